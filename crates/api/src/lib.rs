@@ -1,0 +1,1 @@
+//! The contract: every HTTP method of the API once, as data and types.

@@ -1,0 +1,1 @@
+//! Document bytes by hash over an object store.

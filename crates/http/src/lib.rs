@@ -1,0 +1,1 @@
+//! The HTTP edge: routing from the contract, authentication, limits, errors to status.

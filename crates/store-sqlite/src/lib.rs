@@ -1,0 +1,1 @@
+//! The embedded store: SQLite, group commit, leases.

@@ -1,0 +1,21 @@
+//! Ids, ticks, feed positions, clocks and sizes that every crate of Potok speaks.
+//!
+//! Nothing here does I/O or knows a protocol structure. Time and randomness are parameters: [`Clock`] and [`Entropy`]
+//! are the only doors to them, and only [`SystemClock`] and [`SystemEntropy`] open onto the real world.
+
+mod clock;
+mod content;
+mod entropy;
+mod guid;
+mod index_key;
+pub mod limits;
+mod ticks;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use content::{ContentHash, ContentRef};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use guid::{
+    BoxId, DepartmentId, EntityId, EventId, InvalidId, MessageId, OrgId, PacketId, UserId, parse_guid,
+};
+pub use index_key::{IndexKey, InvalidIndexKey};
+pub use ticks::Ticks;

@@ -1,0 +1,30 @@
+//! Documented limits of the API, each with its unit. What the API leaves open is decided here once.
+
+/// Documents in one message.
+pub const DOCUMENTS_PER_MESSAGE: usize = 40;
+/// One document in a message.
+pub const DOCUMENT_BYTES: u64 = 70 * 1024 * 1024;
+/// Structured data attached to a document.
+pub const STRUCTURED_DATA_BYTES: u64 = 10 * 1024 * 1024;
+/// A comment to a document.
+pub const COMMENT_CHARS: usize = 5000;
+/// Sum of all inline content of one read answer.
+pub const INLINE_CONTENT_BYTES: u64 = 1_048_576;
+/// Events, documents and counteragents on one page.
+pub const PAGE: usize = 100;
+/// Documents asked for in one `GetDocflows`.
+pub const DOCFLOWS_PER_REQUEST: usize = 100;
+/// Counting of events after a bookmark stops here and reports `GreaterThanOrEqual`.
+pub const TOTAL_COUNT: u64 = 100_000;
+/// One part of an upload to the shelf.
+pub const SHELF_PART_BYTES: usize = 70 * 1024 * 1024;
+/// One file on the shelf.
+pub const SHELF_FILE_BYTES: u64 = 400 * 1024 * 1024;
+/// How long a file stays on the shelf.
+pub const SHELF_LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
+/// Tags alive on one document.
+pub const TAGS_PER_DOCUMENT: usize = 30;
+/// Labels on one entity.
+pub const LABELS_PER_ENTITY: usize = 30;
+/// Invalid signatures of one entity per box and day before further ones are refused.
+pub const INVALID_SIGNATURES_PER_DAY: usize = 3;
