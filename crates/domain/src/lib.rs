@@ -1,1 +1,22 @@
-//! The pure core: events, message state as a fold, decisions, workflows, docflow, access policy.
+//! The pure core: what can happen to a message, what follows from it, and who may see it.
+//!
+//! State is a fold over events ([`MessageState`]); a decision says which event follows from a command and reads or
+//! writes nothing. There is no runtime, SQL, HTTP or protobuf here, no clock and no randomness: they are parameters.
+
+mod attachment_type;
+pub mod command;
+pub mod directory;
+mod entity;
+mod event;
+pub mod feed;
+mod state;
+
+pub use attachment_type::AttachmentType;
+pub use entity::{
+    Body, Check, Document, DocumentKind, DocumentRef, Entity, Metadata, PowerOfAttorney, Service, Signature,
+    Tag, WorkflowId,
+};
+pub use event::{
+    Change, DeliveryReport, Event, LockMode, MessageType, Origin, Party, Patched, Posted, SignatureChecked,
+};
+pub use state::{Direction, EntityState, EventMark, MessageState, Revision, Side};

@@ -1,1 +1,36 @@
-//! Storage traits named by use, stored forms with versions, and the contract suite of every backend.
+//! Storage traits, named after what a use case wants, and the forms in which events are kept.
+//!
+//! Rules of all traits: not found is `None` or an empty list; time and new ids come in as parameters, except the index
+//! key, which the store gives under the box's write order; what a method returns `Ok` for is durable.
+
+mod credentials;
+mod directory;
+mod feed;
+mod journal;
+mod outbox;
+mod shelf;
+
+pub use credentials::{ApiClient, Credentials, PasswordLogin, Token, TokenHash, TokenKind};
+pub use directory::{Directory, Member};
+pub use feed::{Feed, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery};
+pub use journal::{
+    Append, AppendError, Appended, Journal, MessageTail, NewEvent, Operation, SmallContent, Wanted,
+};
+pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, NewDelivery, Outbox, SettleError, WorkerId};
+pub use shelf::{Shelf, ShelfFile, ShelfPart};
+
+/// Everything that the product keeps, behind one handle.
+pub trait Store: Journal + Feed + Outbox + Directory + Credentials + Shelf {}
+
+impl<T: Journal + Feed + Outbox + Directory + Credentials + Shelf> Store for T {}
+
+/// The store could not do its work; worth repeating as is.
+#[derive(Debug, thiserror::Error)]
+#[error("the store failed to {action}")]
+pub struct StoreError {
+    /// What it was doing, as the rest of «failed to …».
+    pub action: &'static str,
+    /// Why it could not.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}

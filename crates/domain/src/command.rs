@@ -1,0 +1,164 @@
+//! What a person may ask for.
+//!
+//! `S` is how bytes are named: [`Source`] as the request gives them, [`potok_types::ContentRef`] once they are kept.
+//! `path` is the place in the request, for error texts: `MessageToPost.DocumentAttachments[0]`.
+
+use bytes::Bytes;
+use potok_types::{BoxId, DepartmentId, EntityId, MessageId};
+
+use crate::{LockMode, Metadata, Tag};
+
+/// Where the bytes of a request come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// They stand in the request.
+    Inline(Bytes),
+    /// They were put on the caller's shelf under this name.
+    OnShelf(String),
+    /// The server makes a marked test signature over the parent's bytes.
+    TestSignature,
+}
+
+/// `PostMessage`: a new message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostMessage<S> {
+    /// The sender.
+    pub from: BoxId,
+    /// The recipient; `None` for an internal message.
+    pub to: Option<BoxId>,
+    /// The sender's department; `None` lets the server choose.
+    pub from_department: Option<DepartmentId>,
+    /// The recipient's department; `None` is the head.
+    pub to_department: Option<DepartmentId>,
+    /// Inside one organization.
+    pub is_internal: bool,
+    /// Store unsent.
+    pub delay_send: bool,
+    /// What must be done to all documents at once.
+    pub lock_mode: LockMode,
+    /// At least one signature is a test signature.
+    pub is_test: bool,
+    /// 1…40 documents.
+    pub documents: Vec<NewDocument<S>>,
+    /// Data attached to the documents.
+    pub structured_data: Vec<NewStructuredData<S>>,
+}
+
+/// One document of a new message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDocument<S> {
+    /// Where it stands in the request.
+    pub path: String,
+    /// Its bytes.
+    pub content: S,
+    /// The sender's signature; `None` when the message is not sent yet.
+    pub signature: Option<S>,
+    /// UTF-8 text.
+    pub comment: Option<S>,
+    /// A signature in return is asked for.
+    pub need_recipient_signature: bool,
+    /// A receipt is asked for.
+    pub need_receipt: bool,
+    /// The poster's id, unique in the request.
+    pub custom_document_id: Option<String>,
+    /// `TypeNamedId`.
+    pub type_named_id: String,
+    /// `None`: the type's default.
+    pub function: Option<String>,
+    /// `None`: the function's default.
+    pub version: Option<String>,
+    /// `None`: the version's default.
+    pub workflow: Option<i32>,
+    /// The bytes are opaque.
+    pub is_encrypted: bool,
+    /// Attributes.
+    pub metadata: Vec<Metadata>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+    /// Documents it refers to.
+    pub initial_documents: Vec<Link>,
+    /// Documents that refer to it.
+    pub subordinate_documents: Vec<Link>,
+    /// How it may be edited while unsent.
+    pub editing_setting: Option<String>,
+}
+
+/// Names a document in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// A document of the same request, by its `CustomDocumentId`.
+    SameRequest(String),
+    /// A document that the box already has.
+    Existing(crate::DocumentRef),
+}
+
+/// Data attached to a document of the same request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewStructuredData<S> {
+    /// Where it stands in the request.
+    pub path: String,
+    /// `CustomDocumentId` of the document.
+    pub document: String,
+    /// Its bytes.
+    pub content: S,
+    /// Name of the file.
+    pub file_name: String,
+}
+
+/// `PostMessagePatch`: additions to a message, all or nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostPatch<S> {
+    /// Whose additions.
+    pub box_id: BoxId,
+    /// To which message.
+    pub message_id: MessageId,
+    /// At least one signature is a test signature.
+    pub is_test: bool,
+    /// Signatures under existing entities.
+    pub signatures: Vec<NewSignature<S>>,
+    /// Receipts.
+    pub receipts: Vec<NewService<S>>,
+    /// Refusals to sign.
+    pub rejections: Vec<NewRejection<S>>,
+}
+
+/// A signature under an existing entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSignature<S> {
+    /// Where it stands in the request.
+    pub path: String,
+    /// What it signs.
+    pub parent: EntityId,
+    /// Its bytes.
+    pub signature: S,
+    /// It approves only.
+    pub is_approval: bool,
+    /// Labels.
+    pub labels: Vec<String>,
+}
+
+/// A signed service file under an existing entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewService<S> {
+    /// Where it stands in the request.
+    pub path: String,
+    /// What it belongs to.
+    pub parent: EntityId,
+    /// Its bytes.
+    pub content: S,
+    /// The signature over them.
+    pub signature: S,
+    /// Name of the file, if its bytes say one.
+    pub file_name: Option<String>,
+    /// Labels.
+    pub labels: Vec<String>,
+}
+
+/// A refusal to sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRejection<S> {
+    /// The file.
+    pub service: NewService<S>,
+    /// Formal XML; else plain UTF-8 text of the obsolete list.
+    pub is_formal: bool,
+}

@@ -1,0 +1,152 @@
+//! Who takes part: organizations, people, and what each may do.
+
+use potok_types::{BoxId, DepartmentId, OrgId, Ticks, UserId};
+
+/// An organization and its only box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub org_id: OrgId,
+    /// Its box.
+    pub box_id: BoxId,
+    /// 10 digits, or 12 for an individual.
+    pub inn: String,
+    /// 9 digits; `None` for individuals.
+    pub kpp: Option<String>,
+    /// Full name.
+    pub full_name: String,
+    /// Short name; also the title of the box.
+    pub short_name: String,
+    /// State registration number.
+    pub ogrn: Option<String>,
+    /// Participant id of the electronic exchange.
+    pub fns_participant_id: String,
+    /// Receives from its counteragents only.
+    pub counteragents_only: bool,
+    /// Without legal force.
+    pub is_test: bool,
+    /// An administrator suspended the box: 402.
+    pub is_suspended: bool,
+    /// Departments besides the head.
+    pub departments: Vec<Department>,
+}
+
+/// A folder of an organization's tree. The head (zero id) is implied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Department {
+    /// Its id.
+    pub id: DepartmentId,
+    /// Its parent; zero under the head.
+    pub parent: DepartmentId,
+    /// Its name.
+    pub name: String,
+    /// Short name.
+    pub abbreviation: String,
+    /// Its own tax registration code.
+    pub kpp: Option<String>,
+}
+
+/// A person or a service account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// E-mail or another unique name.
+    pub login: String,
+    /// Family name.
+    pub last_name: String,
+    /// Given name.
+    pub first_name: String,
+    /// Patronymic.
+    pub middle_name: Option<String>,
+    /// A robot, bound to an API client.
+    pub is_service: bool,
+}
+
+/// A person in an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Employee {
+    /// Who.
+    pub user_id: UserId,
+    /// Where.
+    pub box_id: BoxId,
+    /// Position.
+    pub position: String,
+    /// What this person may do there.
+    pub permissions: Permissions,
+    /// Since when.
+    pub created_at: Ticks,
+}
+
+/// What a person may do in an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permissions {
+    /// The person's own department.
+    pub department: DepartmentId,
+    /// May change the organization.
+    pub is_administrator: bool,
+    /// Which documents the person sees.
+    pub access: AccessLevel,
+    /// For [`AccessLevel::SelectedDepartments`].
+    pub selected_departments: Vec<DepartmentId>,
+    /// May create and edit documents.
+    pub can_create_documents: bool,
+    /// May sign and refuse to sign.
+    pub can_sign_documents: bool,
+    /// May delete and restore.
+    pub can_delete_restore_documents: bool,
+    /// May approve.
+    pub can_add_resolutions: bool,
+    /// May pass on for approval.
+    pub can_request_resolutions: bool,
+    /// May manage counteragents.
+    pub can_manage_counteragents: bool,
+    /// Shut out of the organization.
+    pub is_blocked: bool,
+}
+
+/// Which documents a person sees; numbers of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum AccessLevel {
+    /// Those in the own department.
+    DepartmentOnly = 0,
+    /// Those, and those in all departments below.
+    DepartmentAndSubdepartments = 1,
+    /// All.
+    AllDocuments = 2,
+    /// Those in the listed departments.
+    SelectedDepartments = 3,
+}
+
+impl AccessLevel {
+    /// The level of `number`; `None` is no access.
+    pub const fn from_number(number: i32) -> Option<Self> {
+        match number {
+            0 => Some(Self::DepartmentOnly),
+            1 => Some(Self::DepartmentAndSubdepartments),
+            2 => Some(Self::AllDocuments),
+            3 => Some(Self::SelectedDepartments),
+            _ => None,
+        }
+    }
+}
+
+impl Permissions {
+    /// Everything, in the head department.
+    pub const fn full() -> Self {
+        Self {
+            department: DepartmentId::ZERO,
+            is_administrator: true,
+            access: AccessLevel::AllDocuments,
+            selected_departments: Vec::new(),
+            can_create_documents: true,
+            can_sign_documents: true,
+            can_delete_restore_documents: true,
+            can_add_resolutions: true,
+            can_request_resolutions: true,
+            can_manage_counteragents: true,
+            is_blocked: false,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What can happen to a message in one box.
+
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, Ticks, UserId};
+
+use crate::{Check, Entity, PowerOfAttorney};
+
+/// One change of one message in one box. Recorded once, never edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Equals the message id for [`Change::Posted`], the patch id otherwise. The same in every box it reaches.
+    pub id: EventId,
+    /// The message.
+    pub message_id: MessageId,
+    /// When: one clock reading for all of the event.
+    pub at: Ticks,
+    /// What happened.
+    pub change: Change,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The message appeared in this box: always the first event.
+    Posted(Box<Posted>),
+    /// Something was added to it.
+    Patched(Box<Patched>),
+}
+
+/// The message as it appeared in this box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Letter, draft or template.
+    pub message_type: MessageType,
+    /// The sender. Its department is known in the sender's box only.
+    pub from: Party,
+    /// The recipient; the sender itself for an internal message.
+    pub to: Party,
+    /// What must be done to all documents at once.
+    pub lock_mode: LockMode,
+    /// Sent inside one organization.
+    pub is_internal: bool,
+    /// Without legal force.
+    pub is_test: bool,
+    /// The person who made it, in the box where it was made.
+    pub author: Option<UserId>,
+    /// Documents first, each followed by what hangs under it; parents before children.
+    pub entities: Vec<Entity>,
+}
+
+/// One side of an exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// Its box.
+    pub box_id: BoxId,
+    /// Its readable name at that time.
+    pub title: String,
+    /// The department that the sender named on this side; `None` when it named none or it is not for this box to see.
+    pub department: Option<DepartmentId>,
+}
+
+/// What was added to a message in one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patched {
+    /// Who added it.
+    pub origin: Origin,
+    /// New entities, parents before children.
+    pub entities: Vec<Entity>,
+    /// Results of signature checks of earlier entities.
+    pub checks: Vec<SignatureChecked>,
+    /// What became of the delivery of an earlier event of this box.
+    pub report: Option<DeliveryReport>,
+}
+
+/// Who made a patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A person of this box.
+    Own {
+        /// Who.
+        user: Option<UserId>,
+    },
+    /// It was made in this other box and delivered.
+    Received {
+        /// Which.
+        from: BoxId,
+    },
+    /// The operator.
+    Operator,
+}
+
+/// The end of a signature's check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignatureChecked {
+    /// Which signature.
+    pub signature: EntityId,
+    /// Never [`Check::Unchecked`].
+    pub check: Check,
+    /// Whether the signer needs a power of attorney.
+    pub power_of_attorney: Option<PowerOfAttorney>,
+}
+
+/// What became of the delivery of an earlier event of this box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryReport {
+    /// It arrived.
+    Delivered {
+        /// Which event of this box.
+        event: EventId,
+        /// This is the first delivery of the message itself.
+        whole_message: bool,
+        /// When it appeared in the other box.
+        at: Ticks,
+    },
+    /// It will not arrive.
+    NotDelivered {
+        /// Which event of this box.
+        event: EventId,
+    },
+}
+
+/// The kind of a message; numbers of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum MessageType {
+    /// Sent, or to be sent as it is.
+    Letter = 1,
+    /// Not sent; becomes a new letter.
+    Draft = 2,
+    /// A prepared form for the other side.
+    Template = 3,
+}
+
+impl MessageType {
+    /// The kind of `number`, if there is one.
+    pub const fn from_number(number: i32) -> Option<Self> {
+        match number {
+            1 => Some(Self::Letter),
+            2 => Some(Self::Draft),
+            3 => Some(Self::Template),
+            _ => None,
+        }
+    }
+}
+
+/// What must be done to all documents of a packet at once; numbers of the API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum LockMode {
+    /// Nothing.
+    #[default]
+    None = 1,
+    /// Sending.
+    Send = 2,
+    /// Everything.
+    Full = 3,
+}
+
+impl LockMode {
+    /// The mode of `number`, if there is one.
+    pub const fn from_number(number: i32) -> Option<Self> {
+        match number {
+            1 => Some(Self::None),
+            2 => Some(Self::Send),
+            3 => Some(Self::Full),
+            _ => None,
+        }
+    }
+}
+
+impl Event {
+    /// The entities that this event added.
+    pub fn entities(&self) -> &[Entity] {
+        match &self.change {
+            Change::Posted(posted) => &posted.entities,
+            Change::Patched(patched) => &patched.entities,
+        }
+    }
+}

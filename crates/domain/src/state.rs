@@ -1,0 +1,301 @@
+//! The state of a message in one box: a fold over its events.
+
+use std::collections::HashMap;
+
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, Ticks};
+
+use crate::{
+    Body, Change, Check, DeliveryReport, Document, Entity, Event, LockMode, MessageType, Origin, Party,
+    Patched, Posted, PowerOfAttorney, Signature,
+};
+
+/// How many events of a message one box holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub u32);
+
+/// The part that the box plays in the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// It sent it.
+    Sender,
+    /// It received it.
+    Recipient,
+    /// Both at once.
+    Internal,
+}
+
+/// The same as the API words it; numbers of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum Direction {
+    /// Received.
+    Inbound = 1,
+    /// Sent.
+    Outbound = 2,
+    /// Inside one organization.
+    Internal = 3,
+}
+
+/// One event of the message, without its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventMark {
+    /// Its id.
+    pub id: EventId,
+    /// Its time.
+    pub at: Ticks,
+}
+
+/// An entity with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityState {
+    /// As it was recorded.
+    pub entity: Entity,
+    /// The event of this box that brought it.
+    pub event: EventId,
+    /// When it appeared in this box.
+    pub appeared_at: Ticks,
+    /// When it appeared in the other box, as far as this box knows; for what came from there, when it arrived here.
+    pub delivered_at: Option<Ticks>,
+    /// The event that brought it will not be delivered.
+    pub is_undeliverable: bool,
+    /// The check of the signature, as far as this box knows; [`Check::Valid`] for what is not a signature.
+    pub check: Check,
+    /// What the check said about the signer's authority.
+    pub power_of_attorney: Option<PowerOfAttorney>,
+}
+
+/// A message in one box after some of its events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageState {
+    /// The box.
+    pub box_id: BoxId,
+    /// The message.
+    pub message_id: MessageId,
+    /// Letter, draft or template.
+    pub message_type: MessageType,
+    /// The sender.
+    pub from: Party,
+    /// The recipient.
+    pub to: Party,
+    /// What must be done to all documents at once.
+    pub lock_mode: LockMode,
+    /// Sent inside one organization.
+    pub is_internal: bool,
+    /// Without legal force.
+    pub is_test: bool,
+    /// Somebody of this box has seen it.
+    pub is_read: bool,
+    /// A delivery of the message itself was reported.
+    pub is_delivered: bool,
+    entities: Vec<EntityState>,
+    positions: HashMap<EntityId, usize>,
+    events: Vec<EventMark>,
+}
+
+impl MessageState {
+    /// The state after `events`, which are all events of one message in `box_id` from the first one on, in order.
+    /// `None` when there are none, or the first one does not open a message.
+    pub fn replay<'a>(box_id: BoxId, events: impl IntoIterator<Item = &'a Event>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let mut state = Self::open(box_id, events.next()?)?;
+        events.for_each(|event| state.apply(event));
+        Some(state)
+    }
+
+    /// The state after the first event; `None` when it does not open a message.
+    pub fn open(box_id: BoxId, event: &Event) -> Option<Self> {
+        let Change::Posted(posted) = &event.change else { return None };
+        let mut state = Self {
+            box_id,
+            message_id: event.message_id,
+            message_type: posted.message_type,
+            from: posted.from.clone(),
+            to: posted.to.clone(),
+            lock_mode: posted.lock_mode,
+            is_internal: posted.is_internal,
+            is_test: posted.is_test,
+            is_read: posted.from.box_id == box_id,
+            is_delivered: false,
+            entities: Vec::with_capacity(posted.entities.len()),
+            positions: HashMap::with_capacity(posted.entities.len()),
+            events: Vec::new(),
+        };
+        state.apply_posted(posted, event);
+        state.events.push(EventMark { id: event.id, at: event.at });
+        Some(state)
+    }
+
+    /// Adds what `event` says. Never refuses: what stands in the journal has happened.
+    pub fn apply(&mut self, event: &Event) {
+        match &event.change {
+            // Only the first event opens a message; a second one would be a fault of the journal and changes nothing.
+            Change::Posted(_) => {}
+            Change::Patched(patched) => self.apply_patched(patched, event),
+        }
+        self.events.push(EventMark { id: event.id, at: event.at });
+    }
+
+    fn apply_posted(&mut self, posted: &Posted, event: &Event) {
+        let is_here_already = self.side() != Side::Sender;
+        self.add(&posted.entities, event, is_here_already.then_some(event.at));
+    }
+
+    fn apply_patched(&mut self, patched: &Patched, event: &Event) {
+        let delivered_at = match patched.origin {
+            Origin::Received { .. } | Origin::Operator => Some(event.at),
+            Origin::Own { .. } if self.is_internal => Some(event.at),
+            Origin::Own { .. } => None,
+        };
+        self.is_read |= matches!(patched.origin, Origin::Own { .. });
+        self.add(&patched.entities, event, delivered_at);
+        match patched.report {
+            Some(DeliveryReport::Delivered { event, whole_message, at }) => {
+                self.is_delivered |= whole_message;
+                for state in self.entities.iter_mut().filter(|state| state.event == event) {
+                    state.delivered_at = Some(at);
+                    if state.check == Check::Unchecked {
+                        state.check = Check::Valid;
+                    }
+                }
+            }
+            Some(DeliveryReport::NotDelivered { event }) => {
+                for state in self.entities.iter_mut().filter(|state| state.event == event) {
+                    state.is_undeliverable = true;
+                }
+            }
+            None => {}
+        }
+        for checked in &patched.checks {
+            if let Some(&position) = self.positions.get(&checked.signature) {
+                let state = &mut self.entities[position];
+                state.check = checked.check;
+                state.power_of_attorney = checked.power_of_attorney;
+            }
+        }
+    }
+
+    fn add(&mut self, entities: &[Entity], event: &Event, delivered_at: Option<Ticks>) {
+        for entity in entities {
+            let (check, power_of_attorney) = match &entity.body {
+                Body::Signature(signature) => (signature.check, signature.power_of_attorney),
+                _ => (Check::Valid, None),
+            };
+            self.positions.insert(entity.id, self.entities.len());
+            self.entities.push(EntityState {
+                entity: entity.clone(),
+                event: event.id,
+                appeared_at: event.at,
+                delivered_at,
+                is_undeliverable: false,
+                check,
+                power_of_attorney,
+            });
+        }
+    }
+
+    /// How many events were applied.
+    pub fn revision(&self) -> Revision {
+        Revision(u32::try_from(self.events.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The part that the box plays.
+    pub fn side(&self) -> Side {
+        if self.is_internal {
+            Side::Internal
+        } else if self.from.box_id == self.box_id {
+            Side::Sender
+        } else {
+            Side::Recipient
+        }
+    }
+
+    /// The part that the box plays, as the API words it.
+    pub fn direction(&self) -> Direction {
+        match self.side() {
+            Side::Sender => Direction::Outbound,
+            Side::Recipient => Direction::Inbound,
+            Side::Internal => Direction::Internal,
+        }
+    }
+
+    /// The other box; this one for an internal message.
+    pub fn counteragent(&self) -> &Party {
+        match self.side() {
+            Side::Sender | Side::Internal => &self.to,
+            Side::Recipient => &self.from,
+        }
+    }
+
+    /// All events so far, in order.
+    pub fn events(&self) -> &[EventMark] {
+        &self.events
+    }
+
+    /// When the message appeared in this box.
+    pub fn created_at(&self) -> Ticks {
+        self.events.first().map_or(Ticks::new(0), |event| event.at)
+    }
+
+    /// The newest event.
+    pub fn last_event(&self) -> Option<EventMark> {
+        self.events.last().copied()
+    }
+
+    /// All entities in the order in which they appeared; parents before children.
+    pub fn entities(&self) -> &[EntityState] {
+        &self.entities
+    }
+
+    /// The entity `id`.
+    pub fn entity(&self, id: EntityId) -> Option<&EntityState> {
+        self.positions.get(&id).map(|&position| &self.entities[position])
+    }
+
+    /// The entities directly under `parent`, oldest first.
+    pub fn children(&self, parent: EntityId) -> impl Iterator<Item = &EntityState> + Clone {
+        self.entities.iter().filter(move |state| state.entity.parent == Some(parent))
+    }
+
+    /// The root documents.
+    pub fn documents(&self) -> impl Iterator<Item = (&EntityState, &Document)> + Clone {
+        self.entities.iter().filter_map(|state| state.entity.document().map(|document| (state, document)))
+    }
+
+    /// The root document `id`.
+    pub fn document(&self, id: EntityId) -> Option<(&EntityState, &Document)> {
+        let state = self.entity(id)?;
+        state.entity.document().map(|document| (state, document))
+    }
+
+    /// The topmost ancestor of `id`, which is `id` itself when it has no parent here.
+    pub fn root_of(&self, id: EntityId) -> EntityId {
+        let mut current = id;
+        // Parents stand before children, so the walk ends.
+        while let Some(parent) = self.entity(current).and_then(|state| state.entity.parent) {
+            if self.entity(parent).is_none() {
+                break;
+            }
+            current = parent;
+        }
+        current
+    }
+
+    /// The department where the document lies in this box.
+    pub fn department_of(&self, document: &Document) -> DepartmentId {
+        document.department
+    }
+
+    /// The newest best signature of `signer` under `parent` that is not an approval: valid before unchecked before
+    /// invalid.
+    pub fn signature_of(&self, parent: EntityId, signer: BoxId) -> Option<(&EntityState, &Signature)> {
+        let rank = |check| match check {
+            Check::Valid => 2,
+            Check::Unchecked => 1,
+            Check::Invalid => 0,
+        };
+        self.children(parent)
+            .filter_map(|state| state.entity.signature().map(|signature| (state, signature)))
+            .filter(|(_, signature)| !signature.is_approval && signature.signer_box == signer)
+            .max_by_key(|(state, _)| rank(state.check))
+    }
+}

@@ -1,0 +1,81 @@
+//! Who calls: API clients, passwords, tokens. Secrets are kept as hashes only.
+
+use async_trait::async_trait;
+use potok_types::{Ticks, UserId};
+
+use crate::StoreError;
+
+/// SHA-256 of a token: what is kept instead of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+/// A program that may call the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiClient {
+    /// `ddauth_api_client_id`, also `client_id`.
+    pub id: String,
+    /// What it is, for people.
+    pub name: String,
+    /// SHA-256 of `client_secret`, which is random and long, so no slow hash is needed; `None`: it has none.
+    pub secret_hash: Option<TokenHash>,
+    /// Switched off by the operator: 403.
+    pub is_blocked: bool,
+    /// The account as which `client_credentials` act.
+    pub service_user: Option<UserId>,
+}
+
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Calls methods.
+    Access,
+    /// Makes access tokens.
+    Refresh,
+}
+
+/// A token's rights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Instead of the token.
+    pub hash: TokenHash,
+    /// What it is for.
+    pub kind: TokenKind,
+    /// The only client that may use it.
+    pub client_id: String,
+    /// As whom.
+    pub user: UserId,
+    /// Scopes, blank-separated; empty for tokens of `Authenticate`.
+    pub scope: String,
+    /// Good before this moment.
+    pub expires_at: Ticks,
+}
+
+/// A user's password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordLogin {
+    /// Whose.
+    pub user: UserId,
+    /// Argon2id in PHC form; `None`: no login by password.
+    pub password_hash: Option<String>,
+}
+
+/// The key ring.
+#[async_trait]
+pub trait Credentials: Send + Sync {
+    /// The client `id`.
+    async fn api_client(&self, id: &str) -> Result<Option<ApiClient>, StoreError>;
+    /// All clients, by id.
+    async fn api_clients(&self) -> Result<Vec<ApiClient>, StoreError>;
+    /// Adds a client, or replaces the one with its id.
+    async fn put_api_client(&self, client: &ApiClient) -> Result<(), StoreError>;
+    /// The password of the user with this login, in any case.
+    async fn password(&self, login: &str) -> Result<Option<PasswordLogin>, StoreError>;
+    /// Keeps a token.
+    async fn put_token(&self, token: &Token) -> Result<(), StoreError>;
+    /// The token, expired or not.
+    async fn token(&self, hash: TokenHash) -> Result<Option<Token>, StoreError>;
+    /// Moves the end of a token's life, for sliding refresh tokens.
+    async fn extend_token(&self, hash: TokenHash, expires_at: Ticks) -> Result<(), StoreError>;
+    /// Forgets tokens that expired before `now`; how many.
+    async fn forget_expired_tokens(&self, now: Ticks) -> Result<u64, StoreError>;
+}

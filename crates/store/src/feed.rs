@@ -1,0 +1,92 @@
+//! The feed of a box: its events in the order in which they were written.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_domain::{Direction, MessageType};
+use potok_types::{BoxId, DepartmentId, EventId, IndexKey, MessageId, Ticks};
+
+use crate::StoreError;
+
+/// Which way to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FeedOrder {
+    /// Oldest first; a bookmark is followed by larger keys.
+    #[default]
+    Ascending,
+    /// Newest first; a bookmark is followed by smaller keys.
+    Descending,
+}
+
+/// Which events to return. An event matches the document filters if one of its concerned documents satisfies all of
+/// them together; an empty list is no filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedFilter {
+    /// Kinds of messages.
+    pub message_types: Vec<MessageType>,
+    /// `TypeNamedId`s.
+    pub types: Vec<String>,
+    /// Directions.
+    pub directions: Vec<Direction>,
+    /// The other box.
+    pub counteragent: Option<BoxId>,
+    /// Departments in which the document lay at that time; `None` is no filter, an empty list matches nothing.
+    pub departments: Option<Vec<DepartmentId>>,
+    /// Event time, inclusive.
+    pub from: Option<Ticks>,
+    /// Event time, inclusive.
+    pub to: Option<Ticks>,
+}
+
+/// A page to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedQuery {
+    /// The box.
+    pub box_id: BoxId,
+    /// Exclusive start; `None` is the start (descending: the end) of the feed.
+    pub after: Option<IndexKey>,
+    /// Which way.
+    pub order: FeedOrder,
+    /// 1…100.
+    pub limit: usize,
+    /// Which events.
+    pub filter: FeedFilter,
+    /// Counting stops here.
+    pub count_up_to: u64,
+}
+
+/// One event as it was rendered when it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedEvent {
+    /// Its position.
+    pub key: IndexKey,
+    /// Its id.
+    pub event_id: EventId,
+    /// Its message.
+    pub message_id: MessageId,
+    /// The ready `BoxEvent` in protobuf, without `IndexKey`.
+    pub box_event: Bytes,
+}
+
+/// A page with the number of events behind the bookmark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedPage {
+    /// At most `limit`; fewer only at the end.
+    pub events: Vec<FeedEvent>,
+    /// Matching events after the bookmark, this page included, counted up to `count_up_to`.
+    pub total: u64,
+    /// Counting did not stop early.
+    pub is_exact: bool,
+}
+
+/// Reading what happened in a box. Cost does not depend on how far into the feed a page lies.
+#[async_trait]
+pub trait Feed: Send + Sync {
+    /// The page after the bookmark.
+    async fn page(&self, query: FeedQuery) -> Result<FeedPage, StoreError>;
+
+    /// The event `event` of the box.
+    async fn event(&self, box_id: BoxId, event: EventId) -> Result<Option<FeedEvent>, StoreError>;
+
+    /// The newest event that matches.
+    async fn last(&self, box_id: BoxId, filter: &FeedFilter) -> Result<Option<FeedEvent>, StoreError>;
+}

@@ -1,0 +1,90 @@
+//! What has to reach another box: written with the event that causes it, done at least once.
+
+use async_trait::async_trait;
+use potok_types::{BoxId, EventId, MessageId, Ticks};
+
+use crate::StoreError;
+
+/// A delivery to plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// The event of this box to deliver.
+    pub event: EventId,
+    /// Where to.
+    pub to: BoxId,
+}
+
+/// Numbers deliveries in the order in which they were planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeliveryId(pub i64);
+
+/// Names a worker for the time of its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WorkerId(pub uuid::Uuid);
+
+/// The right to finish one delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LeaseToken {
+    /// The box whose delivery it is.
+    pub box_id: BoxId,
+    /// Which delivery.
+    pub delivery: DeliveryId,
+    /// Grows with each lease of the same delivery, so that a late worker is recognized.
+    pub attempt: u32,
+}
+
+/// A planned delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// From this box.
+    pub from: BoxId,
+    /// To that one.
+    pub to: BoxId,
+    /// The message.
+    pub message_id: MessageId,
+    /// The event of the sending box.
+    pub event: EventId,
+}
+
+/// A delivery handed out to a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leased {
+    /// The right to finish it, with the attempt's number: 1 for the first one.
+    pub token: LeaseToken,
+    /// What to do.
+    pub delivery: Delivery,
+}
+
+/// The attempt was not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// The delivery belongs to another worker by now.
+    #[error("the lease ran out")]
+    LeaseLost,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The queue of deliveries of all boxes.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Hands out at most `limit` due deliveries, oldest first; each stays with `worker` until `until`.
+    ///
+    /// Deliveries of one message of one box are handed out one at a time, in order: the next one only when the one
+    /// before it is settled.
+    async fn lease_due(
+        &self,
+        worker: WorkerId,
+        now: Ticks,
+        until: Ticks,
+        limit: usize,
+    ) -> Result<Vec<Leased>, StoreError>;
+
+    /// Gives a delivery back after a failed attempt, to be tried again at `at`. A finished delivery is settled by
+    /// [`crate::Append::settles`] instead, together with what the sender's box is told.
+    async fn retry_at(&self, lease: LeaseToken, at: Ticks, error: &str) -> Result<(), SettleError>;
+
+    /// How many deliveries are not settled.
+    async fn pending(&self) -> Result<u64, StoreError>;
+}
