@@ -10,6 +10,7 @@ mod entity;
 mod event;
 pub mod feed;
 mod state;
+pub mod workflow;
 
 pub use attachment_type::AttachmentType;
 pub use entity::{
