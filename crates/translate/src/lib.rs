@@ -1,1 +1,5 @@
 //! Between the wire and the domain: posts to commands; messages, events, documents and docflows to the wire.
+
+mod content_plan;
+
+pub use content_plan::{ContentBudget, ContentKind, ContentPlan};
