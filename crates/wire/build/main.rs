@@ -1,5 +1,7 @@
 //! Compiles the proto files into structs, descriptors, and the tables and code of the codec.
 
+mod codec;
+mod json_names;
 mod names;
 mod schema;
 mod sizes;
@@ -19,12 +21,10 @@ fn main() -> io::Result<()> {
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
     let schema = schema::Schema::read(&descriptors);
 
+    fs::write(out.join("codec.rs"), codec::generate(&schema))?;
+
     let mut config = prost_build::Config::new();
-    config
-        .bytes(["."])
-        .retain_enum_prefix()
-        .include_file("proto.rs")
-        .disable_comments(["."]);
+    config.bytes(["."]).retain_enum_prefix().include_file("proto.rs").disable_comments(["."]);
     for field in sizes::fields_to_box(&schema) {
         config.boxed(field);
     }

@@ -21,7 +21,8 @@ pub(crate) fn rust_field(name: &str) -> String {
 
 fn keyword_safe(name: String) -> String {
     match name.as_str() {
-        "type" | "ref" | "match" | "move" | "use" | "in" | "for" | "where" | "enum" | "struct" | "box" | "final" => {
+        "type" | "ref" | "match" | "move" | "use" | "in" | "for" | "where" | "enum" | "struct" | "box"
+        | "final" => {
             format!("r#{name}")
         }
         _ => name,

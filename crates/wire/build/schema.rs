@@ -64,7 +64,8 @@ impl Schema {
     }
 
     fn add_enum(&mut self, scope: &str, enumeration: &EnumDescriptorProto) {
-        let values = enumeration.value.iter().map(|value| (value.name().to_owned(), value.number())).collect();
+        let values =
+            enumeration.value.iter().map(|value| (value.name().to_owned(), value.number())).collect();
         self.enums.insert(format!("{scope}.{}", enumeration.name()), values);
     }
 }

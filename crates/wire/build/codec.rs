@@ -1,0 +1,270 @@
+//! Writes the generated half of the codec: a table per message and enum, and per message the code that moves its fields
+//! to and from JSON. Lines are dense on purpose: 539 messages have to compile fast.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use prost_types::field_descriptor_proto::Label;
+
+use crate::json_names;
+use crate::names::{rust_field, rust_path};
+use crate::schema::{Field, Kind, Message, Schema};
+
+/// Names of the generated statics, by full name of the message or enum.
+struct Statics<'a> {
+    shapes: BTreeMap<&'a str, String>,
+    enums: BTreeMap<&'a str, String>,
+}
+
+/// The source text of the generated half of the codec.
+pub(crate) fn generate(schema: &Schema) -> String {
+    let statics = Statics {
+        shapes: schema
+            .messages
+            .keys()
+            .enumerate()
+            .map(|(at, name)| (name.as_str(), format!("SHAPE_{at}")))
+            .collect(),
+        enums: schema
+            .enums
+            .keys()
+            .enumerate()
+            .map(|(at, name)| (name.as_str(), format!("ENUM_{at}")))
+            .collect(),
+    };
+    let strict = messages_with_required_inside(schema);
+    let mut out = String::new();
+    let used: BTreeSet<_> = schema
+        .messages
+        .values()
+        .flat_map(|message| &message.fields)
+        .filter_map(|field| match &field.kind {
+            Kind::Enum(name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    for (name, values) in schema.enums.iter().filter(|(name, _)| used.contains(name)) {
+        write_enum(&mut out, &statics.enums[name.as_str()], name, values);
+    }
+    for (name, message) in &schema.messages {
+        let fields = in_json_order(name, message);
+        write_shape(&mut out, &statics, &strict, name, &fields);
+        write_object(&mut out, &statics, schema, name, &fields);
+        let (path, shape) = (rust_path(name), &statics.shapes[name.as_str()]);
+        writeln!(out, "impl WireMessage for {path} {{ const SHAPE: &'static Shape = &{shape}; }}")
+            .expect(INFALLIBLE);
+    }
+    out.push_str("/// Shows every message type of the API to the visitor, ordered by full name.\n");
+    out.push_str("pub fn for_each_message(visitor: &mut impl MessageVisitor) {\n");
+    for name in schema.messages.keys() {
+        writeln!(out, "visitor.visit::<{}>();", rust_path(name)).expect(INFALLIBLE);
+    }
+    out.push_str("}\n");
+    out
+}
+
+const INFALLIBLE: &str = "writing to a string cannot fail";
+
+/// Messages that need the check for missing fields: with a required field, or with a sub-message that needs it.
+fn messages_with_required_inside(schema: &Schema) -> BTreeSet<&str> {
+    let mut strict = BTreeSet::new();
+    loop {
+        let before = strict.len();
+        for (name, message) in &schema.messages {
+            if message.fields.iter().any(|field| {
+                field.label == Label::Required
+                    || matches!(&field.kind, Kind::Message(sub) if strict.contains(sub.as_str()))
+            }) {
+                strict.insert(name.as_str());
+            }
+        }
+        if strict.len() == before {
+            return strict;
+        }
+    }
+}
+
+/// Fields with their JSON names, in the order in which JSON shows them.
+fn in_json_order<'a>(name: &str, message: &'a Message) -> Vec<(&'a str, &'a Field)> {
+    let mut fields: Vec<_> =
+        message.fields.iter().map(|field| (json_names::of_field(name, &field.name), field)).collect();
+    fields.sort_by_key(|(json_name, _)| *json_name);
+    let unique: BTreeSet<_> = fields.iter().map(|(json_name, _)| json_name.to_ascii_lowercase()).collect();
+    assert_eq!(unique.len(), fields.len(), "two fields of {name} differ only by case");
+    fields
+}
+
+fn write_enum(out: &mut String, ident: &str, name: &str, values: &[(String, i32)]) {
+    let mut by_number: Vec<_> = values.iter().collect();
+    by_number.sort_by_key(|(_, number)| *number);
+    let unique: BTreeSet<_> = values.iter().map(|(value, _)| value.to_ascii_lowercase()).collect();
+    assert_eq!(unique.len(), values.len(), "two values of {name} differ only by case");
+    write!(out, "static {ident}: Enum = Enum {{ values: &[").expect(INFALLIBLE);
+    for (value, number) in by_number {
+        write!(out, "({number}, {:?}),", json_names::of_value(name, value)).expect(INFALLIBLE);
+    }
+    out.push_str("], aliases: &[");
+    for (_, value, _) in json_names::VALUES.iter().filter(|row| row.0 == name) {
+        let number = values.iter().find(|(known, _)| known == value).expect("renamed values exist").1;
+        write!(out, "({value:?}, {number}),").expect(INFALLIBLE);
+    }
+    out.push_str("] };\n");
+}
+
+fn write_shape(
+    out: &mut String,
+    statics: &Statics<'_>,
+    strict: &BTreeSet<&str>,
+    name: &str,
+    fields: &[(&str, &Field)],
+) {
+    write!(out, "static {}: Shape = Shape {{ name: {name:?}, fields: &[", statics.shapes[name])
+        .expect(INFALLIBLE);
+    let mut required = 0;
+    for (json_name, field) in fields {
+        let bit = if field.label == Label::Required {
+            required += 1;
+            1_u64 << (required - 1)
+        } else {
+            0
+        };
+        let sub = match &field.kind {
+            Kind::Message(sub) => format!("Some(&{})", statics.shapes[sub.as_str()]),
+            _ => "None".to_owned(),
+        };
+        let repeated = field.label == Label::Repeated;
+        write!(
+            out,
+            "Field {{ name: {json_name:?}, number: {}, bit: {bit:#x}, repeated: {repeated}, sub: {sub} }},",
+            field.number
+        )
+        .expect(INFALLIBLE);
+    }
+    let last = fields.iter().map(|(_, field)| field.number).max().unwrap_or(0);
+    let mut by_number = vec![0_u8; last as usize + 1];
+    for (at, (_, field)) in fields.iter().enumerate() {
+        by_number[field.number as usize] = u8::try_from(at + 1).expect("a message has less than 255 fields");
+    }
+    let required = if required == 0 { 0 } else { u64::MAX >> (64 - required) };
+    write!(out, "], by_number: &{by_number:?}, required: {required:#x}, strict: {}, ", strict.contains(name))
+        .expect(INFALLIBLE);
+    out.push_str("aliases: &[");
+    let at = |wanted: &str| {
+        fields.iter().position(|(_, field)| field.name == wanted).expect("renamed fields exist")
+    };
+    for (_, field, _) in json_names::FIELDS.iter().filter(|row| row.0 == name) {
+        write!(out, "Alias {{ name: {field:?}, index: {}, time: false }},", at(field)).expect(INFALLIBLE);
+    }
+    for (_, property, field) in json_names::TIMES.iter().filter(|row| row.0 == name) {
+        write!(out, "Alias {{ name: {property:?}, index: {}, time: true }},", at(field)).expect(INFALLIBLE);
+    }
+    out.push_str("] };\n");
+}
+
+fn write_object(
+    out: &mut String,
+    statics: &Statics<'_>,
+    schema: &Schema,
+    name: &str,
+    fields: &[(&str, &Field)],
+) {
+    let (path, shape) = (rust_path(name), &statics.shapes[name]);
+    writeln!(out, "impl Object for {path} {{\nfn shape(&self) -> &'static Shape {{ &{shape} }}")
+        .expect(INFALLIBLE);
+    // A message without fields has no use for the writer and the reader.
+    let mark = if fields.is_empty() { "_" } else { "" };
+    writeln!(out, "fn write_fields(&self, {mark}w: &mut Writer<'_>) {{").expect(INFALLIBLE);
+    for (json_name, field) in fields {
+        write_field(out, statics, schema, json_name, field);
+    }
+    writeln!(
+        out,
+        "}}\nfn read_field(&mut self, index: usize, {mark}r: &mut Reader<'_>) -> Result<(), Fault> {{"
+    )
+    .expect(INFALLIBLE);
+    out.push_str("match index {\n");
+    for (at, (_, field)) in fields.iter().enumerate() {
+        read_field(out, statics, at, field);
+    }
+    out.push_str("_ => unreachable!(\"the table has as many fields\"),\n}\n}\n}\n");
+}
+
+fn write_field(out: &mut String, statics: &Statics<'_>, schema: &Schema, json_name: &str, field: &Field) {
+    let key = format!(",\"{json_name}\":");
+    let value = format!("self.{}", rust_field(&field.name));
+    let line = match (field.label, &field.kind) {
+        (Label::Repeated, Kind::String) => format!("w.strings({key:?}, &{value});"),
+        (Label::Repeated, Kind::Bytes) => format!("w.byte_strings({key:?}, &{value});"),
+        (Label::Repeated, Kind::Bool) => format!("w.booleans({key:?}, &{value});"),
+        (Label::Repeated, Kind::Int32 | Kind::Fixed32 | Kind::Fixed64) => {
+            format!("w.integers({key:?}, &{value});")
+        }
+        (Label::Repeated, Kind::Enum(name)) => {
+            format!("w.enumerations({key:?}, &{value}, &{});", statics.enums[name.as_str()])
+        }
+        (Label::Repeated, Kind::Message(_)) => format!("w.objects({key:?}, &{value});"),
+
+        (Label::Required, Kind::String) => format!("w.string({key:?}, &{value});"),
+        (Label::Required, Kind::Bytes) => format!("w.byte_string({key:?}, &{value});"),
+        (Label::Required, Kind::Bool) => format!("w.boolean({key:?}, {value});"),
+        (Label::Required, Kind::Int32 | Kind::Fixed32 | Kind::Fixed64) => {
+            format!("w.integer({key:?}, {value}.into());")
+        }
+        (Label::Required, Kind::Enum(name)) => {
+            format!("w.enumeration({key:?}, {value}, &{});", statics.enums[name.as_str()])
+        }
+        (Label::Required, Kind::Message(_)) => format!("w.object({key:?}, &{value});"),
+
+        (Label::Optional, Kind::String | Kind::Bytes) if field.default.is_some() => {
+            panic!("the codec knows no text defaults: {}", field.name)
+        }
+        (Label::Optional, Kind::String) => format!("if let Some(v) = &{value} {{ w.string({key:?}, v); }}"),
+        (Label::Optional, Kind::Bytes) => {
+            format!("if let Some(v) = &{value} {{ w.byte_string({key:?}, v); }}")
+        }
+        (Label::Optional, Kind::Bool) => {
+            let default = field.default.as_deref().unwrap_or("false");
+            format!("w.boolean({key:?}, {value}.unwrap_or({default}));")
+        }
+        (Label::Optional, Kind::Int32 | Kind::Fixed32 | Kind::Fixed64) => match &field.default {
+            Some(default) => format!("w.integer({key:?}, {value}.unwrap_or({default}).into());"),
+            None => format!("if let Some(v) = {value} {{ w.integer({key:?}, v.into()); }}"),
+        },
+        (Label::Optional, Kind::Enum(name)) => {
+            let values = &schema.enums[name];
+            let default = match &field.default {
+                Some(default) => {
+                    values.iter().find(|(value, _)| value == default).expect("the compiler checked it").1
+                }
+                None => values[0].1,
+            };
+            format!(
+                "w.enumeration({key:?}, {value}.unwrap_or({default}), &{});",
+                statics.enums[name.as_str()]
+            )
+        }
+        (Label::Optional, Kind::Message(_)) => {
+            format!("if let Some(v) = &{value} {{ w.object({key:?}, v); }}")
+        }
+    };
+    writeln!(out, "{line}").expect(INFALLIBLE);
+}
+
+fn read_field(out: &mut String, statics: &Statics<'_>, at: usize, field: &Field) {
+    let target = format!("self.{}", rust_field(&field.name));
+    let call = match &field.kind {
+        Kind::String => "r.string()".to_owned(),
+        Kind::Bytes => "r.byte_string()".to_owned(),
+        Kind::Bool => "r.boolean()".to_owned(),
+        Kind::Int32 | Kind::Fixed32 => "r.int32()".to_owned(),
+        Kind::Fixed64 => "r.int64()".to_owned(),
+        Kind::Enum(name) => format!("r.enumeration(&{})", statics.enums[name.as_str()]),
+        Kind::Message(_) => "r.object()".to_owned(),
+    };
+    let line = match field.label {
+        Label::Repeated => format!("{target} = r.list(|r| {call})?"),
+        Label::Required => format!("{target} = {call}?"),
+        Label::Optional => format!("{target} = Some({call}?)"),
+    };
+    writeln!(out, "{at} => {{ {line}; Ok(()) }}").expect(INFALLIBLE);
+}

@@ -1,0 +1,39 @@
+//! JSON: the hand-written half. The generated half knows the fields and calls [`Writer`] and [`Reader`] for each.
+
+mod read;
+mod write;
+
+pub use read::Reader;
+pub use write::Writer;
+
+use crate::error::Fault;
+use crate::shape::Shape;
+
+/// A message as JSON sees it. Generated; object-safe, so that walking a message is compiled once and not per type.
+pub trait Object: Send + Sync + 'static {
+    /// The table of its fields.
+    fn shape(&self) -> &'static Shape;
+
+    /// Writes every field that has to be shown, each with a comma before it.
+    fn write_fields(&self, writer: &mut Writer<'_>);
+
+    /// Sets the field at this index of the table from the value under the reader.
+    ///
+    /// # Errors
+    /// When the value does not fit.
+    fn read_field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Fault>;
+}
+
+impl<T: Object> Object for Box<T> {
+    fn shape(&self) -> &'static Shape {
+        (**self).shape()
+    }
+
+    fn write_fields(&self, writer: &mut Writer<'_>) {
+        (**self).write_fields(writer);
+    }
+
+    fn read_field(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        (**self).read_field(index, reader)
+    }
+}

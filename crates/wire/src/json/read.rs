@@ -1,0 +1,277 @@
+//! Reading JSON.
+
+use base64::Engine as _;
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, NumberInt, Peek};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::Object;
+use crate::error::{Fault, Reason};
+use crate::shape::{Enum, Shape};
+
+/// Objects inside objects; our own messages stay far below it.
+const MAX_DEPTH: u32 = 100;
+
+/// 0001-01-01 to 1970-01-01 in steps of 100 ns.
+const UNIX_EPOCH_TICKS: i128 = 621_355_968_000_000_000;
+
+/// Reads JSON values as fields want them, forgiving what old clients are known to send.
+pub struct Reader<'j> {
+    jiter: Jiter<'j>,
+    /// What the value under the reader begins with.
+    next: Peek,
+    depth: u32,
+}
+
+impl<'j> Reader<'j> {
+    /// Reads a whole text as one message.
+    pub(crate) fn document<T: Object + Default>(text: &'j [u8]) -> Result<T, Fault> {
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let mut reader = Self { jiter: Jiter::new(text), next: Peek::Null, depth: 0 };
+        reader.next = reader.jiter.peek().map_err(|error| reader.syntax(&error))?;
+        let message = reader.object()?;
+        reader.jiter.finish().map_err(|error| reader.syntax(&error))?;
+        Ok(message)
+    }
+
+    /// A message.
+    ///
+    /// # Errors
+    /// When the value is no object, a field inside does not fit, or a required one is missing.
+    pub fn object<T: Object + Default>(&mut self) -> Result<T, Fault> {
+        let mut target = T::default();
+        self.fill(&mut target)?;
+        Ok(target)
+    }
+
+    /// A list; its elements must be values.
+    ///
+    /// # Errors
+    /// When the value is no list, or an element does not fit.
+    pub fn list<T>(
+        &mut self,
+        mut element: impl FnMut(&mut Self) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        if self.next != Peek::Array {
+            return Err(self.unexpected("a list"));
+        }
+        let mut list = Vec::new();
+        let mut next = self.jiter.known_array();
+        while let Some(peek) = next.map_err(|error| self.syntax(&error).at_index(list.len()))? {
+            self.next = peek;
+            list.push(element(self).map_err(|fault| fault.at_index(list.len()))?);
+            next = self.jiter.array_step();
+        }
+        Ok(list)
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// When the value is anything else.
+    pub fn string(&mut self) -> Result<String, Fault> {
+        self.text("a string").map(str::to_owned)
+    }
+
+    /// Bytes in base64, in either alphabet, with or without padding.
+    ///
+    /// # Errors
+    /// When the value is no text, or not base64.
+    pub fn byte_string(&mut self) -> Result<Bytes, Fault> {
+        let text = self.text("a base64 string")?;
+        let engine =
+            if text.bytes().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE_ANY } else { &STANDARD_ANY };
+        let bytes = engine.decode(text).map_err(|error| Fault::malformed(format!("not base64: {error}")))?;
+        Ok(Bytes::from(bytes))
+    }
+
+    /// A truth value, also as a text.
+    ///
+    /// # Errors
+    /// When the value is anything else.
+    pub fn boolean(&mut self) -> Result<bool, Fault> {
+        match self.next {
+            Peek::True | Peek::False => self.jiter.known_bool(self.next).map_err(|error| self.syntax(&error)),
+            Peek::String => match self.text("a boolean")? {
+                text if text.eq_ignore_ascii_case("true") => Ok(true),
+                text if text.eq_ignore_ascii_case("false") => Ok(false),
+                text => Err(Fault::malformed(format!("expected true or false, found {}", quoted(text)))),
+            },
+            _ => Err(self.unexpected("a boolean")),
+        }
+    }
+
+    /// A whole number of 32 bits, also as a text.
+    ///
+    /// # Errors
+    /// When the value is anything else, or too large.
+    pub fn int32(&mut self) -> Result<i32, Fault> {
+        let number = self.int64()?;
+        i32::try_from(number).map_err(|_| Fault::malformed(format!("{number} does not fit into 32 bits")))
+    }
+
+    /// A whole number of 64 bits, also as a text.
+    ///
+    /// # Errors
+    /// When the value is anything else, or too large.
+    pub fn int64(&mut self) -> Result<i64, Fault> {
+        if self.next == Peek::String {
+            let text = self.text("an integer")?;
+            return text
+                .trim()
+                .parse()
+                .map_err(|_| Fault::malformed(format!("expected an integer, found {}", quoted(text))));
+        }
+        if !self.next.is_num() {
+            return Err(self.unexpected("an integer"));
+        }
+        let NumberInt::Int(number) = self.jiter.known_int(self.next).map_err(|error| self.syntax(&error))?;
+        Ok(number)
+    }
+
+    /// A value of an enum, by name in any case or by number. Numbers without a name are kept, as protobuf keeps them.
+    ///
+    /// # Errors
+    /// When the value is neither, or the name is unknown.
+    pub fn enumeration(&mut self, table: &Enum) -> Result<i32, Fault> {
+        if self.next != Peek::String {
+            return self.int32();
+        }
+        let text = self.text("a name")?;
+        table
+            .number_of(text)
+            .or_else(|| text.parse().ok())
+            .ok_or_else(|| Fault::malformed(format!("unknown value {}", quoted(text))))
+    }
+
+    fn text(&mut self, expected: &'static str) -> Result<&str, Fault> {
+        if self.next != Peek::String {
+            return Err(self.unexpected(expected));
+        }
+        // Two steps, because the text borrows the parser that a failure needs for its position.
+        let at = self.jiter.current_index();
+        self.jiter.known_str().map_err(|error| Fault::malformed(format!("{} at byte {at}", error.error_type)))
+    }
+
+    /// Reads an object into a message. Not generic, so that it is compiled once for all messages.
+    fn fill(&mut self, target: &mut dyn Object) -> Result<(), Fault> {
+        if self.next != Peek::Object {
+            return Err(self.unexpected("an object"));
+        }
+        if self.depth == MAX_DEPTH {
+            return Err(Fault::new(Reason::TooDeep));
+        }
+        self.depth += 1;
+        let shape = target.shape();
+        let mut seen = 0;
+        let mut hint = 0;
+        let mut key = self.jiter.known_object();
+        loop {
+            let found = match key {
+                Ok(None) => break,
+                Ok(Some(name)) => find(shape, name, hint),
+                Err(error) => return Err(self.syntax(&error)),
+            };
+            self.next = self.jiter.peek().map_err(|error| self.syntax(&error))?;
+            match found {
+                _ if self.next == Peek::Null => self.skip()?,
+                Found::Field(index) => {
+                    let field = &shape.fields[index];
+                    target.read_field(index, self).map_err(|fault| fault.in_field(field.name))?;
+                    seen |= field.bit;
+                    hint = index + 1;
+                }
+                Found::Time { index, name } => {
+                    let field = &shape.fields[index];
+                    if field.bit & seen == 0 {
+                        self.time(target, index).map_err(|fault| fault.in_field(name))?;
+                        seen |= field.bit;
+                    } else {
+                        self.skip()?;
+                    }
+                }
+                Found::Nothing => self.skip()?,
+            }
+            key = self.jiter.next_key();
+        }
+        self.depth -= 1;
+        match shape.missing(seen) {
+            Some(field) => Err(Fault::new(Reason::Missing).in_field(field.name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Sets a field of ticks from a time in text, by reading the number of ticks as if it stood there.
+    fn time(&mut self, target: &mut dyn Object, index: usize) -> Result<(), Fault> {
+        let text = self.text("a time")?;
+        let parsed = OffsetDateTime::parse(text, &Rfc3339)
+            .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
+            .map_err(|_| Fault::malformed(format!("expected an ISO 8601 time, found {}", quoted(text))))?;
+        let ticks = (parsed.unix_timestamp_nanos() / 100 + UNIX_EPOCH_TICKS).to_string();
+        let mut number = Reader { jiter: Jiter::new(ticks.as_bytes()), next: Peek::Null, depth: self.depth };
+        number.next = number.jiter.peek().map_err(|error| number.syntax(&error))?;
+        target.read_field(index, &mut number)
+    }
+
+    fn skip(&mut self) -> Result<(), Fault> {
+        self.jiter.known_skip(self.next).map_err(|error| self.syntax(&error))
+    }
+
+    fn unexpected(&self, expected: &str) -> Fault {
+        let found = match self.next {
+            Peek::Null => "null",
+            Peek::True | Peek::False => "a boolean",
+            Peek::String => "a string",
+            Peek::Array => "a list",
+            Peek::Object => "an object",
+            number if number.is_num() => "a number",
+            _ => "something that is not JSON",
+        };
+        Fault::malformed(format!("expected {expected}, found {found}"))
+    }
+
+    fn syntax(&self, error: &JiterError) -> Fault {
+        match &error.error_type {
+            JiterErrorType::JsonError(JsonErrorType::RecursionLimitExceeded) => Fault::new(Reason::TooDeep),
+            kind => {
+                let place = self.jiter.error_position(error.index);
+                Fault::malformed(format!("{kind} at line {} column {}", place.line, place.column))
+            }
+        }
+    }
+}
+
+enum Found {
+    Field(usize),
+    Time { index: usize, name: &'static str },
+    Nothing,
+}
+
+fn find(shape: &Shape, name: &str, hint: usize) -> Found {
+    if let Some(index) = shape.named(name, hint) {
+        return Found::Field(index);
+    }
+    match shape.aliases.iter().find(|alias| alias.name.eq_ignore_ascii_case(name)) {
+        Some(alias) if alias.time => Found::Time { index: alias.index, name: alias.name },
+        Some(alias) => Found::Field(alias.index),
+        None => Found::Nothing,
+    }
+}
+
+/// A client's text as an error may repeat it: short, and on one line.
+fn quoted(text: &str) -> String {
+    const LIMIT: usize = 40;
+    match text.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+static STANDARD_ANY: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
+static URL_SAFE_ANY: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);

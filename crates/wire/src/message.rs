@@ -1,0 +1,76 @@
+//! What every message can do, and the six functions of the codec.
+
+use bytes::Bytes;
+use prost::Message;
+
+use crate::error::{DecodeError, Fault};
+use crate::json::{Object, Reader, Writer};
+use crate::presence;
+use crate::shape::Shape;
+
+/// A message of the API. Implemented by every struct of [`crate::proto`] and by nothing else.
+pub trait WireMessage: Message + Object + Default + Clone + PartialEq {
+    /// The table of its fields.
+    #[doc(hidden)]
+    const SHAPE: &'static Shape;
+
+    /// Full name: `Diadoc.Api.Proto.Events.BoxEvent`.
+    const NAME: &'static str = Self::SHAPE.name;
+}
+
+/// Something to be done with every type of message, see [`crate::for_each_message`].
+pub trait MessageVisitor {
+    /// Called once per type.
+    fn visit<M: WireMessage>(&mut self);
+}
+
+/// Reads a message from protobuf. Fields of bytes share the given buffer instead of copying it.
+///
+/// # Errors
+/// When the bytes are not protobuf, or a required field is missing at any depth.
+pub fn decode_protobuf<M: WireMessage>(bytes: Bytes) -> Result<M, DecodeError> {
+    check::<M>(&bytes)?;
+    M::decode(bytes).map_err(|error| not_protobuf::<M>(&error))
+}
+
+/// Reads a message from protobuf, copying fields of bytes.
+///
+/// # Errors
+/// As [`decode_protobuf`].
+pub fn decode_protobuf_slice<M: WireMessage>(bytes: &[u8]) -> Result<M, DecodeError> {
+    check::<M>(bytes)?;
+    M::decode(bytes).map_err(|error| not_protobuf::<M>(&error))
+}
+
+fn check<M: WireMessage>(bytes: &[u8]) -> Result<(), DecodeError> {
+    presence::check(M::SHAPE, bytes).map_err(|fault| fault.of(M::SHAPE.short_name()))
+}
+
+fn not_protobuf<M: WireMessage>(error: &prost::DecodeError) -> DecodeError {
+    Fault::malformed(error.to_string()).of(M::SHAPE.short_name())
+}
+
+/// Writes a message as protobuf. Required fields are always written.
+pub fn encode_protobuf<M: WireMessage>(message: &M) -> Vec<u8> {
+    message.encode_to_vec()
+}
+
+/// Reads a message from JSON text in UTF-8, with or without a byte order mark.
+///
+/// # Errors
+/// When the text is not JSON, a value does not fit its field, or a required field is missing at any depth.
+pub fn decode_json<M: WireMessage>(text: &[u8]) -> Result<M, DecodeError> {
+    Reader::document(text).map_err(|fault| fault.of(M::SHAPE.short_name()))
+}
+
+/// Appends a message as JSON text.
+pub fn encode_json<M: WireMessage>(message: &M, out: &mut Vec<u8>) {
+    Writer::new(out).document(message);
+}
+
+/// A message as JSON text.
+pub fn to_json<M: WireMessage>(message: &M) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    encode_json(message, &mut out);
+    out
+}

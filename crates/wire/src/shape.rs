@@ -1,0 +1,104 @@
+//! Tables about messages and enums, generated at build: what both decoders need to know of a field.
+
+/// What the decoders know of a message.
+#[derive(Debug)]
+pub struct Shape {
+    /// Full name: `Diadoc.Api.Proto.Events.BoxEvent`.
+    pub name: &'static str,
+    /// Fields in JSON order, which is alphabetical.
+    pub fields: &'static [Field],
+    /// Field number to one more than the index in `fields`; zero where there is no field.
+    pub by_number: &'static [u8],
+    /// The bits of all required fields.
+    pub required: u64,
+    /// Whether this message or any below it has a required field.
+    pub strict: bool,
+    /// Further property names accepted in JSON.
+    pub aliases: &'static [Alias],
+}
+
+/// What the decoders know of a field.
+#[derive(Debug)]
+pub struct Field {
+    /// Name in JSON; the name in the proto file except for a few.
+    pub name: &'static str,
+    /// Number in protobuf.
+    pub number: u32,
+    /// This field's own bit if it is required, otherwise zero.
+    pub bit: u64,
+    /// Whether the field is a list.
+    pub repeated: bool,
+    /// The message inside, if it is one.
+    pub sub: Option<&'static Shape>,
+}
+
+/// A property that JSON input may use for a field, besides the field's own name.
+#[derive(Debug)]
+pub struct Alias {
+    /// The property.
+    pub name: &'static str,
+    /// The field it fills.
+    pub index: usize,
+    /// The value is an ISO 8601 time for a field of ticks, and gives way to the field itself.
+    pub time: bool,
+}
+
+/// What the JSON codec knows of an enum.
+#[derive(Debug)]
+pub struct Enum {
+    /// Numbers and JSON names, by number.
+    pub values: &'static [(i32, &'static str)],
+    /// Further names accepted in JSON.
+    pub aliases: &'static [(&'static str, i32)],
+}
+
+impl Shape {
+    /// Name without the package: `BoxEvent`.
+    #[must_use]
+    pub fn short_name(&self) -> &'static str {
+        self.name.rsplit('.').next().unwrap_or(self.name)
+    }
+
+    /// The field with this protobuf number, with its index.
+    pub(crate) fn field(&self, number: u32) -> Option<(usize, &'static Field)> {
+        let index = usize::from(*self.by_number.get(number as usize)?).checked_sub(1)?;
+        Some((index, &self.fields[index]))
+    }
+
+    /// The index of the field called `name` in any case; the search starts at `hint`, because writers keep an order.
+    pub(crate) fn named(&self, name: &str, hint: usize) -> Option<usize> {
+        let same = |field: &Field| field.name.eq_ignore_ascii_case(name);
+        let hint = hint.min(self.fields.len());
+        let (before, after) = self.fields.split_at(hint);
+        after.iter().position(same).map(|at| hint + at).or_else(|| before.iter().position(same))
+    }
+
+    /// The first required field whose bit is not in `seen`.
+    pub(crate) fn missing(&self, seen: u64) -> Option<&'static Field> {
+        let missing = self.required & !seen;
+        (missing != 0).then(|| self.fields.iter().find(|field| field.bit & missing != 0)).flatten()
+    }
+}
+
+impl Enum {
+    /// The JSON name of a number.
+    pub(crate) fn name_of(&self, number: i32) -> Option<&'static str> {
+        // Nearly all enums count from their first value without gaps.
+        let guess = number.wrapping_sub(self.values.first()?.0) as usize;
+        match self.values.get(guess) {
+            Some(&(known, name)) if known == number => Some(name),
+            _ => {
+                let at = self.values.binary_search_by_key(&number, |value| value.0).ok()?;
+                Some(self.values[at].1)
+            }
+        }
+    }
+
+    /// The number of a name in any case.
+    pub(crate) fn number_of(&self, name: &str) -> Option<i32> {
+        let value = self.values.iter().find(|value| value.1.eq_ignore_ascii_case(name)).map(|value| value.0);
+        value.or_else(|| {
+            self.aliases.iter().find(|alias| alias.0.eq_ignore_ascii_case(name)).map(|alias| alias.1)
+        })
+    }
+}
