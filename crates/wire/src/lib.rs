@@ -5,6 +5,7 @@
 //! message: how values look, and what is forgiven on input.
 
 mod error;
+pub mod framing;
 mod json;
 mod message;
 mod presence;
