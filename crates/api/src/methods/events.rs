@@ -1,0 +1,190 @@
+//! The feeds.
+
+use potok_types::{BoxId, DepartmentId, EventId, IndexKey};
+use potok_wire::proto;
+
+use crate::access::class::{B, B_ALL, B_DEP, B_F, PARTNER};
+use crate::endpoint::endpoints;
+use crate::methods::common::{BOX, BoxQuery};
+use crate::params::queries;
+use crate::spec::dates::{R2, R2_ASSUMED};
+use crate::{Empty, Maybe, NoQuery, Opaque};
+
+queries! {
+    /// The query of `GetSecurityEvents`.
+    GetSecurityEventsQuery {
+        /// The box.
+        box_id: BoxId = "boxId";
+        /// Read on after this position, as the last answer gave it.
+        after_index_key: Option<Opaque> = "afterIndexKey",
+        /// How many items to return at most.
+        count: Option<i64> = "count",
+    }
+
+    /// Where to read on in the feed, and what to leave out. `afterEventId` and `afterIndexKey` exclude each other.
+    GetNewEventsQuery {
+        /// The box.
+        box_id: BoxId = "boxId";
+        /// Read on after this event; from the oldest one when absent.
+        after_event_id: Option<EventId> = "afterEventId",
+        /// Read on after this position; from the oldest event when absent.
+        after_index_key: Option<IndexKey> = "afterIndexKey",
+        /// Only the feed of this department.
+        department_id: Option<DepartmentId> = "departmentId",
+        /// Only these kinds of messages: `Letter`, `Draft`, `Template`.
+        message_type: Vec<String> = "messageType",
+        /// Only these document types.
+        type_named_id: Vec<String> = "typeNamedId",
+        /// Only these directions: `Inbound`, `Outbound`, `Internal`.
+        document_direction: Vec<String> = "documentDirection",
+        /// Not earlier than this, in ticks.
+        timestamp_from_ticks: Option<i64> = "timestampFromTicks",
+        /// Not later than this, in ticks.
+        timestamp_to_ticks: Option<i64> = "timestampToTicks",
+        /// Only documents exchanged with this box.
+        counteragent_box_id: Option<BoxId> = "counteragentBoxId",
+        /// `Ascending` (default) or `Descending`.
+        order_by: Option<String> = "orderBy",
+        /// How many items to return at most.
+        limit: Option<i64> = "limit",
+    }
+
+    /// As [`GetNewEventsQuery`], before positions had keys.
+    GetNewEventsV6Query {
+        /// The box.
+        box_id: BoxId = "boxId";
+        /// Read on after this event; from the oldest one when absent.
+        after_event_id: Option<EventId> = "afterEventId",
+        /// Only the feed of this department.
+        department_id: Option<DepartmentId> = "departmentId",
+        /// Only these kinds of messages: `Letter`, `Draft`, `Template`.
+        message_type: Vec<String> = "messageType",
+        /// Only these document types.
+        type_named_id: Vec<String> = "typeNamedId",
+        /// Only these directions: `Inbound`, `Outbound`, `Internal`.
+        document_direction: Vec<String> = "documentDirection",
+        /// Not earlier than this, in ticks.
+        timestamp_from_ticks: Option<i64> = "timestampFromTicks",
+        /// Not later than this, in ticks.
+        timestamp_to_ticks: Option<i64> = "timestampToTicks",
+        /// Only documents exchanged with this box.
+        counteragent_box_id: Option<BoxId> = "counteragentBoxId",
+        /// `Ascending` (default) or `Descending`.
+        order_by: Option<String> = "orderBy",
+        /// How many items to return at most.
+        limit: Option<i64> = "limit",
+    }
+
+    /// Where to read on in the feed.
+    GetNewEventsV4Query {
+        /// The box.
+        box_id: BoxId = "boxId";
+        /// Read on after this event; from the oldest one when absent.
+        after_event_id: Option<EventId> = "afterEventId",
+    }
+
+    /// The query of `GetEvent`.
+    GetEventQuery {
+        /// The box.
+        box_id: BoxId = "boxId",
+        /// The event.
+        event_id: EventId = "eventId";
+    }
+}
+
+endpoints! {
+    $ Events for_each_events_endpoint;
+
+    /// A page of document events over all boxes of a technology partner.
+    GetPartnerEvents get_partner_events = "GetPartnerEvents" 1, Post "/GetPartnerEvents",
+    NoQuery, proto::partner_events::GetPartnerEventsRequest => proto::partner_events::GetPartnerEventsResponse {
+        access: PARTNER,
+        status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
+    }
+
+    /// A page of security events.
+    GetSecurityEvents get_security_events = "GetSecurityEvents" 1, Get "/V1/GetSecurityEvents",
+    GetSecurityEventsQuery, Empty => proto::SecurityEventList {
+        access: B,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+    }
+
+    /// A page of the feed.
+    GetNewEventsV8 get_new_events_v8 = "GetNewEvents" 8, Get "/V8/GetNewEvents",
+    GetNewEventsQuery, Empty => proto::events::BoxEventList {
+        access: B_DEP,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+    }
+
+    /// A page of the feed.
+    GetNewEventsV7 get_new_events_v7 = "GetNewEvents" 7, Get "/V7/GetNewEvents",
+    GetNewEventsQuery, Empty => proto::events::BoxEventList {
+        access: B_DEP,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        deprecation: R2_ASSUMED,
+    }
+
+    /// A page of the feed.
+    GetNewEventsV6 get_new_events_v6 = "GetNewEvents" 6, Get "/V6/GetNewEvents",
+    GetNewEventsV6Query, Empty => proto::events::BoxEventList {
+        access: B_F,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        deprecation: R2_ASSUMED,
+    }
+
+    /// A page of the feed.
+    GetNewEventsV5 get_new_events_v5 = "GetNewEvents" 5, Get "/V5/GetNewEvents",
+    GetNewEventsV4Query, Empty => proto::events::BoxEventList {
+        access: B_F,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        deprecation: R2_ASSUMED,
+    }
+
+    /// A page of the feed.
+    GetNewEventsV4 get_new_events_v4 = "GetNewEvents" 4, Get "/V4/GetNewEvents",
+    GetNewEventsV4Query, Empty => proto::events::BoxEventList {
+        access: B_ALL,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        deprecation: R2,
+    }
+
+    /// One event, with contents as far as they fit.
+    GetEventV3 get_event_v3 = "GetEvent" 3, Get "/V3/GetEvent",
+    GetEventQuery, Empty => proto::events::BoxEvent {
+        access: B_ALL,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+    }
+
+    /// One event, with contents as far as they fit.
+    GetEventV2 get_event_v2 = "GetEvent" 2, Get "/V2/GetEvent",
+    GetEventQuery, Empty => proto::events::BoxEvent {
+        access: B_ALL,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        deprecation: R2_ASSUMED,
+    }
+
+    /// The newest event of the feed; 204 when there is none.
+    GetLastEventV2 get_last_event_v2 = "GetLastEvent" 2, Get "/V2/GetLastEvent",
+    BoxQuery, Empty => Maybe<proto::events::BoxEvent> {
+        access: B_DEP,
+        box_in: BOX,
+        status_codes: &[200, 204, 400, 401, 402, 403, 405, 429, 500],
+    }
+
+    /// The newest event of the feed; 204 when there is none.
+    GetLastEvent get_last_event = "GetLastEvent" 1, Get "/GetLastEvent",
+    BoxQuery, Empty => Maybe<proto::events::BoxEvent> {
+        access: B_DEP,
+        box_in: BOX,
+        status_codes: &[200, 204, 400, 401, 402, 403, 405, 429, 500],
+        deprecation: R2_ASSUMED,
+    }
+}

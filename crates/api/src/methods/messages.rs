@@ -1,0 +1,257 @@
+//! Sending messages and reading them.
+
+use potok_types::{BoxId, EntityId, MessageId};
+use potok_wire::proto;
+
+use crate::access::class::{
+    B, B_ALL_DELRES, B_ALL_SIGN, B_CREATE, B_D, B_D_ACT, B_D_CREATE, B_D_UM, OPERATOR, U,
+};
+use crate::endpoint::endpoints;
+use crate::methods::common::{AttachmentQuery, BOX, EntityQuery, OperationQuery};
+use crate::params::queries;
+use crate::spec::dates::{R2, R2_ASSUMED};
+use crate::{BoxIn, Deprecation, Empty, MESSAGE_BODY_LIMIT_BYTES, NoQuery, Raw};
+
+queries! {
+    /// The query of `GetMessage`.
+    GetMessageQuery {
+        /// The box.
+        box_id: BoxId = "boxId",
+        /// The message.
+        message_id: MessageId = "messageId";
+        /// Only this document and what hangs on it.
+        entity_id: Option<EntityId> = "entityId",
+        /// Show original signatures instead of time-stamped copies.
+        original_signature: bool = "originalSignature",
+        /// Put contents into the answer.
+        inject_entity_content: Option<bool> = "injectEntityContent",
+    }
+
+    /// The query of `RecycleDraft`.
+    RecycleDraftQuery {
+        /// The box.
+        box_id: BoxId = "boxId",
+        /// The draft.
+        draft_id: MessageId = "draftId";
+    }
+
+    /// The query of `PrepareDocumentsToSign`.
+    PrepareDocumentsToSignQuery {
+        ;
+        /// Leave contents out of the answer.
+        exclude_content: bool = "excludeContent",
+    }
+
+    /// The query of `GetTemplate`.
+    GetTemplateQuery {
+        /// The box.
+        box_id: BoxId = "boxId",
+        /// The template.
+        template_id: MessageId = "templateId";
+        /// Only this document and what hangs on it.
+        entity_id: Option<EntityId> = "entityId",
+    }
+
+    /// The query of `PostTemplatePatch`.
+    PostTemplatePatchQuery {
+        /// The box.
+        box_id: BoxId = "boxId",
+        /// The template.
+        template_id: MessageId = "templateId";
+        /// Names the operation so that a repetition is recognized.
+        operation_id: Option<String> = "operationId",
+    }
+}
+
+endpoints! {
+    $ Messages for_each_messages_endpoint;
+
+    /// One message as it stands now.
+    GetMessageV6 get_message_v6 = "GetMessage" 6, Get "/V6/GetMessage",
+    GetMessageQuery, Empty => proto::events::Message {
+        access: B_D,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
+    }
+
+    /// One message as it stands now.
+    GetMessageV5 get_message_v5 = "GetMessage" 5, Get "/V5/GetMessage",
+    GetMessageQuery, Empty => proto::events::Message {
+        access: B_D,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
+        deprecation: R2_ASSUMED,
+    }
+
+    /// One message as it stands now.
+    GetMessageV4 get_message_v4 = "GetMessage" 4, Get "/V4/GetMessage",
+    GetMessageQuery, Empty => proto::events::Message {
+        access: B_D,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        deprecation: R2_ASSUMED,
+    }
+
+    /// Sends a message, or stores a draft.
+    PostMessageV3 post_message_v3 = "PostMessage" 3, Post "/V3/PostMessage",
+    OperationQuery, proto::events::MessageToPost => proto::events::Message {
+        access: B_CREATE,
+        box_in: BoxIn::Body("FromBoxId"),
+        status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// Adds to a message: signatures, refusals, receipts, resolutions and more.
+    PostMessagePatchV4 post_message_patch_v4 = "PostMessagePatch" 4, Post "/V4/PostMessagePatch",
+    OperationQuery, proto::events::MessagePatchToPostV2 => proto::events::MessagePatch {
+        access: B_D_ACT,
+        box_in: BoxIn::Body("BoxId"),
+        status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// Adds to a message: signatures, refusals, receipts, resolutions and more.
+    PostMessagePatchV3 post_message_patch_v3 = "PostMessagePatch" 3, Post "/V3/PostMessagePatch",
+    OperationQuery, proto::events::MessagePatchToPost => proto::events::MessagePatch {
+        access: B_D_ACT,
+        box_in: BoxIn::Body("BoxId"),
+        status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        deprecation: R2,
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// Whether a message would be accepted.
+    CanPostMessage can_post_message = "CanPostMessage" 1, Post "/CanPostMessage",
+    NoQuery, Raw => Raw {
+        access: B,
+        box_in: BoxIn::Body("FromBoxId"),
+        status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        note: "MessageToPostPrototype: the structure is not in the published schema, so the bytes are handed on as they are; MessageValidationResult: the structure is not in the published schema, so the bytes are handed on as they are",
+    }
+
+    /// Sends a draft.
+    SendDraft send_draft = "SendDraft" 1, Post "/SendDraft",
+    OperationQuery, proto::events::DraftToSend => proto::events::Message {
+        access: B_ALL_SIGN,
+        box_in: BoxIn::Body("BoxId"),
+        status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// Throws a draft away.
+    RecycleDraft recycle_draft = "RecycleDraft" 1, Post "/RecycleDraft",
+    RecycleDraftQuery, Empty => Empty {
+        access: B_ALL_DELRES,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+    }
+
+    /// Fills signer data into documents before they are signed.
+    PrepareDocumentsToSign prepare_documents_to_sign = "PrepareDocumentsToSign" 1, Post "/PrepareDocumentsToSign",
+    PrepareDocumentsToSignQuery, proto::events::PrepareDocumentsToSignRequest => proto::events::PrepareDocumentsToSignResponse {
+        access: B_D,
+        box_in: BoxIn::Body("BoxId"),
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// Stores a template.
+    PostTemplate post_template = "PostTemplate" 1, Post "/PostTemplate",
+    OperationQuery, proto::events::TemplateToPost => proto::events::Template {
+        access: B_CREATE,
+        box_in: BoxIn::Body("FromBoxId"),
+        status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// One template.
+    GetTemplate get_template = "GetTemplate" 1, Get "/GetTemplate",
+    GetTemplateQuery, Empty => proto::events::Template {
+        access: B_D,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        deprecation: R2_ASSUMED,
+        replaced_by: Some("GetMessage V6"),
+    }
+
+    /// Changes a template.
+    PostTemplatePatch post_template_patch = "PostTemplatePatch" 1, Post "/PostTemplatePatch",
+    PostTemplatePatchQuery, proto::events::TemplatePatchToPost => proto::events::MessagePatch {
+        access: B_D_CREATE,
+        box_in: BOX,
+        status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// Makes a message out of templates.
+    TransformTemplateToMessage transform_template_to_message = "TransformTemplateToMessage" 1, Post "/TransformTemplateToMessage",
+    OperationQuery, proto::events::TemplateTransformationToPost => proto::events::Message {
+        access: B_D_CREATE,
+        box_in: BoxIn::Body("BoxId"),
+        status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// A roaming operator reports what became of an event.
+    PostRoamingNotification post_roaming_notification = "PostRoamingNotification" 1, Post "/PostRoamingNotification",
+    NoQuery, proto::events::RoamingNotificationToPost => Empty {
+        access: OPERATOR,
+        box_in: BoxIn::Body("BoxId"),
+        status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
+        documented: false,
+        note: "that only roaming operators may call it is our choice",
+    }
+
+    /// Stored a draft.
+    PostDraft post_draft = "PostDraft" 1, Post "/PostDraft",
+    NoQuery, proto::events::MessageToPost => proto::events::Message {
+        access: U,
+        box_in: BoxIn::Body("FromBoxId"),
+        status_codes: &[410],
+        deprecation: Deprecation::Gone,
+        replaced_by: Some("PostMessage V3"),
+        body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+    }
+
+    /// Sent a draft.
+    SendMessage send_message = "SendMessage" 1, Post "/SendMessage",
+    NoQuery, proto::events::MessageToSend => proto::events::Message {
+        access: U,
+        box_in: BoxIn::Body("BoxId"),
+        status_codes: &[410],
+        deprecation: Deprecation::Gone,
+        replaced_by: Some("SendDraft"),
+    }
+
+    /// The bytes of an entity.
+    GetEntityContentV4 get_entity_content_v4 = "GetEntityContent" 4, Get "/V4/GetEntityContent",
+    EntityQuery, Empty => Raw {
+        access: B_D,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
+    }
+
+    /// Makes a universal message about a document.
+    GenerateUniversalMessage generate_universal_message = "GenerateUniversalMessage" 1, Post "/GenerateUniversalMessage",
+    AttachmentQuery, Raw => Raw {
+        access: B_D_UM,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+    }
+
+    /// Reads a universal message of a message.
+    ParseUniversalMessage parse_universal_message = "ParseUniversalMessage" 1, Post "/ParseUniversalMessage",
+    AttachmentQuery, Empty => Raw {
+        access: B_D,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+    }
+
+    /// Reads a universal message.
+    ParseUniversalMessageXml parse_universal_message_xml = "ParseUniversalMessageXml" 1, Post "/ParseUniversalMessageXml",
+    NoQuery, Raw => Raw {
+        access: U,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+    }
+}

@@ -1,0 +1,138 @@
+//! Reading XML documents.
+
+use potok_types::BoxId;
+use potok_wire::proto;
+
+use crate::access::class::{B, K};
+use crate::endpoint::endpoints;
+use crate::methods::common::{BOX, VersionQuery};
+use crate::params::queries;
+use crate::spec::dates::R1_ASSUMED;
+use crate::{NoQuery, Raw};
+
+queries! {
+    /// The query of `ParseTitleXml`.
+    ParseTitleXmlQuery {
+        /// The box.
+        box_id: BoxId = "boxId",
+        /// The document type.
+        document_type_named_id: String = "documentTypeNamedId",
+        /// The function of the document type.
+        document_function: String = "documentFunction",
+        /// The version of the document type.
+        document_version: String = "documentVersion",
+        /// The number of the title.
+        title_index: i64 = "titleIndex";
+    }
+}
+
+endpoints! {
+    $ Generation for_each_parsing_endpoint;
+
+    /// Reads a title of any document type into its contract.
+    ParseTitleXml parse_title_xml = "ParseTitleXml" 1, Post "/ParseTitleXml",
+    ParseTitleXmlQuery, Raw => Raw {
+        access: B,
+        box_in: BOX,
+        status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+    }
+
+    /// Reads an invoice.
+    ParseInvoiceXml parse_invoice_xml = "ParseInvoiceXml" 1, Post "/ParseInvoiceXml",
+    NoQuery, Raw => proto::invoicing::InvoiceInfo {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+    }
+
+    /// Reads the seller's title of a waybill.
+    ParseTorg12SellerTitleXml parse_torg12_seller_title_xml = "ParseTorg12SellerTitleXml" 1, Post "/ParseTorg12SellerTitleXml",
+    VersionQuery, Raw => Raw {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+        note: "Torg12SellerTitleInfo or TovTorgSellerTitleInfo, by the document version",
+    }
+
+    /// Reads the buyer's title of a waybill.
+    ParseTorg12BuyerTitleXml parse_torg12_buyer_title_xml = "ParseTorg12BuyerTitleXml" 1, Post "/ParseTorg12BuyerTitleXml",
+    VersionQuery, Raw => Raw {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+        note: "Torg12BuyerTitleInfo or TovTorgBuyerTitleInfo, by the document version",
+    }
+
+    /// Reads the seller's title of an acceptance certificate.
+    ParseAcceptanceCertificateSellerTitleXml parse_acceptance_certificate_seller_title_xml = "ParseAcceptanceCertificateSellerTitleXml" 1, Post "/ParseAcceptanceCertificateSellerTitleXml",
+    VersionQuery, Raw => Raw {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+        note: "AcceptanceCertificateSellerTitleInfo (or 552): the structure is not in the published schema, so the bytes are handed on as they are",
+    }
+
+    /// Reads the buyer's title of an acceptance certificate.
+    ParseAcceptanceCertificateBuyerTitleXml parse_acceptance_certificate_buyer_title_xml = "ParseAcceptanceCertificateBuyerTitleXml" 1, Post "/ParseAcceptanceCertificateBuyerTitleXml",
+    VersionQuery, Raw => Raw {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+        note: "AcceptanceCertificateBuyerTitleInfo (or 552): the structure is not in the published schema, so the bytes are handed on as they are",
+    }
+
+    /// Reads the seller's title of a universal transfer document.
+    ParseUniversalTransferDocumentSellerTitleXml parse_universal_transfer_document_seller_title_xml = "ParseUniversalTransferDocumentSellerTitleXml" 1, Post "/ParseUniversalTransferDocumentSellerTitleXml",
+    VersionQuery, Raw => proto::invoicing::UniversalTransferDocumentSellerTitleInfo {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+    }
+
+    /// Reads the buyer's title of a universal transfer document.
+    ParseUniversalTransferDocumentBuyerTitleXml parse_universal_transfer_document_buyer_title_xml = "ParseUniversalTransferDocumentBuyerTitleXml" 1, Post "/ParseUniversalTransferDocumentBuyerTitleXml",
+    NoQuery, Raw => proto::invoicing::UniversalTransferDocumentBuyerTitleInfo {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+    }
+
+    /// Reads the seller's title of a universal correction document.
+    ParseUniversalCorrectionDocumentSellerTitleXml parse_universal_correction_document_seller_title_xml = "ParseUniversalCorrectionDocumentSellerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentSellerTitleXml",
+    VersionQuery, Raw => proto::invoicing::UniversalCorrectionDocumentSellerTitleInfo {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+    }
+
+    /// Reads the buyer's title of a universal correction document.
+    ParseUniversalCorrectionDocumentBuyerTitleXml parse_universal_correction_document_buyer_title_xml = "ParseUniversalCorrectionDocumentBuyerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentBuyerTitleXml",
+    NoQuery, Raw => proto::invoicing::UniversalTransferDocumentBuyerTitleInfo {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        deprecation: R1_ASSUMED,
+        replaced_by: Some("ParseTitleXml"),
+    }
+
+    /// Reads a proposal to revoke a document.
+    ParseRevocationRequestXml parse_revocation_request_xml = "ParseRevocationRequestXml" 1, Post "/ParseRevocationRequestXml",
+    NoQuery, Raw => proto::invoicing::RevocationRequestInfo {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+    }
+
+    /// Reads a refusal to sign.
+    ParseSignatureRejectionXml parse_signature_rejection_xml = "ParseSignatureRejectionXml" 1, Post "/ParseSignatureRejectionXml",
+    NoQuery, Raw => proto::invoicing::SignatureRejectionInfo {
+        access: K,
+        status_codes: &[200, 400, 401, 405, 415, 429, 500],
+    }
+}

@@ -1,0 +1,116 @@
+//! The table of `docs/parity.md`: what the API has and what of it is built.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::{Area, Deprecation, MethodSpec, SERVED, methods, successor};
+
+/// What a call to the method gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// An answer.
+    Served,
+    /// 501: known, but not built.
+    NotBuilt,
+    /// 410: removed by the vendor.
+    Gone,
+}
+
+impl Status {
+    /// Of one method.
+    pub fn of(spec: &MethodSpec) -> Self {
+        if spec.is_gone() {
+            Self::Gone
+        } else if SERVED.contains(&spec.label) {
+            Self::Served
+        } else {
+            Self::NotBuilt
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Served => "served",
+            Self::NotBuilt => "501",
+            Self::Gone => "410",
+        }
+    }
+}
+
+const HEAD: &str = "\
+# Parity with the Diadoc HTTP API
+
+Generated from the contract (`crates/api`); do not edit. `POTOK_BLESS=1 cargo test -p potok-api` writes it anew.
+
+Status: *served*; *501* (known, answers `501` with its name); *410* (removed by the vendor).
+
+Access: `N` nobody is asked; `CLIENT` an OAuth client; `K` a known API client; `U` a user; `BEARER` a user with a Bearer
+token; `B` an employee of the box; `K/B` a known client, an employee if a box is named; `OWNER`, `TASK` the user who
+made the thing; `PARTNER` a technology partner; `OPERATOR` a roaming operator. `+ALL` all documents of the box; `+DEP`
+all, or a department that is named; `+D` every document named; `+F` the rest is left out; `+CREATE`, `+SIGN`,
+`+DELRES`, `+UM`, `+ACT` the action permission (`+ACT`: by the parts of the patch); `+ADM` administrators; `+ADM/SELF`
+administrators, or about oneself; `+CA` who manages partners; `+ENC` organizations with encrypted documents.
+
+Deprecation: the last day promised by the vendor; `~` where the date was published for the group only.
+";
+
+/// The whole page, as Markdown.
+pub fn table() -> String {
+    let mut out = String::from(HEAD);
+    let count = |status| methods::all().iter().filter(|spec| Status::of(spec) == status).count();
+    let _infallible = writeln!(
+        out,
+        "\n{} methods: {} served, {} answered 501, {} answered 410.",
+        methods::all().len(),
+        count(Status::Served),
+        count(Status::NotBuilt),
+        count(Status::Gone)
+    );
+    let mut titles: Vec<Area> = Vec::new();
+    for spec in methods::all() {
+        if !titles.contains(&spec.area) {
+            titles.push(spec.area);
+        }
+    }
+    for area in titles {
+        let _infallible = write!(
+            out,
+            "\n## {}\n\n| Method | Request | Access | Deprecation | Use instead | Status |\n|---|---|---|---|---|---|\n",
+            area.title()
+        );
+        for spec in methods::all().iter().filter(|spec| spec.area == area) {
+            let _infallible = writeln!(
+                out,
+                "| {} | `{} {}` | {} | {} | {} | {} |",
+                spec.label,
+                spec.verb,
+                spec.path,
+                spec.access,
+                deprecation(spec),
+                successor(spec)
+                    .filter(|_| spec.deprecation != Deprecation::None)
+                    .map_or("", |next| next.label),
+                Status::of(spec).text()
+            );
+        }
+    }
+    out
+}
+
+fn deprecation(spec: &MethodSpec) -> String {
+    match spec.deprecation {
+        Deprecation::None if spec.documented => String::new(),
+        Deprecation::None => "undocumented".to_owned(),
+        Deprecation::Obsolete => "obsolete".to_owned(),
+        Deprecation::Announced => "announced, no date".to_owned(),
+        Deprecation::RemovalAfter { date, assumed } => format!("{}{date}", if assumed { "~" } else { "" }),
+        Deprecation::Gone => "gone".to_owned(),
+    }
+}
+
+/// Labels of [`SERVED`] that name no method, or a method that is gone: empty in a correct contract.
+pub fn served_by_mistake() -> BTreeSet<&'static str> {
+    let alive: BTreeSet<_> =
+        methods::all().iter().filter(|spec| !spec.is_gone()).map(|spec| spec.label).collect();
+    SERVED.iter().copied().filter(|label| !alive.contains(label)).collect()
+}
