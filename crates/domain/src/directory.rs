@@ -1,5 +1,7 @@
 //! Who takes part: organizations, people, and what each may do.
 
+use std::collections::BTreeSet;
+
 use potok_types::{BoxId, DepartmentId, OrgId, Ticks, UserId};
 
 /// An organization and its only box.
@@ -128,6 +130,30 @@ impl AccessLevel {
             2 => Some(Self::AllDocuments),
             3 => Some(Self::SelectedDepartments),
             _ => None,
+        }
+    }
+}
+
+impl Organization {
+    /// The head, or one of its departments.
+    pub fn has_department(&self, id: DepartmentId) -> bool {
+        id == DepartmentId::ZERO || self.departments.iter().any(|department| department.id == id)
+    }
+
+    /// `root` and all departments below it.
+    pub fn subtree(&self, root: DepartmentId) -> BTreeSet<DepartmentId> {
+        let mut found = BTreeSet::from([root]);
+        // Each round goes one level down; the tree may be listed in any order.
+        loop {
+            let before = found.len();
+            for department in &self.departments {
+                if found.contains(&department.parent) {
+                    found.insert(department.id);
+                }
+            }
+            if found.len() == before {
+                return found;
+            }
         }
     }
 }

@@ -3,12 +3,16 @@
 //! State is a fold over events ([`MessageState`]); a decision says which event follows from a command and reads or
 //! writes nothing. There is no runtime, SQL, HTTP or protobuf here, no clock and no randomness: they are parameters.
 
+pub mod access;
 mod attachment_type;
 pub mod command;
+pub mod decide;
 pub mod directory;
 mod entity;
 mod event;
 pub mod feed;
+pub mod receive;
+pub mod registry;
 mod state;
 pub mod workflow;
 

@@ -1,0 +1,173 @@
+//! Who may see and do what inside an organization.
+//!
+//! Access to a document is decided by the department where it lies now. An administrator's flag widens nothing.
+
+use std::collections::BTreeSet;
+
+use potok_types::{DepartmentId, EntityId, OrgId};
+
+use crate::MessageState;
+use crate::directory::{AccessLevel, Organization, Permissions};
+
+/// Which documents of an organization a person sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    All,
+    /// Those that lie in one of these departments; none when there are none.
+    Departments(BTreeSet<DepartmentId>),
+}
+
+/// What a person may be allowed to do, one for each permission flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Create and edit documents, drafts and templates.
+    CreateDocuments,
+    /// Sign, and refuse to sign.
+    SignDocuments,
+    /// Delete and restore.
+    DeleteRestoreDocuments,
+    /// Approve.
+    AddResolutions,
+    /// Pass on for approval or signing.
+    RequestResolutions,
+    /// See and manage the list of counteragents.
+    ManageCounteragents,
+    /// Change the organization itself.
+    Administrate,
+}
+
+/// Why something is not allowed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// The call needs all documents of the organization.
+    #[error(
+        "User must have access to all departments in organization {organization}: ask its administrator for the \
+         document access level AllDocuments"
+    )]
+    AllDepartments {
+        /// Which organization.
+        organization: OrgId,
+    },
+    /// The document lies where the person does not see it.
+    #[error("У вас нет доступа к документу {document}: он лежит в недоступном вам подразделении")]
+    Document {
+        /// Which document.
+        document: EntityId,
+    },
+    /// The department is not one that the person sees.
+    #[error("{path}: access to department {department} is denied; name a department whose documents you see")]
+    Department {
+        /// Where it stands in the request.
+        path: String,
+        /// Which department.
+        department: DepartmentId,
+    },
+    /// A permission is missing.
+    #[error("permission {} is needed: ask the administrator of the organization for it", .action.name())]
+    Permission {
+        /// To do what.
+        action: Action,
+    },
+    /// The person is shut out of the organization.
+    #[error("the employee is blocked in this organization: ask its administrator")]
+    Blocked,
+}
+
+impl Action {
+    /// Its name in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateDocuments => "CreateDocuments",
+            Self::SignDocuments => "SignDocuments",
+            Self::DeleteRestoreDocuments => "DeleteRestoreDocuments",
+            Self::AddResolutions => "AddResolutions",
+            Self::RequestResolutions => "RequestResolutions",
+            Self::ManageCounteragents => "ManageCounteragents",
+            Self::Administrate => "IsAdministrator",
+        }
+    }
+}
+
+/// Which documents of `organization` somebody with `permissions` sees. A blocked employee sees none.
+pub fn scope(permissions: &Permissions, organization: &Organization) -> Scope {
+    if permissions.is_blocked {
+        return Scope::Departments(BTreeSet::new());
+    }
+    match permissions.access {
+        AccessLevel::AllDocuments => Scope::All,
+        AccessLevel::DepartmentOnly => Scope::Departments(BTreeSet::from([permissions.department])),
+        AccessLevel::DepartmentAndSubdepartments => {
+            Scope::Departments(organization.subtree(permissions.department))
+        }
+        AccessLevel::SelectedDepartments => {
+            Scope::Departments(permissions.selected_departments.iter().copied().collect())
+        }
+    }
+}
+
+impl Scope {
+    /// Every document, also those without a department.
+    pub const fn sees_all(&self) -> bool {
+        matches!(self, Self::All)
+    }
+
+    /// The documents in `department`.
+    pub fn sees(&self, department: DepartmentId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Departments(departments) => departments.contains(&department),
+        }
+    }
+
+    /// Insists on every document of `organization`.
+    ///
+    /// # Errors
+    /// [`Denied::AllDepartments`] when only some are seen.
+    pub fn require_all(&self, organization: OrgId) -> Result<(), Denied> {
+        if self.sees_all() { Ok(()) } else { Err(Denied::AllDepartments { organization }) }
+    }
+}
+
+/// Insists on the permission to do `action`.
+///
+/// # Errors
+/// [`Denied::Blocked`] or [`Denied::Permission`].
+pub fn may(permissions: &Permissions, action: Action) -> Result<(), Denied> {
+    if permissions.is_blocked {
+        return Err(Denied::Blocked);
+    }
+    let is_allowed = match action {
+        Action::CreateDocuments => permissions.can_create_documents,
+        Action::SignDocuments => permissions.can_sign_documents,
+        Action::DeleteRestoreDocuments => permissions.can_delete_restore_documents,
+        Action::AddResolutions => permissions.can_add_resolutions,
+        Action::RequestResolutions => permissions.can_request_resolutions,
+        Action::ManageCounteragents => permissions.can_manage_counteragents,
+        Action::Administrate => permissions.is_administrator,
+    };
+    if is_allowed { Ok(()) } else { Err(Denied::Permission { action }) }
+}
+
+/// Insists on access to each of `documents`, by the department where it lies in this box at `state`. Ids that are no
+/// documents of the message give nothing to see and are passed over.
+///
+/// # Errors
+/// [`Denied::Document`] naming the first document out of reach.
+pub fn check_documents(
+    scope: &Scope,
+    state: &MessageState,
+    documents: impl IntoIterator<Item = EntityId>,
+) -> Result<(), Denied> {
+    if scope.sees_all() {
+        return Ok(());
+    }
+    documents
+        .into_iter()
+        .filter_map(|id| state.document(id))
+        .find(|(_, document)| !scope.sees(state.department_of(document)))
+        .map_or(Ok(()), |(found, _)| Err(Denied::Document { document: found.entity.id }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! The types of documents.
+
+use crate::{AttachmentType, DocumentKind, WorkflowId};
+
+/// One type of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentType {
+    /// `TypeNamedId`.
+    pub type_named_id: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What its first title is among the attachments.
+    pub attachment_type: AttachmentType,
+    /// What is drawn up under it, the default function first.
+    pub functions: &'static [Function],
+    /// What the poster says about a document of this type.
+    pub metadata: &'static [MetadataItem],
+}
+
+/// One function of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// Its formats, the default first.
+    pub versions: &'static [Version],
+}
+
+/// One format of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its name.
+    pub name: &'static str,
+    /// The workflows allowed, the default first.
+    pub workflows: &'static [i32],
+}
+
+/// One attribute that the poster gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MetadataItem {
+    /// Its name.
+    pub key: &'static str,
+    /// A document is not taken without it.
+    pub is_required: bool,
+}
+
+/// Type, function, version and workflow of a document, with nothing left open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The entry of the table.
+    pub document_type: &'static DocumentType,
+    /// What the document is among the attachments.
+    pub attachment_type: AttachmentType,
+    /// Type, function and version.
+    pub kind: DocumentKind,
+    /// The rules of its exchange.
+    pub workflow: WorkflowId,
+}
+
+/// No such document can be posted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unresolved {
+    /// The type is not known.
+    #[error("unknown document type {0:?}: take a Name from GetDocumentTypes")]
+    Type(String),
+    /// The type has no such function.
+    #[error("document type {type_named_id} has no function {given:?}: it has {known}")]
+    Function {
+        /// The type.
+        type_named_id: &'static str,
+        /// What was given.
+        given: String,
+        /// What there is.
+        known: String,
+    },
+    /// The function has no such version.
+    #[error("document type {type_named_id} has no version {given:?}: it has {known}")]
+    Version {
+        /// The type.
+        type_named_id: &'static str,
+        /// What was given.
+        given: String,
+        /// What there is.
+        known: String,
+    },
+    /// The version does not allow the workflow.
+    #[error("document type {type_named_id} does not allow workflow {given}: it allows {known}")]
+    Workflow {
+        /// The type.
+        type_named_id: &'static str,
+        /// What was given.
+        given: i32,
+        /// What there is.
+        known: String,
+    },
+}
+
+/// The type of that name.
+pub fn lookup(type_named_id: &str) -> Option<&'static DocumentType> {
+    TYPES.iter().find(|document_type| document_type.type_named_id == type_named_id)
+}
+
+/// Fills in what is left open with the defaults and checks the rest.
+///
+/// # Errors
+/// [`Unresolved`] naming what is not known, and what is.
+pub fn resolve(
+    type_named_id: &str,
+    function: Option<&str>,
+    version: Option<&str>,
+    workflow: Option<i32>,
+) -> Result<Resolved, Unresolved> {
+    let document_type = lookup(type_named_id).ok_or_else(|| Unresolved::Type(type_named_id.to_owned()))?;
+    let type_named_id = document_type.type_named_id;
+    let functions = document_type.functions;
+    let function =
+        pick(functions, |item| function.is_none_or(|given| given == item.name)).ok_or_else(|| {
+            Unresolved::Function {
+                type_named_id,
+                given: function.unwrap_or_default().to_owned(),
+                known: known(functions, |item| item.name),
+            }
+        })?;
+    let versions = function.versions;
+    let version = pick(versions, |item| version.is_none_or(|given| given == item.name)).ok_or_else(|| {
+        Unresolved::Version {
+            type_named_id,
+            given: version.unwrap_or_default().to_owned(),
+            known: known(versions, |item| item.name),
+        }
+    })?;
+    let workflows = version.workflows;
+    let workflow = *pick(workflows, |id| workflow.is_none_or(|given| given == *id)).ok_or_else(|| {
+        Unresolved::Workflow {
+            type_named_id,
+            given: workflow.unwrap_or_default(),
+            known: known(workflows, i32::to_string),
+        }
+    })?;
+    Ok(Resolved {
+        document_type,
+        attachment_type: document_type.attachment_type,
+        kind: DocumentKind {
+            type_named_id: type_named_id.to_owned(),
+            function: function.name.to_owned(),
+            version: version.name.to_owned(),
+        },
+        workflow: WorkflowId(workflow),
+    })
+}
+
+fn pick<T>(items: &'static [T], fits: impl Fn(&T) -> bool) -> Option<&'static T> {
+    items.iter().find(|item| fits(item))
+}
+
+fn known<T, S: AsRef<str>>(items: &'static [T], name: impl Fn(&'static T) -> S) -> String {
+    let mut text = String::new();
+    for item in items {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(name(item).as_ref());
+    }
+    text
+}
+
+/// Every type, by the number of the API, types without a number last.
+pub static TYPES: &[DocumentType] = &[];
