@@ -1,1 +1,141 @@
 //! Use cases, one function each, and the workers.
+//!
+//! A use case loads a snapshot, asks the domain to decide, and appends; it knows no HTTP and no protobuf. What the
+//! stores keep ready for readers is rendered through [`Rendering`], which the edge implements.
+
+mod actor;
+pub mod admin;
+mod contents;
+mod error;
+mod get_docflows;
+mod get_entity_content;
+mod get_event;
+mod get_message;
+mod get_new_events;
+mod login;
+mod operations;
+mod organizations;
+mod post_message;
+mod post_patch;
+mod resolve;
+mod seams;
+mod shelf;
+mod states;
+mod test_signature;
+pub mod workers;
+
+use std::sync::Arc;
+
+use potok_content::Contents;
+use potok_store::Store;
+use potok_types::{Clock, Entropy};
+use tokio::sync::Notify;
+
+pub use actor::{Actor, Caller, Presented};
+pub use contents::LoadedContents;
+pub use error::{AppError, AuthError};
+pub use get_docflows::{DocflowAnswer, DocflowRequest};
+pub use get_event::EventAnswer;
+pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
+pub use login::{GrantError, IssuedTokens};
+pub use organizations::OrganizationQuery;
+pub use post_patch::PatchAnswer;
+pub use seams::{AsGiven, Rendering, SignatureToCheck, SignatureVerifier};
+pub use shelf::ShelfUpload;
+
+/// Settings of the use cases and workers.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// Contents up to this size live in the box's store beside the events; larger ones in the object store.
+    pub small_content_bytes: u64,
+    /// How many message states are remembered.
+    pub cached_states: usize,
+    /// `SignWithTestSignature` is allowed.
+    pub test_signatures: bool,
+    /// Life of an access token.
+    pub access_token_seconds: i64,
+    /// Life of a refresh token after its last use.
+    pub refresh_token_seconds: i64,
+    /// How long a repeated call waits for the running one.
+    pub operation_wait_seconds: u64,
+    /// Deliveries handed out to a worker at once.
+    pub delivery_batch: usize,
+    /// How long a worker may hold a delivery.
+    pub delivery_lease_seconds: i64,
+}
+
+impl Default for AppOptions {
+    fn default() -> Self {
+        Self {
+            small_content_bytes: 64 * 1024,
+            cached_states: 10_000,
+            test_signatures: true,
+            access_token_seconds: 24 * 3600,
+            refresh_token_seconds: 180 * 24 * 3600,
+            operation_wait_seconds: 30,
+            delivery_batch: 64,
+            delivery_lease_seconds: 30,
+        }
+    }
+}
+
+/// The use cases over their stores.
+pub struct App {
+    store: Arc<dyn Store>,
+    contents: Contents,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    rendering: Arc<dyn Rendering>,
+    verifier: Arc<dyn SignatureVerifier>,
+    options: AppOptions,
+    states: states::StateCache,
+    running: operations::Running,
+    delivery_wanted: Notify,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// Everything but large contents.
+    pub store: Arc<dyn Store>,
+    /// Large contents.
+    pub contents: Contents,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and secrets.
+    pub entropy: Arc<dyn Entropy>,
+    /// How events are rendered for readers.
+    pub rendering: Arc<dyn Rendering>,
+    /// Who says whether a signature is good.
+    pub verifier: Arc<dyn SignatureVerifier>,
+    /// Settings.
+    pub options: AppOptions,
+}
+
+impl App {
+    /// Puts the parts together; starts nothing.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, contents, clock, entropy, rendering, verifier, options } = parts;
+        Self {
+            states: states::StateCache::new(options.cached_states),
+            store,
+            contents,
+            clock,
+            entropy,
+            rendering,
+            verifier,
+            options,
+            running: operations::Running::default(),
+            delivery_wanted: Notify::new(),
+        }
+    }
+
+    /// The store, for commands of the administrator.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The clock that the use cases read.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+}

@@ -1,0 +1,58 @@
+//! Bytes of documents: where they are put and how they are found again.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bytes::Bytes;
+use potok_store::SmallContent;
+use potok_types::{BoxId, ContentHash, ContentRef};
+
+use crate::{App, AppError};
+
+/// Bytes by name.
+pub type LoadedContents = HashMap<ContentHash, Bytes>;
+
+impl App {
+    /// The bytes named `hashes` as `box_id` has them; what is nowhere is left out.
+    ///
+    /// # Errors
+    /// [`AppError::Store`], [`AppError::Content`].
+    pub async fn load_contents(
+        &self,
+        box_id: BoxId,
+        hashes: impl IntoIterator<Item = ContentHash>,
+    ) -> Result<LoadedContents, AppError> {
+        let wanted: BTreeSet<ContentHash> = hashes.into_iter().collect();
+        let mut loaded = LoadedContents::with_capacity(wanted.len());
+        if wanted.is_empty() {
+            return Ok(loaded);
+        }
+        let names: Vec<ContentHash> = wanted.iter().copied().collect();
+        for small in self.store.small_contents(box_id, &names).await? {
+            loaded.insert(small.hash, small.bytes);
+        }
+        for hash in wanted {
+            if !loaded.contains_key(&hash)
+                && let Some(bytes) = self.contents.get(hash).await?
+            {
+                loaded.insert(hash, bytes);
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// Keeps `bytes`: large ones durably at once, small ones in `small`, which the next append writes.
+    pub(crate) async fn keep(
+        &self,
+        bytes: Bytes,
+        small: &mut Vec<SmallContent>,
+    ) -> Result<ContentRef, AppError> {
+        if bytes.len() as u64 > self.options.small_content_bytes {
+            return Ok(self.contents.put(bytes).await?);
+        }
+        let content = ContentRef::of(&bytes);
+        if small.iter().all(|kept| kept.hash != content.hash) {
+            small.push(SmallContent { hash: content.hash, bytes });
+        }
+        Ok(content)
+    }
+}

@@ -1,0 +1,134 @@
+//! Why a use case did not do what was asked. The edge says which status that is.
+
+use potok_content::ContentError;
+use potok_domain::access::Denied;
+use potok_domain::decide::Rejection;
+use potok_store::StoreError;
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
+
+/// Who calls is not known well enough.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// There is no usable `Authorization` header.
+    #[error("no Authorization header: send `DiadocAuth ddauth_api_client_id=…,ddauth_token=…` or `Bearer …`")]
+    Missing,
+    /// The client is not known.
+    #[error("Invalid API client id")]
+    UnknownClient,
+    /// The method needs a user, and no token was given.
+    #[error("Invalid auth token: the call needs a token, and none was sent")]
+    NoToken,
+    /// The token is not known, has expired or belongs to another client.
+    #[error("Invalid auth token: it is unknown, expired or issued to another API client; log in again")]
+    BadToken,
+    /// There is no such login, or the password is another one; which of the two is not told.
+    #[error("Wrong password provided for login")]
+    WrongPassword,
+}
+
+/// Why a use case did not do what was asked. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// 401.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// The API client is switched off.
+    #[error("the API client {0:?} is blocked by the administrator")]
+    ClientBlocked(String),
+    /// The user is no employee there, or there is no such box; which of the two is not told.
+    #[error("Access to Box [{}] is denied", .0.guid())]
+    BoxDenied(BoxId),
+    /// The employee is shut out of the organization.
+    #[error("Access to Box [{}] is denied: the employee is blocked", .0.guid())]
+    EmployeeBlocked(BoxId),
+    /// The box is suspended.
+    #[error("Доступ запрещён. Необходима оплата тарифа АПИ")]
+    BoxSuspended(BoxId),
+    /// The user lacks a right inside the box.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The rules of the exchange refuse it.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// A value of the request is not usable.
+    #[error("{path}: {reason}")]
+    Invalid {
+        /// Where it stands.
+        path: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The message is not in the box.
+    #[error("message {message} is not in box {box_id}")]
+    NoMessage {
+        /// The box.
+        box_id: BoxId,
+        /// The message.
+        message: MessageId,
+    },
+    /// The message has no such document.
+    #[error("Document {document} not found in message {message}")]
+    NoDocument {
+        /// The message.
+        message: MessageId,
+        /// The entity that is no document of it.
+        document: EntityId,
+    },
+    /// The message has no such entity, or the entity has no content.
+    #[error("entity {entity} with content not found in message {message}")]
+    NoContent {
+        /// The message.
+        message: MessageId,
+        /// The entity.
+        entity: EntityId,
+    },
+    /// The event is not in the box.
+    #[error("event {event} is not in box {box_id}")]
+    NoEvent {
+        /// The box.
+        box_id: BoxId,
+        /// The event.
+        event: EventId,
+    },
+    /// None of the documents asked for is in the box.
+    #[error("none of the {asked} documents asked for is in box {box_id}")]
+    NoDocuments {
+        /// The box.
+        box_id: BoxId,
+        /// How many were asked for.
+        asked: usize,
+    },
+    /// The organization of the box has no such department.
+    #[error("Department {0} wasn't found")]
+    NoDepartment(DepartmentId),
+    /// The caller may not see the department.
+    #[error("access to department {0} is denied")]
+    DepartmentDenied(DepartmentId),
+    /// No organization matches, or more than one does.
+    #[error("{0}")]
+    NoOrganization(String),
+    /// Nothing complete on the caller's shelf has this name.
+    #[error("file {0:?} is not on the shelf, or not all of its parts have come")]
+    NoShelfFile(String),
+    /// The same operation is still running.
+    #[error("Request processing is in progress. Please, retry later.")]
+    InProgress,
+    /// Others changed the message again and again while this call tried to.
+    #[error("message {0} is being changed by others; repeat the call")]
+    Busy(MessageId),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The content store failed.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// Bytes that an acknowledged event names are not there.
+    #[error("content of entity {entity} is lost")]
+    LostContent {
+        /// Which entity.
+        entity: EntityId,
+    },
+    /// A worker of the server died.
+    #[error("the server could not finish its work")]
+    Internal,
+}

@@ -1,0 +1,88 @@
+//! `GetDocflows`: the state of documents, now or as it was after an event.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use potok_domain::{DocumentRef, MessageState};
+use potok_types::{EventId, MessageId, limits};
+
+use crate::{Actor, App, AppError};
+
+/// One document asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocflowRequest {
+    /// Which document.
+    pub document: DocumentRef,
+    /// As it was after this event of its message; `None` is now.
+    pub last_event: Option<EventId>,
+    /// Its contents are wanted too.
+    pub inject_content: bool,
+}
+
+/// One document found.
+#[derive(Clone, Debug)]
+pub struct DocflowAnswer {
+    /// What was asked for.
+    pub request: DocflowRequest,
+    /// Its message after the events that count.
+    pub state: Arc<MessageState>,
+    /// Documents of other messages of the box that refer to it.
+    pub subordinates: Vec<DocumentRef>,
+}
+
+impl App {
+    /// The documents that were found, in the order of the request.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without access to all documents; [`AppError::Invalid`] for none or more than 100 requests;
+    /// [`AppError::NoDocuments`] when none is found.
+    pub async fn get_docflows(
+        &self,
+        actor: &Actor,
+        requests: &[DocflowRequest],
+    ) -> Result<Vec<DocflowAnswer>, AppError> {
+        actor.must_see_all()?;
+        let box_id = actor.box_id();
+        if requests.is_empty() || requests.len() > limits::DOCFLOWS_PER_REQUEST {
+            return Err(AppError::Invalid {
+                path: "GetDocflowBatchRequest.Requests".to_owned(),
+                reason: format!(
+                    "{} requests were given; ask for 1 to {} documents at once",
+                    requests.len(),
+                    limits::DOCFLOWS_PER_REQUEST
+                ),
+            });
+        }
+        let messages: Vec<MessageId> = requests.iter().map(|request| request.document.message_id).collect();
+        let states = self.states(box_id, &messages).await?;
+        let mut found: Vec<DocflowAnswer> = Vec::with_capacity(requests.len());
+        for request in requests {
+            let Some(now) = states.get(&request.document.message_id) else { continue };
+            let state = match request.last_event {
+                None => Arc::clone(now),
+                Some(event) if now.last_event().is_some_and(|last| last.id == event) => Arc::clone(now),
+                // An event of another message is not found here, and costs no reading.
+                Some(event) if now.events().iter().all(|mark| mark.id != event) => continue,
+                Some(event) => match self.state_at(box_id, now.message_id, event).await? {
+                    Some((state, _)) => state,
+                    None => continue,
+                },
+            };
+            if state.document(request.document.entity_id).is_some() {
+                found.push(DocflowAnswer { request: *request, state, subordinates: Vec::new() });
+            }
+        }
+        if found.is_empty() {
+            return Err(AppError::NoDocuments { box_id, asked: requests.len() });
+        }
+        let documents: Vec<DocumentRef> = found.iter().map(|answer| answer.request.document).collect();
+        let mut referrers: HashMap<DocumentRef, Vec<DocumentRef>> = HashMap::new();
+        for (base, referrer) in self.store.referrers(box_id, &documents).await? {
+            referrers.entry(base).or_default().push(referrer);
+        }
+        for answer in &mut found {
+            answer.subordinates = referrers.get(&answer.request.document).cloned().unwrap_or_default();
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,35 @@
+//! `GetEntityContent`.
+
+use bytes::Bytes;
+use potok_domain::access;
+use potok_types::{EntityId, MessageId};
+
+use crate::{Actor, App, AppError};
+
+impl App {
+    /// The bytes of one entity.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`]; [`AppError::NoContent`]; [`AppError::Denied`] when the entity's document lies where
+    /// the actor may not see it.
+    pub async fn get_entity_content(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        entity: EntityId,
+    ) -> Result<Bytes, AppError> {
+        let box_id = actor.box_id();
+        let state = self.state(box_id, message).await?;
+        let found = state.entity(entity).ok_or(AppError::NoContent { message, entity })?;
+        let root = state.root_of(entity);
+        if state.document(root).is_some() {
+            access::check_documents(&actor.scope, &state, [root])?;
+        } else {
+            // Notices that hang under no document belong to the message as a whole.
+            actor.must_see_all()?;
+        }
+        let content = found.entity.content.ok_or(AppError::NoContent { message, entity })?;
+        let mut loaded = self.load_contents(box_id, [content.hash]).await?;
+        loaded.remove(&content.hash).ok_or(AppError::LostContent { entity })
+    }
+}

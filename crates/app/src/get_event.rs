@@ -1,0 +1,54 @@
+//! `GetEvent` and `GetLastEvent`.
+
+use std::sync::Arc;
+
+use potok_domain::MessageState;
+use potok_store::{FeedEvent, FeedFilter};
+use potok_types::EventId;
+
+use crate::{Actor, App, AppError};
+
+/// One event with the message it belongs to.
+#[derive(Clone, Debug)]
+pub struct EventAnswer {
+    /// As it was rendered when it was written.
+    pub event: FeedEvent,
+    /// The message now: it names the contents of the event's entities, and what the caller may see of them.
+    pub state: Arc<MessageState>,
+}
+
+impl App {
+    /// The event `event` of the actor's box.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without access to all documents; [`AppError::NoEvent`].
+    pub async fn get_event(&self, actor: &Actor, event: EventId) -> Result<EventAnswer, AppError> {
+        actor.must_see_all()?;
+        let box_id = actor.box_id();
+        let found = self.store.event(box_id, event).await?.ok_or(AppError::NoEvent { box_id, event })?;
+        self.with_state(actor, found).await
+    }
+
+    /// The newest event that the actor may see; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`AppError::Store`].
+    pub async fn get_last_event(
+        &self,
+        actor: &Actor,
+        mut filter: FeedFilter,
+    ) -> Result<Option<EventAnswer>, AppError> {
+        if !actor.scope.sees_all() {
+            filter.departments = Some(actor.scope.departments());
+        }
+        match self.store.last(actor.box_id(), &filter).await? {
+            Some(found) => Ok(Some(self.with_state(actor, found).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn with_state(&self, actor: &Actor, event: FeedEvent) -> Result<EventAnswer, AppError> {
+        let state = self.state(actor.box_id(), event.message_id).await?;
+        Ok(EventAnswer { event, state })
+    }
+}

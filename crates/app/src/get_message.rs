@@ -1,0 +1,35 @@
+//! `GetMessage`.
+
+use std::sync::Arc;
+
+use potok_domain::{MessageState, access};
+use potok_types::{EntityId, MessageId};
+
+use crate::{Actor, App, AppError};
+
+impl App {
+    /// The message now. With `document`, access to that document is enough.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`]; [`AppError::NoDocument`]; [`AppError::Denied`] when a document of the message, or the
+    /// one named, lies where the actor may not see it.
+    pub async fn get_message(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        document: Option<EntityId>,
+    ) -> Result<Arc<MessageState>, AppError> {
+        let state = self.state(actor.box_id(), message).await?;
+        match document {
+            Some(document) => {
+                state.document(document).ok_or(AppError::NoDocument { message, document })?;
+                access::check_documents(&actor.scope, &state, [document])?;
+            }
+            None => {
+                let all: Vec<EntityId> = state.documents().map(|(found, _)| found.entity.id).collect();
+                access::check_documents(&actor.scope, &state, all)?;
+            }
+        }
+        Ok(state)
+    }
+}

@@ -1,0 +1,220 @@
+//! From the bytes of a request to kept contents.
+
+use bytes::{Bytes, BytesMut};
+use potok_domain::MessageState;
+use potok_domain::command::{
+    NewDocument, NewRejection, NewService, NewSignature, NewStructuredData, PostMessage, PostPatch, Source,
+};
+use potok_store::SmallContent;
+use potok_types::{BoxId, ContentRef, UserId, limits};
+
+use crate::{App, AppError, test_signature};
+
+/// Keeps the contents of one request. What was kept and is not named by an event in the end does no harm: it has no
+/// name that anybody knows.
+pub(crate) struct Resolver<'a> {
+    app: &'a App,
+    user: UserId,
+    box_id: BoxId,
+    /// What the append has to write.
+    pub(crate) small: Vec<SmallContent>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(crate) fn new(app: &'a App, user: UserId, box_id: BoxId) -> Self {
+        Self { app, user, box_id, small: Vec::new() }
+    }
+
+    async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, AppError> {
+        match source {
+            Source::Inline(bytes) => Ok(bytes),
+            Source::OnShelf(name) => self.from_shelf(&name).await.map_err(|error| match error {
+                AppError::NoShelfFile(name) => AppError::Invalid {
+                    path: format!("{path}.NameOnShelf"),
+                    reason: format!(
+                        "file {name:?} is not on your shelf, or not all of its parts have come; upload it first with \
+                         ShelfUpload as __userId__/{name}"
+                    ),
+                },
+                other => other,
+            }),
+            Source::TestSignature => Err(AppError::Invalid {
+                path: path.to_owned(),
+                reason: "a test signature cannot stand for content".to_owned(),
+            }),
+        }
+    }
+
+    async fn from_shelf(&self, name: &str) -> Result<Bytes, AppError> {
+        let file = self.app.complete_shelf_file(self.user, name).await?;
+        self.app.shelf_bytes(name, &file).await
+    }
+
+    async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, AppError> {
+        let bytes = self.bytes_of(path, source).await?;
+        if bytes.len() as u64 > limits::DOCUMENT_BYTES {
+            return Err(AppError::Invalid {
+                path: path.to_owned(),
+                reason: format!(
+                    "{} bytes are more than a document may have ({}); split it",
+                    bytes.len(),
+                    limits::DOCUMENT_BYTES
+                ),
+            });
+        }
+        self.app.keep(bytes, &mut self.small).await
+    }
+
+    async fn keep_signature(
+        &mut self,
+        path: &str,
+        source: Source,
+        signed: ContentRef,
+    ) -> Result<ContentRef, AppError> {
+        match source {
+            Source::TestSignature if !self.app.options.test_signatures => Err(AppError::Invalid {
+                path: format!("{path}.SignWithTestSignature"),
+                reason: "test signatures are switched off on this server; give a Signature".to_owned(),
+            }),
+            Source::TestSignature => {
+                self.app.keep(test_signature::make(self.box_id, signed), &mut self.small).await
+            }
+            given => self.keep(path, given).await,
+        }
+    }
+
+    pub(crate) async fn message(
+        &mut self,
+        command: PostMessage<Source>,
+    ) -> Result<PostMessage<ContentRef>, AppError> {
+        let mut documents = Vec::with_capacity(command.documents.len());
+        for document in command.documents {
+            documents.push(self.document(document).await?);
+        }
+        let mut structured_data = Vec::with_capacity(command.structured_data.len());
+        for data in command.structured_data {
+            let NewStructuredData { path, document, content, file_name } = data;
+            let content = self.keep(&path, content).await?;
+            structured_data.push(NewStructuredData { path, document, content, file_name });
+        }
+        Ok(PostMessage {
+            documents,
+            structured_data,
+            from: command.from,
+            to: command.to,
+            from_department: command.from_department,
+            to_department: command.to_department,
+            is_internal: command.is_internal,
+            delay_send: command.delay_send,
+            lock_mode: command.lock_mode,
+            is_test: command.is_test,
+        })
+    }
+
+    async fn document(&mut self, document: NewDocument<Source>) -> Result<NewDocument<ContentRef>, AppError> {
+        let path = document.path;
+        let content = self.keep(&format!("{path}.SignedContent"), document.content).await?;
+        let signature = match document.signature {
+            Some(given) => Some(self.keep_signature(&format!("{path}.SignedContent"), given, content).await?),
+            None => None,
+        };
+        let comment = match document.comment {
+            Some(given) => Some(self.keep(&format!("{path}.Comment"), given).await?),
+            None => None,
+        };
+        Ok(NewDocument {
+            path,
+            content,
+            signature,
+            comment,
+            need_recipient_signature: document.need_recipient_signature,
+            need_receipt: document.need_receipt,
+            custom_document_id: document.custom_document_id,
+            type_named_id: document.type_named_id,
+            function: document.function,
+            version: document.version,
+            workflow: document.workflow,
+            is_encrypted: document.is_encrypted,
+            metadata: document.metadata,
+            tags: document.tags,
+            initial_documents: document.initial_documents,
+            subordinate_documents: document.subordinate_documents,
+            editing_setting: document.editing_setting,
+        })
+    }
+
+    pub(crate) async fn patch(
+        &mut self,
+        command: PostPatch<Source>,
+        state: &MessageState,
+    ) -> Result<PostPatch<ContentRef>, AppError> {
+        let mut signatures = Vec::with_capacity(command.signatures.len());
+        for given in command.signatures {
+            let NewSignature { path, parent, signature, is_approval, labels } = given;
+            // The decision refuses an unknown parent with the text of the reference, so any name does here.
+            let signed = state.entity(parent).and_then(|found| found.entity.content);
+            let signed = signed.unwrap_or_else(|| ContentRef::of(&[]));
+            let signature = self.keep_signature(&path, signature, signed).await?;
+            signatures.push(NewSignature { path, parent, signature, is_approval, labels });
+        }
+        let mut receipts = Vec::with_capacity(command.receipts.len());
+        for receipt in command.receipts {
+            receipts.push(self.service(receipt).await?);
+        }
+        let mut rejections = Vec::with_capacity(command.rejections.len());
+        for rejection in command.rejections {
+            let NewRejection { mut service, is_formal } = rejection;
+            if !is_formal {
+                service.content = self.plain_text(&service.path, service.content).await?;
+            }
+            rejections.push(NewRejection { service: self.service(service).await?, is_formal });
+        }
+        Ok(PostPatch {
+            box_id: command.box_id,
+            message_id: command.message_id,
+            is_test: command.is_test,
+            signatures,
+            receipts,
+            rejections,
+        })
+    }
+
+    async fn plain_text(&self, path: &str, source: Source) -> Result<Source, AppError> {
+        let bytes = self.bytes_of(path, source).await?;
+        if std::str::from_utf8(&bytes).is_err() {
+            return Err(AppError::Invalid {
+                path: format!("{path}.SignedContent.Content"),
+                reason: "Content must be valid UTF8 string".to_owned(),
+            });
+        }
+        Ok(Source::Inline(bytes))
+    }
+
+    async fn service(&mut self, service: NewService<Source>) -> Result<NewService<ContentRef>, AppError> {
+        let NewService { path, parent, content, signature, file_name, labels } = service;
+        let content = self.keep(&format!("{path}.SignedContent"), content).await?;
+        let signature = self.keep_signature(&format!("{path}.SignedContent"), signature, content).await?;
+        Ok(NewService { path, parent, content, signature, file_name, labels })
+    }
+}
+
+impl App {
+    /// The bytes of a complete shelf file.
+    pub(crate) async fn shelf_bytes(
+        &self,
+        name: &str,
+        file: &potok_store::ShelfFile,
+    ) -> Result<Bytes, AppError> {
+        let size: u64 = file.parts.iter().map(|part| part.content.size_bytes).sum();
+        let mut whole = BytesMut::with_capacity(usize::try_from(size).unwrap_or_default());
+        for part in &file.parts {
+            let bytes = self.contents.get(part.content.hash).await?;
+            let bytes = bytes.ok_or_else(|| AppError::NoShelfFile(name.to_owned()))?;
+            if file.parts.len() == 1 {
+                return Ok(bytes);
+            }
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(whole.freeze())
+    }
+}

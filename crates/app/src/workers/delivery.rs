@@ -1,0 +1,325 @@
+//! The operator's delivery: check signatures, write the event to the receiving box, report to the sending one.
+//!
+//! At least once, and safe to repeat: what has arrived is recognized, and the report settles the delivery in the same
+//! append. Each append touches one box.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use potok_domain::directory::Organization;
+use potok_domain::receive::{self, FailureContents, Receipt, Verdict};
+use potok_domain::{DocumentRef, Event, MessageState, Revision};
+use potok_store::{Append, AppendError, Leased, SettleError, SmallContent, WorkerId};
+use potok_types::{BoxId, ContentHash, EventId, Ticks};
+
+use crate::{App, AppError, SignatureToCheck};
+
+/// Text of the notice that nothing was delivered; users see it as `Notification.txt`.
+const NOT_DELIVERED: &str = "Сообщение или его часть не доставлены получателю: одна или несколько электронных подписей недействительны.";
+/// A worker without work looks again after this time, in case a lease of another node ran out.
+const IDLE: Duration = Duration::from_secs(1);
+/// How often an append is tried again when others change the message meanwhile.
+const TRIES: usize = 20;
+/// Pauses after failed attempts, in seconds; the last one is kept.
+const PAUSES_SECONDS: [i64; 5] = [1, 5, 15, 60, 300];
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many deliveries were handled; there may be more.
+    Handled(usize),
+    /// There was nothing to do.
+    Idle,
+}
+
+/// Delivers what is due, step by step.
+#[derive(Clone)]
+pub struct DeliveryWorker {
+    app: Arc<App>,
+    id: WorkerId,
+}
+
+impl DeliveryWorker {
+    /// A worker over `app`; any number may run at once.
+    pub fn new(app: Arc<App>) -> Self {
+        let id = WorkerId(app.entropy.uuid());
+        Self { app, id }
+    }
+
+    /// One bounded step: leases what is due and handles all of it. Never cut in the middle; safe to repeat.
+    ///
+    /// # Errors
+    /// [`AppError::Store`] when nothing could be leased. Failures of single deliveries are logged and tried again.
+    pub async fn work(&self) -> Result<Progress, AppError> {
+        let options = &self.app.options;
+        let now = self.app.clock.now();
+        let until = now.plus_seconds(options.delivery_lease_seconds);
+        let leased = self.app.store.lease_due(self.id, now, until, options.delivery_batch).await?;
+        if leased.is_empty() {
+            return Ok(Progress::Idle);
+        }
+        let count = leased.len();
+        let mut tasks = tokio::task::JoinSet::new();
+        for lease in leased {
+            let app = Arc::clone(&self.app);
+            tasks.spawn(async move { app.handle(lease).await });
+        }
+        while let Some(done) = tasks.join_next().await {
+            if let Err(error) = done {
+                // The lease runs out, and the delivery is handed out again.
+                tracing::error!(%error, "a delivery was cut off by a fault of the server");
+            }
+        }
+        Ok(Progress::Handled(count))
+    }
+
+    /// Waits until there may be work. Freely cancellable.
+    pub async fn wait_for_work(&self) {
+        // Nobody has to come: the time limit is what is waited for then.
+        drop(tokio::time::timeout(IDLE, self.app.delivery_wanted.notified()).await);
+    }
+
+    /// Works until `stop` is done, then finishes the running step.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        loop {
+            let wait = match self.work().await {
+                Ok(Progress::Handled(_)) => false,
+                Ok(Progress::Idle) => true,
+                Err(error) => {
+                    tracing::error!(error = %error, source = ?std::error::Error::source(&error), "deliveries could not be leased");
+                    true
+                }
+            };
+            tokio::select! {
+                biased;
+                () = &mut stop => return,
+                () = self.wait_for_work(), if wait => {}
+                else => {}
+            }
+        }
+    }
+}
+
+/// Why an attempt failed.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error("the lease ran out while the delivery was handled")]
+    LeaseLost,
+    #[error("the sending box has no event {0} of this message")]
+    NoSource(EventId),
+    #[error("there is no box {0} to deliver to")]
+    NoTarget(BoxId),
+    #[error("the message was changed by others {TRIES} times in a row")]
+    Busy,
+}
+
+impl App {
+    async fn handle(&self, leased: Leased) {
+        let delivery = leased.delivery;
+        match self.deliver(leased).await {
+            Ok(()) => {}
+            // Another worker has it by now.
+            Err(Failed::LeaseLost) => {}
+            Err(error) => {
+                let attempt = leased.token.attempt;
+                tracing::warn!(
+                    msg.id = %delivery.message_id, event.id = %delivery.event, to = %delivery.to, attempt,
+                    %error, "delivery failed and will be tried again"
+                );
+                let step = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
+                let pause = PAUSES_SECONDS[step.min(PAUSES_SECONDS.len() - 1)];
+                let at = self.clock.now().plus_seconds(pause);
+                match self.store.retry_at(leased.token, at, &error.to_string()).await {
+                    Ok(()) | Err(SettleError::LeaseLost) => {}
+                    Err(SettleError::Store(error)) => {
+                        tracing::error!(%error, "a failed delivery could not be given back; its lease will run out");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn deliver(&self, leased: Leased) -> Result<(), Failed> {
+        let delivery = leased.delivery;
+        let found = self.state_at(delivery.from, delivery.message_id, delivery.event).await?;
+        let (source, event) = found.ok_or(Failed::NoSource(delivery.event))?;
+        let verdicts = self.verdicts(&source, &event).await?;
+        if verdicts.iter().any(|verdict| !verdict.is_valid) {
+            return self.report_failure(leased, &source, &event, &verdicts).await;
+        }
+        let to = self.store.organization_by_box(delivery.to).await.map_err(AppError::from)?;
+        let to = to.ok_or(Failed::NoTarget(delivery.to))?;
+        let arrived_at = self.hand_over(&source, &event, &verdicts, &to).await?;
+        let patch_id = EventId::from_uuid(self.entropy.uuid());
+        self.report(leased, Vec::new(), |now| {
+            receive::delivered(&source, &event, &verdicts, arrived_at, now, patch_id)
+        })
+        .await
+    }
+
+    async fn verdicts(&self, source: &MessageState, event: &Event) -> Result<Vec<Verdict>, AppError> {
+        let signatures = receive::signatures_to_check(source, event);
+        let mut known = Vec::with_capacity(signatures.len());
+        for id in signatures {
+            let Some(found) = source.entity(id) else { continue };
+            let signed = found.entity.parent.and_then(|parent| source.entity(parent)?.entity.content);
+            if let (Some(signature), Some(content), Some(signed)) =
+                (found.entity.signature(), found.entity.content, signed)
+            {
+                known.push((id, signature.signer_box, content, signed));
+            }
+        }
+        let hashes = known.iter().map(|(_, _, content, _)| content.hash);
+        let bytes = self.load_contents(source.box_id, hashes).await?;
+        let mut to_check = Vec::with_capacity(known.len());
+        for (signature, signer_box, content, signed) in known {
+            let bytes =
+                bytes.get(&content.hash).cloned().ok_or(AppError::LostContent { entity: signature })?;
+            to_check.push(SignatureToCheck { signature, signer_box, bytes, signed });
+        }
+        Ok(self.verifier.verify(&to_check).await)
+    }
+
+    /// Writes the event to the receiving box, unless it is there already; when it appeared there.
+    async fn hand_over(
+        &self,
+        source: &MessageState,
+        event: &Event,
+        verdicts: &[Verdict],
+        to: &Organization,
+    ) -> Result<Ticks, Failed> {
+        let links: Vec<DocumentRef> = source
+            .documents()
+            .flat_map(|(_, document)| document.initial_documents.iter().copied())
+            .filter(|link| link.message_id != source.message_id)
+            .collect();
+        let existing = self.existing_documents(to.box_id, links).await?;
+        for _ in 0..TRIES {
+            let target = self.find_state(to.box_id, source.message_id).await?;
+            let now = self.clock.now();
+            let arrived =
+                match receive::receive(source, event, verdicts, target.as_deref(), to, now, &existing) {
+                    Receipt::Already { at } => return Ok(at),
+                    Receipt::New(arrived) => arrived,
+                };
+            let at = arrived.at;
+            let after = match target {
+                None => MessageState::open(to.box_id, &arrived).ok_or(AppError::Internal)?,
+                Some(target) => {
+                    let mut after = MessageState::clone(&target);
+                    after.apply(&arrived);
+                    after
+                }
+            };
+            let contents = self.copied_contents(source.box_id, &arrived).await?;
+            let links = links_of(&after, &arrived);
+            match self.append_one(&after, arrived, contents, links, None).await {
+                Ok(()) => return Ok(at),
+                Err(AppendError::Stale { .. }) => {}
+                Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
+                Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
+                Err(AppendError::Store(error)) => return Err(AppError::from(error).into()),
+            }
+        }
+        Err(Failed::Busy)
+    }
+
+    /// The small contents of an arriving event, to be kept in the receiving box too. Large ones are shared by name.
+    async fn copied_contents(&self, from: BoxId, arrived: &Event) -> Result<Vec<SmallContent>, AppError> {
+        let hashes: HashSet<ContentHash> = arrived
+            .entities()
+            .iter()
+            .filter_map(|entity| entity.content)
+            .filter(|content| content.size_bytes <= self.options.small_content_bytes)
+            .map(|content| content.hash)
+            .collect();
+        let hashes: Vec<ContentHash> = hashes.into_iter().collect();
+        Ok(self.store.small_contents(from, &hashes).await?)
+    }
+
+    async fn report_failure(
+        &self,
+        leased: Leased,
+        source: &MessageState,
+        event: &Event,
+        verdicts: &[Verdict],
+    ) -> Result<(), Failed> {
+        let mut contents = Vec::new();
+        let notification = self.keep(NOT_DELIVERED.into(), &mut contents).await?;
+        let mut reports = Vec::new();
+        for verdict in verdicts.iter().filter(|verdict| !verdict.is_valid) {
+            let report = self.keep(self.rendering.verification_report(), &mut contents).await?;
+            reports.push((verdict.signature, report));
+        }
+        let failure = FailureContents { notification, reports };
+        let patch_id = EventId::from_uuid(self.entropy.uuid());
+        self.report(leased, contents, |now| {
+            receive::not_delivered(source, event, verdicts, &failure, now, patch_id, &*self.entropy)
+        })
+        .await
+    }
+
+    /// Tells the sending box what became of its event, and settles the delivery in the same append.
+    async fn report(
+        &self,
+        leased: Leased,
+        contents: Vec<SmallContent>,
+        report_at: impl Fn(Ticks) -> Event,
+    ) -> Result<(), Failed> {
+        let delivery = leased.delivery;
+        for _ in 0..TRIES {
+            let state = self.state(delivery.from, delivery.message_id).await?;
+            let report = report_at(self.clock.now());
+            let mut after = MessageState::clone(&state);
+            after.apply(&report);
+            match self.append_one(&after, report, contents.clone(), Vec::new(), Some(leased.token)).await {
+                Ok(()) => return Ok(()),
+                Err(AppendError::Stale { .. }) => {}
+                Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
+                Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
+                Err(AppendError::Store(error)) => return Err(AppError::from(error).into()),
+            }
+        }
+        Err(Failed::Busy)
+    }
+
+    async fn append_one(
+        &self,
+        after: &MessageState,
+        event: Event,
+        contents: Vec<SmallContent>,
+        links: Vec<(DocumentRef, DocumentRef)>,
+        settles: Option<potok_store::LeaseToken>,
+    ) -> Result<(), AppendError> {
+        self.store
+            .append(Append {
+                box_id: after.box_id,
+                message_id: after.message_id,
+                expected: Revision(after.revision().0.saturating_sub(1)),
+                events: vec![self.new_event(after, event)],
+                deliveries: Vec::new(),
+                contents,
+                links,
+                operation: None,
+                settles,
+            })
+            .await?;
+        self.states.put(&Arc::new(after.clone()));
+        Ok(())
+    }
+}
+
+fn links_of(state: &MessageState, event: &Event) -> Vec<(DocumentRef, DocumentRef)> {
+    let of = |entity_id| DocumentRef { message_id: state.message_id, entity_id };
+    event
+        .entities()
+        .iter()
+        .filter_map(|entity| entity.document().map(|document| (entity.id, document)))
+        .flat_map(|(id, document)| document.initial_documents.iter().map(move |base| (of(id), *base)))
+        .filter(|(_, base)| base.message_id != state.message_id)
+        .collect()
+}

@@ -1,0 +1,5 @@
+//! Work that goes on behind the calls.
+
+mod delivery;
+
+pub use delivery::{DeliveryWorker, Progress};
