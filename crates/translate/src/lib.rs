@@ -1,5 +1,8 @@
 //! Between the wire and the domain: posts to commands; messages, events, documents and docflows to the wire.
 
 mod content_plan;
+pub mod directory;
+pub mod post;
+pub mod view;
 
 pub use content_plan::{ContentBudget, ContentKind, ContentPlan};

@@ -1,0 +1,108 @@
+//! Organizations, boxes and people, as the API shows them.
+
+use potok_domain::directory::{Department, Organization, User};
+use potok_wire::proto;
+use potok_wire::proto::{OrganizationType, ReadyForEpdStatus, Sociability};
+
+/// Digits of the taxpayer number of a legal entity; an individual's has 12.
+const LEGAL_ENTITY_INN_DIGITS: usize = 10;
+
+/// What a method shows of an organization besides its own data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrganizationView {
+    /// Whether the caller works there; only `GetMyOrganizations` says it.
+    pub is_employee: Option<bool>,
+    /// Leave the departments out, as the lists of counteragents do.
+    pub without_departments: bool,
+}
+
+impl OrganizationView {
+    /// As `GetMyOrganizations` shows it.
+    pub const MINE: Self = Self { is_employee: Some(true), without_departments: false };
+}
+
+/// `Organization`, with its box and the departments below the head.
+pub fn organization(organization: &Organization, view: OrganizationView) -> proto::Organization {
+    let departments: &[Department] = if view.without_departments { &[] } else { &organization.departments };
+    let kind = match organization.inn.len() {
+        LEGAL_ENTITY_INN_DIGITS => OrganizationType::Juridical,
+        _ => OrganizationType::Individual,
+    };
+    let sociability = match organization.counteragents_only {
+        true => Sociability::CounteragentsOnly,
+        false => Sociability::AllOrganizations,
+    };
+    proto::Organization {
+        org_id: organization.org_id.to_string(),
+        inn: organization.inn.clone(),
+        kpp: organization.kpp.clone(),
+        full_name: organization.full_name.clone(),
+        short_name: Some(organization.short_name.clone()),
+        boxes: vec![bare_box(organization)],
+        ogrn: organization.ogrn.clone(),
+        fns_participant_id: Some(organization.fns_participant_id.clone()),
+        departments: departments.iter().map(department).collect(),
+        is_pilot: Some(false),
+        is_active: Some(true),
+        is_test: Some(organization.is_test),
+        is_branch: Some(false),
+        is_roaming: Some(false),
+        is_employee: view.is_employee,
+        sociability: sociability as i32,
+        is_foreign: Some(false),
+        organization_type: kind as i32,
+        // Whether an organization takes part in the exchange of transport documents is not kept.
+        ready_for_epd_status: ReadyForEpdStatus::UndefinedEpdStatus as i32,
+        ..proto::Organization::default()
+    }
+}
+
+/// `OrganizationList`.
+pub fn organization_list<'a>(
+    organizations: impl IntoIterator<Item = &'a Organization>,
+    view: OrganizationView,
+) -> proto::OrganizationList {
+    let organizations = organizations.into_iter().map(|found| organization(found, view)).collect();
+    proto::OrganizationList { organizations }
+}
+
+/// `Box` with its organization, as only `GetBox` shows it.
+pub fn box_with_organization(owner: &Organization) -> proto::Box {
+    let shown = organization(owner, OrganizationView::default());
+    proto::Box { organization: Some(Box::new(shown)), ..bare_box(owner) }
+}
+
+fn bare_box(organization: &Organization) -> proto::Box {
+    proto::Box {
+        box_id: organization.box_id.to_string(),
+        box_id_guid: organization.box_id.guid(),
+        title: organization.short_name.clone(),
+        ..proto::Box::default()
+    }
+}
+
+/// `Department` as it stands inside an organization.
+pub fn department(department: &Department) -> proto::Department {
+    proto::Department {
+        department_id: department.id.to_string(),
+        parent_department_id: department.parent.to_string(),
+        name: department.name.clone(),
+        abbreviation: Some(department.abbreviation.clone()),
+        kpp: department.kpp.clone(),
+        ..proto::Department::default()
+    }
+}
+
+/// `UserV2`. Accounts are made by administrators, so all of them are confirmed.
+pub fn user_v2(user: &User) -> proto::UserV2 {
+    proto::UserV2 {
+        user_id: user.id.to_string(),
+        login: Some(user.login.clone()),
+        full_name: Some(proto::FullName {
+            last_name: user.last_name.clone(),
+            first_name: user.first_name.clone(),
+            middle_name: user.middle_name.clone(),
+        }),
+        is_registered: true,
+    }
+}

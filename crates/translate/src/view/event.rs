@@ -1,0 +1,76 @@
+//! One event of a box.
+
+use potok_domain::{Change, DeliveryReport, Event, MessageState, MessageType, Patched};
+use potok_types::EntityId;
+use potok_wire::proto::events::{BoxEvent, Entity, MessagePatch};
+
+use super::entity::{data, entity};
+use super::flag;
+use super::message::with_all_entities;
+use crate::ContentPlan;
+
+/// The event as the feed of the box shows it, without bytes and without `IndexKey`, which the store gives. `state` is
+/// the state right after the event.
+pub fn box_event(state: &MessageState, event: &Event) -> BoxEvent {
+    let mut shown = BoxEvent { event_id: event.id.to_string(), ..BoxEvent::default() };
+    match &event.change {
+        Change::Posted(_) => shown.message = Some(Box::new(with_all_entities(state))),
+        Change::Patched(patched) => shown.patch = Some(message_patch(state, event, patched)),
+    }
+    shown
+}
+
+/// The answer of `PostMessagePatch`: the patch as it stands in the actor's box, without bytes. `state` is the state
+/// right after the event; an event that opens a message gives a patch with its entities.
+pub fn patch(state: &MessageState, event: &Event) -> MessagePatch {
+    match &event.change {
+        Change::Patched(patched) => message_patch(state, event, patched),
+        Change::Posted(_) => bare(state, event),
+    }
+}
+
+fn message_patch(state: &MessageState, event: &Event, patched: &Patched) -> MessagePatch {
+    let mut shown = bare(state, event);
+    match patched.report {
+        Some(DeliveryReport::Delivered { event, whole_message, at: _ }) => {
+            shown.delivered_patch_id = Some(event.to_string());
+            shown.message_is_delivered = flag(whole_message);
+        }
+        Some(DeliveryReport::NotDelivered { event }) => {
+            shown.not_delivered_event_id = Some(event.to_string());
+        }
+        None => {}
+    }
+    shown
+}
+
+fn bare(state: &MessageState, event: &Event) -> MessagePatch {
+    let mut contents = ContentPlan::nothing();
+    let added = event.entities().iter().filter_map(|added| state.entity(added.id));
+    MessagePatch {
+        message_id: event.message_id.to_string(),
+        timestamp_ticks: event.at.get(),
+        entities: added.map(|found| entity(state, found, &mut contents)).collect(),
+        for_draft: flag(state.message_type == MessageType::Draft),
+        patch_id: event.id.to_string(),
+        message_type: state.message_type as i32,
+        ..MessagePatch::default()
+    }
+}
+
+/// Puts the bytes that `contents` gives into the entities of a stored event, as `GetEvent` shows them. `state` may be
+/// any state of the message that already has the event.
+pub fn inject(event: &mut BoxEvent, state: &MessageState, contents: &mut ContentPlan) {
+    let of_message = event.message.as_mut().map(|message| &mut message.entities);
+    let of_patch = event.patch.as_mut().map(|patch| &mut patch.entities);
+    for shown in of_message.into_iter().chain(of_patch).flatten() {
+        inject_one(shown, state, contents);
+    }
+}
+
+fn inject_one(shown: &mut Entity, state: &MessageState, contents: &mut ContentPlan) {
+    let found = shown.entity_id.parse::<EntityId>().ok().and_then(|id| state.entity(id));
+    if let (Some(content), Some(found)) = (&mut shown.content, found) {
+        content.data = data(found, contents);
+    }
+}

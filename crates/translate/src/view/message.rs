@@ -1,0 +1,152 @@
+//! A whole message: the fold of its events.
+
+use std::collections::{HashMap, HashSet};
+
+use potok_domain::{AttachmentType, EntityState, LockMode, MessageState, MessageType, Service};
+use potok_types::EntityId;
+use potok_wire::proto::events::{Entity, Message};
+
+use super::cut::without_universal_messages;
+use super::entity::entity;
+use super::flag;
+use crate::ContentPlan;
+
+/// A version of `GetMessage`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageVersion {
+    /// Knows no universal messages.
+    V5,
+    /// Knows them.
+    V6,
+}
+
+/// What a reader of a message asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageView {
+    /// Only this document and what hangs under it. The caller has to see that it is a document of the message.
+    pub entity: Option<EntityId>,
+    /// Signatures as they were given; otherwise a time-stamped copy stands in place of its original.
+    pub original_signature: bool,
+    /// The version of the method.
+    pub version: MessageVersion,
+}
+
+impl MessageView {
+    /// Everything, in `version`.
+    pub const fn whole(version: MessageVersion) -> Self {
+        Self { entity: None, original_signature: false, version }
+    }
+}
+
+/// The message as `GetMessage` shows it. Receipts and confirmations that repeat on one parent are collapsed to the last
+/// one; the feed has them all. `contents` says which bytes are carried.
+pub fn message(state: &MessageState, view: &MessageView, contents: &mut ContentPlan) -> Message {
+    let hidden = repeated(state);
+    let copies = copies(state);
+    let mut entities = Vec::with_capacity(state.entities().len());
+    for found in state.entities() {
+        let id = found.entity.id;
+        let is_asked_for = view.entity.is_none_or(|document| is_below(state, id, document));
+        if !is_asked_for || hidden.iter().any(|top| is_below(state, id, *top)) {
+            continue;
+        }
+        let is_copy = copied(state, found).is_some();
+        if view.original_signature {
+            if !is_copy {
+                entities.push(entity(state, found, contents));
+            }
+        } else if let Some(copy) = copies.get(&id) {
+            entities.push(in_place_of(found, entity(state, copy, contents)));
+        } else if !is_copy {
+            entities.push(entity(state, found, contents));
+        }
+    }
+    if view.version == MessageVersion::V5 {
+        without_universal_messages(&mut entities);
+    }
+    shell(state, entities)
+}
+
+/// The answer of `PostMessage`: the message as it stands in the sender's box after its first event, without bytes.
+pub fn posted_message(state: &MessageState) -> Message {
+    with_all_entities(state)
+}
+
+/// Every entity as it is, without bytes.
+pub(super) fn with_all_entities(state: &MessageState) -> Message {
+    let mut contents = ContentPlan::nothing();
+    let entities = state.entities().iter().map(|found| entity(state, found, &mut contents)).collect();
+    shell(state, entities)
+}
+
+/// Everything but the entities.
+fn shell(state: &MessageState, entities: Vec<Entity>) -> Message {
+    let created_at = state.created_at();
+    Message {
+        message_id: state.message_id.to_string(),
+        timestamp_ticks: created_at.get(),
+        last_patch_timestamp_ticks: state.last_event().map_or(created_at, |event| event.at).get(),
+        from_box_id: state.from.box_id.to_string(),
+        from_title: state.from.title.clone(),
+        to_box_id: Some(state.to.box_id.to_string()),
+        to_title: Some(state.to.title.clone()),
+        entities,
+        is_draft: flag(state.message_type == MessageType::Draft),
+        // These three are printed even where they have nothing to say.
+        created_from_draft_id: Some(String::new()),
+        proxy_box_id: Some(String::new()),
+        proxy_title: Some(String::new()),
+        is_test: flag(state.is_test),
+        is_internal: flag(state.is_internal),
+        packet_is_locked: flag(state.lock_mode == LockMode::Full),
+        lock_mode: state.lock_mode as i32,
+        message_type: state.message_type as i32,
+        ..Message::default()
+    }
+}
+
+/// Is `id` the entity `top`, or somewhere under it?
+fn is_below(state: &MessageState, id: EntityId, top: EntityId) -> bool {
+    // Parents stand before children, so the walk ends.
+    let mut current = Some(id);
+    while let Some(id) = current {
+        if id == top {
+            return true;
+        }
+        current = state.entity(id).and_then(|found| found.entity.parent);
+    }
+    false
+}
+
+/// The entities that a later equal one on the same parent replaces.
+fn repeated(state: &MessageState) -> HashSet<EntityId> {
+    let mut last: HashMap<(EntityId, AttachmentType), EntityId> = HashMap::new();
+    let mut replaced = HashSet::new();
+    for found in state.entities() {
+        let entity = &found.entity;
+        if let (Some(parent), Some(Service::Receipt | Service::InvoiceReceipt | Service::Confirmation)) =
+            (entity.parent, entity.service())
+        {
+            replaced.extend(last.insert((parent, entity.attachment_type()), entity.id));
+        }
+    }
+    replaced
+}
+
+/// The signature of which `found` is the time-stamped copy: its parent, if both are signatures.
+fn copied<'a>(state: &'a MessageState, found: &EntityState) -> Option<&'a EntityState> {
+    found.entity.signature()?;
+    let parent = state.entity(found.entity.parent?)?;
+    parent.entity.signature().map(|_| parent)
+}
+
+/// The newest time-stamped copy of every signature that has one, by the id of the original.
+fn copies(state: &MessageState) -> HashMap<EntityId, &EntityState> {
+    let pair = |found| copied(state, found).map(|original| (original.entity.id, found));
+    state.entities().iter().filter_map(pair).collect()
+}
+
+/// The original is not in the answer, so the copy hangs under what both sign.
+fn in_place_of(original: &EntityState, copy: Entity) -> Entity {
+    Entity { parent_entity_id: original.entity.parent.map(|parent| parent.to_string()), ..copy }
+}

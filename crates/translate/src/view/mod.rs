@@ -1,0 +1,22 @@
+//! What a box shows of its messages: `Message`, `MessagePatch`, `BoxEvent`.
+//!
+//! A fact that equals the default of its field is left out of the structures: the codec prints it in JSON, and readers
+//! of protobuf apply the default. `Entity.AttachmentType` is the exception, because its default differs between SDKs.
+
+mod cut;
+mod entity;
+mod event;
+mod message;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use cut::{EventVersion, cut_to_departments, for_version, needs_cut};
+pub use event::{box_event, inject, patch};
+pub use message::{MessageVersion, MessageView, message, posted_message};
+pub use report::verification_report;
+
+/// A flag whose field defaults to `false`.
+fn flag(value: bool) -> Option<bool> {
+    value.then_some(true)
+}
