@@ -1,6 +1,13 @@
-//! The types of documents.
+//! The types of documents, as data: what may be posted under which name and rules.
+//!
+//! Formats are not looked into here. A type whose exchange needs the operator's confirmations is taken like any other:
+//! what follows from its workflow is decided where the workflow is read.
 
 use crate::{AttachmentType, DocumentKind, WorkflowId};
+
+mod types;
+
+pub use types::TYPES;
 
 /// One type of documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +22,21 @@ pub struct DocumentType {
     pub functions: &'static [Function],
     /// What the poster says about a document of this type.
     pub metadata: &'static [MetadataItem],
+}
+
+impl DocumentType {
+    /// Its number among the API's `DocumentType`: that of its attachment, or -1 for types newer than the numbers.
+    pub const fn document_type_number(&self) -> i32 {
+        match self.attachment_type {
+            AttachmentType::Title => -1,
+            other => other.number(),
+        }
+    }
+
+    /// The attribute `key`, if documents of this type have one.
+    pub fn metadata_item(&self, key: &str) -> Option<&'static MetadataItem> {
+        self.metadata.iter().find(|item| item.key == key)
+    }
 }
 
 /// One function of a type.
@@ -35,6 +57,16 @@ pub struct Version {
     pub workflows: &'static [i32],
 }
 
+impl Version {
+    /// The bytes have a format of their own, which the version names.
+    pub fn is_formal(&self) -> bool {
+        self.name != PLAIN_VERSION
+    }
+}
+
+/// The version of documents whose bytes have no format.
+pub const PLAIN_VERSION: &str = "v1";
+
 /// One attribute that the poster gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MetadataItem {
@@ -49,6 +81,8 @@ pub struct MetadataItem {
 pub struct Resolved {
     /// The entry of the table.
     pub document_type: &'static DocumentType,
+    /// The format.
+    pub version: &'static Version,
     /// What the document is among the attachments.
     pub attachment_type: AttachmentType,
     /// Type, function and version.
@@ -139,6 +173,7 @@ pub fn resolve(
     })?;
     Ok(Resolved {
         document_type,
+        version,
         attachment_type: document_type.attachment_type,
         kind: DocumentKind {
             type_named_id: type_named_id.to_owned(),
@@ -164,5 +199,5 @@ fn known<T, S: AsRef<str>>(items: &'static [T], name: impl Fn(&'static T) -> S) 
     text
 }
 
-/// Every type, by the number of the API, types without a number last.
-pub static TYPES: &[DocumentType] = &[];
+#[cfg(test)]
+mod tests;
