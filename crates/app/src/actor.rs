@@ -5,7 +5,7 @@ use std::sync::Arc;
 use potok_domain::access::{self, Scope};
 use potok_domain::directory::{Employee, Organization, User};
 use potok_store::{ApiClient, Token, TokenHash, TokenKind};
-use potok_types::BoxId;
+use potok_types::{BoxId, DepartmentId};
 use sha2::{Digest as _, Sha256};
 
 use crate::{App, AppError, AuthError};
@@ -58,13 +58,18 @@ impl Actor {
         self.organization.box_id
     }
 
+    /// The departments whose documents the user may see; `None` when all.
+    pub fn departments(&self) -> Option<Vec<DepartmentId>> {
+        match &self.scope {
+            Scope::All => None,
+            Scope::Departments(departments) => Some(departments.iter().copied().collect()),
+        }
+    }
+
     /// # Errors
     /// [`AppError::Denied`] when some documents of the organization are hidden from the user.
     pub fn must_see_all(&self) -> Result<(), AppError> {
-        if self.scope.sees_all() {
-            return Ok(());
-        }
-        Err(access::Denied::NotAllDocuments { organization: self.organization.short_name.clone() }.into())
+        Ok(self.scope.require_all(self.organization.org_id)?)
     }
 }
 

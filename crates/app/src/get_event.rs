@@ -38,9 +38,7 @@ impl App {
         actor: &Actor,
         mut filter: FeedFilter,
     ) -> Result<Option<EventAnswer>, AppError> {
-        if !actor.scope.sees_all() {
-            filter.departments = Some(actor.scope.departments());
-        }
+        filter.departments = actor.departments();
         match self.store.last(actor.box_id(), &filter).await? {
             Some(found) => Ok(Some(self.with_state(actor, found).await?)),
             None => Ok(None),

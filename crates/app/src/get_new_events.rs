@@ -118,8 +118,8 @@ impl App {
     ) -> Result<Option<Vec<DepartmentId>>, AppError> {
         match (rule, &actor.scope) {
             (DepartmentRule::AllDocumentsOnly, _) => actor.must_see_all().map(|()| None),
-            (DepartmentRule::Union | DepartmentRule::Named(None), Scope::All) => Ok(None),
-            (DepartmentRule::Union, Scope::Departments(_)) => Ok(Some(actor.scope.departments())),
+            (DepartmentRule::Named(None), Scope::All) => Ok(None),
+            (DepartmentRule::Union, _) => Ok(actor.departments()),
             (DepartmentRule::Named(None), Scope::Departments(_)) => {
                 let permissions = &actor.employee.permissions;
                 if permissions.access == AccessLevel::DepartmentOnly {

@@ -28,7 +28,7 @@ impl<'a> Resolver<'a> {
     async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, AppError> {
         match source {
             Source::Inline(bytes) => Ok(bytes),
-            Source::OnShelf(name) => self.from_shelf(&name).await.map_err(|error| match error {
+            Source::OnShelf(name) => self.shelf_file_bytes(&name).await.map_err(|error| match error {
                 AppError::NoShelfFile(name) => AppError::Invalid {
                     path: format!("{path}.NameOnShelf"),
                     reason: format!(
@@ -45,7 +45,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    async fn from_shelf(&self, name: &str) -> Result<Bytes, AppError> {
+    async fn shelf_file_bytes(&self, name: &str) -> Result<Bytes, AppError> {
         let file = self.app.complete_shelf_file(self.user, name).await?;
         self.app.shelf_bytes(name, &file).await
     }

@@ -111,4 +111,19 @@ impl App {
         let state = MessageState::replay(box_id, &events).map(Arc::new);
         Ok(state.zip(events.pop()))
     }
+
+    /// The state now, with the recorded event `event`; `None` when the message has no such event in this box.
+    pub(crate) async fn state_with(
+        &self,
+        box_id: BoxId,
+        message_id: MessageId,
+        event: EventId,
+    ) -> Result<Option<(Arc<MessageState>, Event)>, AppError> {
+        let mut tails = self.store.messages(box_id, &[Wanted { message_id, known: Revision(0) }]).await?;
+        let Some(mut events) = tails.pop().map(|tail| tail.events) else { return Ok(None) };
+        let Some(state) = MessageState::replay(box_id, &events).map(Arc::new) else { return Ok(None) };
+        self.states.put(&state);
+        let position = events.iter().position(|recorded| recorded.id == event);
+        Ok(position.map(|position| (state, events.swap_remove(position))))
+    }
 }

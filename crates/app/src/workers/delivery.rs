@@ -10,7 +10,7 @@ use std::time::Duration;
 use potok_domain::directory::Organization;
 use potok_domain::receive::{self, FailureContents, Receipt, Verdict};
 use potok_domain::{DocumentRef, Event, MessageState, Revision};
-use potok_store::{Append, AppendError, Leased, SettleError, SmallContent, WorkerId};
+use potok_store::{Append, AppendError, Delivery, Leased, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId, Ticks};
 
 use crate::{App, AppError, SignatureToCheck};
@@ -92,11 +92,15 @@ impl DeliveryWorker {
                     true
                 }
             };
+            let next = async {
+                if wait {
+                    self.wait_for_work().await;
+                }
+            };
             tokio::select! {
                 biased;
                 () = &mut stop => return,
-                () = self.wait_for_work(), if wait => {}
-                else => {}
+                () = next => {}
             }
         }
     }
@@ -145,7 +149,7 @@ impl App {
 
     async fn deliver(&self, leased: Leased) -> Result<(), Failed> {
         let delivery = leased.delivery;
-        let found = self.state_at(delivery.from, delivery.message_id, delivery.event).await?;
+        let found = self.state_with(delivery.from, delivery.message_id, delivery.event).await?;
         let (source, event) = found.ok_or(Failed::NoSource(delivery.event))?;
         let verdicts = self.verdicts(&source, &event).await?;
         if verdicts.iter().any(|verdict| !verdict.is_valid) {
@@ -153,7 +157,9 @@ impl App {
         }
         let to = self.store.organization_by_box(delivery.to).await.map_err(AppError::from)?;
         let to = to.ok_or(Failed::NoTarget(delivery.to))?;
-        let arrived_at = self.hand_over(&source, &event, &verdicts, &to).await?;
+        let Some(arrived_at) = self.hand_over(&source, &event, &verdicts, &to).await? else {
+            return self.settle(leased).await;
+        };
         let patch_id = EventId::from_uuid(self.entropy.uuid());
         self.report(leased, Vec::new(), |now| {
             receive::delivered(&source, &event, &verdicts, arrived_at, now, patch_id)
@@ -184,14 +190,15 @@ impl App {
         Ok(self.verifier.verify(&to_check).await)
     }
 
-    /// Writes the event to the receiving box, unless it is there already; when it appeared there.
+    /// Writes the event to the receiving box, unless it is there already; when it appeared there. `None`: there is
+    /// nothing to deliver.
     async fn hand_over(
         &self,
         source: &MessageState,
         event: &Event,
         verdicts: &[Verdict],
         to: &Organization,
-    ) -> Result<Ticks, Failed> {
+    ) -> Result<Option<Ticks>, Failed> {
         let links: Vec<DocumentRef> = source
             .documents()
             .flat_map(|(_, document)| document.initial_documents.iter().copied())
@@ -203,7 +210,8 @@ impl App {
             let now = self.clock.now();
             let arrived =
                 match receive::receive(source, event, verdicts, target.as_deref(), to, now, &existing) {
-                    Receipt::Already { at } => return Ok(at),
+                    Receipt::Already { at } => return Ok(Some(at)),
+                    Receipt::Nothing => return Ok(None),
                     Receipt::New(arrived) => arrived,
                 };
             let at = arrived.at;
@@ -216,9 +224,9 @@ impl App {
                 }
             };
             let contents = self.copied_contents(source.box_id, &arrived).await?;
-            let links = links_of(&after, &arrived);
+            let links = receive::links(&arrived);
             match self.append_one(&after, arrived, contents, links, None).await {
-                Ok(()) => return Ok(at),
+                Ok(()) => return Ok(Some(at)),
                 Err(AppendError::Stale { .. }) => {}
                 Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
                 Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
@@ -258,7 +266,7 @@ impl App {
         let failure = FailureContents { notification, reports };
         let patch_id = EventId::from_uuid(self.entropy.uuid());
         self.report(leased, contents, |now| {
-            receive::not_delivered(source, event, verdicts, &failure, now, patch_id, &*self.entropy)
+            receive::not_delivered(source, event, verdicts, failure.clone(), now, patch_id, &*self.entropy)
         })
         .await
     }
@@ -287,6 +295,29 @@ impl App {
         Err(Failed::Busy)
     }
 
+    /// Forgets a delivery that has become pointless.
+    async fn settle(&self, leased: Leased) -> Result<(), Failed> {
+        let Delivery { from, message_id, .. } = leased.delivery;
+        let state = self.state(from, message_id).await?;
+        let settled = self.store.append(Append {
+            box_id: from,
+            message_id,
+            expected: state.revision(),
+            events: Vec::new(),
+            deliveries: Vec::new(),
+            contents: Vec::new(),
+            links: Vec::new(),
+            operation: None,
+            settles: Some(leased.token),
+        });
+        match settled.await {
+            Ok(_) => Ok(()),
+            Err(AppendError::LeaseLost) => Err(Failed::LeaseLost),
+            Err(AppendError::Stale { .. } | AppendError::Repeated { .. }) => Err(Failed::Busy),
+            Err(AppendError::Store(error)) => Err(AppError::from(error).into()),
+        }
+    }
+
     async fn append_one(
         &self,
         after: &MessageState,
@@ -311,15 +342,4 @@ impl App {
         self.states.put(&Arc::new(after.clone()));
         Ok(())
     }
-}
-
-fn links_of(state: &MessageState, event: &Event) -> Vec<(DocumentRef, DocumentRef)> {
-    let of = |entity_id| DocumentRef { message_id: state.message_id, entity_id };
-    event
-        .entities()
-        .iter()
-        .filter_map(|entity| entity.document().map(|document| (entity.id, document)))
-        .flat_map(|(id, document)| document.initial_documents.iter().map(move |base| (of(id), *base)))
-        .filter(|(_, base)| base.message_id != state.message_id)
-        .collect()
 }
