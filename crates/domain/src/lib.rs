@@ -8,6 +8,7 @@ mod attachment_type;
 pub mod command;
 pub mod decide;
 pub mod directory;
+pub mod docflow;
 mod entity;
 mod event;
 pub mod feed;

@@ -1,0 +1,81 @@
+//! The docflow: where the exchange of one document stands, as seen from one box.
+//!
+//! It is never stored. It is computed from a [`MessageState`]; the docflow at an earlier event is that of a state with
+//! fewer events. Nothing here knows a version of the API: every version is a projection of [`Docflow`].
+//!
+//! The parts build on each other: [`Facts`] say what happened, [`Needs`] what the workflow asks for, [`Done`] what of
+//! it is done, [`Flags`] what may be done next, and [`Status`] puts it into words.
+
+mod facts;
+mod flags;
+mod progress;
+mod status;
+mod steps;
+
+use potok_types::EntityId;
+
+use crate::MessageState;
+
+pub use facts::{Amendment, Confirmation, Facts, Proxy, Receipt, Response, ResponseKind, Revocation, Signed};
+pub use flags::{Flags, RevocationState};
+pub use progress::{Done, Needs};
+pub use status::{Severity, Status};
+pub use steps::{
+    AmendmentFlags, ProxyStatus, ReceiptStatus, ResponseStatus, RevocationStatus, SenderSignatureStatus,
+    Steps,
+};
+
+/// The state of a document's exchange in one box.
+#[derive(Clone, Debug)]
+pub struct Docflow<'a> {
+    /// What happened.
+    pub facts: Facts<'a>,
+    /// What the workflow asks for.
+    pub needs: Needs,
+    /// What is done.
+    pub done: Done,
+    /// What may be done next.
+    pub flags: Flags,
+    /// How a revocation stands.
+    pub revocation: RevocationState,
+    /// The status of each step.
+    pub steps: Steps,
+    /// The state of the exchange in words.
+    pub primary_status: Status,
+    /// The state of approval inside this organization in words; `None` when nothing was asked.
+    pub secondary_status: Option<Status>,
+    /// Neither side has to act: the document is revoked, or all is done and no revocation is pending.
+    pub is_finished: bool,
+}
+
+/// The docflow of the root document `document` in the box of `state`; `None` when there is no such document.
+pub fn docflow(state: &MessageState, document: EntityId) -> Option<Docflow<'_>> {
+    Facts::read(state, document).map(Docflow::of)
+}
+
+impl<'a> Docflow<'a> {
+    /// What follows from `facts`.
+    pub fn of(facts: Facts<'a>) -> Self {
+        let needs = Needs::of(&facts);
+        let done = Done::of(&facts, &needs);
+        let revocation = RevocationState::of(&facts);
+        Self {
+            flags: Flags::of(&facts, &needs, revocation),
+            steps: Steps::of(&facts, &needs, revocation),
+            primary_status: Status::primary(&facts, &needs, &done, revocation),
+            secondary_status: None,
+            is_finished: match revocation {
+                RevocationState::Accepted => true,
+                RevocationState::Pending { .. } => false,
+                RevocationState::None | RevocationState::Rejected => done.all,
+            },
+            facts,
+            needs,
+            done,
+            revocation,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! What has to be done in a flow, and what is done, as seen from one box.
+
+use crate::Side;
+
+use super::facts::{Confirmation, Facts, ResponseKind};
+
+/// What the workflow and the flags of the post ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// The recipient may sign, answer with a title, or refuse.
+    pub may_respond: bool,
+    /// It must.
+    pub response: bool,
+    /// Title 0 may be answered with a receipt.
+    pub may_receipt: bool,
+    /// It must be.
+    pub receipt: bool,
+    /// The sender must answer the recipient's title with a receipt.
+    pub sender_receipt: bool,
+    /// An intermediate addressee has to answer first.
+    pub proxy: bool,
+    /// The operator confirms title 0 to this box.
+    pub confirmation: bool,
+    /// This box acknowledges that confirmation.
+    pub confirmation_receipt: bool,
+    /// The operator confirms the recipient's answer to this box.
+    pub response_confirmation: bool,
+    /// The operator confirms the recipient's receipt to this box.
+    pub receipt_confirmation: bool,
+    /// This box acknowledges that confirmation.
+    pub receipt_confirmation_receipt: bool,
+    /// The operator confirms the sender's receipt to this box.
+    pub sender_receipt_confirmation: bool,
+    /// This box acknowledges that confirmation.
+    pub sender_receipt_confirmation_receipt: bool,
+    /// The operator confirms amendment requests to this box.
+    pub amendment_confirmation: bool,
+    /// The sender answers amendment requests with a receipt.
+    pub amendment_receipt: bool,
+}
+
+impl Needs {
+    pub(super) fn of(facts: &Facts<'_>) -> Self {
+        let workflow = facts.workflow;
+        let title = facts.response.filter(|response| matches!(response.kind, ResponseKind::Title { .. }));
+        let is_recipient = facts.side != Side::Sender;
+        let is_sender = facts.side != Side::Recipient;
+        Self {
+            may_respond: workflow.may_respond(),
+            response: workflow.needs_response(facts.document.need_recipient_signature),
+            may_receipt: workflow.may_receipt(),
+            receipt: workflow.needs_receipt(facts.entity.entity.need_receipt),
+            sender_receipt: title.is_some_and(|title| {
+                !title.signed.is_invalid()
+                    && workflow.needs_sender_receipt(title.signed.file.entity.need_receipt)
+            }),
+            proxy: workflow.proxy.is_some() && facts.proxy.is_some(),
+            confirmation: workflow.title_is_confirmed(),
+            confirmation_receipt: workflow.confirmation_receipt,
+            response_confirmation: workflow.response_is_confirmed(),
+            receipt_confirmation: workflow.receipt_is_confirmed(is_recipient),
+            receipt_confirmation_receipt: workflow.receipt_confirmation_receipt && is_recipient,
+            sender_receipt_confirmation: workflow.receipt_is_confirmed(is_sender),
+            sender_receipt_confirmation_receipt: workflow.receipt_confirmation_receipt && is_sender,
+            amendment_confirmation: workflow.amendment_is_confirmed(),
+            amendment_receipt: workflow.amendment_needs_receipt(),
+        }
+    }
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Title 0 is signed and arrived.
+    pub title: bool,
+    /// Title 0 is confirmed to this box, and the confirmation is acknowledged where it must be.
+    pub confirmation: bool,
+    /// The intermediate addressee answered.
+    pub proxy: bool,
+    /// The recipient's receipt arrived and is confirmed where it must be.
+    pub receipt: bool,
+    /// The confirmation of that receipt is there, and acknowledged where it must be.
+    pub receipt_confirmation: bool,
+    /// The recipient's answer arrived and is confirmed where it must be.
+    pub response: bool,
+    /// The sender's receipt on the recipient's title arrived and is confirmed where it must be.
+    pub sender_receipt: bool,
+    /// The newest amendment request arrived and is answered.
+    pub amendment: bool,
+    /// Neither side owes anything that this box can see. Amendment requests and revocation do not count.
+    pub all: bool,
+}
+
+impl Done {
+    pub(super) fn of(facts: &Facts<'_>, needs: &Needs) -> Self {
+        let title = facts.title.is_valid() && facts.delivered_at.is_some();
+        let confirmation = confirmed(facts.confirmation, needs.confirmation_receipt);
+        let proxy = facts.proxy.and_then(|proxy| proxy.response);
+        let is_refused_by_proxy =
+            proxy.is_some_and(|response| response.is_refusal() && response.signed.is_settled());
+        let proxy = proxy.is_some_and(|response| response.signed.is_settled());
+        let receipt_confirmation = confirmed(
+            facts.receipt.and_then(|receipt| receipt.confirmation),
+            needs.receipt_confirmation_receipt,
+        );
+        let receipt = facts.receipt.is_some_and(|receipt| receipt.signed.is_settled())
+            && (!needs.receipt_confirmation || receipt_confirmation);
+        let response = facts.response.is_some_and(|response| {
+            response.signed.is_settled() && (!needs.response_confirmation || response.confirmation.is_some())
+        });
+        let sender_receipt = facts.sender_receipt.is_some_and(|receipt| {
+            receipt.signed.is_settled()
+                && (!needs.sender_receipt_confirmation
+                    || confirmed(receipt.confirmation, needs.sender_receipt_confirmation_receipt))
+        });
+        let amendment = facts.amendment.is_some_and(|amendment| {
+            amendment.signed.is_settled()
+                && (!needs.amendment_confirmation || amendment.confirmation.is_some())
+                && (!needs.amendment_receipt || amendment.receipt.is_some_and(|receipt| receipt.is_settled()))
+        });
+        let all = title
+            && (is_refused_by_proxy
+                || (!needs.confirmation || confirmation)
+                    && (!needs.proxy || proxy)
+                    && (!needs.receipt || receipt)
+                    && (!needs.response || response)
+                    && (!needs.sender_receipt || sender_receipt));
+        Self {
+            title,
+            confirmation,
+            proxy,
+            receipt,
+            receipt_confirmation,
+            response,
+            sender_receipt,
+            amendment,
+            all,
+        }
+    }
+}
+
+fn confirmed(confirmation: Option<Confirmation<'_>>, needs_receipt: bool) -> bool {
+    confirmation.is_some_and(|confirmation| {
+        !needs_receipt || confirmation.receipt.is_some_and(|receipt| receipt.is_valid())
+    })
+}
