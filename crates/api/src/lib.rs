@@ -5,6 +5,7 @@
 //! [`find`] and [`methods::all`], the client by [`for_each_endpoint!`], the parity table by [`parity::table`].
 
 mod access;
+mod date;
 mod endpoint;
 pub mod methods;
 mod params;
@@ -17,6 +18,7 @@ mod spec;
 mod sunset;
 
 pub use access::{Access, Administrator, Caller, Documents, Right};
+pub use date::{Date, InvalidDate};
 pub use endpoint::Endpoint;
 pub use params::{NoQuery, Opaque, QueryField, QueryParams};
 pub use payload::{Empty, Form, Format, Html, Json, Maybe, Payload, PayloadError, Raw, Text, content_type};
@@ -24,10 +26,10 @@ pub use query::{QueryError, QueryMap, QueryWriter};
 pub use routes::{Lookup, Route, by_label, find, successor};
 pub use served::SERVED;
 pub use spec::{
-    Area, BODY_LIMIT_BYTES, BodyKind, BoxIn, Date, Deprecation, FILE_BODY_LIMIT_BYTES,
-    MESSAGE_BODY_LIMIT_BYTES, MethodSpec, ParamKind, ParamSpec, SHELF_PART_BODY_LIMIT_BYTES, Verb,
+    Area, BODY_LIMIT_BYTES, BodyKind, BoxIn, Deprecation, FILE_BODY_LIMIT_BYTES, MESSAGE_BODY_LIMIT_BYTES,
+    MethodSpec, ParamKind, ParamSpec, SHELF_PART_BODY_LIMIT_BYTES, Verb,
 };
-pub use sunset::{DEPRECATION_POLICY_PATH, end_of_day, sunset_header, sunset_link};
+pub use sunset::{DEPRECATION_POLICY_URL, end_of_day, sunset_header, sunset_link};
 
 /// Hands every method to a macro, area by area.
 ///

@@ -5,7 +5,7 @@ use potok_types::{BoxId, DepartmentId, EntityId, EventId, IndexKey, MessageId, O
 use crate::{ParamKind, ParamSpec, QueryError, QueryMap, QueryWriter};
 
 /// The query of a method.
-pub trait QueryParams: Sized + Send + Sync {
+pub trait QueryParams: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     /// Its parameters, required ones first.
     const PARAMS: &'static [ParamSpec];
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Access;
+use crate::{Access, Date};
 
 /// The verb of a method. The API uses only two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,23 +130,6 @@ pub enum BoxIn {
     Body(&'static str),
     /// By the organization in this field of the body.
     BodyOrganization(&'static str),
-}
-
-/// A calendar date, UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Date {
-    /// Year of the common era.
-    pub year: i32,
-    /// Month, 1 to 12.
-    pub month: u8,
-    /// Day of the month, from 1.
-    pub day: u8,
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
 }
 
 /// How far a method is on its way out.
@@ -316,7 +299,8 @@ impl fmt::Display for MethodSpec {
 
 /// Short names for declarations.
 pub(crate) mod dates {
-    use super::{Date, Deprecation};
+    use super::Deprecation;
+    use crate::Date;
 
     const NOVEMBER_2026: Date = Date { year: 2026, month: 11, day: 10 };
     const APRIL_2027: Date = Date { year: 2027, month: 4, day: 3 };

@@ -92,6 +92,31 @@ queries! {
     }
 }
 
+impl From<GetNewEventsV6Query> for GetNewEventsQuery {
+    fn from(old: GetNewEventsV6Query) -> Self {
+        Self {
+            box_id: old.box_id,
+            after_event_id: old.after_event_id,
+            after_index_key: None,
+            department_id: old.department_id,
+            message_type: old.message_type,
+            type_named_id: old.type_named_id,
+            document_direction: old.document_direction,
+            timestamp_from_ticks: old.timestamp_from_ticks,
+            timestamp_to_ticks: old.timestamp_to_ticks,
+            counteragent_box_id: old.counteragent_box_id,
+            order_by: old.order_by,
+            limit: old.limit,
+        }
+    }
+}
+
+impl From<GetNewEventsV4Query> for GetNewEventsQuery {
+    fn from(old: GetNewEventsV4Query) -> Self {
+        Self { after_event_id: old.after_event_id, ..Self::new(old.box_id) }
+    }
+}
+
 endpoints! {
     $ Events for_each_events_endpoint;
 
