@@ -18,8 +18,9 @@ pub trait Endpoint: Send + Sync + 'static {
 
 /// Declares the methods of one area, and the macro that hands their list on (see [`crate::for_each_endpoint`]).
 ///
-/// `Type function = "Name" version, Verb "path", Query, Request => Response { field: value, … }`; the fields are those
-/// of [`MethodSpec`] that are not said before the brace, and what is left out has the value of `MethodSpec::BASE`.
+/// `Type function = "Name" version, Verb "path", Query, Request => Response { field: value, … }`; the fields are
+/// those of [`MethodSpec`] that are not said before the brace, and what is left out has the value of
+/// `MethodSpec::BASE`.
 macro_rules! endpoints {
     (
         $d:tt $area:ident $list:ident;
@@ -27,7 +28,7 @@ macro_rules! endpoints {
             #[doc = $summary:literal]
             $(#[doc = $doc:literal])*
             $name:ident $function:ident = $method:literal $version:tt, $verb:ident $path:literal,
-            $query:ty, $request:ty => $response:ty { $($field:ident: $value:expr),* $(,)? }
+            $query:ident, $($request:ident)::+ => $response:ty { $($field:ident: $value:expr),* $(,)? }
         )*
     ) => {
         $(
@@ -45,14 +46,14 @@ macro_rules! endpoints {
                     path: $path,
                     summary: $summary.trim_ascii(),
                     query: <$query as $crate::QueryParams>::PARAMS,
-                    request: <$request as $crate::Payload>::KIND,
+                    request: <$($request)::+ as $crate::Payload>::KIND,
                     response: <$response as $crate::Payload>::KIND,
                     area: $crate::Area::$area,
                     $($field: $value,)*
                     ..$crate::MethodSpec::BASE
                 };
                 type Query = $query;
-                type Request = $request;
+                type Request = $($request)::+;
                 type Response = $response;
             }
         )*
@@ -64,7 +65,7 @@ macro_rules! endpoints {
         #[macro_export]
         macro_rules! $list {
             ($d callback:ident) => {
-                $d callback! { $($name $function #[doc = $summary],)* }
+                $d callback! { $($name $function($query, $($request)::+) #[doc = $summary],)* }
             };
         }
     };

@@ -33,12 +33,13 @@ pub use sunset::{DEPRECATION_POLICY_URL, end_of_day, sunset_header, sunset_link}
 
 /// Hands every method to a macro, area by area.
 ///
-/// The macro is called once per area with `Type function #[doc = "summary"],` repeated, for example to make one
-/// client function per method:
+/// The macro is called once per area with `Type function(Query, Request) #[doc = "summary"],` repeated. `Query` is the
+/// name of a type in [`methods`] or [`NoQuery`]; `Request` is [`Empty`], [`Raw`], [`Form`] or a path that begins with
+/// `proto`, which is [`potok_wire::proto`].
 ///
 /// ```
 /// macro_rules! print_names {
-///     ($($endpoint:ident $function:ident #[doc = $summary:literal],)*) => {
+///     ($($endpoint:ident $function:ident($query:ident, $($request:ident)::+) #[doc = $summary:literal],)*) => {
 ///         $(println!("{}", stringify!($function));)*
 ///     };
 /// }

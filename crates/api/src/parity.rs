@@ -75,7 +75,8 @@ pub fn table() -> String {
     for area in titles {
         let _infallible = write!(
             out,
-            "\n## {}\n\n| Method | Request | Access | Deprecation | Use instead | Status |\n|---|---|---|---|---|---|\n",
+            "\n## {}\n\n| Method | Request | Access | Deprecation | Use instead | Status |\n\
+             |---|---|---|---|---|---|\n",
             area.title()
         );
         for spec in methods::all().iter().filter(|spec| spec.area == area) {

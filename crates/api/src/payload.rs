@@ -28,8 +28,8 @@ pub enum PayloadError {
 
 /// The body of a request or of a response.
 ///
-/// Every structure of the schema is one; the other kinds are [`Empty`], [`Raw`], [`Text`], [`Form`], [`Json`], [`Html`],
-/// and [`Maybe`] for answers that are 204 when there is nothing to say.
+/// Every structure of the schema is one; the other kinds are [`Empty`], [`Raw`], [`Text`], [`Form`], [`Json`],
+/// [`Html`], and [`Maybe`] for answers that are 204 when there is nothing to say.
 pub trait Payload: Sized + Send + Sync + 'static {
     /// The kind, as the contract names it.
     const KIND: BodyKind;

@@ -1,7 +1,7 @@
 //! Which methods the server has built.
 
-/// Labels of the methods that the server answers; the others are 501, or 410 when they are gone. The server's own tests
-/// compare this list with the handlers it registers.
+/// Labels of the methods that the server answers; the others are 501, or 410 when they are gone. The server's own
+/// tests compare this list with the handlers it registers.
 pub const SERVED: &[&str] = &[
     "/connect/token",
     "Authenticate V3",

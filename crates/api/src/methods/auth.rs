@@ -50,7 +50,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: Deprecation::Obsolete,
         replaced_by: Some("/connect/token"),
-        note: "body and answer depend on `type`: `LoginPassword` and a token for `password`, a certificate and CMS EnvelopedData for `certificate`",
+        note: "body and answer depend on `type`: `LoginPassword` and a token for `password`, a certificate \
+               and CMS EnvelopedData for `certificate`",
     }
 
     /// Finishes a login by certificate: the decrypted nonce comes back.
@@ -90,11 +91,13 @@ endpoints! {
     }
 
     /// Told how to log in to a sister service.
-    GetExternalServiceAuthInfo get_external_service_auth_info = "GetExternalServiceAuthInfo" 1, Post "/GetExternalServiceAuthInfo",
+    GetExternalServiceAuthInfo get_external_service_auth_info =
+        "GetExternalServiceAuthInfo" 1, Post "/GetExternalServiceAuthInfo",
     GetExternalServiceAuthInfoQuery, Empty => Raw {
         access: K,
         status_codes: &[410],
         deprecation: Deprecation::Gone,
-        note: "ExternalServiceAuthInfo: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "ExternalServiceAuthInfo: the structure is not in the published schema, so the bytes are handed \
+               on as they are",
     }
 }

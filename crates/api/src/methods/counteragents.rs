@@ -170,7 +170,8 @@ endpoints! {
     }
 
     /// What became of an invitation; 204 while it is not settled.
-    AcquireCounteragentResultV2 acquire_counteragent_result_v2 = "AcquireCounteragentResult" 2, Get "/V2/AcquireCounteragentResult",
+    AcquireCounteragentResultV2 acquire_counteragent_result_v2 =
+        "AcquireCounteragentResult" 2, Get "/V2/AcquireCounteragentResult",
     TaskQuery, Empty => Maybe<proto::AcquireCounteragentResultV2> {
         access: TASK_OWNER,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 409, 429, 500],
@@ -196,7 +197,8 @@ endpoints! {
     }
 
     /// What became of an invitation; 204 while it is not settled.
-    AcquireCounteragentResult acquire_counteragent_result = "AcquireCounteragentResult" 1, Get "/AcquireCounteragentResult",
+    AcquireCounteragentResult acquire_counteragent_result =
+        "AcquireCounteragentResult" 1, Get "/AcquireCounteragentResult",
     TaskQuery, Empty => Maybe<proto::AcquireCounteragentResult> {
         access: TASK_OWNER,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 409, 429, 500],
@@ -204,7 +206,8 @@ endpoints! {
     }
 
     /// Ends a partnership or declines an invitation.
-    BreakWithCounteragentV2 break_with_counteragent_v2 = "BreakWithCounteragent" 2, Post "/V2/BreakWithCounteragent",
+    BreakWithCounteragentV2 break_with_counteragent_v2 =
+        "BreakWithCounteragent" 2, Post "/V2/BreakWithCounteragent",
     BreakWithCounteragentQuery, Empty => Empty {
         access: CA,
         box_in: MY_BOX,
@@ -273,7 +276,8 @@ endpoints! {
     }
 
     /// Certificates of a partner, to encrypt for.
-    GetCounteragentCertificatesV2 get_counteragent_certificates_v2 = "GetCounteragentCertificates" 2, Get "/V2/GetCounteragentCertificates",
+    GetCounteragentCertificatesV2 get_counteragent_certificates_v2 =
+        "GetCounteragentCertificates" 2, Get "/V2/GetCounteragentCertificates",
     CounteragentQuery, Empty => proto::CounteragentCertificateList {
         access: B_ENC,
         box_in: MY_BOX,
@@ -281,7 +285,8 @@ endpoints! {
     }
 
     /// Certificates of a partner, to encrypt for.
-    GetCounteragentCertificates get_counteragent_certificates = "GetCounteragentCertificates" 1, Get "/GetCounteragentCertificates",
+    GetCounteragentCertificates get_counteragent_certificates =
+        "GetCounteragentCertificates" 1, Get "/GetCounteragentCertificates",
     CounteragentByOrganizationQuery, Empty => proto::CounteragentCertificateList {
         access: B_ENC,
         box_in: MY_ORG,
@@ -290,7 +295,8 @@ endpoints! {
     }
 
     /// A page of what happened to partnerships.
-    GetCounteragentEvents get_counteragent_events = "GetCounteragentEvents" 1, Get "/V1/GetCounteragentEvents",
+    GetCounteragentEvents get_counteragent_events =
+        "GetCounteragentEvents" 1, Get "/V1/GetCounteragentEvents",
     GetCounteragentEventsQuery, Empty => proto::events::BoxCounteragentEventList {
         access: CA,
         box_in: BOX,
@@ -298,23 +304,28 @@ endpoints! {
     }
 
     /// Adds a group of partners.
-    CreateCounteragentGroup create_counteragent_group = "CreateCounteragentGroup" 1, Post "/CreateCounteragentGroup",
-    BoxQuery, proto::counteragent_groups::CounteragentGroupToCreate => proto::counteragent_groups::CounteragentGroup {
+    CreateCounteragentGroup create_counteragent_group =
+        "CreateCounteragentGroup" 1, Post "/CreateCounteragentGroup",
+    BoxQuery, proto::counteragent_groups::CounteragentGroupToCreate
+    => proto::counteragent_groups::CounteragentGroup {
         access: ADM_CA,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
     }
 
     /// Changes a group of partners.
-    UpdateCounteragentGroup update_counteragent_group = "UpdateCounteragentGroup" 1, Post "/UpdateCounteragentGroup",
-    CounteragentGroupQuery, proto::counteragent_groups::CounteragentGroupToUpdate => proto::counteragent_groups::CounteragentGroup {
+    UpdateCounteragentGroup update_counteragent_group =
+        "UpdateCounteragentGroup" 1, Post "/UpdateCounteragentGroup",
+    CounteragentGroupQuery, proto::counteragent_groups::CounteragentGroupToUpdate
+    => proto::counteragent_groups::CounteragentGroup {
         access: ADM_CA,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
     }
 
     /// Removes a group of partners.
-    DeleteCounteragentGroup delete_counteragent_group = "DeleteCounteragentGroup" 1, Post "/DeleteCounteragentGroup",
+    DeleteCounteragentGroup delete_counteragent_group =
+        "DeleteCounteragentGroup" 1, Post "/DeleteCounteragentGroup",
     CounteragentGroupQuery, Empty => Empty {
         access: ADM_CA,
         box_in: BOX,
@@ -338,7 +349,8 @@ endpoints! {
     }
 
     /// Moves a partner to a group.
-    AddCounteragentToGroup add_counteragent_to_group = "AddCounteragentToGroup" 1, Post "/AddCounteragentToGroup",
+    AddCounteragentToGroup add_counteragent_to_group =
+        "AddCounteragentToGroup" 1, Post "/AddCounteragentToGroup",
     AddCounteragentToGroupQuery, Empty => Empty {
         access: ADM_CA,
         box_in: BOX,
@@ -346,7 +358,8 @@ endpoints! {
     }
 
     /// A page of the partners of a group.
-    GetCounteragentsFromGroup get_counteragents_from_group = "GetCounteragentsFromGroup" 1, Get "/GetCounteragentsFromGroup",
+    GetCounteragentsFromGroup get_counteragents_from_group =
+        "GetCounteragentsFromGroup" 1, Get "/GetCounteragentsFromGroup",
     GetCounteragentsFromGroupQuery, Empty => proto::counteragent_groups::CounteragentFromGroupResponse {
         access: ADM_CA,
         box_in: BOX,

@@ -67,7 +67,8 @@ endpoints! {
     }
 
     /// Adds a department.
-    AdminCreateDepartment admin_create_department = "admin/CreateDepartment" 1, Post "/admin/CreateDepartment",
+    AdminCreateDepartment admin_create_department =
+        "admin/CreateDepartment" 1, Post "/admin/CreateDepartment",
     BoxQuery, proto::departments::DepartmentToCreate => proto::departments::Department {
         access: ADM,
         box_in: BOX,
@@ -75,7 +76,8 @@ endpoints! {
     }
 
     /// Changes a department.
-    AdminUpdateDepartment admin_update_department = "admin/UpdateDepartment" 1, Post "/admin/UpdateDepartment",
+    AdminUpdateDepartment admin_update_department =
+        "admin/UpdateDepartment" 1, Post "/admin/UpdateDepartment",
     DepartmentQuery, proto::departments::DepartmentToUpdate => proto::departments::Department {
         access: ADM,
         box_in: BOX,
@@ -83,7 +85,8 @@ endpoints! {
     }
 
     /// Removes a department.
-    AdminDeleteDepartment admin_delete_department = "admin/DeleteDepartment" 1, Post "/admin/DeleteDepartment",
+    AdminDeleteDepartment admin_delete_department =
+        "admin/DeleteDepartment" 1, Post "/admin/DeleteDepartment",
     DepartmentQuery, Empty => Empty {
         access: ADM,
         box_in: BOX,

@@ -38,8 +38,10 @@ endpoints! {
     }
 
     /// Documents of one packet, each with the state of its exchange.
-    GetDocflowsByPacketIdV5 get_docflows_by_packet_id_v5 = "GetDocflowsByPacketId" 5, Post "/V5/GetDocflowsByPacketId",
-    BoxQuery, proto::docflow::GetDocflowsByPacketIdRequest => proto::docflow::GetDocflowsByPacketIdResponseV5 {
+    GetDocflowsByPacketIdV5 get_docflows_by_packet_id_v5 =
+        "GetDocflowsByPacketId" 5, Post "/V5/GetDocflowsByPacketId",
+    BoxQuery, proto::docflow::GetDocflowsByPacketIdRequest
+    => proto::docflow::GetDocflowsByPacketIdResponseV5 {
         access: B_F,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
@@ -71,8 +73,10 @@ endpoints! {
     }
 
     /// Documents of one packet, each with the state of its exchange.
-    GetDocflowsByPacketIdV4 get_docflows_by_packet_id_v4 = "GetDocflowsByPacketId" 4, Post "/V4/GetDocflowsByPacketId",
-    BoxQuery, proto::docflow::GetDocflowsByPacketIdRequest => proto::docflow::GetDocflowsByPacketIdResponseV4 {
+    GetDocflowsByPacketIdV4 get_docflows_by_packet_id_v4 =
+        "GetDocflowsByPacketId" 4, Post "/V4/GetDocflowsByPacketId",
+    BoxQuery, proto::docflow::GetDocflowsByPacketIdRequest
+    => proto::docflow::GetDocflowsByPacketIdResponseV4 {
         access: B_F,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
@@ -106,8 +110,10 @@ endpoints! {
     }
 
     /// Documents of one packet, each with the state of its exchange.
-    GetDocflowsByPacketIdV3 get_docflows_by_packet_id_v3 = "GetDocflowsByPacketId" 3, Post "/V3/GetDocflowsByPacketId",
-    BoxQuery, proto::docflow::GetDocflowsByPacketIdRequest => proto::docflow::GetDocflowsByPacketIdResponseV3 {
+    GetDocflowsByPacketIdV3 get_docflows_by_packet_id_v3 =
+        "GetDocflowsByPacketId" 3, Post "/V3/GetDocflowsByPacketId",
+    BoxQuery, proto::docflow::GetDocflowsByPacketIdRequest
+    => proto::docflow::GetDocflowsByPacketIdResponseV3 {
         access: B_F,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
@@ -142,7 +148,8 @@ endpoints! {
     }
 
     /// Documents of one packet, each with the state of its exchange.
-    GetDocflowsByPacketIdV2 get_docflows_by_packet_id_v2 = "GetDocflowsByPacketId" 2, Post "/V2/GetDocflowsByPacketId",
+    GetDocflowsByPacketIdV2 get_docflows_by_packet_id_v2 =
+        "GetDocflowsByPacketId" 2, Post "/V2/GetDocflowsByPacketId",
     BoxQuery, proto::docflow::GetDocflowsByPacketIdRequest => proto::docflow::GetDocflowsByPacketIdResponse {
         access: B_F,
         box_in: BOX,

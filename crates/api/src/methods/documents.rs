@@ -138,7 +138,8 @@ endpoints! {
     }
 
     /// Documents of one message.
-    GetDocumentsByMessageId get_documents_by_message_id = "GetDocumentsByMessageId" 1, Get "/GetDocumentsByMessageId",
+    GetDocumentsByMessageId get_documents_by_message_id =
+        "GetDocumentsByMessageId" 1, Get "/GetDocumentsByMessageId",
     GetDocumentsByMessageIdQuery, Empty => proto::documents::DocumentList {
         access: B_F,
         box_in: BOX,
@@ -146,7 +147,8 @@ endpoints! {
     }
 
     /// Documents with the id their sender gave them.
-    GetDocumentsByCustomId get_documents_by_custom_id = "GetDocumentsByCustomId" 1, Get "/GetDocumentsByCustomId",
+    GetDocumentsByCustomId get_documents_by_custom_id =
+        "GetDocumentsByCustomId" 1, Get "/GetDocumentsByCustomId",
     GetDocumentsByCustomIdQuery, Empty => proto::documents::DocumentList {
         access: B_F,
         box_in: BOX,
@@ -160,7 +162,8 @@ endpoints! {
         access: B_D,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
-        note: "DocumentActionList: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "DocumentActionList: the structure is not in the published schema, so the bytes are handed on \
+               as they are",
     }
 
     /// What happened to a document.
@@ -224,7 +227,8 @@ endpoints! {
     }
 
     /// Which document types a file on the shelf can be.
-    DetectDocumentTypesOnShelf detect_document_types_on_shelf = "DetectDocumentTypesOnShelf" 1, Get "/DetectDocumentTypes",
+    DetectDocumentTypesOnShelf detect_document_types_on_shelf =
+        "DetectDocumentTypesOnShelf" 1, Get "/DetectDocumentTypes",
     OnShelfQuery, Empty => proto::documents::types::DetectDocumentTypesResponse {
         access: B,
         box_in: BOX,
@@ -243,7 +247,8 @@ endpoints! {
     }
 
     /// Which titles a file on the shelf can be.
-    DetectDocumentTitlesOnShelf detect_document_titles_on_shelf = "DetectDocumentTitlesOnShelf" 1, Get "/DetectDocumentTitles",
+    DetectDocumentTitlesOnShelf detect_document_titles_on_shelf =
+        "DetectDocumentTitlesOnShelf" 1, Get "/DetectDocumentTitles",
     OnShelfQuery, Empty => proto::documents::DetectTitleResponse {
         access: B,
         box_in: BOX,
@@ -258,7 +263,8 @@ endpoints! {
     }
 
     /// Which workflows documents of the box can have.
-    GetWorkflowsSettingsV2 get_workflows_settings_v2 = "GetWorkflowsSettings" 2, Get "/V2/GetWorkflowsSettings",
+    GetWorkflowsSettingsV2 get_workflows_settings_v2 =
+        "GetWorkflowsSettings" 2, Get "/V2/GetWorkflowsSettings",
     BoxQuery, Empty => proto::workflows::DocumentWorkflowSettingsListV2 {
         access: B,
         box_in: BOX,
@@ -283,7 +289,8 @@ endpoints! {
     }
 
     /// Routes of approval of an organization.
-    GetResolutionRoutesForOrganization get_resolution_routes_for_organization = "GetResolutionRoutesForOrganization" 1, Get "/GetResolutionRoutesForOrganization",
+    GetResolutionRoutesForOrganization get_resolution_routes_for_organization =
+        "GetResolutionRoutesForOrganization" 1, Get "/GetResolutionRoutesForOrganization",
     OrganizationQuery, Empty => proto::ResolutionRouteList {
         access: B,
         box_in: ORG,
@@ -301,7 +308,8 @@ endpoints! {
     }
 
     /// The contents of a request to correct an invoice.
-    GetInvoiceCorrectionRequestInfo get_invoice_correction_request_info = "GetInvoiceCorrectionRequestInfo" 1, Get "/GetInvoiceCorrectionRequestInfo",
+    GetInvoiceCorrectionRequestInfo get_invoice_correction_request_info =
+        "GetInvoiceCorrectionRequestInfo" 1, Get "/GetInvoiceCorrectionRequestInfo",
     EntityQuery, Empty => proto::invoicing::InvoiceCorrectionRequestInfo {
         access: B_D,
         box_in: BOX,

@@ -103,38 +103,46 @@ endpoints! {
 
     /// Changes which notifications an employee gets.
     UpdateSubscriptions update_subscriptions = "UpdateSubscriptions" 1, Post "/UpdateSubscriptions",
-    EmployeeQuery, proto::employees::subscriptions::SubscriptionsToUpdate => proto::employees::subscriptions::EmployeeSubscriptions {
+    EmployeeQuery, proto::employees::subscriptions::SubscriptionsToUpdate
+    => proto::employees::subscriptions::EmployeeSubscriptions {
         access: ADM_OR_SELF,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
 
     /// Powers of attorney of an employee.
-    GetEmployeePowersOfAttorney get_employee_powers_of_attorney = "GetEmployeePowersOfAttorney" 1, Get "/GetEmployeePowersOfAttorney",
-    GetEmployeePowersOfAttorneyQuery, Empty => proto::employees::powers_of_attorney::EmployeePowerOfAttorneyList {
+    GetEmployeePowersOfAttorney get_employee_powers_of_attorney =
+        "GetEmployeePowersOfAttorney" 1, Get "/GetEmployeePowersOfAttorney",
+    GetEmployeePowersOfAttorneyQuery, Empty
+    => proto::employees::powers_of_attorney::EmployeePowerOfAttorneyList {
         access: ADM_OR_SELF,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
 
     /// Attaches a power of attorney to an employee.
-    AddEmployeePowerOfAttorneyV2 add_employee_power_of_attorney_v2 = "AddEmployeePowerOfAttorney" 2, Post "/V2/AddEmployeePowerOfAttorney",
-    EmployeePowerOfAttorneyQuery, proto::powers_of_attorney::PowerOfAttorneyFullId => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
+    AddEmployeePowerOfAttorneyV2 add_employee_power_of_attorney_v2 =
+        "AddEmployeePowerOfAttorney" 2, Post "/V2/AddEmployeePowerOfAttorney",
+    EmployeePowerOfAttorneyQuery, proto::powers_of_attorney::PowerOfAttorneyFullId
+    => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
         access: ADM_OR_SELF,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
 
     /// Makes a power of attorney of an employee the default one, or not.
-    UpdateEmployeePowerOfAttorneyV2 update_employee_power_of_attorney_v2 = "UpdateEmployeePowerOfAttorney" 2, Post "/V2/UpdateEmployeePowerOfAttorney",
-    EmployeePowerOfAttorneyQuery, proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2 => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
+    UpdateEmployeePowerOfAttorneyV2 update_employee_power_of_attorney_v2 =
+        "UpdateEmployeePowerOfAttorney" 2, Post "/V2/UpdateEmployeePowerOfAttorney",
+    EmployeePowerOfAttorneyQuery, proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2
+    => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
         access: ADM_OR_SELF,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
 
     /// Detaches a power of attorney from an employee.
-    DeleteEmployeePowerOfAttorneyV2 delete_employee_power_of_attorney_v2 = "DeleteEmployeePowerOfAttorney" 2, Post "/V2/DeleteEmployeePowerOfAttorney",
+    DeleteEmployeePowerOfAttorneyV2 delete_employee_power_of_attorney_v2 =
+        "DeleteEmployeePowerOfAttorney" 2, Post "/V2/DeleteEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyQuery, proto::powers_of_attorney::PowerOfAttorneyFullId => Empty {
         access: ADM_OR_SELF,
         box_in: BOX,
@@ -142,7 +150,8 @@ endpoints! {
     }
 
     /// Attaches a power of attorney to an employee.
-    AddEmployeePowerOfAttorney add_employee_power_of_attorney = "AddEmployeePowerOfAttorney" 1, Post "/AddEmployeePowerOfAttorney",
+    AddEmployeePowerOfAttorney add_employee_power_of_attorney =
+        "AddEmployeePowerOfAttorney" 1, Post "/AddEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyV1Query, Empty => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
         access: ADM_OR_SELF,
         box_in: BOX,
@@ -151,8 +160,10 @@ endpoints! {
     }
 
     /// Makes a power of attorney of an employee the default one, or not.
-    UpdateEmployeePowerOfAttorney update_employee_power_of_attorney = "UpdateEmployeePowerOfAttorney" 1, Post "/UpdateEmployeePowerOfAttorney",
-    EmployeePowerOfAttorneyV1Query, proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdate => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
+    UpdateEmployeePowerOfAttorney update_employee_power_of_attorney =
+        "UpdateEmployeePowerOfAttorney" 1, Post "/UpdateEmployeePowerOfAttorney",
+    EmployeePowerOfAttorneyV1Query, proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdate
+    => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
         access: ADM_OR_SELF,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
@@ -160,7 +171,8 @@ endpoints! {
     }
 
     /// Detaches a power of attorney from an employee.
-    DeleteEmployeePowerOfAttorney delete_employee_power_of_attorney = "DeleteEmployeePowerOfAttorney" 1, Post "/DeleteEmployeePowerOfAttorney",
+    DeleteEmployeePowerOfAttorney delete_employee_power_of_attorney =
+        "DeleteEmployeePowerOfAttorney" 1, Post "/DeleteEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyV1Query, Empty => Empty {
         access: ADM_OR_SELF,
         box_in: BOX,

@@ -122,7 +122,8 @@ endpoints! {
 
     /// A page of document events over all boxes of a technology partner.
     GetPartnerEvents get_partner_events = "GetPartnerEvents" 1, Post "/GetPartnerEvents",
-    NoQuery, proto::partner_events::GetPartnerEventsRequest => proto::partner_events::GetPartnerEventsResponse {
+    NoQuery, proto::partner_events::GetPartnerEventsRequest
+    => proto::partner_events::GetPartnerEventsResponse {
         access: PARTNER,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
     }

@@ -55,8 +55,10 @@ endpoints! {
     }
 
     /// Forwarded documents by their ids.
-    GetForwardedDocumentsV2 get_forwarded_documents_v2 = "GetForwardedDocuments" 2, Post "/V2/GetForwardedDocuments",
-    BoxQuery, proto::forwarding::GetForwardedDocumentsRequest => proto::forwarding::GetForwardedDocumentsResponse {
+    GetForwardedDocumentsV2 get_forwarded_documents_v2 =
+        "GetForwardedDocuments" 2, Post "/V2/GetForwardedDocuments",
+    BoxQuery, proto::forwarding::GetForwardedDocumentsRequest
+    => proto::forwarding::GetForwardedDocumentsResponse {
         access: B,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
@@ -64,8 +66,10 @@ endpoints! {
     }
 
     /// A page of forwardings.
-    GetForwardedDocumentEventsV2 get_forwarded_document_events_v2 = "GetForwardedDocumentEvents" 2, Post "/V2/GetForwardedDocumentEvents",
-    BoxQuery, proto::forwarding::GetForwardedDocumentEventsRequest => proto::forwarding::GetForwardedDocumentEventsResponse {
+    GetForwardedDocumentEventsV2 get_forwarded_document_events_v2 =
+        "GetForwardedDocumentEvents" 2, Post "/V2/GetForwardedDocumentEvents",
+    BoxQuery, proto::forwarding::GetForwardedDocumentEventsRequest
+    => proto::forwarding::GetForwardedDocumentEventsResponse {
         access: B,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
@@ -73,7 +77,8 @@ endpoints! {
     }
 
     /// The bytes of an entity of a forwarded document.
-    GetForwardedEntityContentV2 get_forwarded_entity_content_v2 = "GetForwardedEntityContent" 2, Get "/V2/GetForwardedEntityContent",
+    GetForwardedEntityContentV2 get_forwarded_entity_content_v2 =
+        "GetForwardedEntityContent" 2, Get "/V2/GetForwardedEntityContent",
     GetForwardedEntityContentQuery, Empty => Raw {
         access: B,
         box_in: BOX,
@@ -82,7 +87,8 @@ endpoints! {
     }
 
     /// The print form of a forwarded document.
-    GenerateForwardedDocumentPrintForm generate_forwarded_document_print_form = "GenerateForwardedDocumentPrintForm" 1, Get "/GenerateForwardedDocumentPrintForm",
+    GenerateForwardedDocumentPrintForm generate_forwarded_document_print_form =
+        "GenerateForwardedDocumentPrintForm" 1, Get "/GenerateForwardedDocumentPrintForm",
     ForwardedDocumentQuery, Empty => Raw {
         access: B,
         box_in: BOX,
@@ -91,7 +97,8 @@ endpoints! {
     }
 
     /// The protocol of a forwarded document.
-    GenerateForwardedDocumentProtocolV2 generate_forwarded_document_protocol_v2 = "GenerateForwardedDocumentProtocol" 2, Get "/V2/GenerateForwardedDocumentProtocol",
+    GenerateForwardedDocumentProtocolV2 generate_forwarded_document_protocol_v2 =
+        "GenerateForwardedDocumentProtocol" 2, Get "/V2/GenerateForwardedDocumentProtocol",
     ForwardedDocumentQuery, Empty => proto::documents::DocumentProtocol {
         access: B,
         box_in: BOX,

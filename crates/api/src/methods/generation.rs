@@ -144,7 +144,8 @@ endpoints! {
     }
 
     /// Makes a request to correct an invoice.
-    GenerateInvoiceCorrectionRequestXmlV2 generate_invoice_correction_request_xml_v2 = "GenerateInvoiceCorrectionRequestXml" 2, Post "/V2/GenerateInvoiceCorrectionRequestXml",
+    GenerateInvoiceCorrectionRequestXmlV2 generate_invoice_correction_request_xml_v2 =
+        "GenerateInvoiceCorrectionRequestXml" 2, Post "/V2/GenerateInvoiceCorrectionRequestXml",
     BoxQuery, proto::invoicing::InvoiceCorrectionRequestGenerationRequestV2 => Raw {
         access: B_D,
         box_in: BOX,
@@ -152,7 +153,8 @@ endpoints! {
     }
 
     /// Makes a refusal to sign.
-    GenerateSignatureRejectionXmlV2 generate_signature_rejection_xml_v2 = "GenerateSignatureRejectionXml" 2, Post "/V2/GenerateSignatureRejectionXml",
+    GenerateSignatureRejectionXmlV2 generate_signature_rejection_xml_v2 =
+        "GenerateSignatureRejectionXml" 2, Post "/V2/GenerateSignatureRejectionXml",
     BoxQuery, proto::invoicing::SignatureRejectionGenerationRequestV2 => Raw {
         access: B_D,
         box_in: BOX,
@@ -160,7 +162,8 @@ endpoints! {
     }
 
     /// Makes a proposal to revoke a document.
-    GenerateRevocationRequestXmlV2 generate_revocation_request_xml_v2 = "GenerateRevocationRequestXml" 2, Post "/V2/GenerateRevocationRequestXml",
+    GenerateRevocationRequestXmlV2 generate_revocation_request_xml_v2 =
+        "GenerateRevocationRequestXml" 2, Post "/V2/GenerateRevocationRequestXml",
     GenerateRevocationRequestXmlQuery, proto::invoicing::RevocationRequestInfo => Raw {
         access: B_D,
         box_in: BOX,
@@ -168,7 +171,8 @@ endpoints! {
     }
 
     /// Makes a request to cancel the state registration of a waybill.
-    GenerateTtGisFixationCancellationRequest generate_tt_gis_fixation_cancellation_request = "GenerateTtGisFixationCancellationRequest" 1, Post "/GenerateTtGisFixationCancellationRequest",
+    GenerateTtGisFixationCancellationRequest generate_tt_gis_fixation_cancellation_request =
+        "GenerateTtGisFixationCancellationRequest" 1, Post "/GenerateTtGisFixationCancellationRequest",
     DocumentQuery, Empty => Raw {
         access: B_D,
         box_in: BOX,
@@ -185,7 +189,8 @@ endpoints! {
     }
 
     /// Makes a request to correct an invoice.
-    GenerateInvoiceCorrectionRequestXml generate_invoice_correction_request_xml = "GenerateInvoiceCorrectionRequestXml" 1, Post "/GenerateInvoiceCorrectionRequestXml",
+    GenerateInvoiceCorrectionRequestXml generate_invoice_correction_request_xml =
+        "GenerateInvoiceCorrectionRequestXml" 1, Post "/GenerateInvoiceCorrectionRequestXml",
     AttachmentQuery, proto::invoicing::InvoiceCorrectionRequestInfo => Raw {
         access: B_D,
         box_in: BOX,
@@ -194,7 +199,8 @@ endpoints! {
     }
 
     /// Makes a refusal to sign.
-    GenerateSignatureRejectionXml generate_signature_rejection_xml = "GenerateSignatureRejectionXml" 1, Post "/GenerateSignatureRejectionXml",
+    GenerateSignatureRejectionXml generate_signature_rejection_xml =
+        "GenerateSignatureRejectionXml" 1, Post "/GenerateSignatureRejectionXml",
     AttachmentQuery, proto::invoicing::SignatureRejectionInfo => Raw {
         access: B_D,
         box_in: BOX,
@@ -203,7 +209,8 @@ endpoints! {
     }
 
     /// Makes a proposal to revoke a document.
-    GenerateRevocationRequestXml generate_revocation_request_xml = "GenerateRevocationRequestXml" 1, Post "/GenerateRevocationRequestXml",
+    GenerateRevocationRequestXml generate_revocation_request_xml =
+        "GenerateRevocationRequestXml" 1, Post "/GenerateRevocationRequestXml",
     AttachmentQuery, proto::invoicing::RevocationRequestInfo => Raw {
         access: B_D,
         box_in: BOX,
@@ -212,7 +219,8 @@ endpoints! {
     }
 
     /// Makes a receipt for a document.
-    GenerateDocumentReceiptXml generate_document_receipt_xml = "GenerateDocumentReceiptXml" 1, Post "/GenerateDocumentReceiptXml",
+    GenerateDocumentReceiptXml generate_document_receipt_xml =
+        "GenerateDocumentReceiptXml" 1, Post "/GenerateDocumentReceiptXml",
     AttachmentQuery, proto::invoicing::Signer => Raw {
         access: B_D,
         box_in: BOX,
@@ -222,7 +230,8 @@ endpoints! {
     }
 
     /// Makes a receipt for an invoice.
-    GenerateInvoiceDocumentReceiptXml generate_invoice_document_receipt_xml = "GenerateInvoiceDocumentReceiptXml" 1, Post "/GenerateInvoiceDocumentReceiptXml",
+    GenerateInvoiceDocumentReceiptXml generate_invoice_document_receipt_xml =
+        "GenerateInvoiceDocumentReceiptXml" 1, Post "/GenerateInvoiceDocumentReceiptXml",
     AttachmentQuery, proto::invoicing::Signer => Raw {
         access: B_D,
         box_in: BOX,
@@ -232,7 +241,8 @@ endpoints! {
     }
 
     /// Makes the first side's title from its contract.
-    GenerateSenderTitleXml generate_sender_title_xml = "GenerateSenderTitleXml" 1, Post "/GenerateSenderTitleXml",
+    GenerateSenderTitleXml generate_sender_title_xml =
+        "GenerateSenderTitleXml" 1, Post "/GenerateSenderTitleXml",
     GenerateSenderTitleXmlQuery, Raw => Raw {
         access: B,
         box_in: BOX,
@@ -242,7 +252,8 @@ endpoints! {
     }
 
     /// Makes the second side's title from its contract.
-    GenerateRecipientTitleXml generate_recipient_title_xml = "GenerateRecipientTitleXml" 1, Post "/GenerateRecipientTitleXml",
+    GenerateRecipientTitleXml generate_recipient_title_xml =
+        "GenerateRecipientTitleXml" 1, Post "/GenerateRecipientTitleXml",
     GenerateRecipientTitleXmlQuery, Raw => Raw {
         access: B_D,
         box_in: BOX,
@@ -262,7 +273,8 @@ endpoints! {
     }
 
     /// Makes the seller's title of a waybill.
-    GenerateTorg12XmlForSeller generate_torg12_xml_for_seller = "GenerateTorg12XmlForSeller" 1, Post "/GenerateTorg12XmlForSeller",
+    GenerateTorg12XmlForSeller generate_torg12_xml_for_seller =
+        "GenerateTorg12XmlForSeller" 1, Post "/GenerateTorg12XmlForSeller",
     SellerTitleQuery, Raw => Raw {
         access: U,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
@@ -272,7 +284,8 @@ endpoints! {
     }
 
     /// Makes the buyer's title of a waybill.
-    GenerateTorg12XmlForBuyer generate_torg12_xml_for_buyer = "GenerateTorg12XmlForBuyer" 1, Post "/GenerateTorg12XmlForBuyer",
+    GenerateTorg12XmlForBuyer generate_torg12_xml_for_buyer =
+        "GenerateTorg12XmlForBuyer" 1, Post "/GenerateTorg12XmlForBuyer",
     BuyerTitleQuery, Raw => Raw {
         access: B_D,
         box_in: BOX,
@@ -283,39 +296,48 @@ endpoints! {
     }
 
     /// Makes the seller's title of an acceptance certificate.
-    GenerateAcceptanceCertificateXmlForSeller generate_acceptance_certificate_xml_for_seller = "GenerateAcceptanceCertificateXmlForSeller" 1, Post "/GenerateAcceptanceCertificateXmlForSeller",
+    GenerateAcceptanceCertificateXmlForSeller generate_acceptance_certificate_xml_for_seller =
+        "GenerateAcceptanceCertificateXmlForSeller" 1, Post "/GenerateAcceptanceCertificateXmlForSeller",
     SellerTitleQuery, Raw => Raw {
         access: U,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        note: "AcceptanceCertificateSellerTitleInfo or AcceptanceCertificate552SellerTitleInfo, by the document version",
+        note: "AcceptanceCertificateSellerTitleInfo or AcceptanceCertificate552SellerTitleInfo, by the \
+               document version",
     }
 
     /// Makes the buyer's title of an acceptance certificate.
-    GenerateAcceptanceCertificateXmlForBuyer generate_acceptance_certificate_xml_for_buyer = "GenerateAcceptanceCertificateXmlForBuyer" 1, Post "/GenerateAcceptanceCertificateXmlForBuyer",
+    GenerateAcceptanceCertificateXmlForBuyer generate_acceptance_certificate_xml_for_buyer =
+        "GenerateAcceptanceCertificateXmlForBuyer" 1, Post "/GenerateAcceptanceCertificateXmlForBuyer",
     BuyerTitleQuery, Raw => Raw {
         access: B_D,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        note: "AcceptanceCertificateBuyerTitleInfo or AcceptanceCertificate552BuyerTitleInfo, by the document version",
+        note: "AcceptanceCertificateBuyerTitleInfo or AcceptanceCertificate552BuyerTitleInfo, by the document \
+               version",
     }
 
     /// Makes the seller's title of a universal transfer document.
-    GenerateUniversalTransferDocumentXmlForSeller generate_universal_transfer_document_xml_for_seller = "GenerateUniversalTransferDocumentXmlForSeller" 1, Post "/GenerateUniversalTransferDocumentXmlForSeller",
+    GenerateUniversalTransferDocumentXmlForSeller generate_universal_transfer_document_xml_for_seller =
+        "GenerateUniversalTransferDocumentXmlForSeller" 1, Post "/GenerateUniversalTransferDocumentXmlForSeller",
     GenerateUniversalTransferDocumentXmlForSellerQuery, Raw => Raw {
         access: U,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        note: "UniversalTransferDocumentSellerTitleInfo or UniversalCorrectionDocumentSellerTitleInfo, by the document version",
+        note: "UniversalTransferDocumentSellerTitleInfo or UniversalCorrectionDocumentSellerTitleInfo, by the \
+               document version",
     }
 
     /// Makes the buyer's title of a universal transfer document.
-    GenerateUniversalTransferDocumentXmlForBuyer generate_universal_transfer_document_xml_for_buyer = "GenerateUniversalTransferDocumentXmlForBuyer" 1, Post "/GenerateUniversalTransferDocumentXmlForBuyer",
-    GenerateUniversalTransferDocumentXmlForBuyerQuery, proto::invoicing::UniversalTransferDocumentBuyerTitleInfo => Raw {
+    GenerateUniversalTransferDocumentXmlForBuyer generate_universal_transfer_document_xml_for_buyer =
+        "GenerateUniversalTransferDocumentXmlForBuyer" 1, Post "/GenerateUniversalTransferDocumentXmlForBuyer",
+    GenerateUniversalTransferDocumentXmlForBuyerQuery,
+    proto::invoicing::UniversalTransferDocumentBuyerTitleInfo
+    => Raw {
         access: B_D,
         box_in: BOX,
         status_codes: &[200, 400, 401, 403, 404, 405, 409, 415, 429, 500],

@@ -127,7 +127,9 @@ endpoints! {
         box_in: BoxIn::Body("FromBoxId"),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
-        note: "MessageToPostPrototype: the structure is not in the published schema, so the bytes are handed on as they are; MessageValidationResult: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "MessageToPostPrototype: the structure is not in the published schema, so the bytes are handed \
+               on as they are; MessageValidationResult: the structure is not in the published schema, so the \
+               bytes are handed on as they are",
     }
 
     /// Sends a draft.
@@ -148,8 +150,10 @@ endpoints! {
     }
 
     /// Fills signer data into documents before they are signed.
-    PrepareDocumentsToSign prepare_documents_to_sign = "PrepareDocumentsToSign" 1, Post "/PrepareDocumentsToSign",
-    PrepareDocumentsToSignQuery, proto::events::PrepareDocumentsToSignRequest => proto::events::PrepareDocumentsToSignResponse {
+    PrepareDocumentsToSign prepare_documents_to_sign =
+        "PrepareDocumentsToSign" 1, Post "/PrepareDocumentsToSign",
+    PrepareDocumentsToSignQuery, proto::events::PrepareDocumentsToSignRequest
+    => proto::events::PrepareDocumentsToSignResponse {
         access: B_D,
         box_in: BoxIn::Body("BoxId"),
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
@@ -185,7 +189,8 @@ endpoints! {
     }
 
     /// Makes a message out of templates.
-    TransformTemplateToMessage transform_template_to_message = "TransformTemplateToMessage" 1, Post "/TransformTemplateToMessage",
+    TransformTemplateToMessage transform_template_to_message =
+        "TransformTemplateToMessage" 1, Post "/TransformTemplateToMessage",
     OperationQuery, proto::events::TemplateTransformationToPost => proto::events::Message {
         access: B_D_CREATE,
         box_in: BoxIn::Body("BoxId"),
@@ -194,7 +199,8 @@ endpoints! {
     }
 
     /// A roaming operator reports what became of an event.
-    PostRoamingNotification post_roaming_notification = "PostRoamingNotification" 1, Post "/PostRoamingNotification",
+    PostRoamingNotification post_roaming_notification =
+        "PostRoamingNotification" 1, Post "/PostRoamingNotification",
     NoQuery, proto::events::RoamingNotificationToPost => Empty {
         access: OPERATOR,
         box_in: BoxIn::Body("BoxId"),
@@ -233,7 +239,8 @@ endpoints! {
     }
 
     /// Makes a universal message about a document.
-    GenerateUniversalMessage generate_universal_message = "GenerateUniversalMessage" 1, Post "/GenerateUniversalMessage",
+    GenerateUniversalMessage generate_universal_message =
+        "GenerateUniversalMessage" 1, Post "/GenerateUniversalMessage",
     AttachmentQuery, Raw => Raw {
         access: B_D_UM,
         box_in: BOX,
@@ -249,7 +256,8 @@ endpoints! {
     }
 
     /// Reads a universal message.
-    ParseUniversalMessageXml parse_universal_message_xml = "ParseUniversalMessageXml" 1, Post "/ParseUniversalMessageXml",
+    ParseUniversalMessageXml parse_universal_message_xml =
+        "ParseUniversalMessageXml" 1, Post "/ParseUniversalMessageXml",
     NoQuery, Raw => Raw {
         access: U,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],

@@ -27,7 +27,8 @@ endpoints! {
 
     /// Values of an integrator's own by their keys.
     KeyValueStorageGetV2 key_value_storage_get_v2 = "KeyValueStorageGet" 2, Post "/V2/KeyValueStorageGet",
-    BoxQuery, proto::key_value_storage::KeyValueStorageApiGetRequest => proto::key_value_storage::KeyValueStorageApiGetResponse {
+    BoxQuery, proto::key_value_storage::KeyValueStorageApiGetRequest
+    => proto::key_value_storage::KeyValueStorageApiGetResponse {
         access: B,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
@@ -58,7 +59,8 @@ endpoints! {
         access: U,
         status_codes: &[410],
         deprecation: Deprecation::Gone,
-        note: "Recognized: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "Recognized: the structure is not in the published schema, so the bytes are handed on as they \
+               are",
     }
 
     /// Mobile devices of the user.

@@ -53,14 +53,16 @@ endpoints! {
     $ Oidc for_each_oidc_endpoint;
 
     /// Where the endpoints of the identity provider are.
-    OpenidConfiguration openid_configuration = "/.well-known/openid-configuration" 1, Get "/.well-known/openid-configuration",
+    OpenidConfiguration openid_configuration =
+        "/.well-known/openid-configuration" 1, Get "/.well-known/openid-configuration",
     NoQuery, Empty => Json {
         access: N,
         status_codes: &[200, 405, 500],
     }
 
     /// The keys of the identity provider.
-    OpenidJwks openid_jwks = "/.well-known/openid-configuration/jwks" 1, Get "/.well-known/openid-configuration/jwks",
+    OpenidJwks openid_jwks =
+        "/.well-known/openid-configuration/jwks" 1, Get "/.well-known/openid-configuration/jwks",
     NoQuery, Empty => Json {
         access: N,
         status_codes: &[200, 405, 500],
@@ -82,7 +84,8 @@ endpoints! {
     }
 
     /// Starts a login on a device without a browser.
-    ConnectDeviceAuthorization connect_device_authorization = "/connect/deviceauthorization" 1, Post "/connect/deviceauthorization",
+    ConnectDeviceAuthorization connect_device_authorization =
+        "/connect/deviceauthorization" 1, Post "/connect/deviceauthorization",
     NoQuery, Form => Json {
         access: CLIENT,
         status_codes: &[200, 400, 401, 405, 415, 429],
@@ -125,7 +128,8 @@ endpoints! {
     }
 
     /// First step of a login by certificate at the identity provider.
-    AuthenticationCertificate authentication_certificate = "/authentication/certificate" 1, Post "/authentication/certificate",
+    AuthenticationCertificate authentication_certificate =
+        "/authentication/certificate" 1, Post "/authentication/certificate",
     NoQuery, Form => Json {
         access: CLIENT,
         status_codes: &[200, 400, 401],

@@ -143,7 +143,8 @@ endpoints! {
         access: U,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: Deprecation::Obsolete,
-        note: "UserToUpdate: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "UserToUpdate: the structure is not in the published schema, so the bytes are handed on as they \
+               are",
     }
 
     /// What the caller may do in an organization.
@@ -181,30 +182,36 @@ endpoints! {
     }
 
     /// Organizations with a taxpayer number.
-    GetOrganizationsByInnKpp get_organizations_by_inn_kpp = "GetOrganizationsByInnKpp" 1, Get "/GetOrganizationsByInnKpp",
+    GetOrganizationsByInnKpp get_organizations_by_inn_kpp =
+        "GetOrganizationsByInnKpp" 1, Get "/GetOrganizationsByInnKpp",
     GetOrganizationsByInnKppQuery, Empty => proto::OrganizationList {
         access: K,
         status_codes: &[200, 400, 401, 403, 405, 429, 500],
     }
 
     /// Foreign organizations with a taxpayer code.
-    GetOrganizationsByForeignTaxpayerCode get_organizations_by_foreign_taxpayer_code = "GetOrganizationsByForeignTaxpayerCode" 1, Get "/GetOrganizationsByForeignTaxpayerCode",
+    GetOrganizationsByForeignTaxpayerCode get_organizations_by_foreign_taxpayer_code =
+        "GetOrganizationsByForeignTaxpayerCode" 1, Get "/GetOrganizationsByForeignTaxpayerCode",
     GetOrganizationsByForeignTaxpayerCodeQuery, Empty => proto::OrganizationList {
         access: K,
         status_codes: &[200, 400, 401, 403, 405, 429, 500],
     }
 
     /// Organizations by a list of taxpayer numbers, with the state of partnership.
-    GetOrganizationsByInnListV2 get_organizations_by_inn_list_v2 = "GetOrganizationsByInnList" 2, Post "/V2/GetOrganizationsByInnList",
-    GetOrganizationsByInnListQuery, proto::GetOrganizationsByInnListRequest => proto::GetOrganizationsByInnListResponse {
+    GetOrganizationsByInnListV2 get_organizations_by_inn_list_v2 =
+        "GetOrganizationsByInnList" 2, Post "/V2/GetOrganizationsByInnList",
+    GetOrganizationsByInnListQuery, proto::GetOrganizationsByInnListRequest
+    => proto::GetOrganizationsByInnListResponse {
         access: K_OR_B,
         box_in: BoxIn::OptionalQuery("myBoxId"),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
     }
 
     /// Organizations by a list of taxpayer numbers, with the state of partnership.
-    GetOrganizationsByInnList get_organizations_by_inn_list = "GetOrganizationsByInnList" 1, Post "/GetOrganizationsByInnList",
-    GetOrganizationsByInnListV1Query, proto::GetOrganizationsByInnListRequest => proto::GetOrganizationsByInnListResponse {
+    GetOrganizationsByInnList get_organizations_by_inn_list =
+        "GetOrganizationsByInnList" 1, Post "/GetOrganizationsByInnList",
+    GetOrganizationsByInnListV1Query, proto::GetOrganizationsByInnListRequest
+    => proto::GetOrganizationsByInnListResponse {
         access: K_OR_B,
         box_in: BoxIn::OptionalOrganization("myOrgId"),
         status_codes: &[200, 400, 401, 402, 405, 415, 429, 500],
@@ -220,7 +227,8 @@ endpoints! {
     }
 
     /// Users registered in an organization.
-    GetOrganizationUsersV2 get_organization_users_v2 = "GetOrganizationUsers" 2, Get "/V2/GetOrganizationUsers",
+    GetOrganizationUsersV2 get_organization_users_v2 =
+        "GetOrganizationUsers" 2, Get "/V2/GetOrganizationUsers",
     BoxQuery, Empty => proto::OrganizationUsersList {
         access: B,
         box_in: BOX,
@@ -237,7 +245,8 @@ endpoints! {
     }
 
     /// What an organization may use, and whether it is blocked.
-    GetOrganizationFeatures get_organization_features = "GetOrganizationFeatures" 1, Get "/GetOrganizationFeatures",
+    GetOrganizationFeatures get_organization_features =
+        "GetOrganizationFeatures" 1, Get "/GetOrganizationFeatures",
     BoxQuery, Empty => proto::organizations::OrganizationFeatures {
         access: B,
         box_in: BOX,
@@ -245,7 +254,8 @@ endpoints! {
     }
 
     /// Changes requisites of an organization.
-    UpdateOrganizationProperties update_organization_properties = "UpdateOrganizationProperties" 1, Post "/UpdateOrganizationProperties",
+    UpdateOrganizationProperties update_organization_properties =
+        "UpdateOrganizationProperties" 1, Post "/UpdateOrganizationProperties",
     NoQuery, proto::OrganizationPropertiesToUpdate => Empty {
         access: ADM,
         box_in: BoxIn::BodyOrganization("OrgId"),
@@ -281,16 +291,20 @@ endpoints! {
         access: B,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
-        note: "SearchFnsParticipantsRequest: the structure is not in the published schema, so the bytes are handed on as they are; SearchFnsParticipantsResponse: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "SearchFnsParticipantsRequest: the structure is not in the published schema, so the bytes are \
+               handed on as they are; SearchFnsParticipantsResponse: the structure is not in the published \
+               schema, so the bytes are handed on as they are",
     }
 
     /// The organization of a participant of another operator.
-    GetOrCreateRoamingOrganizationByFnsParticipantId get_or_create_roaming_organization_by_fns_participant_id = "GetOrCreateRoamingOrganizationByFnsParticipantId" 1, Post "/GetOrCreateRoamingOrganizationByFnsParticipantId",
+    GetOrCreateRoamingOrganizationByFnsParticipantId get_or_create_roaming_organization_by_fns_participant_id =
+        "GetOrCreateRoamingOrganizationByFnsParticipantId" 1, Post "/GetOrCreateRoamingOrganizationByFnsParticipantId",
     MyBoxQuery, Raw => proto::Organization {
         access: B,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
-        note: "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest: the structure is not in the published \
+               schema, so the bytes are handed on as they are",
     }
 
     /// Whether a certificate is registered for signing invoices of the box.
@@ -303,7 +317,8 @@ endpoints! {
     }
 
     /// Registers certificates for invoices with the tax service.
-    SendFnsRegistrationMessage send_fns_registration_message = "SendFnsRegistrationMessage" 1, Post "/SendFnsRegistrationMessage",
+    SendFnsRegistrationMessage send_fns_registration_message =
+        "SendFnsRegistrationMessage" 1, Post "/SendFnsRegistrationMessage",
     BoxQuery, proto::invoicing::FnsRegistrationMessageInfo => Empty {
         access: ADM,
         box_in: BOX,
@@ -312,15 +327,18 @@ endpoints! {
     }
 
     /// Stores who signs titles with a certificate, and in what capacity.
-    PostExtendedSignerDetailsV2 post_extended_signer_details_v2 = "PostExtendedSignerDetails" 2, Post "/V2/ExtendedSignerDetails",
-    ExtendedSignerDetailsQuery, proto::invoicing::signers::ExtendedSignerDetailsToPost => proto::invoicing::signers::ExtendedSignerDetails {
+    PostExtendedSignerDetailsV2 post_extended_signer_details_v2 =
+        "PostExtendedSignerDetails" 2, Post "/V2/ExtendedSignerDetails",
+    ExtendedSignerDetailsQuery, proto::invoicing::signers::ExtendedSignerDetailsToPost
+    => proto::invoicing::signers::ExtendedSignerDetails {
         access: B,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
     }
 
     /// Who signs titles with a certificate, and in what capacity.
-    GetExtendedSignerDetailsV2 get_extended_signer_details_v2 = "GetExtendedSignerDetails" 2, Get "/V2/ExtendedSignerDetails",
+    GetExtendedSignerDetailsV2 get_extended_signer_details_v2 =
+        "GetExtendedSignerDetails" 2, Get "/V2/ExtendedSignerDetails",
     ExtendedSignerDetailsQuery, Empty => proto::invoicing::signers::ExtendedSignerDetails {
         access: B,
         box_in: BOX,
@@ -328,8 +346,10 @@ endpoints! {
     }
 
     /// Stores who signs titles with a certificate, and in what capacity.
-    PostExtendedSignerDetails post_extended_signer_details = "PostExtendedSignerDetails" 1, Post "/ExtendedSignerDetails",
-    ExtendedSignerDetailsV1Query, proto::invoicing::signers::ExtendedSignerDetailsToPost => proto::invoicing::signers::ExtendedSignerDetails {
+    PostExtendedSignerDetails post_extended_signer_details =
+        "PostExtendedSignerDetails" 1, Post "/ExtendedSignerDetails",
+    ExtendedSignerDetailsV1Query, proto::invoicing::signers::ExtendedSignerDetailsToPost
+    => proto::invoicing::signers::ExtendedSignerDetails {
         access: B,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
@@ -337,7 +357,8 @@ endpoints! {
     }
 
     /// Who signs titles with a certificate, and in what capacity.
-    GetExtendedSignerDetails get_extended_signer_details = "GetExtendedSignerDetails" 1, Get "/ExtendedSignerDetails",
+    GetExtendedSignerDetails get_extended_signer_details =
+        "GetExtendedSignerDetails" 1, Get "/ExtendedSignerDetails",
     ExtendedSignerDetailsV1Query, Empty => proto::invoicing::signers::ExtendedSignerDetails {
         access: B,
         box_in: BOX,

@@ -47,7 +47,8 @@ endpoints! {
     }
 
     /// Reads the seller's title of a waybill.
-    ParseTorg12SellerTitleXml parse_torg12_seller_title_xml = "ParseTorg12SellerTitleXml" 1, Post "/ParseTorg12SellerTitleXml",
+    ParseTorg12SellerTitleXml parse_torg12_seller_title_xml =
+        "ParseTorg12SellerTitleXml" 1, Post "/ParseTorg12SellerTitleXml",
     VersionQuery, Raw => Raw {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
@@ -57,7 +58,8 @@ endpoints! {
     }
 
     /// Reads the buyer's title of a waybill.
-    ParseTorg12BuyerTitleXml parse_torg12_buyer_title_xml = "ParseTorg12BuyerTitleXml" 1, Post "/ParseTorg12BuyerTitleXml",
+    ParseTorg12BuyerTitleXml parse_torg12_buyer_title_xml =
+        "ParseTorg12BuyerTitleXml" 1, Post "/ParseTorg12BuyerTitleXml",
     VersionQuery, Raw => Raw {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
@@ -67,27 +69,32 @@ endpoints! {
     }
 
     /// Reads the seller's title of an acceptance certificate.
-    ParseAcceptanceCertificateSellerTitleXml parse_acceptance_certificate_seller_title_xml = "ParseAcceptanceCertificateSellerTitleXml" 1, Post "/ParseAcceptanceCertificateSellerTitleXml",
+    ParseAcceptanceCertificateSellerTitleXml parse_acceptance_certificate_seller_title_xml =
+        "ParseAcceptanceCertificateSellerTitleXml" 1, Post "/ParseAcceptanceCertificateSellerTitleXml",
     VersionQuery, Raw => Raw {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        note: "AcceptanceCertificateSellerTitleInfo (or 552): the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "AcceptanceCertificateSellerTitleInfo (or 552): the structure is not in the published schema, \
+               so the bytes are handed on as they are",
     }
 
     /// Reads the buyer's title of an acceptance certificate.
-    ParseAcceptanceCertificateBuyerTitleXml parse_acceptance_certificate_buyer_title_xml = "ParseAcceptanceCertificateBuyerTitleXml" 1, Post "/ParseAcceptanceCertificateBuyerTitleXml",
+    ParseAcceptanceCertificateBuyerTitleXml parse_acceptance_certificate_buyer_title_xml =
+        "ParseAcceptanceCertificateBuyerTitleXml" 1, Post "/ParseAcceptanceCertificateBuyerTitleXml",
     VersionQuery, Raw => Raw {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        note: "AcceptanceCertificateBuyerTitleInfo (or 552): the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "AcceptanceCertificateBuyerTitleInfo (or 552): the structure is not in the published schema, so \
+               the bytes are handed on as they are",
     }
 
     /// Reads the seller's title of a universal transfer document.
-    ParseUniversalTransferDocumentSellerTitleXml parse_universal_transfer_document_seller_title_xml = "ParseUniversalTransferDocumentSellerTitleXml" 1, Post "/ParseUniversalTransferDocumentSellerTitleXml",
+    ParseUniversalTransferDocumentSellerTitleXml parse_universal_transfer_document_seller_title_xml =
+        "ParseUniversalTransferDocumentSellerTitleXml" 1, Post "/ParseUniversalTransferDocumentSellerTitleXml",
     VersionQuery, Raw => proto::invoicing::UniversalTransferDocumentSellerTitleInfo {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
@@ -96,7 +103,8 @@ endpoints! {
     }
 
     /// Reads the buyer's title of a universal transfer document.
-    ParseUniversalTransferDocumentBuyerTitleXml parse_universal_transfer_document_buyer_title_xml = "ParseUniversalTransferDocumentBuyerTitleXml" 1, Post "/ParseUniversalTransferDocumentBuyerTitleXml",
+    ParseUniversalTransferDocumentBuyerTitleXml parse_universal_transfer_document_buyer_title_xml =
+        "ParseUniversalTransferDocumentBuyerTitleXml" 1, Post "/ParseUniversalTransferDocumentBuyerTitleXml",
     NoQuery, Raw => proto::invoicing::UniversalTransferDocumentBuyerTitleInfo {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
@@ -105,7 +113,8 @@ endpoints! {
     }
 
     /// Reads the seller's title of a universal correction document.
-    ParseUniversalCorrectionDocumentSellerTitleXml parse_universal_correction_document_seller_title_xml = "ParseUniversalCorrectionDocumentSellerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentSellerTitleXml",
+    ParseUniversalCorrectionDocumentSellerTitleXml parse_universal_correction_document_seller_title_xml =
+        "ParseUniversalCorrectionDocumentSellerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentSellerTitleXml",
     VersionQuery, Raw => proto::invoicing::UniversalCorrectionDocumentSellerTitleInfo {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
@@ -114,7 +123,8 @@ endpoints! {
     }
 
     /// Reads the buyer's title of a universal correction document.
-    ParseUniversalCorrectionDocumentBuyerTitleXml parse_universal_correction_document_buyer_title_xml = "ParseUniversalCorrectionDocumentBuyerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentBuyerTitleXml",
+    ParseUniversalCorrectionDocumentBuyerTitleXml parse_universal_correction_document_buyer_title_xml =
+        "ParseUniversalCorrectionDocumentBuyerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentBuyerTitleXml",
     NoQuery, Raw => proto::invoicing::UniversalTransferDocumentBuyerTitleInfo {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
@@ -123,14 +133,16 @@ endpoints! {
     }
 
     /// Reads a proposal to revoke a document.
-    ParseRevocationRequestXml parse_revocation_request_xml = "ParseRevocationRequestXml" 1, Post "/ParseRevocationRequestXml",
+    ParseRevocationRequestXml parse_revocation_request_xml =
+        "ParseRevocationRequestXml" 1, Post "/ParseRevocationRequestXml",
     NoQuery, Raw => proto::invoicing::RevocationRequestInfo {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
     }
 
     /// Reads a refusal to sign.
-    ParseSignatureRejectionXml parse_signature_rejection_xml = "ParseSignatureRejectionXml" 1, Post "/ParseSignatureRejectionXml",
+    ParseSignatureRejectionXml parse_signature_rejection_xml =
+        "ParseSignatureRejectionXml" 1, Post "/ParseSignatureRejectionXml",
     NoQuery, Raw => proto::invoicing::SignatureRejectionInfo {
         access: K,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],

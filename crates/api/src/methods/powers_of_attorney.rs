@@ -26,7 +26,8 @@ endpoints! {
     $ PowersOfAttorney for_each_powers_of_attorney_endpoint;
 
     /// Registers a power of attorney.
-    RegisterPowerOfAttorney register_power_of_attorney = "RegisterPowerOfAttorney" 1, Post "/RegisterPowerOfAttorney",
+    RegisterPowerOfAttorney register_power_of_attorney =
+        "RegisterPowerOfAttorney" 1, Post "/RegisterPowerOfAttorney",
     BoxQuery, proto::powers_of_attorney::PowerOfAttorneyToRegister => proto::AsyncMethodResult {
         access: ADM_OR_SELF,
         box_in: BOX,
@@ -34,7 +35,8 @@ endpoints! {
     }
 
     /// What became of a registration.
-    RegisterPowerOfAttorneyResult register_power_of_attorney_result = "RegisterPowerOfAttorneyResult" 1, Get "/RegisterPowerOfAttorneyResult",
+    RegisterPowerOfAttorneyResult register_power_of_attorney_result =
+        "RegisterPowerOfAttorneyResult" 1, Get "/RegisterPowerOfAttorneyResult",
     BoxTaskQuery, Empty => proto::powers_of_attorney::PowerOfAttorneyRegisterResult {
         access: ADM_OR_SELF,
         box_in: BOX,
@@ -42,16 +44,20 @@ endpoints! {
     }
 
     /// Whether a power of attorney would be accepted for a signature.
-    PrevalidatePowerOfAttorneyV2 prevalidate_power_of_attorney_v2 = "PrevalidatePowerOfAttorney" 2, Post "/V2/PrevalidatePowerOfAttorney",
-    BoxQuery, proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2 => proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult {
+    PrevalidatePowerOfAttorneyV2 prevalidate_power_of_attorney_v2 =
+        "PrevalidatePowerOfAttorney" 2, Post "/V2/PrevalidatePowerOfAttorney",
+    BoxQuery, proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2
+    => proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult {
         access: B,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
 
     /// Whether a power of attorney would be accepted for a signature.
-    PrevalidatePowerOfAttorney prevalidate_power_of_attorney = "PrevalidatePowerOfAttorney" 1, Post "/PrevalidatePowerOfAttorney",
-    PrevalidatePowerOfAttorneyV1Query, proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequest => proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult {
+    PrevalidatePowerOfAttorney prevalidate_power_of_attorney =
+        "PrevalidatePowerOfAttorney" 1, Post "/PrevalidatePowerOfAttorney",
+    PrevalidatePowerOfAttorneyV1Query, proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequest
+    => proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult {
         access: B,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
@@ -59,7 +65,8 @@ endpoints! {
     }
 
     /// What is known about the power of attorney of a signature.
-    GetPowerOfAttorneyInfo get_power_of_attorney_info = "GetPowerOfAttorneyInfo" 1, Get "/GetPowerOfAttorneyInfo",
+    GetPowerOfAttorneyInfo get_power_of_attorney_info =
+        "GetPowerOfAttorneyInfo" 1, Get "/GetPowerOfAttorneyInfo",
     EntityQuery, Empty => proto::powers_of_attorney::PowerOfAttorney {
         access: B_D,
         box_in: BOX,
@@ -67,7 +74,8 @@ endpoints! {
     }
 
     /// The files of the power of attorney of a signature.
-    GetPowerOfAttorneyContentV2 get_power_of_attorney_content_v2 = "GetPowerOfAttorneyContent" 2, Get "/V2/GetPowerOfAttorneyContent",
+    GetPowerOfAttorneyContentV2 get_power_of_attorney_content_v2 =
+        "GetPowerOfAttorneyContent" 2, Get "/V2/GetPowerOfAttorneyContent",
     EntityQuery, Empty => proto::powers_of_attorney::PowerOfAttorneyContentResponse {
         access: B_D,
         box_in: BOX,
@@ -75,7 +83,8 @@ endpoints! {
     }
 
     /// The files of the power of attorney of a signature.
-    GetPowerOfAttorneyContent get_power_of_attorney_content = "GetPowerOfAttorneyContent" 1, Get "/GetPowerOfAttorneyContent",
+    GetPowerOfAttorneyContent get_power_of_attorney_content =
+        "GetPowerOfAttorneyContent" 1, Get "/GetPowerOfAttorneyContent",
     EntityQuery, Empty => proto::powers_of_attorney::PowerOfAttorneyContent {
         access: B_D,
         box_in: BOX,

@@ -53,7 +53,8 @@ endpoints! {
     }
 
     /// Starts making the print form of bytes.
-    GeneratePrintFormFromAttachment generate_print_form_from_attachment = "GeneratePrintFormFromAttachment" 1, Post "/GeneratePrintFormFromAttachment",
+    GeneratePrintFormFromAttachment generate_print_form_from_attachment =
+        "GeneratePrintFormFromAttachment" 1, Post "/GeneratePrintFormFromAttachment",
     GeneratePrintFormFromAttachmentQuery, Raw => Text {
         access: U,
         box_in: BoxIn::OptionalQuery("fromBoxId"),
@@ -70,7 +71,8 @@ endpoints! {
     }
 
     /// The protocol of the exchange of a document.
-    GenerateDocumentProtocol generate_document_protocol = "GenerateDocumentProtocol" 1, Get "/GenerateDocumentProtocol",
+    GenerateDocumentProtocol generate_document_protocol =
+        "GenerateDocumentProtocol" 1, Get "/GenerateDocumentProtocol",
     DocumentQuery, Empty => proto::documents::DocumentProtocol {
         access: B_D,
         box_in: BOX,
@@ -88,7 +90,8 @@ endpoints! {
     }
 
     /// Which documents have print forms of their own.
-    DetectCustomPrintForms detect_custom_print_forms = "DetectCustomPrintForms" 1, Post "/DetectCustomPrintForms",
+    DetectCustomPrintForms detect_custom_print_forms =
+        "DetectCustomPrintForms" 1, Post "/DetectCustomPrintForms",
     BoxQuery, proto::CustomPrintFormDetectionRequest => proto::CustomPrintFormDetectionResult {
         access: B_D,
         box_in: BOX,

@@ -101,7 +101,8 @@ endpoints! {
     }
 
     /// Signatures made in the cloud; 204 while there are none.
-    CloudSignConfirmResult cloud_sign_confirm_result = "CloudSignConfirmResult" 1, Get "/CloudSignConfirmResult",
+    CloudSignConfirmResult cloud_sign_confirm_result =
+        "CloudSignConfirmResult" 1, Get "/CloudSignConfirmResult",
     TaskQuery, Empty => Maybe<proto::CloudSignConfirmResult> {
         access: TASK_OWNER,
         status_codes: &[200, 204, 400, 401, 404, 409, 429, 500],
@@ -118,11 +119,13 @@ endpoints! {
     }
 
     /// What became of signing receipts; 204 while it runs.
-    AutoSignReceiptsResult auto_sign_receipts_result = "AutoSignReceiptsResult" 1, Get "/AutoSignReceiptsResult",
+    AutoSignReceiptsResult auto_sign_receipts_result =
+        "AutoSignReceiptsResult" 1, Get "/AutoSignReceiptsResult",
     TaskQuery, Empty => Raw {
         access: TASK_OWNER,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 429, 500],
         deprecation: Deprecation::Obsolete,
-        note: "AutosignReceiptsResult: the structure is not in the published schema, so the bytes are handed on as they are",
+        note: "AutosignReceiptsResult: the structure is not in the published schema, so the bytes are handed \
+               on as they are",
     }
 }

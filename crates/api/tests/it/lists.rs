@@ -1,14 +1,18 @@
 //! The list that other crates build on names every method.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use potok_api::methods::*;
 use potok_api::{Endpoint, MethodSpec};
 
+/// A method's data, its function and its summary.
+type Entry = (&'static MethodSpec, &'static str, &'static str);
+
 macro_rules! collect {
-    ($($endpoint:ident $function:ident #[doc = $summary:literal],)*) => {
+    ($($endpoint:ident $function:ident($query:ident, $($request:ident)::+) #[doc = $summary:literal],)*) => {
         for (spec, function, summary) in [$((<$endpoint as Endpoint>::SPEC, stringify!($function), $summary)),*] {
-            LIST.with_borrow_mut(|list: &mut Vec<(&'static MethodSpec, &'static str, &'static str)>| {
+            LIST.with_borrow_mut(|list| {
                 list.push((spec, function, summary));
             });
         }
@@ -16,7 +20,7 @@ macro_rules! collect {
 }
 
 thread_local! {
-    static LIST: std::cell::RefCell<Vec<(&'static MethodSpec, &'static str, &'static str)>> = const { std::cell::RefCell::new(Vec::new()) };
+    static LIST: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
 }
 
 #[test]

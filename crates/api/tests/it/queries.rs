@@ -166,7 +166,7 @@ fn survives_the_way_back<E: Endpoint>() {
 }
 
 macro_rules! check_all {
-    ($($endpoint:ident $function:ident #[doc = $summary:literal],)*) => {
+    ($($endpoint:ident $function:ident($query:ident, $($request:ident)::+) #[doc = $summary:literal],)*) => {
         $(survives_the_way_back::<$endpoint>();)*
     };
 }
