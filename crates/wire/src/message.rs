@@ -1,5 +1,7 @@
 //! What every message can do, and the six functions of the codec.
 
+use std::fmt;
+
 use bytes::Bytes;
 use prost::Message;
 
@@ -9,7 +11,7 @@ use crate::presence;
 use crate::shape::Shape;
 
 /// A message of the API. Implemented by every struct of [`crate::proto`] and by nothing else.
-pub trait WireMessage: Message + Object + Default + Clone + PartialEq {
+pub trait WireMessage: Message + Object + Default + Clone + PartialEq + fmt::Debug {
     /// The table of its fields.
     #[doc(hidden)]
     const SHAPE: &'static Shape;

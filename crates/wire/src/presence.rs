@@ -2,17 +2,14 @@
 //! for any message. One pass over the bytes with the generated tables, before anything is allocated for the message.
 
 use crate::error::{Fault, Reason};
-use crate::shape::{Field, Shape};
-
-/// As deep as the decoder itself goes.
-const MAX_DEPTH: u32 = 100;
+use crate::shape::{Field, MAX_DEPTH, Shape};
 
 /// Refuses bytes in which a required field is missing at any depth, or which are not protobuf.
 pub(crate) fn check(shape: &'static Shape, bytes: &[u8]) -> Result<(), Fault> {
     if !shape.strict {
         return Ok(());
     }
-    Walk { parts: Vec::new() }.message(shape, bytes, 0)
+    Walk { parts: Vec::new() }.message(shape, bytes, 1)
 }
 
 /// A walk through one buffer.

@@ -1,5 +1,9 @@
 //! Tables about messages and enums, generated at build: what both decoders need to know of a field.
 
+/// How many messages may lie inside each other, the outermost included, in both formats. Only two messages of the API
+/// can contain themselves at all, and real answers stay below ten; the bound keeps a hostile body from eating the stack.
+pub(crate) const MAX_DEPTH: u32 = 64;
+
 /// What the decoders know of a message.
 #[derive(Debug)]
 pub struct Shape {

@@ -4,16 +4,13 @@ use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, NumberInt, Peek};
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Object;
 use crate::error::{Fault, Reason};
-use crate::shape::{Enum, Shape};
-
-/// Objects inside objects; our own messages stay far below it.
-const MAX_DEPTH: u32 = 100;
+use crate::shape::{Enum, MAX_DEPTH, Shape};
 
 /// 0001-01-01 to 1970-01-01 in steps of 100 ns.
 const UNIX_EPOCH_TICKS: i128 = 621_355_968_000_000_000;
@@ -76,7 +73,7 @@ impl<'j> Reader<'j> {
         self.text("a string").map(str::to_owned)
     }
 
-    /// Bytes in base64, in either alphabet, with or without padding.
+    /// Bytes in base64, in either alphabet, with or without padding; white space is ignored.
     ///
     /// # Errors
     /// When the value is no text, or not base64.
@@ -84,8 +81,12 @@ impl<'j> Reader<'j> {
         let text = self.text("a base64 string")?;
         let engine =
             if text.bytes().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE_ANY } else { &STANDARD_ANY };
-        let bytes = engine.decode(text).map_err(|error| Fault::malformed(format!("not base64: {error}")))?;
-        Ok(Bytes::from(bytes))
+        let bytes = engine.decode(text).or_else(|error| {
+            // Some encoders break lines; looking for that only now costs nothing where they do not.
+            let unbroken: String = text.split_ascii_whitespace().collect();
+            if unbroken.len() == text.len() { Err(error) } else { engine.decode(unbroken) }
+        });
+        bytes.map(Bytes::from).map_err(|error| Fault::malformed(format!("not base64: {error}")))
     }
 
     /// A truth value, also as a text.
@@ -118,18 +119,14 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// When the value is anything else, or too large.
     pub fn int64(&mut self) -> Result<i64, Fault> {
-        if self.next == Peek::String {
-            let text = self.text("an integer")?;
-            return text
-                .trim()
-                .parse()
-                .map_err(|_| Fault::malformed(format!("expected an integer, found {}", quoted(text))));
-        }
-        if !self.next.is_num() {
-            return Err(self.unexpected("an integer"));
-        }
-        let NumberInt::Int(number) = self.jiter.known_int(self.next).map_err(|error| self.syntax(&error))?;
-        Ok(number)
+        let text = match self.next {
+            Peek::String => self.text("an integer")?.trim(),
+            // The parser's own integers leave out the smallest one.
+            number if number.is_num() => self.digits()?,
+            _ => return Err(self.unexpected("an integer")),
+        };
+        text.parse()
+            .map_err(|_| Fault::malformed(format!("expected an integer of 64 bits, found {}", quoted(text))))
     }
 
     /// A value of an enum, by name in any case or by number. Numbers without a name are kept, as protobuf keeps them.
@@ -145,6 +142,14 @@ impl<'j> Reader<'j> {
             .number_of(text)
             .or_else(|| text.parse().ok())
             .ok_or_else(|| Fault::malformed(format!("unknown value {}", quoted(text))))
+    }
+
+    fn digits(&mut self) -> Result<&str, Fault> {
+        let at = self.jiter.current_index();
+        let digits = self.jiter.known_number_bytes(self.next);
+        let digits =
+            digits.map_err(|error| Fault::malformed(format!("{} at byte {at}", error.error_type)))?;
+        Ok(std::str::from_utf8(digits).expect("numbers are ASCII"))
     }
 
     fn text(&mut self, expected: &'static str) -> Result<&str, Fault> {

@@ -1,0 +1,145 @@
+//! A message without a required field is refused, in both formats and at any depth, with the path of the field.
+
+use potok_wire::proto::Organization;
+use potok_wire::proto::events::{BoxEvent, MessageToPost};
+use potok_wire::{
+    DecodeError, MessageVisitor, Reason, WireMessage, decode_json, decode_protobuf_slice, encode_protobuf,
+    for_each_message, to_json,
+};
+use serde_json::Value;
+
+use crate::arbitrary::{fields, instance, required_fields, split_off};
+
+#[test]
+fn each_required_field_of_each_message() {
+    let mut fields = 0;
+    for_each_message(&mut EachRequiredField { fields: &mut fields });
+    assert_eq!(fields, 900);
+}
+
+struct EachRequiredField<'a> {
+    fields: &'a mut usize,
+}
+
+impl MessageVisitor for EachRequiredField<'_> {
+    fn visit<M: WireMessage>(&mut self) {
+        let complete = instance(M::NAME, &[]).bare;
+        let message: M = decode_protobuf_slice(&complete).unwrap();
+        let json: Value = serde_json::from_slice(&to_json(&message)).unwrap();
+        for (name, number) in required_fields(M::NAME) {
+            *self.fields += 1;
+            assert_missing::<M>(decode_protobuf_slice(&split_off(&complete, number).0), name);
+
+            let mut absent = json.clone();
+            assert!(absent.as_object_mut().unwrap().remove(name).is_some(), "{} is not printed", name);
+            assert_missing::<M>(decode_json(absent.to_string().as_bytes()), name);
+            absent[name] = Value::Null;
+            assert_missing::<M>(decode_json(absent.to_string().as_bytes()), name);
+        }
+        let all_optional = required_fields(M::NAME).is_empty();
+        assert_eq!(decode_protobuf_slice::<M>(&[]).is_ok(), all_optional, "{}", M::NAME);
+        assert_eq!(decode_json::<M>(b"{}").is_ok(), all_optional, "{}", M::NAME);
+    }
+}
+
+fn assert_missing<M: WireMessage>(result: Result<M, DecodeError>, path: &str) {
+    let error = result.expect_err(path);
+    assert_eq!((error.path(), error.reason()), (path, &Reason::Missing), "{}", M::NAME);
+}
+
+#[test]
+fn required_fields_are_always_written() {
+    struct Written;
+    impl MessageVisitor for Written {
+        fn visit<M: WireMessage>(&mut self) {
+            // The default of a struct has nothing set, and still may not lack anything on the wire.
+            decode_protobuf_slice::<M>(&encode_protobuf(&M::default())).unwrap();
+            let json: Value = serde_json::from_slice(&to_json(&M::default())).unwrap();
+            for field in fields(M::NAME)
+                .filter(|field| field.label() != prost_types::field_descriptor_proto::Label::Optional)
+            {
+                assert!(json.get(field.name()).is_some(), "{} of {}", field.name(), M::NAME);
+            }
+        }
+    }
+    for_each_message(&mut Written);
+}
+
+#[test]
+fn the_error_names_structure_path_and_reason() {
+    let cases = [
+        (
+            decode_json::<MessageToPost>(
+                br#"{"FromBoxId": "b", "DocumentAttachments": [{"TypeNamedId": "x"}]}"#,
+            )
+            .err(),
+            "Can't deserialize request body into type: MessageToPost: DocumentAttachments[0].SignedContent: \
+             required field is missing",
+        ),
+        (
+            // FromBoxId, then three attachments of field 34, the last one empty.
+            decode_protobuf_slice::<MessageToPost>(&protobuf_attachments()).err(),
+            "Can't deserialize request body into type: MessageToPost: DocumentAttachments[2].SignedContent: \
+             required field is missing",
+        ),
+        (
+            decode_json::<Organization>(br#"{"OrgId": "o"}"#).err(),
+            "Can't deserialize request body into type: Organization: FullName: required field is missing",
+        ),
+        (
+            decode_json::<BoxEvent>(br#"{"EventId": 5}"#).err(),
+            "Can't deserialize request body into type: BoxEvent: EventId: expected a string, found a number",
+        ),
+        (
+            decode_json::<BoxEvent>(b"[]").err(),
+            "Can't deserialize request body into type: BoxEvent: expected an object, found a list",
+        ),
+    ];
+    for (error, text) in cases {
+        assert_eq!(error.unwrap().to_string(), text);
+    }
+}
+
+fn protobuf_attachments() -> Vec<u8> {
+    let message: MessageToPost = decode_json(
+        br#"{"FromBoxId": "b", "DocumentAttachments": [
+            {"TypeNamedId": "x", "SignedContent": {}}, {"TypeNamedId": "y", "SignedContent": {}}]}"#,
+    )
+    .unwrap();
+    let mut bytes = encode_protobuf(&message);
+    let number =
+        fields(MessageToPost::NAME).find(|field| field.name() == "DocumentAttachments").unwrap().number();
+    prost::encoding::encode_key(
+        number.cast_unsigned(),
+        prost::encoding::WireType::LengthDelimited,
+        &mut bytes,
+    );
+    bytes.extend_from_slice(b"\x03\x4a\x01z");
+    bytes
+}
+
+#[test]
+fn a_single_sub_message_in_parts_is_merged_before_it_is_judged() {
+    // Message(2) comes twice: neither part is complete, both together are.
+    let complete = instance("Diadoc.Api.Proto.Events.Message", &[]).bare;
+    let message: potok_wire::proto::events::Message = decode_protobuf_slice(&complete).unwrap();
+    for (name, number) in required_fields("Diadoc.Api.Proto.Events.Message") {
+        let (rest, only) = split_off(&complete, number);
+        let event = event_of(&[&rest, &only]);
+        let decoded: BoxEvent = decode_protobuf_slice(&event).unwrap();
+        assert_eq!(decoded.message.as_deref(), Some(&message), "{name}");
+
+        let error = decode_protobuf_slice::<BoxEvent>(&event_of(&[&rest, &rest])).unwrap_err();
+        assert_eq!(error.path(), format!("Message.{name}"));
+    }
+}
+
+fn event_of(parts: &[&[u8]]) -> Vec<u8> {
+    let mut event = b"\x0a\x01e".to_vec();
+    for part in parts {
+        event.push(2 << 3 | 2);
+        prost::encoding::encode_varint(part.len() as u64, &mut event);
+        event.extend_from_slice(part);
+    }
+    event
+}
