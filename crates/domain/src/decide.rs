@@ -8,6 +8,10 @@ use potok_types::{BoxId, Entropy, Ticks, UserId};
 use crate::directory::{Organization, Permissions};
 use crate::{DocumentRef, Event};
 
+mod answers;
+mod form;
+mod links;
+mod parts;
 mod post_message;
 mod post_patch;
 mod rejection;
@@ -15,6 +19,9 @@ mod rejection;
 pub use post_message::post_message;
 pub use post_patch::post_patch;
 pub use rejection::{Rejection, Step};
+
+pub(crate) use form::IMPERSONAL;
+pub(crate) use parts::{content_type_of, name_of};
 
 /// Who decides, and when.
 pub struct Context<'a> {

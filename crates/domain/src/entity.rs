@@ -67,7 +67,7 @@ pub struct Document {
     pub tags: Vec<Tag>,
     /// Documents of this box that this one refers to.
     pub initial_documents: Vec<DocumentRef>,
-    /// Documents of the same post that this one was named the base of.
+    /// Documents that this one was named the base of when it was posted.
     pub subordinate_documents: Vec<DocumentRef>,
     /// How an unsent document may be edited.
     pub editing_setting: Option<String>,

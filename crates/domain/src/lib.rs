@@ -5,6 +5,7 @@
 
 pub mod access;
 mod attachment_type;
+mod carriage;
 pub mod command;
 pub mod decide;
 pub mod directory;

@@ -37,6 +37,12 @@ impl DocumentType {
     pub fn metadata_item(&self, key: &str) -> Option<&'static MetadataItem> {
         self.metadata.iter().find(|item| item.key == key)
     }
+
+    /// A document of this type may be given the attribute `key`. Encrypted bytes say nothing, so there the poster may
+    /// say everything.
+    pub fn knows_metadata(&self, key: &str, is_encrypted: bool) -> bool {
+        self.metadata_item(key).is_some() || is_encrypted && types::FORMAL.iter().any(|item| item.key == key)
+    }
 }
 
 /// One function of a type.

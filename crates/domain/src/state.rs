@@ -136,27 +136,28 @@ impl MessageState {
     }
 
     fn apply_posted(&mut self, posted: &Posted, event: &Event) {
-        let is_here_already = self.side() != Side::Sender;
-        self.add(&posted.entities, event, is_here_already.then_some(event.at));
+        let came_from_elsewhere = self.side() == Side::Recipient;
+        self.add(&posted.entities, event, came_from_elsewhere.then_some(event.at));
+        if self.is_internal {
+            self.mark_delivered(event.id, event.at);
+        }
     }
 
     fn apply_patched(&mut self, patched: &Patched, event: &Event) {
         let delivered_at = match patched.origin {
             Origin::Received { .. } | Origin::Operator => Some(event.at),
-            Origin::Own { .. } if self.is_internal => Some(event.at),
             Origin::Own { .. } => None,
         };
         self.is_read |= matches!(patched.origin, Origin::Own { .. });
         self.add(&patched.entities, event, delivered_at);
+        if self.is_internal {
+            // Nothing has to travel: what is signed is there.
+            self.mark_delivered(event.id, event.at);
+        }
         match patched.report {
             Some(DeliveryReport::Delivered { event, whole_message, at }) => {
                 self.is_delivered |= whole_message;
-                for state in self.entities.iter_mut().filter(|state| state.event == event) {
-                    state.delivered_at = Some(at);
-                    if state.check == Check::Unchecked {
-                        state.check = Check::Valid;
-                    }
-                }
+                self.mark_delivered(event, at);
             }
             Some(DeliveryReport::NotDelivered { event }) => {
                 for state in self.entities.iter_mut().filter(|state| state.event == event) {
@@ -170,6 +171,18 @@ impl MessageState {
                 let state = &mut self.entities[position];
                 state.check = checked.check;
                 state.power_of_attorney = checked.power_of_attorney;
+            }
+        }
+    }
+
+    fn mark_delivered(&mut self, event: EventId, at: Ticks) {
+        for id in self.carried_by(event) {
+            let state = &mut self.entities[self.positions[&id]];
+            state.delivered_at.get_or_insert(at);
+            // A document whose first sending failed got through now.
+            state.is_undeliverable = false;
+            if state.check == Check::Unchecked {
+                state.check = Check::Valid;
             }
         }
     }

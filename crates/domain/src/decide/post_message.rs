@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use potok_types::ContentRef;
+use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, PacketId, limits};
 
-use super::{Context, Outcome, Rejection};
-use crate::DocumentRef;
-use crate::command::PostMessage;
+use super::links::Links;
+use super::parts::{Signer, content_type_of_document};
+use super::{Context, Outcome, Rejection, form};
+use crate::access::{self, Action, Denied};
+use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
+use crate::registry::{self, Resolved, Unresolved};
+use crate::workflow::{self, ParticipantAction};
+use crate::{Body, Change, Document, DocumentRef, Entity, Event, MessageType, Party, Posted, Service};
 
 /// `PostMessage`: the letter as it appears in the sender's box.
 ///
 /// `recipient` is the organization of `command.to`. `existing` are the documents of other messages that the command
-/// links to, as far as this box has them and the person sees them.
+/// links to, as far as this box has them and the person sees them. Signatures of an internal letter are good already.
 ///
 /// # Errors
 /// [`Rejection`]: nothing follows.
@@ -22,6 +27,243 @@ pub fn post_message(
     existing: &BTreeSet<DocumentRef>,
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
-    let _ = (command, recipient, existing, context);
-    Err(Rejection::invalid("MessageToPost", "being written"))
+    permissions(command, context)?;
+    let recipient = addressee(command, recipient, context)?;
+    let resolved = documents(command)?;
+    let from_department = from_department(command, context)?;
+    if let Some(department) = command.to_department {
+        existing_department("MessageToPost.ToDepartmentId", department, recipient)?;
+    }
+    if recipient.counteragents_only && !command.is_internal {
+        return Err(Rejection::CounteragentsOnly { recipient: recipient.box_id });
+    }
+    let message_id = MessageId::from_uuid(context.entropy.uuid());
+    let ids = command.documents.iter().map(|_| context.new_entity_id()).collect();
+    let links = Links::read(command, message_id, ids, existing)?;
+    let place = Place {
+        packet: PacketId::from_uuid(context.entropy.uuid()),
+        department: if command.is_internal {
+            command.to_department.unwrap_or(DepartmentId::ZERO)
+        } else {
+            from_department
+        },
+    };
+    let mut entities = Vec::new();
+    for (position, (document, resolved)) in command.documents.iter().zip(resolved).enumerate() {
+        add_document(&mut entities, command, (document, resolved), &links, position, &place, context);
+    }
+    let posted = Posted {
+        message_type: MessageType::Letter,
+        from: party(context.organization, Some(from_department)),
+        to: party(recipient, command.to_department),
+        lock_mode: command.lock_mode,
+        is_internal: command.is_internal,
+        is_test: command.is_test || context.organization.is_test || recipient.is_test,
+        author: Some(context.author),
+        entities,
+    };
+    let is_sent = !command.is_internal && !command.delay_send;
+    Ok(Outcome {
+        event: Event {
+            id: message_id.first_event(),
+            message_id,
+            at: context.now,
+            change: Change::Posted(Box::new(posted)),
+        },
+        deliver_to: is_sent.then_some(recipient.box_id).into_iter().collect(),
+        links: links.into_pairs(),
+    })
+}
+
+fn permissions(command: &PostMessage<ContentRef>, context: &Context<'_>) -> Result<(), Rejection> {
+    access::may(context.permissions, Action::CreateDocuments)?;
+    if command.documents.iter().any(|document| document.signature.is_some()) {
+        access::may(context.permissions, Action::SignDocuments)?;
+    }
+    Ok(())
+}
+
+/// The organization that gets the letter; the sender's own for an internal one.
+fn addressee<'a>(
+    command: &PostMessage<ContentRef>,
+    recipient: Option<&'a Organization>,
+    context: &Context<'a>,
+) -> Result<&'a Organization, Rejection> {
+    const PATH: &str = "MessageToPost.ToBoxId";
+    let refuse = |reason: &str| Err(Rejection::invalid(PATH, reason));
+    match command.to {
+        None if command.is_internal => Ok(context.organization),
+        None => refuse("a letter needs a recipient; set IsInternal for a letter inside the organization"),
+        Some(_) if command.is_internal => refuse("an internal letter has no recipient; leave ToBoxId out"),
+        Some(to) if to == command.from => {
+            refuse("the recipient is the sender; set IsInternal for a letter inside the organization")
+        }
+        Some(to) => recipient.ok_or_else(|| unknown_box(PATH, to)),
+    }
+}
+
+fn unknown_box(path: &str, box_id: BoxId) -> Rejection {
+    Rejection::invalid(path, format!("there is no box {box_id}; look the recipient's box up by INN and KPP"))
+}
+
+fn from_department(
+    command: &PostMessage<ContentRef>,
+    context: &Context<'_>,
+) -> Result<DepartmentId, Rejection> {
+    const PATH: &str = "MessageToPost.FromDepartmentId";
+    let scope = access::scope(context.permissions, context.organization);
+    let department = match command.from_department {
+        Some(department) => department,
+        None if scope.sees_all() => DepartmentId::ZERO,
+        None => context.permissions.department,
+    };
+    existing_department(PATH, department, context.organization)?;
+    if !scope.sees(department) {
+        return Err(Denied::Department { path: PATH.to_owned(), department }.into());
+    }
+    Ok(department)
+}
+
+fn existing_department(
+    path: &str,
+    department: DepartmentId,
+    organization: &Organization,
+) -> Result<(), Rejection> {
+    if organization.has_department(department) {
+        return Ok(());
+    }
+    Err(Rejection::DepartmentNotFound { path: path.to_owned(), box_id: organization.box_id, department })
+}
+
+/// Checks the form of everything in the message and finds the rules of each document.
+fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Resolved>, Rejection> {
+    let count = command.documents.len();
+    if !(1..=limits::DOCUMENTS_PER_MESSAGE).contains(&count) {
+        let reason = format!("a message has 1 to {} documents, not {count}", limits::DOCUMENTS_PER_MESSAGE);
+        return Err(Rejection::invalid("MessageToPost.DocumentAttachments", reason));
+    }
+    let resolved = command.documents.iter().map(|document| check_document(document, command.delay_send));
+    let resolved = resolved.collect::<Result<_, _>>()?;
+    for data in &command.structured_data {
+        form::data_size(&data.path, data.content)?;
+        form::file_name(format!("{}.FileName", data.path), &data.file_name)?;
+    }
+    Ok(resolved)
+}
+
+fn check_document(document: &NewDocument<ContentRef>, delay_send: bool) -> Result<Resolved, Rejection> {
+    let path = &document.path;
+    let refuse = |field: &str, reason: &str| Err(Rejection::invalid(format!("{path}.{field}"), reason));
+    match document.signature {
+        Some(_) if delay_send => {
+            return refuse(
+                "SignedContent.Signature",
+                "a message with DelaySend carries no signatures; sign it later with PostMessagePatch",
+            );
+        }
+        Some(signature) => form::signature(format!("{path}.SignedContent.Signature"), signature)?,
+        None if delay_send => {}
+        None => {
+            return refuse(
+                "SignedContent.Signature",
+                "a letter needs a signature on every document; sign it, or set DelaySend to sign it later",
+            );
+        }
+    }
+    form::document_size(path, document.content)?;
+    if let Some(comment) = document.comment {
+        form::comment_size(path, comment)?;
+    }
+    if document.is_encrypted && (document.function.is_none() || document.version.is_none()) {
+        return refuse(
+            "Version",
+            "an encrypted document needs Function and Version: its bytes do not say them",
+        );
+    }
+    if document.editing_setting.is_some() && !delay_send {
+        return refuse("EditingSettingId", "only a message with DelaySend can be edited before it is sent");
+    }
+    let resolved = registry::resolve(
+        &document.type_named_id,
+        document.function.as_deref(),
+        document.version.as_deref(),
+        document.workflow,
+    )
+    .map_err(|error| {
+        let field = match &error {
+            Unresolved::Type(_) => "TypeNamedId",
+            Unresolved::Function { .. } => "Function",
+            Unresolved::Version { .. } => "Version",
+            Unresolved::Workflow { .. } => "WorkflowId",
+        };
+        Rejection::invalid(format!("{path}.{field}"), error.to_string())
+    })?;
+    form::metadata(path, &document.metadata, &resolved, document.is_encrypted)?;
+    form::tags(path, &document.tags)?;
+    Ok(resolved)
+}
+
+/// Where the documents of the message lie in the sender's box.
+struct Place {
+    packet: PacketId,
+    department: DepartmentId,
+}
+
+fn add_document(
+    entities: &mut Vec<Entity>,
+    command: &PostMessage<ContentRef>,
+    (document, resolved): (&NewDocument<ContentRef>, Resolved),
+    links: &Links,
+    position: usize,
+    place: &Place,
+    context: &Context<'_>,
+) {
+    let id = links.id(position);
+    let rules = workflow::settings(resolved.workflow);
+    let may_ask_for_signature = rules
+        .and_then(|rules| rules.recipient)
+        .is_some_and(|recipient| recipient.action == ParticipantAction::OptionalSignature);
+    let file_name = document.metadata.iter().find(|item| item.key == "FileName");
+    let file_name = file_name
+        .map_or_else(|| format!("{}_{id}.xml", resolved.kind.type_named_id), |item| item.value.clone());
+    let content_type_id = content_type_of_document(&resolved);
+    let version = resolved.version.is_formal().then(|| resolved.kind.version.clone());
+    let body = Document {
+        attachment_type: resolved.attachment_type,
+        kind: resolved.kind,
+        workflow: resolved.workflow,
+        need_recipient_signature: document.need_recipient_signature && may_ask_for_signature,
+        department: place.department,
+        packet: place.packet,
+        custom_document_id: document.custom_document_id.clone(),
+        metadata: document.metadata.clone(),
+        tags: document.tags.clone(),
+        initial_documents: links.initial(position).to_vec(),
+        subordinate_documents: links.subordinate(position).to_vec(),
+        editing_setting: document.editing_setting.clone(),
+    };
+    entities.push(Entity {
+        id,
+        file_name: Some(file_name),
+        content_type_id,
+        version,
+        need_receipt: rules.is_some_and(|rules| rules.needs_receipt(document.need_receipt)),
+        is_encrypted: document.is_encrypted,
+        ..context.entity(None, document.content, Body::Document(Box::new(body)))
+    });
+    if let Some(comment) = document.comment {
+        entities.push(context.service(id, comment, Service::Comment, None));
+    }
+    let data = command.structured_data.iter();
+    for data in data.filter(|data| document.custom_document_id.as_ref() == Some(&data.document)) {
+        entities.push(context.service(id, data.content, Service::StructuredData, Some(&data.file_name)));
+    }
+    if let Some(signature) = document.signature {
+        let signer = Signer { department: place.department, is_internal: command.is_internal };
+        entities.push(context.signature(id, signature, false, signer));
+    }
+}
+
+fn party(organization: &Organization, department: Option<DepartmentId>) -> Party {
+    Party { box_id: organization.box_id, title: organization.short_name.clone(), department }
 }

@@ -80,6 +80,8 @@ pub(super) const FORMAL: &[MetadataItem] = &[
     optional("BuyerInn"),
     optional("BuyerKpp"),
     optional("FileId"),
+    optional("FormationDate"),
+    optional("FormationTime"),
 ];
 
 // Workflows, the default first. Function СЧФ and its like are tax invoices, ДОП are source documents with an answering

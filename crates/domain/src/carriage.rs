@@ -1,0 +1,87 @@
+//! What an event takes along when it goes to the other box.
+//!
+//! Usually that is what the event added. But what was put into a letter before it was sent waits there and travels with
+//! the sender's signature: the document itself, its comments and data, approvals. Sender's box and receiving box both
+//! ask here, so that what one reports as delivered is what the other one got.
+
+use potok_types::{EntityId, EventId};
+
+use crate::{Body, Check, EntityState, MessageState};
+
+impl EntityState {
+    /// It counts: its signature, if it is one, is not bad, and the event that brought it was not given up.
+    pub fn stands(&self) -> bool {
+        self.check != Check::Invalid && !self.is_undeliverable
+    }
+
+    fn is_flow_signature(&self) -> bool {
+        self.entity.signature().is_some_and(|signature| !signature.is_approval)
+    }
+}
+
+impl MessageState {
+    /// The signatures under `parent` that mean something to the flow and count, oldest first.
+    pub(crate) fn standing_signatures(&self, parent: EntityId) -> impl Iterator<Item = &EntityState> {
+        self.children(parent).filter(|child| child.is_flow_signature() && child.stands())
+    }
+
+    /// The signature with which the root document was sent, if it counts. Inside one organization both sides sign as
+    /// the same box: the sender's signature is the first.
+    pub(crate) fn sending_signature(&self, document: EntityId) -> Option<&EntityState> {
+        self.standing_signatures(document).find(|child| self.is_by_sender(child))
+    }
+
+    fn is_by_sender(&self, state: &EntityState) -> bool {
+        state.entity.signature().is_some_and(|signature| signature.signer_box == self.from.box_id)
+    }
+
+    /// The root documents that `event` sends: those that it signs for the sender.
+    pub(crate) fn sent_by(&self, event: EventId) -> Vec<EntityId> {
+        self.entities()
+            .iter()
+            .filter(|state| state.event == event && state.is_flow_signature() && self.is_by_sender(state))
+            .filter_map(|state| state.entity.parent)
+            .filter(|parent| self.document(*parent).is_some())
+            .collect()
+    }
+
+    /// The entities that go to the other box with `event`, in the order of this box, parents before children. Empty
+    /// when there is nothing for the other box, or what it hangs under was never sent or was given up.
+    pub(crate) fn carried_by(&self, event: EventId) -> Vec<EntityId> {
+        let sent = self.sent_by(event);
+        let last = self.entities().iter().rposition(|state| state.event == event);
+        let known = last.map_or(&[][..], |last| &self.entities()[..=last]);
+        let was_sent_before = |root| {
+            self.from.box_id != self.box_id
+                || known.iter().any(|state| {
+                    state.entity.parent == Some(root)
+                        && state.event != event
+                        && state.is_flow_signature()
+                        && state.stands()
+                        && self.is_by_sender(state)
+                })
+        };
+        known
+            .iter()
+            .filter(|state| !state.entity.is_private())
+            .filter(|state| {
+                let root = self.root_of(state.entity.id);
+                if state.event == event {
+                    sent.contains(&root) || was_sent_before(root)
+                } else {
+                    sent.contains(&root) && self.waits_for_sending(state)
+                }
+            })
+            .map(|state| state.entity.id)
+            .collect()
+    }
+
+    /// It lies in an unsent document and goes with it: anything but signatures that failed.
+    fn waits_for_sending(&self, state: &EntityState) -> bool {
+        state.delivered_at.is_none()
+            && match &state.entity.body {
+                Body::Signature(signature) => signature.is_approval && state.check != Check::Invalid,
+                Body::Document(_) | Body::Service(_) => true,
+            }
+    }
+}

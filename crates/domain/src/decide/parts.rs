@@ -1,0 +1,153 @@
+//! The entities that commands make.
+
+use potok_types::{ContentRef, DepartmentId, EntityId};
+
+use super::Context;
+use crate::registry::Resolved;
+use crate::{AttachmentType, Body, Check, Entity, Service, Signature};
+
+/// Who signs, and how far the operator is with it.
+#[derive(Clone, Copy)]
+pub(super) struct Signer {
+    /// The department of the document in the signer's box.
+    pub(super) department: DepartmentId,
+    /// Inside one organization nobody else looks at a signature, so it is checked before it is taken.
+    pub(super) is_internal: bool,
+}
+
+impl Context<'_> {
+    pub(super) fn new_entity_id(&self) -> EntityId {
+        EntityId::from_uuid(self.entropy.uuid())
+    }
+
+    /// An entity with nothing but what all of them have.
+    pub(super) fn entity(&self, parent: Option<EntityId>, content: ContentRef, body: Body) -> Entity {
+        Entity {
+            id: self.new_entity_id(),
+            parent,
+            author: Some(self.author),
+            created_at: self.now,
+            content: Some(content),
+            file_name: None,
+            content_type_id: String::new(),
+            version: None,
+            need_receipt: false,
+            is_encrypted: false,
+            labels: Vec::new(),
+            body,
+        }
+    }
+
+    /// A service file. `name` makes one of the id when the bytes say none.
+    pub(super) fn service(
+        &self,
+        parent: EntityId,
+        content: ContentRef,
+        service: Service,
+        given_name: Option<&str>,
+    ) -> Entity {
+        let content_type_id = content_type_of(&service).to_owned();
+        let entity = self.entity(Some(parent), content, Body::Service(service.clone()));
+        let file_name = given_name.map_or_else(|| name_of(&service, entity.id), ToOwned::to_owned);
+        Entity { file_name: Some(file_name), content_type_id, ..entity }
+    }
+
+    /// A signature over the bytes of `parent`.
+    pub(super) fn signature(
+        &self,
+        parent: EntityId,
+        content: ContentRef,
+        is_approval: bool,
+        signer: Signer,
+    ) -> Entity {
+        let signature = Signature {
+            signer_box: self.organization.box_id,
+            signer_department: signer.department,
+            is_approval,
+            check: if signer.is_internal { Check::Valid } else { Check::Unchecked },
+            power_of_attorney: None,
+        };
+        self.entity(Some(parent), content, Body::Signature(signature))
+    }
+}
+
+/// Names of service files follow those of the tax service's formats, whose middle part is known to the file only.
+pub(crate) fn name_of(service: &Service, id: EntityId) -> String {
+    match service {
+        Service::Comment => "Comment.txt".to_owned(),
+        Service::StructuredData => format!("StructuredData_{id}.bin"),
+        Service::Receipt | Service::InvoiceReceipt => format!("DP_IZVPOL_{id}.xml"),
+        Service::SignatureRequestRejection => "Rejection.txt".to_owned(),
+        Service::XmlSignatureRejection => format!("DP_UVUTOCH_{id}.xml"),
+        Service::Confirmation => format!("DP_PDPOL_{id}.xml"),
+        Service::SignatureVerificationReport => format!("SignatureVerificationReport_{id}.bin"),
+        Service::DeliveryFailureNotification { .. } => "Notification.txt".to_owned(),
+    }
+}
+
+/// The id of structure and processing rules of a service file.
+pub(crate) const fn content_type_of(service: &Service) -> &'static str {
+    match service {
+        Service::Comment => "comment",
+        Service::StructuredData => "structured_data",
+        Service::Receipt | Service::InvoiceReceipt => "receipt_01",
+        Service::SignatureRequestRejection => "signature_request_rejection",
+        Service::XmlSignatureRejection => "signature_rejection_02",
+        Service::Confirmation => "send_confirmation_133_01_03",
+        Service::SignatureVerificationReport => "signature_verification_report",
+        Service::DeliveryFailureNotification { .. } => "delivery_failure_notification",
+    }
+}
+
+/// The id of structure and processing rules of a first title: `utd970_schfdop_orig_t1_05_03_01` for formats, the type
+/// in lower case for bytes without one.
+pub(super) fn content_type_of_document(resolved: &Resolved) -> String {
+    let kind = &resolved.kind;
+    if !resolved.version.is_formal() {
+        return snake_case(&kind.type_named_id);
+    }
+    let (family, number) = kind.version.split_once('_').unwrap_or((&kind.version, "01"));
+    let revision = match resolved.attachment_type {
+        AttachmentType::Invoice
+        | AttachmentType::InvoiceCorrection
+        | AttachmentType::UniversalTransferDocument
+        | AttachmentType::UniversalCorrectionDocument => "orig_",
+        AttachmentType::InvoiceRevision
+        | AttachmentType::InvoiceCorrectionRevision
+        | AttachmentType::UniversalTransferDocumentRevision
+        | AttachmentType::UniversalCorrectionDocumentRevision => "rev_",
+        _ => "",
+    };
+    format!("{family}_{}_{revision}t1_{number}", in_latin(&kind.function))
+}
+
+fn snake_case(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(c.to_ascii_lowercase());
+    }
+    text
+}
+
+/// Functions are abbreviations in Russian; ids are in Latin letters.
+fn in_latin(function: &str) -> String {
+    let letter = |c: char| match c {
+        'с' => "s",
+        'ч' => "ch",
+        'ф' => "f",
+        'д' => "d",
+        'о' => "o",
+        'п' => "p",
+        'к' => "k",
+        'и' => "i",
+        'в' => "v",
+        'р' => "r",
+        'з' => "z",
+        _ => "",
+    };
+    let lower = function.to_lowercase();
+    lower.chars().map(|c| if c.is_ascii() { c.to_string() } else { letter(c).to_owned() }).collect()
+}
