@@ -2,6 +2,8 @@
 
 mod content_plan;
 pub mod directory;
+pub mod docflow_v2;
+pub mod document;
 pub mod post;
 pub mod view;
 

@@ -1,0 +1,216 @@
+//! A document as messages and lists of documents show it: the `Document` structure.
+
+pub(crate) mod links;
+mod metadata;
+mod obsolete;
+#[cfg(test)]
+mod tests;
+pub(crate) mod title;
+
+use potok_domain::docflow::{self, Docflow, Severity, Status};
+use potok_domain::{
+    AttachmentType, Document as Posted, DocumentRef, EntityState, LockMode, MessageState, MessageType, Side,
+};
+use potok_types::{ContentRef, DepartmentId, EntityId, Ticks};
+
+use potok_wire::proto::documents::{
+    AmendmentRequestMetadata, ConfirmationMetadata, Document, RecipientReceiptMetadata,
+    RoamingNotificationStatus, SenderReceiptMetadata,
+};
+use potok_wire::proto::events::MetadataItem;
+use potok_wire::proto::{
+    Content, CustomDataItem, DocflowStatusModelV3, DocflowStatusV3, DocumentId,
+    TtGisFixationCancellationStatus,
+};
+
+/// The document `document` as the box of `state` sees it, without its bytes; `Entity.DocumentInfo`. `None` when `state`
+/// has no such root document. Documents of other messages that refer to it are left to the caller: only
+/// `SubordinateDocumentIds` within the message are known here.
+pub fn document(state: &MessageState, document: EntityId) -> Option<Document> {
+    let flow = docflow::docflow(state, document)?;
+    Some(show(state, &flow))
+}
+
+fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
+    let facts = &flow.facts;
+    let steps = &flow.steps;
+    let entity = &facts.entity.entity;
+    let posted = facts.document;
+    let mut shown = Document {
+        index_key: None,
+        message_id: state.message_id.to_string(),
+        entity_id: entity.id.to_string(),
+        creation_timestamp_ticks: entity.created_at.get(),
+        counteragent_box_id: Some(state.counteragent().box_id.to_string()),
+        document_type: Some(type_number(posted)),
+        initial_document_ids: links::initial(state, flow),
+        subordinate_document_ids: links::subordinate(state, flow, &[]),
+        content: entity.content.as_ref().map(|content| Content { size: size(content), data: None }),
+        file_name: title::file_name(facts).map(str::to_owned),
+        document_date: posted.metadata("DocumentDate").map(str::to_owned),
+        document_number: posted.metadata("DocumentNumber").map(str::to_owned),
+        is_deleted: Some(facts.is_deleted),
+        department_id: Some(state.department_of(posted).to_string()),
+        is_test: Some(state.is_test),
+        from_department_id: from_department(state),
+        to_department_id: Some(to_department(state)),
+        custom_document_id: posted.custom_document_id.clone(),
+        resolution_status: None,
+        revocation_status: Some(steps.revocation as i32),
+        send_timestamp_ticks: facts.sent_at.map(Ticks::get),
+        delivery_timestamp_ticks: facts.delivered_at.map(Ticks::get),
+        forward_document_events: Vec::new(),
+        roaming_notification_status: Some(RoamingNotificationStatus::RoamingNotificationStatusNone as i32),
+        has_custom_print_form: Some(false),
+        custom_data: tags(posted),
+        packet_id: Some(posted.packet.to_string()),
+        document_direction: Some(state.direction() as i32),
+        last_modification_timestamp_ticks: Some(modified_at(state, facts.entity).get()),
+        is_encrypted_content: Some(entity.is_encrypted),
+        sender_signature_status: Some(steps.sender_signature as i32),
+        is_read: Some(state.is_read),
+        packet_is_locked: Some(is_locked(state, flow)),
+        resolution_route_id: Some(String::new()),
+        attachment_version: Some(posted.kind.version.clone()),
+        proxy_signature_status: Some(steps.proxy as i32),
+        type_named_id: posted.kind.type_named_id.clone(),
+        function: posted.kind.function.clone(),
+        workflow_id: posted.workflow.0,
+        title: title::title(facts),
+        metadata: posted
+            .metadata
+            .iter()
+            .map(|item| MetadataItem { key: item.key.clone(), value: item.value.clone() })
+            .collect(),
+        recipient_receipt_metadata: RecipientReceiptMetadata {
+            receipt_status: steps.receipt as i32,
+            confirmation_metadata: receipt_confirmation(flow),
+        },
+        confirmation_metadata: ConfirmationMetadata {
+            receipt_status: steps.confirmation_receipt as i32,
+            date_time_ticks: confirmed_at(flow),
+        },
+        recipient_response_status: steps.response as i32,
+        amendment_request_metadata: AmendmentRequestMetadata {
+            amendment_flags: steps.amendment.bits(),
+            receipt_status: steps.amendment_receipt as i32,
+        },
+        origin: None,
+        editing_setting_id: Some(posted.editing_setting.clone().unwrap_or_default()),
+        lock_mode: state.lock_mode as i32,
+        sender_receipt_metadata: SenderReceiptMetadata { receipt_status: steps.sender_receipt as i32 },
+        version: posted.kind.version.clone(),
+        last_outer_docflows: Vec::new(),
+        docflow_status: docflow_status(flow),
+        tt_gis_fixation_cancellation_status: Some(
+            TtGisFixationCancellationStatus::TtGisFixationCancellationStatusNone as i32,
+        ),
+        has_unread_out_of_workflow_universal_messages: Some(false),
+        ..Document::default()
+    };
+    metadata::fill(&mut shown, flow);
+    shown
+}
+
+/// Names a document on the wire.
+pub(crate) fn id(document: DocumentRef) -> DocumentId {
+    DocumentId { message_id: document.message_id.to_string(), entity_id: document.entity_id.to_string() }
+}
+
+/// `DocumentType`: types newer than the numbers have -1.
+pub(crate) const fn type_number(posted: &Posted) -> i32 {
+    match posted.attachment_type {
+        AttachmentType::Title => -1,
+        other => other.number(),
+    }
+}
+
+/// `Content.Size`. Nothing larger than the field can be posted.
+pub(crate) fn size(content: &ContentRef) -> i32 {
+    i32::try_from(content.size_bytes).unwrap_or(i32::MAX)
+}
+
+/// The sender's department, which is no business of the recipient.
+pub(crate) fn from_department(state: &MessageState) -> Option<String> {
+    (state.side() != Side::Recipient).then(|| state.from.department.unwrap_or(DepartmentId::ZERO).to_string())
+}
+
+/// The recipient's department, empty when the sender named none.
+pub(crate) fn to_department(state: &MessageState) -> String {
+    state.to.department.map(|department| department.to_string()).unwrap_or_default()
+}
+
+/// Tags by key; keys are told apart without regard to case.
+pub(crate) fn tags(posted: &Posted) -> Vec<CustomDataItem> {
+    let mut tags: Vec<_> = posted
+        .tags
+        .iter()
+        .map(|tag| CustomDataItem { key: tag.key.clone(), value: Some(tag.value.clone()) })
+        .collect();
+    tags.sort_by_cached_key(|tag| tag.key.to_lowercase());
+    tags
+}
+
+/// When the newest event happened that changed the document in this box. Right after a delivery it is the time of the
+/// delivery.
+fn modified_at(state: &MessageState, document: &EntityState) -> Ticks {
+    let root = document.entity.id;
+    let below = state.entities().iter().filter(|found| state.root_of(found.entity.id) == root);
+    below
+        .flat_map(|found| [Some(found.appeared_at), found.delivered_at])
+        .flatten()
+        .max()
+        .unwrap_or(document.appeared_at)
+}
+
+/// Must something be done to all documents of the packet at once now?
+fn is_locked(state: &MessageState, flow: &Docflow<'_>) -> bool {
+    match state.lock_mode {
+        LockMode::None => false,
+        LockMode::Send => flow.facts.sent_at.is_none() || state.message_type != MessageType::Letter,
+        LockMode::Full => true,
+    }
+}
+
+/// Moscow is three hours ahead of UTC all year since 2014, and a few fields count in its local time.
+fn moscow(at: Ticks) -> i64 {
+    at.plus_seconds(3 * 3600).get()
+}
+
+/// When the operator confirmed the document, in Moscow's local time; 0 without a confirmation.
+fn confirmed_at(flow: &Docflow<'_>) -> i64 {
+    flow.facts.confirmation.map_or(0, |confirmation| moscow(confirmation.signed.file.entity.created_at))
+}
+
+/// The confirmation of the recipient's receipt, which is shown to the recipient only.
+fn receipt_confirmation(flow: &Docflow<'_>) -> Option<ConfirmationMetadata> {
+    let is_shown = flow.facts.side == Side::Recipient && flow.needs.receipt_confirmation;
+    let confirmation = flow.facts.receipt.and_then(|receipt| receipt.confirmation);
+    is_shown.then(|| ConfirmationMetadata {
+        receipt_status: flow.steps.receipt_confirmation_receipt as i32,
+        date_time_ticks: confirmation
+            .map_or(0, |confirmation| moscow(confirmation.signed.file.entity.created_at)),
+    })
+}
+
+fn docflow_status(flow: &Docflow<'_>) -> DocflowStatusV3 {
+    let model = |status: &Status| DocflowStatusModelV3 {
+        severity: Some(severity(status.severity).to_owned()),
+        status_text: Some(status.text.clone().into_owned()),
+    };
+    DocflowStatusV3 {
+        primary_status: model(&flow.primary_status),
+        secondary_status: flow.secondary_status.as_ref().map(model),
+        ..DocflowStatusV3::default()
+    }
+}
+
+/// Later versions name the severity by a word.
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "Info",
+        Severity::Success => "Success",
+        Severity::Warning => "Warning",
+        Severity::Error => "Error",
+    }
+}
