@@ -9,6 +9,7 @@ mod feed;
 mod journal;
 mod outbox;
 mod shelf;
+pub mod stored;
 
 pub use credentials::{ApiClient, Credentials, PasswordLogin, Token, TokenHash, TokenKind};
 pub use directory::{Directory, Member};

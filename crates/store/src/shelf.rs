@@ -41,8 +41,10 @@ impl ShelfFile {
 /// Private files of users, kept for a week.
 #[async_trait]
 pub trait Shelf: Send + Sync {
-    /// Keeps one part; a part that is there already is replaced. `is_last` fixes how many parts there are and starts
-    /// a file over when it was complete before.
+    /// Keeps one part; a part that is there already is replaced. `is_last` fixes how many parts there are.
+    ///
+    /// A complete file is never mixed with a new one of its name: a part that differs from the one it has starts the
+    /// file over. The same part again is a repeated call and changes nothing but the end of the file's life.
     async fn put_part(
         &self,
         user: UserId,

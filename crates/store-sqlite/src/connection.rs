@@ -1,0 +1,49 @@
+//! How connections are set up.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::SqliteOptions;
+use crate::failure::Failure;
+
+/// Statements kept ready on each connection: more than all traits have together.
+const STATEMENTS: usize = 192;
+
+/// A connection that may write: for the writer, the checkpointer and the migrations.
+pub(crate) fn writing(path: &Path, options: &SqliteOptions) -> Result<Connection, Failure> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    common(&conn, options)?;
+    // Has an effect on a new file only, and only before the first table.
+    conn.pragma_update(None, "page_size", options.page_bytes)?;
+    let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if !mode.eq_ignore_ascii_case("wal") {
+        return Err(Failure::Invalid(format!(
+            "the database does not accept WAL (it is in mode {mode}): put it on a local disk"
+        )));
+    }
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    // Checkpoints in the writer would make some callers wait for all pages written since the last one.
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+    conn.pragma_update(None, "cache_size", -i64::from(options.writer_cache_kib))?;
+    Ok(conn)
+}
+
+/// A connection that only reads.
+pub(crate) fn reading(path: &Path, options: &SqliteOptions) -> Result<Connection, Failure> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    common(&conn, options)?;
+    conn.pragma_update(None, "cache_size", -i64::from(options.reader_cache_kib))?;
+    Ok(conn)
+}
+
+fn common(conn: &Connection, options: &SqliteOptions) -> Result<(), Failure> {
+    conn.busy_timeout(Duration::from_millis(options.busy_timeout_ms.into()))?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Brings a database up to the layout that this program knows.
+
+use rusqlite::Connection;
+
+use crate::failure::Failure;
+
+/// The steps, in order; the number of applied ones is the database's `user_version`. A step that has been released is
+/// never changed: what it got wrong, the next one puts right.
+const STEPS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+
+/// Applies the steps that are missing. Safe when several processes open the database at once.
+pub(crate) fn apply(conn: &mut Connection) -> Result<(), Failure> {
+    if applied(conn)? == STEPS.len() {
+        return Ok(());
+    }
+    let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Read again under the write lock: another process may have done the work while this one waited.
+    let done = applied(&transaction)?;
+    if done > STEPS.len() {
+        return Err(Failure::Invalid(format!(
+            "the database has layout {done}, and this program knows layouts up to {}: update it",
+            STEPS.len()
+        )));
+    }
+    for step in &STEPS[done..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn applied(conn: &Connection) -> Result<usize, Failure> {
+    Ok(conn.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize)
+}

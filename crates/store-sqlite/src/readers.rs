@@ -1,0 +1,69 @@
+//! Connections for reading. They see what was committed when they begin, and never wait for the writer.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use crate::SqliteOptions;
+use crate::connection;
+use crate::failure::Failure;
+
+/// The pool.
+pub(crate) struct Readers {
+    path: PathBuf,
+    options: SqliteOptions,
+    permits: Arc<Semaphore>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(crate) fn new(path: PathBuf, options: SqliteOptions) -> Self {
+        let permits = Arc::new(Semaphore::new(options.readers.max(1)));
+        Self { path, options, permits, idle: Mutex::default() }
+    }
+
+    /// Reads on a thread where waiting for the disk hurts nobody.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Closed)?;
+        let readers = Arc::clone(self);
+        let job = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let idle = readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let conn = match idle {
+                Some(conn) => conn,
+                None => connection::reading(&readers.path, &readers.options)?,
+            };
+            let done = work(&conn);
+            if conn.is_autocommit() {
+                readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            }
+            done
+        });
+        job.await.map_err(|error| Failure::Invalid(format!("a reading was broken off: {error}")))?
+    }
+
+    /// Waits for those who read, and closes their connections.
+    pub(crate) async fn close(&self) {
+        let all = u32::try_from(self.options.readers.max(1)).unwrap_or(u32::MAX);
+        let permits = self.permits.acquire_many(all).await;
+        self.permits.close();
+        drop(permits);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// Reads everything in `work` from one state of the database.
+pub(crate) fn snapshot<T>(
+    conn: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let transaction = conn.unchecked_transaction()?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}

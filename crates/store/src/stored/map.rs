@@ -1,0 +1,404 @@
+//! The domain's event and its newest stored form, both ways. Every match is exhaustive, so that a new field or kind
+//! of the domain does not compile before it has its place here.
+
+use potok_domain as domain;
+use potok_types::{ContentHash, ContentRef, Ticks};
+use uuid::Uuid;
+
+use super::StoredFormError;
+use super::v1::{
+    Body, Change, Check, Content, DeliveryReport, Digest, Document, DocumentRef, Entity, Id, LockMode,
+    MessageType, Origin, Pair, Party, Patched, Posted, PowerOfAttorney, Service, Signature, SignatureChecked,
+    StoredEvent,
+};
+
+macro_rules! ids {
+    ($($name:ident),*) => {$(
+        impl From<potok_types::$name> for Id {
+            fn from(id: potok_types::$name) -> Self {
+                Self(*id.as_bytes())
+            }
+        }
+
+        impl From<Id> for potok_types::$name {
+            fn from(id: Id) -> Self {
+                Self::from_uuid(Uuid::from_bytes(id.0))
+            }
+        }
+    )*};
+}
+
+ids!(BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, UserId);
+
+macro_rules! same_choices {
+    ($($name:ident { $($variant:ident),* })*) => {$(
+        impl From<domain::$name> for $name {
+            fn from(it: domain::$name) -> Self {
+                match it { $(domain::$name::$variant => Self::$variant,)* }
+            }
+        }
+
+        impl From<$name> for domain::$name {
+            fn from(it: $name) -> Self {
+                match it { $($name::$variant => Self::$variant,)* }
+            }
+        }
+    )*};
+}
+
+same_choices! {
+    MessageType { Letter, Draft, Template }
+    LockMode { None, Send, Full }
+    Check { Unchecked, Valid, Invalid }
+    PowerOfAttorney { Attached, NotRequired, Required }
+}
+
+fn each<A: Clone, B: From<A>>(items: &[A]) -> Vec<B> {
+    items.iter().cloned().map(Into::into).collect()
+}
+
+fn each_back<A, B: From<A>>(items: Vec<A>) -> Vec<B> {
+    items.into_iter().map(Into::into).collect()
+}
+
+pub(super) fn to_stored(event: &domain::Event) -> StoredEvent {
+    let domain::Event { id, message_id, at, change } = event;
+    StoredEvent {
+        id: (*id).into(),
+        message_id: (*message_id).into(),
+        at: at.get(),
+        change: match change {
+            domain::Change::Posted(posted) => Change::Posted(posted_to_stored(posted)),
+            domain::Change::Patched(patched) => Change::Patched(patched_to_stored(patched)),
+        },
+    }
+}
+
+pub(super) fn from_stored(event: StoredEvent) -> Result<domain::Event, StoredFormError> {
+    Ok(domain::Event {
+        id: event.id.into(),
+        message_id: event.message_id.into(),
+        at: Ticks::new(event.at),
+        change: match event.change {
+            Change::Posted(posted) => domain::Change::Posted(Box::new(posted_from_stored(posted)?)),
+            Change::Patched(patched) => domain::Change::Patched(Box::new(patched_from_stored(patched)?)),
+        },
+    })
+}
+
+fn posted_to_stored(posted: &domain::Posted) -> Posted {
+    let domain::Posted { message_type, from, to, lock_mode, is_internal, is_test, author, entities } = posted;
+    Posted {
+        message_type: (*message_type).into(),
+        from: from.clone().into(),
+        to: to.clone().into(),
+        lock_mode: (*lock_mode).into(),
+        is_internal: *is_internal,
+        is_test: *is_test,
+        author: author.map(Into::into),
+        entities: entities.iter().map(entity_to_stored).collect(),
+    }
+}
+
+fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError> {
+    Ok(domain::Posted {
+        message_type: posted.message_type.into(),
+        from: posted.from.into(),
+        to: posted.to.into(),
+        lock_mode: posted.lock_mode.into(),
+        is_internal: posted.is_internal,
+        is_test: posted.is_test,
+        author: posted.author.map(Into::into),
+        entities: posted.entities.into_iter().map(entity_from_stored).collect::<Result<_, _>>()?,
+    })
+}
+
+fn patched_to_stored(patched: &domain::Patched) -> Patched {
+    let domain::Patched { origin, entities, checks, report } = patched;
+    Patched {
+        origin: match *origin {
+            domain::Origin::Own { user } => Origin::Own { user: user.map(Into::into) },
+            domain::Origin::Received { from } => Origin::Received { from: from.into() },
+            domain::Origin::Operator => Origin::Operator,
+        },
+        entities: entities.iter().map(entity_to_stored).collect(),
+        checks: each(checks),
+        report: report.map(|report| match report {
+            domain::DeliveryReport::Delivered { event, whole_message, at } => {
+                DeliveryReport::Delivered { event: event.into(), whole_message, at: at.get() }
+            }
+            domain::DeliveryReport::NotDelivered { event } => {
+                DeliveryReport::NotDelivered { event: event.into() }
+            }
+        }),
+    }
+}
+
+fn patched_from_stored(patched: Patched) -> Result<domain::Patched, StoredFormError> {
+    Ok(domain::Patched {
+        origin: match patched.origin {
+            Origin::Own { user } => domain::Origin::Own { user: user.map(Into::into) },
+            Origin::Received { from } => domain::Origin::Received { from: from.into() },
+            Origin::Operator => domain::Origin::Operator,
+        },
+        entities: patched.entities.into_iter().map(entity_from_stored).collect::<Result<_, _>>()?,
+        checks: each_back(patched.checks),
+        report: patched.report.map(|report| match report {
+            DeliveryReport::Delivered { event, whole_message, at } => {
+                domain::DeliveryReport::Delivered { event: event.into(), whole_message, at: Ticks::new(at) }
+            }
+            DeliveryReport::NotDelivered { event } => {
+                domain::DeliveryReport::NotDelivered { event: event.into() }
+            }
+        }),
+    })
+}
+
+fn entity_to_stored(entity: &domain::Entity) -> Entity {
+    let domain::Entity {
+        id,
+        parent,
+        author,
+        created_at,
+        content,
+        file_name,
+        content_type_id,
+        version,
+        need_receipt,
+        is_encrypted,
+        labels,
+        body,
+    } = entity;
+    Entity {
+        id: (*id).into(),
+        parent: parent.map(Into::into),
+        author: author.map(Into::into),
+        created_at: created_at.get(),
+        content: content.map(|content| Content {
+            hash: Digest(*content.hash.as_bytes()),
+            size_bytes: content.size_bytes,
+        }),
+        file_name: file_name.clone(),
+        content_type_id: content_type_id.clone(),
+        version: version.clone(),
+        need_receipt: *need_receipt,
+        is_encrypted: *is_encrypted,
+        labels: labels.clone(),
+        body: match body {
+            domain::Body::Document(document) => Body::Document(document_to_stored(document)),
+            domain::Body::Signature(signature) => Body::Signature(signature.clone().into()),
+            domain::Body::Service(service) => Body::Service(service.clone().into()),
+        },
+    }
+}
+
+fn entity_from_stored(entity: Entity) -> Result<domain::Entity, StoredFormError> {
+    Ok(domain::Entity {
+        id: entity.id.into(),
+        parent: entity.parent.map(Into::into),
+        author: entity.author.map(Into::into),
+        created_at: Ticks::new(entity.created_at),
+        content: entity.content.map(|content| ContentRef {
+            hash: ContentHash::from_bytes(content.hash.0),
+            size_bytes: content.size_bytes,
+        }),
+        file_name: entity.file_name,
+        content_type_id: entity.content_type_id,
+        version: entity.version,
+        need_receipt: entity.need_receipt,
+        is_encrypted: entity.is_encrypted,
+        labels: entity.labels,
+        body: match entity.body {
+            Body::Document(document) => domain::Body::Document(Box::new(document_from_stored(document)?)),
+            Body::Signature(signature) => domain::Body::Signature(signature.into()),
+            Body::Service(service) => domain::Body::Service(service.into()),
+        },
+    })
+}
+
+fn document_to_stored(document: &domain::Document) -> Document {
+    let domain::Document {
+        attachment_type,
+        kind: domain::DocumentKind { type_named_id, function, version },
+        workflow: domain::WorkflowId(workflow),
+        need_recipient_signature,
+        department,
+        packet,
+        custom_document_id,
+        metadata,
+        tags,
+        initial_documents,
+        subordinate_documents,
+        editing_setting,
+    } = document;
+    Document {
+        attachment_type: attachment_type.number(),
+        type_named_id: type_named_id.clone(),
+        function: function.clone(),
+        version: version.clone(),
+        workflow: *workflow,
+        need_recipient_signature: *need_recipient_signature,
+        department: (*department).into(),
+        packet: (*packet).into(),
+        custom_document_id: custom_document_id.clone(),
+        metadata: each(metadata),
+        tags: each(tags),
+        initial_documents: each(initial_documents),
+        subordinate_documents: each(subordinate_documents),
+        editing_setting: editing_setting.clone(),
+    }
+}
+
+fn document_from_stored(document: Document) -> Result<domain::Document, StoredFormError> {
+    let number = document.attachment_type;
+    Ok(domain::Document {
+        attachment_type: domain::AttachmentType::from_number(number)
+            .ok_or_else(|| StoredFormError::UnknownKind { what: format!("attachment type {number}") })?,
+        kind: domain::DocumentKind {
+            type_named_id: document.type_named_id,
+            function: document.function,
+            version: document.version,
+        },
+        workflow: domain::WorkflowId(document.workflow),
+        need_recipient_signature: document.need_recipient_signature,
+        department: document.department.into(),
+        packet: document.packet.into(),
+        custom_document_id: document.custom_document_id,
+        metadata: each_back(document.metadata),
+        tags: each_back(document.tags),
+        initial_documents: each_back(document.initial_documents),
+        subordinate_documents: each_back(document.subordinate_documents),
+        editing_setting: document.editing_setting,
+    })
+}
+
+impl From<domain::Party> for Party {
+    fn from(domain::Party { box_id, title, department }: domain::Party) -> Self {
+        Self { box_id: box_id.into(), title, department: department.map(Into::into) }
+    }
+}
+
+impl From<Party> for domain::Party {
+    fn from(Party { box_id, title, department }: Party) -> Self {
+        Self { box_id: box_id.into(), title, department: department.map(Into::into) }
+    }
+}
+
+impl From<domain::SignatureChecked> for SignatureChecked {
+    fn from(it: domain::SignatureChecked) -> Self {
+        let domain::SignatureChecked { signature, check, power_of_attorney } = it;
+        Self {
+            signature: signature.into(),
+            check: check.into(),
+            power_of_attorney: power_of_attorney.map(Into::into),
+        }
+    }
+}
+
+impl From<SignatureChecked> for domain::SignatureChecked {
+    fn from(SignatureChecked { signature, check, power_of_attorney }: SignatureChecked) -> Self {
+        Self {
+            signature: signature.into(),
+            check: check.into(),
+            power_of_attorney: power_of_attorney.map(Into::into),
+        }
+    }
+}
+
+impl From<domain::Metadata> for Pair {
+    fn from(domain::Metadata { key, value }: domain::Metadata) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<Pair> for domain::Metadata {
+    fn from(Pair { key, value }: Pair) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<domain::Tag> for Pair {
+    fn from(domain::Tag { key, value }: domain::Tag) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<Pair> for domain::Tag {
+    fn from(Pair { key, value }: Pair) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<domain::DocumentRef> for DocumentRef {
+    fn from(domain::DocumentRef { message_id, entity_id }: domain::DocumentRef) -> Self {
+        Self { message_id: message_id.into(), entity_id: entity_id.into() }
+    }
+}
+
+impl From<DocumentRef> for domain::DocumentRef {
+    fn from(DocumentRef { message_id, entity_id }: DocumentRef) -> Self {
+        Self { message_id: message_id.into(), entity_id: entity_id.into() }
+    }
+}
+
+impl From<domain::Signature> for Signature {
+    fn from(it: domain::Signature) -> Self {
+        let domain::Signature { signer_box, signer_department, is_approval, check, power_of_attorney } = it;
+        Self {
+            signer_box: signer_box.into(),
+            signer_department: signer_department.into(),
+            is_approval,
+            check: check.into(),
+            power_of_attorney: power_of_attorney.map(Into::into),
+        }
+    }
+}
+
+impl From<Signature> for domain::Signature {
+    fn from(it: Signature) -> Self {
+        let Signature { signer_box, signer_department, is_approval, check, power_of_attorney } = it;
+        Self {
+            signer_box: signer_box.into(),
+            signer_department: signer_department.into(),
+            is_approval,
+            check: check.into(),
+            power_of_attorney: power_of_attorney.map(Into::into),
+        }
+    }
+}
+
+impl From<domain::Service> for Service {
+    fn from(service: domain::Service) -> Self {
+        match service {
+            domain::Service::Comment => Self::Comment,
+            domain::Service::StructuredData => Self::StructuredData,
+            domain::Service::Receipt => Self::Receipt,
+            domain::Service::InvoiceReceipt => Self::InvoiceReceipt,
+            domain::Service::SignatureRequestRejection => Self::SignatureRequestRejection,
+            domain::Service::XmlSignatureRejection => Self::XmlSignatureRejection,
+            domain::Service::Confirmation => Self::Confirmation,
+            domain::Service::SignatureVerificationReport => Self::SignatureVerificationReport,
+            domain::Service::DeliveryFailureNotification { event } => {
+                Self::DeliveryFailureNotification { event: event.into() }
+            }
+        }
+    }
+}
+
+impl From<Service> for domain::Service {
+    fn from(service: Service) -> Self {
+        match service {
+            Service::Comment => Self::Comment,
+            Service::StructuredData => Self::StructuredData,
+            Service::Receipt => Self::Receipt,
+            Service::InvoiceReceipt => Self::InvoiceReceipt,
+            Service::SignatureRequestRejection => Self::SignatureRequestRejection,
+            Service::XmlSignatureRejection => Self::XmlSignatureRejection,
+            Service::Confirmation => Self::Confirmation,
+            Service::SignatureVerificationReport => Self::SignatureVerificationReport,
+            Service::DeliveryFailureNotification { event } => {
+                Self::DeliveryFailureNotification { event: event.into() }
+            }
+        }
+    }
+}
