@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// The text is not an identifier of the expected kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not a {kind}: a GUID is expected, with or without dashes")]
+#[error("{text:?} is not a valid {kind}: a GUID is expected, with or without dashes")]
 pub struct InvalidId {
     /// What was read, cut to 64 characters so that a log line stays short.
     pub text: String,

@@ -1,0 +1,287 @@
+//! `MessagePatchToPost` and its successor.
+
+use bytes::Bytes;
+use potok_domain::command::Source;
+use potok_wire::proto::events::{
+    DocumentSignature, MessagePatchToPost, MessagePatchToPostV2, PowerOfAttorneyToPost, ReceiptAttachment,
+    RequestedSignatureRejection, SignedContent, XmlSignatureRejectionAttachment,
+};
+
+use super::{GUID, SENDER, signed, text};
+use crate::post::{BadPost, patch_v3, patch_v4};
+
+fn signature() -> DocumentSignature {
+    DocumentSignature {
+        parent_entity_id: GUID.to_owned(),
+        signature: Some(Bytes::from_static(b"signature")),
+        ..DocumentSignature::default()
+    }
+}
+
+fn receipt() -> ReceiptAttachment {
+    ReceiptAttachment { parent_entity_id: GUID.to_owned(), signed_content: signed(), labels: Vec::new() }
+}
+
+fn refusal(reason: &'static [u8]) -> RequestedSignatureRejection {
+    RequestedSignatureRejection {
+        parent_entity_id: GUID.to_owned(),
+        signed_content: SignedContent { content: Some(Bytes::from_static(reason)), ..signed() },
+        labels: Vec::new(),
+    }
+}
+
+fn empty() -> MessagePatchToPost {
+    MessagePatchToPost {
+        box_id: SENDER.to_owned(),
+        message_id: GUID.to_owned(),
+        ..MessagePatchToPost::default()
+    }
+}
+
+fn empty_v4() -> MessagePatchToPostV2 {
+    MessagePatchToPostV2 {
+        box_id: SENDER.to_owned(),
+        message_id: GUID.to_owned(),
+        ..MessagePatchToPostV2::default()
+    }
+}
+
+fn labelled(labels: &[&str]) -> DocumentSignature {
+    let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+    DocumentSignature { labels, ..signature() }
+}
+
+#[test]
+fn every_list_that_is_known_arrives() {
+    let xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл ИдФайл=\"DP_IZVPOL_1\"/>";
+    let mut posted = empty();
+    posted.signatures =
+        vec![DocumentSignature { is_approvement_signature: Some(true), ..labelled(&["Label-1", "label-2"]) }];
+    posted.receipts = vec![receipt()];
+    posted.receipts[0].signed_content.content = Some(xml.into());
+    posted.receipts[0].labels = vec!["_impersonal".to_owned()];
+    posted.requested_signature_rejections = vec![refusal("нет".as_bytes())];
+    posted.xml_signature_rejections = vec![XmlSignatureRejectionAttachment {
+        parent_entity_id: GUID.to_owned(),
+        signed_content: SignedContent {
+            name_on_shelf: text("f"),
+            content: None,
+            signature: None,
+            sign_with_test_signature: Some(true),
+            ..signed()
+        },
+        labels: Vec::new(),
+    }];
+
+    let command = patch_v3(posted).unwrap();
+    assert_eq!(
+        (command.box_id.to_string().as_str(), command.message_id.to_string().as_str()),
+        (SENDER, GUID)
+    );
+    assert!(command.is_test);
+    let signature = &command.signatures[0];
+    assert_eq!(signature.path, "MessagePatchToPost.Signatures[0]");
+    assert_eq!(signature.parent.to_string(), GUID);
+    assert!(signature.is_approval);
+    assert_eq!(signature.labels, ["Label-1", "label-2"]);
+    assert_eq!(command.receipts[0].path, "MessagePatchToPost.Receipts[0]");
+    assert_eq!(command.receipts[0].file_name.as_deref(), Some("DP_IZVPOL_1.xml"));
+    assert_eq!(command.receipts[0].labels, ["_impersonal"]);
+    let [plain, formal] = command.rejections.as_slice() else { panic!("{:?}", command.rejections) };
+    assert_eq!(plain.service.path, "MessagePatchToPost.RequestedSignatureRejections[0]");
+    assert!(!plain.is_formal && plain.service.file_name.is_none());
+    assert_eq!(formal.service.path, "MessagePatchToPost.XmlSignatureRejections[0]");
+    assert_eq!(formal.service.content, Source::OnShelf("f".to_owned()));
+    assert_eq!(formal.service.signature, Source::TestSignature);
+    assert!(formal.is_formal);
+}
+
+#[test]
+fn the_newer_structure_is_read_under_its_own_name() {
+    let mut posted = empty_v4();
+    posted.signatures = vec![signature()];
+    posted.receipts = vec![receipt()];
+    let command = patch_v4(posted).unwrap();
+    assert!(!command.is_test);
+    assert_eq!(command.signatures[0].path, "MessagePatchToPostV2.Signatures[0]");
+    assert_eq!(command.receipts[0].path, "MessagePatchToPostV2.Receipts[0]");
+}
+
+#[test]
+fn a_patch_adds_something() {
+    assert_eq!(
+        patch_v3(empty()).unwrap_err().to_string(),
+        "MessagePatchToPost should contain at least one entity"
+    );
+    assert_eq!(patch_v4(empty_v4()), Err(BadPost::Empty { structure: "MessagePatchToPostV2" }));
+}
+
+type Case = (fn(&mut MessagePatchToPost), &'static str);
+
+const REFUSALS: &[Case] = &[
+    (
+        |posted| posted.box_id.clear(),
+        "MessagePatchToPost.BoxId: \"\" is not a valid box id: a GUID is expected, with or without dashes",
+    ),
+    (
+        |posted| posted.message_id = "m".to_owned(),
+        "MessagePatchToPost.MessageId: \"m\" is not a valid message id: a GUID is expected, with or without dashes",
+    ),
+    (
+        |posted| posted.signatures[0].parent_entity_id = "e".to_owned(),
+        "MessagePatchToPost.Signatures[0].ParentEntityId: \"e\" is not a valid entity id: a GUID is expected, with or without \
+         dashes",
+    ),
+    (
+        |posted| posted.signatures[0].signature = None,
+        "MessagePatchToPost.Signatures[0].Signature: a signature is required; give one of Signature, \
+         SignatureNameOnShelf and SignWithTestSignature",
+    ),
+    (
+        |posted| posted.signatures[0].signature_name_on_shelf = text("f"),
+        "MessagePatchToPost.Signatures[0].Signature: at most one of Signature, SignatureNameOnShelf and \
+         SignWithTestSignature may be given; leave the others out",
+    ),
+    (
+        |posted| {
+            posted.receipts = vec![receipt(), receipt()];
+            posted.receipts[1].signed_content.signature = None;
+        },
+        "MessagePatchToPost.Receipts[1].SignedContent.Signature: a signature is required; give one of Signature, \
+         SignatureNameOnShelf and SignWithTestSignature",
+    ),
+    (
+        |posted| posted.requested_signature_rejections = vec![refusal(b"\xFF\xFE")],
+        "MessagePatchToPost.RequestedSignatureRejections[0].SignedContent.Content: Content must be valid UTF8 string; \
+         encode the reason of the refusal as UTF-8",
+    ),
+    (
+        |posted| posted.signatures = vec![labelled(&["a", "b c"])],
+        "MessagePatchToPost.Signatures[0].Labels[1]: label 'b c' must be 1 to 20 Latin letters, digits and dashes",
+    ),
+    (
+        |posted| posted.signatures = vec![labelled(&["abcdefghijabcdefghij1"])],
+        "MessagePatchToPost.Signatures[0].Labels[0]: label 'abcdefghijabcdefghij1' must be 1 to 20 Latin letters, digits \
+         and dashes",
+    ),
+    (
+        |posted| posted.signatures = vec![labelled(&[""])],
+        "MessagePatchToPost.Signatures[0].Labels[0]: label '' must be 1 to 20 Latin letters, digits and dashes",
+    ),
+    (
+        |posted| posted.signatures = vec![labelled(&["_impersonal"])],
+        "MessagePatchToPost.Signatures[0].Labels[0]: label '_impersonal' is reserved; give a label without the leading \
+         underscore",
+    ),
+    (
+        |posted| {
+            posted.receipts = vec![receipt()];
+            posted.receipts[0].labels = vec!["_other".to_owned()];
+        },
+        "MessagePatchToPost.Receipts[0].Labels[0]: label '_other' is reserved; give a label without the leading \
+         underscore",
+    ),
+    (
+        |posted| posted.signatures = vec![labelled(&["Label", "lABEL"])],
+        "MessagePatchToPost.Signatures[0].Labels[1]: label 'lABEL' is repeated; leave one of the two out",
+    ),
+    (
+        |posted| posted.signatures = vec![labelled(&["a"; 31])],
+        "MessagePatchToPost.Signatures[0].Labels: 31 labels are given, at most 30 are allowed; leave the rest out",
+    ),
+];
+
+#[test]
+fn each_fault_is_refused_with_its_place_and_cure() {
+    for (fault, expected) in REFUSALS {
+        let mut posted = empty();
+        posted.signatures = vec![signature()];
+        fault(&mut posted);
+        let refused = patch_v3(posted).expect_err(expected);
+        assert!(matches!(refused, BadPost::Invalid { .. }), "{refused:?}");
+        assert_eq!(refused.to_string(), *expected);
+    }
+}
+
+#[test]
+fn parts_of_a_signature_that_are_not_known_yet_are_named() {
+    let power = PowerOfAttorneyToPost { use_default: true, ..PowerOfAttorneyToPost::default() };
+    for (given, path) in [
+        (
+            DocumentSignature { patched_content_id: text("p"), ..signature() },
+            "Signatures[0].PatchedContentId",
+        ),
+        (
+            DocumentSignature { power_of_attorney: Some(Box::new(power)), ..signature() },
+            "Signatures[0].PowerOfAttorney",
+        ),
+    ] {
+        let posted = MessagePatchToPost { signatures: vec![given], ..empty() };
+        assert_eq!(patch_v3(posted), Err(BadPost::NotBuilt { path: format!("MessagePatchToPost.{path}") }));
+    }
+}
+
+/// Fills one list at a time with one empty item; the compiler says when a field is misspelt, and the count below when
+/// one is forgotten.
+macro_rules! unknown_lists {
+    ($empty:expr, $read:ident, $root:literal: $($field:ident $name:literal),* $(,)?) => {{
+        let mut count = 0;
+        $({
+            let mut posted = $empty;
+            posted.signatures = vec![signature()];
+            posted.$field.push(Default::default());
+            let path = concat!($root, ".", $name).to_owned();
+            assert_eq!($read(posted), Err(BadPost::NotBuilt { path }));
+            count += 1;
+        })*
+        count
+    }};
+}
+
+#[test]
+fn lists_that_are_not_known_yet_are_named() {
+    let of_v3 = unknown_lists!(
+        empty(), patch_v3, "MessagePatchToPost":
+        correction_requests "CorrectionRequests",
+        xml_torg12_buyer_titles "XmlTorg12BuyerTitles",
+        xml_acceptance_certificate_buyer_titles "XmlAcceptanceCertificateBuyerTitles",
+        resolutions "Resolutions",
+        resolution_requests "ResolutionRequests",
+        resolution_request_cancellations "ResolutionRequestCancellations",
+        resolution_request_denials "ResolutionRequestDenials",
+        resolution_request_denial_cancellations "ResolutionRequestDenialCancellations",
+        revocation_requests "RevocationRequests",
+        custom_data_patches "CustomDataPatches",
+        resolution_route_assignments "ResolutionRouteAssignments",
+        signature_verifications "SignatureVerifications",
+        edit_document_packet_commands "EditDocumentPacketCommands",
+        universal_transfer_document_buyer_titles "UniversalTransferDocumentBuyerTitles",
+        resolution_route_removals "ResolutionRouteRemovals",
+        recipient_titles "RecipientTitles",
+        editing_patches "EditingPatches",
+        tt_gis_fixation_cancellation_requests "TtGisFixationCancellationRequests",
+    );
+    // 24 fields, of which two are ids and four are lists that are known.
+    assert_eq!(of_v3, 24 - 6);
+    let of_v4 = unknown_lists!(
+        empty_v4(), patch_v4, "MessagePatchToPostV2":
+        correction_requests "CorrectionRequests",
+        resolutions "Resolutions",
+        resolution_requests "ResolutionRequests",
+        resolution_request_cancellations "ResolutionRequestCancellations",
+        resolution_request_denials "ResolutionRequestDenials",
+        resolution_request_denial_cancellations "ResolutionRequestDenialCancellations",
+        revocation_requests "RevocationRequests",
+        custom_data_patches "CustomDataPatches",
+        resolution_route_assignments "ResolutionRouteAssignments",
+        signature_verifications "SignatureVerifications",
+        edit_document_packet_commands "EditDocumentPacketCommands",
+        resolution_route_removals "ResolutionRouteRemovals",
+        recipient_titles "RecipientTitles",
+        editing_patches "EditingPatches",
+        universal_messages "UniversalMessages",
+        tt_gis_fixation_cancellation_requests "TtGisFixationCancellationRequests",
+    );
+    // 21 fields, of which two are ids and three are lists that are known.
+    assert_eq!(of_v4, 21 - 5);
+}
