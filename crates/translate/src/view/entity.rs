@@ -8,6 +8,7 @@ use potok_wire::proto::docflow::{PowerOfAttorneyAttachmentStatus, StatusName};
 use potok_wire::proto::events::{Entity, EntityType};
 
 use super::flag;
+use crate::document::document;
 use crate::{ContentKind, ContentPlan};
 
 /// The size that stands for "look at the bytes": the index does not know the length of signatures.
@@ -44,6 +45,7 @@ pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut C
         Body::Document(posted) => {
             shown.need_recipient_signature = flag(posted.need_recipient_signature);
             shown.packet_id = Some(posted.packet.to_string());
+            shown.document_info = document(state, entity.id).map(Box::new);
         }
         Body::Signature(signature) => {
             shown.entity_type = Some(EntityType::Signature as i32);
