@@ -44,8 +44,8 @@ pub fn document_with_docflow(
         document_id: Some(document::id(DocumentRef { message_id: state.message_id, entity_id: document })),
         last_event_id: last_event.map(|event| event.id.to_string()),
         last_event_timestamp: last_event.map(|event| timestamp(event.at)),
-        document_info: Some(info::document_info(state, &flow)).map(Into::into),
-        docflow: Some(show(state, &flow, &mut Blocks { inject_content, contents })).map(Into::into),
+        document_info: Some(Box::new(info::document_info(state, &flow))),
+        docflow: Some(Box::new(show(state, &flow, &mut Blocks { inject_content, contents }))),
         initial_document_ids: links::initial(state, &flow),
         subordinate_document_ids: links::subordinate(state, &flow, relations.subordinates),
         forward_document_events: Vec::new(),
@@ -56,7 +56,7 @@ fn show(state: &MessageState, flow: &docflow::Docflow<'_>, blocks: &mut Blocks<'
     let facts = &flow.facts;
     let mut shown = Docflow {
         is_finished: Some(flow.is_finished),
-        document_attachment: Some(blocks.document(facts)).map(Into::into),
+        document_attachment: Some(blocks.document(facts)),
         department_id: Some(match facts.message_type {
             MessageType::Draft => String::new(),
             MessageType::Letter | MessageType::Template => state.department_of(facts.document).to_string(),

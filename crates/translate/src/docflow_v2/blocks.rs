@@ -49,26 +49,26 @@ impl Blocks<'_> {
         }
     }
 
-    fn signed(&mut self, signed: &Signed<'_>, display_name: Option<String>) -> SignedAttachment {
+    fn signed(&mut self, signed: &Signed<'_>, display_name: Option<String>) -> Box<SignedAttachment> {
         let file_name = signed.file.entity.file_name.clone();
-        SignedAttachment {
+        Box::new(SignedAttachment {
             attachment: Some(Attachment {
                 entity: Some(self.entity(signed.file)),
                 display_filename: display_name.or_else(|| file_name.clone()),
                 attachment_filename: file_name,
             }),
-            signature: signed.signature.map(|signature| self.signature(signature)).map(Into::into),
+            signature: signed.signature.map(|signature| self.signature(signature)),
             comment: signed.comment.map(|comment| self.entity(comment)),
-        }
+        })
     }
 
     /// The document with the sender's signature.
-    pub(super) fn document(&mut self, facts: &Facts<'_>) -> SignedAttachment {
+    pub(super) fn document(&mut self, facts: &Facts<'_>) -> Box<SignedAttachment> {
         self.signed(&facts.title, Some(document::title::display_file_name(facts)))
     }
 
     /// A file that is not a root document.
-    pub(super) fn service(&mut self, signed: &Signed<'_>) -> SignedAttachment {
+    pub(super) fn service(&mut self, signed: &Signed<'_>) -> Box<SignedAttachment> {
         self.signed(signed, None)
     }
 
@@ -76,7 +76,7 @@ impl Blocks<'_> {
     pub(super) fn receipt(&mut self, is_finished: bool, receipt: Option<&Signed<'_>>) -> ReceiptDocflow {
         ReceiptDocflow {
             is_finished: Some(is_finished),
-            receipt_attachment: receipt.map(|receipt| self.service(receipt)).map(Into::into),
+            receipt_attachment: receipt.map(|receipt| self.service(receipt)),
         }
     }
 
@@ -89,10 +89,8 @@ impl Blocks<'_> {
     ) -> InboundInvoiceReceiptDocflow {
         InboundInvoiceReceiptDocflow {
             is_finished: Some(is_finished),
-            receipt_attachment: receipt.map(|receipt| self.service(&receipt.signed)).map(Into::into),
-            confirmation_docflow: confirmation
-                .map(|confirmation| self.confirmation(confirmation))
-                .map(Into::into),
+            receipt_attachment: receipt.map(|receipt| self.service(&receipt.signed)),
+            confirmation_docflow: confirmation.map(|confirmation| self.confirmation(confirmation)),
         }
     }
 
@@ -102,12 +100,9 @@ impl Blocks<'_> {
         let receipt = confirmation.and_then(|confirmation| confirmation.receipt);
         InvoiceConfirmationDocflow {
             is_finished: Some(is_finished),
-            confirmation_attachment: confirmation
-                .map(|confirmation| self.service(&confirmation.signed))
-                .map(Into::into),
+            confirmation_attachment: confirmation.map(|confirmation| self.service(&confirmation.signed)),
             receipt_docflow: (needs_receipt || receipt.is_some())
-                .then(|| self.receipt(receipt.is_some_and(|receipt| receipt.is_valid()), receipt.as_ref()))
-                .map(Into::into),
+                .then(|| self.receipt(receipt.is_some_and(|receipt| receipt.is_valid()), receipt.as_ref())),
         }
     }
 
@@ -120,13 +115,11 @@ impl Blocks<'_> {
     ) -> InvoiceCorrectionRequestDocflow {
         InvoiceCorrectionRequestDocflow {
             is_finished: Some(is_finished),
-            correction_request_attachment: Some(self.service(&amendment.signed)).map(Into::into),
-            receipt_docflow: (needs_receipt || amendment.receipt.is_some())
-                .then(|| {
-                    let is_finished = amendment.receipt.is_some_and(|receipt| receipt.is_settled());
-                    self.receipt(is_finished, amendment.receipt.as_ref())
-                })
-                .map(Into::into),
+            correction_request_attachment: Some(self.service(&amendment.signed)),
+            receipt_docflow: (needs_receipt || amendment.receipt.is_some()).then(|| {
+                let is_finished = amendment.receipt.is_some_and(|receipt| receipt.is_settled());
+                self.receipt(is_finished, amendment.receipt.as_ref())
+            }),
         }
     }
 
@@ -137,8 +130,7 @@ impl Blocks<'_> {
             is_finished: Some(signed.is_some_and(Signed::is_settled)),
             recipient_signature: signed
                 .and_then(|signed| signed.signature)
-                .map(|signature| self.signature(signature))
-                .map(Into::into),
+                .map(|signature| self.signature(signature)),
             delivery_timestamp: signed.and_then(|signed| signed.delivered_at).map(timestamp),
         }
     }
@@ -147,7 +139,7 @@ impl Blocks<'_> {
     pub(super) fn rejection(&mut self, given: &Response<'_>) -> RecipientSignatureRejectionDocflow {
         RecipientSignatureRejectionDocflow {
             is_finished: Some(given.signed.is_settled()),
-            recipient_signature_rejection_attachment: Some(self.service(&given.signed)).map(Into::into),
+            recipient_signature_rejection_attachment: Some(self.service(&given.signed)),
             delivery_timestamp: given.signed.delivered_at.map(timestamp),
         }
     }
@@ -161,7 +153,7 @@ impl Blocks<'_> {
         let signed = given.map(|given| &given.signed);
         BuyerTitleDocflow {
             is_finished: Some(is_finished),
-            buyer_title_attachment: signed.map(|signed| self.service(signed)).map(Into::into),
+            buyer_title_attachment: signed.map(|signed| self.service(signed)),
             send_timestamp: signed.and_then(Signed::sent_at).map(timestamp),
             delivery_timestamp: signed.and_then(|signed| signed.delivered_at).map(timestamp),
         }

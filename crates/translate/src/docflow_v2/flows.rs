@@ -55,30 +55,30 @@ pub(super) fn fill(shown: &mut wire::Docflow, flow: &Docflow<'_>, blocks: &mut B
     let is_inbound = flow.facts.side == Side::Recipient;
     match (family, is_inbound) {
         (Family::Invoice, true) => {
-            shown.inbound_invoice_docflow = Some(inbound_invoice(flow, blocks)).map(Into::into);
+            shown.inbound_invoice_docflow = Some(inbound_invoice(flow, blocks));
         }
         (Family::Invoice, false) => {
-            shown.outbound_invoice_docflow = Some(outbound_invoice(flow, blocks)).map(Into::into);
+            shown.outbound_invoice_docflow = Some(outbound_invoice(flow, blocks));
         }
         (Family::XmlBilateral, _) => {
-            shown.xml_bilateral_docflow = Some(xml_bilateral(flow, blocks)).map(Into::into);
+            shown.xml_bilateral_docflow = Some(xml_bilateral(flow, blocks));
         }
         (Family::Bilateral, _) => {
-            shown.bilateral_docflow = Some(bilateral(flow, blocks)).map(Into::into);
+            shown.bilateral_docflow = Some(bilateral(flow, blocks));
         }
         (Family::Unilateral, _) => {
-            shown.unilateral_docflow = Some(unilateral(flow, blocks)).map(Into::into);
+            shown.unilateral_docflow = Some(unilateral(flow, blocks));
         }
         (Family::UniversalTransfer, _) => {}
     }
-    shown.revocation_docflow = revocation(flow, blocks).map(Into::into);
+    shown.revocation_docflow = revocation(flow, blocks).map(Box::new);
     if family == Family::UniversalTransfer {
         if is_inbound {
             shown.inbound_universal_transfer_document_docflow =
-                Some(inbound_universal_transfer(flow, blocks)).map(Into::into);
+                Some(inbound_universal_transfer(flow, blocks));
         } else {
             shown.outbound_universal_transfer_document_docflow =
-                Some(outbound_universal_transfer(flow, blocks)).map(Into::into);
+                Some(outbound_universal_transfer(flow, blocks));
         }
     }
 }
@@ -87,11 +87,10 @@ fn bilateral(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::BilateralDocf
     let signature = answer(flow, |kind| kind == ResponseKind::Signature);
     wire::BilateralDocflow {
         is_finished: Some(flow.done.all),
-        receipt_docflow: receipt(flow, blocks).map(Into::into),
+        receipt_docflow: receipt(flow, blocks),
         recipient_signature_docflow: expects_answer(flow, signature.is_some())
-            .then(|| blocks.recipient_signature(signature.as_ref()))
-            .map(Into::into),
-        recipient_signature_rejection_docflow: rejection(flow, blocks).map(Into::into),
+            .then(|| blocks.recipient_signature(signature.as_ref())),
+        recipient_signature_rejection_docflow: rejection(flow, blocks),
         is_receipt_requested: Some(flow.needs.receipt),
         is_recipient_signature_requested: Some(flow.needs.response),
         is_document_signed_by_recipient: Some(flow.flags.is_signed_by_recipient),
@@ -105,9 +104,9 @@ fn bilateral(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::BilateralDocf
 fn xml_bilateral(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::XmlBilateralDocflow {
     wire::XmlBilateralDocflow {
         is_finished: Some(flow.done.all),
-        receipt_docflow: receipt(flow, blocks).map(Into::into),
-        buyer_title_docflow: buyer_title(flow, blocks).map(Into::into),
-        recipient_signature_rejection_docflow: rejection(flow, blocks).map(Into::into),
+        receipt_docflow: receipt(flow, blocks),
+        buyer_title_docflow: buyer_title(flow, blocks),
+        recipient_signature_rejection_docflow: rejection(flow, blocks),
         is_receipt_requested: Some(flow.needs.receipt),
         is_document_signed_by_recipient: Some(flow.flags.is_signed_by_recipient),
         is_document_rejected_by_recipient: Some(flow.flags.is_rejected_by_recipient),
@@ -120,7 +119,7 @@ fn xml_bilateral(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::XmlBilate
 fn unilateral(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::UnilateralDocflow {
     wire::UnilateralDocflow {
         is_finished: Some(flow.done.all),
-        receipt_docflow: receipt(flow, blocks).map(Into::into),
+        receipt_docflow: receipt(flow, blocks),
         is_receipt_requested: Some(flow.needs.receipt),
         can_document_be_receipted: Some(flow.flags.can_be_receipted),
         can_document_be_signed_by_sender: Some(flow.flags.can_be_signed_by_sender),
@@ -130,9 +129,9 @@ fn unilateral(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::UnilateralDo
 fn inbound_invoice(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::InboundInvoiceDocflow {
     wire::InboundInvoiceDocflow {
         is_finished: Some(flow.done.all),
-        receipt_docflow: own_receipt(flow, blocks).map(Into::into),
-        confirmation_docflow: confirmation(flow, blocks).map(Into::into),
-        correction_request_docflow: amendment(flow, blocks).map(Into::into),
+        receipt_docflow: own_receipt(flow, blocks),
+        confirmation_docflow: confirmation(flow, blocks),
+        correction_request_docflow: amendment(flow, blocks),
         confirmation_timestamp: confirmed_at(flow).map(timestamp),
         is_amendment_requested: Some(flow.flags.is_amendment_requested),
         is_revised: Some(flow.facts.is_revised),
@@ -143,9 +142,9 @@ fn inbound_invoice(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::Inbound
 fn outbound_invoice(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> wire::OutboundInvoiceDocflow {
     wire::OutboundInvoiceDocflow {
         is_finished: Some(flow.done.all),
-        receipt_docflow: receipt(flow, blocks).map(Into::into),
-        confirmation_docflow: confirmation(flow, blocks).map(Into::into),
-        correction_request_docflow: amendment(flow, blocks).map(Into::into),
+        receipt_docflow: receipt(flow, blocks),
+        confirmation_docflow: confirmation(flow, blocks),
+        correction_request_docflow: amendment(flow, blocks),
         confirmation_timestamp: confirmed_at(flow).map(timestamp),
         is_amendment_requested: Some(flow.flags.is_amendment_requested),
         is_revised: Some(flow.facts.is_revised),
@@ -160,15 +159,15 @@ fn inbound_universal_transfer(
 ) -> wire::InboundUniversalTransferDocumentDocflow {
     wire::InboundUniversalTransferDocumentDocflow {
         is_finished: Some(flow.done.all),
-        receipt_docflow: own_receipt(flow, blocks).map(Into::into),
-        confirmation_docflow: confirmation(flow, blocks).map(Into::into),
-        correction_request_docflow: amendment(flow, blocks).map(Into::into),
+        receipt_docflow: own_receipt(flow, blocks),
+        confirmation_docflow: confirmation(flow, blocks),
+        correction_request_docflow: amendment(flow, blocks),
         confirmation_timestamp: confirmed_at(flow).map(timestamp),
         is_amendment_requested: Some(flow.flags.is_amendment_requested),
         is_revised: Some(flow.facts.is_revised),
         is_corrected: Some(flow.facts.is_corrected),
-        buyer_title_docflow: buyer_title(flow, blocks).map(Into::into),
-        recipient_signature_rejection_docflow: rejection(flow, blocks).map(Into::into),
+        buyer_title_docflow: buyer_title(flow, blocks),
+        recipient_signature_rejection_docflow: rejection(flow, blocks),
         is_receipt_requested: Some(flow.needs.receipt),
         is_recipient_signature_requested: Some(flow.needs.response),
         is_document_signed_by_recipient: Some(flow.flags.is_signed_by_recipient),
@@ -184,16 +183,16 @@ fn outbound_universal_transfer(
 ) -> wire::OutboundUniversalTransferDocumentDocflow {
     wire::OutboundUniversalTransferDocumentDocflow {
         is_finished: Some(flow.done.all),
-        receipt_docflow: receipt(flow, blocks).map(Into::into),
-        confirmation_docflow: confirmation(flow, blocks).map(Into::into),
-        correction_request_docflow: amendment(flow, blocks).map(Into::into),
+        receipt_docflow: receipt(flow, blocks),
+        confirmation_docflow: confirmation(flow, blocks),
+        correction_request_docflow: amendment(flow, blocks),
         confirmation_timestamp: confirmed_at(flow).map(timestamp),
         is_amendment_requested: Some(flow.flags.is_amendment_requested),
         is_revised: Some(flow.facts.is_revised),
         is_corrected: Some(flow.facts.is_corrected),
         can_document_be_signed_by_sender: Some(flow.flags.can_be_signed_by_sender),
-        buyer_title_docflow: buyer_title(flow, blocks).map(Into::into),
-        recipient_signature_rejection_docflow: rejection(flow, blocks).map(Into::into),
+        buyer_title_docflow: buyer_title(flow, blocks),
+        recipient_signature_rejection_docflow: rejection(flow, blocks),
         is_receipt_requested: Some(flow.needs.receipt),
         is_recipient_signature_requested: Some(flow.needs.response),
         is_document_signed_by_recipient: Some(flow.flags.is_signed_by_recipient),
@@ -274,18 +273,15 @@ fn revocation(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> Option<wire::Revoc
     let revocation = flow.facts.revocation?;
     let is_accepted = flow.revocation == RevocationState::Accepted;
     let is_rejected = flow.revocation == RevocationState::Rejected;
-    let request: wire::SignedAttachment = blocks.service(&revocation.request);
+    let request = blocks.service(&revocation.request);
     let agreement = revocation.answer.filter(|answer| !answer.is_refusal());
     let refusal = revocation.answer.filter(|answer| answer.is_refusal());
     Some(wire::RevocationDocflow {
         is_finished: Some(is_accepted || is_rejected),
-        revocation_request_attachment: Some(request).map(Into::into),
+        revocation_request_attachment: Some(request),
         recipient_signature_docflow: (!revocation.is_unilateral && refusal.is_none())
-            .then(|| blocks.recipient_signature(agreement.as_ref()))
-            .map(Into::into),
-        recipient_signature_rejection_docflow: refusal
-            .map(|refusal| blocks.rejection(&refusal))
-            .map(Into::into),
+            .then(|| blocks.recipient_signature(agreement.as_ref())),
+        recipient_signature_rejection_docflow: refusal.map(|refusal| blocks.rejection(&refusal)),
         initiator_box_id: Some(revocation.initiator.to_string()),
         is_revocation_accepted: Some(is_accepted),
         is_revocation_rejected: Some(is_rejected),

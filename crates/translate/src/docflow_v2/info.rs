@@ -41,21 +41,21 @@ fn typed(info: &mut DocumentInfo, posted: &Document) {
         | Type::Torg12
         | Type::AcceptanceCertificate
         | Type::ProformaInvoice
-        | Type::Torg13 => info.basic_document_info = Some(basic(posted)).map(Into::into),
-        Type::Invoice | Type::InvoiceRevision => info.invoice_info = Some(invoice(posted)).map(Into::into),
+        | Type::Torg13 => info.basic_document_info = Some(basic(posted)),
+        Type::Invoice | Type::InvoiceRevision => info.invoice_info = Some(invoice(posted)),
         Type::InvoiceCorrection | Type::InvoiceCorrectionRevision => {
-            info.invoice_correction_info = Some(invoice_correction(posted)).map(Into::into);
+            info.invoice_correction_info = Some(invoice_correction(posted));
         }
-        Type::PriceList => info.price_list_info = Some(price_list(posted)).map(Into::into),
-        Type::Contract => info.contract_info = Some(contract(posted)).map(Into::into),
+        Type::PriceList => info.price_list_info = Some(price_list(posted)),
+        Type::Contract => info.contract_info = Some(contract(posted)),
         Type::SupplementaryAgreement => {
-            info.supplementary_agreement_info = Some(supplementary_agreement(posted)).map(Into::into);
+            info.supplementary_agreement_info = Some(supplementary_agreement(posted));
         }
         Type::UniversalTransferDocument | Type::UniversalTransferDocumentRevision => {
-            info.universal_transfer_document_info = Some(universal_transfer(posted)).map(Into::into);
+            info.universal_transfer_document_info = Some(universal_transfer(posted));
         }
         Type::UniversalCorrectionDocument | Type::UniversalCorrectionDocumentRevision => {
-            info.universal_correction_document_info = Some(universal_correction(posted)).map(Into::into);
+            info.universal_correction_document_info = Some(Box::new(universal_correction(posted)));
         }
         _ => {}
     }

@@ -27,72 +27,58 @@ pub(super) fn fill(shown: &mut Document, flow: &Docflow<'_>) {
     use AttachmentType as Type;
     let of = Source { flow };
     match flow.facts.document.attachment_type {
-        Type::Nonformalized => {
-            shown.nonformalized_document_metadata = Some(of.nonformalized()).map(Into::into)
-        }
-        Type::PriceListAgreement => {
-            shown.price_list_agreement_metadata = Some(of.nonformalized()).map(Into::into)
-        }
-        Type::CertificateRegistry => {
-            shown.certificate_registry_metadata = Some(of.nonformalized()).map(Into::into)
-        }
+        Type::Nonformalized => shown.nonformalized_document_metadata = Some(of.nonformalized()),
+        Type::PriceListAgreement => shown.price_list_agreement_metadata = Some(of.nonformalized()),
+        Type::CertificateRegistry => shown.certificate_registry_metadata = Some(of.nonformalized()),
         Type::TrustConnectionRequest => {
             shown.trust_connection_request_metadata = Some(TrustConnectionRequestMetadata {
                 trust_connection_request_status: Some(obsolete::bilateral(flow)),
-            })
-            .map(Into::into);
+            });
         }
-        Type::Torg12 => shown.torg12_metadata = Some(of.basic()).map(Into::into),
-        Type::Torg13 => shown.torg13_metadata = Some(of.basic()).map(Into::into),
-        Type::XmlTorg12 => shown.xml_torg12_metadata = Some(of.basic()).map(Into::into),
+        Type::Torg12 => shown.torg12_metadata = Some(of.basic()),
+        Type::Torg13 => shown.torg13_metadata = Some(of.basic()),
+        Type::XmlTorg12 => shown.xml_torg12_metadata = Some(of.basic()),
         Type::XmlAcceptanceCertificate => {
-            shown.xml_acceptance_certificate_metadata = Some(of.basic()).map(Into::into);
+            shown.xml_acceptance_certificate_metadata = Some(of.basic());
         }
-        Type::AcceptanceCertificate => shown.acceptance_certificate_metadata = Some(of.act()).map(Into::into),
-        Type::ProformaInvoice => shown.proforma_invoice_metadata = Some(of.proforma()).map(Into::into),
+        Type::AcceptanceCertificate => shown.acceptance_certificate_metadata = Some(of.act()),
+        Type::ProformaInvoice => shown.proforma_invoice_metadata = Some(of.proforma()),
         Type::ServiceDetails => {
             shown.service_details_metadata = Some(ServiceDetailsMetadata {
                 document_status: obsolete::unilateral(flow),
                 receipt_status: obsolete::receipt(flow),
-            })
-            .map(Into::into);
+            });
         }
-        Type::PriceList => shown.price_list_metadata = Some(of.price_list()).map(Into::into),
+        Type::PriceList => shown.price_list_metadata = Some(of.price_list()),
         Type::ReconciliationAct => {
             shown.reconciliation_act_metadata = Some(BilateralDocumentMetadata {
                 document_status: Some(obsolete::bilateral(flow)),
                 receipt_status: Some(obsolete::receipt(flow)),
-            })
-            .map(Into::into);
+            });
         }
-        Type::Contract => shown.contract_metadata = Some(of.contract()).map(Into::into),
+        Type::Contract => shown.contract_metadata = Some(of.contract()),
         Type::SupplementaryAgreement => {
-            shown.supplementary_agreement_metadata = Some(of.supplementary_agreement()).map(Into::into);
+            shown.supplementary_agreement_metadata = Some(of.supplementary_agreement());
         }
-        Type::Invoice => shown.invoice_metadata = Some(of.invoice()).map(Into::into),
-        Type::InvoiceRevision => {
-            shown.invoice_revision_metadata = Some(of.invoice_revision()).map(Into::into)
-        }
+        Type::Invoice => shown.invoice_metadata = Some(of.invoice()),
+        Type::InvoiceRevision => shown.invoice_revision_metadata = Some(of.invoice_revision()),
         Type::InvoiceCorrection => {
-            shown.invoice_correction_metadata = Some(of.invoice_correction()).map(Into::into);
+            shown.invoice_correction_metadata = Some(of.invoice_correction());
         }
         Type::InvoiceCorrectionRevision => {
-            shown.invoice_correction_revision_metadata =
-                Some(of.invoice_correction_revision()).map(Into::into);
+            shown.invoice_correction_revision_metadata = Some(Box::new(of.invoice_correction_revision()));
         }
         Type::UniversalTransferDocument => {
-            shown.universal_transfer_document_metadata = Some(of.transfer()).map(Into::into);
+            shown.universal_transfer_document_metadata = Some(of.transfer());
         }
         Type::UniversalTransferDocumentRevision => {
-            shown.universal_transfer_document_revision_metadata =
-                Some(of.transfer_revision()).map(Into::into);
+            shown.universal_transfer_document_revision_metadata = Some(of.transfer_revision());
         }
         Type::UniversalCorrectionDocument => {
-            shown.universal_correction_document_metadata = Some(of.correction()).map(Into::into);
+            shown.universal_correction_document_metadata = Some(Box::new(of.correction()));
         }
         Type::UniversalCorrectionDocumentRevision => {
-            shown.universal_correction_document_revision_metadata =
-                Some(of.correction_revision()).map(Into::into);
+            shown.universal_correction_document_revision_metadata = Some(Box::new(of.correction_revision()));
         }
         _ => {}
     }
