@@ -26,5 +26,6 @@ doc:
 bench: ## Numbers per second over HTTP, and micro benches.
 	$(CARGO) run --release -p potok-bench --locked
 
-tools: ## A C compiler for the embedded store, from Debian's packages when it is missing.
+tools: ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
+	@openssl engine gost >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends openssl libengine-gost-openssl)
