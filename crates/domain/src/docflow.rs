@@ -76,6 +76,3 @@ impl<'a> Docflow<'a> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

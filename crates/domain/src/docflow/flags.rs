@@ -1,6 +1,6 @@
 //! What may be done next, and how a revocation stands.
 
-use crate::{Check, Side};
+use crate::{Check, MessageType, Side};
 
 use super::facts::{Facts, Revocation};
 use super::progress::Needs;
@@ -60,7 +60,8 @@ impl Flags {
     pub(super) fn of(facts: &Facts<'_>, needs: &Needs, revocation: RevocationState) -> Self {
         let is_revoked = revocation == RevocationState::Accepted;
         let is_recipient = facts.side != Side::Sender;
-        let is_delivered = facts.delivered_at.is_some();
+        // A template is there to be filled in, not to be answered.
+        let is_delivered = facts.delivered_at.is_some() && facts.message_type != MessageType::Template;
         let response = facts.response.filter(|response| !response.signed.is_invalid());
         let waits_for_proxy = facts.proxy.is_some_and(|proxy| {
             proxy.is_viewer

@@ -1,0 +1,102 @@
+//! What holds in every history.
+
+use potok_domain::docflow::{Docflow, ReceiptStatus, ResponseStatus, docflow};
+use potok_domain::workflow::WORKFLOWS;
+use potok_domain::{MessageState, Side};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::script::{Who, World, box_of, document_id};
+
+/// How a document is posted.
+fn post() -> impl Strategy<Value = String> {
+    let letter = prop::sample::select(vec!["", "unsent", "internal", "internal unsent"]);
+    (letter, any::<bool>(), any::<bool>(), 0..=WORKFLOWS.len()).prop_map(
+        |(letter, request, receipt, workflow)| {
+            let request = if request { "request" } else { "" };
+            let receipt = if receipt { "receipt" } else { "" };
+            // Workflow 0 is one that nobody knows.
+            format!("post {letter} {request} {receipt} wf={workflow}")
+        },
+    )
+}
+
+/// What each box sees after one more event than before.
+fn laws_of_one(flow: &Docflow<'_>) {
+    let flags = &flow.flags;
+    assert!(!(flags.is_signed_by_recipient && flags.is_rejected_by_recipient));
+    let is_answered = flags.is_signed_by_recipient || flags.is_rejected_by_recipient;
+    assert!(!(flags.can_be_answered_by_recipient && is_answered), "an answer is final");
+    assert!(!flow.is_finished || flow.done.title, "nothing is finished that is not sent");
+    assert!(!flow.is_finished || !flags.can_be_signed_by_sender);
+    assert!(!(flow.done.response && !is_answered));
+    if flow.is_finished {
+        assert_ne!(flow.steps.response, ResponseStatus::Waiting);
+        assert!(!matches!(flow.steps.receipt, ReceiptStatus::Waiting | ReceiptStatus::HaveToCreate));
+    }
+    match flow.facts.side {
+        Side::Sender => assert!(!flags.can_be_answered_by_recipient && !flags.can_be_receipted),
+        Side::Recipient => {
+            assert!(!flags.can_be_signed_by_sender);
+            assert!(flow.facts.delivered_at.is_some() && flow.facts.sent_at.is_some());
+        }
+        Side::Internal => assert_eq!(flow.facts.delivered_at, flow.facts.sent_at),
+    }
+}
+
+/// What holds between a box's views before and after an event.
+fn laws_of_two(before: &Docflow<'_>, after: &Docflow<'_>) {
+    assert!(!before.is_finished || after.is_finished, "what is finished stays finished");
+    assert!(before.facts.delivered_at.is_none() || before.facts.delivered_at == after.facts.delivered_at);
+    if before.done.response {
+        assert_eq!(before.steps.response, after.steps.response, "a delivered answer is final");
+    }
+}
+
+/// What two boxes agree about when nothing is on its way. An answer with a bad signature is known to its author only.
+fn laws_of_both(sender: &Docflow<'_>, recipient: &Docflow<'_>) {
+    let known = |flow: &Docflow<'_>| {
+        (flow.flags.is_signed_by_recipient, flow.flags.is_rejected_by_recipient, flow.facts.receipt.is_some())
+    };
+    assert_eq!(known(sender), known(recipient));
+    assert_eq!(sender.facts.sent_at, recipient.facts.sent_at);
+    assert_eq!(sender.facts.delivered_at, recipient.facts.delivered_at);
+    assert_eq!(sender.flags.can_be_revoked_by_sender_alone, recipient.flags.can_be_revoked_by_sender_alone);
+}
+
+proptest! {
+    #[test]
+    fn every_history_obeys(post in post(), choices in prop::collection::vec(any::<Index>(), 0..12)) {
+        let mut world = World::new();
+        let mut history = vec![post.as_str()];
+        world.step(&post);
+        for choice in &choices {
+            let steps = world.possible_steps();
+            if steps.is_empty() {
+                break;
+            }
+            let step = steps[choice.index(steps.len())];
+            history.push(step);
+            world.step(step);
+        }
+        for who in [Who::A, Who::B] {
+            let events = world.events(who);
+            let states: Vec<MessageState> = (1..=events.len())
+                .map(|count| MessageState::replay(box_of(who), &events[..count]).expect("the first opens it"))
+                .collect();
+            let flows: Vec<_> =
+                states.iter().map(|state| docflow(state, document_id()).expect("it is there")).collect();
+            flows.iter().for_each(laws_of_one);
+            flows.windows(2).for_each(|pair| laws_of_two(&pair[0], &pair[1]));
+        }
+        if let (Some(sender), Some(recipient), false) =
+            (world.state(Who::A), world.state(Who::B), world.is_in_flight())
+            && sender.side() == Side::Sender
+        {
+            let both = (docflow(&sender, document_id()), docflow(&recipient, document_id()));
+            if let (Some(sender), Some(recipient)) = both {
+                laws_of_both(&sender, &recipient);
+            }
+        }
+    }
+}

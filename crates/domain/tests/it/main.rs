@@ -1,0 +1,4 @@
+//! The core from outside: stories of documents and what the boxes then see.
+
+mod docflow;
+mod script;

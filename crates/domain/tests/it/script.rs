@@ -1,0 +1,456 @@
+//! A small language for stories of one document between two boxes: who does what, in order.
+//!
+//! `A` sends, `B` receives; what is posted stays on its way until `deliver` or `fail`. Inside one organization (`post
+//! internal`) both are the same box and nothing is on its way.
+//!
+//! ```text
+//! post [unsent|draft|template|internal] [request] [receipt] [encrypted] [wf=N] [type=NAME] [function=F] [version=V]
+//! A sign | A approve | A acknowledge          B sign | B approve | B refuse | B refuse-plainly | B receipt
+//! B sign+receipt | B acknowledge              deliver | fail
+//! confirm document | confirm receipt | confirm answer      (to both boxes)
+//! confirm receipt to B
+//! ```
+
+use std::collections::VecDeque;
+
+use potok_domain::docflow::docflow;
+use potok_domain::*;
+use potok_types::*;
+
+/// 2026-02-01T09:00:00Z.
+const START: Ticks = Ticks::new(639_055_476_000_000_000);
+
+/// A story so far.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    sender: Vec<Event>,
+    recipient: Vec<Event>,
+    /// Events that have not arrived, oldest first, with whose they are.
+    on_their_way: VecDeque<(Who, EventId)>,
+    is_internal: bool,
+    kind: AttachmentType,
+    ticks: i64,
+    ids: u32,
+}
+
+/// One of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// The sender.
+    A,
+    /// The recipient.
+    B,
+}
+
+fn id<T: std::str::FromStr<Err = InvalidId>>(kind: &str, number: u32) -> T {
+    format!("{kind:0<8}-0000-4000-8000-{number:012}").parse().unwrap()
+}
+
+/// The box of one of the two.
+pub(crate) fn box_of(who: Who) -> BoxId {
+    id(if who == Who::A { "aaaaaaaa" } else { "bbbbbbbb" }, 0)
+}
+
+/// The message of every story.
+pub(crate) fn message_id() -> MessageId {
+    id("e0000000", 1)
+}
+
+/// The document of every story.
+pub(crate) fn document_id() -> EntityId {
+    id("d0000000", 1)
+}
+
+impl World {
+    /// Before anything is posted.
+    pub(crate) fn new() -> Self {
+        Self {
+            sender: Vec::new(),
+            recipient: Vec::new(),
+            on_their_way: VecDeque::new(),
+            is_internal: false,
+            kind: AttachmentType::Nonformalized,
+            ticks: 0,
+            ids: 0,
+        }
+    }
+
+    /// The world after `steps`, one a line.
+    pub(crate) fn after(steps: &str) -> Self {
+        let mut world = Self::new();
+        steps.lines().map(str::trim).filter(|line| !line.is_empty()).for_each(|line| world.step(line));
+        world
+    }
+
+    /// The message as one of the two has it; `None` before it appeared there.
+    pub(crate) fn state(&self, who: Who) -> Option<MessageState> {
+        let who = if self.is_internal { Who::A } else { who };
+        MessageState::replay(box_of(who), self.events(who))
+    }
+
+    /// The events of one of the two.
+    pub(crate) fn events(&self, who: Who) -> &[Event] {
+        match who {
+            Who::A => &self.sender,
+            Who::B => &self.recipient,
+        }
+    }
+
+    /// Is something on its way?
+    pub(crate) fn is_in_flight(&self) -> bool {
+        !self.on_their_way.is_empty()
+    }
+
+    /// Every step that may come next.
+    pub(crate) fn possible_steps(&self) -> Vec<&'static str> {
+        let mut steps = Vec::new();
+        if self.is_in_flight() {
+            steps.extend(["deliver", "fail"]);
+        }
+        let Some(sender) = self.state(Who::A) else { return steps };
+        let Some(flow) = docflow(&sender, document_id()) else { return steps };
+        steps.push("A approve");
+        if flow.flags.can_be_signed_by_sender && sender.message_type == MessageType::Letter {
+            steps.push("A sign");
+        }
+        if flow.facts.confirmation.is_some_and(|confirmation| confirmation.receipt.is_none()) {
+            steps.push("A acknowledge");
+        }
+        let Some(recipient) = self.state(Who::B) else { return steps };
+        let Some(flow) = docflow(&recipient, document_id()) else { return steps };
+        steps.push("B approve");
+        if flow.flags.can_be_answered_by_recipient {
+            steps.extend(["B sign", "B refuse", "B refuse-plainly"]);
+        }
+        if flow.flags.can_be_receipted {
+            steps.push("B receipt");
+        }
+        if flow.flags.can_be_answered_by_recipient && flow.flags.can_be_receipted {
+            steps.push("B sign+receipt");
+        }
+        if flow.done.title && flow.facts.confirmation.is_none() {
+            steps.push("confirm document");
+        }
+        if let Some(receipt) = flow.facts.receipt.filter(|receipt| receipt.signed.is_settled()) {
+            steps.push(if receipt.confirmation.is_none() { "confirm receipt" } else { "B acknowledge" });
+        }
+        steps
+    }
+
+    /// Does one step. Panics at words it does not know.
+    pub(crate) fn step(&mut self, line: &str) {
+        self.ticks += 1;
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["post", ..] => self.post(&words[1..]),
+            ["deliver"] => self.deliver(),
+            ["fail"] => self.fail(),
+            ["confirm", what] => {
+                self.confirm(what, Who::A);
+                self.confirm(what, Who::B);
+            }
+            ["confirm", what, "to", who] => self.confirm(what, parse_who(who)),
+            [who, action] => self.act(parse_who(who), action),
+            _ => panic!("unknown step {line:?}"),
+        }
+    }
+
+    fn now(&self) -> Ticks {
+        START.plus_seconds(60 * self.ticks)
+    }
+
+    fn number(&mut self) -> u32 {
+        self.ids += 1;
+        self.ids
+    }
+
+    fn post(&mut self, words: &[&str]) {
+        let has = |word: &str| words.contains(&word);
+        let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+        let type_named_id = value("type").unwrap_or("Nonformalized");
+        let attachment_type = AttachmentType::ALL.iter().find(|kind| format!("{kind:?}") == type_named_id);
+        self.kind = attachment_type.copied().unwrap_or(AttachmentType::Title);
+        self.is_internal = has("internal");
+        let metadata =
+            [("FileName", "contract.pdf"), ("DocumentNumber", "7"), ("DocumentDate", "01.02.2026")];
+        let document = Document {
+            attachment_type: self.kind,
+            kind: DocumentKind {
+                type_named_id: type_named_id.to_owned(),
+                function: value("function").unwrap_or("default").to_owned(),
+                version: value("version").unwrap_or("v1").to_owned(),
+            },
+            workflow: WorkflowId(value("wf").map_or(1, |number| number.parse().unwrap())),
+            need_recipient_signature: has("request"),
+            department: DepartmentId::ZERO,
+            packet: id("9a000000", 1),
+            custom_document_id: None,
+            metadata: metadata
+                .map(|(key, value)| Metadata { key: key.to_owned(), value: value.to_owned() })
+                .into(),
+            tags: Vec::new(),
+            initial_documents: Vec::new(),
+            subordinate_documents: Vec::new(),
+            editing_setting: None,
+        };
+        let entity = Entity {
+            need_receipt: has("receipt"),
+            is_encrypted: has("encrypted"),
+            file_name: Some("contract.pdf".to_owned()),
+            content: Some(ContentRef::of(b"%PDF-1.7 contract")),
+            version: value("version").map(str::to_owned),
+            ..self.entity(document_id(), None, Body::Document(Box::new(document)))
+        };
+        let mut entities = vec![entity];
+        let is_unsent = ["unsent", "draft", "template"].iter().any(|word| has(word));
+        if !is_unsent {
+            entities.push(self.signature(Who::A, document_id(), false));
+        }
+        let message_type = match (has("draft"), has("template")) {
+            (true, _) => MessageType::Draft,
+            (_, true) => MessageType::Template,
+            _ => MessageType::Letter,
+        };
+        let posted = Posted {
+            message_type,
+            from: party(Who::A),
+            to: party(if self.is_internal { Who::A } else { Who::B }),
+            lock_mode: LockMode::None,
+            is_internal: self.is_internal,
+            is_test: false,
+            author: Some(id("0a000000", 1)),
+            entities,
+        };
+        let event = self.event(message_id().first_event(), Change::Posted(Box::new(posted)));
+        if !is_unsent || message_type == MessageType::Template {
+            self.send(Who::A, &event);
+        }
+        self.sender.push(event);
+    }
+
+    fn act(&mut self, who: Who, action: &str) {
+        let document = document_id();
+        let entities = match action {
+            "sign" => vec![self.signature(who, document, false)],
+            "approve" => vec![self.signature(who, document, true)],
+            "refuse" => self.service(who, document, Service::XmlSignatureRejection),
+            "refuse-plainly" => self.service(who, document, Service::SignatureRequestRejection),
+            "receipt" => self.receipt(who, document),
+            "sign+receipt" => {
+                let mut entities = vec![self.signature(who, document, false)];
+                entities.extend(self.receipt(who, document));
+                entities
+            }
+            "acknowledge" => {
+                let confirmation = self.newest(who, |service| matches!(service, Service::Confirmation));
+                self.receipt(who, confirmation)
+            }
+            _ => panic!("unknown action {action:?}"),
+        };
+        let user = Some(id("0a000000", if who == Who::A { 1 } else { 2 }));
+        let event = self.patch(Origin::Own { user }, entities, Vec::new(), None);
+        // A receipt on the operator's confirmation stays at home.
+        if action == "acknowledge" {
+            self.check(who, event);
+        } else {
+            self.send(who, &event);
+            self.events_mut(who).push(event);
+        }
+    }
+
+    /// Records an event whose signatures the operator finds good, and which has no other reader.
+    fn check(&mut self, who: Who, event: Event) {
+        let signatures = event.entities().iter().filter(|entity| entity.signature().is_some());
+        let checks = signatures
+            .map(|entity| SignatureChecked {
+                signature: entity.id,
+                check: Check::Valid,
+                power_of_attorney: None,
+            })
+            .collect();
+        self.events_mut(who).push(event);
+        let patch = self.patch(Origin::Operator, Vec::new(), checks, None);
+        self.events_mut(who).push(patch);
+    }
+
+    fn deliver(&mut self) {
+        let (from, delivered) = self.on_their_way.pop_front().expect("something is on its way");
+        let to = if from == Who::A { Who::B } else { Who::A };
+        let here: Vec<EntityId> = entities(self.events(to)).map(|entity| entity.id).collect();
+        let carried = entities(self.events(from))
+            .filter(|entity| !entity.is_private() && !here.contains(&entity.id))
+            .cloned()
+            .map(|mut entity| {
+                if let Body::Signature(signature) = &mut entity.body {
+                    signature.check = Check::Valid;
+                }
+                entity
+            })
+            .collect();
+        let is_first = self.events(to).is_empty();
+        let event = match (&self.sender[0].change, is_first) {
+            (Change::Posted(posted), true) => {
+                let posted = Posted { entities: carried, author: None, ..posted.as_ref().clone() };
+                self.event(message_id().first_event(), Change::Posted(Box::new(posted)))
+            }
+            _ => Event {
+                id: delivered,
+                ..self.patch(Origin::Received { from: box_of(from) }, carried, Vec::new(), None)
+            },
+        };
+        self.events_mut(to).push(event);
+        let report = DeliveryReport::Delivered { event: delivered, whole_message: is_first, at: self.now() };
+        let patch = self.patch(Origin::Operator, Vec::new(), Vec::new(), Some(report));
+        self.events_mut(from).push(patch);
+    }
+
+    fn fail(&mut self) {
+        let (from, failed) = self.on_their_way.pop_front().expect("something is on its way");
+        let bad: Vec<_> = self
+            .events(from)
+            .iter()
+            .filter(|event| event.id == failed)
+            .flat_map(Event::entities)
+            .filter(|entity| entity.signature().is_some())
+            .map(|entity| SignatureChecked {
+                signature: entity.id,
+                check: Check::Invalid,
+                power_of_attorney: Some(PowerOfAttorney::NotRequired),
+            })
+            .collect();
+        let notice = Body::Service(Service::DeliveryFailureNotification { event: failed });
+        let number = self.number();
+        let notice = self.entity(id("f0000000", number), None, notice);
+        let report = DeliveryReport::NotDelivered { event: failed };
+        let patch = self.patch(Origin::Operator, vec![notice], bad, Some(report));
+        self.events_mut(from).push(patch);
+    }
+
+    /// The operator confirms something to a box, if the box has it.
+    fn confirm(&mut self, what: &str, to: Who) {
+        if self.is_internal && to == Who::B {
+            return;
+        }
+        let document = document_id();
+        let parent = match what {
+            "document" => document,
+            "receipt" => {
+                self.newest(to, |service| matches!(service, Service::Receipt | Service::InvoiceReceipt))
+            }
+            "answer" => self.newest(to, |service| matches!(service, Service::XmlSignatureRejection)),
+            _ => panic!("unknown subject {what:?}"),
+        };
+        let number = self.number();
+        let file = self.entity(id("c0000000", number), Some(parent), Body::Service(Service::Confirmation));
+        let signature = self.signature_by(BoxId::ZERO, file.id, Check::Valid, false);
+        let patch = self.patch(Origin::Operator, vec![file, signature], Vec::new(), None);
+        self.events_mut(to).push(patch);
+    }
+
+    fn send(&mut self, who: Who, event: &Event) {
+        if !self.is_internal {
+            self.on_their_way.push_back((who, event.id));
+        }
+    }
+
+    fn events_mut(&mut self, who: Who) -> &mut Vec<Event> {
+        match who {
+            Who::B if !self.is_internal => &mut self.recipient,
+            _ => &mut self.sender,
+        }
+    }
+
+    fn newest(&self, who: Who, is: fn(&Service) -> bool) -> EntityId {
+        let who = if self.is_internal { Who::A } else { who };
+        let found = entities(self.events(who)).filter(|entity| entity.service().is_some_and(is)).last();
+        found.expect("there is such an entity").id
+    }
+
+    fn event(&self, event: EventId, change: Change) -> Event {
+        Event { id: event, message_id: message_id(), at: self.now(), change }
+    }
+
+    fn patch(
+        &mut self,
+        origin: Origin,
+        entities: Vec<Entity>,
+        checks: Vec<SignatureChecked>,
+        report: Option<DeliveryReport>,
+    ) -> Event {
+        let number = self.number();
+        let patched = Patched { origin, entities, checks, report };
+        self.event(id("e1000000", number), Change::Patched(Box::new(patched)))
+    }
+
+    fn entity(&self, id: EntityId, parent: Option<EntityId>, body: Body) -> Entity {
+        Entity {
+            id,
+            parent,
+            author: None,
+            created_at: self.now(),
+            content: Some(ContentRef::of(id.to_string().as_bytes())),
+            file_name: None,
+            content_type_id: String::new(),
+            version: None,
+            need_receipt: false,
+            is_encrypted: false,
+            labels: Vec::new(),
+            body,
+        }
+    }
+
+    fn signature(&mut self, who: Who, parent: EntityId, is_approval: bool) -> Entity {
+        let signer = if self.is_internal { Who::A } else { who };
+        let check = if self.is_internal { Check::Valid } else { Check::Unchecked };
+        self.signature_by(box_of(signer), parent, check, is_approval)
+    }
+
+    fn signature_by(&mut self, signer: BoxId, parent: EntityId, check: Check, is_approval: bool) -> Entity {
+        let signature = Signature {
+            signer_box: signer,
+            signer_department: DepartmentId::ZERO,
+            is_approval,
+            check,
+            power_of_attorney: None,
+        };
+        let number = self.number();
+        self.entity(id("50000000", number), Some(parent), Body::Signature(signature))
+    }
+
+    fn service(&mut self, who: Who, parent: EntityId, service: Service) -> Vec<Entity> {
+        let (prefix, name) = match service {
+            Service::Receipt | Service::InvoiceReceipt => ("4e000000", "receipt.xml"),
+            _ => ("4ef00000", "refusal.xml"),
+        };
+        let number = self.number();
+        let mut file = self.entity(id(prefix, number), Some(parent), Body::Service(service));
+        file.file_name = Some(name.to_owned());
+        let signature = self.signature(who, file.id, false);
+        vec![file, signature]
+    }
+
+    fn receipt(&mut self, who: Who, parent: EntityId) -> Vec<Entity> {
+        let service = match self.kind {
+            AttachmentType::Invoice => Service::InvoiceReceipt,
+            _ => Service::Receipt,
+        };
+        self.service(who, parent, service)
+    }
+}
+
+fn entities(events: &[Event]) -> impl Iterator<Item = &Entity> {
+    events.iter().flat_map(Event::entities)
+}
+
+fn party(who: Who) -> Party {
+    let title = if who == Who::A { "ООО «Ромашка»" } else { "АО «Лютик»" };
+    Party { box_id: box_of(who), title: title.to_owned(), department: None }
+}
+
+fn parse_who(word: &str) -> Who {
+    match word {
+        "A" => Who::A,
+        "B" => Who::B,
+        _ => panic!("{word:?} is neither A nor B"),
+    }
+}
