@@ -3,6 +3,8 @@
 //! Rules of all traits: not found is `None` or an empty list; time and new ids come in as parameters, except the index
 //! key, which the store gives under the box's write order; what a method returns `Ok` for is durable.
 
+#[cfg(feature = "contract")]
+pub mod contract;
 mod credentials;
 mod directory;
 mod feed;

@@ -1,0 +1,257 @@
+//! The address book.
+
+use potok_domain::directory::{AccessLevel, Department, Employee, Organization, Permissions, User};
+use potok_types::{BoxId, DepartmentId, OrgId};
+
+use super::world::{Open, World};
+use crate::Member;
+
+fn department(world: &World, name: &str) -> Department {
+    Department {
+        id: world.department(),
+        parent: DepartmentId::ZERO,
+        name: name.to_owned(),
+        abbreviation: name.chars().take(1).collect(),
+        kpp: Some("770101001".to_owned()),
+    }
+}
+
+fn organization(world: &World, name: &str, inn: &str, kpp: Option<&str>) -> Organization {
+    let org_id = OrgId::from_uuid(world.message().uuid());
+    Organization {
+        org_id,
+        box_id: world.box_id(),
+        inn: inn.to_owned(),
+        kpp: kpp.map(str::to_owned),
+        full_name: format!("Общество «{name}»"),
+        short_name: name.to_owned(),
+        ogrn: None,
+        fns_participant_id: format!("2BM-{org_id}"),
+        counteragents_only: false,
+        is_test: false,
+        is_suspended: false,
+        departments: Vec::new(),
+    }
+}
+
+fn user(world: &World, login: &str) -> User {
+    User {
+        id: world.user(),
+        login: login.to_owned(),
+        last_name: "Иванова".to_owned(),
+        first_name: "Анна".to_owned(),
+        middle_name: None,
+        is_service: false,
+    }
+}
+
+fn employee(world: &World, user: &User, organization: &Organization) -> Employee {
+    Employee {
+        user_id: user.id,
+        box_id: organization.box_id,
+        position: "бухгалтер".to_owned(),
+        permissions: Permissions::full(),
+        created_at: world.now(),
+    }
+}
+
+async fn by_box(world: &World, box_id: BoxId) -> Option<Organization> {
+    world.store.organization_by_box(box_id).await.expect("readable")
+}
+
+async fn put_user(world: &World, user: &User, hash: Option<&str>) -> bool {
+    world.store.put_user(user, hash).await.expect("writable")
+}
+
+/// Every field of an organization comes back, also after it was replaced, and its departments with it, in order.
+pub async fn organizations_come_back_as_they_were_put(open: impl Open) {
+    let world = World::new(open).await;
+    let mut it = organization(&world, "Ромашка", "7701000000", Some("770101001"));
+    for round in 0..3 {
+        match round {
+            0 => {}
+            1 => {
+                it.ogrn = Some("1027700000000".to_owned());
+                it.counteragents_only = true;
+                it.departments = ["Я", "А", "М"].map(|name| department(&world, name)).to_vec();
+                it.departments[2].parent = it.departments[0].id;
+                it.departments[2].kpp = None;
+            }
+            _ => {
+                it.kpp = None;
+                it.is_test = true;
+                it.is_suspended = true;
+                it.short_name = "Ромашка и Ко".to_owned();
+                it.departments.remove(1);
+                it.box_id = world.box_id();
+            }
+        }
+        let old_box = by_box(&world, it.box_id).await.map_or(it.box_id, |old| old.box_id);
+        world.store.put_organization(&it).await.expect("writable");
+        assert_eq!(by_box(&world, it.box_id).await.as_ref(), Some(&it));
+        assert_eq!(world.store.organizations().await.expect("readable"), std::slice::from_ref(&it));
+        assert_eq!(old_box, it.box_id);
+    }
+    assert_eq!(by_box(&world, world.box_id()).await, None);
+}
+
+/// An organization is found by box, id, INN with and without KPP, and participant id; lists are by name.
+pub async fn organizations_are_found_by_every_name(open: impl Open) {
+    let world = World::new(open).await;
+    let branch = organization(&world, "Б", "7701000000", Some("780101001"));
+    let head = organization(&world, "В", "7701000000", Some("770101001"));
+    let person = organization(&world, "А", "770100000012", None);
+    for it in [&branch, &head, &person] {
+        world.store.put_organization(it).await.expect("writable");
+    }
+    let store = &world.store;
+    for it in [&branch, &head, &person] {
+        assert_eq!(store.organization(it.org_id).await.expect("readable").as_ref(), Some(it));
+        assert_eq!(by_box(&world, it.box_id).await.as_ref(), Some(it));
+        let found = store.organization_by_fns_id(&it.fns_participant_id).await.expect("readable");
+        assert_eq!(found.as_ref(), Some(it));
+    }
+    for (inn, kpp, expected) in [
+        ("7701000000", None, vec![&branch, &head]),
+        ("7701000000", Some("770101001"), vec![&head]),
+        ("7701000000", Some("000000000"), vec![]),
+        ("770100000012", None, vec![&person]),
+        ("770100000012", Some("770101001"), vec![]),
+        ("7701", None, vec![]),
+    ] {
+        let found = store.organizations_by_inn(inn, kpp).await.expect("readable");
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{inn} {kpp:?}");
+    }
+    let all = store.organizations().await.expect("readable");
+    assert_eq!(all.iter().collect::<Vec<_>>(), [&person, &branch, &head]);
+    assert_eq!(store.organization_by_fns_id("2BM").await.expect("readable"), None);
+}
+
+/// One department can be put without the others.
+pub async fn departments_are_added_and_replaced(open: impl Open) {
+    let world = World::new(open).await;
+    let mut it = organization(&world, "Ромашка", "7701000000", None);
+    it.departments = vec![department(&world, "Юг")];
+    world.store.put_organization(&it).await.expect("writable");
+    it.departments.push(department(&world, "Север"));
+    world.store.put_department(it.box_id, &it.departments[1]).await.expect("writable");
+    it.departments[0].name = "Дальний юг".to_owned();
+    world.store.put_department(it.box_id, &it.departments[0]).await.expect("writable");
+    assert_eq!(by_box(&world, it.box_id).await, Some(it));
+}
+
+/// «ИВАН@…» is «иван@…»; another user cannot have either.
+pub async fn logins_are_unique_in_any_case_of_any_alphabet(open: impl Open) {
+    let world = World::new(open).await;
+    let mut ivan = user(&world, "Иван@Ромашка.рф");
+    let anna = user(&world, "Anna@romashka.ru");
+    assert!(put_user(&world, &ivan, Some("hash of ivan")).await);
+    assert!(put_user(&world, &anna, None).await);
+    for (login, expected) in [
+        ("иван@ромашка.рф", Some(ivan.id)),
+        ("ИВАН@РОМАШКА.РФ", Some(ivan.id)),
+        ("ANNA@ROMASHKA.RU", Some(anna.id)),
+        ("anna", None),
+    ] {
+        let found = world.store.user_by_login(login).await.expect("readable");
+        assert_eq!(found.map(|user| user.id), expected, "{login}");
+        let password = world.store.password(login).await.expect("readable");
+        assert_eq!(password.map(|password| password.user), expected, "{login}");
+    }
+    for taken in ["ИВАН@ромашка.рф", "anna@ROMASHKA.ru"] {
+        assert!(!put_user(&world, &user(&world, taken), None).await, "{taken}");
+    }
+    ivan.login = "ANNA@romashka.ru".to_owned();
+    assert!(!put_user(&world, &ivan, None).await, "a login cannot be taken over either");
+    ivan.login = "ИВАН@Ромашка.рф".to_owned();
+    assert!(
+        put_user(&world, &ivan, Some("hash of ivan")).await,
+        "one's own login can be written differently"
+    );
+    assert_eq!(world.store.users().await.expect("readable"), [anna, ivan]);
+}
+
+/// Replacing a user replaces all of it, the password too.
+pub async fn users_are_replaced_with_their_passwords(open: impl Open) {
+    let world = World::new(open).await;
+    let mut it = user(&world, "anna");
+    for (hash, middle_name, is_service) in
+        [(Some("first"), None, false), (Some("second"), Some("Сергеевна"), true), (None, None, false)]
+    {
+        it.middle_name = middle_name.map(str::to_owned);
+        it.is_service = is_service;
+        assert!(put_user(&world, &it, hash).await);
+        assert_eq!(world.store.user(it.id).await.expect("readable").as_ref(), Some(&it));
+        let password = world.store.password("anna").await.expect("readable").expect("she is there");
+        assert_eq!((password.user, password.password_hash.as_deref()), (it.id, hash));
+    }
+    assert_eq!(world.store.user(world.user()).await.expect("readable"), None);
+}
+
+/// A person has a place in each of several organizations, with rights of its own.
+pub async fn employees_come_back_with_their_organizations(open: impl Open) {
+    let world = World::new(open).await;
+    let mut second = organization(&world, "Б", "7701000000", None);
+    second.departments = vec![department(&world, "Юг"), department(&world, "Север")];
+    let first = organization(&world, "А", "7702000000", None);
+    for it in [&second, &first] {
+        world.store.put_organization(it).await.expect("writable");
+    }
+    let person = user(&world, "anna");
+    let stranger = user(&world, "stranger");
+    for it in [&person, &stranger] {
+        assert!(put_user(&world, it, None).await);
+    }
+    let full = employee(&world, &person, &first);
+    let levels = [
+        AccessLevel::SelectedDepartments,
+        AccessLevel::DepartmentOnly,
+        AccessLevel::DepartmentAndSubdepartments,
+        AccessLevel::AllDocuments,
+    ];
+    world.store.put_employee(&full).await.expect("writable");
+    for (nth, access) in levels.into_iter().enumerate() {
+        let partial = Employee {
+            position: format!("место {nth}"),
+            permissions: Permissions {
+                department: second.departments[nth % 2].id,
+                is_administrator: false,
+                access,
+                selected_departments: second.departments.iter().take(nth % 3).map(|it| it.id).collect(),
+                can_create_documents: nth == 0,
+                can_sign_documents: nth == 1,
+                can_delete_restore_documents: nth == 2,
+                can_add_resolutions: nth == 3,
+                can_request_resolutions: nth % 2 == 0,
+                can_manage_counteragents: nth % 2 == 1,
+                is_blocked: nth == 3,
+            },
+            ..employee(&world, &person, &second)
+        };
+        world.store.put_employee(&partial).await.expect("writable");
+        let expected = [
+            Member { organization: first.clone(), employee: full.clone() },
+            Member { organization: second.clone(), employee: partial },
+        ];
+        let found = world.store.member(second.box_id, person.id).await.expect("readable");
+        assert_eq!(found.as_ref(), Some(&expected[1]));
+        assert_eq!(world.store.memberships(person.id).await.expect("readable"), expected);
+    }
+    assert_eq!(world.store.member(first.box_id, stranger.id).await.expect("readable"), None);
+    assert!(world.store.memberships(stranger.id).await.expect("readable").is_empty());
+}
+
+/// Suspending touches one box only.
+pub async fn a_box_is_suspended_and_freed(open: impl Open) {
+    let world = World::new(open).await;
+    let [it, other] = ["А", "Б"].map(|name| organization(&world, name, "7701000000", None));
+    for it in [&it, &other] {
+        world.store.put_organization(it).await.expect("writable");
+    }
+    for is_suspended in [true, true, false] {
+        assert!(world.store.set_suspended(it.box_id, is_suspended).await.expect("writable"));
+        assert_eq!(by_box(&world, it.box_id).await, Some(Organization { is_suspended, ..it.clone() }));
+        assert_eq!(by_box(&world, other.box_id).await, Some(other.clone()));
+    }
+    assert!(!world.store.set_suspended(world.box_id(), true).await.expect("writable"));
+}

@@ -1,0 +1,258 @@
+//! Filters, against a naive reading of the same events.
+
+use potok_domain::feed::ConcernedDocument;
+use potok_domain::{Direction, MessageType};
+use potok_types::{BoxId, DepartmentId, IndexKey, Ticks};
+
+use super::world::{Open, START, World, append, concerned, query};
+use crate::{FeedFilter, FeedOrder, FeedQuery, NewEvent};
+
+const TYPES: [&str; 4] = ["Nonformalized", "Contract", "UniversalTransferDocument", "Счёт"];
+const DIRECTIONS: [Direction; 3] = [Direction::Inbound, Direction::Outbound, Direction::Internal];
+const KINDS: [MessageType; 3] = [MessageType::Letter, MessageType::Draft, MessageType::Template];
+
+/// One event as a filter sees it.
+struct Written {
+    key: IndexKey,
+    at: Ticks,
+    message_type: MessageType,
+    concerned: Vec<ConcernedDocument>,
+}
+
+/// The documented rule, word by word.
+fn matches(filter: &FeedFilter, event: &Written) -> bool {
+    fn allows<T: PartialEq>(wanted: &[T], value: &T) -> bool {
+        wanted.is_empty() || wanted.contains(value)
+    }
+    let asks_documents = !filter.types.is_empty()
+        || !filter.directions.is_empty()
+        || filter.counteragent.is_some()
+        || filter.departments.is_some();
+    let document_matches = |document: &ConcernedDocument| {
+        allows(&filter.types, &document.type_named_id)
+            && allows(&filter.directions, &document.direction)
+            && filter.counteragent.is_none_or(|wanted| wanted == document.counteragent)
+            && filter.departments.as_ref().is_none_or(|wanted| wanted.contains(&document.department))
+    };
+    allows(&filter.message_types, &event.message_type)
+        && filter.from.is_none_or(|from| event.at >= from)
+        && filter.to.is_none_or(|to| event.at <= to)
+        && (!asks_documents || event.concerned.iter().any(document_matches))
+}
+
+struct Boxes {
+    own: BoxId,
+    counteragents: Vec<BoxId>,
+    departments: Vec<DepartmentId>,
+}
+
+impl Boxes {
+    fn new(world: &World) -> Self {
+        Self {
+            own: world.box_id(),
+            counteragents: (0..4).map(|_| world.box_id()).collect(),
+            departments: [DepartmentId::ZERO].into_iter().chain((0..3).map(|_| world.department())).collect(),
+        }
+    }
+
+    fn document(&self, world: &World) -> ConcernedDocument {
+        concerned(
+            world.pick(&TYPES),
+            *world.pick(&DIRECTIONS),
+            *world.pick(&self.counteragents),
+            *world.pick(&self.departments),
+        )
+    }
+
+    async fn write(&self, world: &World, new: NewEvent) -> Written {
+        let NewEvent { message_type, concerned, .. } = new.clone();
+        let (at, message) = (new.event.at, new.event.message_id);
+        let keys = world.must(append(self.own, message, 0, vec![new])).await.keys;
+        Written { key: keys[0], at, message_type, concerned }
+    }
+
+    fn filter(&self, world: &World, times: &[Ticks]) -> FeedFilter {
+        let mut filter = FeedFilter::default();
+        if world.below(2) == 0 {
+            filter.message_types = some_of(world, &KINDS);
+        }
+        if world.below(2) == 0 {
+            filter.types = some_of(world, &TYPES).into_iter().map(str::to_owned).collect();
+        }
+        if world.below(3) == 0 {
+            filter.directions = some_of(world, &DIRECTIONS);
+        }
+        if world.below(3) == 0 {
+            filter.counteragent = Some(*world.pick(&self.counteragents));
+        }
+        if world.below(3) == 0 {
+            filter.departments = Some(some_of(world, &self.departments));
+        }
+        if world.below(3) == 0 {
+            filter.from = Some(*world.pick(times));
+        }
+        if world.below(3) == 0 {
+            filter.to = Some(*world.pick(times));
+        }
+        filter
+    }
+}
+
+/// None, some or all of `items`.
+fn some_of<T: Copy>(world: &World, items: &[T]) -> Vec<T> {
+    items.iter().copied().filter(|_| world.below(2) == 0).collect()
+}
+
+/// Checks page, total and last event for one question.
+async fn check(world: &World, written: &[Written], question: FeedQuery) {
+    let mut expected: Vec<_> =
+        written.iter().filter(|event| matches(&question.filter, event)).map(|event| event.key).collect();
+    let last = world.store.last(question.box_id, &question.filter).await.expect("readable");
+    assert_eq!(last.map(|event| event.key), expected.last().copied(), "last of {:?}", question.filter);
+    if question.order == FeedOrder::Descending {
+        expected.reverse();
+    }
+    if let Some(after) = question.after {
+        expected.retain(|key| match question.order {
+            FeedOrder::Ascending => *key > after,
+            FeedOrder::Descending => *key < after,
+        });
+    }
+    let page = world.page(question.clone()).await;
+    let keys: Vec<_> = page.events.iter().map(|event| event.key).collect();
+    assert_eq!(keys, expected[..expected.len().min(question.limit)], "{question:?}");
+    let total = expected.len() as u64;
+    assert_eq!(page.total, total.min(question.count_up_to), "{question:?}");
+    assert_eq!(page.is_exact, total <= question.count_up_to, "{question:?}");
+}
+
+/// Random events, random filters, random bookmarks.
+pub async fn filters_agree_with_a_naive_reading(open: impl Open) {
+    let world = World::new(open).await;
+    let boxes = Boxes::new(&world);
+    let mut written = Vec::new();
+    for _ in 0..300 {
+        world.clock.advance(world.below(3) as i64);
+        let message = world.message();
+        let concerned = (0..world.below(4)).map(|_| boxes.document(&world)).collect();
+        let message_type = *world.pick(&KINDS);
+        let new = NewEvent { concerned, ..world.post_of(message, message_type) };
+        written.push(boxes.write(&world, new).await);
+    }
+    let times: Vec<_> = written.iter().map(|event| event.at).collect();
+    for _ in 0..600 {
+        let key = world.pick(&written).key.get() + world.below(3) as i64 - 1;
+        let question = FeedQuery {
+            after: (world.below(3) > 0).then_some(IndexKey::new(key)),
+            order: *world.pick(&[FeedOrder::Ascending, FeedOrder::Descending]),
+            limit: 1 + world.below(100),
+            filter: boxes.filter(&world, &times),
+            count_up_to: *world.pick(&[0, 10, 100_000]),
+            ..query(boxes.own)
+        };
+        check(&world, &written, question).await;
+    }
+}
+
+/// Two documents that satisfy one condition each are not a match.
+pub async fn one_document_has_to_satisfy_all_conditions(open: impl Open) {
+    let world = World::new(open).await;
+    let boxes = Boxes::new(&world);
+    let message = world.message();
+    let [one, other] = [boxes.counteragents[0], boxes.counteragents[1]];
+    let split = vec![
+        concerned(TYPES[0], Direction::Inbound, one, DepartmentId::ZERO),
+        concerned(TYPES[1], Direction::Inbound, other, DepartmentId::ZERO),
+    ];
+    let written = vec![boxes.write(&world, NewEvent { concerned: split, ..world.post(message) }).await];
+    let filter = |name: &str, counteragent| FeedFilter {
+        types: vec![name.to_owned()],
+        counteragent: Some(counteragent),
+        ..FeedFilter::default()
+    };
+    for (filter, is_match) in [(filter(TYPES[0], one), true), (filter(TYPES[0], other), false)] {
+        assert_eq!(matches(&filter, &written[0]), is_match);
+        check(&world, &written, FeedQuery { filter, ..query(boxes.own) }).await;
+    }
+}
+
+/// Bounds are on the time of the event, which may lie before and after the time of its writing.
+pub async fn time_bounds_hold_when_times_and_keys_differ(open: impl Open) {
+    let world = World::new(open).await;
+    let boxes = Boxes::new(&world);
+    let mut written = Vec::new();
+    for _ in 0..120 {
+        world.clock.advance(world.below(20) as i64);
+        let message = world.message();
+        let mut new = NewEvent { concerned: vec![boxes.document(&world)], ..world.post(message) };
+        new.event.at = Ticks::new(START + world.below(1500) as i64);
+        written.push(boxes.write(&world, new).await);
+    }
+    for nth in 0..300 {
+        let (one, other) = (START + world.below(1500) as i64, START + world.below(1500) as i64);
+        let filter = FeedFilter {
+            from: (nth % 3 != 0).then_some(Ticks::new(one.min(other))),
+            to: (nth % 3 != 1).then_some(Ticks::new(one.max(other))),
+            types: if nth % 2 == 0 { vec![TYPES[0].to_owned()] } else { Vec::new() },
+            ..FeedFilter::default()
+        };
+        let after = (nth % 5 == 0).then(|| world.pick(&written).key);
+        let order = *world.pick(&[FeedOrder::Ascending, FeedOrder::Descending]);
+        let question = FeedQuery { after, order, limit: 10, filter, ..query(boxes.own) };
+        check(&world, &written, question).await;
+    }
+}
+
+/// A handful of events among thousands is found as exactly as the thousands.
+pub async fn rare_events_are_found_in_a_long_feed(open: impl Open) {
+    const COMMON: usize = 1500;
+    let world = World::new(open).await;
+    let boxes = Boxes::new(&world);
+    let common = concerned(TYPES[0], Direction::Inbound, boxes.counteragents[0], DepartmentId::ZERO);
+    let rare = concerned(TYPES[1], Direction::Inbound, boxes.counteragents[1], boxes.departments[1]);
+    let mut written = Vec::new();
+    for _ in 0..4 {
+        for (message_type, document, count) in
+            [(MessageType::Letter, &common, COMMON), (MessageType::Template, &rare, 1)]
+        {
+            let message = world.message();
+            let mut events = vec![world.post_of(message, message_type)];
+            events.extend((1..count).map(|_| world.patch(message)));
+            for event in &mut events {
+                event.concerned = vec![document.clone()];
+            }
+            let at = world.now();
+            let keys = world.must(append(boxes.own, message, 0, events)).await.keys;
+            let concerned = vec![document.clone()];
+            written.extend(keys.into_iter().map(|key| Written {
+                key,
+                at,
+                message_type,
+                concerned: concerned.clone(),
+            }));
+        }
+    }
+    let everything = FeedFilter::default();
+    for filter in [
+        FeedFilter { message_types: vec![MessageType::Template], ..everything.clone() },
+        FeedFilter { message_types: vec![MessageType::Letter, MessageType::Draft], ..everything.clone() },
+        FeedFilter {
+            departments: Some(vec![boxes.departments[1], boxes.departments[2]]),
+            ..everything.clone()
+        },
+        FeedFilter { departments: Some(vec![boxes.departments[2]]), ..everything.clone() },
+        FeedFilter { departments: Some(Vec::new()), ..everything.clone() },
+        FeedFilter { counteragent: Some(boxes.counteragents[1]), ..everything.clone() },
+        FeedFilter { directions: vec![Direction::Inbound], ..everything },
+    ] {
+        for order in [FeedOrder::Ascending, FeedOrder::Descending] {
+            for after in [None, Some(written[1500].key), Some(written[5000].key)] {
+                for limit in [2, 100] {
+                    let question =
+                        FeedQuery { after, order, limit, filter: filter.clone(), ..query(boxes.own) };
+                    check(&world, &written, question).await;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Paging without filters.
+
+use potok_domain::MessageType;
+use potok_types::{BoxId, EventId, IndexKey};
+
+use super::world::{Open, START, World, append, query};
+use crate::{FeedEvent, FeedFilter, FeedOrder, FeedQuery};
+
+const ORDERS: [FeedOrder; 2] = [FeedOrder::Ascending, FeedOrder::Descending];
+
+/// A box with `count` events of messages of one to four events, and gaps between the keys now and then. With another
+/// box's events in between.
+async fn filled(world: &World, count: usize) -> BoxId {
+    let (box_id, other) = (world.box_id(), world.box_id());
+    let mut written = 0;
+    while written < count {
+        let message = world.message();
+        let of_message = (1 + world.below(4)).min(count - written);
+        let events = (0..of_message)
+            .map(|nth| if nth == 0 { world.post(message) } else { world.patch(message) })
+            .collect();
+        world.must(append(box_id, message, 0, events)).await;
+        world.posted(other).await;
+        written += of_message;
+        if world.below(3) == 0 {
+            world.clock.advance(world.below(50) as i64);
+        }
+    }
+    box_id
+}
+
+/// A box that never had an event, or is not known at all, has an empty feed.
+pub async fn an_empty_feed_is_an_empty_page(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    world.posted(world.box_id()).await;
+    for order in ORDERS {
+        for after in
+            [None, Some(IndexKey::new(START)), Some(IndexKey::new(i64::MAX)), Some(IndexKey::new(i64::MIN))]
+        {
+            let page = world.page(FeedQuery { after, order, ..query(box_id) }).await;
+            assert_eq!((page.events.len(), page.total, page.is_exact), (0, 0, true));
+        }
+    }
+    assert_eq!(world.store.last(box_id, &FeedFilter::default()).await.expect("readable"), None);
+}
+
+/// Pages of every size, in both orders, put together are the whole feed.
+pub async fn pages_of_any_size_make_the_whole_feed(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = filled(&world, 150).await;
+    let whole = world.feed_by(box_id, FeedOrder::Ascending, 1000).await;
+    assert_eq!(whole.len(), 150);
+    assert!(whole.is_sorted_by(|a, b| a.key < b.key));
+    let mut backwards = whole.clone();
+    backwards.reverse();
+    for limit in [1, 2, 3, 7, 49, 50, 75, 99, 100, 149, 150, 151] {
+        assert_eq!(world.feed_by(box_id, FeedOrder::Ascending, limit).await, whole, "{limit}");
+        assert_eq!(world.feed_by(box_id, FeedOrder::Descending, limit).await, backwards, "{limit}");
+    }
+    let last = world.store.last(box_id, &FeedFilter::default()).await.expect("readable");
+    assert_eq!(last.as_ref(), whole.last());
+}
+
+fn behind(whole: &[FeedEvent], after: Option<IndexKey>, order: FeedOrder) -> Vec<FeedEvent> {
+    let is_behind = |event: &&FeedEvent| match (after, order) {
+        (None, _) => true,
+        (Some(after), FeedOrder::Ascending) => event.key > after,
+        (Some(after), FeedOrder::Descending) => event.key < after,
+    };
+    let mut behind: Vec<_> = whole.iter().filter(is_behind).cloned().collect();
+    if order == FeedOrder::Descending {
+        behind.reverse();
+    }
+    behind
+}
+
+/// A bookmark is a place, whether an event stands there or not, before the first event and after the last one.
+pub async fn any_bookmark_is_a_position(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = filled(&world, 40).await;
+    let whole = world.feed(box_id).await;
+    let mut bookmarks: Vec<_> = [i64::MIN, 0, START - 1, i64::MAX].into_iter().map(IndexKey::new).collect();
+    for event in &whole {
+        let key = event.key.get();
+        bookmarks.extend([key - 1, key, key + 1].map(IndexKey::new));
+    }
+    for order in ORDERS {
+        for after in bookmarks.iter().copied().map(Some).chain([None]) {
+            let expected = behind(&whole, after, order);
+            let page = world.page(FeedQuery { after, order, limit: 7, ..query(box_id) }).await;
+            let len = expected.len().min(7);
+            assert_eq!(page.events, expected[..len], "{order:?} after {after:?}");
+            assert_eq!(
+                (page.total, page.is_exact),
+                (expected.len() as u64, true),
+                "{order:?} after {after:?}"
+            );
+        }
+    }
+}
+
+/// The total covers what is behind the bookmark, and says when it stopped counting; with kinds of messages too.
+pub async fn the_total_counts_what_is_behind_the_bookmark(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let kinds = [MessageType::Letter, MessageType::Draft, MessageType::Template];
+    let mut written = Vec::new();
+    for _ in 0..60 {
+        let message = world.message();
+        let kind = *world.pick(&kinds);
+        let key = world.must(append(box_id, message, 0, vec![world.post_of(message, kind)])).await.keys[0];
+        written.push((key, kind));
+    }
+    for message_types in
+        [vec![], vec![kinds[0]], vec![kinds[1]], vec![kinds[2]], vec![kinds[0], kinds[1]], kinds.to_vec()]
+    {
+        for bookmark in [None, Some(0), Some(17), Some(58), Some(59)] {
+            for order in ORDERS {
+                let after = bookmark.map(|at: usize| written[at].0);
+                let expected = written
+                    .iter()
+                    .filter(|(key, kind)| {
+                        let is_behind = after.is_none_or(|after| match order {
+                            FeedOrder::Ascending => *key > after,
+                            FeedOrder::Descending => *key < after,
+                        });
+                        is_behind && (message_types.is_empty() || message_types.contains(kind))
+                    })
+                    .count() as u64;
+                for count_up_to in [0, 1, expected.saturating_sub(1), expected, expected + 1, 100_000] {
+                    let filter = FeedFilter { message_types: message_types.clone(), ..FeedFilter::default() };
+                    let page = world.page(FeedQuery {
+                        after,
+                        order,
+                        limit: 5,
+                        filter,
+                        count_up_to,
+                        ..query(box_id)
+                    });
+                    let page = page.await;
+                    let what = format!("{message_types:?} {order:?} {bookmark:?} up to {count_up_to}");
+                    assert_eq!(page.total, expected.min(count_up_to), "{what}");
+                    assert_eq!(page.is_exact, expected <= count_up_to, "{what}");
+                    assert_eq!(page.events.len() as u64, expected.min(5), "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// First and later events are found by id in their box.
+pub async fn an_event_is_found_by_its_id(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = filled(&world, 20).await;
+    for event in world.feed(box_id).await {
+        let found = world.store.event(box_id, event.event_id).await.expect("readable");
+        assert_eq!(found, Some(event.clone()));
+        assert_eq!(world.store.event(world.box_id(), event.event_id).await.expect("readable"), None);
+    }
+    let unknown = EventId::from_uuid(world.message().uuid());
+    assert_eq!(world.store.event(box_id, unknown).await.expect("readable"), None);
+}

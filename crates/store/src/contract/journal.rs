@@ -1,0 +1,255 @@
+//! Appending: order, optimism, repetition, keys.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use potok_domain::Revision;
+use potok_types::{BoxId, IndexKey, MessageId};
+
+use super::world::{Open, START, World, append};
+use crate::{Append, AppendError, Appended, Operation, Wanted};
+
+/// What was appended is read back, event by event, with the keys that the append returned.
+pub async fn append_then_read(open: impl Open) {
+    let world = World::new(open).await;
+    let (box_id, message) = (world.box_id(), world.message());
+    let first = vec![world.post(message), world.patch(message)];
+    let second = vec![world.patch(message)];
+    let one = world.must(append(box_id, message, 0, first.clone())).await;
+    let two = world.must(append(box_id, message, 2, second.clone())).await;
+    assert_eq!((one.revision, one.keys.len()), (Revision(2), 2));
+    assert_eq!((two.revision, two.keys.len()), (Revision(3), 1));
+
+    let written: Vec<_> = first.into_iter().chain(second).collect();
+    let events: Vec<_> = written.iter().map(|new| new.event.clone()).collect();
+    assert_eq!(world.events(box_id, message).await, events);
+
+    let feed = world.feed(box_id).await;
+    let keys: Vec<_> = one.keys.into_iter().chain(two.keys).collect();
+    assert_eq!(feed.iter().map(|event| event.key).collect::<Vec<_>>(), keys);
+    for (shown, new) in feed.iter().zip(&written) {
+        assert_eq!(shown.event_id, new.event.id);
+        assert_eq!(shown.message_id, message);
+        assert_eq!(shown.box_event, new.box_event);
+    }
+}
+
+/// A reader that knows the first events gets the others; unknown messages are left out; known ones without news are
+/// there.
+pub async fn only_the_tail_is_read_when_the_start_is_known(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let message = world.message();
+    let events = vec![world.post(message), world.patch(message), world.patch(message)];
+    world.must(append(box_id, message, 0, events.clone())).await;
+    let (other, _) = world.posted(box_id).await;
+    let wanted = |message_id, known| Wanted { message_id, known: Revision(known) };
+    let unknown = world.message();
+
+    let asked = [wanted(message, 1), wanted(unknown, 0), wanted(unknown, 3), wanted(other, 1)];
+    let found = world.store.messages(box_id, &asked).await.expect("readable");
+    let mut found: Vec<_> = found.into_iter().map(|tail| (tail.message_id, tail.events)).collect();
+    found.sort_by_key(|(id, _)| *id != message);
+    let tail = vec![events[1].event.clone(), events[2].event.clone()];
+    assert_eq!(found, [(message, tail), (other, Vec::new())]);
+}
+
+/// Nothing may enter the journal under another message's name, and only the first event has the message's own id.
+pub async fn an_event_out_of_place_is_refused(open: impl Open) {
+    let world = World::new(open).await;
+    let (box_id, message) = (world.box_id(), world.message());
+    let stranger = world.post(world.message());
+    for events in [vec![stranger], vec![world.patch(message)], vec![world.post(message), world.post(message)]]
+    {
+        let refused = world.store.append(append(box_id, message, 0, events)).await;
+        assert!(matches!(refused, Err(AppendError::Store(_))), "{refused:?}");
+    }
+    assert!(world.feed(box_id).await.is_empty());
+}
+
+/// A decision that did not see the newest event is refused, whichever way it is wrong, and leaves no trace.
+pub async fn stale_append_is_refused_and_writes_nothing(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let (message, _) = world.posted(box_id).await;
+    let patch = || vec![world.patch(message)];
+    world.must(append(box_id, message, 1, patch())).await;
+    let fresh = world.message();
+    let content =
+        crate::SmallContent { hash: potok_types::ContentHash::of(b"x"), bytes: b"x".as_slice().into() };
+    for (stale, found) in [
+        (append(box_id, message, 1, patch()), 2),
+        (append(box_id, message, 3, patch()), 2),
+        (append(box_id, message, 0, vec![world.post(message)]), 2),
+        (append(box_id, fresh, 1, vec![world.patch(fresh)]), 0),
+    ] {
+        let operation = world.operation();
+        let to = world.box_id();
+        let refused = world.store.append(Append {
+            deliveries: vec![crate::NewDelivery { event: message.first_event(), to }],
+            contents: vec![content.clone()],
+            links: vec![(world.document(), world.document())],
+            operation: Some(operation.clone()),
+            ..stale
+        });
+        let refused = refused.await;
+        assert!(
+            matches!(refused, Err(AppendError::Stale { found: Revision(at) }) if at == found),
+            "{refused:?}"
+        );
+        assert_eq!(world.store.operation(box_id, &operation).await.expect("readable"), None);
+    }
+    assert_eq!(world.events(box_id, message).await.len(), 2);
+    assert_eq!(world.feed(box_id).await.len(), 2);
+    assert_eq!(world.store.pending().await.expect("readable"), 0);
+    assert!(world.store.small_contents(box_id, &[content.hash]).await.expect("readable").is_empty());
+}
+
+/// Of many who append to the same revision exactly one wins; those who read again and repeat all get through.
+pub async fn racing_appends_to_one_message_lose_nothing(open: impl Open) {
+    const WRITERS: usize = 12;
+    let world = Arc::new(World::new(open).await);
+    let box_id = world.box_id();
+    let (message, _) = world.posted(box_id).await;
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|_| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move {
+                let patch = world.patch(message);
+                let mut expected = 1;
+                loop {
+                    match world.store.append(append(box_id, message, expected, vec![patch.clone()])).await {
+                        Ok(appended) => return (expected, appended, patch.event.id),
+                        Err(AppendError::Stale { found }) => expected = found.0,
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut won = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for writer in writers {
+        let (expected, appended, id) = writer.await.expect("no panic");
+        assert_eq!(appended.revision, Revision(expected + 1));
+        assert!(won.insert(expected), "two writers won revision {expected}");
+        ids.insert(id);
+    }
+    let events = world.events(box_id, message).await;
+    assert_eq!(events.len(), WRITERS + 1);
+    assert_eq!(events.into_iter().skip(1).map(|event| event.id).collect::<BTreeSet<_>>(), ids);
+}
+
+async fn post_as(
+    world: &World,
+    box_id: BoxId,
+    operation: &Operation,
+) -> (MessageId, Result<Appended, AppendError>) {
+    let message = world.message();
+    let append = append(box_id, message, 0, vec![world.post(message)]);
+    (message, world.store.append(Append { operation: Some(operation.clone()), ..append }).await)
+}
+
+/// The second call of the same operation is told what the first one did, though it would make another message.
+pub async fn repeated_operation_is_named_and_writes_nothing(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let operation = world.operation();
+    let (message, first) = post_as(&world, box_id, &operation).await;
+    first.expect("nobody did this operation before");
+    let (_, second) = post_as(&world, box_id, &operation).await;
+    let event = message.first_event();
+    assert!(
+        matches!(second, Err(AppendError::Repeated { message_id, event: named })
+            if message_id == message && named == event),
+        "{second:?}"
+    );
+    assert_eq!(world.store.operation(box_id, &operation).await.expect("readable"), Some((message, event)));
+    assert_eq!(world.feed(box_id).await.len(), 1);
+}
+
+/// A repeated call decided from what it had seen the first time, so it is stale too: it must learn that it is done.
+pub async fn repeated_is_found_before_stale(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let (message, _) = world.posted(box_id).await;
+    let patch = world.patch(message);
+    let append =
+        Append { operation: Some(world.operation()), ..append(box_id, message, 1, vec![patch.clone()]) };
+    world.must(append.clone()).await;
+    let again = world.store.append(append).await;
+    assert!(
+        matches!(again, Err(AppendError::Repeated { message_id, event })
+            if message_id == message && event == patch.event.id),
+        "{again:?}"
+    );
+}
+
+/// The same id names another operation in another box and of another method.
+pub async fn operations_of_other_boxes_and_methods_are_strangers(open: impl Open) {
+    let world = World::new(open).await;
+    let (one, other) = (world.box_id(), world.box_id());
+    let operation = world.operation();
+    let patch = Operation { method: "PostMessagePatch", ..operation.clone() };
+    for (box_id, operation) in [(one, &operation), (other, &operation), (one, &patch)] {
+        post_as(&world, box_id, operation).await.1.expect("it is the first of its kind");
+    }
+    assert_eq!(world.feed(one).await.len(), 2);
+    assert_eq!(world.store.operation(other, &patch).await.expect("readable"), None);
+}
+
+/// A clock that stands still gives every event of a box a key of its own all the same.
+pub async fn keys_rise_while_the_clock_stands_still(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let mut given = Vec::new();
+    for _ in 0..5 {
+        let message = world.message();
+        let events = vec![world.post(message), world.patch(message), world.patch(message)];
+        given.extend(world.must(append(box_id, message, 0, events)).await.keys);
+    }
+    let expected: Vec<_> = (START..START + 15).map(IndexKey::new).collect();
+    assert_eq!(given, expected);
+    assert_eq!(world.keys(box_id).await, expected);
+}
+
+/// A clock that goes back does not put new events before old ones.
+pub async fn keys_rise_when_the_clock_goes_back(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let mut given = Vec::new();
+    for back in [0, 1_000, 5, 10_000_000, 3] {
+        world.clock.set(START - back);
+        given.extend(world.posted(box_id).await.1.keys);
+    }
+    assert!(given.is_sorted_by(|a, b| a < b), "{given:?}");
+    assert_eq!(world.keys(box_id).await, given);
+}
+
+/// A key is the time of writing whenever that is later than the last key; boxes do not push each other.
+pub async fn keys_follow_the_clock(open: impl Open) {
+    let world = World::new(open).await;
+    let (busy, quiet) = (world.box_id(), world.box_id());
+    for _ in 0..10 {
+        world.posted(busy).await;
+    }
+    assert_eq!(world.posted(quiet).await.1.keys, [IndexKey::new(START)]);
+    world.clock.advance(1_000);
+    assert_eq!(world.posted(busy).await.1.keys, [IndexKey::new(START + 1_000)]);
+}
+
+/// One message in two boxes is two chains.
+pub async fn boxes_do_not_see_each_other(open: impl Open) {
+    let world = World::new(open).await;
+    let (one, other, third) = (world.box_id(), world.box_id(), world.box_id());
+    let (message, _) = world.posted(one).await;
+    world.must(append(other, message, 0, vec![world.post(message)])).await;
+    world.must(append(one, message, 1, vec![world.patch(message)])).await;
+    let counts = [(one, 2), (other, 1), (third, 0)];
+    for (box_id, count) in counts {
+        assert_eq!(world.events(box_id, message).await.len(), count);
+        assert_eq!(world.feed(box_id).await.len(), count);
+        let found = world.store.event(box_id, message.first_event()).await.expect("readable");
+        assert_eq!(found.is_some(), count > 0);
+    }
+}

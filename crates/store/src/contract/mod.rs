@@ -1,0 +1,98 @@
+//! What every backend has to do, as tests. Each case is a function over a way to open a fresh store;
+//! [`store_contract!`](crate::store_contract) makes a test of each.
+//!
+//! ```ignore
+//! async fn open(clock: Arc<dyn Clock>) -> Arc<dyn Store> { … }
+//! potok_store::store_contract!(open);
+//! ```
+//!
+//! The cases check what the doc comments of the traits promise and nothing else, so that stores do not drift apart.
+
+mod credentials;
+mod directory;
+mod feed_concurrent;
+mod feed_filters;
+mod feed_pages;
+mod journal;
+mod journal_beside;
+mod outbox;
+mod shelf;
+mod world;
+
+pub use credentials::*;
+pub use directory::*;
+pub use feed_concurrent::*;
+pub use feed_filters::*;
+pub use feed_pages::*;
+pub use journal::*;
+pub use journal_beside::*;
+pub use outbox::*;
+pub use shelf::*;
+pub use world::{Open, TurnableClock};
+
+/// Makes a test of each case of the contract. `$open` is an `async fn(Arc<dyn Clock>) -> Arc<dyn Store>` that makes a
+/// fresh store; the calling crate needs `tokio` with its macros and the multi-thread runtime.
+#[macro_export]
+macro_rules! store_contract {
+    ($open:path) => {
+        $crate::store_contract!(@cases $open:
+            append_then_read
+            only_the_tail_is_read_when_the_start_is_known
+            an_event_out_of_place_is_refused
+            stale_append_is_refused_and_writes_nothing
+            racing_appends_to_one_message_lose_nothing
+            repeated_operation_is_named_and_writes_nothing
+            repeated_is_found_before_stale
+            operations_of_other_boxes_and_methods_are_strangers
+            an_append_without_events_writes_the_rest
+            keys_rise_while_the_clock_stands_still
+            keys_rise_when_the_clock_goes_back
+            keys_follow_the_clock
+            boxes_do_not_see_each_other
+            small_contents_are_kept_once_per_box
+            referrers_are_found_from_their_bases
+            an_empty_feed_is_an_empty_page
+            pages_of_any_size_make_the_whole_feed
+            any_bookmark_is_a_position
+            the_total_counts_what_is_behind_the_bookmark
+            an_event_is_found_by_its_id
+            readers_see_growing_prefixes_while_writers_write
+            the_last_event_of_a_moving_feed_is_a_bookmark
+            filters_agree_with_a_naive_reading
+            one_document_has_to_satisfy_all_conditions
+            time_bounds_hold_when_times_and_keys_differ
+            rare_events_are_found_in_a_long_feed
+            deliveries_of_a_message_go_one_at_a_time_in_order
+            deliveries_of_different_messages_go_together
+            oldest_deliveries_go_first
+            a_lease_holds_until_its_end
+            an_expired_lease_is_taken_again_and_the_old_one_is_refused
+            a_delivery_given_back_waits_for_its_time
+            settling_is_part_of_the_append
+            an_append_with_a_lost_lease_writes_nothing
+            a_refused_append_settles_nothing
+            racing_workers_never_share_a_delivery
+            organizations_come_back_as_they_were_put
+            organizations_are_found_by_every_name
+            departments_are_added_and_replaced
+            logins_are_unique_in_any_case_of_any_alphabet
+            users_are_replaced_with_their_passwords
+            employees_come_back_with_their_organizations
+            a_box_is_suspended_and_freed
+            api_clients_come_back_as_they_were_put
+            tokens_live_and_are_forgotten
+            a_file_is_complete_when_every_part_is_there
+            a_part_that_differs_starts_a_complete_file_over
+            files_expire
+            files_of_users_are_private
+        );
+    };
+    (@cases $open:path: $($case:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                $crate::contract::$case($open).await;
+            }
+        )*
+    };
+}

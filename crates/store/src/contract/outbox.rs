@@ -1,0 +1,235 @@
+//! Deliveries: order, leases, settling.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use potok_types::{BoxId, EventId, MessageId, Ticks};
+
+use super::world::{Open, START, World, append};
+use crate::{Append, AppendError, Leased, NewDelivery, SettleError};
+
+/// Posts a message with one event for each delivery.
+async fn post_with_deliveries(world: &World, box_id: BoxId, count: usize) -> (MessageId, Vec<EventId>) {
+    let message = world.message();
+    let mut events = vec![world.post(message)];
+    events.extend((1..count).map(|_| world.patch(message)));
+    let ids: Vec<_> = events.iter().map(|new| new.event.id).collect();
+    let to = world.box_id();
+    let deliveries = ids.iter().map(|event| NewDelivery { event: *event, to }).collect();
+    world.must(Append { deliveries, ..append(box_id, message, 0, events) }).await;
+    (message, ids)
+}
+
+fn at(ticks: i64) -> Ticks {
+    Ticks::new(START + ticks)
+}
+
+async fn lease(world: &World, now: i64, until: i64) -> Vec<Leased> {
+    world.store.lease_due(world.worker(), at(now), at(until), 100).await.expect("no error")
+}
+
+fn events(leased: &[Leased]) -> Vec<EventId> {
+    leased.iter().map(|leased| leased.delivery.event).collect()
+}
+
+/// Settles with an append that adds nothing.
+async fn settle(world: &World, leased: &Leased, revision: u32) -> Result<(), AppendError> {
+    let Leased { token, delivery } = *leased;
+    let append = append(delivery.from, delivery.message_id, revision, Vec::new());
+    world.store.append(Append { settles: Some(token), ..append }).await.map(drop)
+}
+
+/// The next delivery of a message is handed out when the one before it is settled, not when it is tried.
+pub async fn deliveries_of_a_message_go_one_at_a_time_in_order(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let (message, ids) = post_with_deliveries(&world, box_id, 3).await;
+    for (nth, id) in ids.iter().enumerate() {
+        assert_eq!(world.store.pending().await.expect("readable"), 3 - nth as u64);
+        let leased = lease(&world, 0, 10).await;
+        assert_eq!(events(&leased), [*id]);
+        assert_eq!((leased[0].delivery.from, leased[0].delivery.message_id), (box_id, message));
+        assert_eq!((leased[0].token.box_id, leased[0].token.attempt), (box_id, 1));
+        assert!(lease(&world, 1, 10).await.is_empty());
+        settle(&world, &leased[0], 3).await.expect("the lease is held");
+    }
+    assert!(lease(&world, 100, 200).await.is_empty());
+    assert_eq!(world.store.pending().await.expect("readable"), 0);
+
+    // A queue that was empty takes deliveries again.
+    let (to, event) = (world.box_id(), message.first_event());
+    let deliveries = vec![NewDelivery { event, to }];
+    world.must(Append { deliveries, ..append(box_id, message, 3, Vec::new()) }).await;
+    let leased = lease(&world, 0, 10).await;
+    assert_eq!((leased[0].delivery.event, leased[0].delivery.to), (event, to));
+}
+
+/// Messages, and one message in two boxes, do not wait for each other.
+pub async fn deliveries_of_different_messages_go_together(open: impl Open) {
+    let world = World::new(open).await;
+    let (one, other) = (world.box_id(), world.box_id());
+    let (message, first) = post_with_deliveries(&world, one, 2).await;
+    let (_, second) = post_with_deliveries(&world, one, 2).await;
+    let to = world.box_id();
+    let deliveries = vec![NewDelivery { event: message.first_event(), to }];
+    world.must(Append { deliveries, ..append(other, message, 0, vec![world.post(message)]) }).await;
+    let leased = lease(&world, 0, 10).await;
+    assert_eq!(events(&leased), [first[0], second[0], message.first_event()]);
+    let tokens: BTreeSet<_> = leased.iter().map(|leased| leased.token.delivery).collect();
+    assert_eq!(tokens.len(), 3);
+}
+
+/// A small hand takes the oldest.
+pub async fn oldest_deliveries_go_first(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let mut planned = Vec::new();
+    for _ in 0..7 {
+        planned.extend(post_with_deliveries(&world, box_id, 1).await.1);
+    }
+    let mut taken = Vec::new();
+    for limit in [2, 1, 0, 3, 10] {
+        let leased = world.store.lease_due(world.worker(), at(0), at(10), limit).await.expect("no error");
+        assert!(leased.len() <= limit);
+        taken.extend(events(&leased));
+    }
+    assert_eq!(taken, planned);
+}
+
+/// Nobody else gets a delivery before the lease ends, and it can be settled until somebody does.
+pub async fn a_lease_holds_until_its_end(open: impl Open) {
+    let world = World::new(open).await;
+    post_with_deliveries(&world, world.box_id(), 1).await;
+    let leased = lease(&world, 0, 10).await;
+    for now in [0, 5, 9] {
+        assert!(lease(&world, now, now + 10).await.is_empty(), "at {now}");
+    }
+    settle(&world, &leased[0], 1).await.expect("late, but nobody else has it");
+    assert!(lease(&world, 100, 110).await.is_empty());
+}
+
+/// After its end the delivery goes to the next worker, with a new number; the first one can do nothing more.
+pub async fn an_expired_lease_is_taken_again_and_the_old_one_is_refused(open: impl Open) {
+    let world = World::new(open).await;
+    let (_, ids) = post_with_deliveries(&world, world.box_id(), 2).await;
+    let old = lease(&world, 0, 10).await;
+    let new = lease(&world, 11, 20).await;
+    assert_eq!(events(&new), [ids[0]]);
+    assert_eq!(new[0].token.delivery, old[0].token.delivery);
+    assert_eq!((old[0].token.attempt, new[0].token.attempt), (1, 2));
+
+    let refused = settle(&world, &old[0], 2).await;
+    assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
+    let refused = world.store.retry_at(old[0].token, at(0), "late").await;
+    assert!(matches!(refused, Err(SettleError::LeaseLost)), "{refused:?}");
+    settle(&world, &new[0], 2).await.expect("the lease is held");
+    let refused = settle(&world, &new[0], 2).await;
+    assert!(matches!(refused, Err(AppendError::LeaseLost)), "settled twice: {refused:?}");
+    assert_eq!(events(&lease(&world, 21, 30).await), [ids[1]]);
+}
+
+/// Given back, it is nobody's until its time, those behind it wait with it, and the token is worth nothing.
+pub async fn a_delivery_given_back_waits_for_its_time(open: impl Open) {
+    let world = World::new(open).await;
+    let (_, ids) = post_with_deliveries(&world, world.box_id(), 2).await;
+    let leased = lease(&world, 0, 10).await;
+    world.store.retry_at(leased[0].token, at(50), "the other side sleeps").await.expect("the lease is held");
+    for refused in [
+        matches!(settle(&world, &leased[0], 2).await, Err(AppendError::LeaseLost)),
+        matches!(world.store.retry_at(leased[0].token, at(60), "again").await, Err(SettleError::LeaseLost)),
+    ] {
+        assert!(refused);
+    }
+    assert!(lease(&world, 49, 60).await.is_empty());
+    let again = lease(&world, 50, 60).await;
+    assert_eq!(events(&again), [ids[0]]);
+    assert_eq!(again[0].token.attempt, 2);
+    settle(&world, &again[0], 2).await.expect("the lease is held");
+    assert_eq!(events(&lease(&world, 50, 60).await), [ids[1]]);
+}
+
+/// What the sender is told and the end of the delivery are written together.
+pub async fn settling_is_part_of_the_append(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let (message, _) = post_with_deliveries(&world, box_id, 1).await;
+    let leased = lease(&world, 0, 10).await;
+    let report = append(box_id, message, 1, vec![world.patch(message)]);
+    world.must(Append { settles: Some(leased[0].token), ..report }).await;
+    assert_eq!(world.events(box_id, message).await.len(), 2);
+    assert_eq!(world.store.pending().await.expect("readable"), 0);
+}
+
+/// A worker that lost its lease leaves no trace, whatever it wanted to write.
+pub async fn an_append_with_a_lost_lease_writes_nothing(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let (message, _) = post_with_deliveries(&world, box_id, 1).await;
+    let lost = lease(&world, 0, 10).await[0].token;
+    lease(&world, 20, 30).await;
+    let operation = world.operation();
+    let refused = world
+        .store
+        .append(Append {
+            settles: Some(lost),
+            operation: Some(operation.clone()),
+            ..append(box_id, message, 1, vec![world.patch(message)])
+        })
+        .await;
+    assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
+    assert_eq!(world.events(box_id, message).await.len(), 1);
+    assert_eq!(world.feed(box_id).await.len(), 1);
+    assert_eq!(world.store.operation(box_id, &operation).await.expect("readable"), None);
+    assert_eq!(world.store.pending().await.expect("readable"), 1);
+}
+
+/// Stale: the delivery is not done either, and the worker still holds it.
+pub async fn a_refused_append_settles_nothing(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    post_with_deliveries(&world, box_id, 1).await;
+    let leased = lease(&world, 0, 10).await;
+    let refused = settle(&world, &leased[0], 7).await;
+    assert!(matches!(refused, Err(AppendError::Stale { .. })), "{refused:?}");
+    assert_eq!(world.store.pending().await.expect("readable"), 1);
+    settle(&world, &leased[0], 1).await.expect("the lease is held");
+    assert_eq!(world.store.pending().await.expect("readable"), 0);
+}
+
+/// Many workers at once: each delivery is done exactly once, and those of a message in order.
+pub async fn racing_workers_never_share_a_delivery(open: impl Open) {
+    const MESSAGES: usize = 20;
+    let world = Arc::new(World::new(open).await);
+    let box_id = world.box_id();
+    let mut planned = Vec::new();
+    for _ in 0..MESSAGES {
+        planned.push(post_with_deliveries(&world, box_id, 3).await.1);
+    }
+    let workers: Vec<_> = (0..4)
+        .map(|_| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move {
+                let mut done = Vec::new();
+                while world.store.pending().await.expect("readable") > 0 {
+                    let worker = world.worker();
+                    let leased = world.store.lease_due(worker, at(0), at(10), 3).await.expect("no error");
+                    for leased in leased {
+                        settle(&world, &leased, 3).await.expect("the lease is held");
+                        done.push((leased.token.delivery, leased.delivery.event));
+                    }
+                    tokio::task::yield_now().await;
+                }
+                done
+            })
+        })
+        .collect();
+    let mut done = Vec::new();
+    for worker in workers {
+        done.extend(worker.await.expect("the worker is well"));
+    }
+    done.sort();
+    assert_eq!(
+        done.into_iter().map(|(_, event)| event).collect::<Vec<_>>(),
+        planned.into_iter().flatten().collect::<Vec<_>>()
+    );
+}

@@ -1,0 +1,201 @@
+//! Any event at all, sensible or not.
+
+use potok_domain::{
+    AttachmentType, Body, Change, Check, DeliveryReport, Document, DocumentKind, DocumentRef, Entity, Event,
+    LockMode, MessageType, Metadata, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Signature,
+    SignatureChecked, Tag, WorkflowId,
+};
+use potok_types::{
+    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId,
+};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($function:ident -> $name:ident),*) => {$(
+        fn $function() -> impl Strategy<Value = $name> {
+            any::<u128>().prop_map(|number| $name::from_uuid(Uuid::from_u128(number)))
+        }
+    )*};
+}
+
+ids!(
+    box_id -> BoxId, department -> DepartmentId, entity_id -> EntityId, event_id -> EventId,
+    message_id -> MessageId, packet -> PacketId, user -> UserId
+);
+
+fn ticks() -> impl Strategy<Value = Ticks> {
+    any::<i64>().prop_map(Ticks::new)
+}
+
+fn text() -> impl Strategy<Value = String> {
+    "\\PC{0,12}"
+}
+
+pub(super) fn event() -> impl Strategy<Value = Event> {
+    (event_id(), message_id(), ticks(), change()).prop_map(|(id, message_id, at, change)| Event {
+        id,
+        message_id,
+        at,
+        change,
+    })
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        posted().prop_map(|posted| Change::Posted(Box::new(posted))),
+        patched().prop_map(|patched| Change::Patched(Box::new(patched))),
+    ]
+}
+
+fn posted() -> impl Strategy<Value = Posted> {
+    let message_type = select(vec![MessageType::Letter, MessageType::Draft, MessageType::Template]);
+    let lock_mode = select(vec![LockMode::None, LockMode::Send, LockMode::Full]);
+    let flags = any::<(bool, bool)>();
+    (message_type, party(), party(), lock_mode, flags, option::of(user()), vec(entity(), 0..4)).prop_map(
+        |(message_type, from, to, lock_mode, (is_internal, is_test), author, entities)| Posted {
+            message_type,
+            from,
+            to,
+            lock_mode,
+            is_internal,
+            is_test,
+            author,
+            entities,
+        },
+    )
+}
+
+fn party() -> impl Strategy<Value = Party> {
+    (box_id(), text(), option::of(department())).prop_map(|(box_id, title, department)| Party {
+        box_id,
+        title,
+        department,
+    })
+}
+
+fn patched() -> impl Strategy<Value = Patched> {
+    let origin = prop_oneof![
+        option::of(user()).prop_map(|user| Origin::Own { user }),
+        box_id().prop_map(|from| Origin::Received { from }),
+        Just(Origin::Operator),
+    ];
+    let checked = (entity_id(), check(), option::of(power_of_attorney())).prop_map(
+        |(signature, check, power_of_attorney)| SignatureChecked { signature, check, power_of_attorney },
+    );
+    let report = prop_oneof![
+        (event_id(), any::<bool>(), ticks())
+            .prop_map(|(event, whole_message, at)| DeliveryReport::Delivered { event, whole_message, at }),
+        event_id().prop_map(|event| DeliveryReport::NotDelivered { event }),
+    ];
+    (origin, vec(entity(), 0..4), vec(checked, 0..3), option::of(report))
+        .prop_map(|(origin, entities, checks, report)| Patched { origin, entities, checks, report })
+}
+
+fn check() -> impl Strategy<Value = Check> {
+    select(vec![Check::Unchecked, Check::Valid, Check::Invalid])
+}
+
+fn power_of_attorney() -> impl Strategy<Value = PowerOfAttorney> {
+    select(vec![PowerOfAttorney::Attached, PowerOfAttorney::NotRequired, PowerOfAttorney::Required])
+}
+
+fn entity() -> impl Strategy<Value = Entity> {
+    let content = (any::<[u8; 32]>(), any::<u64>())
+        .prop_map(|(hash, size_bytes)| ContentRef { hash: ContentHash::from_bytes(hash), size_bytes });
+    let texts = (option::of(text()), text(), option::of(text()));
+    let persons = (option::of(entity_id()), option::of(user()));
+    let flags = any::<(bool, bool)>();
+    (entity_id(), persons, ticks(), option::of(content), texts, flags, vec(text(), 0..3), body()).prop_map(
+        |(id, (parent, author), created_at, content, texts, (need_receipt, is_encrypted), labels, body)| {
+            let (file_name, content_type_id, version) = texts;
+            Entity {
+                id,
+                parent,
+                author,
+                created_at,
+                content,
+                file_name,
+                content_type_id,
+                version,
+                need_receipt,
+                is_encrypted,
+                labels,
+                body,
+            }
+        },
+    )
+}
+
+fn body() -> impl Strategy<Value = Body> {
+    let signature = (box_id(), department(), any::<bool>(), check(), option::of(power_of_attorney()))
+        .prop_map(|(signer_box, signer_department, is_approval, check, power_of_attorney)| Signature {
+            signer_box,
+            signer_department,
+            is_approval,
+            check,
+            power_of_attorney,
+        });
+    prop_oneof![
+        document().prop_map(|document| Body::Document(Box::new(document))),
+        signature.prop_map(Body::Signature),
+        service().prop_map(Body::Service),
+    ]
+}
+
+fn service() -> impl Strategy<Value = Service> {
+    prop_oneof![
+        select(vec![
+            Service::Comment,
+            Service::StructuredData,
+            Service::Receipt,
+            Service::InvoiceReceipt,
+            Service::SignatureRequestRejection,
+            Service::XmlSignatureRejection,
+            Service::Confirmation,
+            Service::SignatureVerificationReport,
+        ]),
+        event_id().prop_map(|event| Service::DeliveryFailureNotification { event }),
+    ]
+}
+
+fn document() -> impl Strategy<Value = Document> {
+    let kind = (text(), text(), text()).prop_map(|(type_named_id, function, version)| DocumentKind {
+        type_named_id,
+        function,
+        version,
+    });
+    let first =
+        (select(AttachmentType::ALL.to_vec()), kind, any::<i32>(), any::<bool>(), department(), packet());
+    let pairs = || vec((text(), text()), 0..3);
+    let references = || {
+        vec(
+            (message_id(), entity_id())
+                .prop_map(|(message_id, entity_id)| DocumentRef { message_id, entity_id }),
+            0..3,
+        )
+    };
+    let second = (option::of(text()), pairs(), pairs(), references(), references(), option::of(text()));
+    (first, second).prop_map(|(first, second)| {
+        let (attachment_type, kind, workflow, need_recipient_signature, department, packet) = first;
+        let (custom_document_id, metadata, tags, initial_documents, subordinate_documents, editing_setting) =
+            second;
+        Document {
+            attachment_type,
+            kind,
+            workflow: WorkflowId(workflow),
+            need_recipient_signature,
+            department,
+            packet,
+            custom_document_id,
+            metadata: metadata.into_iter().map(|(key, value)| Metadata { key, value }).collect(),
+            tags: tags.into_iter().map(|(key, value)| Tag { key, value }).collect(),
+            initial_documents,
+            subordinate_documents,
+            editing_setting,
+        }
+    })
+}

@@ -1,0 +1,229 @@
+//! The events behind the files in `testdata/journal`. A field that an old file cannot hold has here the value with
+//! which the file is read.
+
+use potok_domain::{
+    AttachmentType, Body, Change, Check, DeliveryReport, Document, DocumentKind, DocumentRef, Entity, Event,
+    LockMode, MessageType, Metadata, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Signature,
+    SignatureChecked, Tag, WorkflowId,
+};
+use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
+use uuid::Uuid;
+
+const AT: Ticks = Ticks::new(638_899_802_371_782_567);
+
+fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(0x1f20_8d03_2a60_4f64_91b1_0000_0000_0000 + number)
+}
+
+fn entity(number: u128, body: Body) -> Entity {
+    Entity {
+        id: EntityId::from_uuid(uuid(number)),
+        parent: None,
+        author: None,
+        created_at: AT,
+        content: None,
+        file_name: None,
+        content_type_id: String::new(),
+        version: None,
+        need_receipt: false,
+        is_encrypted: false,
+        labels: Vec::new(),
+        body,
+    }
+}
+
+fn document() -> Document {
+    Document {
+        attachment_type: AttachmentType::Nonformalized,
+        kind: DocumentKind {
+            type_named_id: "Nonformalized".to_owned(),
+            function: "default".to_owned(),
+            version: "v1".to_owned(),
+        },
+        workflow: WorkflowId(2),
+        need_recipient_signature: false,
+        department: DepartmentId::ZERO,
+        packet: PacketId::from_uuid(uuid(30)),
+        custom_document_id: None,
+        metadata: Vec::new(),
+        tags: Vec::new(),
+        initial_documents: Vec::new(),
+        subordinate_documents: Vec::new(),
+        editing_setting: None,
+    }
+}
+
+fn posted(message_type: MessageType, entities: Vec<Entity>) -> Event {
+    let message_id = MessageId::from_uuid(uuid(1));
+    Event {
+        id: message_id.first_event(),
+        message_id,
+        at: AT,
+        change: Change::Posted(Box::new(Posted {
+            message_type,
+            from: Party {
+                box_id: BoxId::from_uuid(uuid(2)),
+                title: "ООО «Ромашка»".to_owned(),
+                department: None,
+            },
+            to: Party {
+                box_id: BoxId::from_uuid(uuid(3)), title: "АО «Лютик»".to_owned(), department: None
+            },
+            lock_mode: LockMode::None,
+            is_internal: false,
+            is_test: false,
+            author: None,
+            entities,
+        })),
+    }
+}
+
+fn patched(origin: Origin, entities: Vec<Entity>) -> Event {
+    Event {
+        id: EventId::from_uuid(uuid(4)),
+        message_id: MessageId::from_uuid(uuid(1)),
+        at: AT,
+        change: Change::Patched(Box::new(Patched { origin, entities, checks: Vec::new(), report: None })),
+    }
+}
+
+fn reported(report: DeliveryReport) -> Event {
+    let mut event = patched(Origin::Operator, Vec::new());
+    if let Change::Patched(patched) = &mut event.change {
+        patched.report = Some(report);
+    }
+    event
+}
+
+fn checked() -> Event {
+    let mut event = patched(Origin::Operator, Vec::new());
+    if let Change::Patched(patched) = &mut event.change {
+        patched.checks = [
+            (Check::Valid, None),
+            (Check::Valid, Some(PowerOfAttorney::Attached)),
+            (Check::Valid, Some(PowerOfAttorney::NotRequired)),
+            (Check::Invalid, Some(PowerOfAttorney::Required)),
+        ]
+        .into_iter()
+        .zip(50..)
+        .map(|((check, power_of_attorney), number)| SignatureChecked {
+            signature: EntityId::from_uuid(uuid(number)),
+            check,
+            power_of_attorney,
+        })
+        .collect();
+    }
+    event
+}
+
+/// A letter with everything that a letter can have.
+fn full_letter() -> Event {
+    let reference = |number| DocumentRef {
+        message_id: MessageId::from_uuid(uuid(number)),
+        entity_id: EntityId::from_uuid(uuid(number + 1)),
+    };
+    let full = Entity {
+        author: Some(UserId::from_uuid(uuid(5))),
+        content: Some(ContentRef::of("Счёт".as_bytes())),
+        file_name: Some("счёт.xml".to_owned()),
+        content_type_id: "content-type".to_owned(),
+        version: Some("utd970_05_03_01".to_owned()),
+        need_receipt: true,
+        is_encrypted: true,
+        labels: vec!["срочно".to_owned(), "важно".to_owned()],
+        ..entity(
+            10,
+            Body::Document(Box::new(Document {
+                attachment_type: AttachmentType::UniversalTransferDocument,
+                need_recipient_signature: true,
+                department: DepartmentId::from_uuid(uuid(6)),
+                custom_document_id: Some("17-А".to_owned()),
+                metadata: vec![Metadata { key: "DocumentNumber".to_owned(), value: "17".to_owned() }],
+                tags: vec![Tag { key: "route".to_owned(), value: "север".to_owned() }],
+                initial_documents: vec![reference(20)],
+                subordinate_documents: vec![reference(22), reference(24)],
+                editing_setting: Some("Title".to_owned()),
+                ..document()
+            })),
+        )
+    };
+    let signature = Entity {
+        parent: Some(full.id),
+        ..entity(
+            11,
+            Body::Signature(Signature {
+                signer_box: BoxId::from_uuid(uuid(2)),
+                signer_department: DepartmentId::from_uuid(uuid(6)),
+                is_approval: true,
+                check: Check::Valid,
+                power_of_attorney: Some(PowerOfAttorney::Attached),
+            }),
+        )
+    };
+    let mut event = posted(MessageType::Letter, vec![full, signature]);
+    if let Change::Posted(posted) = &mut event.change {
+        posted.from.department = Some(DepartmentId::from_uuid(uuid(6)));
+        posted.lock_mode = LockMode::Full;
+        posted.is_internal = true;
+        posted.is_test = true;
+        posted.author = Some(UserId::from_uuid(uuid(5)));
+    }
+    event
+}
+
+/// Every sample by the name of its file.
+pub(super) fn all() -> Vec<(&'static str, Event)> {
+    let event = EventId::from_uuid(uuid(4));
+    let service = |service| vec![entity(12, Body::Service(service))];
+    let own = Origin::Own { user: Some(UserId::from_uuid(uuid(5))) };
+    let received = Origin::Received { from: BoxId::from_uuid(uuid(3)) };
+    let operator = Origin::Operator;
+    let mut locked = posted(MessageType::Template, Vec::new());
+    if let Change::Posted(posted) = &mut locked.change {
+        posted.lock_mode = LockMode::Send;
+    }
+    vec![
+        (
+            "posted_letter",
+            posted(MessageType::Letter, vec![entity(10, Body::Document(Box::new(document())))]),
+        ),
+        ("posted_letter_full", full_letter()),
+        ("posted_draft", posted(MessageType::Draft, Vec::new())),
+        ("posted_template", locked),
+        (
+            "patched_signature",
+            patched(
+                Origin::Own { user: None },
+                vec![entity(
+                    13,
+                    Body::Signature(Signature {
+                        signer_box: BoxId::ZERO,
+                        signer_department: DepartmentId::ZERO,
+                        is_approval: false,
+                        check: Check::Unchecked,
+                        power_of_attorney: None,
+                    }),
+                )],
+            ),
+        ),
+        ("patched_comment", patched(own, service(Service::Comment))),
+        ("patched_structured_data", patched(own, service(Service::StructuredData))),
+        ("patched_receipt", patched(received, service(Service::Receipt))),
+        ("patched_invoice_receipt", patched(received, service(Service::InvoiceReceipt))),
+        ("patched_text_rejection", patched(own, service(Service::SignatureRequestRejection))),
+        ("patched_xml_rejection", patched(own, service(Service::XmlSignatureRejection))),
+        ("patched_confirmation", patched(operator, service(Service::Confirmation))),
+        ("patched_verification_report", patched(operator, service(Service::SignatureVerificationReport))),
+        (
+            "patched_failure_notice",
+            patched(operator, service(Service::DeliveryFailureNotification { event })),
+        ),
+        ("patched_checks", checked()),
+        ("patched_delivered", reported(DeliveryReport::Delivered { event, whole_message: true, at: AT })),
+        ("patched_not_delivered", reported(DeliveryReport::NotDelivered { event })),
+    ]
+}
+
+pub(super) fn by_name(name: &str) -> Option<Event> {
+    all().into_iter().find(|(found, _)| *found == name).map(|(_, event)| event)
+}
