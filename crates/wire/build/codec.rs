@@ -208,7 +208,7 @@ fn write_field(out: &mut String, statics: &Statics<'_>, schema: &Schema, json_na
         (Label::Required, Kind::Bytes) => format!("w.byte_string({key:?}, &{value});"),
         (Label::Required, Kind::Bool) => format!("w.boolean({key:?}, {value});"),
         (Label::Required, Kind::Int32 | Kind::Fixed32 | Kind::Fixed64) => {
-            format!("w.integer({key:?}, {value}.into());")
+            format!("w.integer({key:?}, {value});")
         }
         (Label::Required, Kind::Enum(name)) => {
             format!("w.enumeration({key:?}, {value}, &{});", statics.enums[name.as_str()])
@@ -227,8 +227,8 @@ fn write_field(out: &mut String, statics: &Statics<'_>, schema: &Schema, json_na
             format!("w.boolean({key:?}, {value}.unwrap_or({default}));")
         }
         (Label::Optional, Kind::Int32 | Kind::Fixed32 | Kind::Fixed64) => match &field.default {
-            Some(default) => format!("w.integer({key:?}, {value}.unwrap_or({default}).into());"),
-            None => format!("if let Some(v) = {value} {{ w.integer({key:?}, v.into()); }}"),
+            Some(default) => format!("w.integer({key:?}, {value}.unwrap_or({default}));"),
+            None => format!("if let Some(v) = {value} {{ w.integer({key:?}, v); }}"),
         },
         (Label::Optional, Kind::Enum(name)) => {
             let values = &schema.enums[name];
@@ -259,12 +259,16 @@ fn read_field(out: &mut String, statics: &Statics<'_>, at: usize, field: &Field)
         Kind::Int32 | Kind::Fixed32 => "r.int32()".to_owned(),
         Kind::Fixed64 => "r.int64()".to_owned(),
         Kind::Enum(name) => format!("r.enumeration(&{})", statics.enums[name.as_str()]),
-        Kind::Message(_) => "r.object()".to_owned(),
+        Kind::Message(_) => String::new(),
     };
-    let line = match field.label {
-        Label::Repeated => format!("{target} = r.list(|r| {call})?"),
-        Label::Required => format!("{target} = {call}?"),
-        Label::Optional => format!("{target} = Some({call}?)"),
+    // Messages are large: they are filled where they will stay instead of being moved there.
+    let line = match (field.label, &field.kind) {
+        (Label::Repeated, Kind::Message(_)) => format!("r.objects(&mut {target})?"),
+        (Label::Required, Kind::Message(_)) => format!("r.object(&mut {target})?"),
+        (Label::Optional, Kind::Message(_)) => format!("r.object({target}.insert(Default::default()))?"),
+        (Label::Repeated, _) => format!("{target} = r.list(|r| {call})?"),
+        (Label::Required, _) => format!("{target} = {call}?"),
+        (Label::Optional, _) => format!("{target} = Some({call}?)"),
     };
     writeln!(out, "{at} => {{ {line}; Ok(()) }}").expect(INFALLIBLE);
 }

@@ -1,12 +1,14 @@
 //! Compiles the proto files into structs, descriptors, and the tables and code of the codec.
 
+#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
+
 mod codec;
 mod json_names;
 mod names;
 mod schema;
 mod sizes;
 
-use std::{env, fs, io, path::PathBuf};
+use std::{env, fs, io, path::Path, path::PathBuf};
 
 use prost::Message as _;
 
@@ -32,9 +34,9 @@ fn main() -> io::Result<()> {
 }
 
 /// Every `.proto` below `root`, in a fixed order, so that two builds give the same bytes.
-fn proto_files(root: &PathBuf) -> io::Result<Vec<PathBuf>> {
+fn proto_files(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
+    let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();

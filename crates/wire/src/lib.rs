@@ -17,6 +17,7 @@ mod generated {
 }
 
 #[allow(deprecated)] // fields the API calls deprecated are carried like all others
+#[allow(clippy::match_single_binding)] // a message without fields has a match without arms
 mod codec {
     use crate::error::Fault;
     use crate::json::{Object, Reader, Writer};

@@ -29,19 +29,31 @@ impl<'j> Reader<'j> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let mut reader = Self { jiter: Jiter::new(text), next: Peek::Null, depth: 0 };
         reader.next = reader.jiter.peek().map_err(|error| reader.syntax(&error))?;
-        let message = reader.object()?;
+        let mut message = T::default();
+        reader.object(&mut message)?;
         reader.jiter.finish().map_err(|error| reader.syntax(&error))?;
         Ok(message)
     }
 
-    /// A message.
+    /// A message, in place of the one that is there.
     ///
     /// # Errors
     /// When the value is no object, a field inside does not fit, or a required one is missing.
-    pub fn object<T: Object + Default>(&mut self) -> Result<T, Fault> {
-        let mut target = T::default();
-        self.fill(&mut target)?;
-        Ok(target)
+    pub fn object<T: Object + Default>(&mut self, target: &mut T) -> Result<(), Fault> {
+        *target = T::default();
+        self.fill(target)
+    }
+
+    /// A list of messages, in place of the one that is there.
+    ///
+    /// # Errors
+    /// As for one message, and when the value is no list.
+    pub fn objects<T: Object + Default>(&mut self, target: &mut Vec<T>) -> Result<(), Fault> {
+        target.clear();
+        self.elements(|reader| {
+            target.push(T::default());
+            reader.fill(target.last_mut().expect("it was just pushed"))
+        })
     }
 
     /// A list; its elements must be values.
@@ -52,16 +64,11 @@ impl<'j> Reader<'j> {
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
-        if self.next != Peek::Array {
-            return Err(self.unexpected("a list"));
-        }
         let mut list = Vec::new();
-        let mut next = self.jiter.known_array();
-        while let Some(peek) = next.map_err(|error| self.syntax(&error).at_index(list.len()))? {
-            self.next = peek;
-            list.push(element(self).map_err(|fault| fault.at_index(list.len()))?);
-            next = self.jiter.array_step();
-        }
+        self.elements(|reader| {
+            list.push(element(reader)?);
+            Ok(())
+        })?;
         Ok(list)
     }
 
@@ -142,6 +149,21 @@ impl<'j> Reader<'j> {
             .number_of(text)
             .or_else(|| text.parse().ok())
             .ok_or_else(|| Fault::malformed(format!("unknown value {}", quoted(text))))
+    }
+
+    fn elements(&mut self, mut element: impl FnMut(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        if self.next != Peek::Array {
+            return Err(self.unexpected("a list"));
+        }
+        let mut index = 0;
+        let mut next = self.jiter.known_array();
+        while let Some(peek) = next.map_err(|error| self.syntax(&error).at_index(index))? {
+            self.next = peek;
+            element(self).map_err(|fault| fault.at_index(index))?;
+            index += 1;
+            next = self.jiter.array_step();
+        }
+        Ok(())
     }
 
     fn digits(&mut self) -> Result<&str, Fault> {

@@ -55,9 +55,9 @@ impl<'a> Writer<'a> {
     }
 
     /// A whole number.
-    pub fn integer(&mut self, key: &str, value: i64) {
+    pub fn integer<T: Into<i64>>(&mut self, key: &str, value: T) {
         self.key(key);
-        self.number(value);
+        self.number(value.into());
     }
 
     /// A list of whole numbers.
@@ -146,13 +146,23 @@ impl<'a> Writer<'a> {
         self.out.reserve(bytes.len() + 2);
         self.out.push(b'"');
         let mut clean = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
+        let mut at = 0;
+        while at < bytes.len() {
+            // Nearly all texts need no escape, so eight bytes are asked at once, and one by one only where one of them does.
+            if let Some(eight) = bytes[at..].first_chunk()
+                && !needs_escape(u64::from_le_bytes(*eight))
+            {
+                at += 8;
+                continue;
+            }
+            let byte = bytes[at];
+            at += 1;
             let escape = ESCAPES[usize::from(byte)];
             if escape == 0 {
                 continue;
             }
-            self.out.extend_from_slice(&bytes[clean..at]);
-            clean = at + 1;
+            self.out.extend_from_slice(&bytes[clean..at - 1]);
+            clean = at;
             if escape == b'u' {
                 let digits = [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
                 self.out.extend_from_slice(b"\\u00");
@@ -164,6 +174,18 @@ impl<'a> Writer<'a> {
         self.out.extend_from_slice(&bytes[clean..]);
         self.out.push(b'"');
     }
+}
+
+/// Whether any of eight bytes is a quote, a backslash or below a space. May also say so of a byte beside such a byte,
+/// never of eight harmless ones.
+fn needs_escape(eight: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let quote = has_zero(eight ^ (ONES * b'"' as u64));
+    let backslash = has_zero(eight ^ (ONES * b'\\' as u64));
+    let control = eight.wrapping_sub(ONES * 0x20) & !eight;
+    (quote | backslash | control) & HIGHS != 0
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";

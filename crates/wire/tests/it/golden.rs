@@ -68,10 +68,7 @@ fn protobuf_bytes() {
         &BoxEvent { event_id: "e".into(), index_key: Some("k".into()), ..Default::default() },
         "0a01 65 2201 6b",
     );
-    check(
-        &Content { size: -1, data: Some(Bytes::from_static(b"%")), ..Default::default() },
-        "0d ffffffff 1201 25",
-    );
+    check(&Content { size: -1, data: Some(Bytes::from_static(b"%")) }, "0d ffffffff 1201 25");
     check(
         &BoxEventList {
             total_count_type: TotalCountType::Equal.into(),
