@@ -6,11 +6,11 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), potok_sdk::Error> {
-//! use potok_sdk::api::methods::BoxQuery;
+//! use potok_sdk::api::methods::GetMyOrganizationsQuery;
 //! use potok_sdk::{Auth, Client};
 //!
 //! let client = Client::builder("http://127.0.0.1:8080", "my-client").auth(Auth::password("user", "secret")).build()?;
-//! let organizations = client.get_my_organizations(&Default::default()).await?;
+//! let organizations = client.get_my_organizations(&GetMyOrganizationsQuery::new()).await?;
 //! for organization in &organizations.organizations {
 //!     println!("{}", organization.inn);
 //! }
