@@ -57,7 +57,7 @@ impl Boxes {
 
     fn document(&self, world: &World) -> ConcernedDocument {
         concerned(
-            world.pick(&TYPES),
+            TYPES[world.below(TYPES.len())],
             *world.pick(&DIRECTIONS),
             *world.pick(&self.counteragents),
             *world.pick(&self.departments),
