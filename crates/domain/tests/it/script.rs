@@ -253,7 +253,11 @@ impl World {
         if action == "acknowledge" {
             self.check(who, event);
         } else {
-            self.send(who, &event);
+            // An approval of a document that is not sent lies there until it is.
+            let is_sent = !self.recipient.is_empty() || self.is_in_flight();
+            if action != "approve" || is_sent {
+                self.send(who, &event);
+            }
             self.events_mut(who).push(event);
         }
     }
@@ -277,8 +281,12 @@ impl World {
         let (from, delivered) = self.on_their_way.pop_front().expect("something is on its way");
         let to = if from == Who::A { Who::B } else { Who::A };
         let here: Vec<EntityId> = entities(self.events(to)).map(|entity| entity.id).collect();
+        let source = self.state(from).expect("it has the event");
+        let is_good =
+            |entity: &&Entity| source.entity(entity.id).is_some_and(|found| found.check != Check::Invalid);
         let carried = entities(self.events(from))
             .filter(|entity| !entity.is_private() && !here.contains(&entity.id))
+            .filter(is_good)
             .cloned()
             .map(|mut entity| {
                 if let Body::Signature(signature) = &mut entity.body {
@@ -324,6 +332,10 @@ impl World {
         let report = DeliveryReport::NotDelivered { event: failed };
         let patch = self.patch(Origin::Operator, vec![notice], bad, Some(report));
         self.events_mut(from).push(patch);
+        if self.recipient.is_empty() {
+            // What hangs under a document that never arrived goes when it is sent again.
+            self.on_their_way.clear();
+        }
     }
 
     /// The operator confirms something to a box, if the box has it.
