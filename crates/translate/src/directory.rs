@@ -106,3 +106,6 @@ pub fn user_v2(user: &User) -> proto::UserV2 {
         is_registered: true,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,24 +42,21 @@ impl MessageView {
 /// one; the feed has them all. `contents` says which bytes are carried.
 pub fn message(state: &MessageState, view: &MessageView, contents: &mut ContentPlan) -> Message {
     let hidden = repeated(state);
-    let copies = copies(state);
+    let shown_signatures = shown_signatures(state, view.original_signature);
     let mut entities = Vec::with_capacity(state.entities().len());
     for found in state.entities() {
         let id = found.entity.id;
         let is_asked_for = view.entity.is_none_or(|document| is_below(state, id, document));
-        if !is_asked_for || hidden.iter().any(|top| is_below(state, id, *top)) {
+        if !is_asked_for || is_copy(state, found) || hidden.iter().any(|top| is_below(state, id, *top)) {
             continue;
         }
-        let is_copy = copied(state, found).is_some();
-        if view.original_signature {
-            if !is_copy {
-                entities.push(entity(state, found, contents));
-            }
-        } else if let Some(copy) = copies.get(&id) {
-            entities.push(in_place_of(found, entity(state, copy, contents)));
-        } else if !is_copy {
-            entities.push(entity(state, found, contents));
-        }
+        let stand_in = shown_signatures.get(&id).copied().unwrap_or(found);
+        let mut shown = entity(state, stand_in, contents);
+        shown.parent_entity_id = found.entity.parent.map(|parent| {
+            let parent = original(state, parent);
+            shown_signatures.get(&parent).map_or(parent, |shown| shown.entity.id).to_string()
+        });
+        entities.push(shown);
     }
     if view.version == MessageVersion::V5 {
         without_universal_messages(&mut entities);
@@ -133,20 +130,29 @@ fn repeated(state: &MessageState) -> HashSet<EntityId> {
     replaced
 }
 
-/// The signature of which `found` is the time-stamped copy: its parent, if both are signatures.
-fn copied<'a>(state: &'a MessageState, found: &EntityState) -> Option<&'a EntityState> {
-    found.entity.signature()?;
-    let parent = state.entity(found.entity.parent?)?;
-    parent.entity.signature().map(|_| parent)
+/// A signature under a signature is its time-stamped copy.
+fn is_copy(state: &MessageState, found: &EntityState) -> bool {
+    found.entity.signature().is_some() && original(state, found.entity.id) != found.entity.id
 }
 
-/// The newest time-stamped copy of every signature that has one, by the id of the original.
-fn copies(state: &MessageState) -> HashMap<EntityId, &EntityState> {
-    let pair = |found| copied(state, found).map(|original| (original.entity.id, found));
-    state.entities().iter().filter_map(pair).collect()
+/// The signature of which `id` is a copy, or a copy of a copy; `id` itself when it is none.
+fn original(state: &MessageState, id: EntityId) -> EntityId {
+    let signature = |id| state.entity(id).filter(|found| found.entity.signature().is_some());
+    let mut current = id;
+    // Parents stand before children, so the walk ends.
+    while let Some(parent) = signature(current).and_then(|found| signature(found.entity.parent?)) {
+        current = parent.entity.id;
+    }
+    current
 }
 
-/// The original is not in the answer, so the copy hangs under what both sign.
-fn in_place_of(original: &EntityState, copy: Entity) -> Entity {
-    Entity { parent_entity_id: original.entity.parent.map(|parent| parent.to_string()), ..copy }
+/// What stands where a signature with copies stood, by the id of the original: the newest copy, unless originals are
+/// asked for. The original is not in the answer then, so the copy hangs under what both sign, and what hung under one of
+/// them hangs under the one that is shown.
+fn shown_signatures(state: &MessageState, originals: bool) -> HashMap<EntityId, &EntityState> {
+    if originals {
+        return HashMap::new();
+    }
+    let copies = state.entities().iter().filter(|found| is_copy(state, found));
+    copies.map(|copy| (original(state, copy.entity.id), copy)).collect()
 }

@@ -1,1 +1,9 @@
+//! What boxes show of their messages.
 
+mod cut;
+mod entity;
+mod get_message;
+mod golden;
+mod inject;
+mod property;
+mod world;
