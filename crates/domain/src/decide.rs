@@ -47,3 +47,6 @@ pub struct Outcome {
     /// Pairs (document, its base) that reach over messages.
     pub links: Vec<(DocumentRef, DocumentRef)>,
 }
+
+#[cfg(test)]
+mod tests;

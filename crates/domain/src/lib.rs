@@ -16,6 +16,8 @@ pub mod feed;
 pub mod receive;
 pub mod registry;
 mod state;
+#[cfg(test)]
+mod testing;
 pub mod workflow;
 
 pub use attachment_type::AttachmentType;

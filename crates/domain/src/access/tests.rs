@@ -1,1 +1,94 @@
+use std::collections::BTreeSet;
 
+use potok_types::DepartmentId;
+
+use super::{Action, Denied, Scope, check_documents, may, scope};
+use crate::directory::{AccessLevel, Permissions};
+use crate::testing::{EXPORT, SALES, STORAGE, Who, World, document, letter, organization};
+
+const HEAD: DepartmentId = DepartmentId::ZERO;
+
+fn permissions(access: AccessLevel, department: DepartmentId) -> Permissions {
+    Permissions { access, department, selected_departments: vec![SALES, STORAGE], ..Permissions::full() }
+}
+
+fn some(departments: &[DepartmentId]) -> Scope {
+    Scope::Departments(departments.iter().copied().collect())
+}
+
+#[track_caller]
+fn check_scope(access: AccessLevel, department: DepartmentId, expected: &Scope) {
+    assert_eq!(&scope(&permissions(access, department), &organization(Who::A)), expected);
+}
+
+#[test]
+fn the_level_says_which_departments_are_seen() {
+    use AccessLevel as Level;
+    check_scope(Level::AllDocuments, SALES, &Scope::All);
+    check_scope(Level::DepartmentOnly, SALES, &some(&[SALES]));
+    check_scope(Level::DepartmentOnly, HEAD, &some(&[HEAD]));
+    check_scope(Level::DepartmentAndSubdepartments, SALES, &some(&[SALES, EXPORT]));
+    check_scope(Level::DepartmentAndSubdepartments, EXPORT, &some(&[EXPORT]));
+    check_scope(Level::DepartmentAndSubdepartments, HEAD, &some(&[HEAD, SALES, EXPORT, STORAGE]));
+    // Listed ones only: neither the own one nor those below.
+    check_scope(Level::SelectedDepartments, EXPORT, &some(&[SALES, STORAGE]));
+}
+
+#[test]
+fn neither_administrators_nor_blocked_people_see_more() {
+    let mut blocked = permissions(AccessLevel::AllDocuments, HEAD);
+    blocked.is_blocked = true;
+    assert_eq!(scope(&blocked, &organization(Who::A)), Scope::Departments(BTreeSet::new()));
+    assert_eq!(may(&blocked, Action::SignDocuments), Err(Denied::Blocked));
+    let administrator = permissions(AccessLevel::DepartmentOnly, SALES);
+    assert!(administrator.is_administrator);
+    assert!(!scope(&administrator, &organization(Who::A)).sees(HEAD));
+}
+
+#[test]
+fn each_action_has_its_own_flag() {
+    type Flag = fn(&mut Permissions) -> &mut bool;
+    let flags: [(Action, Flag); 7] = [
+        (Action::CreateDocuments, |it| &mut it.can_create_documents),
+        (Action::SignDocuments, |it| &mut it.can_sign_documents),
+        (Action::DeleteRestoreDocuments, |it| &mut it.can_delete_restore_documents),
+        (Action::AddResolutions, |it| &mut it.can_add_resolutions),
+        (Action::RequestResolutions, |it| &mut it.can_request_resolutions),
+        (Action::ManageCounteragents, |it| &mut it.can_manage_counteragents),
+        (Action::Administrate, |it| &mut it.is_administrator),
+    ];
+    for (position, (action, flag)) in flags.into_iter().enumerate() {
+        let mut permissions = Permissions::full();
+        *flag(&mut permissions) = false;
+        for (other, (tried, _)) in flags.into_iter().enumerate() {
+            let expected = if other == position { Err(Denied::Permission { action }) } else { Ok(()) };
+            assert_eq!(may(&permissions, tried), expected, "{tried:?} without {action:?}");
+        }
+    }
+}
+
+#[test]
+fn documents_are_seen_where_they_lie() {
+    let mut world = World::new(1);
+    let mut command = letter(vec![document()]);
+    command.from_department = Some(EXPORT);
+    let message = world.post(Who::A, &command).unwrap().message_id;
+    let state = world.state(Who::A, message).unwrap();
+    let id = world.document(message, 0);
+    let signature = state.children(id).next().unwrap().entity.id;
+    let check = |scope: &Scope, id| check_documents(scope, &state, [id]);
+    assert_eq!(check(&Scope::All, id), Ok(()));
+    assert_eq!(check(&some(&[EXPORT]), id), Ok(()));
+    assert_eq!(check(&some(&[SALES]), id), Err(Denied::Document { document: id }));
+    assert_eq!(check(&some(&[]), signature), Ok(()), "not a document: nothing to see");
+}
+
+#[test]
+fn all_documents_are_asked_for_by_organization() {
+    let organization = organization(Who::A);
+    assert_eq!(Scope::All.require_all(organization.org_id), Ok(()));
+    let denied = some(&[HEAD]).require_all(organization.org_id).unwrap_err().to_string();
+    let expected =
+        format!("User must have access to all departments in organization {}", organization.org_id);
+    assert!(denied.starts_with(&expected), "{denied}");
+}

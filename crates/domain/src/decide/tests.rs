@@ -1,0 +1,4 @@
+mod form;
+mod patch;
+mod post;
+mod properties;

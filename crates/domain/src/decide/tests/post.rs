@@ -1,0 +1,449 @@
+//! What may be posted, and what becomes of it.
+
+use std::collections::BTreeSet;
+
+use potok_types::{BoxId, ContentHash, ContentRef, DepartmentId, EntityId, MessageId, SeededEntropy, Ticks};
+
+use crate::command::{Link, NewStructuredData, PostMessage};
+use crate::decide::{Context, Outcome, Rejection, post_message};
+use crate::directory::{AccessLevel, Organization, Permissions};
+use crate::testing::{EXPORT, SALES, STORAGE, Who, box_of, bytes, document, letter, organization, user_of};
+use crate::{AttachmentType, Change, Check, Document, DocumentRef, Metadata, Posted};
+
+/// Everything that decides about a post.
+struct Case {
+    command: PostMessage<ContentRef>,
+    recipient: Option<Organization>,
+    existing: BTreeSet<DocumentRef>,
+    sender: Organization,
+    permissions: Permissions,
+}
+
+fn case() -> Case {
+    Case {
+        command: letter(vec![document()]),
+        recipient: Some(organization(Who::B)),
+        existing: BTreeSet::new(),
+        sender: organization(Who::A),
+        permissions: Permissions::full(),
+    }
+}
+
+fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
+    let mut case = case();
+    change(&mut case);
+    let entropy = SeededEntropy::new(1);
+    let context = Context {
+        now: Ticks::new(638_899_802_371_782_567),
+        entropy: &entropy,
+        author: user_of(Who::A),
+        organization: &case.sender,
+        permissions: &case.permissions,
+    };
+    post_message(&case.command, case.recipient.as_ref(), &case.existing, &context)
+}
+
+/// The post is refused in these words.
+#[track_caller]
+fn refused(expected: &str, change: impl FnOnce(&mut Case)) {
+    assert_eq!(decide(change).expect_err("it is refused").to_string(), expected);
+}
+
+#[track_caller]
+fn posted(change: impl FnOnce(&mut Case)) -> (Posted, Outcome) {
+    let outcome = decide(change).expect("it is accepted");
+    let Change::Posted(posted) = outcome.event.change.clone() else { panic!("not a message") };
+    (*posted, outcome)
+}
+
+#[track_caller]
+fn first_document(change: impl FnOnce(&mut Case)) -> Document {
+    posted(change).0.entities[0].document().expect("documents stand first").clone()
+}
+
+const DOCUMENT: &str = "MessageToPost.DocumentAttachments[0]";
+
+#[test]
+fn a_letter_is_sent_with_everything_it_has() {
+    let (posted, outcome) = posted(|case| case.command.documents[0].comment = Some(bytes("comment")));
+    assert_eq!(outcome.deliver_to, [box_of(Who::B)]);
+    assert_eq!(outcome.event.id, outcome.event.message_id.first_event());
+    assert_eq!((posted.from.title.as_str(), posted.to.title.as_str()), ("A", "B"));
+    assert_eq!((posted.from.department, posted.to.department), (Some(DepartmentId::ZERO), None));
+    let [document, comment, signature] = posted.entities.as_slice() else {
+        panic!("document, comment and signature are three entities")
+    };
+    assert_eq!(document.file_name.as_deref(), Some("contract.pdf"));
+    assert_eq!(document.content_type_id, "nonformalized");
+    assert_eq!((comment.parent, comment.file_name.as_deref()), (Some(document.id), Some("Comment.txt")));
+    assert_eq!(comment.attachment_type(), AttachmentType::AttachmentComment);
+    assert_eq!((signature.parent, signature.file_name.as_deref()), (Some(document.id), None));
+    assert_eq!(signature.content_type_id, "");
+    let signature = signature.signature().expect("it is one");
+    assert_eq!((signature.signer_box, signature.check), (box_of(Who::A), Check::Unchecked));
+    for entity in &posted.entities {
+        assert_eq!((entity.author, entity.created_at), (Some(user_of(Who::A)), outcome.event.at));
+    }
+}
+
+#[test]
+fn documents_of_one_post_share_a_packet_and_have_ids_of_their_own() {
+    let (posted, _) = posted(|case| case.command.documents.push(document()));
+    let documents: Vec<_> = posted.entities.iter().filter_map(|entity| entity.document()).collect();
+    assert_eq!(documents.len(), 2);
+    assert_eq!(documents[0].packet, documents[1].packet);
+    let ids: BTreeSet<_> = posted.entities.iter().map(|entity| entity.id).collect();
+    assert_eq!(ids.len(), posted.entities.len());
+}
+
+#[test]
+fn an_unsent_letter_goes_nowhere() {
+    let (posted, outcome) = posted(|case| {
+        case.command.delay_send = true;
+        case.command.documents[0].signature = None;
+        case.command.documents[0].editing_setting = Some("setting".to_owned());
+    });
+    assert_eq!(outcome.deliver_to, []);
+    assert!(posted.entities.iter().all(|entity| entity.signature().is_none()));
+}
+
+#[test]
+fn an_internal_letter_lies_where_it_is_addressed_and_its_signatures_are_good() {
+    let (posted, outcome) = posted(|case| {
+        case.command.is_internal = true;
+        case.command.to = None;
+        case.recipient = None;
+        case.command.from_department = Some(EXPORT);
+        case.command.to_department = Some(STORAGE);
+    });
+    assert_eq!(outcome.deliver_to, []);
+    assert_eq!(posted.from.box_id, posted.to.box_id);
+    assert_eq!((posted.from.department, posted.to.department), (Some(EXPORT), Some(STORAGE)));
+    assert_eq!(posted.entities[0].document().unwrap().department, STORAGE);
+    assert_eq!(posted.entities[1].signature().unwrap().check, Check::Valid);
+}
+
+#[test]
+fn a_post_needs_permissions() {
+    refused(
+        "permission CreateDocuments is needed: ask the administrator of the organization for it",
+        |case| case.permissions.can_create_documents = false,
+    );
+    refused("permission SignDocuments is needed: ask the administrator of the organization for it", |case| {
+        case.permissions.can_sign_documents = false
+    });
+    posted(|case| {
+        case.permissions.can_sign_documents = false;
+        case.command.delay_send = true;
+        case.command.documents[0].signature = None;
+    });
+    // Whoever may not post does not learn what else is wrong.
+    refused(
+        "permission CreateDocuments is needed: ask the administrator of the organization for it",
+        |case| {
+            case.permissions.can_create_documents = false;
+            case.command.documents.clear();
+        },
+    );
+}
+
+#[test]
+fn a_message_has_one_to_forty_documents() {
+    refused("MessageToPost.DocumentAttachments: a message has 1 to 40 documents, not 0", |case| {
+        case.command.documents.clear();
+    });
+    refused("MessageToPost.DocumentAttachments: a message has 1 to 40 documents, not 41", |case| {
+        case.command.documents = vec![document(); 41];
+    });
+    posted(|case| case.command.documents = vec![document(); 40]);
+}
+
+#[test]
+fn a_letter_needs_another_box() {
+    refused(
+        "MessageToPost.ToBoxId: a letter needs a recipient; set IsInternal for a letter inside the organization",
+        |case| case.command.to = None,
+    );
+    refused(
+        "MessageToPost.ToBoxId: the recipient is the sender; set IsInternal for a letter inside the organization",
+        |case| case.command.to = Some(case.command.from),
+    );
+    refused("MessageToPost.ToBoxId: an internal letter has no recipient; leave ToBoxId out", |case| {
+        case.command.is_internal = true
+    });
+    refused(
+        "MessageToPost.ToBoxId: there is no box 00000000000000000000000000000000@diadoc.ru; look the recipient's box \
+         up by INN and KPP",
+        |case| {
+            case.command.to = Some(BoxId::ZERO);
+            case.recipient = None;
+        },
+    );
+    refused(
+        &format!(
+            "Recipient allows to receive messages only from counteragents: box {} has to become one first",
+            box_of(Who::B)
+        ),
+        |case| case.recipient.as_mut().unwrap().counteragents_only = true,
+    );
+}
+
+#[test]
+fn signatures_are_there_exactly_when_the_letter_is_sent() {
+    refused(
+        &format!(
+            "{DOCUMENT}.SignedContent.Signature: a letter needs a signature on every document; sign it, or set DelaySend \
+             to sign it later"
+        ),
+        |case| case.command.documents[0].signature = None,
+    );
+    refused(
+        &format!(
+            "{DOCUMENT}.SignedContent.Signature: a message with DelaySend carries no signatures; sign it later with \
+             PostMessagePatch"
+        ),
+        |case| case.command.delay_send = true,
+    );
+    refused(
+        &format!(
+            "{DOCUMENT}.SignedContent.Signature: the signature is empty; send a detached CMS signature in DER"
+        ),
+        |case| case.command.documents[0].signature = Some(bytes("")),
+    );
+    refused(
+        &format!(
+            "{DOCUMENT}.EditingSettingId: only a message with DelaySend can be edited before it is sent"
+        ),
+        |case| case.command.documents[0].editing_setting = Some("setting".to_owned()),
+    );
+}
+
+fn big(size_bytes: u64) -> ContentRef {
+    ContentRef { hash: ContentHash::of(b"big"), size_bytes }
+}
+
+#[test]
+fn sizes_are_bounded() {
+    refused(
+        &format!("{DOCUMENT}.SignedContent.Content: 73400321 bytes are more than the allowed 73400320"),
+        |case| case.command.documents[0].content = big(70 * 1024 * 1024 + 1),
+    );
+    posted(|case| case.command.documents[0].content = big(70 * 1024 * 1024));
+    refused(&format!("{DOCUMENT}.Comment: 20001 bytes are more than the allowed 20000"), |case| {
+        case.command.documents[0].comment = Some(big(20_001));
+    });
+    refused(
+        "MessageToPost.StructuredDataAttachments[0].Content: 10485761 bytes are more than the allowed 10485760",
+        |case| with_data(case, "one", big(10 * 1024 * 1024 + 1)),
+    );
+}
+
+fn with_data(case: &mut Case, document: &str, content: ContentRef) {
+    case.command.documents[0].custom_document_id = Some("one".to_owned());
+    case.command.structured_data.push(NewStructuredData {
+        path: "MessageToPost.StructuredDataAttachments[0]".to_owned(),
+        document: document.to_owned(),
+        content,
+        file_name: "data.xml".to_owned(),
+    });
+}
+
+#[test]
+fn structured_data_hangs_under_its_document() {
+    let (posted, _) = posted(|case| with_data(case, "one", bytes("data")));
+    assert_eq!(posted.entities[1].attachment_type(), AttachmentType::StructuredData);
+    assert_eq!(posted.entities[1].parent, Some(posted.entities[0].id));
+    assert_eq!(posted.entities[1].file_name.as_deref(), Some("data.xml"));
+    refused(
+        "MessageToPost.StructuredDataAttachments[0].ParentCustomDocumentId: no document of this message has the \
+         CustomDocumentId 'two'",
+        |case| with_data(case, "two", bytes("data")),
+    );
+}
+
+#[test]
+fn custom_ids_are_unique_in_a_post() {
+    refused(
+        "MessageToPost.DocumentAttachments[1].CustomDocumentId: CustomDocumentId 'X' is not unique",
+        |case| {
+            case.command.documents.push(document());
+            case.command.documents[1].path = "MessageToPost.DocumentAttachments[1]".to_owned();
+            for document in &mut case.command.documents {
+                document.custom_document_id = Some("X".to_owned());
+            }
+        },
+    );
+}
+
+#[test]
+fn the_type_decides_about_function_version_workflow_and_attributes() {
+    let refused = |expected: &str, change: fn(&mut Case)| refused(&format!("{DOCUMENT}.{expected}"), change);
+    refused("TypeNamedId: unknown document type \"Letter\": take a Name from GetDocumentTypes", |case| {
+        case.command.documents[0].type_named_id = "Letter".to_owned();
+    });
+    refused("Function: document type Nonformalized has no function \"ДОП\": it has default", |case| {
+        case.command.documents[0].function = Some("ДОП".to_owned());
+    });
+    refused("Version: document type Nonformalized has no version \"v2\": it has v1", |case| {
+        case.command.documents[0].version = Some("v2".to_owned());
+    });
+    refused("WorkflowId: document type Nonformalized does not allow workflow 3: it allows 1, 2, 6", |case| {
+        case.command.documents[0].workflow = Some(3);
+    });
+    refused("Version: an encrypted document needs Function and Version: its bytes do not say them", |case| {
+        case.command.documents[0].is_encrypted = true
+    });
+    refused("Metadata: Nonformalized needs the attribute FileName", |case| {
+        case.command.documents[0].metadata.clear();
+    });
+    refused("Metadata: Torg12 needs the attribute DocumentNumber", |case| {
+        case.command.documents[0].type_named_id = "Torg12".to_owned();
+    });
+}
+
+#[test]
+fn requests_are_honoured_where_the_workflow_leaves_them_to_the_sender() {
+    for (workflow, expected) in [(1, (true, true)), (2, (false, true)), (6, (false, true))] {
+        let (posted, _) = posted(|case| {
+            case.command.documents[0].workflow = Some(workflow);
+            case.command.documents[0].need_recipient_signature = true;
+            case.command.documents[0].need_receipt = true;
+        });
+        let asked = posted.entities[0].document().unwrap().need_recipient_signature;
+        assert_eq!((asked, posted.entities[0].need_receipt), expected, "workflow {workflow}");
+    }
+    // A receipt that is always due is due without asking.
+    let (posted, _) = posted(|case| {
+        case.command.documents[0].type_named_id = "Invoice".to_owned();
+    });
+    assert!(posted.entities[0].need_receipt);
+    assert_eq!(posted.entities[0].version.as_deref(), Some("utd970_05_03_01"));
+}
+
+#[test]
+fn content_types_are_named_after_format_and_rules() {
+    for (type_named_id, function, version, expected) in [
+        ("UniversalTransferDocument", "СЧФДОП", "utd970_05_03_01", "utd970_schfdop_orig_t1_05_03_01"),
+        ("UniversalTransferDocument", "СЧФДОП", "utd820_05_01_01", "utd820_schfdop_orig_t1_05_01_01"),
+        ("UniversalTransferDocumentRevision", "СвРК", "utd970_05_03_01", "utd970_svrk_rev_t1_05_03_01"),
+        ("UniversalCorrectionDocument", "КСЧФДИС", "ucd736_05_01_02", "ucd736_kschfdis_orig_t1_05_01_02"),
+        ("XmlTorg12", "default", "tovtorg_05_02_01", "tovtorg_default_t1_05_02_01"),
+        ("PriceListAgreement", "default", "v1", "price_list_agreement"),
+    ] {
+        let (posted, _) = posted(|case| {
+            let document = &mut case.command.documents[0];
+            document.type_named_id = type_named_id.to_owned();
+            document.function = Some(function.to_owned());
+            document.version = Some(version.to_owned());
+        });
+        assert_eq!(posted.entities[0].content_type_id, expected);
+    }
+}
+
+#[test]
+fn a_formalized_document_gets_a_name_of_its_own() {
+    let (posted, _) = posted(|case| {
+        case.command.documents[0].type_named_id = "Invoice".to_owned();
+        case.command.documents[0].metadata.clear();
+    });
+    let document = &posted.entities[0];
+    assert_eq!(document.file_name, Some(format!("Invoice_{}.xml", document.id)));
+}
+
+#[test]
+fn the_senders_department_is_within_reach() {
+    let employee = |access, department| {
+        move |case: &mut Case| {
+            case.permissions.access = access;
+            case.permissions.department = department;
+        }
+    };
+    assert_eq!(first_document(employee(AccessLevel::AllDocuments, SALES)).department, DepartmentId::ZERO);
+    assert_eq!(first_document(employee(AccessLevel::DepartmentOnly, SALES)).department, SALES);
+    let from = |access, department| {
+        move |case: &mut Case| {
+            employee(access, SALES)(case);
+            case.command.from_department = Some(department);
+        }
+    };
+    assert_eq!(first_document(from(AccessLevel::DepartmentAndSubdepartments, EXPORT)).department, EXPORT);
+    refused(
+        &format!(
+            "MessageToPost.FromDepartmentId: access to department {EXPORT} is denied; name a department whose documents \
+             you see"
+        ),
+        from(AccessLevel::DepartmentOnly, EXPORT),
+    );
+    let unknown = DepartmentId::from_uuid(uuid::Uuid::from_u128(9));
+    refused(
+        &format!(
+            "MessageToPost.FromDepartmentId: Department wasn't found: box {} has no department {unknown}",
+            box_of(Who::A)
+        ),
+        from(AccessLevel::AllDocuments, unknown),
+    );
+    refused(
+        &format!(
+            "MessageToPost.ToDepartmentId: Department wasn't found: box {} has no department {unknown}",
+            box_of(Who::B)
+        ),
+        |case| case.command.to_department = Some(unknown),
+    );
+}
+
+#[test]
+fn links_lead_to_documents_that_are_there() {
+    let base = DocumentRef { message_id: MessageId::ZERO, entity_id: EntityId::ZERO };
+    let (posted, outcome) = posted(|case| {
+        case.existing.insert(base);
+        case.command.documents.push(document());
+        case.command.documents[0].custom_document_id = Some("one".to_owned());
+        case.command.documents[0].initial_documents = vec![Link::Existing(base), Link::Existing(base)];
+        case.command.documents[1].subordinate_documents = vec![Link::SameRequest("one".to_owned())];
+    });
+    let message_id = outcome.event.message_id;
+    let here = |entity_id| DocumentRef { message_id, entity_id };
+    let documents: Vec<_> =
+        posted.entities.iter().filter_map(|found| found.document().map(|it| (found.id, it))).collect();
+    let [(one, first), (two, second)] = documents.as_slice() else { panic!("two documents") };
+    assert_eq!(first.initial_documents, [base, here(*two)]);
+    assert_eq!(second.subordinate_documents, [here(*one)]);
+    assert_eq!(outcome.links, [(here(*one), base)]);
+    assert_eq!(crate::receive::links(&outcome.event), outcome.links);
+    refused(
+        &format!(
+            "{DOCUMENT}.InitialDocumentIds[0]: there is no document {} in message {} of this box",
+            base.entity_id, base.message_id
+        ),
+        |case| case.command.documents[0].initial_documents = vec![Link::Existing(base)],
+    );
+    refused(
+        &format!(
+            "{DOCUMENT}.SubordinateDocumentIds[0]: no document of this message has the CustomDocumentId 'two'"
+        ),
+        |case| {
+            case.command.documents[0].subordinate_documents = vec![Link::SameRequest("two".to_owned())];
+        },
+    );
+    refused(&format!("{DOCUMENT}.InitialDocumentIds[0]: a document cannot refer to itself"), |case| {
+        case.command.documents[0].custom_document_id = Some("one".to_owned());
+        case.command.documents[0].initial_documents = vec![Link::SameRequest("one".to_owned())];
+    });
+}
+
+#[test]
+fn a_message_is_a_test_when_anything_in_it_is() {
+    assert!(!posted(|_| {}).0.is_test);
+    assert!(posted(|case| case.command.is_test = true).0.is_test);
+    assert!(posted(|case| case.sender.is_test = true).0.is_test);
+    assert!(posted(|case| case.recipient.as_mut().unwrap().is_test = true).0.is_test);
+}
+
+#[test]
+fn attributes_are_kept_as_given() {
+    let given = |key: &str, value: &str| Metadata { key: key.to_owned(), value: value.to_owned() };
+    let metadata =
+        vec![given("DocumentNumber", "7"), given("FileName", "a.pdf"), given("DocumentDate", "01.02.2026")];
+    let kept = first_document(|case| case.command.documents[0].metadata = metadata.clone());
+    assert_eq!(kept.metadata, metadata);
+}

@@ -1,0 +1,323 @@
+//! Two organizations, A and B, that exchange through the decisions and the pure part of delivery: what the tests of the
+//! core speak through.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+
+use potok_types::{
+    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, Entropy as _, EventId, MessageId, OrgId,
+    SeededEntropy, Ticks, UserId,
+};
+use uuid::Uuid;
+
+use crate::command::{NewDocument, PostMessage, PostPatch};
+use crate::decide::{self, Context, Outcome, Rejection};
+use crate::directory::{Department, Organization, Permissions};
+use crate::receive::{self, FailureContents, Receipt, Verdict};
+use crate::{DocumentRef, Event, LockMode, MessageState, Metadata, PowerOfAttorney};
+
+mod script;
+
+pub(crate) use script::Story;
+
+pub(crate) const SALES: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0x5a1e5));
+pub(crate) const EXPORT: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0xe49047));
+pub(crate) const STORAGE: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0x5704a6e));
+const DAY: i64 = 24 * 3600 * Ticks::PER_SECOND;
+
+/// A name for one of the two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Who {
+    A,
+    B,
+}
+
+pub(crate) fn organization(who: Who) -> Organization {
+    let number = who as u128 + 0xa;
+    let department = |id, parent, name: &str| Department {
+        id,
+        parent,
+        name: name.to_owned(),
+        abbreviation: name.to_owned(),
+        kpp: None,
+    };
+    Organization {
+        org_id: OrgId::from_uuid(Uuid::from_u128(number << 8)),
+        box_id: box_of(who),
+        inn: "7750370238".to_owned(),
+        kpp: Some("770100101".to_owned()),
+        full_name: format!("Общество {who:?}"),
+        short_name: format!("{who:?}"),
+        ogrn: None,
+        fns_participant_id: format!("2BM-{who:?}"),
+        counteragents_only: false,
+        is_test: false,
+        is_suspended: false,
+        // Children before parents: the order says nothing.
+        departments: vec![
+            department(EXPORT, SALES, "Экспорт"),
+            department(SALES, DepartmentId::ZERO, "Продажи"),
+            department(STORAGE, DepartmentId::ZERO, "Склад"),
+        ],
+    }
+}
+
+pub(crate) fn box_of(who: Who) -> BoxId {
+    BoxId::from_uuid(Uuid::from_u128(who as u128 + 0xa))
+}
+
+pub(crate) fn user_of(who: Who) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(who as u128 + 0x1a))
+}
+
+impl Who {
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
+}
+
+pub(crate) fn bytes(text: &str) -> ContentRef {
+    ContentRef::of(text.as_bytes())
+}
+
+/// A signed nonformalized document.
+pub(crate) fn document() -> NewDocument<ContentRef> {
+    NewDocument {
+        path: "MessageToPost.DocumentAttachments[0]".to_owned(),
+        content: bytes("document"),
+        signature: Some(bytes("signature")),
+        comment: None,
+        need_recipient_signature: false,
+        need_receipt: false,
+        custom_document_id: None,
+        type_named_id: "Nonformalized".to_owned(),
+        function: None,
+        version: None,
+        workflow: None,
+        is_encrypted: false,
+        metadata: vec![Metadata { key: "FileName".to_owned(), value: "contract.pdf".to_owned() }],
+        tags: Vec::new(),
+        initial_documents: Vec::new(),
+        subordinate_documents: Vec::new(),
+        editing_setting: None,
+    }
+}
+
+/// A letter of A to B.
+pub(crate) fn letter(documents: Vec<NewDocument<ContentRef>>) -> PostMessage<ContentRef> {
+    PostMessage {
+        from: box_of(Who::A),
+        to: Some(box_of(Who::B)),
+        from_department: None,
+        to_department: None,
+        is_internal: false,
+        delay_send: false,
+        lock_mode: LockMode::None,
+        is_test: false,
+        documents,
+        structured_data: Vec::new(),
+    }
+}
+
+pub(crate) fn patch(who: Who, message_id: MessageId) -> PostPatch<ContentRef> {
+    PostPatch {
+        box_id: box_of(who),
+        message_id,
+        is_test: false,
+        signatures: Vec::new(),
+        receipts: Vec::new(),
+        rejections: Vec::new(),
+    }
+}
+
+/// A planned delivery.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planned {
+    pub(crate) from: Who,
+    pub(crate) message: MessageId,
+    pub(crate) event: EventId,
+}
+
+/// Both boxes with everything that happened in them.
+pub(crate) struct World {
+    entropy: SeededEntropy,
+    now: Ticks,
+    pub(crate) permissions: HashMap<Who, Permissions>,
+    pub(crate) organizations: HashMap<Who, Organization>,
+    journal: HashMap<(Who, MessageId), Vec<Event>>,
+    pub(crate) outbox: VecDeque<Planned>,
+    /// Signatures that the operator will find bad.
+    pub(crate) bad: HashSet<ContentHash>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            entropy: SeededEntropy::new(seed),
+            now: Ticks::new(638_899_776_000_000_000), // the beginning of a day
+            permissions: [Who::A, Who::B].map(|who| (who, Permissions::full())).into(),
+            organizations: [Who::A, Who::B].map(|who| (who, organization(who))).into(),
+            journal: HashMap::new(),
+            outbox: VecDeque::new(),
+            bad: HashSet::new(),
+        }
+    }
+
+    fn tick(&mut self) -> Ticks {
+        self.now = self.now.plus_milliseconds(1);
+        self.now
+    }
+
+    pub(crate) fn next_day(&mut self) {
+        self.now = Ticks::new((self.now.get() / DAY + 1) * DAY);
+    }
+
+    pub(crate) fn events(&self, who: Who, message: MessageId) -> &[Event] {
+        self.journal.get(&(who, message)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn messages(&self, who: Who) -> impl Iterator<Item = MessageId> {
+        self.journal.keys().filter(move |(owner, _)| *owner == who).map(|(_, message)| *message)
+    }
+
+    pub(crate) fn state(&self, who: Who, message: MessageId) -> Option<MessageState> {
+        MessageState::replay(box_of(who), self.events(who, message))
+    }
+
+    pub(crate) fn existing(&self, who: Who) -> BTreeSet<DocumentRef> {
+        let states = self.messages(who).filter_map(|message| self.state(who, message));
+        states
+            .flat_map(|state| {
+                let documents = state.documents();
+                documents
+                    .map(|(found, _)| DocumentRef {
+                        message_id: state.message_id,
+                        entity_id: found.entity.id,
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn decide(
+        &mut self,
+        who: Who,
+        decision: impl FnOnce(&Self, &Context<'_>) -> Result<Outcome, Rejection>,
+    ) -> Result<Event, Rejection> {
+        let now = self.tick();
+        let outcome = decision(
+            self,
+            &Context {
+                now,
+                entropy: &self.entropy,
+                author: user_of(who),
+                organization: &self.organizations[&who],
+                permissions: &self.permissions[&who],
+            },
+        )?;
+        let message = outcome.event.message_id;
+        self.journal.entry((who, message)).or_default().push(outcome.event.clone());
+        for to in outcome.deliver_to {
+            assert_eq!(to, box_of(who.other()), "a delivery goes to the other box");
+            self.outbox.push_back(Planned { from: who, message, event: outcome.event.id });
+        }
+        Ok(outcome.event)
+    }
+
+    pub(crate) fn post(&mut self, who: Who, command: &PostMessage<ContentRef>) -> Result<Event, Rejection> {
+        let existing = self.existing(who);
+        self.decide(who, |world, context| {
+            let recipient = command.to.map(|_| &world.organizations[&who.other()]);
+            decide::post_message(command, recipient, &existing, context)
+        })
+    }
+
+    pub(crate) fn patch(&mut self, who: Who, command: &PostPatch<ContentRef>) -> Result<Event, Rejection> {
+        self.decide(who, |world, context| {
+            let state = world.state(who, command.message_id).expect("the message is in the box");
+            decide::post_patch(&state, command, context)
+        })
+    }
+
+    /// The first half of a delivery: what the receiving box takes, and the verdicts.
+    pub(crate) fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
+        let Planned { from, message, event } = planned;
+        let to = from.other();
+        let source = self.state(from, message).expect("the event's box has the message");
+        let events = self.events(from, message);
+        let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
+        let verdicts: Vec<Verdict> = receive::signatures_to_check(&source, &event)
+            .into_iter()
+            .map(|signature| {
+                let content = source.entity(signature).and_then(|state| state.entity.content);
+                Verdict {
+                    signature,
+                    is_valid: !self.bad.contains(&content.expect("a signature has bytes").hash),
+                    power_of_attorney: PowerOfAttorney::NotRequired,
+                }
+            })
+            .collect();
+        if verdicts.iter().any(|verdict| !verdict.is_valid) {
+            return (verdicts, None);
+        }
+        let now = self.tick();
+        let target = self.state(to, message);
+        let receipt = receive::receive(
+            &source,
+            &event,
+            &verdicts,
+            target.as_ref(),
+            &self.organizations[&to],
+            now,
+            &self.existing(to),
+        );
+        if let Receipt::New(arrived) = &receipt {
+            self.journal.entry((to, message)).or_default().push(arrived.clone());
+        }
+        (verdicts, Some(receipt))
+    }
+
+    /// The second half: what the sending box is told.
+    pub(crate) fn report(&mut self, planned: Planned, verdicts: &[Verdict], receipt: Option<Receipt>) {
+        let Planned { from, message, event } = planned;
+        let source = self.state(from, message).expect("the event's box has the message");
+        let events = self.events(from, message);
+        let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
+        let now = self.tick();
+        let patch_id = EventId::from_uuid(self.entropy.uuid());
+        let report = match receipt {
+            Some(Receipt::Nothing) => return,
+            Some(Receipt::New(Event { at, .. }) | Receipt::Already { at }) => {
+                receive::delivered(&source, &event, verdicts, at, now, patch_id)
+            }
+            None => {
+                let bad = verdicts.iter().filter(|verdict| !verdict.is_valid);
+                let reports = bad.map(|verdict| (verdict.signature, bytes("report"))).collect();
+                let failure = FailureContents { notification: bytes("notice"), reports };
+                receive::not_delivered(&source, &event, verdicts, failure, now, patch_id, &self.entropy)
+            }
+        };
+        self.journal.entry((from, message)).or_default().push(report);
+    }
+
+    /// Delivers everything planned, each event twice, as a worker that dies between the halves makes it happen.
+    pub(crate) fn deliver_all(&mut self) {
+        while let Some(planned) = self.outbox.pop_front() {
+            let (verdicts, first) = self.hand_over(planned);
+            let (_, second) = self.hand_over(planned);
+            if let (Some(Receipt::New(event)), second) = (&first, second) {
+                assert_eq!(second, Some(Receipt::Already { at: event.at }), "what came is recognized");
+            }
+            self.report(planned, &verdicts, first);
+        }
+    }
+
+    /// The document of `message` in the order of the post.
+    pub(crate) fn document(&self, message: MessageId, position: usize) -> EntityId {
+        let state = self.state(Who::A, message).expect("A has the message");
+        let id = state.documents().nth(position).map(|(found, _)| found.entity.id);
+        id.expect("the message has so many documents")
+    }
+}
