@@ -40,6 +40,8 @@ pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
 pub use login::{GrantError, IssuedTokens};
 pub use organizations::OrganizationQuery;
 pub use post_patch::PatchAnswer;
+/// The words of the stores that callers of the use cases need too.
+pub use potok_store::{FeedFilter, FeedOrder, Operation};
 pub use seams::{AsGiven, Rendering, SignatureToCheck, SignatureVerifier};
 pub use shelf::ShelfUpload;
 

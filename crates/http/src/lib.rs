@@ -1,1 +1,27 @@
-//! The HTTP edge: routing from the contract, authentication, limits, errors to status.
+//! The HTTP edge: from the contract of [`potok_api`] to the use cases of [`potok_app`] and back.
+//!
+//! A request is routed by the contract's own table, so there is no second list of paths. What every request has to pass
+//! (who calls, how often, content type, size) stands in `dispatch`; a handler decodes, translates, calls one use case,
+//! translates back, and decides nothing. What happened becomes a status in one place, `refusals`.
+
+mod answer;
+mod authorization;
+mod body;
+mod call;
+mod dispatch;
+mod error;
+mod format;
+mod handlers;
+mod options;
+mod pages;
+mod rate;
+mod refusals;
+mod registry;
+mod rendering;
+mod server;
+mod trace;
+
+pub use error::{ApiError, ErrorCode};
+pub use options::{HttpOptions, OptionsError};
+pub use rendering::WireRendering;
+pub use server::{Edge, HttpServer};

@@ -1,0 +1,79 @@
+//! What goes out.
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use crate::ApiError;
+
+const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
+/// Texts, for people or as results.
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
+
+/// An answer before it becomes a response. Its length is always known: official clients take a body without a length for
+/// an empty one.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) body: Bytes,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Answer {
+    /// 200 with these bytes.
+    pub(crate) fn ok(content_type: Option<&'static str>, body: impl Into<Bytes>) -> Self {
+        Self { status: StatusCode::OK, content_type, body: body.into(), headers: Vec::new() }
+    }
+
+    /// 204.
+    pub(crate) fn no_content() -> Self {
+        Self { status: StatusCode::NO_CONTENT, ..Self::ok(None, Bytes::new()) }
+    }
+
+    /// The same with one more header.
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The same with another status.
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The response. To a `HEAD` the length is told and the body kept back.
+    pub(crate) fn into_response(self, is_head: bool) -> Response {
+        let length = self.body.len();
+        let mut response = Response::new(if is_head { Body::empty() } else { Body::from(self.body) });
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        if let Some(content_type) = self.content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        if self.status != StatusCode::NO_CONTENT {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        for (name, value) in self.headers {
+            headers.append(name, value);
+        }
+        response
+    }
+}
+
+impl From<ApiError> for Answer {
+    fn from(error: ApiError) -> Self {
+        let mut answer = Self::ok(Some(TEXT), error.text).with_status(error.code.status());
+        answer.headers.push((ERROR_CODE, HeaderValue::from_static(error.code.as_str())));
+        if let Some(seconds) = error.retry_after_seconds {
+            answer.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
+        }
+        if let Some(verbs) = error.allow.and_then(|verbs| HeaderValue::try_from(verbs).ok()) {
+            answer.headers.push((ALLOW, verbs));
+        }
+        answer
+    }
+}

@@ -1,0 +1,94 @@
+//! The `Authorization` header: `DiadocAuth` and `Bearer`.
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use potok_app::{AuthError, Presented};
+
+const CLIENT_ID: &str = "ddauth_api_client_id";
+const TOKEN: &str = "ddauth_token";
+
+/// Whether the caller uses the scheme that a `WWW-Authenticate` challenge may name. `DiadocAuth` callers get none: their
+/// HTTP libraries would start a conversation of their own.
+pub(crate) fn is_bearer(headers: &HeaderMap) -> bool {
+    matches!(scheme_and_rest(headers), Some((scheme, _)) if scheme.eq_ignore_ascii_case("Bearer"))
+}
+
+/// Reads the header.
+///
+/// # Errors
+/// [`AuthError::Missing`] when there is none that can be used; [`AuthError::NoToken`] for a `Bearer` without a token.
+pub(crate) fn presented(headers: &HeaderMap) -> Result<Presented, AuthError> {
+    let (scheme, rest) = scheme_and_rest(headers).ok_or(AuthError::Missing)?;
+    if scheme.eq_ignore_ascii_case("Bearer") {
+        if rest.is_empty() {
+            return Err(AuthError::NoToken);
+        }
+        return Ok(Presented::Bearer { token: rest.to_owned() });
+    }
+    if scheme.eq_ignore_ascii_case("DiadocAuth") {
+        let client_id = pair(rest, CLIENT_ID).ok_or(AuthError::Missing)?.to_owned();
+        return Ok(Presented::DiadocAuth { client_id, token: pair(rest, TOKEN).map(str::to_owned) });
+    }
+    Err(AuthError::Missing)
+}
+
+fn scheme_and_rest(headers: &HeaderMap) -> Option<(&str, &str)> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
+    Some(value.split_once([' ', '\t']).map_or((value, ""), |(scheme, rest)| (scheme, rest.trim())))
+}
+
+/// The value of `name` among `name=value` pairs; `None` also when it is empty. The first `=` splits: tokens end in `=`.
+fn pair<'a>(pairs: &'a str, name: &str) -> Option<&'a str> {
+    pairs
+        .split(',')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
+        .map(|value| value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value))
+        .filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(header: &str) -> Result<Presented, AuthError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, header.parse().unwrap());
+        presented(&headers)
+    }
+
+    fn diadoc(client_id: &str, token: Option<&str>) -> Presented {
+        Presented::DiadocAuth { client_id: client_id.to_owned(), token: token.map(str::to_owned) }
+    }
+
+    #[test]
+    fn every_spelling_of_diadoc_auth_is_read() {
+        for header in [
+            "DiadocAuth ddauth_api_client_id=my-client,ddauth_token=YWJj+/==",
+            "DiadocAuth ddauth_api_client_id=my-client, ddauth_token=YWJj+/==",
+            "diadocauth  DDAUTH_API_CLIENT_ID = my-client ,\tDdauth_Token=\"YWJj+/==\"",
+            "DiadocAuth\tddauth_token=YWJj+/==,ddauth_api_client_id=\"my-client\",",
+        ] {
+            assert_eq!(read(header).unwrap(), diadoc("my-client", Some("YWJj+/==")), "{header}");
+        }
+        assert_eq!(read("DiadocAuth ddauth_api_client_id=my-client").unwrap(), diadoc("my-client", None));
+        assert_eq!(read("DiadocAuth ddauth_api_client_id=c,ddauth_token=").unwrap(), diadoc("c", None));
+    }
+
+    #[test]
+    fn bearer_is_read() {
+        assert_eq!(read("bearer  YWJj==").unwrap(), Presented::Bearer { token: "YWJj==".to_owned() });
+        assert!(matches!(read("Bearer"), Err(AuthError::NoToken)));
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        assert!(matches!(presented(&HeaderMap::new()), Err(AuthError::Missing)));
+        for header in
+            ["", "DiadocAuth", "DiadocAuth ddauth_token=x", "Basic YTpi", "DiadocAuth ddauth_api_client_id="]
+        {
+            assert!(matches!(read(header), Err(AuthError::Missing)), "{header}");
+        }
+    }
+}

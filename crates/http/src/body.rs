@@ -1,0 +1,156 @@
+//! Reading request bodies within their limits.
+
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody as _};
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, EXPECT};
+use http::request::Parts;
+use http_body_util::BodyExt as _;
+
+use crate::{ApiError, ErrorCode};
+
+/// A client that sends nothing for this long has gone away.
+const SILENCE: Duration = Duration::from_secs(60);
+/// Room that is reserved at once on the word of `Content-Length`; more has to come first.
+const TRUSTED_BYTES: u64 = 1024 * 1024;
+/// Of a body that nobody wants any more, so much is still taken.
+const DISCARDED_BYTES: u64 = 100 * 1024 * 1024;
+
+/// What the headers say of the body.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Announced {
+    /// `Content-Length`.
+    pub(crate) length: Option<u64>,
+    /// The client sends nothing until it is asked to (`Expect: 100-continue`).
+    pub(crate) waits: bool,
+}
+
+impl Announced {
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let length = parts.headers.get(CONTENT_LENGTH);
+        Self {
+            length: length.and_then(|value| value.to_str().ok()?.parse().ok()),
+            waits: parts.headers.contains_key(EXPECT),
+        }
+    }
+}
+
+/// Reads the whole body, never holding more than `limit_bytes` of it.
+///
+/// # Errors
+/// 413 for a larger body; 400 when the connection breaks or falls silent.
+pub(crate) async fn read(
+    announced: &Announced,
+    body: &mut Body,
+    limit_bytes: u64,
+) -> Result<Bytes, ApiError> {
+    let announced = announced.length;
+    if announced.is_some_and(|length| length > limit_bytes) {
+        return Err(too_large(limit_bytes));
+    }
+    let Some(first) = next(body).await? else { return Ok(Bytes::new()) };
+    if announced == Some(first.len() as u64) && first.len() as u64 <= limit_bytes {
+        // Most bodies come in one piece; they are not copied.
+        return Ok(first);
+    }
+    let mut whole = BytesMut::with_capacity(announced.unwrap_or(0).min(TRUSTED_BYTES) as usize);
+    let mut piece = first;
+    loop {
+        if whole.len() as u64 + piece.len() as u64 > limit_bytes {
+            return Err(too_large(limit_bytes));
+        }
+        whole.extend_from_slice(&piece);
+        match next(body).await? {
+            Some(more) => piece = more,
+            None => return Ok(whole.freeze()),
+        }
+    }
+}
+
+/// Takes what is left of a body after an early refusal, and forgets it.
+///
+/// Many clients send everything before they read anything. If the connection were closed on them, they would see a broken
+/// pipe instead of the refusal. A client that waits for `100 Continue` has not sent anything yet and is not asked to.
+pub(crate) async fn discard(announced: &Announced, mut body: Body) {
+    if body.is_end_stream()
+        || announced.waits
+        || announced.length.is_some_and(|length| length > DISCARDED_BYTES)
+    {
+        return;
+    }
+    let mut taken = 0;
+    while let Ok(Some(piece)) = next(&mut body).await {
+        taken += piece.len() as u64;
+        if taken > DISCARDED_BYTES {
+            return;
+        }
+    }
+}
+
+/// The next piece; `None` at the end.
+async fn next(body: &mut Body) -> Result<Option<Bytes>, ApiError> {
+    loop {
+        let frame = tokio::time::timeout(SILENCE, body.frame()).await.map_err(|_| {
+            ApiError::bad_request("The request body stopped coming: nothing was received for 60 seconds")
+        })?;
+        match frame {
+            None => return Ok(None),
+            Some(Err(error)) => {
+                return Err(ApiError::bad_request(format!(
+                    "The request body could not be read to its end: {error}"
+                )));
+            }
+            Some(Ok(frame)) => {
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+        }
+    }
+}
+
+fn too_large(limit_bytes: u64) -> ApiError {
+    let text = format!(
+        "The request body is larger than {limit_bytes} bytes, which is the limit of this method: put large contents on \
+         the shelf (ShelfUpload) and name them by NameOnShelf"
+    );
+    ApiError::new(ErrorCode::TooLarge, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn request(length: Option<u64>) -> Announced {
+        Announced { length, waits: false }
+    }
+
+    async fn check(pieces: &[&str], length: Option<u64>, limit_bytes: u64) -> Result<String, ErrorCode> {
+        let pieces: Vec<Result<Bytes, std::convert::Infallible>> =
+            pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect();
+        let mut body = Body::from_stream(futures_util::stream::iter(pieces));
+        let bytes = read(&request(length), &mut body, limit_bytes).await.map_err(|error| error.code)?;
+        Ok(String::from_utf8(bytes.into()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_body_may_be_as_large_as_the_limit_and_not_larger() {
+        assert_eq!(check(&[], None, 0).await.unwrap(), "");
+        assert_eq!(check(&["abc"], Some(3), 3).await.unwrap(), "abc");
+        assert_eq!(check(&["ab", "c"], Some(3), 3).await.unwrap(), "abc");
+        assert_eq!(check(&["ab", "c"], None, 3).await.unwrap(), "abc");
+        assert_eq!(check(&["abcd"], Some(4), 3).await, Err(ErrorCode::TooLarge));
+        assert_eq!(check(&["abcd"], None, 3).await, Err(ErrorCode::TooLarge));
+        assert_eq!(check(&["ab", "cd"], None, 3).await, Err(ErrorCode::TooLarge));
+    }
+
+    #[tokio::test]
+    async fn a_large_body_is_refused_by_its_announcement() {
+        let mut body = Body::from_stream(futures_util::stream::iter(vec![Err::<Bytes, _>(
+            std::io::Error::other("nobody may read this"),
+        )]));
+        let refused = read(&request(Some(4)), &mut body, 3).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::TooLarge);
+    }
+}

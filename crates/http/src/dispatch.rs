@@ -1,0 +1,247 @@
+//! The road of a request: route, who calls, how often, content type, size, then its method. Each step has its own
+//! refusal, and their order is part of the API.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use potok_api::{Caller as Class, Lookup, MethodSpec};
+use potok_app::{AppError, AuthError, Caller, Presented};
+use tracing::Instrument as _;
+
+use crate::answer::Answer;
+use crate::body::Announced;
+use crate::call::Incoming;
+use crate::format::{self, Formats};
+use crate::trace::{Notes, TraceId};
+use crate::{ApiError, Edge, ErrorCode, authorization, body, pages};
+
+const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
+/// Free text by which integrators mark their product.
+const SOLUTION: &str = "x-solution-info";
+
+/// Answers one request, whatever happens, and writes its log line.
+pub(crate) async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
+    let started = Instant::now();
+    let trace = TraceId::new(&*edge.entropy);
+    let notes = Arc::new(Notes::default());
+    let (parts, mut request_body) = request.into_parts();
+    let announced = Announced::of(&parts);
+    let is_head = parts.method == Method::HEAD;
+    let is_bearer = authorization::is_bearer(&parts.headers);
+    let (solution, agent) = (header(&parts, SOLUTION), header(&parts, USER_AGENT.as_str()));
+
+    let span = tracing::info_span!("request", trace_id = %trace);
+    let road = road(&edge, parts, &mut request_body, &announced, &notes);
+    let mut answer = caught(road).instrument(span).await;
+    if answer.status != StatusCode::OK {
+        body::discard(&announced, request_body).await;
+    }
+    if answer.status == StatusCode::UNAUTHORIZED && is_bearer {
+        answer.headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+    }
+    let (status, bytes_out) = (answer.status.as_u16(), answer.body.len());
+    let mut response = answer.into_response(is_head);
+    if let Ok(value) = HeaderValue::try_from(trace.to_string()) {
+        response.headers_mut().insert(TRACE_ID, value);
+    }
+    tracing::info!(
+        method = notes.label.get().copied(),
+        status,
+        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        trace_id = %trace,
+        client_id = notes.client_id.get(),
+        box_id = notes.box_id.get().map(tracing::field::display),
+        bytes_in = announced.length,
+        bytes_out,
+        solution,
+        agent,
+        "answered"
+    );
+    response
+}
+
+async fn road(
+    edge: &Arc<Edge>,
+    parts: Parts,
+    request_body: &mut Body,
+    announced: &Announced,
+    notes: &Arc<Notes>,
+) -> Answer {
+    if let Some(answer) = pages::find(edge, &parts).await {
+        return answer;
+    }
+    let spec = match route(edge, &parts) {
+        Ok(Routed::Method(spec)) => spec,
+        Ok(Routed::Options(allow)) => return Answer::no_content().with(http::header::ALLOW, allow),
+        Err(refused) => return refused.into(),
+    };
+    let _set_once = notes.label.set(spec.label);
+    let answer = method(edge, spec, parts, request_body, announced, notes).await.unwrap_or_else(Answer::from);
+    with_sunset(answer, edge, spec)
+}
+
+/// What a path and a verb mean.
+enum Routed {
+    /// A method.
+    Method(&'static MethodSpec),
+    /// A question for the verbs of a path.
+    Options(HeaderValue),
+}
+
+fn route(edge: &Edge, parts: &Parts) -> Result<Routed, ApiError> {
+    let route = match potok_api::find(parts.uri.path()) {
+        Lookup::Unknown => return Err(ApiError::new(ErrorCode::UnknownMethod, "Unknown method")),
+        Lookup::Gone(spec) => return Err(gone(spec, "was removed from the API")),
+        Lookup::Found(route) => route,
+    };
+    let Some(spec) = route.method(parts.method.as_str()) else {
+        let allow = route.allow();
+        if parts.method == Method::OPTIONS {
+            return Ok(Routed::Options(HeaderValue::try_from(allow).unwrap_or(HeaderValue::from_static(""))));
+        }
+        let text = format!("Method {} is not allowed here: use one of {allow}", parts.method);
+        return Err(ApiError { allow: Some(allow), ..ApiError::new(ErrorCode::MethodNotAllowed, text) });
+    };
+    if spec.is_gone() {
+        return Err(gone(spec, "was removed from the API"));
+    }
+    if let Some(last_day) = edge.retirement.gone_since(spec, edge.clock.now()) {
+        return Err(gone(spec, &format!("was switched off after {last_day}")));
+    }
+    Ok(Routed::Method(spec))
+}
+
+fn gone(spec: &MethodSpec, how: &str) -> ApiError {
+    let instead = match potok_api::successor(spec) {
+        Some(next) => format!("use {next} ({} {}) instead", next.verb, next.path),
+        None => "nothing takes its place".to_owned(),
+    };
+    ApiError::new(ErrorCode::Gone, format!("{spec} {how}: {instead}"))
+}
+
+async fn method(
+    edge: &Arc<Edge>,
+    spec: &'static MethodSpec,
+    parts: Parts,
+    request_body: &mut Body,
+    announced: &Announced,
+    notes: &Arc<Notes>,
+) -> Result<Answer, ApiError> {
+    let Some(handler) = edge.handlers.find(spec) else {
+        let text = format!("{spec} ({} {}) is not implemented by this server yet", spec.verb, spec.path);
+        return Err(ApiError::new(ErrorCode::NotImplemented, text));
+    };
+    let caller = caller(edge, spec, &parts, notes).await?;
+    if let (Some(limits), Some(caller)) = (&edge.limits, &caller) {
+        limits.count(&caller.client.id)?;
+    }
+    format::check_content_type(spec.request, &parts.headers)?;
+    let body = body::read(announced, request_body, spec.body_limit_bytes).await?;
+    let formats = Formats::of(&parts.headers);
+    let (edge, notes) = (Arc::clone(edge), Arc::clone(notes));
+    handler(Incoming { edge, spec, parts, formats, caller, body, notes }).await
+}
+
+/// Who calls, as far as the class of the method asks.
+async fn caller(
+    edge: &Edge,
+    spec: &MethodSpec,
+    parts: &Parts,
+    notes: &Notes,
+) -> Result<Option<Caller>, ApiError> {
+    let (needs_user, needs_bearer) = match spec.access.caller {
+        // OAuth clients name themselves in the form, which only the handler reads.
+        Class::Anyone | Class::OAuthClient => return Ok(None),
+        Class::KnownClient | Class::EmployeeIfNamed | Class::Partner => (false, false),
+        Class::User | Class::Employee | Class::Owner | Class::TaskOwner | Class::Operator => (true, false),
+        Class::Bearer => (true, true),
+    };
+    let presented = authorization::presented(&parts.headers)?;
+    if needs_bearer && !matches!(presented, Presented::Bearer { .. }) {
+        return Err(AuthError::NoToken.into());
+    }
+    let caller = edge.app.identify(&presented).await.inspect_err(|error| {
+        if let AppError::ClientBlocked(id) = error {
+            let _set_once = notes.client_id.set(id.clone());
+        }
+    })?;
+    let _set_once = notes.client_id.set(caller.client.id.clone());
+    if needs_user {
+        caller.user()?;
+    } else if caller.has_bad_token() {
+        tracing::warn!(
+            client_id = caller.client.id,
+            method = spec.label,
+            "a bad token was sent to a method that needs none"
+        );
+    }
+    Ok(Some(caller))
+}
+
+/// Tells when the method goes, if that is known: by the administrator's setting, else by the API's announcement.
+fn with_sunset(mut answer: Answer, edge: &Edge, spec: &MethodSpec) -> Answer {
+    let last_day = edge.retirement.last_day(spec).map(potok_api::end_of_day);
+    let Some(date) = last_day.or_else(|| potok_api::sunset_header(spec)) else { return answer };
+    if let (Ok(date), Ok(link)) =
+        (HeaderValue::try_from(date), HeaderValue::try_from(potok_api::sunset_link()))
+    {
+        answer.headers.push((SUNSET, date));
+        answer.headers.push((LINK, link));
+    }
+    answer
+}
+
+/// Turns a panic into a 500. What is shared between requests holds no broken state after one: every lock is let go whole.
+async fn caught(road: impl Future<Output = Answer>) -> Answer {
+    let mut road = pin!(road);
+    std::future::poll_fn(|context| {
+        match std::panic::catch_unwind(AssertUnwindSafe(|| road.as_mut().poll(context))) {
+            Ok(poll) => poll,
+            Err(panic) => {
+                tracing::error!(
+                    panic = panic_text(&*panic),
+                    "a request was cut off by a fault of the server"
+                );
+                Poll::Ready(ApiError::internal().into())
+            }
+        }
+    })
+    .await
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without text")
+}
+
+/// A header for the log, cut to 100 characters.
+fn header(parts: &Parts, name: &str) -> Option<String> {
+    let value = parts.headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).chars().take(100).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered() {
+        let answer = caught(async {
+            tokio::task::yield_now().await;
+            panic!("oh")
+        })
+        .await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!String::from_utf8_lossy(&answer.body).contains("oh"), "faults are for the log");
+    }
+}

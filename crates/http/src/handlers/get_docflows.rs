@@ -1,0 +1,57 @@
+//! `POST /V2/GetDocflows`: documents by their ids, each with the state of its exchange.
+
+use potok_api::methods::GetDocflowsV2;
+use potok_app::{DocflowAnswer, DocflowRequest};
+use potok_domain::DocumentRef;
+use potok_translate::docflow_v2::{Relations, document_with_docflow};
+use potok_translate::{ContentBudget, ContentPlan};
+use potok_types::InvalidId;
+use potok_wire::proto::docflow::{GetDocflowBatchRequest, GetDocflowBatchResponse, GetDocflowRequest};
+
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::Call;
+
+pub(super) async fn v2(mut call: Call<GetDocflowsV2>) -> Result<Answer, ApiError> {
+    let actor = call.actor(call.query.box_id).await?;
+    // The use case asks too; here it decides which refusal comes first.
+    actor.must_see_all()?;
+    let requests = requests(&std::mem::take(&mut call.body))?;
+    let found = call.app().get_docflows(&actor, &requests).await?;
+    let wants_contents = requests.iter().any(|request| request.inject_content);
+    let budget = if wants_contents { ContentBudget::DOCFLOWS } else { ContentBudget::Nothing };
+    let answer = super::with_contents(call.app(), actor.box_id(), budget, |contents| shown(&found, contents));
+    Ok(call.answer(&answer.await?))
+}
+
+fn requests(batch: &GetDocflowBatchRequest) -> Result<Vec<DocflowRequest>, ApiError> {
+    batch.requests.iter().enumerate().map(|(index, one)| request(index, one)).collect()
+}
+
+fn request(index: usize, given: &GetDocflowRequest) -> Result<DocflowRequest, ApiError> {
+    let wrong = |field: &'static str| {
+        move |error: InvalidId| {
+            ApiError::bad_request(format!("GetDocflowBatchRequest.Requests[{index}].{field}: {error}"))
+        }
+    };
+    let document = &given.document_id;
+    let document = DocumentRef {
+        message_id: document.message_id.parse().map_err(wrong("DocumentId.MessageId"))?,
+        entity_id: document.entity_id.parse().map_err(wrong("DocumentId.EntityId"))?,
+    };
+    let last_event = given.last_event_id.as_deref().filter(|id| !id.is_empty());
+    Ok(DocflowRequest {
+        document,
+        last_event: last_event.map(str::parse).transpose().map_err(wrong("LastEventId"))?,
+        inject_content: given.inject_entity_content(),
+    })
+}
+
+fn shown(found: &[DocflowAnswer], contents: &mut ContentPlan) -> GetDocflowBatchResponse {
+    let documents = found.iter().filter_map(|answer| {
+        let DocflowAnswer { request, state, subordinates } = answer;
+        let relations = Relations { subordinates };
+        document_with_docflow(state, request.document.entity_id, &relations, request.inject_content, contents)
+    });
+    GetDocflowBatchResponse { documents: documents.collect() }
+}

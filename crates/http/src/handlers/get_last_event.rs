@@ -1,0 +1,39 @@
+//! `GET /GetLastEvent`, `GET /V2/GetLastEvent`: where the feed ends now.
+
+use potok_api::methods::BoxQuery;
+use potok_api::methods::{GetLastEvent, GetLastEventV2};
+use potok_api::{Endpoint, Maybe};
+use potok_app::FeedFilter;
+use potok_translate::view::{self, EventVersion};
+use potok_wire::proto::events::BoxEvent;
+
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::Call;
+
+pub(super) async fn v1(call: Call<GetLastEvent>) -> Result<Answer, ApiError> {
+    last(call, EventVersion::WithoutUniversalMessages).await
+}
+
+pub(super) async fn v2(call: Call<GetLastEventV2>) -> Result<Answer, ApiError> {
+    last(call, EventVersion::Current).await
+}
+
+async fn last<E>(call: Call<E>, version: EventVersion) -> Result<Answer, ApiError>
+where
+    E: Endpoint<Query = BoxQuery, Response = Maybe<BoxEvent>>,
+{
+    let actor = call.actor(call.query.box_id).await?;
+    let Some(found) = call.app().get_last_event(&actor, FeedFilter::default()).await? else {
+        return Ok(Answer::no_content());
+    };
+    let mut shown = view::for_version(super::get_event::decoded(&found)?, version);
+    if !actor.scope.sees_all() {
+        let sees = |document| {
+            let document = found.state.document(document);
+            document.is_some_and(|(_, document)| actor.scope.sees(found.state.department_of(document)))
+        };
+        shown = view::cut_to_departments(shown, &found.state, &sees);
+    }
+    Ok(call.answer(&Maybe(Some(shown))))
+}

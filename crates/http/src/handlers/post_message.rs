@@ -1,0 +1,56 @@
+//! `POST /V3/PostMessage`: a new message.
+
+use bytes::Bytes;
+use md5::{Digest as _, Md5};
+use potok_api::methods::PostMessageV3;
+use potok_app::{AppError, Operation};
+use potok_translate::{post, view};
+use potok_types::BoxId;
+
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::{Call, off_thread_if_large};
+
+pub(super) async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
+    let body = std::mem::take(&mut call.body);
+    let actor = call.actor(box_in("MessageToPost.FromBoxId", &body.from_box_id)?).await?;
+    let posted = post::message_to_post(body)?;
+    let given = call.query.operation_id.take();
+    let operation = operation("PostMessage", given, &call.incoming.body).await?;
+    let state =
+        call.app().post_message(&actor, posted.command, operation).await.map_err(without_shelf_file)?;
+    Ok(call.answer(&view::posted_message(&state)))
+}
+
+/// The box that the field at `path` names.
+pub(super) fn box_in(path: &str, text: &str) -> Result<BoxId, ApiError> {
+    text.parse().map_err(|error| ApiError::bad_request(format!("{path}: {error}")))
+}
+
+/// Names the call, so that a repeat of it finds the first result: by the caller's word in any case, else by MD5 of the
+/// body, as the API defines it.
+pub(super) async fn operation(
+    method: &'static str,
+    given: Option<String>,
+    body: &Bytes,
+) -> Result<Operation, ApiError> {
+    let id = match given {
+        Some(id) => id.to_lowercase(),
+        None => {
+            let hashed = body.clone();
+            let digest = off_thread_if_large(body.len(), move || Md5::digest(&hashed)).await?;
+            digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        }
+    };
+    Ok(Operation { method, id })
+}
+
+/// A post has no answer 404: a name that is not on the shelf is a mistake in the request.
+pub(super) fn without_shelf_file(error: AppError) -> ApiError {
+    match error {
+        AppError::NoShelfFile(_) => {
+            ApiError::bad_request(format!("NameOnShelf: {error}: upload it by ShelfUpload first"))
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,40 @@
+//! What is answered outside the contract: signs of life.
+
+use std::sync::atomic::Ordering;
+
+use http::request::Parts;
+use http::{Method, StatusCode};
+use potok_app::{AppError, OrganizationQuery};
+use potok_types::BoxId;
+
+use crate::Edge;
+use crate::answer::{Answer, TEXT};
+use crate::refusals::chain;
+
+/// The page at the path of the request, if there is one.
+pub(crate) async fn find(edge: &Edge, parts: &Parts) -> Option<Answer> {
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return None;
+    }
+    match parts.uri.path() {
+        "/livez" => Some(Answer::ok(Some(TEXT), "alive")),
+        "/readyz" => Some(ready(edge).await),
+        _ => None,
+    }
+}
+
+/// Whether new requests are welcome: the store answers, and no stop has begun.
+async fn ready(edge: &Edge) -> Answer {
+    let refused =
+        |text: &'static str| Answer::ok(Some(TEXT), text).with_status(StatusCode::SERVICE_UNAVAILABLE);
+    if edge.is_stopping.load(Ordering::Acquire) {
+        return refused("stopping");
+    }
+    match edge.app.get_organization(&OrganizationQuery::Box(BoxId::ZERO)).await {
+        Ok(_) | Err(AppError::NoOrganization(_)) => Answer::ok(Some(TEXT), "ready"),
+        Err(error) => {
+            tracing::error!(error = chain(&error), "the store does not answer");
+            refused("the store does not answer")
+        }
+    }
+}

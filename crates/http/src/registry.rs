@@ -1,0 +1,42 @@
+//! Which method is answered by which function.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+
+use potok_api::{Endpoint, MethodSpec};
+
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::{Call, Incoming};
+
+type Running = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
+type Handler = Box<dyn Fn(Incoming) -> Running + Send + Sync>;
+
+/// Handlers by the label of their method.
+#[derive(Default)]
+pub(crate) struct Registry(HashMap<&'static str, Handler>);
+
+impl Registry {
+    /// Lets `handler` answer `E`.
+    pub(crate) fn on<E, F>(&mut self, handler: impl Fn(Call<E>) -> F + Copy + Send + Sync + 'static)
+    where
+        E: Endpoint,
+        F: Future<Output = Result<Answer, ApiError>> + Send + 'static,
+    {
+        let handler = move |incoming: Incoming| -> Running {
+            Box::pin(async move { handler(incoming.decode::<E>().await?).await })
+        };
+        let before = self.0.insert(E::SPEC.label, Box::new(handler));
+        debug_assert!(before.is_none(), "{} has two handlers", E::SPEC);
+    }
+
+    /// The handler of `spec`; `None` when the method is not built.
+    pub(crate) fn find(&self, spec: &MethodSpec) -> Option<&Handler> {
+        self.0.get(spec.label)
+    }
+
+    /// The labels of all methods that are answered.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
+    }
+}
