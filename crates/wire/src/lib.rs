@@ -3,6 +3,34 @@
 //! Everything about fields comes from the files in `proto/`, compiled by `build/`: the structs (by `prost`), the tables
 //! of the decoders and the JSON code (by `build/codec.rs`). What is written by hand here is what does not depend on a
 //! message: how values look, and what is forgiven on input.
+//!
+//! # Structs
+//!
+//! [`proto`] mirrors the packages: `Diadoc.Api.Proto.Events.BoxEvent` is `proto::events::BoxEvent`. Enum values keep
+//! their full names. An optional sub-message larger than 256 bytes is boxed. Bytes are [`bytes::Bytes`].
+//!
+//! # Required fields
+//!
+//! Both decoders refuse a message that lacks a required field at any depth, and name its path. Both encoders always
+//! write them: a struct cannot lack one.
+//!
+//! # JSON output
+//!
+//! | value | printed |
+//! |---|---|
+//! | any field | under its proto name, keys in alphabetical order, no spaces; `build/json_names.rs` lists the few other names |
+//! | list | always, `[]` when empty |
+//! | truth value | always; the declared default, else `false`, when unset |
+//! | enum | always, by name; when unset the declared default, else the first value; a number without a name stays a number |
+//! | text, bytes, message | only when set, also when empty; bytes in standard base64 with padding |
+//! | whole number | when set, or when it has a declared default; never as a text, whatever its size |
+//!
+//! # JSON input
+//!
+//! Names in any case, the last of several wins; unknown names are skipped; `null` is absent. Enums by name in any case
+//! or by number. Numbers and truth values also as texts. Bytes in either base64 alphabet, with or without padding, white
+//! space ignored. `Timestamp` also as `DateTime` in ISO 8601 where `Ticks` are not given. Nothing else is guessed: a value
+//! of another kind, a lone value in place of a list, or `null` inside a list is an error.
 
 mod error;
 pub mod framing;

@@ -1,5 +1,6 @@
 //! Decoding after encoding is identity, for arbitrary messages of every type and in both formats.
 
+use potok_wire::proto::LoginPassword;
 use potok_wire::{
     MessageVisitor, WireMessage, decode_json, decode_protobuf, decode_protobuf_slice, for_each_message,
 };
@@ -18,6 +19,20 @@ fn every_message_survives_both_formats() {
     let mut types = 0;
     for_each_message(&mut RoundTrip { types: &mut types });
     assert_eq!(types, 539);
+}
+
+#[test]
+fn every_character_is_escaped_at_every_place() {
+    // The writer looks at eight bytes at a time: what it does must not depend on where a character stands.
+    for character in (0..=0xFF).chain([0x2028, 0xFFFF, 0x1F642]).filter_map(char::from_u32) {
+        for place in 0..18 {
+            let login = format!("{}{character}{}", "x".repeat(place), "ы".repeat(18 - place));
+            let message = LoginPassword { login, password: character.to_string() };
+            let value = serde_json::json!({ "Login": message.login, "Password": message.password });
+            assert_eq!(text(&to_json(&message)), value.to_string());
+            assert_eq!(decode_json::<LoginPassword>(value.to_string().as_bytes()).unwrap(), message);
+        }
+    }
 }
 
 struct RoundTrip<'a> {
