@@ -6,8 +6,6 @@ mod confirmed;
 mod laws;
 mod unilateral;
 
-use std::fmt::Write as _;
-
 use potok_domain::docflow::{Docflow, docflow};
 
 use crate::script::{Who, World, document_id};
@@ -22,10 +20,10 @@ fn check(story: &str) {
     let expected: Vec<&str> = story.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     for step in expected.iter().filter(|line| !is_view(line)) {
         world.step(step);
-        writeln!(shown, "{step}").unwrap();
+        shown += &format!("{step}\n");
         for who in [Who::A, Who::B] {
             if let Some(view) = view(&world, who) {
-                writeln!(shown, "  {who:?} {view}").unwrap();
+                shown += &format!("  {who:?} {view}\n");
             }
         }
     }

@@ -43,7 +43,7 @@ pub(crate) enum Who {
 }
 
 fn id<T: std::str::FromStr<Err = InvalidId>>(kind: &str, number: u32) -> T {
-    format!("{kind:0<8}-0000-4000-8000-{number:012}").parse().unwrap()
+    format!("{kind:0<8}-0000-4000-8000-{number:012}").parse().expect("it has the form of a GUID")
 }
 
 /// The box of one of the two.
@@ -180,7 +180,7 @@ impl World {
                 function: value("function").unwrap_or("default").to_owned(),
                 version: value("version").unwrap_or("v1").to_owned(),
             },
-            workflow: WorkflowId(value("wf").map_or(1, |number| number.parse().unwrap())),
+            workflow: WorkflowId(value("wf").map_or(1, |number| number.parse().expect("a number"))),
             need_recipient_signature: has("request"),
             department: DepartmentId::ZERO,
             packet: id("9a000000", 1),
@@ -280,22 +280,22 @@ impl World {
     fn deliver(&mut self) {
         let (from, delivered) = self.on_their_way.pop_front().expect("something is on its way");
         let to = if from == Who::A { Who::B } else { Who::A };
-        let here: Vec<EntityId> = entities(self.events(to)).map(|entity| entity.id).collect();
+        let is_first = self.events(to).is_empty();
         let source = self.state(from).expect("it has the event");
-        let is_good =
-            |entity: &&Entity| source.entity(entity.id).is_some_and(|found| found.check != Check::Invalid);
-        let carried = entities(self.events(from))
-            .filter(|entity| !entity.is_private() && !here.contains(&entity.id))
-            .filter(is_good)
-            .cloned()
-            .map(|mut entity| {
+        // With the first sending goes all that lay there; what failed stays.
+        let carried = source
+            .entities()
+            .iter()
+            .filter(|found| found.event == delivered || is_first)
+            .filter(|found| !found.entity.is_private() && found.check != Check::Invalid)
+            .map(|found| {
+                let mut entity = found.entity.clone();
                 if let Body::Signature(signature) = &mut entity.body {
                     signature.check = Check::Valid;
                 }
                 entity
             })
             .collect();
-        let is_first = self.events(to).is_empty();
         let event = match (&self.sender[0].change, is_first) {
             (Change::Posted(posted), true) => {
                 let posted = Posted { entities: carried, author: None, ..posted.as_ref().clone() };

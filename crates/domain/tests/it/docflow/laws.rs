@@ -22,46 +22,56 @@ fn post() -> impl Strategy<Value = String> {
 }
 
 /// What each box sees after one more event than before.
-fn laws_of_one(flow: &Docflow<'_>) {
+fn laws_of_one(flow: &Docflow<'_>) -> Result<(), TestCaseError> {
     let flags = &flow.flags;
-    assert!(!(flags.is_signed_by_recipient && flags.is_rejected_by_recipient));
+    prop_assert!(!(flags.is_signed_by_recipient && flags.is_rejected_by_recipient));
     let is_answered = flags.is_signed_by_recipient || flags.is_rejected_by_recipient;
-    assert!(!(flags.can_be_answered_by_recipient && is_answered), "an answer is final");
-    assert!(!flow.is_finished || flow.done.title, "nothing is finished that is not sent");
-    assert!(!flow.is_finished || !flags.can_be_signed_by_sender);
-    assert!(!(flow.done.response && !is_answered));
+    prop_assert!(!(flags.can_be_answered_by_recipient && is_answered), "an answer is final");
+    prop_assert!(!flow.is_finished || flow.done.title, "nothing is finished that is not sent");
+    prop_assert!(!flow.is_finished || !flags.can_be_signed_by_sender);
+    prop_assert!(!flow.done.response || is_answered);
     if flow.is_finished {
-        assert_ne!(flow.steps.response, ResponseStatus::Waiting);
-        assert!(!matches!(flow.steps.receipt, ReceiptStatus::Waiting | ReceiptStatus::HaveToCreate));
+        prop_assert_ne!(flow.steps.response, ResponseStatus::Waiting);
+        prop_assert!(!matches!(flow.steps.receipt, ReceiptStatus::Waiting | ReceiptStatus::HaveToCreate));
     }
     match flow.facts.side {
-        Side::Sender => assert!(!flags.can_be_answered_by_recipient && !flags.can_be_receipted),
-        Side::Recipient => {
-            assert!(!flags.can_be_signed_by_sender);
-            assert!(flow.facts.delivered_at.is_some() && flow.facts.sent_at.is_some());
+        Side::Sender => {
+            prop_assert!(!flags.can_be_answered_by_recipient && !flags.can_be_receipted);
         }
-        Side::Internal => assert_eq!(flow.facts.delivered_at, flow.facts.sent_at),
+        Side::Recipient => {
+            prop_assert!(!flags.can_be_signed_by_sender);
+            prop_assert!(flow.facts.delivered_at.is_some() && flow.facts.sent_at.is_some());
+        }
+        Side::Internal => prop_assert_eq!(flow.facts.delivered_at, flow.facts.sent_at),
     }
+    Ok(())
 }
 
 /// What holds between a box's views before and after an event.
-fn laws_of_two(before: &Docflow<'_>, after: &Docflow<'_>) {
-    assert!(!before.is_finished || after.is_finished, "what is finished stays finished");
-    assert!(before.facts.delivered_at.is_none() || before.facts.delivered_at == after.facts.delivered_at);
+fn laws_of_two(before: &Docflow<'_>, after: &Docflow<'_>) -> Result<(), TestCaseError> {
+    prop_assert!(!before.is_finished || after.is_finished, "what is finished stays finished");
+    prop_assert!(
+        before.facts.delivered_at.is_none() || before.facts.delivered_at == after.facts.delivered_at
+    );
     if before.done.response {
-        assert_eq!(before.steps.response, after.steps.response, "a delivered answer is final");
+        prop_assert_eq!(before.steps.response, after.steps.response, "a delivered answer is final");
     }
+    Ok(())
 }
 
 /// What two boxes agree about when nothing is on its way. An answer with a bad signature is known to its author only.
-fn laws_of_both(sender: &Docflow<'_>, recipient: &Docflow<'_>) {
+fn laws_of_both(sender: &Docflow<'_>, recipient: &Docflow<'_>) -> Result<(), TestCaseError> {
     let known = |flow: &Docflow<'_>| {
         (flow.flags.is_signed_by_recipient, flow.flags.is_rejected_by_recipient, flow.facts.receipt.is_some())
     };
-    assert_eq!(known(sender), known(recipient));
-    assert_eq!(sender.facts.sent_at, recipient.facts.sent_at);
-    assert_eq!(sender.facts.delivered_at, recipient.facts.delivered_at);
-    assert_eq!(sender.flags.can_be_revoked_by_sender_alone, recipient.flags.can_be_revoked_by_sender_alone);
+    prop_assert_eq!(known(sender), known(recipient));
+    prop_assert_eq!(sender.facts.sent_at, recipient.facts.sent_at);
+    prop_assert_eq!(sender.facts.delivered_at, recipient.facts.delivered_at);
+    prop_assert_eq!(
+        sender.flags.can_be_revoked_by_sender_alone,
+        recipient.flags.can_be_revoked_by_sender_alone
+    );
+    Ok(())
 }
 
 proptest! {
@@ -79,24 +89,26 @@ proptest! {
             history.push(step);
             world.step(step);
         }
-        for who in [Who::A, Who::B] {
-            let events = world.events(who);
-            let states: Vec<MessageState> = (1..=events.len())
-                .map(|count| MessageState::replay(box_of(who), &events[..count]).expect("the first opens it"))
-                .collect();
-            let flows: Vec<_> =
-                states.iter().map(|state| docflow(state, document_id()).expect("it is there")).collect();
-            flows.iter().for_each(laws_of_one);
-            flows.windows(2).for_each(|pair| laws_of_two(&pair[0], &pair[1]));
+        obeys(&world).map_err(|error| TestCaseError::fail(format!("{error} in {history:#?}")))?;
+    }
+}
+
+fn obeys(world: &World) -> Result<(), TestCaseError> {
+    for who in [Who::A, Who::B] {
+        let events = world.events(who);
+        let states: Vec<MessageState> = (1..=events.len())
+            .map(|count| MessageState::replay(box_of(who), &events[..count]).expect("the first opens it"))
+            .collect();
+        let flows: Vec<_> =
+            states.iter().map(|state| docflow(state, document_id()).expect("it is there")).collect();
+        flows.iter().try_for_each(laws_of_one)?;
+        flows.windows(2).try_for_each(|pair| laws_of_two(&pair[0], &pair[1]))?;
+    }
+    match (world.state(Who::A), world.state(Who::B), world.is_in_flight()) {
+        (Some(sender), Some(recipient), false) if sender.side() == Side::Sender => {
+            let flow = |state| docflow(state, document_id()).expect("it is there");
+            laws_of_both(&flow(&sender), &flow(&recipient))
         }
-        if let (Some(sender), Some(recipient), false) =
-            (world.state(Who::A), world.state(Who::B), world.is_in_flight())
-            && sender.side() == Side::Sender
-        {
-            let both = (docflow(&sender, document_id()), docflow(&recipient, document_id()));
-            if let (Some(sender), Some(recipient)) = both {
-                laws_of_both(&sender, &recipient);
-            }
-        }
+        _ => Ok(()),
     }
 }
