@@ -1,1 +1,13 @@
-//! The one binary: serve, demo, admin.
+//! The one binary of Potok, and the same server in-process for tests: [`Server::start`].
+
+mod admin;
+mod cli;
+mod demo;
+mod print;
+mod server;
+pub mod settings;
+mod telemetry;
+
+pub use cli::main;
+pub use server::{Opened, Running, Server, StartError};
+pub use settings::Settings;

@@ -1,0 +1,170 @@
+//! The command line: `serve`, `demo`, `admin`.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use potok_types::{Clock, Entropy, SystemClock, SystemEntropy};
+
+use crate::admin::AdminCommand;
+use crate::settings::Given;
+use crate::{Server, admin, demo, telemetry};
+
+#[derive(Parser)]
+#[command(name = "potok", version, about = "A self-hosted server that speaks the public Diadoc HTTP API")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server until it gets SIGTERM or SIGINT
+    Serve {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Runs a server with two organizations that exchange a document
+    Demo {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+        /// Stop when the exchange is shown
+        #[arg(long)]
+        once: bool,
+    },
+    /// Creates organizations, people and programs; works also while a server runs
+    Admin {
+        #[command(flatten)]
+        file: SettingsFile,
+        /// Folder of the database and of large contents
+        #[arg(long, env = "POTOK_DATA", value_name = "DIR", global = true)]
+        data: Option<PathBuf>,
+        /// Answer in JSON
+        #[arg(long, global = true)]
+        json: bool,
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+}
+
+#[derive(clap::Args)]
+struct SettingsFile {
+    /// Settings file in TOML; flags and environment win over it
+    #[arg(long, env = "POTOK_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+}
+
+/// What every command has at hand.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let world = World { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
+    let done = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(run(Cli::parse().command, world)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says why a command failed, with all causes.
+#[expect(
+    clippy::print_stderr,
+    reason = "the last word of a failed command; the log may not have been started"
+)]
+fn report(error: &dyn Error) {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // A cause that its effect quotes already is not repeated.
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = error.source();
+    }
+    eprintln!("{text}");
+}
+
+async fn run(command: Command, world: World) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Serve { file, given } => {
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
+            let mut signals = Signals::listen()?;
+            let running = Server::start(given.settings()?, world.clock, world.entropy).await?;
+            signals.wait().await;
+            running.stop().await;
+            Ok(())
+        }
+        Command::Demo { file, given, once } => {
+            let mut given = given.with_file(file.config.as_deref())?;
+            // Lines for people go to standard output; the log only adds what went wrong.
+            given.log.get_or_insert_with(|| "warn".to_owned());
+            telemetry::start(&given.log())?;
+            let mut signals = Signals::listen()?;
+            let running = demo::start(given.settings()?, world).await?;
+            if !once {
+                signals.wait().await;
+            }
+            running.stop().await;
+            Ok(())
+        }
+        Command::Admin { file, data, json, command } => {
+            let given = Given { data, ..Given::default() }.with_file(file.config.as_deref())?;
+            admin::run(command, json, given.settings()?, world).await
+        }
+    }
+}
+
+/// The signals that stop a server.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// From here on the signals do not kill the process.
+    fn listen() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self {
+                terminate: signal(SignalKind::terminate())?,
+                interrupt: signal(SignalKind::interrupt())?,
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    async fn wait(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+        tracing::info!("stopping");
+    }
+}

@@ -1,0 +1,5 @@
+//! Starts [`potok::main`].
+
+fn main() -> std::process::ExitCode {
+    potok::main()
+}

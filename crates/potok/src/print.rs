@@ -1,0 +1,8 @@
+//! Standard output: what a command was asked for, and nothing else. The log goes to standard error.
+
+use std::io::Write as _;
+
+/// Writes one line. A reader that went away (`potok … | head`) is no fault of ours.
+pub(crate) fn line(text: impl std::fmt::Display) {
+    let _reader_may_be_gone = writeln!(std::io::stdout(), "{text}");
+}

@@ -1,0 +1,224 @@
+//! A server in this process: the parts put together, started and stopped.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use potok_app::workers::DeliveryWorker;
+use potok_app::{App, AppOptions, AsGiven, Parts};
+use potok_content::{ContentError, Contents};
+use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
+use potok_store::StoreError;
+use potok_store_sqlite::{SqliteOptions, SqliteStore};
+use potok_types::{Clock, Entropy};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::Settings;
+
+/// How often what has expired is thrown away.
+const CLEANUP: Duration = Duration::from_secs(3600);
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder cannot be made or used.
+    #[error("the data folder {path} cannot be used")]
+    Folder {
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another server runs on it.
+    #[error("another server runs on the data folder {path}: stop it, or give another folder")]
+    InUse {
+        /// Which folder.
+        path: PathBuf,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The folder of large contents cannot be opened.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// The address cannot be listened on.
+    #[error("{address} cannot be listened on: choose another address with --listen")]
+    Listen {
+        /// Which address.
+        address: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A setting of the edge is wrong.
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+}
+
+/// The use cases over an opened data folder, without a server. Commands of the administrator work on it, also while a
+/// server runs.
+pub struct Opened {
+    /// The use cases.
+    pub app: Arc<App>,
+    store: Arc<SqliteStore>,
+}
+
+impl Opened {
+    /// Opens `data`, making it if it is not there.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn open(
+        data: &Path,
+        store: SqliteOptions,
+        options: AppOptions,
+        clock: &Arc<dyn Clock>,
+        entropy: &Arc<dyn Entropy>,
+    ) -> Result<Self, StartError> {
+        std::fs::create_dir_all(data)
+            .map_err(|source| StartError::Folder { path: data.to_owned(), source })?;
+        let store = Arc::new(SqliteStore::open(&data.join("potok.db"), Arc::clone(clock), store)?);
+        let app = Arc::new(App::new(Parts {
+            store: Arc::<SqliteStore>::clone(&store),
+            contents: Contents::in_folder(data.join("contents"))?,
+            clock: Arc::clone(clock),
+            entropy: Arc::clone(entropy),
+            rendering: Arc::new(WireRendering),
+            verifier: Arc::new(AsGiven),
+            options,
+        }));
+        Ok(Self { app, store })
+    }
+
+    /// Finishes what was accepted and closes the database.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+}
+
+/// A server, before it runs.
+pub struct Server;
+
+/// A server that runs in this process.
+pub struct Running {
+    http: HttpServer,
+    opened: Opened,
+    workers: JoinSet<()>,
+    stop: CancellationToken,
+    /// Held as long as the server runs; the system lets it go when the process dies.
+    _lock: File,
+}
+
+impl Server {
+    /// Opens the data folder, starts to listen and to deliver.
+    ///
+    /// # Errors
+    /// [`StartError`] names what is in the way.
+    pub async fn start(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Running, StartError> {
+        let Settings { data, listen, http, app, store, delivery_workers } = settings;
+        let lock = lock(&data)?;
+        let listening = |source| StartError::Listen { address: listen.clone(), source };
+        let listener = TcpListener::bind(&listen).await.map_err(listening)?;
+        let opened = Opened::open(&data, store, app, &clock, &entropy)?;
+        let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
+        let stop = CancellationToken::new();
+        let mut workers = JoinSet::new();
+        for _ in 0..delivery_workers {
+            workers.spawn(DeliveryWorker::new(Arc::clone(&opened.app)).run(stop.clone().cancelled_owned()));
+        }
+        workers.spawn(cleanup(Arc::clone(&opened.app), stop.clone()));
+        let http = HttpServer::start(listener, edge).map_err(listening)?;
+        let running = Running { http, opened, workers, stop, _lock: lock };
+        tracing::info!(address = %running.address(), data = %data.display(), "listening");
+        Ok(running)
+    }
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.http.address()
+    }
+
+    /// The address for clients on this machine: `http://127.0.0.1:8080`.
+    pub fn base_url(&self) -> String {
+        let address = self.address();
+        match address {
+            SocketAddr::V4(address) if address.ip().is_unspecified() => {
+                format!("http://127.0.0.1:{}", address.port())
+            }
+            SocketAddr::V6(address) if address.ip().is_unspecified() => {
+                format!("http://[::1]:{}", address.port())
+            }
+            SocketAddr::V4(_) | SocketAddr::V6(_) => format!("http://{address}"),
+        }
+    }
+
+    /// The use cases, for commands of the administrator and for tests.
+    pub fn app(&self) -> &Arc<App> {
+        &self.opened.app
+    }
+
+    /// Accepts no more, finishes running requests, then the running step of each worker, then closes the store. What was
+    /// acknowledged is kept in any case, and what was not delivered yet is delivered after the next start.
+    pub async fn stop(mut self) {
+        if let Err(error) = self.http.stop().await {
+            tracing::error!(%error, "the HTTP server had died");
+        }
+        self.stop.cancel();
+        while let Some(done) = self.workers.join_next().await {
+            if let Err(error) = done {
+                tracing::error!(%error, "a worker had died");
+            }
+        }
+        self.opened.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// Takes the folder for one server: two would deliver against each other and share no limits.
+fn lock(data: &Path) -> Result<File, StartError> {
+    let unusable = |source| StartError::Folder { path: data.to_owned(), source };
+    std::fs::create_dir_all(data).map_err(unusable)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(data.join("serve.lock"))
+        .map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse { path: data.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}
+
+/// Throws expired tokens and shelf files away, every hour.
+async fn cleanup(app: Arc<App>, stop: CancellationToken) {
+    let mut hours = tokio::time::interval_at(tokio::time::Instant::now() + CLEANUP, CLEANUP);
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            _ = hours.tick() => {}
+        }
+        let now = app.clock().now();
+        let tokens = app.store().forget_expired_tokens(now).await;
+        let files = app.store().forget_expired_files(now).await;
+        match (tokens, files) {
+            (Ok(0), Ok(0)) => {}
+            (Ok(tokens), Ok(files)) => tracing::info!(tokens, files, "threw away what had expired"),
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::warn!(%error, "what has expired could not be thrown away; tried again in an hour");
+            }
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! All settings in one place, filled from flags, environment and file. Each component owns its own; here they are only
+//! read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use potok_api::Date;
+use potok_app::AppOptions;
+use potok_http::HttpOptions;
+use potok_store_sqlite::SqliteOptions;
+use serde::Deserialize;
+use serde::de::Error as _;
+
+/// Everything that a server needs to know before it starts.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The folder of the database and of large contents; made if it is not there.
+    pub data: PathBuf,
+    /// Address and port; port 0 takes a free one.
+    pub listen: String,
+    /// The edge.
+    pub http: HttpOptions,
+    /// The use cases.
+    pub app: AppOptions,
+    /// The store.
+    pub store: SqliteOptions,
+    /// Workers that deliver; with 0 whoever runs the server delivers by hand.
+    pub delivery_workers: usize,
+}
+
+impl Settings {
+    /// The defaults, over `data`, on a free port of this machine only.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            listen: "127.0.0.1:0".to_owned(),
+            http: HttpOptions::default(),
+            app: AppOptions::default(),
+            store: SqliteOptions::default(),
+            delivery_workers: 1,
+        }
+    }
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// The settings of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSettings {
+    /// Which lines, as `info` or `potok_http=debug,info`.
+    pub filter: String,
+    /// In which form.
+    pub format: LogFormat,
+}
+
+/// Declares the settings once: as flags and environment variables for clap, and as keys of the file for serde.
+macro_rules! given {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $env:literal $([$value_name:literal])?;)*) => {
+        /// Settings as somebody gave them, in flags, in the environment or in a file. What is absent was not given.
+        #[derive(Clone, Debug, Default, PartialEq, clap::Args, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Given {
+            $(
+                $(#[doc = $doc])+
+                #[arg(long, env = $env, hide_env_values = true $(, value_name = $value_name)?)]
+                pub $name: Option<$type>,
+            )*
+        }
+
+        impl Given {
+            /// These, and where they say nothing, `others`.
+            #[must_use]
+            pub fn or(self, others: Self) -> Self {
+                Self { $($name: self.$name.or(others.$name),)* }
+            }
+        }
+
+        /// The environment variables that are read, in the order of the settings.
+        pub const VARIABLES: &[&str] = &[$($env),*];
+    };
+}
+
+given! {
+    /// Folder of the database and of large contents
+    data: PathBuf = "POTOK_DATA" ["DIR"];
+    /// Address and port to listen on; port 0 takes a free one
+    listen: String = "POTOK_LISTEN" ["ADDR"];
+    /// Calls per second that one API client may make; 0 is no limit
+    requests_per_second: u32 = "POTOK_REQUESTS_PER_SECOND";
+    /// Calls that one API client may make at once after a pause
+    burst: u32 = "POTOK_BURST";
+    /// Methods to switch off, with their last days: "GetEvent V2=2026-11-10,GetMessage V5=2027-04-03"
+    retire: Retire = "POTOK_RETIRE";
+    /// Seconds that a stop waits for running requests
+    stop_seconds: u64 = "POTOK_STOP_SECONDS";
+    /// Contents up to this size in bytes live in the database
+    small_content_bytes: u64 = "POTOK_SMALL_CONTENT_BYTES";
+    /// Message states remembered between calls
+    cached_states: usize = "POTOK_CACHED_STATES";
+    /// Whether SignWithTestSignature is allowed
+    test_signatures: bool = "POTOK_TEST_SIGNATURES";
+    /// Life of an access token in seconds
+    access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
+    /// Life of a refresh token in seconds after its last use
+    refresh_token_seconds: i64 = "POTOK_REFRESH_TOKEN_SECONDS";
+    /// Seconds that a repeated call waits for the first one
+    operation_wait_seconds: u64 = "POTOK_OPERATION_WAIT_SECONDS";
+    /// Workers that deliver messages
+    delivery_workers: usize = "POTOK_DELIVERY_WORKERS";
+    /// Deliveries that a worker takes at once
+    delivery_batch: usize = "POTOK_DELIVERY_BATCH";
+    /// Seconds for which a worker may hold a delivery
+    delivery_lease_seconds: i64 = "POTOK_DELIVERY_LEASE_SECONDS";
+    /// Database connections that read at the same time
+    store_readers: usize = "POTOK_STORE_READERS";
+    /// Calls that may wait for the database writer
+    store_queue: usize = "POTOK_STORE_QUEUE";
+    /// Milliseconds to wait for another process that writes to the database
+    store_busy_ms: u32 = "POTOK_STORE_BUSY_MS";
+    /// Pages of the database log after which it is folded into the file
+    store_checkpoint_pages: u32 = "POTOK_STORE_CHECKPOINT_PAGES";
+    /// Memory for database pages in the writer, in KiB
+    store_writer_cache_kib: u32 = "POTOK_STORE_WRITER_CACHE_KIB";
+    /// Memory for database pages in each reader, in KiB
+    store_reader_cache_kib: u32 = "POTOK_STORE_READER_CACHE_KIB";
+    /// Log lines to write: "info", or "potok_http=debug,info"
+    log: String = "POTOK_LOG";
+    /// Form of the log
+    log_format: LogFormat = "POTOK_LOG_FORMAT";
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("the settings file {path} could not be read")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("the settings file {path} is wrong: {source}")]
+    Wrong {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        source: toml::de::Error,
+    },
+    /// Nobody said where the data lies.
+    #[error("no data folder: give --data DIR, POTOK_DATA, or `data` in the settings file")]
+    NoData,
+}
+
+impl Given {
+    /// Reads a TOML file.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the file and the key.
+    pub fn from_file(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+        toml::from_str(&text).map_err(|source| SettingsError::Wrong { path: path.to_owned(), source })
+    }
+
+    /// These, then those of `file` if there is one.
+    ///
+    /// # Errors
+    /// As [`Given::from_file`].
+    pub fn with_file(self, file: Option<&Path>) -> Result<Self, SettingsError> {
+        match file {
+            Some(path) => Ok(self.or(Self::from_file(path)?)),
+            None => Ok(self),
+        }
+    }
+
+    /// The settings of the log.
+    pub fn log(&self) -> LogSettings {
+        LogSettings {
+            filter: self.log.clone().unwrap_or_else(|| "info".to_owned()),
+            format: self.log_format.unwrap_or_default(),
+        }
+    }
+
+    /// The settings of the server: what was given, else the defaults of the components.
+    ///
+    /// # Errors
+    /// [`SettingsError::NoData`].
+    pub fn settings(self) -> Result<Settings, SettingsError> {
+        let mut settings = Settings::new(self.data.ok_or(SettingsError::NoData)?);
+        settings.listen = "127.0.0.1:8080".to_owned();
+        let Settings { data: _, listen, http, app, store, delivery_workers } = &mut settings;
+        set(listen, self.listen);
+        set(&mut http.requests_per_second, self.requests_per_second);
+        set(&mut http.burst, self.burst);
+        set(&mut http.retire, self.retire.map(|retire| retire.0));
+        set(&mut http.stop_seconds, self.stop_seconds);
+        set(&mut app.small_content_bytes, self.small_content_bytes);
+        set(&mut app.cached_states, self.cached_states);
+        set(&mut app.test_signatures, self.test_signatures);
+        set(&mut app.access_token_seconds, self.access_token_seconds);
+        set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
+        set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
+        set(&mut app.delivery_batch, self.delivery_batch);
+        set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);
+        set(delivery_workers, self.delivery_workers);
+        set(&mut store.readers, self.store_readers);
+        set(&mut store.queue_len, self.store_queue);
+        set(&mut store.busy_timeout_ms, self.store_busy_ms);
+        set(&mut store.checkpoint_pages, self.store_checkpoint_pages);
+        set(&mut store.writer_cache_kib, self.store_writer_cache_kib);
+        set(&mut store.reader_cache_kib, self.store_reader_cache_kib);
+        Ok(settings)
+    }
+}
+
+fn set<T>(place: &mut T, given: Option<T>) {
+    if let Some(value) = given {
+        *place = value;
+    }
+}
+
+/// Methods to switch off, each with the last day on which it is answered. In a file it is a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retire(pub BTreeMap<String, Date>);
+
+/// The text does not say what to retire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRetire(String);
+
+impl fmt::Display for InvalidRetire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidRetire {}
+
+impl FromStr for Retire {
+    type Err = InvalidRetire;
+
+    fn from_str(text: &str) -> Result<Self, InvalidRetire> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let read = |item: &str| {
+            let (label, date) = item.split_once('=').ok_or_else(|| {
+                InvalidRetire(format!("{item:?} should be a method and a date: GetEvent V2=2026-11-10"))
+            })?;
+            let date = date
+                .trim()
+                .parse()
+                .map_err(|error: potok_api::InvalidDate| InvalidRetire(error.to_string()))?;
+            Ok((label.trim().to_owned(), date))
+        };
+        items.map(read).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Retire {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let table = BTreeMap::<String, String>::deserialize(deserializer)?;
+        let read = |(label, date): (String, String)| Ok((label, date.parse().map_err(D::Error::custom)?));
+        table.into_iter().map(read).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearer_wins() {
+        let flags = Given { burst: Some(1), ..Given::default() };
+        let file: Given =
+            toml::from_str("data = \"/d\"\nburst = 2\nrequests_per_second = 3\nlog_format = \"json\"")
+                .unwrap();
+        let merged = flags.or(file);
+        assert_eq!(merged.log(), LogSettings { filter: "info".to_owned(), format: LogFormat::Json });
+        let settings = merged.settings().unwrap();
+        assert_eq!((settings.http.burst, settings.http.requests_per_second), (1, 3));
+        assert_eq!(settings.data, PathBuf::from("/d"));
+        assert_eq!(settings.http.stop_seconds, HttpOptions::default().stop_seconds);
+    }
+
+    #[test]
+    fn methods_are_retired_alike_from_file_and_flag() {
+        let file: Given = toml::from_str("[retire]\n\"GetEvent V2\" = \"2026-11-10\"").unwrap();
+        let flag: Retire = " GetEvent V2=2026-11-10, ".parse().unwrap();
+        assert_eq!(file.retire, Some(flag));
+        for wrong in ["GetEvent V2", "GetEvent V2=soon", "=2026-13-01"] {
+            assert!(wrong.parse::<Retire>().is_err(), "{wrong}");
+        }
+        let error = toml::from_str::<Given>("[retire]\n\"GetEvent V2\" = \"soon\"").unwrap_err();
+        assert!(error.to_string().contains("soon"), "{error}");
+    }
+
+    #[test]
+    fn unknown_keys_and_missing_data_are_named() {
+        let error = toml::from_str::<Given>("brust = 2").unwrap_err();
+        assert!(error.to_string().contains("brust"), "{error}");
+        assert!(matches!(Given::default().settings(), Err(SettingsError::NoData)));
+    }
+
+    #[test]
+    fn every_setting_has_a_variable_of_its_own() {
+        let mut variables = VARIABLES.to_vec();
+        assert!(variables.iter().all(|name| name.starts_with("POTOK_")));
+        variables.sort_unstable();
+        variables.dedup();
+        assert_eq!(variables.len(), VARIABLES.len());
+    }
+}
