@@ -4,6 +4,8 @@
 //! the sender's signature: the document itself, its comments and data, approvals. Sender's box and receiving box both
 //! ask here, so that what one reports as delivered is what the other one got.
 
+use std::collections::HashMap;
+
 use potok_types::{EntityId, EventId};
 
 use crate::{Body, Check, EntityState, MessageState};
@@ -35,11 +37,21 @@ impl MessageState {
         state.entity.signature().is_some_and(|signature| signature.signer_box == self.from.box_id)
     }
 
+    /// The entities that `event` added, which stand together, and those before them.
+    fn split_at(&self, event: EventId) -> (&[EntityState], &[EntityState]) {
+        let entities = self.entities();
+        let end = entities.iter().rposition(|state| state.event == event).map_or(0, |last| last + 1);
+        let earlier =
+            entities[..end].iter().rposition(|state| state.event != event).map_or(0, |last| last + 1);
+        entities[..end].split_at(earlier)
+    }
+
     /// The root documents that `event` sends: those that it signs for the sender.
     pub(crate) fn sent_by(&self, event: EventId) -> Vec<EntityId> {
-        self.entities()
+        let (_, added) = self.split_at(event);
+        added
             .iter()
-            .filter(|state| state.event == event && state.is_flow_signature() && self.is_by_sender(state))
+            .filter(|state| state.is_flow_signature() && self.is_by_sender(state))
             .filter_map(|state| state.entity.parent)
             .filter(|parent| self.document(*parent).is_some())
             .collect()
@@ -48,40 +60,33 @@ impl MessageState {
     /// The entities that go to the other box with `event`, in the order of this box, parents before children. Empty
     /// when there is nothing for the other box, or what it hangs under was never sent or was given up.
     pub(crate) fn carried_by(&self, event: EventId) -> Vec<EntityId> {
+        let (earlier, added) = self.split_at(event);
         let sent = self.sent_by(event);
-        let last = self.entities().iter().rposition(|state| state.event == event);
-        let known = last.map_or(&[][..], |last| &self.entities()[..=last]);
         let was_sent_before = |root| {
-            self.from.box_id != self.box_id
-                || known.iter().any(|state| {
-                    state.entity.parent == Some(root)
-                        && state.event != event
-                        && state.is_flow_signature()
-                        && state.stands()
-                        && self.is_by_sender(state)
-                })
-        };
-        known
-            .iter()
-            .filter(|state| !state.entity.is_private())
-            .filter(|state| {
-                let root = self.root_of(state.entity.id);
-                if state.event == event {
-                    sent.contains(&root) || was_sent_before(root)
-                } else {
-                    sent.contains(&root) && self.waits_for_sending(state)
-                }
+            earlier.iter().any(|state| {
+                state.entity.parent == Some(root)
+                    && state.is_flow_signature()
+                    && state.stands()
+                    && self.is_by_sender(state)
             })
-            .map(|state| state.entity.id)
-            .collect()
+        };
+        let came_from_elsewhere = self.from.box_id != self.box_id;
+        // An event usually adds many things to few documents, so what was found for one root is kept.
+        let mut open: HashMap<EntityId, bool> = sent.iter().map(|root| (*root, true)).collect();
+        let root = |state: &EntityState| self.root_of(state.entity.id);
+        let waiting = if sent.is_empty() { &[] } else { earlier };
+        let waiting = waiting.iter().filter(|state| sent.contains(&root(state)) && waits_for_sending(state));
+        let added = added.iter().filter(|state| {
+            *open.entry(root(state)).or_insert_with_key(|root| came_from_elsewhere || was_sent_before(*root))
+        });
+        waiting.chain(added).filter(|state| !state.entity.is_private()).map(|state| state.entity.id).collect()
     }
+}
 
-    /// It lies in an unsent document and goes with it: anything but signatures that failed.
-    fn waits_for_sending(&self, state: &EntityState) -> bool {
-        state.delivered_at.is_none()
-            && match &state.entity.body {
-                Body::Signature(signature) => signature.is_approval && state.check != Check::Invalid,
-                Body::Document(_) | Body::Service(_) => true,
-            }
+/// It lies in an unsent document and goes with it: anything but signatures that failed.
+fn waits_for_sending(state: &EntityState) -> bool {
+    match &state.entity.body {
+        Body::Signature(signature) => signature.is_approval && state.check != Check::Invalid,
+        Body::Document(_) | Body::Service(_) => true,
     }
 }

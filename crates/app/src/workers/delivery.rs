@@ -201,7 +201,10 @@ impl App {
     ) -> Result<Option<Ticks>, Failed> {
         let links: Vec<DocumentRef> = source
             .documents()
-            .flat_map(|(_, document)| document.initial_documents.iter().copied())
+            .flat_map(|(_, document)| {
+                document.initial_documents.iter().chain(&document.subordinate_documents)
+            })
+            .copied()
             .filter(|link| link.message_id != source.message_id)
             .collect();
         let existing = self.existing_documents(to.box_id, links).await?;

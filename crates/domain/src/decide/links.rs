@@ -10,9 +10,27 @@ use crate::command::{Link, PostMessage};
 
 /// The ids of the new documents and all links between documents, resolved.
 pub(super) struct Links {
+    message_id: MessageId,
     documents: Vec<Linked>,
     /// Pairs (document, its base) that reach over messages.
     pairs: Vec<(DocumentRef, DocumentRef)>,
+}
+
+/// Which end of a link a new document is.
+#[derive(Clone, Copy)]
+enum End {
+    Referrer,
+    Base,
+}
+
+impl End {
+    /// The list of the request that says so.
+    const fn field(self) -> &'static str {
+        match self {
+            Self::Referrer => "InitialDocumentIds",
+            Self::Base => "SubordinateDocumentIds",
+        }
+    }
 }
 
 struct Linked {
@@ -38,55 +56,62 @@ impl Links {
             }
         }
         let documents = ids.iter().map(|id| Linked { id: *id, initial: Vec::new(), subordinate: Vec::new() });
-        let mut links = Self { documents: documents.collect(), pairs: Vec::new() };
+        let mut links = Self { message_id, documents: documents.collect(), pairs: Vec::new() };
         for (position, document) in command.documents.iter().enumerate() {
-            let here = DocumentRef { message_id, entity_id: ids[position] };
-            let lists = [
-                ("InitialDocumentIds", &document.initial_documents),
-                ("SubordinateDocumentIds", &document.subordinate_documents),
-            ];
-            for (name, list) in lists {
-                let is_initial = name == "InitialDocumentIds";
-                for (i, link) in list.iter().enumerate() {
-                    let path = format!("{}.{name}[{i}]", document.path);
-                    match link {
-                        Link::SameRequest(custom_id) => {
-                            let Some(&other) = by_custom_id.get(custom_id.as_str()) else {
-                                return Err(unknown_custom_id(path, custom_id));
-                            };
-                            if other == position {
-                                return Err(Rejection::invalid(path, "a document cannot refer to itself"));
-                            }
-                            let there = DocumentRef { message_id, entity_id: ids[other] };
-                            let (referrer, base) =
-                                if is_initial { (position, other) } else { (other, position) };
-                            let (referrer_ref, base_ref) =
-                                if is_initial { (here, there) } else { (there, here) };
-                            add(&mut links.documents[referrer].initial, base_ref);
-                            add(&mut links.documents[base].subordinate, referrer_ref);
+            let initial = document.initial_documents.iter().enumerate().map(|item| (End::Referrer, item));
+            let subordinate = document.subordinate_documents.iter().enumerate().map(|item| (End::Base, item));
+            for (end, (i, link)) in initial.chain(subordinate) {
+                let path = || format!("{}.{}[{i}]", document.path, end.field());
+                match link {
+                    Link::SameRequest(custom_id) => match by_custom_id.get(custom_id.as_str()) {
+                        None => return Err(unknown_custom_id(path(), custom_id)),
+                        Some(other) if *other == position => {
+                            return Err(Rejection::invalid(path(), "a document cannot refer to itself"));
                         }
-                        Link::Existing(other) => {
-                            if !existing.contains(other) {
-                                let reason = format!(
-                                    "there is no document {} in message {} of this box",
-                                    other.entity_id, other.message_id
-                                );
-                                return Err(Rejection::invalid(path, reason));
-                            }
-                            let linked = &mut links.documents[position];
-                            if is_initial {
-                                add(&mut linked.initial, *other);
-                                add_pair(&mut links.pairs, (here, *other));
-                            } else {
-                                add(&mut linked.subordinate, *other);
-                                add_pair(&mut links.pairs, (*other, here));
-                            }
-                        }
+                        Some(other) => links.link_new(position, end, *other),
+                    },
+                    Link::Existing(other) if existing.contains(other) => {
+                        links.link_existing(position, end, *other);
+                    }
+                    Link::Existing(DocumentRef { message_id, entity_id }) => {
+                        let reason =
+                            format!("there is no document {entity_id} in message {message_id} of this box");
+                        return Err(Rejection::invalid(path(), reason));
                     }
                 }
             }
         }
         Ok(links)
+    }
+
+    fn reference(&self, position: usize) -> DocumentRef {
+        DocumentRef { message_id: self.message_id, entity_id: self.documents[position].id }
+    }
+
+    /// Both ends are new; each of them knows of the other.
+    fn link_new(&mut self, position: usize, end: End, other: usize) {
+        let (referrer, base) = match end {
+            End::Referrer => (position, other),
+            End::Base => (other, position),
+        };
+        let (referrer_ref, base_ref) = (self.reference(referrer), self.reference(base));
+        add(&mut self.documents[referrer].initial, base_ref);
+        add(&mut self.documents[base].subordinate, referrer_ref);
+    }
+
+    fn link_existing(&mut self, position: usize, end: End, other: DocumentRef) {
+        let here = self.reference(position);
+        let linked = &mut self.documents[position];
+        match end {
+            End::Referrer => {
+                add(&mut linked.initial, other);
+                add(&mut self.pairs, (here, other));
+            }
+            End::Base => {
+                add(&mut linked.subordinate, other);
+                add(&mut self.pairs, (other, here));
+            }
+        }
     }
 
     pub(super) fn id(&self, position: usize) -> EntityId {
@@ -107,15 +132,9 @@ impl Links {
 }
 
 /// A link may be named from both ends; it is still one link.
-fn add(list: &mut Vec<DocumentRef>, document: DocumentRef) {
-    if !list.contains(&document) {
-        list.push(document);
-    }
-}
-
-fn add_pair(pairs: &mut Vec<(DocumentRef, DocumentRef)>, pair: (DocumentRef, DocumentRef)) {
-    if !pairs.contains(&pair) {
-        pairs.push(pair);
+fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
     }
 }
 

@@ -118,3 +118,30 @@ fn the_person_behind_an_impersonal_receipt_is_not_named() {
         }
     }
 }
+
+#[test]
+fn a_link_to_a_document_that_is_not_sent_does_not_show() {
+    let mut world = World::new(1);
+    let mut documents = vec![document(), document()];
+    documents[0].custom_document_id = Some("base".to_owned());
+    documents[1].initial_documents = vec![Link::SameRequest("base".to_owned())];
+    documents.iter_mut().for_each(|document| document.signature = None);
+    let mut command = letter(documents);
+    command.delay_send = true;
+    let message = world.post(Who::A, &command).unwrap().message_id;
+    for (position, expected) in [(1, 0), (0, 1)] {
+        let mut command = patch(Who::A, message);
+        command.signatures.push(crate::command::NewSignature {
+            path: "Signatures[0]".to_owned(),
+            parent: world.document(message, position),
+            signature: bytes("signature"),
+            is_approval: false,
+            labels: Vec::new(),
+        });
+        world.patch(Who::A, &command).unwrap();
+        world.deliver_all();
+        let state = world.state(Who::B, message).unwrap();
+        let (_, arrived) = state.document(world.document(message, position)).unwrap();
+        assert_eq!(arrived.initial_documents.len() + arrived.subordinate_documents.len(), expected);
+    }
+}
