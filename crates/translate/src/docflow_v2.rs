@@ -6,8 +6,6 @@
 mod blocks;
 mod flows;
 mod info;
-#[cfg(test)]
-mod tests;
 
 use potok_domain::docflow::{self, Severity, Status};
 use potok_domain::{DocumentRef, MessageState, MessageType};

@@ -3,8 +3,6 @@
 pub(crate) mod links;
 mod metadata;
 mod obsolete;
-#[cfg(test)]
-mod tests;
 pub(crate) mod title;
 
 use potok_domain::docflow::{self, Docflow, Severity, Status};
@@ -12,7 +10,6 @@ use potok_domain::{
     AttachmentType, Document as Posted, DocumentRef, EntityState, LockMode, MessageState, MessageType, Side,
 };
 use potok_types::{ContentRef, DepartmentId, EntityId, Ticks};
-
 use potok_wire::proto::documents::{
     AmendmentRequestMetadata, ConfirmationMetadata, Document, RecipientReceiptMetadata,
     RoamingNotificationStatus, SenderReceiptMetadata,

@@ -1,0 +1,11 @@
+//! What the API shows of documents, from outside.
+
+mod budgets;
+mod docflow_v2;
+mod document;
+mod golden;
+mod required;
+// The stories of the core's own tests; not all of the language is needed here.
+#[allow(dead_code)]
+#[path = "../../../domain/tests/it/script.rs"]
+mod script;

@@ -1,0 +1,68 @@
+//! No structure ever lacks a required field, whatever happened to the document.
+
+use potok_domain::registry::TYPES;
+use potok_translate::ContentPlan;
+use potok_translate::docflow_v2::{Relations, document_with_docflow};
+use potok_translate::document::document;
+use potok_wire::{WireMessage, decode_json, decode_protobuf, encode_protobuf, to_json};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::script::{Who, World, document_id};
+
+/// Written and read in both formats, a message is the same; reading refuses what lacks a required field.
+#[track_caller]
+fn travels<M: WireMessage + PartialEq + std::fmt::Debug>(message: &M) {
+    let read: M = decode_protobuf(encode_protobuf(message).into()).expect("nothing required is absent");
+    assert_eq!(&read, message);
+    let read: M = decode_json(&to_json(message)).expect("nothing required is absent");
+    assert_eq!(&read, message);
+}
+
+fn shows_itself(world: &World) {
+    for state in [Who::A, Who::B].into_iter().filter_map(|who| world.state(who)) {
+        let mut contents = ContentPlan::nothing();
+        let flow = document_with_docflow(&state, document_id(), &Relations::default(), true, &mut contents);
+        travels(&flow.expect("the document is there"));
+        travels(&document(&state, document_id()).expect("the document is there"));
+    }
+}
+
+#[test]
+fn every_type_travels() {
+    for kind in TYPES {
+        for function in kind.functions {
+            for version in function.versions {
+                for workflow in version.workflows {
+                    let (kind, function, version) = (kind.type_named_id, function.name, version.name);
+                    let post =
+                        format!("post type={kind} function={function} version={version} wf={workflow}");
+                    shows_itself(&World::after(&format!("{post}\n deliver\n B receipt\n deliver")));
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_history_travels(
+        kind in any::<Index>(),
+        words in prop::sample::subsequence(vec!["request", "receipt", "internal", "unsent", "encrypted"], 0..=5),
+        workflow in 0..=19,
+        choices in prop::collection::vec(any::<Index>(), 0..8),
+    ) {
+        let kind = TYPES[kind.index(TYPES.len())].type_named_id;
+        let mut world = World::new();
+        world.step(&format!("post type={kind} wf={workflow} {}", words.join(" ")));
+        shows_itself(&world);
+        for choice in choices {
+            let steps = world.possible_steps();
+            if steps.is_empty() {
+                break;
+            }
+            world.step(steps[choice.index(steps.len())]);
+            shows_itself(&world);
+        }
+    }
+}
