@@ -9,6 +9,7 @@
 mod facts;
 mod flags;
 mod progress;
+mod read;
 mod status;
 mod steps;
 

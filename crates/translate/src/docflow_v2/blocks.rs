@@ -32,10 +32,12 @@ impl Blocks<'_> {
         }
     }
 
-    fn signature(&mut self, found: &EntityState) -> Signature {
+    /// A time-stamped copy stands in place of the signature it copies.
+    fn signature(&mut self, signed: &Signed<'_>) -> Option<Signature> {
+        let found = signed.signature?;
         let signature = found.entity.signature();
-        Signature {
-            entity: Some(self.entity(found)),
+        Some(Signature {
+            entity: Some(self.entity(signed.time_stamped.unwrap_or(found))),
             signer_box_id: signature.map(|signature| signature.signer_box.to_string()),
             signer_department_id: signature.map(|signature| signature.signer_department.to_string()),
             is_valid: Some(found.check != Check::Invalid),
@@ -46,7 +48,7 @@ impl Blocks<'_> {
                     ..proto::SignatureVerificationResult::default()
                 }
             }),
-        }
+        })
     }
 
     fn signed(&mut self, signed: &Signed<'_>, display_name: Option<String>) -> Box<SignedAttachment> {
@@ -57,7 +59,7 @@ impl Blocks<'_> {
                 display_filename: display_name.or_else(|| file_name.clone()),
                 attachment_filename: file_name,
             }),
-            signature: signed.signature.map(|signature| self.signature(signature)),
+            signature: self.signature(signed),
             comment: signed.comment.map(|comment| self.entity(comment)),
         })
     }
@@ -128,9 +130,7 @@ impl Blocks<'_> {
         let signed = given.map(|given| &given.signed);
         RecipientSignatureDocflow {
             is_finished: Some(signed.is_some_and(Signed::is_settled)),
-            recipient_signature: signed
-                .and_then(|signed| signed.signature)
-                .map(|signature| self.signature(signature)),
+            recipient_signature: signed.and_then(|signed| self.signature(signed)),
             delivery_timestamp: signed.and_then(|signed| signed.delivered_at).map(timestamp),
         }
     }

@@ -161,6 +161,19 @@ fn a_bad_signature_is_shown_to_its_author() {
 }
 
 #[test]
+fn a_time_stamped_copy_stands_in_place_of_the_signature() {
+    let views = views(&["post", "deliver", "A stamp"], &[(A, 2), (A, 3)]);
+    check_rows(
+        &views,
+        r#"
+        /Docflow/DocumentAttachment/Signature/Entity/EntityId | "50000000-0000-4000-8000-000000000001" | "50000000-0000-4000-8000-000000000003"
+        /Docflow/DocumentAttachment/Signature/SignerBoxId | "aaaaaaaa000040008000000000000000@diadoc.ru" | =
+        /Docflow/IsFinished | true | =
+        "#,
+    );
+}
+
+#[test]
 fn a_receipt_answers_a_one_sided_document() {
     let steps = ["post wf=6 type=ProformaInvoice receipt", "deliver", "B receipt", "deliver"];
     check("docflow_v2", "unilateral", &views(&steps, &[(A, 2), (A, 4), (B, 2), (B, 3), (B, 4)]));

@@ -7,5 +7,5 @@ mod golden;
 mod required;
 // The stories of the core's own tests; not all of the language is needed here.
 #[allow(dead_code)]
-#[path = "../../../domain/tests/it/script.rs"]
+#[path = "../../../domain/tests/it/script/mod.rs"]
 mod script;

@@ -5,11 +5,14 @@
 //!
 //! ```text
 //! post [unsent|draft|template|internal] [request] [receipt] [encrypted] [wf=N] [type=NAME] [function=F] [version=V]
-//! A sign | A approve | A acknowledge          B sign | B approve | B refuse | B refuse-plainly | B receipt
+//! A sign | A approve | A acknowledge | A stamp         B sign | B approve | B refuse | B refuse-plainly | B receipt
 //! B sign+receipt | B acknowledge              deliver | fail
 //! confirm document | confirm receipt | confirm answer      (to both boxes)
 //! confirm receipt to B
 //! ```
+
+mod made;
+mod possible;
 
 use std::collections::VecDeque;
 
@@ -17,7 +20,7 @@ use potok_domain::docflow::docflow;
 use potok_domain::*;
 use potok_types::*;
 
-/// 2026-02-01T09:00:00Z.
+/// 2026-02-01T13:00:00Z.
 const START: Ticks = Ticks::new(639_055_476_000_000_000);
 
 /// A story so far.
@@ -99,42 +102,6 @@ impl World {
     /// Is something on its way?
     pub(crate) fn is_in_flight(&self) -> bool {
         !self.on_their_way.is_empty()
-    }
-
-    /// Every step that may come next.
-    pub(crate) fn possible_steps(&self) -> Vec<&'static str> {
-        let mut steps = Vec::new();
-        if self.is_in_flight() {
-            steps.extend(["deliver", "fail"]);
-        }
-        let Some(sender) = self.state(Who::A) else { return steps };
-        let Some(flow) = docflow(&sender, document_id()) else { return steps };
-        steps.push("A approve");
-        if flow.flags.can_be_signed_by_sender && sender.message_type == MessageType::Letter {
-            steps.push("A sign");
-        }
-        if flow.facts.confirmation.is_some_and(|confirmation| confirmation.receipt.is_none()) {
-            steps.push("A acknowledge");
-        }
-        let Some(recipient) = self.state(Who::B) else { return steps };
-        let Some(flow) = docflow(&recipient, document_id()) else { return steps };
-        steps.push("B approve");
-        if flow.flags.can_be_answered_by_recipient {
-            steps.extend(["B sign", "B refuse", "B refuse-plainly"]);
-        }
-        if flow.flags.can_be_receipted {
-            steps.push("B receipt");
-        }
-        if flow.flags.can_be_answered_by_recipient && flow.flags.can_be_receipted {
-            steps.push("B sign+receipt");
-        }
-        if flow.done.title && flow.facts.confirmation.is_none() {
-            steps.push("confirm document");
-        }
-        if let Some(receipt) = flow.facts.receipt.filter(|receipt| receipt.signed.is_settled()) {
-            steps.push(if receipt.confirmation.is_none() { "confirm receipt" } else { "B acknowledge" });
-        }
-        steps
     }
 
     /// Does one step. Panics at words it does not know.
@@ -240,6 +207,16 @@ impl World {
                 let mut entities = vec![self.signature(who, document, false)];
                 entities.extend(self.receipt(who, document));
                 entities
+            }
+            // The operator's copy of the sender's signature stays where it is made.
+            "stamp" => {
+                let state = self.state(who).expect("the message is there");
+                let flow = docflow(&state, document).expect("the document is there");
+                let original = flow.facts.title.signature.expect("it is signed").entity.id;
+                let copy = self.signature_by(box_of(who), original, Check::Valid, false);
+                let patch = self.patch(Origin::Operator, vec![copy], Vec::new(), None);
+                self.events_mut(who).push(patch);
+                return;
             }
             "acknowledge" => {
                 let confirmation = self.newest(who, |service| matches!(service, Service::Confirmation));
@@ -376,77 +353,6 @@ impl World {
         let who = if self.is_internal { Who::A } else { who };
         let found = entities(self.events(who)).filter(|entity| entity.service().is_some_and(is)).last();
         found.expect("there is such an entity").id
-    }
-
-    fn event(&self, event: EventId, change: Change) -> Event {
-        Event { id: event, message_id: message_id(), at: self.now(), change }
-    }
-
-    fn patch(
-        &mut self,
-        origin: Origin,
-        entities: Vec<Entity>,
-        checks: Vec<SignatureChecked>,
-        report: Option<DeliveryReport>,
-    ) -> Event {
-        let number = self.number();
-        let patched = Patched { origin, entities, checks, report };
-        self.event(id("e1000000", number), Change::Patched(Box::new(patched)))
-    }
-
-    fn entity(&self, id: EntityId, parent: Option<EntityId>, body: Body) -> Entity {
-        Entity {
-            id,
-            parent,
-            author: None,
-            created_at: self.now(),
-            content: Some(ContentRef::of(id.to_string().as_bytes())),
-            file_name: None,
-            content_type_id: String::new(),
-            version: None,
-            need_receipt: false,
-            is_encrypted: false,
-            labels: Vec::new(),
-            body,
-        }
-    }
-
-    fn signature(&mut self, who: Who, parent: EntityId, is_approval: bool) -> Entity {
-        let signer = if self.is_internal { Who::A } else { who };
-        let check = if self.is_internal { Check::Valid } else { Check::Unchecked };
-        self.signature_by(box_of(signer), parent, check, is_approval)
-    }
-
-    fn signature_by(&mut self, signer: BoxId, parent: EntityId, check: Check, is_approval: bool) -> Entity {
-        let signature = Signature {
-            signer_box: signer,
-            signer_department: DepartmentId::ZERO,
-            is_approval,
-            check,
-            power_of_attorney: None,
-        };
-        let number = self.number();
-        self.entity(id("50000000", number), Some(parent), Body::Signature(signature))
-    }
-
-    fn service(&mut self, who: Who, parent: EntityId, service: Service) -> Vec<Entity> {
-        let (prefix, name) = match service {
-            Service::Receipt | Service::InvoiceReceipt => ("4e000000", "receipt.xml"),
-            _ => ("4ef00000", "refusal.xml"),
-        };
-        let number = self.number();
-        let mut file = self.entity(id(prefix, number), Some(parent), Body::Service(service));
-        file.file_name = Some(name.to_owned());
-        let signature = self.signature(who, file.id, false);
-        vec![file, signature]
-    }
-
-    fn receipt(&mut self, who: Who, parent: EntityId) -> Vec<Entity> {
-        let service = match self.kind {
-            AttachmentType::Invoice => Service::InvoiceReceipt,
-            _ => Service::Receipt,
-        };
-        self.service(who, parent, service)
     }
 }
 
