@@ -17,10 +17,10 @@ fn short(package: &str) -> String {
 /// Rows of the table look like ``| `app` | what it owns | `types`, `domain` |``.
 fn arrows_of_the_page() -> Arrows {
     let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
-    let table = page.split("<!-- arrows -->").nth(1).expect("ARCHITECTURE.md marks its table with <!-- arrows -->");
-    let names = |cell: &str| -> BTreeSet<String> {
-        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
-    };
+    let table =
+        page.split("<!-- arrows -->").nth(1).expect("ARCHITECTURE.md marks its table with <!-- arrows -->");
+    let names =
+        |cell: &str| -> BTreeSet<String> { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
     table
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -40,7 +40,8 @@ fn arrows_of_the_code() -> Arrows {
         .output()
         .expect("cargo metadata runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let text = |value: &serde_json::Value| value.as_str().expect("a string").to_owned();
     let ours: BTreeSet<String> = packages.iter().map(|package| text(&package["name"])).collect();

@@ -1,0 +1,11 @@
+//! Black-box tests: a real server, the SDK, and what a stranger's program would send.
+
+mod access;
+mod arrows;
+mod exchange;
+mod formats;
+mod idempotency;
+mod paging;
+mod seeds;
+mod support;
+mod unsent;

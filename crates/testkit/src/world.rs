@@ -1,0 +1,132 @@
+//! The server and what drives it.
+
+use std::sync::Arc;
+
+use potok::{Running, Server, Settings};
+use potok_app::App;
+use potok_app::admin::CreatedClient;
+use potok_app::workers::{DeliveryWorker, Progress};
+use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
+use tempfile::TempDir;
+
+/// 2026-02-01T09:00:00Z: when every world begins.
+const BEGINNING: Ticks = Ticks::from_unix_nanoseconds(1_769_936_400_000_000_000);
+
+/// How a world differs from the ordinary one.
+pub struct WorldOptions {
+    /// Changes the server's settings before it starts.
+    pub settings: Box<dyn Fn(&mut Settings) + Send + Sync>,
+    /// Seed of ids and secrets.
+    pub seed: u64,
+}
+
+impl Default for WorldOptions {
+    fn default() -> Self {
+        Self { settings: Box::new(|_| {}), seed: 1 }
+    }
+}
+
+/// A running server over a folder of its own.
+pub struct World {
+    running: Option<Running>,
+    clock: Arc<ManualClock>,
+    entropy: Arc<dyn Entropy>,
+    options: WorldOptions,
+    folder: TempDir,
+    program: CreatedClient,
+    may_leave_deliveries: bool,
+}
+
+impl World {
+    /// A world with no organization in it yet.
+    pub async fn start() -> Self {
+        Self::start_with(WorldOptions::default()).await
+    }
+
+    /// A world as `options` say.
+    pub async fn start_with(options: WorldOptions) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let clock = Arc::new(ManualClock::new(BEGINNING));
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(options.seed));
+        let running = run(&folder, &clock, &entropy, &options).await;
+        let program = running.app().create_client(Some("test-client".to_owned()), "Tests", None).await;
+        Self {
+            running: Some(running),
+            clock,
+            entropy,
+            options,
+            folder,
+            program: program.expect("the first client can be created"),
+            may_leave_deliveries: false,
+        }
+    }
+
+    /// Stops the server gracefully and starts it again over the same folder, on another port.
+    pub async fn restart(&mut self) {
+        self.running.take().expect("it runs").stop().await;
+        self.running = Some(run(&self.folder, &self.clock, &self.entropy, &self.options).await);
+    }
+
+    /// Delivers everything that is due, in the order in which it becomes due.
+    pub async fn drain(&self) {
+        let worker = DeliveryWorker::new(Arc::clone(self.app()));
+        while worker.work().await.expect("deliveries can be leased") != Progress::Idle {}
+    }
+
+    /// The test ends with deliveries undone, on purpose.
+    pub fn leave_deliveries(&mut self) {
+        self.may_leave_deliveries = true;
+    }
+
+    /// The use cases of the running server.
+    pub fn app(&self) -> &Arc<App> {
+        self.running().app()
+    }
+
+    /// The clock; it stands still but for one tick at each reading.
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// `http://127.0.0.1:…`.
+    pub fn base_url(&self) -> String {
+        self.running().base_url()
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.running().address()
+    }
+
+    /// The API client of every person here.
+    pub fn program(&self) -> &CreatedClient {
+        &self.program
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("it runs")
+    }
+
+    /// Ends the world: everything is delivered (or said to be left), and the server stops gracefully.
+    pub async fn end(mut self) {
+        if !self.may_leave_deliveries {
+            let pending = self.app().store().pending().await.expect("the outbox can be read");
+            assert_eq!(pending, 0, "deliveries are left behind; drain the world, or say so");
+        }
+        self.running.take().expect("it runs").stop().await;
+    }
+}
+
+async fn run(
+    folder: &TempDir,
+    clock: &Arc<ManualClock>,
+    entropy: &Arc<dyn Entropy>,
+    options: &WorldOptions,
+) -> Running {
+    let mut settings = Settings::new(folder.path());
+    settings.delivery_workers = 0;
+    settings.http.requests_per_second = 0;
+    (options.settings)(&mut settings);
+    let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(clock);
+    Server::start(settings, clock, Arc::clone(entropy)).await.expect("the server starts")
+}
