@@ -93,21 +93,19 @@ impl<'a> Reader<'a> {
 
     /// `child` of a document as an answer to it, if it is one.
     fn response_by_recipient(&self, child: &'a EntityState) -> Option<Response<'a>> {
-        let confirmation = self.confirmation(child.entity.id);
-        if let Some(signature) = child.entity.signature() {
-            let is_answer = !signature.is_approval && signature.signer_box == self.state.to.box_id;
-            return is_answer.then(|| Response {
-                kind: ResponseKind::Signature,
-                signed: self.with_signature(child, Some(child)),
-                confirmation,
-            });
-        }
-        let is_formal = match child.entity.service()? {
-            Service::XmlSignatureRejection => true,
-            Service::SignatureRequestRejection => false,
+        let (kind, signed) = match (child.entity.signature(), child.entity.service()) {
+            (Some(signature), _) if signature.is_approval => return None,
+            (Some(signature), _) if signature.signer_box != self.state.to.box_id => return None,
+            (Some(_), _) => (ResponseKind::Signature, self.with_signature(child, Some(child))),
+            (None, Some(Service::XmlSignatureRejection)) => {
+                (ResponseKind::Refusal { is_formal: true }, self.signed(child))
+            }
+            (None, Some(Service::SignatureRequestRejection)) => {
+                (ResponseKind::Refusal { is_formal: false }, self.signed(child))
+            }
             _ => return None,
         };
-        Some(Response { kind: ResponseKind::Refusal { is_formal }, signed: self.signed(child), confirmation })
+        Some(Response { kind, signed, confirmation: self.confirmation(child.entity.id) })
     }
 
     /// The newest receipt on `parent` whose signature is not bad.

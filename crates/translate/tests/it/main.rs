@@ -4,6 +4,7 @@ mod budgets;
 mod docflow_v2;
 mod document;
 mod golden;
+mod posted;
 mod required;
 // The stories of the core's own tests; not all of the language is needed here.
 #[allow(dead_code)]
