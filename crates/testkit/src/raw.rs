@@ -1,7 +1,8 @@
 //! Requests as a stranger's program sends them, without the SDK's help.
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::World;
 
@@ -23,8 +24,8 @@ pub struct RawRequest {
 pub struct RawAnswer {
     /// The status.
     pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
+    /// The headers, with names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
 }
@@ -62,22 +63,39 @@ impl RawAnswer {
 
     /// The header `name`, if it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 impl World {
-    /// Sends `request` as it is.
+    /// Sends `request` over a connection of its own, with no header that it does not name but `Host`, `Content-Length`
+    /// and `Connection`.
     pub async fn raw(&self, request: RawRequest) -> RawAnswer {
-        let verb = request.verb.parse().expect("a verb");
-        let mut builder = reqwest::Client::new()
-            .request(verb, format!("{}{}", self.base_url(), request.path))
-            .body(request.body);
-        for (name, value) in request.headers {
-            builder = builder.header(name, value);
+        let mut head =
+            format!("{} {} HTTP/1.1\r\nHost: potok\r\nConnection: close\r\n", request.verb, request.path);
+        for (name, value) in &request.headers {
+            head += &format!("{name}: {value}\r\n");
         }
-        let answer = builder.send().await.expect("the server answers");
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        RawAnswer { status, headers, body: answer.bytes().await.expect("the answer is whole") }
+        head += &format!("Content-Length: {}\r\n\r\n", request.body.len());
+        let mut socket = TcpStream::connect(self.address()).await.expect("the server accepts");
+        socket.write_all(head.as_bytes()).await.expect("the head can be sent");
+        // A server that refuses a body by its length answers without reading it.
+        drop(socket.write_all(&request.body).await);
+        let mut answer = Vec::new();
+        drop(socket.read_to_end(&mut answer).await);
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("the answer has a head");
+        let head = String::from_utf8(answer[..end].to_vec()).expect("the head is text");
+        let mut lines = head.lines();
+        let status =
+            lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
+        let headers = lines
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+            .collect();
+        RawAnswer {
+            status: status.expect("the answer has a status"),
+            headers,
+            body: Bytes::from(answer.split_off(end + 4)),
+        }
     }
 }

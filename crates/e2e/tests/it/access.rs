@@ -131,7 +131,8 @@ async fn each_way_to_log_in_opens_the_same_box() {
         let client =
             Client::builder(world.base_url(), program.id.clone()).auth(auth).retry(RetryPolicy::NEVER);
         let refused = client.build().unwrap().get_my_user_v2().await.unwrap_err();
-        assert!(matches!(refused.status(), Some(400 | 401)), "{refused}");
+        let words = ["Wrong password", "invalid_client", "invalid_grant", "unauthorized_client"];
+        assert!(words.iter().any(|word| refused.to_string().contains(word)), "{refused}");
     }
     world.end().await;
 }

@@ -83,7 +83,7 @@ async fn a_refusal_ends_the_wait_and_a_receipt_is_counted_apart() {
     let (in_a, _) = feeds(&a, &b, &mut names).await;
     assert_eq!(
         in_a[2],
-        "Patch P2: [e2 Receipt(d1), e3 Signature(e2), e4 XmlSignatureRejection(d1), e5 Signature(e4)]"
+        "Patch P2: [e2 XmlSignatureRejection(d1), e3 Signature(e2), e4 Receipt(d1), e5 Signature(e4)]"
     );
 
     let again = b.boss.sign(&m, &d).await.unwrap_err();
