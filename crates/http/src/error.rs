@@ -32,7 +32,7 @@ pub enum ErrorCode {
     /// 409: the document is not waiting for that.
     InvalidDocumentState,
     /// 409: all documents of a packet have to be signed at once.
-    NotAllowedForLockedPacket,
+    SignWholePacket,
     /// 410: the method was switched off.
     Gone,
     /// 413: the body is too large.
@@ -59,9 +59,7 @@ impl ErrorCode {
                 StatusCode::NOT_FOUND
             }
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict | Self::InvalidDocumentState | Self::NotAllowedForLockedPacket => {
-                StatusCode::CONFLICT
-            }
+            Self::Conflict | Self::InvalidDocumentState | Self::SignWholePacket => StatusCode::CONFLICT,
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -86,7 +84,7 @@ impl ErrorCode {
             Self::MethodNotAllowed => "Http.MethodNotAllowed",
             Self::Conflict => "DiadocApi.Conflict",
             Self::InvalidDocumentState => "DocumentService.InvalidDocumentState",
-            Self::NotAllowedForLockedPacket => "DocumentService.NotAllowedForLockedPacket",
+            Self::SignWholePacket => "DocumentService.PleaseSignAllDocumentsInLockedPacket",
             Self::Gone => "DiadocApi.Gone",
             Self::TooLarge => "Http.RequestTooLarge",
             Self::UnsupportedMediaType => "Http.UnsupportedMediaType",

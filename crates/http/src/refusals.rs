@@ -47,7 +47,7 @@ impl From<Rejection> for ApiError {
             }
             Rejection::DepartmentNotFound { .. } => ErrorCode::DepartmentNotFound,
             Rejection::InvalidDocumentState { .. } => ErrorCode::InvalidDocumentState,
-            Rejection::LockedPacket { .. } => ErrorCode::NotAllowedForLockedPacket,
+            Rejection::LockedPacket { .. } => ErrorCode::SignWholePacket,
             Rejection::TooManyFailedSignatures { .. }
             | Rejection::TooManyApprovals { .. }
             | Rejection::AlreadyReceipted { .. }
