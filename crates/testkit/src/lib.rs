@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, reason = "a harness fails by panicking, with the reason")]
 
 mod documents;
+mod fill;
 mod people;
 mod raw;
 mod world;

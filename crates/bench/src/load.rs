@@ -1,0 +1,153 @@
+//! A load of one kind of request, and what it measured.
+//!
+//! The client is as thin as it can be (a socket, one buffer, no parsing beyond the length of the answer), because it
+//! shares the machine with the server that it measures.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// What to measure.
+pub struct Load {
+    /// First column of the table.
+    pub name: String,
+    /// Connections that each wait for an answer before the next request.
+    pub callers: usize,
+    /// How long.
+    pub time: Duration,
+    /// The whole request of a caller's n-th call, head and body.
+    pub request: Box<dyn Fn(usize, usize) -> Vec<u8> + Send + Sync>,
+}
+
+/// What was measured.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// First column of the table.
+    pub name: String,
+    /// Connections.
+    pub callers: usize,
+    /// Answers per second.
+    pub per_second: f64,
+    /// Half of the answers came faster.
+    pub median: Duration,
+    /// 99 of 100 answers came faster.
+    pub p99: Duration,
+    /// Bytes of a body, on average.
+    pub body_bytes: usize,
+}
+
+/// Loads `server` and measures. The first tenth of the time warms up and is not counted.
+///
+/// # Errors
+/// The connection failed, or an answer was not 200.
+pub async fn run(server: SocketAddr, load: Load) -> std::io::Result<Measured> {
+    let Load { name, callers, time, request } = load;
+    let request: Arc<dyn Fn(usize, usize) -> Vec<u8> + Send + Sync> = request.into();
+    let stop = Arc::new(AtomicBool::new(false));
+    let warm_until = Instant::now() + time / 10;
+    let mut tasks = tokio::task::JoinSet::new();
+    for caller in 0..callers {
+        let (request, stop) = (Arc::clone(&request), Arc::clone(&stop));
+        tasks.spawn(async move {
+            let mut connection = Connection::open(server).await?;
+            let mut times: Vec<Duration> = Vec::with_capacity(1 << 16);
+            let mut bytes = 0;
+            let mut n = 0;
+            while !stop.load(Ordering::Relaxed) {
+                let request = request(caller, n);
+                n += 1;
+                let start = Instant::now();
+                let length = connection.call(&request).await?;
+                if start >= warm_until {
+                    times.push(start.elapsed());
+                    bytes += length;
+                }
+            }
+            Ok::<_, std::io::Error>((times, bytes))
+        });
+    }
+    tokio::time::timeout(time + time / 10, std::future::pending::<()>()).await.unwrap_or_default();
+    stop.store(true, Ordering::Relaxed);
+    let measured_for = warm_until.elapsed();
+    let mut times = Vec::new();
+    let mut bytes = 0;
+    while let Some(done) = tasks.join_next().await {
+        let (some, some_bytes) = done.map_err(std::io::Error::other)??;
+        times.extend(some);
+        bytes += some_bytes;
+    }
+    times.sort_unstable();
+    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
+    Ok(Measured {
+        name,
+        callers,
+        per_second: times.len() as f64 / measured_for.as_secs_f64(),
+        median: at(0.5),
+        p99: at(0.99),
+        body_bytes: bytes / times.len().max(1),
+    })
+}
+
+/// One kept-alive connection.
+struct Connection {
+    socket: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    async fn open(server: SocketAddr) -> std::io::Result<Self> {
+        let socket = TcpStream::connect(server).await?;
+        socket.set_nodelay(true)?;
+        Ok(Self { socket, buffer: vec![0; 256 * 1024] })
+    }
+
+    /// Sends a request and reads its answer; how long its body is.
+    async fn call(&mut self, request: &[u8]) -> std::io::Result<usize> {
+        self.socket.write_all(request).await?;
+        let mut filled = 0;
+        let (head, length) = loop {
+            if filled == self.buffer.len() {
+                return Err(std::io::Error::other("the head of an answer is too long"));
+            }
+            let read = self.socket.read(&mut self.buffer[filled..]).await?;
+            if read == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            filled += read;
+            if let Some(found) = head_of(&self.buffer[..filled])? {
+                break found;
+            }
+        };
+        let mut missing = (head + length).saturating_sub(filled);
+        while missing > 0 {
+            let room = missing.min(self.buffer.len());
+            let read = self.socket.read(&mut self.buffer[..room]).await?;
+            if read == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            missing -= read;
+        }
+        Ok(length)
+    }
+}
+
+/// Where the head ends and how long the body is; `None` while the head is not whole.
+fn head_of(bytes: &[u8]) -> std::io::Result<Option<(usize, usize)>> {
+    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
+    let head = String::from_utf8_lossy(&bytes[..end]);
+    if !head.starts_with("HTTP/1.1 200") {
+        let body = String::from_utf8_lossy(&bytes[end + 4..]);
+        return Err(std::io::Error::other(format!("not 200: {head}\n{body}")));
+    }
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .ok_or_else(|| std::io::Error::other("an answer without Content-Length"))?;
+    Ok(Some((end + 4, length)))
+}
