@@ -81,6 +81,11 @@ impl App {
             Some(kpp) => format!("2BM-{}-{kpp}", new.inn),
             None => format!("2BM-{}", new.inn),
         });
+        if let Some(taken) = self.store.organization_by_fns_id(&fns_participant_id).await? {
+            let reason =
+                format!("{fns_participant_id:?} is taken by {}; choose another one", taken.short_name);
+            return Err(invalid("fns_participant_id", reason));
+        }
         let organization = Organization {
             org_id: OrgId::from_uuid(self.entropy.uuid()),
             box_id: BoxId::from_uuid(self.entropy.uuid()),

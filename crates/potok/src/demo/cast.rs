@@ -4,7 +4,7 @@ use std::path::Path;
 
 use potok_app::admin::{NewOrganization, NewUser};
 use potok_app::{App, AppError};
-use potok_domain::directory::{AccessLevel, Organization, Permissions, User};
+use potok_domain::directory::{AccessLevel, Department, Organization, Permissions, User};
 use potok_types::{DepartmentId, Entropy};
 use serde::{Deserialize, Serialize};
 
@@ -103,17 +103,8 @@ impl Cast {
         let client = app.create_client(None, "potok demo", None).await?;
         let mut users = Vec::new();
         for part in PARTS {
-            let organization = app
-                .create_organization(NewOrganization {
-                    name: part.organization.to_owned(),
-                    inn: part.inn.to_owned(),
-                    kpp: Some(part.kpp.to_owned()),
-                    is_test: true,
-                    ..NewOrganization::default()
-                })
-                .await?;
-            let department =
-                app.create_department(organization.box_id, part.department, DepartmentId::ZERO).await?;
+            let organization = organization(app, &part).await?;
+            let department = department(app, &organization, part.department).await?;
             let partial = Permissions {
                 department: department.id,
                 is_administrator: false,
@@ -132,6 +123,29 @@ impl Cast {
             }
         }
         Ok(Self { api_client_id: client.id, client_secret: client.secret, users })
+    }
+}
+
+/// The organization of an earlier run whose notes are lost, else a new one.
+async fn organization(app: &App, part: &Part) -> Result<Organization, AppError> {
+    let known = app.organizations_by_inn_kpp(part.inn, Some(part.kpp)).await?;
+    if let Some(known) = known.into_iter().next() {
+        return Ok(known);
+    }
+    app.create_organization(NewOrganization {
+        name: part.organization.to_owned(),
+        inn: part.inn.to_owned(),
+        kpp: Some(part.kpp.to_owned()),
+        is_test: true,
+        ..NewOrganization::default()
+    })
+    .await
+}
+
+async fn department(app: &App, organization: &Organization, name: &str) -> Result<Department, AppError> {
+    match organization.departments.iter().find(|known| known.name == name) {
+        Some(known) => Ok(known.clone()),
+        None => app.create_department(organization.box_id, name, DepartmentId::ZERO).await,
     }
 }
 

@@ -1,0 +1,7 @@
+//! The edge and the binary, from outside.
+
+mod edge;
+mod process;
+mod routes;
+mod token;
+mod world;

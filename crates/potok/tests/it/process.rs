@@ -1,0 +1,198 @@
+//! The real binary.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::world::http;
+
+fn potok(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_potok"));
+    for variable in potok::settings::VARIABLES {
+        command.env_remove(variable);
+    }
+    command.env("POTOK_DATA", data);
+    command
+}
+
+/// Runs a command to its end; its standard output as JSON.
+fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
+    let output = potok(data).args(["admin", "--json"]).args(words).output().unwrap();
+    match output.status.success() {
+        true => Ok(serde_json::from_slice(&output.stdout).unwrap()),
+        false => Err(String::from_utf8(output.stderr).unwrap()),
+    }
+}
+
+/// A server process; killed when the test fails.
+struct Served(Child, String);
+
+impl Served {
+    fn start(data: &Path, rest: &[&str]) -> Self {
+        let mut child = potok(data)
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(rest)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = log.by_ref().map(Result::unwrap).find_map(|line| {
+            let line: Value = serde_json::from_str(&line).unwrap();
+            line["address"].as_str().map(str::to_owned)
+        });
+        let served = Self(child, format!("http://{}", address.expect("the server says where it listens")));
+        // The pipe must not fill up.
+        std::thread::spawn(move || log.map_while(Result::ok).for_each(drop));
+        served
+    }
+
+    fn end(mut self) -> ExitStatus {
+        let id = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.0.wait().unwrap()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_works_while_the_server_runs() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path();
+    let organization =
+        admin(data, &["organization", "create", "--name", "АО «Лютик»", "--inn", "7802000020"]).unwrap();
+    let box_id = organization["box_id"].as_str().unwrap();
+
+    let served = Served::start(data, &[]);
+    let department = admin(data, &["department", "create", "--box", box_id, "--name", "Склад"]).unwrap();
+    admin(
+        data,
+        &[
+            "user",
+            "create",
+            "--login",
+            "a@b.example",
+            "--password",
+            "x",
+            "--last-name",
+            "А",
+            "--first-name",
+            "Б",
+        ],
+    )
+    .unwrap();
+    let department = department["department_id"].as_str().unwrap();
+    let words = ["employee", "add", "--box", box_id, "--user", "a@b.example", "--access", "selected"];
+    let employee =
+        admin(data, &[&words[..], &["--selected", department, "--may", "create,sign"]].concat()).unwrap();
+    assert_eq!(employee["access"], "SelectedDepartments");
+    let client = admin(data, &["client", "create", "--name", "Tests"]).unwrap();
+    let client = client["client_id"].as_str().unwrap();
+    let token = admin(data, &["token", "issue", "--user", "a@b.example", "--client", client]).unwrap();
+    let token = token["access_token"].as_str().unwrap();
+
+    let call = async || {
+        let url = format!("{}/GetLastEvent?boxId={box_id}", served.1);
+        http().get(url).bearer_auth(token).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(call().await, 204);
+    admin(data, &["box", "suspend", box_id]).unwrap();
+    assert_eq!(call().await, 402);
+    admin(data, &["box", "resume", box_id]).unwrap();
+    assert_eq!(call().await, 204);
+    assert_eq!(admin(data, &["organization", "list"]).unwrap()[0]["departments"][0]["name"], "Склад");
+    assert_eq!(admin(data, &["user", "list"]).unwrap()[0]["login"], "a@b.example");
+    assert!(served.end().success(), "SIGTERM is a graceful end");
+}
+
+#[test]
+fn mistakes_are_told_in_words() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path();
+    admin(data, &["organization", "create", "--name", "АО «Лютик»", "--inn", "7802000020"]).unwrap();
+    for (words, text) in [
+        (&["organization", "create", "--name", "А", "--inn", "77"][..], "inn"),
+        (&["organization", "create", "--name", "Б", "--inn", "7802000020"], "2BM-7802000020"),
+        (&["box", "suspend", "4c422f4e-7ecd-492d-a652-3aa45007da1b"], "there is no box"),
+        (&["token", "issue", "--user", "nobody", "--client", "x"], "nobody"),
+        (&["box", "suspend", "nonsense"], "nonsense"),
+    ] {
+        let error = admin(data, words).unwrap_err();
+        assert!(error.contains(text), "{error}");
+    }
+    let output = potok(data).args(["serve", "--listen", "nonsense"]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--listen"));
+    let output = potok(data)
+        .args(["serve", "--listen", "127.0.0.1:0", "--retire", "GetEvent V9=2026-01-01"])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("GetEvent V9"));
+}
+
+#[test]
+fn one_server_per_folder() {
+    let folder = TempDir::new().unwrap();
+    let served = Served::start(folder.path(), &[]);
+    let second = potok(folder.path()).args(["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert!(!second.status.success());
+    assert!(String::from_utf8(second.stderr).unwrap().contains("another server"));
+    assert!(served.end().success());
+}
+
+#[tokio::test]
+async fn settings_come_from_flag_environment_and_file_in_that_order() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("potok.toml");
+    std::fs::write(&file, "[retire]\n\"GetMessage V5\" = \"2020-01-01\"\n").unwrap();
+    let status = async |served: &Served, path: &str| {
+        http().get(format!("{}{path}", served.1)).send().await.unwrap().status().as_u16()
+    };
+    let config = file.to_str().unwrap();
+    let served = Served::start(&folder.path().join("a"), &["--config", config]);
+    assert_eq!(status(&served, "/V5/GetMessage").await, 410);
+    assert_eq!(status(&served, "/V2/GetEvent").await, 401);
+    drop(served);
+    let served =
+        Served::start(&folder.path().join("b"), &["--config", config, "--retire", "GetEvent V2=2020-01-01"]);
+    assert_eq!(status(&served, "/V5/GetMessage").await, 401);
+    assert_eq!(status(&served, "/V2/GetEvent").await, 410);
+}
+
+#[test]
+fn the_demonstration_can_be_repeated_on_the_same_folder() {
+    let folder = TempDir::new().unwrap();
+    let run = || {
+        let output =
+            potok(folder.path()).args(["demo", "--listen", "127.0.0.1:0", "--once"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        for word in
+            ["ООО «Ромашка»", "АО «Лютик»", "finished", "/V2/GetDocflows?boxId=", "/V2/GetEvent?boxId="]
+        {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+        let notes = std::fs::read(folder.path().join("demo.json")).unwrap();
+        serde_json::from_slice::<Value>(&notes).unwrap()
+    };
+    let (first, second) = (run(), run());
+    for user in first["users"].as_array().unwrap() {
+        for field in ["login", "password", "box_id", "organization", "refresh_token"] {
+            assert!(user[field].as_str().is_some_and(|text| !text.is_empty()), "{field}");
+        }
+    }
+    assert_eq!(first["users"], second["users"]);
+    assert_eq!(first["client_secret"], second["client_secret"]);
+    assert_ne!(first["exchange"], second["exchange"], "each run sends a message of its own");
+    // Somebody threw the notes away.
+    std::fs::remove_file(folder.path().join("demo.json")).unwrap();
+    assert_ne!(run()["users"][0]["login"], first["users"][0]["login"]);
+}
