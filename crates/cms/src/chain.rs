@@ -1,0 +1,374 @@
+//! Chains of certificates: from the signer's to one that is trusted.
+
+use crate::certificate::{Certificate, KeyUsage};
+use crate::oid;
+use crate::revocation::RevocationList;
+use crate::time::UnixTime;
+
+/// Certificates in one chain; real ones have two to four.
+const MAX_LENGTH: usize = 8;
+/// Signatures that are checked while looking for a chain, so that many certificates with one name cost no more.
+const MAX_CHECKS: usize = 64;
+
+/// What is wrong with one certificate of a chain: the bits of .NET's `X509ChainStatusFlags`, which the API speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct StatusFlags(u32);
+
+impl StatusFlags {
+    /// Nothing.
+    pub const NO_ERROR: Self = Self(0);
+    /// Not valid yet, or not any more.
+    pub const NOT_TIME_VALID: Self = Self(1);
+    /// Revoked.
+    pub const REVOKED: Self = Self(4);
+    /// The issuer's signature is wrong.
+    pub const NOT_SIGNATURE_VALID: Self = Self(8);
+    /// The key may not be used for this.
+    pub const NOT_VALID_FOR_USAGE: Self = Self(16);
+    /// The chain ends at a root that is not trusted.
+    pub const UNTRUSTED_ROOT: Self = Self(32);
+    /// Nothing tells whether it is revoked, though something has to.
+    pub const REVOCATION_STATUS_UNKNOWN: Self = Self(64);
+    /// An extension is broken.
+    pub const INVALID_EXTENSION: Self = Self(256);
+    /// The issuer is not an authority, or may not have authorities below it.
+    pub const INVALID_BASIC_CONSTRAINTS: Self = Self(1024);
+    /// The issuer is not known.
+    pub const PARTIAL_CHAIN: Self = Self(65_536);
+    /// Signed over a digest for which collisions can be made.
+    pub const HAS_WEAK_SIGNATURE: Self = Self(1_048_576);
+    /// No current revocation list is at hand, though one has to be.
+    pub const OFFLINE_REVOCATION: Self = Self(16_777_216);
+    /// A critical extension is not understood.
+    pub const HAS_NOT_SUPPORTED_CRITICAL_EXTENSION: Self = Self(134_217_728);
+
+    /// The number on the wire.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// Flags from a number on the wire.
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// Whether all of these are set.
+    pub const fn contains(self, flags: Self) -> bool {
+        self.0 & flags.0 == flags.0
+    }
+
+    /// Whether nothing is wrong.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn or(self, flags: Self) -> Self {
+        Self(self.0 | flags.0)
+    }
+
+    fn add(&mut self, flags: Self) {
+        self.0 |= flags.0;
+    }
+}
+
+/// Whether revocation lists have to be there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RevocationPolicy {
+    /// Lists count where they are at hand.
+    #[default]
+    IfAvailable,
+    /// Each certificate below the root needs a current list.
+    Required,
+}
+
+/// What is trusted, and what helps to get there.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    /// Certificates that are trusted as they are; chains end here.
+    pub anchors: Vec<Certificate>,
+    /// Authorities that may stand between; trusted only through an anchor.
+    pub intermediates: Vec<Certificate>,
+    /// Revocation lists.
+    pub revocation_lists: Vec<RevocationList>,
+    /// Whether lists have to be there.
+    pub revocation: RevocationPolicy,
+}
+
+/// The two points in time of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// When the certificates have to be in their periods of validity.
+    pub validity: UnixTime,
+    /// When they must not be revoked: not before `validity`, because who revokes a key doubts what it signed lately.
+    pub revocation: UnixTime,
+}
+
+impl Times {
+    /// Both at once.
+    pub const fn at(time: UnixTime) -> Self {
+        Self { validity: time, revocation: time }
+    }
+}
+
+/// What the first certificate is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing documents.
+    Signature,
+    /// Making time stamps.
+    TimeStamp,
+    /// Anything: only the chain counts.
+    Any,
+}
+
+/// One certificate of a chain and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainElement {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// What is wrong.
+    pub status: StatusFlags,
+}
+
+/// A chain from the certificate in question towards a root; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// The certificate in question first, the root last.
+    pub elements: Vec<ChainElement>,
+}
+
+impl Chain {
+    /// Builds the best chain for a certificate and checks it: of all that can be built one without faults, else one
+    /// that ends at an anchor, else the longest.
+    ///
+    /// `others` are certificates that came along and are not trusted.
+    pub fn build(
+        certificate: &Certificate,
+        others: &[Certificate],
+        trust: &Trust,
+        times: Times,
+        purpose: Purpose,
+    ) -> Self {
+        let mut search = Search { others, trust, times, purpose, checks: 0, best: None };
+        search.extend(&mut vec![certificate.clone()]);
+        let (_, chain) = search.best.expect("the search looks at one chain at least");
+        chain
+    }
+
+    /// All flags of all certificates.
+    pub fn status(&self) -> StatusFlags {
+        self.elements.iter().fold(StatusFlags::NO_ERROR, |all, element| all.or(element.status))
+    }
+
+    /// Whether nothing is wrong with any certificate.
+    pub fn is_valid(&self) -> bool {
+        self.status().is_empty()
+    }
+}
+
+/// How good a chain is: without faults, then ending at an anchor, then with fewer faults, then longer.
+type Rank = (bool, bool, std::cmp::Reverse<u32>, usize);
+
+struct Search<'a> {
+    others: &'a [Certificate],
+    trust: &'a Trust,
+    times: Times,
+    purpose: Purpose,
+    checks: usize,
+    best: Option<(Rank, Chain)>,
+}
+
+impl Search<'_> {
+    /// Looks for issuers of the last certificate of `path`; leaves `path` as it was.
+    fn extend(&mut self, path: &mut Vec<Certificate>) {
+        let last = path.last().expect("a path has a first certificate").clone();
+        let is_anchor = self.trust.anchors.contains(&last);
+        let mut found_issuer = false;
+        // An anchor ends the chain even when somebody signed it too.
+        if !is_anchor
+            && path.len() < MAX_LENGTH
+            && !(last.is_self_issued() && last.is_signed_by_certificate(&last))
+        {
+            let trust = self.trust;
+            let candidates = trust.anchors.iter().chain(&trust.intermediates).chain(self.others);
+            let mut issuers: Vec<&Certificate> = Vec::new();
+            for candidate in candidates {
+                let fits = candidate.subject().matches(last.issuer())
+                    && !path.contains(candidate)
+                    && !issuers.contains(&candidate)
+                    && key_ids_agree(candidate, &last);
+                if fits {
+                    issuers.push(candidate);
+                }
+            }
+            for issuer in issuers {
+                if self.checks == MAX_CHECKS || self.found_faultless() {
+                    break;
+                }
+                self.checks += 1;
+                // Another authority of the same name is no issuer; the only one of its name is, with a wrong signature.
+                if last.is_signed_by_certificate(issuer) {
+                    found_issuer = true;
+                    path.push(issuer.clone());
+                    self.extend(path);
+                    path.pop();
+                }
+            }
+            if !found_issuer {
+                found_issuer = self.extend_with_wrong_signature(path, &last);
+            }
+        }
+        if !found_issuer {
+            self.consider(path, is_anchor);
+        }
+    }
+
+    /// Shows the named issuer above a certificate it did not sign, so that people see what does not fit.
+    fn extend_with_wrong_signature(&mut self, path: &mut Vec<Certificate>, last: &Certificate) -> bool {
+        let trust = self.trust;
+        let mut named = trust.anchors.iter().chain(&trust.intermediates).chain(self.others);
+        let Some(issuer) = named.find(|candidate| {
+            candidate.subject().matches(last.issuer())
+                && !path.contains(candidate)
+                && key_ids_agree(candidate, last)
+        }) else {
+            return false;
+        };
+        if self.checks == MAX_CHECKS {
+            return false;
+        }
+        self.checks += 1;
+        path.push(issuer.clone());
+        self.extend(path);
+        path.pop();
+        true
+    }
+
+    fn found_faultless(&self) -> bool {
+        self.best.as_ref().is_some_and(|((faultless, ..), _)| *faultless)
+    }
+
+    fn consider(&mut self, path: &[Certificate], ends_at_anchor: bool) {
+        let elements: Vec<ChainElement> = (0..path.len())
+            .map(|index| ChainElement {
+                certificate: path[index].clone(),
+                status: self.status(path, index, ends_at_anchor),
+            })
+            .collect();
+        let chain = Chain { elements };
+        let status = chain.status();
+        let faults = std::cmp::Reverse(status.bits().count_ones());
+        let rank = (status.is_empty(), ends_at_anchor, faults, path.len());
+        if self.best.as_ref().is_none_or(|(best, _)| *best < rank) {
+            self.best = Some((rank, chain));
+        }
+    }
+
+    /// What is wrong with one certificate of a path.
+    fn status(&self, path: &[Certificate], index: usize, ends_at_anchor: bool) -> StatusFlags {
+        let certificate = &path[index];
+        let extensions = certificate.extensions();
+        let is_last = index + 1 == path.len();
+        let mut status = StatusFlags::NO_ERROR;
+        if !certificate.is_valid_at(self.times.validity) {
+            status.add(StatusFlags::NOT_TIME_VALID);
+        }
+        if extensions.is_broken {
+            status.add(StatusFlags::INVALID_EXTENSION);
+        }
+        if !extensions.unknown_critical.is_empty() {
+            status.add(StatusFlags::HAS_NOT_SUPPORTED_CRITICAL_EXTENSION);
+        }
+        if index == 0 {
+            status.add(self.usage_status(certificate));
+        } else {
+            status.add(authority_status(path, index));
+        }
+        if is_last && ends_at_anchor {
+            // Trusted as it is: who signed it, and whether it was revoked, is of no concern.
+            return status;
+        }
+        let issuer = if is_last { certificate } else { &path[index + 1] };
+        let is_root = is_last && certificate.is_self_issued();
+        if is_last && !is_root {
+            status.add(StatusFlags::PARTIAL_CHAIN);
+            return status;
+        }
+        if is_root {
+            status.add(StatusFlags::UNTRUSTED_ROOT);
+        }
+        if !certificate.is_signed_by_certificate(issuer) {
+            status.add(StatusFlags::NOT_SIGNATURE_VALID);
+        }
+        if certificate.signature_algorithm().is_ok_and(|algorithm| algorithm.digest().is_weak()) {
+            status.add(StatusFlags::HAS_WEAK_SIGNATURE);
+        }
+        if !is_root {
+            status.add(self.revocation_status(certificate, issuer));
+        }
+        status
+    }
+
+    fn usage_status(&self, certificate: &Certificate) -> StatusFlags {
+        let extensions = certificate.extensions();
+        let signs = KeyUsage::DIGITAL_SIGNATURE.or(KeyUsage::NON_REPUDIATION);
+        let allowed = match self.purpose {
+            Purpose::Any => true,
+            Purpose::Signature => extensions.allows_usage(signs),
+            Purpose::TimeStamp => {
+                // RFC 3161 §2.3: the purpose has to be there, and no other.
+                extensions.allows_usage(signs)
+                    && extensions.purposes.as_ref().is_some_and(|purposes| purposes == &[oid::TIME_STAMPING])
+            }
+        };
+        if allowed { StatusFlags::NO_ERROR } else { StatusFlags::NOT_VALID_FOR_USAGE }
+    }
+
+    fn revocation_status(&self, certificate: &Certificate, issuer: &Certificate) -> StatusFlags {
+        let mut current = false;
+        for list in self.trust.revocation_lists.iter().filter(|list| list.is_issued_by(issuer)) {
+            // An entry counts from its date on, also when the list came later or is outdated by now.
+            let revoked = list.find(certificate.serial());
+            if revoked.is_some_and(|revocation| revocation.time <= self.times.revocation) {
+                return StatusFlags::REVOKED;
+            }
+            current |= list.is_current_at(self.times.revocation);
+        }
+        match self.trust.revocation {
+            RevocationPolicy::Required if !current => {
+                StatusFlags::REVOCATION_STATUS_UNKNOWN.or(StatusFlags::OFFLINE_REVOCATION)
+            }
+            _ => StatusFlags::NO_ERROR,
+        }
+    }
+}
+
+/// Whether a certificate above the first may issue the one below it.
+fn authority_status(path: &[Certificate], index: usize) -> StatusFlags {
+    let extensions = path[index].extensions();
+    let mut status = StatusFlags::NO_ERROR;
+    // Authorities below, without the first certificate and without those that only renew a key.
+    let below = path[1..index].iter().filter(|certificate| !certificate.is_self_issued()).count();
+    let allowed = match extensions.authority {
+        Some((true, None)) => true,
+        Some((true, Some(limit))) => u32::try_from(below).is_ok_and(|below| below <= limit),
+        Some((false, _)) | None => false,
+    };
+    if !allowed {
+        status.add(StatusFlags::INVALID_BASIC_CONSTRAINTS);
+    }
+    if !extensions.allows_usage(KeyUsage::KEY_CERT_SIGN) {
+        status.add(StatusFlags::NOT_VALID_FOR_USAGE);
+    }
+    status
+}
+
+/// Two identifiers that are both there have to be the same.
+fn key_ids_agree(issuer: &Certificate, subject: &Certificate) -> bool {
+    match (&issuer.extensions().subject_key_id, &subject.extensions().authority_key_id) {
+        (Some(issuer), Some(wanted)) => issuer == wanted,
+        _ => true,
+    }
+}

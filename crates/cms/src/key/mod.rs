@@ -1,0 +1,9 @@
+//! Keys of every kind, and the signature algorithms that they are used with.
+
+mod algorithm;
+mod private;
+mod public;
+
+pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
+pub use private::{KeyKind, PrivateKey, PrivateKeyError, SigningError, SigningKey};
+pub use public::PublicKey;

@@ -1,0 +1,299 @@
+//! Private keys in memory, and the seam for keys that live elsewhere.
+
+use p256::ecdsa::signature::hazmat::PrehashSigner;
+use p256::elliptic_curve::Generate;
+use rand::rngs::StdRng;
+use rand::{CryptoRng, SeedableRng};
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use rsa::{Pkcs1v15Sign, Pss, RsaPrivateKey};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::algorithm::SignatureAlgorithm;
+use super::public::PublicKey;
+use crate::asn1::{self, AlgorithmIdentifier, Fields, Item};
+use crate::digest::DigestAlgorithm;
+use crate::{encoding, gost, oid};
+
+/// A key that signs digests: in memory, on a token, behind a command.
+pub trait SigningKey: Send + Sync {
+    /// The algorithm of its signatures, and with it the digest to give it.
+    fn algorithm(&self) -> SignatureAlgorithm;
+
+    /// Signs a digest by [`SigningKey::algorithm`]. GOST gives s then r, ECDSA the DER structure, RSA the number.
+    ///
+    /// # Errors
+    /// [`SigningError`] when the digest has a wrong length or the key cannot be reached.
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, SigningError>;
+}
+
+/// Why a key did not sign.
+#[derive(Debug, thiserror::Error)]
+pub enum SigningError {
+    /// The digest does not fit the key.
+    #[error("the digest is {actual} bytes long, the key signs {expected}")]
+    Digest {
+        /// Bytes the key signs.
+        expected: usize,
+        /// Bytes given.
+        actual: usize,
+    },
+    /// The key refused or could not be reached; the text says more.
+    #[error("the key did not sign: {0}")]
+    Key(String),
+}
+
+/// Why bytes are not a private key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PrivateKeyError {
+    /// Neither DER nor PEM, or broken inside.
+    #[error("the private key cannot be read")]
+    Malformed,
+    /// The key is encrypted with a password.
+    #[error("the private key is protected by a password: decrypt it first")]
+    Encrypted,
+    /// A kind of key that does not sign here.
+    #[error("private keys of the algorithm {0} are not supported")]
+    Unsupported(der::asn1::ObjectIdentifier),
+    /// A parameter set or a number of a GOST key is wrong.
+    #[error("the private key of GOST R 34.10-2012 is wrong: {0}")]
+    Gost(#[from] gost::KeyError),
+}
+
+/// What kind of key to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// GOST R 34.10-2012 with a parameter set.
+    Gost(gost::ParameterSet),
+    /// RSA with 2048 bits.
+    Rsa2048,
+    /// ECDSA on P-256.
+    P256,
+    /// ECDSA on P-384.
+    P384,
+}
+
+/// A private key in memory.
+#[derive(Clone)]
+pub enum PrivateKey {
+    /// GOST R 34.10-2012.
+    Gost(gost::PrivateKey),
+    /// RSA that signs by PKCS#1 v1.5 with SHA-256.
+    Rsa(Box<RsaPrivateKey>),
+    /// RSA that signs by PSS with SHA-256.
+    RsaPss(Box<RsaPrivateKey>),
+    /// ECDSA on P-256 with SHA-256.
+    P256(Box<p256::ecdsa::SigningKey>),
+    /// ECDSA on P-384 with SHA-384.
+    P384(Box<p384::ecdsa::SigningKey>),
+}
+
+impl std::fmt::Debug for PrivateKey {
+    /// Shows the public half only.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("PrivateKey").field(&self.public_key().name()).finish()
+    }
+}
+
+impl PrivateKey {
+    /// A new key. RSA takes a good part of a second.
+    ///
+    /// # Errors
+    /// [`SigningError::Key`] when RSA finds no primes, which no working source of randomness leads to.
+    pub fn generate(kind: KeyKind, random: &mut impl CryptoRng) -> Result<Self, SigningError> {
+        Ok(match kind {
+            KeyKind::Gost(set) => Self::Gost(gost::PrivateKey::generate(set, random)),
+            KeyKind::Rsa2048 => Self::Rsa(Box::new(
+                RsaPrivateKey::new(random, 2048).map_err(|error| SigningError::Key(error.to_string()))?,
+            )),
+            KeyKind::P256 => Self::P256(Box::new(p256::ecdsa::SigningKey::generate_from_rng(random))),
+            KeyKind::P384 => Self::P384(Box::new(p384::ecdsa::SigningKey::generate_from_rng(random))),
+        })
+    }
+
+    /// Reads PKCS#8, PKCS#1 or SEC 1, in PEM or DER. Of a PEM file the first private key is taken.
+    ///
+    /// # Errors
+    /// [`PrivateKeyError`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, PrivateKeyError> {
+        if bytes.first() == Some(&asn1::SEQUENCE) {
+            return Self::parse_der(bytes);
+        }
+        let blocks = encoding::pem_blocks(bytes).ok_or(PrivateKeyError::Malformed)?;
+        let block = blocks.into_iter().find(|block| block.label.ends_with("PRIVATE KEY"));
+        let block = block.ok_or(PrivateKeyError::Malformed)?;
+        if block.label.starts_with("ENCRYPTED") || block.has_headers {
+            return Err(PrivateKeyError::Encrypted);
+        }
+        Self::parse_der(&Zeroizing::new(block.bytes))
+    }
+
+    fn parse_der(bytes: &[u8]) -> Result<Self, PrivateKeyError> {
+        let malformed = |_| PrivateKeyError::Malformed;
+        let mut fields = Item::parse(bytes).and_then(|item| item.sequence()).map_err(malformed)?;
+        let first = fields.next().map_err(malformed)?;
+        if first.tag() == asn1::SEQUENCE {
+            return Err(PrivateKeyError::Encrypted);
+        }
+        let second = fields.next().map_err(malformed)?;
+        match second.tag() {
+            asn1::SEQUENCE => Self::parse_pkcs8(bytes, second, fields),
+            asn1::OCTET_STRING => Self::parse_sec1(bytes),
+            _ => RsaPrivateKey::from_pkcs1_der(bytes)
+                .map(|key| Self::Rsa(Box::new(key)))
+                .map_err(|_| PrivateKeyError::Malformed),
+        }
+    }
+
+    fn parse_pkcs8(whole: &[u8], algorithm: Item<'_>, mut rest: Fields<'_>) -> Result<Self, PrivateKeyError> {
+        let malformed = |_| PrivateKeyError::Malformed;
+        let algorithm = AlgorithmIdentifier::parse(algorithm).map_err(malformed)?;
+        let value = rest.next().and_then(|item| item.octets()).map_err(malformed)?;
+        match algorithm.oid {
+            oid::GOST_KEY_256 | oid::GOST_KEY_512 => {
+                let set = algorithm
+                    .parameters
+                    .and_then(|item| item.sequence().ok()?.next().ok()?.oid().ok())
+                    .ok_or(PrivateKeyError::Malformed)?;
+                let set = gost::ParameterSet::from_oid(&set).ok_or(PrivateKeyError::Unsupported(set))?;
+                // The number stands bare, or in an OCTET STRING, or, big-endian, in an INTEGER.
+                let key = match Item::parse(value) {
+                    _ if value.len() == set.key_len() => Zeroizing::new(value.to_vec()),
+                    Ok(item) if item.tag() == asn1::INTEGER => {
+                        let magnitude = item.value();
+                        let start = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
+                        let mut key: Vec<u8> = magnitude[start..].iter().rev().copied().collect();
+                        key.resize(key.len().max(set.key_len()), 0);
+                        Zeroizing::new(key)
+                    }
+                    Ok(item) => Zeroizing::new(item.octets().map_err(malformed)?.to_vec()),
+                    Err(_) => return Err(PrivateKeyError::Malformed),
+                };
+                Ok(Self::Gost(gost::PrivateKey::from_le_bytes(set, &key)?))
+            }
+            oid::RSA => RsaPrivateKey::from_pkcs8_der(whole)
+                .map(|key| Self::Rsa(Box::new(key)))
+                .map_err(|_| PrivateKeyError::Malformed),
+            oid::RSA_PSS => RsaPrivateKey::from_pkcs1_der(value)
+                .map(|key| Self::RsaPss(Box::new(key)))
+                .map_err(|_| PrivateKeyError::Malformed),
+            oid::EC_KEY => match algorithm.parameters.and_then(|item| item.oid().ok()) {
+                Some(oid::P256) => p256::ecdsa::SigningKey::from_pkcs8_der(whole)
+                    .map(|key| Self::P256(Box::new(key)))
+                    .map_err(|_| PrivateKeyError::Malformed),
+                Some(oid::P384) => p384::ecdsa::SigningKey::from_pkcs8_der(whole)
+                    .map(|key| Self::P384(Box::new(key)))
+                    .map_err(|_| PrivateKeyError::Malformed),
+                Some(curve) => Err(PrivateKeyError::Unsupported(curve)),
+                None => Err(PrivateKeyError::Malformed),
+            },
+            other => Err(PrivateKeyError::Unsupported(other)),
+        }
+    }
+
+    /// The form of `openssl ecparam -genkey`.
+    fn parse_sec1(bytes: &[u8]) -> Result<Self, PrivateKeyError> {
+        if let Ok(key) = p256::SecretKey::from_sec1_der(bytes) {
+            return Ok(Self::P256(Box::new(key.into())));
+        }
+        match p384::SecretKey::from_sec1_der(bytes) {
+            Ok(key) => Ok(Self::P384(Box::new(key.into()))),
+            Err(_) => Err(PrivateKeyError::Malformed),
+        }
+    }
+
+    /// Writes PKCS#8, to be kept as a secret.
+    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
+        let written = "a key that was read or made can be written";
+        match self {
+            Self::Gost(key) => {
+                let info = self.public_key().to_der().expect(written);
+                let mut fields = Item::parse(&info).and_then(|item| item.sequence()).expect(written);
+                let algorithm = fields.next().expect(written);
+                let value = Zeroizing::new(asn1::tlv(asn1::OCTET_STRING, &[key.as_le_bytes()]));
+                let value = Zeroizing::new(asn1::tlv(asn1::OCTET_STRING, &[&value]));
+                Zeroizing::new(asn1::sequence(&[&asn1::unsigned(&[0]), algorithm.raw(), &value]))
+            }
+            Self::Rsa(key) | Self::RsaPss(key) => key.to_pkcs8_der().expect(written).to_bytes(),
+            Self::P256(key) => key.to_pkcs8_der().expect(written).to_bytes(),
+            Self::P384(key) => key.to_pkcs8_der().expect(written).to_bytes(),
+        }
+    }
+
+    /// Writes PKCS#8 as PEM, to be kept as a secret.
+    pub fn to_pem(&self) -> Zeroizing<String> {
+        Zeroizing::new(encoding::to_pem("PRIVATE KEY", &self.to_pkcs8_der()))
+    }
+
+    /// Makes an RSA key sign by PSS; other keys stay as they are.
+    pub fn with_pss(self) -> Self {
+        match self {
+            Self::Rsa(key) => Self::RsaPss(key),
+            other => other,
+        }
+    }
+
+    /// The public half.
+    pub fn public_key(&self) -> PublicKey {
+        match self {
+            Self::Gost(key) => PublicKey::Gost(key.public_key()),
+            Self::Rsa(key) | Self::RsaPss(key) => PublicKey::Rsa(Box::new(key.to_public_key())),
+            Self::P256(key) => PublicKey::P256(Box::new(*key.verifying_key())),
+            Self::P384(key) => PublicKey::P384(Box::new(*key.verifying_key())),
+        }
+    }
+}
+
+/// Randomness for the blinding and the salt of RSA that follows from the key and the digest: as hard to guess as the
+/// key, and no source of randomness has to be at hand.
+fn rsa_random(key: &RsaPrivateKey, digest: &[u8]) -> Result<StdRng, SigningError> {
+    let secret = key.to_pkcs8_der().map_err(|error| SigningError::Key(error.to_string()))?;
+    let mut hasher = Sha256::new();
+    hasher.update(b"blinding");
+    hasher.update(secret.as_bytes());
+    hasher.update(digest);
+    Ok(StdRng::from_seed(hasher.finalize().into()))
+}
+
+impl SigningKey for PrivateKey {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        match self {
+            Self::Gost(key) if key.set().key_len() == 32 => {
+                SignatureAlgorithm::Gost(DigestAlgorithm::Streebog256)
+            }
+            Self::Gost(_) => SignatureAlgorithm::Gost(DigestAlgorithm::Streebog512),
+            Self::Rsa(_) => SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256),
+            Self::RsaPss(_) => SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 },
+            Self::P256(_) => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256),
+            Self::P384(_) => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384),
+        }
+    }
+
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, SigningError> {
+        let expected = self.algorithm().digest().len();
+        let wrong_digest = SigningError::Digest { expected, actual: digest.len() };
+        if digest.len() != expected {
+            return Err(wrong_digest);
+        }
+        match self {
+            Self::Gost(key) => key.sign(digest).ok_or(wrong_digest),
+            Self::Rsa(key) => key
+                .sign_with_rng(&mut rsa_random(key, digest)?, Pkcs1v15Sign::new::<Sha256>(), digest)
+                .map_err(|error| SigningError::Key(error.to_string())),
+            Self::RsaPss(key) => key
+                .sign_with_rng(&mut rsa_random(key, digest)?, Pss::<Sha256>::new(), digest)
+                .map_err(|error| SigningError::Key(error.to_string())),
+            Self::P256(key) => {
+                let signature: p256::ecdsa::DerSignature =
+                    key.sign_prehash(digest).map_err(|error| SigningError::Key(error.to_string()))?;
+                Ok(signature.as_bytes().to_vec())
+            }
+            Self::P384(key) => {
+                let signature: p384::ecdsa::DerSignature =
+                    key.sign_prehash(digest).map_err(|error| SigningError::Key(error.to_string()))?;
+                Ok(signature.as_bytes().to_vec())
+            }
+        }
+    }
+}
