@@ -120,3 +120,91 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
+
+    use super::*;
+
+    const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+
+    /// Status, code, and a part of the text that helps the caller.
+    fn check(error: AppError, expected: (u16, &str, &str)) {
+        let told = ApiError::from(error);
+        let (status, code, words) = expected;
+        assert_eq!((told.code.status().as_u16(), told.code.as_str()), (status, code), "{told}");
+        assert!(told.text.contains(words), "{told}");
+    }
+
+    #[test]
+    fn what_happened_has_a_status_a_code_and_words() {
+        let box_id: BoxId = BOX.parse().unwrap();
+        let (message, document) = (MessageId::ZERO, EntityId::ZERO);
+        let department = DepartmentId::ZERO;
+        let invalid =
+            || AppError::Invalid { path: "MessageToPost.LockMode".to_owned(), reason: "use None".to_owned() };
+        for (error, expected) in [
+            (AuthError::UnknownClient.into(), (401, "Http.Auth", "Invalid API client id")),
+            (AuthError::WrongPassword.into(), (401, "Http.Auth", "Wrong password provided for login")),
+            (AppError::ClientBlocked("c-1".to_owned()), (403, "DiadocApi.Forbidden", "c-1")),
+            (
+                AppError::BoxDenied(box_id),
+                (
+                    403,
+                    "DiadocApi.Forbidden",
+                    "Access to Box [1f208d03-2a60-4f64-91b1-b7aad54cfaf3] is denied",
+                ),
+            ),
+            (AppError::EmployeeBlocked(box_id), (403, "DiadocApi.Forbidden", BOX)),
+            (
+                AppError::BoxSuspended(box_id),
+                (402, "DiadocApi.PaymentRequired", "Необходима оплата тарифа АПИ"),
+            ),
+            (
+                Denied::Document { document }.into(),
+                (403, "DocumentService.EmployeeCannotAccessDocument", "У вас нет доступа к документу"),
+            ),
+            (Denied::Blocked.into(), (403, "DiadocApi.Forbidden", "blocked")),
+            (invalid(), (400, "DiadocApi.BadRequest", "MessageToPost.LockMode: use None")),
+            (AppError::NoMessage { box_id, message }, (404, "DiadocApi.NotFound", "is not in box")),
+            (
+                AppError::NoDocument { message, document },
+                (404, "DocumentService.DocumentNotFound", "not found in message"),
+            ),
+            (
+                AppError::NoEvent { box_id, event: EventId::ZERO },
+                (404, "DiadocApi.NotFound", "is not in box"),
+            ),
+            (
+                AppError::NoDepartment(department),
+                (404, "OrganizationBoxService.Department.NotFound", "wasn't found"),
+            ),
+            (AppError::DepartmentDenied(department), (403, "DiadocApi.Forbidden", "department")),
+            (AppError::NoShelfFile("a".to_owned()), (404, "DiadocApi.NotFound", "shelf")),
+            (AppError::InProgress, (409, "DiadocApi.Conflict", "Please, retry later")),
+            (AppError::Internal, (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
+            (Rejection::EmptyPatch.into(), (400, "DiadocApi.BadRequest", "at least one entity")),
+            (
+                Rejection::CounteragentsOnly { recipient: box_id }.into(),
+                (409, "DiadocApi.Conflict", "only from counteragents"),
+            ),
+        ] {
+            check(error, expected);
+        }
+    }
+
+    #[test]
+    fn what_may_be_repeated_says_when() {
+        assert_eq!(ApiError::from(AppError::Busy(MessageId::ZERO)).retry_after_seconds, Some(1));
+        assert_eq!(ApiError::from(AppError::InProgress).retry_after_seconds, Some(1));
+        assert_eq!(ApiError::from(AppError::Internal).retry_after_seconds, None);
+    }
+
+    #[test]
+    fn causes_are_told_in_the_log_only() {
+        let lost = AppError::LostContent { entity: EntityId::ZERO };
+        assert!(chain(&lost).contains("lost"));
+        assert!(!ApiError::from(lost).text.contains("lost"));
+    }
+}

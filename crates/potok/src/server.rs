@@ -1,6 +1,6 @@
 //! A server in this process: the parts put together, started and stopped.
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -79,8 +79,7 @@ impl Opened {
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
-        std::fs::create_dir_all(data)
-            .map_err(|source| StartError::Folder { path: data.to_owned(), source })?;
+        make_folder(data)?;
         let store = Arc::new(SqliteStore::open(&data.join("potok.db"), Arc::clone(clock), store)?);
         let app = Arc::new(App::new(Parts {
             store: Arc::<SqliteStore>::clone(&store),
@@ -184,10 +183,19 @@ impl Running {
     }
 }
 
+/// Makes the folder if it is not there. Documents are nobody else's business on this machine.
+fn make_folder(data: &Path) -> Result<(), StartError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data).map_err(|source| StartError::Folder { path: data.to_owned(), source })
+}
+
 /// Takes the folder for one server: two would deliver against each other and share no limits.
 fn lock(data: &Path) -> Result<File, StartError> {
+    make_folder(data)?;
     let unusable = |source| StartError::Folder { path: data.to_owned(), source };
-    std::fs::create_dir_all(data).map_err(unusable)?;
     let file = File::options()
         .create(true)
         .truncate(false)

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -27,8 +28,8 @@ fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
     }
 }
 
-/// A server process; killed when the test fails.
-struct Served(Child, String);
+/// A server process with its address and the thread that collects its log; killed when the test fails.
+struct Served(Child, String, Option<JoinHandle<Vec<Value>>>);
 
 impl Served {
     fn start(data: &Path, rest: &[&str]) -> Self {
@@ -38,21 +39,21 @@ impl Served {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = log.by_ref().map(Result::unwrap).find_map(|line| {
-            let line: Value = serde_json::from_str(&line).unwrap();
-            line["address"].as_str().map(str::to_owned)
-        });
-        let served = Self(child, format!("http://{}", address.expect("the server says where it listens")));
-        // The pipe must not fill up.
-        std::thread::spawn(move || log.map_while(Result::ok).for_each(drop));
-        served
+        let mut log = BufReader::new(child.stderr.take().unwrap())
+            .lines()
+            .map_while(Result::ok)
+            .map(|line| serde_json::from_str::<Value>(&line).unwrap());
+        let address = log.by_ref().find_map(|line| line["address"].as_str().map(str::to_owned));
+        let address = format!("http://{}", address.expect("the server says where it listens"));
+        Self(child, address, Some(std::thread::spawn(move || log.collect())))
     }
 
-    fn end(mut self) -> ExitStatus {
+    /// Asks it to stop; how it ended, and its log.
+    fn end(mut self) -> (ExitStatus, Vec<Value>) {
         let id = self.0.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.0.wait().unwrap()
+        let status = self.0.wait().unwrap();
+        (status, self.2.take().unwrap().join().unwrap())
     }
 }
 
@@ -110,7 +111,19 @@ async fn an_administrator_works_while_the_server_runs() {
     assert_eq!(call().await, 204);
     assert_eq!(admin(data, &["organization", "list"]).unwrap()[0]["departments"][0]["name"], "Склад");
     assert_eq!(admin(data, &["user", "list"]).unwrap()[0]["login"], "a@b.example");
-    assert!(served.end().success(), "SIGTERM is a graceful end");
+
+    let (status, log) = served.end();
+    assert!(status.success(), "SIGTERM is a graceful end");
+    let calls: Vec<&Value> = log.iter().filter(|line| line["message"] == "answered").collect();
+    let statuses: Vec<u64> = calls.iter().map(|call| call["status"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [204, 402, 204]);
+    for call in calls {
+        assert_eq!((&call["method"], &call["client_id"]), (&"GetLastEvent".into(), &client.into()));
+        assert_eq!(call["box_id"], box_id);
+        assert!(call["duration_us"].is_u64() && call["trace_id"].as_str().is_some_and(|id| id.len() == 32));
+    }
+    assert!(log.iter().all(|line| !line.to_string().contains(token)), "tokens do not belong into logs");
+    assert_eq!(log.last().unwrap()["message"], "stopped");
 }
 
 #[test]
@@ -145,7 +158,7 @@ fn one_server_per_folder() {
     let second = potok(folder.path()).args(["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
     assert!(!second.status.success());
     assert!(String::from_utf8(second.stderr).unwrap().contains("another server"));
-    assert!(served.end().success());
+    assert!(served.end().0.success());
 }
 
 #[tokio::test]
