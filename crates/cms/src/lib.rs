@@ -18,6 +18,7 @@ pub mod signed_data;
 #[cfg(test)]
 mod test_data;
 mod time;
+pub mod tsa;
 
 pub use certificate::{Certificate, CertificateError, Name, SubjectKind, Thumbprint};
 pub use chain::{Chain, ChainElement, RevocationPolicy, StatusFlags, Trust};
