@@ -1,0 +1,23 @@
+//! The official formats of the Russian tax service, as far as an operator of document exchange needs them.
+//!
+//! * [`xml`]: reading hostile XML safely, in front of every other parser.
+//! * [`service`]: the documents that an exchange is confirmed, refused and revoked with: written and read.
+//! * recognition follows
+//!
+//! Everything here is a function of its arguments: no I/O, no clock, no randomness.
+
+mod file_id;
+mod form;
+mod moment;
+mod party;
+mod signer;
+mod version;
+
+pub mod service;
+pub mod xml;
+
+pub use file_id::{FileId, FileIdParts, confirmed_name};
+pub use moment::{FnsDate, MoscowTime};
+pub use party::{Foreign, ForeignKind, FullName, Identity, Operator, Participant};
+pub use signer::{ElectronicPower, PaperPower, PowerShown, SignatureType, Signer, SignerStatus};
+pub use version::{Family, Version};

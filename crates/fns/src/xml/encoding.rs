@@ -1,0 +1,92 @@
+//! From bytes to text: the two encodings of official documents, declared.
+
+use std::borrow::Cow;
+
+use quick_xml::events::Event;
+
+use super::{Fault, Limits, XmlError};
+
+/// How far into a file its first line may reach.
+const DECLARATION_BYTES: usize = 256;
+
+/// An encoding that official documents may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// All official formats.
+    Windows1251,
+    /// Some inputs and some schemas.
+    Utf8,
+}
+
+impl Encoding {
+    /// The name as declarations write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Windows1251 => "windows-1251",
+            Self::Utf8 => "UTF-8",
+        }
+    }
+}
+
+/// The text of a document with the encoding it came in; a byte order mark is cut off.
+///
+/// # Errors
+/// The document is too large, names no encoding or another one, or has bytes its encoding does not know.
+pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Cow<'a, str>, Encoding), XmlError> {
+    if bytes.len() > limits.bytes {
+        return Err(XmlError::bare(Fault::TooLarge { limit: limits.bytes }));
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0, b'<']) {
+        return Err(XmlError::bare(Fault::UnknownEncoding("UTF-16".into())));
+    }
+    let (body, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(body) => (body, true),
+        None => (bytes, false),
+    };
+    let encoding = match declared(body)? {
+        Some(Encoding::Windows1251) if marked => {
+            return Err(XmlError::bare(Fault::OtherDocument {
+                expected: Encoding::Utf8.name().into(),
+                found: Encoding::Windows1251.name().into(),
+            }));
+        }
+        Some(encoding) => encoding,
+        None if marked || limits.undeclared_is_utf8 => Encoding::Utf8,
+        None => return Err(XmlError::bare(Fault::UndeclaredEncoding)),
+    };
+    let unreadable = || XmlError::bare(Fault::NotInEncoding(encoding.name()));
+    let text = match encoding {
+        Encoding::Utf8 => Cow::Borrowed(std::str::from_utf8(body).map_err(|_| unreadable())?),
+        // The table of the web gives the byte 98 to a control character; in windows-1251 it means nothing.
+        Encoding::Windows1251 if body.contains(&0x98) => return Err(unreadable()),
+        Encoding::Windows1251 => encoding_rs::WINDOWS_1251
+            .decode_without_bom_handling_and_without_replacement(body)
+            .ok_or_else(unreadable)?,
+    };
+    Ok((text, encoding))
+}
+
+/// The encoding that the first line names, `None` when there is no such line or it names none.
+fn declared(body: &[u8]) -> Result<Option<Encoding>, XmlError> {
+    if !body.starts_with(b"<?xml") {
+        return Ok(None);
+    }
+    let head = &body[..body.len().min(DECLARATION_BYTES)];
+    let malformed = |detail: String| XmlError::bare(Fault::Malformed(detail));
+    let event =
+        quick_xml::Reader::from_reader(head).read_event().map_err(|error| malformed(error.to_string()))?;
+    let Event::Decl(declaration) = event else {
+        return Ok(None);
+    };
+    let Some(name) = declaration.encoding() else {
+        return Ok(None);
+    };
+    let name = name.map_err(|error| malformed(error.to_string()))?;
+    if name.eq_ignore_ascii_case(b"windows-1251") {
+        Ok(Some(Encoding::Windows1251))
+    } else if name.eq_ignore_ascii_case(b"utf-8") {
+        Ok(Some(Encoding::Utf8))
+    } else {
+        Err(XmlError::bare(Fault::UnknownEncoding(String::from_utf8_lossy(&name).chars().take(40).collect())))
+    }
+}

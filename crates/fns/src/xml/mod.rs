@@ -1,0 +1,50 @@
+//! Reading and writing XML that anybody may have sent.
+//!
+//! No XML library is safe alone: entity bombs, deep nesting and thousands of attributes on one element cost memory or
+//! quadratic time in all of them. So every document passes [`check`] or [`Document::parse`] first, which refuse what no
+//! official document needs, and nothing here ever fetches, expands or includes anything.
+
+mod encoding;
+mod error;
+mod read;
+mod tree;
+mod write;
+
+pub use encoding::{Encoding, decode};
+pub use error::{Fault, Position, XmlError};
+pub use read::check;
+pub(crate) use read::shorten;
+pub use tree::{Attribute, Document, Element, Wanted};
+pub(crate) use write::Writer;
+
+/// What a document may be at most. Everything beyond is refused before it costs more than one pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the whole document as it came.
+    pub bytes: usize,
+    /// Elements inside each other; the root is at depth 1.
+    pub depth: usize,
+    /// Attributes of one element: libraries compare each with each.
+    pub attributes: usize,
+    /// Elements, texts, comments and instructions together.
+    pub nodes: usize,
+    /// Whether a document that names no encoding is taken as UTF-8, as the XML standard says, or refused, as the
+    /// official formats ask.
+    pub undeclared_is_utf8: bool,
+}
+
+impl Limits {
+    /// Confirmations, receipts, refusals and revocations: a few dozen elements and some signatures.
+    pub const SERVICE: Self =
+        Self { bytes: 8 << 20, depth: 64, attributes: 256, nodes: 10_000, undeclared_is_utf8: false };
+    /// Titles: as large as a document may be.
+    pub const TITLE: Self = Self {
+        bytes: potok_types::limits::DOCUMENT_BYTES as usize,
+        depth: 64,
+        attributes: 256,
+        nodes: 4_000_000,
+        undeclared_is_utf8: false,
+    };
+    /// Inputs of generators, written by clients in whatever their library writes.
+    pub const CONTRACT: Self = Self { undeclared_is_utf8: true, ..Self::TITLE };
+}

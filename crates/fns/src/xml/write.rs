@@ -1,0 +1,104 @@
+//! Writing documents as the official software does: windows-1251, two spaces, one line per element.
+
+use super::read::is_character;
+
+/// Builds a document from the outside in.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    out: String,
+    /// Names of open elements, each with whether it already has something inside.
+    open: Vec<(&'static str, bool)>,
+}
+
+impl Writer {
+    pub(crate) fn new() -> Self {
+        Self { out: "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n".into(), open: Vec::new() }
+    }
+
+    pub(crate) fn open(&mut self, name: &'static str) {
+        if let Some((_, filled)) = self.open.last_mut()
+            && !std::mem::replace(filled, true)
+        {
+            self.out.push_str(">\n");
+        }
+        self.indent();
+        self.out.push('<');
+        self.out.push_str(name);
+        self.open.push((name, false));
+    }
+
+    /// An attribute of the element opened last, before anything stands in it.
+    ///
+    /// # Errors
+    /// The character that XML cannot hold.
+    pub(crate) fn attribute(&mut self, name: &str, value: &str) -> Result<(), char> {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        self.escape(value, true)?;
+        self.out.push('"');
+        Ok(())
+    }
+
+    /// A whole element with text; an empty text still has both tags.
+    ///
+    /// # Errors
+    /// The character that XML cannot hold.
+    pub(crate) fn text_element(&mut self, name: &'static str, text: &str) -> Result<(), char> {
+        self.open(name);
+        self.out.push('>');
+        self.escape(text, false)?;
+        self.end_tag(name);
+        self.open.pop();
+        Ok(())
+    }
+
+    pub(crate) fn close(&mut self) {
+        let Some((name, filled)) = self.open.pop() else {
+            return;
+        };
+        if filled {
+            self.indent();
+            self.end_tag(name);
+        } else {
+            self.out.push_str("/>\n");
+        }
+    }
+
+    /// The bytes: characters outside of windows-1251 become references by number.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        encoding_rs::WINDOWS_1251.encode(&self.out).0.into_owned()
+    }
+
+    fn end_tag(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push_str(">\n");
+    }
+
+    fn indent(&mut self) {
+        for _ in 0..self.open.len() {
+            self.out.push_str("  ");
+        }
+    }
+
+    fn escape(&mut self, text: &str, attribute: bool) -> Result<(), char> {
+        for c in text.chars() {
+            match c {
+                '&' => self.out.push_str("&amp;"),
+                '<' => self.out.push_str("&lt;"),
+                '>' => self.out.push_str("&gt;"),
+                '"' if attribute => self.out.push_str("&quot;"),
+                // A reader turns the bare forms into spaces or line feeds.
+                '\n' if attribute => self.out.push_str("&#10;"),
+                '\t' if attribute => self.out.push_str("&#9;"),
+                '\r' => self.out.push_str("&#13;"),
+                // The web's table would write it as the byte 98, which readers of windows-1251 refuse.
+                '\u{98}' => self.out.push_str("&#152;"),
+                c if is_character(c) => self.out.push(c),
+                c => return Err(c),
+            }
+        }
+        Ok(())
+    }
+}
