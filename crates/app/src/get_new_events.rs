@@ -60,9 +60,7 @@ pub struct EventsAnswer {
 impl EventsAnswer {
     /// Whether a document of `state` lies where the actor may see it.
     pub fn sees(&self, state: &MessageState, document: potok_types::EntityId) -> bool {
-        state
-            .document(document)
-            .is_some_and(|(_, document)| self.departments.contains(&state.department_of(document)))
+        state.document_state(document).is_some_and(|document| self.departments.contains(&document.department))
     }
 }
 

@@ -165,7 +165,7 @@ pub fn check_documents(
     documents
         .into_iter()
         .filter_map(|id| state.document(id))
-        .find(|(_, document)| !scope.sees(state.department_of(document)))
+        .find(|(found, _)| !scope.sees(state.department_of(found.entity.id)))
         .map_or(Ok(()), |(found, _)| Err(Denied::Document { document: found.entity.id }))
 }
 

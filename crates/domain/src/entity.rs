@@ -1,8 +1,8 @@
 //! What a message is made of.
 
-use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
+use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, PacketId, Ticks, UserId};
 
-use crate::AttachmentType;
+use crate::{AttachmentType, Service};
 
 /// Anything stored in a message. Once recorded it never changes; what happens to it later are events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,49 +152,13 @@ pub enum PowerOfAttorney {
     Required,
 }
 
-/// What is neither a document nor a signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Service {
-    /// UTF-8 text to the parent.
-    Comment,
-    /// Data to the parent document.
-    StructuredData,
-    /// Receipt in a flow without operator confirmations.
-    Receipt,
-    /// Receipt in a flow with operator confirmations.
-    InvoiceReceipt,
-    /// Refusal to sign as plain text.
-    SignatureRequestRejection,
-    /// Formal refusal to sign.
-    XmlSignatureRejection,
-    /// Operator's dated confirmation of the parent.
-    Confirmation,
-    /// What is wrong with the parent signature.
-    SignatureVerificationReport,
-    /// The event could not be delivered.
-    DeliveryFailureNotification {
-        /// Which one.
-        event: EventId,
-    },
-}
-
 impl Entity {
     /// The number under which the API shows this entity; signatures are shown as `Nonformalized`.
     pub fn attachment_type(&self) -> AttachmentType {
         match &self.body {
             Body::Document(document) => document.attachment_type,
             Body::Signature(_) => AttachmentType::Nonformalized,
-            Body::Service(service) => match service {
-                Service::Comment => AttachmentType::AttachmentComment,
-                Service::StructuredData => AttachmentType::StructuredData,
-                Service::Receipt => AttachmentType::Receipt,
-                Service::InvoiceReceipt => AttachmentType::InvoiceReceipt,
-                Service::SignatureRequestRejection => AttachmentType::SignatureRequestRejection,
-                Service::XmlSignatureRejection => AttachmentType::XmlSignatureRejection,
-                Service::Confirmation => AttachmentType::InvoiceConfirmation,
-                Service::SignatureVerificationReport => AttachmentType::SignatureVerificationReport,
-                Service::DeliveryFailureNotification { .. } => AttachmentType::DeliveryFailureNotification,
-            },
+            Body::Service(service) => service.attachment_type(),
         }
     }
 
@@ -226,17 +190,7 @@ impl Entity {
     pub const fn is_private(&self) -> bool {
         match &self.body {
             Body::Document(_) | Body::Signature(_) => false,
-            Body::Service(service) => match service {
-                Service::Comment
-                | Service::StructuredData
-                | Service::Receipt
-                | Service::InvoiceReceipt
-                | Service::SignatureRequestRejection
-                | Service::XmlSignatureRejection => false,
-                Service::Confirmation
-                | Service::SignatureVerificationReport
-                | Service::DeliveryFailureNotification { .. } => true,
-            },
+            Body::Service(service) => service.is_private(),
         }
     }
 }

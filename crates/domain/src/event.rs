@@ -1,6 +1,6 @@
 //! What can happen to a message in one box.
 
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, Ticks, UserId};
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
 
 use crate::{Check, Entity, PowerOfAttorney};
 
@@ -67,6 +67,8 @@ pub struct Patched {
     pub entities: Vec<Entity>,
     /// Results of signature checks of earlier entities.
     pub checks: Vec<SignatureChecked>,
+    /// What became of documents besides what the new entities say.
+    pub documents: Vec<DocumentPatch>,
     /// What became of the delivery of an earlier event of this box.
     pub report: Option<DeliveryReport>,
 }
@@ -86,6 +88,36 @@ pub enum Origin {
     },
     /// The operator.
     Operator,
+}
+
+/// Something that became of one document, without an entity that would say so to everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentPatch {
+    /// Which document of the message.
+    pub document: EntityId,
+    /// What.
+    pub change: DocumentChange,
+}
+
+/// What may become of a document in one box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentChange {
+    /// It belongs to this packet now; packets are each box's own.
+    Packet(PacketId),
+    /// It lies in this department now.
+    Moved {
+        /// Which.
+        to: DepartmentId,
+    },
+    /// It was deleted in this box.
+    Deleted,
+    /// It was restored in this box.
+    Restored,
+    /// The sender revoked it alone: the request needed nobody's consent when its signature was found good.
+    Revoked {
+        /// The request.
+        request: EntityId,
+    },
 }
 
 /// The end of a signature's check.
@@ -164,6 +196,13 @@ impl LockMode {
             3 => Some(Self::Full),
             _ => None,
         }
+    }
+}
+
+impl Patched {
+    /// A patch by `origin` that adds nothing yet.
+    pub const fn by(origin: Origin) -> Self {
+        Self { origin, entities: Vec::new(), checks: Vec::new(), documents: Vec::new(), report: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId};
 
-use crate::{Direction, Event, MessageState};
+use crate::{Change, Direction, Event, MessageState};
 
 /// A document that an event is about, as it was right after the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +19,16 @@ pub struct ConcernedDocument {
     pub department: DepartmentId,
 }
 
-/// The documents that `event` is about: those created in it, and the roots of all its entities; every document of the
-/// message when there are none. `state` is the state right after the event.
+/// The documents that `event` is about: those created or changed in it, and the roots of all its entities; every document of
+/// the message when there are none. `state` is the state right after the event.
 pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<ConcernedDocument> {
     let mut roots: Vec<EntityId> = Vec::new();
-    for entity in event.entities() {
-        let root = state.root_of(entity.id);
+    let changed = match &event.change {
+        Change::Posted(_) => &[][..],
+        Change::Patched(patched) => &patched.documents,
+    };
+    let touched = event.entities().iter().map(|entity| state.root_of(entity.id));
+    for root in touched.chain(changed.iter().map(|patch| patch.document)) {
         if !roots.contains(&root) {
             roots.push(root);
         }
@@ -38,7 +42,7 @@ pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<Concerned
             type_named_id: document.kind.type_named_id.clone(),
             direction: state.direction(),
             counteragent: state.counteragent().box_id,
-            department: state.department_of(document),
+            department: state.department_of(found.entity.id),
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 //! writes nothing. There is no runtime, SQL, HTTP or protobuf here, no clock and no randomness: they are parameters.
 
 pub mod access;
+mod approval;
 mod attachment_type;
 mod carriage;
 pub mod command;
@@ -15,17 +16,24 @@ mod event;
 pub mod feed;
 pub mod receive;
 pub mod registry;
+mod service;
 mod state;
 #[cfg(test)]
 mod testing;
 pub mod workflow;
 
+pub use approval::RequestStanding;
 pub use attachment_type::AttachmentType;
 pub use entity::{
-    Body, Check, Document, DocumentKind, DocumentRef, Entity, Metadata, PowerOfAttorney, Service, Signature,
-    Tag, WorkflowId,
+    Body, Check, Document, DocumentKind, DocumentRef, Entity, Metadata, PowerOfAttorney, Signature, Tag,
+    WorkflowId,
 };
 pub use event::{
-    Change, DeliveryReport, Event, LockMode, MessageType, Origin, Party, Patched, Posted, SignatureChecked,
+    Change, DeliveryReport, DocumentChange, DocumentPatch, Event, LockMode, MessageType, Origin, Party,
+    Patched, Posted, SignatureChecked,
 };
-pub use state::{Direction, EntityState, EventMark, MessageState, Revision, Side};
+pub use service::{
+    CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage,
+    Service, TagChange, Title, UniversalEvent, UniversalMessage,
+};
+pub use state::{Direction, DocumentState, EntityState, EventMark, MessageState, Revision, Side};

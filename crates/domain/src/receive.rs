@@ -83,7 +83,7 @@ pub fn receive(
         None => (source.message_id.first_event(), Change::Posted(Box::new(arrival.posted(entities)))),
         Some(_) => {
             let origin = Origin::Received { from: source.box_id };
-            let patched = Patched { origin, entities, checks: Vec::new(), report: None };
+            let patched = Patched { entities, ..Patched::by(origin) };
             (event.id, Change::Patched(Box::new(patched)))
         }
     };
@@ -285,7 +285,7 @@ fn operator_patch(
     now: Ticks,
     id: EventId,
 ) -> Event {
-    let patched = Patched { origin: Origin::Operator, entities, checks, report: Some(report) };
+    let patched = Patched { entities, checks, report: Some(report), ..Patched::by(Origin::Operator) };
     Event { id, message_id: event.message_id, at: now, change: Change::Patched(Box::new(patched)) }
 }
 

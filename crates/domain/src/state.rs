@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, Ticks};
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
 use crate::{
-    Body, Change, Check, DeliveryReport, Document, Entity, Event, LockMode, MessageType, Origin, Party,
-    Patched, Posted, PowerOfAttorney, Signature,
+    Body, Change, Check, DeliveryReport, Document, DocumentChange, Entity, Event, LockMode, MessageType,
+    Origin, Party, Patched, Posted, PowerOfAttorney, Service, Signature, Tag, TagChange,
 };
 
 /// How many events of a message one box holds.
@@ -62,6 +62,27 @@ pub struct EntityState {
     pub check: Check,
     /// What the check said about the signer's authority.
     pub power_of_attorney: Option<PowerOfAttorney>,
+    /// For a root document, what became of it in this box.
+    pub document: Option<Box<DocumentState>>,
+}
+
+/// What became of a document in one box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentState {
+    /// Where it lies.
+    pub department: DepartmentId,
+    /// Its packet.
+    pub packet: PacketId,
+    /// Since when it belongs to that packet.
+    pub packet_since: Ticks,
+    /// Its tags, the oldest first.
+    pub tags: Vec<Tag>,
+    /// It was deleted in this box.
+    pub is_deleted: bool,
+    /// The sender's request that revoked it without anybody's consent.
+    pub revoked_by: Option<EntityId>,
+    /// The route on which it is.
+    pub route: Option<RouteId>,
 }
 
 /// A message in one box after some of its events.
@@ -150,6 +171,9 @@ impl MessageState {
         };
         self.is_read |= matches!(patched.origin, Origin::Own { .. });
         self.add(&patched.entities, event, delivered_at);
+        for patch in &patched.documents {
+            self.change_document(patch.document, patch.change, event.at);
+        }
         if self.is_internal {
             // Nothing has to travel: what is signed is there.
             self.mark_delivered(event.id, event.at);
@@ -193,6 +217,7 @@ impl MessageState {
                 Body::Signature(signature) => (signature.check, signature.power_of_attorney),
                 _ => (Check::Valid, None),
             };
+            let document = entity.document().map(|document| Box::new(DocumentState::new(document, event.at)));
             self.positions.insert(entity.id, self.entities.len());
             self.entities.push(EntityState {
                 entity: entity.clone(),
@@ -202,8 +227,42 @@ impl MessageState {
                 is_undeliverable: false,
                 check,
                 power_of_attorney,
+                document,
             });
+            if let (Some(parent), Body::Service(service)) = (entity.parent, &entity.body) {
+                self.note(parent, service);
+            }
         }
+    }
+
+    /// What a new service file says of its parent document.
+    fn note(&mut self, parent: EntityId, service: &Service) {
+        let Some(document) = self.document_state_mut(parent) else { return };
+        match service {
+            Service::TagChange(change) => document.change_tag(change),
+            Service::ResolutionRouteAssignment(on) => document.route = Some(on.route),
+            Service::ResolutionRouteRemoval(_) => document.route = None,
+            _ => {}
+        }
+    }
+
+    fn change_document(&mut self, document: EntityId, change: DocumentChange, at: Ticks) {
+        let Some(document) = self.document_state_mut(document) else { return };
+        match change {
+            DocumentChange::Packet(packet) => {
+                document.packet = packet;
+                document.packet_since = at;
+            }
+            DocumentChange::Moved { to } => document.department = to,
+            DocumentChange::Deleted => document.is_deleted = true,
+            DocumentChange::Restored => document.is_deleted = false,
+            DocumentChange::Revoked { request } => document.revoked_by = Some(request),
+        }
+    }
+
+    fn document_state_mut(&mut self, id: EntityId) -> Option<&mut DocumentState> {
+        let position = *self.positions.get(&id)?;
+        self.entities[position].document.as_deref_mut()
     }
 
     /// How many events were applied.
@@ -293,9 +352,20 @@ impl MessageState {
         current
     }
 
-    /// The department where the document lies in this box.
-    pub fn department_of(&self, document: &Document) -> DepartmentId {
-        document.department
+    /// What became of the root document `id` in this box.
+    pub fn document_state(&self, id: EntityId) -> Option<&DocumentState> {
+        self.entity(id)?.document.as_deref()
+    }
+
+    /// The department where the document lies in this box; the head for what is no document.
+    pub fn department_of(&self, document: EntityId) -> DepartmentId {
+        self.document_state(document).map_or(DepartmentId::ZERO, |document| document.department)
+    }
+
+    /// The message is deleted in this box: all its documents are.
+    pub fn is_deleted(&self) -> bool {
+        let mut documents = self.entities.iter().filter_map(|state| state.document.as_deref()).peekable();
+        documents.peek().is_some() && documents.all(|document| document.is_deleted)
     }
 
     /// The newest best signature of `signer` under `parent` that is not an approval: valid before unchecked before
@@ -311,4 +381,37 @@ impl MessageState {
             .filter(|(_, signature)| !signature.is_approval && signature.signer_box == signer)
             .max_by_key(|(state, _)| rank(state.check))
     }
+}
+
+impl DocumentState {
+    fn new(document: &Document, at: Ticks) -> Self {
+        Self {
+            department: document.department,
+            packet: document.packet,
+            packet_since: at,
+            tags: document.tags.clone(),
+            is_deleted: false,
+            revoked_by: None,
+            route: None,
+        }
+    }
+
+    /// The tag with this key; case does not matter.
+    pub fn tag(&self, key: &str) -> Option<&Tag> {
+        self.tags.iter().find(|tag| is_same_key(&tag.key, key))
+    }
+
+    fn change_tag(&mut self, change: &TagChange) {
+        match change {
+            TagChange::Set(new) => match self.tags.iter_mut().find(|tag| is_same_key(&tag.key, &new.key)) {
+                Some(tag) => tag.clone_from(new),
+                None => self.tags.push(new.clone()),
+            },
+            TagChange::Remove { key } => self.tags.retain(|tag| !is_same_key(&tag.key, key)),
+        }
+    }
+}
+
+fn is_same_key(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }

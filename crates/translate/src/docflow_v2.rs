@@ -57,7 +57,9 @@ fn show(state: &MessageState, flow: &docflow::Docflow<'_>, blocks: &mut Blocks<'
         document_attachment: Some(blocks.document(facts)),
         department_id: Some(match facts.message_type {
             MessageType::Draft => String::new(),
-            MessageType::Letter | MessageType::Template => state.department_of(facts.document).to_string(),
+            MessageType::Letter | MessageType::Template => {
+                state.department_of(facts.entity.entity.id).to_string()
+            }
         }),
         document_is_deleted: Some(facts.is_deleted),
         docflow_status: Some(DocflowStatus {
@@ -67,8 +69,8 @@ fn show(state: &MessageState, flow: &docflow::Docflow<'_>, blocks: &mut Blocks<'
         send_timestamp: facts.sent_at.map(timestamp),
         delivery_timestamp: facts.delivered_at.map(timestamp),
         can_document_be_revoked_unilaterally_by_sender: Some(flow.flags.can_be_revoked_by_sender_alone),
-        packet_id: Some(facts.document.packet.to_string()),
-        custom_data: document::tags(facts.document),
+        packet_id: facts.entity.document.as_ref().map(|document| document.packet.to_string()),
+        custom_data: document::tags(state, facts.entity.entity.id),
         ..Docflow::default()
     };
     flows::fill(&mut shown, flow, blocks);

@@ -47,7 +47,7 @@ fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
         document_date: posted.metadata("DocumentDate").map(str::to_owned),
         document_number: posted.metadata("DocumentNumber").map(str::to_owned),
         is_deleted: Some(facts.is_deleted),
-        department_id: Some(state.department_of(posted).to_string()),
+        department_id: Some(state.department_of(entity.id).to_string()),
         is_test: Some(state.is_test),
         from_department_id: from_department(state),
         to_department_id: Some(to_department(state)),
@@ -59,8 +59,8 @@ fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
         forward_document_events: Vec::new(),
         roaming_notification_status: Some(RoamingNotificationStatus::RoamingNotificationStatusNone as i32),
         has_custom_print_form: Some(false),
-        custom_data: tags(posted),
-        packet_id: Some(posted.packet.to_string()),
+        custom_data: tags(state, entity.id),
+        packet_id: state.document_state(entity.id).map(|document| document.packet.to_string()),
         document_direction: Some(state.direction() as i32),
         last_modification_timestamp_ticks: Some(modified_at(state, facts.entity).get()),
         is_encrypted_content: Some(entity.is_encrypted),
@@ -138,9 +138,9 @@ pub(crate) fn to_department(state: &MessageState) -> String {
 }
 
 /// Tags by key; keys are told apart without regard to case.
-pub(crate) fn tags(posted: &Posted) -> Vec<CustomDataItem> {
-    let mut tags: Vec<_> = posted
-        .tags
+pub(crate) fn tags(state: &MessageState, document: EntityId) -> Vec<CustomDataItem> {
+    let tags = state.document_state(document).map_or(&[][..], |document| &document.tags);
+    let mut tags: Vec<_> = tags
         .iter()
         .map(|tag| CustomDataItem { key: tag.key.clone(), value: Some(tag.value.clone()) })
         .collect();

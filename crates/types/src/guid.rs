@@ -105,6 +105,10 @@ plain_id!(
     UserId, "user id"
 );
 plain_id!(
+    /// An ordered list of people who approve or sign, kept by an organization.
+    RouteId, "route id"
+);
+plain_id!(
     /// A folder of an organization's tree. The all-zero department is the head.
     DepartmentId, "department id"
 );

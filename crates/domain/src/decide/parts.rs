@@ -82,6 +82,19 @@ pub(crate) fn name_of(service: &Service, id: EntityId) -> String {
         Service::Confirmation => format!("DP_PDPOL_{id}.xml"),
         Service::SignatureVerificationReport => format!("SignatureVerificationReport_{id}.bin"),
         Service::DeliveryFailureNotification { .. } => "Notification.txt".to_owned(),
+        Service::Title(title) => format!("Title{}_{id}.xml", title.index),
+        Service::AmendmentRequest => format!("DP_UVUTOCH_{id}.xml"),
+        Service::RevocationRequest { .. } => format!("DP_PRANNUL_{id}.xml"),
+        Service::Resolution(_) => "Resolution.txt".to_owned(),
+        Service::ResolutionRequest(_) => "ResolutionRequest.txt".to_owned(),
+        Service::ResolutionRequestDenial { .. } => "ResolutionRequestDenial.txt".to_owned(),
+        Service::ResolutionRouteAssignment(_) => "ResolutionRouteAssignment.txt".to_owned(),
+        Service::ResolutionRouteRemoval(_) => "ResolutionRouteRemoval.txt".to_owned(),
+        Service::Cancellation { .. } => "Cancellation.txt".to_owned(),
+        Service::TagChange(_) => format!("CustomData_{id}.bin"),
+        Service::UniversalMessage(_) => format!("DP_UNISOOBSCH_{id}.xml"),
+        Service::MoveDocument { .. } => "MoveDocument".to_owned(),
+        Service::DeletionRestoration => "DeletionRestoration".to_owned(),
     }
 }
 
@@ -96,6 +109,20 @@ pub(crate) const fn content_type_of(service: &Service) -> &'static str {
         Service::Confirmation => "send_confirmation_133_01_03",
         Service::SignatureVerificationReport => "signature_verification_report",
         Service::DeliveryFailureNotification { .. } => "delivery_failure_notification",
+        // A title's own id is made of its document's type.
+        Service::Title(_) => "title",
+        Service::AmendmentRequest => "amendment_request_02",
+        Service::RevocationRequest { .. } => "revocation_request_02",
+        Service::Resolution(_) => "resolution",
+        Service::ResolutionRequest(_) => "resolution_request",
+        Service::ResolutionRequestDenial { .. } => "resolution_request_denial",
+        Service::ResolutionRouteAssignment(_) => "resolution_route_assignment",
+        Service::ResolutionRouteRemoval(_) => "resolution_route_removal",
+        Service::Cancellation { .. } => "cancellation",
+        Service::TagChange(_) => "custom_data",
+        Service::UniversalMessage(_) => "universal_message_05_01_01",
+        Service::MoveDocument { .. } => "move_document",
+        Service::DeletionRestoration => "deletion_restoration",
     }
 }
 

@@ -73,7 +73,8 @@ impl<'a> Patch<'a> {
         }
     }
 
-    fn signer(&self, document: &Document) -> Signer {
+    /// Whoever signs something of `document`.
+    fn signer(&self, document: EntityId) -> Signer {
         Signer { department: self.state.department_of(document), is_internal: self.state.is_internal }
     }
 
@@ -95,7 +96,7 @@ impl<'a> Patch<'a> {
         } else {
             answers.respond(self.state, path, (found, document), Step::Sign)?;
         }
-        let signer = self.signer(document);
+        let signer = self.signer(item.parent);
         let signature = self.context.signature(item.parent, item.signature, item.is_approval, signer);
         entities.push(Entity { labels: item.labels.clone(), ..signature });
         Ok(())
@@ -114,7 +115,7 @@ impl<'a> Patch<'a> {
         answers.respond(self.state, &item.path, (found, document), Step::Reject)?;
         let service =
             if is_formal { Service::XmlSignatureRejection } else { Service::SignatureRequestRejection };
-        self.add_service(item, service, document, entities);
+        self.add_service(item, service, entities);
         Ok(())
     }
 
@@ -132,7 +133,7 @@ impl<'a> Patch<'a> {
         }
         answers::limit_failures(self.state, &item.path, item.parent, self.context.now)?;
         let service = if is_invoice { Service::InvoiceReceipt } else { Service::Receipt };
-        self.add_service(item, service, document, entities);
+        self.add_service(item, service, entities);
         Ok(())
     }
 
@@ -142,27 +143,16 @@ impl<'a> Patch<'a> {
         form::signature(format!("{}.SignedContent.Signature", item.path), item.signature)
     }
 
-    fn add_service(
-        &self,
-        item: &NewService<ContentRef>,
-        service: Service,
-        document: &Document,
-        entities: &mut Vec<Entity>,
-    ) {
+    fn add_service(&self, item: &NewService<ContentRef>, service: Service, entities: &mut Vec<Entity>) {
         let file = self.context.service(item.parent, item.content, service, item.file_name.as_deref());
-        let signature = self.context.signature(file.id, item.signature, false, self.signer(document));
+        let signature = self.context.signature(file.id, item.signature, false, self.signer(item.parent));
         entities.push(Entity { labels: item.labels.clone(), ..file });
         entities.push(signature);
     }
 
     fn outcome(&self, entities: Vec<Entity>) -> Outcome {
         let context = self.context;
-        let patched = Patched {
-            origin: Origin::Own { user: Some(context.author) },
-            entities,
-            checks: Vec::new(),
-            report: None,
-        };
+        let patched = Patched { entities, ..Patched::by(Origin::Own { user: Some(context.author) }) };
         let event = Event {
             id: EventId::from_uuid(context.entropy.uuid()),
             message_id: self.state.message_id,

@@ -234,5 +234,18 @@ const fn short(service: &Service) -> &'static str {
         Service::Confirmation => "confirmation",
         Service::SignatureVerificationReport => "report",
         Service::DeliveryFailureNotification { .. } => "notice",
+        Service::Title(_) => "title",
+        Service::AmendmentRequest => "amendment",
+        Service::RevocationRequest { .. } => "revocation",
+        Service::Resolution(_) => "resolution",
+        Service::ResolutionRequest(_) => "request",
+        Service::ResolutionRequestDenial { .. } => "denial",
+        Service::ResolutionRouteAssignment(_) => "on-route",
+        Service::ResolutionRouteRemoval(_) => "off-route",
+        Service::Cancellation { .. } => "cancellation",
+        Service::TagChange(_) => "tag",
+        Service::UniversalMessage(_) => "universal",
+        Service::MoveDocument { .. } => "move",
+        Service::DeletionRestoration => "restoration",
     }
 }

@@ -30,8 +30,7 @@ where
     let mut shown = view::for_version(super::get_event::decoded(&found)?, version);
     if !actor.scope.sees_all() {
         let sees = |document| {
-            let document = found.state.document(document);
-            document.is_some_and(|(_, document)| actor.scope.sees(found.state.department_of(document)))
+            found.state.document_state(document).is_some_and(|document| actor.scope.sees(document.department))
         };
         shown = view::cut_to_departments(shown, &found.state, &sees);
     }

@@ -118,12 +118,7 @@ impl World {
             id: EventId::from_uuid(self.ids.uuid()),
             message_id,
             at: self.now(),
-            change: Change::Patched(Box::new(Patched {
-                origin: Origin::Operator,
-                entities: Vec::new(),
-                checks: Vec::new(),
-                report: None,
-            })),
+            change: Change::Patched(Box::new(Patched::by(Origin::Operator))),
         })
     }
 

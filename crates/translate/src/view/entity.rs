@@ -1,13 +1,14 @@
 //! One entity.
 
 use bytes::Bytes;
-use potok_domain::{Body, EntityState, MessageState, PowerOfAttorney, Service};
+use potok_domain::{Body, EntityState, MessageState, PowerOfAttorney};
 use potok_types::ContentRef;
 use potok_wire::proto;
 use potok_wire::proto::docflow::{PowerOfAttorneyAttachmentStatus, StatusName};
 use potok_wire::proto::events::{Entity, EntityType};
 
 use super::flag;
+use super::service::service_info;
 use crate::document::document;
 use crate::{ContentKind, ContentPlan};
 
@@ -44,7 +45,7 @@ pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut C
     match &entity.body {
         Body::Document(posted) => {
             shown.need_recipient_signature = flag(posted.need_recipient_signature);
-            shown.packet_id = Some(posted.packet.to_string());
+            shown.packet_id = found.document.as_ref().map(|document| document.packet.to_string());
             shown.document_info = document(state, entity.id).map(Box::new);
         }
         Body::Signature(signature) => {
@@ -59,10 +60,7 @@ pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut C
             shown.is_approvement_signature = flag(signature.is_approval);
             shown.power_of_attorney_attachment_status = found.power_of_attorney.map(power_of_attorney);
         }
-        Body::Service(Service::DeliveryFailureNotification { event }) => {
-            shown.not_delivered_event_id = Some(event.to_string());
-        }
-        Body::Service(_) => {}
+        Body::Service(service) => service_info(&mut shown, state, found, service),
     }
     shown
 }

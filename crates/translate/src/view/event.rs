@@ -1,8 +1,10 @@
 //! One event of a box.
 
-use potok_domain::{Change, DeliveryReport, Event, MessageState, MessageType, Patched};
+use potok_domain::{
+    Change, DeliveryReport, DocumentChange, DocumentPatch, Event, MessageState, MessageType, Patched,
+};
 use potok_types::EntityId;
-use potok_wire::proto::events::{BoxEvent, Entity, MessagePatch};
+use potok_wire::proto::events::{BoxEvent, Entity, EntityPatch, MessagePatch};
 
 use super::entity::{data, entity};
 use super::flag;
@@ -31,6 +33,10 @@ pub fn patch(state: &MessageState, event: &Event) -> MessagePatch {
 
 fn message_patch(state: &MessageState, event: &Event, patched: &Patched) -> MessagePatch {
     let mut shown = bare(state, event);
+    shown.entity_patches = patched.documents.iter().filter_map(entity_patch).collect();
+    let has = |change: DocumentChange| patched.documents.iter().any(|patch| patch.change == change);
+    shown.message_is_deleted = flag(has(DocumentChange::Deleted) && state.is_deleted());
+    shown.message_is_restored = flag(has(DocumentChange::Restored) && was_deleted(state, patched));
     match patched.report {
         Some(DeliveryReport::Delivered { event, whole_message, at: _ }) => {
             shown.delivered_patch_id = Some(event.to_string());
@@ -42,6 +48,29 @@ fn message_patch(state: &MessageState, event: &Event, patched: &Patched) -> Mess
         None => {}
     }
     shown
+}
+
+/// Whether the message was deleted before `patched` restored some of its documents.
+fn was_deleted(state: &MessageState, patched: &Patched) -> bool {
+    let is_restored = |id: EntityId| {
+        let restored = DocumentPatch { document: id, change: DocumentChange::Restored };
+        patched.documents.contains(&restored)
+    };
+    state.entities().iter().all(|found| {
+        found.document.as_ref().is_none_or(|document| document.is_deleted || is_restored(found.entity.id))
+    })
+}
+
+/// The flag by which the API tells of a change; packets and revocations have none.
+fn entity_patch(patch: &DocumentPatch) -> Option<EntityPatch> {
+    let mut shown = EntityPatch { entity_id: patch.document.to_string(), ..EntityPatch::default() };
+    match patch.change {
+        DocumentChange::Moved { to } => shown.moved_to_department = Some(to.to_string()),
+        DocumentChange::Deleted => shown.document_is_deleted = flag(true),
+        DocumentChange::Restored => shown.document_is_restored = flag(true),
+        DocumentChange::Packet(_) | DocumentChange::Revoked { .. } => return None,
+    }
+    Some(shown)
 }
 
 fn bare(state: &MessageState, event: &Event) -> MessagePatch {

@@ -8,6 +8,7 @@ mod entity;
 mod event;
 mod message;
 mod report;
+mod service;
 #[cfg(test)]
 mod tests;
 

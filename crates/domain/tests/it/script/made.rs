@@ -18,7 +18,7 @@ impl World {
         report: Option<DeliveryReport>,
     ) -> Event {
         let number = self.number();
-        let patched = Patched { origin, entities, checks, report };
+        let patched = Patched { entities, checks, report, ..Patched::by(origin) };
         self.event(id("e1000000", number), Change::Patched(Box::new(patched)))
     }
 

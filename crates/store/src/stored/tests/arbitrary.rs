@@ -1,12 +1,15 @@
 //! Any event at all, sensible or not.
 
 use potok_domain::{
-    AttachmentType, Body, Change, Check, DeliveryReport, Document, DocumentKind, DocumentRef, Entity, Event,
-    LockMode, MessageType, Metadata, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Signature,
-    SignatureChecked, Tag, WorkflowId,
+    AttachmentType, Body, Change, Check, CodeGroup, Decision, DeliveryReport, Document, DocumentChange,
+    DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata, OnRoute,
+    Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
+    ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
+    UniversalEvent, UniversalMessage, WorkflowId,
 };
 use potok_types::{
-    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId,
+    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks,
+    UserId,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -24,7 +27,8 @@ macro_rules! ids {
 
 ids!(
     box_id -> BoxId, department -> DepartmentId, entity_id -> EntityId, event_id -> EventId,
-    message_id -> MessageId, packet -> PacketId, user -> UserId
+    message_id -> MessageId, packet -> PacketId, route -> RouteId,
+    user -> UserId
 );
 
 fn ticks() -> impl Strategy<Value = Ticks> {
@@ -91,8 +95,22 @@ fn patched() -> impl Strategy<Value = Patched> {
             .prop_map(|(event, whole_message, at)| DeliveryReport::Delivered { event, whole_message, at }),
         event_id().prop_map(|event| DeliveryReport::NotDelivered { event }),
     ];
-    (origin, vec(entity(), 0..4), vec(checked, 0..3), option::of(report))
-        .prop_map(|(origin, entities, checks, report)| Patched { origin, entities, checks, report })
+    let change = prop_oneof![
+        packet().prop_map(DocumentChange::Packet),
+        department().prop_map(|to| DocumentChange::Moved { to }),
+        select(vec![DocumentChange::Deleted, DocumentChange::Restored]),
+        entity_id().prop_map(|request| DocumentChange::Revoked { request }),
+    ];
+    let document = (entity_id(), change).prop_map(|(document, change)| DocumentPatch { document, change });
+    (origin, vec(entity(), 0..4), vec(checked, 0..3), vec(document, 0..3), option::of(report)).prop_map(
+        |(origin, entities, checks, documents, report)| Patched {
+            origin,
+            entities,
+            checks,
+            documents,
+            report,
+        },
+    )
 }
 
 fn check() -> impl Strategy<Value = Check> {
@@ -157,9 +175,76 @@ fn service() -> impl Strategy<Value = Service> {
             Service::XmlSignatureRejection,
             Service::Confirmation,
             Service::SignatureVerificationReport,
+            Service::AmendmentRequest,
+            Service::DeletionRestoration,
         ]),
         event_id().prop_map(|event| Service::DeliveryFailureNotification { event }),
+        (any::<u32>(), select(AttachmentType::ALL.to_vec()), any::<bool>()).prop_map(
+            |(index, attachment_type, with_disagreements)| {
+                Service::Title(Title { index, attachment_type, with_disagreements })
+            }
+        ),
+        box_id().prop_map(|initiator| Service::RevocationRequest { initiator }),
+        approval(),
+        tag().prop_map(|tag| Service::TagChange(TagChange::Set(tag))),
+        text().prop_map(|key| Service::TagChange(TagChange::Remove { key })),
+        universal_message().prop_map(|message| Service::UniversalMessage(Box::new(message))),
+        (department(), department()).prop_map(|(from, to)| Service::MoveDocument { from, to }),
     ]
+}
+
+fn tag() -> impl Strategy<Value = Tag> {
+    (text(), text()).prop_map(|(key, value)| Tag { key, value })
+}
+
+fn approval() -> impl Strategy<Value = Service> {
+    let on_route = || (route(), text()).prop_map(|(route, author_name)| OnRoute { route, author_name });
+    let decision = select(vec![Decision::Approve, Decision::Disapprove]);
+    prop_oneof![
+        (decision, text(), option::of(entity_id())).prop_map(|(decision, author_name, request)| {
+            Service::Resolution(Resolution { decision, author_name, request })
+        }),
+        request().prop_map(|request| Service::ResolutionRequest(Box::new(request))),
+        text().prop_map(|author_name| Service::ResolutionRequestDenial { author_name }),
+        on_route().prop_map(Service::ResolutionRouteAssignment),
+        on_route().prop_map(Service::ResolutionRouteRemoval),
+        text().prop_map(|author_name| Service::Cancellation { author_name }),
+    ]
+}
+
+fn request() -> impl Strategy<Value = ResolutionRequest> {
+    let kind = select(vec![
+        RequestKind::Approvement,
+        RequestKind::Signature,
+        RequestKind::ApprovementSignature,
+        RequestKind::Custom,
+    ]);
+    let target = prop_oneof![
+        (user(), text()).prop_map(|(id, name)| RequestTarget::User { id, name }),
+        (department(), text()).prop_map(|(id, name)| RequestTarget::Department { id, name }),
+    ];
+    let stage = (route(), any::<u32>()).prop_map(|(route, index)| RouteStage { route, index });
+    (kind, text(), target, option::of(stage))
+        .prop_map(|(kind, author_name, target, stage)| ResolutionRequest { kind, author_name, target, stage })
+}
+
+fn universal_message() -> impl Strategy<Value = UniversalMessage> {
+    let group = select(vec![
+        CodeGroup::Receipt,
+        CodeGroup::AmendmentRequest,
+        CodeGroup::Rejection,
+        CodeGroup::Information,
+    ]);
+    let event = (any::<i32>(), option::of(text())).prop_map(|(code, text)| UniversalEvent { code, text });
+    (option::of(group), vec(event, 0..3), box_id(), department(), any::<bool>()).prop_map(
+        |(code_group, events, creator_box, creator_department, is_out_of_workflow)| UniversalMessage {
+            code_group,
+            events,
+            creator_box,
+            creator_department,
+            is_out_of_workflow,
+        },
+    )
 }
 
 fn document() -> impl Strategy<Value = Document> {

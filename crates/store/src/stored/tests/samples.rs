@@ -2,11 +2,15 @@
 //! which the file is read.
 
 use potok_domain::{
-    AttachmentType, Body, Change, Check, DeliveryReport, Document, DocumentKind, DocumentRef, Entity, Event,
-    LockMode, MessageType, Metadata, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Signature,
-    SignatureChecked, Tag, WorkflowId,
+    AttachmentType, Body, Change, Check, CodeGroup, Decision, DeliveryReport, Document, DocumentChange,
+    DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata, OnRoute,
+    Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
+    ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
+    UniversalEvent, UniversalMessage, WorkflowId,
 };
-use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
+use potok_types::{
+    BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks, UserId,
+};
 use uuid::Uuid;
 
 const AT: Ticks = Ticks::new(638_899_802_371_782_567);
@@ -83,7 +87,7 @@ fn patched(origin: Origin, entities: Vec<Entity>) -> Event {
         id: EventId::from_uuid(uuid(4)),
         message_id: MessageId::from_uuid(uuid(1)),
         at: AT,
-        change: Change::Patched(Box::new(Patched { origin, entities, checks: Vec::new(), report: None })),
+        change: Change::Patched(Box::new(Patched { entities, ..Patched::by(origin) })),
     }
 }
 
@@ -114,6 +118,93 @@ fn checked() -> Event {
         .collect();
     }
     event
+}
+
+/// Everything that may become of a document without an entity.
+fn changed_documents() -> Event {
+    let mut event = patched(Origin::Own { user: None }, Vec::new());
+    if let Change::Patched(patched) = &mut event.change {
+        patched.documents = [
+            DocumentChange::Packet(PacketId::from_uuid(uuid(31))),
+            DocumentChange::Moved { to: DepartmentId::from_uuid(uuid(6)) },
+            DocumentChange::Deleted,
+            DocumentChange::Restored,
+            DocumentChange::Revoked { request: EntityId::from_uuid(uuid(12)) },
+        ]
+        .into_iter()
+        .map(|change| DocumentPatch { document: EntityId::from_uuid(uuid(10)), change })
+        .collect();
+    }
+    event
+}
+
+/// The kinds of files that the first servers did not know.
+fn later_services() -> Vec<(&'static str, Service)> {
+    let author_name = "Петрова Анна Ивановна".to_owned();
+    let route = RouteId::from_uuid(uuid(8));
+    let on_route = OnRoute { route, author_name: author_name.clone() };
+    let request = |kind, target, stage| {
+        let author_name = author_name.clone();
+        Service::ResolutionRequest(Box::new(ResolutionRequest { kind, author_name, target, stage }))
+    };
+    let person = RequestTarget::User { id: UserId::from_uuid(uuid(7)), name: "Сидоров".to_owned() };
+    let department =
+        RequestTarget::Department { id: DepartmentId::from_uuid(uuid(6)), name: "Склад".to_owned() };
+    let resolution = |decision, request| {
+        Service::Resolution(Resolution { decision, author_name: author_name.clone(), request })
+    };
+    let universal = |code_group, code, is_out_of_workflow| {
+        Service::UniversalMessage(Box::new(UniversalMessage {
+            code_group,
+            events: vec![UniversalEvent { code, text: Some("уточните".to_owned()) }],
+            creator_box: BoxId::from_uuid(uuid(3)),
+            creator_department: DepartmentId::from_uuid(uuid(6)),
+            is_out_of_workflow,
+        }))
+    };
+    vec![
+        (
+            "patched_title",
+            Service::Title(Title {
+                index: 1,
+                attachment_type: AttachmentType::UniversalTransferDocumentBuyerTitle,
+                with_disagreements: true,
+            }),
+        ),
+        ("patched_amendment_request", Service::AmendmentRequest),
+        ("patched_revocation_request", Service::RevocationRequest { initiator: BoxId::from_uuid(uuid(2)) }),
+        ("patched_approval", resolution(Decision::Approve, Some(EntityId::from_uuid(uuid(12))))),
+        ("patched_disapproval", resolution(Decision::Disapprove, None)),
+        ("patched_request_approvement", request(RequestKind::Approvement, person.clone(), None)),
+        ("patched_request_signature", request(RequestKind::Signature, department, None)),
+        (
+            "patched_request_approvement_signature",
+            request(RequestKind::ApprovementSignature, person.clone(), None),
+        ),
+        (
+            "patched_request_custom",
+            request(RequestKind::Custom, person, Some(RouteStage { route, index: 2 })),
+        ),
+        ("patched_request_denial", Service::ResolutionRequestDenial { author_name: author_name.clone() }),
+        ("patched_route_assignment", Service::ResolutionRouteAssignment(on_route.clone())),
+        ("patched_route_removal", Service::ResolutionRouteRemoval(on_route)),
+        ("patched_cancellation", Service::Cancellation { author_name: author_name.clone() }),
+        (
+            "patched_tag_set",
+            Service::TagChange(TagChange::Set(Tag { key: "цвет".to_owned(), value: String::new() })),
+        ),
+        ("patched_tag_removed", Service::TagChange(TagChange::Remove { key: "цвет".to_owned() })),
+        ("patched_universal_receipt", universal(Some(CodeGroup::Receipt), 1999, false)),
+        ("patched_universal_amendment", universal(Some(CodeGroup::AmendmentRequest), 2999, false)),
+        ("patched_universal_rejection", universal(Some(CodeGroup::Rejection), 3999, false)),
+        ("patched_universal_information", universal(Some(CodeGroup::Information), 4002, true)),
+        ("patched_universal_other", universal(None, 9999, true)),
+        (
+            "patched_moved",
+            Service::MoveDocument { from: DepartmentId::ZERO, to: DepartmentId::from_uuid(uuid(6)) },
+        ),
+        ("patched_restoration", Service::DeletionRestoration),
+    ]
 }
 
 /// A letter with everything that a letter can have.
@@ -182,7 +273,10 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     if let Change::Posted(posted) = &mut locked.change {
         posted.lock_mode = LockMode::Send;
     }
-    vec![
+    let later = later_services().into_iter();
+    let mut all: Vec<_> = later.map(|(name, kind)| (name, patched(own, service(kind)))).collect();
+    all.push(("patched_documents", changed_documents()));
+    all.extend([
         (
             "posted_letter",
             posted(MessageType::Letter, vec![entity(10, Body::Document(Box::new(document())))]),
@@ -221,7 +315,8 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
         ("patched_checks", checked()),
         ("patched_delivered", reported(DeliveryReport::Delivered { event, whole_message: true, at: AT })),
         ("patched_not_delivered", reported(DeliveryReport::NotDelivered { event })),
-    ]
+    ]);
+    all
 }
 
 pub(super) fn by_name(name: &str) -> Option<Event> {

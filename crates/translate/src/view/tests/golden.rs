@@ -131,13 +131,13 @@ fn a_failure_is_reported_to_the_sender() {
     let sent = vec![document(1, 0), signature(3, 1, 0, 1)];
     let first = message_id().first_event();
     let failed = Patched {
-        origin: Origin::Operator,
         entities: vec![
             service(4, Some(3), 1, Service::SignatureVerificationReport),
             service(5, None, 1, Service::DeliveryFailureNotification { event: first }),
         ],
         checks: Vec::new(),
         report: Some(DeliveryReport::NotDelivered { event: first }),
+        ..Patched::by(Origin::Operator)
     };
     compare("not_delivered_sender.json", &feed(1, &[posted(0, sent), patched(2, 1, failed)]));
 }
@@ -238,10 +238,9 @@ fn captured() -> (Event, potok_domain::MessageState) {
         message_id,
         at,
         change: Change::Patched(Box::new(Patched {
-            origin: Origin::Operator,
             entities: vec![strengthened, confirmation, of_operator],
-            checks: Vec::new(),
             report: Some(DeliveryReport::Delivered { event: posted.id, whole_message: false, at }),
+            ..Patched::by(Origin::Operator)
         })),
     };
     let state = potok_domain::MessageState::replay(box_id, [&opening, &posted])

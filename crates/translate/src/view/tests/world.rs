@@ -142,12 +142,7 @@ pub(super) fn posted(step: i64, entities: Vec<Entity>) -> Event {
 }
 
 pub(super) fn own() -> Patched {
-    Patched {
-        origin: Origin::Own { user: Some(user(1)) },
-        entities: Vec::new(),
-        checks: Vec::new(),
-        report: None,
-    }
+    Patched::by(Origin::Own { user: Some(user(1)) })
 }
 
 pub(super) fn patched(number: u64, step: i64, patched: Patched) -> Event {

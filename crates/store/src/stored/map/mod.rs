@@ -1,15 +1,17 @@
 //! The domain's event and its newest stored form, both ways. Every match is exhaustive, so that a new field or kind
 //! of the domain does not compile before it has its place here.
 
+mod service;
+
 use potok_domain as domain;
 use potok_types::{ContentHash, ContentRef, Ticks};
 use uuid::Uuid;
 
 use super::StoredFormError;
 use super::v1::{
-    Body, Change, Check, Content, DeliveryReport, Digest, Document, DocumentRef, Entity, Id, LockMode,
-    MessageType, Origin, Pair, Party, Patched, Posted, PowerOfAttorney, Service, Signature, SignatureChecked,
-    StoredEvent,
+    Body, Change, Check, CodeGroup, Content, Decision, DeliveryReport, Digest, Document, DocumentChange,
+    DocumentPatch, DocumentRef, Entity, Id, LockMode, MessageType, Origin, Pair, Party, Patched, Posted,
+    PowerOfAttorney, RequestKind, Signature, SignatureChecked, StoredEvent,
 };
 
 macro_rules! ids {
@@ -28,7 +30,7 @@ macro_rules! ids {
     )*};
 }
 
-ids!(BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, UserId);
+ids!(BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, UserId);
 
 macro_rules! same_choices {
     ($($name:ident { $($variant:ident),* })*) => {$(
@@ -51,6 +53,9 @@ same_choices! {
     LockMode { None, Send, Full }
     Check { Unchecked, Valid, Invalid }
     PowerOfAttorney { Attached, NotRequired, Required }
+    Decision { Approve, Disapprove }
+    RequestKind { Approvement, Signature, ApprovementSignature, Custom }
+    CodeGroup { Receipt, AmendmentRequest, Rejection, Information }
 }
 
 fn each<A: Clone, B: From<A>>(items: &[A]) -> Vec<B> {
@@ -114,7 +119,7 @@ fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError>
 }
 
 fn patched_to_stored(patched: &domain::Patched) -> Patched {
-    let domain::Patched { origin, entities, checks, report } = patched;
+    let domain::Patched { origin, entities, checks, documents, report } = patched;
     Patched {
         origin: match *origin {
             domain::Origin::Own { user } => Origin::Own { user: user.map(Into::into) },
@@ -123,6 +128,7 @@ fn patched_to_stored(patched: &domain::Patched) -> Patched {
         },
         entities: entities.iter().map(entity_to_stored).collect(),
         checks: each(checks),
+        documents: each(documents),
         report: report.map(|report| match report {
             domain::DeliveryReport::Delivered { event, whole_message, at } => {
                 DeliveryReport::Delivered { event: event.into(), whole_message, at: at.get() }
@@ -143,6 +149,7 @@ fn patched_from_stored(patched: Patched) -> Result<domain::Patched, StoredFormEr
         },
         entities: patched.entities.into_iter().map(entity_from_stored).collect::<Result<_, _>>()?,
         checks: each_back(patched.checks),
+        documents: each_back(patched.documents),
         report: patched.report.map(|report| match report {
             DeliveryReport::Delivered { event, whole_message, at } => {
                 domain::DeliveryReport::Delivered { event: event.into(), whole_message, at: Ticks::new(at) }
@@ -187,7 +194,7 @@ fn entity_to_stored(entity: &domain::Entity) -> Entity {
         body: match body {
             domain::Body::Document(document) => Body::Document(document_to_stored(document)),
             domain::Body::Signature(signature) => Body::Signature(signature.clone().into()),
-            domain::Body::Service(service) => Body::Service(service.clone().into()),
+            domain::Body::Service(service) => Body::Service(service::to_stored(service)),
         },
     }
 }
@@ -211,7 +218,7 @@ fn entity_from_stored(entity: Entity) -> Result<domain::Entity, StoredFormError>
         body: match entity.body {
             Body::Document(document) => domain::Body::Document(Box::new(document_from_stored(document)?)),
             Body::Signature(signature) => domain::Body::Signature(signature.into()),
-            Body::Service(service) => domain::Body::Service(service.into()),
+            Body::Service(service) => domain::Body::Service(service::from_stored(service)?),
         },
     })
 }
@@ -249,11 +256,14 @@ fn document_to_stored(document: &domain::Document) -> Document {
     }
 }
 
+fn attachment_type(number: i32) -> Result<domain::AttachmentType, StoredFormError> {
+    domain::AttachmentType::from_number(number)
+        .ok_or_else(|| StoredFormError::UnknownKind { what: format!("attachment type {number}") })
+}
+
 fn document_from_stored(document: Document) -> Result<domain::Document, StoredFormError> {
-    let number = document.attachment_type;
     Ok(domain::Document {
-        attachment_type: domain::AttachmentType::from_number(number)
-            .ok_or_else(|| StoredFormError::UnknownKind { what: format!("attachment type {number}") })?,
+        attachment_type: attachment_type(document.attachment_type)?,
         kind: domain::DocumentKind {
             type_named_id: document.type_named_id,
             function: document.function,
@@ -281,6 +291,36 @@ impl From<domain::Party> for Party {
 impl From<Party> for domain::Party {
     fn from(Party { box_id, title, department }: Party) -> Self {
         Self { box_id: box_id.into(), title, department: department.map(Into::into) }
+    }
+}
+
+impl From<domain::DocumentPatch> for DocumentPatch {
+    fn from(domain::DocumentPatch { document, change }: domain::DocumentPatch) -> Self {
+        let change = match change {
+            domain::DocumentChange::Packet(packet) => DocumentChange::Packet(packet.into()),
+            domain::DocumentChange::Moved { to } => DocumentChange::Moved { to: to.into() },
+            domain::DocumentChange::Deleted => DocumentChange::Deleted,
+            domain::DocumentChange::Restored => DocumentChange::Restored,
+            domain::DocumentChange::Revoked { request } => {
+                DocumentChange::Revoked { request: request.into() }
+            }
+        };
+        Self { document: document.into(), change }
+    }
+}
+
+impl From<DocumentPatch> for domain::DocumentPatch {
+    fn from(DocumentPatch { document, change }: DocumentPatch) -> Self {
+        let change = match change {
+            DocumentChange::Packet(packet) => domain::DocumentChange::Packet(packet.into()),
+            DocumentChange::Moved { to } => domain::DocumentChange::Moved { to: to.into() },
+            DocumentChange::Deleted => domain::DocumentChange::Deleted,
+            DocumentChange::Restored => domain::DocumentChange::Restored,
+            DocumentChange::Revoked { request } => {
+                domain::DocumentChange::Revoked { request: request.into() }
+            }
+        };
+        Self { document: document.into(), change }
     }
 }
 
@@ -363,42 +403,6 @@ impl From<Signature> for domain::Signature {
             is_approval,
             check: check.into(),
             power_of_attorney: power_of_attorney.map(Into::into),
-        }
-    }
-}
-
-impl From<domain::Service> for Service {
-    fn from(service: domain::Service) -> Self {
-        match service {
-            domain::Service::Comment => Self::Comment,
-            domain::Service::StructuredData => Self::StructuredData,
-            domain::Service::Receipt => Self::Receipt,
-            domain::Service::InvoiceReceipt => Self::InvoiceReceipt,
-            domain::Service::SignatureRequestRejection => Self::SignatureRequestRejection,
-            domain::Service::XmlSignatureRejection => Self::XmlSignatureRejection,
-            domain::Service::Confirmation => Self::Confirmation,
-            domain::Service::SignatureVerificationReport => Self::SignatureVerificationReport,
-            domain::Service::DeliveryFailureNotification { event } => {
-                Self::DeliveryFailureNotification { event: event.into() }
-            }
-        }
-    }
-}
-
-impl From<Service> for domain::Service {
-    fn from(service: Service) -> Self {
-        match service {
-            Service::Comment => Self::Comment,
-            Service::StructuredData => Self::StructuredData,
-            Service::Receipt => Self::Receipt,
-            Service::InvoiceReceipt => Self::InvoiceReceipt,
-            Service::SignatureRequestRejection => Self::SignatureRequestRejection,
-            Service::XmlSignatureRejection => Self::XmlSignatureRejection,
-            Service::Confirmation => Self::Confirmation,
-            Service::SignatureVerificationReport => Self::SignatureVerificationReport,
-            Service::DeliveryFailureNotification { event } => {
-                Self::DeliveryFailureNotification { event: event.into() }
-            }
         }
     }
 }

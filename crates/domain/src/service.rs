@@ -1,0 +1,322 @@
+//! What is attached to documents besides signatures.
+
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, RouteId, UserId};
+
+use crate::{AttachmentType, Tag};
+
+/// What is neither a document nor a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// UTF-8 text to the parent.
+    Comment,
+    /// Data to the parent document.
+    StructuredData,
+    /// Receipt in a flow without operator confirmations.
+    Receipt,
+    /// Receipt in a flow with operator confirmations.
+    InvoiceReceipt,
+    /// Refusal to sign as plain text.
+    SignatureRequestRejection,
+    /// Formal refusal to sign the parent document, or to agree to the parent revocation request.
+    XmlSignatureRejection,
+    /// Operator's dated confirmation of the parent.
+    Confirmation,
+    /// What is wrong with the parent signature.
+    SignatureVerificationReport,
+    /// The event could not be delivered.
+    DeliveryFailureNotification {
+        /// Which one.
+        event: EventId,
+    },
+    /// A title that answers title 0, which is its parent.
+    Title(Title),
+    /// The recipient asks for an amendment of the parent document (`InvoiceCorrectionRequest`).
+    AmendmentRequest,
+    /// A party asks to revoke the parent document.
+    RevocationRequest {
+        /// Who.
+        initiator: BoxId,
+    },
+    /// Approval or disapproval of the parent document.
+    Resolution(Resolution),
+    /// Somebody is asked to approve or sign the parent document.
+    ResolutionRequest(Box<ResolutionRequest>),
+    /// The parent resolution request is refused.
+    ResolutionRequestDenial {
+        /// Full name of who refused.
+        author_name: String,
+    },
+    /// The parent document was put on a route.
+    ResolutionRouteAssignment(OnRoute),
+    /// The parent document was taken off a route.
+    ResolutionRouteRemoval(OnRoute),
+    /// The parent request, denial or resolution counts no more.
+    Cancellation {
+        /// Full name of who withdrew it.
+        author_name: String,
+    },
+    /// A tag of the parent document was set or removed (`CustomData`).
+    TagChange(TagChange),
+    /// Universal message to the parent.
+    UniversalMessage(Box<UniversalMessage>),
+    /// The parent document was moved between departments of this box.
+    MoveDocument {
+        /// Where it lay.
+        from: DepartmentId,
+        /// Where it lies.
+        to: DepartmentId,
+    },
+    /// The parent document was restored in this box.
+    DeletionRestoration,
+}
+
+/// A title after the first one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// Its number, from 1 on.
+    pub index: u32,
+    /// The attachment type of titles of its document's type.
+    pub attachment_type: AttachmentType,
+    /// It says that not everything was accepted.
+    pub with_disagreements: bool,
+}
+
+/// What somebody thinks of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// Approved or not.
+    pub decision: Decision,
+    /// Full name of who decided.
+    pub author_name: String,
+    /// The request that it answers; `None` when nobody asked.
+    pub request: Option<EntityId>,
+}
+
+/// Numbers of the API (`ResolutionType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum Decision {
+    /// Yes.
+    Approve = 1,
+    /// No.
+    Disapprove = 2,
+}
+
+/// Somebody is asked to do something with a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolutionRequest {
+    /// What.
+    pub kind: RequestKind,
+    /// Full name of who asks.
+    pub author_name: String,
+    /// Who is asked.
+    pub target: RequestTarget,
+    /// The route whose stage this is.
+    pub stage: Option<RouteStage>,
+}
+
+/// What is asked for; numbers of the API (`ResolutionRequestType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum RequestKind {
+    /// A resolution.
+    Approvement = 0,
+    /// A signature that sends or answers the document.
+    Signature = 1,
+    /// An approval signature.
+    ApprovementSignature = 2,
+    /// Whatever the stage of a route asks for.
+    Custom = 3,
+}
+
+/// Who is asked, with the names of that time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestTarget {
+    /// A person.
+    User {
+        /// Who.
+        id: UserId,
+        /// Full name.
+        name: String,
+    },
+    /// Anybody in a department.
+    Department {
+        /// Which.
+        id: DepartmentId,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// One stage of a route on which a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteStage {
+    /// Which route.
+    pub route: RouteId,
+    /// Its number, from 0 on.
+    pub index: u32,
+}
+
+/// Putting on a route, or taking off it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnRoute {
+    /// Which route.
+    pub route: RouteId,
+    /// Full name of who did it.
+    pub author_name: String,
+}
+
+/// A change of one tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagChange {
+    /// It has this value from now on.
+    Set(Tag),
+    /// It is gone.
+    Remove {
+        /// Its key; case does not matter.
+        key: String,
+    },
+}
+
+/// One XML for receipts, amendment requests, refusals and information.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UniversalMessage {
+    /// What it is about; `None` when the poster did not say and its codes do not tell.
+    pub code_group: Option<CodeGroup>,
+    /// What it says.
+    pub events: Vec<UniversalEvent>,
+    /// Whose it is.
+    pub creator_box: BoxId,
+    /// The creator's department of the document; zero in the other box.
+    pub creator_department: DepartmentId,
+    /// It changes nothing in the flow.
+    pub is_out_of_workflow: bool,
+}
+
+/// One statement of a universal message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UniversalEvent {
+    /// Four digits: 1999 receipt, 2007 question of authority, 2999 amendment, 3999 refusal, 4002 and 4003 information.
+    pub code: i32,
+    /// Words.
+    pub text: Option<String>,
+}
+
+/// Numbers of the API (`UniversalMessageCodeGroup`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum CodeGroup {
+    /// Receipt.
+    Receipt = 1,
+    /// Amendment request.
+    AmendmentRequest = 2,
+    /// Refusal.
+    Rejection = 3,
+    /// Information.
+    Information = 4,
+}
+
+impl Decision {
+    /// The decision of `number`, if there is one.
+    pub const fn from_number(number: i32) -> Option<Self> {
+        match number {
+            1 => Some(Self::Approve),
+            2 => Some(Self::Disapprove),
+            _ => None,
+        }
+    }
+}
+
+impl RequestKind {
+    /// The kind of `number`, if there is one.
+    pub const fn from_number(number: i32) -> Option<Self> {
+        match number {
+            0 => Some(Self::Approvement),
+            1 => Some(Self::Signature),
+            2 => Some(Self::ApprovementSignature),
+            3 => Some(Self::Custom),
+            _ => None,
+        }
+    }
+}
+
+impl CodeGroup {
+    /// The group of `number`, if there is one.
+    pub const fn from_number(number: i32) -> Option<Self> {
+        match number {
+            1 => Some(Self::Receipt),
+            2 => Some(Self::AmendmentRequest),
+            3 => Some(Self::Rejection),
+            4 => Some(Self::Information),
+            _ => None,
+        }
+    }
+}
+
+impl Service {
+    /// The number under which the API shows it.
+    pub const fn attachment_type(&self) -> AttachmentType {
+        match self {
+            Self::Comment => AttachmentType::AttachmentComment,
+            Self::StructuredData => AttachmentType::StructuredData,
+            Self::Receipt => AttachmentType::Receipt,
+            Self::InvoiceReceipt => AttachmentType::InvoiceReceipt,
+            Self::SignatureRequestRejection => AttachmentType::SignatureRequestRejection,
+            Self::XmlSignatureRejection => AttachmentType::XmlSignatureRejection,
+            Self::Confirmation => AttachmentType::InvoiceConfirmation,
+            Self::SignatureVerificationReport => AttachmentType::SignatureVerificationReport,
+            Self::DeliveryFailureNotification { .. } => AttachmentType::DeliveryFailureNotification,
+            Self::Title(title) => title.attachment_type,
+            Self::AmendmentRequest => AttachmentType::InvoiceCorrectionRequest,
+            Self::RevocationRequest { .. } => AttachmentType::RevocationRequest,
+            Self::Resolution(_) => AttachmentType::Resolution,
+            Self::ResolutionRequest(_) => AttachmentType::ResolutionRequest,
+            Self::ResolutionRequestDenial { .. } => AttachmentType::ResolutionRequestDenial,
+            Self::ResolutionRouteAssignment(_) => AttachmentType::ResolutionRouteAssignment,
+            Self::ResolutionRouteRemoval(_) => AttachmentType::ResolutionRouteRemoval,
+            Self::Cancellation { .. } => AttachmentType::Cancellation,
+            Self::TagChange(_) => AttachmentType::CustomData,
+            Self::UniversalMessage(_) => AttachmentType::UniversalMessage,
+            Self::MoveDocument { .. } => AttachmentType::MoveDocument,
+            Self::DeletionRestoration => AttachmentType::DeletionRestoration,
+        }
+    }
+
+    /// Stays in the box of whoever made it (or to whom the operator addressed it).
+    pub const fn is_private(&self) -> bool {
+        match self {
+            Self::Comment
+            | Self::StructuredData
+            | Self::Receipt
+            | Self::InvoiceReceipt
+            | Self::SignatureRequestRejection
+            | Self::XmlSignatureRejection
+            | Self::Title(_)
+            | Self::AmendmentRequest
+            | Self::RevocationRequest { .. }
+            | Self::TagChange(_)
+            | Self::UniversalMessage(_) => false,
+            Self::Confirmation
+            | Self::SignatureVerificationReport
+            | Self::DeliveryFailureNotification { .. }
+            | Self::Resolution(_)
+            | Self::ResolutionRequest(_)
+            | Self::ResolutionRequestDenial { .. }
+            | Self::ResolutionRouteAssignment(_)
+            | Self::ResolutionRouteRemoval(_)
+            | Self::Cancellation { .. }
+            | Self::MoveDocument { .. }
+            | Self::DeletionRestoration => true,
+        }
+    }
+}
+
+impl TagChange {
+    /// Which tag.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Set(tag) => &tag.key,
+            Self::Remove { key } => key,
+        }
+    }
+}
