@@ -7,6 +7,7 @@ mod asn1;
 pub mod certificate;
 pub mod chain;
 mod digest;
+pub mod doctor;
 mod encoding;
 pub mod gost;
 pub mod key;

@@ -1,0 +1,460 @@
+//! The signature doctor: why a digest does not match.
+//!
+//! Signers rarely sign another document; they sign another form of the same one. Each form that has been seen in
+//! practice is made here from the content, and the one whose digest the signature states is the cause.
+
+use base64::Engine;
+use encoding_rs::WINDOWS_1251;
+
+use crate::digest::DigestAlgorithm;
+use crate::encoding::Limits;
+use crate::signed_data::{Language, SignedData};
+
+/// Bytes of content up to which two changes at once are tried: a hundred forms are hashed then.
+const MAX_COMBINED_BYTES: usize = 1 << 20;
+/// Bytes of content up to which single changes are tried.
+const MAX_BYTES: usize = 64 << 20;
+
+/// What was probably signed instead of the content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// One change, or several, of the content's form.
+    Form(Vec<Change>),
+    /// The content is the base64 text of what was signed.
+    ContentIsBase64,
+    /// The right bytes with another digest than the signature names.
+    OtherDigest(DigestAlgorithm),
+    /// The right digest with its bytes in reverse order.
+    ReversedDigest,
+    /// The digest of the content was taken for the content and hashed once more.
+    DigestOfDigest,
+    /// The hex text of the digest was taken for the content and hashed once more.
+    DigestOfHexDigest,
+    /// An empty file.
+    Nothing,
+    /// The document stands inside the signature, and is the content: only the kind of signature is wrong.
+    AttachedSameContent,
+    /// The document stands inside the signature, and is another one.
+    AttachedOtherContent,
+    /// None of these: the content was changed after it was signed, or another document was signed.
+    OtherContent,
+}
+
+/// One change of the form of a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The UTF-8 form of a content in windows-1251 was signed.
+    Utf8InsteadOfWindows1251,
+    /// The windows-1251 form of a content in UTF-8 was signed.
+    Windows1251InsteadOfUtf8,
+    /// The UTF-16 form of the content was signed, as strings in memory have it.
+    Utf16,
+    /// The base64 text of the content was signed.
+    Base64,
+    /// The base64 text of the content, in lines, was signed.
+    Base64InLines,
+    /// A byte order mark was added before signing, or lost after.
+    MarkAdded,
+    /// A byte order mark was removed before signing, or added after.
+    MarkRemoved,
+    /// Ends of lines were `\n` when it was signed.
+    UnixLines,
+    /// Ends of lines were `\r\n` when it was signed.
+    WindowsLines,
+    /// There was one more end of line at the end when it was signed.
+    EndOfLineAdded,
+    /// There was no end of line at the end when it was signed.
+    EndOfLineRemoved,
+}
+
+/// Looks for the cause why a signature does not fit a content. `None` when it fits, and when the signature cannot be
+/// read or states no digest: then something else is wrong.
+///
+/// This hashes the content up to a hundred times: not for every signature, only for those that failed.
+pub fn diagnose(signature: &[u8], content: &[u8]) -> Option<Cause> {
+    let (signed, attached) = SignedData::parse_with_content(signature, &Limits::default()).ok()?;
+    if let Some(attached) = attached {
+        return Some(if attached == content {
+            Cause::AttachedSameContent
+        } else {
+            Cause::AttachedOtherContent
+        });
+    }
+    let mut causes = signed
+        .signers()
+        .iter()
+        .filter_map(|signer| diagnose_digest(signer.digest_algorithm()?, signer.message_digest()?, content));
+    causes.next()
+}
+
+/// Looks for the cause why a stated digest is not that of a content. `None` when it is.
+pub fn diagnose_digest(algorithm: DigestAlgorithm, stated: &[u8], content: &[u8]) -> Option<Cause> {
+    let actual = algorithm.digest(content);
+    if actual == stated {
+        return None;
+    }
+    let is_stated = |bytes: &[u8]| algorithm.digest(bytes) == stated;
+    if actual.iter().rev().eq(stated) {
+        return Some(Cause::ReversedDigest);
+    }
+    if is_stated(&[]) {
+        return Some(Cause::Nothing);
+    }
+    if is_stated(&actual) {
+        return Some(Cause::DigestOfDigest);
+    }
+    let hex: String = actual.iter().map(|byte| format!("{byte:02x}")).collect();
+    if is_stated(hex.as_bytes()) || is_stated(hex.to_uppercase().as_bytes()) {
+        return Some(Cause::DigestOfHexDigest);
+    }
+    if content.len() > MAX_BYTES {
+        return Some(Cause::OtherContent);
+    }
+    let others = DigestAlgorithm::ALL.into_iter().filter(|other| other.len() == stated.len());
+    if let Some(other) =
+        others.filter(|other| *other != algorithm).find(|other| other.digest(content) == stated)
+    {
+        return Some(Cause::OtherDigest(other));
+    }
+    if let Some(decoded) = decode_base64(content)
+        && is_stated(&decoded)
+    {
+        return Some(Cause::ContentIsBase64);
+    }
+    let cause = find_form(content, &is_stated).map_or(Cause::OtherContent, Cause::Form);
+    Some(cause)
+}
+
+/// The changes that lead from the content to what was signed: one, or two of different sorts.
+fn find_form(content: &[u8], is_stated: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Change>> {
+    let singles: Vec<(Change, Vec<u8>)> =
+        Change::ALL.into_iter().filter_map(|change| Some((change, change.apply(content)?))).collect();
+    if let Some((change, _)) = singles.iter().find(|(_, bytes)| is_stated(bytes)) {
+        return Some(vec![*change]);
+    }
+    if content.len() > MAX_COMBINED_BYTES {
+        return None;
+    }
+    for (first, bytes) in &singles {
+        // Later sorts only: each pair is tried in one order, with base64 last as it would be.
+        let seconds = Change::ALL.into_iter().filter(|second| second.sort() > first.sort());
+        for second in seconds {
+            if second.apply(bytes).is_some_and(|bytes| is_stated(&bytes)) {
+                return Some(vec![*first, second]);
+            }
+        }
+    }
+    None
+}
+
+impl Change {
+    const ALL: [Self; 11] = [
+        Self::Utf8InsteadOfWindows1251,
+        Self::Windows1251InsteadOfUtf8,
+        Self::UnixLines,
+        Self::WindowsLines,
+        Self::EndOfLineAdded,
+        Self::EndOfLineRemoved,
+        Self::MarkAdded,
+        Self::MarkRemoved,
+        Self::Utf16,
+        Self::Base64,
+        Self::Base64InLines,
+    ];
+
+    /// Changes of one sort exclude each other; sorts stand in the order in which programs apply them.
+    fn sort(self) -> u8 {
+        match self {
+            Self::UnixLines | Self::WindowsLines => 0,
+            Self::EndOfLineAdded | Self::EndOfLineRemoved => 1,
+            Self::Utf8InsteadOfWindows1251 | Self::Windows1251InsteadOfUtf8 | Self::Utf16 => 2,
+            Self::MarkAdded | Self::MarkRemoved => 3,
+            Self::Base64 | Self::Base64InLines => 4,
+        }
+    }
+
+    /// The changed content; `None` when the change is not possible or changes nothing.
+    fn apply(self, content: &[u8]) -> Option<Vec<u8>> {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        let changed = match self {
+            Self::Utf8InsteadOfWindows1251 => {
+                // Every byte is a letter of windows-1251; text that is UTF-8 already is not meant.
+                if std::str::from_utf8(content).is_ok() {
+                    return None;
+                }
+                WINDOWS_1251.decode_without_bom_handling(content).0.into_owned().into_bytes()
+            }
+            Self::Windows1251InsteadOfUtf8 => {
+                let text = std::str::from_utf8(content).ok()?;
+                let (bytes, _, lost) = WINDOWS_1251.encode(text.strip_prefix('\u{feff}').unwrap_or(text));
+                if lost {
+                    return None;
+                }
+                bytes.into_owned()
+            }
+            Self::Utf16 => {
+                let text = match std::str::from_utf8(content) {
+                    Ok(text) => text.to_owned(),
+                    Err(_) => WINDOWS_1251.decode_without_bom_handling(content).0.into_owned(),
+                };
+                text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+            }
+            Self::Base64 => base64::prelude::BASE64_STANDARD.encode(content).into_bytes(),
+            Self::Base64InLines => {
+                let text = base64::prelude::BASE64_STANDARD.encode(content);
+                let lines: Vec<&[u8]> = text.as_bytes().chunks(76).collect();
+                lines.join(&b"\r\n"[..])
+            }
+            Self::MarkAdded => [MARK, content].concat(),
+            Self::MarkRemoved => content.strip_prefix(MARK)?.to_vec(),
+            Self::UnixLines => replace(content, b"\r\n", b"\n"),
+            Self::WindowsLines => replace(&replace(content, b"\r\n", b"\n"), b"\n", b"\r\n"),
+            Self::EndOfLineAdded => {
+                let end: &[u8] = if content.windows(2).any(|pair| pair == b"\r\n") { b"\r\n" } else { b"\n" };
+                [content, end].concat()
+            }
+            Self::EndOfLineRemoved => {
+                let line = content.strip_suffix(b"\n")?;
+                line.strip_suffix(b"\r").unwrap_or(line).to_vec()
+            }
+        };
+        (changed != content).then_some(changed)
+    }
+
+    fn text(self, language: Language) -> &'static str {
+        let (russian, english) = match self {
+            Self::Utf8InsteadOfWindows1251 => (
+                "подписан текст в UTF-8, а документ в windows-1251: подписывать нужно байты файла без перекодирования",
+                "the UTF-8 text was signed and the document is in windows-1251: sign the bytes of the file as they are",
+            ),
+            Self::Windows1251InsteadOfUtf8 => (
+                "подписан текст в windows-1251, а документ в UTF-8: подписывать нужно байты файла без перекодирования",
+                "the windows-1251 text was signed and the document is in UTF-8: sign the bytes of the file as they are",
+            ),
+            Self::Utf16 => (
+                "подписан текст в UTF-16: подписывать нужно байты файла, а не строку в памяти",
+                "the UTF-16 text was signed: sign the bytes of the file, not a string in memory",
+            ),
+            Self::Base64 | Self::Base64InLines => (
+                "подписан текст base64, а не сами байты документа",
+                "the base64 text was signed instead of the bytes of the document",
+            ),
+            Self::MarkAdded => (
+                "подписан документ с меткой порядка байтов (BOM), а прислан без неё",
+                "a byte order mark (BOM) was signed and is missing in the document",
+            ),
+            Self::MarkRemoved => (
+                "подписан документ без метки порядка байтов (BOM), а прислан с ней",
+                "the document has a byte order mark (BOM) that was not signed",
+            ),
+            Self::UnixLines => (
+                "концы строк изменены после подписания: подписаны LF, в документе CRLF",
+                "ends of lines were changed after signing: LF was signed, the document has CRLF",
+            ),
+            Self::WindowsLines => (
+                "концы строк изменены после подписания: подписаны CRLF, в документе LF",
+                "ends of lines were changed after signing: CRLF was signed, the document has LF",
+            ),
+            Self::EndOfLineAdded => (
+                "в конце документа пропал перевод строки, который был подписан",
+                "the document lost a line end at its end that was signed",
+            ),
+            Self::EndOfLineRemoved => (
+                "в конце документа появился перевод строки, которого не было при подписании",
+                "the document has a line end at its end that was not signed",
+            ),
+        };
+        match language {
+            Language::Russian => russian,
+            Language::English => english,
+        }
+    }
+}
+
+impl Cause {
+    /// The cause and its cure in words.
+    pub fn text(&self, language: Language) -> String {
+        let (russian, english) = match self {
+            Self::Form(changes) => {
+                let texts: Vec<&str> = changes.iter().map(|change| change.text(language)).collect();
+                return match language {
+                    Language::Russian => format!("Вероятная причина: {}", texts.join("; ")),
+                    Language::English => format!("The likely cause: {}", texts.join("; ")),
+                };
+            }
+            Self::ContentIsBase64 => (
+                "Документ передан текстом base64, а подписаны его байты: передайте сами байты".to_owned(),
+                "The document was sent as base64 text and its bytes were signed: send the bytes".to_owned(),
+            ),
+            Self::OtherDigest(digest) => (
+                format!("Хеш документа вычислен по {}, а в подписи назван другой алгоритм", digest.name()),
+                format!(
+                    "The digest of the document is {}, and the signature names another one",
+                    digest.name()
+                ),
+            ),
+            Self::ReversedDigest => (
+                "Байты хеша документа записаны в обратном порядке".to_owned(),
+                "The bytes of the document's digest are in reverse order".to_owned(),
+            ),
+            Self::DigestOfDigest | Self::DigestOfHexDigest => (
+                "Вместо документа подписан его хеш: хеш вычислен дважды".to_owned(),
+                "The digest of the document was signed instead of the document: it was hashed twice"
+                    .to_owned(),
+            ),
+            Self::Nothing => ("Подписан пустой файл".to_owned(), "An empty file was signed".to_owned()),
+            Self::AttachedSameContent => (
+                "Подпись присоединённая и содержит этот же документ: нужна отсоединённая подпись".to_owned(),
+                "The signature is attached and contains this document: a detached signature is needed"
+                    .to_owned(),
+            ),
+            Self::AttachedOtherContent => (
+                "Подпись присоединённая и содержит другой документ".to_owned(),
+                "The signature is attached and contains another document".to_owned(),
+            ),
+            Self::OtherContent => (
+                "Документ изменён после подписания, или подписан другой документ".to_owned(),
+                "The document was changed after signing, or another document was signed".to_owned(),
+            ),
+        };
+        match language {
+            Language::Russian => russian,
+            Language::English => english,
+        }
+    }
+}
+
+/// The bytes that a content is the base64 text of.
+fn decode_base64(content: &[u8]) -> Option<Vec<u8>> {
+    let compact: Vec<u8> = content.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    base64::prelude::BASE64_STANDARD.decode(compact).ok()
+}
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(to);
+        rest = &rest[at + from.len()..];
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Content;
+    use crate::sign::sign;
+    use crate::signed_data::Language;
+    use crate::test_data::{NOW, Pki};
+
+    fn cp1251(text: &str) -> Vec<u8> {
+        WINDOWS_1251.encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn each_cause_is_found_behind_its_digest() {
+        use Cause::{
+            ContentIsBase64, DigestOfDigest, DigestOfHexDigest, Form, Nothing, OtherContent, ReversedDigest,
+        };
+        use Change::{
+            Base64, Base64InLines, EndOfLineAdded, EndOfLineRemoved, MarkAdded, MarkRemoved, UnixLines,
+            Utf8InsteadOfWindows1251, Utf16, Windows1251InsteadOfUtf8, WindowsLines,
+        };
+        let text = "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\r\n<Файл>Счёт-фактура № 5</Файл>\r\n";
+        let digest = DigestAlgorithm::Streebog256;
+        let hash = |bytes: &[u8]| digest.digest(bytes);
+        let utf8 = text.as_bytes().to_vec();
+        let document = cp1251(text);
+        let base64 = base64::prelude::BASE64_STANDARD.encode(&document);
+        let lines: Vec<&str> =
+            base64.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let unix = cp1251(&text.replace("\r\n", "\n"));
+        let marked = [b"\xef\xbb\xbf", &utf8[..]].concat();
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let sha = DigestAlgorithm::Sha256.digest(&document);
+        let mut reversed = hash(&document);
+        reversed.reverse();
+        let hex: String = hash(&document).iter().map(|byte| format!("{byte:02X}")).collect();
+        for (name, content, stated, expected) in [
+            ("nothing wrong", &document, hash(&document), None),
+            ("UTF-8", &document, hash(&utf8), Some(Form(vec![Utf8InsteadOfWindows1251]))),
+            ("windows-1251", &utf8, hash(&document), Some(Form(vec![Windows1251InsteadOfUtf8]))),
+            ("UTF-16", &document, hash(&utf16), Some(Form(vec![Utf16]))),
+            ("base64", &document, hash(base64.as_bytes()), Some(Form(vec![Base64]))),
+            ("lines", &document, hash(lines.join("\r\n").as_bytes()), Some(Form(vec![Base64InLines]))),
+            ("mark lost", &utf8, hash(&marked), Some(Form(vec![MarkAdded]))),
+            ("mark added", &marked, hash(&utf8), Some(Form(vec![MarkRemoved]))),
+            ("LF signed", &document, hash(&unix), Some(Form(vec![UnixLines]))),
+            ("CRLF signed", &unix, hash(&document), Some(Form(vec![WindowsLines]))),
+            (
+                "end lost",
+                &document[..document.len() - 2].to_vec(),
+                hash(&document),
+                Some(Form(vec![EndOfLineAdded])),
+            ),
+            (
+                "end added",
+                &document,
+                hash(&document[..document.len() - 2]),
+                Some(Form(vec![EndOfLineRemoved])),
+            ),
+            ("two changes", &unix, hash(&utf8), Some(Form(vec![WindowsLines, Utf8InsteadOfWindows1251]))),
+            (
+                "two more",
+                &document,
+                hash(base64::prelude::BASE64_STANDARD.encode(&utf8).as_bytes()),
+                Some(Form(vec![Utf8InsteadOfWindows1251, Base64])),
+            ),
+            ("marked UTF-8", &document, hash(&marked), Some(Form(vec![Utf8InsteadOfWindows1251, MarkAdded]))),
+            ("content in base64", &base64.clone().into_bytes(), hash(&document), Some(ContentIsBase64)),
+            ("SHA-256 value", &document, sha, Some(Cause::OtherDigest(DigestAlgorithm::Sha256))),
+            ("reversed", &document, reversed, Some(ReversedDigest)),
+            ("twice", &document, hash(&hash(&document)), Some(DigestOfDigest)),
+            ("hex", &document, hash(hex.as_bytes()), Some(DigestOfHexDigest)),
+            ("empty", &document, hash(&[]), Some(Nothing)),
+            ("another", &document, hash(b"another"), Some(OtherContent)),
+            ("no digest", &document, vec![1, 2, 3], Some(OtherContent)),
+        ] {
+            let cause = diagnose_digest(digest, &stated, content);
+            assert_eq!(cause, expected, "{name}");
+            if let Some(cause) = cause {
+                assert!(
+                    !cause.text(Language::Russian).is_empty() && !cause.text(Language::English).is_empty()
+                );
+                assert_ne!(cause.text(Language::Russian), cause.text(Language::English));
+            }
+        }
+    }
+
+    #[test]
+    fn signatures_are_looked_into() {
+        let pki = Pki::p256();
+        let Pki { signer, .. } = &pki;
+        let document = cp1251("Счёт");
+        let over =
+            |bytes: &[u8]| sign(Content::Bytes(bytes), &signer.certificate, &[], &signer.key, NOW).unwrap();
+        assert_eq!(diagnose(&over(&document), &document), None);
+        assert_eq!(
+            diagnose(&over("Счёт".as_bytes()), &document),
+            Some(Cause::Form(vec![Change::Utf8InsteadOfWindows1251]))
+        );
+        assert_eq!(diagnose(b"no signature", &document), None);
+    }
+
+    #[test]
+    fn attached_signatures_are_told_with_what_they_contain() {
+        use crate::asn1;
+        use crate::oid;
+        use crate::sign::{attribute, signed_data};
+        let Pki { signer, .. } = Pki::p256();
+        let content = asn1::tlv(asn1::context(0), &[&asn1::tlv(asn1::OCTET_STRING, &[b"document"])]);
+        let info = asn1::sequence(&[&asn1::oid(oid::DATA), &content]);
+        let attributes = vec![attribute(oid::CONTENT_TYPE, &asn1::oid(oid::DATA))];
+        let attached = signed_data(1, &info, attributes, &signer.certificate, &[], &signer.key).unwrap();
+        assert_eq!(diagnose(&attached, b"document"), Some(Cause::AttachedSameContent));
+        assert_eq!(diagnose(&attached, b"other"), Some(Cause::AttachedOtherContent));
+    }
+}

@@ -1,0 +1,266 @@
+//! OpenSSL signs, we verify.
+
+use potok_cms::{
+    Certificate, Content, KeyKind, PrivateKey, Problem, PublicKey, RevocationList, SignedData,
+    SignedDataError, SigningKey, StatusFlags, SubjectKind, Trust, sign, verify,
+};
+
+use crate::openssl::{Kind, OpenSsl, kinds};
+
+const DOCUMENT: &[u8] = "<Файл>счёт</Файл>\r\nвторая строка\n".as_bytes();
+
+/// Each way to write a signature, as options of `cms -sign`.
+const FORMS: [(&str, &str); 4] = [
+    ("CAdES-BES", "-cades"),
+    ("with attributes only", ""),
+    ("without attributes", "-noattr"),
+    ("named by key", "-cades -keyid"),
+];
+
+fn trust(openssl: &OpenSsl) -> Trust {
+    Trust { anchors: vec![Certificate::parse(&openssl.read("root.pem")).unwrap()], ..Trust::default() }
+}
+
+/// Signs with OpenSSL; gives DER.
+fn sign_with(openssl: &OpenSsl, kind: &Kind, form: &str) -> Vec<u8> {
+    openssl.write("document", DOCUMENT);
+    let usual = "cms -sign -binary -in document -signer signer.pem -inkey signer.key";
+    openssl.run(&format!("{usual} {} {form} -outform DER -out signature.der", kind.sign));
+    openssl.read("signature.der")
+}
+
+/// The last signature in four wrappings.
+fn wrappings(openssl: &OpenSsl) -> [Vec<u8>; 4] {
+    openssl.run("cms -cmsout -inform DER -in signature.der -outform PEM -out signature.pem");
+    openssl.run("base64 -in signature.der -out signature.txt");
+    let [der, pem, text] = ["signature.der", "signature.pem", "signature.txt"].map(|name| openssl.read(name));
+    // OpenSSL writes indefinite lengths only around an attached document; other programs also without one.
+    let indefinite = indefinite(&mut &der[..]);
+    [der, pem, text, indefinite]
+}
+
+/// Takes one element off the input and writes it with indefinite lengths at every level.
+fn indefinite(input: &mut &[u8]) -> Vec<u8> {
+    let bytes = *input;
+    let (length, head) = match bytes[1] {
+        short @ 0..0x80 => (usize::from(short), 2),
+        long => {
+            let octets = usize::from(long & 0x7f);
+            (
+                bytes[2..2 + octets].iter().fold(0, |length, octet| length << 8 | usize::from(*octet)),
+                2 + octets,
+            )
+        }
+    };
+    let (element, rest) = bytes.split_at(head + length);
+    *input = rest;
+    if element[0] & 0x20 == 0 {
+        return element.to_vec();
+    }
+    let mut out = vec![element[0], 0x80];
+    let mut inside = &element[head..];
+    while !inside.is_empty() {
+        out.extend(indefinite(&mut inside));
+    }
+    out.extend([0, 0]);
+    out
+}
+
+#[test]
+fn signatures_of_openssl_verify_in_every_form() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    for kind in kinds() {
+        openssl.make_pki(&kind);
+        let trust = trust(&openssl);
+        let at = openssl.now();
+        for (form, options) in FORMS {
+            let what = format!("{}, {form}", kind.name);
+            let signature = sign_with(&openssl, &kind, options);
+            // The wrappings differ by form, not by algorithm.
+            let signatures = if kind.name == "RSA" { wrappings(&openssl).to_vec() } else { vec![signature] };
+            for signature in signatures {
+                let verification = verify(&signature, Content::Bytes(DOCUMENT), at, &trust).unwrap();
+                assert!(verification.is_valid(), "{what}: {:?}", verification.first().problems);
+                let signer = verification.first();
+                assert_eq!(signer.is_cades, options.contains("-cades"), "{what}");
+                assert_eq!(signer.signing_time.is_some(), options != "-noattr", "{what}");
+                assert_eq!(signer.chain.as_ref().unwrap().elements.len(), 2, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn broken_signatures_of_openssl_fail_in_each_place() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    for kind in kinds() {
+        openssl.make_pki(&kind);
+        let trust = trust(&openssl);
+        let at = openssl.now();
+        let signature = sign_with(&openssl, &kind, "-cades");
+        let check = |bytes: &[u8], content: &[u8]| {
+            verify(bytes, Content::Bytes(content), at, &trust).unwrap().first().problems.clone()
+        };
+        assert_eq!(check(&signature, DOCUMENT), [], "{}", kind.name);
+        assert_eq!(check(&signature, b"another"), [Problem::DigestMismatch], "{}", kind.name);
+
+        let read = SignedData::parse(&signature).unwrap();
+        let signer = &read.signers()[0];
+        let certificate = read.signer_certificate().unwrap();
+        let flip = |part: &[u8], at: usize| {
+            let start = signature.windows(part.len()).rposition(|window| window == part).unwrap();
+            let mut changed = signature.clone();
+            changed[start + at] ^= 4;
+            changed
+        };
+        let value = signer.signature();
+        // In the middle, where no structure of ECDSA stands, and at the end.
+        for at in [value.len() / 2 - 8, value.len() - 1] {
+            assert_eq!(
+                check(&flip(value, at), DOCUMENT),
+                [Problem::SignatureInvalid],
+                "{}: value",
+                kind.name
+            );
+        }
+        let digest = signer.message_digest().unwrap();
+        let expected = [Problem::DigestMismatch, Problem::SignatureInvalid];
+        assert_eq!(check(&flip(digest, 0), DOCUMENT), expected, "{}: digest", kind.name);
+        let der = certificate.as_der();
+        let broken = check(&flip(der, der.len() - 1), DOCUMENT);
+        let expected =
+            [Problem::SigningCertificateMismatch, Problem::Chain(StatusFlags::NOT_SIGNATURE_VALID)];
+        assert_eq!(broken, expected, "{}: certificate", kind.name);
+    }
+}
+
+#[test]
+fn attached_signatures_of_openssl_are_refused() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let kind = &kinds()[4];
+    openssl.make_pki(kind);
+    for form in ["-nodetach", "-nodetach -stream"] {
+        let signature = sign_with(&openssl, kind, form);
+        assert_eq!(SignedData::parse(&signature).unwrap_err(), SignedDataError::Attached, "{form}");
+        let (_, content) = SignedData::parse_with_content(&signature, &potok_cms::Limits::default()).unwrap();
+        assert_eq!(content.as_deref(), Some(DOCUMENT), "{form}");
+    }
+}
+
+#[test]
+fn two_signers_have_to_verify_both() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    // OpenSSL adds a signer only with the digest of the first.
+    let kinds = kinds();
+    openssl.make_pki(&kinds[0]);
+    let first = sign_with(&openssl, &kinds[0], "-cades");
+    let anchor = Certificate::parse(&openssl.read("root.pem")).unwrap();
+    openssl.make_pki(&kinds[4]);
+    openssl.run(
+        "cms -resign -binary -cades -inform DER -in signature.der -content document -signer signer.pem \
+         -inkey signer.key -outform DER -out both.der",
+    );
+    let both = openssl.read("both.der");
+    let at = openssl.now();
+    let mut trust = Trust { anchors: vec![anchor], ..Trust::default() };
+    assert!(verify(&first, Content::Bytes(DOCUMENT), at, &trust).unwrap().is_valid());
+    let verification = verify(&both, Content::Bytes(DOCUMENT), at, &trust).unwrap();
+    let valid: Vec<bool> = verification.signers.iter().map(potok_cms::SignerVerification::is_valid).collect();
+    assert_eq!(valid.iter().filter(|valid| **valid).count(), 1, "one root is known");
+    assert!(!verification.is_valid());
+    trust.anchors.push(Certificate::parse(&openssl.read("root.pem")).unwrap());
+    assert!(verify(&both, Content::Bytes(DOCUMENT), at, &trust).unwrap().is_valid());
+}
+
+#[test]
+fn certificates_and_private_keys_of_openssl_are_read() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    for kind in kinds() {
+        openssl.make_pki(&kind);
+        let certificate = Certificate::parse(&openssl.read("signer.pem")).unwrap();
+        let subject = certificate.subject();
+        assert_eq!(subject.kind(), SubjectKind::LegalEntity, "{}", kind.name);
+        assert_eq!(subject.inn(), Some("9616279520"), "{}", kind.name);
+        assert_eq!(subject.person_inn(), Some("500100732259"));
+        assert_eq!(subject.ogrn(), Some("1126605009600"));
+        assert_eq!(subject.snils(), Some("11223344595"));
+        assert_eq!((subject.surname(), subject.given_name()), (Some("Морозов"), Some("Пётр Андреевич")));
+        assert_eq!((subject.organization(), subject.title()), (Some("ООО «Лютик»"), Some("Директор")));
+        if let KeyKind::Gost(set) = kind.ours {
+            let PublicKey::Gost(key) = certificate.key() else { panic!("{}", kind.name) };
+            assert_eq!(key.set(), set);
+        }
+
+        let print = openssl.run("x509 -in signer.pem -noout -fingerprint -sha1 -serial");
+        let plain = print.replace(':', "");
+        assert!(plain.contains(&certificate.thumbprint().to_string()), "{print}");
+        assert!(plain.contains(&format!("serial={}", certificate.serial_hex())), "{print}");
+
+        // The key signs for this certificate, from PEM and from DER.
+        openssl.run("pkey -in signer.key -outform DER -out signer.key.der");
+        for name in ["signer.key", "signer.key.der"] {
+            let key = PrivateKey::parse(&openssl.read(name)).unwrap();
+            assert_eq!(&key.public_key(), certificate.key(), "{}, {name}", kind.name);
+            let signature = sign(Content::Bytes(DOCUMENT), &certificate, &[], &key, openssl.now()).unwrap();
+            assert!(
+                verify(&signature, Content::Bytes(DOCUMENT), openssl.now(), &trust(&openssl))
+                    .unwrap()
+                    .is_valid(),
+                "{} by {:?}",
+                kind.name,
+                key.algorithm()
+            );
+        }
+    }
+}
+
+#[test]
+fn old_forms_of_private_keys_are_read() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    openssl.run("genrsa -traditional -out rsa.pem 2048");
+    openssl.run("ecparam -name prime256v1 -genkey -noout -out p256.pem");
+    openssl.run("ecparam -name secp384r1 -genkey -out p384.pem");
+    for name in ["rsa.pem", "p256.pem", "p384.pem"] {
+        let text = String::from_utf8(openssl.read(name)).unwrap();
+        assert!(!text.contains("BEGIN PRIVATE"), "{name} is of the old form");
+        let key = PrivateKey::parse(text.as_bytes()).unwrap();
+        openssl.run(&format!("pkey -in {name} -out new.pem"));
+        let new = PrivateKey::parse(&openssl.read("new.pem")).unwrap();
+        assert_eq!(key.public_key(), new.public_key(), "{name}");
+    }
+    openssl.run("pkey -in p256.pem -aes256 -passout pass:secret -out encrypted.pem");
+    let error = PrivateKey::parse(&openssl.read("encrypted.pem")).unwrap_err();
+    assert_eq!(error, potok_cms::PrivateKeyError::Encrypted);
+}
+
+#[test]
+fn revocation_lists_of_openssl_revoke() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    for kind in kinds() {
+        openssl.make_pki(&kind);
+        let signature = sign_with(&openssl, &kind, "-cades");
+        let config = "[ca]\ndefault_ca=ca_default\n[ca_default]\ndatabase=./index\ncrlnumber=./crlnumber\n\
+                      default_md=default\n";
+        let config = [String::from_utf8(openssl.read("config")).unwrap(), config.to_owned()].concat();
+        openssl.write("ca.config", config);
+        openssl.write("index", "");
+        openssl.write("crlnumber", "01\n");
+        let digest = kind.sign.split_whitespace().nth(1).unwrap();
+        let ca = format!("ca -config ca.config -keyfile root.key -cert root.pem -md {digest}");
+        openssl.run(&format!("{ca} -gencrl -crldays 7 -out empty.crl"));
+        openssl.run(&format!("{ca} -revoke signer.pem -crl_reason keyCompromise"));
+        openssl.run(&format!("{ca} -gencrl -crldays 7 -out full.crl"));
+        let at = openssl.now();
+        for (name, expected) in [("empty.crl", StatusFlags::NO_ERROR), ("full.crl", StatusFlags::REVOKED)] {
+            let list = RevocationList::parse(&openssl.read(name)).unwrap();
+            let trust = Trust { revocation_lists: vec![list], ..trust(&openssl) };
+            let verification = verify(&signature, Content::Bytes(DOCUMENT), at, &trust).unwrap();
+            assert_eq!(
+                verification.first().chain.as_ref().unwrap().status(),
+                expected,
+                "{}, {name}",
+                kind.name
+            );
+        }
+    }
+}
