@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::world::http;
 
-fn potok(data: &Path) -> Command {
+pub(crate) fn potok(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_potok"));
     for variable in potok::settings::VARIABLES {
         command.env_remove(variable);
@@ -29,10 +29,10 @@ fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
 }
 
 /// A server process with its address and the thread that collects its log; killed when the test fails.
-struct Served(Child, String, Option<JoinHandle<Vec<Value>>>);
+pub(crate) struct Served(Child, String, Option<JoinHandle<Vec<Value>>>);
 
 impl Served {
-    fn start(data: &Path, rest: &[&str]) -> Self {
+    pub(crate) fn start(data: &Path, rest: &[&str]) -> Self {
         let mut child = potok(data)
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
             .args(rest)
@@ -42,14 +42,20 @@ impl Served {
         let mut log = BufReader::new(child.stderr.take().unwrap())
             .lines()
             .map_while(Result::ok)
-            .map(|line| serde_json::from_str::<Value>(&line).unwrap());
+            // A server that is killed may leave half a line.
+            .map_while(|line| serde_json::from_str::<Value>(&line).ok());
         let address = log.by_ref().find_map(|line| line["address"].as_str().map(str::to_owned));
         let address = format!("http://{}", address.expect("the server says where it listens"));
         Self(child, address, Some(std::thread::spawn(move || log.collect())))
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> String {
+        self.1.clone()
+    }
+
     /// Asks it to stop; how it ended, and its log.
-    fn end(mut self) -> (ExitStatus, Vec<Value>) {
+    pub(crate) fn end(mut self) -> (ExitStatus, Vec<Value>) {
         let id = self.0.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let status = self.0.wait().unwrap();

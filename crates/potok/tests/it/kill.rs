@@ -1,0 +1,186 @@
+//! The real binary, killed in the middle of its work again and again: what was acknowledged is there, once and whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
+use potok_sdk::proto::events::{BoxEvent, DocumentAttachment, MessageToPost, MetadataItem, SignedContent};
+use potok_sdk::{Auth, Client, Position, RetryPolicy};
+use potok_types::{BoxId, EntityId, IndexKey, MessageId};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+
+use crate::process::{Served, potok};
+
+const ROUNDS: usize = 12;
+const SENDERS: usize = 8;
+/// A lease that died with its worker is given to the next one after a second.
+const SERVE: &[&str] = &["--requests-per-second", "0", "--log", "info", "--delivery-lease-seconds", "1"];
+
+/// Text of each acknowledged document, by message.
+type Acknowledged = Arc<Mutex<BTreeMap<MessageId, String>>>;
+
+struct Side {
+    box_id: BoxId,
+    refresh_token: String,
+}
+
+struct Demo {
+    client_id: String,
+    client_secret: String,
+    sides: [Side; 2],
+}
+
+/// Two organizations, made by the demonstration.
+fn organizations(data: &Path) -> Demo {
+    let done = potok(data).args(["demo", "--once", "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let demo: Value = serde_json::from_slice(&std::fs::read(data.join("demo.json")).unwrap()).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let side = |n: usize| Side {
+        box_id: text(&demo["users"][n]["box_id"]).parse().unwrap(),
+        refresh_token: text(&demo["users"][n]["refresh_token"]),
+    };
+    Demo {
+        client_id: text(&demo["api_client_id"]),
+        client_secret: text(&demo["client_secret"]),
+        // Users 0 and 2 see all documents of their organizations.
+        sides: [side(0), side(2)],
+    }
+}
+
+impl Demo {
+    fn client(&self, server: &Served, side: usize) -> Client {
+        Client::builder(server.address(), self.client_id.clone())
+            .auth(Auth::refresh_token(self.client_secret.clone(), self.sides[side].refresh_token.clone()))
+            .retry(RetryPolicy::NEVER)
+            .build()
+            .unwrap()
+    }
+
+    fn letter(&self, text: &str) -> MessageToPost {
+        MessageToPost {
+            from_box_id: self.sides[0].box_id.to_string(),
+            to_box_id: Some(self.sides[1].box_id.to_string()),
+            document_attachments: vec![DocumentAttachment {
+                signed_content: SignedContent {
+                    content: Some(text.to_owned().into()),
+                    sign_with_test_signature: Some(true),
+                    ..SignedContent::default()
+                },
+                type_named_id: "Nonformalized".to_owned(),
+                metadata: vec![MetadataItem { key: "FileName".to_owned(), value: "x.txt".to_owned() }],
+                ..DocumentAttachment::default()
+            }],
+            ..MessageToPost::default()
+        }
+    }
+}
+
+/// Sends until the server dies; every answer is written down.
+async fn send_until_death(
+    demo: Arc<Demo>,
+    client: Client,
+    name: String,
+    acknowledged: Acknowledged,
+    count: Arc<AtomicUsize>,
+) {
+    for n in 0.. {
+        // Every fifth content is large, so that it lies beside the database.
+        let size = if n % 5 == 4 { 100_000 } else { 100 };
+        let text = format!("{name} {n} {}", "x".repeat(size));
+        match client.post_message_v3(&OperationQuery::new(), demo.letter(&text)).await {
+            Ok(message) => {
+                acknowledged.lock().await.insert(message.message_id.parse().unwrap(), text);
+                count.fetch_add(1, Ordering::SeqCst);
+            }
+            Err(_) => return,
+        }
+    }
+}
+
+async fn feed(client: &Client, box_id: BoxId) -> Vec<BoxEvent> {
+    let mut events = client.events(box_id, Position::Start);
+    let mut all = Vec::new();
+    while let Some(event) = events.next().await.unwrap() {
+        all.push(event);
+    }
+    all
+}
+
+/// Keys rise, no event comes twice, and every message opens once and whole.
+fn check_feed(events: &[BoxEvent]) -> BTreeSet<MessageId> {
+    let keys: Vec<IndexKey> = events.iter().map(|event| event.index_key().parse().unwrap()).collect();
+    assert!(keys.is_sorted_by(|a, b| a < b), "keys rise");
+    let ids: BTreeSet<&str> = events.iter().map(|event| event.event_id.as_str()).collect();
+    assert_eq!(ids.len(), events.len(), "no event comes twice");
+    let opened = events.iter().filter_map(|event| event.message.as_ref());
+    opened
+        .map(|message| {
+            assert!(message.entities.len() >= 2, "no half message: {message:?}");
+            message.message_id.parse().unwrap()
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_being_killed() {
+    let folder = TempDir::new().unwrap();
+    let demo = Arc::new(organizations(folder.path()));
+    let acknowledged = Acknowledged::default();
+    for round in 0..ROUNDS {
+        let server = Served::start(folder.path(), SERVE);
+        let count = Arc::new(AtomicUsize::new(0));
+        let mut senders = tokio::task::JoinSet::new();
+        for sender in 0..SENDERS {
+            let client = demo.client(&server, 0);
+            let name = format!("{round}/{sender}");
+            senders.spawn(send_until_death(
+                Arc::clone(&demo),
+                client,
+                name,
+                Arc::clone(&acknowledged),
+                Arc::clone(&count),
+            ));
+        }
+        // Another number each time, so that death comes in other moments; deliveries run meanwhile.
+        let enough = 5 + 17 * round % 60;
+        while count.load(Ordering::SeqCst) < enough && !senders.is_empty() {
+            tokio::task::yield_now().await;
+            while senders.try_join_next().is_some() {}
+        }
+        assert!(count.load(Ordering::SeqCst) >= enough, "the server died by itself");
+        drop(server);
+        senders.join_all().await;
+    }
+
+    let server = Served::start(folder.path(), SERVE);
+    let (sender, receiver) = (demo.client(&server, 0), demo.client(&server, 1));
+    let acknowledged = acknowledged.lock().await.clone();
+    assert!(acknowledged.len() >= ROUNDS * 5);
+    // The deliveries that were cut off are finished by the new process; their leases have to run out first.
+    let delivered = loop {
+        let here = check_feed(&feed(&receiver, demo.sides[1].box_id).await);
+        if acknowledged.keys().all(|id| here.contains(id)) {
+            break here;
+        }
+        tokio::task::yield_now().await;
+    };
+    let sent = check_feed(&feed(&sender, demo.sides[0].box_id).await);
+    assert!(delivered.is_subset(&sent), "nothing is delivered that was not sent");
+    for (id, text) in &acknowledged {
+        assert!(sent.contains(id), "{id} was acknowledged");
+        for (client, side) in [(&sender, 0), (&receiver, 1)] {
+            let box_id = demo.sides[side].box_id;
+            let message = client.get_message_v6(&GetMessageQuery::new(box_id, *id)).await.unwrap();
+            let document: EntityId = message.entities[0].entity_id.parse().unwrap();
+            let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, *id, document)).await.unwrap();
+            assert!(bytes.0 == text.as_bytes(), "the bytes of {id} in {box_id} are whole");
+        }
+    }
+    let (status, _) = server.end();
+    assert!(status.success());
+}
