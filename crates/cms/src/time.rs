@@ -98,7 +98,8 @@ impl UnixTime {
         }
         // UTCTime without seconds is BER, and seen.
         let has_seconds = whole.len() == century_digits + 10;
-        if !has_seconds && !(item.tag() == UTC_TIME && whole.len() == 10) {
+        let has_minutes_only = item.tag() == UTC_TIME && whole.len() == 10;
+        if !has_seconds && !has_minutes_only {
             return Err(wrong_value());
         }
         let number = |at: usize| (whole[at] - b'0') * 10 + (whole[at + 1] - b'0');

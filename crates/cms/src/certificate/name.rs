@@ -100,7 +100,7 @@ impl Name {
     /// zeros in front.
     pub fn legal_inn(&self) -> Option<&str> {
         let padded = || self.get(oid::INN)?.strip_prefix("00").filter(|inn| inn.len() == 10);
-        self.get(oid::INN_LEGAL).map(|inn| unpadded(inn)).or_else(padded)
+        self.get(oid::INN_LEGAL).map(unpadded).or_else(padded)
     }
 
     /// INN of a person, 12 digits.

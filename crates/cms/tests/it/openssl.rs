@@ -1,8 +1,10 @@
 //! The `openssl` program as a judge that we did not write.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Mutex;
 
 use potok_cms::UnixTime;
 use potok_cms::gost::ParameterSet;
@@ -116,16 +118,31 @@ impl OpenSsl {
         self.try_run(line).unwrap_or_else(|complaint| panic!("openssl {line}\n{complaint}"))
     }
 
-    /// A root, and a signer below it: `root.key`, `root.pem`, `signer.key`, `signer.pem`.
+    /// A root, and a signer below it: `root.key`, `root.pem`, `signer.key`, `signer.pem`. Made once for each kind.
     pub(crate) fn make_pki(&self, kind: &Kind) {
-        self.run(&format!("genpkey {} -out root.key", kind.genpkey));
-        self.run(&format!("genpkey {} -out signer.key", kind.genpkey));
-        self.run("req -x509 -new -key root.key -extensions root -subj /CN=Root -days 3650 -out root.pem");
-        self.run("req -new -key signer.key -out signer.csr");
-        self.run(
-            "x509 -req -in signer.csr -CA root.pem -CAkey root.key -CAcreateserial -days 365 \
-             -extfile config -extensions signer -out signer.pem",
-        );
+        const FILES: [&str; 4] = ["root.key", "root.pem", "signer.key", "signer.pem"];
+        static MADE: Mutex<BTreeMap<String, [Vec<u8>; 4]>> = Mutex::new(BTreeMap::new());
+        let known = MADE.lock().unwrap().get(&kind.genpkey).cloned();
+        let files = known.unwrap_or_else(|| {
+            self.run(&format!("genpkey {} -out root.key", kind.genpkey));
+            self.run(&format!("genpkey {} -out signer.key", kind.genpkey));
+            self.run("req -x509 -new -key root.key -extensions root -subj /CN=Root -days 3650 -out root.pem");
+            self.run("req -new -key signer.key -out signer.csr");
+            self.run(
+                "x509 -req -in signer.csr -CA root.pem -CAkey root.key -CAcreateserial -days 365 \
+                 -extfile config -extensions signer -out signer.pem",
+            );
+            FILES.map(|name| self.read(name))
+        });
+        for (name, bytes) in FILES.iter().zip(&files) {
+            self.write(name, bytes);
+        }
+        MADE.lock().unwrap().insert(kind.genpkey.clone(), files);
+    }
+
+    /// A time that is still to come when the test has run: everything OpenSSL signs in between is signed before it.
+    pub(crate) fn later(&self) -> UnixTime {
+        UnixTime(self.now().0 + 3_600)
     }
 
     /// Now, as OpenSSL sees it: it signs and checks by the clock of the machine.

@@ -55,8 +55,8 @@ const VERIFY: &str = "cms -verify -binary -inform DER -in signature.der -content
 #[test]
 fn our_signatures_verify_with_openssl_and_broken_ones_do_not() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let now = openssl.now();
     for kind in kinds() {
-        let now = openssl.now();
         let pki = Pki::new(kind.ours, now);
         openssl.write("root.pem", pki.root.certificate().to_pem());
         openssl.write("document", DOCUMENT);
@@ -92,8 +92,8 @@ fn our_signatures_verify_with_openssl_and_broken_ones_do_not() {
 #[test]
 fn our_certificates_and_revocation_lists_hold_with_openssl() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let now = openssl.now();
     for kind in kinds() {
-        let now = openssl.now();
         let pki = Pki::new(kind.ours, now);
         let period = Validity::days(UnixTime(now.0 - 60), 7);
         let list = |authority: &Authority, revoked: &[(Certificate, Revocation)]| {
@@ -124,8 +124,8 @@ fn our_certificates_and_revocation_lists_hold_with_openssl() {
 #[test]
 fn our_private_keys_are_read_by_openssl() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let now = openssl.now();
     for kind in kinds() {
-        let now = openssl.now();
         let pki = Pki::new(kind.ours, now);
         openssl.write(
             "root.pem",

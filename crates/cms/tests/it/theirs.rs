@@ -69,10 +69,10 @@ fn indefinite(input: &mut &[u8]) -> Vec<u8> {
 #[test]
 fn signatures_of_openssl_verify_in_every_form() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let at = openssl.later();
     for kind in kinds() {
         openssl.make_pki(&kind);
         let trust = trust(&openssl);
-        let at = openssl.now();
         for (form, options) in FORMS {
             let what = format!("{}, {form}", kind.name);
             let signature = sign_with(&openssl, &kind, options);
@@ -93,10 +93,10 @@ fn signatures_of_openssl_verify_in_every_form() {
 #[test]
 fn broken_signatures_of_openssl_fail_in_each_place() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let at = openssl.later();
     for kind in kinds() {
         openssl.make_pki(&kind);
         let trust = trust(&openssl);
-        let at = openssl.now();
         let signature = sign_with(&openssl, &kind, "-cades");
         let check = |bytes: &[u8], content: &[u8]| {
             verify(bytes, Content::Bytes(content), at, &trust).unwrap().first().problems.clone()
@@ -175,6 +175,7 @@ fn two_signers_have_to_verify_both() {
 #[test]
 fn certificates_and_private_keys_of_openssl_are_read() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let at = openssl.later();
     for kind in kinds() {
         openssl.make_pki(&kind);
         let certificate = Certificate::parse(&openssl.read("signer.pem")).unwrap();
@@ -201,11 +202,9 @@ fn certificates_and_private_keys_of_openssl_are_read() {
         for name in ["signer.key", "signer.key.der"] {
             let key = PrivateKey::parse(&openssl.read(name)).unwrap();
             assert_eq!(&key.public_key(), certificate.key(), "{}, {name}", kind.name);
-            let signature = sign(Content::Bytes(DOCUMENT), &certificate, &[], &key, openssl.now()).unwrap();
+            let signature = sign(Content::Bytes(DOCUMENT), &certificate, &[], &key, at).unwrap();
             assert!(
-                verify(&signature, Content::Bytes(DOCUMENT), openssl.now(), &trust(&openssl))
-                    .unwrap()
-                    .is_valid(),
+                verify(&signature, Content::Bytes(DOCUMENT), at, &trust(&openssl)).unwrap().is_valid(),
                 "{} by {:?}",
                 kind.name,
                 key.algorithm()
@@ -236,6 +235,7 @@ fn old_forms_of_private_keys_are_read() {
 #[test]
 fn revocation_lists_of_openssl_revoke() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let at = openssl.later();
     for kind in kinds() {
         openssl.make_pki(&kind);
         let signature = sign_with(&openssl, &kind, "-cades");
@@ -250,7 +250,6 @@ fn revocation_lists_of_openssl_revoke() {
         openssl.run(&format!("{ca} -gencrl -crldays 7 -out empty.crl"));
         openssl.run(&format!("{ca} -revoke signer.pem -crl_reason keyCompromise"));
         openssl.run(&format!("{ca} -gencrl -crldays 7 -out full.crl"));
-        let at = openssl.now();
         for (name, expected) in [("empty.crl", StatusFlags::NO_ERROR), ("full.crl", StatusFlags::REVOKED)] {
             let list = RevocationList::parse(&openssl.read(name)).unwrap();
             let trust = Trust { revocation_lists: vec![list], ..trust(&openssl) };

@@ -61,8 +61,8 @@ fn a_signature_is_strengthened_by_a_time_stamp_of_openssl() {
 #[test]
 fn our_time_stamps_verify_with_openssl() {
     let Some(openssl) = OpenSsl::find() else { return };
+    let now = openssl.now();
     for kind in kinds() {
-        let now = openssl.now();
         let pki = Pki::new(kind.ours, now);
         openssl.write("root.pem", pki.root.certificate().to_pem());
         openssl.write("authority.pem", pki.authority.certificate().to_pem());
