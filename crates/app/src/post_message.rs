@@ -7,6 +7,7 @@ use std::time::Duration;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Context, Outcome};
 use potok_domain::feed::concerned_documents;
+use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, MessageState};
 use potok_store::{Append, AppendError, NewDelivery, NewEvent, Operation, SmallContent};
 use potok_types::{BoxId, ContentRef, EntityId, MessageId};
@@ -118,6 +119,7 @@ impl App {
                 message_id: state.message_id,
                 expected: potok_domain::Revision(state.revision().0.saturating_sub(1)),
                 events: vec![self.new_event(state, event)],
+                documents: document_rows(state),
                 deliveries,
                 contents,
                 links,

@@ -16,6 +16,7 @@ mod event;
 pub mod feed;
 pub mod receive;
 pub mod registry;
+pub mod rows;
 mod service;
 mod state;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use potok_store::{Append, AppendError, Appended, NewEvent};
 use potok_types::{BoxId, IndexKey, MessageId, Ticks};
 use rusqlite::{OptionalExtension as _, params};
 
+use crate::documents::{self, PreparedRow};
 use crate::failure::Failure;
 use crate::outbox;
 use crate::profile;
@@ -15,10 +16,11 @@ use crate::writer::Session;
 pub(crate) struct Prepared {
     append: Append,
     stored: Vec<Vec<u8>>,
+    documents: Vec<PreparedRow>,
 }
 
 impl Prepared {
-    pub(crate) fn new(append: Append) -> Result<Self, Failure> {
+    pub(crate) fn new(mut append: Append) -> Result<Self, Failure> {
         for (nth, new) in append.events.iter().enumerate() {
             let event = &new.event;
             let is_first = append.expected.0 == 0 && nth == 0;
@@ -32,7 +34,8 @@ impl Prepared {
             }
         }
         let stored = append.events.iter().map(|new| encode_event(&new.event)).collect();
-        Ok(Self { append, stored })
+        let documents = std::mem::take(&mut append.documents).into_iter().map(PreparedRow::new).collect();
+        Ok(Self { append, stored, documents })
     }
 }
 
@@ -61,6 +64,9 @@ pub(crate) fn append(
     for (new, stored) in append.events.iter().zip(&prepared.stored) {
         revision.0 += 1;
         keys.push(insert_event(session, append, revision, new, stored, now)?);
+    }
+    for row in &prepared.documents {
+        documents::put(session, append.box_id, row, found.0 == 0)?;
     }
     insert_rest(session, append)?;
     if let Some(lease) = append.settles {

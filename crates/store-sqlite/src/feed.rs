@@ -9,14 +9,15 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use crate::SqliteStore;
 use crate::failure::Failure;
 use crate::feed_scan::{Scan, Window};
+use crate::profile::Unit;
 use crate::readers::snapshot;
 use crate::sql::guid;
 
-fn page(conn: &Connection, query: &FeedQuery) -> Result<FeedPage, Failure> {
+fn page(conn: &Connection, query: &FeedQuery, unit: Unit) -> Result<FeedPage, Failure> {
     let Some(window) = Window::behind(query.after, query.order) else {
         return Ok(FeedPage { events: Vec::new(), total: 0, is_exact: true });
     };
-    let scan = Scan::new(conn, query.box_id, &query.filter, window)?;
+    let scan = Scan::new(conn, query.box_id, &query.filter, window, unit)?;
     let counted = scan.count(query.count_up_to.saturating_add(1))?;
     let rows = scan.rows(query.order, query.limit, counted)?;
     let events = rows.into_iter().map(|row| read_row(conn, row)).collect::<Result<_, _>>()?;
@@ -26,7 +27,7 @@ fn page(conn: &Connection, query: &FeedQuery) -> Result<FeedPage, Failure> {
 fn last(conn: &Connection, box_id: BoxId, filter: &FeedFilter) -> Result<Option<FeedEvent>, Failure> {
     /// Enough to judge whether the events are rare.
     const COUNT_UP_TO: u64 = 1000;
-    let scan = Scan::new(conn, box_id, filter, Window::ALL)?;
+    let scan = Scan::new(conn, box_id, filter, Window::ALL, Unit::Events)?;
     let counted = scan.count(COUNT_UP_TO)?;
     let rows = scan.rows(FeedOrder::Descending, 1, counted)?;
     rows.first().map(|row| read_row(conn, *row)).transpose()
@@ -67,7 +68,17 @@ fn find(conn: &Connection, box_id: BoxId, event: EventId) -> Result<Option<FeedE
 #[async_trait]
 impl Feed for SqliteStore {
     async fn page(&self, query: FeedQuery) -> Result<FeedPage, StoreError> {
-        self.read("read a page of the feed", move |conn| snapshot(conn, |conn| page(conn, &query))).await
+        self.read("read a page of the feed", move |conn| {
+            snapshot(conn, |conn| page(conn, &query, Unit::Events))
+        })
+        .await
+    }
+
+    async fn page_by_documents(&self, query: FeedQuery) -> Result<FeedPage, StoreError> {
+        self.read("read a page of docflow events", move |conn| {
+            snapshot(conn, |conn| page(conn, &query, Unit::Documents))
+        })
+        .await
     }
 
     async fn event(&self, box_id: BoxId, event: EventId) -> Result<Option<FeedEvent>, StoreError> {

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
 use crate::failure::Failure;
 use crate::heads::read_box;
-use crate::profile::{Selection, of_message_types};
+use crate::profile::{Selection, Unit, of_message_types};
 
 /// More profiles than this are counted by walking the feed, which is then dense with their events.
 const COUNTED_APART: usize = 2000;
@@ -71,8 +71,9 @@ impl<'c> Scan<'c> {
         box_id: BoxId,
         filter: &FeedFilter,
         window: Window,
+        unit: Unit,
     ) -> Result<Self, Failure> {
-        let selection = Selection::of(conn, box_id, filter)?;
+        let selection = Selection::of(conn, box_id, filter, unit)?;
         let mut scan = Self {
             conn,
             box_id,
@@ -107,7 +108,7 @@ impl<'c> Scan<'c> {
         Ok(())
     }
 
-    /// How many events match; `enough` or more when they are at least that many.
+    /// How many match; `enough` or more when they are at least that many.
     pub(crate) fn count(&self, enough: u64) -> Result<u64, Failure> {
         if self.window.is_empty() {
             return Ok(0);
@@ -155,13 +156,14 @@ impl<'c> Scan<'c> {
                     Ok(nth.unwrap_or(0))
                 };
                 let mut count = 0;
-                for profile in profiles {
-                    count += up_to(*profile, self.certain.high)?;
+                for &(profile, weight) in profiles {
+                    let mut events = up_to(profile, self.certain.high)?;
                     if let Some(before) = self.certain.low.checked_sub(1) {
-                        count -= up_to(*profile, before)?;
+                        events -= up_to(profile, before)?;
                     }
+                    count += events.unsigned_abs() * weight;
                 }
-                Ok(count.unsigned_abs())
+                Ok(count)
             }
             Selection::Profiles(_) => self.count_one_by_one(self.certain, enough),
         }
@@ -169,8 +171,8 @@ impl<'c> Scan<'c> {
 
     fn count_one_by_one(&self, window: Window, enough: u64) -> Result<u64, Failure> {
         let mut count = 0;
-        self.walk(window, FeedOrder::Ascending, |_| {
-            count += 1;
+        self.walk(window, FeedOrder::Ascending, |_, weight| {
+            count += weight;
             count < enough
         })?;
         Ok(count)
@@ -196,7 +198,7 @@ impl<'c> Scan<'c> {
         })
     }
 
-    /// The rows in the journal of the first `limit` matching events. `matching` is their number, or at least that.
+    /// The rows in the journal of the first `limit` matching events. `matching` is what was counted, or at least that.
     pub(crate) fn rows(&self, order: FeedOrder, limit: usize, matching: u64) -> Result<Vec<i64>, Failure> {
         if matching == 0 || limit == 0 || self.window.is_empty() {
             return Ok(Vec::new());
@@ -223,7 +225,7 @@ impl<'c> Scan<'c> {
 
     fn walk_rows(&self, order: FeedOrder, limit: usize) -> Result<Vec<i64>, Failure> {
         let mut rows = Vec::with_capacity(limit);
-        self.walk(self.window, order, |row| {
+        self.walk(self.window, order, |row, _| {
             rows.push(row);
             rows.len() < limit
         })?;
@@ -235,7 +237,7 @@ impl<'c> Scan<'c> {
         &self,
         window: Window,
         order: FeedOrder,
-        mut go_on: impl FnMut(i64) -> bool,
+        mut go_on: impl FnMut(i64, u64) -> bool,
     ) -> Result<(), Failure> {
         let mut statement = self.conn.prepare_cached(match order {
             FeedOrder::Ascending => {
@@ -251,7 +253,8 @@ impl<'c> Scan<'c> {
         while let Some(row) = rows.next()? {
             let at: i64 = row.get(1)?;
             let is_in_time = self.from <= at && at <= self.to;
-            if is_in_time && self.selection.contains(row.get(2)?, row.get(3)?) && !go_on(row.get(0)?) {
+            let weight = if is_in_time { self.selection.weight(row.get(2)?, row.get(3)?) } else { 0 };
+            if weight > 0 && !go_on(row.get(0)?, weight) {
                 break;
             }
         }
@@ -259,10 +262,10 @@ impl<'c> Scan<'c> {
     }
 
     /// The first events of each profile, and of all these the first.
-    fn merge(&self, profiles: &[i64], order: FeedOrder, limit: usize) -> Result<Vec<i64>, Failure> {
+    fn merge(&self, profiles: &[(i64, u64)], order: FeedOrder, limit: usize) -> Result<Vec<i64>, Failure> {
         let mut statement = self.first_of_profile(order)?;
         let mut keys: Vec<i64> = Vec::new();
-        for profile in profiles {
+        for (profile, _) in profiles {
             let rows = statement.query_map(
                 params![
                     self.box_id.as_bytes(),
@@ -307,6 +310,6 @@ impl<'c> Scan<'c> {
 }
 
 /// Index rows read by a merge, and a search for each profile, which costs about as much as four rows.
-fn merge_cost(profiles: &[i64], wanted: u64) -> u64 {
+fn merge_cost(profiles: &[(i64, u64)], wanted: u64) -> u64 {
     (profiles.len() as u64).saturating_mul(wanted.saturating_add(4))
 }

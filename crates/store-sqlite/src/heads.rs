@@ -32,12 +32,27 @@ pub(crate) struct ProfileHead {
 pub(crate) struct Heads {
     boxes: HashMap<BoxId, BoxHead>,
     profiles: HashMap<(BoxId, ContentHash), ProfileHead>,
+    document_profiles: HashMap<(BoxId, ContentHash), i64>,
 }
 
 impl Heads {
     pub(crate) fn clear(&mut self) {
         self.boxes.clear();
         self.profiles.clear();
+        self.document_profiles.clear();
+    }
+
+    /// The profile of documents with this digest, if it is remembered.
+    pub(crate) fn document_profile(&self, box_id: BoxId, digest: ContentHash) -> Option<i64> {
+        self.document_profiles.get(&(box_id, digest)).copied()
+    }
+
+    /// Remembers a profile of documents.
+    pub(crate) fn put_document_profile(&mut self, box_id: BoxId, digest: ContentHash, profile: i64) {
+        if self.document_profiles.len() >= REMEMBERED {
+            self.document_profiles.clear();
+        }
+        self.document_profiles.insert((box_id, digest), profile);
     }
 
     /// Where the box stands, to be moved on by the caller.

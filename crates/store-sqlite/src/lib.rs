@@ -10,6 +10,7 @@ mod checkpoint;
 mod connection;
 mod credentials;
 mod directory;
+mod documents;
 mod failure;
 mod feed;
 mod feed_scan;

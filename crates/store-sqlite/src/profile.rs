@@ -2,6 +2,7 @@
 //!
 //! A box has few of them (a kind of message, times types of documents, times counteragents, times departments), and
 //! they never change. So a filter is answered in two cheap steps: which profiles match, and where their events are.
+//! Documents that look the same count as often as they are there, so that documents can be counted by profiles too.
 
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::{Direction, MessageType};
@@ -21,7 +22,7 @@ pub(crate) fn of_event(
     new: &NewEvent,
 ) -> Result<ProfileHead, Failure> {
     let conn = session.conn;
-    let documents = distinct(&new.concerned);
+    let documents = sorted(&new.concerned);
     let digest = digest(new.message_type, &documents);
     if let Some(head) = session.heads.of_profile(conn, box_id, digest)? {
         head.count += 1;
@@ -33,8 +34,8 @@ pub(crate) fn of_event(
     Ok(head)
 }
 
-/// What filters see of the documents, each once, in an order that depends on nothing else.
-fn distinct(concerned: &[ConcernedDocument]) -> Vec<&ConcernedDocument> {
+/// The documents in an order that depends on nothing but what filters see of them.
+fn sorted(concerned: &[ConcernedDocument]) -> Vec<&ConcernedDocument> {
     type Facts<'a> = (&'a str, i32, &'a [u8; 16], &'a [u8; 16]);
     fn facts(document: &ConcernedDocument) -> Facts<'_> {
         (
@@ -46,7 +47,6 @@ fn distinct(concerned: &[ConcernedDocument]) -> Vec<&ConcernedDocument> {
     }
     let mut documents: Vec<_> = concerned.iter().collect();
     documents.sort_by(|a, b| facts(a).cmp(&facts(b)));
-    documents.dedup_by(|a, b| facts(a) == facts(b));
     documents
 }
 
@@ -102,15 +102,29 @@ pub(crate) enum Selection {
     All,
     /// Those of messages of these kinds.
     MessageTypes(Vec<MessageType>),
-    /// Those of these profiles, which are sorted.
-    Profiles(Vec<i64>),
+    /// Those of these profiles, which are sorted; each event counts so many times.
+    Profiles(Vec<(i64, u64)>),
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Events.
+    Events,
+    /// Matching documents of events.
+    Documents,
 }
 
 impl Selection {
     /// The profiles that a filter by documents chooses; kinds of messages alone need none.
-    pub(crate) fn of(conn: &Connection, box_id: BoxId, filter: &FeedFilter) -> Result<Self, Failure> {
-        if concerns_documents(filter) {
-            matching_documents(conn, box_id, filter).map(Self::Profiles)
+    pub(crate) fn of(
+        conn: &Connection,
+        box_id: BoxId,
+        filter: &FeedFilter,
+        unit: Unit,
+    ) -> Result<Self, Failure> {
+        if unit == Unit::Documents || concerns_documents(filter) {
+            matching_documents(conn, box_id, filter, unit).map(Self::Profiles)
         } else if filter.message_types.is_empty() {
             Ok(Self::All)
         } else {
@@ -118,12 +132,14 @@ impl Selection {
         }
     }
 
-    /// Whether it wants an event of this kind and profile.
-    pub(crate) fn contains(&self, message_type: i32, profile: i64) -> bool {
+    /// How many times an event of this kind and profile counts; 0 if it is not wanted.
+    pub(crate) fn weight(&self, message_type: i32, profile: i64) -> u64 {
         match self {
-            Self::All => true,
-            Self::MessageTypes(types) => types.iter().any(|wanted| *wanted as i32 == message_type),
-            Self::Profiles(profiles) => profiles.binary_search(&profile).is_ok(),
+            Self::All => 1,
+            Self::MessageTypes(types) => types.iter().any(|wanted| *wanted as i32 == message_type).into(),
+            Self::Profiles(profiles) => profiles
+                .binary_search_by_key(&profile, |&(profile, _)| profile)
+                .map_or(0, |position| profiles[position].1),
         }
     }
 }
@@ -140,14 +156,14 @@ pub(crate) fn of_message_types(
     conn: &Connection,
     box_id: BoxId,
     types: &[MessageType],
-) -> Result<Vec<i64>, Failure> {
+) -> Result<Vec<(i64, u64)>, Failure> {
     let mut statement =
         conn.prepare_cached("SELECT profile, message_type FROM profiles WHERE box_id = ?1 ORDER BY profile")?;
     let mut rows = statement.query(params![box_id.as_bytes()])?;
     let mut profiles = Vec::new();
     while let Some(row) = rows.next()? {
         if has_type(types, row.get(1)?) {
-            profiles.push(row.get(0)?);
+            profiles.push((row.get(0)?, 1));
         }
     }
     Ok(profiles)
@@ -168,7 +184,12 @@ macro_rules! documents_where {
     };
 }
 
-fn matching_documents(conn: &Connection, box_id: BoxId, filter: &FeedFilter) -> Result<Vec<i64>, Failure> {
+fn matching_documents(
+    conn: &Connection,
+    box_id: BoxId,
+    filter: &FeedFilter,
+    unit: Unit,
+) -> Result<Vec<(i64, u64)>, Failure> {
     let mut profiles = Vec::new();
     let own = box_id.as_bytes();
     // One of the rare facts drives the search; `matches` checks all of them.
@@ -185,8 +206,14 @@ fn matching_documents(conn: &Connection, box_id: BoxId, filter: &FeedFilter) -> 
         collect(statement.query(params![own])?, filter, &mut profiles)?;
     }
     profiles.sort_unstable();
-    profiles.dedup();
-    Ok(profiles)
+    let mut weighted: Vec<(i64, u64)> = Vec::new();
+    for profile in profiles {
+        match weighted.last_mut() {
+            Some((last, weight)) if *last == profile => *weight += u64::from(unit == Unit::Documents),
+            _ => weighted.push((profile, 1)),
+        }
+    }
+    Ok(weighted)
 }
 
 fn collect(

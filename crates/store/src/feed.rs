@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use potok_domain::feed::ConcernedDocument;
 use potok_domain::{Direction, MessageType};
 use potok_types::{BoxId, DepartmentId, EventId, IndexKey, MessageId, Ticks};
 
@@ -35,6 +36,16 @@ pub struct FeedFilter {
     pub from: Option<Ticks>,
     /// Event time, inclusive.
     pub to: Option<Ticks>,
+}
+
+impl FeedFilter {
+    /// Whether `document` satisfies the document filters.
+    pub fn accepts_document(&self, document: &ConcernedDocument) -> bool {
+        (self.types.is_empty() || self.types.contains(&document.type_named_id))
+            && (self.directions.is_empty() || self.directions.contains(&document.direction))
+            && self.counteragent.is_none_or(|wanted| wanted == document.counteragent)
+            && self.departments.as_ref().is_none_or(|wanted| wanted.contains(&document.department))
+    }
 }
 
 /// A page to read.
@@ -83,6 +94,10 @@ pub struct FeedPage {
 pub trait Feed: Send + Sync {
     /// The page after the bookmark.
     async fn page(&self, query: FeedQuery) -> Result<FeedPage, StoreError>;
+
+    /// The same page of events, but the number of pairs of a matching event and a document of it that matches the
+    /// document filters: what the docflow events of the page are counted by. Events without documents are left out.
+    async fn page_by_documents(&self, query: FeedQuery) -> Result<FeedPage, StoreError>;
 
     /// The event `event` of the box.
     async fn event(&self, box_id: BoxId, event: EventId) -> Result<Option<FeedEvent>, StoreError>;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::feed::ConcernedDocument;
+use potok_domain::rows::DocumentRow;
 use potok_domain::{DocumentRef, Event, MessageType, Revision};
 use potok_types::{BoxId, ContentHash, EventId, IndexKey, MessageId};
 
@@ -19,6 +20,8 @@ pub struct Append {
     pub expected: Revision,
     /// In order; may be empty when only a lease is settled.
     pub events: Vec<NewEvent>,
+    /// The rows of the message's documents after these events. A row that is as it was costs next to nothing.
+    pub documents: Vec<DocumentRow>,
     /// What has to reach other boxes.
     pub deliveries: Vec<NewDelivery>,
     /// Bytes small enough to live beside the events. Those already there are left as they are.

@@ -7,6 +7,7 @@
 pub mod contract;
 mod credentials;
 mod directory;
+mod documents;
 mod feed;
 mod journal;
 mod outbox;
@@ -15,6 +16,10 @@ pub mod stored;
 
 pub use credentials::{ApiClient, Credentials, PasswordLogin, Token, TokenHash, TokenKind};
 pub use directory::{Directory, Member};
+pub use documents::{
+    DocumentClass, DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery, Documents,
+    PacketPlace, Search, SearchQuery, SearchWords,
+};
 pub use feed::{Feed, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery};
 pub use journal::{
     Append, AppendError, Appended, Journal, MessageTail, NewEvent, Operation, SmallContent, Wanted,
@@ -23,9 +28,9 @@ pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, NewDelivery, Outbox, 
 pub use shelf::{Shelf, ShelfFile, ShelfPart};
 
 /// Everything that the product keeps, behind one handle.
-pub trait Store: Journal + Feed + Outbox + Directory + Credentials + Shelf {}
+pub trait Store: Journal + Feed + Documents + Search + Outbox + Directory + Credentials + Shelf {}
 
-impl<T: Journal + Feed + Outbox + Directory + Credentials + Shelf> Store for T {}
+impl<T: Journal + Feed + Documents + Search + Outbox + Directory + Credentials + Shelf> Store for T {}
 
 /// The store could not do its work; worth repeating as is.
 #[derive(Debug, thiserror::Error)]

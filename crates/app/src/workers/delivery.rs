@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use potok_domain::directory::Organization;
 use potok_domain::receive::{self, FailureContents, Receipt, Verdict};
+use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, Event, MessageState, Revision};
 use potok_store::{Append, AppendError, Delivery, Leased, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId, Ticks};
@@ -307,6 +308,7 @@ impl App {
             message_id,
             expected: state.revision(),
             events: Vec::new(),
+            documents: Vec::new(),
             deliveries: Vec::new(),
             contents: Vec::new(),
             links: Vec::new(),
@@ -335,6 +337,7 @@ impl App {
                 message_id: after.message_id,
                 expected: Revision(after.revision().0.saturating_sub(1)),
                 events: vec![self.new_event(after, event)],
+                documents: document_rows(after),
                 deliveries: Vec::new(),
                 contents,
                 links,

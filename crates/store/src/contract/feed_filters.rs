@@ -154,6 +154,61 @@ pub async fn filters_agree_with_a_naive_reading(open: impl Open) {
     }
 }
 
+/// The same questions, with matching documents counted in place of events.
+pub async fn documents_are_counted_with_their_events(open: impl Open) {
+    let world = World::new(open).await;
+    let boxes = Boxes::new(&world);
+    let mut written = Vec::new();
+    for _ in 0..200 {
+        world.clock.advance(world.below(3) as i64);
+        let message = world.message();
+        // The same document several times too: messages often hold many of a kind.
+        let kinds: Vec<_> = (0..world.below(3)).map(|_| boxes.document(&world)).collect();
+        let concerned = kinds.iter().flat_map(|kind| vec![kind.clone(); 1 + world.below(3)]).collect();
+        let message_type = *world.pick(&KINDS);
+        let new = NewEvent { concerned, ..world.post_of(message, message_type) };
+        written.push(boxes.write(&world, new).await);
+    }
+    let times: Vec<_> = written.iter().map(|event| event.at).collect();
+    for _ in 0..400 {
+        let after = (world.below(3) > 0).then(|| world.pick(&written).key);
+        let order = *world.pick(&[FeedOrder::Ascending, FeedOrder::Descending]);
+        let question = FeedQuery {
+            after,
+            order,
+            limit: 1 + world.below(100),
+            filter: boxes.filter(&world, &times),
+            count_up_to: *world.pick(&[0, 10, 100_000]),
+            ..query(boxes.own)
+        };
+        let is_behind = |event: &&Written| match (after, order) {
+            (None, _) => true,
+            (Some(after), FeedOrder::Ascending) => event.key > after,
+            (Some(after), FeedOrder::Descending) => event.key < after,
+        };
+        let mut expected = Vec::new();
+        let mut total = 0;
+        for event in written.iter().filter(is_behind).filter(|event| matches(&question.filter, event)) {
+            let documents =
+                event.concerned.iter().filter(|document| question.filter.accepts_document(document));
+            let count = documents.count();
+            total += count as u64;
+            if count > 0 {
+                expected.push(event.key);
+            }
+        }
+        if order == FeedOrder::Descending {
+            expected.reverse();
+        }
+        expected.truncate(question.limit);
+        let page = world.store.page_by_documents(question.clone()).await.expect("readable");
+        let keys: Vec<_> = page.events.iter().map(|event| event.key).collect();
+        assert_eq!(keys, expected, "{question:?}");
+        assert_eq!(page.total, total.min(question.count_up_to), "{question:?}");
+        assert_eq!(page.is_exact, total <= question.count_up_to, "{question:?}");
+    }
+}
+
 /// Two documents that satisfy one condition each are not a match.
 pub async fn one_document_has_to_satisfy_all_conditions(open: impl Open) {
     let world = World::new(open).await;

@@ -10,6 +10,7 @@
 
 mod credentials;
 mod directory;
+mod documents;
 mod feed_concurrent;
 mod feed_filters;
 mod feed_pages;
@@ -21,6 +22,7 @@ mod world;
 
 pub use credentials::*;
 pub use directory::*;
+pub use documents::*;
 pub use feed_concurrent::*;
 pub use feed_filters::*;
 pub use feed_pages::*;
@@ -62,6 +64,13 @@ macro_rules! store_contract {
             one_document_has_to_satisfy_all_conditions
             time_bounds_hold_when_times_and_keys_differ
             rare_events_are_found_in_a_long_feed
+            documents_are_counted_with_their_events
+            lists_agree_with_a_naive_reading
+            pages_of_documents_make_the_whole_list
+            rows_are_replaced_and_stay_at_home
+            searches_agree_with_a_naive_reading
+            packets_are_read_in_pages
+            custom_ids_are_found
             deliveries_of_a_message_go_one_at_a_time_in_order
             deliveries_of_different_messages_go_together
             oldest_deliveries_go_first

@@ -203,6 +203,7 @@ pub(crate) fn append(box_id: BoxId, message_id: MessageId, expected: u32, events
         message_id,
         expected: Revision(expected),
         events,
+        documents: Vec::new(),
         deliveries: Vec::new(),
         contents: Vec::new(),
         links: Vec::new(),

@@ -1,0 +1,125 @@
+//! Words by which documents are found. Case does not matter, and ё is е.
+
+use potok_types::BoxId;
+
+use super::DocumentRow;
+use crate::Document;
+
+/// Longer words are cut, on both sides of the comparison.
+const LONGEST: usize = 64;
+/// Words of a query that count; nobody types more.
+const WORDS_IN_QUERY: usize = 32;
+
+/// `text` in the form in which texts are compared.
+pub fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }).collect()
+}
+
+/// The word under which all documents exchanged with `counteragent` are found. No text has it: `@` never begins a word.
+pub fn counteragent_token(counteragent: BoxId) -> String {
+    format!("@{}", counteragent.uuid().as_simple())
+}
+
+/// The words of a query, folded, each once; empty when it holds nothing but separators.
+pub fn query_tokens(query: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    for word in words(&fold(query)) {
+        let word = cut(&word);
+        if !tokens.contains(&word) {
+            tokens.push(word);
+        }
+    }
+    tokens.truncate(WORDS_IN_QUERY);
+    tokens
+}
+
+/// One condition of a query by tags, folded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TagQuery {
+    /// Key of the tag.
+    pub key: String,
+    /// Its value; `None` is any.
+    pub value: Option<String>,
+}
+
+/// The query as conditions on tags, if it is written as `key: value` in every line.
+pub fn tag_query(query: &str) -> Option<Vec<TagQuery>> {
+    let lines = query.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "---");
+    let pairs: Option<Vec<TagQuery>> = lines.map(tag_line).collect();
+    pairs.filter(|pairs| !pairs.is_empty())
+}
+
+fn tag_line(line: &str) -> Option<TagQuery> {
+    let (key, value) = line.split_once(": ")?;
+    let (key, value) = (unquoted(key.trim()), unquoted(value.trim()));
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    (is_key && !value.is_empty()).then(|| TagQuery { key: fold(key), value: Some(fold(value)) })
+}
+
+fn unquoted(text: &str) -> &str {
+    ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(text)
+}
+
+/// Everything by which the document of `row` is found.
+pub(super) fn of_row(row: &DocumentRow, document: &Document, counteragent_title: &str) -> Vec<String> {
+    let mut tokens = vec![counteragent_token(row.counteragent)];
+    let mut add = |text: &str| add_words(&mut tokens, text);
+    row.number.iter().chain(&row.file_name).for_each(|text| add(text));
+    add(counteragent_title);
+    for tag in &row.tags {
+        add(&tag.key);
+        add(&tag.value);
+    }
+    match row.date {
+        // The parts of a date say nothing.
+        Some(date) => tokens.push(date.to_string()),
+        None => document.metadata("DocumentDate").into_iter().for_each(|text| add_words(&mut tokens, text)),
+    }
+    match row.total_sum {
+        Some(sum) => tokens.extend(sum.spellings()),
+        None => document.metadata("TotalSum").into_iter().for_each(|text| add_words(&mut tokens, text)),
+    }
+    tokens.sort_unstable();
+    tokens.dedup();
+    tokens
+}
+
+/// The words of `text`, and their parts where a word is put together: `упд-17/3` is found by `упд` and by `17` too.
+fn add_words(tokens: &mut Vec<String>, text: &str) {
+    for word in words(&fold(text)) {
+        let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).collect();
+        if parts.len() > 1 {
+            tokens.extend(parts.into_iter().filter(|part| part.chars().nth(1).is_some()).map(cut));
+        }
+        tokens.push(cut(&word));
+    }
+}
+
+fn cut(word: &str) -> String {
+    word.chars().take(LONGEST).collect()
+}
+
+/// Words of folded text. Signs that hold numbers and names together stay inside a word, at its ends they fall off; a
+/// comma between digits is a decimal point.
+fn words(folded: &str) -> Vec<String> {
+    let chars: Vec<char> = folded.chars().collect();
+    let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
+    let mut text = String::with_capacity(folded.len());
+    for (at, &c) in chars.iter().enumerate() {
+        let between_digits = is_digit(at.checked_sub(1)) && is_digit(Some(at + 1));
+        text.push(match c {
+            ',' if between_digits => '.',
+            c if c.is_alphanumeric() || is_joint(c) => c,
+            _ => ' ',
+        });
+    }
+    text.split(' ')
+        .map(|word| word.trim_matches(is_joint))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+const fn is_joint(c: char) -> bool {
+    matches!(c, '.' | '-' | '_' | '/' | '\\' | '@')
+}

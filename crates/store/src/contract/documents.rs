@@ -1,0 +1,488 @@
+//! Lists of documents, against a naive reading of the same rows.
+
+use potok_domain::rows::{DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, TagQuery, fold};
+use potok_domain::{Direction, DocumentRef, MessageType, Revision, Tag};
+use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, Ticks};
+
+use super::world::{Open, START, World, append};
+use crate::{
+    Append, DocumentClass, DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery,
+    PacketPlace, SearchQuery, SearchWords,
+};
+
+const TYPES: [&str; 3] = ["Nonformalized", "Invoice", "UniversalTransferDocument"];
+const DIRECTIONS: [Direction; 3] = [Direction::Inbound, Direction::Outbound, Direction::Internal];
+const WORDS: [StatusWord; 4] =
+    [StatusWord::Finished, StatusWord::NotRead, StatusWord::Deleted, StatusWord::WithSenderSignature];
+const NUMBERS: [&str; 4] = ["1", "б/н", "А-17", "а-17"];
+const FILES: [&str; 3] = ["act.pdf", "Act.pdf", "счёт.xml"];
+const SUMS: [i64; 4] = [-1, 0, 120_000, 120_100];
+const DATES: [u32; 4] = [20_251_231, 20_260_101, 20_260_201, 20_260_228];
+const KEYS: [&str; 3] = ["проект", "Проект", "b"];
+const VALUES: [&str; 3] = ["Ёлка", "елка", ""];
+const TOKENS: [&str; 5] = ["act.pdf", "ромашка", "17", "@box", "01.02.2026"];
+
+/// A box with rows, and what is known of them.
+struct Shelf {
+    world: World,
+    box_id: BoxId,
+    counteragents: Vec<BoxId>,
+    departments: Vec<DepartmentId>,
+    packets: Vec<PacketId>,
+    rows: Vec<DocumentRow>,
+}
+
+impl Shelf {
+    async fn new(open: impl Open) -> Self {
+        let world = World::new(open).await;
+        Self {
+            box_id: world.box_id(),
+            counteragents: (0..3).map(|_| world.box_id()).collect(),
+            departments: [DepartmentId::ZERO].into_iter().chain((0..2).map(|_| world.department())).collect(),
+            packets: (0..3).map(|_| PacketId::from_uuid(world.ids.uuid())).collect(),
+            rows: Vec::new(),
+            world,
+        }
+    }
+
+    fn maybe<T: Clone>(&self, items: &[T]) -> Option<T> {
+        (self.world.below(4) > 0).then(|| self.world.pick(items).clone())
+    }
+
+    fn some<T: Clone>(&self, items: &[T]) -> Vec<T> {
+        items.iter().filter(|_| self.world.below(2) == 0).cloned().collect()
+    }
+
+    /// A random row of a document of `message`.
+    fn row(&self, message_id: MessageId) -> DocumentRow {
+        let world = &self.world;
+        let at = |span: usize| Ticks::new(START + world.below(span) as i64);
+        let direction = *world.pick(&DIRECTIONS);
+        let statuses = self.some(&WORDS).into_iter().fold(StatusSet::ANY, |set, word| set.with(word.into()));
+        let mut tokens: Vec<String> = self.some(&TOKENS).into_iter().map(str::to_owned).collect();
+        tokens.sort_unstable();
+        DocumentRow {
+            document: DocumentRef { message_id, entity_id: EntityId::from_uuid(world.ids.uuid()) },
+            traits: RowTraits {
+                type_named_id: (*world.pick(&TYPES)).to_owned(),
+                message_type: *world.pick(&[MessageType::Letter, MessageType::Letter, MessageType::Draft]),
+                direction,
+                has_proxy: world.below(4) == 0,
+                is_deleted: world.below(4) == 0,
+                is_sent: world.below(4) > 0,
+                statuses: if world.below(5) == 0 { StatusSet::default() } else { statuses },
+                department: *world.pick(&self.departments),
+                route: (direction == Direction::Internal)
+                    .then(|| (*world.pick(&self.departments), *world.pick(&self.departments))),
+            },
+            // Many documents at the same time.
+            created_at: at(20),
+            listed_at: at(30),
+            counteragent: *world.pick(&self.counteragents),
+            number: self.maybe(&NUMBERS).map(str::to_owned),
+            date: self.maybe(&DATES).map(DocumentDate::from_number),
+            file_name: self.maybe(&FILES).map(str::to_owned),
+            total_sum: self.maybe(&SUMS).map(Sum::from_number),
+            tags: self
+                .some(&KEYS)
+                .into_iter()
+                .map(|key| Tag { key: key.to_owned(), value: (*world.pick(&VALUES)).to_owned() })
+                .collect(),
+            custom_document_id: self.maybe(&["id-1", "ID-1"]).map(str::to_owned),
+            packet: *world.pick(&self.packets),
+            packet_since: at(5),
+            tokens,
+        }
+    }
+
+    /// Writes messages of a few documents, and then changes some of them.
+    async fn fill(&mut self, messages: usize) {
+        for _ in 0..messages {
+            let message = self.world.message();
+            let rows: Vec<DocumentRow> = (0..=self.world.below(3)).map(|_| self.row(message)).collect();
+            self.put(message, 0, rows.clone()).await;
+            self.rows.extend(rows);
+        }
+        for _ in 0..messages {
+            let message = self.world.pick(&self.rows).document.message_id;
+            let mut changed = Vec::new();
+            for index in 0..self.rows.len() {
+                if self.rows[index].document.message_id == message {
+                    let fresh = self.row(message);
+                    let row = &mut self.rows[index];
+                    match self.world.below(3) {
+                        0 => {}
+                        1 => row.traits = fresh.traits,
+                        _ => *row = DocumentRow { document: row.document, ..fresh },
+                    }
+                    changed.push(row.clone());
+                }
+            }
+            let revision = self.world.events(self.box_id, message).await.len();
+            self.put(message, revision as u32, changed).await;
+        }
+    }
+
+    async fn put(&self, message: MessageId, revision: u32, documents: Vec<DocumentRow>) {
+        let event = if revision == 0 { self.world.post(message) } else { self.world.patch(message) };
+        let append = append(self.box_id, message, revision, vec![event]);
+        self.world.must(Append { documents, ..append }).await;
+    }
+
+    fn filter(&self) -> DocumentFilter {
+        let world = &self.world;
+        let rarely = |n: usize| world.below(n) == 0;
+        let mut filter = DocumentFilter { statuses: StatusSet::ANY, ..DocumentFilter::default() };
+        if rarely(2) {
+            filter.class = Some(match self.maybe(&DIRECTIONS) {
+                Some(direction) => DocumentClass::Direction(direction),
+                None => DocumentClass::Proxy,
+            });
+        }
+        if rarely(2) {
+            filter.statuses = (*world.pick(&WORDS)).into();
+        }
+        if rarely(3) {
+            filter.types = self.some(&TYPES).into_iter().map(str::to_owned).collect();
+        }
+        if rarely(3) {
+            filter.counteragents = self.some(&self.counteragents);
+        }
+        if rarely(3) {
+            filter.departments = Some(self.some(&self.departments));
+        }
+        if rarely(5) {
+            filter.from_departments = self.some(&self.departments);
+        }
+        if rarely(5) {
+            filter.to_departments = self.some(&self.departments);
+        }
+        if rarely(4) {
+            filter.numbers = self.some(&NUMBERS).into_iter().map(str::to_owned).collect();
+        }
+        if rarely(5) {
+            filter.file_names = self.some(&FILES).into_iter().map(str::to_owned).collect();
+        }
+        if rarely(5) {
+            filter.sums = self.some(&SUMS).into_iter().map(Sum::from_number).collect();
+        }
+        if rarely(5) {
+            let bound = || self.maybe(&SUMS).map(Sum::from_number);
+            filter.sum_range = (bound(), bound());
+        }
+        if rarely(3) {
+            let bound = || self.maybe(&DATES).map(DocumentDate::from_number);
+            filter.dates = (bound(), bound());
+        }
+        if rarely(3) {
+            let bound = || (!rarely(3)).then(|| Ticks::new(START + world.below(30) as i64));
+            filter.times = (bound(), bound());
+        }
+        if rarely(4) {
+            let tags = self.some(&[(KEYS[0], Some(VALUES[0])), (KEYS[0], None), (KEYS[2], Some(VALUES[2]))]);
+            filter.tags = tags.into_iter().map(|(key, value)| tag(key, value)).collect();
+        }
+        filter
+    }
+}
+
+fn tag(key: &str, value: Option<&str>) -> TagQuery {
+    TagQuery { key: fold(key), value: value.map(fold) }
+}
+
+fn has_tag(row: &DocumentRow, wanted: &TagQuery) -> bool {
+    row.tags.iter().any(|tag| {
+        fold(&tag.key) == wanted.key && wanted.value.as_ref().is_none_or(|value| fold(&tag.value) == *value)
+    })
+}
+
+fn is_visible(departments: Option<&Vec<DepartmentId>>, row: &DocumentRow) -> bool {
+    departments.is_none_or(|departments| {
+        row.traits.message_type != MessageType::Draft && departments.contains(&row.traits.department)
+    })
+}
+
+/// The documented rules, one by one.
+fn matches(filter: &DocumentFilter, row: &DocumentRow) -> bool {
+    fn one_of<T: PartialEq>(wanted: &[T], value: Option<&T>) -> bool {
+        wanted.is_empty() || value.is_some_and(|value| wanted.contains(value))
+    }
+    fn within<T: Ord>(bounds: &(Option<T>, Option<T>), value: Option<T>) -> bool {
+        match bounds {
+            (None, None) => true,
+            (low, high) => value.is_some_and(|value| {
+                low.as_ref().is_none_or(|low| *low <= value)
+                    && high.as_ref().is_none_or(|high| value <= *high)
+            }),
+        }
+    }
+    let traits = &row.traits;
+    let is_of_class = match filter.class {
+        None => true,
+        Some(DocumentClass::Direction(direction)) => traits.direction == direction,
+        Some(DocumentClass::Proxy) => traits.has_proxy,
+    };
+    is_of_class
+        && traits.statuses.meets(filter.statuses)
+        && one_of(&filter.types, Some(&traits.type_named_id))
+        && one_of(&filter.counteragents, Some(&row.counteragent))
+        && is_visible(filter.departments.as_ref(), row)
+        && one_of(&filter.from_departments, traits.route.as_ref().map(|route| &route.0))
+        && one_of(&filter.to_departments, traits.route.as_ref().map(|route| &route.1))
+        && one_of(&filter.numbers, row.number.as_ref())
+        && one_of(&filter.file_names, row.file_name.as_ref())
+        && one_of(&filter.sums, row.total_sum.as_ref())
+        && within(&filter.sum_range, row.total_sum)
+        && within(&filter.dates, row.date)
+        && within(&filter.times, traits.is_sent.then_some(row.listed_at))
+        && (filter.tags.is_empty() || filter.tags.iter().any(|tag| has_tag(row, tag)))
+}
+
+fn place(row: &DocumentRow, order: DocumentOrder) -> Option<DocumentPlace> {
+    let date = match order {
+        DocumentOrder::Time => None,
+        DocumentOrder::Date => Some(row.date?),
+    };
+    Some(DocumentPlace { date, time: row.listed_at, entity_id: row.document.entity_id })
+}
+
+fn expected(shelf: &Shelf, query: &DocumentQuery) -> DocumentPage {
+    let mut found: Vec<(DocumentRef, DocumentPlace)> = shelf
+        .rows
+        .iter()
+        .filter(|row| matches(&query.filter, row))
+        .filter_map(|row| Some((row.document, place(row, query.order)?)))
+        .collect();
+    found.sort_by_key(|(_, place)| *place);
+    if query.is_descending {
+        found.reverse();
+    }
+    let total = found.len() as u64;
+    if let Some(after) = query.after {
+        found.retain(|(_, place)| if query.is_descending { *place < after } else { *place > after });
+    }
+    found.truncate(query.limit);
+    DocumentPage {
+        documents: found,
+        total: total.min(query.count_up_to),
+        is_exact: total <= query.count_up_to,
+    }
+}
+
+/// Random rows, random filters, random places.
+pub async fn lists_agree_with_a_naive_reading(open: impl Open) {
+    let mut shelf = Shelf::new(open).await;
+    shelf.fill(120).await;
+    let mut found = 0;
+    for _ in 0..700 {
+        let world = &shelf.world;
+        let order = *world.pick(&[DocumentOrder::Time, DocumentOrder::Date]);
+        let after = (world.below(2) == 0).then(|| place(world.pick(&shelf.rows), order)).flatten();
+        let query = DocumentQuery {
+            box_id: shelf.box_id,
+            filter: shelf.filter(),
+            order,
+            is_descending: world.below(2) == 0,
+            after,
+            limit: *world.pick(&[0, 1, 5, 100]),
+            count_up_to: *world.pick(&[0, 3, 1000]),
+        };
+        let page = world.store.documents(query.clone()).await.expect("readable");
+        assert_eq!(page, expected(&shelf, &query), "{query:?}");
+        found += page.documents.len();
+    }
+    assert!(found > 500, "the filters find something: {found}");
+}
+
+/// Pages of any size make the whole list, also where many documents stand at the same time.
+pub async fn pages_of_documents_make_the_whole_list(open: impl Open) {
+    let mut shelf = Shelf::new(open).await;
+    shelf.fill(60).await;
+    for order in [DocumentOrder::Time, DocumentOrder::Date] {
+        for is_descending in [false, true] {
+            for limit in [1, 7] {
+                let filter = DocumentFilter { statuses: StatusSet::ANY, ..DocumentFilter::default() };
+                let mut query = DocumentQuery {
+                    box_id: shelf.box_id,
+                    filter,
+                    order,
+                    is_descending,
+                    after: None,
+                    limit: usize::MAX,
+                    count_up_to: 1000,
+                };
+                let whole = expected(&shelf, &query).documents;
+                query.limit = limit;
+                let mut all = Vec::new();
+                loop {
+                    let page = shelf.world.store.documents(query.clone()).await.expect("readable");
+                    query.after = page.documents.last().map(|(_, place)| *place);
+                    all.extend(page.documents);
+                    if query.after.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(all, whole, "{order:?} {is_descending} {limit}");
+            }
+        }
+    }
+}
+
+/// A row is replaced whole, and a box sees its own rows only.
+pub async fn rows_are_replaced_and_stay_at_home(open: impl Open) {
+    let shelf = Shelf::new(open).await;
+    let message = shelf.world.message();
+    let mut row = shelf.row(message);
+    row.traits.statuses = StatusSet::ANY;
+    row.traits.message_type = MessageType::Letter;
+    row.traits.is_deleted = false;
+    row.tokens = vec!["old".to_owned()];
+    row.tags = vec![Tag { key: "k".to_owned(), value: "old".to_owned() }];
+    row.custom_document_id = Some("old".to_owned());
+    shelf.put(message, 0, vec![row.clone()]).await;
+    let changed = DocumentRow {
+        tokens: vec!["new".to_owned()],
+        tags: vec![Tag { key: "K".to_owned(), value: "New".to_owned() }],
+        custom_document_id: Some("new".to_owned()),
+        ..row.clone()
+    };
+    let store = &shelf.world.store;
+    for (revision, rows, word, others) in [
+        (1, vec![changed.clone()], "new", "old"),
+        (2, vec![changed], "new", "old"),
+        (3, vec![row.clone()], "old", "new"),
+        // A message may be written to without its rows.
+        (4, Vec::new(), "old", "new"),
+    ] {
+        shelf.put(message, revision, rows).await;
+        for (box_id, word, count) in
+            [(shelf.box_id, word, 1), (shelf.box_id, others, 0), (shelf.world.box_id(), word, 0)]
+        {
+            let by_words =
+                [SearchWords::Any(vec![word.to_owned()]), SearchWords::Tags(vec![tag("k", Some(word))])];
+            for words in by_words {
+                let query = SearchQuery { box_id, ..search(&shelf, words) };
+                assert_eq!(store.search(query.clone()).await.expect("readable").len(), count, "{query:?}");
+            }
+            let found = store.documents_by_custom_id(box_id, word, 10).await.expect("readable");
+            assert_eq!(found, vec![row.document; count], "{word}");
+        }
+    }
+    let revision = shelf.world.events(shelf.box_id, message).await.len() as u32;
+    assert_eq!(Revision(revision), Revision(5));
+}
+
+fn search(shelf: &Shelf, words: SearchWords) -> SearchQuery {
+    SearchQuery {
+        box_id: shelf.box_id,
+        words,
+        direction: None,
+        is_deleted: false,
+        departments: None,
+        skip: 0,
+        limit: 100,
+    }
+}
+
+/// Random words and tags among random rows.
+pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
+    let mut shelf = Shelf::new(open).await;
+    shelf.fill(120).await;
+    let mut found = 0;
+    for _ in 0..600 {
+        let world = &shelf.world;
+        let words = if world.below(3) > 0 {
+            let mut tokens = shelf.some(&TOKENS);
+            tokens.push("nobody");
+            SearchWords::Any(tokens.into_iter().map(str::to_owned).collect())
+        } else {
+            let wanted = [tag(KEYS[0], Some(VALUES[0])), tag(KEYS[2], Some(VALUES[2])), tag(KEYS[2], None)];
+            SearchWords::Tags(shelf.some(&wanted))
+        };
+        let query = SearchQuery {
+            direction: (world.below(3) == 0).then(|| *world.pick(&DIRECTIONS)),
+            is_deleted: world.below(4) == 0,
+            departments: (world.below(3) == 0).then(|| shelf.some(&shelf.departments)),
+            skip: *world.pick(&[0, 0, 1, 10, 1000]),
+            limit: *world.pick(&[0, 1, 7, 100]),
+            ..search(&shelf, words)
+        };
+        let mut expected: Vec<&DocumentRow> = shelf
+            .rows
+            .iter()
+            .filter(|row| {
+                row.traits.is_deleted == query.is_deleted
+                    && query.direction.is_none_or(|direction| row.traits.direction == direction)
+                    && is_visible(query.departments.as_ref(), row)
+                    && match &query.words {
+                        SearchWords::Any(tokens) => tokens.iter().any(|token| row.tokens.contains(token)),
+                        SearchWords::Tags(tags) => {
+                            !tags.is_empty() && tags.iter().all(|tag| has_tag(row, tag))
+                        }
+                    }
+            })
+            .collect();
+        expected.sort_by_key(|row| (std::cmp::Reverse(row.created_at), row.document));
+        let expected: Vec<DocumentRef> =
+            expected.into_iter().map(|row| row.document).skip(query.skip).take(query.limit).collect();
+        let page = world.store.search(query.clone()).await.expect("readable");
+        assert_eq!(page, expected, "{query:?}");
+        found += page.len();
+    }
+    assert!(found > 1000, "the searches find something: {found}");
+}
+
+/// A packet is read in the order in which documents joined it, in pages, within the departments that are seen.
+pub async fn packets_are_read_in_pages(open: impl Open) {
+    let mut shelf = Shelf::new(open).await;
+    shelf.fill(60).await;
+    for packet in &shelf.packets {
+        for departments in [None, Some(vec![shelf.departments[1], shelf.departments[2]]), Some(Vec::new())] {
+            let mut expected: Vec<PacketPlace> = shelf
+                .rows
+                .iter()
+                .filter(|row| row.packet == *packet && is_visible(departments.as_ref(), row))
+                .map(|row| PacketPlace {
+                    since: row.packet_since,
+                    message_id: row.document.message_id,
+                    entity_id: row.document.entity_id,
+                })
+                .collect();
+            expected.sort_unstable();
+            for limit in [3, 100] {
+                let mut all: Vec<PacketPlace> = Vec::new();
+                loop {
+                    let after = all.last().copied();
+                    let page =
+                        shelf.world.store.packet(shelf.box_id, *packet, departments.clone(), after, limit);
+                    let page = page.await.expect("readable");
+                    let is_last = page.len() < limit;
+                    all.extend(page);
+                    if is_last {
+                        break;
+                    }
+                }
+                assert_eq!(all, expected);
+            }
+        }
+    }
+    let nobody = PacketId::from_uuid(shelf.world.ids.uuid());
+    let page = shelf.world.store.packet(shelf.box_id, nobody, None, None, 10).await.expect("readable");
+    assert!(page.is_empty());
+}
+
+/// Documents with one custom id come oldest first; case matters.
+pub async fn custom_ids_are_found(open: impl Open) {
+    let mut shelf = Shelf::new(open).await;
+    shelf.fill(60).await;
+    for id in ["id-1", "ID-1", "id-2"] {
+        let rows = shelf.rows.iter().filter(|row| row.custom_document_id.as_deref() == Some(id));
+        let mut expected: Vec<&DocumentRow> = rows.collect();
+        expected.sort_by_key(|row| (row.created_at, row.document));
+        let expected: Vec<DocumentRef> = expected.into_iter().map(|row| row.document).collect();
+        for limit in [3, 1000] {
+            let found = shelf.world.store.documents_by_custom_id(shelf.box_id, id, limit).await;
+            assert_eq!(found.expect("readable"), expected[..expected.len().min(limit)]);
+        }
+    }
+}
