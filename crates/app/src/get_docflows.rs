@@ -1,8 +1,8 @@
 //! `GetDocflows`: the state of documents, now or as it was after an event.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use potok_domain::docflow::Referrer;
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::{EventId, MessageId, limits};
 
@@ -26,8 +26,8 @@ pub struct DocflowAnswer {
     pub request: DocflowRequest,
     /// Its message after the events that count.
     pub state: Arc<MessageState>,
-    /// Documents of other messages of the box that refer to it.
-    pub subordinates: Vec<DocumentRef>,
+    /// Documents of other messages of the box that refer to it, as they were known after the events that count.
+    pub referrers: Vec<Referrer>,
 }
 
 impl App {
@@ -69,19 +69,21 @@ impl App {
                 },
             };
             if state.document(request.document.entity_id).is_some() {
-                found.push(DocflowAnswer { request: *request, state, subordinates: Vec::new() });
+                found.push(DocflowAnswer { request: *request, state, referrers: Vec::new() });
             }
         }
         if found.is_empty() {
             return Err(AppError::NoDocuments { box_id, asked: requests.len() });
         }
         let documents: Vec<DocumentRef> = found.iter().map(|answer| answer.request.document).collect();
-        let mut referrers: HashMap<DocumentRef, Vec<DocumentRef>> = HashMap::new();
-        for (base, referrer) in self.store.referrers(box_id, &documents).await? {
-            referrers.entry(base).or_default().push(referrer);
-        }
+        let referrers = self.referrers(box_id, &documents).await?;
         for answer in &mut found {
-            answer.subordinates = referrers.get(&answer.request.document).cloned().unwrap_or_default();
+            let all = referrers.get(&answer.request.document).into_iter().flatten().copied();
+            answer.referrers = match (answer.request.last_event, answer.state.last_event()) {
+                // As it was right after the event that was named.
+                (Some(_), Some(last)) => all.filter_map(|referrer| referrer.at(last.at)).collect(),
+                _ => all.collect(),
+            };
         }
         Ok(found)
     }

@@ -17,6 +17,7 @@ mod operations;
 mod organizations;
 mod post_message;
 mod post_patch;
+mod referrers;
 mod resolve;
 mod seams;
 mod shelf;

@@ -6,10 +6,13 @@
 //! The parts build on each other: [`Facts`] say what happened, [`Needs`] what the workflow asks for, [`Done`] what of
 //! it is done, [`Flags`] what may be done next, and [`Status`] puts it into words.
 
+mod approvals;
+mod authority;
 mod facts;
 mod flags;
 mod progress;
 mod read;
+mod relations;
 mod status;
 mod steps;
 
@@ -17,9 +20,12 @@ use potok_types::EntityId;
 
 use crate::MessageState;
 
+pub use approvals::{ApprovalRequest, ApprovalSignature, ApprovalStatus, Approvals};
+pub use authority::Authority;
 pub use facts::{Amendment, Confirmation, Facts, Proxy, Receipt, Response, ResponseKind, Revocation, Signed};
 pub use flags::{Flags, RevocationState};
 pub use progress::{Done, Needs};
+pub use relations::{Referrer, Relations};
 pub use status::{Severity, Status};
 pub use steps::{
     AmendmentFlags, ProxyStatus, ReceiptStatus, ResponseStatus, RevocationStatus, SenderSignatureStatus,
@@ -45,13 +51,27 @@ pub struct Docflow<'a> {
     pub primary_status: Status,
     /// The state of approval inside this organization in words; `None` when nothing was asked.
     pub secondary_status: Option<Status>,
+    /// What is known about powers of attorney; `None` when none is involved.
+    pub authority: Option<Authority>,
     /// Neither side has to act: the document is revoked, or all is done and no revocation is pending.
     pub is_finished: bool,
 }
 
-/// The docflow of the root document `document` in the box of `state`; `None` when there is no such document.
+/// The docflow of the root document `document` in the box of `state`, as far as it follows from its message alone;
+/// `None` when there is no such document.
 pub fn docflow(state: &MessageState, document: EntityId) -> Option<Docflow<'_>> {
-    Facts::read(state, document).map(Docflow::of)
+    docflow_with(state, document, &Relations::default())
+}
+
+/// The same with what other messages of the box say about the document.
+pub fn docflow_with<'a>(
+    state: &'a MessageState,
+    document: EntityId,
+    relations: &Relations<'_>,
+) -> Option<Docflow<'a>> {
+    let mut flow = Docflow::of(Facts::read(state, document, relations)?);
+    flow.authority = Authority::read(state, document);
+    Some(flow)
 }
 
 impl<'a> Docflow<'a> {
@@ -64,7 +84,8 @@ impl<'a> Docflow<'a> {
             flags: Flags::of(&facts, &needs, revocation),
             steps: Steps::of(&facts, &needs, revocation),
             primary_status: Status::primary(&facts, &needs, &done, revocation),
-            secondary_status: None,
+            secondary_status: Status::secondary(&facts),
+            authority: None,
             is_finished: match revocation {
                 RevocationState::Accepted => true,
                 RevocationState::Pending { .. } => false,

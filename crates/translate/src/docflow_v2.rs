@@ -7,25 +7,19 @@ mod blocks;
 mod flows;
 mod info;
 
-use potok_domain::docflow::{self, Severity, Status};
-use potok_domain::{DocumentRef, MessageState, MessageType};
-use potok_types::{EntityId, Ticks};
-use potok_wire::proto;
+use potok_domain::MessageState;
+use potok_domain::docflow::{Relations, Severity, Status};
+use potok_types::EntityId;
 use potok_wire::proto::docflow::{
     Docflow, DocflowStatus, DocflowStatusModel, DocflowStatusSeverity, DocumentWithDocflow,
 };
 
+use crate::ContentPlan;
+use crate::docflow::files::Files;
+use crate::docflow::{Seen, timestamp};
 use crate::document::{self, links};
-use crate::{ContentKind, ContentPlan};
 
 use blocks::Blocks;
-
-/// What is known about a document outside its own message.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Relations<'a> {
-    /// Documents of other messages of the box that refer to it.
-    pub subordinates: &'a [DocumentRef],
-}
 
 /// The docflow of `document` in the box of `state`, with the bytes that `contents` gives when `inject_content` is set
 /// for it (`GetDocflowRequest.InjectEntityContent`). `None` when `state` has no such root document.
@@ -36,31 +30,30 @@ pub fn document_with_docflow(
     inject_content: bool,
     contents: &mut ContentPlan,
 ) -> Option<DocumentWithDocflow> {
-    let flow = docflow::docflow(state, document)?;
-    let last_event = state.last_event();
+    let seen = Seen::of(state, document, relations)?;
+    let flow = &seen.flow;
+    let last_event = seen.last_event();
+    let referrers: Vec<_> = relations.referrers.iter().map(|referrer| referrer.document).collect();
+    let mut blocks = Blocks { files: Files { inject_content, contents } };
     Some(DocumentWithDocflow {
-        document_id: Some(document::id(DocumentRef { message_id: state.message_id, entity_id: document })),
-        last_event_id: last_event.map(|event| event.id.to_string()),
-        last_event_timestamp: last_event.map(|event| timestamp(event.at)),
-        document_info: Some(Box::new(info::document_info(state, &flow))),
-        docflow: Some(Box::new(show(state, &flow, &mut Blocks { inject_content, contents }))),
-        initial_document_ids: links::initial(state, &flow),
-        subordinate_document_ids: links::subordinate(state, &flow, relations.subordinates),
+        document_id: Some(seen.document_id()),
+        last_event_id: Some(last_event.event_id),
+        last_event_timestamp: Some(last_event.timestamp),
+        document_info: Some(Box::new(info::document_info(state, flow))),
+        docflow: Some(Box::new(show(&seen, &mut blocks))),
+        initial_document_ids: links::initial(state, flow),
+        subordinate_document_ids: links::subordinate(state, flow, &referrers),
         forward_document_events: Vec::new(),
     })
 }
 
-fn show(state: &MessageState, flow: &docflow::Docflow<'_>, blocks: &mut Blocks<'_>) -> Docflow {
+fn show(seen: &Seen<'_>, blocks: &mut Blocks<'_>) -> Docflow {
+    let flow = &seen.flow;
     let facts = &flow.facts;
     let mut shown = Docflow {
         is_finished: Some(flow.is_finished),
         document_attachment: Some(blocks.document(facts)),
-        department_id: Some(match facts.message_type {
-            MessageType::Draft => String::new(),
-            MessageType::Letter | MessageType::Template => {
-                state.department_of(facts.entity.entity.id).to_string()
-            }
-        }),
+        department_id: Some(seen.department_id()),
         document_is_deleted: Some(facts.is_deleted),
         docflow_status: Some(DocflowStatus {
             primary_status: Some(status(&flow.primary_status)),
@@ -69,8 +62,8 @@ fn show(state: &MessageState, flow: &docflow::Docflow<'_>, blocks: &mut Blocks<'
         send_timestamp: facts.sent_at.map(timestamp),
         delivery_timestamp: facts.delivered_at.map(timestamp),
         can_document_be_revoked_unilaterally_by_sender: Some(flow.flags.can_be_revoked_by_sender_alone),
-        packet_id: facts.entity.document.as_ref().map(|document| document.packet.to_string()),
-        custom_data: document::tags(state, facts.entity.entity.id),
+        packet_id: Some(facts.state.packet.to_string()),
+        custom_data: document::tags(seen.state, facts.entity.entity.id),
         ..Docflow::default()
     };
     flows::fill(&mut shown, flow, blocks);
@@ -89,13 +82,4 @@ fn status(status: &Status) -> DocflowStatusModel {
         status_text: Some(status.text.clone().into_owned()),
         status_hint: None,
     }
-}
-
-fn timestamp(at: Ticks) -> proto::Timestamp {
-    proto::Timestamp { ticks: at.get() }
-}
-
-/// The file of a root document draws on a budget of its own; all other files share the second one.
-const fn kind_of(is_document: bool) -> ContentKind {
-    if is_document { ContentKind::Main } else { ContentKind::Other }
 }

@@ -5,16 +5,18 @@ mod metadata;
 mod obsolete;
 pub(crate) mod title;
 
-use potok_domain::docflow::{self, Docflow, Severity, Status};
+use potok_domain::docflow::{self, Authority, Docflow, Severity, Status};
 use potok_domain::{
     AttachmentType, Document as Posted, DocumentRef, EntityState, LockMode, MessageState, MessageType, Side,
 };
 use potok_types::{ContentRef, DepartmentId, EntityId, Ticks};
+use potok_wire::proto;
 use potok_wire::proto::documents::{
     AmendmentRequestMetadata, ConfirmationMetadata, Document, RecipientReceiptMetadata,
     RoamingNotificationStatus, SenderReceiptMetadata,
 };
 use potok_wire::proto::events::MetadataItem;
+use potok_wire::proto::powers_of_attorney::PowerOfAttorneyValidationStatus;
 use potok_wire::proto::{
     Content, CustomDataItem, DocflowStatusModelV3, DocflowStatusV3, DocumentId,
     TtGisFixationCancellationStatus,
@@ -190,7 +192,7 @@ fn receipt_confirmation(flow: &Docflow<'_>) -> Option<ConfirmationMetadata> {
     })
 }
 
-fn docflow_status(flow: &Docflow<'_>) -> DocflowStatusV3 {
+pub(crate) fn docflow_status(flow: &Docflow<'_>) -> DocflowStatusV3 {
     let model = |status: &Status| DocflowStatusModelV3 {
         severity: Some(severity(status.severity).to_owned()),
         status_text: Some(status.text.clone().into_owned()),
@@ -198,7 +200,21 @@ fn docflow_status(flow: &Docflow<'_>) -> DocflowStatusV3 {
     DocflowStatusV3 {
         primary_status: model(&flow.primary_status),
         secondary_status: flow.secondary_status.as_ref().map(model),
+        power_of_attorney_general_status: flow.authority.map(authority_status),
         ..DocflowStatusV3::default()
+    }
+}
+
+fn authority_status(authority: Authority) -> PowerOfAttorneyValidationStatus {
+    let (severity, text) = match authority {
+        Authority::CannotBeValidated => (proto::Severity::Info, "МЧД не проверена"),
+        Authority::NotAttached => (proto::Severity::Warning, "МЧД не приложена"),
+    };
+    PowerOfAttorneyValidationStatus {
+        severity: Some(severity as i32),
+        status_named_id: Some(authority as i32),
+        status_text: Some(text.to_owned()),
+        ..PowerOfAttorneyValidationStatus::default()
     }
 }
 

@@ -2,7 +2,11 @@
 
 mod content_plan;
 pub mod directory;
+pub mod docflow;
 pub mod docflow_v2;
+pub mod docflow_v3;
+pub mod docflow_v4;
+pub mod docflow_v5;
 pub mod document;
 pub mod post;
 pub mod view;

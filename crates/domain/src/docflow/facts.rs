@@ -1,16 +1,21 @@
 //! What has happened to a document, read from the message in one box.
 //!
-//! Nothing is judged here. A kind of entity that does not exist yet is an `Option` that is always `None`; everything
-//! computed from facts already reckons with it.
+//! Nothing is judged here: which of several candidates counts is all that is decided.
 
 use potok_types::{BoxId, EntityId, Ticks};
 
 use crate::workflow::{self, WorkflowSettings};
-use crate::{Check, Document, EntityState, MessageState, MessageType, Side, WorkflowId};
+use crate::{
+    Check, Document, DocumentState, EntityState, MessageState, MessageType, Service, Side, UniversalMessage,
+    WorkflowId,
+};
 
+use super::approvals::Approvals;
 use super::read::Reader;
+use super::relations::Relations;
 
-/// A file with the signature of its author. The signature of a bare signature is the signature itself.
+/// A file with the signature of its author. The signature of a bare signature is the signature itself; universal
+/// messages have none and are good as they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed<'a> {
     /// The file.
@@ -107,12 +112,14 @@ pub struct Proxy<'a> {
 }
 
 /// All that is known about a document in one box.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts<'a> {
     /// The document as an entity, with its attributes below.
     pub entity: &'a EntityState,
-    /// Its attributes.
+    /// Its attributes as it was posted.
     pub document: &'a Document,
+    /// What became of it in this box: packet, tags, department.
+    pub state: &'a DocumentState,
     /// The rules of its exchange.
     pub workflow: &'static WorkflowSettings,
     /// The part of the box that looks.
@@ -137,10 +144,20 @@ pub struct Facts<'a> {
     pub receipt: Option<Receipt<'a>>,
     /// The sender's receipt on the recipient's title, unless its signature is bad.
     pub sender_receipt: Option<Receipt<'a>>,
-    /// The newest amendment request.
+    /// All amendment requests, oldest first.
+    pub amendments: Vec<Amendment<'a>>,
+    /// The amendment request that counts: the newest good one.
     pub amendment: Option<Amendment<'a>>,
-    /// The newest request to revoke the document.
+    /// The newest request to revoke the document, unless its signature is bad. One that is not sent does not count.
     pub revocation: Option<Revocation<'a>>,
+    /// What the organization thinks of the document.
+    pub approvals: Approvals<'a>,
+    /// What it thinks of the newest request to revoke the document, sent or not.
+    pub revocation_approvals: Option<Approvals<'a>>,
+    /// Universal messages about title 0 that mean nothing to the flow, oldest first.
+    pub out_of_workflow: Vec<&'a EntityState>,
+    /// The same about the recipient's title.
+    pub response_out_of_workflow: Vec<&'a EntityState>,
     /// A delivered document revises this one.
     pub is_revised: bool,
     /// A delivered document corrects this one.
@@ -149,10 +166,29 @@ pub struct Facts<'a> {
     pub is_deleted: bool,
 }
 
-impl Signed<'_> {
-    /// How far the check of the signature got; `None` without a signature.
+impl<'a> Signed<'a> {
+    /// How far the check of the signature got; `None` without a signature where there has to be one.
     pub fn check(&self) -> Option<Check> {
-        self.signature.map(|signature| signature.check)
+        match self.signature {
+            Some(signature) => Some(signature.check),
+            None => self.universal_message().map(|_| self.file.check),
+        }
+    }
+
+    /// The universal message, if the file is one.
+    pub fn universal_message(&self) -> Option<&'a UniversalMessage> {
+        match self.file.entity.service() {
+            Some(Service::UniversalMessage(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Whose it is; `None` as long as nobody signed it.
+    pub fn author(&self) -> Option<BoxId> {
+        match self.signature.and_then(|signature| signature.entity.signature()) {
+            Some(signature) => Some(signature.signer_box),
+            None => self.universal_message().map(|message| message.creator_box),
+        }
     }
 
     /// The signature is good.
@@ -172,7 +208,8 @@ impl Signed<'_> {
 
     /// When it was signed, the same in every box.
     pub fn sent_at(&self) -> Option<Ticks> {
-        self.signature.map(|signature| signature.entity.created_at)
+        let carrier = self.signature.or_else(|| self.universal_message().map(|_| self.file));
+        carrier.map(|carrier| carrier.entity.created_at)
     }
 }
 
@@ -191,15 +228,22 @@ fn rules(id: WorkflowId) -> &'static WorkflowSettings {
 
 impl<'a> Facts<'a> {
     /// The facts of the root document `id`; `None` when `state` has no such document.
-    pub fn read(state: &'a MessageState, id: EntityId) -> Option<Self> {
+    pub fn read(state: &'a MessageState, id: EntityId, relations: &Relations<'_>) -> Option<Self> {
         let (entity, document) = state.document(id)?;
         let reader = Reader { state };
         let title = reader.title(entity);
         let sent_at = title.sent_at();
-        let (is_revised, is_corrected) = reader.successors(id, document);
+        let response = reader.response(&title);
+        let receipt = reader.receipt(id);
+        let answer = response.map(|response| response.signed.file.entity.id);
+        let sender_receipt = answer.and_then(|answer| reader.receipt(answer));
+        let amendments = reader.amendments(id);
+        let revocation = reader.revocation(id);
+        let (is_revised, is_corrected) = reader.successors(id, document, relations);
         Some(Self {
             entity,
             document,
+            state: entity.document.as_deref()?,
             workflow: rules(document.workflow),
             side: state.side(),
             viewer: state.box_id,
@@ -212,15 +256,39 @@ impl<'a> Facts<'a> {
             },
             confirmation: reader.confirmation(id),
             proxy: None,
-            response: reader.response(&title),
-            receipt: reader.receipt(id),
-            sender_receipt: None,
-            amendment: None,
-            revocation: None,
+            out_of_workflow: reader.out_of_workflow(
+                id,
+                &[receipt.map(|receipt| receipt.signed), response.map(|response| response.signed)],
+            ),
+            response_out_of_workflow: answer.map_or_else(Vec::new, |answer| {
+                reader.out_of_workflow(answer, &[sender_receipt.map(|receipt| receipt.signed)])
+            }),
+            response,
+            receipt,
+            sender_receipt,
+            amendment: Reader::best(&amendments, |amendment| &amendment.signed),
+            amendments,
+            revocation,
+            approvals: Approvals::read(state, id),
+            revocation_approvals: reader
+                .newest_revocation_request(id)
+                .map(|request| Approvals::read(state, request.entity.id)),
             is_revised,
             is_corrected,
-            is_deleted: false,
+            is_deleted: state.document_state(id).is_some_and(|document| document.is_deleted),
             title,
         })
+    }
+
+    /// What the organization is deciding now: about a request to revoke the document as long as nobody has answered it,
+    /// else about the document.
+    pub fn current_approvals(&self) -> &Approvals<'a> {
+        let is_answered = self.revocation.is_some_and(|revocation| {
+            revocation.is_unilateral || revocation.answer.is_some_and(|answer| answer.signed.is_settled())
+        });
+        match &self.revocation_approvals {
+            Some(approvals) if approvals.exists && !is_answered => approvals,
+            _ => &self.approvals,
+        }
     }
 }

@@ -32,7 +32,8 @@ impl RevocationState {
             Some(false) => Self::Accepted,
             None if is_unilateral && request.is_valid() => Self::Accepted,
             None if request.is_invalid() => Self::None,
-            None => Self::Pending { by_viewer: initiator == facts.viewer },
+            // Inside one organization the same people have to agree.
+            None => Self::Pending { by_viewer: initiator == facts.viewer && facts.side != Side::Internal },
         }
     }
 }
@@ -92,9 +93,7 @@ impl Flags {
                 && is_free_to_revoke(facts, is_signed, response.is_some()),
             is_signed_by_recipient: is_signed,
             is_rejected_by_recipient: is_rejected,
-            is_amendment_requested: facts.amendment.is_some_and(|amendment| {
-                amendment.signed.signature.is_some() && !amendment.signed.is_invalid()
-            }),
+            is_amendment_requested: facts.amendment.is_some_and(|amendment| !amendment.signed.is_invalid()),
         }
     }
 }

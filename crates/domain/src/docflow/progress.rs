@@ -1,8 +1,9 @@
 //! What has to be done in a flow, and what is done, as seen from one box.
 
 use crate::Side;
+use crate::workflow::WorkflowSettings;
 
-use super::facts::{Confirmation, Facts, ResponseKind};
+use super::facts::{Amendment, Confirmation, Facts, ResponseKind, Signed};
 
 /// What the workflow and the flags of the post ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,12 @@ impl Needs {
         let title = facts.response.filter(|response| matches!(response.kind, ResponseKind::Title { .. }));
         let is_recipient = facts.side != Side::Sender;
         let is_sender = facts.side != Side::Recipient;
+        // The operator confirms no universal messages, and nobody answers them.
+        let is_confirmed =
+            |signed: Option<Signed<'_>>| signed.is_none_or(|signed| signed.universal_message().is_none());
+        let receipt = is_confirmed(facts.receipt.map(|receipt| receipt.signed));
+        let sender_receipt = is_confirmed(facts.sender_receipt.map(|receipt| receipt.signed));
+        let response = is_confirmed(facts.response.map(|response| response.signed));
         Self {
             may_respond: workflow.may_respond(),
             response: workflow.needs_response(facts.document.need_recipient_signature),
@@ -57,13 +64,21 @@ impl Needs {
             proxy: workflow.proxy.is_some() && facts.proxy.is_some(),
             confirmation: workflow.title_is_confirmed(),
             confirmation_receipt: workflow.confirmation_receipt,
-            response_confirmation: workflow.response_is_confirmed(),
-            receipt_confirmation: workflow.receipt_is_confirmed(is_recipient),
-            receipt_confirmation_receipt: workflow.receipt_confirmation_receipt && is_recipient,
-            sender_receipt_confirmation: workflow.receipt_is_confirmed(is_sender),
-            sender_receipt_confirmation_receipt: workflow.receipt_confirmation_receipt && is_sender,
-            amendment_confirmation: workflow.amendment_is_confirmed(),
-            amendment_receipt: workflow.amendment_needs_receipt(),
+            response_confirmation: response && workflow.response_is_confirmed(),
+            receipt_confirmation: receipt && workflow.receipt_is_confirmed(is_recipient),
+            receipt_confirmation_receipt: receipt && workflow.receipt_confirmation_receipt && is_recipient,
+            sender_receipt_confirmation: sender_receipt && workflow.receipt_is_confirmed(is_sender),
+            sender_receipt_confirmation_receipt: sender_receipt
+                && workflow.receipt_confirmation_receipt
+                && is_sender,
+            amendment_confirmation: match &facts.amendment {
+                Some(amendment) => amendment.needs_confirmation(workflow),
+                None => workflow.amendment_is_confirmed(),
+            },
+            amendment_receipt: match &facts.amendment {
+                Some(amendment) => amendment.needs_receipt(workflow),
+                None => workflow.amendment_needs_receipt(),
+            },
         }
     }
 }
@@ -113,11 +128,7 @@ impl Done {
                 && (!needs.sender_receipt_confirmation
                     || confirmed(receipt.confirmation, needs.sender_receipt_confirmation_receipt))
         });
-        let amendment = facts.amendment.is_some_and(|amendment| {
-            amendment.signed.is_settled()
-                && (!needs.amendment_confirmation || amendment.confirmation.is_some())
-                && (!needs.amendment_receipt || amendment.receipt.is_some_and(|receipt| receipt.is_settled()))
-        });
+        let amendment = facts.amendment.is_some_and(|amendment| amendment.is_done(facts.workflow));
         let all = title
             && (is_refused_by_proxy
                 || (!needs.confirmation || confirmation)
@@ -136,6 +147,25 @@ impl Done {
             amendment,
             all,
         }
+    }
+}
+
+impl Amendment<'_> {
+    /// The operator confirms it. Universal messages are neither confirmed nor acknowledged.
+    pub fn needs_confirmation(&self, workflow: &WorkflowSettings) -> bool {
+        self.signed.universal_message().is_none() && workflow.amendment_is_confirmed()
+    }
+
+    /// The sender has to answer it with a receipt.
+    pub fn needs_receipt(&self, workflow: &WorkflowSettings) -> bool {
+        self.signed.universal_message().is_none() && workflow.amendment_needs_receipt()
+    }
+
+    /// It arrived and is answered.
+    pub fn is_done(&self, workflow: &WorkflowSettings) -> bool {
+        self.signed.is_settled()
+            && (!self.needs_confirmation(workflow) || self.confirmation.is_some())
+            && (!self.needs_receipt(workflow) || self.receipt.is_some_and(|receipt| receipt.is_settled()))
     }
 }
 

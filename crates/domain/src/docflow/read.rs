@@ -1,17 +1,44 @@
 //! Reading facts from the message: which entity plays which part.
 
-use potok_types::EntityId;
+use potok_types::{BoxId, EntityId};
 
-use crate::{AttachmentType, Check, Document, DocumentRef, EntityState, MessageState, Service};
+use crate::{Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, Service, Side};
 
-use super::facts::{Confirmation, Receipt, Response, ResponseKind, Signed};
+use super::facts::{Amendment, Confirmation, Receipt, Response, ResponseKind, Revocation, Signed};
+use super::relations::{Relations, Succession, names_as_original};
 
 /// Of several candidates the newest good one counts, else the newest unchecked one, else the newest bad one.
-const fn rank(check: Check) -> u8 {
+const fn rank(check: Option<Check>) -> u8 {
     match check {
-        Check::Valid => 2,
-        Check::Unchecked => 1,
-        Check::Invalid => 0,
+        Some(Check::Valid) => 3,
+        Some(Check::Unchecked) => 2,
+        Some(Check::Invalid) => 1,
+        None => 0,
+    }
+}
+
+/// A universal message of `group` that means something to the flow.
+fn speaks_of(service: &Service, group: CodeGroup) -> bool {
+    matches!(service, Service::UniversalMessage(message)
+        if message.code_group == Some(group) && !message.is_out_of_workflow)
+}
+
+fn is_receipt(service: &Service) -> bool {
+    matches!(service, Service::Receipt | Service::InvoiceReceipt) || speaks_of(service, CodeGroup::Receipt)
+}
+
+fn is_amendment(service: &Service) -> bool {
+    matches!(service, Service::AmendmentRequest) || speaks_of(service, CodeGroup::AmendmentRequest)
+}
+
+/// `service` as an answer to what it hangs under, if it is one.
+fn answers(service: &Service) -> Option<ResponseKind> {
+    match service {
+        Service::Title(title) => Some(ResponseKind::Title { with_disagreements: title.with_disagreements }),
+        Service::XmlSignatureRejection => Some(ResponseKind::Refusal { is_formal: true }),
+        Service::SignatureRequestRejection => Some(ResponseKind::Refusal { is_formal: false }),
+        _ if speaks_of(service, CodeGroup::Rejection) => Some(ResponseKind::Refusal { is_formal: true }),
+        _ => None,
     }
 }
 
@@ -21,6 +48,11 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Of `candidates`, oldest first, the one that counts.
+    pub(super) fn best<T: Copy>(candidates: &[T], signed: impl Fn(&T) -> &Signed<'a>) -> Option<T> {
+        candidates.iter().max_by_key(|candidate| rank(signed(candidate).check())).copied()
+    }
+
     /// Signatures under `parent` that mean something to the flow, oldest first.
     fn signatures(&self, parent: EntityId) -> impl Iterator<Item = &'a EntityState> + Clone {
         self.state
@@ -55,65 +87,76 @@ impl<'a> Reader<'a> {
 
     /// A service file with the best signature under it.
     fn signed(&self, file: &'a EntityState) -> Signed<'a> {
-        let signature = self.signatures(file.entity.id).max_by_key(|signature| rank(signature.check));
+        let signature = self.signatures(file.entity.id).max_by_key(|signature| rank(Some(signature.check)));
         self.with_signature(file, signature)
     }
 
-    /// The document with the sender's signature. Inside one organization both sides sign as the same box: the sender's
-    /// is the first that is not bad, and what follows it is the answer.
-    pub(super) fn title(&self, document: &'a EntityState) -> Signed<'a> {
-        let id = document.entity.id;
+    /// A file with the signature of whoever sends it, which others sign too. Inside one organization all sign as the
+    /// same box: the sender's is the first that is not bad, and what follows it is the answer.
+    fn sent_by(&self, file: &'a EntityState, sender: BoxId) -> Signed<'a> {
+        let id = file.entity.id;
         let signature = if self.state.is_internal {
             let mut signatures = self.signatures(id);
             let newest = signatures.clone().last();
             signatures.find(|signature| signature.check != Check::Invalid).or(newest)
         } else {
-            self.state.signature_of(id, self.state.from.box_id).map(|(signature, _)| signature)
+            self.state.signature_of(id, sender).map(|(signature, _)| signature)
         };
-        self.with_signature(document, signature)
+        self.with_signature(file, signature)
     }
 
+    /// The document with the sender's signature.
+    pub(super) fn title(&self, document: &'a EntityState) -> Signed<'a> {
+        self.sent_by(document, self.state.from.box_id)
+    }
+
+    /// The recipient's answer to the document.
     pub(super) fn response(&self, title: &Signed<'a>) -> Option<Response<'a>> {
-        let document = title.file.entity.id;
-        let sender_signature = title.signature?.entity.id;
+        self.answer_to(title, self.state.to.box_id)
+    }
+
+    /// What the box `author` answers to `asked`, which was sent.
+    fn answer_to(&self, asked: &Signed<'a>, author: BoxId) -> Option<Response<'a>> {
+        let parent = asked.file.entity.id;
+        let sender_signature = asked.signature?.entity.id;
         let after_sender = self
             .state
-            .children(document)
+            .children(parent)
             .skip_while(move |child| child.entity.id != sender_signature)
-            .skip(1);
-        let candidates =
-            self.state.children(document).filter_map(|child| self.response_by_recipient(child)).filter(
-                |response| {
-                    let id = response.signed.file.entity.id;
-                    !self.state.is_internal || after_sender.clone().any(|child| child.entity.id == id)
-                },
-            );
-        candidates.max_by_key(|response| response.signed.check().map_or(0, rank))
+            .skip(1)
+            .map(|child| child.entity.id);
+        let candidates: Vec<Response<'a>> = self
+            .state
+            .children(parent)
+            .filter(|child| !self.state.is_internal || after_sender.clone().any(|id| id == child.entity.id))
+            .filter_map(|child| self.as_answer(child))
+            .filter(|response| response.signed.author() == Some(author))
+            .collect();
+        Self::best(&candidates, |response| &response.signed)
     }
 
-    /// `child` of a document as an answer to it, if it is one.
-    fn response_by_recipient(&self, child: &'a EntityState) -> Option<Response<'a>> {
+    /// `child` as an answer to what it hangs under, if it is one.
+    fn as_answer(&self, child: &'a EntityState) -> Option<Response<'a>> {
         let (kind, signed) = match (child.entity.signature(), child.entity.service()) {
             (Some(signature), _) if signature.is_approval => return None,
-            (Some(signature), _) if signature.signer_box != self.state.to.box_id => return None,
             (Some(_), _) => (ResponseKind::Signature, self.with_signature(child, Some(child))),
-            (None, Some(Service::XmlSignatureRejection)) => {
-                (ResponseKind::Refusal { is_formal: true }, self.signed(child))
-            }
-            (None, Some(Service::SignatureRequestRejection)) => {
-                (ResponseKind::Refusal { is_formal: false }, self.signed(child))
-            }
-            _ => return None,
+            (None, Some(service)) => (answers(service)?, self.signed(child)),
+            (None, None) => return None,
         };
         Some(Response { kind, signed, confirmation: self.confirmation(child.entity.id) })
     }
 
     /// The newest receipt on `parent` whose signature is not bad.
     fn signed_receipt(&self, parent: EntityId) -> Option<Signed<'a>> {
-        self.services(parent, |service| matches!(service, Service::Receipt | Service::InvoiceReceipt))
+        let receipts: Vec<_> = self
+            .services(parent, is_receipt)
             .map(|receipt| self.signed(receipt))
             .filter(|receipt| !receipt.is_invalid())
-            .max_by_key(|receipt| receipt.check().map_or(0, rank))
+            .collect();
+        // Every signed receipt counts the same, but of universal messages only the first one does.
+        let (messages, signed): (Vec<_>, Vec<_>) =
+            receipts.into_iter().partition(|receipt| receipt.universal_message().is_some());
+        Self::best(&signed, |receipt| receipt).or(messages.first().copied())
     }
 
     pub(super) fn receipt(&self, parent: EntityId) -> Option<Receipt<'a>> {
@@ -126,55 +169,92 @@ impl<'a> Reader<'a> {
         Some(Confirmation { signed: self.signed(file), receipt: self.signed_receipt(file.entity.id) })
     }
 
-    /// Is the document revised, is it corrected by another delivered document of the same message?
-    pub(super) fn successors(&self, id: EntityId, document: &Document) -> (bool, bool) {
-        let this = DocumentRef { message_id: self.state.message_id, entity_id: id };
-        let successors = self
-            .state
-            .documents()
-            .filter(|(entity, other)| {
-                other.initial_documents.contains(&this) && self.title(entity).is_settled()
+    /// All requests to amend the document, oldest first.
+    pub(super) fn amendments(&self, document: EntityId) -> Vec<Amendment<'a>> {
+        self.services(document, is_amendment)
+            .map(|file| Amendment {
+                signed: self.signed(file),
+                confirmation: self.confirmation(file.entity.id),
+                receipt: self.signed_receipt(file.entity.id),
             })
-            .map(|(_, other)| succession(document.attachment_type, other.attachment_type));
-        successors.fold((false, false), |(revised, corrected), succession| {
-            (
-                revised || succession == Some(Succession::Revises),
-                corrected || succession == Some(Succession::Corrects),
-            )
+            .filter(|amendment| amendment.signed.check().is_some())
+            .collect()
+    }
+
+    /// The newest request to revoke the document, sent or not.
+    pub(super) fn newest_revocation_request(&self, document: EntityId) -> Option<&'a EntityState> {
+        self.services(document, |service| matches!(service, Service::RevocationRequest { .. })).last()
+    }
+
+    /// The newest request to revoke the document that was sent and whose signature is not bad.
+    pub(super) fn revocation(&self, document: EntityId) -> Option<Revocation<'a>> {
+        let unilateral = self.state.document_state(document).and_then(|document| document.revoked_by);
+        let requests = self.state.children(document).filter_map(|file| {
+            let Some(Service::RevocationRequest { initiator }) = file.entity.service() else { return None };
+            let request = self.sent_by(file, *initiator);
+            let is_sent = request.check().is_some_and(|check| check != Check::Invalid);
+            is_sent.then_some((request, *initiator))
+        });
+        let (request, initiator) = requests.last()?;
+        let answering = if initiator == self.state.from.box_id { &self.state.to } else { &self.state.from };
+        Some(Revocation {
+            request,
+            initiator,
+            is_unilateral: unilateral == Some(request.file.entity.id),
+            answer: self.answer_to(&request, answering.box_id),
         })
     }
-}
 
-/// What a later document means to the one it refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Succession {
-    /// It stands in its place.
-    Revises,
-    /// It changes its sums.
-    Corrects,
-}
+    /// Universal messages about `parent` that play no part in the flow, oldest first: those that were meant so, that
+    /// only inform, and those whose part is played by one of `players`.
+    pub(super) fn out_of_workflow(
+        &self,
+        parent: EntityId,
+        players: &[Option<Signed<'a>>],
+    ) -> Vec<&'a EntityState> {
+        let plays = |found: &EntityState| {
+            players.iter().flatten().any(|player| player.file.entity.id == found.entity.id)
+        };
+        self.services(parent, |service| {
+            matches!(service, Service::UniversalMessage(_)) && !is_amendment(service)
+        })
+        .filter(|found| !plays(found))
+        .collect()
+    }
 
-const fn succession(document: AttachmentType, later: AttachmentType) -> Option<Succession> {
-    use AttachmentType as Type;
-    match (document, later) {
-        (Type::Invoice | Type::InvoiceRevision, Type::InvoiceRevision)
-        | (Type::InvoiceCorrection | Type::InvoiceCorrectionRevision, Type::InvoiceCorrectionRevision)
-        | (
-            Type::UniversalTransferDocument | Type::UniversalTransferDocumentRevision,
-            Type::UniversalTransferDocumentRevision,
+    /// Is the document revised, is it corrected by another delivered document of the box?
+    pub(super) fn successors(
+        &self,
+        id: EntityId,
+        document: &Document,
+        relations: &Relations<'_>,
+    ) -> (bool, bool) {
+        let here = |entity_id| DocumentRef { message_id: self.state.message_id, entity_id };
+        let refers = |entity: &EntityState, other: &Document| {
+            other.initial_documents.contains(&here(id))
+                || document.subordinate_documents.contains(&here(entity.entity.id))
+                || names_as_original(other, document)
+        };
+        let within = self
+            .state
+            .documents()
+            .filter(|(entity, other)| entity.entity.id != id && refers(entity, other))
+            .filter(|(entity, _)| self.has_arrived(entity))
+            .map(|(_, other)| other.attachment_type);
+        let elsewhere = relations.referrers.iter().filter(|referrer| referrer.delivered_at.is_some());
+        let later = within.chain(elsewhere.map(|referrer| referrer.attachment_type));
+        later.filter_map(|later| Succession::of(document.attachment_type, later)).fold(
+            (false, false),
+            |(revised, corrected), succession| match succession {
+                Succession::Revises => (true, corrected),
+                Succession::Corrects => (revised, true),
+            },
         )
-        | (
-            Type::UniversalCorrectionDocument | Type::UniversalCorrectionDocumentRevision,
-            Type::UniversalCorrectionDocumentRevision,
-        ) => Some(Succession::Revises),
-        (
-            Type::Invoice | Type::InvoiceRevision,
-            Type::InvoiceCorrection | Type::UniversalCorrectionDocument,
-        )
-        | (
-            Type::UniversalTransferDocument | Type::UniversalTransferDocumentRevision,
-            Type::UniversalCorrectionDocument,
-        ) => Some(Succession::Corrects),
-        _ => None,
+    }
+
+    /// The document is where it was sent to.
+    fn has_arrived(&self, document: &'a EntityState) -> bool {
+        let title = self.title(document);
+        title.is_valid() && (self.state.side() == Side::Recipient || title.delivered_at.is_some())
     }
 }

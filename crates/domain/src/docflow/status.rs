@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::{Check, MessageType, Side};
 
+use super::approvals::ApprovalStatus;
 use super::facts::{Facts, Response, ResponseKind};
 use super::flags::RevocationState;
 use super::progress::{Done, Needs};
@@ -90,6 +91,13 @@ parts! {
     Revoked: Error "Аннулирован",
     // It must not outweigh the parts it is added to.
     RevocationRefused: Info "Отказано в аннулировании",
+    // Approval inside the organization.
+    OnApproval: Warning "На согласовании",
+    OnSigning: Warning "На подписании",
+    Approved: Success "Согласован",
+    Disapproved: Error "Отказано в согласовании",
+    SigningDenied: Error "Отказано в запросе подписи",
+    RevocationApproved: Success "Аннулирование одобрено",
     // Nothing is owed.
     ConfirmationAwaited: Info "Ожидается подтверждение оператора",
     Finished: Info "Документооборот завершен",
@@ -104,6 +112,29 @@ impl Status {
         revocation: RevocationState,
     ) -> Self {
         Self::join(&parts(&View::new(facts, needs, done, revocation)))
+    }
+
+    /// The secondary status: approval inside the organization. Nothing is said once this side signed or refused.
+    pub(super) fn secondary(facts: &Facts<'_>) -> Option<Self> {
+        use ApprovalStatus as Approval;
+        let approvals = facts.current_approvals();
+        let is_about_revocation = approvals.subject != facts.entity.entity.id;
+        let part = match approvals.status {
+            Approval::ApprovementRequested
+            | Approval::ApprovementSignatureRequested
+            | Approval::ActionsRequested => Part::OnApproval,
+            Approval::PrimarySignatureRequested => Part::OnSigning,
+            Approval::Approved | Approval::SignedWithApprovingSignature if is_about_revocation => {
+                Part::RevocationApproved
+            }
+            Approval::Approved | Approval::SignedWithApprovingSignature => Part::Approved,
+            Approval::Disapproved => Part::Disapproved,
+            Approval::SignatureRequestRejected => Part::SigningDenied,
+            Approval::None | Approval::SignedWithPrimarySignature | Approval::PrimarySignatureRejected => {
+                return None;
+            }
+        };
+        Some(Self::join(&[part]))
     }
 
     fn join(parts: &[Part]) -> Self {

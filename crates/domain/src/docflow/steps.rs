@@ -2,7 +2,7 @@
 
 use crate::{Check, Side};
 
-use super::facts::{Confirmation, Facts, Response, ResponseKind};
+use super::facts::{Amendment, Confirmation, Facts, Response, ResponseKind};
 use super::flags::RevocationState;
 use super::progress::Needs;
 
@@ -134,8 +134,6 @@ pub struct Steps {
 impl Steps {
     pub(super) fn of(facts: &Facts<'_>, needs: &Needs, revocation: RevocationState) -> Self {
         let amendment = facts.amendment.filter(|amendment| !amendment.signed.is_invalid());
-        let amendment_receipt =
-            amendment.and_then(|amendment| amendment.receipt).filter(|receipt| !receipt.is_invalid());
         Self {
             sender_signature: match facts.title.check() {
                 None => SenderSignatureStatus::Waiting,
@@ -164,11 +162,9 @@ impl Steps {
                 is_revised: facts.is_revised,
                 is_corrected: facts.is_corrected,
             },
-            amendment_receipt: owed(
-                needs.amendment_receipt && amendment.is_some(),
-                amendment_receipt.is_some(),
-                facts.side != Side::Recipient,
-            ),
+            amendment_receipt: amendment.map_or(ReceiptStatus::NotAcceptable, |amendment| {
+                ReceiptStatus::of_amendment(&amendment, facts)
+            }),
             revocation: match revocation {
                 RevocationState::None => RevocationStatus::None,
                 RevocationState::Pending { by_viewer: true } => RevocationStatus::RequestedByMe,
@@ -177,6 +173,14 @@ impl Steps {
                 RevocationState::Rejected => RevocationStatus::Rejected,
             },
         }
+    }
+}
+
+impl ReceiptStatus {
+    /// The sender's receipt on an amendment request to the document of `facts`.
+    pub fn of_amendment(amendment: &Amendment<'_>, facts: &Facts<'_>) -> Self {
+        let is_given = amendment.receipt.is_some_and(|receipt| !receipt.is_invalid());
+        owed(amendment.needs_receipt(facts.workflow), is_given, facts.side != Side::Recipient)
     }
 }
 

@@ -1,18 +1,24 @@
-//! `POST /V2/GetDocflows`: documents by their ids, each with the state of its exchange.
+//! `POST /V{2–5}/GetDocflows`: documents by their ids, each with the state of its exchange.
 
-use potok_api::methods::GetDocflowsV2;
+use potok_api::Endpoint;
+use potok_api::methods::BoxQuery;
 use potok_app::{DocflowAnswer, DocflowRequest};
 use potok_domain::DocumentRef;
-use potok_translate::docflow_v2::{Relations, document_with_docflow};
+use potok_translate::docflow::{DocflowVersion, Relations};
 use potok_translate::{ContentBudget, ContentPlan};
 use potok_types::InvalidId;
-use potok_wire::proto::docflow::{GetDocflowBatchRequest, GetDocflowBatchResponse, GetDocflowRequest};
+use potok_wire::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
 
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
 
-pub(super) async fn v2(mut call: Call<GetDocflowsV2>) -> Result<Answer, ApiError> {
+/// Any version of it.
+pub(super) async fn get_docflows<E, V>(mut call: Call<E>) -> Result<Answer, ApiError>
+where
+    E: Endpoint<Query = BoxQuery, Request = GetDocflowBatchRequest, Response = V::Batch>,
+    V: DocflowVersion,
+{
     let actor = call.actor(call.query.box_id).await?;
     // The use case asks too; here it decides which refusal comes first.
     actor.must_see_all()?;
@@ -20,7 +26,8 @@ pub(super) async fn v2(mut call: Call<GetDocflowsV2>) -> Result<Answer, ApiError
     let found = call.app().get_docflows(&actor, &requests).await?;
     let wants_contents = requests.iter().any(|request| request.inject_content);
     let budget = if wants_contents { ContentBudget::DOCFLOWS } else { ContentBudget::Nothing };
-    let answer = super::with_contents(call.app(), actor.box_id(), budget, |contents| shown(&found, contents));
+    let answer =
+        super::with_contents(call.app(), actor.box_id(), budget, |contents| shown::<V>(&found, contents));
     Ok(call.answer(&answer.await?))
 }
 
@@ -47,11 +54,11 @@ fn request(index: usize, given: &GetDocflowRequest) -> Result<DocflowRequest, Ap
     })
 }
 
-fn shown(found: &[DocflowAnswer], contents: &mut ContentPlan) -> GetDocflowBatchResponse {
+fn shown<V: DocflowVersion>(found: &[DocflowAnswer], contents: &mut ContentPlan) -> V::Batch {
     let documents = found.iter().filter_map(|answer| {
-        let DocflowAnswer { request, state, subordinates } = answer;
-        let relations = Relations { subordinates };
-        document_with_docflow(state, request.document.entity_id, &relations, request.inject_content, contents)
+        let DocflowAnswer { request, state, referrers } = answer;
+        let relations = Relations { referrers };
+        V::document(state, request.document.entity_id, &relations, request.inject_content, contents)
     });
-    GetDocflowBatchResponse { documents: documents.collect() }
+    V::batch(documents.collect())
 }

@@ -14,13 +14,14 @@ mod post_message_patch;
 mod shelf;
 
 use potok_api::methods::{
-    AuthenticateV3, ConnectToken, GetBox, GetDocflowsV2, GetEntityContentV4, GetEventV2, GetEventV3,
-    GetLastEvent, GetLastEventV2, GetMessageV5, GetMessageV6, GetMyOrganizations, GetMyUserV2,
-    GetNewEventsV4, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8, GetOrganization,
-    GetOrganizationsByInnKpp, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3, ShelfDownload,
-    ShelfUpload,
+    AuthenticateV3, ConnectToken, GetBox, GetDocflowsV2, GetDocflowsV3, GetDocflowsV4, GetDocflowsV5,
+    GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent, GetLastEventV2, GetMessageV5, GetMessageV6,
+    GetMyOrganizations, GetMyUserV2, GetNewEventsV4, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7,
+    GetNewEventsV8, GetOrganization, GetOrganizationsByInnKpp, PostMessagePatchV3, PostMessagePatchV4,
+    PostMessageV3, ShelfDownload, ShelfUpload,
 };
 use potok_app::{App, AppError};
+use potok_translate::docflow::{V2, V3, V4, V5};
 use potok_translate::{ContentBudget, ContentPlan};
 use potok_types::BoxId;
 
@@ -32,7 +33,10 @@ pub(crate) fn all() -> Registry {
     all.on::<AuthenticateV3, _>(authenticate::v3);
     all.on::<ConnectToken, _>(connect_token::token);
     all.on::<GetBox, _>(organizations::get_box);
-    all.on::<GetDocflowsV2, _>(get_docflows::v2);
+    all.on::<GetDocflowsV2, _>(get_docflows::get_docflows::<_, V2>);
+    all.on::<GetDocflowsV3, _>(get_docflows::get_docflows::<_, V3>);
+    all.on::<GetDocflowsV4, _>(get_docflows::get_docflows::<_, V4>);
+    all.on::<GetDocflowsV5, _>(get_docflows::get_docflows::<_, V5>);
     all.on::<GetEntityContentV4, _>(get_entity_content::v4);
     all.on::<GetEventV2, _>(get_event::v2);
     all.on::<GetEventV3, _>(get_event::v3);

@@ -1,84 +1,58 @@
 //! The building blocks of every flow: files, signatures, and what is said about single steps.
 
+use potok_domain::Check;
 use potok_domain::docflow::{Amendment, Confirmation, Facts, Receipt, Response, Signed};
-use potok_domain::{Check, EntityState};
-use potok_wire::proto;
 use potok_wire::proto::docflow::{
-    Attachment, BuyerTitleDocflow, Entity, InboundInvoiceReceiptDocflow, InvoiceConfirmationDocflow,
+    BuyerTitleDocflow, InboundInvoiceReceiptDocflow, InvoiceConfirmationDocflow,
     InvoiceCorrectionRequestDocflow, ReceiptDocflow, RecipientSignatureDocflow,
     RecipientSignatureRejectionDocflow, Signature, SignedAttachment,
 };
 
-use super::{kind_of, timestamp};
-use crate::{ContentPlan, document};
+use crate::docflow::files::{Files, display_name};
+use crate::docflow::timestamp;
 
 /// Builds blocks and puts bytes into them.
 pub(super) struct Blocks<'a> {
-    pub(super) inject_content: bool,
-    pub(super) contents: &'a mut ContentPlan,
+    pub(super) files: Files<'a>,
 }
 
 impl Blocks<'_> {
-    fn entity(&mut self, found: &EntityState) -> Entity {
-        let entity = &found.entity;
-        let kind = kind_of(entity.document().is_some());
-        Entity {
-            entity_id: Some(entity.id.to_string()),
-            creation_timestamp: Some(timestamp(entity.created_at)),
-            content: entity.content.as_ref().map(|content| proto::Content {
-                size: document::size(content),
-                data: self.contents.take(kind, content, self.inject_content),
-            }),
-        }
-    }
-
     /// A time-stamped copy stands in place of the signature it copies.
     fn signature(&mut self, signed: &Signed<'_>) -> Option<Signature> {
         let found = signed.signature?;
         let signature = found.entity.signature();
         Some(Signature {
-            entity: Some(self.entity(signed.time_stamped.unwrap_or(found))),
+            entity: Some(self.files.entity(signed.time_stamped.unwrap_or(found))),
             signer_box_id: signature.map(|signature| signature.signer_box.to_string()),
             signer_department_id: signature.map(|signature| signature.signer_department.to_string()),
             is_valid: Some(found.check != Check::Invalid),
-            // What else a check finds out about the certificate is not kept yet.
-            verification_result: (self.inject_content && found.check != Check::Unchecked).then(|| {
-                proto::SignatureVerificationResult {
-                    is_valid: found.check == Check::Valid,
-                    ..proto::SignatureVerificationResult::default()
-                }
-            }),
+            verification_result: self.files.verification(found),
         })
     }
 
     fn signed(&mut self, signed: &Signed<'_>, display_name: Option<String>) -> Box<SignedAttachment> {
-        let file_name = signed.file.entity.file_name.clone();
         Box::new(SignedAttachment {
-            attachment: Some(Attachment {
-                entity: Some(self.entity(signed.file)),
-                display_filename: display_name.or_else(|| file_name.clone()),
-                attachment_filename: file_name,
-            }),
+            attachment: Some(self.files.attachment(signed.file, display_name)),
             signature: self.signature(signed),
-            comment: signed.comment.map(|comment| self.entity(comment)),
+            comment: signed.comment.map(|comment| self.files.entity(comment)),
         })
     }
 
     /// The document with the sender's signature.
     pub(super) fn document(&mut self, facts: &Facts<'_>) -> Box<SignedAttachment> {
-        self.signed(&facts.title, Some(document::title::display_file_name(facts)))
+        self.signed(&facts.title, display_name(facts, &facts.title))
     }
 
-    /// A file that is not a root document.
-    pub(super) fn service(&mut self, signed: &Signed<'_>) -> Box<SignedAttachment> {
-        self.signed(signed, None)
+    /// A file that is not a root document. Universal messages have no place here: that they came is shown, they are not.
+    pub(super) fn service(&mut self, signed: &Signed<'_>) -> Option<Box<SignedAttachment>> {
+        signed.universal_message().is_none().then(|| self.signed(signed, None))
     }
 
     /// A receipt that is awaited or was given.
     pub(super) fn receipt(&mut self, is_finished: bool, receipt: Option<&Signed<'_>>) -> ReceiptDocflow {
         ReceiptDocflow {
             is_finished: Some(is_finished),
-            receipt_attachment: receipt.map(|receipt| self.service(receipt)),
+            receipt_attachment: receipt.and_then(|receipt| self.service(receipt)),
         }
     }
 
@@ -91,7 +65,7 @@ impl Blocks<'_> {
     ) -> InboundInvoiceReceiptDocflow {
         InboundInvoiceReceiptDocflow {
             is_finished: Some(is_finished),
-            receipt_attachment: receipt.map(|receipt| self.service(&receipt.signed)),
+            receipt_attachment: receipt.and_then(|receipt| self.service(&receipt.signed)),
             confirmation_docflow: confirmation.map(|confirmation| self.confirmation(confirmation)),
         }
     }
@@ -102,7 +76,7 @@ impl Blocks<'_> {
         let receipt = confirmation.and_then(|confirmation| confirmation.receipt);
         InvoiceConfirmationDocflow {
             is_finished: Some(is_finished),
-            confirmation_attachment: confirmation.map(|confirmation| self.service(&confirmation.signed)),
+            confirmation_attachment: confirmation.and_then(|confirmation| self.service(&confirmation.signed)),
             receipt_docflow: (needs_receipt || receipt.is_some())
                 .then(|| self.receipt(receipt.is_some_and(|receipt| receipt.is_valid()), receipt.as_ref())),
         }
@@ -117,7 +91,7 @@ impl Blocks<'_> {
     ) -> InvoiceCorrectionRequestDocflow {
         InvoiceCorrectionRequestDocflow {
             is_finished: Some(is_finished),
-            correction_request_attachment: Some(self.service(&amendment.signed)),
+            correction_request_attachment: self.service(&amendment.signed),
             receipt_docflow: (needs_receipt || amendment.receipt.is_some()).then(|| {
                 let is_finished = amendment.receipt.is_some_and(|receipt| receipt.is_settled());
                 self.receipt(is_finished, amendment.receipt.as_ref())
@@ -139,7 +113,7 @@ impl Blocks<'_> {
     pub(super) fn rejection(&mut self, given: &Response<'_>) -> RecipientSignatureRejectionDocflow {
         RecipientSignatureRejectionDocflow {
             is_finished: Some(given.signed.is_settled()),
-            recipient_signature_rejection_attachment: Some(self.service(&given.signed)),
+            recipient_signature_rejection_attachment: self.service(&given.signed),
             delivery_timestamp: given.signed.delivered_at.map(timestamp),
         }
     }
@@ -153,7 +127,7 @@ impl Blocks<'_> {
         let signed = given.map(|given| &given.signed);
         BuyerTitleDocflow {
             is_finished: Some(is_finished),
-            buyer_title_attachment: signed.map(|signed| self.service(signed)),
+            buyer_title_attachment: signed.and_then(|signed| self.service(signed)),
             send_timestamp: signed.and_then(Signed::sent_at).map(timestamp),
             delivery_timestamp: signed.and_then(|signed| signed.delivered_at).map(timestamp),
         }

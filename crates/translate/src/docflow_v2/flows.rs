@@ -9,7 +9,7 @@ use potok_types::Ticks;
 use potok_wire::proto::docflow as wire;
 
 use super::blocks::{Blocks, ExpectedConfirmation};
-use super::timestamp;
+use crate::docflow::timestamp;
 
 /// The families of flows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -278,7 +278,7 @@ fn revocation(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> Option<wire::Revoc
     let refusal = revocation.answer.filter(|answer| answer.is_refusal());
     Some(wire::RevocationDocflow {
         is_finished: Some(is_accepted || is_rejected),
-        revocation_request_attachment: Some(request),
+        revocation_request_attachment: request,
         recipient_signature_docflow: (!revocation.is_unilateral && refusal.is_none())
             .then(|| blocks.recipient_signature(agreement.as_ref())),
         recipient_signature_rejection_docflow: refusal.map(|refusal| blocks.rejection(&refusal)),

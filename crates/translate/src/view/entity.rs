@@ -84,7 +84,8 @@ pub(super) fn data(found: &EntityState, contents: &mut ContentPlan) -> Option<By
     contents.take(kind, content, true)
 }
 
-fn power_of_attorney(status: PowerOfAttorney) -> PowerOfAttorneyAttachmentStatus {
+/// What is known about the signer's power of attorney.
+pub(crate) fn power_of_attorney(status: PowerOfAttorney) -> PowerOfAttorneyAttachmentStatus {
     let (name, comment) = match status {
         PowerOfAttorney::Attached => (StatusName::PowerOfAttorneyAttached, None),
         PowerOfAttorney::NotRequired => (StatusName::PowerOfAttorneyNotRequired, None),

@@ -12,6 +12,9 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use entity::power_of_attorney;
+pub(crate) use service::{actions, target, universal_message_info};
+
 pub use cut::{EventVersion, cut_to_departments, for_version, needs_cut};
 pub use event::{box_event, inject, patch};
 pub use message::{MessageVersion, MessageView, message, posted_message};

@@ -1,0 +1,120 @@
+//! What a document is: `DocumentInfoV3`, which version 5 shares but for the participants.
+
+use potok_domain::docflow::Facts;
+use potok_domain::workflow::InvitationBehavior;
+use potok_domain::{Body, EntityState, MessageState, MessageType, Party, Service, Side};
+use potok_types::DepartmentId;
+use potok_wire::proto::FullVersion;
+use potok_wire::proto::docflow::{
+    DocumentDraftInfo, DocumentInfoV3, DocumentLetterInfo, DocumentLinks, DocumentParticipant,
+    DocumentParticipants, DocumentTemplateInfo, PacketInfo,
+};
+use potok_wire::proto::events::MetadataItem;
+
+use crate::docflow::{Seen, timestamp};
+use crate::document::{self, links};
+
+pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
+    let Seen { state, flow, relations } = seen;
+    let facts = &flow.facts;
+    let posted = facts.document;
+    let message_type = facts.message_type;
+    let referrers: Vec<_> = relations.referrers.iter().map(|referrer| referrer.document).collect();
+    DocumentInfoV3 {
+        full_version: FullVersion {
+            type_named_id: posted.kind.type_named_id.clone(),
+            function: posted.kind.function.clone(),
+            version: posted.kind.version.clone(),
+        },
+        message_type: message_type as i32,
+        workflow_id: posted.workflow.0,
+        participants: participants(state),
+        document_direction: state.direction() as i32,
+        department_id: seen.department_id(),
+        custom_document_id: posted.custom_document_id.clone(),
+        metadata: posted
+            .metadata
+            .iter()
+            .map(|item| MetadataItem { key: item.key.clone(), value: item.value.clone() })
+            .collect(),
+        custom_data: document::tags(state, facts.entity.entity.id),
+        document_links: DocumentLinks {
+            initial_ids: links::initial(state, flow),
+            subordinate_ids: links::subordinate(state, flow, &referrers),
+        },
+        packet_info: PacketInfo {
+            lock_mode: state.lock_mode as i32,
+            packet_id: Some(facts.state.packet.to_string()),
+            added_at: Some(timestamp(facts.state.packet_since)),
+        },
+        is_read: state.is_read,
+        is_deleted: facts.is_deleted,
+        is_invitation: facts.workflow.invitation == InvitationBehavior::Always,
+        letter_info: (message_type == MessageType::Letter).then(|| DocumentLetterInfo {
+            is_encrypted: facts.entity.entity.is_encrypted,
+            forward_document_events: Vec::new(),
+            is_test: state.is_test,
+        }),
+        draft_info: (message_type == MessageType::Draft).then(|| DocumentDraftInfo {
+            is_recycled: false,
+            is_locked: false,
+            transformed_to_letter_ids: Vec::new(),
+        }),
+        template_info: (message_type == MessageType::Template).then(|| {
+            Box::new(DocumentTemplateInfo {
+                letter_participants: participants(state),
+                transformed_to_letter_ids: Vec::new(),
+                template_transformation_infos: Vec::new(),
+                template_refusal_info: None,
+                is_reusable: Some(false),
+            })
+        }),
+        origin: None,
+        editing_setting_id: Some(posted.editing_setting.clone().unwrap_or_default()),
+        has_unread_out_of_workflow_universal_messages: Some(has_unread(state, facts)),
+    }
+}
+
+fn participants(state: &MessageState) -> DocumentParticipants {
+    let participant = |party: &Party| DocumentParticipant {
+        box_id: party.box_id.to_string(),
+        department_id: department_id(state, party),
+        is_roaming: false,
+    };
+    DocumentParticipants {
+        sender: participant(&state.from),
+        proxy: None,
+        recipient: Some(participant(&state.to)),
+        is_internal: state.is_internal,
+        is_cross_border: false,
+    }
+}
+
+/// Departments are each organization's own business. Whoever names none means the head.
+pub(crate) fn department_id(state: &MessageState, party: &Party) -> Option<String> {
+    (party.box_id == state.box_id).then(|| party.department.unwrap_or(DepartmentId::ZERO).to_string())
+}
+
+fn has_unread(state: &MessageState, facts: &Facts<'_>) -> bool {
+    let messages = facts.out_of_workflow.iter().chain(&facts.response_out_of_workflow);
+    messages.into_iter().any(|message| !is_read(state, message))
+}
+
+/// A universal message is read by whoever sent it, and once somebody of this box added something after it.
+pub(crate) fn is_read(state: &MessageState, message: &EntityState) -> bool {
+    let id = message.entity.id;
+    let later = state.entities().iter().skip_while(|found| found.entity.id != id).skip(1);
+    state.side() == Side::Internal
+        || is_own(state, message)
+        || later.into_iter().any(|found| is_own(state, found))
+}
+
+/// A person of this box made it.
+fn is_own(state: &MessageState, found: &EntityState) -> bool {
+    match &found.entity.body {
+        Body::Document(_) => state.side() != Side::Recipient,
+        Body::Signature(signature) => signature.signer_box == state.box_id,
+        Body::Service(Service::UniversalMessage(message)) => message.creator_box == state.box_id,
+        Body::Service(service) => service.is_private() && found.entity.author.is_some(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Who takes part: `DocumentParticipantV2`.
+
+use potok_domain::{MessageState, Party};
+use potok_types::BoxId;
+use potok_wire::proto::documents::{DocumentParticipantFlags, DocumentParticipantV2, DocumentParticipantsV2};
+use potok_wire::proto::workflows::participant_type::ParticipantType;
+
+use crate::docflow_v4::info;
+
+/// The participants of a message, in the order in which they get it.
+pub(super) struct Participants {
+    pub(super) sender: DocumentParticipantV2,
+    pub(super) recipient: DocumentParticipantV2,
+    sender_box: BoxId,
+}
+
+impl Participants {
+    pub(super) fn of(state: &MessageState) -> Self {
+        Self {
+            sender: participant(state, &state.from, ParticipantType::Sender, "default:sender"),
+            recipient: participant(state, &state.to, ParticipantType::Recipient, "default:recipient"),
+            sender_box: state.from.box_id,
+        }
+    }
+
+    pub(super) fn all(self) -> DocumentParticipantsV2 {
+        DocumentParticipantsV2 { participants: vec![self.sender, self.recipient] }
+    }
+
+    /// The participant with that box, and the other one.
+    pub(super) fn with_box(&self, box_id: BoxId) -> (&DocumentParticipantV2, &DocumentParticipantV2) {
+        if box_id == self.sender_box {
+            (&self.sender, &self.recipient)
+        } else {
+            (&self.recipient, &self.sender)
+        }
+    }
+}
+
+fn participant(
+    state: &MessageState,
+    party: &Party,
+    kind: ParticipantType,
+    role: &str,
+) -> DocumentParticipantV2 {
+    DocumentParticipantV2 {
+        box_id: party.box_id.to_string(),
+        department_id: info::department_id(state, party),
+        role: role.to_owned(),
+        flags: DocumentParticipantFlags { is_roaming: false, is_crossborder: false, is_foreign: false },
+        r#type: kind as i32,
+        is_current_box: party.box_id == state.box_id,
+    }
+}
