@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use potok_domain::access::{self, Scope};
 use potok_domain::directory::{Employee, Organization, User};
-use potok_store::{ApiClient, Token, TokenHash, TokenKind};
+use potok_store::{ApiClient, Member, Session, Token, TokenHash, TokenKind};
 use potok_types::{BoxId, DepartmentId};
 use sha2::{Digest as _, Sha256};
 
@@ -36,6 +36,8 @@ pub struct Caller {
     pub user: Option<Arc<User>>,
     /// Scopes of the token, blank-separated; empty for tokens of `Authenticate`.
     pub scope: String,
+    /// The user in the box that the call's query names.
+    member: Option<Box<Member>>,
     token_was_sent: bool,
 }
 
@@ -90,49 +92,57 @@ impl Caller {
     }
 }
 
+fn not_blocked(client: ApiClient) -> Result<ApiClient, AppError> {
+    if client.is_blocked { Err(AppError::ClientBlocked(client.id)) } else { Ok(client) }
+}
+
 /// What is kept of a secret.
 pub(crate) fn hash_of(secret: &str) -> TokenHash {
     TokenHash(Sha256::digest(secret.as_bytes()).into())
 }
 
 impl App {
-    /// Says who calls.
+    /// Says who calls. With `box_id`, the box that the call names if it names one in its query, the caller's place in it
+    /// is read along.
     ///
     /// # Errors
     /// [`AuthError::UnknownClient`]; [`AuthError::BadToken`] for a bad `Bearer` token; [`AppError::ClientBlocked`]. A
     /// bad `DiadocAuth` token is no error here: the caller is then known as a client only.
-    pub async fn identify(&self, presented: &Presented) -> Result<Caller, AppError> {
+    pub async fn identify(&self, presented: &Presented, box_id: Option<BoxId>) -> Result<Caller, AppError> {
         let (client_id, token) = match presented {
-            Presented::DiadocAuth { client_id, token: None } => (client_id.clone(), None),
-            Presented::DiadocAuth { client_id, token: Some(text) } => {
-                let token = self.good_token(text, TokenKind::Access).await?;
-                (client_id.clone(), token.filter(|token| token.client_id == *client_id))
-            }
-            Presented::Bearer { token: text } => {
-                let token = self.good_token(text, TokenKind::Access).await?.ok_or(AuthError::BadToken)?;
-                (token.client_id.clone(), Some(token))
-            }
+            Presented::DiadocAuth { client_id, token } => (Some(client_id), token.as_ref()),
+            Presented::Bearer { token } => (None, Some(token)),
         };
-        let client = self.known_client(&client_id).await?;
-        let user = match &token {
-            Some(token) => self.store.user(token.user).await?.map(Arc::new),
+        let session = match token {
+            Some(text) => self.good_session(text, box_id).await?,
             None => None,
         };
+        let session = session.filter(|session| client_id.is_none_or(|id| session.token.client_id == *id));
+        let Some(session) = session else {
+            let client_id = client_id.ok_or(AuthError::BadToken)?;
+            let client = Arc::new(self.known_client(client_id).await?);
+            let token_was_sent = token.is_some();
+            return Ok(Caller { client, user: None, scope: String::new(), member: None, token_was_sent });
+        };
         Ok(Caller {
-            client: Arc::new(client),
-            user,
-            scope: token.map(|token| token.scope).unwrap_or_default(),
-            token_was_sent: !matches!(presented, Presented::DiadocAuth { token: None, .. }),
+            client: Arc::new(not_blocked(session.client.ok_or(AuthError::UnknownClient)?)?),
+            user: session.user.map(Arc::new),
+            scope: session.token.scope,
+            member: session.member.map(Box::new),
+            token_was_sent: true,
         })
+    }
+
+    async fn good_session(&self, text: &str, box_id: Option<BoxId>) -> Result<Option<Session>, AppError> {
+        let now = self.clock.now();
+        let session = self.store.session(hash_of(text), box_id).await?;
+        Ok(session
+            .filter(|session| session.token.kind == TokenKind::Access && session.token.expires_at > now))
     }
 
     /// The client, unless it is switched off.
     pub(crate) async fn known_client(&self, id: &str) -> Result<ApiClient, AppError> {
-        let client = self.store.api_client(id).await?.ok_or(AuthError::UnknownClient)?;
-        if client.is_blocked {
-            return Err(AppError::ClientBlocked(client.id));
-        }
-        Ok(client)
+        not_blocked(self.store.api_client(id).await?.ok_or(AuthError::UnknownClient)?)
     }
 
     /// The token with this text, if it is of the wanted kind and not expired.
@@ -149,7 +159,11 @@ impl App {
     /// [`AppError::EmployeeBlocked`]; [`AppError::BoxSuspended`].
     pub async fn actor(&self, caller: &Caller, box_id: BoxId) -> Result<Actor, AppError> {
         let user = caller.user()?;
-        let member = self.store.member(box_id, user.id).await?.ok_or(AppError::BoxDenied(box_id))?;
+        let member = match &caller.member {
+            Some(member) if member.employee.box_id == box_id => Some(Member::clone(member)),
+            _ => self.store.member(box_id, user.id).await?,
+        };
+        let member = member.ok_or(AppError::BoxDenied(box_id))?;
         if member.employee.permissions.is_blocked {
             return Err(AppError::EmployeeBlocked(box_id));
         }

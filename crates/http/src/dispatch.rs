@@ -13,8 +13,9 @@ use axum::response::Response;
 use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
-use potok_api::{Caller as Class, Lookup, MethodSpec};
+use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap};
 use potok_app::{AppError, AuthError, Caller, Presented};
+use potok_types::BoxId;
 use tracing::Instrument as _;
 
 use crate::answer::Answer;
@@ -174,7 +175,7 @@ async fn caller(
     if needs_bearer && !matches!(presented, Presented::Bearer { .. }) {
         return Err(AuthError::NoToken.into());
     }
-    let caller = edge.app.identify(&presented).await.inspect_err(|error| {
+    let caller = edge.app.identify(&presented, named_box(spec, parts)).await.inspect_err(|error| {
         if let AppError::ClientBlocked(id) = error {
             let _set_once = notes.client_id.set(id.clone());
         }
@@ -190,6 +191,13 @@ async fn caller(
         );
     }
     Ok(Some(caller))
+}
+
+/// The box in the query, if it can be read; whether it has to be there is seen later.
+fn named_box(spec: &MethodSpec, parts: &Parts) -> Option<BoxId> {
+    let (BoxIn::Query(name) | BoxIn::OptionalQuery(name)) = spec.box_in else { return None };
+    let param = spec.query.iter().find(|param| param.name == name)?;
+    QueryMap::parse(parts.uri.query()?).text(param).ok()??.parse().ok()
 }
 
 /// Tells when the method goes, if that is known: by the administrator's setting, else by the API's announcement.

@@ -1,13 +1,14 @@
 //! The key ring.
 
 use async_trait::async_trait;
-use potok_store::{ApiClient, Credentials, PasswordLogin, StoreError, Token, TokenHash, TokenKind};
-use potok_types::Ticks;
+use potok_store::{ApiClient, Credentials, PasswordLogin, Session, StoreError, Token, TokenHash, TokenKind};
+use potok_types::{BoxId, Ticks};
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 
 use crate::SqliteStore;
-use crate::directory::fold_login;
+use crate::directory::{fold_login, member, users};
 use crate::failure::Failure;
+use crate::readers::snapshot;
 use crate::sql::{guid, optional_guid, out_of_range};
 
 const CLIENT: &str = "SELECT id, name, secret_hash, is_blocked, service_user FROM api_clients";
@@ -42,6 +43,13 @@ fn token_row(row: &Row<'_>) -> rusqlite::Result<Token> {
         scope: row.get(4)?,
         expires_at: Ticks::new(row.get(5)?),
     })
+}
+
+fn find_token(conn: &Connection, hash: TokenHash) -> Result<Option<Token>, Failure> {
+    let mut statement = conn.prepare_cached(
+        "SELECT hash, kind, client_id, user_id, scope, expires_at FROM tokens WHERE hash = ?1",
+    )?;
+    Ok(statement.query_row([hash.0], token_row).optional()?)
 }
 
 #[async_trait]
@@ -112,11 +120,23 @@ impl Credentials for SqliteStore {
     }
 
     async fn token(&self, hash: TokenHash) -> Result<Option<Token>, StoreError> {
-        self.read("find a token", move |conn| {
-            let mut statement = conn.prepare_cached(
-                "SELECT hash, kind, client_id, user_id, scope, expires_at FROM tokens WHERE hash = ?1",
-            )?;
-            Ok(statement.query_row([hash.0], token_row).optional()?)
+        self.read("find a token", move |conn| find_token(conn, hash)).await
+    }
+
+    async fn session(&self, hash: TokenHash, box_id: Option<BoxId>) -> Result<Option<Session>, StoreError> {
+        self.read("find a session", move |conn| {
+            snapshot(conn, |conn| {
+                let Some(token) = find_token(conn, hash)? else { return Ok(None) };
+                Ok(Some(Session {
+                    client: clients(conn, "WHERE id = ?1", &[&token.client_id])?.pop(),
+                    user: users(conn, "WHERE id = ?1", &[token.user.as_bytes()])?.pop(),
+                    member: match box_id {
+                        Some(box_id) => member(conn, box_id, token.user)?,
+                        None => None,
+                    },
+                    token,
+                }))
+            })
         })
         .await
     }

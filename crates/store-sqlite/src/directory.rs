@@ -115,7 +115,7 @@ fn memberships(conn: &Connection, user: UserId) -> Result<Vec<Member>, Failure> 
     Ok(members)
 }
 
-fn member(conn: &Connection, box_id: BoxId, user: UserId) -> Result<Option<Member>, Failure> {
+pub(crate) fn member(conn: &Connection, box_id: BoxId, user: UserId) -> Result<Option<Member>, Failure> {
     let mut statement = conn.prepare_cached(&format!("{EMPLOYEE} WHERE box_id = ?1 AND user_id = ?2"))?;
     let found = statement.query_row(params![box_id.as_bytes(), user.as_bytes()], employee_row);
     let Some(employee) = found.optional()? else { return Ok(None) };
@@ -135,7 +135,7 @@ fn user_row(row: &Row<'_>) -> rusqlite::Result<User> {
     })
 }
 
-fn users(conn: &Connection, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<User>, Failure> {
+pub(crate) fn users(conn: &Connection, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<User>, Failure> {
     let mut statement = conn.prepare_cached(&format!("{USER} {rest}"))?;
     Ok(statement.query_map(values, user_row)?.collect::<rusqlite::Result<_>>()?)
 }

@@ -1,9 +1,10 @@
 //! Who calls: API clients, passwords, tokens. Secrets are kept as hashes only.
 
 use async_trait::async_trait;
-use potok_types::{Ticks, UserId};
+use potok_domain::directory::User;
+use potok_types::{BoxId, Ticks, UserId};
 
-use crate::StoreError;
+use crate::{Member, StoreError};
 
 /// SHA-256 of a token: what is kept instead of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,6 +60,19 @@ pub struct PasswordLogin {
     pub password_hash: Option<String>,
 }
 
+/// Everything that a call with a token asks about its caller, in one reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The token, expired or not.
+    pub token: Token,
+    /// The client that it was issued to.
+    pub client: Option<ApiClient>,
+    /// The user as whom it acts.
+    pub user: Option<User>,
+    /// The user in the box that the call names.
+    pub member: Option<Member>,
+}
+
 /// The key ring.
 #[async_trait]
 pub trait Credentials: Send + Sync {
@@ -74,6 +88,8 @@ pub trait Credentials: Send + Sync {
     async fn put_token(&self, token: &Token) -> Result<(), StoreError>;
     /// The token, expired or not.
     async fn token(&self, hash: TokenHash) -> Result<Option<Token>, StoreError>;
+    /// The token with its client and user, and the user in `box_id` if one is given.
+    async fn session(&self, hash: TokenHash, box_id: Option<BoxId>) -> Result<Option<Session>, StoreError>;
     /// Moves the end of a token's life, for sliding refresh tokens.
     async fn extend_token(&self, hash: TokenHash, expires_at: Ticks) -> Result<(), StoreError>;
     /// Forgets tokens that expired before `now`; how many.

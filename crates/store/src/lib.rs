@@ -14,7 +14,7 @@ mod outbox;
 mod shelf;
 pub mod stored;
 
-pub use credentials::{ApiClient, Credentials, PasswordLogin, Token, TokenHash, TokenKind};
+pub use credentials::{ApiClient, Credentials, PasswordLogin, Session, Token, TokenHash, TokenKind};
 pub use directory::{Directory, Member};
 pub use documents::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery, Documents,

@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn what_is_not_a_guid_is_refused() {
-        for text in ["", "1", "zz208d032a604f6491b1b7aad54cfaf3", "1f208d032a604f6491b1b7aad54cfaf3@other.ru"] {
+        for text in ["", "1", "zz208d032a604f6491b1b7aad54cfaf3", "1f208d032a604f6491b1b7aad54cfaf3@other.ru"]
+        {
             assert!(text.parse::<BoxId>().is_err(), "{text}");
             assert!(text.parse::<MessageId>().is_err(), "{text}");
         }

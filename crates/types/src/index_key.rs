@@ -70,7 +70,9 @@ impl FromStr for IndexKey {
             })
             .collect();
         let bytes = URL_SAFE.decode(url_safe).map_err(|_| InvalidIndexKey)?;
-        <[u8; 8]>::try_from(bytes.as_slice()).map(|bytes| Self(i64::from_be_bytes(bytes))).map_err(|_| InvalidIndexKey)
+        <[u8; 8]>::try_from(bytes.as_slice())
+            .map(|bytes| Self(i64::from_be_bytes(bytes)))
+            .map_err(|_| InvalidIndexKey)
     }
 }
 

@@ -15,7 +15,8 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use content::{ContentHash, ContentRef};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use guid::{
-    BoxId, DepartmentId, EntityId, EventId, InvalidId, MessageId, OrgId, PacketId, RouteId, UserId, parse_guid,
+    BoxId, DepartmentId, EntityId, EventId, InvalidId, MessageId, OrgId, PacketId, RouteId, UserId,
+    parse_guid,
 };
 pub use index_key::{IndexKey, InvalidIndexKey};
 pub use ticks::Ticks;

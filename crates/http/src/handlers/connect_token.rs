@@ -110,7 +110,7 @@ async fn grant(
 async fn count(call: &Call<ConnectToken>, client_id: &str) -> Result<(), ApiError> {
     let Some(limits) = &call.incoming.edge.limits else { return Ok(()) };
     let presented = Presented::DiadocAuth { client_id: client_id.to_owned(), token: None };
-    match call.app().identify(&presented).await {
+    match call.app().identify(&presented, None).await {
         Ok(caller) => {
             let _set_once = call.incoming.notes.client_id.set(caller.client.id.clone());
             limits.count(&caller.client.id)
