@@ -6,8 +6,12 @@
 mod actor;
 pub mod admin;
 mod contents;
+mod docflow_events;
+mod docflows_by_packet;
 mod error;
+mod found;
 mod get_docflows;
+mod get_documents;
 mod get_entity_content;
 mod get_event;
 mod get_message;
@@ -19,6 +23,7 @@ mod post_message;
 mod post_patch;
 mod referrers;
 mod resolve;
+mod search_docflows;
 mod seams;
 mod shelf;
 mod states;
@@ -34,15 +39,24 @@ use tokio::sync::Notify;
 
 pub use actor::{Actor, Caller, Presented};
 pub use contents::LoadedContents;
+pub use docflow_events::{
+    DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, DocflowEventsRequest,
+};
+pub use docflows_by_packet::PacketAnswer;
 pub use error::{AppError, AuthError};
 pub use get_docflows::{DocflowAnswer, DocflowRequest};
+pub use found::FoundDocument;
+pub use get_documents::{DepartmentChoice, DocumentsAnswer, DocumentsRequest};
 pub use get_event::EventAnswer;
 pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
 pub use login::{GrantError, IssuedTokens};
 pub use organizations::OrganizationQuery;
 pub use post_patch::PatchAnswer;
 /// The words of the stores that callers of the use cases need too.
-pub use potok_store::{FeedFilter, FeedOrder, Operation};
+pub use potok_store::{
+    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation, PacketPlace,
+};
+pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use seams::{AsGiven, Rendering, SignatureToCheck, SignatureVerifier};
 pub use shelf::ShelfUpload;
 

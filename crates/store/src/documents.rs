@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use potok_domain::rows::{DocumentDate, StatusSet, Sum, TagQuery};
 use potok_domain::{Direction, DocumentRef, MessageType};
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId, PacketId, Ticks};
+use uuid::Uuid;
 
 use crate::StoreError;
 
@@ -69,6 +70,31 @@ pub struct DocumentPlace {
     pub entity_id: EntityId,
 }
 
+impl DocumentPlace {
+    /// As clients carry it: date and time as numbers, then the id. The order of time has no date, so that a place of one
+    /// order is never taken for one of the other.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let date = self.date.map(|date| i64::from(date.number()).to_be_bytes());
+        let time = self.time.get().to_be_bytes();
+        [date.as_ref().map_or(&[][..], |date| &date[..]), &time, self.entity_id.as_bytes()].concat()
+    }
+
+    /// What [`Self::to_bytes`] gave for a place in `order`; `None` for anything else.
+    pub fn from_bytes(order: DocumentOrder, bytes: &[u8]) -> Option<Self> {
+        let (date, rest) = match order {
+            DocumentOrder::Time => (None, bytes),
+            DocumentOrder::Date => {
+                let (date, rest) = bytes.split_first_chunk::<8>()?;
+                let date = u32::try_from(i64::from_be_bytes(*date)).ok()?;
+                (Some(DocumentDate::from_number(date)), rest)
+            }
+        };
+        let (time, id) = rest.split_first_chunk::<8>()?;
+        let entity_id = EntityId::from_uuid(Uuid::from_slice(id).ok()?);
+        Some(Self { date, time: Ticks::new(i64::from_be_bytes(*time)), entity_id })
+    }
+}
+
 /// A page to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentQuery {
@@ -114,6 +140,23 @@ impl PacketPlace {
     /// The document that stands here.
     pub const fn document(self) -> DocumentRef {
         DocumentRef { message_id: self.message_id, entity_id: self.entity_id }
+    }
+
+    /// As clients carry it: time, message, entity.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let time = self.since.get().to_be_bytes();
+        [&time[..], self.message_id.as_bytes(), self.entity_id.as_bytes()].concat()
+    }
+
+    /// What [`Self::to_bytes`] gave; `None` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (since, rest) = bytes.split_first_chunk::<8>()?;
+        let (message, entity) = rest.split_first_chunk::<16>()?;
+        Some(Self {
+            since: Ticks::new(i64::from_be_bytes(*since)),
+            message_id: MessageId::from_uuid(Uuid::from_bytes(*message)),
+            entity_id: EntityId::from_uuid(Uuid::from_slice(entity).ok()?),
+        })
     }
 }
 
@@ -216,5 +259,29 @@ impl SearchQuery {
         self.direction.is_none_or(|direction| traits.direction == direction)
             && traits.is_deleted == self.is_deleted
             && is_visible(self.departments.as_deref(), traits.message_type, traits.department)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_carried_and_come_back_in_their_own_order_only() {
+        let entity_id = EntityId::from_uuid(Uuid::from_u128(7));
+        let message_id = MessageId::from_uuid(Uuid::from_u128(8));
+        let time = DocumentPlace { date: None, time: Ticks::new(-1), entity_id };
+        let date = DocumentPlace { date: DocumentDate::parse("01.02.2026"), ..time };
+        let packet = PacketPlace { since: Ticks::new(5), message_id, entity_id };
+        let (by_time, by_date, by_packet) = (time.to_bytes(), date.to_bytes(), packet.to_bytes());
+        assert_eq!([by_time.len(), by_date.len(), by_packet.len()], [24, 32, 40]);
+        assert_eq!(DocumentPlace::from_bytes(DocumentOrder::Time, &by_time), Some(time));
+        assert_eq!(DocumentPlace::from_bytes(DocumentOrder::Date, &by_date), Some(date));
+        assert_eq!(PacketPlace::from_bytes(&by_packet), Some(packet));
+        for strange in [&by_time[..], &by_date, &by_packet, &by_time[1..], &[]] {
+            assert_eq!(DocumentPlace::from_bytes(DocumentOrder::Time, strange).is_some(), strange == by_time);
+            assert_eq!(DocumentPlace::from_bytes(DocumentOrder::Date, strange).is_some(), strange == by_date);
+            assert_eq!(PacketPlace::from_bytes(strange).is_some(), strange == by_packet);
+        }
     }
 }

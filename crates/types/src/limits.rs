@@ -16,6 +16,8 @@ pub const PAGE: usize = 100;
 pub const DOCFLOWS_PER_REQUEST: usize = 100;
 /// Counting of events after a bookmark stops here and reports `GreaterThanOrEqual`.
 pub const TOTAL_COUNT: u64 = 100_000;
+/// Counting of documents in a list stops here.
+pub const DOCUMENT_COUNT: u64 = 1000;
 /// One part of an upload to the shelf.
 pub const SHELF_PART_BYTES: usize = 70 * 1024 * 1024;
 /// One file on the shelf.

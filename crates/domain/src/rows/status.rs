@@ -1,7 +1,7 @@
 //! The status words of `filterCategory`, each with the condition under which a document has it.
 
 use crate::docflow::{
-    Docflow, ProxyStatus, ReceiptStatus, ResponseStatus, RevocationStatus,
+    ApprovalStatus, Approvals, Docflow, ProxyStatus, ReceiptStatus, ResponseStatus, RevocationStatus,
     SenderSignatureStatus,
 };
 use crate::{MessageState, MessageType, Side};
@@ -75,6 +75,14 @@ status_words! {
     InvalidProxySignature = 14 if |seen| seen.proxy(ProxyStatus::Invalid);
     /// It refused.
     ProxySignatureRejected = 15 if |seen| seen.proxy(ProxyStatus::Rejected);
+    /// Approved inside the organization.
+    Approved = 16 if |seen| seen.approval(ApprovalStatus::Approved);
+    /// Disapproved inside the organization.
+    Disapproved = 17 if |seen| seen.approval(ApprovalStatus::Disapproved);
+    /// Somebody of the organization is asked to approve or sign.
+    WaitingForResolution = 18 if |seen| seen.flow.facts.approvals.open().next().is_some();
+    /// Somebody refused to sign who was asked to.
+    SignatureRequestRejected = 19 if |seen| seen.approval(ApprovalStatus::SignatureRequestRejected);
     /// Neither side has to act.
     Finished = 20 if |seen| seen.flow.is_finished;
     /// Somebody has to.
@@ -99,6 +107,18 @@ status_words! {
     RevocationRejected = 29 if |seen| seen.revocation(RevocationStatus::Rejected);
     /// It is not revoked.
     NotRevoked = 30 if |seen| !seen.revocation(RevocationStatus::Accepted);
+    /// The request to revoke it, which nobody has answered, was approved inside the organization.
+    RevocationApproved = 31 if |seen| seen.revocation_approvals().is_some_and(|approvals| {
+        approvals.status == ApprovalStatus::Approved
+    });
+    /// It was disapproved.
+    RevocationDisapproved = 32 if |seen| seen.revocation_approvals().is_some_and(|approvals| {
+        approvals.status == ApprovalStatus::Disapproved
+    });
+    /// Somebody of the organization is asked about it.
+    WaitingForRevocationApprovement = 33 if |seen| seen.revocation_approvals().is_some_and(|approvals| {
+        approvals.open().next().is_some()
+    });
     /// It could not be sent through another operator; this server has no others.
     RoamingNotificationError = 34 if |_| false;
     /// It was deleted in this box. Deleted documents have this status alone.
@@ -127,6 +147,17 @@ impl Seen<'_> {
 
     fn revocation(&self, status: RevocationStatus) -> bool {
         self.flow.steps.revocation == status
+    }
+
+    fn approval(&self, status: ApprovalStatus) -> bool {
+        self.flow.facts.approvals.status == status
+    }
+
+    /// Of a request to revoke the document that is still open, sent or not.
+    fn revocation_approvals(&self) -> Option<&Approvals<'_>> {
+        let is_open =
+            !self.revocation(RevocationStatus::Accepted) && !self.revocation(RevocationStatus::Rejected);
+        self.flow.facts.revocation_approvals.as_ref().filter(|_| is_open)
     }
 
     fn must_answer(&self) -> bool {

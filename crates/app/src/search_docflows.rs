@@ -1,0 +1,112 @@
+//! `SearchDocflows`: documents found by words or tags.
+
+use potok_domain::Direction;
+use potok_domain::rows::{counteragent_token, query_tokens, tag_query};
+use potok_store::{SearchQuery, SearchWords};
+use potok_types::limits;
+
+use crate::{Actor, App, AppError, FoundDocument};
+
+/// Among which documents to search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SearchScope {
+    /// Those that are not deleted.
+    #[default]
+    Any,
+    /// Received ones that are not deleted.
+    Incoming,
+    /// Sent ones that are not deleted, and those to be sent.
+    Outgoing,
+    /// Deleted ones.
+    Deleted,
+    /// Those inside the organization that are not deleted.
+    Internal,
+}
+
+/// A search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchRequest {
+    /// Words, of which at least one has to be found; or `key: value` lines, all of which have to be tags.
+    pub text: String,
+    /// Among which documents.
+    pub scope: SearchScope,
+    /// How many found documents to leave out at the start.
+    pub first_index: i32,
+    /// 1…100.
+    pub count: i32,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct SearchAnswer {
+    /// The newest documents first.
+    pub documents: Vec<FoundDocument>,
+    /// There are more behind them.
+    pub have_more: bool,
+}
+
+impl App {
+    /// The documents that the actor may see and that match.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a blank text, or a page that cannot be.
+    pub async fn search_docflows(
+        &self,
+        actor: &Actor,
+        request: SearchRequest,
+    ) -> Result<SearchAnswer, AppError> {
+        let invalid = |field: &str, reason: String| AppError::Invalid {
+            path: format!("SearchDocflowsRequest.{field}"),
+            reason,
+        };
+        if request.text.trim().is_empty() {
+            let reason = "nothing to search for; write a number, a name, a sum or a tag".to_owned();
+            return Err(invalid("QueryString", reason));
+        }
+        let skip = usize::try_from(request.first_index).map_err(|_| {
+            invalid("FirstIndex", format!("{} is negative; count from 0", request.first_index))
+        })?;
+        let count = usize::try_from(request.count).ok().filter(|count| (1..=limits::PAGE).contains(count));
+        let count = count.ok_or_else(|| {
+            let reason =
+                format!("{} is not possible; ask for 1 to {} documents", request.count, limits::PAGE);
+            invalid("Count", reason)
+        })?;
+        let (direction, is_deleted) = match request.scope {
+            SearchScope::Any => (None, false),
+            SearchScope::Incoming => (Some(Direction::Inbound), false),
+            SearchScope::Outgoing => (Some(Direction::Outbound), false),
+            SearchScope::Deleted => (None, true),
+            SearchScope::Internal => (Some(Direction::Internal), false),
+        };
+        let query = SearchQuery {
+            box_id: actor.box_id(),
+            words: self.words(&request.text).await?,
+            direction,
+            is_deleted,
+            departments: actor.departments(),
+            skip,
+            // One more shows whether there are more.
+            limit: count + 1,
+        };
+        let mut found = self.store.search(query).await?;
+        let have_more = found.len() > count;
+        found.truncate(count);
+        Ok(SearchAnswer { documents: self.find_documents(actor.box_id(), &found).await?, have_more })
+    }
+
+    async fn words(&self, text: &str) -> Result<SearchWords, AppError> {
+        if let Some(tags) = tag_query(text) {
+            return Ok(SearchWords::Tags(tags));
+        }
+        let mut tokens = query_tokens(text);
+        // Documents are not told apart by INN but by box, because an INN is known from the directory only.
+        for inn in tokens.clone() {
+            if matches!(inn.len(), 10 | 12) && inn.bytes().all(|byte| byte.is_ascii_digit()) {
+                let organizations = self.store.organizations_by_inn(&inn, None).await?;
+                tokens.extend(organizations.iter().map(|found| counteragent_token(found.box_id)));
+            }
+        }
+        Ok(SearchWords::Any(tokens))
+    }
+}
