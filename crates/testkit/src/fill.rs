@@ -31,6 +31,7 @@ impl World {
                 deliveries: Vec::new(),
                 contents: Vec::new(),
                 links: Vec::new(),
+                documents: Vec::new(),
                 operation: None,
                 settles: None,
             };
@@ -55,8 +56,13 @@ impl World {
             };
             (message_id.first_event(), Change::Posted(Box::new(posted)))
         } else {
-            let patched =
-                Patched { origin: Origin::Operator, entities: Vec::new(), checks: Vec::new(), report: None };
+            let patched = Patched {
+                origin: Origin::Operator,
+                entities: Vec::new(),
+                checks: Vec::new(),
+                report: None,
+                documents: Vec::new(),
+            };
             (EventId::from_uuid(entropy.uuid()), Change::Patched(Box::new(patched)))
         };
         let ready = BoxEvent {

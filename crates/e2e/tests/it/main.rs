@@ -2,6 +2,7 @@
 
 mod access;
 mod arrows;
+mod example;
 mod exchange;
 mod formats;
 mod idempotency;
