@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::SqliteOptions;
@@ -44,6 +45,8 @@ pub(crate) fn reading(path: &Path, options: &SqliteOptions) -> Result<Connection
 fn common(conn: &Connection, options: &SqliteOptions) -> Result<(), Failure> {
     conn.busy_timeout(Duration::from_millis(options.busy_timeout_ms.into()))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without it a statement is compiled again whenever another value is bound to its LIMIT.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(())
 }

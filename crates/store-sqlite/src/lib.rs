@@ -48,7 +48,8 @@ pub struct SqliteOptions {
     pub busy_timeout_ms: u32,
     /// Pages of the log after which a checkpoint begins.
     pub checkpoint_pages: u32,
-    /// Memory for pages in the writer, in KiB.
+    /// Memory for pages in the writer, in KiB. SQLite looks through all of it after some commits, so more than a few
+    /// thousand pages make writing slower.
     pub writer_cache_kib: u32,
     /// Memory for pages in each reader, in KiB.
     pub reader_cache_kib: u32,
@@ -62,8 +63,8 @@ impl Default for SqliteOptions {
             readers: 8,
             queue_len: 4096,
             busy_timeout_ms: 10_000,
-            checkpoint_pages: 4000,
-            writer_cache_kib: 64 * 1024,
+            checkpoint_pages: 8000,
+            writer_cache_kib: 8 * 1024,
             reader_cache_kib: 16 * 1024,
             page_bytes: 4096,
         }

@@ -125,7 +125,7 @@ impl Thread {
                 batch.push(next);
             }
             self.commit_together(&mut batch);
-            self.checkpoints.finish_if_asked(&self.conn);
+            self.checkpoints.help(&self.conn);
         }
     }
 

@@ -1,3 +1,9 @@
 //! The embedded store against the contract of all stores, and what it promises beyond that.
 
 mod contract;
+mod crash;
+mod made;
+mod migrations;
+mod processes;
+mod stopping;
+mod together;

@@ -210,6 +210,7 @@ pub async fn racing_workers_never_share_a_delivery(open: impl Open) {
             let world = Arc::clone(&world);
             tokio::spawn(async move {
                 let mut done = Vec::new();
+                let mut rounds = 0;
                 while world.store.pending().await.expect("readable") > 0 {
                     let worker = world.worker();
                     let leased = world.store.lease_due(worker, at(0), at(10), 3).await.expect("no error");
@@ -217,6 +218,8 @@ pub async fn racing_workers_never_share_a_delivery(open: impl Open) {
                         settle(&world, &leased, 3).await.expect("the lease is held");
                         done.push((leased.token.delivery, leased.delivery.event));
                     }
+                    rounds += 1;
+                    assert!(rounds < 20_000, "some delivery is never handed out");
                     tokio::task::yield_now().await;
                 }
                 done

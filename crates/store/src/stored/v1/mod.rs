@@ -267,7 +267,6 @@ pub(in crate::stored) struct Content {
 }
 
 #[derive(Encode, Decode)]
-#[expect(clippy::large_enum_variant, reason = "lives for one call, one per entity")]
 pub(in crate::stored) enum Body {
     #[n(0)]
     Document(#[n(0)] Document),

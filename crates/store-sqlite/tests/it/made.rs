@@ -1,0 +1,96 @@
+//! What the tests write.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use potok_domain::{Change, Event, LockMode, MessageType, Origin, Party, Patched, Posted, Revision};
+use potok_store::{Append, Feed as _, FeedEvent, FeedFilter, FeedOrder, FeedQuery, NewEvent};
+use potok_store_sqlite::{SqliteOptions, SqliteStore};
+use potok_types::{
+    BoxId, Clock, Entropy as _, EventId, IndexKey, ManualClock, MessageId, SeededEntropy, Ticks,
+};
+
+pub(crate) const START: Ticks = Ticks::new(638_900_000_000_000_000);
+
+pub(crate) fn clock() -> Arc<dyn Clock> {
+    Arc::new(ManualClock::new(START))
+}
+
+pub(crate) fn open(folder: &Path) -> SqliteStore {
+    open_with(folder, SqliteOptions::default())
+}
+
+pub(crate) fn open_with(folder: &Path, options: SqliteOptions) -> SqliteStore {
+    SqliteStore::open(&folder.join("potok.db"), clock(), options).expect("the folder is writable")
+}
+
+fn new_event(event: Event, bytes: usize) -> NewEvent {
+    let box_event = Bytes::from(event.id.as_bytes().repeat(bytes.div_ceil(16)));
+    NewEvent { event, message_type: MessageType::Letter, box_event, concerned: Vec::new() }
+}
+
+/// A new message of two events.
+pub(crate) fn post(ids: &SeededEntropy, box_id: BoxId, bytes: usize) -> Append {
+    let message_id = MessageId::from_uuid(ids.uuid());
+    let party = || Party { box_id, title: "ООО «Ромашка»".to_owned(), department: None };
+    let posted = Event {
+        id: message_id.first_event(),
+        message_id,
+        at: START,
+        change: Change::Posted(Box::new(Posted {
+            message_type: MessageType::Letter,
+            from: party(),
+            to: party(),
+            lock_mode: LockMode::None,
+            is_internal: false,
+            is_test: false,
+            author: None,
+            entities: Vec::new(),
+        })),
+    };
+    let patched = Event {
+        id: EventId::from_uuid(ids.uuid()),
+        message_id,
+        at: START,
+        change: Change::Patched(Box::new(Patched::by(Origin::Operator))),
+    };
+    Append {
+        box_id,
+        message_id,
+        expected: Revision(0),
+        events: vec![new_event(posted, bytes), new_event(patched, bytes)],
+        documents: Vec::new(),
+        deliveries: Vec::new(),
+        contents: Vec::new(),
+        links: Vec::new(),
+        operation: None,
+        settles: None,
+    }
+}
+
+/// The whole feed, which must be in order and without repetition.
+pub(crate) async fn feed(store: &SqliteStore, box_id: BoxId) -> Vec<FeedEvent> {
+    let mut feed: Vec<FeedEvent> = Vec::new();
+    loop {
+        let page = store.page(FeedQuery {
+            box_id,
+            after: feed.last().map(|event| event.key),
+            order: FeedOrder::Ascending,
+            limit: 100,
+            filter: FeedFilter::default(),
+            count_up_to: 100_000,
+        });
+        let page = page.await.expect("readable");
+        if page.events.is_empty() {
+            break;
+        }
+        feed.extend(page.events);
+    }
+    assert!(feed.is_sorted_by(|a, b| a.key < b.key));
+    feed
+}
+
+pub(crate) fn keys(feed: &[FeedEvent]) -> Vec<IndexKey> {
+    feed.iter().map(|event| event.key).collect()
+}

@@ -1,0 +1,78 @@
+//! The layout of the database.
+
+use std::path::Path;
+
+use potok_store::Directory as _;
+use potok_store_sqlite::{SqliteOptions, SqliteStore};
+use potok_types::ContentHash;
+
+use crate::made::{clock, open};
+
+/// The steps that have been released, with the hashes of their files. A line here is never changed: databases in the
+/// field have taken that step already.
+const RELEASED: &[(&str, &str)] = &[
+    ("0001_first.sql", "58729caa690678c2e38b6c1d4886be34c3ad646aa1b2bcbbf9f6c57795490e70"),
+    ("0002_documents.sql", "cd3b54363f65de5f7d9c8b0157e52f829a821732302a7728c93e39bcdc63f67a"),
+];
+
+#[test]
+fn released_steps_are_never_changed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let files = std::fs::read_dir(&folder).expect("readable").count();
+    assert_eq!(files, RELEASED.len(), "name the new step here when it is finished");
+    for (name, hash) in RELEASED {
+        let text = std::fs::read(folder.join(name)).expect("a released step stays");
+        assert_eq!(ContentHash::of(&text).to_string(), *hash, "{name} was changed: write a new step instead");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn opening_again_and_at_the_same_time_changes_nothing() {
+    let folder = tempfile::tempdir().expect("writable");
+    let path = folder.path().join("potok.db");
+    let opening: Vec<_> = (0..4)
+        .map(|_| {
+            let path = path.clone();
+            tokio::task::spawn_blocking(move || SqliteStore::open(&path, clock(), SqliteOptions::default()))
+        })
+        .collect();
+    for opened in opening {
+        let store = opened.await.expect("no panic").expect("the others do not disturb");
+        assert!(store.users().await.expect("readable").is_empty());
+        store.close().await;
+    }
+    let schema = |conn: &rusqlite::Connection| -> Vec<String> {
+        let mut statement =
+            conn.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = schema(&rusqlite::Connection::open(&path).unwrap());
+    assert!(before.len() > 20);
+    open(folder.path()).close().await;
+    assert_eq!(schema(&rusqlite::Connection::open(&path).unwrap()), before);
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_left_alone() {
+    let folder = tempfile::tempdir().expect("writable");
+    let path = folder.path().join("potok.db");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.pragma_update(None, "user_version", 1000).unwrap();
+    drop(conn);
+    let refused =
+        SqliteStore::open(&path, clock(), SqliteOptions::default()).expect_err("it is from the future");
+    let why = std::error::Error::source(&refused).expect("it says why").to_string();
+    assert!(why.contains("layout 1000") && why.contains("update"), "{why}");
+}
+
+#[test]
+fn what_is_not_a_database_is_refused() {
+    let folder = tempfile::tempdir().expect("writable");
+    let path = folder.path().join("potok.db");
+    std::fs::write(&path, "not a database, but long enough to be looked at as one".repeat(100)).unwrap();
+    assert!(SqliteStore::open(&path, clock(), SqliteOptions::default()).is_err());
+    assert!(
+        SqliteStore::open(&folder.path().join("no/such/folder/x.db"), clock(), SqliteOptions::default())
+            .is_err()
+    );
+}

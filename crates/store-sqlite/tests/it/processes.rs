@@ -1,0 +1,101 @@
+//! Two programs on one file: the server, and an administrator at the command line. Two stores stand for them here;
+//! they share nothing but the file.
+
+use std::sync::Arc;
+
+use potok_domain::directory::{Organization, User};
+use potok_store::{Directory as _, Journal as _};
+use potok_types::{BoxId, Entropy as _, OrgId, SeededEntropy, UserId};
+
+use crate::made::{feed, keys, open, post};
+
+fn organization(ids: &SeededEntropy, name: &str) -> Organization {
+    let org_id = OrgId::from_uuid(ids.uuid());
+    Organization {
+        org_id,
+        box_id: BoxId::from_uuid(ids.uuid()),
+        inn: "7701000000".to_owned(),
+        kpp: None,
+        full_name: name.to_owned(),
+        short_name: name.to_owned(),
+        ogrn: None,
+        fns_participant_id: format!("2BM-{org_id}"),
+        counteragents_only: false,
+        is_test: false,
+        is_suspended: false,
+        departments: Vec::new(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_program_changed_the_other_sees_at_once() {
+    let folder = tempfile::tempdir().expect("writable");
+    let (server, admin) = (open(folder.path()), open(folder.path()));
+    let ids = SeededEntropy::new(1);
+    let mut it = organization(&ids, "Ромашка");
+    for round in 0..20 {
+        it.short_name = format!("Ромашка {round}");
+        let (writer, reader) = if round % 2 == 0 { (&admin, &server) } else { (&server, &admin) };
+        writer.put_organization(&it).await.expect("writable");
+        let seen = reader.organization_by_box(it.box_id).await.expect("readable");
+        assert_eq!(seen.as_ref(), Some(&it));
+        it.is_suspended = round % 3 == 0;
+        assert!(writer.set_suspended(it.box_id, it.is_suspended).await.expect("writable"));
+        let seen = reader.organization_by_box(it.box_id).await.expect("readable");
+        assert_eq!(seen.map(|it| it.is_suspended), Some(it.is_suspended));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_administrator_writes_while_the_server_is_busy() {
+    let folder = tempfile::tempdir().expect("writable");
+    let (server, admin) = (Arc::new(open(folder.path())), open(folder.path()));
+    let ids = Arc::new(SeededEntropy::new(1));
+    let box_id = BoxId::from_uuid(ids.uuid());
+    let callers: Vec<_> = (0..8)
+        .map(|_| {
+            let (server, ids) = (Arc::clone(&server), Arc::clone(&ids));
+            tokio::spawn(async move {
+                for _ in 0..40 {
+                    server.append(post(&ids, box_id, 500)).await.expect("it waits for the lock if it must");
+                }
+            })
+        })
+        .collect();
+    for number in 0..30 {
+        let user = User {
+            id: UserId::from_uuid(ids.uuid()),
+            login: format!("user-{number}"),
+            last_name: String::new(),
+            first_name: String::new(),
+            middle_name: None,
+            is_service: false,
+        };
+        assert!(admin.put_user(&user, Some("hash")).await.expect("it waits for the lock if it must"));
+        let seen = server.user_by_login(&user.login).await.expect("readable");
+        assert_eq!(seen, Some(user));
+    }
+    for caller in callers {
+        caller.await.expect("no panic");
+    }
+    assert_eq!(feed(&server, box_id).await.len(), 8 * 40 * 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_rise_even_when_two_programs_append_to_one_box() {
+    let folder = tempfile::tempdir().expect("writable");
+    let stores = [open(folder.path()), open(folder.path())];
+    let ids = SeededEntropy::new(1);
+    let box_id = BoxId::from_uuid(ids.uuid());
+    let mut written = Vec::new();
+    for round in 0..30 {
+        // Both remember where the box stood when they wrote last.
+        let store = &stores[usize::from(round % 3 == 0)];
+        written.extend(store.append(post(&ids, box_id, 100)).await.expect("nothing against it").keys);
+    }
+    for store in &stores {
+        let feed = feed(store, box_id).await;
+        assert_eq!(keys(&feed), written);
+        assert_eq!(feed.len(), 60);
+    }
+}
