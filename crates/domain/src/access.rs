@@ -69,6 +69,20 @@ pub enum Denied {
         /// To do what.
         action: Action,
     },
+    /// Only whom the request names may refuse it.
+    #[error("the resolution request {request} is addressed to {target}, and only the addressee may deny it")]
+    NotAddressee {
+        /// Which request.
+        request: EntityId,
+        /// Who was asked, by name.
+        target: String,
+    },
+    /// Only who made it, or an administrator, may take it back.
+    #[error("{entity} was made by another employee; only its author or an administrator may cancel it")]
+    NotAuthor {
+        /// What should be taken back.
+        entity: EntityId,
+    },
     /// The person is shut out of the organization.
     #[error("the employee is blocked in this organization: ask its administrator")]
     Blocked,

@@ -48,20 +48,20 @@ impl MessageState {
         self.children(id).any(|child| matches!(child.entity.service(), Some(Service::Cancellation { .. })))
     }
 
-    /// The requests of this box about `document`, oldest first.
+    /// The requests of this box about `parent`, a document or a request to revoke one, oldest first.
     pub fn resolution_requests(
         &self,
-        document: EntityId,
+        parent: EntityId,
     ) -> impl Iterator<Item = (&EntityState, &ResolutionRequest)> {
-        self.children(document).filter_map(|found| Some((found, found.resolution_request()?)))
+        self.children(parent).filter_map(|found| Some((found, found.resolution_request()?)))
     }
 
     /// Those of them that wait for an answer.
     pub fn open_requests(
         &self,
-        document: EntityId,
+        parent: EntityId,
     ) -> impl Iterator<Item = (&EntityState, &ResolutionRequest)> {
-        self.resolution_requests(document)
+        self.resolution_requests(parent)
             .filter(|(found, _)| self.request_standing(found.entity.id).is_open())
     }
 
@@ -82,20 +82,16 @@ impl MessageState {
         if let Some(denial) = denial {
             return RequestStanding::Denied(denial.entity.id);
         }
-        let Some(document) = found.entity.parent else { return RequestStanding::Open };
+        let Some(parent) = found.entity.parent else { return RequestStanding::Open };
         let answer =
-            self.later_answers(found, document).find(|answer| self.resolves(answer, id, request, document));
+            self.answers_after(found, parent).find(|answer| self.resolves(answer, id, request, parent));
         answer.map_or(RequestStanding::Open, |answer| RequestStanding::Resolved(answer.entity.id))
     }
 
-    /// What came after `request` under `document`, or under a revocation request there, in the order in which it came.
-    fn later_answers(&self, request: &EntityState, document: EntityId) -> impl Iterator<Item = &EntityState> {
+    /// What came after `request` under the same `parent`, in the order in which it came.
+    fn answers_after(&self, request: &EntityState, parent: EntityId) -> impl Iterator<Item = &EntityState> {
         let id = request.entity.id;
-        self.entities()
-            .iter()
-            .skip_while(move |found| found.entity.id != id)
-            .skip(1)
-            .filter(move |found| found.entity.parent.is_some() && self.root_of(found.entity.id) == document)
+        self.children(parent).skip_while(move |found| found.entity.id != id).skip(1)
     }
 
     fn resolves(
@@ -103,53 +99,40 @@ impl MessageState {
         answer: &EntityState,
         id: EntityId,
         request: &ResolutionRequest,
-        document: EntityId,
+        parent: EntityId,
     ) -> bool {
         match &answer.entity.body {
             Body::Document(_) => false,
             Body::Signature(signature) => {
-                let is_own = signature.signer_box == self.box_id && answer.stands();
-                let is_there = answer.entity.parent == Some(document);
-                is_own
-                    && is_there
+                answer.is_own
+                    && answer.stands()
                     && (!signature.is_approval
                         || request.kind == RequestKind::ApprovementSignature
-                            && self.answers_with_approval(answer.entity.author, id, document))
+                            && self.answers_with_approval(answer.entity.author, id, parent))
             }
             Body::Service(Service::Resolution(resolution)) => {
                 resolution.request == Some(id) && !self.is_cancelled(answer.entity.id)
             }
             Body::Service(service) => {
-                let ends_exchange = matches!(
-                    service,
-                    Service::SignatureRequestRejection | Service::XmlSignatureRejection | Service::Title(_)
-                );
-                ends_exchange
-                    && answer.entity.parent == Some(document)
-                    && answer.stands()
-                    && self.is_own(answer.entity.id)
+                let is_answer = matches!(service, Service::Title(_)) || service.is_refusal();
+                is_answer && answer.is_own && answer.stands()
             }
         }
     }
 
     /// An approval signature answers the request to its author; without one, every request to a department.
-    fn answers_with_approval(&self, author: Option<UserId>, id: EntityId, document: EntityId) -> bool {
-        let is_to_author = |request: &ResolutionRequest| matches!(&request.target, RequestTarget::User { id, .. } if Some(*id) == author);
+    fn answers_with_approval(&self, author: Option<UserId>, id: EntityId, parent: EntityId) -> bool {
+        let is_to_author = |request: &ResolutionRequest| {
+            matches!(&request.target, RequestTarget::User { id, .. } if Some(*id) == author)
+        };
         let request = self.entity(id).and_then(EntityState::resolution_request);
         let is_mine = request.is_some_and(is_to_author);
         let is_to_department =
             request.is_some_and(|request| matches!(request.target, RequestTarget::Department { .. }));
         is_mine
             || is_to_department
-                && !self.resolution_requests(document).any(|(_, request)| {
+                && !self.resolution_requests(parent).any(|(_, request)| {
                     request.kind == RequestKind::ApprovementSignature && is_to_author(request)
                 })
-    }
-
-    /// The file was signed by this box.
-    fn is_own(&self, file: EntityId) -> bool {
-        self.children(file).any(|child| {
-            child.entity.signature().is_some_and(|signature| signature.signer_box == self.box_id)
-        })
     }
 }

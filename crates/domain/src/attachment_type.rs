@@ -152,6 +152,21 @@ attachment_types! {
 }
 
 impl AttachmentType {
+    /// What the titles after the first one are, when the first one is this.
+    pub const fn later_title(self) -> Self {
+        match self {
+            Self::XmlTorg12 => Self::XmlTorg12BuyerTitle,
+            Self::XmlAcceptanceCertificate => Self::XmlAcceptanceCertificateBuyerTitle,
+            Self::UniversalTransferDocument | Self::UniversalTransferDocumentRevision => {
+                Self::UniversalTransferDocumentBuyerTitle
+            }
+            Self::UniversalCorrectionDocument | Self::UniversalCorrectionDocumentRevision => {
+                Self::UniversalCorrectionDocumentBuyerTitle
+            }
+            _ => Self::Title,
+        }
+    }
+
     /// The number of the API.
     pub const fn number(self) -> i32 {
         self as i32

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use potok_types::{EntityId, EventId};
 
-use crate::{Body, Check, EntityState, MessageState};
+use crate::{Body, Check, EntityState, MessageState, Service};
 
 impl EntityState {
     /// It counts: its signature, if it is one, is not bad, and the event that brought it was not given up.
@@ -79,7 +79,26 @@ impl MessageState {
         let added = added.iter().filter(|state| {
             *open.entry(root(state)).or_insert_with_key(|root| came_from_elsewhere || was_sent_before(*root))
         });
-        waiting.chain(added).filter(|state| !state.entity.is_private()).map(|state| state.entity.id).collect()
+        let crosses = |state: &&EntityState| !state.entity.is_private() && !self.is_for_operator(state);
+        waiting.chain(added).filter(crosses).map(|state| state.entity.id).collect()
+    }
+
+    /// The entities of `event` that nobody but the operator gets: acknowledgements of its confirmations.
+    pub(crate) fn for_operator(&self, event: EventId) -> Vec<EntityId> {
+        let (_, added) = self.split_at(event);
+        added.iter().filter(|state| self.is_for_operator(state)).map(|state| state.entity.id).collect()
+    }
+
+    fn is_for_operator(&self, state: &EntityState) -> bool {
+        let mut parent = state.entity.parent;
+        while let Some(found) = parent.and_then(|parent| self.entity(parent)) {
+            match found.entity.service() {
+                // The operator's own signature under its confirmation is no answer to it.
+                Some(Service::Confirmation) => return state.entity.author.is_some(),
+                _ => parent = found.entity.parent,
+            }
+        }
+        false
     }
 }
 

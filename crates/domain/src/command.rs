@@ -4,9 +4,16 @@
 //! `path` is the place in the request, for error texts: `MessageToPost.DocumentAttachments[0]`.
 
 use bytes::Bytes;
-use potok_types::{BoxId, DepartmentId, EntityId, MessageId};
+use potok_types::{BoxId, DepartmentId};
 
 use crate::{LockMode, Metadata, Tag};
+
+mod patch;
+
+pub use patch::{
+    NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
+    NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
+};
 
 /// Where the bytes of a request come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,62 +110,4 @@ pub struct NewStructuredData<S> {
     pub content: S,
     /// Name of the file.
     pub file_name: String,
-}
-
-/// `PostMessagePatch`: additions to a message, all or nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PostPatch<S> {
-    /// Whose additions.
-    pub box_id: BoxId,
-    /// To which message.
-    pub message_id: MessageId,
-    /// At least one signature is a test signature.
-    pub is_test: bool,
-    /// Signatures under existing entities.
-    pub signatures: Vec<NewSignature<S>>,
-    /// Receipts.
-    pub receipts: Vec<NewService<S>>,
-    /// Refusals to sign.
-    pub rejections: Vec<NewRejection<S>>,
-}
-
-/// A signature under an existing entity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewSignature<S> {
-    /// Where it stands in the request.
-    pub path: String,
-    /// What it signs.
-    pub parent: EntityId,
-    /// Its bytes.
-    pub signature: S,
-    /// It approves only.
-    pub is_approval: bool,
-    /// Labels.
-    pub labels: Vec<String>,
-}
-
-/// A signed service file under an existing entity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewService<S> {
-    /// Where it stands in the request.
-    pub path: String,
-    /// What it belongs to.
-    pub parent: EntityId,
-    /// Its bytes.
-    pub content: S,
-    /// The signature over them.
-    pub signature: S,
-    /// Name of the file, if its bytes say one.
-    pub file_name: Option<String>,
-    /// Labels.
-    pub labels: Vec<String>,
-}
-
-/// A refusal to sign.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewRejection<S> {
-    /// The file.
-    pub service: NewService<S>,
-    /// Formal XML; else plain UTF-8 text of the obsolete list.
-    pub is_formal: bool,
 }

@@ -3,12 +3,11 @@
 //! A decision looks at the permissions first, then at the form of the command, then at the state of the message, so
 //! that nobody learns the state of what they may not touch.
 
-use potok_types::{BoxId, Entropy, Ticks, UserId};
+use potok_types::{BoxId, Entropy, PacketId, Ticks, UserId};
 
-use crate::directory::{Organization, Permissions};
+use crate::directory::{Organization, Permissions, ResolutionRoute};
 use crate::{DocumentRef, Event};
 
-mod answers;
 mod form;
 mod links;
 mod parts;
@@ -18,7 +17,7 @@ mod rejection;
 
 pub use post_message::post_message;
 pub use post_patch::post_patch;
-pub use rejection::{Rejection, Step};
+pub use rejection::{Rejection, Step, Unsupported};
 
 pub(crate) use form::IMPERSONAL;
 pub(crate) use parts::{content_type_of, name_of};
@@ -31,6 +30,8 @@ pub struct Context<'a> {
     pub entropy: &'a dyn Entropy,
     /// The person.
     pub author: UserId,
+    /// The person's full name.
+    pub author_name: &'a str,
     /// The person's organization, whose box is the command's.
     pub organization: &'a Organization,
     /// What the person may do there.
@@ -42,10 +43,46 @@ pub struct Context<'a> {
 pub struct Outcome {
     /// The event of the box.
     pub event: Event,
-    /// The boxes that must get it.
+    /// Events of other messages of the box that happen with it, each the next one of its message.
+    pub beside: Vec<Event>,
+    /// The boxes that must get the event; the zero box is the operator, who only looks at signatures.
     pub deliver_to: Vec<BoxId>,
     /// Pairs (document, its base) that reach over messages.
     pub links: Vec<(DocumentRef, DocumentRef)>,
+}
+
+/// What a patch may name outside of its message, as far as it exists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Employees of the organization who are asked to do something.
+    pub people: Vec<Person>,
+    /// Routes of the organization.
+    pub routes: Vec<ResolutionRoute>,
+    /// Documents of other messages of the box that the person sees: those named, and the rest of their packets and of the
+    /// packets of the documents in this message.
+    pub documents: Vec<PacketMember>,
+}
+
+/// An employee who is asked to do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: UserId,
+    /// Full name.
+    pub name: String,
+    /// Shut out of the organization.
+    pub is_blocked: bool,
+}
+
+/// A document of another message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PacketMember {
+    /// Which.
+    pub document: DocumentRef,
+    /// Its packet.
+    pub packet: PacketId,
+    /// Its packet is locked now.
+    pub is_locked: bool,
 }
 
 #[cfg(test)]

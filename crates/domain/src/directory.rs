@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use potok_types::{BoxId, DepartmentId, OrgId, Ticks, UserId};
+use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
+
+use crate::RequestTarget;
 
 /// An organization and its only box.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,17 @@ pub struct Department {
     pub abbreviation: String,
     /// Its own tax registration code.
     pub kpp: Option<String>,
+}
+
+/// An ordered list of people and departments that a document passes for approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolutionRoute {
+    /// Its id.
+    pub id: RouteId,
+    /// Its name.
+    pub name: String,
+    /// Who is asked, one after the other; at least one.
+    pub stages: Vec<RequestTarget>,
 }
 
 /// A person or a service account.
@@ -134,10 +147,28 @@ impl AccessLevel {
     }
 }
 
+impl User {
+    /// Family name, given name and patronymic, as far as they are known; else the login.
+    pub fn full_name(&self) -> String {
+        let parts = [Some(&self.last_name), Some(&self.first_name), self.middle_name.as_ref()];
+        let name: Vec<&str> =
+            parts.into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        if name.is_empty() { self.login.clone() } else { name.join(" ") }
+    }
+}
+
 impl Organization {
     /// The head, or one of its departments.
     pub fn has_department(&self, id: DepartmentId) -> bool {
         id == DepartmentId::ZERO || self.departments.iter().any(|department| department.id == id)
+    }
+
+    /// The name of a department; the head has that of the organization.
+    pub fn department_name(&self, id: DepartmentId) -> Option<&str> {
+        if id == DepartmentId::ZERO {
+            return Some(&self.short_name);
+        }
+        self.departments.iter().find(|department| department.id == id).map(|found| found.name.as_str())
     }
 
     /// `root` and all departments below it.

@@ -190,6 +190,8 @@ impl Entity {
     pub const fn is_private(&self) -> bool {
         match &self.body {
             Body::Document(_) | Body::Signature(_) => false,
+            // What the operator found is told to whoever signed; what the recipient found goes to the sender.
+            Body::Service(Service::SignatureVerificationReport) => self.author.is_none(),
             Body::Service(service) => service.is_private(),
         }
     }

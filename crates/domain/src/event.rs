@@ -207,6 +207,14 @@ impl Patched {
 }
 
 impl Event {
+    /// What it did to documents besides what its entities say.
+    pub fn documents(&self) -> &[DocumentPatch] {
+        match &self.change {
+            Change::Posted(_) => &[],
+            Change::Patched(patched) => &patched.documents,
+        }
+    }
+
     /// The entities that this event added.
     pub fn entities(&self) -> &[Entity] {
         match &self.change {

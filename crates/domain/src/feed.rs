@@ -2,7 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId};
 
-use crate::{Change, Direction, Event, MessageState};
+use crate::{Direction, Event, MessageState};
 
 /// A document that an event is about, as it was right after the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +23,8 @@ pub struct ConcernedDocument {
 /// the message when there are none. `state` is the state right after the event.
 pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<ConcernedDocument> {
     let mut roots: Vec<EntityId> = Vec::new();
-    let changed = match &event.change {
-        Change::Posted(_) => &[][..],
-        Change::Patched(patched) => &patched.documents,
-    };
     let touched = event.entities().iter().map(|entity| state.root_of(entity.id));
-    for root in touched.chain(changed.iter().map(|patch| patch.document)) {
+    for root in touched.chain(event.documents().iter().map(|patch| patch.document)) {
         if !roots.contains(&root) {
             roots.push(root);
         }

@@ -16,6 +16,7 @@ mod event;
 pub mod feed;
 pub mod receive;
 pub mod registry;
+mod revocation;
 pub mod rows;
 mod service;
 mod state;
@@ -33,6 +34,7 @@ pub use event::{
     Change, DeliveryReport, DocumentChange, DocumentPatch, Event, LockMode, MessageType, Origin, Party,
     Patched, Posted, SignatureChecked,
 };
+pub use revocation::{RevocationCase, RevocationStanding};
 pub use service::{
     CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage,
     Service, TagChange, Title, UniversalEvent, UniversalMessage,

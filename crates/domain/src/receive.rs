@@ -8,8 +8,9 @@ use potok_types::{ContentRef, DepartmentId, EntityId, Entropy, EventId, Ticks};
 
 use crate::decide::{IMPERSONAL, content_type_of, name_of};
 use crate::directory::Organization;
+use crate::docflow::docflow;
 use crate::{
-    Body, Change, Check, DeliveryReport, Document, DocumentRef, Entity, EntityState, Event, MessageState,
+    Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity, EntityState, Event, MessageState,
     Origin, Party, Patched, Posted, PowerOfAttorney, Service, Side, Signature, SignatureChecked,
 };
 
@@ -28,15 +29,39 @@ pub struct Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
     /// It came before.
-    Already {
-        /// When.
-        at: Ticks,
-    },
+    Already(Arrived),
     /// It adds this event.
     New(Event),
     /// There is nothing to deliver and nothing to report. What it hangs under was never delivered and by now cannot be (the sender's signature turned out bad
     /// meanwhile); it travels when the document is signed again.
     Nothing,
+}
+
+/// What the sending box has to know of an event that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// When.
+    pub at: Ticks,
+    /// What it did to documents there, and does to them here too.
+    pub documents: Vec<DocumentPatch>,
+}
+
+impl Arrived {
+    /// Only the operator had to see it, and did at `at`.
+    pub const fn at_operator(at: Ticks) -> Self {
+        Self { at, documents: Vec::new() }
+    }
+}
+
+impl Receipt {
+    /// What the sending box has to know; `None` when nothing arrived.
+    pub fn arrived(&self) -> Option<Arrived> {
+        match self {
+            Self::Already(arrived) => Some(arrived.clone()),
+            Self::New(event) => Some(Arrived { at: event.at, documents: event.documents().to_vec() }),
+            Self::Nothing => None,
+        }
+    }
 }
 
 /// The bytes that tell why an event was not delivered.
@@ -50,8 +75,9 @@ pub struct FailureContents {
 
 /// The signatures whose check decides whether `event` is delivered: all that would travel and were not looked at yet.
 pub fn signatures_to_check(source: &MessageState, event: &Event) -> Vec<EntityId> {
-    let carried = source.carried_by(event.id).into_iter().filter_map(|id| source.entity(id));
+    let carried = source.carried_by(event.id).into_iter().chain(source.for_operator(event.id));
     carried
+        .filter_map(|id| source.entity(id))
         .filter(|state| state.entity.signature().is_some() && state.check == Check::Unchecked)
         .map(|state| state.entity.id)
         .collect()
@@ -71,19 +97,21 @@ pub fn receive(
     existing: &BTreeSet<DocumentRef>,
 ) -> Receipt {
     let carried = source.carried_by(event.id);
-    if let Some(found) = target.and_then(|target| carried.iter().find_map(|id| target.entity(*id))) {
-        return Receipt::Already { at: found.appeared_at };
-    }
     let arrival = Arrival { source, verdicts, target, to, existing, carried: &carried };
+    if let Some(arrived) = arrival.came_before(event) {
+        return Receipt::Already(arrived);
+    }
     let entities = arrival.entities();
-    if entities.is_empty() {
+    let checks = if target.is_some() { checks_for(to, event, source) } else { Vec::new() };
+    if entities.is_empty() && checks.is_empty() {
         return Receipt::Nothing;
     }
     let (id, change) = match target {
         None => (source.message_id.first_event(), Change::Posted(Box::new(arrival.posted(entities)))),
         Some(_) => {
             let origin = Origin::Received { from: source.box_id };
-            let patched = Patched { entities, ..Patched::by(origin) };
+            let documents = arrival.revoked(&entities);
+            let patched = Patched { entities, checks, documents, ..Patched::by(origin) };
             (event.id, Change::Patched(Box::new(patched)))
         }
     };
@@ -101,6 +129,39 @@ struct Arrival<'a> {
 }
 
 impl Arrival<'_> {
+    /// What was recorded, if `event` arrived before. A document that is sent again may be there already; what the event
+    /// itself added is not.
+    fn came_before(&self, event: &Event) -> Option<Arrived> {
+        let target = self.target?;
+        let added = event.entities().iter().filter(|entity| self.carried.contains(&entity.id));
+        let at = match added.clone().find_map(|entity| target.entity(entity.id)) {
+            Some(found) => found.appeared_at,
+            None => target.events().iter().find(|mark| mark.id == event.id)?.at,
+        };
+        let revoked = added.filter_map(|entity| {
+            let document = entity.parent?;
+            let request = target.document_state(document)?.revoked_by.filter(|by| *by == entity.id)?;
+            Some(DocumentPatch { document, change: DocumentChange::Revoked { request } })
+        });
+        Some(Arrived { at, documents: revoked.collect() })
+    }
+
+    /// The documents that the sender revokes with `entities` without anybody's consent. The receiving box decides: only
+    /// there everything that the recipient has done is known.
+    fn revoked(&self, entities: &[Entity]) -> Vec<DocumentPatch> {
+        let Some(target) = self.target.filter(|_| self.source.side() == Side::Sender) else { return Vec::new() };
+        let requests = entities
+            .iter()
+            .filter(|entity| matches!(entity.service(), Some(Service::RevocationRequest { .. })));
+        let free = requests.filter_map(|request| {
+            let document = request.parent?;
+            let flow = docflow(target, document)?;
+            let change = DocumentChange::Revoked { request: request.id };
+            flow.flags.can_be_revoked_by_sender_alone.then_some(DocumentPatch { document, change })
+        });
+        free.collect()
+    }
+
     /// The entities as the receiving box gets them. One whose parent is missing there waits for it.
     fn entities(&self) -> Vec<Entity> {
         let mut entities: Vec<Entity> = Vec::with_capacity(self.carried.len());
@@ -108,7 +169,7 @@ impl Arrival<'_> {
             let has_parent = state.entity.parent.is_none_or(|parent| {
                 entities.iter().any(|entity| entity.id == parent) || self.is_in_target(parent)
             });
-            if has_parent {
+            if has_parent && !self.is_in_target(state.entity.id) {
                 entities.push(self.entity(state));
             }
         }
@@ -124,7 +185,7 @@ impl Arrival<'_> {
         let body = match &entity.body {
             Body::Document(document) => Body::Document(Box::new(self.document(document))),
             Body::Signature(signature) => Body::Signature(self.signature(signature, state)),
-            Body::Service(service) => Body::Service(service.clone()),
+            Body::Service(service) => Body::Service(without_departments(service)),
         };
         let author = entity.author.filter(|_| !self.is_impersonal(entity));
         Entity { author, body, ..entity.clone() }
@@ -160,10 +221,17 @@ impl Arrival<'_> {
         let verdict = self.verdicts.iter().find(|verdict| verdict.signature == state.entity.id);
         Signature {
             signer_department: DepartmentId::ZERO,
-            check: Check::Valid,
+            check: if self.is_over_secret(state) { Check::Unchecked } else { Check::Valid },
             power_of_attorney: verdict.map(|verdict| verdict.power_of_attorney).or(state.power_of_attorney),
             ..signature.clone()
         }
+    }
+
+    /// It is the sender's under an encrypted document: only the recipient can check it.
+    fn is_over_secret(&self, signature: &EntityState) -> bool {
+        let parent = signature.entity.parent.and_then(|parent| self.source.entity(parent));
+        self.source.side() == Side::Sender
+            && parent.is_some_and(|parent| parent.entity.is_encrypted && parent.entity.document().is_some())
     }
 
     /// Its author, or that of the file that it signs, asked not to be named.
@@ -190,6 +258,28 @@ impl Arrival<'_> {
     }
 }
 
+/// In which department the document lies on the other side is not told.
+fn without_departments(service: &Service) -> Service {
+    let mut service = service.clone();
+    if let Service::UniversalMessage(message) = &mut service {
+        message.creator_department = DepartmentId::ZERO;
+    }
+    service
+}
+
+/// What `event` says of signatures of the box of `to`: the recipient of an encrypted document alone can check them.
+fn checks_for(to: &Organization, event: &Event, source: &MessageState) -> Vec<SignatureChecked> {
+    let Change::Patched(patched) = &event.change else { return Vec::new() };
+    if !matches!(patched.origin, Origin::Own { .. }) {
+        return Vec::new();
+    }
+    let is_theirs = |checked: &&SignatureChecked| {
+        let signature = source.entity(checked.signature).and_then(|found| found.entity.signature());
+        signature.is_some_and(|signature| signature.signer_box == to.box_id)
+    };
+    patched.checks.iter().filter(is_theirs).copied().collect()
+}
+
 /// Pairs (document, its base) of documents of `event` that reach over messages.
 pub fn links(event: &Event) -> Vec<(DocumentRef, DocumentRef)> {
     let mut pairs = Vec::new();
@@ -203,12 +293,12 @@ pub fn links(event: &Event) -> Vec<(DocumentRef, DocumentRef)> {
     pairs
 }
 
-/// The delivery patch: tells the box of `source` that its `event` arrived at `arrived_at`.
+/// The delivery patch: tells the box of `source` that its `event` arrived.
 pub fn delivered(
     source: &MessageState,
     event: &Event,
     verdicts: &[Verdict],
-    arrived_at: Ticks,
+    arrived: Arrived,
     now: Ticks,
     patch_id: EventId,
 ) -> Event {
@@ -217,9 +307,10 @@ pub fn delivered(
     let report = DeliveryReport::Delivered {
         event: event.id,
         whole_message: is_letter && !source.is_delivered,
-        at: arrived_at,
+        at: arrived.at,
     };
-    operator_patch(event, Vec::new(), checks, report, now, patch_id)
+    let told = Patched { checks, documents: arrived.documents, ..Patched::by(Origin::Operator) };
+    operator_patch(event, told, report, now, patch_id)
 }
 
 /// The failure patch: tells the box of `source` that its `event` will not arrive, and why. One bad signature keeps all of
@@ -265,8 +356,8 @@ pub fn not_delivered(
         let is_kept = verdict.is_valid && is_approval;
         checked(verdict, if is_kept { Check::Valid } else { Check::Invalid })
     });
-    let checks = checks.collect();
-    operator_patch(event, entities, checks, DeliveryReport::NotDelivered { event: event.id }, now, patch_id)
+    let told = Patched { entities, checks: checks.collect(), ..Patched::by(Origin::Operator) };
+    operator_patch(event, told, DeliveryReport::NotDelivered { event: event.id }, now, patch_id)
 }
 
 const fn checked(verdict: &Verdict, check: Check) -> SignatureChecked {
@@ -279,13 +370,12 @@ const fn checked(verdict: &Verdict, check: Check) -> SignatureChecked {
 
 fn operator_patch(
     event: &Event,
-    entities: Vec<Entity>,
-    checks: Vec<SignatureChecked>,
+    told: Patched,
     report: DeliveryReport,
     now: Ticks,
     id: EventId,
 ) -> Event {
-    let patched = Patched { entities, checks, report: Some(report), ..Patched::by(Origin::Operator) };
+    let patched = Patched { report: Some(report), ..told };
     Event { id, message_id: event.message_id, at: now, change: Change::Patched(Box::new(patched)) }
 }
 

@@ -33,6 +33,19 @@ impl DocumentType {
         }
     }
 
+    /// Documents of this type can be revoked. An invitation is answered or not, and there is nothing to take back.
+    pub fn may_be_revoked(&self) -> bool {
+        self.attachment_type != AttachmentType::TrustConnectionRequest
+    }
+
+    /// The recipient may ask for amendments of documents of this type, if their workflow has them.
+    pub fn may_be_amended(&self) -> bool {
+        !matches!(
+            self.attachment_type,
+            AttachmentType::TrustConnectionRequest | AttachmentType::MesNotification
+        )
+    }
+
     /// The attribute `key`, if documents of this type have one.
     pub fn metadata_item(&self, key: &str) -> Option<&'static MetadataItem> {
         self.metadata.iter().find(|item| item.key == key)

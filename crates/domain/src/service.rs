@@ -311,6 +311,25 @@ impl Service {
     }
 }
 
+impl Service {
+    /// It is a universal message that means `group` to the flow.
+    fn means(&self, group: CodeGroup) -> bool {
+        matches!(self, Self::UniversalMessage(message)
+            if message.code_group == Some(group) && !message.is_out_of_workflow)
+    }
+
+    /// A refusal of what it hangs under.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::XmlSignatureRejection | Self::SignatureRequestRejection)
+            || self.means(CodeGroup::Rejection)
+    }
+
+    /// A receipt on what it hangs under.
+    pub fn is_receipt(&self) -> bool {
+        matches!(self, Self::Receipt | Self::InvoiceReceipt) || self.means(CodeGroup::Receipt)
+    }
+}
+
 impl TagChange {
     /// Which tag.
     pub fn key(&self) -> &str {

@@ -52,6 +52,8 @@ pub struct EntityState {
     pub entity: Entity,
     /// The event of this box that brought it.
     pub event: EventId,
+    /// Somebody of this box made it.
+    pub is_own: bool,
     /// When it appeared in this box.
     pub appeared_at: Ticks,
     /// When it appeared in the other box, as far as this box knows; for what came from there, when it arrived here.
@@ -158,7 +160,7 @@ impl MessageState {
 
     fn apply_posted(&mut self, posted: &Posted, event: &Event) {
         let came_from_elsewhere = self.side() == Side::Recipient;
-        self.add(&posted.entities, event, came_from_elsewhere.then_some(event.at));
+        self.add(&posted.entities, event, !came_from_elsewhere, came_from_elsewhere.then_some(event.at));
         if self.is_internal {
             self.mark_delivered(event.id, event.at);
         }
@@ -169,8 +171,9 @@ impl MessageState {
             Origin::Received { .. } | Origin::Operator => Some(event.at),
             Origin::Own { .. } => None,
         };
-        self.is_read |= matches!(patched.origin, Origin::Own { .. });
-        self.add(&patched.entities, event, delivered_at);
+        let is_own = matches!(patched.origin, Origin::Own { .. });
+        self.is_read |= is_own;
+        self.add(&patched.entities, event, is_own, delivered_at);
         for patch in &patched.documents {
             self.change_document(patch.document, patch.change, event.at);
         }
@@ -200,7 +203,7 @@ impl MessageState {
     }
 
     fn mark_delivered(&mut self, event: EventId, at: Ticks) {
-        for id in self.carried_by(event) {
+        for id in self.carried_by(event).into_iter().chain(self.for_operator(event)) {
             let state = &mut self.entities[self.positions[&id]];
             state.delivered_at.get_or_insert(at);
             // A document whose first sending failed got through now.
@@ -211,7 +214,7 @@ impl MessageState {
         }
     }
 
-    fn add(&mut self, entities: &[Entity], event: &Event, delivered_at: Option<Ticks>) {
+    fn add(&mut self, entities: &[Entity], event: &Event, is_own: bool, delivered_at: Option<Ticks>) {
         for entity in entities {
             let (check, power_of_attorney) = match &entity.body {
                 Body::Signature(signature) => (signature.check, signature.power_of_attorney),
@@ -222,6 +225,7 @@ impl MessageState {
             self.entities.push(EntityState {
                 entity: entity.clone(),
                 event: event.id,
+                is_own,
                 appeared_at: event.at,
                 delivered_at,
                 is_undeliverable: false,

@@ -5,15 +5,15 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use potok_types::{
     BoxId, ContentHash, ContentRef, DepartmentId, EntityId, Entropy as _, EventId, MessageId, OrgId,
-    SeededEntropy, Ticks, UserId,
+    RouteId, SeededEntropy, Ticks, UserId,
 };
 use uuid::Uuid;
 
 use crate::command::{NewDocument, PostMessage, PostPatch};
-use crate::decide::{self, Context, Outcome, Rejection};
-use crate::directory::{Department, Organization, Permissions};
-use crate::receive::{self, FailureContents, Receipt, Verdict};
-use crate::{DocumentRef, Event, LockMode, MessageState, Metadata, PowerOfAttorney};
+use crate::decide::{self, Context, Outcome, PacketMember, Person, Rejection, Surroundings};
+use crate::directory::{Department, Organization, Permissions, ResolutionRoute};
+use crate::receive::{self, Arrived, FailureContents, Receipt, Verdict};
+use crate::{DocumentRef, Event, LockMode, MessageState, Metadata, PowerOfAttorney, RequestTarget};
 
 mod script;
 
@@ -69,6 +69,23 @@ pub(crate) fn user_of(who: Who) -> UserId {
     UserId::from_uuid(Uuid::from_u128(who as u128 + 0x1a))
 }
 
+/// Another employee of the same organization.
+pub(crate) fn colleague_of(who: Who) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(who as u128 + 0x2a))
+}
+
+/// A route of both organizations: first the colleague, then the export department.
+pub(crate) fn route() -> ResolutionRoute {
+    ResolutionRoute {
+        id: RouteId::from_uuid(Uuid::from_u128(0x707e)),
+        name: "Договоры".to_owned(),
+        stages: vec![
+            RequestTarget::User { id: colleague_of(Who::B), name: "Сидоров Пётр".to_owned() },
+            RequestTarget::Department { id: EXPORT, name: "Экспорт".to_owned() },
+        ],
+    }
+}
+
 impl Who {
     pub(crate) const fn other(self) -> Self {
         match self {
@@ -122,14 +139,7 @@ pub(crate) fn letter(documents: Vec<NewDocument<ContentRef>>) -> PostMessage<Con
 }
 
 pub(crate) fn patch(who: Who, message_id: MessageId) -> PostPatch<ContentRef> {
-    PostPatch {
-        box_id: box_of(who),
-        message_id,
-        is_test: false,
-        signatures: Vec::new(),
-        receipts: Vec::new(),
-        rejections: Vec::new(),
-    }
+    PostPatch::empty(box_of(who), message_id)
 }
 
 /// A planned delivery.
@@ -138,6 +148,8 @@ pub(crate) struct Planned {
     pub(crate) from: Who,
     pub(crate) message: MessageId,
     pub(crate) event: EventId,
+    /// Nobody else gets it.
+    pub(crate) to_operator: bool,
 }
 
 /// Both boxes with everything that happened in them.
@@ -201,6 +213,30 @@ impl World {
             .collect()
     }
 
+    /// What commands may name: two people, the routes, and all other documents of the box.
+    fn surroundings(&self, who: Who, message: MessageId) -> Surroundings {
+        let states = self.messages(who).filter(|other| *other != message).filter_map(|id| self.state(who, id));
+        let documents = states.flat_map(|state| {
+            let members = state.documents().filter_map(|(found, _)| {
+                let entity_id = found.entity.id;
+                Some(PacketMember {
+                    document: DocumentRef { message_id: state.message_id, entity_id },
+                    packet: state.document_state(entity_id)?.packet,
+                    is_locked: state.lock_mode == LockMode::Full,
+                })
+            });
+            members.collect::<Vec<_>>()
+        });
+        Surroundings {
+            people: vec![
+                Person { id: user_of(who), name: "Петрова Анна".to_owned(), is_blocked: false },
+                Person { id: colleague_of(who), name: "Сидоров Пётр".to_owned(), is_blocked: false },
+            ],
+            routes: vec![route()],
+            documents: documents.collect(),
+        }
+    }
+
     fn decide(
         &mut self,
         who: Who,
@@ -213,6 +249,7 @@ impl World {
                 now,
                 entropy: &self.entropy,
                 author: user_of(who),
+                author_name: "Петрова Анна",
                 organization: &self.organizations[&who],
                 permissions: &self.permissions[&who],
             },
@@ -220,8 +257,12 @@ impl World {
         let message = outcome.event.message_id;
         self.journal.entry((who, message)).or_default().push(outcome.event.clone());
         for to in outcome.deliver_to {
-            assert_eq!(to, box_of(who.other()), "a delivery goes to the other box");
-            self.outbox.push_back(Planned { from: who, message, event: outcome.event.id });
+            let to_operator = to == BoxId::ZERO;
+            assert!(to_operator || to == box_of(who.other()), "a delivery goes to the other box");
+            self.outbox.push_back(Planned { from: who, message, event: outcome.event.id, to_operator });
+        }
+        for event in outcome.beside {
+            self.journal.entry((who, event.message_id)).or_default().push(event);
         }
         Ok(outcome.event)
     }
@@ -237,13 +278,13 @@ impl World {
     pub(crate) fn patch(&mut self, who: Who, command: &PostPatch<ContentRef>) -> Result<Event, Rejection> {
         self.decide(who, |world, context| {
             let state = world.state(who, command.message_id).expect("the message is in the box");
-            decide::post_patch(&state, command, context)
+            decide::post_patch(&state, command, &world.surroundings(who, command.message_id), context)
         })
     }
 
     /// The first half of a delivery: what the receiving box takes, and the verdicts.
     pub(crate) fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
-        let Planned { from, message, event } = planned;
+        let Planned { from, message, event, to_operator } = planned;
         let to = from.other();
         let source = self.state(from, message).expect("the event's box has the message");
         let events = self.events(from, message);
@@ -263,6 +304,9 @@ impl World {
             return (verdicts, None);
         }
         let now = self.tick();
+        if to_operator {
+            return (verdicts, Some(Receipt::Already(Arrived::at_operator(now))));
+        }
         let target = self.state(to, message);
         let receipt = receive::receive(
             &source,
@@ -281,17 +325,17 @@ impl World {
 
     /// The second half: what the sending box is told.
     pub(crate) fn report(&mut self, planned: Planned, verdicts: &[Verdict], receipt: Option<Receipt>) {
-        let Planned { from, message, event } = planned;
+        let Planned { from, message, event, .. } = planned;
         let source = self.state(from, message).expect("the event's box has the message");
         let events = self.events(from, message);
         let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
         let now = self.tick();
         let patch_id = EventId::from_uuid(self.entropy.uuid());
         let report = match receipt {
-            Some(Receipt::Nothing) => return,
-            Some(Receipt::New(Event { at, .. }) | Receipt::Already { at }) => {
-                receive::delivered(&source, &event, verdicts, at, now, patch_id)
-            }
+            Some(receipt) => match receipt.arrived() {
+                None => return,
+                Some(arrived) => receive::delivered(&source, &event, verdicts, arrived, now, patch_id),
+            },
             None => {
                 let bad = verdicts.iter().filter(|verdict| !verdict.is_valid);
                 let reports = bad.map(|verdict| (verdict.signature, bytes("report"))).collect();
@@ -307,8 +351,9 @@ impl World {
         while let Some(planned) = self.outbox.pop_front() {
             let (verdicts, first) = self.hand_over(planned);
             let (_, second) = self.hand_over(planned);
-            if let (Some(Receipt::New(event)), second) = (&first, second) {
-                assert_eq!(second, Some(Receipt::Already { at: event.at }), "what came is recognized");
+            if let (Some(first @ Receipt::New(_)), second) = (&first, second) {
+                let arrived = first.arrived().expect("it is new");
+                assert_eq!(second, Some(Receipt::Already(arrived)), "what came is recognized");
             }
             self.report(planned, &verdicts, first);
         }

@@ -30,3 +30,11 @@ pub const TAGS_PER_DOCUMENT: usize = 30;
 pub const LABELS_PER_ENTITY: usize = 30;
 /// Invalid signatures of one entity per box and day before further ones are refused.
 pub const INVALID_SIGNATURES_PER_DAY: usize = 3;
+/// Changes of tags in one patch.
+pub const TAG_CHANGES_PER_PATCH: usize = 15;
+/// Patches of one box that change the tags of one document, and changes of them in one patch.
+pub const TAG_EDITS_PER_DOCUMENT: usize = 10;
+/// A comment to a request to approve or sign, to its denial, and to a step on a route.
+pub const REQUEST_COMMENT_CHARS: usize = 500;
+/// A comment to the withdrawal of such a request.
+pub const CANCELLATION_COMMENT_CHARS: usize = 256;

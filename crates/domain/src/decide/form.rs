@@ -38,8 +38,8 @@ pub(super) fn data_size(path: &str, content: ContentRef) -> Result<(), Rejection
     size(format!("{path}.Content"), content, limits::STRUCTURED_DATA_BYTES)
 }
 
-pub(super) fn comment_size(path: &str, comment: ContentRef) -> Result<(), Rejection> {
-    size(format!("{path}.Comment"), comment, limits::COMMENT_CHARS as u64 * BYTES_PER_CHAR)
+pub(super) fn comment_size(path: &str, comment: ContentRef, chars: usize) -> Result<(), Rejection> {
+    size(format!("{path}.Comment"), comment, chars as u64 * BYTES_PER_CHAR)
 }
 
 pub(super) fn signature(path: String, signature: ContentRef) -> Result<(), Rejection> {
@@ -108,21 +108,33 @@ pub(super) fn tags(path: &str, tags: &[Tag]) -> Result<(), Rejection> {
     let mut keys = HashSet::new();
     for (i, tag) in tags.iter().enumerate() {
         let path = format!("{path}.CustomData[{i}]");
-        let is_good = (1..=KEY_CHARS).contains(&tag.key.chars().count())
-            && tag.key.chars().all(|c| is_latin_or_digit(c) || is_cyrillic(c) || c == '-' || c == '_');
-        if !is_good {
-            let reason = format!("a key has 1 to {KEY_CHARS} Latin or Cyrillic letters, digits, `-` and `_`");
-            return refuse(format!("{path}.Key"), reason);
-        }
-        if tag.value.chars().count() > VALUE_CHARS {
-            return refuse(format!("{path}.Value"), format!("a value has at most {VALUE_CHARS} characters"));
-        }
+        tag_key(&path, &tag.key)?;
+        tag_value(&path, &tag.value)?;
         if !keys.insert(tag.key.to_lowercase()) {
             return refuse(
                 format!("{path}.Key"),
                 format!("{:?} is given twice; case does not matter", tag.key),
             );
         }
+    }
+    Ok(())
+}
+
+/// The key of a tag.
+pub(super) fn tag_key(path: &str, key: &str) -> Result<(), Rejection> {
+    let is_good = (1..=KEY_CHARS).contains(&key.chars().count())
+        && key.chars().all(|c| is_latin_or_digit(c) || is_cyrillic(c) || c == '-' || c == '_');
+    if is_good {
+        return Ok(());
+    }
+    let reason = format!("a key has 1 to {KEY_CHARS} Latin or Cyrillic letters, digits, `-` and `_`");
+    refuse(format!("{path}.Key"), reason)
+}
+
+/// The value of a tag.
+pub(super) fn tag_value(path: &str, value: &str) -> Result<(), Rejection> {
+    if value.chars().count() > VALUE_CHARS {
+        return refuse(format!("{path}.Value"), format!("a value has at most {VALUE_CHARS} characters"));
     }
     Ok(())
 }

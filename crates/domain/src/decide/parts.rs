@@ -4,7 +4,7 @@ use potok_types::{ContentRef, DepartmentId, EntityId};
 
 use super::Context;
 use crate::registry::Resolved;
-use crate::{AttachmentType, Body, Check, Entity, Service, Signature};
+use crate::{AttachmentType, Body, Check, DocumentKind, Entity, Service, Signature};
 
 /// Who signs, and how far the operator is with it.
 #[derive(Clone, Copy)]
@@ -146,6 +146,12 @@ pub(super) fn content_type_of_document(resolved: &Resolved) -> String {
         _ => "",
     };
     format!("{family}_{}_{revision}t1_{number}", in_latin(&kind.function))
+}
+
+/// The same of a later title: `utd970_schfdop_t2_05_03_01`.
+pub(super) fn content_type_of_title(kind: &DocumentKind, index: u32) -> String {
+    let (family, number) = kind.version.split_once('_').unwrap_or((&kind.version, "01"));
+    format!("{family}_{}_t{}_{number}", in_latin(&kind.function), index + 1)
 }
 
 fn snake_case(name: &str) -> String {

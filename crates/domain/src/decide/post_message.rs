@@ -70,6 +70,7 @@ pub fn post_message(
             at: context.now,
             change: Change::Posted(Box::new(posted)),
         },
+        beside: Vec::new(),
         deliver_to: is_sent.then_some(recipient.box_id).into_iter().collect(),
         links: links.into_pairs(),
     })
@@ -172,7 +173,7 @@ fn check_document(document: &NewDocument<ContentRef>, delay_send: bool) -> Resul
     }
     form::document_size(path, document.content)?;
     if let Some(comment) = document.comment {
-        form::comment_size(path, comment)?;
+        form::comment_size(path, comment, limits::COMMENT_CHARS)?;
     }
     if document.is_encrypted && (document.function.is_none() || document.version.is_none()) {
         return refuse(

@@ -1,6 +1,8 @@
 //! Why a command is refused.
 
-use potok_types::{BoxId, DepartmentId, EntityId};
+use std::borrow::Cow;
+
+use potok_types::{BoxId, DepartmentId, EntityId, RouteId, UserId};
 
 use crate::access::Denied;
 
@@ -9,12 +11,51 @@ use crate::access::Denied;
 pub enum Step {
     /// To sign it.
     Sign,
+    /// To answer it with a title.
+    AddTitle,
     /// To refuse to sign it.
     Reject,
-    /// To approve it with a signature.
+    /// To approve it, with a signature or without.
     Approve,
+    /// To take such an approval back.
+    WithdrawApproval,
     /// To confirm that it came.
     Receipt,
+    /// To ask for an amendment.
+    Amend,
+    /// To revoke it, or to ask for that.
+    Revoke,
+    /// To answer such a request.
+    AnswerRevocation,
+    /// To ask somebody to approve it.
+    RequestApproval,
+    /// To ask somebody to sign it.
+    RequestSignature,
+    /// To refuse such a request.
+    DenyRequest,
+    /// To take a request or its refusal back.
+    CancelRequest,
+    /// To put it on a route.
+    AssignRoute,
+    /// To take it off a route.
+    RemoveRoute,
+    /// To change its tags.
+    ChangeTags,
+    /// To change its packet.
+    ChangePacket,
+    /// To send a universal message about it.
+    SendMessage,
+    /// To report on the signature of its sender.
+    VerifySignature,
+}
+
+/// What a workflow or a type may have no use for, under the names of the API's commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unsupported {
+    /// Receipts.
+    Receipt,
+    /// Amendment requests.
+    Amendment,
 }
 
 /// Why a command is refused. Nothing follows from it then. `path` is the place in the request.
@@ -34,6 +75,9 @@ pub enum Rejection {
     /// The patch adds nothing.
     #[error("MessagePatchToPost should contain at least one entity")]
     EmptyPatch,
+    /// Nothing is added to drafts and templates.
+    #[error("message {0} is a draft or a template, and patches are for letters; send it first")]
+    NotALetter(potok_types::MessageId),
     /// The organization has no such department.
     #[error("{path}: Department wasn't found: box {box_id} has no department {department}")]
     DepartmentNotFound {
@@ -43,6 +87,26 @@ pub enum Rejection {
         box_id: BoxId,
         /// The unknown department.
         department: DepartmentId,
+    },
+    /// The organization has no such employee, or shut the person out.
+    #[error("{path}: box {box_id} has no employee {user}, or the employee is blocked; take an id from GetEmployees")]
+    EmployeeNotFound {
+        /// Where.
+        path: String,
+        /// Whose employee it should be.
+        box_id: BoxId,
+        /// The unknown person.
+        user: UserId,
+    },
+    /// The organization has no such route.
+    #[error("{path}: box {box_id} has no route {route}; take an id from GetResolutionRoutes")]
+    RouteNotFound {
+        /// Where.
+        path: String,
+        /// Whose route it should be.
+        box_id: BoxId,
+        /// The unknown route.
+        route: RouteId,
     },
     /// The parent is not in the message, or is nothing of that kind.
     #[error("{path}: Некорректная ссылка на родительский файл {parent}: {reason}")]
@@ -66,7 +130,46 @@ pub enum Rejection {
         /// What was asked.
         step: Step,
         /// Why not.
-        reason: &'static str,
+        reason: Cow<'static, str>,
+    },
+    /// Somebody else was asked to sign, and the person has no right to sign.
+    #[error("Документ передан на подпись: {path}, документ {document} ждет подписи: {target}")]
+    HandedOver {
+        /// Where.
+        path: String,
+        /// Which document.
+        document: EntityId,
+        /// Who was asked, by name.
+        target: String,
+    },
+    /// The document is revoked.
+    #[error("Документ уже аннулирован: {path}, документ {document}")]
+    Revoked {
+        /// Where.
+        path: String,
+        /// Which document.
+        document: EntityId,
+    },
+    /// The document is revoked or about to be.
+    #[error(
+        "Документ аннулирован или находится в процессе аннулирования: {path}, документ {document}: на запрос {request} \
+         еще не ответили"
+    )]
+    UnderRevocation {
+        /// Where.
+        path: String,
+        /// Which document.
+        document: EntityId,
+        /// The request that waits for an answer.
+        request: EntityId,
+    },
+    /// Documents of this type are never revoked.
+    #[error("{path}: документы типа {type_named_id} не аннулируются")]
+    NotRevocable {
+        /// Where.
+        path: String,
+        /// The type.
+        type_named_id: String,
     },
     /// The packet is locked, and some of its documents are left out.
     #[error("Необходимо подписать все документы в пакете: {path} не содержит документов {}", list(.missing))]
@@ -75,6 +178,14 @@ pub enum Rejection {
         path: String,
         /// The documents left out.
         missing: Vec<EntityId>,
+    },
+    /// The packet is locked, so documents neither join nor leave it.
+    #[error("Состав закрытого пакета не меняют: {path}, документ {document} в закрытом пакете")]
+    LockedMembership {
+        /// Where.
+        path: String,
+        /// Which document.
+        document: EntityId,
     },
     /// No further signature is taken today.
     #[error(
@@ -101,6 +212,16 @@ pub enum Rejection {
         /// How many may be.
         allowed: usize,
     },
+    /// The tags of a document are not changed so often.
+    #[error("{path}: the tags of document {document} were edited {allowed} times, and that is all that is allowed")]
+    TooManyTagEdits {
+        /// Where.
+        path: String,
+        /// Which document.
+        document: EntityId,
+        /// How often they may be.
+        allowed: usize,
+    },
     /// This box gave a receipt already.
     #[error("{path}: для {parent} уже есть извещение о получении; второе не нужно")]
     AlreadyReceipted {
@@ -109,9 +230,11 @@ pub enum Rejection {
         /// For what.
         parent: EntityId,
     },
-    /// The workflow has no receipts there.
-    #[error("{path}: Команда AddCommonReceipt не поддерживается документом {document}: {reason}")]
-    ReceiptNotSupported {
+    /// The workflow or the type has no use for it.
+    #[error("{path}: Команда {} не поддерживается документом {document}: {reason}", .what.command())]
+    NotSupported {
+        /// What was asked for.
+        what: Unsupported,
         /// Where.
         path: String,
         /// Which document.
@@ -133,15 +256,71 @@ impl Rejection {
     pub(super) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Invalid { path: path.into(), reason: reason.into() }
     }
+
+    pub(super) fn state(
+        path: &str,
+        document: EntityId,
+        step: Step,
+        reason: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::InvalidDocumentState { path: path.to_owned(), document, step, reason: reason.into() }
+    }
 }
 
 impl Step {
+    /// Every step.
+    pub const ALL: [Self; 19] = [
+        Self::Sign,
+        Self::AddTitle,
+        Self::Reject,
+        Self::Approve,
+        Self::WithdrawApproval,
+        Self::Receipt,
+        Self::Amend,
+        Self::Revoke,
+        Self::AnswerRevocation,
+        Self::RequestApproval,
+        Self::RequestSignature,
+        Self::DenyRequest,
+        Self::CancelRequest,
+        Self::AssignRoute,
+        Self::RemoveRoute,
+        Self::ChangeTags,
+        Self::ChangePacket,
+        Self::SendMessage,
+        Self::VerifySignature,
+    ];
+
     const fn in_words(self) -> &'static str {
         match self {
             Self::Sign => "его подписать",
+            Self::AddTitle => "добавить титул получателя",
             Self::Reject => "отказать в его подписи",
             Self::Approve => "его согласовать",
+            Self::WithdrawApproval => "отозвать его согласование",
             Self::Receipt => "подписать извещение о его получении",
+            Self::Amend => "запросить его уточнение",
+            Self::Revoke => "создать запрос на аннулирование или выполнить отзыв",
+            Self::AnswerRevocation => "ответить на запрос об аннулировании",
+            Self::RequestApproval => "передать его на согласование",
+            Self::RequestSignature => "передать его на подпись",
+            Self::DenyRequest => "отказать в запросе подписи",
+            Self::CancelRequest => "отменить запрос или отказ в нем",
+            Self::AssignRoute => "поставить его на маршрут",
+            Self::RemoveRoute => "снять его с маршрута",
+            Self::ChangeTags => "изменить его метки",
+            Self::ChangePacket => "изменить его пакет",
+            Self::SendMessage => "отправить универсальное сообщение",
+            Self::VerifySignature => "сообщить о проверке его подписи",
+        }
+    }
+}
+
+impl Unsupported {
+    const fn command(self) -> &'static str {
+        match self {
+            Self::Receipt => "AddCommonReceipt",
+            Self::Amendment => "AddCorrectionRequest",
         }
     }
 }

@@ -20,8 +20,8 @@ fn check(steps: &str, expected: &str) {
         }
         Some(Rejection::BadParent { path, reason, .. }) => format!("{path} is a bad parent: {reason}"),
         Some(Rejection::AlreadyReceipted { parent, .. }) => format!("{} has a receipt", names(parent)),
-        Some(Rejection::ReceiptNotSupported { document, .. }) => {
-            format!("no receipts on {}", names(document))
+        Some(Rejection::NotSupported { what, document, .. }) => {
+            format!("no {what:?} on {}", names(document))
         }
         Some(Rejection::TooManyFailedSignatures { entity, attempts, .. }) => {
             format!("{attempts} bad signatures on {}", names(entity))
@@ -131,7 +131,8 @@ fn a_document_is_receipted_once_by_its_recipient() {
     check(&format!("{delivered}; B receipts d1 badly; deliver; B receipts d1"), "ok");
     check(
         &format!("{delivered}; B receipts d1; B receipts receipt(d1)"),
-        "Receipts[0].ParentEntityId is a bad parent: это не документ; укажите идентификатор документа",
+        "Receipts[0].ParentEntityId is a bad parent: получение подтверждают у документа, титула, запроса или \
+         подтверждения",
     );
 }
 
@@ -165,6 +166,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
         now: event.at,
         entropy: &entropy,
         author: crate::testing::user_of(Who::B),
+        author_name: "Петрова Анна",
         organization: &recipient,
         permissions: &permissions,
     };
@@ -178,7 +180,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
         file_name: None,
         labels: Vec::new(),
     });
-    let refused = crate::decide::post_patch(&state, &command, &context).unwrap_err();
+    let refused = crate::decide::post_patch(&state, &command, &Default::default(), &context).unwrap_err();
     assert_eq!(
         refused.to_string(),
         format!(

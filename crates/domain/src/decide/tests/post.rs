@@ -39,6 +39,7 @@ fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
         now: Ticks::new(638_899_802_371_782_567),
         entropy: &entropy,
         author: user_of(Who::A),
+        author_name: "Петрова Анна",
         organization: &case.sender,
         permissions: &case.permissions,
     };

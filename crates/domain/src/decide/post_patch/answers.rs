@@ -1,0 +1,358 @@
+//! What may be done with a document now: sent, answered, approved, revoked.
+
+use std::borrow::Cow;
+
+use potok_types::{EntityId, Ticks};
+
+use super::super::{Rejection, Step};
+use crate::docflow::docflow;
+use crate::workflow::{self, WorkflowSettings};
+use crate::{Document, EntityState, LockMode, MessageState, RevocationStanding, Service, Side};
+
+/// Approval signatures of one document per box and UTC day.
+const APPROVALS_PER_DAY: usize = 500;
+
+/// What one patch does to the documents of its message.
+#[derive(Default)]
+pub(super) struct Answers {
+    sent: Vec<EntityId>,
+    signed: Vec<EntityId>,
+    rejected: Vec<EntityId>,
+    approved: Vec<EntityId>,
+    resolved: Vec<EntityId>,
+    revoked: Vec<EntityId>,
+    agreed: Vec<EntityId>,
+    disagreed: Vec<EntityId>,
+    /// The first of the items, to tell where the others are missing.
+    path: String,
+}
+
+/// Why something cannot be done with a document.
+pub(super) enum Obstacle {
+    /// It is revoked.
+    Revoked,
+    /// Somebody asked to revoke it, with this request.
+    UnderRevocation(EntityId),
+    /// Something else.
+    Reason(Cow<'static, str>),
+}
+
+impl Obstacle {
+    pub(super) fn rejection(self, path: &str, document: EntityId, step: Step) -> Rejection {
+        match self {
+            Self::Revoked => Rejection::Revoked { path: path.to_owned(), document },
+            Self::UnderRevocation(request) => {
+                Rejection::UnderRevocation { path: path.to_owned(), document, request }
+            }
+            Self::Reason(reason) => Rejection::state(path, document, step, reason),
+        }
+    }
+}
+
+impl From<&'static str> for Obstacle {
+    fn from(reason: &'static str) -> Self {
+        Self::Reason(reason.into())
+    }
+}
+
+/// The document waits for the sender's signature.
+pub(super) fn is_unsent(state: &MessageState, document: EntityId) -> bool {
+    state.side() != Side::Recipient && state.sending_signature(document).is_none()
+}
+
+pub(super) fn rules(document: &Document) -> Option<&'static WorkflowSettings> {
+    workflow::settings(document.workflow)
+}
+
+/// Both instants lie on one day, UTC.
+pub(super) fn is_same_day(one: Ticks, other: Ticks) -> bool {
+    const DAY: i64 = 24 * 3600 * Ticks::PER_SECOND;
+    one.get().div_euclid(DAY) == other.get().div_euclid(DAY)
+}
+
+/// The document is revoked for good.
+pub(super) fn is_revoked(state: &MessageState, document: EntityId) -> bool {
+    state.revocation(document).is_some_and(|case| case.standing == RevocationStanding::Accepted)
+}
+
+/// Why nothing at all may be done with the document, or nothing that changes it.
+pub(super) fn under_revocation(state: &MessageState, document: EntityId) -> Option<Obstacle> {
+    let case = state.revocation(document)?;
+    match case.standing {
+        RevocationStanding::Accepted => Some(Obstacle::Revoked),
+        RevocationStanding::Pending | RevocationStanding::Answered => {
+            Some(Obstacle::UnderRevocation(case.request.entity.id))
+        }
+        RevocationStanding::Rejected | RevocationStanding::Void => None,
+    }
+}
+
+/// The recipient's refusal, title or signature, if it counts.
+fn is_answered(state: &MessageState, document: EntityId) -> bool {
+    let is_answer = |service: &Service| matches!(service, Service::Title(_)) || service.is_refusal();
+    let has_file = state
+        .children(document)
+        .any(|child| child.entity.service().is_some_and(is_answer) && child.stands());
+    has_file
+        || match state.side() {
+            // Both sides sign as the same box; the first signature sent the document.
+            Side::Internal => state.standing_signatures(document).count() > 1,
+            Side::Sender | Side::Recipient => state.standing_signatures(document).any(|child| {
+                child.entity.signature().is_some_and(|signature| signature.signer_box == state.to.box_id)
+            }),
+        }
+}
+
+/// Why the box cannot take `step` as the recipient of the document; `None` when it can.
+pub(super) fn obstacle(
+    state: &MessageState,
+    document: &Document,
+    id: EntityId,
+    step: Step,
+) -> Option<Obstacle> {
+    if is_revoked(state, id) {
+        return Some(Obstacle::Revoked);
+    }
+    let reason = answer_obstacle(state, document, id, step)?;
+    // Whoever wants to agree to a revocation often signs the document instead of the request.
+    let asked = state.revocation(id).filter(|case| {
+        step == Step::Sign
+            && case.standing == RevocationStanding::Pending
+            && (state.is_internal || case.initiator != state.box_id)
+    });
+    Some(match asked {
+        None => reason.into(),
+        Some(case) => Obstacle::Reason(
+            format!(
+                "{reason}; чтобы согласиться с аннулированием, подпишите запрос {}",
+                case.request.entity.id
+            )
+            .into(),
+        ),
+    })
+}
+
+fn answer_obstacle(
+    state: &MessageState,
+    document: &Document,
+    id: EntityId,
+    step: Step,
+) -> Option<&'static str> {
+    let Some(rules) = rules(document) else { return Some("его регламент неизвестен") };
+    if state.side() == Side::Sender {
+        return Some("он уже подписан отправителем и ждет действий получателя");
+    }
+    if is_unsent(state, id) {
+        return Some("он еще не отправлен");
+    }
+    if !rules.may_respond() {
+        return Some("его регламент не предусматривает ответа получателя");
+    }
+    match step {
+        Step::Sign if rules.response_is_title() => {
+            return Some("на него отвечают титулом получателя, а не подписью");
+        }
+        Step::AddTitle if !rules.response_is_title() => {
+            return Some("на него отвечают подписью, а не титулом получателя");
+        }
+        _ => {}
+    }
+    is_answered(state, id).then_some("получатель уже ответил на него")
+}
+
+/// Why the box cannot ask to revoke the document.
+pub(super) fn revocation_obstacle(state: &MessageState, id: EntityId) -> Option<Obstacle> {
+    if is_unsent(state, id) {
+        return Some("он еще не отправлен; неотправленный документ удаляют".into());
+    }
+    if let Some(obstacle) = under_revocation(state, id) {
+        return Some(obstacle);
+    }
+    let is_open = state.side() == Side::Recipient && !docflow(state, id).is_some_and(|flow| flow.done.all);
+    is_open.then(|| "получатель может аннулировать его только после завершения документооборота".into())
+}
+
+/// Why the box cannot answer `request` to revoke a document.
+fn agreement_obstacle(state: &MessageState, request: &EntityState) -> Option<&'static str> {
+    let case = state.revocation_case(request)?;
+    match case.standing {
+        RevocationStanding::Void => Some("запрос не действует"),
+        RevocationStanding::Answered | RevocationStanding::Accepted | RevocationStanding::Rejected => {
+            Some("на запрос уже ответили")
+        }
+        RevocationStanding::Pending if !state.is_internal && case.initiator == state.box_id => {
+            Some("на запрос отвечает другая сторона")
+        }
+        RevocationStanding::Pending => None,
+    }
+}
+
+impl Answers {
+    /// The sender's signature under an unsent document.
+    pub(super) fn send(&mut self, path: &str, document: EntityId) -> Result<(), Rejection> {
+        if self.sent.contains(&document) {
+            return Err(Rejection::state(path, document, Step::Sign, "он подписан дважды в одном запросе"));
+        }
+        self.note(path);
+        self.sent.push(document);
+        Ok(())
+    }
+
+    /// The recipient's signature, title or refusal.
+    pub(super) fn respond(
+        &mut self,
+        state: &MessageState,
+        path: &str,
+        (found, document): (&EntityState, &Document),
+        step: Step,
+    ) -> Result<(), Rejection> {
+        let id = found.entity.id;
+        if let Some(obstacle) = obstacle(state, document, id, step) {
+            return Err(obstacle.rejection(path, id, step));
+        }
+        if self.signed.contains(&id) || self.rejected.contains(&id) {
+            return Err(Rejection::state(path, id, step, "в одном запросе на него отвечено дважды"));
+        }
+        self.note(path);
+        if step == Step::Reject {
+            self.rejected.push(id)
+        } else {
+            self.signed.push(id)
+        }
+        Ok(())
+    }
+
+    /// A request to revoke a document.
+    pub(super) fn revoke(&mut self, state: &MessageState, path: &str, id: EntityId) -> Result<(), Rejection> {
+        if let Some(obstacle) = revocation_obstacle(state, id) {
+            return Err(obstacle.rejection(path, id, Step::Revoke));
+        }
+        if self.revoked.contains(&id) {
+            return Err(Rejection::state(path, id, Step::Revoke, "в одном запросе это сказано дважды"));
+        }
+        self.note(path);
+        self.revoked.push(id);
+        Ok(())
+    }
+
+    /// The answer to a request to revoke a document: agreement, or with [`Step::Reject`] a refusal.
+    pub(super) fn answer_revocation(
+        &mut self,
+        state: &MessageState,
+        path: &str,
+        request: &EntityState,
+        step: Step,
+    ) -> Result<(), Rejection> {
+        let document = state.root_of(request.entity.id);
+        if let Some(reason) = agreement_obstacle(state, request) {
+            return Err(Rejection::state(path, document, Step::AnswerRevocation, reason));
+        }
+        if self.agreed.contains(&document) || self.disagreed.contains(&document) {
+            let reason = "в одном запросе на него отвечено дважды";
+            return Err(Rejection::state(path, document, Step::AnswerRevocation, reason));
+        }
+        self.note(path);
+        if step == Step::Reject {
+            self.disagreed.push(document)
+        } else {
+            self.agreed.push(document)
+        }
+        Ok(())
+    }
+
+    /// An approval signature. It changes nothing in the flow, so it may come at any time, with one exception: signing a
+    /// formalized document for sending changes its bytes, and an earlier approval would not fit them.
+    pub(super) fn approve(
+        &mut self,
+        state: &MessageState,
+        path: &str,
+        found: &EntityState,
+        now: Ticks,
+    ) -> Result<(), Rejection> {
+        let id = found.entity.id;
+        if found.entity.version.is_some() && is_unsent(state, id) {
+            let reason = "формализованный документ согласуют подписью только после отправки";
+            return Err(Rejection::state(path, id, Step::Approve, reason));
+        }
+        if is_revoked(state, id) {
+            return Err(Obstacle::Revoked.rejection(path, id, Step::Approve));
+        }
+        let of_today = state.children(id).filter(|child| {
+            child.entity.signature().is_some_and(|signature| {
+                signature.is_approval
+                    && signature.signer_box == state.box_id
+                    && is_same_day(child.appeared_at, now)
+            })
+        });
+        let in_patch = self.approved.iter().filter(|approved| **approved == id);
+        if of_today.count() + in_patch.count() >= APPROVALS_PER_DAY {
+            let path = path.to_owned();
+            return Err(Rejection::TooManyApprovals { path, entity: id, allowed: APPROVALS_PER_DAY });
+        }
+        self.note(path);
+        self.approved.push(id);
+        Ok(())
+    }
+
+    /// An approval or disapproval without a signature.
+    pub(super) fn resolve(&mut self, path: &str, document: EntityId) {
+        self.note(path);
+        self.resolved.push(document);
+    }
+
+    fn note(&mut self, path: &str) {
+        if self.path.is_empty() {
+            path.clone_into(&mut self.path);
+        }
+    }
+
+    /// What is done to one document of a locked packet must be done to all that it can be done to.
+    pub(super) fn cover_locked_packet(&self, state: &MessageState) -> Result<(), Rejection> {
+        if !is_locked(state) {
+            return Ok(());
+        }
+        let documents = || state.documents().map(|(found, document)| (found.entity.id, document));
+        let all = |wanted: &dyn Fn(EntityId, &Document) -> bool| -> Vec<EntityId> {
+            documents().filter(|(id, document)| wanted(*id, document)).map(|(id, _)| id).collect()
+        };
+        let can_answer = |id: EntityId, document: &Document| {
+            let step = if rules(document).is_some_and(WorkflowSettings::response_is_title) {
+                Step::AddTitle
+            } else {
+                Step::Sign
+            };
+            obstacle(state, document, id, step).is_none()
+        };
+        let can_refuse = |id: EntityId, document: &Document| {
+            obstacle(state, document, id, Step::Reject).is_none()
+        };
+        let can_agree = |id: EntityId, _: &Document| {
+            state.revocation(id).is_some_and(|case| agreement_obstacle(state, case.request).is_none())
+        };
+        self.cover(&self.sent, all(&|id, _| is_unsent(state, id)))?;
+        self.cover(&self.signed, all(&can_answer))?;
+        self.cover(&self.rejected, all(&can_refuse))?;
+        self.cover(&self.approved, all(&|_, _| true))?;
+        self.cover(&self.resolved, all(&|_, _| true))?;
+        self.cover(&self.revoked, all(&|id, _| revocation_obstacle(state, id).is_none()))?;
+        self.cover(&self.agreed, all(&can_agree))?;
+        self.cover(&self.disagreed, all(&can_agree))
+    }
+
+    fn cover(&self, done: &[EntityId], mut wanted: Vec<EntityId>) -> Result<(), Rejection> {
+        wanted.retain(|id| !done.contains(id));
+        if done.is_empty() || wanted.is_empty() {
+            return Ok(());
+        }
+        Err(Rejection::LockedPacket { path: self.path.clone(), missing: wanted })
+    }
+}
+
+/// The documents of the message are treated as one now.
+pub(super) fn is_locked(state: &MessageState) -> bool {
+    match state.lock_mode {
+        LockMode::None => false,
+        LockMode::Send => state.documents().any(|(found, _)| is_unsent(state, found.entity.id)),
+        LockMode::Full => true,
+    }
+}

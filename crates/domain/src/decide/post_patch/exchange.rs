@@ -1,0 +1,175 @@
+//! What the parties send each other: signatures, titles, refusals, receipts, requests to amend and to revoke.
+
+use potok_types::{ContentRef, EntityId};
+
+use super::super::parts::content_type_of_title;
+use super::super::rejection::Unsupported;
+use super::super::{Rejection, Step, form};
+use super::{Patch, answers, bad_parent, receipts};
+use crate::command::{NewService, NewSignature, NewTitle};
+use crate::docflow::docflow;
+use crate::{DocumentChange, DocumentPatch, Entity, Service, Side, Title, registry};
+
+/// Titles of two-sided documents: the sender's is 0.
+const RECIPIENT_TITLE: u32 = 1;
+
+impl Patch<'_> {
+    pub(super) fn sign(&mut self, item: &NewSignature<ContentRef>) -> Result<(), Rejection> {
+        let path = item.path.as_str();
+        form::labels(path, &item.labels, false)?;
+        form::signature(format!("{path}.Signature"), item.signature)?;
+        if let Some(request) = self.revocation_request(item.parent).filter(|_| !item.is_approval) {
+            receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
+            self.answers.answer_revocation(self.state, path, request, Step::Sign)?;
+        } else {
+            let (found, document) = self.document(path, item.parent)?;
+            receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
+            if item.is_approval {
+                self.answers.approve(self.state, path, found, self.context.now)?;
+            } else if answers::is_unsent(self.state, item.parent) {
+                self.answers.send(path, item.parent)?;
+            } else {
+                self.answers.respond(self.state, path, (found, document), Step::Sign)?;
+            }
+        }
+        let signer = self.signer(self.state.root_of(item.parent));
+        let signature = self.context.signature(item.parent, item.signature, item.is_approval, signer);
+        self.add([Entity { labels: item.labels.clone(), ..signature }]);
+        Ok(())
+    }
+
+    pub(super) fn add_title(&mut self, item: &NewTitle<ContentRef>) -> Result<(), Rejection> {
+        let service = &item.service;
+        let path = service.path.as_str();
+        self.check_service(service, false)?;
+        let id = self.titled(service.parent);
+        let (found, document) = self.document(path, id)?;
+        let attachment_type = document.attachment_type.later_title();
+        if item.only.is_some_and(|only| !only.contains(&attachment_type)) {
+            return Err(bad_parent(path, service.parent, "на документ этого типа отвечают титулом из RecipientTitles"));
+        }
+        if item.index.is_some_and(|index| i64::from(index) != i64::from(RECIPIENT_TITLE)) {
+            let reason = format!("the next title of document {id} is {RECIPIENT_TITLE}; name it, or leave TitleIndex out");
+            return Err(Rejection::invalid(format!("{path}.TitleIndex"), reason));
+        }
+        if let Some(version) = item.version.as_deref().filter(|version| *version != document.kind.version) {
+            let expected = &document.kind.version;
+            let reason = format!("the title is of version {version}, and title 0 is of version {expected}; write it in that");
+            return Err(Rejection::invalid(format!("{path}.SignedContent.Content"), reason));
+        }
+        receipts::limit_failures(self.state, path, id, self.context.now)?;
+        self.answers.respond(self.state, path, (found, document), Step::AddTitle)?;
+        let title = Title {
+            index: RECIPIENT_TITLE,
+            attachment_type,
+            with_disagreements: item.with_disagreements,
+        };
+        let need_receipt =
+            answers::rules(document).is_some_and(|rules| rules.needs_sender_receipt(item.need_receipt));
+        let version = found.entity.version.clone();
+        let content_type_id = content_type_of_title(&document.kind, RECIPIENT_TITLE);
+        self.add_service(service, id, Service::Title(title), |file| Entity {
+            need_receipt,
+            version,
+            content_type_id,
+            ..file
+        });
+        Ok(())
+    }
+
+    /// The document of the title `parent`, whichever of its titles it is.
+    fn titled(&self, parent: EntityId) -> EntityId {
+        let title = self.state.entity(parent).filter(|found| {
+            matches!(found.entity.service(), Some(Service::Title(_)))
+        });
+        title.and_then(|found| found.entity.parent).unwrap_or(parent)
+    }
+
+    pub(super) fn reject(&mut self, item: &NewService<ContentRef>, is_formal: bool) -> Result<(), Rejection> {
+        self.check_service(item, false)?;
+        let path = item.path.as_str();
+        match self.revocation_request(item.parent) {
+            Some(request) if is_formal => {
+                receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
+                self.answers.answer_revocation(self.state, path, request, Step::Reject)?;
+            }
+            _ => {
+                let found = self.document(path, item.parent)?;
+                receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
+                self.answers.respond(self.state, path, found, Step::Reject)?;
+            }
+        }
+        let service =
+            if is_formal { Service::XmlSignatureRejection } else { Service::SignatureRequestRejection };
+        self.add_service(item, item.parent, service, |file| file);
+        Ok(())
+    }
+
+    pub(super) fn give_receipt(&mut self, item: &NewService<ContentRef>) -> Result<(), Rejection> {
+        self.check_service(item, true)?;
+        let path = item.path.as_str();
+        let missing = || bad_parent(path, item.parent, "такой сущности нет в сообщении");
+        let parent = self.state.entity(item.parent).ok_or_else(missing)?;
+        let is_invoice = receipts::receipt(self.state, path, parent)?;
+        if receipts::has_receipt(&self.now, item.parent) {
+            return Err(Rejection::AlreadyReceipted { path: path.to_owned(), parent: item.parent });
+        }
+        receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
+        let service = if is_invoice { Service::InvoiceReceipt } else { Service::Receipt };
+        self.add_service(item, item.parent, service, |file| file);
+        Ok(())
+    }
+
+    pub(super) fn request_amendment(&mut self, item: &NewService<ContentRef>) -> Result<(), Rejection> {
+        self.check_service(item, true)?;
+        let path = item.path.as_str();
+        let (_, document) = self.document(path, item.parent)?;
+        let id = item.parent;
+        let is_known = registry::lookup(&document.kind.type_named_id).is_none_or(|known| known.may_be_amended());
+        if !is_known || !answers::rules(document).is_some_and(|rules| rules.may_request_amendment()) {
+            return Err(Rejection::NotSupported {
+                what: Unsupported::Amendment,
+                path: path.to_owned(),
+                document: id,
+                reason: "его тип или регламент не предусматривает запросов на уточнение",
+            });
+        }
+        if self.state.side() == Side::Sender {
+            return Err(Rejection::state(path, id, Step::Amend, "уточнение запрашивает получатель"));
+        }
+        if answers::is_unsent(self.state, id) {
+            return Err(Rejection::state(path, id, Step::Amend, "он еще не отправлен"));
+        }
+        if let Some(obstacle) = answers::under_revocation(self.state, id) {
+            return Err(obstacle.rejection(path, id, Step::Amend));
+        }
+        receipts::limit_failures(self.state, path, id, self.context.now)?;
+        self.add_service(item, id, Service::AmendmentRequest, |file| file);
+        Ok(())
+    }
+
+    /// Whether the other side has to agree is decided when the request reaches it; inside one organization that is now.
+    pub(super) fn request_revocation(&mut self, item: &NewService<ContentRef>) -> Result<(), Rejection> {
+        self.check_service(item, false)?;
+        let path = item.path.as_str();
+        let (_, document) = self.document(path, item.parent)?;
+        let type_named_id = &document.kind.type_named_id;
+        if registry::lookup(type_named_id).is_some_and(|known| !known.may_be_revoked()) {
+            let (path, type_named_id) = (path.to_owned(), type_named_id.clone());
+            return Err(Rejection::NotRevocable { path, type_named_id });
+        }
+        receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
+        self.answers.revoke(self.state, path, item.parent)?;
+        let initiator = self.state.box_id;
+        let is_free = self.state.is_internal
+            && docflow(self.state, item.parent).is_some_and(|flow| flow.flags.can_be_revoked_by_sender_alone);
+        let before = self.added.entities.len();
+        self.add_service(item, item.parent, Service::RevocationRequest { initiator }, |file| file);
+        if is_free {
+            let request = self.added.entities[before].id;
+            let change = DocumentChange::Revoked { request };
+            self.change(vec![DocumentPatch { document: item.parent, change }]);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,308 @@
+//! Additions to a message.
+
+mod answers;
+mod approval;
+mod exchange;
+mod packets;
+mod receipts;
+mod routes;
+mod tags;
+mod universal;
+mod verification;
+
+use potok_types::{BoxId, ContentRef, EntityId, EventId};
+
+use self::answers::Answers;
+use super::parts::Signer;
+use super::{Context, Outcome, Rejection, Surroundings, form};
+use crate::access::{self, Action, Denied, Scope};
+use crate::command::{NewService, PostPatch};
+use crate::{
+    Change, Document, DocumentPatch, Entity, EntityState, Event, MessageState, MessageType, Origin, Patched,
+    RequestKind, RequestTarget, Service, SignatureChecked,
+};
+
+/// `PostMessagePatch`: all additions in one event of the box, or none. `state` is the message now, `around` what the
+/// command names outside of it. Signatures in an internal message are good already.
+///
+/// # Errors
+/// [`Rejection`]: nothing follows.
+pub fn post_patch(
+    state: &MessageState,
+    command: &PostPatch<ContentRef>,
+    around: &Surroundings,
+    context: &Context<'_>,
+) -> Result<Outcome, Rejection> {
+    if command.is_empty() {
+        return Err(Rejection::EmptyPatch);
+    }
+    let mut patch = Patch::new(state, around, context);
+    patch.check_access(command)?;
+    patch.check_permissions(command)?;
+    if state.message_type != MessageType::Letter {
+        return Err(Rejection::NotALetter(state.message_id));
+    }
+    for item in &command.signatures {
+        patch.sign(item)?;
+    }
+    for item in &command.titles {
+        patch.add_title(item)?;
+    }
+    for item in &command.rejections {
+        patch.reject(&item.service, item.is_formal)?;
+    }
+    for item in &command.receipts {
+        patch.give_receipt(item)?;
+    }
+    for item in &command.amendment_requests {
+        patch.request_amendment(item)?;
+    }
+    for item in &command.revocation_requests {
+        patch.request_revocation(item)?;
+    }
+    for item in &command.universal_messages {
+        patch.send_universal(item)?;
+    }
+    for item in &command.verifications {
+        patch.report_signature(item)?;
+    }
+    patch.approve_inside(command)?;
+    patch.change_tags(&command.tag_changes)?;
+    for item in &command.packets {
+        patch.change_packet(item)?;
+    }
+    patch.answers.cover_locked_packet(state)?;
+    Ok(patch.outcome())
+}
+
+/// A command for one message, and what follows from it so far.
+struct Patch<'a> {
+    /// The message before the patch.
+    state: &'a MessageState,
+    around: &'a Surroundings,
+    context: &'a Context<'a>,
+    scope: Scope,
+    id: EventId,
+    /// The message with what the patch has added so far.
+    now: MessageState,
+    added: Patched,
+    answers: Answers,
+    packets: packets::Packets,
+    /// The other box must be told, also when no entity goes there.
+    must_tell: bool,
+}
+
+impl<'a> Patch<'a> {
+    fn new(state: &'a MessageState, around: &'a Surroundings, context: &'a Context<'a>) -> Self {
+        Self {
+            state,
+            around,
+            context,
+            scope: access::scope(context.permissions, context.organization),
+            id: EventId::from_uuid(context.entropy.uuid()),
+            now: state.clone(),
+            added: Patched::by(Origin::Own { user: Some(context.author) }),
+            answers: Answers::default(),
+            packets: packets::Packets::default(),
+            must_tell: false,
+        }
+    }
+
+    /// Every document that the command touches must be within reach. What is no document is refused later, by the rules
+    /// of its list.
+    fn check_access(&self, command: &PostPatch<ContentRef>) -> Result<(), Rejection> {
+        let touched = parents(command).map(|parent| self.state.root_of(parent));
+        Ok(access::check_documents(&self.scope, self.state, touched)?)
+    }
+
+    fn check_permissions(&self, command: &PostPatch<ContentRef>) -> Result<(), Rejection> {
+        let permissions = self.context.permissions;
+        if permissions.is_blocked {
+            return Err(Denied::Blocked.into());
+        }
+        for (action, is_needed) in needed_permissions(command) {
+            if !is_needed {
+                continue;
+            }
+            if let Err(denied) = access::may(permissions, action) {
+                return Err(self.handed_over(command, action).unwrap_or_else(|| denied.into()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody without the right to sign tries to sign what others were asked to sign: they need not ask for the right.
+    fn handed_over(&self, command: &PostPatch<ContentRef>, action: Action) -> Option<Rejection> {
+        let signatures = command.signatures.iter().filter(|_| action == Action::SignDocuments);
+        signatures.filter(|item| !item.is_approval).find_map(|item| {
+            let mut open = self.state.open_requests(item.parent);
+            let (_, request) = open.find(|(_, request)| {
+                request.kind == RequestKind::Signature && !self.is_addressee(&request.target)
+            })?;
+            let target = match &request.target {
+                RequestTarget::User { name, .. } | RequestTarget::Department { name, .. } => name.clone(),
+            };
+            Some(Rejection::HandedOver { path: item.path.clone(), document: item.parent, target })
+        })
+    }
+
+    /// The person was asked, or somebody in a department that the person sees.
+    fn is_addressee(&self, target: &RequestTarget) -> bool {
+        match target {
+            RequestTarget::User { id, .. } => *id == self.context.author,
+            RequestTarget::Department { id, .. } => {
+                *id == self.context.permissions.department || self.scope.sees(*id)
+            }
+        }
+    }
+
+    /// The root document that an item names as its parent.
+    fn document(&self, path: &str, parent: EntityId) -> Result<(&'a EntityState, &'a Document), Rejection> {
+        let bad = |reason| bad_parent(path, parent, reason);
+        match self.state.document(parent) {
+            Some(found) => Ok(found),
+            None if self.state.entity(parent).is_some() => {
+                Err(bad("это не документ; укажите идентификатор документа"))
+            }
+            None => Err(bad("такой сущности нет в сообщении")),
+        }
+    }
+
+    /// The request to revoke a document that an item names as its parent, if it is one.
+    fn revocation_request(&self, parent: EntityId) -> Option<&'a EntityState> {
+        let found = self.state.entity(parent)?;
+        matches!(found.entity.service(), Some(Service::RevocationRequest { .. })).then_some(found)
+    }
+
+    /// Whoever signs something of `document`.
+    fn signer(&self, document: EntityId) -> Signer {
+        Signer { department: self.state.department_of(document), is_internal: self.state.is_internal }
+    }
+
+    fn check_service(&self, item: &NewService<ContentRef>, may_be_impersonal: bool) -> Result<(), Rejection> {
+        form::labels(&item.path, &item.labels, may_be_impersonal)?;
+        form::document_size(&item.path, item.content)?;
+        form::signature(format!("{}.SignedContent.Signature", item.path), item.signature)
+    }
+
+    /// A file with its signature under `parent`; `change` fills in what only some kinds have.
+    fn add_service(
+        &mut self,
+        item: &NewService<ContentRef>,
+        parent: EntityId,
+        service: Service,
+        change: impl FnOnce(Entity) -> Entity,
+    ) {
+        let file = self.context.service(parent, item.content, service, item.file_name.as_deref());
+        let signer = self.signer(self.state.root_of(parent));
+        let signature = self.context.signature(file.id, item.signature, false, signer);
+        let file = change(Entity { labels: item.labels.clone(), ..file });
+        self.add([file, signature]);
+    }
+
+    /// A file without a signature.
+    fn add_note(&mut self, parent: EntityId, content: ContentRef, service: Service, labels: &[String]) -> EntityId {
+        let note = self.context.service(parent, content, service, None);
+        let id = note.id;
+        self.add([Entity { labels: labels.to_vec(), ..note }]);
+        id
+    }
+
+    fn add(&mut self, entities: impl IntoIterator<Item = Entity>) {
+        let entities: Vec<Entity> = entities.into_iter().collect();
+        self.apply(Patched { entities: entities.clone(), ..Patched::by(self.added.origin) });
+        self.added.entities.extend(entities);
+    }
+
+    fn change(&mut self, documents: Vec<DocumentPatch>) {
+        self.apply(Patched { documents: documents.clone(), ..Patched::by(self.added.origin) });
+        self.added.documents.extend(documents);
+    }
+
+    fn check(&mut self, checks: Vec<SignatureChecked>) {
+        self.apply(Patched { checks: checks.clone(), ..Patched::by(self.added.origin) });
+        self.added.checks.extend(checks);
+    }
+
+    fn apply(&mut self, patched: Patched) {
+        let event = self.event(patched);
+        self.now.apply(&event);
+    }
+
+    fn event(&self, patched: Patched) -> Event {
+        Event {
+            id: self.id,
+            message_id: self.state.message_id,
+            at: self.context.now,
+            change: Change::Patched(Box::new(patched)),
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        // An approval of an unsent document waits in this box and goes with the document.
+        let must_go = self.must_tell || !self.now.carried_by(self.id).is_empty();
+        let deliver_to = if self.state.is_internal {
+            None
+        } else if must_go {
+            Some(self.state.counteragent().box_id)
+        } else if !self.now.for_operator(self.id).is_empty() {
+            Some(BoxId::ZERO)
+        } else {
+            None
+        };
+        Outcome {
+            event: self.event(self.added.clone()),
+            beside: self.packets.events(self.context),
+            deliver_to: deliver_to.into_iter().collect(),
+            links: Vec::new(),
+        }
+    }
+}
+
+fn bad_parent(path: &str, parent: EntityId, reason: &'static str) -> Rejection {
+    Rejection::BadParent { path: format!("{path}.ParentEntityId"), parent, reason }
+}
+
+/// Everything that the command hangs something under, or changes.
+fn parents(command: &PostPatch<ContentRef>) -> impl Iterator<Item = EntityId> {
+    let services = command.receipts.iter().chain(&command.amendment_requests);
+    let services = services.chain(&command.revocation_requests).map(|item| item.parent);
+    let routes = command.route_assignments.iter().chain(&command.route_removals);
+    services
+        .chain(command.signatures.iter().map(|item| item.parent))
+        .chain(command.rejections.iter().map(|item| item.service.parent))
+        .chain(command.titles.iter().map(|item| item.service.parent))
+        .chain(command.resolutions.iter().map(|item| item.parent))
+        .chain(command.resolution_requests.iter().map(|item| item.parent))
+        .chain(command.cancellations.iter().map(|item| item.target))
+        .chain(command.denials.iter().map(|item| item.request))
+        .chain(routes.map(|item| item.document))
+        .chain(command.tag_changes.iter().map(|item| item.document))
+        .chain(command.packets.iter().map(|item| item.document))
+        .chain(command.universal_messages.iter().map(|item| item.parent))
+        .chain(command.verifications.iter().map(|item| item.document))
+}
+
+/// Which permissions the command needs. Who was asked may refuse, and who did something may take it back, without any.
+fn needed_permissions(command: &PostPatch<ContentRef>) -> [(Action, bool); 4] {
+    let signs = !command.signatures.is_empty()
+        || !command.receipts.is_empty()
+        || !command.rejections.is_empty()
+        || !command.titles.is_empty()
+        || !command.amendment_requests.is_empty()
+        || !command.revocation_requests.is_empty();
+    let requests = !command.resolution_requests.is_empty()
+        || !command.route_assignments.is_empty()
+        || !command.route_removals.is_empty()
+        || command.cancellations.iter().any(|item| !item.is_of_denial);
+    let edits = !command.tag_changes.is_empty()
+        || !command.packets.is_empty()
+        || !command.universal_messages.is_empty()
+        || !command.verifications.is_empty();
+    [
+        (Action::SignDocuments, signs),
+        (Action::AddResolutions, !command.resolutions.is_empty()),
+        (Action::RequestResolutions, requests),
+        (Action::CreateDocuments, edits),
+    ]
+}
