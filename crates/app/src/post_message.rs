@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use potok_domain::access::Scope;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Context, Outcome};
 use potok_domain::feed::concerned_documents;
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, MessageState};
 use potok_store::{Append, AppendError, NewDelivery, NewEvent, Operation, SmallContent};
-use potok_types::{BoxId, ContentRef, EntityId, MessageId};
+use potok_types::{BoxId, ContentRef, MessageId};
 
+use crate::internal::GivenSignature;
 use crate::resolve::Resolver;
-use crate::{Actor, App, AppError, SignatureToCheck};
+use crate::{Actor, App, AppError};
 
 impl App {
     /// Stores a message and plans its delivery. The answer is the message as it is in the sender's box right after;
@@ -38,14 +40,16 @@ impl App {
             Some(to) => self.store.organization_by_box(to).await?,
             None => None,
         };
-        let existing = self.existing_documents(box_id, links_of(&command)).await?;
+        let existing = self.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let mut resolver = Resolver::new(self, actor.user.id, box_id);
         let command = resolver.message(command).await?;
         let small = resolver.small;
         if command.is_internal {
-            self.check_internal(box_id, &command, &small).await?;
+            self.check_internal(box_id, signed_in(&command), &small).await?;
         }
-        let outcome = decide::post_message(&command, recipient.as_ref(), &existing, &self.context(actor))?;
+        let author_name = actor.user.full_name();
+        let context = self.context(actor, &author_name);
+        let outcome = decide::post_message(&command, recipient.as_ref(), &existing, &context)?;
         let state = MessageState::open(box_id, &outcome.event).ok_or(AppError::Internal)?;
         match self.append(&state, outcome, small, Some(operation)).await {
             Ok(()) => {}
@@ -74,21 +78,23 @@ impl App {
     }
 
     /// What a decision needs to know besides the command.
-    pub(crate) fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
+    pub(crate) fn context<'a>(&'a self, actor: &'a Actor, author_name: &'a str) -> Context<'a> {
         Context {
             now: self.clock.now(),
             entropy: &*self.entropy,
             author: actor.user.id,
+            author_name,
             organization: &actor.organization,
             permissions: &actor.employee.permissions,
         }
     }
 
-    /// Those of `documents` that the box has.
+    /// Those of `documents` that the box has where `scope` sees them.
     pub(crate) async fn existing_documents(
         &self,
         box_id: BoxId,
         documents: Vec<DocumentRef>,
+        scope: &Scope,
     ) -> Result<BTreeSet<DocumentRef>, AppError> {
         if documents.is_empty() {
             return Ok(BTreeSet::new());
@@ -96,7 +102,9 @@ impl App {
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
         let states = self.states(box_id, &messages).await?;
         let is_here = |document: &DocumentRef| {
-            states.get(&document.message_id).is_some_and(|state| state.document(document.entity_id).is_some())
+            let state = states.get(&document.message_id);
+            let found = state.and_then(|state| state.document_state(document.entity_id));
+            found.is_some_and(|found| scope.sees(found.department))
         };
         Ok(documents.into_iter().filter(is_here).collect())
     }
@@ -109,7 +117,8 @@ impl App {
         contents: Vec<SmallContent>,
         operation: Option<Operation>,
     ) -> Result<(), AppendError> {
-        let Outcome { event, deliver_to, links } = outcome;
+        // Events of other messages are written before this one, by whoever decided.
+        let Outcome { event, beside: _, deliver_to, links } = outcome;
         let deliveries: Vec<NewDelivery> =
             deliver_to.into_iter().map(|to| NewDelivery { event: event.id, to }).collect();
         let must_deliver = !deliveries.is_empty();
@@ -142,43 +151,15 @@ impl App {
             event,
         }
     }
+}
 
-    /// An internal letter is delivered as soon as its signatures are good, and it has one event only: so they are
-    /// checked before it is written.
-    async fn check_internal(
-        &self,
-        box_id: BoxId,
-        command: &PostMessage<ContentRef>,
-        small: &[SmallContent],
-    ) -> Result<(), AppError> {
-        let mut given = Vec::new();
-        for document in &command.documents {
-            let Some(signature) = document.signature else { continue };
-            let bytes = match small.iter().find(|kept| kept.hash == signature.hash) {
-                Some(kept) => Some(kept.bytes.clone()),
-                None => self.contents.get(signature.hash).await?,
-            };
-            given.push((document, bytes.ok_or(AppError::Internal)?));
-        }
-        let to_check: Vec<SignatureToCheck> = given
-            .iter()
-            .map(|(document, bytes)| SignatureToCheck {
-                signature: EntityId::ZERO,
-                signer_box: box_id,
-                bytes: bytes.clone(),
-                signed: document.content,
-            })
-            .collect();
-        let verdicts = self.verifier.verify(&to_check).await;
-        match given.iter().zip(&verdicts).find(|(_, verdict)| !verdict.is_valid) {
-            None => Ok(()),
-            Some(((document, _), _)) => Err(AppError::Invalid {
-                path: format!("{}.SignedContent.Signature", document.path),
-                reason: "the signature does not match the content; sign exactly the bytes that are sent"
-                    .to_owned(),
-            }),
-        }
-    }
+/// The signatures of the command.
+fn signed_in(command: &PostMessage<ContentRef>) -> Vec<GivenSignature> {
+    let signed = command.documents.iter().filter_map(|document| {
+        let path = format!("{}.SignedContent.Signature", document.path);
+        Some(GivenSignature { path, signature: document.signature?, signed: document.content })
+    });
+    signed.collect()
 }
 
 fn links_of<S>(command: &PostMessage<S>) -> Vec<DocumentRef> {

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_domain::command::{PostPatch, Source};
-use potok_domain::decide;
+use potok_domain::decide::{self, Outcome};
 use potok_domain::{Event, MessageState};
 use potok_store::{AppendError, Operation};
-use potok_types::{BoxId, EventId, MessageId};
+use potok_types::{BoxId, ContentRef, EventId, MessageId};
 
+use crate::internal::GivenSignature;
 use crate::resolve::Resolver;
+use crate::surroundings::Named;
 use crate::{Actor, App, AppError};
 
 /// How often a decision is taken again when others change the message meanwhile.
@@ -46,8 +48,18 @@ impl App {
         let mut resolver = Resolver::new(self, actor.user.id, box_id);
         let command = resolver.patch(command, &state).await?;
         let small = resolver.small;
+        if state.is_internal {
+            self.check_internal(box_id, signed_in(&command, &state), &small).await?;
+        }
+        let author_name = actor.user.full_name();
         for _ in 0..TRIES {
-            let outcome = decide::post_patch(&state, &command, &self.context(actor))?;
+            let named = self.surroundings(actor, &state, &command).await?;
+            let context = self.context(actor, &author_name);
+            let outcome = decide::post_patch(&state, &command, &named.around, &context)?;
+            if !self.append_beside(&outcome.beside, &named).await? {
+                state = self.state(box_id, message).await?;
+                continue;
+            }
             let event = outcome.event.clone();
             let mut after = MessageState::clone(&state);
             after.apply(&event);
@@ -69,6 +81,30 @@ impl App {
         Err(AppError::Busy(message))
     }
 
+    /// Writes the events of other messages, each by itself: a transaction touches one message. They come first, and the
+    /// same patch posted again finishes what a crash between them left undone. `false` when others changed one of the
+    /// messages meanwhile.
+    async fn append_beside(&self, beside: &[Event], named: &Named) -> Result<bool, AppError> {
+        for event in beside {
+            let Some(state) = named.messages.get(&event.message_id) else { return Err(AppError::Internal) };
+            let mut after = MessageState::clone(state);
+            after.apply(event);
+            let outcome = Outcome {
+                event: event.clone(),
+                beside: Vec::new(),
+                deliver_to: Vec::new(),
+                links: Vec::new(),
+            };
+            match self.append(&after, outcome, Vec::new(), None).await {
+                Ok(()) => self.states.put(&Arc::new(after)),
+                Err(AppendError::Stale { .. }) => return Ok(false),
+                Err(AppendError::Repeated { .. } | AppendError::LeaseLost) => return Err(AppError::Internal),
+                Err(AppendError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Ok(true)
+    }
+
     async fn first_patch(
         &self,
         box_id: BoxId,
@@ -79,4 +115,25 @@ impl App {
         let (state, event) = found.ok_or(AppError::NoMessage { box_id, message })?;
         Ok(PatchAnswer { state, event })
     }
+}
+
+/// The signatures of the command. What they sign is in the message, or comes with them.
+fn signed_in(command: &PostPatch<ContentRef>, state: &MessageState) -> Vec<GivenSignature> {
+    let bare = command.signatures.iter().filter_map(|item| {
+        // The decision refuses an unknown parent.
+        let signed = state.entity(item.parent)?.entity.content?;
+        let path = format!("{}.Signature", item.path);
+        Some(GivenSignature { path, signature: item.signature, signed })
+    });
+    let services = command.receipts.iter().chain(&command.amendment_requests);
+    let services = services
+        .chain(&command.revocation_requests)
+        .chain(command.rejections.iter().map(|item| &item.service))
+        .chain(command.titles.iter().map(|item| &item.service));
+    let files = services.map(|item| GivenSignature {
+        path: format!("{}.SignedContent.Signature", item.path),
+        signature: item.signature,
+        signed: item.content,
+    });
+    bare.chain(files).collect()
 }

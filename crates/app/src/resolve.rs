@@ -1,14 +1,13 @@
 //! From the bytes of a request to kept contents.
 
 use bytes::{Bytes, BytesMut};
-use potok_domain::MessageState;
-use potok_domain::command::{
-    NewDocument, NewRejection, NewService, NewSignature, NewStructuredData, PostMessage, PostPatch, Source,
-};
+use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Source};
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentRef, UserId, limits};
 
 use crate::{App, AppError, test_signature};
+
+mod patch;
 
 /// Keeps the contents of one request. What was kept and is not named by an event in the end does no harm: it has no
 /// name that anybody knows.
@@ -141,60 +140,6 @@ impl<'a> Resolver<'a> {
             subordinate_documents: document.subordinate_documents,
             editing_setting: document.editing_setting,
         })
-    }
-
-    pub(crate) async fn patch(
-        &mut self,
-        command: PostPatch<Source>,
-        state: &MessageState,
-    ) -> Result<PostPatch<ContentRef>, AppError> {
-        let mut signatures = Vec::with_capacity(command.signatures.len());
-        for given in command.signatures {
-            let NewSignature { path, parent, signature, is_approval, labels } = given;
-            // The decision refuses an unknown parent with the text of the reference, so any name does here.
-            let signed = state.entity(parent).and_then(|found| found.entity.content);
-            let signed = signed.unwrap_or_else(|| ContentRef::of(&[]));
-            let signature = self.keep_signature(&path, signature, signed).await?;
-            signatures.push(NewSignature { path, parent, signature, is_approval, labels });
-        }
-        let mut receipts = Vec::with_capacity(command.receipts.len());
-        for receipt in command.receipts {
-            receipts.push(self.service(receipt).await?);
-        }
-        let mut rejections = Vec::with_capacity(command.rejections.len());
-        for rejection in command.rejections {
-            let NewRejection { mut service, is_formal } = rejection;
-            if !is_formal {
-                service.content = self.plain_text(&service.path, service.content).await?;
-            }
-            rejections.push(NewRejection { service: self.service(service).await?, is_formal });
-        }
-        Ok(PostPatch {
-            box_id: command.box_id,
-            message_id: command.message_id,
-            is_test: command.is_test,
-            signatures,
-            receipts,
-            rejections,
-        })
-    }
-
-    async fn plain_text(&self, path: &str, source: Source) -> Result<Source, AppError> {
-        let bytes = self.bytes_of(path, source).await?;
-        if std::str::from_utf8(&bytes).is_err() {
-            return Err(AppError::Invalid {
-                path: format!("{path}.SignedContent.Content"),
-                reason: "Content must be valid UTF8 string".to_owned(),
-            });
-        }
-        Ok(Source::Inline(bytes))
-    }
-
-    async fn service(&mut self, service: NewService<Source>) -> Result<NewService<ContentRef>, AppError> {
-        let NewService { path, parent, content, signature, file_name, labels } = service;
-        let content = self.keep(&format!("{path}.SignedContent"), content).await?;
-        let signature = self.keep_signature(&format!("{path}.SignedContent"), signature, content).await?;
-        Ok(NewService { path, parent, content, signature, file_name, labels })
     }
 }
 

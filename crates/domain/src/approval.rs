@@ -61,8 +61,7 @@ impl MessageState {
         &self,
         parent: EntityId,
     ) -> impl Iterator<Item = (&EntityState, &ResolutionRequest)> {
-        self.resolution_requests(parent)
-            .filter(|(found, _)| self.request_standing(found.entity.id).is_open())
+        self.resolution_requests(parent).filter(|(found, _)| self.request_standing(found.entity.id).is_open())
     }
 
     /// How the request `id` stands; [`RequestStanding::Cancelled`] for what is no request.
@@ -122,9 +121,7 @@ impl MessageState {
 
     /// An approval signature answers the request to its author; without one, every request to a department.
     fn answers_with_approval(&self, author: Option<UserId>, id: EntityId, parent: EntityId) -> bool {
-        let is_to_author = |request: &ResolutionRequest| {
-            matches!(&request.target, RequestTarget::User { id, .. } if Some(*id) == author)
-        };
+        let is_to_author = |request: &ResolutionRequest| matches!(&request.target, RequestTarget::User { id, .. } if Some(*id) == author);
         let request = self.entity(id).and_then(EntityState::resolution_request);
         let is_mine = request.is_some_and(is_to_author);
         let is_to_department =

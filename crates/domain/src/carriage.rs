@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use potok_types::{EntityId, EventId};
 
-use crate::{Body, Check, EntityState, MessageState, Service};
+use crate::{Body, Check, EntityState, LockMode, MessageState, Service, Side};
 
 impl EntityState {
     /// It counts: its signature, if it is one, is not bad, and the event that brought it was not given up.
@@ -22,6 +22,20 @@ impl EntityState {
 }
 
 impl MessageState {
+    /// The document waits for the sender's signature.
+    pub fn is_unsent(&self, document: EntityId) -> bool {
+        self.side() != Side::Recipient && self.sending_signature(document).is_none()
+    }
+
+    /// The documents of the message are treated as one now: none may be left out, none may join or leave.
+    pub fn is_packet_locked(&self) -> bool {
+        match self.lock_mode {
+            LockMode::None => false,
+            LockMode::Send => self.documents().any(|(found, _)| self.is_unsent(found.entity.id)),
+            LockMode::Full => true,
+        }
+    }
+
     /// The signatures under `parent` that mean something to the flow and count, oldest first.
     pub(crate) fn standing_signatures(&self, parent: EntityId) -> impl Iterator<Item = &EntityState> {
         self.children(parent).filter(|child| child.is_flow_signature() && child.stands())

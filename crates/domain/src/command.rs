@@ -11,8 +11,8 @@ use crate::{LockMode, Metadata, Tag};
 mod patch;
 
 pub use patch::{
-    NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
-    NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
+    NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
+    NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
 
 /// Where the bytes of a request come from.

@@ -10,8 +10,9 @@ use crate::decide::{IMPERSONAL, content_type_of, name_of};
 use crate::directory::Organization;
 use crate::docflow::docflow;
 use crate::{
-    Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity, EntityState, Event, MessageState,
-    Origin, Party, Patched, Posted, PowerOfAttorney, Service, Side, Signature, SignatureChecked,
+    Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity,
+    EntityState, Event, MessageState, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Side,
+    Signature, SignatureChecked,
 };
 
 /// What the check of a signature found.
@@ -149,7 +150,9 @@ impl Arrival<'_> {
     /// The documents that the sender revokes with `entities` without anybody's consent. The receiving box decides: only
     /// there everything that the recipient has done is known.
     fn revoked(&self, entities: &[Entity]) -> Vec<DocumentPatch> {
-        let Some(target) = self.target.filter(|_| self.source.side() == Side::Sender) else { return Vec::new() };
+        let Some(target) = self.target.filter(|_| self.source.side() == Side::Sender) else {
+            return Vec::new();
+        };
         let requests = entities
             .iter()
             .filter(|entity| matches!(entity.service(), Some(Service::RevocationRequest { .. })));
@@ -368,13 +371,7 @@ const fn checked(verdict: &Verdict, check: Check) -> SignatureChecked {
     }
 }
 
-fn operator_patch(
-    event: &Event,
-    told: Patched,
-    report: DeliveryReport,
-    now: Ticks,
-    id: EventId,
-) -> Event {
+fn operator_patch(event: &Event, told: Patched, report: DeliveryReport, now: Ticks, id: EventId) -> Event {
     let patched = Patched { report: Some(report), ..told };
     Event { id, message_id: event.message_id, at: now, change: Change::Patched(Box::new(patched)) }
 }

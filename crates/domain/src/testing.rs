@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use potok_types::{
-    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, Entropy as _, EventId, MessageId, OrgId,
-    RouteId, SeededEntropy, Ticks, UserId,
+    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, Entropy as _, EventId, MessageId, OrgId, RouteId,
+    SeededEntropy, Ticks, UserId,
 };
 use uuid::Uuid;
 
@@ -215,14 +215,15 @@ impl World {
 
     /// What commands may name: two people, the routes, and all other documents of the box.
     fn surroundings(&self, who: Who, message: MessageId) -> Surroundings {
-        let states = self.messages(who).filter(|other| *other != message).filter_map(|id| self.state(who, id));
+        let states =
+            self.messages(who).filter(|other| *other != message).filter_map(|id| self.state(who, id));
         let documents = states.flat_map(|state| {
             let members = state.documents().filter_map(|(found, _)| {
                 let entity_id = found.entity.id;
                 Some(PacketMember {
                     document: DocumentRef { message_id: state.message_id, entity_id },
                     packet: state.document_state(entity_id)?.packet,
-                    is_locked: state.lock_mode == LockMode::Full,
+                    is_locked: state.is_packet_locked(),
                 })
             });
             members.collect::<Vec<_>>()
@@ -230,7 +231,9 @@ impl World {
         Surroundings {
             people: vec![
                 Person { id: user_of(who), name: "Петрова Анна".to_owned(), is_blocked: false },
-                Person { id: colleague_of(who), name: "Сидоров Пётр".to_owned(), is_blocked: false },
+                Person {
+                    id: colleague_of(who), name: "Сидоров Пётр".to_owned(), is_blocked: false
+                },
             ],
             routes: vec![route()],
             documents: documents.collect(),

@@ -33,6 +33,12 @@ pub enum ErrorCode {
     InvalidDocumentState,
     /// 409: all documents of a packet have to be signed at once.
     SignWholePacket,
+    /// 409: a locked packet stays as it is.
+    NotAllowedForLockedPacket,
+    /// 409: the document is revoked.
+    DocumentIsRevoked,
+    /// 409: somebody asked to revoke the document, and nobody has answered yet.
+    RevocationInProgress,
     /// 410: the method was switched off.
     Gone,
     /// 413: the body is too large.
@@ -59,7 +65,12 @@ impl ErrorCode {
                 StatusCode::NOT_FOUND
             }
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict | Self::InvalidDocumentState | Self::SignWholePacket => StatusCode::CONFLICT,
+            Self::Conflict
+            | Self::InvalidDocumentState
+            | Self::SignWholePacket
+            | Self::NotAllowedForLockedPacket
+            | Self::DocumentIsRevoked
+            | Self::RevocationInProgress => StatusCode::CONFLICT,
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -85,6 +96,9 @@ impl ErrorCode {
             Self::Conflict => "DiadocApi.Conflict",
             Self::InvalidDocumentState => "DocumentService.InvalidDocumentState",
             Self::SignWholePacket => "DocumentService.PleaseSignAllDocumentsInLockedPacket",
+            Self::NotAllowedForLockedPacket => "DocumentService.NotAllowedForLockedPacket",
+            Self::DocumentIsRevoked => "DocumentService.DocumentIsRevoked",
+            Self::RevocationInProgress => "DocumentService.DocumentIsRevokedOrRevocationIsInProgress",
             Self::Gone => "DiadocApi.Gone",
             Self::TooLarge => "Http.RequestTooLarge",
             Self::UnsupportedMediaType => "Http.UnsupportedMediaType",

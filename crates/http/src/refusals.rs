@@ -32,6 +32,8 @@ impl From<Denied> for ApiError {
             Denied::AllDepartments { .. }
             | Denied::Department { .. }
             | Denied::Permission { .. }
+            | Denied::NotAddressee { .. }
+            | Denied::NotAuthor { .. }
             | Denied::Blocked => ErrorCode::Forbidden,
         };
         Self::new(code, denied.to_string())
@@ -42,16 +44,26 @@ impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
         let code = match &rejection {
             Rejection::Denied(denied) => return denied.clone().into(),
-            Rejection::Invalid { .. } | Rejection::EmptyPatch | Rejection::BadParent { .. } => {
-                ErrorCode::BadRequest
-            }
+            Rejection::Invalid { .. }
+            | Rejection::EmptyPatch
+            | Rejection::BadParent { .. }
+            | Rejection::NotRevocable { .. }
+            | Rejection::EmployeeNotFound { .. }
+            | Rejection::RouteNotFound { .. } => ErrorCode::BadRequest,
             Rejection::DepartmentNotFound { .. } => ErrorCode::DepartmentNotFound,
-            Rejection::InvalidDocumentState { .. } => ErrorCode::InvalidDocumentState,
+            Rejection::InvalidDocumentState { .. } | Rejection::HandedOver { .. } => {
+                ErrorCode::InvalidDocumentState
+            }
+            Rejection::Revoked { .. } => ErrorCode::DocumentIsRevoked,
+            Rejection::UnderRevocation { .. } => ErrorCode::RevocationInProgress,
             Rejection::LockedPacket { .. } => ErrorCode::SignWholePacket,
-            Rejection::TooManyFailedSignatures { .. }
+            Rejection::LockedMembership { .. } => ErrorCode::NotAllowedForLockedPacket,
+            Rejection::NotALetter(_)
+            | Rejection::TooManyFailedSignatures { .. }
             | Rejection::TooManyApprovals { .. }
+            | Rejection::TooManyTagEdits { .. }
             | Rejection::AlreadyReceipted { .. }
-            | Rejection::ReceiptNotSupported { .. }
+            | Rejection::NotSupported { .. }
             | Rejection::CounteragentsOnly { .. } => ErrorCode::Conflict,
         };
         Self::new(code, rejection.to_string())

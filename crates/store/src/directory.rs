@@ -1,7 +1,7 @@
 //! Organizations, people and their rights: small, read by every request, changed by administrators.
 
 use async_trait::async_trait;
-use potok_domain::directory::{Department, Employee, Organization, User};
+use potok_domain::directory::{Department, Employee, Organization, ResolutionRoute, User};
 use potok_types::{BoxId, OrgId, UserId};
 
 use crate::StoreError;
@@ -41,6 +41,11 @@ pub trait Directory: Send + Sync {
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
     /// The user with this login, in any case.
     async fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError>;
+    /// The routes of the organization of `box_id`, by name; none as long as nobody can set one up.
+    async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, StoreError> {
+        let _ = box_id;
+        Ok(Vec::new())
+    }
     /// All organizations, by name.
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError>;
     /// All users, by login.

@@ -89,7 +89,9 @@ pub enum Rejection {
         department: DepartmentId,
     },
     /// The organization has no such employee, or shut the person out.
-    #[error("{path}: box {box_id} has no employee {user}, or the employee is blocked; take an id from GetEmployees")]
+    #[error(
+        "{path}: box {box_id} has no employee {user}, or the employee is blocked; take an id from GetEmployees"
+    )]
     EmployeeNotFound {
         /// Where.
         path: String,
@@ -213,7 +215,9 @@ pub enum Rejection {
         allowed: usize,
     },
     /// The tags of a document are not changed so often.
-    #[error("{path}: the tags of document {document} were edited {allowed} times, and that is all that is allowed")]
+    #[error(
+        "{path}: the tags of document {document} were edited {allowed} times, and that is all that is allowed"
+    )]
     TooManyTagEdits {
         /// Where.
         path: String,

@@ -81,13 +81,7 @@ pub(super) fn tags(path: &str, items: Vec<proto::CustomDataItem>) -> Result<Vec<
     let mut tags: Vec<Tag> = Vec::with_capacity(items.len());
     for (i, item) in items.into_iter().enumerate() {
         let path = format!("{path}.CustomData[{i}]");
-        let length = item.key.chars().count();
-        if length == 0 || length > TAG_KEY_CHARS || !item.key.chars().all(is_tag_letter) {
-            let reason = format!(
-                "a key must be 1 to {TAG_KEY_CHARS} Latin or Cyrillic letters, digits, dashes and underscores"
-            );
-            return Err(BadPost::invalid(format!("{path}.Key"), reason));
-        }
+        tag_key(&path, &item.key)?;
         let lower = item.key.to_lowercase();
         if tags.iter().any(|other| other.key.to_lowercase() == lower) {
             let reason =
@@ -95,13 +89,31 @@ pub(super) fn tags(path: &str, items: Vec<proto::CustomDataItem>) -> Result<Vec<
             return Err(BadPost::invalid(format!("{path}.Key"), reason));
         }
         let value = item.value.unwrap_or_default();
-        if value.chars().count() > TAG_VALUE_CHARS {
-            let reason = format!("a value has at most {TAG_VALUE_CHARS} characters; shorten it");
-            return Err(BadPost::invalid(format!("{path}.Value"), reason));
-        }
+        tag_value(&path, &value)?;
         tags.push(Tag { key: item.key, value });
     }
     Ok(tags)
+}
+
+/// The key of a tag; `path` is that of the structure.
+pub(super) fn tag_key(path: &str, key: &str) -> Result<(), BadPost> {
+    let length = key.chars().count();
+    if (1..=TAG_KEY_CHARS).contains(&length) && key.chars().all(is_tag_letter) {
+        return Ok(());
+    }
+    let reason = format!(
+        "a key must be 1 to {TAG_KEY_CHARS} Latin or Cyrillic letters, digits, dashes and underscores"
+    );
+    Err(BadPost::invalid(format!("{path}.Key"), reason))
+}
+
+/// The value of a tag; `path` is that of the structure.
+pub(super) fn tag_value(path: &str, value: &str) -> Result<(), BadPost> {
+    if value.chars().count() <= TAG_VALUE_CHARS {
+        return Ok(());
+    }
+    let reason = format!("a value has at most {TAG_VALUE_CHARS} characters; shorten it");
+    Err(BadPost::invalid(format!("{path}.Value"), reason))
 }
 
 fn is_tag_letter(c: char) -> bool {

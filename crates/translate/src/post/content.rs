@@ -30,7 +30,7 @@ pub(super) fn signed_content(path: &str, signed: SignedContent) -> Result<Signed
     let given =
         GivenSignature { inline: signed.signature, on_shelf: signed.signature_name_on_shelf, is_test };
     Ok(Signed {
-        content: content(path, signed.content, signed.name_on_shelf)?,
+        content: unsigned_content(path, signed.content, signed.name_on_shelf)?,
         signature: signature(path, given)?,
     })
 }
@@ -45,7 +45,12 @@ pub(super) fn signed_content_with_signature(
     Ok((content, signature))
 }
 
-fn content(path: &str, inline: Option<Bytes>, on_shelf: Option<String>) -> Result<Source, BadPost> {
+/// Exactly one of `Content` and `NameOnShelf`. `path` is that of the structure.
+pub(super) fn unsigned_content(
+    path: &str,
+    inline: Option<Bytes>,
+    on_shelf: Option<String>,
+) -> Result<Source, BadPost> {
     // Clients that set every field send empty bytes where they mean none; nobody signs an empty file.
     match (inline.filter(|bytes| !bytes.is_empty()), filled(on_shelf)) {
         (Some(bytes), None) if bytes.len() as u64 > limits::DOCUMENT_BYTES => Err(BadPost::invalid(

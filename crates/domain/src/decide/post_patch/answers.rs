@@ -7,7 +7,7 @@ use potok_types::{EntityId, Ticks};
 use super::super::{Rejection, Step};
 use crate::docflow::docflow;
 use crate::workflow::{self, WorkflowSettings};
-use crate::{Document, EntityState, LockMode, MessageState, RevocationStanding, Service, Side};
+use crate::{Document, EntityState, MessageState, RevocationStanding, Service, Side};
 
 /// Approval signatures of one document per box and UTC day.
 const APPROVALS_PER_DAY: usize = 500;
@@ -55,11 +55,6 @@ impl From<&'static str> for Obstacle {
     }
 }
 
-/// The document waits for the sender's signature.
-pub(super) fn is_unsent(state: &MessageState, document: EntityId) -> bool {
-    state.side() != Side::Recipient && state.sending_signature(document).is_none()
-}
-
 pub(super) fn rules(document: &Document) -> Option<&'static WorkflowSettings> {
     workflow::settings(document.workflow)
 }
@@ -90,9 +85,8 @@ pub(super) fn under_revocation(state: &MessageState, document: EntityId) -> Opti
 /// The recipient's refusal, title or signature, if it counts.
 fn is_answered(state: &MessageState, document: EntityId) -> bool {
     let is_answer = |service: &Service| matches!(service, Service::Title(_)) || service.is_refusal();
-    let has_file = state
-        .children(document)
-        .any(|child| child.entity.service().is_some_and(is_answer) && child.stands());
+    let has_file =
+        state.children(document).any(|child| child.entity.service().is_some_and(is_answer) && child.stands());
     has_file
         || match state.side() {
             // Both sides sign as the same box; the first signature sent the document.
@@ -142,7 +136,7 @@ fn answer_obstacle(
     if state.side() == Side::Sender {
         return Some("он уже подписан отправителем и ждет действий получателя");
     }
-    if is_unsent(state, id) {
+    if state.is_unsent(id) {
         return Some("он еще не отправлен");
     }
     if !rules.may_respond() {
@@ -162,7 +156,7 @@ fn answer_obstacle(
 
 /// Why the box cannot ask to revoke the document.
 pub(super) fn revocation_obstacle(state: &MessageState, id: EntityId) -> Option<Obstacle> {
-    if is_unsent(state, id) {
+    if state.is_unsent(id) {
         return Some("он еще не отправлен; неотправленный документ удаляют".into());
     }
     if let Some(obstacle) = under_revocation(state, id) {
@@ -270,7 +264,7 @@ impl Answers {
         now: Ticks,
     ) -> Result<(), Rejection> {
         let id = found.entity.id;
-        if found.entity.version.is_some() && is_unsent(state, id) {
+        if found.entity.version.is_some() && state.is_unsent(id) {
             let reason = "формализованный документ согласуют подписью только после отправки";
             return Err(Rejection::state(path, id, Step::Approve, reason));
         }
@@ -308,7 +302,7 @@ impl Answers {
 
     /// What is done to one document of a locked packet must be done to all that it can be done to.
     pub(super) fn cover_locked_packet(&self, state: &MessageState) -> Result<(), Rejection> {
-        if !is_locked(state) {
+        if !state.is_packet_locked() {
             return Ok(());
         }
         let documents = || state.documents().map(|(found, document)| (found.entity.id, document));
@@ -323,13 +317,12 @@ impl Answers {
             };
             obstacle(state, document, id, step).is_none()
         };
-        let can_refuse = |id: EntityId, document: &Document| {
-            obstacle(state, document, id, Step::Reject).is_none()
-        };
+        let can_refuse =
+            |id: EntityId, document: &Document| obstacle(state, document, id, Step::Reject).is_none();
         let can_agree = |id: EntityId, _: &Document| {
             state.revocation(id).is_some_and(|case| agreement_obstacle(state, case.request).is_none())
         };
-        self.cover(&self.sent, all(&|id, _| is_unsent(state, id)))?;
+        self.cover(&self.sent, all(&|id, _| state.is_unsent(id)))?;
         self.cover(&self.signed, all(&can_answer))?;
         self.cover(&self.rejected, all(&can_refuse))?;
         self.cover(&self.approved, all(&|_, _| true))?;
@@ -345,14 +338,5 @@ impl Answers {
             return Ok(());
         }
         Err(Rejection::LockedPacket { path: self.path.clone(), missing: wanted })
-    }
-}
-
-/// The documents of the message are treated as one now.
-pub(super) fn is_locked(state: &MessageState) -> bool {
-    match state.lock_mode {
-        LockMode::None => false,
-        LockMode::Send => state.documents().any(|(found, _)| is_unsent(state, found.entity.id)),
-        LockMode::Full => true,
     }
 }

@@ -66,11 +66,8 @@ impl Patch<'_> {
         self.answers.resolve(path, document);
         let answered = self.request_to_answer(item.parent);
         let author_name = self.context.author_name.to_owned();
-        let resolution = Resolution {
-            decision,
-            author_name,
-            request: answered.as_ref().map(|(request, _)| *request),
-        };
+        let resolution =
+            Resolution { decision, author_name, request: answered.as_ref().map(|(request, _)| *request) };
         self.add_note(item.parent, item.comment, Service::Resolution(resolution), &item.labels);
         if let Some((_, Some(stage))) = answered {
             self.next_stage(item.parent, stage, decision);
@@ -87,9 +84,8 @@ impl Patch<'_> {
                     && self.is_addressee(&request.target)
             })
         };
-        let is_personal = |(_, request): &(_, &ResolutionRequest)| {
-            matches!(request.target, RequestTarget::User { .. })
-        };
+        let is_personal =
+            |(_, request): &(_, &ResolutionRequest)| matches!(request.target, RequestTarget::User { .. });
         let found = open().find(is_personal).or_else(|| open().next());
         found.map(|(found, request)| (found.entity.id, request.stage))
     }
@@ -144,8 +140,7 @@ impl Patch<'_> {
         let organization = self.context.organization;
         match (item.user, item.department) {
             (Some(user), _) => {
-                let person =
-                    self.around.people.iter().find(|person| person.id == user && !person.is_blocked);
+                let person = self.around.people.iter().find(|person| person.id == user && !person.is_blocked);
                 let person = person.ok_or_else(|| Rejection::EmployeeNotFound {
                     path: format!("{}.TargetUserId", item.path),
                     box_id: organization.box_id,
@@ -189,19 +184,27 @@ impl Patch<'_> {
             }),
             None => self.can_be_signed(document),
         };
-        if can_sign { Ok(()) } else { refuse("от вашей организации не ждут подписи".to_owned()) }
+        if can_sign {
+            Ok(())
+        } else {
+            refuse("от вашей организации не ждут подписи".to_owned())
+        }
     }
 
     fn can_be_signed(&self, id: EntityId) -> bool {
         let Some((_, document)) = self.state.document(id) else { return false };
         let is_titled = answers::rules(document).is_some_and(|rules| rules.response_is_title());
         let step = if is_titled { Step::AddTitle } else { Step::Sign };
-        let can_send = self.state.side() != Side::Recipient && answers::is_unsent(self.state, id);
+        let can_send = self.state.side() != Side::Recipient && self.state.is_unsent(id);
         can_send || answers::obstacle(self.state, document, id, step).is_none()
     }
 
     /// The request that an item names.
-    fn named_request(&self, path: String, id: EntityId) -> Result<(&EntityState, &ResolutionRequest), Rejection> {
+    fn named_request(
+        &self,
+        path: String,
+        id: EntityId,
+    ) -> Result<(&EntityState, &ResolutionRequest), Rejection> {
         let found = self.now.entity(id).and_then(|found| Some((found, found.resolution_request()?)));
         let bad = || Rejection::BadParent {
             path,
@@ -228,8 +231,7 @@ impl Patch<'_> {
         if !self.now.request_standing(item.request).is_open() {
             return refuse("на запрос уже ответили, или он отменен");
         }
-        let denial =
-            Service::ResolutionRequestDenial { author_name: self.context.author_name.to_owned() };
+        let denial = Service::ResolutionRequestDenial { author_name: self.context.author_name.to_owned() };
         self.add_note(item.request, item.comment, denial, &item.labels);
         Ok(())
     }
@@ -254,8 +256,7 @@ impl Patch<'_> {
             }
             denial.entity.author
         } else {
-            let (found, _) =
-                self.named_request(format!("{path}.InitialResolutionRequestId"), item.target)?;
+            let (found, _) = self.named_request(format!("{path}.InitialResolutionRequestId"), item.target)?;
             match self.now.request_standing(item.target) {
                 RequestStanding::Open => {}
                 RequestStanding::Cancelled => return refuse("запрос уже отменен"),

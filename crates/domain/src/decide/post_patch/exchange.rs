@@ -26,7 +26,7 @@ impl Patch<'_> {
             receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
             if item.is_approval {
                 self.answers.approve(self.state, path, found, self.context.now)?;
-            } else if answers::is_unsent(self.state, item.parent) {
+            } else if self.state.is_unsent(item.parent) {
                 self.answers.send(path, item.parent)?;
             } else {
                 self.answers.respond(self.state, path, (found, document), Step::Sign)?;
@@ -46,24 +46,29 @@ impl Patch<'_> {
         let (found, document) = self.document(path, id)?;
         let attachment_type = document.attachment_type.later_title();
         if item.only.is_some_and(|only| !only.contains(&attachment_type)) {
-            return Err(bad_parent(path, service.parent, "на документ этого типа отвечают титулом из RecipientTitles"));
+            return Err(bad_parent(
+                path,
+                service.parent,
+                "на документ этого типа отвечают титулом из RecipientTitles",
+            ));
         }
         if item.index.is_some_and(|index| i64::from(index) != i64::from(RECIPIENT_TITLE)) {
-            let reason = format!("the next title of document {id} is {RECIPIENT_TITLE}; name it, or leave TitleIndex out");
+            let reason = format!(
+                "the next title of document {id} is {RECIPIENT_TITLE}; name it, or leave TitleIndex out"
+            );
             return Err(Rejection::invalid(format!("{path}.TitleIndex"), reason));
         }
         if let Some(version) = item.version.as_deref().filter(|version| *version != document.kind.version) {
             let expected = &document.kind.version;
-            let reason = format!("the title is of version {version}, and title 0 is of version {expected}; write it in that");
+            let reason = format!(
+                "the title is of version {version}, and title 0 is of version {expected}; write it in that"
+            );
             return Err(Rejection::invalid(format!("{path}.SignedContent.Content"), reason));
         }
         receipts::limit_failures(self.state, path, id, self.context.now)?;
         self.answers.respond(self.state, path, (found, document), Step::AddTitle)?;
-        let title = Title {
-            index: RECIPIENT_TITLE,
-            attachment_type,
-            with_disagreements: item.with_disagreements,
-        };
+        let title =
+            Title { index: RECIPIENT_TITLE, attachment_type, with_disagreements: item.with_disagreements };
         let need_receipt =
             answers::rules(document).is_some_and(|rules| rules.needs_sender_receipt(item.need_receipt));
         let version = found.entity.version.clone();
@@ -79,9 +84,10 @@ impl Patch<'_> {
 
     /// The document of the title `parent`, whichever of its titles it is.
     fn titled(&self, parent: EntityId) -> EntityId {
-        let title = self.state.entity(parent).filter(|found| {
-            matches!(found.entity.service(), Some(Service::Title(_)))
-        });
+        let title = self
+            .state
+            .entity(parent)
+            .filter(|found| matches!(found.entity.service(), Some(Service::Title(_))));
         title.and_then(|found| found.entity.parent).unwrap_or(parent)
     }
 
@@ -125,7 +131,8 @@ impl Patch<'_> {
         let path = item.path.as_str();
         let (_, document) = self.document(path, item.parent)?;
         let id = item.parent;
-        let is_known = registry::lookup(&document.kind.type_named_id).is_none_or(|known| known.may_be_amended());
+        let is_known =
+            registry::lookup(&document.kind.type_named_id).is_none_or(|known| known.may_be_amended());
         if !is_known || !answers::rules(document).is_some_and(|rules| rules.may_request_amendment()) {
             return Err(Rejection::NotSupported {
                 what: Unsupported::Amendment,
@@ -137,7 +144,7 @@ impl Patch<'_> {
         if self.state.side() == Side::Sender {
             return Err(Rejection::state(path, id, Step::Amend, "уточнение запрашивает получатель"));
         }
-        if answers::is_unsent(self.state, id) {
+        if self.state.is_unsent(id) {
             return Err(Rejection::state(path, id, Step::Amend, "он еще не отправлен"));
         }
         if let Some(obstacle) = answers::under_revocation(self.state, id) {

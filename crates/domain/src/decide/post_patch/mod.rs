@@ -201,7 +201,13 @@ impl<'a> Patch<'a> {
     }
 
     /// A file without a signature.
-    fn add_note(&mut self, parent: EntityId, content: ContentRef, service: Service, labels: &[String]) -> EntityId {
+    fn add_note(
+        &mut self,
+        parent: EntityId,
+        content: ContentRef,
+        service: Service,
+        labels: &[String],
+    ) -> EntityId {
         let note = self.context.service(parent, content, service, None);
         let id = note.id;
         self.add([Entity { labels: labels.to_vec(), ..note }]);

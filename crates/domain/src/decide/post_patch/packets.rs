@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use potok_types::{EntityId, EventId, MessageId, PacketId};
 
 use super::super::{Context, Rejection};
-use super::{Patch, answers};
+use super::Patch;
 use crate::command::NewPacket;
 use crate::{Change, DocumentChange, DocumentPatch, DocumentRef, Event, Origin, Patched};
 
@@ -96,15 +96,12 @@ impl Patch<'_> {
 
     fn check_open(&self, path: &str, document: DocumentRef) -> Result<(), Rejection> {
         let is_locked = if document.message_id == self.state.message_id {
-            answers::is_locked(self.state)
+            self.state.is_packet_locked()
         } else {
             self.around.documents.iter().any(|member| member.document == document && member.is_locked)
         };
         if is_locked {
-            return Err(Rejection::LockedMembership {
-                path: path.to_owned(),
-                document: document.entity_id,
-            });
+            return Err(Rejection::LockedMembership { path: path.to_owned(), document: document.entity_id });
         }
         Ok(())
     }

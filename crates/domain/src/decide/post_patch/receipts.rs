@@ -37,7 +37,7 @@ pub(super) fn receipt(state: &MessageState, path: &str, parent: &EntityState) ->
     if !is_mine {
         return refuse("извещение подписывает получатель");
     }
-    if answers::is_unsent(state, document) {
+    if state.is_unsent(document) {
         return refuse("он еще не отправлен");
     }
     if answers::is_revoked(state, document) {

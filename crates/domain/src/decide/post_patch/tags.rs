@@ -14,7 +14,8 @@ impl Patch<'_> {
     pub(super) fn change_tags(&mut self, items: &[NewTagChange<ContentRef>]) -> Result<(), Rejection> {
         let allowed = limits::TAG_CHANGES_PER_PATCH;
         if let Some(item) = items.get(allowed) {
-            let reason = format!("{} changes are more than the allowed {allowed}; use several patches", items.len());
+            let reason =
+                format!("{} changes are more than the allowed {allowed}; use several patches", items.len());
             return Err(Rejection::invalid(&item.path, reason));
         }
         let mut changes: HashMap<EntityId, usize> = HashMap::new();

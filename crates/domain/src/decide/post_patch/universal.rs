@@ -6,8 +6,8 @@ use super::super::{Rejection, Step, form};
 use super::{Patch, answers, bad_parent, receipts};
 use crate::command::NewUniversalMessage;
 use crate::{
-    Body, CodeGroup, Entity, EntityState, RevocationStanding, Service, Side, UniversalEvent, UniversalMessage,
-    registry,
+    Body, CodeGroup, Entity, EntityState, RevocationStanding, Service, Side, UniversalEvent,
+    UniversalMessage, registry,
 };
 
 const RECEIPT: i32 = 1999;
@@ -41,7 +41,7 @@ impl Patch<'_> {
             return Err(bad_parent(path, item.parent, "сообщения с таким кодом на этот файл не отправляют"));
         };
         let document = self.state.root_of(item.parent);
-        if answers::is_unsent(self.state, document) {
+        if self.state.is_unsent(document) {
             return Err(Rejection::state(path, document, Step::SendMessage, "он еще не отправлен"));
         }
         let mut is_out_of_workflow = !affecting || item.affects_workflow == Some(false);
@@ -120,7 +120,8 @@ fn read(
     let mut events = item.events.clone();
     if events.is_empty() {
         let Some(group) = item.code_group else {
-            let reason = "the content tells no code that is known here; say with CodeGroup what the message is about";
+            let reason =
+                "the content tells no code that is known here; say with CodeGroup what the message is about";
             return Err(Rejection::invalid(format!("{path}.CodeGroup"), reason));
         };
         events.push(UniversalEvent { code: usual_code(group), text: None });
@@ -131,7 +132,8 @@ fn read(
         && codes.contains(&AMENDMENT)
         && codes.iter().all(|code| matches!(*code, AUTHORITY | AMENDMENT));
     if !is_single && !is_question_with_amendment {
-        let reason = format!("one message has one code, besides {AUTHORITY} with {AMENDMENT}; send several messages");
+        let reason =
+            format!("one message has one code, besides {AUTHORITY} with {AMENDMENT}; send several messages");
         return Err(Rejection::invalid(format!("{path}.UniversalMessageContent"), reason));
     }
     let told = codes.iter().copied().filter_map(group_of).next_back();

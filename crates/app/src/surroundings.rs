@@ -1,0 +1,102 @@
+//! What a patch names outside of its message: people, routes, documents of other messages.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use potok_domain::access;
+use potok_domain::command::PostPatch;
+use potok_domain::decide::{PacketMember, Person, Surroundings};
+use potok_domain::{DocumentRef, MessageState};
+use potok_types::{BoxId, ContentRef, MessageId, PacketId, limits};
+
+use crate::{Actor, App, AppError};
+
+/// What a patch names, with the states that its decision changes besides that of its message.
+#[derive(Default)]
+pub(crate) struct Named {
+    pub(crate) around: Surroundings,
+    pub(crate) messages: HashMap<MessageId, Arc<MessageState>>,
+}
+
+impl App {
+    /// # Errors
+    /// [`AppError::Denied`] when a packet that the command changes has a document that the actor may not see.
+    pub(crate) async fn surroundings(
+        &self,
+        actor: &Actor,
+        state: &MessageState,
+        command: &PostPatch<ContentRef>,
+    ) -> Result<Named, AppError> {
+        let mut named = Named::default();
+        let box_id = actor.box_id();
+        let users: BTreeSet<_> = command.resolution_requests.iter().filter_map(|item| item.user).collect();
+        for id in users {
+            let member = self.store.member(box_id, id).await?;
+            let user = self.store.user(id).await?;
+            if let (Some(member), Some(user)) = (member, user) {
+                let is_blocked = member.employee.permissions.is_blocked;
+                named.around.people.push(Person { id, name: user.full_name(), is_blocked });
+            }
+        }
+        if !command.route_assignments.is_empty() || !command.resolutions.is_empty() {
+            named.around.routes = self.store.resolution_routes(box_id).await?;
+        }
+        if !command.packets.is_empty() {
+            self.add_packets(actor, state, command, &mut named).await?;
+        }
+        Ok(named)
+    }
+
+    /// The packets of all documents that the command names, as far as they reach into other messages.
+    async fn add_packets(
+        &self,
+        actor: &Actor,
+        state: &MessageState,
+        command: &PostPatch<ContentRef>,
+        named: &mut Named,
+    ) -> Result<(), AppError> {
+        let box_id = actor.box_id();
+        let here = state.message_id;
+        let added = command.packets.iter().flat_map(|item| item.add.iter().chain(&item.remove));
+        let mut documents: BTreeSet<DocumentRef> = added.copied().collect();
+        let own = command.packets.iter();
+        documents.extend(own.map(|item| DocumentRef { message_id: here, entity_id: item.document }));
+        let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
+        let states = self.states(box_id, &messages).await?;
+        let packets: BTreeSet<PacketId> = documents
+            .iter()
+            .filter_map(|document| {
+                Some(states.get(&document.message_id)?.document_state(document.entity_id)?.packet)
+            })
+            .collect();
+        for packet in packets {
+            documents.extend(self.members(box_id, packet).await?);
+        }
+        documents.retain(|document| document.message_id != here);
+        let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
+        let mut states = self.states(box_id, &messages).await?;
+        for document in documents {
+            let Some(state) = states.get(&document.message_id) else { continue };
+            let Some(found) = state.document_state(document.entity_id) else { continue };
+            access::check_documents(&actor.scope, state, [document.entity_id])?;
+            let member = PacketMember { document, packet: found.packet, is_locked: state.is_packet_locked() };
+            named.around.documents.push(member);
+        }
+        states.remove(&here);
+        named.messages = states;
+        Ok(())
+    }
+
+    async fn members(&self, box_id: BoxId, packet: PacketId) -> Result<Vec<DocumentRef>, AppError> {
+        let mut members = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.store.packet(box_id, packet, None, after, limits::PAGE).await?;
+            members.extend(page.iter().map(|place| place.document()));
+            after = page.last().copied();
+            if page.len() < limits::PAGE {
+                return Ok(members);
+            }
+        }
+    }
+}

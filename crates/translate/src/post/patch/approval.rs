@@ -1,0 +1,119 @@
+//! Approval inside the organization.
+
+use potok_domain::command::{
+    NewCancellation, NewDenial, NewResolution, NewResolutionRequest, NewRouteStep, Source,
+};
+use potok_domain::{Decision, RequestKind};
+use potok_types::limits;
+use potok_wire::proto::ResolutionType;
+use potok_wire::proto::events::{
+    ResolutionAttachment, ResolutionRequestAttachment, ResolutionRequestCancellationAttachment,
+    ResolutionRequestDenialAttachment, ResolutionRequestDenialCancellationAttachment,
+    ResolutionRouteAssignment, ResolutionRouteRemoval,
+};
+
+use super::super::BadPost;
+use super::super::checks::{Reserved, id, labels, optional_id};
+use super::{comment, request_comment};
+
+pub(super) fn resolution(path: String, item: ResolutionAttachment) -> Result<NewResolution<Source>, BadPost> {
+    const WITHDRAW: i32 = ResolutionType::UndefinedResolutionType as i32;
+    let decision = match item.resolution_type {
+        WITHDRAW => None,
+        number => Some(Decision::from_number(number).ok_or_else(|| {
+            let reason = "must be Approve, Disapprove, or UndefinedResolutionType to withdraw the last one";
+            BadPost::invalid(format!("{path}.ResolutionType"), reason)
+        })?),
+    };
+    Ok(NewResolution {
+        parent: id(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
+        decision,
+        comment: comment(&path, item.comment, limits::COMMENT_CHARS)?,
+        labels: labels(&path, item.labels, Reserved::Refused)?,
+        path,
+    })
+}
+
+pub(super) fn request(
+    path: String,
+    item: ResolutionRequestAttachment,
+) -> Result<NewResolutionRequest<Source>, BadPost> {
+    let kind = RequestKind::from_number(item.r#type).ok_or_else(|| {
+        let reason = "must be ApprovementRequest, SignatureRequest or ApprovementSignatureRequest";
+        BadPost::invalid(format!("{path}.Type"), reason)
+    })?;
+    Ok(NewResolutionRequest {
+        parent: id(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
+        kind,
+        user: optional_id(format!("{path}.TargetUserId"), item.target_user_id)?,
+        department: optional_id(format!("{path}.TargetDepartmentId"), item.target_department_id)?,
+        comment: request_comment(&path, item.comment)?,
+        labels: labels(&path, item.labels, Reserved::Refused)?,
+        path,
+    })
+}
+
+pub(super) fn cancellation(
+    path: String,
+    item: ResolutionRequestCancellationAttachment,
+) -> Result<NewCancellation<Source>, BadPost> {
+    Ok(NewCancellation {
+        target: id(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
+        is_of_denial: false,
+        comment: comment(&path, item.comment, limits::CANCELLATION_COMMENT_CHARS)?,
+        labels: labels(&path, item.labels, Reserved::Refused)?,
+        path,
+    })
+}
+
+pub(super) fn denial_cancellation(
+    path: String,
+    item: ResolutionRequestDenialCancellationAttachment,
+) -> Result<NewCancellation<Source>, BadPost> {
+    let target = item.initial_resolution_request_denial_id;
+    Ok(NewCancellation {
+        target: id(format!("{path}.InitialResolutionRequestDenialId"), &target)?,
+        is_of_denial: true,
+        comment: request_comment(&path, None)?,
+        labels: Vec::new(),
+        path,
+    })
+}
+
+pub(super) fn denial(
+    path: String,
+    item: ResolutionRequestDenialAttachment,
+) -> Result<NewDenial<Source>, BadPost> {
+    Ok(NewDenial {
+        request: id(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
+        comment: request_comment(&path, item.comment)?,
+        labels: labels(&path, item.labels, Reserved::Refused)?,
+        path,
+    })
+}
+
+pub(super) fn route_assignment(
+    path: String,
+    item: ResolutionRouteAssignment,
+) -> Result<NewRouteStep<Source>, BadPost> {
+    Ok(NewRouteStep {
+        document: id(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
+        route: id(format!("{path}.RouteId"), &item.route_id)?,
+        comment: request_comment(&path, item.comment)?,
+        labels: labels(&path, item.labels, Reserved::Refused)?,
+        path,
+    })
+}
+
+pub(super) fn route_removal(
+    path: String,
+    item: ResolutionRouteRemoval,
+) -> Result<NewRouteStep<Source>, BadPost> {
+    Ok(NewRouteStep {
+        document: id(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
+        route: id(format!("{path}.RouteId"), &item.route_id)?,
+        comment: request_comment(&path, item.comment)?,
+        labels: labels(&path, item.labels, Reserved::Refused)?,
+        path,
+    })
+}

@@ -1,0 +1,171 @@
+//! What the parties send each other.
+
+use potok_domain::AttachmentType;
+use potok_domain::command::{NewRejection, NewService, NewSignature, NewTitle, Source};
+use potok_wire::proto::events::{
+    CorrectionRequestAttachment, DocumentSignature, ReceiptAttachment, RecipientTitleAttachment,
+    RequestedSignatureRejection, RevocationRequestAttachment, SignedContent, XmlSignatureRejectionAttachment,
+};
+
+use super::super::BadPost;
+use super::super::checks::{Reserved, id, labels};
+use super::super::content::{
+    GivenSignature, missing_signature, signature as given_signature, signed_content_with_signature,
+};
+use super::super::file_id;
+
+pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSignature<Source>, BadPost> {
+    for (field, is_given) in [
+        ("PatchedContentId", posted.patched_content_id.as_ref().is_some_and(|id| !id.is_empty())),
+        ("PowerOfAttorney", posted.power_of_attorney.is_some()),
+    ] {
+        if is_given {
+            return Err(BadPost::not_built(format!("{path}.{field}")));
+        }
+    }
+    let is_approval = posted.is_approvement_signature();
+    let is_test = posted.sign_with_test_signature();
+    let given =
+        GivenSignature { inline: posted.signature, on_shelf: posted.signature_name_on_shelf, is_test };
+    let signature = given_signature(&path, given)?.ok_or_else(|| missing_signature(&path, ""))?;
+    Ok(NewSignature {
+        parent: id(format!("{path}.ParentEntityId"), &posted.parent_entity_id)?,
+        signature,
+        is_approval,
+        labels: labels(&path, posted.labels, Reserved::Refused)?,
+        path,
+    })
+}
+
+pub(super) fn receipt(path: String, item: ReceiptAttachment) -> Result<NewService<Source>, BadPost> {
+    Posted {
+        path,
+        parent: item.parent_entity_id,
+        content: item.signed_content,
+        labels: item.labels,
+        reserved: Reserved::Impersonal,
+    }
+    .into_service(file_name_in)
+}
+
+pub(super) fn amendment_request(
+    path: String,
+    item: CorrectionRequestAttachment,
+) -> Result<NewService<Source>, BadPost> {
+    Posted {
+        path,
+        parent: item.parent_entity_id,
+        content: item.signed_content,
+        labels: item.labels,
+        reserved: Reserved::Impersonal,
+    }
+    .into_service(file_name_in)
+}
+
+pub(super) fn revocation_request(
+    path: String,
+    item: RevocationRequestAttachment,
+) -> Result<NewService<Source>, BadPost> {
+    Posted {
+        path,
+        parent: item.parent_entity_id,
+        content: item.signed_content,
+        labels: item.labels,
+        reserved: Reserved::Refused,
+    }
+    .into_service(file_name_in)
+}
+
+pub(super) fn plain_rejection(
+    path: String,
+    item: RequestedSignatureRejection,
+) -> Result<NewRejection<Source>, BadPost> {
+    let posted = Posted {
+        path,
+        parent: item.parent_entity_id,
+        content: item.signed_content,
+        labels: item.labels,
+        reserved: Reserved::Refused,
+    };
+    let service = posted.into_service(|_| None)?;
+    check_text(&service)?;
+    Ok(NewRejection { service, is_formal: false })
+}
+
+pub(super) fn xml_rejection(
+    path: String,
+    item: XmlSignatureRejectionAttachment,
+) -> Result<NewRejection<Source>, BadPost> {
+    let posted = Posted {
+        path,
+        parent: item.parent_entity_id,
+        content: item.signed_content,
+        labels: item.labels,
+        reserved: Reserved::Refused,
+    };
+    Ok(NewRejection { service: posted.into_service(file_name_in)?, is_formal: true })
+}
+
+/// `only` are the titles that the obsolete lists make. What a title says of itself besides its name is not read here.
+pub(super) fn title(
+    path: String,
+    item: RecipientTitleAttachment,
+    only: Option<&'static [AttachmentType]>,
+) -> Result<NewTitle<Source>, BadPost> {
+    let posted = Posted {
+        path,
+        parent: item.parent_entity_id,
+        content: item.signed_content,
+        labels: item.labels,
+        reserved: Reserved::Refused,
+    };
+    Ok(NewTitle {
+        service: posted.into_service(file_name_in)?,
+        need_receipt: item.need_receipt,
+        index: item.title_index,
+        only,
+        version: None,
+        with_disagreements: false,
+    })
+}
+
+/// A signed file under an entity; every list of such files has the same fields.
+struct Posted {
+    path: String,
+    parent: String,
+    content: SignedContent,
+    labels: Vec<String>,
+    reserved: Reserved,
+}
+
+impl Posted {
+    fn into_service(
+        self,
+        file_name: impl Fn(&Source) -> Option<String>,
+    ) -> Result<NewService<Source>, BadPost> {
+        let path = self.path;
+        let parent = id(format!("{path}.ParentEntityId"), &self.parent)?;
+        let (content, signature) =
+            signed_content_with_signature(&format!("{path}.SignedContent"), self.content)?;
+        let labels = labels(&path, self.labels, self.reserved)?;
+        Ok(NewService { path, parent, file_name: file_name(&content), content, signature, labels })
+    }
+}
+
+/// A file on the shelf is named when its bytes are read, which is not here.
+pub(super) fn file_name_in(content: &Source) -> Option<String> {
+    match content {
+        Source::Inline(bytes) => file_id::file_name(bytes),
+        Source::OnShelf(_) | Source::TestSignature => None,
+    }
+}
+
+fn check_text(service: &NewService<Source>) -> Result<(), BadPost> {
+    match &service.content {
+        Source::Inline(bytes) if std::str::from_utf8(bytes).is_err() => Err(BadPost::invalid(
+            format!("{}.SignedContent.Content", service.path),
+            "Content must be valid UTF8 string; encode the reason of the refusal as UTF-8",
+        )),
+        _ => Ok(()),
+    }
+}
