@@ -2,6 +2,7 @@
 
 mod message;
 mod patch;
+mod patch_lists;
 mod typed_lists;
 
 use bytes::Bytes;
