@@ -1,5 +1,8 @@
 //! Chains of certificates: from the signer's to one that is trusted.
 
+#[cfg(test)]
+mod tests;
+
 use crate::certificate::{Certificate, KeyUsage};
 use crate::oid;
 use crate::revocation::RevocationList;
