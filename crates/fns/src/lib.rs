@@ -2,7 +2,7 @@
 //!
 //! * [`xml`]: reading hostile XML safely, in front of every other parser.
 //! * [`service`]: the documents that an exchange is confirmed, refused and revoked with: written and read.
-//! * recognition follows
+//! * [`recognize`]: which format a file is, and what it says about itself: number, date, sums, parties.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
 
@@ -13,6 +13,7 @@ mod party;
 mod signer;
 mod version;
 
+pub mod recognize;
 pub mod service;
 pub mod xml;
 

@@ -85,7 +85,7 @@ fn document(
     form.root(|form| {
         // Limits depend on the version, which a reader therefore needs before the attributes in front of it.
         let longest = family.longest_file_id(head.version);
-        form.attr("ИдФайл", head.file_id.text_mut(), Rule::Text(longest))?;
+        form.attr("ИдФайл", head.file_id.text_mut(), Rule::FileName(longest))?;
         let (expected, found) = (family.prefix(), head.file_id.as_str());
         if !found.starts_with(expected) {
             let found = crate::xml::shorten(found);
