@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod connect_token;
+mod documents;
 mod get_docflows;
 mod get_entity_content;
 mod get_event;
@@ -20,6 +21,9 @@ use potok_api::methods::{
     GetNewEventsV8, GetOrganization, GetOrganizationsByInnKpp, PostMessagePatchV3, PostMessagePatchV4,
     PostMessageV3, ShelfDownload, ShelfUpload,
 };
+use potok_api::methods::{
+    GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId, GetDocumentsV3, GetDocumentsV4,
+};
 use potok_app::{App, AppError};
 use potok_translate::docflow::{V2, V3, V4, V5};
 use potok_translate::{ContentBudget, ContentPlan};
@@ -33,6 +37,11 @@ pub(crate) fn all() -> Registry {
     all.on::<AuthenticateV3, _>(authenticate::v3);
     all.on::<ConnectToken, _>(connect_token::token);
     all.on::<GetBox, _>(organizations::get_box);
+    all.on::<GetDocumentV3, _>(documents::get_document_v3);
+    all.on::<GetDocumentsByCustomId, _>(documents::get_documents_by_custom_id);
+    all.on::<GetDocumentsByMessageId, _>(documents::get_documents_by_message_id);
+    all.on::<GetDocumentsV3, _>(documents::get_documents_v3);
+    all.on::<GetDocumentsV4, _>(documents::get_documents_v4);
     all.on::<GetDocflowsV2, _>(get_docflows::get_docflows::<_, V2>);
     all.on::<GetDocflowsV3, _>(get_docflows::get_docflows::<_, V3>);
     all.on::<GetDocflowsV4, _>(get_docflows::get_docflows::<_, V4>);
