@@ -1,8 +1,8 @@
 //! The service documents: confirmations, receipts, requests, refusals, revocations.
 //!
 //! Each is a plain struct that is written by `generate` and read by `parse`; both go through one description of the
-//! format, which holds everything its schema asks and the rules beside the schema. What `parse` accepts can be
-//! generated again, and what `generate` writes is valid.
+//! format, which holds everything its schema asks and the rules beside the schema. What `generate` writes is valid and
+//! is read again as it was; what `parse` accepts is valid.
 
 mod clarification;
 mod confirmation;
