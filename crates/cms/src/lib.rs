@@ -27,7 +27,7 @@ pub use der::asn1::ObjectIdentifier;
 pub use digest::{Content, ContentDigests, ContentHasher, DigestAlgorithm, Hasher};
 pub use encoding::{EncodingError, Limits};
 pub use key::{
-    KeyKind, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
+    KeyKind, KeyStore, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
 };
 pub use revocation::{RevocationList, RevocationListError};
 pub use sign::{SignError, sign};
