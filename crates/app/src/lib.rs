@@ -23,8 +23,8 @@ mod post_message;
 mod post_patch;
 mod referrers;
 mod resolve;
-mod search_docflows;
 mod seams;
+mod search_docflows;
 mod shelf;
 mod states;
 mod test_signature;
@@ -39,13 +39,11 @@ use tokio::sync::Notify;
 
 pub use actor::{Actor, Caller, Presented};
 pub use contents::LoadedContents;
-pub use docflow_events::{
-    DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, DocflowEventsRequest,
-};
+pub use docflow_events::{DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, DocflowEventsRequest};
 pub use docflows_by_packet::PacketAnswer;
 pub use error::{AppError, AuthError};
-pub use get_docflows::{DocflowAnswer, DocflowRequest};
 pub use found::FoundDocument;
+pub use get_docflows::{DocflowAnswer, DocflowRequest};
 pub use get_documents::{DepartmentChoice, DocumentsAnswer, DocumentsRequest};
 pub use get_event::EventAnswer;
 pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
@@ -54,10 +52,11 @@ pub use organizations::OrganizationQuery;
 pub use post_patch::PatchAnswer;
 /// The words of the stores that callers of the use cases need too.
 pub use potok_store::{
-    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation, PacketPlace,
+    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation,
+    PacketPlace,
 };
-pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use seams::{AsGiven, Rendering, SignatureToCheck, SignatureVerifier};
+pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
 
 /// Settings of the use cases and workers.
