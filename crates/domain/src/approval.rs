@@ -90,7 +90,7 @@ impl MessageState {
 
     /// What came after `request` under `document`, or under a revocation request there, in the order in which it came.
     fn later_answers(&self, request: &EntityState, document: EntityId) -> impl Iterator<Item = &EntityState> {
-        let id = request.entity.id;
+        let (id, document) = (request.entity.id, self.root_of(document));
         self.entities()
             .iter()
             .skip_while(move |found| found.entity.id != id)

@@ -171,7 +171,10 @@ impl World {
 
     /// What only this organization sees.
     fn approval_act(&mut self, who: Who, action: &[&str]) -> Vec<Entity> {
-        let document = document_id();
+        let (action, document) = match action {
+            [words @ .., "on", what] => (words, self.subject(who, what)),
+            words => (words, document_id()),
+        };
         let author_name = "Иванов Иван Иванович".to_owned();
         let state = self.state(who).expect("the message is there");
         let open = state.open_requests(document).last().map(|(found, _)| found.entity.id);

@@ -11,7 +11,7 @@
 //! A revoke | A agree | A disagree             (B too; agree and disagree answer the newest request to revoke)
 //! B say CODE [on title|on amendment|on request] [aside]      (a universal message; A too)
 //! A approve | A ask approval|signature|approval-signature|stage | A resolve yes|no | A deny
-//! A cancel request|denial|resolution          (inside the organization; B too)
+//! A cancel request|denial|resolution          (inside the organization; B too; ask and resolve also `on request` to revoke)
 //! A delete | A restore | A move | A tag KEY VALUE | A untag KEY             (B too)
 //! confirm document | confirm receipt | confirm answer | confirm amendment | confirm title-receipt (to both boxes)
 //! confirm receipt to B          A acknowledge     (a receipt on the newest confirmation; B too)
