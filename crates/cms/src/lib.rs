@@ -35,6 +35,8 @@ mod digest;
 pub mod doctor;
 mod encoding;
 pub mod gost;
+#[cfg(test)]
+mod hostile;
 pub mod key;
 pub mod oid;
 pub mod pki;
