@@ -27,6 +27,7 @@ mod seams;
 mod search_docflows;
 mod shelf;
 mod states;
+mod test_operator;
 mod test_signature;
 pub mod workers;
 
@@ -55,9 +56,13 @@ pub use potok_store::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation,
     PacketPlace,
 };
-pub use seams::{AsGiven, Rendering, SignatureToCheck, SignatureVerifier};
+pub use seams::{
+    AsGiven, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError, Rendering, SignatureToCheck,
+    SignatureVerifier,
+};
 pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
+pub use test_operator::TestOperator;
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]
@@ -103,6 +108,7 @@ pub struct App {
     entropy: Arc<dyn Entropy>,
     rendering: Arc<dyn Rendering>,
     verifier: Arc<dyn SignatureVerifier>,
+    operator: Arc<dyn OperatorDocuments>,
     options: AppOptions,
     states: states::StateCache,
     running: operations::Running,
@@ -123,6 +129,8 @@ pub struct Parts {
     pub rendering: Arc<dyn Rendering>,
     /// Who says whether a signature is good.
     pub verifier: Arc<dyn SignatureVerifier>,
+    /// Who makes the operator's documents.
+    pub operator: Arc<dyn OperatorDocuments>,
     /// Settings.
     pub options: AppOptions,
 }
@@ -130,7 +138,7 @@ pub struct Parts {
 impl App {
     /// Puts the parts together; starts nothing.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, contents, clock, entropy, rendering, verifier, options } = parts;
+        let Parts { store, contents, clock, entropy, rendering, verifier, operator, options } = parts;
         Self {
             states: states::StateCache::new(options.cached_states),
             store,
@@ -139,6 +147,7 @@ impl App {
             entropy,
             rendering,
             verifier,
+            operator,
             options,
             running: operations::Running::default(),
             delivery_wanted: Notify::new(),

@@ -12,8 +12,11 @@ use uuid::Uuid;
 use crate::command::{NewDocument, PostMessage, PostPatch};
 use crate::decide::{self, Context, Outcome, Rejection};
 use crate::directory::{Department, Organization, Permissions};
+use crate::operator::{self, Confirmation, ConfirmationKind};
 use crate::receive::{self, FailureContents, Receipt, Verdict};
-use crate::{DocumentRef, Event, LockMode, MessageState, Metadata, PowerOfAttorney};
+use crate::{
+    Change, DocumentRef, Entity, Event, LockMode, MessageState, Metadata, Origin, Patched, PowerOfAttorney,
+};
 
 mod script;
 
@@ -273,9 +276,15 @@ impl World {
             now,
             &self.existing(to),
         );
-        if let Receipt::New(arrived) = &receipt {
-            self.journal.entry((to, message)).or_default().push(arrived.clone());
-        }
+        let receipt = match receipt {
+            Receipt::New(arrived) => {
+                let confirmations = self.confirmations(&source, &event, ConfirmationKind::PassedOn);
+                let arrived = operator::with_confirmations(arrived, &confirmations);
+                self.journal.entry((to, message)).or_default().push(arrived.clone());
+                Receipt::New(arrived)
+            }
+            other => other,
+        };
         (verdicts, Some(receipt))
     }
 
@@ -290,7 +299,9 @@ impl World {
         let report = match receipt {
             Some(Receipt::Nothing) => return,
             Some(Receipt::New(Event { at, .. }) | Receipt::Already { at }) => {
-                receive::delivered(&source, &event, verdicts, at, now, patch_id)
+                let report = receive::delivered(&source, &event, verdicts, at, now, patch_id);
+                let confirmations = self.confirmations(&source, &event, ConfirmationKind::Received);
+                operator::with_confirmations(report, &confirmations)
             }
             None => {
                 let bad = verdicts.iter().filter(|verdict| !verdict.is_valid);
@@ -300,6 +311,45 @@ impl World {
             }
         };
         self.journal.entry((from, message)).or_default().push(report);
+    }
+
+    fn confirmations(
+        &self,
+        source: &MessageState,
+        event: &Event,
+        kind: ConfirmationKind,
+    ) -> Vec<Confirmation> {
+        let due = operator::due(source, event, kind).into_iter();
+        due.map(|due| Confirmation {
+            attachment: due.attachment,
+            kind,
+            id: EntityId::from_uuid(self.entropy.uuid()),
+            file_name: format!("about {}", due.file_name),
+            content: bytes("confirmation"),
+            signature_id: EntityId::from_uuid(self.entropy.uuid()),
+            signature: bytes("signature of the operator"),
+        })
+        .collect()
+    }
+
+    /// An event that no command makes yet: entities that the box of `who` adds and that go to the other box.
+    pub(crate) fn add(
+        &mut self,
+        who: Who,
+        message_id: MessageId,
+        entities: impl FnOnce(Ticks) -> Vec<Entity>,
+    ) {
+        let at = self.tick();
+        let origin = Origin::Own { user: Some(user_of(who)) };
+        let patched = Patched { entities: entities(at), ..Patched::by(origin) };
+        let id = EventId::from_uuid(self.entropy.uuid());
+        let event = Event { id, message_id, at, change: Change::Patched(Box::new(patched)) };
+        self.journal.entry((who, message_id)).or_default().push(event);
+        self.outbox.push_back(Planned { from: who, message: message_id, event: id });
+    }
+
+    pub(crate) fn new_entity_id(&self) -> EntityId {
+        EntityId::from_uuid(self.entropy.uuid())
     }
 
     /// Delivers everything planned, each event twice, as a worker that dies between the halves makes it happen.

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_domain::directory::Organization;
+use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::{self, FailureContents, Receipt, Verdict};
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, Event, MessageState, Revision};
 use potok_store::{Append, AppendError, Delivery, Leased, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId, Ticks};
 
-use crate::{App, AppError, SignatureToCheck};
+use super::confirm::Confirming;
+use crate::{App, AppError, OperatorError, SignatureToCheck};
 
 /// Text of the notice that nothing was delivered; users see it as `Notification.txt`.
 const NOT_DELIVERED: &str = "Сообщение или его часть не доставлены получателю: одна или несколько электронных подписей недействительны.";
@@ -109,9 +111,13 @@ impl DeliveryWorker {
 
 /// Why an attempt failed.
 #[derive(Debug, thiserror::Error)]
-enum Failed {
+pub(super) enum Failed {
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
+    #[error("there is no organization with the box {0}")]
+    NoOrganization(BoxId),
     #[error("the lease ran out while the delivery was handled")]
     LeaseLost,
     #[error("the sending box has no event {0} of this message")]
@@ -161,11 +167,18 @@ impl App {
         let Some(arrived_at) = self.hand_over(&source, &event, &verdicts, &to).await? else {
             return self.settle(leased).await;
         };
+        let confirming = Confirming::of(self, &source, &event, ConfirmationKind::Received, &to).await?;
         let patch_id = EventId::from_uuid(self.entropy.uuid());
-        self.report(leased, Vec::new(), |now| {
-            receive::delivered(&source, &event, &verdicts, arrived_at, now, patch_id)
-        })
-        .await
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            let report = receive::delivered(&source, &event, &verdicts, arrived_at, now, patch_id);
+            let mut contents = Vec::new();
+            let report = confirming.put_into(report, &mut contents).await?;
+            if self.try_report(&leased, report, contents).await? {
+                return Ok(());
+            }
+        }
+        Err(Failed::Busy)
     }
 
     async fn verdicts(&self, source: &MessageState, event: &Event) -> Result<Vec<Verdict>, AppError> {
@@ -209,6 +222,7 @@ impl App {
             .filter(|link| link.message_id != source.message_id)
             .collect();
         let existing = self.existing_documents(to.box_id, links).await?;
+        let confirming = Confirming::of(self, source, event, ConfirmationKind::PassedOn, to).await?;
         for _ in 0..TRIES {
             let target = self.find_state(to.box_id, source.message_id).await?;
             let now = self.clock.now();
@@ -219,6 +233,8 @@ impl App {
                     Receipt::New(arrived) => arrived,
                 };
             let at = arrived.at;
+            let mut contents = self.copied_contents(source.box_id, &arrived).await?;
+            let arrived = confirming.put_into(arrived, &mut contents).await?;
             let after = match target {
                 None => MessageState::open(to.box_id, &arrived).ok_or(AppError::Internal)?,
                 Some(target) => {
@@ -227,7 +243,6 @@ impl App {
                     after
                 }
             };
-            let contents = self.copied_contents(source.box_id, &arrived).await?;
             let links = receive::links(&arrived);
             match self.append_one(&after, arrived, contents, links, None).await {
                 Ok(()) => return Ok(Some(at)),
@@ -269,34 +284,43 @@ impl App {
         }
         let failure = FailureContents { notification, reports };
         let patch_id = EventId::from_uuid(self.entropy.uuid());
-        self.report(leased, contents, |now| {
-            receive::not_delivered(source, event, verdicts, failure.clone(), now, patch_id, &*self.entropy)
-        })
-        .await
-    }
-
-    /// Tells the sending box what became of its event, and settles the delivery in the same append.
-    async fn report(
-        &self,
-        leased: Leased,
-        contents: Vec<SmallContent>,
-        report_at: impl Fn(Ticks) -> Event,
-    ) -> Result<(), Failed> {
-        let delivery = leased.delivery;
         for _ in 0..TRIES {
-            let state = self.state(delivery.from, delivery.message_id).await?;
-            let report = report_at(self.clock.now());
-            let mut after = MessageState::clone(&state);
-            after.apply(&report);
-            match self.append_one(&after, report, contents.clone(), Vec::new(), Some(leased.token)).await {
-                Ok(()) => return Ok(()),
-                Err(AppendError::Stale { .. }) => {}
-                Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
-                Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
-                Err(AppendError::Store(error)) => return Err(AppError::from(error).into()),
+            let now = self.clock.now();
+            let report = receive::not_delivered(
+                source,
+                event,
+                verdicts,
+                failure.clone(),
+                now,
+                patch_id,
+                &*self.entropy,
+            );
+            if self.try_report(&leased, report, contents.clone()).await? {
+                return Ok(());
             }
         }
         Err(Failed::Busy)
+    }
+
+    /// Tells the sending box what became of its event, and settles the delivery in the same append. False: the message
+    /// was changed meanwhile.
+    async fn try_report(
+        &self,
+        leased: &Leased,
+        report: Event,
+        contents: Vec<SmallContent>,
+    ) -> Result<bool, Failed> {
+        let delivery = leased.delivery;
+        let state = self.state(delivery.from, delivery.message_id).await?;
+        let mut after = MessageState::clone(&state);
+        after.apply(&report);
+        match self.append_one(&after, report, contents, Vec::new(), Some(leased.token)).await {
+            Ok(()) => Ok(true),
+            Err(AppendError::Stale { .. }) => Ok(false),
+            Err(AppendError::Repeated { .. }) => Err(AppError::Internal.into()),
+            Err(AppendError::LeaseLost) => Err(Failed::LeaseLost),
+            Err(AppendError::Store(error)) => Err(AppError::from(error).into()),
+        }
     }
 
     /// Forgets a delivery that has become pointless.

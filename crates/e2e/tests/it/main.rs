@@ -8,6 +8,7 @@ mod example;
 mod exchange;
 mod formats;
 mod idempotency;
+mod operator;
 mod paging;
 mod seeds;
 mod support;
