@@ -12,7 +12,7 @@ mod write;
 
 pub use encoding::{Encoding, decode};
 pub use error::{Fault, Position, XmlError};
-pub(crate) use read::shorten;
+pub(crate) use read::{Given, Sink, shorten, walk};
 pub use read::{check, root_attribute};
 pub use tree::{Attribute, Document, Element, Wanted};
 pub(crate) use write::Writer;

@@ -54,15 +54,16 @@ pub fn root_attribute(bytes: &[u8], root: &str, attribute: &str) -> Option<Strin
 }
 
 /// An attribute on its way to whoever keeps it.
-pub(super) struct Given<'a> {
-    pub(super) name: &'a str,
-    pub(super) value: Cow<'a, str>,
-    pub(super) position: Position,
+pub(crate) struct Given<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: Cow<'a, str>,
+    pub(crate) position: Position,
 }
 
 /// Who keeps what was read.
-pub(super) trait Sink {
-    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, position: Position);
+pub(crate) trait Sink {
+    /// An element, with the places where its tag starts and where the text goes on behind it.
+    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, start: Position, behind: Position);
     fn text(&mut self, text: &str);
     fn end(&mut self);
 }
@@ -70,13 +71,13 @@ pub(super) trait Sink {
 struct Nothing;
 
 impl Sink for Nothing {
-    fn start(&mut self, _: &str, _: Vec<Given<'_>>, _: Position) {}
+    fn start(&mut self, _: &str, _: Vec<Given<'_>>, _: Position, _: Position) {}
     fn text(&mut self, _: &str) {}
     fn end(&mut self) {}
 }
 
 /// Feeds `sink` with the elements and texts of a document, in order; comments and instructions are skipped.
-pub(super) fn walk(text: &str, limits: &Limits, sink: &mut impl Sink) -> Result<(), XmlError> {
+pub(crate) fn walk(text: &str, limits: &Limits, sink: &mut impl Sink) -> Result<(), XmlError> {
     let mut walk =
         Walk { text, limits, cursor: Cursor::new(text), path: Vec::new(), nodes: 0, rooted: false };
     let mut reader = Reader::from_str(text);
@@ -115,9 +116,9 @@ impl<'a> Walk<'a> {
             return Err(self.error(start, Fault::TooManyNodes { limit: self.limits.nodes }));
         }
         match event {
-            Event::Start(tag) => self.start(&tag, start, sink),
+            Event::Start(tag) => self.start(&tag, start, start + tag.len() + "<>".len(), sink),
             Event::Empty(tag) => {
-                self.start(&tag, start, sink)?;
+                self.start(&tag, start, start + tag.len() + "</>".len(), sink)?;
                 self.path.pop();
                 sink.end();
                 Ok(())
@@ -186,7 +187,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn start(&mut self, tag: &BytesStart<'a>, start: usize, sink: &mut impl Sink) -> Result<(), XmlError> {
+    fn start(
+        &mut self,
+        tag: &BytesStart<'a>,
+        start: usize,
+        behind: usize,
+        sink: &mut impl Sink,
+    ) -> Result<(), XmlError> {
         if self.path.is_empty() && self.rooted {
             return Err(self.error(start, Fault::OutsideRoot));
         }
@@ -203,7 +210,8 @@ impl<'a> Walk<'a> {
         }
         self.path.push(name);
         let attributes = self.attributes(tag, name_start)?;
-        sink.start(name, attributes, position);
+        let behind = self.cursor.at(behind);
+        sink.start(name, attributes, position, behind);
         Ok(())
     }
 

@@ -115,7 +115,7 @@ struct Tree<'w> {
 }
 
 impl Sink for Tree<'_> {
-    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, position: Position) {
+    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, position: Position, _: Position) {
         if self.dropped > 0 {
             self.dropped += 1;
             return;

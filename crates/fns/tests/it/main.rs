@@ -5,3 +5,4 @@ mod made;
 mod recognition;
 mod round_trip;
 mod samples;
+mod schemas;
