@@ -57,8 +57,8 @@ pub use potok_store::{
     PacketPlace,
 };
 pub use seams::{
-    AsGiven, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError, Rendering, SignatureToCheck,
-    SignatureVerifier,
+    AsGiven, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError, Rendering,
+    SignatureToCheck, SignatureVerifier,
 };
 pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
