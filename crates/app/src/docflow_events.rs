@@ -320,10 +320,13 @@ impl Place<'_> {
     }
 }
 
+/// The state after each wanted event of a message, once it is made.
+type Steps = BTreeMap<usize, Option<Arc<MessageState>>>;
+
 /// States of messages after some of their events, each made once.
 #[derive(Default)]
 struct Snapshots<'h> {
-    wanted: BTreeMap<MessageId, (Option<&'h History>, BTreeMap<usize, Option<Arc<MessageState>>>)>,
+    wanted: BTreeMap<MessageId, (Option<&'h History>, Steps)>,
 }
 
 impl<'h> Snapshots<'h> {

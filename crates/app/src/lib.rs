@@ -29,6 +29,7 @@ mod search_docflows;
 mod shelf;
 mod states;
 mod surroundings;
+mod test_operator;
 mod test_signature;
 pub mod workers;
 
@@ -57,9 +58,13 @@ pub use potok_store::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation,
     PacketPlace,
 };
-pub use seams::{AsGiven, Rendering, SignatureToCheck, SignatureVerifier};
+pub use seams::{
+    AsGiven, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError, Rendering,
+    SignatureToCheck, SignatureVerifier,
+};
 pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
+pub use test_operator::TestOperator;
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]
@@ -105,6 +110,7 @@ pub struct App {
     entropy: Arc<dyn Entropy>,
     rendering: Arc<dyn Rendering>,
     verifier: Arc<dyn SignatureVerifier>,
+    operator: Arc<dyn OperatorDocuments>,
     options: AppOptions,
     states: states::StateCache,
     running: operations::Running,
@@ -125,6 +131,8 @@ pub struct Parts {
     pub rendering: Arc<dyn Rendering>,
     /// Who says whether a signature is good.
     pub verifier: Arc<dyn SignatureVerifier>,
+    /// Who makes the operator's documents.
+    pub operator: Arc<dyn OperatorDocuments>,
     /// Settings.
     pub options: AppOptions,
 }
@@ -132,7 +140,7 @@ pub struct Parts {
 impl App {
     /// Puts the parts together; starts nothing.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, contents, clock, entropy, rendering, verifier, options } = parts;
+        let Parts { store, contents, clock, entropy, rendering, verifier, operator, options } = parts;
         Self {
             states: states::StateCache::new(options.cached_states),
             store,
@@ -141,6 +149,7 @@ impl App {
             entropy,
             rendering,
             verifier,
+            operator,
             options,
             running: operations::Running::default(),
             delivery_wanted: Notify::new(),

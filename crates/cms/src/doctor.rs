@@ -13,7 +13,7 @@ use crate::signed_data::{Language, SignedData};
 /// Bytes of content up to which two changes at once are tried: a hundred forms are hashed then.
 const MAX_COMBINED_BYTES: usize = 1 << 20;
 /// Bytes of content up to which single changes are tried.
-const MAX_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// What was probably signed instead of the content.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,13 +33,14 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// One mebibyte, 32 levels, 20 000 elements, 64 certificates, 16 signers: ten times what real signatures have.
+    /// One mebibyte, 32 levels, 20 000 elements, 32 certificates, 16 signers: ten times what real signatures have,
+    /// and at worst some seconds of checking.
     fn default() -> Self {
         Self {
             max_bytes: 1 << 20,
             max_depth: 32,
             max_elements: 20_000,
-            max_certificates: 64,
+            max_certificates: 32,
             max_signers: 16,
         }
     }

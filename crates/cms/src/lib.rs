@@ -2,6 +2,31 @@
 //!
 //! Everything here is a function of its arguments: no files, no network, no clock. Time is a parameter
 //! ([`UnixTime`]), so is randomness, and so is what is trusted.
+//!
+//! ```
+//! use potok_cms::pki::{Members, Organization, TestPki, Validity};
+//! use potok_cms::{Content, KeyKind, Language, UnixTime, sign, verify};
+//! use rand::SeedableRng;
+//!
+//! let now = UnixTime(1_795_255_200);
+//! let organization = Organization {
+//!     name: "ООО «Ромашка»".to_owned(),
+//!     inn: "9616279520".to_owned(),
+//!     ogrn: "1126605009600".to_owned(),
+//!     city: "Екатеринбург".to_owned(),
+//! };
+//! let operator = Members { organization, people: Vec::new() };
+//! let mut random = rand::rngs::StdRng::seed_from_u64(1);
+//! let pki = TestPki::new(KeyKind::P256, &operator, &[], Validity::days(now, 365), &mut random)?;
+//!
+//! let signature = sign(Content::Bytes(b"document"), &pki.operator.certificate, &pki.chain(), &pki.operator.key, now)?;
+//! assert!(verify(&signature, Content::Bytes(b"document"), now, &pki.trust())?.is_valid());
+//!
+//! let verification = verify(&signature, Content::Bytes(b"another"), now, &pki.trust())?;
+//! let problem = verification.first().problems[0].text(Language::English);
+//! assert_eq!(problem, "The signature is not of this document: other content was signed");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod asn1;
 pub mod certificate;
@@ -10,6 +35,8 @@ mod digest;
 pub mod doctor;
 mod encoding;
 pub mod gost;
+#[cfg(test)]
+mod hostile;
 pub mod key;
 pub mod oid;
 pub mod pki;
@@ -27,7 +54,7 @@ pub use der::asn1::ObjectIdentifier;
 pub use digest::{Content, ContentDigests, ContentHasher, DigestAlgorithm, Hasher};
 pub use encoding::{EncodingError, Limits};
 pub use key::{
-    KeyKind, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
+    KeyKind, KeyStore, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
 };
 pub use revocation::{RevocationList, RevocationListError};
 pub use sign::{SignError, sign};

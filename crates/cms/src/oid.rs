@@ -48,6 +48,18 @@ oids! {
     DATA = "1.2.840.113549.1.7.1";
     /// Content type: signatures.
     SIGNED_DATA = "1.2.840.113549.1.7.2";
+    /// Content type: encrypted bytes.
+    ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
+    /// Bag of PKCS#12: a private key.
+    KEY_BAG = "1.2.840.113549.1.12.10.1.1";
+    /// Bag of PKCS#12: an encrypted private key.
+    SHROUDED_KEY_BAG = "1.2.840.113549.1.12.10.1.2";
+    /// Bag of PKCS#12: a certificate.
+    CERTIFICATE_BAG = "1.2.840.113549.1.12.10.1.3";
+    /// A certificate in a bag of PKCS#12.
+    X509_CERTIFICATE = "1.2.840.113549.1.9.22.1";
+    /// Encryption by a password, PKCS#5 version 2.
+    PBES2 = "1.2.840.113549.1.5.13";
     /// Content type: what a time stamp states.
     TST_INFO = "1.2.840.113549.1.9.16.1.4";
 

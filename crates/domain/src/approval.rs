@@ -83,14 +83,19 @@ impl MessageState {
         }
         let Some(parent) = found.entity.parent else { return RequestStanding::Open };
         let answer =
-            self.answers_after(found, parent).find(|answer| self.resolves(answer, id, request, parent));
+            self.later_answers(found, parent).find(|answer| self.resolves(answer, id, request, parent));
         answer.map_or(RequestStanding::Open, |answer| RequestStanding::Resolved(answer.entity.id))
     }
 
-    /// What came after `request` under the same `parent`, in the order in which it came.
-    fn answers_after(&self, request: &EntityState, parent: EntityId) -> impl Iterator<Item = &EntityState> {
-        let id = request.entity.id;
-        self.children(parent).skip_while(move |found| found.entity.id != id).skip(1)
+    /// What came after `request` under the document of `parent`, or under a revocation request there, in the order in
+    /// which it came.
+    fn later_answers(&self, request: &EntityState, parent: EntityId) -> impl Iterator<Item = &EntityState> {
+        let (id, document) = (request.entity.id, self.root_of(parent));
+        self.entities()
+            .iter()
+            .skip_while(move |found| found.entity.id != id)
+            .skip(1)
+            .filter(move |found| found.entity.parent.is_some() && self.root_of(found.entity.id) == document)
     }
 
     fn resolves(
@@ -100,10 +105,12 @@ impl MessageState {
         request: &ResolutionRequest,
         parent: EntityId,
     ) -> bool {
+        let is_there = answer.entity.parent == Some(parent);
         match &answer.entity.body {
             Body::Document(_) => false,
             Body::Signature(signature) => {
-                answer.is_own
+                is_there
+                    && answer.is_own
                     && answer.stands()
                     && (!signature.is_approval
                         || request.kind == RequestKind::ApprovementSignature
@@ -114,7 +121,7 @@ impl MessageState {
             }
             Body::Service(service) => {
                 let is_answer = matches!(service, Service::Title(_)) || service.is_refusal();
-                is_answer && answer.is_own && answer.stands()
+                is_answer && is_there && answer.is_own && answer.stands()
             }
         }
     }

@@ -14,6 +14,7 @@ pub mod docflow;
 mod entity;
 mod event;
 pub mod feed;
+pub mod operator;
 pub mod receive;
 pub mod registry;
 mod revocation;

@@ -12,8 +12,12 @@ use uuid::Uuid;
 use crate::command::{NewDocument, PostMessage, PostPatch};
 use crate::decide::{self, Context, Outcome, PacketMember, Person, Rejection, Surroundings};
 use crate::directory::{Department, Organization, Permissions, ResolutionRoute};
+use crate::operator::{self, Confirmation, ConfirmationKind};
 use crate::receive::{self, Arrived, FailureContents, Receipt, Verdict};
-use crate::{DocumentRef, Event, LockMode, MessageState, Metadata, PowerOfAttorney, RequestTarget};
+use crate::{
+    Change, DocumentRef, Entity, Event, LockMode, MessageState, Metadata, Origin, Patched, PowerOfAttorney,
+    RequestTarget,
+};
 
 mod script;
 
@@ -320,9 +324,15 @@ impl World {
             now,
             &self.existing(to),
         );
-        if let Receipt::New(arrived) = &receipt {
-            self.journal.entry((to, message)).or_default().push(arrived.clone());
-        }
+        let receipt = match receipt {
+            Receipt::New(arrived) => {
+                let confirmations = self.confirmations(&source, &event, ConfirmationKind::PassedOn);
+                let arrived = operator::with_confirmations(arrived, &confirmations);
+                self.journal.entry((to, message)).or_default().push(arrived.clone());
+                Receipt::New(arrived)
+            }
+            other => other,
+        };
         (verdicts, Some(receipt))
     }
 
@@ -337,7 +347,11 @@ impl World {
         let report = match receipt {
             Some(receipt) => match receipt.arrived() {
                 None => return,
-                Some(arrived) => receive::delivered(&source, &event, verdicts, arrived, now, patch_id),
+                Some(arrived) => {
+                    let report = receive::delivered(&source, &event, verdicts, arrived, now, patch_id);
+                    let confirmations = self.confirmations(&source, &event, ConfirmationKind::Received);
+                    operator::with_confirmations(report, &confirmations)
+                }
             },
             None => {
                 let bad = verdicts.iter().filter(|verdict| !verdict.is_valid);
@@ -347,6 +361,45 @@ impl World {
             }
         };
         self.journal.entry((from, message)).or_default().push(report);
+    }
+
+    fn confirmations(
+        &self,
+        source: &MessageState,
+        event: &Event,
+        kind: ConfirmationKind,
+    ) -> Vec<Confirmation> {
+        let due = operator::due(source, event, kind).into_iter();
+        due.map(|due| Confirmation {
+            attachment: due.attachment,
+            kind,
+            id: EntityId::from_uuid(self.entropy.uuid()),
+            file_name: format!("about {}", due.file_name),
+            content: bytes("confirmation"),
+            signature_id: EntityId::from_uuid(self.entropy.uuid()),
+            signature: bytes("signature of the operator"),
+        })
+        .collect()
+    }
+
+    /// An event that no command makes yet: entities that the box of `who` adds and that go to the other box.
+    pub(crate) fn add(
+        &mut self,
+        who: Who,
+        message_id: MessageId,
+        entities: impl FnOnce(Ticks) -> Vec<Entity>,
+    ) {
+        let at = self.tick();
+        let origin = Origin::Own { user: Some(user_of(who)) };
+        let patched = Patched { entities: entities(at), ..Patched::by(origin) };
+        let id = EventId::from_uuid(self.entropy.uuid());
+        let event = Event { id, message_id, at, change: Change::Patched(Box::new(patched)) };
+        self.journal.entry((who, message_id)).or_default().push(event);
+        self.outbox.push_back(Planned { from: who, message: message_id, event: id, to_operator: false });
+    }
+
+    pub(crate) fn new_entity_id(&self) -> EntityId {
+        EntityId::from_uuid(self.entropy.uuid())
     }
 
     /// Delivers everything planned, each event twice, as a worker that dies between the halves makes it happen.

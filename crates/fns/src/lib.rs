@@ -2,7 +2,8 @@
 //!
 //! * [`xml`]: reading hostile XML safely, in front of every other parser.
 //! * [`service`]: the documents that an exchange is confirmed, refused and revoked with: written and read.
-//! * recognition follows
+//! * [`recognize`]: which format a file is, and what it says about itself: number, date, sums, parties.
+//! * [`schema`]: holding files to schemas that the operator of a server has put into a folder.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
 
@@ -13,6 +14,8 @@ mod party;
 mod signer;
 mod version;
 
+pub mod recognize;
+pub mod schema;
 pub mod service;
 pub mod xml;
 

@@ -119,7 +119,8 @@ pub(crate) fn operator(form: &mut Form<'_>, version: Version, operator: &mut Ope
     form.element("ОперЭДО", |form| {
         form.attr("НаимОрг", &mut operator.name, Rule::Text(1000))?;
         form.attr("ИННЮЛ", &mut operator.inn, Rule::InnOrganization)?;
-        let rule = if version.is_current() { Rule::OperatorCode } else { Rule::OperatorCodeOfAny };
+        let any = form.reading() && !version.is_current();
+        let rule = if any { Rule::OperatorCodeOfAny } else { Rule::OperatorCode };
         form.attr("ИдОперЭДО", &mut operator.code, rule)
     })
 }
@@ -156,13 +157,20 @@ pub(crate) fn participant_named(
     participant: &mut Participant,
 ) -> Result<()> {
     form.element(element, |form| {
-        form.attr("ИдУчастЭДО", &mut participant.fns_id, participant_id(version))?;
+        let rule = participant_id(form, version, 4);
+        form.attr("ИдУчастЭДО", &mut participant.fns_id, rule)?;
         identity(form, names, version, &mut participant.identity)
     })
 }
 
-pub(crate) fn participant_id(version: Version) -> Rule {
-    if version.is_current() { Rule::ParticipantId } else { Rule::ParticipantIdOfAny(4) }
+/// Older schemas let ids be anything of `least` to 46 characters. What is written keeps the rule of the newest: an id with
+/// an underscore would make a file name that nobody can take apart.
+pub(crate) fn participant_id(form: &Form<'_>, version: Version, least: usize) -> Rule {
+    if form.reading() && !version.is_current() {
+        Rule::ParticipantIdOfAny(least)
+    } else {
+        Rule::ParticipantId
+    }
 }
 
 pub(crate) fn identity(

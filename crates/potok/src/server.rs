@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_app::workers::DeliveryWorker;
-use potok_app::{App, AppOptions, AsGiven, Parts};
+use potok_app::{App, AppOptions, AsGiven, Parts, TestOperator};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_store::StoreError;
@@ -88,6 +88,7 @@ impl Opened {
             entropy: Arc::clone(entropy),
             rendering: Arc::new(WireRendering),
             verifier: Arc::new(AsGiven),
+            operator: Arc::new(TestOperator::default()),
             options,
         }));
         Ok(Self { app, store })

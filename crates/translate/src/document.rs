@@ -1,6 +1,7 @@
 //! A document as messages and lists of documents show it: the `Document` structure.
 
 pub(crate) mod links;
+mod listed;
 mod metadata;
 mod obsolete;
 pub(crate) mod title;
@@ -21,6 +22,8 @@ use potok_wire::proto::{
     Content, CustomDataItem, DocflowStatusModelV3, DocflowStatusV3, DocumentId,
     TtGisFixationCancellationStatus,
 };
+
+pub use listed::{listed, with_content};
 
 /// The document `document` as the box of `state` sees it, without its bytes; `Entity.DocumentInfo`. `None` when `state`
 /// has no such root document. Documents of other messages that refer to it are left to the caller: only

@@ -8,7 +8,9 @@ pub mod docflow_v3;
 pub mod docflow_v4;
 pub mod docflow_v5;
 pub mod document;
+pub mod document_types;
 pub mod post;
 pub mod view;
+pub mod workflows;
 
 pub use content_plan::{ContentBudget, ContentKind, ContentPlan};

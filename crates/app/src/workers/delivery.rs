@@ -9,13 +9,15 @@ use std::time::Duration;
 
 use potok_domain::access::Scope;
 use potok_domain::directory::Organization;
+use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, Event, MessageState, Revision};
 use potok_store::{Append, AppendError, Delivery, Leased, SettleError, SmallContent, WorkerId};
-use potok_types::{BoxId, ContentHash, EventId, Ticks};
+use potok_types::{BoxId, ContentHash, EventId};
 
-use crate::{App, AppError, SignatureToCheck};
+use super::confirm::Confirming;
+use crate::{App, AppError, OperatorError, SignatureToCheck};
 
 /// Text of the notice that nothing was delivered; users see it as `Notification.txt`.
 const NOT_DELIVERED: &str = "Сообщение или его часть не доставлены получателю: одна или несколько электронных подписей недействительны.";
@@ -110,9 +112,13 @@ impl DeliveryWorker {
 
 /// Why an attempt failed.
 #[derive(Debug, thiserror::Error)]
-enum Failed {
+pub(super) enum Failed {
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
+    #[error("there is no organization with the box {0}")]
+    NoOrganization(BoxId),
     #[error("the lease ran out while the delivery was handled")]
     LeaseLost,
     #[error("the sending box has no event {0} of this message")]
@@ -157,20 +163,34 @@ impl App {
         if verdicts.iter().any(|verdict| !verdict.is_valid) {
             return self.report_failure(leased, &source, &event, &verdicts).await;
         }
-        let arrived = if delivery.to == BoxId::ZERO {
+        let to = match delivery.to {
             // Only the operator had to look at the signatures.
-            Some(Arrived::at_operator(self.clock.now()))
-        } else {
-            let to = self.store.organization_by_box(delivery.to).await.map_err(AppError::from)?;
-            let to = to.ok_or(Failed::NoTarget(delivery.to))?;
-            self.hand_over(&source, &event, &verdicts, &to).await?
+            BoxId::ZERO => None,
+            box_id => {
+                let to = self.store.organization_by_box(box_id).await.map_err(AppError::from)?;
+                Some(to.ok_or(Failed::NoTarget(box_id))?)
+            }
+        };
+        let arrived = match &to {
+            Some(to) => self.hand_over(&source, &event, &verdicts, to).await?,
+            None => Some(Arrived::at_operator(self.clock.now())),
         };
         let Some(arrived) = arrived else { return self.settle(leased).await };
+        let confirming = match &to {
+            Some(to) => Confirming::of(self, &source, &event, ConfirmationKind::Received, to).await?,
+            None => Confirming::nothing(self),
+        };
         let patch_id = EventId::from_uuid(self.entropy.uuid());
-        self.report(leased, Vec::new(), |now| {
-            receive::delivered(&source, &event, &verdicts, arrived.clone(), now, patch_id)
-        })
-        .await
+        for _ in 0..TRIES {
+            let now = self.clock.now();
+            let report = receive::delivered(&source, &event, &verdicts, arrived.clone(), now, patch_id);
+            let mut contents = Vec::new();
+            let report = confirming.put_into(report, &mut contents).await?;
+            if self.try_report(&leased, report, contents).await? {
+                return Ok(());
+            }
+        }
+        Err(Failed::Busy)
     }
 
     async fn verdicts(&self, source: &MessageState, event: &Event) -> Result<Vec<Verdict>, AppError> {
@@ -213,12 +233,15 @@ impl App {
             .filter(|link| link.message_id != source.message_id)
             .collect();
         let existing = self.existing_documents(to.box_id, links, &Scope::All).await?;
+        let confirming = Confirming::of(self, source, event, ConfirmationKind::PassedOn, to).await?;
         for _ in 0..TRIES {
             let target = self.find_state(to.box_id, source.message_id).await?;
             let now = self.clock.now();
             let receipt = receive::receive(source, event, verdicts, target.as_deref(), to, now, &existing);
             let told = receipt.arrived();
             let Receipt::New(arrived) = receipt else { return Ok(told) };
+            let mut contents = self.copied_contents(source.box_id, &arrived).await?;
+            let arrived = confirming.put_into(arrived, &mut contents).await?;
             let after = match target {
                 None => MessageState::open(to.box_id, &arrived).ok_or(AppError::Internal)?,
                 Some(target) => {
@@ -227,7 +250,6 @@ impl App {
                     after
                 }
             };
-            let contents = self.copied_contents(source.box_id, &arrived).await?;
             let links = receive::links(&arrived);
             match self.append_one(&after, arrived, contents, links, None).await {
                 Ok(()) => return Ok(told),
@@ -269,34 +291,43 @@ impl App {
         }
         let failure = FailureContents { notification, reports };
         let patch_id = EventId::from_uuid(self.entropy.uuid());
-        self.report(leased, contents, |now| {
-            receive::not_delivered(source, event, verdicts, failure.clone(), now, patch_id, &*self.entropy)
-        })
-        .await
-    }
-
-    /// Tells the sending box what became of its event, and settles the delivery in the same append.
-    async fn report(
-        &self,
-        leased: Leased,
-        contents: Vec<SmallContent>,
-        report_at: impl Fn(Ticks) -> Event,
-    ) -> Result<(), Failed> {
-        let delivery = leased.delivery;
         for _ in 0..TRIES {
-            let state = self.state(delivery.from, delivery.message_id).await?;
-            let report = report_at(self.clock.now());
-            let mut after = MessageState::clone(&state);
-            after.apply(&report);
-            match self.append_one(&after, report, contents.clone(), Vec::new(), Some(leased.token)).await {
-                Ok(()) => return Ok(()),
-                Err(AppendError::Stale { .. }) => {}
-                Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
-                Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
-                Err(AppendError::Store(error)) => return Err(AppError::from(error).into()),
+            let now = self.clock.now();
+            let report = receive::not_delivered(
+                source,
+                event,
+                verdicts,
+                failure.clone(),
+                now,
+                patch_id,
+                &*self.entropy,
+            );
+            if self.try_report(&leased, report, contents.clone()).await? {
+                return Ok(());
             }
         }
         Err(Failed::Busy)
+    }
+
+    /// Tells the sending box what became of its event, and settles the delivery in the same append. False: the message
+    /// was changed meanwhile.
+    async fn try_report(
+        &self,
+        leased: &Leased,
+        report: Event,
+        contents: Vec<SmallContent>,
+    ) -> Result<bool, Failed> {
+        let delivery = leased.delivery;
+        let state = self.state(delivery.from, delivery.message_id).await?;
+        let mut after = MessageState::clone(&state);
+        after.apply(&report);
+        match self.append_one(&after, report, contents, Vec::new(), Some(leased.token)).await {
+            Ok(()) => Ok(true),
+            Err(AppendError::Stale { .. }) => Ok(false),
+            Err(AppendError::Repeated { .. }) => Err(AppError::Internal.into()),
+            Err(AppendError::LeaseLost) => Err(Failed::LeaseLost),
+            Err(AppendError::Store(error)) => Err(AppError::from(error).into()),
+        }
     }
 
     /// Forgets a delivery that has become pointless.

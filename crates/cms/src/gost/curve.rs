@@ -25,6 +25,10 @@ pub(super) trait Curve<const L: usize>: Sized + 'static {
     const A: Field<Self, L>;
     /// Coefficient b.
     const B: Field<Self, L>;
+    /// Three times b.
+    const B3: Field<Self, L>;
+    /// Whether a is −3, as in most sets: then it multiplies by additions.
+    const A_IS_MINUS_3: bool;
     /// x of the base point.
     const X: Field<Self, L>;
     /// y of the base point.
@@ -89,7 +93,6 @@ impl<C: Curve<L>, const L: usize> Point<C, L> {
 
     /// The sum of two points.
     pub(super) fn add(&self, other: &Self) -> Self {
-        let b3 = C::B.double() + C::B;
         let xx = self.x * other.x;
         let yy = self.y * other.y;
         let zz = self.z * other.z;
@@ -97,18 +100,17 @@ impl<C: Curve<L>, const L: usize> Point<C, L> {
         let xz = (self.x + self.z) * (other.x + other.z) - (xx + zz);
         let yz = (self.y + self.z) * (other.y + other.z) - (yy + zz);
 
-        let sum = b3 * zz + C::A * xz;
+        let sum = C::B3 * zz + times_a::<C, L>(&xz);
         let minus = yy - sum;
         let plus = yy + sum;
-        let azz = C::A * zz;
+        let azz = times_a::<C, L>(&zz);
         let slope = xx.double() + xx + azz;
-        let cross = b3 * xz + C::A * (xx - azz);
+        let cross = C::B3 * xz + times_a::<C, L>(&(xx - azz));
         Self { x: xy * minus - yz * cross, y: minus * plus + slope * cross, z: yz * plus + xy * slope }
     }
 
     /// Twice this point.
     pub(super) fn double(&self) -> Self {
-        let b3 = C::B.double() + C::B;
         let xx = self.x.square();
         let yy = self.y.square();
         let zz = self.z.square();
@@ -116,11 +118,11 @@ impl<C: Curve<L>, const L: usize> Point<C, L> {
         let xz2 = (self.x * self.z).double();
         let yz2 = (self.y * self.z).double();
 
-        let sum = C::A * xz2 + b3 * zz;
+        let sum = times_a::<C, L>(&xz2) + C::B3 * zz;
         let minus = yy - sum;
         let plus = yy + sum;
-        let azz = C::A * zz;
-        let cross = C::A * (xx - azz) + b3 * xz2;
+        let azz = times_a::<C, L>(&zz);
+        let cross = times_a::<C, L>(&(xx - azz)) + C::B3 * xz2;
         let slope = xx.double() + xx + azz;
         Self {
             x: minus * xy2 - yz2 * cross,
@@ -153,6 +155,11 @@ impl<C: Curve<L>, const L: usize> Point<C, L> {
         }
         sum
     }
+}
+
+/// The product with coefficient a. Which way it goes is known when compiling.
+fn times_a<C: Curve<L>, const L: usize>(value: &Field<C, L>) -> Field<C, L> {
+    if C::A_IS_MINUS_3 { -(value.double() + value) } else { C::A * value }
 }
 
 /// The scalar as digits 0, ±1, ±3, … ±15 by powers of two, lowest first, at most one in five of them not zero.

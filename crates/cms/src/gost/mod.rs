@@ -1,7 +1,7 @@
 //! GOST R 34.10-2012 signatures with keys of 256 and 512 bits.
 //!
 //! No maintained Rust library makes or checks these signatures, so the mathematics stands here, over the
-//! constant-time integers of `crypto-bigint`: [`curve`] adds points, [`params`] holds the curves of RFC 4357 and
+//! constant-time integers of `crypto-bigint`: `curve` adds points, `params` holds the curves of RFC 4357 and
 //! RFC 7836, this file signs and verifies. It is held to the examples of RFC 7091, to the certificates of RFC 9215 and
 //! to OpenSSL with the GOST engine.
 //!

@@ -24,6 +24,11 @@ macro_rules! curve {
                 type Q = Order;
                 const A: Field<Self, { <$uint>::LIMBS }> = ConstMontyForm::new(&<$uint>::from_be_hex($a));
                 const B: Field<Self, { <$uint>::LIMBS }> = ConstMontyForm::new(&<$uint>::from_be_hex($b));
+                const B3: Field<Self, { <$uint>::LIMBS }> = Self::B.double().add(&Self::B);
+                const A_IS_MINUS_3: bool = {
+                    let sum = <$uint>::from_be_hex($a).wrapping_add(&<$uint>::from_u8(3));
+                    sum.cmp_vartime(&<$uint>::from_be_hex($p)).is_eq()
+                };
                 const X: Field<Self, { <$uint>::LIMBS }> = ConstMontyForm::new(&<$uint>::from_be_hex($x));
                 const Y: Field<Self, { <$uint>::LIMBS }> = ConstMontyForm::new(&<$uint>::from_be_hex($y));
                 const COFACTOR: u8 = $cofactor;

@@ -3,7 +3,9 @@
 mod algorithm;
 mod private;
 mod public;
+mod store;
 
 pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
 pub use private::{KeyKind, PrivateKey, PrivateKeyError, SigningError, SigningKey};
 pub use public::PublicKey;
+pub use store::KeyStore;

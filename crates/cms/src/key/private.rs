@@ -50,9 +50,20 @@ pub enum PrivateKeyError {
     /// Neither DER nor PEM, or broken inside.
     #[error("the private key cannot be read")]
     Malformed,
-    /// The key is encrypted with a password.
-    #[error("the private key is protected by a password: decrypt it first")]
+    /// The key is encrypted with a password, and none was given.
+    #[error("the private key is protected by a password")]
     Encrypted,
+    /// The password does not open the key.
+    #[error("the password of the private key is wrong")]
+    WrongPassword,
+    /// The key is encrypted by an algorithm that is not read.
+    #[error(
+        "the private key is encrypted by an old algorithm ({0}): write it again with OpenSSL 3, or without a password"
+    )]
+    OldEncryption(der::asn1::ObjectIdentifier),
+    /// There is no private key in the file, or none that fits its certificate.
+    #[error("the file has no private key that fits a certificate in it")]
+    NoIdentity,
     /// A kind of key that does not sign here.
     #[error("private keys of the algorithm {0} are not supported")]
     Unsupported(der::asn1::ObjectIdentifier),
@@ -123,13 +134,13 @@ impl PrivateKey {
         let blocks = encoding::pem_blocks(bytes).ok_or(PrivateKeyError::Malformed)?;
         let block = blocks.into_iter().find(|block| block.label.ends_with("PRIVATE KEY"));
         let block = block.ok_or(PrivateKeyError::Malformed)?;
-        if block.label.starts_with("ENCRYPTED") || block.has_headers {
+        if block.has_headers {
             return Err(PrivateKeyError::Encrypted);
         }
         Self::parse_der(&Zeroizing::new(block.bytes))
     }
 
-    fn parse_der(bytes: &[u8]) -> Result<Self, PrivateKeyError> {
+    pub(super) fn parse_der(bytes: &[u8]) -> Result<Self, PrivateKeyError> {
         let malformed = |_| PrivateKeyError::Malformed;
         let mut fields = Item::parse(bytes).and_then(|item| item.sequence()).map_err(malformed)?;
         let first = fields.next().map_err(malformed)?;

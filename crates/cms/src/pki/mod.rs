@@ -3,6 +3,7 @@
 //! What it issues has the attributes and extensions of the Russian rules, so that everything which reads certificates
 //! has something real to read. It is no accredited authority, and its certificates prove nothing to others.
 
+mod complete;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod tests;
 use der::asn1::ObjectIdentifier;
 use rand::CryptoRng;
 
+pub use complete::{Members, TestPki};
 pub use subject::{Organization, Person, Subject};
 
 use crate::asn1;

@@ -75,3 +75,29 @@ fn private_keys_are_read_as_they_were_written() {
         assert!(!format!("{key:?}").contains("scalar"), "{key:?}");
     }
 }
+
+#[test]
+fn a_complete_infrastructure_works_together() {
+    use crate::chain::RevocationPolicy;
+    use crate::digest::{Content, DigestAlgorithm};
+    use crate::{sign, tsa};
+    let members =
+        Members { organization: organization(), people: vec![(person(), "Директор".to_owned())] };
+    let kind = KeyKind::Gost(crate::gost::ParameterSet::Tc26A256);
+    let validity = Validity::days(NOW, 365);
+    let pki =
+        TestPki::new(kind, &members, &[members.clone(), members.clone()], validity, &mut random()).unwrap();
+    assert_eq!(pki.people.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
+    let mut trust = pki.trust();
+    trust.revocation = RevocationPolicy::Required;
+    for Identity { certificate, key } in pki.people.iter().flatten().chain([&pki.operator]) {
+        let signature = sign(Content::Bytes(b"document"), certificate, &pki.chain(), key, NOW).unwrap();
+        let value = crate::SignedData::parse(&signature).unwrap().signers()[0].signature().to_vec();
+        let request = tsa::request(&value, DigestAlgorithm::Streebog256, [1; 8]);
+        let response = tsa::respond(&request, &pki.time_stamping, NOW, 1).unwrap();
+        let signature = tsa::strengthen(&signature, &tsa::token(&response).unwrap()).unwrap();
+        let verification = crate::verify(&signature, Content::Bytes(b"document"), NOW, &trust).unwrap();
+        assert_eq!(verification.first().problems, []);
+        assert_eq!(verification.first().proven_time(), Some(NOW));
+    }
+}

@@ -15,7 +15,7 @@ use crate::time::UnixTime;
 /// Clocks of signers may be ahead of ours by this many seconds.
 const CLOCK_TOLERANCE_S: i64 = 300;
 /// Time stamps over one signature that are looked at.
-const MAX_TIMESTAMPS: usize = 4;
+const MAX_TIMESTAMPS: usize = 2;
 
 /// What the check of a signature found.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! OpenSSL signs, we verify.
 
 use potok_cms::{
-    Certificate, Content, KeyKind, PrivateKey, Problem, PublicKey, RevocationList, SignedData,
-    SignedDataError, SigningKey, StatusFlags, SubjectKind, Trust, sign, verify,
+    Certificate, Content, KeyKind, KeyStore, PrivateKey, PrivateKeyError, Problem, PublicKey, RevocationList,
+    SignedData, SignedDataError, SigningKey, StatusFlags, SubjectKind, Trust, sign, verify,
 };
 
 use crate::openssl::{Kind, OpenSsl, kinds};
@@ -229,7 +229,44 @@ fn old_forms_of_private_keys_are_read() {
     }
     openssl.run("pkey -in p256.pem -aes256 -passout pass:secret -out encrypted.pem");
     let error = PrivateKey::parse(&openssl.read("encrypted.pem")).unwrap_err();
-    assert_eq!(error, potok_cms::PrivateKeyError::Encrypted);
+    assert_eq!(error, PrivateKeyError::Encrypted);
+}
+
+#[test]
+fn key_files_of_openssl_are_opened_by_their_password() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    for kind in kinds() {
+        openssl.make_pki(&kind);
+        let certificate = Certificate::parse(&openssl.read("signer.pem")).unwrap();
+        openssl.run("pkcs12 -export -inkey signer.key -in signer.pem -certfile root.pem -passout pass:секрет -out k.p12");
+        openssl.run("pkcs12 -in k.p12 -passin pass:секрет -passout pass:секрет -out k.pem");
+        openssl.run("pkcs12 -in k.p12 -passin pass:секрет -noenc -out plain.pem");
+        for name in ["k.p12", "k.pem"] {
+            let file = openssl.read(name);
+            let (identity, others) = KeyStore::parse(&file, Some("секрет")).unwrap().into_identity().unwrap();
+            assert_eq!(identity.certificate, certificate, "{}, {name}", kind.name);
+            assert_eq!(&identity.key.public_key(), certificate.key());
+            assert_eq!(others.len(), 1);
+            assert_eq!(KeyStore::parse(&file, None).unwrap_err(), PrivateKeyError::Encrypted, "{name}");
+            assert_eq!(
+                KeyStore::parse(&file, Some("wrong")).unwrap_err(),
+                PrivateKeyError::WrongPassword,
+                "{name}"
+            );
+        }
+        let (identity, _) =
+            KeyStore::parse(&openssl.read("plain.pem"), None).unwrap().into_identity().unwrap();
+        assert_eq!(identity.certificate, certificate);
+    }
+    let kind = &kinds()[4];
+    openssl.make_pki(kind);
+    openssl.run(
+        "pkcs12 -export -inkey signer.key -in signer.pem -passout pass:x -keypbe PBE-SHA1-3DES -out old.p12",
+    );
+    let error = KeyStore::parse(&openssl.read("old.p12"), Some("x")).unwrap_err();
+    assert!(matches!(error, PrivateKeyError::OldEncryption(_)), "{error}");
+    let nothing = KeyStore::parse(&openssl.read("signer.pem"), None).unwrap().into_identity().unwrap_err();
+    assert_eq!(nothing, PrivateKeyError::NoIdentity);
 }
 
 #[test]

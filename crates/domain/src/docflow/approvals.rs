@@ -153,11 +153,9 @@ impl<'a> Approvals<'a> {
                     self.decide(ApprovalStatus::decided(resolution.decision), found);
                 }
             }
-            Body::Service(Service::ResolutionRequestDenial { .. }) => {
-                if self.answered_by(id).is_some() {
-                    self.denials.push(found);
-                    self.decide(ApprovalStatus::SignatureRequestRejected, found);
-                }
+            Body::Service(Service::ResolutionRequestDenial { .. }) if self.answered_by(id).is_some() => {
+                self.denials.push(found);
+                self.decide(ApprovalStatus::SignatureRequestRejected, found);
             }
             Body::Service(Service::UniversalMessage(message))
                 if is_below_subject

@@ -213,6 +213,14 @@ impl<'a> Signed<'a> {
     }
 }
 
+impl Revocation<'_> {
+    /// The document is revoked by it.
+    pub fn is_granted(&self) -> bool {
+        let is_agreed = self.answer.is_some_and(|answer| !answer.is_refusal() && answer.signed.is_settled());
+        is_agreed || self.is_unilateral && self.request.is_valid()
+    }
+}
+
 impl Response<'_> {
     /// It is a refusal.
     pub const fn is_refusal(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::{Check, MessageType, Side};
 
-use super::facts::{Facts, Revocation};
+use super::facts::Facts;
 use super::progress::Needs;
 
 /// How a revocation stands.
@@ -23,18 +23,17 @@ pub enum RevocationState {
 
 impl RevocationState {
     pub(super) fn of(facts: &Facts<'_>) -> Self {
-        let Some(Revocation { request, initiator, is_unilateral, answer }) = facts.revocation else {
-            return Self::None;
-        };
-        let answer = answer.filter(|answer| answer.signed.is_settled());
-        match answer.map(|answer| answer.is_refusal()) {
-            Some(true) => Self::Rejected,
-            Some(false) => Self::Accepted,
-            None if is_unilateral && request.is_valid() => Self::Accepted,
-            None if request.is_invalid() => Self::None,
-            // Inside one organization the same people have to agree.
-            None => Self::Pending { by_viewer: initiator == facts.viewer && facts.side != Side::Internal },
+        let Some(revocation) = facts.revocation else { return Self::None };
+        if revocation.is_granted() {
+            return Self::Accepted;
         }
+        let is_answered = revocation.answer.is_some_and(|answer| answer.signed.is_settled());
+        if is_answered {
+            return Self::Rejected;
+        }
+        // Inside one organization the same people have to agree.
+        let is_mine = revocation.initiator == facts.viewer && facts.side != Side::Internal;
+        Self::Pending { by_viewer: is_mine }
     }
 }
 

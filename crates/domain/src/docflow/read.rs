@@ -186,22 +186,27 @@ impl<'a> Reader<'a> {
         self.services(document, |service| matches!(service, Service::RevocationRequest { .. })).last()
     }
 
-    /// The newest request to revoke the document that was sent and whose signature is not bad.
+    /// The request to revoke the document that counts: one that was granted, else the newest. One that is not sent or
+    /// whose signature is bad counts never. Two sides may ask at once, so what is newest is not read from the order in
+    /// which the requests appeared in this box.
     pub(super) fn revocation(&self, document: EntityId) -> Option<Revocation<'a>> {
         let unilateral = self.state.document_state(document).and_then(|document| document.revoked_by);
         let requests = self.state.children(document).filter_map(|file| {
             let Some(Service::RevocationRequest { initiator }) = file.entity.service() else { return None };
             let request = self.sent_by(file, *initiator);
-            let is_sent = request.check().is_some_and(|check| check != Check::Invalid);
-            is_sent.then_some((request, *initiator))
+            request.check().filter(|check| *check != Check::Invalid)?;
+            let from_sender = *initiator == self.state.from.box_id;
+            let answering = if from_sender { &self.state.to } else { &self.state.from };
+            Some(Revocation {
+                request,
+                initiator: *initiator,
+                is_unilateral: unilateral == Some(file.entity.id),
+                answer: self.answer_to(&request, answering.box_id),
+            })
         });
-        let (request, initiator) = requests.last()?;
-        let answering = if initiator == self.state.from.box_id { &self.state.to } else { &self.state.from };
-        Some(Revocation {
-            request,
-            initiator,
-            is_unilateral: unilateral == Some(request.file.entity.id),
-            answer: self.answer_to(&request, answering.box_id),
+        requests.max_by_key(|revocation| {
+            let file = &revocation.request.file.entity;
+            (revocation.is_granted(), file.created_at, file.id)
         })
     }
 

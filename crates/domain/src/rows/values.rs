@@ -62,9 +62,11 @@ impl Sum {
         };
         let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
         let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        let fraction = if fraction.len() > 1 { fraction.trim_end_matches('0') } else { fraction };
-        let fraction = if fraction.is_empty() { "0" } else { fraction };
-        if !is_number(whole) || !is_number(fraction) || fraction.len() > DIGITS {
+        if !is_number(whole) || !is_number(fraction) {
+            return None;
+        }
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.len() > DIGITS {
             return None;
         }
         let fraction: i64 = format!("{fraction:0<DIGITS$}").parse().ok()?;

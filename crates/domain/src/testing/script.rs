@@ -1,20 +1,24 @@
 //! Stories in words: `post Nonformalized ask; deliver; B signs d1; deliver`.
 //!
 //! Steps, separated by `;`:
-//! - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [send-lock] [full-lock] [wfN] [badly]`: A posts to B;
+//! - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [send-lock] [full-lock] [wfN] [fnNAME] [badly]`: A posts to B;
 //! - `A signs d1 d2`, `A approves d1`, `B receipts d1`, `B refuses d1`, `B refuses-plainly d1`; ` & ` joins several of
 //!   them into one patch; `badly` makes its signatures bad;
+//! - `B titles d1 [asks-receipt]`, `B amends d1`, `B revokes d1`: what no command makes yet, with the signature of its author;
 //! - `deliver`: everything planned arrives or fails; `next day`.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use potok_types::{ContentRef, EntityId, MessageId};
+use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId};
 
 use super::{Who, World, box_of, bytes, document, letter, patch};
 use crate::command::{NewRejection, NewService, NewSignature};
 use crate::decide::Rejection;
-use crate::{Body, Change, Check, DeliveryReport, Entity, Event, LockMode, Origin, Service};
+use crate::{
+    AttachmentType, Body, Change, Check, DeliveryReport, Entity, Event, LockMode, Origin, Service, Signature,
+    Title,
+};
 
 /// A story of one message.
 pub(crate) struct Story {
@@ -46,6 +50,10 @@ impl Story {
             ["deliver"] => self.world.deliver_all(),
             ["next", "day"] => self.world.next_day(),
             ["post", words @ ..] => self.post(words)?,
+            [who @ ("A" | "B"), verb @ ("titles" | "amends" | "revokes"), target, ..] => {
+                let who = if *who == "A" { Who::A } else { Who::B };
+                self.add(who, verb, target, words.contains(&"asks-receipt"));
+            }
             [who @ ("A" | "B"), ..] => self.patch(if *who == "A" { Who::A } else { Who::B }, &step[1..])?,
             _ => panic!("no such step: {step}"),
         }
@@ -66,6 +74,7 @@ impl Story {
         let has = |word: &str| words.contains(&word);
         let workflow =
             words.iter().find_map(|word| word.strip_prefix("wf")).map(|number| number.parse().unwrap());
+        let function = words.iter().find_map(|word| word.strip_prefix("fn"));
         let types = words.iter().filter(|word| word.starts_with(char::is_uppercase));
         let mut documents = Vec::new();
         for (i, type_named_id) in types.enumerate() {
@@ -73,6 +82,7 @@ impl Story {
             posted.path = format!("MessageToPost.DocumentAttachments[{i}]");
             posted.type_named_id = (*type_named_id).to_owned();
             posted.workflow = workflow;
+            posted.function = function.map(str::to_owned);
             posted.need_recipient_signature = has("ask");
             posted.need_receipt = has("receipt");
             posted.comment = has("comment").then(|| bytes("comment"));
@@ -136,6 +146,48 @@ impl Story {
         Ok(())
     }
 
+    fn add(&mut self, who: Who, verb: &str, target: &str, need_receipt: bool) {
+        let parent = self.find(who, target);
+        let service = match verb {
+            "titles" => Service::Title(Title {
+                index: 1,
+                attachment_type: AttachmentType::UniversalTransferDocumentBuyerTitle,
+                with_disagreements: false,
+            }),
+            "amends" => Service::AmendmentRequest,
+            _ => Service::RevocationRequest { initiator: box_of(who) },
+        };
+        let signature = Body::Signature(Signature {
+            signer_box: box_of(who),
+            signer_department: DepartmentId::ZERO,
+            is_approval: false,
+            check: Check::Unchecked,
+            power_of_attorney: None,
+        });
+        let signed = self.signature(false);
+        let (id, signature_id) = (self.world.new_entity_id(), self.world.new_entity_id());
+        self.world.add(who, self.message(), |at| {
+            let entity = |id, parent, content, body| Entity {
+                id,
+                parent: Some(parent),
+                author: None,
+                created_at: at,
+                content: Some(content),
+                file_name: None,
+                content_type_id: String::new(),
+                version: None,
+                need_receipt,
+                is_encrypted: false,
+                labels: Vec::new(),
+                body,
+            };
+            vec![
+                entity(id, parent, bytes("file"), Body::Service(service)),
+                entity(signature_id, id, signed, signature),
+            ]
+        });
+    }
+
     /// The entity that a story names: `d1`, or as [`Story::names`] shows it.
     fn find(&self, who: Who, name: &str) -> EntityId {
         if name == "nothing" {
@@ -163,8 +215,16 @@ impl Story {
                     Body::Document(_) => continue,
                     Body::Signature(signature) => {
                         let verb = if signature.is_approval { "approval" } else { "s" };
-                        let by = if signature.signer_box == box_of(Who::A) { "A" } else { "B" };
+                        let by = match signature.signer_box {
+                            BoxId::ZERO => "Op",
+                            signer if signer == box_of(Who::A) => "A",
+                            _ => "B",
+                        };
                         format!("{verb}{by}({parent})")
+                    }
+                    Body::Service(Service::Confirmation) => {
+                        let received = entity.content_type_id.starts_with("send_");
+                        format!("{}({parent})", if received { "received" } else { "passed-on" })
                     }
                     Body::Service(service) => format!("{}({parent})", short(service)),
                 };

@@ -1,9 +1,14 @@
 //! Lifecycles of documents, step by step, as both boxes see them.
 
+mod amended;
+mod approved;
 mod beyond;
 mod bilateral;
 mod confirmed;
 mod laws;
+mod revoked;
+mod said;
+mod titled;
 mod unilateral;
 
 use potok_domain::docflow::{Docflow, docflow};
@@ -11,8 +16,8 @@ use potok_domain::docflow::{Docflow, docflow};
 use crate::script::{Who, World, document_id};
 
 /// Plays `story` and compares what each box sees after each step with what the story says it sees. Steps stand at the
-/// margin, views are indented: `A` or `B`, `+` if finished, severity, text, and in brackets what may be done next and
-/// what was done.
+/// margin, views are indented: `A` or `B`, `+` if finished, severity, text, after a slash what is said of approval, and in
+/// brackets what may be done next and what was done.
 #[track_caller]
 fn check(story: &str) {
     let mut world = World::new();
@@ -52,9 +57,13 @@ fn line(flow: &Docflow<'_>) -> String {
         (flags.can_be_revoked_by_sender_alone, "revoke"),
         (flags.is_signed_by_recipient, "SIGNED"),
         (flags.is_rejected_by_recipient, "REFUSED"),
+        (flags.is_amendment_requested, "AMENDED"),
     ];
     let words: Vec<_> = words.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
     let finished = if flow.is_finished { '+' } else { '-' };
     let status = &flow.primary_status;
-    format!("{finished} {:?} «{}» [{}]", status.severity, status.text, words.join(" "))
+    let secondary =
+        flow.secondary_status.iter().map(|status| format!(" / {:?} «{}»", status.severity, status.text));
+    let secondary: String = secondary.collect();
+    format!("{finished} {:?} «{}»{secondary} [{}]", status.severity, status.text, words.join(" "))
 }

@@ -1,11 +1,15 @@
 //! Black-box tests: a real server, the SDK, and what a stranger's program would send.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod access;
 mod arrows;
+mod docflows;
 mod example;
 mod exchange;
 mod formats;
 mod idempotency;
+mod operator;
 mod paging;
 mod seeds;
 mod support;

@@ -327,7 +327,9 @@ impl<'a> Form<'a> {
             let fault = Fault::UnexpectedElement(crate::xml::shorten(&child.name));
             return Err(self.error_at(Some(child.position), fault));
         }
-        if !frame.element.text.trim().is_empty() {
+        // The schemas let white space stand between elements, and nothing at all in an element without any.
+        let text = &frame.element.text;
+        if !text.trim().is_empty() || frame.element.children.is_empty() && !text.is_empty() {
             return Err(self.error_at(Some(frame.element.position), Fault::UnexpectedText));
         }
         self.path.pop();

@@ -31,6 +31,8 @@ pub(crate) enum Rule {
     OperatorCodeOfAny,
     /// Numeric code of a country.
     Country,
+    /// Name of a file without extension, at most so many characters, none of which any file system forbids.
+    FileName(usize),
     /// A rule that is checked elsewhere, told in Russian and English.
     Told(&'static str, &'static str),
 }
@@ -53,6 +55,10 @@ impl Rule {
             Self::OperatorCode => length == 3 && all(is_id),
             Self::OperatorCodeOfAny => length == 3,
             Self::Country => length == 3 && all(|b| b.is_ascii_digit()),
+            Self::FileName(most) => {
+                (1..=most).contains(&length)
+                    && !value.contains(|c: char| c.is_control() || r#"\/:*?"<>|"#.contains(c))
+            }
             Self::Told(..) => true,
         }
     }
@@ -80,6 +86,9 @@ impl Rule {
             Self::OperatorCode => "код оператора: 3 латинские буквы, цифры или знака @ . -".into(),
             Self::OperatorCodeOfAny => "код оператора: 3 символа".into(),
             Self::Country => "код страны: 3 цифры".into(),
+            Self::FileName(most) => {
+                format!(r#"имя файла: от 1 до {most} символов, без \ / : * ? " < > |"#)
+            }
             Self::Told(ru, _) => ru.into(),
         }
     }
@@ -99,6 +108,9 @@ impl Rule {
             Self::OperatorCode => "operator code: 3 Latin letters, digits, @ . -".into(),
             Self::OperatorCodeOfAny => "operator code: 3 characters".into(),
             Self::Country => "country code: 3 digits".into(),
+            Self::FileName(most) => {
+                format!(r#"file name: 1 to {most} characters, none of \ / : * ? " < > |"#)
+            }
             Self::Told(_, en) => en.into(),
         }
     }
@@ -144,6 +156,8 @@ mod tests {
             (Rule::ParticipantIdOfAny(3), &["2BM", "Ж_Ж"], &["2B"]),
             (Rule::OperatorCode, &["2BM"], &["2B", "2BMM", "Ж12"]),
             (Rule::OperatorCodeOfAny, &["Ж12"], &["Ж1"]),
+            (Rule::FileName(5), &["a_b.c"], &["", "abcdef", "a/b", "a\\b", "a\nb", "a\"b"]),
+            (Rule::Constant("7"), &["7"], &["8"]),
             (Rule::Country, &["643"], &["64", "RUS"]),
         ] {
             for value in good {

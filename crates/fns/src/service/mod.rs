@@ -1,8 +1,8 @@
 //! The service documents: confirmations, receipts, requests, refusals, revocations.
 //!
 //! Each is a plain struct that is written by `generate` and read by `parse`; both go through one description of the
-//! format, which holds everything its schema asks and the rules beside the schema. What `parse` accepts can be
-//! generated again, and what `generate` writes is valid.
+//! format, which holds everything its schema asks and the rules beside the schema. What `generate` writes is valid and
+//! is read again as it was; what `parse` accepts is valid.
 
 mod clarification;
 mod confirmation;
@@ -85,7 +85,7 @@ fn document(
     form.root(|form| {
         // Limits depend on the version, which a reader therefore needs before the attributes in front of it.
         let longest = family.longest_file_id(head.version);
-        form.attr("ИдФайл", head.file_id.text_mut(), Rule::Text(longest))?;
+        form.attr("ИдФайл", head.file_id.text_mut(), Rule::FileName(longest))?;
         let (expected, found) = (family.prefix(), head.file_id.as_str());
         if !found.starts_with(expected) {
             let found = crate::xml::shorten(found);

@@ -3,9 +3,9 @@
 use super::{
     ConfirmedDocument, ConfirmedFile, FileNames, Head, confirmed_document, confirmed_file, document, parse,
 };
-use crate::form::{Form, Result, Rule};
+use crate::form::{Form, Result};
 use crate::moment::{MoscowTime, moment};
-use crate::party::{IDENTITY, Operator, Participant, identity, operator, participant, participant_id};
+use crate::party::{IDENTITY, Operator, Participant, identity, operator, participant_id};
 use crate::signer::{Signer, positioned, with_powers};
 use crate::version::{Family, Version};
 
@@ -42,6 +42,8 @@ pub enum ReceiptAuthor {
     },
 }
 
+/// Before 1.03 this family lets ids have three characters, one less than all others.
+const SHORTEST_ID: usize = 3;
 const FILE: FileNames = FileNames {
     element: "СведПолФайл", name: "ИмяПолФайла", signature: "ЭППолФайл"
 };
@@ -82,7 +84,11 @@ fn describe(form: &mut Form<'_>, value: &mut Receipt) -> Result<()> {
     let family = Family::Izvpol;
     let Receipt { head, participant: by, at, file, document: about, author, signer } = value;
     document(form, family, head, |form, version| {
-        participant_or_looser(form, version, by)?;
+        form.element("УчастЭДО", |form| {
+            let rule = participant_id(form, version, SHORTEST_ID);
+            form.attr("ИдУчастЭДО", &mut by.fns_id, rule)?;
+            identity(form, IDENTITY, version, &mut by.identity)
+        })?;
         form.element("СвИзвПолуч", |form| {
             moment(form, "ДатаПол", "ВремяПол", at)?;
             let names = if version == Version::V1_03 { &FILE } else { &FILE_BEFORE };
@@ -98,17 +104,6 @@ fn describe(form: &mut Form<'_>, value: &mut Receipt) -> Result<()> {
     })
 }
 
-/// Before 1.03 this family lets ids have three characters.
-fn participant_or_looser(form: &mut Form<'_>, version: Version, by: &mut Participant) -> Result<()> {
-    if version == Version::V1_03 {
-        return participant(form, "УчастЭДО", version, by);
-    }
-    form.element("УчастЭДО", |form| {
-        form.attr("ИдУчастЭДО", &mut by.fns_id, Rule::ParticipantIdOfAny(3))?;
-        identity(form, IDENTITY, version, &mut by.identity)
-    })
-}
-
 fn describe_author(form: &mut Form<'_>, version: Version, author: &mut ReceiptAuthor) -> Result<()> {
     if form.reading() && form.peek() == Some("ОперЭДО") {
         *author = ReceiptAuthor::Operator { fns_id: String::new(), operator: Operator::default() };
@@ -117,11 +112,12 @@ fn describe_author(form: &mut Form<'_>, version: Version, author: &mut ReceiptAu
         ReceiptAuthor::Participant(participant) => &mut participant.fns_id,
         ReceiptAuthor::Operator { fns_id, .. } => fns_id,
     };
+    let rule = participant_id(form, version, SHORTEST_ID);
     if version == Version::V1_03 {
-        form.attr("ИдУчастЭДО", fns_id, participant_id(version))?;
+        form.attr("ИдУчастЭДО", fns_id, rule)?;
     } else {
         let mut id = Some(std::mem::take(fns_id));
-        form.attr_opt("ИдУчастЭДО", &mut id, Rule::ParticipantIdOfAny(3))?;
+        form.attr_opt("ИдУчастЭДО", &mut id, rule)?;
         *fns_id = id.unwrap_or_default();
     }
     match author {

@@ -12,8 +12,8 @@ mod write;
 
 pub use encoding::{Encoding, decode};
 pub use error::{Fault, Position, XmlError};
-pub use read::check;
-pub(crate) use read::shorten;
+pub(crate) use read::{Given, Sink, shorten, walk};
+pub use read::{check, root_attribute};
 pub use tree::{Attribute, Document, Element, Wanted};
 pub(crate) use write::Writer;
 

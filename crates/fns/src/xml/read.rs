@@ -19,16 +19,51 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<(), XmlError> {
     walk(&text, limits, &mut Nothing)
 }
 
+/// How far into a file its root's start tag may reach.
+const ROOT_BYTES: usize = 16 * 1024;
+
+/// An attribute of the root element, from the first kilobytes of a document; `None` when the root has another name or
+/// no such attribute, and for everything that is no XML. The rest of the document is not looked at.
+pub fn root_attribute(bytes: &[u8], root: &str, attribute: &str) -> Option<String> {
+    let mut head = &bytes[..bytes.len().min(ROOT_BYTES)];
+    // A letter of UTF-8 may be cut in the middle.
+    if let Err(error) = std::str::from_utf8(head)
+        && error.error_len().is_none()
+    {
+        head = &head[..error.valid_up_to()];
+    }
+    let (text, _) = decode(head, &Limits::SERVICE).ok()?;
+    let mut reader = Reader::from_str(&text);
+    loop {
+        let tag = match reader.read_event().ok()? {
+            Event::Start(tag) | Event::Empty(tag) => tag,
+            Event::Decl(_) | Event::Comment(_) | Event::PI(_) => continue,
+            Event::Text(text) if text.iter().all(u8::is_ascii_whitespace) => continue,
+            _ => return None,
+        };
+        if tag.name().as_ref() != root.as_bytes() {
+            return None;
+        }
+        let found = tag
+            .attributes()
+            .take(Limits::SERVICE.attributes)
+            .map_while(Result::ok)
+            .find(|found| found.key.as_ref() == attribute.as_bytes())?;
+        return attribute_value(std::str::from_utf8(&found.value).ok()?).ok();
+    }
+}
+
 /// An attribute on its way to whoever keeps it.
-pub(super) struct Given<'a> {
-    pub(super) name: &'a str,
-    pub(super) value: Cow<'a, str>,
-    pub(super) position: Position,
+pub(crate) struct Given<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: Cow<'a, str>,
+    pub(crate) position: Position,
 }
 
 /// Who keeps what was read.
-pub(super) trait Sink {
-    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, position: Position);
+pub(crate) trait Sink {
+    /// An element, with the places where its tag starts and where the text goes on behind it.
+    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, start: Position, behind: Position);
     fn text(&mut self, text: &str);
     fn end(&mut self);
 }
@@ -36,13 +71,13 @@ pub(super) trait Sink {
 struct Nothing;
 
 impl Sink for Nothing {
-    fn start(&mut self, _: &str, _: Vec<Given<'_>>, _: Position) {}
+    fn start(&mut self, _: &str, _: Vec<Given<'_>>, _: Position, _: Position) {}
     fn text(&mut self, _: &str) {}
     fn end(&mut self) {}
 }
 
 /// Feeds `sink` with the elements and texts of a document, in order; comments and instructions are skipped.
-pub(super) fn walk(text: &str, limits: &Limits, sink: &mut impl Sink) -> Result<(), XmlError> {
+pub(crate) fn walk(text: &str, limits: &Limits, sink: &mut impl Sink) -> Result<(), XmlError> {
     let mut walk =
         Walk { text, limits, cursor: Cursor::new(text), path: Vec::new(), nodes: 0, rooted: false };
     let mut reader = Reader::from_str(text);
@@ -81,9 +116,9 @@ impl<'a> Walk<'a> {
             return Err(self.error(start, Fault::TooManyNodes { limit: self.limits.nodes }));
         }
         match event {
-            Event::Start(tag) => self.start(&tag, start, sink),
+            Event::Start(tag) => self.start(&tag, start, start + tag.len() + "<>".len(), sink),
             Event::Empty(tag) => {
-                self.start(&tag, start, sink)?;
+                self.start(&tag, start, start + tag.len() + "</>".len(), sink)?;
                 self.path.pop();
                 sink.end();
                 Ok(())
@@ -96,6 +131,9 @@ impl<'a> Walk<'a> {
             Event::Text(text) => {
                 let text = text.xml10_content().map_err(|error| self.malformed(start, &error))?;
                 self.characters(&text, start)?;
+                if text.contains("]]>") {
+                    return Err(self.error(start, Fault::Malformed("']]>' outside of CDATA".into())));
+                }
                 if !self.path.is_empty() {
                     sink.text(&text);
                 } else if !text.chars().all(|c| c.is_ascii_whitespace()) {
@@ -149,7 +187,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn start(&mut self, tag: &BytesStart<'a>, start: usize, sink: &mut impl Sink) -> Result<(), XmlError> {
+    fn start(
+        &mut self,
+        tag: &BytesStart<'a>,
+        start: usize,
+        behind: usize,
+        sink: &mut impl Sink,
+    ) -> Result<(), XmlError> {
         if self.path.is_empty() && self.rooted {
             return Err(self.error(start, Fault::OutsideRoot));
         }
@@ -166,7 +210,8 @@ impl<'a> Walk<'a> {
         }
         self.path.push(name);
         let attributes = self.attributes(tag, name_start)?;
-        sink.start(name, attributes, position);
+        let behind = self.cursor.at(behind);
+        sink.start(name, attributes, position, behind);
         Ok(())
     }
 
@@ -176,8 +221,9 @@ impl<'a> Walk<'a> {
         let mut given = Vec::new();
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| {
-                let (at, fault) = attribute_fault(&error, raw);
-                self.error(raw_start + at, fault)
+                // Offsets of errors count from the name of the element.
+                let (at, fault) = attribute_fault(&error, tag);
+                self.error(name_start + at, fault)
             })?;
             // Both slices are parts of the same text, so the difference of their addresses is an offset in it.
             let at = attribute.key.as_ref().as_ptr().addr() - raw.as_ptr().addr();
@@ -236,10 +282,10 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn attribute_fault(error: &AttrError, raw: &[u8]) -> (usize, Fault) {
+fn attribute_fault(error: &AttrError, tag: &[u8]) -> (usize, Fault) {
     match *error {
         AttrError::Duplicated(at, earlier) => {
-            let name: Vec<u8> = raw[earlier.min(raw.len())..]
+            let name: Vec<u8> = tag[earlier.min(tag.len())..]
                 .iter()
                 .copied()
                 .take_while(|b| !b" \t\r\n=".contains(b))

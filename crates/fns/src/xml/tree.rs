@@ -89,7 +89,7 @@ impl Document {
         Self::read(bytes, limits, None)
     }
 
-    /// Reads a whole document and keeps only the wanted elements; texts only of elements without wanted children.
+    /// Reads a whole document and keeps only the wanted elements, with their attributes and texts.
     ///
     /// # Errors
     /// The first thing in it that is not allowed, wanted or not.
@@ -115,7 +115,7 @@ struct Tree<'w> {
 }
 
 impl Sink for Tree<'_> {
-    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, position: Position) {
+    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, position: Position, _: Position) {
         if self.dropped > 0 {
             self.dropped += 1;
             return;
@@ -151,10 +151,9 @@ impl Sink for Tree<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        if self.dropped > 0 || self.wanted.last().copied().flatten().is_some_and(|w| !w.children.is_empty()) {
-            return;
-        }
-        if let Some(element) = self.open.last_mut() {
+        if self.dropped == 0
+            && let Some(element) = self.open.last_mut()
+        {
             element.text.push_str(text);
         }
     }

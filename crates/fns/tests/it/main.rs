@@ -1,3 +1,8 @@
 //! The official formats against official samples, and against whatever hostile input can be made of them.
 
+mod hostile;
+mod made;
+mod recognition;
+mod round_trip;
 mod samples;
+mod schemas;

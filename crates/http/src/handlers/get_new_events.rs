@@ -130,13 +130,17 @@ fn request(query: GetNewEventsQuery, rule: DepartmentRule) -> Result<EventsReque
         after,
         order: match &query.order_by {
             None => FeedOrder::Ascending,
-            Some(word) => named("orderBy", word, &ORDERS)?,
+            Some(word) => named("query parameter orderBy", word, &ORDERS)?,
         },
         limit,
         filter: FeedFilter {
-            message_types: all_named("messageType", &query.message_type, &MESSAGE_TYPES)?,
+            message_types: all_named("query parameter messageType", &query.message_type, &MESSAGE_TYPES)?,
             types: query.type_named_id,
-            directions: all_named("documentDirection", &query.document_direction, &DIRECTIONS)?,
+            directions: all_named(
+                "query parameter documentDirection",
+                &query.document_direction,
+                &DIRECTIONS,
+            )?,
             counteragent: query.counteragent_box_id,
             departments: None,
             from: from.map(Ticks::new),
@@ -148,25 +152,30 @@ fn request(query: GetNewEventsQuery, rule: DepartmentRule) -> Result<EventsReque
 
 const ORDERS: [(&str, FeedOrder); 2] =
     [("Ascending", FeedOrder::Ascending), ("Descending", FeedOrder::Descending)];
-const MESSAGE_TYPES: [(&str, MessageType); 3] =
+pub(super) const MESSAGE_TYPES: [(&str, MessageType); 3] =
     [("Letter", MessageType::Letter), ("Draft", MessageType::Draft), ("Template", MessageType::Template)];
-const DIRECTIONS: [(&str, Direction); 3] =
+pub(super) const DIRECTIONS: [(&str, Direction); 3] =
     [("Inbound", Direction::Inbound), ("Outbound", Direction::Outbound), ("Internal", Direction::Internal)];
 
 /// The value that is called `word`, in any case.
-fn named<T: Copy>(parameter: &str, word: &str, values: &[(&str, T)]) -> Result<T, ApiError> {
+fn named<T: Copy>(place: &str, word: &str, values: &[(&str, T)]) -> Result<T, ApiError> {
     let found = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(word.trim()));
     found.map(|&(_, value)| value).ok_or_else(|| {
         let names: Vec<&str> = values.iter().map(|&(name, _)| name).collect();
         ApiError::bad_request(format!(
-            "query parameter {parameter} has the wrong value {word:?}: one of {} is expected",
+            "{place} has the wrong value {word:?}: one of {} is expected",
             names.join(", ")
         ))
     })
 }
 
-fn all_named<T: Copy>(parameter: &str, words: &[String], values: &[(&str, T)]) -> Result<Vec<T>, ApiError> {
-    words.iter().map(|word| named(parameter, word, values)).collect()
+/// The same for each of `words`, which stand at `place` of the request.
+pub(super) fn all_named<T: Copy>(
+    place: &str,
+    words: &[String],
+    values: &[(&str, T)],
+) -> Result<Vec<T>, ApiError> {
+    words.iter().map(|word| named(place, word, values)).collect()
 }
 
 async fn page<E>(

@@ -2,7 +2,9 @@
 
 mod authenticate;
 mod connect_token;
-mod get_docflows;
+mod docflows;
+mod document_types;
+mod documents;
 mod get_entity_content;
 mod get_event;
 mod get_last_event;
@@ -14,14 +16,17 @@ mod post_message_patch;
 mod shelf;
 
 use potok_api::methods::{
-    AuthenticateV3, ConnectToken, GetBox, GetDocflowsV2, GetDocflowsV3, GetDocflowsV4, GetDocflowsV5,
-    GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent, GetLastEventV2, GetMessageV5, GetMessageV6,
-    GetMyOrganizations, GetMyUserV2, GetNewEventsV4, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7,
-    GetNewEventsV8, GetOrganization, GetOrganizationsByInnKpp, PostMessagePatchV3, PostMessagePatchV4,
-    PostMessageV3, ShelfDownload, ShelfUpload,
+    AuthenticateV3, ConnectToken, GetBox, GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent,
+    GetLastEventV2, GetMessageV5, GetMessageV6, GetMyOrganizations, GetMyUserV2, GetNewEventsV4,
+    GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8, GetOrganization,
+    GetOrganizationsByInnKpp, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3, ShelfDownload,
+    ShelfUpload,
+};
+use potok_api::methods::{
+    GetDocumentTypesV2, GetDocumentTypesV3, GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId,
+    GetDocumentsV3, GetDocumentsV4, GetWorkflowsSettings, GetWorkflowsSettingsV2,
 };
 use potok_app::{App, AppError};
-use potok_translate::docflow::{V2, V3, V4, V5};
 use potok_translate::{ContentBudget, ContentPlan};
 use potok_types::BoxId;
 
@@ -33,10 +38,14 @@ pub(crate) fn all() -> Registry {
     all.on::<AuthenticateV3, _>(authenticate::v3);
     all.on::<ConnectToken, _>(connect_token::token);
     all.on::<GetBox, _>(organizations::get_box);
-    all.on::<GetDocflowsV2, _>(get_docflows::get_docflows::<_, V2>);
-    all.on::<GetDocflowsV3, _>(get_docflows::get_docflows::<_, V3>);
-    all.on::<GetDocflowsV4, _>(get_docflows::get_docflows::<_, V4>);
-    all.on::<GetDocflowsV5, _>(get_docflows::get_docflows::<_, V5>);
+    all.on::<GetDocumentTypesV2, _>(document_types::get_document_types_v2);
+    all.on::<GetDocumentTypesV3, _>(document_types::get_document_types_v3);
+    all.on::<GetDocumentV3, _>(documents::get_document_v3);
+    all.on::<GetDocumentsByCustomId, _>(documents::get_documents_by_custom_id);
+    all.on::<GetDocumentsByMessageId, _>(documents::get_documents_by_message_id);
+    all.on::<GetDocumentsV3, _>(documents::get_documents_v3);
+    all.on::<GetDocumentsV4, _>(documents::get_documents_v4);
+    docflows::register(&mut all);
     all.on::<GetEntityContentV4, _>(get_entity_content::v4);
     all.on::<GetEventV2, _>(get_event::v2);
     all.on::<GetEventV3, _>(get_event::v3);
@@ -53,6 +62,8 @@ pub(crate) fn all() -> Registry {
     all.on::<GetNewEventsV8, _>(get_new_events::v8);
     all.on::<GetOrganization, _>(organizations::get_organization);
     all.on::<GetOrganizationsByInnKpp, _>(organizations::get_organizations_by_inn_kpp);
+    all.on::<GetWorkflowsSettings, _>(document_types::get_workflows_settings_v1);
+    all.on::<GetWorkflowsSettingsV2, _>(document_types::get_workflows_settings_v2);
     all.on::<PostMessageV3, _>(post_message::v3);
     all.on::<PostMessagePatchV3, _>(post_message_patch::v3);
     all.on::<PostMessagePatchV4, _>(post_message_patch::v4);

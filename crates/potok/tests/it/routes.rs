@@ -19,7 +19,7 @@ fn stranger_to(spec: &MethodSpec, box_id: BoxId) -> (String, String, u16) {
         "GetMyOrganizations" | "GetMyUser V2" => ("", "", 200),
         "ShelfUpload" => ("nameOnShelf=__userId__/a&isLastPart=1", "bytes", 200),
         "ShelfDownload" => ("nameOnShelf=__userId__/b", "", 404),
-        "GetDocflows V2" => {
+        "GetDocflows V2" | "GetDocflows V3" | "GetDocflows V4" | "GetDocflows V5" => {
             let body = r#"{"Requests":[{"DocumentId":{"MessageId":"{id}","EntityId":"{id}"}}]}"#;
             ("boxId={box}", body, 403)
         }
@@ -30,6 +30,20 @@ fn stranger_to(spec: &MethodSpec, box_id: BoxId) -> (String, String, u16) {
         "GetEntityContent V4" => ("boxId={box}&messageId={id}&entityId={id}", "", 403),
         "PostMessage V3" => ("", r#"{"FromBoxId":"{box}","ToBoxId":"{id}"}"#, 403),
         "PostMessagePatch V3" | "PostMessagePatch V4" => ("", r#"{"BoxId":"{box}","MessageId":"{id}"}"#, 403),
+        label if label.starts_with("GetDocflowEvents ") => ("boxId={box}", r#"{"Filter":{}}"#, 403),
+        label if label.starts_with("GetDocflowsByPacketId ") => {
+            ("boxId={box}", r#"{"PacketId":"{id}"}"#, 403)
+        }
+        label if label.starts_with("SearchDocflows") => ("boxId={box}", r#"{"QueryString":"x"}"#, 403),
+        "GetDocument V3" => ("boxId={box}&messageId={id}&entityId={id}", "", 403),
+        "GetDocuments V3" => ("boxId={box}&filterCategory=Any.Inbound", "", 403),
+        "GetDocuments V4" => ("boxId={box}", r#"{"DocumentCategory":"Inbound"}"#, 403),
+        "GetDocumentsByMessageId" => ("boxId={box}&messageId={id}", "", 403),
+        "GetDocumentsByCustomId" => ("boxId={box}&customDocumentId=x", "", 403),
+        "GetDocumentTypes V2"
+        | "GetDocumentTypes V3"
+        | "GetWorkflowsSettings"
+        | "GetWorkflowsSettings V2" => ("boxId={box}", "", 403),
         other => panic!("say what a stranger is answered by {other}"),
     };
     let filled = |text: &str| text.replace("{box}", &box_id.guid()).replace("{id}", ID);

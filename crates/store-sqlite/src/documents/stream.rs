@@ -136,7 +136,10 @@ impl<'c> Stream<'c> {
                 counteragent: row.get(3)?,
             })
         })?;
-        rows.map(|row| Ok(self.buffer.push_back(row?))).collect()
+        for row in rows {
+            self.buffer.push_back(row?);
+        }
+        Ok(())
     }
 
     fn fill_by_date(&mut self, profile: i64) -> Result<(), Failure> {
@@ -168,7 +171,10 @@ impl<'c> Stream<'c> {
                 counteragent: row.get(4)?,
             })
         })?;
-        rows.map(|row| Ok(self.buffer.push_back(row?))).collect()
+        for row in rows {
+            self.buffer.push_back(row?);
+        }
+        Ok(())
     }
 
     fn fill_by_counteragent(&mut self, counteragent: BoxId) -> Result<(), Failure> {
@@ -201,7 +207,10 @@ impl<'c> Stream<'c> {
             self.piece as i64
         ];
         let rows = statement.query_map(params, |row| met(row, is_by_date))?;
-        rows.map(|row| Ok(self.buffer.push_back(row?))).collect()
+        for row in rows {
+            self.buffer.push_back(row?);
+        }
+        Ok(())
     }
 
     fn fill_by_text(&mut self) -> Result<(), Failure> {
@@ -226,7 +235,10 @@ impl<'c> Stream<'c> {
         let params = params![self.box_id.as_bytes(), text, self.id, self.piece as i64];
         let is_by_date = self.window.is_by_date;
         let rows = statement.query_map(params, |row| met(row, is_by_date))?;
-        rows.map(|row| Ok(self.buffer.push_back(row?))).collect()
+        for row in rows {
+            self.buffer.push_back(row?);
+        }
+        Ok(())
     }
 
     fn fill_by_sum(&mut self, high: i64) -> Result<(), Failure> {

@@ -32,22 +32,22 @@ async fn the_program_that_is_killed() {
     // A small log, so that checkpoints are among the moments at which the program dies.
     let options = SqliteOptions { checkpoint_pages: 60, ..SqliteOptions::default() };
     let store = Arc::new(open_with(Path::new(&folder), options));
-    let callers: Vec<_> = (0..12)
-        .map(|number| {
-            let (store, ids) = (Arc::clone(&store), Arc::clone(&ids));
-            tokio::spawn(async move {
-                loop {
-                    let post = post(&ids, box_id(number), 2000);
-                    let message = post.message_id;
-                    store.append(post).await.expect("nobody else writes");
-                    println!("{ANSWERED}{message}");
+    let mut callers = tokio::task::JoinSet::new();
+    for number in 0..12 {
+        let (store, ids) = (Arc::clone(&store), Arc::clone(&ids));
+        callers.spawn(async move {
+            loop {
+                let post = post(&ids, box_id(number), 2000);
+                let message = post.message_id;
+                if let Err(error) = store.append(post).await {
+                    break error;
                 }
-            })
-        })
-        .collect();
-    for caller in callers {
-        caller.await.expect("it goes on until it is killed");
+                println!("{ANSWERED}{message}");
+            }
+        });
     }
+    let ended = callers.join_next().await;
+    panic!("nobody ends before the program is killed: {ended:?}");
 }
 
 /// Kills it after `answers` answers and returns all answers that were given.

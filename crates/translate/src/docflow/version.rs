@@ -13,7 +13,7 @@ use crate::{ContentPlan, document};
 /// One version of the docflow methods.
 pub trait DocflowVersion {
     /// A document with its docflow.
-    type Document: Send;
+    type Document: WireMessage;
     /// The answer of `GetDocflows`.
     type Batch: WireMessage;
     /// The answer of `SearchDocflows`.

@@ -2,6 +2,7 @@
 
 use potok_domain::docflow::{ReceiptStatus, Response, ResponseKind, Signed};
 use potok_domain::{Check, EntityState, Service, UniversalMessage};
+use potok_wire::proto::UniversalMessageInfo;
 use potok_wire::proto::docflow::qualified_details::QualifiedSignatureSource;
 use potok_wire::proto::docflow::{
     ConfirmationDocflowV4, OutOfWorkflowUniversalMessageDocflow, QualifiedDetails, ReceiptDocflowV4,
@@ -81,7 +82,7 @@ impl Blocks<'_> {
     ) -> Option<UniversalMessageAttachmentDocflow> {
         (self.universal_messages == UniversalMessages::Shown).then(|| UniversalMessageAttachmentDocflow {
             attachment: self.files.attachment(file, None),
-            message_info: universal_message_info(message),
+            message_info: message_info(message),
             content_type_id: file.entity.content_type_id.clone(),
             is_read: Some(info::is_read(self.seen.state, file)),
         })
@@ -157,6 +158,15 @@ pub(crate) fn plain_text(signed: &Signed<'_>) -> Option<String> {
     let message = signed.universal_message()?;
     let texts: Vec<&str> = message.events.iter().filter_map(|event| event.text.as_deref()).collect();
     (!texts.is_empty()).then(|| texts.join("\n").chars().take(PLAIN_TEXT_CHARS).collect())
+}
+
+/// In docflows every fact is written, also one that equals the default of its field.
+fn message_info(message: &UniversalMessage) -> UniversalMessageInfo {
+    UniversalMessageInfo {
+        code_group: Some(message.code_group.map_or(0, |group| group as i32)),
+        is_out_of_workflow: Some(message.is_out_of_workflow),
+        ..universal_message_info(message)
+    }
 }
 
 /// What kind of signature it is, as far as its check got.

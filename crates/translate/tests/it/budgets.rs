@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use potok_translate::docflow_v2::{Relations, document_with_docflow};
+use potok_translate::docflow::Relations;
+use potok_translate::docflow_v2::document_with_docflow;
 use potok_translate::{ContentBudget, ContentPlan};
 use potok_types::ContentHash;
 use potok_wire::proto::docflow::DocumentWithDocflow;

@@ -1,32 +1,16 @@
 //! Docflows in version 2, field by field.
 
-use potok_translate::ContentPlan;
-use potok_translate::docflow_v2::{Relations, document_with_docflow};
+use potok_translate::docflow::V2;
 use serde_json::Value;
 
-use crate::golden::{check, check_rows, json};
-use crate::script::{Who, World, document_id};
-
-/// The docflow that `who` sees, as JSON.
-fn docflow(world: &World, who: Who) -> Option<Value> {
-    let state = world.state(who)?;
-    let relations = Relations::default();
-    let shown = document_with_docflow(&state, document_id(), &relations, false, &mut ContentPlan::nothing())?;
-    Some(json(&shown))
-}
+use crate::docflow_v3::UNIVERSAL;
+use crate::golden::{check, check_rows};
+use crate::script::{Who, World};
+use crate::shown;
 
 /// What `who` sees after the steps with the given numbers, counted from 1.
 fn views(steps: &[&str], wanted: &[(Who, usize)]) -> Vec<(String, Value)> {
-    let after = |count: usize| {
-        let mut world = World::new();
-        steps[..count].iter().for_each(|step| world.step(step));
-        world
-    };
-    let view = |(who, count): &(Who, usize)| {
-        let shown = docflow(&after(*count), *who).expect("the document is there");
-        (format!("{who:?} {count}: {}", steps[count - 1]), shown)
-    };
-    wanted.iter().map(view).collect()
+    shown::views::<V2>(steps, wanted)
 }
 
 use Who::{A, B};
@@ -247,7 +231,7 @@ fn every_type_shows_exactly_one_flow() {
                     );
                     let world = World::after(&format!("{post}\n deliver"));
                     for who in [A, B] {
-                        let shown = docflow(&world, who).expect("the document is there");
+                        let shown = shown::docflow::<V2>(&world, who).expect("the document is there");
                         let flows: Vec<_> = shown["Docflow"]
                             .as_object()
                             .expect("a structure")
@@ -263,4 +247,78 @@ fn every_type_shows_exactly_one_flow() {
             }
         }
     }
+}
+
+#[test]
+fn a_universal_document_is_completed() {
+    let wanted = [(A, 1), (A, 3), (A, 6), (A, 9), (B, 3), (B, 4), (B, 6), (B, 7), (B, 9)];
+    let views = views(&UNIVERSAL, &wanted);
+    let (outbound, inbound) =
+        ("OutboundUniversalTransferDocumentDocflow", "InboundUniversalTransferDocumentDocflow");
+    // The flow object has another name in each box, and the same fields.
+    let views: Vec<_> = views
+        .into_iter()
+        .map(|(name, mut view)| {
+            let docflow = view["Docflow"].as_object_mut().expect("a structure");
+            let flow = docflow.remove(outbound).or_else(|| docflow.remove(inbound)).expect("a flow");
+            docflow.insert("Flow".to_owned(), flow);
+            (name, view)
+        })
+        .collect();
+    check_rows(
+        &views,
+        r#"
+        /DocumentInfo/DocumentType | "UniversalTransferDocument" | = | = | = | = | = | = | = | =
+        /DocumentInfo/AttachmentVersion | "utd970_05_03_01" | = | = | = | = | = | = | = | =
+        /DocumentInfo/Version | "utd970_05_03_01" | = | = | = | = | = | = | = | =
+        /DocumentInfo/UniversalTransferDocumentInfo/Function | "InvoiceAndBasic" | = | = | = | = | = | = | = | =
+        /Docflow/IsFinished | false | = | = | true | false | = | = | = | true
+        /Docflow/Flow/IsFinished | false | = | = | true | false | = | = | = | true
+        /Docflow/DocflowStatus/PrimaryStatus/Severity | "Info" | "Warning" | "Warning" | "Success" | "Warning" | "Warning" | "Warning" | "Success" | "Success"
+        /Docflow/DocflowStatus/PrimaryStatus/StatusText | "Отправляется" | "Ожидается основная подпись. Ожидается извещение о получении" | "Ожидается подпись контрагента" | "Подписан контрагентом" | "Требуется подпись. Требуется подписать извещение о получении" | "Требуется подпись" | "Требуется подпись" | "Подписан" | "Подписан"
+        /Docflow/SendTimestamp/Ticks | 639055476600000000 | = | = | = | = | = | = | = | =
+        /Docflow/DeliveryTimestamp/Ticks | - | 639055477200000000 | = | = | = | = | = | = | =
+        /Docflow/CanDocumentBeRevokedUnilaterallyBySender | false | true | false | false | true | false | false | false | false
+        /Docflow/Flow/ReceiptDocflow/IsFinished | false | false | true | true | false | false | true | true | true
+        /Docflow/Flow/ReceiptDocflow/ReceiptAttachment/Attachment/AttachmentFilename | - | - | "receipt.xml" | = | - | "receipt.xml" | = | = | =
+        /Docflow/Flow/ReceiptDocflow/ConfirmationDocflow/IsFinished | - | - | - | - | false | false | true | true | true
+        /Docflow/Flow/ConfirmationDocflow/IsFinished | false | true | = | = | = | = | = | = | =
+        /Docflow/Flow/ConfirmationDocflow/ReceiptDocflow | - | = | = | = | = | = | = | = | =
+        /Docflow/Flow/ConfirmationTimestamp/Ticks | - | 639055477800000000 | = | = | = | = | = | = | =
+        /Docflow/Flow/CorrectionRequestDocflow | - | = | = | = | = | = | = | = | =
+        /Docflow/Flow/IsAmendmentRequested | false | = | = | = | = | = | = | = | =
+        /Docflow/Flow/IsRevised | false | = | = | = | = | = | = | = | =
+        /Docflow/Flow/IsCorrected | false | = | = | = | = | = | = | = | =
+        /Docflow/Flow/CanDocumentBeSignedBySender | false | = | = | = | - | = | = | = | =
+        /Docflow/Flow/BuyerTitleDocflow/IsFinished | false | = | = | true | false | = | = | = | true
+        /Docflow/Flow/BuyerTitleDocflow/BuyerTitleAttachment/Attachment/AttachmentFilename | - | = | = | "title.xml" | - | = | = | "title.xml" | =
+        /Docflow/Flow/BuyerTitleDocflow/SendTimestamp/Ticks | - | = | = | 639055480200000000 | - | = | = | 639055480200000000 | =
+        /Docflow/Flow/BuyerTitleDocflow/DeliveryTimestamp/Ticks | - | = | = | 639055480800000000 | - | = | = | = | 639055480800000000
+        /Docflow/Flow/RecipientSignatureRejectionDocflow | - | = | = | = | = | = | = | = | =
+        /Docflow/Flow/IsReceiptRequested | true | = | = | = | = | = | = | = | =
+        /Docflow/Flow/IsRecipientSignatureRequested | true | = | = | = | = | = | = | = | =
+        /Docflow/Flow/IsDocumentSignedByRecipient | false | = | = | true | false | = | = | true | =
+        /Docflow/Flow/IsDocumentRejectedByRecipient | false | = | = | = | = | = | = | = | =
+        /Docflow/Flow/CanDocumentBeReceipted | false | = | = | = | true | false | = | = | =
+        /Docflow/Flow/CanDocumentBeSignedOrRejectedByRecipient | false | = | = | = | true | = | = | false | =
+        "#,
+    );
+    check("docflow_v2", "universal_transfer", &views);
+}
+
+#[test]
+fn a_title_answers_an_act() {
+    let steps = ["post type=XmlAcceptanceCertificate wf=3", "deliver", "B title", "deliver"];
+    let views = views(&steps, &[(A, 2), (A, 4), (B, 3), (B, 4)]);
+    check_rows(
+        &views,
+        r#"
+        /Docflow/XmlBilateralDocflow/IsFinished | false | true | false | true
+        /Docflow/XmlBilateralDocflow/BuyerTitleDocflow/IsFinished | false | true | false | true
+        /Docflow/XmlBilateralDocflow/IsDocumentSignedByRecipient | false | true | true | true
+        /Docflow/XmlBilateralDocflow/ReceiptDocflow | - | = | = | =
+        /Docflow/XmlBilateralDocflow/IsReceiptRequested | false | = | = | =
+        "#,
+    );
+    check("docflow_v2", "titled", &views);
 }

@@ -1,7 +1,11 @@
 //! What the API shows of documents, from outside.
 
+mod agreement;
 mod budgets;
 mod docflow_v2;
+mod docflow_v2_later;
+mod docflow_v3;
+mod docflow_v5;
 mod document;
 mod golden;
 mod posted;
@@ -10,3 +14,4 @@ mod required;
 #[allow(dead_code)]
 #[path = "../../../domain/tests/it/script/mod.rs"]
 mod script;
+mod shown;

@@ -4,7 +4,8 @@ use potok_domain::{
     Body, Change, Document, DocumentRef, Entity, Event, LockMode, MessageState, Metadata, Posted, Tag,
 };
 use potok_translate::ContentPlan;
-use potok_translate::docflow_v2::{Relations, document_with_docflow};
+use potok_translate::docflow::{Referrer, Relations};
+use potok_translate::docflow_v2::document_with_docflow;
 use potok_translate::document::document;
 use potok_types::EntityId;
 use serde_json::{Value, json as value};
@@ -107,8 +108,9 @@ fn links_are_seen_from_both_ends() {
         })
     };
     let refers = with_sibling(|document, this| document.initial_documents.push(this));
-    let relations = Relations { subordinates: &[elsewhere, here(sibling)] };
-    let flow = docflow(&refers, relations);
+    let this = Referrer::of(&refers, document_id()).expect("the document is there");
+    let referrers = [elsewhere, here(sibling)].map(|document| Referrer { document, ..this });
+    let flow = docflow(&refers, Relations { referrers: &referrers });
     assert_eq!(flow["SubordinateDocumentIds"], value!([id(here(sibling)), id(elsewhere)]), "each once");
     assert_eq!(flow["InitialDocumentIds"], value!([]));
     assert_eq!(shown(&refers)["SubordinateDocumentIds"], value!([id(here(sibling))]));

@@ -1,8 +1,9 @@
 //! No structure ever lacks a required field, whatever happened to the document.
 
+use potok_domain::MessageState;
 use potok_domain::registry::TYPES;
 use potok_translate::ContentPlan;
-use potok_translate::docflow_v2::{Relations, document_with_docflow};
+use potok_translate::docflow::{DocflowVersion, Relations, V2, V3, V4, V5};
 use potok_translate::document::document;
 use potok_wire::{WireMessage, decode_json, decode_protobuf, encode_protobuf, to_json};
 use proptest::prelude::*;
@@ -19,11 +20,18 @@ fn travels<M: WireMessage + PartialEq + std::fmt::Debug>(message: &M) {
     assert_eq!(&read, message);
 }
 
+fn travels_as<V: DocflowVersion>(state: &MessageState) {
+    let mut contents = ContentPlan::nothing();
+    let shown = V::document(state, document_id(), &Relations::default(), true, &mut contents);
+    travels(&shown.expect("the document is there"));
+}
+
 fn shows_itself(world: &World) {
     for state in [Who::A, Who::B].into_iter().filter_map(|who| world.state(who)) {
-        let mut contents = ContentPlan::nothing();
-        let flow = document_with_docflow(&state, document_id(), &Relations::default(), true, &mut contents);
-        travels(&flow.expect("the document is there"));
+        travels_as::<V2>(&state);
+        travels_as::<V3>(&state);
+        travels_as::<V4>(&state);
+        travels_as::<V5>(&state);
         travels(&document(&state, document_id()).expect("the document is there"));
     }
 }
@@ -45,6 +53,9 @@ fn every_type_travels() {
 }
 
 proptest! {
+    // Each case shows many states in four versions.
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn every_history_travels(
         kind in any::<Index>(),

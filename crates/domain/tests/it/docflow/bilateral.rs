@@ -291,25 +291,25 @@ fn a_refusal_leaves_the_receipt_owed() {
 }
 
 #[test]
-fn approvals_change_nothing() {
+fn approvals_change_nothing_but_what_is_said_of_approval() {
     check(
         "
         post request
           A - Info «Отправляется» []
         A approve
-          A - Info «Отправляется» []
+          A - Info «Отправляется» / Success «Согласован» []
         deliver
-          A - Warning «Ожидается подпись контрагента» [revoke]
+          A - Warning «Ожидается подпись контрагента» / Success «Согласован» [revoke]
           B - Warning «Требуется подпись» [answer receipt revoke]
         deliver
-          A - Warning «Ожидается подпись контрагента» [revoke]
+          A - Warning «Ожидается подпись контрагента» / Success «Согласован» [revoke]
           B - Warning «Требуется подпись» [answer receipt revoke]
         B approve
-          A - Warning «Ожидается подпись контрагента» [revoke]
-          B - Warning «Требуется подпись» [answer receipt revoke]
+          A - Warning «Ожидается подпись контрагента» / Success «Согласован» [revoke]
+          B - Warning «Требуется подпись» / Success «Согласован» [answer receipt revoke]
         deliver
-          A - Warning «Ожидается подпись контрагента» [revoke]
-          B - Warning «Требуется подпись» [answer receipt revoke]
+          A - Warning «Ожидается подпись контрагента» / Success «Согласован» [revoke]
+          B - Warning «Требуется подпись» / Success «Согласован» [answer receipt revoke]
         ",
     );
     check(
@@ -317,7 +317,7 @@ fn approvals_change_nothing() {
         post unsent
           A - Warning «Требуется подписать и отправить» [sign]
         A approve
-          A - Warning «Требуется подписать и отправить» [sign]
+          A - Warning «Требуется подписать и отправить» / Success «Согласован» [sign]
         ",
     );
 }

@@ -1,6 +1,6 @@
 //! What holds in every history.
 
-use potok_domain::docflow::{Docflow, ReceiptStatus, ResponseStatus, docflow};
+use potok_domain::docflow::{Docflow, ReceiptStatus, ResponseStatus, RevocationState, docflow};
 use potok_domain::workflow::WORKFLOWS;
 use potok_domain::{MessageState, Side};
 use proptest::prelude::*;
@@ -28,9 +28,10 @@ fn laws_of_one(flow: &Docflow<'_>) -> Result<(), TestCaseError> {
     let is_answered = flags.is_signed_by_recipient || flags.is_rejected_by_recipient;
     prop_assert!(!(flags.can_be_answered_by_recipient && is_answered), "an answer is final");
     prop_assert!(!flow.is_finished || flow.done.title, "nothing is finished that is not sent");
+    prop_assert!(flow.is_finished || flow.revocation != RevocationState::Accepted);
     prop_assert!(!flow.is_finished || !flags.can_be_signed_by_sender);
     prop_assert!(!flow.done.response || is_answered);
-    if flow.is_finished {
+    if flow.done.all {
         prop_assert_ne!(flow.steps.response, ResponseStatus::Waiting);
         prop_assert!(!matches!(flow.steps.receipt, ReceiptStatus::Waiting | ReceiptStatus::HaveToCreate));
     }
@@ -49,7 +50,15 @@ fn laws_of_one(flow: &Docflow<'_>) -> Result<(), TestCaseError> {
 
 /// What holds between a box's views before and after an event.
 fn laws_of_two(before: &Docflow<'_>, after: &Docflow<'_>) -> Result<(), TestCaseError> {
-    prop_assert!(!before.is_finished || after.is_finished, "what is finished stays finished");
+    let is_asked_to_revoke = matches!(after.revocation, RevocationState::Pending { .. });
+    prop_assert!(
+        !before.is_finished || after.is_finished || is_asked_to_revoke,
+        "what is finished stays finished, unless somebody asks to revoke it"
+    );
+    prop_assert!(!before.done.all || after.done.all, "nothing is owed again");
+    if before.revocation == RevocationState::Accepted {
+        prop_assert_eq!(after.revocation, RevocationState::Accepted, "nobody takes a revocation back");
+    }
     prop_assert!(
         before.facts.delivered_at.is_none() || before.facts.delivered_at == after.facts.delivered_at
     );
@@ -62,9 +71,20 @@ fn laws_of_two(before: &Docflow<'_>, after: &Docflow<'_>) -> Result<(), TestCase
 /// What two boxes agree about when nothing is on its way. An answer with a bad signature is known to its author only.
 fn laws_of_both(sender: &Docflow<'_>, recipient: &Docflow<'_>) -> Result<(), TestCaseError> {
     let known = |flow: &Docflow<'_>| {
-        (flow.flags.is_signed_by_recipient, flow.flags.is_rejected_by_recipient, flow.facts.receipt.is_some())
+        (
+            flow.flags.is_signed_by_recipient,
+            flow.flags.is_rejected_by_recipient,
+            flow.facts.receipt.is_some(),
+            flow.facts.sender_receipt.is_some(),
+            flow.facts.amendments.iter().filter(|amendment| amendment.signed.is_valid()).count(),
+            flow.facts.state.tags.clone(),
+        )
     };
     prop_assert_eq!(known(sender), known(recipient));
+    let decided = |flow: &Docflow<'_>| {
+        (flow.revocation == RevocationState::Accepted, flow.revocation == RevocationState::Rejected)
+    };
+    prop_assert_eq!(decided(sender), decided(recipient));
     prop_assert_eq!(sender.facts.sent_at, recipient.facts.sent_at);
     prop_assert_eq!(sender.facts.delivered_at, recipient.facts.delivered_at);
     prop_assert_eq!(
@@ -76,7 +96,7 @@ fn laws_of_both(sender: &Docflow<'_>, recipient: &Docflow<'_>) -> Result<(), Tes
 
 proptest! {
     #[test]
-    fn every_history_obeys(post in post(), choices in prop::collection::vec(any::<Index>(), 0..12)) {
+    fn every_history_obeys(post in post(), choices in prop::collection::vec(any::<Index>(), 0..24)) {
         let mut world = World::new();
         let mut history = vec![post.as_str()];
         world.step(&post);

@@ -49,7 +49,7 @@ fn a_request_for_a_signature_means_nothing() {
           B + Info «Документооборот завершен» [receipt revoke]
         B approve
           A + Info «Документооборот завершен» [revoke]
-          B + Info «Документооборот завершен» [receipt revoke]
+          B + Info «Документооборот завершен» / Success «Согласован» [receipt revoke]
         ",
     );
 }

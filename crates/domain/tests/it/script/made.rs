@@ -63,16 +63,36 @@ impl World {
         self.entity(id("50000000", number), Some(parent), Body::Signature(signature))
     }
 
+    /// A signed file.
     pub(super) fn service(&mut self, who: Who, parent: EntityId, service: Service) -> Vec<Entity> {
-        let (prefix, name) = match service {
-            Service::Receipt | Service::InvoiceReceipt => ("4e000000", "receipt.xml"),
-            _ => ("4ef00000", "refusal.xml"),
-        };
-        let number = self.number();
-        let mut file = self.entity(id(prefix, number), Some(parent), Body::Service(service));
-        file.file_name = Some(name.to_owned());
+        let file = self.unsigned(parent, service);
         let signature = self.signature(who, file.id, false);
         vec![file, signature]
+    }
+
+    /// A file.
+    pub(super) fn unsigned(&mut self, parent: EntityId, service: Service) -> Entity {
+        let (prefix, name, content_type) = match service {
+            Service::Receipt | Service::InvoiceReceipt => ("4e000000", "receipt.xml", "receipt_01"),
+            Service::Title(_) => ("71000000", "title.xml", "utd970_schfdop_t2_05_03_01"),
+            Service::AmendmentRequest => ("4a000000", "amendment.xml", "amendment_request_01"),
+            Service::RevocationRequest { .. } => ("4b000000", "revocation.xml", "revocation_request_02"),
+            Service::UniversalMessage(_) => ("4d000000", "message.xml", "universal_message_01"),
+            Service::ResolutionRequest(_) => ("5a000000", "request.txt", "resolution_request"),
+            Service::Resolution(_) => ("5b000000", "resolution.txt", "resolution"),
+            Service::ResolutionRequestDenial { .. } => {
+                ("5c000000", "denial.txt", "resolution_request_denial")
+            }
+            Service::XmlSignatureRejection => ("4ef00000", "refusal.xml", "signature_rejection_02"),
+            Service::SignatureRequestRejection => ("4ef00000", "refusal.xml", "signature_request_rejection"),
+            _ => ("60000000", "file.bin", "file"),
+        };
+        let number = self.number();
+        Entity {
+            file_name: Some(name.to_owned()),
+            content_type_id: content_type.to_owned(),
+            ..self.entity(id(prefix, number), Some(parent), Body::Service(service))
+        }
     }
 
     pub(super) fn receipt(&mut self, who: Who, parent: EntityId) -> Vec<Entity> {

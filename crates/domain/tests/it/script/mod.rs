@@ -5,18 +5,24 @@
 //!
 //! ```text
 //! post [unsent|draft|template|internal] [request] [receipt] [encrypted] [wf=N] [type=NAME] [function=F] [version=V]
-//! A sign | A approve | A acknowledge | A stamp         B sign | B approve | B refuse | B refuse-plainly | B receipt
-//! B sign+receipt | B acknowledge              deliver | fail
-//! confirm document | confirm receipt | confirm answer      (to both boxes)
-//! confirm receipt to B
+//! deliver | fail
+//! A sign | A stamp | A receipt on title | A receipt on amendment
+//! B sign | B sign+receipt | B title [partly] [asks-receipt] | B refuse | B refuse-plainly | B receipt | B amend
+//! A revoke | A agree | A disagree             (B too; agree and disagree answer the newest request to revoke)
+//! B say CODE [on title|on amendment|on request] [aside]      (a universal message; A too)
+//! A approve | A ask approval|signature|approval-signature|stage | A resolve yes|no | A deny
+//! A cancel request|denial|resolution          (inside the organization; B too; ask and resolve also `on request` to revoke)
+//! A delete | A restore | A move | A tag KEY VALUE | A untag KEY             (B too)
+//! confirm document | confirm receipt | confirm answer | confirm amendment | confirm title-receipt (to both boxes)
+//! confirm receipt to B          A acknowledge     (a receipt on the newest confirmation; B too)
 //! ```
 
+mod acts;
 mod made;
 mod possible;
 
 use std::collections::VecDeque;
 
-use potok_domain::docflow::docflow;
 use potok_domain::*;
 use potok_types::*;
 
@@ -32,6 +38,8 @@ pub(crate) struct World {
     on_their_way: VecDeque<(Who, EventId)>,
     is_internal: bool,
     kind: AttachmentType,
+    /// The newest request to revoke needs nobody's consent.
+    is_unilateral: bool,
     ticks: i64,
     ids: u32,
 }
@@ -73,6 +81,7 @@ impl World {
             on_their_way: VecDeque::new(),
             is_internal: false,
             kind: AttachmentType::Nonformalized,
+            is_unilateral: false,
             ticks: 0,
             ids: 0,
         }
@@ -117,8 +126,8 @@ impl World {
                 self.confirm(what, Who::B);
             }
             ["confirm", what, "to", who] => self.confirm(what, parse_who(who)),
-            [who, action] => self.act(parse_who(who), action),
-            _ => panic!("unknown step {line:?}"),
+            [who, ref action @ ..] => self.act(parse_who(who), action),
+            [] => panic!("an empty step"),
         }
     }
 
@@ -166,6 +175,7 @@ impl World {
             file_name: Some("contract.pdf".to_owned()),
             content: Some(ContentRef::of(b"%PDF-1.7 contract")),
             version: value("version").map(str::to_owned),
+            content_type_id: value("version").map_or("nonformalized", |_| "title_0").to_owned(),
             ..self.entity(document_id(), None, Body::Document(Box::new(document)))
         };
         let mut entities = vec![entity];
@@ -193,50 +203,6 @@ impl World {
             self.send(Who::A, &event);
         }
         self.sender.push(event);
-    }
-
-    fn act(&mut self, who: Who, action: &str) {
-        let document = document_id();
-        let entities = match action {
-            "sign" => vec![self.signature(who, document, false)],
-            "approve" => vec![self.signature(who, document, true)],
-            "refuse" => self.service(who, document, Service::XmlSignatureRejection),
-            "refuse-plainly" => self.service(who, document, Service::SignatureRequestRejection),
-            "receipt" => self.receipt(who, document),
-            "sign+receipt" => {
-                let mut entities = vec![self.signature(who, document, false)];
-                entities.extend(self.receipt(who, document));
-                entities
-            }
-            // The operator's copy of the sender's signature stays where it is made.
-            "stamp" => {
-                let state = self.state(who).expect("the message is there");
-                let flow = docflow(&state, document).expect("the document is there");
-                let original = flow.facts.title.signature.expect("it is signed").entity.id;
-                let copy = self.signature_by(box_of(who), original, Check::Valid, false);
-                let patch = self.patch(Origin::Operator, vec![copy], Vec::new(), None);
-                self.events_mut(who).push(patch);
-                return;
-            }
-            "acknowledge" => {
-                let confirmation = self.newest(who, |service| matches!(service, Service::Confirmation));
-                self.receipt(who, confirmation)
-            }
-            _ => panic!("unknown action {action:?}"),
-        };
-        let user = Some(id("0a000000", if who == Who::A { 1 } else { 2 }));
-        let event = self.patch(Origin::Own { user }, entities, Vec::new(), None);
-        // A receipt on the operator's confirmation stays at home.
-        if action == "acknowledge" {
-            self.check(who, event);
-        } else {
-            // An approval of a document that is not sent lies there until it is.
-            let is_sent = !self.recipient.is_empty() || self.is_in_flight();
-            if action != "approve" || is_sent {
-                self.send(who, &event);
-            }
-            self.events_mut(who).push(event);
-        }
     }
 
     /// Records an event whose signatures the operator finds good, and which has no other reader.
@@ -273,7 +239,8 @@ impl World {
                 entity
             })
             .collect();
-        let event = match (&self.sender[0].change, is_first) {
+        let documents = self.documents_of(from, delivered);
+        let mut event = match (&self.sender[0].change, is_first) {
             (Change::Posted(posted), true) => {
                 let posted = Posted { entities: carried, author: None, ..posted.as_ref().clone() };
                 self.event(message_id().first_event(), Change::Posted(Box::new(posted)))
@@ -283,9 +250,14 @@ impl World {
                 ..self.patch(Origin::Received { from: box_of(from) }, carried, Vec::new(), None)
             },
         };
-        self.events_mut(to).push(event);
         let report = DeliveryReport::Delivered { event: delivered, whole_message: is_first, at: self.now() };
-        let patch = self.patch(Origin::Operator, Vec::new(), Vec::new(), Some(report));
+        let mut patch = self.patch(Origin::Operator, Vec::new(), Vec::new(), Some(report));
+        for event in [&mut event, &mut patch] {
+            if let Change::Patched(patched) = &mut event.change {
+                patched.documents.clone_from(&documents);
+            }
+        }
+        self.events_mut(to).push(event);
         self.events_mut(from).push(patch);
     }
 
@@ -326,11 +298,21 @@ impl World {
             "receipt" => {
                 self.newest(to, |service| matches!(service, Service::Receipt | Service::InvoiceReceipt))
             }
-            "answer" => self.newest(to, |service| matches!(service, Service::XmlSignatureRejection)),
+            "answer" => self
+                .newest(to, |service| matches!(service, Service::XmlSignatureRejection | Service::Title(_))),
+            "amendment" => self.newest(to, |service| matches!(service, Service::AmendmentRequest)),
+            "title-receipt" => {
+                let title = self.newest(to, |service| matches!(service, Service::Title(_)));
+                self.newest_below(to, title)
+            }
             _ => panic!("unknown subject {what:?}"),
         };
         let number = self.number();
-        let file = self.entity(id("c0000000", number), Some(parent), Body::Service(Service::Confirmation));
+        let file = Entity {
+            file_name: Some("confirmation.xml".to_owned()),
+            content_type_id: "send_confirmation_133_01_03".to_owned(),
+            ..self.entity(id("c0000000", number), Some(parent), Body::Service(Service::Confirmation))
+        };
         let signature = self.signature_by(BoxId::ZERO, file.id, Check::Valid, false);
         let patch = self.patch(Origin::Operator, vec![file, signature], Vec::new(), None);
         self.events_mut(to).push(patch);
@@ -347,6 +329,26 @@ impl World {
             Who::B if !self.is_internal => &mut self.recipient,
             _ => &mut self.sender,
         }
+    }
+
+    /// What the delivery of `event` does to documents: it revokes one if nobody has to agree.
+    fn documents_of(&self, from: Who, event: EventId) -> Vec<DocumentPatch> {
+        let event = self.events(from).iter().find(|found| found.id == event).expect("it is there");
+        let request = event.entities().iter().find(|entity| {
+            matches!(entity.service(), Some(Service::RevocationRequest { .. })) && self.is_unilateral
+        });
+        request.map(|request| self.revoked(request.id)).into_iter().collect()
+    }
+
+    fn revoked(&self, request: EntityId) -> DocumentPatch {
+        DocumentPatch { document: document_id(), change: DocumentChange::Revoked { request } }
+    }
+
+    fn newest_below(&self, who: Who, parent: EntityId) -> EntityId {
+        let who = if self.is_internal { Who::A } else { who };
+        let below = entities(self.events(who))
+            .filter(|entity| entity.parent == Some(parent) && entity.service().is_some());
+        below.last().expect("there is such an entity").id
     }
 
     fn newest(&self, who: Who, is: fn(&Service) -> bool) -> EntityId {

@@ -157,10 +157,8 @@ fn titles_say_which_list_they_stood_in() {
                 None,
                 true,
                 Some(
-                    &[
-                        Type::UniversalTransferDocumentBuyerTitle,
-                        Type::UniversalCorrectionDocumentBuyerTitle
-                    ][..]
+                    &[Type::UniversalTransferDocumentBuyerTitle, Type::UniversalCorrectionDocumentBuyerTitle]
+                        [..]
                 )
             ),
         ]
@@ -296,14 +294,15 @@ fn tags_packets_and_verifications_are_read() {
             }],
             remove_documents_from_packet: Vec::new(),
         }];
-        posted.signature_verifications = [(true, text("все хорошо")), (false, text("отозван")), (false, None)]
-            .map(|(is_valid, error_message)| SignatureVerification {
-                initial_document_id: GUID.to_owned(),
-                is_valid,
-                error_message,
-                labels: Vec::new(),
-            })
-            .into();
+        posted.signature_verifications =
+            [(true, text("все хорошо")), (false, text("отозван")), (false, None)]
+                .map(|(is_valid, error_message)| SignatureVerification {
+                    initial_document_id: GUID.to_owned(),
+                    is_valid,
+                    error_message,
+                    labels: Vec::new(),
+                })
+                .into();
     });
     let set = |key: &str, value: &str| TagChange::Set(Tag { key: key.to_owned(), value: value.to_owned() });
     let changes: Vec<_> = command.tag_changes.iter().map(|item| item.change.clone()).collect();
@@ -463,10 +462,9 @@ const REFUSALS: &[Case] = &[
     ),
     (
         |posted| {
-            posted.edit_document_packet_commands.push(EditDocumentPacketCommand {
-                document_id: GUID.to_owned(),
-                ..Default::default()
-            })
+            posted
+                .edit_document_packet_commands
+                .push(EditDocumentPacketCommand { document_id: GUID.to_owned(), ..Default::default() })
         },
         "EditDocumentPacketCommands[0]: nothing joins and nothing leaves; fill AddDocumentsToPacket or \
          RemoveDocumentsFromPacket",

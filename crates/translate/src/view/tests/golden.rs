@@ -1,4 +1,4 @@
-//! Whole exchanges against files. `UPDATE_GOLDEN=1 cargo test -p potok-translate` writes them anew: look at the diff.
+//! Whole exchanges against files. `POTOK_BLESS=1 cargo test -p potok-translate` writes them anew: look at the diff.
 
 use std::path::Path;
 use std::{env, fs};
@@ -46,7 +46,7 @@ fn abridge(event: &mut Value) {
 fn compare(name: &str, actual: &Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
     let text = serde_json::to_string_pretty(actual).expect("a value is JSON") + "\n";
-    if env::var_os("UPDATE_GOLDEN").is_some() {
+    if env::var_os("POTOK_BLESS").is_some() {
         fs::write(&path, &text).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();

@@ -4,17 +4,19 @@ use potok_api::Endpoint;
 use potok_api::methods::BoxQuery;
 use potok_app::{DocflowAnswer, DocflowRequest};
 use potok_domain::DocumentRef;
+use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowVersion, Relations};
-use potok_translate::{ContentBudget, ContentPlan};
 use potok_types::InvalidId;
 use potok_wire::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
 
+use super::super::with_contents;
+use super::budget;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
 
 /// Any version of it.
-pub(super) async fn get_docflows<E, V>(mut call: Call<E>) -> Result<Answer, ApiError>
+pub(super) async fn answer<E, V>(mut call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<Query = BoxQuery, Request = GetDocflowBatchRequest, Response = V::Batch>,
     V: DocflowVersion,
@@ -25,9 +27,9 @@ where
     let requests = requests(&std::mem::take(&mut call.body))?;
     let found = call.app().get_docflows(&actor, &requests).await?;
     let wants_contents = requests.iter().any(|request| request.inject_content);
-    let budget = if wants_contents { ContentBudget::DOCFLOWS } else { ContentBudget::Nothing };
-    let answer =
-        super::with_contents(call.app(), actor.box_id(), budget, |contents| shown::<V>(&found, contents));
+    let answer = with_contents(call.app(), actor.box_id(), budget(wants_contents), |contents| {
+        shown::<V>(&found, contents)
+    });
     Ok(call.answer(&answer.await?))
 }
 

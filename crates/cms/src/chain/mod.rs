@@ -1,5 +1,8 @@
 //! Chains of certificates: from the signer's to one that is trusted.
 
+#[cfg(test)]
+mod tests;
+
 use crate::certificate::{Certificate, KeyUsage};
 use crate::oid;
 use crate::revocation::RevocationList;
@@ -8,7 +11,7 @@ use crate::time::UnixTime;
 /// Certificates in one chain; real ones have two to four.
 const MAX_LENGTH: usize = 8;
 /// Signatures that are checked while looking for a chain, so that many certificates with one name cost no more.
-const MAX_CHECKS: usize = 64;
+const MAX_CHECKS: usize = 32;
 
 /// What is wrong with one certificate of a chain: the bits of .NET's `X509ChainStatusFlags`, which the API speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,0 +1,95 @@
+//! The operator's confirmations of what is delivered: made, signed and kept.
+
+use bytes::Bytes;
+use potok_domain::directory::Organization;
+use potok_domain::operator::{self, Confirmation, ConfirmationKind, Due};
+use potok_domain::{Event, MessageState};
+use potok_store::SmallContent;
+use potok_types::{BoxId, EntityId, Ticks};
+
+use super::delivery::Failed;
+use crate::{App, AppError, ConfirmationRequest};
+
+/// The confirmations that one delivery brings to one of the boxes.
+pub(super) struct Confirming<'a> {
+    app: &'a App,
+    /// What to confirm, with the bytes of the author's signatures.
+    due: Vec<(Due, Vec<Bytes>)>,
+    /// Author and recipient; `None` when nothing is due.
+    sides: Option<(Organization, &'a Organization)>,
+}
+
+impl<'a> Confirming<'a> {
+    /// What the operator confirms about `event`, which goes to `to`; nothing is made yet.
+    pub(super) async fn of(
+        app: &'a App,
+        source: &MessageState,
+        event: &Event,
+        kind: ConfirmationKind,
+        to: &'a Organization,
+    ) -> Result<Self, Failed> {
+        let due = operator::due(source, event, kind);
+        if due.is_empty() {
+            return Ok(Self::nothing(app));
+        }
+        let author = app.store.organization_by_box(source.box_id).await.map_err(AppError::from)?;
+        let author = author.ok_or(Failed::NoOrganization(source.box_id))?;
+        let hashes = due.iter().flat_map(|due| &due.signatures).map(|content| content.hash);
+        let loaded = app.load_contents(source.box_id, hashes).await?;
+        let with_bytes = |due: Due| {
+            let bytes = due.signatures.iter().map(|content| loaded.get(&content.hash).cloned());
+            let bytes: Option<Vec<Bytes>> = bytes.collect();
+            bytes.map(|bytes| (due.clone(), bytes)).ok_or(AppError::LostContent { entity: due.attachment })
+        };
+        let due = due.into_iter().map(with_bytes).collect::<Result<_, _>>()?;
+        Ok(Self { app, due, sides: Some((author, to)) })
+    }
+
+    /// No confirmations at all.
+    pub(super) const fn nothing(app: &'a App) -> Self {
+        Self { app, due: Vec::new(), sides: None }
+    }
+
+    /// Makes them with the time `at` and puts them into `event`; what has to be written beside it goes to `small`.
+    pub(super) async fn put_into(
+        &self,
+        event: Event,
+        small: &mut Vec<SmallContent>,
+    ) -> Result<Event, Failed> {
+        let mut made = Vec::with_capacity(self.due.len());
+        for (due, signatures) in &self.due {
+            made.push(self.make(due, signatures, event.at, small).await?);
+        }
+        Ok(operator::with_confirmations(event, &made))
+    }
+
+    async fn make(
+        &self,
+        due: &Due,
+        signatures: &[Bytes],
+        at: Ticks,
+        small: &mut Vec<SmallContent>,
+    ) -> Result<Confirmation, Failed> {
+        let (author, recipient) = self.sides.as_ref().ok_or(Failed::NoOrganization(BoxId::ZERO))?;
+        let id = EntityId::from_uuid(self.app.entropy.uuid());
+        let request = ConfirmationRequest {
+            kind: due.kind,
+            entity: id,
+            at,
+            file_name: &due.file_name,
+            signatures,
+            author,
+            recipient,
+        };
+        let document = self.app.operator.confirm(request).await?;
+        Ok(Confirmation {
+            attachment: due.attachment,
+            kind: due.kind,
+            id,
+            file_name: document.file_name,
+            content: self.app.keep(document.content, small).await?,
+            signature_id: EntityId::from_uuid(self.app.entropy.uuid()),
+            signature: self.app.keep(document.signature, small).await?,
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Which official format a file is, and what it says about itself.
+//!
+//! The file tells its format by its name (`ИдФайл`), the number of the form (`КНД`) and the version (`ВерсФорм`). It does
+//! not tell the type of the document: one file may be sent as a transfer document, a waybill or an act, so the answer is
+//! the list of types that fit, and the sender's declaration decides.
+
+mod formats;
+mod metadata;
+mod path;
+mod paths;
+mod types;
+
+pub use formats::TitleFormat;
+pub use metadata::{Key, Metadata};
+pub use types::{Candidate, NONFORMALIZED};
+
+use crate::service::{ServiceKind, service_kind};
+use crate::version::Family;
+use crate::xml::{Document, Limits, Wanted, XmlError, root_attribute};
+
+/// What a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recognized {
+    /// A confirmation, receipt, request, refusal or revocation.
+    Service(ServiceKind),
+    /// A title of a formalized document.
+    Title(Box<Title>),
+    /// Some XML that no row of the tables fits.
+    Unknown,
+}
+
+/// A title of a formalized document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// Name of the file without extension.
+    pub file_id: String,
+    /// Its format.
+    pub format: TitleFormat,
+    /// 0 is the title of whoever starts the exchange, 1 the answer to it.
+    pub title_index: i32,
+    /// The function that the file names, as `СЧФДОП`; `None` for formats without functions.
+    pub function: Option<String>,
+    /// Whether it revises an earlier document.
+    pub is_revision: bool,
+    /// Types, functions and versions that the file can be sent as, the most usual first.
+    pub candidates: Vec<Candidate>,
+    /// What the file says about itself.
+    pub metadata: Metadata,
+}
+
+/// The name of an official file without extension, from its first kilobytes; `None` for anything that is no official
+/// file, whatever it is.
+pub fn file_id(bytes: &[u8]) -> Option<String> {
+    root_attribute(bytes, "Файл", "ИдФайл")
+}
+
+/// Recognizes a file and reads its metadata. Only the parts that metadata stand in are kept in memory.
+///
+/// # Errors
+/// The file names itself as an official one and is not safe or not XML; everything else is [`Recognized::Unknown`].
+pub fn recognize(bytes: &[u8]) -> Result<Recognized, XmlError> {
+    let Some(file_id) = file_id(bytes) else {
+        return Ok(Recognized::Unknown);
+    };
+    if Family::ALL.iter().any(|family| file_id.starts_with(family.prefix())) {
+        let mut wanted = Wanted::default();
+        wanted.keep(&["Документ"]);
+        let document = Document::parse_wanted(bytes, &Limits::SERVICE, &wanted)?;
+        return Ok(service_kind(&document).map_or(Recognized::Unknown, Recognized::Service));
+    }
+    let rows = formats::rows(&file_id);
+    if rows.is_empty() {
+        return Ok(Recognized::Unknown);
+    }
+    // Rows of one prefix differ by version, which is known only after reading: all of them say what to keep.
+    let mut wanted = Wanted::default();
+    rows.iter().for_each(|row| row.keep(&mut wanted));
+    let document = Document::parse_wanted(bytes, &Limits::TITLE, &wanted)?;
+    let root = &document.root;
+    let version = root.attribute("ВерсФорм").unwrap_or_default();
+    let found = rows.into_iter().filter(|row| row.versions.contains(&version)).find_map(|row| {
+        let body = root.child(row.body)?;
+        (row.knd.is_none() || body.attribute("КНД") == row.knd).then_some((row, body))
+    });
+    let Some((row, body)) = found else {
+        return Ok(Recognized::Unknown);
+    };
+    let metadata = Metadata::read(row, &file_id, root, body);
+    let function = metadata.get(Key::DocumentFunction).map(str::to_owned);
+    let is_revision =
+        metadata.get(Key::RevisionNumber).is_some() || metadata.get(Key::RevisionDate).is_some();
+    let variant = metadata.get(Key::Variant).or(function.as_deref());
+    let candidates = types::candidates(row.format, row.title_index, variant, is_revision);
+    Ok(Recognized::Title(Box::new(Title {
+        file_id,
+        format: row.format,
+        title_index: row.title_index,
+        function,
+        is_revision,
+        candidates,
+        metadata,
+    })))
+}

@@ -1,0 +1,82 @@
+//! `GET /V3/GetDocument`, `GET /V3/GetDocuments`, `POST /V4/GetDocuments`, `GET /GetDocumentsByMessageId`,
+//! `GET /GetDocumentsByCustomId`.
+
+mod body;
+mod category;
+mod query;
+mod words;
+
+use potok_api::methods::{
+    GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId, GetDocumentsV3, GetDocumentsV4,
+};
+use potok_app::{DocumentPlace, DocumentsAnswer, FoundDocument};
+use potok_translate::{ContentBudget, document};
+use potok_wire::proto::documents::{Document, DocumentList};
+
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::Call;
+
+pub(super) async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer, ApiError> {
+    let actor = call.actor(call.query.box_id).await?;
+    let (message, id) = (call.query.message_id, call.query.entity_id);
+    let found = call.app().get_document(&actor, message, id).await?;
+    let wants_content = call.query.inject_entity_content.unwrap_or(true);
+    let budget = if wants_content { ContentBudget::MESSAGE } else { ContentBudget::Nothing };
+    let shown = super::with_contents(call.app(), actor.box_id(), budget, |contents| {
+        document::with_content(&found.state, id, &found.relations(), contents)
+    });
+    let shown = shown.await?.ok_or(potok_app::AppError::NoDocument { message, document: id })?;
+    Ok(call.answer(&shown))
+}
+
+pub(super) async fn get_documents_v3(call: Call<GetDocumentsV3>) -> Result<Answer, ApiError> {
+    let actor = call.actor(call.query.box_id).await?;
+    let found = call.app().get_documents(&actor, query::request(&call.query)?).await?;
+    Ok(call.answer(&list(&found)))
+}
+
+pub(super) async fn get_documents_v4(mut call: Call<GetDocumentsV4>) -> Result<Answer, ApiError> {
+    let actor = call.actor(call.query.box_id).await?;
+    let request = body::request(std::mem::take(&mut call.body))?;
+    let found = call.app().get_documents(&actor, request).await?;
+    Ok(call.answer(&list(&found)))
+}
+
+pub(super) async fn get_documents_by_message_id(
+    call: Call<GetDocumentsByMessageId>,
+) -> Result<Answer, ApiError> {
+    let actor = call.actor(call.query.box_id).await?;
+    let found = call.app().documents_by_message(&actor, call.query.message_id).await?;
+    Ok(call.answer(&whole_list(&found)))
+}
+
+pub(super) async fn get_documents_by_custom_id(
+    call: Call<GetDocumentsByCustomId>,
+) -> Result<Answer, ApiError> {
+    let actor = call.actor(call.query.box_id).await?;
+    let found = call.app().documents_by_custom_id(&actor, &call.query.custom_document_id).await?;
+    Ok(call.answer(&whole_list(&found)))
+}
+
+fn list(found: &DocumentsAnswer) -> DocumentList {
+    DocumentList {
+        total_count: i32::try_from(found.total).unwrap_or(i32::MAX),
+        documents: found.documents.iter().filter_map(|(found, place)| shown(found, Some(place))).collect(),
+        has_more_results: Some(found.has_more),
+    }
+}
+
+/// A list that is always there as a whole.
+fn whole_list(found: &[FoundDocument]) -> DocumentList {
+    DocumentList {
+        total_count: i32::try_from(found.len()).unwrap_or(i32::MAX),
+        documents: found.iter().filter_map(|found| shown(found, None)).collect(),
+        has_more_results: Some(false),
+    }
+}
+
+fn shown(found: &FoundDocument, place: Option<&DocumentPlace>) -> Option<Document> {
+    let index_key = place.map(|place| words::key_text(*place));
+    document::listed(&found.state, found.document.entity_id, &found.relations(), index_key)
+}

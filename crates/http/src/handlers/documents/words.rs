@@ -1,0 +1,130 @@
+//! Values that both versions of `GetDocuments` read, each with its refusal.
+
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use potok_app::{DocumentOrder, DocumentPlace};
+use potok_domain::rows::DocumentDate;
+use potok_types::{Ticks, limits};
+
+use crate::ApiError;
+
+const KEYS: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// How a version of the method calls its parameters.
+pub(super) struct Names {
+    /// What stands before every name.
+    pub(super) what: &'static str,
+    pub(super) number: &'static str,
+    pub(super) dates: (&'static str, &'static str),
+    pub(super) times: (&'static str, &'static str),
+    pub(super) count: &'static str,
+    pub(super) after: &'static str,
+}
+
+impl Names {
+    pub(super) fn wrong(&self, name: &str, value: &str, expected: &str) -> ApiError {
+        let value: String = value.chars().take(64).collect();
+        ApiError::bad_request(format!("{}{name} has the wrong value {value:?}: {expected}", self.what))
+    }
+
+    /// Bounds on the document's own date.
+    pub(super) fn dates(
+        &self,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<(Option<DocumentDate>, Option<DocumentDate>), ApiError> {
+        let read = |name: &str, text: Option<&str>| {
+            let text = text.filter(|text| !text.is_empty());
+            text.map(|text| {
+                DocumentDate::parse(text).ok_or_else(|| {
+                    self.wrong(name, text, "a day as ДД.ММ.ГГГГ is expected, as in 31.12.2025")
+                })
+            })
+            .transpose()
+        };
+        let bounds = (read(self.dates.0, from)?, read(self.dates.1, to)?);
+        match bounds {
+            (Some(from), Some(to)) if from > to => Err(self.crossed(self.dates, from, to)),
+            _ => Ok(bounds),
+        }
+    }
+
+    /// Bounds on the time of sending or arrival.
+    pub(super) fn times(
+        &self,
+        from: Option<i64>,
+        to: Option<i64>,
+    ) -> Result<(Option<Ticks>, Option<Ticks>), ApiError> {
+        match (from, to) {
+            (Some(from), Some(to)) if from > to => Err(self.crossed(self.times, from, to)),
+            _ => Ok((from.map(Ticks::new), to.map(Ticks::new))),
+        }
+    }
+
+    fn crossed<T: std::fmt::Display>(&self, names: (&str, &str), from: T, to: T) -> ApiError {
+        let text = format!("{}{} {from} is later than {} {to}: exchange them", self.what, names.0, names.1);
+        ApiError::bad_request(text)
+    }
+
+    /// Numbers and dates of documents are no conditions to be mixed with times.
+    pub(super) fn exclude_times(
+        &self,
+        has_times: bool,
+        has_number: bool,
+        has_dates: bool,
+    ) -> Result<(), ApiError> {
+        let other = match (has_number, has_dates) {
+            _ if !has_times => return Ok(()),
+            (true, _) => self.number.to_owned(),
+            (_, true) => format!("{} and {}", self.dates.0, self.dates.1),
+            (false, false) => return Ok(()),
+        };
+        Err(ApiError::bad_request(format!(
+            "{}{} and {} exclude {other}: give one or the other",
+            self.what, self.times.0, self.times.1
+        )))
+    }
+
+    /// Documents on the page.
+    pub(super) fn count(&self, given: Option<i64>) -> Result<usize, ApiError> {
+        let count = given.unwrap_or(limits::PAGE as i64);
+        usize::try_from(count).ok().filter(|count| *count <= limits::PAGE).ok_or_else(|| {
+            let expected = format!("a number from 0 to {} is expected", limits::PAGE);
+            self.wrong(self.count, &count.to_string(), &expected)
+        })
+    }
+
+    /// Where to read on.
+    pub(super) fn after(
+        &self,
+        order: DocumentOrder,
+        text: Option<&str>,
+    ) -> Result<Option<DocumentPlace>, ApiError> {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+        let url_safe = text.replace(['+', ' '], "-").replace('/', "_");
+        let place = KEYS.decode(url_safe).ok().and_then(|bytes| DocumentPlace::from_bytes(order, &bytes));
+        let expected = match order {
+            DocumentOrder::Time => {
+                "the IndexKey of a document from a list without document dates is expected"
+            }
+            DocumentOrder::Date => "the IndexKey of a document from a list with document dates is expected",
+        };
+        let place = place.ok_or_else(|| self.wrong(self.after, text, expected));
+        place.map(Some).map_err(|error| ApiError {
+            // Clients know the complaint about a bad bookmark by its first words.
+            text: format!("cursor must have valid value: {}", error.text),
+            ..error
+        })
+    }
+}
+
+/// The place of a document as clients carry it.
+pub(super) fn key_text(place: DocumentPlace) -> String {
+    KEYS.encode(place.to_bytes())
+}
