@@ -154,6 +154,18 @@ fn undeclared<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, str>, XmlE
     }
 }
 
+/// The message with allowed values in order: the library lists them as they fall, and the same mistake has to get the same
+/// answer.
+fn steady(message: &str) -> Cow<'_, str> {
+    const BEFORE: &str = " not in allowed values: [\"";
+    let Some(start) = message.find(BEFORE).map(|at| at + BEFORE.len()) else { return message.into() };
+    let Some(listed) = message[start..].strip_suffix("\"]") else { return message.into() };
+    // Quotes inside of a value are escaped, so what stands between two values stands nowhere else.
+    let mut values: Vec<_> = listed.split("\", \"").collect();
+    values.sort_unstable();
+    format!("{}{}\"]", &message[..start], values.join("\", \"")).into()
+}
+
 /// The path of the element that an error is about, and its attribute.
 fn place(error: &StructuredError) -> (String, Option<&str>) {
     let (_, rule) = russian::split(&error.message);
@@ -176,5 +188,29 @@ fn violation(error: &StructuredError, places: &Places) -> Violation {
         .map(|(line, column)| Position { line: small(line), column: small(column) });
     let position = named.map(|named| places.start(&path, attribute, named).unwrap_or(named));
     let place = attribute.map_or_else(|| path.clone(), |attribute| format!("{path}/@{attribute}"));
-    Violation { position, place, ru: russian::translate(&error.message), en: error.message.to_string() }
+    let message = steady(&error.message);
+    Violation { position, place, ru: russian::translate(&message), en: message.into_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::steady;
+
+    #[test]
+    fn allowed_values_stand_in_order() {
+        for (message, expected) in [
+            (
+                r#"element 'А': value '9' not in allowed values: ["3", "1", "2"]"#,
+                r#"element 'А': value '9' not in allowed values: ["1", "2", "3"]"#,
+            ),
+            (
+                r#"value 'x' not in allowed values: ["б\"", \"в", "а"]"#,
+                r#"value 'x' not in allowed values: ["а", "б\"", \"в"]"#,
+            ),
+            (r#"value 'x' not in allowed values: ["1"]"#, r#"value 'x' not in allowed values: ["1"]"#),
+            ("value '9' is below minimum '10'", "value '9' is below minimum '10'"),
+        ] {
+            assert_eq!(steady(message), expected);
+        }
+    }
 }
