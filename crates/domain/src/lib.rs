@@ -3,6 +3,10 @@
 //! State is a fold over events ([`MessageState`]); a decision says which event follows from a command and reads or
 //! writes nothing. There is no runtime, SQL, HTTP or protobuf here, no clock and no randomness: they are parameters.
 
+// The stories that the tests of several crates share name the core as those do.
+#[cfg(test)]
+extern crate self as potok_domain;
+
 pub mod access;
 mod approval;
 mod attachment_type;

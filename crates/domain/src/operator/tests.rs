@@ -149,7 +149,7 @@ fn the_workflow_says_what_is_confirmed_to_whom() {
             if is_titled { after("B titles d1", "title(d1)") } else { ".".to_owned() },
             after("B refuses d1", "refusal(d1)"),
             after("B amends d1", "amendment(d1)"),
-            after("B revokes d1", "revocation(d1)"),
+            after("A revokes d1", "revocation(d1)"),
         ];
         table += &format!("{workflow:02} {}\n", cells.map(|cell| format!("{cell:2}")).join(" ").trim_end());
     }

@@ -1,5 +1,5 @@
 //! Two organizations, A and B, that exchange through the decisions and the pure part of delivery: what the tests of the
-//! core speak through.
+//! core speak through. Tests of other crates include it too, so it speaks of the core as they do.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -9,16 +9,15 @@ use potok_types::{
 };
 use uuid::Uuid;
 
-use crate::command::{NewDocument, PostMessage, PostPatch};
-use crate::decide::{self, Context, Outcome, PacketMember, Person, Rejection, Surroundings};
-use crate::directory::{Department, Organization, Permissions, ResolutionRoute};
-use crate::operator::{self, Confirmation, ConfirmationKind};
-use crate::receive::{self, Arrived, FailureContents, Receipt, Verdict};
-use crate::{
-    Change, DocumentRef, Entity, Event, LockMode, MessageState, Metadata, Origin, Patched, PowerOfAttorney,
-    RequestTarget,
-};
+use potok_domain::command::{NewDocument, PostMessage, PostPatch};
+use potok_domain::decide::{self, Context, Outcome, PacketMember, Person, Rejection, Surroundings};
+use potok_domain::directory::{Department, Organization, Permissions, ResolutionRoute};
+use potok_domain::operator::{self, Confirmation, ConfirmationKind};
+use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
+use potok_domain::{DocumentRef, Event, LockMode, MessageState, Metadata, PowerOfAttorney, RequestTarget};
 
+mod names;
+mod patch;
 mod script;
 
 pub(crate) use script::Story;
@@ -247,6 +246,7 @@ impl World {
     fn decide(
         &mut self,
         who: Who,
+        author: UserId,
         decision: impl FnOnce(&Self, &Context<'_>) -> Result<Outcome, Rejection>,
     ) -> Result<Event, Rejection> {
         let now = self.tick();
@@ -255,8 +255,12 @@ impl World {
             &Context {
                 now,
                 entropy: &self.entropy,
-                author: user_of(who),
-                author_name: "Петрова Анна",
+                author,
+                author_name: if author == user_of(who) {
+                    "Петрова Анна"
+                } else {
+                    "Сидоров Пётр"
+                },
                 organization: &self.organizations[&who],
                 permissions: &self.permissions[&who],
             },
@@ -276,14 +280,24 @@ impl World {
 
     pub(crate) fn post(&mut self, who: Who, command: &PostMessage<ContentRef>) -> Result<Event, Rejection> {
         let existing = self.existing(who);
-        self.decide(who, |world, context| {
+        self.decide(who, user_of(who), |world, context| {
             let recipient = command.to.map(|_| &world.organizations[&who.other()]);
             decide::post_message(command, recipient, &existing, context)
         })
     }
 
     pub(crate) fn patch(&mut self, who: Who, command: &PostPatch<ContentRef>) -> Result<Event, Rejection> {
-        self.decide(who, |world, context| {
+        self.patch_by(who, user_of(who), command)
+    }
+
+    /// A patch of one of the two people of the organization.
+    pub(crate) fn patch_by(
+        &mut self,
+        who: Who,
+        author: UserId,
+        command: &PostPatch<ContentRef>,
+    ) -> Result<Event, Rejection> {
+        self.decide(who, author, |world, context| {
             let state = world.state(who, command.message_id).expect("the message is in the box");
             decide::post_patch(&state, command, &world.surroundings(who, command.message_id), context)
         })
@@ -380,26 +394,6 @@ impl World {
             signature: bytes("signature of the operator"),
         })
         .collect()
-    }
-
-    /// An event that no command makes yet: entities that the box of `who` adds and that go to the other box.
-    pub(crate) fn add(
-        &mut self,
-        who: Who,
-        message_id: MessageId,
-        entities: impl FnOnce(Ticks) -> Vec<Entity>,
-    ) {
-        let at = self.tick();
-        let origin = Origin::Own { user: Some(user_of(who)) };
-        let patched = Patched { entities: entities(at), ..Patched::by(origin) };
-        let id = EventId::from_uuid(self.entropy.uuid());
-        let event = Event { id, message_id, at, change: Change::Patched(Box::new(patched)) };
-        self.journal.entry((who, message_id)).or_default().push(event);
-        self.outbox.push_back(Planned { from: who, message: message_id, event: id, to_operator: false });
-    }
-
-    pub(crate) fn new_entity_id(&self) -> EntityId {
-        EntityId::from_uuid(self.entropy.uuid())
     }
 
     /// Delivers everything planned, each event twice, as a worker that dies between the halves makes it happen.

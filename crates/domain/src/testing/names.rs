@@ -1,0 +1,133 @@
+//! What a story tells of itself.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use potok_domain::{Body, Change, Check, DeliveryReport, Entity, EntityState, Event, Origin, Service};
+use potok_types::{BoxId, EntityId};
+
+use super::{Story, Who, box_of};
+
+impl Story {
+    /// The entity that a story names: `d1`, or as [`Story::names`] shows it; the newest one of that name.
+    pub(super) fn find(&self, who: Who, name: &str) -> EntityId {
+        if name == "nothing" {
+            return EntityId::ZERO;
+        }
+        let names = self.names(who);
+        let state = self.world.state(who, self.message()).expect("the box has the message");
+        let mut entities = state.entities().iter().rev().map(|found| found.entity.id);
+        let found = entities.find(|id| names.get(id).is_some_and(|found| found == name));
+        found.unwrap_or_else(|| panic!("there is no {name}, but {:?}", names.values()))
+    }
+
+    /// Readable names of all entities of the box.
+    pub(crate) fn names(&self, who: Who) -> HashMap<EntityId, String> {
+        let mut names = HashMap::new();
+        for position in
+            0..self.world.state(Who::A, self.message()).map_or(0, |state| state.documents().count())
+        {
+            names.insert(self.world.document(self.message(), position), format!("d{}", position + 1));
+        }
+        for event in self.world.events(who, self.message()) {
+            for entity in event.entities() {
+                let parent = entity.parent.and_then(|parent| names.get(&parent).cloned()).unwrap_or_default();
+                let name = match &entity.body {
+                    Body::Document(_) => continue,
+                    Body::Signature(signature) => {
+                        let verb = if signature.is_approval { "approval" } else { "s" };
+                        let by = match signature.signer_box {
+                            BoxId::ZERO => "Op",
+                            signer if signer == box_of(Who::A) => "A",
+                            _ => "B",
+                        };
+                        format!("{verb}{by}({parent})")
+                    }
+                    Body::Service(Service::Confirmation) => {
+                        let received = entity.content_type_id.starts_with("send_");
+                        format!("{}({parent})", if received { "received" } else { "passed-on" })
+                    }
+                    Body::Service(service) => format!("{}({parent})", short(service)),
+                };
+                names.insert(entity.id, name);
+            }
+        }
+        names
+    }
+
+    /// The feed of one box, a line per event.
+    pub(crate) fn feed(&self, who: Who) -> String {
+        let names = self.names(who);
+        let mut text = String::new();
+        for event in self.world.events(who, self.message()) {
+            let show = |entity: &Entity| names[&entity.id].clone();
+            let entities: Vec<String> = event.entities().iter().map(show).collect();
+            writeln!(text, "{}: {}", title(event), entities.join(" ")).unwrap();
+        }
+        text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What one box knows of the fate of its entities.
+    pub(crate) fn fates(&self, who: Who) -> String {
+        let names = self.names(who);
+        let state = self.world.state(who, self.message()).expect("the box has the message");
+        let show = |found: &EntityState| {
+            let mut text = names[&found.entity.id].clone();
+            text.push_str(match found.check {
+                Check::Valid => "",
+                Check::Unchecked => " unchecked",
+                Check::Invalid => " bad",
+            });
+            text.push_str(match (found.delivered_at, found.is_undeliverable) {
+                (Some(_), false) => " there",
+                (None, true) => " lost",
+                (None, false) => "",
+                (Some(_), true) => " there and lost",
+            });
+            text
+        };
+        state.entities().iter().map(show).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn title(event: &Event) -> String {
+    let Change::Patched(patched) = &event.change else { return "message".to_owned() };
+    match (patched.origin, patched.report) {
+        (_, Some(DeliveryReport::Delivered { whole_message: true, .. })) => "delivered message".to_owned(),
+        (_, Some(DeliveryReport::Delivered { .. })) => "delivered patch".to_owned(),
+        (_, Some(DeliveryReport::NotDelivered { .. })) => "not delivered".to_owned(),
+        (Origin::Own { .. }, None) => "patch".to_owned(),
+        (Origin::Received { .. }, None) => "received".to_owned(),
+        (Origin::Operator, None) => "operator".to_owned(),
+    }
+}
+
+fn short(service: &Service) -> String {
+    let name = match service {
+        Service::Comment => "comment",
+        Service::StructuredData => "data",
+        Service::Receipt => "receipt",
+        Service::InvoiceReceipt => "invoice-receipt",
+        Service::SignatureRequestRejection => "plain-refusal",
+        Service::XmlSignatureRejection => "refusal",
+        Service::Confirmation => "confirmation",
+        Service::SignatureVerificationReport => "report",
+        Service::DeliveryFailureNotification { .. } => "notice",
+        Service::Title(_) => "title",
+        Service::AmendmentRequest => "amendment",
+        Service::RevocationRequest { .. } => "revocation",
+        Service::Resolution(_) => "resolution",
+        Service::ResolutionRequest(_) => "request",
+        Service::ResolutionRequestDenial { .. } => "denial",
+        Service::ResolutionRouteAssignment(_) => "on-route",
+        Service::ResolutionRouteRemoval(_) => "off-route",
+        Service::Cancellation { .. } => "cancellation",
+        Service::TagChange(_) => "tag",
+        Service::UniversalMessage(message) => {
+            return format!("message{}", message.events.first().map_or(0, |event| event.code));
+        }
+        Service::MoveDocument { .. } => "move",
+        Service::DeletionRestoration => "restoration",
+    };
+    name.to_owned()
+}

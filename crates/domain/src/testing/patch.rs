@@ -1,0 +1,215 @@
+//! What the two do to a message, as patches.
+
+use potok_domain::command::{
+    NewCancellation, NewDenial, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
+    NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
+};
+use potok_domain::decide::Rejection;
+use potok_domain::{Decision, RequestKind, Tag, TagChange, UniversalEvent};
+use potok_types::{ContentRef, EntityId, UserId};
+
+use super::{SALES, Story, Who, bytes, colleague_of, patch, route, user_of};
+
+/// Words that change what an action means; so do those with `=`.
+const ADVERBS: [&str; 7] = ["badly", "partly", "asks-receipt", "aside", "to-colleague", "to-me", "to-sales"];
+
+/// One action: what is done, and how.
+struct Action<'a> {
+    who: Who,
+    verb: &'a str,
+    adverbs: Vec<&'a str>,
+}
+
+impl Action<'_> {
+    fn is(&self, adverb: &str) -> bool {
+        self.adverbs.contains(&adverb)
+    }
+
+    fn user(&self) -> Option<UserId> {
+        match () {
+            () if self.is("to-sales") => None,
+            () if self.is("to-me") => Some(user_of(self.who)),
+            () => Some(colleague_of(self.who)),
+        }
+    }
+
+    fn code(&self) -> i32 {
+        let code = self.adverbs.iter().find_map(|word| word.parse().ok());
+        code.expect("a universal message has a code")
+    }
+
+    fn pair(&self) -> (String, String) {
+        let pair = self.adverbs.iter().find_map(|word| word.split_once('='));
+        let (key, value) = pair.expect("a tag is key=value");
+        (key.to_owned(), value.to_owned())
+    }
+}
+
+fn is_adverb(word: &str) -> bool {
+    ADVERBS.contains(&word) || word.contains('=') || word.parse::<i32>().is_ok()
+}
+
+impl Story {
+    /// `actions` of one person in one patch, joined by `&`: verb, targets, adverbs.
+    pub(super) fn act(&mut self, who: Who, author: UserId, actions: &str) -> Result<(), Rejection> {
+        let mut command = patch(who, self.message());
+        for action in actions.split('&') {
+            let mut words = action.split_whitespace();
+            let verb = words.next().expect("a patch says what is done");
+            let (adverbs, targets): (Vec<&str>, Vec<&str>) = words.partition(|word| is_adverb(word));
+            let action = Action { who, verb, adverbs };
+            for target in targets {
+                let target = self.find(who, target);
+                self.add_item(&mut command, &action, target);
+            }
+        }
+        self.world.patch_by(who, author, &command)?;
+        Ok(())
+    }
+
+    fn add_item(&mut self, command: &mut PostPatch<ContentRef>, action: &Action<'_>, target: EntityId) {
+        match action.verb {
+            "signs" | "approves" | "refuses" | "refuses-plainly" | "receipts" | "titles" | "amends"
+            | "revokes" => self.add_signed(command, action, target),
+            "says" => {
+                let code = action.code();
+                command.universal_messages.push(NewUniversalMessage {
+                    path: format!("UniversalMessages[{}]", command.universal_messages.len()),
+                    parent: target,
+                    code_group: None,
+                    affects_workflow: action.is("aside").then_some(false),
+                    events: vec![UniversalEvent { code, text: Some(format!("Текст {code}")) }],
+                    content: bytes("message"),
+                    file_name: None,
+                    labels: Vec::new(),
+                });
+            }
+            "verifies" | "disproves" => command.verifications.push(NewVerification {
+                path: format!("SignatureVerifications[{}]", command.verifications.len()),
+                document: target,
+                is_valid: action.verb == "verifies",
+                report: bytes("report"),
+                comment: None,
+                labels: Vec::new(),
+            }),
+            "tags" | "untags" => {
+                let (key, value) = action.pair();
+                let change = match action.verb {
+                    "tags" => TagChange::Set(Tag { key, value }),
+                    _ => TagChange::Remove { key },
+                };
+                command.tag_changes.push(NewTagChange {
+                    path: format!("CustomDataPatches[{}]", command.tag_changes.len()),
+                    document: target,
+                    change,
+                    content: bytes("tag"),
+                });
+            }
+            _ => add_approval(command, action, target),
+        }
+    }
+
+    /// What is signed.
+    fn add_signed(&mut self, command: &mut PostPatch<ContentRef>, action: &Action<'_>, parent: EntityId) {
+        let signature = self.signature(action.is("badly"));
+        let service = |list: &str, count: usize| NewService {
+            path: format!("{list}[{count}]"),
+            parent,
+            content: bytes("file"),
+            signature,
+            file_name: None,
+            labels: Vec::new(),
+        };
+        match action.verb {
+            "signs" | "approves" => command.signatures.push(NewSignature {
+                path: format!("Signatures[{}]", command.signatures.len()),
+                parent,
+                signature,
+                is_approval: action.verb == "approves",
+                labels: Vec::new(),
+            }),
+            "receipts" => command.receipts.push(service("Receipts", command.receipts.len())),
+            "titles" => command.titles.push(NewTitle {
+                service: service("RecipientTitles", command.titles.len()),
+                need_receipt: action.is("asks-receipt"),
+                index: None,
+                only: None,
+                version: None,
+                with_disagreements: action.is("partly"),
+            }),
+            "amends" => command
+                .amendment_requests
+                .push(service("CorrectionRequests", command.amendment_requests.len())),
+            "revokes" => command
+                .revocation_requests
+                .push(service("RevocationRequests", command.revocation_requests.len())),
+            verb => command.rejections.push(NewRejection {
+                service: service("Rejections", command.rejections.len()),
+                is_formal: verb == "refuses",
+            }),
+        }
+    }
+}
+
+/// What stays inside the organization.
+fn add_approval(command: &mut PostPatch<ContentRef>, action: &Action<'_>, target: EntityId) {
+    let decision = match action.verb {
+        "resolves-yes" => Some(Some(Decision::Approve)),
+        "resolves-no" => Some(Some(Decision::Disapprove)),
+        "withdraws" => Some(None),
+        _ => None,
+    };
+    if let Some(decision) = decision {
+        return command.resolutions.push(NewResolution {
+            path: format!("Resolutions[{}]", command.resolutions.len()),
+            parent: target,
+            decision,
+            comment: bytes(""),
+            labels: Vec::new(),
+        });
+    }
+    let kind = match action.verb {
+        "asks-approval" => Some(RequestKind::Approvement),
+        "asks-signature" => Some(RequestKind::Signature),
+        "asks-approval-signature" => Some(RequestKind::ApprovementSignature),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        return command.resolution_requests.push(NewResolutionRequest {
+            path: format!("ResolutionRequests[{}]", command.resolution_requests.len()),
+            parent: target,
+            kind,
+            user: action.user(),
+            department: action.is("to-sales").then_some(SALES),
+            comment: bytes(""),
+            labels: Vec::new(),
+        });
+    }
+    match action.verb {
+        "denies" => command.denials.push(NewDenial {
+            path: format!("ResolutionRequestDenials[{}]", command.denials.len()),
+            request: target,
+            comment: bytes(""),
+            labels: Vec::new(),
+        }),
+        "cancels" | "cancels-denial" => command.cancellations.push(NewCancellation {
+            path: format!("ResolutionRequestCancellations[{}]", command.cancellations.len()),
+            target,
+            is_of_denial: action.verb == "cancels-denial",
+            comment: bytes(""),
+            labels: Vec::new(),
+        }),
+        "puts-on-route" => command.route_assignments.push(route_step(
+            format!("ResolutionRouteAssignments[{}]", command.route_assignments.len()),
+            target,
+        )),
+        "takes-off-route" => command
+            .route_removals
+            .push(route_step(format!("ResolutionRouteRemovals[{}]", command.route_removals.len()), target)),
+        verb => panic!("no such verb: {verb}"),
+    }
+}
+
+fn route_step(path: String, document: EntityId) -> NewRouteStep<ContentRef> {
+    NewRouteStep { path, document, route: route().id, comment: bytes(""), labels: Vec::new() }
+}
