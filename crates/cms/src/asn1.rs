@@ -41,6 +41,9 @@ pub(crate) fn wrong_value() -> der::Error {
     ErrorKind::Failed.into()
 }
 
+/// Pieces of one string; OpenSSL writes one for each kilobyte.
+const MAX_PIECES: usize = 4096;
+
 /// One element: tag, length, value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Item<'a> {
@@ -101,6 +104,15 @@ impl<'a> Item<'a> {
 
     pub(crate) fn octets(&self) -> Result<&'a [u8]> {
         Ok(self.expect(OCTET_STRING)?.value())
+    }
+
+    /// The bytes of an OCTET STRING behind the implicit tag `[number]`: whole, or in pieces as BER allows.
+    pub(crate) fn implicit_octets(&self, number: u8) -> Result<Vec<u8>> {
+        if self.tag() == context_primitive(number) {
+            return Ok(self.value().to_vec());
+        }
+        let pieces = self.fields(context(number))?.collect(MAX_PIECES)?;
+        Ok(pieces.iter().map(Item::octets).collect::<Result<Vec<_>>>()?.concat())
     }
 
     /// The bytes of a BIT STRING of whole bytes.

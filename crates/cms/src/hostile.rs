@@ -8,6 +8,7 @@ use crate::certificate::Certificate;
 use crate::chain::Trust;
 use crate::digest::{Content, DigestAlgorithm};
 use crate::doctor;
+use crate::enveloped_data::{EnvelopedData, encrypt};
 use crate::key::{KeyKind, KeyStore, PrivateKey};
 use crate::pki::{Role, Validity};
 use crate::revocation::{Revocation, RevocationList};
@@ -129,4 +130,22 @@ fn keys_requests_and_answers_are_survived() {
     let signature =
         sign(Content::Bytes(DOCUMENT), &pki.signer.certificate, &[], &pki.signer.key, NOW).unwrap();
     survive(&[signature], |bytes| tsa::strengthen(bytes, &token).is_ok());
+}
+
+#[test]
+fn encrypted_contents_are_survived() {
+    let recipients = [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384].map(|kind| Pki::new(kind).signer);
+    let sealed = recipients.each_ref().map(|one| encrypt(DOCUMENT, &one.certificate, &mut random()).unwrap());
+    let mut rounds = 0;
+    survive(&sealed, |bytes| {
+        let Ok(enveloped) = EnvelopedData::parse(bytes) else { return false };
+        // Opening costs a private operation: every tenth of them.
+        rounds += 1;
+        if rounds % 10 == 0 {
+            for one in &recipients {
+                let _answer = enveloped.decrypt(&one.certificate, &one.key);
+            }
+        }
+        true
+    });
 }

@@ -34,6 +34,7 @@ pub mod chain;
 mod digest;
 pub mod doctor;
 mod encoding;
+pub mod enveloped_data;
 pub mod gost;
 #[cfg(test)]
 mod hostile;

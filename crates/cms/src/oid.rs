@@ -48,6 +48,8 @@ oids! {
     DATA = "1.2.840.113549.1.7.1";
     /// Content type: signatures.
     SIGNED_DATA = "1.2.840.113549.1.7.2";
+    /// Content type: bytes encrypted to recipients.
+    ENVELOPED_DATA = "1.2.840.113549.1.7.3";
     /// Content type: encrypted bytes.
     ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
     /// Bag of PKCS#12: a private key.
@@ -98,6 +100,10 @@ oids! {
     SHA1_RSA = "1.2.840.113549.1.1.5";
     /// Mask generation of PSS.
     MGF1 = "1.2.840.113549.1.1.8";
+    /// RSA encryption by OAEP.
+    RSA_OAEP = "1.2.840.113549.1.1.7";
+    /// The label of OAEP, given in place.
+    OAEP_LABEL = "1.2.840.113549.1.1.9";
     /// RSA signature by PSS.
     RSA_PSS = "1.2.840.113549.1.1.10";
     /// SHA-256 with RSA.
@@ -120,6 +126,35 @@ oids! {
     P256 = "1.2.840.10045.3.1.7";
     /// Curve P-384.
     P384 = "1.3.132.0.34";
+
+    /// AES-128 in CBC mode.
+    AES128_CBC = "2.16.840.1.101.3.4.1.2";
+    /// Key wrap by AES-128.
+    AES128_WRAP = "2.16.840.1.101.3.4.1.5";
+    /// AES-192 in CBC mode.
+    AES192_CBC = "2.16.840.1.101.3.4.1.22";
+    /// Key wrap by AES-192.
+    AES192_WRAP = "2.16.840.1.101.3.4.1.25";
+    /// AES-256 in CBC mode.
+    AES256_CBC = "2.16.840.1.101.3.4.1.42";
+    /// Key wrap by AES-256.
+    AES256_WRAP = "2.16.840.1.101.3.4.1.45";
+    /// Agreement on a key, derived with SHA-1.
+    DH_SHA1 = "1.3.133.16.840.63.0.2";
+    /// Agreement on a key, derived with SHA-256.
+    DH_SHA256 = "1.3.132.1.11.1";
+    /// Agreement on a key, derived with SHA-384.
+    DH_SHA384 = "1.3.132.1.11.2";
+    /// Agreement on a key, derived with SHA-512.
+    DH_SHA512 = "1.3.132.1.11.3";
+    /// Agreement with cofactor, derived with SHA-1.
+    COFACTOR_DH_SHA1 = "1.3.133.16.840.63.0.3";
+    /// Agreement with cofactor, derived with SHA-256.
+    COFACTOR_DH_SHA256 = "1.3.132.1.14.1";
+    /// Agreement with cofactor, derived with SHA-384.
+    COFACTOR_DH_SHA384 = "1.3.132.1.14.2";
+    /// Agreement with cofactor, derived with SHA-512.
+    COFACTOR_DH_SHA512 = "1.3.132.1.14.3";
 
     /// Extension: identifier of the subject's key.
     SUBJECT_KEY_ID = "2.5.29.14";

@@ -99,7 +99,7 @@ fn signature_algorithm(algorithm: SignatureAlgorithm) -> Vec<u8> {
     }
 }
 
-fn serial(certificate: &Certificate) -> Vec<u8> {
+pub(crate) fn serial(certificate: &Certificate) -> Vec<u8> {
     asn1::tlv(asn1::INTEGER, &[certificate.serial()])
 }
 

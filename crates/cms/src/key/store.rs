@@ -164,15 +164,7 @@ fn encrypted_content(value: Item<'_>) -> asn1::Result<(Item<'_>, Vec<u8>)> {
     let mut content = fields.next()?.sequence()?;
     content.next()?.oid()?;
     let algorithm = content.next()?;
-    let encrypted = content.next()?;
-    // An implicit tag over a string: whole, or in pieces.
-    let bytes = if encrypted.tag() == asn1::context_primitive(0) {
-        encrypted.value().to_vec()
-    } else {
-        let pieces = encrypted.fields(asn1::context(0))?.collect(MAX_BAGS * 16)?;
-        pieces.iter().map(Item::octets).collect::<asn1::Result<Vec<_>>>()?.concat()
-    };
-    Ok((algorithm, bytes))
+    Ok((algorithm, content.next()?.implicit_octets(0)?))
 }
 
 fn decrypt(

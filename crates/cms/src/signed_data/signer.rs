@@ -29,6 +29,18 @@ pub enum SignerId {
 }
 
 impl SignerId {
+    /// Reads both forms; recipients of encrypted contents are named in the same way.
+    pub(crate) fn parse(item: Item<'_>) -> asn1::Result<Self> {
+        if item.tag() != asn1::SEQUENCE {
+            return Ok(Self::SubjectKeyId(item.expect(asn1::context_primitive(0))?.value().to_vec()));
+        }
+        let mut fields = item.sequence()?;
+        let issuer = Name::parse(fields.next()?)?;
+        let serial = fields.next()?.integer()?.to_vec();
+        fields.finish()?;
+        Ok(Self::IssuerAndSerial { issuer, serial })
+    }
+
     /// Whether this certificate is meant.
     pub fn names(&self, certificate: &Certificate) -> bool {
         match self {
@@ -100,16 +112,7 @@ impl Signer {
     pub(super) fn parse(item: Item<'_>) -> asn1::Result<Self> {
         let mut fields = item.sequence()?;
         fields.required(asn1::INTEGER)?;
-        let id = match fields.next()? {
-            id if id.tag() == asn1::SEQUENCE => {
-                let mut id = id.sequence()?;
-                let issuer = Name::parse(id.next()?)?;
-                let serial = id.next()?.integer()?.to_vec();
-                id.finish()?;
-                SignerId::IssuerAndSerial { issuer, serial }
-            }
-            id => SignerId::SubjectKeyId(id.expect(asn1::context_primitive(0))?.value().to_vec()),
-        };
+        let id = SignerId::parse(fields.next()?)?;
         let digest_oid = AlgorithmIdentifier::parse(fields.next()?)?.oid;
         let digest = DigestAlgorithm::from_oid(&digest_oid);
         let attributes = fields.optional(asn1::context(0))?.map(SignedAttributes::parse).transpose()?;
