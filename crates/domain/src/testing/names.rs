@@ -1,7 +1,6 @@
 //! What a story tells of itself.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use potok_domain::{Body, Change, Check, DeliveryReport, Entity, EntityState, Event, Origin, Service};
 use potok_types::{BoxId, EntityId};
@@ -62,7 +61,7 @@ impl Story {
         for event in self.world.events(who, self.message()) {
             let show = |entity: &Entity| names[&entity.id].clone();
             let entities: Vec<String> = event.entities().iter().map(show).collect();
-            writeln!(text, "{}: {}", title(event), entities.join(" ")).unwrap();
+            text += &format!("{}: {}\n", title(event), entities.join(" "));
         }
         text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }

@@ -2,7 +2,7 @@
 //!
 //! Steps, separated by `;`:
 //! - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME] [vVERSION]
-//!   [number=N] [about=N] [badly]`: A posts to B; `about` names a message of the story, whose first document these refer to;
+//!   [number=N] [sum=N] [about=N] [badly]`: A posts to B; `about` names a message of the story, whose first document these refer to;
 //! - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 //!   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 //!   [`Story::names`] shows it (`revocation(d1)`).
@@ -113,6 +113,7 @@ impl Story {
                     .metadata
                     .extend([metadata("DocumentNumber", number), metadata("DocumentDate", "01.02.2026")]);
             }
+            posted.metadata.extend(value("sum=").map(|sum| metadata("TotalSum", sum)));
             documents.push(posted);
         }
         let mut command = letter(documents);

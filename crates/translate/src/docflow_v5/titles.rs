@@ -126,7 +126,9 @@ fn title_delivery(
 /// How a file got to the other side; `None` before it was sent.
 pub(super) fn delivery(file: &Signed<'_>) -> Option<DeliveryDocflowV5> {
     let sent_at = file.sent_at()?;
-    let has_failed = file.is_invalid() || file.file.is_undeliverable;
+    // What failed once and is signed anew is on its way again.
+    let is_tried_again = file.check() == Some(Check::Unchecked);
+    let has_failed = file.is_invalid() || file.file.is_undeliverable && !is_tried_again;
     let status = match file.delivered_at {
         Some(_) if !has_failed => DeliveryStatusV5::DeliveryStatusDelivered,
         _ if has_failed => DeliveryStatusV5::DeliveryStatusFailed,

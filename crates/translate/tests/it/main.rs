@@ -1,6 +1,7 @@
 //! What the API shows of documents, from outside.
 
 mod agreement;
+mod brief;
 mod budgets;
 mod docflow_v2;
 mod docflow_v2_later;
@@ -15,3 +16,8 @@ mod required;
 #[path = "../../../domain/tests/it/script/mod.rs"]
 mod script;
 mod shown;
+mod stories;
+// Stories that are made of the core's decisions and deliveries; not all of the language is needed here.
+#[allow(dead_code)]
+#[path = "../../../domain/src/testing/mod.rs"]
+mod testing;
