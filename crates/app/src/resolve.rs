@@ -8,6 +8,7 @@ use potok_types::{BoxId, ContentRef, UserId, limits};
 use crate::{App, AppError, test_signature};
 
 mod patch;
+mod read;
 
 /// Keeps the contents of one request. What was kept and is not named by an event in the end does no harm: it has no
 /// name that anybody knows.
@@ -112,7 +113,9 @@ impl<'a> Resolver<'a> {
 
     async fn document(&mut self, document: NewDocument<Source>) -> Result<NewDocument<ContentRef>, AppError> {
         let path = document.path;
-        let content = self.keep(&format!("{path}.SignedContent"), document.content).await?;
+        let bytes = self.bytes_of(&format!("{path}.SignedContent"), document.content).await?;
+        let recognized = if document.is_encrypted { None } else { read::title(bytes.clone()).await? };
+        let content = self.keep(&format!("{path}.SignedContent"), Source::Inline(bytes)).await?;
         let signature = match document.signature {
             Some(given) => Some(self.keep_signature(&format!("{path}.SignedContent"), given, content).await?),
             None => None,
@@ -135,6 +138,8 @@ impl<'a> Resolver<'a> {
             workflow: document.workflow,
             is_encrypted: document.is_encrypted,
             metadata: document.metadata,
+            recognized: recognized.map(|said| said.recognized),
+            or_types: document.or_types,
             tags: document.tags,
             initial_documents: document.initial_documents,
             subordinate_documents: document.subordinate_documents,

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use potok_types::{BoxId, DepartmentId};
 
-use crate::{LockMode, Metadata, Tag};
+use crate::{DocumentKind, LockMode, Metadata, Tag};
 
 mod patch;
 
@@ -80,6 +80,10 @@ pub struct NewDocument<S> {
     pub is_encrypted: bool,
     /// Attributes.
     pub metadata: Vec<Metadata>,
+    /// What its bytes say they are; `None` when they say nothing that is known.
+    pub recognized: Option<Recognized>,
+    /// Types that the list of the request holds besides, for bytes that say so.
+    pub or_types: &'static [&'static str],
     /// Tags.
     pub tags: Vec<Tag>,
     /// Documents it refers to.
@@ -88,6 +92,17 @@ pub struct NewDocument<S> {
     pub subordinate_documents: Vec<Link>,
     /// How it may be edited while unsent.
     pub editing_setting: Option<String>,
+}
+
+/// What bytes say they are: a title of a formalized document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recognized {
+    /// Its number; 0 begins an exchange.
+    pub index: i32,
+    /// Types, functions and versions as which it can be sent, the most usual first.
+    pub kinds: Vec<DocumentKind>,
+    /// What it says about its document, in the words of the API.
+    pub metadata: Vec<Metadata>,
 }
 
 /// Names a document in a request.

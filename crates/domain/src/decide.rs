@@ -13,6 +13,7 @@ mod links;
 mod parts;
 mod post_message;
 mod post_patch;
+mod recognized;
 mod rejection;
 
 pub use post_message::post_message;

@@ -29,6 +29,10 @@ pub struct Entity {
     pub is_encrypted: bool,
     /// At most [`potok_types::limits::LABELS_PER_ENTITY`].
     pub labels: Vec<String>,
+    /// What its author says in it to people: why a signature or a revocation is refused, why a document is to be revoked,
+    /// what is to be amended. `None` when the bytes say nothing. At most
+    /// [`potok_types::limits::AMENDMENT_TEXT_CHARS`] in an amendment request, [`potok_types::limits::REASON_CHARS`] else.
+    pub text: Option<String>,
     /// What it is.
     pub body: Body,
 }

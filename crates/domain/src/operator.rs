@@ -160,6 +160,7 @@ pub fn with_confirmations(mut event: Event, made: &[Confirmation]) -> Event {
             need_receipt: false,
             is_encrypted: false,
             labels: Vec::new(),
+            text: None,
             body,
         };
         let Confirmation { attachment, kind, id, signature_id, .. } = *confirmation;

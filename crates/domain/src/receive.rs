@@ -342,6 +342,7 @@ pub fn not_delivered(
             need_receipt: false,
             is_encrypted: false,
             labels: Vec::new(),
+            text: None,
             body: Body::Service(service),
         }
     };

@@ -145,6 +145,7 @@ impl Bench {
             need_receipt: false,
             is_encrypted: false,
             labels: Vec::new(),
+            text: None,
             body: Body::Document(Box::new(Document {
                 attachment_type: AttachmentType::Nonformalized,
                 kind: DocumentKind {

@@ -4,6 +4,7 @@ pub(crate) mod links;
 mod listed;
 mod metadata;
 mod obsolete;
+mod resolution;
 pub(crate) mod title;
 
 use potok_domain::docflow::{self, Authority, Docflow, Severity, Status};
@@ -57,7 +58,7 @@ fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
         from_department_id: from_department(state),
         to_department_id: Some(to_department(state)),
         custom_document_id: posted.custom_document_id.clone(),
-        resolution_status: None,
+        resolution_status: resolution::status(state, &facts.approvals),
         revocation_status: Some(steps.revocation as i32),
         send_timestamp_ticks: facts.sent_at.map(Ticks::get),
         delivery_timestamp_ticks: facts.delivered_at.map(Ticks::get),
@@ -72,7 +73,7 @@ fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
         sender_signature_status: Some(steps.sender_signature as i32),
         is_read: Some(state.is_read),
         packet_is_locked: Some(is_locked(state, flow)),
-        resolution_route_id: Some(String::new()),
+        resolution_route_id: Some(facts.state.route.map(|route| route.to_string()).unwrap_or_default()),
         attachment_version: Some(posted.kind.version.clone()),
         proxy_signature_status: Some(steps.proxy as i32),
         type_named_id: posted.kind.type_named_id.clone(),

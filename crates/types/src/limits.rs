@@ -6,6 +6,10 @@ pub const DOCUMENTS_PER_MESSAGE: usize = 40;
 pub const DOCUMENT_BYTES: u64 = 70 * 1024 * 1024;
 /// Structured data attached to a document.
 pub const STRUCTURED_DATA_BYTES: u64 = 10 * 1024 * 1024;
+/// Words taken out of an amendment request; what is longer is cut off.
+pub const AMENDMENT_TEXT_CHARS: usize = 20_000;
+/// Words taken out of a refusal or of a request to revoke; what is longer is cut off.
+pub const REASON_CHARS: usize = 5000;
 /// A comment to a document.
 pub const COMMENT_CHARS: usize = 5000;
 /// Sum of all inline content of one read answer.

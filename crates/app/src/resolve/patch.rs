@@ -5,10 +5,13 @@ use potok_domain::command::{
     NewCancellation, NewDenial, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
     NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch, Source,
 };
-use potok_types::ContentRef;
+use potok_types::{ContentRef, limits};
 
-use super::Resolver;
+use super::{Resolver, read};
 use crate::AppError;
+
+/// Files of this kind say nothing to people.
+const WORDLESS: usize = 0;
 
 /// Converts the items of a list one after the other; an iterator cannot wait.
 macro_rules! each {
@@ -40,11 +43,15 @@ impl Resolver<'_> {
             message_id: command.message_id,
             is_test: command.is_test,
             signatures: each!(command.signatures, |item| self.bare_signature(item, state).await?),
-            receipts: each!(command.receipts, |item| self.service(item).await?),
+            receipts: each!(command.receipts, |item| self.service(item, WORDLESS).await?),
             rejections: each!(command.rejections, |item| self.rejection(item).await?),
             titles: each!(command.titles, |item| self.title(item).await?),
-            amendment_requests: each!(command.amendment_requests, |item| self.service(item).await?),
-            revocation_requests: each!(command.revocation_requests, |item| self.service(item).await?),
+            amendment_requests: each!(command.amendment_requests, |item| {
+                self.service(item, limits::AMENDMENT_TEXT_CHARS).await?
+            }),
+            revocation_requests: each!(command.revocation_requests, |item| {
+                self.service(item, limits::REASON_CHARS).await?
+            }),
             resolutions: each!(command.resolutions, |item| {
                 let NewResolution { path, parent, decision, comment, labels } = item;
                 let comment = self.keep(&path, comment).await?;
@@ -91,11 +98,25 @@ impl Resolver<'_> {
         Ok(NewSignature { path, parent, signature, is_approval, labels })
     }
 
-    async fn service(&mut self, service: NewService<Source>) -> Result<NewService<ContentRef>, AppError> {
-        let NewService { path, parent, content, signature, file_name, labels } = service;
-        let content = self.keep(&format!("{path}.SignedContent"), content).await?;
-        let signature = self.keep_signature(&format!("{path}.SignedContent"), signature, content).await?;
-        Ok(NewService { path, parent, content, signature, file_name, labels })
+    /// Keeps a signed file with at most `text_chars` of the words in it.
+    async fn service(
+        &mut self,
+        service: NewService<Source>,
+        text_chars: usize,
+    ) -> Result<NewService<ContentRef>, AppError> {
+        let path = format!("{}.SignedContent", service.path);
+        let bytes = self.bytes_of(&path, service.content).await?;
+        let content = self.keep(&path, Source::Inline(bytes.clone())).await?;
+        let signature = self.keep_signature(&path, service.signature, content).await?;
+        Ok(NewService {
+            path: service.path,
+            parent: service.parent,
+            content,
+            signature,
+            file_name: service.file_name.or_else(|| read::file_name(&bytes)),
+            text: if text_chars == WORDLESS { None } else { read::text(bytes, text_chars).await? },
+            labels: service.labels,
+        })
     }
 
     async fn rejection(
@@ -104,26 +125,36 @@ impl Resolver<'_> {
     ) -> Result<NewRejection<ContentRef>, AppError> {
         let NewRejection { mut service, is_formal } = rejection;
         if !is_formal {
-            service.content = self.plain_text(&service.path, service.content).await?;
+            let text = self.plain_text(&service.path, service.content).await?;
+            service.content = Source::Inline(text.clone().into());
+            let mut service = self.service(service, WORDLESS).await?;
+            service.text = read::shortened(&text, limits::REASON_CHARS);
+            return Ok(NewRejection { service, is_formal });
         }
-        Ok(NewRejection { service: self.service(service).await?, is_formal })
+        Ok(NewRejection { service: self.service(service, limits::REASON_CHARS).await?, is_formal })
     }
 
-    async fn plain_text(&self, path: &str, source: Source) -> Result<Source, AppError> {
+    async fn plain_text(&self, path: &str, source: Source) -> Result<String, AppError> {
         let bytes = self.bytes_of(path, source).await?;
-        if std::str::from_utf8(&bytes).is_err() {
-            return Err(AppError::Invalid {
-                path: format!("{path}.SignedContent.Content"),
-                reason: "Content must be valid UTF8 string".to_owned(),
-            });
-        }
-        Ok(Source::Inline(bytes))
+        String::from_utf8(bytes.into()).map_err(|_| AppError::Invalid {
+            path: format!("{path}.SignedContent.Content"),
+            reason: "Content must be valid UTF8 string".to_owned(),
+        })
     }
 
     async fn title(&mut self, title: NewTitle<Source>) -> Result<NewTitle<ContentRef>, AppError> {
-        let NewTitle { service, need_receipt, index, only, version, with_disagreements } = title;
-        let service = self.service(service).await?;
-        Ok(NewTitle { service, need_receipt, index, only, version, with_disagreements })
+        let NewTitle { mut service, need_receipt, index, only, .. } = title;
+        let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
+        service.content = Source::Inline(bytes.clone());
+        let said = read::title(bytes).await?;
+        Ok(NewTitle {
+            service: self.service(service, WORDLESS).await?,
+            need_receipt,
+            index,
+            only,
+            with_disagreements: said.as_ref().is_some_and(|said| said.with_disagreements),
+            recognized: said.map(|said| said.recognized),
+        })
     }
 
     async fn route_step(&mut self, step: NewRouteStep<Source>) -> Result<NewRouteStep<ContentRef>, AppError> {

@@ -2,6 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId, RouteId, UserId};
 
+use super::Recognized;
 use crate::{AttachmentType, CodeGroup, Decision, DocumentRef, RequestKind, TagChange, UniversalEvent};
 
 /// `PostMessagePatch`: additions to a message, all or nothing.
@@ -75,6 +76,8 @@ pub struct NewService<S> {
     pub signature: S,
     /// Name of the file, if its bytes say one.
     pub file_name: Option<String>,
+    /// What its bytes say to people, see [`crate::Entity::text`].
+    pub text: Option<String>,
     /// Labels.
     pub labels: Vec<String>,
 }
@@ -99,8 +102,8 @@ pub struct NewTitle<S> {
     pub index: Option<i32>,
     /// What the obsolete list makes; `None` for the list that takes all.
     pub only: Option<&'static [AttachmentType]>,
-    /// The version of its format, if its bytes say one.
-    pub version: Option<String>,
+    /// What its bytes say they are; `None` when they say nothing that is known.
+    pub recognized: Option<Recognized>,
     /// Its bytes say that not everything was accepted.
     pub with_disagreements: bool,
 }

@@ -34,6 +34,7 @@ impl Context<'_> {
             need_receipt: false,
             is_encrypted: false,
             labels: Vec::new(),
+            text: None,
             body,
         }
     }

@@ -6,7 +6,7 @@ use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, PacketId, limits};
 
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
-use super::{Context, Outcome, Rejection, form};
+use super::{Context, Outcome, Rejection, form, recognized};
 use crate::access::{self, Action, Denied};
 use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
@@ -184,22 +184,20 @@ fn check_document(document: &NewDocument<ContentRef>, delay_send: bool) -> Resul
     if document.editing_setting.is_some() && !delay_send {
         return refuse("EditingSettingId", "only a message with DelaySend can be edited before it is sent");
     }
-    let resolved = registry::resolve(
-        &document.type_named_id,
-        document.function.as_deref(),
-        document.version.as_deref(),
-        document.workflow,
-    )
-    .map_err(|error| {
-        let field = match &error {
-            Unresolved::Type(_) => "TypeNamedId",
-            Unresolved::Function { .. } => "Function",
-            Unresolved::Version { .. } => "Version",
-            Unresolved::Workflow { .. } => "WorkflowId",
-        };
-        Rejection::invalid(format!("{path}.{field}"), error.to_string())
-    })?;
-    form::metadata(path, &document.metadata, &resolved, document.is_encrypted)?;
+    let declared = recognized::declared(document)?;
+    let resolved =
+        registry::resolve(declared.type_named_id, declared.function, declared.version, document.workflow)
+            .map_err(|error| {
+                let field = match &error {
+                    Unresolved::Type(_) => "TypeNamedId",
+                    Unresolved::Function { .. } => "Function",
+                    Unresolved::Version { .. } => "Version",
+                    Unresolved::Workflow { .. } => "WorkflowId",
+                };
+                Rejection::invalid(format!("{path}.{field}"), error.to_string())
+            })?;
+    let metadata = recognized::metadata(document, &resolved);
+    form::metadata(path, &metadata, &resolved, document.is_encrypted)?;
     form::tags(path, &document.tags)?;
     Ok(resolved)
 }
@@ -224,7 +222,8 @@ fn add_document(
     let may_ask_for_signature = rules
         .and_then(|rules| rules.recipient)
         .is_some_and(|recipient| recipient.action == ParticipantAction::OptionalSignature);
-    let file_name = document.metadata.iter().find(|item| item.key == "FileName");
+    let metadata = recognized::metadata(document, &resolved);
+    let file_name = metadata.iter().find(|item| item.key == "FileName");
     let file_name = file_name
         .map_or_else(|| format!("{}_{id}.xml", resolved.kind.type_named_id), |item| item.value.clone());
     let content_type_id = content_type_of_document(&resolved);
@@ -237,7 +236,7 @@ fn add_document(
         department: place.department,
         packet: place.packet,
         custom_document_id: document.custom_document_id.clone(),
-        metadata: document.metadata.clone(),
+        metadata: metadata.into_owned(),
         tags: document.tags.clone(),
         initial_documents: links.initial(position).to_vec(),
         subordinate_documents: links.subordinate(position).to_vec(),

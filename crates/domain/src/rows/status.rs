@@ -75,8 +75,10 @@ status_words! {
     InvalidProxySignature = 14 if |seen| seen.proxy(ProxyStatus::Invalid);
     /// It refused.
     ProxySignatureRejected = 15 if |seen| seen.proxy(ProxyStatus::Rejected);
-    /// Approved inside the organization.
-    Approved = 16 if |seen| seen.approval(ApprovalStatus::Approved);
+    /// Approved inside the organization, with a signature or without.
+    Approved = 16 if |seen| {
+        seen.approval(ApprovalStatus::Approved) || seen.approval(ApprovalStatus::SignedWithApprovingSignature)
+    };
     /// Disapproved inside the organization.
     Disapproved = 17 if |seen| seen.approval(ApprovalStatus::Disapproved);
     /// Somebody of the organization is asked to approve or sign.

@@ -105,6 +105,8 @@ pub(crate) fn bytes(text: &str) -> ContentRef {
 /// A signed nonformalized document.
 pub(crate) fn document() -> NewDocument<ContentRef> {
     NewDocument {
+        recognized: None,
+        or_types: &[],
         path: "MessageToPost.DocumentAttachments[0]".to_owned(),
         content: bytes("document"),
         signature: Some(bytes("signature")),

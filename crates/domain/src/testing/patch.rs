@@ -118,6 +118,7 @@ impl Story {
             content: bytes("file"),
             signature,
             file_name: None,
+            text: None,
             labels: Vec::new(),
         };
         match action.verb {
@@ -134,7 +135,7 @@ impl Story {
                 need_receipt: action.is("asks-receipt"),
                 index: None,
                 only: None,
-                version: None,
+                recognized: None,
                 with_disagreements: action.is("partly"),
             }),
             "amends" => command

@@ -18,7 +18,7 @@ async fn call(world: &World, who: &Person, path: &str, body: &Value) -> (u16, Va
     (answer.status, serde_json::from_slice(&answer.body).unwrap_or(Value::String(answer.text())))
 }
 
-async fn ok(world: &World, who: &Person, path: &str, body: &Value) -> Value {
+pub(crate) async fn ok(world: &World, who: &Person, path: &str, body: &Value) -> Value {
     let (status, answer) = call(world, who, path, body).await;
     assert_eq!(status, 200, "{path}: {answer}");
     answer
@@ -41,7 +41,7 @@ fn last_event(version: u32, shown: &Value) -> String {
     event.as_str().unwrap().to_owned()
 }
 
-fn ids(message: &Message) -> Vec<Value> {
+pub(crate) fn ids(message: &Message) -> Vec<Value> {
     let documents = message.entities.iter().filter(|entity| entity.parent_entity_id.is_none());
     documents.map(|entity| json!({"MessageId": message.message_id, "EntityId": entity.entity_id})).collect()
 }
@@ -53,7 +53,7 @@ fn letter(a: &Org, b: &Org) -> Letter {
     letter
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 

@@ -11,6 +11,7 @@ mod formats;
 mod idempotency;
 mod operator;
 mod paging;
+mod said;
 mod seeds;
 mod support;
 mod unsent;

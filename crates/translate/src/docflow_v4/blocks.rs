@@ -153,9 +153,9 @@ impl Blocks<'_> {
     }
 }
 
-/// Words of a file, as far as they are known without reading it.
+/// Words of a file: they were read when it was posted.
 pub(crate) fn plain_text(signed: &Signed<'_>) -> Option<String> {
-    let message = signed.universal_message()?;
+    let Some(message) = signed.universal_message() else { return signed.file.entity.text.clone() };
     let texts: Vec<&str> = message.events.iter().filter_map(|event| event.text.as_deref()).collect();
     (!texts.is_empty()).then(|| texts.join("\n").chars().take(PLAIN_TEXT_CHARS).collect())
 }

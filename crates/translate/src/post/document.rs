@@ -69,12 +69,14 @@ pub(super) fn new_document(listed: Listed, letter: Letter) -> Result<NewDocument
         need_recipient_signature,
         need_receipt,
         custom_document_id: filled(attachment.custom_document_id),
+        or_types: if is_obsolete { related_types(&attachment.type_named_id) } else { &[] },
         type_named_id: attachment.type_named_id,
         function,
         version,
         workflow: attachment.workflow_id,
         is_encrypted,
         metadata: metadata(&path, attachment.metadata)?,
+        recognized: None,
         tags: tags(&path, attachment.custom_data)?,
         initial_documents: links(&format!("{path}.InitialDocumentIds"), attachment.initial_document_ids)?,
         subordinate_documents: links(
@@ -84,6 +86,19 @@ pub(super) fn new_document(listed: Listed, letter: Letter) -> Result<NewDocument
         editing_setting,
         path,
     })
+}
+
+/// What else an obsolete list of XML files holds; the files tell them apart.
+fn related_types(type_named_id: &str) -> &'static [&'static str] {
+    match type_named_id {
+        "Invoice" => &["InvoiceRevision", "InvoiceCorrection", "InvoiceCorrectionRevision"],
+        "UniversalTransferDocument" => &[
+            "UniversalTransferDocumentRevision",
+            "UniversalCorrectionDocument",
+            "UniversalCorrectionDocumentRevision",
+        ],
+        _ => &[],
+    }
 }
 
 fn check_signature(path: &str, is_signed: bool, letter: Letter) -> Result<(), BadPost> {

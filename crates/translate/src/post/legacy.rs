@@ -1,8 +1,8 @@
 //! The obsolete typed lists of `MessageToPost`, in the words of `DocumentAttachments`.
 //!
-//! Which of the related types an XML file belongs to (an invoice, its revision, a correction) is written in the file.
-//! Reading that is the work of the formats; until they exist, the list alone names the type, and function and version
-//! are left to the defaults of the type registry.
+//! Which of the related types an XML file belongs to (an invoice, its revision, a correction) is written in the file, as
+//! are function and version. They are read when the file is kept; of a file that says nothing known, the list names the
+//! type, and the registry's defaults hold.
 
 use potok_wire::proto::docflow::DocumentDateAndNumber;
 use potok_wire::proto::events::{

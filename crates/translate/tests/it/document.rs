@@ -46,6 +46,33 @@ fn a_signature_is_requested_and_given() {
 }
 
 #[test]
+fn approval_is_told_in_the_own_box_only() {
+    let steps = [
+        "post request",
+        "deliver",
+        "B ask approval",
+        "B resolve no",
+        "B ask signature",
+        "B deny",
+        "B ask approval-signature",
+        "B approve",
+        "B ask stage",
+        "B sign",
+    ];
+    let mut wanted: Vec<_> = (2..=steps.len()).map(|step| (B, step)).collect();
+    wanted.push((A, 10));
+    check_rows(
+        &views(&steps, &wanted),
+        r#"
+        /ResolutionStatus/Type | - | "ApprovementRequested" | "Disapproved" | "SignatureRequested" | "SignatureDenied" | "ApprovementRequested" | "Approved" | "ActionsRequested" | "None" | -
+        /ResolutionStatus/Target/Department | - | "Отдел" | - | "Отдел" | - | "Отдел" | - | "Отдел" | - | -
+        /ResolutionStatus/AuthorFIO | - | "Иванов Иван Иванович" | = | = | = | = | "" | "Иванов Иван Иванович" | "" | -
+        /ResolutionRouteId | "" | = | = | = | = | = | = | = | = | =
+        "#,
+    );
+}
+
+#[test]
 fn a_refusal_reads_as_such_in_the_old_statuses() {
     let steps = ["post request", "deliver", "B refuse", "deliver"];
     check_rows(

@@ -6,9 +6,26 @@ use super::super::parts::content_type_of_title;
 use super::super::rejection::Unsupported;
 use super::super::{Rejection, Step, form};
 use super::{Patch, answers, bad_parent, receipts};
-use crate::command::{NewService, NewSignature, NewTitle};
+use crate::command::{NewService, NewSignature, NewTitle, Recognized};
 use crate::docflow::docflow;
-use crate::{DocumentChange, DocumentPatch, Entity, Service, Side, Title, registry};
+use crate::{Document, DocumentChange, DocumentPatch, Entity, Service, Side, Title, registry};
+
+/// The bytes of an answering title are an answer, in the format of title 0.
+fn fits(path: &str, title: &Recognized, document: &Document) -> Result<(), Rejection> {
+    let refuse = |reason| Err(Rejection::invalid(format!("{path}.SignedContent.Content"), reason));
+    if i64::from(title.index) != i64::from(RECIPIENT_TITLE) {
+        let index = title.index;
+        return refuse(format!(
+            "the file is title {index}, and title {RECIPIENT_TITLE} is awaited; send that one"
+        ));
+    }
+    let expected = &document.kind.version;
+    if title.kinds.iter().any(|kind| kind.version == *expected) {
+        return Ok(());
+    }
+    let found = title.kinds.first().map_or("unknown", |kind| kind.version.as_str());
+    refuse(format!("the title is of version {found}, and title 0 is of version {expected}; write it in that"))
+}
 
 /// Titles of two-sided documents: the sender's is 0.
 const RECIPIENT_TITLE: u32 = 1;
@@ -58,12 +75,8 @@ impl Patch<'_> {
             );
             return Err(Rejection::invalid(format!("{path}.TitleIndex"), reason));
         }
-        if let Some(version) = item.version.as_deref().filter(|version| *version != document.kind.version) {
-            let expected = &document.kind.version;
-            let reason = format!(
-                "the title is of version {version}, and title 0 is of version {expected}; write it in that"
-            );
-            return Err(Rejection::invalid(format!("{path}.SignedContent.Content"), reason));
+        if let Some(recognized) = &item.recognized {
+            fits(path, recognized, document)?;
         }
         receipts::limit_failures(self.state, path, id, self.context.now)?;
         self.answers.respond(self.state, path, (found, document), Step::AddTitle)?;

@@ -196,7 +196,7 @@ impl<'a> Patch<'a> {
         let file = self.context.service(parent, item.content, service, item.file_name.as_deref());
         let signer = self.signer(self.state.root_of(parent));
         let signature = self.context.signature(file.id, item.signature, false, signer);
-        let file = change(Entity { labels: item.labels.clone(), ..file });
+        let file = change(Entity { labels: item.labels.clone(), text: item.text.clone(), ..file });
         self.add([file, signature]);
     }
 

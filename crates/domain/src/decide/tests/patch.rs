@@ -178,6 +178,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
         content: bytes("receipt"),
         signature: bytes("signature"),
         file_name: None,
+        text: None,
         labels: Vec::new(),
     });
     let refused = crate::decide::post_patch(&state, &command, &Default::default(), &context).unwrap_err();

@@ -203,6 +203,7 @@ fn add(command: &mut PostPatch<ContentRef>, kind: u8, parent: EntityId, signatur
         content: bytes("file"),
         signature,
         file_name: None,
+        text: None,
         labels: Vec::new(),
     };
     match kind {

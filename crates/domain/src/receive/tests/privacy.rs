@@ -97,6 +97,7 @@ fn the_person_behind_an_impersonal_receipt_is_not_named() {
             content: bytes("receipt"),
             signature: bytes("signature"),
             file_name: None,
+            text: None,
             labels: vec![label.to_owned()],
         });
         world.patch(Who::B, &command).unwrap();

@@ -35,6 +35,7 @@ impl World {
             need_receipt: false,
             is_encrypted: false,
             labels: Vec::new(),
+            text: None,
             body,
         }
     }

@@ -174,6 +174,7 @@ fn entity_to_stored(entity: &domain::Entity) -> Entity {
         need_receipt,
         is_encrypted,
         labels,
+        text,
         body,
     } = entity;
     Entity {
@@ -191,6 +192,7 @@ fn entity_to_stored(entity: &domain::Entity) -> Entity {
         need_receipt: *need_receipt,
         is_encrypted: *is_encrypted,
         labels: labels.clone(),
+        text: text.clone(),
         body: match body {
             domain::Body::Document(document) => Body::Document(document_to_stored(document)),
             domain::Body::Signature(signature) => Body::Signature(signature.clone().into()),
@@ -215,6 +217,7 @@ fn entity_from_stored(entity: Entity) -> Result<domain::Entity, StoredFormError>
         need_receipt: entity.need_receipt,
         is_encrypted: entity.is_encrypted,
         labels: entity.labels,
+        text: entity.text,
         body: match entity.body {
             Body::Document(document) => domain::Body::Document(Box::new(document_from_stored(document)?)),
             Body::Signature(signature) => domain::Body::Signature(signature.into()),

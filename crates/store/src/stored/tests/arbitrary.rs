@@ -124,12 +124,12 @@ fn power_of_attorney() -> impl Strategy<Value = PowerOfAttorney> {
 fn entity() -> impl Strategy<Value = Entity> {
     let content = (any::<[u8; 32]>(), any::<u64>())
         .prop_map(|(hash, size_bytes)| ContentRef { hash: ContentHash::from_bytes(hash), size_bytes });
-    let texts = (option::of(text()), text(), option::of(text()));
+    let texts = (option::of(text()), text(), option::of(text()), option::of(text()));
     let persons = (option::of(entity_id()), option::of(user()));
     let flags = any::<(bool, bool)>();
     (entity_id(), persons, ticks(), option::of(content), texts, flags, vec(text(), 0..3), body()).prop_map(
         |(id, (parent, author), created_at, content, texts, (need_receipt, is_encrypted), labels, body)| {
-            let (file_name, content_type_id, version) = texts;
+            let (file_name, content_type_id, version, words) = texts;
             Entity {
                 id,
                 parent,
@@ -142,6 +142,7 @@ fn entity() -> impl Strategy<Value = Entity> {
                 need_receipt,
                 is_encrypted,
                 labels,
+                text: words,
                 body,
             }
         },

@@ -32,6 +32,7 @@ fn entity(number: u128, body: Body) -> Entity {
         need_receipt: false,
         is_encrypted: false,
         labels: Vec::new(),
+        text: None,
         body,
     }
 }
@@ -276,6 +277,9 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     let later = later_services().into_iter();
     let mut all: Vec<_> = later.map(|(name, kind)| (name, patched(own, service(kind)))).collect();
     all.push(("patched_documents", changed_documents()));
+    let mut worded = entity(12, Body::Service(Service::XmlSignatureRejection));
+    worded.text = Some("не та сумма".to_owned());
+    all.push(("patched_xml_rejection_text", patched(own, vec![worded])));
     all.extend([
         (
             "posted_letter",

@@ -256,6 +256,8 @@ pub(in crate::stored) struct Entity {
     pub(in crate::stored) labels: Vec<String>,
     #[n(11)]
     pub(in crate::stored) body: Body,
+    #[n(12)]
+    pub(in crate::stored) text: Option<String>,
 }
 
 #[derive(Encode, Decode)]

@@ -106,7 +106,7 @@ pub(super) fn xml_rejection(
     Ok(NewRejection { service: posted.into_service(file_name_in)?, is_formal: true })
 }
 
-/// `only` are the titles that the obsolete lists make. What a title says of itself besides its name is not read here.
+/// `only` are the titles that the obsolete lists make. What bytes say besides their name is read when they are kept.
 pub(super) fn title(
     path: String,
     item: RecipientTitleAttachment,
@@ -124,7 +124,7 @@ pub(super) fn title(
         need_receipt: item.need_receipt,
         index: item.title_index,
         only,
-        version: None,
+        recognized: None,
         with_disagreements: false,
     })
 }
@@ -148,7 +148,15 @@ impl Posted {
         let (content, signature) =
             signed_content_with_signature(&format!("{path}.SignedContent"), self.content)?;
         let labels = labels(&path, self.labels, self.reserved)?;
-        Ok(NewService { path, parent, file_name: file_name(&content), content, signature, labels })
+        Ok(NewService {
+            path,
+            parent,
+            file_name: file_name(&content),
+            text: None,
+            content,
+            signature,
+            labels,
+        })
     }
 }
 

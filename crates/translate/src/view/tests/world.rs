@@ -60,6 +60,7 @@ fn bare(number: u64, parent: Option<u64>, step: i64, body: Body) -> Entity {
         need_receipt: false,
         is_encrypted: false,
         labels: Vec::new(),
+        text: None,
         body,
     }
 }
