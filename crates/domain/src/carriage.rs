@@ -93,8 +93,22 @@ impl MessageState {
         let added = added.iter().filter(|state| {
             *open.entry(root(state)).or_insert_with_key(|root| came_from_elsewhere || was_sent_before(*root))
         });
-        let crosses = |state: &&EntityState| !state.entity.is_private() && !self.is_for_operator(state);
+        let crosses = |state: &&EntityState| {
+            !state.entity.is_private() && !self.is_for_operator(state) && !self.is_cut_off(state)
+        };
         waiting.chain(added).filter(crosses).map(|state| state.entity.id).collect()
+    }
+
+    /// It hangs under a file that the other box will never get. Documents may be sent again, files in them are not.
+    fn is_cut_off(&self, state: &EntityState) -> bool {
+        let mut parent = state.entity.parent;
+        while let Some(found) = parent.and_then(|parent| self.entity(parent)) {
+            if found.is_undeliverable && found.entity.service().is_some() {
+                return true;
+            }
+            parent = found.entity.parent;
+        }
+        false
     }
 
     /// The entities of `event` that nobody but the operator gets: acknowledgements of its confirmations.
@@ -116,10 +130,12 @@ impl MessageState {
     }
 }
 
-/// It lies in an unsent document and goes with it: anything but signatures that failed.
+/// It lies in an unsent document and goes with it: anything but signatures that failed, and what was signed to follow a
+/// document that then did not arrive.
 fn waits_for_sending(state: &EntityState) -> bool {
     match &state.entity.body {
         Body::Signature(signature) => signature.is_approval && state.check != Check::Invalid,
-        Body::Document(_) | Body::Service(_) => true,
+        Body::Service(service) => !service.is_signed(),
+        Body::Document(_) => true,
     }
 }

@@ -312,6 +312,20 @@ impl Service {
 }
 
 impl Service {
+    /// Its author signs it.
+    pub(crate) const fn is_signed(&self) -> bool {
+        matches!(
+            self,
+            Self::Receipt
+                | Self::InvoiceReceipt
+                | Self::SignatureRequestRejection
+                | Self::XmlSignatureRejection
+                | Self::Title(_)
+                | Self::AmendmentRequest
+                | Self::RevocationRequest { .. }
+        )
+    }
+
     /// It is a universal message that means `group` to the flow.
     fn means(&self, group: CodeGroup) -> bool {
         matches!(self, Self::UniversalMessage(message)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use potok_types::{
-    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, Entropy as _, EventId, MessageId, OrgId, RouteId,
+    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, OrgId, RouteId,
     SeededEntropy, Ticks, UserId,
 };
 use uuid::Uuid;
@@ -12,14 +12,14 @@ use uuid::Uuid;
 use potok_domain::command::{NewDocument, PostMessage, PostPatch};
 use potok_domain::decide::{self, Context, Outcome, PacketMember, Person, Rejection, Surroundings};
 use potok_domain::directory::{Department, Organization, Permissions, ResolutionRoute};
-use potok_domain::operator::{self, Confirmation, ConfirmationKind};
-use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
-use potok_domain::{DocumentRef, Event, LockMode, MessageState, Metadata, PowerOfAttorney, RequestTarget};
+use potok_domain::{DocumentRef, Event, LockMode, MessageState, Metadata, RequestTarget};
 
+mod delivery;
 mod names;
 mod patch;
 mod script;
 
+pub(crate) use patch::{Action, VERBS, targets};
 pub(crate) use script::Story;
 
 pub(crate) const SALES: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0x5a1e5));
@@ -303,112 +303,6 @@ impl World {
             let state = world.state(who, command.message_id).expect("the message is in the box");
             decide::post_patch(&state, command, &world.surroundings(who, command.message_id), context)
         })
-    }
-
-    /// The first half of a delivery: what the receiving box takes, and the verdicts.
-    pub(crate) fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
-        let Planned { from, message, event, to_operator } = planned;
-        let to = from.other();
-        let source = self.state(from, message).expect("the event's box has the message");
-        let events = self.events(from, message);
-        let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
-        let verdicts: Vec<Verdict> = receive::signatures_to_check(&source, &event)
-            .into_iter()
-            .map(|signature| {
-                let content = source.entity(signature).and_then(|state| state.entity.content);
-                Verdict {
-                    signature,
-                    is_valid: !self.bad.contains(&content.expect("a signature has bytes").hash),
-                    power_of_attorney: PowerOfAttorney::NotRequired,
-                }
-            })
-            .collect();
-        if verdicts.iter().any(|verdict| !verdict.is_valid) {
-            return (verdicts, None);
-        }
-        let now = self.tick();
-        if to_operator {
-            return (verdicts, Some(Receipt::Already(Arrived::at_operator(now))));
-        }
-        let target = self.state(to, message);
-        let receipt = receive::receive(
-            &source,
-            &event,
-            &verdicts,
-            target.as_ref(),
-            &self.organizations[&to],
-            now,
-            &self.existing(to),
-        );
-        let receipt = match receipt {
-            Receipt::New(arrived) => {
-                let confirmations = self.confirmations(&source, &event, ConfirmationKind::PassedOn);
-                let arrived = operator::with_confirmations(arrived, &confirmations);
-                self.journal.entry((to, message)).or_default().push(arrived.clone());
-                Receipt::New(arrived)
-            }
-            other => other,
-        };
-        (verdicts, Some(receipt))
-    }
-
-    /// The second half: what the sending box is told.
-    pub(crate) fn report(&mut self, planned: Planned, verdicts: &[Verdict], receipt: Option<Receipt>) {
-        let Planned { from, message, event, .. } = planned;
-        let source = self.state(from, message).expect("the event's box has the message");
-        let events = self.events(from, message);
-        let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
-        let now = self.tick();
-        let patch_id = EventId::from_uuid(self.entropy.uuid());
-        let report = match receipt {
-            Some(receipt) => match receipt.arrived() {
-                None => return,
-                Some(arrived) => {
-                    let report = receive::delivered(&source, &event, verdicts, arrived, now, patch_id);
-                    let confirmations = self.confirmations(&source, &event, ConfirmationKind::Received);
-                    operator::with_confirmations(report, &confirmations)
-                }
-            },
-            None => {
-                let bad = verdicts.iter().filter(|verdict| !verdict.is_valid);
-                let reports = bad.map(|verdict| (verdict.signature, bytes("report"))).collect();
-                let failure = FailureContents { notification: bytes("notice"), reports };
-                receive::not_delivered(&source, &event, verdicts, failure, now, patch_id, &self.entropy)
-            }
-        };
-        self.journal.entry((from, message)).or_default().push(report);
-    }
-
-    fn confirmations(
-        &self,
-        source: &MessageState,
-        event: &Event,
-        kind: ConfirmationKind,
-    ) -> Vec<Confirmation> {
-        let due = operator::due(source, event, kind).into_iter();
-        due.map(|due| Confirmation {
-            attachment: due.attachment,
-            kind,
-            id: EntityId::from_uuid(self.entropy.uuid()),
-            file_name: format!("about {}", due.file_name),
-            content: bytes("confirmation"),
-            signature_id: EntityId::from_uuid(self.entropy.uuid()),
-            signature: bytes("signature of the operator"),
-        })
-        .collect()
-    }
-
-    /// Delivers everything planned, each event twice, as a worker that dies between the halves makes it happen.
-    pub(crate) fn deliver_all(&mut self) {
-        while let Some(planned) = self.outbox.pop_front() {
-            let (verdicts, first) = self.hand_over(planned);
-            let (_, second) = self.hand_over(planned);
-            if let (Some(first @ Receipt::New(_)), second) = (&first, second) {
-                let arrived = first.arrived().expect("it is new");
-                assert_eq!(second, Some(Receipt::Already(arrived)), "what came is recognized");
-            }
-            self.report(planned, &verdicts, first);
-        }
     }
 
     /// The document of `message` in the order of the post.

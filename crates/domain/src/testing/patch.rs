@@ -5,7 +5,7 @@ use potok_domain::command::{
     NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
 use potok_domain::decide::Rejection;
-use potok_domain::{Decision, RequestKind, Tag, TagChange, UniversalEvent};
+use potok_domain::{Body, Decision, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent};
 use potok_types::{ContentRef, EntityId, UserId};
 
 use super::{SALES, Story, Who, bytes, colleague_of, patch, route, user_of};
@@ -13,11 +13,43 @@ use super::{SALES, Story, Who, bytes, colleague_of, patch, route, user_of};
 /// Words that change what an action means; so do those with `=`.
 const ADVERBS: [&str; 7] = ["badly", "partly", "asks-receipt", "aside", "to-colleague", "to-me", "to-sales"];
 
+/// Everything that a patch can do, with adverbs without which it says too little.
+pub(crate) const VERBS: [(&str, &str); 28] = [
+    ("signs", ""),
+    ("approves", ""),
+    ("titles", ""),
+    ("refuses", ""),
+    ("refuses-plainly", ""),
+    ("receipts", ""),
+    ("amends", ""),
+    ("revokes", ""),
+    ("says", "1999"),
+    ("says", "2999"),
+    ("says", "3999"),
+    ("says", "4002"),
+    ("verifies", ""),
+    ("disproves", ""),
+    ("asks-approval", ""),
+    ("asks-signature", ""),
+    ("asks-approval-signature", ""),
+    ("resolves-yes", ""),
+    ("resolves-no", ""),
+    ("withdraws", ""),
+    ("denies", ""),
+    ("cancels", ""),
+    ("cancels-denial", ""),
+    ("puts-on-route", ""),
+    ("takes-off-route", ""),
+    ("tags", "a=1"),
+    ("tags", "A=2"),
+    ("untags", "a="),
+];
+
 /// One action: what is done, and how.
-struct Action<'a> {
-    who: Who,
-    verb: &'a str,
-    adverbs: Vec<&'a str>,
+pub(crate) struct Action<'a> {
+    pub(crate) who: Who,
+    pub(crate) verb: &'a str,
+    pub(crate) adverbs: Vec<&'a str>,
 }
 
 impl Action<'_> {
@@ -45,6 +77,28 @@ impl Action<'_> {
     }
 }
 
+/// What an action with this verb may be about: documents, and what else it can be done to.
+pub(crate) fn targets(state: &MessageState, verb: &str) -> Vec<EntityId> {
+    let is_target = |service: &Service| match verb {
+        "denies" | "cancels" => matches!(service, Service::ResolutionRequest(_)),
+        "cancels-denial" => matches!(service, Service::ResolutionRequestDenial { .. }),
+        "receipts" => {
+            matches!(service, Service::Title(_) | Service::AmendmentRequest | Service::Confirmation)
+        }
+        "says" => matches!(service, Service::Title(_) | Service::RevocationRequest { .. }),
+        "signs" | "refuses" | "asks-approval" | "asks-signature" | "resolves-yes" | "resolves-no" => {
+            matches!(service, Service::RevocationRequest { .. })
+        }
+        _ => false,
+    };
+    let wanted = state.entities().iter().filter(|found| match &found.entity.body {
+        Body::Document(_) => !["denies", "cancels", "cancels-denial"].contains(&verb),
+        Body::Service(service) => is_target(service),
+        Body::Signature(_) => false,
+    });
+    wanted.map(|found| found.entity.id).collect()
+}
+
 fn is_adverb(word: &str) -> bool {
     ADVERBS.contains(&word) || word.contains('=') || word.parse::<i32>().is_ok()
 }
@@ -67,7 +121,13 @@ impl Story {
         Ok(())
     }
 
-    fn add_item(&mut self, command: &mut PostPatch<ContentRef>, action: &Action<'_>, target: EntityId) {
+    /// Adds one action on one entity to `command`.
+    pub(crate) fn add_item(
+        &mut self,
+        command: &mut PostPatch<ContentRef>,
+        action: &Action<'_>,
+        target: EntityId,
+    ) {
         match action.verb {
             "signs" | "approves" | "refuses" | "refuses-plainly" | "receipts" | "titles" | "amends"
             | "revokes" => self.add_signed(command, action, target),
@@ -118,7 +178,7 @@ impl Story {
             content: bytes("file"),
             signature,
             file_name: None,
-            text: None,
+            text: (action.verb != "receipts").then(|| "Ошибка в сумме".to_owned()),
             labels: Vec::new(),
         };
         match action.verb {

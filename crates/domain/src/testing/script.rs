@@ -74,7 +74,7 @@ impl Story {
     }
 
     /// Different bytes each time, so that good and bad ones are told apart.
-    pub(super) fn signature(&mut self, is_bad: bool) -> ContentRef {
+    pub(crate) fn signature(&mut self, is_bad: bool) -> ContentRef {
         self.signatures += 1;
         let content = bytes(&format!("signature {}", self.signatures));
         if is_bad {

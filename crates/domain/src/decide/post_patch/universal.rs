@@ -36,6 +36,9 @@ impl Patch<'_> {
         check_behaviour(item, affecting)?;
         let missing = || bad_parent(path, item.parent, "такой сущности нет в сообщении");
         let parent = self.state.entity(item.parent).ok_or_else(missing)?;
+        if parent.is_undeliverable && parent.entity.service().is_some() {
+            return Err(bad_parent(path, item.parent, "этот файл не доставлен другой стороне"));
+        }
         let place = place(parent).filter(|place| codes.iter().all(|code| may_answer(*code, *place)));
         let Some(place) = place else {
             return Err(bad_parent(path, item.parent, "сообщения с таким кодом на этот файл не отправляют"));

@@ -1,0 +1,144 @@
+//! Deliveries between the two boxes, as the workers do them.
+
+use std::collections::HashSet;
+
+use potok_domain::operator::{self, Confirmation, ConfirmationKind};
+use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
+use potok_domain::{Event, MessageState, PowerOfAttorney};
+use potok_types::{EntityId, Entropy as _, EventId};
+
+use super::{Planned, World, bytes};
+
+impl World {
+    /// The first half of a delivery: what the receiving box takes, and the verdicts.
+    pub(crate) fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
+        let Planned { from, message, event, to_operator } = planned;
+        let to = from.other();
+        let source = self.state(from, message).expect("the event's box has the message");
+        let events = self.events(from, message);
+        let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
+        let verdicts: Vec<Verdict> = receive::signatures_to_check(&source, &event)
+            .into_iter()
+            .map(|signature| {
+                let content = source.entity(signature).and_then(|state| state.entity.content);
+                Verdict {
+                    signature,
+                    is_valid: !self.bad.contains(&content.expect("a signature has bytes").hash),
+                    power_of_attorney: PowerOfAttorney::NotRequired,
+                }
+            })
+            .collect();
+        if verdicts.iter().any(|verdict| !verdict.is_valid) {
+            return (verdicts, None);
+        }
+        let now = self.tick();
+        if to_operator {
+            return (verdicts, Some(Receipt::Already(Arrived::at_operator(now))));
+        }
+        let target = self.state(to, message);
+        let receipt = receive::receive(
+            &source,
+            &event,
+            &verdicts,
+            target.as_ref(),
+            &self.organizations[&to],
+            now,
+            &self.existing(to),
+        );
+        let receipt = match receipt {
+            Receipt::New(arrived) => {
+                let confirmations = self.confirmations(&source, &event, ConfirmationKind::PassedOn);
+                let arrived = operator::with_confirmations(arrived, &confirmations);
+                self.journal.entry((to, message)).or_default().push(arrived.clone());
+                Receipt::New(arrived)
+            }
+            other => other,
+        };
+        (verdicts, Some(receipt))
+    }
+
+    /// The second half: what the sending box is told.
+    pub(crate) fn report(&mut self, planned: Planned, verdicts: &[Verdict], receipt: Option<Receipt>) {
+        let Planned { from, message, event, .. } = planned;
+        let source = self.state(from, message).expect("the event's box has the message");
+        let events = self.events(from, message);
+        let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
+        let now = self.tick();
+        let patch_id = EventId::from_uuid(self.entropy.uuid());
+        let report = match receipt {
+            Some(receipt) => match receipt.arrived() {
+                None => return,
+                Some(arrived) => {
+                    let report = receive::delivered(&source, &event, verdicts, arrived, now, patch_id);
+                    let confirmations = self.confirmations(&source, &event, ConfirmationKind::Received);
+                    operator::with_confirmations(report, &confirmations)
+                }
+            },
+            None => {
+                let bad = verdicts.iter().filter(|verdict| !verdict.is_valid);
+                let reports = bad.map(|verdict| (verdict.signature, bytes("report"))).collect();
+                let failure = FailureContents { notification: bytes("notice"), reports };
+                receive::not_delivered(&source, &event, verdicts, failure, now, patch_id, &self.entropy)
+            }
+        };
+        self.journal.entry((from, message)).or_default().push(report);
+    }
+
+    fn confirmations(
+        &self,
+        source: &MessageState,
+        event: &Event,
+        kind: ConfirmationKind,
+    ) -> Vec<Confirmation> {
+        let due = operator::due(source, event, kind).into_iter();
+        due.map(|due| Confirmation {
+            attachment: due.attachment,
+            kind,
+            id: EntityId::from_uuid(self.entropy.uuid()),
+            file_name: format!("about {}", due.file_name),
+            content: bytes("confirmation"),
+            signature_id: EntityId::from_uuid(self.entropy.uuid()),
+            signature: bytes("signature of the operator"),
+        })
+        .collect()
+    }
+
+    /// Delivers everything planned, each event twice, as a worker that dies between the halves makes it happen.
+    pub(crate) fn deliver_all(&mut self) {
+        while let Some(planned) = self.outbox.pop_front() {
+            let (verdicts, first) = self.hand_over(planned);
+            let (_, second) = self.hand_over(planned);
+            if let (Some(first @ Receipt::New(_)), second) = (&first, second) {
+                let arrived = first.arrived().expect("it is new");
+                assert_eq!(second, Some(Receipt::Already(arrived)), "what came is recognized");
+            }
+            self.report(planned, &verdicts, first);
+        }
+    }
+
+    /// Delivers one of the planned events that may go now, if there are any: those of one message of one box go in order.
+    /// A delivery that is cut off dies between its halves and is repeated later.
+    pub(crate) fn deliver_one(&mut self, which: usize, is_cut: bool) {
+        let mut seen = HashSet::new();
+        let outbox = self.outbox.iter().enumerate();
+        let due: Vec<usize> = outbox
+            .filter(|(_, planned)| seen.insert((planned.from, planned.message)))
+            .map(|(position, _)| position)
+            .collect();
+        if due.is_empty() {
+            return;
+        }
+        let position = due[which % due.len()];
+        let planned = self.outbox[position];
+        let (verdicts, receipt) = self.hand_over(planned);
+        if let Some(first @ Receipt::New(_)) = &receipt {
+            let (_, again) = self.hand_over(planned);
+            let arrived = first.arrived().expect("it is new");
+            assert_eq!(again, Some(Receipt::Already(arrived)), "what came is recognized");
+        }
+        if !is_cut {
+            self.report(planned, &verdicts, receipt);
+            self.outbox.remove(position);
+        }
+    }
+}
