@@ -79,6 +79,8 @@ pub struct DocumentState {
     pub packet_since: Ticks,
     /// Its tags, the oldest first.
     pub tags: Vec<Tag>,
+    /// When each tag was changed, by key in lower case, and by which event, which is the same one in every box.
+    tag_changes: HashMap<String, (Ticks, EventId)>,
     /// It was deleted in this box.
     pub is_deleted: bool,
     /// The sender's request that revoked it without anybody's consent.
@@ -234,16 +236,16 @@ impl MessageState {
                 document,
             });
             if let (Some(parent), Body::Service(service)) = (entity.parent, &entity.body) {
-                self.note(parent, service);
+                self.note(parent, service, (entity.created_at, event.id));
             }
         }
     }
 
     /// What a new service file says of its parent document.
-    fn note(&mut self, parent: EntityId, service: &Service) {
+    fn note(&mut self, parent: EntityId, service: &Service, said: (Ticks, EventId)) {
         let Some(document) = self.document_state_mut(parent) else { return };
         match service {
-            Service::TagChange(change) => document.change_tag(change),
+            Service::TagChange(change) => document.change_tag(change, said),
             Service::ResolutionRouteAssignment(on) => document.route = Some(on.route),
             Service::ResolutionRouteRemoval(_) => document.route = None,
             _ => {}
@@ -394,6 +396,7 @@ impl DocumentState {
             packet: document.packet,
             packet_since: at,
             tags: document.tags.clone(),
+            tag_changes: HashMap::new(),
             is_deleted: false,
             revoked_by: None,
             route: None,
@@ -405,7 +408,14 @@ impl DocumentState {
         self.tags.iter().find(|tag| is_same_key(&tag.key, key))
     }
 
-    fn change_tag(&mut self, change: &TagChange) {
+    /// Both sides may change a tag at once, and each sees its own change first. The one that was said last counts, so
+    /// that both end with the same.
+    fn change_tag(&mut self, change: &TagChange, said: (Ticks, EventId)) {
+        let last = self.tag_changes.entry(change.key().to_lowercase()).or_insert(said);
+        if said < *last {
+            return;
+        }
+        *last = said;
         match change {
             TagChange::Set(new) => match self.tags.iter_mut().find(|tag| is_same_key(&tag.key, &new.key)) {
                 Some(tag) => tag.clone_from(new),

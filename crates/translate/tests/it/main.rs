@@ -9,6 +9,7 @@ mod docflow_v3;
 mod docflow_v5;
 mod document;
 mod golden;
+mod histories;
 mod posted;
 mod required;
 // The stories of the core's own tests; not all of the language is needed here.

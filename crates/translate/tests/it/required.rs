@@ -5,6 +5,7 @@ use potok_domain::registry::TYPES;
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowVersion, Relations, V2, V3, V4, V5};
 use potok_translate::document::document;
+use potok_types::EntityId;
 use potok_wire::{WireMessage, decode_json, decode_protobuf, encode_protobuf, to_json};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -20,20 +21,32 @@ fn travels<M: WireMessage + PartialEq + std::fmt::Debug>(message: &M) {
     assert_eq!(&read, message);
 }
 
-fn travels_as<V: DocflowVersion>(state: &MessageState) {
+fn travels_as<V: DocflowVersion>(state: &MessageState, document: EntityId) {
     let mut contents = ContentPlan::nothing();
-    let shown = V::document(state, document_id(), &Relations::default(), true, &mut contents);
+    let shown = V::document(state, document, &Relations::default(), true, &mut contents);
     travels(&shown.expect("the document is there"));
 }
 
+/// The same for what leaves out flags that do not hold: JSON says them, so only the text is the same.
+pub(crate) fn travels_with_defaults<M: WireMessage + PartialEq + std::fmt::Debug>(message: &M) {
+    let read: M = decode_protobuf(encode_protobuf(message).into()).expect("nothing required is absent");
+    assert_eq!(&read, message);
+    let read: M = decode_json(&to_json(message)).expect("nothing required is absent");
+    assert!(to_json(&read) == to_json(message));
+}
+
+/// The document travels in every shape.
+pub(crate) fn all_travel(state: &MessageState, id: EntityId) {
+    travels_as::<V2>(state, id);
+    travels_as::<V3>(state, id);
+    travels_as::<V4>(state, id);
+    travels_as::<V5>(state, id);
+    travels(&document(state, id).expect("the document is there"));
+}
+
 fn shows_itself(world: &World) {
-    for state in [Who::A, Who::B].into_iter().filter_map(|who| world.state(who)) {
-        travels_as::<V2>(&state);
-        travels_as::<V3>(&state);
-        travels_as::<V4>(&state);
-        travels_as::<V5>(&state);
-        travels(&document(&state, document_id()).expect("the document is there"));
-    }
+    let states = [Who::A, Who::B].into_iter().filter_map(|who| world.state(who));
+    states.for_each(|state| all_travel(&state, document_id()));
 }
 
 #[test]

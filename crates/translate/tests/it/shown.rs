@@ -1,7 +1,9 @@
 //! What the two boxes see, in any version.
 
+use potok_domain::MessageState;
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowVersion, Relations};
+use potok_types::EntityId;
 use serde_json::Value;
 
 use crate::golden::json;
@@ -9,9 +11,16 @@ use crate::script::{Who, World, document_id};
 
 /// The docflow that `who` sees, as JSON.
 pub(crate) fn docflow<V: DocflowVersion>(world: &World, who: Who) -> Option<Value> {
-    let state = world.state(who)?;
-    let relations = Relations::default();
-    let shown = V::document(&state, document_id(), &relations, false, &mut ContentPlan::nothing())?;
+    of_state::<V>(&world.state(who)?, document_id(), &Relations::default())
+}
+
+/// The docflow of `document` in the box of `state`, as JSON.
+pub(crate) fn of_state<V: DocflowVersion>(
+    state: &MessageState,
+    document: EntityId,
+    relations: &Relations<'_>,
+) -> Option<Value> {
+    let shown = V::document(state, document, relations, false, &mut ContentPlan::nothing())?;
     Some(json(&shown))
 }
 

@@ -19,14 +19,14 @@ use std::{env, fs};
 
 use potok_domain::docflow::Referrer;
 use potok_domain::{DocumentRef, MessageState};
-use potok_translate::ContentPlan;
-use potok_translate::docflow::{DocflowVersion, Relations, V2, V3, V4, V5};
+use potok_translate::docflow::{Relations, V2, V3, V4, V5};
 use potok_translate::document::listed;
 use potok_types::{EntityId, MessageId};
 use serde_json::Value;
 
 use crate::brief::Brief;
 use crate::golden::json;
+use crate::shown::of_state;
 use crate::testing::{Story, Who, World, box_of};
 
 type Fields = BTreeMap<String, String>;
@@ -106,7 +106,7 @@ fn names(story: &Story, who: Who) -> HashMap<String, String> {
 }
 
 /// Documents of other messages of the box that refer to `document`.
-fn referrers(world: &World, who: Who, document: DocumentRef) -> Vec<Referrer> {
+pub(crate) fn referrers(world: &World, who: Who, document: DocumentRef) -> Vec<Referrer> {
     let others: BTreeSet<MessageId> =
         world.messages(who).filter(|message| *message != document.message_id).collect();
     let of_message = |message| {
@@ -117,19 +117,14 @@ fn referrers(world: &World, who: Who, document: DocumentRef) -> Vec<Referrer> {
     others.into_iter().flat_map(of_message).collect()
 }
 
-fn shown<V: DocflowVersion>(state: &MessageState, document: EntityId, referrers: &[Referrer]) -> Value {
-    let relations = Relations { referrers };
-    let mut contents = ContentPlan::nothing();
-    json(&V::document(state, document, &relations, false, &mut contents).expect("the document is there"))
-}
-
 /// What `who` sees of the first document of the story's message.
 fn sight(story: &Story, who: Who) -> Option<Sight> {
     let state = story.world.state(who, story.message())?;
     let id = state.documents().next()?.0.entity.id;
     let referrers = referrers(&story.world, who, DocumentRef { message_id: state.message_id, entity_id: id });
-    let [v2, v3, v4, v5] =
-        [shown::<V2>, shown::<V3>, shown::<V4>, shown::<V5>].map(|show| show(&state, id, &referrers));
+    let relations = Relations { referrers: &referrers };
+    let views = [of_state::<V2>, of_state::<V3>, of_state::<V4>, of_state::<V5>];
+    let [v2, v3, v4, v5] = views.map(|show| show(&state, id, &relations).expect("the document is there"));
     let status = status(&v2);
     for other in [&v3, &v4, &v5] {
         assert_eq!(other["Docflow"]["DocflowStatus"], v2["Docflow"]["DocflowStatus"], "versions agree");
