@@ -82,6 +82,14 @@ pub enum AppError {
         /// The entity.
         entity: EntityId,
     },
+    /// The content of the entity is not of the format that it should be of.
+    #[error("entity {entity} cannot be read: {reason}")]
+    Unreadable {
+        /// The entity.
+        entity: EntityId,
+        /// What is wrong, in Russian and English.
+        reason: String,
+    },
     /// The event is not in the box.
     #[error("event {event} is not in box {box_id}")]
     NoEvent {

@@ -10,6 +10,7 @@ mod docflow_events;
 mod docflows_by_packet;
 mod error;
 mod found;
+mod generate;
 mod get_docflows;
 mod get_documents;
 mod get_entity_content;
@@ -20,6 +21,8 @@ mod internal;
 mod login;
 mod operations;
 mod organizations;
+mod parse_service;
+mod participant;
 mod post_message;
 mod post_patch;
 mod referrers;
@@ -46,13 +49,19 @@ pub use docflow_events::{DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, D
 pub use docflows_by_packet::PacketAnswer;
 pub use error::{AppError, AuthError};
 pub use found::FoundDocument;
+pub use generate::{
+    FileRequest, GeneratedFile, GivenSigner, RevocationRequest, SignerByDetails, SignerDetails,
+};
 pub use get_docflows::{DocflowAnswer, DocflowRequest};
 pub use get_documents::{DepartmentChoice, DocumentsAnswer, DocumentsRequest};
 pub use get_event::EventAnswer;
 pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
 pub use login::{GrantError, IssuedTokens};
 pub use organizations::OrganizationQuery;
+pub use parse_service::{ServiceText, parse_revocation_request, parse_signature_rejection};
+pub use participant::participant;
 pub use post_patch::PatchAnswer;
+pub use potok_fns::Version as FormatVersion;
 /// The words of the stores that callers of the use cases need too.
 pub use potok_store::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation,

@@ -12,6 +12,7 @@ mod form;
 mod moment;
 mod party;
 mod signer;
+mod signer_contract;
 mod version;
 
 pub mod recognize;
@@ -23,4 +24,5 @@ pub use file_id::{FileId, FileIdParts, confirmed_name};
 pub use moment::{FnsDate, MoscowTime};
 pub use party::{Foreign, ForeignKind, FullName, Identity, Operator, Participant};
 pub use signer::{ElectronicPower, PaperPower, PowerShown, SignatureType, Signer, SignerStatus};
+pub use signer_contract::{GivenCertificate, GivenPosition, GivenPower, PositionSource, SignerContract};
 pub use version::{Family, Version};

@@ -89,6 +89,7 @@ impl From<AppError> for ApiError {
             | AppError::NoEvent { .. }
             | AppError::NoOrganization(_)
             | AppError::NoShelfFile(_) => ErrorCode::NotFound,
+            AppError::Unreadable { .. } => ErrorCode::Conflict,
             AppError::InProgress | AppError::Busy(_) => {
                 return Self::new(ErrorCode::Conflict, error.to_string()).retry_after(1);
             }

@@ -1,14 +1,12 @@
 //! The operator's confirmations, as both sides see them.
 
-use potok_testkit::sdk::api::methods::{BoxQuery, EntityQuery};
-use potok_testkit::sdk::proto::DocumentId;
-use potok_testkit::sdk::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
+use potok_testkit::sdk::api::methods::EntityQuery;
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, XmlSignatureRejectionAttachment,
 };
 use potok_testkit::{Letter, Org, Person, World, test_signed};
 
-use crate::support::{Names, feed};
+use crate::support::{Names, feed, is_finished};
 
 fn letter(a: &Org, b: &Org, type_named_id: &str, function: &str) -> Letter {
     let mut letter = Letter::new(a.box_id(), b.box_id());
@@ -19,17 +17,6 @@ fn letter(a: &Org, b: &Org, type_named_id: &str, function: &str) -> Letter {
         ..document
     };
     letter
-}
-
-async fn is_finished(person: &Person, message: &str, document: &str) -> bool {
-    let request = GetDocflowRequest {
-        document_id: DocumentId { message_id: message.to_owned(), entity_id: document.to_owned() },
-        ..GetDocflowRequest::default()
-    };
-    let query = BoxQuery::new(person.box_id);
-    let batch = GetDocflowBatchRequest { requests: vec![request] };
-    let answer = person.client.get_docflows_v2(&query, batch).await.unwrap();
-    answer.documents[0].docflow.as_ref().unwrap().is_finished.unwrap_or_default()
 }
 
 async fn receipt(person: &Person, message: &str, document: &str) {

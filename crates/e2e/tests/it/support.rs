@@ -2,6 +2,9 @@
 
 use potok_testkit::Person;
 use potok_testkit::sdk::Position;
+use potok_testkit::sdk::api::methods::BoxQuery;
+use potok_testkit::sdk::proto::DocumentId;
+use potok_testkit::sdk::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
 use potok_testkit::sdk::proto::events::{BoxEvent, Entity};
 
 /// The whole feed of the person's box, in one line an event, with ids replaced by the names of `known`.
@@ -14,6 +17,18 @@ pub(crate) async fn feed(person: &Person) -> Vec<BoxEvent> {
         all.push(event);
     }
     all
+}
+
+/// The exchange of the document is over, as the person's box sees it.
+pub(crate) async fn is_finished(person: &Person, message: &str, document: &str) -> bool {
+    let request = GetDocflowRequest {
+        document_id: DocumentId { message_id: message.to_owned(), entity_id: document.to_owned() },
+        ..GetDocflowRequest::default()
+    };
+    let query = BoxQuery::new(person.box_id);
+    let batch = GetDocflowBatchRequest { requests: vec![request] };
+    let answer = person.client.get_docflows_v2(&query, batch).await.unwrap();
+    answer.documents[0].docflow.as_ref().unwrap().is_finished.unwrap_or_default()
 }
 
 /// Names ids in the order in which they are met, so that two boxes can be compared.

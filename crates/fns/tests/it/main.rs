@@ -6,3 +6,4 @@ mod recognition;
 mod round_trip;
 mod samples;
 mod schemas;
+mod signer_contract;

@@ -5,6 +5,7 @@ mod connect_token;
 mod docflows;
 mod document_types;
 mod documents;
+mod generation;
 mod get_entity_content;
 mod get_event;
 mod get_last_event;
@@ -46,6 +47,7 @@ pub(crate) fn all() -> Registry {
     all.on::<GetDocumentsV3, _>(documents::get_documents_v3);
     all.on::<GetDocumentsV4, _>(documents::get_documents_v4);
     docflows::register(&mut all);
+    generation::register(&mut all);
     all.on::<GetEntityContentV4, _>(get_entity_content::v4);
     all.on::<GetEventV2, _>(get_event::v2);
     all.on::<GetEventV3, _>(get_event::v3);

@@ -44,6 +44,12 @@ fn stranger_to(spec: &MethodSpec, box_id: BoxId) -> (String, String, u16) {
         | "GetDocumentTypes V3"
         | "GetWorkflowsSettings"
         | "GetWorkflowsSettings V2" => ("boxId={box}", "", 403),
+        "ParseSignatureRejectionXml" | "ParseRevocationRequestXml" => ("", "<a/>", 400),
+        "GetInvoiceCorrectionRequestInfo" => ("boxId={box}&messageId={id}&entityId={id}", "", 403),
+        "GenerateReceiptXml V2"
+        | "GenerateSignatureRejectionXml V2"
+        | "GenerateInvoiceCorrectionRequestXml V2" => ("boxId={box}", "{}", 403),
+        label if label.starts_with("Generate") => ("boxId={box}&messageId={id}&attachmentId={id}", "{}", 403),
         other => panic!("say what a stranger is answered by {other}"),
     };
     let filled = |text: &str| text.replace("{box}", &box_id.guid()).replace("{id}", ID);

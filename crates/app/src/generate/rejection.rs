@@ -1,0 +1,31 @@
+//! `GenerateSignatureRejectionXml`: a refusal to sign, or to agree to a revocation.
+
+use potok_domain::Service;
+use potok_fns::Version;
+use potok_fns::service::ClarificationPurpose;
+
+use super::{FileRequest, GeneratedFile, GivenSigner, List};
+use crate::{Actor, App, AppError};
+
+impl App {
+    /// The refusal to sign the document that the request names, or to agree to the revocation request that it names.
+    /// `version` is that of the format.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`], [`AppError::NoContent`]; [`AppError::Rejected`] when no such refusal could be posted;
+    /// [`AppError::Invalid`] names what the format lacks, or a text of more than 5 000 characters.
+    pub async fn generate_signature_rejection(
+        &self,
+        actor: &Actor,
+        request: &FileRequest,
+        signer: &GivenSigner,
+        version: Version,
+    ) -> Result<GeneratedFile, AppError> {
+        let answered = self.answered(actor, request, List::Rejections).await?;
+        let purpose = match answered.entity.entity.service() {
+            Some(Service::RevocationRequest { .. }) => ClarificationPurpose::RevocationRejection,
+            _ => ClarificationPurpose::SignatureRejection,
+        };
+        self.clarification(actor, request, signer, version, (purpose, answered)).await
+    }
+}

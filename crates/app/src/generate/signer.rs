@@ -1,0 +1,221 @@
+//! Who signs, from what the request says, the certificate, and the record of the employee.
+
+use bytes::Bytes;
+use potok_cms::Certificate;
+use potok_fns::{
+    FullName, GivenCertificate, GivenPower, PositionSource, SignatureType, Signer, SignerContract,
+    SignerStatus,
+};
+
+use super::in_both_languages;
+use crate::{Actor, AppError};
+
+/// How a request says who signs.
+#[derive(Clone, Debug)]
+pub enum GivenSigner {
+    /// By details or by a certificate, as the older generators take it.
+    Details(SignerByDetails),
+    /// By the contract `Signer`, as the newer ones do.
+    Contract {
+        /// Where it stands in the request, for error texts.
+        path: &'static str,
+        /// The XML.
+        xml: Bytes,
+    },
+}
+
+/// The structure `Signer` of the API: at least one of its fields is there.
+#[derive(Clone, Debug)]
+pub struct SignerByDetails {
+    /// Where it stands in the request, for error texts.
+    pub path: &'static str,
+    /// The certificate.
+    pub certificate: Option<Bytes>,
+    /// SHA-1 of the certificate.
+    pub thumbprint: Option<String>,
+    /// The person; wins over the certificate.
+    pub details: Option<SignerDetails>,
+}
+
+/// A person who signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignerDetails {
+    /// Family name.
+    pub surname: String,
+    /// Given name.
+    pub first_name: String,
+    /// Patronymic.
+    pub patronymic: Option<String>,
+    /// Position.
+    pub job_title: Option<String>,
+}
+
+/// What a format wants to know of the signer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Name; the position if there is one.
+    Name,
+    /// Name and position.
+    NameAndPosition,
+    /// The same with the right to sign; the position if there is one.
+    NameAndRight,
+}
+
+impl GivenSigner {
+    /// Where it stands in the request.
+    pub(super) const fn path(&self) -> &'static str {
+        match self {
+            Self::Details(given) => given.path,
+            Self::Contract { path, .. } => path,
+        }
+    }
+
+    /// The signer for a document.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] names what is missing.
+    pub(super) fn resolve(&self, actor: &Actor, wanted: Wanted) -> Result<Signer, AppError> {
+        let (signer, position_path) = match self {
+            Self::Details(given) => {
+                let field =
+                    if given.details.is_some() { "SignerDetails.JobTitle" } else { "SignerCertificate" };
+                (by_details(given, actor)?, format!("{}.{field}", given.path))
+            }
+            Self::Contract { path, xml } => {
+                let contract =
+                    SignerContract::parse(xml).map_err(|error| invalid(*path, in_both_languages(&error)))?;
+                (by_contract(path, contract, actor, wanted)?, format!("{path}: Signer/Position"))
+            }
+        };
+        if wanted == Wanted::NameAndPosition && signer.position.is_none() {
+            return Err(invalid(
+                position_path,
+                "the position of the signer is required by this format; give it",
+            ));
+        }
+        Ok(signer)
+    }
+}
+
+fn invalid(path: impl Into<String>, reason: impl Into<String>) -> AppError {
+    AppError::Invalid { path: path.into(), reason: reason.into() }
+}
+
+fn filled(text: impl AsRef<str>) -> Option<String> {
+    Some(text.as_ref().trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn by_details(given: &SignerByDetails, actor: &Actor) -> Result<Signer, AppError> {
+    let path = given.path;
+    if let Some(details) = &given.details {
+        return Ok(Signer {
+            position: details.job_title.as_deref().and_then(filled),
+            name: FullName {
+                last: details.surname.trim().to_owned(),
+                first: details.first_name.trim().to_owned(),
+                middle: details.patronymic.as_deref().and_then(filled),
+            },
+            ..Signer::default()
+        });
+    }
+    if let Some(bytes) = &given.certificate {
+        let subject = subject(&format!("{path}.SignerCertificate"), bytes)?;
+        let name = subject.name.ok_or_else(|| {
+            let reason = "the subject of the certificate names no person; give SignerDetails";
+            invalid(format!("{path}.SignerCertificate"), reason)
+        })?;
+        let position = subject.position.or_else(|| filled(&actor.employee.position));
+        return Ok(Signer { position, name, ..Signer::default() });
+    }
+    Err(match &given.thumbprint {
+        Some(_) => invalid(
+            format!("{path}.SignerCertificateThumbprint"),
+            "this server has no certificate with the thumbprint; give SignerCertificate or SignerDetails",
+        ),
+        None => invalid(
+            path,
+            "nobody is named; give one of SignerDetails, SignerCertificate and SignerCertificateThumbprint",
+        ),
+    })
+}
+
+fn by_contract(
+    path: &str,
+    contract: SignerContract,
+    actor: &Actor,
+    wanted: Wanted,
+) -> Result<Signer, AppError> {
+    let SignerContract { status, signature_type, certificate, name, position, power } = contract;
+    let subject = match certificate {
+        Some(GivenCertificate::Bytes(bytes)) => {
+            subject(&format!("{path}: Signer/Certificate/@CertificateBytes"), &bytes)?
+        }
+        // A name for the certificate says nothing of the person; the employee's record does.
+        Some(GivenCertificate::Thumbprint(_)) | None => Subject::default(),
+    };
+    let name = name.or(subject.name).unwrap_or_else(|| of_user(actor));
+    let position = position.unwrap_or_default();
+    let from_source = match position.source {
+        PositionSource::Employee => filled(&actor.employee.position),
+        PositionSource::Certificate => subject.position,
+        PositionSource::Manual => None,
+    };
+    let position = from_source.or_else(|| filled(&position.text));
+    let (electronic, paper) = match power {
+        None => (None, None),
+        Some(GivenPower::Electronic(power)) => (Some(power), None),
+        Some(GivenPower::Paper(power)) => (None, Some(power)),
+        Some(GivenPower::Registered { .. }) => {
+            return Err(invalid(
+                format!("{path}: Signer/PowerOfAttorney/Electronic/Storage"),
+                "no power of attorney is registered in this box; describe it with Manual",
+            ));
+        }
+    };
+    let by_power = match (&electronic, &paper) {
+        (Some(_), _) => SignerStatus::ElectronicPower,
+        (None, Some(_)) => SignerStatus::PaperPower,
+        (None, None) => SignerStatus::Entitled,
+    };
+    let (status, signature_type) = match wanted {
+        Wanted::NameAndRight => {
+            (Some(status.unwrap_or(by_power)), Some(signature_type.unwrap_or(SignatureType::Qualified)))
+        }
+        // Older formats have no place for them.
+        Wanted::Name | Wanted::NameAndPosition => (None, None),
+    };
+    Ok(Signer { status, signature_type, position, name, electronic, paper })
+}
+
+/// What a certificate says of its owner.
+#[derive(Default)]
+struct Subject {
+    name: Option<FullName>,
+    position: Option<String>,
+}
+
+fn subject(path: &str, bytes: &[u8]) -> Result<Subject, AppError> {
+    let certificate = Certificate::parse(bytes)
+        .map_err(|error| invalid(path, format!("{error}; give an X.509 certificate in DER")))?;
+    let subject = certificate.subject();
+    let name = subject.surname().map(|surname| {
+        // Russian certificates have the patronymic behind the given name, in one attribute.
+        let mut words = subject.given_name().unwrap_or_default().split_whitespace();
+        let first = words.next().unwrap_or_default().to_owned();
+        let middle = filled(words.collect::<Vec<_>>().join(" "));
+        FullName { last: surname.trim().to_owned(), first, middle }
+    });
+    Ok(Subject { name, position: subject.title().and_then(filled) })
+}
+
+fn of_user(actor: &Actor) -> FullName {
+    let user = &actor.user;
+    FullName {
+        last: user.last_name.trim().to_owned(),
+        first: user.first_name.trim().to_owned(),
+        middle: user.middle_name.as_deref().and_then(filled),
+    }
+}
+
+#[cfg(test)]
+mod tests;

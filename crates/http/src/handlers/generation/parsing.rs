@@ -1,0 +1,41 @@
+//! Reading refusals, offers of revocation and amendment requests.
+
+use potok_api::methods::{
+    GetInvoiceCorrectionRequestInfo, ParseRevocationRequestXml, ParseSignatureRejectionXml,
+};
+use potok_app::{parse_revocation_request, parse_signature_rejection};
+use potok_wire::proto::invoicing::{
+    InvoiceCorrectionRequestInfo, RevocationRequestInfo, SignatureRejectionInfo,
+};
+
+use super::signer::shown;
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::{Call, off_thread_if_large};
+
+pub(super) async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) -> Result<Answer, ApiError> {
+    let xml = call.body.0.clone();
+    let read = off_thread_if_large(xml.len(), move || parse_signature_rejection(&xml)).await??;
+    Ok(call.answer(&SignatureRejectionInfo {
+        error_message: Some(read.text),
+        signer: read.signer.map(shown).unwrap_or_default(),
+    }))
+}
+
+pub(super) async fn revocation_request(call: Call<ParseRevocationRequestXml>) -> Result<Answer, ApiError> {
+    let xml = call.body.0.clone();
+    let read = off_thread_if_large(xml.len(), move || parse_revocation_request(&xml)).await??;
+    Ok(call.answer(&RevocationRequestInfo { comment: Some(read.text), signer: read.signer.map(shown) }))
+}
+
+pub(super) async fn amendment_request_info(
+    call: Call<GetInvoiceCorrectionRequestInfo>,
+) -> Result<Answer, ApiError> {
+    let query = &call.query;
+    let actor = call.actor(query.box_id).await?;
+    let read = call.app().amendment_request_info(&actor, query.message_id, query.entity_id).await?;
+    Ok(call.answer(&InvoiceCorrectionRequestInfo {
+        error_message: read.text,
+        signer: read.signer.map(shown).unwrap_or_default(),
+    }))
+}
