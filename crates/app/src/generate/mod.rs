@@ -120,6 +120,7 @@ impl App {
             content,
             signature: content,
             file_name: None,
+            text: None,
             labels: Vec::new(),
         };
         let mut command = PostPatch::empty(state.box_id, state.message_id);
