@@ -12,6 +12,7 @@ use potok_domain::{DocumentRef, Event, MessageState, MessageType, Revision};
 use potok_store::{FeedFilter, FeedOrder, FeedQuery, Wanted};
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
 
+use crate::states::states_after;
 use crate::{Actor, App, AppError, FoundDocument};
 
 /// Where an event of one document stands.
@@ -278,24 +279,6 @@ impl History {
             Place { history: self, step, entity_id: document.document, place }
         })
     }
-
-    /// The states right after the given steps, which rise.
-    fn states_after(&self, steps: impl IntoIterator<Item = usize>) -> Vec<(usize, Arc<MessageState>)> {
-        let mut states = Vec::new();
-        let mut state: Option<MessageState> = None;
-        let mut next = 0;
-        for step in steps {
-            for event in self.events.get(next..=step).unwrap_or_default() {
-                match &mut state {
-                    Some(state) => state.apply(event),
-                    None => state = MessageState::open(self.box_id, event),
-                }
-            }
-            next = step + 1;
-            states.extend(state.clone().map(|state| (step, Arc::new(state))));
-        }
-        states
-    }
 }
 
 /// One document of one event.
@@ -339,7 +322,8 @@ impl<'h> Snapshots<'h> {
     fn take(&mut self) {
         for (history, steps) in self.wanted.values_mut() {
             let Some(history) = history else { continue };
-            for (step, state) in history.states_after(steps.keys().copied().collect::<Vec<_>>()) {
+            let wanted: Vec<usize> = steps.keys().copied().collect();
+            for (step, state) in states_after(history.box_id, &history.events, wanted) {
                 steps.insert(step, Some(state));
             }
         }

@@ -4,6 +4,7 @@ use potok_domain::DocumentRef;
 use potok_store::PacketPlace;
 use potok_types::{PacketId, limits};
 
+use crate::found::beside;
 use crate::{Actor, App, AppError, FoundDocument};
 
 /// A page of a packet.
@@ -39,6 +40,7 @@ impl App {
         let next = places.last().copied().filter(|_| has_more);
         let documents: Vec<DocumentRef> = places.iter().map(|place| place.document()).collect();
         let found = self.find_documents(box_id, &documents).await?;
-        Ok(PacketAnswer { documents: found.into_iter().zip(places).collect(), next })
+        let belongs = |found: &FoundDocument, place: &PacketPlace| found.document == place.document();
+        Ok(PacketAnswer { documents: beside(found, places, belongs), next })
     }
 }

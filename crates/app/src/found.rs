@@ -67,3 +67,38 @@ impl App {
         Ok(found.collect())
     }
 }
+
+/// Puts what was found beside what was listed of it. `found` has the order of `listed`; what is listed and was not found
+/// is left out, so that nothing gets the neighbour of what it belongs to.
+pub(crate) fn beside<F, L>(
+    found: impl IntoIterator<Item = F>,
+    listed: impl IntoIterator<Item = L>,
+    belongs: impl Fn(&F, &L) -> bool,
+) -> Vec<(F, L)> {
+    let mut found = found.into_iter().peekable();
+    let pairs = listed.into_iter().filter_map(|listed| {
+        let one = found.next_if(|found| belongs(found, &listed))?;
+        Some((one, listed))
+    });
+    pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_does_not_move_the_others() {
+        let listed = [(1, "a"), (2, "b"), (3, "c"), (1, "d")];
+        let pairs = |found: &[i32]| -> String {
+            let belongs = |found: &i32, listed: &(i32, &str)| *found == listed.0;
+            let pairs = beside(found.iter().copied(), listed, belongs);
+            pairs.iter().map(|(found, (_, place))| format!("{found}{place} ")).collect()
+        };
+        assert_eq!(pairs(&[1, 2, 3, 1]), "1a 2b 3c 1d ");
+        assert_eq!(pairs(&[2, 3]), "2b 3c ");
+        assert_eq!(pairs(&[1, 3]), "1a 3c ");
+        assert_eq!(pairs(&[1, 2]), "1a 2b ");
+        assert_eq!(pairs(&[]), "");
+    }
+}

@@ -55,20 +55,21 @@ impl App {
         }
         let messages: Vec<MessageId> = requests.iter().map(|request| request.document.message_id).collect();
         let states = self.states(box_id, &messages).await?;
+        let old: Vec<(MessageId, EventId)> = requests
+            .iter()
+            .filter_map(|request| Some((request.document.message_id, request.last_event?)))
+            .collect();
+        let past = self.past_states(box_id, &states, &old).await?;
         let mut found: Vec<DocflowAnswer> = Vec::with_capacity(requests.len());
         for request in requests {
-            let Some(now) = states.get(&request.document.message_id) else { continue };
+            let message = request.document.message_id;
             let state = match request.last_event {
-                None => Arc::clone(now),
-                Some(event) if now.last_event().is_some_and(|last| last.id == event) => Arc::clone(now),
-                // An event of another message is not found here, and costs no reading.
-                Some(event) if now.events().iter().all(|mark| mark.id != event) => continue,
-                Some(event) => match self.state_at(box_id, now.message_id, event).await? {
-                    Some((state, _)) => state,
-                    None => continue,
-                },
+                None => states.get(&message),
+                Some(event) => past.get(&(message, event)),
             };
+            let Some(state) = state else { continue };
             if state.document(request.document.entity_id).is_some() {
+                let state = Arc::clone(state);
                 found.push(DocflowAnswer { request: *request, state, referrers: Vec::new() });
             }
         }

@@ -6,6 +6,7 @@ use potok_domain::{DocumentRef, access};
 use potok_store::{DocumentFilter, DocumentOrder, DocumentPlace, DocumentQuery};
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
+use crate::found::beside;
 use crate::{Actor, App, AppError, FoundDocument};
 
 /// A department whose documents are asked for.
@@ -120,9 +121,9 @@ impl App {
         let page = self.store.documents(query).await?;
         let documents: Vec<DocumentRef> = page.documents.iter().map(|(document, _)| *document).collect();
         let found = self.find_documents(box_id, &documents).await?;
-        let places = page.documents.into_iter().map(|(_, place)| place);
-        // Documents do not go away, so everything that was listed is found.
-        let documents = found.into_iter().zip(places).collect();
+        let belongs = |found: &FoundDocument, listed: &(DocumentRef, _)| found.document == listed.0;
+        let documents = beside(found, page.documents, belongs);
+        let documents = documents.into_iter().map(|(found, (_, place))| (found, place)).collect();
         Ok(DocumentsAnswer { documents, total: page.total, has_more: !page.is_exact })
     }
 }

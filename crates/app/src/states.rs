@@ -1,6 +1,6 @@
 //! Message states as folds of the journal, remembered between calls.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use potok_domain::{Event, MessageState, Revision};
@@ -10,26 +10,32 @@ use quick_cache::sync::Cache;
 
 use crate::{App, AppError};
 
-/// The newest known state of each message. Events never change, so a remembered state is never wrong: at most it lacks
-/// the newest events, and those are asked for at every use.
+/// Known states of messages. Events never change, so a remembered state is never wrong: at most the newest one lacks the
+/// newest events, and those are asked for at every use.
 #[derive(Debug)]
-pub(crate) struct StateCache(Cache<(BoxId, MessageId), Arc<MessageState>>);
+pub(crate) struct StateCache {
+    newest: Cache<(BoxId, MessageId), Arc<MessageState>>,
+    /// States after some of the events only: what clients with an old event in hand ask for.
+    past: Cache<(BoxId, MessageId, Revision), Arc<MessageState>>,
+}
 
 impl StateCache {
+    /// Remembers `capacity` messages, and as many of their past states.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self(Cache::new(capacity.max(1)))
+        let capacity = capacity.max(1);
+        Self { newest: Cache::new(capacity), past: Cache::new(capacity) }
     }
 
     fn get(&self, box_id: BoxId, message: MessageId) -> Option<Arc<MessageState>> {
-        self.0.get(&(box_id, message))
+        self.newest.get(&(box_id, message))
     }
 
     /// Remembers `state` unless a newer one is there already.
     pub(crate) fn put(&self, state: &Arc<MessageState>) {
         let key = (state.box_id, state.message_id);
-        let is_newer = self.0.get(&key).is_none_or(|known| known.revision() < state.revision());
+        let is_newer = self.newest.get(&key).is_none_or(|known| known.revision() < state.revision());
         if is_newer {
-            self.0.insert(key, Arc::clone(state));
+            self.newest.insert(key, Arc::clone(state));
         }
     }
 }
@@ -74,6 +80,49 @@ impl App {
             states.insert(tail.message_id, state);
         }
         Ok(states)
+    }
+
+    /// The states right after the given events, with at most one reading of the store. `now` has the messages as they
+    /// are; events that are not in their message are left out.
+    pub(crate) async fn past_states(
+        &self,
+        box_id: BoxId,
+        now: &HashMap<MessageId, Arc<MessageState>>,
+        wanted: &[(MessageId, EventId)],
+    ) -> Result<HashMap<(MessageId, EventId), Arc<MessageState>>, AppError> {
+        let mut found = HashMap::with_capacity(wanted.len());
+        let mut missing: BTreeMap<MessageId, BTreeMap<usize, EventId>> = BTreeMap::new();
+        for &(message_id, event) in wanted {
+            let Some(state) = now.get(&message_id) else { continue };
+            let Some(step) = state.events().iter().position(|mark| mark.id == event) else { continue };
+            let known = match revision_after(step) {
+                revision if revision == state.revision() => Some(Arc::clone(state)),
+                revision => self.states.past.get(&(box_id, message_id, revision)),
+            };
+            match known {
+                Some(known) => {
+                    found.insert((message_id, event), known);
+                }
+                None => {
+                    missing.entry(message_id).or_default().insert(step, event);
+                }
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let asked: Vec<Wanted> =
+            missing.keys().map(|&message_id| Wanted { message_id, known: Revision(0) }).collect();
+        for tail in self.store.messages(box_id, &asked).await? {
+            let Some(steps) = missing.get(&tail.message_id) else { continue };
+            for (step, state) in states_after(box_id, &tail.events, steps.keys().copied()) {
+                let Some(event) = steps.get(&step) else { continue };
+                let key = (box_id, tail.message_id, revision_after(step));
+                self.states.past.insert(key, Arc::clone(&state));
+                found.insert((tail.message_id, *event), state);
+            }
+        }
+        Ok(found)
     }
 
     /// The state of one message.
@@ -126,4 +175,31 @@ impl App {
         let position = events.iter().position(|recorded| recorded.id == event);
         Ok(position.map(|position| (state, events.swap_remove(position))))
     }
+}
+
+/// The revision of a message after its event number `step`, which counts from 0.
+fn revision_after(step: usize) -> Revision {
+    Revision(u32::try_from(step + 1).unwrap_or(u32::MAX))
+}
+
+/// The states right after the given steps, which rise; one replay makes them all. `events` are all events of a message.
+pub(crate) fn states_after(
+    box_id: BoxId,
+    events: &[Event],
+    steps: impl IntoIterator<Item = usize>,
+) -> Vec<(usize, Arc<MessageState>)> {
+    let mut states = Vec::new();
+    let mut state: Option<MessageState> = None;
+    let mut next = 0;
+    for step in steps {
+        for event in events.get(next..=step).unwrap_or_default() {
+            match &mut state {
+                Some(state) => state.apply(event),
+                None => state = MessageState::open(box_id, event),
+            }
+        }
+        next = step + 1;
+        states.extend(state.clone().map(|state| (step, Arc::new(state))));
+    }
+    states
 }

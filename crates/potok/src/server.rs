@@ -167,6 +167,11 @@ impl Running {
         &self.opened.app
     }
 
+    /// How many times the store was read since the start, see [`SqliteStore::readings`].
+    pub fn readings(&self) -> u64 {
+        self.opened.store.readings()
+    }
+
     /// Accepts no more, finishes running requests, then the running step of each worker, then closes the store. What was
     /// acknowledged is kept in any case, and what was not delivered yet is delivered after the next start.
     pub async fn stop(mut self) {

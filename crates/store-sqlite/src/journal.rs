@@ -12,7 +12,6 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use crate::SqliteStore;
 use crate::append::{Prepared, append};
 use crate::failure::Failure;
-use crate::readers::snapshot;
 use crate::sql::{content_hash, guid};
 
 /// What the operation did, if it was done before.
@@ -30,22 +29,45 @@ pub(crate) fn find_operation(
     Ok(found.optional()?)
 }
 
-/// The stored forms after the known ones; `None` when the box does not have the message.
-fn tail(conn: &Connection, box_id: BoxId, wanted: Wanted) -> Result<Option<Vec<Vec<u8>>>, Failure> {
-    let message = wanted.message_id;
+/// A message with the stored forms of its events.
+type StoredTail = (MessageId, Vec<Vec<u8>>);
+
+/// The stored forms after the known ones, in one statement however many messages are wanted. Messages that the box does
+/// not have are left out.
+fn tails(conn: &Connection, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<StoredTail>, Failure> {
+    // The last known event is asked for too: where nothing is new, it shows that the message is there.
     let mut statement = conn.prepare_cached(
-        "SELECT stored FROM events WHERE box_id = ?1 AND message_id = ?2 AND revision > ?3 ORDER BY revision",
+        "SELECT w.key, e.revision, CASE WHEN e.revision > w.value ->> 1 THEN e.stored END
+         FROM json_each(?2) w CROSS JOIN events e
+           ON e.box_id = ?1 AND e.message_id = unhex(w.value ->> 0) AND e.revision >= max(w.value ->> 1, 1)",
     )?;
-    let rows = statement
-        .query_map(params![box_id.as_bytes(), message.as_bytes(), wanted.known.0], |row| row.get(0))?;
-    let stored = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    if !stored.is_empty() {
-        return Ok(Some(stored));
+    let list = json_list(wanted.iter().map(|wanted| {
+        let Wanted { message_id, known } = wanted;
+        format!("[\"{}\",{}]", message_id.uuid().as_simple(), known.0)
+    }));
+    let rows = statement.query_map(params![box_id.as_bytes(), list], |row| {
+        Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?, row.get::<_, Option<Vec<u8>>>(2)?))
+    })?;
+    let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    // They come in this order anyway, and nobody promises it.
+    rows.sort_by_key(|(index, revision, _)| (*index, *revision));
+    let mut tails: Vec<StoredTail> = Vec::with_capacity(wanted.len());
+    let mut last = None;
+    for (index, _, stored) in rows {
+        if last != Some(index) {
+            last = Some(index);
+            tails.extend(wanted.get(index as usize).map(|wanted| (wanted.message_id, Vec::new())));
+        }
+        if let Some((_, tail)) = tails.last_mut() {
+            tail.extend(stored);
+        }
     }
-    let mut statement =
-        conn.prepare_cached("SELECT 1 FROM events WHERE box_id = ?1 AND message_id = ?2 LIMIT 1")?;
-    let is_there = statement.exists(params![box_id.as_bytes(), message.as_bytes()])?;
-    Ok(is_there.then(Vec::new))
+    Ok(tails)
+}
+
+/// For `json_each`: many questions in one statement, so that a reading costs one however many things are asked for.
+fn json_list(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.collect::<Vec<_>>().join(","))
 }
 
 fn document_ref(row: &Row<'_>, column: usize) -> rusqlite::Result<DocumentRef> {
@@ -63,15 +85,7 @@ impl Journal for SqliteStore {
     async fn messages(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<MessageTail>, StoreError> {
         let wanted = wanted.to_vec();
         self.read("read messages", move |conn| {
-            let found = snapshot(conn, |conn| {
-                let mut found = Vec::with_capacity(wanted.len());
-                for wanted in wanted {
-                    if let Some(stored) = tail(conn, box_id, wanted)? {
-                        found.push((wanted.message_id, stored));
-                    }
-                }
-                Ok(found)
-            })?;
+            let found = tails(conn, box_id, &wanted)?;
             let tails = found.into_iter().map(|(message_id, stored)| {
                 let events = stored.iter().map(|bytes| decode_event(bytes)).collect::<Result<_, _>>()?;
                 Ok(MessageTail { message_id, events })
@@ -97,23 +111,19 @@ impl Journal for SqliteStore {
     ) -> Result<Vec<(DocumentRef, DocumentRef)>, StoreError> {
         let bases = bases.to_vec();
         self.read("find referring documents", move |conn| {
-            let mut found = snapshot(conn, |conn| {
-                let mut found = Vec::new();
-                let mut statement = conn.prepare_cached(
-                    "SELECT id, base_message, base_entity, referrer_message, referrer_entity FROM links
-                     WHERE box_id = ?1 AND base_message = ?2 AND base_entity = ?3",
-                )?;
-                for base in bases {
-                    let rows = statement.query_map(
-                        params![box_id.as_bytes(), base.message_id.as_bytes(), base.entity_id.as_bytes()],
-                        |row| Ok((row.get::<_, i64>(0)?, (document_ref(row, 1)?, document_ref(row, 3)?))),
-                    )?;
-                    for row in rows {
-                        found.push(row?);
-                    }
-                }
-                Ok(found)
+            let mut statement = conn.prepare_cached(
+                "SELECT l.id, l.base_message, l.base_entity, l.referrer_message, l.referrer_entity
+                 FROM json_each(?2) w CROSS JOIN links l
+                   ON l.box_id = ?1 AND l.base_message = unhex(w.value ->> 0) AND l.base_entity = unhex(w.value ->> 1)",
+            )?;
+            let list = json_list(bases.iter().map(|base| {
+                let (message, entity) = (base.message_id.uuid(), base.entity_id.uuid());
+                format!("[\"{}\",\"{}\"]", message.as_simple(), entity.as_simple())
+            }));
+            let rows = statement.query_map(params![box_id.as_bytes(), list], |row| {
+                Ok((row.get::<_, i64>(0)?, (document_ref(row, 1)?, document_ref(row, 3)?)))
             })?;
+            let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
             found.sort_by_key(|(id, _)| *id);
             found.dedup_by_key(|(id, _)| *id);
             Ok(found.into_iter().map(|(_, pair)| pair).collect())
@@ -128,16 +138,15 @@ impl Journal for SqliteStore {
     ) -> Result<Vec<SmallContent>, StoreError> {
         let hashes = hashes.to_vec();
         self.read("read contents", move |conn| {
-            let mut statement = conn
-                .prepare_cached("SELECT hash, bytes FROM small_contents WHERE box_id = ?1 AND hash = ?2")?;
-            let mut found = Vec::with_capacity(hashes.len());
-            for hash in hashes {
-                let content = statement.query_row(params![box_id.as_bytes(), hash.as_bytes()], |row| {
-                    Ok(SmallContent { hash: content_hash(row, 0)?, bytes: row.get::<_, Vec<u8>>(1)?.into() })
-                });
-                found.extend(content.optional()?);
-            }
-            Ok(found)
+            let mut statement = conn.prepare_cached(
+                "SELECT c.hash, c.bytes FROM json_each(?2) w CROSS JOIN small_contents c
+                   ON c.box_id = ?1 AND c.hash = unhex(w.value)",
+            )?;
+            let list = json_list(hashes.iter().map(|hash| format!("\"{hash}\"")));
+            let rows = statement.query_map(params![box_id.as_bytes(), list], |row| {
+                Ok(SmallContent { hash: content_hash(row, 0)?, bytes: row.get::<_, Vec<u8>>(1)?.into() })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
         .await
     }

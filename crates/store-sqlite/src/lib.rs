@@ -148,6 +148,12 @@ impl SqliteStore {
         }
     }
 
+    /// How many times the store was read since it was opened, each call of a trait counting once: what a use case costs,
+    /// however fast the machine is.
+    pub fn readings(&self) -> u64 {
+        self.readers.count()
+    }
+
     async fn write<T: Send + 'static>(
         &self,
         action: &'static str,

@@ -1,6 +1,7 @@
 //! Connections for reading. They see what was committed when they begin, and never wait for the writer.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -16,12 +17,18 @@ pub(crate) struct Readers {
     options: SqliteOptions,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Connection>>,
+    count: AtomicU64,
 }
 
 impl Readers {
     pub(crate) fn new(path: PathBuf, options: SqliteOptions) -> Self {
         let permits = Arc::new(Semaphore::new(options.readers.max(1)));
-        Self { path, options, permits, idle: Mutex::default() }
+        Self { path, options, permits, idle: Mutex::default(), count: AtomicU64::new(0) }
+    }
+
+    /// How many readings were begun.
+    pub(crate) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
     }
 
     /// Reads on a thread where waiting for the disk hurts nobody.
@@ -29,6 +36,7 @@ impl Readers {
         self: &Arc<Self>,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
+        self.count.fetch_add(1, Ordering::Relaxed);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Closed)?;
         let readers = Arc::clone(self);
         let job = tokio::task::spawn_blocking(move || {

@@ -83,6 +83,11 @@ impl World {
         self.running().app()
     }
 
+    /// How many times the store was read since the start: what calls cost.
+    pub fn readings(&self) -> u64 {
+        self.running().readings()
+    }
+
     /// The clock; it stands still but for one tick at each reading.
     pub fn clock(&self) -> &ManualClock {
         &self.clock

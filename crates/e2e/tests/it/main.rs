@@ -4,6 +4,7 @@
 
 mod access;
 mod arrows;
+mod cost;
 mod docflows;
 mod example;
 mod exchange;
