@@ -2,7 +2,7 @@
 //! without its `IndexKey`, which the store gives later. A page frames these bytes and decodes nothing.
 
 use prost::Message as _;
-use prost::encoding::{encode_varint, encoded_len_varint};
+use prost::encoding::{decode_varint, encode_varint, encoded_len_varint};
 
 use crate::error::{DecodeError, Fault};
 use crate::message::{WireMessage as _, to_json};
@@ -11,6 +11,16 @@ use crate::proto::events::{BoxEvent, BoxEventList};
 
 /// Key of `BoxEvent.IndexKey`: field 4, length-delimited.
 const INDEX_KEY: u8 = 4 << 3 | 2;
+/// Key of `BoxEvent.Message`: field 2, length-delimited.
+const MESSAGE: u64 = 2 << 3 | 2;
+/// Key of `BoxEvent.Patch`: field 3, length-delimited.
+const PATCH: u64 = 3 << 3 | 2;
+/// Key of `Message.Entities`: field 8, length-delimited.
+const MESSAGE_ENTITIES: u64 = 8 << 3 | 2;
+/// Key of `MessagePatch.Entities`: field 3, length-delimited.
+const PATCH_ENTITIES: u64 = 3 << 3 | 2;
+/// Key of `Entity.AttachmentType`: field 5, varint.
+const ATTACHMENT_TYPE: u64 = 5 << 3;
 /// Key of `BoxEventList.Events`: field 1, length-delimited.
 const EVENTS: u8 = 1 << 3 | 2;
 /// Key of `BoxEventList.TotalCount`: field 2, varint.
@@ -59,12 +69,74 @@ impl ReadyEvent<'_> {
         Ok(event)
     }
 
+    /// Whether an entity of the event has the `AttachmentType` of this number. Steps over everything else by its length
+    /// and decodes nothing, so that a page can be asked before it is framed.
+    #[must_use]
+    pub fn has_attachment_type(&self, number: i32) -> bool {
+        let number = i64::from(number).cast_unsigned();
+        fields(self.body).any(|(key, event)| match key {
+            MESSAGE => fields(event.bytes()).any(|field| is_entity_of(field, MESSAGE_ENTITIES, number)),
+            PATCH => fields(event.bytes()).any(|field| is_entity_of(field, PATCH_ENTITIES, number)),
+            _ => false,
+        })
+    }
+
     fn key_len(&self) -> usize {
         match self.index_key.len() {
             0 => 0,
             length => 1 + encoded_len_varint(length as u64) + length,
         }
     }
+}
+
+/// Whether a field of a message is an entity with this `AttachmentType`.
+fn is_entity_of((key, field): (u64, Field<'_>), entities: u64, number: u64) -> bool {
+    key == entities
+        && fields(field.bytes()).any(|(key, value)| {
+            key == ATTACHMENT_TYPE && matches!(value, Field::Number(found) if found == number)
+        })
+}
+
+/// What a field holds, as far as it says without its descriptor.
+#[derive(Clone, Copy)]
+enum Field<'a> {
+    Number(u64),
+    Bytes(&'a [u8]),
+    Fixed,
+}
+
+impl<'a> Field<'a> {
+    /// Nothing when it is a number.
+    const fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Number(_) | Self::Fixed => &[],
+        }
+    }
+}
+
+/// Keys and fields of a message, up to the first thing that is no field.
+fn fields(mut rest: &[u8]) -> impl Iterator<Item = (u64, Field<'_>)> {
+    std::iter::from_fn(move || {
+        let key = decode_varint(&mut rest).ok()?;
+        let field = match key & 7 {
+            0 => Field::Number(decode_varint(&mut rest).ok()?),
+            1 => take(&mut rest, 8).map(|_| Field::Fixed)?,
+            2 => {
+                let length = decode_varint(&mut rest).ok()?;
+                Field::Bytes(take(&mut rest, usize::try_from(length).ok()?)?)
+            }
+            5 => take(&mut rest, 4).map(|_| Field::Fixed)?,
+            _ => return None,
+        };
+        Some((key, field))
+    })
+}
+
+fn take<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
+    let (taken, after) = rest.split_at_checked(count)?;
+    *rest = after;
+    Some(taken)
 }
 
 /// Appends `IndexKey` to a `BoxEvent` in protobuf; an empty text appends nothing. Protobuf lets the field stand last.

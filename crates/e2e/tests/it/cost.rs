@@ -61,9 +61,8 @@ async fn many_documents_cost_as_many_readings_as_few() {
             });
             json!({"Requests": requests.collect::<Vec<_>>()})
         };
-        let search = |count: usize, _| {
-            json!({"QueryString": "Ромашка", "Count": count, "InjectEntityContent": true})
-        };
+        let search =
+            |count: usize, _| json!({"QueryString": "Ромашка", "Count": count, "InjectEntityContent": true});
         let events = |count: usize, _| {
             json!({
                 "Filter": {}, "Limit": count, "PopulateDocuments": true, "PopulatePreviousDocumentStates": true,

@@ -12,10 +12,10 @@ use potok_app::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest, FeedFilte
 use potok_domain::{Direction, MessageState, MessageType};
 use potok_translate::view::{self, EventVersion};
 use potok_types::{BoxId, EventId, MessageId, Ticks, limits};
-use potok_wire::DecodeError;
 use potok_wire::framing::{self, ReadyEvent};
 use potok_wire::proto::TotalCountType;
 use potok_wire::proto::events::BoxEventList;
+use potok_wire::{DecodeError, encode_protobuf};
 
 use crate::ApiError;
 use crate::answer::Answer;
@@ -203,16 +203,34 @@ where
         Some(states) => cut(&found, states, &events, version).map(|events| {
             call.answer(&BoxEventList { events, total_count: Some(total), total_count_type: kind.into() })
         }),
-        // No event holds a universal message yet, so what is ready fits every version.
-        None if call.answers_json() => {
-            framing::box_event_list_json(&events, Some(total), kind).map(|body| call.ready(body))
-        }
-        None => Ok(call.ready(framing::box_event_list(&events, Some(total), kind))),
+        None => known(&events, version).and_then(|known| {
+            let events: Vec<ReadyEvent<'_>> = events.iter().zip(&known).map(ready).collect();
+            if call.answers_json() {
+                framing::box_event_list_json(&events, Some(total), kind).map(|body| call.ready(body))
+            } else {
+                Ok(call.ready(framing::box_event_list(&events, Some(total), kind)))
+            }
+        }),
     };
     written.map_err(|error| {
         tracing::error!(%box_id, %error, "the stored form of an event cannot be read");
         ApiError::internal()
     })
+}
+
+/// For each event that a method of `version` must not show as it stands ready, what it shows instead.
+fn known(events: &[ReadyEvent<'_>], version: EventVersion) -> Result<Vec<Option<Vec<u8>>>, DecodeError> {
+    let shown = events.iter().map(|event| {
+        let needs_cut = view::needs_cut(event, version);
+        let cut = || event.decode().map(|event| encode_protobuf(&view::for_version(event, version)));
+        needs_cut.then(cut).transpose()
+    });
+    shown.collect()
+}
+
+/// The event as it stands ready, or what is shown instead, which has its key already.
+fn ready<'e>((event, instead): (&ReadyEvent<'e>, &'e Option<Vec<u8>>)) -> ReadyEvent<'e> {
+    instead.as_ref().map_or(*event, |body| ReadyEvent { body, index_key: "" })
 }
 
 /// The events without what lies where the caller may not see it.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use potok_domain::{AttachmentType, MessageState};
 use potok_types::EntityId;
+use potok_wire::framing::ReadyEvent;
 use potok_wire::proto::events::{BoxEvent, Entity};
 
 /// What a method that shows events knows.
@@ -24,11 +25,9 @@ pub fn for_version(mut event: BoxEvent, version: EventVersion) -> BoxEvent {
 }
 
 /// Is there anything in the event that [`for_version`] would drop? Lets a feed pass on stored bytes as they are.
-pub fn needs_cut(event: &BoxEvent, version: EventVersion) -> bool {
-    let of_message = event.message.as_ref().map(|message| &message.entities);
-    let of_patch = event.patch.as_ref().map(|patch| &patch.entities);
+pub fn needs_cut(event: &ReadyEvent<'_>, version: EventVersion) -> bool {
     version == EventVersion::WithoutUniversalMessages
-        && of_message.into_iter().chain(of_patch).flatten().any(is_universal_message)
+        && event.has_attachment_type(AttachmentType::UniversalMessage.number())
 }
 
 /// Drops universal messages and what hangs under them.

@@ -77,3 +77,25 @@ fn a_broken_body_is_an_error_in_json() {
     let ready = [ReadyEvent { body: b"\x0a\xff", index_key: "k" }];
     assert!(box_event_list_json(&ready, None, TotalCountType::Equal).is_err());
 }
+
+#[test]
+fn attachment_types_are_seen_without_decoding() {
+    let mut seen = 0;
+    for (event, _) in events() {
+        let of_message = event.message.iter().flat_map(|message| &message.entities);
+        let of_patch = event.patch.iter().flat_map(|patch| &patch.entities);
+        let kinds: Vec<i32> =
+            of_message.chain(of_patch).filter_map(|entity| entity.attachment_type).collect();
+        let body = encode_protobuf(&event);
+        let ready = ReadyEvent { body: &body, index_key: "" };
+        for number in kinds.iter().copied().chain([-1, 0, 1, 79, i32::MAX]) {
+            assert_eq!(ready.has_attachment_type(number), kinds.contains(&number), "{number}");
+        }
+        seen += kinds.len();
+        // Broken bytes are no reason to panic, wherever they end.
+        for length in 0..body.len().min(300) {
+            ReadyEvent { body: &body[..length], index_key: "" }.has_attachment_type(79);
+        }
+    }
+    assert!(seen > 10, "there are entities: {seen}");
+}

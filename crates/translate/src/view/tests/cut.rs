@@ -1,6 +1,8 @@
 //! What some readers must not see, and what others do not know.
 
 use potok_domain::{AttachmentType, Service};
+use potok_wire::encode_protobuf;
+use potok_wire::framing::ReadyEvent;
 use potok_wire::proto::events::{BoxEvent, Entity, EntityPatch, MessagePatch};
 
 use super::world::{after, document, entity_id, message_id, own, patched, posted, service, signature};
@@ -87,10 +89,13 @@ fn older_methods_do_not_see_universal_messages() {
     ];
     let event =
         BoxEvent { patch: Some(MessagePatch { entities, ..MessagePatch::default() }), ..BoxEvent::default() };
-    assert!(needs_cut(&event, EventVersion::WithoutUniversalMessages));
-    assert!(!needs_cut(&event, EventVersion::Current));
+    let needs = |event: &BoxEvent, version| {
+        needs_cut(&ReadyEvent { body: &encode_protobuf(event), index_key: "" }, version)
+    };
+    assert!(needs(&event, EventVersion::WithoutUniversalMessages));
+    assert!(!needs(&event, EventVersion::Current));
     assert_eq!(for_version(event.clone(), EventVersion::Current), event);
     let cut = for_version(event, EventVersion::WithoutUniversalMessages);
     assert_eq!(ids(&cut), named(&[1, 4]));
-    assert!(!needs_cut(&cut, EventVersion::WithoutUniversalMessages));
+    assert!(!needs(&cut, EventVersion::WithoutUniversalMessages));
 }
