@@ -13,7 +13,7 @@ use crate::docflow::{Docflow, docflow};
 use crate::{Direction, Document, DocumentRef, EntityState, MessageState, MessageType, Side, Tag};
 
 pub use status::{StatusSet, StatusWord};
-pub use tokens::{TagQuery, counteragent_token, fold, query_tokens, tag_query};
+pub use tokens::{TagQuery, counteragent_token, fold, name_token, query_tokens, tag_query};
 pub use values::{DocumentDate, Sum};
 
 /// One document of a box, as lists see it.
@@ -26,7 +26,7 @@ pub struct DocumentRow {
     /// When it was made, the same in every box.
     pub created_at: Ticks,
     /// By what it is ordered: when it was sent (outbound and internal) or arrived (inbound); when it was made, as long
-    /// as it is not sent.
+    /// as it is not sent. Never before [`Self::created_at`].
     pub listed_at: Ticks,
     /// The other box.
     pub counteragent: BoxId,
@@ -46,7 +46,7 @@ pub struct DocumentRow {
     pub packet: PacketId,
     /// Since when it belongs to that packet.
     pub packet_since: Ticks,
-    /// By which words it is found: folded, sorted, each once.
+    /// By which words it is found: folded, sorted, each once. [`name_token`] of its number and of its file is among them.
     pub tokens: Vec<String>,
 }
 
@@ -128,7 +128,8 @@ fn listed_at(flow: &Docflow<'_>) -> Ticks {
         Side::Sender | Side::Internal => facts.sent_at,
         Side::Recipient => facts.sent_at.and(facts.delivered_at),
     };
-    at.unwrap_or(facts.entity.entity.created_at)
+    // Clocks of several machines may differ; searches rely on this order.
+    at.map_or(facts.entity.entity.created_at, |at| at.max(facts.entity.entity.created_at))
 }
 
 #[cfg(test)]

@@ -6,8 +6,11 @@ use crate::failure::Failure;
 
 /// The steps, in order; the number of applied ones is the database's `user_version`. A step that has been released is
 /// never changed: what it got wrong, the next one puts right.
-const STEPS: &[&str] =
-    &[include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_documents.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_documents.sql"),
+    include_str!("../migrations/0003_document_indexes.sql"),
+];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.
 pub(crate) fn apply(conn: &mut Connection) -> Result<(), Failure> {

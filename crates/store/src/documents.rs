@@ -160,8 +160,10 @@ impl PacketPlace {
     }
 }
 
-/// Reading lists of documents. Cost does not depend on how many documents the box has, but for filters that match few
-/// documents by conditions each of which matches many.
+/// Reading lists of documents. Cost does not depend on how many documents the box has where class, statuses, types,
+/// departments, counteragents and the bounds of the list's own order decide; a number, a file name, a sum or a tag beside
+/// them costs no more than all documents with it. A wide range of sums, and bounds on times in a list by date, are the
+/// exception: what matches them and lies far apart is looked for from document to document.
 #[async_trait]
 pub trait Documents: Send + Sync {
     /// The page after the given place.

@@ -101,3 +101,22 @@ fn every_status_has_a_bit_of_its_own() {
     }
     assert_eq!(StatusWord::named("notread"), None, "case matters");
 }
+
+#[test]
+fn a_number_or_file_is_found_by_one_of_its_words() {
+    for (text, token) in [
+        ("17", "17"),
+        ("№ 17", "17"),
+        ("УПД-17/3 от 01.02.2026", "01.02.2026"),
+        ("Счёт №1.xml", "1.xml"),
+        ("№", "#№"),
+        ("— №", "#—№"),
+        ("", "#"),
+    ] {
+        assert_eq!(name_token(text), token, "{text}");
+        // A search for the text leads to the same word, if it has words at all.
+        assert!(token.starts_with('#') || query_tokens(text).contains(&token.to_owned()), "{text}");
+    }
+    let long = "a".repeat(100);
+    assert_eq!(name_token(&long), long[..64]);
+}

@@ -20,6 +20,17 @@ pub fn counteragent_token(counteragent: BoxId) -> String {
     format!("@{}", counteragent.uuid().as_simple())
 }
 
+/// The word under which every document with `text` as its number or file name is found, so that a list need not look at
+/// others: the longest of its words, or a word that no text has when it has none.
+pub fn name_token(text: &str) -> String {
+    let folded = fold(text);
+    let longest = words(&folded).into_iter().max_by_key(String::len);
+    longest.map_or_else(
+        || format!("#{}", cut(&folded.split_whitespace().collect::<String>())),
+        |word| cut(&word),
+    )
+}
+
 /// The words of a query, folded, each once; empty when it holds nothing but separators.
 pub fn query_tokens(query: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
@@ -65,6 +76,8 @@ pub(super) fn of_row(row: &DocumentRow, document: &Document, counteragent_title:
     let mut tokens = vec![counteragent_token(row.counteragent)];
     let mut add = |text: &str| add_words(&mut tokens, text);
     row.number.iter().chain(&row.file_name).for_each(|text| add(text));
+    tokens.extend(row.number.iter().chain(&row.file_name).map(|text| name_token(text)));
+    let mut add = |text: &str| add_words(&mut tokens, text);
     add(counteragent_title);
     for tag in &row.tags {
         add(&tag.key);

@@ -1,6 +1,8 @@
 //! Rows of documents: lists, packets, custom ids, search.
 
 mod list;
+#[cfg(test)]
+mod plans;
 mod profiles;
 mod race;
 mod search;
@@ -23,16 +25,20 @@ use crate::sql::guid;
 
 pub(crate) use write::{PreparedRow, put};
 
+const BY_CUSTOM_ID: &str = "SELECT message_id, entity_id FROM documents INDEXED BY documents_by_custom_id
+    WHERE box_id = ?1 AND custom_id = ?2 ORDER BY created_at, message_id, entity_id LIMIT ?3";
+const OF_PACKET: &str = "SELECT packet_since, message_id, entity_id, profile
+    FROM documents INDEXED BY documents_by_packet
+    WHERE box_id = ?1 AND packet = ?2 AND (packet_since, message_id, entity_id) > (?3, ?4, ?5)
+    ORDER BY packet_since, message_id, entity_id";
+
 fn by_custom_id(
     conn: &Connection,
     box_id: BoxId,
     custom_id: &str,
     limit: usize,
 ) -> Result<Vec<DocumentRef>, Failure> {
-    let mut statement = conn.prepare_cached(
-        "SELECT message_id, entity_id FROM documents INDEXED BY documents_by_custom_id
-         WHERE box_id = ?1 AND custom_id = ?2 ORDER BY created_at, message_id, entity_id LIMIT ?3",
-    )?;
+    let mut statement = conn.prepare_cached(BY_CUSTOM_ID)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![box_id.as_bytes(), custom_id, limit], |row| {
         Ok(DocumentRef { message_id: guid(row, 0)?, entity_id: guid(row, 1)? })
@@ -56,11 +62,7 @@ fn packet(conn: &Connection, query: &PacketQuery) -> Result<Vec<PacketPlace>, Fa
         })
     };
     let set = profiles::as_set(&profiles::choose(conn, query.box_id, is_visible)?);
-    let mut statement = conn.prepare_cached(
-        "SELECT packet_since, message_id, entity_id, profile FROM documents INDEXED BY documents_by_packet
-         WHERE box_id = ?1 AND packet = ?2 AND (packet_since, message_id, entity_id) > (?3, ?4, ?5)
-         ORDER BY packet_since, message_id, entity_id",
-    )?;
+    let mut statement = conn.prepare_cached(OF_PACKET)?;
     let after = query.after.as_ref();
     let mut rows = statement.query(params![
         query.box_id.as_bytes(),

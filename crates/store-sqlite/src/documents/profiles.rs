@@ -79,7 +79,7 @@ fn insert(conn: &Connection, box_id: BoxId, traits: &RowTraits, digest: ContentH
     Ok(profile)
 }
 
-/// The profiles of the box that `accepts` wants.
+/// The profiles of the box that `accepts` wants, sorted.
 pub(super) fn choose(
     conn: &Connection,
     box_id: BoxId,
@@ -88,7 +88,7 @@ pub(super) fn choose(
     let mut statement = conn.prepare_cached(
         "SELECT profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
                 from_department, to_department
-         FROM document_profiles WHERE box_id = ?1",
+         FROM document_profiles WHERE box_id = ?1 ORDER BY profile",
     )?;
     let mut rows = statement.query([box_id.as_bytes()])?;
     let mut chosen = Vec::new();

@@ -7,13 +7,13 @@
 
 use crate::failure::Failure;
 
-/// Steps of the first turn: reading that many index rows takes a millisecond or two. Tests have few rows, and are to see
-/// the ways overtake each other all the same.
-const FIRST_TURN: usize = if cfg!(debug_assertions) { 32 } else { 2000 };
+/// Steps of the first turn: reading that many index rows takes less than a millisecond. Tests have few rows, and are to
+/// see the ways overtake each other all the same.
+const FIRST_TURN: usize = if cfg!(debug_assertions) { 32 } else { 1000 };
 
 /// One way.
 pub(super) trait Way {
-    /// Goes about `steps` further, one for each row that is looked at. Whether the answer is there.
+    /// Goes about `steps` further; one is the reading of one row of an index. Whether the answer is there.
     fn advance(&mut self, steps: usize) -> Result<bool, Failure>;
 }
 

@@ -8,6 +8,7 @@ use potok_domain::rows::TagQuery;
 use potok_store::{SearchQuery, SearchWords};
 use rusqlite::{Connection, params};
 
+use super::list::NAMES;
 use super::race::{self, Way};
 use super::{profiles, tags};
 use crate::failure::Failure;
@@ -15,6 +16,8 @@ use crate::sql::guid;
 
 /// Rows of the largest piece read at once.
 const LARGEST_PIECE: usize = 256;
+/// Steps that looking at one document takes: one in an index, the others to ask for its profile or its words.
+const COST: usize = 5;
 
 pub(super) fn search(conn: &Connection, query: &SearchQuery) -> Result<Vec<DocumentRef>, Failure> {
     let chosen = profiles::choose(conn, query.box_id, |traits| query.accepts_traits(traits))?;
@@ -28,28 +31,55 @@ pub(super) fn search(conn: &Connection, query: &SearchQuery) -> Result<Vec<Docum
     if chosen.is_empty() || wanted == 0 || runs.iter().all(Vec::is_empty) {
         return Ok(Vec::new());
     }
-    let is_ordered = |runs: &[Run]| runs.iter().all(Run::is_ordered);
     let way = |runs: Vec<Run>| Walk {
         conn,
         query,
         set: &set,
         wanted,
-        is_ordered: is_ordered(&runs),
+        is_ordered: runs.iter().all(Run::is_ordered),
+        is_within: runs.iter().all(|run| matches!(run, Run::Profile(_))),
         streams: runs.into_iter().map(|run| Stream::new(conn, query, run)).collect(),
         heap: None,
         last: None,
         found: Vec::new(),
-        settled: 0,
+        newest: BinaryHeap::new(),
     };
     let mut ways: Vec<Walk<'_>> = runs.into_iter().map(way).collect();
     // Where few documents can be seen at all, looking at each of them is shorter than looking for a common word.
     ways.push(way(chosen.iter().map(|profile| Run::Profile(*profile)).collect()));
     let mut found = race::first(ways)?.map(|way| way.found).unwrap_or_default();
-    found.sort_unstable();
+    found.sort_unstable_by_key(|found| Reverse(*found));
     found.dedup();
-    let documents = found.into_iter().map(|found| found.document);
+    // Documents made at the same time are told apart by their ids, which only their rows know.
+    let last = found.get(wanted.saturating_sub(1)).map(|(created_at, _)| *created_at);
+    found.retain(|(created_at, _)| last.is_none_or(|last| *created_at >= last));
+    let mut statement = conn.prepare_cached(NAMES)?;
+    let mut matches = Vec::with_capacity(found.len());
+    for (created_at, id) in found {
+        let document = statement
+            .query_row([id], |row| Ok(DocumentRef { message_id: guid(row, 0)?, entity_id: guid(row, 1)? }))?;
+        matches.push((Reverse(created_at), document));
+    }
+    matches.sort_unstable();
+    let documents = matches.into_iter().map(|(_, document)| document);
     Ok(documents.skip(query.skip).take(query.limit).collect())
 }
+
+pub(super) const WITH_TOKEN: &str = "SELECT created_at, document FROM document_tokens
+    WHERE box_id = ?1 AND token = ?2 AND (created_at, document) < (?3, ?4)
+    ORDER BY created_at DESC, document DESC LIMIT ?5";
+pub(super) const WITH_TAG: &str = "SELECT created_at, document FROM document_tags
+    WHERE box_id = ?1 AND key = ?2 AND value = ?3 AND (created_at, document) < (?4, ?5)
+    ORDER BY created_at DESC, document DESC LIMIT ?6";
+pub(super) const WITH_KEY: &str = "SELECT created_at, document, value FROM document_tags
+    WHERE box_id = ?1 AND key = ?2 AND (value, created_at, document) > (?3, ?4, ?5)
+    ORDER BY value, created_at, document LIMIT ?6";
+pub(super) const OF_PROFILE: &str = "SELECT created_at, id, listed_at, entity_id
+    FROM documents INDEXED BY documents_by_profile
+    WHERE box_id = ?1 AND profile = ?2 AND (listed_at, entity_id) < (?3, ?4)
+    ORDER BY listed_at DESC, entity_id DESC LIMIT ?5";
+
+pub(super) const PROFILE: &str = "SELECT profile FROM documents WHERE id = ?1";
 
 /// What lies together in one index.
 enum Run {
@@ -57,30 +87,37 @@ enum Run {
     Token(String),
     /// Documents with this tag; newest first if its value is known.
     Tag(TagQuery),
-    /// Documents of this profile, in no order that matters.
+    /// Documents of this profile, the last one sent or arrived first.
     Profile(i64),
 }
 
 impl Run {
     const fn is_ordered(&self) -> bool {
         match self {
-            Self::Token(_) => true,
+            Self::Token(_) | Self::Profile(_) => true,
             Self::Tag(tag) => tag.value.is_some(),
-            Self::Profile(_) => false,
         }
     }
 }
 
-/// A document on the way: when it was made, and its row. The newest is the greatest.
-type Met = (i64, i64);
+/// A document on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Met {
+    /// By what its stream is ordered: when it was made or, in a profile, when it was sent or arrived. Nothing that comes
+    /// later in an ordered stream was made after it.
+    key: i64,
+    created_at: i64,
+    /// `documents.id`.
+    id: i64,
+}
 
 struct Stream<'a> {
     conn: &'a Connection,
     query: &'a SearchQuery,
     run: Run,
     buffer: VecDeque<Met>,
-    /// Where it stands; with a tag of any value also at which value.
-    at: Met,
+    /// Where it stands: time and row; with a tag of any value also at which value.
+    at: (i64, i64),
     value: String,
     /// Where a profile stands: time and id.
     place: (i64, Vec<u8>),
@@ -98,7 +135,8 @@ impl<'a> Stream<'a> {
             buffer: VecDeque::new(),
             at,
             value: String::new(),
-            place: (i64::MIN, Vec::new()),
+            // After every id.
+            place: (i64::MAX, vec![0xff; 17]),
             piece: 16,
             is_read: false,
         }
@@ -114,34 +152,25 @@ impl<'a> Stream<'a> {
     fn fill(&mut self) -> Result<(), Failure> {
         let own = self.query.box_id.as_bytes();
         let (created_at, id, piece) = (self.at.0, self.at.1, self.piece as i64);
-        let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let pair = |row: &rusqlite::Row<'_>| {
+            let created_at = row.get(0)?;
+            Ok(Met { key: created_at, created_at, id: row.get(1)? })
+        };
         match &self.run {
             Run::Token(token) => {
-                let mut statement = self.conn.prepare_cached(
-                    "SELECT created_at, document FROM document_tokens
-                     WHERE box_id = ?1 AND token = ?2 AND (created_at, document) < (?3, ?4)
-                     ORDER BY created_at DESC, document DESC LIMIT ?5",
-                )?;
+                let mut statement = self.conn.prepare_cached(WITH_TOKEN)?;
                 for met in statement.query_map(params![own, token, created_at, id, piece], pair)? {
                     self.buffer.push_back(met?);
                 }
             }
             Run::Tag(TagQuery { key, value: Some(value) }) => {
-                let mut statement = self.conn.prepare_cached(
-                    "SELECT created_at, document FROM document_tags
-                     WHERE box_id = ?1 AND key = ?2 AND value = ?3 AND (created_at, document) < (?4, ?5)
-                     ORDER BY created_at DESC, document DESC LIMIT ?6",
-                )?;
+                let mut statement = self.conn.prepare_cached(WITH_TAG)?;
                 for met in statement.query_map(params![own, key, value, created_at, id, piece], pair)? {
                     self.buffer.push_back(met?);
                 }
             }
             Run::Tag(TagQuery { key, value: None }) => {
-                let mut statement = self.conn.prepare_cached(
-                    "SELECT created_at, document, value FROM document_tags
-                     WHERE box_id = ?1 AND key = ?2 AND (value, created_at, document) > (?3, ?4, ?5)
-                     ORDER BY value, created_at, document LIMIT ?6",
-                )?;
+                let mut statement = self.conn.prepare_cached(WITH_KEY)?;
                 let rows = statement
                     .query_map(params![own, key, self.value, created_at, id, piece], |row| {
                         Ok((pair(row)?, row.get(2)?))
@@ -155,14 +184,11 @@ impl<'a> Stream<'a> {
                 self.value = last.unwrap_or_default();
             }
             Run::Profile(profile) => {
-                let mut statement = self.conn.prepare_cached(
-                    "SELECT created_at, id, listed_at, entity_id FROM documents INDEXED BY documents_by_profile
-                     WHERE box_id = ?1 AND profile = ?2 AND (listed_at, entity_id) > (?3, ?4)
-                     ORDER BY listed_at, entity_id LIMIT ?5",
-                )?;
+                let mut statement = self.conn.prepare_cached(OF_PROFILE)?;
                 let (time, entity) = &self.place;
                 let rows = statement.query_map(params![own, profile, time, entity, piece], |row| {
-                    Ok((pair(row)?, (row.get(2)?, row.get(3)?)))
+                    let met = Met { key: row.get(2)?, created_at: row.get(0)?, id: row.get(1)? };
+                    Ok((met, (met.key, row.get(3)?)))
                 })?;
                 let mut last = None;
                 for row in rows {
@@ -175,16 +201,9 @@ impl<'a> Stream<'a> {
         }
         self.is_read = self.buffer.len() < self.piece;
         self.piece = (self.piece * 2).min(LARGEST_PIECE);
-        self.at = self.buffer.back().copied().unwrap_or(self.at);
+        self.at = self.buffer.back().map_or(self.at, |last| (last.created_at, last.id));
         Ok(())
     }
-}
-
-/// A document that matches, in the order of the answer.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Match {
-    created_at: Reverse<i64>,
-    document: DocumentRef,
 }
 
 /// One way through the box.
@@ -194,13 +213,16 @@ struct Walk<'a> {
     set: &'a HashSet<i64>,
     wanted: usize,
     is_ordered: bool,
+    /// The streams hold documents of the chosen profiles only.
+    is_within: bool,
     streams: Vec<Stream<'a>>,
     heap: Option<BinaryHeap<(Met, usize)>>,
     /// The document met last: it may come again from another stream.
     last: Option<Met>,
-    found: Vec<Match>,
-    /// How many of `found` were made later than the newest one that is still to come.
-    settled: usize,
+    /// When each match was made, and its row.
+    found: Vec<(i64, i64)>,
+    /// When the newest matches were made, as many as are wanted; the oldest of them is the greatest here.
+    newest: BinaryHeap<Reverse<i64>>,
 }
 
 impl Walk<'_> {
@@ -233,43 +255,44 @@ impl Walk<'_> {
         Ok(Some(met))
     }
 
-    /// The document, if it can be seen and has all that is asked for.
-    fn check(&self, (created_at, id): Met) -> Result<Option<DocumentRef>, Failure> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT profile, message_id, entity_id FROM documents WHERE id = ?1")?;
-        let (profile, document): (i64, DocumentRef) = statement.query_row([id], |row| {
-            Ok((row.get(0)?, DocumentRef { message_id: guid(row, 1)?, entity_id: guid(row, 2)? }))
-        })?;
-        if !self.set.contains(&profile) {
-            return Ok(None);
-        }
+    /// Whether the document can be seen and has all that is asked for.
+    fn matches(&self, Met { created_at, id, .. }: Met) -> Result<bool, Failure> {
         let (conn, box_id) = (self.conn, self.query.box_id);
-        let matches = match &self.query.words {
-            SearchWords::Any(_) if self.is_ordered => true,
-            SearchWords::Any(tokens) => tags::has_token(conn, box_id, id, created_at, tokens)?,
-            SearchWords::Tags(wanted) if wanted.len() == 1 && self.is_ordered => true,
-            SearchWords::Tags(wanted) => tags::has_all_of(conn, box_id, id, wanted)?,
-        };
-        Ok(matches.then_some(document))
+        if !self.is_within {
+            let mut statement = conn.prepare_cached(PROFILE)?;
+            if !self.set.contains(&statement.query_row([id], |row| row.get(0))?) {
+                return Ok(false);
+            }
+        }
+        match &self.query.words {
+            SearchWords::Any(_) if !self.is_within => Ok(true),
+            SearchWords::Any(tokens) => tags::has_token(conn, box_id, id, created_at, tokens),
+            SearchWords::Tags(wanted) if wanted.len() == 1 && !self.is_within => Ok(true),
+            SearchWords::Tags(wanted) => tags::has_all_of(conn, box_id, id, wanted),
+        }
     }
 }
 
 impl Way for Walk<'_> {
     fn advance(&mut self, steps: usize) -> Result<bool, Failure> {
-        for _ in 0..steps {
+        for _ in 0..steps / COST {
             let Some(met) = self.next()? else { return Ok(true) };
             if self.last == Some(met) {
                 continue;
             }
-            if self.is_ordered && self.last.is_some_and(|last| last.0 != met.0) {
-                self.settled = self.found.len();
-                if self.settled >= self.wanted {
-                    return Ok(true);
-                }
+            // What is still to come was not made after the key: it cannot be among the newest any more.
+            let is_settled = self.newest.len() >= self.wanted
+                && self.newest.peek().is_some_and(|Reverse(oldest)| *oldest > met.key);
+            if self.is_ordered && is_settled {
+                return Ok(true);
             }
             self.last = Some(met);
-            if let Some(document) = self.check(met)? {
-                self.found.push(Match { created_at: Reverse(met.0), document });
+            if self.matches(met)? {
+                self.found.push((met.created_at, met.id));
+                self.newest.push(Reverse(met.created_at));
+                if self.newest.len() > self.wanted {
+                    self.newest.pop();
+                }
             }
         }
         Ok(false)

@@ -6,6 +6,11 @@ use rusqlite::{Connection, params};
 
 use crate::failure::Failure;
 
+pub(super) const HAS_TAG: &str = "SELECT 1 FROM document_tags INDEXED BY document_tags_by_document
+    WHERE box_id = ?1 AND document = ?2 AND key = ?3 AND (?4 IS NULL OR value = ?4)";
+pub(super) const HAS_TOKEN: &str = "SELECT 1 FROM document_tokens
+    WHERE box_id = ?1 AND token = ?2 AND created_at = ?3 AND document = ?4";
+
 /// Whether the document has one of `wanted`.
 pub(super) fn has_one_of(
     conn: &Connection,
@@ -37,10 +42,7 @@ pub(super) fn has_all_of(
 }
 
 fn has(conn: &Connection, box_id: BoxId, document: i64, tag: &TagQuery) -> Result<bool, Failure> {
-    let mut statement = conn.prepare_cached(
-        "SELECT 1 FROM document_tags INDEXED BY document_tags_by_document
-         WHERE box_id = ?1 AND document = ?2 AND key = ?3 AND (?4 IS NULL OR value = ?4)",
-    )?;
+    let mut statement = conn.prepare_cached(HAS_TAG)?;
     Ok(statement.exists(params![box_id.as_bytes(), document, tag.key, tag.value])?)
 }
 
@@ -52,9 +54,7 @@ pub(super) fn has_token(
     created_at: i64,
     wanted: &[String],
 ) -> Result<bool, Failure> {
-    let mut statement = conn.prepare_cached(
-        "SELECT 1 FROM document_tokens WHERE box_id = ?1 AND token = ?2 AND created_at = ?3 AND document = ?4",
-    )?;
+    let mut statement = conn.prepare_cached(HAS_TOKEN)?;
     for token in wanted {
         if statement.exists(params![box_id.as_bytes(), token, created_at, document])? {
             return Ok(true);

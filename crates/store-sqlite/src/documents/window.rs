@@ -4,6 +4,8 @@ use potok_domain::rows::DocumentDate;
 use potok_store::{DocumentOrder, DocumentPlace, DocumentQuery};
 use potok_types::Ticks;
 
+use super::stream::Met;
+
 /// Where something stands in the list. Between two documents there are places too: before every id is none, and after
 /// every id is one more byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +77,24 @@ impl Window {
         window
     }
 
+    /// The same documents read in the other order, from its first one on: the way through a list by date whose times
+    /// are bounded, or the other way round.
+    pub(super) fn turned(&self) -> Self {
+        let mut turned =
+            Self { is_by_date: !self.is_by_date, is_descending: false, start: Place::FIRST, ..*self };
+        turned.start = turned.edge();
+        turned
+    }
+
+    /// The order that is not the list's own is bounded.
+    pub(super) const fn is_bounded_aside(&self) -> bool {
+        if self.is_by_date {
+            self.times.0 != i64::MIN || self.times.1 != i64::MAX
+        } else {
+            self.dates.0 != 0 || self.dates.1 != u32::MAX
+        }
+    }
+
     /// Where the bounds let the list begin.
     fn edge(&self) -> Place {
         match (self.is_by_date, self.is_descending) {
@@ -114,12 +134,12 @@ impl Window {
         self.dates
     }
 
-    /// Whether `place` is behind the start and within the bounds of the list's own order; `date` and `time` may have
-    /// bounds beside it.
-    pub(super) fn contains(&self, place: Place) -> bool {
-        let is_in_time = self.times.0 <= place.time && place.time <= self.times.1;
-        let is_in_date =
-            !self.is_by_date || place.date > 0 && self.dates.0 <= place.date && place.date <= self.dates.1;
-        is_in_time && is_in_date && self.comes_before(self.start, place)
+    /// Whether the document is behind the start and within all bounds.
+    pub(super) fn contains(&self, met: &Met) -> bool {
+        let is_in_time = self.times.0 <= met.time && met.time <= self.times.1;
+        // What has no date is outside of every bound, and of every list by date.
+        let asks_date = self.is_by_date || self.is_bounded_aside();
+        let is_in_date = !asks_date || met.date > 0 && self.dates.0 <= met.date && met.date <= self.dates.1;
+        is_in_time && is_in_date && self.comes_before(self.start, met.place(self.is_by_date))
     }
 }

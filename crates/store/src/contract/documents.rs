@@ -1,6 +1,8 @@
 //! Lists of documents, against a naive reading of the same rows.
 
-use potok_domain::rows::{DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, TagQuery, fold};
+use potok_domain::rows::{
+    DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, TagQuery, fold, name_token,
+};
 use potok_domain::{Direction, DocumentRef, MessageType, Revision, Tag};
 use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, Ticks};
 
@@ -14,8 +16,8 @@ const TYPES: [&str; 3] = ["Nonformalized", "Invoice", "UniversalTransferDocument
 const DIRECTIONS: [Direction; 3] = [Direction::Inbound, Direction::Outbound, Direction::Internal];
 const WORDS: [StatusWord; 4] =
     [StatusWord::Finished, StatusWord::NotRead, StatusWord::Deleted, StatusWord::WithSenderSignature];
-const NUMBERS: [&str; 4] = ["1", "б/н", "А-17", "а-17"];
-const FILES: [&str; 3] = ["act.pdf", "Act.pdf", "счёт.xml"];
+const NUMBERS: [&str; 5] = ["1", "б/н", "А-17", "а-17", "№"];
+const FILES: [&str; 3] = ["act 1.pdf", "Act 1.pdf", "счёт.xml"];
 const SUMS: [i64; 4] = [-1, 0, 120_000, 120_100];
 const DATES: [u32; 4] = [20_251_231, 20_260_101, 20_260_201, 20_260_228];
 const KEYS: [&str; 3] = ["проект", "Проект", "b"];
@@ -57,10 +59,15 @@ impl Shelf {
     fn row(&self, message_id: MessageId) -> DocumentRow {
         let world = &self.world;
         let at = |span: usize| Ticks::new(START + world.below(span) as i64);
+        let created_at = at(20);
         let direction = *world.pick(&DIRECTIONS);
         let statuses = self.some(&WORDS).into_iter().fold(StatusSet::ANY, |set, word| set.with(word.into()));
+        let (number, file_name) =
+            (self.maybe(&NUMBERS).map(str::to_owned), self.maybe(&FILES).map(str::to_owned));
         let mut tokens: Vec<String> = self.some(&TOKENS).into_iter().map(str::to_owned).collect();
+        tokens.extend(number.iter().chain(&file_name).map(|text| name_token(text)));
         tokens.sort_unstable();
+        tokens.dedup();
         DocumentRow {
             document: DocumentRef { message_id, entity_id: EntityId::from_uuid(world.ids.uuid()) },
             traits: RowTraits {
@@ -76,12 +83,13 @@ impl Shelf {
                     .then(|| (*world.pick(&self.departments), *world.pick(&self.departments))),
             },
             // Many documents at the same time.
-            created_at: at(20),
-            listed_at: at(30),
+            created_at,
+            // Some at once, some long after.
+            listed_at: Ticks::new(created_at.get() + (world.below(3) * world.below(10)) as i64),
             counteragent: *world.pick(&self.counteragents),
-            number: self.maybe(&NUMBERS).map(str::to_owned),
+            number,
             date: self.maybe(&DATES).map(DocumentDate::from_number),
-            file_name: self.maybe(&FILES).map(str::to_owned),
+            file_name,
             total_sum: self.maybe(&SUMS).map(Sum::from_number),
             tags: self
                 .some(&KEYS)
