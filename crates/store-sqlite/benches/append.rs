@@ -13,9 +13,12 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use potok_domain::feed::ConcernedDocument;
+use potok_domain::rows::{
+    DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, counteragent_token,
+};
 use potok_domain::{
-    AttachmentType, Body, Change, Direction, Document, DocumentKind, Entity, Event, LockMode, MessageType,
-    Origin, Party, Patched, Posted, Revision, WorkflowId,
+    AttachmentType, Body, Change, Direction, Document, DocumentKind, DocumentRef, Entity, Event, LockMode,
+    MessageType, Origin, Party, Patched, Posted, Revision, WorkflowId,
 };
 use potok_store::{Append, Feed, FeedFilter, FeedOrder, FeedQuery, Journal, NewEvent, Wanted};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
@@ -58,12 +61,16 @@ fn main() -> Result<()> {
             // Measured anew each time: other programs use the disk too.
             let floor = floor(folder.path(), per_line / 2)?;
             let before = writer_cpu();
-            let (rate, count) = appends(&bench, callers).await?;
+            let (rate, count) = appends(&bench, callers, 0).await?;
             println!("{:<44} {:>10.2}", "    in flushes", rate / floor);
-            if let (Some(before), Some(after)) = (before, writer_cpu()) {
-                let microseconds = (after - before).as_secs_f64() * 1e6 / count as f64;
-                println!("{:<44} {microseconds:>10.1}", "    processor time of the writer, µs each");
-            }
+            print_cpu(before, count);
+        }
+        // What lists and searches cost those who write: a document is put into all its indexes, and then moved in those
+        // that know its state.
+        for rows in [1, 3] {
+            let before = writer_cpu();
+            let (_, count) = appends(&bench, 16, rows).await?;
+            print_cpu(before, count);
         }
         let long = BoxId::from_uuid(bench.ids.uuid());
         let events = fill(&bench, long, feed_len).await?;
@@ -71,6 +78,13 @@ fn main() -> Result<()> {
         bench.store.close().await;
         Ok(())
     })
+}
+
+fn print_cpu(before: Option<Duration>, count: usize) {
+    if let (Some(before), Some(after)) = (before, writer_cpu()) {
+        let microseconds = (after - before).as_secs_f64() * 1e6 / count as f64;
+        println!("{:<44} {microseconds:>10.1}", "    processor time of the writer, µs each");
+    }
 }
 
 fn options() -> SqliteOptions {
@@ -189,6 +203,48 @@ impl Bench {
         }
     }
 
+    /// A document as lists see it: of one of forty counteragents, two types and five departments, with nine words.
+    fn row(&self, message_id: MessageId) -> DocumentRow {
+        let mut bytes = [0; 8];
+        self.ids.fill(&mut bytes);
+        let chance = u64::from_le_bytes(bytes);
+        let counteragent = BoxId::from_uuid(uuid::Uuid::from_u128((chance % 40).into()));
+        let number = (chance >> 8) % 1_000_000;
+        let at = SystemClock.now();
+        let file_name = format!("upd_{number}.xml");
+        let mut tokens = ["ооо", "лютик", "upd", "xml", "01.02.2026", &file_name].map(str::to_owned).to_vec();
+        tokens.extend([counteragent_token(counteragent), number.to_string(), format!("{}.5", number % 9973)]);
+        tokens.sort_unstable();
+        tokens.dedup();
+        DocumentRow {
+            document: DocumentRef { message_id, entity_id: EntityId::from_uuid(self.ids.uuid()) },
+            traits: RowTraits {
+                type_named_id: ["Nonformalized", "UniversalTransferDocument"][(chance >> 6) as usize % 2]
+                    .to_owned(),
+                message_type: MessageType::Letter,
+                direction: Direction::Outbound,
+                has_proxy: false,
+                is_deleted: false,
+                is_sent: true,
+                statuses: StatusSet::ANY,
+                department: DepartmentId::from_uuid(uuid::Uuid::from_u128((chance % 5).into())),
+                route: None,
+            },
+            created_at: at,
+            listed_at: at,
+            counteragent,
+            number: Some(number.to_string()),
+            date: Some(DocumentDate::from_number(20_260_201)),
+            file_name: Some(file_name),
+            total_sum: Some(Sum::from_number((number % 9973) as i64 * 10_000 + 5000)),
+            tags: Vec::new(),
+            custom_document_id: None,
+            packet: PacketId::from_uuid(self.ids.uuid()),
+            packet_since: at,
+            tokens,
+        }
+    }
+
     fn post(&self, box_id: BoxId) -> Append {
         let message_id = MessageId::from_uuid(self.ids.uuid());
         let party = |title: &str| Party { box_id, title: title.to_owned(), department: None };
@@ -240,7 +296,8 @@ fn append(box_id: BoxId, message_id: MessageId, expected: u32, events: Vec<NewEv
 }
 
 /// Every caller posts a message, adds to it, and so on, each step after the answer to the one before.
-async fn appends(bench: &Arc<Bench>, callers: usize) -> Result<(f64, usize)> {
+/// `rows` of documents are written with the message, and change their state with what is added to it.
+async fn appends(bench: &Arc<Bench>, callers: usize, rows: usize) -> Result<(f64, usize)> {
     let start = Instant::now();
     let calls: Vec<_> = (0..callers)
         .map(|caller| {
@@ -249,8 +306,15 @@ async fn appends(bench: &Arc<Bench>, callers: usize) -> Result<(f64, usize)> {
                 let box_id = bench.boxes[caller % bench.boxes.len()];
                 let mut times = Vec::new();
                 while start.elapsed() < bench.per_line {
-                    let post = bench.post(box_id);
-                    let patch = bench.patch(box_id, post.message_id);
+                    let mut post = bench.post(box_id);
+                    let mut patch = bench.patch(box_id, post.message_id);
+                    post.documents = (0..rows).map(|_| bench.row(post.message_id)).collect();
+                    patch.documents = post.documents.clone();
+                    let answered = StatusSet::from(StatusWord::WithRecipientSignature);
+                    patch
+                        .documents
+                        .iter_mut()
+                        .for_each(|row| row.traits.statuses = StatusSet::ANY.with(answered));
                     for append in [post, patch] {
                         let one = Instant::now();
                         bench.store.append(append).await?;
@@ -267,7 +331,11 @@ async fn appends(bench: &Arc<Bench>, callers: usize) -> Result<(f64, usize)> {
         times.extend(done?);
     }
     let count = times.len();
-    Ok((line(&format!("append, 2 KiB, 3 documents, {callers} callers"), times, start.elapsed()), count))
+    let what = match rows {
+        0 => "3 documents".to_owned(),
+        rows => format!("{rows} rows of documents"),
+    };
+    Ok((line(&format!("append, 2 KiB, {what}, {callers} callers"), times, start.elapsed()), count))
 }
 
 /// A long feed, written quickly: several events at once and many callers.
