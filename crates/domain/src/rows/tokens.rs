@@ -21,11 +21,13 @@ pub fn counteragent_token(counteragent: BoxId) -> String {
 }
 
 /// The word under which every document with `text` as its number or file name is found, so that a list need not look at
-/// others: the longest of its words, or a word that no text has when it has none.
+/// others: that of its words which is likely to be rare, or a word that no text has when it has none.
 pub fn name_token(text: &str) -> String {
     let folded = fold(text);
-    let longest = words(&folded).into_iter().max_by_key(String::len);
-    longest.map_or_else(
+    // Numbers and dates tell documents apart better than words do, and long words better than short ones.
+    let rarity = |word: &String| (word.contains(|c: char| c.is_ascii_digit()), word.chars().count());
+    let rarest = words(&folded).into_iter().max_by_key(rarity);
+    rarest.map_or_else(
         || format!("#{}", cut(&folded.split_whitespace().collect::<String>())),
         |word| cut(&word),
     )
