@@ -1,5 +1,7 @@
 //! What an administrator does: organizations, people, programs.
 
+mod routes;
+
 use potok_domain::directory::{Department, Employee, Organization, Permissions, User};
 use potok_store::ApiClient;
 use potok_types::{BoxId, DepartmentId, OrgId, UserId};
@@ -7,6 +9,8 @@ use potok_types::{BoxId, DepartmentId, OrgId, UserId};
 use crate::actor::hash_of;
 use crate::login::hash_password;
 use crate::{App, AppError};
+
+pub use routes::NewStage;
 
 /// An organization to create.
 #[derive(Clone, Debug, Default)]

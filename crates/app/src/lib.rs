@@ -17,6 +17,7 @@ mod get_entity_content;
 mod get_event;
 mod get_message;
 mod get_new_events;
+mod housekeeping;
 mod internal;
 mod login;
 mod operations;

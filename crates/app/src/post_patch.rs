@@ -15,7 +15,7 @@ use crate::surroundings::Named;
 use crate::{Actor, App, AppError};
 
 /// How often a decision is taken again when others change the message meanwhile.
-const TRIES: usize = 20;
+pub(crate) const TRIES: usize = 20;
 
 /// What a patch did.
 #[derive(Clone, Debug)]
@@ -89,12 +89,7 @@ impl App {
             let Some(state) = named.messages.get(&event.message_id) else { return Err(AppError::Internal) };
             let mut after = MessageState::clone(state);
             after.apply(event);
-            let outcome = Outcome {
-                event: event.clone(),
-                beside: Vec::new(),
-                deliver_to: Vec::new(),
-                links: Vec::new(),
-            };
+            let outcome = Outcome::inside(event.clone());
             match self.append(&after, outcome, Vec::new(), None).await {
                 Ok(()) => self.states.put(&Arc::new(after)),
                 Err(AppendError::Stale { .. }) => return Ok(false),

@@ -9,6 +9,7 @@ use crate::directory::{Organization, Permissions, ResolutionRoute};
 use crate::{DocumentRef, Event};
 
 mod form;
+mod housekeeping;
 mod links;
 mod parts;
 mod post_message;
@@ -16,6 +17,7 @@ mod post_patch;
 mod recognized;
 mod rejection;
 
+pub use housekeeping::{Housekeeping, housekeeping};
 pub use post_message::post_message;
 pub use post_patch::post_patch;
 pub use rejection::{Rejection, Step, Unsupported};
@@ -50,6 +52,13 @@ pub struct Outcome {
     pub deliver_to: Vec<BoxId>,
     /// Pairs (document, its base) that reach over messages.
     pub links: Vec<(DocumentRef, DocumentRef)>,
+}
+
+impl Outcome {
+    /// An event that nobody else learns of.
+    pub const fn inside(event: Event) -> Self {
+        Self { event, beside: Vec::new(), deliver_to: Vec::new(), links: Vec::new() }
+    }
 }
 
 /// What a patch may name outside of its message, as far as it exists.

@@ -57,7 +57,9 @@ impl From<Rejection> for ApiError {
             Rejection::Revoked { .. } => ErrorCode::DocumentIsRevoked,
             Rejection::UnderRevocation { .. } => ErrorCode::RevocationInProgress,
             Rejection::LockedPacket { .. } => ErrorCode::SignWholePacket,
-            Rejection::LockedMembership { .. } => ErrorCode::NotAllowedForLockedPacket,
+            Rejection::LockedMembership { .. } | Rejection::LockedTogether { .. } => {
+                ErrorCode::NotAllowedForLockedPacket
+            }
             Rejection::NotALetter(_)
             | Rejection::TooManyFailedSignatures { .. }
             | Rejection::TooManyApprovals { .. }

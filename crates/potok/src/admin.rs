@@ -2,6 +2,7 @@
 //! the server for it, and a running server sees the changes at its next reading.
 
 mod employee;
+mod route;
 
 use std::error::Error;
 
@@ -16,6 +17,7 @@ use crate::cli::World;
 use crate::{Opened, Settings, print};
 
 use employee::EmployeeAdd;
+use route::RouteCommand;
 
 /// What an administrator can do.
 #[derive(Subcommand)]
@@ -38,6 +40,9 @@ pub(crate) enum AdminCommand {
     /// Tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Routes of approval of an organization
+    #[command(subcommand)]
+    Route(RouteCommand),
     /// Boxes
     #[command(subcommand)]
     Box(BoxCommand),
@@ -272,6 +277,7 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
             };
             Ok(Said { json: json!({name: &token}), text: token })
         }
+        AdminCommand::Route(command) => route::run(app, command).await,
         AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(app, box_id, true).await,
         AdminCommand::Box(BoxCommand::Resume { box_id }) => suspend(app, box_id, false).await,
     }

@@ -1,14 +1,17 @@
 //! The address book. Read from the database each time, so that what another process changed is seen at once.
 
 use async_trait::async_trait;
-use potok_domain::directory::{AccessLevel, Department, Employee, Organization, Permissions, User};
+use potok_domain::directory::{
+    AccessLevel, Department, Employee, Organization, Permissions, ResolutionRoute, User,
+};
 use potok_store::{Directory, Member, StoreError};
-use potok_types::{BoxId, DepartmentId, OrgId, Ticks, UserId};
+use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 
 use crate::SqliteStore;
 use crate::failure::Failure;
 use crate::readers::snapshot;
+use crate::routes;
 use crate::sql::{guid, out_of_range};
 
 /// Logins differ in more than case, in every alphabet. SQLite folds ASCII only, so it is done here.
@@ -305,6 +308,21 @@ impl Directory for SqliteStore {
     async fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError> {
         let folded = fold_login(login);
         self.read("find a user", move |conn| Ok(users(conn, "WHERE login_folded = ?1", &[&folded])?.pop()))
+            .await
+    }
+
+    async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, StoreError> {
+        self.read("list routes of approval", move |conn| routes::routes(conn, box_id)).await
+    }
+
+    async fn put_resolution_route(&self, box_id: BoxId, route: &ResolutionRoute) -> Result<(), StoreError> {
+        let route = route.clone();
+        self.write("write a route of approval", move |session| routes::put(session.conn, box_id, &route))
+            .await
+    }
+
+    async fn delete_resolution_route(&self, box_id: BoxId, route: RouteId) -> Result<bool, StoreError> {
+        self.write("delete a route of approval", move |session| routes::delete(session.conn, box_id, route))
             .await
     }
 

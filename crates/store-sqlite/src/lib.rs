@@ -20,6 +20,7 @@ mod migrations;
 mod outbox;
 mod profile;
 mod readers;
+mod routes;
 mod shelf;
 mod sql;
 mod writer;

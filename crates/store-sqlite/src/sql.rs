@@ -1,6 +1,6 @@
 //! Between columns and the types of the product.
 
-use potok_types::{BoxId, ContentHash, DepartmentId, EntityId, EventId, MessageId, OrgId, UserId};
+use potok_types::{BoxId, ContentHash, DepartmentId, EntityId, EventId, MessageId, OrgId, RouteId, UserId};
 use rusqlite::Row;
 use rusqlite::types::FromSqlError;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ macro_rules! guids {
     )*};
 }
 
-guids!(BoxId, DepartmentId, EntityId, EventId, MessageId, OrgId, UserId);
+guids!(BoxId, DepartmentId, EntityId, EventId, MessageId, OrgId, RouteId, UserId);
 
 /// The id in `column`.
 pub(crate) fn guid<T: Guid>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use potok_domain::directory::{Department, Employee, Organization, ResolutionRoute, User};
-use potok_types::{BoxId, OrgId, UserId};
+use potok_types::{BoxId, OrgId, RouteId, UserId};
 
 use crate::StoreError;
 
@@ -41,11 +41,8 @@ pub trait Directory: Send + Sync {
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
     /// The user with this login, in any case.
     async fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError>;
-    /// The routes of the organization of `box_id`, by name; none as long as nobody can set one up.
-    async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, StoreError> {
-        let _ = box_id;
-        Ok(Vec::new())
-    }
+    /// The routes of the organization of `box_id`, by name.
+    async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, StoreError>;
     /// All organizations, by name.
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError>;
     /// All users, by login.
@@ -59,6 +56,10 @@ pub trait Directory: Send + Sync {
     async fn put_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool, StoreError>;
     /// Adds an employee, or replaces the one of this user and box.
     async fn put_employee(&self, employee: &Employee) -> Result<(), StoreError>;
+    /// Adds a route, which has at least one stage, or replaces the one with its id.
+    async fn put_resolution_route(&self, box_id: BoxId, route: &ResolutionRoute) -> Result<(), StoreError>;
+    /// Deletes a route; `false` when there is none.
+    async fn delete_resolution_route(&self, box_id: BoxId, route: RouteId) -> Result<bool, StoreError>;
     /// Suspends the box (402), or lets it work again. `false` when there is no such box.
     async fn set_suspended(&self, box_id: BoxId, is_suspended: bool) -> Result<bool, StoreError>;
 }

@@ -1,8 +1,8 @@
 //! Organizations, boxes and people, as the API shows them.
 
-use potok_domain::directory::{Department, Organization, User};
+use potok_domain::directory::{Department, Organization, ResolutionRoute, User};
 use potok_wire::proto;
-use potok_wire::proto::{OrganizationType, ReadyForEpdStatus, Sociability};
+use potok_wire::proto::{OrganizationType, ReadyForEpdStatus, ResolutionRouteList, Sociability};
 
 /// Digits of the taxpayer number of a legal entity; an individual's has 12.
 const LEGAL_ENTITY_INN_DIGITS: usize = 10;
@@ -105,6 +105,15 @@ pub fn user_v2(user: &User) -> proto::UserV2 {
         }),
         is_registered: true,
     }
+}
+
+/// The answer of `GetResolutionRoutes`.
+pub fn resolution_routes(routes: &[ResolutionRoute]) -> ResolutionRouteList {
+    let route = |route: &ResolutionRoute| proto::ResolutionRoute {
+        route_id: route.id.to_string(),
+        name: route.name.clone(),
+    };
+    ResolutionRouteList { resolution_routes: routes.iter().map(route).collect() }
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub const COMMENT_CHARS: usize = 5000;
 pub const INLINE_CONTENT_BYTES: u64 = 1_048_576;
 /// Events, documents and counteragents on one page.
 pub const PAGE: usize = 100;
+/// Documents moved in one `MoveDocuments`.
+pub const DOCUMENTS_PER_MOVE: usize = 1000;
 /// Documents asked for in one `GetDocflows`.
 pub const DOCFLOWS_PER_REQUEST: usize = 100;
 /// Counting of events after a bookmark stops here and reports `GreaterThanOrEqual`.
@@ -40,5 +42,7 @@ pub const TAG_CHANGES_PER_PATCH: usize = 15;
 pub const TAG_EDITS_PER_DOCUMENT: usize = 10;
 /// A comment to a request to approve or sign, to its denial, and to a step on a route.
 pub const REQUEST_COMMENT_CHARS: usize = 500;
+/// Stages of one route of approval.
+pub const ROUTE_STAGES: usize = 50;
 /// A comment to the withdrawal of such a request.
 pub const CANCELLATION_COMMENT_CHARS: usize = 256;

@@ -47,6 +47,12 @@ pub enum Step {
     SendMessage,
     /// To report on the signature of its sender.
     VerifySignature,
+    /// To delete it in the own box.
+    Delete,
+    /// To restore it there.
+    Restore,
+    /// To move it to another department.
+    Move,
 }
 
 /// What a workflow or a type may have no use for, under the names of the API's commands.
@@ -181,6 +187,16 @@ pub enum Rejection {
         /// The documents left out.
         missing: Vec<EntityId>,
     },
+    /// The packet is locked, so what is done to one of its documents in the own box is done to all.
+    #[error("Документы закрытого пакета можно {} только вместе: {path} не содержит документов {}", .step.to_several(), list(.missing))]
+    LockedTogether {
+        /// The list that misses some.
+        path: String,
+        /// What was asked.
+        step: Step,
+        /// The documents left out.
+        missing: Vec<EntityId>,
+    },
     /// The packet is locked, so documents neither join nor leave it.
     #[error("Состав закрытого пакета не меняют: {path}, документ {document} в закрытом пакете")]
     LockedMembership {
@@ -273,7 +289,7 @@ impl Rejection {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Sign,
         Self::AddTitle,
         Self::Reject,
@@ -293,7 +309,20 @@ impl Step {
         Self::ChangePacket,
         Self::SendMessage,
         Self::VerifySignature,
+        Self::Delete,
+        Self::Restore,
+        Self::Move,
     ];
+
+    /// The same of documents that are handled together.
+    const fn to_several(self) -> &'static str {
+        match self {
+            Self::Delete => "удалить",
+            Self::Restore => "восстановить",
+            Self::Move => "переместить",
+            _ => "обработать",
+        }
+    }
 
     const fn in_words(self) -> &'static str {
         match self {
@@ -316,6 +345,9 @@ impl Step {
             Self::ChangePacket => "изменить его пакет",
             Self::SendMessage => "отправить универсальное сообщение",
             Self::VerifySignature => "сообщить о проверке его подписи",
+            Self::Delete => "его удалить",
+            Self::Restore => "его восстановить",
+            Self::Move => "его переместить",
         }
     }
 }

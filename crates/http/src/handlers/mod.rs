@@ -11,21 +11,24 @@ mod get_event;
 mod get_last_event;
 mod get_message;
 mod get_new_events;
+mod housekeeping;
 mod organizations;
 mod post_message;
 mod post_message_patch;
+mod resolution_routes;
 mod shelf;
 
 use potok_api::methods::{
-    AuthenticateV3, ConnectToken, GetBox, GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent,
+    AuthenticateV3, ConnectToken, Delete, GetBox, GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent,
     GetLastEventV2, GetMessageV5, GetMessageV6, GetMyOrganizations, GetMyUserV2, GetNewEventsV4,
     GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8, GetOrganization,
-    GetOrganizationsByInnKpp, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3, ShelfDownload,
-    ShelfUpload,
+    GetOrganizationsByInnKpp, MoveDocuments, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3, Restore,
+    ShelfDownload, ShelfUpload,
 };
 use potok_api::methods::{
     GetDocumentTypesV2, GetDocumentTypesV3, GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId,
-    GetDocumentsV3, GetDocumentsV4, GetWorkflowsSettings, GetWorkflowsSettingsV2,
+    GetDocumentsV3, GetDocumentsV4, GetResolutionRoutes, GetResolutionRoutesForOrganization,
+    GetWorkflowsSettings, GetWorkflowsSettingsV2,
 };
 use potok_app::{App, AppError};
 use potok_translate::{ContentBudget, ContentPlan};
@@ -48,6 +51,9 @@ pub(crate) fn all() -> Registry {
     all.on::<GetDocumentsV4, _>(documents::get_documents_v4);
     docflows::register(&mut all);
     generation::register(&mut all);
+    all.on::<Delete, _>(housekeeping::delete);
+    all.on::<Restore, _>(housekeeping::restore);
+    all.on::<MoveDocuments, _>(housekeeping::move_documents);
     all.on::<GetEntityContentV4, _>(get_entity_content::v4);
     all.on::<GetEventV2, _>(get_event::v2);
     all.on::<GetEventV3, _>(get_event::v3);
@@ -55,6 +61,8 @@ pub(crate) fn all() -> Registry {
     all.on::<GetLastEventV2, _>(get_last_event::v2);
     all.on::<GetMessageV5, _>(get_message::v5);
     all.on::<GetMessageV6, _>(get_message::v6);
+    all.on::<GetResolutionRoutes, _>(resolution_routes::of_box);
+    all.on::<GetResolutionRoutesForOrganization, _>(resolution_routes::of_organization);
     all.on::<GetMyOrganizations, _>(organizations::get_my_organizations);
     all.on::<GetMyUserV2, _>(organizations::get_my_user);
     all.on::<GetNewEventsV4, _>(get_new_events::v4);

@@ -111,6 +111,14 @@ async fn an_administrator_works_while_the_server_runs() {
         http().get(url).bearer_auth(token).send().await.unwrap().status().as_u16()
     };
     assert_eq!(call().await, 204);
+    let stages = format!("a@b.example,{department}");
+    let words = ["route", "create", "--box", box_id, "--name", "Акты", "--stages", &stages];
+    let route = admin(data, &words).unwrap();
+    assert_eq!(route["stages"][1]["name"], "Склад");
+    let listed = admin(data, &["route", "list", "--box", box_id]).unwrap();
+    assert_eq!(listed[0], route);
+    admin(data, &["route", "delete", "--box", box_id, route["route_id"].as_str().unwrap()]).unwrap();
+    assert_eq!(admin(data, &["route", "list", "--box", box_id]).unwrap(), Value::Array(Vec::new()));
     admin(data, &["box", "suspend", box_id]).unwrap();
     assert_eq!(call().await, 402);
     admin(data, &["box", "resume", box_id]).unwrap();

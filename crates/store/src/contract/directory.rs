@@ -1,7 +1,10 @@
 //! The address book.
 
-use potok_domain::directory::{AccessLevel, Department, Employee, Organization, Permissions, User};
-use potok_types::{BoxId, DepartmentId, OrgId};
+use potok_domain::RequestTarget;
+use potok_domain::directory::{
+    AccessLevel, Department, Employee, Organization, Permissions, ResolutionRoute, User,
+};
+use potok_types::{BoxId, DepartmentId, OrgId, RouteId};
 
 use super::world::{Open, World};
 use crate::Member;
@@ -254,4 +257,38 @@ pub async fn a_box_is_suspended_and_freed(open: impl Open) {
         assert_eq!(by_box(&world, other.box_id).await, Some(other.clone()));
     }
     assert!(!world.store.set_suspended(world.box_id(), true).await.expect("writable"));
+}
+
+/// Routes are read by name with their stages in order, are replaced whole, and stay in their box.
+pub async fn routes_of_approval_come_back_in_order(open: impl Open) {
+    let world = World::new(open).await;
+    let (box_id, other_box) = (world.box_id(), world.box_id());
+    let person = |name: &str| RequestTarget::User { id: world.user(), name: name.to_owned() };
+    let head = RequestTarget::Department { id: DepartmentId::ZERO, name: "Общество".to_owned() };
+    let store = RequestTarget::Department { id: world.department(), name: "Склад".to_owned() };
+    let route = |name: &str, stages: &[RequestTarget]| ResolutionRoute {
+        id: RouteId::from_uuid(world.message().uuid()),
+        name: name.to_owned(),
+        stages: stages.to_vec(),
+    };
+    let second = route("Б", &[person("Иванов"), store.clone(), head.clone(), person("Петров"), store]);
+    let first = route("А", std::slice::from_ref(&head));
+    let elsewhere = route("В", std::slice::from_ref(&head));
+    for (box_id, route) in [(box_id, &second), (box_id, &first), (other_box, &elsewhere)] {
+        world.store.put_resolution_route(box_id, route).await.expect("writable");
+    }
+    let of = async |box_id| world.store.resolution_routes(box_id).await.expect("readable");
+    assert_eq!(of(box_id).await, [first.clone(), second.clone()]);
+    assert_eq!(of(other_box).await, [elsewhere]);
+    assert!(of(world.box_id()).await.is_empty());
+
+    let shorter = ResolutionRoute { name: "0".to_owned(), stages: vec![head], ..second };
+    world.store.put_resolution_route(box_id, &shorter).await.expect("writable");
+    assert_eq!(of(box_id).await, [shorter.clone(), first.clone()]);
+    let delete =
+        async |box_id, route| world.store.delete_resolution_route(box_id, route).await.expect("writable");
+    assert!(!delete(other_box, shorter.id).await);
+    assert!(delete(box_id, shorter.id).await);
+    assert!(!delete(box_id, shorter.id).await);
+    assert_eq!(of(box_id).await, [first]);
 }

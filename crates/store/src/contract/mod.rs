@@ -88,6 +88,7 @@ macro_rules! store_contract {
             users_are_replaced_with_their_passwords
             employees_come_back_with_their_organizations
             a_box_is_suspended_and_freed
+            routes_of_approval_come_back_in_order
             api_clients_come_back_as_they_were_put
             tokens_live_and_are_forgotten
             a_file_is_complete_when_every_part_is_there

@@ -9,6 +9,7 @@ mod document;
 mod file_id;
 mod legacy;
 mod message;
+mod moving;
 mod patch;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use potok_domain::command::{PostMessage, Source};
 use potok_types::InvalidId;
 
 pub use message::message_to_post;
+pub use moving::move_operation;
 pub use patch::{patch_v3, patch_v4};
 
 /// A `PostMessage` request that passed every check that needs no stored state.

@@ -1,0 +1,85 @@
+//! Routes of approval.
+
+use potok_domain::RequestTarget;
+use potok_domain::directory::ResolutionRoute;
+use potok_types::{BoxId, DepartmentId, RouteId, UserId, limits};
+
+use super::invalid;
+use crate::{App, AppError};
+
+/// Who is asked at a stage of a new route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewStage {
+    /// This employee.
+    User(UserId),
+    /// Anybody in this department; zero is the head.
+    Department(DepartmentId),
+}
+
+impl App {
+    /// Creates a route of approval of the organization of `box_id`.
+    ///
+    /// # Errors
+    /// [`AppError::BoxDenied`] when there is no such box; [`AppError::NoDepartment`]; [`AppError::Invalid`] for a name
+    /// or a number of stages that cannot be, and for somebody who is no employee or shut out.
+    pub async fn create_route(
+        &self,
+        box_id: BoxId,
+        name: &str,
+        stages: &[NewStage],
+    ) -> Result<ResolutionRoute, AppError> {
+        let organization =
+            self.store.organization_by_box(box_id).await?.ok_or(AppError::BoxDenied(box_id))?;
+        if name.trim().is_empty() {
+            return Err(invalid("name", "a route needs a name"));
+        }
+        if !(1..=limits::ROUTE_STAGES).contains(&stages.len()) {
+            let reason = format!("a route has 1 to {} stages, not {}", limits::ROUTE_STAGES, stages.len());
+            return Err(invalid("stages", reason));
+        }
+        let mut targets = Vec::with_capacity(stages.len());
+        for stage in stages {
+            targets.push(match *stage {
+                NewStage::User(id) => self.employee_as_target(box_id, id).await?,
+                NewStage::Department(id) => {
+                    let name = organization.department_name(id).ok_or(AppError::NoDepartment(id))?;
+                    RequestTarget::Department { id, name: name.to_owned() }
+                }
+            });
+        }
+        let id = RouteId::from_uuid(self.entropy.uuid());
+        let route = ResolutionRoute { id, name: name.trim().to_owned(), stages: targets };
+        self.store.put_resolution_route(box_id, &route).await?;
+        Ok(route)
+    }
+
+    async fn employee_as_target(&self, box_id: BoxId, id: UserId) -> Result<RequestTarget, AppError> {
+        let member = self.store.member(box_id, id).await?;
+        let user = self.store.user(id).await?;
+        match (member, user) {
+            (Some(member), Some(user)) if !member.employee.permissions.is_blocked => {
+                Ok(RequestTarget::User { id, name: user.full_name() })
+            }
+            _ => Err(invalid("stages", format!("user {id} is no employee of box {box_id}, or is blocked"))),
+        }
+    }
+
+    /// The routes of the organization of `box_id`, by name.
+    ///
+    /// # Errors
+    /// [`AppError::Store`].
+    pub async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, AppError> {
+        Ok(self.store.resolution_routes(box_id).await?)
+    }
+
+    /// Deletes a route. Documents that are on it stay where they are, and nobody is asked after the stage that waits.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when the box has no such route.
+    pub async fn delete_route(&self, box_id: BoxId, route: RouteId) -> Result<(), AppError> {
+        if self.store.delete_resolution_route(box_id, route).await? {
+            return Ok(());
+        }
+        Err(invalid("route", format!("box {box_id} has no route {route}")))
+    }
+}
