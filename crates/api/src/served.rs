@@ -4,7 +4,10 @@
 /// tests compare this list with the handlers it registers.
 pub const SERVED: &[&str] = &[
     "/connect/token",
+    "Authenticate V2",
     "Authenticate V3",
+    "AuthenticateConfirm V2",
+    "AuthenticateConfirm V3",
     "Delete",
     "GenerateDocumentReceiptXml",
     "GenerateInvoiceCorrectionRequestXml",

@@ -24,6 +24,28 @@ pub enum AuthError {
     /// There is no such login, or the password is another one; which of the two is not told.
     #[error("Wrong password provided for login")]
     WrongPassword,
+    /// What was sent as a certificate is none, is out of date, or has a key of no use; the text says which.
+    #[error("the certificate cannot be used to log in: {0}")]
+    BadCertificate(String),
+    /// There is no such challenge any more, or it is not for this client and certificate; which, is not told.
+    #[error(
+        "the token is not the answer to a waiting challenge: it is wrong, older than 5 minutes, used already, or of \
+         another API client or certificate; start again with Authenticate?type=certificate"
+    )]
+    BadChallenge,
+    /// The key is there, and the certificate opens no account.
+    #[error(
+        "the certificate {0} does not belong to any user: an administrator adds it by `potok admin user certificate add`"
+    )]
+    UnknownCertificate(String),
+    /// The certificate belongs to a user and is not to be believed.
+    #[error("the certificate {thumbprint} is not accepted: {reason}")]
+    CertificateRefused {
+        /// Which one.
+        thumbprint: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Why a use case did not do what was asked. Nothing was written.

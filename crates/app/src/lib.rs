@@ -20,6 +20,7 @@ mod get_new_events;
 mod housekeeping;
 mod internal;
 mod login;
+mod login_by_certificate;
 mod operations;
 mod organizations;
 mod parse_service;
@@ -58,6 +59,7 @@ pub use get_documents::{DepartmentChoice, DocumentsAnswer, DocumentsRequest};
 pub use get_event::EventAnswer;
 pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
 pub use login::{GrantError, IssuedTokens};
+pub use login_by_certificate::{LoginCertificate, NamedCertificate};
 pub use organizations::OrganizationQuery;
 pub use parse_service::{ServiceText, parse_revocation_request, parse_signature_rejection};
 pub use participant::participant;
@@ -69,8 +71,8 @@ pub use potok_store::{
     PacketPlace,
 };
 pub use seams::{
-    AsGiven, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError, Rendering,
-    SignatureToCheck, SignatureVerifier,
+    AnyIssuer, AsGiven, CertificateJudge, ConfirmationRequest, OperatorDocument, OperatorDocuments,
+    OperatorError, Rendering, SignatureToCheck, SignatureVerifier,
 };
 pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
@@ -121,6 +123,7 @@ pub struct App {
     rendering: Arc<dyn Rendering>,
     verifier: Arc<dyn SignatureVerifier>,
     operator: Arc<dyn OperatorDocuments>,
+    certificate_judge: Arc<dyn CertificateJudge>,
     options: AppOptions,
     states: states::StateCache,
     running: operations::Running,
@@ -160,10 +163,18 @@ impl App {
             rendering,
             verifier,
             operator,
+            certificate_judge: Arc::new(AnyIssuer),
             options,
             running: operations::Running::default(),
             delivery_wanted: Notify::new(),
         }
+    }
+
+    /// The same with somebody who knows which certificates may open an account; without, any that is added may.
+    #[must_use]
+    pub fn with_certificate_judge(mut self, judge: Arc<dyn CertificateJudge>) -> Self {
+        self.certificate_judge = judge;
+        self
     }
 
     /// The store, for commands of the administrator.

@@ -5,7 +5,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use potok_store::{ApiClient, Token, TokenKind};
+use potok_store::{ApiClient, CertificateThumbprint, Token, TokenKind};
 use potok_types::{Entropy, UserId};
 
 use crate::actor::hash_of;
@@ -85,7 +85,7 @@ impl App {
         .await
         .map_err(|_| AppError::Internal)?;
         let user = user.filter(|_| is_right).ok_or(AuthError::WrongPassword)?;
-        self.issue(TokenKind::Access, &caller.client, user, "").await
+        self.issue(TokenKind::Access, &caller.client, user, "", None).await
     }
 
     /// `/connect/token` with a refresh token.
@@ -106,7 +106,7 @@ impl App {
             .ok_or(GrantError::InvalidGrant)?;
         let ends = self.clock.now().plus_seconds(self.options.refresh_token_seconds);
         self.store.extend_token(refresh.hash, ends).await.map_err(AppError::from)?;
-        let access_token = self.issue(TokenKind::Access, &client, refresh.user, &refresh.scope).await?;
+        let access_token = self.issue(TokenKind::Access, &client, refresh.user, &refresh.scope, None).await?;
         // The same refresh token again: official clients keep the first one they were given.
         Ok(self.answer(access_token, Some(refresh_token.to_owned()), refresh.scope))
     }
@@ -127,7 +127,7 @@ impl App {
         if !scope.split_whitespace().all(|scope| API_SCOPES.contains(&scope)) {
             return Err(GrantError::InvalidScope);
         }
-        let access_token = self.issue(TokenKind::Access, &client, user, scope).await?;
+        let access_token = self.issue(TokenKind::Access, &client, user, scope, None).await?;
         Ok(self.answer(access_token, None, scope.to_owned()))
     }
 
@@ -137,7 +137,7 @@ impl App {
     /// [`AuthError::UnknownClient`], [`AppError::Store`].
     pub async fn issue_refresh_token(&self, client_id: &str, user: UserId) -> Result<String, AppError> {
         let client = self.known_client(client_id).await?;
-        self.issue(TokenKind::Refresh, &client, user, DEFAULT_SCOPE).await
+        self.issue(TokenKind::Refresh, &client, user, DEFAULT_SCOPE, None).await
     }
 
     /// An access token for `user` with `client`.
@@ -146,7 +146,7 @@ impl App {
     /// [`AuthError::UnknownClient`], [`AppError::Store`].
     pub async fn issue_access_token(&self, client_id: &str, user: UserId) -> Result<String, AppError> {
         let client = self.known_client(client_id).await?;
-        self.issue(TokenKind::Access, &client, user, DEFAULT_SCOPE).await
+        self.issue(TokenKind::Access, &client, user, DEFAULT_SCOPE, None).await
     }
 
     async fn client_with_secret(&self, id: &str, secret: &str) -> Result<ApiClient, GrantError> {
@@ -162,12 +162,13 @@ impl App {
         }
     }
 
-    async fn issue(
+    pub(crate) async fn issue(
         &self,
         kind: TokenKind,
         client: &ApiClient,
         user: UserId,
         scope: &str,
+        certificate: Option<CertificateThumbprint>,
     ) -> Result<String, AppError> {
         let text = random_token(&*self.entropy, kind);
         let life = match kind {
@@ -180,6 +181,7 @@ impl App {
             client_id: client.id.clone(),
             user,
             scope: scope.to_owned(),
+            certificate,
             expires_at: self.clock.now().plus_seconds(life),
         };
         self.store.put_token(&token).await?;

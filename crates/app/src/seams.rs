@@ -117,3 +117,23 @@ pub trait OperatorDocuments: Send + Sync {
     /// [`OperatorError`] when the format has no place for what the request says, or nobody signs.
     async fn confirm(&self, request: ConfirmationRequest<'_>) -> Result<OperatorDocument, OperatorError>;
 }
+
+/// Says whether a certificate may open the account that it was added to.
+pub trait CertificateJudge: Send + Sync {
+    /// Its period of validity is known to be right; chain and revocation are for the judge. Called off the async
+    /// threads.
+    ///
+    /// # Errors
+    /// Why not, for people.
+    fn judge(&self, certificate: &potok_cms::Certificate, at: Ticks) -> Result<(), String>;
+}
+
+/// Believes every certificate that an administrator added, whoever issued it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AnyIssuer;
+
+impl CertificateJudge for AnyIssuer {
+    fn judge(&self, _certificate: &potok_cms::Certificate, _at: Ticks) -> Result<(), String> {
+        Ok(())
+    }
+}

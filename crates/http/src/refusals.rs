@@ -21,6 +21,10 @@ impl From<AuthError> for ApiError {
             | AuthError::NoToken
             | AuthError::BadToken
             | AuthError::WrongPassword => Self::new(ErrorCode::Auth, text),
+            AuthError::BadCertificate(_) | AuthError::BadChallenge => Self::new(ErrorCode::BadRequest, text),
+            AuthError::UnknownCertificate(_) | AuthError::CertificateRefused { .. } => {
+                Self::new(ErrorCode::Forbidden, text)
+            }
         }
     }
 }
@@ -162,6 +166,17 @@ mod tests {
         for (error, expected) in [
             (AuthError::UnknownClient.into(), (401, "Http.Auth", "Invalid API client id")),
             (AuthError::WrongPassword.into(), (401, "Http.Auth", "Wrong password provided for login")),
+            (AuthError::BadChallenge.into(), (400, "DiadocApi.BadRequest", "Authenticate?type=certificate")),
+            (AuthError::BadCertificate("x".to_owned()).into(), (400, "DiadocApi.BadRequest", "certificate")),
+            (
+                AuthError::UnknownCertificate("AB".to_owned()).into(),
+                (403, "DiadocApi.Forbidden", "AB does not belong to any user"),
+            ),
+            (
+                AuthError::CertificateRefused { thumbprint: "AB".to_owned(), reason: "revoked".to_owned() }
+                    .into(),
+                (403, "DiadocApi.Forbidden", "AB is not accepted: revoked"),
+            ),
             (AppError::ClientBlocked("c-1".to_owned()), (403, "DiadocApi.Forbidden", "c-1")),
             (
                 AppError::BoxDenied(box_id),

@@ -1,6 +1,7 @@
 //! `potok admin …`: organizations, people and programs. Works on the data folder directly, so that there is no door in
 //! the server for it, and a running server sees the changes at its next reading.
 
+mod certificate;
 mod employee;
 mod route;
 
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use crate::cli::World;
 use crate::{Opened, Settings, print};
 
+use certificate::CertificateCommand;
 use employee::EmployeeAdd;
 use route::RouteCommand;
 
@@ -122,6 +124,9 @@ pub(crate) enum UserCommand {
     },
     /// Lists all users
     List,
+    /// Certificates by which a user logs in
+    #[command(subcommand)]
+    Certificate(CertificateCommand),
 }
 
 #[derive(Subcommand)]
@@ -189,6 +194,8 @@ struct Said {
 enum AdminError {
     #[error("there is no user with login {0:?}: see `potok admin user list`")]
     NoUser(String),
+    #[error("{} cannot be read: {reason}", .path.display())]
+    File { path: std::path::PathBuf, reason: String },
     #[error("there is no box {}: see `potok admin organization list`", .0)]
     NoBox(BoxId),
 }
@@ -257,6 +264,7 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
             Ok(Said { text: user_line(&created), json: user(&created) })
         }
         AdminCommand::User(UserCommand::List) => Ok(list(&app.store().users().await?, user_line, user)),
+        AdminCommand::User(UserCommand::Certificate(command)) => certificate::execute(app, command).await,
         AdminCommand::Employee(EmployeeCommand::Add(given)) => employee::add(app, given).await,
         AdminCommand::Client(ClientCommand::Create { name, id, service_user }) => {
             let service_user = match service_user {

@@ -227,10 +227,13 @@ async fn cleanup(app: Arc<App>, stop: CancellationToken) {
         let now = app.clock().now();
         let tokens = app.store().forget_expired_tokens(now).await;
         let files = app.store().forget_expired_files(now).await;
-        match (tokens, files) {
-            (Ok(0), Ok(0)) => {}
-            (Ok(tokens), Ok(files)) => tracing::info!(tokens, files, "threw away what had expired"),
-            (Err(error), _) | (_, Err(error)) => {
+        let challenges = app.store().forget_expired_challenges(now).await;
+        match (tokens, files, challenges) {
+            (Ok(0), Ok(0), Ok(0)) => {}
+            (Ok(tokens), Ok(files), Ok(challenges)) => {
+                tracing::info!(tokens, files, challenges, "threw away what had expired");
+            }
+            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
                 tracing::warn!(%error, "what has expired could not be thrown away; tried again in an hour");
             }
         }

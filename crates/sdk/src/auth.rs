@@ -1,16 +1,23 @@
 //! Who the client speaks as, and the tokens that prove it.
 
 use std::fmt;
+use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use potok_api::methods::{AuthenticateQuery, AuthenticateV3, ConnectToken};
+use potok_api::methods::{
+    AuthenticateConfirmQuery, AuthenticateConfirmV3, AuthenticateQuery, AuthenticateV3, ConnectToken,
+};
 use potok_api::{Caller, Endpoint, Form, Format, MethodSpec, Payload, QueryParams, QueryWriter};
+use potok_cms::PrivateKeyError;
 use potok_types::Ticks;
 use potok_wire::proto::LoginPassword;
 use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
+use crate::certificate::CertificateLogin;
 use crate::error::Error;
 use crate::transport::{Request, Transport};
 
@@ -37,6 +44,8 @@ pub enum Auth {
         /// The password.
         password: String,
     },
+    /// `DiadocAuth` with a token got by the key of a certificate; got again when the server no longer takes it.
+    Certificate(CertificateLogin),
     /// `Bearer` with an access token that was got elsewhere.
     AccessToken(String),
     /// `Bearer` with access tokens got for a refresh token.
@@ -59,6 +68,14 @@ impl Auth {
         Self::Password { login: login.into(), password: password.into() }
     }
 
+    /// Logging in with the certificate and key of a file: PKCS#12, or PEM with both.
+    ///
+    /// # Errors
+    /// [`PrivateKeyError`].
+    pub fn certificate_file(bytes: &[u8], password: Option<&str>) -> Result<Self, PrivateKeyError> {
+        CertificateLogin::from_file(bytes, password).map(Self::Certificate)
+    }
+
     /// A refresh token of an API client.
     pub fn refresh_token(client_secret: impl Into<String>, refresh_token: impl Into<String>) -> Self {
         Self::RefreshToken { client_secret: client_secret.into(), refresh_token: refresh_token.into() }
@@ -77,6 +94,7 @@ impl fmt::Debug for Auth {
             Self::ApiClient => "ApiClient",
             Self::Token(_) => "Token(…)",
             Self::Password { .. } => "Password(…)",
+            Self::Certificate(_) => "Certificate(…)",
             Self::AccessToken(_) => "AccessToken(…)",
             Self::RefreshToken { .. } => "RefreshToken(…)",
             Self::ClientCredentials { .. } => "ClientCredentials(…)",
@@ -90,6 +108,13 @@ struct Token {
     text: String,
     /// `None`: nobody knows, so it is used until it is refused.
     renew_at: Option<Ticks>,
+}
+
+impl Token {
+    /// The answer of a login. Nobody says how long it lives.
+    fn of(answer: &[u8]) -> Self {
+        Self { text: String::from_utf8_lossy(answer).trim().to_owned(), renew_at: None }
+    }
 }
 
 /// What proves the identity of a client, with the token at hand.
@@ -149,10 +174,12 @@ impl Identity {
         match &self.auth {
             Auth::ApiClient if spec.access.needs_user() => Err(Error::NoUser { method: spec.label }),
             Auth::ApiClient => Ok(client_only()),
-            Auth::Token(_) | Auth::Password { .. } if without_token => Ok(client_only()),
+            Auth::Token(_) | Auth::Password { .. } | Auth::Certificate(_) if without_token => {
+                Ok(client_only())
+            }
             Auth::Token(token) => Ok(Proof { header: Some(self.diadoc_auth(Some(token))), token: None }),
             Auth::AccessToken(token) => Ok(Proof { header: Some(bearer(token)), token: None }),
-            Auth::Password { .. } => {
+            Auth::Password { .. } | Auth::Certificate(_) => {
                 let token = self.token(transport, now).await?;
                 Ok(Proof { header: Some(self.diadoc_auth(Some(&token))), token: Some(token) })
             }
@@ -178,6 +205,7 @@ impl Identity {
         }
         let token = match &self.auth {
             Auth::Password { login, password } => self.log_in(transport, login, password).await?,
+            Auth::Certificate(login) => self.log_in_by_certificate(transport, login).await?,
             Auth::RefreshToken { client_secret, refresh_token } => {
                 let refresh_token = held.refresh_token.as_ref().unwrap_or(refresh_token);
                 let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
@@ -201,16 +229,43 @@ impl Identity {
 
     async fn log_in(&self, transport: &Transport, login: &str, password: &str) -> Result<Token, Error> {
         let credentials = LoginPassword { login: login.to_owned(), password: password.to_owned() };
-        let request = Request {
-            spec: AuthenticateV3::SPEC,
-            query: AuthenticateQuery::new("password").to_query_string(),
-            body: credentials.to_body(Format::Protobuf),
+        let query = AuthenticateQuery::new("password");
+        let body = credentials.to_body(Format::Protobuf);
+        Ok(Token::of(&self.authenticate::<AuthenticateV3>(transport, &query, body).await?))
+    }
+
+    /// Shows the certificate, opens what comes back with its key, and shows that.
+    async fn log_in_by_certificate(
+        &self,
+        transport: &Transport,
+        login: &CertificateLogin,
+    ) -> Result<Token, Error> {
+        let CertificateLogin(key) = login;
+        let query = AuthenticateQuery::new("certificate");
+        let certificate = Bytes::copy_from_slice(key.certificate());
+        let sealed = self.authenticate::<AuthenticateV3>(transport, &query, certificate).await?;
+        let opening = Arc::clone(key);
+        let opened = tokio::task::spawn_blocking(move || opening.open(&sealed)).await;
+        let secret = opened
+            .unwrap_or_else(|error| Err(error.to_string()))
+            .map_err(|reason| Error::Certificate { thumbprint: key.thumbprint(), reason })?;
+        let query = AuthenticateConfirmQuery {
+            thumbprint: Some(key.thumbprint()),
+            ..AuthenticateConfirmQuery::new(BASE64_STANDARD.encode(secret))
         };
+        Ok(Token::of(&self.authenticate::<AuthenticateConfirmV3>(transport, &query, Bytes::new()).await?))
+    }
+
+    /// One call on the way to a token: by the client alone, and 200 or a refusal.
+    async fn authenticate<E: Endpoint>(
+        &self,
+        transport: &Transport,
+        query: &E::Query,
+        body: Bytes,
+    ) -> Result<Bytes, Error> {
+        let request = Request { spec: E::SPEC, query: query.to_query_string(), body };
         let answer = transport.send(&request, Some(self.diadoc_auth(None))).await?;
-        if answer.status != 200 {
-            return Err(answer.refusal(request.spec.label));
-        }
-        Ok(Token { text: String::from_utf8_lossy(&answer.body).trim().to_owned(), renew_at: None })
+        if answer.status == 200 { Ok(answer.body) } else { Err(answer.refusal(E::SPEC.label)) }
     }
 
     async fn grant(

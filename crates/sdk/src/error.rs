@@ -51,6 +51,14 @@ pub enum Error {
         /// The provider's explanation.
         description: Option<String>,
     },
+    /// The key of the certificate did not open what the server had encrypted to it.
+    #[error("no login by the certificate {thumbprint}: {reason}")]
+    Certificate {
+        /// SHA-1 of the certificate.
+        thumbprint: String,
+        /// Why.
+        reason: String,
+    },
     /// The client cannot be built as told.
     #[error("{what}")]
     Setup {

@@ -19,6 +19,7 @@
 //! ```
 
 mod auth;
+mod certificate;
 mod client;
 mod error;
 mod events;
@@ -27,10 +28,12 @@ mod retry;
 mod transport;
 
 pub use auth::Auth;
+pub use certificate::{CertificateKey, CertificateLogin};
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, Refusal};
 pub use events::{Events, Position};
 pub use potok_api as api;
 pub use potok_api::Format;
+pub use potok_cms::PrivateKeyError;
 pub use potok_wire::proto;
 pub use retry::{Pause, RetryPolicy, TokioPause};

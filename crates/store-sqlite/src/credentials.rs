@@ -1,7 +1,10 @@
 //! The key ring.
 
 use async_trait::async_trait;
-use potok_store::{ApiClient, Credentials, PasswordLogin, Session, StoreError, Token, TokenHash, TokenKind};
+use potok_store::{
+    ApiClient, CertificateThumbprint, Credentials, PasswordLogin, Session, StoreError, Token, TokenHash,
+    TokenKind,
+};
 use potok_types::{BoxId, Ticks};
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 
@@ -41,13 +44,14 @@ fn token_row(row: &Row<'_>) -> rusqlite::Result<Token> {
         client_id: row.get(2)?,
         user: guid(row, 3)?,
         scope: row.get(4)?,
-        expires_at: Ticks::new(row.get(5)?),
+        certificate: row.get::<_, Option<[u8; 20]>>(5)?.map(CertificateThumbprint),
+        expires_at: Ticks::new(row.get(6)?),
     })
 }
 
 fn find_token(conn: &Connection, hash: TokenHash) -> Result<Option<Token>, Failure> {
     let mut statement = conn.prepare_cached(
-        "SELECT hash, kind, client_id, user_id, scope, expires_at FROM tokens WHERE hash = ?1",
+        "SELECT hash, kind, client_id, user_id, scope, certificate, expires_at FROM tokens WHERE hash = ?1",
     )?;
     Ok(statement.query_row([hash.0], token_row).optional()?)
 }
@@ -99,8 +103,8 @@ impl Credentials for SqliteStore {
         let token = token.clone();
         self.write("write a token", move |session| {
             let mut statement = session.conn.prepare_cached(
-                "INSERT OR REPLACE INTO tokens (hash, kind, client_id, user_id, scope, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO tokens (hash, kind, client_id, user_id, scope, certificate, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?;
             let kind = match token.kind {
                 TokenKind::Access => ACCESS,
@@ -112,6 +116,7 @@ impl Credentials for SqliteStore {
                 token.client_id,
                 token.user.as_bytes(),
                 token.scope,
+                token.certificate.map(|thumbprint| thumbprint.0),
                 token.expires_at.get(),
             ])?;
             Ok(())

@@ -6,6 +6,7 @@
 //! * Another process may write to the same database: it waits for the lock, and this one sees what it did.
 
 mod append;
+mod certificates;
 mod checkpoint;
 mod connection;
 mod credentials;

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0002_documents.sql"),
     include_str!("../migrations/0003_document_indexes.sql"),
     include_str!("../migrations/0004_resolution_routes.sql"),
+    include_str!("../migrations/0005_certificates.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use potok_domain::directory::User;
 use potok_types::{BoxId, Ticks, UserId};
 
-use crate::{Member, StoreError};
+use crate::{CertificateThumbprint, Member, StoreError};
 
 /// SHA-256 of a token: what is kept instead of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +47,8 @@ pub struct Token {
     pub user: UserId,
     /// Scopes, blank-separated; empty for tokens of `Authenticate`.
     pub scope: String,
+    /// The certificate that bought it; with the certificate it goes.
+    pub certificate: Option<CertificateThumbprint>,
     /// Good before this moment.
     pub expires_at: Ticks,
 }

@@ -3,6 +3,7 @@
 //! Rules of all traits: not found is `None` or an empty list; time and new ids come in as parameters, except the index
 //! key, which the store gives under the box's write order; what a method returns `Ok` for is durable.
 
+mod certificates;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod credentials;
@@ -14,6 +15,7 @@ mod outbox;
 mod shelf;
 pub mod stored;
 
+pub use certificates::{CertificateLogins, CertificateThumbprint, LoginChallenge, UserCertificate};
 pub use credentials::{ApiClient, Credentials, PasswordLogin, Session, Token, TokenHash, TokenKind};
 pub use directory::{Directory, Member};
 pub use documents::{
@@ -28,9 +30,15 @@ pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, NewDelivery, Outbox, 
 pub use shelf::{Shelf, ShelfFile, ShelfPart};
 
 /// Everything that the product keeps, behind one handle.
-pub trait Store: Journal + Feed + Documents + Search + Outbox + Directory + Credentials + Shelf {}
+pub trait Store:
+    Journal + Feed + Documents + Search + Outbox + Directory + Credentials + CertificateLogins + Shelf
+{
+}
 
-impl<T: Journal + Feed + Documents + Search + Outbox + Directory + Credentials + Shelf> Store for T {}
+impl<T> Store for T where
+    T: Journal + Feed + Documents + Search + Outbox + Directory + Credentials + CertificateLogins + Shelf
+{
+}
 
 /// The store could not do its work; worth repeating as is.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@
 
 mod access;
 mod arrows;
+mod certificate_login;
 mod cost;
 mod docflows;
 mod example;

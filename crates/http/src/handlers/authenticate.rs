@@ -1,7 +1,9 @@
-//! `POST /V3/Authenticate?type=`: a token for `DiadocAuth`.
+//! `POST /V3/Authenticate?type=` and `POST /V3/AuthenticateConfirm`, also in V2: a token for `DiadocAuth`.
 
-use potok_api::Payload as _;
-use potok_api::methods::AuthenticateV3;
+use http::HeaderMap;
+use potok_api::methods::{AuthenticateConfirmQuery, AuthenticateQuery};
+use potok_api::{Endpoint, Payload as _, Raw, Text};
+use potok_app::NamedCertificate;
 use potok_wire::proto::LoginPassword;
 
 use crate::answer::{Answer, TEXT};
@@ -9,14 +11,27 @@ use crate::call::Call;
 use crate::format::check_content_type;
 use crate::{ApiError, ErrorCode};
 
-/// By password. The other ways are named in their refusal, so that nobody searches for a mistake of their own.
-pub(super) async fn v3(call: Call<AuthenticateV3>) -> Result<Answer, ApiError> {
+/// By which trusted services name themselves and their users.
+const SERVICE_HEADERS: [&str; 2] = ["X-Diadoc-ServiceKey", "X-Diadoc-ServiceUserId"];
+
+/// By password at once, by certificate in two steps. The other ways are named in their refusal, so that nobody searches
+/// for a mistake of their own.
+pub(super) async fn login<E>(call: Call<E>) -> Result<Answer, ApiError>
+where
+    E: Endpoint<Query = AuthenticateQuery, Request = Raw, Response = Raw>,
+{
     let kind = call.query.kind.to_ascii_lowercase();
     match kind.as_str() {
         "password" => by_password(call).await,
-        "certificate" | "sid" | "trust" => {
-            let text =
-                format!("Authenticate?type={kind} is not implemented by this server yet: use type=password");
+        "certificate" => {
+            let sealed = call.app().challenge_by_certificate(call.caller()?, call.body.0.clone()).await?;
+            Ok(call.ready(sealed))
+        }
+        "sid" | "trust" => {
+            let text = format!(
+                "Authenticate?type={kind} is not implemented by this server yet: use type=password or \
+                 type=certificate"
+            );
             Err(ApiError::new(ErrorCode::NotImplemented, text))
         }
         _ => Err(ApiError::bad_request(format!(
@@ -25,10 +40,44 @@ pub(super) async fn v3(call: Call<AuthenticateV3>) -> Result<Answer, ApiError> {
     }
 }
 
-async fn by_password(call: Call<AuthenticateV3>) -> Result<Answer, ApiError> {
+async fn by_password<E: Endpoint>(call: Call<E>) -> Result<Answer, ApiError> {
     check_content_type(LoginPassword::KIND, &call.incoming.parts.headers)?;
     let given = LoginPassword::from_body(call.incoming.formats.request, call.incoming.body.clone())
         .map_err(|error| call.incoming.with_hint(error.into()))?;
     let token = call.app().login_by_password(call.caller()?, &given.login, &given.password).await?;
     Ok(Answer::ok(Some(TEXT), token))
+}
+
+/// The second step by certificate: the decrypted secret comes back, with the certificate or its thumbprint.
+pub(super) async fn confirm<E>(call: Call<E>) -> Result<Answer, ApiError>
+where
+    E: Endpoint<Query = AuthenticateConfirmQuery, Request = Raw, Response = Text>,
+{
+    if call.query.save_binding == Some(true) {
+        return Err(binding(&call.incoming.parts.headers));
+    }
+    let named = match &call.query.thumbprint {
+        Some(thumbprint) => NamedCertificate::Thumbprint(thumbprint.clone()),
+        None if call.body.0.is_empty() => {
+            return Err(ApiError::bad_request(
+                "query parameter thumbprint is missing: name the certificate by it, or send the certificate in DER as \
+                 the body",
+            ));
+        }
+        None => NamedCertificate::Whole(call.body.0.clone()),
+    };
+    let token = call.app().login_by_certificate(call.caller()?, &call.query.token.0, named).await?;
+    Ok(call.answer(&Text(token)))
+}
+
+/// Why nothing is bound: trusted services are not built, and a binding without one means nothing.
+fn binding(headers: &HeaderMap) -> ApiError {
+    if SERVICE_HEADERS.iter().all(|name| headers.contains_key(*name)) {
+        let text = "saveBinding=true is not implemented by this server yet: log in without it";
+        return ApiError::new(ErrorCode::NotImplemented, text);
+    }
+    let [key, user] = SERVICE_HEADERS;
+    ApiError::bad_request(format!(
+        "saveBinding=true binds a user of a trusted service, so it needs the headers {key} and {user}"
+    ))
 }

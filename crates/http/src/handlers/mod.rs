@@ -18,6 +18,7 @@ mod post_message_patch;
 mod resolution_routes;
 mod shelf;
 
+use potok_api::methods::{AuthenticateConfirmV2, AuthenticateConfirmV3, AuthenticateV2};
 use potok_api::methods::{
     AuthenticateV3, ConnectToken, Delete, GetBox, GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent,
     GetLastEventV2, GetMessageV5, GetMessageV6, GetMyOrganizations, GetMyUserV2, GetNewEventsV4,
@@ -39,7 +40,10 @@ use crate::registry::Registry;
 /// Every method that is built. A test compares this list with the contract's.
 pub(crate) fn all() -> Registry {
     let mut all = Registry::default();
-    all.on::<AuthenticateV3, _>(authenticate::v3);
+    all.on::<AuthenticateConfirmV2, _>(authenticate::confirm);
+    all.on::<AuthenticateConfirmV3, _>(authenticate::confirm);
+    all.on::<AuthenticateV2, _>(authenticate::login);
+    all.on::<AuthenticateV3, _>(authenticate::login);
     all.on::<ConnectToken, _>(connect_token::token);
     all.on::<GetBox, _>(organizations::get_box);
     all.on::<GetDocumentTypesV2, _>(document_types::get_document_types_v2);

@@ -20,7 +20,7 @@ pub(crate) fn potok(data: &Path) -> Command {
 }
 
 /// Runs a command to its end; its standard output as JSON.
-fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
+pub(crate) fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
     let output = potok(data).args(["admin", "--json"]).args(words).output().unwrap();
     match output.status.success() {
         true => Ok(serde_json::from_slice(&output.stdout).unwrap()),

@@ -12,7 +12,12 @@ const ID: &str = "4c422f4e-7ecd-492d-a652-3aa45007da1b";
 /// what strangers see of it.
 fn stranger_to(spec: &MethodSpec, world: &World, box_id: BoxId) -> (String, String, u16) {
     let (query, body, status) = match spec.label {
-        "Authenticate V3" => ("type=password", r#"{"login":"nobody","password":"x"}"#, 401),
+        "Authenticate V2" | "Authenticate V3" => {
+            ("type=password", r#"{"login":"nobody","password":"x"}"#, 401)
+        }
+        "AuthenticateConfirm V2" | "AuthenticateConfirm V3" => {
+            ("token=bm9ib2R5&thumbprint=0123456789ABCDEF0123456789ABCDEF01234567", "", 400)
+        }
         "/connect/token" => ("", "grant_type=refresh_token&client_id=x&client_secret=y&refresh_token=z", 401),
         "GetBox" | "GetOrganization" => ("boxId={box}", "", 200),
         "GetOrganizationsByInnKpp" => ("inn=7701000010", "", 200),

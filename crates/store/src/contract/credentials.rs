@@ -38,6 +38,7 @@ pub async fn tokens_live_and_are_forgotten(open: impl Open) {
         client_id: format!("client-{number}"),
         user: world.user(),
         scope: if number == 1 { String::new() } else { "Diadoc.PublicAPI offline_access".to_owned() },
+        certificate: None,
         expires_at: Ticks::new(START).plus_seconds(seconds),
     };
     let mut tokens =

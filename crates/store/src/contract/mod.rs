@@ -8,6 +8,7 @@
 //!
 //! The cases check what the doc comments of the traits promise and nothing else, so that stores do not drift apart.
 
+mod certificates;
 mod credentials;
 mod directory;
 mod documents;
@@ -20,6 +21,7 @@ mod outbox;
 mod shelf;
 mod world;
 
+pub use certificates::*;
 pub use credentials::*;
 pub use directory::*;
 pub use documents::*;
@@ -89,6 +91,9 @@ macro_rules! store_contract {
             employees_come_back_with_their_organizations
             a_box_is_suspended_and_freed
             routes_of_approval_come_back_in_order
+            certificates_belong_to_one_account_each
+            a_challenge_is_taken_once
+            challenges_are_bounded_in_number_and_life
             api_clients_come_back_as_they_were_put
             tokens_live_and_are_forgotten
             a_file_is_complete_when_every_part_is_there
