@@ -1,10 +1,15 @@
 //! Signatures inside one organization. Nobody delivers them, so nobody would look at them later: they are checked before
 //! anything is written.
 
-use potok_store::SmallContent;
-use potok_types::{BoxId, ContentRef, EntityId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::{App, AppError, SignatureToCheck};
+use potok_domain::receive::Verdict;
+use potok_store::SmallContent;
+use potok_types::{ContentHash, ContentRef, EntityId};
+
+use crate::signatures::BoxBytes;
+use crate::{Actor, App, AppError, SignatureToCheck, SignedBytes};
 
 /// A signature of a request.
 pub(crate) struct GivenSignature {
@@ -17,40 +22,49 @@ pub(crate) struct GivenSignature {
 }
 
 impl App {
-    /// Refuses bad signatures. `small` are the contents that the request brought.
+    /// Refuses bad signatures, and tells what was found out about the good ones, by their bytes. `small` are the
+    /// contents that the request brought; the certificates that were found are added.
     ///
     /// # Errors
     /// [`AppError::Invalid`] naming the first bad one.
     pub(crate) async fn check_internal(
         &self,
-        box_id: BoxId,
+        actor: &Actor,
         given: Vec<GivenSignature>,
-        small: &[SmallContent],
-    ) -> Result<(), AppError> {
+        small: &mut Vec<SmallContent>,
+    ) -> Result<BTreeMap<ContentHash, Verdict>, AppError> {
+        if given.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let (signer, given_at) = (Arc::clone(&actor.organization), self.clock.now());
+        let bytes = BoxBytes { app: self, box_id: actor.box_id(), small };
         let mut to_check = Vec::with_capacity(given.len());
         for GivenSignature { signature, signed, .. } in &given {
-            let bytes = match small.iter().find(|kept| kept.hash == signature.hash) {
-                Some(kept) => Some(kept.bytes.clone()),
-                None => self.contents.get(signature.hash).await?,
-            };
             to_check.push(SignatureToCheck {
                 signature: EntityId::ZERO,
-                signer_box: box_id,
-                bytes: bytes.ok_or(AppError::Internal)?,
+                signer: Arc::clone(&signer),
+                bytes: bytes.load(*signature).await?,
                 signed: *signed,
+                given_at,
             });
         }
-        if to_check.is_empty() {
-            return Ok(());
+        let judgements = self.verifier.verify(&to_check, &bytes).await?;
+        let mut verdicts = BTreeMap::new();
+        for (GivenSignature { path, signature, .. }, judgement) in given.into_iter().zip(judgements) {
+            if !judgement.verdict.is_valid {
+                let reason = if judgement.words.is_empty() {
+                    "the signature does not match the content; sign exactly the bytes that are sent"
+                        .to_owned()
+                } else {
+                    judgement.words.join(". ")
+                };
+                return Err(AppError::Invalid { path, reason });
+            }
+            for certificate in judgement.certificates {
+                self.keep(certificate, small).await?;
+            }
+            verdicts.insert(signature.hash, judgement.verdict);
         }
-        let verdicts = self.verifier.verify(&to_check).await;
-        match given.into_iter().zip(verdicts).find(|(_, verdict)| !verdict.is_valid) {
-            None => Ok(()),
-            Some((GivenSignature { path, .. }, _)) => Err(AppError::Invalid {
-                path,
-                reason: "the signature does not match the content; sign exactly the bytes that are sent"
-                    .to_owned(),
-            }),
-        }
+        Ok(verdicts)
     }
 }

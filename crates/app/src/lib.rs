@@ -32,10 +32,12 @@ mod resolve;
 mod seams;
 mod search_docflows;
 mod shelf;
+mod signatures;
 mod states;
 mod surroundings;
 mod test_operator;
 mod test_signature;
+mod verifier;
 pub mod workers;
 
 use std::sync::Arc;
@@ -71,12 +73,13 @@ pub use potok_store::{
     PacketPlace,
 };
 pub use seams::{
-    AnyIssuer, AsGiven, CertificateJudge, ConfirmationRequest, OperatorDocument, OperatorDocuments,
-    OperatorError, Rendering, SignatureToCheck, SignatureVerifier,
+    AnyIssuer, CertificateJudge, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError,
+    Rendering,
 };
 pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
 pub use test_operator::TestOperator;
+pub use verifier::{AsGiven, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]

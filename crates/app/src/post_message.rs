@@ -1,6 +1,6 @@
 //! `PostMessage`: a new message.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,14 +8,18 @@ use potok_domain::access::Scope;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Context, Outcome};
 use potok_domain::feed::concerned_documents;
+use potok_domain::receive::Verdict;
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, MessageState};
 use potok_store::{Append, AppendError, NewDelivery, NewEvent, Operation, SmallContent};
-use potok_types::{BoxId, ContentRef, MessageId};
+use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 
 use crate::internal::GivenSignature;
 use crate::resolve::Resolver;
 use crate::{Actor, App, AppError};
+
+/// Of most commands no signature is checked before.
+static NOTHING_CHECKED: BTreeMap<ContentHash, Verdict> = BTreeMap::new();
 
 impl App {
     /// Stores a message and plans its delivery. The answer is the message as it is in the sender's box right after;
@@ -43,12 +47,11 @@ impl App {
         let existing = self.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let mut resolver = Resolver::new(self, actor.user.id, box_id);
         let command = resolver.message(command).await?;
-        let small = resolver.small;
-        if command.is_internal {
-            self.check_internal(box_id, signed_in(&command), &small).await?;
-        }
+        let mut small = resolver.small;
+        let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
+        let checked = self.check_internal(actor, given, &mut small).await?;
         let author_name = actor.user.full_name();
-        let context = self.context(actor, &author_name);
+        let context = Context { checked: &checked, ..self.context(actor, &author_name) };
         let outcome = decide::post_message(&command, recipient.as_ref(), &existing, &context)?;
         let state = MessageState::open(box_id, &outcome.event).ok_or(AppError::Internal)?;
         match self.append(&state, outcome, small, Some(operation)).await {
@@ -86,6 +89,7 @@ impl App {
             author_name,
             organization: &actor.organization,
             permissions: &actor.employee.permissions,
+            checked: &NOTHING_CHECKED,
         }
     }
 
@@ -155,7 +159,9 @@ impl App {
 
 /// The signatures of the command.
 fn signed_in(command: &PostMessage<ContentRef>) -> Vec<GivenSignature> {
-    let signed = command.documents.iter().filter_map(|document| {
+    // What is encrypted only its recipient can check.
+    let open = command.documents.iter().filter(|document| !document.is_encrypted);
+    let signed = open.filter_map(|document| {
         let path = format!("{}.SignedContent.Signature", document.path);
         Some(GivenSignature { path, signature: document.signature?, signed: document.content })
     });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_domain::command::{PostPatch, Source};
-use potok_domain::decide::{self, Outcome};
+use potok_domain::decide::{self, Context, Outcome};
 use potok_domain::{Event, MessageState};
 use potok_store::{AppendError, Operation};
 use potok_types::{BoxId, ContentRef, EventId, MessageId};
@@ -47,14 +47,13 @@ impl App {
         let mut state = self.state(box_id, message).await?;
         let mut resolver = Resolver::new(self, actor.user.id, box_id);
         let command = resolver.patch(command, &state).await?;
-        let small = resolver.small;
-        if state.is_internal {
-            self.check_internal(box_id, signed_in(&command, &state), &small).await?;
-        }
+        let mut small = resolver.small;
+        let given = if state.is_internal { signed_in(&command, &state) } else { Vec::new() };
+        let checked = self.check_internal(actor, given, &mut small).await?;
         let author_name = actor.user.full_name();
         for _ in 0..TRIES {
             let named = self.surroundings(actor, &state, &command).await?;
-            let context = self.context(actor, &author_name);
+            let context = Context { checked: &checked, ..self.context(actor, &author_name) };
             let outcome = decide::post_patch(&state, &command, &named.around, &context)?;
             if !self.append_beside(&outcome.beside, &named).await? {
                 state = self.state(box_id, message).await?;

@@ -79,7 +79,14 @@ impl<'a> Resolver<'a> {
             Source::TestSignature => {
                 self.app.keep(test_signature::make(self.box_id, signed), &mut self.small).await
             }
-            given => self.keep(path, given).await,
+            given => {
+                let bytes = self.bytes_of(path, given).await?;
+                let signature = self.app.verifier.accept(bytes).await.map_err(|error| AppError::Invalid {
+                    path: format!("{path}.Signature"),
+                    reason: error.to_string(),
+                })?;
+                self.keep(path, Source::Inline(signature)).await
+            }
         }
     }
 

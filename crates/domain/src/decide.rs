@@ -3,9 +3,12 @@
 //! A decision looks at the permissions first, then at the form of the command, then at the state of the message, so
 //! that nobody learns the state of what they may not touch.
 
-use potok_types::{BoxId, Entropy, PacketId, Ticks, UserId};
+use std::collections::BTreeMap;
+
+use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 
 use crate::directory::{Organization, Permissions, ResolutionRoute};
+use crate::receive::Verdict;
 use crate::{DocumentRef, Event};
 
 mod form;
@@ -39,6 +42,9 @@ pub struct Context<'a> {
     pub organization: &'a Organization,
     /// What the person may do there.
     pub permissions: &'a Permissions,
+    /// What was found out about signatures of the command, by their bytes. Inside one organization all of them are
+    /// checked before; for others the operator does it on the way.
+    pub checked: &'a BTreeMap<ContentHash, Verdict>,
 }
 
 /// What follows from a command.

@@ -1,8 +1,10 @@
 //! What a message is made of.
 
+use std::sync::Arc;
+
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, PacketId, Ticks, UserId};
 
-use crate::{AttachmentType, Service};
+use crate::{AttachmentType, Service, Verification};
 
 /// Anything stored in a message. Once recorded it never changes; what happens to it later are events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +134,8 @@ pub struct Signature {
     pub check: Check,
     /// What the check said about the signer's authority; `None` before it.
     pub power_of_attorney: Option<PowerOfAttorney>,
+    /// What the check found out; `None` before it, and when nobody looked into the signature.
+    pub verification: Option<Arc<Verification>>,
 }
 
 /// How far the check of a signature got.
@@ -152,8 +156,17 @@ pub enum PowerOfAttorney {
     Attached,
     /// The signer acts for itself.
     NotRequired,
-    /// It seems to be needed and did not come.
+    /// It seems to be needed and did not come: the certificate is another organization's.
     Required,
+    /// It is needed and did not come: the certificate is a person's, and the box is not.
+    RequiredOfPerson,
+}
+
+impl PowerOfAttorney {
+    /// It is needed and did not come.
+    pub const fn is_missing(self) -> bool {
+        matches!(self, Self::Required | Self::RequiredOfPerson)
+    }
 }
 
 impl Entity {
@@ -188,6 +201,12 @@ impl Entity {
             Body::Service(service) => Some(service),
             _ => None,
         }
+    }
+
+    /// The bytes that it names: its own, and the certificates that were found about it.
+    pub fn contents(&self) -> impl Iterator<Item = ContentRef> + '_ {
+        let verification = self.signature().and_then(|signature| signature.verification.as_deref());
+        self.content.into_iter().chain(verification.into_iter().flat_map(Verification::contents))
     }
 
     /// Stays in the box of whoever made it (or to whom the operator addressed it).

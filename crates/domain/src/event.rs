@@ -1,8 +1,10 @@
 //! What can happen to a message in one box.
 
+use std::sync::Arc;
+
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
 
-use crate::{Check, Entity, PowerOfAttorney};
+use crate::{Check, Entity, PowerOfAttorney, Verification};
 
 /// One change of one message in one box. Recorded once, never edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +123,7 @@ pub enum DocumentChange {
 }
 
 /// The end of a signature's check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureChecked {
     /// Which signature.
     pub signature: EntityId,
@@ -129,6 +131,8 @@ pub struct SignatureChecked {
     pub check: Check,
     /// Whether the signer needs a power of attorney.
     pub power_of_attorney: Option<PowerOfAttorney>,
+    /// What the check found out; `None` when nobody looked into the signature.
+    pub verification: Option<Arc<Verification>>,
 }
 
 /// What became of the delivery of an earlier event of this box.

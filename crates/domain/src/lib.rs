@@ -27,6 +27,7 @@ mod service;
 mod state;
 #[cfg(test)]
 mod testing;
+mod verification;
 pub mod workflow;
 
 pub use approval::RequestStanding;
@@ -45,3 +46,4 @@ pub use service::{
     Service, TagChange, Title, UniversalEvent, UniversalMessage,
 };
 pub use state::{Direction, DocumentState, EntityState, EventMark, MessageState, Revision, Side};
+pub use verification::{CertificateChecked, SignatureDescription, SubjectKind, Verification};

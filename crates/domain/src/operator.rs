@@ -175,6 +175,7 @@ pub fn with_confirmations(mut event: Event, made: &[Confirmation]) -> Event {
             is_approval: false,
             check: Check::Valid,
             power_of_attorney: Some(PowerOfAttorney::NotRequired),
+            verification: None,
         };
         let signature = entity(signature_id, id, confirmation.signature, Body::Signature(signature));
         entities.splice(place..place, [file, signature]);

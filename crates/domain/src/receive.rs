@@ -3,6 +3,7 @@
 //! `source` is always the newest known state of the box whose event is delivered; entities after the event are ignored.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use potok_types::{ContentRef, DepartmentId, EntityId, Entropy, EventId, Ticks};
 
@@ -12,18 +13,20 @@ use crate::docflow::docflow;
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity,
     EntityState, Event, MessageState, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Side,
-    Signature, SignatureChecked,
+    Signature, SignatureChecked, Verification,
 };
 
 /// What the check of a signature found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// Which signature.
     pub signature: EntityId,
-    /// It is good.
+    /// It is good: of these bytes, by a certificate that is trusted and was valid.
     pub is_valid: bool,
-    /// Whether the signer needs a power of attorney.
-    pub power_of_attorney: PowerOfAttorney,
+    /// Whether the signer needs a power of attorney; `None` when the certificate does not tell who signed.
+    pub power_of_attorney: Option<PowerOfAttorney>,
+    /// What else was found out; `None` when nobody looked into the signature.
+    pub verification: Option<Arc<Verification>>,
 }
 
 /// What an event means to the box that it is delivered to.
@@ -225,7 +228,9 @@ impl Arrival<'_> {
         Signature {
             signer_department: DepartmentId::ZERO,
             check: if self.is_over_secret(state) { Check::Unchecked } else { Check::Valid },
-            power_of_attorney: verdict.map(|verdict| verdict.power_of_attorney).or(state.power_of_attorney),
+            power_of_attorney: verdict.map_or(state.power_of_attorney, |verdict| verdict.power_of_attorney),
+            verification: verdict
+                .map_or_else(|| state.verification.clone(), |verdict| verdict.verification.clone()),
             ..signature.clone()
         }
     }
@@ -280,7 +285,7 @@ fn checks_for(to: &Organization, event: &Event, source: &MessageState) -> Vec<Si
         let signature = source.entity(checked.signature).and_then(|found| found.entity.signature());
         signature.is_some_and(|signature| signature.signer_box == to.box_id)
     };
-    patched.checks.iter().filter(is_theirs).copied().collect()
+    patched.checks.iter().filter(is_theirs).cloned().collect()
 }
 
 /// Pairs (document, its base) of documents of `event` that reach over messages.
@@ -364,11 +369,12 @@ pub fn not_delivered(
     operator_patch(event, told, DeliveryReport::NotDelivered { event: event.id }, now, patch_id)
 }
 
-const fn checked(verdict: &Verdict, check: Check) -> SignatureChecked {
+fn checked(verdict: &Verdict, check: Check) -> SignatureChecked {
     SignatureChecked {
         signature: verdict.signature,
         check,
-        power_of_attorney: Some(verdict.power_of_attorney),
+        power_of_attorney: verdict.power_of_attorney,
+        verification: verdict.verification.clone(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The state of a message in one box: a fold over its events.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, Entity, Event, LockMode, MessageType,
-    Origin, Party, Patched, Posted, PowerOfAttorney, Service, Signature, Tag, TagChange,
+    Origin, Party, Patched, Posted, PowerOfAttorney, Service, Signature, Tag, TagChange, Verification,
 };
 
 /// How many events of a message one box holds.
@@ -64,6 +65,8 @@ pub struct EntityState {
     pub check: Check,
     /// What the check said about the signer's authority.
     pub power_of_attorney: Option<PowerOfAttorney>,
+    /// What else the check found out; `None` for what is no signature, or was not looked into.
+    pub verification: Option<Arc<Verification>>,
     /// For a root document, what became of it in this box.
     pub document: Option<Box<DocumentState>>,
 }
@@ -200,6 +203,7 @@ impl MessageState {
                 let state = &mut self.entities[position];
                 state.check = checked.check;
                 state.power_of_attorney = checked.power_of_attorney;
+                state.verification.clone_from(&checked.verification);
             }
         }
     }
@@ -218,9 +222,11 @@ impl MessageState {
 
     fn add(&mut self, entities: &[Entity], event: &Event, is_own: bool, delivered_at: Option<Ticks>) {
         for entity in entities {
-            let (check, power_of_attorney) = match &entity.body {
-                Body::Signature(signature) => (signature.check, signature.power_of_attorney),
-                _ => (Check::Valid, None),
+            let (check, power_of_attorney, verification) = match &entity.body {
+                Body::Signature(signature) => {
+                    (signature.check, signature.power_of_attorney, signature.verification.clone())
+                }
+                _ => (Check::Valid, None, None),
             };
             let document = entity.document().map(|document| Box::new(DocumentState::new(document, event.at)));
             self.positions.insert(entity.id, self.entities.len());
@@ -233,6 +239,7 @@ impl MessageState {
                 is_undeliverable: false,
                 check,
                 power_of_attorney,
+                verification,
                 document,
             });
             if let (Some(parent), Body::Service(service)) = (entity.parent, &entity.body) {

@@ -1,9 +1,9 @@
 //! How events are rendered for the feed.
 
 use bytes::Bytes;
-use potok_app::Rendering;
+use potok_app::{Judgement, Rendering};
 use potok_domain::{Event, MessageState};
-use potok_translate::view;
+use potok_translate::{verification, view};
 
 /// Events as the API's protobuf.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,7 +14,11 @@ impl Rendering for WireRendering {
         potok_wire::encode_protobuf(&view::box_event(state, event)).into()
     }
 
-    fn verification_report(&self) -> Bytes {
-        view::verification_report(false)
+    fn verification_report(&self, judgement: &Judgement) -> Bytes {
+        let Judgement { verdict, certificates, .. } = judgement;
+        match &verdict.verification {
+            Some(found) => verification::operator_report(found, certificates),
+            None => verification::verification_report(verdict.is_valid),
+        }
     }
 }

@@ -16,6 +16,8 @@ pub enum ContentKind {
     Main,
     /// Signatures, service files, comments.
     Other,
+    /// Certificates of signatures.
+    Certificate,
 }
 
 /// How many bytes one answer may carry.
@@ -31,14 +33,20 @@ pub enum ContentBudget {
         main: u64,
         /// For [`ContentKind::Other`].
         other: u64,
+        /// For [`ContentKind::Certificate`].
+        certificates: u64,
     },
 }
 
 impl ContentBudget {
     /// Of a message or an event: one sum.
     pub const MESSAGE: Self = Self::Shared(INLINE_CONTENT_BYTES);
-    /// Of an answer with docflows: the API counts the main documents only, so all the rest has a bound of its own.
-    pub const DOCFLOWS: Self = Self::Separate { main: INLINE_CONTENT_BYTES, other: INLINE_CONTENT_BYTES };
+    /// Of an answer with docflows: the API counts the main documents only, so all the rest has bounds of its own.
+    pub const DOCFLOWS: Self = Self::Separate {
+        main: INLINE_CONTENT_BYTES,
+        other: INLINE_CONTENT_BYTES,
+        certificates: INLINE_CONTENT_BYTES,
+    };
 }
 
 /// Decides content by content, in the order of the walk, what still fits: a content that does not fit is skipped, and
@@ -91,6 +99,7 @@ impl ContentPlan {
             (ContentBudget::Shared(left), _) => left,
             (ContentBudget::Separate { main, .. }, ContentKind::Main) => main,
             (ContentBudget::Separate { other, .. }, ContentKind::Other) => other,
+            (ContentBudget::Separate { certificates, .. }, ContentKind::Certificate) => certificates,
         };
         let Some(rest) = left.checked_sub(size) else { return false };
         *left = rest;

@@ -12,15 +12,14 @@ use potok_domain::directory::Organization;
 use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
 use potok_domain::rows::document_rows;
-use potok_domain::{DocumentRef, Event, MessageState, Revision};
+use potok_domain::{DocumentRef, Entity, Event, MessageState, Revision};
 use potok_store::{Append, AppendError, Delivery, Leased, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId};
 
 use super::confirm::Confirming;
-use crate::{App, AppError, OperatorError, SignatureToCheck};
+use super::notice::notification;
+use crate::{App, AppError, Judgement, OperatorError};
 
-/// Text of the notice that nothing was delivered; users see it as `Notification.txt`.
-const NOT_DELIVERED: &str = "Сообщение или его часть не доставлены получателю: одна или несколько электронных подписей недействительны.";
 /// A worker without work looks again after this time, in case a lease of another node ran out.
 const IDLE: Duration = Duration::from_secs(1);
 /// How often an append is tried again when others change the message meanwhile.
@@ -159,10 +158,12 @@ impl App {
         let delivery = leased.delivery;
         let found = self.state_with(delivery.from, delivery.message_id, delivery.event).await?;
         let (source, event) = found.ok_or(Failed::NoSource(delivery.event))?;
-        let verdicts = self.verdicts(&source, &event).await?;
-        if verdicts.iter().any(|verdict| !verdict.is_valid) {
-            return self.report_failure(leased, &source, &event, &verdicts).await;
+        let judgements = self.judge(&source, &event).await?;
+        if judgements.iter().any(|judgement| !judgement.verdict.is_valid) {
+            return self.report_failure(leased, &source, &event, &judgements).await;
         }
+        let verdicts: Vec<Verdict> = judgements.iter().map(|judgement| judgement.verdict.clone()).collect();
+        let certificates = self.keep_certificates(&judgements).await?;
         let to = match delivery.to {
             // Only the operator had to look at the signatures.
             BoxId::ZERO => None,
@@ -172,7 +173,7 @@ impl App {
             }
         };
         let arrived = match &to {
-            Some(to) => self.hand_over(&source, &event, &verdicts, to).await?,
+            Some(to) => self.hand_over(&source, &event, &verdicts, &certificates, to).await?,
             None => Some(Arrived::at_operator(self.clock.now())),
         };
         let Some(arrived) = arrived else { return self.settle(leased).await };
@@ -184,7 +185,7 @@ impl App {
         for _ in 0..TRIES {
             let now = self.clock.now();
             let report = receive::delivered(&source, &event, &verdicts, arrived.clone(), now, patch_id);
-            let mut contents = Vec::new();
+            let mut contents = certificates.clone();
             let report = confirming.put_into(report, &mut contents).await?;
             if self.try_report(&leased, report, contents).await? {
                 return Ok(());
@@ -193,35 +194,13 @@ impl App {
         Err(Failed::Busy)
     }
 
-    async fn verdicts(&self, source: &MessageState, event: &Event) -> Result<Vec<Verdict>, AppError> {
-        let signatures = receive::signatures_to_check(source, event);
-        let mut known = Vec::with_capacity(signatures.len());
-        for id in signatures {
-            let Some(found) = source.entity(id) else { continue };
-            let signed = found.entity.parent.and_then(|parent| source.entity(parent)?.entity.content);
-            if let (Some(signature), Some(content), Some(signed)) =
-                (found.entity.signature(), found.entity.content, signed)
-            {
-                known.push((id, signature.signer_box, content, signed));
-            }
-        }
-        let hashes = known.iter().map(|(_, _, content, _)| content.hash);
-        let bytes = self.load_contents(source.box_id, hashes).await?;
-        let mut to_check = Vec::with_capacity(known.len());
-        for (signature, signer_box, content, signed) in known {
-            let bytes =
-                bytes.get(&content.hash).cloned().ok_or(AppError::LostContent { entity: signature })?;
-            to_check.push(SignatureToCheck { signature, signer_box, bytes, signed });
-        }
-        Ok(self.verifier.verify(&to_check).await)
-    }
-
     /// Writes the event to the receiving box, unless it is there already. `None`: there is nothing to deliver.
     async fn hand_over(
         &self,
         source: &MessageState,
         event: &Event,
         verdicts: &[Verdict],
+        certificates: &[SmallContent],
         to: &Organization,
     ) -> Result<Option<Arrived>, Failed> {
         let links: Vec<DocumentRef> = source
@@ -240,7 +219,7 @@ impl App {
             let receipt = receive::receive(source, event, verdicts, target.as_deref(), to, now, &existing);
             let told = receipt.arrived();
             let Receipt::New(arrived) = receipt else { return Ok(told) };
-            let mut contents = self.copied_contents(source.box_id, &arrived).await?;
+            let mut contents = self.copied_contents(source.box_id, &arrived, certificates).await?;
             let arrived = confirming.put_into(arrived, &mut contents).await?;
             let after = match target {
                 None => MessageState::open(to.box_id, &arrived).ok_or(AppError::Internal)?,
@@ -263,16 +242,35 @@ impl App {
     }
 
     /// The small contents of an arriving event, to be kept in the receiving box too. Large ones are shared by name.
-    async fn copied_contents(&self, from: BoxId, arrived: &Event) -> Result<Vec<SmallContent>, AppError> {
+    /// `certificates` were found on the way and are not written anywhere yet.
+    async fn copied_contents(
+        &self,
+        from: BoxId,
+        arrived: &Event,
+        certificates: &[SmallContent],
+    ) -> Result<Vec<SmallContent>, AppError> {
+        let mut copied: Vec<SmallContent> = certificates.to_vec();
+        let found: HashSet<ContentHash> = certificates.iter().map(|kept| kept.hash).collect();
         let hashes: HashSet<ContentHash> = arrived
             .entities()
             .iter()
-            .filter_map(|entity| entity.content)
+            .flat_map(Entity::contents)
             .filter(|content| content.size_bytes <= self.options.small_content_bytes)
             .map(|content| content.hash)
+            .filter(|hash| !found.contains(hash))
             .collect();
         let hashes: Vec<ContentHash> = hashes.into_iter().collect();
-        Ok(self.store.small_contents(from, &hashes).await?)
+        copied.extend(self.store.small_contents(from, &hashes).await?);
+        Ok(copied)
+    }
+
+    /// Keeps the certificates that verdicts name; the small ones are written with the events that do.
+    async fn keep_certificates(&self, judgements: &[Judgement]) -> Result<Vec<SmallContent>, AppError> {
+        let mut small = Vec::new();
+        for certificate in judgements.iter().flat_map(|judgement| &judgement.certificates) {
+            self.keep(certificate.clone(), &mut small).await?;
+        }
+        Ok(small)
     }
 
     async fn report_failure(
@@ -280,23 +278,25 @@ impl App {
         leased: Leased,
         source: &MessageState,
         event: &Event,
-        verdicts: &[Verdict],
+        judgements: &[Judgement],
     ) -> Result<(), Failed> {
-        let mut contents = Vec::new();
-        let notification = self.keep(NOT_DELIVERED.into(), &mut contents).await?;
+        let mut contents = self.keep_certificates(judgements).await?;
+        let notification = notification(source, judgements).into();
+        let notification = self.keep(notification, &mut contents).await?;
         let mut reports = Vec::new();
-        for verdict in verdicts.iter().filter(|verdict| !verdict.is_valid) {
-            let report = self.keep(self.rendering.verification_report(), &mut contents).await?;
-            reports.push((verdict.signature, report));
+        for judgement in judgements.iter().filter(|judgement| !judgement.verdict.is_valid) {
+            let report = self.keep(self.rendering.verification_report(judgement), &mut contents).await?;
+            reports.push((judgement.verdict.signature, report));
         }
         let failure = FailureContents { notification, reports };
+        let verdicts: Vec<Verdict> = judgements.iter().map(|judgement| judgement.verdict.clone()).collect();
         let patch_id = EventId::from_uuid(self.entropy.uuid());
         for _ in 0..TRIES {
             let now = self.clock.now();
             let report = receive::not_delivered(
                 source,
                 event,
-                verdicts,
+                &verdicts,
                 failure.clone(),
                 now,
                 patch_id,

@@ -2,5 +2,6 @@
 
 mod confirm;
 mod delivery;
+mod notice;
 
 pub use delivery::{DeliveryWorker, Progress};

@@ -61,12 +61,14 @@ impl Context<'_> {
         is_approval: bool,
         signer: Signer,
     ) -> Entity {
+        let found = self.checked.get(&content.hash);
         let signature = Signature {
             signer_box: self.organization.box_id,
             signer_department: signer.department,
             is_approval,
             check: if signer.is_internal { Check::Valid } else { Check::Unchecked },
-            power_of_attorney: None,
+            power_of_attorney: found.and_then(|found| found.power_of_attorney),
+            verification: found.and_then(|found| found.verification.clone()),
         };
         self.entity(Some(parent), content, Body::Signature(signature))
     }

@@ -26,7 +26,7 @@ impl Authority {
             .filter(|(_, signature)| state.root_of(*signature) == document)
             .map(|(known, _)| known)
             .collect();
-        if known.contains(&PowerOfAttorney::Required) {
+        if known.iter().any(|known| known.is_missing()) {
             Some(Self::NotAttached)
         } else if known.contains(&PowerOfAttorney::Attached) {
             Some(Self::CannotBeValidated)

@@ -24,7 +24,8 @@ impl World {
                 Verdict {
                     signature,
                     is_valid: !self.bad.contains(&content.expect("a signature has bytes").hash),
-                    power_of_attorney: PowerOfAttorney::NotRequired,
+                    power_of_attorney: Some(PowerOfAttorney::NotRequired),
+                    verification: None,
                 }
             })
             .collect();

@@ -265,6 +265,7 @@ impl World {
                 },
                 organization: &self.organizations[&who],
                 permissions: &self.permissions[&who],
+                checked: &std::collections::BTreeMap::new(),
             },
         )?;
         let message = outcome.event.message_id;

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::ContentKind::{Main, Other};
+use super::ContentKind::{Certificate, Main, Other};
 use super::*;
 
 /// A content of `size` bytes whose name tells `name` and nothing else.
@@ -28,7 +28,7 @@ fn what_does_not_fit_is_skipped_and_the_last_byte_may_be_used() {
 #[test]
 fn main_documents_and_the_rest_do_not_take_from_each_other() {
     let walk = [(Main, 8), (Other, 9), (Main, 3), (Other, 2), (Main, 2), (Other, 1)];
-    assert_eq!(fits(ContentBudget::Separate { main: 10, other: 10 }, &walk), [0, 1, 4, 5]);
+    assert_eq!(fits(ContentBudget::Separate { main: 10, other: 10, certificates: 0 }, &walk), [0, 1, 4, 5]);
     assert_eq!(fits(ContentBudget::Shared(10), &walk), [0, 3]);
 }
 
@@ -77,7 +77,7 @@ proptest! {
         other in 0_u64..200,
         is_shared in any::<bool>(),
     ) {
-        let budget = if is_shared { ContentBudget::Shared(main) } else { ContentBudget::Separate { main, other } };
+        let budget = if is_shared { ContentBudget::Shared(main) } else { ContentBudget::Separate { main, other, certificates: other } };
         let kind = |is_main: bool| if is_main { Main } else { Other };
         let bytes = |name: usize, size: u64| Bytes::from(vec![name as u8; size as usize]);
         let walk: Vec<_> = walk.iter().enumerate().map(|(name, (is_main, size, wanted))| {
@@ -108,4 +108,14 @@ proptest! {
         }
         prop_assert!(spent[&true] <= main && spent[&false] <= other);
     }
+}
+
+#[test]
+fn certificates_take_nothing_from_what_they_certify() {
+    let budget = ContentBudget::Separate { main: 0, other: 4, certificates: 4 };
+    let mut plan = ContentPlan::planning(budget);
+    for (kind, name, size) in [(Certificate, 1, 3), (Other, 2, 4), (Certificate, 3, 2), (Main, 4, 1)] {
+        plan.take(kind, &content(name, size), true);
+    }
+    assert_eq!(plan.hashes(), [content(1, 3).hash, content(2, 4).hash]);
 }

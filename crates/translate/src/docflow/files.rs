@@ -1,11 +1,12 @@
 //! Files as every version shows them.
 
+use potok_domain::EntityState;
 use potok_domain::docflow::{Facts, Signed};
-use potok_domain::{Check, EntityState};
 use potok_wire::proto;
 use potok_wire::proto::docflow::{Attachment, Entity};
 
 use super::timestamp;
+use crate::verification::verification_result;
 use crate::{ContentKind, ContentPlan, document};
 
 /// Shows files and puts bytes into them.
@@ -39,14 +40,16 @@ impl Files<'_> {
         }
     }
 
-    /// What the check of a signature found; shown only together with contents. What else a check finds out about the
-    /// certificate is not kept yet.
-    pub(crate) fn verification(&self, signature: &EntityState) -> Option<proto::SignatureVerificationResult> {
-        (self.inject_content && signature.check != Check::Unchecked).then(|| {
-            proto::SignatureVerificationResult {
-                is_valid: signature.check == Check::Valid,
-                ..proto::SignatureVerificationResult::default()
-            }
+    /// What the check of a signature found; shown only together with contents.
+    pub(crate) fn verification(
+        &mut self,
+        signature: &EntityState,
+    ) -> Option<proto::SignatureVerificationResult> {
+        if !self.inject_content {
+            return None;
+        }
+        verification_result(signature, |certificate| {
+            self.contents.take(ContentKind::Certificate, certificate, true)
         })
     }
 }

@@ -17,6 +17,8 @@ const UNKNOWN_SIZE: i32 = -1;
 
 const POWER_OF_ATTORNEY_REQUIRED: &str =
     "Документ подписан сертификатом другого ЮЛ/ИП, возможно, требуется МЧД";
+const POWER_OF_ATTORNEY_REQUIRED_OF_PERSON: &str =
+    "Документ подписан сертификатом физического лица, требуется МЧД";
 
 /// The entity as the box shows it now, with its bytes if `contents` gives them.
 pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut ContentPlan) -> Entity {
@@ -90,6 +92,9 @@ pub(crate) fn power_of_attorney(status: PowerOfAttorney) -> PowerOfAttorneyAttac
         PowerOfAttorney::Attached => (StatusName::PowerOfAttorneyAttached, None),
         PowerOfAttorney::NotRequired => (StatusName::PowerOfAttorneyNotRequired, None),
         PowerOfAttorney::Required => (StatusName::PowerOfAttorneyRequired, Some(POWER_OF_ATTORNEY_REQUIRED)),
+        PowerOfAttorney::RequiredOfPerson => {
+            (StatusName::PowerOfAttorneyRequired, Some(POWER_OF_ATTORNEY_REQUIRED_OF_PERSON))
+        }
     };
     PowerOfAttorneyAttachmentStatus { status_name: name as i32, comment: comment.map(str::to_owned) }
 }

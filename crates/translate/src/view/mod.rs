@@ -7,7 +7,6 @@ mod cut;
 mod entity;
 mod event;
 mod message;
-mod report;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -18,7 +17,6 @@ pub(crate) use service::{actions, target, universal_message_info};
 pub use cut::{EventVersion, cut_to_departments, for_version, needs_cut};
 pub use event::{box_event, inject, patch};
 pub use message::{MessageVersion, MessageView, message, posted_message};
-pub use report::verification_report;
 
 /// A flag whose field defaults to `false`.
 fn flag(value: bool) -> Option<bool> {

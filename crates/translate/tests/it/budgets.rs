@@ -67,10 +67,10 @@ fn bytes_come_only_when_they_are_asked_for() {
 #[test]
 fn the_document_and_the_rest_have_budgets_of_their_own() {
     // The document has 17 bytes, each signature 36.
-    let view = filled(ContentBudget::Separate { main: 16, other: 71 }, true);
+    let view = filled(ContentBudget::Separate { main: 16, other: 71, certificates: 0 }, true);
     let has = |pointer: &str| view.pointer(pointer).is_some();
     assert_eq!(ROWS[..3].iter().map(|row| has(row)).collect::<Vec<_>>(), [false, true, false]);
-    let view = filled(ContentBudget::Separate { main: 17, other: 72 }, true);
+    let view = filled(ContentBudget::Separate { main: 17, other: 72, certificates: 0 }, true);
     let has = |pointer: &str| view.pointer(pointer).is_some();
     assert!(ROWS[..3].iter().all(|row| has(row)));
 }

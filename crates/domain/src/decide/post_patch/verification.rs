@@ -35,7 +35,7 @@ impl Patch<'_> {
             let report = Entity { labels: item.labels.clone(), ..report };
             self.add([report].into_iter().chain(words));
         }
-        self.check(vec![SignatureChecked { signature, check, power_of_attorney: None }]);
+        self.check(vec![SignatureChecked { signature, check, power_of_attorney: None, verification: None }]);
         self.must_tell = true;
         Ok(())
     }

@@ -169,6 +169,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
         author_name: "Петрова Анна",
         organization: &recipient,
         permissions: &permissions,
+        checked: &std::collections::BTreeMap::new(),
     };
     let mut command = patch(Who::B, event.message_id);
     let document = event.entities()[0].id;

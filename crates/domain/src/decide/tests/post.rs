@@ -1,6 +1,6 @@
 //! What may be posted, and what becomes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, SeededEntropy, Ticks};
 
@@ -42,6 +42,7 @@ fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
         author_name: "Петрова Анна",
         organization: &case.sender,
         permissions: &case.permissions,
+        checked: &BTreeMap::new(),
     };
     post_message(&case.command, case.recipient.as_ref(), &case.existing, &context)
 }

@@ -59,6 +59,7 @@ impl World {
             is_approval,
             check,
             power_of_attorney: None,
+            verification: None,
         };
         let number = self.number();
         self.entity(id("50000000", number), Some(parent), Body::Signature(signature))

@@ -213,6 +213,7 @@ impl World {
                 signature: entity.id,
                 check: Check::Valid,
                 power_of_attorney: None,
+                verification: None,
             })
             .collect();
         self.events_mut(who).push(event);
@@ -273,6 +274,7 @@ impl World {
                 signature: entity.id,
                 check: Check::Invalid,
                 power_of_attorney: Some(PowerOfAttorney::NotRequired),
+                verification: None,
             })
             .collect();
         let notice = Body::Service(Service::DeliveryFailureNotification { event: failed });

@@ -2,6 +2,7 @@
 //! of the domain does not compile before it has its place here.
 
 mod service;
+mod signature;
 
 use potok_domain as domain;
 use potok_types::{ContentHash, ContentRef, Ticks};
@@ -11,7 +12,7 @@ use super::StoredFormError;
 use super::v1::{
     Body, Change, Check, CodeGroup, Content, Decision, DeliveryReport, Digest, Document, DocumentChange,
     DocumentPatch, DocumentRef, Entity, Id, LockMode, MessageType, Origin, Pair, Party, Patched, Posted,
-    PowerOfAttorney, RequestKind, Signature, SignatureChecked, StoredEvent,
+    PowerOfAttorney, RequestKind, StoredEvent,
 };
 
 macro_rules! ids {
@@ -52,7 +53,7 @@ same_choices! {
     MessageType { Letter, Draft, Template }
     LockMode { None, Send, Full }
     Check { Unchecked, Valid, Invalid }
-    PowerOfAttorney { Attached, NotRequired, Required }
+    PowerOfAttorney { Attached, NotRequired, Required, RequiredOfPerson }
     Decision { Approve, Disapprove }
     RequestKind { Approvement, Signature, ApprovementSignature, Custom }
     CodeGroup { Receipt, AmendmentRequest, Rejection, Information }
@@ -182,10 +183,7 @@ fn entity_to_stored(entity: &domain::Entity) -> Entity {
         parent: parent.map(Into::into),
         author: author.map(Into::into),
         created_at: created_at.get(),
-        content: content.map(|content| Content {
-            hash: Digest(*content.hash.as_bytes()),
-            size_bytes: content.size_bytes,
-        }),
+        content: content.map(Into::into),
         file_name: file_name.clone(),
         content_type_id: content_type_id.clone(),
         version: version.clone(),
@@ -207,10 +205,7 @@ fn entity_from_stored(entity: Entity) -> Result<domain::Entity, StoredFormError>
         parent: entity.parent.map(Into::into),
         author: entity.author.map(Into::into),
         created_at: Ticks::new(entity.created_at),
-        content: entity.content.map(|content| ContentRef {
-            hash: ContentHash::from_bytes(content.hash.0),
-            size_bytes: content.size_bytes,
-        }),
+        content: entity.content.map(Into::into),
         file_name: entity.file_name,
         content_type_id: entity.content_type_id,
         version: entity.version,
@@ -327,24 +322,15 @@ impl From<DocumentPatch> for domain::DocumentPatch {
     }
 }
 
-impl From<domain::SignatureChecked> for SignatureChecked {
-    fn from(it: domain::SignatureChecked) -> Self {
-        let domain::SignatureChecked { signature, check, power_of_attorney } = it;
-        Self {
-            signature: signature.into(),
-            check: check.into(),
-            power_of_attorney: power_of_attorney.map(Into::into),
-        }
+impl From<ContentRef> for Content {
+    fn from(ContentRef { hash, size_bytes }: ContentRef) -> Self {
+        Self { hash: Digest(*hash.as_bytes()), size_bytes }
     }
 }
 
-impl From<SignatureChecked> for domain::SignatureChecked {
-    fn from(SignatureChecked { signature, check, power_of_attorney }: SignatureChecked) -> Self {
-        Self {
-            signature: signature.into(),
-            check: check.into(),
-            power_of_attorney: power_of_attorney.map(Into::into),
-        }
+impl From<Content> for ContentRef {
+    fn from(Content { hash, size_bytes }: Content) -> Self {
+        Self { hash: ContentHash::from_bytes(hash.0), size_bytes }
     }
 }
 
@@ -381,31 +367,5 @@ impl From<domain::DocumentRef> for DocumentRef {
 impl From<DocumentRef> for domain::DocumentRef {
     fn from(DocumentRef { message_id, entity_id }: DocumentRef) -> Self {
         Self { message_id: message_id.into(), entity_id: entity_id.into() }
-    }
-}
-
-impl From<domain::Signature> for Signature {
-    fn from(it: domain::Signature) -> Self {
-        let domain::Signature { signer_box, signer_department, is_approval, check, power_of_attorney } = it;
-        Self {
-            signer_box: signer_box.into(),
-            signer_department: signer_department.into(),
-            is_approval,
-            check: check.into(),
-            power_of_attorney: power_of_attorney.map(Into::into),
-        }
-    }
-}
-
-impl From<Signature> for domain::Signature {
-    fn from(it: Signature) -> Self {
-        let Signature { signer_box, signer_department, is_approval, check, power_of_attorney } = it;
-        Self {
-            signer_box: signer_box.into(),
-            signer_department: signer_department.into(),
-            is_approval,
-            check: check.into(),
-            power_of_attorney: power_of_attorney.map(Into::into),
-        }
     }
 }

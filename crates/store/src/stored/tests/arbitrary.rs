@@ -1,11 +1,13 @@
 //! Any event at all, sensible or not.
 
+use std::sync::Arc;
+
 use potok_domain::{
-    AttachmentType, Body, Change, Check, CodeGroup, Decision, DeliveryReport, Document, DocumentChange,
-    DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata, OnRoute,
-    Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
+    AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
+    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata,
+    OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
     ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
-    UniversalEvent, UniversalMessage, WorkflowId,
+    UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks,
@@ -87,9 +89,13 @@ fn patched() -> impl Strategy<Value = Patched> {
         box_id().prop_map(|from| Origin::Received { from }),
         Just(Origin::Operator),
     ];
-    let checked = (entity_id(), check(), option::of(power_of_attorney())).prop_map(
-        |(signature, check, power_of_attorney)| SignatureChecked { signature, check, power_of_attorney },
-    );
+    let checked = (entity_id(), check(), option::of(power_of_attorney()), option::of(verification()))
+        .prop_map(|(signature, check, power_of_attorney, verification)| SignatureChecked {
+            signature,
+            check,
+            power_of_attorney,
+            verification,
+        });
     let report = prop_oneof![
         (event_id(), any::<bool>(), ticks())
             .prop_map(|(event, whole_message, at)| DeliveryReport::Delivered { event, whole_message, at }),
@@ -118,16 +124,34 @@ fn check() -> impl Strategy<Value = Check> {
 }
 
 fn power_of_attorney() -> impl Strategy<Value = PowerOfAttorney> {
-    select(vec![PowerOfAttorney::Attached, PowerOfAttorney::NotRequired, PowerOfAttorney::Required])
+    select(vec![
+        PowerOfAttorney::Attached,
+        PowerOfAttorney::NotRequired,
+        PowerOfAttorney::Required,
+        PowerOfAttorney::RequiredOfPerson,
+    ])
+}
+
+fn content() -> impl Strategy<Value = ContentRef> {
+    (any::<[u8; 32]>(), any::<u64>())
+        .prop_map(|(hash, size_bytes)| ContentRef { hash: ContentHash::from_bytes(hash), size_bytes })
+}
+
+fn verification() -> impl Strategy<Value = Arc<Verification>> {
+    let link = (content(), any::<u32>())
+        .prop_map(|(certificate, faults)| CertificateChecked { certificate, faults });
+    (ticks(), any::<bool>(), option::of(ticks()), vec(link, 0..4)).prop_map(
+        |(at, is_of_content, proven_at, chain)| {
+            Arc::new(Verification { at, is_of_content, proven_at, chain })
+        },
+    )
 }
 
 fn entity() -> impl Strategy<Value = Entity> {
-    let content = (any::<[u8; 32]>(), any::<u64>())
-        .prop_map(|(hash, size_bytes)| ContentRef { hash: ContentHash::from_bytes(hash), size_bytes });
     let texts = (option::of(text()), text(), option::of(text()), option::of(text()));
     let persons = (option::of(entity_id()), option::of(user()));
     let flags = any::<(bool, bool)>();
-    (entity_id(), persons, ticks(), option::of(content), texts, flags, vec(text(), 0..3), body()).prop_map(
+    (entity_id(), persons, ticks(), option::of(content()), texts, flags, vec(text(), 0..3), body()).prop_map(
         |(id, (parent, author), created_at, content, texts, (need_receipt, is_encrypted), labels, body)| {
             let (file_name, content_type_id, version, words) = texts;
             Entity {
@@ -150,14 +174,17 @@ fn entity() -> impl Strategy<Value = Entity> {
 }
 
 fn body() -> impl Strategy<Value = Body> {
-    let signature = (box_id(), department(), any::<bool>(), check(), option::of(power_of_attorney()))
-        .prop_map(|(signer_box, signer_department, is_approval, check, power_of_attorney)| Signature {
+    let found = (option::of(power_of_attorney()), option::of(verification()));
+    let signature = (box_id(), department(), any::<bool>(), check(), found).prop_map(
+        |(signer_box, signer_department, is_approval, check, (power_of_attorney, verification))| Signature {
             signer_box,
             signer_department,
             is_approval,
             check,
             power_of_attorney,
-        });
+            verification,
+        },
+    );
     prop_oneof![
         document().prop_map(|document| Body::Document(Box::new(document))),
         signature.prop_map(Body::Signature),

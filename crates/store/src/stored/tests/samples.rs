@@ -1,12 +1,14 @@
 //! The events behind the files in `testdata/journal`. A field that an old file cannot hold has here the value with
 //! which the file is read.
 
+use std::sync::Arc;
+
 use potok_domain::{
-    AttachmentType, Body, Change, Check, CodeGroup, Decision, DeliveryReport, Document, DocumentChange,
-    DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata, OnRoute,
-    Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
+    AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
+    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata,
+    OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
     ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
-    UniversalEvent, UniversalMessage, WorkflowId,
+    UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks, UserId,
@@ -115,8 +117,41 @@ fn checked() -> Event {
             signature: EntityId::from_uuid(uuid(number)),
             check,
             power_of_attorney,
+            verification: None,
         })
         .collect();
+    }
+    event
+}
+
+fn verification() -> Arc<Verification> {
+    let link = |text: &[u8], faults| CertificateChecked { certificate: ContentRef::of(text), faults };
+    Arc::new(Verification {
+        at: AT,
+        is_of_content: true,
+        proven_at: Some(Ticks::new(AT.get() - 1)),
+        chain: vec![link(b"signer", 1), link(b"authority", 0)],
+    })
+}
+
+/// A check that went into the certificates, in both places where one is kept.
+fn looked_into() -> Event {
+    let signature = Signature {
+        signer_box: BoxId::from_uuid(uuid(2)),
+        signer_department: DepartmentId::ZERO,
+        is_approval: false,
+        check: Check::Valid,
+        power_of_attorney: Some(PowerOfAttorney::RequiredOfPerson),
+        verification: Some(verification()),
+    };
+    let mut event = patched(Origin::Operator, vec![entity(13, Body::Signature(signature))]);
+    if let Change::Patched(patched) = &mut event.change {
+        patched.checks.push(SignatureChecked {
+            signature: EntityId::from_uuid(uuid(50)),
+            check: Check::Invalid,
+            power_of_attorney: Some(PowerOfAttorney::RequiredOfPerson),
+            verification: Some(verification()),
+        });
     }
     event
 }
@@ -249,6 +284,7 @@ fn full_letter() -> Event {
                 is_approval: true,
                 check: Check::Valid,
                 power_of_attorney: Some(PowerOfAttorney::Attached),
+                verification: None,
             }),
         )
     };
@@ -300,6 +336,7 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
                         is_approval: false,
                         check: Check::Unchecked,
                         power_of_attorney: None,
+                        verification: None,
                     }),
                 )],
             ),
@@ -317,6 +354,7 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
             patched(operator, service(Service::DeliveryFailureNotification { event })),
         ),
         ("patched_checks", checked()),
+        ("patched_checks_looked_into", looked_into()),
         ("patched_delivered", reported(DeliveryReport::Delivered { event, whole_message: true, at: AT })),
         ("patched_not_delivered", reported(DeliveryReport::NotDelivered { event })),
     ]);

@@ -188,6 +188,29 @@ pub(in crate::stored) struct SignatureChecked {
     pub(in crate::stored) check: Check,
     #[n(2)]
     pub(in crate::stored) power_of_attorney: Option<PowerOfAttorney>,
+    #[n(3)]
+    pub(in crate::stored) verification: Option<Verification>,
+}
+
+/// What the check of a signature found out.
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct Verification {
+    #[n(0)]
+    pub(in crate::stored) at: i64,
+    #[n(1)]
+    pub(in crate::stored) is_of_content: bool,
+    #[n(2)]
+    pub(in crate::stored) proven_at: Option<i64>,
+    #[n(3)]
+    pub(in crate::stored) chain: Vec<CertificateChecked>,
+}
+
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct CertificateChecked {
+    #[n(0)]
+    pub(in crate::stored) certificate: Content,
+    #[n(1)]
+    pub(in crate::stored) faults: u32,
 }
 
 #[derive(Clone, Copy, Encode, Decode)]
@@ -210,6 +233,8 @@ pub(in crate::stored) enum PowerOfAttorney {
     NotRequired,
     #[n(2)]
     Required,
+    #[n(3)]
+    RequiredOfPerson,
 }
 
 #[derive(Encode, Decode)]
@@ -339,4 +364,6 @@ pub(in crate::stored) struct Signature {
     pub(in crate::stored) check: Check,
     #[n(4)]
     pub(in crate::stored) power_of_attorney: Option<PowerOfAttorney>,
+    #[n(5)]
+    pub(in crate::stored) verification: Option<Verification>,
 }

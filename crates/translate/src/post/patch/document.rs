@@ -11,7 +11,7 @@ use potok_wire::proto::events::{
 use super::super::BadPost;
 use super::super::checks::{Reserved, filled, id, labels, tag_key, tag_value};
 use super::comment;
-use crate::view::verification_report;
+use crate::verification::verification_report;
 
 pub(super) fn tag_change(path: String, item: CustomDataPatch) -> Result<NewTagChange<Source>, BadPost> {
     tag_key(&path, &item.key)?;

@@ -81,6 +81,7 @@ fn a_power_of_attorney_is_judged_once_the_signature_was_checked() {
             signature: entity_id(2),
             check: Check::Valid,
             power_of_attorney: Some(status),
+            verification: None,
         });
         let shown = show(vec![document(1, 0), signature(2, 1, 0, 1)], checked.into_iter().collect());
         let status = shown[1].power_of_attorney_attachment_status.as_ref();

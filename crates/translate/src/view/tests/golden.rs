@@ -73,6 +73,7 @@ fn a_document_is_sent_delivered_and_signed() {
         signature: super::world::entity_id(number),
         check: Check::Valid,
         power_of_attorney: Some(PowerOfAttorney::NotRequired),
+        verification: None,
     };
     let delivered = |event, whole_message, step| {
         Some(DeliveryReport::Delivered { event, whole_message, at: super::world::at(step) })
@@ -99,6 +100,7 @@ fn a_document_is_sent_delivered_and_signed() {
                     body: Body::Signature(Signature {
                         check: Check::Valid,
                         power_of_attorney: Some(PowerOfAttorney::Required),
+                        verification: None,
                         ..answer.signature().expect("it is one").clone()
                     }),
                     ..answer.clone()
@@ -172,6 +174,7 @@ fn captured() -> (Event, potok_domain::MessageState) {
             is_approval: false,
             check: Check::Valid,
             power_of_attorney: Some(status),
+            verification: None,
         })
     };
     let opening = Event {

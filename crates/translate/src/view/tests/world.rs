@@ -114,6 +114,7 @@ pub(super) fn signature(number: u64, parent: u64, step: i64, signer: u64) -> Ent
         is_approval: false,
         check: if is_operator { Check::Valid } else { Check::Unchecked },
         power_of_attorney: is_operator.then_some(PowerOfAttorney::NotRequired),
+        verification: None,
     };
     let author = (!is_operator).then(|| user(signer));
     Entity { author, ..bare(number, Some(parent), step, Body::Signature(signature)) }

@@ -1,0 +1,120 @@
+//! Signatures and the bytes that they sign, as the checks need them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_domain::directory::Organization;
+use potok_domain::receive::{self, Verdict};
+use potok_domain::{EntityState, Event, MessageState};
+use potok_store::SmallContent;
+use potok_types::{BoxId, ContentRef, EntityId};
+
+use crate::{App, AppError, Judgement, LoadedContents, SignatureToCheck, SignedBytes};
+
+/// The bytes of one box, with those that a request brought and that are not written yet.
+pub(crate) struct BoxBytes<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) box_id: BoxId,
+    pub(crate) small: &'a [SmallContent],
+}
+
+#[async_trait]
+impl SignedBytes for BoxBytes<'_> {
+    async fn load(&self, content: ContentRef) -> Result<Bytes, AppError> {
+        if let Some(kept) = self.small.iter().find(|kept| kept.hash == content.hash) {
+            return Ok(kept.bytes.clone());
+        }
+        let mut loaded = self.app.load_contents(self.box_id, [content.hash]).await?;
+        loaded.remove(&content.hash).ok_or(AppError::Internal)
+    }
+}
+
+/// Bytes that were read already, and large ones when they are asked for.
+struct Delivered<'a> {
+    app: &'a App,
+    known: LoadedContents,
+}
+
+#[async_trait]
+impl SignedBytes for Delivered<'_> {
+    async fn load(&self, content: ContentRef) -> Result<Bytes, AppError> {
+        if let Some(bytes) = self.known.get(&content.hash) {
+            return Ok(bytes.clone());
+        }
+        self.app.contents.get(content.hash).await?.ok_or(AppError::Internal)
+    }
+}
+
+impl App {
+    /// What the operator finds about the signatures that `event` brings to others.
+    pub(crate) async fn judge(
+        &self,
+        source: &MessageState,
+        event: &Event,
+    ) -> Result<Vec<Judgement>, AppError> {
+        let found = receive::signatures_to_check(source, event);
+        let found: Vec<&EntityState> = found.into_iter().filter_map(|id| source.entity(id)).collect();
+        let mut judgements: Vec<Judgement> = Vec::with_capacity(found.len());
+        let mut open = Vec::with_capacity(found.len());
+        for state in found {
+            let signed = state.entity.parent.and_then(|parent| source.entity(parent));
+            let (Some(signature), Some(content), Some(signed)) =
+                (state.entity.signature(), state.entity.content, signed)
+            else {
+                continue;
+            };
+            match signed.entity.content {
+                // Only its recipient can tell what is signed there.
+                _ if signed.entity.is_encrypted => judgements.push(unknown(state.entity.id)),
+                None => {}
+                Some(signed) => open.push((state, signature.signer_box, content, signed)),
+            }
+        }
+        if open.is_empty() {
+            return Ok(judgements);
+        }
+        let is_small = |content: &ContentRef| content.size_bytes <= self.options.small_content_bytes;
+        let signed = open.iter().map(|(_, _, _, signed)| signed).filter(|content| is_small(content));
+        let hashes = open.iter().map(|(_, _, content, _)| content.hash);
+        let known =
+            self.load_contents(source.box_id, hashes.chain(signed.map(|content| content.hash))).await?;
+        let mut signers: HashMap<BoxId, Arc<Organization>> = HashMap::new();
+        let mut to_check = Vec::with_capacity(open.len());
+        for (state, signer_box, content, signed) in open {
+            let signature = state.entity.id;
+            let bytes = known.get(&content.hash).cloned();
+            to_check.push(SignatureToCheck {
+                signature,
+                signer: self.signer(&mut signers, signer_box).await?,
+                bytes: bytes.ok_or(AppError::LostContent { entity: signature })?,
+                signed,
+                given_at: state.entity.created_at,
+            });
+        }
+        judgements.extend(self.verifier.verify(&to_check, &Delivered { app: self, known }).await?);
+        Ok(judgements)
+    }
+
+    async fn signer(
+        &self,
+        known: &mut HashMap<BoxId, Arc<Organization>>,
+        box_id: BoxId,
+    ) -> Result<Arc<Organization>, AppError> {
+        if let Some(signer) = known.get(&box_id) {
+            return Ok(Arc::clone(signer));
+        }
+        let signer = self.store.organization_by_box(box_id).await?;
+        let signer = Arc::new(
+            signer.ok_or_else(|| AppError::NoOrganization(format!("box {box_id} has no organization")))?,
+        );
+        known.insert(box_id, Arc::clone(&signer));
+        Ok(signer)
+    }
+}
+
+/// The operator has nothing against a signature that it cannot check.
+const fn unknown(signature: EntityId) -> Judgement {
+    Judgement::unread(Verdict { signature, is_valid: true, power_of_attorney: None, verification: None })
+}

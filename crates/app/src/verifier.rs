@@ -1,0 +1,115 @@
+//! The seam to whoever judges signatures.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_domain::directory::Organization;
+use potok_domain::receive::Verdict;
+use potok_domain::{PowerOfAttorney, SignatureDescription};
+use potok_types::{ContentRef, EntityId, Ticks};
+
+use crate::{AppError, test_signature};
+
+/// A signature to judge.
+#[derive(Clone, Debug)]
+pub struct SignatureToCheck {
+    /// Its entity; zero as long as it has none.
+    pub signature: EntityId,
+    /// Whose it claims to be.
+    pub signer: Arc<Organization>,
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// What it signs.
+    pub signed: ContentRef,
+    /// When it came in: its certificate counts as of then, whenever the check happens.
+    pub given_at: Ticks,
+}
+
+/// What came of the check of one signature.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// What is recorded.
+    pub verdict: Verdict,
+    /// The certificates that the verdict names (DER), in the order of its chain.
+    pub certificates: Vec<Bytes>,
+    /// What is wrong, why, and what to do about it: sentences in Russian for who signed. Empty for a good signature.
+    pub words: Vec<String>,
+}
+
+impl Judgement {
+    /// A verdict of somebody who did not look into the signature.
+    pub const fn unread(verdict: Verdict) -> Self {
+        Self { verdict, certificates: Vec::new(), words: Vec::new() }
+    }
+}
+
+/// Gives the bytes that were signed, when they are needed: documents are large, and only so many fit into memory.
+#[async_trait]
+pub trait SignedBytes: Send + Sync {
+    /// The bytes named `content`.
+    ///
+    /// # Errors
+    /// [`AppError`] when they cannot be read now.
+    async fn load(&self, content: ContentRef) -> Result<Bytes, AppError>;
+}
+
+/// The bytes of a request are no signature that could be checked; the text says what they are instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UnusableSignature(pub String);
+
+/// Says whether signatures are good.
+#[async_trait]
+pub trait SignatureVerifier: Send + Sync {
+    /// Looks at the form of a signature when it comes in, and gives the bytes to keep: DER, in whatever wrapping it came.
+    ///
+    /// # Errors
+    /// [`UnusableSignature`].
+    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature>;
+
+    /// One judgement for each signature, in order.
+    ///
+    /// # Errors
+    /// Those of `signed`: nothing is known then, and the check has to be repeated.
+    async fn verify(
+        &self,
+        signatures: &[SignatureToCheck],
+        signed: &dyn SignedBytes,
+    ) -> Result<Vec<Judgement>, AppError>;
+
+    /// What a signature says about itself; `None` when it cannot be read or carries no certificate. Nothing is checked.
+    async fn describe(&self, signature: Bytes) -> Option<SignatureDescription>;
+}
+
+/// Takes signatures as they are given: they are stored and carried, not verified. Only the server's own marked test
+/// signatures are held against the bytes that they name.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AsGiven;
+
+#[async_trait]
+impl SignatureVerifier for AsGiven {
+    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
+        Ok(given)
+    }
+
+    async fn verify(
+        &self,
+        signatures: &[SignatureToCheck],
+        _: &dyn SignedBytes,
+    ) -> Result<Vec<Judgement>, AppError> {
+        let judge = |given: &SignatureToCheck| {
+            Judgement::unread(Verdict {
+                signature: given.signature,
+                is_valid: test_signature::is_good(&given.bytes, given.signed).unwrap_or(true),
+                power_of_attorney: Some(PowerOfAttorney::NotRequired),
+                verification: None,
+            })
+        };
+        Ok(signatures.iter().map(judge).collect())
+    }
+
+    async fn describe(&self, _: Bytes) -> Option<SignatureDescription> {
+        None
+    }
+}
