@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const VERSIONS: [u32; 4] = [2, 3, 4, 5];
 
 /// Calls a docflow method in JSON.
-async fn call(world: &World, who: &Person, path: &str, body: &Value) -> (u16, Value) {
+pub(crate) async fn call(world: &World, who: &Person, path: &str, body: &Value) -> (u16, Value) {
     let request = RawRequest::post(format!("{path}?boxId={}", who.box_id), body.to_string())
         .bearer(&who.access_token)
         .header("Content-Type", "application/json; charset=utf-8")
