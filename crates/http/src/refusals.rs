@@ -141,6 +141,9 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 #[cfg(test)]
+mod told;
+
+#[cfg(test)]
 mod tests {
     use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
 

@@ -251,7 +251,7 @@ pub enum Rejection {
         parent: EntityId,
     },
     /// The workflow or the type has no use for it.
-    #[error("{path}: Команда {} не поддерживается документом {document}: {reason}", .what.command())]
+    #[error("Команда {} не поддерживается документом {document}: {path}: {reason}", .what.command())]
     NotSupported {
         /// What was asked for.
         what: Unsupported,

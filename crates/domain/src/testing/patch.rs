@@ -1,17 +1,20 @@
 //! What the two do to a message, as patches.
 
 use potok_domain::command::{
-    NewCancellation, NewDenial, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
-    NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
+    NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
+    NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
 use potok_domain::decide::Rejection;
-use potok_domain::{Body, Decision, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent};
-use potok_types::{ContentRef, EntityId, UserId};
+use potok_domain::{
+    Body, Decision, DocumentRef, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent,
+};
+use potok_types::{ContentRef, EntityId, RouteId, UserId};
 
 use super::{SALES, Story, Who, bytes, colleague_of, patch, route, user_of};
 
 /// Words that change what an action means; so do those with `=`.
-const ADVERBS: [&str; 7] = ["badly", "partly", "asks-receipt", "aside", "to-colleague", "to-me", "to-sales"];
+const ADVERBS: [&str; 8] =
+    ["badly", "partly", "asks-receipt", "aside", "to-colleague", "to-me", "to-sales", "to-stranger"];
 
 /// Everything that a patch can do, with adverbs without which it says too little.
 pub(crate) const VERBS: [(&str, &str); 28] = [
@@ -61,6 +64,7 @@ impl Action<'_> {
         match () {
             () if self.is("to-sales") => None,
             () if self.is("to-me") => Some(user_of(self.who)),
+            () if self.is("to-stranger") => Some(UserId::ZERO),
             () => Some(colleague_of(self.who)),
         }
     }
@@ -142,6 +146,20 @@ impl Story {
                     content: bytes("message"),
                     file_name: None,
                     labels: Vec::new(),
+                });
+            }
+            "joins" | "leaves" => {
+                let refer = |message_id, entity_id| DocumentRef { message_id, entity_id };
+                let joined = (action.verb == "joins").then(|| {
+                    let message = self.posted(&action.pair().1);
+                    refer(message, self.world.document(message, 0))
+                });
+                let left = (action.verb == "leaves").then(|| refer(self.message(), target));
+                command.packets.push(NewPacket {
+                    path: format!("EditDocumentPacketCommands[{}]", command.packets.len()),
+                    document: target,
+                    add: joined.into_iter().collect(),
+                    remove: left.into_iter().collect(),
                 });
             }
             "verifies" | "disproves" => command.verifications.push(NewVerification {
@@ -262,15 +280,19 @@ fn add_approval(command: &mut PostPatch<ContentRef>, action: &Action<'_>, target
         }),
         "puts-on-route" => command.route_assignments.push(route_step(
             format!("ResolutionRouteAssignments[{}]", command.route_assignments.len()),
+            action,
             target,
         )),
-        "takes-off-route" => command
-            .route_removals
-            .push(route_step(format!("ResolutionRouteRemovals[{}]", command.route_removals.len()), target)),
+        "takes-off-route" => command.route_removals.push(route_step(
+            format!("ResolutionRouteRemovals[{}]", command.route_removals.len()),
+            action,
+            target,
+        )),
         verb => panic!("no such verb: {verb}"),
     }
 }
 
-fn route_step(path: String, document: EntityId) -> NewRouteStep<ContentRef> {
-    NewRouteStep { path, document, route: route().id, comment: bytes(""), labels: Vec::new() }
+fn route_step(path: String, action: &Action<'_>, document: EntityId) -> NewRouteStep<ContentRef> {
+    let route = if action.is("to-stranger") { RouteId::ZERO } else { route().id };
+    NewRouteStep { path, document, route, comment: bytes(""), labels: Vec::new() }
 }

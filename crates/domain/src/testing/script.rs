@@ -8,17 +8,22 @@
 //!   [`Story::names`] shows it (`revocation(d1)`).
 //!   - exchange: `signs`, `titles [partly] [asks-receipt]`, `refuses`, `refuses-plainly`, `receipts`, `amends`, `revokes`,
 //!     `says CODE [aside]`, `approves`, `verifies`, `disproves`;
-//!   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, else the colleague),
+//!   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, `to-stranger`, else the colleague),
 //!     `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
 //!     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`;
-//! - `deliver`: everything planned arrives or fails; `next day`; `look N`: the story goes on with message N.
+//!     `joins with=N` (the packet of the first document of message N), `leaves`;
+//! - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `sight` of
+//!   what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
+//! - `deliver`: everything planned arrives or fails; `next day`; `look N`: the story goes on with message N;
+//!   `10x STEP`: that step so often.
 
 use potok_domain::command::Link;
 use potok_domain::decide::Rejection;
+use potok_domain::directory::AccessLevel;
 use potok_domain::{DocumentRef, LockMode, Metadata};
 use potok_types::{ContentRef, MessageId};
 
-use super::{Who, World, bytes, colleague_of, document, letter, user_of};
+use super::{EXPORT, Who, World, bytes, colleague_of, document, letter, user_of};
 
 /// A story of a few messages, one at a time.
 pub(crate) struct Story {
@@ -58,17 +63,44 @@ impl Story {
             "next" => self.world.next_day(),
             "look" => self.message = Some(self.posted(rest)),
             "post" => self.post(&rest.split_whitespace().collect::<Vec<_>>())?,
+            "A" | "B" if rest.starts_with("loses ") => self.lose(parse_who(first), &rest[6..]),
+            "A" | "B" if rest == "hides" => {
+                let organization =
+                    self.world.organizations.get_mut(&parse_who(first)).expect("there are two");
+                organization.counteragents_only = true;
+            }
             "A" | "B" | "A'" | "B'" => {
-                let who = if first.starts_with('A') { Who::A } else { Who::B };
+                let who = parse_who(first);
                 let author = if first.ends_with('\'') { colleague_of(who) } else { user_of(who) };
                 self.act(who, author, rest)?;
             }
-            _ => panic!("no such step: {step}"),
+            _ => {
+                let times = first.strip_suffix('x').and_then(|times| times.parse::<usize>().ok());
+                let times = times.unwrap_or_else(|| panic!("no such step: {step}"));
+                (0..times).try_for_each(|_| self.step(rest))?;
+            }
         }
         Ok(())
     }
 
-    fn posted(&self, number: &str) -> MessageId {
+    fn lose(&mut self, who: Who, right: &str) {
+        let permissions = self.world.permissions.get_mut(&who).expect("there are two");
+        match right {
+            "signing" => permissions.can_sign_documents = false,
+            "approving" => permissions.can_add_resolutions = false,
+            "requesting" => permissions.can_request_resolutions = false,
+            "creating" => permissions.can_create_documents = false,
+            "administration" => permissions.is_administrator = false,
+            "employment" => permissions.is_blocked = true,
+            "sight" => {
+                permissions.access = AccessLevel::DepartmentOnly;
+                permissions.department = EXPORT;
+            }
+            _ => panic!("no such right: {right}"),
+        }
+    }
+
+    pub(super) fn posted(&self, number: &str) -> MessageId {
         let number: usize = number.parse().expect("a number of a message");
         self.messages[number - 1]
     }
@@ -132,6 +164,10 @@ impl Story {
         self.messages.push(message);
         Ok(())
     }
+}
+
+fn parse_who(name: &str) -> Who {
+    if name.starts_with('A') { Who::A } else { Who::B }
 }
 
 fn metadata(key: &str, value: &str) -> Metadata {

@@ -111,15 +111,15 @@ impl<'a> Patch<'a> {
     /// Every document that the command touches must be within reach. What is no document is refused later, by the rules
     /// of its list.
     fn check_access(&self, command: &PostPatch<ContentRef>) -> Result<(), Rejection> {
+        if self.context.permissions.is_blocked {
+            return Err(Denied::Blocked.into());
+        }
         let touched = parents(command).map(|parent| self.state.root_of(parent));
         Ok(access::check_documents(&self.scope, self.state, touched)?)
     }
 
     fn check_permissions(&self, command: &PostPatch<ContentRef>) -> Result<(), Rejection> {
         let permissions = self.context.permissions;
-        if permissions.is_blocked {
-            return Err(Denied::Blocked.into());
-        }
         for (action, is_needed) in needed_permissions(command) {
             if !is_needed {
                 continue;

@@ -186,7 +186,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
     assert_eq!(
         refused.to_string(),
         format!(
-            "MessagePatchToPost.Receipts[0]: Команда AddCommonReceipt не поддерживается документом {document}: его \
+            "Команда AddCommonReceipt не поддерживается документом {document}: MessagePatchToPost.Receipts[0]: его \
              регламент не предусматривает извещений о получении"
         )
     );
