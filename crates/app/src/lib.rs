@@ -29,6 +29,7 @@ mod post_message;
 mod post_patch;
 mod referrers;
 mod resolve;
+mod schemas;
 mod seams;
 mod search_docflows;
 mod shelf;
@@ -72,6 +73,7 @@ pub use potok_store::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation,
     PacketPlace,
 };
+pub use schemas::Schemas;
 pub use seams::{
     AnyIssuer, CertificateJudge, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError,
     Rendering,
@@ -100,6 +102,8 @@ pub struct AppOptions {
     pub delivery_batch: usize,
     /// How long a worker may hold a delivery.
     pub delivery_lease_seconds: i64,
+    /// What posted official files are held to.
+    pub schemas: Schemas,
 }
 
 impl Default for AppOptions {
@@ -113,6 +117,7 @@ impl Default for AppOptions {
             operation_wait_seconds: 30,
             delivery_batch: 64,
             delivery_lease_seconds: 30,
+            schemas: Schemas::default(),
         }
     }
 }

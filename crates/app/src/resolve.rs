@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Source};
+use potok_domain::registry::{self, Version};
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentRef, UserId, limits};
 
@@ -119,9 +120,17 @@ impl<'a> Resolver<'a> {
     }
 
     async fn document(&mut self, document: NewDocument<Source>) -> Result<NewDocument<ContentRef>, AppError> {
+        let may_be_formal = !document.is_encrypted && may_be_formal(&document);
         let path = document.path;
         let bytes = self.bytes_of(&format!("{path}.SignedContent"), document.content).await?;
-        let recognized = if document.is_encrypted { None } else { read::title(bytes.clone()).await? };
+        let recognized = if may_be_formal {
+            let place = format!("{path}.SignedContent.Content");
+            let said = read::title(&place, bytes.clone()).await?;
+            self.app.options.schemas.check(&place, &bytes).await?;
+            said
+        } else {
+            None
+        };
         let content = self.keep(&format!("{path}.SignedContent"), Source::Inline(bytes)).await?;
         let signature = match document.signature {
             Some(given) => Some(self.keep_signature(&format!("{path}.SignedContent"), given, content).await?),
@@ -153,6 +162,14 @@ impl<'a> Resolver<'a> {
             editing_setting: document.editing_setting,
         })
     }
+}
+
+/// Whether the bytes may be of an official format; what is sent without one is anything, also a broken official file.
+fn may_be_formal<S>(document: &NewDocument<S>) -> bool {
+    document.version.as_deref() != Some(registry::PLAIN_VERSION)
+        && registry::lookup(&document.type_named_id).is_some_and(|known| {
+            known.functions.iter().flat_map(|function| function.versions).any(Version::is_formal)
+        })
 }
 
 impl App {

@@ -4,6 +4,7 @@ mod admin;
 mod cli;
 mod demo;
 mod print;
+mod schemas;
 mod server;
 pub mod settings;
 mod telemetry;

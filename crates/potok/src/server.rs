@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::Settings;
+use crate::{Settings, schemas};
 
 /// How often what has expired is thrown away.
 const CLEANUP: Duration = Duration::from_secs(3600);
@@ -53,6 +53,14 @@ pub enum StartError {
         address: String,
         /// Why.
         source: io::Error,
+    },
+    /// A schema cannot be read or used.
+    #[error("the schema {path} cannot be used: {reason}")]
+    Schema {
+        /// Its file, or the folder.
+        path: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// A setting of the edge is wrong.
     #[error(transparent)]
@@ -123,7 +131,10 @@ impl Server {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Running, StartError> {
-        let Settings { data, listen, http, app, store, delivery_workers } = settings;
+        let Settings { data, listen, http, mut app, store, schemas, delivery_workers } = settings;
+        if let Some(folder) = &schemas {
+            app.schemas = schemas::read(folder)?;
+        }
         let lock = lock(&data)?;
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub app: AppOptions,
     /// The store.
     pub store: SqliteOptions,
+    /// The folder of official schemas, if posted files are held to any.
+    pub schemas: Option<PathBuf>,
     /// Workers that deliver; with 0 whoever runs the server delivers by hand.
     pub delivery_workers: usize,
 }
@@ -39,6 +41,7 @@ impl Settings {
             http: HttpOptions::default(),
             app: AppOptions::default(),
             store: SqliteOptions::default(),
+            schemas: None,
             delivery_workers: 1,
         }
     }
@@ -114,6 +117,8 @@ given! {
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
     refresh_token_seconds: i64 = "POTOK_REFRESH_TOKEN_SECONDS";
+    /// Folder of official XML schemas (*.xsd under the names of their publisher) that posted files are held to
+    schemas: PathBuf = "POTOK_SCHEMAS" ["DIR"];
     /// Seconds that a repeated call waits for the first one
     operation_wait_seconds: u64 = "POTOK_OPERATION_WAIT_SECONDS";
     /// Workers that deliver messages
@@ -201,7 +206,7 @@ impl Given {
     pub fn settings(self) -> Result<Settings, SettingsError> {
         let mut settings = Settings::new(self.data.ok_or(SettingsError::NoData)?);
         settings.listen = "127.0.0.1:8080".to_owned();
-        let Settings { data: _, listen, http, app, store, delivery_workers } = &mut settings;
+        let Settings { data: _, listen, http, app, store, schemas, delivery_workers } = &mut settings;
         set(listen, self.listen);
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
@@ -215,6 +220,7 @@ impl Given {
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
         set(&mut app.delivery_batch, self.delivery_batch);
         set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);
+        *schemas = self.schemas;
         set(delivery_workers, self.delivery_workers);
         set(&mut store.readers, self.store_readers);
         set(&mut store.queue_len, self.store_queue);

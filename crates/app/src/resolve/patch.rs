@@ -98,11 +98,25 @@ impl Resolver<'_> {
         Ok(NewSignature { path, parent, signature, is_approval, labels })
     }
 
-    /// Keeps a signed file with at most `text_chars` of the words in it.
+    /// Keeps a signed service document with at most `text_chars` of the words in it.
     async fn service(
         &mut self,
-        service: NewService<Source>,
+        mut service: NewService<Source>,
         text_chars: usize,
+    ) -> Result<NewService<ContentRef>, AppError> {
+        let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
+        let place = format!("{}.SignedContent.Content", service.path);
+        let text = read::text(&place, bytes.clone(), text_chars).await?;
+        self.app.options.schemas.check(&place, &bytes).await?;
+        service.content = Source::Inline(bytes);
+        self.file(service, text).await
+    }
+
+    /// Keeps a signed file that says `text` to people.
+    async fn file(
+        &mut self,
+        service: NewService<Source>,
+        text: Option<String>,
     ) -> Result<NewService<ContentRef>, AppError> {
         let path = format!("{}.SignedContent", service.path);
         let bytes = self.bytes_of(&path, service.content).await?;
@@ -114,7 +128,7 @@ impl Resolver<'_> {
             content,
             signature,
             file_name: service.file_name.or_else(|| read::file_name(&bytes)),
-            text: if text_chars == WORDLESS { None } else { read::text(bytes, text_chars).await? },
+            text,
             labels: service.labels,
         })
     }
@@ -127,9 +141,8 @@ impl Resolver<'_> {
         if !is_formal {
             let text = self.plain_text(&service.path, service.content).await?;
             service.content = Source::Inline(text.clone().into());
-            let mut service = self.service(service, WORDLESS).await?;
-            service.text = read::shortened(&text, limits::REASON_CHARS);
-            return Ok(NewRejection { service, is_formal });
+            let said = read::shortened(&text, limits::REASON_CHARS);
+            return Ok(NewRejection { service: self.file(service, said).await?, is_formal });
         }
         Ok(NewRejection { service: self.service(service, limits::REASON_CHARS).await?, is_formal })
     }
@@ -146,9 +159,11 @@ impl Resolver<'_> {
         let NewTitle { mut service, need_receipt, index, only, .. } = title;
         let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
         service.content = Source::Inline(bytes.clone());
-        let said = read::title(bytes).await?;
+        let place = format!("{}.SignedContent.Content", service.path);
+        let said = read::title(&place, bytes.clone()).await?;
+        self.app.options.schemas.check(&place, &bytes).await?;
         Ok(NewTitle {
-            service: self.service(service, WORDLESS).await?,
+            service: self.file(service, None).await?,
             need_receipt,
             index,
             only,

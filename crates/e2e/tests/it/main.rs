@@ -20,6 +20,7 @@ mod paging;
 mod routes;
 mod said;
 mod search;
+mod schemas;
 mod seeds;
 mod support;
 mod universal;
