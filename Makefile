@@ -26,6 +26,7 @@ doc:
 bench: ## Numbers per second over HTTP, and micro benches.
 	$(CARGO) run --release -p potok-bench --locked
 
-tools: ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures.
+tools: ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
 	@openssl engine gost >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends openssl libengine-gost-openssl)
+	@test -e /usr/lib/softhsm/libsofthsm2.so || (apt-get update && apt-get install -y --no-install-recommends softhsm2)

@@ -1,5 +1,6 @@
 //! Why a use case did not do what was asked. The edge says which status that is.
 
+use crate::NotSigned;
 use potok_content::ContentError;
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
@@ -158,6 +159,9 @@ pub enum AppError {
         /// Which entity.
         entity: EntityId,
     },
+    /// The server could not sign in place of the caller.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// A worker of the server died.
     #[error("the server could not finish its work")]
     Internal,

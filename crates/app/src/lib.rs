@@ -36,8 +36,6 @@ mod shelf;
 mod signatures;
 mod states;
 mod surroundings;
-mod test_operator;
-mod test_signature;
 mod verifier;
 pub mod workers;
 
@@ -75,13 +73,12 @@ pub use potok_store::{
 };
 pub use schemas::Schemas;
 pub use seams::{
-    AnyIssuer, CertificateJudge, ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError,
-    Rendering,
+    AnyIssuer, CertificateJudge, ConfirmationRequest, Nobody, NotSigned, OperatorDocument, OperatorDocuments,
+    OperatorError, Rendering, TestSignature, TestSignatures,
 };
 pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
-pub use test_operator::TestOperator;
-pub use verifier::{AsGiven, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
+pub use verifier::{Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]
@@ -132,6 +129,7 @@ pub struct App {
     verifier: Arc<dyn SignatureVerifier>,
     operator: Arc<dyn OperatorDocuments>,
     certificate_judge: Arc<dyn CertificateJudge>,
+    test_signatures: Arc<dyn TestSignatures>,
     options: AppOptions,
     states: states::StateCache,
     running: operations::Running,
@@ -154,6 +152,8 @@ pub struct Parts {
     pub verifier: Arc<dyn SignatureVerifier>,
     /// Who makes the operator's documents.
     pub operator: Arc<dyn OperatorDocuments>,
+    /// Who makes test signatures.
+    pub test_signatures: Arc<dyn TestSignatures>,
     /// Settings.
     pub options: AppOptions,
 }
@@ -161,7 +161,17 @@ pub struct Parts {
 impl App {
     /// Puts the parts together; starts nothing.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, contents, clock, entropy, rendering, verifier, operator, options } = parts;
+        let Parts {
+            store,
+            contents,
+            clock,
+            entropy,
+            rendering,
+            verifier,
+            operator,
+            test_signatures,
+            options,
+        } = parts;
         Self {
             states: states::StateCache::new(options.cached_states),
             store,
@@ -172,6 +182,7 @@ impl App {
             verifier,
             operator,
             certificate_judge: Arc::new(AnyIssuer),
+            test_signatures,
             options,
             running: operations::Running::default(),
             delivery_wanted: Notify::new(),

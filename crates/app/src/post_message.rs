@@ -45,7 +45,7 @@ impl App {
             None => None,
         };
         let existing = self.existing_documents(box_id, links_of(&command), &actor.scope).await?;
-        let mut resolver = Resolver::new(self, actor.user.id, box_id);
+        let mut resolver = Resolver::new(self, actor);
         let command = resolver.message(command).await?;
         let mut small = resolver.small;
         let given = if command.is_internal { signed_in(&command) } else { Vec::new() };

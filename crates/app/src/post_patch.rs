@@ -45,7 +45,7 @@ impl App {
             return self.first_patch(box_id, message, event).await;
         }
         let mut state = self.state(box_id, message).await?;
-        let mut resolver = Resolver::new(self, actor.user.id, box_id);
+        let mut resolver = Resolver::new(self, actor);
         let command = resolver.patch(command, &state).await?;
         let mut small = resolver.small;
         let given = if state.is_internal { signed_in(&command, &state) } else { Vec::new() };

@@ -4,9 +4,10 @@ use bytes::{Bytes, BytesMut};
 use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Source};
 use potok_domain::registry::{self, Version};
 use potok_store::SmallContent;
-use potok_types::{BoxId, ContentRef, UserId, limits};
+use potok_types::{ContentRef, limits};
 
-use crate::{App, AppError, test_signature};
+use crate::signatures::BoxBytes;
+use crate::{Actor, App, AppError, SignedBytes as _, TestSignature};
 
 mod patch;
 mod read;
@@ -15,15 +16,14 @@ mod read;
 /// name that anybody knows.
 pub(crate) struct Resolver<'a> {
     app: &'a App,
-    user: UserId,
-    box_id: BoxId,
+    actor: &'a Actor,
     /// What the append has to write.
     pub(crate) small: Vec<SmallContent>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(crate) fn new(app: &'a App, user: UserId, box_id: BoxId) -> Self {
-        Self { app, user, box_id, small: Vec::new() }
+    pub(crate) fn new(app: &'a App, actor: &'a Actor) -> Self {
+        Self { app, actor, small: Vec::new() }
     }
 
     async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, AppError> {
@@ -47,7 +47,7 @@ impl<'a> Resolver<'a> {
     }
 
     async fn shelf_file_bytes(&self, name: &str) -> Result<Bytes, AppError> {
-        let file = self.app.complete_shelf_file(self.user, name).await?;
+        let file = self.app.complete_shelf_file(self.actor.user.id, name).await?;
         self.app.shelf_bytes(name, &file).await
     }
 
@@ -78,7 +78,8 @@ impl<'a> Resolver<'a> {
                 reason: "test signatures are switched off on this server; give a Signature".to_owned(),
             }),
             Source::TestSignature => {
-                self.app.keep(test_signature::make(self.box_id, signed), &mut self.small).await
+                let signature = self.test_signature(signed).await?;
+                self.app.keep(signature, &mut self.small).await
             }
             given => {
                 let bytes = self.bytes_of(path, given).await?;
@@ -89,6 +90,21 @@ impl<'a> Resolver<'a> {
                 self.keep(path, Source::Inline(signature)).await
             }
         }
+    }
+
+    /// The server's own signature over `signed`, which came with the request or is in the box.
+    async fn test_signature(&self, signed: ContentRef) -> Result<Bytes, AppError> {
+        let Actor { organization, user, employee, .. } = self.actor;
+        let bytes = BoxBytes { app: self.app, box_id: organization.box_id, small: &self.small };
+        let content = bytes.load(signed).await?;
+        let request = TestSignature {
+            organization,
+            user,
+            position: &employee.position,
+            content,
+            at: self.app.clock.now(),
+        };
+        Ok(self.app.test_signatures.sign(request).await?)
     }
 
     pub(crate) async fn message(

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_domain::directory::Organization;
+use potok_domain::directory::{Organization, User};
 use potok_domain::operator::ConfirmationKind;
 use potok_domain::{Event, MessageState};
 use potok_types::{EntityId, Ticks};
@@ -95,5 +95,59 @@ pub struct AnyIssuer;
 impl CertificateJudge for AnyIssuer {
     fn judge(&self, _certificate: &potok_cms::Certificate, _at: Ticks) -> Result<(), String> {
         Ok(())
+    }
+}
+
+/// A signature that a caller leaves to the server (`SignWithTestSignature`).
+#[derive(Clone, Debug)]
+pub struct TestSignature<'a> {
+    /// For whom it is.
+    pub organization: &'a Organization,
+    /// Who asks for it.
+    pub user: &'a User,
+    /// The position of the user there; may be empty.
+    pub position: &'a str,
+    /// What to sign.
+    pub content: Bytes,
+    /// When.
+    pub at: Ticks,
+}
+
+/// There is no test signature.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the server could not make the test signature: {reason}")]
+pub struct NotSigned {
+    /// Why.
+    pub reason: String,
+}
+
+/// Makes signatures without legal force.
+#[async_trait]
+pub trait TestSignatures: Send + Sync {
+    /// The detached signature in the name of the caller.
+    ///
+    /// # Errors
+    /// [`NotSigned`].
+    async fn sign(&self, request: TestSignature<'_>) -> Result<Bytes, NotSigned>;
+}
+
+/// Stands where nothing is delivered and nobody signs: in the commands of an administrator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nobody;
+
+/// What [`Nobody`] says.
+const NOBODY: &str = "there are no keys here: only a running server delivers and signs";
+
+#[async_trait]
+impl OperatorDocuments for Nobody {
+    async fn confirm(&self, request: ConfirmationRequest<'_>) -> Result<OperatorDocument, OperatorError> {
+        Err(OperatorError { file_name: request.file_name.to_owned(), reason: NOBODY.to_owned() })
+    }
+}
+
+#[async_trait]
+impl TestSignatures for Nobody {
+    async fn sign(&self, _request: TestSignature<'_>) -> Result<Bytes, NotSigned> {
+        Err(NotSigned { reason: NOBODY.to_owned() })
     }
 }

@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::Organization;
 use potok_domain::receive::Verdict;
-use potok_domain::{PowerOfAttorney, SignatureDescription};
+use potok_domain::SignatureDescription;
 use potok_types::{ContentRef, EntityId, Ticks};
 
-use crate::{AppError, test_signature};
+use crate::AppError;
 
 /// A signature to judge.
 #[derive(Clone, Debug)]
@@ -80,36 +80,4 @@ pub trait SignatureVerifier: Send + Sync {
 
     /// What a signature says about itself; `None` when it cannot be read or carries no certificate. Nothing is checked.
     async fn describe(&self, signature: Bytes) -> Option<SignatureDescription>;
-}
-
-/// Takes signatures as they are given: they are stored and carried, not verified. Only the server's own marked test
-/// signatures are held against the bytes that they name.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AsGiven;
-
-#[async_trait]
-impl SignatureVerifier for AsGiven {
-    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
-        Ok(given)
-    }
-
-    async fn verify(
-        &self,
-        signatures: &[SignatureToCheck],
-        _: &dyn SignedBytes,
-    ) -> Result<Vec<Judgement>, AppError> {
-        let judge = |given: &SignatureToCheck| {
-            Judgement::unread(Verdict {
-                signature: given.signature,
-                is_valid: test_signature::is_good(&given.bytes, given.signed).unwrap_or(true),
-                power_of_attorney: Some(PowerOfAttorney::NotRequired),
-                verification: None,
-            })
-        };
-        Ok(signatures.iter().map(judge).collect())
-    }
-
-    async fn describe(&self, _: Bytes) -> Option<SignatureDescription> {
-        None
-    }
 }

@@ -3,6 +3,7 @@
 
 mod bare;
 pub mod load;
+pub mod operator;
 mod table;
 
 pub use bare::Bare;

@@ -1,6 +1,7 @@
 //! `make bench`: see the crate's page.
 //!
-//! `POTOK_BENCH_SECONDS` (2 by default) is spent on each row, `POTOK_BENCH_EVENTS` (1 000 000) are in the long feed.
+//! `POTOK_BENCH_SECONDS` (2 by default) is spent on each row, `POTOK_BENCH_EVENTS` (1 000 000) are in the long feed,
+//! `POTOK_BENCH_DELIVERIES` (500) documents wait for the operator.
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
@@ -8,7 +9,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use potok_bench::load::{self, Load, Measured};
-use potok_bench::{Bare, Table};
+use potok_bench::{Bare, Table, operator};
 use potok_testkit::sdk::Format;
 use potok_testkit::sdk::api::Payload as _;
 use potok_testkit::sdk::proto::DocumentId;
@@ -86,6 +87,7 @@ async fn run() -> Result<(), Failed> {
     reads(&mut bench, &a.boss, &exchange).await?;
     appends(&mut bench, &a, &b).await?;
     println!("{}", bench.table);
+    println!("{}", operator::deliver(number("POTOK_BENCH_DELIVERIES", 500)).await?);
     Ok(())
 }
 

@@ -31,6 +31,8 @@ oids! {
     TITLE = "2.5.4.12";
     /// Given name and patronymic.
     GIVEN_NAME = "2.5.4.42";
+    /// Numbers without an attribute of their own, such as KPP, as `INN=…/KPP=…`.
+    UNSTRUCTURED_NAME = "1.2.840.113549.1.9.2";
     /// E-mail address.
     EMAIL = "1.2.840.113549.1.9.1";
     /// INN of a person, 12 digits.

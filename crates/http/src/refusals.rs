@@ -99,7 +99,11 @@ impl From<AppError> for ApiError {
             AppError::InProgress | AppError::Busy(_) => {
                 return Self::new(ErrorCode::Conflict, error.to_string()).retry_after(1);
             }
-            AppError::Store(_) | AppError::Content(_) | AppError::LostContent { .. } | AppError::Internal => {
+            AppError::Store(_)
+            | AppError::Content(_)
+            | AppError::LostContent { .. }
+            | AppError::NotSigned(_)
+            | AppError::Internal => {
                 tracing::error!(error = chain(&error), "a request could not be finished");
                 return Self::internal();
             }

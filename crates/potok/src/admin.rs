@@ -3,6 +3,7 @@
 
 mod certificate;
 mod employee;
+mod pki;
 mod route;
 
 use std::error::Error;
@@ -11,6 +12,7 @@ use clap::{Args, Subcommand};
 use potok_app::App;
 use potok_app::admin::{NewOrganization, NewUser};
 use potok_domain::directory::{Department, Organization, User};
+use potok_operator::Office;
 use potok_types::{BoxId, DepartmentId, UserId};
 use serde_json::{Value, json};
 
@@ -19,6 +21,7 @@ use crate::{Opened, Settings, print};
 
 use certificate::CertificateCommand;
 use employee::EmployeeAdd;
+use pki::PkiCommand;
 use route::RouteCommand;
 
 /// What an administrator can do.
@@ -48,6 +51,26 @@ pub(crate) enum AdminCommand {
     /// Boxes
     #[command(subcommand)]
     Box(BoxCommand),
+    /// Keys and certificates for tests
+    #[command(subcommand)]
+    Pki(PkiCommand),
+}
+
+impl AdminCommand {
+    /// Does a command that needs no data folder; any other is given back.
+    pub(crate) fn run_without_data(
+        self,
+        as_json: bool,
+        world: &World,
+    ) -> Result<Option<Self>, Box<dyn Error>> {
+        match self {
+            Self::Pki(command) => {
+                pki::run(command, world)?.print(as_json);
+                Ok(None)
+            }
+            other => Ok(Some(other)),
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -189,6 +212,15 @@ struct Said {
     json: Value,
 }
 
+impl Said {
+    fn print(&self, as_json: bool) {
+        match as_json {
+            true => print::line(&self.json),
+            false => print::line(&self.text),
+        }
+    }
+}
+
 /// A command that cannot be done as it was given.
 #[derive(Debug, thiserror::Error)]
 enum AdminError {
@@ -207,7 +239,8 @@ pub(crate) async fn run(
     settings: Settings,
     world: World,
 ) -> Result<(), Box<dyn Error>> {
-    let opened = Opened::open(&settings.data, settings.store, settings.app, &world.clock, &world.entropy)?;
+    let Settings { data, store, app, .. } = settings;
+    let opened = Opened::open(&data, store, app, Office::closed(), &world.clock, &world.entropy)?;
     let done = execute(&opened.app, command).await;
     opened.close().await;
     let said = done.map_err(|error| match error.downcast::<potok_app::AppError>() {
@@ -218,11 +251,7 @@ pub(crate) async fn run(
         },
         Err(error) => error,
     })?;
-    if as_json {
-        print::line(&said.json);
-    } else {
-        print::line(&said.text);
-    }
+    said.print(as_json);
     Ok(())
 }
 
@@ -242,6 +271,8 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
                 .await?;
             Ok(Said { text: organization_line(&created), json: organization(&created) })
         }
+        // It is done before a data folder is opened.
+        AdminCommand::Pki(_) => Err("test keys need no data folder".into()),
         AdminCommand::Organization(OrganizationCommand::List) => {
             let all = app.store().organizations().await?;
             Ok(list(&all, organization_line, organization))

@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `admin`.
+//! The command line: `serve`, `demo`, `admin`, `sign`, `verify`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -10,7 +10,8 @@ use potok_types::{Clock, Entropy, SystemClock, SystemEntropy};
 
 use crate::admin::AdminCommand;
 use crate::settings::Given;
-use crate::{Server, admin, demo, telemetry};
+use crate::sign::{Sign, Verify};
+use crate::{Server, admin, demo, sign, telemetry};
 
 #[derive(Parser)]
 #[command(name = "potok", version, about = "A self-hosted server that speaks the public Diadoc HTTP API")]
@@ -51,6 +52,10 @@ enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
+    /// Signs a file: a detached signature in CMS
+    Sign(Sign),
+    /// Checks the signature of a file and tells who signed it, when, and what is wrong
+    Verify(Verify),
 }
 
 #[derive(clap::Args)]
@@ -76,7 +81,7 @@ pub fn main() -> ExitCode {
         .map_err(Into::into)
         .and_then(|runtime| runtime.block_on(run(Cli::parse().command, world)));
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             report(&*error);
             ExitCode::FAILURE
@@ -103,7 +108,7 @@ fn report(error: &dyn Error) {
     eprintln!("{text}");
 }
 
-async fn run(command: Command, world: World) -> Result<(), Box<dyn Error>> {
+async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>> {
     match command {
         Command::Serve { file, given } => {
             let given = given.with_file(file.config.as_deref())?;
@@ -112,7 +117,7 @@ async fn run(command: Command, world: World) -> Result<(), Box<dyn Error>> {
             let running = Server::start(given.settings()?, world.clock, world.entropy).await?;
             signals.wait().await;
             running.stop().await;
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
         Command::Demo { file, given, once } => {
             let mut given = given.with_file(file.config.as_deref())?;
@@ -125,11 +130,17 @@ async fn run(command: Command, world: World) -> Result<(), Box<dyn Error>> {
                 signals.wait().await;
             }
             running.stop().await;
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
+        Command::Sign(given) => sign::sign(given, &world).map(|()| ExitCode::SUCCESS),
+        Command::Verify(given) => sign::verify(given, &world),
         Command::Admin { file, data, json, command } => {
+            let Some(command) = command.run_without_data(json, &world)? else {
+                return Ok(ExitCode::SUCCESS);
+            };
             let given = Given { data, ..Given::default() }.with_file(file.config.as_deref())?;
-            admin::run(command, json, given.settings()?, world).await
+            admin::run(command, json, given.settings()?, world).await?;
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

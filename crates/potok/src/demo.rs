@@ -1,31 +1,37 @@
-//! `potok demo`: two organizations, one document, and the two requests that started it all.
+//! `potok demo`: two organizations, one transfer document with real signatures, and the two requests that started it all.
 
 mod cast;
 mod exchange;
+mod papers;
+mod tree;
 
 use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use potok_types::Entropy;
+use potok_fns::FullName;
+use potok_operator::test_pki::Layout;
+use potok_operator::{subject, unix_time};
 use serde_json::json;
 
 use crate::cli::World;
 use crate::print::line;
+use crate::server::TEST_KEYS;
 use crate::{Running, Server, Settings};
 
-use cast::Cast;
-use exchange::Exchange;
+use cast::{Cast, Player};
+use exchange::{Exchange, Participant, Stage};
+use papers::Side;
 
 /// Starts a server, plays the exchange on it over HTTP, shows it, and leaves everything a program needs in
 /// `DIR/demo.json`.
 pub(crate) async fn start(mut settings: Settings, world: World) -> Result<Running, Box<dyn Error>> {
-    // The signatures of the demonstration are test signatures.
+    // The keys of the demonstration are of the server's own authority.
     settings.app.test_signatures = true;
     let notes = settings.data.join("demo.json");
-    let running = Server::start(settings, world.clock, Arc::clone(&world.entropy)).await?;
-    match play(&running, &notes, &*world.entropy).await {
+    let running = Server::start(settings, Arc::clone(&world.clock), Arc::clone(&world.entropy)).await?;
+    match play(&running, &notes, &world).await {
         Ok(()) => Ok(running),
         Err(error) => {
             running.stop().await;
@@ -34,19 +40,50 @@ pub(crate) async fn start(mut settings: Settings, world: World) -> Result<Runnin
     }
 }
 
-async fn play(running: &Running, notes: &Path, entropy: &dyn Entropy) -> Result<(), Box<dyn Error>> {
-    let cast = Cast::assemble(running.app(), entropy, notes).await?;
+async fn play(running: &Running, notes: &Path, world: &World) -> Result<(), Box<dyn Error>> {
+    let cast = Cast::assemble(running.app(), &*world.entropy, notes).await?;
     let base_url = running.base_url();
     line(format_args!("Potok listens on {base_url}\n"));
     for user in &cast.users {
         line(format_args!("  {}: {} sees {}", user.organization, user.login, user.access));
     }
     line("");
-    let exchange = exchange::play(&base_url, &cast, &entropy.uuid().to_string()).await?;
+    let stage = Stage {
+        seller: participant(running, &cast, cast.sender(), world).await?,
+        buyer: participant(running, &cast, cast.recipient(), world).await?,
+        clock: &*world.clock,
+        entropy: &*world.entropy,
+    };
+    let exchange = stage.play().await?;
+    let folder = notes.with_file_name("demo-files").join(&exchange.message_id);
+    for (side, name) in [(&stage.seller, "seller"), (&stage.buyer, "buyer")] {
+        tree::show(side, &exchange.message_id, &folder.join(name)).await?;
+    }
+    let trust = Layout::new(notes.with_file_name(TEST_KEYS)).trust();
+    line(format_args!("\nAll files with their signatures: {}", folder.display()));
+    line(format_args!("Check one: potok verify FILE --trust {}", trust.display()));
     show_requests(running, &base_url, &cast, &exchange).await?;
     write(notes, &cast, &base_url, &exchange)?;
     line(format_args!("\nLogins, secrets and ids for programs: {}", notes.display()));
     Ok(())
+}
+
+/// A player with a client and a key. Each run gives everybody a new key, as the program of a real participant would not.
+async fn participant<'a>(
+    running: &Running,
+    cast: &Cast,
+    player: &'a Player,
+    world: &World,
+) -> Result<Participant<'a>, Box<dyn Error>> {
+    let box_id = player.box_id.parse()?;
+    let organization = running.app().store().organization_by_box(box_id).await?.ok_or("the box is gone")?;
+    let user = running.app().store().user_by_login(&player.login).await?.ok_or("the user is gone")?;
+    let keys = running.test_keys().ok_or("the server has no keys of its own")?;
+    let subject = subject(&organization, &user, "Директор");
+    let signer = keys.issue(&subject, unix_time(world.clock.now()), &*world.entropy)?;
+    let name = FullName { last: user.last_name, first: user.first_name, middle: user.middle_name };
+    let client = exchange::client(&running.base_url(), cast, player)?;
+    Ok(Participant { player, side: Side { organization, name }, signer, client, box_id })
 }
 
 /// Both requests of the API pages that the product was ordered from, ready to be repeated.
@@ -72,7 +109,7 @@ async fn show_requests(
         "curl -sS -X POST '{base_url}/V2/GetDocflows?boxId={box_id}' -H 'Authorization: Bearer {token}' \
          -H 'Content-Type: application/json; charset=utf-8' {accept} -d '{body}'"
     ));
-    line("\nThe event by which the signature arrived (GetEvent V2):\n");
+    line("\nThe newest event of the sender (GetEvent V2):\n");
     line(format_args!(
         "curl -sS '{base_url}/V2/GetEvent?boxId={box_id}&eventId={}' -H 'Authorization: Bearer {token}' {accept}",
         exchange.event_id

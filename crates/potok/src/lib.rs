@@ -4,9 +4,11 @@ mod admin;
 mod cli;
 mod demo;
 mod print;
+mod report;
 mod schemas;
 mod server;
 pub mod settings;
+mod sign;
 mod telemetry;
 
 pub use cli::main;

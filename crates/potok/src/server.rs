@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_app::workers::DeliveryWorker;
-use potok_app::{App, AppOptions, AsGiven, Parts, TestOperator};
+use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
+use potok_operator::test_pki::TestKeys;
+use potok_operator::{DigestCheck, Office, OfficeError};
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy};
@@ -22,6 +24,9 @@ use crate::{Settings, schemas};
 
 /// How often what has expired is thrown away.
 const CLEANUP: Duration = Duration::from_secs(3600);
+
+/// The folder of the server's own authority, in the data folder.
+pub(crate) const TEST_KEYS: &str = "test-pki";
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +67,9 @@ pub enum StartError {
         /// Why.
         reason: String,
     },
+    /// The operator cannot work.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
     /// A setting of the edge is wrong.
     #[error(transparent)]
     Options(#[from] OptionsError),
@@ -76,7 +84,7 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Opens `data`, making it if it is not there.
+    /// Opens `data`, making it if it is not there. `office` signs.
     ///
     /// # Errors
     /// [`StartError`].
@@ -84,6 +92,7 @@ impl Opened {
         data: &Path,
         store: SqliteOptions,
         options: AppOptions,
+        office: Office,
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
@@ -95,8 +104,9 @@ impl Opened {
             clock: Arc::clone(clock),
             entropy: Arc::clone(entropy),
             rendering: Arc::new(WireRendering),
-            verifier: Arc::new(AsGiven),
-            operator: Arc::new(TestOperator::default()),
+            verifier: Arc::new(DigestCheck::new(office.offload)),
+            operator: office.documents,
+            test_signatures: office.test_signatures,
             options,
         }));
         Ok(Self { app, store })
@@ -115,6 +125,7 @@ pub struct Server;
 pub struct Running {
     http: HttpServer,
     opened: Opened,
+    test_keys: Option<Arc<TestKeys>>,
     workers: JoinSet<()>,
     stop: CancellationToken,
     /// Held as long as the server runs; the system lets it go when the process dies.
@@ -131,14 +142,17 @@ impl Server {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Running, StartError> {
-        let Settings { data, listen, http, mut app, store, schemas, delivery_workers } = settings;
+        let Settings { data, listen, http, mut app, store, schemas, operator, delivery_workers } = settings;
         if let Some(folder) = &schemas {
             app.schemas = schemas::read(folder)?;
         }
         let lock = lock(&data)?;
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
-        let opened = Opened::open(&data, store, app, &clock, &entropy)?;
+        let test_keys = data.join(TEST_KEYS);
+        let office = Office::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
+        let test_keys = office.test_keys.clone();
+        let opened = Opened::open(&data, store, app, office, &clock, &entropy)?;
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();
         let mut workers = JoinSet::new();
@@ -147,7 +161,7 @@ impl Server {
         }
         workers.spawn(cleanup(Arc::clone(&opened.app), stop.clone()));
         let http = HttpServer::start(listener, edge).map_err(listening)?;
-        let running = Running { http, opened, workers, stop, _lock: lock };
+        let running = Running { http, opened, test_keys, workers, stop, _lock: lock };
         tracing::info!(address = %running.address(), data = %data.display(), "listening");
         Ok(running)
     }
@@ -181,6 +195,11 @@ impl Running {
     /// How many times the store was read since the start, see [`SqliteStore::readings`].
     pub fn readings(&self) -> u64 {
         self.opened.store.readings()
+    }
+
+    /// The server's own authority; `None` when the operator has a real key and test signatures are switched off.
+    pub fn test_keys(&self) -> Option<&Arc<TestKeys>> {
+        self.test_keys.as_ref()
     }
 
     /// Accepts no more, finishes running requests, then the running step of each worker, then closes the store. What was

@@ -9,6 +9,8 @@ use std::str::FromStr;
 use potok_api::Date;
 use potok_app::AppOptions;
 use potok_http::HttpOptions;
+use potok_operator::OperatorOptions;
+use potok_operator::keys::{KeyOptions, KeySource, PasswordSource, TokenUriError};
 use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
 use serde::de::Error as _;
@@ -28,6 +30,8 @@ pub struct Settings {
     pub store: SqliteOptions,
     /// The folder of official schemas, if posted files are held to any.
     pub schemas: Option<PathBuf>,
+    /// The operator.
+    pub operator: OperatorOptions,
     /// Workers that deliver; with 0 whoever runs the server delivers by hand.
     pub delivery_workers: usize,
 }
@@ -42,6 +46,7 @@ impl Settings {
             app: AppOptions::default(),
             store: SqliteOptions::default(),
             schemas: None,
+            operator: OperatorOptions::default(),
             delivery_workers: 1,
         }
     }
@@ -113,6 +118,18 @@ given! {
     cached_states: usize = "POTOK_CACHED_STATES";
     /// Whether SignWithTestSignature is allowed
     test_signatures: bool = "POTOK_TEST_SIGNATURES";
+    /// Name of the operator in its documents
+    operator_name: String = "POTOK_OPERATOR_NAME";
+    /// Taxpayer number of the operator, 10 digits
+    operator_inn: String = "POTOK_OPERATOR_INN";
+    /// Code of the operator, 3 characters: participants' ids begin with it
+    operator_code: String = "POTOK_OPERATOR_CODE";
+    /// Key of the operator: a PEM or PKCS#12 file, command:PROGRAM ARGUMENT…, or pkcs11:… (RFC 7512); without one the server makes test keys
+    operator_key: GivenKey = "POTOK_OPERATOR_KEY" ["KEY"];
+    /// PEM file with the certificate of the key and those above it, when they are not beside the key
+    operator_certificate: PathBuf = "POTOK_OPERATOR_CERTIFICATE" ["FILE"];
+    /// File with the password or PIN of the key; else it is taken from POTOK_OPERATOR_KEY_PASSWORD
+    operator_key_password_file: PathBuf = "POTOK_OPERATOR_KEY_PASSWORD_FILE" ["FILE"];
     /// Life of an access token in seconds
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
@@ -169,6 +186,9 @@ pub enum SettingsError {
     NoData,
 }
 
+/// The password of the operator's key. It is no setting: flags are seen by everybody on the machine.
+pub const PASSWORD_VARIABLE: &str = "POTOK_OPERATOR_KEY_PASSWORD";
+
 impl Given {
     /// Reads a TOML file.
     ///
@@ -206,7 +226,7 @@ impl Given {
     pub fn settings(self) -> Result<Settings, SettingsError> {
         let mut settings = Settings::new(self.data.ok_or(SettingsError::NoData)?);
         settings.listen = "127.0.0.1:8080".to_owned();
-        let Settings { data: _, listen, http, app, store, schemas, delivery_workers } = &mut settings;
+        let Settings { data: _, listen, http, app, store, schemas, operator, delivery_workers } = &mut settings;
         set(listen, self.listen);
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
@@ -215,6 +235,17 @@ impl Given {
         set(&mut app.small_content_bytes, self.small_content_bytes);
         set(&mut app.cached_states, self.cached_states);
         set(&mut app.test_signatures, self.test_signatures);
+        set(&mut operator.operator.name, self.operator_name);
+        set(&mut operator.operator.inn, self.operator_inn);
+        set(&mut operator.operator.code, self.operator_code);
+        if let Some(key) = self.operator_key {
+            let password = match self.operator_key_password_file {
+                Some(path) => Some(PasswordSource::File(path)),
+                None => std::env::var(PASSWORD_VARIABLE).ok().map(PasswordSource::given),
+            };
+            let source = key.0;
+            operator.key = Some(KeyOptions { source, certificate: self.operator_certificate, password });
+        }
         set(&mut app.access_token_seconds, self.access_token_seconds);
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
@@ -235,6 +266,24 @@ impl Given {
 fn set<T>(place: &mut T, given: Option<T>) {
     if let Some(value) = given {
         *place = value;
+    }
+}
+
+/// Where a key is, as one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenKey(pub KeySource);
+
+impl FromStr for GivenKey {
+    type Err = TokenUriError;
+
+    fn from_str(text: &str) -> Result<Self, TokenUriError> {
+        text.parse().map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GivenKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

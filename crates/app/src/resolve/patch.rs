@@ -91,10 +91,13 @@ impl Resolver<'_> {
         state: &MessageState,
     ) -> Result<NewSignature<ContentRef>, AppError> {
         let NewSignature { path, parent, signature, is_approval, labels } = given;
-        // The decision refuses an unknown parent with the text of the reference, so any name does here.
         let signed = state.entity(parent).and_then(|found| found.entity.content);
-        let signed = signed.unwrap_or_else(|| ContentRef::of(&[]));
-        let signature = self.keep_signature(&path, signature, signed).await?;
+        let signature = match (signed, signature) {
+            (Some(signed), signature) => self.keep_signature(&path, signature, signed).await?,
+            // The decision refuses an unknown parent with the text of the reference, so any signature does here.
+            (None, Source::TestSignature) => self.keep(&path, Source::Inline(bytes::Bytes::new())).await?,
+            (None, given) => self.keep(&path, given).await?,
+        };
         Ok(NewSignature { path, parent, signature, is_approval, labels })
     }
 

@@ -3,9 +3,11 @@
 mod algorithm;
 mod private;
 mod public;
+mod raw;
 mod store;
 
 pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
 pub use private::{KeyKind, PrivateKey, PrivateKeyError, SigningError, SigningKey};
 pub use public::PublicKey;
+pub use raw::{ecdsa_to_der, rsa_digest_info};
 pub use store::KeyStore;

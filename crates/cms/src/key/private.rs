@@ -16,6 +16,9 @@ use crate::asn1::{self, AlgorithmIdentifier, Fields, Item};
 use crate::digest::DigestAlgorithm;
 use crate::{encoding, gost, oid};
 
+/// Rounds of PBKDF2: half a second of a guesser's processor for each password tried.
+const KEY_ROUNDS: u32 = 600_000;
+
 /// A key that signs digests: in memory, on a token, behind a command.
 pub trait SigningKey: Send + Sync {
     /// The algorithm of its signatures, and with it the digest to give it.
@@ -235,6 +238,21 @@ impl PrivateKey {
     /// Writes PKCS#8 as PEM, to be kept as a secret.
     pub fn to_pem(&self) -> Zeroizing<String> {
         Zeroizing::new(encoding::to_pem("PRIVATE KEY", &self.to_pkcs8_der()))
+    }
+
+    /// Writes PKCS#8 behind a password as PEM, encrypted as OpenSSL 3 does it: PBKDF2 and AES-256.
+    pub fn to_encrypted_pem(&self, password: &str, random: &mut impl CryptoRng) -> Zeroizing<String> {
+        let (mut salt, mut vector) = ([0; 16], [0; 16]);
+        random.fill_bytes(&mut salt);
+        random.fill_bytes(&mut vector);
+        let scheme = pkcs5::pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(KEY_ROUNDS, &salt, vector)
+            .expect("the salt is long enough");
+        let encrypted =
+            scheme.encrypt(password, &self.to_pkcs8_der()).expect("AES takes any number of bytes");
+        let scheme = pkcs5::EncryptionScheme::from(scheme);
+        let algorithm = der::Encode::to_der(&scheme).expect("parameters can be written");
+        let info = asn1::sequence(&[&algorithm, &asn1::tlv(asn1::OCTET_STRING, &[&encrypted])]);
+        Zeroizing::new(encoding::to_pem("ENCRYPTED PRIVATE KEY", &info))
     }
 
     /// Makes an RSA key sign by PSS; other keys stay as they are.

@@ -2,10 +2,11 @@
 
 use der::asn1::ObjectIdentifier;
 
+use crate::certificate::{Certificate, write_name};
 use crate::oid;
 
 /// The attributes of a subject in the order of the certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject(Vec<(ObjectIdentifier, String)>);
 
 /// An organization as its certificates name it.
@@ -15,9 +16,9 @@ pub struct Organization {
     pub name: String,
     /// INN, 10 digits.
     pub inn: String,
-    /// OGRN, 13 digits.
+    /// OGRN, 13 digits; left out when empty.
     pub ogrn: String,
-    /// City.
+    /// City; left out when empty.
     pub city: String,
 }
 
@@ -28,9 +29,9 @@ pub struct Person {
     pub surname: String,
     /// Given name and patronymic.
     pub given_name: String,
-    /// INN, 12 digits.
+    /// INN, 12 digits; left out when empty.
     pub inn: String,
-    /// SNILS, 11 digits.
+    /// SNILS, 11 digits; left out when empty.
     pub snils: String,
     /// E-mail address.
     pub email: Option<String>,
@@ -52,19 +53,19 @@ impl Subject {
         let mut attributes = organization_attributes(organization);
         attributes.push((oid::TITLE, title.to_owned()));
         attributes.extend(person_attributes(person));
-        Self(attributes)
+        Self::known(attributes)
     }
 
     /// An organization without a person, as for automatic signatures.
     pub fn organization(organization: &Organization) -> Self {
-        Self(organization_attributes(organization))
+        Self::known(organization_attributes(organization))
     }
 
     /// A sole proprietor with an OGRNIP.
     pub fn proprietor(person: &Person, ogrnip: &str) -> Self {
         let mut attributes = Self::person(person).0;
         attributes.push((oid::OGRNIP, ogrnip.to_owned()));
-        Self(attributes)
+        Self::known(attributes)
     }
 
     /// A natural person.
@@ -72,6 +73,24 @@ impl Subject {
         let name = format!("{} {}", person.surname, person.given_name);
         let mut attributes = vec![(oid::COMMON_NAME, name), (oid::COUNTRY, "RU".to_owned())];
         attributes.extend(person_attributes(person));
+        Self::known(attributes)
+    }
+
+    /// One attribute more.
+    #[must_use]
+    pub fn with(mut self, kind: ObjectIdentifier, value: String) -> Self {
+        self.0.push((kind, value));
+        self
+    }
+
+    /// Whether `certificate` names exactly this subject.
+    pub fn is_of(&self, certificate: &Certificate) -> bool {
+        certificate.subject().as_der() == write_name(&self.0)
+    }
+
+    /// Without what is not known.
+    fn known(mut attributes: Vec<(ObjectIdentifier, String)>) -> Self {
+        attributes.retain(|(_, value)| !value.is_empty());
         Self(attributes)
     }
 

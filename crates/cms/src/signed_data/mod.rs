@@ -154,6 +154,11 @@ impl SignedData {
         &self.der
     }
 
+    /// The same as text between `BEGIN CMS` and `END CMS`.
+    pub fn to_pem(&self) -> String {
+        encoding::to_pem("CMS", self.as_der())
+    }
+
     /// Certificates that came along, in their order.
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates

@@ -1,5 +1,6 @@
 //! The operator's confirmations, as both sides see them.
 
+use potok_cms::{Content, Trust, UnixTime};
 use potok_testkit::sdk::api::methods::EntityQuery;
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, XmlSignatureRejectionAttachment,
@@ -140,7 +141,11 @@ async fn a_transfer_document_is_confirmed_received_and_refused() {
         assert!(xml.windows(id.len()).any(|window| window == id), "the file says its name");
         assert!(xml.starts_with(br#"<?xml version="1.0" encoding="windows-1251"?>"#));
         let signed = bytes(&org.boss, &m, &signature.entity_id).await;
-        assert!(signed.starts_with(b"POTOK TEST SIGNATURE, WITHOUT LEGAL FORCE"));
+        let at = UnixTime(i64::MAX);
+        let check = potok_cms::verify(&signed, Content::Bytes(&xml), at, &Trust::default()).unwrap();
+        assert!(check.is_signature_of_content());
+        let certificate = check.first().certificate.clone().unwrap();
+        assert_eq!(certificate.subject().legal_inn(), Some("9900000000"), "the operator's own");
     }
     world.end().await;
 }

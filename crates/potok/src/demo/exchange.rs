@@ -1,25 +1,28 @@
-//! What is played: a contract is sent, delivered and signed, all of it through the API.
+//! What is played: a universal transfer document with real signatures, the receipt, the buyer's title, and the
+//! operator's confirmations of all of them. Everything goes through the API, as between programs of strangers.
 
 use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
+use potok_operator::{Signer, unix_time};
 use potok_sdk::api::methods::{BoxQuery, GetMessageQuery, OperationQuery};
 use potok_sdk::proto::DocumentId;
-use potok_sdk::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
+use potok_sdk::proto::docflow::{Docflow, GetDocflowBatchRequest, GetDocflowRequest};
 use potok_sdk::proto::events::{
-    DocumentAttachment, DocumentSignature, Entity, EntityType, Message, MessagePatchToPostV2, MessageToPost,
-    MetadataItem, SignedContent,
+    DocumentAttachment, Entity, Message, MessagePatchToPostV2, MessageToPost, MetadataItem,
+    ReceiptAttachment, RecipientTitleAttachment, SignedContent,
 };
 use potok_sdk::{Auth, Client};
-use potok_types::BoxId;
+use potok_types::{BoxId, Clock, Entropy, MessageId};
 use serde::Serialize;
 
 use super::cast::{Cast, Player};
+use super::papers::{self, Paper, Side};
 use crate::print::line;
 
 /// How long a delivery may take before something must be wrong.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -28,137 +31,172 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub(super) struct Exchange {
     pub(super) message_id: String,
     pub(super) document_id: String,
-    /// The event by which the recipient's signature came back.
+    /// The newest event of the sender's box.
     pub(super) event_id: String,
 }
 
-/// Plays the exchange and tells it on the way. `run` tells this run from others: the same post twice would be taken for a
-/// repeat and change nothing.
-pub(super) async fn play(base_url: &str, cast: &Cast, run: &str) -> Result<Exchange, Box<dyn Error>> {
-    let (sender, recipient) = (cast.sender(), cast.recipient());
-    let (from, to) = (client(base_url, cast, sender)?, client(base_url, cast, recipient)?);
-    let operation = OperationQuery { operation_id: Some(run.to_owned()) };
-
-    let posted = from.post_message_v3(&operation, letter(sender, recipient)).await?;
-    let document = document_of(&posted).ok_or("the posted message has no document")?;
-    let (message_id, document_id) = (posted.message_id.clone(), document.entity_id.clone());
-    line(format_args!(
-        "{} sent a contract and asks for a signature: message {message_id}",
-        sender.organization
-    ));
-
-    let recipient_query = query(recipient, &message_id)?;
-    wait_for(|| find_message(&to, &recipient_query)).await?;
-    line(format_args!("{} received it", recipient.organization));
-
-    to.post_message_patch_v4(&operation, signature(recipient, &message_id, &document_id)).await?;
-    line(format_args!("{} signed it", recipient.organization));
-
-    let sender_query = query(sender, &message_id)?;
-    let sender_box: BoxId = sender.box_id.parse()?;
-    wait_for(async || {
-        let message = find_message(&from, &sender_query).await?;
-        Ok(message.filter(|message| is_signed_by(message, &document_id, recipient)))
-    })
-    .await?;
-    let newest = from.get_last_event_v2(&BoxQuery::new(sender_box)).await?.0;
-    let event_id = newest.ok_or("the sender's feed is empty")?.event_id;
-    let status = status(&from, sender_box, &message_id, &document_id).await?;
-    line(format_args!("{} received the signature; the document: {status}", sender.organization));
-    Ok(Exchange { message_id, document_id, event_id })
+/// A player with everything needed to take part.
+pub(super) struct Participant<'a> {
+    pub(super) player: &'a Player,
+    pub(super) side: Side,
+    pub(super) signer: Signer,
+    pub(super) client: Client,
+    pub(super) box_id: BoxId,
 }
 
-fn client(base_url: &str, cast: &Cast, player: &Player) -> Result<Client, potok_sdk::Error> {
+/// Both sides, and where time and ids come from.
+pub(super) struct Stage<'a> {
+    pub(super) seller: Participant<'a>,
+    pub(super) buyer: Participant<'a>,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) entropy: &'a dyn Entropy,
+}
+
+/// A client that calls as `player`.
+pub(super) fn client(base_url: &str, cast: &Cast, player: &Player) -> Result<Client, potok_sdk::Error> {
     let auth = Auth::refresh_token(&cast.client_secret, &player.refresh_token);
     Client::builder(base_url, &cast.api_client_id).auth(auth).build()
 }
 
-fn letter(sender: &Player, recipient: &Player) -> MessageToPost {
-    let text = format!(
-        "Договор поставки № 7\n\n{} и {} договорились о поставке цветов.\n",
-        sender.organization, recipient.organization
-    );
-    let metadata = [("FileName", "Договор № 7.txt"), ("DocumentNumber", "7"), ("DocumentDate", "01.02.2026")];
-    let document = DocumentAttachment {
-        signed_content: SignedContent {
-            content: Some(Bytes::from(text)),
-            sign_with_test_signature: Some(true),
+impl Participant<'_> {
+    fn query(&self, message_id: &str) -> Result<GetMessageQuery, Box<dyn Error>> {
+        Ok(GetMessageQuery::new(self.box_id, message_id.parse::<MessageId>()?))
+    }
+
+    /// The message as the box has it.
+    pub(super) async fn message(&self, message_id: &str) -> Result<Message, Box<dyn Error>> {
+        Ok(self.client.get_message_v6(&self.query(message_id)?).await?)
+    }
+
+    /// The message, if it has come already.
+    async fn find_message(&self, query: &GetMessageQuery) -> Result<Option<Message>, potok_sdk::Error> {
+        match self.client.get_message_v6(query).await {
+            Ok(message) => Ok(Some(message)),
+            Err(error) if error.status() == Some(404) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn docflow(&self, document_id: &DocumentId) -> Result<Option<Docflow>, potok_sdk::Error> {
+        let request = GetDocflowRequest { document_id: document_id.clone(), ..GetDocflowRequest::default() };
+        let batch = GetDocflowBatchRequest { requests: vec![request] };
+        let found = self.client.get_docflows_v2(&BoxQuery::new(self.box_id), batch).await?;
+        Ok(found.documents.into_iter().next().and_then(|document| document.docflow).map(|docflow| *docflow))
+    }
+
+    /// How the document stands, once nothing more is due on this side.
+    async fn finished(&self, document_id: &DocumentId) -> Result<String, Box<dyn Error>> {
+        let docflow = wait_for(async || {
+            let docflow = self.docflow(document_id).await?;
+            Ok(docflow.filter(|docflow| docflow.is_finished.unwrap_or_default()))
+        })
+        .await?;
+        let status = docflow.docflow_status.and_then(|status| status.primary_status?.status_text);
+        Ok(status.unwrap_or_default())
+    }
+}
+
+impl Stage<'_> {
+    /// Signs a paper by the key of `by`, as a program on that side does.
+    fn signed(&self, paper: &Paper, by: &Participant<'_>) -> Result<(SignedContent, Bytes), Box<dyn Error>> {
+        let signature = by.signer.sign(&paper.bytes, unix_time(self.clock.now()))?;
+        let content = SignedContent {
+            content: Some(Bytes::from(paper.bytes.clone())),
+            signature: Some(signature.clone()),
             ..SignedContent::default()
-        },
-        type_named_id: "Nonformalized".to_owned(),
-        comment: Some("Подпишите, пожалуйста".to_owned()),
-        need_recipient_signature: Some(true),
-        metadata: metadata
-            .map(|(key, value)| MetadataItem { key: key.to_owned(), value: value.to_owned() })
-            .into(),
-        ..DocumentAttachment::default()
-    };
-    MessageToPost {
-        from_box_id: sender.box_id.clone(),
-        to_box_id: Some(recipient.box_id.clone()),
-        document_attachments: vec![document],
-        ..MessageToPost::default()
+        };
+        Ok((content, signature))
     }
-}
 
-fn signature(signer: &Player, message_id: &str, document_id: &str) -> MessagePatchToPostV2 {
-    MessagePatchToPostV2 {
-        box_id: signer.box_id.clone(),
-        message_id: message_id.to_owned(),
-        signatures: vec![DocumentSignature {
-            parent_entity_id: document_id.to_owned(),
-            sign_with_test_signature: Some(true),
-            ..DocumentSignature::default()
-        }],
-        ..MessagePatchToPostV2::default()
+    /// Plays the exchange and tells it on the way. The operation tells this run from others: the same post twice would be
+    /// taken for a repeat and change nothing.
+    pub(super) async fn play(&self) -> Result<Exchange, Box<dyn Error>> {
+        let Self { seller, buyer, clock, entropy } = self;
+        let (sells, buys) = (&seller.player.organization, &buyer.player.organization);
+        let operation = |run: &str| OperationQuery { operation_id: Some(run.to_owned()) };
+        let run = || operation(&entropy.uuid().to_string());
+
+        let title = papers::seller_title(&seller.side, &buyer.side, clock.now(), entropy.uuid());
+        let (content, signature) = self.signed(&title, seller)?;
+        let posted = seller.client.post_message_v3(&run(), self.document(&title, content)).await?;
+        let document = document_of(&posted).ok_or("the posted message has no document")?;
+        let document_id =
+            DocumentId { message_id: posted.message_id.clone(), entity_id: document.entity_id.clone() };
+        line(format_args!("{sells} sent a signed transfer document: message {}", posted.message_id));
+
+        let query = buyer.query(&posted.message_id)?;
+        wait_for(|| buyer.find_message(&query)).await?;
+        line(format_args!("The operator checked the signature; {buys} received the document"));
+
+        let receipt =
+            papers::receipt(&seller.side, &buyer.side, &title, &signature, clock.now(), entropy.uuid())?;
+        let patch = MessagePatchToPostV2 {
+            receipts: vec![ReceiptAttachment {
+                parent_entity_id: document_id.entity_id.clone(),
+                signed_content: self.signed(&receipt, buyer)?.0,
+                ..ReceiptAttachment::default()
+            }],
+            ..self.patch(&document_id)
+        };
+        buyer.client.post_message_patch_v4(&run(), patch).await?;
+        line(format_args!("{buys} sent a signed receipt"));
+
+        let answer =
+            papers::buyer_title(&seller.side, &buyer.side, &title, &signature, clock.now(), entropy.uuid());
+        let patch = MessagePatchToPostV2 {
+            recipient_titles: vec![RecipientTitleAttachment {
+                parent_entity_id: document_id.entity_id.clone(),
+                signed_content: self.signed(&answer, buyer)?.0,
+                ..RecipientTitleAttachment::default()
+            }],
+            ..self.patch(&document_id)
+        };
+        buyer.client.post_message_patch_v4(&run(), patch).await?;
+        line(format_args!("{buys} accepted the goods and sent the signed title of the buyer"));
+
+        for side in [seller, buyer] {
+            let status = side.finished(&document_id).await?;
+            line(format_args!("{}: «{status}», finished", side.player.organization));
+        }
+        let newest = seller.client.get_last_event_v2(&BoxQuery::new(seller.box_id)).await?.0;
+        let event_id = newest.ok_or("the sender's feed is empty")?.event_id;
+        let DocumentId { message_id, entity_id: document_id } = document_id;
+        Ok(Exchange { message_id, document_id, event_id })
     }
-}
 
-fn query(player: &Player, message_id: &str) -> Result<GetMessageQuery, Box<dyn Error>> {
-    Ok(GetMessageQuery::new(player.box_id.parse::<BoxId>()?, message_id.parse::<potok_types::MessageId>()?))
-}
+    fn document(&self, title: &Paper, content: SignedContent) -> MessageToPost {
+        let file_name = format!("{}.xml", title.file_id);
+        let date = title.at.date.to_string();
+        let metadata = [("FileName", &*file_name), ("DocumentNumber", "7"), ("DocumentDate", &*date)];
+        let document = DocumentAttachment {
+            signed_content: content,
+            type_named_id: "UniversalTransferDocument".to_owned(),
+            function: Some("СЧФДОП".to_owned()),
+            version: Some("utd970_05_03_01".to_owned()),
+            metadata: metadata
+                .map(|(key, value)| MetadataItem { key: key.to_owned(), value: value.to_owned() })
+                .into(),
+            ..DocumentAttachment::default()
+        };
+        MessageToPost {
+            from_box_id: self.seller.player.box_id.clone(),
+            to_box_id: Some(self.buyer.player.box_id.clone()),
+            document_attachments: vec![document],
+            ..MessageToPost::default()
+        }
+    }
 
-/// The message, if it is in the box already.
-async fn find_message(client: &Client, query: &GetMessageQuery) -> Result<Option<Message>, potok_sdk::Error> {
-    match client.get_message_v6(query).await {
-        Ok(message) => Ok(Some(message)),
-        Err(error) if error.status() == Some(404) => Ok(None),
-        Err(error) => Err(error),
+    fn patch(&self, document_id: &DocumentId) -> MessagePatchToPostV2 {
+        MessagePatchToPostV2 {
+            box_id: self.buyer.player.box_id.clone(),
+            message_id: document_id.message_id.clone(),
+            ..MessagePatchToPostV2::default()
+        }
     }
 }
 
 fn document_of(message: &Message) -> Option<&Entity> {
     message.entities.iter().find(|entity| entity.document_info.is_some())
-}
-
-fn is_signed_by(message: &Message, document_id: &str, signer: &Player) -> bool {
-    message.entities.iter().any(|entity| {
-        entity.entity_type() == EntityType::Signature
-            && entity.parent_entity_id.as_deref() == Some(document_id)
-            && entity.signer_box_id.as_deref() == Some(&*signer.box_id)
-    })
-}
-
-async fn status(
-    client: &Client,
-    box_id: BoxId,
-    message_id: &str,
-    document_id: &str,
-) -> Result<String, Box<dyn Error>> {
-    let document_id = DocumentId { message_id: message_id.to_owned(), entity_id: document_id.to_owned() };
-    let request = GetDocflowBatchRequest {
-        requests: vec![GetDocflowRequest { document_id, ..GetDocflowRequest::default() }],
-    };
-    let found = client.get_docflows_v2(&BoxQuery::new(box_id), request).await?;
-    let docflow = found.documents.into_iter().next().and_then(|document| document.docflow);
-    let docflow = docflow.ok_or("the docflow is missing")?;
-    let text = docflow.docflow_status.and_then(|status| status.primary_status?.status_text);
-    let text = text.unwrap_or_default();
-    Ok(if docflow.is_finished.unwrap_or_default() {
-        format!("«{text}», finished")
-    } else {
-        format!("«{text}»")
-    })
 }
 
 /// Looks again and again until there is something.

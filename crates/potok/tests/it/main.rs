@@ -7,6 +7,7 @@ mod edge;
 mod kill;
 mod process;
 mod routes;
+mod sign;
 mod stop;
 mod token;
 mod world;

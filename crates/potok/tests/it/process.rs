@@ -195,6 +195,67 @@ async fn settings_come_from_flag_environment_and_file_in_that_order() {
 }
 
 #[test]
+fn every_signature_of_the_demonstration_is_good() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path();
+    let output = potok(data).args(["demo", "--listen", "127.0.0.1:0", "--once"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    for words in [
+        "signed by Ромашкина Анна, ООО «Ромашка»",
+        "signed by Лютиков Борис, АО «Лютик»",
+        "signed by Тестовый оператор без юридической силы",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let notes: Value = serde_json::from_slice(&std::fs::read(data.join("demo.json")).unwrap()).unwrap();
+    let files = data.join("demo-files").join(notes["exchange"]["message_id"].as_str().unwrap());
+    // Each side: document, receipt, title; the confirmations of what it posted, and those of what it got.
+    for (side, families) in [
+        (
+            "seller",
+            [
+                ("ON_NSCHFDOPPR", 1),
+                ("ON_NSCHFDOPPOK", 1),
+                ("DP_IZVPOL", 1),
+                ("DP_PDPOL", 1),
+                ("DP_PDOTPR", 2),
+            ],
+        ),
+        (
+            "buyer",
+            [
+                ("ON_NSCHFDOPPR", 1),
+                ("ON_NSCHFDOPPOK", 1),
+                ("DP_IZVPOL", 1),
+                ("DP_PDPOL", 2),
+                ("DP_PDOTPR", 1),
+            ],
+        ),
+    ] {
+        let folder = files.join(side);
+        let names: Vec<String> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".xml"))
+            .collect();
+        for (family, count) in families {
+            let of_family = names.iter().filter(|name| name.starts_with(&format!("{family}_"))).count();
+            assert_eq!(of_family, count, "{side} {family}: {text}");
+        }
+        for name in names {
+            let output = potok(data)
+                .args(["verify", &name, "--trust"])
+                .arg(data.join("test-pki").join("trust"))
+                .current_dir(&folder)
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stdout));
+        }
+    }
+}
+
+#[test]
 fn the_demonstration_can_be_repeated_on_the_same_folder() {
     let folder = TempDir::new().unwrap();
     let run = || {

@@ -1,43 +1,42 @@
-//! An operator for tests: official formats, signatures that anybody can see are none.
+//! The operator's confirmations: official formats, signed by the operator's key.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_domain::directory::Organization;
+use potok_app::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError, participant};
 use potok_domain::operator::ConfirmationKind;
 use potok_fns::service::{self, ConfirmedFile, Head};
-use potok_fns::{FileId, FullName, Identity, MoscowTime, Operator, Participant, Version};
-use potok_types::{BoxId, ContentRef};
+use potok_fns::{FileId, MoscowTime, Operator, Version};
 
-use crate::seams::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError};
-use crate::test_signature;
+use crate::{Offload, Signer, told, unix_time};
 
-/// Stands where a real operator stands, as long as the server has no operator's key: its documents are in the official
-/// format, but instead of a signature they carry a marked test signature without legal force. What an organization does
-/// not say about itself and the format asks for is filled in.
+/// Makes the operator's documents and signs them.
 #[derive(Clone, Debug)]
-pub struct TestOperator {
+pub struct SignedDocuments {
     operator: Operator,
+    signer: Arc<Signer>,
+    offload: Offload,
 }
 
-impl TestOperator {
-    /// Speaks as `operator`.
-    pub const fn new(operator: Operator) -> Self {
-        Self { operator }
+impl SignedDocuments {
+    /// Speaks as `operator` and signs by `signer`.
+    pub const fn new(operator: Operator, signer: Arc<Signer>, offload: Offload) -> Self {
+        Self { operator, signer, offload }
     }
 }
 
-impl Default for TestOperator {
-    fn default() -> Self {
-        Self::new(Operator {
-            name: "Тестовый оператор без юридической силы".to_owned(),
-            inn: "9900000000".to_owned(),
-            code: "2BM".to_owned(),
-        })
+/// The operator of installations that name none.
+pub fn test_operator() -> Operator {
+    Operator {
+        name: "Тестовый оператор без юридической силы".to_owned(),
+        inn: "9900000000".to_owned(),
+        code: "2BM".to_owned(),
     }
 }
 
 #[async_trait]
-impl OperatorDocuments for TestOperator {
+impl OperatorDocuments for SignedDocuments {
     async fn confirm(&self, request: ConfirmationRequest<'_>) -> Result<OperatorDocument, OperatorError> {
         let kind = match request.kind {
             ConfirmationKind::Received => service::ConfirmationKind::Received,
@@ -63,7 +62,11 @@ impl OperatorDocuments for TestOperator {
             Ok(content) => Bytes::from(content),
             Err(error) => return Err(OperatorError { file_name, reason: error.to_string() }),
         };
-        let signature = test_signature::make(BoxId::ZERO, ContentRef::of(&content));
+        let signed = self.signer.sign_away(&self.offload, content.clone(), unix_time(request.at)).await;
+        let signature = match signed {
+            Ok(signature) => signature,
+            Err(error) => return Err(OperatorError { file_name, reason: told(&error) }),
+        };
         Ok(OperatorDocument { file_name, content, signature })
     }
 }
@@ -73,27 +76,16 @@ const fn named(file_name: &str) -> &str {
     if file_name.is_empty() { "-" } else { file_name }
 }
 
-fn participant(organization: &Organization) -> Participant {
-    let Organization { inn, kpp, full_name, fns_participant_id, .. } = organization;
-    let identity = if inn.len() == 12 {
-        let mut name = FullName::split(full_name);
-        if name.first.is_empty() {
-            name.first.push('-');
-        }
-        Identity::Entrepreneur { inn: inn.clone(), name }
-    } else {
-        // Most organizations are registered first where their INN was given, which its first four digits name.
-        let kpp = kpp.clone().unwrap_or_else(|| format!("{}01001", inn.get(..4).unwrap_or(inn)));
-        Identity::Organization { name: full_name.clone(), inn: inn.clone(), kpp }
-    };
-    Participant { fns_id: fns_participant_id.clone(), identity }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use potok_types::{EntityId, OrgId, Ticks};
+    use potok_cms::{Content, verify};
+    use potok_domain::directory::Organization;
+    use potok_fns::Identity;
+    use potok_types::{BoxId, EntityId, OrgId, SeededEntropy, Ticks};
+
+    use crate::test_pki::TestKeys;
 
     use super::*;
 
@@ -115,7 +107,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn both_confirmations_are_in_the_official_format_and_marked() {
+    async fn both_confirmations_are_in_the_official_format_and_signed() {
+        // 2026-02-01T22:00:00Z is the next day in Moscow.
+        let at = Ticks::new(639_055_800_000_000_000);
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("pki");
+        let keys = TestKeys::open(&folder, &test_operator(), unix_time(at), &SeededEntropy::new(1)).unwrap();
+        let operator = SignedDocuments::new(test_operator(), Arc::clone(keys.operator()), Offload::default());
         let author = organization("9612345678", None, "ООО «Ромашка» & Ко");
         let recipient = organization("961234567890", None, "Лютик");
         let mut names = BTreeSet::new();
@@ -134,14 +132,13 @@ mod tests {
             let request = ConfirmationRequest {
                 kind,
                 entity: EntityId::ZERO,
-                // 2026-02-01T22:00:00Z is the next day in Moscow.
-                at: Ticks::new(639_055_800_000_000_000),
+                at,
                 file_name: "ON_NSCHFDOPPR_1.xml",
                 signatures: &[Bytes::from_static(b"signature")],
                 author: &author,
                 recipient: &recipient,
             };
-            let made = TestOperator::default().confirm(request).await.unwrap();
+            let made = operator.confirm(request).await.unwrap();
             assert!(made.file_name.starts_with(name), "{}", made.file_name);
             let read = service::Confirmation::parse(&made.content, official).unwrap();
             assert_eq!(format!("{}.xml", read.head.file_id), made.file_name);
@@ -153,7 +150,11 @@ mod tests {
             assert!(
                 matches!(&read.recipient.identity, Identity::Entrepreneur { name, .. } if name.last == "Лютик")
             );
-            assert_eq!(test_signature::is_good(&made.signature, ContentRef::of(&made.content)), Some(true));
+            let check =
+                verify(&made.signature, Content::Bytes(&made.content), unix_time(at), &keys.trust()).unwrap();
+            assert!(check.is_valid());
+            let certificate = check.first().certificate.clone().unwrap();
+            assert_eq!(certificate.subject().organization(), Some(&*test_operator().name));
             names.insert(made.file_name);
         }
         assert_eq!(names.len(), 2);

@@ -1,0 +1,59 @@
+//! Whether signatures are of the content that they came with, whoever made them.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
+use potok_cms::{Content, Trust, UnixTime, verify};
+use potok_domain::receive::Verdict;
+use potok_domain::{PowerOfAttorney, SignatureDescription};
+
+use crate::Offload;
+
+/// Holds CMS signatures against the bytes that they sign; certificates and bytes that are no CMS are taken as they are
+/// given.
+#[derive(Clone, Debug)]
+pub struct DigestCheck {
+    offload: Offload,
+}
+
+impl DigestCheck {
+    /// Checks away from the async threads.
+    pub const fn new(offload: Offload) -> Self {
+        Self { offload }
+    }
+}
+
+#[async_trait]
+impl SignatureVerifier for DigestCheck {
+    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
+        Ok(given)
+    }
+
+    async fn verify(
+        &self,
+        signatures: &[SignatureToCheck],
+        signed: &dyn SignedBytes,
+    ) -> Result<Vec<Judgement>, AppError> {
+        let mut judgements = Vec::with_capacity(signatures.len());
+        for given in signatures {
+            let content = signed.load(given.signed).await?;
+            let bytes = given.bytes.clone();
+            let check = move || {
+                let found = verify(&bytes, Content::Bytes(&content), UnixTime(i64::MAX), &Trust::default());
+                found.is_ok_and(|found| !found.is_signature_of_content())
+            };
+            let is_bad = self.offload.run(check).await.map_err(|_| AppError::Internal)?;
+            judgements.push(Judgement::unread(Verdict {
+                signature: given.signature,
+                is_valid: !is_bad,
+                power_of_attorney: Some(PowerOfAttorney::NotRequired),
+                verification: None,
+            }));
+        }
+        Ok(judgements)
+    }
+
+    async fn describe(&self, _signature: Bytes) -> Option<SignatureDescription> {
+        None
+    }
+}

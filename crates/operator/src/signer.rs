@@ -1,0 +1,69 @@
+//! Whoever signs: a certificate, and the key behind it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use potok_cms::pki::Identity;
+use potok_cms::{Certificate, Content, SignError, SigningKey, UnixTime, sign};
+
+use crate::offload::{CutOff, Offload};
+
+/// A certificate with its key, wherever the key lives.
+#[derive(Clone)]
+pub struct Signer {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Certificates above it, which signatures carry too.
+    pub chain: Vec<Certificate>,
+    /// The key.
+    pub key: Arc<dyn SigningKey>,
+}
+
+impl fmt::Debug for Signer {
+    /// Shows whose key it is, and nothing of the key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Signer").field(&self.certificate.thumbprint()).finish()
+    }
+}
+
+/// Why there is no signature.
+#[derive(Debug, thiserror::Error)]
+pub enum SigningFault {
+    /// The key did not sign, or signed wrongly.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The work was cut off.
+    #[error(transparent)]
+    CutOff(#[from] CutOff),
+}
+
+impl Signer {
+    /// A key in memory.
+    pub fn new(identity: Identity, chain: Vec<Certificate>) -> Self {
+        let Identity { certificate, key } = identity;
+        Self { certificate, chain, key: Arc::new(key) }
+    }
+
+    /// The detached signature over `content` in DER. Takes the processor, or waits for the key: see [`Signer::sign_away`].
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn sign(&self, content: &[u8], at: UnixTime) -> Result<Bytes, SignError> {
+        sign(Content::Bytes(content), &self.certificate, &self.chain, &*self.key, at).map(Bytes::from)
+    }
+
+    /// The same, away from the async threads.
+    ///
+    /// # Errors
+    /// [`SigningFault`].
+    pub async fn sign_away(
+        self: &Arc<Self>,
+        offload: &Offload,
+        content: Bytes,
+        at: UnixTime,
+    ) -> Result<Bytes, SigningFault> {
+        let signer = Arc::clone(self);
+        Ok(offload.run(move || signer.sign(&content, at)).await??)
+    }
+}

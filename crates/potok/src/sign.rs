@@ -1,0 +1,166 @@
+//! `potok sign` and `potok verify`: signatures of files in a terminal.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use clap::{Args, ValueEnum};
+use potok_cms::{Language, SignedData, doctor};
+use potok_operator::keys::{KeyOptions, KeySource, PasswordSource};
+use potok_operator::{read_trust, unix_time};
+
+use crate::cli::World;
+use crate::print::line;
+use crate::report::Report;
+
+/// The password of keys on the command line.
+const PASSWORD_VARIABLE: &str = "POTOK_KEY_PASSWORD";
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Bytes
+    #[default]
+    Der,
+    /// Text between BEGIN CMS and END CMS
+    Pem,
+    /// Text
+    Base64,
+}
+
+#[derive(Args)]
+pub(crate) struct Sign {
+    /// What to sign
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// A PEM or PKCS#12 file, command:PROGRAM ARGUMENT…, or pkcs11:… (RFC 7512)
+    #[arg(long, value_name = "KEY")]
+    key: String,
+    /// PEM file with the certificate of the key and those above it, when they are not beside the key
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
+    /// File with the password or PIN of the key; else it is taken from POTOK_KEY_PASSWORD
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Where to write the signature; FILE.p7s when absent, - for standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Form of the signature
+    #[arg(long, value_enum, default_value_t)]
+    form: Form,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// What was signed
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The signature, in DER, PEM or base64; FILE.p7s when absent
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
+    /// Certificates to trust, files or folders of them; may be repeated
+    #[arg(long, value_name = "PATH")]
+    trust: Vec<PathBuf>,
+    /// Revocation lists, files or folders of them; may be repeated
+    #[arg(long, value_name = "PATH")]
+    revocation: Vec<PathBuf>,
+    /// Language of the findings
+    #[arg(long, value_enum, default_value_t)]
+    language: Words,
+}
+
+/// The language of the findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Words {
+    /// English
+    #[default]
+    En,
+    /// Russian
+    Ru,
+}
+
+/// A file of the command line.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} cannot be {done}")]
+struct FileError {
+    path: PathBuf,
+    done: &'static str,
+    source: std::io::Error,
+}
+
+/// Where the password of a key comes from, if there is one.
+pub(crate) fn password(file: Option<PathBuf>) -> Option<PasswordSource> {
+    match file {
+        Some(path) => Some(PasswordSource::File(path)),
+        None => std::env::var(PASSWORD_VARIABLE).ok().map(PasswordSource::given),
+    }
+}
+
+/// Signs a file.
+pub(crate) fn sign(given: Sign, world: &World) -> Result<(), Box<dyn Error>> {
+    let content = read(&given.file)?;
+    let password = password(given.password_file);
+    let options =
+        KeyOptions { source: given.key.parse::<KeySource>()?, certificate: given.certificate, password };
+    let signature = options.open()?.sign(&content, unix_time(world.clock.now()))?;
+    let written = match given.form {
+        Form::Der => signature.to_vec(),
+        Form::Pem => SignedData::parse(&signature)?.to_pem().into_bytes(),
+        Form::Base64 => BASE64_STANDARD.encode(&signature).into_bytes(),
+    };
+    let out = given.out.unwrap_or_else(|| beside(&given.file));
+    if out.as_os_str() == "-" {
+        std::io::stdout().write_all(&written)?;
+        return Ok(());
+    }
+    let failed = |source| FileError { path: out.clone(), done: "written", source };
+    std::fs::write(&out, written).map_err(failed)?;
+    line(out.display());
+    Ok(())
+}
+
+/// Checks the signature of a file and tells what was found; a bad one ends with 1.
+pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn Error>> {
+    let language = match given.language {
+        Words::En => Language::English,
+        Words::Ru => Language::Russian,
+    };
+    let content = read(&given.file)?;
+    let signature = read(&given.signature.unwrap_or_else(|| beside(&given.file)))?;
+    let trust = read_trust(&given.trust, &given.revocation)?;
+    let advice = || doctor::diagnose(&signature, &content).map(|cause| cause.text(language));
+    let signed = match SignedData::parse(&signature) {
+        Ok(signed) => signed,
+        Err(error) => {
+            let text = match language {
+                Language::English => error.to_string(),
+                Language::Russian => error.text_ru(),
+            };
+            line(text);
+            advice().into_iter().for_each(line);
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let now = unix_time(world.clock.now());
+    let verification = signed.verify(potok_cms::Content::Bytes(&content), now, &trust);
+    let report = Report { verification: &verification, language };
+    line(report);
+    if verification.is_valid() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    advice().into_iter().for_each(line);
+    Ok(ExitCode::FAILURE)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    std::fs::read(path).map_err(|source| FileError { path: path.to_owned(), done: "read", source })
+}
+
+/// The usual name of a signature: `contract.pdf.p7s`.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".p7s");
+    name.into()
+}
