@@ -226,7 +226,8 @@ impl Given {
     pub fn settings(self) -> Result<Settings, SettingsError> {
         let mut settings = Settings::new(self.data.ok_or(SettingsError::NoData)?);
         settings.listen = "127.0.0.1:8080".to_owned();
-        let Settings { data: _, listen, http, app, store, schemas, operator, delivery_workers } = &mut settings;
+        let Settings { data: _, listen, http, app, store, schemas, operator, delivery_workers } =
+            &mut settings;
         set(listen, self.listen);
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
