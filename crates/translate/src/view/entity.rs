@@ -1,7 +1,7 @@
 //! One entity.
 
 use bytes::Bytes;
-use potok_domain::{Body, EntityState, MessageState, PowerOfAttorney};
+use potok_domain::{Body, EntityState, MessageState, PowerOfAttorney, Service};
 use potok_types::ContentRef;
 use potok_wire::proto;
 use potok_wire::proto::docflow::{PowerOfAttorneyAttachmentStatus, StatusName};
@@ -26,7 +26,7 @@ pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut C
     let mut shown = Entity {
         entity_id: entity.id.to_string(),
         entity_type: Some(EntityType::Attachment as i32),
-        // Attachments of these kinds show no author, but the key is there.
+        // Most attachments show no author, but the key is there.
         author_user_id: Some(String::new()),
         parent_entity_id: entity.parent.map(|parent| parent.to_string()),
         content: entity
@@ -52,7 +52,7 @@ pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut C
         }
         Body::Signature(signature) => {
             shown.entity_type = Some(EntityType::Signature as i32);
-            shown.author_user_id = Some(entity.author.map(|author| author.to_string()).unwrap_or_default());
+            shown.author_user_id = Some(author(found));
             shown.file_name = None;
             shown.attachment_version = None;
             shown.version = None;
@@ -62,9 +62,34 @@ pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut C
             shown.is_approvement_signature = flag(signature.is_approval);
             shown.power_of_attorney_attachment_status = found.power_of_attorney.map(power_of_attorney);
         }
-        Body::Service(service) => service_info(&mut shown, state, found, service),
+        Body::Service(service) => {
+            if names_author(service) {
+                shown.author_user_id = Some(author(found));
+            }
+            service_info(&mut shown, state, found, service);
+        }
     }
     shown
+}
+
+fn author(found: &EntityState) -> String {
+    found.entity.author.map(|author| author.to_string()).unwrap_or_default()
+}
+
+/// What somebody of the organization says, and requests to revoke, name a person. Of what is sent otherwise the signature
+/// does.
+const fn names_author(service: &Service) -> bool {
+    matches!(
+        service,
+        Service::Resolution(_)
+            | Service::ResolutionRequest(_)
+            | Service::ResolutionRequestDenial { .. }
+            | Service::ResolutionRouteAssignment(_)
+            | Service::ResolutionRouteRemoval(_)
+            | Service::TagChange(_)
+            | Service::MoveDocument { .. }
+            | Service::RevocationRequest { .. }
+    )
 }
 
 fn size(found: &EntityState, content: &ContentRef) -> i32 {

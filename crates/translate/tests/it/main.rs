@@ -8,6 +8,7 @@ mod docflow_v2_later;
 mod docflow_v3;
 mod docflow_v5;
 mod document;
+mod events;
 mod golden;
 mod histories;
 mod posted;
