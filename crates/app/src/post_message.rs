@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use potok_domain::access::Scope;
 use potok_domain::command::{Link, PostMessage, Source};
-use potok_domain::decide::{self, Context, Outcome};
+use potok_domain::decide::{self, Addressees, Context, Outcome};
+use potok_domain::directory::Organization;
 use potok_domain::feed::concerned_documents;
 use potok_domain::receive::Verdict;
 use potok_domain::rows::document_rows;
@@ -40,10 +41,8 @@ impl App {
         if let Some((message, event)) = self.store.operation(box_id, &operation).await? {
             return self.first_answer(box_id, message, event).await;
         }
-        let recipient = match command.to {
-            Some(to) => self.store.organization_by_box(to).await?,
-            None => None,
-        };
+        let recipient = self.addressee(command.to).await?;
+        let proxy = self.addressee(command.proxy).await?;
         let existing = self.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let mut resolver = Resolver::new(self, actor);
         let command = resolver.message(command).await?;
@@ -52,7 +51,8 @@ impl App {
         let checked = self.check_internal(actor, given, &mut small).await?;
         let author_name = actor.user.full_name();
         let context = Context { checked: &checked, ..self.context(actor, &author_name) };
-        let outcome = decide::post_message(&command, recipient.as_ref(), &existing, &context)?;
+        let addressees = Addressees { recipient: recipient.as_ref(), proxy: proxy.as_ref() };
+        let outcome = decide::post_message(&command, addressees, &existing, &context)?;
         let state = MessageState::open(box_id, &outcome.event).ok_or(AppError::Internal)?;
         match self.append(&state, outcome, small, Some(operation)).await {
             Ok(()) => {}
@@ -68,6 +68,14 @@ impl App {
         let state = Arc::new(state);
         self.states.put(&state);
         Ok(state)
+    }
+
+    /// The organization of the box that a command names, if it names one.
+    async fn addressee(&self, box_id: Option<BoxId>) -> Result<Option<Organization>, AppError> {
+        match box_id {
+            Some(box_id) => Ok(self.store.organization_by_box(box_id).await?),
+            None => Ok(None),
+        }
     }
 
     async fn first_answer(

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use potok_types::{EntityId, EventId};
 
-use crate::{Body, Check, EntityState, LockMode, MessageState, Service, Side};
+use crate::{Body, Check, EntityState, LockMode, MessageState, Service};
 
 impl EntityState {
     /// It counts: its signature, if it is one, is not bad, and the event that brought it was not given up.
@@ -16,7 +16,7 @@ impl EntityState {
         self.check != Check::Invalid && !self.is_undeliverable
     }
 
-    fn is_flow_signature(&self) -> bool {
+    pub(crate) fn is_flow_signature(&self) -> bool {
         self.entity.signature().is_some_and(|signature| !signature.is_approval)
     }
 }
@@ -24,7 +24,7 @@ impl EntityState {
 impl MessageState {
     /// The document waits for the sender's signature.
     pub fn is_unsent(&self, document: EntityId) -> bool {
-        self.side() != Side::Recipient && self.sending_signature(document).is_none()
+        self.side().is_sending() && self.sending_signature(document).is_none()
     }
 
     /// The documents of the message are treated as one now: none may be left out, none may join or leave.
@@ -52,7 +52,7 @@ impl MessageState {
     }
 
     /// The entities that `event` added, which stand together, and those before them.
-    fn split_at(&self, event: EventId) -> (&[EntityState], &[EntityState]) {
+    pub(crate) fn split_at(&self, event: EventId) -> (&[EntityState], &[EntityState]) {
         let entities = self.entities();
         let end = entities.iter().rposition(|state| state.event == event).map_or(0, |last| last + 1);
         let earlier =
@@ -93,10 +93,12 @@ impl MessageState {
         let added = added.iter().filter(|state| {
             *open.entry(root(state)).or_insert_with_key(|root| came_from_elsewhere || was_sent_before(*root))
         });
-        let crosses = |state: &&EntityState| {
-            !state.entity.is_private() && !self.is_for_operator(state) && !self.is_cut_off(state)
-        };
-        waiting.chain(added).filter(crosses).map(|state| state.entity.id).collect()
+        waiting.chain(added).filter(|state| self.crosses(state)).map(|state| state.entity.id).collect()
+    }
+
+    /// It is not this box's own business, and the other box has what it hangs under.
+    pub(crate) fn crosses(&self, state: &EntityState) -> bool {
+        !state.entity.is_private() && !self.is_for_operator(state) && !self.is_cut_off(state)
     }
 
     /// It hangs under a file that the other box will never get. Documents may be sent again, files in them are not.

@@ -33,10 +33,14 @@ pub struct PostMessage<S> {
     pub from: BoxId,
     /// The recipient; `None` for an internal message.
     pub to: Option<BoxId>,
+    /// The intermediate addressee, which has to answer before the recipient gets the letter.
+    pub proxy: Option<BoxId>,
     /// The sender's department; `None` lets the server choose.
     pub from_department: Option<DepartmentId>,
     /// The recipient's department; `None` is the head.
     pub to_department: Option<DepartmentId>,
+    /// The intermediate addressee's department; `None` is the head.
+    pub proxy_department: Option<DepartmentId>,
     /// Inside one organization.
     pub is_internal: bool,
     /// Store unsent.

@@ -21,7 +21,7 @@ mod recognized;
 mod rejection;
 
 pub use housekeeping::{Housekeeping, housekeeping};
-pub use post_message::post_message;
+pub use post_message::{Addressees, post_message};
 pub use post_patch::post_patch;
 pub use rejection::{Rejection, Step, Unsupported};
 

@@ -37,6 +37,8 @@ pub struct Posted {
     pub from: Party,
     /// The recipient; the sender itself for an internal message.
     pub to: Party,
+    /// The intermediate addressee, which has to answer before the recipient gets anything.
+    pub proxy: Option<Party>,
     /// What must be done to all documents at once.
     pub lock_mode: LockMode,
     /// Sent inside one organization.
@@ -119,6 +121,11 @@ pub enum DocumentChange {
     Revoked {
         /// The request.
         request: EntityId,
+    },
+    /// The intermediate addressee answered, and the document appeared in the recipient's box. Known in the sender's box.
+    PassedOn {
+        /// When it appeared there.
+        at: Ticks,
     },
 }
 

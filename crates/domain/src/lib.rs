@@ -18,6 +18,7 @@ pub mod docflow;
 mod entity;
 mod event;
 pub mod feed;
+mod intermediary;
 pub mod operator;
 pub mod receive;
 pub mod registry;

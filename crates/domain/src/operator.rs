@@ -6,9 +6,10 @@
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId};
 
+use crate::intermediary::is_own;
 use crate::workflow::{self, WorkflowSettings};
 use crate::{
-    Body, Change, Check, Entity, Event, MessageState, MessageType, PowerOfAttorney, Service, Signature,
+    Body, Change, Check, Entity, Event, MessageState, MessageType, PowerOfAttorney, Service, Side, Signature,
 };
 
 /// The two confirmations of one attachment.
@@ -62,15 +63,28 @@ pub struct Confirmation {
     pub signature: ContentRef,
 }
 
-/// The confirmations of one kind that the delivery of `event` of the box of `source` brings, in the order of the event.
+/// The confirmations of one kind that the delivery of `event` of the box of `source` to the box `to` brings, in the order
+/// of the event.
+///
+/// An intermediate addressee gets none and its answers have none: sender and recipient are told when the document was
+/// taken and when it was passed on to the recipient.
 ///
 /// The workflow of the document says which attachments are confirmed. Nonformalized and internal documents, revocations
 /// and universal messages never are.
-pub fn due(source: &MessageState, event: &Event, kind: ConfirmationKind) -> Vec<Due> {
-    if source.is_internal || source.message_type != MessageType::Letter {
+pub fn due(source: &MessageState, event: &Event, kind: ConfirmationKind, to: BoxId) -> Vec<Due> {
+    let is_for_nobody = match kind {
+        ConfirmationKind::PassedOn => source.proxy_box() == Some(to),
+        // What only passes through the sender's box was taken from somebody else.
+        ConfirmationKind::Received => !is_own(event),
+    };
+    if source.is_internal
+        || source.message_type != MessageType::Letter
+        || source.side() == Side::Proxy
+        || is_for_nobody
+    {
         return Vec::new();
     }
-    let carried = source.carried_by(event.id).into_iter().filter_map(|id| source.entity(id));
+    let carried = source.carried_to(event.id, to).into_iter().filter_map(|id| source.entity(id));
     carried
         .filter(|state| is_confirmed(source, &state.entity, kind))
         .map(|state| {

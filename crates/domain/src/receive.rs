@@ -5,11 +5,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use potok_types::{ContentRef, DepartmentId, EntityId, Entropy, EventId, Ticks};
+use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, Entropy, EventId, Ticks};
 
 use crate::decide::{IMPERSONAL, content_type_of, name_of};
 use crate::directory::Organization;
 use crate::docflow::docflow;
+use crate::intermediary::{Told, is_own};
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity,
     EntityState, Event, MessageState, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Side,
@@ -87,6 +88,15 @@ pub fn signatures_to_check(source: &MessageState, event: &Event) -> Vec<EntityId
         .collect()
 }
 
+/// Where `arrived` goes from the box of `state`, where it came from the box `from`: to the third box of a message with
+/// an intermediate addressee. `state` is the state right after it.
+pub fn onward(state: &MessageState, arrived: &Event, from: BoxId) -> Vec<BoxId> {
+    if state.side() != Side::Sender || state.proxy.is_none() {
+        return Vec::new();
+    }
+    state.destinations(arrived.id).into_iter().filter(|to| *to != from).collect()
+}
+
 /// What `event` of the box of `source` means to the box of `to`, whose state of the message is `target`.
 ///
 /// `existing` are the documents of other messages that documents of the event link to, as far as the box of `to` has
@@ -100,7 +110,7 @@ pub fn receive(
     now: Ticks,
     existing: &BTreeSet<DocumentRef>,
 ) -> Receipt {
-    let carried = source.carried_by(event.id);
+    let carried = source.carried_to(event.id, to.box_id);
     let arrival = Arrival { source, verdicts, target, to, existing, carried: &carried };
     if let Some(arrived) = arrival.came_before(event) {
         return Receipt::Already(arrived);
@@ -156,14 +166,25 @@ impl Arrival<'_> {
         let Some(target) = self.target.filter(|_| self.source.side() == Side::Sender) else {
             return Vec::new();
         };
+        let is_proxy = target.side() == Side::Proxy;
         let requests = entities
             .iter()
             .filter(|entity| matches!(entity.service(), Some(Service::RevocationRequest { .. })));
         let free = requests.filter_map(|request| {
             let document = request.parent?;
             let flow = docflow(target, document)?;
+            let is_granted = || {
+                let document = self.source.document_state(document);
+                document.is_some_and(|document| document.revoked_by == Some(request.id))
+            };
+            // Once the intermediate addressee has signed, it is for the recipient to say.
+            let is_free = if is_proxy && target.is_let_through(document) {
+                is_granted()
+            } else {
+                flow.flags.can_be_revoked_by_sender_alone
+            };
             let change = DocumentChange::Revoked { request: request.id };
-            flow.flags.can_be_revoked_by_sender_alone.then_some(DocumentPatch { document, change })
+            is_free.then_some(DocumentPatch { document, change })
         });
         free.collect()
     }
@@ -199,7 +220,10 @@ impl Arrival<'_> {
 
     /// What is the sender's own business stays with the sender.
     fn document(&self, document: &Document) -> Document {
-        let named = self.source.to.department.filter(|department| self.to.has_department(*department));
+        let parties = [Some(&self.source.to), self.source.proxy.as_ref()];
+        let party = parties.into_iter().flatten().find(|party| party.box_id == self.to.box_id);
+        let named =
+            party.and_then(|party| party.department).filter(|department| self.to.has_department(*department));
         Document {
             department: named.unwrap_or(DepartmentId::ZERO),
             custom_document_id: None,
@@ -239,6 +263,7 @@ impl Arrival<'_> {
     fn is_over_secret(&self, signature: &EntityState) -> bool {
         let parent = signature.entity.parent.and_then(|parent| self.source.entity(parent));
         self.source.side() == Side::Sender
+            && signature.is_own
             && parent.is_some_and(|parent| parent.entity.is_encrypted && parent.entity.document().is_some())
     }
 
@@ -253,10 +278,16 @@ impl Arrival<'_> {
 
     fn posted(&self, entities: Vec<Entity>) -> Posted {
         let source = self.source;
+        // Each side learns of its own department only.
+        let shown = |party: &Party| Party {
+            department: party.department.filter(|_| party.box_id == self.to.box_id),
+            ..party.clone()
+        };
         Posted {
             message_type: source.message_type,
-            from: Party { department: None, ..source.from.clone() },
-            to: source.to.clone(),
+            from: shown(&source.from),
+            to: shown(&source.to),
+            proxy: source.proxy.as_ref().map(shown),
             lock_mode: source.lock_mode,
             is_internal: source.is_internal,
             is_test: source.is_test,
@@ -278,7 +309,7 @@ fn without_departments(service: &Service) -> Service {
 /// What `event` says of signatures of the box of `to`: the recipient of an encrypted document alone can check them.
 fn checks_for(to: &Organization, event: &Event, source: &MessageState) -> Vec<SignatureChecked> {
     let Change::Patched(patched) = &event.change else { return Vec::new() };
-    if !matches!(patched.origin, Origin::Own { .. }) {
+    if !is_own(event) {
         return Vec::new();
     }
     let is_theirs = |checked: &&SignatureChecked| {
@@ -301,15 +332,25 @@ pub fn links(event: &Event) -> Vec<(DocumentRef, DocumentRef)> {
     pairs
 }
 
-/// The delivery patch: tells the box of `source` that its `event` arrived.
+/// The delivery patch: tells the box of `source` that its `event` arrived at the box `to`, which is the zero box for what
+/// only the operator sees. `None` when that is only the copy for the third box of the message, of which nobody is told.
 pub fn delivered(
     source: &MessageState,
     event: &Event,
     verdicts: &[Verdict],
     arrived: Arrived,
+    to: BoxId,
     now: Ticks,
     patch_id: EventId,
-) -> Event {
+) -> Option<Event> {
+    let passed = match source.told_of(event, to) {
+        Told::Arrival => Vec::new(),
+        Told::Passage(passed) => passed,
+        Told::Nothing => return None,
+    };
+    if !passed.is_empty() {
+        return Some(passed_on(source, event, &passed, arrived.at, now, patch_id));
+    }
     let is_letter = source.side() == Side::Sender && !source.sent_by(event.id).is_empty();
     let checks = verdicts.iter().map(|verdict| checked(verdict, Check::Valid)).collect();
     let report = DeliveryReport::Delivered {
@@ -318,6 +359,29 @@ pub fn delivered(
         at: arrived.at,
     };
     let told = Patched { checks, documents: arrived.documents, ..Patched::by(Origin::Operator) };
+    Some(operator_patch(event, told, report, now, patch_id))
+}
+
+/// Tells the sender that the recipient got `documents`, which the intermediate addressee let through in `event`.
+fn passed_on(
+    source: &MessageState,
+    event: &Event,
+    documents: &[EntityId],
+    at: Ticks,
+    now: Ticks,
+    patch_id: EventId,
+) -> Event {
+    let is_passed = |document: &EntityId| {
+        source.document_state(*document).is_some_and(|document| document.passed_on_at.is_some())
+    };
+    let mut all = source.documents().map(|(found, _)| found.entity.id);
+    let is_first = !all.any(|document| is_passed(&document));
+    let change = DocumentChange::PassedOn { at };
+    let documents = documents.iter().map(|document| DocumentPatch { document: *document, change });
+    let told = Patched { documents: documents.collect(), ..Patched::by(Origin::Operator) };
+    // What opens the message in the recipient's box is the letter itself.
+    let delivered = if is_first { source.message_id.first_event() } else { event.id };
+    let report = DeliveryReport::Delivered { event: delivered, whole_message: is_first, at };
     operator_patch(event, told, report, now, patch_id)
 }
 

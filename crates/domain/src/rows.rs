@@ -126,7 +126,7 @@ fn listed_at(flow: &Docflow<'_>) -> Ticks {
     let facts = &flow.facts;
     let at = match facts.side {
         Side::Sender | Side::Internal => facts.sent_at,
-        Side::Recipient => facts.sent_at.and(facts.delivered_at),
+        Side::Recipient | Side::Proxy => facts.sent_at.and(facts.delivered_at),
     };
     // Clocks of several machines may differ; searches rely on this order.
     at.map_or(facts.entity.entity.created_at, |at| at.max(facts.entity.entity.created_at))

@@ -21,8 +21,27 @@ pub enum Side {
     Sender,
     /// It received it.
     Recipient,
+    /// It received it and has to answer before the recipient gets it.
+    Proxy,
     /// Both at once.
     Internal,
+}
+
+impl Side {
+    /// The message came from another box: to its recipient or its intermediate addressee.
+    pub const fn is_inbound(self) -> bool {
+        matches!(self, Self::Recipient | Self::Proxy)
+    }
+
+    /// The box sent the message, perhaps to itself.
+    pub const fn is_sending(self) -> bool {
+        matches!(self, Self::Sender | Self::Internal)
+    }
+
+    /// The message is meant for the box.
+    pub const fn is_receiving(self) -> bool {
+        matches!(self, Self::Recipient | Self::Internal)
+    }
 }
 
 /// The same as the API words it; numbers of the API.
@@ -88,6 +107,8 @@ pub struct DocumentState {
     pub is_deleted: bool,
     /// The sender's request that revoked it without anybody's consent.
     pub revoked_by: Option<EntityId>,
+    /// In the sender's box, when it appeared in the recipient's after the intermediate addressee had answered.
+    pub passed_on_at: Option<Ticks>,
     /// The route on which it is.
     pub route: Option<RouteId>,
 }
@@ -105,6 +126,8 @@ pub struct MessageState {
     pub from: Party,
     /// The recipient.
     pub to: Party,
+    /// The intermediate addressee.
+    pub proxy: Option<Party>,
     /// What must be done to all documents at once.
     pub lock_mode: LockMode,
     /// Sent inside one organization.
@@ -139,6 +162,7 @@ impl MessageState {
             message_type: posted.message_type,
             from: posted.from.clone(),
             to: posted.to.clone(),
+            proxy: posted.proxy.clone(),
             lock_mode: posted.lock_mode,
             is_internal: posted.is_internal,
             is_test: posted.is_test,
@@ -164,7 +188,7 @@ impl MessageState {
     }
 
     fn apply_posted(&mut self, posted: &Posted, event: &Event) {
-        let came_from_elsewhere = self.side() == Side::Recipient;
+        let came_from_elsewhere = self.side().is_inbound();
         self.add(&posted.entities, event, !came_from_elsewhere, came_from_elsewhere.then_some(event.at));
         if self.is_internal {
             self.mark_delivered(event.id, event.at);
@@ -189,7 +213,14 @@ impl MessageState {
         match patched.report {
             Some(DeliveryReport::Delivered { event, whole_message, at }) => {
                 self.is_delivered |= whole_message;
-                self.mark_delivered(event, at);
+                // What an intermediate addressee let through had arrived there before.
+                if !patched
+                    .documents
+                    .iter()
+                    .any(|patch| matches!(patch.change, DocumentChange::PassedOn { .. }))
+                {
+                    self.mark_delivered(event, at);
+                }
             }
             Some(DeliveryReport::NotDelivered { event }) => {
                 for state in self.entities.iter_mut().filter(|state| state.event == event) {
@@ -270,6 +301,7 @@ impl MessageState {
             DocumentChange::Deleted => document.is_deleted = true,
             DocumentChange::Restored => document.is_deleted = false,
             DocumentChange::Revoked { request } => document.revoked_by = Some(request),
+            DocumentChange::PassedOn { at } => document.passed_on_at = Some(at),
         }
     }
 
@@ -289,6 +321,8 @@ impl MessageState {
             Side::Internal
         } else if self.from.box_id == self.box_id {
             Side::Sender
+        } else if self.proxy_box() == Some(self.box_id) {
+            Side::Proxy
         } else {
             Side::Recipient
         }
@@ -298,16 +332,21 @@ impl MessageState {
     pub fn direction(&self) -> Direction {
         match self.side() {
             Side::Sender => Direction::Outbound,
-            Side::Recipient => Direction::Inbound,
+            Side::Recipient | Side::Proxy => Direction::Inbound,
             Side::Internal => Direction::Internal,
         }
     }
 
-    /// The other box; this one for an internal message.
+    /// The box of the intermediate addressee, if there is one.
+    pub fn proxy_box(&self) -> Option<BoxId> {
+        self.proxy.as_ref().map(|proxy| proxy.box_id)
+    }
+
+    /// The other box: for the sender the recipient's, for all others the sender's; this one for an internal message.
     pub fn counteragent(&self) -> &Party {
         match self.side() {
             Side::Sender | Side::Internal => &self.to,
-            Side::Recipient => &self.from,
+            Side::Recipient | Side::Proxy => &self.from,
         }
     }
 
@@ -406,6 +445,7 @@ impl DocumentState {
             tag_changes: HashMap::new(),
             is_deleted: false,
             revoked_by: None,
+            passed_on_at: None,
             route: None,
         }
     }

@@ -123,6 +123,16 @@ impl WorkflowSettings {
         self.recipient.is_some_and(|recipient| recipient.action == ParticipantAction::Title)
     }
 
+    /// An intermediate addressee answers with a title and not with a bare signature.
+    pub fn proxy_writes_title(&self) -> bool {
+        self.proxy.is_some_and(|proxy| proxy.action == ParticipantAction::Title)
+    }
+
+    /// How many titles the document gets from all who take part.
+    pub fn titles(&self) -> usize {
+        1 + usize::from(self.proxy_writes_title()) + usize::from(self.response_is_title())
+    }
+
     /// Title 0 may be answered with a receipt.
     pub fn may_receipt(&self) -> bool {
         self.sender_receipt != TitleReceiptBehavior::Never

@@ -256,6 +256,7 @@ impl Bench {
                 message_type: MessageType::Letter,
                 from: party("ООО «Ромашка»"),
                 to: party("АО «Лютик»"),
+                proxy: None,
                 lock_mode: LockMode::None,
                 is_internal: false,
                 is_test: false,

@@ -63,6 +63,13 @@ impl Letter {
         self
     }
 
+    /// Has `proxy` answer before the recipient gets it.
+    #[must_use]
+    pub fn through(mut self, proxy: BoxId) -> Self {
+        self.0.proxy_box_id = Some(proxy.to_string());
+        self
+    }
+
     /// Adds a comment.
     #[must_use]
     pub fn comment(mut self, text: &str) -> Self {

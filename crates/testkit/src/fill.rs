@@ -48,6 +48,7 @@ impl World {
                 message_type: MessageType::Letter,
                 from: party.clone(),
                 to: party,
+                proxy: None,
                 lock_mode: LockMode::None,
                 is_internal: true,
                 is_test: true,

@@ -58,6 +58,11 @@ impl World {
         (a, b)
     }
 
+    /// Somebody between [`Self::two_sides`]: `ЗАО «Клевер»`.
+    pub async fn third_side(&self) -> Org {
+        self.organization("ЗАО «Клевер»", "7701234567").await
+    }
+
     /// A department of `org`.
     pub async fn department(&self, org: &Org, name: &str, parent: DepartmentId) -> Department {
         self.app().create_department(org.box_id(), name, parent).await.expect("the department can be created")

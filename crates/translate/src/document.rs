@@ -76,6 +76,8 @@ fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
         resolution_route_id: Some(facts.state.route.map(|route| route.to_string()).unwrap_or_default()),
         attachment_version: Some(posted.kind.version.clone()),
         proxy_signature_status: Some(steps.proxy as i32),
+        proxy_box_id: state.proxy_box().map(|proxy| proxy.to_string()),
+        proxy_department_id: proxy_department(state),
         type_named_id: posted.kind.type_named_id.clone(),
         function: posted.kind.function.clone(),
         workflow_id: posted.workflow.0,
@@ -135,12 +137,18 @@ pub(crate) fn size(content: &ContentRef) -> i32 {
 
 /// The sender's department, which is no business of the recipient.
 pub(crate) fn from_department(state: &MessageState) -> Option<String> {
-    (state.side() != Side::Recipient).then(|| state.from.department.unwrap_or(DepartmentId::ZERO).to_string())
+    state.side().is_sending().then(|| state.from.department.unwrap_or(DepartmentId::ZERO).to_string())
 }
 
 /// The recipient's department, empty when the sender named none.
 pub(crate) fn to_department(state: &MessageState) -> String {
     state.to.department.map(|department| department.to_string()).unwrap_or_default()
+}
+
+/// The intermediate addressee's department, for the sender that named it and for that addressee itself.
+fn proxy_department(state: &MessageState) -> Option<String> {
+    let proxy = state.proxy.as_ref().filter(|_| state.side() != Side::Recipient)?;
+    proxy.department.map(|department| department.to_string())
 }
 
 /// Tags by key; keys are told apart without regard to case.

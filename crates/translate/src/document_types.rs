@@ -1,7 +1,8 @@
 //! The types of documents as `GetDocumentTypes` lists them, from the registry.
 
 use potok_domain::registry::{DocumentType, Function, TYPES, Version};
-use potok_domain::{AttachmentType, WorkflowId, workflow};
+use potok_domain::workflow::{self, WorkflowSettings};
+use potok_domain::{AttachmentType, WorkflowId};
 use potok_wire::proto::documents::types::{
     DocumentFunctionV2, DocumentMetadataItemV2, DocumentTitleV2, DocumentTypeDescriptionV2,
     DocumentTypeDescriptionV3, DocumentVersionV2, DocumentWorkflowV2, GetDocumentTypesResponseV2,
@@ -93,7 +94,7 @@ fn version(kind: &DocumentType, function: &Function, version: &Version) -> Docum
     let has_answering_title = rules().any(|rules| rules.response_is_title());
     let is_answered = rules().any(|rules| rules.may_respond());
     let is_formal = version.is_formal();
-    let titles = if has_answering_title { 2 } else { 1 };
+    let titles = rules().map(WorkflowSettings::titles).max().unwrap_or(1);
     DocumentVersionV2 {
         version: version.name.to_owned(),
         supports_content_patching: is_formal,

@@ -16,7 +16,7 @@ pub(super) struct Confirming<'a> {
     /// What to confirm, with the bytes of the author's signatures.
     due: Vec<(Due, Vec<Bytes>)>,
     /// Author and recipient; `None` when nothing is due.
-    sides: Option<(Organization, &'a Organization)>,
+    sides: Option<(Organization, Organization)>,
 }
 
 impl<'a> Confirming<'a> {
@@ -26,14 +26,22 @@ impl<'a> Confirming<'a> {
         source: &MessageState,
         event: &Event,
         kind: ConfirmationKind,
-        to: &'a Organization,
+        to: &Organization,
     ) -> Result<Self, Failed> {
-        let due = operator::due(source, event, kind);
+        let due = operator::due(source, event, kind, to.box_id);
         if due.is_empty() {
             return Ok(Self::nothing(app));
         }
         let author = app.store.organization_by_box(source.box_id).await.map_err(AppError::from)?;
         let author = author.ok_or(Failed::NoOrganization(source.box_id))?;
+        // Behind an intermediate addressee stands the recipient of which the confirmation speaks.
+        let counteragent = source.counteragent().box_id;
+        let recipient = if counteragent == to.box_id {
+            to.clone()
+        } else {
+            let found = app.store.organization_by_box(counteragent).await.map_err(AppError::from)?;
+            found.ok_or(Failed::NoOrganization(counteragent))?
+        };
         let hashes = due.iter().flat_map(|due| &due.signatures).map(|content| content.hash);
         let loaded = app.load_contents(source.box_id, hashes).await?;
         let with_bytes = |due: Due| {
@@ -42,7 +50,7 @@ impl<'a> Confirming<'a> {
             bytes.map(|bytes| (due.clone(), bytes)).ok_or(AppError::LostContent { entity: due.attachment })
         };
         let due = due.into_iter().map(with_bytes).collect::<Result<_, _>>()?;
-        Ok(Self { app, due, sides: Some((author, to)) })
+        Ok(Self { app, due, sides: Some((author, recipient)) })
     }
 
     /// No confirmations at all.

@@ -13,7 +13,7 @@ use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, Entity, Event, MessageState, Revision};
-use potok_store::{Append, AppendError, Delivery, Leased, SettleError, SmallContent, WorkerId};
+use potok_store::{Append, AppendError, Delivery, Leased, NewDelivery, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId};
 
 use super::confirm::Confirming;
@@ -184,7 +184,9 @@ impl App {
         let patch_id = EventId::from_uuid(self.entropy.uuid());
         for _ in 0..TRIES {
             let now = self.clock.now();
-            let report = receive::delivered(&source, &event, &verdicts, arrived.clone(), now, patch_id);
+            let report =
+                receive::delivered(&source, &event, &verdicts, arrived.clone(), delivery.to, now, patch_id);
+            let Some(report) = report else { return self.settle(leased).await };
             let mut contents = certificates.clone();
             let report = confirming.put_into(report, &mut contents).await?;
             if self.try_report(&leased, report, contents).await? {
@@ -230,8 +232,16 @@ impl App {
                 }
             };
             let links = receive::links(&arrived);
-            match self.append_one(&after, arrived, contents, links, None).await {
-                Ok(()) => return Ok(told),
+            let onward = receive::onward(&after, &arrived, source.box_id).into_iter();
+            let onward: Vec<_> = onward.map(|to| NewDelivery { event: arrived.id, to }).collect();
+            let goes_on = !onward.is_empty();
+            match self.append_one(&after, arrived, contents, links, onward, None).await {
+                Ok(()) => {
+                    if goes_on {
+                        self.delivery_wanted.notify_one();
+                    }
+                    return Ok(told);
+                }
                 Err(AppendError::Stale { .. }) => {}
                 Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
                 Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
@@ -321,7 +331,7 @@ impl App {
         let state = self.state(delivery.from, delivery.message_id).await?;
         let mut after = MessageState::clone(&state);
         after.apply(&report);
-        match self.append_one(&after, report, contents, Vec::new(), Some(leased.token)).await {
+        match self.append_one(&after, report, contents, Vec::new(), Vec::new(), Some(leased.token)).await {
             Ok(()) => Ok(true),
             Err(AppendError::Stale { .. }) => Ok(false),
             Err(AppendError::Repeated { .. }) => Err(AppError::Internal.into()),
@@ -330,28 +340,32 @@ impl App {
         }
     }
 
-    /// Forgets a delivery that has become pointless.
+    /// Forgets a delivery of which there is nothing to tell: it has become pointless, or it was the copy for a third box.
     async fn settle(&self, leased: Leased) -> Result<(), Failed> {
         let Delivery { from, message_id, .. } = leased.delivery;
-        let state = self.state(from, message_id).await?;
-        let settled = self.store.append(Append {
-            box_id: from,
-            message_id,
-            expected: state.revision(),
-            events: Vec::new(),
-            documents: Vec::new(),
-            deliveries: Vec::new(),
-            contents: Vec::new(),
-            links: Vec::new(),
-            operation: None,
-            settles: Some(leased.token),
-        });
-        match settled.await {
-            Ok(_) => Ok(()),
-            Err(AppendError::LeaseLost) => Err(Failed::LeaseLost),
-            Err(AppendError::Stale { .. } | AppendError::Repeated { .. }) => Err(Failed::Busy),
-            Err(AppendError::Store(error)) => Err(AppError::from(error).into()),
+        for _ in 0..TRIES {
+            let state = self.state(from, message_id).await?;
+            let settled = self.store.append(Append {
+                box_id: from,
+                message_id,
+                expected: state.revision(),
+                events: Vec::new(),
+                documents: Vec::new(),
+                deliveries: Vec::new(),
+                contents: Vec::new(),
+                links: Vec::new(),
+                operation: None,
+                settles: Some(leased.token),
+            });
+            match settled.await {
+                Ok(_) => return Ok(()),
+                Err(AppendError::Stale { .. }) => {}
+                Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
+                Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
+                Err(AppendError::Store(error)) => return Err(AppError::from(error).into()),
+            }
         }
+        Err(Failed::Busy)
     }
 
     async fn append_one(
@@ -360,6 +374,7 @@ impl App {
         event: Event,
         contents: Vec<SmallContent>,
         links: Vec<(DocumentRef, DocumentRef)>,
+        deliveries: Vec<NewDelivery>,
         settles: Option<potok_store::LeaseToken>,
     ) -> Result<(), AppendError> {
         self.store
@@ -369,7 +384,7 @@ impl App {
                 expected: Revision(after.revision().0.saturating_sub(1)),
                 events: vec![self.new_event(after, event)],
                 documents: document_rows(after),
-                deliveries: Vec::new(),
+                deliveries,
                 contents,
                 links,
                 operation: None,

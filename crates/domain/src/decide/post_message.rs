@@ -11,31 +11,47 @@ use crate::access::{self, Action, Denied};
 use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
-use crate::workflow::{self, ParticipantAction};
+use crate::workflow::{self, ParticipantAction, WorkflowSettings};
 use crate::{Body, Change, Document, DocumentRef, Entity, Event, MessageType, Party, Posted, Service};
+
+/// The organizations that a letter names, as far as they exist.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Addressees<'a> {
+    /// That of `PostMessage::to`.
+    pub recipient: Option<&'a Organization>,
+    /// That of `PostMessage::proxy`.
+    pub proxy: Option<&'a Organization>,
+}
 
 /// `PostMessage`: the letter as it appears in the sender's box.
 ///
-/// `recipient` is the organization of `command.to`. `existing` are the documents of other messages that the command
+/// `existing` are the documents of other messages that the command
 /// links to, as far as this box has them and the person sees them. Signatures of an internal letter are good already.
 ///
 /// # Errors
 /// [`Rejection`]: nothing follows.
 pub fn post_message(
     command: &PostMessage<ContentRef>,
-    recipient: Option<&Organization>,
+    addressees: Addressees<'_>,
     existing: &BTreeSet<DocumentRef>,
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
     permissions(command, context)?;
-    let recipient = addressee(command, recipient, context)?;
+    let recipient = addressee(command, addressees.recipient, context)?;
+    let proxy = proxy(command, addressees.proxy, context)?;
     let resolved = documents(command)?;
     let from_department = from_department(command, context)?;
     if let Some(department) = command.to_department {
         existing_department("MessageToPost.ToDepartmentId", department, recipient)?;
     }
-    if recipient.counteragents_only && !command.is_internal {
-        return Err(Rejection::CounteragentsOnly { recipient: recipient.box_id });
+    if let (Some(department), Some(proxy)) = (command.proxy_department, proxy) {
+        existing_department("MessageToPost.ProxyDepartmentId", department, proxy)?;
+    }
+    let foreign = proxy.into_iter().chain((!command.is_internal).then_some(recipient));
+    for addressee in foreign.clone() {
+        if addressee.counteragents_only {
+            return Err(Rejection::CounteragentsOnly { recipient: addressee.box_id });
+        }
     }
     let message_id = MessageId::from_uuid(context.entropy.uuid());
     let ids = command.documents.iter().map(|_| context.new_entity_id()).collect();
@@ -56,9 +72,12 @@ pub fn post_message(
         message_type: MessageType::Letter,
         from: party(context.organization, Some(from_department)),
         to: party(recipient, command.to_department),
+        proxy: proxy.map(|proxy| party(proxy, command.proxy_department)),
         lock_mode: command.lock_mode,
         is_internal: command.is_internal,
-        is_test: command.is_test || context.organization.is_test || recipient.is_test,
+        is_test: command.is_test
+            || context.organization.is_test
+            || foreign.clone().any(|addressee| addressee.is_test),
         author: Some(context.author),
         entities,
     };
@@ -71,7 +90,7 @@ pub fn post_message(
             change: Change::Posted(Box::new(posted)),
         },
         beside: Vec::new(),
-        deliver_to: is_sent.then_some(recipient.box_id).into_iter().collect(),
+        deliver_to: is_sent.then_some(proxy.unwrap_or(recipient).box_id).into_iter().collect(),
         links: links.into_pairs(),
     })
 }
@@ -100,6 +119,26 @@ fn addressee<'a>(
             refuse("the recipient is the sender; set IsInternal for a letter inside the organization")
         }
         Some(to) => recipient.ok_or_else(|| unknown_box(PATH, to)),
+    }
+}
+
+/// The organization that has to answer before the recipient gets the letter.
+fn proxy<'a>(
+    command: &PostMessage<ContentRef>,
+    proxy: Option<&'a Organization>,
+    context: &Context<'_>,
+) -> Result<Option<&'a Organization>, Rejection> {
+    const PATH: &str = "MessageToPost.ProxyBoxId";
+    let refuse = |reason: &str| Err(Rejection::invalid(PATH, reason));
+    match command.proxy {
+        None => Ok(None),
+        Some(_) if command.is_internal => {
+            refuse("a letter inside the organization has no intermediate recipient; leave ProxyBoxId out")
+        }
+        Some(proxy) if proxy == context.organization.box_id || Some(proxy) == command.to => {
+            refuse("the intermediate recipient is neither the sender nor the recipient; name a third box")
+        }
+        Some(box_id) => proxy.map(Some).ok_or_else(|| unknown_box(PATH, box_id)),
     }
 }
 
@@ -143,7 +182,11 @@ fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Resolved>, Rejecti
         let reason = format!("a message has 1 to {} documents, not {count}", limits::DOCUMENTS_PER_MESSAGE);
         return Err(Rejection::invalid("MessageToPost.DocumentAttachments", reason));
     }
-    let resolved = command.documents.iter().map(|document| check_document(document, command.delay_send));
+    let resolved = command.documents.iter().map(|document| {
+        let resolved = check_document(document, command.delay_send)?;
+        check_proxy(document, &resolved, command.proxy.is_some())?;
+        Ok::<_, Rejection>(resolved)
+    });
     let resolved = resolved.collect::<Result<_, _>>()?;
     for data in &command.structured_data {
         form::data_size(&data.path, data.content)?;
@@ -200,6 +243,33 @@ fn check_document(document: &NewDocument<ContentRef>, delay_send: bool) -> Resul
     form::metadata(path, &metadata, &resolved, document.is_encrypted)?;
     form::tags(path, &document.tags)?;
     Ok(resolved)
+}
+
+/// The rules of the document know of an intermediate recipient, if there is one, and need none otherwise.
+fn check_proxy(
+    document: &NewDocument<ContentRef>,
+    resolved: &Resolved,
+    has_proxy: bool,
+) -> Result<(), Rejection> {
+    let path = &document.path;
+    let rules = workflow::settings(resolved.workflow);
+    if has_proxy && rules.is_none_or(|rules| rules.proxy.is_none()) {
+        let reason = format!(
+            "Proxy workflow is not supported for {} with workflow {}; choose another WorkflowId, or send the document \
+             without ProxyBoxId",
+            resolved.kind.type_named_id, resolved.workflow.0
+        );
+        return Err(Rejection::invalid(path.clone(), reason));
+    }
+    if !has_proxy && rules.is_some_and(WorkflowSettings::proxy_writes_title) {
+        let reason = format!(
+            "in workflow {} an intermediate recipient writes a title; name it in MessageToPost.ProxyBoxId, or choose \
+             another workflow",
+            resolved.workflow.0
+        );
+        return Err(Rejection::invalid(format!("{path}.WorkflowId"), reason));
+    }
+    Ok(())
 }
 
 /// Where the documents of the message lie in the sender's box.

@@ -132,7 +132,8 @@ pub struct Facts<'a> {
     pub title: Signed<'a>,
     /// When the sender signed; `None` before.
     pub sent_at: Option<Ticks>,
-    /// When the document appeared in the recipient's box; inside one organization the time of sending.
+    /// When the document appeared in the recipient's box; inside one organization the time of sending. An intermediate
+    /// addressee is told when it appeared in its own.
     pub delivered_at: Option<Ticks>,
     /// The operator's confirmation about title 0.
     pub confirmation: Option<Confirmation<'a>>,
@@ -258,12 +259,13 @@ impl<'a> Facts<'a> {
             message_type: state.message_type,
             sent_at,
             delivered_at: match state.side() {
+                Side::Sender if state.proxy.is_some() => entity.document.as_deref()?.passed_on_at,
                 Side::Sender => title.delivered_at,
-                Side::Recipient => Some(entity.appeared_at),
+                Side::Recipient | Side::Proxy => Some(entity.appeared_at),
                 Side::Internal => sent_at.filter(|_| title.is_valid()),
             },
             confirmation: reader.confirmation(id),
-            proxy: None,
+            proxy: reader.proxy(&title),
             out_of_workflow: reader.out_of_workflow(
                 id,
                 &[receipt.map(|receipt| receipt.signed), response.map(|response| response.signed)],

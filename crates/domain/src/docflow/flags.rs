@@ -27,6 +27,10 @@ impl RevocationState {
         if revocation.is_granted() {
             return Self::Accepted;
         }
+        if facts.side == Side::Proxy {
+            // It is not asked.
+            return Self::None;
+        }
         let is_answered = revocation.answer.is_some_and(|answer| answer.signed.is_settled());
         if is_answered {
             return Self::Rejected;
@@ -59,15 +63,12 @@ pub struct Flags {
 impl Flags {
     pub(super) fn of(facts: &Facts<'_>, needs: &Needs, revocation: RevocationState) -> Self {
         let is_revoked = revocation == RevocationState::Accepted;
-        let is_recipient = facts.side != Side::Sender;
+        let is_recipient = facts.side.is_receiving();
         // A template is there to be filled in, not to be answered.
         let is_delivered = facts.delivered_at.is_some() && facts.message_type != MessageType::Template;
         let response = facts.response.filter(|response| !response.signed.is_invalid());
         let waits_for_proxy = facts.proxy.is_some_and(|proxy| {
-            proxy.is_viewer
-                || !proxy
-                    .response
-                    .is_some_and(|response| response.signed.is_valid() && !response.is_refusal())
+            !proxy.response.is_some_and(|response| response.signed.is_valid() && !response.is_refusal())
         });
         let is_rejected = response.is_some_and(|response| response.is_refusal());
         let is_signed = response.is_some() && !is_rejected;
@@ -79,7 +80,7 @@ impl Flags {
                 && is_delivered
                 && facts.receipt.is_none()
                 && !is_revoked,
-            can_be_signed_by_sender: facts.side != Side::Recipient
+            can_be_signed_by_sender: facts.side.is_sending()
                 && matches!(facts.title.check(), None | Some(Check::Invalid)),
             can_be_answered_by_recipient: needs.may_respond
                 && is_recipient

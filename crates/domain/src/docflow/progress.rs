@@ -6,7 +6,7 @@ use crate::workflow::WorkflowSettings;
 use super::facts::{Amendment, Confirmation, Facts, ResponseKind, Signed};
 
 /// What the workflow and the flags of the post ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// The recipient may sign, answer with a title, or refuse.
     pub may_respond: bool,
@@ -42,10 +42,24 @@ pub struct Needs {
 
 impl Needs {
     pub(super) fn of(facts: &Facts<'_>) -> Self {
+        let needs = Self::of_parties(facts);
+        if facts.side != Side::Proxy {
+            return needs;
+        }
+        // It signs or refuses; all else is between sender and recipient, and it does not see that.
+        Self {
+            may_respond: needs.may_respond,
+            response: needs.response,
+            proxy: needs.proxy,
+            ..Self::default()
+        }
+    }
+
+    fn of_parties(facts: &Facts<'_>) -> Self {
         let workflow = facts.workflow;
         let title = facts.response.filter(|response| matches!(response.kind, ResponseKind::Title { .. }));
-        let is_recipient = facts.side != Side::Sender;
-        let is_sender = facts.side != Side::Recipient;
+        let is_recipient = facts.side.is_receiving();
+        let is_sender = facts.side.is_sending();
         // The operator confirms no universal messages, and nobody answers them.
         let is_confirmed =
             |signed: Option<Signed<'_>>| signed.is_none_or(|signed| signed.universal_message().is_none());
@@ -129,13 +143,20 @@ impl Done {
                     || confirmed(receipt.confirmation, needs.sender_receipt_confirmation_receipt))
         });
         let amendment = facts.amendment.is_some_and(|amendment| amendment.is_done(facts.workflow));
-        let all = title
-            && (is_refused_by_proxy
-                || (!needs.confirmation || confirmation)
-                    && (!needs.proxy || proxy)
-                    && (!needs.receipt || receipt)
-                    && (!needs.response || response)
-                    && (!needs.sender_receipt || sender_receipt));
+        let all = if is_refused_by_proxy {
+            // The recipient never gets the document.
+            facts.title.is_valid()
+        } else if facts.side == Side::Proxy {
+            // Its part is over with its answer, whatever the recipient does.
+            title && proxy
+        } else {
+            title
+                && (!needs.confirmation || confirmation)
+                && (!needs.proxy || proxy)
+                && (!needs.receipt || receipt)
+                && (!needs.response || response)
+                && (!needs.sender_receipt || sender_receipt)
+        };
         Self {
             title,
             confirmation,

@@ -2,9 +2,9 @@
 
 use potok_types::{BoxId, EntityId};
 
-use crate::{Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, Service, Side};
+use crate::{Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, Service};
 
-use super::facts::{Amendment, Confirmation, Receipt, Response, ResponseKind, Revocation, Signed};
+use super::facts::{Amendment, Confirmation, Proxy, Receipt, Response, ResponseKind, Revocation, Signed};
 use super::relations::{Relations, Succession, names_as_original};
 
 /// Of several candidates the newest good one counts, else the newest unchecked one, else the newest bad one.
@@ -113,6 +113,13 @@ impl<'a> Reader<'a> {
     /// The recipient's answer to the document.
     pub(super) fn response(&self, title: &Signed<'a>) -> Option<Response<'a>> {
         self.answer_to(title, self.state.to.box_id)
+    }
+
+    /// The intermediate addressee, with its answer to the document.
+    pub(super) fn proxy(&self, title: &Signed<'a>) -> Option<Proxy<'a>> {
+        let box_id = self.state.proxy_box()?;
+        let response = self.answer_to(title, box_id);
+        Some(Proxy { box_id, is_viewer: box_id == self.state.box_id, response })
     }
 
     /// What the box `author` answers to `asked`, which was sent.
@@ -260,6 +267,6 @@ impl<'a> Reader<'a> {
     /// The document is where it was sent to.
     fn has_arrived(&self, document: &'a EntityState) -> bool {
         let title = self.title(document);
-        title.is_valid() && (self.state.side() == Side::Recipient || title.delivered_at.is_some())
+        title.is_valid() && (self.state.side().is_inbound() || title.delivered_at.is_some())
     }
 }

@@ -173,7 +173,7 @@ impl<'a, 'f> View<'a, 'f> {
         let owes_receipt = needs.receipt && facts.receipt.is_none();
         let as_recipient = match facts.side {
             Side::Sender => false,
-            Side::Recipient => true,
+            Side::Recipient | Side::Proxy => true,
             Side::Internal => owes_response || owes_receipt,
         };
         Self { facts, needs, done, revocation, as_recipient }
@@ -212,17 +212,17 @@ fn parts(view: &View<'_, '_>) -> Vec<Part> {
 /// What is said before the document is on its way. The recipient sees it only afterwards.
 fn before_exchange(facts: &Facts<'_>) -> Option<Part> {
     match (facts.message_type, facts.side) {
-        (MessageType::Template, Side::Recipient) => return Some(Part::TemplateOfReceiver),
+        (MessageType::Template, Side::Recipient | Side::Proxy) => return Some(Part::TemplateOfReceiver),
         (MessageType::Template, _) => return Some(Part::TemplateOfAuthor),
         (MessageType::Draft, _) => return Some(Part::Draft),
-        (MessageType::Letter, Side::Recipient) => return None,
+        (MessageType::Letter, Side::Recipient | Side::Proxy) => return None,
         (MessageType::Letter, Side::Sender | Side::Internal) => {}
     }
     match facts.title.check() {
         None => Some(Part::Unsent),
         Some(Check::Invalid) => Some(Part::BadSignature),
         Some(Check::Unchecked) => Some(Part::InFlight),
-        Some(Check::Valid) if facts.delivered_at.is_none() => Some(Part::InFlight),
+        Some(Check::Valid) if facts.title.delivered_at.is_none() => Some(Part::InFlight),
         Some(Check::Valid) => None,
     }
 }
@@ -287,6 +287,7 @@ fn receipt_parts(view: &View<'_, '_>) -> Vec<Part> {
     let (owed_by_other, owed_here) = match facts.side {
         Side::Sender => (owed_by_recipient, owed_by_sender),
         Side::Recipient => (owed_by_sender, owed_by_recipient),
+        Side::Proxy => (false, false),
         Side::Internal => (false, owed_by_recipient || owed_by_sender),
     };
     let is_refused =
@@ -310,7 +311,7 @@ fn amendment_part(view: &View<'_, '_>) -> Option<Part> {
         && !facts.is_corrected
         && !is_refused;
     is_open.then_some(match facts.side {
-        Side::Recipient => Part::AmendmentAwaited,
+        Side::Recipient | Side::Proxy => Part::AmendmentAwaited,
         Side::Sender | Side::Internal => Part::AmendmentOwed,
     })
 }

@@ -145,7 +145,7 @@ impl Steps {
             response: response(facts, needs),
             receipt: match facts.receipt {
                 None if facts.title.signature.is_none() => ReceiptStatus::Unknown,
-                receipt => owed(needs.receipt, receipt.is_some(), facts.side != Side::Sender),
+                receipt => owed(needs.receipt, receipt.is_some(), facts.side.is_receiving()),
             },
             receipt_confirmation_receipt: acknowledged(
                 needs.receipt_confirmation_receipt,
@@ -155,7 +155,7 @@ impl Steps {
             sender_receipt: owed(
                 needs.sender_receipt,
                 facts.sender_receipt.is_some(),
-                facts.side != Side::Recipient,
+                facts.side.is_sending(),
             ),
             amendment: AmendmentFlags {
                 is_requested: amendment.is_some(),
@@ -180,7 +180,7 @@ impl ReceiptStatus {
     /// The sender's receipt on an amendment request to the document of `facts`.
     pub fn of_amendment(amendment: &Amendment<'_>, facts: &Facts<'_>) -> Self {
         let is_given = amendment.receipt.is_some_and(|receipt| !receipt.is_invalid());
-        owed(amendment.needs_receipt(facts.workflow), is_given, facts.side != Side::Recipient)
+        owed(amendment.needs_receipt(facts.workflow), is_given, facts.side.is_sending())
     }
 }
 

@@ -204,7 +204,8 @@ const RETURNS: &[Function] = &[
     function("WithAdditionalInfo", versions!(&[3]; "torg2_05_01_01")),
 ];
 const WORKS: &[Function] = &[
-    function("default", versions!(&[3]; "performedworkacceptancecertificate691_01_00_01")),
+    // Contractor, customer, investor: where all three sign, each writes a title.
+    function("default", versions!(&[3, 13]; "performedworkacceptancecertificate691_01_00_01")),
     function("ДОП", transfer_versions!(&[3])),
 ];
 

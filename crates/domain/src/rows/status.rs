@@ -4,7 +4,7 @@ use crate::docflow::{
     ApprovalStatus, Approvals, Docflow, ProxyStatus, ReceiptStatus, ResponseStatus, RevocationStatus,
     SenderSignatureStatus,
 };
-use crate::{MessageState, MessageType, Side};
+use crate::{MessageState, MessageType};
 
 /// What the conditions look at.
 struct Seen<'a> {
@@ -165,7 +165,7 @@ impl Seen<'_> {
     fn must_answer(&self) -> bool {
         match &self.flow.facts.proxy {
             Some(proxy) if proxy.is_viewer => self.proxy(ProxyStatus::Waiting),
-            _ => self.flow.facts.side != Side::Sender && self.response(ResponseStatus::Waiting),
+            _ => self.flow.facts.side.is_receiving() && self.response(ResponseStatus::Waiting),
         }
     }
 

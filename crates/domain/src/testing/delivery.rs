@@ -1,19 +1,18 @@
-//! Deliveries between the two boxes, as the workers do them.
+//! Deliveries between the boxes, as the workers do them.
 
 use std::collections::HashSet;
 
 use potok_domain::operator::{self, Confirmation, ConfirmationKind};
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
 use potok_domain::{Event, MessageState, PowerOfAttorney};
-use potok_types::{EntityId, Entropy as _, EventId};
+use potok_types::{BoxId, EntityId, Entropy as _, EventId};
 
-use super::{Planned, World, bytes};
+use super::{Planned, Who, World, box_of, bytes};
 
 impl World {
     /// The first half of a delivery: what the receiving box takes, and the verdicts.
     pub(crate) fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
-        let Planned { from, message, event, to_operator } = planned;
-        let to = from.other();
+        let Planned { from, message, event, to } = planned;
         let source = self.state(from, message).expect("the event's box has the message");
         let events = self.events(from, message);
         let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
@@ -33,9 +32,9 @@ impl World {
             return (verdicts, None);
         }
         let now = self.tick();
-        if to_operator {
+        let Some(to) = to else {
             return (verdicts, Some(Receipt::Already(Arrived::at_operator(now))));
-        }
+        };
         let target = self.state(to, message);
         let receipt = receive::receive(
             &source,
@@ -48,9 +47,15 @@ impl World {
         );
         let receipt = match receipt {
             Receipt::New(arrived) => {
-                let confirmations = self.confirmations(&source, &event, ConfirmationKind::PassedOn);
+                let confirmations =
+                    self.confirmations(&source, &event, ConfirmationKind::PassedOn, box_of(to));
                 let arrived = operator::with_confirmations(arrived, &confirmations);
                 self.journal.entry((to, message)).or_default().push(arrived.clone());
+                let after = self.state(to, message).expect("it has an event now");
+                for box_id in receive::onward(&after, &arrived, box_of(from)) {
+                    let next = Who::of(box_id);
+                    self.outbox.push_back(Planned { from: to, message, event: arrived.id, to: next });
+                }
                 Receipt::New(arrived)
             }
             other => other,
@@ -60,7 +65,8 @@ impl World {
 
     /// The second half: what the sending box is told.
     pub(crate) fn report(&mut self, planned: Planned, verdicts: &[Verdict], receipt: Option<Receipt>) {
-        let Planned { from, message, event, .. } = planned;
+        let Planned { from, message, event, to } = planned;
+        let to = to.map_or(BoxId::ZERO, box_of);
         let source = self.state(from, message).expect("the event's box has the message");
         let events = self.events(from, message);
         let event = events.iter().find(|found| found.id == event).expect("the event was written").clone();
@@ -70,8 +76,9 @@ impl World {
             Some(receipt) => match receipt.arrived() {
                 None => return,
                 Some(arrived) => {
-                    let report = receive::delivered(&source, &event, verdicts, arrived, now, patch_id);
-                    let confirmations = self.confirmations(&source, &event, ConfirmationKind::Received);
+                    let report = receive::delivered(&source, &event, verdicts, arrived, to, now, patch_id);
+                    let Some(report) = report else { return };
+                    let confirmations = self.confirmations(&source, &event, ConfirmationKind::Received, to);
                     operator::with_confirmations(report, &confirmations)
                 }
             },
@@ -90,8 +97,9 @@ impl World {
         source: &MessageState,
         event: &Event,
         kind: ConfirmationKind,
+        to: BoxId,
     ) -> Vec<Confirmation> {
-        let due = operator::due(source, event, kind).into_iter();
+        let due = operator::due(source, event, kind, to).into_iter();
         due.map(|due| Confirmation {
             attachment: due.attachment,
             kind,

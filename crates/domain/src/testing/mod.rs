@@ -10,7 +10,9 @@ use potok_types::{
 use uuid::Uuid;
 
 use potok_domain::command::{NewDocument, PostMessage, PostPatch};
-use potok_domain::decide::{self, Context, Outcome, PacketMember, Person, Rejection, Surroundings};
+use potok_domain::decide::{
+    self, Addressees, Context, Outcome, PacketMember, Person, Rejection, Surroundings,
+};
 use potok_domain::directory::{Department, Organization, Permissions, ResolutionRoute};
 use potok_domain::{DocumentRef, Event, LockMode, MessageState, Metadata, RequestTarget};
 
@@ -27,11 +29,12 @@ pub(crate) const EXPORT: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(
 pub(crate) const STORAGE: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0x5704a6e));
 const DAY: i64 = 24 * 3600 * Ticks::PER_SECOND;
 
-/// A name for one of the two sides.
+/// A name for one of the sides: A writes to B, C is the intermediate addressee of some letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Who {
     A,
     B,
+    C,
 }
 
 pub(crate) fn organization(who: Who) -> Organization {
@@ -90,10 +93,19 @@ pub(crate) fn route() -> ResolutionRoute {
 }
 
 impl Who {
+    pub(crate) const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
+
+    /// Whose box it is; `None` for the operator's.
+    fn of(box_id: BoxId) -> Option<Self> {
+        let found = Self::ALL.into_iter().find(|who| box_of(*who) == box_id);
+        assert!(found.is_some() || box_id == BoxId::ZERO, "there is no box {box_id}");
+        found
+    }
+
     pub(crate) const fn other(self) -> Self {
         match self {
             Self::A => Self::B,
-            Self::B => Self::A,
+            Self::B | Self::C => Self::A,
         }
     }
 }
@@ -132,8 +144,10 @@ pub(crate) fn letter(documents: Vec<NewDocument<ContentRef>>) -> PostMessage<Con
     PostMessage {
         from: box_of(Who::A),
         to: Some(box_of(Who::B)),
+        proxy: None,
         from_department: None,
         to_department: None,
+        proxy_department: None,
         is_internal: false,
         delay_send: false,
         lock_mode: LockMode::None,
@@ -153,11 +167,11 @@ pub(crate) struct Planned {
     pub(crate) from: Who,
     pub(crate) message: MessageId,
     pub(crate) event: EventId,
-    /// Nobody else gets it.
-    pub(crate) to_operator: bool,
+    /// `None`: nobody but the operator gets it.
+    pub(crate) to: Option<Who>,
 }
 
-/// Both boxes with everything that happened in them.
+/// All boxes with everything that happened in them.
 pub(crate) struct World {
     entropy: SeededEntropy,
     now: Ticks,
@@ -174,8 +188,8 @@ impl World {
         Self {
             entropy: SeededEntropy::new(seed),
             now: Ticks::new(638_899_776_000_000_000), // the beginning of a day
-            permissions: [Who::A, Who::B].map(|who| (who, Permissions::full())).into(),
-            organizations: [Who::A, Who::B].map(|who| (who, organization(who))).into(),
+            permissions: Who::ALL.map(|who| (who, Permissions::full())).into(),
+            organizations: Who::ALL.map(|who| (who, organization(who))).into(),
             journal: HashMap::new(),
             outbox: VecDeque::new(),
             bad: HashSet::new(),
@@ -271,9 +285,7 @@ impl World {
         let message = outcome.event.message_id;
         self.journal.entry((who, message)).or_default().push(outcome.event.clone());
         for to in outcome.deliver_to {
-            let to_operator = to == BoxId::ZERO;
-            assert!(to_operator || to == box_of(who.other()), "a delivery goes to the other box");
-            self.outbox.push_back(Planned { from: who, message, event: outcome.event.id, to_operator });
+            self.outbox.push_back(Planned { from: who, message, event: outcome.event.id, to: Who::of(to) });
         }
         for event in outcome.beside {
             self.journal.entry((who, event.message_id)).or_default().push(event);
@@ -284,8 +296,10 @@ impl World {
     pub(crate) fn post(&mut self, who: Who, command: &PostMessage<ContentRef>) -> Result<Event, Rejection> {
         let existing = self.existing(who);
         self.decide(who, user_of(who), |world, context| {
-            let recipient = command.to.map(|_| &world.organizations[&who.other()]);
-            decide::post_message(command, recipient, &existing, context)
+            let of = |box_id: BoxId| Who::of(box_id).map(|who| &world.organizations[&who]);
+            let addressees =
+                Addressees { recipient: command.to.and_then(of), proxy: command.proxy.and_then(of) };
+            decide::post_message(command, addressees, &existing, context)
         })
     }
 

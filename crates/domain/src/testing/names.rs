@@ -38,7 +38,8 @@ impl Story {
                         let by = match signature.signer_box {
                             BoxId::ZERO => "Op",
                             signer if signer == box_of(Who::A) => "A",
-                            _ => "B",
+                            signer if signer == box_of(Who::B) => "B",
+                            _ => "C",
                         };
                         format!("{verb}{by}({parent})")
                     }

@@ -2,7 +2,8 @@
 //!
 //! Steps, separated by `;`:
 //! - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME] [vVERSION]
-//!   [number=N] [sum=N] [about=N] [badly]`: A posts to B; `about` names a message of the story, whose first document these refer to;
+//!   [number=N] [sum=N] [about=N] [through-C] [badly]`: A posts to B; `about` names a message of the story, whose first
+//!   document these refer to; with `through-C` that has to answer first;
 //! - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 //!   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 //!   [`Story::names`] shows it (`revocation(d1)`).
@@ -23,7 +24,7 @@ use potok_domain::directory::AccessLevel;
 use potok_domain::{DocumentRef, LockMode, Metadata};
 use potok_types::{ContentRef, MessageId};
 
-use super::{EXPORT, Who, World, bytes, colleague_of, document, letter, user_of};
+use super::{EXPORT, Who, World, box_of, bytes, colleague_of, document, letter, user_of};
 
 /// A story of a few messages, one at a time.
 pub(crate) struct Story {
@@ -63,13 +64,13 @@ impl Story {
             "next" => self.world.next_day(),
             "look" => self.message = Some(self.posted(rest)),
             "post" => self.post(&rest.split_whitespace().collect::<Vec<_>>())?,
-            "A" | "B" if rest.starts_with("loses ") => self.lose(parse_who(first), &rest[6..]),
-            "A" | "B" if rest == "hides" => {
+            "A" | "B" | "C" if rest.starts_with("loses ") => self.lose(parse_who(first), &rest[6..]),
+            "A" | "B" | "C" if rest == "hides" => {
                 let organization =
-                    self.world.organizations.get_mut(&parse_who(first)).expect("there are two");
+                    self.world.organizations.get_mut(&parse_who(first)).expect("it is one of them");
                 organization.counteragents_only = true;
             }
-            "A" | "B" | "A'" | "B'" => {
+            "A" | "B" | "C" | "A'" | "B'" | "C'" => {
                 let who = parse_who(first);
                 let author = if first.ends_with('\'') { colleague_of(who) } else { user_of(who) };
                 self.act(who, author, rest)?;
@@ -150,6 +151,7 @@ impl Story {
         }
         let mut command = letter(documents);
         command.delay_send = has("delay");
+        command.proxy = has("through-C").then(|| box_of(Who::C));
         command.is_internal = has("internal");
         if command.is_internal {
             command.to = None;
@@ -166,8 +168,12 @@ impl Story {
     }
 }
 
-fn parse_who(name: &str) -> Who {
-    if name.starts_with('A') { Who::A } else { Who::B }
+fn parse_who(word: &str) -> Who {
+    match &word[..1] {
+        "A" => Who::A,
+        "B" => Who::B,
+        _ => Who::C,
+    }
 }
 
 fn metadata(key: &str, value: &str) -> Metadata {

@@ -176,6 +176,7 @@ impl Shelf {
                 message_type: MessageType::Letter,
                 from: party("ООО «Ромашка»"),
                 to: party("АО «Лютик»"),
+                proxy: None,
                 lock_mode: LockMode::None,
                 is_internal: false,
                 is_test: false,

@@ -42,6 +42,7 @@ pub(crate) fn post(ids: &SeededEntropy, box_id: BoxId, bytes: usize) -> Append {
             message_type: MessageType::Letter,
             from: party(),
             to: party(),
+            proxy: None,
             lock_mode: LockMode::None,
             is_internal: false,
             is_test: false,

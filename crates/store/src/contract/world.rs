@@ -136,6 +136,7 @@ impl World {
                 message_type,
                 from: party("from"),
                 to: party("to"),
+                proxy: None,
                 lock_mode: LockMode::None,
                 is_internal: false,
                 is_test: false,

@@ -3,8 +3,8 @@
 //! A part of a flow is present when its step is required or has happened. Readers take "absent" and "finished" alike,
 //! so an unfinished part never stands for a step that nobody has to do.
 
+use potok_domain::AttachmentType;
 use potok_domain::docflow::{Docflow, Response, ResponseKind, RevocationState};
-use potok_domain::{AttachmentType, Side};
 use potok_types::Ticks;
 use potok_wire::proto::docflow as wire;
 
@@ -52,7 +52,7 @@ pub(super) fn family(flow: &Docflow<'_>) -> Family {
 pub(super) fn fill(shown: &mut wire::Docflow, flow: &Docflow<'_>, blocks: &mut Blocks<'_>) {
     let family = family(flow);
     // Inside one organization the flow is shown from the sender's side.
-    let is_inbound = flow.facts.side == Side::Recipient;
+    let is_inbound = flow.facts.side.is_inbound();
     match (family, is_inbound) {
         (Family::Invoice, true) => {
             shown.inbound_invoice_docflow = Some(inbound_invoice(flow, blocks));

@@ -83,7 +83,7 @@ fn participants(state: &MessageState) -> DocumentParticipants {
     };
     DocumentParticipants {
         sender: participant(&state.from),
-        proxy: None,
+        proxy: state.proxy.as_ref().map(participant),
         recipient: Some(participant(&state.to)),
         is_internal: state.is_internal,
         is_cross_border: false,
@@ -112,7 +112,7 @@ pub(crate) fn is_read(state: &MessageState, message: &EntityState) -> bool {
 /// A person of this box made it.
 fn is_own(state: &MessageState, found: &EntityState) -> bool {
     match &found.entity.body {
-        Body::Document(_) => state.side() != Side::Recipient,
+        Body::Document(_) => state.side().is_sending(),
         Body::Signature(signature) => signature.signer_box == state.box_id,
         Body::Service(Service::UniversalMessage(message)) => message.creator_box == state.box_id,
         Body::Service(service) => service.is_private() && found.entity.author.is_some(),

@@ -7,9 +7,19 @@ use potok_wire::proto::workflows::participant_type::ParticipantType;
 
 use crate::docflow_v4::info;
 
+/// The part that somebody plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Sender,
+    Proxy,
+    Recipient,
+}
+
 /// The participants of a message, in the order in which they get it.
 pub(super) struct Participants {
     pub(super) sender: DocumentParticipantV2,
+    /// The intermediate addressee.
+    pub(super) proxy: Option<DocumentParticipantV2>,
     pub(super) recipient: DocumentParticipantV2,
     sender_box: BoxId,
 }
@@ -18,16 +28,36 @@ impl Participants {
     pub(super) fn of(state: &MessageState) -> Self {
         Self {
             sender: participant(state, &state.from, ParticipantType::Sender, "default:sender"),
+            proxy: state
+                .proxy
+                .as_ref()
+                .map(|proxy| participant(state, proxy, ParticipantType::Proxy, "default:proxy")),
             recipient: participant(state, &state.to, ParticipantType::Recipient, "default:recipient"),
             sender_box: state.from.box_id,
         }
     }
 
     pub(super) fn all(self) -> DocumentParticipantsV2 {
-        DocumentParticipantsV2 { participants: vec![self.sender, self.recipient] }
+        let participants = [Some(self.sender), self.proxy, Some(self.recipient)];
+        DocumentParticipantsV2 { participants: participants.into_iter().flatten().collect() }
     }
 
-    /// The participant with that box, and the other one.
+    /// Whoever plays that part, if somebody does.
+    pub(super) const fn of_role(&self, role: Role) -> Option<&DocumentParticipantV2> {
+        match role {
+            Role::Sender => Some(&self.sender),
+            Role::Proxy => self.proxy.as_ref(),
+            Role::Recipient => Some(&self.recipient),
+        }
+    }
+
+    /// All but one.
+    pub(super) fn others(&self, one: Role) -> impl Iterator<Item = (Role, &DocumentParticipantV2)> {
+        let roles = [Role::Sender, Role::Proxy, Role::Recipient].into_iter();
+        roles.filter(move |role| *role != one).filter_map(|role| Some((role, self.of_role(role)?)))
+    }
+
+    /// Of sender and recipient the one with that box, and the other one.
     pub(super) fn with_box(&self, box_id: BoxId) -> (&DocumentParticipantV2, &DocumentParticipantV2) {
         if box_id == self.sender_box {
             (&self.sender, &self.recipient)

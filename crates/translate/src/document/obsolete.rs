@@ -1,10 +1,10 @@
 //! The statuses of the typed metadata of old document types: one enumeration per family, each a different mixture of
 //! direction and progress.
 
-use potok_domain::Side;
 use potok_domain::docflow::{
     Docflow, ReceiptStatus as GeneralReceiptStatus, ResponseStatus, SenderSignatureStatus,
 };
+use potok_domain::{Direction, Side};
 use potok_wire::proto::documents::ReceiptStatus;
 use potok_wire::proto::documents::acceptance_certificate_document::AcceptanceCertificateDocumentStatus as Act;
 use potok_wire::proto::documents::bilateral_document::BilateralDocumentStatus as Bilateral;
@@ -26,9 +26,18 @@ enum Progress {
     NoRequest,
 }
 
+/// These enumerations know nobody between sender and recipient.
+const fn direction(flow: &Docflow<'_>) -> Direction {
+    match flow.facts.side {
+        Side::Sender => Direction::Outbound,
+        Side::Recipient | Side::Proxy => Direction::Inbound,
+        Side::Internal => Direction::Internal,
+    }
+}
+
 fn progress(flow: &Docflow<'_>) -> Progress {
     // The recipient never sees a document that is not sent.
-    let sender = (flow.facts.side != Side::Recipient).then_some(flow.steps.sender_signature);
+    let sender = flow.facts.side.is_sending().then_some(flow.steps.sender_signature);
     match (sender, flow.steps.response) {
         (Some(SenderSignatureStatus::Waiting), _) => Progress::WaitingForSender,
         (Some(SenderSignatureStatus::Invalid), _) => Progress::InvalidSender,
@@ -43,29 +52,29 @@ fn progress(flow: &Docflow<'_>) -> Progress {
 
 pub(super) fn nonformalized(flow: &Docflow<'_>) -> i32 {
     use Nonformalized as N;
-    let status = match (flow.facts.side, progress(flow)) {
-        (Side::Sender, Progress::WaitingForSender) => N::OutboundWaitingForSenderSignature,
-        (Side::Sender, Progress::InvalidSender) => N::OutboundInvalidSenderSignature,
-        (Side::Sender, Progress::Rejected) => N::OutboundRecipientSignatureRequestRejected,
-        (Side::Sender, Progress::Partially | Progress::Signed) => N::OutboundWithRecipientSignature,
-        (Side::Sender, Progress::Waiting | Progress::InvalidRecipient) => {
+    let status = match (direction(flow), progress(flow)) {
+        (Direction::Outbound, Progress::WaitingForSender) => N::OutboundWaitingForSenderSignature,
+        (Direction::Outbound, Progress::InvalidSender) => N::OutboundInvalidSenderSignature,
+        (Direction::Outbound, Progress::Rejected) => N::OutboundRecipientSignatureRequestRejected,
+        (Direction::Outbound, Progress::Partially | Progress::Signed) => N::OutboundWithRecipientSignature,
+        (Direction::Outbound, Progress::Waiting | Progress::InvalidRecipient) => {
             N::OutboundWaitingForRecipientSignature
         }
-        (Side::Sender, Progress::NoRequest) => N::OutboundNoRecipientSignatureRequest,
-        (Side::Recipient, Progress::InvalidRecipient) => N::InboundInvalidRecipientSignature,
-        (Side::Recipient, Progress::Rejected) => N::InboundRecipientSignatureRequestRejected,
-        (Side::Recipient, Progress::Partially | Progress::Signed) => N::InboundWithRecipientSignature,
-        (Side::Recipient, Progress::Waiting) => N::InboundWaitingForRecipientSignature,
-        (Side::Recipient, Progress::NoRequest | Progress::WaitingForSender | Progress::InvalidSender) => {
+        (Direction::Outbound, Progress::NoRequest) => N::OutboundNoRecipientSignatureRequest,
+        (Direction::Inbound, Progress::InvalidRecipient) => N::InboundInvalidRecipientSignature,
+        (Direction::Inbound, Progress::Rejected) => N::InboundRecipientSignatureRequestRejected,
+        (Direction::Inbound, Progress::Partially | Progress::Signed) => N::InboundWithRecipientSignature,
+        (Direction::Inbound, Progress::Waiting) => N::InboundWaitingForRecipientSignature,
+        (Direction::Inbound, Progress::NoRequest | Progress::WaitingForSender | Progress::InvalidSender) => {
             N::InboundNoRecipientSignatureRequest
         }
-        (Side::Internal, Progress::WaitingForSender) => N::InternalWaitingForSenderSignature,
-        (Side::Internal, Progress::InvalidSender) => N::InternalInvalidSenderSignature,
-        (Side::Internal, Progress::InvalidRecipient) => N::InternalInvalidRecipientSignature,
-        (Side::Internal, Progress::Rejected) => N::InternalRecipientSignatureRequestRejected,
-        (Side::Internal, Progress::Partially | Progress::Signed) => N::InternalWithRecipientSignature,
-        (Side::Internal, Progress::Waiting) => N::InternalWaitingForRecipientSignature,
-        (Side::Internal, Progress::NoRequest) => N::InternalNoRecipientSignatureRequest,
+        (Direction::Internal, Progress::WaitingForSender) => N::InternalWaitingForSenderSignature,
+        (Direction::Internal, Progress::InvalidSender) => N::InternalInvalidSenderSignature,
+        (Direction::Internal, Progress::InvalidRecipient) => N::InternalInvalidRecipientSignature,
+        (Direction::Internal, Progress::Rejected) => N::InternalRecipientSignatureRequestRejected,
+        (Direction::Internal, Progress::Partially | Progress::Signed) => N::InternalWithRecipientSignature,
+        (Direction::Internal, Progress::Waiting) => N::InternalWaitingForRecipientSignature,
+        (Direction::Internal, Progress::NoRequest) => N::InternalNoRecipientSignatureRequest,
     };
     status as i32
 }
@@ -73,54 +82,56 @@ pub(super) fn nonformalized(flow: &Docflow<'_>) -> i32 {
 /// This enumeration cannot say that no signature is asked for; a signature may still come, so it reads as awaited.
 pub(super) fn bilateral(flow: &Docflow<'_>) -> i32 {
     use Bilateral as B;
-    let status = match (flow.facts.side, progress(flow)) {
-        (Side::Sender, Progress::WaitingForSender) => B::OutboundWaitingForSenderSignature,
-        (Side::Sender, Progress::InvalidSender) => B::OutboundInvalidSenderSignature,
-        (Side::Sender, Progress::Rejected) => B::OutboundRecipientSignatureRequestRejected,
-        (Side::Sender, Progress::Partially) => B::OutboundWithRecipientPartiallySignature,
-        (Side::Sender, Progress::Signed) => B::OutboundWithRecipientSignature,
-        (Side::Sender, Progress::Waiting | Progress::NoRequest | Progress::InvalidRecipient) => {
+    let status = match (direction(flow), progress(flow)) {
+        (Direction::Outbound, Progress::WaitingForSender) => B::OutboundWaitingForSenderSignature,
+        (Direction::Outbound, Progress::InvalidSender) => B::OutboundInvalidSenderSignature,
+        (Direction::Outbound, Progress::Rejected) => B::OutboundRecipientSignatureRequestRejected,
+        (Direction::Outbound, Progress::Partially) => B::OutboundWithRecipientPartiallySignature,
+        (Direction::Outbound, Progress::Signed) => B::OutboundWithRecipientSignature,
+        (Direction::Outbound, Progress::Waiting | Progress::NoRequest | Progress::InvalidRecipient) => {
             B::OutboundWaitingForRecipientSignature
         }
-        (Side::Recipient, Progress::InvalidRecipient) => B::InboundInvalidRecipientSignature,
-        (Side::Recipient, Progress::Rejected) => B::InboundRecipientSignatureRequestRejected,
-        (Side::Recipient, Progress::Partially) => B::InboundWithRecipientPartiallySignature,
-        (Side::Recipient, Progress::Signed) => B::InboundWithRecipientSignature,
+        (Direction::Inbound, Progress::InvalidRecipient) => B::InboundInvalidRecipientSignature,
+        (Direction::Inbound, Progress::Rejected) => B::InboundRecipientSignatureRequestRejected,
+        (Direction::Inbound, Progress::Partially) => B::InboundWithRecipientPartiallySignature,
+        (Direction::Inbound, Progress::Signed) => B::InboundWithRecipientSignature,
         (
-            Side::Recipient,
+            Direction::Inbound,
             Progress::Waiting | Progress::NoRequest | Progress::WaitingForSender | Progress::InvalidSender,
         ) => B::InboundWaitingForRecipientSignature,
-        (Side::Internal, Progress::WaitingForSender) => B::InternalWaitingForSenderSignature,
-        (Side::Internal, Progress::InvalidSender) => B::InternalInvalidSenderSignature,
-        (Side::Internal, Progress::InvalidRecipient) => B::InternalInvalidRecipientSignature,
-        (Side::Internal, Progress::Rejected) => B::InternalRecipientSignatureRequestRejected,
-        (Side::Internal, Progress::Partially) => B::InternalWithRecipientPartiallySignature,
-        (Side::Internal, Progress::Signed) => B::InternalWithRecipientSignature,
-        (Side::Internal, Progress::Waiting | Progress::NoRequest) => B::InternalWaitingForRecipientSignature,
+        (Direction::Internal, Progress::WaitingForSender) => B::InternalWaitingForSenderSignature,
+        (Direction::Internal, Progress::InvalidSender) => B::InternalInvalidSenderSignature,
+        (Direction::Internal, Progress::InvalidRecipient) => B::InternalInvalidRecipientSignature,
+        (Direction::Internal, Progress::Rejected) => B::InternalRecipientSignatureRequestRejected,
+        (Direction::Internal, Progress::Partially) => B::InternalWithRecipientPartiallySignature,
+        (Direction::Internal, Progress::Signed) => B::InternalWithRecipientSignature,
+        (Direction::Internal, Progress::Waiting | Progress::NoRequest) => {
+            B::InternalWaitingForRecipientSignature
+        }
     };
     status as i32
 }
 
 /// The same numbers as [`bilateral`], and one more: an act may go without a request.
 pub(super) fn act(flow: &Docflow<'_>) -> i32 {
-    match (flow.facts.side, progress(flow)) {
-        (Side::Sender, Progress::NoRequest) => Act::OutboundNoRecipientSignatureRequest as i32,
-        (Side::Recipient, Progress::NoRequest) => Act::InboundNoRecipientSignatureRequest as i32,
-        (Side::Internal, Progress::NoRequest) => Act::InternalNoRecipientSignatureRequest as i32,
+    match (direction(flow), progress(flow)) {
+        (Direction::Outbound, Progress::NoRequest) => Act::OutboundNoRecipientSignatureRequest as i32,
+        (Direction::Inbound, Progress::NoRequest) => Act::InboundNoRecipientSignatureRequest as i32,
+        (Direction::Internal, Progress::NoRequest) => Act::InternalNoRecipientSignatureRequest as i32,
         _ => bilateral(flow),
     }
 }
 
 pub(super) fn unilateral(flow: &Docflow<'_>) -> i32 {
     use Unilateral as U;
-    let status = match (flow.facts.side, flow.steps.sender_signature) {
-        (Side::Sender, SenderSignatureStatus::Waiting) => U::OutboundWaitingForSenderSignature,
-        (Side::Sender, SenderSignatureStatus::Invalid) => U::OutboundInvalidSenderSignature,
-        (Side::Sender, SenderSignatureStatus::Unchecked | SenderSignatureStatus::Valid) => U::Outbound,
-        (Side::Recipient, _) => U::Inbound,
-        (Side::Internal, SenderSignatureStatus::Waiting) => U::InternalWaitingForSenderSignature,
-        (Side::Internal, SenderSignatureStatus::Invalid) => U::InternalInvalidSenderSignature,
-        (Side::Internal, SenderSignatureStatus::Unchecked | SenderSignatureStatus::Valid) => U::Internal,
+    let status = match (direction(flow), flow.steps.sender_signature) {
+        (Direction::Outbound, SenderSignatureStatus::Waiting) => U::OutboundWaitingForSenderSignature,
+        (Direction::Outbound, SenderSignatureStatus::Invalid) => U::OutboundInvalidSenderSignature,
+        (Direction::Outbound, SenderSignatureStatus::Unchecked | SenderSignatureStatus::Valid) => U::Outbound,
+        (Direction::Inbound, _) => U::Inbound,
+        (Direction::Internal, SenderSignatureStatus::Waiting) => U::InternalWaitingForSenderSignature,
+        (Direction::Internal, SenderSignatureStatus::Invalid) => U::InternalInvalidSenderSignature,
+        (Direction::Internal, SenderSignatureStatus::Unchecked | SenderSignatureStatus::Valid) => U::Internal,
     };
     status as i32
 }
@@ -129,9 +140,9 @@ pub(super) fn unilateral(flow: &Docflow<'_>) -> i32 {
 pub(super) fn invoice(flow: &Docflow<'_>) -> i32 {
     use Invoice as I;
     let is_finished = flow.done.all;
-    let status = match (flow.facts.side, flow.steps.sender_signature) {
-        (Side::Recipient, _) if is_finished => I::InboundFinished,
-        (Side::Recipient, _) => I::InboundNotFinished,
+    let status = match (direction(flow), flow.steps.sender_signature) {
+        (Direction::Inbound, _) if is_finished => I::InboundFinished,
+        (Direction::Inbound, _) => I::InboundNotFinished,
         (_, SenderSignatureStatus::Waiting) => I::OutboundWaitingForSenderSignature,
         (_, SenderSignatureStatus::Invalid) => I::OutboundInvalidSenderSignature,
         _ if is_finished => I::OutboundFinished,
@@ -144,7 +155,7 @@ pub(super) fn invoice(flow: &Docflow<'_>) -> i32 {
 /// Inside one organization a universal document reads as an outbound one. A refusal outweighs a missing receipt.
 pub(super) fn transfer(flow: &Docflow<'_>) -> i32 {
     use Transfer as T;
-    let status = if flow.facts.side == Side::Recipient { inbound(flow) } else { outbound(flow) };
+    let status = if direction(flow) == Direction::Inbound { inbound(flow) } else { outbound(flow) };
     return status as i32;
 
     fn outbound(flow: &Docflow<'_>) -> Transfer {

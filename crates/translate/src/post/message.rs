@@ -2,7 +2,7 @@
 
 use potok_domain::LockMode;
 use potok_domain::command::{Link, NewDocument, NewStructuredData, PostMessage, Source};
-use potok_types::{BoxId, limits};
+use potok_types::{BoxId, DepartmentId, limits};
 use potok_wire::proto;
 use potok_wire::proto::events::{DocumentAttachment, MessageToPost, StructuredDataAttachment};
 
@@ -23,6 +23,7 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostedRequest, BadPo
     let lock_mode = lock_mode(&posted)?;
     let from_department = optional_id("MessageToPost.FromDepartmentId", posted.from_department_id.take())?;
     let to_department = optional_id("MessageToPost.ToDepartmentId", posted.to_department_id.take())?;
+    let (proxy, proxy_department) = proxy(&mut posted)?;
     let attached = std::mem::take(&mut posted.structured_data_attachments);
 
     let listed = listed(posted);
@@ -42,8 +43,10 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostedRequest, BadPo
     let command = PostMessage {
         from,
         to,
+        proxy,
         from_department,
         to_department,
+        proxy_department,
         is_internal,
         delay_send,
         lock_mode,
@@ -55,17 +58,24 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostedRequest, BadPo
 }
 
 fn refuse_what_is_not_built(posted: &MessageToPost) -> Result<(), BadPost> {
-    let is_filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
-    for (field, is_asked_for) in [
-        ("IsDraft", posted.is_draft()),
-        ("ProxyBoxId", is_filled(&posted.proxy_box_id)),
-        ("ProxyDepartmentId", is_filled(&posted.proxy_department_id)),
-    ] {
-        if is_asked_for {
-            return Err(BadPost::not_built(format!("MessageToPost.{field}")));
-        }
+    if posted.is_draft() {
+        return Err(BadPost::not_built("MessageToPost.IsDraft".to_owned()));
     }
     Ok(())
+}
+
+/// The box and the department of the intermediate recipient.
+fn proxy(posted: &mut MessageToPost) -> Result<(Option<BoxId>, Option<DepartmentId>), BadPost> {
+    const DEPARTMENT: &str = "MessageToPost.ProxyDepartmentId";
+    let box_id = optional_id("MessageToPost.ProxyBoxId", posted.proxy_box_id.take())?;
+    let department = optional_id(DEPARTMENT, posted.proxy_department_id.take())?;
+    if box_id.is_none() && department.is_some() {
+        return Err(BadPost::invalid(
+            DEPARTMENT,
+            "there is no intermediate recipient; name its box in ProxyBoxId, or leave its department out",
+        ));
+    }
+    Ok((box_id, department))
 }
 
 fn recipient(from: BoxId, to: Option<String>, is_internal: bool) -> Result<Option<BoxId>, BadPost> {

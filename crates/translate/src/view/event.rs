@@ -68,7 +68,9 @@ fn entity_patch(patch: &DocumentPatch) -> Option<EntityPatch> {
         DocumentChange::Moved { to } => shown.moved_to_department = Some(to.to_string()),
         DocumentChange::Deleted => shown.document_is_deleted = flag(true),
         DocumentChange::Restored => shown.document_is_restored = flag(true),
-        DocumentChange::Packet(_) | DocumentChange::Revoked { .. } => return None,
+        DocumentChange::Packet(_) | DocumentChange::Revoked { .. } | DocumentChange::PassedOn { .. } => {
+            return None;
+        }
     }
     Some(shown)
 }

@@ -91,8 +91,9 @@ fn shell(state: &MessageState, entities: Vec<Entity>) -> Message {
         is_draft: flag(state.message_type == MessageType::Draft),
         // These three are printed even where they have nothing to say.
         created_from_draft_id: Some(String::new()),
-        proxy_box_id: Some(String::new()),
-        proxy_title: Some(String::new()),
+        is_proxified: flag(state.proxy.is_some()),
+        proxy_box_id: Some(state.proxy_box().map(|proxy| proxy.to_string()).unwrap_or_default()),
+        proxy_title: Some(state.proxy.as_ref().map(|proxy| proxy.title.clone()).unwrap_or_default()),
         is_test: flag(state.is_test),
         is_internal: flag(state.is_internal),
         packet_is_locked: flag(state.lock_mode == LockMode::Full),

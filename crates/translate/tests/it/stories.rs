@@ -65,7 +65,7 @@ impl Retold {
         if step.starts_with("post") {
             self.shown.clear();
         }
-        for who in [Who::A, Who::B] {
+        for who in Who::ALL {
             if let Some(seen) = sight(&self.story, who) {
                 self.show(who, seen);
             }
@@ -94,14 +94,14 @@ impl Retold {
 
     /// `text` with names of the story in the place of ids.
     fn nameless(&self, text: &str) -> String {
-        let names = names(&self.story, Who::A).into_iter().chain(names(&self.story, Who::B));
+        let names = Who::ALL.into_iter().flat_map(|who| names(&self.story, who));
         names.fold(text.to_owned(), |text, (id, name)| text.replace(&id, &name))
     }
 }
 
 fn names(story: &Story, who: Who) -> HashMap<String, String> {
     let entities = story.names(who).into_iter().map(|(id, name)| (id.to_string(), name));
-    let boxes = [Who::A, Who::B].map(|who| (box_of(who).to_string(), format!("{who:?}")));
+    let boxes = Who::ALL.map(|who| (box_of(who).to_string(), format!("{who:?}")));
     entities.chain(boxes).chain([(story.message().to_string(), "message".to_owned())]).collect()
 }
 

@@ -6,8 +6,8 @@ use potok_types::{EntityId, Ticks};
 
 use super::super::{Rejection, Step};
 use crate::docflow::docflow;
-use crate::workflow::{self, WorkflowSettings};
-use crate::{Document, EntityState, MessageState, RevocationStanding, Service, Side};
+use crate::workflow::{self, ParticipantAction, WorkflowSettings};
+use crate::{Document, EntityState, MessageState, RevocationStanding, Side};
 
 /// Approval signatures of one document per box and UTC day.
 const APPROVALS_PER_DAY: usize = 500;
@@ -55,6 +55,15 @@ impl From<&'static str> for Obstacle {
     }
 }
 
+/// How this box says yes to the document: with a title or with a signature.
+pub(super) fn answering_step(state: &MessageState, document: &Document) -> Step {
+    let is_title = |rules: &WorkflowSettings| match state.side() {
+        Side::Proxy => rules.proxy_writes_title(),
+        Side::Sender | Side::Recipient | Side::Internal => rules.response_is_title(),
+    };
+    if rules(document).is_some_and(is_title) { Step::AddTitle } else { Step::Sign }
+}
+
 pub(super) fn rules(document: &Document) -> Option<&'static WorkflowSettings> {
     workflow::settings(document.workflow)
 }
@@ -82,22 +91,16 @@ pub(super) fn under_revocation(state: &MessageState, document: EntityId) -> Opti
     }
 }
 
-/// The recipient's refusal, title or signature, if it counts.
+/// There is a refusal, title or signature that counts, of the recipient or of the intermediate addressee, whichever
+/// this box is.
 fn is_answered(state: &MessageState, document: EntityId) -> bool {
-    let is_answer = |service: &Service| matches!(service, Service::Title(_)) || service.is_refusal();
-    let has_file =
-        state.children(document).any(|child| child.entity.service().is_some_and(is_answer) && child.stands());
-    has_file
-        || match state.side() {
-            // Both sides sign as the same box; the first signature sent the document.
-            Side::Internal => state.standing_signatures(document).count() > 1,
-            Side::Sender | Side::Recipient => state.standing_signatures(document).any(|child| {
-                child.entity.signature().is_some_and(|signature| signature.signer_box == state.to.box_id)
-            }),
-        }
+    let author = if state.side() == Side::Proxy { state.box_id } else { state.to.box_id };
+    // Inside one organization both sides sign as the same box; the first signature sent the document.
+    let needed = if state.is_internal { 2 } else { 1 };
+    state.answers_by(document, author).count() >= needed
 }
 
-/// Why the box cannot take `step` as the recipient of the document; `None` when it can.
+/// Why the box cannot take `step` as the recipient of the document or its intermediate addressee; `None` when it can.
 pub(super) fn obstacle(
     state: &MessageState,
     document: &Document,
@@ -112,6 +115,7 @@ pub(super) fn obstacle(
     let asked = state.revocation(id).filter(|case| {
         step == Step::Sign
             && case.standing == RevocationStanding::Pending
+            && state.side() != Side::Proxy
             && (state.is_internal || case.initiator != state.box_id)
     });
     Some(match asked {
@@ -133,29 +137,41 @@ fn answer_obstacle(
     step: Step,
 ) -> Option<&'static str> {
     let Some(rules) = rules(document) else { return Some("его регламент неизвестен") };
+    let is_proxy = state.side() == Side::Proxy;
     if state.side() == Side::Sender {
         return Some("он уже подписан отправителем и ждет действий получателя");
     }
     if state.is_unsent(id) {
         return Some("он еще не отправлен");
     }
-    if !rules.may_respond() {
-        return Some("его регламент не предусматривает ответа получателя");
-    }
-    match step {
-        Step::Sign if rules.response_is_title() => {
+    let Some(part) = (if is_proxy { rules.proxy } else { rules.recipient }) else {
+        return Some(if is_proxy {
+            "его регламент не предусматривает промежуточного получателя"
+        } else {
+            "его регламент не предусматривает ответа получателя"
+        });
+    };
+    match (step, part.action) {
+        (Step::Sign, ParticipantAction::Title) => {
             return Some("на него отвечают титулом получателя, а не подписью");
         }
-        Step::AddTitle if !rules.response_is_title() => {
+        (Step::AddTitle, ParticipantAction::Signature | ParticipantAction::OptionalSignature) => {
             return Some("на него отвечают подписью, а не титулом получателя");
         }
         _ => {}
     }
-    is_answered(state, id).then_some("получатель уже ответил на него")
+    is_answered(state, id).then_some(if is_proxy {
+        "промежуточный получатель уже ответил на него"
+    } else {
+        "получатель уже ответил на него"
+    })
 }
 
 /// Why the box cannot ask to revoke the document.
 pub(super) fn revocation_obstacle(state: &MessageState, id: EntityId) -> Option<Obstacle> {
+    if state.side() == Side::Proxy {
+        return Some("его аннулируют отправитель и получатель".into());
+    }
     if state.is_unsent(id) {
         return Some("он еще не отправлен; неотправленный документ удаляют".into());
     }
@@ -169,6 +185,9 @@ pub(super) fn revocation_obstacle(state: &MessageState, id: EntityId) -> Option<
 /// Why the box cannot answer `request` to revoke a document.
 fn agreement_obstacle(state: &MessageState, request: &EntityState) -> Option<&'static str> {
     let case = state.revocation_case(request)?;
+    if state.side() == Side::Proxy {
+        return Some("на запрос отвечает другая сторона");
+    }
     match case.standing {
         RevocationStanding::Void => Some("запрос не действует"),
         RevocationStanding::Answered | RevocationStanding::Accepted | RevocationStanding::Rejected => {
@@ -310,12 +329,7 @@ impl Answers {
             documents().filter(|(id, document)| wanted(*id, document)).map(|(id, _)| id).collect()
         };
         let can_answer = |id: EntityId, document: &Document| {
-            let step = if rules(document).is_some_and(WorkflowSettings::response_is_title) {
-                Step::AddTitle
-            } else {
-                Step::Sign
-            };
-            obstacle(state, document, id, step).is_none()
+            obstacle(state, document, id, answering_step(state, document)).is_none()
         };
         let can_refuse =
             |id: EntityId, document: &Document| obstacle(state, document, id, Step::Reject).is_none();

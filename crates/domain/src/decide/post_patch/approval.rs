@@ -9,7 +9,7 @@ use crate::access::Denied;
 use crate::command::{NewCancellation, NewDenial, NewResolution, NewResolutionRequest, PostPatch};
 use crate::{
     EntityState, RequestKind, RequestStanding, RequestTarget, Resolution, ResolutionRequest,
-    RevocationStanding, RouteStage, Service, Side,
+    RevocationStanding, RouteStage, Service,
 };
 
 impl Patch<'_> {
@@ -193,9 +193,8 @@ impl Patch<'_> {
 
     fn can_be_signed(&self, id: EntityId) -> bool {
         let Some((_, document)) = self.state.document(id) else { return false };
-        let is_titled = answers::rules(document).is_some_and(|rules| rules.response_is_title());
-        let step = if is_titled { Step::AddTitle } else { Step::Sign };
-        let can_send = self.state.side() != Side::Recipient && self.state.is_unsent(id);
+        let step = answers::answering_step(self.state, document);
+        let can_send = self.state.is_unsent(id);
         can_send || answers::obstacle(self.state, document, id, step).is_none()
     }
 

@@ -8,16 +8,16 @@ use super::super::{Rejection, Step, form};
 use super::{Patch, answers, bad_parent, receipts};
 use crate::command::{NewService, NewSignature, NewTitle, Recognized};
 use crate::docflow::docflow;
+use crate::workflow::WorkflowSettings;
 use crate::{Document, DocumentChange, DocumentPatch, Entity, Service, Side, Title, registry};
 
-/// The bytes of an answering title are an answer, in the format of title 0.
-fn fits(path: &str, title: &Recognized, document: &Document) -> Result<(), Rejection> {
+/// The bytes of an answering title are an answer, in the format of title 0, and the one that is awaited: `next`.
+fn fits(path: &str, title: &Recognized, document: &Document, next: u32) -> Result<(), Rejection> {
     let refuse = |reason| Err(Rejection::invalid(format!("{path}.SignedContent.Content"), reason));
-    if i64::from(title.index) != i64::from(RECIPIENT_TITLE) {
-        let index = title.index;
-        return refuse(format!(
-            "the file is title {index}, and title {RECIPIENT_TITLE} is awaited; send that one"
-        ));
+    let index = i64::from(title.index);
+    // Formats tell the first title from answers to it; a third one looks like the second.
+    if index == 0 || index > i64::from(next) {
+        return refuse(format!("the file is title {index}, and title {next} is awaited; send that one"));
     }
     let expected = &document.kind.version;
     if title.kinds.iter().any(|kind| kind.version == *expected) {
@@ -26,9 +26,6 @@ fn fits(path: &str, title: &Recognized, document: &Document) -> Result<(), Rejec
     let found = title.kinds.first().map_or("unknown", |kind| kind.version.as_str());
     refuse(format!("the title is of version {found}, and title 0 is of version {expected}; write it in that"))
 }
-
-/// Titles of two-sided documents: the sender's is 0.
-const RECIPIENT_TITLE: u32 = 1;
 
 impl Patch<'_> {
     pub(super) fn sign(&mut self, item: &NewSignature<ContentRef>) -> Result<(), Rejection> {
@@ -69,23 +66,22 @@ impl Patch<'_> {
                 "на документ этого типа отвечают титулом из RecipientTitles",
             ));
         }
-        if item.index.is_some_and(|index| i64::from(index) != i64::from(RECIPIENT_TITLE)) {
-            let reason = format!(
-                "the next title of document {id} is {RECIPIENT_TITLE}; name it, or leave TitleIndex out"
-            );
+        let next = self.next_title(document);
+        if item.index.is_some_and(|index| i64::from(index) != i64::from(next)) {
+            let reason =
+                format!("the next title of document {id} is {next}; name it, or leave TitleIndex out");
             return Err(Rejection::invalid(format!("{path}.TitleIndex"), reason));
         }
         if let Some(recognized) = &item.recognized {
-            fits(path, recognized, document)?;
+            fits(path, recognized, document, next)?;
         }
         receipts::limit_failures(self.state, path, id, self.context.now)?;
         self.answers.respond(self.state, path, (found, document), Step::AddTitle)?;
-        let title =
-            Title { index: RECIPIENT_TITLE, attachment_type, with_disagreements: item.with_disagreements };
-        let need_receipt =
-            answers::rules(document).is_some_and(|rules| rules.needs_sender_receipt(item.need_receipt));
+        let title = Title { index: next, attachment_type, with_disagreements: item.with_disagreements };
+        let need_receipt = self.state.side() != Side::Proxy
+            && answers::rules(document).is_some_and(|rules| rules.needs_sender_receipt(item.need_receipt));
         let version = found.entity.version.clone();
-        let content_type_id = content_type_of_title(&document.kind, RECIPIENT_TITLE);
+        let content_type_id = content_type_of_title(&document.kind, next);
         self.add_service(service, id, Service::Title(title), |file| Entity {
             need_receipt,
             version,
@@ -93,6 +89,15 @@ impl Patch<'_> {
             ..file
         });
         Ok(())
+    }
+
+    /// The number of the title that this box writes: the sender's is 0, an intermediate addressee's stands before the
+    /// recipient's.
+    fn next_title(&self, document: &Document) -> u32 {
+        let by_proxy = self.state.proxy.is_some()
+            && self.state.side() != Side::Proxy
+            && answers::rules(document).is_some_and(WorkflowSettings::proxy_writes_title);
+        1 + u32::from(by_proxy)
     }
 
     /// The document of the title `parent`, whichever of its titles it is.
@@ -154,7 +159,7 @@ impl Patch<'_> {
                 reason: "его тип или регламент не предусматривает запросов на уточнение",
             });
         }
-        if self.state.side() == Side::Sender {
+        if !self.state.side().is_receiving() {
             return Err(Rejection::state(path, id, Step::Amend, "уточнение запрашивает получатель"));
         }
         if self.state.is_unsent(id) {

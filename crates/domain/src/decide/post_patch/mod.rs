@@ -246,20 +246,20 @@ impl<'a> Patch<'a> {
 
     fn outcome(self) -> Outcome {
         // An approval of an unsent document waits in this box and goes with the document.
-        let must_go = self.must_tell || !self.now.carried_by(self.id).is_empty();
-        let deliver_to = if self.state.is_internal {
-            None
-        } else if must_go {
-            Some(self.state.counteragent().box_id)
-        } else if !self.now.for_operator(self.id).is_empty() {
-            Some(BoxId::ZERO)
-        } else {
-            None
-        };
+        let mut deliver_to = Vec::new();
+        if !self.state.is_internal {
+            deliver_to = self.now.destinations(self.id);
+            if deliver_to.is_empty() && self.must_tell {
+                deliver_to.push(self.state.counteragent().box_id);
+            }
+            if deliver_to.is_empty() && !self.now.for_operator(self.id).is_empty() {
+                deliver_to.push(BoxId::ZERO);
+            }
+        }
         Outcome {
             event: self.event(self.added.clone()),
             beside: self.packets.events(self.context),
-            deliver_to: deliver_to.into_iter().collect(),
+            deliver_to,
             links: Vec::new(),
         }
     }

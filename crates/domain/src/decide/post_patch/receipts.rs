@@ -8,7 +8,7 @@ use super::super::rejection::Unsupported;
 use super::super::{Rejection, Step};
 use super::answers::{self, is_same_day};
 use crate::workflow::{TitleReceiptBehavior, WorkflowSettings};
-use crate::{Body, Check, Document, EntityState, MessageState, Service, Side};
+use crate::{Body, Check, Document, EntityState, MessageState, Service};
 
 /// Checks that `parent` may be receipted now by this box, and says whether the receipt is one of those that the
 /// operator confirms.
@@ -21,9 +21,9 @@ pub(super) fn receipt(state: &MessageState, path: &str, parent: &EntityState) ->
     };
     let place = Place { state, parent, document, rules: answers::rules(posted) };
     let (rules, is_mine) = match &parent.entity.body {
-        Body::Document(_) => (place.on_document(posted), state.side() != Side::Sender),
-        Body::Service(Service::Title(_)) => (place.on_title(), state.side() != Side::Recipient),
-        Body::Service(Service::AmendmentRequest) => (place.on_amendment(), state.side() != Side::Recipient),
+        Body::Document(_) => (place.on_document(posted), state.side().is_receiving()),
+        Body::Service(Service::Title(_)) => (place.on_title(), state.side().is_sending()),
+        Body::Service(Service::AmendmentRequest) => (place.on_amendment(), state.side().is_sending()),
         Body::Service(Service::Confirmation) => (place.on_confirmation(), true),
         _ => return Err(bad("получение подтверждают у документа, титула, запроса или подтверждения")),
     };

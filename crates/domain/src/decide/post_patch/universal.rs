@@ -81,10 +81,15 @@ impl Patch<'_> {
     /// Why the message means nothing to the flow as it stands; `None` when it does.
     fn no_role(&self, codes: &[i32], place: Place, parent: &EntityState) -> Option<&'static str> {
         let is_addressee = match place {
-            Place::SenderTitle => self.state.side() != Side::Sender,
-            Place::LaterTitle | Place::Amendment => self.state.side() != Side::Recipient,
+            // An intermediate addressee only signs or refuses.
+            Place::SenderTitle => {
+                let may_refuse = self.state.side() == Side::Proxy && codes.contains(&REJECTION);
+                may_refuse || self.state.side().is_receiving()
+            }
+            Place::LaterTitle | Place::Amendment => self.state.side().is_sending(),
             Place::Revocation => self.state.revocation_case(parent).is_some_and(|case| {
                 case.standing == RevocationStanding::Pending
+                    && self.state.side() != Side::Proxy
                     && (self.state.is_internal || case.initiator != self.state.box_id)
             }),
         };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, SeededEntropy, Ticks};
 
 use crate::command::{Link, PostMessage};
-use crate::decide::{Context, Outcome, Rejection, post_message};
+use crate::decide::{Addressees, Context, Outcome, Rejection, post_message};
 use crate::directory::{AccessLevel, Organization, Permissions};
 use crate::testing::{EXPORT, SALES, STORAGE, Who, box_of, bytes, document, letter, organization, user_of};
 use crate::{AttachmentType, Change, Check, Document, DocumentRef, Posted};
@@ -16,6 +16,7 @@ mod documents;
 struct Case {
     command: PostMessage<ContentRef>,
     recipient: Option<Organization>,
+    proxy: Option<Organization>,
     existing: BTreeSet<DocumentRef>,
     sender: Organization,
     permissions: Permissions,
@@ -25,6 +26,7 @@ fn case() -> Case {
     Case {
         command: letter(vec![document()]),
         recipient: Some(organization(Who::B)),
+        proxy: Some(organization(Who::C)),
         existing: BTreeSet::new(),
         sender: organization(Who::A),
         permissions: Permissions::full(),
@@ -44,7 +46,8 @@ fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
         permissions: &case.permissions,
         checked: &BTreeMap::new(),
     };
-    post_message(&case.command, case.recipient.as_ref(), &case.existing, &context)
+    let addressees = Addressees { recipient: case.recipient.as_ref(), proxy: case.proxy.as_ref() };
+    post_message(&case.command, addressees, &case.existing, &context)
 }
 
 /// The post is refused in these words.
@@ -98,6 +101,66 @@ fn documents_of_one_post_share_a_packet_and_have_ids_of_their_own() {
     assert_eq!(documents[0].packet, documents[1].packet);
     let ids: BTreeSet<_> = posted.entities.iter().map(|entity| entity.id).collect();
     assert_eq!(ids.len(), posted.entities.len());
+}
+
+#[test]
+fn a_letter_goes_to_the_intermediate_recipient_first() {
+    let (posted, outcome) = posted(|case| {
+        case.command.proxy = Some(box_of(Who::C));
+        case.command.proxy_department = Some(EXPORT);
+    });
+    assert_eq!(outcome.deliver_to, [box_of(Who::C)]);
+    let proxy = posted.proxy.expect("it was named");
+    assert_eq!((proxy.title.as_str(), proxy.department), ("C", Some(EXPORT)));
+}
+
+#[test]
+fn an_intermediate_recipient_is_a_third_box_that_the_workflow_knows() {
+    let through = |case: &mut Case| case.command.proxy = Some(box_of(Who::C));
+    let third = "MessageToPost.ProxyBoxId: the intermediate recipient is neither the sender nor the recipient; name a \
+                 third box";
+    refused(third, |case| case.command.proxy = Some(box_of(Who::A)));
+    refused(third, |case| case.command.proxy = Some(box_of(Who::B)));
+    refused(
+        "MessageToPost.ProxyBoxId: a letter inside the organization has no intermediate recipient; leave ProxyBoxId \
+         out",
+        |case| {
+            through(case);
+            (case.command.is_internal, case.command.to) = (true, None);
+        },
+    );
+    refused(
+        "MessageToPost.ProxyBoxId: there is no box 0000000000000000000000000000000c@diadoc.ru; look the recipient's \
+         box up by INN and KPP",
+        |case| {
+            through(case);
+            case.proxy = None;
+        },
+    );
+    refused(
+        "Recipient allows to receive messages only from counteragents: box 0000000000000000000000000000000c@diadoc.ru \
+         has to become one first",
+        |case| {
+            through(case);
+            case.proxy.as_mut().unwrap().counteragents_only = true;
+        },
+    );
+    refused(
+        "MessageToPost.DocumentAttachments[0]: Proxy workflow is not supported for UniversalTransferDocument with \
+         workflow 17; choose another WorkflowId, or send the document without ProxyBoxId",
+        |case| {
+            through(case);
+            case.command.documents[0].type_named_id = "UniversalTransferDocument".to_owned();
+        },
+    );
+    refused(
+        "MessageToPost.DocumentAttachments[0].WorkflowId: in workflow 13 an intermediate recipient writes a title; name \
+         it in MessageToPost.ProxyBoxId, or choose another workflow",
+        |case| {
+            case.command.documents[0].type_named_id = "PerformedWorkAcceptanceCertificate".to_owned();
+            case.command.documents[0].workflow = Some(13);
+        },
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use potok_types::{DepartmentId, MessageId};
+use potok_types::{DepartmentId, EntityId, MessageId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
@@ -41,6 +41,10 @@ struct Item {
 }
 
 fn who() -> impl Strategy<Value = Who> {
+    prop_oneof![3 => Just(Who::A), 3 => Just(Who::B), 1 => Just(Who::C)]
+}
+
+fn sender() -> impl Strategy<Value = Who> {
     prop_oneof![Just(Who::A), Just(Who::B)]
 }
 
@@ -53,7 +57,8 @@ fn item() -> impl Strategy<Value = Item> {
 
 fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     let attempt = prop_oneof![
-        1 => (who(), 1..4u8, any::<u8>()).prop_map(|(who, documents, traits)| Attempt::Post { who, documents, traits }),
+        1 => (sender(), 1..4u8, any::<u8>())
+            .prop_map(|(who, documents, traits)| Attempt::Post { who, documents, traits }),
         10 => (who(), any::<u8>(), [
                 item().prop_map(Some).boxed(),
                 prop::option::weighted(0.3, item()).boxed(),
@@ -76,6 +81,15 @@ const TYPES: [(&str, Option<&str>, i32); 8] = [
     ("Invoice", None, 10),
     ("UniversalTransferDocument", Some("СЧФДОП"), 18),
     ("UniversalTransferDocument", Some("СЧФДОП"), 12),
+];
+
+/// Those of three sides.
+const THROUGH_C: [(&str, Option<&str>, i32); 5] = [
+    ("Nonformalized", None, 1),
+    ("Nonformalized", None, 6),
+    ("XmlTorg12", None, 3),
+    ("XmlTorg12", None, 19),
+    ("PerformedWorkAcceptanceCertificate", None, 13),
 ];
 
 struct Run {
@@ -110,11 +124,16 @@ impl Run {
         command.to_department = has(4).then_some(SALES);
         command.lock_mode =
             [LockMode::None, LockMode::Send, LockMode::Full, LockMode::None][usize::from(traits >> 6)];
+        // Half of the letters that may go through C do.
+        let proxied = has(1) && !has(2);
+        command.proxy = proxied.then(|| box_of(Who::C));
+        command.proxy_department = (proxied && has(4)).then_some(EXPORT);
         for position in 0..count {
             let mut posted = document();
             posted.custom_document_id = Some(format!("secret {position}"));
             posted.comment = has(5).then(|| bytes("comment"));
-            let (type_named_id, function, workflow) = TYPES[usize::from(traits ^ position) % TYPES.len()];
+            let types = if proxied { &THROUGH_C[..] } else { &TYPES[..] };
+            let (type_named_id, function, workflow) = types[usize::from(traits ^ position) % types.len()];
             posted.type_named_id = type_named_id.to_owned();
             posted.function = function.map(str::to_owned);
             posted.workflow = Some(workflow);
@@ -158,12 +177,14 @@ impl Run {
     }
 
     fn check(&self) {
-        for who in [Who::A, Who::B] {
+        for who in Who::ALL {
             for message in self.messages(who) {
                 let here = self.story.world.state(who, message).expect("events open the message");
                 check_fold(&self.story.world, who, &here);
-                if let Some(there) = self.story.world.state(who.other(), message) {
-                    check_privacy(&here, &there);
+                for other in Who::ALL.into_iter().filter(|other| *other != who) {
+                    if let Some(there) = self.story.world.state(other, message) {
+                        check_privacy(&here, &there);
+                    }
                 }
             }
         }
@@ -171,17 +192,35 @@ impl Run {
 
     /// With nothing on the way, each box knows as arrived exactly what is in the other one.
     fn check_agreement(&self) {
-        for message in self.messages(Who::A) {
-            let shared = |who| {
-                let state = self.story.world.state(who, message)?;
-                let shared = state.entities().iter().filter(|found| {
-                    found.delivered_at.is_some() && !state.is_internal && !is_private_here(&state, found)
-                });
-                Some(shared.map(|found| found.entity.id).collect::<BTreeSet<_>>())
-            };
-            assert_eq!(shared(Who::A).unwrap_or_default(), shared(Who::B).unwrap_or_default());
+        let messages: BTreeSet<MessageId> = Who::ALL.into_iter().flat_map(|who| self.messages(who)).collect();
+        for message in messages {
+            let mut states = Who::ALL.into_iter().filter_map(|who| self.story.world.state(who, message));
+            let sender = states.find(|state| state.side().is_sending()).expect("somebody sent it");
+            for who in Who::ALL.into_iter().filter(|who| box_of(*who) != sender.box_id) {
+                let state = self.story.world.state(who, message);
+                let there = state.map(|state| shared(&state, |_| true)).unwrap_or_default();
+                let is_proxy = sender.proxy_box() == Some(box_of(who));
+                let concerns = |found: &EntityState| {
+                    let is_passed = || sender.is_let_through(sender.root_of(found.entity.id));
+                    match (is_proxy, &sender.proxy) {
+                        (true, _) => sender.concerns_proxy(found),
+                        (false, Some(_)) => sender.to.box_id == box_of(who) && is_passed(),
+                        (false, None) => sender.to.box_id == box_of(who),
+                    }
+                };
+                assert_eq!(shared(&sender, concerns), there, "{who:?} has what it should");
+            }
         }
     }
+}
+
+/// What a box knows to be in another one too, as far as it `concerns` that.
+fn shared(state: &MessageState, concerns: impl Fn(&EntityState) -> bool) -> BTreeSet<EntityId> {
+    let shared = state
+        .entities()
+        .iter()
+        .filter(|found| found.delivered_at.is_some() && !state.is_internal && !is_private_here(state, found));
+    shared.filter(|found| concerns(found)).map(|found| found.entity.id).collect()
 }
 
 /// It is private, or hangs under what is: the operator's signatures and the receipts on its confirmations.
@@ -240,7 +279,8 @@ fn check_privacy(here: &MessageState, there: &MessageState) {
         }
         if let Some(document) = entity.document() {
             assert_eq!(document.custom_document_id.is_some(), is_sender);
-            let named = if is_sender { here.from.department } else { here.to.department };
+            let own = here.proxy.as_ref().filter(|proxy| proxy.box_id == here.box_id).unwrap_or(&here.to);
+            let named = if is_sender { here.from.department } else { own.department };
             assert_eq!(document.department, named.unwrap_or(DepartmentId::ZERO));
         }
         if let Some(twin) = twin {
@@ -283,13 +323,13 @@ fn random_attempts_reach_every_kind_of_event() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut kinds = BTreeSet::new();
     let mut accepted = BTreeSet::new();
-    for seed in 0..300 {
+    for seed in 0..900 {
         let attempts = attempts().new_tree(&mut runner).unwrap().current();
         let mut run = Run::new(seed);
         attempts.into_iter().for_each(|attempt| run.attempt(attempt));
         run.story.world.deliver_all();
         accepted.extend(run.accepted.iter().copied());
-        for who in [Who::A, Who::B] {
+        for who in Who::ALL {
             for message in run.messages(who) {
                 for event in run.story.world.events(who, message) {
                     kinds.insert(kind(event));

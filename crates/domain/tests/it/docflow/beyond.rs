@@ -1,11 +1,10 @@
-//! What no entity can do yet: intermediate addressees. Their facts are laid over those of a real message, so that what
-//! follows from them is fixed before they exist. And workflows of tomorrow.
+//! Workflows of tomorrow.
 
 use potok_domain::MessageState;
-use potok_domain::docflow::{Docflow, Facts, Proxy, Relations, Response, ResponseKind};
+use potok_domain::docflow::{Docflow, Facts, Relations};
 
 use super::line;
-use crate::script::{Who, World, box_of, document_id};
+use crate::script::{Who, World, document_id};
 
 /// The message of `story` as `who` has it.
 fn state(story: &str, who: Who) -> MessageState {
@@ -19,26 +18,6 @@ fn facts(state: &MessageState) -> Facts<'_> {
 #[track_caller]
 fn check(facts: Facts<'_>, expected: &str) {
     assert_eq!(line(&Docflow::of(facts)), expected);
-}
-
-#[test]
-fn an_intermediate_addressee_answers_first() {
-    let story = "post request\n deliver\n B refuse\n deliver";
-    let state = state(story, Who::A);
-    let unanswered = Facts { response: None, ..facts(&state) };
-    let answer = facts(&state).response.expect("the story has a refusal");
-    let signed = Response { kind: ResponseKind::Signature, ..answer };
-    let proxy = |response, is_viewer| Some(Proxy { box_id: box_of(Who::B), is_viewer, response });
-    let with = |response| Facts { proxy: proxy(response, false), ..unanswered.clone() };
-    check(with(None), "- Warning «Ожидается промежуточная подпись» [revoke]");
-    check(with(Some(signed)), "- Warning «Ожидается подпись контрагента» [revoke]");
-    check(with(Some(answer)), "+ Error «Контрагент отказал в подписи» [revoke]");
-    let by_all = Facts { response: Some(signed), ..with(Some(signed)) };
-    check(by_all, "+ Success «Подписан всеми получателями» [SIGNED]");
-    let seen_by_proxy = |response| Facts { proxy: proxy(response, true), ..unanswered.clone() };
-    check(seen_by_proxy(None), "- Warning «Требуется подпись» [revoke]");
-    check(seen_by_proxy(Some(signed)), "- Success «Подписан» [revoke]");
-    check(seen_by_proxy(Some(answer)), "+ Error «Отказано в подписи» [revoke]");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn laws_of_one(flow: &Docflow<'_>) -> Result<(), TestCaseError> {
         Side::Sender => {
             prop_assert!(!flags.can_be_answered_by_recipient && !flags.can_be_receipted);
         }
-        Side::Recipient => {
+        Side::Recipient | Side::Proxy => {
             prop_assert!(!flags.can_be_signed_by_sender);
             prop_assert!(flow.facts.delivered_at.is_some() && flow.facts.sent_at.is_some());
         }

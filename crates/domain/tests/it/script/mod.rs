@@ -192,6 +192,7 @@ impl World {
             message_type,
             from: party(Who::A),
             to: party(if self.is_internal { Who::A } else { Who::B }),
+            proxy: None,
             lock_mode: LockMode::None,
             is_internal: self.is_internal,
             is_test: false,

@@ -93,11 +93,13 @@ pub(super) fn from_stored(event: StoredEvent) -> Result<domain::Event, StoredFor
 }
 
 fn posted_to_stored(posted: &domain::Posted) -> Posted {
-    let domain::Posted { message_type, from, to, lock_mode, is_internal, is_test, author, entities } = posted;
+    let domain::Posted { message_type, from, to, proxy, lock_mode, is_internal, is_test, author, entities } =
+        posted;
     Posted {
         message_type: (*message_type).into(),
         from: from.clone().into(),
         to: to.clone().into(),
+        proxy: proxy.clone().map(Into::into),
         lock_mode: (*lock_mode).into(),
         is_internal: *is_internal,
         is_test: *is_test,
@@ -111,6 +113,7 @@ fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError>
         message_type: posted.message_type.into(),
         from: posted.from.into(),
         to: posted.to.into(),
+        proxy: posted.proxy.map(Into::into),
         lock_mode: posted.lock_mode.into(),
         is_internal: posted.is_internal,
         is_test: posted.is_test,
@@ -302,6 +305,7 @@ impl From<domain::DocumentPatch> for DocumentPatch {
             domain::DocumentChange::Revoked { request } => {
                 DocumentChange::Revoked { request: request.into() }
             }
+            domain::DocumentChange::PassedOn { at } => DocumentChange::PassedOn { at: at.get() },
         };
         Self { document: document.into(), change }
     }
@@ -317,6 +321,7 @@ impl From<DocumentPatch> for domain::DocumentPatch {
             DocumentChange::Revoked { request } => {
                 domain::DocumentChange::Revoked { request: request.into() }
             }
+            DocumentChange::PassedOn { at } => domain::DocumentChange::PassedOn { at: Ticks::new(at) },
         };
         Self { document: document.into(), change }
     }

@@ -61,11 +61,13 @@ fn posted() -> impl Strategy<Value = Posted> {
     let message_type = select(vec![MessageType::Letter, MessageType::Draft, MessageType::Template]);
     let lock_mode = select(vec![LockMode::None, LockMode::Send, LockMode::Full]);
     let flags = any::<(bool, bool)>();
-    (message_type, party(), party(), lock_mode, flags, option::of(user()), vec(entity(), 0..4)).prop_map(
-        |(message_type, from, to, lock_mode, (is_internal, is_test), author, entities)| Posted {
+    let parties = (party(), party(), option::of(party()));
+    (message_type, parties, lock_mode, flags, option::of(user()), vec(entity(), 0..4)).prop_map(
+        |(message_type, (from, to, proxy), lock_mode, (is_internal, is_test), author, entities)| Posted {
             message_type,
             from,
             to,
+            proxy,
             lock_mode,
             is_internal,
             is_test,
@@ -106,6 +108,7 @@ fn patched() -> impl Strategy<Value = Patched> {
         department().prop_map(|to| DocumentChange::Moved { to }),
         select(vec![DocumentChange::Deleted, DocumentChange::Restored]),
         entity_id().prop_map(|request| DocumentChange::Revoked { request }),
+        ticks().prop_map(|at| DocumentChange::PassedOn { at }),
     ];
     let document = (entity_id(), change).prop_map(|(document, change)| DocumentPatch { document, change });
     (origin, vec(entity(), 0..4), vec(checked, 0..3), vec(document, 0..3), option::of(report)).prop_map(

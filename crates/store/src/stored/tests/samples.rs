@@ -76,6 +76,7 @@ fn posted(message_type: MessageType, entities: Vec<Entity>) -> Event {
             to: Party {
                 box_id: BoxId::from_uuid(uuid(3)), title: "АО «Лютик»".to_owned(), department: None
             },
+            proxy: None,
             lock_mode: LockMode::None,
             is_internal: false,
             is_test: false,
@@ -170,6 +171,30 @@ fn changed_documents() -> Event {
         .into_iter()
         .map(|change| DocumentPatch { document: EntityId::from_uuid(uuid(10)), change })
         .collect();
+    }
+    event
+}
+
+/// A letter that an intermediate addressee answers first.
+fn through_proxy() -> Event {
+    let mut event = posted(MessageType::Letter, vec![entity(10, Body::Document(Box::new(document())))]);
+    if let Change::Posted(posted) = &mut event.change {
+        posted.proxy = Some(Party {
+            box_id: BoxId::from_uuid(uuid(9)),
+            title: "ИП Ольхин".to_owned(),
+            department: Some(DepartmentId::from_uuid(uuid(6))),
+        });
+    }
+    event
+}
+
+/// It answered, and the recipient got the document.
+fn passed_on() -> Event {
+    let event = MessageId::from_uuid(uuid(1)).first_event();
+    let mut event = reported(DeliveryReport::Delivered { event, whole_message: true, at: AT });
+    if let Change::Patched(patched) = &mut event.change {
+        let change = DocumentChange::PassedOn { at: AT };
+        patched.documents.push(DocumentPatch { document: EntityId::from_uuid(uuid(10)), change });
     }
     event
 }
@@ -316,6 +341,8 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     let mut worded = entity(12, Body::Service(Service::XmlSignatureRejection));
     worded.text = Some("не та сумма".to_owned());
     all.push(("patched_xml_rejection_text", patched(own, vec![worded])));
+    all.push(("posted_through_proxy", through_proxy()));
+    all.push(("patched_passed_on", passed_on()));
     all.extend([
         (
             "posted_letter",

@@ -87,6 +87,8 @@ pub(in crate::stored) struct Posted {
     pub(in crate::stored) author: Option<Id>,
     #[n(7)]
     pub(in crate::stored) entities: Vec<Entity>,
+    #[n(8)]
+    pub(in crate::stored) proxy: Option<Party>,
 }
 
 #[derive(Encode, Decode)]
@@ -161,6 +163,11 @@ pub(in crate::stored) enum DocumentChange {
     Revoked {
         #[n(0)]
         request: Id,
+    },
+    #[n(5)]
+    PassedOn {
+        #[n(0)]
+        at: i64,
     },
 }
 

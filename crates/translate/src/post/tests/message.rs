@@ -348,11 +348,24 @@ fn contents_that_are_too_large_are_refused() {
 }
 
 #[test]
+fn an_intermediate_recipient_is_read() {
+    let mut posted = letter();
+    posted.proxy_box_id = text(GUID);
+    posted.proxy_department_id = text(GUID);
+    let command = message_to_post(posted).unwrap().command;
+    assert_eq!(command.proxy, Some(GUID.parse().unwrap()));
+    assert_eq!(command.proxy_department, Some(GUID.parse().unwrap()));
+
+    let mut posted = letter();
+    posted.proxy_department_id = text(GUID);
+    let refused = message_to_post(posted).unwrap_err().to_string();
+    assert!(refused.starts_with("MessageToPost.ProxyDepartmentId: "), "{refused}");
+}
+
+#[test]
 fn what_this_server_does_not_know_yet_is_named() {
     let cases: &[Case] = &[
         (|posted| posted.is_draft = Some(true), "MessageToPost.IsDraft"),
-        (|posted| posted.proxy_box_id = text(RECIPIENT), "MessageToPost.ProxyBoxId"),
-        (|posted| posted.proxy_department_id = text(GUID), "MessageToPost.ProxyDepartmentId"),
         (
             |posted| {
                 let power = PowerOfAttorneyToPost { use_default: true, ..PowerOfAttorneyToPost::default() };

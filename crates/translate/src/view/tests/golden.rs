@@ -185,6 +185,7 @@ fn captured() -> (Event, potok_domain::MessageState) {
             message_type: MessageType::Letter,
             from: party(7, "Продавец"),
             to: potok_domain::Party { box_id, title: "Покупатель".to_owned(), department: None },
+            proxy: None,
             lock_mode: LockMode::None,
             is_internal: false,
             is_test: false,

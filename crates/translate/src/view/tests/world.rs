@@ -134,6 +134,7 @@ pub(super) fn posted(step: i64, entities: Vec<Entity>) -> Event {
             message_type: MessageType::Letter,
             from: party(1, "ООО «Ромашка»"),
             to: party(2, "АО «Лютик»"),
+            proxy: None,
             lock_mode: LockMode::None,
             is_internal: false,
             is_test: false,
