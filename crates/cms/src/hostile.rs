@@ -134,7 +134,7 @@ fn keys_requests_and_answers_are_survived() {
 
 #[test]
 fn encrypted_contents_are_survived() {
-    let recipients = [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384].map(|kind| Pki::new(kind).signer);
+    let recipients = KINDS.map(|kind| Pki::new(kind).signer);
     let sealed = recipients.each_ref().map(|one| encrypt(DOCUMENT, &one.certificate, &mut random()).unwrap());
     let mut rounds = 0;
     survive(&sealed, |bytes| {

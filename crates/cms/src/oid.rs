@@ -88,6 +88,8 @@ oids! {
     GOST_SIGNATURE_256 = "1.2.643.7.1.1.3.2";
     /// Signature of GOST R 34.10-2012 with Streebog-512.
     GOST_SIGNATURE_512 = "1.2.643.7.1.1.3.3";
+    /// GOST 28147-89 in CFB mode.
+    GOST_CIPHER = "1.2.643.2.2.21";
     /// The arc of the parameter sets of RFC 4357.
     CRYPTO_PRO = "1.2.643.2.2";
     /// Key of GOST R 34.10-2001, withdrawn.

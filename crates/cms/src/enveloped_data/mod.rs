@@ -1,11 +1,13 @@
 //! Contents encrypted to a certificate: EnvelopedData of CMS (RFC 5652 §6).
 //!
-//! RSA recipients get the content's key by key transport, recipients on P-256 and P-384 by key agreement (RFC 5753).
-//! The content is under AES in CBC mode, which is what every program that reads CMS knows. It hides the content and
-//! does not prove who wrote it.
+//! RSA recipients get the content's key by key transport, recipients on P-256 and P-384 by key agreement (RFC 5753); their
+//! contents are under AES in CBC mode, which is what every program that reads CMS knows. Recipients with keys of GOST R
+//! 34.10-2012 get key transport and content by GOST 28147-89 (RFC 4490), as certified programs of all ages read it. All of
+//! this hides the content and does not prove who wrote it.
 
 mod agreement;
 mod cipher;
+mod gost_transport;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -32,7 +34,9 @@ const MAX_RECIPIENTS: usize = 16;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncryptError {
     /// Nothing can be encrypted to keys of this kind.
-    #[error("nothing can be encrypted to a key of the kind {0}: RSA, P-256 and P-384 are supported")]
+    #[error(
+        "nothing can be encrypted to a key of the kind {0}: RSA, P-256, P-384 and GOST R 34.10-2012 are supported"
+    )]
     Key(String),
     /// RSA did not take the key of the content: the public key is too short.
     #[error("the RSA key is too short to encrypt to")]
@@ -86,15 +90,19 @@ pub fn encrypt_with(
     padding: RsaPadding,
     random: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, EncryptError> {
-    let cipher = Cipher::aes256(random);
-    let key = cipher::new_key(&cipher, random);
+    let cipher = match recipient.key() {
+        PublicKey::Gost(_) => Cipher::gost(random),
+        _ => Cipher::aes256(random),
+    };
+    let key = cipher::new_key(random);
     // RFC 5652 §6.1: 0 for plain key transport, 2 when there is anything else.
     let (version, info) = match recipient.key() {
-        PublicKey::Rsa(public) => (0, transport::seal(&key, recipient, public, padding, random)?),
-        PublicKey::P256(_) | PublicKey::P384(_) => (2, agreement::seal(&key, recipient, random)?),
+        PublicKey::Rsa(public) => (0, transport::seal(&key[..], recipient, public, padding, random)?),
+        PublicKey::Gost(public) => (0, gost_transport::seal(&key, recipient, public, random)),
+        PublicKey::P256(_) | PublicKey::P384(_) => (2, agreement::seal(&key[..], recipient, random)?),
         other => return Err(EncryptError::Key(other.name())),
     };
-    let encrypted = cipher.encrypt(&key, content);
+    let encrypted = cipher.encrypt(&key[..], content);
     let content_info = asn1::sequence(&[
         &asn1::oid(oid::DATA),
         &cipher.to_der(),
@@ -183,9 +191,7 @@ impl EnvelopedData {
         let cipher = self.cipher.as_ref().map_err(|algorithm| DecryptError::Unsupported(*algorithm))?;
         for recipient in &self.recipients {
             let opened = match (recipient, key) {
-                (Recipient::Transport(sealed), PrivateKey::Rsa(key) | PrivateKey::RsaPss(key))
-                    if sealed.is_for(certificate) =>
-                {
+                (Recipient::Transport(sealed), key) if sealed.is_for(certificate) => {
                     sealed.open(key, cipher.key_len())?
                 }
                 (Recipient::Agreement(sealed), key) => match sealed.key_for(certificate) {

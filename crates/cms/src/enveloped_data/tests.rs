@@ -6,17 +6,19 @@ use super::*;
 use crate::digest::DigestAlgorithm;
 use crate::key::KeyKind;
 use crate::pki::Identity;
-use crate::test_data::{Pki, random};
+use crate::test_data::{KINDS, Pki, random};
 
 /// One recipient of each kind of key; RSA takes long to make.
-static RECIPIENTS: LazyLock<[Identity; 3]> =
-    LazyLock::new(|| [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384].map(|kind| Pki::new(kind).signer));
+static RECIPIENTS: LazyLock<[Identity; 5]> = LazyLock::new(|| {
+    let [gost_256, gost_512, ..] = KINDS;
+    [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384, gost_256, gost_512].map(|kind| Pki::new(kind).signer)
+});
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn what_is_encrypted_is_opened(content in proptest::collection::vec(any::<u8>(), 0..300), which in 0..3usize) {
+    fn what_is_encrypted_is_opened(content in proptest::collection::vec(any::<u8>(), 0..300), which in 0..5usize) {
         let Identity { certificate, key } = &RECIPIENTS[which];
         let mut random = random();
         let sealed = encrypt(&content, certificate, &mut random).unwrap();
@@ -26,7 +28,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_never_gives_the_content(at in any::<prop::sample::Index>(), bit in 0..8u8, which in 0..3usize) {
+    fn a_changed_byte_never_gives_the_content(at in any::<prop::sample::Index>(), bit in 0..8u8, which in 0..5usize) {
         let Identity { certificate, key } = &RECIPIENTS[which];
         // No two blocks alike, so that every changed byte of the content shows.
         let content: Vec<u8> = (0..80).collect();
@@ -51,7 +53,7 @@ fn nothing_is_encrypted_to_keys_that_cannot_open_it() {
 
 #[test]
 fn others_open_nothing() {
-    let [rsa, p256, p384] = &*RECIPIENTS;
+    let [rsa, p256, p384, ..] = &*RECIPIENTS;
     let sealed = encrypt(b"for one", &rsa.certificate, &mut random()).unwrap();
     let error = decrypt(&sealed, &p256.certificate, &p256.key).unwrap_err();
     assert_eq!(error, DecryptError::NotARecipient(p256.certificate.thumbprint().to_string()));
@@ -67,14 +69,17 @@ fn a_broken_key_transport_says_no_more_than_a_broken_content() {
     let sealed = encrypt(&[1; 64], certificate, &mut random()).unwrap();
     let EnvelopedData { recipients, .. } = EnvelopedData::parse(&sealed).unwrap();
     let [Recipient::Transport(transport)] = recipients.as_slice() else { panic!() };
-    assert_eq!(transport.open(private, 32).unwrap().len(), 32);
+    assert_eq!(transport.open_rsa(RsaPadding::Pkcs1, private, 32).unwrap().len(), 32);
 
     // A key of another length, then one without any padding: both open to 32 bytes that are of no use.
     let mut random = random();
     let short = transport::seal(&[5; 16], certificate, public, RsaPadding::Pkcs1, &mut random).unwrap();
     let short = Transport::parse(Item::parse(&short).unwrap()).unwrap();
-    let opened = short.open(private, 32).unwrap();
-    assert_eq!((opened.len(), *opened == *short.open(private, 32).unwrap()), (32, true));
+    let opened = short.open_rsa(RsaPadding::Pkcs1, private, 32).unwrap();
+    assert_eq!(
+        (opened.len(), *opened == *short.open_rsa(RsaPadding::Pkcs1, private, 32).unwrap()),
+        (32, true)
+    );
     let mut bare = sealed.clone();
     let at = bare.windows(8).position(|window| window == &[1u8; 8][..]);
     assert_eq!(at, None, "the content does not shine through");

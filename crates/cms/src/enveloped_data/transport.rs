@@ -1,4 +1,4 @@
-//! Key transport: the content's key under the recipient's RSA key.
+//! Key transport: the content's key sealed with the recipient's key, here by RSA.
 
 use der::asn1::ObjectIdentifier;
 use rand::rngs::StdRng;
@@ -9,10 +9,11 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use super::{DecryptError, EncryptError, recipient_id};
+use super::{DecryptError, EncryptError, gost_transport, recipient_id};
 use crate::asn1::{self, AlgorithmIdentifier, Fields, Item};
 use crate::certificate::Certificate;
 use crate::digest::DigestAlgorithm;
+use crate::key::PrivateKey;
 use crate::oid;
 use crate::signed_data::SignerId;
 
@@ -104,11 +105,18 @@ fn oaep_to_der(digests: OaepDigests) -> Vec<u8> {
     asn1::algorithm(oid::RSA_OAEP, &asn1::sequence(&[&label, &mask]))
 }
 
+/// How the key of the content was sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Rsa(RsaPadding),
+    Gost,
+}
+
 /// A recipient as it was read.
 #[derive(Clone, Debug)]
 pub(super) struct Transport {
     id: SignerId,
-    padding: Result<RsaPadding, ObjectIdentifier>,
+    scheme: Result<Scheme, ObjectIdentifier>,
     encrypted: Vec<u8>,
 }
 
@@ -118,28 +126,47 @@ impl Transport {
         fields.required(asn1::INTEGER)?;
         let id = SignerId::parse(fields.next()?)?;
         let algorithm = AlgorithmIdentifier::parse(fields.next()?)?;
-        let padding = match algorithm.oid {
-            oid::RSA => Ok(RsaPadding::Pkcs1),
-            oid::RSA_OAEP => parse_oaep(algorithm.parameters)?.map(RsaPadding::Oaep),
+        let scheme = match algorithm.oid {
+            oid::RSA => Ok(Scheme::Rsa(RsaPadding::Pkcs1)),
+            oid::RSA_OAEP => {
+                parse_oaep(algorithm.parameters)?.map(|digests| Scheme::Rsa(RsaPadding::Oaep(digests)))
+            }
+            oid::GOST_KEY_256 | oid::GOST_KEY_512 => Ok(Scheme::Gost),
             other => Err(other),
         };
         let encrypted = fields.next()?.octets()?.to_vec();
         fields.finish()?;
-        Ok(Self { id, padding, encrypted })
+        Ok(Self { id, scheme, encrypted })
     }
 
     pub(super) fn is_for(&self, certificate: &Certificate) -> bool {
         self.id.names(certificate)
     }
 
-    /// The content's key. A padding that is wrong gives a key that opens nothing, not an error of its own: whoever may
+    /// The content's key.
+    ///
+    /// # Errors
+    /// [`DecryptError::Unsupported`], and [`DecryptError::NotOpened`] when the key is of another kind or another one.
+    pub(super) fn open(&self, key: &PrivateKey, key_len: usize) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        match (self.scheme.map_err(DecryptError::Unsupported)?, key) {
+            (Scheme::Rsa(padding), PrivateKey::Rsa(key) | PrivateKey::RsaPss(key)) => {
+                self.open_rsa(padding, key, key_len)
+            }
+            (Scheme::Gost, PrivateKey::Gost(key)) => gost_transport::open(&self.encrypted, key)
+                .map(|key| Zeroizing::new(key.to_vec()))
+                .ok_or(DecryptError::NotOpened),
+            _ => Err(DecryptError::NotOpened),
+        }
+    }
+
+    /// The content's key under RSA. A padding that is wrong gives a key that opens nothing, not an error of its own: whoever may
     /// ask many times would learn the key from the difference (RFC 3218).
-    pub(super) fn open(
+    pub(super) fn open_rsa(
         &self,
+        padding: RsaPadding,
         key: &RsaPrivateKey,
         key_len: usize,
     ) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
-        let padding = self.padding.map_err(DecryptError::Unsupported)?;
         let mut random = blinding(key, &self.encrypted).ok_or(DecryptError::NotOpened)?;
         let mut fallback = Zeroizing::new(vec![0; key_len]);
         rand::Rng::fill_bytes(&mut random, &mut fallback);

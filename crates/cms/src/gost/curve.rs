@@ -135,6 +135,22 @@ impl<C: Curve<L>, const L: usize> Point<C, L> {
         Self { x: self.x, y: -self.y, z: self.z }
     }
 
+    /// This point taken `scalar` times, in the same time and with the same memory accesses for every scalar.
+    pub(super) fn multiply(&self, scalar: &Uint<L>) -> Self {
+        let mut multiples = [Self::IDENTITY; WINDOW_SIZE];
+        for index in 1..WINDOW_SIZE {
+            multiples[index] = multiples[index - 1].add(self);
+        }
+        let mut sum = Self::IDENTITY;
+        for index in (0..L * WINDOWS_PER_WORD).rev() {
+            for _ in 0..WINDOW_BITS {
+                sum = sum.double();
+            }
+            sum = sum.add(&chosen(&multiples, window_of(scalar, index)));
+        }
+        sum
+    }
+
     /// This point taken `scalar` times. Takes longer for some scalars than for others: for public ones only.
     pub(super) fn multiply_vartime(&self, scalar: &Uint<L>) -> Self {
         // Signed digits of five bits need only the odd multiples 1, 3, … 15.
@@ -215,15 +231,7 @@ impl<C: Curve<L>, const L: usize> BaseTable<C, L> {
     pub(super) fn multiply(&self, scalar: &Uint<L>) -> Point<C, L> {
         let mut sum = Point::IDENTITY;
         for (index, window) in self.windows.iter().enumerate() {
-            let digit = window_of(scalar, index);
-            let mut chosen = window[0];
-            for (candidate, point) in (0u64..).zip(window) {
-                let here = candidate.ct_eq(&digit);
-                chosen.x.ct_assign(&point.x, here);
-                chosen.y.ct_assign(&point.y, here);
-                chosen.z.ct_assign(&point.z, here);
-            }
-            sum = sum.add(&chosen);
+            sum = sum.add(&chosen(window, window_of(scalar, index)));
         }
         sum
     }
@@ -239,6 +247,18 @@ impl<C: Curve<L>, const L: usize> BaseTable<C, L> {
         }
         sum
     }
+}
+
+/// The point of a window at a secret place: all of them are looked at.
+fn chosen<C: Curve<L>, const L: usize>(window: &[Point<C, L>; WINDOW_SIZE], digit: u64) -> Point<C, L> {
+    let mut chosen = window[0];
+    for (candidate, point) in (0u64..).zip(window) {
+        let here = candidate.ct_eq(&digit);
+        chosen.x.ct_assign(&point.x, here);
+        chosen.y.ct_assign(&point.y, here);
+        chosen.z.ct_assign(&point.z, here);
+    }
+    chosen
 }
 
 /// Four bits of the scalar, the lowest window first.

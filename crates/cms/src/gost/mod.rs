@@ -1,4 +1,4 @@
-//! GOST R 34.10-2012 signatures with keys of 256 and 512 bits.
+//! GOST R 34.10-2012 signatures with keys of 256 and 512 bits, agreement on keys by them, and the old block cipher.
 //!
 //! No maintained Rust library makes or checks these signatures, so the mathematics stands here, over the
 //! constant-time integers of `crypto-bigint`: `curve` adds points, `params` holds the curves of RFC 4357 and
@@ -9,6 +9,7 @@
 //! Streebog is read as a little-endian integer; a signature in CMS and X.509 is s then r, each big-endian; a private
 //! key is little-endian.
 
+mod cipher;
 mod curve;
 mod params;
 mod set;
@@ -22,6 +23,7 @@ use rfc6979::hmac::digest::{Digest, block_api::BlockSizeUser};
 use streebog::{Streebog256, Streebog512};
 use zeroize::{Zeroize, Zeroizing};
 
+pub(crate) use cipher::{Key, Substitution};
 use curve::{Curve, Point, Scalar};
 pub use set::ParameterSet;
 use set::with_curve;
@@ -159,6 +161,41 @@ impl PrivateKey {
             _ => sign::<C, L, Streebog512>(&self.scalar, digest),
         }))
     }
+}
+
+impl PrivateKey {
+    /// The key that both sides of an exchange come to: VKO with Streebog-256 (RFC 7836 §4.3). `material` is the number
+    /// they agreed on in the open, little-endian. `None` when the keys are of different sets, or nothing comes of them.
+    pub(crate) fn agree(&self, other: &PublicKey, material: [u8; 8]) -> Option<Key> {
+        if self.set != other.set {
+            return None;
+        }
+        let point = with_curve!(self.set, |C, L| {
+            shared_point::<C, L>(&self.scalar, &other.bytes, u64::from_le_bytes(material))
+        })?;
+        let digest: [u8; 32] = Streebog256::digest(&point[..]).into();
+        Some(Zeroizing::new(digest))
+    }
+}
+
+/// Cofactor times material times d times the other's point, as x ‖ y.
+fn shared_point<C: Curve<L>, const L: usize>(
+    key: &[u8],
+    other: &[u8],
+    material: u64,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let other = checked_point::<C, L>(other)?;
+    let factor =
+        Scalar::<C, L>::new(&Uint::from_u64(material)) * Scalar::<C, L>::new(&Uint::from_u8(C::COFACTOR));
+    let mut d = Scalar::<C, L>::new(&Uint::from_le_slice(key));
+    let mut product = d * factor;
+    let mut scalar = product.retrieve();
+    let point = other.multiply(&scalar).to_affine();
+    d.as_montgomery_mut().zeroize();
+    product.as_montgomery_mut().zeroize();
+    scalar.zeroize();
+    let (x, y) = point?;
+    Some(Zeroizing::new([le_bytes(&x), le_bytes(&y)].concat()))
 }
 
 /// Reads x ‖ y and checks range, curve equation and order.

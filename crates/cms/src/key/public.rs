@@ -42,8 +42,7 @@ impl PublicKey {
         fields.finish()?;
 
         let usable = match algorithm.oid {
-            oid::GOST_KEY_256 => Self::parse_gost(&algorithm, bits, 32),
-            oid::GOST_KEY_512 => Self::parse_gost(&algorithm, bits, 64),
+            oid::GOST_KEY_256 | oid::GOST_KEY_512 => Self::parse_gost(&algorithm, bits).map(Self::Gost),
             oid::RSA | oid::RSA_PSS => {
                 // A key restricted to PSS carries its own identifier, and is an RSA key all the same.
                 let plain = asn1::algorithm(oid::RSA, &asn1::tlv(asn1::NULL, &[]));
@@ -70,12 +69,18 @@ impl PublicKey {
         }))
     }
 
-    fn parse_gost(algorithm: &AlgorithmIdentifier<'_>, bits: &[u8], key_len: usize) -> Option<Self> {
+    /// A key of GOST R 34.10-2012 of the length that its identifier says.
+    pub(crate) fn parse_gost(algorithm: &AlgorithmIdentifier<'_>, bits: &[u8]) -> Option<gost::PublicKey> {
+        let key_len = match algorithm.oid {
+            oid::GOST_KEY_256 => 32,
+            oid::GOST_KEY_512 => 64,
+            _ => return None,
+        };
         let mut parameters = algorithm.parameters?.sequence().ok()?;
         let set = gost::ParameterSet::from_oid(&parameters.next().ok()?.oid().ok()?)?;
         let point = Item::parse(bits).ok()?.octets().ok()?;
         let key = gost::PublicKey::from_bytes(set, point).ok()?;
-        (set.key_len() == key_len).then_some(Self::Gost(key))
+        (set.key_len() == key_len).then_some(key)
     }
 
     /// Writes a SubjectPublicKeyInfo. `None` for a key of no use.

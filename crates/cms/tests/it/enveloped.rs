@@ -1,7 +1,7 @@
 //! Contents encrypted by OpenSSL are opened here, and ours there.
 
 use potok_cms::enveloped_data::{DecryptError, OaepDigests, RsaPadding, decrypt, encrypt, encrypt_with};
-use potok_cms::{Certificate, DigestAlgorithm, KeyStore};
+use potok_cms::{Certificate, DigestAlgorithm, KeyKind, KeyStore};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -103,5 +103,29 @@ fn what_we_encrypted_is_opened_by_openssl_and_by_no_other_key() {
         openssl.write("sealed", encrypt_with(b"by OAEP", &certificate, padding, &mut random).unwrap());
         openssl.run(open);
         assert_eq!(openssl.read("opened"), b"by OAEP", "{label:?} {mask:?}");
+    }
+}
+
+#[test]
+fn every_kind_of_gost_key_opens_what_either_side_encrypted() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let mut random = StdRng::seed_from_u64(8);
+    for kind in kinds().into_iter().filter(|kind| matches!(kind.ours, KeyKind::Gost(_))) {
+        openssl.make_pki(&kind);
+        let store = [openssl.read("signer.key"), openssl.read("signer.pem")].concat();
+        let (identity, _) = KeyStore::parse(&store, None).unwrap().into_identity().unwrap();
+        for content in contents() {
+            openssl.write("content", &content);
+            openssl.run("cms -encrypt -binary -in content -outform DER -out sealed -gost89 signer.pem");
+            let opened = decrypt(&openssl.read("sealed"), &identity.certificate, &identity.key);
+            let opened = opened.unwrap_or_else(|error| panic!("{}: {error}", kind.name));
+            assert_eq!(*opened, content, "{}", kind.name);
+
+            openssl.write("sealed", encrypt(&content, &identity.certificate, &mut random).unwrap());
+            openssl.run(
+                "cms -decrypt -binary -inform DER -in sealed -inkey signer.key -recip signer.pem -out opened",
+            );
+            assert_eq!(openssl.read("opened"), content, "{}", kind.name);
+        }
     }
 }

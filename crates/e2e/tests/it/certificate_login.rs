@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use potok_cms::enveloped_data;
+use potok_cms::gost::ParameterSet;
 use potok_cms::pki::{Authority, Identity, Role, Subject, Validity};
 use potok_cms::{KeyKind, UnixTime};
 use potok_sdk::{Auth, CertificateLogin, Client, Error, RetryPolicy};
@@ -108,7 +109,13 @@ fn refused(answer: &RawAnswer, status: u16, words: &str) {
     assert!(answer.text().contains(words), "{}", answer.text());
 }
 
-const KINDS: [KeyKind; 3] = [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384];
+const KINDS: [KeyKind; 5] = [
+    KeyKind::Rsa2048,
+    KeyKind::P256,
+    KeyKind::P384,
+    KeyKind::Gost(ParameterSet::Tc26A256),
+    KeyKind::Gost(ParameterSet::Tc26A512),
+];
 
 #[tokio::test]
 async fn the_key_of_a_certificate_opens_the_account() {

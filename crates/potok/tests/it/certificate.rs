@@ -1,5 +1,6 @@
 //! Logging in by certificate through the real binary: the administrator's commands, the server's process, the SDK.
 
+use potok_cms::gost::ParameterSet;
 use potok_cms::pki::{Authority, Identity, Role, Subject, Validity};
 use potok_cms::{KeyKind, UnixTime};
 use potok_sdk::{Auth, Client, RetryPolicy};
@@ -27,7 +28,9 @@ async fn an_administrator_adds_a_certificate_and_its_key_logs_in() {
     let user = run(&["user", "create", "--login", "ivan", "--last-name", "И", "--first-name", "И"]).unwrap();
     let client = run(&["client", "create", "--name", "tests", "--id", "tests"]).unwrap();
     let mut random = StdRng::seed_from_u64(3);
-    let identities = [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384].map(|kind| identity(kind, &mut random));
+    let gost = KeyKind::Gost(ParameterSet::CryptoProXchA);
+    let identities =
+        [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384, gost].map(|kind| identity(kind, &mut random));
     let file = folder.path().join("certificate.pem");
     let file = file.to_str().unwrap();
 
