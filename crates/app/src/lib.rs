@@ -6,6 +6,7 @@
 mod actor;
 pub mod admin;
 mod contents;
+mod detect;
 mod docflow_events;
 mod docflows_by_packet;
 mod error;
@@ -48,6 +49,7 @@ use tokio::sync::Notify;
 
 pub use actor::{Actor, Caller, Presented};
 pub use contents::LoadedContents;
+pub use detect::{DetectedTitle, detect_titles};
 pub use docflow_events::{DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, DocflowEventsRequest};
 pub use docflows_by_packet::PacketAnswer;
 pub use error::{AppError, AuthError};

@@ -6,6 +6,7 @@ mod access;
 mod arrows;
 mod certificate_login;
 mod cost;
+mod detect;
 mod docflows;
 mod documents;
 mod example;

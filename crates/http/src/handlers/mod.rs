@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod connect_token;
+mod detect;
 mod docflows;
 mod document_types;
 mod documents;
@@ -53,6 +54,7 @@ pub(crate) fn all() -> Registry {
     all.on::<GetDocumentsByMessageId, _>(documents::get_documents_by_message_id);
     all.on::<GetDocumentsV3, _>(documents::get_documents_v3);
     all.on::<GetDocumentsV4, _>(documents::get_documents_v4);
+    detect::register(&mut all);
     docflows::register(&mut all);
     generation::register(&mut all);
     all.on::<Delete, _>(housekeeping::delete);

@@ -13,7 +13,7 @@ use crate::answer::Answer;
 use crate::call::{Call, off_thread_if_large};
 
 /// What stands before the names of the caller's own files. Names without it once lay in one space for everybody.
-const PRIVATE: &str = "__userId__/";
+pub(super) const PRIVATE: &str = "__userId__/";
 const FORGIVING: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),

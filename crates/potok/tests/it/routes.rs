@@ -56,6 +56,10 @@ fn stranger_to(spec: &MethodSpec, world: &World, box_id: BoxId) -> (String, Stri
         | "GetWorkflowsSettings V2"
         | "GetResolutionRoutes" => ("boxId={box}", "", 403),
         "GetResolutionRoutesForOrganization" => ("orgId={org}", "", 403),
+        "DetectDocumentTitles" | "DetectDocumentTypes" => ("boxId={box}", "<a/>", 403),
+        "DetectDocumentTitlesOnShelf" | "DetectDocumentTypesOnShelf" => {
+            ("boxId={box}&nameOnShelf=__userId__/a", "", 403)
+        }
         "ParseSignatureRejectionXml" | "ParseRevocationRequestXml" => ("", "<a/>", 400),
         "GetInvoiceCorrectionRequestInfo" => ("boxId={box}&messageId={id}&entityId={id}", "", 403),
         "GenerateReceiptXml V2"

@@ -1,0 +1,89 @@
+//! `DetectDocumentTitles`, `DetectDocumentTypes`: as what a file can be sent.
+
+use bytes::Bytes;
+use potok_domain::{DocumentKind, Metadata, registry};
+use potok_fns::recognize::{self, NONFORMALIZED, Recognized, Title};
+
+use crate::{App, AppError, Caller};
+
+/// A title that a file can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DetectedTitle {
+    /// Type, function and version, as `PostMessage` takes them.
+    pub kind: DocumentKind,
+    /// 0 is what is sent, 1 the answer to it.
+    pub index: i32,
+    /// What the file says about itself.
+    pub metadata: Vec<Metadata>,
+}
+
+impl App {
+    /// The titles that a file on the caller's shelf can be; see [`detect_titles`].
+    ///
+    /// # Errors
+    /// [`AppError::NoShelfFile`].
+    pub async fn detect_titles_on_shelf(
+        &self,
+        caller: &Caller,
+        name: &str,
+    ) -> Result<Vec<DetectedTitle>, AppError> {
+        detect_titles(self.shelf_download(caller, name).await?).await
+    }
+}
+
+/// The titles that a file can be, the most usual first, each in its newest version; never empty: whatever is not known, not
+/// safe or no XML can be sent as a file without a format.
+///
+/// # Errors
+/// [`AppError::Internal`].
+pub async fn detect_titles(bytes: Bytes) -> Result<Vec<DetectedTitle>, AppError> {
+    if recognize::file_id(&bytes).is_none() {
+        return Ok(vec![nonformalized()]);
+    }
+    let recognized = tokio::task::spawn_blocking(move || recognize::recognize(&bytes)).await;
+    let mut found = match recognized.map_err(|_| AppError::Internal)? {
+        Ok(Recognized::Title(title)) => titles(&title),
+        Ok(Recognized::Service(_) | Recognized::Unknown) | Err(_) => Vec::new(),
+    };
+    if found.is_empty() {
+        found.push(nonformalized());
+    }
+    Ok(found)
+}
+
+fn nonformalized() -> DetectedTitle {
+    let (type_named_id, function, version) = NONFORMALIZED;
+    let kind = DocumentKind {
+        type_named_id: type_named_id.to_owned(),
+        function: function.to_owned(),
+        version: version.to_owned(),
+    };
+    DetectedTitle { kind, index: 0, metadata: Vec::new() }
+}
+
+fn titles(title: &Title) -> Vec<DetectedTitle> {
+    let file_name = format!("{}.xml", title.file_id);
+    let said = title.metadata.iter().filter_map(|(key, value)| Some((key.wire()?, value)));
+    let metadata: Vec<Metadata> = [("FileName", file_name.as_str())]
+        .into_iter()
+        .chain(said)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| Metadata { key: key.to_owned(), value: value.to_owned() })
+        .collect();
+    let known = title.candidates.iter().filter_map(|candidate| {
+        // Some types know the file's own function where the formats have but one.
+        let functions = [Some(candidate.function.as_str()), title.function.as_deref()];
+        functions.into_iter().flatten().find_map(|function| {
+            candidate.versions.iter().find_map(|version| {
+                registry::resolve(candidate.type_named_id, Some(function), Some(version), None).ok()
+            })
+        })
+    });
+    known
+        .map(|resolved| DetectedTitle {
+            kind: resolved.kind,
+            index: title.title_index,
+            metadata: metadata.clone(),
+        })
+        .collect()
+}
