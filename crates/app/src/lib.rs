@@ -75,8 +75,8 @@ pub use potok_store::{
 };
 pub use schemas::Schemas;
 pub use seams::{
-    AnyIssuer, CertificateJudge, ConfirmationRequest, Nobody, NotSigned, OperatorDocument, OperatorDocuments,
-    OperatorError, Rendering, TestSignature, TestSignatures,
+    AnyIssuer, CertificateJudge, ConfirmationRequest, Nobody, NotSigned, NotStamped, OperatorDocument,
+    OperatorDocuments, OperatorError, Rendering, TestSignature, TestSignatures, TimeStamping,
 };
 pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
@@ -132,6 +132,7 @@ pub struct App {
     operator: Arc<dyn OperatorDocuments>,
     certificate_judge: Arc<dyn CertificateJudge>,
     test_signatures: Arc<dyn TestSignatures>,
+    time_stamping: Option<Arc<dyn TimeStamping>>,
     options: AppOptions,
     states: states::StateCache,
     running: operations::Running,
@@ -185,6 +186,7 @@ impl App {
             operator,
             certificate_judge: Arc::new(AnyIssuer),
             test_signatures,
+            time_stamping: None,
             options,
             running: operations::Running::default(),
             delivery_wanted: Notify::new(),
@@ -195,6 +197,13 @@ impl App {
     #[must_use]
     pub fn with_certificate_judge(mut self, judge: Arc<dyn CertificateJudge>) -> Self {
         self.certificate_judge = judge;
+        self
+    }
+
+    /// The same with an authority that stamps what is delivered; without, signatures travel as they were posted.
+    #[must_use]
+    pub fn with_time_stamping(mut self, authority: Arc<dyn TimeStamping>) -> Self {
+        self.time_stamping = Some(authority);
         self
     }
 

@@ -26,6 +26,7 @@ mod revocation;
 pub mod rows;
 mod service;
 mod state;
+pub mod strengthen;
 #[cfg(test)]
 mod testing;
 mod verification;

@@ -10,6 +10,7 @@ mod offload;
 mod signer;
 pub mod test_pki;
 mod test_signatures;
+mod time_stamps;
 mod trust_files;
 
 use potok_cms::UnixTime;
@@ -21,6 +22,7 @@ pub use office::{Office, OfficeError, OperatorOptions};
 pub use offload::{CutOff, Offload};
 pub use signer::{Signer, SigningFault};
 pub use test_signatures::{TestSigner, subject};
+pub use time_stamps::{TimeStampError, TimeStamps};
 pub use trust_files::{TrustFileError, read_trust};
 
 /// An error with its causes, in one line.

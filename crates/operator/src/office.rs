@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use potok_app::{Nobody, OperatorDocuments, TestSignatures};
+use potok_app::{Nobody, OperatorDocuments, TestSignatures, TimeStamping};
 use potok_types::{Clock, Entropy};
 
 use crate::keys::{KeyError, KeyOptions};
 use crate::test_pki::{TestKeys, TestPkiError};
-use crate::{CutOff, Offload, SignedDocuments, TestSigner, test_operator, unix_time};
+use crate::{
+    CutOff, Offload, SignedDocuments, TestSigner, TimeStampError, TimeStamps, test_operator, unix_time,
+};
 
 /// Settings of the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +19,13 @@ pub struct OperatorOptions {
     pub operator: potok_fns::Operator,
     /// The key of the operator; `None` for one of the server's own test infrastructure.
     pub key: Option<KeyOptions>,
+    /// Address of a time stamp authority; `None` for signatures as they are posted.
+    pub tsa: Option<String>,
 }
 
 impl Default for OperatorOptions {
     fn default() -> Self {
-        Self { operator: test_operator(), key: None }
+        Self { operator: test_operator(), key: None, tsa: None }
     }
 }
 
@@ -34,6 +38,9 @@ pub enum OfficeError {
     /// The keys of the server's own.
     #[error("the test keys cannot be used")]
     TestPki(#[from] TestPkiError),
+    /// The time stamp authority of the settings.
+    #[error(transparent)]
+    TimeStamps(#[from] TimeStampError),
     /// A fault of the server.
     #[error(transparent)]
     CutOff(#[from] CutOff),
@@ -46,6 +53,8 @@ pub struct Office {
     pub documents: Arc<dyn OperatorDocuments>,
     /// Makes test signatures.
     pub test_signatures: Arc<dyn TestSignatures>,
+    /// Stamps what is delivered, if an authority is named.
+    pub time_stamping: Option<Arc<dyn TimeStamping>>,
     /// The server's own authority, if anything here needs it.
     pub test_keys: Option<Arc<TestKeys>>,
     /// Where signing and checking is done.
@@ -58,6 +67,7 @@ impl Office {
         Self {
             documents: Arc::new(Nobody),
             test_signatures: Arc::new(Nobody),
+            time_stamping: None,
             test_keys: None,
             offload: Offload::default(),
         }
@@ -75,7 +85,11 @@ impl Office {
         clock: &dyn Clock,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, OfficeError> {
-        let OperatorOptions { operator, key } = options;
+        let OperatorOptions { operator, key, tsa } = options;
+        let time_stamping: Option<Arc<dyn TimeStamping>> = match tsa {
+            Some(url) => Some(Arc::new(TimeStamps::new(&url, Arc::clone(entropy))?)),
+            None => None,
+        };
         let offload = Offload::default();
         let test_keys = if with_test_signatures || key.is_none() {
             let (folder, operator) = (folder.to_owned(), operator.clone());
@@ -102,6 +116,6 @@ impl Office {
             _ => Arc::new(Nobody),
         };
         let documents = Arc::new(SignedDocuments::new(operator, signer, offload.clone()));
-        Ok(Self { documents, test_signatures, test_keys, offload })
+        Ok(Self { documents, test_signatures, time_stamping, test_keys, offload })
     }
 }

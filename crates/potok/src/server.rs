@@ -98,7 +98,7 @@ impl Opened {
     ) -> Result<Self, StartError> {
         make_folder(data)?;
         let store = Arc::new(SqliteStore::open(&data.join("potok.db"), Arc::clone(clock), store)?);
-        let app = Arc::new(App::new(Parts {
+        let mut app = App::new(Parts {
             store: Arc::<SqliteStore>::clone(&store),
             contents: Contents::in_folder(data.join("contents"))?,
             clock: Arc::clone(clock),
@@ -108,8 +108,11 @@ impl Opened {
             operator: office.documents,
             test_signatures: office.test_signatures,
             options,
-        }));
-        Ok(Self { app, store })
+        });
+        if let Some(authority) = office.time_stamping {
+            app = app.with_time_stamping(authority);
+        }
+        Ok(Self { app: Arc::new(app), store })
     }
 
     /// Finishes what was accepted and closes the database.

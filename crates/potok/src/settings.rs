@@ -130,6 +130,8 @@ given! {
     operator_certificate: PathBuf = "POTOK_OPERATOR_CERTIFICATE" ["FILE"];
     /// File with the password or PIN of the key; else it is taken from POTOK_OPERATOR_KEY_PASSWORD
     operator_key_password_file: PathBuf = "POTOK_OPERATOR_KEY_PASSWORD_FILE" ["FILE"];
+    /// Address of a time stamp authority (RFC 3161); without one signatures travel as they are posted
+    tsa: String = "POTOK_TSA" ["URL"];
     /// Life of an access token in seconds
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
@@ -247,6 +249,7 @@ impl Given {
             let source = key.0;
             operator.key = Some(KeyOptions { source, certificate: self.operator_certificate, password });
         }
+        operator.tsa = self.tsa;
         set(&mut app.access_token_seconds, self.access_token_seconds);
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);

@@ -12,12 +12,14 @@ use potok_domain::directory::Organization;
 use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
 use potok_domain::rows::document_rows;
+use potok_domain::strengthen::{self, Strengthened};
 use potok_domain::{DocumentRef, Entity, Event, MessageState, Revision};
 use potok_store::{Append, AppendError, Delivery, Leased, NewDelivery, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId};
 
 use super::confirm::Confirming;
 use super::notice::notification;
+use super::stamp::Stamped;
 use crate::{App, AppError, Judgement, OperatorError};
 
 /// A worker without work looks again after this time, in case a lease of another node ran out.
@@ -128,6 +130,16 @@ pub(super) enum Failed {
     Busy,
 }
 
+/// What the operator found and made before a delivery.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    verdicts: &'a [Verdict],
+    /// Signatures with time stamps.
+    copies: &'a [Strengthened],
+    /// Certificates and copies, not written anywhere yet.
+    contents: &'a [SmallContent],
+}
+
 impl App {
     async fn handle(&self, leased: Leased) {
         let delivery = leased.delivery;
@@ -163,7 +175,7 @@ impl App {
             return self.report_failure(leased, &source, &event, &judgements).await;
         }
         let verdicts: Vec<Verdict> = judgements.iter().map(|judgement| judgement.verdict.clone()).collect();
-        let certificates = self.keep_certificates(&judgements).await?;
+        let mut beside = self.keep_certificates(&judgements).await?;
         let to = match delivery.to {
             // Only the operator had to look at the signatures.
             BoxId::ZERO => None,
@@ -172,8 +184,14 @@ impl App {
                 Some(to.ok_or(Failed::NoTarget(box_id))?)
             }
         };
+        let stamped = match &to {
+            Some(_) => self.stamped(&source, &verdicts).await?,
+            None => Stamped::default(),
+        };
+        beside.extend(stamped.contents);
+        let found = Found { verdicts: &verdicts, copies: &stamped.copies, contents: &beside };
         let arrived = match &to {
-            Some(to) => self.hand_over(&source, &event, &verdicts, &certificates, to).await?,
+            Some(to) => self.hand_over(&source, &event, found, to).await?,
             None => Some(Arrived::at_operator(self.clock.now())),
         };
         let Some(arrived) = arrived else { return self.settle(leased).await };
@@ -187,7 +205,8 @@ impl App {
             let report =
                 receive::delivered(&source, &event, &verdicts, arrived.clone(), delivery.to, now, patch_id);
             let Some(report) = report else { return self.settle(leased).await };
-            let mut contents = certificates.clone();
+            let report = strengthen::beside_originals(report, &source, &verdicts, &stamped.copies);
+            let mut contents = beside.clone();
             let report = confirming.put_into(report, &mut contents).await?;
             if self.try_report(&leased, report, contents).await? {
                 return Ok(());
@@ -201,8 +220,7 @@ impl App {
         &self,
         source: &MessageState,
         event: &Event,
-        verdicts: &[Verdict],
-        certificates: &[SmallContent],
+        found: Found<'_>,
         to: &Organization,
     ) -> Result<Option<Arrived>, Failed> {
         let links: Vec<DocumentRef> = source
@@ -218,10 +236,12 @@ impl App {
         for _ in 0..TRIES {
             let target = self.find_state(to.box_id, source.message_id).await?;
             let now = self.clock.now();
-            let receipt = receive::receive(source, event, verdicts, target.as_deref(), to, now, &existing);
+            let receipt =
+                receive::receive(source, event, found.verdicts, target.as_deref(), to, now, &existing);
             let told = receipt.arrived();
             let Receipt::New(arrived) = receipt else { return Ok(told) };
-            let mut contents = self.copied_contents(source.box_id, &arrived, certificates).await?;
+            let arrived = strengthen::in_place_of_originals(arrived, found.copies);
+            let mut contents = self.copied_contents(source.box_id, &arrived, found.contents).await?;
             let arrived = confirming.put_into(arrived, &mut contents).await?;
             let after = match target {
                 None => MessageState::open(to.box_id, &arrived).ok_or(AppError::Internal)?,

@@ -3,5 +3,6 @@
 mod confirm;
 mod delivery;
 mod notice;
+mod stamp;
 
 pub use delivery::{DeliveryWorker, Progress};

@@ -24,5 +24,6 @@ mod schemas;
 mod search;
 mod seeds;
 mod support;
+mod time_stamps;
 mod universal;
 mod unsent;

@@ -1,0 +1,117 @@
+//! Time stamps from an authority (RFC 3161 over HTTP).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use potok_app::{NotStamped, TimeStamping};
+use potok_cms::signed_data::Timestamp;
+use potok_cms::{DigestAlgorithm, Limits, SignedData, SignedDataError, tsa};
+use potok_types::Entropy;
+use reqwest::Url;
+use reqwest::header::CONTENT_TYPE;
+
+use crate::told;
+
+/// How long the authority may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// More than any answer has.
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
+
+/// Why there is no time stamp.
+#[derive(Debug, thiserror::Error)]
+pub enum TimeStampError {
+    /// The address is none.
+    #[error("{0:?} is no address of a time stamp authority: give one like http://tsa.example/tsp")]
+    Url(String),
+    /// The client cannot be set up.
+    #[error("the connection to the time stamp authority cannot be set up")]
+    Setup(#[source] reqwest::Error),
+    /// The authority cannot be reached, or answered with a failure.
+    #[error("the time stamp authority {url} gave no answer")]
+    Unreachable {
+        /// Its address.
+        url: String,
+        /// Why.
+        source: reqwest::Error,
+    },
+    /// The answer is too long to be one.
+    #[error("the time stamp authority {0} answered with more than {MAX_ANSWER_BYTES} bytes")]
+    TooLong(String),
+    /// The authority refused, or its answer cannot be read.
+    #[error(transparent)]
+    Answer(#[from] tsa::TsaError),
+    /// The time stamp is of something else.
+    #[error("the time stamp authority {0} stamped something else than was asked")]
+    Foreign(String),
+    /// What should be stamped is no signature.
+    #[error(transparent)]
+    Signature(#[from] SignedDataError),
+}
+
+/// A time stamp authority.
+#[derive(Clone)]
+pub struct TimeStamps {
+    url: Url,
+    client: reqwest::Client,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl TimeStamps {
+    /// The authority at `url`.
+    ///
+    /// # Errors
+    /// [`TimeStampError::Url`], [`TimeStampError::Setup`].
+    pub fn new(url: &str, entropy: Arc<dyn Entropy>) -> Result<Self, TimeStampError> {
+        let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let parsed = parsed.ok_or_else(|| TimeStampError::Url(url.to_owned()))?;
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Somebody else may be faster, and then theirs is used: either is fine.
+            let _other_was_first = rustls::crypto::ring::default_provider().install_default();
+        }
+        let client = reqwest::Client::builder().timeout(PATIENCE).build().map_err(TimeStampError::Setup)?;
+        Ok(Self { url: parsed, client, entropy })
+    }
+
+    /// The same signature with a time stamp over its value (CAdES-T). Who made the stamp, and whether to trust that, is for
+    /// whoever checks the signature.
+    ///
+    /// # Errors
+    /// [`TimeStampError`].
+    pub async fn strengthen(&self, signature: &[u8]) -> Result<Bytes, TimeStampError> {
+        let signed = SignedData::parse(signature)?;
+        let value = signed.signers().first().map(|signer| signer.signature()).unwrap_or_default();
+        let mut nonce = [0; 8];
+        self.entropy.fill(&mut nonce);
+        let request = tsa::request(value, DigestAlgorithm::Sha256, nonce);
+        let token = tsa::token(&self.ask(request).await?)?;
+        let covers = Timestamp::parse(&token, &Limits::default()).is_ok_and(|stamp| stamp.covers(value));
+        if !covers {
+            return Err(TimeStampError::Foreign(self.url.to_string()));
+        }
+        Ok(tsa::strengthen(signature, &token)?.into())
+    }
+
+    async fn ask(&self, request: Vec<u8>) -> Result<Bytes, TimeStampError> {
+        let unreachable = |source| TimeStampError::Unreachable { url: self.url.to_string(), source };
+        let sent = self.client.post(self.url.clone()).header(CONTENT_TYPE, "application/timestamp-query");
+        let answer = sent.body(request).send().await.and_then(reqwest::Response::error_for_status);
+        let mut answer = answer.map_err(unreachable)?;
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
+            if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
+                return Err(TimeStampError::TooLong(self.url.to_string()));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
+    }
+}
+
+#[async_trait]
+impl TimeStamping for TimeStamps {
+    async fn strengthen(&self, signature: Bytes) -> Result<Bytes, NotStamped> {
+        TimeStamps::strengthen(self, &signature).await.map_err(|error| NotStamped { reason: told(&error) })
+    }
+}
