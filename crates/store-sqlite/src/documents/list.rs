@@ -9,6 +9,7 @@ use potok_store::{DocumentFilter, DocumentPage, DocumentPlace, DocumentQuery};
 use potok_types::{BoxId, Ticks};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::profiles::SCOPES;
 use super::race::{self, Way};
 use super::stream::{Met, Run, Stream};
 use super::window::Window;
@@ -24,7 +25,8 @@ pub(super) const NAMES: &str = "SELECT message_id, entity_id FROM documents WHER
 
 pub(super) fn page(conn: &Connection, query: &DocumentQuery) -> Result<DocumentPage, Failure> {
     let chosen = profiles::choose(conn, query.box_id, |traits| query.filter.accepts_traits(traits))?;
-    let list = List { conn, query, set: profiles::as_set(&chosen), profiles: chosen };
+    let set = profiles::as_set(&chosen);
+    let list = List { conn, query, set, profiles: chosen.iter().map(|profile| profile.number).collect() };
     let runs = list.runs()?;
     // One more than asked for shows that there are more.
     let enough = query.count_up_to.saturating_add(1);
@@ -114,7 +116,7 @@ impl<'a> List<'a> {
                     let params = params![box_id, profile, low, high, left];
                     statement.query_row(params, |row| row.get::<_, i64>(0))?
                 }
-                Run::Token(_) | Run::Sums(..) | Run::Tag(_) => 0,
+                Run::Token(..) | Run::Sums(..) | Run::Tag(_) => 0,
             };
             count += one.unsigned_abs();
             if count >= enough {
@@ -261,7 +263,11 @@ pub(super) const fn count_statement(is_by_date: bool, of_counteragent: bool) -> 
 
 /// Runs that together hold every document with one of `texts` as its number or file name.
 fn by_words(texts: &[String]) -> Vec<Run> {
-    unique(texts.iter().map(|text| Run::Token(name_token(text))))
+    let in_scopes = |text: &String| {
+        let token = name_token(text);
+        SCOPES.map(move |scope| Run::Token(token.clone(), scope))
+    };
+    unique(texts.iter().flat_map(in_scopes))
 }
 
 /// Each run once: a list may name the same thing twice.

@@ -81,7 +81,10 @@ fn every_statement_of_lists_and_searches_goes_by_an_index() {
         (search::PROFILE, &[by_row]),
         (
             stream::WITH_TOKEN,
-            &["SEARCH t USING PRIMARY KEY (box_id=? AND token=? AND (created_at,document)", then_row],
+            &[
+                "SEARCH t USING PRIMARY KEY (box_id=? AND token=? AND scope=? AND (created_at,document)",
+                then_row,
+            ],
         ),
         (stream::WITH_SUM, &["SEARCH d USING INDEX documents_by_sum (box_id=? AND "]),
         (
@@ -97,7 +100,9 @@ fn every_statement_of_lists_and_searches_goes_by_an_index() {
         ),
         (
             search::WITH_TOKEN,
-            &["SEARCH document_tokens USING PRIMARY KEY (box_id=? AND token=? AND (created_at,document)"],
+            &[
+                "SEARCH document_tokens USING PRIMARY KEY (box_id=? AND token=? AND scope=? AND (created_at,document)",
+            ],
         ),
         (
             search::WITH_TAG,
@@ -124,7 +129,7 @@ fn every_statement_of_lists_and_searches_goes_by_an_index() {
         (
             tags::HAS_TOKEN,
             &[
-                "SEARCH document_tokens USING PRIMARY KEY (box_id=? AND token=? AND created_at=? AND document=?",
+                "SEARCH document_tokens USING PRIMARY KEY (box_id=? AND token=? AND scope=? AND created_at=? AND document=?",
             ],
         ),
         (

@@ -79,12 +79,32 @@ fn insert(conn: &Connection, box_id: BoxId, traits: &RowTraits, digest: ContentH
     Ok(profile)
 }
 
+/// A profile, as reading goes by it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Profile {
+    pub(super) number: i64,
+    pub(super) scope: i64,
+}
+
+/// All scopes in which words are found.
+pub(super) const SCOPES: std::ops::RangeInclusive<i64> = 1..=6;
+
+/// The scope in which documents of these traits are searched for: which way they go, and whether they are deleted.
+pub(super) fn scope(traits: &RowTraits) -> i64 {
+    scope_of(traits.direction, traits.is_deleted)
+}
+
+/// The same of what a search asks for.
+pub(super) fn scope_of(direction: Direction, is_deleted: bool) -> i64 {
+    i64::from(direction as i32) + if is_deleted { 3 } else { 0 }
+}
+
 /// The profiles of the box that `accepts` wants, sorted.
 pub(super) fn choose(
     conn: &Connection,
     box_id: BoxId,
     accepts: impl Fn(&RowTraits) -> bool,
-) -> Result<Vec<i64>, Failure> {
+) -> Result<Vec<Profile>, Failure> {
     let mut statement = conn.prepare_cached(
         "SELECT profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
                 from_department, to_department
@@ -93,16 +113,17 @@ pub(super) fn choose(
     let mut rows = statement.query([box_id.as_bytes()])?;
     let mut chosen = Vec::new();
     while let Some(row) = rows.next()? {
-        if accepts(&traits(row)?) {
-            chosen.push(row.get(0)?);
+        let traits = traits(row)?;
+        if accepts(&traits) {
+            chosen.push(Profile { number: row.get(0)?, scope: scope(&traits) });
         }
     }
     Ok(chosen)
 }
 
-/// A set for quick questions.
-pub(super) fn as_set(profiles: &[i64]) -> HashSet<i64> {
-    profiles.iter().copied().collect()
+/// Their numbers, for quick questions.
+pub(super) fn as_set(profiles: &[Profile]) -> HashSet<i64> {
+    profiles.iter().map(|profile| profile.number).collect()
 }
 
 fn traits(row: &Row<'_>) -> rusqlite::Result<RowTraits> {

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet, VecDeque};
 
-use potok_domain::DocumentRef;
 use potok_domain::rows::TagQuery;
+use potok_domain::{Direction, DocumentRef};
 use potok_store::{SearchQuery, SearchWords};
 use rusqlite::{Connection, params};
 
@@ -24,7 +24,13 @@ pub(super) fn search(conn: &Connection, query: &SearchQuery) -> Result<Vec<Docum
     let set = profiles::as_set(&chosen);
     let wanted = query.skip.saturating_add(query.limit);
     let runs: Vec<Vec<Run>> = match &query.words {
-        SearchWords::Any(tokens) => vec![tokens.iter().cloned().map(Run::Token).collect()],
+        SearchWords::Any(tokens) => {
+            let directions = [Direction::Inbound, Direction::Outbound, Direction::Internal].into_iter();
+            let directions = directions.filter(|known| query.direction.is_none_or(|wanted| wanted == *known));
+            let scopes = directions.map(|direction| profiles::scope_of(direction, query.is_deleted));
+            let in_scope = |scope| tokens.iter().map(move |token| Run::Token(token.clone(), scope));
+            vec![scopes.flat_map(in_scope).collect()]
+        }
         // Each tag alone leads to all that have every tag; the rarest arrives first.
         SearchWords::Tags(tags) => tags.iter().cloned().map(|tag| vec![Run::Tag(tag)]).collect(),
     };
@@ -37,7 +43,7 @@ pub(super) fn search(conn: &Connection, query: &SearchQuery) -> Result<Vec<Docum
         set: &set,
         wanted,
         is_ordered: runs.iter().all(Run::is_ordered),
-        is_within: runs.iter().all(|run| matches!(run, Run::Profile(_))),
+        is_within: runs.iter().all(|run| matches!(run, Run::Profile(..))),
         streams: runs.into_iter().map(|run| Stream::new(conn, query, run)).collect(),
         heap: None,
         last: None,
@@ -46,7 +52,7 @@ pub(super) fn search(conn: &Connection, query: &SearchQuery) -> Result<Vec<Docum
     };
     let mut ways: Vec<Walk<'_>> = runs.into_iter().map(way).collect();
     // Where few documents can be seen at all, looking at each of them is shorter than looking for a common word.
-    ways.push(way(chosen.iter().map(|profile| Run::Profile(*profile)).collect()));
+    ways.push(way(chosen.iter().map(|profile| Run::Profile(profile.number, profile.scope)).collect()));
     let mut found = race::first(ways)?.map(|way| way.found).unwrap_or_default();
     found.sort_unstable_by_key(|found| Reverse(*found));
     found.dedup();
@@ -66,8 +72,8 @@ pub(super) fn search(conn: &Connection, query: &SearchQuery) -> Result<Vec<Docum
 }
 
 pub(super) const WITH_TOKEN: &str = "SELECT created_at, document FROM document_tokens
-    WHERE box_id = ?1 AND token = ?2 AND (created_at, document) < (?3, ?4)
-    ORDER BY created_at DESC, document DESC LIMIT ?5";
+    WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND (created_at, document) < (?4, ?5)
+    ORDER BY created_at DESC, document DESC LIMIT ?6";
 pub(super) const WITH_TAG: &str = "SELECT created_at, document FROM document_tags
     WHERE box_id = ?1 AND key = ?2 AND value = ?3 AND (created_at, document) < (?4, ?5)
     ORDER BY created_at DESC, document DESC LIMIT ?6";
@@ -83,18 +89,18 @@ pub(super) const PROFILE: &str = "SELECT profile FROM documents WHERE id = ?1";
 
 /// What lies together in one index.
 enum Run {
-    /// Documents with this word, newest first.
-    Token(String),
+    /// Documents of this scope with this word, newest first.
+    Token(String, i64),
     /// Documents with this tag; newest first if its value is known.
     Tag(TagQuery),
-    /// Documents of this profile, the last one sent or arrived first.
-    Profile(i64),
+    /// Documents of this profile and its scope, the last one sent or arrived first.
+    Profile(i64, i64),
 }
 
 impl Run {
     const fn is_ordered(&self) -> bool {
         match self {
-            Self::Token(_) | Self::Profile(_) => true,
+            Self::Token(..) | Self::Profile(..) => true,
             Self::Tag(tag) => tag.value.is_some(),
         }
     }
@@ -109,6 +115,8 @@ struct Met {
     created_at: i64,
     /// `documents.id`.
     id: i64,
+    /// 0 where the stream does not tell.
+    scope: i64,
 }
 
 struct Stream<'a> {
@@ -154,12 +162,12 @@ impl<'a> Stream<'a> {
         let (created_at, id, piece) = (self.at.0, self.at.1, self.piece as i64);
         let pair = |row: &rusqlite::Row<'_>| {
             let created_at = row.get(0)?;
-            Ok(Met { key: created_at, created_at, id: row.get(1)? })
+            Ok(Met { key: created_at, created_at, id: row.get(1)?, scope: 0 })
         };
         match &self.run {
-            Run::Token(token) => {
+            Run::Token(token, scope) => {
                 let mut statement = self.conn.prepare_cached(WITH_TOKEN)?;
-                for met in statement.query_map(params![own, token, created_at, id, piece], pair)? {
+                for met in statement.query_map(params![own, token, scope, created_at, id, piece], pair)? {
                     self.buffer.push_back(met?);
                 }
             }
@@ -183,11 +191,12 @@ impl<'a> Stream<'a> {
                 }
                 self.value = last.unwrap_or_default();
             }
-            Run::Profile(profile) => {
+            Run::Profile(profile, scope) => {
                 let mut statement = self.conn.prepare_cached(OF_PROFILE)?;
                 let (time, entity) = &self.place;
                 let rows = statement.query_map(params![own, profile, time, entity, piece], |row| {
-                    let met = Met { key: row.get(2)?, created_at: row.get(0)?, id: row.get(1)? };
+                    let (created_at, id) = (row.get(0)?, row.get(1)?);
+                    let met = Met { key: row.get(2)?, created_at, id, scope: *scope };
                     Ok((met, (met.key, row.get(3)?)))
                 })?;
                 let mut last = None;
@@ -256,9 +265,11 @@ impl Walk<'_> {
     }
 
     /// Whether the document can be seen and has all that is asked for.
-    fn matches(&self, Met { created_at, id, .. }: Met) -> Result<bool, Failure> {
+    fn matches(&self, Met { created_at, id, scope, .. }: Met) -> Result<bool, Failure> {
         let (conn, box_id) = (self.conn, self.query.box_id);
-        if !self.is_within {
+        // A word found in its scope is one of a document that everybody sees who sees the box.
+        let is_in_scope = self.query.departments.is_none() && matches!(self.query.words, SearchWords::Any(_));
+        if !self.is_within && !is_in_scope {
             let mut statement = conn.prepare_cached(PROFILE)?;
             if !self.set.contains(&statement.query_row([id], |row| row.get(0))?) {
                 return Ok(false);
@@ -266,7 +277,7 @@ impl Walk<'_> {
         }
         match &self.query.words {
             SearchWords::Any(_) if !self.is_within => Ok(true),
-            SearchWords::Any(tokens) => tags::has_token(conn, box_id, id, created_at, tokens),
+            SearchWords::Any(tokens) => tags::has_token(conn, box_id, (scope, created_at, id), tokens),
             SearchWords::Tags(wanted) if wanted.len() == 1 && !self.is_within => Ok(true),
             SearchWords::Tags(wanted) => tags::has_all_of(conn, box_id, id, wanted),
         }

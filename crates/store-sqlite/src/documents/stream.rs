@@ -19,8 +19,8 @@ pub(super) enum Run {
     Profile(i64),
     /// Documents of this profile exchanged with this box.
     Counteragent(BoxId, i64),
-    /// Documents with this word, in no order that matters.
-    Token(String),
+    /// Documents of this scope with this word, in no order that matters.
+    Token(String, i64),
     /// Documents with a sum in this closed range, in no order that matters.
     Sums(i64, i64),
     /// Documents with this tag, in no order that matters.
@@ -74,7 +74,7 @@ impl Run {
     pub(super) const fn cost(&self) -> usize {
         match self {
             Self::Profile(_) | Self::Counteragent(..) => 1,
-            Self::Token(_) | Self::Sums(..) | Self::Tag(_) => 5,
+            Self::Token(..) | Self::Sums(..) | Self::Tag(_) => 5,
         }
     }
 }
@@ -162,8 +162,8 @@ macro_rules! unordered {
 pub(super) const WITH_TOKEN: &str = unordered!(
     "t.created_at
      FROM document_tokens t CROSS JOIN documents d ON d.id = t.document
-     WHERE t.box_id = ?1 AND t.token = ?2 AND (t.created_at, t.document) > (?3, ?4)
-     ORDER BY t.created_at, t.document LIMIT ?5"
+     WHERE t.box_id = ?1 AND t.token = ?2 AND t.scope = ?3 AND (t.created_at, t.document) > (?4, ?5)
+     ORDER BY t.created_at, t.document LIMIT ?6"
 );
 pub(super) const WITH_SUM: &str = unordered!(
     "d.total_sum
@@ -216,7 +216,7 @@ impl<'c> Stream<'c> {
         match self.run {
             Run::Profile(profile) => self.fill_in_order(profile, None)?,
             Run::Counteragent(counteragent, profile) => self.fill_in_order(profile, Some(counteragent))?,
-            Run::Token(_) => self.fill_by_token()?,
+            Run::Token(..) => self.fill_by_token()?,
             Run::Sums(_, high) => self.fill_by_sum(high)?,
             Run::Tag(_) => self.fill_by_tag()?,
         }
@@ -263,9 +263,9 @@ impl<'c> Stream<'c> {
     }
 
     fn fill_by_token(&mut self) -> Result<(), Failure> {
-        let Run::Token(token) = &self.run else { return Ok(()) };
+        let Run::Token(token, scope) = &self.run else { return Ok(()) };
         let mut statement = self.conn.prepare_cached(WITH_TOKEN)?;
-        let params = params![self.box_id.as_bytes(), token, self.value, self.id, self.piece as i64];
+        let params = params![self.box_id.as_bytes(), token, scope, self.value, self.id, self.piece as i64];
         let rows = statement.query_map(params, |row| Ok((met(row)?, row.get(6)?)))?;
         for row in rows {
             let (met, value) = row?;

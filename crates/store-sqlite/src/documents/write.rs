@@ -44,12 +44,13 @@ pub(crate) fn put(
             let id = insert(conn, box_id, prepared, profile)?;
             insert_words(conn, box_id, id, row)
         }
+        Some(known) if known.words_digest == prepared.words_digest => {
+            update(conn, known.id, prepared, profile)
+        }
         Some(known) => {
-            update(conn, known.id, prepared, profile)?;
-            if known.words_digest == prepared.words_digest {
-                return Ok(());
-            }
+            // The old row tells in which scope its words are.
             delete_words(conn, box_id, known)?;
+            update(conn, known.id, prepared, profile)?;
             insert_words(conn, box_id, known.id, row)
         }
     }
@@ -144,10 +145,11 @@ fn insert_words(conn: &Connection, box_id: BoxId, id: i64, row: &DocumentRow) ->
         conn.prepare_cached("INSERT INTO document_words (id, box_id, tokens) VALUES (?1, ?2, ?3)")?;
     statement.execute(params![id, box_id.as_bytes(), row.tokens.join(" ")])?;
     let mut statement = conn.prepare_cached(
-        "INSERT INTO document_tokens (box_id, token, created_at, document) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO document_tokens (box_id, token, scope, created_at, document) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
+    let scope = profiles::scope(&row.traits);
     for token in &row.tokens {
-        statement.execute(params![box_id.as_bytes(), token, row.created_at.get(), id])?;
+        statement.execute(params![box_id.as_bytes(), token, scope, row.created_at.get(), id])?;
     }
     // Keys and values that differ in case only are one and the same here.
     let mut statement = conn.prepare_cached(
@@ -161,13 +163,20 @@ fn insert_words(conn: &Connection, box_id: BoxId, id: i64, row: &DocumentRow) ->
 }
 
 fn delete_words(conn: &Connection, box_id: BoxId, known: Known) -> Result<(), Failure> {
-    let mut statement = conn.prepare_cached("SELECT tokens FROM document_words WHERE id = ?1")?;
-    let tokens: Option<String> = statement.query_row([known.id], |row| row.get(0)).optional()?;
     let mut statement = conn.prepare_cached(
-        "DELETE FROM document_tokens WHERE box_id = ?1 AND token = ?2 AND created_at = ?3 AND document = ?4",
+        "SELECT w.tokens, p.direction + 3 * p.is_deleted FROM document_words w
+         JOIN documents d ON d.id = w.id
+         JOIN document_profiles p ON p.box_id = d.box_id AND p.profile = d.profile
+         WHERE w.id = ?1",
     )?;
-    for token in tokens.unwrap_or_default().split(' ') {
-        statement.execute(params![box_id.as_bytes(), token, known.created_at, known.id])?;
+    let found = statement.query_row([known.id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (tokens, scope): (String, i64) = found.unwrap_or_default();
+    let mut statement = conn.prepare_cached(
+        "DELETE FROM document_tokens
+         WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND created_at = ?4 AND document = ?5",
+    )?;
+    for token in tokens.split(' ') {
+        statement.execute(params![box_id.as_bytes(), token, scope, known.created_at, known.id])?;
     }
     conn.prepare_cached("DELETE FROM document_words WHERE id = ?1")?.execute([known.id])?;
     conn.prepare_cached("DELETE FROM document_tags WHERE box_id = ?1 AND document = ?2")?
@@ -201,6 +210,7 @@ fn words_digest(row: &DocumentRow) -> i64 {
     let mut bytes = Vec::with_capacity(256);
     // They are keyed by it.
     bytes.extend_from_slice(&row.created_at.get().to_be_bytes());
+    bytes.extend_from_slice(&profiles::scope(&row.traits).to_be_bytes());
     row.tokens.iter().for_each(|token| add_text(&mut bytes, token));
     bytes.push(0xff);
     for tag in &row.tags {
