@@ -10,9 +10,9 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_documents.sql"),
     include_str!("../migrations/0003_document_indexes.sql"),
-    include_str!("../migrations/0004_search_scopes.sql"),
     include_str!("../migrations/0004_resolution_routes.sql"),
     include_str!("../migrations/0005_certificates.sql"),
+    include_str!("../migrations/0006_search_scopes.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

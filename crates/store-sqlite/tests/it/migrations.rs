@@ -14,9 +14,9 @@ const RELEASED: &[(&str, &str)] = &[
     ("0001_first.sql", "58729caa690678c2e38b6c1d4886be34c3ad646aa1b2bcbbf9f6c57795490e70"),
     ("0002_documents.sql", "cd3b54363f65de5f7d9c8b0157e52f829a821732302a7728c93e39bcdc63f67a"),
     ("0003_document_indexes.sql", "91663354e69831f33e91186c4432f6f2a6e61b33969ec218a7e09a889f3338c9"),
-    ("0004_search_scopes.sql", "463cda40129435b68c4b2e34e1a0b936d4ce67904af6c363f2d2eac45567e001"),
     ("0004_resolution_routes.sql", "11f1b7cb1898eba2f041664003132a56e1ec35b035660c8078bc5d0530dcabc3"),
     ("0005_certificates.sql", "68614b2c079ee22ae8042f348d14b4b834fb0b1a0b75df63f169e1fc20bef03d"),
+    ("0006_search_scopes.sql", "463cda40129435b68c4b2e34e1a0b936d4ce67904af6c363f2d2eac45567e001"),
 ];
 
 #[test]
