@@ -16,6 +16,7 @@ mod formats;
 mod generation;
 mod housekeeping;
 mod idempotency;
+mod intermediary;
 mod kept;
 mod operator;
 mod paging;
