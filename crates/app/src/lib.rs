@@ -24,6 +24,7 @@ mod login;
 mod login_by_certificate;
 mod operations;
 mod organizations;
+mod originals;
 mod parse_service;
 mod participant;
 mod post_message;

@@ -16,6 +16,7 @@ use potok_store::{Append, AppendError, NewDelivery, NewEvent, Operation, SmallCo
 use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 
 use crate::internal::GivenSignature;
+use crate::post_patch::TRIES;
 use crate::resolve::Resolver;
 use crate::{Actor, App, AppError};
 
@@ -50,24 +51,33 @@ impl App {
         let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
         let checked = self.check_internal(actor, given, &mut small).await?;
         let author_name = actor.user.full_name();
-        let context = Context { checked: &checked, ..self.context(actor, &author_name) };
-        let addressees = Addressees { recipient: recipient.as_ref(), proxy: proxy.as_ref() };
-        let outcome = decide::post_message(&command, addressees, &existing, &context)?;
-        let state = MessageState::open(box_id, &outcome.event).ok_or(AppError::Internal)?;
-        match self.append(&state, outcome, small, Some(operation)).await {
-            Ok(()) => {}
-            // Another node was faster with the same operation.
-            Err(AppendError::Repeated { message_id, event }) => {
-                return self.first_answer(box_id, message_id, event).await;
+        for _ in 0..TRIES {
+            let named = self.packets_of(actor, &existing).await?;
+            let context = Context { checked: &checked, ..self.context(actor, &author_name) };
+            let addressees = Addressees { recipient: recipient.as_ref(), proxy: proxy.as_ref() };
+            let mut outcome = decide::post_message(&command, addressees, &existing, &named.around, &context)?;
+            let state = MessageState::open(box_id, &outcome.event).ok_or(AppError::Internal)?;
+            outcome.links.extend(self.named_originals(&state, &outcome.event).await?);
+            if !self.append_beside(&outcome.beside, &named).await? {
+                continue;
             }
-            Err(AppendError::Stale { .. } | AppendError::LeaseLost) => {
-                return Err(AppError::Busy(state.message_id));
+            match self.append(&state, outcome, small, Some(operation)).await {
+                Ok(()) => {}
+                // Another node was faster with the same operation.
+                Err(AppendError::Repeated { message_id, event }) => {
+                    return self.first_answer(box_id, message_id, event).await;
+                }
+                Err(AppendError::Stale { .. } | AppendError::LeaseLost) => {
+                    return Err(AppError::Busy(state.message_id));
+                }
+                Err(AppendError::Store(error)) => return Err(error.into()),
             }
-            Err(AppendError::Store(error)) => return Err(error.into()),
+            let state = Arc::new(state);
+            self.states.put(&state);
+            return Ok(state);
         }
-        let state = Arc::new(state);
-        self.states.put(&state);
-        Ok(state)
+        // Others keep changing the packets that the message joins.
+        Err(AppError::InProgress)
     }
 
     /// The organization of the box that a command names, if it names one.

@@ -83,7 +83,7 @@ impl App {
     /// Writes the events of other messages, each by itself: a transaction touches one message. They come first, and the
     /// same patch posted again finishes what a crash between them left undone. `false` when others changed one of the
     /// messages meanwhile.
-    async fn append_beside(&self, beside: &[Event], named: &Named) -> Result<bool, AppError> {
+    pub(crate) async fn append_beside(&self, beside: &[Event], named: &Named) -> Result<bool, AppError> {
         for event in beside {
             let Some(state) = named.messages.get(&event.message_id) else { return Err(AppError::Internal) };
             let mut after = MessageState::clone(state);

@@ -25,8 +25,14 @@ impl App {
         let mut referrers: HashMap<DocumentRef, Vec<Referrer>> = HashMap::new();
         for (base, referrer) in links {
             let found = states.get(&referrer.message_id);
-            if let Some(referrer) = found.and_then(|state| Referrer::of(state, referrer.entity_id)) {
-                referrers.entry(base).or_default().push(referrer);
+            let Some((state, (_, document))) =
+                found.and_then(|state| Some((state, state.document(referrer.entity_id)?)))
+            else {
+                continue;
+            };
+            let is_linked = document.initial_documents.contains(&base);
+            if let Some(known) = Referrer::of(state, referrer.entity_id) {
+                referrers.entry(base).or_default().push(Referrer { is_linked, ..known });
             }
         }
         Ok(referrers)

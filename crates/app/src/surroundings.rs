@@ -61,6 +61,70 @@ impl App {
         let mut documents: BTreeSet<DocumentRef> = added.copied().collect();
         let own = command.packets.iter();
         documents.extend(own.map(|item| DocumentRef { message_id: here, entity_id: item.document }));
+        let mut states = self.with_packets(box_id, &mut documents).await?;
+        documents.retain(|document| document.message_id != here);
+        for document in documents {
+            let Some(state) = states.get(&document.message_id) else { continue };
+            let Some(found) = state.document_state(document.entity_id) else { continue };
+            access::check_documents(&actor.scope, state, [document.entity_id])?;
+            let member = PacketMember { document, packet: found.packet, is_locked: state.is_packet_locked() };
+            named.around.documents.push(member);
+        }
+        states.remove(&here);
+        named.messages = states;
+        Ok(())
+    }
+
+    /// The packets of `documents`, whole. Packets of which the actor sees only a part are left out.
+    pub(crate) async fn packets_of(
+        &self,
+        actor: &Actor,
+        documents: &BTreeSet<DocumentRef>,
+    ) -> Result<Named, AppError> {
+        let mut named = Named::default();
+        if documents.is_empty() {
+            return Ok(named);
+        }
+        let mut documents = documents.clone();
+        named.messages = self.with_packets(actor.box_id(), &mut documents).await?;
+        let mut hidden: BTreeSet<PacketId> = BTreeSet::new();
+        for document in documents {
+            let Some(state) = named.messages.get(&document.message_id) else { continue };
+            let Some(found) = state.document_state(document.entity_id) else { continue };
+            if !actor.sees(state, document.entity_id) {
+                hidden.insert(found.packet);
+            }
+            let member = PacketMember { document, packet: found.packet, is_locked: state.is_packet_locked() };
+            named.around.documents.push(member);
+        }
+        named.around.documents.retain(|member| !hidden.contains(&member.packet));
+        Ok(named)
+    }
+
+    /// The packets of `documents` of the box, as far as they take others in.
+    pub(crate) async fn open_packets(
+        &self,
+        box_id: BoxId,
+        documents: &BTreeSet<DocumentRef>,
+    ) -> Result<HashMap<DocumentRef, PacketId>, AppError> {
+        if documents.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
+        let states = self.states(box_id, &messages).await?;
+        let open = documents.iter().filter_map(|document| {
+            let state = states.get(&document.message_id).filter(|state| !state.is_packet_locked())?;
+            Some((*document, state.document_state(document.entity_id)?.packet))
+        });
+        Ok(open.collect())
+    }
+
+    /// Adds the rest of their packets to `documents`; the states of all their messages.
+    async fn with_packets(
+        &self,
+        box_id: BoxId,
+        documents: &mut BTreeSet<DocumentRef>,
+    ) -> Result<HashMap<MessageId, Arc<MessageState>>, AppError> {
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
         let states = self.states(box_id, &messages).await?;
         let packets: BTreeSet<PacketId> = documents
@@ -72,19 +136,8 @@ impl App {
         for packet in packets {
             documents.extend(self.members(box_id, packet).await?);
         }
-        documents.retain(|document| document.message_id != here);
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-        let mut states = self.states(box_id, &messages).await?;
-        for document in documents {
-            let Some(state) = states.get(&document.message_id) else { continue };
-            let Some(found) = state.document_state(document.entity_id) else { continue };
-            access::check_documents(&actor.scope, state, [document.entity_id])?;
-            let member = PacketMember { document, packet: found.packet, is_locked: state.is_packet_locked() };
-            named.around.documents.push(member);
-        }
-        states.remove(&here);
-        named.messages = states;
-        Ok(())
+        self.states(box_id, &messages).await
     }
 
     async fn members(&self, box_id: BoxId, packet: PacketId) -> Result<Vec<DocumentRef>, AppError> {

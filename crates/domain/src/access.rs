@@ -33,6 +33,8 @@ pub enum Action {
     RequestResolutions,
     /// See and manage the list of counteragents.
     ManageCounteragents,
+    /// Attach universal messages.
+    AttachUniversalMessages,
     /// Change the organization itself.
     Administrate,
 }
@@ -98,6 +100,7 @@ impl Action {
             Self::AddResolutions => "AddResolutions",
             Self::RequestResolutions => "RequestResolutions",
             Self::ManageCounteragents => "ManageCounteragents",
+            Self::AttachUniversalMessages => "AttachUniversalMessages",
             Self::Administrate => "IsAdministrator",
         }
     }
@@ -158,6 +161,7 @@ pub fn may(permissions: &Permissions, action: Action) -> Result<(), Denied> {
         Action::AddResolutions => permissions.can_add_resolutions,
         Action::RequestResolutions => permissions.can_request_resolutions,
         Action::ManageCounteragents => permissions.can_manage_counteragents,
+        Action::AttachUniversalMessages => permissions.can_attach_universal_messages,
         Action::Administrate => permissions.is_administrator,
     };
     if is_allowed { Ok(()) } else { Err(Denied::Permission { action }) }

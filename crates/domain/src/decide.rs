@@ -13,6 +13,7 @@ use crate::{DocumentRef, Event};
 
 mod form;
 mod housekeeping;
+mod joining;
 mod links;
 mod parts;
 mod post_message;

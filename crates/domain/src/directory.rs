@@ -116,6 +116,8 @@ pub struct Permissions {
     pub can_request_resolutions: bool,
     /// May manage counteragents.
     pub can_manage_counteragents: bool,
+    /// May attach universal messages.
+    pub can_attach_universal_messages: bool,
     /// Shut out of the organization.
     pub is_blocked: bool,
 }
@@ -203,6 +205,7 @@ impl Permissions {
             can_add_resolutions: true,
             can_request_resolutions: true,
             can_manage_counteragents: true,
+            can_attach_universal_messages: true,
             is_blocked: false,
         }
     }

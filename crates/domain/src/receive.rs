@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, Entropy, EventId, Ticks};
+use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, Entropy, EventId, PacketId, Ticks};
 
 use crate::decide::{IMPERSONAL, content_type_of, name_of};
 use crate::directory::Organization;
@@ -13,8 +13,8 @@ use crate::docflow::docflow;
 use crate::intermediary::{Told, is_own};
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity,
-    EntityState, Event, MessageState, Origin, Party, Patched, Posted, PowerOfAttorney, Service, Side,
-    Signature, SignatureChecked, Verification,
+    EntityState, Event, LockMode, MessageState, Origin, Party, Patched, Posted, PowerOfAttorney, Service,
+    Side, Signature, SignatureChecked, Verification,
 };
 
 /// What the check of a signature found.
@@ -317,6 +317,24 @@ fn checks_for(to: &Organization, event: &Event, source: &MessageState) -> Vec<Si
         signature.is_some_and(|signature| signature.signer_box == to.box_id)
     };
     patched.checks.iter().filter(is_theirs).cloned().collect()
+}
+
+/// Lets a message that appears with `event` join the packet of the first document to which it is linked and whose packet
+/// takes others in, which `packet_of` knows. Packets are each box's own: the sender's merge in the sender's box.
+pub fn join(event: &mut Event, packet_of: impl Fn(DocumentRef) -> Option<PacketId>) {
+    let Change::Posted(posted) = &mut event.change else { return };
+    if posted.lock_mode != LockMode::None {
+        return;
+    }
+    let documents = posted.entities.iter().filter_map(Entity::document);
+    let mut links = documents
+        .flat_map(|document| document.initial_documents.iter().chain(&document.subordinate_documents));
+    let Some(packet) = links.find_map(|link| packet_of(*link)) else { return };
+    for entity in &mut posted.entities {
+        if let Body::Document(document) = &mut entity.body {
+            document.packet = packet;
+        }
+    }
 }
 
 /// Pairs (document, its base) of documents of `event` that reach over messages.

@@ -74,7 +74,8 @@ fn departments(conn: &Connection, box_id: BoxId) -> Result<Vec<Department>, Fail
 
 const EMPLOYEE: &str = "SELECT user_id, box_id, position, created_at, department, is_administrator, access,
     selected_departments, can_create_documents, can_sign_documents, can_delete_restore_documents,
-    can_add_resolutions, can_request_resolutions, can_manage_counteragents, is_blocked FROM employees";
+    can_add_resolutions, can_request_resolutions, can_manage_counteragents, is_blocked,
+    can_attach_universal_messages FROM employees";
 
 fn employee_row(row: &Row<'_>) -> rusqlite::Result<Employee> {
     let access: i32 = row.get(6)?;
@@ -99,6 +100,7 @@ fn employee_row(row: &Row<'_>) -> rusqlite::Result<Employee> {
             can_add_resolutions: row.get(11)?,
             can_request_resolutions: row.get(12)?,
             can_manage_counteragents: row.get(13)?,
+            can_attach_universal_messages: row.get(15)?,
             is_blocked: row.get(14)?,
         },
     })
@@ -231,8 +233,8 @@ fn put_employee(conn: &Connection, it: &Employee) -> Result<(), Failure> {
         "INSERT OR REPLACE INTO employees (box_id, user_id, position, created_at, department,
              is_administrator, access, selected_departments, can_create_documents, can_sign_documents,
              can_delete_restore_documents, can_add_resolutions, can_request_resolutions,
-             can_manage_counteragents, is_blocked)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             can_manage_counteragents, is_blocked, can_attach_universal_messages)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     statement.execute(params![
         it.box_id.as_bytes(),
@@ -250,6 +252,7 @@ fn put_employee(conn: &Connection, it: &Employee) -> Result<(), Failure> {
         may.can_request_resolutions,
         may.can_manage_counteragents,
         may.is_blocked,
+        may.can_attach_universal_messages,
     ])?;
     Ok(())
 }

@@ -33,7 +33,8 @@ pub fn document_with_docflow(
     let seen = Seen::of(state, document, relations)?;
     let flow = &seen.flow;
     let last_event = seen.last_event();
-    let referrers: Vec<_> = relations.referrers.iter().map(|referrer| referrer.document).collect();
+    let linked = relations.referrers.iter().filter(|referrer| referrer.is_linked);
+    let referrers: Vec<_> = linked.map(|referrer| referrer.document).collect();
     let mut blocks = Blocks { files: Files { inject_content, contents } };
     Some(DocumentWithDocflow {
         document_id: Some(seen.document_id()),

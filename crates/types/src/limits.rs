@@ -16,6 +16,8 @@ pub const COMMENT_CHARS: usize = 5000;
 pub const INLINE_CONTENT_BYTES: u64 = 1_048_576;
 /// Events, documents and counteragents on one page.
 pub const PAGE: usize = 100;
+/// Documents of a packet that still merges with others when one is linked to it.
+pub const MERGED_DOCUMENTS: usize = 100;
 /// Documents moved in one `MoveDocuments`.
 pub const DOCUMENTS_PER_MOVE: usize = 1000;
 /// Documents asked for in one `GetDocflows`.

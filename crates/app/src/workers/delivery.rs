@@ -232,6 +232,7 @@ impl App {
             .filter(|link| link.message_id != source.message_id)
             .collect();
         let existing = self.existing_documents(to.box_id, links, &Scope::All).await?;
+        let packets = self.open_packets(to.box_id, &existing).await?;
         let confirming = Confirming::of(self, source, event, ConfirmationKind::PassedOn, to).await?;
         for _ in 0..TRIES {
             let target = self.find_state(to.box_id, source.message_id).await?;
@@ -239,7 +240,8 @@ impl App {
             let receipt =
                 receive::receive(source, event, found.verdicts, target.as_deref(), to, now, &existing);
             let told = receipt.arrived();
-            let Receipt::New(arrived) = receipt else { return Ok(told) };
+            let Receipt::New(mut arrived) = receipt else { return Ok(told) };
+            receive::join(&mut arrived, |document| packets.get(&document).copied());
             let arrived = strengthen::in_place_of_originals(arrived, found.copies);
             let mut contents = self.copied_contents(source.box_id, &arrived, found.contents).await?;
             let arrived = confirming.put_into(arrived, &mut contents).await?;
@@ -251,7 +253,8 @@ impl App {
                     after
                 }
             };
-            let links = receive::links(&arrived);
+            let mut links = receive::links(&arrived);
+            links.extend(self.named_originals(&after, &arrived).await?);
             let onward = receive::onward(&after, &arrived, source.box_id).into_iter();
             let onward: Vec<_> = onward.map(|to| NewDelivery { event: arrived.id, to }).collect();
             let goes_on = !onward.is_empty();

@@ -48,13 +48,14 @@ fn neither_administrators_nor_blocked_people_see_more() {
 #[test]
 fn each_action_has_its_own_flag() {
     type Flag = fn(&mut Permissions) -> &mut bool;
-    let flags: [(Action, Flag); 7] = [
+    let flags: [(Action, Flag); 8] = [
         (Action::CreateDocuments, |it| &mut it.can_create_documents),
         (Action::SignDocuments, |it| &mut it.can_sign_documents),
         (Action::DeleteRestoreDocuments, |it| &mut it.can_delete_restore_documents),
         (Action::AddResolutions, |it| &mut it.can_add_resolutions),
         (Action::RequestResolutions, |it| &mut it.can_request_resolutions),
         (Action::ManageCounteragents, |it| &mut it.can_manage_counteragents),
+        (Action::AttachUniversalMessages, |it| &mut it.can_attach_universal_messages),
         (Action::Administrate, |it| &mut it.is_administrator),
     ];
     for (position, (action, flag)) in flags.into_iter().enumerate() {

@@ -126,6 +126,11 @@ impl Links {
         &self.documents[position].subordinate
     }
 
+    /// A new document is linked to `document` of another message.
+    pub(super) fn reaches(&self, document: DocumentRef) -> bool {
+        self.pairs.iter().any(|(referrer, base)| *referrer == document || *base == document)
+    }
+
     pub(super) fn into_pairs(self) -> Vec<(DocumentRef, DocumentRef)> {
         self.pairs
     }

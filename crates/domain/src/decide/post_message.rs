@@ -6,7 +6,7 @@ use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, PacketId, limits};
 
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
-use super::{Context, Outcome, Rejection, form, recognized};
+use super::{Context, Outcome, Rejection, Surroundings, form, joining, recognized};
 use crate::access::{self, Action, Denied};
 use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
@@ -25,8 +25,8 @@ pub struct Addressees<'a> {
 
 /// `PostMessage`: the letter as it appears in the sender's box.
 ///
-/// `existing` are the documents of other messages that the command
-/// links to, as far as this box has them and the person sees them. Signatures of an internal letter are good already.
+/// `existing` are the documents of other messages that the command links to, as far as this box has them and the person
+/// sees them; `around` has all of their packets. Signatures of an internal letter are good already.
 ///
 /// # Errors
 /// [`Rejection`]: nothing follows.
@@ -34,6 +34,7 @@ pub fn post_message(
     command: &PostMessage<ContentRef>,
     addressees: Addressees<'_>,
     existing: &BTreeSet<DocumentRef>,
+    around: &Surroundings,
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
     permissions(command, context)?;
@@ -56,8 +57,10 @@ pub fn post_message(
     let message_id = MessageId::from_uuid(context.entropy.uuid());
     let ids = command.documents.iter().map(|_| context.new_entity_id()).collect();
     let links = Links::read(command, message_id, ids, existing)?;
+    let own_packet = PacketId::from_uuid(context.entropy.uuid());
+    let (packet, packets) = joining::join(command, &links, own_packet, around);
     let place = Place {
-        packet: PacketId::from_uuid(context.entropy.uuid()),
+        packet,
         department: if command.is_internal {
             command.to_department.unwrap_or(DepartmentId::ZERO)
         } else {
@@ -89,7 +92,7 @@ pub fn post_message(
             at: context.now,
             change: Change::Posted(Box::new(posted)),
         },
-        beside: Vec::new(),
+        beside: packets.events(context),
         deliver_to: is_sent.then_some(proxy.unwrap_or(recipient).box_id).into_iter().collect(),
         links: links.into_pairs(),
     })

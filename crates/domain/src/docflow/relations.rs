@@ -2,7 +2,8 @@
 
 use potok_types::{EntityId, Ticks};
 
-use crate::{AttachmentType, Document, DocumentRef, MessageState};
+use crate::rows::DocumentDate;
+use crate::{AttachmentType, Document, DocumentRef, MessageState, registry};
 
 use super::docflow;
 
@@ -13,11 +14,13 @@ pub struct Relations<'a> {
     pub referrers: &'a [Referrer],
 }
 
-/// A document of the box that refers to another one.
+/// A document of the box that refers to another one, or names it by number and date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Referrer {
     /// Which document.
     pub document: DocumentRef,
+    /// It was linked to the other one; else it only names it as its original.
+    pub is_linked: bool,
     /// What it is.
     pub attachment_type: AttachmentType,
     /// When it appeared in this box.
@@ -32,6 +35,7 @@ impl Referrer {
         let flow = docflow(state, id)?;
         Some(Self {
             document: DocumentRef { message_id: state.message_id, entity_id: id },
+            is_linked: true,
             attachment_type: flow.facts.document.attachment_type,
             appeared_at: flow.facts.entity.appeared_at,
             delivered_at: flow.facts.delivered_at.filter(|_| flow.done.title),
@@ -82,11 +86,56 @@ impl Succession {
     }
 }
 
+/// A document that another one names by number and date as what it revises or corrects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// `TypeNamedId`s that it may have.
+    pub types: Vec<&'static str>,
+    /// Its number.
+    pub number: String,
+    /// Its date.
+    pub date: DocumentDate,
+}
+
+/// What `later` names as its originals; empty for documents that neither revise nor correct.
+pub fn originals(later: &Document) -> Vec<Original> {
+    let succeeded = registry::TYPES
+        .iter()
+        .filter(|it| Succession::of(it.attachment_type, later.attachment_type).is_some());
+    let types: Vec<&'static str> = succeeded.map(|it| it.type_named_id).collect();
+    if types.is_empty() {
+        return Vec::new();
+    }
+    let mut originals: Vec<Original> = Vec::new();
+    for (number, date) in named_pairs(later) {
+        let Some(date) = DocumentDate::parse(date) else { continue };
+        let original = Original { types: types.clone(), number: number.to_owned(), date };
+        if !originals.contains(&original) {
+            originals.push(original);
+        }
+    }
+    originals
+}
+
+/// Number and date under which `later` may mean another document. A revision keeps those of what it revises.
+fn named_pairs(later: &Document) -> impl Iterator<Item = (&str, &str)> {
+    let is_revision = matches!(
+        later.attachment_type,
+        AttachmentType::InvoiceRevision
+            | AttachmentType::InvoiceCorrectionRevision
+            | AttachmentType::UniversalTransferDocumentRevision
+            | AttachmentType::UniversalCorrectionDocumentRevision
+    );
+    let value = |key: &str| later.metadata(key).map(str::trim).filter(|value| !value.is_empty());
+    ["OriginalInvoice", "OriginalInvoiceCorrection", "Document"]
+        .into_iter()
+        .filter(move |named| is_revision || *named == "OriginalInvoice")
+        .filter_map(move |named| Some((value(&format!("{named}Number"))?, value(&format!("{named}Date"))?)))
+}
+
 /// `later` names number and date of `document` as those of its original.
 pub(super) fn names_as_original(later: &Document, document: &Document) -> bool {
-    let same = |original: &str, own: &str| {
-        let own = document.metadata(own).map(str::trim).filter(|own| !own.is_empty());
-        own.is_some() && later.metadata(original).map(str::trim) == own
-    };
-    same("OriginalInvoiceNumber", "DocumentNumber") && same("OriginalInvoiceDate", "DocumentDate")
+    let own = |key: &str| document.metadata(key).map(str::trim);
+    named_pairs(later)
+        .any(|(number, date)| own("DocumentNumber") == Some(number) && own("DocumentDate") == Some(date))
 }

@@ -299,7 +299,8 @@ impl World {
             let of = |box_id: BoxId| Who::of(box_id).map(|who| &world.organizations[&who]);
             let addressees =
                 Addressees { recipient: command.to.and_then(of), proxy: command.proxy.and_then(of) };
-            decide::post_message(command, addressees, &existing, context)
+            let around = world.surroundings(who, MessageId::ZERO);
+            decide::post_message(command, addressees, &existing, &around, context)
         })
     }
 

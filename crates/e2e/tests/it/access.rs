@@ -5,7 +5,9 @@ use potok_testkit::sdk::api::methods::{
     GetEventQuery, GetMessageQuery, GetMyOrganizationsQuery, GetNewEventsQuery, GetNewEventsV4Query,
     GetNewEventsV6Query,
 };
-use potok_testkit::sdk::proto::events::{DocumentAttachment, MessageToPost};
+use potok_testkit::sdk::proto::events::{
+    DocumentAttachment, MessagePatchToPostV2, MessageToPost, UniversalMessageAttachment, UnsignedContent,
+};
 use potok_testkit::sdk::{Auth, Client, RetryPolicy};
 use potok_testkit::{Letter, RawRequest, World};
 use potok_types::DepartmentId;
@@ -180,5 +182,34 @@ async fn a_shelf_is_private_and_a_message_takes_from_it() {
     let missing = a.boss.post(&letter).await.unwrap_err();
     assert_eq!(missing.status(), Some(400));
     assert!(missing.to_string().contains("NameOnShelf"), "{missing}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn universal_messages_need_a_right_of_their_own() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let posted = a.boss.post(&Letter::new(a.box_id(), b.box_id())).await.unwrap();
+    world.drain().await;
+    let patch = || MessagePatchToPostV2 {
+        message_id: posted.message_id.clone(),
+        universal_messages: vec![UniversalMessageAttachment {
+            parent_entity_id: posted.entities[0].entity_id.clone(),
+            code_group: Some(4),
+            universal_message_content: UnsignedContent {
+                content: Some(b"<a/>"[..].into()),
+                ..UnsignedContent::default()
+            },
+            ..UniversalMessageAttachment::default()
+        }],
+        ..MessagePatchToPostV2::default()
+    };
+    let without = Permissions { can_attach_universal_messages: false, ..Permissions::full() };
+    let only = Permissions { can_create_documents: false, ..Permissions::full() };
+    let denied = world.person(b.box_id(), "without@b", without).await.patch(patch()).await.unwrap_err();
+    assert_eq!(denied.status(), Some(403));
+    assert!(denied.to_string().contains("AttachUniversalMessages"), "{denied}");
+    world.person(b.box_id(), "only@b", only).await.patch(patch()).await.unwrap();
+    world.drain().await;
     world.end().await;
 }

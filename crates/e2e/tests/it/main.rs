@@ -18,6 +18,7 @@ mod housekeeping;
 mod idempotency;
 mod intermediary;
 mod kept;
+mod links;
 mod operator;
 mod paging;
 mod routes;

@@ -42,6 +42,8 @@ enum May {
     Request,
     /// Manage counteragents
     Counteragents,
+    /// Attach universal messages
+    Messages,
     /// All of this
     All,
 }
@@ -112,6 +114,7 @@ fn permissions(given: &EmployeeAdd) -> Permissions {
         can_add_resolutions: may(May::Approve),
         can_request_resolutions: may(May::Request),
         can_manage_counteragents: may(May::Counteragents),
+        can_attach_universal_messages: may(May::Messages),
         is_blocked: given.blocked,
     }
 }

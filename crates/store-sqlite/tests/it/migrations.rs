@@ -17,6 +17,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0004_resolution_routes.sql", "11f1b7cb1898eba2f041664003132a56e1ec35b035660c8078bc5d0530dcabc3"),
     ("0005_certificates.sql", "68614b2c079ee22ae8042f348d14b4b834fb0b1a0b75df63f169e1fc20bef03d"),
     ("0006_search_scopes.sql", "463cda40129435b68c4b2e34e1a0b936d4ce67904af6c363f2d2eac45567e001"),
+    ("0007_universal_messages.sql", "963957ad1191cec690266a5b2a40fbe2d3ec9b581fadd107f8539cfcb5b205c9"),
 ];
 
 #[test]

@@ -227,6 +227,7 @@ pub async fn employees_come_back_with_their_organizations(open: impl Open) {
                 can_add_resolutions: nth == 3,
                 can_request_resolutions: nth % 2 == 0,
                 can_manage_counteragents: nth % 2 == 1,
+                can_attach_universal_messages: nth == 2,
                 is_blocked: nth == 3,
             },
             ..employee(&world, &person, &second)

@@ -19,7 +19,8 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
     let facts = &flow.facts;
     let posted = facts.document;
     let message_type = facts.message_type;
-    let referrers: Vec<_> = relations.referrers.iter().map(|referrer| referrer.document).collect();
+    let linked = relations.referrers.iter().filter(|referrer| referrer.is_linked);
+    let referrers: Vec<_> = linked.map(|referrer| referrer.document).collect();
     DocumentInfoV3 {
         full_version: FullVersion {
             type_named_id: posted.kind.type_named_id.clone(),

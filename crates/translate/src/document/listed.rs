@@ -17,7 +17,8 @@ pub fn listed(
     index_key: Option<String>,
 ) -> Option<Document> {
     let flow = docflow::docflow_with(state, document, relations)?;
-    let referrers: Vec<_> = relations.referrers.iter().map(|referrer| referrer.document).collect();
+    let linked = relations.referrers.iter().filter(|referrer| referrer.is_linked);
+    let referrers: Vec<_> = linked.map(|referrer| referrer.document).collect();
     Some(Document {
         index_key,
         subordinate_document_ids: links::subordinate(state, &flow, &referrers),

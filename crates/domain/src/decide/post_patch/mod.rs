@@ -10,6 +10,8 @@ mod tags;
 mod universal;
 mod verification;
 
+pub(super) use self::packets::Packets;
+
 use potok_types::{BoxId, ContentRef, EntityId, EventId};
 
 use self::answers::Answers;
@@ -290,7 +292,7 @@ fn parents(command: &PostPatch<ContentRef>) -> impl Iterator<Item = EntityId> {
 }
 
 /// Which permissions the command needs. Who was asked may refuse, and who did something may take it back, without any.
-fn needed_permissions(command: &PostPatch<ContentRef>) -> [(Action, bool); 4] {
+fn needed_permissions(command: &PostPatch<ContentRef>) -> [(Action, bool); 5] {
     let signs = !command.signatures.is_empty()
         || !command.receipts.is_empty()
         || !command.rejections.is_empty()
@@ -301,14 +303,13 @@ fn needed_permissions(command: &PostPatch<ContentRef>) -> [(Action, bool); 4] {
         || !command.route_assignments.is_empty()
         || !command.route_removals.is_empty()
         || command.cancellations.iter().any(|item| !item.is_of_denial);
-    let edits = !command.tag_changes.is_empty()
-        || !command.packets.is_empty()
-        || !command.universal_messages.is_empty()
-        || !command.verifications.is_empty();
+    let edits =
+        !command.tag_changes.is_empty() || !command.packets.is_empty() || !command.verifications.is_empty();
     [
         (Action::SignDocuments, signs),
         (Action::AddResolutions, !command.resolutions.is_empty()),
         (Action::RequestResolutions, requests),
         (Action::CreateDocuments, edits),
+        (Action::AttachUniversalMessages, !command.universal_messages.is_empty()),
     ]
 }

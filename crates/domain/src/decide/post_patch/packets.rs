@@ -9,15 +9,20 @@ use super::Patch;
 use crate::command::NewPacket;
 use crate::{Change, DocumentChange, DocumentPatch, DocumentRef, Event, Origin, Patched};
 
-/// What the patch makes of the packets of other messages.
+/// What a decision makes of the packets of other messages.
 #[derive(Default)]
-pub(super) struct Packets {
+pub(in crate::decide) struct Packets {
     elsewhere: BTreeMap<DocumentRef, PacketId>,
 }
 
 impl Packets {
+    /// Puts documents of other messages into `packet`.
+    pub(in crate::decide) fn put(&mut self, documents: Vec<DocumentRef>, packet: PacketId) {
+        self.elsewhere.extend(documents.into_iter().map(|document| (document, packet)));
+    }
+
     /// One event for each other message.
-    pub(super) fn events(&self, context: &Context<'_>) -> Vec<Event> {
+    pub(in crate::decide) fn events(&self, context: &Context<'_>) -> Vec<Event> {
         let mut by_message: BTreeMap<MessageId, Vec<DocumentPatch>> = BTreeMap::new();
         for (document, packet) in &self.elsewhere {
             let change = DocumentChange::Packet(*packet);
@@ -109,7 +114,7 @@ impl Patch<'_> {
     fn set(&mut self, documents: &[DocumentRef], packet: PacketId) {
         let (here, elsewhere): (Vec<DocumentRef>, Vec<DocumentRef>) =
             documents.iter().partition(|document| document.message_id == self.state.message_id);
-        self.packets.elsewhere.extend(elsewhere.into_iter().map(|document| (document, packet)));
+        self.packets.put(elsewhere, packet);
         let patches = here.into_iter().map(|document| DocumentPatch {
             document: document.entity_id,
             change: DocumentChange::Packet(packet),

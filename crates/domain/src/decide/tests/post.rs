@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, SeededEntropy, Ticks};
 
 use crate::command::{Link, PostMessage};
-use crate::decide::{Addressees, Context, Outcome, Rejection, post_message};
+use crate::decide::{Addressees, Context, Outcome, Rejection, Surroundings, post_message};
 use crate::directory::{AccessLevel, Organization, Permissions};
 use crate::testing::{EXPORT, SALES, STORAGE, Who, box_of, bytes, document, letter, organization, user_of};
 use crate::{AttachmentType, Change, Check, Document, DocumentRef, Posted};
@@ -47,7 +47,7 @@ fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
         checked: &BTreeMap::new(),
     };
     let addressees = Addressees { recipient: case.recipient.as_ref(), proxy: case.proxy.as_ref() };
-    post_message(&case.command, addressees, &case.existing, &context)
+    post_message(&case.command, addressees, &case.existing, &Surroundings::default(), &context)
 }
 
 /// The post is refused in these words.
