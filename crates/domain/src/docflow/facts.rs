@@ -260,7 +260,7 @@ impl<'a> Facts<'a> {
             sent_at,
             delivered_at: match state.side() {
                 Side::Sender if state.proxy.is_some() => entity.document.as_deref()?.passed_on_at,
-                Side::Sender => title.delivered_at,
+                Side::Sender => entity.delivered_at,
                 Side::Recipient | Side::Proxy => Some(entity.appeared_at),
                 Side::Internal => sent_at.filter(|_| title.is_valid()),
             },
