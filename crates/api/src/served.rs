@@ -62,6 +62,7 @@ pub const SERVED: &[&str] = &[
     "GetOrganizationsByInnKpp",
     "GetResolutionRoutes",
     "GetResolutionRoutesForOrganization",
+    "GetSignatureInfo",
     "GetWorkflowsSettings",
     "GetWorkflowsSettings V2",
     "MoveDocuments",

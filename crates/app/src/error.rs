@@ -113,6 +113,14 @@ pub enum AppError {
         /// What is wrong, in Russian and English.
         reason: String,
     },
+    /// The entity is no signature, or one that cannot be read.
+    #[error("entity {entity} of message {message} is no signature that can be read")]
+    NoSignature {
+        /// The message.
+        message: MessageId,
+        /// The entity.
+        entity: EntityId,
+    },
     /// The event is not in the box.
     #[error("event {event} is not in box {box_id}")]
     NoEvent {

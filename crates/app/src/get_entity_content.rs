@@ -1,7 +1,9 @@
 //! `GetEntityContent`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use potok_domain::access;
+use potok_domain::{MessageState, access};
 use potok_types::{EntityId, MessageId};
 
 use crate::{Actor, App, AppError};
@@ -18,9 +20,27 @@ impl App {
         message: MessageId,
         entity: EntityId,
     ) -> Result<Bytes, AppError> {
-        let box_id = actor.box_id();
-        let state = self.state(box_id, message).await?;
+        let state = self.state_for_entity(actor, message, entity).await?;
         let found = state.entity(entity).ok_or(AppError::NoContent { message, entity })?;
+        let content = found.entity.content.ok_or(AppError::NoContent { message, entity })?;
+        let mut loaded = self.load_contents(actor.box_id(), [content.hash]).await?;
+        loaded.remove(&content.hash).ok_or(AppError::LostContent { entity })
+    }
+
+    /// The message of an entity that the actor may see.
+    ///
+    /// # Errors
+    /// As [`App::get_entity_content`].
+    pub(crate) async fn state_for_entity(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        entity: EntityId,
+    ) -> Result<Arc<MessageState>, AppError> {
+        let state = self.state(actor.box_id(), message).await?;
+        if state.entity(entity).is_none() {
+            return Err(AppError::NoContent { message, entity });
+        }
         let root = state.root_of(entity);
         if state.document(root).is_some() {
             access::check_documents(&actor.scope, &state, [root])?;
@@ -28,8 +48,6 @@ impl App {
             // Notices that hang under no document belong to the message as a whole.
             actor.must_see_all()?;
         }
-        let content = found.entity.content.ok_or(AppError::NoContent { message, entity })?;
-        let mut loaded = self.load_contents(box_id, [content.hash]).await?;
-        loaded.remove(&content.hash).ok_or(AppError::LostContent { entity })
+        Ok(state)
     }
 }

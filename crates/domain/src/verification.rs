@@ -47,10 +47,10 @@ pub struct SignatureDescription {
     pub serial_number: String,
     /// Who issued the certificate.
     pub issuer: Option<String>,
-    /// First second of the certificate.
-    pub not_before: Ticks,
-    /// Last second of the certificate.
-    pub not_after: Ticks,
+    /// First second of the certificate as text, `31.12.2026 23:59:59`, UTC.
+    pub not_before: String,
+    /// Last second of the certificate in the same form.
+    pub not_after: String,
     /// The organization it names.
     pub organization: Option<String>,
     /// The INN of the organization, else of the person.

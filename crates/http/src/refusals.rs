@@ -92,6 +92,7 @@ impl From<AppError> for ApiError {
             AppError::NoDepartment(_) => ErrorCode::DepartmentNotFound,
             AppError::NoMessage { .. }
             | AppError::NoContent { .. }
+            | AppError::NoSignature { .. }
             | AppError::NoEvent { .. }
             | AppError::NoOrganization(_)
             | AppError::NoShelfFile(_) => ErrorCode::NotFound,

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
-use potok_cms::{Content, Trust, UnixTime, verify};
+use potok_cms::{Content, Trust, UnixTime};
 use potok_domain::receive::Verdict;
 use potok_domain::{PowerOfAttorney, SignatureDescription};
 
-use crate::Offload;
+use crate::{Offload, verify};
 
 /// Holds CMS signatures against the bytes that they sign; certificates and bytes that are no CMS are taken as they are
 /// given.
@@ -39,7 +39,12 @@ impl SignatureVerifier for DigestCheck {
             let content = signed.load(given.signed).await?;
             let bytes = given.bytes.clone();
             let check = move || {
-                let found = verify(&bytes, Content::Bytes(&content), UnixTime(i64::MAX), &Trust::default());
+                let found = potok_cms::verify(
+                    &bytes,
+                    Content::Bytes(&content),
+                    UnixTime(i64::MAX),
+                    &Trust::default(),
+                );
                 found.is_ok_and(|found| !found.is_signature_of_content())
             };
             let is_bad = self.offload.run(check).await.map_err(|_| AppError::Internal)?;
@@ -53,7 +58,7 @@ impl SignatureVerifier for DigestCheck {
         Ok(judgements)
     }
 
-    async fn describe(&self, _signature: Bytes) -> Option<SignatureDescription> {
-        None
+    async fn describe(&self, signature: Bytes) -> Option<SignatureDescription> {
+        verify::describe(&self.offload, signature).await
     }
 }

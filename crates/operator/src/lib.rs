@@ -11,7 +11,9 @@ mod signer;
 pub mod test_pki;
 mod test_signatures;
 mod time_stamps;
+pub mod trust;
 mod trust_files;
+mod verify;
 
 use potok_cms::UnixTime;
 use potok_types::Ticks;
@@ -24,6 +26,7 @@ pub use signer::{Signer, SigningFault};
 pub use test_signatures::{TestSigner, subject};
 pub use time_stamps::{TimeStampError, TimeStamps};
 pub use trust_files::{TrustFileError, read_trust};
+pub use verify::Verifier;
 
 /// An error with its causes, in one line.
 fn told(error: &dyn std::error::Error) -> String {
@@ -35,4 +38,9 @@ fn told(error: &dyn std::error::Error) -> String {
 pub fn unix_time(ticks: Ticks) -> UnixTime {
     let seconds = ticks.unix_nanoseconds().div_euclid(1_000_000_000);
     UnixTime(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// The same the other way.
+fn ticks(time: UnixTime) -> Ticks {
+    Ticks::from_unix_nanoseconds(i128::from(time.0) * 1_000_000_000)
 }

@@ -7,12 +7,13 @@ mod pki;
 mod route;
 
 use std::error::Error;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use potok_app::App;
 use potok_app::admin::{NewOrganization, NewUser};
 use potok_domain::directory::{Department, Organization, User};
-use potok_operator::Office;
+use potok_operator::{DigestCheck, Office};
 use potok_types::{BoxId, DepartmentId, UserId};
 use serde_json::{Value, json};
 
@@ -240,7 +241,9 @@ pub(crate) async fn run(
     world: World,
 ) -> Result<(), Box<dyn Error>> {
     let Settings { data, store, app, .. } = settings;
-    let opened = Opened::open(&data, store, app, Office::closed(), &world.clock, &world.entropy)?;
+    let office = Office::closed();
+    let verifier = Arc::new(DigestCheck::new(office.offload.clone()));
+    let opened = Opened::open(&data, store, app, office, verifier, &world.clock, &world.entropy)?;
     let done = execute(&opened.app, command).await;
     opened.close().await;
     let said = done.map_err(|error| match error.downcast::<potok_app::AppError>() {

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_app::workers::DeliveryWorker;
-use potok_app::{App, AppOptions, Parts};
+use potok_app::{App, AppOptions, Parts, SignatureVerifier};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
-use potok_operator::{DigestCheck, Office, OfficeError};
+use potok_operator::trust::{TrustError, TrustOptions, TrustStore};
+use potok_operator::{CutOff, DigestCheck, Office, OfficeError, Verifier};
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy};
@@ -20,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::settings::Signatures;
 use crate::{Settings, schemas};
 
 /// How often what has expired is thrown away.
@@ -67,6 +69,9 @@ pub enum StartError {
         /// Why.
         reason: String,
     },
+    /// The trusted certificates or revocation lists cannot be used.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The operator cannot work.
     #[error(transparent)]
     Office(#[from] OfficeError),
@@ -84,7 +89,7 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Opens `data`, making it if it is not there. `office` signs.
+    /// Opens `data`, making it if it is not there. `office` signs, `verifier` judges signatures.
     ///
     /// # Errors
     /// [`StartError`].
@@ -93,6 +98,7 @@ impl Opened {
         store: SqliteOptions,
         options: AppOptions,
         office: Office,
+        verifier: Arc<dyn SignatureVerifier>,
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
@@ -104,7 +110,7 @@ impl Opened {
             clock: Arc::clone(clock),
             entropy: Arc::clone(entropy),
             rendering: Arc::new(WireRendering),
-            verifier: Arc::new(DigestCheck::new(office.offload)),
+            verifier,
             operator: office.documents,
             test_signatures: office.test_signatures,
             options,
@@ -145,7 +151,18 @@ impl Server {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Running, StartError> {
-        let Settings { data, listen, http, mut app, store, schemas, operator, delivery_workers } = settings;
+        let Settings {
+            data,
+            listen,
+            http,
+            mut app,
+            store,
+            schemas,
+            operator,
+            signatures,
+            trust,
+            delivery_workers,
+        } = settings;
         if let Some(folder) = &schemas {
             app.schemas = schemas::read(folder)?;
         }
@@ -155,7 +172,8 @@ impl Server {
         let test_keys = data.join(TEST_KEYS);
         let office = Office::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
         let test_keys = office.test_keys.clone();
-        let opened = Opened::open(&data, store, app, office, &clock, &entropy)?;
+        let verifier = verifier(signatures, trust, &office, &clock).await?;
+        let opened = Opened::open(&data, store, app, office, verifier, &clock, &entropy)?;
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();
         let mut workers = JoinSet::new();
@@ -220,6 +238,29 @@ impl Running {
         self.opened.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// Whoever judges signatures. The authority of the server's own test signatures is trusted as long as it is there.
+async fn verifier(
+    signatures: Signatures,
+    options: TrustOptions,
+    office: &Office,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn SignatureVerifier>, StartError> {
+    let offload = office.offload.clone();
+    if signatures == Signatures::AsGiven {
+        return Ok(Arc::new(DigestCheck::new(offload)));
+    }
+    let own = office.test_keys.as_ref().map(|keys| keys.trust()).unwrap_or_default();
+    let now = clock.now();
+    let opened = offload.run(move || TrustStore::open(options, own, now)).await;
+    let store = opened.map_err(|cut_off: CutOff| StartError::Office(cut_off.into()))??;
+    if store.is_empty() {
+        tracing::warn!(
+            "no certificate is trusted, so nothing that is signed can be delivered: give a folder of roots with --trust DIR"
+        );
+    }
+    Ok(Arc::new(Verifier::new(Arc::new(store), offload, Arc::clone(clock))))
 }
 
 /// Makes the folder if it is not there. Documents are nobody else's business on this machine.

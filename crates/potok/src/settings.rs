@@ -11,6 +11,7 @@ use potok_app::AppOptions;
 use potok_http::HttpOptions;
 use potok_operator::OperatorOptions;
 use potok_operator::keys::{KeyOptions, KeySource, PasswordSource, TokenUriError};
+use potok_operator::trust::TrustOptions;
 use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
 use serde::de::Error as _;
@@ -32,6 +33,10 @@ pub struct Settings {
     pub schemas: Option<PathBuf>,
     /// The operator.
     pub operator: OperatorOptions,
+    /// How signatures are judged.
+    pub signatures: Signatures,
+    /// Whose signatures are good.
+    pub trust: TrustOptions,
     /// Workers that deliver; with 0 whoever runs the server delivers by hand.
     pub delivery_workers: usize,
 }
@@ -47,9 +52,22 @@ impl Settings {
             store: SqliteOptions::default(),
             schemas: None,
             operator: OperatorOptions::default(),
+            signatures: Signatures::default(),
+            trust: TrustOptions::default(),
             delivery_workers: 1,
         }
     }
+}
+
+/// How signatures are judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signatures {
+    /// Content, signature, certificate and its chain: nothing is delivered that is not good.
+    #[default]
+    Checked,
+    /// Taken as they are given; only of signatures that can be read, the content has to be the signed one.
+    AsGiven,
 }
 
 /// How the log is written.
@@ -132,6 +150,12 @@ given! {
     operator_key_password_file: PathBuf = "POTOK_OPERATOR_KEY_PASSWORD_FILE" ["FILE"];
     /// Address of a time stamp authority (RFC 3161); without one signatures travel as they are posted
     tsa: String = "POTOK_TSA" ["URL"];
+    /// How signatures are judged: "checked", or "as-given" without a look at certificates
+    signatures: Signatures = "POTOK_SIGNATURES";
+    /// Folder of trusted root certificates, and of the authorities below them (PEM or DER)
+    trust: PathBuf = "POTOK_TRUST" ["DIR"];
+    /// Folder of revocation lists (DER or PEM)
+    revocation_lists: PathBuf = "POTOK_REVOCATION_LISTS" ["DIR"];
     /// Life of an access token in seconds
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
@@ -228,8 +252,18 @@ impl Given {
     pub fn settings(self) -> Result<Settings, SettingsError> {
         let mut settings = Settings::new(self.data.ok_or(SettingsError::NoData)?);
         settings.listen = "127.0.0.1:8080".to_owned();
-        let Settings { data: _, listen, http, app, store, schemas, operator, delivery_workers } =
-            &mut settings;
+        let Settings {
+            data: _,
+            listen,
+            http,
+            app,
+            store,
+            schemas,
+            operator,
+            signatures,
+            trust,
+            delivery_workers,
+        } = &mut settings;
         set(listen, self.listen);
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
@@ -256,6 +290,9 @@ impl Given {
         set(&mut app.delivery_batch, self.delivery_batch);
         set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);
         *schemas = self.schemas;
+        set(signatures, self.signatures);
+        trust.certificates = self.trust;
+        trust.revocation_lists = self.revocation_lists;
         set(delivery_workers, self.delivery_workers);
         set(&mut store.readers, self.store_readers);
         set(&mut store.queue_len, self.store_queue);

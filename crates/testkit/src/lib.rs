@@ -14,6 +14,7 @@ mod world;
 
 pub use documents::{Letter, test_signed};
 pub use people::{Org, Person};
+pub use potok::settings::Signatures;
 pub use potok_app as app;
 pub use potok_domain as domain;
 pub use potok_sdk as sdk;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use potok::settings::Signatures;
 use potok::{Running, Server, Settings};
 use potok_app::App;
 use potok_app::admin::CreatedClient;
@@ -131,6 +132,8 @@ async fn run(
     let mut settings = Settings::new(folder.path());
     settings.delivery_workers = 0;
     settings.http.requests_per_second = 0;
+    // Most tests sign with any bytes; those about signatures say so.
+    settings.signatures = Signatures::AsGiven;
     (options.settings)(&mut settings);
     let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(clock);
     Server::start(settings, clock, Arc::clone(entropy)).await.expect("the server starts")

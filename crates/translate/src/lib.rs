@@ -10,6 +10,7 @@ pub mod docflow_v5;
 pub mod document;
 pub mod document_types;
 pub mod post;
+pub mod signature_info;
 pub mod verification;
 pub mod view;
 pub mod workflows;

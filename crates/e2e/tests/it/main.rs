@@ -26,6 +26,7 @@ mod said;
 mod schemas;
 mod search;
 mod seeds;
+mod signatures;
 mod support;
 mod time_stamps;
 mod universal;

@@ -12,6 +12,7 @@ mod get_event;
 mod get_last_event;
 mod get_message;
 mod get_new_events;
+mod get_signature_info;
 mod housekeeping;
 mod organizations;
 mod post_message;
@@ -24,8 +25,8 @@ use potok_api::methods::{
     AuthenticateV3, ConnectToken, Delete, GetBox, GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent,
     GetLastEventV2, GetMessageV5, GetMessageV6, GetMyOrganizations, GetMyUserV2, GetNewEventsV4,
     GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8, GetOrganization,
-    GetOrganizationsByInnKpp, MoveDocuments, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3, Restore,
-    ShelfDownload, ShelfUpload,
+    GetOrganizationsByInnKpp, GetSignatureInfo, MoveDocuments, PostMessagePatchV3, PostMessagePatchV4,
+    PostMessageV3, Restore, ShelfDownload, ShelfUpload,
 };
 use potok_api::methods::{
     GetDocumentTypesV2, GetDocumentTypesV3, GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId,
@@ -78,6 +79,7 @@ pub(crate) fn all() -> Registry {
     all.on::<GetNewEventsV8, _>(get_new_events::v8);
     all.on::<GetOrganization, _>(organizations::get_organization);
     all.on::<GetOrganizationsByInnKpp, _>(organizations::get_organizations_by_inn_kpp);
+    all.on::<GetSignatureInfo, _>(get_signature_info::v1);
     all.on::<GetWorkflowsSettings, _>(document_types::get_workflows_settings_v1);
     all.on::<GetWorkflowsSettingsV2, _>(document_types::get_workflows_settings_v2);
     all.on::<PostMessageV3, _>(post_message::v3);

@@ -37,7 +37,7 @@ fn stranger_to(spec: &MethodSpec, world: &World, box_id: BoxId) -> (String, Stri
             let body = r#"{"BoxId":"{box}","DocumentIds":[{"MessageId":"{id}","EntityId":"{id}"}]}"#;
             ("", body, 403)
         }
-        "GetEntityContent V4" => ("boxId={box}&messageId={id}&entityId={id}", "", 403),
+        "GetEntityContent V4" | "GetSignatureInfo" => ("boxId={box}&messageId={id}&entityId={id}", "", 403),
         "PostMessage V3" => ("", r#"{"FromBoxId":"{box}","ToBoxId":"{id}"}"#, 403),
         "PostMessagePatch V3" | "PostMessagePatch V4" => ("", r#"{"BoxId":"{box}","MessageId":"{id}"}"#, 403),
         label if label.starts_with("GetDocflowEvents ") => ("boxId={box}", r#"{"Filter":{}}"#, 403),

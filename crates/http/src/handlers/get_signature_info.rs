@@ -1,0 +1,16 @@
+//! `GET /GetSignatureInfo`: who signed, and what the check of the signature found.
+
+use potok_api::methods::GetSignatureInfo;
+use potok_app::SignatureAnswer;
+use potok_translate::signature_info::signature_info;
+
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::Call;
+
+pub(super) async fn v1(call: Call<GetSignatureInfo>) -> Result<Answer, ApiError> {
+    let actor = call.actor(call.query.box_id).await?;
+    let found = call.app().get_signature_info(&actor, call.query.message_id, call.query.entity_id).await?;
+    let SignatureAnswer { signature, description, certificates } = found;
+    Ok(call.answer(&signature_info(&signature, description, &certificates)))
+}

@@ -1,0 +1,164 @@
+//! Judges signatures: the seam `SignatureVerifier` over `potok-cms`.
+
+mod authority;
+mod describe;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
+use potok_cms::{Content, SignedData, SignerVerification, Trust};
+use potok_domain::receive::Verdict;
+use potok_domain::{CertificateChecked, SignatureDescription, Verification};
+use potok_types::{Clock, ContentRef, Ticks};
+use tokio::sync::Semaphore;
+
+use crate::trust::TrustStore;
+use crate::{Offload, ticks, unix_time};
+
+/// Signed documents that are in memory at once, in all.
+const ROOM_BYTES: u64 = 256 << 20;
+/// The unit in which the room is given away.
+const UNIT_BYTES: u64 = 64 << 10;
+/// Signatures up to this size are read where they come in; larger ones beside the async threads.
+const SMALL_SIGNATURE_BYTES: usize = 32 << 10;
+
+/// Checks signatures against the trusted certificates, beside the async threads and no more at once than there are
+/// processors.
+#[derive(Clone)]
+pub struct Verifier {
+    trust: Arc<TrustStore>,
+    offload: Offload,
+    clock: Arc<dyn Clock>,
+    room: Arc<Semaphore>,
+}
+
+impl Verifier {
+    /// A verifier that believes `trust`.
+    pub fn new(trust: Arc<TrustStore>, offload: Offload, clock: Arc<dyn Clock>) -> Self {
+        Self { trust, offload, clock, room: Arc::new(Semaphore::new(units(ROOM_BYTES) as usize)) }
+    }
+}
+
+#[async_trait]
+impl SignatureVerifier for Verifier {
+    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
+        if given.len() <= SMALL_SIGNATURE_BYTES {
+            return accept(given);
+        }
+        let read = self.offload.run(move || accept(given)).await;
+        read.unwrap_or_else(|cut_off| Err(UnusableSignature(cut_off.to_string())))
+    }
+
+    async fn verify(
+        &self,
+        signatures: &[SignatureToCheck],
+        signed: &dyn SignedBytes,
+    ) -> Result<Vec<Judgement>, AppError> {
+        let mut judgements = Vec::with_capacity(signatures.len());
+        // Several signatures of one file stand together: the file is read once.
+        for over_one in signatures.chunk_by(|one, other| one.signed.hash == other.signed.hash) {
+            let Some(first) = over_one.first() else { continue };
+            let room = units(first.signed.size_bytes.min(ROOM_BYTES));
+            let room = Arc::clone(&self.room).acquire_many_owned(room).await;
+            let room = room.map_err(|_| AppError::Internal)?;
+            let content = signed.load(first.signed).await?;
+            let (trust, clock) = (Arc::clone(&self.trust), Arc::clone(&self.clock));
+            let given = over_one.to_vec();
+            let judge_all = move || {
+                let now = clock.now();
+                let trust = trust.current(now);
+                let judged: Vec<Judgement> =
+                    given.iter().map(|given| judge(given, &content, &trust, now)).collect();
+                drop(room);
+                judged
+            };
+            judgements.extend(self.offload.run(judge_all).await.map_err(|_| AppError::Internal)?);
+        }
+        Ok(judgements)
+    }
+
+    async fn describe(&self, signature: Bytes) -> Option<SignatureDescription> {
+        describe(&self.offload, signature).await
+    }
+}
+
+/// What a signature says about itself.
+pub(crate) async fn describe(offload: &Offload, signature: Bytes) -> Option<SignatureDescription> {
+    if signature.len() <= SMALL_SIGNATURE_BYTES {
+        return describe::describe(&signature);
+    }
+    offload.run(move || describe::describe(&signature)).await.ok().flatten()
+}
+
+/// How much of the room so many bytes take; never nothing.
+fn units(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(UNIT_BYTES)).unwrap_or(u32::MAX).max(1)
+}
+
+fn accept(given: Bytes) -> Result<Bytes, UnusableSignature> {
+    let signed = SignedData::parse(&given).map_err(|error| UnusableSignature(error.to_string()))?;
+    if signed.signer_certificate().is_none() {
+        return Err(UnusableSignature(
+            "the signature does not carry the signer's certificate; sign with the certificate included"
+                .to_owned(),
+        ));
+    }
+    // Most come as DER, and stay the bytes they are.
+    Ok(if signed.as_der() == given { given } else { Bytes::copy_from_slice(signed.as_der()) })
+}
+
+/// What is found about one signature over `content`.
+fn judge(given: &SignatureToCheck, content: &[u8], trust: &Trust, now: Ticks) -> Judgement {
+    let unread = |words| Judgement {
+        words,
+        ..Judgement::unread(Verdict {
+            signature: given.signature,
+            is_valid: false,
+            power_of_attorney: None,
+            verification: None,
+        })
+    };
+    let signed = match SignedData::parse(&given.bytes) {
+        Ok(signed) => signed,
+        Err(error) => return unread(words::unreadable(&error, &given.bytes, content)),
+    };
+    let found = signed.verify(Content::Bytes(content), unix_time(given.given_at), trust);
+    // Where several signed, the one that spoils it is worth telling about.
+    let spoiler = found.signers.iter().find(|signer| !signer.is_valid());
+    let told = spoiler.unwrap_or_else(|| found.first());
+    let (chain, certificates) = chain(told);
+    let proven_at = told.proven_time().map(ticks);
+    let verification =
+        Verification { at: now, is_of_content: found.is_signature_of_content(), proven_at, chain };
+    let signer = found.first().certificate.as_ref();
+    Judgement {
+        verdict: Verdict {
+            signature: given.signature,
+            is_valid: found.is_valid(),
+            power_of_attorney: signer
+                .and_then(|certificate| authority::power_of_attorney(certificate, &given.signer)),
+            verification: Some(Arc::new(verification)),
+        },
+        certificates,
+        words: spoiler.map(|signer| words::found(signer, &given.bytes, content)).unwrap_or_default(),
+    }
+}
+
+/// The chain of a signer by name, with the bytes.
+fn chain(signer: &SignerVerification) -> (Vec<CertificateChecked>, Vec<Bytes>) {
+    let elements = signer.chain.iter().flat_map(|chain| &chain.elements);
+    elements
+        .map(|element| {
+            let bytes = Bytes::copy_from_slice(element.certificate.as_der());
+            let certificate = ContentRef::of(&bytes);
+            (CertificateChecked { certificate, faults: element.status.bits() }, bytes)
+        })
+        .unzip()
+}
