@@ -13,8 +13,8 @@
 //!     `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
 //!     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`;
 //!     `joins with=N` (the packet of the first document of message N), `leaves`;
-//! - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `sight` of
-//!   what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
+//! - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `saying`,
+//!   `sight` of what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
 //! - `deliver`: everything planned arrives or fails; `next day`; `look N`: the story goes on with message N;
 //!   `10x STEP`: that step so often.
 
@@ -91,6 +91,7 @@ impl Story {
             "approving" => permissions.can_add_resolutions = false,
             "requesting" => permissions.can_request_resolutions = false,
             "creating" => permissions.can_create_documents = false,
+            "saying" => permissions.can_attach_universal_messages = false,
             "administration" => permissions.is_administrator = false,
             "employment" => permissions.is_blocked = true,
             "sight" => {

@@ -56,7 +56,8 @@ fn pki(folder: &Path) -> TestPki {
     let members =
         Members { organization: organization(INN), people: vec![(person(), "Директор".to_owned())] };
     let mut random = StdRng::seed_from_u64(1);
-    let pki = TestPki::new(KeyKind::P256, &members, &[members.clone()], year(), &mut random).unwrap();
+    let pki =
+        TestPki::new(KeyKind::P256, &members, std::slice::from_ref(&members), year(), &mut random).unwrap();
     for part in ["trust", "lists"] {
         std::fs::create_dir(folder.join(part)).unwrap();
     }
