@@ -1,4 +1,4 @@
-//! Keys behind one seam ([`SigningKey`](potok_cms::SigningKey)): in a file, behind a command, on a token.
+//! Keys behind one seam ([`SigningKey`]): in a file, behind a command, on a token.
 
 mod command;
 mod file;
