@@ -12,7 +12,6 @@ pub mod test_pki;
 mod test_signatures;
 mod time_stamps;
 pub mod trust;
-mod trust_files;
 mod verify;
 
 use potok_cms::UnixTime;
@@ -25,7 +24,6 @@ pub use offload::{CutOff, Offload};
 pub use signer::{Signer, SigningFault};
 pub use test_signatures::{TestSigner, subject};
 pub use time_stamps::{TimeStampError, TimeStamps};
-pub use trust_files::{TrustFileError, read_trust};
 pub use verify::Verifier;
 
 /// An error with its causes, in one line.

@@ -9,7 +9,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Args, ValueEnum};
 use potok_cms::{Language, SignedData, doctor};
 use potok_operator::keys::{KeyOptions, KeySource, PasswordSource};
-use potok_operator::{read_trust, unix_time};
+use potok_operator::{trust, unix_time};
 
 use crate::cli::World;
 use crate::print::line;
@@ -129,7 +129,7 @@ pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn E
     };
     let content = read(&given.file)?;
     let signature = read(&given.signature.unwrap_or_else(|| beside(&given.file)))?;
-    let trust = read_trust(&given.trust, &given.revocation)?;
+    let trust = trust::read(&given.trust, &given.revocation)?;
     let advice = || doctor::diagnose(&signature, &content).map(|cause| cause.text(language));
     let signed = match SignedData::parse(&signature) {
         Ok(signed) => signed,

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use potok_cms::{Certificate, CertificateError, RevocationList, Trust};
 
-use super::{TrustError, TrustOptions};
+use super::TrustError;
 
 /// Files with certificates.
 const CERTIFICATES: [&str; 4] = ["pem", "crt", "cer", "der"];
@@ -28,15 +28,46 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn look(options: &TrustOptions) -> Result<Self, TrustError> {
+    /// Looks at files, and into folders, of certificates and of revocation lists.
+    pub(super) fn look(certificates: &[PathBuf], lists: &[PathBuf]) -> Result<Self, TrustError> {
         let mut files = Vec::new();
-        let mut list = |place: &Option<PathBuf>, endings: &[&str]| match place {
-            Some(place) => list(place, endings, &mut files),
-            None => Ok(Vec::new()),
+        let mut list_all = |places: &[PathBuf], endings: &[&str]| {
+            let mut found = Vec::new();
+            for place in places {
+                found.extend(list(place, endings, &mut files)?);
+            }
+            Ok(found)
         };
-        let certificates = list(&options.certificates, &CERTIFICATES)?;
-        let lists = list(&options.revocation_lists, &LISTS)?;
+        let certificates = list_all(certificates, &CERTIFICATES)?;
+        let lists = list_all(lists, &LISTS)?;
         Ok(Self { files, certificates, lists })
+    }
+
+    /// Reads all files and puts what they say beside `own`.
+    pub(super) fn read(&self, own: &Trust) -> Result<Trust, TrustError> {
+        let mut trust = own.clone();
+        for path in &self.certificates {
+            let wrong = |source| TrustError::Certificate { path: path.clone(), source };
+            let found = Certificate::parse_bundle(&bytes(path)?).map_err(wrong)?;
+            if found.is_empty() {
+                return Err(wrong(CertificateError::NotACertificate));
+            }
+            for certificate in found {
+                let is_root =
+                    certificate.is_self_issued() && certificate.is_signed_by_certificate(&certificate);
+                if is_root {
+                    trust.anchors.push(certificate);
+                } else {
+                    trust.intermediates.push(certificate);
+                }
+            }
+        }
+        for path in &self.lists {
+            let list = RevocationList::parse(&bytes(path)?);
+            let list = list.map_err(|source| TrustError::RevocationList { path: path.clone(), source })?;
+            trust.revocation_lists.push(list);
+        }
+        Ok(trust)
     }
 }
 
@@ -65,32 +96,6 @@ fn list(place: &Path, endings: &[&str], marks: &mut Vec<FileMark>) -> Result<Vec
         marks.push(FileMark { path: path.clone(), modified: found.modified().ok(), len_bytes: found.len() });
     }
     Ok(paths)
-}
-
-/// Reads all files and puts what they say beside `own`.
-pub(super) fn read(own: &Trust, certificates: &[PathBuf], lists: &[PathBuf]) -> Result<Trust, TrustError> {
-    let mut trust = own.clone();
-    for path in certificates {
-        let wrong = |source| TrustError::Certificate { path: path.clone(), source };
-        let found = Certificate::parse_bundle(&bytes(path)?).map_err(wrong)?;
-        if found.is_empty() {
-            return Err(wrong(CertificateError::NotACertificate));
-        }
-        for certificate in found {
-            let is_root = certificate.is_self_issued() && certificate.is_signed_by_certificate(&certificate);
-            if is_root {
-                trust.anchors.push(certificate);
-            } else {
-                trust.intermediates.push(certificate);
-            }
-        }
-    }
-    for path in lists {
-        let list = RevocationList::parse(&bytes(path)?);
-        let list = list.map_err(|source| TrustError::RevocationList { path: path.clone(), source })?;
-        trust.revocation_lists.push(list);
-    }
-    Ok(trust)
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, TrustError> {

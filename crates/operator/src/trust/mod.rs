@@ -1,4 +1,4 @@
-//! What the server trusts: certificates and revocation lists in folders of its operator.
+//! What is trusted: certificates and revocation lists in files and folders.
 
 mod files;
 #[cfg(test)]
@@ -25,11 +25,17 @@ pub struct TrustOptions {
     pub revocation_lists: Option<PathBuf>,
 }
 
+impl TrustOptions {
+    fn look(&self) -> Result<Found, TrustError> {
+        Found::look(self.certificates.as_slice(), self.revocation_lists.as_slice())
+    }
+}
+
 /// A file of the folders cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// It cannot be read.
-    #[error("{path} cannot be read: give an existing folder that the server may read")]
+    #[error("{path} cannot be read: give an existing folder or file that this program may read")]
     Unreadable {
         /// Which file or folder.
         path: PathBuf,
@@ -52,6 +58,15 @@ pub enum TrustError {
         /// Why.
         source: RevocationListError,
     },
+}
+
+/// Reads certificates and revocation lists once, from files and from folders of them: of a folder those files that are
+/// named like certificates or lists. Blocks.
+///
+/// # Errors
+/// [`TrustError`] names the file.
+pub fn read(certificates: &[PathBuf], revocation_lists: &[PathBuf]) -> Result<Trust, TrustError> {
+    Found::look(certificates, revocation_lists)?.read(&Trust::default())
 }
 
 /// The trusted certificates and the revocation lists, as the folders have them now: changed files are read again while
@@ -77,15 +92,15 @@ impl TrustStore {
     /// # Errors
     /// [`TrustError`] names the file.
     pub fn open(options: TrustOptions, own: Trust, now: Ticks) -> Result<Self, TrustError> {
-        let Found { files, certificates, lists } = Found::look(&options)?;
-        let trust = Arc::new(files::read(&own, &certificates, &lists)?);
+        let found = options.look()?;
+        let trust = Arc::new(found.read(&own)?);
         tracing::info!(
             roots = trust.anchors.len(),
             authorities = trust.intermediates.len(),
             revocation_lists = trust.revocation_lists.len(),
-            "signatures are checked against these certificates"
+            "these certificates are trusted"
         );
-        Ok(Self { options, own, loaded: RwLock::new(Loaded { trust, files, looked_at: now }) })
+        Ok(Self { options, own, loaded: RwLock::new(Loaded { trust, files: found.files, looked_at: now }) })
     }
 
     /// Whether there is nothing at all to trust: then no signature can be good.
@@ -112,13 +127,13 @@ impl TrustStore {
     }
 
     fn look_again(&self, loaded: &mut Loaded) {
-        let read = Found::look(&self.options).and_then(|found| {
+        let read = self.options.look().and_then(|found| {
             if found.files == loaded.files {
                 return Ok(None);
             }
             // A file that is broken is complained about once, not at every look.
-            loaded.files = found.files;
-            files::read(&self.own, &found.certificates, &found.lists).map(Some)
+            loaded.files.clone_from(&found.files);
+            found.read(&self.own).map(Some)
         });
         match read {
             Ok(None) => {}

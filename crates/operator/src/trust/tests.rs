@@ -38,6 +38,19 @@ fn roots_authorities_and_lists_are_told_apart_and_other_files_left_alone() {
 }
 
 #[test]
+fn files_and_folders_are_read_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let (options, pki) = (options(folder.path()), pki());
+    write(folder.path(), &pki);
+    let alone = folder.path().join("of any name");
+    std::fs::write(&alone, pki.root.certificate().as_der()).unwrap();
+    let places = [alone, options.certificates.unwrap()];
+    let trust = read(&places, options.revocation_lists.as_slice()).unwrap();
+    assert_eq!((trust.anchors.len(), trust.intermediates.len(), trust.revocation_lists.len()), (2, 1, 1));
+    assert!(read(&[], &[]).unwrap().anchors.is_empty());
+}
+
+#[test]
 fn files_that_change_are_read_again_and_broken_ones_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (options, pki) = (options(folder.path()), pki());
