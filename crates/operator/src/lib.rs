@@ -5,6 +5,7 @@ mod digest_check;
 mod documents;
 
 pub mod keys;
+mod login_judge;
 mod office;
 mod offload;
 mod signer;
@@ -19,6 +20,7 @@ use potok_types::Ticks;
 
 pub use digest_check::DigestCheck;
 pub use documents::{SignedDocuments, test_operator};
+pub use login_judge::LoginJudge;
 pub use office::{Office, OfficeError, OperatorOptions};
 pub use offload::{CutOff, Offload};
 pub use signer::{Signer, SigningFault};

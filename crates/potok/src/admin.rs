@@ -7,18 +7,17 @@ mod pki;
 mod route;
 
 use std::error::Error;
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use potok_app::App;
 use potok_app::admin::{NewOrganization, NewUser};
 use potok_domain::directory::{Department, Organization, User};
-use potok_operator::{DigestCheck, Office};
+use potok_operator::Office;
 use potok_types::{BoxId, DepartmentId, UserId};
 use serde_json::{Value, json};
 
 use crate::cli::World;
-use crate::{Opened, Settings, print};
+use crate::{Judges, Opened, Settings, print};
 
 use certificate::CertificateCommand;
 use employee::EmployeeAdd;
@@ -242,8 +241,8 @@ pub(crate) async fn run(
 ) -> Result<(), Box<dyn Error>> {
     let Settings { data, store, app, .. } = settings;
     let office = Office::closed();
-    let verifier = Arc::new(DigestCheck::new(office.offload.clone()));
-    let opened = Opened::open(&data, store, app, office, verifier, &world.clock, &world.entropy)?;
+    let judges = Judges::of_contents(office.offload.clone());
+    let opened = Opened::open(&data, store, app, office, judges, &world.clock, &world.entropy)?;
     let done = execute(&opened.app, command).await;
     opened.close().await;
     let said = done.map_err(|error| match error.downcast::<potok_app::AppError>() {

@@ -3,6 +3,7 @@
 mod admin;
 mod cli;
 mod demo;
+mod judges;
 mod print;
 mod report;
 mod schemas;
@@ -12,5 +13,6 @@ mod sign;
 mod telemetry;
 
 pub use cli::main;
+pub use judges::Judges;
 pub use server::{Opened, Running, Server, StartError};
 pub use settings::Settings;

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_app::workers::DeliveryWorker;
-use potok_app::{App, AppOptions, Parts, SignatureVerifier};
+use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
-use potok_operator::trust::{TrustError, TrustOptions, TrustStore};
-use potok_operator::{CutOff, DigestCheck, Office, OfficeError, Verifier};
+use potok_operator::trust::TrustError;
+use potok_operator::{Office, OfficeError};
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy};
@@ -21,8 +21,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::settings::Signatures;
-use crate::{Settings, schemas};
+use crate::{Judges, Settings, schemas};
 
 /// How often what has expired is thrown away.
 const CLEANUP: Duration = Duration::from_secs(3600);
@@ -89,7 +88,7 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Opens `data`, making it if it is not there. `office` signs, `verifier` judges signatures.
+    /// Opens `data`, making it if it is not there. `office` signs, `judges` decide what is believed.
     ///
     /// # Errors
     /// [`StartError`].
@@ -98,7 +97,7 @@ impl Opened {
         store: SqliteOptions,
         options: AppOptions,
         office: Office,
-        verifier: Arc<dyn SignatureVerifier>,
+        judges: Judges,
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
@@ -110,11 +109,12 @@ impl Opened {
             clock: Arc::clone(clock),
             entropy: Arc::clone(entropy),
             rendering: Arc::new(WireRendering),
-            verifier,
+            verifier: judges.signatures,
             operator: office.documents,
             test_signatures: office.test_signatures,
             options,
-        });
+        })
+        .with_certificate_judge(judges.logins);
         if let Some(authority) = office.time_stamping {
             app = app.with_time_stamping(authority);
         }
@@ -172,8 +172,8 @@ impl Server {
         let test_keys = data.join(TEST_KEYS);
         let office = Office::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
         let test_keys = office.test_keys.clone();
-        let verifier = verifier(signatures, trust, &office, &clock).await?;
-        let opened = Opened::open(&data, store, app, office, verifier, &clock, &entropy)?;
+        let judges = Judges::open(signatures, trust, app.test_signatures, &office, &clock).await?;
+        let opened = Opened::open(&data, store, app, office, judges, &clock, &entropy)?;
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();
         let mut workers = JoinSet::new();
@@ -238,29 +238,6 @@ impl Running {
         self.opened.close().await;
         tracing::info!("stopped");
     }
-}
-
-/// Whoever judges signatures. The authority of the server's own test signatures is trusted as long as it is there.
-async fn verifier(
-    signatures: Signatures,
-    options: TrustOptions,
-    office: &Office,
-    clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn SignatureVerifier>, StartError> {
-    let offload = office.offload.clone();
-    if signatures == Signatures::AsGiven {
-        return Ok(Arc::new(DigestCheck::new(offload)));
-    }
-    let own = office.test_keys.as_ref().map(|keys| keys.trust()).unwrap_or_default();
-    let now = clock.now();
-    let opened = offload.run(move || TrustStore::open(options, own, now)).await;
-    let store = opened.map_err(|cut_off: CutOff| StartError::Office(cut_off.into()))??;
-    if store.is_empty() {
-        tracing::warn!(
-            "no certificate is trusted, so nothing that is signed can be delivered: give a folder of roots with --trust DIR"
-        );
-    }
-    Ok(Arc::new(Verifier::new(Arc::new(store), offload, Arc::clone(clock))))
 }
 
 /// Makes the folder if it is not there. Documents are nobody else's business on this machine.

@@ -1,13 +1,16 @@
 //! Logging in by certificate: the two steps as the SDK takes them and as a stranger's program does.
 
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use potok_cms::enveloped_data;
 use potok_cms::gost::ParameterSet;
 use potok_cms::pki::{Authority, Identity, Role, Subject, Validity};
+use potok_cms::revocation::Revocation;
 use potok_cms::{KeyKind, UnixTime};
 use potok_sdk::{Auth, CertificateLogin, Client, Error, RetryPolicy};
-use potok_testkit::{RawAnswer, RawRequest, World};
+use potok_testkit::{RawAnswer, RawRequest, Signatures, World, WorldOptions};
 use potok_types::UserId;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
@@ -300,5 +303,69 @@ async fn a_certificate_that_is_taken_away_takes_its_tokens_along() {
     let secret = login.secret("V3", &login.identity).await;
     let token = login.confirm("V3", &secret, &login.thumbprint(), b"").await.text();
     assert!(login.opens(&token).await);
+    login.world.end().await;
+}
+
+/// A world that trusts the certificates in `folder`.
+async fn trusting(folder: &Path) -> World {
+    let folders = ["trust", "lists"].map(|name| folder.join(name));
+    folders.iter().for_each(|folder| std::fs::create_dir_all(folder).unwrap());
+    let [trust, lists] = folders;
+    World::start_with(WorldOptions {
+        settings: Box::new(move |settings| {
+            settings.signatures = Signatures::Checked;
+            settings.trust.certificates = Some(trust.clone());
+            settings.trust.revocation_lists = Some(lists.clone());
+        }),
+        ..WorldOptions::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn with_configured_trust_the_issuer_counts_and_the_revocation_lists_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut issuer = Issuer::new();
+    let world = trusting(folder.path()).await;
+    let user = world.organization("ООО «Ромашка»", "9612345678").await.boss.user_id;
+    let identity = issuer.issue(KeyKind::P256, 8760 * HOUR);
+    world.app().add_certificate(user, identity.certificate.as_der()).await.unwrap();
+    let mut login = Login { world, issuer, user, identity };
+    let thumbprint = login.thumbprint();
+    let not_accepted = |words: &str| format!("{} is not accepted: {words}", &thumbprint[12..]);
+
+    let secret = login.secret("V3", &login.identity).await;
+    let answer = login.confirm("V3", &secret, &thumbprint, b"").await;
+    refused(
+        &answer,
+        403,
+        &not_accepted("The certificate is not valid: the issuer of a certificate is not known"),
+    );
+
+    // The server sees new files without a restart.
+    let root = login.issuer.authority.certificate().to_pem();
+    std::fs::write(folder.path().join("trust/root.pem"), root).unwrap();
+    login.world.clock().advance_seconds(2);
+    for version in ["V2", "V3"] {
+        let secret = login.secret(version, &login.identity).await;
+        let answer = login.confirm(version, &secret, &thumbprint, b"").await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert!(login.opens(&answer.text()).await);
+    }
+
+    let spare = login.issuer.issue(KeyKind::Rsa2048, HOUR);
+    login.world.app().add_certificate(login.user, spare.certificate.as_der()).await.unwrap();
+    let revocation = Revocation { time: UnixTime(NOW.0 - 60), reason: 1 };
+    let validity = Validity { from: UnixTime(NOW.0 - HOUR), to: UnixTime(NOW.0 + HOUR) };
+    let entry = (login.identity.certificate.clone(), revocation);
+    let list = login.issuer.authority.revocation_list(&[entry], 1, validity).unwrap();
+    std::fs::write(folder.path().join("lists/root.crl"), list).unwrap();
+    login.world.clock().advance_seconds(2);
+    let secret = login.secret("V3", &login.identity).await;
+    let answer = login.confirm("V3", &secret, &thumbprint, b"").await;
+    refused(&answer, 403, &not_accepted("The certificate is not valid: a certificate is revoked"));
+    let secret = login.secret("V3", &spare).await;
+    let rest = format!("&thumbprint={}", spare.certificate.thumbprint());
+    assert_eq!(login.confirm("V3", &secret, &rest, b"").await.status, 200, "nobody revoked this one");
     login.world.end().await;
 }
