@@ -4,7 +4,7 @@ use std::path::Path;
 
 use potok_cms::pki::{Authority, Identity, Members, Organization, Person, Role, Subject, TestPki, Validity};
 use potok_cms::revocation::Revocation;
-use potok_cms::{Content, KeyKind, UnixTime, gost, sign};
+use potok_cms::{Content, DigestAlgorithm, KeyKind, UnixTime, gost, sign, tsa};
 use potok_testkit::sdk::api::methods::{BoxQuery, EntityQuery};
 use potok_testkit::sdk::proto::docflow::{
     GetDocflowBatchRequest, GetDocflowRequest, PowerOfAttorneyAttachmentStatus, StatusName,
@@ -90,7 +90,10 @@ fn signature(identity: &Identity, content: &[u8]) -> Vec<u8> {
 }
 
 async fn post(from: &Org, to: &Org, signature: Vec<u8>) -> Result<Message, (u16, String)> {
-    let mut letter = Letter::new(from.box_id(), to.box_id()).wants_signature();
+    post_as(from, Letter::new(from.box_id(), to.box_id()).wants_signature(), signature).await
+}
+
+async fn post_as(from: &Org, mut letter: Letter, signature: Vec<u8>) -> Result<Message, (u16, String)> {
     letter.0.document_attachments[0].signed_content = SignedContent {
         content: Some(DOCUMENT.into()),
         signature: Some(signature.into()),
@@ -130,9 +133,15 @@ async fn shown(
     let v2 = v2.documents[0].docflow.clone().unwrap().document_attachment.unwrap().signature.unwrap();
     let v3 = org.boss.client.get_docflows_v3(&query, batch()).await.unwrap();
     let v3 = v3.documents[0].docflow.sender_title.attachment.signature.clone().unwrap();
+    let v4 = org.boss.client.get_docflows_v4(&query, batch()).await.unwrap();
+    let v4 = v4.documents[0].docflow.sender_title.attachment.signature.clone().unwrap();
+    let v5 = org.boss.client.get_docflows_v5(&query, batch()).await.unwrap();
+    let v5 = v5.documents[0].docflow.titles[0].author_signing.title.clone().unwrap().signature.unwrap();
     vec![
         (v2.is_valid.unwrap_or_default(), v2.verification_result.unwrap(), None),
         (v3.is_valid, v3.verification_result.unwrap(), v3.power_of_attorney_attachment_status),
+        (v4.is_valid, v4.verification_result.unwrap(), v4.power_of_attorney_attachment_status),
+        (v5.is_valid, v5.verification_result.unwrap(), v5.power_of_attorney_attachment_status),
     ]
 }
 
@@ -193,6 +202,8 @@ async fn nothing_with_a_bad_signature_arrives_and_the_sender_reads_why() {
     let stranger = issued(&stranger.unwrap(), KeyKind::P256, &subject(INN), year());
     let past = Validity::days(UnixTime(AT.0 - 20 * 86_400), 10);
     let expired = issued(&pki.authority, KeyKind::P256, &subject(INN), past);
+    let future = Validity::days(UnixTime(AT.0 + 86_400), 10);
+    let not_yet = issued(&pki.authority, KeyKind::P256, &subject(INN), future);
     let good = &pki.people[0][0];
     let revoked = issued(&pki.authority, KeyKind::Rsa2048, &subject(INN), year());
     let entry = (revoked.certificate.clone(), Revocation { time: UnixTime(AT.0 - 60), reason: 1 });
@@ -206,6 +217,7 @@ async fn nothing_with_a_bad_signature_arrives_and_the_sender_reads_why() {
         (corrupted, false, 0, "Значение подписи неверно"),
         (signature(good, b"another"), false, 0, "подписано другое содержимое"),
         (signature(&expired, DOCUMENT), true, 1, "срок действия сертификата истёк"),
+        (signature(&not_yet, DOCUMENT), true, 1, "ещё не начался"),
         (signature(&stranger, DOCUMENT), true, 65_536, "издатель сертификата неизвестен"),
         (signature(&revoked, DOCUMENT), true, 4, "сертификат отозван"),
     ] {
@@ -270,9 +282,17 @@ async fn what_is_no_signature_is_refused_at_once_with_its_place() {
     let pki = pki(folder.path());
     let world = world(folder.path()).await;
     let (a, b) = world.two_sides().await;
+    // A time stamp token is a signature with its content inside.
+    let request = tsa::request(DOCUMENT, DigestAlgorithm::Sha256, [1; 8]);
+    let name = Subject::common_name("Служба штампов времени");
+    let mut random = StdRng::seed_from_u64(3);
+    let stamping =
+        pki.authority.issue_identity(&name, KeyKind::P256, Role::TimeStamping, year(), &mut random).unwrap();
+    let stamp = tsa::respond(&request, &stamping, AT, 1).unwrap();
     for (given, words) in [
         (b"scribble".to_vec(), "neither DER, nor PEM, nor base64"),
         (pki.root.certificate().as_der().to_vec(), "not an electronic signature"),
+        (tsa::token(&stamp).unwrap(), "attached"),
     ] {
         let (status, text) = post(&a, &b, given).await.unwrap_err();
         assert_eq!(status, 400);
@@ -280,5 +300,34 @@ async fn what_is_no_signature_is_refused_at_once_with_its_place() {
         assert!(text.contains(place) && text.contains(words), "{text}");
     }
     assert!(feed(&a.boss).await.is_empty());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn internal_documents_are_checked_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = pki(folder.path());
+    let world = world(folder.path()).await;
+    let a = world.organization("ООО «Ромашка»", INN).await;
+    let good = &pki.people[0][0];
+    let internal = || {
+        let mut letter = Letter::new(a.box_id(), a.box_id());
+        letter.0.to_box_id = None;
+        letter.0.is_internal = Some(true);
+        letter
+    };
+    // Nobody waits for a delivery, so the sender is told at once.
+    let (status, text) = post_as(&a, internal(), signature(good, b"another")).await.unwrap_err();
+    assert_eq!(status, 400);
+    let place = "DocumentAttachments[0].SignedContent.Signature: ";
+    assert!(text.contains(place) && text.contains("подписано другое содержимое"), "{text}");
+    assert!(feed(&a.boss).await.is_empty());
+
+    let message = post_as(&a, internal(), signature(good, DOCUMENT)).await.unwrap();
+    world.drain().await;
+    assert_eq!(feed(&a.boss).await.len(), 1);
+    for (is_valid, found, _) in shown(&a, &message).await {
+        assert!(is_valid && found.is_valid && found.certificate_status.unwrap().is_valid);
+    }
     world.end().await;
 }
