@@ -2,7 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId};
 
-use crate::{Direction, Event, MessageState};
+use crate::{Change, DeliveryReport, Direction, Event, MessageState};
 
 /// A document that an event is about, as it was right after the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,8 @@ pub struct ConcernedDocument {
 }
 
 /// The documents that `event` is about: those created or changed in it, and the roots of all its entities; every document of
-/// the message when there are none. `state` is the state right after the event.
+/// the message when there are none, or when the event tells how the message itself was delivered. `state` is the state right
+/// after the event.
 pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<ConcernedDocument> {
     let mut roots: Vec<EntityId> = Vec::new();
     let touched = event.entities().iter().map(|entity| state.root_of(entity.id));
@@ -30,9 +31,11 @@ pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<Concerned
         }
     }
     roots.retain(|root| state.document(*root).is_some());
+    // Confirmations may come with it for some of the documents, but it changes all of them.
+    let is_about_all = roots.is_empty() || tells_of_the_message(event);
     state
         .documents()
-        .filter(|(found, _)| roots.is_empty() || roots.contains(&found.entity.id))
+        .filter(|(found, _)| is_about_all || roots.contains(&found.entity.id))
         .map(|(found, document)| ConcernedDocument {
             document: found.entity.id,
             type_named_id: document.kind.type_named_id.clone(),
@@ -41,4 +44,16 @@ pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<Concerned
             department: state.department_of(found.entity.id),
         })
         .collect()
+}
+
+/// The event says what became of the delivery of the message as a whole.
+fn tells_of_the_message(event: &Event) -> bool {
+    let Change::Patched(patched) = &event.change else { return false };
+    match patched.report {
+        Some(DeliveryReport::Delivered { whole_message, .. }) => whole_message,
+        Some(DeliveryReport::NotDelivered { event: undelivered }) => {
+            undelivered == event.message_id.first_event()
+        }
+        None => false,
+    }
 }

@@ -40,7 +40,7 @@ fn file() -> SignedContent {
     test_signed(&b"<a/>"[..])
 }
 
-fn signature(parent: &str) -> Vec<DocumentSignature> {
+pub(crate) fn signature(parent: &str) -> Vec<DocumentSignature> {
     vec![DocumentSignature {
         parent_entity_id: parent.to_owned(),
         sign_with_test_signature: Some(true),
@@ -48,7 +48,7 @@ fn signature(parent: &str) -> Vec<DocumentSignature> {
     }]
 }
 
-fn rejection(parent: &str) -> Vec<XmlSignatureRejectionAttachment> {
+pub(crate) fn rejection(parent: &str) -> Vec<XmlSignatureRejectionAttachment> {
     vec![XmlSignatureRejectionAttachment {
         parent_entity_id: parent.to_owned(),
         signed_content: file(),
@@ -56,7 +56,7 @@ fn rejection(parent: &str) -> Vec<XmlSignatureRejectionAttachment> {
     }]
 }
 
-fn receipt(parent: &str) -> Vec<ReceiptAttachment> {
+pub(crate) fn receipt(parent: &str) -> Vec<ReceiptAttachment> {
     vec![ReceiptAttachment {
         parent_entity_id: parent.to_owned(),
         signed_content: file(),
@@ -64,7 +64,7 @@ fn receipt(parent: &str) -> Vec<ReceiptAttachment> {
     }]
 }
 
-fn revocation(parent: &str) -> Vec<RevocationRequestAttachment> {
+pub(crate) fn revocation(parent: &str) -> Vec<RevocationRequestAttachment> {
     vec![RevocationRequestAttachment {
         parent_entity_id: parent.to_owned(),
         signed_content: file(),
@@ -72,7 +72,7 @@ fn revocation(parent: &str) -> Vec<RevocationRequestAttachment> {
     }]
 }
 
-fn amendment(parent: &str) -> Vec<CorrectionRequestAttachment> {
+pub(crate) fn amendment(parent: &str) -> Vec<CorrectionRequestAttachment> {
     vec![CorrectionRequestAttachment {
         parent_entity_id: parent.to_owned(),
         signed_content: file(),
@@ -80,7 +80,7 @@ fn amendment(parent: &str) -> Vec<CorrectionRequestAttachment> {
     }]
 }
 
-fn universal(parent: &str, code_group: i32) -> Vec<UniversalMessageAttachment> {
+pub(crate) fn universal(parent: &str, code_group: i32) -> Vec<UniversalMessageAttachment> {
     vec![UniversalMessageAttachment {
         parent_entity_id: parent.to_owned(),
         code_group: Some(code_group),
@@ -92,7 +92,7 @@ fn universal(parent: &str, code_group: i32) -> Vec<UniversalMessageAttachment> {
     }]
 }
 
-fn tag(parent: &str, operation: i32, value: Option<&str>) -> Vec<CustomDataPatch> {
+pub(crate) fn tag(parent: &str, operation: i32, value: Option<&str>) -> Vec<CustomDataPatch> {
     vec![CustomDataPatch {
         parent_entity_id: parent.to_owned(),
         operation,
@@ -101,7 +101,7 @@ fn tag(parent: &str, operation: i32, value: Option<&str>) -> Vec<CustomDataPatch
     }]
 }
 
-fn resolution(document: &str, resolution_type: i32) -> Vec<ResolutionAttachment> {
+pub(crate) fn resolution(document: &str, resolution_type: i32) -> Vec<ResolutionAttachment> {
     vec![ResolutionAttachment {
         initial_document_id: document.to_owned(),
         resolution_type,
@@ -109,7 +109,7 @@ fn resolution(document: &str, resolution_type: i32) -> Vec<ResolutionAttachment>
     }]
 }
 
-fn request(document: &str, kind: i32, of: &Person) -> Vec<ResolutionRequestAttachment> {
+pub(crate) fn request(document: &str, kind: i32, of: &Person) -> Vec<ResolutionRequestAttachment> {
     vec![ResolutionRequestAttachment {
         initial_document_id: document.to_owned(),
         r#type: kind,
@@ -118,14 +118,14 @@ fn request(document: &str, kind: i32, of: &Person) -> Vec<ResolutionRequestAttac
     }]
 }
 
-fn cancellation(request: &str) -> Vec<ResolutionRequestCancellationAttachment> {
+pub(crate) fn cancellation(request: &str) -> Vec<ResolutionRequestCancellationAttachment> {
     vec![ResolutionRequestCancellationAttachment {
         initial_resolution_request_id: request.to_owned(),
         ..ResolutionRequestCancellationAttachment::default()
     }]
 }
 
-fn denial(request: &str) -> Vec<ResolutionRequestDenialAttachment> {
+pub(crate) fn denial(request: &str) -> Vec<ResolutionRequestDenialAttachment> {
     vec![ResolutionRequestDenialAttachment {
         initial_resolution_request_id: request.to_owned(),
         ..ResolutionRequestDenialAttachment::default()

@@ -21,6 +21,7 @@ mod kept;
 mod links;
 mod operator;
 mod paging;
+mod replayed;
 mod routes;
 mod said;
 mod schemas;
