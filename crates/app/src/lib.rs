@@ -3,44 +3,17 @@
 //! A use case loads a snapshot, asks the domain to decide, and appends; it knows no HTTP and no protobuf. What the
 //! stores keep ready for readers is rendered through [`Rendering`], which the edge implements.
 
-mod actor;
 pub mod admin;
-mod contents;
-mod detect;
-mod docflow_events;
-mod docflows_by_packet;
+mod core;
 mod error;
-mod found;
-mod generate;
-mod get_docflows;
-mod get_documents;
-mod get_entity_content;
-mod get_event;
-mod get_message;
-mod get_new_events;
-mod get_signature_info;
-mod housekeeping;
-mod internal;
+mod exchange;
 mod login;
-mod login_by_certificate;
-mod operations;
-mod organizations;
-mod originals;
-mod parse_service;
-mod participant;
-mod post_message;
-mod post_patch;
-mod referrers;
-mod resolve;
-mod schemas;
+mod paper;
+mod people;
+mod reading;
 mod seams;
-mod search_docflows;
 mod shelf;
-mod signatures;
-mod states;
-mod surroundings;
 mod verifier;
-pub mod workers;
 
 use std::sync::Arc;
 
@@ -49,39 +22,32 @@ use potok_store::Store;
 use potok_types::{Clock, Entropy};
 use tokio::sync::Notify;
 
-pub use actor::{Actor, Caller, Presented};
-pub use contents::LoadedContents;
-pub use detect::{DetectedTitle, detect_titles};
-pub use docflow_events::{DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, DocflowEventsRequest};
-pub use docflows_by_packet::PacketAnswer;
+pub use crate::core::{Actor, Caller, LoadedContents, Presented};
 pub use error::{AppError, AuthError};
-pub use found::FoundDocument;
-pub use generate::{
-    FileRequest, GeneratedFile, GivenSigner, RevocationRequest, SignerByDetails, SignerDetails,
+pub use exchange::{DeliveryWorker, PatchAnswer, Progress};
+pub use login::{GrantError, IssuedTokens, LoginCertificate, NamedCertificate};
+pub use paper::{
+    DetectedTitle, FileRequest, GeneratedFile, GivenSigner, RevocationRequest, Schemas, ServiceText,
+    SignerByDetails, SignerDetails, detect_titles, parse_revocation_request, parse_signature_rejection,
+    participant,
 };
-pub use get_docflows::{DocflowAnswer, DocflowRequest};
-pub use get_documents::{DepartmentChoice, DocumentsAnswer, DocumentsRequest};
-pub use get_event::EventAnswer;
-pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
-pub use get_signature_info::SignatureAnswer;
-pub use login::{GrantError, IssuedTokens};
-pub use login_by_certificate::{LoginCertificate, NamedCertificate};
-pub use organizations::OrganizationQuery;
-pub use parse_service::{ServiceText, parse_revocation_request, parse_signature_rejection};
-pub use participant::participant;
-pub use post_patch::PatchAnswer;
+pub use people::OrganizationQuery;
 pub use potok_fns::Version as FormatVersion;
 /// The words of the stores that callers of the use cases need too.
 pub use potok_store::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation,
     PacketPlace,
 };
-pub use schemas::Schemas;
+pub use reading::{
+    Bookmark, DepartmentChoice, DepartmentRule, DocflowAnswer, DocflowEvent, DocflowEventPlace,
+    DocflowEventsAnswer, DocflowEventsRequest, DocflowRequest, DocumentsAnswer, DocumentsRequest,
+    EventAnswer, EventsAnswer, EventsRequest, FoundDocument, PacketAnswer, SearchAnswer, SearchRequest,
+    SearchScope, SignatureAnswer,
+};
 pub use seams::{
     AnyIssuer, CertificateJudge, ConfirmationRequest, Nobody, NotSigned, NotStamped, OperatorDocument,
     OperatorDocuments, OperatorError, Rendering, TestSignature, TestSignatures, TimeStamping,
 };
-pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
 pub use shelf::ShelfUpload;
 pub use verifier::{Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 
@@ -137,8 +103,8 @@ pub struct App {
     test_signatures: Arc<dyn TestSignatures>,
     time_stamping: Option<Arc<dyn TimeStamping>>,
     options: AppOptions,
-    states: states::StateCache,
-    running: operations::Running,
+    states: core::states::StateCache,
+    running: core::operations::Running,
     delivery_wanted: Notify,
 }
 
@@ -179,7 +145,7 @@ impl App {
             options,
         } = parts;
         Self {
-            states: states::StateCache::new(options.cached_states),
+            states: core::states::StateCache::new(options.cached_states),
             store,
             contents,
             clock,
@@ -191,7 +157,7 @@ impl App {
             test_signatures,
             time_stamping: None,
             options,
-            running: operations::Running::default(),
+            running: core::operations::Running::default(),
             delivery_wanted: Notify::new(),
         }
     }

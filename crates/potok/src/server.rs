@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use potok_app::workers::DeliveryWorker;
+use potok_app::DeliveryWorker;
 use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};

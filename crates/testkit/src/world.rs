@@ -6,7 +6,7 @@ use potok::settings::Signatures;
 use potok::{Running, Server, Settings};
 use potok_app::App;
 use potok_app::admin::CreatedClient;
-use potok_app::workers::{DeliveryWorker, Progress};
+use potok_app::{DeliveryWorker, Progress};
 use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
 use tempfile::TempDir;
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use potok_testkit::app::workers::DeliveryWorker;
+use potok_testkit::app::DeliveryWorker;
 use potok_testkit::sdk::api::methods::{DeleteQuery, GetMessageQuery, OperationQuery};
 use potok_testkit::sdk::proto::events::{
     AttachmentType, DocumentAttachment, EntityType, Message, MessagePatchToPostV2,

@@ -11,6 +11,7 @@ use potok_api::methods::{ShelfDownload, ShelfUpload};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::{Call, off_thread_if_large};
+use crate::registry::Registry;
 
 /// What stands before the names of the caller's own files. Names without it once lay in one space for everybody.
 pub(super) const PRIVATE: &str = "__userId__/";
@@ -19,8 +20,14 @@ const FORGIVING: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// Adds all of them.
+pub(super) fn register(all: &mut Registry) {
+    all.on::<ShelfDownload, _>(download);
+    all.on::<ShelfUpload, _>(upload);
+}
+
 /// One part. The answer lists the parts that are still missing, once the last one was announced.
-pub(super) async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
+async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
     let upload = potok_app::ShelfUpload {
         name: private_name(&call.query.name_on_shelf)?.to_owned(),
         part_index: part_index(call.query.part_index)?,
@@ -33,7 +40,7 @@ pub(super) async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> 
 }
 
 /// The whole file.
-pub(super) async fn download(call: Call<ShelfDownload>) -> Result<Answer, ApiError> {
+async fn download(call: Call<ShelfDownload>) -> Result<Answer, ApiError> {
     let name = private_name(&call.query.name_on_shelf)?;
     let bytes = call.app().shelf_download(call.caller()?, name).await?;
     Ok(call.ready(bytes))

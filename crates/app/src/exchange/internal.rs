@@ -1,0 +1,70 @@
+//! Signatures inside one organization. Nobody delivers them, so nobody would look at them later: they are checked before
+//! anything is written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use potok_domain::receive::Verdict;
+use potok_store::SmallContent;
+use potok_types::{ContentHash, ContentRef, EntityId};
+
+use crate::exchange::signatures::BoxBytes;
+use crate::{Actor, App, AppError, SignatureToCheck, SignedBytes};
+
+/// A signature of a request.
+pub(crate) struct GivenSignature {
+    /// Where it stands in the request.
+    pub(crate) path: String,
+    /// It.
+    pub(crate) signature: ContentRef,
+    /// What it signs.
+    pub(crate) signed: ContentRef,
+}
+
+impl App {
+    /// Refuses bad signatures, and tells what was found out about the good ones, by their bytes. `small` are the
+    /// contents that the request brought; the certificates that were found are added.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming the first bad one.
+    pub(crate) async fn check_internal(
+        &self,
+        actor: &Actor,
+        given: Vec<GivenSignature>,
+        small: &mut Vec<SmallContent>,
+    ) -> Result<BTreeMap<ContentHash, Verdict>, AppError> {
+        if given.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let (signer, given_at) = (Arc::clone(&actor.organization), self.clock.now());
+        let bytes = BoxBytes { app: self, box_id: actor.box_id(), small };
+        let mut to_check = Vec::with_capacity(given.len());
+        for GivenSignature { signature, signed, .. } in &given {
+            to_check.push(SignatureToCheck {
+                signature: EntityId::ZERO,
+                signer: Arc::clone(&signer),
+                bytes: bytes.load(*signature).await?,
+                signed: *signed,
+                given_at,
+            });
+        }
+        let judgements = self.verifier.verify(&to_check, &bytes).await?;
+        let mut verdicts = BTreeMap::new();
+        for (GivenSignature { path, signature, .. }, judgement) in given.into_iter().zip(judgements) {
+            if !judgement.verdict.is_valid {
+                let reason = if judgement.words.is_empty() {
+                    "the signature does not match the content; sign exactly the bytes that are sent"
+                        .to_owned()
+                } else {
+                    judgement.words.join(". ")
+                };
+                return Err(AppError::Invalid { path, reason });
+            }
+            for certificate in judgement.certificates {
+                self.keep(certificate, small).await?;
+            }
+            verdicts.insert(signature.hash, judgement.verdict);
+        }
+        Ok(verdicts)
+    }
+}

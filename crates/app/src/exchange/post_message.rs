@@ -1,0 +1,199 @@
+//! `PostMessage`: a new message.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use potok_domain::access::Scope;
+use potok_domain::command::{Link, PostMessage, Source};
+use potok_domain::decide::{self, Addressees, Context, Outcome};
+use potok_domain::directory::Organization;
+use potok_domain::feed::concerned_documents;
+use potok_domain::receive::Verdict;
+use potok_domain::rows::document_rows;
+use potok_domain::{DocumentRef, MessageState};
+use potok_store::{Append, AppendError, NewDelivery, NewEvent, Operation, SmallContent};
+use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
+
+use super::internal::GivenSignature;
+use super::post_patch::TRIES;
+use super::resolve::Resolver;
+use crate::{Actor, App, AppError};
+
+/// Of most commands no signature is checked before.
+static NOTHING_CHECKED: BTreeMap<ContentHash, Verdict> = BTreeMap::new();
+
+impl App {
+    /// Stores a message and plans its delivery. The answer is the message as it is in the sender's box right after;
+    /// for a repeat of `operation` as it was right after the first call.
+    ///
+    /// # Errors
+    /// [`AppError::Rejected`], [`AppError::Invalid`], [`AppError::Denied`]: nothing was written.
+    /// [`AppError::InProgress`]: the same operation is still running.
+    pub async fn post_message(
+        &self,
+        actor: &Actor,
+        command: PostMessage<Source>,
+        operation: Operation,
+    ) -> Result<Arc<MessageState>, AppError> {
+        let box_id = actor.box_id();
+        let patience = Duration::from_secs(self.options.operation_wait_seconds);
+        let _turn = self.running.enter(box_id, &operation, patience).await?;
+        if let Some((message, event)) = self.store.operation(box_id, &operation).await? {
+            return self.first_answer(box_id, message, event).await;
+        }
+        let recipient = self.addressee(command.to).await?;
+        let proxy = self.addressee(command.proxy).await?;
+        let existing = self.existing_documents(box_id, links_of(&command), &actor.scope).await?;
+        let mut resolver = Resolver::new(self, actor);
+        let command = resolver.message(command).await?;
+        let mut small = resolver.small;
+        let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
+        let checked = self.check_internal(actor, given, &mut small).await?;
+        let author_name = actor.user.full_name();
+        for _ in 0..TRIES {
+            let named = self.packets_of(actor, &existing).await?;
+            let context = Context { checked: &checked, ..self.context(actor, &author_name) };
+            let addressees = Addressees { recipient: recipient.as_ref(), proxy: proxy.as_ref() };
+            let mut outcome = decide::post_message(&command, addressees, &existing, &named.around, &context)?;
+            let state = MessageState::open(box_id, &outcome.event).ok_or(AppError::Internal)?;
+            outcome.links.extend(self.named_originals(&state, &outcome.event).await?);
+            if !self.append_beside(&outcome.beside, &named).await? {
+                continue;
+            }
+            match self.append(&state, outcome, small, Some(operation)).await {
+                Ok(()) => {}
+                // Another node was faster with the same operation.
+                Err(AppendError::Repeated { message_id, event }) => {
+                    return self.first_answer(box_id, message_id, event).await;
+                }
+                Err(AppendError::Stale { .. } | AppendError::LeaseLost) => {
+                    return Err(AppError::Busy(state.message_id));
+                }
+                Err(AppendError::Store(error)) => return Err(error.into()),
+            }
+            let state = Arc::new(state);
+            self.states.put(&state);
+            return Ok(state);
+        }
+        // Others keep changing the packets that the message joins.
+        Err(AppError::InProgress)
+    }
+
+    /// The organization of the box that a command names, if it names one.
+    async fn addressee(&self, box_id: Option<BoxId>) -> Result<Option<Organization>, AppError> {
+        match box_id {
+            Some(box_id) => Ok(self.store.organization_by_box(box_id).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn first_answer(
+        &self,
+        box_id: BoxId,
+        message: MessageId,
+        event: potok_types::EventId,
+    ) -> Result<Arc<MessageState>, AppError> {
+        let found = self.state_at(box_id, message, event).await?;
+        found.map(|(state, _)| state).ok_or(AppError::NoMessage { box_id, message })
+    }
+
+    /// What a decision needs to know besides the command.
+    pub(crate) fn context<'a>(&'a self, actor: &'a Actor, author_name: &'a str) -> Context<'a> {
+        Context {
+            now: self.clock.now(),
+            entropy: &*self.entropy,
+            author: actor.user.id,
+            author_name,
+            organization: &actor.organization,
+            permissions: &actor.employee.permissions,
+            checked: &NOTHING_CHECKED,
+        }
+    }
+
+    /// Those of `documents` that the box has where `scope` sees them.
+    pub(crate) async fn existing_documents(
+        &self,
+        box_id: BoxId,
+        documents: Vec<DocumentRef>,
+        scope: &Scope,
+    ) -> Result<BTreeSet<DocumentRef>, AppError> {
+        if documents.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
+        let states = self.states(box_id, &messages).await?;
+        let is_here = |document: &DocumentRef| {
+            let state = states.get(&document.message_id);
+            let found = state.and_then(|state| state.document_state(document.entity_id));
+            found.is_some_and(|found| scope.sees(found.department))
+        };
+        Ok(documents.into_iter().filter(is_here).collect())
+    }
+
+    /// Writes what was decided, with everything that readers find ready. `state` is the state right after.
+    pub(crate) async fn append(
+        &self,
+        state: &MessageState,
+        outcome: Outcome,
+        contents: Vec<SmallContent>,
+        operation: Option<Operation>,
+    ) -> Result<(), AppendError> {
+        // Events of other messages are written before this one, by whoever decided.
+        let Outcome { event, beside: _, deliver_to, links } = outcome;
+        let deliveries: Vec<NewDelivery> =
+            deliver_to.into_iter().map(|to| NewDelivery { event: event.id, to }).collect();
+        let must_deliver = !deliveries.is_empty();
+        self.store
+            .append(Append {
+                box_id: state.box_id,
+                message_id: state.message_id,
+                expected: potok_domain::Revision(state.revision().0.saturating_sub(1)),
+                events: vec![self.new_event(state, event)],
+                documents: document_rows(state),
+                deliveries,
+                contents,
+                links,
+                operation,
+                settles: None,
+            })
+            .await?;
+        if must_deliver {
+            self.delivery_wanted.notify_one();
+        }
+        Ok(())
+    }
+
+    /// The event with its read models.
+    pub(crate) fn new_event(&self, state: &MessageState, event: potok_domain::Event) -> NewEvent {
+        NewEvent {
+            box_event: self.rendering.box_event(state, &event),
+            message_type: state.message_type,
+            concerned: concerned_documents(state, &event),
+            event,
+        }
+    }
+}
+
+/// The signatures of the command.
+fn signed_in(command: &PostMessage<ContentRef>) -> Vec<GivenSignature> {
+    // What is encrypted only its recipient can check.
+    let open = command.documents.iter().filter(|document| !document.is_encrypted);
+    let signed = open.filter_map(|document| {
+        let path = format!("{}.SignedContent.Signature", document.path);
+        Some(GivenSignature { path, signature: document.signature?, signed: document.content })
+    });
+    signed.collect()
+}
+
+fn links_of<S>(command: &PostMessage<S>) -> Vec<DocumentRef> {
+    command
+        .documents
+        .iter()
+        .flat_map(|document| document.initial_documents.iter().chain(&document.subordinate_documents))
+        .filter_map(|link| match link {
+            Link::Existing(document) => Some(*document),
+            Link::SameRequest(_) => None,
+        })
+        .collect()
+}

@@ -1,0 +1,56 @@
+//! `GenerateInvoiceCorrectionRequestXml`: a request to amend a document.
+
+use potok_fns::service::{Clarification, ClarificationPurpose};
+use potok_fns::{Family, Version};
+
+use super::signer::Wanted;
+use super::{Answered, FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
+use crate::participant;
+use crate::{Actor, App, AppError};
+
+impl App {
+    /// The request to amend the document that the request names. `version` is that of the format.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`], [`AppError::NoContent`]; [`AppError::Rejected`] when no such request could be posted;
+    /// [`AppError::Invalid`] names what the format lacks, or a text that is empty or has more than 20 000 characters.
+    pub async fn generate_amendment_request(
+        &self,
+        actor: &Actor,
+        request: &FileRequest,
+        signer: &GivenSigner,
+        version: Version,
+    ) -> Result<GeneratedFile, AppError> {
+        let answered = self.answered(actor, request, List::AmendmentRequests).await?;
+        let purpose = ClarificationPurpose::AmendmentRequest;
+        self.clarification(actor, request, signer, version, (purpose, answered)).await
+    }
+
+    /// One format serves requests to amend and refusals.
+    pub(super) async fn clarification(
+        &self,
+        actor: &Actor,
+        request: &FileRequest,
+        signer: &GivenSigner,
+        version: Version,
+        (purpose, answered): (ClarificationPurpose, Answered),
+    ) -> Result<GeneratedFile, AppError> {
+        let author = participant(&self.organization_of(actor, answered.author).await?);
+        let wanted = if version == Version::V1_03 { Wanted::NameAndRight } else { Wanted::NameAndPosition };
+        let (head, at) = self.head(actor, Family::Uvutoch, version, &author.fns_id);
+        let mut file = answered.file;
+        // The format has room for one signature: the first one.
+        file.signatures.truncate(1);
+        let made = Clarification {
+            head,
+            participant: this_side(actor),
+            at,
+            file,
+            text: request.text.clone(),
+            document: None,
+            author,
+            signer: signer.resolve(actor, wanted)?,
+        };
+        finished(&made.head, made.generate(purpose), request, signer.path())
+    }
+}

@@ -1,0 +1,52 @@
+//! `GenerateRevocationRequestXml`: an offer to revoke a document.
+
+use potok_fns::service::Revocation;
+use potok_fns::{Family, Version};
+
+use super::signer::Wanted;
+use super::{FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
+use crate::participant;
+use crate::{Actor, App, AppError};
+
+/// What an offer to revoke a document says.
+#[derive(Clone, Debug)]
+pub struct RevocationRequest {
+    /// Which document, and why.
+    pub file: FileRequest,
+    /// Who signs; the format can do without.
+    pub signer: Option<GivenSigner>,
+    /// Version of the format: 1.01 or 1.02.
+    pub version: Version,
+}
+
+impl App {
+    /// The offer to the other side to revoke a document.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`], [`AppError::NoContent`]; [`AppError::Rejected`] when no such offer could be posted;
+    /// [`AppError::Invalid`] names what the format lacks, or a text of more than 2 000 characters.
+    pub async fn generate_revocation_request(
+        &self,
+        actor: &Actor,
+        request: &RevocationRequest,
+    ) -> Result<GeneratedFile, AppError> {
+        let RevocationRequest { file: request, signer, version } = request;
+        let answered = self.answered(actor, request, List::RevocationRequests).await?;
+        let other_side = answered.state.counteragent().box_id;
+        let addressee = participant(&self.organization_of(actor, other_side).await?);
+        let (head, _) = self.head(actor, Family::Prannul, *version, &addressee.fns_id);
+        let made = Revocation {
+            head,
+            participant: this_side(actor),
+            file: answered.file,
+            text: request.text.clone(),
+            addressee,
+            signer: match signer {
+                Some(signer) => Some(signer.resolve(actor, Wanted::Name)?),
+                None => None,
+            },
+        };
+        let signer_path = signer.as_ref().map_or(request.attachment_path, GivenSigner::path);
+        finished(&made.head, made.generate(), request, signer_path)
+    }
+}

@@ -1,0 +1,80 @@
+//! `ParseSignatureRejectionXml`, `ParseRevocationRequestXml`, `GetInvoiceCorrectionRequestInfo`: what a service document
+//! says, for people.
+
+use potok_domain::{Service, access};
+use potok_fns::Signer;
+use potok_fns::service::{Clarification, Revocation};
+use potok_fns::xml::XmlError;
+use potok_types::{EntityId, MessageId};
+
+use super::generate::{SignerDetails, in_both_languages};
+use crate::{Actor, App, AppError};
+
+/// What a service document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceText {
+    /// What to amend, why it is refused, why to revoke; may be empty.
+    pub text: String,
+    /// Who signed; offers of revocation can do without.
+    pub signer: Option<SignerDetails>,
+}
+
+/// Reads a refusal to sign, of any version.
+///
+/// # Errors
+/// [`AppError::Invalid`] with line, column and element of what is wrong.
+pub fn parse_signature_rejection(xml: &[u8]) -> Result<ServiceText, AppError> {
+    let read = Clarification::parse(xml).map_err(|error| refused(&error))?;
+    Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
+}
+
+/// Reads an offer to revoke a document, of any version.
+///
+/// # Errors
+/// [`AppError::Invalid`] with line, column and element of what is wrong.
+pub fn parse_revocation_request(xml: &[u8]) -> Result<ServiceText, AppError> {
+    let read = Revocation::parse(xml).map_err(|error| refused(&error))?;
+    Ok(ServiceText { text: read.text, signer: read.signer.map(details) })
+}
+
+impl App {
+    /// What an amendment request of the box says.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`]; [`AppError::NoContent`] when the message has no such request; [`AppError::Denied`];
+    /// [`AppError::Unreadable`] when the file is not of the format.
+    pub async fn amendment_request_info(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        entity: EntityId,
+    ) -> Result<ServiceText, AppError> {
+        let box_id = actor.box_id();
+        let state = self.state(box_id, message).await?;
+        let missing = || AppError::NoContent { message, entity };
+        let found = state.entity(entity).ok_or_else(missing)?;
+        if !matches!(found.entity.service(), Some(Service::AmendmentRequest)) {
+            return Err(missing());
+        }
+        access::check_documents(&actor.scope, &state, [state.root_of(entity)])?;
+        let content = found.entity.content.ok_or_else(missing)?;
+        let mut loaded = self.load_contents(box_id, [content.hash]).await?;
+        let bytes = loaded.remove(&content.hash).ok_or(AppError::LostContent { entity })?;
+        let read = Clarification::parse(&bytes)
+            .map_err(|error| AppError::Unreadable { entity, reason: in_both_languages(&error) })?;
+        Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
+    }
+}
+
+fn refused(error: &XmlError) -> AppError {
+    AppError::Invalid { path: "the request body".to_owned(), reason: in_both_languages(error) }
+}
+
+fn details(signer: Signer) -> SignerDetails {
+    SignerDetails {
+        surname: signer.name.last,
+        first_name: signer.name.first,
+        patronymic: signer.name.middle,
+        job_title: signer.position,
+    }
+}

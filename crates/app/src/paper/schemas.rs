@@ -1,0 +1,103 @@
+//! Official schemas that whoever runs the server has given it, and files held to them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use potok_fns::recognize::{self, Recognized};
+use potok_fns::schema::{Schema, SchemaError, Violation, service_schemas, title_schemas};
+use potok_fns::xml::{Limits, XmlError};
+use tokio::sync::Semaphore;
+
+use super::generate::in_both_languages;
+use crate::AppError;
+
+/// Files that are held to their schemas at the same time: a large one keeps a core busy for seconds.
+const AT_ONCE: usize = 4;
+/// Violations that are told; whoever mends these finds the others.
+const TOLD: usize = 5;
+
+/// Schemas by the names that they are published under. Without any, nothing is held to them.
+#[derive(Clone, Debug)]
+pub struct Schemas {
+    by_name: Arc<HashMap<String, Schema>>,
+    running: Arc<Semaphore>,
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        Self { by_name: Arc::default(), running: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+impl Schemas {
+    /// Adds the schema of a file.
+    ///
+    /// # Errors
+    /// The bytes are not safe, not a schema, or a schema that needs others.
+    pub fn add(&mut self, file_name: &str, bytes: &[u8]) -> Result<(), SchemaError> {
+        let schema = Schema::compile(bytes)?;
+        Arc::make_mut(&mut self.by_name).insert(file_name.to_owned(), schema);
+        Ok(())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_name.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+
+    /// Holds an official file to its schema, if that is among these. `path` is the place of the bytes in the request.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with line, column and element of what the schema does not allow.
+    pub(crate) async fn check(&self, path: &str, bytes: &Bytes) -> Result<(), AppError> {
+        if self.is_empty() || recognize::file_id(bytes).is_none() {
+            return Ok(());
+        }
+        let _turn = self.running.acquire().await.map_err(|_| AppError::Internal)?;
+        let (schemas, bytes) = (self.clone(), bytes.clone());
+        let judged = tokio::task::spawn_blocking(move || schemas.judge(&bytes)).await;
+        let reason = match judged.map_err(|_| AppError::Internal)? {
+            Ok(None) => return Ok(()),
+            Ok(Some((name, violations))) => told(name, &violations),
+            Err(error) => in_both_languages(&error),
+        };
+        Err(AppError::Invalid { path: path.to_owned(), reason })
+    }
+
+    /// What the newest of the format's schemas does not allow; `None` when one of them allows all, or none is here.
+    fn judge(&self, bytes: &[u8]) -> Result<Option<(&'static str, Vec<Violation>)>, XmlError> {
+        let (names, limits) = match recognize::recognize(bytes)? {
+            Recognized::Service(kind) => (service_schemas(kind), Limits::SERVICE),
+            Recognized::Title(title) => (title_schemas(title.format, title.title_index), Limits::TITLE),
+            Recognized::Unknown => return Ok(None),
+        };
+        let mut first = None;
+        for &name in names {
+            let Some(schema) = self.by_name.get(name) else { continue };
+            let violations = schema.validate(bytes, &limits)?;
+            if violations.is_empty() {
+                return Ok(None);
+            }
+            first.get_or_insert((name, violations));
+        }
+        Ok(first)
+    }
+}
+
+fn told(schema: &str, violations: &[Violation]) -> String {
+    let mut text = format!("файл не соответствует схеме {schema} / the file is not valid by its schema");
+    for violation in violations.iter().take(TOLD) {
+        text.push_str(&format!("; {} / {violation}", violation.message_ru()));
+    }
+    if violations.len() > TOLD {
+        let more = violations.len() - TOLD;
+        text.push_str(&format!("; и еще {more} / and {more} more"));
+    }
+    text
+}

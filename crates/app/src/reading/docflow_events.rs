@@ -1,0 +1,336 @@
+//! `GetDocflowEvents`: the feed of a box, document by document, with states before and after.
+//!
+//! One event of the box that is about several documents is several events here. Which documents an event is about, and
+//! what they were like, follows from replaying the message; the feed only says where to look.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use potok_domain::access::Scope;
+use potok_domain::feed::concerned_documents;
+use potok_domain::{DocumentRef, Event, MessageState, MessageType, Revision};
+use potok_store::{FeedFilter, FeedOrder, FeedQuery, Wanted};
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
+
+use crate::core::states::states_after;
+use crate::{Actor, App, AppError, FoundDocument};
+
+/// Where an event of one document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocflowEventPlace {
+    /// The event's place in the feed of the box.
+    pub key: IndexKey,
+    /// The document's place among those that the event is about, from 0.
+    pub ordinal: u32,
+}
+
+impl DocflowEventPlace {
+    /// As clients carry it.
+    pub fn to_bytes(self) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        bytes[..8].copy_from_slice(&self.key.to_bytes());
+        bytes[8..].copy_from_slice(&self.ordinal.to_be_bytes());
+        bytes
+    }
+
+    /// What [`Self::to_bytes`] gave; `None` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (key, ordinal) = bytes.split_first_chunk::<8>()?;
+        let ordinal = u32::from_be_bytes(ordinal.try_into().ok()?);
+        Some(Self { key: IndexKey::new(i64::from_be_bytes(*key)), ordinal })
+    }
+}
+
+/// A page to read.
+#[derive(Clone, Debug)]
+pub struct DocflowEventsRequest {
+    /// Exclusive start in the chosen direction.
+    pub after: Option<DocflowEventPlace>,
+    /// Which way.
+    pub order: FeedOrder,
+    /// 1…100.
+    pub limit: i32,
+    /// Filters; `departments` is set here.
+    pub filter: FeedFilter,
+    /// Documents that lay in this department or below it. Those who do not see all documents have to name one.
+    pub department: Option<DepartmentId>,
+    /// Return the document right after the event.
+    pub with_documents: bool,
+    /// Return the document right after the event before this one that was about it.
+    pub with_previous: bool,
+}
+
+/// An event of one document.
+#[derive(Clone, Debug)]
+pub struct DocflowEvent {
+    /// The event of the box.
+    pub event: EventId,
+    /// When it happened.
+    pub at: Ticks,
+    /// The document that it is about.
+    pub document: DocumentRef,
+    /// Where it stands.
+    pub place: DocflowEventPlace,
+    /// The document right after it, if that was asked for.
+    pub found: Option<FoundDocument>,
+    /// The event before this one that was about the document, with the document right after that, if that was asked for
+    /// and there is one.
+    pub previous: Option<(EventId, FoundDocument)>,
+}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct DocflowEventsAnswer {
+    /// In order; fewer than asked for only at the end.
+    pub events: Vec<DocflowEvent>,
+    /// Matching events after the bookmark, up to 100 000.
+    pub total: u64,
+    /// There are no more than that.
+    pub is_exact: bool,
+}
+
+impl App {
+    /// A page of the docflow events of the box.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without access to all documents and without a department; [`AppError::NoDepartment`];
+    /// [`AppError::DepartmentDenied`]; [`AppError::Invalid`] when `limit` is not 1…100.
+    pub async fn docflow_events(
+        &self,
+        actor: &Actor,
+        request: DocflowEventsRequest,
+    ) -> Result<DocflowEventsAnswer, AppError> {
+        let filter = filter_of(actor, &request)?;
+        let limit = usize::try_from(request.limit).ok().filter(|limit| (1..=limits::PAGE).contains(limit));
+        let limit = limit.ok_or_else(|| AppError::Invalid {
+            path: "GetDocflowEventsRequest.Limit".to_owned(),
+            reason: format!("{} is not possible; ask for 1 to {} events", request.limit, limits::PAGE),
+        })?;
+        // The bookmark may stand between the documents of one event, so that event is read too; what lies before the
+        // bookmark is taken away again.
+        let (after, order) = (request.after, request.order);
+        let inclusive = after.and_then(|after| match order {
+            FeedOrder::Ascending => after.key.get().checked_sub(1),
+            FeedOrder::Descending => after.key.get().checked_add(1),
+        });
+        let query = FeedQuery {
+            box_id: actor.box_id(),
+            after: inclusive.map(IndexKey::new),
+            order,
+            limit: limit + 1,
+            filter: filter.clone(),
+            count_up_to: limits::TOTAL_COUNT + limits::DOCUMENTS_PER_MESSAGE as u64,
+        };
+        let page = self.store.page_by_documents(query).await?;
+        let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
+        let histories = self.histories(actor.box_id(), &messages).await?;
+        let mut places = Vec::with_capacity(limit);
+        let mut passed = 0;
+        for event in &page.events {
+            let Some(history) = histories.get(&event.message_id) else { continue };
+            let Some(step) = history.step(event.event_id) else { continue };
+            let mut here: Vec<Place<'_>> = history.places(step, event.key, &filter).collect();
+            if order == FeedOrder::Descending {
+                here.reverse();
+            }
+            let count = here.len();
+            here.retain(|place| match (after, order) {
+                (None, _) => true,
+                (Some(after), FeedOrder::Ascending) => place.place > after,
+                (Some(after), FeedOrder::Descending) => place.place < after,
+            });
+            passed += (count - here.len()) as u64;
+            places.extend(here);
+        }
+        places.truncate(limit);
+        let total = page.total.saturating_sub(passed);
+        Ok(DocflowEventsAnswer {
+            events: self.shown(actor.box_id(), &places, &request).await?,
+            total: total.min(limits::TOTAL_COUNT),
+            is_exact: page.is_exact && total <= limits::TOTAL_COUNT,
+        })
+    }
+
+    /// All events of the messages, with one reading of the store.
+    async fn histories(
+        &self,
+        box_id: BoxId,
+        messages: &[MessageId],
+    ) -> Result<HashMap<MessageId, History>, AppError> {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for &message_id in messages {
+            if wanted.iter().all(|wanted| wanted.message_id != message_id) {
+                wanted.push(Wanted { message_id, known: Revision(0) });
+            }
+        }
+        let tails = self.store.messages(box_id, &wanted).await?;
+        Ok(tails.into_iter().map(|tail| (tail.message_id, History::new(box_id, tail.events))).collect())
+    }
+
+    async fn shown(
+        &self,
+        box_id: BoxId,
+        places: &[Place<'_>],
+        request: &DocflowEventsRequest,
+    ) -> Result<Vec<DocflowEvent>, AppError> {
+        let mut snapshots = Snapshots::default();
+        for place in places {
+            if request.with_documents {
+                snapshots.want(place.history, place.step);
+            }
+            if let (true, Some(previous)) = (request.with_previous, place.previous()) {
+                snapshots.want(place.history, previous);
+            }
+        }
+        snapshots.take();
+        let mut wanted = Vec::new();
+        for place in places {
+            let document = place.document();
+            let mut add = |step: usize| {
+                if let Some(state) = snapshots.get(place.history, step) {
+                    wanted.push((document, state, Some(place.history.events[step].at)));
+                }
+            };
+            if request.with_documents {
+                add(place.step);
+            }
+            if let (true, Some(previous)) = (request.with_previous, place.previous()) {
+                add(previous);
+            }
+        }
+        let mut found = self.with_referrers(box_id, wanted).await?.into_iter();
+        let shown = places.iter().map(|place| {
+            let event = &place.history.events[place.step];
+            let previous = place.previous().filter(|_| request.with_previous);
+            DocflowEvent {
+                event: event.id,
+                at: event.at,
+                document: place.document(),
+                place: place.place,
+                found: if request.with_documents { found.next() } else { None },
+                previous: previous.and_then(|step| Some((place.history.events[step].id, found.next()?))),
+            }
+        });
+        Ok(shown.collect())
+    }
+}
+
+/// What the actor may be shown of what is asked for.
+fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter, AppError> {
+    let mut filter = request.filter.clone();
+    filter.departments = match (request.department, &actor.scope) {
+        (None, _) => {
+            actor.must_see_all()?;
+            None
+        }
+        (Some(department), scope) => {
+            if !actor.organization.has_department(department) {
+                return Err(AppError::NoDepartment(department));
+            }
+            if !scope.sees(department) {
+                return Err(AppError::DepartmentDenied(department));
+            }
+            let below = actor.organization.subtree(department);
+            Some(below.into_iter().filter(|department| scope.sees(*department)).collect())
+        }
+    };
+    if matches!(actor.scope, Scope::Departments(_)) {
+        // Drafts lie in no department.
+        filter.message_types.retain(|kind| *kind != MessageType::Draft);
+        if filter.message_types.is_empty() {
+            filter.message_types = vec![MessageType::Letter, MessageType::Template];
+        }
+    }
+    Ok(filter)
+}
+
+/// A message event by event.
+struct History {
+    box_id: BoxId,
+    events: Vec<Event>,
+    /// For each event, the documents that it is about.
+    concerned: Vec<Vec<potok_domain::feed::ConcernedDocument>>,
+}
+
+impl History {
+    fn new(box_id: BoxId, events: Vec<Event>) -> Self {
+        let mut concerned = Vec::with_capacity(events.len());
+        let mut state: Option<MessageState> = None;
+        for event in &events {
+            match &mut state {
+                Some(state) => state.apply(event),
+                None => state = MessageState::open(box_id, event),
+            }
+            concerned.push(state.as_ref().map(|state| concerned_documents(state, event)).unwrap_or_default());
+        }
+        Self { box_id, events, concerned }
+    }
+
+    /// The number of `event`.
+    fn step(&self, event: EventId) -> Option<usize> {
+        self.events.iter().position(|known| known.id == event)
+    }
+
+    /// The matching documents of one event.
+    fn places(&self, step: usize, key: IndexKey, filter: &FeedFilter) -> impl Iterator<Item = Place<'_>> {
+        let concerned = self.concerned[step].iter().zip(0..);
+        concerned.filter(|(document, _)| filter.accepts_document(document)).map(move |(document, ordinal)| {
+            let place = DocflowEventPlace { key, ordinal };
+            Place { history: self, step, entity_id: document.document, place }
+        })
+    }
+}
+
+/// One document of one event.
+struct Place<'h> {
+    history: &'h History,
+    step: usize,
+    entity_id: EntityId,
+    place: DocflowEventPlace,
+}
+
+impl Place<'_> {
+    fn document(&self) -> DocumentRef {
+        DocumentRef { message_id: self.history.events[self.step].message_id, entity_id: self.entity_id }
+    }
+
+    /// The event before this one that was about the document.
+    fn previous(&self) -> Option<usize> {
+        let is_about = |concerned: &Vec<potok_domain::feed::ConcernedDocument>| {
+            concerned.iter().any(|document| document.document == self.entity_id)
+        };
+        self.history.concerned[..self.step].iter().rposition(is_about)
+    }
+}
+
+/// The state after each wanted event of a message, once it is made.
+type Steps = BTreeMap<usize, Option<Arc<MessageState>>>;
+
+/// States of messages after some of their events, each made once.
+#[derive(Default)]
+struct Snapshots<'h> {
+    wanted: BTreeMap<MessageId, (Option<&'h History>, Steps)>,
+}
+
+impl<'h> Snapshots<'h> {
+    fn want(&mut self, history: &'h History, step: usize) {
+        let (known, steps) = self.wanted.entry(history.events[step].message_id).or_default();
+        *known = Some(history);
+        steps.insert(step, None);
+    }
+
+    fn take(&mut self) {
+        for (history, steps) in self.wanted.values_mut() {
+            let Some(history) = history else { continue };
+            let wanted: Vec<usize> = steps.keys().copied().collect();
+            for (step, state) in states_after(history.box_id, &history.events, wanted) {
+                steps.insert(step, Some(state));
+            }
+        }
+    }
+
+    fn get(&self, history: &History, step: usize) -> Option<Arc<MessageState>> {
+        let (_, steps) = self.wanted.get(&history.events[step].message_id)?;
+        steps.get(&step)?.clone()
+    }
+}

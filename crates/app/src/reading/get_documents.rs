@@ -1,0 +1,157 @@
+//! `GetDocument`, `GetDocuments`, `GetDocumentsByMessageId`, `GetDocumentsByCustomId`.
+
+use std::collections::BTreeSet;
+
+use potok_domain::{DocumentRef, access};
+use potok_store::{DocumentFilter, DocumentOrder, DocumentPlace, DocumentQuery};
+use potok_types::{DepartmentId, EntityId, MessageId, limits};
+
+use super::found::beside;
+use crate::{Actor, App, AppError, FoundDocument};
+
+/// A department whose documents are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DepartmentChoice {
+    /// Which.
+    pub department: DepartmentId,
+    /// And all below it.
+    pub with_children: bool,
+    /// The caller said so; else it is what the method takes without a word, and refuses nobody.
+    pub is_named: bool,
+}
+
+/// A page of documents to read.
+#[derive(Clone, Debug)]
+pub struct DocumentsRequest {
+    /// Which documents; `departments` is set here.
+    pub filter: DocumentFilter,
+    /// Where they lie; everywhere when there are none.
+    pub departments: Vec<DepartmentChoice>,
+    /// In which order.
+    pub order: DocumentOrder,
+    /// Largest first.
+    pub is_descending: bool,
+    /// Exclusive start.
+    pub after: Option<DocumentPlace>,
+    /// 0…100.
+    pub limit: usize,
+}
+
+/// A page of documents.
+#[derive(Clone, Debug)]
+pub struct DocumentsAnswer {
+    /// The documents with their places.
+    pub documents: Vec<(FoundDocument, DocumentPlace)>,
+    /// All documents that match, up to 1000.
+    pub total: u64,
+    /// There are more than that.
+    pub has_more: bool,
+}
+
+impl App {
+    /// One document.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`]; [`AppError::NoDocument`], also for what is no root document; [`AppError::Denied`].
+    pub async fn get_document(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        document: EntityId,
+    ) -> Result<FoundDocument, AppError> {
+        let box_id = actor.box_id();
+        let state = self.state(box_id, message).await?;
+        state.document(document).ok_or(AppError::NoDocument { message, document })?;
+        access::check_documents(&actor.scope, &state, [document])?;
+        let wanted = DocumentRef { message_id: message, entity_id: document };
+        let mut found = self.with_referrers(box_id, vec![(wanted, state, None)]).await?;
+        found.pop().ok_or(AppError::NoDocument { message, document })
+    }
+
+    /// The documents of a message that the actor may see, in the order of the post.
+    ///
+    /// # Errors
+    /// [`AppError::NoMessage`].
+    pub async fn documents_by_message(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+    ) -> Result<Vec<FoundDocument>, AppError> {
+        let state = self.state(actor.box_id(), message).await?;
+        let documents: Vec<DocumentRef> = state
+            .documents()
+            .filter(|(found, _)| actor.sees(&state, found.entity.id))
+            .map(|(found, _)| DocumentRef { message_id: message, entity_id: found.entity.id })
+            .collect();
+        self.find_documents(actor.box_id(), &documents).await
+    }
+
+    /// The actor's own documents with this id, as far as the actor may see them, oldest first; no more than a page can
+    /// count.
+    ///
+    /// # Errors
+    /// [`AppError::Store`].
+    pub async fn documents_by_custom_id(
+        &self,
+        actor: &Actor,
+        custom_id: &str,
+    ) -> Result<Vec<FoundDocument>, AppError> {
+        let box_id = actor.box_id();
+        let documents =
+            self.store.documents_by_custom_id(box_id, custom_id, limits::DOCUMENT_COUNT as usize).await?;
+        let mut found = self.find_documents(box_id, &documents).await?;
+        found.retain(|found| actor.sees(&found.state, found.document.entity_id));
+        Ok(found)
+    }
+
+    /// A page of the box's documents that the actor may see.
+    ///
+    /// # Errors
+    /// [`AppError::NoDepartment`] and [`AppError::DepartmentDenied`] for a department that the caller named.
+    pub async fn get_documents(
+        &self,
+        actor: &Actor,
+        request: DocumentsRequest,
+    ) -> Result<DocumentsAnswer, AppError> {
+        let DocumentsRequest { mut filter, departments, order, is_descending, after, limit } = request;
+        filter.departments = chosen(actor, &departments)?;
+        let box_id = actor.box_id();
+        let count_up_to = limits::DOCUMENT_COUNT;
+        let query = DocumentQuery { box_id, filter, order, is_descending, after, limit, count_up_to };
+        let page = self.store.documents(query).await?;
+        let documents: Vec<DocumentRef> = page.documents.iter().map(|(document, _)| *document).collect();
+        let found = self.find_documents(box_id, &documents).await?;
+        let belongs = |found: &FoundDocument, listed: &(DocumentRef, _)| found.document == listed.0;
+        let documents = beside(found, page.documents, belongs);
+        let documents = documents.into_iter().map(|(found, (_, place))| (found, place)).collect();
+        Ok(DocumentsAnswer { documents, total: page.total, has_more: !page.is_exact })
+    }
+}
+
+/// The departments in which to look; `None` for everywhere.
+fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<DepartmentId>>, AppError> {
+    let organization = &actor.organization;
+    for choice in choices.iter().filter(|choice| choice.is_named) {
+        if !organization.has_department(choice.department) {
+            return Err(AppError::NoDepartment(choice.department));
+        }
+        if !actor.scope.sees(choice.department) {
+            return Err(AppError::DepartmentDenied(choice.department));
+        }
+    }
+    // The head with all below it is the whole organization, also with what lies in departments that are gone.
+    let is_everything =
+        choices.iter().any(|choice| choice.department == DepartmentId::ZERO && choice.with_children);
+    if choices.is_empty() || is_everything {
+        return Ok(actor.departments());
+    }
+    let wanted: BTreeSet<DepartmentId> = choices
+        .iter()
+        .flat_map(|choice| match choice.with_children {
+            true => organization.subtree(choice.department),
+            false => BTreeSet::from([choice.department]),
+        })
+        .filter(|department| actor.scope.sees(*department))
+        .collect();
+    Ok(Some(wanted.into_iter().collect()))
+}

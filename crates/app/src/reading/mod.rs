@@ -1,0 +1,24 @@
+//! What shows the exchange: events, messages, documents, docflows, contents.
+
+mod docflow_events;
+mod docflows_by_packet;
+mod found;
+mod get_docflows;
+mod get_documents;
+mod get_entity_content;
+mod get_event;
+mod get_message;
+mod get_new_events;
+mod get_signature_info;
+mod referrers;
+mod search_docflows;
+
+pub use docflow_events::{DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, DocflowEventsRequest};
+pub use docflows_by_packet::PacketAnswer;
+pub use found::FoundDocument;
+pub use get_docflows::{DocflowAnswer, DocflowRequest};
+pub use get_documents::{DepartmentChoice, DocumentsAnswer, DocumentsRequest};
+pub use get_event::EventAnswer;
+pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
+pub use get_signature_info::SignatureAnswer;
+pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
