@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_domain::SignatureDescription;
 use potok_domain::directory::Organization;
-use potok_domain::receive::Verdict;
+use potok_domain::{SignatureDescription, Verdict};
 use potok_types::{ContentRef, EntityId, Ticks};
 
 use crate::AppError;

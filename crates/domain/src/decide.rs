@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 
 use crate::directory::{Organization, Permissions, ResolutionRoute};
-use crate::receive::Verdict;
-use crate::{DocumentRef, Event};
+use crate::{DocumentRef, Event, Verdict};
 
 mod form;
 mod housekeeping;
@@ -25,9 +24,6 @@ pub use housekeeping::{Housekeeping, housekeeping};
 pub use post_message::{Addressees, post_message};
 pub use post_patch::post_patch;
 pub use rejection::{Rejection, Step, Unsupported};
-
-pub(crate) use form::IMPERSONAL;
-pub(crate) use parts::{content_type_of, name_of};
 
 /// Who decides, and when.
 pub struct Context<'a> {

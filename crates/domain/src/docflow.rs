@@ -18,7 +18,7 @@ mod steps;
 
 use potok_types::EntityId;
 
-use crate::MessageState;
+use crate::{DocumentRef, MessageState};
 
 pub use approvals::{ApprovalRequest, ApprovalSignature, ApprovalStatus, Approvals};
 pub use authority::Authority;
@@ -96,5 +96,19 @@ impl<'a> Docflow<'a> {
             done,
             revocation,
         }
+    }
+}
+
+impl Referrer {
+    /// The document `id` of `state` as one that refers to others; `None` when there is no such document.
+    pub fn of(state: &MessageState, id: EntityId) -> Option<Self> {
+        let flow = docflow(state, id)?;
+        Some(Self {
+            document: DocumentRef { message_id: state.message_id, entity_id: id },
+            is_linked: true,
+            attachment_type: flow.facts.document.attachment_type,
+            appeared_at: flow.facts.entity.appeared_at,
+            delivered_at: flow.facts.delivered_at.filter(|_| flow.done.title),
+        })
     }
 }

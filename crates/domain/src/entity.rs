@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, PacketId, Ticks, UserId};
 
-use crate::{AttachmentType, Service, Verification};
+use crate::{AttachmentType, Check, PowerOfAttorney, Service, Tag, Verification};
 
 /// Anything stored in a message. Once recorded it never changes; what happens to it later are events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,15 +103,6 @@ pub struct Metadata {
     pub value: String,
 }
 
-/// One tag (`CustomData`) of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
-    /// At most 60 letters, digits, `-` and `_`; case does not matter.
-    pub key: String,
-    /// At most 200 characters.
-    pub value: String,
-}
-
 /// Points at a document of a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocumentRef {
@@ -136,37 +127,6 @@ pub struct Signature {
     pub power_of_attorney: Option<PowerOfAttorney>,
     /// What the check found out; `None` before it, and when nobody looked into the signature.
     pub verification: Option<Arc<Verification>>,
-}
-
-/// How far the check of a signature got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// The operator has not looked at it yet.
-    Unchecked,
-    /// It is good.
-    Valid,
-    /// It is not.
-    Invalid,
-}
-
-/// Does the signer need a power of attorney, and is there one?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PowerOfAttorney {
-    /// It came with the signature.
-    Attached,
-    /// The signer acts for itself.
-    NotRequired,
-    /// It seems to be needed and did not come: the certificate is another organization's.
-    Required,
-    /// It is needed and did not come: the certificate is a person's, and the box is not.
-    RequiredOfPerson,
-}
-
-impl PowerOfAttorney {
-    /// It is needed and did not come.
-    pub const fn is_missing(self) -> bool {
-        matches!(self, Self::Required | Self::RequiredOfPerson)
-    }
 }
 
 impl Entity {

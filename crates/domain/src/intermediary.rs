@@ -7,6 +7,7 @@
 
 use potok_types::{BoxId, EntityId, EventId};
 
+use crate::carriage::{carried_by, crosses, split_at};
 use crate::{Body, Change, CodeGroup, EntityState, Event, MessageState, Origin, Service, Side};
 
 /// What the box that sent an event is told when the event arrived somewhere.
@@ -20,140 +21,141 @@ pub(crate) enum Told {
     Nothing,
 }
 
-impl MessageState {
-    /// Whose a file or signature is, as far as somebody signed it.
-    fn author_of(&self, state: &EntityState) -> Option<BoxId> {
-        match &state.entity.body {
-            Body::Signature(signature) => Some(signature.signer_box),
-            Body::Service(Service::UniversalMessage(message)) => Some(message.creator_box),
-            _ => self
-                .children(state.entity.id)
-                .find_map(|child| child.entity.signature().filter(|signature| !signature.is_approval))
-                .map(|signature| signature.signer_box),
-        }
+/// Whose a file or signature is, as far as somebody signed it.
+fn author_of(state: &MessageState, found: &EntityState) -> Option<BoxId> {
+    match &found.entity.body {
+        Body::Signature(signature) => Some(signature.signer_box),
+        Body::Service(Service::UniversalMessage(message)) => Some(message.creator_box),
+        _ => state
+            .children(found.entity.id)
+            .find_map(|child| child.entity.signature().filter(|signature| !signature.is_approval))
+            .map(|signature| signature.signer_box),
     }
+}
 
-    /// What `author` answered to the document, as far as it counts: its signature, title or refusal.
-    pub(crate) fn answers_by(&self, document: EntityId, author: BoxId) -> impl Iterator<Item = &EntityState> {
-        let is_answer = |service: &Service| matches!(service, Service::Title(_)) || service.is_refusal();
-        self.children(document).filter(move |child| {
-            (child.is_flow_signature() || child.entity.service().is_some_and(is_answer))
-                && child.stands()
-                && self.author_of(child) == Some(author)
-        })
+/// What `author` answered to the document, as far as it counts: its signature, title or refusal.
+pub(crate) fn answers_by(
+    state: &MessageState,
+    document: EntityId,
+    author: BoxId,
+) -> impl Iterator<Item = &EntityState> {
+    let is_answer = |service: &Service| matches!(service, Service::Title(_)) || service.is_refusal();
+    state.children(document).filter(move |child| {
+        (child.is_flow_signature() || child.entity.service().is_some_and(is_answer))
+            && child.stands()
+            && author_of(state, child) == Some(author)
+    })
+}
+
+/// The signature or title with which the intermediate addressee lets a document through.
+fn lets_through(state: &MessageState, found: &EntityState) -> bool {
+    let is_consent = found.is_flow_signature() || matches!(found.entity.service(), Some(Service::Title(_)));
+    is_consent
+        && found.stands()
+        && found.entity.parent.is_some_and(|parent| state.document(parent).is_some())
+        && state.proxy_box().is_some_and(|proxy| author_of(state, found) == Some(proxy))
+}
+
+/// The intermediate addressee has let the document through.
+pub(crate) fn is_let_through(state: &MessageState, document: EntityId) -> bool {
+    state.children(document).any(|child| lets_through(state, child))
+}
+
+/// The documents that the intermediate addressee lets through in `event`.
+fn passed_by(state: &MessageState, event: EventId) -> Vec<EntityId> {
+    let (_, added) = split_at(state, event);
+    let consents = added.iter().filter(|found| lets_through(state, found));
+    consents.filter_map(|found| found.entity.parent).collect()
+}
+
+/// The entities that go to the box `to` with `event`; like [`carried_by`], for one of several boxes.
+pub(crate) fn carried_to(state: &MessageState, event: EventId, to: BoxId) -> Vec<EntityId> {
+    let Some(proxy) = state.proxy_box().filter(|_| state.side() == Side::Sender) else {
+        return carried_by(state, event);
+    };
+    if to != proxy {
+        return carried_on(state, event);
     }
-
-    /// The signature or title with which the intermediate addressee lets a document through.
-    fn lets_through(&self, state: &EntityState) -> bool {
-        let is_consent =
-            state.is_flow_signature() || matches!(state.entity.service(), Some(Service::Title(_)));
-        is_consent
-            && state.stands()
-            && state.entity.parent.is_some_and(|parent| self.document(parent).is_some())
-            && self.proxy_box().is_some_and(|proxy| self.author_of(state) == Some(proxy))
+    let (_, added) = split_at(state, event);
+    if added.iter().any(|found| found.is_undeliverable) {
+        return Vec::new();
     }
+    let carried = carried_by(state, event).into_iter();
+    carried.filter(|id| state.entity(*id).is_some_and(|found| concerns_proxy(state, found))).collect()
+}
 
-    /// The intermediate addressee has let the document through.
-    pub(crate) fn is_let_through(&self, document: EntityId) -> bool {
-        self.children(document).any(|child| self.lets_through(child))
-    }
+/// What goes to the recipient behind an intermediate addressee.
+fn carried_on(state: &MessageState, event: EventId) -> Vec<EntityId> {
+    let (earlier, added) = split_at(state, event);
+    let passed = passed_by(state, event);
+    let root = |found: &EntityState| state.root_of(found.entity.id);
+    let passed_before =
+        |id| earlier.iter().any(|found| found.entity.parent == Some(id) && lets_through(state, found));
+    // What never got to the intermediate addressee was lost with an earlier sending of the document.
+    let waiting =
+        earlier.iter().filter(|found| found.delivered_at.is_some() && passed.contains(&root(found)));
+    let added = added.iter().filter(|found| passed.contains(&root(found)) || passed_before(root(found)));
+    waiting
+        .chain(added)
+        .filter(|found| found.stands() && crosses(state, found))
+        .map(|found| found.entity.id)
+        .collect()
+}
 
-    /// The documents that the intermediate addressee lets through in `event`.
-    fn passed_by(&self, event: EventId) -> Vec<EntityId> {
-        let (_, added) = self.split_at(event);
-        let consents = added.iter().filter(|state| self.lets_through(state));
-        consents.filter_map(|state| state.entity.parent).collect()
-    }
-
-    /// The entities that go to the box `to` with `event`; like [`Self::carried_by`], for one of several boxes.
-    pub(crate) fn carried_to(&self, event: EventId, to: BoxId) -> Vec<EntityId> {
-        let Some(proxy) = self.proxy_box().filter(|_| self.side() == Side::Sender) else {
-            return self.carried_by(event);
-        };
-        if to != proxy {
-            return self.carried_on(event);
-        }
-        let (_, added) = self.split_at(event);
-        if added.iter().any(|state| state.is_undeliverable) {
-            return Vec::new();
-        }
-        let carried = self.carried_by(event).into_iter();
-        carried.filter(|id| self.entity(*id).is_some_and(|state| self.concerns_proxy(state))).collect()
-    }
-
-    /// What goes to the recipient behind an intermediate addressee.
-    fn carried_on(&self, event: EventId) -> Vec<EntityId> {
-        let (earlier, added) = self.split_at(event);
-        let passed = self.passed_by(event);
-        let root = |state: &EntityState| self.root_of(state.entity.id);
-        let passed_before =
-            |id| earlier.iter().any(|state| state.entity.parent == Some(id) && self.lets_through(state));
-        // What never got to the intermediate addressee was lost with an earlier sending of the document.
-        let waiting =
-            earlier.iter().filter(|state| state.delivered_at.is_some() && passed.contains(&root(state)));
-        let added = added.iter().filter(|state| passed.contains(&root(state)) || passed_before(root(state)));
-        waiting
-            .chain(added)
-            .filter(|state| state.stands() && self.crosses(state))
-            .map(|state| state.entity.id)
-            .collect()
-    }
-
-    /// Receipts and amendments pass between sender and recipient alone. Answers, information and all of a revocation concern
-    /// everybody.
-    pub(crate) fn concerns_proxy(&self, state: &EntityState) -> bool {
-        let mut current = Some(state);
-        while let Some(found) = current {
-            let concerns = match found.entity.service() {
-                None
-                | Some(
-                    Service::Comment
-                    | Service::StructuredData
-                    | Service::Title(_)
-                    | Service::XmlSignatureRejection
-                    | Service::SignatureRequestRejection
-                    | Service::RevocationRequest { .. }
-                    | Service::TagChange(_),
-                ) => true,
-                Some(Service::UniversalMessage(message)) => {
-                    let is_between_two =
-                        matches!(message.code_group, Some(CodeGroup::Receipt | CodeGroup::AmendmentRequest));
-                    message.is_out_of_workflow || !is_between_two
-                }
-                Some(_) => false,
-            };
-            if !concerns {
-                return false;
+/// Receipts and amendments pass between sender and recipient alone. Answers, information and all of a revocation concern
+/// everybody.
+pub(crate) fn concerns_proxy(state: &MessageState, found: &EntityState) -> bool {
+    let mut current = Some(found);
+    while let Some(found) = current {
+        let concerns = match found.entity.service() {
+            None
+            | Some(
+                Service::Comment
+                | Service::StructuredData
+                | Service::Title(_)
+                | Service::XmlSignatureRejection
+                | Service::SignatureRequestRejection
+                | Service::RevocationRequest { .. }
+                | Service::TagChange(_),
+            ) => true,
+            Some(Service::UniversalMessage(message)) => {
+                let is_between_two =
+                    matches!(message.code_group, Some(CodeGroup::Receipt | CodeGroup::AmendmentRequest));
+                message.is_out_of_workflow || !is_between_two
             }
-            current = found.entity.parent.and_then(|parent| self.entity(parent));
-        }
-        true
-    }
-
-    /// The boxes that get something with `event`, the one first that the sender waits for.
-    pub(crate) fn destinations(&self, event: EventId) -> Vec<BoxId> {
-        let boxes = match (self.side(), self.proxy_box()) {
-            (Side::Sender, Some(proxy)) => vec![self.to.box_id, proxy],
-            _ => vec![self.counteragent().box_id],
+            Some(_) => false,
         };
-        boxes.into_iter().filter(|to| !self.carried_to(event, *to).is_empty()).collect()
+        if !concerns {
+            return false;
+        }
+        current = found.entity.parent.and_then(|parent| state.entity(parent));
     }
+    true
+}
 
-    /// What this box is told when its `event` arrived at `to`.
-    pub(crate) fn told_of(&self, event: &Event, to: BoxId) -> Told {
-        if self.side() != Side::Sender || self.proxy.is_none() {
-            return Told::Arrival;
-        }
-        let is_copy =
-            || self.proxy_box() == Some(to) && !self.carried_to(event.id, self.to.box_id).is_empty();
-        match is_own(event) {
-            true if is_copy() => Told::Nothing,
-            true => Told::Arrival,
-            false => match self.passed_by(event.id) {
-                passed if passed.is_empty() || to != self.to.box_id => Told::Nothing,
-                passed => Told::Passage(passed),
-            },
-        }
+/// The boxes that get something with `event`, the one first that the sender waits for.
+pub(crate) fn destinations(state: &MessageState, event: EventId) -> Vec<BoxId> {
+    let boxes = match (state.side(), state.proxy_box()) {
+        (Side::Sender, Some(proxy)) => vec![state.to.box_id, proxy],
+        _ => vec![state.counteragent().box_id],
+    };
+    boxes.into_iter().filter(|to| !carried_to(state, event, *to).is_empty()).collect()
+}
+
+/// What this box is told when its `event` arrived at `to`.
+pub(crate) fn told_of(state: &MessageState, event: &Event, to: BoxId) -> Told {
+    if state.side() != Side::Sender || state.proxy.is_none() {
+        return Told::Arrival;
+    }
+    let is_copy =
+        || state.proxy_box() == Some(to) && !carried_to(state, event.id, state.to.box_id).is_empty();
+    match is_own(event) {
+        true if is_copy() => Told::Nothing,
+        true => Told::Arrival,
+        false => match passed_by(state, event.id) {
+            passed if passed.is_empty() || to != state.to.box_id => Told::Nothing,
+            passed => Told::Passage(passed),
+        },
     }
 }
 

@@ -8,9 +8,8 @@
 extern crate self as potok_domain;
 
 pub mod access;
-mod approval;
+pub mod approval;
 mod attachment_type;
-mod carriage;
 pub mod command;
 pub mod decide;
 pub mod directory;
@@ -19,6 +18,7 @@ mod entity;
 mod event;
 pub mod feed;
 mod intermediary;
+mod labels;
 pub mod operator;
 pub mod receive;
 pub mod registry;
@@ -27,25 +27,25 @@ pub mod rows;
 mod service;
 mod state;
 pub mod strengthen;
+mod tag;
 #[cfg(test)]
 mod testing;
+mod values;
 mod verification;
 pub mod workflow;
 
-pub use approval::RequestStanding;
 pub use attachment_type::AttachmentType;
-pub use entity::{
-    Body, Check, Document, DocumentKind, DocumentRef, Entity, Metadata, PowerOfAttorney, Signature, Tag,
-    WorkflowId,
-};
+pub use entity::{Body, Document, DocumentKind, DocumentRef, Entity, Metadata, Signature, WorkflowId};
 pub use event::{
     Change, DeliveryReport, DocumentChange, DocumentPatch, Event, LockMode, MessageType, Origin, Party,
     Patched, Posted, SignatureChecked,
 };
-pub use revocation::{RevocationCase, RevocationStanding};
 pub use service::{
     CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage,
-    Service, TagChange, Title, UniversalEvent, UniversalMessage,
+    Service, Title, UniversalEvent, UniversalMessage,
 };
-pub use state::{Direction, DocumentState, EntityState, EventMark, MessageState, Revision, Side};
-pub use verification::{CertificateChecked, SignatureDescription, SubjectKind, Verification};
+pub use state::{Direction, DocumentState, EntityState, EventMark, MessageState, Revision, Side, carriage};
+pub use tag::{Tag, TagChange};
+pub use verification::{
+    CertificateChecked, Check, PowerOfAttorney, SignatureDescription, SubjectKind, Verdict, Verification,
+};

@@ -6,6 +6,8 @@
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId};
 
+use crate::carriage;
+use crate::intermediary;
 use crate::intermediary::is_own;
 use crate::workflow::{self, WorkflowSettings};
 use crate::{
@@ -84,11 +86,12 @@ pub fn due(source: &MessageState, event: &Event, kind: ConfirmationKind, to: Box
     {
         return Vec::new();
     }
-    let carried = source.carried_to(event.id, to).into_iter().filter_map(|id| source.entity(id));
+    let carried =
+        intermediary::carried_to(source, event.id, to).into_iter().filter_map(|id| source.entity(id));
     carried
         .filter(|state| is_confirmed(source, &state.entity, kind))
         .map(|state| {
-            let signatures = source.standing_signatures(state.entity.id).filter(|found| {
+            let signatures = carriage::standing_signatures(source, state.entity.id).filter(|found| {
                 found.entity.signature().is_some_and(|signature| signature.signer_box == source.box_id)
             });
             Due {

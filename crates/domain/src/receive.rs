@@ -3,32 +3,20 @@
 //! `source` is always the newest known state of the box whose event is delivered; entities after the event are ignored.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, Entropy, EventId, PacketId, Ticks};
 
-use crate::decide::{IMPERSONAL, content_type_of, name_of};
+use crate::carriage;
 use crate::directory::Organization;
 use crate::docflow::docflow;
+use crate::intermediary;
 use crate::intermediary::{Told, is_own};
+use crate::labels::is_impersonal;
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity,
-    EntityState, Event, LockMode, MessageState, Origin, Party, Patched, Posted, PowerOfAttorney, Service,
-    Side, Signature, SignatureChecked, Verification,
+    EntityState, Event, LockMode, MessageState, Origin, Party, Patched, Posted, Service, Side, Signature,
+    SignatureChecked, Verdict,
 };
-
-/// What the check of a signature found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// Which signature.
-    pub signature: EntityId,
-    /// It is good: of these bytes, by a certificate that is trusted and was valid.
-    pub is_valid: bool,
-    /// Whether the signer needs a power of attorney; `None` when the certificate does not tell who signed.
-    pub power_of_attorney: Option<PowerOfAttorney>,
-    /// What else was found out; `None` when nobody looked into the signature.
-    pub verification: Option<Arc<Verification>>,
-}
 
 /// What an event means to the box that it is delivered to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +25,8 @@ pub enum Receipt {
     Already(Arrived),
     /// It adds this event.
     New(Event),
-    /// There is nothing to deliver and nothing to report. What it hangs under was never delivered and by now cannot be (the sender's signature turned out bad
-    /// meanwhile); it travels when the document is signed again.
+    /// There is nothing to deliver and nothing to report. What it hangs under was never delivered and by now cannot be
+    /// (the sender's signature turned out bad meanwhile); it travels when the document is signed again.
     Nothing,
 }
 
@@ -80,7 +68,8 @@ pub struct FailureContents {
 
 /// The signatures whose check decides whether `event` is delivered: all that would travel and were not looked at yet.
 pub fn signatures_to_check(source: &MessageState, event: &Event) -> Vec<EntityId> {
-    let carried = source.carried_by(event.id).into_iter().chain(source.for_operator(event.id));
+    let carried =
+        carriage::carried_by(source, event.id).into_iter().chain(carriage::for_operator(source, event.id));
     carried
         .filter_map(|id| source.entity(id))
         .filter(|state| state.entity.signature().is_some() && state.check == Check::Unchecked)
@@ -94,7 +83,7 @@ pub fn onward(state: &MessageState, arrived: &Event, from: BoxId) -> Vec<BoxId> 
     if state.side() != Side::Sender || state.proxy.is_none() {
         return Vec::new();
     }
-    state.destinations(arrived.id).into_iter().filter(|to| *to != from).collect()
+    intermediary::destinations(state, arrived.id).into_iter().filter(|to| *to != from).collect()
 }
 
 /// What `event` of the box of `source` means to the box of `to`, whose state of the message is `target`.
@@ -110,7 +99,7 @@ pub fn receive(
     now: Ticks,
     existing: &BTreeSet<DocumentRef>,
 ) -> Receipt {
-    let carried = source.carried_to(event.id, to.box_id);
+    let carried = intermediary::carried_to(source, event.id, to.box_id);
     let arrival = Arrival { source, verdicts, target, to, existing, carried: &carried };
     if let Some(arrived) = arrival.came_before(event) {
         return Receipt::Already(arrived);
@@ -178,7 +167,7 @@ impl Arrival<'_> {
                 document.is_some_and(|document| document.revoked_by == Some(request.id))
             };
             // Once the intermediate addressee has signed, it is for the recipient to say.
-            let is_free = if is_proxy && target.is_let_through(document) {
+            let is_free = if is_proxy && intermediary::is_let_through(target, document) {
                 is_granted()
             } else {
                 flow.flags.can_be_revoked_by_sender_alone
@@ -269,11 +258,10 @@ impl Arrival<'_> {
 
     /// Its author, or that of the file that it signs, asked not to be named.
     fn is_impersonal(&self, entity: &Entity) -> bool {
-        let is_marked =
-            |entity: &Entity| entity.labels.iter().any(|label| label.eq_ignore_ascii_case(IMPERSONAL));
         let parent = entity.parent.and_then(|parent| self.source.entity(parent));
-        is_marked(entity)
-            || entity.signature().is_some() && parent.is_some_and(|parent| is_marked(&parent.entity))
+        is_impersonal(&entity.labels)
+            || entity.signature().is_some()
+                && parent.is_some_and(|parent| is_impersonal(&parent.entity.labels))
     }
 
     fn posted(&self, entities: Vec<Entity>) -> Posted {
@@ -361,7 +349,7 @@ pub fn delivered(
     now: Ticks,
     patch_id: EventId,
 ) -> Option<Event> {
-    let passed = match source.told_of(event, to) {
+    let passed = match intermediary::told_of(source, event, to) {
         Told::Arrival => Vec::new(),
         Told::Passage(passed) => passed,
         Told::Nothing => return None,
@@ -369,7 +357,7 @@ pub fn delivered(
     if !passed.is_empty() {
         return Some(passed_on(source, event, &passed, arrived.at, now, patch_id));
     }
-    let is_letter = source.side() == Side::Sender && !source.sent_by(event.id).is_empty();
+    let is_letter = source.side() == Side::Sender && !carriage::sent_by(source, event.id).is_empty();
     let checks = verdicts.iter().map(|verdict| checked(verdict, Check::Valid)).collect();
     let report = DeliveryReport::Delivered {
         event: event.id,
@@ -423,8 +411,8 @@ pub fn not_delivered(
             author: None,
             created_at: now,
             content: Some(content),
-            file_name: Some(name_of(&service, id)),
-            content_type_id: content_type_of(&service).to_owned(),
+            file_name: Some(service.file_name(id)),
+            content_type_id: service.content_type_id().to_owned(),
             version: None,
             need_receipt: false,
             is_encrypted: false,

@@ -5,16 +5,15 @@
 
 mod status;
 mod tokens;
-mod values;
 
 use potok_types::{BoxId, DepartmentId, EntityId, PacketId, Ticks};
 
 use crate::docflow::{Docflow, docflow};
 use crate::{Direction, Document, DocumentRef, EntityState, MessageState, MessageType, Side, Tag};
 
+pub use crate::values::{DocumentDate, Sum};
 pub use status::{StatusSet, StatusWord};
 pub use tokens::{TagQuery, counteragent_token, fold, name_token, query_tokens, tag_query};
-pub use values::{DocumentDate, Sum};
 
 /// One document of a box, as lists see it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, RouteId, UserId};
 
-use crate::{AttachmentType, Tag};
+use crate::{AttachmentType, TagChange};
 
 /// What is neither a document nor a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,18 +164,6 @@ pub struct OnRoute {
     pub route: RouteId,
     /// Full name of who did it.
     pub author_name: String,
-}
-
-/// A change of one tag.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TagChange {
-    /// It has this value from now on.
-    Set(Tag),
-    /// It is gone.
-    Remove {
-        /// Its key; case does not matter.
-        key: String,
-    },
 }
 
 /// One XML for receipts, amendment requests, refusals and information.
@@ -344,12 +332,59 @@ impl Service {
     }
 }
 
-impl TagChange {
-    /// Which tag.
-    pub fn key(&self) -> &str {
+impl Service {
+    /// Names of service files follow those of the tax service's formats, whose middle part is known to the file only.
+    pub(crate) fn file_name(&self, id: EntityId) -> String {
         match self {
-            Self::Set(tag) => &tag.key,
-            Self::Remove { key } => key,
+            Self::Comment => "Comment.txt".to_owned(),
+            Self::StructuredData => format!("StructuredData_{id}.bin"),
+            Self::Receipt | Self::InvoiceReceipt => format!("DP_IZVPOL_{id}.xml"),
+            Self::SignatureRequestRejection => "Rejection.txt".to_owned(),
+            Self::XmlSignatureRejection => format!("DP_UVUTOCH_{id}.xml"),
+            Self::Confirmation => format!("DP_PDPOL_{id}.xml"),
+            Self::SignatureVerificationReport => format!("SignatureVerificationReport_{id}.bin"),
+            Self::DeliveryFailureNotification { .. } => "Notification.txt".to_owned(),
+            Self::Title(title) => format!("Title{}_{id}.xml", title.index),
+            Self::AmendmentRequest => format!("DP_UVUTOCH_{id}.xml"),
+            Self::RevocationRequest { .. } => format!("DP_PRANNUL_{id}.xml"),
+            Self::Resolution(_) => "Resolution.txt".to_owned(),
+            Self::ResolutionRequest(_) => "ResolutionRequest.txt".to_owned(),
+            Self::ResolutionRequestDenial { .. } => "ResolutionRequestDenial.txt".to_owned(),
+            Self::ResolutionRouteAssignment(_) => "ResolutionRouteAssignment.txt".to_owned(),
+            Self::ResolutionRouteRemoval(_) => "ResolutionRouteRemoval.txt".to_owned(),
+            Self::Cancellation { .. } => "Cancellation.txt".to_owned(),
+            Self::TagChange(_) => format!("CustomData_{id}.bin"),
+            Self::UniversalMessage(_) => format!("DP_UNISOOBSCH_{id}.xml"),
+            Self::MoveDocument { .. } => "MoveDocument".to_owned(),
+            Self::DeletionRestoration => "DeletionRestoration".to_owned(),
+        }
+    }
+
+    /// The id of structure and processing rules of a service file.
+    pub(crate) const fn content_type_id(&self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::StructuredData => "structured_data",
+            Self::Receipt | Self::InvoiceReceipt => "receipt_01",
+            Self::SignatureRequestRejection => "signature_request_rejection",
+            Self::XmlSignatureRejection => "signature_rejection_02",
+            Self::Confirmation => "send_confirmation_133_01_03",
+            Self::SignatureVerificationReport => "signature_verification_report",
+            Self::DeliveryFailureNotification { .. } => "delivery_failure_notification",
+            // A title's own id is made of its document's type.
+            Self::Title(_) => "title",
+            Self::AmendmentRequest => "amendment_request_02",
+            Self::RevocationRequest { .. } => "revocation_request_02",
+            Self::Resolution(_) => "resolution",
+            Self::ResolutionRequest(_) => "resolution_request",
+            Self::ResolutionRequestDenial { .. } => "resolution_request_denial",
+            Self::ResolutionRouteAssignment(_) => "resolution_route_assignment",
+            Self::ResolutionRouteRemoval(_) => "resolution_route_removal",
+            Self::Cancellation { .. } => "cancellation",
+            Self::TagChange(_) => "custom_data",
+            Self::UniversalMessage(_) => "universal_message_05_01_01",
+            Self::MoveDocument { .. } => "move_document",
+            Self::DeletionRestoration => "deletion_restoration",
         }
     }
 }

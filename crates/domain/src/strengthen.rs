@@ -3,8 +3,7 @@
 
 use potok_types::{ContentRef, EntityId};
 
-use crate::receive::Verdict;
-use crate::{Body, Change, Check, Entity, Event, MessageState};
+use crate::{Body, Change, Check, Entity, Event, MessageState, Verdict};
 
 /// A signature that got a time stamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

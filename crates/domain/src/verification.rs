@@ -1,6 +1,52 @@
 //! What the operator found out about a signature.
 
-use potok_types::{ContentRef, Ticks};
+use std::sync::Arc;
+
+use potok_types::{ContentRef, EntityId, Ticks};
+
+/// How far the check of a signature got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The operator has not looked at it yet.
+    Unchecked,
+    /// It is good.
+    Valid,
+    /// It is not.
+    Invalid,
+}
+
+/// Does the signer need a power of attorney, and is there one?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PowerOfAttorney {
+    /// It came with the signature.
+    Attached,
+    /// The signer acts for itself.
+    NotRequired,
+    /// It seems to be needed and did not come: the certificate is another organization's.
+    Required,
+    /// It is needed and did not come: the certificate is a person's, and the box is not.
+    RequiredOfPerson,
+}
+
+impl PowerOfAttorney {
+    /// It is needed and did not come.
+    pub const fn is_missing(self) -> bool {
+        matches!(self, Self::Required | Self::RequiredOfPerson)
+    }
+}
+
+/// What the check of a signature found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Which signature.
+    pub signature: EntityId,
+    /// It is good: of these bytes, by a certificate that is trusted and was valid.
+    pub is_valid: bool,
+    /// Whether the signer needs a power of attorney; `None` when the certificate does not tell who signed.
+    pub power_of_attorney: Option<PowerOfAttorney>,
+    /// What else was found out; `None` when nobody looked into the signature.
+    pub verification: Option<Arc<Verification>>,
+}
 
 /// What was found out about a signature, beside whether it is good.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 use potok_cms::{Content, Trust, UnixTime};
-use potok_domain::receive::Verdict;
-use potok_domain::{PowerOfAttorney, SignatureDescription};
+use potok_domain::{PowerOfAttorney, SignatureDescription, Verdict};
 
 use crate::{Offload, verify};
 

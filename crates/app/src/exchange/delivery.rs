@@ -10,10 +10,10 @@ use std::time::Duration;
 use potok_domain::access::Scope;
 use potok_domain::directory::Organization;
 use potok_domain::operator::ConfirmationKind;
-use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
+use potok_domain::receive::{self, Arrived, FailureContents, Receipt};
 use potok_domain::rows::document_rows;
 use potok_domain::strengthen::{self, Strengthened};
-use potok_domain::{DocumentRef, Entity, Event, MessageState, Revision};
+use potok_domain::{DocumentRef, Entity, Event, MessageState, Revision, Verdict};
 use potok_store::{Append, AppendError, Delivery, Leased, NewDelivery, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId};
 

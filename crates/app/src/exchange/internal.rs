@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use potok_domain::receive::Verdict;
+use potok_domain::Verdict;
 use potok_store::SmallContent;
 use potok_types::{ContentHash, ContentRef, EntityId};
 

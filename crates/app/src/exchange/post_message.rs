@@ -9,9 +9,8 @@ use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Addressees, Context, Outcome};
 use potok_domain::directory::Organization;
 use potok_domain::feed::concerned_documents;
-use potok_domain::receive::Verdict;
 use potok_domain::rows::document_rows;
-use potok_domain::{DocumentRef, MessageState};
+use potok_domain::{DocumentRef, MessageState, Verdict};
 use potok_store::{Append, AppendError, NewDelivery, NewEvent, Operation, SmallContent};
 use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 

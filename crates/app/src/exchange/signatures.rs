@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::Organization;
-use potok_domain::receive::{self, Verdict};
-use potok_domain::{EntityState, Event, MessageState};
+use potok_domain::receive;
+use potok_domain::{EntityState, Event, MessageState, Verdict};
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentRef, EntityId};
 

@@ -1,8 +1,7 @@
 //! Time stamps on the signatures that a delivery brings.
 
-use potok_domain::MessageState;
-use potok_domain::receive::Verdict;
 use potok_domain::strengthen::Strengthened;
+use potok_domain::{MessageState, Verdict};
 use potok_store::SmallContent;
 use potok_types::EntityId;
 

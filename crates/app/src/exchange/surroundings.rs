@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use potok_domain::access;
+use potok_domain::carriage;
 use potok_domain::command::PostPatch;
 use potok_domain::decide::{PacketMember, Person, Surroundings};
 use potok_domain::{DocumentRef, MessageState};
@@ -67,7 +68,8 @@ impl App {
             let Some(state) = states.get(&document.message_id) else { continue };
             let Some(found) = state.document_state(document.entity_id) else { continue };
             access::check_documents(&actor.scope, state, [document.entity_id])?;
-            let member = PacketMember { document, packet: found.packet, is_locked: state.is_packet_locked() };
+            let member =
+                PacketMember { document, packet: found.packet, is_locked: carriage::is_packet_locked(state) };
             named.around.documents.push(member);
         }
         states.remove(&here);
@@ -94,7 +96,8 @@ impl App {
             if !actor.sees(state, document.entity_id) {
                 hidden.insert(found.packet);
             }
-            let member = PacketMember { document, packet: found.packet, is_locked: state.is_packet_locked() };
+            let member =
+                PacketMember { document, packet: found.packet, is_locked: carriage::is_packet_locked(state) };
             named.around.documents.push(member);
         }
         named.around.documents.retain(|member| !hidden.contains(&member.packet));
@@ -113,7 +116,8 @@ impl App {
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
         let states = self.states(box_id, &messages).await?;
         let open = documents.iter().filter_map(|document| {
-            let state = states.get(&document.message_id).filter(|state| !state.is_packet_locked())?;
+            let state =
+                states.get(&document.message_id).filter(|state| !carriage::is_packet_locked(state))?;
             Some((*document, state.document_state(document.entity_id)?.packet))
         });
         Ok(open.collect())

@@ -5,11 +5,9 @@ use std::collections::HashSet;
 use potok_types::{ContentRef, limits};
 
 use super::Rejection;
+use crate::labels::IMPERSONAL;
 use crate::registry::Resolved;
 use crate::{Metadata, Tag};
-
-/// A label that hides the person who made a receipt. Other labels with a leading `_` are reserved.
-pub(crate) const IMPERSONAL: &str = "_impersonal";
 
 const KEY_CHARS: usize = 60;
 const VALUE_CHARS: usize = 200;

@@ -5,6 +5,7 @@ use potok_types::{DepartmentId, EntityId, EventId};
 
 use super::{Context, Outcome, Rejection, Step};
 use crate::access::{self, Action};
+use crate::carriage;
 use crate::{
     Body, Change, DocumentChange, DocumentPatch, DocumentState, Entity, Event, MessageState, Origin, Patched,
     Service,
@@ -85,7 +86,7 @@ pub fn housekeeping(
         }
         Housekeeping::Move { .. } => {}
     }
-    if state.is_packet_locked() {
+    if carriage::is_packet_locked(state) {
         let others = state.documents().map(|(found, _)| found.entity.id);
         let missing: Vec<EntityId> = others.filter(|id| !documents.contains(id)).collect();
         if !missing.is_empty() {
@@ -134,7 +135,7 @@ impl Context<'_> {
             created_at: self.now,
             content: None,
             file_name: None,
-            content_type_id: super::content_type_of(&service).to_owned(),
+            content_type_id: service.content_type_id().to_owned(),
             version: None,
             need_receipt: false,
             is_encrypted: false,

@@ -47,9 +47,9 @@ impl Context<'_> {
         service: Service,
         given_name: Option<&str>,
     ) -> Entity {
-        let content_type_id = content_type_of(&service).to_owned();
+        let content_type_id = service.content_type_id().to_owned();
         let entity = self.entity(Some(parent), content, Body::Service(service.clone()));
-        let file_name = given_name.map_or_else(|| name_of(&service, entity.id), ToOwned::to_owned);
+        let file_name = given_name.map_or_else(|| service.file_name(entity.id), ToOwned::to_owned);
         Entity { file_name: Some(file_name), content_type_id, ..entity }
     }
 
@@ -71,61 +71,6 @@ impl Context<'_> {
             verification: found.and_then(|found| found.verification.clone()),
         };
         self.entity(Some(parent), content, Body::Signature(signature))
-    }
-}
-
-/// Names of service files follow those of the tax service's formats, whose middle part is known to the file only.
-pub(crate) fn name_of(service: &Service, id: EntityId) -> String {
-    match service {
-        Service::Comment => "Comment.txt".to_owned(),
-        Service::StructuredData => format!("StructuredData_{id}.bin"),
-        Service::Receipt | Service::InvoiceReceipt => format!("DP_IZVPOL_{id}.xml"),
-        Service::SignatureRequestRejection => "Rejection.txt".to_owned(),
-        Service::XmlSignatureRejection => format!("DP_UVUTOCH_{id}.xml"),
-        Service::Confirmation => format!("DP_PDPOL_{id}.xml"),
-        Service::SignatureVerificationReport => format!("SignatureVerificationReport_{id}.bin"),
-        Service::DeliveryFailureNotification { .. } => "Notification.txt".to_owned(),
-        Service::Title(title) => format!("Title{}_{id}.xml", title.index),
-        Service::AmendmentRequest => format!("DP_UVUTOCH_{id}.xml"),
-        Service::RevocationRequest { .. } => format!("DP_PRANNUL_{id}.xml"),
-        Service::Resolution(_) => "Resolution.txt".to_owned(),
-        Service::ResolutionRequest(_) => "ResolutionRequest.txt".to_owned(),
-        Service::ResolutionRequestDenial { .. } => "ResolutionRequestDenial.txt".to_owned(),
-        Service::ResolutionRouteAssignment(_) => "ResolutionRouteAssignment.txt".to_owned(),
-        Service::ResolutionRouteRemoval(_) => "ResolutionRouteRemoval.txt".to_owned(),
-        Service::Cancellation { .. } => "Cancellation.txt".to_owned(),
-        Service::TagChange(_) => format!("CustomData_{id}.bin"),
-        Service::UniversalMessage(_) => format!("DP_UNISOOBSCH_{id}.xml"),
-        Service::MoveDocument { .. } => "MoveDocument".to_owned(),
-        Service::DeletionRestoration => "DeletionRestoration".to_owned(),
-    }
-}
-
-/// The id of structure and processing rules of a service file.
-pub(crate) const fn content_type_of(service: &Service) -> &'static str {
-    match service {
-        Service::Comment => "comment",
-        Service::StructuredData => "structured_data",
-        Service::Receipt | Service::InvoiceReceipt => "receipt_01",
-        Service::SignatureRequestRejection => "signature_request_rejection",
-        Service::XmlSignatureRejection => "signature_rejection_02",
-        Service::Confirmation => "send_confirmation_133_01_03",
-        Service::SignatureVerificationReport => "signature_verification_report",
-        Service::DeliveryFailureNotification { .. } => "delivery_failure_notification",
-        // A title's own id is made of its document's type.
-        Service::Title(_) => "title",
-        Service::AmendmentRequest => "amendment_request_02",
-        Service::RevocationRequest { .. } => "revocation_request_02",
-        Service::Resolution(_) => "resolution",
-        Service::ResolutionRequest(_) => "resolution_request",
-        Service::ResolutionRequestDenial { .. } => "resolution_request_denial",
-        Service::ResolutionRouteAssignment(_) => "resolution_route_assignment",
-        Service::ResolutionRouteRemoval(_) => "resolution_route_removal",
-        Service::Cancellation { .. } => "cancellation",
-        Service::TagChange(_) => "custom_data",
-        Service::UniversalMessage(_) => "universal_message_05_01_01",
-        Service::MoveDocument { .. } => "move_document",
-        Service::DeletionRestoration => "deletion_restoration",
     }
 }
 

@@ -5,9 +5,9 @@
 
 use potok_types::EntityId;
 
+use crate::approval::{self, RequestStanding};
 use crate::{
-    Body, Check, CodeGroup, Decision, EntityState, MessageState, RequestKind, RequestStanding,
-    ResolutionRequest, Service,
+    Body, Check, CodeGroup, Decision, EntityState, MessageState, RequestKind, ResolutionRequest, Service,
 };
 
 /// How approval stands; numbers of the API (`ResolutionStatus`).
@@ -139,7 +139,7 @@ impl<'a> Approvals<'a> {
         match &found.entity.body {
             Body::Service(Service::ResolutionRequest(request)) if is_below_subject => {
                 self.exists = true;
-                let standing = state.request_standing(id);
+                let standing = approval::request_standing(state, id);
                 if standing != RequestStanding::Cancelled {
                     let resolved_with = standing.resolved_with();
                     self.requests.push(ApprovalRequest { entity: found, request, resolved_with });
@@ -148,7 +148,7 @@ impl<'a> Approvals<'a> {
             }
             Body::Service(Service::Resolution(resolution)) if is_below_subject => {
                 self.exists = true;
-                if !state.is_cancelled(id) {
+                if !approval::is_cancelled(state, id) {
                     self.resolutions.push(found);
                     self.decide(ApprovalStatus::decided(resolution.decision), found);
                 }

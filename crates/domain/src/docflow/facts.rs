@@ -2,17 +2,12 @@
 //!
 //! Nothing is judged here: which of several candidates counts is all that is decided.
 
-use potok_types::{BoxId, EntityId, Ticks};
+use potok_types::{BoxId, Ticks};
 
-use crate::workflow::{self, WorkflowSettings};
-use crate::{
-    Check, Document, DocumentState, EntityState, MessageState, MessageType, Service, Side, UniversalMessage,
-    WorkflowId,
-};
+use crate::workflow::WorkflowSettings;
+use crate::{Check, Document, DocumentState, EntityState, MessageType, Service, Side, UniversalMessage};
 
 use super::approvals::Approvals;
-use super::read::Reader;
-use super::relations::Relations;
 
 /// A file with the signature of its author. The signature of a bare signature is the signature itself; universal
 /// messages have none and are good as they are.
@@ -229,67 +224,7 @@ impl Response<'_> {
     }
 }
 
-/// The rules of workflow `id`. A number that is not known yet is treated as the plainest exchange, so that a document
-/// posted by a newer server can still be shown.
-fn rules(id: WorkflowId) -> &'static WorkflowSettings {
-    workflow::settings(id).unwrap_or(&workflow::WORKFLOWS[0])
-}
-
 impl<'a> Facts<'a> {
-    /// The facts of the root document `id`; `None` when `state` has no such document.
-    pub fn read(state: &'a MessageState, id: EntityId, relations: &Relations<'_>) -> Option<Self> {
-        let (entity, document) = state.document(id)?;
-        let reader = Reader { state };
-        let title = reader.title(entity);
-        let sent_at = title.sent_at();
-        let response = reader.response(&title);
-        let receipt = reader.receipt(id);
-        let answer = response.map(|response| response.signed.file.entity.id);
-        let sender_receipt = answer.and_then(|answer| reader.receipt(answer));
-        let amendments = reader.amendments(id);
-        let revocation = reader.revocation(id);
-        let (is_revised, is_corrected) = reader.successors(id, document, relations);
-        Some(Self {
-            entity,
-            document,
-            state: entity.document.as_deref()?,
-            workflow: rules(document.workflow),
-            side: state.side(),
-            viewer: state.box_id,
-            message_type: state.message_type,
-            sent_at,
-            delivered_at: match state.side() {
-                Side::Sender if state.proxy.is_some() => entity.document.as_deref()?.passed_on_at,
-                Side::Sender => entity.delivered_at,
-                Side::Recipient | Side::Proxy => Some(entity.appeared_at),
-                Side::Internal => sent_at.filter(|_| title.is_valid()),
-            },
-            confirmation: reader.confirmation(id),
-            proxy: reader.proxy(&title),
-            out_of_workflow: reader.out_of_workflow(
-                id,
-                &[receipt.map(|receipt| receipt.signed), response.map(|response| response.signed)],
-            ),
-            response_out_of_workflow: answer.map_or_else(Vec::new, |answer| {
-                reader.out_of_workflow(answer, &[sender_receipt.map(|receipt| receipt.signed)])
-            }),
-            response,
-            receipt,
-            sender_receipt,
-            amendment: Reader::best(&amendments, |amendment| &amendment.signed),
-            amendments,
-            revocation,
-            approvals: Approvals::read(state, id),
-            revocation_approvals: reader
-                .newest_revocation_request(id)
-                .map(|request| Approvals::read(state, request.entity.id)),
-            is_revised,
-            is_corrected,
-            is_deleted: state.document_state(id).is_some_and(|document| document.is_deleted),
-            title,
-        })
-    }
-
     /// What the organization is deciding now: about a request to revoke the document as long as nobody has answered it,
     /// else about the document.
     pub fn current_approvals(&self) -> &Approvals<'a> {

@@ -2,10 +2,76 @@
 
 use potok_types::{BoxId, EntityId};
 
-use crate::{Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, Service};
+use crate::workflow::{self, WorkflowSettings};
+use crate::{Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, Service, Side, WorkflowId};
 
-use super::facts::{Amendment, Confirmation, Proxy, Receipt, Response, ResponseKind, Revocation, Signed};
+use super::approvals::Approvals;
+use super::facts::{
+    Amendment, Confirmation, Facts, Proxy, Receipt, Response, ResponseKind, Revocation, Signed,
+};
 use super::relations::{Relations, Succession, names_as_original};
+
+/// The rules of workflow `id`. A number that is not known yet is treated as the plainest exchange, so that a document
+/// posted by a newer server can still be shown.
+fn rules(id: WorkflowId) -> &'static WorkflowSettings {
+    workflow::settings(id).unwrap_or(&workflow::WORKFLOWS[0])
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of the root document `id`; `None` when `state` has no such document.
+    pub fn read(state: &'a MessageState, id: EntityId, relations: &Relations<'_>) -> Option<Self> {
+        let (entity, document) = state.document(id)?;
+        let reader = Reader { state };
+        let title = reader.title(entity);
+        let sent_at = title.sent_at();
+        let response = reader.response(&title);
+        let receipt = reader.receipt(id);
+        let answer = response.map(|response| response.signed.file.entity.id);
+        let sender_receipt = answer.and_then(|answer| reader.receipt(answer));
+        let amendments = reader.amendments(id);
+        let revocation = reader.revocation(id);
+        let (is_revised, is_corrected) = reader.successors(id, document, relations);
+        Some(Self {
+            entity,
+            document,
+            state: entity.document.as_deref()?,
+            workflow: rules(document.workflow),
+            side: state.side(),
+            viewer: state.box_id,
+            message_type: state.message_type,
+            sent_at,
+            delivered_at: match state.side() {
+                Side::Sender if state.proxy.is_some() => entity.document.as_deref()?.passed_on_at,
+                Side::Sender => entity.delivered_at,
+                Side::Recipient | Side::Proxy => Some(entity.appeared_at),
+                Side::Internal => sent_at.filter(|_| title.is_valid()),
+            },
+            confirmation: reader.confirmation(id),
+            proxy: reader.proxy(&title),
+            out_of_workflow: reader.out_of_workflow(
+                id,
+                &[receipt.map(|receipt| receipt.signed), response.map(|response| response.signed)],
+            ),
+            response_out_of_workflow: answer.map_or_else(Vec::new, |answer| {
+                reader.out_of_workflow(answer, &[sender_receipt.map(|receipt| receipt.signed)])
+            }),
+            response,
+            receipt,
+            sender_receipt,
+            amendment: Reader::best(&amendments, |amendment| &amendment.signed),
+            amendments,
+            revocation,
+            approvals: Approvals::read(state, id),
+            revocation_approvals: reader
+                .newest_revocation_request(id)
+                .map(|request| Approvals::read(state, request.entity.id)),
+            is_revised,
+            is_corrected,
+            is_deleted: state.document_state(id).is_some_and(|document| document.is_deleted),
+            title,
+        })
+    }
+}
 
 /// Of several candidates the newest good one counts, else the newest unchecked one, else the newest bad one.
 const fn rank(check: Option<Check>) -> u8 {
@@ -43,13 +109,13 @@ fn answers(service: &Service) -> Option<ResponseKind> {
 }
 
 /// Finds the parts that entities play.
-pub(super) struct Reader<'a> {
-    pub(super) state: &'a MessageState,
+struct Reader<'a> {
+    state: &'a MessageState,
 }
 
 impl<'a> Reader<'a> {
     /// Of `candidates`, oldest first, the one that counts.
-    pub(super) fn best<T: Copy>(candidates: &[T], signed: impl Fn(&T) -> &Signed<'a>) -> Option<T> {
+    fn best<T: Copy>(candidates: &[T], signed: impl Fn(&T) -> &Signed<'a>) -> Option<T> {
         candidates.iter().max_by_key(|candidate| rank(signed(candidate).check())).copied()
     }
 
@@ -106,17 +172,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The document with the sender's signature.
-    pub(super) fn title(&self, document: &'a EntityState) -> Signed<'a> {
+    fn title(&self, document: &'a EntityState) -> Signed<'a> {
         self.sent_by(document, self.state.from.box_id)
     }
 
     /// The recipient's answer to the document.
-    pub(super) fn response(&self, title: &Signed<'a>) -> Option<Response<'a>> {
+    fn response(&self, title: &Signed<'a>) -> Option<Response<'a>> {
         self.answer_to(title, self.state.to.box_id)
     }
 
     /// The intermediate addressee, with its answer to the document.
-    pub(super) fn proxy(&self, title: &Signed<'a>) -> Option<Proxy<'a>> {
+    fn proxy(&self, title: &Signed<'a>) -> Option<Proxy<'a>> {
         let box_id = self.state.proxy_box()?;
         let response = self.answer_to(title, box_id);
         Some(Proxy { box_id, is_viewer: box_id == self.state.box_id, response })
@@ -166,18 +232,18 @@ impl<'a> Reader<'a> {
         Self::best(&signed, |receipt| receipt).or(messages.first().copied())
     }
 
-    pub(super) fn receipt(&self, parent: EntityId) -> Option<Receipt<'a>> {
+    fn receipt(&self, parent: EntityId) -> Option<Receipt<'a>> {
         let signed = self.signed_receipt(parent)?;
         Some(Receipt { signed, confirmation: self.confirmation(signed.file.entity.id) })
     }
 
-    pub(super) fn confirmation(&self, parent: EntityId) -> Option<Confirmation<'a>> {
+    fn confirmation(&self, parent: EntityId) -> Option<Confirmation<'a>> {
         let file = self.services(parent, |service| matches!(service, Service::Confirmation)).last()?;
         Some(Confirmation { signed: self.signed(file), receipt: self.signed_receipt(file.entity.id) })
     }
 
     /// All requests to amend the document, oldest first.
-    pub(super) fn amendments(&self, document: EntityId) -> Vec<Amendment<'a>> {
+    fn amendments(&self, document: EntityId) -> Vec<Amendment<'a>> {
         self.services(document, is_amendment)
             .map(|file| Amendment {
                 signed: self.signed(file),
@@ -189,14 +255,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The newest request to revoke the document, sent or not.
-    pub(super) fn newest_revocation_request(&self, document: EntityId) -> Option<&'a EntityState> {
+    fn newest_revocation_request(&self, document: EntityId) -> Option<&'a EntityState> {
         self.services(document, |service| matches!(service, Service::RevocationRequest { .. })).last()
     }
 
     /// The request to revoke the document that counts: one that was granted, else the newest. One that is not sent or
     /// whose signature is bad counts never. Two sides may ask at once, so what is newest is not read from the order in
     /// which the requests appeared in this box.
-    pub(super) fn revocation(&self, document: EntityId) -> Option<Revocation<'a>> {
+    fn revocation(&self, document: EntityId) -> Option<Revocation<'a>> {
         let unilateral = self.state.document_state(document).and_then(|document| document.revoked_by);
         let requests = self.state.children(document).filter_map(|file| {
             let Some(Service::RevocationRequest { initiator }) = file.entity.service() else { return None };
@@ -219,11 +285,7 @@ impl<'a> Reader<'a> {
 
     /// Universal messages about `parent` that play no part in the flow, oldest first: those that were meant so, that
     /// only inform, and those whose part is played by one of `players`.
-    pub(super) fn out_of_workflow(
-        &self,
-        parent: EntityId,
-        players: &[Option<Signed<'a>>],
-    ) -> Vec<&'a EntityState> {
+    fn out_of_workflow(&self, parent: EntityId, players: &[Option<Signed<'a>>]) -> Vec<&'a EntityState> {
         let plays = |found: &EntityState| {
             players.iter().flatten().any(|player| player.file.entity.id == found.entity.id)
         };
@@ -235,12 +297,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Is the document revised, is it corrected by another delivered document of the box?
-    pub(super) fn successors(
-        &self,
-        id: EntityId,
-        document: &Document,
-        relations: &Relations<'_>,
-    ) -> (bool, bool) {
+    fn successors(&self, id: EntityId, document: &Document, relations: &Relations<'_>) -> (bool, bool) {
         let here = |entity_id| DocumentRef { message_id: self.state.message_id, entity_id };
         let refers = |entity: &EntityState, other: &Document| {
             other.initial_documents.contains(&here(id))

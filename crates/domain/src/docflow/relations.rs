@@ -1,11 +1,9 @@
 //! What other documents of the box mean to a document: they revise it, correct it, or just refer to it.
 
-use potok_types::{EntityId, Ticks};
+use potok_types::Ticks;
 
-use crate::rows::DocumentDate;
-use crate::{AttachmentType, Document, DocumentRef, MessageState, registry};
-
-use super::docflow;
+use crate::values::DocumentDate;
+use crate::{AttachmentType, Document, DocumentRef, registry};
 
 /// What is known about a document outside its own message.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,18 +28,6 @@ pub struct Referrer {
 }
 
 impl Referrer {
-    /// The document `id` of `state` as one that refers to others; `None` when there is no such document.
-    pub fn of(state: &MessageState, id: EntityId) -> Option<Self> {
-        let flow = docflow(state, id)?;
-        Some(Self {
-            document: DocumentRef { message_id: state.message_id, entity_id: id },
-            is_linked: true,
-            attachment_type: flow.facts.document.attachment_type,
-            appeared_at: flow.facts.entity.appeared_at,
-            delivered_at: flow.facts.delivered_at.filter(|_| flow.done.title),
-        })
-    }
-
     /// The same as it was known at `at`; `None` when it was not there yet.
     pub fn at(self, at: Ticks) -> Option<Self> {
         let delivered_at = self.delivered_at.filter(|delivered_at| *delivered_at <= at);

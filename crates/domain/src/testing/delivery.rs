@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use potok_domain::operator::{self, Confirmation, ConfirmationKind};
-use potok_domain::receive::{self, Arrived, FailureContents, Receipt, Verdict};
-use potok_domain::{Event, MessageState, PowerOfAttorney};
+use potok_domain::receive::{self, Arrived, FailureContents, Receipt};
+use potok_domain::{Event, MessageState, PowerOfAttorney, Verdict};
 use potok_types::{BoxId, EntityId, Entropy as _, EventId};
 
 use super::{Planned, Who, World, box_of, bytes};

@@ -9,6 +9,7 @@ use potok_types::{
 };
 use uuid::Uuid;
 
+use potok_domain::carriage;
 use potok_domain::command::{NewDocument, PostMessage, PostPatch};
 use potok_domain::decide::{
     self, Addressees, Context, Outcome, PacketMember, Person, Rejection, Surroundings,
@@ -242,7 +243,7 @@ impl World {
                 Some(PacketMember {
                     document: DocumentRef { message_id: state.message_id, entity_id },
                     packet: state.document_state(entity_id)?.packet,
-                    is_locked: state.is_packet_locked(),
+                    is_locked: carriage::is_packet_locked(&state),
                 })
             });
             members.collect::<Vec<_>>()

@@ -14,8 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 use potok_cms::{Content, SignedData, SignerVerification, Trust};
-use potok_domain::receive::Verdict;
-use potok_domain::{CertificateChecked, SignatureDescription, Verification};
+use potok_domain::{CertificateChecked, SignatureDescription, Verdict, Verification};
 use potok_types::{Clock, ContentRef, Ticks};
 use tokio::sync::Semaphore;
 

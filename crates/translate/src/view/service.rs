@@ -1,5 +1,6 @@
 //! What the API tells of a service file beside its bytes.
 
+use potok_domain::approval;
 use potok_domain::{
     EntityState, MessageState, RequestKind, RequestTarget, ResolutionRequest, Service, UniversalMessage,
 };
@@ -85,7 +86,7 @@ fn request_info(
     found: &EntityState,
     request: &ResolutionRequest,
 ) -> ResolutionRequestInfo {
-    let standing = state.request_standing(found.entity.id);
+    let standing = approval::request_standing(state, found.entity.id);
     ResolutionRequestInfo {
         request_type: Some(request.kind as i32),
         author: request.author_name.clone(),

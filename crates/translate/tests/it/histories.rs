@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use potok_domain::carriage;
 use potok_domain::docflow::{Docflow, RevocationState, docflow};
 use potok_domain::{Change, DocumentRef, Event, MessageState, Side};
 use potok_translate::docflow::{Referrer, Relations, V2, V3, V4, V5};
@@ -136,7 +137,7 @@ impl History {
                 let action = Action { who: *who, verb, adverbs: vec![needed, adverb] };
                 // Locked packets are acted on as one.
                 let chosen = targets[target.index(targets.len())];
-                let all = if state.document(chosen).is_some() && state.is_packet_locked() {
+                let all = if state.document(chosen).is_some() && carriage::is_packet_locked(&state) {
                     state.documents().map(|(found, _)| found.entity.id).collect()
                 } else {
                     vec![chosen]

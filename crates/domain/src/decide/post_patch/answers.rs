@@ -5,9 +5,12 @@ use std::borrow::Cow;
 use potok_types::{EntityId, Ticks};
 
 use super::super::{Rejection, Step};
+use crate::carriage;
 use crate::docflow::docflow;
+use crate::intermediary;
+use crate::revocation::{self, RevocationStanding};
 use crate::workflow::{self, ParticipantAction, WorkflowSettings};
-use crate::{Document, EntityState, MessageState, RevocationStanding, Side};
+use crate::{Document, EntityState, MessageState, Side};
 
 /// Approval signatures of one document per box and UTC day.
 const APPROVALS_PER_DAY: usize = 500;
@@ -76,12 +79,12 @@ pub(super) fn is_same_day(one: Ticks, other: Ticks) -> bool {
 
 /// The document is revoked for good.
 pub(super) fn is_revoked(state: &MessageState, document: EntityId) -> bool {
-    state.revocation(document).is_some_and(|case| case.standing == RevocationStanding::Accepted)
+    revocation::of_document(state, document).is_some_and(|case| case.standing == RevocationStanding::Accepted)
 }
 
 /// Why nothing at all may be done with the document, or nothing that changes it.
 pub(super) fn under_revocation(state: &MessageState, document: EntityId) -> Option<Obstacle> {
-    let case = state.revocation(document)?;
+    let case = revocation::of_document(state, document)?;
     match case.standing {
         RevocationStanding::Accepted => Some(Obstacle::Revoked),
         RevocationStanding::Pending | RevocationStanding::Answered => {
@@ -97,7 +100,7 @@ fn is_answered(state: &MessageState, document: EntityId) -> bool {
     let author = if state.side() == Side::Proxy { state.box_id } else { state.to.box_id };
     // Inside one organization both sides sign as the same box; the first signature sent the document.
     let needed = if state.is_internal { 2 } else { 1 };
-    state.answers_by(document, author).count() >= needed
+    intermediary::answers_by(state, document, author).count() >= needed
 }
 
 /// Why the box cannot take `step` as the recipient of the document or its intermediate addressee; `None` when it can.
@@ -112,7 +115,7 @@ pub(super) fn obstacle(
     }
     let reason = answer_obstacle(state, document, id, step)?;
     // Whoever wants to agree to a revocation often signs the document instead of the request.
-    let asked = state.revocation(id).filter(|case| {
+    let asked = revocation::of_document(state, id).filter(|case| {
         step == Step::Sign
             && case.standing == RevocationStanding::Pending
             && state.side() != Side::Proxy
@@ -141,7 +144,7 @@ fn answer_obstacle(
     if state.side() == Side::Sender {
         return Some("он уже подписан отправителем и ждет действий получателя");
     }
-    if state.is_unsent(id) {
+    if carriage::is_unsent(state, id) {
         return Some("он еще не отправлен");
     }
     let Some(part) = (if is_proxy { rules.proxy } else { rules.recipient }) else {
@@ -172,7 +175,7 @@ pub(super) fn revocation_obstacle(state: &MessageState, id: EntityId) -> Option<
     if state.side() == Side::Proxy {
         return Some("его аннулируют отправитель и получатель".into());
     }
-    if state.is_unsent(id) {
+    if carriage::is_unsent(state, id) {
         return Some("он еще не отправлен; неотправленный документ удаляют".into());
     }
     if let Some(obstacle) = under_revocation(state, id) {
@@ -184,7 +187,7 @@ pub(super) fn revocation_obstacle(state: &MessageState, id: EntityId) -> Option<
 
 /// Why the box cannot answer `request` to revoke a document.
 fn agreement_obstacle(state: &MessageState, request: &EntityState) -> Option<&'static str> {
-    let case = state.revocation_case(request)?;
+    let case = revocation::of_request(state, request)?;
     if state.side() == Side::Proxy {
         return Some("на запрос отвечает другая сторона");
     }
@@ -283,7 +286,7 @@ impl Answers {
         now: Ticks,
     ) -> Result<(), Rejection> {
         let id = found.entity.id;
-        if found.entity.version.is_some() && state.is_unsent(id) {
+        if found.entity.version.is_some() && carriage::is_unsent(state, id) {
             let reason = "формализованный документ согласуют подписью только после отправки";
             return Err(Rejection::state(path, id, Step::Approve, reason));
         }
@@ -321,7 +324,7 @@ impl Answers {
 
     /// What is done to one document of a locked packet must be done to all that it can be done to.
     pub(super) fn cover_locked_packet(&self, state: &MessageState) -> Result<(), Rejection> {
-        if !state.is_packet_locked() {
+        if !carriage::is_packet_locked(state) {
             return Ok(());
         }
         let documents = || state.documents().map(|(found, document)| (found.entity.id, document));
@@ -334,9 +337,10 @@ impl Answers {
         let can_refuse =
             |id: EntityId, document: &Document| obstacle(state, document, id, Step::Reject).is_none();
         let can_agree = |id: EntityId, _: &Document| {
-            state.revocation(id).is_some_and(|case| agreement_obstacle(state, case.request).is_none())
+            revocation::of_document(state, id)
+                .is_some_and(|case| agreement_obstacle(state, case.request).is_none())
         };
-        self.cover(&self.sent, all(&|id, _| state.is_unsent(id)))?;
+        self.cover(&self.sent, all(&|id, _| carriage::is_unsent(state, id)))?;
         self.cover(&self.signed, all(&can_answer))?;
         self.cover(&self.rejected, all(&can_refuse))?;
         self.cover(&self.approved, all(&|_, _| true))?;

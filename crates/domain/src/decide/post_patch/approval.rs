@@ -6,11 +6,11 @@ use super::super::{Rejection, Step, form};
 use super::answers::Obstacle;
 use super::{Patch, answers};
 use crate::access::Denied;
+use crate::approval::{self, RequestStanding};
+use crate::carriage;
 use crate::command::{NewCancellation, NewDenial, NewResolution, NewResolutionRequest, PostPatch};
-use crate::{
-    EntityState, RequestKind, RequestStanding, RequestTarget, Resolution, ResolutionRequest,
-    RevocationStanding, RouteStage, Service,
-};
+use crate::revocation::{self, RevocationStanding};
+use crate::{EntityState, RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage, Service};
 
 impl Patch<'_> {
     pub(super) fn approve_inside(&mut self, command: &PostPatch<ContentRef>) -> Result<(), Rejection> {
@@ -79,7 +79,7 @@ impl Patch<'_> {
     /// department of the person.
     fn request_to_answer(&self, parent: EntityId) -> Option<(EntityId, Option<RouteStage>)> {
         let open = || {
-            self.now.open_requests(parent).filter(|(_, request)| {
+            approval::open_requests(&self.now, parent).filter(|(_, request)| {
                 matches!(request.kind, RequestKind::Approvement | RequestKind::Custom)
                     && self.is_addressee(&request.target)
             })
@@ -94,7 +94,7 @@ impl Patch<'_> {
         let mine = self.now.children(item.parent).filter(|child| {
             matches!(child.entity.service(), Some(Service::Resolution(_)))
                 && child.entity.author == Some(self.context.author)
-                && !self.now.is_cancelled(child.entity.id)
+                && !approval::is_cancelled(&self.now, child.entity.id)
         });
         let Some(last) = mine.last().map(|found| found.entity.id) else {
             let reason = "у вас нет согласования, которое можно отозвать";
@@ -172,13 +172,13 @@ impl Patch<'_> {
         document: EntityId,
     ) -> Result<(), Rejection> {
         let refuse = |reason: String| Err(Rejection::state(path, document, Step::RequestSignature, reason));
-        let mut open = self.now.open_requests(parent);
+        let mut open = approval::open_requests(&self.now, parent);
         if let Some((_, request)) = open.find(|(_, request)| request.kind == RequestKind::Signature) {
             let (RequestTarget::User { name, .. } | RequestTarget::Department { name, .. }) = &request.target;
             return refuse(format!("он уже передан на подпись: {name}"));
         }
         let can_sign = match self.revocation_request(parent) {
-            Some(request) => self.state.revocation_case(request).is_some_and(|case| {
+            Some(request) => revocation::of_request(self.state, request).is_some_and(|case| {
                 case.standing == RevocationStanding::Pending
                     && (self.state.is_internal || case.initiator != self.state.box_id)
             }),
@@ -194,7 +194,7 @@ impl Patch<'_> {
     fn can_be_signed(&self, id: EntityId) -> bool {
         let Some((_, document)) = self.state.document(id) else { return false };
         let step = answers::answering_step(self.state, document);
-        let can_send = self.state.is_unsent(id);
+        let can_send = carriage::is_unsent(self.state, id);
         can_send || answers::obstacle(self.state, document, id, step).is_none()
     }
 
@@ -227,7 +227,7 @@ impl Patch<'_> {
         if !matches!(request.kind, RequestKind::Signature | RequestKind::ApprovementSignature) {
             return refuse("это запрос на согласование; на него отвечают согласованием или отказом в нем");
         }
-        if !self.now.request_standing(item.request).is_open() {
+        if !approval::request_standing(&self.now, item.request).is_open() {
             return refuse("на запрос уже ответили, или он отменен");
         }
         let denial = Service::ResolutionRequestDenial { author_name: self.context.author_name.to_owned() };
@@ -250,13 +250,13 @@ impl Patch<'_> {
                 parent: item.target,
                 reason: "это не отказ в запросе подписи; укажите идентификатор отказа",
             })?;
-            if self.now.is_cancelled(item.target) {
+            if approval::is_cancelled(&self.now, item.target) {
                 return refuse("отказ уже отменен");
             }
             denial.entity.author
         } else {
             let (found, _) = self.named_request(format!("{path}.InitialResolutionRequestId"), item.target)?;
-            match self.now.request_standing(item.target) {
+            match approval::request_standing(&self.now, item.target) {
                 RequestStanding::Open => {}
                 RequestStanding::Cancelled => return refuse("запрос уже отменен"),
                 RequestStanding::Resolved(_) | RequestStanding::Denied(_) => {

@@ -6,6 +6,7 @@ use super::super::parts::content_type_of_title;
 use super::super::rejection::Unsupported;
 use super::super::{Rejection, Step, form};
 use super::{Patch, answers, bad_parent, receipts};
+use crate::carriage;
 use crate::command::{NewService, NewSignature, NewTitle, Recognized};
 use crate::docflow::docflow;
 use crate::workflow::WorkflowSettings;
@@ -40,7 +41,7 @@ impl Patch<'_> {
             receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
             if item.is_approval {
                 self.answers.approve(self.state, path, found, self.context.now)?;
-            } else if self.state.is_unsent(item.parent) {
+            } else if carriage::is_unsent(self.state, item.parent) {
                 self.answers.send(path, item.parent)?;
             } else {
                 self.answers.respond(self.state, path, (found, document), Step::Sign)?;
@@ -162,7 +163,7 @@ impl Patch<'_> {
         if !self.state.side().is_receiving() {
             return Err(Rejection::state(path, id, Step::Amend, "уточнение запрашивает получатель"));
         }
-        if self.state.is_unsent(id) {
+        if carriage::is_unsent(self.state, id) {
             return Err(Rejection::state(path, id, Step::Amend, "он еще не отправлен"));
         }
         if let Some(obstacle) = answers::under_revocation(self.state, id) {

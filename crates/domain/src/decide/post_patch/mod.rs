@@ -18,7 +18,10 @@ use self::answers::Answers;
 use super::parts::Signer;
 use super::{Context, Outcome, Rejection, Surroundings, form};
 use crate::access::{self, Action, Denied, Scope};
+use crate::approval::open_requests;
+use crate::carriage;
 use crate::command::{NewService, PostPatch};
+use crate::intermediary;
 use crate::{
     Change, Document, DocumentPatch, Entity, EntityState, Event, MessageState, MessageType, Origin, Patched,
     RequestKind, RequestTarget, Service, SignatureChecked,
@@ -137,7 +140,7 @@ impl<'a> Patch<'a> {
     fn handed_over(&self, command: &PostPatch<ContentRef>, action: Action) -> Option<Rejection> {
         let signatures = command.signatures.iter().filter(|_| action == Action::SignDocuments);
         signatures.filter(|item| !item.is_approval).find_map(|item| {
-            let mut open = self.state.open_requests(item.parent);
+            let mut open = open_requests(self.state, item.parent);
             let (_, request) = open.find(|(_, request)| {
                 request.kind == RequestKind::Signature && !self.is_addressee(&request.target)
             })?;
@@ -250,11 +253,11 @@ impl<'a> Patch<'a> {
         // An approval of an unsent document waits in this box and goes with the document.
         let mut deliver_to = Vec::new();
         if !self.state.is_internal {
-            deliver_to = self.now.destinations(self.id);
+            deliver_to = intermediary::destinations(&self.now, self.id);
             if deliver_to.is_empty() && self.must_tell {
                 deliver_to.push(self.state.counteragent().box_id);
             }
-            if deliver_to.is_empty() && !self.now.for_operator(self.id).is_empty() {
+            if deliver_to.is_empty() && !carriage::for_operator(&self.now, self.id).is_empty() {
                 deliver_to.push(BoxId::ZERO);
             }
         }

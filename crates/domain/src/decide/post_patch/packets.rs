@@ -6,6 +6,7 @@ use potok_types::{EntityId, EventId, MessageId, PacketId};
 
 use super::super::{Context, Rejection};
 use super::Patch;
+use crate::carriage;
 use crate::command::NewPacket;
 use crate::{Change, DocumentChange, DocumentPatch, DocumentRef, Event, Origin, Patched};
 
@@ -101,7 +102,7 @@ impl Patch<'_> {
 
     fn check_open(&self, path: &str, document: DocumentRef) -> Result<(), Rejection> {
         let is_locked = if document.message_id == self.state.message_id {
-            self.state.is_packet_locked()
+            carriage::is_packet_locked(self.state)
         } else {
             self.around.documents.iter().any(|member| member.document == document && member.is_locked)
         };

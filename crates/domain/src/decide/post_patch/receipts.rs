@@ -7,6 +7,7 @@ use potok_types::{EntityId, Ticks, limits};
 use super::super::rejection::Unsupported;
 use super::super::{Rejection, Step};
 use super::answers::{self, is_same_day};
+use crate::carriage;
 use crate::workflow::{TitleReceiptBehavior, WorkflowSettings};
 use crate::{Body, Check, Document, EntityState, MessageState, Service};
 
@@ -37,7 +38,7 @@ pub(super) fn receipt(state: &MessageState, path: &str, parent: &EntityState) ->
     if !is_mine {
         return refuse("извещение подписывает получатель");
     }
-    if state.is_unsent(document) {
+    if carriage::is_unsent(state, document) {
         return refuse("он еще не отправлен");
     }
     if answers::is_revoked(state, document) {

@@ -5,6 +5,7 @@ use potok_types::{ContentRef, EntityId, limits};
 use super::super::{Rejection, Step, form};
 use super::Patch;
 use super::answers::{self, Obstacle};
+use crate::approval;
 use crate::command::NewRouteStep;
 use crate::directory::ResolutionRoute;
 use crate::{Decision, OnRoute, RequestKind, ResolutionRequest, RouteStage, Service};
@@ -52,7 +53,7 @@ impl Patch<'_> {
         }
         let removal = Service::ResolutionRouteRemoval(self.on_route(item));
         self.add_note(item.document, item.comment, removal, &item.labels);
-        let open = self.now.open_requests(item.document);
+        let open = approval::open_requests(&self.now, item.document);
         let of_route: Vec<EntityId> = open
             .filter(|(_, request)| request.stage.is_some_and(|stage| stage.route == item.route))
             .map(|(found, _)| found.entity.id)

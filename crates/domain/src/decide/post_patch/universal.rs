@@ -4,10 +4,11 @@ use potok_types::ContentRef;
 
 use super::super::{Rejection, Step, form};
 use super::{Patch, answers, bad_parent, receipts};
+use crate::carriage;
 use crate::command::NewUniversalMessage;
+use crate::revocation::{self, RevocationStanding};
 use crate::{
-    Body, CodeGroup, Entity, EntityState, RevocationStanding, Service, Side, UniversalEvent,
-    UniversalMessage, registry,
+    Body, CodeGroup, Entity, EntityState, Service, Side, UniversalEvent, UniversalMessage, registry,
 };
 
 const RECEIPT: i32 = 1999;
@@ -44,7 +45,7 @@ impl Patch<'_> {
             return Err(bad_parent(path, item.parent, "сообщения с таким кодом на этот файл не отправляют"));
         };
         let document = self.state.root_of(item.parent);
-        if self.state.is_unsent(document) {
+        if carriage::is_unsent(self.state, document) {
             return Err(Rejection::state(path, document, Step::SendMessage, "он еще не отправлен"));
         }
         let mut is_out_of_workflow = !affecting || item.affects_workflow == Some(false);
@@ -87,7 +88,7 @@ impl Patch<'_> {
                 may_refuse || self.state.side().is_receiving()
             }
             Place::LaterTitle | Place::Amendment => self.state.side().is_sending(),
-            Place::Revocation => self.state.revocation_case(parent).is_some_and(|case| {
+            Place::Revocation => revocation::of_request(self.state, parent).is_some_and(|case| {
                 case.standing == RevocationStanding::Pending
                     && self.state.side() != Side::Proxy
                     && (self.state.is_internal || case.initiator != self.state.box_id)

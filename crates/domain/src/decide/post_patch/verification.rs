@@ -4,6 +4,7 @@ use potok_types::ContentRef;
 
 use super::super::{Rejection, Step, form};
 use super::Patch;
+use crate::carriage;
 use crate::command::NewVerification;
 use crate::{Check, Entity, EntityState, Service, Side, SignatureChecked};
 
@@ -22,7 +23,7 @@ impl Patch<'_> {
             return refuse("подпись отправителя проверяет получатель");
         }
         let is_open = |signature: &&EntityState| !signature.is_own && signature.check == Check::Unchecked;
-        let unchecked = self.now.standing_signatures(item.document).find(is_open);
+        let unchecked = carriage::standing_signatures(&self.now, item.document).find(is_open);
         let Some(signature) = unchecked.map(|signature| signature.entity.id) else {
             return refuse("о проверке его подписи уже сообщили");
         };

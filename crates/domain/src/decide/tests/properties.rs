@@ -6,6 +6,7 @@ use potok_types::{DepartmentId, EntityId, MessageId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
+use crate::intermediary;
 use crate::testing::{
     Action, EXPORT, SALES, Story, VERBS, Who, World, box_of, bytes, document, letter, patch, targets,
 };
@@ -201,9 +202,9 @@ impl Run {
                 let there = state.map(|state| shared(&state, |_| true)).unwrap_or_default();
                 let is_proxy = sender.proxy_box() == Some(box_of(who));
                 let concerns = |found: &EntityState| {
-                    let is_passed = || sender.is_let_through(sender.root_of(found.entity.id));
+                    let is_passed = || intermediary::is_let_through(&sender, sender.root_of(found.entity.id));
                     match (is_proxy, &sender.proxy) {
-                        (true, _) => sender.concerns_proxy(found),
+                        (true, _) => intermediary::concerns_proxy(&sender, found),
                         (false, Some(_)) => sender.to.box_id == box_of(who) && is_passed(),
                         (false, None) => sender.to.box_id == box_of(who),
                     }

@@ -1,5 +1,6 @@
 //! What the two do.
 
+use potok_domain::approval;
 use potok_domain::docflow::docflow;
 use potok_domain::*;
 use potok_types::*;
@@ -177,7 +178,7 @@ impl World {
         };
         let author_name = "Иванов Иван Иванович".to_owned();
         let state = self.state(who).expect("the message is there");
-        let open = state.open_requests(document).last().map(|(found, _)| found.entity.id);
+        let open = approval::open_requests(&state, document).last().map(|(found, _)| found.entity.id);
         let request = || self.newest(who, |service| matches!(service, Service::ResolutionRequest(_)));
         let (parent, service) = match action {
             ["ask", kind] => {

@@ -85,7 +85,7 @@ impl Sum {
     }
 
     /// `12.50` and `12.5`, or `12` and `12.00`: how people write it.
-    pub(super) fn spellings(self) -> [String; 2] {
+    pub(crate) fn spellings(self) -> [String; 2] {
         let scale = 10_i64.pow(DIGITS as u32);
         let (whole, fraction) = (self.0 / scale, (self.0 % scale).abs());
         let sign = if self.0 < 0 && whole == 0 { "-" } else { "" };
