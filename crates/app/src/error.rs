@@ -1,9 +1,9 @@
 //! Why a use case did not do what was asked. The edge says which status that is.
 
-use crate::NotSigned;
 use potok_content::ContentError;
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
+use potok_seams::{NotSigned, VerifyError};
 use potok_store::StoreError;
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
 
@@ -170,6 +170,9 @@ pub enum AppError {
     /// The server could not sign in place of the caller.
     #[error(transparent)]
     NotSigned(#[from] NotSigned),
+    /// The signatures of the call could not be judged now.
+    #[error(transparent)]
+    NotVerified(#[from] VerifyError),
     /// A worker of the server died.
     #[error("the server could not finish its work")]
     Internal,

@@ -1,7 +1,7 @@
 //! Use cases, one function each, and the workers.
 //!
 //! A use case loads a snapshot, asks the domain to decide, and appends; it knows no HTTP and no protobuf. What the
-//! stores keep ready for readers is rendered through [`Rendering`], which the edge implements.
+//! stores keep ready for readers is rendered through [`Rendering`], which the edge implements; what else is left to others stands in `potok-seams`.
 
 pub mod admin;
 mod core;
@@ -11,13 +11,15 @@ mod login;
 mod paper;
 mod people;
 mod reading;
-mod seams;
 mod shelf;
-mod verifier;
 
 use std::sync::Arc;
 
 use potok_content::Contents;
+use potok_seams::{
+    AnyIssuer, CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures,
+    TimeStamping,
+};
 use potok_store::Store;
 use potok_types::{Clock, Entropy};
 use tokio::sync::Notify;
@@ -44,12 +46,7 @@ pub use reading::{
     EventAnswer, EventsAnswer, EventsRequest, FoundDocument, PacketAnswer, SearchAnswer, SearchRequest,
     SearchScope, SignatureAnswer,
 };
-pub use seams::{
-    AnyIssuer, CertificateJudge, ConfirmationRequest, Nobody, NotSigned, NotStamped, OperatorDocument,
-    OperatorDocuments, OperatorError, Rendering, TestSignature, TestSignatures, TimeStamping,
-};
 pub use shelf::ShelfUpload;
-pub use verifier::{Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]

@@ -104,6 +104,7 @@ impl From<AppError> for ApiError {
             | AppError::Content(_)
             | AppError::LostContent { .. }
             | AppError::NotSigned(_)
+            | AppError::NotVerified(_)
             | AppError::Internal => {
                 tracing::error!(error = chain(&error), "a request could not be finished");
                 return Self::internal();

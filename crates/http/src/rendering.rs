@@ -1,8 +1,8 @@
 //! How events are rendered for the feed.
 
 use bytes::Bytes;
-use potok_app::{Judgement, Rendering};
 use potok_domain::{Event, MessageState};
+use potok_seams::{Judgement, Rendering};
 use potok_translate::{verification, view};
 
 /// Events as the API's protobuf.

@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 use potok_cms::{Content, Trust, UnixTime};
 use potok_domain::{PowerOfAttorney, SignatureDescription, Verdict};
+use potok_seams::{
+    Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
+};
 
 use crate::{Offload, verify};
 
@@ -32,7 +34,7 @@ impl SignatureVerifier for DigestCheck {
         &self,
         signatures: &[SignatureToCheck],
         signed: &dyn SignedBytes,
-    ) -> Result<Vec<Judgement>, AppError> {
+    ) -> Result<Vec<Judgement>, VerifyError> {
         let mut judgements = Vec::with_capacity(signatures.len());
         for given in signatures {
             let content = signed.load(given.signed).await?;
@@ -46,7 +48,7 @@ impl SignatureVerifier for DigestCheck {
                 );
                 found.is_ok_and(|found| !found.is_signature_of_content())
             };
-            let is_bad = self.offload.run(check).await.map_err(|_| AppError::Internal)?;
+            let is_bad = self.offload.run(check).await.map_err(|_| VerifyError::CutOff)?;
             judgements.push(Judgement::unread(Verdict {
                 signature: given.signature,
                 is_valid: !is_bad,

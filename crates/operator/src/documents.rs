@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_app::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError, participant};
 use potok_domain::operator::ConfirmationKind;
 use potok_fns::service::{self, ConfirmedFile, Head};
 use potok_fns::{FileId, MoscowTime, Operator, Version};
+use potok_seams::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError};
 
 use crate::{Offload, Signer, told, unix_time};
 
@@ -43,7 +43,7 @@ impl OperatorDocuments for SignedDocuments {
             ConfirmationKind::PassedOn => service::ConfirmationKind::PassedOn,
         };
         let at = MoscowTime::at(request.at);
-        let addressee = &request.addressee().fns_participant_id;
+        let addressee = &request.addressee().fns_id;
         let file_id =
             FileId::new(kind.family(), addressee, &self.operator.code, at.date, request.entity.uuid());
         let file_name = file_id.file_name();
@@ -54,8 +54,8 @@ impl OperatorDocuments for SignedDocuments {
             operator: self.operator.clone(),
             at,
             file: ConfirmedFile::new(named(request.file_name), signatures),
-            sender: participant(request.author),
-            recipient: participant(request.recipient),
+            sender: request.author.clone(),
+            recipient: request.recipient.clone(),
             signer: None,
         };
         let content = match confirmation.generate() {
@@ -81,30 +81,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use potok_cms::{Content, verify};
-    use potok_domain::directory::Organization;
-    use potok_fns::Identity;
-    use potok_types::{BoxId, EntityId, OrgId, SeededEntropy, Ticks};
+    use potok_fns::{FullName, Identity, Participant};
+    use potok_types::{EntityId, SeededEntropy, Ticks};
 
     use crate::test_pki::TestKeys;
 
     use super::*;
-
-    fn organization(inn: &str, kpp: Option<&str>, name: &str) -> Organization {
-        Organization {
-            org_id: OrgId::ZERO,
-            box_id: BoxId::ZERO,
-            inn: inn.to_owned(),
-            kpp: kpp.map(str::to_owned),
-            full_name: name.to_owned(),
-            short_name: name.to_owned(),
-            ogrn: None,
-            fns_participant_id: format!("2BM-{inn}"),
-            counteragents_only: false,
-            is_test: false,
-            is_suspended: false,
-            departments: Vec::new(),
-        }
-    }
 
     #[tokio::test]
     async fn both_confirmations_are_in_the_official_format_and_signed() {
@@ -114,8 +96,19 @@ mod tests {
         let folder = folder.path().join("pki");
         let keys = TestKeys::open(&folder, &test_operator(), unix_time(at), &SeededEntropy::new(1)).unwrap();
         let operator = SignedDocuments::new(test_operator(), Arc::clone(keys.operator()), Offload::default());
-        let author = organization("9612345678", None, "ООО «Ромашка» & Ко");
-        let recipient = organization("961234567890", None, "Лютик");
+        let author = Participant {
+            fns_id: "2BM-9612345678".to_owned(),
+            identity: Identity::Organization {
+                name: "ООО «Ромашка» & Ко".to_owned(),
+                inn: "9612345678".to_owned(),
+                kpp: "961201001".to_owned(),
+            },
+        };
+        let name = FullName { last: "Лютик".to_owned(), first: "-".to_owned(), middle: None };
+        let recipient = Participant {
+            fns_id: "2BM-961234567890".to_owned(),
+            identity: Identity::Entrepreneur { inn: "961234567890".to_owned(), name },
+        };
         let mut names = BTreeSet::new();
         for (kind, official, name) in [
             (

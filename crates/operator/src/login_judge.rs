@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use potok_app::CertificateJudge;
 use potok_cms::chain::{Purpose, Times};
 use potok_cms::{Certificate, Chain, Language};
+use potok_seams::CertificateJudge;
 use potok_types::Ticks;
 
 use crate::trust::TrustStore;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use potok_app::{Nobody, OperatorDocuments, TestSignatures, TimeStamping};
+use potok_seams::{NoKeys, OperatorDocuments, TestSignatures, TimeStamping};
 use potok_types::{Clock, Entropy};
 
 use crate::keys::{KeyError, KeyOptions};
@@ -65,8 +65,8 @@ impl Office {
     /// An office without keys: nothing is signed there.
     pub fn closed() -> Self {
         Self {
-            documents: Arc::new(Nobody),
-            test_signatures: Arc::new(Nobody),
+            documents: Arc::new(NoKeys),
+            test_signatures: Arc::new(NoKeys),
             time_stamping: None,
             test_keys: None,
             offload: Offload::default(),
@@ -113,7 +113,7 @@ impl Office {
             Some(keys) if with_test_signatures => {
                 Arc::new(TestSigner::new(Arc::clone(keys), Arc::clone(entropy), offload.clone()))
             }
-            _ => Arc::new(Nobody),
+            _ => Arc::new(NoKeys),
         };
         let documents = Arc::new(SignedDocuments::new(operator, signer, offload.clone()));
         Ok(Self { documents, test_signatures, time_stamping, test_keys, offload })

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_app::{NotSigned, TestSignature, TestSignatures};
 use potok_cms::oid;
 use potok_cms::pki::{Organization, Person, Subject};
 use potok_domain::directory;
+use potok_seams::{NotSigned, TestSignature, TestSignatures};
 use potok_types::Entropy;
 use quick_cache::sync::Cache;
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use potok_app::{NotStamped, TimeStamping};
 use potok_cms::signed_data::Timestamp;
 use potok_cms::{DigestAlgorithm, Limits, SignedData, SignedDataError, tsa};
+use potok_seams::{NotStamped, TimeStamping};
 use potok_types::Entropy;
 use reqwest::Url;
 use reqwest::header::CONTENT_TYPE;

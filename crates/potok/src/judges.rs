@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use potok_app::{AnyIssuer, CertificateJudge, SignatureVerifier};
 use potok_cms::Trust;
 use potok_operator::trust::{TrustOptions, TrustStore};
 use potok_operator::{CutOff, DigestCheck, LoginJudge, Office, Offload, Verifier};
+use potok_seams::{AnyIssuer, CertificateJudge, SignatureVerifier};
 use potok_types::Clock;
 
 use crate::StartError;

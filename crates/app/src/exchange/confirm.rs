@@ -4,11 +4,13 @@ use bytes::Bytes;
 use potok_domain::directory::Organization;
 use potok_domain::operator::{self, Confirmation, ConfirmationKind, Due};
 use potok_domain::{Event, MessageState};
+use potok_fns::Participant;
+use potok_seams::ConfirmationRequest;
 use potok_store::SmallContent;
 use potok_types::{BoxId, EntityId, Ticks};
 
 use super::delivery::Failed;
-use crate::{App, AppError, ConfirmationRequest};
+use crate::{App, AppError, participant};
 
 /// The confirmations that one delivery brings to one of the boxes.
 pub(super) struct Confirming<'a> {
@@ -16,7 +18,7 @@ pub(super) struct Confirming<'a> {
     /// What to confirm, with the bytes of the author's signatures.
     due: Vec<(Due, Vec<Bytes>)>,
     /// Author and recipient; `None` when nothing is due.
-    sides: Option<(Organization, Organization)>,
+    sides: Option<(Participant, Participant)>,
 }
 
 impl<'a> Confirming<'a> {
@@ -33,14 +35,14 @@ impl<'a> Confirming<'a> {
             return Ok(Self::nothing(app));
         }
         let author = app.store.organization_by_box(source.box_id).await.map_err(AppError::from)?;
-        let author = author.ok_or(Failed::NoOrganization(source.box_id))?;
+        let author = participant(&author.ok_or(Failed::NoOrganization(source.box_id))?);
         // Behind an intermediate addressee stands the recipient of which the confirmation speaks.
         let counteragent = source.counteragent().box_id;
         let recipient = if counteragent == to.box_id {
-            to.clone()
+            participant(to)
         } else {
             let found = app.store.organization_by_box(counteragent).await.map_err(AppError::from)?;
-            found.ok_or(Failed::NoOrganization(counteragent))?
+            participant(&found.ok_or(Failed::NoOrganization(counteragent))?)
         };
         let hashes = due.iter().flat_map(|due| &due.signatures).map(|content| content.hash);
         let loaded = app.load_contents(source.box_id, hashes).await?;

@@ -14,13 +14,14 @@ use potok_domain::receive::{self, Arrived, FailureContents, Receipt};
 use potok_domain::rows::document_rows;
 use potok_domain::strengthen::{self, Strengthened};
 use potok_domain::{DocumentRef, Entity, Event, MessageState, Revision, Verdict};
+use potok_seams::{Judgement, OperatorError};
 use potok_store::{Append, AppendError, Delivery, Leased, NewDelivery, SettleError, SmallContent, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId};
 
 use super::confirm::Confirming;
 use super::notice::notification;
 use super::stamp::Stamped;
-use crate::{App, AppError, Judgement, OperatorError};
+use crate::{App, AppError};
 
 /// A worker without work looks again after this time, in case a lease of another node ran out.
 const IDLE: Duration = Duration::from_secs(1);

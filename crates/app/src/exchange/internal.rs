@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use potok_domain::Verdict;
+use potok_seams::SignatureToCheck;
 use potok_store::SmallContent;
 use potok_types::{ContentHash, ContentRef, EntityId};
 
 use crate::exchange::signatures::BoxBytes;
-use crate::{Actor, App, AppError, SignatureToCheck, SignedBytes};
+use crate::{Actor, App, AppError};
 
 /// A signature of a request.
 pub(crate) struct GivenSignature {
@@ -43,7 +44,7 @@ impl App {
             to_check.push(SignatureToCheck {
                 signature: EntityId::ZERO,
                 signer: Arc::clone(&signer),
-                bytes: bytes.load(*signature).await?,
+                bytes: bytes.bytes(*signature).await?,
                 signed: *signed,
                 given_at,
             });

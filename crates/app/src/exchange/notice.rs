@@ -1,8 +1,7 @@
 //! What people read when an event was not delivered.
 
 use potok_domain::MessageState;
-
-use crate::Judgement;
+use potok_seams::Judgement;
 
 /// How the notice begins.
 const NOT_DELIVERED: &str = "Сообщение или его часть не доставлены получателю: одна или несколько электронных подписей недействительны.";

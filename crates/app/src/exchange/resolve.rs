@@ -3,11 +3,12 @@
 use bytes::{Bytes, BytesMut};
 use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Source};
 use potok_domain::registry::{self, Version};
+use potok_seams::TestSignature;
 use potok_store::SmallContent;
 use potok_types::{ContentRef, limits};
 
 use crate::exchange::signatures::BoxBytes;
-use crate::{Actor, App, AppError, SignedBytes as _, TestSignature};
+use crate::{Actor, App, AppError};
 
 mod patch;
 mod read;
@@ -96,7 +97,7 @@ impl<'a> Resolver<'a> {
     async fn test_signature(&self, signed: ContentRef) -> Result<Bytes, AppError> {
         let Actor { organization, user, employee, .. } = self.actor;
         let bytes = BoxBytes { app: self.app, box_id: organization.box_id, small: &self.small };
-        let content = bytes.load(signed).await?;
+        let content = bytes.bytes(signed).await?;
         let request = TestSignature {
             organization,
             user,

@@ -8,10 +8,11 @@ use bytes::Bytes;
 use potok_domain::directory::Organization;
 use potok_domain::receive;
 use potok_domain::{EntityState, Event, MessageState, Verdict};
+use potok_seams::{Judgement, LoadError, SignatureToCheck, SignedBytes};
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentRef, EntityId};
 
-use crate::{App, AppError, Judgement, LoadedContents, SignatureToCheck, SignedBytes};
+use crate::{App, AppError, LoadedContents};
 
 /// The bytes of one box, with those that a request brought and that are not written yet.
 pub(crate) struct BoxBytes<'a> {
@@ -20,14 +21,20 @@ pub(crate) struct BoxBytes<'a> {
     pub(crate) small: &'a [SmallContent],
 }
 
-#[async_trait]
-impl SignedBytes for BoxBytes<'_> {
-    async fn load(&self, content: ContentRef) -> Result<Bytes, AppError> {
+impl BoxBytes<'_> {
+    pub(crate) async fn bytes(&self, content: ContentRef) -> Result<Bytes, AppError> {
         if let Some(kept) = self.small.iter().find(|kept| kept.hash == content.hash) {
             return Ok(kept.bytes.clone());
         }
         let mut loaded = self.app.load_contents(self.box_id, [content.hash]).await?;
         loaded.remove(&content.hash).ok_or(AppError::Internal)
+    }
+}
+
+#[async_trait]
+impl SignedBytes for BoxBytes<'_> {
+    async fn load(&self, content: ContentRef) -> Result<Bytes, LoadError> {
+        self.bytes(content).await.map_err(|error| LoadError(Box::new(error)))
     }
 }
 
@@ -39,11 +46,12 @@ struct Delivered<'a> {
 
 #[async_trait]
 impl SignedBytes for Delivered<'_> {
-    async fn load(&self, content: ContentRef) -> Result<Bytes, AppError> {
+    async fn load(&self, content: ContentRef) -> Result<Bytes, LoadError> {
         if let Some(bytes) = self.known.get(&content.hash) {
             return Ok(bytes.clone());
         }
-        self.app.contents.get(content.hash).await?.ok_or(AppError::Internal)
+        let bytes = self.app.contents.get(content.hash).await.map_err(|error| LoadError(Box::new(error)))?;
+        bytes.ok_or_else(|| LoadError(format!("content {} is lost", content.hash).into()))
     }
 }
 

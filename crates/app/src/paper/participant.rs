@@ -19,3 +19,45 @@ pub fn participant(organization: &Organization) -> Participant {
     };
     Participant { fns_id: fns_participant_id.clone(), identity }
 }
+
+#[cfg(test)]
+mod tests {
+    use potok_types::{BoxId, OrgId};
+
+    use super::*;
+
+    fn named(inn: &str, kpp: Option<&str>, full_name: &str) -> Identity {
+        participant(&Organization {
+            org_id: OrgId::ZERO,
+            box_id: BoxId::ZERO,
+            inn: inn.to_owned(),
+            kpp: kpp.map(str::to_owned),
+            full_name: full_name.to_owned(),
+            short_name: String::new(),
+            ogrn: None,
+            fns_participant_id: format!("2BM-{inn}"),
+            counteragents_only: false,
+            is_test: false,
+            is_suspended: false,
+            departments: Vec::new(),
+        })
+        .identity
+    }
+
+    #[test]
+    fn what_the_formats_ask_for_is_filled_in() {
+        let kpp = |kpp| {
+            let Identity::Organization { kpp, .. } = named("9612345678", kpp, "ООО «Ромашка»")
+            else {
+                panic!("ten digits are an organization");
+            };
+            kpp
+        };
+        assert_eq!(kpp(None), "961201001");
+        assert_eq!(kpp(Some("770101001")), "770101001");
+        let Identity::Entrepreneur { name, .. } = named("961234567890", None, "Лютик") else {
+            panic!("twelve digits are a person");
+        };
+        assert_eq!((name.last.as_str(), name.first.as_str()), ("Лютик", "-"));
+    }
+}

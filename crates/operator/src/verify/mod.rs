@@ -12,9 +12,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature};
 use potok_cms::{Content, SignedData, SignerVerification, Trust};
 use potok_domain::{CertificateChecked, SignatureDescription, Verdict, Verification};
+use potok_seams::{
+    Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
+};
 use potok_types::{Clock, ContentRef, Ticks};
 use tokio::sync::Semaphore;
 
@@ -59,14 +61,14 @@ impl SignatureVerifier for Verifier {
         &self,
         signatures: &[SignatureToCheck],
         signed: &dyn SignedBytes,
-    ) -> Result<Vec<Judgement>, AppError> {
+    ) -> Result<Vec<Judgement>, VerifyError> {
         let mut judgements = Vec::with_capacity(signatures.len());
         // Several signatures of one file stand together: the file is read once.
         for over_one in signatures.chunk_by(|one, other| one.signed.hash == other.signed.hash) {
             let Some(first) = over_one.first() else { continue };
             let room = units(first.signed.size_bytes.min(ROOM_BYTES));
             let room = Arc::clone(&self.room).acquire_many_owned(room).await;
-            let room = room.map_err(|_| AppError::Internal)?;
+            let room = room.map_err(|_| VerifyError::CutOff)?;
             let content = signed.load(first.signed).await?;
             let (trust, clock) = (Arc::clone(&self.trust), Arc::clone(&self.clock));
             let given = over_one.to_vec();
@@ -78,7 +80,7 @@ impl SignatureVerifier for Verifier {
                 drop(room);
                 judged
             };
-            judgements.extend(self.offload.run(judge_all).await.map_err(|_| AppError::Internal)?);
+            judgements.extend(self.offload.run(judge_all).await.map_err(|_| VerifyError::CutOff)?);
         }
         Ok(judgements)
     }

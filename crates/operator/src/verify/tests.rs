@@ -3,12 +3,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base64::Engine as _;
 use bytes::Bytes;
-use potok_app::{AppError, Judgement, SignatureToCheck, SignatureVerifier, SignedBytes};
 use potok_cms::pki::{Authority, Identity, Role, Subject, TestPki, Validity};
 use potok_cms::revocation::Revocation;
 use potok_cms::{Content, KeyKind, RevocationList, Trust, UnixTime, gost, sign};
 use potok_domain::directory::Organization;
 use potok_domain::{PowerOfAttorney, SubjectKind};
+use potok_seams::{Judgement, LoadError, SignatureToCheck, SignatureVerifier, SignedBytes};
 use potok_types::{BoxId, ContentRef, EntityId, ManualClock, OrgId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -23,7 +23,7 @@ struct Given(Bytes);
 
 #[async_trait]
 impl SignedBytes for Given {
-    async fn load(&self, _: ContentRef) -> Result<Bytes, AppError> {
+    async fn load(&self, _: ContentRef) -> Result<Bytes, LoadError> {
         Ok(self.0.clone())
     }
 }

@@ -1,5 +1,6 @@
-//! The seam to whoever judges signatures.
+//! Whether signatures are good.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,8 +8,6 @@ use bytes::Bytes;
 use potok_domain::directory::Organization;
 use potok_domain::{SignatureDescription, Verdict};
 use potok_types::{ContentRef, EntityId, Ticks};
-
-use crate::AppError;
 
 /// A signature to judge.
 #[derive(Clone, Debug)]
@@ -43,20 +42,36 @@ impl Judgement {
     }
 }
 
+/// The signed bytes cannot be read now; why, is for whoever gave the [`SignedBytes`].
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct LoadError(#[from] pub Box<dyn Error + Send + Sync>);
+
 /// Gives the bytes that were signed, when they are needed: documents are large, and only so many fit into memory.
 #[async_trait]
 pub trait SignedBytes: Send + Sync {
     /// The bytes named `content`.
     ///
     /// # Errors
-    /// [`AppError`] when they cannot be read now.
-    async fn load(&self, content: ContentRef) -> Result<Bytes, AppError>;
+    /// [`LoadError`] when they cannot be read now.
+    async fn load(&self, content: ContentRef) -> Result<Bytes, LoadError>;
 }
 
 /// The bytes of a request are no signature that could be checked; the text says what they are instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct UnusableSignature(pub String);
+
+/// Nothing is known about the signatures, and the check has to be repeated.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// What was signed cannot be read now.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The check died half-way.
+    #[error("the check of a signature was cut off by a fault of the server")]
+    CutOff,
+}
 
 /// Says whether signatures are good.
 #[async_trait]
@@ -70,12 +85,12 @@ pub trait SignatureVerifier: Send + Sync {
     /// One judgement for each signature, in order.
     ///
     /// # Errors
-    /// Those of `signed`: nothing is known then, and the check has to be repeated.
+    /// [`VerifyError`].
     async fn verify(
         &self,
         signatures: &[SignatureToCheck],
         signed: &dyn SignedBytes,
-    ) -> Result<Vec<Judgement>, AppError>;
+    ) -> Result<Vec<Judgement>, VerifyError>;
 
     /// What a signature says about itself; `None` when it cannot be read or carries no certificate. Nothing is checked.
     async fn describe(&self, signature: Bytes) -> Option<SignatureDescription>;

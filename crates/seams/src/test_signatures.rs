@@ -1,0 +1,48 @@
+//! Signatures without legal force, made in the name of the caller.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_domain::directory::{Organization, User};
+use potok_types::Ticks;
+
+use crate::{NO_KEYS, NoKeys};
+
+/// A signature that a caller leaves to the server (`SignWithTestSignature`).
+#[derive(Clone, Debug)]
+pub struct TestSignature<'a> {
+    /// For whom it is.
+    pub organization: &'a Organization,
+    /// Who asks for it.
+    pub user: &'a User,
+    /// The position of the user there; may be empty.
+    pub position: &'a str,
+    /// What to sign.
+    pub content: Bytes,
+    /// When.
+    pub at: Ticks,
+}
+
+/// There is no test signature.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the server could not make the test signature: {reason}")]
+pub struct NotSigned {
+    /// Why.
+    pub reason: String,
+}
+
+/// Makes signatures without legal force.
+#[async_trait]
+pub trait TestSignatures: Send + Sync {
+    /// The detached signature in the name of the caller.
+    ///
+    /// # Errors
+    /// [`NotSigned`].
+    async fn sign(&self, request: TestSignature<'_>) -> Result<Bytes, NotSigned>;
+}
+
+#[async_trait]
+impl TestSignatures for NoKeys {
+    async fn sign(&self, _request: TestSignature<'_>) -> Result<Bytes, NotSigned> {
+        Err(NotSigned { reason: NO_KEYS.to_owned() })
+    }
+}
