@@ -5,7 +5,7 @@ use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_seams::{NotSigned, VerifyError};
 use potok_store::StoreError;
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, Invalid, MessageId};
 
 /// Who calls is not known well enough.
 #[derive(Debug, thiserror::Error)]
@@ -74,13 +74,8 @@ pub enum AppError {
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// A value of the request is not usable.
-    #[error("{path}: {reason}")]
-    Invalid {
-        /// Where it stands.
-        path: String,
-        /// What is wrong and what to do.
-        reason: String,
-    },
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     /// The message is not in the box.
     #[error("message {message} is not in box {box_id}")]
     NoMessage {
@@ -176,4 +171,11 @@ pub enum AppError {
     /// A worker of the server died.
     #[error("the server could not finish its work")]
     Internal,
+}
+
+impl AppError {
+    /// The value at `path` of the request is wrong for `reason`.
+    pub(crate) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Invalid::new(path, reason).into()
+    }
 }

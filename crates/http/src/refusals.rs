@@ -9,6 +9,7 @@ use potok_app::{AppError, AuthError};
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_translate::post::BadPost;
+use potok_types::Invalid;
 
 use crate::{ApiError, ErrorCode};
 
@@ -44,11 +45,17 @@ impl From<Denied> for ApiError {
     }
 }
 
+impl From<Invalid> for ApiError {
+    fn from(invalid: Invalid) -> Self {
+        Self::bad_request(invalid.to_string())
+    }
+}
+
 impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
         let code = match &rejection {
             Rejection::Denied(denied) => return denied.clone().into(),
-            Rejection::Invalid { .. }
+            Rejection::Invalid(_)
             | Rejection::EmptyPatch
             | Rejection::BadParent { .. }
             | Rejection::NotRevocable { .. }
@@ -87,7 +94,7 @@ impl From<AppError> for ApiError {
             | AppError::EmployeeBlocked(_)
             | AppError::DepartmentDenied(_) => ErrorCode::Forbidden,
             AppError::BoxSuspended(_) => ErrorCode::PaymentRequired,
-            AppError::Invalid { .. } => ErrorCode::BadRequest,
+            AppError::Invalid(_) => ErrorCode::BadRequest,
             AppError::NoDocument { .. } | AppError::NoDocuments { .. } => ErrorCode::DocumentNotFound,
             AppError::NoDepartment(_) => ErrorCode::DepartmentNotFound,
             AppError::NoMessage { .. }
@@ -117,7 +124,7 @@ impl From<AppError> for ApiError {
 impl From<BadPost> for ApiError {
     fn from(bad: BadPost) -> Self {
         let code = match &bad {
-            BadPost::Invalid { .. } | BadPost::Empty { .. } => ErrorCode::BadRequest,
+            BadPost::Invalid(_) | BadPost::Empty { .. } => ErrorCode::BadRequest,
             BadPost::NotBuilt { .. } => ErrorCode::NotImplemented,
         };
         Self::new(code, bad.to_string())
@@ -170,8 +177,7 @@ mod tests {
         let box_id: BoxId = BOX.parse().unwrap();
         let (message, document) = (MessageId::ZERO, EntityId::ZERO);
         let department = DepartmentId::ZERO;
-        let invalid =
-            || AppError::Invalid { path: "MessageToPost.LockMode".to_owned(), reason: "use None".to_owned() };
+        let invalid = || AppError::from(Invalid::new("MessageToPost.LockMode", "use None"));
         for (error, expected) in [
             (AuthError::UnknownClient.into(), (401, "Http.Auth", "Invalid API client id")),
             (AuthError::WrongPassword.into(), (401, "Http.Auth", "Wrong password provided for login")),

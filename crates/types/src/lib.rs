@@ -1,4 +1,4 @@
-//! Ids, ticks, feed positions, clocks and sizes that every crate of Potok speaks.
+//! Ids, ticks, feed positions, clocks, sizes and refused values that every crate of Potok speaks.
 //!
 //! Nothing here does I/O or knows a protocol structure. Time and randomness are parameters: [`Clock`] and [`Entropy`]
 //! are the only doors to them, and only [`SystemClock`] and [`SystemEntropy`] open onto the real world.
@@ -8,6 +8,7 @@ mod content;
 mod entropy;
 mod guid;
 mod index_key;
+mod invalid;
 pub mod limits;
 mod ticks;
 
@@ -19,4 +20,5 @@ pub use guid::{
     parse_guid,
 };
 pub use index_key::{IndexKey, InvalidIndexKey};
+pub use invalid::{Invalid, id_at};
 pub use ticks::Ticks;

@@ -58,7 +58,7 @@ pub struct CreatedClient {
 }
 
 fn invalid(path: &str, reason: impl Into<String>) -> AppError {
-    AppError::Invalid { path: path.to_owned(), reason: reason.into() }
+    AppError::invalid(path, reason)
 }
 
 fn digits(path: &str, text: &str, lengths: &[usize]) -> Result<(), AppError> {

@@ -57,7 +57,7 @@ impl App {
         for (i, DocumentRef { message_id, entity_id }) in documents.iter().enumerate() {
             if states.get(message_id).is_none_or(|state| state.document(*entity_id).is_none()) {
                 let reason = format!("there is no document {entity_id} in message {message_id} of this box");
-                return Err(AppError::Invalid { path: format!("{PATH}[{i}]"), reason });
+                return Err(AppError::invalid(format!("{PATH}[{i}]"), reason));
             }
             let of_message = named.entry(*message_id).or_default();
             if !of_message.contains(entity_id) {

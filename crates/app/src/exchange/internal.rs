@@ -59,7 +59,7 @@ impl App {
                 } else {
                     judgement.words.join(". ")
                 };
-                return Err(AppError::Invalid { path, reason });
+                return Err(AppError::invalid(path, reason));
             }
             for certificate in judgement.certificates {
                 self.keep(certificate, small).await?;

@@ -31,19 +31,16 @@ impl<'a> Resolver<'a> {
         match source {
             Source::Inline(bytes) => Ok(bytes),
             Source::OnShelf(name) => self.shelf_file_bytes(&name).await.map_err(|error| match error {
-                AppError::NoShelfFile(name) => AppError::Invalid {
-                    path: format!("{path}.NameOnShelf"),
-                    reason: format!(
+                AppError::NoShelfFile(name) => AppError::invalid(
+                    format!("{path}.NameOnShelf"),
+                    format!(
                         "file {name:?} is not on your shelf, or not all of its parts have come; upload it first with \
                          ShelfUpload as __userId__/{name}"
                     ),
-                },
+                ),
                 other => other,
             }),
-            Source::TestSignature => Err(AppError::Invalid {
-                path: path.to_owned(),
-                reason: "a test signature cannot stand for content".to_owned(),
-            }),
+            Source::TestSignature => Err(AppError::invalid(path, "a test signature cannot stand for content")),
         }
     }
 
@@ -55,14 +52,14 @@ impl<'a> Resolver<'a> {
     async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, AppError> {
         let bytes = self.bytes_of(path, source).await?;
         if bytes.len() as u64 > limits::DOCUMENT_BYTES {
-            return Err(AppError::Invalid {
-                path: path.to_owned(),
-                reason: format!(
+            return Err(AppError::invalid(
+                path,
+                format!(
                     "{} bytes are more than a document may have ({}); split it",
                     bytes.len(),
                     limits::DOCUMENT_BYTES
                 ),
-            });
+            ));
         }
         self.app.keep(bytes, &mut self.small).await
     }
@@ -74,20 +71,22 @@ impl<'a> Resolver<'a> {
         signed: ContentRef,
     ) -> Result<ContentRef, AppError> {
         match source {
-            Source::TestSignature if !self.app.options.test_signatures => Err(AppError::Invalid {
-                path: format!("{path}.SignWithTestSignature"),
-                reason: "test signatures are switched off on this server; give a Signature".to_owned(),
-            }),
+            Source::TestSignature if !self.app.options.test_signatures => Err(AppError::invalid(
+                format!("{path}.SignWithTestSignature"),
+                "test signatures are switched off on this server; give a Signature",
+            )),
             Source::TestSignature => {
                 let signature = self.test_signature(signed).await?;
                 self.app.keep(signature, &mut self.small).await
             }
             given => {
                 let bytes = self.bytes_of(path, given).await?;
-                let signature = self.app.verifier.accept(bytes).await.map_err(|error| AppError::Invalid {
-                    path: format!("{path}.Signature"),
-                    reason: error.to_string(),
-                })?;
+                let signature = self
+                    .app
+                    .verifier
+                    .accept(bytes)
+                    .await
+                    .map_err(|error| AppError::invalid(format!("{path}.Signature"), error.to_string()))?;
                 self.keep(path, Source::Inline(signature)).await
             }
         }

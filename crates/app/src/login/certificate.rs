@@ -168,12 +168,12 @@ impl App {
     ) -> Result<(Arc<ApiClient>, UserId, CertificateThumbprint), AppError> {
         let secret = LENIENT.decode(answer.trim()).map_err(|_| AuthError::BadChallenge)?;
         let given = match named {
-            NamedCertificate::Thumbprint(text) => {
-                Thumbprint::parse(&text).ok_or_else(|| AppError::Invalid {
-                    path: "thumbprint".to_owned(),
-                    reason: format!("{text:?} must be the SHA-1 of the certificate, 40 hexadecimal digits"),
-                })?
-            }
+            NamedCertificate::Thumbprint(text) => Thumbprint::parse(&text).ok_or_else(|| {
+                AppError::invalid(
+                    "thumbprint",
+                    format!("{text:?} must be the SHA-1 of the certificate, 40 hexadecimal digits"),
+                )
+            })?,
             NamedCertificate::Whole(bytes) => read(&bytes)?.thumbprint(),
         };
         let now = self.clock.now();
@@ -213,7 +213,7 @@ impl App {
         user: UserId,
         certificate: &[u8],
     ) -> Result<LoginCertificate, AppError> {
-        let invalid = |reason: String| AppError::Invalid { path: "certificate".to_owned(), reason };
+        let invalid = |reason: String| AppError::invalid("certificate", reason);
         let now = self.clock.now();
         let certificate = Certificate::parse(certificate).map_err(|error| invalid(error.to_string()))?;
         if let Some(reason) = out_of_date(&certificate, now) {
@@ -255,10 +255,7 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] when the thumbprint is none, or the user has no such certificate.
     pub async fn remove_certificate(&self, user: UserId, thumbprint: &str) -> Result<(), AppError> {
-        let invalid = |reason: &str| AppError::Invalid {
-            path: "thumbprint".to_owned(),
-            reason: format!("{thumbprint:?} {reason}"),
-        };
+        let invalid = |reason: &str| AppError::invalid("thumbprint", format!("{thumbprint:?} {reason}"));
         let parsed = Thumbprint::parse(thumbprint)
             .ok_or_else(|| invalid("must be the SHA-1 of a certificate, 40 hexadecimal digits"))?;
         match self.store.remove_user_certificate(user, stored(parsed)).await? {

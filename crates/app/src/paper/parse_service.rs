@@ -67,7 +67,7 @@ impl App {
 }
 
 fn refused(error: &XmlError) -> AppError {
-    AppError::Invalid { path: "the request body".to_owned(), reason: in_both_languages(error) }
+    AppError::invalid("the request body", in_both_languages(error))
 }
 
 fn details(signer: Signer) -> SignerDetails {

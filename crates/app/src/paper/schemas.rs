@@ -67,7 +67,7 @@ impl Schemas {
             Ok(Some((name, violations))) => told(name, &violations),
             Err(error) => in_both_languages(&error),
         };
-        Err(AppError::Invalid { path: path.to_owned(), reason })
+        Err(AppError::invalid(path, reason))
     }
 
     /// What the newest of the format's schemas does not allow; `None` when one of them allows all, or none is here.

@@ -102,9 +102,11 @@ impl App {
     ) -> Result<DocflowEventsAnswer, AppError> {
         let filter = filter_of(actor, &request)?;
         let limit = usize::try_from(request.limit).ok().filter(|limit| (1..=limits::PAGE).contains(limit));
-        let limit = limit.ok_or_else(|| AppError::Invalid {
-            path: "GetDocflowEventsRequest.Limit".to_owned(),
-            reason: format!("{} is not possible; ask for 1 to {} events", request.limit, limits::PAGE),
+        let limit = limit.ok_or_else(|| {
+            AppError::invalid(
+                "GetDocflowEventsRequest.Limit",
+                format!("{} is not possible; ask for 1 to {} events", request.limit, limits::PAGE),
+            )
         })?;
         // The bookmark may stand between the documents of one event, so that event is read too; what lies before the
         // bookmark is taken away again.

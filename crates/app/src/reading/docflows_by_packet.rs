@@ -29,9 +29,11 @@ impl App {
         count: i32,
     ) -> Result<PacketAnswer, AppError> {
         let limit = usize::try_from(count).ok().filter(|count| (1..=limits::PAGE).contains(count));
-        let limit = limit.ok_or_else(|| AppError::Invalid {
-            path: "GetDocflowsByPacketIdRequest.Count".to_owned(),
-            reason: format!("{count} is not possible; ask for 1 to {} documents", limits::PAGE),
+        let limit = limit.ok_or_else(|| {
+            AppError::invalid(
+                "GetDocflowsByPacketIdRequest.Count",
+                format!("{count} is not possible; ask for 1 to {} documents", limits::PAGE),
+            )
         })?;
         let box_id = actor.box_id();
         let mut places = self.store.packet(box_id, packet, actor.departments(), after, limit + 1).await?;

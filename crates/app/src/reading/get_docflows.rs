@@ -44,14 +44,14 @@ impl App {
         actor.must_see_all()?;
         let box_id = actor.box_id();
         if requests.is_empty() || requests.len() > limits::DOCFLOWS_PER_REQUEST {
-            return Err(AppError::Invalid {
-                path: "GetDocflowBatchRequest.Requests".to_owned(),
-                reason: format!(
+            return Err(AppError::invalid(
+                "GetDocflowBatchRequest.Requests",
+                format!(
                     "{} requests were given; ask for 1 to {} documents at once",
                     requests.len(),
                     limits::DOCFLOWS_PER_REQUEST
                 ),
-            });
+            ));
         }
         let messages: Vec<MessageId> = requests.iter().map(|request| request.document.message_id).collect();
         let states = self.states(box_id, &messages).await?;

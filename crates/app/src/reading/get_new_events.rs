@@ -90,9 +90,11 @@ impl App {
             None => None,
             Some(Bookmark::Key(key)) => Some(key),
             Some(Bookmark::Event(event)) => {
-                let found = self.store.event(box_id, event).await?.ok_or_else(|| AppError::Invalid {
-                    path: "afterEventId".to_owned(),
-                    reason: format!("there is no event {event} in box {box_id}; give an event of this box"),
+                let found = self.store.event(box_id, event).await?.ok_or_else(|| {
+                    AppError::invalid(
+                        "afterEventId",
+                        format!("there is no event {event} in box {box_id}; give an event of this box"),
+                    )
                 })?;
                 Some(found.key)
             }
@@ -123,12 +125,10 @@ impl App {
                 if permissions.access == AccessLevel::DepartmentOnly {
                     return Ok(Some(vec![permissions.department]));
                 }
-                Err(AppError::Invalid {
-                    path: "departmentId".to_owned(),
-                    reason:
-                        "DepartmentId must be specified: name one of the departments that you have access to"
-                            .to_owned(),
-                })
+                Err(AppError::invalid(
+                    "departmentId",
+                    "DepartmentId must be specified: name one of the departments that you have access to",
+                ))
             }
             (DepartmentRule::Named(Some(department)), scope) => {
                 let is_known = department == DepartmentId::ZERO

@@ -55,10 +55,8 @@ impl App {
         actor: &Actor,
         request: SearchRequest,
     ) -> Result<SearchAnswer, AppError> {
-        let invalid = |field: &str, reason: String| AppError::Invalid {
-            path: format!("SearchDocflowsRequest.{field}"),
-            reason,
-        };
+        let invalid =
+            |field: &str, reason: String| AppError::invalid(format!("SearchDocflowsRequest.{field}"), reason);
         if request.text.trim().is_empty() {
             let reason = "nothing to search for; write a number, a name, a sum or a tag".to_owned();
             return Err(invalid("QueryString", reason));

@@ -36,14 +36,14 @@ impl App {
             .map(|part| part.content.size_bytes)
             .sum();
         if others + upload.bytes.len() as u64 > limits::SHELF_FILE_BYTES {
-            return Err(AppError::Invalid {
-                path: "nameOnShelf".to_owned(),
-                reason: format!(
+            return Err(AppError::invalid(
+                "nameOnShelf",
+                format!(
                     "file {:?} would be larger than {} bytes; a shelf file may not be",
                     upload.name,
                     limits::SHELF_FILE_BYTES
                 ),
-            });
+            ));
         }
         let content = self.contents.put(upload.bytes).await?;
         let part = ShelfPart { index: upload.part_index, content };

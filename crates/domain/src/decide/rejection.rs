@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use potok_types::{BoxId, DepartmentId, EntityId, RouteId, UserId};
+use potok_types::{BoxId, DepartmentId, EntityId, Invalid, RouteId, UserId};
 
 use crate::access::Denied;
 
@@ -71,13 +71,8 @@ pub enum Rejection {
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The command itself is wrong, whatever the state of the message.
-    #[error("{path}: {reason}")]
-    Invalid {
-        /// Where.
-        path: String,
-        /// What is wrong and how to cure it.
-        reason: String,
-    },
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     /// The patch adds nothing.
     #[error("MessagePatchToPost should contain at least one entity")]
     EmptyPatch,
@@ -274,7 +269,7 @@ pub enum Rejection {
 
 impl Rejection {
     pub(super) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Invalid { path: path.into(), reason: reason.into() }
+        Invalid::new(path, reason).into()
     }
 
     pub(super) fn state(

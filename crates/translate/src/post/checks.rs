@@ -21,7 +21,7 @@ pub(super) fn filled(text: Option<String>) -> Option<String> {
 }
 
 pub(super) fn id<T: FromStr<Err = InvalidId>>(path: impl Into<String>, text: &str) -> Result<T, BadPost> {
-    text.parse().map_err(BadPost::bad_id(path))
+    Ok(potok_types::id_at(path, text)?)
 }
 
 pub(super) fn optional_id<T>(path: impl Into<String>, text: Option<String>) -> Result<Option<T>, BadPost>

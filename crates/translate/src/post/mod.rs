@@ -15,7 +15,7 @@ mod patch;
 mod tests;
 
 use potok_domain::command::{PostMessage, Source};
-use potok_types::InvalidId;
+use potok_types::Invalid;
 
 pub use message::message_to_post;
 pub use moving::move_operation;
@@ -32,13 +32,8 @@ pub struct PostedRequest {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPost {
     /// The request is wrong: 400.
-    #[error("{path}: {reason}")]
-    Invalid {
-        /// The field: `MessageToPost.DocumentAttachments[0].SignedContent.Content`.
-        path: String,
-        /// What is wrong with it, and what would be right.
-        reason: String,
-    },
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     /// A patch that adds nothing: 400, in the words that clients know.
     #[error("{structure} should contain at least one entity")]
     Empty {
@@ -55,14 +50,10 @@ pub enum BadPost {
 
 impl BadPost {
     fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Invalid { path: path.into(), reason: reason.into() }
+        Invalid::new(path, reason).into()
     }
 
     fn not_built(path: impl Into<String>) -> Self {
         Self::NotBuilt { path: path.into() }
-    }
-
-    fn bad_id(path: impl Into<String>) -> impl FnOnce(InvalidId) -> Self {
-        move |error| Self::invalid(path, error.to_string())
     }
 }

@@ -21,7 +21,7 @@ pub fn move_operation(
         return Err(BadPost::invalid(PATH, reason));
     }
     let document = |(i, named): (usize, potok_wire::proto::DocumentId)| {
-        Ok(DocumentRef {
+        Ok::<_, BadPost>(DocumentRef {
             message_id: id(format!("{PATH}[{i}].MessageId"), &named.message_id)?,
             entity_id: id(format!("{PATH}[{i}].EntityId"), &named.entity_id)?,
         })

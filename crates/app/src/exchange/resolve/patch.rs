@@ -152,9 +152,8 @@ impl Resolver<'_> {
 
     async fn plain_text(&self, path: &str, source: Source) -> Result<String, AppError> {
         let bytes = self.bytes_of(path, source).await?;
-        String::from_utf8(bytes.into()).map_err(|_| AppError::Invalid {
-            path: format!("{path}.SignedContent.Content"),
-            reason: "Content must be valid UTF8 string".to_owned(),
+        String::from_utf8(bytes.into()).map_err(|_| {
+            AppError::invalid(format!("{path}.SignedContent.Content"), "Content must be valid UTF8 string")
         })
     }
 

@@ -68,7 +68,7 @@ async fn aside<T: Send + 'static>(
     } else {
         tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| AppError::Internal)?
     };
-    said.map_err(|error| AppError::Invalid { path: path.to_owned(), reason: in_both_languages(&error) })
+    said.map_err(|error| AppError::invalid(path, in_both_languages(&error)))
 }
 
 /// Whether the root element of official files stands near the beginning, in whatever encoding.

@@ -196,7 +196,7 @@ fn finished(
             } else {
                 request.attachment_path
             };
-            Err(AppError::Invalid { path: path.to_owned(), reason: in_both_languages(&error) })
+            Err(AppError::invalid(path, in_both_languages(&error)))
         }
     }
 }

@@ -98,7 +98,7 @@ impl GivenSigner {
 }
 
 fn invalid(path: impl Into<String>, reason: impl Into<String>) -> AppError {
-    AppError::Invalid { path: path.into(), reason: reason.into() }
+    AppError::invalid(path, reason)
 }
 
 fn filled(text: impl AsRef<str>) -> Option<String> {

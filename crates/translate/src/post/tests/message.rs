@@ -319,7 +319,7 @@ fn each_fault_is_refused_with_its_place_and_cure() {
         let mut posted = letter();
         fault(&mut posted);
         let refused = message_to_post(posted).expect_err(expected);
-        assert!(matches!(refused, BadPost::Invalid { .. }), "{refused:?}");
+        assert!(matches!(refused, BadPost::Invalid(_)), "{refused:?}");
         assert_eq!(refused.to_string(), *expected);
     }
 }

@@ -198,7 +198,7 @@ fn each_fault_is_refused_with_its_place_and_cure() {
         posted.signatures = vec![signature()];
         fault(&mut posted);
         let refused = patch_v3(posted).expect_err(expected);
-        assert!(matches!(refused, BadPost::Invalid { .. }), "{refused:?}");
+        assert!(matches!(refused, BadPost::Invalid(_)), "{refused:?}");
         assert_eq!(refused.to_string(), *expected);
     }
 }

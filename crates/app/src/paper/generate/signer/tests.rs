@@ -58,7 +58,7 @@ fn shown(given: &GivenSigner, wanted: Wanted) -> String {
             let status = status.map(|status| format!("{status:?} ")).unwrap_or_default();
             format!("{status}{} {} {middle}, {position}", name.last, name.first)
         }
-        Err(AppError::Invalid { path, .. }) => format!("wrong: {path}"),
+        Err(AppError::Invalid(invalid)) => format!("wrong: {}", invalid.path),
         Err(other) => panic!("{other}"),
     }
 }
