@@ -10,6 +10,8 @@ use potok_store::stored::StoredFormError;
 pub(crate) enum Failure {
     #[error(transparent)]
     Sqlite(Arc<rusqlite::Error>),
+    #[error(transparent)]
+    Named(#[from] potok_store_sql::Failure),
     #[error("an event cannot be read")]
     StoredForm(#[source] Arc<StoredFormError>),
     #[error("{0}")]
@@ -34,5 +36,16 @@ impl Failure {
     /// The same in the words of the traits.
     pub(crate) fn during(self, action: &'static str) -> StoreError {
         StoreError { action, source: Box::new(self) }
+    }
+}
+
+/// A result of SQLite in the words of the seam.
+pub(crate) trait OrFailure<T> {
+    fn or_failure(self) -> Result<T, potok_store_sql::Failure>;
+}
+
+impl<T> OrFailure<T> for rusqlite::Result<T> {
+    fn or_failure(self) -> Result<T, potok_store_sql::Failure> {
+        self.map_err(potok_store_sql::Failure::engine)
     }
 }

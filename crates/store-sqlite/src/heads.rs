@@ -91,7 +91,7 @@ impl Heads {
 }
 
 /// The newest row of the feed of `box_id`.
-pub(crate) fn read_box(conn: &Connection, box_id: BoxId) -> rusqlite::Result<BoxHead> {
+fn read_box(conn: &Connection, box_id: BoxId) -> rusqlite::Result<BoxHead> {
     let mut statement = conn.prepare_cached(
         "SELECT key, seq, letters, drafts, max_lead, max_lag FROM feed
          WHERE box_id = ?1 ORDER BY key DESC LIMIT 1",

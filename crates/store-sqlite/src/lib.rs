@@ -14,7 +14,6 @@ mod directory;
 mod documents;
 mod failure;
 mod feed;
-mod feed_scan;
 mod heads;
 mod journal;
 mod migrations;
@@ -22,8 +21,10 @@ mod outbox;
 mod profile;
 mod readers;
 mod routes;
+mod runner;
 mod shelf;
 mod sql;
+mod statements;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -31,13 +32,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use potok_store::StoreError;
+use potok_store_sql::Answering;
 use potok_types::Clock;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use failure::Failure;
 use readers::Readers;
+use runner::{Runner, at_once};
 use writer::{Session, Writer};
+
+/// What is done with what was asked.
+type Asking<A, T> = for<'a> fn(&'a mut Runner, &'a A) -> Answering<'a, T>;
 
 /// How much of the machine the store may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +175,30 @@ impl SqliteStore {
         action: &'static str,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.readers.read(work).await.map_err(|failure| failure.during(action))
+        self.readers.read(|runner| work(runner.conn())).await.map_err(|failure| failure.during(action))
+    }
+
+    /// Answers a question of one statement, or of several that need not see the same state of the database.
+    async fn ask<A: Send + 'static, T: Send + 'static>(
+        &self,
+        action: &'static str,
+        asked: A,
+        work: Asking<A, T>,
+    ) -> Result<T, StoreError> {
+        let done = self.readers.read(move |runner| Ok(at_once(work(runner, &asked))?));
+        done.await.map_err(|failure| failure.during(action))
+    }
+
+    /// Answers a question from one state of the database.
+    async fn view<A: Send + 'static, T: Send + 'static>(
+        &self,
+        action: &'static str,
+        asked: A,
+        work: Asking<A, T>,
+    ) -> Result<T, StoreError> {
+        let done = self.readers.read(move |runner| {
+            Ok(runner.transact("BEGIN DEFERRED", |runner| at_once(work(runner, &asked)))?)
+        });
+        done.await.map_err(|failure| failure.during(action))
     }
 }

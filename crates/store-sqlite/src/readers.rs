@@ -10,13 +10,14 @@ use tokio::sync::Semaphore;
 use crate::SqliteOptions;
 use crate::connection;
 use crate::failure::Failure;
+use crate::runner::Runner;
 
 /// The pool.
 pub(crate) struct Readers {
     path: PathBuf,
     options: SqliteOptions,
     permits: Arc<Semaphore>,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Runner>>,
     count: AtomicU64,
 }
 
@@ -34,7 +35,7 @@ impl Readers {
     /// Reads on a thread where waiting for the disk hurts nobody.
     pub(crate) async fn read<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&mut Runner) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         self.count.fetch_add(1, Ordering::Relaxed);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Closed)?;
@@ -42,13 +43,13 @@ impl Readers {
         let job = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let idle = readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let conn = match idle {
-                Some(conn) => conn,
-                None => connection::reading(&readers.path, &readers.options)?,
+            let mut runner = match idle {
+                Some(runner) => runner,
+                None => Runner::new(connection::reading(&readers.path, &readers.options)?),
             };
-            let done = work(&conn);
-            if conn.is_autocommit() {
-                readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            let done = work(&mut runner);
+            if runner.conn().is_autocommit() {
+                readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(runner);
             }
             done
         });

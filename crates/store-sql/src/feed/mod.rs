@@ -1,0 +1,80 @@
+//! Reading the feed. Every page and every count starts with a search in an index, so that the end of a long feed costs
+//! what its start costs.
+
+mod scan;
+mod selection;
+
+use potok_store::{FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery};
+use potok_types::{BoxId, EventId};
+
+use crate::{Batch, Failure, FeedStmt, Row, Sql, args};
+use scan::{Scan, Window};
+pub use selection::Unit;
+
+/// The page after the bookmark, counted in `unit`.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn page(sql: &mut impl Sql, query: &FeedQuery, unit: Unit) -> Result<FeedPage, Failure> {
+    let Some(window) = Window::behind(query.after, query.order) else {
+        return Ok(FeedPage { events: Vec::new(), total: 0, is_exact: true });
+    };
+    let scan = Scan::new(sql, query.box_id, &query.filter, window, unit).await?;
+    let counted = scan.count(sql, query.count_up_to.saturating_add(1)).await?;
+    let rows = scan.rows(sql, query.order, query.limit, counted).await?;
+    Ok(FeedPage {
+        events: read(sql, query.box_id, &rows).await?,
+        total: counted.min(query.count_up_to),
+        is_exact: counted <= query.count_up_to,
+    })
+}
+
+/// The newest event that matches.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn last(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    filter: &FeedFilter,
+) -> Result<Option<FeedEvent>, Failure> {
+    /// Enough to judge whether the events are rare.
+    const COUNT_UP_TO: u64 = 1000;
+    let scan = Scan::new(sql, box_id, filter, Window::ALL, Unit::Events).await?;
+    let counted = scan.count(sql, COUNT_UP_TO).await?;
+    let rows = scan.rows(sql, FeedOrder::Descending, 1, counted).await?;
+    Ok(read(sql, box_id, &rows).await?.pop())
+}
+
+/// The event `event` of the box.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn event(sql: &mut impl Sql, box_id: BoxId, event: EventId) -> Result<Option<FeedEvent>, Failure> {
+    let args = args![box_id, event];
+    match sql.row(FeedStmt::FirstEvent, &args, feed_event).await? {
+        Some(first) => Ok(Some(first)),
+        None => sql.row(FeedStmt::LaterEvent, &args, feed_event).await,
+    }
+}
+
+/// The events whose rows in the journal are `rows`.
+async fn read(sql: &mut impl Sql, box_id: BoxId, rows: &[i64]) -> Result<Vec<FeedEvent>, Failure> {
+    let questions: Batch<'_> = rows.iter().map(|row| args![box_id, *row]).collect();
+    let mut events = Vec::with_capacity(rows.len());
+    sql.each_of(FeedStmt::Event, &questions, |_, row| {
+        events.push(feed_event(row)?);
+        Ok(())
+    })
+    .await?;
+    Ok(events)
+}
+
+fn feed_event(row: &dyn Row) -> Result<FeedEvent, Failure> {
+    Ok(FeedEvent {
+        key: row.get(0)?,
+        event_id: row.get(1)?,
+        message_id: row.get(2)?,
+        box_event: row.get::<Vec<u8>>(3)?.into(),
+    })
+}

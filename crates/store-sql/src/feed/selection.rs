@@ -1,0 +1,142 @@
+//! Which events a filter wants: choosing profiles.
+//!
+//! A profile is a set of events that look the same to every filter of the feed. A box has few of them (a kind of message,
+//! times types of documents, times counteragents, times departments), and they never change. So a filter is answered in
+//! two cheap steps: which profiles match, and where their events are. Documents that look the same count as often as they
+//! are there, so that documents can be counted by profiles too.
+
+use potok_domain::{Direction, MessageType};
+use potok_store::FeedFilter;
+use potok_types::{BoxId, DepartmentId};
+
+use crate::{Batch, Failure, FeedStmt, Row, Sql, args};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Events.
+    Events,
+    /// Matching documents of events.
+    Documents,
+}
+
+/// Which events a filter wants, times aside.
+pub(super) enum Selection {
+    /// All.
+    All,
+    /// Those of messages of these kinds.
+    MessageTypes(Vec<MessageType>),
+    /// Those of these profiles.
+    Profiles(Vec<Weighted>),
+}
+
+/// A profile, and how many times each of its events counts. Lists of them are sorted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weighted {
+    pub(super) profile: i64,
+    pub(super) weight: u64,
+}
+
+impl Selection {
+    /// The profiles that a filter by documents chooses; kinds of messages alone need none.
+    pub(super) async fn of(
+        sql: &mut impl Sql,
+        box_id: BoxId,
+        filter: &FeedFilter,
+        unit: Unit,
+    ) -> Result<Self, Failure> {
+        if unit == Unit::Documents || concerns_documents(filter) {
+            matching_documents(sql, box_id, filter, unit).await.map(Self::Profiles)
+        } else if filter.message_types.is_empty() {
+            Ok(Self::All)
+        } else {
+            Ok(Self::MessageTypes(filter.message_types.clone()))
+        }
+    }
+
+    /// How many times an event of this kind and profile counts; 0 if it is not wanted.
+    pub(super) fn weight(&self, message_type: i32, profile: i64) -> u64 {
+        match self {
+            Self::All => 1,
+            Self::MessageTypes(types) => types.iter().any(|wanted| *wanted as i32 == message_type).into(),
+            Self::Profiles(profiles) => profiles
+                .binary_search_by_key(&profile, |weighted| weighted.profile)
+                .map_or(0, |position| profiles[position].weight),
+        }
+    }
+}
+
+fn concerns_documents(filter: &FeedFilter) -> bool {
+    !filter.types.is_empty()
+        || !filter.directions.is_empty()
+        || filter.counteragent.is_some()
+        || filter.departments.is_some()
+}
+
+/// The profiles of messages of these kinds.
+pub(super) async fn of_message_types(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    types: &[MessageType],
+) -> Result<Vec<Weighted>, Failure> {
+    let mut profiles = Vec::new();
+    sql.each(FeedStmt::Profiles, &args![box_id], |row| {
+        if has_type(types, row.get(1)?) {
+            profiles.push(Weighted { profile: row.get(0)?, weight: 1 });
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(profiles)
+}
+
+fn has_type(types: &[MessageType], number: i32) -> bool {
+    types.is_empty() || types.iter().any(|wanted| *wanted as i32 == number)
+}
+
+async fn matching_documents(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    filter: &FeedFilter,
+    unit: Unit,
+) -> Result<Vec<Weighted>, Failure> {
+    let mut profiles: Vec<i64> = Vec::new();
+    let mut collect = |row: &dyn Row| {
+        if matches(row, filter)? {
+            profiles.push(row.get(0)?);
+        }
+        Ok(())
+    };
+    // One of the rare facts drives the search; `matches` checks all of them.
+    if let Some(counteragent) = filter.counteragent {
+        sql.each(FeedStmt::ProfileDocumentsWith, &args![box_id, counteragent], collect).await?;
+    } else if let Some(departments) = &filter.departments {
+        let questions: Batch<'_> = departments.iter().map(|department| args![box_id, *department]).collect();
+        sql.each_of(FeedStmt::ProfileDocumentsIn, &questions, |_, row| collect(row)).await?;
+    } else {
+        sql.each(FeedStmt::ProfileDocuments, &args![box_id], collect).await?;
+    }
+    profiles.sort_unstable();
+    let mut weighted: Vec<Weighted> = Vec::new();
+    for profile in profiles {
+        match weighted.last_mut() {
+            Some(last) if last.profile == profile => last.weight += u64::from(unit == Unit::Documents),
+            _ => weighted.push(Weighted { profile, weight: 1 }),
+        }
+    }
+    Ok(weighted)
+}
+
+/// One document of a profile satisfies all conditions together.
+fn matches(row: &dyn Row, filter: &FeedFilter) -> Result<bool, Failure> {
+    let type_named_id: &str = row.get(2)?;
+    let direction: i32 = row.get(3)?;
+    let counteragent: BoxId = row.get(4)?;
+    let department: DepartmentId = row.get(5)?;
+    let has_direction = |wanted: &Direction| *wanted as i32 == direction;
+    Ok((filter.types.is_empty() || filter.types.iter().any(|wanted| wanted == type_named_id))
+        && (filter.directions.is_empty() || filter.directions.iter().any(has_direction))
+        && filter.counteragent.is_none_or(|wanted| wanted == counteragent)
+        && filter.departments.as_ref().is_none_or(|wanted| wanted.contains(&department))
+        && has_type(&filter.message_types, row.get(1)?))
+}

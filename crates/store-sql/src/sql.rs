@@ -1,0 +1,111 @@
+//! The seam: where named statements run.
+//!
+//! Everything is a future, so that a dialect over a network needs no thread that waits; the futures of an embedded
+//! engine are ready at once, and whoever runs them there polls once and never waits. Rows are shown, not collected:
+//! what an algorithm keeps of them is its own affair.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::{Batch, Failure, Row, Stmt, Value};
+
+/// Work on the way.
+pub type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+
+/// A connection, or a transaction on one, that answers named statements. What a statement gives is bounded by its own
+/// `LIMIT`, or small by nature: it is read to its end.
+pub trait Sql: Send {
+    /// Shows each row of the answer.
+    fn each<F>(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+        show: F,
+    ) -> impl Future<Output = Result<(), Failure>> + Send
+    where
+        F: FnMut(&dyn Row) -> Result<(), Failure> + Send;
+
+    /// The same statement with each of several arguments, none of which depends on the answer to another: a dialect may
+    /// ask for all of them at once. Shows each row with the place of its arguments in the list; rows of one question
+    /// come in the order of the statement, and questions in that of the list.
+    fn each_of<F>(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        questions: &Batch<'_>,
+        show: F,
+    ) -> impl Future<Output = Result<(), Failure>> + Send
+    where
+        F: FnMut(usize, &dyn Row) -> Result<(), Failure> + Send;
+
+    /// What `read` makes of each row.
+    fn rows<T: Send>(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+        mut read: impl FnMut(&dyn Row) -> Result<T, Failure> + Send,
+    ) -> impl Future<Output = Result<Vec<T>, Failure>> + Send {
+        let stmt = stmt.into();
+        async move {
+            let mut rows = Vec::new();
+            self.each(stmt, args, |row| {
+                rows.push(read(row)?);
+                Ok(())
+            })
+            .await?;
+            Ok(rows)
+        }
+    }
+
+    /// What `read` makes of the only row, if there is one.
+    fn row<T: Send>(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+        mut read: impl FnMut(&dyn Row) -> Result<T, Failure> + Send,
+    ) -> impl Future<Output = Result<Option<T>, Failure>> + Send {
+        let stmt = stmt.into();
+        async move {
+            let mut found = None;
+            self.each(stmt, args, |row| {
+                found = Some(read(row)?);
+                Ok(())
+            })
+            .await?;
+            Ok(found)
+        }
+    }
+
+    /// Whether there is a row.
+    fn exists(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+    ) -> impl Future<Output = Result<bool, Failure>> + Send {
+        let found = self.row(stmt, args, |_| Ok(()));
+        async move { Ok(found.await?.is_some()) }
+    }
+}
+
+/// A transaction that may also write.
+pub trait SqlWrite: Sql {
+    /// Runs a statement that gives no rows. How many it changed.
+    fn execute(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+    ) -> impl Future<Output = Result<u64, Failure>> + Send;
+
+    /// The same statement with each of several arguments, in this order.
+    fn execute_each(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        calls: &Batch<'_>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Adds one row to a table whose rows the database numbers. The new number.
+    fn insert(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+    ) -> impl Future<Output = Result<i64, Failure>> + Send;
+}

@@ -1,0 +1,43 @@
+//! Statements of the feed.
+
+use super::statements;
+
+statements! {
+    /// The feed of a box, its events by their rows, and the profiles by which it is filtered.
+    FeedStmt {
+        /// The newest row.
+        Newest(box_id) -> (key, seq, letters, drafts, max_lead, max_lag);
+        /// Running totals at the last event up to a key.
+        TotalsAt(box_id, key) -> (seq, letters, drafts);
+        /// How many events a profile has up to a key.
+        ProfileTotalAt(box_id, profile, key) -> (nth);
+        /// Rows in a closed range of keys, oldest first.
+        Ascending(box_id, low, high, limit) -> (key, event, at, message_type, profile);
+        /// Rows in a closed range of keys, newest first.
+        Descending(box_id, low, high, limit) -> (key, event, at, message_type, profile);
+        /// Keys of a profile in closed ranges of keys and times, oldest first.
+        OfProfileAscending(box_id, profile, low, high, from, to, limit) -> (key);
+        /// Keys of a profile in closed ranges of keys and times, newest first.
+        OfProfileDescending(box_id, profile, low, high, from, to, limit) -> (key);
+        /// The journal's row of the event at a key.
+        EventAt(box_id, key) -> (event);
+
+        /// An event by its row in the journal.
+        Event(box_id, event) -> (key, event_id, message_id, box_event);
+        /// The first event of a message.
+        FirstEvent(box_id, message_id) -> (key, event_id, message_id, box_event);
+        /// An event that is not the first of its message.
+        LaterEvent(box_id, event_id) -> (key, event_id, message_id, box_event);
+
+        /// All profiles, by number.
+        Profiles(box_id) -> (profile, message_type);
+        /// The documents of all profiles.
+        ProfileDocuments(box_id) -> (profile, message_type, type_named_id, direction, counteragent, department);
+        /// Documents of profiles exchanged with a box.
+        ProfileDocumentsWith(box_id, counteragent)
+            -> (profile, message_type, type_named_id, direction, counteragent, department);
+        /// Documents of profiles that lie in a department.
+        ProfileDocumentsIn(box_id, department)
+            -> (profile, message_type, type_named_id, direction, counteragent, department);
+    }
+}

@@ -1,0 +1,84 @@
+//! The names of all statements, with what goes in and what comes out. Their texts are the dialects'.
+//!
+//! Statements of a table of a box have `box_id` as their first argument, and a dialect names it at every table.
+
+mod feed;
+
+pub use feed::FeedStmt;
+
+/// What a dialect's text has to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// The name, with its area.
+    pub name: &'static str,
+    /// The arguments, in order.
+    pub arguments: &'static [&'static str],
+    /// The columns, in order; none for a statement that only writes.
+    pub columns: &'static [&'static str],
+}
+
+/// Declares the statements of an area: `Name(arguments) -> (columns);`.
+macro_rules! statements {
+    (
+        $(#[$about_area:meta])*
+        $area:ident {
+            $($(#[$about:meta])* $name:ident($($argument:ident),*) $(-> ($($column:ident),+))?;)+
+        }
+    ) => {
+        $(#[$about_area])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $area {
+            $($(#[$about])* $name,)+
+        }
+
+        impl $area {
+            pub(super) const ALL: &[Self] = &[$(Self::$name,)+];
+
+            pub(super) const fn shape(self) -> $crate::Shape {
+                match self {
+                    $(Self::$name => $crate::Shape {
+                        name: concat!(stringify!($area), "::", stringify!($name)),
+                        arguments: &[$(stringify!($argument)),*],
+                        columns: &[$($(stringify!($column)),+)?],
+                    },)+
+                }
+            }
+        }
+    };
+}
+use statements;
+
+macro_rules! areas {
+    ($($(#[$about:meta])* $area:ident($stmt:ident),)+) => {
+        /// The name of a statement.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Stmt {
+            $($(#[$about])* $area($stmt),)+
+        }
+
+        $(impl From<$stmt> for Stmt {
+            fn from(stmt: $stmt) -> Self {
+                Self::$area(stmt)
+            }
+        })+
+
+        impl Stmt {
+            /// Every statement, area by area.
+            pub fn all() -> impl Iterator<Item = Self> {
+                std::iter::empty()$(.chain($stmt::ALL.iter().map(|stmt| Self::$area(*stmt))))+
+            }
+
+            /// What a text of it has to have.
+            pub const fn shape(self) -> Shape {
+                match self {
+                    $(Self::$area(stmt) => stmt.shape(),)+
+                }
+            }
+        }
+    };
+}
+
+areas! {
+    /// Feeds and their profiles.
+    Feed(FeedStmt),
+}

@@ -1,0 +1,130 @@
+//! Where named statements run.
+
+use std::future::{Future, ready};
+use std::task::{Context, Poll, Waker};
+
+use potok_store_sql::{Answering, Batch, Failure, Row, Sql, Stmt, Value};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, Statement};
+
+use crate::failure::OrFailure as _;
+use crate::statements::text;
+
+/// A connection. Its statements stay prepared, and their answers are ready at once.
+pub(crate) struct Runner {
+    conn: Connection,
+}
+
+impl Runner {
+    pub(crate) const fn new(conn: Connection) -> Self {
+        Self { conn }
+    }
+
+    pub(crate) const fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Does everything in `work` in one transaction, which begins in the way that `begin` says.
+    pub(crate) fn transact<T>(
+        &mut self,
+        begin: &str,
+        work: impl FnOnce(&mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.control(begin)?;
+        let done = work(self).and_then(|value| self.control("COMMIT").map(|()| value));
+        if done.is_err() && !self.conn.is_autocommit() {
+            self.control("ROLLBACK")?;
+        }
+        done
+    }
+
+    fn control(&self, sql: &str) -> Result<(), Failure> {
+        self.conn.prepare_cached(sql).and_then(|mut statement| statement.execute([])).or_failure().map(drop)
+    }
+
+    fn prepare(&self, stmt: Stmt) -> Result<CachedStatement<'_>, Failure> {
+        self.conn.prepare_cached(text(stmt)).or_failure()
+    }
+}
+
+/// The value of a future that waits for nothing but SQLite, which answers before it returns.
+pub(crate) fn at_once<T>(mut work: Answering<'_, T>) -> Result<T, Failure> {
+    match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => Err(Failure::Invalid("work on the database waited for something else".to_owned())),
+    }
+}
+
+fn show_rows(
+    statement: &mut Statement<'_>,
+    args: &[Value<'_>],
+    mut show: impl FnMut(&dyn Row) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    bind(statement, args)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().or_failure()? {
+        show(&Columns(row))?;
+    }
+    Ok(())
+}
+
+fn bind(statement: &mut Statement<'_>, args: &[Value<'_>]) -> Result<(), Failure> {
+    debug_assert_eq!(statement.parameter_count(), args.len());
+    for (number, value) in (1..).zip(args) {
+        let value = match value {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Id(id) => ValueRef::Blob(id.as_bytes()),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        };
+        statement.raw_bind_parameter(number, ToSqlOutput::Borrowed(value)).or_failure()?;
+    }
+    Ok(())
+}
+
+struct Columns<'r, 's>(&'r rusqlite::Row<'s>);
+
+impl Row for Columns<'_, '_> {
+    fn value(&self, column: usize) -> Result<Value<'_>, Failure> {
+        Ok(match self.0.get_ref(column).or_failure()? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Int(number),
+            ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(Failure::engine)?),
+            ValueRef::Blob(bytes) => Value::Bytes(bytes),
+            ValueRef::Real(_) => return Err(Failure::Invalid(format!("column {column} holds a fraction"))),
+        })
+    }
+}
+
+impl Sql for Runner {
+    fn each<F>(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+        show: F,
+    ) -> impl Future<Output = Result<(), Failure>> + Send
+    where
+        F: FnMut(&dyn Row) -> Result<(), Failure> + Send,
+    {
+        ready(self.prepare(stmt.into()).and_then(|mut statement| show_rows(&mut statement, args, show)))
+    }
+
+    fn each_of<F>(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        questions: &Batch<'_>,
+        mut show: F,
+    ) -> impl Future<Output = Result<(), Failure>> + Send
+    where
+        F: FnMut(usize, &dyn Row) -> Result<(), Failure> + Send,
+    {
+        let done = self.prepare(stmt.into()).and_then(|mut statement| {
+            questions
+                .iter()
+                .enumerate()
+                .try_for_each(|(place, args)| show_rows(&mut statement, args, |row| show(place, row)))
+        });
+        ready(done)
+    }
+}
