@@ -1,11 +1,10 @@
 //! Why a use case did not do what was asked. The edge says which status that is.
 
-use potok_content::ContentError;
-use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_seams::{NotSigned, VerifyError};
-use potok_store::StoreError;
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, Invalid, MessageId};
+use potok_types::{BoxId, DepartmentId, EntityId, Invalid, MessageId};
+
+use crate::core::{CoreError, lift_core_errors};
 
 /// Who calls is not known well enough.
 #[derive(Debug, thiserror::Error)]
@@ -67,39 +66,12 @@ pub enum AppError {
     /// The box is suspended.
     #[error("Доступ запрещён. Необходима оплата тарифа АПИ")]
     BoxSuspended(BoxId),
-    /// The user lacks a right inside the box.
+    /// What can go wrong anywhere.
     #[error(transparent)]
-    Denied(#[from] Denied),
+    Core(#[from] CoreError),
     /// The rules of the exchange refuse it.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// A value of the request is not usable.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// The message is not in the box.
-    #[error("message {message} is not in box {box_id}")]
-    NoMessage {
-        /// The box.
-        box_id: BoxId,
-        /// The message.
-        message: MessageId,
-    },
-    /// The message has no such document.
-    #[error("Document {document} not found in message {message}")]
-    NoDocument {
-        /// The message.
-        message: MessageId,
-        /// The entity that is no document of it.
-        document: EntityId,
-    },
-    /// The message has no such entity, or the entity has no content.
-    #[error("entity {entity} with content not found in message {message}")]
-    NoContent {
-        /// The message.
-        message: MessageId,
-        /// The entity.
-        entity: EntityId,
-    },
     /// The content of the entity is not of the format that it should be of.
     #[error("entity {entity} cannot be read: {reason}")]
     Unreadable {
@@ -108,60 +80,15 @@ pub enum AppError {
         /// What is wrong, in Russian and English.
         reason: String,
     },
-    /// The entity is no signature, or one that cannot be read.
-    #[error("entity {entity} of message {message} is no signature that can be read")]
-    NoSignature {
-        /// The message.
-        message: MessageId,
-        /// The entity.
-        entity: EntityId,
-    },
-    /// The event is not in the box.
-    #[error("event {event} is not in box {box_id}")]
-    NoEvent {
-        /// The box.
-        box_id: BoxId,
-        /// The event.
-        event: EventId,
-    },
-    /// None of the documents asked for is in the box.
-    #[error("none of the {asked} documents asked for is in box {box_id}")]
-    NoDocuments {
-        /// The box.
-        box_id: BoxId,
-        /// How many were asked for.
-        asked: usize,
-    },
-    /// The organization of the box has no such department.
-    #[error("Department {0} wasn't found")]
-    NoDepartment(DepartmentId),
     /// The caller may not see the department.
     #[error("access to department {0} is denied")]
     DepartmentDenied(DepartmentId),
-    /// No organization matches, or more than one does.
-    #[error("{0}")]
-    NoOrganization(String),
-    /// Nothing complete on the caller's shelf has this name.
-    #[error("file {0:?} is not on the shelf, or not all of its parts have come")]
-    NoShelfFile(String),
     /// The same operation is still running.
     #[error("Request processing is in progress. Please, retry later.")]
     InProgress,
     /// Others changed the message again and again while this call tried to.
     #[error("message {0} is being changed by others; repeat the call")]
     Busy(MessageId),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The content store failed.
-    #[error(transparent)]
-    Content(#[from] ContentError),
-    /// Bytes that an acknowledged event names are not there.
-    #[error("content of entity {entity} is lost")]
-    LostContent {
-        /// Which entity.
-        entity: EntityId,
-    },
     /// The server could not sign in place of the caller.
     #[error(transparent)]
     NotSigned(#[from] NotSigned),
@@ -179,3 +106,5 @@ impl AppError {
         Invalid::new(path, reason).into()
     }
 }
+
+lift_core_errors!(AppError);

@@ -17,14 +17,16 @@ use std::sync::Arc;
 
 use potok_content::Contents;
 use potok_seams::{
-    AnyIssuer, CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures,
-    TimeStamping,
+    CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures, TimeStamping,
 };
 use potok_store::Store;
 use potok_types::{Clock, Entropy};
 use tokio::sync::Notify;
 
-pub use crate::core::{Actor, Caller, LoadedContents, Presented};
+use crate::core::operations::Running;
+use crate::core::states::StateCache;
+
+pub use crate::core::{Actor, Caller, Core, CoreError, LoadedContents, Missing, Presented};
 pub use error::{AppError, AuthError};
 pub use exchange::{DeliveryWorker, PatchAnswer, Progress};
 pub use login::{GrantError, IssuedTokens, LoginCertificate, NamedCertificate};
@@ -89,10 +91,7 @@ impl Default for AppOptions {
 
 /// The use cases over their stores.
 pub struct App {
-    store: Arc<dyn Store>,
-    contents: Contents,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    core: Core,
     rendering: Arc<dyn Rendering>,
     verifier: Arc<dyn SignatureVerifier>,
     operator: Arc<dyn OperatorDocuments>,
@@ -100,8 +99,6 @@ pub struct App {
     test_signatures: Arc<dyn TestSignatures>,
     time_stamping: Option<Arc<dyn TimeStamping>>,
     options: AppOptions,
-    states: core::states::StateCache,
-    running: core::operations::Running,
     delivery_wanted: Notify,
 }
 
@@ -121,8 +118,12 @@ pub struct Parts {
     pub verifier: Arc<dyn SignatureVerifier>,
     /// Who makes the operator's documents.
     pub operator: Arc<dyn OperatorDocuments>,
+    /// Who knows which certificates may open an account.
+    pub certificate_judge: Arc<dyn CertificateJudge>,
     /// Who makes test signatures.
     pub test_signatures: Arc<dyn TestSignatures>,
+    /// The authority that stamps what is delivered; without one, signatures travel as they were posted.
+    pub time_stamping: Option<Arc<dyn TimeStamping>>,
     /// Settings.
     pub options: AppOptions,
 }
@@ -138,48 +139,42 @@ impl App {
             rendering,
             verifier,
             operator,
+            certificate_judge,
             test_signatures,
+            time_stamping,
             options,
         } = parts;
+        let states = StateCache::new(options.cached_states);
+        let small_content_bytes = options.small_content_bytes;
+        let running = Running::default();
         Self {
-            states: core::states::StateCache::new(options.cached_states),
-            store,
-            contents,
-            clock,
-            entropy,
+            core: Core { store, contents, clock, entropy, states, running, small_content_bytes },
             rendering,
             verifier,
             operator,
-            certificate_judge: Arc::new(AnyIssuer),
+            certificate_judge,
             test_signatures,
-            time_stamping: None,
+            time_stamping,
             options,
-            running: core::operations::Running::default(),
             delivery_wanted: Notify::new(),
         }
     }
 
-    /// The same with somebody who knows which certificates may open an account; without, any that is added may.
-    #[must_use]
-    pub fn with_certificate_judge(mut self, judge: Arc<dyn CertificateJudge>) -> Self {
-        self.certificate_judge = judge;
-        self
-    }
-
-    /// The same with an authority that stamps what is delivered; without, signatures travel as they were posted.
-    #[must_use]
-    pub fn with_time_stamping(mut self, authority: Arc<dyn TimeStamping>) -> Self {
-        self.time_stamping = Some(authority);
-        self
-    }
-
     /// The store, for commands of the administrator.
     pub fn store(&self) -> &dyn Store {
-        &*self.store
+        &*self.core.store
     }
 
     /// The clock that the use cases read.
     pub fn clock(&self) -> &dyn Clock {
-        &*self.clock
+        &*self.core.clock
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
     }
 }

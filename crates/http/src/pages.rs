@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use http::request::Parts;
 use http::{Method, StatusCode};
-use potok_app::{AppError, OrganizationQuery};
+use potok_app::{AppError, CoreError, OrganizationQuery};
 use potok_types::BoxId;
 
 use crate::Edge;
@@ -31,7 +31,7 @@ async fn ready(edge: &Edge) -> Answer {
         return refused("stopping");
     }
     match edge.app.get_organization(&OrganizationQuery::Box(BoxId::ZERO)).await {
-        Ok(_) | Err(AppError::NoOrganization(_)) => Answer::ok(Some(TEXT), "ready"),
+        Ok(_) | Err(AppError::Core(CoreError::Missing(_))) => Answer::ok(Some(TEXT), "ready"),
         Err(error) => {
             tracing::error!(error = chain(&error), "the store does not answer");
             refused("the store does not answer")

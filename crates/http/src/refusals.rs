@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use potok_api::PayloadError;
-use potok_app::{AppError, AuthError};
+use potok_app::{AppError, AuthError, CoreError, Missing};
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_translate::post::BadPost;
@@ -83,42 +83,61 @@ impl From<Rejection> for ApiError {
     }
 }
 
+impl From<Missing> for ApiError {
+    fn from(missing: Missing) -> Self {
+        let code = match &missing {
+            Missing::Document { .. } | Missing::Documents { .. } => ErrorCode::DocumentNotFound,
+            Missing::Department(_) => ErrorCode::DepartmentNotFound,
+            Missing::Message { .. }
+            | Missing::Content { .. }
+            | Missing::Signature { .. }
+            | Missing::Event { .. }
+            | Missing::Organization(_)
+            | Missing::ShelfFile(_) => ErrorCode::NotFound,
+        };
+        Self::new(code, missing.to_string())
+    }
+}
+
+impl From<CoreError> for ApiError {
+    fn from(error: CoreError) -> Self {
+        match error {
+            CoreError::Denied(denied) => denied.into(),
+            CoreError::Missing(missing) => missing.into(),
+            CoreError::Invalid(invalid) => invalid.into(),
+            CoreError::Store(_)
+            | CoreError::Content(_)
+            | CoreError::LostContent { .. }
+            | CoreError::CutOff => logged(&error),
+        }
+    }
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         let code = match error {
             AppError::Auth(error) => return error.into(),
-            AppError::Denied(denied) => return denied.into(),
+            AppError::Core(error) => return error.into(),
             AppError::Rejected(rejection) => return rejection.into(),
             AppError::ClientBlocked(_)
             | AppError::BoxDenied(_)
             | AppError::EmployeeBlocked(_)
             | AppError::DepartmentDenied(_) => ErrorCode::Forbidden,
             AppError::BoxSuspended(_) => ErrorCode::PaymentRequired,
-            AppError::Invalid(_) => ErrorCode::BadRequest,
-            AppError::NoDocument { .. } | AppError::NoDocuments { .. } => ErrorCode::DocumentNotFound,
-            AppError::NoDepartment(_) => ErrorCode::DepartmentNotFound,
-            AppError::NoMessage { .. }
-            | AppError::NoContent { .. }
-            | AppError::NoSignature { .. }
-            | AppError::NoEvent { .. }
-            | AppError::NoOrganization(_)
-            | AppError::NoShelfFile(_) => ErrorCode::NotFound,
             AppError::Unreadable { .. } => ErrorCode::Conflict,
             AppError::InProgress | AppError::Busy(_) => {
                 return Self::new(ErrorCode::Conflict, error.to_string()).retry_after(1);
             }
-            AppError::Store(_)
-            | AppError::Content(_)
-            | AppError::LostContent { .. }
-            | AppError::NotSigned(_)
-            | AppError::NotVerified(_)
-            | AppError::Internal => {
-                tracing::error!(error = chain(&error), "a request could not be finished");
-                return Self::internal();
-            }
+            AppError::NotSigned(_) | AppError::NotVerified(_) | AppError::Internal => return logged(&error),
         };
         Self::new(code, error.to_string())
     }
+}
+
+/// What is not the caller's fault: told in the log, with its causes, and nowhere else.
+fn logged(error: &dyn Error) -> ApiError {
+    tracing::error!(error = chain(error), "a request could not be finished");
+    ApiError::internal()
 }
 
 impl From<BadPost> for ApiError {
@@ -212,21 +231,21 @@ mod tests {
             ),
             (Denied::Blocked.into(), (403, "DiadocApi.Forbidden", "blocked")),
             (invalid(), (400, "DiadocApi.BadRequest", "MessageToPost.LockMode: use None")),
-            (AppError::NoMessage { box_id, message }, (404, "DiadocApi.NotFound", "is not in box")),
+            (Missing::Message { box_id, message }.into(), (404, "DiadocApi.NotFound", "is not in box")),
             (
-                AppError::NoDocument { message, document },
+                Missing::Document { message, document }.into(),
                 (404, "DocumentService.DocumentNotFound", "not found in message"),
             ),
             (
-                AppError::NoEvent { box_id, event: EventId::ZERO },
+                Missing::Event { box_id, event: EventId::ZERO }.into(),
                 (404, "DiadocApi.NotFound", "is not in box"),
             ),
             (
-                AppError::NoDepartment(department),
+                Missing::Department(department).into(),
                 (404, "OrganizationBoxService.Department.NotFound", "wasn't found"),
             ),
             (AppError::DepartmentDenied(department), (403, "DiadocApi.Forbidden", "department")),
-            (AppError::NoShelfFile("a".to_owned()), (404, "DiadocApi.NotFound", "shelf")),
+            (Missing::ShelfFile("a".to_owned()).into(), (404, "DiadocApi.NotFound", "shelf")),
             (AppError::InProgress, (409, "DiadocApi.Conflict", "Please, retry later")),
             (AppError::Internal, (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
             (Rejection::EmptyPatch.into(), (400, "DiadocApi.BadRequest", "at least one entity")),
@@ -248,7 +267,7 @@ mod tests {
 
     #[test]
     fn causes_are_told_in_the_log_only() {
-        let lost = AppError::LostContent { entity: EntityId::ZERO };
+        let lost = CoreError::LostContent { entity: EntityId::ZERO };
         assert!(chain(&lost).contains("lost"));
         assert!(!ApiError::from(lost).text.contains("lost"));
     }

@@ -103,7 +103,7 @@ impl Opened {
     ) -> Result<Self, StartError> {
         make_folder(data)?;
         let store = Arc::new(SqliteStore::open(&data.join("potok.db"), Arc::clone(clock), store)?);
-        let mut app = App::new(Parts {
+        let app = App::new(Parts {
             store: Arc::<SqliteStore>::clone(&store),
             contents: Contents::in_folder(data.join("contents"))?,
             clock: Arc::clone(clock),
@@ -111,13 +111,11 @@ impl Opened {
             rendering: Arc::new(WireRendering),
             verifier: judges.signatures,
             operator: office.documents,
+            certificate_judge: judges.logins,
             test_signatures: office.test_signatures,
+            time_stamping: office.time_stamping,
             options,
-        })
-        .with_certificate_judge(judges.logins);
-        if let Some(authority) = office.time_stamping {
-            app = app.with_time_stamping(authority);
-        }
+        });
         Ok(Self { app: Arc::new(app), store })
     }
 

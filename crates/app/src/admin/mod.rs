@@ -8,7 +8,7 @@ use potok_types::{BoxId, DepartmentId, OrgId, UserId};
 
 use crate::core::hash_of;
 use crate::login::hash_password;
-use crate::{App, AppError};
+use crate::{App, AppError, Missing};
 
 pub use routes::NewStage;
 
@@ -73,7 +73,7 @@ impl App {
     /// Creates an organization with its box.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] names the field; [`AppError::Store`].
+    /// `CoreError::Invalid` names the field; `CoreError::Store`.
     pub async fn create_organization(&self, new: NewOrganization) -> Result<Organization, AppError> {
         if new.name.trim().is_empty() {
             return Err(invalid("name", "an organization needs a name"));
@@ -111,7 +111,7 @@ impl App {
     /// Creates a department under `parent` (zero: the head).
     ///
     /// # Errors
-    /// [`AppError::BoxDenied`] when there is no such box; [`AppError::NoDepartment`] for an unknown parent.
+    /// [`AppError::BoxDenied`] when there is no such box; `Missing::Department` for an unknown parent.
     pub async fn create_department(
         &self,
         box_id: BoxId,
@@ -121,7 +121,7 @@ impl App {
         let organization =
             self.store.organization_by_box(box_id).await?.ok_or(AppError::BoxDenied(box_id))?;
         if parent != DepartmentId::ZERO && organization.departments.iter().all(|known| known.id != parent) {
-            return Err(AppError::NoDepartment(parent));
+            return Err(Missing::Department(parent).into());
         }
         let department = Department {
             id: DepartmentId::from_uuid(self.entropy.uuid()),
@@ -137,7 +137,7 @@ impl App {
     /// Creates a user.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when the login is empty or taken.
+    /// `CoreError::Invalid` when the login is empty or taken.
     pub async fn create_user(&self, new: NewUser) -> Result<User, AppError> {
         if new.login.trim().is_empty() {
             return Err(invalid("login", "a user needs a login"));
@@ -163,7 +163,7 @@ impl App {
     /// Makes `user` an employee of the organization of `box_id`, or changes what it may do there.
     ///
     /// # Errors
-    /// [`AppError::BoxDenied`], [`AppError::NoDepartment`], [`AppError::Invalid`] for an unknown box, department, user.
+    /// [`AppError::BoxDenied`], `Missing::Department`, `CoreError::Invalid` for an unknown box, department, user.
     pub async fn put_employee(
         &self,
         box_id: BoxId,
@@ -180,7 +180,7 @@ impl App {
             let is_known = *department == DepartmentId::ZERO
                 || organization.departments.iter().any(|known| known.id == *department);
             if !is_known {
-                return Err(AppError::NoDepartment(*department));
+                return Err(Missing::Department(*department).into());
             }
         }
         let employee = Employee {
@@ -197,7 +197,7 @@ impl App {
     /// Creates an API client. `id` may be chosen; `service_user` is the account as which `client_credentials` act.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when the id is taken or holds other characters than letters, digits and dashes.
+    /// `CoreError::Invalid` when the id is taken or holds other characters than letters, digits and dashes.
     pub async fn create_client(
         &self,
         id: Option<String>,

@@ -5,7 +5,7 @@ use potok_domain::directory::ResolutionRoute;
 use potok_types::{BoxId, DepartmentId, RouteId, UserId, limits};
 
 use super::invalid;
-use crate::{App, AppError};
+use crate::{App, AppError, Missing};
 
 /// Who is asked at a stage of a new route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl App {
     /// Creates a route of approval of the organization of `box_id`.
     ///
     /// # Errors
-    /// [`AppError::BoxDenied`] when there is no such box; [`AppError::NoDepartment`]; [`AppError::Invalid`] for a name
+    /// [`AppError::BoxDenied`] when there is no such box; `Missing::Department`; `CoreError::Invalid` for a name
     /// or a number of stages that cannot be, and for somebody who is no employee or shut out.
     pub async fn create_route(
         &self,
@@ -42,7 +42,7 @@ impl App {
             targets.push(match *stage {
                 NewStage::User(id) => self.employee_as_target(box_id, id).await?,
                 NewStage::Department(id) => {
-                    let name = organization.department_name(id).ok_or(AppError::NoDepartment(id))?;
+                    let name = organization.department_name(id).ok_or(Missing::Department(id))?;
                     RequestTarget::Department { id, name: name.to_owned() }
                 }
             });
@@ -67,7 +67,7 @@ impl App {
     /// The routes of the organization of `box_id`, by name.
     ///
     /// # Errors
-    /// [`AppError::Store`].
+    /// `CoreError::Store`.
     pub async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, AppError> {
         Ok(self.store.resolution_routes(box_id).await?)
     }
@@ -75,7 +75,7 @@ impl App {
     /// Deletes a route. Documents that are on it stay where they are, and nobody is asked after the stage that waits.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when the box has no such route.
+    /// `CoreError::Invalid` when the box has no such route.
     pub async fn delete_route(&self, box_id: BoxId, route: RouteId) -> Result<(), AppError> {
         if self.store.delete_resolution_route(box_id, route).await? {
             return Ok(());

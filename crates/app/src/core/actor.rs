@@ -69,7 +69,7 @@ impl Actor {
     }
 
     /// # Errors
-    /// [`AppError::Denied`] when some documents of the organization are hidden from the user.
+    /// [`CoreError::Denied`] when some documents of the organization are hidden from the user.
     pub fn must_see_all(&self) -> Result<(), AppError> {
         Ok(self.scope.require_all(self.organization.org_id)?)
     }

@@ -6,21 +6,21 @@ use bytes::Bytes;
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentHash, ContentRef};
 
-use crate::{App, AppError};
+use super::{Core, CoreError};
 
 /// Bytes by name.
 pub type LoadedContents = HashMap<ContentHash, Bytes>;
 
-impl App {
+impl Core {
     /// The bytes named `hashes` as `box_id` has them; what is nowhere is left out.
     ///
     /// # Errors
-    /// [`AppError::Store`], [`AppError::Content`].
+    /// [`CoreError::Store`], [`CoreError::Content`].
     pub async fn load_contents(
         &self,
         box_id: BoxId,
         hashes: impl IntoIterator<Item = ContentHash>,
-    ) -> Result<LoadedContents, AppError> {
+    ) -> Result<LoadedContents, CoreError> {
         let wanted: BTreeSet<ContentHash> = hashes.into_iter().collect();
         let mut loaded = LoadedContents::with_capacity(wanted.len());
         if wanted.is_empty() {
@@ -45,8 +45,8 @@ impl App {
         &self,
         bytes: Bytes,
         small: &mut Vec<SmallContent>,
-    ) -> Result<ContentRef, AppError> {
-        if bytes.len() as u64 > self.options.small_content_bytes {
+    ) -> Result<ContentRef, CoreError> {
+        if bytes.len() as u64 > self.small_content_bytes {
             return Ok(self.contents.put(bytes).await?);
         }
         let content = ContentRef::of(&bytes);

@@ -8,7 +8,7 @@ use potok_store::Wanted;
 use potok_types::{BoxId, EventId, MessageId};
 use quick_cache::sync::Cache;
 
-use crate::{App, AppError};
+use super::{Core, CoreError, Missing};
 
 /// Known states of messages. Events never change, so a remembered state is never wrong: at most the newest one lacks the
 /// newest events, and those are asked for at every use.
@@ -40,14 +40,14 @@ impl StateCache {
     }
 }
 
-impl App {
+impl Core {
     /// The states of many messages of one box, with one reading of the store. Those that the box does not have are
     /// left out.
     pub(crate) async fn states(
         &self,
         box_id: BoxId,
         messages: &[MessageId],
-    ) -> Result<HashMap<MessageId, Arc<MessageState>>, AppError> {
+    ) -> Result<HashMap<MessageId, Arc<MessageState>>, CoreError> {
         let mut known: HashMap<MessageId, Arc<MessageState>> = HashMap::with_capacity(messages.len());
         let mut wanted: Vec<Wanted> = Vec::with_capacity(messages.len());
         for &message_id in messages {
@@ -89,7 +89,7 @@ impl App {
         box_id: BoxId,
         now: &HashMap<MessageId, Arc<MessageState>>,
         wanted: &[(MessageId, EventId)],
-    ) -> Result<HashMap<(MessageId, EventId), Arc<MessageState>>, AppError> {
+    ) -> Result<HashMap<(MessageId, EventId), Arc<MessageState>>, CoreError> {
         let mut found = HashMap::with_capacity(wanted.len());
         let mut missing: BTreeMap<MessageId, BTreeMap<usize, EventId>> = BTreeMap::new();
         for &(message_id, event) in wanted {
@@ -128,13 +128,13 @@ impl App {
     /// The state of one message.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`] when the box does not have it.
+    /// [`Missing::Message`] when the box does not have it.
     pub(crate) async fn state(
         &self,
         box_id: BoxId,
         message: MessageId,
-    ) -> Result<Arc<MessageState>, AppError> {
-        self.find_state(box_id, message).await?.ok_or(AppError::NoMessage { box_id, message })
+    ) -> Result<Arc<MessageState>, CoreError> {
+        self.find_state(box_id, message).await?.ok_or_else(|| Missing::Message { box_id, message }.into())
     }
 
     /// The state of one message, if the box has it.
@@ -142,7 +142,7 @@ impl App {
         &self,
         box_id: BoxId,
         message: MessageId,
-    ) -> Result<Option<Arc<MessageState>>, AppError> {
+    ) -> Result<Option<Arc<MessageState>>, CoreError> {
         Ok(self.states(box_id, &[message]).await?.remove(&message))
     }
 
@@ -152,7 +152,7 @@ impl App {
         box_id: BoxId,
         message_id: MessageId,
         event: EventId,
-    ) -> Result<Option<(Arc<MessageState>, Event)>, AppError> {
+    ) -> Result<Option<(Arc<MessageState>, Event)>, CoreError> {
         let mut tails = self.store.messages(box_id, &[Wanted { message_id, known: Revision(0) }]).await?;
         let Some(mut events) = tails.pop().map(|tail| tail.events) else { return Ok(None) };
         let Some(position) = events.iter().position(|recorded| recorded.id == event) else { return Ok(None) };
@@ -167,7 +167,7 @@ impl App {
         box_id: BoxId,
         message_id: MessageId,
         event: EventId,
-    ) -> Result<Option<(Arc<MessageState>, Event)>, AppError> {
+    ) -> Result<Option<(Arc<MessageState>, Event)>, CoreError> {
         let mut tails = self.store.messages(box_id, &[Wanted { message_id, known: Revision(0) }]).await?;
         let Some(mut events) = tails.pop().map(|tail| tail.events) else { return Ok(None) };
         let Some(state) = MessageState::replay(box_id, &events).map(Arc::new) else { return Ok(None) };

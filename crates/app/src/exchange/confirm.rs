@@ -10,7 +10,7 @@ use potok_store::SmallContent;
 use potok_types::{BoxId, EntityId, Ticks};
 
 use super::delivery::Failed;
-use crate::{App, AppError, participant};
+use crate::{App, AppError, CoreError, participant};
 
 /// The confirmations that one delivery brings to one of the boxes.
 pub(super) struct Confirming<'a> {
@@ -49,7 +49,7 @@ impl<'a> Confirming<'a> {
         let with_bytes = |due: Due| {
             let bytes = due.signatures.iter().map(|content| loaded.get(&content.hash).cloned());
             let bytes: Option<Vec<Bytes>> = bytes.collect();
-            bytes.map(|bytes| (due.clone(), bytes)).ok_or(AppError::LostContent { entity: due.attachment })
+            bytes.map(|bytes| (due.clone(), bytes)).ok_or(CoreError::LostContent { entity: due.attachment })
         };
         let due = due.into_iter().map(with_bytes).collect::<Result<_, _>>()?;
         Ok(Self { app, due, sides: Some((author, recipient)) })

@@ -21,7 +21,7 @@ use potok_types::{BoxId, ContentHash, EventId};
 use super::confirm::Confirming;
 use super::notice::notification;
 use super::stamp::Stamped;
-use crate::{App, AppError};
+use crate::{App, AppError, CoreError};
 
 /// A worker without work looks again after this time, in case a lease of another node ran out.
 const IDLE: Duration = Duration::from_secs(1);
@@ -56,7 +56,7 @@ impl DeliveryWorker {
     /// One bounded step: leases what is due and handles all of it. Never cut in the middle; safe to repeat.
     ///
     /// # Errors
-    /// [`AppError::Store`] when nothing could be leased. Failures of single deliveries are logged and tried again.
+    /// `CoreError::Store` when nothing could be leased. Failures of single deliveries are logged and tried again.
     pub async fn work(&self) -> Result<Progress, AppError> {
         let options = &self.app.options;
         let now = self.app.clock.now();
@@ -129,6 +129,12 @@ pub(super) enum Failed {
     NoTarget(BoxId),
     #[error("the message was changed by others {TRIES} times in a row")]
     Busy,
+}
+
+impl From<CoreError> for Failed {
+    fn from(error: CoreError) -> Self {
+        Self::App(error.into())
+    }
 }
 
 /// What the operator found and made before a delivery.
@@ -289,7 +295,7 @@ impl App {
             .entities()
             .iter()
             .flat_map(Entity::contents)
-            .filter(|content| content.size_bytes <= self.options.small_content_bytes)
+            .filter(|content| content.size_bytes <= self.small_content_bytes)
             .map(|content| content.hash)
             .filter(|hash| !found.contains(hash))
             .collect();

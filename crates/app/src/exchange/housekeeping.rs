@@ -9,13 +9,13 @@ use potok_store::AppendError;
 use potok_types::{DepartmentId, EntityId, MessageId};
 
 use super::post_patch::TRIES;
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Missing};
 
 impl App {
     /// Deletes a document of a message in the caller's box, or all of the message.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`], [`AppError::NoDocument`]; [`AppError::Rejected`], [`AppError::Denied`]: nothing was
+    /// `Missing::Message`, `Missing::Document`; [`AppError::Rejected`], `CoreError::Denied`: nothing was
     /// written.
     pub async fn delete_documents(
         &self,
@@ -43,7 +43,7 @@ impl App {
     /// moves, so that what is refused moves nothing.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for a document that the box does not have; [`AppError::Rejected`], [`AppError::Denied`].
+    /// `CoreError::Invalid` for a document that the box does not have; [`AppError::Rejected`], `CoreError::Denied`.
     pub async fn move_documents(
         &self,
         actor: &Actor,
@@ -88,7 +88,7 @@ impl App {
         for _ in 0..TRIES {
             let state = self.state(actor.box_id(), message).await?;
             if let Some(document) = named.iter().find(|id| state.document(**id).is_none()) {
-                return Err(AppError::NoDocument { message, document: *document });
+                return Err(Missing::Document { message, document: *document }.into());
             }
             let context = self.context(actor, &author_name);
             let Some(outcome) = decide::housekeeping(&state, named, what, path, &context)? else {

@@ -27,7 +27,7 @@ impl App {
     /// contents that the request brought; the certificates that were found are added.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] naming the first bad one.
+    /// `CoreError::Invalid` naming the first bad one.
     pub(crate) async fn check_internal(
         &self,
         actor: &Actor,

@@ -17,7 +17,7 @@ use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 use super::internal::GivenSignature;
 use super::post_patch::TRIES;
 use super::resolve::Resolver;
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Missing};
 
 /// Of most commands no signature is checked before.
 static NOTHING_CHECKED: BTreeMap<ContentHash, Verdict> = BTreeMap::new();
@@ -27,7 +27,7 @@ impl App {
     /// for a repeat of `operation` as it was right after the first call.
     ///
     /// # Errors
-    /// [`AppError::Rejected`], [`AppError::Invalid`], [`AppError::Denied`]: nothing was written.
+    /// [`AppError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was written.
     /// [`AppError::InProgress`]: the same operation is still running.
     pub async fn post_message(
         &self,
@@ -94,7 +94,7 @@ impl App {
         event: potok_types::EventId,
     ) -> Result<Arc<MessageState>, AppError> {
         let found = self.state_at(box_id, message, event).await?;
-        found.map(|(state, _)| state).ok_or(AppError::NoMessage { box_id, message })
+        Ok(found.map(|(state, _)| state).ok_or(Missing::Message { box_id, message })?)
     }
 
     /// What a decision needs to know besides the command.

@@ -12,7 +12,7 @@ use potok_types::{BoxId, ContentRef, EventId, MessageId};
 use super::internal::GivenSignature;
 use super::resolve::Resolver;
 use super::surroundings::Named;
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Missing};
 
 /// How often a decision is taken again when others change the message meanwhile.
 pub(crate) const TRIES: usize = 20;
@@ -30,7 +30,7 @@ impl App {
     /// Adds to a message and plans the delivery. For a repeat of `operation` the answer is that of the first call.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`]; [`AppError::Rejected`], [`AppError::Invalid`], [`AppError::Denied`]: nothing was
+    /// `Missing::Message`; [`AppError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was
     /// written. [`AppError::InProgress`]: the same operation is still running.
     pub async fn post_patch(
         &self,
@@ -106,7 +106,7 @@ impl App {
         event: EventId,
     ) -> Result<PatchAnswer, AppError> {
         let found = self.state_at(box_id, message, event).await?;
-        let (state, event) = found.ok_or(AppError::NoMessage { box_id, message })?;
+        let (state, event) = found.ok_or(Missing::Message { box_id, message })?;
         Ok(PatchAnswer { state, event })
     }
 }

@@ -8,7 +8,7 @@ use potok_store::SmallContent;
 use potok_types::{ContentRef, limits};
 
 use crate::exchange::signatures::BoxBytes;
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, CoreError, Missing};
 
 mod patch;
 mod read;
@@ -31,7 +31,7 @@ impl<'a> Resolver<'a> {
         match source {
             Source::Inline(bytes) => Ok(bytes),
             Source::OnShelf(name) => self.shelf_file_bytes(&name).await.map_err(|error| match error {
-                AppError::NoShelfFile(name) => AppError::invalid(
+                AppError::Core(CoreError::Missing(Missing::ShelfFile(name))) => AppError::invalid(
                     format!("{path}.NameOnShelf"),
                     format!(
                         "file {name:?} is not on your shelf, or not all of its parts have come; upload it first with \
@@ -61,7 +61,7 @@ impl<'a> Resolver<'a> {
                 ),
             ));
         }
-        self.app.keep(bytes, &mut self.small).await
+        Ok(self.app.keep(bytes, &mut self.small).await?)
     }
 
     async fn keep_signature(
@@ -77,7 +77,7 @@ impl<'a> Resolver<'a> {
             )),
             Source::TestSignature => {
                 let signature = self.test_signature(signed).await?;
-                self.app.keep(signature, &mut self.small).await
+                Ok(self.app.keep(signature, &mut self.small).await?)
             }
             given => {
                 let bytes = self.bytes_of(path, given).await?;
@@ -201,7 +201,7 @@ impl App {
         let mut whole = BytesMut::with_capacity(usize::try_from(size).unwrap_or_default());
         for part in &file.parts {
             let bytes = self.contents.get(part.content.hash).await?;
-            let bytes = bytes.ok_or_else(|| AppError::NoShelfFile(name.to_owned()))?;
+            let bytes = bytes.ok_or_else(|| Missing::ShelfFile(name.to_owned()))?;
             if file.parts.len() == 1 {
                 return Ok(bytes);
             }

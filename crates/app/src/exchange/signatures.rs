@@ -12,7 +12,7 @@ use potok_seams::{Judgement, LoadError, SignatureToCheck, SignedBytes};
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentRef, EntityId};
 
-use crate::{App, AppError, LoadedContents};
+use crate::{App, AppError, CoreError, LoadedContents, Missing};
 
 /// The bytes of one box, with those that a request brought and that are not written yet.
 pub(crate) struct BoxBytes<'a> {
@@ -83,7 +83,7 @@ impl App {
         if open.is_empty() {
             return Ok(judgements);
         }
-        let is_small = |content: &ContentRef| content.size_bytes <= self.options.small_content_bytes;
+        let is_small = |content: &ContentRef| content.size_bytes <= self.small_content_bytes;
         let signed = open.iter().map(|(_, _, _, signed)| signed).filter(|content| is_small(content));
         let hashes = open.iter().map(|(_, _, content, _)| content.hash);
         let known =
@@ -96,7 +96,7 @@ impl App {
             to_check.push(SignatureToCheck {
                 signature,
                 signer: self.signer(&mut signers, signer_box).await?,
-                bytes: bytes.ok_or(AppError::LostContent { entity: signature })?,
+                bytes: bytes.ok_or(CoreError::LostContent { entity: signature })?,
                 signed,
                 given_at: state.entity.created_at,
             });
@@ -115,7 +115,7 @@ impl App {
         }
         let signer = self.store.organization_by_box(box_id).await?;
         let signer = Arc::new(
-            signer.ok_or_else(|| AppError::NoOrganization(format!("box {box_id} has no organization")))?,
+            signer.ok_or_else(|| Missing::Organization(format!("box {box_id} has no organization")))?,
         );
         known.insert(box_id, Arc::clone(&signer));
         Ok(signer)

@@ -5,7 +5,7 @@ use potok_domain::{MessageState, Verdict};
 use potok_store::SmallContent;
 use potok_types::EntityId;
 
-use crate::{App, AppError};
+use crate::{App, AppError, CoreError};
 
 /// The strengthened copies of one delivery, with what has to be written beside them.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,7 @@ impl App {
         let loaded = self.load_contents(source.box_id, hashes).await?;
         for (original, content) in signatures {
             let bytes = loaded.get(&content.hash).cloned();
-            let bytes = bytes.ok_or(AppError::LostContent { entity: original })?;
+            let bytes = bytes.ok_or(CoreError::LostContent { entity: original })?;
             match authority.strengthen(bytes).await {
                 Ok(bytes) => stamped.copies.push(Strengthened {
                     original,

@@ -21,7 +21,7 @@ pub(crate) struct Named {
 
 impl App {
     /// # Errors
-    /// [`AppError::Denied`] when a packet that the command changes has a document that the actor may not see.
+    /// `CoreError::Denied` when a packet that the command changes has a document that the actor may not see.
     pub(crate) async fn surroundings(
         &self,
         actor: &Actor,
@@ -141,7 +141,7 @@ impl App {
             documents.extend(self.members(box_id, packet).await?);
         }
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-        self.states(box_id, &messages).await
+        Ok(self.states(box_id, &messages).await?)
     }
 
     async fn members(&self, box_id: BoxId, packet: PacketId) -> Result<Vec<DocumentRef>, AppError> {

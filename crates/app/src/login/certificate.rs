@@ -207,7 +207,7 @@ impl App {
     /// Lets `user` log in by a certificate, given as DER, PEM or base64.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when it is no certificate, is out of date or has a key of no use, or is somebody's already.
+    /// `CoreError::Invalid` when it is no certificate, is out of date or has a key of no use, or is somebody's already.
     pub async fn add_certificate(
         &self,
         user: UserId,
@@ -243,7 +243,7 @@ impl App {
     /// The certificates by which `user` may log in.
     ///
     /// # Errors
-    /// [`AppError::Store`].
+    /// `CoreError::Store`.
     pub async fn certificates_of(&self, user: UserId) -> Result<Vec<LoginCertificate>, AppError> {
         let kept = self.store.user_certificates(user).await?;
         let read = kept.iter().filter_map(|one| Certificate::from_der(&one.der).ok());
@@ -253,7 +253,7 @@ impl App {
     /// Takes a certificate from `user`, and with it every token that it bought.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when the thumbprint is none, or the user has no such certificate.
+    /// `CoreError::Invalid` when the thumbprint is none, or the user has no such certificate.
     pub async fn remove_certificate(&self, user: UserId, thumbprint: &str) -> Result<(), AppError> {
         let invalid = |reason: &str| AppError::invalid("thumbprint", format!("{thumbprint:?} {reason}"));
         let parsed = Thumbprint::parse(thumbprint)

@@ -134,7 +134,7 @@ impl App {
     /// A refresh token for `user` with `client`, as the integrators' portal hands it out.
     ///
     /// # Errors
-    /// [`AuthError::UnknownClient`], [`AppError::Store`].
+    /// [`AuthError::UnknownClient`], `CoreError::Store`.
     pub async fn issue_refresh_token(&self, client_id: &str, user: UserId) -> Result<String, AppError> {
         let client = self.known_client(client_id).await?;
         self.issue(TokenKind::Refresh, &client, user, DEFAULT_SCOPE, None).await
@@ -143,7 +143,7 @@ impl App {
     /// An access token for `user` with `client`.
     ///
     /// # Errors
-    /// [`AuthError::UnknownClient`], [`AppError::Store`].
+    /// [`AuthError::UnknownClient`], `CoreError::Store`.
     pub async fn issue_access_token(&self, client_id: &str, user: UserId) -> Result<String, AppError> {
         let client = self.known_client(client_id).await?;
         self.issue(TokenKind::Access, &client, user, DEFAULT_SCOPE, None).await

@@ -21,7 +21,7 @@ impl App {
     /// The titles that a file on the caller's shelf can be; see [`detect_titles`].
     ///
     /// # Errors
-    /// [`AppError::NoShelfFile`].
+    /// `Missing::ShelfFile`.
     pub async fn detect_titles_on_shelf(
         &self,
         caller: &Caller,

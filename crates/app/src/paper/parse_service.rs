@@ -8,7 +8,7 @@ use potok_fns::xml::XmlError;
 use potok_types::{EntityId, MessageId};
 
 use super::generate::{SignerDetails, in_both_languages};
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, CoreError, Missing};
 
 /// What a service document says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct ServiceText {
 /// Reads a refusal to sign, of any version.
 ///
 /// # Errors
-/// [`AppError::Invalid`] with line, column and element of what is wrong.
+/// `CoreError::Invalid` with line, column and element of what is wrong.
 pub fn parse_signature_rejection(xml: &[u8]) -> Result<ServiceText, AppError> {
     let read = Clarification::parse(xml).map_err(|error| refused(&error))?;
     Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
@@ -31,7 +31,7 @@ pub fn parse_signature_rejection(xml: &[u8]) -> Result<ServiceText, AppError> {
 /// Reads an offer to revoke a document, of any version.
 ///
 /// # Errors
-/// [`AppError::Invalid`] with line, column and element of what is wrong.
+/// `CoreError::Invalid` with line, column and element of what is wrong.
 pub fn parse_revocation_request(xml: &[u8]) -> Result<ServiceText, AppError> {
     let read = Revocation::parse(xml).map_err(|error| refused(&error))?;
     Ok(ServiceText { text: read.text, signer: read.signer.map(details) })
@@ -41,7 +41,7 @@ impl App {
     /// What an amendment request of the box says.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`]; [`AppError::NoContent`] when the message has no such request; [`AppError::Denied`];
+    /// `Missing::Message`; `Missing::Content` when the message has no such request; `CoreError::Denied`;
     /// [`AppError::Unreadable`] when the file is not of the format.
     pub async fn amendment_request_info(
         &self,
@@ -51,15 +51,15 @@ impl App {
     ) -> Result<ServiceText, AppError> {
         let box_id = actor.box_id();
         let state = self.state(box_id, message).await?;
-        let missing = || AppError::NoContent { message, entity };
+        let missing = || Missing::Content { message, entity };
         let found = state.entity(entity).ok_or_else(missing)?;
         if !matches!(found.entity.service(), Some(Service::AmendmentRequest)) {
-            return Err(missing());
+            return Err(missing().into());
         }
         access::check_documents(&actor.scope, &state, [state.root_of(entity)])?;
         let content = found.entity.content.ok_or_else(missing)?;
         let mut loaded = self.load_contents(box_id, [content.hash]).await?;
-        let bytes = loaded.remove(&content.hash).ok_or(AppError::LostContent { entity })?;
+        let bytes = loaded.remove(&content.hash).ok_or(CoreError::LostContent { entity })?;
         let read = Clarification::parse(&bytes)
             .map_err(|error| AppError::Unreadable { entity, reason: in_both_languages(&error) })?;
         Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })

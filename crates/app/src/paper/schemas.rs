@@ -54,7 +54,7 @@ impl Schemas {
     /// Holds an official file to its schema, if that is among these. `path` is the place of the bytes in the request.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with line, column and element of what the schema does not allow.
+    /// `CoreError::Invalid` with line, column and element of what the schema does not allow.
     pub(crate) async fn check(&self, path: &str, bytes: &Bytes) -> Result<(), AppError> {
         if self.is_empty() || recognize::file_id(bytes).is_none() {
             return Ok(());

@@ -4,7 +4,7 @@ use potok_domain::directory::Organization;
 use potok_store::Member;
 use potok_types::{BoxId, OrgId};
 
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, Missing};
 
 /// Which organization is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl App {
     /// The organization that `query` names.
     ///
     /// # Errors
-    /// [`AppError::NoOrganization`] when none matches, or several do.
+    /// `Missing::Organization` when none matches, or several do.
     pub async fn get_organization(&self, query: &OrganizationQuery) -> Result<Organization, AppError> {
         let found = match query {
             OrganizationQuery::Org(id) => self.store.organization(*id).await?,
@@ -52,20 +52,21 @@ impl App {
                     (None, 0 | 1) => all.pop(),
                     // An unknown KPP means the head organization, and which one that is nobody has said.
                     (None, several) => {
-                        return Err(AppError::NoOrganization(format!(
+                        return Err(Missing::Organization(format!(
                             "{several} organizations have INN {inn}; name the kpp of one of them"
-                        )));
+                        ))
+                        .into());
                     }
                 }
             }
         };
-        found.ok_or_else(|| AppError::NoOrganization(format!("no organization matches {query}")))
+        Ok(found.ok_or_else(|| Missing::Organization(format!("no organization matches {query}")))?)
     }
 
     /// All organizations with this INN and, if given, KPP.
     ///
     /// # Errors
-    /// [`AppError::Store`].
+    /// `CoreError::Store`.
     pub async fn organizations_by_inn_kpp(
         &self,
         inn: &str,

@@ -13,7 +13,7 @@ use potok_store::{FeedFilter, FeedOrder, FeedQuery, Wanted};
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
 
 use crate::core::states::states_after;
-use crate::{Actor, App, AppError, FoundDocument};
+use crate::{Actor, App, AppError, FoundDocument, Missing};
 
 /// Where an event of one document stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,8 +93,8 @@ impl App {
     /// A page of the docflow events of the box.
     ///
     /// # Errors
-    /// [`AppError::Denied`] without access to all documents and without a department; [`AppError::NoDepartment`];
-    /// [`AppError::DepartmentDenied`]; [`AppError::Invalid`] when `limit` is not 1…100.
+    /// `CoreError::Denied` without access to all documents and without a department; `Missing::Department`;
+    /// [`AppError::DepartmentDenied`]; `CoreError::Invalid` when `limit` is not 1…100.
     pub async fn docflow_events(
         &self,
         actor: &Actor,
@@ -227,7 +227,7 @@ fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter
         }
         (Some(department), scope) => {
             if !actor.organization.has_department(department) {
-                return Err(AppError::NoDepartment(department));
+                return Err(Missing::Department(department).into());
             }
             if !scope.sees(department) {
                 return Err(AppError::DepartmentDenied(department));

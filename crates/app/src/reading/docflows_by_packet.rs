@@ -20,7 +20,7 @@ impl App {
     /// The documents of a packet that the actor may see, behind `after`. An unknown packet is empty.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when `count` is not 1…100.
+    /// `CoreError::Invalid` when `count` is not 1…100.
     pub async fn docflows_by_packet(
         &self,
         actor: &Actor,

@@ -6,7 +6,7 @@ use potok_domain::docflow::Referrer;
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::{EventId, MessageId, limits};
 
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Missing};
 
 /// One document asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl App {
     /// The documents that were found, in the order of the request.
     ///
     /// # Errors
-    /// [`AppError::Denied`] without access to all documents; [`AppError::Invalid`] for none or more than 100 requests;
-    /// [`AppError::NoDocuments`] when none is found.
+    /// `CoreError::Denied` without access to all documents; `CoreError::Invalid` for none or more than 100 requests;
+    /// `Missing::Documents` when none is found.
     pub async fn get_docflows(
         &self,
         actor: &Actor,
@@ -74,7 +74,7 @@ impl App {
             }
         }
         if found.is_empty() {
-            return Err(AppError::NoDocuments { box_id, asked: requests.len() });
+            return Err(Missing::Documents { box_id, asked: requests.len() }.into());
         }
         let documents: Vec<DocumentRef> = found.iter().map(|answer| answer.request.document).collect();
         let referrers = self.referrers(box_id, &documents).await?;

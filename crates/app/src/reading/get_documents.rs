@@ -7,7 +7,7 @@ use potok_store::{DocumentFilter, DocumentOrder, DocumentPlace, DocumentQuery};
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
 use super::found::beside;
-use crate::{Actor, App, AppError, FoundDocument};
+use crate::{Actor, App, AppError, FoundDocument, Missing};
 
 /// A department whose documents are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl App {
     /// One document.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`]; [`AppError::NoDocument`], also for what is no root document; [`AppError::Denied`].
+    /// `Missing::Message`; `Missing::Document`, also for what is no root document; `CoreError::Denied`.
     pub async fn get_document(
         &self,
         actor: &Actor,
@@ -61,17 +61,17 @@ impl App {
     ) -> Result<FoundDocument, AppError> {
         let box_id = actor.box_id();
         let state = self.state(box_id, message).await?;
-        state.document(document).ok_or(AppError::NoDocument { message, document })?;
+        state.document(document).ok_or(Missing::Document { message, document })?;
         access::check_documents(&actor.scope, &state, [document])?;
         let wanted = DocumentRef { message_id: message, entity_id: document };
         let mut found = self.with_referrers(box_id, vec![(wanted, state, None)]).await?;
-        found.pop().ok_or(AppError::NoDocument { message, document })
+        Ok(found.pop().ok_or(Missing::Document { message, document })?)
     }
 
     /// The documents of a message that the actor may see, in the order of the post.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`].
+    /// `Missing::Message`.
     pub async fn documents_by_message(
         &self,
         actor: &Actor,
@@ -90,7 +90,7 @@ impl App {
     /// count.
     ///
     /// # Errors
-    /// [`AppError::Store`].
+    /// `CoreError::Store`.
     pub async fn documents_by_custom_id(
         &self,
         actor: &Actor,
@@ -107,7 +107,7 @@ impl App {
     /// A page of the box's documents that the actor may see.
     ///
     /// # Errors
-    /// [`AppError::NoDepartment`] and [`AppError::DepartmentDenied`] for a department that the caller named.
+    /// `Missing::Department` and [`AppError::DepartmentDenied`] for a department that the caller named.
     pub async fn get_documents(
         &self,
         actor: &Actor,
@@ -133,7 +133,7 @@ fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<Depa
     let organization = &actor.organization;
     for choice in choices.iter().filter(|choice| choice.is_named) {
         if !organization.has_department(choice.department) {
-            return Err(AppError::NoDepartment(choice.department));
+            return Err(Missing::Department(choice.department).into());
         }
         if !actor.scope.sees(choice.department) {
             return Err(AppError::DepartmentDenied(choice.department));

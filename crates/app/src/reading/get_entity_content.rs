@@ -6,13 +6,13 @@ use bytes::Bytes;
 use potok_domain::{MessageState, access};
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, CoreError, Missing};
 
 impl App {
     /// The bytes of one entity.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`]; [`AppError::NoContent`]; [`AppError::Denied`] when the entity's document lies where
+    /// `Missing::Message`; `Missing::Content`; `CoreError::Denied` when the entity's document lies where
     /// the actor may not see it.
     pub async fn get_entity_content(
         &self,
@@ -21,10 +21,10 @@ impl App {
         entity: EntityId,
     ) -> Result<Bytes, AppError> {
         let state = self.state_for_entity(actor, message, entity).await?;
-        let found = state.entity(entity).ok_or(AppError::NoContent { message, entity })?;
-        let content = found.entity.content.ok_or(AppError::NoContent { message, entity })?;
+        let found = state.entity(entity).ok_or(Missing::Content { message, entity })?;
+        let content = found.entity.content.ok_or(Missing::Content { message, entity })?;
         let mut loaded = self.load_contents(actor.box_id(), [content.hash]).await?;
-        loaded.remove(&content.hash).ok_or(AppError::LostContent { entity })
+        Ok(loaded.remove(&content.hash).ok_or(CoreError::LostContent { entity })?)
     }
 
     /// The message of an entity that the actor may see.
@@ -39,7 +39,7 @@ impl App {
     ) -> Result<Arc<MessageState>, AppError> {
         let state = self.state(actor.box_id(), message).await?;
         if state.entity(entity).is_none() {
-            return Err(AppError::NoContent { message, entity });
+            return Err(Missing::Content { message, entity }.into());
         }
         let root = state.root_of(entity);
         if state.document(root).is_some() {

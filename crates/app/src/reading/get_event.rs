@@ -6,7 +6,7 @@ use potok_domain::MessageState;
 use potok_store::{FeedEvent, FeedFilter};
 use potok_types::EventId;
 
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Missing};
 
 /// One event with the message it belongs to.
 #[derive(Clone, Debug)]
@@ -21,18 +21,18 @@ impl App {
     /// The event `event` of the actor's box.
     ///
     /// # Errors
-    /// [`AppError::Denied`] without access to all documents; [`AppError::NoEvent`].
+    /// `CoreError::Denied` without access to all documents; `Missing::Event`.
     pub async fn get_event(&self, actor: &Actor, event: EventId) -> Result<EventAnswer, AppError> {
         actor.must_see_all()?;
         let box_id = actor.box_id();
-        let found = self.store.event(box_id, event).await?.ok_or(AppError::NoEvent { box_id, event })?;
+        let found = self.store.event(box_id, event).await?.ok_or(Missing::Event { box_id, event })?;
         self.with_state(actor, found).await
     }
 
     /// The newest event that the actor may see; `None` when there is none.
     ///
     /// # Errors
-    /// [`AppError::Store`].
+    /// `CoreError::Store`.
     pub async fn get_last_event(
         &self,
         actor: &Actor,

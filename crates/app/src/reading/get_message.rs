@@ -5,13 +5,13 @@ use std::sync::Arc;
 use potok_domain::{MessageState, access};
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Missing};
 
 impl App {
     /// The message now. With `document`, access to that document is enough.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`]; [`AppError::NoDocument`]; [`AppError::Denied`] when a document of the message, or the
+    /// `Missing::Message`; `Missing::Document`; `CoreError::Denied` when a document of the message, or the
     /// one named, lies where the actor may not see it.
     pub async fn get_message(
         &self,
@@ -22,7 +22,7 @@ impl App {
         let state = self.state(actor.box_id(), message).await?;
         match document {
             Some(document) => {
-                state.document(document).ok_or(AppError::NoDocument { message, document })?;
+                state.document(document).ok_or(Missing::Document { message, document })?;
                 access::check_documents(&actor.scope, &state, [document])?;
             }
             None => {

@@ -9,7 +9,7 @@ use potok_domain::{MessageState, MessageType};
 use potok_store::{FeedFilter, FeedOrder, FeedPage, FeedQuery};
 use potok_types::{DepartmentId, EventId, IndexKey, MessageId, limits};
 
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Missing};
 
 /// Where to read on from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl App {
     /// A page of the actor's feed. Its cost does not depend on how far into the feed it lies.
     ///
     /// # Errors
-    /// [`AppError::Denied`], [`AppError::DepartmentDenied`], [`AppError::NoDepartment`]; [`AppError::Invalid`] for an
+    /// `CoreError::Denied`, [`AppError::DepartmentDenied`], `Missing::Department`; `CoreError::Invalid` for an
     /// unknown event as a bookmark, or a department that must be named and is not.
     pub async fn get_new_events(
         &self,
@@ -134,7 +134,7 @@ impl App {
                 let is_known = department == DepartmentId::ZERO
                     || actor.organization.departments.iter().any(|known| known.id == department);
                 if !is_known {
-                    return Err(AppError::NoDepartment(department));
+                    return Err(Missing::Department(department).into());
                 }
                 if !scope.sees(department) {
                     return Err(AppError::DepartmentDenied(department));

@@ -3,7 +3,7 @@
 use potok_domain::{EntityState, SignatureDescription};
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, App, AppError, LoadedContents};
+use crate::{Actor, App, AppError, CoreError, LoadedContents, Missing};
 
 /// A signature and what is known about it.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ impl App {
     /// One signature.
     ///
     /// # Errors
-    /// As [`App::get_entity_content`]; [`AppError::NoSignature`] when the entity is no signature, or one that cannot be
+    /// As [`App::get_entity_content`]; `Missing::Signature` when the entity is no signature, or one that cannot be
     /// read.
     pub async fn get_signature_info(
         &self,
@@ -29,16 +29,16 @@ impl App {
         entity: EntityId,
     ) -> Result<SignatureAnswer, AppError> {
         let state = self.state_for_entity(actor, message, entity).await?;
-        let no_signature = AppError::NoSignature { message, entity };
+        let no_signature = Missing::Signature { message, entity };
         let Some(found) = state.entity(entity).filter(|found| found.entity.signature().is_some()) else {
-            return Err(no_signature);
+            return Err(no_signature.into());
         };
-        let Some(content) = found.entity.content else { return Err(no_signature) };
+        let Some(content) = found.entity.content else { return Err(no_signature.into()) };
         let verification = found.verification.as_deref();
         let named = verification.into_iter().flat_map(|found| found.contents());
         let named = named.chain([content]).map(|content| content.hash);
         let mut certificates = self.load_contents(actor.box_id(), named).await?;
-        let bytes = certificates.remove(&content.hash).ok_or(AppError::LostContent { entity })?;
+        let bytes = certificates.remove(&content.hash).ok_or(CoreError::LostContent { entity })?;
         let description = self.verifier.describe(bytes).await.ok_or(no_signature)?;
         Ok(SignatureAnswer { signature: found.clone(), description, certificates })
     }

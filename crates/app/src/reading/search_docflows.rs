@@ -49,7 +49,7 @@ impl App {
     /// The documents that the actor may see and that match.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for a blank text, or a page that cannot be.
+    /// `CoreError::Invalid` for a blank text, or a page that cannot be.
     pub async fn search_docflows(
         &self,
         actor: &Actor,

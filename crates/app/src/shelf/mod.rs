@@ -4,7 +4,7 @@ use bytes::Bytes;
 use potok_store::{ShelfFile, ShelfPart};
 use potok_types::{UserId, limits};
 
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, Missing};
 
 /// One part of an upload.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl App {
     /// Keeps one part. The answer names the parts that are still missing; it is empty until the last one has come.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when the file would grow over its limit; [`AppError::Content`], [`AppError::Store`].
+    /// `CoreError::Invalid` when the file would grow over its limit; `CoreError::Content`, `CoreError::Store`.
     pub async fn shelf_upload(&self, caller: &Caller, upload: ShelfUpload) -> Result<Vec<u32>, AppError> {
         let user = caller.user()?.id;
         let now = self.clock.now();
@@ -55,7 +55,7 @@ impl App {
     /// The whole file.
     ///
     /// # Errors
-    /// [`AppError::NoShelfFile`] when it is not there, or not complete.
+    /// `Missing::ShelfFile` when it is not there, or not complete.
     pub async fn shelf_download(&self, caller: &Caller, name: &str) -> Result<Bytes, AppError> {
         let file = self.complete_shelf_file(caller.user()?.id, name).await?;
         self.shelf_bytes(name, &file).await
@@ -63,6 +63,6 @@ impl App {
 
     pub(crate) async fn complete_shelf_file(&self, user: UserId, name: &str) -> Result<ShelfFile, AppError> {
         let file = self.store.shelf_file(user, name, self.clock.now()).await?;
-        file.filter(ShelfFile::is_complete).ok_or_else(|| AppError::NoShelfFile(name.to_owned()))
+        Ok(file.filter(ShelfFile::is_complete).ok_or_else(|| Missing::ShelfFile(name.to_owned()))?)
     }
 }

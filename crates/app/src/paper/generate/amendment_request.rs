@@ -12,8 +12,8 @@ impl App {
     /// The request to amend the document that the request names. `version` is that of the format.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`], [`AppError::NoContent`]; [`AppError::Rejected`] when no such request could be posted;
-    /// [`AppError::Invalid`] names what the format lacks, or a text that is empty or has more than 20 000 characters.
+    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such request could be posted;
+    /// `CoreError::Invalid` names what the format lacks, or a text that is empty or has more than 20 000 characters.
     pub async fn generate_amendment_request(
         &self,
         actor: &Actor,

@@ -23,7 +23,7 @@ use potok_fns::{Family, FileId, MoscowTime, Participant, Version};
 use potok_types::{BoxId, ContentRef, EntityId, MessageId};
 
 use crate::participant;
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, CoreError, Missing};
 
 pub use revocation::RevocationRequest;
 pub use signer::{GivenSigner, SignerByDetails, SignerDetails};
@@ -79,7 +79,7 @@ impl App {
     async fn answered(&self, actor: &Actor, request: &FileRequest, list: List) -> Result<Answered, AppError> {
         let box_id = actor.box_id();
         let state = self.state(box_id, request.message).await?;
-        let missing = || AppError::NoContent { message: request.message, entity: request.attachment };
+        let missing = || Missing::Content { message: request.message, entity: request.attachment };
         let entity = state.entity(request.attachment).ok_or_else(missing)?.clone();
         access::check_documents(&actor.scope, &state, [state.root_of(entity.entity.id)])?;
         self.may_be_posted(actor, &state, request, list)?;
@@ -94,7 +94,7 @@ impl App {
             .filter_map(|child| child.entity.content)
             .collect();
         let loaded = self.load_contents(box_id, signatures.iter().map(|content| content.hash)).await?;
-        let lost = || AppError::LostContent { entity: entity.entity.id };
+        let lost = || CoreError::LostContent { entity: entity.entity.id };
         let bytes = |content: &ContentRef| loaded.get(&content.hash).map(|bytes| bytes.to_vec());
         let signatures = signatures.iter().map(|content| bytes(content).ok_or_else(lost));
         let signatures = signatures.collect::<Result<_, _>>()?;

@@ -7,7 +7,7 @@ use potok_fns::{Family, Operator, Version};
 use super::signer::Wanted;
 use super::{Answered, FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
 use crate::participant;
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, CoreError};
 
 impl App {
     /// The notice that the actor's organization received what the request names: a document, a title, an amendment
@@ -17,8 +17,8 @@ impl App {
     /// are made in its version, 1.02, in any case.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`], [`AppError::NoContent`]; [`AppError::Rejected`] when no such receipt could be posted;
-    /// [`AppError::Invalid`] names what the format lacks.
+    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such receipt could be posted;
+    /// `CoreError::Invalid` names what the format lacks.
     pub async fn generate_receipt(
         &self,
         actor: &Actor,
@@ -55,7 +55,7 @@ impl App {
     /// The operator, as its confirmation names it.
     async fn operator_of(&self, answered: &Answered) -> Result<Operator, AppError> {
         let entity = answered.entity.entity.id;
-        let lost = || AppError::LostContent { entity };
+        let lost = || CoreError::LostContent { entity };
         let content = answered.entity.entity.content.ok_or_else(lost)?;
         let mut loaded = self.load_contents(answered.state.box_id, [content.hash]).await?;
         let bytes = loaded.remove(&content.hash).ok_or_else(lost)?;

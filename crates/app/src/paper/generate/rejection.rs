@@ -12,8 +12,8 @@ impl App {
     /// `version` is that of the format.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`], [`AppError::NoContent`]; [`AppError::Rejected`] when no such refusal could be posted;
-    /// [`AppError::Invalid`] names what the format lacks, or a text of more than 5 000 characters.
+    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such refusal could be posted;
+    /// `CoreError::Invalid` names what the format lacks, or a text of more than 5 000 characters.
     pub async fn generate_signature_rejection(
         &self,
         actor: &Actor,

@@ -23,8 +23,8 @@ impl App {
     /// The offer to the other side to revoke a document.
     ///
     /// # Errors
-    /// [`AppError::NoMessage`], [`AppError::NoContent`]; [`AppError::Rejected`] when no such offer could be posted;
-    /// [`AppError::Invalid`] names what the format lacks, or a text of more than 2 000 characters.
+    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such offer could be posted;
+    /// `CoreError::Invalid` names what the format lacks, or a text of more than 2 000 characters.
     pub async fn generate_revocation_request(
         &self,
         actor: &Actor,

@@ -73,7 +73,7 @@ impl GivenSigner {
     /// The signer for a document.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] names what is missing.
+    /// `CoreError::Invalid` names what is missing.
     pub(super) fn resolve(&self, actor: &Actor, wanted: Wanted) -> Result<Signer, AppError> {
         let (signer, position_path) = match self {
             Self::Details(given) => {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
 use potok_api::methods::PostMessageV3;
-use potok_app::{AppError, Operation};
+use potok_app::Operation;
 use potok_translate::{post, view};
 use potok_types::BoxId;
 
@@ -17,8 +17,7 @@ pub(super) async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError
     let posted = post::message_to_post(body)?;
     let given = call.query.operation_id.take();
     let operation = operation("PostMessage", given, &call.incoming.body).await?;
-    let state =
-        call.app().post_message(&actor, posted.command, operation).await.map_err(without_shelf_file)?;
+    let state = call.app().post_message(&actor, posted.command, operation).await?;
     Ok(call.answer(&view::posted_message(&state)))
 }
 
@@ -43,14 +42,4 @@ pub(super) async fn operation(
         }
     };
     Ok(Operation { method, id })
-}
-
-/// A post has no answer 404: a name that is not on the shelf is a mistake in the request.
-pub(super) fn without_shelf_file(error: AppError) -> ApiError {
-    match error {
-        AppError::NoShelfFile(_) => {
-            ApiError::bad_request(format!("NameOnShelf: {error}: upload it by ShelfUpload first"))
-        }
-        other => other.into(),
-    }
 }

@@ -8,7 +8,7 @@ use potok_domain::command::{PostPatch, Source};
 use potok_translate::{post, view};
 use potok_wire::proto::events::MessagePatch;
 
-use super::post_message::{box_in, operation, without_shelf_file};
+use super::post_message::{box_in, operation};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
@@ -31,6 +31,6 @@ where
 {
     let given = call.query.operation_id.take();
     let operation = operation("PostMessagePatch", given, &call.incoming.body).await?;
-    let done = call.app().post_patch(&actor, patch, operation).await.map_err(without_shelf_file)?;
+    let done = call.app().post_patch(&actor, patch, operation).await?;
     Ok(call.answer(&view::patch(&done.state, &done.event)))
 }

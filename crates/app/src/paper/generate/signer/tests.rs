@@ -7,6 +7,7 @@ use potok_domain::directory::{Employee, Organization, Permissions, User};
 use potok_types::{BoxId, OrgId, Ticks, UserId};
 
 use super::*;
+use crate::CoreError;
 
 /// Орлова Мария Ивановна, главный бухгалтер.
 const CERTIFICATE: &[u8] = include_bytes!("../../../../../e2e/testdata/signer.cer");
@@ -58,7 +59,7 @@ fn shown(given: &GivenSigner, wanted: Wanted) -> String {
             let status = status.map(|status| format!("{status:?} ")).unwrap_or_default();
             format!("{status}{} {} {middle}, {position}", name.last, name.first)
         }
-        Err(AppError::Invalid(invalid)) => format!("wrong: {}", invalid.path),
+        Err(AppError::Core(CoreError::Invalid(invalid))) => format!("wrong: {}", invalid.path),
         Err(other) => panic!("{other}"),
     }
 }

@@ -26,7 +26,7 @@ pub(super) async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer,
     let shown = super::with_contents(call.app(), actor.box_id(), budget, |contents| {
         document::with_content(&found.state, id, &found.relations(), contents)
     });
-    let shown = shown.await?.ok_or(potok_app::AppError::NoDocument { message, document: id })?;
+    let shown = shown.await?.ok_or(potok_app::Missing::Document { message, document: id })?;
     Ok(call.answer(&shown))
 }
 

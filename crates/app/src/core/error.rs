@@ -1,0 +1,119 @@
+//! What can go wrong in any use case. The errors of the areas hold it; the edge says which status that is.
+
+use potok_content::ContentError;
+use potok_domain::access::Denied;
+use potok_store::StoreError;
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, Invalid, MessageId};
+
+/// Something that the caller named is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Missing {
+    /// The box has no such message.
+    #[error("message {message} is not in box {box_id}")]
+    Message {
+        /// The box.
+        box_id: BoxId,
+        /// The message.
+        message: MessageId,
+    },
+    /// The message has no such document.
+    #[error("Document {document} not found in message {message}")]
+    Document {
+        /// The message.
+        message: MessageId,
+        /// The entity that is no document of it.
+        document: EntityId,
+    },
+    /// None of the documents asked for is in the box.
+    #[error("none of the {asked} documents asked for is in box {box_id}")]
+    Documents {
+        /// The box.
+        box_id: BoxId,
+        /// How many were asked for.
+        asked: usize,
+    },
+    /// The message has no such entity, or the entity has no content.
+    #[error("entity {entity} with content not found in message {message}")]
+    Content {
+        /// The message.
+        message: MessageId,
+        /// The entity.
+        entity: EntityId,
+    },
+    /// The entity is no signature, or one that cannot be read.
+    #[error("entity {entity} of message {message} is no signature that can be read")]
+    Signature {
+        /// The message.
+        message: MessageId,
+        /// The entity.
+        entity: EntityId,
+    },
+    /// The box has no such event.
+    #[error("event {event} is not in box {box_id}")]
+    Event {
+        /// The box.
+        box_id: BoxId,
+        /// The event.
+        event: EventId,
+    },
+    /// The organization of the box has no such department.
+    #[error("Department {0} wasn't found")]
+    Department(DepartmentId),
+    /// No organization matches, or more than one does; the text says which, and what was asked for.
+    #[error("{0}")]
+    Organization(String),
+    /// Nothing complete on the caller's shelf has this name.
+    #[error("file {0:?} is not on the shelf, or not all of its parts have come")]
+    ShelfFile(String),
+}
+
+/// What can go wrong in any use case. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CoreError {
+    /// The user lacks a right inside the box.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Something that was named is not there.
+    #[error(transparent)]
+    Missing(#[from] Missing),
+    /// A value of the request is not usable.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The content store failed.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// Bytes that an acknowledged event names are not there.
+    #[error("content of entity {entity} is lost")]
+    LostContent {
+        /// Which entity.
+        entity: EntityId,
+    },
+    /// Work beside the async threads died.
+    #[error("the server could not finish its work")]
+    CutOff,
+}
+
+/// Lets `?` lift what [`CoreError`] holds into the error of an area, which has a variant `Core`.
+macro_rules! lift_core_errors {
+    ($area:ty) => {
+        $crate::core::lift_core_errors!(
+            $area,
+            potok_domain::access::Denied,
+            $crate::core::Missing,
+            potok_types::Invalid,
+            potok_store::StoreError,
+            potok_content::ContentError,
+        );
+    };
+    ($area:ty, $($cause:ty,)+) => {
+        $(impl From<$cause> for $area {
+            fn from(cause: $cause) -> Self {
+                Self::Core(cause.into())
+            }
+        })+
+    };
+}
+pub(crate) use lift_core_errors;
