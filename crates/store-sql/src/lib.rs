@@ -5,6 +5,7 @@
 //! order of writing, leases, migrations, and tests of how its engine goes through the tables. Nothing here asks which
 //! dialect it is.
 
+pub mod documents;
 mod failure;
 pub mod feed;
 mod heads;
@@ -15,5 +16,5 @@ mod value;
 pub use failure::Failure;
 pub use heads::BoxHead;
 pub use sql::{Answering, Sql, SqlWrite};
-pub use statements::{FeedStmt, Shape, Stmt};
+pub use statements::{DocumentStmt, FeedStmt, Shape, Stmt};
 pub use value::{Batch, FromValue, Row, Value, strange};

@@ -41,6 +41,16 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
+    /// Adds the arguments of one more time, as many as all the others.
+    pub fn push(&mut self, args: &[Value<'a>]) {
+        debug_assert!(
+            self.values.is_empty() || self.width == args.len(),
+            "one statement has one number of them"
+        );
+        self.width = args.len();
+        self.values.extend_from_slice(args);
+    }
+
     /// Each of the arguments, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[Value<'a>]> {
         self.values.chunks(self.width.max(1))

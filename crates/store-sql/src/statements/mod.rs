@@ -2,8 +2,10 @@
 //!
 //! Statements of a table of a box have `box_id` as their first argument, and a dialect names it at every table.
 
+mod documents;
 mod feed;
 
+pub use documents::DocumentStmt;
 pub use feed::FeedStmt;
 
 /// What a dialect's text has to have.
@@ -81,4 +83,6 @@ macro_rules! areas {
 areas! {
     /// Feeds and their profiles.
     Feed(FeedStmt),
+    /// Rows of documents.
+    Documents(DocumentStmt),
 }

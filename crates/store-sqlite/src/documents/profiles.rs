@@ -1,14 +1,10 @@
-//! Profiles of documents: what many documents of a box have in common.
+//! Writing the profiles of documents: what many documents of a box have in common.
 
-use std::collections::HashSet;
-
-use potok_domain::rows::{RowTraits, StatusSet};
-use potok_domain::{Direction, MessageType};
+use potok_domain::rows::RowTraits;
 use potok_types::{BoxId, ContentHash};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::failure::Failure;
-use crate::sql::{guid, optional_guid, out_of_range};
 use crate::writer::Session;
 
 /// The profile of documents with these traits; a new one is written.
@@ -77,73 +73,4 @@ fn insert(conn: &Connection, box_id: BoxId, traits: &RowTraits, digest: ContentH
         traits.route.as_ref().map(|(_, to)| to.as_bytes()),
     ])?;
     Ok(profile)
-}
-
-/// A profile, as reading goes by it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Profile {
-    pub(super) number: i64,
-    pub(super) scope: i64,
-}
-
-/// All scopes in which words are found.
-pub(super) const SCOPES: std::ops::RangeInclusive<i64> = 1..=6;
-
-/// The scope in which documents of these traits are searched for: which way they go, and whether they are deleted.
-pub(super) fn scope(traits: &RowTraits) -> i64 {
-    scope_of(traits.direction, traits.is_deleted)
-}
-
-/// The same of what a search asks for.
-pub(super) fn scope_of(direction: Direction, is_deleted: bool) -> i64 {
-    i64::from(direction as i32) + if is_deleted { 3 } else { 0 }
-}
-
-/// The profiles of the box that `accepts` wants, sorted.
-pub(super) fn choose(
-    conn: &Connection,
-    box_id: BoxId,
-    accepts: impl Fn(&RowTraits) -> bool,
-) -> Result<Vec<Profile>, Failure> {
-    let mut statement = conn.prepare_cached(
-        "SELECT profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
-                from_department, to_department
-         FROM document_profiles WHERE box_id = ?1 ORDER BY profile",
-    )?;
-    let mut rows = statement.query([box_id.as_bytes()])?;
-    let mut chosen = Vec::new();
-    while let Some(row) = rows.next()? {
-        let traits = traits(row)?;
-        if accepts(&traits) {
-            chosen.push(Profile { number: row.get(0)?, scope: scope(&traits) });
-        }
-    }
-    Ok(chosen)
-}
-
-/// Their numbers, for quick questions.
-pub(super) fn as_set(profiles: &[Profile]) -> HashSet<i64> {
-    profiles.iter().map(|profile| profile.number).collect()
-}
-
-fn traits(row: &Row<'_>) -> rusqlite::Result<RowTraits> {
-    let message_type: i32 = row.get(3)?;
-    let direction = match row.get(4)? {
-        1 => Direction::Inbound,
-        2 => Direction::Outbound,
-        3 => Direction::Internal,
-        other => return Err(out_of_range(4, other)),
-    };
-    Ok(RowTraits {
-        statuses: StatusSet::from_bits(row.get::<_, i64>(1)?.cast_unsigned()),
-        type_named_id: row.get(2)?,
-        message_type: MessageType::from_number(message_type)
-            .ok_or_else(|| out_of_range(3, message_type.into()))?,
-        direction,
-        has_proxy: row.get(5)?,
-        is_deleted: row.get(6)?,
-        is_sent: row.get(7)?,
-        department: guid(row, 8)?,
-        route: optional_guid(row, 9)?.zip(optional_guid(row, 10)?),
-    })
 }

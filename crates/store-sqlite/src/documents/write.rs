@@ -1,6 +1,7 @@
 //! Writing rows of documents beside the events that change them.
 
 use potok_domain::rows::{DocumentRow, fold};
+use potok_store_sql::documents::scope;
 use potok_types::{BoxId, ContentHash};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -147,7 +148,7 @@ fn insert_words(conn: &Connection, box_id: BoxId, id: i64, row: &DocumentRow) ->
     let mut statement = conn.prepare_cached(
         "INSERT INTO document_tokens (box_id, token, scope, created_at, document) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
-    let scope = profiles::scope(&row.traits);
+    let scope = scope(&row.traits);
     for token in &row.tokens {
         statement.execute(params![box_id.as_bytes(), token, scope, row.created_at.get(), id])?;
     }
@@ -210,7 +211,7 @@ fn words_digest(row: &DocumentRow) -> i64 {
     let mut bytes = Vec::with_capacity(256);
     // They are keyed by it.
     bytes.extend_from_slice(&row.created_at.get().to_be_bytes());
-    bytes.extend_from_slice(&profiles::scope(&row.traits).to_be_bytes());
+    bytes.extend_from_slice(&scope(&row.traits).to_be_bytes());
     row.tokens.iter().for_each(|token| add_text(&mut bytes, token));
     bytes.push(0xff);
     for tag in &row.tags {

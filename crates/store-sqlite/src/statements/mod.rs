@@ -1,6 +1,7 @@
 //! The text of every statement. `?1` is the first argument, which names the box wherever a table has one; each table is
 //! asked by its box too, also where the number of a row would do, so that the same questions can be spread over shards.
 
+mod documents;
 mod feed;
 #[cfg(test)]
 mod tests;
@@ -11,5 +12,6 @@ use potok_store_sql::Stmt;
 pub(crate) const fn text(stmt: Stmt) -> &'static str {
     match stmt {
         Stmt::Feed(stmt) => feed::text(stmt),
+        Stmt::Documents(stmt) => documents::text(stmt),
     }
 }

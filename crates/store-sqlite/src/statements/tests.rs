@@ -51,7 +51,10 @@ fn is_short(step: &str, is_of_box: bool) -> bool {
 #[test]
 fn every_statement_goes_by_an_index() {
     /// They read all there is, or put few rows in order by hand.
-    const EXCEPTIONS: [&str; 0] = [];
+    const EXCEPTIONS: [&str; 1] = [
+        // Those with one custom id are few.
+        "DocumentStmt::ByCustomId",
+    ];
     let (_folder, conn) = database();
     let mut told = String::new();
     let mut long = Vec::new();

@@ -2,50 +2,49 @@
 
 use potok_domain::rows::DocumentDate;
 use potok_store::{DocumentOrder, DocumentPlace, DocumentQuery};
-use potok_types::Ticks;
+use potok_types::{EntityId, Ticks};
 
-use super::stream::Met;
+use super::run::Met;
+use crate::Value;
 
-/// Where something stands in the list. Between two documents there are places too: before every id is none, and after
-/// every id is one more byte.
+/// Where something stands in the list. Between two documents there are places too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// 0 in a list by time.
     pub(super) date: u32,
     pub(super) time: i64,
-    pub(super) entity: Bytes,
+    pub(super) entity: Tie,
 }
 
-/// An id, or what lies before or after all ids.
+/// Tells apart what is equal otherwise: an id, or what lies before or after all ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Bytes {
+pub(super) enum Tie {
     Before,
-    Id([u8; 16]),
+    Id(EntityId),
     After,
 }
 
-impl Bytes {
-    /// In the order of SQLite.
-    pub(super) const fn as_slice(&self) -> &[u8] {
-        match self {
-            Self::Before => &[],
-            Self::Id(id) => id,
-            Self::After => &[0xff; 17],
+impl From<Tie> for Value<'_> {
+    fn from(tie: Tie) -> Self {
+        match tie {
+            Tie::Before => Self::Bytes(&[]),
+            Tie::Id(id) => id.into(),
+            Tie::After => Self::Bytes(&[0xff; 17]),
         }
     }
 }
 
 impl Place {
-    pub(super) const FIRST: Self = Self { date: 0, time: i64::MIN, entity: Bytes::Before };
-    const LAST: Self = Self { date: u32::MAX, time: i64::MAX, entity: Bytes::After };
+    pub(super) const FIRST: Self = Self { date: 0, time: i64::MIN, entity: Tie::Before };
+    pub(super) const LAST: Self = Self { date: u32::MAX, time: i64::MAX, entity: Tie::After };
 
-    pub(super) const fn new(date: u32, time: i64, entity: [u8; 16]) -> Self {
-        Self { date, time, entity: Bytes::Id(entity) }
+    pub(super) const fn new(date: u32, time: i64, entity: EntityId) -> Self {
+        Self { date, time, entity: Tie::Id(entity) }
     }
 
     fn of(place: &DocumentPlace, is_by_date: bool) -> Self {
         let date = place.date.filter(|_| is_by_date).map_or(0, DocumentDate::number);
-        Self::new(date, place.time.get(), *place.entity_id.as_bytes())
+        Self::new(date, place.time.get(), place.entity_id)
     }
 }
 
@@ -101,7 +100,7 @@ impl Window {
             (true, false) => Place { date: self.dates.0, ..Place::FIRST },
             (true, true) => Place { date: self.dates.1, ..Place::LAST },
             (false, false) => Place { time: self.times.0, ..Place::FIRST },
-            (false, true) => Place { date: 0, time: self.times.1, entity: Bytes::After },
+            (false, true) => Place { date: 0, time: self.times.1, entity: Tie::After },
         }
     }
 

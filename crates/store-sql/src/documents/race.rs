@@ -5,7 +5,9 @@
 //! the far end. So the ways take turns, each with twice as many steps as the time before, and the first one that arrives
 //! wins. That costs at most a few times the shortest way.
 
-use crate::failure::Failure;
+use std::future::Future;
+
+use crate::{Failure, Sql};
 
 /// Steps of the first turn: reading that many index rows takes less than a millisecond. Tests have few rows, and are to
 /// see the ways overtake each other all the same.
@@ -14,15 +16,19 @@ const FIRST_TURN: usize = if cfg!(debug_assertions) { 32 } else { 1000 };
 /// One way.
 pub(super) trait Way {
     /// Goes about `steps` further; one is the reading of one row of an index. Whether the answer is there.
-    fn advance(&mut self, steps: usize) -> Result<bool, Failure>;
+    fn advance(
+        &mut self,
+        sql: &mut impl Sql,
+        steps: usize,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send;
 }
 
 /// The way that arrives first; `None` when there is none.
-pub(super) fn first<W: Way>(mut ways: Vec<W>) -> Result<Option<W>, Failure> {
+pub(super) async fn first<W: Way + Send>(sql: &mut impl Sql, mut ways: Vec<W>) -> Result<Option<W>, Failure> {
     let mut steps = FIRST_TURN;
     while !ways.is_empty() {
         for index in 0..ways.len() {
-            if ways[index].advance(steps)? {
+            if ways[index].advance(sql, steps).await? {
                 return Ok(Some(ways.swap_remove(index)));
             }
         }

@@ -1,0 +1,340 @@
+//! Counting and finding the documents of a filter.
+
+use std::collections::{BTreeSet, HashSet};
+
+use potok_domain::DocumentRef;
+use potok_domain::rows::{DocumentDate, name_token};
+use potok_store::{DocumentFilter, DocumentPage, DocumentPlace, DocumentQuery};
+use potok_types::{BoxId, Ticks};
+
+use super::profiles::SCOPES;
+use super::race::{self, Way};
+use super::run::{Met, Run, Which};
+use super::stream::{Merge, Stream};
+use super::window::Window;
+use super::{names, profiles, tags};
+use crate::{Batch, DocumentStmt, Failure, Row, Sql, args};
+
+/// The page after the given place.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn page(sql: &mut impl Sql, query: &DocumentQuery) -> Result<DocumentPage, Failure> {
+    let chosen = profiles::choose(sql, query.box_id, |traits| query.filter.accepts_traits(traits)).await?;
+    let set = profiles::as_set(&chosen);
+    let list = List { query, set, profiles: chosen.iter().map(|profile| profile.number).collect() };
+    let runs = list.runs(sql).await?;
+    // One more than asked for shows that there are more.
+    let enough = query.count_up_to.saturating_add(1);
+    let whole = Window::new(query, None);
+    let window = Window::new(query, query.after.as_ref());
+    let (found, counted) = if list.is_by_runs_alone() {
+        (
+            list.find(sql, window, &runs, query.limit, 0).await?.met,
+            list.count(sql, whole, &runs, enough).await?,
+        )
+    } else if query.after.is_none() {
+        let found = list.find(sql, whole, &runs, query.limit, enough).await?;
+        (found.met, found.count)
+    } else {
+        let met = list.find(sql, window, &runs, query.limit, 0).await?.met;
+        (met, list.find(sql, whole, &runs, 0, enough).await?.count)
+    };
+    Ok(DocumentPage {
+        documents: list.shown(sql, &found, whole.is_by_date).await?,
+        total: counted.min(query.count_up_to),
+        is_exact: counted <= query.count_up_to,
+    })
+}
+
+/// The documents of a box that a filter wants.
+struct List<'a> {
+    query: &'a DocumentQuery,
+    profiles: Vec<i64>,
+    set: HashSet<i64>,
+}
+
+/// What was found of a list.
+struct Found {
+    met: Vec<Met>,
+    count: u64,
+}
+
+impl<'a> List<'a> {
+    fn filter(&self) -> &'a DocumentFilter {
+        &self.query.filter
+    }
+
+    /// Nothing but profile and counteragent, and the bounds of the list's own order, decides what matches.
+    fn is_by_runs_alone(&self) -> bool {
+        !self.asks_details() && !Window::new(self.query, None).is_bounded_aside()
+    }
+
+    /// The runs that together hold every document that may match, each in the order of the list: one for each profile,
+    /// or one for each wanted counteragent and profile that have documents in common.
+    async fn runs(&self, sql: &mut impl Sql) -> Result<Vec<Which>, Failure> {
+        if self.filter().counteragents.is_empty() {
+            Ok(self.profiles.iter().map(|profile| Which::Profile(*profile)).collect())
+        } else {
+            self.counteragent_runs(sql).await
+        }
+    }
+
+    /// Something is asked for that stands in the row itself only.
+    fn asks_details(&self) -> bool {
+        let filter = self.filter();
+        !filter.numbers.is_empty()
+            || !filter.file_names.is_empty()
+            || !filter.sums.is_empty()
+            || filter.sum_range != (None, None)
+            || !filter.tags.is_empty()
+    }
+
+    /// Documents of the runs within the bounds of the list's own order, counted up to `enough`.
+    async fn count(
+        &self,
+        sql: &mut impl Sql,
+        window: Window,
+        runs: &[Which],
+        enough: u64,
+    ) -> Result<u64, Failure> {
+        let (low, high) = if window.is_by_date {
+            (i64::from(window.dates().0), i64::from(window.dates().1))
+        } else {
+            window.times()
+        };
+        let box_id = self.query.box_id;
+        let mut count = 0;
+        for run in runs {
+            let left = usize::try_from(enough - count).unwrap_or(usize::MAX);
+            let one = |row: &dyn Row| row.get::<i64>(0);
+            let counted = match run {
+                Which::Counteragent(counteragent, profile) => {
+                    let stmt = if window.is_by_date {
+                        DocumentStmt::CountWithByDate
+                    } else {
+                        DocumentStmt::CountWithByTime
+                    };
+                    sql.row(stmt, &args![box_id, *profile, low, high, left, *counteragent], one).await?
+                }
+                Which::Profile(profile) => {
+                    let stmt =
+                        if window.is_by_date { DocumentStmt::CountByDate } else { DocumentStmt::CountByTime };
+                    sql.row(stmt, &args![box_id, *profile, low, high, left], one).await?
+                }
+                Which::Token(..) | Which::Sums(..) | Which::Tag(_) => None,
+            };
+            count += counted.unwrap_or(0).unsigned_abs();
+            if count >= enough {
+                break;
+            }
+        }
+        Ok(count)
+    }
+
+    /// The first `limit` documents of `window`, and how many there are, counted up to `enough`. `runs` hold all of them.
+    async fn find(
+        &self,
+        sql: &mut impl Sql,
+        window: Window,
+        runs: &[Which],
+        limit: usize,
+        enough: u64,
+    ) -> Result<Found, Failure> {
+        if runs.is_empty() || limit == 0 && enough == 0 {
+            return Ok(Found { met: Vec::new(), count: 0 });
+        }
+        let way = |runs: Vec<Which>, read: Window| {
+            let piece = (limit.max(enough.min(256) as usize) * 2).checked_div(runs.len()).unwrap_or(0);
+            let is_ordered = read.is_by_date == window.is_by_date && runs.iter().all(Which::is_ordered);
+            let streams = runs.into_iter().map(|which| {
+                let run = Run { box_id: self.query.box_id, window: read, which };
+                let start = run.start();
+                Stream::new(run, start, piece)
+            });
+            let merge = Merge::new(streams.collect(), is_ordered);
+            Walk { list: self, window, merge, limit, enough, found: Found { met: Vec::new(), count: 0 } }
+        };
+        let filter = self.filter();
+        // What tends to be rare goes first.
+        let range = (filter.sum_range != (None, None)).then(|| {
+            let low = filter.sum_range.0.map_or(i64::MIN, |sum| sum.number());
+            let high = filter.sum_range.1.map_or(i64::MAX, |sum| sum.number());
+            Which::Sums(low, high)
+        });
+        let rare = [
+            by_words(&filter.numbers),
+            by_words(&filter.file_names),
+            unique(filter.sums.iter().map(|sum| Which::Sums(sum.number(), sum.number()))),
+            unique(filter.tags.iter().cloned().map(Which::Tag)),
+            range.into_iter().collect(),
+        ];
+        let rare = rare.into_iter().filter(|runs| !runs.is_empty());
+        let mut ways: Vec<Walk<'_>> = rare.map(|runs| way(runs, window)).collect();
+        ways.push(way(runs.to_vec(), window));
+        if window.is_bounded_aside() {
+            // Where few documents lie within the other bounds, putting those in order is shorter.
+            ways.push(way(runs.to_vec(), window.turned()));
+        }
+        let winner = race::first(sql, ways).await?;
+        Ok(winner.map_or(Found { met: Vec::new(), count: 0 }, Walk::into_found))
+    }
+
+    /// The runs of the wanted counteragents among the chosen profiles. Both are sorted, and each leaps over what the
+    /// other does not have.
+    async fn counteragent_runs(&self, sql: &mut impl Sql) -> Result<Vec<Which>, Failure> {
+        let mut runs = Vec::new();
+        // A list may name the same one twice.
+        let wanted: BTreeSet<BoxId> = self.filter().counteragents.iter().copied().collect();
+        for counteragent in wanted {
+            let mut rest = &self.profiles[..];
+            while let Some(&wanted) = rest.first() {
+                let args = args![self.query.box_id, counteragent, wanted];
+                let found: Option<i64> =
+                    sql.row(DocumentStmt::NextProfileWith, &args, |row| row.get(0)).await?;
+                let Some(found) = found else { break };
+                rest = &rest[rest.partition_point(|profile| *profile < found)..];
+                if rest.first() == Some(&found) {
+                    runs.push(Which::Counteragent(counteragent, found));
+                    rest = &rest[1..];
+                }
+            }
+        }
+        Ok(runs)
+    }
+
+    async fn accepts(
+        &self,
+        sql: &mut impl Sql,
+        met: &Met,
+        window: &Window,
+        which: &Which,
+    ) -> Result<bool, Failure> {
+        let wanted = &self.filter().counteragents;
+        // Ordered runs are made for the profiles and counteragents that are wanted.
+        let is_chosen = which.is_ordered()
+            || self.set.contains(&met.profile) && (wanted.is_empty() || wanted.contains(&met.counteragent));
+        Ok(is_chosen
+            && window.contains(met)
+            && (!self.asks_details() || self.accepts_details(sql, met.id).await?))
+    }
+
+    async fn accepts_details(&self, sql: &mut impl Sql, id: i64) -> Result<bool, Failure> {
+        let (box_id, filter) = (self.query.box_id, self.filter());
+        let matches = |row: &dyn Row| {
+            let text = |column: usize, wanted: &[String]| -> Result<bool, Failure> {
+                let found: Option<&str> = row.get(column)?;
+                Ok(wanted.is_empty()
+                    || found.is_some_and(|found| wanted.iter().any(|wanted| wanted == found)))
+            };
+            let sum: Option<i64> = row.get(2)?;
+            let (low, high) = filter.sum_range;
+            let is_sum = filter.sums.is_empty()
+                || sum.is_some_and(|sum| filter.sums.iter().any(|wanted| wanted.number() == sum));
+            let is_above = low.is_none_or(|low| sum.is_some_and(|sum| low.number() <= sum));
+            let is_below = high.is_none_or(|high| sum.is_some_and(|sum| sum <= high.number()));
+            Ok(text(0, &filter.numbers)? && text(1, &filter.file_names)? && is_sum && is_above && is_below)
+        };
+        let matches = sql.row(DocumentStmt::Details, &args![box_id, id], matches).await?;
+        Ok(matches == Some(true)
+            && (filter.tags.is_empty() || tags::has_one_of(sql, box_id, id, &filter.tags).await?))
+    }
+
+    /// What was found, as the page shows it.
+    async fn shown(
+        &self,
+        sql: &mut impl Sql,
+        found: &[Met],
+        is_by_date: bool,
+    ) -> Result<Vec<(DocumentRef, DocumentPlace)>, Failure> {
+        let questions: Batch<'_> = found.iter().map(|met| args![self.query.box_id, met.id]).collect();
+        let mut shown = Vec::with_capacity(found.len());
+        sql.each_of(DocumentStmt::Names, &questions, |nth, row| {
+            let (document, met) = (names(row)?, &found[nth]);
+            let place = DocumentPlace {
+                date: is_by_date.then_some(DocumentDate::from_number(met.date)),
+                time: Ticks::new(met.time),
+                entity_id: document.entity_id,
+            };
+            shown.push((document, place));
+            Ok(())
+        })
+        .await?;
+        Ok(shown)
+    }
+}
+
+/// Runs that together hold every document with one of `texts` as its number or file name.
+fn by_words(texts: &[String]) -> Vec<Which> {
+    let in_scopes = |text: &String| {
+        let token = name_token(text);
+        SCOPES.map(move |scope| Which::Token(token.clone(), scope))
+    };
+    unique(texts.iter().flat_map(in_scopes))
+}
+
+/// Each run once: a list may name the same thing twice.
+fn unique(runs: impl Iterator<Item = Which>) -> Vec<Which> {
+    let mut seen: Vec<Which> = Vec::new();
+    for run in runs {
+        if !seen.contains(&run) {
+            seen.push(run);
+        }
+    }
+    seen
+}
+
+/// One way through a list.
+struct Walk<'a> {
+    list: &'a List<'a>,
+    window: Window,
+    /// Ordered when it runs in the order of the list, so that the first documents met are the first ones.
+    merge: Merge<Run>,
+    limit: usize,
+    enough: u64,
+    found: Found,
+}
+
+impl Walk<'_> {
+    fn into_found(mut self) -> Found {
+        if !self.merge.is_ordered() {
+            let window = self.window;
+            self.found.met.sort_unstable_by(|a, b| {
+                let order = a.place(window.is_by_date).cmp(&b.place(window.is_by_date));
+                if window.is_descending { order.reverse() } else { order }
+            });
+            // A document may have several of the wanted tags.
+            self.found.met.dedup_by_key(|met| met.id);
+            self.found.count = self.found.met.len() as u64;
+            self.found.met.truncate(self.limit);
+        }
+        self.found
+    }
+
+    /// Everything that was asked for is there.
+    fn is_done(&self) -> bool {
+        self.merge.is_ordered() && self.found.met.len() >= self.limit && self.found.count >= self.enough
+    }
+}
+
+impl Way for Walk<'_> {
+    async fn advance(&mut self, sql: &mut impl Sql, steps: usize) -> Result<bool, Failure> {
+        let detail = if self.list.asks_details() { 5 } else { 0 };
+        let mut left = steps;
+        while left > 0 {
+            if self.is_done() {
+                return Ok(true);
+            }
+            let Some((met, run)) = self.merge.next(sql).await? else { return Ok(true) };
+            left = left.saturating_sub(run.which.cost() + detail);
+            if !self.list.accepts(sql, &met, &self.window, &run.which).await? {
+                continue;
+            }
+            self.found.count += 1;
+            if !self.merge.is_ordered() || self.found.met.len() < self.limit {
+                self.found.met.push(met);
+            }
+        }
+        Ok(self.is_done())
+    }
+}

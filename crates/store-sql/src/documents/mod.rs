@@ -1,0 +1,93 @@
+//! Rows of documents: lists, packets, custom ids, search.
+
+mod list;
+mod profiles;
+mod race;
+mod run;
+mod search;
+mod stream;
+mod tags;
+mod window;
+
+use potok_domain::rows::RowTraits;
+use potok_domain::{DocumentRef, MessageType};
+use potok_store::PacketPlace;
+use potok_types::{BoxId, DepartmentId, PacketId};
+
+use crate::{DocumentStmt, Failure, Row, Sql, Value, args};
+pub use list::page;
+pub use profiles::scope;
+pub use search::search;
+
+/// Documents with the custom id `custom_id`, oldest first.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn by_custom_id(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    custom_id: &str,
+    limit: usize,
+) -> Result<Vec<DocumentRef>, Failure> {
+    sql.rows(DocumentStmt::ByCustomId, &args![box_id, custom_id, limit], names).await
+}
+
+/// A packet to read.
+#[derive(Clone, Debug)]
+pub struct PacketQuery {
+    /// The box.
+    pub box_id: BoxId,
+    /// The packet.
+    pub packet: PacketId,
+    /// As in [`potok_store::DocumentFilter`].
+    pub departments: Option<Vec<DepartmentId>>,
+    /// Exclusive start.
+    pub after: Option<PacketPlace>,
+    /// How many documents.
+    pub limit: usize,
+}
+
+/// Documents of a packet, in the order in which they joined it.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn packet(sql: &mut impl Sql, query: &PacketQuery) -> Result<Vec<PacketPlace>, Failure> {
+    /// Rows of the largest piece.
+    const LARGEST_PIECE: usize = 4096;
+    let is_visible = |traits: &RowTraits| {
+        query.departments.as_ref().is_none_or(|departments| {
+            traits.message_type != MessageType::Draft && departments.contains(&traits.department)
+        })
+    };
+    let set = profiles::as_set(&profiles::choose(sql, query.box_id, is_visible).await?);
+    let mut places = Vec::new();
+    let mut after = query.after;
+    let mut piece = query.limit.min(LARGEST_PIECE);
+    while places.len() < query.limit {
+        let first = [Value::Int(i64::MIN), Value::Bytes(&[]), Value::Bytes(&[])];
+        let [since, message_id, entity_id] =
+            after.map_or(first, |place| args![place.since, place.message_id, place.entity_id]);
+        let args = args![query.box_id, query.packet, since, message_id, entity_id, piece];
+        let mut seen = 0;
+        sql.each(DocumentStmt::OfPacket, &args, |row| {
+            let place = PacketPlace { since: row.get(0)?, message_id: row.get(1)?, entity_id: row.get(2)? };
+            if set.contains(&row.get(3)?) {
+                places.push(place);
+            }
+            seen += 1;
+            after = Some(place);
+            Ok(())
+        })
+        .await?;
+        if seen < piece {
+            break;
+        }
+        piece = (piece * 2).min(LARGEST_PIECE);
+    }
+    places.truncate(query.limit);
+    Ok(places)
+}
+
+fn names(row: &dyn Row) -> Result<DocumentRef, Failure> {
+    Ok(DocumentRef { message_id: row.get(0)?, entity_id: row.get(1)? })
+}

@@ -1,0 +1,75 @@
+//! Profiles of documents: what many documents of a box have in common.
+
+use std::collections::HashSet;
+
+use potok_domain::rows::{RowTraits, StatusSet};
+use potok_domain::{Direction, MessageType};
+use potok_types::{BoxId, DepartmentId};
+
+use crate::{DocumentStmt, Failure, Row, Sql, Value, args, strange};
+
+/// A profile, as reading goes by it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Profile {
+    pub(super) number: i64,
+    pub(super) scope: i64,
+}
+
+/// All scopes in which words are found.
+pub(super) const SCOPES: std::ops::RangeInclusive<i64> = 1..=6;
+
+/// The scope in which documents of these traits are searched for: which way they go, and whether they are deleted.
+pub fn scope(traits: &RowTraits) -> i64 {
+    scope_of(traits.direction, traits.is_deleted)
+}
+
+/// The same of what a search asks for.
+pub(super) fn scope_of(direction: Direction, is_deleted: bool) -> i64 {
+    i64::from(direction as i32) + if is_deleted { 3 } else { 0 }
+}
+
+/// The profiles of the box that `accepts` wants, sorted.
+pub(super) async fn choose(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    accepts: impl Fn(&RowTraits) -> bool + Send + Sync,
+) -> Result<Vec<Profile>, Failure> {
+    let mut chosen = Vec::new();
+    sql.each(DocumentStmt::Profiles, &args![box_id], |row| {
+        let traits = traits(row)?;
+        if accepts(&traits) {
+            chosen.push(Profile { number: row.get(0)?, scope: scope(&traits) });
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(chosen)
+}
+
+/// Their numbers, for quick questions.
+pub(super) fn as_set(profiles: &[Profile]) -> HashSet<i64> {
+    profiles.iter().map(|profile| profile.number).collect()
+}
+
+fn traits(row: &dyn Row) -> Result<RowTraits, Failure> {
+    let message_type: i32 = row.get(3)?;
+    let direction = match row.get(4)? {
+        1 => Direction::Inbound,
+        2 => Direction::Outbound,
+        3 => Direction::Internal,
+        other => return Err(strange(4, Value::Int(other), "a direction")),
+    };
+    let (from, to): (Option<DepartmentId>, Option<DepartmentId>) = (row.get(9)?, row.get(10)?);
+    Ok(RowTraits {
+        statuses: StatusSet::from_bits(row.get::<i64>(1)?.cast_unsigned()),
+        type_named_id: row.get(2)?,
+        message_type: MessageType::from_number(message_type)
+            .ok_or_else(|| strange(3, message_type.into(), "a kind of message"))?,
+        direction,
+        has_proxy: row.get(5)?,
+        is_deleted: row.get(6)?,
+        is_sent: row.get(7)?,
+        department: row.get(8)?,
+        route: from.zip(to),
+    })
+}

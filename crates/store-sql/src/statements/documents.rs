@@ -1,0 +1,87 @@
+//! Statements of the rows of documents.
+
+use super::statements;
+
+statements! {
+    /// Rows of documents, their profiles, words and tags. `document` is the number of a row.
+    DocumentStmt {
+        /// Documents of a profile behind a place in the order of time, up to an end, earliest first.
+        ByTime(box_id, profile, time, entity, end, limit) -> (id, date, listed_at, entity_id, counteragent);
+        /// The same, latest first.
+        ByTimeDescending(box_id, profile, time, entity, end, limit)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// Documents of a profile behind a place in the order of their dates, up to an end, earliest first.
+        ByDate(box_id, profile, time, entity, end, limit, date)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// The same, latest first.
+        ByDateDescending(box_id, profile, time, entity, end, limit, date)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// As [`Self::ByTime`], exchanged with one box.
+        WithByTime(box_id, profile, time, entity, end, limit, counteragent)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// As [`Self::ByTimeDescending`], exchanged with one box.
+        WithByTimeDescending(box_id, profile, time, entity, end, limit, counteragent)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// As [`Self::ByDate`], exchanged with one box.
+        WithByDate(box_id, profile, time, entity, end, limit, date, counteragent)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// As [`Self::ByDateDescending`], exchanged with one box.
+        WithByDateDescending(box_id, profile, time, entity, end, limit, date, counteragent)
+            -> (id, date, listed_at, entity_id, counteragent);
+
+        /// How many documents of a profile have their time in a closed range, counted up to a limit.
+        CountByTime(box_id, profile, low, high, limit) -> (count);
+        /// How many documents of a profile have their date in a closed range, counted up to a limit.
+        CountByDate(box_id, profile, low, high, limit) -> (count);
+        /// As [`Self::CountByTime`], exchanged with one box.
+        CountWithByTime(box_id, profile, low, high, limit, counteragent) -> (count);
+        /// As [`Self::CountByDate`], exchanged with one box.
+        CountWithByDate(box_id, profile, low, high, limit, counteragent) -> (count);
+        /// The first profile from one on of which there are documents exchanged with a box.
+        NextProfileWith(box_id, counteragent, profile) -> (profile);
+
+        /// Documents with a word in a scope behind a place, in the order in which they were made.
+        WithToken(box_id, token, scope, created_at, document, limit)
+            -> (id, listed_at, entity_id, date, profile, counteragent, created_at);
+        /// Documents with a sum behind a place, up to a sum.
+        WithSum(box_id, high, sum, document, limit)
+            -> (id, listed_at, entity_id, date, profile, counteragent, sum);
+        /// Documents with a tag of a value behind a place, in the order in which they were made.
+        WithTag(box_id, key, value, created_at, document, limit)
+            -> (id, listed_at, entity_id, date, profile, counteragent, created_at, value);
+        /// Documents with a tag of any value behind a place, by value.
+        WithTagOfAnyValue(box_id, key, value, created_at, document, limit)
+            -> (id, listed_at, entity_id, date, profile, counteragent, created_at, value);
+
+        /// Documents with a word in a scope before a place, newest first.
+        NewestWithToken(box_id, token, scope, created_at, document, limit) -> (created_at, document);
+        /// Documents with a tag of a value before a place, newest first.
+        NewestWithTag(box_id, key, value, created_at, document, limit) -> (created_at, document);
+        /// Documents with a tag of any value behind a place, by value.
+        AnyWithTag(box_id, key, value, created_at, document, limit) -> (created_at, document, value);
+        /// Documents of a profile before a place in the order of time, latest first.
+        LatestOfProfile(box_id, profile, time, entity, limit) -> (created_at, document, listed_at, entity_id);
+
+        /// What a document is called.
+        Names(box_id, document) -> (message_id, entity_id);
+        /// What is looked at in the row of a document itself.
+        Details(box_id, document) -> (number, file_name, total_sum);
+        /// The profile of a document.
+        ProfileOf(box_id, document) -> (profile);
+        /// A document has a tag; a value of nothing is any.
+        HasTag(box_id, document, key, value) -> (one);
+        /// A document has a word.
+        HasToken(box_id, token, scope, created_at, document) -> (one);
+
+        /// Documents with a custom id, oldest first.
+        ByCustomId(box_id, custom_id, limit) -> (message_id, entity_id);
+        /// Documents of a packet behind a place, in the order in which they joined it.
+        OfPacket(box_id, packet, since, message_id, entity_id, limit)
+            -> (packet_since, message_id, entity_id, profile);
+
+        /// All profiles, by number.
+        Profiles(box_id)
+            -> (profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
+                from_department, to_department);
+    }
+}

@@ -1,0 +1,187 @@
+//! Rows of documents.
+
+use potok_store_sql::DocumentStmt;
+
+/// Documents of one profile, with whomever or with one counteragent, in one of two orders and two directions. Both ends
+/// are bounds of the index.
+macro_rules! ordered {
+    ($index:literal, $with:literal, $place:literal, $end:literal, $order:literal) => {
+        concat!(
+            "SELECT id, date, listed_at, entity_id, counteragent FROM documents INDEXED BY ",
+            $index,
+            " WHERE box_id = ?1 AND profile = ?2",
+            $with,
+            " AND ",
+            $place,
+            " AND ",
+            $end,
+            " ORDER BY ",
+            $order,
+            " LIMIT ?6"
+        )
+    };
+}
+
+macro_rules! by_time {
+    ($index:literal, $with:literal, ascending) => {
+        ordered!(
+            $index,
+            $with,
+            "(listed_at, entity_id) > (?3, ?4)",
+            "listed_at <= ?5",
+            "listed_at, entity_id"
+        )
+    };
+    ($index:literal, $with:literal, descending) => {
+        ordered!(
+            $index,
+            $with,
+            "(listed_at, entity_id) < (?3, ?4)",
+            "listed_at >= ?5",
+            "listed_at DESC, entity_id DESC"
+        )
+    };
+}
+
+macro_rules! by_date {
+    ($index:literal, $with:literal, ascending) => {
+        ordered!(
+            $index,
+            $with,
+            "date <> 0 AND (date, listed_at, entity_id) > (?7, ?3, ?4)",
+            "date <= ?5",
+            "date, listed_at, entity_id"
+        )
+    };
+    ($index:literal, $with:literal, descending) => {
+        ordered!(
+            $index,
+            $with,
+            "date <> 0 AND (date, listed_at, entity_id) < (?7, ?3, ?4)",
+            "date >= ?5",
+            "date DESC, listed_at DESC, entity_id DESC"
+        )
+    };
+}
+
+macro_rules! count {
+    ($index:literal, $bounds:literal) => {
+        concat!(
+            "SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY ",
+            $index,
+            " WHERE box_id = ?1 AND profile = ?2 AND ",
+            $bounds,
+            " BETWEEN ?3 AND ?4 LIMIT ?5)"
+        )
+    };
+}
+
+/// The runs in no order that a list could use.
+macro_rules! unordered {
+    ($rest:literal) => {
+        concat!("SELECT d.id, d.listed_at, d.entity_id, d.date, d.profile, d.counteragent, ", $rest)
+    };
+}
+
+pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
+    match stmt {
+        DocumentStmt::ByTime => by_time!("documents_by_profile", "", ascending),
+        DocumentStmt::ByTimeDescending => by_time!("documents_by_profile", "", descending),
+        DocumentStmt::ByDate => by_date!("documents_by_date", "", ascending),
+        DocumentStmt::ByDateDescending => by_date!("documents_by_date", "", descending),
+        DocumentStmt::WithByTime => {
+            by_time!("documents_by_counteragent", " AND counteragent = ?7", ascending)
+        }
+        DocumentStmt::WithByTimeDescending => {
+            by_time!("documents_by_counteragent", " AND counteragent = ?7", descending)
+        }
+        DocumentStmt::WithByDate => {
+            by_date!("documents_by_counteragent_and_date", " AND counteragent = ?8", ascending)
+        }
+        DocumentStmt::WithByDateDescending => {
+            by_date!("documents_by_counteragent_and_date", " AND counteragent = ?8", descending)
+        }
+        DocumentStmt::CountByTime => count!("documents_by_profile", "listed_at"),
+        DocumentStmt::CountByDate => count!("documents_by_date", "date <> 0 AND date"),
+        DocumentStmt::CountWithByTime => {
+            count!("documents_by_counteragent", "counteragent = ?6 AND listed_at")
+        }
+        DocumentStmt::CountWithByDate => {
+            count!("documents_by_counteragent_and_date", "counteragent = ?6 AND date <> 0 AND date")
+        }
+        DocumentStmt::NextProfileWith => {
+            "SELECT profile FROM documents INDEXED BY documents_by_counteragent
+             WHERE box_id = ?1 AND counteragent = ?2 AND profile >= ?3 ORDER BY profile LIMIT 1"
+        }
+        DocumentStmt::WithToken => unordered!(
+            "t.created_at
+             FROM document_tokens t CROSS JOIN documents d ON d.id = t.document AND d.box_id = ?1
+             WHERE t.box_id = ?1 AND t.token = ?2 AND t.scope = ?3 AND (t.created_at, t.document) > (?4, ?5)
+             ORDER BY t.created_at, t.document LIMIT ?6"
+        ),
+        DocumentStmt::WithSum => unordered!(
+            "d.total_sum
+             FROM documents d INDEXED BY documents_by_sum
+             WHERE box_id = ?1 AND total_sum <= ?2 AND (total_sum, id) > (?3, ?4) ORDER BY total_sum, id LIMIT ?5"
+        ),
+        DocumentStmt::WithTag => unordered!(
+            "t.created_at, t.value
+             FROM document_tags t CROSS JOIN documents d ON d.id = t.document AND d.box_id = ?1
+             WHERE t.box_id = ?1 AND t.key = ?2 AND t.value = ?3 AND (t.created_at, t.document) > (?4, ?5)
+             ORDER BY t.created_at, t.document LIMIT ?6"
+        ),
+        DocumentStmt::WithTagOfAnyValue => unordered!(
+            "t.created_at, t.value
+             FROM document_tags t CROSS JOIN documents d ON d.id = t.document AND d.box_id = ?1
+             WHERE t.box_id = ?1 AND t.key = ?2 AND (t.value, t.created_at, t.document) > (?3, ?4, ?5)
+             ORDER BY t.value, t.created_at, t.document LIMIT ?6"
+        ),
+        DocumentStmt::NewestWithToken => {
+            "SELECT created_at, document FROM document_tokens
+             WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND (created_at, document) < (?4, ?5)
+             ORDER BY created_at DESC, document DESC LIMIT ?6"
+        }
+        DocumentStmt::NewestWithTag => {
+            "SELECT created_at, document FROM document_tags
+             WHERE box_id = ?1 AND key = ?2 AND value = ?3 AND (created_at, document) < (?4, ?5)
+             ORDER BY created_at DESC, document DESC LIMIT ?6"
+        }
+        DocumentStmt::AnyWithTag => {
+            "SELECT created_at, document, value FROM document_tags
+             WHERE box_id = ?1 AND key = ?2 AND (value, created_at, document) > (?3, ?4, ?5)
+             ORDER BY value, created_at, document LIMIT ?6"
+        }
+        DocumentStmt::LatestOfProfile => {
+            "SELECT created_at, id, listed_at, entity_id FROM documents INDEXED BY documents_by_profile
+             WHERE box_id = ?1 AND profile = ?2 AND (listed_at, entity_id) < (?3, ?4)
+             ORDER BY listed_at DESC, entity_id DESC LIMIT ?5"
+        }
+        DocumentStmt::Names => "SELECT message_id, entity_id FROM documents WHERE box_id = ?1 AND id = ?2",
+        DocumentStmt::Details => {
+            "SELECT number, file_name, total_sum FROM documents WHERE box_id = ?1 AND id = ?2"
+        }
+        DocumentStmt::ProfileOf => "SELECT profile FROM documents WHERE box_id = ?1 AND id = ?2",
+        DocumentStmt::HasTag => {
+            "SELECT 1 FROM document_tags INDEXED BY document_tags_by_document
+             WHERE box_id = ?1 AND document = ?2 AND key = ?3 AND (?4 IS NULL OR value = ?4)"
+        }
+        DocumentStmt::HasToken => {
+            "SELECT 1 FROM document_tokens
+             WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND created_at = ?4 AND document = ?5"
+        }
+        DocumentStmt::ByCustomId => {
+            "SELECT message_id, entity_id FROM documents INDEXED BY documents_by_custom_id
+             WHERE box_id = ?1 AND custom_id = ?2 ORDER BY created_at, message_id, entity_id LIMIT ?3"
+        }
+        DocumentStmt::OfPacket => {
+            "SELECT packet_since, message_id, entity_id, profile FROM documents INDEXED BY documents_by_packet
+             WHERE box_id = ?1 AND packet = ?2 AND (packet_since, message_id, entity_id) > (?3, ?4, ?5)
+             ORDER BY packet_since, message_id, entity_id LIMIT ?6"
+        }
+        DocumentStmt::Profiles => {
+            "SELECT profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
+                    from_department, to_department
+             FROM document_profiles WHERE box_id = ?1 ORDER BY profile"
+        }
+    }
+}
