@@ -186,6 +186,3 @@ pub fn check_documents(
         .find(|(found, _)| !scope.sees(state.department_of(found.entity.id)))
         .map_or(Ok(()), |(found, _)| Err(Denied::Document { document: found.entity.id }))
 }
-
-#[cfg(test)]
-mod tests;

@@ -167,6 +167,3 @@ pub(crate) fn is_own(event: &Event) -> bool {
         Change::Patched(patched) => matches!(patched.origin, Origin::Own { .. }),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,10 +3,6 @@
 //! State is a fold over events ([`MessageState`]); a decision says which event follows from a command and reads or
 //! writes nothing. There is no runtime, SQL, HTTP or protobuf here, no clock and no randomness: they are parameters.
 
-// The stories that the tests of several crates share name the core as those do.
-#[cfg(test)]
-extern crate self as potok_domain;
-
 pub mod access;
 pub mod approval;
 mod attachment_type;
@@ -28,8 +24,6 @@ mod service;
 mod state;
 pub mod strengthen;
 mod tag;
-#[cfg(test)]
-mod testing;
 mod values;
 mod verification;
 pub mod workflow;

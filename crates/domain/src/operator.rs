@@ -199,6 +199,3 @@ pub fn with_confirmations(mut event: Event, made: &[Confirmation]) -> Event {
     }
     event
 }
-
-#[cfg(test)]
-mod tests;

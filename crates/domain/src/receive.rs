@@ -452,6 +452,3 @@ fn operator_patch(event: &Event, told: Patched, report: DeliveryReport, now: Tic
     let patched = Patched { report: Some(report), ..told };
     Event { id, message_id: event.message_id, at: now, change: Change::Patched(Box::new(patched)) }
 }
-
-#[cfg(test)]
-mod tests;

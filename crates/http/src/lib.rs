@@ -19,11 +19,6 @@ mod refusals;
 mod registry;
 mod rendering;
 mod server;
-// Stories that are made of the core's decisions and deliveries; not all of the language is needed here.
-#[cfg(test)]
-#[allow(dead_code, unused_imports)]
-#[path = "../../domain/src/testing/mod.rs"]
-mod testing;
 mod trace;
 
 pub use error::{ApiError, ErrorCode};

@@ -139,7 +139,31 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 mod tests {
     use super::*;
     use crate::command::Recognized;
-    use crate::testing;
+    use potok_types::ContentRef;
+
+    fn plain() -> NewDocument<ContentRef> {
+        NewDocument {
+            recognized: None,
+            or_types: &[],
+            path: "MessageToPost.DocumentAttachments[0]".to_owned(),
+            content: ContentRef::of(b"document"),
+            signature: None,
+            comment: None,
+            need_recipient_signature: false,
+            need_receipt: false,
+            custom_document_id: None,
+            type_named_id: "Nonformalized".to_owned(),
+            function: None,
+            version: None,
+            workflow: None,
+            is_encrypted: false,
+            metadata: Vec::new(),
+            tags: Vec::new(),
+            initial_documents: Vec::new(),
+            subordinate_documents: Vec::new(),
+            editing_setting: None,
+        }
+    }
 
     fn kind(text: &str) -> DocumentKind {
         let words: Vec<&str> = text.split(' ').collect();
@@ -162,7 +186,7 @@ mod tests {
             version: some(words[2]),
             recognized: Some(Recognized { index, kinds, metadata: Vec::new() }),
             or_types,
-            ..testing::document()
+            ..plain()
         };
         match declared(&document) {
             Ok(Declared { type_named_id, function, version }) => {
@@ -251,7 +275,7 @@ mod tests {
         let document = NewDocument {
             metadata: items("FileName=mine.xml DocumentNumber=7 TotalSum=1"),
             recognized: Some(Recognized { index: 0, kinds: Vec::new(), metadata: said }),
-            ..testing::document()
+            ..plain()
         };
         for (type_named_id, expected) in [
             (

@@ -1,5 +1,10 @@
-//! The core from outside: stories of documents and what the boxes then see.
+//! The core from outside: what may be done, what becomes of it, and what the boxes then see.
 
+mod access;
+mod decide;
 mod docflow;
+mod intermediary;
+mod operator;
+mod receive;
 mod rows;
 mod script;

@@ -2,7 +2,6 @@
 //! refused. The words are kept in `testdata/actions.txt`; `POTOK_BLESS=1` takes what is now.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use bytes::Bytes;
 use potok_testkit::sdk::Client;
@@ -549,10 +548,5 @@ async fn story(is_json: bool) -> String {
 async fn every_action_is_taken_shown_and_refused_alike_in_both_formats() {
     let told = story(false).await;
     assert_eq!(told, story(true).await);
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/actions.txt");
-    if std::env::var_os("POTOK_BLESS").is_some() {
-        std::fs::write(&path, &told).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == told, "the actions differ: POTOK_BLESS=1 and read the diff");
+    potok_golden::check(potok_golden::path!("testdata/actions.txt"), told);
 }

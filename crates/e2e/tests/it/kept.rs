@@ -1,18 +1,10 @@
 //! Files that the server makes, kept beside the tests.
 
-use std::path::PathBuf;
-
 use potok_testkit::sdk::api::Raw;
 
 /// The file as it was, to the byte, but for what chance gives: ids and signatures. `POTOK_BLESS=1` takes what is now.
 pub(crate) fn check_kept(name: &str, file: &Raw) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/generated").join(name);
-    let made = steady(&file.0);
-    if std::env::var_os("POTOK_BLESS").is_some() {
-        std::fs::write(&path, &made).unwrap();
-    }
-    let kept = std::fs::read(&path).unwrap_or_default();
-    assert!(kept == made, "{name} differs: POTOK_BLESS=1 and read the diff");
+    potok_golden::check(&potok_golden::path!("testdata/generated").join(name), steady(&file.0));
 }
 
 /// With zeros for guids and one word for signatures: the file stays one of its format.

@@ -214,28 +214,11 @@ fn document(family: Family, version: Version, full: bool) -> Vec<u8> {
 
 #[test]
 fn documents_are_as_kept() {
-    let folder = format!("{}/testdata/made", env!("CARGO_MANIFEST_DIR"));
-    let made = documents();
-    if std::env::var_os("POTOK_BLESS").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
-        for (name, bytes) in &made {
-            std::fs::write(format!("{folder}/{name}"), bytes).unwrap();
-        }
-    }
-    let mut kept: Vec<_> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    kept.sort();
-    let mut names: Vec<_> = made.iter().map(|(name, _)| name.clone()).collect();
-    names.sort();
-    assert_eq!(kept, names, "files and documents are the same set");
-    for (name, bytes) in made {
-        assert!(
-            std::fs::read(format!("{folder}/{name}")).unwrap() == bytes,
-            "{name} differs: POTOK_BLESS=1 and read the diff"
-        );
+    let folder = potok_golden::Folder::new(potok_golden::path!("testdata/made"));
+    for (name, bytes) in documents() {
+        folder.check(&name, &bytes);
         let written = crate::samples::again(&bytes, &name).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(written == bytes, "{name} is not read as it was written");
     }
+    folder.finish();
 }

@@ -1,38 +1,29 @@
 //! What is refused, and what the client is told: status, machine code and text.
 //!
-//! `testdata/refusals.txt` holds stories, in the words of `testing::Story`, whose last step is refused. The lines below a
-//! story are what is told, with names of the story in the place of ids; `POTOK_BLESS=1` writes them anew.
+//! `testdata/refusals.txt` holds stories, in the words of [`Story`], whose last step is refused. The lines below a story
+//! are what is told, with names of the story in the place of ids; `POTOK_BLESS=1` writes them anew.
 
-use std::path::Path;
-use std::{env, fs};
+use potok_golden::{Retelling, path, retell};
+use potok_stories::{Story, Who, box_of, colleague_of, user_of};
 
 use crate::ApiError;
-use crate::testing::{Story, Who, box_of, colleague_of, user_of};
 
 #[test]
 fn every_refusal_has_a_status_a_code_and_words() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/refusals.txt");
-    let expected = fs::read_to_string(&path).expect("the file is there");
-    let mut actual = String::new();
-    for line in expected.lines().filter(|line| !line.starts_with(' ')) {
-        actual += &format!("{line}\n");
-        if !line.is_empty() && !line.starts_with('#') {
-            actual += &format!("  {}\n", told(line));
-        }
-    }
-    if env::var_os("POTOK_BLESS").is_some() {
-        fs::write(&path, &actual).expect("the file can be written");
-    }
-    let expected = fs::read_to_string(&path).expect("the file is there");
-    let different = expected.lines().zip(actual.lines()).find(|(one, other)| one != other);
-    assert!(expected == actual, "POTOK_BLESS=1 rewrites {}: {different:?}", path.display());
+    retell::<Refused>(path!("testdata/refusals.txt"));
 }
 
-fn told(steps: &str) -> String {
-    let (story, refused) = Story::play(steps);
-    let error = ApiError::from(refused.unwrap_or_else(|| panic!("nothing is refused in {steps}")));
-    let text = nameless(&story, &error.text);
-    format!("{} {}\n  {text}", error.code.status().as_u16(), error.code.as_str())
+/// Each line is a story of its own.
+#[derive(Default)]
+struct Refused;
+
+impl Retelling for Refused {
+    fn step(&mut self, steps: &str) -> Vec<String> {
+        let (story, refused) = Story::play(steps);
+        let error = ApiError::from(refused.unwrap_or_else(|| panic!("nothing is refused in {steps}")));
+        let code = format!("{} {}", error.code.status().as_u16(), error.code.as_str());
+        vec![code, nameless(&story, &error.text)]
+    }
 }
 
 /// `text` with names of the story in the place of ids.

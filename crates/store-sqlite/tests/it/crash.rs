@@ -18,20 +18,18 @@ const FOLDER: &str = "POTOK_TEST_CRASH_FOLDER";
 const SEED: &str = "POTOK_TEST_CRASH_SEED";
 const ANSWERED: &str = "answered ";
 const BOXES: u128 = 3;
+const TEST: &str = "what_was_answered_survives_a_kill_and_nothing_is_there_by_half_or_twice";
 
 fn box_id(number: u128) -> BoxId {
     BoxId::from_uuid(Uuid::from_u128(1 + number % BOXES))
 }
 
-/// Not a test by itself: the program that is killed. It writes from many callers and says what was answered.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_program_that_is_killed() {
-    let Some(folder) = std::env::var_os(FOLDER) else { return };
-    let seed = std::env::var(SEED).ok().and_then(|seed| seed.parse().ok()).expect("the seed is given too");
+/// What the program does that is killed: it writes from many callers and says what was answered.
+async fn write_until_killed(folder: &Path, seed: u64) -> ! {
     let ids = Arc::new(SeededEntropy::new(seed));
     // A small log, so that checkpoints are among the moments at which the program dies.
     let options = SqliteOptions { checkpoint_pages: 60, ..SqliteOptions::default() };
-    let store = Arc::new(open_with(Path::new(&folder), options));
+    let store = Arc::new(open_with(folder, options));
     let mut callers = tokio::task::JoinSet::new();
     for number in 0..12 {
         let (store, ids) = (Arc::clone(&store), Arc::clone(&ids));
@@ -53,7 +51,7 @@ async fn the_program_that_is_killed() {
 /// Kills it after `answers` answers and returns all answers that were given.
 fn run_and_kill(folder: &Path, seed: u64, answers: usize) -> Vec<MessageId> {
     let mut child = Command::new(std::env::current_exe().expect("this program has a path"))
-        .args(["--exact", "crash::the_program_that_is_killed", "--nocapture"])
+        .args(["--exact", &format!("crash::{TEST}"), "--nocapture"])
         .env(FOLDER, folder)
         .env(SEED, seed.to_string())
         .stdout(Stdio::piped())
@@ -76,8 +74,14 @@ fn run_and_kill(folder: &Path, seed: u64, answers: usize) -> Vec<MessageId> {
     answered
 }
 
+/// The program that is killed is this same test, told by the environment to write: see [`write_until_killed`].
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_survives_a_kill_and_nothing_is_there_by_half_or_twice() {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        let seed =
+            std::env::var(SEED).ok().and_then(|seed| seed.parse().ok()).expect("the seed is given too");
+        write_until_killed(Path::new(&folder), seed).await;
+    }
     let folder = tempfile::tempdir().expect("writable");
     let mut answered = BTreeSet::new();
     for (round, answers) in (1..).zip([1, 40, 150, 400, 90]) {

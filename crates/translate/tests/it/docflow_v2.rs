@@ -72,7 +72,7 @@ fn a_signature_is_requested_and_given() {
         /Docflow/BilateralDocflow/CanDocumentBeSignedOrRejectedByRecipient | false | false | false | true | false | false
         "#,
     );
-    check("docflow_v2", "signed", &views);
+    check("testdata/docflow_v2", "signed", &views);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_letter_is_saved_unsent() {
         /Docflow/BilateralDocflow/RecipientSignatureDocflow | {"IsFinished":false}
         "#,
     );
-    check("docflow_v2", "unsent", &views);
+    check("testdata/docflow_v2", "unsent", &views);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_signature_is_requested_and_refused() {
         /Docflow/BilateralDocflow/CanDocumentBeSignedOrRejectedByRecipient | false | = | =
         "#,
     );
-    check("docflow_v2", "refused", &views);
+    check("testdata/docflow_v2", "refused", &views);
 }
 
 #[test]
@@ -160,13 +160,13 @@ fn a_time_stamped_copy_stands_in_place_of_the_signature() {
 #[test]
 fn a_receipt_answers_a_one_sided_document() {
     let steps = ["post wf=6 type=ProformaInvoice receipt", "deliver", "B receipt", "deliver"];
-    check("docflow_v2", "unilateral", &views(&steps, &[(A, 2), (A, 4), (B, 2), (B, 3), (B, 4)]));
+    check("testdata/docflow_v2", "unilateral", &views(&steps, &[(A, 2), (A, 4), (B, 2), (B, 3), (B, 4)]));
 }
 
 #[test]
 fn both_sides_are_one_inside_an_organization() {
     let steps = ["post internal request receipt", "B sign+receipt"];
-    check("docflow_v2", "internal", &views(&steps, &[(A, 1), (A, 2)]));
+    check("testdata/docflow_v2", "internal", &views(&steps, &[(A, 1), (A, 2)]));
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn an_invoice_is_confirmed_by_the_operator() {
         /Docflow/InboundInvoiceDocflow/ConfirmationDocflow/IsFinished | - | - | - | true | true | true
         "#,
     );
-    check("docflow_v2", "invoice", &views);
+    check("testdata/docflow_v2", "invoice", &views);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_universal_document_is_refused() {
         /Docflow/IsFinished | false | false | true | false | false | false | true
         "#,
     );
-    check("docflow_v2", "universal_transfer_refused", &views);
+    check("testdata/docflow_v2", "universal_transfer_refused", &views);
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn a_universal_document_is_completed() {
         /Docflow/Flow/CanDocumentBeSignedOrRejectedByRecipient | false | = | = | = | true | = | = | false | =
         "#,
     );
-    check("docflow_v2", "universal_transfer", &views);
+    check("testdata/docflow_v2", "universal_transfer", &views);
 }
 
 #[test]
@@ -320,5 +320,5 @@ fn a_title_answers_an_act() {
         /Docflow/XmlBilateralDocflow/IsReceiptRequested | false | = | = | =
         "#,
     );
-    check("docflow_v2", "titled", &views);
+    check("testdata/docflow_v2", "titled", &views);
 }

@@ -33,7 +33,7 @@ fn an_amendment_is_requested() {
         /Docflow/InboundInvoiceDocflow/CorrectionRequestDocflow/IsFinished | false | true
         "#,
     );
-    check("docflow_v2", "amended", &views);
+    check("testdata/docflow_v2", "amended", &views);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_revocation_is_asked_for_and_answered() {
         /Docflow/RevocationDocflow/RecipientSignatureRejectionDocflow | - | = | = | =
         "#,
     );
-    check("docflow_v2", "revoked", &agreed);
+    check("testdata/docflow_v2", "revoked", &agreed);
     let mut steps = steps;
     steps[6] = "B disagree";
     check_rows(

@@ -76,7 +76,7 @@ fn a_signature_is_requested_and_given() {
         /Docflow/DocflowStatus/SecondaryStatus | - | = | = | = | = | =
         "#,
     );
-    check("docflow_v3", "signed", &views);
+    check("testdata/docflow_v3", "signed", &views);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_signature_is_requested_and_refused() {
         /Docflow/DocflowStatus/PrimaryStatus | {"Severity":"Error","StatusText":"Контрагент отказал в подписи"} | {"Severity":"Error","StatusText":"Отказано в подписи"} | =
         "#,
     );
-    check("docflow_v3", "refused", &views);
+    check("testdata/docflow_v3", "refused", &views);
 }
 
 /// The steps of a universal document of both functions; confirmations come with the delivery of what they confirm.
@@ -145,7 +145,7 @@ fn a_universal_document_is_completed() {
         /Docflow/Revocation | - | = | = | = | = | = | = | = | =
         "#,
     );
-    check("docflow_v3", "universal_transfer", &views);
+    check("testdata/docflow_v3", "universal_transfer", &views);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn the_sender_owes_a_receipt_on_the_title() {
     );
     let mut steps = steps.to_vec();
     steps.extend(["A receipt on title", "deliver", "confirm title-receipt"]);
-    check("docflow_v3", "receipt_on_title", &crate::shown::views::<V3>(&steps, &[(A, 12), (B, 12)]));
+    check("testdata/docflow_v3", "receipt_on_title", &crate::shown::views::<V3>(&steps, &[(A, 12), (B, 12)]));
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn an_amendment_request_with_its_answer() {
         /Docflow/AmendmentRequest/DeliveredAt/Ticks | - | 639055478400000000 | = | - | 639055478400000000
         "#,
     );
-    check("docflow_v3", "amended", &views);
+    check("testdata/docflow_v3", "amended", &views);
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn a_revocation_is_asked_for_and_refused() {
         /Docflow/Revocation/RevocationRequest/DeliveredAt/Ticks | - | 639055479600000000 | - | 639055479600000000 | =
         "#,
     );
-    check("docflow_v3", "revocation_refused", &views);
+    check("testdata/docflow_v3", "revocation_refused", &views);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn approval_is_asked_for() {
         /Docflow/Resolution/ParentEntityId | - | \"d0000000-0000-4000-8000-000000000001\" | = | = | = | = | = | = | = | =
         ";
     check_rows(&views, rows);
-    check("docflow_v3", "approval", &views[8..]);
+    check("testdata/docflow_v3", "approval", &views[8..]);
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn universal_messages_are_shown_from_version_4_on() {
     check_rows(&views::<V3>(&steps, &wanted), &rows(false));
     let views = views::<V4>(&steps, &wanted);
     check_rows(&views, &rows(true));
-    check("docflow_v4", "universal_messages", &views);
+    check("testdata/docflow_v4", "universal_messages", &views);
 }
 
 #[test]

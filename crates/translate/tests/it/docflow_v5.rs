@@ -44,7 +44,7 @@ fn a_signature_is_requested_and_given() {
         /Docflow/DocflowStatus/PrimaryStatus/StatusText | "Отправляется" | "Ожидается подпись контрагента" | "Подписан контрагентом" | "Требуется подпись" | "Подписан" | "Подписан"
         "#,
     );
-    check("docflow_v5", "signed", &views);
+    check("testdata/docflow_v5", "signed", &views);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_signature_is_requested_and_refused() {
         /Docflow/Titles/0/ParticipantDocflows/0/Response/Rejection/SignatureRejection/ContentTypeId | "signature_rejection_02" | = | =
         "#,
     );
-    check("docflow_v5", "refused", &views);
+    check("testdata/docflow_v5", "refused", &views);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_universal_document_is_completed() {
         /Docflow/Titles/1/ParticipantDocflows/0/Receipt | - | = | = | = | =
         "#,
     );
-    check("docflow_v5", "universal_transfer", &views);
+    check("testdata/docflow_v5", "universal_transfer", &views);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn all_amendment_requests_are_listed() {
         /Docflow/AmendmentRequests/1/RecipientDocflows/0/Confirmation | - | =
         "#,
     );
-    check("docflow_v5", "amended", &views);
+    check("testdata/docflow_v5", "amended", &views);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_revocation_names_who_must_answer() {
         /Docflow/Revocation/RevocationResponse/0/Signature/SignerBoxId | - | "bbbbbbbb000040008000000000000000@diadoc.ru" | =
         "#,
     );
-    check("docflow_v5", "revoked", &both);
+    check("testdata/docflow_v5", "revoked", &both);
     let alone = views::<V5>(&["post request", "deliver", "A revoke", "deliver"], &[(A, 4), (B, 4)]);
     check_rows(
         &alone,

@@ -42,7 +42,7 @@ fn a_signature_is_requested_and_given() {
         /DocflowStatus/PrimaryStatus | {"Severity":"Info","StatusText":"Отправляется"} | {"Severity":"Warning","StatusText":"Ожидается подпись контрагента"} | {"Severity":"Success","StatusText":"Подписан контрагентом"} | {"Severity":"Warning","StatusText":"Требуется подпись"} | {"Severity":"Success","StatusText":"Подписан"}
         "#,
     );
-    check("document", "signed", &views);
+    check("testdata/document", "signed", &views);
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn operator_dates_count_in_the_local_time_of_moscow() {
         /RecipientReceiptMetadata/ConfirmationMetadata | - | {"DateTimeTicks":0,"ReceiptStatus":"GeneralReceiptStatusNotAcceptable"}
         "#,
     );
-    check("document", "invoice", &views);
+    check("testdata/document", "invoice", &views);
 }
 
 #[test]

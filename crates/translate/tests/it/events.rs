@@ -1,6 +1,6 @@
 //! What the feeds and messages of both sides show of everything that can be added to a message.
 //!
-//! A file of `testdata/events` holds stories, in the words of `testing::Story`. Below each step stand the events that it
+//! A file of `testdata/events` holds stories, in the words of `Story`. Below each step stand the events that it
 //! brought to each box, an entity a line; below `message`, what `GetMessage` shows then. Fields that say nothing are left
 //! out, and so is what documents and docflows have tests for. `POTOK_BLESS=1` writes all of that anew.
 
@@ -15,7 +15,7 @@ use potok_wire::proto::events::BoxEvent;
 use serde_json::Value;
 
 use crate::golden::json;
-use crate::testing::{Story, Who, box_of, colleague_of, user_of};
+use potok_stories::{Story, Who, box_of, colleague_of, user_of};
 
 /// Times follow the order of events; the rest is told by the line it stands in.
 const LEFT_OUT: [&str; 11] = [

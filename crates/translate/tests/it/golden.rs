@@ -1,8 +1,6 @@
 //! Golden files: answers as JSON, reviewed by people. `POTOK_BLESS=1` writes them anew.
 
-use std::path::PathBuf;
-use std::{env, fs};
-
+use potok_golden::path;
 use potok_wire::{WireMessage, to_json};
 use serde_json::Value;
 
@@ -11,19 +9,13 @@ pub(crate) fn json<M: WireMessage>(message: &M) -> Value {
     serde_json::from_slice(&to_json(message)).expect("what we write is JSON")
 }
 
-/// Compares `views`, each under its name, with `testdata/{folder}/{name}.json`.
+/// Compares `views`, each under its name, with `{folder}/{name}.json`.
 #[track_caller]
 pub(crate) fn check(folder: &str, name: &str, views: &[(String, Value)]) {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "testdata", folder].iter().collect();
-    let path = path.join(format!("{name}.json"));
     let views: serde_json::Map<String, Value> = views.iter().cloned().collect();
     let actual = serde_json::to_string_pretty(&views).expect("JSON values can be written") + "\n";
-    if env::var_os("POTOK_BLESS").is_some() {
-        fs::create_dir_all(path.parent().expect("it stands in a folder")).expect("the folder can be made");
-        fs::write(&path, &actual).expect("the file can be written");
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(actual == expected, "{} differs; POTOK_BLESS=1 takes what is now:\n{actual}", path.display());
+    let path = path!("").join(folder).join(format!("{name}.json"));
+    potok_golden::check(&path, actual);
 }
 
 /// Looks `rows` up in `views`: each row is a JSON pointer and one value per view, parted by `|`. `-` is absent, `=` the

@@ -17,7 +17,7 @@ use crate::agreement::agree;
 use crate::required::{all_travel, travels_with_defaults};
 use crate::shown::of_state;
 use crate::stories::referrers;
-use crate::testing::{Action, Story, VERBS, Who, box_of, colleague_of, patch, targets, user_of};
+use potok_stories::{Action, Story, VERBS, Who, box_of, colleague_of, patch, targets, user_of};
 
 /// How histories begin.
 const POSTS: [&str; 18] = [

@@ -19,7 +19,3 @@ mod required;
 mod script;
 mod shown;
 mod stories;
-// Stories that are made of the core's decisions and deliveries; not all of the language is needed here.
-#[allow(dead_code)]
-#[path = "../../../domain/src/testing/mod.rs"]
-mod testing;

@@ -1,6 +1,6 @@
 //! The lifecycles of documents: who does what, in order, and what each side sees after each step in every version.
 //!
-//! A file of `testdata/stories` holds a few of them. Steps stand at the margin, in the words of `testing::Story`, some of
+//! A file of `testdata/stories` holds a few of them. Steps stand at the margin, in the words of `Story`, some of
 //! them in one line when only the last one matters; what each side sees is indented and written by `POTOK_BLESS=1`:
 //!
 //! ```text
@@ -27,7 +27,7 @@ use serde_json::Value;
 use crate::brief::Brief;
 use crate::golden::json;
 use crate::shown::of_state;
-use crate::testing::{Story, Who, World, box_of};
+use potok_stories::{Story, Who, World, box_of};
 
 type Fields = BTreeMap<String, String>;
 

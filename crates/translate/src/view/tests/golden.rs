@@ -1,7 +1,7 @@
 //! Whole exchanges against files. `POTOK_BLESS=1 cargo test -p potok-translate` writes them anew: look at the diff.
 
+use std::fs;
 use std::path::Path;
-use std::{env, fs};
 
 use potok_domain::{Body, Change, Entity};
 use potok_domain::{
@@ -44,13 +44,8 @@ fn abridge(event: &mut Value) {
 }
 
 fn compare(name: &str, actual: &Value) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
     let text = serde_json::to_string_pretty(actual).expect("a value is JSON") + "\n";
-    if env::var_os("POTOK_BLESS").is_some() {
-        fs::write(&path, &text).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, expected, "{} differs", path.display());
+    potok_golden::check(&potok_golden::path!("testdata").join(name), text);
 }
 
 /// A nonformalized document with a comment; the recipient signs.

@@ -1,22 +1,4 @@
-//! Stories in words: `post Nonformalized ask; deliver; B signs d1; deliver`.
-//!
-//! Steps, separated by `;`:
-//! - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME] [vVERSION]
-//!   [number=N] [sum=N] [about=N] [through-C] [badly]`: A posts to B; `about` names a message of the story, whose first
-//!   document these refer to; with `through-C` that has to answer first;
-//! - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
-//!   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
-//!   [`Story::names`] shows it (`revocation(d1)`).
-//!   - exchange: `signs`, `titles [partly] [asks-receipt]`, `refuses`, `refuses-plainly`, `receipts`, `amends`, `revokes`,
-//!     `says CODE [aside]`, `approves`, `verifies`, `disproves`;
-//!   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, `to-stranger`, else the colleague),
-//!     `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
-//!     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`;
-//!     `joins with=N` (the packet of the first document of message N), `leaves`;
-//! - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `saying`,
-//!   `sight` of what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
-//! - `deliver`: everything planned arrives or fails; `next day`; `look N`: the story goes on with message N;
-//!   `10x STEP`: that step so often.
+//! Steps in words.
 
 use potok_domain::command::Link;
 use potok_domain::decide::Rejection;
@@ -24,25 +6,52 @@ use potok_domain::directory::AccessLevel;
 use potok_domain::{DocumentRef, LockMode, Metadata};
 use potok_types::{ContentRef, MessageId};
 
-use super::{EXPORT, Who, World, box_of, bytes, colleague_of, document, letter, user_of};
+use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, user_of};
+use crate::world::World;
 
-/// A story of a few messages, one at a time.
-pub(crate) struct Story {
-    pub(crate) world: World,
-    pub(crate) message: Option<MessageId>,
+/// A story of a few messages, one at a time: `post Nonformalized ask; deliver; B signs d1; deliver`.
+///
+/// Steps, separated by `;`:
+/// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME] [vVERSION]
+///   [number=N] [sum=N] [about=N] [through-C] [badly]`: A posts to B; `about` names a message of the story, whose first
+///   document these refer to; with `through-C` that has to answer first;
+/// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
+///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
+///   [`Story::names`] shows it (`revocation(d1)`).
+///   - exchange: `signs`, `titles [partly] [asks-receipt]`, `refuses`, `refuses-plainly`, `receipts`, `amends`, `revokes`,
+///     `says CODE [aside]`, `approves`, `verifies`, `disproves`;
+///   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, `to-stranger`, else the colleague),
+///     `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
+///     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`;
+///     `joins with=N` (the packet of the first document of message N), `leaves`;
+/// - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `saying`,
+///   `sight` of what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
+/// - `deliver`: everything planned arrives or fails; `next day`; `look N`: the story goes on with message N;
+///   `10x STEP`: that step so often.
+pub struct Story {
+    /// What has happened.
+    pub world: World,
+    /// The message of which the next steps are.
+    pub message: Option<MessageId>,
     messages: Vec<MessageId>,
     signatures: usize,
 }
 
+impl Default for Story {
+    fn default() -> Self {
+        Self { world: World::new(7), message: None, messages: Vec::new(), signatures: 0 }
+    }
+}
+
 impl Story {
     /// Nothing has happened.
-    pub(crate) fn new() -> Self {
-        Self { world: World::new(7), message: None, messages: Vec::new(), signatures: 0 }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Plays `steps`; the last one's refusal, if it was refused. Earlier steps must succeed.
     #[track_caller]
-    pub(crate) fn play(steps: &str) -> (Self, Option<Rejection>) {
+    pub fn play(steps: &str) -> (Self, Option<Rejection>) {
         let mut story = Self::new();
         let mut refused = None;
         for step in steps.split(';').map(str::trim) {
@@ -52,12 +61,16 @@ impl Story {
         (story, refused)
     }
 
-    pub(crate) fn message(&self) -> MessageId {
+    /// The message of which the next steps are.
+    pub fn message(&self) -> MessageId {
         self.message.expect("the story posts a message first")
     }
 
     /// Plays one step.
-    pub(crate) fn step(&mut self, step: &str) -> Result<(), Rejection> {
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn step(&mut self, step: &str) -> Result<(), Rejection> {
         let (first, rest) = step.split_once(' ').unwrap_or((step, ""));
         match first {
             "deliver" => self.world.deliver_all(),
@@ -102,13 +115,13 @@ impl Story {
         }
     }
 
-    pub(super) fn posted(&self, number: &str) -> MessageId {
+    pub(crate) fn posted(&self, number: &str) -> MessageId {
         let number: usize = number.parse().expect("a number of a message");
         self.messages[number - 1]
     }
 
     /// Different bytes each time, so that good and bad ones are told apart.
-    pub(crate) fn signature(&mut self, is_bad: bool) -> ContentRef {
+    pub fn signature(&mut self, is_bad: bool) -> ContentRef {
         self.signatures += 1;
         let content = bytes(&format!("signature {}", self.signatures));
         if is_bad {

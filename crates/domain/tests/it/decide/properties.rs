@@ -6,11 +6,10 @@ use potok_types::{DepartmentId, EntityId, MessageId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
-use crate::intermediary;
-use crate::testing::{
+use potok_domain::{Change, CodeGroup, EntityState, LockMode, MessageState, Service};
+use potok_stories::{
     Action, EXPORT, SALES, Story, VERBS, Who, World, box_of, bytes, document, letter, patch, targets,
 };
-use crate::{Change, EntityState, LockMode, MessageState, Service};
 
 /// One thing that somebody tries. Numbers choose among what there is, modulo its count.
 #[derive(Clone, Copy, Debug)]
@@ -202,9 +201,9 @@ impl Run {
                 let there = state.map(|state| shared(&state, |_| true)).unwrap_or_default();
                 let is_proxy = sender.proxy_box() == Some(box_of(who));
                 let concerns = |found: &EntityState| {
-                    let is_passed = || intermediary::is_let_through(&sender, sender.root_of(found.entity.id));
+                    let is_passed = || is_passed_by_proxy(&sender, sender.root_of(found.entity.id));
                     match (is_proxy, &sender.proxy) {
-                        (true, _) => intermediary::concerns_proxy(&sender, found),
+                        (true, _) => concerns_proxy(&sender, found),
                         (false, Some(_)) => sender.to.box_id == box_of(who) && is_passed(),
                         (false, None) => sender.to.box_id == box_of(who),
                     }
@@ -222,6 +221,32 @@ fn shared(state: &MessageState, concerns: impl Fn(&EntityState) -> bool) -> BTre
         .iter()
         .filter(|found| found.delivered_at.is_some() && !state.is_internal && !is_private_here(state, found));
     shared.filter(|found| concerns(found)).map(|found| found.entity.id).collect()
+}
+
+/// The intermediate addressee has signed the document, or written its title.
+fn is_passed_by_proxy(state: &MessageState, document: EntityId) -> bool {
+    let is_by_proxy = |found: &EntityState| {
+        let signature = found.entity.signature().filter(|signature| !signature.is_approval);
+        found.stands() && signature.is_some_and(|signature| Some(signature.signer_box) == state.proxy_box())
+    };
+    state.children(document).any(|child| match child.entity.service() {
+        Some(Service::Title(_)) => child.stands() && state.children(child.entity.id).any(is_by_proxy),
+        _ => is_by_proxy(child),
+    })
+}
+
+/// Receipts and requests to amend are between sender and recipient, with all that hangs under them.
+fn concerns_proxy(state: &MessageState, found: &EntityState) -> bool {
+    let is_between_two = match found.entity.service() {
+        Some(Service::UniversalMessage(message)) => {
+            let groups = [Some(CodeGroup::Receipt), Some(CodeGroup::AmendmentRequest)];
+            !message.is_out_of_workflow && groups.contains(&message.code_group)
+        }
+        Some(service) => service.is_receipt() || matches!(service, Service::AmendmentRequest),
+        None => false,
+    };
+    let parent = found.entity.parent.and_then(|parent| state.entity(parent));
+    !is_between_two && parent.is_none_or(|parent| concerns_proxy(state, parent))
 }
 
 /// It is private, or hangs under what is: the operator's signatures and the receipts on its confirmations.
@@ -357,7 +382,7 @@ fn random_attempts_reach_every_kind_of_event() {
     assert!(accepted.is_superset(&verbs), "{:?} were never accepted", &verbs - &accepted);
 }
 
-fn kind(event: &crate::Event) -> &'static str {
+fn kind(event: &potok_domain::Event) -> &'static str {
     let patched = match &event.change {
         Change::Posted(posted) if posted.author.is_some() => return "message",
         Change::Posted(_) => return "message of the other box",
@@ -366,12 +391,12 @@ fn kind(event: &crate::Event) -> &'static str {
     let has =
         |is: fn(&Service) -> bool| patched.entities.iter().any(|entity| entity.service().is_some_and(is));
     match (patched.origin, patched.report) {
-        (_, Some(crate::DeliveryReport::Delivered { .. })) => "delivered",
-        (_, Some(crate::DeliveryReport::NotDelivered { .. })) => "not delivered",
-        (crate::Origin::Received { .. }, _) if patched.entities[0].document().is_some() => {
+        (_, Some(potok_domain::DeliveryReport::Delivered { .. })) => "delivered",
+        (_, Some(potok_domain::DeliveryReport::NotDelivered { .. })) => "not delivered",
+        (potok_domain::Origin::Received { .. }, _) if patched.entities[0].document().is_some() => {
             "received document"
         }
-        (crate::Origin::Received { .. }, _) => "received",
+        (potok_domain::Origin::Received { .. }, _) => "received",
         _ if has(|service| matches!(service, Service::Receipt)) => "patch with receipt",
         _ if has(|service| {
             matches!(service, Service::XmlSignatureRejection | Service::SignatureRequestRejection)

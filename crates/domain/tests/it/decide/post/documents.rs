@@ -3,9 +3,9 @@
 use potok_types::{ContentHash, ContentRef};
 
 use super::{Case, DOCUMENT, first_document, posted, refused};
-use crate::command::NewStructuredData;
-use crate::testing::{bytes, document};
-use crate::{AttachmentType, Metadata};
+use potok_domain::command::NewStructuredData;
+use potok_domain::{AttachmentType, Metadata};
+use potok_stories::{bytes, document};
 
 fn big(size_bytes: u64) -> ContentRef {
     ContentRef { hash: ContentHash::of(b"big"), size_bytes }

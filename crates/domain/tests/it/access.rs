@@ -1,10 +1,12 @@
+//! Who may do and see what.
+
 use std::collections::BTreeSet;
 
 use potok_types::DepartmentId;
 
-use super::{Action, Denied, Scope, check_documents, may, scope};
-use crate::directory::{AccessLevel, Permissions};
-use crate::testing::{EXPORT, SALES, STORAGE, Who, World, document, letter, organization};
+use potok_domain::access::{Action, Denied, Scope, check_documents, may, scope};
+use potok_domain::directory::{AccessLevel, Permissions};
+use potok_stories::{EXPORT, SALES, STORAGE, Who, World, document, letter, organization};
 
 const HEAD: DepartmentId = DepartmentId::ZERO;
 

@@ -1,4 +1,6 @@
-use crate::testing::{Story, Who};
+//! What arrives, and what the sender is told of it.
+
+use potok_stories::{Story, Who};
 
 /// The feeds of both boxes after `steps`, all of which succeed.
 #[track_caller]

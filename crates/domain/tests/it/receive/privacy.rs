@@ -1,8 +1,9 @@
 use potok_types::DepartmentId;
 
-use crate::command::{Link, NewStructuredData};
-use crate::testing::{EXPORT, SALES, Who, World, bytes, document, letter, patch, user_of};
-use crate::{AttachmentType, Change, DocumentRef, Entity, Tag};
+use potok_domain::command::{Link, NewStructuredData};
+use potok_domain::receive::links;
+use potok_domain::{AttachmentType, Change, DocumentRef, Entity, Tag};
+use potok_stories::{EXPORT, SALES, Who, World, bytes, document, letter, patch, user_of};
 
 #[test]
 fn what_is_the_senders_own_does_not_travel() {
@@ -32,7 +33,7 @@ fn what_is_the_senders_own_does_not_travel() {
 
     let at_a = world.state(Who::A, message).unwrap();
     let at_b = world.state(Who::B, message).unwrap();
-    let ids = |state: &crate::MessageState| {
+    let ids = |state: &potok_domain::MessageState| {
         state.entities().iter().map(|found| found.entity.id).collect::<Vec<_>>()
     };
     assert_eq!(ids(&at_a), ids(&at_b), "entities have the same ids in both boxes");
@@ -80,7 +81,7 @@ fn links_show_in_a_box_that_has_both_ends() {
     world.deliver_all();
     let new = DocumentRef { message_id: message, entity_id: world.document(message, 0) };
     for who in [Who::A, Who::B] {
-        assert_eq!(super::super::links(&world.events(who, message)[0]), [(base, new)], "{who:?}");
+        assert_eq!(links(&world.events(who, message)[0]), [(base, new)], "{who:?}");
     }
 }
 
@@ -91,7 +92,7 @@ fn the_person_behind_an_impersonal_receipt_is_not_named() {
         let message = world.post(Who::A, &letter(vec![document()])).unwrap().message_id;
         world.deliver_all();
         let mut command = patch(Who::B, message);
-        command.receipts.push(crate::command::NewService {
+        command.receipts.push(potok_domain::command::NewService {
             path: "Receipts[0]".to_owned(),
             parent: world.document(message, 0),
             content: bytes("receipt"),
@@ -132,7 +133,7 @@ fn a_link_to_a_document_that_is_not_sent_does_not_show() {
     let message = world.post(Who::A, &command).unwrap().message_id;
     for (position, expected) in [(1, 0), (0, 1)] {
         let mut command = patch(Who::A, message);
-        command.signatures.push(crate::command::NewSignature {
+        command.signatures.push(potok_domain::command::NewSignature {
             path: "Signatures[0]".to_owned(),
             parent: world.document(message, position),
             signature: bytes("signature"),

@@ -7,11 +7,12 @@ use potok_domain::receive::{self, Arrived, FailureContents, Receipt};
 use potok_domain::{Event, MessageState, PowerOfAttorney, Verdict};
 use potok_types::{BoxId, EntityId, Entropy as _, EventId};
 
-use super::{Planned, Who, World, box_of, bytes};
+use crate::cast::{Who, box_of, bytes};
+use crate::world::{Planned, World};
 
 impl World {
     /// The first half of a delivery: what the receiving box takes, and the verdicts.
-    pub(crate) fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
+    pub fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
         let Planned { from, message, event, to } = planned;
         let source = self.state(from, message).expect("the event's box has the message");
         let events = self.events(from, message);
@@ -64,7 +65,7 @@ impl World {
     }
 
     /// The second half: what the sending box is told.
-    pub(crate) fn report(&mut self, planned: Planned, verdicts: &[Verdict], receipt: Option<Receipt>) {
+    pub fn report(&mut self, planned: Planned, verdicts: &[Verdict], receipt: Option<Receipt>) {
         let Planned { from, message, event, to } = planned;
         let to = to.map_or(BoxId::ZERO, box_of);
         let source = self.state(from, message).expect("the event's box has the message");
@@ -113,7 +114,7 @@ impl World {
     }
 
     /// Delivers everything planned, each event twice, as a worker that dies between the halves makes it happen.
-    pub(crate) fn deliver_all(&mut self) {
+    pub fn deliver_all(&mut self) {
         while let Some(planned) = self.outbox.pop_front() {
             let (verdicts, first) = self.hand_over(planned);
             let (_, second) = self.hand_over(planned);
@@ -127,7 +128,7 @@ impl World {
 
     /// Delivers one of the planned events that may go now, if there are any: those of one message of one box go in order.
     /// A delivery that is cut off dies between its halves and is repeated later.
-    pub(crate) fn deliver_one(&mut self, which: usize, is_cut: bool) {
+    pub fn deliver_one(&mut self, which: usize, is_cut: bool) {
         let mut seen = HashSet::new();
         let outbox = self.outbox.iter().enumerate();
         let due: Vec<usize> = outbox

@@ -1,9 +1,9 @@
 //! What may be added to a message, told as stories.
 
-use crate::access::{Action, Denied};
-use crate::decide::Rejection;
-use crate::directory::AccessLevel;
-use crate::testing::{SALES, Story, Who, World, bytes, document, letter, patch};
+use potok_domain::access::{Action, Denied};
+use potok_domain::decide::Rejection;
+use potok_domain::directory::AccessLevel;
+use potok_stories::{SALES, Story, Who, World, bytes, document, letter, patch};
 
 /// Every step is accepted but the last one, which ends as `expected`: `ok`, or why not.
 #[track_caller]
@@ -153,19 +153,19 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
     // No type is posted with such a workflow yet, so the message is made by hand.
     let mut world = World::new(1);
     let mut event = world.post(Who::A, &letter(vec![document()])).unwrap();
-    if let crate::Change::Posted(posted) = &mut event.change
-        && let crate::Body::Document(document) = &mut posted.entities[0].body
+    if let potok_domain::Change::Posted(posted) = &mut event.change
+        && let potok_domain::Body::Document(document) = &mut posted.entities[0].body
     {
-        document.workflow = crate::WorkflowId(8);
+        document.workflow = potok_domain::WorkflowId(8);
     }
-    let recipient = crate::testing::organization(Who::B);
-    let state = crate::MessageState::replay(recipient.box_id, [&event]).unwrap();
+    let recipient = potok_stories::organization(Who::B);
+    let state = potok_domain::MessageState::replay(recipient.box_id, [&event]).unwrap();
     let entropy = potok_types::SeededEntropy::new(1);
-    let permissions = crate::directory::Permissions::full();
-    let context = crate::decide::Context {
+    let permissions = potok_domain::directory::Permissions::full();
+    let context = potok_domain::decide::Context {
         now: event.at,
         entropy: &entropy,
-        author: crate::testing::user_of(Who::B),
+        author: potok_stories::user_of(Who::B),
         author_name: "Петрова Анна",
         organization: &recipient,
         permissions: &permissions,
@@ -173,7 +173,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
     };
     let mut command = patch(Who::B, event.message_id);
     let document = event.entities()[0].id;
-    command.receipts.push(crate::command::NewService {
+    command.receipts.push(potok_domain::command::NewService {
         path: "MessagePatchToPost.Receipts[0]".to_owned(),
         parent: document,
         content: bytes("receipt"),
@@ -182,7 +182,8 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
         text: None,
         labels: Vec::new(),
     });
-    let refused = crate::decide::post_patch(&state, &command, &Default::default(), &context).unwrap_err();
+    let refused =
+        potok_domain::decide::post_patch(&state, &command, &Default::default(), &context).unwrap_err();
     assert_eq!(
         refused.to_string(),
         format!(
@@ -247,7 +248,7 @@ fn of_one_document_five_hundred_approvals_a_day_are_taken() {
     let message = world.post(Who::A, &letter(vec![document()])).unwrap().message_id;
     let parent = world.document(message, 0);
     let mut command = patch(Who::A, message);
-    let approval = |i| crate::command::NewSignature {
+    let approval = |i| potok_domain::command::NewSignature {
         path: format!("Signatures[{i}]"),
         parent,
         signature: bytes("approval"),
@@ -286,16 +287,16 @@ fn a_patch_needs_permission_and_reach() {
     world.deliver_all();
     let document = world.document(message, 0);
     let mut command = patch(Who::B, message);
-    command.signatures.push(crate::command::NewSignature {
+    command.signatures.push(potok_domain::command::NewSignature {
         path: "Signatures[0]".to_owned(),
         parent: document,
         signature: bytes("signature"),
         is_approval: false,
         labels: Vec::new(),
     });
-    let mut with = |change: fn(&mut crate::directory::Permissions)| {
+    let mut with = |change: fn(&mut potok_domain::directory::Permissions)| {
         let permissions = world.permissions.get_mut(&Who::B).unwrap();
-        *permissions = crate::directory::Permissions::full();
+        *permissions = potok_domain::directory::Permissions::full();
         change(permissions);
         world.patch(Who::B, &command).map(|_| ())
     };

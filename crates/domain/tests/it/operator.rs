@@ -1,9 +1,11 @@
+//! What the operator confirms, and to whom.
+
 use potok_types::{BoxId, DepartmentId};
 
-use super::ConfirmationKind;
-use crate::docflow::docflow;
-use crate::testing::{Story, Who};
-use crate::{Check, PowerOfAttorney, Service};
+use potok_domain::docflow::docflow;
+use potok_domain::operator::ConfirmationKind;
+use potok_domain::{Check, PowerOfAttorney, Service};
+use potok_stories::{Story, Who};
 
 /// The feeds of both boxes after `steps`, all of which succeed.
 #[track_caller]
@@ -130,7 +132,7 @@ fn the_workflow_says_what_is_confirmed_to_whom() {
         (18, "UniversalTransferDocument fnСЧФДОП"),
         (19, "UniversalTransferDocument fnДОП"),
     ] {
-        let settings = crate::workflow::settings(crate::WorkflowId(workflow)).unwrap();
+        let settings = potok_domain::workflow::settings(potok_domain::WorkflowId(workflow)).unwrap();
         let is_titled = settings.response_is_title();
         let after = |steps: &str, attachment: &str| {
             let steps = format!("post {kind} wf{workflow} ask receipt; deliver; {steps}");
@@ -178,7 +180,7 @@ fn the_operator_signs_for_nobody() {
         let state = story.world.state(who, story.message()).unwrap();
         let document = story.world.document(story.message(), 0);
         let is_confirmation =
-            |found: &&crate::EntityState| found.entity.service() == Some(&Service::Confirmation);
+            |found: &&potok_domain::EntityState| found.entity.service() == Some(&Service::Confirmation);
         let found = state.children(document).find(is_confirmation).unwrap();
         assert_eq!(found.entity.content_type_id, kind.content_type_id());
         assert!(found.entity.file_name.is_some() && found.entity.author.is_none());

@@ -10,14 +10,15 @@ use potok_domain::{
 };
 use potok_types::{ContentRef, EntityId, RouteId, UserId};
 
-use super::{SALES, Story, Who, bytes, colleague_of, patch, route, user_of};
+use crate::cast::{SALES, Who, bytes, colleague_of, patch, route, user_of};
+use crate::script::Story;
 
 /// Words that change what an action means; so do those with `=`.
 const ADVERBS: [&str; 8] =
     ["badly", "partly", "asks-receipt", "aside", "to-colleague", "to-me", "to-sales", "to-stranger"];
 
 /// Everything that a patch can do, with adverbs without which it says too little.
-pub(crate) const VERBS: [(&str, &str); 28] = [
+pub const VERBS: [(&str, &str); 28] = [
     ("signs", ""),
     ("approves", ""),
     ("titles", ""),
@@ -49,10 +50,13 @@ pub(crate) const VERBS: [(&str, &str); 28] = [
 ];
 
 /// One action: what is done, and how.
-pub(crate) struct Action<'a> {
-    pub(crate) who: Who,
-    pub(crate) verb: &'a str,
-    pub(crate) adverbs: Vec<&'a str>,
+pub struct Action<'a> {
+    /// By whom.
+    pub who: Who,
+    /// One of [`VERBS`], or what else [`Story`] knows.
+    pub verb: &'a str,
+    /// What changes its meaning.
+    pub adverbs: Vec<&'a str>,
 }
 
 impl Action<'_> {
@@ -82,7 +86,7 @@ impl Action<'_> {
 }
 
 /// What an action with this verb may be about: documents, and what else it can be done to.
-pub(crate) fn targets(state: &MessageState, verb: &str) -> Vec<EntityId> {
+pub fn targets(state: &MessageState, verb: &str) -> Vec<EntityId> {
     let is_target = |service: &Service| match verb {
         "denies" | "cancels" => matches!(service, Service::ResolutionRequest(_)),
         "cancels-denial" => matches!(service, Service::ResolutionRequestDenial { .. }),
@@ -109,7 +113,7 @@ fn is_adverb(word: &str) -> bool {
 
 impl Story {
     /// `actions` of one person in one patch, joined by `&`: verb, targets, adverbs.
-    pub(super) fn act(&mut self, who: Who, author: UserId, actions: &str) -> Result<(), Rejection> {
+    pub(crate) fn act(&mut self, who: Who, author: UserId, actions: &str) -> Result<(), Rejection> {
         let mut command = patch(who, self.message());
         for action in actions.split('&') {
             let mut words = action.split_whitespace();
@@ -126,12 +130,7 @@ impl Story {
     }
 
     /// Adds one action on one entity to `command`.
-    pub(crate) fn add_item(
-        &mut self,
-        command: &mut PostPatch<ContentRef>,
-        action: &Action<'_>,
-        target: EntityId,
-    ) {
+    pub fn add_item(&mut self, command: &mut PostPatch<ContentRef>, action: &Action<'_>, target: EntityId) {
         match action.verb {
             "signs" | "approves" | "refuses" | "refuses-plainly" | "receipts" | "titles" | "amends"
             | "revokes" => self.add_signed(command, action, target),

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use potok_domain::{Body, Change, Check, DeliveryReport, Entity, EntityState, Event, Origin, Service};
 use potok_types::{BoxId, EntityId};
 
-use super::{Story, Who, box_of};
+use crate::cast::{Who, box_of};
+use crate::script::Story;
 
 impl Story {
     /// The entity that a story names: `d1`, or as [`Story::names`] shows it; the newest one of that name.
-    pub(super) fn find(&self, who: Who, name: &str) -> EntityId {
+    pub(crate) fn find(&self, who: Who, name: &str) -> EntityId {
         if name == "nothing" {
             return EntityId::ZERO;
         }
@@ -21,7 +22,7 @@ impl Story {
     }
 
     /// Readable names of all entities of the box.
-    pub(crate) fn names(&self, who: Who) -> HashMap<EntityId, String> {
+    pub fn names(&self, who: Who) -> HashMap<EntityId, String> {
         let mut names = HashMap::new();
         for position in
             0..self.world.state(Who::A, self.message()).map_or(0, |state| state.documents().count())
@@ -56,7 +57,7 @@ impl Story {
     }
 
     /// The feed of one box, a line per event.
-    pub(crate) fn feed(&self, who: Who) -> String {
+    pub fn feed(&self, who: Who) -> String {
         let names = self.names(who);
         let mut text = String::new();
         for event in self.world.events(who, self.message()) {
@@ -68,7 +69,7 @@ impl Story {
     }
 
     /// What one box knows of the fate of its entities.
-    pub(crate) fn fates(&self, who: Who) -> String {
+    pub fn fates(&self, who: Who) -> String {
         let names = self.names(who);
         let state = self.world.state(who, self.message()).expect("the box has the message");
         let show = |found: &EntityState| {

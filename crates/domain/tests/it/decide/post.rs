@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, SeededEntropy, Ticks};
 
-use crate::command::{Link, PostMessage};
-use crate::decide::{Addressees, Context, Outcome, Rejection, Surroundings, post_message};
-use crate::directory::{AccessLevel, Organization, Permissions};
-use crate::testing::{EXPORT, SALES, STORAGE, Who, box_of, bytes, document, letter, organization, user_of};
-use crate::{AttachmentType, Change, Check, Document, DocumentRef, Posted};
+use potok_domain::command::{Link, PostMessage};
+use potok_domain::decide::{Addressees, Context, Outcome, Rejection, Surroundings, post_message};
+use potok_domain::directory::{AccessLevel, Organization, Permissions};
+use potok_domain::{AttachmentType, Change, Check, Document, DocumentRef, Posted};
+use potok_stories::{EXPORT, SALES, STORAGE, Who, box_of, bytes, document, letter, organization, user_of};
 
 mod documents;
 
@@ -344,7 +344,7 @@ fn links_lead_to_documents_that_are_there() {
     assert_eq!(first.initial_documents, [base, here(*two)]);
     assert_eq!(second.subordinate_documents, [here(*one)]);
     assert_eq!(outcome.links, [(here(*one), base)]);
-    assert_eq!(crate::receive::links(&outcome.event), outcome.links);
+    assert_eq!(potok_domain::receive::links(&outcome.event), outcome.links);
     refused(
         &format!(
             "{DOCUMENT}.InitialDocumentIds[0]: there is no document {} in message {} of this box",

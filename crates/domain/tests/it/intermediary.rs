@@ -1,7 +1,7 @@
 //! Letters of A to B through C, step by step, as all three see them.
 
-use crate::docflow::docflow;
-use crate::testing::{Story, Who};
+use potok_domain::docflow::docflow;
+use potok_stories::{Story, Who};
 
 /// Plays `story` and compares what each box sees after each step with what the story says it sees. Steps stand at the
 /// margin, views are indented: the box, `+` if finished, severity, text, the statuses of the intermediate addressee's and of

@@ -1,0 +1,6 @@
+//! What may be posted, added and moved, and what becomes of it.
+
+mod housekeeping;
+mod patch;
+mod post;
+mod properties;

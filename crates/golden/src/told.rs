@@ -1,0 +1,91 @@
+//! Stories that people tell and the product continues.
+
+use std::path::Path;
+
+use crate::folder::names;
+
+/// No line of a story is longer, in characters.
+pub const WIDTH: usize = 120;
+
+/// What answers the lines of a story.
+pub trait Retelling: Default {
+    /// What follows from the step, a line of text with each; long lines are wrapped for it.
+    fn step(&mut self, step: &str) -> Vec<String>;
+}
+
+/// Plays the stories of one file and compares what follows from each step with the indented lines below it. `#` begins a
+/// comment, `##` a new story. A step that ends with `;` goes on in the next line.
+///
+/// # Panics
+/// When something else follows, or a step is longer than [`WIDTH`].
+#[track_caller]
+pub fn retell<R: Retelling>(path: &Path) {
+    let kept = crate::read(path);
+    let kept = str::from_utf8(&kept).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    crate::check(path, retold::<R>(kept, path));
+}
+
+/// [`retell`] of every file in a folder.
+///
+/// # Panics
+/// When something else follows somewhere.
+#[track_caller]
+pub fn retell_folder<R: Retelling>(path: &Path) {
+    let names = names(path);
+    assert!(!names.is_empty(), "{} holds no stories", path.display());
+    names.into_iter().for_each(|name| retell::<R>(&path.join(name)));
+}
+
+fn retold<R: Retelling>(kept: &str, path: &Path) -> String {
+    let mut told = String::new();
+    let mut story = R::default();
+    let mut begun = String::new();
+    for (number, line) in kept.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')) {
+        let length = line.chars().count();
+        assert!(length <= WIDTH, "{}:{} has {length} characters", path.display(), number + 1);
+        told.extend([line, "\n"]);
+        if line.is_empty() || line.starts_with('#') {
+            if line.starts_with("## ") {
+                story = R::default();
+            }
+            continue;
+        }
+        begun += line;
+        if begun.ends_with(';') {
+            begun.push(' ');
+            continue;
+        }
+        for follows in story.step(&std::mem::take(&mut begun)) {
+            told += &wrapped(&follows, 2);
+        }
+    }
+    assert!(begun.is_empty(), "{} ends within a step", path.display());
+    told
+}
+
+/// The text as lines of at most [`WIDTH`] characters, broken at spaces. The first is indented by `indent` and by the spaces
+/// with which the text begins, the others by four more.
+pub fn wrapped(text: &str, indent: usize) -> String {
+    let inside = text.chars().take_while(|char| *char == ' ').count();
+    let mut lines = String::new();
+    let mut line = " ".repeat(indent + inside);
+    let mut width = line.chars().count();
+    let mut is_empty = true;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let length = word.chars().count();
+        if !is_empty && width + 1 + length > WIDTH {
+            lines.extend([line.as_str(), "\n"]);
+            line = " ".repeat(indent + inside + 4);
+            width = line.len();
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+            width += 1;
+        }
+        line += word;
+        width += length;
+        is_empty = false;
+    }
+    lines + line.trim_end() + "\n"
+}

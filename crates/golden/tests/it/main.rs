@@ -1,0 +1,3 @@
+//! Golden files as a whole.
+
+mod used;

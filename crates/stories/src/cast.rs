@@ -1,0 +1,164 @@
+//! Who takes part: organizations with their people, departments and routes, and the letters that they write.
+
+use potok_domain::command::{NewDocument, PostMessage, PostPatch};
+use potok_domain::directory::{Department, Organization, ResolutionRoute};
+use potok_domain::{LockMode, Metadata, RequestTarget};
+use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, OrgId, RouteId, UserId};
+use uuid::Uuid;
+
+/// A department of every organization, with a department below it.
+pub const SALES: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0x5a1e5));
+/// The one below [`SALES`].
+pub const EXPORT: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0xe49047));
+/// A department beside [`SALES`].
+pub const STORAGE: DepartmentId = DepartmentId::from_uuid(Uuid::from_u128(0x5704a6e));
+
+/// A name for one of the sides: A writes to B, C is the intermediate addressee of some letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// The sender.
+    A,
+    /// The recipient.
+    B,
+    /// The intermediate addressee.
+    C,
+}
+
+/// The organization, with all departments.
+pub fn organization(who: Who) -> Organization {
+    let number = who as u128 + 0xa;
+    let department = |id, parent, name: &str| Department {
+        id,
+        parent,
+        name: name.to_owned(),
+        abbreviation: name.to_owned(),
+        kpp: None,
+    };
+    Organization {
+        org_id: OrgId::from_uuid(Uuid::from_u128(number << 8)),
+        box_id: box_of(who),
+        inn: "7750370238".to_owned(),
+        kpp: Some("770100101".to_owned()),
+        full_name: format!("Общество {who:?}"),
+        short_name: format!("{who:?}"),
+        ogrn: None,
+        fns_participant_id: format!("2BM-{who:?}"),
+        counteragents_only: false,
+        is_test: false,
+        is_suspended: false,
+        // Children before parents: the order says nothing.
+        departments: vec![
+            department(EXPORT, SALES, "Экспорт"),
+            department(SALES, DepartmentId::ZERO, "Продажи"),
+            department(STORAGE, DepartmentId::ZERO, "Склад"),
+        ],
+    }
+}
+
+/// The only box of the organization.
+pub fn box_of(who: Who) -> BoxId {
+    BoxId::from_uuid(Uuid::from_u128(who as u128 + 0xa))
+}
+
+/// The employee who acts unless the story names the colleague.
+pub fn user_of(who: Who) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(who as u128 + 0x1a))
+}
+
+/// Another employee of the same organization.
+pub fn colleague_of(who: Who) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(who as u128 + 0x2a))
+}
+
+/// The full name of one of the two people of the organization.
+pub(crate) fn name_of(who: Who, user: UserId) -> &'static str {
+    if user == user_of(who) { "Петрова Анна" } else { "Сидоров Пётр" }
+}
+
+/// A route of both organizations: first the colleague, then the export department.
+pub fn route() -> ResolutionRoute {
+    ResolutionRoute {
+        id: RouteId::from_uuid(Uuid::from_u128(0x707e)),
+        name: "Договоры".to_owned(),
+        stages: vec![
+            RequestTarget::User {
+                id: colleague_of(Who::B),
+                name: name_of(Who::B, colleague_of(Who::B)).to_owned(),
+            },
+            RequestTarget::Department { id: EXPORT, name: "Экспорт".to_owned() },
+        ],
+    }
+}
+
+impl Who {
+    /// Everybody.
+    pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
+
+    /// Whose box it is; `None` for the operator's.
+    pub(crate) fn of(box_id: BoxId) -> Option<Self> {
+        let found = Self::ALL.into_iter().find(|who| box_of(*who) == box_id);
+        assert!(found.is_some() || box_id == BoxId::ZERO, "there is no box {box_id}");
+        found
+    }
+
+    /// The side to which this one writes.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B | Self::C => Self::A,
+        }
+    }
+}
+
+/// The content that these words are.
+pub fn bytes(text: &str) -> ContentRef {
+    ContentRef::of(text.as_bytes())
+}
+
+/// A signed nonformalized document.
+pub fn document() -> NewDocument<ContentRef> {
+    NewDocument {
+        recognized: None,
+        or_types: &[],
+        path: "MessageToPost.DocumentAttachments[0]".to_owned(),
+        content: bytes("document"),
+        signature: Some(bytes("signature")),
+        comment: None,
+        need_recipient_signature: false,
+        need_receipt: false,
+        custom_document_id: None,
+        type_named_id: "Nonformalized".to_owned(),
+        function: None,
+        version: None,
+        workflow: None,
+        is_encrypted: false,
+        metadata: vec![Metadata { key: "FileName".to_owned(), value: "contract.pdf".to_owned() }],
+        tags: Vec::new(),
+        initial_documents: Vec::new(),
+        subordinate_documents: Vec::new(),
+        editing_setting: None,
+    }
+}
+
+/// A letter of A to B.
+pub fn letter(documents: Vec<NewDocument<ContentRef>>) -> PostMessage<ContentRef> {
+    PostMessage {
+        from: box_of(Who::A),
+        to: Some(box_of(Who::B)),
+        proxy: None,
+        from_department: None,
+        to_department: None,
+        proxy_department: None,
+        is_internal: false,
+        delay_send: false,
+        lock_mode: LockMode::None,
+        is_test: false,
+        documents,
+        structured_data: Vec::new(),
+    }
+}
+
+/// A patch of `who` that says nothing yet.
+pub fn patch(who: Who, message_id: MessageId) -> PostPatch<ContentRef> {
+    PostPatch::empty(box_of(who), message_id)
+}

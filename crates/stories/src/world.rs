@@ -1,0 +1,204 @@
+//! All boxes, and the decisions that write into them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use potok_domain::carriage;
+use potok_domain::command::{PostMessage, PostPatch};
+use potok_domain::decide::{
+    self, Addressees, Context, Outcome, PacketMember, Person, Rejection, Surroundings,
+};
+use potok_domain::directory::{Organization, Permissions};
+use potok_domain::{DocumentRef, Event, MessageState};
+use potok_types::{
+    BoxId, ContentHash, ContentRef, EntityId, EventId, MessageId, SeededEntropy, Ticks, UserId,
+};
+
+use crate::cast::{Who, box_of, colleague_of, name_of, organization, route, user_of};
+
+const DAY: i64 = 24 * 3600 * Ticks::PER_SECOND;
+
+/// A planned delivery.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned {
+    /// Whose event it is.
+    pub from: Who,
+    /// The message to which it belongs.
+    pub message: MessageId,
+    /// The event.
+    pub event: EventId,
+    /// `None`: nobody but the operator gets it.
+    pub to: Option<Who>,
+}
+
+/// All boxes with everything that happened in them.
+pub struct World {
+    pub(crate) entropy: SeededEntropy,
+    now: Ticks,
+    /// What the people of each side may do.
+    pub permissions: HashMap<Who, Permissions>,
+    /// Who they are.
+    pub organizations: HashMap<Who, Organization>,
+    pub(crate) journal: HashMap<(Who, MessageId), Vec<Event>>,
+    /// What has to be delivered, oldest first.
+    pub outbox: VecDeque<Planned>,
+    /// Signatures that the operator will find bad.
+    pub bad: HashSet<ContentHash>,
+}
+
+impl World {
+    /// Nothing has happened; ids follow from `seed`.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            entropy: SeededEntropy::new(seed),
+            now: Ticks::new(638_899_776_000_000_000), // the beginning of a day
+            permissions: Who::ALL.map(|who| (who, Permissions::full())).into(),
+            organizations: Who::ALL.map(|who| (who, organization(who))).into(),
+            journal: HashMap::new(),
+            outbox: VecDeque::new(),
+            bad: HashSet::new(),
+        }
+    }
+
+    pub(crate) fn tick(&mut self) -> Ticks {
+        self.now = self.now.plus_milliseconds(1);
+        self.now
+    }
+
+    /// It is midnight.
+    pub fn next_day(&mut self) {
+        self.now = Ticks::new((self.now.get() / DAY + 1) * DAY);
+    }
+
+    /// The events of a message in a box, oldest first; none when it is not there.
+    pub fn events(&self, who: Who, message: MessageId) -> &[Event] {
+        self.journal.get(&(who, message)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The messages of a box, in no order.
+    pub fn messages(&self, who: Who) -> impl Iterator<Item = MessageId> {
+        self.journal.keys().filter(move |(owner, _)| *owner == who).map(|(_, message)| *message)
+    }
+
+    /// The message as the box has it; `None` before it appeared there.
+    pub fn state(&self, who: Who, message: MessageId) -> Option<MessageState> {
+        MessageState::replay(box_of(who), self.events(who, message))
+    }
+
+    /// All documents of the box.
+    pub fn existing(&self, who: Who) -> BTreeSet<DocumentRef> {
+        let states = self.messages(who).filter_map(|message| self.state(who, message));
+        states
+            .flat_map(|state| {
+                let documents = state.documents();
+                documents
+                    .map(|(found, _)| DocumentRef {
+                        message_id: state.message_id,
+                        entity_id: found.entity.id,
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// What commands may name: two people, the routes, and all other documents of the box.
+    fn surroundings(&self, who: Who, message: MessageId) -> Surroundings {
+        let states =
+            self.messages(who).filter(|other| *other != message).filter_map(|id| self.state(who, id));
+        let documents = states.flat_map(|state| {
+            let members = state.documents().filter_map(|(found, _)| {
+                let entity_id = found.entity.id;
+                Some(PacketMember {
+                    document: DocumentRef { message_id: state.message_id, entity_id },
+                    packet: state.document_state(entity_id)?.packet,
+                    is_locked: carriage::is_packet_locked(&state),
+                })
+            });
+            members.collect::<Vec<_>>()
+        });
+        Surroundings {
+            people: vec![person(who, user_of(who)), person(who, colleague_of(who))],
+            routes: vec![route()],
+            documents: documents.collect(),
+        }
+    }
+
+    fn decide(
+        &mut self,
+        who: Who,
+        author: UserId,
+        decision: impl FnOnce(&Self, &Context<'_>) -> Result<Outcome, Rejection>,
+    ) -> Result<Event, Rejection> {
+        let now = self.tick();
+        let outcome = decision(
+            self,
+            &Context {
+                now,
+                entropy: &self.entropy,
+                author,
+                author_name: name_of(who, author),
+                organization: &self.organizations[&who],
+                permissions: &self.permissions[&who],
+                checked: &BTreeMap::new(),
+            },
+        )?;
+        let message = outcome.event.message_id;
+        self.journal.entry((who, message)).or_default().push(outcome.event.clone());
+        for to in outcome.deliver_to {
+            self.outbox.push_back(Planned { from: who, message, event: outcome.event.id, to: Who::of(to) });
+        }
+        for event in outcome.beside {
+            self.journal.entry((who, event.message_id)).or_default().push(event);
+        }
+        Ok(outcome.event)
+    }
+
+    /// Posts, as the first of the two people of the organization.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn post(&mut self, who: Who, command: &PostMessage<ContentRef>) -> Result<Event, Rejection> {
+        let existing = self.existing(who);
+        self.decide(who, user_of(who), |world, context| {
+            let of = |box_id: BoxId| Who::of(box_id).map(|who| &world.organizations[&who]);
+            let addressees =
+                Addressees { recipient: command.to.and_then(of), proxy: command.proxy.and_then(of) };
+            let around = world.surroundings(who, MessageId::ZERO);
+            decide::post_message(command, addressees, &existing, &around, context)
+        })
+    }
+
+    /// [`Self::patch_by`] the first of the two people of the organization.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn patch(&mut self, who: Who, command: &PostPatch<ContentRef>) -> Result<Event, Rejection> {
+        self.patch_by(who, user_of(who), command)
+    }
+
+    /// A patch of one of the two people of the organization.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn patch_by(
+        &mut self,
+        who: Who,
+        author: UserId,
+        command: &PostPatch<ContentRef>,
+    ) -> Result<Event, Rejection> {
+        self.decide(who, author, |world, context| {
+            let state = world.state(who, command.message_id).expect("the message is in the box");
+            decide::post_patch(&state, command, &world.surroundings(who, command.message_id), context)
+        })
+    }
+
+    /// The document of `message` in the order of the post.
+    pub fn document(&self, message: MessageId, position: usize) -> EntityId {
+        let state = self.state(Who::A, message).expect("A has the message");
+        let id = state.documents().nth(position).map(|(found, _)| found.entity.id);
+        id.expect("the message has so many documents")
+    }
+}
+
+fn person(who: Who, id: UserId) -> Person {
+    Person { id, name: name_of(who, id).to_owned(), is_blocked: false }
+}
