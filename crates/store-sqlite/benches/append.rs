@@ -20,7 +20,7 @@ use potok_domain::{
     AttachmentType, Body, Change, Direction, Document, DocumentKind, DocumentRef, Entity, Event, LockMode,
     MessageType, Origin, Party, Patched, Posted, Revision, WorkflowId,
 };
-use potok_store::{Append, Feed, FeedFilter, FeedOrder, FeedQuery, Journal, NewEvent, Wanted};
+use potok_store::{Append, Feed, FeedFilter, FeedOrder, FeedQuery, Journal, NewEvent, StreamAppend, Wanted};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{
     BoxId, Clock as _, ContentRef, DepartmentId, EntityId, Entropy as _, EventId, IndexKey, MessageId,
@@ -195,12 +195,7 @@ impl Bench {
             counteragent: BoxId::from_uuid(counteragent),
             department: DepartmentId::from_uuid(department),
         });
-        NewEvent {
-            event,
-            message_type: MessageType::Letter,
-            box_event: self.box_event.clone(),
-            concerned: concerned.to_vec(),
-        }
+        NewEvent::of_message(&event, self.box_event.clone(), MessageType::Letter, concerned.to_vec())
     }
 
     /// A document as lists see it: of one of forty counteragents, two types and five departments, with nine words.
@@ -245,7 +240,7 @@ impl Bench {
         }
     }
 
-    fn post(&self, box_id: BoxId) -> Append {
+    fn post(&self) -> StreamAppend {
         let message_id = MessageId::from_uuid(self.ids.uuid());
         let party = |title: &str| Party { box_id, title: title.to_owned(), department: None };
         let event = Event {
@@ -264,10 +259,10 @@ impl Bench {
                 entities: vec![self.entity()],
             })),
         };
-        append(box_id, message_id, 0, vec![self.new_event(event)])
+        StreamAppend::new(message_id, Revision(0), vec![self.new_event(event)])
     }
 
-    fn patch(&self, box_id: BoxId, message_id: MessageId) -> Append {
+    fn patch(&self, message_id: MessageId) -> StreamAppend {
         let event = Event {
             id: EventId::from_uuid(self.ids.uuid()),
             message_id,
@@ -277,23 +272,13 @@ impl Bench {
                 ..Patched::by(Origin::Operator)
             })),
         };
-        append(box_id, message_id, 1, vec![self.new_event(event)])
+        StreamAppend::new(message_id, Revision(1), vec![self.new_event(event)])
     }
 }
 
-fn append(box_id: BoxId, message_id: MessageId, expected: u32, events: Vec<NewEvent>) -> Append {
-    Append {
-        box_id,
-        message_id,
-        expected: Revision(expected),
-        events,
-        documents: Vec::new(),
-        deliveries: Vec::new(),
-        contents: Vec::new(),
-        links: Vec::new(),
-        operation: None,
-        settles: None,
-    }
+/// The message that `post` makes.
+fn message_of(post: &StreamAppend) -> MessageId {
+    MessageId::from_uuid(post.stream.id)
 }
 
 /// Every caller posts a message, adds to it, and so on, each step after the answer to the one before.
@@ -307,9 +292,10 @@ async fn appends(bench: &Arc<Bench>, callers: usize, rows: usize) -> Result<(f64
                 let box_id = bench.boxes[caller % bench.boxes.len()];
                 let mut times = Vec::new();
                 while start.elapsed() < bench.per_line {
-                    let mut post = bench.post(box_id);
-                    let mut patch = bench.patch(box_id, post.message_id);
-                    post.documents = (0..rows).map(|_| bench.row(post.message_id)).collect();
+                    let mut post = bench.post();
+                    let message = message_of(&post);
+                    let mut patch = bench.patch(message);
+                    post.documents = (0..rows).map(|_| bench.row(message)).collect();
                     patch.documents = post.documents.clone();
                     let answered = StatusSet::from(StatusWord::WithRecipientSignature);
                     patch
@@ -318,7 +304,7 @@ async fn appends(bench: &Arc<Bench>, callers: usize, rows: usize) -> Result<(f64
                         .for_each(|row| row.traits.statuses = StatusSet::ANY.with(answered));
                     for append in [post, patch] {
                         let one = Instant::now();
-                        bench.store.append(append).await?;
+                        bench.store.append(Append::new(box_id, vec![append])).await?;
                         times.push(one.elapsed());
                     }
                 }
@@ -347,14 +333,15 @@ async fn fill(bench: &Arc<Bench>, box_id: BoxId, len: usize) -> Result<Vec<(Even
         let calls: Vec<_> = (0..AT_ONCE.min(len - events.len()))
             .map(|_| {
                 let bench = Arc::clone(bench);
-                let post = bench.post(box_id);
-                let message = post.message_id;
-                tokio::spawn(async move { bench.store.append(post).await.map(|it| (message, it.keys)) })
+                let post = bench.post();
+                let message = message_of(&post);
+                let append = Append::new(box_id, vec![post]);
+                tokio::spawn(async move { bench.store.append(append).await.map(|it| (message, it)) })
             })
             .collect();
         for call in calls {
-            let (message, keys) = call.await??;
-            events.extend(keys.into_iter().map(|key| (message.first_event(), message, key)));
+            let (message, appended) = call.await??;
+            events.extend(appended.keys().map(|key| (message.first_event(), message, key)));
         }
     }
     events.sort_by_key(|(_, _, key)| *key);
@@ -377,7 +364,7 @@ async fn reads(bench: &Arc<Bench>, box_id: BoxId, events: &[(EventId, MessageId,
     }
     measure(bench, "message by id, 16 callers", 16, async |bench| {
         let (_, message_id, _) = random(bench);
-        let found = bench.store.messages(box_id, &[Wanted { message_id, known: Revision(0) }]).await?;
+        let found = bench.store.messages(box_id, &[Wanted::all(message_id)]).await?;
         if found.len() == 1 { Ok(()) } else { Err("a message is lost".into()) }
     })
     .await?;

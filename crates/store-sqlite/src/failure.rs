@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use potok_store::StoreError;
-use potok_store::stored::StoredFormError;
 
 /// Why a piece of work on the database failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -12,8 +11,6 @@ pub(crate) enum Failure {
     Sqlite(Arc<rusqlite::Error>),
     #[error(transparent)]
     Named(#[from] potok_store_sql::Failure),
-    #[error("an event cannot be read")]
-    StoredForm(#[source] Arc<StoredFormError>),
     #[error("{0}")]
     Invalid(String),
     #[error("the store is closed")]
@@ -23,12 +20,6 @@ pub(crate) enum Failure {
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(Arc::new(error))
-    }
-}
-
-impl From<StoredFormError> for Failure {
-    fn from(error: StoredFormError) -> Self {
-        Self::StoredForm(Arc::new(error))
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 /// Boxes or profiles remembered at most; reading one again costs microseconds, so there is no need to be clever.
 const REMEMBERED: usize = 100_000;
 
-/// The newest row of a box's feed: where its key, counters and bounds stand.
+/// The newest row of a box's feed: where its counters and bounds stand, and the last key of the box.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct BoxHead {
     pub(crate) key: Option<i64>,
@@ -90,7 +90,7 @@ impl Heads {
     }
 }
 
-/// The newest row of the feed of `box_id`.
+/// The newest row of the feed of `box_id`, and the key of the newest event of any kind.
 fn read_box(conn: &Connection, box_id: BoxId) -> rusqlite::Result<BoxHead> {
     let mut statement = conn.prepare_cached(
         "SELECT key, seq, letters, drafts, max_lead, max_lag FROM feed
@@ -106,7 +106,12 @@ fn read_box(conn: &Connection, box_id: BoxId) -> rusqlite::Result<BoxHead> {
             max_lag: row.get(5)?,
         })
     });
-    Ok(head.optional()?.unwrap_or(BoxHead { max_lead: i64::MIN, max_lag: i64::MIN, ..BoxHead::default() }))
+    let mut head =
+        head.optional()?.unwrap_or(BoxHead { max_lead: i64::MIN, max_lag: i64::MIN, ..BoxHead::default() });
+    let mut statement = conn.prepare_cached("SELECT max(key) FROM events WHERE box_id = ?1 AND kind <> 1")?;
+    let of_others: Option<i64> = statement.query_row(params![box_id.as_bytes()], |row| row.get(0))?;
+    head.key = head.key.max(of_others);
+    Ok(head)
 }
 
 fn read_profile(

@@ -1,18 +1,18 @@
 //! The journal: writing goes through [`crate::append`], reading is here.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use potok_domain::DocumentRef;
-use potok_store::stored::decode_event;
 use potok_store::{
-    Append, AppendError, Appended, Journal, MessageTail, Operation, SmallContent, StoreError, Wanted,
+    Append, AppendError, Appended, EventPlace, Journal, Operation, SmallContent, StoreError, Wanted,
 };
-use potok_types::{BoxId, ContentHash, EventId, MessageId};
+use potok_types::{BoxId, ContentHash};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::SqliteStore;
 use crate::append::{Prepared, append};
 use crate::failure::Failure;
-use crate::sql::{content_hash, guid};
+use crate::sql::{content_hash, guid, stream_id};
 
 /// What the operation did, if it was done before.
 pub(crate) fn find_operation(
@@ -20,30 +20,28 @@ pub(crate) fn find_operation(
     box_id: BoxId,
     method: &str,
     id: &str,
-) -> Result<Option<(MessageId, EventId)>, Failure> {
+) -> Result<Option<EventPlace>, Failure> {
     let mut statement = conn.prepare_cached(
-        "SELECT message_id, event_id FROM operations WHERE box_id = ?1 AND method = ?2 AND id = ?3",
+        "SELECT kind, stream_id, event_id FROM operations WHERE box_id = ?1 AND method = ?2 AND id = ?3",
     )?;
-    let found =
-        statement.query_row(params![box_id.as_bytes(), method, id], |row| Ok((guid(row, 0)?, guid(row, 1)?)));
+    let found = statement.query_row(params![box_id.as_bytes(), method, id], |row| {
+        Ok(EventPlace { stream: stream_id(row, 0)?, event: guid(row, 2)? })
+    });
     Ok(found.optional()?)
 }
 
-/// A message with the stored forms of its events.
-type StoredTail = (MessageId, Vec<Vec<u8>>);
-
-/// The stored forms after the known ones, in one statement however many messages are wanted. Messages that the box does
-/// not have are left out.
-fn tails(conn: &Connection, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<StoredTail>, Failure> {
-    // The last known event is asked for too: where nothing is new, it shows that the message is there.
+/// The stored forms of the wanted events, in one statement however many streams are wanted.
+fn streams(conn: &Connection, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Option<Vec<Bytes>>>, Failure> {
+    // The last known event is asked for too: where nothing is new, it shows that the stream is there.
     let mut statement = conn.prepare_cached(
-        "SELECT w.key, e.revision, CASE WHEN e.revision > w.value ->> 1 THEN e.stored END
+        "SELECT w.key, e.revision, CASE WHEN e.revision > w.value ->> 2 THEN e.stored END
          FROM json_each(?2) w CROSS JOIN events e
-           ON e.box_id = ?1 AND e.message_id = unhex(w.value ->> 0) AND e.revision >= max(w.value ->> 1, 1)",
+           ON e.box_id = ?1 AND e.kind = w.value ->> 0 AND e.stream_id = unhex(w.value ->> 1)
+          AND e.revision BETWEEN max(w.value ->> 2, 1) AND w.value ->> 3",
     )?;
     let list = json_list(wanted.iter().map(|wanted| {
-        let Wanted { message_id, known } = wanted;
-        format!("[\"{}\",{}]", message_id.uuid().as_simple(), known.0)
+        let Wanted { stream, after, up_to } = wanted;
+        format!("[{},\"{}\",{},{}]", stream.kind.number(), stream.id.as_simple(), after.0, up_to.0)
     }));
     let rows = statement.query_map(params![box_id.as_bytes(), list], |row| {
         Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?, row.get::<_, Option<Vec<u8>>>(2)?))
@@ -51,18 +49,13 @@ fn tails(conn: &Connection, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Stor
     let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     // They come in this order anyway, and nobody promises it.
     rows.sort_by_key(|(index, revision, _)| (*index, *revision));
-    let mut tails: Vec<StoredTail> = Vec::with_capacity(wanted.len());
-    let mut last = None;
+    let mut found: Vec<Option<Vec<Bytes>>> = vec![None; wanted.len()];
     for (index, _, stored) in rows {
-        if last != Some(index) {
-            last = Some(index);
-            tails.extend(wanted.get(index as usize).map(|wanted| (wanted.message_id, Vec::new())));
-        }
-        if let Some((_, tail)) = tails.last_mut() {
-            tail.extend(stored);
+        if let Some(events) = found.get_mut(index as usize) {
+            events.get_or_insert_default().extend(stored.map(Bytes::from));
         }
     }
-    Ok(tails)
+    Ok(found)
 }
 
 /// For `json_each`: many questions in one statement, so that a reading costs one however many things are asked for.
@@ -82,24 +75,16 @@ impl Journal for SqliteStore {
         self.write(ACTION, move |session| append(session, &prepared)).await?
     }
 
-    async fn messages(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<MessageTail>, StoreError> {
+    async fn streams(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Option<Vec<Bytes>>>, StoreError> {
         let wanted = wanted.to_vec();
-        self.read("read messages", move |conn| {
-            let found = tails(conn, box_id, &wanted)?;
-            let tails = found.into_iter().map(|(message_id, stored)| {
-                let events = stored.iter().map(|bytes| decode_event(bytes)).collect::<Result<_, _>>()?;
-                Ok(MessageTail { message_id, events })
-            });
-            tails.collect()
-        })
-        .await
+        self.read("read events", move |conn| streams(conn, box_id, &wanted)).await
     }
 
     async fn operation(
         &self,
         box_id: BoxId,
         operation: &Operation,
-    ) -> Result<Option<(MessageId, EventId)>, StoreError> {
+    ) -> Result<Option<EventPlace>, StoreError> {
         let Operation { method, id } = operation.clone();
         self.read("find an operation", move |conn| find_operation(conn, box_id, method, &id)).await
     }

@@ -1,39 +1,43 @@
-//! Deliveries. Only the first one of each message of a box is ever due; the others wait behind it.
+//! Deliveries. Only the first one of each stream of a box is ever due; the others wait behind it.
 
 use async_trait::async_trait;
+use potok_domain::Revision;
 use potok_store::{
-    Delivery, DeliveryId, LeaseToken, Leased, NewDelivery, Outbox, SettleError, StoreError, WorkerId,
+    Delivery, DeliveryId, LeaseToken, Leased, NewEvent, Outbox, SettleError, StoreError, StreamId, WorkerId,
 };
-use potok_types::{BoxId, MessageId, Ticks};
+use potok_types::{BoxId, Ticks};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::SqliteStore;
 use crate::failure::Failure;
-use crate::sql::guid;
+use crate::sql::{guid, stream_id};
 
 /// `due_at` of what was planned and never tried. Ordered before every real time, so that a clock that is set back
 /// delays nothing.
 const AT_ONCE: i64 = 0;
-/// `due_at` of what waits behind another delivery of its message.
+/// `due_at` of what waits behind another delivery of its stream.
 const BEHIND: i64 = i64::MAX;
 
-/// Plans a delivery, behind those of the same message.
+/// Plans a delivery of `event`, which made `revision` of its stream, behind those of the same stream.
 pub(crate) fn plan(
     conn: &Connection,
     box_id: BoxId,
-    message_id: MessageId,
-    delivery: NewDelivery,
+    revision: Revision,
+    event: &NewEvent,
+    to: BoxId,
 ) -> Result<(), Failure> {
     let mut statement = conn.prepare_cached(
-        "INSERT INTO outbox (box_id, message_id, event_id, to_box, due_at, attempt)
-         VALUES (?1, ?2, ?3, ?4,
-                 iif(EXISTS (SELECT 1 FROM outbox WHERE box_id = ?1 AND message_id = ?2), ?5, ?6), 0)",
+        "INSERT INTO outbox (box_id, kind, stream_id, event_id, revision, to_box, due_at, attempt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                 iif(EXISTS (SELECT 1 FROM outbox WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3), ?7, ?8), 0)",
     )?;
     statement.execute(params![
         box_id.as_bytes(),
-        message_id.as_bytes(),
-        delivery.event.as_bytes(),
-        delivery.to.as_bytes(),
+        event.stream.kind.number(),
+        event.stream.id.as_bytes(),
+        event.id.as_bytes(),
+        revision.0,
+        to.as_bytes(),
         BEHIND,
         AT_ONCE,
     ])?;
@@ -48,30 +52,39 @@ pub(crate) fn is_held(conn: &Connection, lease: LeaseToken) -> Result<bool, Fail
     Ok(statement.exists(params![lease.delivery.0, lease.box_id.as_bytes(), lease.attempt])?)
 }
 
-/// Forgets a delivery that is done; the next one of its message becomes due.
+/// Forgets a delivery that is done; the next one of its stream becomes due.
 pub(crate) fn settle(conn: &Connection, lease: LeaseToken) -> Result<(), Failure> {
-    let mut statement = conn.prepare_cached("DELETE FROM outbox WHERE id = ?1 RETURNING message_id")?;
-    let message: Option<MessageId> =
-        statement.query_row([lease.delivery.0], |row| guid(row, 0)).optional()?;
-    let Some(message) = message else { return Ok(()) };
+    let mut statement = conn.prepare_cached("DELETE FROM outbox WHERE id = ?1 RETURNING kind, stream_id")?;
+    let stream: Option<StreamId> =
+        statement.query_row([lease.delivery.0], |row| stream_id(row, 0)).optional()?;
+    let Some(stream) = stream else { return Ok(()) };
     let mut statement = conn.prepare_cached(
-        "UPDATE outbox SET due_at = ?3
-         WHERE due_at = ?4 AND id =
-             (SELECT id FROM outbox WHERE box_id = ?1 AND message_id = ?2 ORDER BY id LIMIT 1)",
+        "UPDATE outbox SET due_at = ?4
+         WHERE due_at = ?5 AND id =
+             (SELECT id FROM outbox WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3 ORDER BY id LIMIT 1)",
     )?;
-    statement.execute(params![lease.box_id.as_bytes(), message.as_bytes(), AT_ONCE, BEHIND])?;
+    statement.execute(params![
+        lease.box_id.as_bytes(),
+        stream.kind.number(),
+        stream.id.as_bytes(),
+        AT_ONCE,
+        BEHIND,
+    ])?;
     Ok(())
 }
 
 fn leased(row: &Row<'_>) -> rusqlite::Result<Leased> {
     let from = guid(row, 1)?;
+    let attempt = row.get::<_, u32>(7)? + 1;
     Ok(Leased {
-        token: LeaseToken {
-            box_id: from,
-            delivery: DeliveryId(row.get(0)?),
-            attempt: row.get::<_, u32>(5)? + 1,
+        token: LeaseToken { box_id: from, delivery: DeliveryId(row.get(0)?), attempt },
+        delivery: Delivery {
+            from,
+            stream: stream_id(row, 2)?,
+            event: guid(row, 4)?,
+            revision: Revision(row.get(5)?),
+            to: guid(row, 6)?,
         },
-        delivery: Delivery { from, message_id: guid(row, 2)?, event: guid(row, 3)?, to: guid(row, 4)? },
     })
 }
 
@@ -87,7 +100,7 @@ fn take_due(
     let mut due = Vec::new();
     for (from, to) in [(AT_ONCE + 1, now.get()), (AT_ONCE, AT_ONCE)] {
         let mut statement = conn.prepare_cached(
-            "SELECT id, box_id, message_id, event_id, to_box, attempt FROM outbox
+            "SELECT id, box_id, kind, stream_id, event_id, revision, to_box, attempt FROM outbox
              WHERE due_at BETWEEN ?1 AND ?2 ORDER BY due_at, id LIMIT ?3",
         )?;
         let room = i64::try_from(limit - due.len()).unwrap_or(i64::MAX);

@@ -2,7 +2,7 @@
 
 use potok_domain::MessageType;
 use potok_domain::feed::ConcernedDocument;
-use potok_store::NewEvent;
+use potok_store::FeedEntry;
 use potok_types::{BoxId, ContentHash};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -10,20 +10,20 @@ use crate::failure::Failure;
 use crate::heads::ProfileHead;
 use crate::writer::Session;
 
-/// The profile of `new`, which counts as its next event; a new profile is written.
+/// The profile of an event, which counts as its next one; a new profile is written.
 pub(crate) fn of_event(
     session: &mut Session<'_>,
     box_id: BoxId,
-    new: &NewEvent,
+    entry: &FeedEntry,
 ) -> Result<ProfileHead, Failure> {
     let conn = session.conn;
-    let documents = sorted(&new.concerned);
-    let digest = digest(new.message_type, &documents);
+    let documents = sorted(&entry.concerned);
+    let digest = digest(entry.message_type, &documents);
     if let Some(head) = session.heads.of_profile(conn, box_id, digest)? {
         head.count += 1;
         return Ok(*head);
     }
-    let profile = insert(conn, box_id, new.message_type, digest, &documents)?;
+    let profile = insert(conn, box_id, entry.message_type, digest, &documents)?;
     let head = ProfileHead { profile, count: 1 };
     session.heads.put_profile(box_id, digest, head);
     Ok(head)

@@ -1,5 +1,6 @@
 //! Between columns and the types of the product.
 
+use potok_store::{StreamId, StreamKind};
 use potok_types::{BoxId, ContentHash, DepartmentId, EntityId, EventId, MessageId, OrgId, RouteId, UserId};
 use rusqlite::Row;
 use rusqlite::types::FromSqlError;
@@ -30,6 +31,11 @@ pub(crate) fn guid<T: Guid>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
 /// The id in `column`, if there is one.
 pub(crate) fn optional_guid<T: Guid>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
     Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(|bytes| T::from_guid(Uuid::from_bytes(bytes))))
+}
+
+/// The stream whose kind is in `column` and whose id in the one after it.
+pub(crate) fn stream_id(row: &Row<'_>, column: usize) -> rusqlite::Result<StreamId> {
+    Ok(StreamId { kind: StreamKind::new(row.get(column)?), id: Uuid::from_bytes(row.get(column + 1)?) })
 }
 
 /// The digest in `column`.

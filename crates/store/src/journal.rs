@@ -5,54 +5,120 @@ use bytes::Bytes;
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::rows::DocumentRow;
 use potok_domain::{DocumentRef, Event, MessageType, Revision};
-use potok_types::{BoxId, ContentHash, EventId, IndexKey, MessageId};
+use potok_types::{BoxId, ContentHash, EventId, IndexKey, MessageId, Ticks};
 
-use crate::{LeaseToken, NewDelivery, StoreError};
+use crate::stored::{StoredFormError, decode_event, encode_event};
+use crate::{EventPlace, LeaseToken, StoreError, StreamId, Wanted};
 
-/// Everything one decision writes, all or nothing, to one box.
+/// One transaction of one box, all or nothing: everything that one decision writes.
+///
+/// It is prepared: events are in their stored form and rendered, so that a writer has bytes to write and nothing to
+/// think about.
 #[derive(Clone, Debug)]
 pub struct Append {
     /// The box.
     pub box_id: BoxId,
-    /// The message.
-    pub message_id: MessageId,
-    /// How many events of the message the decision had seen.
-    pub expected: Revision,
-    /// In order; may be empty when only a lease is settled.
-    pub events: Vec<NewEvent>,
-    /// The rows of the message's documents after these events. A row that is as it was costs next to nothing.
-    pub documents: Vec<DocumentRow>,
-    /// What has to reach other boxes.
-    pub deliveries: Vec<NewDelivery>,
-    /// Bytes small enough to live beside the events. Those already there are left as they are.
-    pub contents: Vec<SmallContent>,
-    /// Documents of this message and the existing documents that they refer to.
-    pub links: Vec<(DocumentRef, DocumentRef)>,
+    /// What happens to which streams, each named once. Their events get their keys in this order. May be empty when
+    /// only a lease is settled.
+    pub streams: Vec<StreamAppend>,
     /// Makes a repeat of the call return the first result.
-    pub operation: Option<Operation>,
+    pub operation: Option<NewOperation>,
     /// The delivery that is done with this append.
     pub settles: Option<LeaseToken>,
 }
 
-/// One event with its read models.
+impl Append {
+    /// Writes `streams` of `box_id`.
+    pub const fn new(box_id: BoxId, streams: Vec<StreamAppend>) -> Self {
+        Self { box_id, streams, operation: None, settles: None }
+    }
+
+    /// Forgets a delivery of which nobody is told anything.
+    pub const fn settling(lease: LeaseToken) -> Self {
+        Self { box_id: lease.box_id, streams: Vec::new(), operation: None, settles: Some(lease) }
+    }
+}
+
+/// What happens to one stream.
+#[derive(Clone, Debug)]
+pub struct StreamAppend {
+    /// The stream.
+    pub stream: StreamId,
+    /// How many events of the stream the decision had seen.
+    pub expected: Revision,
+    /// In order.
+    pub events: Vec<NewEvent>,
+    /// The rows of the message's documents after these events. A row that is as it was costs next to nothing.
+    pub documents: Vec<DocumentRow>,
+    /// Bytes small enough to live beside the events. Those already there are left as they are.
+    pub contents: Vec<SmallContent>,
+    /// Documents of this message and the existing documents that they refer to.
+    pub links: Vec<(DocumentRef, DocumentRef)>,
+}
+
+impl StreamAppend {
+    /// Adds `events` to a stream that has `expected` events.
+    pub fn new(stream: impl Into<StreamId>, expected: Revision, events: Vec<NewEvent>) -> Self {
+        let stream = stream.into();
+        Self { stream, expected, events, documents: Vec::new(), contents: Vec::new(), links: Vec::new() }
+    }
+}
+
+/// One event, ready to be written.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
-    /// The truth.
-    pub event: Event,
-    /// The kind of its message, for the feed's filters.
+    /// The stream that it was made for. An append to another stream refuses it.
+    pub stream: StreamId,
+    /// Its id; unlike any other of a message in the box. The first event of a message, and no other, has the id of the
+    /// message.
+    pub id: EventId,
+    /// The truth, in the stored form of its kind.
+    pub stored: Bytes,
+    /// The same as its readers get it; for a message the `BoxEvent` in protobuf, without contents and without
+    /// `IndexKey`.
+    pub ready: Bytes,
+    /// Its place in the feed of the box, for events of messages.
+    pub feed: Option<FeedEntry>,
+    /// The boxes that have to get it, in this order. The zero box is the operator.
+    pub deliver_to: Vec<BoxId>,
+}
+
+impl NewEvent {
+    /// An event of a message with its ready `BoxEvent`.
+    pub fn of_message(
+        event: &Event,
+        ready: Bytes,
+        message_type: MessageType,
+        concerned: Vec<ConcernedDocument>,
+    ) -> Self {
+        Self {
+            stream: event.message_id.into(),
+            id: event.id,
+            stored: encode_event(event).into(),
+            ready,
+            feed: Some(FeedEntry { at: event.at, message_type, concerned }),
+            deliver_to: Vec::new(),
+        }
+    }
+}
+
+/// What filters of the feed look at.
+#[derive(Clone, Debug)]
+pub struct FeedEntry {
+    /// The event's own time.
+    pub at: Ticks,
+    /// The kind of its message.
     pub message_type: MessageType,
-    /// The ready `BoxEvent` in protobuf, without contents and without `IndexKey`.
-    pub box_event: Bytes,
-    /// The documents that the event is about, for the feed's filters.
+    /// The documents that it is about.
     pub concerned: Vec<ConcernedDocument>,
 }
 
 /// Bytes kept in the box itself.
 #[derive(Clone, Debug)]
 pub struct SmallContent {
-    /// Their name.
+    /// The name by which events refer to it: the hash of its bytes.
     pub hash: ContentHash,
-    /// They.
+    /// The content.
     pub bytes: Bytes,
 }
 
@@ -65,10 +131,33 @@ pub struct Operation {
     pub id: String,
 }
 
+/// A call, and the event by which a repeat of it finds what it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOperation {
+    /// The call.
+    pub operation: Operation,
+    /// What it did: an event of the same append.
+    pub made: EventPlace,
+}
+
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended {
-    /// The message's revision now.
+    /// What became of each stream, in the order of the append.
+    pub streams: Vec<AppendedStream>,
+}
+
+impl Appended {
+    /// The keys of all events, in the order of the append.
+    pub fn keys(&self) -> impl Iterator<Item = IndexKey> + '_ {
+        self.streams.iter().flat_map(|of_stream| &of_stream.keys).copied()
+    }
+}
+
+/// What was written to one stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppendedStream {
+    /// The stream's revision now.
     pub revision: Revision,
     /// One key for each event.
     pub keys: Vec<IndexKey>,
@@ -78,67 +167,70 @@ pub struct Appended {
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
     /// Somebody else appended first: load, decide and append again.
-    #[error("the message is at revision {}, not at the expected one", found.0)]
+    #[error("the {stream} is at revision {}, not at the expected one", found.0)]
     Stale {
+        /// The first of the streams that is not where it was expected.
+        stream: StreamId,
         /// Where it is.
         found: Revision,
     },
     /// The operation was done before.
-    #[error("the operation was done before, by event {event} of message {message_id}")]
-    Repeated {
-        /// The message that it made or changed.
-        message_id: MessageId,
-        /// Its first event.
-        event: EventId,
-    },
+    #[error("the operation was done before, by event {} of {}", .0.event, .0.stream)]
+    Repeated(EventPlace),
     /// The delivery belongs to another worker by now.
     #[error("the lease ran out")]
     LeaseLost,
-    /// The store failed.
+    /// The store failed. Where the connection to it broke, the append may have been done all the same; the same append
+    /// sent again finds out: it is [`Self::Stale`] then.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Which events of a message are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// The message.
-    pub message_id: MessageId,
-    /// The events up to this revision are known; zero wants all.
-    pub known: Revision,
-}
-
-/// The events of a message after the known ones.
+/// Some events of a message.
 #[derive(Clone, Debug)]
 pub struct MessageTail {
     /// The message.
     pub message_id: MessageId,
-    /// In order.
+    /// The wanted ones, in order.
     pub events: Vec<Event>,
 }
 
 /// The append-only record of every box.
 #[async_trait]
 pub trait Journal: Send + Sync {
-    /// Appends if the message is still at `append.expected`; otherwise nothing is written.
+    /// Appends if each stream is still where `append` expects it; otherwise nothing is written at all.
     ///
     /// Index keys are given here, under the box's write order: `max(now, last + 1)`, so no reader of the feed can have
     /// passed a key that appears later. Durable when it returns.
     ///
     /// # Errors
-    /// [`AppendError`]: nothing was written. [`AppendError::Repeated`] is found before [`AppendError::Stale`].
+    /// [`AppendError`]: nothing was written. [`AppendError::Repeated`] is found before [`AppendError::LeaseLost`], and
+    /// that before [`AppendError::Stale`]. A stream named twice, and an event in a stream that it was not made for, are
+    /// refused as [`AppendError::Store`].
     async fn append(&self, append: Append) -> Result<Appended, AppendError>;
 
-    /// The events of many messages of one box, in one reading of the store. Messages that the box does not have are
-    /// left out; a message with nothing new is there with an empty list.
-    async fn messages(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<MessageTail>, StoreError>;
+    /// The stored forms of the wanted events, in one reading of the store. One answer for each wish, in their order:
+    /// `None` where the box has no event that is known or wanted, an empty list where nothing is new.
+    async fn streams(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Option<Vec<Bytes>>>, StoreError>;
 
-    /// The event that `operation` made in the box, with its message.
-    async fn operation(
-        &self,
-        box_id: BoxId,
-        operation: &Operation,
-    ) -> Result<Option<(MessageId, EventId)>, StoreError>;
+    /// The same for messages, decoded. Messages that the box does not have are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`], also when an event is damaged or a newer program wrote it.
+    async fn messages(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<MessageTail>, StoreError> {
+        let found = self.streams(box_id, wanted).await?;
+        let tails = wanted.iter().zip(found).filter_map(|(wanted, found)| {
+            let events = found?.iter().map(|stored| decode_event(stored)).collect::<Result<_, _>>();
+            let message_id = MessageId::from_uuid(wanted.stream.id);
+            Some(events.map(|events| MessageTail { message_id, events }))
+        });
+        let unreadable = |error| StoreError { action: "read messages", source: Box::new(error) };
+        tails.collect::<Result<_, StoredFormError>>().map_err(unreadable)
+    }
+
+    /// The event that `operation` made in the box.
+    async fn operation(&self, box_id: BoxId, operation: &Operation)
+    -> Result<Option<EventPlace>, StoreError>;
 
     /// Pairs (base, referrer) for every document of the box that refers to one of `bases`, oldest first.
     async fn referrers(

@@ -14,6 +14,7 @@ mod journal;
 mod outbox;
 mod shelf;
 pub mod stored;
+mod stream;
 
 pub use certificates::{CertificateLogins, CertificateThumbprint, LoginChallenge, UserCertificate};
 pub use credentials::{ApiClient, Credentials, PasswordLogin, Session, Token, TokenHash, TokenKind};
@@ -24,10 +25,12 @@ pub use documents::{
 };
 pub use feed::{Feed, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery};
 pub use journal::{
-    Append, AppendError, Appended, Journal, MessageTail, NewEvent, Operation, SmallContent, Wanted,
+    Append, AppendError, Appended, AppendedStream, FeedEntry, Journal, MessageTail, NewEvent, NewOperation,
+    Operation, SmallContent, StreamAppend,
 };
-pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, NewDelivery, Outbox, SettleError, WorkerId};
+pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, Outbox, SettleError, WorkerId};
 pub use shelf::{Shelf, ShelfFile, ShelfPart};
+pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 
 /// Everything that the product keeps, behind one handle.
 pub trait Store:

@@ -1,18 +1,10 @@
 //! What has to reach another box: written with the event that causes it, done at least once.
 
 use async_trait::async_trait;
-use potok_types::{BoxId, EventId, MessageId, Ticks};
+use potok_domain::Revision;
+use potok_types::{BoxId, EventId, Ticks};
 
-use crate::StoreError;
-
-/// A delivery to plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NewDelivery {
-    /// The event of this box to deliver.
-    pub event: EventId,
-    /// Where to.
-    pub to: BoxId,
-}
+use crate::{StoreError, StreamId};
 
 /// Numbers deliveries in the order in which they were planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,17 +25,19 @@ pub struct LeaseToken {
     pub attempt: u32,
 }
 
-/// A planned delivery.
+/// A planned delivery of one event of a stream of any kind, see [`crate::NewEvent::deliver_to`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// From this box.
     pub from: BoxId,
     /// To that one.
     pub to: BoxId,
-    /// The message.
-    pub message_id: MessageId,
-    /// The event of the sending box.
+    /// The stream of the sending box.
+    pub stream: StreamId,
+    /// The event.
     pub event: EventId,
+    /// Where the event stands in its stream: it made this revision.
+    pub revision: Revision,
 }
 
 /// A delivery handed out to a worker.
@@ -71,7 +65,7 @@ pub enum SettleError {
 pub trait Outbox: Send + Sync {
     /// Hands out at most `limit` due deliveries, oldest first; each stays with `worker` until `until`.
     ///
-    /// Deliveries of one message of one box are handed out one at a time, in order: the next one only when the one
+    /// Deliveries of one stream of one box are handed out one at a time, in order: the next one only when the one
     /// before it is settled.
     async fn lease_due(
         &self,

@@ -5,7 +5,7 @@ use potok_domain::{Change, Event, LockMode, MessageType, Origin, Party, Patched,
 use potok_sdk::Format;
 use potok_sdk::api::Payload as _;
 use potok_sdk::proto::events::{BoxEvent, MessagePatch};
-use potok_store::{Append, NewEvent};
+use potok_store::{Append, NewEvent, StreamAppend};
 use potok_types::{BoxId, Clock as _, Entropy as _, EventId, MessageId, SeededEntropy};
 
 use crate::World;
@@ -23,18 +23,8 @@ impl World {
         while written < count {
             let until = count.min(written + CHUNK);
             let events = (written..until).map(|n| self.filler(box_id, message_id, n, &entropy)).collect();
-            let append = Append {
-                box_id,
-                message_id,
-                expected: Revision(written),
-                events,
-                deliveries: Vec::new(),
-                contents: Vec::new(),
-                links: Vec::new(),
-                documents: Vec::new(),
-                operation: None,
-                settles: None,
-            };
+            let of_message = StreamAppend::new(message_id, Revision(written), events);
+            let append = Append::new(box_id, vec![of_message]);
             self.app().store().append(append).await.expect("the store takes events");
             written = until;
         }
@@ -77,11 +67,8 @@ impl World {
             }),
             ..BoxEvent::default()
         };
-        NewEvent {
-            event: Event { id, message_id, at, change },
-            message_type: MessageType::Letter,
-            box_event: Bytes::from(ready.to_body(Format::Protobuf).to_vec()),
-            concerned: Vec::new(),
-        }
+        let event = Event { id, message_id, at, change };
+        let ready = Bytes::from(ready.to_body(Format::Protobuf).to_vec());
+        NewEvent::of_message(&event, ready, MessageType::Letter, Vec::new())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use potok_domain::{Event, MessageState, Revision};
-use potok_store::Wanted;
+use potok_store::{StreamId, Wanted};
 use potok_types::{BoxId, EventId, MessageId};
 use quick_cache::sync::Cache;
 
@@ -51,12 +51,12 @@ impl Core {
         let mut known: HashMap<MessageId, Arc<MessageState>> = HashMap::with_capacity(messages.len());
         let mut wanted: Vec<Wanted> = Vec::with_capacity(messages.len());
         for &message_id in messages {
-            if wanted.iter().any(|wanted| wanted.message_id == message_id) {
+            if wanted.iter().any(|wanted| wanted.stream == StreamId::from(message_id)) {
                 continue;
             }
             let state = self.states.get(box_id, message_id);
             let revision = state.as_ref().map_or(Revision(0), |state| state.revision());
-            wanted.push(Wanted { message_id, known: revision });
+            wanted.push(Wanted::after(message_id, revision));
             if let Some(state) = state {
                 known.insert(message_id, state);
             }
@@ -111,8 +111,7 @@ impl Core {
         if missing.is_empty() {
             return Ok(found);
         }
-        let asked: Vec<Wanted> =
-            missing.keys().map(|&message_id| Wanted { message_id, known: Revision(0) }).collect();
+        let asked: Vec<Wanted> = missing.keys().map(|&message_id| Wanted::all(message_id)).collect();
         for tail in self.store.messages(box_id, &asked).await? {
             let Some(steps) = missing.get(&tail.message_id) else { continue };
             for (step, state) in states_after(box_id, &tail.events, steps.keys().copied()) {
@@ -153,7 +152,7 @@ impl Core {
         message_id: MessageId,
         event: EventId,
     ) -> Result<Option<(Arc<MessageState>, Event)>, CoreError> {
-        let mut tails = self.store.messages(box_id, &[Wanted { message_id, known: Revision(0) }]).await?;
+        let mut tails = self.store.messages(box_id, &[Wanted::all(message_id)]).await?;
         let Some(mut events) = tails.pop().map(|tail| tail.events) else { return Ok(None) };
         let Some(position) = events.iter().position(|recorded| recorded.id == event) else { return Ok(None) };
         events.truncate(position + 1);
@@ -168,7 +167,7 @@ impl Core {
         message_id: MessageId,
         event: EventId,
     ) -> Result<Option<(Arc<MessageState>, Event)>, CoreError> {
-        let mut tails = self.store.messages(box_id, &[Wanted { message_id, known: Revision(0) }]).await?;
+        let mut tails = self.store.messages(box_id, &[Wanted::all(message_id)]).await?;
         let Some(mut events) = tails.pop().map(|tail| tail.events) else { return Ok(None) };
         let Some(state) = MessageState::replay(box_id, &events).map(Arc::new) else { return Ok(None) };
         self.states.put(&state);

@@ -11,11 +11,10 @@ use potok_domain::access::Scope;
 use potok_domain::directory::Organization;
 use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt};
-use potok_domain::rows::document_rows;
 use potok_domain::strengthen::{self, Strengthened};
-use potok_domain::{DocumentRef, Entity, Event, MessageState, Revision, Verdict};
+use potok_domain::{DocumentRef, Entity, Event, MessageState, Verdict};
 use potok_seams::{Judgement, OperatorError};
-use potok_store::{Append, AppendError, Delivery, Leased, NewDelivery, SettleError, SmallContent, WorkerId};
+use potok_store::{Append, AppendError, Leased, SettleError, SmallContent, StreamAppend, StreamId, WorkerId};
 use potok_types::{BoxId, ContentHash, EventId};
 
 use super::confirm::Confirming;
@@ -123,6 +122,8 @@ pub(super) enum Failed {
     NoOrganization(BoxId),
     #[error("the lease ran out while the delivery was handled")]
     LeaseLost,
+    #[error("this program does not know how to deliver a {0}: update it")]
+    UnknownKind(StreamId),
     #[error("the sending box has no event {0} of this message")]
     NoSource(EventId),
     #[error("there is no box {0} to deliver to")]
@@ -157,7 +158,7 @@ impl App {
             Err(error) => {
                 let attempt = leased.token.attempt;
                 tracing::warn!(
-                    msg.id = %delivery.message_id, event.id = %delivery.event, to = %delivery.to, attempt,
+                    stream = %delivery.stream, event.id = %delivery.event, to = %delivery.to, attempt,
                     %error, "delivery failed and will be tried again"
                 );
                 let step = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
@@ -175,7 +176,8 @@ impl App {
 
     async fn deliver(&self, leased: Leased) -> Result<(), Failed> {
         let delivery = leased.delivery;
-        let found = self.state_with(delivery.from, delivery.message_id, delivery.event).await?;
+        let message_id = delivery.stream.message().ok_or(Failed::UnknownKind(delivery.stream))?;
+        let found = self.state_with(delivery.from, message_id, delivery.event).await?;
         let (source, event) = found.ok_or(Failed::NoSource(delivery.event))?;
         let judgements = self.judge(&source, &event).await?;
         if judgements.iter().any(|judgement| !judgement.verdict.is_valid) {
@@ -262,8 +264,7 @@ impl App {
             };
             let mut links = receive::links(&arrived);
             links.extend(self.named_originals(&after, &arrived).await?);
-            let onward = receive::onward(&after, &arrived, source.box_id).into_iter();
-            let onward: Vec<_> = onward.map(|to| NewDelivery { event: arrived.id, to }).collect();
+            let onward: Vec<_> = receive::onward(&after, &arrived, source.box_id).into_iter().collect();
             let goes_on = !onward.is_empty();
             match self.append_one(&after, arrived, contents, links, onward, None).await {
                 Ok(()) => {
@@ -273,7 +274,7 @@ impl App {
                     return Ok(told);
                 }
                 Err(AppendError::Stale { .. }) => {}
-                Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
+                Err(AppendError::Repeated(_)) => return Err(AppError::Internal.into()),
                 Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
                 Err(AppendError::Store(error)) => return Err(AppError::from(error).into()),
             }
@@ -357,14 +358,13 @@ impl App {
         report: Event,
         contents: Vec<SmallContent>,
     ) -> Result<bool, Failed> {
-        let delivery = leased.delivery;
-        let state = self.state(delivery.from, delivery.message_id).await?;
+        let state = self.state(leased.delivery.from, report.message_id).await?;
         let mut after = MessageState::clone(&state);
         after.apply(&report);
         match self.append_one(&after, report, contents, Vec::new(), Vec::new(), Some(leased.token)).await {
             Ok(()) => Ok(true),
             Err(AppendError::Stale { .. }) => Ok(false),
-            Err(AppendError::Repeated { .. }) => Err(AppError::Internal.into()),
+            Err(AppendError::Repeated(_)) => Err(AppError::Internal.into()),
             Err(AppendError::LeaseLost) => Err(Failed::LeaseLost),
             Err(AppendError::Store(error)) => Err(AppError::from(error).into()),
         }
@@ -372,30 +372,13 @@ impl App {
 
     /// Forgets a delivery of which there is nothing to tell: it has become pointless, or it was the copy for a third box.
     async fn settle(&self, leased: Leased) -> Result<(), Failed> {
-        let Delivery { from, message_id, .. } = leased.delivery;
-        for _ in 0..TRIES {
-            let state = self.state(from, message_id).await?;
-            let settled = self.store.append(Append {
-                box_id: from,
-                message_id,
-                expected: state.revision(),
-                events: Vec::new(),
-                documents: Vec::new(),
-                deliveries: Vec::new(),
-                contents: Vec::new(),
-                links: Vec::new(),
-                operation: None,
-                settles: Some(leased.token),
-            });
-            match settled.await {
-                Ok(_) => return Ok(()),
-                Err(AppendError::Stale { .. }) => {}
-                Err(AppendError::Repeated { .. }) => return Err(AppError::Internal.into()),
-                Err(AppendError::LeaseLost) => return Err(Failed::LeaseLost),
-                Err(AppendError::Store(error)) => return Err(AppError::from(error).into()),
-            }
+        match self.store.append(Append::settling(leased.token)).await {
+            Ok(_) => Ok(()),
+            Err(AppendError::LeaseLost) => Err(Failed::LeaseLost),
+            Err(AppendError::Store(error)) => Err(AppError::from(error).into()),
+            // It names neither an operation nor a stream.
+            Err(AppendError::Repeated(_) | AppendError::Stale { .. }) => Err(AppError::Internal.into()),
         }
-        Err(Failed::Busy)
     }
 
     async fn append_one(
@@ -404,23 +387,12 @@ impl App {
         event: Event,
         contents: Vec<SmallContent>,
         links: Vec<(DocumentRef, DocumentRef)>,
-        deliveries: Vec<NewDelivery>,
+        deliver_to: Vec<BoxId>,
         settles: Option<potok_store::LeaseToken>,
     ) -> Result<(), AppendError> {
-        self.store
-            .append(Append {
-                box_id: after.box_id,
-                message_id: after.message_id,
-                expected: Revision(after.revision().0.saturating_sub(1)),
-                events: vec![self.new_event(after, event)],
-                documents: document_rows(after),
-                deliveries,
-                contents,
-                links,
-                operation: None,
-                settles,
-            })
-            .await?;
+        let of_message = self.of_message(after, &event, deliver_to);
+        let of_message = StreamAppend { contents, links, ..of_message };
+        self.store.append(Append { settles, ..Append::new(after.box_id, vec![of_message]) }).await?;
         self.states.put(&Arc::new(after.clone()));
         Ok(())
     }

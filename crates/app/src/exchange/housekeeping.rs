@@ -1,6 +1,6 @@
 //! `Delete`, `Restore`, `MoveDocuments`: what an organization does with documents in its own box.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use potok_domain::decide::{self, Housekeeping};
@@ -96,13 +96,13 @@ impl App {
             };
             let mut after = MessageState::clone(&state);
             after.apply(&outcome.event);
-            match self.append(&after, outcome, Vec::new(), None).await {
+            match self.append(&after, outcome, &HashMap::new(), Vec::new(), None).await {
                 Ok(()) => {
                     self.states.put(&Arc::new(after));
                     return Ok(());
                 }
                 Err(AppendError::Stale { .. }) => {}
-                Err(AppendError::Repeated { .. } | AppendError::LeaseLost) => return Err(AppError::Internal),
+                Err(AppendError::Repeated(_) | AppendError::LeaseLost) => return Err(AppError::Internal),
                 Err(AppendError::Store(error)) => return Err(error.into()),
             }
         }

@@ -1,6 +1,6 @@
 //! `PostMessage`: a new message.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +10,10 @@ use potok_domain::decide::{self, Addressees, Context, Outcome};
 use potok_domain::directory::Organization;
 use potok_domain::feed::concerned_documents;
 use potok_domain::rows::document_rows;
-use potok_domain::{DocumentRef, MessageState, Verdict};
-use potok_store::{Append, AppendError, NewDelivery, NewEvent, Operation, SmallContent};
+use potok_domain::{DocumentRef, Event, MessageState, Revision, Verdict};
+use potok_store::{
+    Append, AppendError, EventPlace, NewEvent, NewOperation, Operation, SmallContent, StreamAppend,
+};
 use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 
 use super::internal::GivenSignature;
@@ -38,8 +40,8 @@ impl App {
         let box_id = actor.box_id();
         let patience = Duration::from_secs(self.options.operation_wait_seconds);
         let _turn = self.running.enter(box_id, &operation, patience).await?;
-        if let Some((message, event)) = self.store.operation(box_id, &operation).await? {
-            return self.first_answer(box_id, message, event).await;
+        if let Some(made) = self.store.operation(box_id, &operation).await? {
+            return self.first_answer(box_id, made).await;
         }
         let recipient = self.addressee(command.to).await?;
         let proxy = self.addressee(command.proxy).await?;
@@ -57,18 +59,13 @@ impl App {
             let mut outcome = decide::post_message(&command, addressees, &existing, &named.around, &context)?;
             let state = MessageState::open(box_id, &outcome.event).ok_or(AppError::Internal)?;
             outcome.links.extend(self.named_originals(&state, &outcome.event).await?);
-            if !self.append_beside(&outcome.beside, &named).await? {
-                continue;
-            }
-            match self.append(&state, outcome, small, Some(operation)).await {
+            match self.append(&state, outcome, &named.messages, small.clone(), Some(&operation)).await {
                 Ok(()) => {}
                 // Another node was faster with the same operation.
-                Err(AppendError::Repeated { message_id, event }) => {
-                    return self.first_answer(box_id, message_id, event).await;
-                }
-                Err(AppendError::Stale { .. } | AppendError::LeaseLost) => {
-                    return Err(AppError::Busy(state.message_id));
-                }
+                Err(AppendError::Repeated(made)) => return self.first_answer(box_id, made).await,
+                // Others changed a packet that the message joins.
+                Err(AppendError::Stale { .. }) => continue,
+                Err(AppendError::LeaseLost) => return Err(AppError::Internal),
                 Err(AppendError::Store(error)) => return Err(error.into()),
             }
             let state = Arc::new(state);
@@ -87,13 +84,9 @@ impl App {
         }
     }
 
-    async fn first_answer(
-        &self,
-        box_id: BoxId,
-        message: MessageId,
-        event: potok_types::EventId,
-    ) -> Result<Arc<MessageState>, AppError> {
-        let found = self.state_at(box_id, message, event).await?;
+    async fn first_answer(&self, box_id: BoxId, made: EventPlace) -> Result<Arc<MessageState>, AppError> {
+        let message = made.stream.message().ok_or(AppError::Internal)?;
+        let found = self.state_at(box_id, message, made.event).await?;
         Ok(found.map(|(state, _)| state).ok_or(Missing::Message { box_id, message })?)
     }
 
@@ -130,46 +123,54 @@ impl App {
         Ok(documents.into_iter().filter(is_here).collect())
     }
 
-    /// Writes what was decided, with everything that readers find ready. `state` is the state right after.
+    /// Writes what was decided, with everything that readers find ready. `state` is the state right after, `around` has
+    /// the other messages that the decision changes.
     pub(crate) async fn append(
         &self,
         state: &MessageState,
         outcome: Outcome,
+        around: &HashMap<MessageId, Arc<MessageState>>,
         contents: Vec<SmallContent>,
-        operation: Option<Operation>,
+        operation: Option<&Operation>,
     ) -> Result<(), AppendError> {
-        // Events of other messages are written before this one, by whoever decided.
-        let Outcome { event, beside: _, deliver_to, links } = outcome;
-        let deliveries: Vec<NewDelivery> =
-            deliver_to.into_iter().map(|to| NewDelivery { event: event.id, to }).collect();
-        let must_deliver = !deliveries.is_empty();
-        self.store
-            .append(Append {
-                box_id: state.box_id,
-                message_id: state.message_id,
-                expected: potok_domain::Revision(state.revision().0.saturating_sub(1)),
-                events: vec![self.new_event(state, event)],
-                documents: document_rows(state),
-                deliveries,
-                contents,
-                links,
-                operation,
-                settles: None,
-            })
-            .await?;
+        let Outcome { event, beside, deliver_to, links } = outcome;
+        let must_deliver = !deliver_to.is_empty();
+        let mut states = Vec::with_capacity(beside.len());
+        let mut streams = Vec::with_capacity(beside.len() + 1);
+        for event in &beside {
+            let Some(before) = around.get(&event.message_id) else { continue };
+            let mut after = MessageState::clone(before);
+            after.apply(event);
+            streams.push(self.of_message(&after, event, Vec::new()));
+            states.push(Arc::new(after));
+        }
+        let of_message = self.of_message(state, &event, deliver_to);
+        streams.push(StreamAppend { contents, links, ..of_message });
+        let made = EventPlace { stream: state.message_id.into(), event: event.id };
+        let operation = operation.map(|operation| NewOperation { operation: operation.clone(), made });
+        self.store.append(Append { operation, ..Append::new(state.box_id, streams) }).await?;
+        states.iter().for_each(|state| self.states.put(state));
         if must_deliver {
             self.delivery_wanted.notify_one();
         }
         Ok(())
     }
 
-    /// The event with its read models.
-    pub(crate) fn new_event(&self, state: &MessageState, event: potok_domain::Event) -> NewEvent {
-        NewEvent {
-            box_event: self.rendering.box_event(state, &event),
-            message_type: state.message_type,
-            concerned: concerned_documents(state, &event),
-            event,
+    /// The event with its read models. `after` is the state right after it.
+    pub(crate) fn of_message(
+        &self,
+        after: &MessageState,
+        event: &Event,
+        deliver_to: Vec<BoxId>,
+    ) -> StreamAppend {
+        let ready = self.rendering.box_event(after, event);
+        let concerned = concerned_documents(after, event);
+        let new =
+            NewEvent { deliver_to, ..NewEvent::of_message(event, ready, after.message_type, concerned) };
+        let expected = Revision(after.revision().0.saturating_sub(1));
+        StreamAppend {
+            documents: document_rows(after),
+            ..StreamAppend::new(after.message_id, expected, vec![new])
         }
     }
 }

@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_domain::command::{PostPatch, Source};
-use potok_domain::decide::{self, Context, Outcome};
+use potok_domain::decide::{self, Context};
 use potok_domain::{Event, MessageState};
-use potok_store::{AppendError, Operation};
-use potok_types::{BoxId, ContentRef, EventId, MessageId};
+use potok_store::{AppendError, EventPlace, Operation};
+use potok_types::{BoxId, ContentRef};
 
 use super::internal::GivenSignature;
 use super::resolve::Resolver;
-use super::surroundings::Named;
 use crate::{Actor, App, AppError, Missing};
 
 /// How often a decision is taken again when others change the message meanwhile.
@@ -41,8 +40,8 @@ impl App {
         let (box_id, message) = (actor.box_id(), command.message_id);
         let patience = Duration::from_secs(self.options.operation_wait_seconds);
         let _turn = self.running.enter(box_id, &operation, patience).await?;
-        if let Some((message, event)) = self.store.operation(box_id, &operation).await? {
-            return self.first_patch(box_id, message, event).await;
+        if let Some(made) = self.store.operation(box_id, &operation).await? {
+            return self.first_patch(box_id, made).await;
         }
         let mut state = self.state(box_id, message).await?;
         let mut resolver = Resolver::new(self, actor);
@@ -55,22 +54,16 @@ impl App {
             let named = self.surroundings(actor, &state, &command).await?;
             let context = Context { checked: &checked, ..self.context(actor, &author_name) };
             let outcome = decide::post_patch(&state, &command, &named.around, &context)?;
-            if !self.append_beside(&outcome.beside, &named).await? {
-                state = self.state(box_id, message).await?;
-                continue;
-            }
             let event = outcome.event.clone();
             let mut after = MessageState::clone(&state);
             after.apply(&event);
-            match self.append(&after, outcome, small.clone(), Some(operation.clone())).await {
+            match self.append(&after, outcome, &named.messages, small.clone(), Some(&operation)).await {
                 Ok(()) => {
                     let state = Arc::new(after);
                     self.states.put(&state);
                     return Ok(PatchAnswer { state, event });
                 }
-                Err(AppendError::Repeated { message_id, event }) => {
-                    return self.first_patch(box_id, message_id, event).await;
-                }
+                Err(AppendError::Repeated(made)) => return self.first_patch(box_id, made).await,
                 Err(AppendError::Stale { .. } | AppendError::LeaseLost) => {
                     state = self.state(box_id, message).await?;
                 }
@@ -80,32 +73,9 @@ impl App {
         Err(AppError::Busy(message))
     }
 
-    /// Writes the events of other messages, each by itself: a transaction touches one message. They come first, and the
-    /// same patch posted again finishes what a crash between them left undone. `false` when others changed one of the
-    /// messages meanwhile.
-    pub(crate) async fn append_beside(&self, beside: &[Event], named: &Named) -> Result<bool, AppError> {
-        for event in beside {
-            let Some(state) = named.messages.get(&event.message_id) else { return Err(AppError::Internal) };
-            let mut after = MessageState::clone(state);
-            after.apply(event);
-            let outcome = Outcome::inside(event.clone());
-            match self.append(&after, outcome, Vec::new(), None).await {
-                Ok(()) => self.states.put(&Arc::new(after)),
-                Err(AppendError::Stale { .. }) => return Ok(false),
-                Err(AppendError::Repeated { .. } | AppendError::LeaseLost) => return Err(AppError::Internal),
-                Err(AppendError::Store(error)) => return Err(error.into()),
-            }
-        }
-        Ok(true)
-    }
-
-    async fn first_patch(
-        &self,
-        box_id: BoxId,
-        message: MessageId,
-        event: EventId,
-    ) -> Result<PatchAnswer, AppError> {
-        let found = self.state_at(box_id, message, event).await?;
+    async fn first_patch(&self, box_id: BoxId, made: EventPlace) -> Result<PatchAnswer, AppError> {
+        let message = made.stream.message().ok_or(AppError::Internal)?;
+        let found = self.state_at(box_id, message, made.event).await?;
         let (state, event) = found.ok_or(Missing::Message { box_id, message })?;
         Ok(PatchAnswer { state, event })
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use potok_domain::access::Scope;
 use potok_domain::feed::concerned_documents;
-use potok_domain::{DocumentRef, Event, MessageState, MessageType, Revision};
+use potok_domain::{DocumentRef, Event, MessageState, MessageType};
 use potok_store::{FeedFilter, FeedOrder, FeedQuery, Wanted};
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
 
@@ -161,8 +161,9 @@ impl App {
     ) -> Result<HashMap<MessageId, History>, AppError> {
         let mut wanted: Vec<Wanted> = Vec::new();
         for &message_id in messages {
-            if wanted.iter().all(|wanted| wanted.message_id != message_id) {
-                wanted.push(Wanted { message_id, known: Revision(0) });
+            let of_message = Wanted::all(message_id);
+            if !wanted.contains(&of_message) {
+                wanted.push(of_message);
             }
         }
         let tails = self.store.messages(box_id, &wanted).await?;

@@ -23,11 +23,11 @@ statements! {
         EventAt(box_id, key) -> (event);
 
         /// An event by its row in the journal.
-        Event(box_id, event) -> (key, event_id, message_id, box_event);
+        Event(box_id, event) -> (key, event_id, stream_id, ready);
         /// The first event of a message.
-        FirstEvent(box_id, message_id) -> (key, event_id, message_id, box_event);
-        /// An event that is not the first of its message.
-        LaterEvent(box_id, event_id) -> (key, event_id, message_id, box_event);
+        FirstEvent(box_id, stream_id) -> (key, event_id, stream_id, ready);
+        /// An event of a message that is not its first one.
+        LaterEvent(box_id, event_id) -> (key, event_id, stream_id, ready);
 
         /// All profiles, by number.
         Profiles(box_id) -> (profile, message_type);

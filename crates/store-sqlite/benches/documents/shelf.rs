@@ -7,7 +7,7 @@ use potok_domain::rows::{
 use potok_domain::{
     Change, Direction, DocumentRef, Event, LockMode, MessageType, Party, Posted, Revision, Tag,
 };
-use potok_store::{Append, Journal as _, NewEvent};
+use potok_store::{Append, Journal as _, NewEvent, StreamAppend};
 use potok_store_sqlite::SqliteStore;
 use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, SeededEntropy, Ticks};
 use uuid::Uuid;
@@ -184,22 +184,8 @@ impl Shelf {
                 entities: Vec::new(),
             })),
         };
-        Append {
-            box_id: self.id,
-            message_id,
-            expected: Revision(0),
-            events: vec![NewEvent {
-                event,
-                message_type: MessageType::Letter,
-                box_event: Bytes::new(),
-                concerned: Vec::new(),
-            }],
-            documents,
-            deliveries: Vec::new(),
-            contents: Vec::new(),
-            links: Vec::new(),
-            operation: None,
-            settles: None,
-        }
+        let new = NewEvent::of_message(&event, Bytes::new(), MessageType::Letter, Vec::new());
+        let of_message = StreamAppend::new(message_id, Revision(0), vec![new]);
+        Append::new(self.id, vec![StreamAppend { documents, ..of_message }])
     }
 }

@@ -4,7 +4,7 @@ use potok_store_sql::FeedStmt;
 
 macro_rules! event_where {
     ($condition:literal) => {
-        concat!("SELECT key, event_id, message_id, box_event FROM events WHERE box_id = ?1 AND ", $condition)
+        concat!("SELECT key, event_id, stream_id, ready FROM events WHERE box_id = ?1 AND ", $condition)
     };
 }
 
@@ -63,8 +63,8 @@ pub(super) const fn text(stmt: FeedStmt) -> &'static str {
         FeedStmt::OfProfileDescending => keys_of_profile!("key DESC"),
         FeedStmt::EventAt => "SELECT event FROM feed WHERE box_id = ?1 AND key = ?2",
         FeedStmt::Event => event_where!("id = ?2"),
-        FeedStmt::FirstEvent => event_where!("message_id = ?2 AND revision = 1"),
-        FeedStmt::LaterEvent => event_where!("event_id = ?2 AND revision > 1"),
+        FeedStmt::FirstEvent => event_where!("kind = 1 AND stream_id = ?2 AND revision = 1"),
+        FeedStmt::LaterEvent => event_where!("event_id = ?2 AND revision > 1 AND kind = 1"),
         FeedStmt::Profiles => "SELECT profile, message_type FROM profiles WHERE box_id = ?1 ORDER BY profile",
         FeedStmt::ProfileDocuments => documents_by!("", ""),
         FeedStmt::ProfileDocumentsWith => {

@@ -6,13 +6,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use potok_domain::Revision;
 use potok_store::{Journal as _, Wanted};
 use potok_store_sqlite::SqliteOptions;
 use potok_types::{BoxId, MessageId, SeededEntropy};
 use uuid::Uuid;
 
-use crate::made::{feed, open, open_with, post};
+use crate::made::{feed, message_of, open, open_with, post};
 
 const FOLDER: &str = "POTOK_TEST_CRASH_FOLDER";
 const SEED: &str = "POTOK_TEST_CRASH_SEED";
@@ -36,7 +35,7 @@ async fn write_until_killed(folder: &Path, seed: u64) -> ! {
         callers.spawn(async move {
             loop {
                 let post = post(&ids, box_id(number), 2000);
-                let message = post.message_id;
+                let message = message_of(&post);
                 if let Err(error) = store.append(post).await {
                     break error;
                 }
@@ -101,8 +100,7 @@ async fn what_was_answered_survives_a_kill_and_nothing_is_there_by_half_or_twice
         let lost: Vec<_> = answered.iter().filter(|message| !found.contains_key(message)).collect();
         assert!(lost.is_empty(), "round {round} lost {lost:?}");
         for number in 0..BOXES {
-            let wanted: Vec<_> =
-                found.keys().map(|id| Wanted { message_id: *id, known: Revision(0) }).collect();
+            let wanted: Vec<_> = found.keys().map(|id| Wanted::all(*id)).collect();
             let tails = store.messages(box_id(number), &wanted).await.expect("readable");
             assert!(tails.iter().all(|tail| tail.events.len() == 2));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::{Change, Event, LockMode, MessageType, Origin, Party, Patched, Posted, Revision};
-use potok_store::{Append, Feed as _, FeedEvent, FeedFilter, FeedOrder, FeedQuery, NewEvent};
+use potok_store::{Append, Feed as _, FeedEvent, FeedFilter, FeedOrder, FeedQuery, NewEvent, StreamAppend};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{
     BoxId, Clock, Entropy as _, EventId, IndexKey, ManualClock, MessageId, SeededEntropy, Ticks,
@@ -26,8 +26,8 @@ pub(crate) fn open_with(folder: &Path, options: SqliteOptions) -> SqliteStore {
 }
 
 fn new_event(event: Event, bytes: usize) -> NewEvent {
-    let box_event = Bytes::from(event.id.as_bytes().repeat(bytes.div_ceil(16)));
-    NewEvent { event, message_type: MessageType::Letter, box_event, concerned: Vec::new() }
+    let ready = Bytes::from(event.id.as_bytes().repeat(bytes.div_ceil(16)));
+    NewEvent::of_message(&event, ready, MessageType::Letter, Vec::new())
 }
 
 /// A new message of two events.
@@ -56,18 +56,13 @@ pub(crate) fn post(ids: &SeededEntropy, box_id: BoxId, bytes: usize) -> Append {
         at: START,
         change: Change::Patched(Box::new(Patched::by(Origin::Operator))),
     };
-    Append {
-        box_id,
-        message_id,
-        expected: Revision(0),
-        events: vec![new_event(posted, bytes), new_event(patched, bytes)],
-        documents: Vec::new(),
-        deliveries: Vec::new(),
-        contents: Vec::new(),
-        links: Vec::new(),
-        operation: None,
-        settles: None,
-    }
+    let events = vec![new_event(posted, bytes), new_event(patched, bytes)];
+    Append::new(box_id, vec![StreamAppend::new(message_id, Revision(0), events)])
+}
+
+/// The message that `post` makes.
+pub(crate) fn message_of(post: &Append) -> MessageId {
+    post.streams[0].stream.message().expect("it is a message")
 }
 
 /// The whole feed, which must be in order and without repetition.

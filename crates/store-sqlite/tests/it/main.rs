@@ -3,6 +3,7 @@
 mod contract;
 mod crash;
 mod made;
+mod migrated;
 mod migrations;
 mod processes;
 mod stopping;

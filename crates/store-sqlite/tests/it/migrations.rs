@@ -18,6 +18,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0005_certificates.sql", "68614b2c079ee22ae8042f348d14b4b834fb0b1a0b75df63f169e1fc20bef03d"),
     ("0006_search_scopes.sql", "463cda40129435b68c4b2e34e1a0b936d4ce67904af6c363f2d2eac45567e001"),
     ("0007_universal_messages.sql", "963957ad1191cec690266a5b2a40fbe2d3ec9b581fadd107f8539cfcb5b205c9"),
+    ("0008_streams.sql", "edbfff39b15693e951eda3952d9f5efa608292f1d0c6341d95500cb14e4a42d2"),
 ];
 
 #[test]

@@ -91,7 +91,8 @@ async fn keys_rise_even_when_two_programs_append_to_one_box() {
     for round in 0..30 {
         // Both remember where the box stood when they wrote last.
         let store = &stores[usize::from(round % 3 == 0)];
-        written.extend(store.append(post(&ids, box_id, 100)).await.expect("nothing against it").keys);
+        let appended = store.append(post(&ids, box_id, 100)).await.expect("nothing against it");
+        written.extend(appended.keys());
     }
     for store in &stores {
         let feed = feed(store, box_id).await;

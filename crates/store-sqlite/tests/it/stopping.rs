@@ -17,7 +17,8 @@ async fn a_closed_store_opens_with_everything_and_goes_on() {
     for _ in 0..3 {
         let store = open(folder.path());
         // The clock begins anew each time, so these keys can only rise if the last one was read from the database.
-        written.extend(store.append(post(&ids, box_id, 100)).await.expect("nothing against it").keys);
+        let appended = store.append(post(&ids, box_id, 100)).await.expect("nothing against it");
+        written.extend(appended.keys());
         store.close().await;
     }
     assert!(!folder.path().join("potok.db-wal").exists(), "a closed store leaves one file");
@@ -33,7 +34,8 @@ async fn a_store_dropped_without_closing_keeps_what_was_answered() {
     let mut written = Vec::new();
     for _ in 0..5 {
         let store = open(folder.path());
-        written.extend(store.append(post(&ids, box_id, 100)).await.expect("nothing against it").keys);
+        let appended = store.append(post(&ids, box_id, 100)).await.expect("nothing against it");
+        written.extend(appended.keys());
         drop(store);
         assert_eq!(keys(&feed(&open(folder.path()), box_id).await), written);
     }
@@ -51,7 +53,7 @@ async fn closing_finishes_what_was_accepted_and_refuses_the_rest() {
             tokio::spawn(async move {
                 let mut answered = Vec::new();
                 while let Ok(appended) = store.append(post(&ids, box_id, 2000)).await {
-                    answered.extend(appended.keys);
+                    answered.extend(appended.keys());
                 }
                 answered
             })

@@ -29,7 +29,7 @@ async fn a_broken_append_fails_alone() {
     let ids = SeededEntropy::new(1);
     let box_id = BoxId::from_uuid(ids.uuid());
     let first = post(&ids, box_id, 100);
-    let taken = first.events[1].event.id;
+    let taken = first.streams[0].events[1].id;
     store.append(first).await.expect("nothing against it");
 
     let mut good = 0;
@@ -41,7 +41,7 @@ async fn a_broken_append_fails_alone() {
                 if is_broken {
                     // Its second event has an id that is in the box already: that is found out in the middle of
                     // writing, after the first event is in its place.
-                    post.events[1].event.id = taken;
+                    post.streams[0].events[1].id = taken;
                 }
                 let store = Arc::clone(&store);
                 tokio::spawn(async move { (is_broken, store.append(post).await) })

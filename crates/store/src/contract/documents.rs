@@ -6,10 +6,10 @@ use potok_domain::rows::{
 use potok_domain::{Direction, DocumentRef, MessageType, Revision, Tag};
 use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, Ticks};
 
-use super::world::{Open, START, World, append};
+use super::world::{Open, START, World, stream};
 use crate::{
     Append, DocumentClass, DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery,
-    PacketPlace, SearchQuery, SearchWords,
+    PacketPlace, SearchQuery, SearchWords, StreamAppend,
 };
 
 const TYPES: [&str; 3] = ["Nonformalized", "Invoice", "UniversalTransferDocument"];
@@ -133,8 +133,8 @@ impl Shelf {
 
     async fn put(&self, message: MessageId, revision: u32, documents: Vec<DocumentRow>) {
         let event = if revision == 0 { self.world.post(message) } else { self.world.patch(message) };
-        let append = append(self.box_id, message, revision, vec![event]);
-        self.world.must(Append { documents, ..append }).await;
+        let of_message = StreamAppend { documents, ..stream(message, revision, vec![event]) };
+        self.world.must(Append::new(self.box_id, vec![of_message])).await;
     }
 
     fn filter(&self) -> DocumentFilter {

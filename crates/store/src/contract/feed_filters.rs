@@ -4,8 +4,8 @@ use potok_domain::feed::ConcernedDocument;
 use potok_domain::{Direction, MessageType};
 use potok_types::{BoxId, DepartmentId, IndexKey, Ticks};
 
-use super::world::{Open, START, World, append, concerned, query};
-use crate::{FeedFilter, FeedOrder, FeedQuery, NewEvent};
+use super::world::{Open, START, World, about, append, concerned, query};
+use crate::{FeedEntry, FeedFilter, FeedOrder, FeedQuery, NewEvent};
 
 const TYPES: [&str; 4] = ["Nonformalized", "Contract", "UniversalTransferDocument", "Счёт"];
 const DIRECTIONS: [Direction; 3] = [Direction::Inbound, Direction::Outbound, Direction::Internal];
@@ -65,10 +65,10 @@ impl Boxes {
     }
 
     async fn write(&self, world: &World, new: NewEvent) -> Written {
-        let NewEvent { message_type, concerned, .. } = new.clone();
-        let (at, message) = (new.event.at, new.event.message_id);
-        let keys = world.must(append(self.own, message, 0, vec![new])).await.keys;
-        Written { key: keys[0], at, message_type, concerned }
+        let FeedEntry { at, message_type, concerned } = new.feed.clone().expect("it has a place in the feed");
+        let message = new.stream.message().expect("it is of a message");
+        let appended = world.must(append(self.own, message, 0, vec![new])).await;
+        Written { key: appended.keys().next().expect("one event, one key"), at, message_type, concerned }
     }
 
     fn filter(&self, world: &World, times: &[Ticks]) -> FeedFilter {
@@ -136,7 +136,7 @@ pub async fn filters_agree_with_a_naive_reading(open: impl Open) {
         let message = world.message();
         let concerned = (0..world.below(4)).map(|_| boxes.document(&world)).collect();
         let message_type = *world.pick(&KINDS);
-        let new = NewEvent { concerned, ..world.post_of(message, message_type) };
+        let new = about(concerned, world.post_of(message, message_type));
         written.push(boxes.write(&world, new).await);
     }
     let times: Vec<_> = written.iter().map(|event| event.at).collect();
@@ -166,7 +166,7 @@ pub async fn documents_are_counted_with_their_events(open: impl Open) {
         let kinds: Vec<_> = (0..world.below(3)).map(|_| boxes.document(&world)).collect();
         let concerned = kinds.iter().flat_map(|kind| vec![kind.clone(); 1 + world.below(3)]).collect();
         let message_type = *world.pick(&KINDS);
-        let new = NewEvent { concerned, ..world.post_of(message, message_type) };
+        let new = about(concerned, world.post_of(message, message_type));
         written.push(boxes.write(&world, new).await);
     }
     let times: Vec<_> = written.iter().map(|event| event.at).collect();
@@ -219,7 +219,7 @@ pub async fn one_document_has_to_satisfy_all_conditions(open: impl Open) {
         concerned(TYPES[0], Direction::Inbound, one, DepartmentId::ZERO),
         concerned(TYPES[1], Direction::Inbound, other, DepartmentId::ZERO),
     ];
-    let written = vec![boxes.write(&world, NewEvent { concerned: split, ..world.post(message) }).await];
+    let written = vec![boxes.write(&world, about(split, world.post(message))).await];
     let filter = |name: &str, counteragent| FeedFilter {
         types: vec![name.to_owned()],
         counteragent: Some(counteragent),
@@ -239,8 +239,9 @@ pub async fn time_bounds_hold_when_times_and_keys_differ(open: impl Open) {
     for _ in 0..120 {
         world.clock.advance(world.below(20) as i64);
         let message = world.message();
-        let mut new = NewEvent { concerned: vec![boxes.document(&world)], ..world.post(message) };
-        new.event.at = Ticks::new(START + world.below(1500) as i64);
+        let mut new = about(vec![boxes.document(&world)], world.post(message));
+        let at = Ticks::new(START + world.below(1500) as i64);
+        new.feed.iter_mut().for_each(|entry| entry.at = at);
         written.push(boxes.write(&world, new).await);
     }
     for nth in 0..300 {
@@ -273,13 +274,11 @@ pub async fn rare_events_are_found_in_a_long_feed(open: impl Open) {
             let message = world.message();
             let mut events = vec![world.post_of(message, message_type)];
             events.extend((1..count).map(|_| world.patch(message)));
-            for event in &mut events {
-                event.concerned = vec![document.clone()];
-            }
+            let events = events.into_iter().map(|new| about(vec![document.clone()], new)).collect();
             let at = world.now();
-            let keys = world.must(append(boxes.own, message, 0, events)).await.keys;
+            let appended = world.must(append(boxes.own, message, 0, events)).await;
             let concerned = vec![document.clone()];
-            written.extend(keys.into_iter().map(|key| Written {
+            written.extend(appended.keys().map(|key| Written {
                 key,
                 at,
                 message_type,

@@ -109,8 +109,8 @@ pub async fn the_total_counts_what_is_behind_the_bookmark(open: impl Open) {
     for _ in 0..60 {
         let message = world.message();
         let kind = *world.pick(&kinds);
-        let key = world.must(append(box_id, message, 0, vec![world.post_of(message, kind)])).await.keys[0];
-        written.push((key, kind));
+        let appended = world.must(append(box_id, message, 0, vec![world.post_of(message, kind)])).await;
+        written.extend(appended.keys().map(|key| (key, kind)));
     }
     for message_types in
         [vec![], vec![kinds[0]], vec![kinds[1]], vec![kinds[2]], vec![kinds[0], kinds[1]], kinds.to_vec()]

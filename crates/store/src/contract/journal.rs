@@ -6,8 +6,8 @@ use std::sync::Arc;
 use potok_domain::Revision;
 use potok_types::{BoxId, IndexKey, MessageId};
 
-use super::world::{Open, START, World, append};
-use crate::{Append, AppendError, Appended, Operation, Wanted};
+use super::world::{Open, START, World, append, made, said};
+use crate::{Append, AppendError, Appended, EventPlace, Operation, Wanted};
 
 /// What was appended is read back, event by event, with the keys that the append returned.
 pub async fn append_then_read(open: impl Open) {
@@ -17,41 +17,64 @@ pub async fn append_then_read(open: impl Open) {
     let second = vec![world.patch(message)];
     let one = world.must(append(box_id, message, 0, first.clone())).await;
     let two = world.must(append(box_id, message, 2, second.clone())).await;
-    assert_eq!((one.revision, one.keys.len()), (Revision(2), 2));
-    assert_eq!((two.revision, two.keys.len()), (Revision(3), 1));
+    let counts = |appended: &Appended| {
+        let [of_stream] = &appended.streams[..] else { panic!("one stream, one answer: {appended:?}") };
+        (of_stream.revision, of_stream.keys.len())
+    };
+    assert_eq!(counts(&one), (Revision(2), 2));
+    assert_eq!(counts(&two), (Revision(3), 1));
 
     let written: Vec<_> = first.into_iter().chain(second).collect();
-    let events: Vec<_> = written.iter().map(|new| new.event.clone()).collect();
+    let events: Vec<_> = written.iter().map(said).collect();
     assert_eq!(world.events(box_id, message).await, events);
 
     let feed = world.feed(box_id).await;
-    let keys: Vec<_> = one.keys.into_iter().chain(two.keys).collect();
+    let keys: Vec<_> = one.keys().chain(two.keys()).collect();
     assert_eq!(feed.iter().map(|event| event.key).collect::<Vec<_>>(), keys);
     for (shown, new) in feed.iter().zip(&written) {
-        assert_eq!(shown.event_id, new.event.id);
+        assert_eq!(shown.event_id, new.id);
         assert_eq!(shown.message_id, message);
-        assert_eq!(shown.box_event, new.box_event);
+        assert_eq!(shown.box_event, new.ready);
     }
 }
 
-/// A reader that knows the first events gets the others; unknown messages are left out; known ones without news are
-/// there.
-pub async fn only_the_tail_is_read_when_the_start_is_known(open: impl Open) {
+/// A reader that knows the first events gets the others, and one that wants a few gets those; unknown messages are left
+/// out; known ones without news are there.
+pub async fn only_the_wanted_part_of_a_stream_is_read(open: impl Open) {
     let world = World::new(open).await;
     let box_id = world.box_id();
     let message = world.message();
     let events = vec![world.post(message), world.patch(message), world.patch(message)];
     world.must(append(box_id, message, 0, events.clone())).await;
     let (other, _) = world.posted(box_id).await;
-    let wanted = |message_id, known| Wanted { message_id, known: Revision(known) };
     let unknown = world.message();
+    let after = |message, known| Wanted::after(message, Revision(known));
+    let only = |message, revision| Wanted::only(message, Revision(revision));
+    let cases = [
+        (after(message, 1), Some(&events[1..])),
+        (after(unknown, 0), None),
+        (after(unknown, 3), None),
+        (after(other, 1), Some(&[][..])),
+        // The same stream as often as one likes.
+        (only(message, 1), Some(&events[..1])),
+        (only(message, 2), Some(&events[1..2])),
+        (Wanted { up_to: Revision(2), ..Wanted::all(message) }, Some(&events[..2])),
+        (only(message, 3), Some(&events[2..])),
+        (only(message, 5), None),
+        (after(message, 4), None),
+    ];
+    let asked: Vec<_> = cases.iter().map(|(wanted, _)| *wanted).collect();
+    let found = world.store.streams(box_id, &asked).await.expect("readable");
+    assert_eq!(found.len(), cases.len());
+    for ((wanted, expected), found) in cases.iter().zip(found) {
+        let expected = expected.map(|events| events.iter().map(|new| new.stored.clone()).collect::<Vec<_>>());
+        assert_eq!(found, expected, "{wanted:?}");
+    }
 
-    let asked = [wanted(message, 1), wanted(unknown, 0), wanted(unknown, 3), wanted(other, 1)];
-    let found = world.store.messages(box_id, &asked).await.expect("readable");
-    let mut found: Vec<_> = found.into_iter().map(|tail| (tail.message_id, tail.events)).collect();
-    found.sort_by_key(|(id, _)| *id != message);
-    let tail = vec![events[1].event.clone(), events[2].event.clone()];
-    assert_eq!(found, [(message, tail), (other, Vec::new())]);
+    let found = world.store.messages(box_id, &asked[..5]).await.expect("readable");
+    let found: Vec<_> = found.into_iter().map(|tail| (tail.message_id, tail.events)).collect();
+    let tail = events[1..].iter().map(said).collect();
+    assert_eq!(found, [(message, tail), (other, Vec::new()), (message, vec![said(&events[0])])]);
 }
 
 /// Nothing may enter the journal under another message's name, and only the first event has the message's own id.
@@ -84,17 +107,17 @@ pub async fn stale_append_is_refused_and_writes_nothing(open: impl Open) {
         (append(box_id, fresh, 1, vec![world.patch(fresh)]), 0),
     ] {
         let operation = world.operation();
-        let to = world.box_id();
-        let refused = world.store.append(Append {
-            deliveries: vec![crate::NewDelivery { event: message.first_event(), to }],
-            contents: vec![content.clone()],
-            links: vec![(world.document(), world.document())],
-            operation: Some(operation.clone()),
-            ..stale
-        });
-        let refused = refused.await;
+        let Append { mut streams, .. } = stale;
+        let of_stream = &mut streams[0];
+        of_stream.contents = vec![content.clone()];
+        of_stream.links = vec![(world.document(), world.document())];
+        of_stream.events[0].deliver_to = vec![world.box_id()];
+        let (named, made) = (of_stream.stream, made(&operation, &of_stream.events[0]));
+        let refused = Append { operation: Some(made), ..Append::new(box_id, streams) };
+        let refused = world.store.append(refused).await;
         assert!(
-            matches!(refused, Err(AppendError::Stale { found: Revision(at) }) if at == found),
+            matches!(refused, Err(AppendError::Stale { stream, found: Revision(at) })
+                if stream == named && at == found),
             "{refused:?}"
         );
         assert_eq!(world.store.operation(box_id, &operation).await.expect("readable"), None);
@@ -119,8 +142,8 @@ pub async fn racing_appends_to_one_message_lose_nothing(open: impl Open) {
                 let mut expected = 1;
                 loop {
                     match world.store.append(append(box_id, message, expected, vec![patch.clone()])).await {
-                        Ok(appended) => return (expected, appended, patch.event.id),
-                        Err(AppendError::Stale { found }) => expected = found.0,
+                        Ok(appended) => return (expected, appended, patch.id),
+                        Err(AppendError::Stale { found, .. }) => expected = found.0,
                         Err(error) => panic!("{error}"),
                     }
                 }
@@ -131,7 +154,7 @@ pub async fn racing_appends_to_one_message_lose_nothing(open: impl Open) {
     let mut ids = BTreeSet::new();
     for writer in writers {
         let (expected, appended, id) = writer.await.expect("no panic");
-        assert_eq!(appended.revision, Revision(expected + 1));
+        assert_eq!(appended.streams[0].revision, Revision(expected + 1));
         assert!(won.insert(expected), "two writers won revision {expected}");
         ids.insert(id);
     }
@@ -146,8 +169,9 @@ async fn post_as(
     operation: &Operation,
 ) -> (MessageId, Result<Appended, AppendError>) {
     let message = world.message();
-    let append = append(box_id, message, 0, vec![world.post(message)]);
-    (message, world.store.append(Append { operation: Some(operation.clone()), ..append }).await)
+    let post = world.post(message);
+    let operation = Some(made(operation, &post));
+    (message, world.store.append(Append { operation, ..append(box_id, message, 0, vec![post]) }).await)
 }
 
 /// The second call of the same operation is told what the first one did, though it would make another message.
@@ -158,13 +182,9 @@ pub async fn repeated_operation_is_named_and_writes_nothing(open: impl Open) {
     let (message, first) = post_as(&world, box_id, &operation).await;
     first.expect("nobody did this operation before");
     let (_, second) = post_as(&world, box_id, &operation).await;
-    let event = message.first_event();
-    assert!(
-        matches!(second, Err(AppendError::Repeated { message_id, event: named })
-            if message_id == message && named == event),
-        "{second:?}"
-    );
-    assert_eq!(world.store.operation(box_id, &operation).await.expect("readable"), Some((message, event)));
+    let made = EventPlace { stream: message.into(), event: message.first_event() };
+    assert!(matches!(second, Err(AppendError::Repeated(named)) if named == made), "{second:?}");
+    assert_eq!(world.store.operation(box_id, &operation).await.expect("readable"), Some(made));
     assert_eq!(world.feed(box_id).await.len(), 1);
 }
 
@@ -174,15 +194,12 @@ pub async fn repeated_is_found_before_stale(open: impl Open) {
     let box_id = world.box_id();
     let (message, _) = world.posted(box_id).await;
     let patch = world.patch(message);
-    let append =
-        Append { operation: Some(world.operation()), ..append(box_id, message, 1, vec![patch.clone()]) };
+    let operation = Some(made(&world.operation(), &patch));
+    let append = Append { operation, ..append(box_id, message, 1, vec![patch.clone()]) };
     world.must(append.clone()).await;
     let again = world.store.append(append).await;
-    assert!(
-        matches!(again, Err(AppendError::Repeated { message_id, event })
-            if message_id == message && event == patch.event.id),
-        "{again:?}"
-    );
+    let made = EventPlace { stream: message.into(), event: patch.id };
+    assert!(matches!(again, Err(AppendError::Repeated(named)) if named == made), "{again:?}");
 }
 
 /// The same id names another operation in another box and of another method.
@@ -206,7 +223,7 @@ pub async fn keys_rise_while_the_clock_stands_still(open: impl Open) {
     for _ in 0..5 {
         let message = world.message();
         let events = vec![world.post(message), world.patch(message), world.patch(message)];
-        given.extend(world.must(append(box_id, message, 0, events)).await.keys);
+        given.extend(world.must(append(box_id, message, 0, events)).await.keys());
     }
     let expected: Vec<_> = (START..START + 15).map(IndexKey::new).collect();
     assert_eq!(given, expected);
@@ -220,7 +237,7 @@ pub async fn keys_rise_when_the_clock_goes_back(open: impl Open) {
     let mut given = Vec::new();
     for back in [0, 1_000, 5, 10_000_000, 3] {
         world.clock.set(START - back);
-        given.extend(world.posted(box_id).await.1.keys);
+        given.extend(world.posted(box_id).await.1.keys());
     }
     assert!(given.is_sorted_by(|a, b| a < b), "{given:?}");
     assert_eq!(world.keys(box_id).await, given);
@@ -233,9 +250,9 @@ pub async fn keys_follow_the_clock(open: impl Open) {
     for _ in 0..10 {
         world.posted(busy).await;
     }
-    assert_eq!(world.posted(quiet).await.1.keys, [IndexKey::new(START)]);
+    assert!(world.posted(quiet).await.1.keys().eq([IndexKey::new(START)]));
     world.clock.advance(1_000);
-    assert_eq!(world.posted(busy).await.1.keys, [IndexKey::new(START + 1_000)]);
+    assert!(world.posted(busy).await.1.keys().eq([IndexKey::new(START + 1_000)]));
 }
 
 /// One message in two boxes is two chains.

@@ -1,32 +1,29 @@
 //! What is written beside the events.
 
 use potok_domain::Revision;
-use potok_types::{ContentHash, Ticks};
+use potok_types::ContentHash;
 
-use super::world::{Open, World, append};
-use crate::{Append, NewDelivery, SmallContent};
+use super::world::{Open, World, stream};
+use crate::{Append, SmallContent, StreamAppend};
 
-/// An append without events still writes all the rest, and moves nothing.
+/// A stream without events still gets all the rest, and nothing moves.
 pub async fn an_append_without_events_writes_the_rest(open: impl Open) {
     let world = World::new(open).await;
     let box_id = world.box_id();
     let (message, _) = world.posted(box_id).await;
-    let operation = world.operation();
-    let to = world.box_id();
-    let appended = world
-        .must(Append {
-            operation: Some(operation.clone()),
-            deliveries: vec![NewDelivery { event: message.first_event(), to }],
-            ..append(box_id, message, 1, Vec::new())
-        })
-        .await;
-    assert_eq!((appended.revision, appended.keys.len()), (Revision(1), 0));
+    let content = SmallContent { hash: ContentHash::of(b"x"), bytes: b"x".as_slice().into() };
+    let (referrer, base) = (world.document(), world.document());
+    let of_message = StreamAppend {
+        contents: vec![content.clone()],
+        links: vec![(referrer, base)],
+        ..stream(message, 1, Vec::new())
+    };
+    let appended = world.must(Append::new(box_id, vec![of_message])).await;
+    assert_eq!((appended.streams[0].revision, appended.keys().count()), (Revision(1), 0));
     assert_eq!(world.feed(box_id).await.len(), 1);
-    let found = world.store.operation(box_id, &operation).await.expect("readable");
-    assert_eq!(found.map(|(found, _)| found), Some(message));
-    let until = Ticks::new(i64::MAX / 2);
-    let leased = world.store.lease_due(world.worker(), world.now(), until, 10).await.expect("no error");
-    assert_eq!(leased.len(), 1);
+    let found = world.store.small_contents(box_id, &[content.hash]).await.expect("readable");
+    assert_eq!(found.len(), 1);
+    assert_eq!(world.store.referrers(box_id, &[base]).await.expect("readable"), [(base, referrer)]);
 }
 
 /// Bytes are found by their name in the box that has them, and nowhere else.
@@ -43,7 +40,8 @@ pub async fn small_contents_are_kept_once_per_box(open: impl Open) {
         (other, vec![content("a")]),
     ] {
         let message = world.message();
-        world.must(Append { contents, ..append(box_id, message, 0, vec![world.post(message)]) }).await;
+        let of_message = StreamAppend { contents, ..stream(message, 0, vec![world.post(message)]) };
+        world.must(Append::new(box_id, vec![of_message])).await;
     }
     let hashes = ["a", "b", "c", "", "d"].map(|text| ContentHash::of(text.as_bytes()));
     for (box_id, expected) in [(one, vec!["", "a", "b", "c"]), (other, vec!["a"])] {
@@ -66,7 +64,8 @@ pub async fn referrers_are_found_from_their_bases(open: impl Open) {
         vec![(third, other_base), (first, base)],
     ] {
         let message = world.message();
-        world.must(Append { links, ..append(box_id, message, 0, vec![world.post(message)]) }).await;
+        let of_message = StreamAppend { links, ..stream(message, 0, vec![world.post(message)]) };
+        world.must(Append::new(box_id, vec![of_message])).await;
     }
     for (bases, expected) in [
         (vec![base], vec![(base, first), (base, second)]),

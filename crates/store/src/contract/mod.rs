@@ -17,8 +17,10 @@ mod feed_filters;
 mod feed_pages;
 mod journal;
 mod journal_beside;
+mod journal_transactions;
 mod outbox;
 mod shelf;
+mod streams;
 mod world;
 
 pub use certificates::*;
@@ -30,8 +32,10 @@ pub use feed_filters::*;
 pub use feed_pages::*;
 pub use journal::*;
 pub use journal_beside::*;
+pub use journal_transactions::*;
 pub use outbox::*;
 pub use shelf::*;
+pub use streams::*;
 pub use world::{Open, TurnableClock};
 
 /// Makes a test of each case of the contract. `$open` is an `async fn(Arc<dyn Clock>) -> Arc<dyn Store>` that makes a
@@ -41,7 +45,7 @@ macro_rules! store_contract {
     ($open:path) => {
         $crate::store_contract!(@cases $open:
             append_then_read
-            only_the_tail_is_read_when_the_start_is_known
+            only_the_wanted_part_of_a_stream_is_read
             an_event_out_of_place_is_refused
             stale_append_is_refused_and_writes_nothing
             racing_appends_to_one_message_lose_nothing
@@ -53,6 +57,13 @@ macro_rules! store_contract {
             keys_rise_when_the_clock_goes_back
             keys_follow_the_clock
             boxes_do_not_see_each_other
+            an_append_writes_all_its_streams
+            one_stale_stream_refuses_the_whole_append
+            a_repeated_operation_over_streams_writes_nothing
+            a_stream_named_twice_is_refused
+            a_stream_of_another_kind_is_a_stream_of_its_own
+            streams_of_all_kinds_are_appended_under_the_same_rules
+            deliveries_of_all_kinds_stand_in_one_queue
             small_contents_are_kept_once_per_box
             referrers_are_found_from_their_bases
             an_empty_feed_is_an_empty_page

@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use potok_domain::Revision;
 use potok_types::{BoxId, EventId, MessageId, Ticks};
 
-use super::world::{Open, START, World, append};
-use crate::{Append, AppendError, Leased, NewDelivery, SettleError};
+use super::world::{Open, START, World, append, made};
+use crate::{Append, AppendError, Delivery, Leased, NewEvent, SettleError};
 
 /// Posts a message with one event for each delivery.
 async fn post_with_deliveries(world: &World, box_id: BoxId, count: usize) -> (MessageId, Vec<EventId>) {
     let message = world.message();
     let mut events = vec![world.post(message)];
     events.extend((1..count).map(|_| world.patch(message)));
-    let ids: Vec<_> = events.iter().map(|new| new.event.id).collect();
+    let ids: Vec<_> = events.iter().map(|new| new.id).collect();
     let to = world.box_id();
-    let deliveries = ids.iter().map(|event| NewDelivery { event: *event, to }).collect();
-    world.must(Append { deliveries, ..append(box_id, message, 0, events) }).await;
+    let events = events.into_iter().map(|new| NewEvent { deliver_to: vec![to], ..new });
+    world.must(append(box_id, message, 0, events.collect())).await;
     (message, ids)
 }
 
@@ -33,10 +34,8 @@ fn events(leased: &[Leased]) -> Vec<EventId> {
 }
 
 /// Settles with an append that adds nothing.
-async fn settle(world: &World, leased: &Leased, revision: u32) -> Result<(), AppendError> {
-    let Leased { token, delivery } = *leased;
-    let append = append(delivery.from, delivery.message_id, revision, Vec::new());
-    world.store.append(Append { settles: Some(token), ..append }).await.map(drop)
+async fn settle(world: &World, leased: &Leased) -> Result<(), AppendError> {
+    world.store.append(Append::settling(leased.token)).await.map(drop)
 }
 
 /// The next delivery of a message is handed out when the one before it is settled, not when it is tried.
@@ -48,20 +47,26 @@ pub async fn deliveries_of_a_message_go_one_at_a_time_in_order(open: impl Open) 
         assert_eq!(world.store.pending().await.expect("readable"), 3 - nth as u64);
         let leased = lease(&world, 0, 10).await;
         assert_eq!(events(&leased), [*id]);
-        assert_eq!((leased[0].delivery.from, leased[0].delivery.message_id), (box_id, message));
+        let Delivery { from, stream, revision, .. } = leased[0].delivery;
+        assert_eq!((from, stream, revision), (box_id, message.into(), Revision(nth as u32 + 1)));
         assert_eq!((leased[0].token.box_id, leased[0].token.attempt), (box_id, 1));
         assert!(lease(&world, 1, 10).await.is_empty());
-        settle(&world, &leased[0], 3).await.expect("the lease is held");
+        settle(&world, &leased[0]).await.expect("the lease is held");
     }
     assert!(lease(&world, 100, 200).await.is_empty());
     assert_eq!(world.store.pending().await.expect("readable"), 0);
 
     // A queue that was empty takes deliveries again.
-    let (to, event) = (world.box_id(), message.first_event());
-    let deliveries = vec![NewDelivery { event, to }];
-    world.must(Append { deliveries, ..append(box_id, message, 3, Vec::new()) }).await;
-    let leased = lease(&world, 0, 10).await;
-    assert_eq!((leased[0].delivery.event, leased[0].delivery.to), (event, to));
+    let (one, other) = (world.box_id(), world.box_id());
+    let patch = NewEvent { deliver_to: vec![one, other], ..world.patch(message) };
+    let event = patch.id;
+    world.must(append(box_id, message, 3, vec![patch])).await;
+    for to in [one, other] {
+        let leased = lease(&world, 0, 10).await;
+        assert_eq!((leased.len(), leased[0].delivery.event, leased[0].delivery.to), (1, event, to));
+        assert_eq!(leased[0].delivery.revision, Revision(4));
+        settle(&world, &leased[0]).await.expect("the lease is held");
+    }
 }
 
 /// Messages, and one message in two boxes, do not wait for each other.
@@ -70,9 +75,8 @@ pub async fn deliveries_of_different_messages_go_together(open: impl Open) {
     let (one, other) = (world.box_id(), world.box_id());
     let (message, first) = post_with_deliveries(&world, one, 2).await;
     let (_, second) = post_with_deliveries(&world, one, 2).await;
-    let to = world.box_id();
-    let deliveries = vec![NewDelivery { event: message.first_event(), to }];
-    world.must(Append { deliveries, ..append(other, message, 0, vec![world.post(message)]) }).await;
+    let post = NewEvent { deliver_to: vec![world.box_id()], ..world.post(message) };
+    world.must(append(other, message, 0, vec![post])).await;
     let leased = lease(&world, 0, 10).await;
     assert_eq!(events(&leased), [first[0], second[0], message.first_event()]);
     let tokens: BTreeSet<_> = leased.iter().map(|leased| leased.token.delivery).collect();
@@ -104,7 +108,7 @@ pub async fn a_lease_holds_until_its_end(open: impl Open) {
     for now in [0, 5, 9] {
         assert!(lease(&world, now, now + 10).await.is_empty(), "at {now}");
     }
-    settle(&world, &leased[0], 1).await.expect("late, but nobody else has it");
+    settle(&world, &leased[0]).await.expect("late, but nobody else has it");
     assert!(lease(&world, 100, 110).await.is_empty());
 }
 
@@ -118,12 +122,12 @@ pub async fn an_expired_lease_is_taken_again_and_the_old_one_is_refused(open: im
     assert_eq!(new[0].token.delivery, old[0].token.delivery);
     assert_eq!((old[0].token.attempt, new[0].token.attempt), (1, 2));
 
-    let refused = settle(&world, &old[0], 2).await;
+    let refused = settle(&world, &old[0]).await;
     assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
     let refused = world.store.retry_at(old[0].token, at(0), "late").await;
     assert!(matches!(refused, Err(SettleError::LeaseLost)), "{refused:?}");
-    settle(&world, &new[0], 2).await.expect("the lease is held");
-    let refused = settle(&world, &new[0], 2).await;
+    settle(&world, &new[0]).await.expect("the lease is held");
+    let refused = settle(&world, &new[0]).await;
     assert!(matches!(refused, Err(AppendError::LeaseLost)), "settled twice: {refused:?}");
     assert_eq!(events(&lease(&world, 21, 30).await), [ids[1]]);
 }
@@ -135,7 +139,7 @@ pub async fn a_delivery_given_back_waits_for_its_time(open: impl Open) {
     let leased = lease(&world, 0, 10).await;
     world.store.retry_at(leased[0].token, at(50), "the other side sleeps").await.expect("the lease is held");
     for refused in [
-        matches!(settle(&world, &leased[0], 2).await, Err(AppendError::LeaseLost)),
+        matches!(settle(&world, &leased[0]).await, Err(AppendError::LeaseLost)),
         matches!(world.store.retry_at(leased[0].token, at(60), "again").await, Err(SettleError::LeaseLost)),
     ] {
         assert!(refused);
@@ -144,7 +148,7 @@ pub async fn a_delivery_given_back_waits_for_its_time(open: impl Open) {
     let again = lease(&world, 50, 60).await;
     assert_eq!(events(&again), [ids[0]]);
     assert_eq!(again[0].token.attempt, 2);
-    settle(&world, &again[0], 2).await.expect("the lease is held");
+    settle(&world, &again[0]).await.expect("the lease is held");
     assert_eq!(events(&lease(&world, 50, 60).await), [ids[1]]);
 }
 
@@ -167,13 +171,13 @@ pub async fn an_append_with_a_lost_lease_writes_nothing(open: impl Open) {
     let (message, _) = post_with_deliveries(&world, box_id, 1).await;
     let lost = lease(&world, 0, 10).await[0].token;
     lease(&world, 20, 30).await;
-    let operation = world.operation();
+    let (operation, patch) = (world.operation(), world.patch(message));
     let refused = world
         .store
         .append(Append {
             settles: Some(lost),
-            operation: Some(operation.clone()),
-            ..append(box_id, message, 1, vec![world.patch(message)])
+            operation: Some(made(&operation, &patch)),
+            ..append(box_id, message, 1, vec![patch])
         })
         .await;
     assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
@@ -187,12 +191,13 @@ pub async fn an_append_with_a_lost_lease_writes_nothing(open: impl Open) {
 pub async fn a_refused_append_settles_nothing(open: impl Open) {
     let world = World::new(open).await;
     let box_id = world.box_id();
-    post_with_deliveries(&world, box_id, 1).await;
+    let (message, _) = post_with_deliveries(&world, box_id, 1).await;
     let leased = lease(&world, 0, 10).await;
-    let refused = settle(&world, &leased[0], 7).await;
+    let stale = append(box_id, message, 7, vec![world.patch(message)]);
+    let refused = world.store.append(Append { settles: Some(leased[0].token), ..stale }).await;
     assert!(matches!(refused, Err(AppendError::Stale { .. })), "{refused:?}");
     assert_eq!(world.store.pending().await.expect("readable"), 1);
-    settle(&world, &leased[0], 1).await.expect("the lease is held");
+    settle(&world, &leased[0]).await.expect("the lease is held");
     assert_eq!(world.store.pending().await.expect("readable"), 0);
 }
 
@@ -215,7 +220,7 @@ pub async fn racing_workers_never_share_a_delivery(open: impl Open) {
                     let worker = world.worker();
                     let leased = world.store.lease_due(worker, at(0), at(10), 3).await.expect("no error");
                     for leased in leased {
-                        settle(&world, &leased, 3).await.expect("the lease is held");
+                        settle(&world, &leased).await.expect("the lease is held");
                         done.push((leased.token.delivery, leased.delivery.event));
                     }
                     rounds += 1;

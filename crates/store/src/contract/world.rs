@@ -14,9 +14,10 @@ use potok_types::{
     UserId,
 };
 
+use crate::stored::decode_event;
 use crate::{
-    Append, Appended, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery, NewEvent, Operation, Store,
-    WorkerId,
+    Append, Appended, EventPlace, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery, NewEvent,
+    NewOperation, Operation, Store, StreamAppend, Wanted, WorkerId,
 };
 
 /// A way to make a fresh store that takes its times from a given clock.
@@ -114,12 +115,13 @@ impl World {
     }
 
     pub(crate) fn patch(&self, message_id: MessageId) -> NewEvent {
-        new_event(Event {
+        let event = Event {
             id: EventId::from_uuid(self.ids.uuid()),
             message_id,
             at: self.now(),
             change: Change::Patched(Box::new(Patched::by(Origin::Operator))),
-        })
+        };
+        new_event(&event, MessageType::Letter)
     }
 
     pub(crate) fn post(&self, message_id: MessageId) -> NewEvent {
@@ -128,7 +130,7 @@ impl World {
 
     pub(crate) fn post_of(&self, message_id: MessageId, message_type: MessageType) -> NewEvent {
         let party = |title: &str| Party { box_id: BoxId::ZERO, title: title.to_owned(), department: None };
-        let event = new_event(Event {
+        let event = Event {
             id: message_id.first_event(),
             message_id,
             at: self.now(),
@@ -143,8 +145,8 @@ impl World {
                 author: None,
                 entities: Vec::new(),
             })),
-        });
-        NewEvent { message_type, ..event }
+        };
+        new_event(&event, message_type)
     }
 
     /// Posts a new message of one event.
@@ -160,8 +162,7 @@ impl World {
     }
 
     pub(crate) async fn events(&self, box_id: BoxId, message_id: MessageId) -> Vec<Event> {
-        let wanted = crate::Wanted { message_id, known: Revision(0) };
-        let mut found = self.store.messages(box_id, &[wanted]).await.expect("readable");
+        let mut found = self.store.messages(box_id, &[Wanted::all(message_id)]).await.expect("readable");
         found.pop().map(|tail| tail.events).unwrap_or_default()
     }
 
@@ -193,24 +194,33 @@ impl World {
 }
 
 /// An event whose ready bytes can be told from those of others.
-pub(crate) fn new_event(event: Event) -> NewEvent {
-    let box_event = Bytes::copy_from_slice(event.id.as_bytes());
-    NewEvent { event, message_type: MessageType::Letter, box_event, concerned: Vec::new() }
+fn new_event(event: &Event, message_type: MessageType) -> NewEvent {
+    NewEvent::of_message(event, Bytes::copy_from_slice(event.id.as_bytes()), message_type, Vec::new())
+}
+
+/// The same event about `concerned`.
+pub(crate) fn about(concerned: Vec<ConcernedDocument>, mut new: NewEvent) -> NewEvent {
+    new.feed.iter_mut().for_each(|entry| entry.concerned.clone_from(&concerned));
+    new
+}
+
+/// The operation did `new`.
+pub(crate) fn made(operation: &Operation, new: &NewEvent) -> NewOperation {
+    let made = EventPlace { stream: new.stream, event: new.id };
+    NewOperation { operation: operation.clone(), made }
+}
+
+/// What the event of a message says.
+pub(crate) fn said(new: &NewEvent) -> Event {
+    decode_event(&new.stored).expect("it was stored by this program")
+}
+
+pub(crate) fn stream(message_id: MessageId, expected: u32, events: Vec<NewEvent>) -> StreamAppend {
+    StreamAppend::new(message_id, Revision(expected), events)
 }
 
 pub(crate) fn append(box_id: BoxId, message_id: MessageId, expected: u32, events: Vec<NewEvent>) -> Append {
-    Append {
-        box_id,
-        message_id,
-        expected: Revision(expected),
-        events,
-        documents: Vec::new(),
-        deliveries: Vec::new(),
-        contents: Vec::new(),
-        links: Vec::new(),
-        operation: None,
-        settles: None,
-    }
+    Append::new(box_id, vec![stream(message_id, expected, events)])
 }
 
 /// The first hundred events of everything.

@@ -1,0 +1,100 @@
+//! Streams: what a box keeps in order. A message is one, and so is whatever else has a history of its own.
+
+use std::fmt;
+
+use potok_domain::Revision;
+use potok_types::{EventId, MessageId};
+use uuid::Uuid;
+
+/// What streams of one sort tell about. The number is stored: it is never given to another kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamKind(u8);
+
+impl StreamKind {
+    /// Messages; the stream has the id of the message, and its first event too.
+    pub const MESSAGE: Self = Self(1);
+
+    /// The kind with this number. Stores keep streams of kinds that they have never heard of.
+    pub const fn new(number: u8) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+impl fmt::Display for StreamKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::MESSAGE => f.write_str("message"),
+            Self(number) => write!(f, "stream of kind {number}"),
+        }
+    }
+}
+
+/// A stream of one box. The same message in another box is another stream with the same id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId {
+    /// What it tells about.
+    pub kind: StreamKind,
+    /// Which one.
+    pub id: Uuid,
+}
+
+impl StreamId {
+    /// The message, if it is one.
+    pub fn message(self) -> Option<MessageId> {
+        (self.kind == StreamKind::MESSAGE).then(|| MessageId::from_uuid(self.id))
+    }
+}
+
+impl From<MessageId> for StreamId {
+    fn from(id: MessageId) -> Self {
+        Self { kind: StreamKind::MESSAGE, id: id.uuid() }
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.id)
+    }
+}
+
+/// One event where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EventPlace {
+    /// The stream that it belongs to.
+    pub stream: StreamId,
+    /// Which event of it.
+    pub event: EventId,
+}
+
+/// Which events of a stream are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The stream.
+    pub stream: StreamId,
+    /// Those up to this revision are known; zero: none is.
+    pub after: Revision,
+    /// The last one that is wanted.
+    pub up_to: Revision,
+}
+
+impl Wanted {
+    /// Every event.
+    pub fn all(stream: impl Into<StreamId>) -> Self {
+        Self::after(stream, Revision(0))
+    }
+
+    /// What happened after `known`.
+    pub fn after(stream: impl Into<StreamId>, known: Revision) -> Self {
+        Self { stream: stream.into(), after: known, up_to: Revision(u32::MAX) }
+    }
+
+    /// The one event that made `revision` of the stream.
+    pub fn only(stream: impl Into<StreamId>, revision: Revision) -> Self {
+        Self { stream: stream.into(), after: Revision(revision.0.saturating_sub(1)), up_to: revision }
+    }
+}
