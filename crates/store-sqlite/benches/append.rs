@@ -240,7 +240,7 @@ impl Bench {
         }
     }
 
-    fn post(&self) -> StreamAppend {
+    fn post(&self, box_id: BoxId) -> StreamAppend {
         let message_id = MessageId::from_uuid(self.ids.uuid());
         let party = |title: &str| Party { box_id, title: title.to_owned(), department: None };
         let event = Event {
@@ -292,7 +292,7 @@ async fn appends(bench: &Arc<Bench>, callers: usize, rows: usize) -> Result<(f64
                 let box_id = bench.boxes[caller % bench.boxes.len()];
                 let mut times = Vec::new();
                 while start.elapsed() < bench.per_line {
-                    let mut post = bench.post();
+                    let mut post = bench.post(box_id);
                     let message = message_of(&post);
                     let mut patch = bench.patch(message);
                     post.documents = (0..rows).map(|_| bench.row(message)).collect();
@@ -333,7 +333,7 @@ async fn fill(bench: &Arc<Bench>, box_id: BoxId, len: usize) -> Result<Vec<(Even
         let calls: Vec<_> = (0..AT_ONCE.min(len - events.len()))
             .map(|_| {
                 let bench = Arc::clone(bench);
-                let post = bench.post();
+                let post = bench.post(box_id);
                 let message = message_of(&post);
                 let append = Append::new(box_id, vec![post]);
                 tokio::spawn(async move { bench.store.append(append).await.map(|it| (message, it)) })
