@@ -86,8 +86,9 @@ pub struct NewDocument<S> {
     pub metadata: Vec<Metadata>,
     /// What its bytes say they are; `None` when they say nothing that is known.
     pub recognized: Option<Recognized>,
-    /// Types that the list of the request holds besides, for bytes that say so.
-    pub or_types: &'static [&'static str],
+    /// It stands in a list of the request that is older than `DocumentAttachments`, has no room for function and
+    /// version, and holds several types: the bytes tell which.
+    pub is_of_obsolete_list: bool,
     /// Tags.
     pub tags: Vec<Tag>,
     /// Documents it refers to.

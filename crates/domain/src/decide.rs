@@ -10,7 +10,7 @@ use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 use crate::directory::{Organization, Permissions, ResolutionRoute};
 use crate::{DocumentRef, Event, Verdict};
 
-mod form;
+pub mod form;
 mod housekeeping;
 mod joining;
 mod links;

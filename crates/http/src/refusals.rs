@@ -56,7 +56,7 @@ impl From<Rejection> for ApiError {
         let code = match &rejection {
             Rejection::Denied(denied) => return denied.clone().into(),
             Rejection::Invalid(_)
-            | Rejection::EmptyPatch
+            | Rejection::EmptyPatch { .. }
             | Rejection::BadParent { .. }
             | Rejection::NotRevocable { .. }
             | Rejection::EmployeeNotFound { .. }
@@ -143,7 +143,7 @@ fn logged(error: &dyn Error) -> ApiError {
 impl From<BadPost> for ApiError {
     fn from(bad: BadPost) -> Self {
         let code = match &bad {
-            BadPost::Invalid(_) | BadPost::Empty { .. } => ErrorCode::BadRequest,
+            BadPost::Invalid(_) => ErrorCode::BadRequest,
             BadPost::NotBuilt { .. } => ErrorCode::NotImplemented,
         };
         Self::new(code, bad.to_string())
@@ -248,7 +248,10 @@ mod tests {
             (Missing::ShelfFile("a".to_owned()).into(), (404, "DiadocApi.NotFound", "shelf")),
             (AppError::InProgress, (409, "DiadocApi.Conflict", "Please, retry later")),
             (AppError::Internal, (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
-            (Rejection::EmptyPatch.into(), (400, "DiadocApi.BadRequest", "at least one entity")),
+            (
+                Rejection::EmptyPatch { structure: "MessagePatchToPost" }.into(),
+                (400, "DiadocApi.BadRequest", "at least one entity"),
+            ),
             (
                 Rejection::CounteragentsOnly { recipient: box_id }.into(),
                 (409, "DiadocApi.Conflict", "only from counteragents"),

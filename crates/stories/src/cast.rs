@@ -117,12 +117,17 @@ pub fn bytes(text: &str) -> ContentRef {
 
 /// A signed nonformalized document.
 pub fn document() -> NewDocument<ContentRef> {
+    document_of(bytes("document"), bytes("signature"))
+}
+
+/// The same of other bytes.
+pub fn document_of<S>(content: S, signature: S) -> NewDocument<S> {
     NewDocument {
         recognized: None,
-        or_types: &[],
+        is_of_obsolete_list: false,
         path: "MessageToPost.DocumentAttachments[0]".to_owned(),
-        content: bytes("document"),
-        signature: Some(bytes("signature")),
+        content,
+        signature: Some(signature),
         comment: None,
         need_recipient_signature: false,
         need_receipt: false,
@@ -141,7 +146,7 @@ pub fn document() -> NewDocument<ContentRef> {
 }
 
 /// A letter of A to B.
-pub fn letter(documents: Vec<NewDocument<ContentRef>>) -> PostMessage<ContentRef> {
+pub fn letter<S>(documents: Vec<NewDocument<S>>) -> PostMessage<S> {
     PostMessage {
         from: box_of(Who::A),
         to: Some(box_of(Who::B)),

@@ -16,8 +16,8 @@ mod world;
 
 pub use actions::{Action, VERBS, targets};
 pub use cast::{
-    EXPORT, SALES, STORAGE, Who, box_of, bytes, colleague_of, document, letter, organization, patch, route,
-    user_of,
+    EXPORT, SALES, STORAGE, Who, box_of, bytes, colleague_of, document, document_of, letter, organization,
+    patch, route, user_of,
 };
 pub use script::Story;
 pub use world::{Planned, World};

@@ -37,6 +37,8 @@ impl App {
         command: PostMessage<Source>,
         operation: Operation,
     ) -> Result<Arc<MessageState>, AppError> {
+        // Nothing of a command that will be refused is kept.
+        decide::form::message(&command)?;
         let box_id = actor.box_id();
         let patience = Duration::from_secs(self.options.operation_wait_seconds);
         let _turn = self.running.enter(box_id, &operation, patience).await?;

@@ -37,6 +37,8 @@ impl App {
         command: PostPatch<Source>,
         operation: Operation,
     ) -> Result<PatchAnswer, AppError> {
+        // Nothing of a command that will be refused is kept.
+        decide::form::patch(&command)?;
         let (box_id, message) = (actor.box_id(), command.message_id);
         let patience = Duration::from_secs(self.options.operation_wait_seconds);
         let _turn = self.running.enter(box_id, &operation, patience).await?;

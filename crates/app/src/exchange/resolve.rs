@@ -173,7 +173,7 @@ impl<'a> Resolver<'a> {
             is_encrypted: document.is_encrypted,
             metadata: document.metadata,
             recognized: recognized.map(|said| said.recognized),
-            or_types: document.or_types,
+            is_of_obsolete_list: document.is_of_obsolete_list,
             tags: document.tags,
             initial_documents: document.initial_documents,
             subordinate_documents: document.subordinate_documents,

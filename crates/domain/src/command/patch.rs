@@ -8,6 +8,8 @@ use crate::{AttachmentType, CodeGroup, Decision, DocumentRef, RequestKind, TagCh
 /// `PostMessagePatch`: additions to a message, all or nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostPatch<S> {
+    /// The structure of the request: `MessagePatchToPostV2`.
+    pub structure: &'static str,
     /// Whose additions.
     pub box_id: BoxId,
     /// To which message.
@@ -253,6 +255,7 @@ impl<S> PostPatch<S> {
     /// Nothing to add to `message_id`.
     pub const fn empty(box_id: BoxId, message_id: MessageId) -> Self {
         Self {
+            structure: "MessagePatchToPost",
             box_id,
             message_id,
             is_test: false,
@@ -278,6 +281,7 @@ impl<S> PostPatch<S> {
     /// It asks for nothing.
     pub fn is_empty(&self) -> bool {
         let Self {
+            structure: _,
             box_id: _,
             message_id: _,
             is_test: _,

@@ -1,50 +1,105 @@
-//! Checks of a command that need nothing but the command.
+//! Checks of a command that need nothing but the command: what is missing in it, given twice, too long, or at odds with
+//! itself. Each refusal names the field and the cure.
 
 use std::collections::HashSet;
 
+use bytes::Bytes;
 use potok_types::{ContentRef, limits};
 
 use super::Rejection;
+use crate::command::Source;
 use crate::labels::IMPERSONAL;
 use crate::registry::Resolved;
 use crate::{Metadata, Tag};
+
+mod message;
+mod patch;
+
+pub use message::message;
+pub use patch::patch;
 
 const KEY_CHARS: usize = 60;
 const VALUE_CHARS: usize = 200;
 const LABEL_CHARS: usize = 20;
 const FILE_NAME_CHARS: usize = 255;
-/// UTF-8 needs at most so many bytes for a character; who sees the text itself checks exactly.
-const BYTES_PER_CHAR: u64 = 4;
+
+/// Bytes of a command, as far as they can be measured without reading them from somewhere else.
+pub trait Measured {
+    /// How many they are; `None` while that is not known here.
+    fn size_bytes(&self) -> Option<u64>;
+    /// How many characters they hold, if they are UTF-8: exactly, or at least so many. `None` while that is not known.
+    fn chars(&self) -> Option<usize>;
+}
+
+impl Measured for Source {
+    fn size_bytes(&self) -> Option<u64> {
+        self.inline().map(|bytes| bytes.len() as u64)
+    }
+
+    fn chars(&self) -> Option<usize> {
+        self.inline().map(|bytes| String::from_utf8_lossy(bytes).chars().count())
+    }
+}
+
+impl Measured for ContentRef {
+    fn size_bytes(&self) -> Option<u64> {
+        Some(self.size_bytes)
+    }
+
+    fn chars(&self) -> Option<usize> {
+        // UTF-8 needs at most four bytes for a character.
+        usize::try_from(self.size_bytes.div_ceil(4)).ok()
+    }
+}
+
+impl Source {
+    const fn inline(&self) -> Option<&Bytes> {
+        match self {
+            Self::Inline(bytes) => Some(bytes),
+            Self::OnShelf(_) | Self::TestSignature => None,
+        }
+    }
+}
 
 fn refuse(path: impl Into<String>, reason: impl Into<String>) -> Result<(), Rejection> {
     Err(Rejection::invalid(path, reason))
 }
 
-fn size(path: String, content: ContentRef, limit: u64) -> Result<(), Rejection> {
-    if content.size_bytes > limit {
-        let reason = format!("{} bytes are more than the allowed {limit}", content.size_bytes);
-        return refuse(path, reason);
+/// The bytes of a file in the field `Content` of the structure at `path`.
+fn content_size(path: &str, content: &impl Measured) -> Result<(), Rejection> {
+    size(path, content, limits::DOCUMENT_BYTES, "send a smaller file")
+}
+
+fn size(path: &str, content: &impl Measured, most: u64, cure: &str) -> Result<(), Rejection> {
+    match content.size_bytes() {
+        Some(given) if given > most => refuse(
+            format!("{path}.Content"),
+            format!("{given} bytes are given, at most {most} are allowed; {cure}"),
+        ),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-pub(super) fn document_size(path: &str, content: ContentRef) -> Result<(), Rejection> {
-    size(format!("{path}.SignedContent.Content"), content, limits::DOCUMENT_BYTES)
-}
-
-pub(super) fn data_size(path: &str, content: ContentRef) -> Result<(), Rejection> {
-    size(format!("{path}.Content"), content, limits::STRUCTURED_DATA_BYTES)
-}
-
-pub(super) fn comment_size(path: &str, comment: ContentRef, chars: usize) -> Result<(), Rejection> {
-    size(format!("{path}.Comment"), comment, chars as u64 * BYTES_PER_CHAR)
-}
-
-pub(super) fn signature(path: String, signature: ContentRef) -> Result<(), Rejection> {
-    if signature.size_bytes == 0 {
-        return refuse(path, "the signature is empty; send a detached CMS signature in DER");
+/// A signature in the field `Signature` of the structure at `path`.
+fn signature(path: &str, signature: &impl Measured) -> Result<(), Rejection> {
+    match signature.size_bytes() {
+        Some(0) => refuse(
+            format!("{path}.Signature"),
+            "the signature is empty; send a detached CMS signature in DER",
+        ),
+        _ => Ok(()),
     }
-    size(path, signature, limits::DOCUMENT_BYTES)
+}
+
+/// The comment to the structure at `path`.
+fn comment(path: &str, comment: &impl Measured, most: usize) -> Result<(), Rejection> {
+    match comment.chars() {
+        Some(given) if given > most => refuse(
+            format!("{path}.Comment"),
+            format!("{given} characters are given, at most {most} are allowed; shorten the comment"),
+        ),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn file_name(path: String, name: &str) -> Result<(), Rejection> {
@@ -54,7 +109,7 @@ pub(super) fn file_name(path: String, name: &str) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Attributes: every key known to the type and given once, nothing empty, everything required there.
+/// Attributes of a document at `path`: every key known to the type and given once, everything required there.
 pub(super) fn metadata(
     path: &str,
     given: &[Metadata],
@@ -65,15 +120,6 @@ pub(super) fn metadata(
     let mut keys = HashSet::new();
     for (i, item) in given.iter().enumerate() {
         let path = format!("{path}.Metadata[{i}]");
-        if item.key.is_empty() {
-            return refuse(format!("{path}.Key"), "the key is empty");
-        }
-        if item.value.is_empty() {
-            return refuse(
-                format!("{path}.Value"),
-                format!("the value of {} is empty; leave the item out", item.key),
-            );
-        }
         if !document_type.knows_metadata(&item.key, is_encrypted) {
             let known: Vec<_> = document_type.metadata.iter().map(|item| item.key).collect();
             let (name, known) = (document_type.type_named_id, known.join(", "));
@@ -97,71 +143,84 @@ pub(super) fn metadata(
     Ok(())
 }
 
-/// Tags of a document: letters, digits, `-` and `_` in keys that differ in more than case.
-pub(super) fn tags(path: &str, tags: &[Tag]) -> Result<(), Rejection> {
+/// Tags of the document at `path`: letters, digits, `-` and `_` in keys that differ in more than case.
+fn tags(path: &str, tags: &[Tag]) -> Result<(), Rejection> {
     if tags.len() > limits::TAGS_PER_DOCUMENT {
-        let reason = format!("{} tags are more than the allowed {}", tags.len(), limits::TAGS_PER_DOCUMENT);
+        let (given, most) = (tags.len(), limits::TAGS_PER_DOCUMENT);
+        let reason = format!("{given} tags are given, at most {most} are allowed; leave the rest out");
         return refuse(format!("{path}.CustomData"), reason);
     }
     let mut keys = HashSet::new();
     for (i, tag) in tags.iter().enumerate() {
         let path = format!("{path}.CustomData[{i}]");
         tag_key(&path, &tag.key)?;
-        tag_value(&path, &tag.value)?;
         if !keys.insert(tag.key.to_lowercase()) {
-            return refuse(
-                format!("{path}.Key"),
-                format!("{:?} is given twice; case does not matter", tag.key),
-            );
+            let reason =
+                format!("key '{}' is repeated; keys of one document differ, whatever their case", tag.key);
+            return refuse(format!("{path}.Key"), reason);
         }
+        tag_value(&path, &tag.value)?;
     }
     Ok(())
 }
 
-/// The key of a tag.
-pub(super) fn tag_key(path: &str, key: &str) -> Result<(), Rejection> {
-    let is_good = (1..=KEY_CHARS).contains(&key.chars().count())
-        && key.chars().all(|c| is_latin_or_digit(c) || is_cyrillic(c) || c == '-' || c == '_');
-    if is_good {
+/// The key of a tag in the structure at `path`.
+fn tag_key(path: &str, key: &str) -> Result<(), Rejection> {
+    let is_good = |c: char| c.is_ascii_alphanumeric() || is_cyrillic(c) || c == '-' || c == '_';
+    if (1..=KEY_CHARS).contains(&key.chars().count()) && key.chars().all(is_good) {
         return Ok(());
     }
-    let reason = format!("a key has 1 to {KEY_CHARS} Latin or Cyrillic letters, digits, `-` and `_`");
+    let reason =
+        format!("a key must be 1 to {KEY_CHARS} Latin or Cyrillic letters, digits, dashes and underscores");
     refuse(format!("{path}.Key"), reason)
 }
 
-/// The value of a tag.
-pub(super) fn tag_value(path: &str, value: &str) -> Result<(), Rejection> {
+/// The value of a tag in the structure at `path`.
+fn tag_value(path: &str, value: &str) -> Result<(), Rejection> {
     if value.chars().count() > VALUE_CHARS {
-        return refuse(format!("{path}.Value"), format!("a value has at most {VALUE_CHARS} characters"));
+        let reason = format!("a value has at most {VALUE_CHARS} characters; shorten it");
+        return refuse(format!("{path}.Value"), reason);
     }
     Ok(())
 }
 
-/// Labels of an entity. Receipts may carry one of the reserved ones.
-pub(super) fn labels(path: &str, labels: &[String], is_receipt: bool) -> Result<(), Rejection> {
+/// Which labels with a leading underscore the structure may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reserved {
+    Refused,
+    /// [`IMPERSONAL`], which hides the person behind a receipt or an amendment request.
+    Impersonal,
+}
+
+/// Labels of the structure at `path`: Latin letters, digits and `-`, without repeats whatever their case.
+fn labels(path: &str, labels: &[String], reserved: Reserved) -> Result<(), Rejection> {
     if labels.len() > limits::LABELS_PER_ENTITY {
-        let reason =
-            format!("{} labels are more than the allowed {}", labels.len(), limits::LABELS_PER_ENTITY);
+        let (given, most) = (labels.len(), limits::LABELS_PER_ENTITY);
+        let reason = format!("{given} labels are given, at most {most} are allowed; leave the rest out");
         return refuse(format!("{path}.Labels"), reason);
     }
     let mut seen = HashSet::new();
     for (i, label) in labels.iter().enumerate() {
         let path = format!("{path}.Labels[{i}]");
-        let is_reserved = is_receipt && label.eq_ignore_ascii_case(IMPERSONAL);
-        let is_good = (1..=LABEL_CHARS).contains(&label.chars().count())
-            && label.chars().all(|c| is_latin_or_digit(c) || c == '-');
-        if !is_good && !is_reserved {
-            return refuse(path, format!("a label has 1 to {LABEL_CHARS} Latin letters, digits and `-`"));
+        if label.starts_with('_') {
+            if reserved == Reserved::Refused || !label.eq_ignore_ascii_case(IMPERSONAL) {
+                let reason =
+                    format!("label '{label}' is reserved; give a label without the leading underscore");
+                return refuse(path, reason);
+            }
+        } else if !(1..=LABEL_CHARS).contains(&label.len())
+            || !label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        {
+            let shown: String = label.chars().take(64).collect();
+            let reason =
+                format!("label '{shown}' must be 1 to {LABEL_CHARS} Latin letters, digits and dashes");
+            return refuse(path, reason);
         }
         if !seen.insert(label.to_lowercase()) {
-            return refuse(path, format!("{label:?} is given twice; case does not matter"));
+            return refuse(path, format!("label '{label}' is repeated; leave one of the two out"));
         }
     }
     Ok(())
-}
-
-const fn is_latin_or_digit(c: char) -> bool {
-    c.is_ascii_alphanumeric()
 }
 
 const fn is_cyrillic(c: char) -> bool {

@@ -40,43 +40,35 @@ struct Linked {
 }
 
 impl Links {
-    /// Resolves the links of `command`, whose documents get `ids` in order. Also checks that custom ids are unique and
-    /// that structured data names one of them.
+    /// Resolves the links of `command`, whose documents get `ids` in order.
     pub(super) fn read(
         command: &PostMessage<ContentRef>,
         message_id: MessageId,
         ids: Vec<EntityId>,
         existing: &BTreeSet<DocumentRef>,
     ) -> Result<Self, Rejection> {
-        let by_custom_id = custom_ids(command)?;
-        for data in &command.structured_data {
-            if !by_custom_id.contains_key(data.document.as_str()) {
-                let path = format!("{}.ParentCustomDocumentId", data.path);
-                return Err(unknown_custom_id(path, &data.document));
-            }
-        }
+        let by_custom_id = custom_ids(command);
         let documents = ids.iter().map(|id| Linked { id: *id, initial: Vec::new(), subordinate: Vec::new() });
         let mut links = Self { message_id, documents: documents.collect(), pairs: Vec::new() };
         for (position, document) in command.documents.iter().enumerate() {
             let initial = document.initial_documents.iter().enumerate().map(|item| (End::Referrer, item));
             let subordinate = document.subordinate_documents.iter().enumerate().map(|item| (End::Base, item));
             for (end, (i, link)) in initial.chain(subordinate) {
-                let path = || format!("{}.{}[{i}]", document.path, end.field());
                 match link {
-                    Link::SameRequest(custom_id) => match by_custom_id.get(custom_id.as_str()) {
-                        None => return Err(unknown_custom_id(path(), custom_id)),
-                        Some(other) if *other == position => {
-                            return Err(Rejection::invalid(path(), "a document cannot refer to itself"));
+                    // The form has been checked: there is such a document, and it is another one.
+                    Link::SameRequest(custom_id) => {
+                        if let Some(other) = by_custom_id.get(custom_id.as_str()) {
+                            links.link_new(position, end, *other);
                         }
-                        Some(other) => links.link_new(position, end, *other),
-                    },
+                    }
                     Link::Existing(other) if existing.contains(other) => {
                         links.link_existing(position, end, *other);
                     }
                     Link::Existing(DocumentRef { message_id, entity_id }) => {
                         let reason =
                             format!("there is no document {entity_id} in message {message_id} of this box");
-                        return Err(Rejection::invalid(path(), reason));
+                        let path = format!("{}.{}[{i}]", document.path, end.field());
+                        return Err(Rejection::invalid(path, reason));
                     }
                 }
             }
@@ -143,18 +135,10 @@ fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
-fn unknown_custom_id(path: String, custom_id: &str) -> Rejection {
-    Rejection::invalid(path, format!("no document of this message has the CustomDocumentId '{custom_id}'"))
-}
-
-fn custom_ids(command: &PostMessage<ContentRef>) -> Result<HashMap<&str, usize>, Rejection> {
-    let mut positions = HashMap::new();
-    for (position, document) in command.documents.iter().enumerate() {
-        let Some(custom_id) = &document.custom_document_id else { continue };
-        if positions.insert(custom_id.as_str(), position).is_some() {
-            let path = format!("{}.CustomDocumentId", document.path);
-            return Err(Rejection::invalid(path, format!("CustomDocumentId '{custom_id}' is not unique")));
-        }
-    }
-    Ok(positions)
+/// At which position each `CustomDocumentId` stands; they are unique.
+fn custom_ids(command: &PostMessage<ContentRef>) -> HashMap<&str, usize> {
+    let documents = command.documents.iter().enumerate();
+    documents
+        .filter_map(|(position, document)| Some((document.custom_document_id.as_deref()?, position)))
+        .collect()
 }

@@ -1,8 +1,9 @@
 //! A new message.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, PacketId, limits};
+use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, PacketId};
 
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
@@ -12,7 +13,9 @@ use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
 use crate::workflow::{self, ParticipantAction, WorkflowSettings};
-use crate::{Body, Change, Document, DocumentRef, Entity, Event, MessageType, Party, Posted, Service};
+use crate::{
+    Body, Change, Document, DocumentRef, Entity, Event, MessageType, Metadata, Party, Posted, Service,
+};
 
 /// The organizations that a letter names, as far as they exist.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,9 +41,10 @@ pub fn post_message(
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
     permissions(command, context)?;
+    form::message(command)?;
     let recipient = addressee(command, addressees.recipient, context)?;
     let proxy = proxy(command, addressees.proxy, context)?;
-    let resolved = documents(command)?;
+    let ruled = documents(command)?;
     let from_department = from_department(command, context)?;
     if let Some(department) = command.to_department {
         existing_department("MessageToPost.ToDepartmentId", department, recipient)?;
@@ -68,8 +72,8 @@ pub fn post_message(
         },
     };
     let mut entities = Vec::new();
-    for (position, (document, resolved)) in command.documents.iter().zip(resolved).enumerate() {
-        add_document(&mut entities, command, (document, resolved), &links, position, &place, context);
+    for (position, (document, ruled)) in command.documents.iter().zip(ruled).enumerate() {
+        add_document(&mut entities, command, (document, ruled), &links, position, &place, context);
     }
     let posted = Posted {
         message_type: MessageType::Letter,
@@ -112,16 +116,9 @@ fn addressee<'a>(
     recipient: Option<&'a Organization>,
     context: &Context<'a>,
 ) -> Result<&'a Organization, Rejection> {
-    const PATH: &str = "MessageToPost.ToBoxId";
-    let refuse = |reason: &str| Err(Rejection::invalid(PATH, reason));
     match command.to {
-        None if command.is_internal => Ok(context.organization),
-        None => refuse("a letter needs a recipient; set IsInternal for a letter inside the organization"),
-        Some(_) if command.is_internal => refuse("an internal letter has no recipient; leave ToBoxId out"),
-        Some(to) if to == command.from => {
-            refuse("the recipient is the sender; set IsInternal for a letter inside the organization")
-        }
-        Some(to) => recipient.ok_or_else(|| unknown_box(PATH, to)),
+        None => Ok(context.organization),
+        Some(to) => recipient.ok_or_else(|| unknown_box("MessageToPost.ToBoxId", to)),
     }
 }
 
@@ -178,58 +175,28 @@ fn existing_department(
     Err(Rejection::DepartmentNotFound { path: path.to_owned(), box_id: organization.box_id, department })
 }
 
-/// Checks the form of everything in the message and finds the rules of each document.
-fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Resolved>, Rejection> {
-    let count = command.documents.len();
-    if !(1..=limits::DOCUMENTS_PER_MESSAGE).contains(&count) {
-        let reason = format!("a message has 1 to {} documents, not {count}", limits::DOCUMENTS_PER_MESSAGE);
-        return Err(Rejection::invalid("MessageToPost.DocumentAttachments", reason));
-    }
-    let resolved = command.documents.iter().map(|document| {
-        let resolved = check_document(document, command.delay_send)?;
-        check_proxy(document, &resolved, command.proxy.is_some())?;
-        Ok::<_, Rejection>(resolved)
-    });
-    let resolved = resolved.collect::<Result<_, _>>()?;
-    for data in &command.structured_data {
-        form::data_size(&data.path, data.content)?;
-        form::file_name(format!("{}.FileName", data.path), &data.file_name)?;
-    }
-    Ok(resolved)
+/// A document's rules, and its attributes, which were held to them.
+struct Ruled<'a> {
+    resolved: Resolved,
+    metadata: Cow<'a, [Metadata]>,
 }
 
-fn check_document(document: &NewDocument<ContentRef>, delay_send: bool) -> Result<Resolved, Rejection> {
+/// Finds the rules of each document, and holds it to them.
+fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Ruled<'_>>, Rejection> {
+    let ruled = command.documents.iter().map(|document| {
+        let ruled = check_document(document)?;
+        check_proxy(document, &ruled.resolved, command.proxy.is_some())?;
+        Ok::<_, Rejection>(ruled)
+    });
+    let ruled = ruled.collect::<Result<_, _>>()?;
+    for data in &command.structured_data {
+        form::file_name(format!("{}.FileName", data.path), &data.file_name)?;
+    }
+    Ok(ruled)
+}
+
+fn check_document(document: &NewDocument<ContentRef>) -> Result<Ruled<'_>, Rejection> {
     let path = &document.path;
-    let refuse = |field: &str, reason: &str| Err(Rejection::invalid(format!("{path}.{field}"), reason));
-    match document.signature {
-        Some(_) if delay_send => {
-            return refuse(
-                "SignedContent.Signature",
-                "a message with DelaySend carries no signatures; sign it later with PostMessagePatch",
-            );
-        }
-        Some(signature) => form::signature(format!("{path}.SignedContent.Signature"), signature)?,
-        None if delay_send => {}
-        None => {
-            return refuse(
-                "SignedContent.Signature",
-                "a letter needs a signature on every document; sign it, or set DelaySend to sign it later",
-            );
-        }
-    }
-    form::document_size(path, document.content)?;
-    if let Some(comment) = document.comment {
-        form::comment_size(path, comment, limits::COMMENT_CHARS)?;
-    }
-    if document.is_encrypted && (document.function.is_none() || document.version.is_none()) {
-        return refuse(
-            "Version",
-            "an encrypted document needs Function and Version: its bytes do not say them",
-        );
-    }
-    if document.editing_setting.is_some() && !delay_send {
-        return refuse("EditingSettingId", "only a message with DelaySend can be edited before it is sent");
-    }
     let declared = recognized::declared(document)?;
     let resolved =
         registry::resolve(declared.type_named_id, declared.function, declared.version, document.workflow)
@@ -244,8 +211,7 @@ fn check_document(document: &NewDocument<ContentRef>, delay_send: bool) -> Resul
             })?;
     let metadata = recognized::metadata(document, &resolved);
     form::metadata(path, &metadata, &resolved, document.is_encrypted)?;
-    form::tags(path, &document.tags)?;
-    Ok(resolved)
+    Ok(Ruled { resolved, metadata })
 }
 
 /// The rules of the document know of an intermediate recipient, if there is one, and need none otherwise.
@@ -284,7 +250,7 @@ struct Place {
 fn add_document(
     entities: &mut Vec<Entity>,
     command: &PostMessage<ContentRef>,
-    (document, resolved): (&NewDocument<ContentRef>, Resolved),
+    (document, Ruled { resolved, metadata }): (&NewDocument<ContentRef>, Ruled<'_>),
     links: &Links,
     position: usize,
     place: &Place,
@@ -295,7 +261,6 @@ fn add_document(
     let may_ask_for_signature = rules
         .and_then(|rules| rules.recipient)
         .is_some_and(|recipient| recipient.action == ParticipantAction::OptionalSignature);
-    let metadata = recognized::metadata(document, &resolved);
     let file_name = metadata.iter().find(|item| item.key == "FileName");
     let file_name = file_name
         .map_or_else(|| format!("{}_{id}.xml", resolved.kind.type_named_id), |item| item.value.clone());

@@ -52,7 +52,7 @@ pub(super) fn declared(document: &NewDocument<ContentRef>) -> Result<Declared<'_
         );
         return refuse("SignedContent.Content", reason);
     }
-    let related = document.or_types.iter().copied().find(|name| is_of_type(name));
+    let related = related_types(document).iter().copied().find(|name| is_of_type(name));
     let type_named_id = match related {
         _ if is_of_type(given.type_named_id) => given.type_named_id,
         Some(related) => related,
@@ -95,6 +95,20 @@ pub(super) fn declared(document: &NewDocument<ContentRef>) -> Result<Declared<'_
         function: given.function.or(usual.map(|kind| kind.function.as_str())),
         version: given.version.or(usual.map(|kind| kind.version.as_str())),
     })
+}
+
+/// What else an obsolete list of XML files holds; the files tell them apart.
+fn related_types(document: &NewDocument<ContentRef>) -> &'static [&'static str] {
+    match document.type_named_id.as_str() {
+        _ if !document.is_of_obsolete_list => &[],
+        "Invoice" => &["InvoiceRevision", "InvoiceCorrection", "InvoiceCorrectionRevision"],
+        "UniversalTransferDocument" => &[
+            "UniversalTransferDocumentRevision",
+            "UniversalCorrectionDocument",
+            "UniversalCorrectionDocumentRevision",
+        ],
+        _ => &[],
+    }
 }
 
 /// The attributes of a document: what its bytes say counts more than what the request says, but for the file's name.
@@ -144,7 +158,7 @@ mod tests {
     fn plain() -> NewDocument<ContentRef> {
         NewDocument {
             recognized: None,
-            or_types: &[],
+            is_of_obsolete_list: false,
             path: "MessageToPost.DocumentAttachments[0]".to_owned(),
             content: ContentRef::of(b"document"),
             signature: None,
@@ -176,7 +190,7 @@ mod tests {
     }
 
     /// `TYPE FUNCTION VERSION` of the request, with `-` for what is left out, against what the bytes say.
-    fn outcome(given: &str, index: i32, kinds: &[&str], or_types: &'static [&'static str]) -> String {
+    fn outcome(given: &str, index: i32, kinds: &[&str], is_of_obsolete_list: bool) -> String {
         let words: Vec<&str> = given.split(' ').collect();
         let some = |word: &str| (word != "-").then(|| word.to_owned());
         let kinds = kinds.iter().map(|text| kind(text)).collect();
@@ -185,7 +199,7 @@ mod tests {
             function: some(words[1]),
             version: some(words[2]),
             recognized: Some(Recognized { index, kinds, metadata: Vec::new() }),
-            or_types,
+            is_of_obsolete_list,
             ..plain()
         };
         match declared(&document) {
@@ -205,44 +219,43 @@ mod tests {
 
     #[test]
     fn the_bytes_fill_up_and_check_what_the_request_says() {
-        let related: &'static [&'static str] = &["InvoiceRevision", "InvoiceCorrection"];
-        for (given, index, kinds, or_types, expected) in [
+        for (given, index, kinds, is_of_obsolete_list, expected) in [
             (
                 "UniversalTransferDocument - -",
                 0,
                 &UTD[..],
-                &[][..],
+                false,
                 "UniversalTransferDocument СЧФ utd970_05_03_01",
             ),
-            ("Invoice - -", 0, &UTD, &[], "Invoice default utd970_05_03_01"),
-            ("Invoice СЧФ -", 0, &UTD, &[], "Invoice СЧФ utd970_05_03_01"),
+            ("Invoice - -", 0, &UTD, false, "Invoice default utd970_05_03_01"),
+            ("Invoice СЧФ -", 0, &UTD, false, "Invoice СЧФ utd970_05_03_01"),
             (
                 "UniversalTransferDocument - utd820_05_01_01",
                 0,
                 &HYPHENS,
-                &[],
+                false,
                 "UniversalTransferDocument ДОП utd820_05_01_01",
             ),
             (
                 "UniversalTransferDocument - -",
                 0,
                 &HYPHENS,
-                &[],
+                false,
                 "UniversalTransferDocument ДОП utd820_05_01_02_hyphen",
             ),
             (
                 "Invoice - -",
                 0,
                 &["InvoiceCorrection default ucd_05_02_01"],
-                related,
+                true,
                 "InvoiceCorrection default ucd_05_02_01",
             ),
-            ("Nonformalized - -", 0, &UTD, &[], "Nonformalized - -"),
-            ("ReconciliationAct - -", 0, &UTD, &[], "ReconciliationAct - -"),
-            ("ReconciliationAct - v1", 0, &["ReconciliationAct default x"], &[], "ReconciliationAct - v1"),
-            ("Nothing - -", 0, &UTD, &[], "Nothing - -"),
+            ("Nonformalized - -", 0, &UTD, false, "Nonformalized - -"),
+            ("ReconciliationAct - -", 0, &UTD, false, "ReconciliationAct - -"),
+            ("ReconciliationAct - v1", 0, &["ReconciliationAct default x"], false, "ReconciliationAct - v1"),
+            ("Nothing - -", 0, &UTD, false, "Nothing - -"),
         ] {
-            assert_eq!(outcome(given, index, kinds, or_types), expected, "{given}");
+            assert_eq!(outcome(given, index, kinds, is_of_obsolete_list), expected, "{given}");
         }
         for (given, index, kinds, expected) in [
             (
@@ -260,7 +273,7 @@ mod tests {
             ),
             ("UniversalTransferDocument - -", 1, &UTD, "SignedContent.Content: the file is title 1"),
         ] {
-            let refused = outcome(given, index, kinds, &[]);
+            let refused = outcome(given, index, kinds, false);
             assert!(refused.contains(expected), "{given}: {refused}");
         }
     }

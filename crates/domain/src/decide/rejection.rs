@@ -74,8 +74,11 @@ pub enum Rejection {
     #[error(transparent)]
     Invalid(#[from] Invalid),
     /// The patch adds nothing.
-    #[error("MessagePatchToPost should contain at least one entity")]
-    EmptyPatch,
+    #[error("{structure} should contain at least one entity")]
+    EmptyPatch {
+        /// The structure of the request.
+        structure: &'static str,
+    },
     /// Nothing is added to drafts and templates.
     #[error("message {0} is a draft or a template, and patches are for letters; send it first")]
     NotALetter(potok_types::MessageId),

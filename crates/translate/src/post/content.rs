@@ -2,11 +2,10 @@
 
 use bytes::Bytes;
 use potok_domain::command::Source;
-use potok_types::limits;
 use potok_wire::proto::events::SignedContent;
 
 use super::BadPost;
-use super::checks::filled;
+use super::fields::filled;
 
 /// `SignedContent`, taken apart.
 pub(super) struct Signed {
@@ -41,7 +40,7 @@ pub(super) fn signed_content_with_signature(
     signed: SignedContent,
 ) -> Result<(Source, Source), BadPost> {
     let Signed { content, signature } = signed_content(path, signed)?;
-    let signature = signature.ok_or_else(|| missing_signature(path, ""))?;
+    let signature = signature.ok_or_else(|| missing_signature(path))?;
     Ok((content, signature))
 }
 
@@ -53,14 +52,6 @@ pub(super) fn unsigned_content(
 ) -> Result<Source, BadPost> {
     // Clients that set every field send empty bytes where they mean none; nobody signs an empty file.
     match (inline.filter(|bytes| !bytes.is_empty()), filled(on_shelf)) {
-        (Some(bytes), None) if bytes.len() as u64 > limits::DOCUMENT_BYTES => Err(BadPost::invalid(
-            format!("{path}.Content"),
-            format!(
-                "{} bytes are given, at most {} are allowed; send a smaller file",
-                bytes.len(),
-                limits::DOCUMENT_BYTES
-            ),
-        )),
         (Some(bytes), None) => Ok(Source::Inline(bytes)),
         (None, Some(name)) => Ok(Source::OnShelf(name)),
         (Some(_), Some(_)) => Err(BadPost::invalid(
@@ -91,12 +82,10 @@ pub(super) fn signature(path: &str, given: GivenSignature) -> Result<Option<Sour
     }
 }
 
-/// Says that a signature is missing; `cure` adds what else could be done.
-pub(super) fn missing_signature(path: &str, cure: &str) -> BadPost {
+/// Says that a signature is missing in the structure at `path`.
+pub(super) fn missing_signature(path: &str) -> BadPost {
     BadPost::invalid(
         format!("{path}.Signature"),
-        format!(
-            "a signature is required; give one of Signature, SignatureNameOnShelf and SignWithTestSignature{cure}"
-        ),
+        "a signature is required; give one of Signature, SignatureNameOnShelf and SignWithTestSignature",
     )
 }

@@ -39,6 +39,7 @@ impl Resolver<'_> {
             self.keep("", Source::Inline(bytes::Bytes::new())).await?;
         }
         Ok(PostPatch {
+            structure: command.structure,
             box_id: command.box_id,
             message_id: command.message_id,
             is_test: command.is_test,

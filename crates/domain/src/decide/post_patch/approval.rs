@@ -1,8 +1,8 @@
 //! Approval inside the organization: nothing of it reaches the other box.
 
-use potok_types::{ContentRef, EntityId, limits};
+use potok_types::{ContentRef, EntityId};
 
-use super::super::{Rejection, Step, form};
+use super::super::{Rejection, Step};
 use super::answers::Obstacle;
 use super::{Patch, answers};
 use crate::access::Denied;
@@ -56,8 +56,6 @@ impl Patch<'_> {
 
     fn resolve(&mut self, item: &NewResolution<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::comment_size(path, item.comment, limits::COMMENT_CHARS)?;
         let document = self.approvable(path, item.parent)?;
         if answers::is_revoked(self.state, document) {
             return Err(Obstacle::Revoked.rejection(path, document, Step::Approve));
@@ -112,8 +110,6 @@ impl Patch<'_> {
 
     fn request(&mut self, item: &NewResolutionRequest<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::comment_size(path, item.comment, limits::REQUEST_COMMENT_CHARS)?;
         if item.kind == RequestKind::Custom {
             let reason = "requests of this kind are made by routes; use ResolutionRouteAssignments";
             return Err(Rejection::invalid(format!("{path}.Type"), reason));
@@ -215,8 +211,6 @@ impl Patch<'_> {
 
     fn deny(&mut self, item: &NewDenial<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::comment_size(path, item.comment, limits::REQUEST_COMMENT_CHARS)?;
         let (_, request) = self.named_request(format!("{path}.InitialResolutionRequestId"), item.request)?;
         let document = self.state.root_of(item.request);
         if !self.is_addressee(&request.target) {
@@ -237,8 +231,6 @@ impl Patch<'_> {
 
     fn cancel(&mut self, item: &NewCancellation<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::comment_size(path, item.comment, limits::CANCELLATION_COMMENT_CHARS)?;
         let document = self.state.root_of(item.target);
         let refuse = |reason| Err(Rejection::state(path, document, Step::CancelRequest, reason));
         let author = if item.is_of_denial {

@@ -4,7 +4,7 @@ use potok_types::{ContentRef, EntityId};
 
 use super::super::parts::content_type_of_title;
 use super::super::rejection::Unsupported;
-use super::super::{Rejection, Step, form};
+use super::super::{Rejection, Step};
 use super::{Patch, answers, bad_parent, receipts};
 use crate::carriage;
 use crate::command::{NewService, NewSignature, NewTitle, Recognized};
@@ -31,8 +31,6 @@ fn fits(path: &str, title: &Recognized, document: &Document, next: u32) -> Resul
 impl Patch<'_> {
     pub(super) fn sign(&mut self, item: &NewSignature<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::signature(format!("{path}.Signature"), item.signature)?;
         if let Some(request) = self.revocation_request(item.parent).filter(|_| !item.is_approval) {
             receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
             self.answers.answer_revocation(self.state, path, request, Step::Sign)?;
@@ -56,7 +54,6 @@ impl Patch<'_> {
     pub(super) fn add_title(&mut self, item: &NewTitle<ContentRef>) -> Result<(), Rejection> {
         let service = &item.service;
         let path = service.path.as_str();
-        self.check_service(service, false)?;
         let id = self.titled(service.parent);
         let (found, document) = self.document(path, id)?;
         let attachment_type = document.attachment_type.later_title();
@@ -111,7 +108,6 @@ impl Patch<'_> {
     }
 
     pub(super) fn reject(&mut self, item: &NewService<ContentRef>, is_formal: bool) -> Result<(), Rejection> {
-        self.check_service(item, false)?;
         let path = item.path.as_str();
         match self.revocation_request(item.parent) {
             Some(request) if is_formal => {
@@ -131,7 +127,6 @@ impl Patch<'_> {
     }
 
     pub(super) fn give_receipt(&mut self, item: &NewService<ContentRef>) -> Result<(), Rejection> {
-        self.check_service(item, true)?;
         let path = item.path.as_str();
         let missing = || bad_parent(path, item.parent, "такой сущности нет в сообщении");
         let parent = self.state.entity(item.parent).ok_or_else(missing)?;
@@ -146,7 +141,6 @@ impl Patch<'_> {
     }
 
     pub(super) fn request_amendment(&mut self, item: &NewService<ContentRef>) -> Result<(), Rejection> {
-        self.check_service(item, true)?;
         let path = item.path.as_str();
         let (_, document) = self.document(path, item.parent)?;
         let id = item.parent;
@@ -176,7 +170,6 @@ impl Patch<'_> {
 
     /// Whether the other side has to agree is decided when the request reaches it; inside one organization that is now.
     pub(super) fn request_revocation(&mut self, item: &NewService<ContentRef>) -> Result<(), Rejection> {
-        self.check_service(item, false)?;
         let path = item.path.as_str();
         let (_, document) = self.document(path, item.parent)?;
         let type_named_id = &document.kind.type_named_id;

@@ -38,12 +38,10 @@ pub fn post_patch(
     around: &Surroundings,
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
-    if command.is_empty() {
-        return Err(Rejection::EmptyPatch);
-    }
     let mut patch = Patch::new(state, around, context);
     patch.check_access(command)?;
     patch.check_permissions(command)?;
+    form::patch(command)?;
     if state.message_type != MessageType::Letter {
         return Err(Rejection::NotALetter(state.message_id));
     }
@@ -182,12 +180,6 @@ impl<'a> Patch<'a> {
     /// Whoever signs something of `document`.
     fn signer(&self, document: EntityId) -> Signer {
         Signer { department: self.state.department_of(document), is_internal: self.state.is_internal }
-    }
-
-    fn check_service(&self, item: &NewService<ContentRef>, may_be_impersonal: bool) -> Result<(), Rejection> {
-        form::labels(&item.path, &item.labels, may_be_impersonal)?;
-        form::document_size(&item.path, item.content)?;
-        form::signature(format!("{}.SignedContent.Signature", item.path), item.signature)
     }
 
     /// A file with its signature under `parent`; `change` fills in what only some kinds have.

@@ -1,8 +1,8 @@
 //! Routes: who is asked to approve a document, one after the other.
 
-use potok_types::{ContentRef, EntityId, limits};
+use potok_types::{ContentRef, EntityId};
 
-use super::super::{Rejection, Step, form};
+use super::super::{Rejection, Step};
 use super::Patch;
 use super::answers::{self, Obstacle};
 use crate::approval;
@@ -17,8 +17,6 @@ impl Patch<'_> {
     /// The route's first request is made at once, by the server in the person's name.
     pub(super) fn put_on_route(&mut self, item: &NewRouteStep<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::comment_size(path, item.comment, limits::REQUEST_COMMENT_CHARS)?;
         self.document_at(&format!("{path}.InitialDocumentId"), item.document)?;
         if answers::is_revoked(self.state, item.document) {
             return Err(Obstacle::Revoked.rejection(path, item.document, Step::AssignRoute));
@@ -43,8 +41,6 @@ impl Patch<'_> {
     /// What the route still waits for is withdrawn.
     pub(super) fn take_off_route(&mut self, item: &NewRouteStep<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::comment_size(path, item.comment, limits::REQUEST_COMMENT_CHARS)?;
         self.document_at(&format!("{path}.ParentEntityId"), item.document)?;
         let on = self.now.document_state(item.document).and_then(|document| document.route);
         if on != Some(item.route) {

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use potok_types::{ContentRef, EntityId, EventId, limits};
 
-use super::super::{Rejection, form};
+use super::super::Rejection;
 use super::Patch;
 use crate::command::NewTagChange;
-use crate::{MessageState, Service, TagChange};
+use crate::{MessageState, Service};
 
 impl Patch<'_> {
     /// All changes of the patch. They say nothing about the exchange, so they are taken in every state of it.
@@ -45,10 +45,6 @@ impl Patch<'_> {
 
     fn change_tag(&mut self, item: &NewTagChange<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::tag_key(path, item.change.key())?;
-        if let TagChange::Set(tag) = &item.change {
-            form::tag_value(path, &tag.value)?;
-        }
         self.document(path, item.document)?;
         if edits(self.state, item.document) >= limits::TAG_EDITS_PER_DOCUMENT {
             return Err(Rejection::TooManyTagEdits {

@@ -2,7 +2,7 @@
 
 use potok_types::ContentRef;
 
-use super::super::{Rejection, Step, form};
+use super::super::{Rejection, Step};
 use super::{Patch, answers, bad_parent, receipts};
 use crate::carriage;
 use crate::command::NewUniversalMessage;
@@ -29,8 +29,6 @@ enum Place {
 impl Patch<'_> {
     pub(super) fn send_universal(&mut self, item: &NewUniversalMessage<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
-        form::document_size(&format!("{path}.UniversalMessageContent"), item.content)?;
         let (events, code_group) = read(item)?;
         let codes: Vec<i32> = events.iter().map(|event| event.code).collect();
         let affecting = codes.iter().any(|code| acts_on_flow(*code));

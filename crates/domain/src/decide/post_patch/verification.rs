@@ -2,7 +2,7 @@
 
 use potok_types::ContentRef;
 
-use super::super::{Rejection, Step, form};
+use super::super::{Rejection, Step};
 use super::Patch;
 use crate::carriage;
 use crate::command::NewVerification;
@@ -12,7 +12,6 @@ impl Patch<'_> {
     /// What the recipient found counts in both boxes.
     pub(super) fn report_signature(&mut self, item: &NewVerification<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
-        form::labels(path, &item.labels, false)?;
         self.document_at(&format!("{path}.InitialDocumentId"), item.document)?;
         let Some((found, _)) = self.state.document(item.document) else { return Ok(()) };
         let refuse = |reason| Err(Rejection::state(path, item.document, Step::VerifySignature, reason));

@@ -215,29 +215,7 @@ fn a_post_needs_permissions() {
 }
 
 #[test]
-fn a_message_has_one_to_forty_documents() {
-    refused("MessageToPost.DocumentAttachments: a message has 1 to 40 documents, not 0", |case| {
-        case.command.documents.clear();
-    });
-    refused("MessageToPost.DocumentAttachments: a message has 1 to 40 documents, not 41", |case| {
-        case.command.documents = vec![document(); 41];
-    });
-    posted(|case| case.command.documents = vec![document(); 40]);
-}
-
-#[test]
-fn a_letter_needs_another_box() {
-    refused(
-        "MessageToPost.ToBoxId: a letter needs a recipient; set IsInternal for a letter inside the organization",
-        |case| case.command.to = None,
-    );
-    refused(
-        "MessageToPost.ToBoxId: the recipient is the sender; set IsInternal for a letter inside the organization",
-        |case| case.command.to = Some(case.command.from),
-    );
-    refused("MessageToPost.ToBoxId: an internal letter has no recipient; leave ToBoxId out", |case| {
-        case.command.is_internal = true
-    });
+fn a_letter_needs_a_recipient_that_takes_it() {
     refused(
         "MessageToPost.ToBoxId: there is no box 00000000000000000000000000000000@diadoc.ru; look the recipient's box \
          up by INN and KPP",
@@ -256,32 +234,13 @@ fn a_letter_needs_another_box() {
 }
 
 #[test]
-fn signatures_are_there_exactly_when_the_letter_is_sent() {
+fn a_malformed_letter_is_refused() {
     refused(
         &format!(
-            "{DOCUMENT}.SignedContent.Signature: a letter needs a signature on every document; sign it, or set DelaySend \
-             to sign it later"
+            "{DOCUMENT}.SignedContent.Signature: a signature is required; give one of Signature, SignatureNameOnShelf and \
+             SignWithTestSignature, or set DelaySend to store the letter without sending it"
         ),
         |case| case.command.documents[0].signature = None,
-    );
-    refused(
-        &format!(
-            "{DOCUMENT}.SignedContent.Signature: a message with DelaySend carries no signatures; sign it later with \
-             PostMessagePatch"
-        ),
-        |case| case.command.delay_send = true,
-    );
-    refused(
-        &format!(
-            "{DOCUMENT}.SignedContent.Signature: the signature is empty; send a detached CMS signature in DER"
-        ),
-        |case| case.command.documents[0].signature = Some(bytes("")),
-    );
-    refused(
-        &format!(
-            "{DOCUMENT}.EditingSettingId: only a message with DelaySend can be edited before it is sent"
-        ),
-        |case| case.command.documents[0].editing_setting = Some("setting".to_owned()),
     );
 }
 
@@ -352,18 +311,6 @@ fn links_lead_to_documents_that_are_there() {
         ),
         |case| case.command.documents[0].initial_documents = vec![Link::Existing(base)],
     );
-    refused(
-        &format!(
-            "{DOCUMENT}.SubordinateDocumentIds[0]: no document of this message has the CustomDocumentId 'two'"
-        ),
-        |case| {
-            case.command.documents[0].subordinate_documents = vec![Link::SameRequest("two".to_owned())];
-        },
-    );
-    refused(&format!("{DOCUMENT}.InitialDocumentIds[0]: a document cannot refer to itself"), |case| {
-        case.command.documents[0].custom_document_id = Some("one".to_owned());
-        case.command.documents[0].initial_documents = vec![Link::SameRequest("one".to_owned())];
-    });
 }
 
 #[test]

@@ -14,10 +14,10 @@ use crate::call::{Call, off_thread_if_large};
 pub(super) async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
     let body = std::mem::take(&mut call.body);
     let actor = call.actor(box_in("MessageToPost.FromBoxId", &body.from_box_id)?).await?;
-    let posted = post::message_to_post(body)?;
+    let command = post::message_to_post(body)?;
     let given = call.query.operation_id.take();
     let operation = operation("PostMessage", given, &call.incoming.body).await?;
-    let state = call.app().post_message(&actor, posted.command, operation).await?;
+    let state = call.app().post_message(&actor, command, operation).await?;
     Ok(call.answer(&view::posted_message(&state)))
 }
 

@@ -4,7 +4,7 @@ use potok_domain::command::{
     NewCancellation, NewDenial, NewResolution, NewResolutionRequest, NewRouteStep, Source,
 };
 use potok_domain::{Decision, RequestKind};
-use potok_types::limits;
+use potok_types::id_at;
 use potok_wire::proto::ResolutionType;
 use potok_wire::proto::events::{
     ResolutionAttachment, ResolutionRequestAttachment, ResolutionRequestCancellationAttachment,
@@ -13,8 +13,8 @@ use potok_wire::proto::events::{
 };
 
 use super::super::BadPost;
-use super::super::checks::{Reserved, id, labels, optional_id};
-use super::{comment, request_comment};
+use super::super::fields::optional_id;
+use super::comment;
 
 pub(super) fn resolution(path: String, item: ResolutionAttachment) -> Result<NewResolution<Source>, BadPost> {
     const WITHDRAW: i32 = ResolutionType::UndefinedResolutionType as i32;
@@ -26,10 +26,10 @@ pub(super) fn resolution(path: String, item: ResolutionAttachment) -> Result<New
         })?),
     };
     Ok(NewResolution {
-        parent: id(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
+        parent: id_at(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
         decision,
-        comment: comment(&path, item.comment, limits::COMMENT_CHARS)?,
-        labels: labels(&path, item.labels, Reserved::Refused)?,
+        comment: comment(item.comment),
+        labels: item.labels,
         path,
     })
 }
@@ -43,12 +43,12 @@ pub(super) fn request(
         BadPost::invalid(format!("{path}.Type"), reason)
     })?;
     Ok(NewResolutionRequest {
-        parent: id(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
+        parent: id_at(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
         kind,
         user: optional_id(format!("{path}.TargetUserId"), item.target_user_id)?,
         department: optional_id(format!("{path}.TargetDepartmentId"), item.target_department_id)?,
-        comment: request_comment(&path, item.comment)?,
-        labels: labels(&path, item.labels, Reserved::Refused)?,
+        comment: comment(item.comment),
+        labels: item.labels,
         path,
     })
 }
@@ -58,10 +58,10 @@ pub(super) fn cancellation(
     item: ResolutionRequestCancellationAttachment,
 ) -> Result<NewCancellation<Source>, BadPost> {
     Ok(NewCancellation {
-        target: id(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
+        target: id_at(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
         is_of_denial: false,
-        comment: comment(&path, item.comment, limits::CANCELLATION_COMMENT_CHARS)?,
-        labels: labels(&path, item.labels, Reserved::Refused)?,
+        comment: comment(item.comment),
+        labels: item.labels,
         path,
     })
 }
@@ -72,9 +72,9 @@ pub(super) fn denial_cancellation(
 ) -> Result<NewCancellation<Source>, BadPost> {
     let target = item.initial_resolution_request_denial_id;
     Ok(NewCancellation {
-        target: id(format!("{path}.InitialResolutionRequestDenialId"), &target)?,
+        target: id_at(format!("{path}.InitialResolutionRequestDenialId"), &target)?,
         is_of_denial: true,
-        comment: request_comment(&path, None)?,
+        comment: comment(None),
         labels: Vec::new(),
         path,
     })
@@ -85,9 +85,9 @@ pub(super) fn denial(
     item: ResolutionRequestDenialAttachment,
 ) -> Result<NewDenial<Source>, BadPost> {
     Ok(NewDenial {
-        request: id(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
-        comment: request_comment(&path, item.comment)?,
-        labels: labels(&path, item.labels, Reserved::Refused)?,
+        request: id_at(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
+        comment: comment(item.comment),
+        labels: item.labels,
         path,
     })
 }
@@ -97,10 +97,10 @@ pub(super) fn route_assignment(
     item: ResolutionRouteAssignment,
 ) -> Result<NewRouteStep<Source>, BadPost> {
     Ok(NewRouteStep {
-        document: id(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
-        route: id(format!("{path}.RouteId"), &item.route_id)?,
-        comment: request_comment(&path, item.comment)?,
-        labels: labels(&path, item.labels, Reserved::Refused)?,
+        document: id_at(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
+        route: id_at(format!("{path}.RouteId"), &item.route_id)?,
+        comment: comment(item.comment),
+        labels: item.labels,
         path,
     })
 }
@@ -110,10 +110,10 @@ pub(super) fn route_removal(
     item: ResolutionRouteRemoval,
 ) -> Result<NewRouteStep<Source>, BadPost> {
     Ok(NewRouteStep {
-        document: id(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
-        route: id(format!("{path}.RouteId"), &item.route_id)?,
-        comment: request_comment(&path, item.comment)?,
-        labels: labels(&path, item.labels, Reserved::Refused)?,
+        document: id_at(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
+        route: id_at(format!("{path}.RouteId"), &item.route_id)?,
+        comment: comment(item.comment),
+        labels: item.labels,
         path,
     })
 }

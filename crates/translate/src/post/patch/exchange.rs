@@ -2,13 +2,13 @@
 
 use potok_domain::AttachmentType;
 use potok_domain::command::{NewRejection, NewService, NewSignature, NewTitle, Source};
+use potok_types::id_at;
 use potok_wire::proto::events::{
     CorrectionRequestAttachment, DocumentSignature, ReceiptAttachment, RecipientTitleAttachment,
     RequestedSignatureRejection, RevocationRequestAttachment, SignedContent, XmlSignatureRejectionAttachment,
 };
 
 use super::super::BadPost;
-use super::super::checks::{Reserved, id, labels};
 use super::super::content::{
     GivenSignature, missing_signature, signature as given_signature, signed_content_with_signature,
 };
@@ -27,66 +27,43 @@ pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSi
     let is_test = posted.sign_with_test_signature();
     let given =
         GivenSignature { inline: posted.signature, on_shelf: posted.signature_name_on_shelf, is_test };
-    let signature = given_signature(&path, given)?.ok_or_else(|| missing_signature(&path, ""))?;
+    let signature = given_signature(&path, given)?.ok_or_else(|| missing_signature(&path))?;
     Ok(NewSignature {
-        parent: id(format!("{path}.ParentEntityId"), &posted.parent_entity_id)?,
+        parent: id_at(format!("{path}.ParentEntityId"), &posted.parent_entity_id)?,
         signature,
         is_approval,
-        labels: labels(&path, posted.labels, Reserved::Refused)?,
+        labels: posted.labels,
         path,
     })
 }
 
 pub(super) fn receipt(path: String, item: ReceiptAttachment) -> Result<NewService<Source>, BadPost> {
-    Posted {
-        path,
-        parent: item.parent_entity_id,
-        content: item.signed_content,
-        labels: item.labels,
-        reserved: Reserved::Impersonal,
-    }
-    .into_service(file_name_in)
+    Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
+        .into_service(file_name_in)
 }
 
 pub(super) fn amendment_request(
     path: String,
     item: CorrectionRequestAttachment,
 ) -> Result<NewService<Source>, BadPost> {
-    Posted {
-        path,
-        parent: item.parent_entity_id,
-        content: item.signed_content,
-        labels: item.labels,
-        reserved: Reserved::Impersonal,
-    }
-    .into_service(file_name_in)
+    Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
+        .into_service(file_name_in)
 }
 
 pub(super) fn revocation_request(
     path: String,
     item: RevocationRequestAttachment,
 ) -> Result<NewService<Source>, BadPost> {
-    Posted {
-        path,
-        parent: item.parent_entity_id,
-        content: item.signed_content,
-        labels: item.labels,
-        reserved: Reserved::Refused,
-    }
-    .into_service(file_name_in)
+    Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
+        .into_service(file_name_in)
 }
 
 pub(super) fn plain_rejection(
     path: String,
     item: RequestedSignatureRejection,
 ) -> Result<NewRejection<Source>, BadPost> {
-    let posted = Posted {
-        path,
-        parent: item.parent_entity_id,
-        content: item.signed_content,
-        labels: item.labels,
-        reserved: Reserved::Refused,
-    };
+    let posted =
+        Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
     let service = posted.into_service(|_| None)?;
     check_text(&service)?;
     Ok(NewRejection { service, is_formal: false })
@@ -96,13 +73,8 @@ pub(super) fn xml_rejection(
     path: String,
     item: XmlSignatureRejectionAttachment,
 ) -> Result<NewRejection<Source>, BadPost> {
-    let posted = Posted {
-        path,
-        parent: item.parent_entity_id,
-        content: item.signed_content,
-        labels: item.labels,
-        reserved: Reserved::Refused,
-    };
+    let posted =
+        Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
     Ok(NewRejection { service: posted.into_service(file_name_in)?, is_formal: true })
 }
 
@@ -112,13 +84,8 @@ pub(super) fn title(
     item: RecipientTitleAttachment,
     only: Option<&'static [AttachmentType]>,
 ) -> Result<NewTitle<Source>, BadPost> {
-    let posted = Posted {
-        path,
-        parent: item.parent_entity_id,
-        content: item.signed_content,
-        labels: item.labels,
-        reserved: Reserved::Refused,
-    };
+    let posted =
+        Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
     Ok(NewTitle {
         service: posted.into_service(file_name_in)?,
         need_receipt: item.need_receipt,
@@ -135,7 +102,6 @@ struct Posted {
     parent: String,
     content: SignedContent,
     labels: Vec<String>,
-    reserved: Reserved,
 }
 
 impl Posted {
@@ -144,10 +110,9 @@ impl Posted {
         file_name: impl Fn(&Source) -> Option<String>,
     ) -> Result<NewService<Source>, BadPost> {
         let path = self.path;
-        let parent = id(format!("{path}.ParentEntityId"), &self.parent)?;
+        let parent = id_at(format!("{path}.ParentEntityId"), &self.parent)?;
         let (content, signature) =
             signed_content_with_signature(&format!("{path}.SignedContent"), self.content)?;
-        let labels = labels(&path, self.labels, self.reserved)?;
         Ok(NewService {
             path,
             parent,
@@ -155,7 +120,7 @@ impl Posted {
             text: None,
             content,
             signature,
-            labels,
+            labels: self.labels,
         })
     }
 }

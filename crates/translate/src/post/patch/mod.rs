@@ -7,13 +7,12 @@ mod universal;
 
 use potok_domain::AttachmentType;
 use potok_domain::command::{PostPatch, Source};
-use potok_types::limits;
+use potok_types::id_at;
 use potok_wire::proto::events::{
     MessagePatchToPost, MessagePatchToPostV2, RecipientTitleAttachment, RequestedSignatureRejection,
 };
 
 use super::BadPost;
-use super::checks::{filled, id};
 
 /// Reads the body of the V3 method.
 ///
@@ -98,9 +97,9 @@ impl Reader {
             "TtGisFixationCancellationRequests",
             &posted.tt_gis_fixation_cancellation_requests,
         )?;
-        let box_id = id(format!("{root}.BoxId"), &posted.box_id)?;
-        let message_id = id(format!("{root}.MessageId"), &posted.message_id)?;
-        let mut command = PostPatch::empty(box_id, message_id);
+        let box_id = id_at(format!("{root}.BoxId"), &posted.box_id)?;
+        let message_id = id_at(format!("{root}.MessageId"), &posted.message_id)?;
+        let mut command = PostPatch { structure: root, ..PostPatch::empty(box_id, message_id) };
         command.signatures = self.each("Signatures", posted.signatures, exchange::signature)?;
         command.receipts = self.each("Receipts", posted.receipts, exchange::receipt)?;
         command.rejections =
@@ -150,9 +149,6 @@ impl Reader {
             self.each("SignatureVerifications", posted.signature_verifications, document::verification)?;
         command.universal_messages =
             self.each("UniversalMessages", posted.universal_messages, universal::universal_message)?;
-        if command.is_empty() {
-            return Err(BadPost::Empty { structure: root });
-        }
         command.is_test = has_test_signature(&command);
         Ok(command)
     }
@@ -183,19 +179,7 @@ fn has_test_signature(command: &PostPatch<Source>) -> bool {
     given.any(|signature| *signature == Source::TestSignature)
 }
 
-/// A comment to something that always has one, if only an empty one. `path` is that of the item.
-fn comment(path: &str, text: Option<String>, most: usize) -> Result<Source, BadPost> {
-    let text = filled(text).unwrap_or_default();
-    let length = text.chars().count();
-    if length > most {
-        let reason =
-            format!("{length} characters are given, at most {most} are allowed; shorten the comment");
-        return Err(BadPost::invalid(format!("{path}.Comment"), reason));
-    }
-    Ok(Source::Inline(text.into()))
-}
-
-/// A comment to a request to approve or sign, or to what is done to one.
-fn request_comment(path: &str, text: Option<String>) -> Result<Source, BadPost> {
-    comment(path, text, limits::REQUEST_COMMENT_CHARS)
+/// A comment to something that always has one, if only an empty one.
+fn comment(text: Option<String>) -> Source {
+    Source::Inline(text.unwrap_or_default().into())
 }

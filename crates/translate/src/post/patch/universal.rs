@@ -2,11 +2,11 @@
 
 use potok_domain::command::{NewUniversalMessage, Source};
 use potok_domain::{CodeGroup, UniversalEvent};
+use potok_types::id_at;
 use potok_wire::proto::UniversalMessageBehaviour;
 use potok_wire::proto::events::UniversalMessageAttachment;
 
 use super::super::BadPost;
-use super::super::checks::{Reserved, id, labels};
 use super::super::content::unsigned_content;
 use super::exchange::file_name_in;
 
@@ -37,13 +37,13 @@ pub(super) fn universal_message(
         Source::OnShelf(_) | Source::TestSignature => Vec::new(),
     };
     Ok(NewUniversalMessage {
-        parent: id(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
+        parent: id_at(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
         code_group,
         affects_workflow,
         events,
         file_name: file_name_in(&content),
         content,
-        labels: labels(&path, item.labels, Reserved::Refused)?,
+        labels: item.labels,
         path,
     })
 }

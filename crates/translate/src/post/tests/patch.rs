@@ -107,15 +107,6 @@ fn the_newer_structure_is_read_under_its_own_name() {
     assert_eq!(command.receipts[0].path, "MessagePatchToPostV2.Receipts[0]");
 }
 
-#[test]
-fn a_patch_adds_something() {
-    assert_eq!(
-        patch_v3(empty()).unwrap_err().to_string(),
-        "MessagePatchToPost should contain at least one entity"
-    );
-    assert_eq!(patch_v4(empty_v4()), Err(BadPost::Empty { structure: "MessagePatchToPostV2" }));
-}
-
 type Case = (fn(&mut MessagePatchToPost), &'static str);
 
 const REFUSALS: &[Case] = &[
@@ -154,40 +145,6 @@ const REFUSALS: &[Case] = &[
         |posted| posted.requested_signature_rejections = vec![refusal(b"\xFF\xFE")],
         "MessagePatchToPost.RequestedSignatureRejections[0].SignedContent.Content: Content must be valid UTF8 string; \
          encode the reason of the refusal as UTF-8",
-    ),
-    (
-        |posted| posted.signatures = vec![labelled(&["a", "b c"])],
-        "MessagePatchToPost.Signatures[0].Labels[1]: label 'b c' must be 1 to 20 Latin letters, digits and dashes",
-    ),
-    (
-        |posted| posted.signatures = vec![labelled(&["abcdefghijabcdefghij1"])],
-        "MessagePatchToPost.Signatures[0].Labels[0]: label 'abcdefghijabcdefghij1' must be 1 to 20 Latin letters, digits \
-         and dashes",
-    ),
-    (
-        |posted| posted.signatures = vec![labelled(&[""])],
-        "MessagePatchToPost.Signatures[0].Labels[0]: label '' must be 1 to 20 Latin letters, digits and dashes",
-    ),
-    (
-        |posted| posted.signatures = vec![labelled(&["_impersonal"])],
-        "MessagePatchToPost.Signatures[0].Labels[0]: label '_impersonal' is reserved; give a label without the leading \
-         underscore",
-    ),
-    (
-        |posted| {
-            posted.receipts = vec![receipt()];
-            posted.receipts[0].labels = vec!["_other".to_owned()];
-        },
-        "MessagePatchToPost.Receipts[0].Labels[0]: label '_other' is reserved; give a label without the leading \
-         underscore",
-    ),
-    (
-        |posted| posted.signatures = vec![labelled(&["Label", "lABEL"])],
-        "MessagePatchToPost.Signatures[0].Labels[1]: label 'lABEL' is repeated; leave one of the two out",
-    ),
-    (
-        |posted| posted.signatures = vec![labelled(&["a"; 31])],
-        "MessagePatchToPost.Signatures[0].Labels: 31 labels are given, at most 30 are allowed; leave the rest out",
     ),
 ];
 

@@ -381,17 +381,6 @@ const REFUSALS: &[Case] = &[
     ),
     (
         |posted| {
-            posted.resolutions.push(ResolutionAttachment {
-                initial_document_id: GUID.to_owned(),
-                resolution_type: 1,
-                comment: Some("я".repeat(5001)),
-                labels: Vec::new(),
-            })
-        },
-        "Resolutions[0].Comment: 5001 characters are given, at most 5000 are allowed; shorten the comment",
-    ),
-    (
-        |posted| {
             posted.resolution_requests.push(ResolutionRequestAttachment {
                 initial_document_id: GUID.to_owned(),
                 r#type: 7,
@@ -399,17 +388,6 @@ const REFUSALS: &[Case] = &[
             })
         },
         "ResolutionRequests[0].Type: must be ApprovementRequest, SignatureRequest or ApprovementSignatureRequest",
-    ),
-    (
-        |posted| {
-            posted.resolution_requests.push(ResolutionRequestAttachment {
-                initial_document_id: GUID.to_owned(),
-                r#type: 0,
-                comment: Some("я".repeat(501)),
-                ..Default::default()
-            })
-        },
-        "ResolutionRequests[0].Comment: 501 characters are given, at most 500 are allowed; shorten the comment",
     ),
     (
         |posted| {
@@ -424,27 +402,6 @@ const REFUSALS: &[Case] = &[
     ),
     (
         |posted| {
-            posted.resolution_request_denials.push(ResolutionRequestDenialAttachment {
-                initial_resolution_request_id: GUID.to_owned(),
-                comment: Some("я".repeat(501)),
-                labels: Vec::new(),
-            })
-        },
-        "ResolutionRequestDenials[0].Comment: 501 characters are given, at most 500 are allowed; shorten the comment",
-    ),
-    (
-        |posted| {
-            posted.resolution_request_cancellations.push(ResolutionRequestCancellationAttachment {
-                initial_resolution_request_id: GUID.to_owned(),
-                comment: Some("я".repeat(257)),
-                labels: Vec::new(),
-            })
-        },
-        "ResolutionRequestCancellations[0].Comment: 257 characters are given, at most 256 are allowed; shorten the \
-         comment",
-    ),
-    (
-        |posted| {
             posted.resolution_route_assignments.push(ResolutionRouteAssignment {
                 initial_document_id: GUID.to_owned(),
                 route_id: "1".to_owned(),
@@ -455,25 +412,8 @@ const REFUSALS: &[Case] = &[
          dashes",
     ),
     (
-        |posted| posted.custom_data_patches.push(tag(0, "a b", None)),
-        "CustomDataPatches[0].Key: a key must be 1 to 60 Latin or Cyrillic letters, digits, dashes and underscores",
-    ),
-    (
-        |posted| posted.custom_data_patches.push(tag(0, "a", Some("я".repeat(201)))),
-        "CustomDataPatches[0].Value: a value has at most 200 characters; shorten it",
-    ),
-    (
         |posted| posted.custom_data_patches.push(tag(2, "a", None)),
         "CustomDataPatches[0].Operation: must be Set or Remove",
-    ),
-    (
-        |posted| {
-            posted
-                .edit_document_packet_commands
-                .push(EditDocumentPacketCommand { document_id: GUID.to_owned(), ..Default::default() })
-        },
-        "EditDocumentPacketCommands[0]: nothing joins and nothing leaves; fill AddDocumentsToPacket or \
-         RemoveDocumentsFromPacket",
     ),
     (
         |posted| {
@@ -485,13 +425,6 @@ const REFUSALS: &[Case] = &[
         },
         "CorrectionRequests[0].SignedContent.Signature: a signature is required; give one of Signature, \
          SignatureNameOnShelf and SignWithTestSignature",
-    ),
-    (
-        |posted| {
-            let labels = vec!["_impersonal".to_owned()];
-            posted.recipient_titles.push(RecipientTitleAttachment { labels, ..title(None) })
-        },
-        "RecipientTitles[0].Labels[0]: label '_impersonal' is reserved; give a label without the leading underscore",
     ),
 ];
 

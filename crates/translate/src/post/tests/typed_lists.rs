@@ -281,7 +281,7 @@ fn each_list_becomes_a_document_of_its_type() {
         let mut posted = letter();
         posted.document_attachments.clear();
         list(&mut posted);
-        let command = message_to_post(posted).expect(expected).command;
+        let command = message_to_post(posted).expect(expected);
         assert_eq!(command.documents.iter().map(in_short).collect::<Vec<_>>(), [*expected]);
     }
 }
@@ -292,7 +292,7 @@ fn their_metadata_are_known_to_the_registry_of_types() {
         let mut posted = letter();
         posted.document_attachments.clear();
         list(&mut posted);
-        let command = message_to_post(posted).expect(expected).command;
+        let command = message_to_post(posted).expect(expected);
         for document in &command.documents {
             let known = potok_domain::registry::lookup(&document.type_named_id).expect(expected);
             for item in &document.metadata {
@@ -310,14 +310,4 @@ fn a_fault_in_a_list_is_named_by_that_list() {
     posted.contracts[1].signed_content.content = None;
     let refused = message_to_post(posted).unwrap_err().to_string();
     assert!(refused.starts_with("MessageToPost.Contracts[1].SignedContent.Content: neither"), "{refused}");
-}
-
-#[test]
-fn documents_of_all_lists_share_one_space_of_custom_ids() {
-    let mut posted = letter();
-    posted.invoices = xml();
-    posted.invoices[0].custom_document_id = text("a");
-    posted.document_attachments[0].custom_document_id = text("a");
-    let refused = message_to_post(posted).unwrap_err().to_string();
-    assert!(refused.starts_with("MessageToPost.DocumentAttachments[0].CustomDocumentId:"), "{refused}");
 }

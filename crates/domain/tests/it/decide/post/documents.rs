@@ -1,15 +1,11 @@
 //! What each document of a post must be like.
 
-use potok_types::{ContentHash, ContentRef};
+use potok_types::ContentRef;
 
 use super::{Case, DOCUMENT, first_document, posted, refused};
 use potok_domain::command::NewStructuredData;
 use potok_domain::{AttachmentType, Metadata};
-use potok_stories::{bytes, document};
-
-fn big(size_bytes: u64) -> ContentRef {
-    ContentRef { hash: ContentHash::of(b"big"), size_bytes }
-}
+use potok_stories::bytes;
 
 fn with_data(case: &mut Case, document: &str, content: ContentRef) {
     case.command.documents[0].custom_document_id = Some("one".to_owned());
@@ -22,46 +18,11 @@ fn with_data(case: &mut Case, document: &str, content: ContentRef) {
 }
 
 #[test]
-fn sizes_are_bounded() {
-    refused(
-        &format!("{DOCUMENT}.SignedContent.Content: 73400321 bytes are more than the allowed 73400320"),
-        |case| case.command.documents[0].content = big(70 * 1024 * 1024 + 1),
-    );
-    posted(|case| case.command.documents[0].content = big(70 * 1024 * 1024));
-    refused(&format!("{DOCUMENT}.Comment: 20001 bytes are more than the allowed 20000"), |case| {
-        case.command.documents[0].comment = Some(big(20_001));
-    });
-    refused(
-        "MessageToPost.StructuredDataAttachments[0].Content: 10485761 bytes are more than the allowed 10485760",
-        |case| with_data(case, "one", big(10 * 1024 * 1024 + 1)),
-    );
-}
-
-#[test]
 fn structured_data_hangs_under_its_document() {
     let (posted, _) = posted(|case| with_data(case, "one", bytes("data")));
     assert_eq!(posted.entities[1].attachment_type(), AttachmentType::StructuredData);
     assert_eq!(posted.entities[1].parent, Some(posted.entities[0].id));
     assert_eq!(posted.entities[1].file_name.as_deref(), Some("data.xml"));
-    refused(
-        "MessageToPost.StructuredDataAttachments[0].ParentCustomDocumentId: no document of this message has the \
-         CustomDocumentId 'two'",
-        |case| with_data(case, "two", bytes("data")),
-    );
-}
-
-#[test]
-fn custom_ids_are_unique_in_a_post() {
-    refused(
-        "MessageToPost.DocumentAttachments[1].CustomDocumentId: CustomDocumentId 'X' is not unique",
-        |case| {
-            case.command.documents.push(document());
-            case.command.documents[1].path = "MessageToPost.DocumentAttachments[1]".to_owned();
-            for document in &mut case.command.documents {
-                document.custom_document_id = Some("X".to_owned());
-            }
-        },
-    );
 }
 
 #[test]
@@ -78,9 +39,6 @@ fn the_type_decides_about_function_version_workflow_and_attributes() {
     });
     refused("WorkflowId: document type Nonformalized does not allow workflow 3: it allows 1, 2, 6", |case| {
         case.command.documents[0].workflow = Some(3);
-    });
-    refused("Version: an encrypted document needs Function and Version: its bytes do not say them", |case| {
-        case.command.documents[0].is_encrypted = true
     });
     refused("Metadata: Nonformalized needs the attribute FileName", |case| {
         case.command.documents[0].metadata.clear();

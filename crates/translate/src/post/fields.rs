@@ -1,0 +1,32 @@
+//! Fields that are read alike in several posted structures.
+
+use std::str::FromStr;
+
+use potok_domain::DocumentRef;
+use potok_types::{Invalid, InvalidId, id_at};
+use potok_wire::proto;
+
+/// Clients send empty strings where they mean nothing.
+pub(super) fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+pub(super) fn optional_id<T>(path: impl Into<String>, text: Option<String>) -> Result<Option<T>, Invalid>
+where
+    T: FromStr<Err = InvalidId>,
+{
+    filled(text).map(|text| id_at(path, &text)).transpose()
+}
+
+/// The documents that the list at `path` names.
+pub(super) fn documents(path: &str, ids: &[proto::DocumentId]) -> Result<Vec<DocumentRef>, Invalid> {
+    ids.iter().enumerate().map(|(i, named)| document(&format!("{path}[{i}]"), named)).collect()
+}
+
+/// The document that the structure at `path` names.
+pub(super) fn document(path: &str, named: &proto::DocumentId) -> Result<DocumentRef, Invalid> {
+    Ok(DocumentRef {
+        message_id: id_at(format!("{path}.MessageId"), &named.message_id)?,
+        entity_id: id_at(format!("{path}.EntityId"), &named.entity_id)?,
+    })
+}
