@@ -3,6 +3,7 @@
 //! A use case loads a snapshot, asks the domain to decide, and appends; it knows no HTTP and no protobuf. What the
 //! stores keep ready for readers is rendered through [`Rendering`], which the edge implements; what else is left to others stands in `potok-seams`.
 
+mod access;
 pub mod admin;
 mod core;
 mod error;
@@ -25,17 +26,20 @@ use tokio::sync::Notify;
 
 use crate::core::operations::Running;
 use crate::core::states::StateCache;
+use crate::login::Tokens;
 
-pub use crate::core::{Actor, Caller, Core, CoreError, LoadedContents, Missing, Presented};
-pub use error::{AppError, AuthError};
+pub use crate::core::{Core, CoreError, LoadedContents, Missing};
+pub use access::{AccessError, Actor, Caller, Callers, Presented};
+pub use admin::{Admin, AdminError, LoginCertificate};
+pub use error::AppError;
 pub use exchange::{DeliveryWorker, PatchAnswer, Progress};
-pub use login::{GrantError, IssuedTokens, LoginCertificate, NamedCertificate};
+pub use login::{GrantError, IssuedTokens, Login, LoginError, NamedCertificate};
 pub use paper::{
     DetectedTitle, FileRequest, GeneratedFile, GivenSigner, RevocationRequest, Schemas, ServiceText,
     SignerByDetails, SignerDetails, detect_titles, parse_revocation_request, parse_signature_rejection,
     participant,
 };
-pub use people::OrganizationQuery;
+pub use people::{OrganizationQuery, People, PeopleError};
 pub use potok_fns::Version as FormatVersion;
 /// The words of the stores that callers of the use cases need too.
 pub use potok_store::{
@@ -48,7 +52,7 @@ pub use reading::{
     EventAnswer, EventsAnswer, EventsRequest, FoundDocument, PacketAnswer, SearchAnswer, SearchRequest,
     SearchScope, SignatureAnswer,
 };
-pub use shelf::ShelfUpload;
+pub use shelf::{Shelf, ShelfError, ShelfUpload};
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]
@@ -91,11 +95,15 @@ impl Default for AppOptions {
 
 /// The use cases over their stores.
 pub struct App {
-    core: Core,
+    core: Arc<Core>,
+    callers: Callers,
+    admin: Admin,
+    login: Login,
+    people: People,
+    shelf: Shelf,
     rendering: Arc<dyn Rendering>,
     verifier: Arc<dyn SignatureVerifier>,
     operator: Arc<dyn OperatorDocuments>,
-    certificate_judge: Arc<dyn CertificateJudge>,
     test_signatures: Arc<dyn TestSignatures>,
     time_stamping: Option<Arc<dyn TimeStamping>>,
     options: AppOptions,
@@ -147,12 +155,22 @@ impl App {
         let states = StateCache::new(options.cached_states);
         let small_content_bytes = options.small_content_bytes;
         let running = Running::default();
+        let core = Arc::new(Core { store, contents, clock, entropy, states, running, small_content_bytes });
+        let tokens = Tokens {
+            core: Arc::clone(&core),
+            access_seconds: options.access_token_seconds,
+            refresh_seconds: options.refresh_token_seconds,
+        };
         Self {
-            core: Core { store, contents, clock, entropy, states, running, small_content_bytes },
+            callers: Callers { core: Arc::clone(&core) },
+            admin: Admin { core: Arc::clone(&core), tokens: tokens.clone() },
+            login: Login { core: Arc::clone(&core), tokens, judge: certificate_judge },
+            people: People { core: Arc::clone(&core) },
+            shelf: Shelf { core: Arc::clone(&core) },
+            core,
             rendering,
             verifier,
             operator,
-            certificate_judge,
             test_signatures,
             time_stamping,
             options,
@@ -160,14 +178,34 @@ impl App {
         }
     }
 
-    /// The store, for commands of the administrator.
-    pub fn store(&self) -> &dyn Store {
-        &*self.core.store
+    /// Who calls, and as whom.
+    pub const fn callers(&self) -> &Callers {
+        &self.callers
     }
 
-    /// The clock that the use cases read.
-    pub fn clock(&self) -> &dyn Clock {
-        &*self.core.clock
+    /// What an administrator does.
+    pub const fn admin(&self) -> &Admin {
+        &self.admin
+    }
+
+    /// How somebody gets a token.
+    pub const fn login(&self) -> &Login {
+        &self.login
+    }
+
+    /// Who takes part.
+    pub const fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// Large contents before a message names them.
+    pub const fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// The store, for tests that fill it.
+    pub fn store(&self) -> &dyn Store {
+        &*self.core.store
     }
 }
 

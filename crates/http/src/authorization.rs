@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use potok_app::{AuthError, Presented};
+use potok_app::{AccessError, Presented};
 
 const CLIENT_ID: &str = "ddauth_api_client_id";
 const TOKEN: &str = "ddauth_token";
@@ -16,20 +16,20 @@ pub(crate) fn is_bearer(headers: &HeaderMap) -> bool {
 /// Reads the header.
 ///
 /// # Errors
-/// [`AuthError::Missing`] when there is none that can be used; [`AuthError::NoToken`] for a `Bearer` without a token.
-pub(crate) fn presented(headers: &HeaderMap) -> Result<Presented, AuthError> {
-    let (scheme, rest) = scheme_and_rest(headers).ok_or(AuthError::Missing)?;
+/// [`AccessError::NoHeader`] when there is none that can be used; [`AccessError::NoToken`] for a `Bearer` without a token.
+pub(crate) fn presented(headers: &HeaderMap) -> Result<Presented, AccessError> {
+    let (scheme, rest) = scheme_and_rest(headers).ok_or(AccessError::NoHeader)?;
     if scheme.eq_ignore_ascii_case("Bearer") {
         if rest.is_empty() {
-            return Err(AuthError::NoToken);
+            return Err(AccessError::NoToken);
         }
         return Ok(Presented::Bearer { token: rest.to_owned() });
     }
     if scheme.eq_ignore_ascii_case("DiadocAuth") {
-        let client_id = pair(rest, CLIENT_ID).ok_or(AuthError::Missing)?.to_owned();
+        let client_id = pair(rest, CLIENT_ID).ok_or(AccessError::NoHeader)?.to_owned();
         return Ok(Presented::DiadocAuth { client_id, token: pair(rest, TOKEN).map(str::to_owned) });
     }
-    Err(AuthError::Missing)
+    Err(AccessError::NoHeader)
 }
 
 fn scheme_and_rest(headers: &HeaderMap) -> Option<(&str, &str)> {
@@ -52,7 +52,7 @@ fn pair<'a>(pairs: &'a str, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    fn read(header: &str) -> Result<Presented, AuthError> {
+    fn read(header: &str) -> Result<Presented, AccessError> {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, header.parse().unwrap());
         presented(&headers)
@@ -79,16 +79,16 @@ mod tests {
     #[test]
     fn bearer_is_read() {
         assert_eq!(read("bearer  YWJj==").unwrap(), Presented::Bearer { token: "YWJj==".to_owned() });
-        assert!(matches!(read("Bearer"), Err(AuthError::NoToken)));
+        assert!(matches!(read("Bearer"), Err(AccessError::NoToken)));
     }
 
     #[test]
     fn nothing_else_is() {
-        assert!(matches!(presented(&HeaderMap::new()), Err(AuthError::Missing)));
+        assert!(matches!(presented(&HeaderMap::new()), Err(AccessError::NoHeader)));
         for header in
             ["", "DiadocAuth", "DiadocAuth ddauth_token=x", "Basic YTpi", "DiadocAuth ddauth_api_client_id="]
         {
-            assert!(matches!(read(header), Err(AuthError::Missing)), "{header}");
+            assert!(matches!(read(header), Err(AccessError::NoHeader)), "{header}");
         }
     }
 }

@@ -9,7 +9,8 @@ use potok_api::{
     BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
     QueryParams as _,
 };
-use potok_app::{Actor, App, Caller};
+use potok_app::{Actor, App, Caller, Login, People, Shelf};
+use potok_domain::directory::User;
 use potok_types::BoxId;
 
 use crate::answer::Answer;
@@ -95,7 +96,7 @@ impl Incoming {
     /// # Errors
     /// 401; it cannot happen in a method for users, because such calls do not get here without one.
     pub(crate) fn caller(&self) -> Result<&Caller, ApiError> {
-        self.caller.as_ref().ok_or_else(|| potok_app::AuthError::Missing.into())
+        self.caller.as_ref().ok_or_else(|| potok_app::AccessError::NoHeader.into())
     }
 
     /// The caller in `box_id`.
@@ -104,7 +105,7 @@ impl Incoming {
     /// 403 when the caller is not an employee there, whether or not there is such a box; 402 for a suspended one.
     pub(crate) async fn actor(&self, box_id: BoxId) -> Result<Actor, ApiError> {
         self.about(box_id);
-        Ok(self.edge.app.actor(self.caller()?, box_id).await?)
+        Ok(self.edge.app.callers().actor(self.caller()?, box_id).await?)
     }
 
     /// Remembers the box for the log line.
@@ -119,9 +120,32 @@ impl<E: Endpoint> Call<E> {
         &self.incoming.edge.app
     }
 
+    /// How somebody gets a token.
+    pub(crate) fn login(&self) -> &Login {
+        self.app().login()
+    }
+
+    /// Who takes part.
+    pub(crate) fn people(&self) -> &People {
+        self.app().people()
+    }
+
+    /// Large contents before a message names them.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        self.app().shelf()
+    }
+
     /// See [`Incoming::caller`].
     pub(crate) fn caller(&self) -> Result<&Caller, ApiError> {
         self.incoming.caller()
+    }
+
+    /// The user for whom the caller calls.
+    ///
+    /// # Errors
+    /// 401 without one.
+    pub(crate) fn user(&self) -> Result<&User, ApiError> {
+        Ok(self.caller()?.user()?)
     }
 
     /// See [`Incoming::actor`].

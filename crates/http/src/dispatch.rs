@@ -14,7 +14,7 @@ use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap};
-use potok_app::{AppError, AuthError, Caller, Presented};
+use potok_app::{AccessError, Caller, Presented};
 use potok_types::BoxId;
 use tracing::Instrument as _;
 
@@ -173,13 +173,14 @@ async fn caller(
     };
     let presented = authorization::presented(&parts.headers)?;
     if needs_bearer && !matches!(presented, Presented::Bearer { .. }) {
-        return Err(AuthError::NoToken.into());
+        return Err(AccessError::NoToken.into());
     }
-    let caller = edge.app.identify(&presented, named_box(spec, parts)).await.inspect_err(|error| {
-        if let AppError::ClientBlocked(id) = error {
-            let _set_once = notes.client_id.set(id.clone());
-        }
-    })?;
+    let caller =
+        edge.app.callers().identify(&presented, named_box(spec, parts)).await.inspect_err(|error| {
+            if let AccessError::ClientBlocked(id) = error {
+                let _set_once = notes.client_id.set(id.clone());
+            }
+        })?;
     let _set_once = notes.client_id.set(caller.client.id.clone());
     if needs_user {
         caller.user()?;

@@ -4,8 +4,6 @@ use std::sync::atomic::Ordering;
 
 use http::request::Parts;
 use http::{Method, StatusCode};
-use potok_app::{AppError, CoreError, OrganizationQuery};
-use potok_types::BoxId;
 
 use crate::Edge;
 use crate::answer::{Answer, TEXT};
@@ -30,8 +28,8 @@ async fn ready(edge: &Edge) -> Answer {
     if edge.is_stopping.load(Ordering::Acquire) {
         return refused("stopping");
     }
-    match edge.app.get_organization(&OrganizationQuery::Box(BoxId::ZERO)).await {
-        Ok(_) | Err(AppError::Core(CoreError::Missing(_))) => Answer::ok(Some(TEXT), "ready"),
+    match edge.app.admin().probe().await {
+        Ok(()) => Answer::ok(Some(TEXT), "ready"),
         Err(error) => {
             tracing::error!(error = chain(&error), "the store does not answer");
             refused("the store does not answer")

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use potok_api::PayloadError;
-use potok_app::{AppError, AuthError, CoreError, Missing};
+use potok_app::{AccessError, AppError, CoreError, Missing};
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_translate::post::BadPost;
@@ -13,20 +13,20 @@ use potok_types::Invalid;
 
 use crate::{ApiError, ErrorCode};
 
-impl From<AuthError> for ApiError {
-    fn from(error: AuthError) -> Self {
-        let text = error.to_string();
-        match error {
-            AuthError::Missing
-            | AuthError::UnknownClient
-            | AuthError::NoToken
-            | AuthError::BadToken
-            | AuthError::WrongPassword => Self::new(ErrorCode::Auth, text),
-            AuthError::BadCertificate(_) | AuthError::BadChallenge => Self::new(ErrorCode::BadRequest, text),
-            AuthError::UnknownCertificate(_) | AuthError::CertificateRefused { .. } => {
-                Self::new(ErrorCode::Forbidden, text)
+impl From<AccessError> for ApiError {
+    fn from(error: AccessError) -> Self {
+        let code = match error {
+            AccessError::NoHeader
+            | AccessError::UnknownClient
+            | AccessError::NoToken
+            | AccessError::BadToken => ErrorCode::Auth,
+            AccessError::ClientBlocked(_) | AccessError::BoxDenied(_) | AccessError::EmployeeBlocked(_) => {
+                ErrorCode::Forbidden
             }
-        }
+            AccessError::BoxSuspended(_) => ErrorCode::PaymentRequired,
+            AccessError::Core(error) => return error.into(),
+        };
+        Self::new(code, error.to_string())
     }
 }
 
@@ -92,8 +92,7 @@ impl From<Missing> for ApiError {
             | Missing::Content { .. }
             | Missing::Signature { .. }
             | Missing::Event { .. }
-            | Missing::Organization(_)
-            | Missing::ShelfFile(_) => ErrorCode::NotFound,
+            | Missing::Organization(_) => ErrorCode::NotFound,
         };
         Self::new(code, missing.to_string())
     }
@@ -116,14 +115,9 @@ impl From<CoreError> for ApiError {
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         let code = match error {
-            AppError::Auth(error) => return error.into(),
             AppError::Core(error) => return error.into(),
             AppError::Rejected(rejection) => return rejection.into(),
-            AppError::ClientBlocked(_)
-            | AppError::BoxDenied(_)
-            | AppError::EmployeeBlocked(_)
-            | AppError::DepartmentDenied(_) => ErrorCode::Forbidden,
-            AppError::BoxSuspended(_) => ErrorCode::PaymentRequired,
+            AppError::DepartmentDenied(_) => ErrorCode::Forbidden,
             AppError::Unreadable { .. } => ErrorCode::Conflict,
             AppError::InProgress | AppError::Busy(_) => {
                 return Self::new(ErrorCode::Conflict, error.to_string()).retry_after(1);
@@ -177,6 +171,7 @@ mod told;
 
 #[cfg(test)]
 mod tests {
+    use potok_app::{LoginError, ShelfError};
     use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
 
     use super::*;
@@ -184,8 +179,7 @@ mod tests {
     const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 
     /// Status, code, and a part of the text that helps the caller.
-    fn check(error: AppError, expected: (u16, &str, &str)) {
-        let told = ApiError::from(error);
+    fn check(told: ApiError, expected: (u16, &str, &str)) {
         let (status, code, words) = expected;
         assert_eq!((told.code.status().as_u16(), told.code.as_str()), (status, code), "{told}");
         assert!(told.text.contains(words), "{told}");
@@ -196,33 +190,33 @@ mod tests {
         let box_id: BoxId = BOX.parse().unwrap();
         let (message, document) = (MessageId::ZERO, EntityId::ZERO);
         let department = DepartmentId::ZERO;
-        let invalid = || AppError::from(Invalid::new("MessageToPost.LockMode", "use None"));
+        let invalid = || Invalid::new("MessageToPost.LockMode", "use None").into();
         for (error, expected) in [
-            (AuthError::UnknownClient.into(), (401, "Http.Auth", "Invalid API client id")),
-            (AuthError::WrongPassword.into(), (401, "Http.Auth", "Wrong password provided for login")),
-            (AuthError::BadChallenge.into(), (400, "DiadocApi.BadRequest", "Authenticate?type=certificate")),
-            (AuthError::BadCertificate("x".to_owned()).into(), (400, "DiadocApi.BadRequest", "certificate")),
+            (AccessError::UnknownClient.into(), (401, "Http.Auth", "Invalid API client id")),
+            (LoginError::WrongPassword.into(), (401, "Http.Auth", "Wrong password provided for login")),
+            (LoginError::BadChallenge.into(), (400, "DiadocApi.BadRequest", "Authenticate?type=certificate")),
+            (LoginError::BadCertificate("x".to_owned()).into(), (400, "DiadocApi.BadRequest", "certificate")),
             (
-                AuthError::UnknownCertificate("AB".to_owned()).into(),
+                LoginError::UnknownCertificate("AB".to_owned()).into(),
                 (403, "DiadocApi.Forbidden", "AB does not belong to any user"),
             ),
             (
-                AuthError::CertificateRefused { thumbprint: "AB".to_owned(), reason: "revoked".to_owned() }
+                LoginError::CertificateRefused { thumbprint: "AB".to_owned(), reason: "revoked".to_owned() }
                     .into(),
                 (403, "DiadocApi.Forbidden", "AB is not accepted: revoked"),
             ),
-            (AppError::ClientBlocked("c-1".to_owned()), (403, "DiadocApi.Forbidden", "c-1")),
+            (AccessError::ClientBlocked("c-1".to_owned()).into(), (403, "DiadocApi.Forbidden", "c-1")),
             (
-                AppError::BoxDenied(box_id),
+                AccessError::BoxDenied(box_id).into(),
                 (
                     403,
                     "DiadocApi.Forbidden",
                     "Access to Box [1f208d03-2a60-4f64-91b1-b7aad54cfaf3] is denied",
                 ),
             ),
-            (AppError::EmployeeBlocked(box_id), (403, "DiadocApi.Forbidden", BOX)),
+            (AccessError::EmployeeBlocked(box_id).into(), (403, "DiadocApi.Forbidden", BOX)),
             (
-                AppError::BoxSuspended(box_id),
+                AccessError::BoxSuspended(box_id).into(),
                 (402, "DiadocApi.PaymentRequired", "Необходима оплата тарифа АПИ"),
             ),
             (
@@ -244,10 +238,10 @@ mod tests {
                 Missing::Department(department).into(),
                 (404, "OrganizationBoxService.Department.NotFound", "wasn't found"),
             ),
-            (AppError::DepartmentDenied(department), (403, "DiadocApi.Forbidden", "department")),
-            (Missing::ShelfFile("a".to_owned()).into(), (404, "DiadocApi.NotFound", "shelf")),
-            (AppError::InProgress, (409, "DiadocApi.Conflict", "Please, retry later")),
-            (AppError::Internal, (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
+            (AppError::DepartmentDenied(department).into(), (403, "DiadocApi.Forbidden", "department")),
+            (ShelfError::NoFile("a".to_owned()).into(), (404, "DiadocApi.NotFound", "shelf")),
+            (AppError::InProgress.into(), (409, "DiadocApi.Conflict", "Please, retry later")),
+            (AppError::Internal.into(), (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
             (
                 Rejection::EmptyPatch { structure: "MessagePatchToPost" }.into(),
                 (400, "DiadocApi.BadRequest", "at least one entity"),

@@ -9,11 +9,11 @@ mod route;
 use std::error::Error;
 
 use clap::{Args, Subcommand};
-use potok_app::App;
 use potok_app::admin::{NewOrganization, NewUser};
+use potok_app::{Admin, App};
 use potok_domain::directory::{Department, Organization, User};
 use potok_operator::Office;
-use potok_types::{BoxId, DepartmentId, UserId};
+use potok_types::{BoxId, DepartmentId};
 use serde_json::{Value, json};
 
 use crate::cli::World;
@@ -221,17 +221,6 @@ impl Said {
     }
 }
 
-/// A command that cannot be done as it was given.
-#[derive(Debug, thiserror::Error)]
-enum AdminError {
-    #[error("there is no user with login {0:?}: see `potok admin user list`")]
-    NoUser(String),
-    #[error("{} cannot be read: {reason}", .path.display())]
-    File { path: std::path::PathBuf, reason: String },
-    #[error("there is no box {}: see `potok admin organization list`", .0)]
-    NoBox(BoxId),
-}
-
 /// Does `command` and prints what came of it.
 pub(crate) async fn run(
     command: AdminCommand,
@@ -245,22 +234,15 @@ pub(crate) async fn run(
     let opened = Opened::open(&data, store, app, office, judges, &world.clock, &world.entropy)?;
     let done = execute(&opened.app, command).await;
     opened.close().await;
-    let said = done.map_err(|error| match error.downcast::<potok_app::AppError>() {
-        // To an administrator a box is not denied: it is not there.
-        Ok(error) => match *error {
-            potok_app::AppError::BoxDenied(box_id) => AdminError::NoBox(box_id).into(),
-            other => other.into(),
-        },
-        Err(error) => error,
-    })?;
-    said.print(as_json);
+    done?.print(as_json);
     Ok(())
 }
 
 async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error>> {
+    let admin = app.admin();
     match command {
         AdminCommand::Organization(OrganizationCommand::Create(given)) => {
-            let created = app
+            let created = admin
                 .create_organization(NewOrganization {
                     name: given.name,
                     inn: given.inn,
@@ -276,11 +258,12 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
         // It is done before a data folder is opened.
         AdminCommand::Pki(_) => Err("test keys need no data folder".into()),
         AdminCommand::Organization(OrganizationCommand::List) => {
-            let all = app.store().organizations().await?;
+            let all = admin.organizations().await?;
             Ok(list(&all, organization_line, organization))
         }
         AdminCommand::Department(DepartmentCommand::Create { box_id, name, parent }) => {
-            let created = app.create_department(box_id, &name, parent.unwrap_or(DepartmentId::ZERO)).await?;
+            let created =
+                admin.create_department(box_id, &name, parent.unwrap_or(DepartmentId::ZERO)).await?;
             let text = format!("{}  {}", created.id, created.name);
             Ok(Said { text, json: department(&created) })
         }
@@ -293,47 +276,41 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
             service,
         }) => {
             let new = NewUser { login, password, last_name, first_name, middle_name, is_service: service };
-            let created = app.create_user(new).await?;
+            let created = admin.create_user(new).await?;
             Ok(Said { text: user_line(&created), json: user(&created) })
         }
-        AdminCommand::User(UserCommand::List) => Ok(list(&app.store().users().await?, user_line, user)),
-        AdminCommand::User(UserCommand::Certificate(command)) => certificate::execute(app, command).await,
-        AdminCommand::Employee(EmployeeCommand::Add(given)) => employee::add(app, given).await,
+        AdminCommand::User(UserCommand::List) => Ok(list(&admin.users().await?, user_line, user)),
+        AdminCommand::User(UserCommand::Certificate(command)) => certificate::execute(admin, command).await,
+        AdminCommand::Employee(EmployeeCommand::Add(given)) => employee::add(admin, given).await,
         AdminCommand::Client(ClientCommand::Create { name, id, service_user }) => {
             let service_user = match service_user {
-                Some(login) => Some(user_id(app, &login).await?),
+                Some(login) => Some(admin.user(&login).await?.id),
                 None => None,
             };
-            let created = app.create_client(id, &name, service_user).await?;
+            let created = admin.create_client(id, &name, service_user).await?;
             Ok(Said {
                 text: format!("client id      {}\nclient secret  {}", created.id, created.secret),
                 json: json!({"client_id": created.id, "client_secret": created.secret}),
             })
         }
         AdminCommand::Token(TokenCommand::Issue { user, client, refresh }) => {
-            let user = user_id(app, &user).await?;
+            let user = admin.user(&user).await?.id;
             let (name, token) = match refresh {
-                true => ("refresh_token", app.issue_refresh_token(&client, user).await?),
-                false => ("access_token", app.issue_access_token(&client, user).await?),
+                true => ("refresh_token", admin.issue_refresh_token(&client, user).await?),
+                false => ("access_token", admin.issue_access_token(&client, user).await?),
             };
             Ok(Said { json: json!({name: &token}), text: token })
         }
         AdminCommand::Route(command) => route::run(app, command).await,
-        AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(app, box_id, true).await,
-        AdminCommand::Box(BoxCommand::Resume { box_id }) => suspend(app, box_id, false).await,
+        AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(admin, box_id, true).await,
+        AdminCommand::Box(BoxCommand::Resume { box_id }) => suspend(admin, box_id, false).await,
     }
 }
 
-async fn suspend(app: &App, box_id: BoxId, is_suspended: bool) -> Result<Said, Box<dyn Error>> {
-    app.set_suspended(box_id, is_suspended).await?;
+async fn suspend(admin: &Admin, box_id: BoxId, is_suspended: bool) -> Result<Said, Box<dyn Error>> {
+    admin.set_suspended(box_id, is_suspended).await?;
     let text = format!("box {box_id} {}", if is_suspended { "is suspended" } else { "works" });
     Ok(Said { text, json: json!({"box_id": box_id.to_string(), "is_suspended": is_suspended}) })
-}
-
-/// The user with this login.
-async fn user_id(app: &App, login: &str) -> Result<UserId, Box<dyn Error>> {
-    let found = app.store().user_by_login(login).await?;
-    Ok(found.ok_or_else(|| AdminError::NoUser(login.to_owned()))?.id)
 }
 
 fn list<T>(all: &[T], line: fn(&T) -> String, json: fn(&T) -> Value) -> Said {

@@ -41,7 +41,7 @@ pub(crate) async fn start(mut settings: Settings, world: World) -> Result<Runnin
 }
 
 async fn play(running: &Running, notes: &Path, world: &World) -> Result<(), Box<dyn Error>> {
-    let cast = Cast::assemble(running.app(), &*world.entropy, notes).await?;
+    let cast = Cast::assemble(running.app().admin(), &*world.entropy, notes).await?;
     let base_url = running.base_url();
     line(format_args!("Potok listens on {base_url}\n"));
     for user in &cast.users {
@@ -76,8 +76,8 @@ async fn participant<'a>(
     world: &World,
 ) -> Result<Participant<'a>, Box<dyn Error>> {
     let box_id = player.box_id.parse()?;
-    let organization = running.app().store().organization_by_box(box_id).await?.ok_or("the box is gone")?;
-    let user = running.app().store().user_by_login(&player.login).await?.ok_or("the user is gone")?;
+    let organization = running.app().admin().organization(box_id).await?;
+    let user = running.app().admin().user(&player.login).await?;
     let keys = running.test_keys().ok_or("the server has no keys of its own")?;
     let subject = subject(&organization, &user, "Директор");
     let signer = keys.issue(&subject, unix_time(world.clock.now()), &*world.entropy)?;
@@ -94,7 +94,8 @@ async fn show_requests(
     exchange: &Exchange,
 ) -> Result<(), Box<dyn Error>> {
     let sender = cast.sender();
-    let token = running.app().issue_access_token(&cast.api_client_id, sender.user_id.parse()?).await?;
+    let token =
+        running.app().admin().issue_access_token(&cast.api_client_id, sender.user_id.parse()?).await?;
     let box_id = &sender.box_id_guid;
     let (message_id, document_id) = (&exchange.message_id, &exchange.document_id);
     let document = json!({"MessageId": message_id, "EntityId": document_id});

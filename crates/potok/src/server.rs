@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_app::DeliveryWorker;
+use potok_app::admin::Expired;
 use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
@@ -273,16 +274,12 @@ async fn cleanup(app: Arc<App>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = hours.tick() => {}
         }
-        let now = app.clock().now();
-        let tokens = app.store().forget_expired_tokens(now).await;
-        let files = app.store().forget_expired_files(now).await;
-        let challenges = app.store().forget_expired_challenges(now).await;
-        match (tokens, files, challenges) {
-            (Ok(0), Ok(0), Ok(0)) => {}
-            (Ok(tokens), Ok(files), Ok(challenges)) => {
+        match app.admin().forget_expired().await {
+            Ok(Expired { tokens: 0, files: 0, challenges: 0 }) => {}
+            Ok(Expired { tokens, files, challenges }) => {
                 tracing::info!(tokens, files, challenges, "threw away what had expired");
             }
-            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+            Err(error) => {
                 tracing::warn!(%error, "what has expired could not be thrown away; tried again in an hour");
             }
         }

@@ -45,7 +45,7 @@ impl World {
         let new =
             NewOrganization { name: name.to_owned(), inn: inn.to_owned(), ..NewOrganization::default() };
         let organization =
-            self.app().create_organization(new).await.expect("the organization can be created");
+            self.app().admin().create_organization(new).await.expect("the organization can be created");
         let login = format!("boss@{inn}");
         let boss = self.person(organization.box_id, &login, Permissions::full()).await;
         Org { organization, boss }
@@ -65,13 +65,18 @@ impl World {
 
     /// A department of `org`.
     pub async fn department(&self, org: &Org, name: &str, parent: DepartmentId) -> Department {
-        self.app().create_department(org.box_id(), name, parent).await.expect("the department can be created")
+        self.app()
+            .admin()
+            .create_department(org.box_id(), name, parent)
+            .await
+            .expect("the department can be created")
     }
 
     /// A person in the organization of `box_id`.
     pub async fn person(&self, box_id: BoxId, login: &str, permissions: Permissions) -> Person {
         let user = self
             .app()
+            .admin()
             .create_user(NewUser {
                 login: login.to_owned(),
                 password: None,
@@ -82,6 +87,7 @@ impl World {
             .await
             .expect("the user can be created");
         self.app()
+            .admin()
             .put_employee(box_id, user.id, "Сотрудник", permissions)
             .await
             .expect("the user can be employed");
@@ -91,7 +97,8 @@ impl World {
     /// A person who is known already, with a new token.
     pub async fn known_person(&self, box_id: BoxId, user_id: UserId, login: &str) -> Person {
         let id = &self.program().id;
-        let access_token = self.app().issue_access_token(id, user_id).await.expect("a token can be issued");
+        let access_token =
+            self.app().admin().issue_access_token(id, user_id).await.expect("a token can be issued");
         let client = |format| {
             Client::builder(self.base_url(), id.clone())
                 .auth(Auth::AccessToken(access_token.clone()))

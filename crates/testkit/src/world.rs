@@ -50,7 +50,8 @@ impl World {
         let clock = Arc::new(ManualClock::new(BEGINNING));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(options.seed));
         let running = run(&folder, &clock, &entropy, &options).await;
-        let program = running.app().create_client(Some("test-client".to_owned()), "Tests", None).await;
+        let program =
+            running.app().admin().create_client(Some("test-client".to_owned()), "Tests", None).await;
         Self {
             running: Some(running),
             clock,

@@ -4,8 +4,8 @@ use potok_domain::RequestTarget;
 use potok_domain::directory::ResolutionRoute;
 use potok_types::{BoxId, DepartmentId, RouteId, UserId, limits};
 
-use super::invalid;
-use crate::{App, AppError, Missing};
+use super::{Admin, AdminError, invalid};
+use crate::core::Missing;
 
 /// Who is asked at a stage of a new route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +16,19 @@ pub enum NewStage {
     Department(DepartmentId),
 }
 
-impl App {
+impl Admin {
     /// Creates a route of approval of the organization of `box_id`.
     ///
     /// # Errors
-    /// [`AppError::BoxDenied`] when there is no such box; `Missing::Department`; `CoreError::Invalid` for a name
+    /// [`AdminError::NoBox`] when there is no such box; `Missing::Department`; `CoreError::Invalid` for a name
     /// or a number of stages that cannot be, and for somebody who is no employee or shut out.
     pub async fn create_route(
         &self,
         box_id: BoxId,
         name: &str,
         stages: &[NewStage],
-    ) -> Result<ResolutionRoute, AppError> {
-        let organization =
-            self.store.organization_by_box(box_id).await?.ok_or(AppError::BoxDenied(box_id))?;
+    ) -> Result<ResolutionRoute, AdminError> {
+        let organization = self.organization(box_id).await?;
         if name.trim().is_empty() {
             return Err(invalid("name", "a route needs a name"));
         }
@@ -47,15 +46,15 @@ impl App {
                 }
             });
         }
-        let id = RouteId::from_uuid(self.entropy.uuid());
+        let id = RouteId::from_uuid(self.core.entropy.uuid());
         let route = ResolutionRoute { id, name: name.trim().to_owned(), stages: targets };
-        self.store.put_resolution_route(box_id, &route).await?;
+        self.core.store.put_resolution_route(box_id, &route).await?;
         Ok(route)
     }
 
-    async fn employee_as_target(&self, box_id: BoxId, id: UserId) -> Result<RequestTarget, AppError> {
-        let member = self.store.member(box_id, id).await?;
-        let user = self.store.user(id).await?;
+    async fn employee_as_target(&self, box_id: BoxId, id: UserId) -> Result<RequestTarget, AdminError> {
+        let member = self.core.store.member(box_id, id).await?;
+        let user = self.core.store.user(id).await?;
         match (member, user) {
             (Some(member), Some(user)) if !member.employee.permissions.is_blocked => {
                 Ok(RequestTarget::User { id, name: user.full_name() })
@@ -64,20 +63,12 @@ impl App {
         }
     }
 
-    /// The routes of the organization of `box_id`, by name.
-    ///
-    /// # Errors
-    /// `CoreError::Store`.
-    pub async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, AppError> {
-        Ok(self.store.resolution_routes(box_id).await?)
-    }
-
     /// Deletes a route. Documents that are on it stay where they are, and nobody is asked after the stage that waits.
     ///
     /// # Errors
     /// `CoreError::Invalid` when the box has no such route.
-    pub async fn delete_route(&self, box_id: BoxId, route: RouteId) -> Result<(), AppError> {
-        if self.store.delete_resolution_route(box_id, route).await? {
+    pub async fn delete_route(&self, box_id: BoxId, route: RouteId) -> Result<(), AdminError> {
+        if self.core.store.delete_resolution_route(box_id, route).await? {
             return Ok(());
         }
         Err(invalid("route", format!("box {box_id} has no route {route}")))

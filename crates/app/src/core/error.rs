@@ -62,9 +62,6 @@ pub enum Missing {
     /// No organization matches, or more than one does; the text says which, and what was asked for.
     #[error("{0}")]
     Organization(String),
-    /// Nothing complete on the caller's shelf has this name.
-    #[error("file {0:?} is not on the shelf, or not all of its parts have come")]
-    ShelfFile(String),
 }
 
 /// What can go wrong in any use case. Nothing was written.

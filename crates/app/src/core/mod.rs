@@ -1,6 +1,5 @@
-//! What every use case stands on: who calls, the states of messages, contents, and the turn of repeated calls.
+//! What every use case stands on: the states of messages, contents, and the turn of repeated calls.
 
-mod actor;
 mod contents;
 mod error;
 pub(crate) mod operations;
@@ -12,8 +11,6 @@ use potok_content::Contents;
 use potok_store::Store;
 use potok_types::{Clock, Entropy};
 
-pub(crate) use actor::hash_of;
-pub use actor::{Actor, Caller, Presented};
 pub use contents::LoadedContents;
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};

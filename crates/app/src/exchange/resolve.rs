@@ -1,6 +1,6 @@
 //! From the bytes of a request to kept contents.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Source};
 use potok_domain::registry::{self, Version};
 use potok_seams::TestSignature;
@@ -8,7 +8,7 @@ use potok_store::SmallContent;
 use potok_types::{ContentRef, limits};
 
 use crate::exchange::signatures::BoxBytes;
-use crate::{Actor, App, AppError, CoreError, Missing};
+use crate::{Actor, App, AppError};
 
 mod patch;
 mod read;
@@ -30,23 +30,22 @@ impl<'a> Resolver<'a> {
     async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, AppError> {
         match source {
             Source::Inline(bytes) => Ok(bytes),
-            Source::OnShelf(name) => self.shelf_file_bytes(&name).await.map_err(|error| match error {
-                AppError::Core(CoreError::Missing(Missing::ShelfFile(name))) => AppError::invalid(
-                    format!("{path}.NameOnShelf"),
-                    format!(
-                        "file {name:?} is not on your shelf, or not all of its parts have come; upload it first with \
-                         ShelfUpload as __userId__/{name}"
-                    ),
-                ),
-                other => other,
-            }),
-            Source::TestSignature => Err(AppError::invalid(path, "a test signature cannot stand for content")),
+            Source::OnShelf(name) => {
+                let found = self.app.shelf.find(self.actor.user.id, &name).await?;
+                found.ok_or_else(|| {
+                    AppError::invalid(
+                        format!("{path}.NameOnShelf"),
+                        format!(
+                            "file {name:?} is not on your shelf, or not all of its parts have come; upload it first \
+                             with ShelfUpload as __userId__/{name}"
+                        ),
+                    )
+                })
+            }
+            Source::TestSignature => {
+                Err(AppError::invalid(path, "a test signature cannot stand for content"))
+            }
         }
-    }
-
-    async fn shelf_file_bytes(&self, name: &str) -> Result<Bytes, AppError> {
-        let file = self.app.complete_shelf_file(self.actor.user.id, name).await?;
-        self.app.shelf_bytes(name, &file).await
     }
 
     async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, AppError> {
@@ -188,25 +187,4 @@ fn may_be_formal<S>(document: &NewDocument<S>) -> bool {
         && registry::lookup(&document.type_named_id).is_some_and(|known| {
             known.functions.iter().flat_map(|function| function.versions).any(Version::is_formal)
         })
-}
-
-impl App {
-    /// The bytes of a complete shelf file.
-    pub(crate) async fn shelf_bytes(
-        &self,
-        name: &str,
-        file: &potok_store::ShelfFile,
-    ) -> Result<Bytes, AppError> {
-        let size: u64 = file.parts.iter().map(|part| part.content.size_bytes).sum();
-        let mut whole = BytesMut::with_capacity(usize::try_from(size).unwrap_or_default());
-        for part in &file.parts {
-            let bytes = self.contents.get(part.content.hash).await?;
-            let bytes = bytes.ok_or_else(|| Missing::ShelfFile(name.to_owned()))?;
-            if file.parts.len() == 1 {
-                return Ok(bytes);
-            }
-            whole.extend_from_slice(&bytes);
-        }
-        Ok(whole.freeze())
-    }
 }

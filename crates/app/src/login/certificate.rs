@@ -9,12 +9,13 @@ use bytes::Bytes;
 use potok_cms::enveloped_data;
 use potok_cms::{Certificate, Thumbprint, UnixTime};
 use potok_store::{ApiClient, CertificateThumbprint, LoginChallenge, TokenHash, TokenKind, UserCertificate};
-use potok_types::{Entropy, Ticks, UserId};
+use potok_types::{Entropy, Invalid, Ticks, UserId};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
 
-use crate::{App, AppError, AuthError, Caller};
+use super::{Login, LoginError};
+use crate::core::CoreError;
 
 /// Bytes of the secret.
 const CHALLENGE_BYTES: usize = 32;
@@ -39,41 +40,14 @@ pub enum NamedCertificate {
     Whole(Bytes),
 }
 
-/// A certificate that opens a user's account, as people look at it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoginCertificate {
-    /// SHA-1, 40 hexadecimal digits in upper case.
-    pub thumbprint: String,
-    /// Whose it is, by its own words.
-    pub subject: String,
-    /// Who issued it.
-    pub issuer: String,
-    /// Kind and size of its key.
-    pub key: String,
-    /// Its last second, as text in UTC.
-    pub not_after: String,
-}
-
-impl LoginCertificate {
-    fn of(certificate: &Certificate) -> Self {
-        Self {
-            thumbprint: certificate.thumbprint().to_string(),
-            subject: certificate.subject().to_string(),
-            issuer: certificate.issuer().to_string(),
-            key: certificate.key().name(),
-            not_after: certificate.not_after().to_string(),
-        }
-    }
-}
-
 /// A source for the encryption, seeded by ours.
-fn random(entropy: &dyn Entropy) -> StdRng {
+pub(crate) fn random(entropy: &dyn Entropy) -> StdRng {
     let mut seed = [0; 32];
     entropy.fill(&mut seed);
     StdRng::from_seed(seed)
 }
 
-fn stored(thumbprint: Thumbprint) -> CertificateThumbprint {
+pub(crate) fn stored(thumbprint: Thumbprint) -> CertificateThumbprint {
     CertificateThumbprint(*thumbprint.as_bytes())
 }
 
@@ -82,12 +56,12 @@ fn unix_time(at: Ticks) -> UnixTime {
     UnixTime(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-fn read(certificate: &[u8]) -> Result<Certificate, AuthError> {
-    Certificate::parse(certificate).map_err(|error| AuthError::BadCertificate(error.to_string()))
+fn read(certificate: &[u8]) -> Result<Certificate, LoginError> {
+    Certificate::parse(certificate).map_err(|error| LoginError::BadCertificate(error.to_string()))
 }
 
 /// Why a certificate is of no use at `at` whoever issued it.
-fn out_of_date(certificate: &Certificate, at: Ticks) -> Option<String> {
+pub(crate) fn out_of_date(certificate: &Certificate, at: Ticks) -> Option<String> {
     let at = unix_time(at);
     let (from, to) = (certificate.not_before(), certificate.not_after());
     match certificate.is_valid_at(at) {
@@ -97,37 +71,33 @@ fn out_of_date(certificate: &Certificate, at: Ticks) -> Option<String> {
     }
 }
 
-impl App {
+impl Login {
     /// `Authenticate` by certificate: a secret, encrypted to the certificate.
     ///
     /// The same happens for certificates that nobody has: who does not hold the key learns nothing about accounts.
     ///
     /// # Errors
-    /// [`AuthError::BadCertificate`] when the bytes are no certificate, when it is out of date, and when nothing can be
+    /// [`LoginError::BadCertificate`] when the bytes are no certificate, when it is out of date, and when nothing can be
     /// encrypted to its key.
-    pub async fn challenge_by_certificate(
-        &self,
-        caller: &Caller,
-        certificate: Bytes,
-    ) -> Result<Vec<u8>, AppError> {
-        let now = self.clock.now();
+    pub async fn challenge(&self, client: &ApiClient, certificate: Bytes) -> Result<Vec<u8>, LoginError> {
+        let now = self.core.clock.now();
         let mut secret = [0; CHALLENGE_BYTES];
-        self.entropy.fill(&mut secret);
-        let mut random = random(&*self.entropy);
+        self.core.entropy.fill(&mut secret);
+        let mut random = random(&*self.core.entropy);
         let sealed = tokio::task::spawn_blocking(move || {
             let certificate = read(&certificate)?;
             if let Some(reason) = out_of_date(&certificate, now) {
-                return Err(AuthError::BadCertificate(reason));
+                return Err(LoginError::BadCertificate(reason));
             }
             let sealed = enveloped_data::encrypt(&secret, &certificate, &mut random);
-            let sealed = sealed.map_err(|error| AuthError::BadCertificate(error.to_string()))?;
+            let sealed = sealed.map_err(|error| LoginError::BadCertificate(error.to_string()))?;
             Ok((certificate, sealed))
         });
-        let (certificate, sealed) = sealed.await.map_err(|_| AppError::Internal)??;
+        let (certificate, sealed) = sealed.await.map_err(|_| CoreError::CutOff)??;
         let thumbprint = stored(certificate.thumbprint());
-        let known = self.store.user_certificate(thumbprint).await?;
+        let known = self.core.store.user_certificate(thumbprint).await?;
         let known = known.filter(|known| known.der == certificate.as_der());
-        let client_id = caller.client.id.clone();
+        let client_id = client.id.clone();
         let challenge = LoginChallenge {
             hash: TokenHash(Sha256::digest(secret).into()),
             bucket: match known {
@@ -138,7 +108,7 @@ impl App {
             certificate: Sha256::digest(certificate.as_der()).into(),
             expires_at: now.plus_seconds(CHALLENGE_SECONDS),
         };
-        self.store.put_challenge(&challenge, MAX_CHALLENGES).await?;
+        self.core.store.put_challenge(&challenge, MAX_CHALLENGES).await?;
         Ok(sealed)
     }
 
@@ -148,50 +118,51 @@ impl App {
     /// whatever is wrong beside it, a right answer is the last one to its challenge.
     ///
     /// # Errors
-    /// [`AuthError::BadChallenge`]; [`AuthError::UnknownCertificate`]; [`AuthError::CertificateRefused`];
-    /// [`AuthError::BadCertificate`] when the certificate itself is sent and is none.
-    pub async fn login_by_certificate(
+    /// [`LoginError::BadChallenge`]; [`LoginError::UnknownCertificate`]; [`LoginError::CertificateRefused`];
+    /// [`LoginError::BadCertificate`] when the certificate itself is sent and is none.
+    pub async fn by_certificate(
         &self,
-        caller: &Caller,
+        client: &ApiClient,
         answer: &str,
         named: NamedCertificate,
-    ) -> Result<String, AppError> {
-        let (client, user, thumbprint) = self.holder_of_certificate(caller, answer, named).await?;
-        self.issue(TokenKind::Access, &client, user, "", Some(thumbprint)).await
+    ) -> Result<String, LoginError> {
+        let (user, thumbprint) = self.holder_of_certificate(client, answer, named).await?;
+        Ok(self.tokens.issue(TokenKind::Access, client, user, "", Some(thumbprint)).await?)
     }
 
     async fn holder_of_certificate(
         &self,
-        caller: &Caller,
+        client: &ApiClient,
         answer: &str,
         named: NamedCertificate,
-    ) -> Result<(Arc<ApiClient>, UserId, CertificateThumbprint), AppError> {
-        let secret = LENIENT.decode(answer.trim()).map_err(|_| AuthError::BadChallenge)?;
+    ) -> Result<(UserId, CertificateThumbprint), LoginError> {
+        let secret = LENIENT.decode(answer.trim()).map_err(|_| LoginError::BadChallenge)?;
         let given = match named {
             NamedCertificate::Thumbprint(text) => Thumbprint::parse(&text).ok_or_else(|| {
-                AppError::invalid(
+                Invalid::new(
                     "thumbprint",
                     format!("{text:?} must be the SHA-1 of the certificate, 40 hexadecimal digits"),
                 )
             })?,
             NamedCertificate::Whole(bytes) => read(&bytes)?.thumbprint(),
         };
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let hash = TokenHash(Sha256::digest(&secret).into());
         let challenge = self
+            .core
             .store
             .take_challenge(hash)
             .await?
-            .filter(|challenge| challenge.expires_at > now && challenge.client_id == caller.client.id)
-            .ok_or(AuthError::BadChallenge)?;
-        let known = self.store.user_certificate(stored(given)).await?;
+            .filter(|challenge| challenge.expires_at > now && challenge.client_id == client.id)
+            .ok_or(LoginError::BadChallenge)?;
+        let known = self.core.store.user_certificate(stored(given)).await?;
         let UserCertificate { der, user, .. } =
-            known.ok_or_else(|| AuthError::UnknownCertificate(given.to_string()))?;
+            known.ok_or_else(|| LoginError::UnknownCertificate(given.to_string()))?;
         // Thumbprints can be forged: the secret has to have gone to this very certificate.
         if Sha256::digest(&der)[..] != challenge.certificate {
-            return Err(AuthError::BadChallenge.into());
+            return Err(LoginError::BadChallenge);
         }
-        let judge = Arc::clone(&self.certificate_judge);
+        let judge = Arc::clone(&self.judge);
         let judged = tokio::task::spawn_blocking(move || {
             let certificate = Certificate::from_der(&der).map_err(|error| error.to_string())?;
             out_of_date(&certificate, now).map_or(Ok(()), Err)?;
@@ -199,68 +170,8 @@ impl App {
         });
         judged
             .await
-            .map_err(|_| AppError::Internal)?
-            .map_err(|reason| AuthError::CertificateRefused { thumbprint: given.to_string(), reason })?;
-        Ok((Arc::clone(&caller.client), user, stored(given)))
-    }
-
-    /// Lets `user` log in by a certificate, given as DER, PEM or base64.
-    ///
-    /// # Errors
-    /// `CoreError::Invalid` when it is no certificate, is out of date or has a key of no use, or is somebody's already.
-    pub async fn add_certificate(
-        &self,
-        user: UserId,
-        certificate: &[u8],
-    ) -> Result<LoginCertificate, AppError> {
-        let invalid = |reason: String| AppError::invalid("certificate", reason);
-        let now = self.clock.now();
-        let certificate = Certificate::parse(certificate).map_err(|error| invalid(error.to_string()))?;
-        if let Some(reason) = out_of_date(&certificate, now) {
-            return Err(invalid(reason));
-        }
-        // Tried out, so that the first login is not the place to learn of it.
-        enveloped_data::encrypt(&[], &certificate, &mut random(&*self.entropy))
-            .map_err(|error| invalid(error.to_string()))?;
-        let new = UserCertificate {
-            thumbprint: stored(certificate.thumbprint()),
-            der: certificate.as_der().to_vec(),
-            user,
-            added_at: now,
-        };
-        if !self.store.add_user_certificate(&new).await? {
-            let owner = self.store.user_certificate(new.thumbprint).await?;
-            // Adding it to its owner again changes nothing.
-            if owner.is_none_or(|owner| owner.user != user || owner.der != new.der) {
-                let reason =
-                    format!("{} opens another account; remove it there first", certificate.thumbprint());
-                return Err(invalid(reason));
-            }
-        }
-        Ok(LoginCertificate::of(&certificate))
-    }
-
-    /// The certificates by which `user` may log in.
-    ///
-    /// # Errors
-    /// `CoreError::Store`.
-    pub async fn certificates_of(&self, user: UserId) -> Result<Vec<LoginCertificate>, AppError> {
-        let kept = self.store.user_certificates(user).await?;
-        let read = kept.iter().filter_map(|one| Certificate::from_der(&one.der).ok());
-        Ok(read.map(|certificate| LoginCertificate::of(&certificate)).collect())
-    }
-
-    /// Takes a certificate from `user`, and with it every token that it bought.
-    ///
-    /// # Errors
-    /// `CoreError::Invalid` when the thumbprint is none, or the user has no such certificate.
-    pub async fn remove_certificate(&self, user: UserId, thumbprint: &str) -> Result<(), AppError> {
-        let invalid = |reason: &str| AppError::invalid("thumbprint", format!("{thumbprint:?} {reason}"));
-        let parsed = Thumbprint::parse(thumbprint)
-            .ok_or_else(|| invalid("must be the SHA-1 of a certificate, 40 hexadecimal digits"))?;
-        match self.store.remove_user_certificate(user, stored(parsed)).await? {
-            true => Ok(()),
-            false => Err(invalid("is no certificate of this user")),
-        }
+            .map_err(|_| CoreError::CutOff)?
+            .map_err(|reason| LoginError::CertificateRefused { thumbprint: given.to_string(), reason })?;
+        Ok((user, stored(given)))
     }
 }

@@ -1,8 +1,27 @@
-//! How somebody becomes a user with a token.
+//! How somebody gets a token.
 
 mod certificate;
+mod error;
 mod password;
+mod tokens;
 
-pub use certificate::{LoginCertificate, NamedCertificate};
+use std::sync::Arc;
+
+use potok_seams::CertificateJudge;
+
+pub use certificate::NamedCertificate;
+pub(crate) use certificate::{out_of_date, random, stored};
+pub use error::{GrantError, LoginError};
+pub use password::IssuedTokens;
 pub(crate) use password::hash_password;
-pub use password::{GrantError, IssuedTokens};
+pub(crate) use tokens::{DEFAULT_SCOPE, Tokens};
+
+use crate::core::Core;
+
+/// How somebody gets a token.
+pub struct Login {
+    pub(crate) core: Arc<Core>,
+    pub(crate) tokens: Tokens,
+    /// Knows which certificates may open an account.
+    pub(crate) judge: Arc<dyn CertificateJudge>,
+}

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use potok_domain::{DocumentKind, Metadata, registry};
 use potok_fns::recognize::{self, NONFORMALIZED, Recognized, Title};
 
-use crate::{App, AppError, Caller};
+use crate::AppError;
 
 /// A title that a file can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,20 +15,6 @@ pub struct DetectedTitle {
     pub index: i32,
     /// What the file says about itself.
     pub metadata: Vec<Metadata>,
-}
-
-impl App {
-    /// The titles that a file on the caller's shelf can be; see [`detect_titles`].
-    ///
-    /// # Errors
-    /// `Missing::ShelfFile`.
-    pub async fn detect_titles_on_shelf(
-        &self,
-        caller: &Caller,
-        name: &str,
-    ) -> Result<Vec<DetectedTitle>, AppError> {
-        detect_titles(self.shelf_download(caller, name).await?).await
-    }
 }
 
 /// The titles that a file can be, the most usual first, each in its newest version; never empty: whatever is not known, not

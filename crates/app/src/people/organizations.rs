@@ -2,9 +2,9 @@
 
 use potok_domain::directory::Organization;
 use potok_store::Member;
-use potok_types::{BoxId, OrgId};
+use potok_types::{BoxId, OrgId, UserId};
 
-use crate::{App, AppError, Caller, Missing};
+use super::{People, PeopleError};
 
 /// Which organization is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +24,13 @@ pub enum OrganizationQuery {
     },
 }
 
-impl App {
-    /// The organizations in which the caller is an employee and not shut out, by name. Suspended boxes are among them.
+impl People {
+    /// The organizations in which the user is an employee and not shut out, by name. Suspended boxes are among them.
     ///
     /// # Errors
-    /// [`AppError::Auth`] without a user.
-    pub async fn my_organizations(&self, caller: &Caller) -> Result<Vec<Member>, AppError> {
-        let mut members = self.store.memberships(caller.user()?.id).await?;
+    /// `CoreError::Store`.
+    pub async fn organizations_of(&self, user: UserId) -> Result<Vec<Member>, PeopleError> {
+        let mut members = self.core.store.memberships(user).await?;
         members.retain(|member| !member.employee.permissions.is_blocked);
         Ok(members)
     }
@@ -38,29 +38,26 @@ impl App {
     /// The organization that `query` names.
     ///
     /// # Errors
-    /// `Missing::Organization` when none matches, or several do.
-    pub async fn get_organization(&self, query: &OrganizationQuery) -> Result<Organization, AppError> {
+    /// [`PeopleError::NoOrganization`]; [`PeopleError::SeveralOrganizations`].
+    pub async fn get_organization(&self, query: &OrganizationQuery) -> Result<Organization, PeopleError> {
         let found = match query {
-            OrganizationQuery::Org(id) => self.store.organization(*id).await?,
-            OrganizationQuery::Box(id) => self.store.organization_by_box(*id).await?,
-            OrganizationQuery::FnsParticipant(id) => self.store.organization_by_fns_id(id).await?,
+            OrganizationQuery::Org(id) => self.core.store.organization(*id).await?,
+            OrganizationQuery::Box(id) => self.core.store.organization_by_box(*id).await?,
+            OrganizationQuery::FnsParticipant(id) => self.core.store.organization_by_fns_id(id).await?,
             OrganizationQuery::Inn { inn, kpp } => {
-                let mut all = self.store.organizations_by_inn(inn, None).await?;
+                let mut all = self.core.store.organizations_by_inn(inn, None).await?;
                 let named = all.iter().position(|found| kpp.is_some() && found.kpp == *kpp);
                 match (named, all.len()) {
                     (Some(position), _) => Some(all.swap_remove(position)),
                     (None, 0 | 1) => all.pop(),
                     // An unknown KPP means the head organization, and which one that is nobody has said.
                     (None, several) => {
-                        return Err(Missing::Organization(format!(
-                            "{several} organizations have INN {inn}; name the kpp of one of them"
-                        ))
-                        .into());
+                        return Err(PeopleError::SeveralOrganizations { count: several, inn: inn.clone() });
                     }
                 }
             }
         };
-        Ok(found.ok_or_else(|| Missing::Organization(format!("no organization matches {query}")))?)
+        found.ok_or_else(|| PeopleError::NoOrganization(query.clone()))
     }
 
     /// All organizations with this INN and, if given, KPP.
@@ -71,8 +68,8 @@ impl App {
         &self,
         inn: &str,
         kpp: Option<&str>,
-    ) -> Result<Vec<Organization>, AppError> {
-        Ok(self.store.organizations_by_inn(inn, kpp).await?)
+    ) -> Result<Vec<Organization>, PeopleError> {
+        Ok(self.core.store.organizations_by_inn(inn, kpp).await?)
     }
 }
 

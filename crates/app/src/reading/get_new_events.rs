@@ -117,7 +117,7 @@ impl App {
         rule: DepartmentRule,
     ) -> Result<Option<Vec<DepartmentId>>, AppError> {
         match (rule, &actor.scope) {
-            (DepartmentRule::AllDocumentsOnly, _) => actor.must_see_all().map(|()| None),
+            (DepartmentRule::AllDocumentsOnly, _) => Ok(actor.must_see_all().map(|()| None)?),
             (DepartmentRule::Named(None), Scope::All) => Ok(None),
             (DepartmentRule::Union, _) => Ok(actor.departments()),
             (DepartmentRule::Named(None), Scope::Departments(_)) => {

@@ -1,10 +1,22 @@
 //! The shelf: large contents before a message names them.
 
-use bytes::Bytes;
+mod error;
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
 use potok_store::{ShelfFile, ShelfPart};
 use potok_types::{UserId, limits};
 
-use crate::{App, AppError, Caller, Missing};
+pub use error::ShelfError;
+
+use crate::core::{Core, CoreError};
+
+/// The shelves of all users; nobody sees those of others.
+#[derive(Clone)]
+pub struct Shelf {
+    pub(crate) core: Arc<Core>,
+}
 
 /// One part of an upload.
 #[derive(Clone, Debug)]
@@ -19,15 +31,14 @@ pub struct ShelfUpload {
     pub bytes: Bytes,
 }
 
-impl App {
+impl Shelf {
     /// Keeps one part. The answer names the parts that are still missing; it is empty until the last one has come.
     ///
     /// # Errors
-    /// `CoreError::Invalid` when the file would grow over its limit; `CoreError::Content`, `CoreError::Store`.
-    pub async fn shelf_upload(&self, caller: &Caller, upload: ShelfUpload) -> Result<Vec<u32>, AppError> {
-        let user = caller.user()?.id;
-        let now = self.clock.now();
-        let known = self.store.shelf_file(user, &upload.name, now).await?;
+    /// [`ShelfError::TooLarge`].
+    pub async fn upload(&self, user: UserId, upload: ShelfUpload) -> Result<Vec<u32>, ShelfError> {
+        let now = self.core.clock.now();
+        let known = self.core.store.shelf_file(user, &upload.name, now).await?;
         let others: u64 = known
             .iter()
             .filter(|file| !file.is_complete())
@@ -36,33 +47,39 @@ impl App {
             .map(|part| part.content.size_bytes)
             .sum();
         if others + upload.bytes.len() as u64 > limits::SHELF_FILE_BYTES {
-            return Err(AppError::invalid(
-                "nameOnShelf",
-                format!(
-                    "file {:?} would be larger than {} bytes; a shelf file may not be",
-                    upload.name,
-                    limits::SHELF_FILE_BYTES
-                ),
-            ));
+            return Err(ShelfError::TooLarge(upload.name));
         }
-        let content = self.contents.put(upload.bytes).await?;
+        let content = self.core.contents.put(upload.bytes).await?;
         let part = ShelfPart { index: upload.part_index, content };
         let ends = now.plus_seconds(limits::SHELF_LIFETIME_SECONDS);
-        let file = self.store.put_part(user, &upload.name, part, upload.is_last, ends).await?;
+        let file = self.core.store.put_part(user, &upload.name, part, upload.is_last, ends).await?;
         Ok(file.missing())
     }
 
     /// The whole file.
     ///
     /// # Errors
-    /// `Missing::ShelfFile` when it is not there, or not complete.
-    pub async fn shelf_download(&self, caller: &Caller, name: &str) -> Result<Bytes, AppError> {
-        let file = self.complete_shelf_file(caller.user()?.id, name).await?;
-        self.shelf_bytes(name, &file).await
+    /// [`ShelfError::NoFile`].
+    pub async fn download(&self, user: UserId, name: &str) -> Result<Bytes, ShelfError> {
+        self.find(user, name).await?.ok_or_else(|| ShelfError::NoFile(name.to_owned()))
     }
 
-    pub(crate) async fn complete_shelf_file(&self, user: UserId, name: &str) -> Result<ShelfFile, AppError> {
-        let file = self.store.shelf_file(user, name, self.clock.now()).await?;
-        Ok(file.filter(ShelfFile::is_complete).ok_or_else(|| Missing::ShelfFile(name.to_owned()))?)
+    /// The whole file, if all of its parts have come.
+    ///
+    /// # Errors
+    /// [`CoreError::Store`], [`CoreError::Content`].
+    pub(crate) async fn find(&self, user: UserId, name: &str) -> Result<Option<Bytes>, CoreError> {
+        let file = self.core.store.shelf_file(user, name, self.core.clock.now()).await?;
+        let Some(file) = file.filter(ShelfFile::is_complete) else { return Ok(None) };
+        let size: u64 = file.parts.iter().map(|part| part.content.size_bytes).sum();
+        let mut whole = BytesMut::with_capacity(usize::try_from(size).unwrap_or_default());
+        for part in &file.parts {
+            let Some(bytes) = self.core.contents.get(part.content.hash).await? else { return Ok(None) };
+            if file.parts.len() == 1 {
+                return Ok(Some(bytes));
+            }
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(Some(whole.freeze()))
     }
 }

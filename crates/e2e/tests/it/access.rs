@@ -93,6 +93,7 @@ async fn each_way_to_log_in_opens_the_same_box() {
     let (a, _b) = world.two_sides().await;
     let user = world
         .app()
+        .admin()
         .create_user(potok_testkit::app::admin::NewUser {
             login: "Пётр@ромашка.рф".to_owned(),
             password: Some("пароль".to_owned()),
@@ -102,10 +103,11 @@ async fn each_way_to_log_in_opens_the_same_box() {
         })
         .await
         .unwrap();
-    world.app().put_employee(a.box_id(), user.id, "Директор", Permissions::full()).await.unwrap();
-    let robot = world.app().create_client(Some("robot".to_owned()), "Robot", Some(user.id)).await.unwrap();
+    world.app().admin().put_employee(a.box_id(), user.id, "Директор", Permissions::full()).await.unwrap();
+    let robot =
+        world.app().admin().create_client(Some("robot".to_owned()), "Robot", Some(user.id)).await.unwrap();
     let program = world.program();
-    let refresh = world.app().issue_refresh_token(&program.id, user.id).await.unwrap();
+    let refresh = world.app().admin().issue_refresh_token(&program.id, user.id).await.unwrap();
     let ways = [
         (program.id.clone(), Auth::password("ПЁТР@ромашка.рф", "пароль")),
         (program.id.clone(), Auth::refresh_token(program.secret.clone(), refresh.clone())),
@@ -147,7 +149,7 @@ async fn each_wrong_way_to_log_in_is_refused_in_its_own_words() {
     let world = World::start().await;
     let (a, _b) = world.two_sides().await;
     let program = world.program();
-    let refresh = world.app().issue_refresh_token(&program.id, a.boss.user_id).await.unwrap();
+    let refresh = world.app().admin().issue_refresh_token(&program.id, a.boss.user_id).await.unwrap();
     let wrong_password = told(401, "Http.Auth", "Wrong password provided for login");
     let wrong_secret = told(401, "invalid_client", "the client is unknown, or its secret is wrong");
     let wrong_token =

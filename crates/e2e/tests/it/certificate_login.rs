@@ -55,7 +55,7 @@ impl Login {
         let mut issuer = Issuer::new();
         let user = world.organization("ООО «Ромашка»", "9612345678").await.boss.user_id;
         let identity = issuer.issue(kind, 8760 * HOUR);
-        world.app().add_certificate(user, identity.certificate.to_pem().as_bytes()).await.unwrap();
+        world.app().admin().add_certificate(user, identity.certificate.to_pem().as_bytes()).await.unwrap();
         Self { world, issuer, user, identity }
     }
 
@@ -187,7 +187,8 @@ async fn a_challenge_is_answered_once_in_time_by_its_client_for_its_certificate(
     refused(&login.confirm("V3", &secret, &thumbprint, b"").await, 400, waiting);
 
     let secret = login.secret("V3", &login.identity).await;
-    let other = login.world.app().create_client(Some("other".to_owned()), "Other", None).await.unwrap();
+    let other =
+        login.world.app().admin().create_client(Some("other".to_owned()), "Other", None).await.unwrap();
     let request = RawRequest::post(format!("/V3/AuthenticateConfirm?token={secret}{thumbprint}"), "")
         .header("Authorization", format!("DiadocAuth ddauth_api_client_id={}", other.id));
     refused(&login.world.raw(request).await, 400, waiting);
@@ -195,7 +196,7 @@ async fn a_challenge_is_answered_once_in_time_by_its_client_for_its_certificate(
 
     // Both certificates open the account, and yet one does not answer for the other.
     let spare = login.issuer.issue(KeyKind::P256, HOUR);
-    login.world.app().add_certificate(login.user, spare.certificate.as_der()).await.unwrap();
+    login.world.app().admin().add_certificate(login.user, spare.certificate.as_der()).await.unwrap();
     let secret = login.secret("V3", &spare).await;
     refused(&login.confirm("V3", &secret, &thumbprint, b"").await, 400, waiting);
 
@@ -245,14 +246,15 @@ async fn what_is_wrong_with_a_certificate_or_an_answer_is_said() {
 
     // Out of date before the first step, and between the two.
     let brief = login.issuer.issue(KeyKind::P256, 60);
-    login.world.app().add_certificate(login.user, brief.certificate.as_der()).await.unwrap();
+    login.world.app().admin().add_certificate(login.user, brief.certificate.as_der()).await.unwrap();
     let secret = login.secret("V3", &brief).await;
     login.world.clock().advance_seconds(100);
     let rest = format!("&thumbprint={}", brief.certificate.thumbprint());
     refused(&login.confirm("V3", &secret, &rest, b"").await, 403, "it was valid until 2026-02-01T09:01:00Z");
     let late = login.post(authenticate.to_owned(), brief.certificate.as_der()).await;
     refused(&late, 400, "it was valid until 2026-02-01T09:01:00Z");
-    let error = login.world.app().add_certificate(login.user, brief.certificate.as_der()).await.unwrap_err();
+    let error =
+        login.world.app().admin().add_certificate(login.user, brief.certificate.as_der()).await.unwrap_err();
     assert!(error.to_string().contains("valid until"), "{error}");
     login.world.end().await;
 }
@@ -276,29 +278,29 @@ async fn a_certificate_that_is_taken_away_takes_its_tokens_along() {
     let mut login = Login::start(KeyKind::P256).await;
     let app = login.world.app();
     let thumbprint = login.identity.certificate.thumbprint().to_string();
-    let mine = app.certificates_of(login.user).await.unwrap();
+    let mine = app.admin().certificates_of(login.user).await.unwrap();
     assert_eq!(mine.iter().map(|one| &*one.thumbprint).collect::<Vec<_>>(), [&*thumbprint]);
 
     let stranger = login.world.organization("АО «Лютик»", "9687654321").await.boss.user_id;
     let app = login.world.app();
-    let error = app.add_certificate(stranger, login.identity.certificate.as_der()).await.unwrap_err();
+    let error = app.admin().add_certificate(stranger, login.identity.certificate.as_der()).await.unwrap_err();
     assert!(error.to_string().contains("opens another account"), "{error}");
-    assert!(app.remove_certificate(stranger, &thumbprint).await.is_err(), "it is not theirs");
+    assert!(app.admin().remove_certificate(stranger, &thumbprint).await.is_err(), "it is not theirs");
 
     let secret = login.secret("V3", &login.identity).await;
     let token = login.confirm("V3", &secret, &login.thumbprint(), b"").await.text();
     let waiting = login.secret("V3", &login.identity).await;
     let by_other_means =
-        login.world.app().issue_access_token(&login.world.program().id, login.user).await.unwrap();
+        login.world.app().admin().issue_access_token(&login.world.program().id, login.user).await.unwrap();
     assert!(login.opens(&token).await);
 
-    login.world.app().remove_certificate(login.user, &thumbprint).await.unwrap();
+    login.world.app().admin().remove_certificate(login.user, &thumbprint).await.unwrap();
     assert!(!login.opens(&token).await, "what it bought is gone");
     assert!(login.opens(&by_other_means).await, "what others bought is not");
     refused(&login.confirm("V3", &waiting, &login.thumbprint(), b"").await, 403, "does not belong");
 
     // Whoever gets it now logs in as somebody else.
-    login.world.app().add_certificate(stranger, login.identity.certificate.as_der()).await.unwrap();
+    login.world.app().admin().add_certificate(stranger, login.identity.certificate.as_der()).await.unwrap();
     login.user = stranger;
     let secret = login.secret("V3", &login.identity).await;
     let token = login.confirm("V3", &secret, &login.thumbprint(), b"").await.text();
@@ -329,7 +331,7 @@ async fn with_configured_trust_the_issuer_counts_and_the_revocation_lists_do() {
     let world = trusting(folder.path()).await;
     let user = world.organization("ООО «Ромашка»", "9612345678").await.boss.user_id;
     let identity = issuer.issue(KeyKind::P256, 8760 * HOUR);
-    world.app().add_certificate(user, identity.certificate.as_der()).await.unwrap();
+    world.app().admin().add_certificate(user, identity.certificate.as_der()).await.unwrap();
     let mut login = Login { world, issuer, user, identity };
     let thumbprint = login.thumbprint();
     let not_accepted = |words: &str| format!("{} is not accepted: {words}", &thumbprint[12..]);
@@ -354,7 +356,7 @@ async fn with_configured_trust_the_issuer_counts_and_the_revocation_lists_do() {
     }
 
     let spare = login.issuer.issue(KeyKind::Rsa2048, HOUR);
-    login.world.app().add_certificate(login.user, spare.certificate.as_der()).await.unwrap();
+    login.world.app().admin().add_certificate(login.user, spare.certificate.as_der()).await.unwrap();
     let revocation = Revocation { time: UnixTime(NOW.0 - 60), reason: 1 };
     let validity = Validity { from: UnixTime(NOW.0 - HOUR), to: UnixTime(NOW.0 + HOUR) };
     let entry = (login.identity.certificate.clone(), revocation);

@@ -29,8 +29,8 @@ async fn the_sample_prints_whether_two_documents_are_finished() {
         first_name: "Пётр".to_owned(),
         ..NewUser::default()
     };
-    let user = world.app().create_user(user).await.unwrap();
-    world.app().put_employee(a.box_id(), user.id, "", Permissions::full()).await.unwrap();
+    let user = world.app().admin().create_user(user).await.unwrap();
+    world.app().admin().put_employee(a.box_id(), user.id, "", Permissions::full()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("demo.json");
     let notes = json!({

@@ -104,10 +104,11 @@ async fn a_document_walks_along_a_route() {
     let head = NewStage::Department(DepartmentId::ZERO);
     let long = world
         .app()
+        .admin()
         .create_route(b.box_id(), "Договоры", &[NewStage::User(clerk.user_id), head])
         .await
         .unwrap();
-    let short = world.app().create_route(b.box_id(), "Акты", &[head]).await.unwrap();
+    let short = world.app().admin().create_route(b.box_id(), "Акты", &[head]).await.unwrap();
     let (long_id, short_id) = (long.id.to_string(), short.id.to_string());
 
     let listed = b.boss.client.get_resolution_routes(&BoxQuery::new(b.box_id())).await.unwrap();
@@ -166,13 +167,13 @@ async fn a_deleted_route_asks_nobody_any_more_and_an_approving_signature_approve
     let world = World::start().await;
     let (a, b) = world.two_sides().await;
     let head = NewStage::Department(DepartmentId::ZERO);
-    let route = world.app().create_route(b.box_id(), "Договоры", &[head, head]).await.unwrap();
+    let route = world.app().admin().create_route(b.box_id(), "Договоры", &[head, head]).await.unwrap();
     let posted = a.boss.post(&Letter::new(a.box_id(), b.box_id()).wants_signature()).await.unwrap();
     world.drain().await;
     let walk = Walk { world: &world, who: &b.boss, document: ids(&posted).remove(0) };
     assert_eq!(walk.assign(&route.id.to_string(), "").await, Ok(2));
-    world.app().delete_route(b.box_id(), route.id).await.unwrap();
-    assert!(world.app().delete_route(b.box_id(), route.id).await.is_err(), "it is gone");
+    world.app().admin().delete_route(b.box_id(), route.id).await.unwrap();
+    assert!(world.app().admin().delete_route(b.box_id(), route.id).await.is_err(), "it is gone");
     assert_eq!(walk.resolve(&b.boss, 1).await, Ok(1), "nobody is asked after the stage that waited");
     let listed = b.boss.client.get_resolution_routes(&BoxQuery::new(b.box_id())).await.unwrap();
     assert!(listed.resolution_routes.is_empty());

@@ -236,9 +236,9 @@ async fn every_documented_refusal() {
     );
     check(world.raw(body.header("Content-Type", "text/xml")).await, 415, &[]);
 
-    world.app().set_suspended(a.box_id(), true).await.unwrap();
+    world.app().admin().set_suspended(a.box_id(), true).await.unwrap();
     check(get_event(&world, &box_id, &first.0, token).await, 402, &["Необходима оплата тарифа АПИ"]);
-    world.app().set_suspended(a.box_id(), false).await.unwrap();
+    world.app().admin().set_suspended(a.box_id(), false).await.unwrap();
     assert_eq!(get_event(&world, &box_id, &first.0, token).await.status, 200);
     world.end().await;
 }

@@ -4,13 +4,21 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use potok_app::{App, LoginCertificate};
+use potok_app::{Admin, LoginCertificate};
 use serde_json::{Value, json};
 
-use super::{AdminError, Said, list, user_id};
+use super::{Said, list};
 
 /// Larger files are no certificates.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// A file that holds no certificate.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be read: {reason}", .path.display())]
+struct Unreadable {
+    path: PathBuf,
+    reason: String,
+}
 
 /// What can be done with the certificates of a user.
 #[derive(Subcommand)]
@@ -41,26 +49,26 @@ pub(crate) enum CertificateCommand {
     },
 }
 
-pub(super) async fn execute(app: &App, command: CertificateCommand) -> Result<Said, Box<dyn Error>> {
+pub(super) async fn execute(admin: &Admin, command: CertificateCommand) -> Result<Said, Box<dyn Error>> {
     match command {
         CertificateCommand::Add { user, file } => {
-            let user = user_id(app, &user).await?;
-            let unreadable = |reason: String| AdminError::File { path: file.clone(), reason };
+            let user = admin.user(&user).await?.id;
+            let unreadable = |reason: String| Unreadable { path: file.clone(), reason };
             let size = std::fs::metadata(&file).map_err(|error| unreadable(error.to_string()))?.len();
             if size > MAX_FILE_BYTES {
                 return Err(unreadable(format!("{size} bytes are too many for a certificate")).into());
             }
             let bytes = std::fs::read(&file).map_err(|error| unreadable(error.to_string()))?;
-            let added = app.add_certificate(user, &bytes).await?;
+            let added = admin.add_certificate(user, &bytes).await?;
             Ok(Said { text: line(&added), json: certificate(&added) })
         }
         CertificateCommand::List { user } => {
-            let user = user_id(app, &user).await?;
-            Ok(list(&app.certificates_of(user).await?, line, certificate))
+            let user = admin.user(&user).await?.id;
+            Ok(list(&admin.certificates_of(user).await?, line, certificate))
         }
         CertificateCommand::Remove { user, thumbprint } => {
-            let id = user_id(app, &user).await?;
-            app.remove_certificate(id, &thumbprint).await?;
+            let id = admin.user(&user).await?.id;
+            admin.remove_certificate(id, &thumbprint).await?;
             let text = format!("{thumbprint} opens nothing any more");
             Ok(Said { text, json: json!({"user": user, "removed": thumbprint}) })
         }

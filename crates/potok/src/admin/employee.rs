@@ -3,12 +3,12 @@
 use std::error::Error;
 
 use clap::{Args, ValueEnum};
-use potok_app::App;
+use potok_app::Admin;
 use potok_domain::directory::{AccessLevel, Permissions};
 use potok_types::{BoxId, DepartmentId};
 use serde_json::json;
 
-use super::{Said, user_id};
+use super::Said;
 
 /// Which documents an employee sees, as the API names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -80,9 +80,9 @@ pub(crate) struct EmployeeAdd {
     blocked: bool,
 }
 
-pub(super) async fn add(app: &App, given: EmployeeAdd) -> Result<Said, Box<dyn Error>> {
-    let user = user_id(app, &given.user).await?;
-    let employee = app.put_employee(given.box_id, user, &given.position, permissions(&given)).await?;
+pub(super) async fn add(admin: &Admin, given: EmployeeAdd) -> Result<Said, Box<dyn Error>> {
+    let user = admin.user(&given.user).await?.id;
+    let employee = admin.put_employee(given.box_id, user, &given.position, permissions(&given)).await?;
     let Permissions { access, department, .. } = &employee.permissions;
     Ok(Said {
         text: format!("{} is an employee of box {}", given.user, given.box_id),

@@ -11,7 +11,7 @@ use potok_domain::directory::ResolutionRoute;
 use potok_types::{BoxId, DepartmentId, RouteId};
 use serde_json::{Value, json};
 
-use super::{Said, list, user_id};
+use super::{Said, list};
 
 /// Routes of approval.
 #[derive(Subcommand)]
@@ -63,19 +63,22 @@ impl FromStr for Stage {
 pub(super) async fn run(app: &App, command: RouteCommand) -> Result<Said, Box<dyn Error>> {
     match command {
         RouteCommand::Create { box_id, name, stages } => {
+            let admin = app.admin();
             let mut asked = Vec::with_capacity(stages.len());
             for stage in stages {
                 asked.push(match stage {
-                    Stage::Login(login) => NewStage::User(user_id(app, &login).await?),
+                    Stage::Login(login) => NewStage::User(admin.user(&login).await?.id),
                     Stage::Department(id) => NewStage::Department(id),
                 });
             }
-            let created = app.create_route(box_id, &name, &asked).await?;
+            let created = admin.create_route(box_id, &name, &asked).await?;
             Ok(Said { text: line(&created), json: route(&created) })
         }
-        RouteCommand::List { box_id } => Ok(list(&app.resolution_routes(box_id).await?, line, route)),
+        RouteCommand::List { box_id } => {
+            Ok(list(&app.people().resolution_routes(box_id).await?, line, route))
+        }
         RouteCommand::Delete { box_id, route } => {
-            app.delete_route(box_id, route).await?;
+            app.admin().delete_route(box_id, route).await?;
             Ok(Said {
                 text: format!("route {route} is deleted"),
                 json: json!({"route_id": route.to_string()}),

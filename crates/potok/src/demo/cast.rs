@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use potok_app::admin::{NewOrganization, NewUser};
-use potok_app::{App, AppError};
+use potok_app::{Admin, AdminError};
 use potok_domain::directory::{AccessLevel, Department, Organization, Permissions, User};
 use potok_types::{DepartmentId, Entropy};
 use serde::{Deserialize, Serialize};
@@ -65,14 +65,18 @@ const PARTS: [Part; 2] = [
 
 impl Cast {
     /// Those that an earlier run left in `notes`, else new ones.
-    pub(super) async fn assemble(app: &App, entropy: &dyn Entropy, notes: &Path) -> Result<Self, AppError> {
+    pub(super) async fn assemble(
+        admin: &Admin,
+        entropy: &dyn Entropy,
+        notes: &Path,
+    ) -> Result<Self, AdminError> {
         let known = std::fs::read(notes).ok().and_then(|text| serde_json::from_slice::<Self>(&text).ok());
         if let Some(known) = known
-            && known.is_still_here(app).await?
+            && known.is_still_here(admin).await?
         {
             return Ok(known);
         }
-        Self::create(app, entropy).await
+        Self::create(admin, entropy).await
     }
 
     /// Who posts.
@@ -86,12 +90,12 @@ impl Cast {
     }
 
     /// The notes may belong to a database that is gone.
-    async fn is_still_here(&self, app: &App) -> Result<bool, AppError> {
+    async fn is_still_here(&self, admin: &Admin) -> Result<bool, AdminError> {
         if self.users.len() != 2 * PARTS.len() {
             return Ok(false);
         }
         for user in &self.users {
-            let found = app.store().user_by_login(&user.login).await?;
+            let found = admin.find_user(&user.login).await?;
             if found.is_none_or(|found| found.id.to_string() != user.user_id) {
                 return Ok(false);
             }
@@ -99,12 +103,12 @@ impl Cast {
         Ok(true)
     }
 
-    async fn create(app: &App, entropy: &dyn Entropy) -> Result<Self, AppError> {
-        let client = app.create_client(None, "potok demo", None).await?;
+    async fn create(admin: &Admin, entropy: &dyn Entropy) -> Result<Self, AdminError> {
+        let client = admin.create_client(None, "potok demo", None).await?;
         let mut users = Vec::new();
         for part in PARTS {
-            let organization = organization(app, &part).await?;
-            let department = department(app, &organization, part.department).await?;
+            let organization = organization(admin, &part).await?;
+            let department = department(admin, &organization, part.department).await?;
             let partial = Permissions {
                 department: department.id,
                 is_administrator: false,
@@ -116,9 +120,9 @@ impl Cast {
                 (part.director, Permissions::full(), "all documents".to_owned(), None),
                 (part.clerk, partial, format!("documents of «{}»", part.department), Some(department.id)),
             ] {
-                let (user, password) = create_user(app, entropy, name).await?;
-                app.put_employee(organization.box_id, user.id, "", permissions).await?;
-                let refresh_token = app.issue_refresh_token(&client.id, user.id).await?;
+                let (user, password) = create_user(admin, entropy, name).await?;
+                admin.put_employee(organization.box_id, user.id, "", permissions).await?;
+                let refresh_token = admin.issue_refresh_token(&client.id, user.id).await?;
                 users.push(player(&organization, user, password, refresh_token, access, department));
             }
         }
@@ -127,37 +131,42 @@ impl Cast {
 }
 
 /// The organization of an earlier run whose notes are lost, else a new one.
-async fn organization(app: &App, part: &Part) -> Result<Organization, AppError> {
-    let known = app.organizations_by_inn_kpp(part.inn, Some(part.kpp)).await?;
-    if let Some(known) = known.into_iter().next() {
+async fn organization(admin: &Admin, part: &Part) -> Result<Organization, AdminError> {
+    let mut known = admin.organizations().await?.into_iter();
+    if let Some(known) = known.find(|known| known.inn == part.inn && known.kpp.as_deref() == Some(part.kpp)) {
         return Ok(known);
     }
-    app.create_organization(NewOrganization {
-        name: part.organization.to_owned(),
-        inn: part.inn.to_owned(),
-        kpp: Some(part.kpp.to_owned()),
-        is_test: true,
-        ..NewOrganization::default()
-    })
-    .await
+    admin
+        .create_organization(NewOrganization {
+            name: part.organization.to_owned(),
+            inn: part.inn.to_owned(),
+            kpp: Some(part.kpp.to_owned()),
+            is_test: true,
+            ..NewOrganization::default()
+        })
+        .await
 }
 
-async fn department(app: &App, organization: &Organization, name: &str) -> Result<Department, AppError> {
+async fn department(
+    admin: &Admin,
+    organization: &Organization,
+    name: &str,
+) -> Result<Department, AdminError> {
     match organization.departments.iter().find(|known| known.name == name) {
         Some(known) => Ok(known.clone()),
-        None => app.create_department(organization.box_id, name, DepartmentId::ZERO).await,
+        None => admin.create_department(organization.box_id, name, DepartmentId::ZERO).await,
     }
 }
 
 /// Creates the user under the first free login, with a password made up for it.
 async fn create_user(
-    app: &App,
+    admin: &Admin,
     entropy: &dyn Entropy,
     [login, last_name, first_name]: [&str; 3],
-) -> Result<(User, String), AppError> {
+) -> Result<(User, String), AdminError> {
     let mut free = login.to_owned();
     let mut number = 1;
-    while app.store().user_by_login(&free).await?.is_some() {
+    while admin.find_user(&free).await?.is_some() {
         number += 1;
         free = login.replacen('@', &format!("{number}@"), 1);
     }
@@ -169,7 +178,7 @@ async fn create_user(
         first_name: first_name.to_owned(),
         ..NewUser::default()
     };
-    Ok((app.create_user(new).await?, password))
+    Ok((admin.create_user(new).await?, password))
 }
 
 fn player(

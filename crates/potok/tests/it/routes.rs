@@ -139,7 +139,7 @@ async fn a_stranger_learns_nothing_of_a_box_not_even_whether_it_exists() {
 async fn a_suspended_box_answers_402() {
     let world = World::start().await;
     let own = world.organization.box_id;
-    world.running.app().set_suspended(own, true).await.unwrap();
+    world.running.app().admin().set_suspended(own, true).await.unwrap();
     for spec in served().filter(|spec| spec.access.caller == Caller::Employee) {
         let (answer, _) = call(&world, spec, own, Some(&world.user_token)).await;
         assert_eq!(answer.status, 402, "{spec}: {}", answer.text());

@@ -39,7 +39,7 @@ fn field(answer: &Answer, name: &str) -> serde_json::Value {
 async fn a_refresh_token_buys_access_tokens_again_and_again() {
     let world = World::start().await;
     let (id, secret) = (&world.client.id, &world.client.secret);
-    let refresh = world.running.app().issue_refresh_token(id, world.user.id).await.unwrap();
+    let refresh = world.running.app().admin().issue_refresh_token(id, world.user.id).await.unwrap();
     let form =
         format!("grant_type=refresh_token&client_id={id}&client_secret={secret}&refresh_token={refresh}");
     for _ in 0..2 {
@@ -89,7 +89,8 @@ async fn refusals_have_the_names_of_oauth() {
 async fn a_service_account_works_with_the_clients_own_secret() {
     let world = World::start().await;
     let app = world.running.app();
-    let robot = app.create_client(Some("robot".to_owned()), "Robot", Some(world.user.id)).await.unwrap();
+    let robot =
+        app.admin().create_client(Some("robot".to_owned()), "Robot", Some(world.user.id)).await.unwrap();
     let form = "grant_type=client_credentials&scope=Diadoc.PublicAPI".to_owned();
     let basic = basic(&robot.id, &robot.secret);
     let answer = token(&world, form.clone(), Some(&basic)).await;

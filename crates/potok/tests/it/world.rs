@@ -61,8 +61,9 @@ impl World {
             .await
             .unwrap();
         let app = running.app();
-        let client = app.create_client(Some("tests".to_owned()), "Tests", None).await.unwrap();
+        let client = app.admin().create_client(Some("tests".to_owned()), "Tests", None).await.unwrap();
         let organization = app
+            .admin()
             .create_organization(NewOrganization {
                 name: "ООО «Ромашка»".to_owned(),
                 inn: "7701000010".to_owned(),
@@ -72,10 +73,10 @@ impl World {
             .await
             .unwrap();
         let user = create_user(&running, "user@romashka.example").await;
-        app.put_employee(organization.box_id, user.id, "", Permissions::full()).await.unwrap();
+        app.admin().put_employee(organization.box_id, user.id, "", Permissions::full()).await.unwrap();
         let stranger = create_user(&running, "stranger@nowhere.example").await;
-        let user_token = app.issue_access_token(&client.id, user.id).await.unwrap();
-        let stranger_token = app.issue_access_token(&client.id, stranger.id).await.unwrap();
+        let user_token = app.admin().issue_access_token(&client.id, user.id).await.unwrap();
+        let stranger_token = app.admin().issue_access_token(&client.id, stranger.id).await.unwrap();
         let http = http();
         Self { running, clock, client, organization, user, user_token, stranger_token, http, _folder: folder }
     }
@@ -124,5 +125,5 @@ async fn create_user(running: &Running, login: &str) -> User {
         first_name: "Иван".to_owned(),
         ..NewUser::default()
     };
-    running.app().create_user(new).await.unwrap()
+    running.app().admin().create_user(new).await.unwrap()
 }

@@ -24,7 +24,7 @@ where
     match kind.as_str() {
         "password" => by_password(call).await,
         "certificate" => {
-            let sealed = call.app().challenge_by_certificate(call.caller()?, call.body.0.clone()).await?;
+            let sealed = call.login().challenge(&call.caller()?.client, call.body.0.clone()).await?;
             Ok(call.ready(sealed))
         }
         "sid" | "trust" => {
@@ -44,7 +44,7 @@ async fn by_password<E: Endpoint>(call: Call<E>) -> Result<Answer, ApiError> {
     check_content_type(LoginPassword::KIND, &call.incoming.parts.headers)?;
     let given = LoginPassword::from_body(call.incoming.formats.request, call.incoming.body.clone())
         .map_err(|error| call.incoming.with_hint(error.into()))?;
-    let token = call.app().login_by_password(call.caller()?, &given.login, &given.password).await?;
+    let token = call.login().by_password(&call.caller()?.client, &given.login, &given.password).await?;
     Ok(Answer::ok(Some(TEXT), token))
 }
 
@@ -66,7 +66,7 @@ where
         }
         None => NamedCertificate::Whole(call.body.0.clone()),
     };
-    let token = call.app().login_by_certificate(call.caller()?, &call.query.token.0, named).await?;
+    let token = call.login().by_certificate(&call.caller()?.client, &call.query.token.0, named).await?;
     Ok(call.answer(&Text(token)))
 }
 

@@ -83,15 +83,15 @@ async fn grant(
         },
     };
     count(call, &client_id).await?;
-    let app = call.app();
+    let login = call.login();
     let issued = match field(&form, "grant_type").as_deref() {
         Some("refresh_token") => match field(&form, "refresh_token") {
-            Some(token) => app.tokens_by_refresh(&client_id, &client_secret, &token).await,
+            Some(token) => login.tokens_by_refresh(&client_id, &client_secret, &token).await,
             None => return Ok(Err(invalid_request("refresh_token is missing"))),
         },
         Some("client_credentials") => {
             let scope = field(&form, "scope").unwrap_or_default();
-            app.tokens_by_client(&client_id, &client_secret, &scope).await
+            login.tokens_by_client(&client_id, &client_secret, &scope).await
         }
         Some(other) => {
             return Ok(Err(Refused {
@@ -110,7 +110,7 @@ async fn grant(
 async fn count(call: &Call<ConnectToken>, client_id: &str) -> Result<(), ApiError> {
     let Some(limits) = &call.incoming.edge.limits else { return Ok(()) };
     let presented = Presented::DiadocAuth { client_id: client_id.to_owned(), token: None };
-    match call.app().identify(&presented, None).await {
+    match call.app().callers().identify(&presented, None).await {
         Ok(caller) => {
             let _set_once = call.incoming.notes.client_id.set(caller.client.id.clone());
             limits.count(&caller.client.id)
@@ -127,7 +127,7 @@ fn refused(error: GrantError) -> Result<Result<IssuedTokens, Refused>, ApiError>
         GrantError::InvalidGrant => "invalid_grant",
         GrantError::UnauthorizedClient => "unauthorized_client",
         GrantError::InvalidScope => "invalid_scope",
-        GrantError::App(error) => return Err(error.into()),
+        GrantError::Core(error) => return Err(error.into()),
     };
     Ok(Err(Refused { error: name, description }))
 }

@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod connect_token;
+mod refusals;
 
 use potok_api::methods::{
     AuthenticateConfirmV2, AuthenticateConfirmV3, AuthenticateV2, AuthenticateV3, ConnectToken,

@@ -1,6 +1,7 @@
 //! Who takes part: organizations, their boxes, their people, their routes of approval.
 
 mod organizations;
+mod refusals;
 mod resolution_routes;
 
 use potok_api::methods::{

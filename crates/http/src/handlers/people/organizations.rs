@@ -12,32 +12,32 @@ use crate::{ApiError, ErrorCode};
 
 /// `GET /GetMyOrganizations`.
 pub(super) async fn get_my_organizations(call: Call<GetMyOrganizations>) -> Result<Answer, ApiError> {
-    let caller = call.caller()?;
-    if caller.user()?.is_service && call.query.auto_register.unwrap_or(true) {
+    let user = call.user()?;
+    if user.is_service && call.query.auto_register.unwrap_or(true) {
         let text = "a service account cannot be registered automatically: call with autoRegister=false";
         return Err(ApiError::new(ErrorCode::Forbidden, text));
     }
-    let mine = call.app().my_organizations(caller).await?;
+    let mine = call.people().organizations_of(user.id).await?;
     let organizations = mine.iter().map(|member| &member.organization);
     Ok(call.answer(&directory::organization_list(organizations, OrganizationView::MINE)))
 }
 
 /// `GET /V2/GetMyUser`.
 pub(super) async fn get_my_user(call: Call<GetMyUserV2>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&directory::user_v2(call.caller()?.user()?)))
+    Ok(call.answer(&directory::user_v2(call.user()?)))
 }
 
 /// `GET /GetBox`.
 pub(super) async fn get_box(call: Call<GetBox>) -> Result<Answer, ApiError> {
     call.incoming.about(call.query.box_id);
-    let owner = call.app().get_organization(&OrganizationQuery::Box(call.query.box_id)).await?;
+    let owner = call.people().get_organization(&OrganizationQuery::Box(call.query.box_id)).await?;
     Ok(call.answer(&directory::box_with_organization(&owner)))
 }
 
 /// `GET /GetOrganization`.
 pub(super) async fn get_organization(mut call: Call<GetOrganization>) -> Result<Answer, ApiError> {
     let query = organization_query(&mut call.query)?;
-    let found = call.app().get_organization(&query).await?;
+    let found = call.people().get_organization(&query).await?;
     Ok(call.answer(&directory::organization(&found, OrganizationView::default())))
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn get_organization(mut call: Call<GetOrganization>) -> Result<
 pub(super) async fn get_organizations_by_inn_kpp(
     call: Call<GetOrganizationsByInnKpp>,
 ) -> Result<Answer, ApiError> {
-    let found = call.app().organizations_by_inn_kpp(&call.query.inn, call.query.kpp.as_deref()).await?;
+    let found = call.people().organizations_by_inn_kpp(&call.query.inn, call.query.kpp.as_deref()).await?;
     Ok(call.answer(&directory::organization_list(&found, OrganizationView::default())))
 }
 

@@ -10,15 +10,15 @@ use crate::call::Call;
 
 pub(super) async fn of_box(call: Call<GetResolutionRoutes>) -> Result<Answer, ApiError> {
     let actor = call.actor(call.query.box_id).await?;
-    let routes = call.app().resolution_routes(actor.box_id()).await?;
+    let routes = call.people().resolution_routes(actor.box_id()).await?;
     Ok(call.answer(&directory::resolution_routes(&routes)))
 }
 
 pub(super) async fn of_organization(
     call: Call<GetResolutionRoutesForOrganization>,
 ) -> Result<Answer, ApiError> {
-    let organization = call.app().get_organization(&OrganizationQuery::Org(call.query.org_id)).await?;
+    let organization = call.people().get_organization(&OrganizationQuery::Org(call.query.org_id)).await?;
     let actor = call.actor(organization.box_id).await?;
-    let routes = call.app().resolution_routes(actor.box_id()).await?;
+    let routes = call.people().resolution_routes(actor.box_id()).await?;
     Ok(call.answer(&directory::resolution_routes(&routes)))
 }

@@ -1,5 +1,7 @@
 //! `POST /ShelfUpload`, `GET /ShelfDownload`: large files before a message names them.
 
+mod refusals;
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -34,7 +36,7 @@ async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
         is_last: call.query.is_last_part.unwrap_or(false),
         bytes: content(&call).await?,
     };
-    let missing = call.app().shelf_upload(call.caller()?, upload).await?;
+    let missing = call.shelf().upload(call.user()?.id, upload).await?;
     let list: Vec<String> = missing.iter().map(u32::to_string).collect();
     Ok(call.answer(&Text(format!("[{}]", list.join(",")))))
 }
@@ -42,7 +44,7 @@ async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
 /// The whole file.
 async fn download(call: Call<ShelfDownload>) -> Result<Answer, ApiError> {
     let name = private_name(&call.query.name_on_shelf)?;
-    let bytes = call.app().shelf_download(call.caller()?, name).await?;
+    let bytes = call.shelf().download(call.user()?.id, name).await?;
     Ok(call.ready(bytes))
 }
 

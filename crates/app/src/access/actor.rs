@@ -1,0 +1,41 @@
+//! A user in a box.
+
+use std::sync::Arc;
+
+use potok_domain::access::{Denied, Scope};
+use potok_domain::directory::{Employee, Organization, User};
+use potok_types::{BoxId, DepartmentId};
+
+/// A user in a box.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The person or robot.
+    pub user: Arc<User>,
+    /// The organization of the box.
+    pub organization: Arc<Organization>,
+    /// The user there.
+    pub employee: Arc<Employee>,
+    /// The documents that the user may see.
+    pub scope: Scope,
+}
+
+impl Actor {
+    /// The box.
+    pub fn box_id(&self) -> BoxId {
+        self.organization.box_id
+    }
+
+    /// The departments whose documents the user may see; `None` when all.
+    pub fn departments(&self) -> Option<Vec<DepartmentId>> {
+        match &self.scope {
+            Scope::All => None,
+            Scope::Departments(departments) => Some(departments.iter().copied().collect()),
+        }
+    }
+
+    /// # Errors
+    /// [`Denied`] when some documents of the organization are hidden from the user.
+    pub fn must_see_all(&self) -> Result<(), Denied> {
+        self.scope.require_all(self.organization.org_id)
+    }
+}

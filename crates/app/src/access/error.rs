@@ -1,0 +1,39 @@
+//! Why a caller is not let in.
+
+use potok_types::BoxId;
+
+use crate::core::{CoreError, lift_core_errors};
+
+/// Who calls is not known well enough, or is shut out.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// There is no usable `Authorization` header.
+    #[error("no Authorization header: send `DiadocAuth ddauth_api_client_id=…,ddauth_token=…` or `Bearer …`")]
+    NoHeader,
+    /// The client is not known.
+    #[error("Invalid API client id")]
+    UnknownClient,
+    /// The method needs a user, and no token was given.
+    #[error("Invalid auth token: the call needs a token, and none was sent")]
+    NoToken,
+    /// The token is not known, has expired or belongs to another client.
+    #[error("Invalid auth token: it is unknown, expired or issued to another API client; log in again")]
+    BadToken,
+    /// The API client is switched off.
+    #[error("the API client {0:?} is blocked by the administrator")]
+    ClientBlocked(String),
+    /// The user is no employee there, or there is no such box; which of the two is not told.
+    #[error("Access to Box [{}] is denied", .0.guid())]
+    BoxDenied(BoxId),
+    /// The employee is shut out of the organization.
+    #[error("Access to Box [{}] is denied: the employee is blocked", .0.guid())]
+    EmployeeBlocked(BoxId),
+    /// The box is suspended.
+    #[error("Доступ запрещён. Необходима оплата тарифа АПИ")]
+    BoxSuspended(BoxId),
+    /// What can go wrong anywhere.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+lift_core_errors!(AccessError);

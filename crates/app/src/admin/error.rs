@@ -1,0 +1,25 @@
+//! Why an administrator's wish was not done.
+
+use potok_types::BoxId;
+
+use crate::access::AccessError;
+use crate::core::{CoreError, lift_core_errors};
+
+/// Why an administrator's wish was not done. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// There is no such box.
+    #[error("there is no box {0}: see `potok admin organization list`")]
+    NoBox(BoxId),
+    /// Nobody has this login.
+    #[error("there is no user with login {0:?}: see `potok admin user list`")]
+    NoUser(String),
+    /// The API client of a token is unknown or blocked.
+    #[error(transparent)]
+    Client(AccessError),
+    /// What can go wrong anywhere.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+lift_core_errors!(AdminError);

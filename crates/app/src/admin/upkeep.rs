@@ -1,0 +1,41 @@
+//! What a running server does for itself.
+
+use potok_types::BoxId;
+
+use super::Admin;
+use crate::core::CoreError;
+
+/// How much was thrown away because its time was over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expired {
+    /// Tokens.
+    pub tokens: u64,
+    /// Files on shelves.
+    pub files: u64,
+    /// Secrets that nobody sent back.
+    pub challenges: u64,
+}
+
+impl Admin {
+    /// Throws away what has expired by now.
+    ///
+    /// # Errors
+    /// [`CoreError::Store`]; what was not thrown away is the next time.
+    pub async fn forget_expired(&self) -> Result<Expired, CoreError> {
+        let now = self.core.clock.now();
+        Ok(Expired {
+            tokens: self.core.store.forget_expired_tokens(now).await?,
+            files: self.core.store.forget_expired_files(now).await?,
+            challenges: self.core.store.forget_expired_challenges(now).await?,
+        })
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// [`CoreError::Store`] when it does not.
+    pub async fn probe(&self) -> Result<(), CoreError> {
+        self.core.store.organization_by_box(BoxId::ZERO).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Why nobody is logged in.
+
+use crate::core::{CoreError, lift_core_errors};
+
+/// Why nobody is logged in.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// There is no such login, or the password is another one; which of the two is not told.
+    #[error("Wrong password provided for login")]
+    WrongPassword,
+    /// What was sent as a certificate is none, is out of date, or has a key of no use; the text says which.
+    #[error("the certificate cannot be used to log in: {0}")]
+    BadCertificate(String),
+    /// There is no such challenge any more, or it is not for this client and certificate; which, is not told.
+    #[error(
+        "the token is not the answer to a waiting challenge: it is wrong, older than 5 minutes, used already, or of \
+         another API client or certificate; start again with Authenticate?type=certificate"
+    )]
+    BadChallenge,
+    /// The key is there, and the certificate opens no account.
+    #[error(
+        "the certificate {0} does not belong to any user: an administrator adds it by `potok admin user certificate add`"
+    )]
+    UnknownCertificate(String),
+    /// The certificate belongs to a user and is not to be believed.
+    #[error("the certificate {thumbprint} is not accepted: {reason}")]
+    CertificateRefused {
+        /// Which one.
+        thumbprint: String,
+        /// Why.
+        reason: String,
+    },
+    /// What can go wrong anywhere.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+lift_core_errors!(LoginError);
+
+/// Why `/connect/token` gives nothing; the names are those of RFC 6749.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// The client or its secret is wrong.
+    #[error("the client is unknown, or its secret is wrong")]
+    InvalidClient,
+    /// The refresh token is wrong.
+    #[error("the refresh token is unknown, expired or issued to another client")]
+    InvalidGrant,
+    /// The client may not use this grant.
+    #[error("the client is not bound to a service account, which client_credentials needs")]
+    UnauthorizedClient,
+    /// A scope is unknown.
+    #[error("the scope must name Diadoc.PublicAPI or Diadoc.PublicAPI.Staging")]
+    InvalidScope,
+    /// What can go wrong anywhere.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+lift_core_errors!(GrantError);
