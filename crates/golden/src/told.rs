@@ -1,5 +1,6 @@
 //! Stories that people tell and the product continues.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use crate::folder::names;
@@ -55,9 +56,11 @@ fn retold<R: Retelling>(kept: &str, path: &Path) -> String {
             begun.push(' ');
             continue;
         }
-        for follows in story.step(&std::mem::take(&mut begun)) {
-            told += &wrapped(&follows, 2);
-        }
+        let step = std::mem::take(&mut begun);
+        let follows = catch_unwind(AssertUnwindSafe(|| story.step(&step)));
+        let place = || format!("{}:{}", path.display(), number + 1);
+        let follows = follows.unwrap_or_else(|_| panic!("{}: {step:?} cannot be told, see above", place()));
+        told.extend(follows.iter().map(|line| wrapped(line, 2)));
     }
     assert!(begun.is_empty(), "{} ends within a step", path.display());
     told

@@ -4,11 +4,11 @@ use potok_domain::command::{
     NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
     NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
-use potok_domain::decide::Rejection;
+use potok_domain::decide::{Housekeeping, Rejection};
 use potok_domain::{
     Body, Decision, DocumentRef, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent,
 };
-use potok_types::{ContentRef, EntityId, RouteId, UserId};
+use potok_types::{ContentRef, DepartmentId, EntityId, RouteId, UserId};
 
 use crate::cast::{SALES, Who, bytes, colleague_of, patch, route, user_of};
 use crate::script::Story;
@@ -78,6 +78,19 @@ impl Action<'_> {
         code.expect("a universal message has a code")
     }
 
+    /// What is no patch but a call of its own.
+    fn housekeeping(&self) -> Option<Housekeeping> {
+        match self.verb {
+            "deletes" => Some(Housekeeping::Delete),
+            "restores" => Some(Housekeeping::Restore),
+            "moves" => {
+                let to = if self.is("to-sales") { SALES } else { DepartmentId::ZERO };
+                Some(Housekeeping::Move { to })
+            }
+            _ => None,
+        }
+    }
+
     fn pair(&self) -> (String, String) {
         let pair = self.adverbs.iter().find_map(|word| word.split_once('='));
         let (key, value) = pair.expect("a tag is key=value");
@@ -120,6 +133,11 @@ impl Story {
             let verb = words.next().expect("a patch says what is done");
             let (adverbs, targets): (Vec<&str>, Vec<&str>) = words.partition(|word| is_adverb(word));
             let action = Action { who, verb, adverbs };
+            if let Some(what) = action.housekeeping() {
+                let named: Vec<EntityId> = targets.iter().map(|target| self.find(who, target)).collect();
+                self.world.housekeeping(who, author, self.message(), &named, what)?;
+                return Ok(());
+            }
             for target in targets {
                 let target = self.find(who, target);
                 self.add_item(&mut command, &action, target);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use potok_domain::operator::{self, Confirmation, ConfirmationKind};
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt};
+use potok_domain::strengthen::{self, Strengthened};
 use potok_domain::{Event, MessageState, PowerOfAttorney, Verdict};
 use potok_types::{BoxId, EntityId, Entropy as _, EventId};
 
@@ -47,7 +48,9 @@ impl World {
             &self.existing(to),
         );
         let receipt = match receipt {
-            Receipt::New(arrived) => {
+            Receipt::New(mut arrived) => {
+                receive::join(&mut arrived, |document| self.open_packet(to, document));
+                let arrived = strengthen::in_place_of_originals(arrived, &self.stamped(&verdicts));
                 let confirmations =
                     self.confirmations(&source, &event, ConfirmationKind::PassedOn, box_of(to));
                 let arrived = operator::with_confirmations(arrived, &confirmations);
@@ -79,6 +82,8 @@ impl World {
                 Some(arrived) => {
                     let report = receive::delivered(&source, &event, verdicts, arrived, to, now, patch_id);
                     let Some(report) = report else { return };
+                    let stamped = self.stamped(verdicts);
+                    let report = strengthen::beside_originals(report, &source, verdicts, &stamped);
                     let confirmations = self.confirmations(&source, &event, ConfirmationKind::Received, to);
                     operator::with_confirmations(report, &confirmations)
                 }
@@ -91,6 +96,18 @@ impl World {
             }
         };
         self.journal.entry((from, message)).or_default().push(report);
+    }
+
+    /// The copies with time stamps, where the operator makes them. Their bytes follow from the signature, so that both halves
+    /// of a delivery mean the same ones.
+    fn stamped(&self, verdicts: &[Verdict]) -> Vec<Strengthened> {
+        let good = verdicts.iter().filter(|verdict| self.stamps && verdict.is_valid);
+        let copies = good.map(|verdict| Strengthened {
+            original: verdict.signature,
+            id: EntityId::from_uuid(self.entropy.uuid()),
+            content: bytes(&format!("stamped {}", verdict.signature)),
+        });
+        copies.collect()
     }
 
     fn confirmations(

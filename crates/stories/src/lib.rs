@@ -4,11 +4,12 @@
 //! them, and [`Story`] plays steps in words. So a test cannot stand on a history that the product does not make. What
 //! the language can say stands at [`Story`].
 //!
-//! Random histories are made of the same actions: [`VERBS`] and [`targets`] say what can be tried, and
-//! [`World::deliver_one`] lets deliveries come in any order, cut off between their halves.
+//! Histories by chance are made of the same actions: they begin with one of [`POSTS`], and [`Story::attempt`] makes the
+//! [`attempts`]; deliveries come in any order then, cut off between their halves.
 
 mod actions;
 mod cast;
+mod chance;
 mod delivery;
 mod names;
 mod script;
@@ -19,5 +20,6 @@ pub use cast::{
     EXPORT, SALES, STORAGE, Who, box_of, bytes, colleague_of, document, document_of, letter, organization,
     patch, route, user_of,
 };
+pub use chance::{Attempt, POSTS, attempts};
 pub use script::Story;
 pub use world::{Planned, World};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use potok_domain::{Body, Change, Check, DeliveryReport, Entity, EntityState, Event, Origin, Service};
 use potok_types::{BoxId, EntityId};
 
-use crate::cast::{Who, box_of};
+use crate::cast::{Who, box_of, colleague_of, user_of};
 use crate::script::Story;
 
 impl Story {
@@ -54,6 +54,28 @@ impl Story {
             }
         }
         names
+    }
+
+    /// The names of all ids that texts about the message may hold, by the text of the id: entities, boxes, people, the
+    /// message itself.
+    pub fn names_of_ids(&self) -> HashMap<String, String> {
+        let mut names = HashMap::new();
+        for who in Who::ALL {
+            names.insert(box_of(who).to_string(), format!("{who:?}"));
+            names.insert(user_of(who).to_string(), format!("person-of-{who:?}"));
+            names.insert(colleague_of(who).to_string(), format!("colleague-of-{who:?}"));
+        }
+        if let Some(message) = self.message {
+            let entities = Who::ALL.into_iter().flat_map(|who| self.names(who));
+            names.extend(entities.map(|(id, name)| (id.to_string(), name)));
+            names.insert(message.to_string(), "message".to_owned());
+        }
+        names
+    }
+
+    /// The text with [`Self::names_of_ids`] in the place of the ids.
+    pub fn nameless(&self, text: &str) -> String {
+        self.names_of_ids().iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name))
     }
 
     /// The feed of one box, a line per event.

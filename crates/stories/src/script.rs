@@ -1,9 +1,9 @@
 //! Steps in words.
 
-use potok_domain::command::Link;
+use potok_domain::command::{Link, NewDocument};
 use potok_domain::decide::Rejection;
 use potok_domain::directory::AccessLevel;
-use potok_domain::{DocumentRef, LockMode, Metadata};
+use potok_domain::{Body, DocumentRef, LockMode, MessageType, Metadata, Posted, WorkflowId, registry};
 use potok_types::{ContentRef, MessageId};
 
 use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, user_of};
@@ -13,8 +13,10 @@ use crate::world::World;
 ///
 /// Steps, separated by `;`:
 /// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME] [vVERSION]
-///   [number=N] [sum=N] [about=N] [through-C] [badly]`: A posts to B; `about` names a message of the story, whose first
-///   document these refer to; with `through-C` that has to answer first;
+///   [number=N] [sum=N] [filled] [about=N] [through-C] [badly]`: A posts to B; `filled` gives the attributes that the type
+///   needs; `about` names a message of the story, whose first document these refer to; with `through-C` that has to answer
+///   first. What is read and cannot be posted yet is told with `as-draft`, `as-template` and `as-wfN`: the event that opens
+///   the message is changed, and nothing else;
 /// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 ///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 ///   [`Story::names`] shows it (`revocation(d1)`).
@@ -24,9 +26,11 @@ use crate::world::World;
 ///     `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
 ///     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`;
 ///     `joins with=N` (the packet of the first document of message N), `leaves`;
+///     `deletes`, `restores`, `moves [to-sales]`, each a call of its own;
 /// - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `saying`,
 ///   `sight` of what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
-/// - `deliver`: everything planned arrives or fails; `next day`; `look N`: the story goes on with message N;
+/// - `deliver`: everything planned arrives or fails; `deliver one`: the oldest does;
+/// - `stamps`: good signatures get time stamps from now on; `next day`; `look N`: the story goes on with message N;
 ///   `10x STEP`: that step so often.
 pub struct Story {
     /// What has happened.
@@ -73,7 +77,9 @@ impl Story {
     pub fn step(&mut self, step: &str) -> Result<(), Rejection> {
         let (first, rest) = step.split_once(' ').unwrap_or((step, ""));
         match first {
+            "deliver" if rest == "one" => self.world.deliver_one(0, false),
             "deliver" => self.world.deliver_all(),
+            "stamps" => self.world.stamps = true,
             "next" => self.world.next_day(),
             "look" => self.message = Some(self.posted(rest)),
             "post" => self.post(&rest.split_whitespace().collect::<Vec<_>>())?,
@@ -161,6 +167,9 @@ impl Story {
                     .extend([metadata("DocumentNumber", number), metadata("DocumentDate", "01.02.2026")]);
             }
             posted.metadata.extend(value("sum=").map(|sum| metadata("TotalSum", sum)));
+            if has("filled") {
+                fill(&mut posted);
+            }
             documents.push(posted);
         }
         let mut command = letter(documents);
@@ -175,7 +184,7 @@ impl Story {
             (_, true) => LockMode::Full,
             _ => LockMode::None,
         };
-        let message = self.world.post(Who::A, &command)?.message_id;
+        let message = self.world.post_as(Who::A, &command, |posted| unlike_today(posted, words))?.message_id;
         self.message = Some(message);
         self.messages.push(message);
         Ok(())
@@ -192,4 +201,31 @@ fn parse_who(word: &str) -> Who {
 
 fn metadata(key: &str, value: &str) -> Metadata {
     Metadata { key: key.to_owned(), value: value.to_owned() }
+}
+
+/// Gives the attributes that the type needs and the story has not named.
+fn fill(document: &mut NewDocument<ContentRef>) {
+    let needed = registry::lookup(&document.type_named_id).map_or(&[][..], |known| known.metadata);
+    for item in needed.iter().filter(|item| item.is_required) {
+        if document.metadata.iter().all(|given| given.key != item.key) {
+            let value = if item.key.ends_with("Date") { "01.02.2026" } else { "7" };
+            document.metadata.push(metadata(item.key, value));
+        }
+    }
+}
+
+/// Makes of a letter what is not posted today.
+fn unlike_today(posted: &mut Posted, words: &[&str]) {
+    let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
+    match value("as-") {
+        Some("draft") => posted.message_type = MessageType::Draft,
+        Some("template") => posted.message_type = MessageType::Template,
+        _ => {}
+    }
+    let Some(workflow) = value("as-wf").map(|number| number.parse().expect("a number")) else { return };
+    for entity in &mut posted.entities {
+        if let Body::Document(document) = &mut entity.body {
+            document.workflow = WorkflowId(workflow);
+        }
+    }
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use potok_domain::carriage;
 use potok_domain::command::{PostMessage, PostPatch};
 use potok_domain::decide::{
-    self, Addressees, Context, Outcome, PacketMember, Person, Rejection, Surroundings,
+    self, Addressees, Context, Housekeeping, Outcome, PacketMember, Person, Rejection, Surroundings,
 };
 use potok_domain::directory::{Organization, Permissions};
-use potok_domain::{DocumentRef, Event, MessageState};
+use potok_domain::{Change, DocumentRef, Event, MessageState, Posted};
 use potok_types::{
-    BoxId, ContentHash, ContentRef, EntityId, EventId, MessageId, SeededEntropy, Ticks, UserId,
+    BoxId, ContentHash, ContentRef, EntityId, EventId, MessageId, PacketId, SeededEntropy, Ticks, UserId,
 };
 
 use crate::cast::{Who, box_of, colleague_of, name_of, organization, route, user_of};
@@ -43,6 +43,8 @@ pub struct World {
     pub outbox: VecDeque<Planned>,
     /// Signatures that the operator will find bad.
     pub bad: HashSet<ContentHash>,
+    /// Good signatures get time stamps.
+    pub stamps: bool,
 }
 
 impl World {
@@ -56,6 +58,7 @@ impl World {
             journal: HashMap::new(),
             outbox: VecDeque::new(),
             bad: HashSet::new(),
+            stamps: false,
         }
     }
 
@@ -100,19 +103,19 @@ impl World {
             .collect()
     }
 
+    /// The packet of a document of the box, if it takes others in.
+    pub(crate) fn open_packet(&self, who: Who, document: DocumentRef) -> Option<PacketId> {
+        let state = self.state(who, document.message_id)?;
+        let member = packet_member(&state, document.entity_id)?;
+        (!member.is_locked).then_some(member.packet)
+    }
+
     /// What commands may name: two people, the routes, and all other documents of the box.
     fn surroundings(&self, who: Who, message: MessageId) -> Surroundings {
         let states =
             self.messages(who).filter(|other| *other != message).filter_map(|id| self.state(who, id));
         let documents = states.flat_map(|state| {
-            let members = state.documents().filter_map(|(found, _)| {
-                let entity_id = found.entity.id;
-                Some(PacketMember {
-                    document: DocumentRef { message_id: state.message_id, entity_id },
-                    packet: state.document_state(entity_id)?.packet,
-                    is_locked: carriage::is_packet_locked(&state),
-                })
-            });
+            let members = state.documents().filter_map(|(found, _)| packet_member(&state, found.entity.id));
             members.collect::<Vec<_>>()
         });
         Surroundings {
@@ -122,25 +125,27 @@ impl World {
         }
     }
 
-    fn decide(
+    fn decide<T>(
         &mut self,
         who: Who,
         author: UserId,
-        decision: impl FnOnce(&Self, &Context<'_>) -> Result<Outcome, Rejection>,
-    ) -> Result<Event, Rejection> {
+        decision: impl FnOnce(&Self, &Context<'_>) -> Result<T, Rejection>,
+    ) -> Result<T, Rejection> {
         let now = self.tick();
-        let outcome = decision(
-            self,
-            &Context {
-                now,
-                entropy: &self.entropy,
-                author,
-                author_name: name_of(who, author),
-                organization: &self.organizations[&who],
-                permissions: &self.permissions[&who],
-                checked: &BTreeMap::new(),
-            },
-        )?;
+        let context = Context {
+            now,
+            entropy: &self.entropy,
+            author,
+            author_name: name_of(who, author),
+            organization: &self.organizations[&who],
+            permissions: &self.permissions[&who],
+            checked: &BTreeMap::new(),
+        };
+        decision(self, &context)
+    }
+
+    /// Writes what was decided into the box, and plans its deliveries.
+    fn record(&mut self, who: Who, outcome: Outcome) -> Event {
         let message = outcome.event.message_id;
         self.journal.entry((who, message)).or_default().push(outcome.event.clone());
         for to in outcome.deliver_to {
@@ -149,7 +154,7 @@ impl World {
         for event in outcome.beside {
             self.journal.entry((who, event.message_id)).or_default().push(event);
         }
-        Ok(outcome.event)
+        outcome.event
     }
 
     /// Posts, as the first of the two people of the organization.
@@ -157,14 +162,29 @@ impl World {
     /// # Errors
     /// Whatever `decide` refuses; then nothing has happened.
     pub fn post(&mut self, who: Who, command: &PostMessage<ContentRef>) -> Result<Event, Rejection> {
+        self.post_as(who, command, |_| {})
+    }
+
+    /// [`Self::post`], and `unlike` changes the event that opens the message: so is told what is read, and cannot be
+    /// posted yet.
+    pub(crate) fn post_as(
+        &mut self,
+        who: Who,
+        command: &PostMessage<ContentRef>,
+        unlike: impl FnOnce(&mut Posted),
+    ) -> Result<Event, Rejection> {
         let existing = self.existing(who);
-        self.decide(who, user_of(who), |world, context| {
+        let mut outcome = self.decide(who, user_of(who), |world, context| {
             let of = |box_id: BoxId| Who::of(box_id).map(|who| &world.organizations[&who]);
             let addressees =
                 Addressees { recipient: command.to.and_then(of), proxy: command.proxy.and_then(of) };
             let around = world.surroundings(who, MessageId::ZERO);
             decide::post_message(command, addressees, &existing, &around, context)
-        })
+        })?;
+        if let Change::Posted(posted) = &mut outcome.event.change {
+            unlike(posted);
+        }
+        Ok(self.record(who, outcome))
     }
 
     /// [`Self::patch_by`] the first of the two people of the organization.
@@ -185,10 +205,30 @@ impl World {
         author: UserId,
         command: &PostPatch<ContentRef>,
     ) -> Result<Event, Rejection> {
-        self.decide(who, author, |world, context| {
+        let outcome = self.decide(who, author, |world, context| {
             let state = world.state(who, command.message_id).expect("the message is in the box");
             decide::post_patch(&state, command, &world.surroundings(who, command.message_id), context)
-        })
+        })?;
+        Ok(self.record(who, outcome))
+    }
+
+    /// Deletes, restores or moves documents of a message; all of them, when none is named.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn housekeeping(
+        &mut self,
+        who: Who,
+        author: UserId,
+        message: MessageId,
+        named: &[EntityId],
+        what: Housekeeping,
+    ) -> Result<Option<Event>, Rejection> {
+        let outcome = self.decide(who, author, |world, context| {
+            let state = world.state(who, message).expect("the message is in the box");
+            decide::housekeeping(&state, named, what, "documentId", context)
+        })?;
+        Ok(outcome.map(|outcome| self.record(who, outcome)))
     }
 
     /// The document of `message` in the order of the post.
@@ -197,6 +237,14 @@ impl World {
         let id = state.documents().nth(position).map(|(found, _)| found.entity.id);
         id.expect("the message has so many documents")
     }
+}
+
+fn packet_member(state: &MessageState, entity_id: EntityId) -> Option<PacketMember> {
+    Some(PacketMember {
+        document: DocumentRef { message_id: state.message_id, entity_id },
+        packet: state.document_state(entity_id)?.packet,
+        is_locked: carriage::is_packet_locked(state),
+    })
 }
 
 fn person(who: Who, id: UserId) -> Person {

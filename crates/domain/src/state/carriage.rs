@@ -87,6 +87,17 @@ pub(crate) fn carried_by(state: &MessageState, event: EventId) -> Vec<EntityId> 
     waiting.chain(added).filter(|found| crosses(state, found)).map(|found| found.entity.id).collect()
 }
 
+/// What this box signed after the documents that `event` should have sent, to follow them. When they do not arrive it is
+/// given up: it does not wait for them to be sent again, see [`waits_for_sending`].
+pub(crate) fn signed_to_follow(state: &MessageState, event: EventId) -> Vec<EntityId> {
+    let sent = sent_by(state, event);
+    let is_signed = |found: &&EntityState| {
+        found.delivered_at.is_none() && found.entity.service().is_some_and(Service::is_signed)
+    };
+    let signed = state.entities().iter().filter(is_signed).map(|found| found.entity.id);
+    signed.filter(|id| sent.contains(&state.root_of(*id))).collect()
+}
+
 /// It is not this box's own business, and the other box has what it hangs under.
 pub(crate) fn crosses(state: &MessageState, found: &EntityState) -> bool {
     !found.entity.is_private() && !is_for_operator(state, found) && !is_cut_off(state, found)

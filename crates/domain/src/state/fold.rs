@@ -90,7 +90,10 @@ impl MessageState {
                 }
             }
             Some(DeliveryReport::NotDelivered { event }) => {
-                for state in self.entities.iter_mut().filter(|state| state.event == event) {
+                let following = carriage::signed_to_follow(self, event);
+                let is_lost =
+                    |state: &EntityState| state.event == event || following.contains(&state.entity.id);
+                for state in self.entities.iter_mut().filter(|state| is_lost(state)) {
                     state.is_undeliverable = true;
                 }
             }

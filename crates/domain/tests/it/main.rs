@@ -4,7 +4,7 @@ mod access;
 mod decide;
 mod docflow;
 mod intermediary;
+mod lifecycles;
 mod operator;
 mod receive;
 mod rows;
-mod script;

@@ -79,6 +79,31 @@ fn a_letter_is_sent_again_after_a_bad_signature() {
 }
 
 #[test]
+fn a_revocation_of_a_letter_that_failed_meanwhile_is_given_up() {
+    let steps = "post Nonformalized badly; A revokes d1; deliver; A signs d1; deliver";
+    check(
+        steps,
+        "message: d1 sA(d1)
+         patch: revocation(d1) sA(revocation(d1))
+         not delivered: report(sA(d1)) notice()
+         patch: sA(d1)
+         delivered message:",
+        "message: d1 sA(d1)",
+    );
+    check_fates(
+        steps,
+        Who::A,
+        "d1 there, sA(d1) bad lost, revocation(d1) lost, sA(revocation(d1)) unchecked, report(sA(d1)) there, \
+         notice() there, sA(d1) there",
+    );
+    check_fates(
+        &format!("{steps}; A revokes d1; deliver"),
+        Who::B,
+        "d1 there, sA(d1) there, revocation(d1) there, sA(revocation(d1)) there",
+    );
+}
+
+#[test]
 fn unsent_documents_travel_one_by_one() {
     check(
         "post Nonformalized Nonformalized delay comment; A signs d1; deliver; A signs d2; deliver",

@@ -4,7 +4,7 @@
 //! are what is told, with names of the story in the place of ids; `POTOK_BLESS=1` writes them anew.
 
 use potok_golden::{Retelling, path, retell};
-use potok_stories::{Story, Who, box_of, colleague_of, user_of};
+use potok_stories::Story;
 
 use crate::ApiError;
 
@@ -22,26 +22,6 @@ impl Retelling for Refused {
         let (story, refused) = Story::play(steps);
         let error = ApiError::from(refused.unwrap_or_else(|| panic!("nothing is refused in {steps}")));
         let code = format!("{} {}", error.code.status().as_u16(), error.code.as_str());
-        vec![code, nameless(&story, &error.text)]
+        vec![code, story.nameless(&error.text)]
     }
-}
-
-/// `text` with names of the story in the place of ids.
-fn nameless(story: &Story, text: &str) -> String {
-    let mut names: Vec<(String, String)> = [Who::A, Who::B]
-        .into_iter()
-        .flat_map(|who| {
-            [
-                (box_of(who).to_string(), format!("{who:?}")),
-                (user_of(who).to_string(), format!("{who:?}'s person")),
-                (colleague_of(who).to_string(), format!("{who:?}'s colleague")),
-            ]
-        })
-        .collect();
-    if let Some(message) = story.message {
-        let of = |who| story.names(who).into_iter().map(|(id, name)| (id.to_string(), name));
-        names.extend(of(Who::A).chain(of(Who::B)));
-        names.push((message.to_string(), "message".to_owned()));
-    }
-    names.into_iter().fold(text.to_owned(), |text, (id, name)| text.replace(&id, &name))
 }

@@ -15,7 +15,6 @@ mod posted;
 mod required;
 // The stories of the core's own tests; not all of the language is needed here.
 #[allow(dead_code)]
-#[path = "../../../domain/tests/it/script/mod.rs"]
 mod script;
 mod shown;
 mod stories;
