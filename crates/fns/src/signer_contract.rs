@@ -77,7 +77,7 @@ pub enum GivenPower {
 
 impl SignerContract {
     /// Larger ones are refused: a certificate has some kilobytes.
-    const LIMITS: Limits = Limits { bytes: 1 << 20, nodes: 1000, ..Limits::CONTRACT };
+    const LIMITS: Limits = Limits { bytes: 1 << 20, nodes: 1000, ..Limits::TITLE };
 
     /// Reads a contract.
     ///

@@ -14,8 +14,8 @@ use crate::AppError;
 
 /// Files that are held to their schemas at the same time: a large one keeps a core busy for seconds.
 const AT_ONCE: usize = 4;
-/// Violations that are told; whoever mends these finds the others.
-const TOLD: usize = 5;
+/// Violations that one refusal tells.
+const TOLD: usize = 20;
 
 /// Schemas by the names that they are published under. Without any, nothing is held to them.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Schemas {
     /// Adds the schema of a file.
     ///
     /// # Errors
-    /// The bytes are not safe, not a schema, or a schema that needs others.
+    /// The bytes are not safe, not a schema, or a schema that uses what is not known.
     pub fn add(&mut self, file_name: &str, bytes: &[u8]) -> Result<(), SchemaError> {
         let schema = Schema::compile(bytes)?;
         Arc::make_mut(&mut self.by_name).insert(file_name.to_owned(), schema);
@@ -64,14 +64,14 @@ impl Schemas {
         let judged = tokio::task::spawn_blocking(move || schemas.judge(&bytes)).await;
         let reason = match judged.map_err(|_| AppError::Internal)? {
             Ok(None) => return Ok(()),
-            Ok(Some((name, violations))) => told(name, &violations),
+            Ok(Some(violations)) => told(&violations),
             Err(error) => in_both_languages(&error),
         };
         Err(AppError::invalid(path, reason))
     }
 
     /// What the newest of the format's schemas does not allow; `None` when one of them allows all, or none is here.
-    fn judge(&self, bytes: &[u8]) -> Result<Option<(&'static str, Vec<Violation>)>, XmlError> {
+    fn judge(&self, bytes: &[u8]) -> Result<Option<Vec<Violation>>, XmlError> {
         let (names, limits) = match recognize::recognize(bytes)? {
             Recognized::Service(kind) => (service_schemas(kind), Limits::SERVICE),
             Recognized::Title(title) => (title_schemas(title.format, title.title_index), Limits::TITLE),
@@ -84,20 +84,16 @@ impl Schemas {
             if violations.is_empty() {
                 return Ok(None);
             }
-            first.get_or_insert((name, violations));
+            first.get_or_insert(violations);
         }
         Ok(first)
     }
 }
 
-fn told(schema: &str, violations: &[Violation]) -> String {
-    let mut text = format!("файл не соответствует схеме {schema} / the file is not valid by its schema");
-    for violation in violations.iter().take(TOLD) {
-        text.push_str(&format!("; {} / {violation}", violation.message_ru()));
-    }
-    if violations.len() > TOLD {
-        let more = violations.len() - TOLD;
-        text.push_str(&format!("; и еще {more} / and {more} more"));
-    }
-    text
+/// The form that programs of others read: `{ Location = Line: 8, Position: 5, /Файл[1]/@КНД, Message = … };{ … }`.
+fn told(violations: &[Violation]) -> String {
+    let one = |violation: &Violation| {
+        format!("{{ Location = {}, Message = {} / {} }}", violation.location(), violation.ru, violation.en)
+    };
+    violations.iter().take(TOLD).map(one).collect::<Vec<_>>().join(";")
 }

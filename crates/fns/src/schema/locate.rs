@@ -1,58 +1,69 @@
-//! Where an element starts: the library names the place behind the last tag it saw.
+//! Lines, columns and paths of offsets: a second pass over a document that has something wrong.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use crate::xml::{Given, Limits, Position, Sink, walk};
+use super::validate::Found;
+use super::violation::Violation;
+use crate::xml::{Cursor, Given, Limits, Position, Sink, walk};
 
-/// The elements of some paths, in order.
-pub(super) struct Places {
-    wanted: HashSet<String>,
-    path: String,
-    found: Vec<Place>,
+/// The broken rules of a text with their places, in the order of the text.
+pub(super) fn locate(text: &str, limits: &Limits, mut found: Vec<Found>) -> Vec<Violation> {
+    // Rules about the end of an element come after those of what stands in it.
+    found.sort_by_key(|found| (found.element, found.attribute.as_ref().map(|(offset, _)| *offset)));
+    let mut places = Places {
+        cursor: Cursor::new(text),
+        found: found.into_iter().peekable(),
+        open: Vec::new(),
+        beside: vec![HashMap::new()],
+        violations: Vec::new(),
+    };
+    // The text has been read before, so nothing in it can be refused now; what was found stays in any case.
+    let _ = walk(text, limits, &mut places);
+    places.violations
 }
 
-struct Place {
-    path: String,
-    start: Position,
-    behind: Position,
-    attributes: Vec<(String, Position)>,
+struct Places<'a> {
+    cursor: Cursor<'a>,
+    found: std::iter::Peekable<std::vec::IntoIter<Found>>,
+    /// Open elements with their numbers among those of their name.
+    open: Vec<(&'a str, usize)>,
+    /// How many elements of each name stand in each open element so far.
+    beside: Vec<HashMap<&'a str, usize>>,
+    violations: Vec<Violation>,
 }
 
-impl Places {
-    /// Finds all elements with these paths in a text that passed the guard.
-    pub(super) fn find(text: &str, limits: &Limits, wanted: HashSet<String>) -> Self {
-        let mut places = Self { wanted, path: String::new(), found: Vec::new() };
-        // The text has been read before, so nothing in it can be refused now; what was found stays in any case.
-        let _ = walk(text, limits, &mut places);
-        places
+impl Places<'_> {
+    fn path(&self) -> String {
+        self.open.iter().map(|(name, number)| format!("/{name}[{number}]")).collect()
     }
-
-    /// Where the attribute, or else the element, of a path starts: of the last such element whose tag ends before the
-    /// place that the library named.
-    pub(super) fn start(&self, path: &str, attribute: Option<&str>, named: Position) -> Option<Position> {
-        let place = self.found.iter().rev().find(|place| place.path == path && place.behind <= named)?;
-        let attribute = attribute
-            .and_then(|name| place.attributes.iter().find(|(found, _)| found == name).map(|(_, at)| *at));
-        Some(attribute.unwrap_or(place.start))
-    }
 }
 
-impl Sink for Places {
-    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, start: Position, behind: Position) {
-        if !self.path.is_empty() {
-            self.path.push('/');
+impl<'a> Sink<'a> for Places<'a> {
+    fn start(&mut self, name: &'a str, _: &mut Vec<Given<'a>>, offset: usize) {
+        if self.found.peek().is_none() {
+            return;
         }
-        self.path.push_str(name);
-        if self.wanted.contains(&self.path) {
-            let attributes =
-                attributes.into_iter().map(|given| (given.name.to_owned(), given.position)).collect();
-            self.found.push(Place { path: self.path.clone(), start, behind, attributes });
+        let number = self.beside.last_mut().map_or(1, |names| {
+            let number = names.entry(name).or_default();
+            *number += 1;
+            *number
+        });
+        self.open.push((name, number));
+        self.beside.push(HashMap::new());
+        while let Some(found) = self.found.next_if(|found| found.element <= offset) {
+            let (at, place) = match &found.attribute {
+                Some((at, name)) => (*at, format!("{}/@{name}", self.path())),
+                None => (offset, self.path()),
+            };
+            let position: Position = self.cursor.at(at);
+            self.violations.push(Violation { position, place, ru: found.rule.ru(), en: found.rule.en() });
         }
     }
 
     fn text(&mut self, _: &str) {}
 
     fn end(&mut self) {
-        self.path.truncate(self.path.rfind('/').unwrap_or(0));
+        self.open.pop();
+        self.beside.pop();
     }
 }

@@ -1,4 +1,4 @@
-//! From bytes to text: the two encodings of official documents, declared.
+//! From bytes to text: the two encodings of official documents. Without a declaration it is UTF-8, as XML says.
 
 use std::borrow::Cow;
 
@@ -8,6 +8,10 @@ use super::{Fault, Limits, XmlError};
 
 /// How far into a file its first line may reach.
 const DECLARATION_BYTES: usize = 256;
+/// Names that programs give to windows-1251.
+const WINDOWS_1251: [&str; 6] = ["windows-1251", "cp1251", "cp-1251", "x-cp1251", "win-1251", "windows1251"];
+/// Names that programs give to UTF-8.
+const UTF_8: [&str; 2] = ["utf-8", "utf8"];
 
 /// An encoding that official documents may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +35,7 @@ impl Encoding {
 /// The text of a document with the encoding it came in; a byte order mark is cut off.
 ///
 /// # Errors
-/// The document is too large, names no encoding or another one, or has bytes its encoding does not know.
+/// The document is too large, names another encoding, or has bytes its encoding does not know.
 pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Cow<'a, str>, Encoding), XmlError> {
     if bytes.len() > limits.bytes {
         return Err(XmlError::bare(Fault::TooLarge { limit: limits.bytes }));
@@ -51,8 +55,7 @@ pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Cow<'a, str>, Enc
             }));
         }
         Some(encoding) => encoding,
-        None if marked || limits.undeclared_is_utf8 => Encoding::Utf8,
-        None => return Err(XmlError::bare(Fault::UndeclaredEncoding)),
+        None => Encoding::Utf8,
     };
     let unreadable = || XmlError::bare(Fault::NotInEncoding(encoding.name()));
     let text = match encoding {
@@ -63,6 +66,10 @@ pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Cow<'a, str>, Enc
             .decode_without_bom_handling_and_without_replacement(body)
             .ok_or_else(unreadable)?,
     };
+    // The parser would take away a second mark and count from behind it.
+    if text.starts_with('\u{FEFF}') {
+        return Err(XmlError::bare(Fault::ForbiddenCharacter(0xFEFF)));
+    }
     Ok((text, encoding))
 }
 
@@ -82,9 +89,10 @@ fn declared(body: &[u8]) -> Result<Option<Encoding>, XmlError> {
         return Ok(None);
     };
     let name = name.map_err(|error| malformed(error.to_string()))?;
-    if name.eq_ignore_ascii_case(b"windows-1251") {
+    let is = |known: &&str| name.eq_ignore_ascii_case(known.as_bytes());
+    if WINDOWS_1251.iter().any(is) {
         Ok(Some(Encoding::Windows1251))
-    } else if name.eq_ignore_ascii_case(b"utf-8") {
+    } else if UTF_8.iter().any(is) {
         Ok(Some(Encoding::Utf8))
     } else {
         Err(XmlError::bare(Fault::UnknownEncoding(String::from_utf8_lossy(&name).chars().take(40).collect())))

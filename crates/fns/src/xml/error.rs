@@ -48,8 +48,6 @@ pub enum Fault {
     },
     /// A document type declaration: no official document has one, every entity bomb does.
     Doctype,
-    /// The first line does not name the encoding.
-    UndeclaredEncoding,
     /// The named or used encoding is neither windows-1251 nor UTF-8.
     UnknownEncoding(String),
     /// Bytes that mean nothing in the declared encoding.
@@ -159,7 +157,6 @@ impl Fault {
             Self::TooManyAttributes { limit } => format!("у элемента больше {limit} атрибутов"),
             Self::TooManyNodes { limit } => format!("в документе больше {limit} узлов"),
             Self::Doctype => "объявление DOCTYPE не допускается".into(),
-            Self::UndeclaredEncoding => "в первой строке документа не указана кодировка".into(),
             Self::UnknownEncoding(name) => {
                 format!("кодировка «{name}» не поддерживается, нужна windows-1251 или UTF-8")
             }
@@ -198,7 +195,6 @@ impl fmt::Display for Fault {
             Self::TooManyAttributes { limit } => write!(f, "an element has more than {limit} attributes"),
             Self::TooManyNodes { limit } => write!(f, "the document has more than {limit} nodes"),
             Self::Doctype => f.write_str("a DOCTYPE is not allowed"),
-            Self::UndeclaredEncoding => f.write_str("the first line does not declare the encoding"),
             Self::UnknownEncoding(name) => {
                 write!(f, "the encoding {name:?} is not supported, use windows-1251 or UTF-8")
             }

@@ -12,7 +12,7 @@ mod write;
 
 pub use encoding::{Encoding, decode};
 pub use error::{Fault, Position, XmlError};
-pub(crate) use read::{Given, Sink, shorten, walk};
+pub(crate) use read::{Cursor, Given, Sink, is_name, is_name_character, is_space, shorten, walk};
 pub use read::{check, root_attribute};
 pub use tree::{Attribute, Document, Element, Wanted};
 pub(crate) use write::Writer;
@@ -28,23 +28,16 @@ pub struct Limits {
     pub attributes: usize,
     /// Elements, texts, comments and instructions together.
     pub nodes: usize,
-    /// Whether a document that names no encoding is taken as UTF-8, as the XML standard says, or refused, as the
-    /// official formats ask.
-    pub undeclared_is_utf8: bool,
 }
 
 impl Limits {
     /// Confirmations, receipts, refusals and revocations: a few dozen elements and some signatures.
-    pub const SERVICE: Self =
-        Self { bytes: 8 << 20, depth: 64, attributes: 256, nodes: 10_000, undeclared_is_utf8: false };
+    pub const SERVICE: Self = Self { bytes: 8 << 20, depth: 64, attributes: 256, nodes: 10_000 };
     /// Titles: as large as a document may be.
     pub const TITLE: Self = Self {
         bytes: potok_types::limits::DOCUMENT_BYTES as usize,
         depth: 64,
         attributes: 256,
         nodes: 4_000_000,
-        undeclared_is_utf8: false,
     };
-    /// Inputs of generators, written by clients in whatever their library writes.
-    pub const CONTRACT: Self = Self { undeclared_is_utf8: true, ..Self::TITLE };
 }

@@ -49,7 +49,7 @@ pub fn root_attribute(bytes: &[u8], root: &str, attribute: &str) -> Option<Strin
             .take(Limits::SERVICE.attributes)
             .map_while(Result::ok)
             .find(|found| found.key.as_ref() == attribute.as_bytes())?;
-        return attribute_value(std::str::from_utf8(&found.value).ok()?).ok();
+        return attribute_value(std::str::from_utf8(&found.value).ok()?).ok().map(Cow::into_owned);
     }
 }
 
@@ -57,29 +57,44 @@ pub fn root_attribute(bytes: &[u8], root: &str, attribute: &str) -> Option<Strin
 pub(crate) struct Given<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: Cow<'a, str>,
-    pub(crate) position: Position,
+    /// Where the name starts, in bytes of the text.
+    pub(crate) offset: usize,
 }
 
-/// Who keeps what was read.
-pub(crate) trait Sink {
-    /// An element, with the places where its tag starts and where the text goes on behind it.
-    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, start: Position, behind: Position);
+/// Who keeps what was read, in the order of the text.
+pub(crate) trait Sink<'a> {
+    /// An element with its attributes, which may be drained, and the offset of its tag in the text.
+    fn start(&mut self, name: &'a str, attributes: &mut Vec<Given<'a>>, offset: usize);
+    /// Characters inside of an element: a stretch between tags may come in pieces.
     fn text(&mut self, text: &str);
+    /// Characters of a CDATA section.
+    fn cdata(&mut self, text: &str) {
+        self.text(text);
+    }
+    /// The end of the element that was started last.
     fn end(&mut self);
 }
 
 struct Nothing;
 
-impl Sink for Nothing {
-    fn start(&mut self, _: &str, _: Vec<Given<'_>>, _: Position, _: Position) {}
+impl<'a> Sink<'a> for Nothing {
+    fn start(&mut self, _: &'a str, _: &mut Vec<Given<'a>>, _: usize) {}
     fn text(&mut self, _: &str) {}
     fn end(&mut self) {}
 }
 
 /// Feeds `sink` with the elements and texts of a document, in order; comments and instructions are skipped.
-pub(crate) fn walk(text: &str, limits: &Limits, sink: &mut impl Sink) -> Result<(), XmlError> {
-    let mut walk =
-        Walk { text, limits, cursor: Cursor::new(text), path: Vec::new(), nodes: 0, rooted: false };
+pub(crate) fn walk<'a>(text: &'a str, limits: &Limits, sink: &mut impl Sink<'a>) -> Result<(), XmlError> {
+    let mut walk = Walk {
+        text,
+        limits: *limits,
+        plain: is_plain(text),
+        cursor: Cursor::new(text),
+        path: Vec::new(),
+        attributes: Vec::new(),
+        nodes: 0,
+        rooted: false,
+    };
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
     loop {
@@ -102,23 +117,27 @@ fn position_of(reader: &Reader<&[u8]>) -> usize {
 
 struct Walk<'a> {
     text: &'a str,
-    limits: &'a Limits,
+    limits: Limits,
+    /// Whether all characters of the text are such that XML knows.
+    plain: bool,
     cursor: Cursor<'a>,
     path: Vec<&'a str>,
+    /// Of the element at hand; kept for its room.
+    attributes: Vec<Given<'a>>,
     nodes: usize,
     rooted: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn event(&mut self, event: Event<'a>, start: usize, sink: &mut impl Sink) -> Result<(), XmlError> {
+    fn event(&mut self, event: Event<'a>, start: usize, sink: &mut impl Sink<'a>) -> Result<(), XmlError> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
             return Err(self.error(start, Fault::TooManyNodes { limit: self.limits.nodes }));
         }
         match event {
-            Event::Start(tag) => self.start(&tag, start, start + tag.len() + "<>".len(), sink),
+            Event::Start(tag) => self.start(&tag, start, sink),
             Event::Empty(tag) => {
-                self.start(&tag, start, start + tag.len() + "</>".len(), sink)?;
+                self.start(&tag, start, sink)?;
                 self.path.pop();
                 sink.end();
                 Ok(())
@@ -136,7 +155,7 @@ impl<'a> Walk<'a> {
                 }
                 if !self.path.is_empty() {
                     sink.text(&text);
-                } else if !text.chars().all(|c| c.is_ascii_whitespace()) {
+                } else if !text.chars().all(is_space) {
                     return Err(self.error(start, Fault::OutsideRoot));
                 }
                 Ok(())
@@ -147,7 +166,7 @@ impl<'a> Walk<'a> {
                 if self.path.is_empty() {
                     return Err(self.error(start, Fault::OutsideRoot));
                 }
-                sink.text(&text);
+                sink.cdata(&text);
                 Ok(())
             }
             Event::GeneralRef(reference) => {
@@ -166,6 +185,9 @@ impl<'a> Walk<'a> {
                         self.error(start, Fault::Malformed("the XML declaration is not at the start".into()))
                     );
                 }
+                if !is_declaration(&declaration) {
+                    return Err(self.error(start, Fault::Malformed("the XML declaration is not one".into())));
+                }
                 match declaration.xml_version() {
                     Ok(XmlVersion::Explicit1_1) => {
                         Err(self.error(start, Fault::Malformed("XML 1.1 is not supported".into())))
@@ -181,6 +203,12 @@ impl<'a> Walk<'a> {
             }
             Event::PI(text) => {
                 let text = String::from_utf8_lossy(&text);
+                let target = text.split(is_space).next().unwrap_or_default();
+                if !is_name(target) || target.eq_ignore_ascii_case("xml") {
+                    return Err(
+                        self.error(start, Fault::Malformed(format!("{:?} is no target", shorten(target))))
+                    );
+                }
                 self.characters(&text, start)
             }
             Event::Eof => Ok(()),
@@ -191,45 +219,42 @@ impl<'a> Walk<'a> {
         &mut self,
         tag: &BytesStart<'a>,
         start: usize,
-        behind: usize,
-        sink: &mut impl Sink,
+        sink: &mut impl Sink<'a>,
     ) -> Result<(), XmlError> {
         if self.path.is_empty() && self.rooted {
             return Err(self.error(start, Fault::OutsideRoot));
         }
         self.rooted = true;
         let name_start = start + 1;
-        // The tag borrows from the text, whose lifetime outlives the tag's own wrapper.
-        let name = &self.text[name_start..name_start + tag.name().as_ref().len()];
+        let name = self.piece(name_start, tag.name().as_ref().len())?;
         if self.path.len() >= self.limits.depth {
             return Err(self.error(start, Fault::TooDeep { limit: self.limits.depth }));
         }
-        let position = self.cursor.at(start);
         if !is_name(name) {
             return Err(self.error(start, Fault::Malformed(format!("{:?} is no name", shorten(name)))));
         }
         self.path.push(name);
-        let attributes = self.attributes(tag, name_start)?;
-        let behind = self.cursor.at(behind);
-        sink.start(name, attributes, position, behind);
+        self.attributes.clear();
+        self.read_attributes(tag, name_start)?;
+        sink.start(name, &mut self.attributes, start);
         Ok(())
     }
 
-    fn attributes(&mut self, tag: &BytesStart<'a>, name_start: usize) -> Result<Vec<Given<'a>>, XmlError> {
+    fn read_attributes(&mut self, tag: &BytesStart<'a>, name_start: usize) -> Result<(), XmlError> {
         let raw = tag.attributes_raw();
         let raw_start = name_start + tag.name().as_ref().len();
-        let mut given = Vec::new();
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| {
                 // Offsets of errors count from the name of the element.
                 let (at, fault) = attribute_fault(&error, tag);
                 self.error(name_start + at, fault)
             })?;
-            // Both slices are parts of the same text, so the difference of their addresses is an offset in it.
-            let at = attribute.key.as_ref().as_ptr().addr() - raw.as_ptr().addr();
+            // Both slices are parts of the same tag, so the difference of their addresses is an offset in it.
+            let inside = |slice: &[u8]| slice.as_ptr().addr() - raw.as_ptr().addr();
+            let (at, value_at) = (inside(attribute.key.as_ref()), inside(&attribute.value));
             let start = raw_start + at;
-            let name = &self.text[start..start + attribute.key.as_ref().len()];
-            if given.len() == self.limits.attributes {
+            let name = self.piece(start, attribute.key.as_ref().len())?;
+            if self.attributes.len() == self.limits.attributes {
                 return Err(self.error(start, Fault::TooManyAttributes { limit: self.limits.attributes }));
             }
             if !raw[..at].last().is_some_and(u8::is_ascii_whitespace) {
@@ -238,17 +263,26 @@ impl<'a> Walk<'a> {
             if !is_name(name) {
                 return Err(self.error(start, Fault::Malformed(format!("{:?} is no name", shorten(name)))));
             }
-            let value =
-                std::str::from_utf8(&attribute.value).map_err(|error| self.malformed(start, &error))?;
+            let value = self.piece(raw_start + value_at, attribute.value.len())?;
             self.characters(value, start)?;
             let value =
                 attribute_value(value).map_err(|fault| self.error_at_attribute(start, name, fault))?;
-            given.push(Given { name, value: Cow::Owned(value), position: self.cursor.at(start) });
+            self.attributes.push(Given { name, value, offset: start });
         }
-        Ok(given)
+        Ok(())
+    }
+
+    /// A piece of the text, which outlives the event that names it.
+    fn piece(&mut self, start: usize, length: usize) -> Result<&'a str, XmlError> {
+        let text = self.text;
+        text.get(start..start + length)
+            .ok_or_else(|| self.error(start, Fault::Malformed("a tag that is cut inside a character".into())))
     }
 
     fn characters(&mut self, text: &str, start: usize) -> Result<(), XmlError> {
+        if self.plain {
+            return Ok(());
+        }
         match text.chars().find(|&c| !is_character(c)) {
             None => Ok(()),
             Some(c) => Err(self.error(start, Fault::ForbiddenCharacter(c.into()))),
@@ -300,10 +334,14 @@ fn attribute_fault(error: &AttrError, tag: &[u8]) -> (usize, Fault) {
 }
 
 /// An attribute's value as the XML standard normalizes it: references resolved, line breaks and tabs as spaces.
-fn attribute_value(raw: &str) -> Result<String, Fault> {
+fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Fault> {
+    const SPECIAL: [char; 5] = ['&', '<', '\r', '\n', '\t'];
+    if !raw.contains(SPECIAL) {
+        return Ok(Cow::Borrowed(raw));
+    }
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some(at) = rest.find(['&', '<', '\r', '\n', '\t']) {
+    while let Some(at) = rest.find(SPECIAL) {
         value.push_str(&rest[..at]);
         let found = rest.as_bytes()[at];
         rest = &rest[at + 1..];
@@ -322,7 +360,38 @@ fn attribute_value(raw: &str) -> Result<String, Fault> {
         }
     }
     value.push_str(rest);
-    Ok(value)
+    Ok(Cow::Owned(value))
+}
+
+/// Whether a declaration has its parts in order and apart: version, encoding, standalone.
+fn is_declaration(declaration: &[u8]) -> bool {
+    let Some(mut rest) = std::str::from_utf8(declaration).ok().and_then(|text| text.strip_prefix("xml"))
+    else {
+        return false;
+    };
+    for (index, name) in ["version", "encoding", "standalone"].into_iter().enumerate() {
+        let given = rest.trim_start_matches(is_space).strip_prefix(name);
+        let Some(after) = given.filter(|_| rest.starts_with(is_space)) else {
+            if index == 0 {
+                return false;
+            }
+            continue;
+        };
+        let value = after
+            .trim_start_matches(is_space)
+            .strip_prefix('=')
+            .map(|after| after.trim_start_matches(is_space));
+        let closed = value.and_then(|value| {
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            value[1..].split_once(quote)
+        });
+        let Some((value, after)) = closed else { return false };
+        if name == "standalone" && !matches!(value, "yes" | "no") {
+            return false;
+        }
+        rest = after;
+    }
+    rest.chars().all(is_space)
 }
 
 /// The character behind a reference: one of five names, or a number.
@@ -353,12 +422,38 @@ pub(super) const fn is_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
 }
 
-/// The names of XML 1.0, without the rarest letters.
-fn is_name(name: &str) -> bool {
-    let first = |c: char| c.is_alphabetic() || c == '_' || c == ':';
-    let later = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.' | '\u{B7}');
+/// White space of XML, and nothing else: a no-break space is a letter to it.
+pub(crate) const fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+/// Whether a text holds none of the characters that XML does not know, by a look at its bytes.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
+    let rare = |at: usize| matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF]));
+    !bytes.iter().any(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'))
+        && !bytes.iter().enumerate().any(|(at, &b)| b == 0xEF && rare(at))
+}
+
+/// The names of XML 1.0.
+pub(crate) fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
-    characters.next().is_some_and(first) && characters.all(later)
+    characters.next().is_some_and(is_name_start) && characters.all(is_name_character)
+}
+
+/// What a name may begin with.
+pub(crate) const fn is_name_start(c: char) -> bool {
+    matches!(c, ':' | '_' | 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}'
+        | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}' | '\u{200D}'
+        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// What may stand in a name behind its first character.
+pub(crate) const fn is_name_character(c: char) -> bool {
+    is_name_start(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}' | '\u{2040}')
 }
 
 /// Keeps messages readable and short whatever stands in the document.
@@ -371,18 +466,18 @@ pub(crate) fn shorten(text: &str) -> String {
 }
 
 /// Lines and columns of offsets that never go back, in one pass over the text altogether.
-struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     text: &'a [u8],
     offset: usize,
     position: Position,
 }
 
 impl<'a> Cursor<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self { text: text.as_bytes(), offset: 0, position: Position { line: 1, column: 1 } }
     }
 
-    fn at(&mut self, offset: usize) -> Position {
+    pub(crate) fn at(&mut self, offset: usize) -> Position {
         // An error may point a little back; then the last known place is near enough.
         for &byte in self.text.get(self.offset..offset).unwrap_or_default() {
             if byte == b'\n' {

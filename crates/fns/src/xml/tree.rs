@@ -1,7 +1,7 @@
 //! A small document in memory.
 
 use super::encoding::decode;
-use super::read::{Given, Sink, walk};
+use super::read::{Cursor, Given, Sink, walk};
 use super::{Encoding, Limits, Position, XmlError};
 
 /// A document that passed the guard.
@@ -99,13 +99,20 @@ impl Document {
 
     fn read(bytes: &[u8], limits: &Limits, wanted: Option<&Wanted>) -> Result<Self, XmlError> {
         let (text, encoding) = decode(bytes, limits)?;
-        let mut tree = Tree { open: Vec::new(), wanted: vec![wanted], dropped: 0, root: None };
+        let mut tree = Tree {
+            cursor: Cursor::new(&text),
+            open: Vec::new(),
+            wanted: vec![wanted],
+            dropped: 0,
+            root: None,
+        };
         walk(&text, limits, &mut tree)?;
         Ok(Self { encoding, root: tree.root.expect("the walk refuses a document without a root") })
     }
 }
 
-struct Tree<'w> {
+struct Tree<'a, 'w> {
+    cursor: Cursor<'a>,
     open: Vec<Element>,
     /// What is wanted inside each open element; `None` is everything.
     wanted: Vec<Option<&'w Wanted>>,
@@ -114,8 +121,8 @@ struct Tree<'w> {
     root: Option<Element>,
 }
 
-impl Sink for Tree<'_> {
-    fn start(&mut self, name: &str, attributes: Vec<Given<'_>>, position: Position, _: Position) {
+impl<'a> Sink<'a> for Tree<'a, '_> {
+    fn start(&mut self, name: &'a str, attributes: &mut Vec<Given<'a>>, offset: usize) {
         if self.dropped > 0 {
             self.dropped += 1;
             return;
@@ -133,12 +140,13 @@ impl Sink for Tree<'_> {
             None => None,
         };
         self.wanted.push(inside);
+        let position = self.cursor.at(offset);
         let attributes = attributes
-            .into_iter()
-            .map(|Given { name, value, position }| Attribute {
+            .drain(..)
+            .map(|Given { name, value, offset }| Attribute {
                 name: name.to_owned(),
                 value: value.into_owned(),
-                position,
+                position: self.cursor.at(offset),
             })
             .collect();
         self.open.push(Element {
