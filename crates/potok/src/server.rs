@@ -103,7 +103,7 @@ impl Opened {
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
         make_folder(data)?;
-        let store = Arc::new(SqliteStore::open(&data.join("potok.db"), Arc::clone(clock), store)?);
+        let store = Arc::new(potok_store_sqlite::open(&data.join("potok.db"), Arc::clone(clock), store)?);
         let app = App::new(Parts {
             store: Arc::<SqliteStore>::clone(&store),
             contents: Contents::in_folder(data.join("contents"))?,

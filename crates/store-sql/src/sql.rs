@@ -7,6 +7,8 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use potok_types::BoxId;
+
 use crate::{Batch, Failure, Row, Stmt, Value};
 
 /// Work on the way.
@@ -88,6 +90,10 @@ pub trait Sql: Send {
 
 /// A transaction that may also write.
 pub trait SqlWrite: Sql {
+    /// Begins to write to a box: from here to its end, the transaction is the only one that does. It comes before every
+    /// other statement on the box, and a transaction enters one box only.
+    fn enter(&mut self, box_id: BoxId) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// Runs a statement that gives no rows. How many it changed.
     fn execute(
         &mut self,

@@ -73,13 +73,7 @@ macro_rules! ids {
 
         impl FromValue<'_> for $id {
             fn from_value(value: Value<'_>) -> Result<Self, &'static str> {
-                match value {
-                    Value::Id(id) => Some(id),
-                    Value::Bytes(bytes) => Uuid::from_slice(bytes).ok(),
-                    _ => None,
-                }
-                .map($id::from_uuid)
-                .ok_or("an id")
+                Uuid::from_value(value).map($id::from_uuid)
             }
         }
     )*};
@@ -104,7 +98,19 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(i64, i32, u32);
+numbers!(i64, i32, u32, u8);
+
+impl From<Uuid> for Value<'_> {
+    fn from(id: Uuid) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<IndexKey> for Value<'_> {
+    fn from(key: IndexKey) -> Self {
+        Self::Int(key.get())
+    }
+}
 
 impl From<bool> for Value<'_> {
     fn from(value: bool) -> Self {
@@ -174,6 +180,17 @@ pub trait FromValue<'r>: Sized {
     /// # Errors
     /// What was expected, in words.
     fn from_value(value: Value<'r>) -> Result<Self, &'static str>;
+}
+
+impl FromValue<'_> for Uuid {
+    fn from_value(value: Value<'_>) -> Result<Self, &'static str> {
+        match value {
+            Value::Id(id) => Some(id),
+            Value::Bytes(bytes) => Self::from_slice(bytes).ok(),
+            _ => None,
+        }
+        .ok_or("an id")
+    }
 }
 
 impl FromValue<'_> for bool {

@@ -50,7 +50,7 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
 
     println!("{:<44} {:>10} {:>9} {:>9} {:>9}", "", "per second", "p50 ms", "p99 ms", "max ms");
-    let store = SqliteStore::open(&folder.path().join("bench.db"), Arc::new(SystemClock), options())?;
+    let store = potok_store_sqlite::open(&folder.path().join("bench.db"), Arc::new(SystemClock), options())?;
     let ids = SeededEntropy::new(1);
     let boxes = (0..20).map(|_| BoxId::from_uuid(ids.uuid())).collect();
     let mut box_event = vec![0; 2048];

@@ -7,11 +7,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use potok_store_sql::Failure;
 use rusqlite::Connection;
 
 use crate::SqliteOptions;
 use crate::connection;
-use crate::failure::Failure;
+use crate::failure::OrFailure as _;
 
 /// So many times the wanted length the log may have before the writer stops to wait for a checkpoint.
 const PATIENCE: u32 = 8;
@@ -73,18 +74,20 @@ pub(crate) fn start(
     let (wake, woken) = sync_channel(1);
     let shared = Arc::new(Shared::default());
     let pages = options.checkpoint_pages.max(1);
-    writer.wal_hook(Some({
-        let (wake, shared) = (wake.clone(), Arc::clone(&shared));
-        move |_: &mut rusqlite::hooks::Wal, in_log: std::os::raw::c_int| {
-            let in_log = u32::try_from(in_log).unwrap_or_default();
-            shared.in_log.store(in_log, Ordering::Release);
-            if in_log >= pages {
-                // Full means that it is awake already.
-                let _ = wake.try_send(());
+    writer
+        .wal_hook(Some({
+            let (wake, shared) = (wake.clone(), Arc::clone(&shared));
+            move |_: &mut rusqlite::hooks::Wal, in_log: std::os::raw::c_int| {
+                let in_log = u32::try_from(in_log).unwrap_or_default();
+                shared.in_log.store(in_log, Ordering::Release);
+                if in_log >= pages {
+                    // Full means that it is awake already.
+                    let _ = wake.try_send(());
+                }
+                Ok(())
             }
-            Ok(())
-        }
-    }))?;
+        }))
+        .or_failure()?;
     let thread = std::thread::Builder::new()
         .name("potok-sqlite-checkpoint".to_owned())
         .spawn({

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use potok_store_sql::Failure;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::SqliteOptions;
-use crate::failure::Failure;
+use crate::failure::OrFailure as _;
 
 /// Statements kept ready on each connection: more than all traits have together.
 const STATEMENTS: usize = 192;
@@ -16,33 +17,34 @@ const STATEMENTS: usize = 192;
 pub(crate) fn writing(path: &Path, options: &SqliteOptions) -> Result<Connection, Failure> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    common(&conn, options)?;
+    let conn = Connection::open_with_flags(path, flags).or_failure()?;
+    common(&conn, options).or_failure()?;
     // Has an effect on a new file only, and only before the first table.
-    conn.pragma_update(None, "page_size", options.page_bytes)?;
-    let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    conn.pragma_update(None, "page_size", options.page_bytes).or_failure()?;
+    let mode: String =
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).or_failure()?;
     if !mode.eq_ignore_ascii_case("wal") {
         return Err(Failure::Invalid(format!(
             "the database does not accept WAL (it is in mode {mode}): put it on a local disk"
         )));
     }
-    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "synchronous", "FULL").or_failure()?;
     // Checkpoints in the writer would make some callers wait for all pages written since the last one.
-    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
-    conn.pragma_update(None, "cache_size", -i64::from(options.writer_cache_kib))?;
+    conn.pragma_update(None, "wal_autocheckpoint", 0).or_failure()?;
+    conn.pragma_update(None, "cache_size", -i64::from(options.writer_cache_kib)).or_failure()?;
     Ok(conn)
 }
 
 /// A connection that only reads.
 pub(crate) fn reading(path: &Path, options: &SqliteOptions) -> Result<Connection, Failure> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    common(&conn, options)?;
-    conn.pragma_update(None, "cache_size", -i64::from(options.reader_cache_kib))?;
+    let conn = Connection::open_with_flags(path, flags).or_failure()?;
+    common(&conn, options).or_failure()?;
+    conn.pragma_update(None, "cache_size", -i64::from(options.reader_cache_kib)).or_failure()?;
     Ok(conn)
 }
 
-fn common(conn: &Connection, options: &SqliteOptions) -> Result<(), Failure> {
+fn common(conn: &Connection, options: &SqliteOptions) -> rusqlite::Result<()> {
     conn.busy_timeout(Duration::from_millis(options.busy_timeout_ms.into()))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without it a statement is compiled again whenever another value is bound to its LIMIT.

@@ -1,8 +1,9 @@
 //! Brings a database up to the layout that this program knows.
 
+use potok_store_sql::Failure;
 use rusqlite::Connection;
 
-use crate::failure::Failure;
+use crate::failure::OrFailure as _;
 
 /// The steps, in order; the number of applied ones is the database's `user_version`. A step that has been released is
 /// never changed: what it got wrong, the next one puts right.
@@ -19,12 +20,13 @@ const STEPS: &[&str] = &[
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.
 pub(crate) fn apply(conn: &mut Connection) -> Result<(), Failure> {
-    if applied(conn)? == STEPS.len() {
+    if applied(conn).or_failure()? == STEPS.len() {
         return Ok(());
     }
-    let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let transaction =
+        conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).or_failure()?;
     // Read again under the write lock: another process may have done the work while this one waited.
-    let done = applied(&transaction)?;
+    let done = applied(&transaction).or_failure()?;
     if done > STEPS.len() {
         return Err(Failure::Invalid(format!(
             "the database has layout {done}, and this program knows layouts up to {}: update it",
@@ -32,13 +34,12 @@ pub(crate) fn apply(conn: &mut Connection) -> Result<(), Failure> {
         )));
     }
     for step in &STEPS[done..] {
-        transaction.execute_batch(step)?;
+        transaction.execute_batch(step).or_failure()?;
     }
-    transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
-    transaction.commit()?;
-    Ok(())
+    transaction.pragma_update(None, "user_version", STEPS.len() as i64).or_failure()?;
+    transaction.commit().or_failure()
 }
 
-fn applied(conn: &Connection) -> Result<usize, Failure> {
+fn applied(conn: &Connection) -> rusqlite::Result<usize> {
     Ok(conn.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize)
 }

@@ -1,15 +1,13 @@
 //! Connections for reading. They see what was committed when they begin, and never wait for the writer.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
+use potok_store_sql::Failure;
 use tokio::sync::Semaphore;
 
 use crate::SqliteOptions;
 use crate::connection;
-use crate::failure::Failure;
 use crate::runner::Runner;
 
 /// The pool.
@@ -18,18 +16,12 @@ pub(crate) struct Readers {
     options: SqliteOptions,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Runner>>,
-    count: AtomicU64,
 }
 
 impl Readers {
     pub(crate) fn new(path: PathBuf, options: SqliteOptions) -> Self {
         let permits = Arc::new(Semaphore::new(options.readers.max(1)));
-        Self { path, options, permits, idle: Mutex::default(), count: AtomicU64::new(0) }
-    }
-
-    /// How many readings were begun.
-    pub(crate) fn count(&self) -> u64 {
-        self.count.load(Ordering::Relaxed)
+        Self { path, options, permits, idle: Mutex::default() }
     }
 
     /// Reads on a thread where waiting for the disk hurts nobody.
@@ -37,7 +29,6 @@ impl Readers {
         self: &Arc<Self>,
         work: impl FnOnce(&mut Runner) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        self.count.fetch_add(1, Ordering::Relaxed);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Closed)?;
         let readers = Arc::clone(self);
         let job = tokio::task::spawn_blocking(move || {
@@ -64,15 +55,4 @@ impl Readers {
         drop(permits);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
-}
-
-/// Reads everything in `work` from one state of the database.
-pub(crate) fn snapshot<T>(
-    conn: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let transaction = conn.unchecked_transaction()?;
-    let value = work(&transaction)?;
-    transaction.commit()?;
-    Ok(value)
 }

@@ -3,7 +3,8 @@
 use std::future::{Future, ready};
 use std::task::{Context, Poll, Waker};
 
-use potok_store_sql::{Answering, Batch, Failure, Row, Sql, Stmt, Value};
+use potok_store_sql::{Answering, Batch, Failure, Row, Sql, SqlWrite, Stmt, Value};
+use potok_types::BoxId;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Statement};
 
@@ -11,7 +12,8 @@ use crate::failure::OrFailure as _;
 use crate::statements::text;
 
 /// A connection. Its statements stay prepared, and their answers are ready at once.
-pub(crate) struct Runner {
+#[derive(Debug)]
+pub struct Runner {
     conn: Connection,
 }
 
@@ -38,7 +40,8 @@ impl Runner {
         done
     }
 
-    fn control(&self, sql: &str) -> Result<(), Failure> {
+    /// Runs a statement that begins or ends a transaction.
+    pub(crate) fn control(&self, sql: &str) -> Result<(), Failure> {
         self.conn.prepare_cached(sql).and_then(|mut statement| statement.execute([])).or_failure().map(drop)
     }
 
@@ -127,4 +130,47 @@ impl Sql for Runner {
         });
         ready(done)
     }
+}
+
+impl SqlWrite for Runner {
+    /// There is one writer at a time, whatever the box.
+    fn enter(&mut self, _: BoxId) -> impl Future<Output = Result<(), Failure>> + Send {
+        ready(Ok(()))
+    }
+
+    fn execute(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+    ) -> impl Future<Output = Result<u64, Failure>> + Send {
+        ready(self.prepare(stmt.into()).and_then(|mut statement| execute(&mut statement, args)))
+    }
+
+    fn execute_each(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        calls: &Batch<'_>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        if calls.iter().len() == 0 {
+            return ready(Ok(()));
+        }
+        let done = self.prepare(stmt.into()).and_then(|mut statement| {
+            calls.iter().try_for_each(|args| execute(&mut statement, args).map(drop))
+        });
+        ready(done)
+    }
+
+    fn insert(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+    ) -> impl Future<Output = Result<i64, Failure>> + Send {
+        let done = self.prepare(stmt.into()).and_then(|mut statement| execute(&mut statement, args));
+        ready(done.map(|_| self.conn.last_insert_rowid()))
+    }
+}
+
+fn execute(statement: &mut Statement<'_>, args: &[Value<'_>]) -> Result<u64, Failure> {
+    bind(statement, args)?;
+    statement.raw_execute().or_failure().map(|changed| changed as u64)
 }

@@ -3,45 +3,34 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use potok_store_sql::{Failure, Session, Writing};
 use potok_types::Clock;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::checkpoint::Checkpoints;
-use crate::failure::Failure;
-use crate::heads::Heads;
+use crate::failure::OrFailure as _;
+use crate::runner::{Runner, at_once};
 
 /// Callers that share one commit at most. More would only make the first of them wait longer.
 const BATCH: usize = 256;
 
-/// What work sees: an open write transaction.
-pub(crate) struct Session<'w> {
-    pub(crate) conn: &'w Connection,
-    pub(crate) heads: &'w mut Heads,
-    pub(crate) clock: &'w dyn Clock,
-}
-
-/// One caller's work. It may run twice: when another caller's work in the same transaction fails, the transaction is
-/// undone and everybody runs again alone. So it changes nothing but the database and [`Heads`]. Work that decides not
-/// to write returns that as its value and must not have written anything before.
+/// One caller's work, see [`potok_store_sql::Backend::write`].
 trait Work: Send {
-    fn run(&mut self, session: &mut Session<'_>) -> Result<(), Failure>;
+    fn run(&mut self, session: &mut Session<Runner>) -> Result<(), Failure>;
     fn answer(self: Box<Self>, failure: Option<Failure>);
 }
 
-struct Call<T, F> {
-    work: F,
+struct Call<A, T> {
+    asked: A,
+    work: Writing<Runner, A, T>,
     value: Option<T>,
     reply: oneshot::Sender<Result<T, Failure>>,
 }
 
-impl<T, F> Work for Call<T, F>
-where
-    T: Send,
-    F: FnMut(&mut Session<'_>) -> Result<T, Failure> + Send,
-{
-    fn run(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
-        self.value = Some((self.work)(session)?);
+impl<A: Send, T: Send> Work for Call<A, T> {
+    fn run(&mut self, session: &mut Session<Runner>) -> Result<(), Failure> {
+        self.value = Some(at_once((self.work)(session, &self.asked))?);
         Ok(())
     }
 
@@ -71,7 +60,8 @@ impl Writer {
         queue_len: usize,
     ) -> Result<Self, Failure> {
         let (sender, receiver) = mpsc::channel(queue_len);
-        let mut thread = Thread { conn, clock, checkpoints, heads: Heads::default(), data_version: None };
+        let session = Session::new(Runner::new(conn), clock);
+        let mut thread = Thread { session, checkpoints, data_version: None };
         let thread = std::thread::Builder::new()
             .name("potok-sqlite-writer".to_owned())
             .spawn(move || thread.serve(receiver))
@@ -80,14 +70,15 @@ impl Writer {
     }
 
     /// Does `work` in a transaction and returns when it is on the disk.
-    pub(crate) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<A: Send + 'static, T: Send + 'static>(
         &self,
-        work: impl FnMut(&mut Session<'_>) -> Result<T, Failure> + Send + 'static,
+        asked: A,
+        work: Writing<Runner, A, T>,
     ) -> Result<T, Failure> {
         let queue = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let queue = queue.ok_or(Failure::Closed)?;
         let (reply, answer) = oneshot::channel();
-        queue.send(Box::new(Call { work, value: None, reply })).await.map_err(|_| Failure::Closed)?;
+        queue.send(Box::new(Call { asked, work, value: None, reply })).await.map_err(|_| Failure::Closed)?;
         drop(queue);
         answer.await.map_err(|_| Failure::Closed)?
     }
@@ -100,10 +91,8 @@ impl Writer {
 }
 
 struct Thread {
-    conn: Connection,
-    clock: Arc<dyn Clock>,
+    session: Session<Runner>,
     checkpoints: Checkpoints,
-    heads: Heads,
     data_version: Option<i64>,
 }
 
@@ -125,7 +114,7 @@ impl Thread {
                 batch.push(next);
             }
             self.commit_together(&mut batch);
-            self.checkpoints.help(&self.conn);
+            self.checkpoints.help(self.session.sql.conn());
         }
     }
 
@@ -151,9 +140,10 @@ impl Thread {
     fn transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), Undone> {
         let done = self.try_transact(batch);
         if done.is_err() {
-            self.heads.clear();
-            if !self.conn.is_autocommit()
-                && let Err(error) = self.conn.execute_batch("ROLLBACK")
+            self.session.heads.clear();
+            let conn = self.session.sql.conn();
+            if !conn.is_autocommit()
+                && let Err(error) = conn.execute_batch("ROLLBACK")
             {
                 tracing::error!(%error, "a transaction could not be rolled back");
             }
@@ -162,24 +152,19 @@ impl Thread {
     }
 
     fn try_transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), Undone> {
-        let whole = |error: rusqlite::Error| Undone::AsWhole(error.into());
-        execute(&self.conn, "BEGIN IMMEDIATE").map_err(whole)?;
-        let data_version = data_version(&self.conn).map_err(whole)?;
+        let sql = &self.session.sql;
+        sql.control("BEGIN IMMEDIATE").map_err(Undone::AsWhole)?;
+        let data_version = data_version(sql.conn()).or_failure().map_err(Undone::AsWhole)?;
         if self.data_version != Some(data_version) {
             // Another process wrote: what is remembered of the boxes may be out of date.
-            self.heads.clear();
+            self.session.heads.clear();
             self.data_version = Some(data_version);
         }
-        let mut session = Session { conn: &self.conn, heads: &mut self.heads, clock: &*self.clock };
         for work in batch.iter_mut() {
-            work.run(&mut session).map_err(Undone::ByWork)?;
+            work.run(&mut self.session).map_err(Undone::ByWork)?;
         }
-        execute(&self.conn, "COMMIT").map_err(whole)
+        self.session.sql.control("COMMIT").map_err(Undone::AsWhole)
     }
-}
-
-fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
-    conn.prepare_cached(sql)?.execute([]).map(drop)
 }
 
 fn data_version(conn: &Connection) -> rusqlite::Result<i64> {

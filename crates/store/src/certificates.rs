@@ -37,9 +37,9 @@ pub struct LoginChallenge {
     pub expires_at: Ticks,
 }
 
-/// Logging in by certificate.
+/// Certificates by which people log in.
 #[async_trait]
-pub trait CertificateLogins: Send + Sync {
+pub trait UserCertificates: Send + Sync {
     /// The certificate with this thumbprint.
     async fn user_certificate(
         &self,
@@ -55,6 +55,11 @@ pub trait CertificateLogins: Send + Sync {
         user: UserId,
         thumbprint: CertificateThumbprint,
     ) -> Result<bool, StoreError>;
+}
+
+/// Questions that were asked of people who log in by certificate.
+#[async_trait]
+pub trait LoginChallenges: Send + Sync {
     /// Keeps a challenge. Of its bucket only the newest `limit` stay.
     async fn put_challenge(&self, challenge: &LoginChallenge, limit: u32) -> Result<(), StoreError>;
     /// Takes the challenge out, expired or not: of any number of callers at once, on any number of nodes, one gets it.

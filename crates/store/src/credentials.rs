@@ -75,17 +75,27 @@ pub struct Session {
     pub member: Option<Member>,
 }
 
-/// The key ring.
+/// Programs that may call the API.
 #[async_trait]
-pub trait Credentials: Send + Sync {
+pub trait ApiClients: Send + Sync {
     /// The client `id`.
     async fn api_client(&self, id: &str) -> Result<Option<ApiClient>, StoreError>;
     /// All clients, by id.
     async fn api_clients(&self) -> Result<Vec<ApiClient>, StoreError>;
     /// Adds a client, or replaces the one with its id.
     async fn put_api_client(&self, client: &ApiClient) -> Result<(), StoreError>;
+}
+
+/// Passwords, which are written with their users.
+#[async_trait]
+pub trait Passwords: Send + Sync {
     /// The password of the user with this login, in any case.
     async fn password(&self, login: &str) -> Result<Option<PasswordLogin>, StoreError>;
+}
+
+/// Tokens that calls are made with.
+#[async_trait]
+pub trait Tokens: Send + Sync {
     /// Keeps a token.
     async fn put_token(&self, token: &Token) -> Result<(), StoreError>;
     /// The token, expired or not.

@@ -16,9 +16,13 @@ mod shelf;
 pub mod stored;
 mod stream;
 
-pub use certificates::{CertificateLogins, CertificateThumbprint, LoginChallenge, UserCertificate};
-pub use credentials::{ApiClient, Credentials, PasswordLogin, Session, Token, TokenHash, TokenKind};
-pub use directory::{Directory, Member};
+pub use certificates::{
+    CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
+};
+pub use credentials::{
+    ApiClient, ApiClients, PasswordLogin, Passwords, Session, Token, TokenHash, TokenKind, Tokens,
+};
+pub use directory::{Departments, Employees, Member, Organizations, ResolutionRoutes, Users};
 pub use documents::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery, Documents,
     PacketPlace, Search, SearchQuery, SearchWords,
@@ -32,15 +36,32 @@ pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, Outbox, SettleError, 
 pub use shelf::{Shelf, ShelfFile, ShelfPart};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 
-/// Everything that the product keeps, behind one handle.
-pub trait Store:
-    Journal + Feed + Documents + Search + Outbox + Directory + Credentials + CertificateLogins + Shelf
-{
+/// Declares a trait that is nothing but others together.
+macro_rules! together {
+    ($(#[$about:meta])* $name:ident: $($part:ident),+) => {
+        $(#[$about])*
+        pub trait $name: $($part +)+ Send + Sync {}
+
+        impl<T: $($part +)+ Send + Sync> $name for T {}
+    };
 }
 
-impl<T> Store for T where
-    T: Journal + Feed + Documents + Search + Outbox + Directory + Credentials + CertificateLogins + Shelf
-{
+together! {
+    /// What boxes hold and exchange.
+    Exchange: Journal, Feed, Documents, Search, Outbox
+}
+together! {
+    /// Who takes part.
+    Directory: Organizations, Departments, Users, Employees, ResolutionRoutes
+}
+together! {
+    /// Who calls.
+    Logins: ApiClients, Passwords, Tokens, UserCertificates, LoginChallenges
+}
+together! {
+    /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
+    /// also `&dyn Exchange`, `&dyn Feed`, and so on.
+    Store: Exchange, Directory, Logins, Shelf
 }
 
 /// The store could not do its work; worth repeating as is.

@@ -16,10 +16,7 @@ use super::{names, profiles, tags};
 use crate::{Batch, DocumentStmt, Failure, Row, Sql, args};
 
 /// The page after the given place.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn page(sql: &mut impl Sql, query: &DocumentQuery) -> Result<DocumentPage, Failure> {
+pub(super) async fn page(sql: &mut impl Sql, query: &DocumentQuery) -> Result<DocumentPage, Failure> {
     let chosen = profiles::choose(sql, query.box_id, |traits| query.filter.accepts_traits(traits)).await?;
     let set = profiles::as_set(&chosen);
     let list = List { query, set, profiles: chosen.iter().map(|profile| profile.number).collect() };

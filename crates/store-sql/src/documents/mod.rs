@@ -8,22 +8,19 @@ mod search;
 mod stream;
 mod tags;
 mod window;
+mod write;
 
+use async_trait::async_trait;
 use potok_domain::rows::RowTraits;
 use potok_domain::{DocumentRef, MessageType};
-use potok_store::PacketPlace;
+use potok_store::{DocumentPage, DocumentQuery, Documents, PacketPlace, Search, SearchQuery, StoreError};
 use potok_types::{BoxId, DepartmentId, PacketId};
 
-use crate::{DocumentStmt, Failure, Row, Sql, Value, args};
-pub use list::page;
-pub use profiles::scope;
-pub use search::search;
+use crate::{Backend, DocumentStmt, Failure, Row, Sql, SqlStore, Value, args};
+pub(crate) use write::{PreparedRow, put};
 
 /// Documents with the custom id `custom_id`, oldest first.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn by_custom_id(
+async fn by_custom_id(
     sql: &mut impl Sql,
     box_id: BoxId,
     custom_id: &str,
@@ -33,25 +30,16 @@ pub async fn by_custom_id(
 }
 
 /// A packet to read.
-#[derive(Clone, Debug)]
-pub struct PacketQuery {
-    /// The box.
-    pub box_id: BoxId,
-    /// The packet.
-    pub packet: PacketId,
-    /// As in [`potok_store::DocumentFilter`].
-    pub departments: Option<Vec<DepartmentId>>,
-    /// Exclusive start.
-    pub after: Option<PacketPlace>,
-    /// How many documents.
-    pub limit: usize,
+struct PacketQuery {
+    box_id: BoxId,
+    packet: PacketId,
+    departments: Option<Vec<DepartmentId>>,
+    after: Option<PacketPlace>,
+    limit: usize,
 }
 
 /// Documents of a packet, in the order in which they joined it.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn packet(sql: &mut impl Sql, query: &PacketQuery) -> Result<Vec<PacketPlace>, Failure> {
+async fn packet(sql: &mut impl Sql, query: &PacketQuery) -> Result<Vec<PacketPlace>, Failure> {
     /// Rows of the largest piece.
     const LARGEST_PIECE: usize = 4096;
     let is_visible = |traits: &RowTraits| {
@@ -90,4 +78,43 @@ pub async fn packet(sql: &mut impl Sql, query: &PacketQuery) -> Result<Vec<Packe
 
 fn names(row: &dyn Row) -> Result<DocumentRef, Failure> {
     Ok(DocumentRef { message_id: row.get(0)?, entity_id: row.get(1)? })
+}
+
+#[async_trait]
+impl<B: Backend> Documents for SqlStore<B> {
+    async fn documents(&self, query: DocumentQuery) -> Result<DocumentPage, StoreError> {
+        self.view("read a list of documents", query, |sql, query| Box::pin(list::page(sql, query))).await
+    }
+
+    async fn documents_by_custom_id(
+        &self,
+        box_id: BoxId,
+        custom_id: &str,
+        limit: usize,
+    ) -> Result<Vec<DocumentRef>, StoreError> {
+        let asked = (box_id, custom_id.to_owned(), limit);
+        self.ask("find documents by their custom id", asked, |sql, (box_id, custom_id, limit)| {
+            Box::pin(by_custom_id(sql, *box_id, custom_id, *limit))
+        })
+        .await
+    }
+
+    async fn packet(
+        &self,
+        box_id: BoxId,
+        packet_id: PacketId,
+        departments: Option<Vec<DepartmentId>>,
+        after: Option<PacketPlace>,
+        limit: usize,
+    ) -> Result<Vec<PacketPlace>, StoreError> {
+        let query = PacketQuery { box_id, packet: packet_id, departments, after, limit };
+        self.view("read a packet", query, |sql, query| Box::pin(packet(sql, query))).await
+    }
+}
+
+#[async_trait]
+impl<B: Backend> Search for SqlStore<B> {
+    async fn search(&self, query: SearchQuery) -> Result<Vec<DocumentRef>, StoreError> {
+        self.view("search documents", query, |sql, query| Box::pin(search::search(sql, query))).await
+    }
 }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use potok_domain::rows::{RowTraits, StatusSet};
 use potok_domain::{Direction, MessageType};
-use potok_types::{BoxId, DepartmentId};
+use potok_types::{BoxId, ContentHash, DepartmentId};
 
-use crate::{DocumentStmt, Failure, Row, Sql, Value, args, strange};
+use crate::{DocumentStmt, Failure, Row, Session, Sql, SqlWrite, Value, args, strange};
 
 /// A profile, as reading goes by it.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Profile {
 pub(super) const SCOPES: std::ops::RangeInclusive<i64> = 1..=6;
 
 /// The scope in which documents of these traits are searched for: which way they go, and whether they are deleted.
-pub fn scope(traits: &RowTraits) -> i64 {
+pub(super) fn scope(traits: &RowTraits) -> i64 {
     scope_of(traits.direction, traits.is_deleted)
 }
 
@@ -72,4 +72,67 @@ fn traits(row: &dyn Row) -> Result<RowTraits, Failure> {
         department: row.get(8)?,
         route: from.zip(to),
     })
+}
+
+/// The profile of documents with these traits; a new one is written.
+pub(super) async fn intern<S: SqlWrite>(
+    session: &mut Session<S>,
+    box_id: BoxId,
+    traits: &RowTraits,
+    digest: ContentHash,
+) -> Result<i64, Failure> {
+    if let Some(profile) = session.heads.document_profile(box_id, digest) {
+        return Ok(profile);
+    }
+    let sql = &mut session.sql;
+    let found = sql.row(DocumentStmt::ProfileOfDigest, &args![box_id, &digest], |row| row.get(0)).await?;
+    let profile = match found {
+        Some(profile) => profile,
+        None => insert(sql, box_id, traits, digest).await?,
+    };
+    session.heads.put_document_profile(box_id, digest, profile);
+    Ok(profile)
+}
+
+/// Names the traits.
+pub(super) fn digest(traits: &RowTraits) -> ContentHash {
+    let mut bytes = Vec::with_capacity(96);
+    bytes.extend_from_slice(&traits.statuses.bits().to_be_bytes());
+    bytes.push(traits.message_type as u8);
+    bytes.push(traits.direction as u8);
+    bytes.push(u8::from(traits.has_proxy) | u8::from(traits.is_deleted) << 1 | u8::from(traits.is_sent) << 2);
+    bytes.extend_from_slice(traits.department.as_bytes());
+    if let Some((from, to)) = &traits.route {
+        bytes.extend_from_slice(from.as_bytes());
+        bytes.extend_from_slice(to.as_bytes());
+    }
+    bytes.extend_from_slice(traits.type_named_id.as_bytes());
+    ContentHash::of(&bytes)
+}
+
+async fn insert(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    traits: &RowTraits,
+    digest: ContentHash,
+) -> Result<i64, Failure> {
+    let last: Option<i64> = sql.row(DocumentStmt::LastProfile, &args![box_id], |row| row.get(0)).await?;
+    let profile = last.unwrap_or(0) + 1;
+    let args = args![
+        box_id,
+        profile,
+        &digest,
+        traits.statuses.bits().cast_signed(),
+        &traits.type_named_id,
+        traits.message_type as i32,
+        traits.direction as i32,
+        traits.has_proxy,
+        traits.is_deleted,
+        traits.is_sent,
+        traits.department,
+        traits.route.map(|(from, _)| from),
+        traits.route.map(|(_, to)| to),
+    ];
+    sql.execute(DocumentStmt::InsertProfile, &args).await?;
+    Ok(profile)
 }

@@ -20,10 +20,7 @@ const FIRST_PIECE: usize = 16;
 const COST: usize = 5;
 
 /// The documents that match, newest first.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Vec<DocumentRef>, Failure> {
+pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Vec<DocumentRef>, Failure> {
     let chosen = profiles::choose(sql, query.box_id, |traits| query.accepts_traits(traits)).await?;
     let set = profiles::as_set(&chosen);
     let wanted = query.skip.saturating_add(query.limit);

@@ -3,19 +3,19 @@
 
 mod scan;
 mod selection;
+mod write;
 
-use potok_store::{FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery};
+use async_trait::async_trait;
+use potok_store::{Feed, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery, StoreError};
 use potok_types::{BoxId, EventId};
 
-use crate::{Batch, Failure, FeedStmt, Row, Sql, args};
+use crate::{Backend, Batch, Failure, FeedStmt, Row, Sql, SqlStore, args};
 use scan::{Scan, Window};
-pub use selection::Unit;
+use selection::Unit;
+pub(crate) use write::insert;
 
 /// The page after the bookmark, counted in `unit`.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn page(sql: &mut impl Sql, query: &FeedQuery, unit: Unit) -> Result<FeedPage, Failure> {
+async fn page(sql: &mut impl Sql, query: &FeedQuery, unit: Unit) -> Result<FeedPage, Failure> {
     let Some(window) = Window::behind(query.after, query.order) else {
         return Ok(FeedPage { events: Vec::new(), total: 0, is_exact: true });
     };
@@ -30,14 +30,7 @@ pub async fn page(sql: &mut impl Sql, query: &FeedQuery, unit: Unit) -> Result<F
 }
 
 /// The newest event that matches.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn last(
-    sql: &mut impl Sql,
-    box_id: BoxId,
-    filter: &FeedFilter,
-) -> Result<Option<FeedEvent>, Failure> {
+async fn last(sql: &mut impl Sql, box_id: BoxId, filter: &FeedFilter) -> Result<Option<FeedEvent>, Failure> {
     /// Enough to judge whether the events are rare.
     const COUNT_UP_TO: u64 = 1000;
     let scan = Scan::new(sql, box_id, filter, Window::ALL, Unit::Events).await?;
@@ -47,10 +40,7 @@ pub async fn last(
 }
 
 /// The event `event` of the box.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn event(sql: &mut impl Sql, box_id: BoxId, event: EventId) -> Result<Option<FeedEvent>, Failure> {
+async fn find(sql: &mut impl Sql, box_id: BoxId, event: EventId) -> Result<Option<FeedEvent>, Failure> {
     let args = args![box_id, event];
     match sql.row(FeedStmt::FirstEvent, &args, feed_event).await? {
         Some(first) => Ok(Some(first)),
@@ -77,4 +67,33 @@ fn feed_event(row: &dyn Row) -> Result<FeedEvent, Failure> {
         message_id: row.get(2)?,
         box_event: row.get::<Vec<u8>>(3)?.into(),
     })
+}
+
+#[async_trait]
+impl<B: Backend> Feed for SqlStore<B> {
+    async fn page(&self, query: FeedQuery) -> Result<FeedPage, StoreError> {
+        self.view("read a page of the feed", query, |sql, query| Box::pin(page(sql, query, Unit::Events)))
+            .await
+    }
+
+    async fn page_by_documents(&self, query: FeedQuery) -> Result<FeedPage, StoreError> {
+        self.view("read a page of docflow events", query, |sql, query| {
+            Box::pin(page(sql, query, Unit::Documents))
+        })
+        .await
+    }
+
+    async fn event(&self, box_id: BoxId, event: EventId) -> Result<Option<FeedEvent>, StoreError> {
+        self.ask("read an event", (box_id, event), |sql, (box_id, event)| {
+            Box::pin(find(sql, *box_id, *event))
+        })
+        .await
+    }
+
+    async fn last(&self, box_id: BoxId, filter: &FeedFilter) -> Result<Option<FeedEvent>, StoreError> {
+        self.view("read the last event", (box_id, filter.clone()), |sql, (box_id, filter)| {
+            Box::pin(last(sql, *box_id, filter))
+        })
+        .await
+    }
 }

@@ -86,7 +86,7 @@ impl Scan {
             certain: window,
         };
         if filter.from.is_some() || filter.to.is_some() {
-            scan.bound_by_time(BoxHead::read(sql, box_id).await?);
+            scan.bound_by_time(BoxHead::of_feed(sql, box_id).await?);
         }
         Ok(scan)
     }

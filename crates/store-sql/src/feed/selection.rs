@@ -13,7 +13,7 @@ use crate::{Batch, Failure, FeedStmt, Row, Sql, args};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub(super) enum Unit {
     /// Events.
     Events,
     /// Matching documents of events.

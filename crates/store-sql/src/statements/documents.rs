@@ -83,5 +83,35 @@ statements! {
         Profiles(box_id)
             -> (profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
                 from_department, to_department);
+        /// The profile with a digest.
+        ProfileOfDigest(box_id, digest) -> (profile);
+        /// The profile with the highest number.
+        LastProfile(box_id) -> (profile);
+        /// Adds a profile.
+        InsertProfile(box_id, profile, digest, statuses, type_named_id, message_type, direction, has_proxy, is_deleted,
+            is_sent, department, from_department, to_department);
+
+        /// The row of a document.
+        Find(box_id, message_id, entity_id) -> (id, created_at, digest, words_digest);
+        /// Adds a row, and gives it its number.
+        Insert(box_id, message_id, entity_id, profile, created_at, listed_at, date, counteragent, number, file_name,
+            total_sum, custom_id, packet, packet_since, digest, words_digest);
+        /// Replaces a row, but for what it is called.
+        Update(box_id, document, profile, created_at, listed_at, date, counteragent, number, file_name, total_sum,
+            custom_id, packet, packet_since, digest, words_digest);
+        /// The words of a document, separated by blanks, and the scope in which they are.
+        WordsOf(box_id, document) -> (tokens, scope);
+        /// Adds the words of a document.
+        InsertWords(box_id, document, tokens);
+        /// Deletes the words of a document.
+        DeleteWords(box_id, document);
+        /// Adds a word by which a document is found.
+        InsertToken(box_id, token, scope, created_at, document);
+        /// Deletes a word by which a document is found.
+        DeleteToken(box_id, token, scope, created_at, document);
+        /// Adds a tag of a document, unless it is there.
+        InsertTag(box_id, key, value, created_at, document);
+        /// Deletes the tags of a document.
+        DeleteTags(box_id, document);
     }
 }

@@ -39,5 +39,16 @@ statements! {
         /// Documents of profiles that lie in a department.
         ProfileDocumentsIn(box_id, department)
             -> (profile, message_type, type_named_id, direction, counteragent, department);
+
+        /// Gives an event its place.
+        Insert(box_id, key, event, at, message_type, profile, seq, letters, drafts, nth, max_lead, max_lag);
+        /// The profile with a digest.
+        ProfileOfDigest(box_id, digest) -> (profile);
+        /// The profile with the highest number.
+        LastProfile(box_id) -> (profile);
+        /// Adds a profile.
+        InsertProfile(box_id, profile, message_type, digest);
+        /// Adds a document of a profile.
+        InsertProfileDocument(box_id, profile, number, type_named_id, direction, counteragent, department);
     }
 }

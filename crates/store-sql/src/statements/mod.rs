@@ -2,11 +2,21 @@
 //!
 //! Statements of a table of a box have `box_id` as their first argument, and a dialect names it at every table.
 
+mod directory;
 mod documents;
 mod feed;
+mod journal;
+mod login;
+mod outbox;
+mod shelf;
 
+pub use directory::DirectoryStmt;
 pub use documents::DocumentStmt;
 pub use feed::FeedStmt;
+pub use journal::JournalStmt;
+pub use login::LoginStmt;
+pub use outbox::OutboxStmt;
+pub use shelf::ShelfStmt;
 
 /// What a dialect's text has to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +91,18 @@ macro_rules! areas {
 }
 
 areas! {
+    /// The journal.
+    Journal(JournalStmt),
     /// Feeds and their profiles.
     Feed(FeedStmt),
     /// Rows of documents.
     Documents(DocumentStmt),
+    /// Deliveries.
+    Outbox(OutboxStmt),
+    /// The address book.
+    Directory(DirectoryStmt),
+    /// Logins.
+    Login(LoginStmt),
+    /// The shelf.
+    Shelf(ShelfStmt),
 }

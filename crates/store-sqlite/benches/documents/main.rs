@@ -32,7 +32,7 @@ fn main() -> Result<()> {
     let calls = number("POTOK_BENCH_CALLS", 200, 1);
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("bench.db");
-    let store = SqliteStore::open(&path, Arc::new(SystemClock), SqliteOptions::default())?;
+    let store = potok_store_sqlite::open(&path, Arc::new(SystemClock), SqliteOptions::default())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut boxes = Vec::new();

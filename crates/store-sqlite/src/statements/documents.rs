@@ -183,5 +183,52 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
                     from_department, to_department
              FROM document_profiles WHERE box_id = ?1 ORDER BY profile"
         }
+        DocumentStmt::ProfileOfDigest => {
+            "SELECT profile FROM document_profiles WHERE box_id = ?1 AND digest = ?2"
+        }
+        DocumentStmt::LastProfile => {
+            "SELECT profile FROM document_profiles WHERE box_id = ?1 ORDER BY profile DESC LIMIT 1"
+        }
+        DocumentStmt::InsertProfile => {
+            "INSERT INTO document_profiles
+                 (box_id, profile, digest, statuses, type_named_id, message_type, direction, has_proxy, is_deleted,
+                  is_sent, department, from_department, to_department)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+        }
+        DocumentStmt::Find => {
+            "SELECT id, created_at, digest, words_digest FROM documents
+             WHERE box_id = ?1 AND message_id = ?2 AND entity_id = ?3"
+        }
+        DocumentStmt::Insert => {
+            "INSERT INTO documents
+                 (box_id, message_id, entity_id, profile, created_at, listed_at, date, counteragent, number, file_name,
+                  total_sum, custom_id, packet, packet_since, digest, words_digest)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+        }
+        DocumentStmt::Update => {
+            "UPDATE documents SET profile = ?3, created_at = ?4, listed_at = ?5, date = ?6, counteragent = ?7, number = ?8,
+                 file_name = ?9, total_sum = ?10, custom_id = ?11, packet = ?12, packet_since = ?13, digest = ?14,
+                 words_digest = ?15
+             WHERE box_id = ?1 AND id = ?2"
+        }
+        DocumentStmt::WordsOf => {
+            "SELECT w.tokens, p.direction + 3 * p.is_deleted FROM document_words w
+             JOIN documents d ON d.box_id = w.box_id AND d.id = w.id
+             JOIN document_profiles p ON p.box_id = d.box_id AND p.profile = d.profile
+             WHERE w.box_id = ?1 AND w.id = ?2"
+        }
+        DocumentStmt::InsertWords => "INSERT INTO document_words (box_id, id, tokens) VALUES (?1, ?2, ?3)",
+        DocumentStmt::DeleteWords => "DELETE FROM document_words WHERE box_id = ?1 AND id = ?2",
+        DocumentStmt::InsertToken => {
+            "INSERT INTO document_tokens (box_id, token, scope, created_at, document) VALUES (?1, ?2, ?3, ?4, ?5)"
+        }
+        DocumentStmt::DeleteToken => {
+            "DELETE FROM document_tokens
+             WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND created_at = ?4 AND document = ?5"
+        }
+        DocumentStmt::InsertTag => {
+            "INSERT OR IGNORE INTO document_tags (box_id, key, value, created_at, document) VALUES (?1, ?2, ?3, ?4, ?5)"
+        }
+        DocumentStmt::DeleteTags => "DELETE FROM document_tags WHERE box_id = ?1 AND document = ?2",
     }
 }

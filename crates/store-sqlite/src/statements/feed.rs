@@ -73,5 +73,21 @@ pub(super) const fn text(stmt: FeedStmt) -> &'static str {
         FeedStmt::ProfileDocumentsIn => {
             documents_by!(" INDEXED BY profile_documents_by_department", " AND d.department = ?2")
         }
+        FeedStmt::Insert => {
+            "INSERT INTO feed (box_id, key, event, at, message_type, profile, seq, letters, drafts, nth, max_lead, max_lag)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        }
+        FeedStmt::ProfileOfDigest => "SELECT profile FROM profiles WHERE box_id = ?1 AND digest = ?2",
+        FeedStmt::LastProfile => {
+            "SELECT profile FROM profiles WHERE box_id = ?1 ORDER BY profile DESC LIMIT 1"
+        }
+        FeedStmt::InsertProfile => {
+            "INSERT INTO profiles (box_id, profile, message_type, digest) VALUES (?1, ?2, ?3, ?4)"
+        }
+        FeedStmt::InsertProfileDocument => {
+            "INSERT INTO profile_documents
+                 (box_id, profile, number, type_named_id, direction, counteragent, department)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        }
     }
 }

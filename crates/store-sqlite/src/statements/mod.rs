@@ -1,8 +1,13 @@
 //! The text of every statement. `?1` is the first argument, which names the box wherever a table has one; each table is
 //! asked by its box too, also where the number of a row would do, so that the same questions can be spread over shards.
 
+mod directory;
 mod documents;
 mod feed;
+mod journal;
+mod login;
+mod outbox;
+mod shelf;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +16,12 @@ use potok_store_sql::Stmt;
 /// The text of `stmt`.
 pub(crate) const fn text(stmt: Stmt) -> &'static str {
     match stmt {
+        Stmt::Journal(stmt) => journal::text(stmt),
         Stmt::Feed(stmt) => feed::text(stmt),
         Stmt::Documents(stmt) => documents::text(stmt),
+        Stmt::Outbox(stmt) => outbox::text(stmt),
+        Stmt::Directory(stmt) => directory::text(stmt),
+        Stmt::Login(stmt) => login::text(stmt),
+        Stmt::Shelf(stmt) => shelf::text(stmt),
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn open(folder: &Path) -> SqliteStore {
 }
 
 pub(crate) fn open_with(folder: &Path, options: SqliteOptions) -> SqliteStore {
-    SqliteStore::open(&folder.join("potok.db"), clock(), options).expect("the folder is writable")
+    potok_store_sqlite::open(&folder.join("potok.db"), clock(), options).expect("the folder is writable")
 }
 
 fn new_event(event: Event, bytes: usize) -> NewEvent {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use potok_store::Directory as _;
-use potok_store_sqlite::{SqliteOptions, SqliteStore};
+use potok_store::Users as _;
+use potok_store_sqlite::SqliteOptions;
 use potok_types::ContentHash;
 
 use crate::made::{clock, open};
@@ -39,7 +39,9 @@ async fn opening_again_and_at_the_same_time_changes_nothing() {
     let opening: Vec<_> = (0..4)
         .map(|_| {
             let path = path.clone();
-            tokio::task::spawn_blocking(move || SqliteStore::open(&path, clock(), SqliteOptions::default()))
+            tokio::task::spawn_blocking(move || {
+                potok_store_sqlite::open(&path, clock(), SqliteOptions::default())
+            })
         })
         .collect();
     for opened in opening {
@@ -65,8 +67,8 @@ fn a_database_of_a_newer_program_is_left_alone() {
     let conn = rusqlite::Connection::open(&path).unwrap();
     conn.pragma_update(None, "user_version", 1000).unwrap();
     drop(conn);
-    let refused =
-        SqliteStore::open(&path, clock(), SqliteOptions::default()).expect_err("it is from the future");
+    let refused = potok_store_sqlite::open(&path, clock(), SqliteOptions::default())
+        .expect_err("it is from the future");
     let why = std::error::Error::source(&refused).expect("it says why").to_string();
     assert!(why.contains("layout 1000") && why.contains("update"), "{why}");
 }
@@ -76,9 +78,13 @@ fn what_is_not_a_database_is_refused() {
     let folder = tempfile::tempdir().expect("writable");
     let path = folder.path().join("potok.db");
     std::fs::write(&path, "not a database, but long enough to be looked at as one".repeat(100)).unwrap();
-    assert!(SqliteStore::open(&path, clock(), SqliteOptions::default()).is_err());
+    assert!(potok_store_sqlite::open(&path, clock(), SqliteOptions::default()).is_err());
     assert!(
-        SqliteStore::open(&folder.path().join("no/such/folder/x.db"), clock(), SqliteOptions::default())
-            .is_err()
+        potok_store_sqlite::open(
+            &folder.path().join("no/such/folder/x.db"),
+            clock(),
+            SqliteOptions::default()
+        )
+        .is_err()
     );
 }

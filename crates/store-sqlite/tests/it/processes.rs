@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use potok_domain::directory::{Organization, User};
-use potok_store::{Directory as _, Journal as _};
+use potok_store::{Journal as _, Organizations as _, Users as _};
 use potok_types::{BoxId, Entropy as _, OrgId, SeededEntropy, UserId};
 
 use crate::made::{feed, keys, open, post};

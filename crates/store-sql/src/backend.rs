@@ -1,0 +1,148 @@
+//! What a dialect gives, and a store made of it.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use potok_store::{AppendError, Appended, Leased, StoreError, WorkerId};
+use potok_types::Ticks;
+
+use crate::journal::{self, Prepared};
+use crate::{Answering, Failure, Session, Sql, SqlWrite};
+
+/// What is asked of a connection, given what it was asked with.
+pub type Asking<S, A, T> = for<'a> fn(&'a mut S, &'a A) -> Answering<'a, T>;
+/// What is done in a transaction, given what it is done with.
+pub type Writing<S, A, T> = for<'a> fn(&'a mut Session<S>, &'a A) -> Answering<'a, T>;
+
+/// A dialect at work: connections, transactions, the order of writing.
+pub trait Backend: Send + Sync + 'static {
+    /// Where questions are asked.
+    type Reader: Sql;
+    /// Where transactions write.
+    type Writer: SqlWrite;
+
+    /// Answers a question of one statement, or of several that need not see the same state of the database.
+    fn ask<A, T>(
+        &self,
+        asked: A,
+        work: Asking<Self::Reader, A, T>,
+    ) -> impl Future<Output = Result<T, Failure>> + Send
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static;
+
+    /// Answers a question from one state of the database.
+    fn view<A, T>(
+        &self,
+        asked: A,
+        work: Asking<Self::Reader, A, T>,
+    ) -> impl Future<Output = Result<T, Failure>> + Send
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static;
+
+    /// Does work in a transaction; what it did is durable when this returns. The work may be done again from the start,
+    /// when what shared its transaction failed or the transaction has to be repeated: it changes nothing but the
+    /// database and the heads of its session. Work that decides not to write returns that as its value and has not
+    /// written anything before.
+    fn write<A, T>(
+        &self,
+        asked: A,
+        work: Writing<Self::Writer, A, T>,
+    ) -> impl Future<Output = Result<T, Failure>> + Send
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static;
+
+    /// Appends. A dialect that can write many appends at once does it here in its own way, by the rules of
+    /// [`append`](journal::append).
+    fn append(
+        &self,
+        prepared: Prepared,
+    ) -> impl Future<Output = Result<Result<Appended, AppendError>, Failure>> + Send {
+        self.write(prepared, |session, prepared| Box::pin(journal::append(session, prepared)))
+    }
+
+    /// Hands out deliveries of all boxes, see [`potok_store::Outbox::lease_due`].
+    fn lease_due(
+        &self,
+        worker: WorkerId,
+        now: Ticks,
+        until: Ticks,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Leased>, Failure>> + Send;
+
+    /// Finishes accepted work and lets go of the database. Later calls fail.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// A store over a dialect.
+#[derive(Debug)]
+pub struct SqlStore<B> {
+    backend: B,
+    readings: AtomicU64,
+}
+
+impl<B: Backend> SqlStore<B> {
+    /// The store of `backend`.
+    pub const fn new(backend: B) -> Self {
+        Self { backend, readings: AtomicU64::new(0) }
+    }
+
+    /// The dialect at work.
+    pub const fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    /// How many times the store was read since it was opened, each call of a trait counting once: what a use case costs,
+    /// however fast the machine is.
+    pub fn readings(&self) -> u64 {
+        self.readings.load(Ordering::Relaxed)
+    }
+
+    /// Finishes all accepted work and lets go of the database. Later calls fail.
+    pub async fn close(&self) {
+        self.backend.close().await;
+    }
+
+    pub(crate) async fn ask<A, T>(
+        &self,
+        action: &'static str,
+        asked: A,
+        work: Asking<B::Reader, A, T>,
+    ) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.readings.fetch_add(1, Ordering::Relaxed);
+        self.backend.ask(asked, work).await.map_err(|failure| failure.during(action))
+    }
+
+    pub(crate) async fn view<A, T>(
+        &self,
+        action: &'static str,
+        asked: A,
+        work: Asking<B::Reader, A, T>,
+    ) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.readings.fetch_add(1, Ordering::Relaxed);
+        self.backend.view(asked, work).await.map_err(|failure| failure.during(action))
+    }
+
+    pub(crate) async fn write<A, T>(
+        &self,
+        action: &'static str,
+        asked: A,
+        work: Writing<B::Writer, A, T>,
+    ) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.backend.write(asked, work).await.map_err(|failure| failure.during(action))
+    }
+}

@@ -1,0 +1,119 @@
+//! Giving events their places in the feed.
+
+use potok_domain::MessageType;
+use potok_domain::feed::ConcernedDocument;
+use potok_store::FeedEntry;
+use potok_types::{BoxId, ContentHash, IndexKey};
+
+use crate::heads::ProfileHead;
+use crate::{Batch, Failure, FeedStmt, Session, SqlWrite, args};
+
+/// Adds the event whose row in the journal is `row`.
+pub(crate) async fn insert<S: SqlWrite>(
+    session: &mut Session<S>,
+    box_id: BoxId,
+    key: IndexKey,
+    row: i64,
+    entry: &FeedEntry,
+) -> Result<(), Failure> {
+    let profile = profile(session, box_id, entry).await?;
+    let head = session.heads.of_box(&mut session.sql, box_id).await?;
+    let at = entry.at.get();
+    head.seq += 1;
+    match entry.message_type {
+        MessageType::Letter => head.letters += 1,
+        MessageType::Draft => head.drafts += 1,
+        MessageType::Template => {}
+    }
+    head.max_lead = head.max_lead.max(at.saturating_sub(key.get()));
+    head.max_lag = head.max_lag.max(key.get().saturating_sub(at));
+    let args = args![
+        box_id,
+        key,
+        row,
+        at,
+        entry.message_type as i32,
+        profile.profile,
+        head.seq,
+        head.letters,
+        head.drafts,
+        profile.count,
+        head.max_lead,
+        head.max_lag,
+    ];
+    session.sql.execute(FeedStmt::Insert, &args).await.map(drop)
+}
+
+/// The profile of an event, which counts as its next one; a new profile is written.
+async fn profile<S: SqlWrite>(
+    session: &mut Session<S>,
+    box_id: BoxId,
+    entry: &FeedEntry,
+) -> Result<ProfileHead, Failure> {
+    let documents = sorted(&entry.concerned);
+    let digest = digest(entry.message_type, &documents);
+    if let Some(head) = session.heads.of_profile(&mut session.sql, box_id, digest).await? {
+        head.count += 1;
+        return Ok(*head);
+    }
+    let profile = insert_profile(&mut session.sql, box_id, entry.message_type, digest, &documents).await?;
+    let head = ProfileHead { profile, count: 1 };
+    session.heads.put_profile(box_id, digest, head);
+    Ok(head)
+}
+
+/// The documents in an order that depends on nothing but what filters see of them.
+fn sorted(concerned: &[ConcernedDocument]) -> Vec<&ConcernedDocument> {
+    type Facts<'a> = (&'a str, i32, &'a [u8; 16], &'a [u8; 16]);
+    fn facts(document: &ConcernedDocument) -> Facts<'_> {
+        (
+            &document.type_named_id,
+            document.direction as i32,
+            document.counteragent.as_bytes(),
+            document.department.as_bytes(),
+        )
+    }
+    let mut documents: Vec<_> = concerned.iter().collect();
+    documents.sort_by(|a, b| facts(a).cmp(&facts(b)));
+    documents
+}
+
+fn digest(message_type: MessageType, documents: &[&ConcernedDocument]) -> ContentHash {
+    let mut bytes = vec![message_type as u8];
+    for document in documents {
+        bytes.extend_from_slice(&(document.type_named_id.len() as u32).to_be_bytes());
+        bytes.extend_from_slice(document.type_named_id.as_bytes());
+        bytes.push(document.direction as u8);
+        bytes.extend_from_slice(document.counteragent.as_bytes());
+        bytes.extend_from_slice(document.department.as_bytes());
+    }
+    ContentHash::of(&bytes)
+}
+
+async fn insert_profile(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    message_type: MessageType,
+    digest: ContentHash,
+    documents: &[&ConcernedDocument],
+) -> Result<i64, Failure> {
+    let last: Option<i64> = sql.row(FeedStmt::LastProfile, &args![box_id], |row| row.get(0)).await?;
+    let profile = last.unwrap_or(0) + 1;
+    sql.execute(FeedStmt::InsertProfile, &args![box_id, profile, message_type as i32, &digest]).await?;
+    let documents: Batch<'_> = (1_i64..)
+        .zip(documents)
+        .map(|(number, it)| {
+            args![
+                box_id,
+                profile,
+                number,
+                &it.type_named_id,
+                it.direction as i32,
+                it.counteragent,
+                it.department,
+            ]
+        })
+        .collect();
+    sql.execute_each(FeedStmt::InsertProfileDocument, &documents).await?;
+    Ok(profile)
+}

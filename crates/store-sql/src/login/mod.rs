@@ -1,0 +1,4 @@
+//! Who calls: clients, passwords, tokens; certificates and the challenges that they answer.
+
+mod certificates;
+mod tokens;

@@ -1,0 +1,87 @@
+//! Deliveries. Only the first one of each stream of a box is ever due; the others wait behind it. Which are due, over all
+//! boxes, is the dialect's to find and to lease.
+
+use async_trait::async_trait;
+use potok_domain::Revision;
+use potok_store::{LeaseToken, Leased, NewEvent, Outbox, SettleError, StoreError, StreamId, WorkerId};
+use potok_types::{BoxId, Ticks};
+
+use crate::journal::stream_id;
+use crate::{Backend, Batch, Failure, OutboxStmt, Sql, SqlStore, SqlWrite, args};
+
+/// When a delivery is due that was planned and never tried. Ordered before every real time, so that a clock that is set
+/// back delays nothing.
+pub const AT_ONCE: i64 = 0;
+/// When a delivery is due that waits behind another one of its stream.
+pub const BEHIND: i64 = i64::MAX;
+
+/// A real time, which is neither of these two.
+pub fn due_at(time: Ticks) -> i64 {
+    time.get().clamp(AT_ONCE + 1, BEHIND - 1)
+}
+
+/// Plans the deliveries of `event`, which made `revision` of its stream, behind those of the same stream.
+pub(crate) async fn plan(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    revision: Revision,
+    event: &NewEvent,
+) -> Result<(), Failure> {
+    let StreamId { kind, id } = event.stream;
+    let deliveries: Batch<'_> = event
+        .deliver_to
+        .iter()
+        .map(|to| args![box_id, kind.number(), id, event.id, revision.0, *to, BEHIND, AT_ONCE])
+        .collect();
+    sql.execute_each(OutboxStmt::Plan, &deliveries).await
+}
+
+/// The lease is the newest one of its delivery and was not given back.
+pub(crate) async fn is_held(sql: &mut impl Sql, lease: LeaseToken) -> Result<bool, Failure> {
+    sql.exists(OutboxStmt::IsHeld, &args![lease.box_id, lease.delivery.0, lease.attempt]).await
+}
+
+/// Forgets a delivery that is done; the next one of its stream becomes due.
+pub(crate) async fn settle(sql: &mut impl SqlWrite, lease: LeaseToken) -> Result<(), Failure> {
+    let args = args![lease.box_id, lease.delivery.0];
+    let Some(stream) = sql.row(OutboxStmt::Settle, &args, |row| stream_id(row, 0)).await? else {
+        return Ok(());
+    };
+    let args = args![lease.box_id, stream.kind.number(), stream.id, AT_ONCE, BEHIND];
+    sql.execute(OutboxStmt::FreeNext, &args).await.map(drop)
+}
+
+#[async_trait]
+impl<B: Backend> Outbox for SqlStore<B> {
+    async fn lease_due(
+        &self,
+        worker: WorkerId,
+        now: Ticks,
+        until: Ticks,
+        limit: usize,
+    ) -> Result<Vec<Leased>, StoreError> {
+        let leased = self.backend().lease_due(worker, now, until, limit).await;
+        leased.map_err(|failure| failure.during("lease deliveries"))
+    }
+
+    async fn retry_at(&self, lease: LeaseToken, at: Ticks, error: &str) -> Result<(), SettleError> {
+        let given = (lease, at, error.to_owned());
+        let is_held = self.write("give a delivery back", given, |session, (lease, at, error)| {
+            Box::pin(async move {
+                let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*at), error];
+                Ok(session.sql.execute(OutboxStmt::GiveBack, &args).await? == 1)
+            })
+        });
+        if is_held.await? { Ok(()) } else { Err(SettleError::LeaseLost) }
+    }
+
+    async fn pending(&self) -> Result<u64, StoreError> {
+        self.ask("count deliveries", (), |sql, ()| {
+            Box::pin(async move {
+                let count: Option<i64> = sql.row(OutboxStmt::Pending, &[], |row| row.get(0)).await?;
+                Ok(count.unwrap_or(0).unsigned_abs())
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,92 @@
+//! Files on the shelf: which parts have come. Their bytes lie in the content store.
+
+use async_trait::async_trait;
+use potok_store::{Shelf, ShelfFile, ShelfPart, StoreError};
+use potok_types::{ContentRef, Ticks, UserId};
+
+use crate::{Backend, Failure, ShelfStmt, Sql, SqlStore, SqlWrite, args};
+
+async fn file(sql: &mut impl Sql, user: UserId, name: &str) -> Result<Option<ShelfFile>, Failure> {
+    let args = args![user, name];
+    let found = sql
+        .row(ShelfStmt::File, &args, |row| {
+            Ok(ShelfFile { parts: Vec::new(), part_count: row.get(0)?, expires_at: row.get(1)? })
+        })
+        .await?;
+    let Some(mut file) = found else { return Ok(None) };
+    file.parts = sql
+        .rows(ShelfStmt::Parts, &args, |row| {
+            let size_bytes = row.get::<i64>(2)?.unsigned_abs();
+            Ok(ShelfPart { index: row.get(0)?, content: ContentRef { hash: row.get(1)?, size_bytes } })
+        })
+        .await?;
+    Ok(Some(file))
+}
+
+/// A part that has come.
+struct NewPart {
+    user: UserId,
+    name: String,
+    part: ShelfPart,
+    is_last: bool,
+    expires_at: Ticks,
+}
+
+async fn put_part(sql: &mut impl SqlWrite, new: &NewPart) -> Result<ShelfFile, Failure> {
+    let NewPart { user, name, part, .. } = new;
+    let its_name = args![*user, name];
+    if let Some(before) = file(sql, *user, name).await?
+        && before.is_complete()
+        && !before.parts.contains(part)
+    {
+        sql.execute(ShelfStmt::DeleteParts, &its_name).await?;
+        sql.execute(ShelfStmt::DeleteFile, &its_name).await?;
+    }
+    let part_count = new.is_last.then(|| i64::from(part.index) + 1);
+    sql.execute(ShelfStmt::PutFile, &args![*user, name, part_count, new.expires_at]).await?;
+    let size_bytes = i64::try_from(part.content.size_bytes)
+        .map_err(|_| Failure::Invalid("a part on the shelf is impossibly large".to_owned()))?;
+    let args = args![*user, name, part.index, &part.content.hash, size_bytes];
+    sql.execute(ShelfStmt::PutPart, &args).await?;
+    let file = file(sql, *user, name).await?;
+    file.ok_or_else(|| Failure::Invalid("the file just written is not there".to_owned()))
+}
+
+async fn forget_expired(sql: &mut impl SqlWrite, now: Ticks) -> Result<u64, Failure> {
+    sql.execute(ShelfStmt::DeleteExpiredParts, &args![now]).await?;
+    sql.execute(ShelfStmt::DeleteExpiredFiles, &args![now]).await
+}
+
+#[async_trait]
+impl<B: Backend> Shelf for SqlStore<B> {
+    async fn put_part(
+        &self,
+        user: UserId,
+        name: &str,
+        part: ShelfPart,
+        is_last: bool,
+        expires_at: Ticks,
+    ) -> Result<ShelfFile, StoreError> {
+        let new = NewPart { user, name: name.to_owned(), part, is_last, expires_at };
+        self.write("write to the shelf", new, |session, new| Box::pin(put_part(&mut session.sql, new))).await
+    }
+
+    async fn shelf_file(
+        &self,
+        user: UserId,
+        name: &str,
+        now: Ticks,
+    ) -> Result<Option<ShelfFile>, StoreError> {
+        let found = self.view("read the shelf", (user, name.to_owned()), |sql, (user, name)| {
+            Box::pin(file(sql, *user, name))
+        });
+        Ok(found.await?.filter(|file| file.expires_at >= now))
+    }
+
+    async fn forget_expired_files(&self, now: Ticks) -> Result<u64, StoreError> {
+        self.write("forget expired files", now, |session, now| {
+            Box::pin(forget_expired(&mut session.sql, *now))
+        })
+        .await
+    }
+}

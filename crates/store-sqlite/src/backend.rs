@@ -1,0 +1,145 @@
+//! The database at work: one writer, many readers, a checkpointer.
+
+use std::future::ready;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use potok_store::{Leased, StoreError, WorkerId};
+use potok_store_sql::{Asking, Backend, Failure, SqlStore, Writing};
+use potok_types::{Clock, Ticks};
+use tempfile::TempDir;
+
+use crate::failure::OrFailure as _;
+use crate::leases::{self, Hand};
+use crate::readers::Readers;
+use crate::runner::{Runner, at_once};
+use crate::writer::Writer;
+use crate::{SqliteOptions, checkpoint, connection, migrations};
+
+/// A store in one file.
+///
+/// Dropping it lets accepted work finish in the background; [`SqlStore::close`] waits for that.
+pub type SqliteStore = SqlStore<Sqlite>;
+
+/// Opens the database `path`, making it if there is none, and brings its layout up to date. `clock` gives the times from
+/// which index keys are made.
+///
+/// # Errors
+/// The file cannot be opened, is not a database, lies where WAL does not work, or a newer program made it.
+pub fn open(path: &Path, clock: Arc<dyn Clock>, options: SqliteOptions) -> Result<SqliteStore, StoreError> {
+    let opened = Sqlite::open(path, clock, options, None);
+    opened.map(SqlStore::new).map_err(|failure| failure.during("open the database"))
+}
+
+/// A new store in a folder that disappears with it, for tests and demonstrations.
+///
+/// # Errors
+/// The folder cannot be made, or as [`open`].
+pub fn temporary(clock: Arc<dyn Clock>) -> Result<SqliteStore, StoreError> {
+    const ACTION: &str = "make a temporary database";
+    let folder =
+        tempfile::tempdir().map_err(|error| StoreError { action: ACTION, source: Box::new(error) })?;
+    let path = folder.path().join("potok.db");
+    let opened = Sqlite::open(&path, clock, SqliteOptions::default(), Some(folder));
+    opened.map(SqlStore::new).map_err(|failure| failure.during(ACTION))
+}
+
+/// An open database.
+pub struct Sqlite {
+    writer: Writer,
+    readers: Arc<Readers>,
+    checkpointer: Mutex<Option<JoinHandle<()>>>,
+    path: PathBuf,
+    /// Removed with the store, after its connections.
+    _folder: Option<TempDir>,
+}
+
+impl std::fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Sqlite {
+    fn open(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        options: SqliteOptions,
+        folder: Option<TempDir>,
+    ) -> Result<Self, Failure> {
+        let mut conn = connection::writing(path, &options)?;
+        migrations::apply(&mut conn)?;
+        let (checkpoints, checkpointer) = checkpoint::start(path, &options, &mut conn)?;
+        let writer = Writer::start(conn, clock, checkpoints, options.queue_len.max(1))?;
+        Ok(Self {
+            writer,
+            readers: Arc::new(Readers::new(path.to_owned(), options)),
+            checkpointer: Mutex::new(Some(checkpointer)),
+            path: path.to_owned(),
+            _folder: folder,
+        })
+    }
+}
+
+impl Backend for Sqlite {
+    type Reader = Runner;
+    type Writer = Runner;
+
+    async fn ask<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.readers.read(move |runner| at_once(work(runner, &asked))).await
+    }
+
+    async fn view<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let in_one_state = move |runner: &mut Runner| {
+            runner.transact("BEGIN DEFERRED", |runner| at_once(work(runner, &asked)))
+        };
+        self.readers.read(in_one_state).await
+    }
+
+    async fn write<A, T>(&self, asked: A, work: Writing<Runner, A, T>) -> Result<T, Failure>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.writer.write(asked, work).await
+    }
+
+    async fn lease_due(
+        &self,
+        worker: WorkerId,
+        now: Ticks,
+        until: Ticks,
+        limit: usize,
+    ) -> Result<Vec<Leased>, Failure> {
+        let hand = Hand { worker, now, until, limit };
+        let lease: Writing<Runner, Hand, Vec<Leased>> =
+            |session, hand| Box::pin(ready(leases::lease(session.sql.conn(), hand).or_failure()));
+        self.writer.write(hand, lease).await
+    }
+
+    /// Finishes all accepted work, moves it into the database file and closes it.
+    async fn close(&self) {
+        let writer = self.writer.stop();
+        self.readers.close().await;
+        let checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let joined = tokio::task::spawn_blocking(move || {
+            for thread in [writer, checkpointer].into_iter().flatten() {
+                if thread.join().is_err() {
+                    tracing::error!("a thread of the store panicked");
+                }
+            }
+        });
+        if let Err(error) = joined.await {
+            tracing::error!(%error, "the store could not wait for its threads");
+        }
+    }
+}

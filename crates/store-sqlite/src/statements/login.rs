@@ -1,0 +1,69 @@
+//! Clients, passwords, tokens, certificates, challenges.
+
+use potok_store_sql::LoginStmt;
+
+macro_rules! clients {
+    ($rest:literal) => {
+        concat!("SELECT id, name, secret_hash, is_blocked, service_user FROM api_clients ", $rest)
+    };
+}
+
+macro_rules! certificates {
+    ($rest:literal) => {
+        concat!("SELECT thumbprint, der, user_id, added_at FROM user_certificates ", $rest)
+    };
+}
+
+pub(super) const fn text(stmt: LoginStmt) -> &'static str {
+    match stmt {
+        LoginStmt::Client => clients!("WHERE id = ?1"),
+        LoginStmt::Clients => clients!("ORDER BY id"),
+        LoginStmt::PutClient => {
+            "INSERT OR REPLACE INTO api_clients (id, name, secret_hash, is_blocked, service_user)
+             VALUES (?1, ?2, ?3, ?4, ?5)"
+        }
+
+        LoginStmt::Password => "SELECT id, password_hash FROM users WHERE login_folded = ?1",
+
+        LoginStmt::Token => {
+            "SELECT hash, kind, client_id, user_id, scope, certificate, expires_at FROM tokens WHERE hash = ?1"
+        }
+        LoginStmt::Session => {
+            "SELECT t.hash, t.kind, t.client_id, t.user_id, t.scope, t.certificate, t.expires_at,
+                    c.id, c.name, c.secret_hash, c.is_blocked, c.service_user,
+                    u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service
+             FROM tokens t LEFT JOIN api_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id
+             WHERE t.hash = ?1"
+        }
+        LoginStmt::PutToken => {
+            "INSERT OR REPLACE INTO tokens (hash, kind, client_id, user_id, scope, certificate, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        }
+        LoginStmt::ExtendToken => "UPDATE tokens SET expires_at = ?2 WHERE hash = ?1",
+        LoginStmt::DeleteExpiredTokens => "DELETE FROM tokens WHERE expires_at < ?1",
+        LoginStmt::DeleteTokensOfCertificate => "DELETE FROM tokens WHERE certificate = ?1",
+
+        LoginStmt::Certificate => certificates!("WHERE thumbprint = ?1"),
+        LoginStmt::CertificatesOfUser => certificates!("WHERE user_id = ?1 ORDER BY added_at, thumbprint"),
+        LoginStmt::InsertCertificate => {
+            "INSERT OR IGNORE INTO user_certificates (thumbprint, der, user_id, added_at) VALUES (?1, ?2, ?3, ?4)"
+        }
+        LoginStmt::DeleteCertificate => {
+            "DELETE FROM user_certificates WHERE thumbprint = ?1 AND user_id = ?2"
+        }
+
+        LoginStmt::PutChallenge => {
+            "INSERT OR REPLACE INTO login_challenges (hash, client_id, certificate, bucket, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)"
+        }
+        LoginStmt::DeleteOldChallenges => {
+            "DELETE FROM login_challenges WHERE id IN (
+                 SELECT id FROM login_challenges WHERE bucket = ?1 ORDER BY id DESC LIMIT -1 OFFSET ?2)"
+        }
+        LoginStmt::TakeChallenge => {
+            "DELETE FROM login_challenges WHERE hash = ?1
+             RETURNING hash, client_id, certificate, bucket, expires_at"
+        }
+        LoginStmt::DeleteExpiredChallenges => "DELETE FROM login_challenges WHERE expires_at < ?1",
+    }
+}
