@@ -1,0 +1,57 @@
+//! A store in memory, for tests: what other stores find by indexes is found here by looking at everything.
+//!
+//! It is the oracle of the other stores, so it is written to be believed and not to be fast; and it lets use cases be
+//! tested without files, threads and a binary.
+
+mod directory;
+mod documents;
+mod feed;
+mod journal;
+mod login;
+mod outbox;
+mod shelf;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use potok_store::StoreError;
+use potok_types::{BoxId, Clock};
+
+/// A store that lives as long as this value.
+pub struct MemoryStore {
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+}
+
+/// Everything, and all of it under one lock: each call sees and changes one state.
+#[derive(Default)]
+struct State {
+    boxes: BTreeMap<BoxId, journal::BoxRecord>,
+    outbox: outbox::Queue,
+    directory: directory::Book,
+    login: login::Ring,
+    shelf: shelf::Files,
+}
+
+impl std::fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
+}
+
+impl MemoryStore {
+    /// An empty store. `clock` gives the times from which index keys are made.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What other stores find out by their constraints.
+fn refused(action: &'static str, why: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
+    StoreError { action, source: why.into() }
+}
