@@ -2,7 +2,6 @@
 //! `testdata/plans.txt` has the way of each statement; `POTOK_BLESS=1` writes it anew.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use potok_store_sql::{Shape, Stmt};
 use rusqlite::Connection;
@@ -78,11 +77,6 @@ fn every_statement_goes_by_an_index() {
         }
         assert!(!is_of_box || text(stmt).contains("box_id"), "{name}");
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/plans.txt");
-    if std::env::var_os("POTOK_BLESS").is_some() {
-        std::fs::write(&path, &told).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(told == expected, "POTOK_BLESS=1 rewrites {}:\n{told}", path.display());
+    potok_golden::check(potok_golden::path!("testdata/plans.txt"), told);
     assert_eq!(long, EXCEPTIONS, "these go a longer way than by one run of an index of their box");
 }

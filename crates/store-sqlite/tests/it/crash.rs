@@ -24,6 +24,7 @@ fn box_id(number: u128) -> BoxId {
 }
 
 /// What the program does that is killed: it writes from many callers and says what was answered.
+#[expect(clippy::print_stdout, reason = "the one who kills it listens")]
 async fn write_until_killed(folder: &Path, seed: u64) -> ! {
     let ids = Arc::new(SeededEntropy::new(seed));
     // A small log, so that checkpoints are among the moments at which the program dies.
