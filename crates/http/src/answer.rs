@@ -1,14 +1,16 @@
 //! What goes out.
 
-use axum::body::Body;
-use axum::response::Response;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
+use http_body_util::Full;
 
 use crate::ApiError;
 
 const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
+/// What is sent.
+pub(crate) type Response = http::Response<Full<Bytes>>;
+
 /// Texts, for people or as results.
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 
@@ -48,7 +50,7 @@ impl Answer {
     /// The response. To a `HEAD` the length is told and the body kept back.
     pub(crate) fn into_response(self, is_head: bool) -> Response {
         let length = self.body.len();
-        let mut response = Response::new(if is_head { Body::empty() } else { Body::from(self.body) });
+        let mut response = Response::new(Full::new(if is_head { Bytes::new() } else { self.body }));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         if let Some(content_type) = self.content_type {

@@ -1,21 +1,27 @@
 //! Reading request bodies within their limits.
 
+use std::fmt::Display;
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody as _};
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, EXPECT};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
+use hyper::body::{Body, Incoming};
+use tokio::time::Instant;
 
 use crate::{ApiError, ErrorCode};
 
 /// A client that sends nothing for this long has gone away.
 const SILENCE: Duration = Duration::from_secs(60);
+/// A body may come as slowly as it likes for this long; from then on at [`LEAST_BYTES_PER_SECOND`] on average.
+const SLOW: Duration = Duration::from_secs(60);
+const LEAST_BYTES_PER_SECOND: u64 = 4 * 1024;
 /// Room that is reserved at once on the word of `Content-Length`; more has to come first.
 const TRUSTED_BYTES: u64 = 1024 * 1024;
-/// Of a body that nobody wants any more, so much is still taken.
-const DISCARDED_BYTES: u64 = 100 * 1024 * 1024;
+/// Of a body that nobody wants any more, so much is still taken, and for so long.
+const DISCARDED_BYTES: u64 = 16 * 1024 * 1024;
+const DISCARDED_FOR: Duration = Duration::from_secs(10);
 
 /// What the headers say of the body.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,17 +45,18 @@ impl Announced {
 /// Reads the whole body, never holding more than `limit_bytes` of it.
 ///
 /// # Errors
-/// 413 for a larger body; 400 when the connection breaks or falls silent.
+/// 413 for a larger body; 400 when the connection breaks, falls silent, or crawls.
 pub(crate) async fn read(
     announced: &Announced,
-    body: &mut Body,
+    body: &mut (impl Body<Data = Bytes, Error: Display> + Unpin),
     limit_bytes: u64,
 ) -> Result<Bytes, ApiError> {
+    let started = Instant::now();
     let announced = announced.length;
     if announced.is_some_and(|length| length > limit_bytes) {
         return Err(too_large(limit_bytes));
     }
-    let Some(first) = next(body).await? else { return Ok(Bytes::new()) };
+    let Some(first) = next(body, started + SLOW).await? else { return Ok(Bytes::new()) };
     if announced == Some(first.len() as u64) && first.len() as u64 <= limit_bytes {
         // Most bodies come in one piece; they are not copied.
         return Ok(first);
@@ -61,38 +68,58 @@ pub(crate) async fn read(
             return Err(too_large(limit_bytes));
         }
         whole.extend_from_slice(&piece);
-        match next(body).await? {
+        match next(body, started + time_for(whole.len())).await? {
             Some(more) => piece = more,
             None => return Ok(whole.freeze()),
         }
     }
 }
 
-/// Takes what is left of a body after an early refusal, and forgets it.
+/// How long the first `bytes` of a body and one more may take.
+const fn time_for(bytes: usize) -> Duration {
+    SLOW.saturating_add(Duration::from_secs(bytes as u64 / LEAST_BYTES_PER_SECOND))
+}
+
+/// Takes what is left of a body after an early refusal, and forgets it. The refusal itself is on its way meanwhile.
 ///
-/// Many clients send everything before they read anything. If the connection were closed on them, they would see a broken
-/// pipe instead of the refusal. A client that waits for `100 Continue` has not sent anything yet and is not asked to.
-pub(crate) async fn discard(announced: &Announced, mut body: Body) {
+/// Many clients send everything before they read anything. If the connection were closed on them at once, they would see a
+/// broken pipe instead of the refusal. A client that waits for `100 Continue` has not sent anything yet and is not asked to.
+pub(crate) fn discard(announced: &Announced, mut body: Incoming) {
     if body.is_end_stream()
         || announced.waits
         || announced.length.is_some_and(|length| length > DISCARDED_BYTES)
     {
         return;
     }
-    let mut taken = 0;
-    while let Ok(Some(piece)) = next(&mut body).await {
-        taken += piece.len() as u64;
-        if taken > DISCARDED_BYTES {
-            return;
+    tokio::spawn(async move {
+        let deadline = Instant::now() + DISCARDED_FOR;
+        let mut taken = 0;
+        while let Ok(Some(piece)) = next(&mut body, deadline).await {
+            taken += piece.len() as u64;
+            if taken > DISCARDED_BYTES {
+                return;
+            }
         }
-    }
+    });
 }
 
-/// The next piece; `None` at the end.
-async fn next(body: &mut Body) -> Result<Option<Bytes>, ApiError> {
+/// The next piece, until `deadline` or a long silence; `None` at the end.
+async fn next(
+    body: &mut (impl Body<Data = Bytes, Error: Display> + Unpin),
+    deadline: Instant,
+) -> Result<Option<Bytes>, ApiError> {
     loop {
-        let frame = tokio::time::timeout(SILENCE, body.frame()).await.map_err(|_| {
-            ApiError::bad_request("The request body stopped coming: nothing was received for 60 seconds")
+        let silence = Instant::now() + SILENCE;
+        let frame = tokio::time::timeout_at(deadline.min(silence), body.frame()).await.map_err(|_| {
+            ApiError::bad_request(if deadline < silence {
+                format!(
+                    "The request body comes too slowly: after the first {} seconds at least {LEAST_BYTES_PER_SECOND} \
+                     bytes per second are expected",
+                    SLOW.as_secs()
+                )
+            } else {
+                "The request body stopped coming: nothing was received for 60 seconds".to_owned()
+            })
         })?;
         match frame {
             None => return Ok(None),
@@ -120,6 +147,10 @@ fn too_large(limit_bytes: u64) -> ApiError {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::TryStreamExt as _;
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
+
     use super::*;
 
     const fn request(length: Option<u64>) -> Announced {
@@ -129,7 +160,7 @@ mod tests {
     async fn check(pieces: &[&str], length: Option<u64>, limit_bytes: u64) -> Result<String, ErrorCode> {
         let pieces: Vec<Result<Bytes, std::convert::Infallible>> =
             pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect();
-        let mut body = Body::from_stream(futures_util::stream::iter(pieces));
+        let mut body = StreamBody::new(futures_util::stream::iter(pieces).map_ok(Frame::data));
         let bytes = read(&request(length), &mut body, limit_bytes).await.map_err(|error| error.code)?;
         Ok(String::from_utf8(bytes.into()).unwrap())
     }
@@ -147,10 +178,23 @@ mod tests {
 
     #[tokio::test]
     async fn a_large_body_is_refused_by_its_announcement() {
-        let mut body = Body::from_stream(futures_util::stream::iter(vec![Err::<Bytes, _>(
-            std::io::Error::other("nobody may read this"),
-        )]));
+        let unread = std::io::Error::other("nobody may read this");
+        let mut body = StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, _>(unread)]));
         let refused = read(&request(Some(4)), &mut body, 3).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::TooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_crawls_is_refused() {
+        let mut never =
+            StreamBody::new(futures_util::stream::pending::<Result<Frame<Bytes>, std::io::Error>>());
+        let crawling = next(&mut never, Instant::now()).await.unwrap_err();
+        assert_eq!(crawling.code, ErrorCode::BadRequest);
+        assert!(
+            crawling.text.contains("too slowly: after the first 60 seconds at least 4096 bytes"),
+            "{crawling}"
+        );
+        assert_eq!(time_for(0), SLOW);
+        assert_eq!(time_for(100 * 4096), SLOW + Duration::from_secs(100));
     }
 }

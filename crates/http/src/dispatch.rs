@@ -8,17 +8,16 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
-use axum::body::Body;
-use axum::response::Response;
 use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use hyper::body::Incoming as Body;
 use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap};
 use potok_app::{AccessError, Caller, Presented};
 use potok_types::BoxId;
 use tracing::Instrument as _;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Response};
 use crate::body::Announced;
 use crate::call::Incoming;
 use crate::format::{self, Formats};
@@ -45,7 +44,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response 
     let road = road(&edge, parts, &mut request_body, &announced, &notes);
     let mut answer = caught(road).instrument(span).await;
     if answer.status != StatusCode::OK {
-        body::discard(&announced, request_body).await;
+        body::discard(&announced, request_body);
     }
     if answer.status == StatusCode::UNAUTHORIZED && is_bearer {
         answer.headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));

@@ -8,6 +8,7 @@ mod answer;
 mod authorization;
 mod body;
 mod call;
+mod connections;
 mod dispatch;
 mod error;
 mod format;
@@ -21,6 +22,7 @@ mod rendering;
 mod server;
 mod trace;
 
+pub use connections::ConnectionLimits;
 pub use error::{ApiError, ErrorCode};
 pub use options::{HttpOptions, OptionsError};
 pub use rendering::WireRendering;

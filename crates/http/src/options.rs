@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use potok_api::{Date, MethodSpec};
 use potok_types::Ticks;
 
+use crate::ConnectionLimits;
+
 /// Settings of the HTTP edge. The binary reads files and fills them in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpOptions {
@@ -16,11 +18,19 @@ pub struct HttpOptions {
     pub retire: BTreeMap<String, Date>,
     /// How long a stop waits for running requests, in seconds, before it cuts them off.
     pub stop_seconds: u64,
+    /// Bounds of connections.
+    pub connections: ConnectionLimits,
 }
 
 impl Default for HttpOptions {
     fn default() -> Self {
-        Self { requests_per_second: 200, burst: 400, retire: BTreeMap::new(), stop_seconds: 30 }
+        Self {
+            requests_per_second: 200,
+            burst: 400,
+            retire: BTreeMap::new(),
+            stop_seconds: 30,
+            connections: ConnectionLimits::default(),
+        }
     }
 }
 

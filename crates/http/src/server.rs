@@ -1,20 +1,23 @@
 //! The edge as a running server.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::Router;
-use axum::serve::ListenerExt as _;
-use http::Request;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use potok_app::App;
 use potok_types::{Clock, Entropy};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
+use crate::connections::{Connections, Place, Watched};
 use crate::options::Retirement;
 use crate::rate::Limits;
 use crate::registry::Registry;
@@ -30,6 +33,7 @@ pub struct Edge {
     pub(crate) handlers: Registry,
     pub(crate) is_stopping: AtomicBool,
     stop_seconds: u64,
+    connections: Arc<Connections>,
 }
 
 impl Edge {
@@ -49,6 +53,7 @@ impl Edge {
             handlers: handlers::all(),
             is_stopping: AtomicBool::new(false),
             stop_seconds: options.stop_seconds,
+            connections: Arc::new(Connections::new(options.connections)),
             app,
             clock,
             entropy,
@@ -68,7 +73,7 @@ pub struct HttpServer {
     address: SocketAddr,
     edge: Arc<Edge>,
     stop: CancellationToken,
-    task: JoinHandle<io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl HttpServer {
@@ -79,19 +84,8 @@ impl HttpServer {
     pub fn start(listener: TcpListener, edge: Edge) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let edge = Arc::new(edge);
-        let router = {
-            let edge = Arc::clone(&edge);
-            Router::new().fallback(move |request: Request<axum::body::Body>| dispatch::answer(edge, request))
-        };
-        // Answers are written in one piece; waiting for more to send along would only delay them.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY could not be set");
-            }
-        });
         let stop = CancellationToken::new();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let task = tokio::spawn(serving.into_future());
+        let task = tokio::spawn(accept(listener, Arc::clone(&edge), stop.clone()));
         Ok(Self { address, edge, stop, task })
     }
 
@@ -110,13 +104,94 @@ impl HttpServer {
         self.stop.cancel();
         let patience = Duration::from_secs(self.edge.stop_seconds);
         match tokio::time::timeout(patience, &mut self.task).await {
-            Ok(Ok(served)) => served,
-            Ok(Err(panicked)) => Err(io::Error::other(panicked)),
+            Ok(ended) => ended.map_err(io::Error::other),
             Err(_) => {
                 tracing::warn!(seconds = self.edge.stop_seconds, "requests that still run are cut off");
-                self.task.abort();
-                Ok(())
+                self.edge.connections.cut_all();
+                self.task.await.map_err(io::Error::other)
             }
         }
+    }
+}
+
+/// How long nothing is accepted when the system has no room for one more.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// Accepts until `stop`, then waits for what runs.
+async fn accept(listener: TcpListener, edge: Arc<Edge>, stop: CancellationToken) {
+    let connections = Arc::clone(&edge.connections);
+    let running = TaskTracker::new();
+    running.spawn(Arc::clone(&connections).keep(stop.clone()));
+    while let Some(place) = place(&connections, &stop).await {
+        let Some(accepted) = stop.run_until_cancelled(listener.accept()).await else { break };
+        match accepted {
+            Ok((stream, _)) => {
+                running.spawn(serve(stream, place, Arc::clone(&edge), stop.clone()));
+            }
+            // The client has gone before it was let in.
+            Err(error) if is_of_one_client(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted: raise the limit of open files");
+                let _stopped = tokio::time::timeout(BREATH, stop.cancelled()).await;
+            }
+        }
+    }
+    // Nobody may connect while the rest is finished.
+    drop(listener);
+    running.close();
+    running.wait().await;
+}
+
+fn is_of_one_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// A place for the next connection; `None` when the server stops.
+async fn place(connections: &Arc<Connections>, stop: &CancellationToken) -> Option<Place> {
+    loop {
+        if stop.is_cancelled() {
+            return None;
+        }
+        if let Some(place) = connections.place() {
+            return Some(place);
+        }
+        let _stopped = tokio::time::timeout(BREATH, stop.cancelled()).await;
+    }
+}
+
+/// Serves one connection to its end.
+async fn serve(stream: TcpStream, place: Place, edge: Arc<Edge>, stop: CancellationToken) {
+    // Answers are written in one piece; waiting for more to send along would only delay them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+    let connection = Arc::clone(&place.connection);
+    let answer = service_fn(|request| {
+        let (edge, connection) = (Arc::clone(&edge), Arc::clone(&connection));
+        async move {
+            connection.begin_request();
+            let response = dispatch::answer(edge, request).await;
+            connection.end_request();
+            Ok::<_, Infallible>(response)
+        }
+    });
+    let watched = Watched { stream, connection: Arc::clone(&connection) };
+    let mut serving =
+        pin!(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(watched), answer));
+    tokio::select! {
+        biased;
+        () = connection.cut.cancelled() => return,
+        // How it ended is the client's business.
+        _ended = serving.as_mut() => return,
+        () = stop.cancelled() => {}
+    }
+    if connection.is_silent() {
+        return;
+    }
+    serving.as_mut().graceful_shutdown();
+    tokio::select! {
+        () = connection.cut.cancelled() => {}
+        _ended = serving => {}
     }
 }

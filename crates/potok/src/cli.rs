@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use potok_types::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -11,7 +12,7 @@ use potok_types::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::admin::AdminCommand;
 use crate::settings::Given;
 use crate::sign::{Sign, Verify};
-use crate::{Server, admin, demo, sign, telemetry};
+use crate::{Running, Server, admin, demo, sign, telemetry};
 
 #[derive(Parser)]
 #[command(name = "potok", version, about = "A self-hosted server that speaks the public Diadoc HTTP API")]
@@ -75,11 +76,14 @@ pub(crate) struct World {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let world = World { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
-    let done = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(run(Cli::parse().command, world)));
+    let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(
+        |runtime| {
+            let done = runtime.block_on(run(Cli::parse().command, world));
+            // Nothing that still runs on another thread was acknowledged.
+            runtime.shutdown_timeout(LAST_WORK);
+            done
+        },
+    );
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -88,6 +92,9 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+/// After everything was stopped: how long a calculation that cannot be interrupted is waited for.
+const LAST_WORK: Duration = Duration::from_secs(1);
 
 /// Says why a command failed, with all causes.
 #[expect(
@@ -114,10 +121,10 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;
             let mut signals = Signals::listen()?;
+            raise_open_files();
             let running = Server::start(given.settings()?, world.clock, world.entropy).await?;
             signals.wait().await;
-            running.stop().await;
-            Ok(ExitCode::SUCCESS)
+            stop(running, signals).await
         }
         Command::Demo { file, given, once } => {
             let mut given = given.with_file(file.config.as_deref())?;
@@ -129,8 +136,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
             if !once {
                 signals.wait().await;
             }
-            running.stop().await;
-            Ok(ExitCode::SUCCESS)
+            stop(running, signals).await
         }
         Command::Sign(given) => sign::sign(given, &world).map(|()| ExitCode::SUCCESS),
         Command::Verify(given) => sign::verify(given, &world),
@@ -142,6 +148,25 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
             admin::run(command, json, given.settings()?, world).await?;
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// Stops in order; at a second signal the process ends at once. What was acknowledged is kept either way.
+async fn stop(running: Running, mut signals: Signals) -> Result<ExitCode, Box<dyn Error>> {
+    tokio::select! {
+        () = running.stop() => Ok(ExitCode::SUCCESS),
+        () = signals.wait() => {
+            tracing::warn!("stopped before everything that ran was finished: a second signal came");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// Connections are files; the usual limit of 1024 is meant for programs that have few.
+fn raise_open_files() {
+    #[cfg(unix)]
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
     }
 }
 

@@ -130,6 +130,14 @@ given! {
     retire: Retire = "POTOK_RETIRE";
     /// Seconds that a stop waits for running requests
     stop_seconds: u64 = "POTOK_STOP_SECONDS";
+    /// Connections at once; beyond them the one that is silent longest makes room
+    connections: usize = "POTOK_CONNECTIONS";
+    /// Seconds from the first byte of a request to the end of its head
+    head_seconds: u64 = "POTOK_HEAD_SECONDS";
+    /// Seconds that a connection is kept open between requests
+    idle_seconds: u64 = "POTOK_IDLE_SECONDS";
+    /// Seconds that a client may take nothing of its answer
+    write_seconds: u64 = "POTOK_WRITE_SECONDS";
     /// Contents up to this size in bytes live in the database
     small_content_bytes: u64 = "POTOK_SMALL_CONTENT_BYTES";
     /// Message states remembered between calls
@@ -269,6 +277,10 @@ impl Given {
         set(&mut http.burst, self.burst);
         set(&mut http.retire, self.retire.map(|retire| retire.0));
         set(&mut http.stop_seconds, self.stop_seconds);
+        set(&mut http.connections.most, self.connections.map(|most| most.max(1)));
+        set(&mut http.connections.head_seconds, self.head_seconds);
+        set(&mut http.connections.idle_seconds, self.idle_seconds);
+        set(&mut http.connections.write_seconds, self.write_seconds);
         set(&mut app.small_content_bytes, self.small_content_bytes);
         set(&mut app.cached_states, self.cached_states);
         set(&mut app.test_signatures, self.test_signatures);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod certificate;
+mod connections;
 mod edge;
 mod kill;
 mod process;

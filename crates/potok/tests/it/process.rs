@@ -54,10 +54,14 @@ impl Served {
         self.1.clone()
     }
 
+    /// Of its process.
+    pub(crate) fn id(&self) -> String {
+        self.0.id().to_string()
+    }
+
     /// Asks it to stop; how it ended, and its log.
     pub(crate) fn end(mut self) -> (ExitStatus, Vec<Value>) {
-        let id = self.0.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-TERM", &self.id()]).status().unwrap().success());
         let status = self.0.wait().unwrap();
         (status, self.2.take().unwrap().join().unwrap())
     }
