@@ -17,7 +17,7 @@ pub struct ShelfPart {
 /// A file on a user's shelf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShelfFile {
-    /// The parts that have come, by index.
+    /// The parts that have come, by rising index.
     pub parts: Vec<ShelfPart>,
     /// How many parts there are, once the last one was announced.
     pub part_count: Option<u32>,
@@ -29,12 +29,16 @@ impl ShelfFile {
     /// The parts that are still to come, once the last one was announced.
     pub fn missing(&self) -> Vec<u32> {
         let Some(count) = self.part_count else { return Vec::new() };
-        (0..count).filter(|index| self.parts.iter().all(|part| part.index != *index)).collect()
+        let mut here = self.parts.iter().map(|part| part.index).peekable();
+        let is_missing = |index: &u32| here.next_if_eq(index).is_none();
+        (0..count).filter(is_missing).collect()
     }
 
     /// Every part is here.
     pub fn is_complete(&self) -> bool {
-        self.part_count.is_some() && self.missing().is_empty()
+        let here =
+            self.parts.iter().filter(|part| self.part_count.is_some_and(|count| part.index < count)).count();
+        self.part_count.is_some_and(|count| here == count as usize)
     }
 }
 
@@ -58,4 +62,33 @@ pub trait Shelf: Send + Sync {
     -> Result<Option<ShelfFile>, StoreError>;
     /// Forgets files that expired before `now`; how many.
     async fn forget_expired_files(&self, now: Ticks) -> Result<u64, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use potok_types::ContentHash;
+
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_told_once_the_last_part_is_known() {
+        for (here, part_count, missing, is_complete) in [
+            (&[][..], None, &[][..], false),
+            (&[0, 1], None, &[], false),
+            (&[1, 3], Some(4), &[0, 2], false),
+            (&[0, 1, 2], Some(3), &[], true),
+            // A part after the last one belongs to nothing.
+            (&[0, 2, 5], Some(3), &[1], false),
+            (&[0, 1, 2, 5], Some(3), &[], true),
+        ] {
+            let content = ContentRef { hash: ContentHash::from_bytes([0; 32]), size_bytes: 1 };
+            let parts = here.iter().map(|&index| ShelfPart { index, content }).collect();
+            let file = ShelfFile { parts, part_count, expires_at: Ticks::new(0) };
+            assert_eq!(
+                (&*file.missing(), file.is_complete()),
+                (missing, is_complete),
+                "{here:?} of {part_count:?}"
+            );
+        }
+    }
 }

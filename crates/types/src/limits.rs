@@ -30,6 +30,8 @@ pub const DOCUMENT_COUNT: u64 = 1000;
 pub const SHELF_PART_BYTES: usize = 70 * 1024 * 1024;
 /// One file on the shelf.
 pub const SHELF_FILE_BYTES: u64 = 400 * 1024 * 1024;
+/// Parts of one file on the shelf.
+pub const SHELF_PARTS: u32 = 10_000;
 /// How long a file stays on the shelf.
 pub const SHELF_LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
 /// Tags alive on one document.

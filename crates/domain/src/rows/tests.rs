@@ -58,6 +58,8 @@ fn a_query_is_split_into_words() {
     }
     let long = "д".repeat(100);
     assert_eq!(query_tokens(&long), ["д".repeat(64)]);
+    let many: Vec<String> = (0..100).map(|number| format!("w{number}")).collect();
+    assert_eq!(query_tokens(&many.join(" ")), many[..32]);
 }
 
 #[test]

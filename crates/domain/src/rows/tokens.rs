@@ -9,6 +9,8 @@ use crate::Document;
 const LONGEST: usize = 64;
 /// Words of a query that count; nobody types more.
 const WORDS_IN_QUERY: usize = 32;
+/// Words of one number, name or tag by which a document is found. Each is a row in both boxes.
+const WORDS_IN_TEXT: usize = 64;
 
 /// `text` in the form in which texts are compared.
 pub fn fold(text: &str) -> String {
@@ -38,11 +40,14 @@ pub fn query_tokens(query: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     for word in words(&fold(query)) {
         let word = cut(&word);
+        // Few enough to look through; what comes after the last that counts is not looked at.
         if !tokens.contains(&word) {
             tokens.push(word);
+            if tokens.len() == WORDS_IN_QUERY {
+                break;
+            }
         }
     }
-    tokens.truncate(WORDS_IN_QUERY);
     tokens
 }
 
@@ -101,8 +106,8 @@ pub(super) fn of_row(row: &DocumentRow, document: &Document, counteragent_title:
 
 /// The words of `text`, and their parts where a word is put together: `упд-17/3` is found by `упд` and by `17` too.
 fn add_words(tokens: &mut Vec<String>, text: &str) {
-    for word in words(&fold(text)) {
-        let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).collect();
+    for word in words(&fold(text)).into_iter().take(WORDS_IN_TEXT) {
+        let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).take(WORDS_IN_TEXT).collect();
         if parts.len() > 1 {
             tokens.extend(parts.into_iter().filter(|part| part.chars().nth(1).is_some()).map(cut));
         }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use potok_api::Text;
 use potok_api::methods::{ShelfDownload, ShelfUpload};
+use potok_types::limits;
 
 use crate::ApiError;
 use crate::answer::Answer;
@@ -58,9 +59,10 @@ fn private_name(given: &str) -> Result<&str, ApiError> {
 
 fn part_index(given: Option<i64>) -> Result<u32, ApiError> {
     let index = given.unwrap_or(0);
-    u32::try_from(index).map_err(|_| {
+    u32::try_from(index).ok().filter(|index| *index < limits::SHELF_PARTS).ok_or_else(|| {
         ApiError::bad_request(format!(
-            "query parameter partIndex has the wrong value {index}: a number from 0 is expected"
+            "query parameter partIndex has the wrong value {index}: a number from 0 to {} is expected",
+            limits::SHELF_PARTS - 1
         ))
     })
 }
@@ -98,7 +100,10 @@ mod tests {
     fn parts_are_counted_from_zero() {
         assert_eq!(part_index(None).unwrap(), 0);
         assert_eq!(part_index(Some(7)).unwrap(), 7);
-        assert!(part_index(Some(-1)).is_err());
-        assert!(part_index(Some(i64::MAX)).is_err());
+        assert_eq!(part_index(Some(9_999)).unwrap(), 9_999);
+        for wrong in [-1, 10_000, i64::from(u32::MAX), i64::MAX] {
+            let refused = part_index(Some(wrong)).unwrap_err();
+            assert!(refused.text.contains("from 0 to 9999"), "{refused}");
+        }
     }
 }
