@@ -1,12 +1,13 @@
 //! In which form bodies come and go: by `Content-Type` and `Accept`, each side for itself.
 
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName};
 use potok_api::{BodyKind, Format};
 
 use crate::{ApiError, ErrorCode};
 
 const JSON: &str = "application/json";
+const PROTOBUF: [&str; 2] = ["application/x-protobuf", "application/protobuf"];
 
 /// The formats of both sides of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +31,18 @@ impl Formats {
     }
 }
 
-/// Refuses types that a structured body cannot have. Forms are let through and read as protobuf, because clients built
+/// Refuses compressed bodies, and types that a structured body cannot have. Forms are let through and read as protobuf, because clients built
 /// on curl declare them by accident; what is not known at all is protobuf too.
 ///
 /// # Errors
 /// 415.
 pub(crate) fn check_content_type(kind: BodyKind, headers: &HeaderMap) -> Result<(), ApiError> {
+    if let Some(coding) = headers.get(CONTENT_ENCODING).filter(|coding| *coding != "identity") {
+        let text = format!(
+            "Content-Encoding {coding:?} is not supported: send the body as it is, without that header"
+        );
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, text));
+    }
     if !matches!(kind, BodyKind::Wire(_)) {
         return Ok(());
     }
@@ -71,24 +78,26 @@ fn charset(lower: &str) -> Option<&str> {
     Some(value.trim_matches('"'))
 }
 
-/// `application/json` stands somewhere in `Accept` and is not refused by `q=0`.
+/// Whether `application/json` stands in `Accept` with a weight above zero, and protobuf does not stand there with a larger
+/// one. Ranges with a star name no format.
 fn accepts_json(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|range| starts_with_ignoring_case(range, JSON) && !is_refused(range))
+    let (mut json, mut protobuf) = (0.0_f32, 0.0_f32);
+    let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    for range in values.flat_map(|value| value.split(',')).map(str::trim) {
+        if starts_with_ignoring_case(range, JSON) {
+            json = json.max(weight(range));
+        } else if PROTOBUF.iter().any(|name| starts_with_ignoring_case(range, name)) {
+            protobuf = protobuf.max(weight(range));
+        }
+    }
+    json > 0.0 && json >= protobuf
 }
 
-fn is_refused(range: &str) -> bool {
-    range
-        .split(';')
-        .skip(1)
-        .filter_map(|parameter| parameter.split_once('='))
-        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
-        .any(|(_, value)| value.trim().parse::<f32>().is_ok_and(|quality| quality <= 0.0))
+/// The `q` of a range; 1 when there is none that can be read.
+fn weight(range: &str) -> f32 {
+    let parameters = range.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let weights = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+    weights.filter_map(|(_, value)| value.trim().parse().ok()).next().unwrap_or(1.0)
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -139,7 +148,9 @@ mod tests {
             "application/json",
             "Application/JSON",
             "application/json charset=utf-8",
-            "application/x-protobuf, application/json;q=0.1",
+            "application/x-protobuf, application/json",
+            "application/x-protobuf;q=0.5, application/json;q=0.5",
+            "*/*, application/json;q=0.1",
             "text/html,application/json;charset=utf-8",
             "application/json; q=high",
         ] {
@@ -152,12 +163,28 @@ mod tests {
             "application/x-protobuf",
             "application/json;q=0",
             "application/json; q=0.0",
+            "application/json;q=0.5, application/x-protobuf",
+            "application/protobuf; q=0.6, application/json; q=0.5",
         ] {
             assert_eq!(Formats::of(&headers(None, Some(accept))).response, Format::Protobuf, "{accept}");
         }
         let mut twice = headers(None, Some("text/plain"));
         twice.append(ACCEPT, "application/json".parse().unwrap());
         assert_eq!(Formats::of(&twice).response, Format::Json);
+    }
+
+    #[test]
+    fn compressed_bodies_are_refused_by_their_header() {
+        for (coding, is_refused) in [("gzip", true), ("br, gzip", true), ("identity", false)] {
+            let mut headers = headers(Some("application/json"), None);
+            headers.insert(CONTENT_ENCODING, coding.parse().unwrap());
+            let checked = check_content_type(BodyKind::Raw, &headers);
+            assert_eq!(checked.is_err(), is_refused, "{coding}");
+            if let Err(refused) = checked {
+                assert_eq!(refused.code, ErrorCode::UnsupportedMediaType);
+                assert!(refused.text.starts_with("Content-Encoding"), "{refused}");
+            }
+        }
     }
 
     #[test]

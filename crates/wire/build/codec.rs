@@ -65,14 +65,20 @@ pub(crate) fn generate(schema: &Schema) -> String {
 
 const INFALLIBLE: &str = "writing to a string cannot fail";
 
-/// Messages that need the check for missing fields: with a required field, or with a sub-message that needs it.
+/// Whether a message without this field is refused. Numbers, enums and truth values have a zero to fall back to, and
+/// some widespread protobuf libraries never write a zero, required or not.
+fn is_demanded(field: &Field) -> bool {
+    field.label == Label::Required && matches!(field.kind, Kind::String | Kind::Bytes | Kind::Message(_))
+}
+
+/// Messages that need the check for missing fields: with a demanded field, or with a sub-message that needs it.
 fn messages_with_required_inside(schema: &Schema) -> BTreeSet<&str> {
     let mut strict = BTreeSet::new();
     loop {
         let before = strict.len();
         for (name, message) in &schema.messages {
             if message.fields.iter().any(|field| {
-                field.label == Label::Required
+                is_demanded(field)
                     || matches!(&field.kind, Kind::Message(sub) if strict.contains(sub.as_str()))
             }) {
                 strict.insert(name.as_str());
@@ -120,14 +126,18 @@ fn write_shape(
 ) {
     write!(out, "static {}: Shape = Shape {{ name: {name:?}, fields: &[", statics.shapes[name])
         .expect(INFALLIBLE);
-    let mut required = 0;
+    let mut bits = 0;
+    let mut demanded = 0_u64;
     for (json_name, field) in fields {
         let bit = if field.label == Label::Required {
-            required += 1;
-            1_u64 << (required - 1)
+            bits += 1;
+            1_u64 << (bits - 1)
         } else {
             0
         };
+        if is_demanded(field) {
+            demanded |= bit;
+        }
         let sub = match &field.kind {
             Kind::Message(sub) => format!("Some(&{})", statics.shapes[sub.as_str()]),
             _ => "None".to_owned(),
@@ -145,8 +155,7 @@ fn write_shape(
     for (at, (_, field)) in fields.iter().enumerate() {
         by_number[field.number as usize] = u8::try_from(at + 1).expect("a message has less than 255 fields");
     }
-    let required = if required == 0 { 0 } else { u64::MAX >> (64 - required) };
-    write!(out, "], by_number: &{by_number:?}, required: {required:#x}, strict: {}, ", strict.contains(name))
+    write!(out, "], by_number: &{by_number:?}, demanded: {demanded:#x}, strict: {}, ", strict.contains(name))
         .expect(INFALLIBLE);
     out.push_str("aliases: &[");
     let at = |wanted: &str| {

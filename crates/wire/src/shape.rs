@@ -13,9 +13,9 @@ pub struct Shape {
     pub fields: &'static [Field],
     /// Field number to one more than the index in `fields`; zero where there is no field.
     pub by_number: &'static [u8],
-    /// The bits of all required fields.
-    pub required: u64,
-    /// Whether this message or any below it has a required field.
+    /// The bits of all required fields that have no zero to fall back to: texts, bytes, messages.
+    pub demanded: u64,
+    /// Whether this message or any below it has a demanded field.
     pub strict: bool,
     /// Further property names accepted in JSON.
     pub aliases: &'static [Alias],
@@ -77,9 +77,9 @@ impl Shape {
         after.iter().position(same).map(|at| hint + at).or_else(|| before.iter().position(same))
     }
 
-    /// The first required field whose bit is not in `seen`.
+    /// The first demanded field whose bit is not in `seen`.
     pub(crate) fn missing(&self, seen: u64) -> Option<&'static Field> {
-        let missing = self.required & !seen;
+        let missing = self.demanded & !seen;
         (missing != 0).then(|| self.fields.iter().find(|field| field.bit & missing != 0)).flatten()
     }
 }

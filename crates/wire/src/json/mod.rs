@@ -1,5 +1,6 @@
 //! JSON: the hand-written half. The generated half knows the fields and calls [`Writer`] and [`Reader`] for each.
 
+mod forgiving;
 mod read;
 mod write;
 

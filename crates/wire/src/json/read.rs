@@ -8,7 +8,7 @@ use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::Object;
+use super::{Object, forgiving};
 use crate::error::{Fault, Reason};
 use crate::shape::{Enum, MAX_DEPTH, Shape};
 
@@ -27,6 +27,13 @@ impl<'j> Reader<'j> {
     /// Reads a whole text as one message.
     pub(crate) fn document<T: Object + Default>(text: &'j [u8]) -> Result<T, Fault> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        Self::strict(text).or_else(|fault| match forgiving::without_trailing_commas(text) {
+            Some(mended) => Reader::strict(&mended),
+            None => Err(fault),
+        })
+    }
+
+    fn strict<T: Object + Default>(text: &'j [u8]) -> Result<T, Fault> {
         let mut reader = Self { jiter: Jiter::new(text), next: Peek::Null, depth: 0 };
         reader.next = reader.jiter.peek().map_err(|error| reader.syntax(&error))?;
         let mut message = T::default();
@@ -132,8 +139,9 @@ impl<'j> Reader<'j> {
             number if number.is_num() => self.digits()?,
             _ => return Err(self.unexpected("an integer")),
         };
-        text.parse()
-            .map_err(|_| Fault::malformed(format!("expected an integer of 64 bits, found {}", quoted(text))))
+        text.parse().ok().or_else(|| forgiving::whole_number(text)).ok_or_else(|| {
+            Fault::malformed(format!("expected an integer of 64 bits, found {}", quoted(text)))
+        })
     }
 
     /// A value of an enum, by name in any case or by number. Numbers without a name are kept, as protobuf keeps them.

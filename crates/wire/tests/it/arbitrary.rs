@@ -28,9 +28,18 @@ pub(crate) fn instance(full_name: &str, choices: &[u8]) -> Instance {
     out
 }
 
-/// Names of the required fields of a message, as in the proto file.
-pub(crate) fn required_fields(full_name: &str) -> Vec<(&'static str, u32)> {
-    let required = |field: &&FieldDescriptorProto| field.label() == Label::Required;
+/// Names of the required fields of a message without which it is refused, as in the proto file.
+pub(crate) fn demanded_fields(full_name: &str) -> Vec<(&'static str, u32)> {
+    required_fields(full_name, |kind| matches!(kind, Type::String | Type::Bytes | Type::Message))
+}
+
+/// The other required fields, which have a zero to fall back to.
+pub(crate) fn defaulted_fields(full_name: &str) -> Vec<(&'static str, u32)> {
+    required_fields(full_name, |kind| !matches!(kind, Type::String | Type::Bytes | Type::Message))
+}
+
+fn required_fields(full_name: &str, wanted: fn(Type) -> bool) -> Vec<(&'static str, u32)> {
+    let required = |field: &&FieldDescriptorProto| field.label() == Label::Required && wanted(field.r#type());
     let fields = TYPES.messages[full_name].field.iter().filter(required);
     fields.map(|field| (field.name(), field.number().cast_unsigned())).collect()
 }

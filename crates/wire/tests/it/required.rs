@@ -1,4 +1,4 @@
-//! A message without a required field is refused, in both formats and at any depth, with the path of the field.
+//! A message without a required text, bytes or message is refused, in both formats and at any depth, with the path of the field.
 
 use potok_wire::proto::Organization;
 use potok_wire::proto::events::{BoxEvent, MessageToPost};
@@ -8,25 +8,25 @@ use potok_wire::{
 };
 use serde_json::Value;
 
-use crate::arbitrary::{fields, instance, required_fields, split_off};
+use crate::arbitrary::{defaulted_fields, demanded_fields, fields, instance, split_off};
 
 #[test]
-fn each_required_field_of_each_message() {
+fn each_demanded_field_of_each_message() {
     let mut fields = 0;
-    for_each_message(&mut EachRequiredField { fields: &mut fields });
-    assert_eq!(fields, 900);
+    for_each_message(&mut EachDemandedField { fields: &mut fields });
+    assert_eq!(fields, 667);
 }
 
-struct EachRequiredField<'a> {
+struct EachDemandedField<'a> {
     fields: &'a mut usize,
 }
 
-impl MessageVisitor for EachRequiredField<'_> {
+impl MessageVisitor for EachDemandedField<'_> {
     fn visit<M: WireMessage>(&mut self) {
         let complete = instance(M::NAME, &[]).bare;
         let message: M = decode_protobuf_slice(&complete).unwrap();
         let json: Value = serde_json::from_slice(&to_json(&message)).unwrap();
-        for (name, number) in required_fields(M::NAME) {
+        for (name, number) in demanded_fields(M::NAME) {
             *self.fields += 1;
             assert_missing::<M>(decode_protobuf_slice(&split_off(&complete, number).0), name);
 
@@ -36,10 +36,34 @@ impl MessageVisitor for EachRequiredField<'_> {
             absent[name] = Value::Null;
             assert_missing::<M>(decode_json(absent.to_string().as_bytes()), name);
         }
-        let all_optional = required_fields(M::NAME).is_empty();
+        let all_optional = demanded_fields(M::NAME).is_empty();
         assert_eq!(decode_protobuf_slice::<M>(&[]).is_ok(), all_optional, "{}", M::NAME);
         assert_eq!(decode_json::<M>(b"{}").is_ok(), all_optional, "{}", M::NAME);
     }
+}
+
+/// Libraries that never write a zero leave required numbers, enums and truth values out; people leave them out of JSON.
+#[test]
+fn what_has_a_zero_may_be_left_out() {
+    struct EachDefaultedField(usize);
+    impl MessageVisitor for EachDefaultedField {
+        fn visit<M: WireMessage>(&mut self) {
+            let complete = instance(M::NAME, &[]).bare;
+            let message: M = decode_protobuf_slice(&complete).unwrap();
+            let json: Value = serde_json::from_slice(&to_json(&message)).unwrap();
+            for (name, number) in defaulted_fields(M::NAME) {
+                self.0 += 1;
+                let without: M = decode_protobuf_slice(&split_off(&complete, number).0).unwrap();
+                let mut absent = json.clone();
+                absent.as_object_mut().unwrap().remove(name).unwrap();
+                let from_json: M = decode_json(absent.to_string().as_bytes()).unwrap();
+                assert_eq!(to_json(&without), to_json(&from_json), "{name} of {}", M::NAME);
+            }
+        }
+    }
+    let mut each = EachDefaultedField(0);
+    for_each_message(&mut each);
+    assert_eq!(each.0, 233);
 }
 
 fn assert_missing<M: WireMessage>(result: Result<M, DecodeError>, path: &str) {
@@ -48,7 +72,7 @@ fn assert_missing<M: WireMessage>(result: Result<M, DecodeError>, path: &str) {
 }
 
 #[test]
-fn required_fields_are_always_written() {
+fn demanded_fields_are_always_written() {
     struct Written;
     impl MessageVisitor for Written {
         fn visit<M: WireMessage>(&mut self) {
@@ -123,7 +147,7 @@ fn a_single_sub_message_in_parts_is_merged_before_it_is_judged() {
     // Message(2) comes twice: neither part is complete, both together are.
     let complete = instance("Diadoc.Api.Proto.Events.Message", &[]).bare;
     let message: potok_wire::proto::events::Message = decode_protobuf_slice(&complete).unwrap();
-    for (name, number) in required_fields("Diadoc.Api.Proto.Events.Message") {
+    for (name, number) in demanded_fields("Diadoc.Api.Proto.Events.Message") {
         let (rest, only) = split_off(&complete, number);
         let event = event_of(&[&rest, &only]);
         let decoded: BoxEvent = decode_protobuf_slice(&event).unwrap();
