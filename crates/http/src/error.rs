@@ -4,109 +4,105 @@ use std::fmt;
 
 use http::StatusCode;
 
-/// What kind of refusal it is: the value of `X-Diadoc-ErrorCode`. The status follows from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorCode {
-    /// 400: the request is malformed, or something required is missing.
-    BadRequest,
-    /// 401: who calls is not known well enough.
-    Auth,
-    /// 402: the box is suspended.
-    PaymentRequired,
-    /// 403: the caller may not do that.
-    Forbidden,
-    /// 403: the document lies where the caller may not see it.
-    DocumentDenied,
-    /// 404: the box has no such thing.
-    NotFound,
-    /// 404: the box has no such document.
-    DocumentNotFound,
-    /// 404: the organization has no such department.
-    DepartmentNotFound,
-    /// 404: the API has no such method.
-    UnknownMethod,
-    /// 405: the method has another verb.
-    MethodNotAllowed,
-    /// 409: the state of things forbids it.
-    Conflict,
-    /// 409: the document is not waiting for that.
-    InvalidDocumentState,
-    /// 409: all documents of a packet have to be signed at once.
-    SignWholePacket,
-    /// 409: a locked packet stays as it is.
-    NotAllowedForLockedPacket,
-    /// 409: the document is revoked.
-    DocumentIsRevoked,
-    /// 409: somebody asked to revoke the document, and nobody has answered yet.
-    RevocationInProgress,
-    /// 410: the method was switched off.
-    Gone,
-    /// 413: the body is too large.
-    TooLarge,
-    /// 415: the body is of a type that the method does not read.
-    UnsupportedMediaType,
-    /// 429: the client calls too often.
-    TooManyRequests,
-    /// 500: it is not the caller's fault.
-    Internal,
-    /// 501: the method is known and not built yet.
-    NotImplemented,
+/// Declares the codes once: name, status, value of the header, when it is told, and what the caller can do.
+macro_rules! error_codes {
+    ($($(#[doc = $when:literal])+ $name:ident = $status:ident, $header:literal, $cure:literal;)+) => {
+        /// What kind of refusal it is: the value of `X-Diadoc-ErrorCode`. The status follows from it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorCode {
+            $($(#[doc = $when])+ $name,)+
+        }
+
+        impl ErrorCode {
+            /// The status that goes with it.
+            pub const fn status(self) -> StatusCode {
+                match self {
+                    $(Self::$name => StatusCode::$status,)+
+                }
+            }
+
+            /// As it stands in the header.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $header,)+
+                }
+            }
+
+            /// All of them, each with when it is told and what the caller can do.
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [(Self, &'static str, &'static str)] =
+                &[$((Self::$name, concat!($($when),+), $cure),)+];
+        }
+    };
 }
 
-impl ErrorCode {
-    /// The status that goes with it.
-    pub const fn status(self) -> StatusCode {
-        match self {
-            Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Auth => StatusCode::UNAUTHORIZED,
-            Self::PaymentRequired => StatusCode::PAYMENT_REQUIRED,
-            Self::Forbidden | Self::DocumentDenied => StatusCode::FORBIDDEN,
-            Self::NotFound | Self::DocumentNotFound | Self::DepartmentNotFound | Self::UnknownMethod => {
-                StatusCode::NOT_FOUND
-            }
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict
-            | Self::InvalidDocumentState
-            | Self::SignWholePacket
-            | Self::NotAllowedForLockedPacket
-            | Self::DocumentIsRevoked
-            | Self::RevocationInProgress => StatusCode::CONFLICT,
-            Self::Gone => StatusCode::GONE,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::NotImplemented => StatusCode::NOT_IMPLEMENTED,
-        }
-    }
-
-    /// As it stands in the header.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "DiadocApi.BadRequest",
-            Self::Auth => "Http.Auth",
-            Self::PaymentRequired => "DiadocApi.PaymentRequired",
-            Self::Forbidden => "DiadocApi.Forbidden",
-            Self::DocumentDenied => "DocumentService.EmployeeCannotAccessDocument",
-            Self::NotFound => "DiadocApi.NotFound",
-            Self::DocumentNotFound => "DocumentService.DocumentNotFound",
-            Self::DepartmentNotFound => "OrganizationBoxService.Department.NotFound",
-            Self::UnknownMethod => "Http.NotFound",
-            Self::MethodNotAllowed => "Http.MethodNotAllowed",
-            Self::Conflict => "DiadocApi.Conflict",
-            Self::InvalidDocumentState => "DocumentService.InvalidDocumentState",
-            Self::SignWholePacket => "DocumentService.PleaseSignAllDocumentsInLockedPacket",
-            Self::NotAllowedForLockedPacket => "DocumentService.NotAllowedForLockedPacket",
-            Self::DocumentIsRevoked => "DocumentService.DocumentIsRevoked",
-            Self::RevocationInProgress => "DocumentService.DocumentIsRevokedOrRevocationIsInProgress",
-            Self::Gone => "DiadocApi.Gone",
-            Self::TooLarge => "Http.RequestTooLarge",
-            Self::UnsupportedMediaType => "Http.UnsupportedMediaType",
-            Self::TooManyRequests => "Http.TooManyRequests",
-            Self::Internal => "Http.InternalServerError",
-            Self::NotImplemented => "Http.NotImplemented",
-        }
-    }
+error_codes! {
+    /// The request is malformed, or something required is missing.
+    BadRequest = BAD_REQUEST, "DiadocApi.BadRequest",
+        "The text names the field and what it should be: mend the request.";
+    /// Who calls is not known well enough.
+    Auth = UNAUTHORIZED, "Http.Auth",
+        "Log in, and send the token with each call.";
+    /// The box is suspended.
+    PaymentRequired = PAYMENT_REQUIRED, "DiadocApi.PaymentRequired",
+        "Ask the administrator of the server to resume the box.";
+    /// The caller may not do that.
+    Forbidden = FORBIDDEN, "DiadocApi.Forbidden",
+        "Ask the administrator of the organization for the right.";
+    /// The document lies where the caller may not see it.
+    DocumentDenied = FORBIDDEN, "DocumentService.EmployeeCannotAccessDocument",
+        "Ask the administrator of the organization for access to the department.";
+    /// The box has no such thing.
+    NotFound = NOT_FOUND, "DiadocApi.NotFound",
+        "Take the id from an answer of the same box.";
+    /// The box has no such document.
+    DocumentNotFound = NOT_FOUND, "DocumentService.DocumentNotFound",
+        "Take the id from an answer of the same box.";
+    /// The organization has no such department.
+    DepartmentNotFound = NOT_FOUND, "OrganizationBoxService.Department.NotFound",
+        "Take the id from the organization.";
+    /// The API has no such method.
+    UnknownMethod = NOT_FOUND, "Http.NotFound",
+        "Look the path up in parity.md.";
+    /// The method has another verb.
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "Http.MethodNotAllowed",
+        "Use a verb of the header `Allow`.";
+    /// The state of things forbids it.
+    Conflict = CONFLICT, "DiadocApi.Conflict",
+        "Look at the document again; with `Retry-After`, repeat the call as it is.";
+    /// The document is not waiting for that.
+    InvalidDocumentState = CONFLICT, "DocumentService.InvalidDocumentState",
+        "Look at the document again: it was answered, or waits for somebody else.";
+    /// All documents of a packet have to be signed at once.
+    SignWholePacket = CONFLICT, "DocumentService.PleaseSignAllDocumentsInLockedPacket",
+        "Sign the documents that the text names in the same call.";
+    /// A locked packet stays as it is.
+    NotAllowedForLockedPacket = CONFLICT, "DocumentService.NotAllowedForLockedPacket",
+        "Handle all documents of the packet together.";
+    /// The document is revoked.
+    DocumentIsRevoked = CONFLICT, "DocumentService.DocumentIsRevoked",
+        "Nothing is done to a revoked document any more.";
+    /// Somebody asked to revoke the document, and nobody has answered yet.
+    RevocationInProgress = CONFLICT, "DocumentService.DocumentIsRevokedOrRevocationIsInProgress",
+        "Answer the request that the text names first.";
+    /// The method was switched off.
+    Gone = GONE, "DiadocApi.Gone",
+        "The text names the method that took its place.";
+    /// The body is too large.
+    TooLarge = PAYLOAD_TOO_LARGE, "Http.RequestTooLarge",
+        "Upload large contents by ShelfUpload, in parts.";
+    /// The body is of a type that the method does not read.
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "Http.UnsupportedMediaType",
+        "Send the `Content-Type` that the text names.";
+    /// The client calls too often.
+    TooManyRequests = TOO_MANY_REQUESTS, "Http.TooManyRequests",
+        "Come again after `Retry-After` seconds.";
+    /// It is not the caller's fault.
+    Internal = INTERNAL_SERVER_ERROR, "Http.InternalServerError",
+        "Repeat the call; if it fails again, tell the administrator the trace id.";
+    /// The method, or a part of it, is known and not built yet.
+    NotImplemented = NOT_IMPLEMENTED, "Http.NotImplemented",
+        "Look in parity.md for what is built.";
 }
 
 /// A refusal.

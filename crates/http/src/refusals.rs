@@ -1,5 +1,5 @@
-//! From what happened to what the client is told. Every match is exhaustive: a new way to fail has to be given a status
-//! here before it compiles.
+//! From what happened to what the client is told: what can happen anywhere. What an area refuses stands beside its
+//! handlers.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -7,42 +7,71 @@ use std::fmt::Write as _;
 use potok_api::PayloadError;
 use potok_app::{AccessError, AppError, CoreError, Missing};
 use potok_domain::access::Denied;
-use potok_domain::decide::Rejection;
 use potok_translate::post::BadPost;
 use potok_types::Invalid;
 
 use crate::{ApiError, ErrorCode};
 
-impl From<AccessError> for ApiError {
-    fn from(error: AccessError) -> Self {
-        let code = match error {
-            AccessError::NoHeader
-            | AccessError::UnknownClient
-            | AccessError::NoToken
-            | AccessError::BadToken => ErrorCode::Auth,
-            AccessError::ClientBlocked(_) | AccessError::BoxDenied(_) | AccessError::EmployeeBlocked(_) => {
-                ErrorCode::Forbidden
+/// Declares how the errors of one kind are told to the client.
+///
+/// `Variant sample => Code, "what to do";` gives a variant its code. The sample makes one for `docs/errors.md`, which is
+/// written from these rows; `retry SECONDS` behind the code says when to come again. `pass Variant;` leaves a variant to
+/// what it holds, and `log Variant;` is not the caller's fault: 500, with the causes in the log only.
+///
+/// The match is exhaustive: a new way to fail has to be given a code here before it compiles.
+macro_rules! refusals {
+    (
+        $error:ident {
+            $(
+                $variant:ident $(($($place:tt)*))? $({$($field:tt)*})? => $code:ident $(retry $seconds:literal)?,
+                $cure:literal;
+            )*
+        }
+        $(pass $held:ident;)*
+        $(log $fault:ident;)*
+    ) => {
+        impl From<$error> for $crate::ApiError {
+            fn from(error: $error) -> Self {
+                let (code, retry_after): ($crate::ErrorCode, Option<u32>) = match error {
+                    $($error::$variant { .. } => {
+                        ($crate::ErrorCode::$code, $crate::refusals::seconds!($($seconds)?))
+                    })*
+                    $($error::$held(held) => return held.into(),)*
+                    $($error::$fault { .. } => return $crate::refusals::logged(&error),)*
+                };
+                let told = $crate::ApiError::new(code, error.to_string());
+                retry_after.into_iter().fold(told, $crate::ApiError::retry_after)
             }
-            AccessError::BoxSuspended(_) => ErrorCode::PaymentRequired,
-            AccessError::Core(error) => return error.into(),
-        };
-        Self::new(code, error.to_string())
-    }
+        }
+
+        #[cfg(test)]
+        impl $crate::refusals::page::Refusals for $error {
+            fn rows() -> Vec<$crate::refusals::page::Row> {
+                vec![$($crate::refusals::page::Row::new(
+                    $error::$variant $(($($place)*))? $({$($field)*})?,
+                    $cure,
+                )),*]
+            }
+        }
+    };
 }
 
-impl From<Denied> for ApiError {
-    fn from(denied: Denied) -> Self {
-        let code = match &denied {
-            Denied::Document { .. } => ErrorCode::DocumentDenied,
-            Denied::AllDepartments { .. }
-            | Denied::Department { .. }
-            | Denied::Permission { .. }
-            | Denied::NotAddressee { .. }
-            | Denied::NotAuthor { .. }
-            | Denied::Blocked => ErrorCode::Forbidden,
-        };
-        Self::new(code, denied.to_string())
-    }
+/// The seconds of `retry`, if it is there.
+macro_rules! seconds {
+    () => {
+        None
+    };
+    ($seconds:literal) => {
+        Some($seconds)
+    };
+}
+
+pub(crate) use {refusals, seconds};
+
+/// What is not the caller's fault: told in the log, with its causes, and nowhere else.
+pub(crate) fn logged(error: &dyn Error) -> ApiError {
+    tracing::error!(error = chain(error), "a request could not be finished");
+    ApiError::internal()
 }
 
 impl From<Invalid> for ApiError {
@@ -51,50 +80,65 @@ impl From<Invalid> for ApiError {
     }
 }
 
-impl From<Rejection> for ApiError {
-    fn from(rejection: Rejection) -> Self {
-        let code = match &rejection {
-            Rejection::Denied(denied) => return denied.clone().into(),
-            Rejection::Invalid(_)
-            | Rejection::EmptyPatch { .. }
-            | Rejection::BadParent { .. }
-            | Rejection::NotRevocable { .. }
-            | Rejection::EmployeeNotFound { .. }
-            | Rejection::RouteNotFound { .. } => ErrorCode::BadRequest,
-            Rejection::DepartmentNotFound { .. } => ErrorCode::DepartmentNotFound,
-            Rejection::InvalidDocumentState { .. } | Rejection::HandedOver { .. } => {
-                ErrorCode::InvalidDocumentState
-            }
-            Rejection::Revoked { .. } => ErrorCode::DocumentIsRevoked,
-            Rejection::UnderRevocation { .. } => ErrorCode::RevocationInProgress,
-            Rejection::LockedPacket { .. } => ErrorCode::SignWholePacket,
-            Rejection::LockedMembership { .. } | Rejection::LockedTogether { .. } => {
-                ErrorCode::NotAllowedForLockedPacket
-            }
-            Rejection::NotALetter(_)
-            | Rejection::TooManyFailedSignatures { .. }
-            | Rejection::TooManyApprovals { .. }
-            | Rejection::TooManyTagEdits { .. }
-            | Rejection::AlreadyReceipted { .. }
-            | Rejection::NotSupported { .. }
-            | Rejection::CounteragentsOnly { .. } => ErrorCode::Conflict,
-        };
-        Self::new(code, rejection.to_string())
+refusals! {
+    AccessError {
+        NoHeader => Auth,
+            "Send the header: every method asks for it but the logins and the signs of life.";
+        UnknownClient => Auth,
+            "`potok admin client create` makes API clients.";
+        NoToken => Auth,
+            "Log in, and send the token.";
+        BadToken => Auth,
+            "Log in again.";
+        ClientBlocked("my-program".to_owned()) => Forbidden,
+            "Ask the administrator of the server.";
+        BoxDenied(sample::box_id()) => Forbidden,
+            "`GetMyOrganizations` lists the boxes of the user.";
+        EmployeeBlocked(sample::box_id()) => Forbidden,
+            "Ask the administrator of the organization.";
+        BoxSuspended(sample::box_id()) => PaymentRequired,
+            "`potok admin box resume` lets the box work again.";
+    }
+    pass Core;
+}
+
+refusals! {
+    Denied {
+        AllDepartments { organization: sample::organization() } => Forbidden,
+            "Ask for the access level, or use a method that leaves out what the employee does not see.";
+        Document { document: sample::document() } => DocumentDenied,
+            "Ask for access to the department of the document.";
+        Department { path: "departmentId".to_owned(), department: sample::department() } => Forbidden,
+            "Name a department that the employee sees.";
+        Permission { action: potok_domain::access::Action::SignDocuments } => Forbidden,
+            "Ask for the permission that the text names.";
+        NotAddressee { request: sample::document(), target: "Иванов Иван".to_owned() } => Forbidden,
+            "Let the addressee answer.";
+        NotAuthor { entity: sample::document() } => Forbidden,
+            "Let the author or an administrator cancel it.";
+        Blocked => Forbidden,
+            "Ask the administrator of the organization.";
     }
 }
 
-impl From<Missing> for ApiError {
-    fn from(missing: Missing) -> Self {
-        let code = match &missing {
-            Missing::Document { .. } | Missing::Documents { .. } => ErrorCode::DocumentNotFound,
-            Missing::Department(_) => ErrorCode::DepartmentNotFound,
-            Missing::Message { .. }
-            | Missing::Content { .. }
-            | Missing::Signature { .. }
-            | Missing::Event { .. }
-            | Missing::Organization(_) => ErrorCode::NotFound,
-        };
-        Self::new(code, missing.to_string())
+refusals! {
+    Missing {
+        Message { box_id: sample::box_id(), message: sample::message() } => NotFound,
+            "Take the id from the feed of the same box.";
+        Document { message: sample::message(), document: sample::document() } => DocumentNotFound,
+            "Name a document, not its signature or an answer to it.";
+        Documents { box_id: sample::box_id(), asked: 2 } => DocumentNotFound,
+            "Take the ids from the feed of the same box.";
+        Content { message: sample::message(), entity: sample::document() } => NotFound,
+            "Name an entity that has content.";
+        Signature { message: sample::message(), entity: sample::document() } => NotFound,
+            "Name a signature.";
+        Event { box_id: sample::box_id(), event: sample::event() } => NotFound,
+            "Take the id from the feed of the same box.";
+        Department(sample::department()) => DepartmentNotFound,
+            "Take the id from the organization.";
+        Organization("box ‹box› has no organization".to_owned()) => NotFound,
+            "Take the id from `GetMyOrganizations`.";
     }
 }
 
@@ -112,6 +156,14 @@ impl From<CoreError> for ApiError {
     }
 }
 
+refusals! {
+    BadPost {
+        NotBuilt { path: "MessageToPost.IsDraft".to_owned() } => NotImplemented,
+            "Leave the field out.";
+    }
+    pass Invalid;
+}
+
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         let code = match error {
@@ -125,22 +177,6 @@ impl From<AppError> for ApiError {
             AppError::NotSigned(_) | AppError::NotVerified(_) | AppError::Internal => return logged(&error),
         };
         Self::new(code, error.to_string())
-    }
-}
-
-/// What is not the caller's fault: told in the log, with its causes, and nowhere else.
-fn logged(error: &dyn Error) -> ApiError {
-    tracing::error!(error = chain(error), "a request could not be finished");
-    ApiError::internal()
-}
-
-impl From<BadPost> for ApiError {
-    fn from(bad: BadPost) -> Self {
-        let code = match &bad {
-            BadPost::Invalid(_) => ErrorCode::BadRequest,
-            BadPost::NotBuilt { .. } => ErrorCode::NotImplemented,
-        };
-        Self::new(code, bad.to_string())
     }
 }
 
@@ -167,11 +203,16 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 #[cfg(test)]
+pub(crate) mod page;
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
 mod told;
 
 #[cfg(test)]
 mod tests {
     use potok_app::{LoginError, ShelfError};
+    use potok_domain::decide::Rejection;
     use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
 
     use super::*;

@@ -3,6 +3,7 @@
 mod housekeeping;
 mod post_message;
 mod post_message_patch;
+mod refusals;
 
 use potok_api::methods::{
     Delete, MoveDocuments, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3, Restore,

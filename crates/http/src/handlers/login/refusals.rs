@@ -2,16 +2,20 @@
 
 use potok_app::LoginError;
 
-use crate::{ApiError, ErrorCode};
+use crate::refusals::refusals;
 
-impl From<LoginError> for ApiError {
-    fn from(error: LoginError) -> Self {
-        let code = match error {
-            LoginError::WrongPassword => ErrorCode::Auth,
-            LoginError::BadCertificate(_) | LoginError::BadChallenge => ErrorCode::BadRequest,
-            LoginError::UnknownCertificate(_) | LoginError::CertificateRefused { .. } => ErrorCode::Forbidden,
-            LoginError::Core(error) => return error.into(),
-        };
-        Self::new(code, error.to_string())
+refusals! {
+    LoginError {
+        WrongPassword => Auth,
+            "Mend login or password; which of the two is wrong is not told.";
+        BadCertificate("it was valid until 2026-01-01T00:00:00Z".to_owned()) => BadRequest,
+            "Send a certificate in DER whose key can be encrypted to.";
+        BadChallenge => BadRequest,
+            "Start again.";
+        UnknownCertificate("AB12…".to_owned()) => Forbidden,
+            "Let an administrator add it to the user.";
+        CertificateRefused { thumbprint: "AB12…".to_owned(), reason: "revoked".to_owned() } => Forbidden,
+            "Log in by a certificate that the server trusts.";
     }
+    pass Core;
 }

@@ -2,15 +2,17 @@
 
 use potok_app::PeopleError;
 
-use crate::{ApiError, ErrorCode};
+use crate::refusals::refusals;
 
-impl From<PeopleError> for ApiError {
-    fn from(error: PeopleError) -> Self {
-        match error {
-            PeopleError::NoOrganization(_) | PeopleError::SeveralOrganizations { .. } => {
-                Self::new(ErrorCode::NotFound, error.to_string())
-            }
-            PeopleError::Core(error) => error.into(),
-        }
+refusals! {
+    PeopleError {
+        NoOrganization(potok_app::OrganizationQuery::Inn {
+            inn: "7701000010".to_owned(),
+            kpp: None
+        }) => NotFound,
+            "Mend what names the organization.";
+        SeveralOrganizations { count: 2, inn: "7701000010".to_owned() } => NotFound,
+            "Name the KPP too.";
     }
+    pass Core;
 }

@@ -2,15 +2,14 @@
 
 use potok_app::ShelfError;
 
-use crate::{ApiError, ErrorCode};
+use crate::refusals::refusals;
 
-impl From<ShelfError> for ApiError {
-    fn from(error: ShelfError) -> Self {
-        let code = match error {
-            ShelfError::NoFile(_) => ErrorCode::NotFound,
-            ShelfError::TooLarge(_) => ErrorCode::BadRequest,
-            ShelfError::Core(error) => return error.into(),
-        };
-        Self::new(code, error.to_string())
+refusals! {
+    ShelfError {
+        NoFile("contract.pdf".to_owned()) => NotFound,
+            "Upload all parts, the last one with `isLastPart=true`; files stay for a while only.";
+        TooLarge("contract.pdf".to_owned()) => BadRequest,
+            "Split the file.";
     }
+    pass Core;
 }

@@ -1,0 +1,93 @@
+//! What the rules of the exchange refuse, as the client is told.
+
+use potok_domain::decide::Rejection;
+
+use crate::refusals::refusals;
+#[cfg(test)]
+use crate::refusals::sample;
+
+refusals! {
+    Rejection {
+        EmptyPatch { structure: "MessagePatchToPost" } => BadRequest,
+            "Put something into it.";
+        NotALetter(sample::message()) => Conflict,
+            "Send the draft first.";
+        DepartmentNotFound {
+            path: "MessageToPost.ToDepartmentId".to_owned(),
+            box_id: sample::box_id(),
+            department: sample::department()
+        } => DepartmentNotFound,
+            "Take the id from the organization.";
+        EmployeeNotFound {
+            path: "ResolutionRequests[0].TargetUserId".to_owned(),
+            box_id: sample::box_id(),
+            user: sample::user()
+        } => BadRequest,
+            "Take the id from `GetEmployees`.";
+        RouteNotFound {
+            path: "ResolutionRouteAssignments[0].RouteId".to_owned(),
+            box_id: sample::box_id(),
+            route: sample::route()
+        } => BadRequest,
+            "Take the id from `GetResolutionRoutes`.";
+        BadParent { path: "Signatures[0]".to_owned(), parent: sample::document(), reason: "…" } => BadRequest,
+            "Name an entity of the same message, of the kind that the text asks for.";
+        InvalidDocumentState {
+            path: "Signatures[0]".to_owned(),
+            document: sample::document(),
+            step: potok_domain::decide::Step::Sign,
+            reason: "…".into()
+        } => InvalidDocumentState,
+            "Look at the document again: the text says who has answered, or is waited for.";
+        HandedOver {
+            path: "Signatures[0]".to_owned(),
+            document: sample::document(),
+            target: "Иванов Иван".to_owned()
+        } => InvalidDocumentState,
+            "Let the addressee sign, or somebody with the right to sign.";
+        Revoked { path: "Signatures[0]".to_owned(), document: sample::document() } => DocumentIsRevoked,
+            "Nothing is done to a revoked document any more.";
+        UnderRevocation {
+            path: "Signatures[0]".to_owned(),
+            document: sample::document(),
+            request: sample::document()
+        } => RevocationInProgress,
+            "Answer the request first.";
+        NotRevocable { path: "RevocationRequests[0]".to_owned(), type_named_id: "PriceList".to_owned() } => BadRequest,
+            "Send a corrected document instead.";
+        LockedPacket { path: "Signatures[0]".to_owned(), missing: vec![sample::document()] } => SignWholePacket,
+            "Sign the documents that the text names in the same call.";
+        LockedTogether {
+            path: "documentId".to_owned(),
+            step: potok_domain::decide::Step::Delete,
+            missing: vec![sample::document()]
+        } => NotAllowedForLockedPacket,
+            "Name all documents of the packet, or the whole message.";
+        LockedMembership { path: "EditDocumentPacketCommands[0]".to_owned(), document: sample::document() } => NotAllowedForLockedPacket,
+            "Send the document in a packet of its own.";
+        TooManyFailedSignatures {
+            path: "Signatures[0]".to_owned(),
+            entity: sample::document(),
+            attempts: 10,
+            allowed: 10
+        } => Conflict,
+            "Find out why the signatures are bad; try again tomorrow, UTC.";
+        TooManyApprovals { path: "Signatures[0]".to_owned(), entity: sample::document(), allowed: 10 } => Conflict,
+            "Try again tomorrow, UTC.";
+        TooManyTagEdits { path: "CustomDataPatches[0]".to_owned(), document: sample::document(), allowed: 10 } => Conflict,
+            "Leave the tags as they are.";
+        AlreadyReceipted { path: "Receipts[0]".to_owned(), parent: sample::document() } => Conflict,
+            "Nothing has to be done.";
+        NotSupported {
+            what: potok_domain::decide::Unsupported::Receipt,
+            path: "Receipts[0]".to_owned(),
+            document: sample::document(),
+            reason: "…"
+        } => Conflict,
+            "Leave it out.";
+        CounteragentsOnly { recipient: sample::box_id() } => Conflict,
+            "Become a counteragent of the recipient first.";
+    }
+    pass Denied;
+    pass Invalid;
+}

@@ -1,0 +1,85 @@
+//! `docs/errors.md`: every code, and every text with what to do about it. Written from the rows of `refusals!`.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use potok_app::{AccessError, LoginError, Missing, PeopleError, ShelfError};
+use potok_domain::access::Denied;
+use potok_domain::decide::Rejection;
+use potok_translate::post::BadPost;
+
+use super::sample;
+use crate::{ApiError, ErrorCode};
+
+/// An error that says of all its variants how they are told.
+pub(crate) trait Refusals: Sized {
+    /// One row for each variant that has a text of its own.
+    fn rows() -> Vec<Row>;
+}
+
+/// How one variant is told.
+pub(crate) struct Row {
+    told: ApiError,
+    cure: &'static str,
+}
+
+impl Row {
+    /// `sample` is one of the variant.
+    pub(crate) fn new(sample: impl Error + Into<ApiError>, cure: &'static str) -> Self {
+        Self { told: sample.into(), cure }
+    }
+}
+
+const HEAD: &str = "\
+# Errors
+
+<!-- Written by a test from the matches of the code: POTOK_BLESS=1 cargo test -p potok-http -->
+
+A refused call is answered by a status, by `X-Diadoc-ErrorCode` with one of the codes below, and by a text for people in the
+body (`text/plain; charset=utf-8`). The text says what is wrong, where, and what to do. Programs go by the code: texts may
+get better. Every answer has `X-Kontur-Trace-Id`; the log has a line with the same id. `/connect/token` answers in JSON with
+`error` and `error_description`, as RFC 6749 has it. In the texts below `‹box›`, `‹message›` and so on stand for ids.
+
+## Codes
+
+";
+
+/// Where the errors of one kind come from.
+fn section<E: Refusals>(page: &mut String, title: &str) {
+    let _infallible =
+        write!(page, "\n## {title}\n\n| status | code | text | what to do |\n|---|---|---|---|\n");
+    for Row { told, cure, .. } in E::rows() {
+        let retry = told.retry_after_seconds.map(|seconds| format!(" (`Retry-After: {seconds}`)"));
+        let (status, code) = (told.code.status().as_u16(), told.code.as_str());
+        let text = cell(&sample::nameless(&told.text));
+        let _infallible =
+            writeln!(page, "| {status}{} | `{code}` | {text} | {cure} |", retry.unwrap_or_default());
+    }
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+fn page() -> String {
+    let mut page = HEAD.to_owned();
+    page.push_str("| status | code | when | what to do |\n|---|---|---|---|\n");
+    for (code, when, cure) in ErrorCode::ALL {
+        let (status, code) = (code.status().as_u16(), code.as_str());
+        let _infallible = writeln!(page, "| {status} | `{code}` | {} | {cure} |", when.trim());
+    }
+    section::<AccessError>(&mut page, "Who calls, and in which box");
+    section::<Denied>(&mut page, "Rights inside a box");
+    section::<Missing>(&mut page, "What is not there");
+    section::<LoginError>(&mut page, "Logging in");
+    section::<PeopleError>(&mut page, "Organizations and people");
+    section::<ShelfError>(&mut page, "The shelf");
+    section::<Rejection>(&mut page, "The rules of the exchange");
+    section::<BadPost>(&mut page, "Parts of the API that are not built");
+    page
+}
+
+#[test]
+fn the_page_tells_every_error() {
+    potok_golden::check(potok_golden::path!("../../docs/errors.md"), page());
+}
