@@ -1,10 +1,11 @@
 //! Reading and writing of ASN.1 with the original bytes at hand.
 //!
 //! Signatures are over bytes as they came, so structures are walked in place and never re-encoded: decoding to structs
-//! would sort sets and drop what it does not know. `der` reads every header and every primitive value.
+//! would sort sets and drop what it does not know. Headers are read here, because certificates have strings of types that
+//! `der` refuses; primitive values are read by `der`.
 
 use der::asn1::{BitStringRef, ObjectIdentifier};
-use der::{Decode, Encode, ErrorKind, Header, Reader, SliceReader};
+use der::{Decode, Encode, ErrorKind};
 
 pub(crate) type Result<T> = std::result::Result<T, der::Error>;
 
@@ -18,10 +19,14 @@ pub(crate) const UTF8_STRING: u8 = 0x0c;
 pub(crate) const NUMERIC_STRING: u8 = 0x12;
 pub(crate) const PRINTABLE_STRING: u8 = 0x13;
 pub(crate) const TELETEX_STRING: u8 = 0x14;
+pub(crate) const VIDEOTEX_STRING: u8 = 0x15;
 pub(crate) const IA5_STRING: u8 = 0x16;
 pub(crate) const UTC_TIME: u8 = 0x17;
 pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+pub(crate) const GRAPHIC_STRING: u8 = 0x19;
 pub(crate) const VISIBLE_STRING: u8 = 0x1a;
+pub(crate) const GENERAL_STRING: u8 = 0x1b;
+pub(crate) const UNIVERSAL_STRING: u8 = 0x1c;
 pub(crate) const BMP_STRING: u8 = 0x1e;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
@@ -54,7 +59,7 @@ pub(crate) struct Item<'a> {
 impl<'a> Item<'a> {
     /// The only element in `bytes`.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let mut fields = Fields::new(bytes)?;
+        let mut fields = Fields::new(bytes);
         let item = fields.next()?;
         fields.finish()?;
         Ok(item)
@@ -81,7 +86,7 @@ impl<'a> Item<'a> {
 
     /// The elements inside an element with this tag.
     pub(crate) fn fields(&self, tag: u8) -> Result<Fields<'a>> {
-        Fields::new(self.expect(tag)?.value())
+        Ok(Fields::new(self.expect(tag)?.value()))
     }
 
     /// The elements of a SEQUENCE.
@@ -140,30 +145,54 @@ impl<'a> Item<'a> {
     }
 }
 
+/// Where the value of the first element begins and ends. Tags of one octet and the shortest definite lengths only, as
+/// DER wants them: [`crate::encoding::to_der`] makes these of all others.
+fn header(bytes: &[u8]) -> Option<(usize, usize)> {
+    let (tag, rest) = bytes.split_first()?;
+    if *tag == 0 || tag & 0x1f == 0x1f {
+        return None;
+    }
+    let (first, rest) = rest.split_first()?;
+    let (octets, length) = match usize::from(*first) {
+        short @ 0..0x80 => (0, short),
+        0x80 => return None,
+        long => {
+            let octets = long & 0x7f;
+            let bytes = rest.get(..octets).filter(|bytes| octets <= 4 && bytes[0] != 0)?;
+            let length = bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+            (octets, Some(length).filter(|length| *length >= 0x80)?)
+        }
+    };
+    let value_at = 2 + octets;
+    let end = value_at.checked_add(length).filter(|end| *end <= bytes.len())?;
+    Some((value_at, end))
+}
+
 /// The elements of a constructed value, one after the other.
 #[derive(Clone)]
 pub(crate) struct Fields<'a> {
-    reader: SliceReader<'a>,
+    rest: &'a [u8],
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self> {
-        Ok(Self { reader: SliceReader::new(bytes)? })
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.reader.is_finished()
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
     }
 
     pub(crate) fn next(&mut self) -> Result<Item<'a>> {
-        let header = Header::peek(&self.reader)?;
-        let value_at = usize::try_from(header.encoded_len()?)?;
-        Ok(Item { raw: self.reader.tlv_bytes()?, value_at })
+        let (value_at, end) = header(self.rest).ok_or_else(wrong_value)?;
+        let (raw, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Ok(Item { raw, value_at })
     }
 
     /// The next element if it has this tag.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Item<'a>>> {
-        if self.reader.peek_byte() == Some(tag) { self.next().map(Some) } else { Ok(None) }
+        if self.rest.first() == Some(&tag) { self.next().map(Some) } else { Ok(None) }
     }
 
     /// The next element, which has to have this tag.
@@ -173,7 +202,7 @@ impl<'a> Fields<'a> {
 
     /// Refuses anything left over.
     pub(crate) fn finish(self) -> Result<()> {
-        self.reader.finish()
+        if self.is_empty() { Ok(()) } else { Err(wrong_value()) }
     }
 
     /// All the rest, at most `limit` elements.

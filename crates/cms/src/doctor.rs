@@ -67,11 +67,37 @@ pub enum Change {
     EndOfLineRemoved,
 }
 
-/// Looks for the cause why a signature does not fit a content. `None` when it fits, and when the signature cannot be
-/// read or states no digest: then something else is wrong.
-///
-/// This hashes the content up to a hundred times: not for every signature, only for those that failed.
-pub fn diagnose(signature: &[u8], content: &[u8]) -> Option<Cause> {
+/// How much may still be hashed in the search for causes: one sum for all signatures of a message, so that a message of
+/// bad ones costs no more than one of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    bytes: u64,
+}
+
+impl Effort {
+    /// So many bytes, over all forms of all contents.
+    pub const fn bytes(bytes: u64) -> Self {
+        Self { bytes }
+    }
+
+    /// As much as it takes: a hundred times the content.
+    pub const fn unlimited() -> Self {
+        Self::bytes(u64::MAX)
+    }
+
+    fn spend(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        let bytes = u64::try_from(bytes).map_err(|_| Exhausted)?;
+        self.bytes = self.bytes.checked_sub(bytes).ok_or(Exhausted)?;
+        Ok(())
+    }
+}
+
+/// The effort is spent, and the cause not found.
+struct Exhausted;
+
+/// Looks for the cause why a signature does not fit a content. `None` when it fits, when the signature cannot be read or
+/// states no digest (then something else is wrong), and when `effort` does not suffice.
+pub fn diagnose(signature: &[u8], content: &[u8], effort: &mut Effort) -> Option<Cause> {
     let (signed, attached) = SignedData::parse_with_content(signature, &Limits::default()).ok()?;
     if let Some(attached) = attached {
         return Some(if attached == content {
@@ -80,71 +106,99 @@ pub fn diagnose(signature: &[u8], content: &[u8]) -> Option<Cause> {
             Cause::AttachedOtherContent
         });
     }
-    let mut causes = signed
-        .signers()
-        .iter()
-        .filter_map(|signer| diagnose_digest(signer.digest_algorithm()?, signer.message_digest()?, content));
+    let mut causes = signed.signers().iter().filter_map(|signer| {
+        diagnose_digest(signer.digest_algorithm()?, signer.message_digest()?, content, effort)
+    });
     causes.next()
 }
 
-/// Looks for the cause why a stated digest is not that of a content. `None` when it is.
-pub fn diagnose_digest(algorithm: DigestAlgorithm, stated: &[u8], content: &[u8]) -> Option<Cause> {
-    let actual = algorithm.digest(content);
-    if actual == stated {
-        return None;
-    }
-    let is_stated = |bytes: &[u8]| algorithm.digest(bytes) == stated;
-    if actual.iter().rev().eq(stated) {
-        return Some(Cause::ReversedDigest);
-    }
-    if is_stated(&[]) {
-        return Some(Cause::Nothing);
-    }
-    if is_stated(&actual) {
-        return Some(Cause::DigestOfDigest);
-    }
-    let hex: String = actual.iter().map(|byte| format!("{byte:02x}")).collect();
-    if is_stated(hex.as_bytes()) || is_stated(hex.to_uppercase().as_bytes()) {
-        return Some(Cause::DigestOfHexDigest);
-    }
-    if content.len() > MAX_BYTES {
-        return Some(Cause::OtherContent);
-    }
-    let others = DigestAlgorithm::ALL.into_iter().filter(|other| other.len() == stated.len());
-    if let Some(other) =
-        others.filter(|other| *other != algorithm).find(|other| other.digest(content) == stated)
-    {
-        return Some(Cause::OtherDigest(other));
-    }
-    if let Some(decoded) = decode_base64(content)
-        && is_stated(&decoded)
-    {
-        return Some(Cause::ContentIsBase64);
-    }
-    let cause = find_form(content, &is_stated).map_or(Cause::OtherContent, Cause::Form);
-    Some(cause)
+/// Looks for the cause why a stated digest is not that of a content. `None` when it is, and when `effort` does not suffice.
+pub fn diagnose_digest(
+    algorithm: DigestAlgorithm,
+    stated: &[u8],
+    content: &[u8],
+    effort: &mut Effort,
+) -> Option<Cause> {
+    Search { algorithm, stated, effort }.cause(content).ok().flatten()
 }
 
-/// The changes that lead from the content to what was signed: one, or two of different sorts.
-fn find_form(content: &[u8], is_stated: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Change>> {
-    let singles: Vec<(Change, Vec<u8>)> =
-        Change::ALL.into_iter().filter_map(|change| Some((change, change.apply(content)?))).collect();
-    if let Some((change, _)) = singles.iter().find(|(_, bytes)| is_stated(bytes)) {
-        return Some(vec![*change]);
+struct Search<'a> {
+    algorithm: DigestAlgorithm,
+    stated: &'a [u8],
+    effort: &'a mut Effort,
+}
+
+impl Search<'_> {
+    fn digest(&mut self, algorithm: DigestAlgorithm, bytes: &[u8]) -> Result<Vec<u8>, Exhausted> {
+        self.effort.spend(bytes.len())?;
+        Ok(algorithm.digest(bytes))
     }
-    if content.len() > MAX_COMBINED_BYTES {
-        return None;
+
+    fn is_stated(&mut self, bytes: &[u8]) -> Result<bool, Exhausted> {
+        Ok(self.digest(self.algorithm, bytes)? == self.stated)
     }
-    for (first, bytes) in &singles {
-        // Later sorts only: each pair is tried in one order, with base64 last as it would be.
-        let seconds = Change::ALL.into_iter().filter(|second| second.sort() > first.sort());
-        for second in seconds {
-            if second.apply(bytes).is_some_and(|bytes| is_stated(&bytes)) {
-                return Some(vec![*first, second]);
+
+    fn cause(&mut self, content: &[u8]) -> Result<Option<Cause>, Exhausted> {
+        let actual = self.digest(self.algorithm, content)?;
+        if actual == self.stated {
+            return Ok(None);
+        }
+        if actual.iter().rev().eq(self.stated) {
+            return Ok(Some(Cause::ReversedDigest));
+        }
+        if self.is_stated(&[])? {
+            return Ok(Some(Cause::Nothing));
+        }
+        if self.is_stated(&actual)? {
+            return Ok(Some(Cause::DigestOfDigest));
+        }
+        let hex: String = actual.iter().map(|byte| format!("{byte:02x}")).collect();
+        if self.is_stated(hex.as_bytes())? || self.is_stated(hex.to_uppercase().as_bytes())? {
+            return Ok(Some(Cause::DigestOfHexDigest));
+        }
+        if content.len() > MAX_BYTES {
+            return Ok(Some(Cause::OtherContent));
+        }
+        let others = DigestAlgorithm::ALL.into_iter().filter(|other| *other != self.algorithm);
+        for other in others.filter(|other| other.len() == self.stated.len()).collect::<Vec<_>>() {
+            if self.digest(other, content)? == self.stated {
+                return Ok(Some(Cause::OtherDigest(other)));
             }
         }
+        if let Some(decoded) = decode_base64(content)
+            && self.is_stated(&decoded)?
+        {
+            return Ok(Some(Cause::ContentIsBase64));
+        }
+        Ok(Some(self.form(content)?.map_or(Cause::OtherContent, Cause::Form)))
     }
-    None
+
+    /// The changes that lead from the content to what was signed: one, or two of different sorts.
+    fn form(&mut self, content: &[u8]) -> Result<Option<Vec<Change>>, Exhausted> {
+        let mut singles = Vec::new();
+        for change in Change::ALL {
+            let Some(bytes) = change.apply(content) else { continue };
+            if self.is_stated(&bytes)? {
+                return Ok(Some(vec![change]));
+            }
+            singles.push((change, bytes));
+        }
+        if content.len() > MAX_COMBINED_BYTES {
+            return Ok(None);
+        }
+        for (first, bytes) in &singles {
+            // Later sorts only: each pair is tried in one order, with base64 last as it would be.
+            let seconds = Change::ALL.into_iter().filter(|second| second.sort() > first.sort());
+            for second in seconds {
+                if let Some(bytes) = second.apply(bytes)
+                    && self.is_stated(&bytes)?
+                {
+                    return Ok(Some(vec![*first, second]));
+                }
+            }
+        }
+        Ok(None)
+    }
 }
 
 impl Change {
@@ -418,7 +472,7 @@ mod tests {
             ("another", &document, hash(b"another"), Some(OtherContent)),
             ("no digest", &document, vec![1, 2, 3], Some(OtherContent)),
         ] {
-            let cause = diagnose_digest(digest, &stated, content);
+            let cause = diagnose_digest(digest, &stated, content, &mut Effort::unlimited());
             assert_eq!(cause, expected, "{name}");
             if let Some(cause) = cause {
                 assert!(
@@ -436,12 +490,33 @@ mod tests {
         let document = cp1251("Счёт");
         let over =
             |bytes: &[u8]| sign(Content::Bytes(bytes), &signer.certificate, &[], &signer.key, NOW).unwrap();
+        let diagnose =
+            |signature: &[u8], content: &[u8]| diagnose(signature, content, &mut Effort::unlimited());
         assert_eq!(diagnose(&over(&document), &document), None);
         assert_eq!(
             diagnose(&over("Счёт".as_bytes()), &document),
             Some(Cause::Form(vec![Change::Utf8InsteadOfWindows1251]))
         );
         assert_eq!(diagnose(b"no signature", &document), None);
+    }
+
+    /// One sum for all: what the first signature took the second has not.
+    #[test]
+    fn a_search_takes_no_more_than_it_may() {
+        let content = cp1251(&"Счёт-фактура\n".repeat(1_000));
+        let digest = DigestAlgorithm::Streebog256;
+        let (signed, another) =
+            (digest.digest(&replace(&content, b"\n", b"\r\n")), digest.digest(b"another"));
+        let mut needed = Effort::unlimited();
+        let found = Some(Cause::Form(vec![Change::WindowsLines]));
+        assert_eq!(diagnose_digest(digest, &signed, &content, &mut needed), found);
+        let spent = u64::MAX - needed.bytes;
+        assert!(spent < 8 * content.len() as u64, "{spent}");
+        for (bytes, expected) in [(spent, found), (spent - 1, None), (0, None)] {
+            let mut effort = Effort::bytes(bytes);
+            assert_eq!(diagnose_digest(digest, &signed, &content, &mut effort), expected, "{bytes}");
+            assert_eq!(diagnose_digest(digest, &another, &content, &mut effort), None, "nothing is left");
+        }
     }
 
     #[test]
@@ -454,6 +529,7 @@ mod tests {
         let info = asn1::sequence(&[&asn1::oid(oid::DATA), &content]);
         let attributes = vec![attribute(oid::CONTENT_TYPE, &asn1::oid(oid::DATA))];
         let attached = signed_data(1, &info, attributes, &signer.certificate, &[], &signer.key).unwrap();
+        let diagnose = |signature: &[u8], content: &[u8]| diagnose(signature, content, &mut Effort::bytes(0));
         assert_eq!(diagnose(&attached, b"document"), Some(Cause::AttachedSameContent));
         assert_eq!(diagnose(&attached, b"other"), Some(Cause::AttachedOtherContent));
     }

@@ -71,7 +71,7 @@ fn signatures_are_survived() {
     }
     survive(&samples, |bytes| {
         // The doctor reads what is refused too.
-        if let Some(cause) = doctor::diagnose(bytes, DOCUMENT) {
+        if let Some(cause) = doctor::diagnose(bytes, DOCUMENT, &mut doctor::Effort::unlimited()) {
             assert!(!cause.text(Language::Russian).is_empty());
         }
         let Ok(signed) = SignedData::parse(bytes) else { return false };

@@ -31,6 +31,7 @@
 mod asn1;
 pub mod certificate;
 pub mod chain;
+mod cipher;
 mod digest;
 pub mod doctor;
 mod encoding;
@@ -49,15 +50,16 @@ mod test_data;
 mod time;
 pub mod tsa;
 
-pub use certificate::{Certificate, CertificateError, Name, SubjectKind, Thumbprint};
-pub use chain::{Chain, ChainElement, RevocationPolicy, StatusFlags, Trust};
+pub use certificate::{Certificate, CertificateError, Name, SubjectKind, Thumbprint, Uncheckable};
+pub use chain::{Chain, ChainElement, ListState, RevocationPolicy, StatusFlags, Trust};
 pub use der::asn1::ObjectIdentifier;
 pub use digest::{Content, ContentDigests, ContentHasher, DigestAlgorithm, Hasher};
-pub use encoding::{EncodingError, Limits};
+pub use encoding::{EncodingError, Layer, Limits, Wrapping};
 pub use key::{
     KeyKind, KeyStore, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
+    UnusableKey,
 };
-pub use revocation::{RevocationList, RevocationListError};
+pub use revocation::{RevocationList, RevocationListError, UnsupportedList};
 pub use sign::{SignError, sign};
 pub use signed_data::{
     Language, Problem, SignedData, SignedDataError, SignerVerification, Verification, verify,

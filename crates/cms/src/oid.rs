@@ -64,6 +64,24 @@ oids! {
     X509_CERTIFICATE = "1.2.840.113549.1.9.22.1";
     /// Encryption by a password, PKCS#5 version 2.
     PBES2 = "1.2.840.113549.1.5.13";
+    /// Derivation of a key from a password, PKCS#5 version 2.
+    PBKDF2 = "1.2.840.113549.1.5.12";
+    /// Derivation of a key from a password that takes memory too.
+    SCRYPT = "1.3.6.1.4.1.11591.4.11";
+    /// HMAC with SHA-1.
+    HMAC_SHA1 = "1.2.840.113549.2.7";
+    /// HMAC with SHA-224.
+    HMAC_SHA224 = "1.2.840.113549.2.8";
+    /// HMAC with SHA-256.
+    HMAC_SHA256 = "1.2.840.113549.2.9";
+    /// HMAC with SHA-384.
+    HMAC_SHA384 = "1.2.840.113549.2.10";
+    /// HMAC with SHA-512.
+    HMAC_SHA512 = "1.2.840.113549.2.11";
+    /// HMAC with Streebog-256.
+    HMAC_STREEBOG256 = "1.2.643.7.1.1.4.1";
+    /// HMAC with Streebog-512.
+    HMAC_STREEBOG512 = "1.2.643.7.1.1.4.2";
     /// Content type: what a time stamp states.
     TST_INFO = "1.2.840.113549.1.9.16.1.4";
 
@@ -176,8 +194,12 @@ oids! {
     DELTA_CRL = "2.5.29.27";
     /// Extension of a revocation list: what it covers.
     ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    /// Extension of a revoked certificate: who issued it, in lists of several issuers.
+    CERTIFICATE_ISSUER = "2.5.29.29";
     /// Extension: names an authority may give.
     NAME_CONSTRAINTS = "2.5.29.30";
+    /// Extension: where revocation lists are.
+    CRL_DISTRIBUTION_POINTS = "2.5.29.31";
     /// Extension: policies.
     CERTIFICATE_POLICIES = "2.5.29.32";
     /// Extension: identifier of the issuer's key.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use der::asn1::ObjectIdentifier;
+
 use crate::asn1::{self, AlgorithmIdentifier, Item};
 use crate::certificate::{Certificate, KeyUsage, Name, RawExtension, SignedPart};
 use crate::encoding::{self, EncodingError, Limits};
@@ -25,9 +27,41 @@ pub enum RevocationListError {
     /// DER, but not of a revocation list.
     #[error("this is not a revocation list")]
     NotARevocationList,
-    /// A kind of list that is not understood: of changes only, or of another issuer's certificates.
-    #[error("revocation lists of this kind are not supported")]
-    Unsupported,
+    /// A revocation list of a kind that is not understood.
+    #[error("this is a revocation list of a kind that is not supported: {0}")]
+    Unsupported(UnsupportedList),
+}
+
+/// Kinds of revocation lists that are not understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnsupportedList {
+    /// It only tells what changed since another one.
+    #[error("it only tells what changed since another list (a delta list)")]
+    Delta,
+    /// It has certificates of other issuers.
+    #[error("it has certificates of several issuers (an indirect list)")]
+    Indirect,
+    /// It leaves out certificates that are revoked for other reasons.
+    #[error("it has certificates that are revoked for some reasons only")]
+    SomeReasons,
+    /// It is of certificates that only attribute rights.
+    #[error("it is for attribute certificates only")]
+    Attributes,
+    /// A critical extension that is not known.
+    #[error("it has the critical extension {0}, which is not known")]
+    Extension(ObjectIdentifier),
+}
+
+/// Which certificates of its issuer a list covers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// All.
+    #[default]
+    All,
+    /// Those of users: of everybody but authorities.
+    Users,
+    /// Those of authorities.
+    Authorities,
 }
 
 /// Since when, and why, a certificate is revoked.
@@ -48,6 +82,7 @@ struct Inner {
     issuer: Name,
     issued: UnixTime,
     next: Option<UnixTime>,
+    scope: Scope,
     revoked: HashMap<Vec<u8>, Revocation>,
     /// Large lists are checked once: the issuer that the signature was tried with, and how it went.
     checked: OnceLock<(Certificate, bool)>,
@@ -70,11 +105,11 @@ impl RevocationList {
                 Self::parse_der(&der).map_err(|_| RevocationListError::NotARevocationList)?
             }
         };
-        list.ok_or(RevocationListError::Unsupported)
+        list.map_err(RevocationListError::Unsupported)
     }
 
-    /// `None` for a list of a kind that is not understood.
-    fn parse_der(der: &[u8]) -> asn1::Result<Option<Self>> {
+    /// Inside, the kind of a list that is not understood.
+    fn parse_der(der: &[u8]) -> asn1::Result<Result<Self, UnsupportedList>> {
         let (signed, outside, inner) = SignedPart::parse(der)?;
         let mut fields = inner.sequence()?;
         if let Some(version) = fields.optional(asn1::INTEGER)?
@@ -97,22 +132,30 @@ impl RevocationList {
         if let Some(entries) = fields.optional(asn1::SEQUENCE)? {
             let mut entries = entries.sequence()?;
             while !entries.is_empty() {
-                let Some((serial, revocation)) = parse_entry(entries.next()?)? else { return Ok(None) };
-                revoked.insert(serial, revocation);
+                match parse_entry(entries.next()?)? {
+                    Ok((serial, revocation)) => revoked.insert(serial, revocation),
+                    Err(kind) => return Ok(Err(kind)),
+                };
             }
         }
+        let mut scope = Scope::All;
         if let Some(extensions) = fields.optional(asn1::context(0))? {
             for item in extensions.explicit(0)?.sequence()?.collect(MAX_EXTENSIONS)? {
                 let extension = RawExtension::parse(item)?;
-                let only_names_a_place = extension.oid == oid::ISSUING_DISTRIBUTION_POINT
-                    && covers_all_certificates(extension.value)?;
-                if extension.oid == oid::DELTA_CRL || extension.critical && !only_names_a_place {
-                    return Ok(None);
+                match extension.oid {
+                    oid::DELTA_CRL => return Ok(Err(UnsupportedList::Delta)),
+                    oid::ISSUING_DISTRIBUTION_POINT => match parse_scope(extension.value)? {
+                        Ok(found) => scope = found,
+                        Err(kind) => return Ok(Err(kind)),
+                    },
+                    other if extension.critical => return Ok(Err(UnsupportedList::Extension(other))),
+                    _ => {}
                 }
             }
         }
         fields.finish()?;
-        Ok(Some(Self(Arc::new(Inner { signed, issuer, issued, next, revoked, checked: OnceLock::new() }))))
+        let checked = OnceLock::new();
+        Ok(Ok(Self(Arc::new(Inner { signed, issuer, issued, next, scope, revoked, checked }))))
     }
 
     /// Who issued the list.
@@ -128,6 +171,21 @@ impl RevocationList {
     /// When the next one comes at the latest.
     pub fn next(&self) -> Option<UnixTime> {
         self.0.next
+    }
+
+    /// Which certificates of its issuer it covers.
+    pub fn scope(&self) -> Scope {
+        self.0.scope
+    }
+
+    /// Whether a certificate of its issuer is of those that the list covers.
+    pub fn covers(&self, certificate: &Certificate) -> bool {
+        let is_authority = matches!(certificate.extensions().authority, Some((true, _)));
+        match self.0.scope {
+            Scope::All => true,
+            Scope::Users => !is_authority,
+            Scope::Authorities => is_authority,
+        }
     }
 
     /// Certificates on the list.
@@ -169,8 +227,10 @@ impl std::fmt::Debug for RevocationList {
     }
 }
 
-/// `None` when the entry has a critical extension that is not understood.
-fn parse_entry(item: Item<'_>) -> asn1::Result<Option<(Vec<u8>, Revocation)>> {
+type Entry = (Vec<u8>, Revocation);
+
+/// Inside, the kind of list that such an entry makes of it.
+fn parse_entry(item: Item<'_>) -> asn1::Result<Result<Entry, UnsupportedList>> {
     let mut fields = item.sequence()?;
     let serial = fields.next()?.integer()?.to_vec();
     let time = UnixTime::parse(fields.next()?)?;
@@ -178,28 +238,62 @@ fn parse_entry(item: Item<'_>) -> asn1::Result<Option<(Vec<u8>, Revocation)>> {
     if let Some(extensions) = fields.optional(asn1::SEQUENCE)? {
         for item in extensions.sequence()?.collect(MAX_EXTENSIONS)? {
             let extension = RawExtension::parse(item)?;
-            if extension.oid == oid::REASON_CODE {
-                reason = match Item::parse(extension.value)?.expect(asn1::ENUMERATED)?.value() {
-                    [reason] => *reason,
-                    _ => return Err(asn1::wrong_value()),
-                };
-            } else if extension.critical {
-                return Ok(None);
+            match extension.oid {
+                oid::REASON_CODE => {
+                    reason = match Item::parse(extension.value)?.expect(asn1::ENUMERATED)?.value() {
+                        [reason] => *reason,
+                        _ => return Err(asn1::wrong_value()),
+                    };
+                }
+                oid::CERTIFICATE_ISSUER => return Ok(Err(UnsupportedList::Indirect)),
+                other if extension.critical => return Ok(Err(UnsupportedList::Extension(other))),
+                _ => {}
             }
         }
     }
     fields.finish()?;
     if reason == REMOVED_FROM_LIST {
-        return Ok(None);
+        return Ok(Err(UnsupportedList::Delta));
     }
-    Ok(Some((serial, Revocation { time, reason })))
+    Ok(Ok((serial, Revocation { time, reason })))
 }
 
-/// Whether the issuing distribution point only names a place: every other field narrows the list to some
-/// certificates, or widens it to other issuers.
-fn covers_all_certificates(value: &[u8]) -> asn1::Result<bool> {
-    let fields = Item::parse(value)?.sequence()?.collect(8)?;
-    Ok(fields.iter().all(|field| field.tag() == asn1::context(0)))
+/// Reads an issuing distribution point: the place it names is of no concern, the other fields narrow the list to some
+/// certificates, or widen it to other issuers.
+fn parse_scope(value: &[u8]) -> asn1::Result<Result<Scope, UnsupportedList>> {
+    let mut scope = Scope::All;
+    for field in Item::parse(value)?.sequence()?.collect(8)? {
+        let is_set = || match field.value() {
+            [value] => Ok(*value != 0),
+            _ => Err(asn1::wrong_value()),
+        };
+        match field.tag() {
+            tag if tag == asn1::context(0) => {}
+            tag if tag == asn1::context_primitive(1) => {
+                if is_set()? {
+                    scope = Scope::Users;
+                }
+            }
+            tag if tag == asn1::context_primitive(2) => {
+                if is_set()? {
+                    scope = Scope::Authorities;
+                }
+            }
+            tag if tag == asn1::context_primitive(3) => return Ok(Err(UnsupportedList::SomeReasons)),
+            tag if tag == asn1::context_primitive(4) => {
+                if is_set()? {
+                    return Ok(Err(UnsupportedList::Indirect));
+                }
+            }
+            tag if tag == asn1::context_primitive(5) => {
+                if is_set()? {
+                    return Ok(Err(UnsupportedList::Attributes));
+                }
+            }
+            _ => return Err(asn1::wrong_value()),
+        }
+    }
+    Ok(Ok(scope))
 }
 
 #[cfg(test)]
@@ -228,10 +322,60 @@ mod tests {
     }
 
     #[test]
-    fn places_are_understood_and_narrowed_lists_are_not() {
-        assert_eq!(covers_all_certificates(&hex("3000")), Ok(true));
-        assert_eq!(covers_all_certificates(&hex("3004a0028600")), Ok(true));
-        assert_eq!(covers_all_certificates(&hex("30038101ff")), Ok(false));
-        assert_eq!(covers_all_certificates(&hex("30038401ff")), Ok(false));
+    fn places_and_scopes_are_understood_and_other_kinds_are_named() {
+        for (value, expected) in [
+            ("3000", Ok(Scope::All)),
+            ("3004a0028600", Ok(Scope::All)),
+            ("3007a00286008101ff", Ok(Scope::Users)),
+            ("30038201ff", Ok(Scope::Authorities)),
+            ("3003810100", Ok(Scope::All)),
+            ("300483020560", Err(UnsupportedList::SomeReasons)),
+            ("30038401ff", Err(UnsupportedList::Indirect)),
+            ("30038501ff", Err(UnsupportedList::Attributes)),
+        ] {
+            assert_eq!(parse_scope(&hex(value)), Ok(expected), "{value}");
+        }
+        assert!(parse_scope(&hex("30038601ff")).is_err());
+    }
+
+    /// A list with an extension of its own and one in its entry; nobody checks its signature here.
+    fn list(of_list: &[u8], of_entry: &[u8]) -> Result<RevocationList, RevocationListError> {
+        let algorithm = asn1::algorithm(oid::SHA256_ECDSA, &[]);
+        let extensions = |one: &[u8]| if one.is_empty() { Vec::new() } else { asn1::sequence(&[one]) };
+        let (of_list, of_entry) = (extensions(of_list), extensions(of_entry));
+        let of_list = if of_list.is_empty() { of_list } else { asn1::tlv(asn1::context(0), &[&of_list]) };
+        let time = UnixTime(1_795_255_200).to_der();
+        let entry = asn1::sequence(&[&asn1::unsigned(&[1]), &time, &of_entry]);
+        let body = asn1::sequence(&[
+            &asn1::unsigned(&[1]),
+            &algorithm,
+            &asn1::sequence(&[]),
+            &time,
+            &asn1::sequence(&[&entry]),
+            &of_list,
+        ]);
+        RevocationList::parse(&asn1::sequence(&[&body, &algorithm, &asn1::bit_string(&[0])]))
+    }
+
+    #[test]
+    fn lists_that_are_not_understood_say_why() {
+        let critical = |kind: ObjectIdentifier, value: &str| {
+            let value = asn1::tlv(asn1::OCTET_STRING, &[&hex(value)]);
+            asn1::sequence(&[&asn1::oid(kind), &asn1::tlv(asn1::BOOLEAN, &[&[0xff]]), &value])
+        };
+        let unknown = ObjectIdentifier::new_unwrap("1.2.3.4");
+        assert!(list(&[], &[]).is_ok());
+        for (of_list, of_entry, expected) in [
+            (critical(oid::DELTA_CRL, "020101"), Vec::new(), UnsupportedList::Delta),
+            (Vec::new(), critical(oid::REASON_CODE, "0a0108"), UnsupportedList::Delta),
+            (critical(oid::ISSUING_DISTRIBUTION_POINT, "30038401ff"), Vec::new(), UnsupportedList::Indirect),
+            (Vec::new(), critical(oid::CERTIFICATE_ISSUER, "3000"), UnsupportedList::Indirect),
+            (critical(unknown, "0500"), Vec::new(), UnsupportedList::Extension(unknown)),
+            (Vec::new(), critical(unknown, "0500"), UnsupportedList::Extension(unknown)),
+        ] {
+            let error = list(&of_list, &of_entry).unwrap_err();
+            assert_eq!(error, RevocationListError::Unsupported(expected));
+            assert!(error.to_string().contains(&expected.to_string()), "{error}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use crate::asn1::{self, Item};
 use crate::chain::Trust;
 use crate::gost::ParameterSet;
 use crate::key::{KeyKind, PrivateKey};
@@ -18,6 +19,39 @@ pub(crate) const DAY: i64 = 86_400;
 pub(crate) fn hex(text: &str) -> Vec<u8> {
     assert_eq!(text.len() % 2, 0, "hex text of odd length");
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+/// The fields of the first signer, written anew after a change: each is one element.
+pub(crate) fn edit_signer(signature: &[u8], edit: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+    edit_signed_data(signature, |body| {
+        let signers = body.pop().unwrap();
+        let signers = Item::parse(&signers).unwrap().fields(asn1::SET).unwrap().collect(16).unwrap();
+        let mut fields = raw(signers[0].sequence().unwrap().collect(16).unwrap());
+        edit(&mut fields);
+        let first = join(asn1::SEQUENCE, &fields);
+        let mut all = vec![first];
+        all.extend(raw(signers[1..].to_vec()));
+        body.push(join(asn1::SET, &all));
+    })
+}
+
+/// The fields of a SignedData, written anew after a change: each is one element.
+pub(crate) fn edit_signed_data(signature: &[u8], edit: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+    let mut outer = Item::parse(signature).unwrap().sequence().unwrap();
+    let kind = outer.next().unwrap();
+    let body = outer.next().unwrap().explicit(0).unwrap();
+    let mut fields = raw(body.sequence().unwrap().collect(16).unwrap());
+    edit(&mut fields);
+    let body = join(asn1::SEQUENCE, &fields);
+    asn1::sequence(&[kind.raw(), &asn1::tlv(asn1::context(0), &[&body])])
+}
+
+fn raw(items: Vec<Item<'_>>) -> Vec<Vec<u8>> {
+    items.iter().map(|item| item.raw().to_vec()).collect()
+}
+
+fn join(tag: u8, fields: &[Vec<u8>]) -> Vec<u8> {
+    asn1::tlv(tag, &fields.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
 /// The same randomness in every run.

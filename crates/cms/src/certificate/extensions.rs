@@ -136,8 +136,9 @@ impl Extensions {
                 let policies = policies.iter().map(|item| item.sequence()?.next()?.oid());
                 self.policies = policies.collect::<asn1::Result<_>>()?;
             }
-            // Policies are not required here, so constraints on them forbid nothing.
-            oid::POLICY_CONSTRAINTS => {}
+            // Policies are not required here, so constraints on them forbid nothing. Lists come from files, whatever place is
+            // named.
+            oid::POLICY_CONSTRAINTS | oid::CRL_DISTRIBUTION_POINTS => {}
             _ => return Ok(false),
         }
         Ok(true)

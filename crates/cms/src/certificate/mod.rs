@@ -5,6 +5,7 @@ mod name;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use extensions::RawExtension;
@@ -17,7 +18,7 @@ use der::asn1::ObjectIdentifier;
 use crate::asn1::{self, AlgorithmIdentifier, Item};
 use crate::digest::DigestAlgorithm;
 use crate::encoding::{self, EncodingError, Limits};
-use crate::key::{PublicKey, SignatureAlgorithm, UnsupportedAlgorithm};
+use crate::key::{NamedAlgorithm, PublicKey, SignatureAlgorithm, UnsupportedAlgorithm, UnusableKey};
 use crate::time::UnixTime;
 
 /// Why bytes are not a certificate.
@@ -29,6 +30,39 @@ pub enum CertificateError {
     /// DER, but not of a certificate.
     #[error("this is not an X.509 certificate")]
     NotACertificate,
+}
+
+/// Why the signature under a certificate cannot be checked here: neither right nor wrong is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uncheckable {
+    /// The issuer's key is of no use here.
+    Key(UnusableKey),
+    /// The algorithm is not supported.
+    Algorithm(UnsupportedAlgorithm),
+}
+
+impl Uncheckable {
+    /// The reason in Russian.
+    pub fn text_ru(self) -> String {
+        match self {
+            Self::Key(key) => {
+                format!("подпись издателя под сертификатом нельзя проверить: {}", key.text_ru())
+            }
+            Self::Algorithm(algorithm) => {
+                format!("подпись издателя под сертификатом нельзя проверить: {}", algorithm.text_ru())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Uncheckable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the issuer's signature of a certificate cannot be checked: ")?;
+        match self {
+            Self::Key(key) => key.fmt(formatter),
+            Self::Algorithm(algorithm) => algorithm.fmt(formatter),
+        }
+    }
 }
 
 /// SHA-1 of a certificate, by which people and the API name it.
@@ -79,6 +113,8 @@ struct Inner {
     not_before: UnixTime,
     not_after: UnixTime,
     key: PublicKey,
+    /// The algorithm of the key with its parameters, as they came.
+    key_algorithm: Vec<u8>,
     extensions: Extensions,
 }
 
@@ -86,7 +122,7 @@ struct Inner {
 #[derive(Clone, Debug)]
 pub(crate) struct SignedPart {
     bytes: Vec<u8>,
-    algorithm: Result<SignatureAlgorithm, UnsupportedAlgorithm>,
+    algorithm: NamedAlgorithm,
     signature: Vec<u8>,
 }
 
@@ -99,14 +135,16 @@ impl SignedPart {
         let signature = fields.next()?.bits()?.to_vec();
         fields.finish()?;
         let outside = algorithm.oid;
-        let algorithm = SignatureAlgorithm::parse(&algorithm, None);
+        let algorithm = NamedAlgorithm::parse(&algorithm);
         Ok((Self { bytes: inner.raw().to_vec(), algorithm, signature }, outside, inner))
     }
 
     /// Whether this key made the signature.
     pub(crate) fn is_signed_by(&self, key: &PublicKey) -> bool {
-        let Ok(algorithm) = self.algorithm else { return false };
-        key.verify(algorithm, &algorithm.digest().digest(&self.bytes), &self.signature)
+        let algorithms = self.algorithm.for_key(key, None).unwrap_or_default();
+        algorithms
+            .into_iter()
+            .any(|algorithm| key.verify(algorithm, &algorithm.digest().digest(&self.bytes), &self.signature))
     }
 }
 
@@ -159,7 +197,9 @@ impl Certificate {
         let not_after = UnixTime::parse(validity.next()?)?;
         validity.finish()?;
         let subject = Name::parse(fields.next()?)?;
-        let key = PublicKey::parse(fields.next()?)?;
+        let info = fields.next()?;
+        let key = PublicKey::parse(info)?;
+        let key_algorithm = info.sequence()?.next()?.raw().to_vec();
         for unique_id in [1, 2] {
             fields.optional(asn1::context_primitive(unique_id))?;
         }
@@ -184,6 +224,7 @@ impl Certificate {
             not_before,
             not_after,
             key,
+            key_algorithm,
             extensions,
         })))
     }
@@ -247,6 +288,11 @@ impl Certificate {
         &self.0.key
     }
 
+    /// The algorithm of the public key with its parameters, as they stand in the certificate.
+    pub(crate) fn key_algorithm(&self) -> &[u8] {
+        &self.0.key_algorithm
+    }
+
     /// The extensions.
     pub fn extensions(&self) -> &Extensions {
         &self.0.extensions
@@ -257,7 +303,20 @@ impl Certificate {
     /// # Errors
     /// [`UnsupportedAlgorithm`] names what is not.
     pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, UnsupportedAlgorithm> {
-        self.0.signed.algorithm
+        self.0.signed.algorithm.alone()
+    }
+
+    /// Whether the issuer signed it over a digest for which collisions can be made.
+    pub(crate) fn has_weak_signature(&self) -> bool {
+        self.0.signed.algorithm.is_weak()
+    }
+
+    /// Why the signature of this authority under the certificate cannot be checked here; `None` when it can.
+    pub(crate) fn uncheckable_by(&self, authority: &Self) -> Option<Uncheckable> {
+        match authority.key() {
+            PublicKey::Unusable(key) => Some(Uncheckable::Key(*key)),
+            key => self.0.signed.algorithm.for_key(key, None).err().map(Uncheckable::Algorithm),
+        }
     }
 
     /// Whether issuer and subject have the same name.

@@ -215,11 +215,18 @@ pub(crate) fn text(item: Item<'_>) -> String {
             });
             char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
         }
-        // T.61 was never followed; what is found is Latin-1, or UTF-8, or windows-1251.
-        asn1::TELETEX_STRING => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => encoding_rs::WINDOWS_1251.decode_without_bom_handling(bytes).0.into_owned(),
-        },
+        asn1::UNIVERSAL_STRING => bytes
+            .chunks(4)
+            .map(|unit| unit.try_into().ok().and_then(|unit| char::from_u32(u32::from_be_bytes(unit))))
+            .map(|sign| sign.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect(),
+        // Their alphabets were never followed; what is found is UTF-8, or windows-1251.
+        asn1::TELETEX_STRING | asn1::VIDEOTEX_STRING | asn1::GRAPHIC_STRING | asn1::GENERAL_STRING => {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => text.to_owned(),
+                Err(_) => encoding_rs::WINDOWS_1251.decode_without_bom_handling(bytes).0.into_owned(),
+            }
+        }
         asn1::UTF8_STRING
         | asn1::PRINTABLE_STRING
         | asn1::NUMERIC_STRING

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::certificate::{Certificate, KeyUsage};
+use crate::certificate::{Certificate, KeyUsage, Uncheckable};
 use crate::oid;
 use crate::revocation::RevocationList;
 use crate::time::UnixTime;
@@ -71,6 +71,10 @@ impl StatusFlags {
         Self(self.0 | flags.0)
     }
 
+    const fn without(self, flags: Self) -> Self {
+        Self(self.0 & !flags.0)
+    }
+
     fn add(&mut self, flags: Self) {
         self.0 |= flags.0;
     }
@@ -133,6 +137,34 @@ pub struct ChainElement {
     pub certificate: Certificate,
     /// What is wrong.
     pub status: StatusFlags,
+    /// Why the issuer's signature cannot be checked; `status` has [`StatusFlags::NOT_SIGNATURE_VALID`] then, as the API knows
+    /// nothing nearer.
+    pub uncheckable: Option<Uncheckable>,
+    /// What the revocation lists at hand know of it.
+    pub list: ListState,
+}
+
+/// Whether there is a revocation list for a certificate at the time of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListState {
+    /// None is needed: the certificate is trusted as it is, or nobody vouches for it.
+    NotNeeded,
+    /// A current one.
+    Current,
+    /// The next one was due at this time.
+    Outdated(UnixTime),
+    /// None.
+    Missing,
+}
+
+impl ChainElement {
+    /// What is wrong without the flag that only says that a signature could not be checked.
+    pub(crate) fn told_status(&self) -> StatusFlags {
+        match self.uncheckable {
+            Some(_) => self.status.without(StatusFlags::NOT_SIGNATURE_VALID),
+            None => self.status,
+        }
+    }
 }
 
 /// A chain from the certificate in question towards a root; never empty.
@@ -163,6 +195,22 @@ impl Chain {
     /// All flags of all certificates.
     pub fn status(&self) -> StatusFlags {
         self.elements.iter().fold(StatusFlags::NO_ERROR, |all, element| all.or(element.status))
+    }
+
+    /// All flags without those that only say that a signature could not be checked: [`Chain::uncheckable`] tells of these.
+    pub(crate) fn told_status(&self) -> StatusFlags {
+        self.elements.iter().fold(StatusFlags::NO_ERROR, |all, element| all.or(element.told_status()))
+    }
+
+    /// Why signatures in the chain cannot be checked, each reason once.
+    pub(crate) fn uncheckable(&self) -> Vec<Uncheckable> {
+        let mut reasons = Vec::new();
+        for reason in self.elements.iter().filter_map(|element| element.uncheckable) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        reasons
     }
 
     /// Whether nothing is wrong with any certificate.
@@ -254,12 +302,8 @@ impl Search<'_> {
     }
 
     fn consider(&mut self, path: &[Certificate], ends_at_anchor: bool) {
-        let elements: Vec<ChainElement> = (0..path.len())
-            .map(|index| ChainElement {
-                certificate: path[index].clone(),
-                status: self.status(path, index, ends_at_anchor),
-            })
-            .collect();
+        let elements: Vec<ChainElement> =
+            (0..path.len()).map(|index| self.element(path, index, ends_at_anchor)).collect();
         let chain = Chain { elements };
         let status = chain.status();
         let faults = std::cmp::Reverse(status.bits().count_ones());
@@ -269,11 +313,49 @@ impl Search<'_> {
         }
     }
 
-    /// What is wrong with one certificate of a path.
-    fn status(&self, path: &[Certificate], index: usize, ends_at_anchor: bool) -> StatusFlags {
+    /// One certificate of a path and what is wrong with it.
+    fn element(&self, path: &[Certificate], index: usize, ends_at_anchor: bool) -> ChainElement {
+        let certificate = &path[index];
+        let is_last = index + 1 == path.len();
+        let mut element = ChainElement {
+            certificate: certificate.clone(),
+            status: self.own_status(path, index),
+            uncheckable: None,
+            list: ListState::NotNeeded,
+        };
+        if is_last && ends_at_anchor {
+            // Trusted as it is: who signed it, and whether it was revoked, is of no concern.
+            return element;
+        }
+        let status = &mut element.status;
+        let issuer = if is_last { certificate } else { &path[index + 1] };
+        let is_root = is_last && certificate.is_self_issued();
+        if is_last && !is_root {
+            status.add(StatusFlags::PARTIAL_CHAIN);
+            return element;
+        }
+        if is_root {
+            status.add(StatusFlags::UNTRUSTED_ROOT);
+        }
+        if !certificate.is_signed_by_certificate(issuer) {
+            status.add(StatusFlags::NOT_SIGNATURE_VALID);
+            element.uncheckable = certificate.uncheckable_by(issuer);
+        }
+        if certificate.has_weak_signature() {
+            status.add(StatusFlags::HAS_WEAK_SIGNATURE);
+        }
+        if !is_root {
+            let (revocation, list) = self.revocation_status(certificate, issuer);
+            status.add(revocation);
+            element.list = list;
+        }
+        element
+    }
+
+    /// What is wrong with a certificate whoever signed it.
+    fn own_status(&self, path: &[Certificate], index: usize) -> StatusFlags {
         let certificate = &path[index];
         let extensions = certificate.extensions();
-        let is_last = index + 1 == path.len();
         let mut status = StatusFlags::NO_ERROR;
         if !certificate.is_valid_at(self.times.validity) {
             status.add(StatusFlags::NOT_TIME_VALID);
@@ -288,28 +370,6 @@ impl Search<'_> {
             status.add(self.usage_status(certificate));
         } else {
             status.add(authority_status(path, index));
-        }
-        if is_last && ends_at_anchor {
-            // Trusted as it is: who signed it, and whether it was revoked, is of no concern.
-            return status;
-        }
-        let issuer = if is_last { certificate } else { &path[index + 1] };
-        let is_root = is_last && certificate.is_self_issued();
-        if is_last && !is_root {
-            status.add(StatusFlags::PARTIAL_CHAIN);
-            return status;
-        }
-        if is_root {
-            status.add(StatusFlags::UNTRUSTED_ROOT);
-        }
-        if !certificate.is_signed_by_certificate(issuer) {
-            status.add(StatusFlags::NOT_SIGNATURE_VALID);
-        }
-        if certificate.signature_algorithm().is_ok_and(|algorithm| algorithm.digest().is_weak()) {
-            status.add(StatusFlags::HAS_WEAK_SIGNATURE);
-        }
-        if !is_root {
-            status.add(self.revocation_status(certificate, issuer));
         }
         status
     }
@@ -329,22 +389,30 @@ impl Search<'_> {
         if allowed { StatusFlags::NO_ERROR } else { StatusFlags::NOT_VALID_FOR_USAGE }
     }
 
-    fn revocation_status(&self, certificate: &Certificate, issuer: &Certificate) -> StatusFlags {
-        let mut current = false;
-        for list in self.trust.revocation_lists.iter().filter(|list| list.is_issued_by(issuer)) {
+    fn revocation_status(&self, certificate: &Certificate, issuer: &Certificate) -> (StatusFlags, ListState) {
+        let mut state = ListState::Missing;
+        let lists = self.trust.revocation_lists.iter();
+        for list in lists.filter(|list| list.covers(certificate) && list.is_issued_by(issuer)) {
             // An entry counts from its date on, also when the list came later or is outdated by now.
             let revoked = list.find(certificate.serial());
             if revoked.is_some_and(|revocation| revocation.time <= self.times.revocation) {
-                return StatusFlags::REVOKED;
+                return (StatusFlags::REVOKED, ListState::Current);
             }
-            current |= list.is_current_at(self.times.revocation);
+            let at = self.times.revocation;
+            state = match (list.next().filter(|next| *next < at), state) {
+                _ if list.is_current_at(at) => ListState::Current,
+                (_, ListState::Current) | (None, _) => state,
+                (Some(next), ListState::Outdated(other)) => ListState::Outdated(next.max(other)),
+                (Some(next), _) => ListState::Outdated(next),
+            };
         }
-        match self.trust.revocation {
-            RevocationPolicy::Required if !current => {
+        let status = match self.trust.revocation {
+            RevocationPolicy::Required if state != ListState::Current => {
                 StatusFlags::REVOCATION_STATUS_UNKNOWN.or(StatusFlags::OFFLINE_REVOCATION)
             }
             _ => StatusFlags::NO_ERROR,
-        }
+        };
+        (status, state)
     }
 }
 

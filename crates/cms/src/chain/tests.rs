@@ -203,6 +203,33 @@ fn revocation_lists_can_be_required() {
 }
 
 #[test]
+fn what_lists_know_is_told_whether_they_are_required_or_not() {
+    use ListState::{Current, Missing, NotNeeded, Outdated};
+    let pki = Pki::p256();
+    let list = |from: i64, to: i64| {
+        let day = |day: i64| UnixTime(NOW.0 + day * DAY);
+        let period = Validity { from: day(from), to: day(to) };
+        pki.authority.parsed_revocation_list(&[], 1, period).unwrap()
+    };
+    for (lists, expected) in [
+        (vec![], Missing),
+        (vec![list(-1, 1)], Current),
+        (vec![list(-9, -2)], Outdated(UnixTime(NOW.0 - 2 * DAY))),
+        (vec![list(-9, -8), list(-9, -2), list(-9, -5)], Outdated(UnixTime(NOW.0 - 2 * DAY))),
+        (vec![list(-1, 1), list(-9, -2)], Current),
+        (vec![list(-9, -2), list(-1, 1)], Current),
+        (vec![list(1, 9)], Missing),
+    ] {
+        let what = format!("{lists:?}");
+        let trust = Trust { revocation_lists: lists, ..pki.trust() };
+        let chain = build(&pki.signer.certificate, &trust);
+        let states: Vec<ListState> = chain.elements.iter().map(|element| element.list).collect();
+        assert_eq!(states, [expected, Missing, NotNeeded], "{what}");
+        assert!(chain.is_valid());
+    }
+}
+
+#[test]
 fn a_revoked_authority_takes_its_signers_with_it() {
     let pki = Pki::p256();
     let revoked =

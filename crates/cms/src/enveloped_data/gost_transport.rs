@@ -28,16 +28,14 @@ pub(super) fn seal(
     };
     let (wrapped, sum) = table.wrap(&wrapping_key, material, content_key);
     let octets = |bytes: &[u8]| asn1::tlv(asn1::OCTET_STRING, &[bytes]);
-    let written = "a key of GOST R 34.10-2012 can be written";
-    let info = PublicKey::Gost(ours.public_key()).to_der().expect(written);
-    let info = Item::parse(&info).expect(written);
-    let parameters = asn1::tlv(
-        asn1::context(0),
-        &[&asn1::oid(table.oid()), &asn1::tlv(asn1::context(0), &[info.value()]), &octets(&material)],
-    );
+    // Parameters are repeated as the recipient's certificate writes them: programs compare them, and a digest that is named
+    // in one place only is a difference.
+    let algorithm = recipient.key_algorithm();
+    let point = asn1::bit_string(&octets(ours.public_key().as_bytes()));
+    let ephemeral = asn1::tlv(asn1::context(0), &[algorithm, &point]);
+    let parameters = asn1::tlv(asn1::context(0), &[&asn1::oid(table.oid()), &ephemeral, &octets(&material)]);
     let sealed = asn1::sequence(&[&asn1::sequence(&[&octets(&wrapped), &octets(&sum)]), &parameters]);
-    let algorithm = info.sequence().and_then(|mut fields| fields.next()).expect(written);
-    asn1::sequence(&[&asn1::unsigned(&[0]), &recipient_id(recipient), algorithm.raw(), &octets(&sealed)])
+    asn1::sequence(&[&asn1::unsigned(&[0]), &recipient_id(recipient), algorithm, &octets(&sealed)])
 }
 
 /// The content's key; `None` when the structure is broken or the key is another one.

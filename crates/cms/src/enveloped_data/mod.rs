@@ -6,7 +6,6 @@
 //! this hides the content and does not prove who wrote it.
 
 mod agreement;
-mod cipher;
 mod gost_transport;
 #[cfg(test)]
 mod tests;
@@ -18,12 +17,12 @@ use zeroize::Zeroizing;
 
 use crate::asn1::{self, Fields, Item};
 use crate::certificate::Certificate;
+use crate::cipher::{self, Cipher};
 use crate::encoding::{self, EncodingError, Limits};
 use crate::key::{PrivateKey, PublicKey};
 use crate::oid;
 use crate::signed_data::SignerId;
 use agreement::Agreement;
-use cipher::Cipher;
 use transport::Transport;
 pub use transport::{OaepDigests, RsaPadding};
 
@@ -38,6 +37,11 @@ pub enum EncryptError {
         "nothing can be encrypted to a key of the kind {0}: RSA, P-256, P-384 and GOST R 34.10-2012 are supported"
     )]
     Key(String),
+    /// The key is for signatures only, as its certificate says.
+    #[error(
+        "the key is for RSASSA-PSS signatures only, and nothing can be encrypted to it: take a certificate with a plain RSA key"
+    )]
+    SignsOnly,
     /// RSA did not take the key of the content: the public key is too short.
     #[error("the RSA key is too short to encrypt to")]
     ShortRsaKey,
@@ -100,7 +104,8 @@ pub fn encrypt_with(
         PublicKey::Rsa(public) => (0, transport::seal(&key[..], recipient, public, padding, random)?),
         PublicKey::Gost(public) => (0, gost_transport::seal(&key, recipient, public, random)),
         PublicKey::P256(_) | PublicKey::P384(_) => (2, agreement::seal(&key[..], recipient, random)?),
-        other => return Err(EncryptError::Key(other.name())),
+        PublicKey::RsaPss(_) => return Err(EncryptError::SignsOnly),
+        other @ PublicKey::Unusable(_) => return Err(EncryptError::Key(other.name())),
     };
     let encrypted = cipher.encrypt(&key[..], content);
     let content_info = asn1::sequence(&[
@@ -185,7 +190,7 @@ impl EnvelopedData {
         certificate: &Certificate,
         key: &PrivateKey,
     ) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
-        if key.public_key() != *certificate.key() {
+        if !key.is_key_of(certificate) {
             return Err(DecryptError::NotTheKeyOfTheCertificate(certificate.thumbprint().to_string()));
         }
         let cipher = self.cipher.as_ref().map_err(|algorithm| DecryptError::Unsupported(*algorithm))?;

@@ -134,3 +134,18 @@ fn recipients_are_counted() {
         DecryptError::NotEnvelopedData
     );
 }
+
+/// Programs compare the parameters of the message with those of the certificate, which may name a digest or leave it out.
+#[test]
+fn parameters_of_gost_keys_are_repeated_as_the_certificate_has_them() {
+    for certificate in [
+        include_bytes!("../../testdata/tools/gost512.crt").as_slice(),
+        include_bytes!("../../testdata/tools/gost256.crt"),
+    ] {
+        let certificate = Certificate::parse(certificate).unwrap();
+        let algorithm = certificate.key_algorithm();
+        let sealed = encrypt(b"secret", &certificate, &mut random()).unwrap();
+        let repeated = sealed.windows(algorithm.len()).filter(|window| *window == algorithm).count();
+        assert_eq!(repeated, 2, "for the key of the message and for that of the sender");
+    }
+}

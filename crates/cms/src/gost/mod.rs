@@ -23,6 +23,7 @@ use rfc6979::hmac::digest::{Digest, block_api::BlockSizeUser};
 use streebog::{Streebog256, Streebog512};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::digest::DigestAlgorithm;
 pub(crate) use cipher::{Key, Substitution};
 use curve::{Curve, Point, Scalar};
 pub use set::ParameterSet;
@@ -73,6 +74,11 @@ impl PublicKey {
         self.set
     }
 
+    /// The digest of its signatures: Streebog of the key's length.
+    pub fn digest(&self) -> DigestAlgorithm {
+        self.set.digest()
+    }
+
     /// x then y, each little-endian, 64 or 128 bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
@@ -88,6 +94,9 @@ impl PublicKey {
         with_curve!(self.set, |C, L| verify::<C, L>(&self.bytes, digest, signature))
     }
 }
+
+/// Masks over one private key: programs write one.
+const MAX_MASKS: usize = 8;
 
 /// A private key. Its bytes are wiped when it is dropped, and `Debug` does not show them.
 #[derive(Clone)]
@@ -114,6 +123,24 @@ impl PrivateKey {
         }
         let valid = with_curve!(set, |C, L| in_range::<C, L>(&Uint::<L>::from_le_slice(bytes)));
         if valid { Ok(Self { set, scalar: Zeroizing::new(bytes.to_vec()) }) } else { Err(KeyError::Range) }
+    }
+
+    /// Reads a number and the masks behind it, each as long as a key and little-endian: the key is their product modulo q
+    /// (RFC 9548 §5.2). Without masks it is the number.
+    ///
+    /// # Errors
+    /// [`KeyError::Length`] and [`KeyError::Range`].
+    pub fn from_masked(set: ParameterSet, bytes: &[u8]) -> Result<Self, KeyError> {
+        let key_len = set.key_len();
+        let fits = !bytes.is_empty() && bytes.len().is_multiple_of(key_len);
+        if !fits || bytes.len() / key_len > 1 + MAX_MASKS {
+            return Err(KeyError::Length { expected: key_len, actual: bytes.len() });
+        }
+        if bytes.len() == key_len {
+            return Self::from_le_bytes(set, bytes);
+        }
+        let product = with_curve!(set, |C, L| product::<C, L>(bytes));
+        Self::from_le_bytes(set, &product)
     }
 
     /// A new key from a source of randomness.
@@ -176,6 +203,19 @@ impl PrivateKey {
         let digest: [u8; 32] = Streebog256::digest(&point[..]).into();
         Some(Zeroizing::new(digest))
     }
+}
+
+/// The product of little-endian numbers modulo the order of the base point.
+fn product<C: Curve<L>, const L: usize>(numbers: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut product = Scalar::<C, L>::ONE;
+    for number in numbers.chunks_exact(8 * L) {
+        product *= Scalar::<C, L>::new(&Uint::from_le_slice(number));
+    }
+    let mut whole = product.retrieve();
+    let bytes = Zeroizing::new(le_bytes(&whole));
+    product.as_montgomery_mut().zeroize();
+    whole.zeroize();
+    bytes
 }
 
 /// Cofactor times material times d times the other's point, as x ‖ y.

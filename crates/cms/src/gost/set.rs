@@ -2,6 +2,8 @@
 
 use der::asn1::ObjectIdentifier;
 
+use crate::digest::DigestAlgorithm;
+
 /// A parameter set of GOST R 34.10-2012. Sets with several object identifiers stand here under each of them, because
 /// a key names one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +80,14 @@ impl ParameterSet {
     /// The set of an identifier.
     pub fn from_oid(oid: &ObjectIdentifier) -> Option<Self> {
         Self::ALL.into_iter().find(|set| set.oid() == *oid)
+    }
+
+    /// The digest of its signatures.
+    pub const fn digest(self) -> DigestAlgorithm {
+        match self.key_len() {
+            32 => DigestAlgorithm::Streebog256,
+            _ => DigestAlgorithm::Streebog512,
+        }
     }
 
     /// Bytes of a private key, of a coordinate and of a digest: 32 or 64.

@@ -219,6 +219,29 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
+    fn masks_are_factors(set in any_set(), seed: u64) {
+        let random = &mut StdRng::seed_from_u64(seed);
+        let [key, mask, other] = [(); 3].map(|()| PrivateKey::generate(set, random).as_le_bytes().to_vec());
+        let one: Vec<u8> = std::iter::once(1).chain(std::iter::repeat_n(0, set.key_len() - 1)).collect();
+        let read = |parts: &[&Vec<u8>]| {
+            PrivateKey::from_masked(set, &parts.iter().flat_map(|part| part.iter().copied()).collect::<Vec<_>>())
+        };
+        let bytes = |parts: &[&Vec<u8>]| read(parts).unwrap().as_le_bytes().to_vec();
+        prop_assert_eq!(&bytes(&[&key]), &key);
+        prop_assert_eq!(&bytes(&[&key, &one]), &key);
+        prop_assert_eq!(&bytes(&[&key, &one, &one]), &key);
+        prop_assert_eq!(bytes(&[&key, &mask]), bytes(&[&mask, &key]));
+        let once = bytes(&[&key, &mask]);
+        prop_assert_eq!(bytes(&[&once, &other]), bytes(&[&key, &mask, &other]));
+        let zero = vec![0; set.key_len()];
+        prop_assert_eq!(read(&[&key, &zero]).unwrap_err(), KeyError::Range);
+        let many = vec![&one; 2 + MAX_MASKS];
+        prop_assert!(read(&many).is_err());
+        prop_assert!(read(&[]).is_err());
+        prop_assert!(PrivateKey::from_masked(set, &key[1..]).is_err());
+    }
+
+    #[test]
     fn what_is_signed_verifies_and_nothing_else_does(
         set in any_set(), seed: u64, digest: [u8; 64], flip in 0usize..4096,
     ) {

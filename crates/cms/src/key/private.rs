@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::algorithm::SignatureAlgorithm;
-use super::public::PublicKey;
+use super::public::{MIN_RSA_BITS, PublicKey, bit_len};
 use crate::asn1::{self, AlgorithmIdentifier, Fields, Item};
+use crate::certificate::{Certificate, CertificateError};
 use crate::digest::DigestAlgorithm;
 use crate::{encoding, gost, oid};
 
@@ -53,23 +54,48 @@ pub enum PrivateKeyError {
     /// Neither DER nor PEM, or broken inside.
     #[error("the private key cannot be read")]
     Malformed,
+    /// Not DER in any wrapping.
+    #[error("the key file cannot be read: {0}")]
+    Encoding(#[from] encoding::EncodingError),
+    /// The form of OpenSSH.
+    #[error("the private key is in the form of OpenSSH: write it again by `ssh-keygen -p -m PKCS8`")]
+    OpenSsh,
+    /// Encrypted as PEM was before PKCS#8: by a digest of the password.
+    #[error(
+        "the private key is encrypted in the old form of PEM, which is not read: write it again by `openssl pkcs8 -topk8`"
+    )]
+    OldPem,
+    /// A certificate in the file cannot be read, and none of the others fits a key.
+    #[error("a certificate in the file cannot be read: {0}")]
+    Certificate(CertificateError),
     /// The key is encrypted with a password, and none was given.
     #[error("the private key is protected by a password")]
     Encrypted,
     /// The password does not open the key.
     #[error("the password of the private key is wrong")]
     WrongPassword,
-    /// The key is encrypted by an algorithm that is not read.
+    /// The key is encrypted by an algorithm from before PKCS#5 version 2.
     #[error(
         "the private key is encrypted by an old algorithm ({0}): write it again with OpenSSL 3, or without a password"
     )]
     OldEncryption(der::asn1::ObjectIdentifier),
+    /// The key is encrypted by PKCS#5 version 2 with a cipher, or with a derivation of its key, that is not read.
+    #[error(
+        "the private key is encrypted by the algorithm {0}, which is not supported: write it again with AES, or without a password"
+    )]
+    UnsupportedEncryption(der::asn1::ObjectIdentifier),
     /// There is no private key in the file, or none that fits its certificate.
     #[error("the file has no private key that fits a certificate in it")]
     NoIdentity,
     /// A kind of key that does not sign here.
     #[error("private keys of the algorithm {0} are not supported")]
     Unsupported(der::asn1::ObjectIdentifier),
+    /// A key on a curve that is not supported.
+    #[error("private keys on the curve {0} are not supported")]
+    UnsupportedCurve(der::asn1::ObjectIdentifier),
+    /// An RSA key that nobody should rely on.
+    #[error("the private RSA key of {0} bits is too short, {MIN_RSA_BITS} are needed")]
+    ShortRsa(usize),
     /// A parameter set or a number of a GOST key is wrong.
     #[error("the private key of GOST R 34.10-2012 is wrong: {0}")]
     Gost(#[from] gost::KeyError),
@@ -137,14 +163,17 @@ impl PrivateKey {
         let blocks = encoding::pem_blocks(bytes).ok_or(PrivateKeyError::Malformed)?;
         let block = blocks.into_iter().find(|block| block.label.ends_with("PRIVATE KEY"));
         let block = block.ok_or(PrivateKeyError::Malformed)?;
-        if block.has_headers {
-            return Err(PrivateKeyError::Encrypted);
+        if block.is_encrypted {
+            return Err(PrivateKeyError::OldPem);
         }
         Self::parse_der(&Zeroizing::new(block.bytes))
     }
 
     pub(super) fn parse_der(bytes: &[u8]) -> Result<Self, PrivateKeyError> {
         let malformed = |_| PrivateKeyError::Malformed;
+        if bytes.starts_with(OPENSSH) {
+            return Err(PrivateKeyError::OpenSsh);
+        }
         let mut fields = Item::parse(bytes).and_then(|item| item.sequence()).map_err(malformed)?;
         let first = fields.next().map_err(malformed)?;
         if first.tag() == asn1::SEQUENCE {
@@ -154,9 +183,7 @@ impl PrivateKey {
         match second.tag() {
             asn1::SEQUENCE => Self::parse_pkcs8(bytes, second, fields),
             asn1::OCTET_STRING => Self::parse_sec1(bytes),
-            _ => RsaPrivateKey::from_pkcs1_der(bytes)
-                .map(|key| Self::Rsa(Box::new(key)))
-                .map_err(|_| PrivateKeyError::Malformed),
+            _ => Ok(Self::Rsa(rsa_key(RsaPrivateKey::from_pkcs1_der(bytes), second)?)),
         }
     }
 
@@ -171,27 +198,17 @@ impl PrivateKey {
                     .and_then(|item| item.sequence().ok()?.next().ok()?.oid().ok())
                     .ok_or(PrivateKeyError::Malformed)?;
                 let set = gost::ParameterSet::from_oid(&set).ok_or(PrivateKeyError::Unsupported(set))?;
-                // The number stands bare, or in an OCTET STRING, or, big-endian, in an INTEGER.
-                let key = match Item::parse(value) {
-                    _ if value.len() == set.key_len() => Zeroizing::new(value.to_vec()),
-                    Ok(item) if item.tag() == asn1::INTEGER => {
-                        let magnitude = item.value();
-                        let start = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
-                        let mut key: Vec<u8> = magnitude[start..].iter().rev().copied().collect();
-                        key.resize(key.len().max(set.key_len()), 0);
-                        Zeroizing::new(key)
-                    }
-                    Ok(item) => Zeroizing::new(item.octets().map_err(malformed)?.to_vec()),
-                    Err(_) => return Err(PrivateKeyError::Malformed),
-                };
-                Ok(Self::Gost(gost::PrivateKey::from_le_bytes(set, &key)?))
+                Ok(Self::Gost(parse_gost(set, value)?))
             }
-            oid::RSA => RsaPrivateKey::from_pkcs8_der(whole)
-                .map(|key| Self::Rsa(Box::new(key)))
-                .map_err(|_| PrivateKeyError::Malformed),
-            oid::RSA_PSS => RsaPrivateKey::from_pkcs1_der(value)
-                .map(|key| Self::RsaPss(Box::new(key)))
-                .map_err(|_| PrivateKeyError::Malformed),
+            oid::RSA | oid::RSA_PSS => {
+                let numbers = Item::parse(value).and_then(|item| item.sequence());
+                let modulus = numbers.and_then(|mut fields| {
+                    fields.next()?;
+                    fields.next()
+                });
+                let key = rsa_key(RsaPrivateKey::from_pkcs1_der(value), modulus.map_err(malformed)?)?;
+                Ok(if algorithm.oid == oid::RSA { Self::Rsa(key) } else { Self::RsaPss(key) })
+            }
             oid::EC_KEY => match algorithm.parameters.and_then(|item| item.oid().ok()) {
                 Some(oid::P256) => p256::ecdsa::SigningKey::from_pkcs8_der(whole)
                     .map(|key| Self::P256(Box::new(key)))
@@ -199,7 +216,7 @@ impl PrivateKey {
                 Some(oid::P384) => p384::ecdsa::SigningKey::from_pkcs8_der(whole)
                     .map(|key| Self::P384(Box::new(key)))
                     .map_err(|_| PrivateKeyError::Malformed),
-                Some(curve) => Err(PrivateKeyError::Unsupported(curve)),
+                Some(curve) => Err(PrivateKeyError::UnsupportedCurve(curve)),
                 None => Err(PrivateKeyError::Malformed),
             },
             other => Err(PrivateKeyError::Unsupported(other)),
@@ -263,6 +280,19 @@ impl PrivateKey {
         }
     }
 
+    /// Whether this is the key of a certificate.
+    pub fn is_key_of(&self, certificate: &Certificate) -> bool {
+        self.public_key().is_same_key(certificate.key())
+    }
+
+    /// The same key, signing as a certificate asks: one that is for PSS only makes an RSA key sign by PSS.
+    pub fn for_certificate(self, certificate: &Certificate) -> Self {
+        match certificate.key() {
+            PublicKey::RsaPss(_) => self.with_pss(),
+            _ => self,
+        }
+    }
+
     /// The public half.
     pub fn public_key(&self) -> PublicKey {
         match self {
@@ -272,6 +302,47 @@ impl PrivateKey {
             Self::P384(key) => PublicKey::P384(Box::new(*key.verifying_key())),
         }
     }
+}
+
+/// What a file of OpenSSH begins with, out of its PEM.
+const OPENSSH: &[u8] = b"openssh-key-v1\0";
+
+/// An RSA key that was read, if it is long enough; `modulus` is its first number.
+fn rsa_key<E>(
+    key: Result<RsaPrivateKey, E>,
+    modulus: Item<'_>,
+) -> Result<Box<RsaPrivateKey>, PrivateKeyError> {
+    let bits = modulus.integer().map(bit_len).map_err(|_| PrivateKeyError::Malformed)?;
+    if bits < MIN_RSA_BITS {
+        return Err(PrivateKeyError::ShortRsa(bits));
+    }
+    key.map(Box::new).map_err(|_| PrivateKeyError::Malformed)
+}
+
+/// The number of a GOST key (RFC 9548 §5.2): bare, in an OCTET STRING, or, big-endian, in an INTEGER. Where it stands in
+/// octets, masks may follow it; in a structure the public key stands beside these.
+fn parse_gost(set: gost::ParameterSet, value: &[u8]) -> Result<gost::PrivateKey, PrivateKeyError> {
+    let malformed = |_| PrivateKeyError::Malformed;
+    let key_len = set.key_len();
+    let bare = value.len().is_multiple_of(key_len).then_some(value);
+    let octets = match Item::parse(value) {
+        _ if bare.is_some() => value,
+        Ok(item) if item.tag() == asn1::INTEGER => {
+            let magnitude = item.value();
+            let start = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
+            let mut key: Zeroizing<Vec<u8>> =
+                Zeroizing::new(magnitude[start..].iter().rev().copied().collect());
+            let len = key.len().max(key_len);
+            key.resize(len, 0);
+            return Ok(gost::PrivateKey::from_le_bytes(set, &key)?);
+        }
+        Ok(item) if item.tag() == asn1::SEQUENCE => {
+            item.sequence().and_then(|mut fields| fields.next()?.octets()).map_err(malformed)?
+        }
+        Ok(item) => item.octets().map_err(malformed)?,
+        Err(_) => return Err(PrivateKeyError::Malformed),
+    };
+    Ok(gost::PrivateKey::from_masked(set, octets)?)
 }
 
 /// Randomness for the blinding and the salt of RSA that follows from the key and the digest: as hard to guess as the
@@ -288,10 +359,7 @@ fn rsa_random(key: &RsaPrivateKey, digest: &[u8]) -> Result<StdRng, SigningError
 impl SigningKey for PrivateKey {
     fn algorithm(&self) -> SignatureAlgorithm {
         match self {
-            Self::Gost(key) if key.set().key_len() == 32 => {
-                SignatureAlgorithm::Gost(DigestAlgorithm::Streebog256)
-            }
-            Self::Gost(_) => SignatureAlgorithm::Gost(DigestAlgorithm::Streebog512),
+            Self::Gost(key) => SignatureAlgorithm::Gost(key.set().digest()),
             Self::Rsa(_) => SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256),
             Self::RsaPss(_) => SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 },
             Self::P256(_) => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256),

@@ -1,5 +1,7 @@
 //! Public keys and the check of a signature value.
 
+use std::fmt;
+
 use der::asn1::ObjectIdentifier;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::pkcs8::DecodePublicKey;
@@ -13,6 +15,9 @@ use crate::asn1::{self, AlgorithmIdentifier, Item};
 use crate::digest::DigestAlgorithm;
 use crate::{gost, oid};
 
+/// Bits of the shortest RSA key that is believed.
+pub(super) const MIN_RSA_BITS: usize = 2048;
+
 /// The public key of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublicKey {
@@ -24,13 +29,80 @@ pub enum PublicKey {
     P256(Box<p256::ecdsa::VerifyingKey>),
     /// ECDSA on P-384.
     P384(Box<p384::ecdsa::VerifyingKey>),
-    /// A key that cannot be used here: of another kind, with an unknown parameter set, or not a valid key of its kind.
-    Unusable {
-        /// Identifier of the algorithm.
-        algorithm: ObjectIdentifier,
-        /// Identifier of the parameter set or curve, if there is one.
-        parameters: Option<ObjectIdentifier>,
-    },
+    /// RSA that signs by PSS only (RFC 4055): nothing can be encrypted to it.
+    RsaPss(Box<RsaPublicKey>),
+    /// A key that cannot be used here.
+    Unusable(UnusableKey),
+}
+
+/// Why a key cannot be used here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnusableKey {
+    /// An algorithm that is not supported.
+    Algorithm(ObjectIdentifier),
+    /// A curve that is not supported.
+    Curve(ObjectIdentifier),
+    /// A curve of numbers instead of a name.
+    UnnamedCurve,
+    /// A parameter set of GOST R 34.10-2012 that is not supported.
+    ParameterSet(ObjectIdentifier),
+    /// RSA with so few bits that numbers like it were factored, or soon will be.
+    ShortRsa(usize),
+    /// Not a valid key of its algorithm.
+    Broken(ObjectIdentifier),
+}
+
+impl UnusableKey {
+    /// The same in Russian.
+    pub fn text_ru(self) -> String {
+        match self {
+            Self::Algorithm(oid::GOST_2001_KEY) => {
+                "ключ отменённого алгоритма ГОСТ Р 34.10-2001 не поддерживается".to_owned()
+            }
+            Self::Algorithm(kind) => format!("ключ алгоритма {kind} не поддерживается"),
+            Self::Curve(curve) => format!("ключ на кривой {curve} не поддерживается"),
+            Self::UnnamedCurve => {
+                "ключ на кривой, заданной числами, а не названием, не поддерживается".to_owned()
+            }
+            Self::ParameterSet(set) => format!("ключ с набором параметров {set} не поддерживается"),
+            Self::ShortRsa(bits) => {
+                format!("ключ RSA из {bits} бит слишком короткий, нужно не менее {MIN_RSA_BITS}")
+            }
+            Self::Broken(kind) => format!("ключ алгоритма {kind} повреждён"),
+        }
+    }
+
+    /// Kind and size for people.
+    fn name(self) -> String {
+        match self {
+            Self::Algorithm(oid::GOST_2001_KEY) => "GOST R 34.10-2001".to_owned(),
+            Self::Algorithm(kind) | Self::Broken(kind) => kind.to_string(),
+            Self::Curve(curve) => format!("the curve {curve}"),
+            Self::UnnamedCurve => "a curve without a name".to_owned(),
+            Self::ParameterSet(set) => format!("GOST R 34.10-2012 ({set})"),
+            Self::ShortRsa(bits) => format!("RSA {bits}"),
+        }
+    }
+}
+
+impl fmt::Display for UnusableKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Algorithm(oid::GOST_2001_KEY) => {
+                formatter.write_str("keys of the withdrawn algorithm GOST R 34.10-2001 are not supported")
+            }
+            Self::Algorithm(kind) => write!(formatter, "keys of the algorithm {kind} are not supported"),
+            Self::Curve(curve) => write!(formatter, "the curve {curve} is not supported"),
+            Self::UnnamedCurve => {
+                formatter.write_str("keys on a curve of numbers instead of a name are not supported")
+            }
+            Self::ParameterSet(set) => write!(formatter, "the parameter set {set} is not supported"),
+            Self::ShortRsa(bits) => {
+                write!(formatter, "an RSA key of {bits} bits is too short, {MIN_RSA_BITS} are needed")
+            }
+            Self::Broken(kind) => write!(formatter, "the key of the algorithm {kind} is broken"),
+        }
+    }
 }
 
 impl PublicKey {
@@ -41,32 +113,31 @@ impl PublicKey {
         let bits = fields.next()?.bits()?;
         fields.finish()?;
 
-        let usable = match algorithm.oid {
-            oid::GOST_KEY_256 | oid::GOST_KEY_512 => Self::parse_gost(&algorithm, bits).map(Self::Gost),
-            oid::RSA | oid::RSA_PSS => {
-                // A key restricted to PSS carries its own identifier, and is an RSA key all the same.
-                let plain = asn1::algorithm(oid::RSA, &asn1::tlv(asn1::NULL, &[]));
-                let info = asn1::sequence(&[&plain, &asn1::bit_string(bits)]);
-                RsaPublicKey::from_public_key_der(&info).ok().map(|key| Self::Rsa(Box::new(key)))
+        let broken = UnusableKey::Broken(algorithm.oid);
+        let read = match algorithm.oid {
+            oid::GOST_KEY_256 | oid::GOST_KEY_512 => {
+                let known = gost_set(&algorithm).map(|set| gost::ParameterSet::from_oid(&set).ok_or(set));
+                match known {
+                    Some(Err(set)) => Err(UnusableKey::ParameterSet(set)),
+                    _ => Self::parse_gost(&algorithm, bits).map(Self::Gost).ok_or(broken),
+                }
             }
-            oid::EC_KEY => match algorithm.parameters.and_then(|item| item.oid().ok()) {
-                Some(oid::P256) => {
-                    p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(|key| Self::P256(Box::new(key)))
-                }
-                Some(oid::P384) => {
-                    p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(|key| Self::P384(Box::new(key)))
-                }
-                _ => None,
+            oid::RSA => parse_rsa(bits, broken).map(|key| Self::Rsa(Box::new(key))),
+            oid::RSA_PSS => parse_rsa(bits, broken).map(|key| Self::RsaPss(Box::new(key))),
+            oid::EC_KEY => match algorithm.parameters.map(|item| item.oid()) {
+                Some(Ok(oid::P256)) => p256::ecdsa::VerifyingKey::from_sec1_bytes(bits)
+                    .map(|key| Self::P256(Box::new(key)))
+                    .map_err(|_| broken),
+                Some(Ok(oid::P384)) => p384::ecdsa::VerifyingKey::from_sec1_bytes(bits)
+                    .map(|key| Self::P384(Box::new(key)))
+                    .map_err(|_| broken),
+                Some(Ok(curve)) => Err(UnusableKey::Curve(curve)),
+                Some(Err(_)) => Err(UnusableKey::UnnamedCurve),
+                None => Err(broken),
             },
-            _ => None,
+            other => Err(UnusableKey::Algorithm(other)),
         };
-        Ok(usable.unwrap_or_else(|| Self::Unusable {
-            algorithm: algorithm.oid,
-            parameters: algorithm.parameters.and_then(|item| match item.tag() {
-                asn1::SEQUENCE => item.sequence().ok()?.next().ok()?.oid().ok(),
-                _ => item.oid().ok(),
-            }),
-        }))
+        Ok(read.unwrap_or_else(Self::Unusable))
     }
 
     /// A key of GOST R 34.10-2012 of the length that its identifier says.
@@ -76,8 +147,7 @@ impl PublicKey {
             oid::GOST_KEY_512 => 64,
             _ => return None,
         };
-        let mut parameters = algorithm.parameters?.sequence().ok()?;
-        let set = gost::ParameterSet::from_oid(&parameters.next().ok()?.oid().ok()?)?;
+        let set = gost::ParameterSet::from_oid(&gost_set(algorithm)?)?;
         let point = Item::parse(bits).ok()?.octets().ok()?;
         let key = gost::PublicKey::from_bytes(set, point).ok()?;
         (set.key_len() == key_len).then_some(key)
@@ -98,12 +168,9 @@ impl PublicKey {
                 let parameters = asn1::sequence(&[&set, &digest]);
                 (asn1::algorithm(kind, &parameters), asn1::tlv(asn1::OCTET_STRING, &[key.as_bytes()]))
             }
-            Self::Rsa(key) => {
-                let null = asn1::tlv(asn1::NULL, &[]);
-                let numbers =
-                    asn1::sequence(&[&asn1::unsigned(&key.n_bytes()), &asn1::unsigned(&key.e_bytes())]);
-                (asn1::algorithm(oid::RSA, &null), numbers)
-            }
+            Self::Rsa(key) => (asn1::algorithm(oid::RSA, &asn1::tlv(asn1::NULL, &[])), rsa_numbers(key)),
+            // Without parameters the key may be used with any digest.
+            Self::RsaPss(key) => (asn1::algorithm(oid::RSA_PSS, &[]), rsa_numbers(key)),
             Self::P256(key) => {
                 (asn1::algorithm(oid::EC_KEY, &asn1::oid(oid::P256)), key.to_sec1_bytes().to_vec())
             }
@@ -111,7 +178,7 @@ impl PublicKey {
                 asn1::algorithm(oid::EC_KEY, &asn1::oid(oid::P384)),
                 key.to_sec1_point(false).as_bytes().to_vec(),
             ),
-            Self::Unusable { .. } => return None,
+            Self::Unusable(_) => return None,
         };
         Some(asn1::sequence(&[&algorithm, &asn1::bit_string(&bits)]))
     }
@@ -131,21 +198,23 @@ impl PublicKey {
                 };
                 key.verify(padding, digest, signature).is_ok()
             }
-            (Self::Rsa(key), SignatureAlgorithm::RsaPss { digest: hash, salt_len }) => match hash {
-                DigestAlgorithm::Sha1 => {
-                    key.verify(Pss::<Sha1>::new_with_salt(salt_len), digest, signature).is_ok()
+            (Self::Rsa(key) | Self::RsaPss(key), SignatureAlgorithm::RsaPss { digest: hash, salt_len }) => {
+                match hash {
+                    DigestAlgorithm::Sha1 => {
+                        key.verify(Pss::<Sha1>::new_with_salt(salt_len), digest, signature).is_ok()
+                    }
+                    DigestAlgorithm::Sha256 => {
+                        key.verify(Pss::<Sha256>::new_with_salt(salt_len), digest, signature).is_ok()
+                    }
+                    DigestAlgorithm::Sha384 => {
+                        key.verify(Pss::<Sha384>::new_with_salt(salt_len), digest, signature).is_ok()
+                    }
+                    DigestAlgorithm::Sha512 => {
+                        key.verify(Pss::<Sha512>::new_with_salt(salt_len), digest, signature).is_ok()
+                    }
+                    DigestAlgorithm::Streebog256 | DigestAlgorithm::Streebog512 => false,
                 }
-                DigestAlgorithm::Sha256 => {
-                    key.verify(Pss::<Sha256>::new_with_salt(salt_len), digest, signature).is_ok()
-                }
-                DigestAlgorithm::Sha384 => {
-                    key.verify(Pss::<Sha384>::new_with_salt(salt_len), digest, signature).is_ok()
-                }
-                DigestAlgorithm::Sha512 => {
-                    key.verify(Pss::<Sha512>::new_with_salt(salt_len), digest, signature).is_ok()
-                }
-                DigestAlgorithm::Streebog256 | DigestAlgorithm::Streebog512 => false,
-            },
+            }
             (Self::P256(key), SignatureAlgorithm::Ecdsa(_)) => p256::ecdsa::Signature::from_der(signature)
                 .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
             (Self::P384(key), SignatureAlgorithm::Ecdsa(_)) => p384::ecdsa::Signature::from_der(signature)
@@ -161,7 +230,44 @@ impl PublicKey {
             Self::Rsa(key) => format!("RSA {}", key.size() * 8),
             Self::P256(_) => "ECDSA P-256".to_owned(),
             Self::P384(_) => "ECDSA P-384".to_owned(),
-            Self::Unusable { algorithm, .. } => algorithm.to_string(),
+            Self::RsaPss(key) => format!("RSA {} for RSASSA-PSS only", key.size() * 8),
+            Self::Unusable(key) => key.name(),
         }
     }
+
+    /// Whether both are one key, also when only one of them is restricted to PSS.
+    pub(crate) fn is_same_key(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Rsa(one) | Self::RsaPss(one), Self::Rsa(two) | Self::RsaPss(two)) => one == two,
+            _ => self == other,
+        }
+    }
+}
+
+/// The parameter set that a key of GOST R 34.10-2012 names.
+fn gost_set(algorithm: &AlgorithmIdentifier<'_>) -> Option<ObjectIdentifier> {
+    algorithm.parameters?.sequence().ok()?.next().ok()?.oid().ok()
+}
+
+fn parse_rsa(bits: &[u8], broken: UnusableKey) -> Result<RsaPublicKey, UnusableKey> {
+    let mut numbers = Item::parse(bits).and_then(|item| item.sequence()).map_err(|_| broken)?;
+    let modulus = numbers.next().and_then(|item| item.integer()).map_err(|_| broken)?;
+    let size = bit_len(modulus);
+    if size < MIN_RSA_BITS {
+        return Err(UnusableKey::ShortRsa(size));
+    }
+    let plain = asn1::algorithm(oid::RSA, &asn1::tlv(asn1::NULL, &[]));
+    let info = asn1::sequence(&[&plain, &asn1::bit_string(bits)]);
+    RsaPublicKey::from_public_key_der(&info).map_err(|_| broken)
+}
+
+/// Bits of a big-endian number.
+pub(super) fn bit_len(number: &[u8]) -> usize {
+    let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
+    let zeros = number.get(start).map_or(0, |first| first.leading_zeros());
+    (number.len() - start) * 8 - usize::try_from(zeros).expect("at most eight")
+}
+
+fn rsa_numbers(key: &RsaPublicKey) -> Vec<u8> {
+    asn1::sequence(&[&asn1::unsigned(&key.n_bytes()), &asn1::unsigned(&key.e_bytes())])
 }

@@ -2,15 +2,19 @@
 
 use zeroize::Zeroizing;
 
+use super::pbes2;
 use super::private::{PrivateKey, PrivateKeyError};
 use crate::asn1::{self, AlgorithmIdentifier, Fields, Item};
-use crate::certificate::Certificate;
-use crate::encoding::{self, Limits};
+use crate::certificate::{Certificate, CertificateError};
+use crate::encoding::{self, EncodingError, Limits};
 use crate::oid;
 use crate::pki::Identity;
+use crate::time::UnixTime;
 
 /// Bags and certificates in one file.
 const MAX_BAGS: usize = 256;
+/// Bytes of one file.
+const MAX_BYTES: usize = 16 << 20;
 
 /// What a key file contains.
 #[derive(Clone, Debug)]
@@ -19,11 +23,13 @@ pub struct KeyStore {
     pub keys: Vec<PrivateKey>,
     /// The certificates, in the order of the file.
     pub certificates: Vec<Certificate>,
+    /// Why the first certificate that cannot be read cannot; such certificates are left out.
+    pub left_out: Option<CertificateError>,
 }
 
 impl KeyStore {
-    /// Reads PKCS#12, or PEM with keys and certificates in any order. Keys may be behind a password by PKCS#5 version 2,
-    /// which is what OpenSSL 3 writes.
+    /// Reads PKCS#12, or PEM with keys and certificates in any order. Keys may be behind a password by PKCS#5 version 2 with
+    /// AES, which is what OpenSSL 3 writes, or with GOST 28147-89 and Streebog (RFC 9337).
     ///
     /// The check sum of PKCS#12 is not computed: whether the password was right shows when the key opens, and whether the
     /// key is right shows when it fits its certificate.
@@ -31,63 +37,92 @@ impl KeyStore {
     /// # Errors
     /// [`PrivateKeyError`].
     pub fn parse(bytes: &[u8], password: Option<&str>) -> Result<Self, PrivateKeyError> {
-        let mut store = Self { keys: Vec::new(), certificates: Vec::new() };
+        let mut store = Self { keys: Vec::new(), certificates: Vec::new(), left_out: None };
         if bytes.first() == Some(&asn1::SEQUENCE) {
             store.read_der(bytes, password)?;
             return Ok(store);
         }
         for block in encoding::pem_blocks(bytes).ok_or(PrivateKeyError::Malformed)? {
             let bytes = Zeroizing::new(block.bytes);
-            if block.has_headers {
-                return Err(PrivateKeyError::Encrypted);
+            if block.is_encrypted {
+                return Err(PrivateKeyError::OldPem);
             }
             if block.label.ends_with("PRIVATE KEY") {
                 store.read_key(&bytes, password)?;
             } else if block.label.ends_with("CERTIFICATE") {
-                store.read_certificate(&bytes)?;
+                store.read_certificate(&bytes);
             }
         }
         Ok(store)
     }
 
-    /// The first key with its certificate, and the other certificates.
+    /// A key with its certificate, and the other certificates. Of several certificates of a key it is the one that is valid at
+    /// `at`, of several such the newest.
     ///
     /// # Errors
-    /// [`PrivateKeyError::NoIdentity`] when no key fits a certificate.
-    pub fn into_identity(self) -> Result<(Identity, Vec<Certificate>), PrivateKeyError> {
-        for key in self.keys {
-            let public = key.public_key();
-            if let Some(at) = self.certificates.iter().position(|certificate| *certificate.key() == public) {
-                let mut others = self.certificates;
-                let certificate = others.remove(at);
-                return Ok((Identity { certificate, key }, others));
+    /// [`PrivateKeyError::NoIdentity`] when no key fits a certificate, [`PrivateKeyError::Certificate`] when the right one may
+    /// be among those that cannot be read.
+    pub fn into_identity(self, at: UnixTime) -> Result<(Identity, Vec<Certificate>), PrivateKeyError> {
+        self.into_identity_of(Vec::new(), at)
+    }
+
+    /// The same with certificates that were named beside the file: these come first.
+    ///
+    /// # Errors
+    /// Those of [`KeyStore::into_identity`].
+    pub fn into_identity_of(
+        self,
+        named: Vec<Certificate>,
+        at: UnixTime,
+    ) -> Result<(Identity, Vec<Certificate>), PrivateKeyError> {
+        let named_count = named.len();
+        let mut certificates = named;
+        certificates.extend(self.certificates);
+        let pairs = self.keys.into_iter().flat_map(|key| {
+            let fitting =
+                certificates.iter().enumerate().filter(|(_, certificate)| key.is_key_of(certificate));
+            let found: Vec<usize> = fitting.map(|(index, _)| index).collect();
+            found.into_iter().map(move |index| (index, key.clone()))
+        });
+        // The first of equals is the last in reverse order.
+        let pairs: Vec<(usize, PrivateKey)> = pairs.collect();
+        let best = pairs.into_iter().rev().max_by_key(|(index, _)| {
+            let certificate = &certificates[*index];
+            (*index < named_count, certificate.is_valid_at(at), certificate.not_before())
+        });
+        match (best, self.left_out) {
+            (Some((index, key)), _) => {
+                let certificate = certificates.remove(index);
+                certificates.retain(|other| *other != certificate);
+                Ok((Identity { key: key.for_certificate(&certificate), certificate }, certificates))
             }
+            (None, Some(error)) => Err(PrivateKeyError::Certificate(error)),
+            (None, None) => Err(PrivateKeyError::NoIdentity),
         }
-        Err(PrivateKeyError::NoIdentity)
     }
 
     /// PKCS#12, or a bare key.
     fn read_der(&mut self, bytes: &[u8], password: Option<&str>) -> Result<(), PrivateKeyError> {
-        // Some programs write PKCS#12 with indefinite lengths.
-        let limits = Limits { max_bytes: 16 << 20, ..Limits::default() };
-        let der = Zeroizing::new(encoding::to_der(bytes, &limits).map_err(|_| PrivateKeyError::Malformed)?);
+        let der = to_der(bytes)?;
         match read_pfx(&der) {
             Some(contents) => self.read_contents(&contents, password),
             None => self.read_key(&der, password),
         }
     }
 
-    fn read_certificate(&mut self, der: &[u8]) -> Result<(), PrivateKeyError> {
-        let certificate = Certificate::from_der(der).map_err(|_| PrivateKeyError::Malformed)?;
-        self.certificates.push(certificate);
-        Ok(())
+    fn read_certificate(&mut self, bytes: &[u8]) {
+        match Certificate::parse(bytes) {
+            Ok(certificate) => self.certificates.push(certificate),
+            Err(error) => self.left_out = self.left_out.or(Some(error)),
+        }
     }
 
     /// A key, plain or encrypted.
-    fn read_key(&mut self, der: &[u8], password: Option<&str>) -> Result<(), PrivateKeyError> {
-        let key = match PrivateKey::parse_der(der) {
+    fn read_key(&mut self, bytes: &[u8], password: Option<&str>) -> Result<(), PrivateKeyError> {
+        let der = to_der(bytes).unwrap_or_else(|_| Zeroizing::new(bytes.to_vec()));
+        let key = match PrivateKey::parse_der(&der) {
             Err(PrivateKeyError::Encrypted) => {
-                let plain = Item::parse(der)
+                let plain = Item::parse(&der)
                     .and_then(|item| item.sequence())
                     .and_then(|mut fields| Ok((fields.next()?, fields.next()?.octets()?)));
                 let (algorithm, encrypted) = plain.map_err(malformed)?;
@@ -101,14 +136,16 @@ impl KeyStore {
 
     /// AuthenticatedSafe: contents that are plain or encrypted, each with bags.
     fn read_contents(&mut self, safe: &[u8], password: Option<&str>) -> Result<(), PrivateKeyError> {
+        // What stands in strings is a file of its own, and the first pass does not look into it.
+        let safe = to_der(safe)?;
         let contents =
-            Item::parse(safe).and_then(|item| item.sequence()?.collect(MAX_BAGS)).map_err(malformed)?;
+            Item::parse(&safe).and_then(|item| item.sequence()?.collect(MAX_BAGS)).map_err(malformed)?;
         for content in contents {
             let mut fields = content.sequence().map_err(malformed)?;
             let kind = fields.next().and_then(|item| item.oid()).map_err(malformed)?;
             let value = fields.next().and_then(|item| item.explicit(0)).map_err(malformed)?;
             let bags = match kind {
-                oid::DATA => Zeroizing::new(value.octets().map_err(malformed)?.to_vec()),
+                oid::DATA => to_der(value.octets().map_err(malformed)?)?,
                 oid::ENCRYPTED_DATA => {
                     let (algorithm, encrypted) = encrypted_content(value).map_err(malformed)?;
                     decrypt(algorithm, &encrypted, password)?
@@ -134,7 +171,10 @@ impl KeyStore {
                 let kind = fields.next().and_then(|item| item.oid()).map_err(malformed)?;
                 let certificate =
                     fields.next().and_then(|item| item.explicit(0)?.octets()).map_err(malformed)?;
-                if kind == oid::X509_CERTIFICATE { self.read_certificate(certificate) } else { Ok(()) }
+                if kind == oid::X509_CERTIFICATE {
+                    self.read_certificate(certificate);
+                }
+                Ok(())
             }
             // Revocation lists and other secrets are not asked for.
             _ => Ok(()),
@@ -173,17 +213,20 @@ fn decrypt(
     password: Option<&str>,
 ) -> Result<Zeroizing<Vec<u8>>, PrivateKeyError> {
     let identifier = AlgorithmIdentifier::parse(algorithm).map_err(malformed)?;
-    let old = PrivateKeyError::OldEncryption(identifier.oid);
-    if identifier.oid != oid::PBES2 {
-        return Err(old);
-    }
-    let scheme = pkcs5::EncryptionScheme::try_from(algorithm.raw()).map_err(|_| old)?;
-    let password = password.ok_or(PrivateKeyError::Encrypted)?;
-    let plain = scheme.decrypt(password, encrypted).map_err(|_| PrivateKeyError::WrongPassword)?;
-    let plain = Zeroizing::new(plain);
+    let plain = match (identifier.oid, identifier.parameters) {
+        (oid::PBES2, Some(parameters)) => pbes2::decrypt(algorithm, parameters, encrypted, password)?,
+        (oid::PBES2, None) => return Err(PrivateKeyError::Malformed),
+        (other, _) => return Err(PrivateKeyError::OldEncryption(other)),
+    };
     // A wrong password passes the padding once in 256 times, and then gives no structure.
-    if Item::parse(&plain).is_err() {
-        return Err(PrivateKeyError::WrongPassword);
+    to_der(&plain).map_err(|_| PrivateKeyError::WrongPassword)
+}
+
+/// Some programs write indefinite lengths, also inside of strings.
+fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, EncodingError> {
+    let limits = Limits { max_bytes: MAX_BYTES, ..Limits::default() };
+    if bytes.first() != Some(&asn1::SEQUENCE) {
+        return Err(EncodingError::NotDer);
     }
-    Ok(plain)
+    encoding::to_der(bytes, &limits).map(Zeroizing::new)
 }

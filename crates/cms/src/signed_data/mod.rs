@@ -56,9 +56,7 @@ impl SignedDataError {
             Self::Encoding(EncodingError::TooLarge { actual, limit }) => {
                 format!("Подпись слишком велика: {actual} байт, допускается не более {limit}")
             }
-            Self::Encoding(_) => {
-                "Подпись не читается: это не DER, не PEM и не base64, или данные повреждены".to_owned()
-            }
+            Self::Encoding(error) => format!("Подпись не читается: {}", error.text_ru()),
             Self::NotCms => "Это не электронная подпись (CMS SignedData)".to_owned(),
             Self::OtherContentType(kind) => {
                 format!("Это CMS с содержимым типа {kind}, а нужна подпись (SignedData)")
@@ -78,8 +76,12 @@ impl SignedDataError {
 #[derive(Clone, Debug)]
 pub struct SignedData {
     der: Vec<u8>,
+    /// What came, out of its PEM or base64; `None` when that is the DER.
+    sent: Option<Vec<u8>>,
     content_type: ObjectIdentifier,
     certificates: Vec<Certificate>,
+    /// Certificates that came along and cannot be read.
+    unreadable_certificates: usize,
     signers: Vec<Signer>,
 }
 
@@ -111,7 +113,10 @@ impl SignedData {
         input: &[u8],
         limits: &Limits,
     ) -> Result<(Self, Option<Vec<u8>>), SignedDataError> {
-        let der = encoding::to_der(input, limits)?;
+        let sent = encoding::unwrap(input, limits)?;
+        let der = encoding::definite(&sent, limits)?;
+        let sent = (der != sent).then(|| sent.to_vec());
+        let der = der.into_owned();
         let not_cms = |_| SignedDataError::NotCms;
         let mut outer = Item::parse(&der).and_then(|item| item.sequence()).map_err(not_cms)?;
         let kind = outer.next().and_then(|item| item.oid()).map_err(not_cms)?;
@@ -131,9 +136,9 @@ impl SignedData {
         let (content_type, content) =
             fields.next().and_then(parse_content).map_err(broken("encapContentInfo"))?;
         let certificates = fields.optional(asn1::context(0)).map_err(broken("certificates"))?;
-        let certificates = match certificates {
+        let (certificates, unreadable_certificates) = match certificates {
             Some(item) => parse_certificates(item, limits)?,
-            None => Vec::new(),
+            None => (Vec::new(), 0),
         };
         // Revocation lists that came along are made by nobody we know the age of: those of the trust store count.
         fields.optional(asn1::context(1)).map_err(broken("crls"))?;
@@ -146,7 +151,13 @@ impl SignedData {
         if signers.is_empty() {
             return Err(SignedDataError::NoSigner);
         }
-        Ok((Self { der, content_type, certificates, signers }, content))
+        Ok((Self { der, sent, content_type, certificates, unreadable_certificates, signers }, content))
+    }
+
+    /// The signature as it was sent, out of its PEM or base64: DER, or BER as programs write it that do not know the length in
+    /// advance. These are the bytes to keep: others hold what they got against them.
+    pub fn as_sent(&self) -> &[u8] {
+        self.sent.as_deref().unwrap_or(&self.der)
     }
 
     /// The signature as DER: what came, with definite lengths.
@@ -179,6 +190,11 @@ impl SignedData {
         self.certificates.iter().find(|certificate| signer.id().names(certificate))
     }
 
+    /// Whether a certificate came along that cannot be read.
+    pub fn has_unreadable_certificate(&self) -> bool {
+        self.unreadable_certificates > 0
+    }
+
     /// The type of what was signed; `data` for documents.
     pub fn content_type(&self) -> ObjectIdentifier {
         self.content_type
@@ -201,11 +217,14 @@ fn parse_content(item: Item<'_>) -> asn1::Result<(ObjectIdentifier, Option<Vec<u
     Ok((kind, content))
 }
 
-/// Certificates of other kinds, and unreadable ones, are left out: who needs one of them has no certificate then.
-fn parse_certificates(item: Item<'_>, limits: &Limits) -> Result<Vec<Certificate>, SignedDataError> {
+/// Certificates, and how many more cannot be read. Those of other kinds than X.509 are left out: who needs one of them has
+/// no certificate then.
+fn parse_certificates(item: Item<'_>, limits: &Limits) -> Result<(Vec<Certificate>, usize), SignedDataError> {
     let fields = item.fields(asn1::context(0)).map_err(|_| SignedDataError::Broken("certificates"))?;
     let items =
         fields.collect(limits.max_certificates).map_err(|_| SignedDataError::TooMany("certificates"))?;
-    let certificates = items.iter().filter(|item| item.tag() == asn1::SEQUENCE);
-    Ok(certificates.filter_map(|item| Certificate::from_der(item.raw()).ok()).collect())
+    let items = items.iter().filter(|item| item.tag() == asn1::SEQUENCE);
+    let read: Vec<_> = items.map(|item| Certificate::from_der(item.raw()).ok()).collect();
+    let unreadable = read.iter().filter(|certificate| certificate.is_none()).count();
+    Ok((read.into_iter().flatten().collect(), unreadable))
 }

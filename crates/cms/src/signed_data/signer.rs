@@ -5,7 +5,7 @@ use der::asn1::ObjectIdentifier;
 use crate::asn1::{self, AlgorithmIdentifier, Fields, Item};
 use crate::certificate::{Certificate, Name};
 use crate::digest::DigestAlgorithm;
-use crate::key::{SignatureAlgorithm, UnsupportedAlgorithm};
+use crate::key::NamedAlgorithm;
 use crate::oid;
 use crate::time::UnixTime;
 
@@ -55,14 +55,15 @@ impl SignerId {
 /// A digest of the signer's certificate, as a signed attribute fixes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CertificateId {
-    /// `None` for a digest algorithm that is not known here.
-    pub(super) algorithm: Option<DigestAlgorithm>,
-    pub(super) digest: Vec<u8>,
+    algorithm: ObjectIdentifier,
+    digest: Vec<u8>,
 }
 
 impl CertificateId {
-    pub(super) fn names(&self, certificate: &Certificate) -> bool {
-        self.algorithm.is_some_and(|algorithm| algorithm.digest(certificate.as_der()) == self.digest)
+    /// Whether this certificate is meant; `None` when the digest is of an algorithm that is not known here.
+    pub(super) fn names(&self, certificate: &Certificate) -> Option<bool> {
+        let algorithm = DigestAlgorithm::from_oid(&self.algorithm)?;
+        Some(algorithm.digest(certificate.as_der()) == self.digest)
     }
 }
 
@@ -94,7 +95,10 @@ pub(super) struct SignedAttributes {
     pub(super) content_type: Single<ObjectIdentifier>,
     pub(super) message_digest: Single<Vec<u8>>,
     pub(super) signing_time: Single<UnixTime>,
+    /// The signer's certificate by SHA-1 (RFC 2634).
     pub(super) certificate_id: Single<CertificateId>,
+    /// The signer's certificate by any digest (RFC 5035). Both may stand there, and both count.
+    pub(super) certificate_id_v2: Single<CertificateId>,
 }
 
 /// One signer.
@@ -102,7 +106,7 @@ pub(super) struct SignedAttributes {
 pub struct Signer {
     id: SignerId,
     pub(super) digest_oid: ObjectIdentifier,
-    pub(super) algorithm: Result<SignatureAlgorithm, UnsupportedAlgorithm>,
+    pub(super) algorithm: NamedAlgorithm,
     pub(super) attributes: Option<SignedAttributes>,
     pub(super) signature: Vec<u8>,
     pub(super) timestamps: Vec<Vec<u8>>,
@@ -114,10 +118,8 @@ impl Signer {
         fields.required(asn1::INTEGER)?;
         let id = SignerId::parse(fields.next()?)?;
         let digest_oid = AlgorithmIdentifier::parse(fields.next()?)?.oid;
-        let digest = DigestAlgorithm::from_oid(&digest_oid);
         let attributes = fields.optional(asn1::context(0))?.map(SignedAttributes::parse).transpose()?;
-        let algorithm = AlgorithmIdentifier::parse(fields.next()?)?;
-        let algorithm = SignatureAlgorithm::parse(&algorithm, digest);
+        let algorithm = NamedAlgorithm::parse(&AlgorithmIdentifier::parse(fields.next()?)?);
         let signature = fields.next()?.octets()?.to_vec();
         let timestamps = match fields.optional(asn1::context(1))? {
             Some(item) => parse_timestamps(item)?,
@@ -147,6 +149,13 @@ impl Signer {
         self.attributes.as_ref()?.signing_time.one().copied()
     }
 
+    /// Whether a signed attribute names this certificate.
+    pub(super) fn fixes(&self, certificate: &Certificate) -> bool {
+        let attributes = self.attributes.iter();
+        let ids = attributes.flat_map(|signed| [&signed.certificate_id_v2, &signed.certificate_id]);
+        ids.filter_map(|id| id.one()?.names(certificate)).any(|names| names)
+    }
+
     /// The signature value as it came.
     pub fn signature(&self) -> &[u8] {
         &self.signature
@@ -165,6 +174,7 @@ impl SignedAttributes {
             message_digest: Single::Missing,
             signing_time: Single::Missing,
             certificate_id: Single::Missing,
+            certificate_id_v2: Single::Missing,
         };
         for item in &items {
             let (kind, values) = parse_attribute(*item)?;
@@ -174,17 +184,12 @@ impl SignedAttributes {
                     set(&mut read.message_digest, values, |item| Ok(item.octets()?.to_vec()))
                 }
                 oid::SIGNING_TIME => set(&mut read.signing_time, values, UnixTime::parse),
-                oid::SIGNING_CERTIFICATE_V2 => {
-                    set(&mut read.certificate_id, values, |item| {
-                        parse_certificate_id(item, DigestAlgorithm::Sha256)
-                    });
-                }
-                // The old form counts only where the new one does not stand.
-                oid::SIGNING_CERTIFICATE if read.certificate_id == Single::Missing => {
-                    set(&mut read.certificate_id, values, |item| {
-                        parse_certificate_id(item, DigestAlgorithm::Sha1)
-                    });
-                }
+                oid::SIGNING_CERTIFICATE => set(&mut read.certificate_id, values, |item| {
+                    parse_certificate_id(item, DigestAlgorithm::Sha1)
+                }),
+                oid::SIGNING_CERTIFICATE_V2 => set(&mut read.certificate_id_v2, values, |item| {
+                    parse_certificate_id(item, DigestAlgorithm::Sha256)
+                }),
                 _ => {}
             }
         }
@@ -219,8 +224,8 @@ fn parse_certificate_id(item: Item<'_>, default: DigestAlgorithm) -> asn1::Resul
     let ids = item.sequence()?.next()?.sequence()?.collect(MAX_CERTIFICATE_IDS)?;
     let mut fields: Fields<'_> = ids.first().ok_or_else(asn1::wrong_value)?.sequence()?;
     let algorithm = match fields.optional(asn1::SEQUENCE)? {
-        Some(item) => DigestAlgorithm::from_oid(&AlgorithmIdentifier::parse(item)?.oid),
-        None => Some(default),
+        Some(item) => AlgorithmIdentifier::parse(item)?.oid,
+        None => default.oid(),
     };
     let digest = fields.next()?.octets()?.to_vec();
     Ok(CertificateId { algorithm, digest })

@@ -1,10 +1,10 @@
 use super::*;
 use crate::chain::{StatusFlags, Trust};
 use crate::digest::{Content, ContentHasher, DigestAlgorithm};
-use crate::key::{KeyKind, SigningKey};
-use crate::pki::{Role, Validity};
+use crate::key::{KeyKind, PrivateKey, PrivateKeyError, PublicKey, SigningKey, UnusableKey};
+use crate::pki::{Role, Subject, Validity};
 use crate::sign::{SignError, attribute, sign, signed_data, signing_certificate};
-use crate::test_data::{DAY, KINDS, NOW, Pki};
+use crate::test_data::{DAY, KINDS, NOW, Pki, edit_signed_data, edit_signer, random};
 use crate::time::UnixTime;
 
 const DOCUMENT: &[u8] = "<Файл>документ</Файл>".as_bytes();
@@ -143,8 +143,9 @@ fn certificates_that_are_not_good_make_a_signature_invalid_each_in_its_way() {
     }
 }
 
+/// Who has an old key can claim any time.
 #[test]
-fn the_claimed_time_counts_but_not_beyond_the_check() {
+fn the_claimed_time_counts_for_nothing() {
     let pki = Pki::p256();
     let sign_at = |time| {
         let signature =
@@ -152,17 +153,145 @@ fn the_claimed_time_counts_but_not_beyond_the_check() {
         move |trust: &Trust, at| verify(&signature, Content::Bytes(DOCUMENT), at, trust).unwrap()
     };
     let later = |days: i64| UnixTime(NOW.0 + days * DAY);
-    // Checked after the certificate has expired, signed before.
-    let verification = sign_at(NOW)(&pki.trust(), later(400));
-    assert!(verification.is_valid());
-    assert_eq!(verification.first().checked_at, NOW);
-    // Signed after it has expired.
-    assert!(!sign_at(later(300))(&pki.trust(), later(400)).is_valid());
-    // A claimed time in the future is not believed.
+    let end = pki.signer.certificate.not_after();
+    for claimed in [NOW, later(-99), later(300), end] {
+        for (at, expected) in [(NOW, true), (end, true), (UnixTime(end.0 + 1), false), (later(400), false)] {
+            let verification = sign_at(claimed)(&pki.trust(), at);
+            assert_eq!(verification.is_valid(), expected, "claimed {claimed}, came in {at}");
+            assert_eq!(verification.first().checked_at, at);
+            let status = verification.first().chain.as_ref().unwrap().elements[0].status;
+            assert_eq!(status.contains(StatusFlags::NOT_TIME_VALID), !expected);
+        }
+    }
+    // A claimed time before the certificate, and one in the future, are not believed, and do no harm.
+    assert!(sign_at(later(-900))(&pki.trust(), NOW).is_valid());
     let verification = sign_at(later(300))(&pki.trust(), NOW);
     assert_eq!(verification.first().problems, [Problem::SigningTimeInFuture]);
-    assert_eq!(verification.first().checked_at, NOW);
     assert!(verification.is_valid());
+}
+
+/// Widespread libraries write identifiers of other years, of the digest, or of whatever they have.
+#[test]
+fn the_key_decides_by_which_algorithm_it_signed() {
+    let named = |kind: ObjectIdentifier| asn1::algorithm(kind, &[]);
+    let unknown = ObjectIdentifier::new_unwrap("1.2.3.4");
+    for kind in KINDS {
+        let pki = Pki::new(kind);
+        let good = signed(&pki);
+        let own = SignedData::parse(&good).unwrap().signers()[0].digest_algorithm().unwrap();
+        for identifier in [
+            oid::GOST_2001_KEY,
+            oid::GOST_2001_SIGNATURE,
+            oid::GOST_KEY_256,
+            oid::GOST_KEY_512,
+            oid::GOST_SIGNATURE_256,
+            oid::GOST_SIGNATURE_512,
+            oid::RSA,
+            oid::SHA1_RSA,
+            oid::SHA256_RSA,
+            oid::SHA384_RSA,
+            oid::EC_KEY,
+            oid::SHA1_ECDSA,
+            oid::SHA256_ECDSA,
+            oid::SHA512_ECDSA,
+            own.oid(),
+            unknown,
+        ] {
+            let signature = edit_signer(&good, |fields| fields[4] = named(identifier));
+            let verification = check(&signature, &pki.trust());
+            let signer = verification.first();
+            assert!(verification.is_valid(), "{kind:?} named {identifier}: {:?}", signer.problems);
+            assert_eq!(signer.algorithm, Some(pki.signer.key.algorithm()), "{kind:?} named {identifier}");
+            let misnamed = Problem::AlgorithmMisnamed(identifier);
+            assert!(signer.problems.iter().all(|problem| *problem == misnamed), "{:?}", signer.problems);
+
+            let other = verify(&signature, Content::Bytes(b"another"), NOW, &pki.trust()).unwrap();
+            assert!(!other.is_valid(), "{kind:?} named {identifier}");
+        }
+    }
+}
+
+#[test]
+fn a_value_that_does_not_hold_is_told_with_the_algorithm_when_that_may_be_why() {
+    let pki = Pki::p256();
+    let unknown = ObjectIdentifier::new_unwrap("1.2.3.4");
+    let broken = |identifier: ObjectIdentifier| {
+        let signature = edit_signer(&signed(&pki), |fields| {
+            fields[4] = asn1::algorithm(identifier, &[]);
+            *fields[5].last_mut().unwrap() ^= 1;
+        });
+        check(&signature, &pki.trust()).first().problems.clone()
+    };
+    assert_eq!(broken(oid::SHA256_ECDSA), [Problem::SignatureInvalid]);
+    let unsupported = crate::key::UnsupportedAlgorithm { oid: unknown, parameters: false };
+    assert_eq!(broken(unknown), [Problem::UnsupportedAlgorithm(unsupported)]);
+}
+
+/// The digest of a GOST key is that of its length: another one cannot have been meant.
+#[test]
+fn a_digest_that_the_key_does_not_sign_is_refused() {
+    let pki = Pki::new(KINDS[0]);
+    let other = edit_signer(&signed(&pki), |fields| {
+        fields[2] = asn1::algorithm(DigestAlgorithm::Sha256.oid(), &[]);
+    });
+    let problems = check(&other, &pki.trust()).first().problems.clone();
+    let unsupported = crate::key::UnsupportedAlgorithm { oid: oid::GOST_KEY_256, parameters: true };
+    assert_eq!(problems, [Problem::UnsupportedAlgorithm(unsupported), Problem::DigestMismatch]);
+}
+
+#[test]
+fn a_digest_of_two_names_is_the_one_that_holds() {
+    let pki = Pki::new(KeyKind::Rsa2048);
+    let PrivateKey::Rsa(key) = &pki.signer.key else { panic!("an RSA key") };
+    // The content by SHA-256, the attributes by another digest, which the signature algorithm names.
+    for (digest, identifier, expected) in
+        [(DigestAlgorithm::Sha512, oid::SHA512_RSA, true), (DigestAlgorithm::Sha1, oid::SHA1_RSA, false)]
+    {
+        let signature = edit_signer(&signed(&pki), |fields| {
+            let attributes = asn1::tlv(asn1::SET, &[Item::parse(&fields[3]).unwrap().value()]);
+            let hash = digest.digest(&attributes);
+            let value = match digest {
+                DigestAlgorithm::Sha512 => key.sign(rsa::Pkcs1v15Sign::new::<sha2::Sha512>(), &hash),
+                _ => key.sign(rsa::Pkcs1v15Sign::new::<sha1::Sha1>(), &hash),
+            };
+            fields[4] = asn1::algorithm(identifier, &[]);
+            fields[5] = asn1::tlv(asn1::OCTET_STRING, &[&value.unwrap()]);
+        });
+        assert_eq!(check(&signature, &pki.trust()).is_valid(), expected, "{}", digest.name());
+    }
+}
+
+#[test]
+fn rsa_keys_that_are_too_short_sign_nothing() {
+    use rsa::traits::PublicKeyParts;
+    let mut random = random();
+    let short = rsa::RsaPrivateKey::new(&mut random, 1024).unwrap();
+    let short = PrivateKey::Rsa(Box::new(short));
+    assert_eq!(PrivateKey::parse(&short.to_pkcs8_der()).unwrap_err(), PrivateKeyError::ShortRsa(1024));
+    // Its certificate is read, and its key is of no use: neither for signatures nor for certificates.
+    let pki = Pki::p256();
+    let PublicKey::Rsa(public) = short.public_key() else { panic!("an RSA key") };
+    assert_eq!(public.size(), 128);
+    let subject = Subject::common_name("Короткий ключ");
+    let certificate =
+        pki.authority.issue(&subject, &short.public_key(), Role::Signer, Validity::days(NOW, 1), &mut random);
+    let certificate = certificate.unwrap();
+    assert_eq!(certificate.key(), &PublicKey::Unusable(UnusableKey::ShortRsa(1024)));
+    assert!(matches!(
+        sign(Content::Bytes(DOCUMENT), &certificate, &[], &short, NOW),
+        Err(SignError::NotTheKeyOfTheCertificate(_))
+    ));
+    let claimed = edit_signed_data(&signed(&pki), |fields| {
+        fields[3] = asn1::tlv(asn1::context(0), &[certificate.as_der()]);
+    });
+    let claimed = edit_signer(&claimed, |fields| {
+        fields[1] = asn1::tlv(
+            asn1::context_primitive(0),
+            &[certificate.extensions().subject_key_id.as_ref().unwrap()],
+        )
+    });
+    let problems = check(&claimed, &pki.trust()).first().problems.clone();
+    assert!(problems.contains(&Problem::UnusableKey(UnusableKey::ShortRsa(1024))), "{problems:?}");
 }
 
 #[test]
@@ -222,12 +351,31 @@ fn wrong_attributes_are_named() {
         attribute(oid::SIGNING_CERTIFICATE_V2, &value)
     };
     let (right, wrong) = (certificate(&pki), certificate(&other));
+    let by = |kind: ObjectIdentifier, algorithm: &[u8], digest: &[u8]| {
+        let hash = asn1::tlv(asn1::OCTET_STRING, &[digest]);
+        attribute(kind, &asn1::sequence(&[&asn1::sequence(&[&asn1::sequence(&[algorithm, &hash])])]))
+    };
+    let by_sha1 = |of: &Pki| {
+        by(oid::SIGNING_CERTIFICATE, &[], &DigestAlgorithm::Sha1.digest(of.signer.certificate.as_der()))
+    };
+    let (old, old_wrong) = (by_sha1(&pki), by_sha1(&other));
+    let sha3 = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.8");
+    let unknown = by(oid::SIGNING_CERTIFICATE_V2, &asn1::algorithm(sha3, &[]), &[7; 32]);
     for (attributes, expected, valid) in [
         (vec![&kind, &digest, &time, &right], vec![], true),
         (vec![&kind, &digest, &right], vec![Problem::NoSigningTime], true),
         (vec![&kind, &digest, &time], vec![Problem::NoSigningCertificate], true),
         (vec![&kind, &digest, &time, &wrong], vec![Problem::SigningCertificateMismatch], false),
         (vec![&kind, &digest, &time, &right, &wrong], vec![Problem::SigningCertificateMismatch], false),
+        // Both attributes, in either order: both count.
+        (vec![&kind, &digest, &time, &old, &right], vec![], true),
+        (vec![&kind, &digest, &time, &right, &old], vec![], true),
+        (vec![&kind, &digest, &time, &old], vec![], true),
+        (vec![&kind, &digest, &time, &old, &wrong], vec![Problem::SigningCertificateMismatch], false),
+        (vec![&kind, &digest, &time, &old_wrong, &right], vec![Problem::SigningCertificateMismatch], false),
+        (vec![&kind, &digest, &time, &old, &old], vec![Problem::SigningCertificateMismatch], false),
+        (vec![&kind, &digest, &time, &old, &unknown], vec![], true),
+        (vec![&kind, &digest, &time, &unknown], vec![Problem::SigningCertificateUnchecked], true),
         (vec![&kind, &time, &right], vec![Problem::NoMessageDigest], false),
         (vec![&kind, &digest, &digest, &time, &right], vec![Problem::NoMessageDigest], false),
         (vec![&kind, &two_digests, &time, &right], vec![Problem::NoMessageDigest], false),
@@ -264,5 +412,57 @@ fn bytes_that_are_no_signature_are_told_apart() {
     ] {
         assert_eq!(SignedData::parse(input).unwrap_err(), expected, "{name}");
         assert!(!expected.text_ru().is_empty());
+    }
+}
+
+#[test]
+fn what_was_sent_is_kept_byte_for_byte() {
+    let pki = Pki::p256();
+    let der = signed(&pki);
+    let length = der.len() - 4;
+    assert_eq!(der[1], 0x82, "the outer length has two octets");
+    let ber = [&[0x30, 0x80][..], &der[4..], &[0, 0]].concat();
+    let long = [&[0x30, 0x83, 0][..], &u16::try_from(length).unwrap().to_be_bytes(), &der[4..]].concat();
+    for sent in [&der, &ber, &long] {
+        let text = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, sent);
+        let pem = format!("-----BEGIN CMS-----\n{text}\n-----END CMS-----\n");
+        for given in [sent.clone(), text.into_bytes(), pem.into_bytes()] {
+            let read = SignedData::parse(&given).unwrap();
+            assert_eq!((read.as_sent(), read.as_der()), (&sent[..], &der[..]));
+        }
+        assert!(check(sent, &pki.trust()).is_valid());
+    }
+}
+
+/// Lists that came along are of no use and no hindrance, however long: they are inside of signatures for archives.
+#[test]
+fn long_revocation_lists_inside_do_no_harm() {
+    let pki = Pki::p256();
+    let revocation = crate::revocation::Revocation { time: NOW, reason: 1 };
+    let revoked: Vec<_> = std::iter::repeat_n((pki.root.certificate().clone(), revocation), 12_000).collect();
+    let list = pki.authority.revocation_list(&revoked, 1, Validity::days(NOW, 7)).unwrap();
+    let signature = edit_signed_data(&signed(&pki), |fields| {
+        fields.insert(4, asn1::tlv(asn1::context(1), &[&list]));
+    });
+    assert!(signature.len() > 500_000, "{}", signature.len());
+    assert!(check(&signature, &pki.trust()).is_valid());
+    let ber = [&[0x30, 0x80][..], &signature[5..], &[0, 0]].concat();
+    assert!(check(&ber, &pki.trust()).is_valid());
+
+    let limits = Limits { max_elements: 20_000, ..Limits::default() };
+    let error = SignedData::parse_within(&signature, &limits).unwrap_err();
+    assert_eq!(error.to_string(), "the signature cannot be read: the structure has more than 20000 elements");
+    assert_eq!(error.text_ru(), "Подпись не читается: в структуре больше 20000 элементов");
+}
+
+#[test]
+fn a_certificate_that_cannot_be_read_is_told_as_such() {
+    let pki = Pki::p256();
+    let broken = edit_signed_data(&signed(&pki), |fields| {
+        fields[3] = asn1::tlv(asn1::context(0), &[&asn1::sequence(&[&asn1::sequence(&[])])]);
+    });
+    let none = edit_signed_data(&signed(&pki), |fields| fields[3] = asn1::tlv(asn1::context(0), &[]));
+    for (signature, expected) in [(broken, Problem::UnreadableCertificate), (none, Problem::NoCertificate)] {
+        assert_eq!(check(&signature, &pki.trust()).first().problems[0], expected);
     }
 }

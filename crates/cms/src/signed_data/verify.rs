@@ -39,7 +39,8 @@ pub struct SignerVerification {
     pub signature_valid: bool,
     /// When the signer claims to have signed.
     pub signing_time: Option<UnixTime>,
-    /// When the certificate had to be valid: the claimed time, but not after the time of the check or of a time stamp.
+    /// When the certificate had to be valid, and not revoked: when the signature came in, or at the time that a valid time
+    /// stamp proves. The claimed time proves nothing: whoever has an old key can claim any.
     pub checked_at: UnixTime,
     /// Whether the signer fixed its certificate by a signed attribute, as CAdES-BES asks.
     pub is_cades: bool,
@@ -60,6 +61,8 @@ pub struct TimestampVerification {
     pub covers_signature: bool,
     /// Whether the authority's key made it.
     pub signature_valid: bool,
+    /// The authority's certificate, if it is in the token, in the signature, or trusted.
+    pub certificate: Option<Certificate>,
     /// From the authority's certificate to a root, at the stated time. `None` without a certificate.
     pub chain: Option<Chain>,
 }
@@ -82,7 +85,10 @@ impl SignerVerification {
         let errors = self.problems.iter().filter(|problem| problem.is_error());
         self.digest_matches
             && self.signature_valid
-            && errors.filter(|problem| !matches!(problem, Problem::Chain(_))).count() == 0
+            && errors
+                .filter(|problem| !matches!(problem, Problem::Chain(_) | Problem::Uncheckable(_)))
+                .count()
+                == 0
     }
 
     /// The earliest time proven by a time stamp.
@@ -124,8 +130,8 @@ pub fn verify(
 impl SignedData {
     /// Checks the signature over a content as of a point in time: when it came in.
     ///
-    /// Certificates have to be valid at the signing time that the signer claims, but not after `at`. They must not be
-    /// revoked at `at`, or at the time that a valid time stamp proves.
+    /// Certificates have to be valid, and must not be revoked, at `at`, or at the earlier time that a valid time stamp proves.
+    /// There are no days of grace: the time that the signer claims counts for nothing.
     pub fn verify(&self, content: Content<'_>, at: UnixTime, trust: &Trust) -> Verification {
         let signers = self.signers().iter().map(|signer| self.verify_signer(signer, content, at, trust));
         Verification { signers: signers.collect() }
@@ -140,7 +146,7 @@ impl SignedData {
     ) -> SignerVerification {
         let certificate = self.certificate_of(signer);
         let mut problems = Vec::new();
-        let (digest_matches, signature_valid) =
+        let Values { digest_matches, signature_valid, algorithm } =
             self.check_values(signer, certificate, content, &mut problems);
 
         if self.content_type() != oid::DATA && !problems.contains(&Problem::ContentTypeMismatch) {
@@ -152,17 +158,22 @@ impl SignedData {
             .timestamps
             .iter()
             .take(MAX_TIMESTAMPS)
-            .filter_map(|token| verify_timestamp(token, signer.signature(), trust))
+            .filter_map(|token| verify_timestamp(token, signer.signature(), self.certificates(), trust))
             .collect();
         let proven =
             timestamps.iter().filter(|timestamp| timestamp.is_valid()).map(|timestamp| timestamp.time).min();
-        let unreliable = timestamps.iter().filter(|timestamp| !timestamp.is_valid()).count();
-        if unreliable > 0 || timestamps.len() < signer.timestamps.len().min(MAX_TIMESTAMPS) {
+        let unread = signer.timestamps.len().min(MAX_TIMESTAMPS) - timestamps.len();
+        let (without, with): (Vec<_>, Vec<_>) =
+            timestamps.iter().partition(|timestamp| timestamp.certificate.is_none());
+        if unread > 0 || with.iter().any(|timestamp| !timestamp.is_valid()) {
             problems.push(Problem::TimestampInvalid);
+        }
+        if !without.is_empty() {
+            problems.push(Problem::TimestampWithoutCertificate);
         }
 
         // A time stamp from after the check proves no more than the check itself.
-        let existed_at = proven.map_or(at, |proven| proven.min(at));
+        let checked_at = proven.map_or(at, |proven| proven.min(at));
         let signing_time = signer.signing_time();
         match signing_time {
             None => problems.push(Problem::NoSigningTime),
@@ -171,19 +182,18 @@ impl SignedData {
             }
             Some(_) => {}
         }
-        let checked_at = signing_time.map_or(existed_at, |time| time.min(existed_at));
-
         let chain = certificate.map(|certificate| {
-            let times = Times { validity: checked_at, revocation: existed_at };
-            Chain::build(certificate, self.certificates(), trust, times, Purpose::Signature)
+            Chain::build(certificate, self.certificates(), trust, Times::at(checked_at), Purpose::Signature)
         });
-        if let Some(chain) = chain.as_ref().filter(|chain| !chain.is_valid()) {
-            problems.push(Problem::Chain(chain.status()));
+        if let Some(chain) = &chain {
+            let status = chain.told_status();
+            problems.extend((!status.is_empty()).then_some(Problem::Chain(status)));
+            problems.extend(chain.uncheckable().into_iter().map(Problem::Uncheckable));
         }
         SignerVerification {
             certificate: certificate.cloned(),
             digest_algorithm: signer.digest_algorithm(),
-            algorithm: signer.algorithm.ok(),
+            algorithm,
             digest_matches,
             signature_valid,
             signing_time,
@@ -195,17 +205,17 @@ impl SignedData {
         }
     }
 
-    /// Checks the digest and the signature value: whether each of them holds.
+    /// Checks the digest and the signature value.
     fn check_values(
         &self,
         signer: &Signer,
         certificate: Option<&Certificate>,
         content: Content<'_>,
         problems: &mut Vec<Problem>,
-    ) -> (bool, bool) {
+    ) -> Values {
         let Some(digest_algorithm) = signer.digest_algorithm() else {
             problems.push(Problem::UnsupportedDigest(signer.digest_oid));
-            return (false, false);
+            return Values::default();
         };
         if digest_algorithm.is_weak() {
             problems.push(Problem::WeakDigest(digest_algorithm));
@@ -214,44 +224,62 @@ impl SignedData {
         if content_digest.is_none() {
             problems.push(Problem::DigestNotComputed(digest_algorithm));
         }
-        let key = match certificate.map(Certificate::key) {
-            None => {
-                problems.push(Problem::NoCertificate);
-                None
-            }
-            Some(PublicKey::Unusable { algorithm, .. }) => {
-                problems.push(Problem::UnusableKey(*algorithm));
-                None
-            }
-            usable => usable,
-        };
-        let algorithm = match signer.algorithm {
-            Ok(algorithm) => Some(algorithm),
-            Err(unsupported) => {
+        let key = self.usable_key(certificate, problems);
+        let algorithms = match key.map(|key| signer.algorithm.for_key(key, Some(digest_algorithm))) {
+            Some(Ok(algorithms)) => algorithms,
+            Some(Err(unsupported)) => {
                 problems.push(Problem::UnsupportedAlgorithm(unsupported));
-                None
+                Vec::new()
             }
+            None => Vec::new(),
         };
-        let is_signed = |digest: &[u8]| {
-            key.zip(algorithm)
-                .is_some_and(|(key, algorithm)| key.verify(algorithm, digest, signer.signature()))
+        // The key decides by which algorithm it signed; the first that holds is the one.
+        let made_by = |signed: &dyn Fn(DigestAlgorithm) -> Option<Vec<u8>>| {
+            algorithms.iter().copied().find(|algorithm| {
+                key.zip(signed(algorithm.digest()))
+                    .is_some_and(|(key, digest)| key.verify(*algorithm, &digest, signer.signature()))
+            })
         };
-        let Some(attributes) = &signer.attributes else {
+        let (digest_matches, algorithm) = match &signer.attributes {
             // Without signed attributes the signature is over the content itself: one check answers both questions.
-            let valid = content_digest.is_some_and(|digest| is_signed(&digest));
-            if !valid && key.is_some() && algorithm.is_some() {
-                problems.push(Problem::SignatureInvalid);
+            None => {
+                let algorithm = made_by(&|digest| content.digest(digest));
+                (algorithm.is_some(), algorithm)
             }
-            return (valid, valid);
+            Some(attributes) => {
+                let digest_matches = self.check_digest(attributes, content_digest.as_deref(), problems);
+                let over = |bytes: &[u8]| made_by(&|digest| Some(digest.digest(bytes)));
+                let sorted = || attributes.sorted.as_deref().and_then(over);
+                (digest_matches, over(&attributes.bytes).or_else(sorted))
+            }
         };
-
-        let digest_matches = self.check_digest(attributes, content_digest.as_deref(), problems);
-        let signature_valid = is_signed(&digest_algorithm.digest(&attributes.bytes))
-            || attributes.sorted.as_ref().is_some_and(|sorted| is_signed(&digest_algorithm.digest(sorted)));
-        if !signature_valid && key.is_some() && algorithm.is_some() {
-            problems.push(Problem::SignatureInvalid);
+        if let (Some(key), Some(_)) = (key, algorithms.first()) {
+            let named = signer.algorithm;
+            match algorithm {
+                Some(_) if named.is_of_key(key) => {}
+                Some(_) => problems.push(Problem::AlgorithmMisnamed(named.oid())),
+                None if named.is_known() => problems.push(Problem::SignatureInvalid),
+                None => problems.push(Problem::UnsupportedAlgorithm(named.unsupported())),
+            }
         }
-        (digest_matches, signature_valid)
+        let signature_valid = algorithm.is_some();
+        Values { digest_matches, signature_valid, algorithm: algorithm.or(algorithms.first().copied()) }
+    }
+
+    /// The key of the signer's certificate, if it can be used.
+    fn usable_key<'a>(
+        &self,
+        certificate: Option<&'a Certificate>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<&'a PublicKey> {
+        let unusable = match certificate.map(Certificate::key) {
+            None if self.has_unreadable_certificate() => Problem::UnreadableCertificate,
+            None => Problem::NoCertificate,
+            Some(PublicKey::Unusable(key)) => Problem::UnusableKey(*key),
+            usable => return usable,
+        };
+        problems.push(unusable);
+        None
     }
 
     fn check_digest(
@@ -275,51 +303,76 @@ impl SignedData {
     }
 }
 
-/// Whether the signer fixed its certificate, and rightly.
+/// What holds of a signature value.
+#[derive(Default)]
+struct Values {
+    digest_matches: bool,
+    signature_valid: bool,
+    /// The algorithm that made it, or else the likely one.
+    algorithm: Option<SignatureAlgorithm>,
+}
+
+/// Whether the signer fixed its certificate, and rightly. Both attributes may stand there, and neither may contradict.
 fn check_certificate_id(
     signer: &Signer,
     certificate: Option<&Certificate>,
     problems: &mut Vec<Problem>,
 ) -> bool {
-    let stated = signer.attributes.as_ref().map_or(&Single::Missing, |attributes| &attributes.certificate_id);
-    match (stated, certificate) {
-        (Single::One(id), Some(certificate)) if id.names(certificate) => true,
-        // Without a certificate there is nothing to compare, and this is said elsewhere.
-        (Single::One(_), None) => false,
-        (Single::Missing, _) => {
-            problems.push(Problem::NoSigningCertificate);
-            false
-        }
-        (Single::One(_) | Single::Wrong, _) => {
-            problems.push(Problem::SigningCertificateMismatch);
-            false
-        }
+    let stated = signer
+        .attributes
+        .iter()
+        .flat_map(|attributes| [&attributes.certificate_id_v2, &attributes.certificate_id]);
+    let stated: Vec<_> = stated.filter(|stated| **stated != Single::Missing).collect();
+    if stated.is_empty() {
+        problems.push(Problem::NoSigningCertificate);
+        return false;
     }
+    if stated.contains(&&Single::Wrong) {
+        problems.push(Problem::SigningCertificateMismatch);
+        return false;
+    }
+    // Without a certificate there is nothing to compare, and this is said elsewhere.
+    let Some(certificate) = certificate else { return false };
+    let named: Vec<bool> = stated.iter().filter_map(|stated| stated.one()?.names(certificate)).collect();
+    match named.as_slice() {
+        [] => problems.push(Problem::SigningCertificateUnchecked),
+        named if named.contains(&false) => problems.push(Problem::SigningCertificateMismatch),
+        _ => return true,
+    }
+    false
 }
 
 /// Checks a time stamp token over a signature value; `None` when it cannot be read.
-fn verify_timestamp(token: &[u8], signature: &[u8], trust: &Trust) -> Option<TimestampVerification> {
+///
+/// The authority's certificate need not be in the token (RFC 3161 §2.4.1): then it is looked for in the signature and among
+/// those that are trusted.
+fn verify_timestamp(
+    token: &[u8],
+    signature: &[u8],
+    beside: &[Certificate],
+    trust: &Trust,
+) -> Option<TimestampVerification> {
     let timestamp = Timestamp::parse(token, &Limits::default()).ok()?;
     let signed = &timestamp.signed;
     // RFC 3161 allows one signer only.
     let [signer] = signed.signers() else { return None };
-    let certificate = signed.certificate_of(signer);
+    let others: Vec<Certificate> = signed.certificates().iter().chain(beside).cloned().collect();
+    let known = others.iter().chain(&trust.anchors).chain(&trust.intermediates);
+    let named: Vec<&Certificate> = known.filter(|certificate| signer.id().names(certificate)).collect();
+    let certificate = named.iter().find(|certificate| signer.fixes(certificate)).or(named.first()).copied();
     let mut problems = Vec::new();
     let values = signed.check_values(signer, certificate, Content::Bytes(&timestamp.content), &mut problems);
     check_certificate_id(signer, certificate, &mut problems);
     let chain = certificate.map(|certificate| {
-        Chain::build(
-            certificate,
-            signed.certificates(),
-            trust,
-            Times::at(timestamp.time()),
-            Purpose::TimeStamp,
-        )
+        Chain::build(certificate, &others, trust, Times::at(timestamp.time()), Purpose::TimeStamp)
     });
     Some(TimestampVerification {
         time: timestamp.time(),
         covers_signature: timestamp.covers(signature) && !timestamp.is_weak(),
-        signature_valid: values == (true, true) && !problems.iter().any(|problem| problem.is_error()),
+        signature_valid: values.digest_matches
+            && values.signature_valid
+            && !problems.iter().any(|problem| problem.is_error()),
+        certificate: certificate.cloned(),
         chain,
     })
 }

@@ -1,7 +1,7 @@
 //! Contents encrypted by OpenSSL are opened here, and ours there.
 
 use potok_cms::enveloped_data::{DecryptError, OaepDigests, RsaPadding, decrypt, encrypt, encrypt_with};
-use potok_cms::{Certificate, DigestAlgorithm, KeyKind, KeyStore};
+use potok_cms::{Certificate, DigestAlgorithm, KeyKind, KeyStore, UnixTime};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -36,7 +36,7 @@ fn what_openssl_encrypted_is_opened() {
     ] {
         openssl.make_pki(&kind(name));
         let store = [openssl.read("signer.key"), openssl.read("signer.pem")].concat();
-        let (identity, _) = KeyStore::parse(&store, None).unwrap().into_identity().unwrap();
+        let (identity, _) = KeyStore::parse(&store, None).unwrap().into_identity(UnixTime(0)).unwrap();
         for content in contents() {
             openssl.write("content", &content);
             openssl.run(&format!(
@@ -57,7 +57,7 @@ fn what_is_for_several_is_opened_by_each() {
         openssl.make_pki(&kind(name));
         openssl.write(&format!("{name}.pem"), openssl.read("signer.pem"));
         let store = [openssl.read("signer.key"), openssl.read("signer.pem")].concat();
-        identities.push(KeyStore::parse(&store, None).unwrap().into_identity().unwrap().0);
+        identities.push(KeyStore::parse(&store, None).unwrap().into_identity(UnixTime(0)).unwrap().0);
     }
     openssl.write("content", "for both");
     openssl.run("cms -encrypt -in content -outform PEM -out sealed -aes256 RSA.pem P-256.pem");
@@ -67,7 +67,7 @@ fn what_is_for_several_is_opened_by_each() {
     }
     openssl.make_pki(&kind("P-384"));
     let store = [openssl.read("signer.key"), openssl.read("signer.pem")].concat();
-    let (other, _) = KeyStore::parse(&store, None).unwrap().into_identity().unwrap();
+    let (other, _) = KeyStore::parse(&store, None).unwrap().into_identity(UnixTime(0)).unwrap();
     let error = decrypt(&openssl.read("sealed"), &other.certificate, &other.key).unwrap_err();
     assert_eq!(error, DecryptError::NotARecipient(other.certificate.thumbprint().to_string()));
     let error = decrypt(&openssl.read("sealed"), &identities[0].certificate, &other.key).unwrap_err();
@@ -113,7 +113,7 @@ fn every_kind_of_gost_key_opens_what_either_side_encrypted() {
     for kind in kinds().into_iter().filter(|kind| matches!(kind.ours, KeyKind::Gost(_))) {
         openssl.make_pki(&kind);
         let store = [openssl.read("signer.key"), openssl.read("signer.pem")].concat();
-        let (identity, _) = KeyStore::parse(&store, None).unwrap().into_identity().unwrap();
+        let (identity, _) = KeyStore::parse(&store, None).unwrap().into_identity(UnixTime(0)).unwrap();
         for content in contents() {
             openssl.write("content", &content);
             openssl.run("cms -encrypt -binary -in content -outform DER -out sealed -gost89 signer.pem");

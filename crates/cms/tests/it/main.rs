@@ -8,3 +8,4 @@ mod ours;
 mod samples;
 mod theirs;
 mod time_stamps;
+mod tools;

@@ -2,7 +2,7 @@
 
 use potok_cms::{
     Certificate, Content, KeyKind, KeyStore, PrivateKey, PrivateKeyError, Problem, PublicKey, RevocationList,
-    SignedData, SignedDataError, SigningKey, StatusFlags, SubjectKind, Trust, sign, verify,
+    SignedData, SignedDataError, SigningKey, StatusFlags, SubjectKind, Trust, UnixTime, sign, verify,
 };
 
 use crate::openssl::{Kind, OpenSsl, kinds};
@@ -201,7 +201,7 @@ fn certificates_and_private_keys_of_openssl_are_read() {
         openssl.run("pkey -in signer.key -outform DER -out signer.key.der");
         for name in ["signer.key", "signer.key.der"] {
             let key = PrivateKey::parse(&openssl.read(name)).unwrap();
-            assert_eq!(&key.public_key(), certificate.key(), "{}, {name}", kind.name);
+            assert!(key.is_key_of(&certificate), "{}, {name}", kind.name);
             let signature = sign(Content::Bytes(DOCUMENT), &certificate, &[], &key, at).unwrap();
             assert!(
                 verify(&signature, Content::Bytes(DOCUMENT), at, &trust(&openssl)).unwrap().is_valid(),
@@ -230,6 +230,58 @@ fn old_forms_of_private_keys_are_read() {
     openssl.run("pkey -in p256.pem -aes256 -passout pass:secret -out encrypted.pem");
     let error = PrivateKey::parse(&openssl.read("encrypted.pem")).unwrap_err();
     assert_eq!(error, PrivateKeyError::Encrypted);
+    openssl.run("ec -in p256.pem -aes256 -passout pass:secret -out old.pem");
+    let old = openssl.read("old.pem");
+    assert_eq!(PrivateKey::parse(&old).unwrap_err(), PrivateKeyError::OldPem);
+    assert_eq!(KeyStore::parse(&old, Some("secret")).unwrap_err(), PrivateKeyError::OldPem);
+}
+
+/// PKCS#5 version 2 has many ciphers and many ways to stretch a password: each is read, or named.
+#[test]
+fn key_files_behind_every_cipher_are_read_or_say_by_what_they_are_encrypted() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let kinds = kinds();
+    let gost = kinds.iter().find(|kind| kind.name.contains("Tc26A512")).unwrap();
+    openssl.make_pki(gost);
+    let certificate = Certificate::parse(&openssl.read("signer.pem")).unwrap();
+    for (options, unsupported) in [
+        ("-v2 gost89", None),
+        ("-v2 gost89 -v2prf id-tc26-hmac-gost-3411-2012-256", None),
+        ("-v2 gost89 -v2prf hmacWithSHA256", None),
+        ("-v2 aes-256-cbc -v2prf id-tc26-hmac-gost-3411-2012-512", None),
+        ("-v2 aes-128-cbc -v2prf hmacWithSHA224", None),
+        ("-v2 aes-192-cbc -v2prf hmacWithSHA1", None),
+        ("-v2 aes-256-cbc -v2prf hmacWithSHA384 -iter 1", None),
+        ("-scrypt", None),
+        ("-v2 des3", Some("1.2.840.113549.3.7")),
+        ("-v2 camellia-256-cbc", Some("1.2.392.200011.61.1.1.1.4")),
+        ("-v2 magma-ctr-acpkm", Some("1.2.643.7.1.1.5.1.1")),
+        ("-v2 kuznyechik-ctr-acpkm", Some("1.2.643.7.1.1.5.2.1")),
+        ("-v2 aes-256-cbc -v2prf id-HMACGostR3411-94", Some("1.2.643.2.2.10")),
+    ] {
+        openssl.run(&format!("pkcs8 -topk8 -in signer.key {options} -passout pass:секрет -out k.pem"));
+        let file = openssl.read("k.pem");
+        match (KeyStore::parse(&file, Some("секрет")), unsupported) {
+            (Ok(store), None) => {
+                assert!(store.keys[0].is_key_of(&certificate), "{options}");
+                let error = KeyStore::parse(&file, Some("x")).unwrap_err();
+                assert_eq!(error, PrivateKeyError::WrongPassword, "{options}");
+            }
+            (Err(error @ PrivateKeyError::UnsupportedEncryption(_)), Some(identifier)) => {
+                assert!(error.to_string().contains(identifier), "{options}: {error}");
+                assert!(!error.to_string().contains("1.5.13"), "{options}: {error}");
+            }
+            (read, _) => panic!("{options}: {read:?}"),
+        }
+    }
+    // Longer than the kilobyte after which the key of GOST 28147-89 is renewed.
+    openssl.run(
+        "pkcs12 -export -inkey signer.key -in signer.pem -certfile root.pem -keypbe gost89 -certpbe gost89 \
+         -macalg md_gost12_512 -passout pass:x -out k.p12",
+    );
+    let store = KeyStore::parse(&openssl.read("k.p12"), Some("x")).unwrap();
+    let (identity, others) = store.into_identity(UnixTime(0)).unwrap();
+    assert_eq!((identity.certificate, others.len()), (certificate, 1));
 }
 
 #[test]
@@ -243,7 +295,8 @@ fn key_files_of_openssl_are_opened_by_their_password() {
         openssl.run("pkcs12 -in k.p12 -passin pass:секрет -noenc -out plain.pem");
         for name in ["k.p12", "k.pem"] {
             let file = openssl.read(name);
-            let (identity, others) = KeyStore::parse(&file, Some("секрет")).unwrap().into_identity().unwrap();
+            let (identity, others) =
+                KeyStore::parse(&file, Some("секрет")).unwrap().into_identity(UnixTime(0)).unwrap();
             assert_eq!(identity.certificate, certificate, "{}, {name}", kind.name);
             assert_eq!(&identity.key.public_key(), certificate.key());
             assert_eq!(others.len(), 1);
@@ -255,7 +308,7 @@ fn key_files_of_openssl_are_opened_by_their_password() {
             );
         }
         let (identity, _) =
-            KeyStore::parse(&openssl.read("plain.pem"), None).unwrap().into_identity().unwrap();
+            KeyStore::parse(&openssl.read("plain.pem"), None).unwrap().into_identity(UnixTime(0)).unwrap();
         assert_eq!(identity.certificate, certificate);
     }
     let kind = &kinds()[4];
@@ -265,7 +318,8 @@ fn key_files_of_openssl_are_opened_by_their_password() {
     );
     let error = KeyStore::parse(&openssl.read("old.p12"), Some("x")).unwrap_err();
     assert!(matches!(error, PrivateKeyError::OldEncryption(_)), "{error}");
-    let nothing = KeyStore::parse(&openssl.read("signer.pem"), None).unwrap().into_identity().unwrap_err();
+    let nothing =
+        KeyStore::parse(&openssl.read("signer.pem"), None).unwrap().into_identity(UnixTime(0)).unwrap_err();
     assert_eq!(nothing, PrivateKeyError::NoIdentity);
 }
 

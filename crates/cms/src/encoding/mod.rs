@@ -1,21 +1,24 @@
 //! From what people send to DER: PEM, base64, and BER with indefinite lengths.
 
+mod ber;
+mod wrapping;
+
+pub(crate) use ber::definite;
+
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::asn1::{self, OCTET_STRING, SEQUENCE};
+use crate::asn1::SEQUENCE;
+pub use wrapping::{Layer, Wrapping};
 
 /// Base64 as people paste it: padding may be missing.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
-
-/// Constructed OCTET STRING, which BER allows in pieces.
-const OCTET_STRING_IN_PIECES: u8 = OCTET_STRING | 0x20;
-/// BIT STRING in pieces: allowed by BER, used by nobody.
-const BIT_STRING_IN_PIECES: u8 = asn1::BIT_STRING | 0x20;
 
 /// Bounds of what is read from strangers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +36,14 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// One mebibyte, 32 levels, 20 000 elements, 32 certificates, 16 signers: ten times what real signatures have,
-    /// and at worst some seconds of checking.
+    /// One mebibyte, 32 levels, as many elements as can stand in that (none takes less than two bytes), 32 certificates, 16
+    /// signers: ten times what real signatures have, and at worst some seconds of checking. Revocation lists inside a
+    /// signature have elements by the hundred thousand, and cost nothing but their bytes.
     fn default() -> Self {
         Self {
             max_bytes: 1 << 20,
             max_depth: 32,
-            max_elements: 20_000,
+            max_elements: 1 << 19,
             max_certificates: 32,
             max_signers: 16,
         }
@@ -63,15 +67,59 @@ pub enum EncodingError {
     /// Neither DER, nor PEM, nor base64.
     #[error("this is neither DER, nor PEM, nor base64")]
     NotDer,
+    /// DER inside something that is not opened, because whoever made it meant something else.
+    #[error("this is {0}: send DER, or its base64 once")]
+    Wrapped(Wrapping),
+    /// The end is missing.
+    #[error("the end is missing: the structure has {expected} bytes, {actual} were given")]
+    CutOff {
+        /// Bytes that the structure says it has.
+        expected: usize,
+        /// Bytes given.
+        actual: usize,
+    },
+    /// Bytes that somebody took for text: what was no text is lost.
+    #[error("the bytes were converted as if they were text, and some are lost: send them as they are")]
+    ReadAsText,
     /// Lengths or tags that do not add up.
     #[error("the structure is broken at byte {0}")]
     Broken(usize),
-    /// Elements too deep inside each other, or too many.
-    #[error("the structure is nested too deep or has too many elements")]
-    TooComplex,
+    /// Elements too deep inside each other.
+    #[error("the structure is nested more than {0} levels deep")]
+    TooDeep(usize),
+    /// Too many elements.
+    #[error("the structure has more than {0} elements")]
+    TooManyElements(usize),
     /// Something stands after the end.
     #[error("{0} bytes stand after the end of the structure")]
     TrailingData(usize),
+}
+
+impl EncodingError {
+    /// The same in Russian, without a point at the end.
+    pub fn text_ru(&self) -> String {
+        match self {
+            Self::Empty => "данных нет".to_owned(),
+            Self::TooLarge { actual, limit } => {
+                format!("слишком много данных: {actual} байт, допускается не более {limit}")
+            }
+            Self::NotDer => "это не DER, не PEM и не base64".to_owned(),
+            Self::Wrapped(wrapping) => {
+                format!("это {}: пришлите DER или один раз закодированный base64", wrapping.text_ru())
+            }
+            Self::CutOff { expected, actual } => {
+                format!("конец потерян: в структуре {expected} байт, получено {actual}")
+            }
+            Self::ReadAsText => {
+                "байты преобразованы как текст, и часть из них потеряна: передавайте байты без перекодирования"
+                    .to_owned()
+            }
+            Self::Broken(at) => format!("структура повреждена, начиная с байта {at}"),
+            Self::TooDeep(limit) => format!("вложенность структуры больше {limit}"),
+            Self::TooManyElements(limit) => format!("в структуре больше {limit} элементов"),
+            Self::TrailingData(rest) => format!("после конца структуры есть ещё {rest} байт"),
+        }
+    }
 }
 
 /// One block of a PEM text.
@@ -80,8 +128,8 @@ pub(crate) struct PemBlock {
     pub(crate) label: String,
     /// The decoded bytes.
     pub(crate) bytes: Vec<u8>,
-    /// Whether headers stood before the base64, as in old encrypted keys.
-    pub(crate) has_headers: bool,
+    /// Whether its headers say that it is encrypted, as in old files with keys; nothing is decoded then.
+    pub(crate) is_encrypted: bool,
 }
 
 /// All blocks of a PEM text; `None` when there is none, or one is broken.
@@ -90,19 +138,25 @@ pub(crate) fn pem_blocks(bytes: &[u8]) -> Option<Vec<PemBlock>> {
     let mut blocks = Vec::new();
     let mut open: Option<(String, String, bool)> = None;
     for line in text.lines().map(str::trim) {
+        let line = line.trim_start_matches('\u{feff}');
         if let Some(label) = line.strip_prefix("-----BEGIN ").and_then(|rest| rest.strip_suffix("-----")) {
             open = Some((label.to_owned(), String::new(), false));
         } else if let Some(label) = line.strip_prefix("-----END ").and_then(|rest| rest.strip_suffix("-----"))
         {
-            let (begun, body, has_headers) = open.take()?;
+            let (begun, body, is_encrypted) = open.take()?;
             if begun != label {
                 return None;
             }
-            let bytes = if has_headers { Vec::new() } else { LENIENT.decode(&body).ok()? };
-            blocks.push(PemBlock { label: begun, bytes, has_headers });
-        } else if let Some((_, body, has_headers)) = &mut open {
-            *has_headers |= line.contains(':');
-            body.push_str(line);
+            let bytes = if is_encrypted { Vec::new() } else { LENIENT.decode(&body).ok()? };
+            blocks.push(PemBlock { label: begun, bytes, is_encrypted });
+        } else if let Some((_, body, is_encrypted)) = &mut open {
+            // Headers of RFC 1421. Those of a key that is not encrypted only comment on it.
+            match line.split_once(':') {
+                Some((name, value)) => {
+                    *is_encrypted |= name == "DEK-Info" || name == "Proc-Type" && value.contains("ENCRYPTED");
+                }
+                None => body.push_str(line),
+            }
         }
     }
     (open.is_none() && !blocks.is_empty()).then_some(blocks)
@@ -125,16 +179,25 @@ pub(crate) fn to_pem(label: &str, bytes: &[u8]) -> String {
 /// Only the form of lengths changes and strings in pieces become whole: order, values and everything else that was
 /// signed stay as they came.
 pub(crate) fn to_der(input: &[u8], limits: &Limits) -> Result<Vec<u8>, EncodingError> {
+    let bytes = unwrap(input, limits)?;
+    Ok(definite(&bytes, limits)?.into_owned())
+}
+
+/// Takes DER or BER out of PEM or base64, and changes nothing in it. Whether it is whole is not looked at.
+pub(crate) fn unwrap<'a>(input: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, EncodingError> {
     if input.is_empty() {
         return Err(EncodingError::Empty);
     }
     if input.len() > limits.max_bytes {
         return Err(EncodingError::TooLarge { actual: input.len(), limit: limits.max_bytes });
     }
-    if input[0] == SEQUENCE {
-        return definite(input, limits);
+    if input[0] == SEQUENCE && !wrapping::is_text(input) {
+        return Ok(Cow::Borrowed(input));
     }
-    definite(&decode_text(input).ok_or(EncodingError::NotDer)?, limits)
+    match decode_text(input) {
+        Some(bytes) => Ok(Cow::Owned(bytes)),
+        None => Err(wrapping::find(input).map_or(EncodingError::NotDer, EncodingError::Wrapped)),
+    }
 }
 
 /// Decodes PEM (its first block) or bare base64.
@@ -144,106 +207,15 @@ fn decode_text(input: &[u8]) -> Option<Vec<u8>> {
     let bytes = if text.starts_with(b"-----BEGIN ") {
         pem_blocks(text)?.into_iter().next()?.bytes
     } else {
-        let compact: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        LENIENT.decode(compact).ok()?
+        decode_base64(text)?
     };
-    (bytes.first() == Some(&SEQUENCE)).then_some(bytes)
+    (bytes.first() == Some(&SEQUENCE) && !wrapping::is_text(&bytes)).then_some(bytes)
 }
 
-/// Rewrites BER with indefinite lengths as BER with definite ones.
-fn definite(input: &[u8], limits: &Limits) -> Result<Vec<u8>, EncodingError> {
-    let mut walk = Walk { input, position: 0, elements: 0, limits };
-    let out = walk.element(0)?;
-    match input.len() - walk.position {
-        0 => Ok(out),
-        rest => Err(EncodingError::TrailingData(rest)),
-    }
-}
-
-struct Walk<'a> {
-    input: &'a [u8],
-    position: usize,
-    elements: usize,
-    limits: &'a Limits,
-}
-
-impl<'a> Walk<'a> {
-    fn byte(&mut self) -> Result<u8, EncodingError> {
-        let byte = *self.input.get(self.position).ok_or(EncodingError::Broken(self.position))?;
-        self.position += 1;
-        Ok(byte)
-    }
-
-    /// The length octets; `None` for an indefinite length.
-    fn length(&mut self) -> Result<Option<usize>, EncodingError> {
-        let broken = EncodingError::Broken(self.position);
-        match self.byte()? {
-            0x80 => Ok(None),
-            short @ 0..0x80 => Ok(Some(usize::from(short))),
-            long => {
-                let mut length = 0usize;
-                for _ in 0..long & 0x7f {
-                    if length > self.limits.max_bytes {
-                        return Err(broken);
-                    }
-                    length = length << 8 | usize::from(self.byte()?);
-                }
-                Ok(Some(length))
-            }
-        }
-    }
-
-    /// One element, rewritten.
-    fn element(&mut self, depth: usize) -> Result<Vec<u8>, EncodingError> {
-        self.elements += 1;
-        if depth > self.limits.max_depth || self.elements > self.limits.max_elements {
-            return Err(EncodingError::TooComplex);
-        }
-        let start = self.position;
-        let tag = self.byte()?;
-        // Tags above 30 take more octets, and no structure here has one.
-        if tag & 0x1f == 0x1f || tag == BIT_STRING_IN_PIECES {
-            return Err(EncodingError::Broken(start));
-        }
-        let length = self.length()?;
-        let constructed = tag & 0x20 != 0;
-        let end = match length {
-            Some(length) => {
-                let end = self.position.checked_add(length).filter(|end| *end <= self.input.len());
-                Some(end.ok_or(EncodingError::Broken(start))?)
-            }
-            None if constructed => None,
-            None => return Err(EncodingError::Broken(start)),
-        };
-        if !constructed {
-            let end = end.expect("a primitive element has a length");
-            let value = &self.input[self.position..end];
-            self.position = end;
-            return Ok(asn1::tlv(tag, &[value]));
-        }
-        let mut parts = Vec::new();
-        loop {
-            match end {
-                Some(end) if self.position == end => break,
-                Some(end) if self.position > end => return Err(EncodingError::Broken(start)),
-                None if self.input[self.position..].starts_with(&[0, 0]) => {
-                    self.position += 2;
-                    break;
-                }
-                _ => parts.push(self.element(depth + 1)?),
-            }
-        }
-        if tag != OCTET_STRING_IN_PIECES {
-            let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-            return Ok(asn1::tlv(tag, &parts));
-        }
-        let mut whole = Vec::new();
-        for part in &parts {
-            let piece = asn1::Item::parse(part).and_then(|item| item.octets());
-            whole.extend_from_slice(piece.map_err(|_| EncodingError::Broken(start))?);
-        }
-        Ok(asn1::tlv(OCTET_STRING, &[&whole]))
-    }
+/// Decodes base64 in lines or without.
+fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let compact: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    LENIENT.decode(compact).ok()
 }
 
 #[cfg(test)]
@@ -264,6 +236,7 @@ mod tests {
             ("long form of a short length", hex("308106020105040141")),
             ("string in pieces", hex("3080020105248004014100000000")),
             ("string in definite pieces", hex("30080201052403040141")),
+            ("string in pieces of pieces", hex("300c020105248024030401410000")),
         ] {
             assert_eq!(to_der(&input, &Limits::default()), Ok(der.clone()), "{name}");
         }
@@ -284,31 +257,37 @@ mod tests {
         for (input, expected) in [
             ("", EncodingError::Empty),
             ("ff", EncodingError::NotDer),
-            ("30", EncodingError::Broken(1)),
+            ("30", EncodingError::NotDer),
+            ("3082", EncodingError::Broken(2)),
             ("3003020105ff", EncodingError::TrailingData(1)),
-            ("3005020105", EncodingError::Broken(0)),
+            ("3005020105", EncodingError::CutOff { expected: 7, actual: 5 }),
             ("3080020105", EncodingError::Broken(5)),
-            ("3004020205", EncodingError::Broken(0)),
+            ("3004020205", EncodingError::CutOff { expected: 6, actual: 5 }),
             ("30040203050607", EncodingError::Broken(0)),
             ("3002048000", EncodingError::Broken(2)),
             ("30023f0100", EncodingError::Broken(2)),
             ("3089ffffffffffffffffff", EncodingError::Broken(1)),
+            ("3004efbfbdefbfbdefbfbd", EncodingError::ReadAsText),
             ("300530030201", EncodingError::Broken(0)),
-            ("300c300a30083006300430023000", EncodingError::TooComplex),
-            (&format!("301a{}", "0500".repeat(13)), EncodingError::TooComplex),
+            ("300c300a30083006300430023000", EncodingError::TooDeep(4)),
+            (&format!("301a{}", "0500".repeat(13)), EncodingError::TooManyElements(12)),
             (&"30".repeat(65), EncodingError::TooLarge { actual: 65, limit: 64 }),
         ] {
             assert_eq!(to_der(&hex(input), &limits), Err(expected), "{input}");
+            assert!(!expected.text_ru().is_empty() && !expected.to_string().is_empty());
         }
     }
 
     #[test]
     fn pem_of_several_blocks_is_split() {
         let text = "text\n-----BEGIN A-----\nAAAA\n-----END A-----\n-----BEGIN B-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n\
-                    -----END B-----\n";
+                    -----END B-----\n-----BEGIN C-----\nComment: mine\n\nAAAA\n-----END C-----\n";
         let blocks = pem_blocks(text.as_bytes()).unwrap();
-        let seen: Vec<_> = blocks.iter().map(|block| (block.label.as_str(), block.has_headers)).collect();
-        assert_eq!(seen, [("A", false), ("B", true)]);
+        let seen: Vec<_> = blocks
+            .iter()
+            .map(|block| (block.label.as_str(), block.is_encrypted, block.bytes.len()))
+            .collect();
+        assert_eq!(seen, [("A", false, 3), ("B", true, 0), ("C", false, 3)]);
         assert!(pem_blocks(b"-----BEGIN A-----\nAAAA\n-----END B-----\n").is_none());
         assert!(pem_blocks(b"-----BEGIN A-----\nAAAA\n").is_none());
         assert!(pem_blocks(b"none").is_none());

@@ -1,4 +1,4 @@
-//! The symmetric half: the content under its own key.
+//! Symmetric ciphers of encrypted contents and of key files.
 
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
@@ -13,7 +13,7 @@ use crate::oid;
 
 /// A cipher with everything but the key.
 #[derive(Clone, Debug)]
-pub(super) enum Cipher {
+pub(crate) enum Cipher {
     /// AES in CBC mode.
     Aes { key_len: usize, iv: [u8; 16] },
     /// GOST 28147-89 in CFB mode.
@@ -21,7 +21,7 @@ pub(super) enum Cipher {
 }
 
 /// A key for one content: the ciphers that we encrypt by take 32 bytes.
-pub(super) fn new_key(random: &mut impl CryptoRng) -> Zeroizing<[u8; 32]> {
+pub(crate) fn new_key(random: &mut impl CryptoRng) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     random.fill_bytes(&mut key[..]);
     key
@@ -29,21 +29,21 @@ pub(super) fn new_key(random: &mut impl CryptoRng) -> Zeroizing<[u8; 32]> {
 
 impl Cipher {
     /// AES-256 with a new initialization vector.
-    pub(super) fn aes256(random: &mut impl CryptoRng) -> Self {
+    pub(crate) fn aes256(random: &mut impl CryptoRng) -> Self {
         let mut iv = [0; 16];
         random.fill_bytes(&mut iv);
         Self::Aes { key_len: 32, iv }
     }
 
     /// GOST 28147-89 with the table for keys of GOST R 34.10-2012 and a new initialization vector.
-    pub(super) fn gost(random: &mut impl CryptoRng) -> Self {
+    pub(crate) fn gost(random: &mut impl CryptoRng) -> Self {
         let mut iv = [0; 8];
         random.fill_bytes(&mut iv);
         Self::Gost { table: Substitution::Tc26Z, iv }
     }
 
     /// Reads the algorithm of a content; inside, its identifier when it is not known here.
-    pub(super) fn parse(item: Item<'_>) -> asn1::Result<Result<Self, ObjectIdentifier>> {
+    pub(crate) fn parse(item: Item<'_>) -> asn1::Result<Result<Self, ObjectIdentifier>> {
         let algorithm = AlgorithmIdentifier::parse(item)?;
         let key_len = match algorithm.oid {
             oid::AES128_CBC => 16,
@@ -66,7 +66,7 @@ impl Cipher {
     }
 
     /// Writes the algorithm.
-    pub(super) fn to_der(&self) -> Vec<u8> {
+    pub(crate) fn to_der(&self) -> Vec<u8> {
         match self {
             Self::Aes { key_len, iv } => {
                 let identifier = match key_len {
@@ -84,7 +84,7 @@ impl Cipher {
     }
 
     /// Bytes of its key.
-    pub(super) fn key_len(&self) -> usize {
+    pub(crate) fn key_len(&self) -> usize {
         match self {
             Self::Aes { key_len, .. } => *key_len,
             Self::Gost { .. } => 32,
@@ -92,7 +92,7 @@ impl Cipher {
     }
 
     /// Encrypts with a key of [`Cipher::key_len`].
-    pub(super) fn encrypt(&self, key: &[u8], content: &[u8]) -> Vec<u8> {
+    pub(crate) fn encrypt(&self, key: &[u8], content: &[u8]) -> Vec<u8> {
         const FITS: &str = "the key was made for this cipher";
         match self {
             Self::Aes { key_len: 16, iv } => cbc::Encryptor::<Aes128>::new_from_slices(key, iv)
@@ -109,7 +109,7 @@ impl Cipher {
     }
 
     /// Decrypts; `None` when the key has another length or the padding is wrong.
-    pub(super) fn decrypt(&self, key: &[u8], encrypted: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    pub(crate) fn decrypt(&self, key: &[u8], encrypted: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (key_len, iv) = match self {
             Self::Aes { key_len, iv } => (key_len, iv),
             Self::Gost { table, iv } => return Some(table.decrypt(key.try_into().ok()?, *iv, encrypted)),
