@@ -268,7 +268,7 @@ mod tests {
             ("30023f0100", EncodingError::Broken(2)),
             ("3089ffffffffffffffffff", EncodingError::Broken(1)),
             ("3004efbfbdefbfbdefbfbd", EncodingError::ReadAsText),
-            ("300530030201", EncodingError::Broken(0)),
+            ("300530030201", EncodingError::CutOff { expected: 7, actual: 6 }),
             ("300c300a30083006300430023000", EncodingError::TooDeep(4)),
             (&format!("301a{}", "0500".repeat(13)), EncodingError::TooManyElements(12)),
             (&"30".repeat(65), EncodingError::TooLarge { actual: 65, limit: 64 }),
