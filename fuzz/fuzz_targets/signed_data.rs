@@ -15,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         let again = SignedData::parse(signed.as_der()).expect("what was read can be read again");
         assert_eq!(again.as_der(), signed.as_der());
     }
-    let _ = doctor::diagnose(data, b"document");
+    let _ = doctor::diagnose(data, b"document", &mut doctor::Effort::unlimited());
     let _ = Certificate::parse(data).map(|certificate| certificate.subject().to_string());
     let _ = RevocationList::parse(data).map(|list| list.len());
     let _ = potok_cms::PrivateKey::parse(data);

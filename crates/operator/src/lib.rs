@@ -26,10 +26,10 @@ pub use offload::{CutOff, Offload};
 pub use signer::{Signer, SigningFault};
 pub use test_signatures::{TestSigner, subject};
 pub use time_stamps::{TimeStampError, TimeStamps};
-pub use verify::Verifier;
+pub use verify::{Verifier, power_of_attorney};
 
 /// An error with its causes, in one line.
-fn told(error: &dyn std::error::Error) -> String {
+pub fn told(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

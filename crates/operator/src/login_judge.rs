@@ -10,7 +10,8 @@ use potok_types::Ticks;
 use crate::trust::TrustStore;
 use crate::unix_time;
 
-/// Believes certificates with a chain to a trusted root, in which nothing is revoked or out of date at the login.
+/// Believes certificates with a chain to a trusted root, in which nothing is revoked or out of date at the login. The server's
+/// own test authority opens no account: its keys are nobody's.
 #[derive(Clone, Debug)]
 pub struct LoginJudge {
     trust: Arc<TrustStore>,
@@ -43,11 +44,10 @@ mod tests {
 
     use super::*;
     use crate::ticks;
-    use crate::trust::TrustOptions;
     use crate::verify::testing::{AT, pki};
 
     fn judge(trust: Trust, certificate: &Certificate, at: UnixTime) -> Result<(), String> {
-        let store = TrustStore::open(TrustOptions::default(), trust, ticks(at)).unwrap();
+        let store = TrustStore::of(trust, ticks(at));
         LoginJudge::new(Arc::new(store)).judge(certificate, ticks(at))
     }
 

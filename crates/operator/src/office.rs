@@ -91,16 +91,17 @@ impl Office {
             None => None,
         };
         let offload = Offload::default();
+        let now = unix_time(clock.now());
         let test_keys = if with_test_signatures || key.is_none() {
             let (folder, operator) = (folder.to_owned(), operator.clone());
-            let (now, entropy) = (unix_time(clock.now()), Arc::clone(entropy));
+            let entropy = Arc::clone(entropy);
             let open = move || TestKeys::open(&folder, &operator, now, &*entropy);
             Some(Arc::new(offload.run(open).await??))
         } else {
             None
         };
         let signer = match (&test_keys, key) {
-            (_, Some(key)) => Arc::new(offload.run(move || key.open()).await??),
+            (_, Some(key)) => Arc::new(offload.run(move || key.open(now)).await??),
             (Some(keys), None) => Arc::clone(keys.operator()),
             (None, None) => return Ok(Self::closed()),
         };
@@ -109,6 +110,9 @@ impl Office {
             subject = signer.certificate.subject().common_name().unwrap_or_default(),
             "the operator signs"
         );
+        if let Some(words) = signer.out_of_date(now) {
+            tracing::warn!("{words}: whoever checks the operator's documents will refuse them");
+        }
         let test_signatures: Arc<dyn TestSignatures> = match &test_keys {
             Some(keys) if with_test_signatures => {
                 Arc::new(TestSigner::new(Arc::clone(keys), Arc::clone(entropy), offload.clone()))

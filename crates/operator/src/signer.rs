@@ -45,6 +45,16 @@ impl Signer {
         Self { certificate, chain, key: Arc::new(key) }
     }
 
+    /// That the certificate is not valid at a time, in words; `None` when it is.
+    pub fn out_of_date(&self, at: UnixTime) -> Option<String> {
+        let (from, to) = (self.certificate.not_before(), self.certificate.not_after());
+        let number = self.certificate.serial_hex();
+        if at > to {
+            return Some(format!("the certificate {number} of the key is out of date since {to}"));
+        }
+        (at < from).then(|| format!("the certificate {number} of the key is not valid before {from}"))
+    }
+
     /// The detached signature over `content` in DER. Takes the processor, or waits for the key: see [`Signer::sign_away`].
     ///
     /// # Errors

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use potok_cms::signed_data::Timestamp;
-use potok_cms::{DigestAlgorithm, Limits, SignedData, SignedDataError, tsa};
+use potok_cms::signed_data::{Signer, Timestamp};
+use potok_cms::tsa::{self, TsaError};
+use potok_cms::{DigestAlgorithm, Limits, SignedData, SignedDataError};
 use potok_seams::{NotStamped, TimeStamping};
 use potok_types::Entropy;
 use reqwest::Url;
@@ -17,7 +18,7 @@ use crate::told;
 /// How long the authority may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// More than any answer has.
-const MAX_ANSWER_BYTES: usize = 256 * 1024;
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Why there is no time stamp.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +42,7 @@ pub enum TimeStampError {
     TooLong(String),
     /// The authority refused, or its answer cannot be read.
     #[error(transparent)]
-    Answer(#[from] tsa::TsaError),
+    Answer(#[from] TsaError),
     /// The time stamp is of something else.
     #[error("the time stamp authority {0} stamped something else than was asked")]
     Foreign(String),
@@ -81,16 +82,31 @@ impl TimeStamps {
     /// [`TimeStampError`].
     pub async fn strengthen(&self, signature: &[u8]) -> Result<Bytes, TimeStampError> {
         let signed = SignedData::parse(signature)?;
-        let value = signed.signers().first().map(|signer| signer.signature()).unwrap_or_default();
+        let signer = signed.signers().first();
+        let value = signer.map(Signer::signature).unwrap_or_default();
+        let own = signer.and_then(Signer::digest_algorithm);
+        // An authority for GOST knows no other digest, and the others do not know Streebog.
+        let gost =
+            own.filter(|own| matches!(own, DigestAlgorithm::Streebog256 | DigestAlgorithm::Streebog512));
+        let token = match gost {
+            None => self.stamp(value, DigestAlgorithm::Sha256).await?,
+            Some(digest) => match self.stamp(value, digest).await {
+                Err(TimeStampError::Answer(TsaError::Refused { .. })) => {
+                    self.stamp(value, DigestAlgorithm::Sha256).await?
+                }
+                stamped => stamped?,
+            },
+        };
+        Ok(tsa::strengthen(signature, &token)?.into())
+    }
+
+    /// The token over `value` by `digest`.
+    async fn stamp(&self, value: &[u8], digest: DigestAlgorithm) -> Result<Vec<u8>, TimeStampError> {
         let mut nonce = [0; 8];
         self.entropy.fill(&mut nonce);
-        let request = tsa::request(value, DigestAlgorithm::Sha256, nonce);
-        let token = tsa::token(&self.ask(request).await?)?;
+        let token = tsa::token(&self.ask(tsa::request(value, digest, nonce)).await?)?;
         let covers = Timestamp::parse(&token, &Limits::default()).is_ok_and(|stamp| stamp.covers(value));
-        if !covers {
-            return Err(TimeStampError::Foreign(self.url.to_string()));
-        }
-        Ok(tsa::strengthen(signature, &token)?.into())
+        if covers { Ok(token) } else { Err(TimeStampError::Foreign(self.url.to_string())) }
     }
 
     async fn ask(&self, request: Vec<u8>) -> Result<Bytes, TimeStampError> {

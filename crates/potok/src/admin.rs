@@ -230,7 +230,7 @@ pub(crate) async fn run(
 ) -> Result<(), Box<dyn Error>> {
     let Settings { data, store, app, .. } = settings;
     let office = Office::closed();
-    let judges = Judges::of_contents(office.offload.clone());
+    let judges = Judges::of_contents(office.offload.clone(), None);
     let opened = Opened::open(&data, store, app, office, judges, &world.clock, &world.entropy)?;
     let done = execute(&opened.app, command).await;
     opened.close().await;

@@ -21,14 +21,14 @@ pub struct Judges {
 
 impl Judges {
     /// Looks at no certificate: signatures have to be of their contents, and adding a certificate to a user is the act of
-    /// trust.
-    pub fn of_contents(offload: Offload) -> Self {
-        Self { signatures: Arc::new(DigestCheck::new(offload)), logins: Arc::new(AnyIssuer) }
+    /// trust. `test_authority` makes the server's test signatures.
+    pub fn of_contents(offload: Offload, test_authority: Option<Trust>) -> Self {
+        Self { signatures: Arc::new(DigestCheck::new(offload, test_authority)), logins: Arc::new(AnyIssuer) }
     }
 
-    /// Judges by the trusted certificates of `options`. The authority of the server's own test signatures is
-    /// trusted as long as it is there; for logins only when `with_test_signatures`, as it may be there for the operator's
-    /// key alone. Without configured trust, adding a certificate to a user is the act of trust.
+    /// Judges by the trusted certificates of `options`. The authority of the server's own test signatures counts beside them
+    /// for test organizations, as long as `with_test_signatures`. Where trust is configured, it decides who may log in;
+    /// without, adding a certificate to a user is the act of trust.
     ///
     /// # Errors
     /// [`StartError`] names the file.
@@ -40,29 +40,25 @@ impl Judges {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         let offload = office.offload.clone();
+        let test_authority = office.test_keys.as_ref().map(|keys| keys.trust());
         if signatures == Signatures::AsGiven {
-            return Ok(Self::of_contents(offload));
+            return Ok(Self::of_contents(offload, test_authority));
         }
-        let own = office.test_keys.as_ref().map(|keys| keys.trust());
-        let may_log_in = with_test_signatures || own.is_none();
         let is_configured = options.certificates.is_some();
         let now = clock.now();
-        let open = async |own: Trust| {
-            let options = options.clone();
-            let opened = offload.run(move || TrustStore::open(options, own, now)).await;
-            let store = opened.map_err(|cut_off: CutOff| StartError::Office(cut_off.into()))??;
-            Ok::<_, StartError>(Arc::new(store))
-        };
-        let store = open(own.unwrap_or_default()).await?;
+        let test_authority = test_authority.filter(|_| with_test_signatures).unwrap_or_default();
+        let opened = offload.run(move || TrustStore::open(options, test_authority, now)).await;
+        let store = opened.map_err(|cut_off: CutOff| StartError::Office(cut_off.into()))??;
+        let store = Arc::new(store);
         if store.is_empty() {
             tracing::warn!(
-                "no certificate is trusted, so nothing that is signed can be delivered: give a folder of roots with --trust DIR"
+                "no certificate is trusted, so nothing that is signed can be delivered but between test organizations: give \
+                 a folder of roots with --trust DIR"
             );
         }
-        let logins: Arc<dyn CertificateJudge> = match (is_configured, may_log_in) {
-            (false, _) => Arc::new(AnyIssuer),
-            (true, true) => Arc::new(LoginJudge::new(Arc::clone(&store))),
-            (true, false) => Arc::new(LoginJudge::new(open(Trust::default()).await?)),
+        let logins: Arc<dyn CertificateJudge> = match is_configured {
+            false => Arc::new(AnyIssuer),
+            true => Arc::new(LoginJudge::new(Arc::clone(&store))),
         };
         let signatures = Arc::new(Verifier::new(store, offload.clone(), Arc::clone(clock)));
         Ok(Self { signatures, logins })
@@ -79,11 +75,11 @@ mod tests {
     const NOW: Ticks = Ticks::new(639_000_000_000_000_000);
 
     #[tokio::test]
-    async fn the_authority_of_test_signatures_lets_in_only_where_there_are_such() {
+    async fn the_authority_of_test_signatures_lets_in_only_where_nothing_else_is_trusted() {
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(NOW));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
         for (signatures, is_configured, with_test_signatures, lets_in) in [
-            (Signatures::Checked, true, true, true),
+            (Signatures::Checked, true, true, false),
             (Signatures::Checked, true, false, false),
             // Nothing is configured: any certificate that was added.
             (Signatures::Checked, false, false, true),

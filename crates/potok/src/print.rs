@@ -6,3 +6,8 @@ use std::io::Write as _;
 pub(crate) fn line(text: impl std::fmt::Display) {
     let _reader_may_be_gone = writeln!(std::io::stdout(), "{text}");
 }
+
+/// Writes one line to standard error: what whoever asked should know besides.
+pub(crate) fn complaint(text: impl std::fmt::Display) {
+    let _reader_may_be_gone = writeln!(std::io::stderr(), "{text}");
+}

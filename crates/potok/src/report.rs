@@ -3,11 +3,18 @@
 use std::fmt;
 
 use potok_cms::key::SignatureAlgorithm;
-use potok_cms::{Certificate, Civil, DigestAlgorithm, Language, SignerVerification, UnixTime, Verification};
+use potok_cms::{
+    Certificate, ChainElement, Civil, DigestAlgorithm, Language, ListState, SignerVerification, UnixTime,
+    Verification,
+};
+use potok_domain::PowerOfAttorney;
+use potok_operator::power_of_attorney;
 
 /// Who signed, when, by what right, and what is wrong.
 pub(crate) struct Report<'a> {
     pub(crate) verification: &'a Verification,
+    /// INN of the organization that is said to have signed.
+    pub(crate) inn: Option<&'a str>,
     pub(crate) language: Language,
 }
 
@@ -32,18 +39,19 @@ impl Report<'_> {
         if let Some(time) = signer.proven_time() {
             writeln!(f, "  {}: {}", self.say("штамп времени", "time stamp"), moment(time))?;
         }
+        if let (Some(certificate), Some(inn)) = (&signer.certificate, self.inn) {
+            self.authority(f, certificate, inn)?;
+        }
         if let Some(chain) = &signer.chain {
             writeln!(f, "  {}:", self.say("цепочка", "chain"))?;
             for element in &chain.elements {
                 let certificate = &element.certificate;
                 let name = certificate.subject().common_name().unwrap_or("?");
-                writeln!(
-                    f,
-                    "    {name} ({}): {}",
-                    certificate.thumbprint(),
-                    element.status.text(self.language)
-                )?;
+                writeln!(f, "    {name} ({}): {}", certificate.thumbprint(), element.text(self.language))?;
             }
+        }
+        for element in signer.chain.iter().flat_map(|chain| &chain.elements) {
+            self.list(f, element)?;
         }
         for problem in &signer.problems {
             let kind = match problem.is_error() {
@@ -53,6 +61,46 @@ impl Report<'_> {
             writeln!(f, "  {kind}: {}", problem.text(self.language))?;
         }
         Ok(())
+    }
+
+    /// Whether the certificate is of the organization.
+    fn authority(&self, f: &mut impl fmt::Write, certificate: &Certificate, inn: &str) -> fmt::Result {
+        let found = match power_of_attorney(certificate, inn, None) {
+            PowerOfAttorney::RequiredOfPerson => self.say(
+                "нет: это сертификат физического лица, нужна доверенность",
+                "no: it is a person's, a power of attorney is needed",
+            ),
+            PowerOfAttorney::Required if certificate.subject().inn().is_none() => {
+                self.say("нет: в сертификате нет ИНН", "no: it names no INN")
+            }
+            PowerOfAttorney::Required => self.say(
+                "нет: это сертификат другого лица, возможно, нужна доверенность",
+                "no: it is somebody else's, a power of attorney may be needed",
+            ),
+            PowerOfAttorney::NotRequired | PowerOfAttorney::Attached => self.say("да", "yes"),
+        };
+        let question =
+            self.say("сертификат принадлежит организации с ИНН", "certificate of the organization with INN");
+        writeln!(f, "  {question} {inn}: {found}")
+    }
+
+    /// What revocation lists do not tell of a certificate.
+    fn list(&self, f: &mut impl fmt::Write, element: &ChainElement) -> fmt::Result {
+        let name = element.certificate.subject().common_name().unwrap_or("?");
+        let remark = self.say("замечание", "remark");
+        let unknown = self
+            .say("неизвестно, отозван ли сертификат", "it is not known whether this certificate is revoked");
+        match element.list {
+            ListState::NotNeeded | ListState::Current => Ok(()),
+            ListState::Outdated(due) => {
+                let why = self.say("список отозванных устарел", "the revocation list is out of date since");
+                writeln!(f, "  {remark}: {unknown} {name}: {why} {}", moment(due))
+            }
+            ListState::Missing => {
+                let why = self.say("нет списка отозванных", "there is no revocation list");
+                writeln!(f, "  {remark}: {unknown} {name}: {why}")
+            }
+        }
     }
 
     fn certificate(&self, f: &mut impl fmt::Write, certificate: &Certificate) -> fmt::Result {

@@ -13,8 +13,8 @@ use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
-use potok_operator::trust::TrustError;
-use potok_operator::{Office, OfficeError};
+use potok_operator::trust::{TrustError, TrustOptions};
+use potok_operator::{Office, OfficeError, OperatorOptions};
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy};
@@ -169,6 +169,7 @@ impl Server {
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
         let test_keys = data.join(TEST_KEYS);
+        warn_of_tests(&operator, &trust, app.test_signatures);
         let office = Office::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
         let test_keys = office.test_keys.clone();
         let judges = Judges::open(signatures, trust, app.test_signatures, &office, &clock).await?;
@@ -262,6 +263,23 @@ fn lock(data: &Path) -> Result<File, StartError> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StartError::InUse { path: data.to_owned() }),
         Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}
+
+/// Says aloud where what proves something and what proves nothing may come together.
+fn warn_of_tests(operator: &OperatorOptions, trust: &TrustOptions, with_test_signatures: bool) {
+    let is_real = trust.certificates.is_some() || operator.key.is_some();
+    if is_real && with_test_signatures {
+        tracing::warn!(
+            "test signatures are switched on beside real ones: whoever may sign for a test organization signs there without \
+             a key; switch them off with --test-signatures false"
+        );
+    }
+    if trust.certificates.is_some() && operator.key.is_none() {
+        tracing::warn!(
+            "the operator signs its documents by a test key, though real certificates are trusted: give its own with \
+             --operator-key KEY"
+        );
     }
 }
 

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use potok_api::Date;
 use potok_app::AppOptions;
+use potok_cms::RevocationPolicy;
 use potok_http::HttpOptions;
 use potok_operator::OperatorOptions;
 use potok_operator::keys::{KeyOptions, KeySource, PasswordSource, TokenUriError};
@@ -68,6 +69,17 @@ pub enum Signatures {
     Checked,
     /// Taken as they are given; only of signatures that can be read, the content has to be the signed one.
     AsGiven,
+}
+
+/// Whether each certificate needs a current revocation list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Revocation {
+    /// Lists count where they are at hand; missing and outdated ones are told of in the log.
+    #[default]
+    IfAvailable,
+    /// A certificate without one is not good.
+    Required,
 }
 
 /// How the log is written.
@@ -142,7 +154,7 @@ given! {
     small_content_bytes: u64 = "POTOK_SMALL_CONTENT_BYTES";
     /// Message states remembered between calls
     cached_states: usize = "POTOK_CACHED_STATES";
-    /// Whether SignWithTestSignature is allowed
+    /// Whether SignWithTestSignature is allowed in test organizations; by default it is, unless `trust` or `operator_key` is given
     test_signatures: bool = "POTOK_TEST_SIGNATURES";
     /// Name of the operator in its documents
     operator_name: String = "POTOK_OPERATOR_NAME";
@@ -164,6 +176,8 @@ given! {
     trust: PathBuf = "POTOK_TRUST" ["DIR"];
     /// Folder of revocation lists (DER or PEM)
     revocation_lists: PathBuf = "POTOK_REVOCATION_LISTS" ["DIR"];
+    /// Whether each certificate needs a current revocation list: "if-available", or "required"
+    revocation: Revocation = "POTOK_REVOCATION";
     /// Life of an access token in seconds
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
@@ -283,7 +297,6 @@ impl Given {
         set(&mut http.connections.write_seconds, self.write_seconds);
         set(&mut app.small_content_bytes, self.small_content_bytes);
         set(&mut app.cached_states, self.cached_states);
-        set(&mut app.test_signatures, self.test_signatures);
         set(&mut operator.operator.name, self.operator_name);
         set(&mut operator.operator.inn, self.operator_inn);
         set(&mut operator.operator.code, self.operator_code);
@@ -295,6 +308,9 @@ impl Given {
             let source = key.0;
             operator.key = Some(KeyOptions { source, certificate: self.operator_certificate, password });
         }
+        // Where something real is configured, what proves nothing has to be asked for.
+        let is_real = self.trust.is_some() || operator.key.is_some();
+        app.test_signatures = self.test_signatures.unwrap_or(!is_real);
         operator.tsa = self.tsa;
         set(&mut app.access_token_seconds, self.access_token_seconds);
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
@@ -305,6 +321,10 @@ impl Given {
         set(signatures, self.signatures);
         trust.certificates = self.trust;
         trust.revocation_lists = self.revocation_lists;
+        trust.revocation = match self.revocation.unwrap_or_default() {
+            Revocation::IfAvailable => RevocationPolicy::IfAvailable,
+            Revocation::Required => RevocationPolicy::Required,
+        };
         set(delivery_workers, self.delivery_workers);
         set(&mut store.readers, self.store_readers);
         set(&mut store.queue_len, self.store_queue);
@@ -399,6 +419,31 @@ mod tests {
         assert_eq!((settings.http.burst, settings.http.requests_per_second), (1, 3));
         assert_eq!(settings.data, PathBuf::from("/d"));
         assert_eq!(settings.http.stop_seconds, HttpOptions::default().stop_seconds);
+    }
+
+    #[test]
+    fn test_signatures_are_asked_for_where_something_real_is_configured() {
+        let given = |text: &str| {
+            let file: Given = toml::from_str(&format!("data = \"/d\"\n{text}")).unwrap();
+            file.settings().unwrap().app.test_signatures
+        };
+        assert!(given(""));
+        assert!(!given("test_signatures = false"));
+        for real in ["trust = \"/t\"", "operator_key = \"/k.pem\""] {
+            assert!(!given(real), "{real}");
+            assert!(given(&format!("{real}\ntest_signatures = true")), "{real}");
+        }
+    }
+
+    #[test]
+    fn revocation_lists_are_required_when_asked_for() {
+        let given = |text: &str| {
+            let file: Given = toml::from_str(&format!("data = \"/d\"\n{text}")).unwrap();
+            file.settings().unwrap().trust.revocation
+        };
+        assert_eq!(given(""), RevocationPolicy::IfAvailable);
+        assert_eq!(given("revocation = \"required\""), RevocationPolicy::Required);
+        assert!(toml::from_str::<Given>("revocation = \"always\"").is_err());
     }
 
     #[test]

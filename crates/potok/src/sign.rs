@@ -7,12 +7,13 @@ use std::process::ExitCode;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Args, ValueEnum};
-use potok_cms::{Language, SignedData, doctor};
+use potok_cms::doctor::{self, Effort};
+use potok_cms::{Language, RevocationPolicy, SignedData};
 use potok_operator::keys::{KeyOptions, KeySource, PasswordSource};
-use potok_operator::{trust, unix_time};
+use potok_operator::{told, trust, unix_time};
 
 use crate::cli::World;
-use crate::print::line;
+use crate::print::{complaint, line};
 use crate::report::Report;
 
 /// The password of keys on the command line.
@@ -66,6 +67,12 @@ pub(crate) struct Verify {
     /// Revocation lists, files or folders of them; may be repeated
     #[arg(long, value_name = "PATH")]
     revocation: Vec<PathBuf>,
+    /// Refuse certificates for which there is no current revocation list
+    #[arg(long)]
+    require_revocation: bool,
+    /// INN of the organization that is said to have signed; the certificate is held against it
+    #[arg(long, value_name = "INN")]
+    inn: Option<String>,
     /// Language of the findings
     #[arg(long, value_enum, default_value_t)]
     language: Words,
@@ -104,7 +111,12 @@ pub(crate) fn sign(given: Sign, world: &World) -> Result<(), Box<dyn Error>> {
     let password = password(given.password_file);
     let options =
         KeyOptions { source: given.key.parse::<KeySource>()?, certificate: given.certificate, password };
-    let signature = options.open()?.sign(&content, unix_time(world.clock.now()))?;
+    let now = unix_time(world.clock.now());
+    let signer = options.open(now)?;
+    if let Some(words) = signer.out_of_date(now) {
+        complaint(format_args!("warning: {words}"));
+    }
+    let signature = signer.sign(&content, now)?;
     let written = match given.form {
         Form::Der => signature.to_vec(),
         Form::Pem => SignedData::parse(&signature)?.to_pem().into_bytes(),
@@ -129,8 +141,15 @@ pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn E
     };
     let content = read(&given.file)?;
     let signature = read(&given.signature.unwrap_or_else(|| beside(&given.file)))?;
-    let trust = trust::read(&given.trust, &given.revocation)?;
-    let advice = || doctor::diagnose(&signature, &content).map(|cause| cause.text(language));
+    let (mut trust, left_out) = trust::read(&given.trust, &given.revocation)?;
+    for error in &left_out {
+        complaint(format_args!("left out: {}", told(error)));
+    }
+    if given.require_revocation {
+        trust.revocation = RevocationPolicy::Required;
+    }
+    let advice =
+        || doctor::diagnose(&signature, &content, &mut Effort::unlimited()).map(|cause| cause.text(language));
     let signed = match SignedData::parse(&signature) {
         Ok(signed) => signed,
         Err(error) => {
@@ -145,7 +164,7 @@ pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn E
     };
     let now = unix_time(world.clock.now());
     let verification = signed.verify(potok_cms::Content::Bytes(&content), now, &trust);
-    let report = Report { verification: &verification, language };
+    let report = Report { verification: &verification, inn: given.inn.as_deref(), language };
     line(report);
     if verification.is_valid() {
         return Ok(ExitCode::SUCCESS);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use potok_cms::enveloped_data;
 use potok_cms::pki::Identity;
-use potok_cms::{KeyStore, PrivateKeyError};
+use potok_cms::{KeyStore, PrivateKeyError, UnixTime};
+use potok_types::{Clock, SystemClock};
 
 /// A certificate, and somebody who opens what was encrypted to it: a file, a token, a program.
 pub trait CertificateKey: Send + Sync {
@@ -53,7 +54,10 @@ impl CertificateLogin {
     /// # Errors
     /// [`PrivateKeyError`] says whether the file, the password or the kind of key is the matter.
     pub fn from_file(bytes: &[u8], password: Option<&str>) -> Result<Self, PrivateKeyError> {
-        let (identity, _others) = KeyStore::parse(bytes, password)?.into_identity()?;
+        // Of several certificates of one key it is the one that is valid today.
+        let today = SystemClock.now().unix_nanoseconds() / 1_000_000_000;
+        let today = UnixTime(i64::try_from(today).unwrap_or(i64::MAX));
+        let (identity, _others) = KeyStore::parse(bytes, password)?.into_identity(today)?;
         Ok(Self::new(identity))
     }
 }

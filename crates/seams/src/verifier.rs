@@ -76,7 +76,7 @@ pub enum VerifyError {
 /// Says whether signatures are good.
 #[async_trait]
 pub trait SignatureVerifier: Send + Sync {
-    /// Looks at the form of a signature when it comes in, and gives the bytes to keep: DER, in whatever wrapping it came.
+    /// Looks at the form of a signature when it comes in, and gives the bytes to keep: those that came, out of their PEM or base64.
     ///
     /// # Errors
     /// [`UnusableSignature`].

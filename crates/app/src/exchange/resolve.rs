@@ -74,6 +74,10 @@ impl<'a> Resolver<'a> {
                 format!("{path}.SignWithTestSignature"),
                 "test signatures are switched off on this server; give a Signature",
             )),
+            Source::TestSignature if !self.actor.organization.is_test => Err(AppError::invalid(
+                format!("{path}.SignWithTestSignature"),
+                "test signatures are for test organizations, and this one is no test; give a Signature",
+            )),
             Source::TestSignature => {
                 let signature = self.test_signature(signed).await?;
                 Ok(self.app.keep(signature, &mut self.small).await?)

@@ -19,6 +19,7 @@ use crate::asn1::{self, AlgorithmIdentifier, Item};
 use crate::digest::DigestAlgorithm;
 use crate::encoding::{self, EncodingError, Limits};
 use crate::key::{NamedAlgorithm, PublicKey, SignatureAlgorithm, UnsupportedAlgorithm, UnusableKey};
+use crate::signed_data::SignedData;
 use crate::time::UnixTime;
 
 /// Why bytes are not a certificate.
@@ -161,14 +162,35 @@ impl Certificate {
         Self::from_der(&encoding::to_der(input, &Limits::default())?)
     }
 
-    /// All certificates of a PEM bundle, or the one of a DER file.
+    /// All certificates of a PEM bundle, of a bag of certificates (PKCS#7, `.p7b`) in DER, PEM or base64, or the one of a DER
+    /// file.
     ///
     /// # Errors
     /// [`CertificateError`] when one of them cannot be read.
     pub fn parse_bundle(input: &[u8]) -> Result<Vec<Self>, CertificateError> {
-        let Some(blocks) = encoding::pem_blocks(input) else { return Ok(vec![Self::parse(input)?]) };
-        let certificates = blocks.iter().filter(|block| block.label.ends_with("CERTIFICATE"));
-        certificates.map(|block| Self::parse(&block.bytes)).collect()
+        let Some(blocks) = encoding::pem_blocks(input) else {
+            return Self::parse(input)
+                .map(|one| vec![one])
+                .or_else(|error| Self::parse_bag(input).ok_or(error)?);
+        };
+        let mut all = Vec::new();
+        for block in blocks {
+            if block.label.ends_with("CERTIFICATE") {
+                all.push(Self::parse(&block.bytes)?);
+            } else if matches!(block.label.as_str(), "PKCS7" | "CMS") {
+                all.extend(Self::parse_bag(&block.bytes).ok_or(CertificateError::NotACertificate)??);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The certificates of a SignedData, which needs no signer; `None` when it is none.
+    fn parse_bag(input: &[u8]) -> Option<Result<Vec<Self>, CertificateError>> {
+        let bag = SignedData::parse_bag(input)?;
+        if bag.has_unreadable_certificate() {
+            return Some(Err(CertificateError::NotACertificate));
+        }
+        Some(Ok(bag.certificates().to_vec()))
     }
 
     /// Reads plain DER.
@@ -322,6 +344,12 @@ impl Certificate {
     /// Whether issuer and subject have the same name.
     pub fn is_self_issued(&self) -> bool {
         self.0.issuer.matches(&self.0.subject)
+    }
+
+    /// Whether it is at the top: issued and signed by itself. Where its signature cannot be checked its names decide, so that what
+    /// is wrong with the certificates below is told, and not that somebody forgot to trust it.
+    pub fn is_root(&self) -> bool {
+        self.is_self_issued() && (self.is_signed_by_certificate(self) || self.uncheckable_by(self).is_some())
     }
 
     /// Whether this key signed the certificate.

@@ -21,6 +21,8 @@ use crate::oid;
 
 /// Digest algorithms that a signature names in advance.
 const MAX_DIGEST_ALGORITHMS: usize = 16;
+/// Certificates in a bag of them.
+const MAX_BAG_CERTIFICATES: usize = 1024;
 
 /// Why bytes are not a signature that could be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -113,6 +115,20 @@ impl SignedData {
         input: &[u8],
         limits: &Limits,
     ) -> Result<(Self, Option<Vec<u8>>), SignedDataError> {
+        let (signed, content) = Self::parse_any(input, limits)?;
+        if signed.signers.is_empty() {
+            return Err(SignedDataError::NoSigner);
+        }
+        Ok((signed, content))
+    }
+
+    /// A bag of certificates: a SignedData that nobody has to have signed. `None` when this is none.
+    pub(crate) fn parse_bag(input: &[u8]) -> Option<Self> {
+        let limits = Limits { max_certificates: MAX_BAG_CERTIFICATES, ..Limits::default() };
+        Some(Self::parse_any(input, &limits).ok()?.0)
+    }
+
+    fn parse_any(input: &[u8], limits: &Limits) -> Result<(Self, Option<Vec<u8>>), SignedDataError> {
         let sent = encoding::unwrap(input, limits)?;
         let der = encoding::definite(&sent, limits)?;
         let sent = (der != sent).then(|| sent.to_vec());
@@ -148,9 +164,6 @@ impl SignedData {
         let signers = signers.into_iter().map(Signer::parse).collect::<asn1::Result<Vec<_>>>();
         let signers = signers.map_err(broken("signerInfo"))?;
         fields.finish().map_err(broken("SignedData"))?;
-        if signers.is_empty() {
-            return Err(SignedDataError::NoSigner);
-        }
         Ok((Self { der, sent, content_type, certificates, unreadable_certificates, signers }, content))
     }
 

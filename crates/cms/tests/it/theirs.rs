@@ -214,6 +214,21 @@ fn certificates_and_private_keys_of_openssl_are_read() {
 }
 
 #[test]
+fn bags_of_certificates_are_read() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    openssl.make_pki(&kinds()[4]);
+    openssl.run("crl2pkcs7 -nocrl -certfile root.pem -certfile signer.pem -out bag.pem");
+    openssl.run("crl2pkcs7 -nocrl -certfile root.pem -certfile signer.pem -outform DER -out bag.p7b");
+    let expected = ["root.pem", "signer.pem"].map(|name| Certificate::parse(&openssl.read(name)).unwrap());
+    for name in ["bag.pem", "bag.p7b"] {
+        assert_eq!(Certificate::parse_bundle(&openssl.read(name)).unwrap(), expected, "{name}");
+        let is_root: Vec<bool> = expected.iter().map(Certificate::is_root).collect();
+        assert_eq!(is_root, [true, false]);
+    }
+    assert!(Certificate::parse_bundle(b"\x30\x00").is_err());
+}
+
+#[test]
 fn old_forms_of_private_keys_are_read() {
     let Some(openssl) = OpenSsl::find() else { return };
     openssl.run("genrsa -traditional -out rsa.pem 2048");

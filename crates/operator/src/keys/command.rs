@@ -1,6 +1,6 @@
 //! Keys behind a program: a vendor's tool, a script around a remote service.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read, Write as _};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -61,14 +61,13 @@ impl SigningKey for CommandKey {
         // A program that does not read its input says by its answer what it wants.
         drop(input.write_all(digest));
         drop(input);
+        // Both outputs at once: a program that fills one of them while nobody reads it would wait for ever.
         let (tell, told) = mpsc::channel();
         let reading = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            drop(output.take(MAX_ANSWER_BYTES).read_to_end(&mut bytes));
-            let mut words = Vec::new();
-            drop(complaints.take(MAX_ANSWER_BYTES).read_to_end(&mut words));
+            let complaining = std::thread::spawn(move || read(complaints));
+            let bytes = read(output);
             // Nobody listens any more when it took too long.
-            drop(tell.send((bytes, words)));
+            drop(tell.send((bytes, complaining.join().unwrap_or_default())));
         });
         let answer = told.recv_timeout(PATIENCE);
         if answer.is_err() {
@@ -87,5 +86,45 @@ impl SigningKey for CommandKey {
             return Err(self.failed("gave no signature"));
         }
         Ok(signature)
+    }
+}
+
+/// What a program says, up to a limit; the rest is read too, so that it can go on.
+fn read(mut from: impl Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    drop(from.by_ref().take(MAX_ANSWER_BYTES).read_to_end(&mut bytes));
+    drop(io::copy(&mut from, &mut io::sink()));
+    bytes
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use potok_cms::DigestAlgorithm;
+
+    use super::*;
+
+    fn key(script: &str) -> CommandKey {
+        let line = ["sh", "-c", script].map(str::to_owned);
+        CommandKey::new(&line, SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)).unwrap()
+    }
+
+    #[test]
+    fn the_answer_is_what_the_program_writes() {
+        assert_eq!(key("cat").sign_digest(b"digest").unwrap(), b"digest");
+        assert_eq!(key("printf $POTOK_DIGEST").sign_digest(b"").unwrap(), b"sha256");
+        let error = key("echo no card >&2; exit 3").sign_digest(b"").unwrap_err().to_string();
+        assert!(error.contains("no card") && error.contains('3'), "{error}");
+        assert!(key("true").sign_digest(b"").unwrap_err().to_string().contains("gave no signature"));
+    }
+
+    /// More than fits into a pipe, on both outputs, in either order.
+    #[test]
+    fn programs_that_say_much_do_not_hang() {
+        let much = "dd if=/dev/zero bs=1024 count=1024 2>/dev/null";
+        for script in [format!("{much} >&2; printf ok"), format!("printf ok; {much} >&2")] {
+            assert_eq!(key(&script).sign_digest(b"").unwrap(), b"ok", "{script}");
+        }
+        let longest = usize::try_from(MAX_ANSWER_BYTES).unwrap();
+        assert_eq!(key(much).sign_digest(b"").unwrap().len(), longest, "no more is kept");
     }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use potok_cms::key::SignatureAlgorithm;
 use potok_cms::{
     Certificate, CertificateError, DigestAlgorithm, PrivateKeyError, PublicKey, SignError, SigningKey,
+    UnixTime, UnusableKey,
 };
 use zeroize::Zeroizing;
 
@@ -22,6 +23,9 @@ use crate::Signer;
 pub use command::CommandKey;
 pub use token::{TokenError, TokenKey};
 pub use uri::{TokenUri, TokenUriError};
+
+/// Bytes of salt in signatures by RSASSA-PSS: as long as the digest.
+const PSS_SALT_BYTES: usize = 32;
 
 /// Where a key is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,8 +147,8 @@ pub enum KeyError {
     #[error("the certificate of the key is missing: name its file")]
     NoCertificate,
     /// The certificate is of a key that signs nothing here.
-    #[error("the certificate has a key of {0}, which cannot sign here")]
-    Unusable(String),
+    #[error("the key of the certificate cannot sign here: {0}")]
+    Unusable(UnusableKey),
     /// The key did not sign a trial, or is not the key of the certificate.
     #[error("the key {key} failed its trial")]
     Trial {
@@ -167,29 +171,30 @@ pub enum KeyError {
 }
 
 impl KeyOptions {
-    /// Opens the key and tries it. Waits for files and programs.
+    /// Opens the key and tries it. Of several certificates of the key it takes the named one, else the one that is valid at
+    /// `at`. Waits for files and programs.
     ///
     /// # Errors
     /// [`KeyError`].
-    pub fn open(&self) -> Result<Signer, KeyError> {
+    pub fn open(&self, at: UnixTime) -> Result<Signer, KeyError> {
         let password = self.password.as_ref().map(PasswordSource::read).transpose()?;
         let signer = match &self.source {
             KeySource::File(path) => {
-                return file::open(path, self.certificate.as_deref(), password.as_ref());
+                return file::open(path, self.certificate.as_deref(), password.as_ref(), at);
             }
             KeySource::Command(line) => {
-                let (certificate, chain) = self.certificates()?;
+                let (certificate, chain) = self.certificates(at)?;
                 let key = CommandKey::new(line, algorithm(&certificate)?)?;
                 Signer { certificate, chain, key: Arc::new(key) }
             }
             KeySource::Token(uri) => {
-                let from_file = self.certificate.as_ref().map(|_| self.certificates()).transpose()?;
+                let from_file = self.certificate.as_ref().map(|_| self.certificates(at)).transpose()?;
                 let (certificate, chain) = from_file.unzip();
                 let pin = match (password, &uri.pin_file) {
                     (None, Some(path)) => Some(PasswordSource::File(path.clone()).read()?),
                     (password, _) => password,
                 };
-                let (key, certificate) = TokenKey::open(uri, pin, certificate)?;
+                let (key, certificate) = TokenKey::open(uri, pin, certificate, at)?;
                 Signer { certificate, chain: chain.unwrap_or_default(), key: Arc::new(key) }
             }
         };
@@ -198,16 +203,23 @@ impl KeyOptions {
         Ok(signer)
     }
 
-    /// The certificate of the key, first in its file, and those above it.
-    fn certificates(&self) -> Result<(Certificate, Vec<Certificate>), KeyError> {
+    /// The certificate of the key, and those above it. It is the first in its file, or another one of the same key that is
+    /// valid at `at`.
+    fn certificates(&self, at: UnixTime) -> Result<(Certificate, Vec<Certificate>), KeyError> {
         let path = self.certificate.as_deref().ok_or(KeyError::NoCertificate)?;
         let mut all = read_certificates(path)?;
-        if all.is_empty() {
-            return Err(KeyError::NoCertificate);
-        }
-        let first = all.remove(0);
-        Ok((first, all))
+        let first = all.first().ok_or(KeyError::NoCertificate)?;
+        let of_key = all.iter().filter(|certificate| certificate.key() == first.key());
+        let chosen = best(of_key, at).ok_or(KeyError::NoCertificate)?.clone();
+        all.retain(|certificate| *certificate != chosen);
+        Ok((chosen, all))
     }
+}
+
+/// Of certificates of one key the one that is valid at `at`, of several such the newest, of equals the first.
+fn best<'a>(certificates: impl Iterator<Item = &'a Certificate>, at: UnixTime) -> Option<&'a Certificate> {
+    let rank = |certificate: &Certificate| (certificate.is_valid_at(at), certificate.not_before());
+    certificates.reduce(|best, other| if rank(other) > rank(best) { other } else { best })
 }
 
 impl fmt::Display for KeySource {
@@ -223,14 +235,14 @@ impl fmt::Display for KeySource {
 /// How a key that cannot be asked signs: the certificate tells.
 fn algorithm(certificate: &Certificate) -> Result<SignatureAlgorithm, KeyError> {
     match certificate.key() {
-        PublicKey::Gost(key) if key.set().key_len() == 32 => {
-            Ok(SignatureAlgorithm::Gost(DigestAlgorithm::Streebog256))
-        }
-        PublicKey::Gost(_) => Ok(SignatureAlgorithm::Gost(DigestAlgorithm::Streebog512)),
+        PublicKey::Gost(key) => Ok(SignatureAlgorithm::Gost(key.digest())),
         PublicKey::Rsa(_) => Ok(SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256)),
+        PublicKey::RsaPss(_) => {
+            Ok(SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: PSS_SALT_BYTES })
+        }
         PublicKey::P256(_) => Ok(SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)),
         PublicKey::P384(_) => Ok(SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384)),
-        key @ PublicKey::Unusable { .. } => Err(KeyError::Unusable(key.name())),
+        PublicKey::Unusable(reason) => Err(KeyError::Unusable(*reason)),
     }
 }
 

@@ -4,17 +4,18 @@ use std::sync::{Mutex, PoisonError};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::vendor_defined::VendorDefinedMechanism;
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
-use cryptoki::types::AuthPin;
+use cryptoki::types::{AuthPin, Ulong};
 use potok_cms::key::{SignatureAlgorithm, ecdsa_to_der, rsa_digest_info};
-use potok_cms::{Certificate, DigestAlgorithm, PublicKey, SigningError, SigningKey};
+use potok_cms::{Certificate, DigestAlgorithm, PublicKey, SigningError, SigningKey, UnixTime};
 
 use super::uri::TokenUri;
-use super::{KeyError, Password, algorithm};
+use super::{KeyError, Password, algorithm, best};
 
 /// `CKM_GOSTR3410_512` of the Russian extensions of PKCS#11.
 const GOSTR3410_512: u64 = 0xd432_1006;
@@ -48,13 +49,20 @@ pub enum TokenError {
     /// No such key, or more than one.
     #[error("the token has {0} such private keys, and one is needed: name its object and id")]
     Keys(usize),
+    /// A kind of key for which PKCS#11 has a mechanism that is not reached.
+    #[error(
+        "keys of GOST R 34.10-2012 with 256 bits on tokens are not supported: name the vendor's program with command:…, or take \
+         a key of 512 bits"
+    )]
+    Gost256,
     /// No certificate.
     #[error("the token has no certificate beside the key: name a file with it")]
     NoCertificate,
 }
 
 impl TokenKey {
-    /// Opens the key that `uri` names. Its certificate is `certificate`, or the one of the same name on the token.
+    /// Opens the key that `uri` names. Its certificate is `certificate`, or one of the same name on the token: the one that is
+    /// valid at `at`.
     ///
     /// # Errors
     /// [`KeyError::Token`], and [`KeyError::Unusable`] for keys of a kind that does not sign here.
@@ -62,6 +70,7 @@ impl TokenKey {
         uri: &TokenUri,
         pin: Option<Password>,
         certificate: Option<Certificate>,
+        at: UnixTime,
     ) -> Result<(Self, Certificate), KeyError> {
         let failed = |source| KeyError::Token { key: uri.to_string(), source };
         let library = load(uri).map_err(|error| failed(error.into()))?;
@@ -69,7 +78,7 @@ impl TokenKey {
         let opened = log_in(&library, slot, uri, pin.as_ref()).map_err(failed)?;
         let certificate = match certificate {
             Some(certificate) => certificate,
-            None => read_certificate(&opened.session, uri).map_err(failed)?,
+            None => read_certificate(&opened.session, uri, at).map_err(failed)?,
         };
         let key = Self {
             algorithm: algorithm(&certificate)?,
@@ -96,10 +105,16 @@ impl TokenKey {
                 let signature = sign(&Mechanism::VendorDefined(mechanism), digest)?;
                 Ok(self.in_order(digest, signature))
             }
-            // The library reaches vendors' mechanisms and those it knows: GOST with 256 bits is neither.
-            SignatureAlgorithm::Gost(_) | SignatureAlgorithm::RsaPss { .. } => {
-                Err(Error::NotSupported.into())
+            SignatureAlgorithm::RsaPss { salt_len, .. } => {
+                let parameters = PkcsPssParams {
+                    hash_alg: MechanismType::SHA256,
+                    mgf: PkcsMgfType::MGF1_SHA256,
+                    s_len: Ulong::try_from(salt_len).map_err(Error::from)?,
+                };
+                Ok(sign(&Mechanism::RsaPkcsPss(parameters), digest)?)
             }
+            // The library reaches vendors' mechanisms and those it knows: GOST with 256 bits is neither.
+            SignatureAlgorithm::Gost(_) => Err(TokenError::Gost256),
         }
     }
 
@@ -179,17 +194,16 @@ fn log_in(
     }
 }
 
-fn read_certificate(session: &Session, uri: &TokenUri) -> Result<Certificate, TokenError> {
+fn read_certificate(session: &Session, uri: &TokenUri, at: UnixTime) -> Result<Certificate, TokenError> {
+    let mut found = Vec::new();
     for object in session.find_objects(&wanted(uri, ObjectClass::CERTIFICATE))? {
         for value in session.get_attributes(object, &[AttributeType::Value])? {
-            if let Attribute::Value(der) = value
-                && let Ok(certificate) = Certificate::from_der(&der)
-            {
-                return Ok(certificate);
+            if let Attribute::Value(der) = value {
+                found.extend(Certificate::from_der(&der).ok());
             }
         }
     }
-    Err(TokenError::NoCertificate)
+    best(found.iter(), at).cloned().ok_or(TokenError::NoCertificate)
 }
 
 fn wanted(uri: &TokenUri, class: ObjectClass) -> Vec<Attribute> {

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use potok_cms::pki::{Identity, TestPki};
-use potok_cms::{Certificate, KeyStore, PrivateKey, RevocationList};
+use potok_cms::{Certificate, KeyStore, PrivateKey, RevocationList, UnixTime};
 use rand::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -140,9 +140,13 @@ impl Layout {
     }
 
     /// A key with its certificate, and the certificates above.
-    pub(super) fn identity(&self, path: &Path) -> Result<(Identity, Vec<Certificate>), TestPkiError> {
+    pub(super) fn identity(
+        &self,
+        path: &Path,
+        at: UnixTime,
+    ) -> Result<(Identity, Vec<Certificate>), TestPkiError> {
         let bytes = Zeroizing::new(read(path)?);
-        let found = KeyStore::parse(&bytes, None).and_then(KeyStore::into_identity);
+        let found = KeyStore::parse(&bytes, None).and_then(|store| store.into_identity(at));
         found.map_err(|source| TestPkiError::Key { path: path.to_owned(), source })
     }
 

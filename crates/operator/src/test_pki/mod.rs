@@ -125,9 +125,9 @@ impl TestKeys {
             let pki = make(DEFAULT_KIND, &members, &[], now, entropy)?;
             layout.write(&pki, &[], None, &mut random(entropy))?;
         }
-        let (authority, _) = layout.identity(&layout.authority())?;
+        let (authority, _) = layout.identity(&layout.authority(), now)?;
         let authority = Authority::new(authority);
-        let (mut identity, chain) = layout.identity(&layout.operator())?;
+        let (mut identity, chain) = layout.identity(&layout.operator(), now)?;
         let subject = Subject::organization(&organization);
         if !subject.is_of(&identity.certificate) || !identity.certificate.is_valid_at(now) {
             let role = Role::Signer;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use potok_cms::{Certificate, CertificateError, RevocationList, Trust};
+use potok_cms::{Certificate, CertificateError, RevocationList, RevocationPolicy, Trust};
 
 use super::TrustError;
 
 /// Files with certificates.
-const CERTIFICATES: [&str; 4] = ["pem", "crt", "cer", "der"];
+const CERTIFICATES: [&str; 6] = ["pem", "crt", "cer", "der", "p7b", "p7c"];
 /// Files with revocation lists.
 const LISTS: [&str; 3] = ["crl", "pem", "der"];
 
@@ -23,8 +23,21 @@ pub(super) struct FileMark {
 /// The files that count now.
 pub(super) struct Found {
     pub(super) files: Vec<FileMark>,
-    pub(super) certificates: Vec<PathBuf>,
-    pub(super) lists: Vec<PathBuf>,
+    certificates: Vec<Place>,
+    lists: Vec<Place>,
+}
+
+/// A file, and whether it was named itself or lies in a folder that was.
+struct Place {
+    path: PathBuf,
+    is_named: bool,
+}
+
+/// What files say.
+pub(super) struct Read {
+    pub(super) trust: Trust,
+    /// Files that say nothing of use, and are left out.
+    pub(super) left_out: Vec<TrustError>,
 }
 
 impl Found {
@@ -43,42 +56,52 @@ impl Found {
         Ok(Self { files, certificates, lists })
     }
 
-    /// Reads all files and puts what they say beside `own`.
-    pub(super) fn read(&self, own: &Trust) -> Result<Trust, TrustError> {
-        let mut trust = own.clone();
-        for path in &self.certificates {
-            let wrong = |source| TrustError::Certificate { path: path.clone(), source };
-            let found = Certificate::parse_bundle(&bytes(path)?).map_err(wrong)?;
-            if found.is_empty() {
-                return Err(wrong(CertificateError::NotACertificate));
-            }
-            for certificate in found {
-                let is_root =
-                    certificate.is_self_issued() && certificate.is_signed_by_certificate(&certificate);
-                if is_root {
-                    trust.anchors.push(certificate);
-                } else {
-                    trust.intermediates.push(certificate);
+    /// Reads all files. One bad file of a folder leaves the others as they are; a file of certificates that was named itself
+    /// has to be one.
+    pub(super) fn read(&self, revocation: RevocationPolicy) -> Result<Read, TrustError> {
+        let mut trust = Trust { revocation, ..Trust::default() };
+        let mut left_out = Vec::new();
+        for Place { path, is_named } in &self.certificates {
+            match read_certificates(path) {
+                Ok(found) => {
+                    let (roots, others): (Vec<_>, Vec<_>) = found.into_iter().partition(Certificate::is_root);
+                    trust.anchors.extend(roots);
+                    trust.intermediates.extend(others);
                 }
+                Err(error) if *is_named => return Err(error),
+                Err(error) => left_out.push(error),
             }
         }
-        for path in &self.lists {
-            let list = RevocationList::parse(&bytes(path)?);
-            let list = list.map_err(|source| TrustError::RevocationList { path: path.clone(), source })?;
-            trust.revocation_lists.push(list);
+        for Place { path, .. } in &self.lists {
+            match read_list(path) {
+                Ok(list) => trust.revocation_lists.push(list),
+                Err(error) => left_out.push(error),
+            }
         }
-        Ok(trust)
+        Ok(Read { trust, left_out })
     }
 }
 
+fn read_certificates(path: &Path) -> Result<Vec<Certificate>, TrustError> {
+    let wrong = |source| TrustError::Certificate { path: path.to_owned(), source };
+    let found = Certificate::parse_bundle(&bytes(path)?).map_err(wrong)?;
+    if found.is_empty() { Err(wrong(CertificateError::NotACertificate)) } else { Ok(found) }
+}
+
+fn read_list(path: &Path) -> Result<RevocationList, TrustError> {
+    let wrong = |source| TrustError::RevocationList { path: path.to_owned(), source };
+    RevocationList::parse(&bytes(path)?).map_err(wrong)
+}
+
 /// The files of a folder with one of the endings, by name; a single file whatever its name is.
-fn list(place: &Path, endings: &[&str], marks: &mut Vec<FileMark>) -> Result<Vec<PathBuf>, TrustError> {
+fn list(place: &Path, endings: &[&str], marks: &mut Vec<FileMark>) -> Result<Vec<Place>, TrustError> {
     let unreadable = |path: &Path| {
         let path = path.to_owned();
         move |source| TrustError::Unreadable { path, source }
     };
     let mut paths = Vec::new();
-    if place.is_file() {
+    let is_named = place.is_file();
+    if is_named {
         paths.push(place.to_owned());
     } else {
         for entry in std::fs::read_dir(place).map_err(unreadable(place))? {
@@ -95,7 +118,7 @@ fn list(place: &Path, endings: &[&str], marks: &mut Vec<FileMark>) -> Result<Vec
         let found = std::fs::metadata(path).map_err(unreadable(path))?;
         marks.push(FileMark { path: path.clone(), modified: found.modified().ok(), len_bytes: found.len() });
     }
-    Ok(paths)
+    Ok(paths.into_iter().map(|path| Place { path, is_named }).collect())
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, TrustError> {

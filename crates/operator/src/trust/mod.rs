@@ -1,16 +1,20 @@
 //! What is trusted: certificates and revocation lists in files and folders.
 
 mod files;
+mod lists;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use potok_cms::{CertificateError, RevocationListError, Trust};
+use potok_cms::{CertificateError, RevocationListError, RevocationPolicy, Trust};
 use potok_types::Ticks;
 
-use files::{FileMark, Found};
+use crate::{told, unix_time};
+use files::{FileMark, Found, Read};
+pub use lists::{ListGap, gaps};
 
 /// The folders are not looked at more often than this.
 const PAUSE_SECONDS: i64 = 1;
@@ -23,6 +27,8 @@ pub struct TrustOptions {
     pub certificates: Option<PathBuf>,
     /// Revocation lists, in DER or PEM.
     pub revocation_lists: Option<PathBuf>,
+    /// Whether each certificate needs a current list.
+    pub revocation: RevocationPolicy,
 }
 
 impl TrustOptions {
@@ -43,15 +49,17 @@ pub enum TrustError {
         source: std::io::Error,
     },
     /// It is no certificate.
-    #[error("{path} is no certificate: put certificates in PEM or DER there, or take the file away")]
+    #[error("{path} is no certificate: put certificates in PEM, DER or PKCS#7 there, or take the file away")]
     Certificate {
         /// Which file.
         path: PathBuf,
         /// Why.
         source: CertificateError,
     },
-    /// It is no revocation list.
-    #[error("{path} is no revocation list: put lists in DER or PEM there, or take the file away")]
+    /// It is no revocation list, or one of a kind that is not understood.
+    #[error(
+        "{path} cannot be used: put complete revocation lists in DER or PEM there, or take the file away"
+    )]
     RevocationList {
         /// Which file.
         path: PathBuf,
@@ -61,69 +69,114 @@ pub enum TrustError {
 }
 
 /// Reads certificates and revocation lists once, from files and from folders of them: of a folder those files that are
-/// named like certificates or lists. Blocks.
+/// named like certificates or lists. Gives what is trusted, and the files that are left out. Blocks.
 ///
 /// # Errors
-/// [`TrustError`] names the file.
-pub fn read(certificates: &[PathBuf], revocation_lists: &[PathBuf]) -> Result<Trust, TrustError> {
-    Found::look(certificates, revocation_lists)?.read(&Trust::default())
+/// [`TrustError`] names a file of certificates that was named itself, or a folder, that cannot be used.
+pub fn read(
+    certificates: &[PathBuf],
+    revocation_lists: &[PathBuf],
+) -> Result<(Trust, Vec<TrustError>), TrustError> {
+    let Read { trust, left_out } =
+        Found::look(certificates, revocation_lists)?.read(RevocationPolicy::default())?;
+    Ok((trust, left_out))
 }
 
 /// The trusted certificates and the revocation lists, as the folders have them now: changed files are read again while
-/// the server runs.
+/// the server runs. The server's own test authority counts for test organizations only, and never among these.
 #[derive(Debug)]
 pub struct TrustStore {
     options: TrustOptions,
-    own: Trust,
+    test_authority: Trust,
     loaded: RwLock<Loaded>,
 }
 
 #[derive(Debug)]
 struct Loaded {
     trust: Arc<Trust>,
+    /// The same and the test authority.
+    of_tests: Arc<Trust>,
     /// The files as they were when they were read, or could not be.
     files: Vec<FileMark>,
     looked_at: Ticks,
+    /// Authorities without a current list that were told of.
+    gaps: BTreeSet<ListGap>,
 }
 
 impl TrustStore {
-    /// Reads the folders. `own` is trusted beside them: the authority of the server's test signatures. Blocks.
+    /// Reads the folders. `test_authority` makes the server's test signatures; nothing for a server without. Blocks.
     ///
     /// # Errors
-    /// [`TrustError`] names the file.
-    pub fn open(options: TrustOptions, own: Trust, now: Ticks) -> Result<Self, TrustError> {
+    /// [`TrustError`] names a file of certificates that was named itself, or a folder, that cannot be used.
+    pub fn open(options: TrustOptions, test_authority: Trust, now: Ticks) -> Result<Self, TrustError> {
         let found = options.look()?;
-        let trust = Arc::new(found.read(&own)?);
-        tracing::info!(
-            roots = trust.anchors.len(),
-            authorities = trust.intermediates.len(),
-            revocation_lists = trust.revocation_lists.len(),
-            "these certificates are trusted"
-        );
-        Ok(Self { options, own, loaded: RwLock::new(Loaded { trust, files: found.files, looked_at: now }) })
+        let read = found.read(options.revocation)?;
+        read.tell("these certificates are trusted");
+        let mut loaded = Loaded {
+            of_tests: Arc::new(together(&read.trust, &test_authority)),
+            trust: Arc::new(read.trust),
+            files: found.files,
+            looked_at: now,
+            gaps: BTreeSet::new(),
+        };
+        loaded.tell_gaps(now);
+        Ok(Self { options, test_authority, loaded: RwLock::new(loaded) })
     }
 
-    /// Whether there is nothing at all to trust: then no signature can be good.
+    /// A store that trusts this, without files.
+    #[cfg(test)]
+    pub(crate) fn of(trust: Trust, now: Ticks) -> Self {
+        let trust = Arc::new(trust);
+        let loaded = Loaded {
+            of_tests: Arc::clone(&trust),
+            trust,
+            files: Vec::new(),
+            looked_at: now,
+            gaps: BTreeSet::new(),
+        };
+        Self {
+            options: TrustOptions::default(),
+            test_authority: Trust::default(),
+            loaded: RwLock::new(loaded),
+        }
+    }
+
+    /// Whether nothing is trusted: then no signature of an organization that is no test can be good.
     pub fn is_empty(&self) -> bool {
         let loaded = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
         loaded.trust.anchors.is_empty()
     }
 
-    /// What is trusted now. Files that changed since are read again; what cannot be read leaves everything as it was.
-    /// Blocks, though seldom.
+    /// What is trusted now. Files that changed since are read again; what cannot be read leaves everything as it was. Lists that
+    /// ran out meanwhile are told of in the log. Blocks, though seldom.
     pub fn current(&self, now: Ticks) -> Arc<Trust> {
+        self.look(now, |loaded| Arc::clone(&loaded.trust))
+    }
+
+    /// What is trusted now where an organization is a test: the test authority too. Blocks, though seldom.
+    pub fn current_of_tests(&self, now: Ticks) -> Arc<Trust> {
+        self.look(now, |loaded| Arc::clone(&loaded.of_tests))
+    }
+
+    fn look<T>(&self, now: Ticks, take: impl Fn(&Loaded) -> T) -> T {
         {
             let loaded = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
             if now < loaded.looked_at.plus_seconds(PAUSE_SECONDS) {
-                return Arc::clone(&loaded.trust);
+                return take(&loaded);
             }
         }
         let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
         if now >= loaded.looked_at.plus_seconds(PAUSE_SECONDS) {
             loaded.looked_at = now;
             self.look_again(&mut loaded);
+            loaded.tell_gaps(now);
         }
-        Arc::clone(&loaded.trust)
+        take(&loaded)
+    }
+
+    /// Authorities without a current revocation list, as of the last look.
+    pub fn gaps(&self) -> BTreeSet<ListGap> {
+        self.loaded.read().unwrap_or_else(PoisonError::into_inner).gaps.clone()
     }
 
     fn look_again(&self, loaded: &mut Loaded) {
@@ -133,23 +186,53 @@ impl TrustStore {
             }
             // A file that is broken is complained about once, not at every look.
             loaded.files.clone_from(&found.files);
-            found.read(&self.own).map(Some)
+            found.read(self.options.revocation).map(Some)
         });
         match read {
             Ok(None) => {}
-            Ok(Some(trust)) => {
-                tracing::info!(
-                    roots = trust.anchors.len(),
-                    authorities = trust.intermediates.len(),
-                    revocation_lists = trust.revocation_lists.len(),
-                    "trusted certificates were read again"
-                );
-                loaded.trust = Arc::new(trust);
+            Ok(Some(read)) => {
+                read.tell("trusted certificates were read again");
+                loaded.of_tests = Arc::new(together(&read.trust, &self.test_authority));
+                loaded.trust = Arc::new(read.trust);
             }
             Err(error) => tracing::error!(
-                %error, source = ?std::error::Error::source(&error),
+                error = told(&error),
                 "trusted certificates could not be read again; those read before are kept"
             ),
         }
+    }
+}
+
+fn together(trust: &Trust, test_authority: &Trust) -> Trust {
+    let mut both = trust.clone();
+    both.anchors.extend_from_slice(&test_authority.anchors);
+    both.intermediates.extend_from_slice(&test_authority.intermediates);
+    both.revocation_lists.extend_from_slice(&test_authority.revocation_lists);
+    both
+}
+
+impl Loaded {
+    /// Complains about each authority without a current list, once.
+    fn tell_gaps(&mut self, now: Ticks) {
+        let gaps = gaps(&self.trust, unix_time(now));
+        for gap in gaps.difference(&self.gaps) {
+            tracing::warn!("{gap}: {}", ListGap::consequence(self.trust.revocation));
+        }
+        self.gaps = gaps;
+    }
+}
+
+impl Read {
+    fn tell(&self, what: &str) {
+        for error in &self.left_out {
+            tracing::error!(error = told(error), "a file is left out of what is trusted");
+        }
+        tracing::info!(
+            roots = self.trust.anchors.len(),
+            authorities = self.trust.intermediates.len(),
+            revocation_lists = self.trust.revocation_lists.len(),
+            left_out = self.left_out.len(),
+            "{what}"
+        );
     }
 }

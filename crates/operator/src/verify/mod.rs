@@ -12,7 +12,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_cms::{Content, SignedData, SignerVerification, Trust};
+use potok_cms::chain::{Purpose, Times};
+use potok_cms::doctor::Effort;
+use potok_cms::{Chain, Content, SignedData, SignerVerification, Trust};
+use potok_domain::directory::Organization;
 use potok_domain::{CertificateChecked, SignatureDescription, Verdict, Verification};
 use potok_seams::{
     Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
@@ -20,17 +23,23 @@ use potok_seams::{
 use potok_types::{Clock, ContentRef, Ticks};
 use tokio::sync::Semaphore;
 
+pub use authority::power_of_attorney;
+
 use crate::trust::TrustStore;
 use crate::{Offload, ticks, unix_time};
 
 /// Signed documents that are in memory at once, in all.
 const ROOM_BYTES: u64 = 256 << 20;
+/// Bytes that are hashed in the search for what was signed instead, for all signatures of one message: a fraction of a
+/// second. Who sends many bad ones learns the cause of the first.
+const SEARCH_BYTES: u64 = 64 << 20;
 /// The unit in which the room is given away.
 const UNIT_BYTES: u64 = 64 << 10;
 /// Signatures up to this size are read where they come in; larger ones beside the async threads.
 const SMALL_SIGNATURE_BYTES: usize = 32 << 10;
 
-/// Checks signatures against the trusted certificates, beside the async threads and no more at once than there are
+/// Checks signatures against the trusted certificates, and those of test organizations also against the server's own test
+/// authority, beside the async threads and no more at once than there are
 /// processors.
 #[derive(Clone)]
 pub struct Verifier {
@@ -63,6 +72,7 @@ impl SignatureVerifier for Verifier {
         signed: &dyn SignedBytes,
     ) -> Result<Vec<Judgement>, VerifyError> {
         let mut judgements = Vec::with_capacity(signatures.len());
+        let mut effort = Effort::bytes(SEARCH_BYTES);
         // Several signatures of one file stand together: the file is read once.
         for over_one in signatures.chunk_by(|one, other| one.signed.hash == other.signed.hash) {
             let Some(first) = over_one.first() else { continue };
@@ -74,13 +84,16 @@ impl SignatureVerifier for Verifier {
             let given = over_one.to_vec();
             let judge_all = move || {
                 let now = clock.now();
-                let trust = trust.current(now);
+                let believed =
+                    Believed { trust: trust.current(now), of_tests: trust.current_of_tests(now), now };
                 let judged: Vec<Judgement> =
-                    given.iter().map(|given| judge(given, &content, &trust, now)).collect();
+                    given.iter().map(|given| believed.judge(given, &content, &mut effort)).collect();
                 drop(room);
-                judged
+                (judged, effort)
             };
-            judgements.extend(self.offload.run(judge_all).await.map_err(|_| VerifyError::CutOff)?);
+            let (judged, left) = self.offload.run(judge_all).await.map_err(|_| VerifyError::CutOff)?;
+            judgements.extend(judged);
+            effort = left;
         }
         Ok(judgements)
     }
@@ -111,44 +124,76 @@ fn accept(given: Bytes) -> Result<Bytes, UnusableSignature> {
                 .to_owned(),
         ));
     }
-    // Most come as DER, and stay the bytes they are.
-    Ok(if signed.as_der() == given { given } else { Bytes::copy_from_slice(signed.as_der()) })
+    // Out of PEM or base64, and otherwise the bytes they are: others hold what they got against them.
+    Ok(if signed.as_sent() == given { given } else { Bytes::copy_from_slice(signed.as_sent()) })
 }
 
-/// What is found about one signature over `content`.
-fn judge(given: &SignatureToCheck, content: &[u8], trust: &Trust, now: Ticks) -> Judgement {
-    let unread = |words| Judgement {
-        words,
-        ..Judgement::unread(Verdict {
-            signature: given.signature,
-            is_valid: false,
-            power_of_attorney: None,
-            verification: None,
-        })
-    };
-    let signed = match SignedData::parse(&given.bytes) {
-        Ok(signed) => signed,
-        Err(error) => return unread(words::unreadable(&error, &given.bytes, content)),
-    };
-    let found = signed.verify(Content::Bytes(content), unix_time(given.given_at), trust);
-    // Where several signed, the one that spoils it is worth telling about.
-    let spoiler = found.signers.iter().find(|signer| !signer.is_valid());
-    let told = spoiler.unwrap_or_else(|| found.first());
-    let (chain, certificates) = chain(told);
-    let proven_at = told.proven_time().map(ticks);
-    let verification =
-        Verification { at: now, is_of_content: found.is_signature_of_content(), proven_at, chain };
-    let signer = found.first().certificate.as_ref();
-    Judgement {
-        verdict: Verdict {
-            signature: given.signature,
-            is_valid: found.is_valid(),
-            power_of_attorney: signer
-                .and_then(|certificate| authority::power_of_attorney(certificate, &given.signer)),
-            verification: Some(Arc::new(verification)),
-        },
-        certificates,
-        words: spoiler.map(|signer| words::found(signer, &given.bytes, content)).unwrap_or_default(),
+/// What is believed at the time of a check.
+struct Believed {
+    trust: Arc<Trust>,
+    /// Where an organization is a test.
+    of_tests: Arc<Trust>,
+    now: Ticks,
+}
+
+impl Believed {
+    /// What is found about one signature over `content`.
+    fn judge(&self, given: &SignatureToCheck, content: &[u8], effort: &mut Effort) -> Judgement {
+        let signed = match SignedData::parse(&given.bytes) {
+            Ok(signed) => signed,
+            Err(error) => {
+                return Judgement {
+                    words: words::unreadable(&error, &given.bytes, content, effort),
+                    ..Judgement::unread(Verdict {
+                        signature: given.signature,
+                        is_valid: false,
+                        power_of_attorney: None,
+                        verification: None,
+                    })
+                };
+            }
+        };
+        let trust = if given.signer.is_test { &self.of_tests } else { &self.trust };
+        let found = signed.verify(Content::Bytes(content), unix_time(given.given_at), trust);
+        // Where several signed, the one that spoils it is worth telling about.
+        let spoiler = found.signers.iter().find(|signer| !signer.is_valid());
+        let told = spoiler.unwrap_or_else(|| found.first());
+        let (chain, certificates) = chain(told);
+        let verification = Verification {
+            at: self.now,
+            is_of_content: found.is_signature_of_content(),
+            proven_at: told.proven_time().map(ticks),
+            chain,
+        };
+        let words = match spoiler {
+            None => Vec::new(),
+            Some(signer) if self.is_test_signature(&signed, signer) => words::test_signature(signer),
+            Some(signer) => words::found(signer, &given.bytes, content, effort),
+        };
+        let signer = found.first().certificate.as_ref();
+        let Organization { inn, ogrn, .. } = &*given.signer;
+        Judgement {
+            verdict: Verdict {
+                signature: given.signature,
+                is_valid: found.is_valid(),
+                power_of_attorney: signer
+                    .map(|certificate| power_of_attorney(certificate, inn, ogrn.as_deref())),
+                verification: Some(Arc::new(verification)),
+            },
+            certificates,
+            words,
+        }
+    }
+
+    /// Whether nothing is wrong but that the test authority vouches, which it does not where this signature is.
+    fn is_test_signature(&self, signed: &SignedData, signer: &SignerVerification) -> bool {
+        let is_of_content = signer.is_signature_of_content();
+        let vouched = signer.certificate.as_ref().is_some_and(|certificate| {
+            let times = Times::at(signer.checked_at);
+            Chain::build(certificate, signed.certificates(), &self.of_tests, times, Purpose::Signature)
+                .is_valid()
+        });
+        is_of_content && vouched
     }
 }
 

@@ -2,6 +2,8 @@
 
 use potok_cms::pki::{Members, Organization, Person, TestPki, Validity};
 use potok_cms::{KeyKind, UnixTime};
+use potok_domain::directory;
+use potok_types::{BoxId, OrgId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -37,4 +39,22 @@ pub(crate) fn pki() -> TestPki {
     let validity = Validity::days(UnixTime(AT.0 - 86_400), 365);
     let mut random = StdRng::seed_from_u64(1);
     TestPki::new(KeyKind::P256, &operator, &[members], validity, &mut random).unwrap()
+}
+
+/// The organization with this INN in the directory.
+pub(crate) fn organization_of(inn: &str) -> directory::Organization {
+    directory::Organization {
+        org_id: OrgId::ZERO,
+        box_id: BoxId::ZERO,
+        inn: inn.to_owned(),
+        kpp: None,
+        full_name: "ООО «Ромашка»".to_owned(),
+        short_name: "Ромашка".to_owned(),
+        ogrn: None,
+        fns_participant_id: String::new(),
+        counteragents_only: false,
+        is_test: false,
+        is_suspended: false,
+        departments: Vec::new(),
+    }
 }

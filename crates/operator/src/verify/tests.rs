@@ -9,11 +9,11 @@ use potok_cms::{Content, KeyKind, RevocationList, Trust, UnixTime, gost, sign};
 use potok_domain::directory::Organization;
 use potok_domain::{PowerOfAttorney, SubjectKind};
 use potok_seams::{Judgement, LoadError, SignatureToCheck, SignatureVerifier, SignedBytes};
-use potok_types::{BoxId, ContentRef, EntityId, ManualClock, OrgId};
+use potok_types::{ContentRef, EntityId, ManualClock};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::testing::{AT, INN, organization, person, pki};
+use super::testing::{AT, INN, organization, organization_of, person, pki};
 use super::*;
 use crate::trust::TrustOptions;
 
@@ -28,33 +28,16 @@ impl SignedBytes for Given {
     }
 }
 
-fn signer(inn: &str) -> Organization {
-    Organization {
-        org_id: OrgId::ZERO,
-        box_id: BoxId::ZERO,
-        inn: inn.to_owned(),
-        kpp: None,
-        full_name: "ООО «Ромашка»".to_owned(),
-        short_name: "Ромашка".to_owned(),
-        ogrn: None,
-        fns_participant_id: String::new(),
-        counteragents_only: false,
-        is_test: false,
-        is_suspended: false,
-        departments: Vec::new(),
-    }
-}
-
 fn verifier(trust: Trust) -> Verifier {
     let now = ticks(AT);
-    let store = TrustStore::open(TrustOptions::default(), trust, now).unwrap();
+    let store = TrustStore::of(trust, now);
     Verifier::new(Arc::new(store), Offload::default(), Arc::new(ManualClock::new(now)))
 }
 
 async fn judge_as(inn: &str, trust: Trust, signature: Vec<u8>, content: &[u8]) -> Judgement {
     let given = SignatureToCheck {
         signature: EntityId::ZERO,
-        signer: Arc::new(signer(inn)),
+        signer: Arc::new(organization_of(inn)),
         bytes: signature.into(),
         signed: ContentRef::of(content),
         given_at: ticks(AT),
@@ -101,9 +84,18 @@ async fn a_good_signature_is_good_in_every_algorithm_and_wrapping() {
         let der = signed_by(identity, &pki, DOCUMENT, AT);
         let text = base64::prelude::BASE64_STANDARD.encode(&der);
         let pem = format!("-----BEGIN CMS-----\n{text}\n-----END CMS-----\n");
-        for given in [der.clone(), text.into_bytes(), pem.into_bytes()] {
+        // Programs that do not know the length in advance write none.
+        let ber = [&[0x30, 0x80], value_of(&der), &[0, 0]].concat();
+        let ber_text = base64::prelude::BASE64_STANDARD.encode(&ber).into_bytes();
+        for (given, kept) in [
+            (der.clone(), &der),
+            (text.into_bytes(), &der),
+            (pem.into_bytes(), &der),
+            (ber.clone(), &ber),
+            (ber_text, &ber),
+        ] {
             let accepted = verifier(pki.trust()).accept(given.clone().into()).await.unwrap();
-            assert_eq!(accepted, der, "what is kept is DER");
+            assert_eq!(accepted, kept, "the bytes that came are kept");
             let judged = judge(pki.trust(), given, DOCUMENT).await;
             assert!(judged.verdict.is_valid && judged.words.is_empty(), "{:?}", judged.words);
             assert_eq!(judged.verdict.power_of_attorney, Some(PowerOfAttorney::NotRequired));
@@ -249,12 +241,59 @@ async fn who_signs_for_whom_decides_about_powers_of_attorney_and_nothing_else() 
         ("a proprietor for an organization", &proprietor, INN, foreign),
         ("a person for himself", &natural, "961234567890", own),
         ("a person for an organization", &natural, INN, Some(PowerOfAttorney::RequiredOfPerson)),
-        ("nobody knows who", &nameless, INN, None),
+        ("nobody knows who", &nameless, INN, foreign),
     ] {
         let judged = judge_as(inn, pki.trust(), signed_by(identity, &pki, DOCUMENT, AT), DOCUMENT).await;
         assert!(judged.verdict.is_valid, "{name}: it is not refused");
         assert_eq!(judged.verdict.power_of_attorney, expected, "{name}");
     }
+}
+
+/// Whatever road its bytes came by: the organization decides, not who made the signature.
+#[tokio::test]
+async fn test_signatures_count_in_test_organizations_only() {
+    let tests = pki();
+    let signature = signed_by(&tests.people[0][0], &tests, DOCUMENT, AT);
+    let now = ticks(AT);
+    let store = Arc::new(TrustStore::open(TrustOptions::default(), tests.trust(), now).unwrap());
+    let verifier = Verifier::new(store, Offload::default(), Arc::new(ManualClock::new(now)));
+    let content = Given(Bytes::from_static(DOCUMENT));
+    for is_test in [true, false] {
+        let given = SignatureToCheck {
+            signature: EntityId::ZERO,
+            signer: Arc::new(Organization { is_test, ..organization_of(INN) }),
+            bytes: signature.clone().into(),
+            signed: ContentRef::of(DOCUMENT),
+            given_at: now,
+        };
+        let judged = verifier.verify(&[given], &content).await.unwrap().pop().unwrap();
+        assert_eq!(judged.verdict.is_valid, is_test);
+        let told = judged.words.join(". ");
+        assert_eq!(told.contains("тестовая подпись"), !is_test, "{told}");
+        let found = judged.verdict.verification.unwrap();
+        assert_eq!((found.is_of_content, found.is_chain_valid()), (true, is_test));
+    }
+}
+
+/// One message of bad signatures costs about as much as one of them.
+#[tokio::test]
+async fn the_search_for_causes_ends_within_one_message() {
+    let pki = pki();
+    let large = vec![b'x'; 1 << 20];
+    let bad = signed_by(&pki.people[0][0], &pki, b"another", AT);
+    let one = SignatureToCheck {
+        signature: EntityId::ZERO,
+        signer: Arc::new(organization_of(INN)),
+        bytes: bad.into(),
+        signed: ContentRef::of(&large),
+        given_at: ticks(AT),
+    };
+    let given = vec![one; 40];
+    let judged = verifier(pki.trust()).verify(&given, &Given(large.into())).await.unwrap();
+    let causes =
+        judged.iter().filter(|judged| judged.words.join("").contains("подписан другой документ")).count();
+    assert!((1..=2).contains(&causes), "{causes} of 40 were searched to the end");
+    assert!(judged.iter().all(|judged| judged.words.join("").contains("подписано другое содержимое")));
 }
 
 /// The head of a DER element: where its value begins.

@@ -1,29 +1,50 @@
 //! What is wrong with a signature, in words for whoever signed: the fault, its likely cause, and the cure.
 
-use potok_cms::doctor::diagnose;
+use potok_cms::doctor::{Effort, diagnose};
 use potok_cms::{Certificate, Language, Problem, SignedDataError, SignerVerification, StatusFlags, UnixTime};
 
 const RUSSIAN: Language = Language::Russian;
 
 /// The signature cannot be read.
-pub(super) fn unreadable(error: &SignedDataError, signature: &[u8], content: &[u8]) -> Vec<String> {
+pub(super) fn unreadable(
+    error: &SignedDataError,
+    signature: &[u8],
+    content: &[u8],
+    effort: &mut Effort,
+) -> Vec<String> {
     let mut words = vec![error.text_ru()];
     // Of an attached signature the doctor can tell what it contains.
-    words.extend(diagnose(signature, content).map(|cause| cause.text(RUSSIAN)));
+    words.extend(diagnose(signature, content, effort).map(|cause| cause.text(RUSSIAN)));
     words.push("Пришлите отсоединённую подпись CMS в формате DER".to_owned());
     words
 }
 
 /// What was found about a signer whose signature is not good.
-pub(super) fn found(signer: &SignerVerification, signature: &[u8], content: &[u8]) -> Vec<String> {
+pub(super) fn found(
+    signer: &SignerVerification,
+    signature: &[u8],
+    content: &[u8],
+    effort: &mut Effort,
+) -> Vec<String> {
     let mut words: Vec<String> = signer.certificate.iter().map(named).collect();
     for problem in signer.problems.iter().filter(|problem| problem.is_error()) {
         words.push(problem.text(RUSSIAN));
         if *problem == Problem::DigestMismatch {
-            words.extend(diagnose(signature, content).map(|cause| cause.text(RUSSIAN)));
+            words.extend(diagnose(signature, content, effort).map(|cause| cause.text(RUSSIAN)));
         }
         words.extend(cures(*problem).map(str::to_owned));
     }
+    words
+}
+
+/// A test signature in an organization that is no test.
+pub(super) fn test_signature(signer: &SignerVerification) -> Vec<String> {
+    let mut words: Vec<String> = signer.certificate.iter().map(named).collect();
+    words.push(
+        "Это тестовая подпись этого сервера: юридической силы у неё нет, и она действует только в тестовых организациях"
+            .to_owned(),
+    );
+    words.push("Подпишите сертификатом удостоверяющего центра, которому доверяет этот сервер".to_owned());
     words
 }
 
@@ -85,10 +106,13 @@ fn cures(problem: Problem) -> impl Iterator<Item = &'static str> {
         Problem::UnsupportedDigest(_)
         | Problem::UnsupportedAlgorithm(_)
         | Problem::UnusableKey(_)
-        | Problem::WeakDigest(_) => {
-            Some("Подпишите по ГОСТ Р 34.10-2012, RSA с SHA-256 или ECDSA на кривых P-256 и P-384")
+        | Problem::Uncheckable(_)
+        | Problem::WeakDigest(_) => Some(
+            "Подпишите по ГОСТ Р 34.10-2012, RSA от 2048 бит с SHA-256 или ECDSA на кривых P-256 и P-384",
+        ),
+        Problem::NoCertificate | Problem::UnreadableCertificate => {
+            Some("Включите сертификат подписанта в подпись")
         }
-        Problem::NoCertificate => Some("Включите сертификат подписанта в подпись"),
         Problem::DigestMismatch
         | Problem::NoMessageDigest
         | Problem::ContentTypeMismatch
@@ -98,10 +122,13 @@ fn cures(problem: Problem) -> impl Iterator<Item = &'static str> {
             Some("Подпишите файл заново: ровно те байты, которые отправляются")
         }
         Problem::Chain(_)
+        | Problem::AlgorithmMisnamed(_)
+        | Problem::SigningCertificateUnchecked
         | Problem::NoSigningCertificate
         | Problem::NoSigningTime
         | Problem::SigningTimeInFuture
-        | Problem::TimestampInvalid => None,
+        | Problem::TimestampInvalid
+        | Problem::TimestampWithoutCertificate => None,
     };
     of_chain.chain(other)
 }
