@@ -97,7 +97,8 @@ fn read(mut from: impl Read) -> Vec<u8> {
     bytes
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use potok_cms::DigestAlgorithm;
 

@@ -109,7 +109,7 @@ impl TokenKey {
                 let parameters = PkcsPssParams {
                     hash_alg: MechanismType::SHA256,
                     mgf: PkcsMgfType::MGF1_SHA256,
-                    s_len: Ulong::try_from(salt_len).map_err(Error::from)?,
+                    s_len: Ulong::try_from(salt_len)?,
                 };
                 Ok(sign(&Mechanism::RsaPkcsPss(parameters), digest)?)
             }
