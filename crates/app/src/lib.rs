@@ -41,16 +41,10 @@ pub use paper::{
 };
 pub use people::{OrganizationQuery, People, PeopleError};
 pub use potok_fns::Version as FormatVersion;
-/// The words of the stores that callers of the use cases need too.
-pub use potok_store::{
-    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, Operation,
-    PacketPlace,
-};
+pub use potok_store::Operation;
 pub use reading::{
-    Bookmark, DepartmentChoice, DepartmentRule, DocflowAnswer, DocflowEvent, DocflowEventPlace,
-    DocflowEventsAnswer, DocflowEventsRequest, DocflowRequest, DocumentsAnswer, DocumentsRequest,
-    EventAnswer, EventsAnswer, EventsRequest, FoundDocument, PacketAnswer, SearchAnswer, SearchRequest,
-    SearchScope, SignatureAnswer,
+    DocflowAnswer, DocflowEvent, DocflowEventsAnswer, DocumentsAnswer, EventAnswer, EventsAnswer,
+    FoundDocument, PacketAnswer, SearchAnswer, SignatureAnswer,
 };
 pub use shelf::{Shelf, ShelfError, ShelfUpload};
 

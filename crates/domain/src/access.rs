@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use potok_types::{DepartmentId, EntityId, OrgId};
 
-use crate::MessageState;
 use crate::directory::{AccessLevel, Organization, Permissions};
+use crate::{MessageState, MessageType};
 
 /// Which documents of an organization a person sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,12 +129,23 @@ impl Scope {
         matches!(self, Self::All)
     }
 
-    /// The documents in `department`.
-    pub fn sees(&self, department: DepartmentId) -> bool {
+    /// What lies in `department`.
+    pub fn sees_department(&self, department: DepartmentId) -> bool {
         match self {
             Self::All => true,
             Self::Departments(departments) => departments.contains(&department),
         }
+    }
+
+    /// Documents of messages of this kind that lie in `department`.
+    pub fn sees(&self, message_type: MessageType, department: DepartmentId) -> bool {
+        self.sees_all() || message_type.lies_in_departments() && self.sees_department(department)
+    }
+
+    /// The document `document` of `state`, where it lies now.
+    pub fn sees_document(&self, state: &MessageState, document: EntityId) -> bool {
+        let lies = state.document_state(document);
+        self.sees_all() || lies.is_some_and(|found| self.sees(state.message_type, found.department))
     }
 
     /// Insists on every document of `organization`.
@@ -183,6 +194,6 @@ pub fn check_documents(
     documents
         .into_iter()
         .filter_map(|id| state.document(id))
-        .find(|(found, _)| !scope.sees(state.department_of(found.entity.id)))
+        .find(|(found, _)| !scope.sees_document(state, found.entity.id))
         .map_or(Ok(()), |(found, _)| Err(Denied::Document { document: found.entity.id }))
 }

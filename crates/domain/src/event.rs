@@ -174,6 +174,15 @@ pub enum MessageType {
 }
 
 impl MessageType {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Letter, Self::Draft, Self::Template];
+
+    /// Its documents lie in departments, and are seen by who sees those. Drafts lie in none: only who sees all documents
+    /// sees them.
+    pub const fn lies_in_departments(self) -> bool {
+        !matches!(self, Self::Draft)
+    }
+
     /// The kind of `number`, if there is one.
     pub const fn from_number(number: i32) -> Option<Self> {
         match number {

@@ -2,51 +2,10 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_domain::feed::ConcernedDocument;
-use potok_domain::{Direction, MessageType};
-use potok_types::{BoxId, DepartmentId, EventId, IndexKey, MessageId, Ticks};
+use potok_domain::query::{FeedFilter, FeedOrder};
+use potok_types::{BoxId, EventId, IndexKey, MessageId};
 
 use crate::StoreError;
-
-/// Which way to read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FeedOrder {
-    /// Oldest first; a bookmark is followed by larger keys.
-    #[default]
-    Ascending,
-    /// Newest first; a bookmark is followed by smaller keys.
-    Descending,
-}
-
-/// Which events to return. An event matches the document filters if one of its concerned documents satisfies all of
-/// them together; an empty list is no filter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FeedFilter {
-    /// Kinds of messages.
-    pub message_types: Vec<MessageType>,
-    /// `TypeNamedId`s.
-    pub types: Vec<String>,
-    /// Directions.
-    pub directions: Vec<Direction>,
-    /// The other box.
-    pub counteragent: Option<BoxId>,
-    /// Departments in which the document lay at that time; `None` is no filter, an empty list matches nothing.
-    pub departments: Option<Vec<DepartmentId>>,
-    /// Event time, inclusive.
-    pub from: Option<Ticks>,
-    /// Event time, inclusive.
-    pub to: Option<Ticks>,
-}
-
-impl FeedFilter {
-    /// Whether `document` satisfies the document filters.
-    pub fn accepts_document(&self, document: &ConcernedDocument) -> bool {
-        (self.types.is_empty() || self.types.contains(&document.type_named_id))
-            && (self.directions.is_empty() || self.directions.contains(&document.direction))
-            && self.counteragent.is_none_or(|wanted| wanted == document.counteragent)
-            && self.departments.as_ref().is_none_or(|wanted| wanted.contains(&document.department))
-    }
-}
 
 /// A page to read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -23,16 +23,17 @@ pub use credentials::{
     ApiClient, ApiClients, PasswordLogin, Passwords, Session, Token, TokenHash, TokenKind, Tokens,
 };
 pub use directory::{Departments, Employees, Member, Organizations, ResolutionRoutes, Users};
-pub use documents::{
-    DocumentClass, DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery, Documents,
-    PacketPlace, Search, SearchQuery, SearchWords,
-};
-pub use feed::{Feed, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery};
+pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords};
+pub use feed::{Feed, FeedEvent, FeedPage, FeedQuery};
 pub use journal::{
     Append, AppendError, Appended, AppendedStream, FeedEntry, Journal, MessageTail, NewEvent, NewOperation,
     Operation, SmallContent, StreamAppend,
 };
 pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, Outbox, SettleError, WorkerId};
+/// The words of queries that stores answer.
+pub use potok_domain::query::{
+    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,
+};
 pub use shelf::{Shelf, ShelfFile, ShelfPart};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 

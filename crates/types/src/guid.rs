@@ -44,6 +44,11 @@ macro_rules! guid_id {
                 Self(uuid)
             }
 
+            /// What [`Self::as_bytes`] gave; `None` when it is not 16 bytes.
+            pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+                Uuid::from_slice(bytes).ok().map(Self)
+            }
+
             /// The bare value.
             pub const fn uuid(self) -> Uuid {
                 self.0

@@ -119,8 +119,8 @@ impl App {
         let states = self.states(box_id, &messages).await?;
         let is_here = |document: &DocumentRef| {
             let state = states.get(&document.message_id);
-            let found = state.and_then(|state| state.document_state(document.entity_id));
-            found.is_some_and(|found| scope.sees(found.department))
+            let state = state.filter(|state| state.document(document.entity_id).is_some());
+            state.is_some_and(|state| scope.sees_document(state, document.entity_id))
         };
         Ok(documents.into_iter().filter(is_here).collect())
     }

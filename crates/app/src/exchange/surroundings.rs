@@ -93,7 +93,7 @@ impl App {
         for document in documents {
             let Some(state) = named.messages.get(&document.message_id) else { continue };
             let Some(found) = state.document_state(document.entity_id) else { continue };
-            if !actor.sees(state, document.entity_id) {
+            if !actor.scope.sees_document(state, document.entity_id) {
                 hidden.insert(found.packet);
             }
             let member =

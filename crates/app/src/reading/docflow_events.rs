@@ -6,59 +6,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use potok_domain::access::Scope;
 use potok_domain::feed::concerned_documents;
-use potok_domain::{DocumentRef, Event, MessageState, MessageType};
-use potok_store::{FeedFilter, FeedOrder, FeedQuery, Wanted};
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
+use potok_domain::query::{DocflowEventPlace, DocflowEventsRequest, FeedFilter, FeedOrder};
+use potok_domain::{DocumentRef, Event, MessageState};
+use potok_store::{FeedQuery, Wanted};
+use potok_types::{BoxId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
 
 use crate::core::states::states_after;
 use crate::{Actor, App, AppError, FoundDocument, Missing};
-
-/// Where an event of one document stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DocflowEventPlace {
-    /// The event's place in the feed of the box.
-    pub key: IndexKey,
-    /// The document's place among those that the event is about, from 0.
-    pub ordinal: u32,
-}
-
-impl DocflowEventPlace {
-    /// As clients carry it.
-    pub fn to_bytes(self) -> [u8; 12] {
-        let mut bytes = [0; 12];
-        bytes[..8].copy_from_slice(&self.key.to_bytes());
-        bytes[8..].copy_from_slice(&self.ordinal.to_be_bytes());
-        bytes
-    }
-
-    /// What [`Self::to_bytes`] gave; `None` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (key, ordinal) = bytes.split_first_chunk::<8>()?;
-        let ordinal = u32::from_be_bytes(ordinal.try_into().ok()?);
-        Some(Self { key: IndexKey::new(i64::from_be_bytes(*key)), ordinal })
-    }
-}
-
-/// A page to read.
-#[derive(Clone, Debug)]
-pub struct DocflowEventsRequest {
-    /// Exclusive start in the chosen direction.
-    pub after: Option<DocflowEventPlace>,
-    /// Which way.
-    pub order: FeedOrder,
-    /// 1…100.
-    pub limit: i32,
-    /// Filters; `departments` is set here.
-    pub filter: FeedFilter,
-    /// Documents that lay in this department or below it. Those who do not see all documents have to name one.
-    pub department: Option<DepartmentId>,
-    /// Return the document right after the event.
-    pub with_documents: bool,
-    /// Return the document right after the event before this one that was about it.
-    pub with_previous: bool,
-}
 
 /// An event of one document.
 #[derive(Clone, Debug)]
@@ -230,20 +185,14 @@ fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter
             if !actor.organization.has_department(department) {
                 return Err(Missing::Department(department).into());
             }
-            if !scope.sees(department) {
+            if !scope.sees_department(department) {
                 return Err(AppError::DepartmentDenied(department));
             }
             let below = actor.organization.subtree(department);
-            Some(below.into_iter().filter(|department| scope.sees(*department)).collect())
+            Some(below.into_iter().filter(|department| scope.sees_department(*department)).collect())
         }
     };
-    if matches!(actor.scope, Scope::Departments(_)) {
-        // Drafts lie in no department.
-        filter.message_types.retain(|kind| *kind != MessageType::Draft);
-        if filter.message_types.is_empty() {
-            filter.message_types = vec![MessageType::Letter, MessageType::Template];
-        }
-    }
+    filter.narrow_to(&actor.scope);
     Ok(filter)
 }
 

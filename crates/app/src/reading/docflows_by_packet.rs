@@ -1,7 +1,7 @@
 //! `GetDocflowsByPacketId`: documents of one packet.
 
 use potok_domain::DocumentRef;
-use potok_store::PacketPlace;
+use potok_domain::query::PacketPlace;
 use potok_types::{PacketId, limits};
 
 use super::found::beside;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use potok_domain::docflow::{Referrer, Relations};
-use potok_domain::{DocumentRef, MessageState, MessageType};
-use potok_types::{BoxId, EntityId, MessageId, Ticks};
+use potok_domain::{DocumentRef, MessageState};
+use potok_types::{BoxId, MessageId, Ticks};
 
-use crate::{Actor, App, AppError};
+use crate::{App, AppError};
 
 /// A document of a box, now or as it was.
 #[derive(Clone, Debug)]
@@ -23,14 +23,6 @@ impl FoundDocument {
     /// What other messages say about it.
     pub fn relations(&self) -> Relations<'_> {
         Relations { referrers: &self.referrers }
-    }
-}
-
-impl Actor {
-    /// Whether the actor may see `document` of `state`. Drafts lie in no department.
-    pub(crate) fn sees(&self, state: &MessageState, document: EntityId) -> bool {
-        self.scope.sees_all()
-            || state.message_type != MessageType::Draft && self.scope.sees(state.department_of(document))
     }
 }
 

@@ -3,21 +3,11 @@
 use std::sync::Arc;
 
 use potok_domain::docflow::Referrer;
+use potok_domain::query::DocflowRequest;
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::{EventId, MessageId, limits};
 
 use crate::{Actor, App, AppError, Missing};
-
-/// One document asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DocflowRequest {
-    /// Which document.
-    pub document: DocumentRef,
-    /// As it was after this event of its message; `None` is now.
-    pub last_event: Option<EventId>,
-    /// Its contents are wanted too.
-    pub inject_content: bool,
-}
 
 /// One document found.
 #[derive(Clone, Debug)]

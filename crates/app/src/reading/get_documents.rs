@@ -2,40 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use potok_domain::query::{DepartmentChoice, DocumentPlace, DocumentsRequest};
 use potok_domain::{DocumentRef, access};
-use potok_store::{DocumentFilter, DocumentOrder, DocumentPlace, DocumentQuery};
+use potok_store::DocumentQuery;
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
 use super::found::beside;
 use crate::{Actor, App, AppError, FoundDocument, Missing};
-
-/// A department whose documents are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DepartmentChoice {
-    /// Which.
-    pub department: DepartmentId,
-    /// And all below it.
-    pub with_children: bool,
-    /// The caller said so; else it is what the method takes without a word, and refuses nobody.
-    pub is_named: bool,
-}
-
-/// A page of documents to read.
-#[derive(Clone, Debug)]
-pub struct DocumentsRequest {
-    /// Which documents; `departments` is set here.
-    pub filter: DocumentFilter,
-    /// Where they lie; everywhere when there are none.
-    pub departments: Vec<DepartmentChoice>,
-    /// In which order.
-    pub order: DocumentOrder,
-    /// Largest first.
-    pub is_descending: bool,
-    /// Exclusive start.
-    pub after: Option<DocumentPlace>,
-    /// 0…100.
-    pub limit: usize,
-}
 
 /// A page of documents.
 #[derive(Clone, Debug)]
@@ -80,7 +53,7 @@ impl App {
         let state = self.state(actor.box_id(), message).await?;
         let documents: Vec<DocumentRef> = state
             .documents()
-            .filter(|(found, _)| actor.sees(&state, found.entity.id))
+            .filter(|(found, _)| actor.scope.sees_document(&state, found.entity.id))
             .map(|(found, _)| DocumentRef { message_id: message, entity_id: found.entity.id })
             .collect();
         self.find_documents(actor.box_id(), &documents).await
@@ -100,7 +73,7 @@ impl App {
         let documents =
             self.store.documents_by_custom_id(box_id, custom_id, limits::DOCUMENT_COUNT as usize).await?;
         let mut found = self.find_documents(box_id, &documents).await?;
-        found.retain(|found| actor.sees(&found.state, found.document.entity_id));
+        found.retain(|found| actor.scope.sees_document(&found.state, found.document.entity_id));
         Ok(found)
     }
 
@@ -135,7 +108,7 @@ fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<Depa
         if !organization.has_department(choice.department) {
             return Err(Missing::Department(choice.department).into());
         }
-        if !actor.scope.sees(choice.department) {
+        if !actor.scope.sees_department(choice.department) {
             return Err(AppError::DepartmentDenied(choice.department));
         }
     }
@@ -151,7 +124,7 @@ fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<Depa
             true => organization.subtree(choice.department),
             false => BTreeSet::from([choice.department]),
         })
-        .filter(|department| actor.scope.sees(*department))
+        .filter(|department| actor.scope.sees_department(*department))
         .collect();
     Ok(Some(wanted.into_iter().collect()))
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use potok_domain::MessageState;
-use potok_store::{FeedEvent, FeedFilter};
+use potok_domain::query::FeedFilter;
+use potok_store::FeedEvent;
 use potok_types::EventId;
 
 use crate::{Actor, App, AppError, Missing};
@@ -39,6 +40,7 @@ impl App {
         mut filter: FeedFilter,
     ) -> Result<Option<EventAnswer>, AppError> {
         filter.departments = actor.departments();
+        filter.narrow_to(&actor.scope);
         match self.store.last(actor.box_id(), &filter).await? {
             Some(found) => Ok(Some(self.with_state(actor, found).await?)),
             None => Ok(None),

@@ -3,48 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use potok_domain::MessageState;
 use potok_domain::access::Scope;
 use potok_domain::directory::AccessLevel;
-use potok_domain::{MessageState, MessageType};
-use potok_store::{FeedFilter, FeedOrder, FeedPage, FeedQuery};
-use potok_types::{DepartmentId, EventId, IndexKey, MessageId, limits};
+use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest};
+use potok_store::{FeedPage, FeedQuery};
+use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
 use crate::{Actor, App, AppError, Missing};
-
-/// Where to read on from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bookmark {
-    /// After this event.
-    Event(EventId),
-    /// After this position.
-    Key(IndexKey),
-}
-
-/// What a version of the method demands of callers who do not see all documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DepartmentRule {
-    /// They may not call it (V4).
-    AllDocumentsOnly,
-    /// They get all departments that they see (V5, V6).
-    Union,
-    /// They name one department; those who see one department only need not (V7, V8).
-    Named(Option<DepartmentId>),
-}
-
-/// A page to read.
-#[derive(Clone, Debug)]
-pub struct EventsRequest {
-    /// Exclusive start; `None` is the start of the feed.
-    pub after: Option<Bookmark>,
-    /// Which way.
-    pub order: FeedOrder,
-    /// 1…100.
-    pub limit: usize,
-    /// Filters; `departments` is set here by `rule`.
-    pub filter: FeedFilter,
-    /// What the version demands.
-    pub rule: DepartmentRule,
-}
 
 /// A page of the feed.
 #[derive(Debug)]
@@ -54,13 +20,14 @@ pub struct EventsAnswer {
     /// `None`: the actor sees events whole. Else the messages of the page, to cut out what the actor may not see of
     /// them, see [`EventsAnswer::sees`].
     pub cut: Option<HashMap<MessageId, Arc<MessageState>>>,
-    departments: Vec<DepartmentId>,
+    /// What of them the actor may see.
+    scope: Scope,
 }
 
 impl EventsAnswer {
     /// Whether a document of `state` lies where the actor may see it.
-    pub fn sees(&self, state: &MessageState, document: potok_types::EntityId) -> bool {
-        state.document_state(document).is_some_and(|document| self.departments.contains(&document.department))
+    pub fn sees(&self, state: &MessageState, document: EntityId) -> bool {
+        self.scope.sees_document(state, document)
     }
 }
 
@@ -78,13 +45,7 @@ impl App {
         let EventsRequest { after, order, limit, mut filter, rule } = request;
         let departments = self.feed_departments(actor, rule)?;
         filter.departments = departments.clone();
-        if !actor.scope.sees_all() {
-            // Drafts lie in no department.
-            filter.message_types.retain(|kind| *kind != MessageType::Draft);
-            if filter.message_types.is_empty() {
-                filter.message_types = vec![MessageType::Letter, MessageType::Template];
-            }
-        }
+        filter.narrow_to(&actor.scope);
         let box_id = actor.box_id();
         let after = match after {
             None => None,
@@ -108,7 +69,7 @@ impl App {
             let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
             Some(self.states(box_id, &messages).await?)
         };
-        Ok(EventsAnswer { page, cut, departments: departments.unwrap_or_default() })
+        Ok(EventsAnswer { page, cut, scope: Scope::Departments(departments.into_iter().flatten().collect()) })
     }
 
     fn feed_departments(
@@ -136,7 +97,7 @@ impl App {
                 if !is_known {
                     return Err(Missing::Department(department).into());
                 }
-                if !scope.sees(department) {
+                if !scope.sees_department(department) {
                     return Err(AppError::DepartmentDenied(department));
                 }
                 Ok(Some(vec![department]))

@@ -13,12 +13,12 @@ mod get_signature_info;
 mod referrers;
 mod search_docflows;
 
-pub use docflow_events::{DocflowEvent, DocflowEventPlace, DocflowEventsAnswer, DocflowEventsRequest};
+pub use docflow_events::{DocflowEvent, DocflowEventsAnswer};
 pub use docflows_by_packet::PacketAnswer;
 pub use found::FoundDocument;
-pub use get_docflows::{DocflowAnswer, DocflowRequest};
-pub use get_documents::{DepartmentChoice, DocumentsAnswer, DocumentsRequest};
+pub use get_docflows::DocflowAnswer;
+pub use get_documents::DocumentsAnswer;
 pub use get_event::EventAnswer;
-pub use get_new_events::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest};
+pub use get_new_events::EventsAnswer;
 pub use get_signature_info::SignatureAnswer;
-pub use search_docflows::{SearchAnswer, SearchRequest, SearchScope};
+pub use search_docflows::SearchAnswer;

@@ -1,40 +1,12 @@
 //! `SearchDocflows`: documents found by words or tags.
 
 use potok_domain::Direction;
+use potok_domain::query::{SearchRequest, SearchScope};
 use potok_domain::rows::{counteragent_token, query_tokens, tag_query};
 use potok_store::{SearchQuery, SearchWords};
 use potok_types::limits;
 
 use crate::{Actor, App, AppError, FoundDocument};
-
-/// Among which documents to search.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SearchScope {
-    /// Those that are not deleted.
-    #[default]
-    Any,
-    /// Received ones that are not deleted.
-    Incoming,
-    /// Sent ones that are not deleted, and those to be sent.
-    Outgoing,
-    /// Deleted ones.
-    Deleted,
-    /// Those inside the organization that are not deleted.
-    Internal,
-}
-
-/// A search.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchRequest {
-    /// Words, of which at least one has to be found; or `key: value` lines, all of which have to be tags.
-    pub text: String,
-    /// Among which documents.
-    pub scope: SearchScope,
-    /// How many found documents to leave out at the start.
-    pub first_index: i32,
-    /// 1…100.
-    pub count: i32,
-}
 
 /// What was found.
 #[derive(Clone, Debug)]

@@ -158,7 +158,7 @@ fn from_department(
         None => context.permissions.department,
     };
     existing_department(PATH, department, context.organization)?;
-    if !scope.sees(department) {
+    if !scope.sees_department(department) {
         return Err(Denied::Department { path: PATH.to_owned(), department }.into());
     }
     Ok(department)

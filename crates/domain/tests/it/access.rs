@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use potok_types::DepartmentId;
 
+use potok_domain::MessageType;
 use potok_domain::access::{Action, Denied, Scope, check_documents, may, scope};
 use potok_domain::directory::{AccessLevel, Permissions};
+use potok_domain::query::{FeedFilter, lies_within};
 use potok_stories::{EXPORT, SALES, STORAGE, Who, World, document, letter, organization};
 
 const HEAD: DepartmentId = DepartmentId::ZERO;
@@ -44,7 +46,7 @@ fn neither_administrators_nor_blocked_people_see_more() {
     assert_eq!(may(&blocked, Action::SignDocuments), Err(Denied::Blocked));
     let administrator = permissions(AccessLevel::DepartmentOnly, SALES);
     assert!(administrator.is_administrator);
-    assert!(!scope(&administrator, &organization(Who::A)).sees(HEAD));
+    assert!(!scope(&administrator, &organization(Who::A)).sees_department(HEAD));
 }
 
 #[test]
@@ -84,6 +86,30 @@ fn documents_are_seen_where_they_lie() {
     assert_eq!(check(&some(&[EXPORT]), id), Ok(()));
     assert_eq!(check(&some(&[SALES]), id), Err(Denied::Document { document: id }));
     assert_eq!(check(&some(&[]), signature), Ok(()), "not a document: nothing to see");
+}
+
+#[test]
+fn drafts_lie_in_no_department() {
+    for (kind, is_seen) in
+        [(MessageType::Letter, true), (MessageType::Template, true), (MessageType::Draft, false)]
+    {
+        assert_eq!(some(&[SALES]).sees(kind, SALES), is_seen, "{kind:?}");
+        assert!(!some(&[SALES]).sees(kind, STORAGE));
+        assert!(Scope::All.sees(kind, SALES));
+        assert!(lies_within(None, kind, SALES));
+        assert_eq!(lies_within(Some(&[SALES]), kind, SALES), is_seen, "{kind:?}");
+        assert!(!lies_within(Some(&[STORAGE]), kind, SALES));
+    }
+    let narrowed = |kinds: &[MessageType], scope: &Scope| {
+        let mut filter = FeedFilter { message_types: kinds.to_vec(), ..FeedFilter::default() };
+        filter.narrow_to(scope);
+        filter.message_types
+    };
+    use MessageType::{Draft, Letter, Template};
+    assert_eq!(narrowed(&[], &some(&[SALES])), [Letter, Template]);
+    assert_eq!(narrowed(&[Letter, Draft], &some(&[SALES])), [Letter]);
+    assert_eq!(narrowed(&[], &Scope::All), []);
+    assert_eq!(narrowed(&[Draft], &Scope::All), [Draft]);
 }
 
 #[test]

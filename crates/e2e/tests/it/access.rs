@@ -2,8 +2,8 @@
 
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::methods::{
-    GetEventQuery, GetMessageQuery, GetMyOrganizationsQuery, GetNewEventsQuery, GetNewEventsV4Query,
-    GetNewEventsV6Query,
+    BoxQuery, GetEventQuery, GetMessageQuery, GetMyOrganizationsQuery, GetNewEventsQuery,
+    GetNewEventsV4Query, GetNewEventsV6Query,
 };
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, MessageToPost, UniversalMessageAttachment, UnsignedContent,
@@ -72,6 +72,39 @@ async fn a_person_of_a_department_sees_its_documents_and_no_others() {
     let foreign = clerk.client.get_message_v6(&message(&ids[2])).await.unwrap_err();
     assert_eq!(foreign.status(), Some(403));
     assert!(foreign.to_string().contains("У вас нет доступа к документу"), "{foreign}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn drafts_are_shown_to_those_who_see_all_documents() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await;
+    let clerk = Permissions {
+        department: sales.id,
+        access: AccessLevel::DepartmentOnly,
+        is_administrator: false,
+        ..Permissions::full()
+    };
+    let clerk = world.person(b.box_id(), "clerk@b", clerk).await;
+    let to_sales = MessageToPost {
+        to_department_id: Some(sales.id.to_string()),
+        ..Letter::new(a.box_id(), b.box_id()).0
+    };
+    let letter = a.boss.post(&Letter(to_sales)).await.unwrap().message_id;
+    world.drain().await;
+    let draft = world.put_draft(b.box_id(), sales.id).await.to_string();
+
+    let feed = GetNewEventsQuery::new(b.box_id());
+    let last = BoxQuery::new(b.box_id());
+    for (person, expected) in [(&clerk, vec![&letter]), (&b.boss, vec![&letter, &draft])] {
+        let events = person.client.get_new_events_v8(&feed).await.unwrap().events;
+        assert_eq!(events.iter().map(|event| &event.event_id).collect::<Vec<_>>(), expected);
+        for shown in [person.client.get_last_event(&last).await, person.client.get_last_event_v2(&last).await]
+        {
+            assert_eq!(shown.unwrap().0.as_ref().map(|event| &event.event_id), expected.last().copied());
+        }
+    }
     world.end().await;
 }
 

@@ -11,9 +11,10 @@ mod window;
 mod write;
 
 use async_trait::async_trait;
+use potok_domain::DocumentRef;
+use potok_domain::query::{PacketPlace, lies_within};
 use potok_domain::rows::RowTraits;
-use potok_domain::{DocumentRef, MessageType};
-use potok_store::{DocumentPage, DocumentQuery, Documents, PacketPlace, Search, SearchQuery, StoreError};
+use potok_store::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, StoreError};
 use potok_types::{BoxId, DepartmentId, PacketId};
 
 use crate::{Backend, DocumentStmt, Failure, Row, Sql, SqlStore, Value, args};
@@ -43,9 +44,7 @@ async fn packet(sql: &mut impl Sql, query: &PacketQuery) -> Result<Vec<PacketPla
     /// Rows of the largest piece.
     const LARGEST_PIECE: usize = 4096;
     let is_visible = |traits: &RowTraits| {
-        query.departments.as_ref().is_none_or(|departments| {
-            traits.message_type != MessageType::Draft && departments.contains(&traits.department)
-        })
+        lies_within(query.departments.as_deref(), traits.message_type, traits.department)
     };
     let set = profiles::as_set(&profiles::choose(sql, query.box_id, is_visible).await?);
     let mut places = Vec::new();

@@ -154,7 +154,7 @@ impl<'a> Patch<'a> {
         match target {
             RequestTarget::User { id, .. } => *id == self.context.author,
             RequestTarget::Department { id, .. } => {
-                *id == self.context.permissions.department || self.scope.sees(*id)
+                *id == self.context.permissions.department || self.scope.sees_department(*id)
             }
         }
     }

@@ -3,7 +3,7 @@
 use potok_api::methods::BoxQuery;
 use potok_api::methods::{GetLastEvent, GetLastEventV2};
 use potok_api::{Endpoint, Maybe};
-use potok_app::FeedFilter;
+use potok_domain::query::FeedFilter;
 use potok_translate::view::{self, EventVersion};
 use potok_wire::proto::events::BoxEvent;
 
@@ -29,9 +29,7 @@ where
     };
     let mut shown = view::for_version(super::get_event::decoded(&found)?, version);
     if !actor.scope.sees_all() {
-        let sees = |document| {
-            found.state.document_state(document).is_some_and(|document| actor.scope.sees(document.department))
-        };
+        let sees = |document| actor.scope.sees_document(&found.state, document);
         shown = view::cut_to_departments(shown, &found.state, &sees);
     }
     Ok(call.answer(&Maybe(Some(shown))))

@@ -8,7 +8,8 @@ use potok_api::methods::{
     GetNewEventsQuery, GetNewEventsV4, GetNewEventsV4Query, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7,
     GetNewEventsV8,
 };
-use potok_app::{Bookmark, DepartmentRule, EventsAnswer, EventsRequest, FeedFilter, FeedOrder};
+use potok_app::EventsAnswer;
+use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest, FeedFilter, FeedOrder};
 use potok_domain::{Direction, MessageState, MessageType};
 use potok_translate::view::{self, EventVersion};
 use potok_types::{BoxId, EventId, MessageId, Ticks, limits};

@@ -2,8 +2,9 @@
 
 use potok_api::Endpoint;
 use potok_api::methods::BoxQuery;
-use potok_app::{DocflowAnswer, DocflowRequest};
+use potok_app::DocflowAnswer;
 use potok_domain::DocumentRef;
+use potok_domain::query::DocflowRequest;
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowVersion, Relations};
 use potok_types::InvalidId;

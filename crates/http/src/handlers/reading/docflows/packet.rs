@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use potok_api::Endpoint;
 use potok_api::methods::BoxQuery;
-use potok_app::PacketPlace;
+use potok_domain::query::PacketPlace;
 use potok_translate::docflow::DocflowVersion;
 use potok_types::{PacketId, limits};
 use potok_wire::proto::docflow::GetDocflowsByPacketIdRequest;

@@ -2,7 +2,7 @@
 
 use potok_api::Endpoint;
 use potok_api::methods::BoxQuery;
-use potok_app::{SearchRequest, SearchScope};
+use potok_domain::query::{SearchRequest, SearchScope};
 use potok_translate::docflow::DocflowVersion;
 use potok_types::limits;
 use potok_wire::proto::docflow as wire;

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use potok_app::{DepartmentChoice, DocumentClass, DocumentFilter, DocumentOrder, DocumentsRequest};
 use potok_domain::Direction;
+use potok_domain::query::{DepartmentChoice, DocumentClass, DocumentFilter, DocumentOrder, DocumentsRequest};
 use potok_domain::rows::{StatusSet, Sum, TagQuery, fold};
 use potok_types::InvalidId;
 use potok_wire::proto::SortDirection;

@@ -1,6 +1,6 @@
 //! `filterCategory` and its parts: `<type or Any>.<class><status>`.
 
-use potok_app::DocumentClass;
+use potok_domain::query::DocumentClass;
 use potok_domain::rows::{StatusSet, StatusWord};
 use potok_domain::{AttachmentType, Direction, registry};
 

@@ -9,7 +9,8 @@ mod words;
 use potok_api::methods::{
     GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId, GetDocumentsV3, GetDocumentsV4,
 };
-use potok_app::{DocumentPlace, DocumentsAnswer, FoundDocument};
+use potok_app::{DocumentsAnswer, FoundDocument};
+use potok_domain::query::DocumentPlace;
 use potok_translate::{ContentBudget, document};
 use potok_wire::proto::documents::{Document, DocumentList};
 

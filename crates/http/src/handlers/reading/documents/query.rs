@@ -1,8 +1,8 @@
 //! The query of `GET /V3/GetDocuments`.
 
 use potok_api::methods::GetDocumentsQuery;
-use potok_app::{DepartmentChoice, DocumentClass, DocumentFilter, DocumentOrder, DocumentsRequest};
 use potok_domain::Direction;
+use potok_domain::query::{DepartmentChoice, DocumentClass, DocumentFilter, DocumentOrder, DocumentsRequest};
 use potok_types::DepartmentId;
 
 use super::category;
@@ -65,7 +65,7 @@ pub(super) fn request(query: &GetDocumentsQuery) -> Result<DocumentsRequest, Api
 #[cfg(test)]
 mod tests {
     use potok_api::QueryParams as _;
-    use potok_app::DocumentPlace;
+    use potok_domain::query::DocumentPlace;
     use potok_domain::rows::{DocumentDate, StatusSet, StatusWord};
     use potok_types::{EntityId, Ticks};
 

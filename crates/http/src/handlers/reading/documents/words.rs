@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use potok_app::{DocumentOrder, DocumentPlace};
+use potok_domain::query::{DocumentOrder, DocumentPlace};
 use potok_domain::rows::DocumentDate;
 use potok_types::{Ticks, limits};
 

@@ -1,0 +1,12 @@
+//! What a person may ask to see.
+
+mod docflows;
+mod documents;
+mod feed;
+
+pub use docflows::{DocflowEventPlace, DocflowEventsRequest, DocflowRequest, SearchRequest, SearchScope};
+pub use documents::{
+    DepartmentChoice, DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, DocumentsRequest,
+    PacketPlace, lies_within,
+};
+pub use feed::{Bookmark, DepartmentRule, EventsRequest, FeedFilter, FeedOrder};
