@@ -8,8 +8,11 @@ use crate::folder::names;
 /// No line of a story is longer, in characters.
 pub const WIDTH: usize = 120;
 
-/// What answers the lines of a story.
+/// What answers the lines of the stories in a file.
 pub trait Retelling: Default {
+    /// A new story begins.
+    fn begin(&mut self) {}
+
     /// What follows from the step, a line of text with each; long lines are wrapped for it.
     fn step(&mut self, step: &str) -> Vec<String>;
 }
@@ -39,7 +42,7 @@ pub fn retell_folder<R: Retelling>(path: &Path) {
 
 fn retold<R: Retelling>(kept: &str, path: &Path) -> String {
     let mut told = String::new();
-    let mut story = R::default();
+    let mut stories = R::default();
     let mut begun = String::new();
     for (number, line) in kept.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')) {
         let length = line.chars().count();
@@ -47,7 +50,7 @@ fn retold<R: Retelling>(kept: &str, path: &Path) -> String {
         told.extend([line, "\n"]);
         if line.is_empty() || line.starts_with('#') {
             if line.starts_with("## ") {
-                story = R::default();
+                stories.begin();
             }
             continue;
         }
@@ -57,7 +60,7 @@ fn retold<R: Retelling>(kept: &str, path: &Path) -> String {
             continue;
         }
         let step = std::mem::take(&mut begun);
-        let follows = catch_unwind(AssertUnwindSafe(|| story.step(&step)));
+        let follows = catch_unwind(AssertUnwindSafe(|| stories.step(&step)));
         let place = || format!("{}:{}", path.display(), number + 1);
         let follows = follows.unwrap_or_else(|_| panic!("{}: {step:?} cannot be told, see above", place()));
         told.extend(follows.iter().map(|line| wrapped(line, 2)));

@@ -22,4 +22,4 @@ pub use cast::{
 };
 pub use chance::{Attempt, POSTS, attempts};
 pub use script::Story;
-pub use world::{Planned, World};
+pub use world::{Planned, START, World};

@@ -15,6 +15,8 @@ use potok_types::{
 
 use crate::cast::{Who, box_of, colleague_of, name_of, organization, route, user_of};
 
+/// When every story begins: the first thing happens a millisecond later, each next one later by one more.
+pub const START: Ticks = Ticks::new(638_899_776_000_000_000);
 const DAY: i64 = 24 * 3600 * Ticks::PER_SECOND;
 
 /// A planned delivery.
@@ -52,7 +54,7 @@ impl World {
     pub fn new(seed: u64) -> Self {
         Self {
             entropy: SeededEntropy::new(seed),
-            now: Ticks::new(638_899_776_000_000_000), // the beginning of a day
+            now: START,
             permissions: Who::ALL.map(|who| (who, Permissions::full())).into(),
             organizations: Who::ALL.map(|who| (who, organization(who))).into(),
             journal: HashMap::new(),

@@ -259,15 +259,15 @@ impl<'a> Reader<'a> {
         self.services(document, |service| matches!(service, Service::RevocationRequest { .. })).last()
     }
 
-    /// The request to revoke the document that counts: one that was granted, else the newest. One that is not sent or
-    /// whose signature is bad counts never. Two sides may ask at once, so what is newest is not read from the order in
+    /// The request to revoke the document that counts: one that was granted, else the newest. One that is not sent, that
+    /// will never arrive or whose signature is bad counts never. Two sides may ask at once, so what is newest is not read from the order in
     /// which the requests appeared in this box.
     fn revocation(&self, document: EntityId) -> Option<Revocation<'a>> {
         let unilateral = self.state.document_state(document).and_then(|document| document.revoked_by);
         let requests = self.state.children(document).filter_map(|file| {
             let Some(Service::RevocationRequest { initiator }) = file.entity.service() else { return None };
             let request = self.sent_by(file, *initiator);
-            request.check().filter(|check| *check != Check::Invalid)?;
+            request.check().filter(|check| *check != Check::Invalid && file.stands())?;
             let from_sender = *initiator == self.state.from.box_id;
             let answering = if from_sender { &self.state.to } else { &self.state.from };
             Some(Revocation {

@@ -1,7 +1,8 @@
 //! The lifecycles of documents: who does what, in order, and what each box then knows of the document.
 //!
 //! A file of `testdata/lifecycles` holds stories in the words of [`Story`]. Below each step stand the boxes in which
-//! something changed; `POTOK_BLESS=1` writes them anew:
+//! something changed, but for what an earlier story of the file has told of the same steps; `POTOK_BLESS=1` writes them
+//! anew:
 //!
 //! ```text
 //! B signs d1
@@ -11,7 +12,7 @@
 //!     in lists: WithRecipientSignature           the statuses of its row; see [`listed`]
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use potok_domain::docflow::{Docflow, docflow};
 use potok_domain::rows::{DocumentRow, StatusSet, StatusWord, document_rows};
@@ -27,10 +28,19 @@ fn every_lifecycle_goes_as_it_is_told() {
 #[derive(Default)]
 struct Lifecycle {
     story: Story,
+    /// The steps of the story, and of what all stories of the file have told.
+    steps: String,
+    told: HashSet<String>,
     shown: HashMap<Who, Vec<String>>,
 }
 
 impl Retelling for Lifecycle {
+    fn begin(&mut self) {
+        self.story = Story::new();
+        self.steps.clear();
+        self.shown.clear();
+    }
+
     fn step(&mut self, step: &str) -> Vec<String> {
         let mut told = Vec::new();
         let steps: Vec<&str> = step.split("; ").collect();
@@ -53,7 +63,9 @@ impl Retelling for Lifecycle {
             }
             told.extend(seen.into_iter().skip(1).filter(|line| !before.contains(line)));
         }
-        told
+        self.steps += step;
+        self.steps += "; ";
+        if self.told.insert(self.steps.clone()) { told } else { Vec::new() }
     }
 }
 

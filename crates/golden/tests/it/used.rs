@@ -1,7 +1,8 @@
 //! No file below a `testdata` folder lies there for nothing.
 //!
-//! A file is used when some source names it, or when a source of its crate names its folder or one above it: then a test
-//! reads all that lies there, as [`potok_golden::Folder`] and [`potok_golden::retell_folder`] do.
+//! A file is used when some source names it, if need be with places for numbers and the like in its name, or when a source
+//! of its crate names its folder or one above it: then a test reads all that lies there, as [`potok_golden::Folder`] and
+//! [`potok_golden::retell_folder`] do.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,10 +42,15 @@ fn is_used(crate_folder: &Path, file: &Path, all: &BTreeSet<String>, own: &BTree
     // `testdata` itself is too large to be read as a whole.
     let mut folders = folders.filter(|folder| folder.contains('/'));
     folders.any(|folder| own.contains(folder))
-        || all.iter().any(|text| {
-            let is_whole = |before: &str| before.is_empty() || before.ends_with('/');
-            text.strip_suffix(name).is_some_and(is_whole)
-        })
+        || all.iter().any(|text| names(text.rsplit('/').next().unwrap_or(text), name))
+}
+
+/// The text is the name, or makes it: `layout_{layout}.sql`. A text with nothing but places in it names no file.
+fn names(text: &str, name: &str) -> bool {
+    let Some((start, rest)) = text.split_once('{') else { return text == name };
+    let Some((_, end)) = rest.split_once('}') else { return false };
+    let says_enough = start.len() + end.rfind('.').unwrap_or(end.len()) >= 3;
+    says_enough && !end.contains('{') && name.starts_with(start) && name.ends_with(end)
 }
 
 #[test]
@@ -83,5 +89,20 @@ fn what_nobody_names_is_unused() {
     assert!(is_used(&["../testdata/told/one.txt"], &[]));
     assert!(is_used(&["one.txt"], &[]));
     assert!(is_used(&[], &["testdata/told"]));
-    assert!(!is_used(&["none.txt", "one", "testdata/told"], &["testdata"]));
+    assert!(is_used(&["told/one{number}.txt", "told/one{}"], &[]), "with a place in it");
+    assert!(!is_used(&["none.txt", "one", "testdata/told", "{name}.txt"], &["testdata"]));
+}
+
+/// There is one way to rewrite golden files.
+#[test]
+fn nobody_else_rewrites_files() {
+    let word = ["POTOK", "BLESS"].join("_");
+    for source in files(path!("..")) {
+        let is_source = source.extension().is_some_and(|end| end == "rs");
+        if !is_source || source.starts_with(path!("../golden")) {
+            continue;
+        }
+        let text = fs::read_to_string(&source).expect("a source is text");
+        assert!(!text.contains(&format!("\"{word}\"")), "{}: use potok_golden", source.display());
+    }
 }

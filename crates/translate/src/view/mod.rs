@@ -8,8 +8,6 @@ mod entity;
 mod event;
 mod message;
 mod service;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use entity::power_of_attorney;
 pub(crate) use service::{actions, target, universal_message_info};

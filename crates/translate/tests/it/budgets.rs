@@ -3,39 +3,37 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use potok_stories::Who;
 use potok_translate::docflow::Relations;
 use potok_translate::docflow_v2::document_with_docflow;
 use potok_translate::{ContentBudget, ContentPlan};
 use potok_types::ContentHash;
 use potok_wire::proto::docflow::DocumentWithDocflow;
+use serde_json::Value;
 
-use crate::golden::{check_rows, json};
-use crate::script::{Who, World, document_id};
+use crate::rows::check_rows;
+use crate::shown::{Seen, json, seen};
 
-const DOCUMENT: &[u8] = b"%PDF-1.7 contract";
-
-/// Every content of a story is the text of its entity's id, but for the document's.
-fn load(plan: &ContentPlan, world: &World) -> HashMap<ContentHash, Bytes> {
-    let state = world.state(Who::B).expect("the message is there");
-    let texts = state.entities().iter().map(|found| found.entity.id.to_string().into_bytes());
-    let all = texts.chain([DOCUMENT.to_vec()]);
-    let named: HashMap<_, _> = all.map(|bytes| (ContentHash::of(&bytes), Bytes::from(bytes))).collect();
+/// What the documents and signatures of stories are; the words of the two signatures have the same length.
+fn load(plan: &ContentPlan) -> HashMap<ContentHash, Bytes> {
+    let all = ["document", "signature 1", "signature 2"].map(str::as_bytes);
+    let named: HashMap<_, _> =
+        all.map(|bytes| (ContentHash::of(bytes), Bytes::from_static(bytes))).into_iter().collect();
     plan.hashes().iter().map(|hash| (*hash, named[hash].clone())).collect()
 }
 
-fn show(world: &World, inject: bool, plan: &mut ContentPlan) -> DocumentWithDocflow {
-    let state = world.state(Who::B).expect("the message is there");
-    document_with_docflow(&state, document_id(), &Relations::default(), inject, plan)
+fn show(seen: &Seen, inject: bool, plan: &mut ContentPlan) -> DocumentWithDocflow {
+    document_with_docflow(&seen.state, seen.document, &Relations::default(), inject, plan)
         .expect("the document is there")
 }
 
 /// What B sees of a signed document under `budget`.
-fn filled(budget: ContentBudget, inject: bool) -> serde_json::Value {
-    let world = World::after("post request\n deliver\n B sign");
+fn filled(budget: ContentBudget, inject: bool) -> Value {
+    let seen = seen("post Nonformalized ask; deliver; B signs d1", Who::B);
     let mut plan = ContentPlan::planning(budget);
-    show(&world, inject, &mut plan);
-    let mut plan = ContentPlan::filling(budget, load(&plan, &world));
-    json(&show(&world, inject, &mut plan))
+    show(&seen, inject, &mut plan);
+    let mut plan = ContentPlan::filling(budget, load(&plan));
+    json(&show(&seen, inject, &mut plan))
 }
 
 const ROWS: [&str; 4] = [
@@ -58,7 +56,7 @@ fn bytes_come_only_when_they_are_asked_for() {
     check_rows(
         &[("B".to_owned(), view)],
         r#"
-        /Docflow/DocumentAttachment/Attachment/Entity/Content | {"Data":"JVBERi0xLjcgY29udHJhY3Q=","Size":17}
+        /Docflow/DocumentAttachment/Attachment/Entity/Content | {"Data":"ZG9jdW1lbnQ=","Size":8}
         /Docflow/BilateralDocflow/RecipientSignatureDocflow/RecipientSignature/VerificationResult | -
         "#,
     );
@@ -66,11 +64,11 @@ fn bytes_come_only_when_they_are_asked_for() {
 
 #[test]
 fn the_document_and_the_rest_have_budgets_of_their_own() {
-    // The document has 17 bytes, each signature 36.
-    let view = filled(ContentBudget::Separate { main: 16, other: 71, certificates: 0 }, true);
+    // The document has 8 bytes, each signature 11.
+    let view = filled(ContentBudget::Separate { main: 7, other: 21, certificates: 0 }, true);
     let has = |pointer: &str| view.pointer(pointer).is_some();
     assert_eq!(ROWS[..3].iter().map(|row| has(row)).collect::<Vec<_>>(), [false, true, false]);
-    let view = filled(ContentBudget::Separate { main: 17, other: 72, certificates: 0 }, true);
+    let view = filled(ContentBudget::Separate { main: 8, other: 22, certificates: 0 }, true);
     let has = |pointer: &str| view.pointer(pointer).is_some();
     assert!(ROWS[..3].iter().all(|row| has(row)));
 }

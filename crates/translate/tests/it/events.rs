@@ -1,21 +1,27 @@
 //! What the feeds and messages of both sides show of everything that can be added to a message.
 //!
-//! A file of `testdata/events` holds stories, in the words of `Story`. Below each step stand the events that it
-//! brought to each box, an entity a line; below `message`, what `GetMessage` shows then. Fields that say nothing are left
+//! A file of `testdata/events` holds stories, in the words of [`Story`]. Below each step stand the events that it
+//! brought to each box, an entity a line; below `message`, what `GetMessage` shows then; below `show
+//! WHO…`, the newest event with all its fields. Fields that say nothing are left
 //! out, and so is what documents and docflows have tests for. `POTOK_BLESS=1` writes all of that anew.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::{env, fs};
 
 use potok_domain::{Event, MessageState};
+use potok_golden::{Retelling, path, retell_folder};
+use potok_stories::{Story, Who, box_of};
 use potok_translate::ContentPlan;
 use potok_translate::view::{EventVersion, MessageVersion, MessageView, box_event, for_version, message};
 use potok_wire::proto::events::BoxEvent;
 use serde_json::Value;
 
-use crate::golden::json;
-use potok_stories::{Story, Who, box_of, colleague_of, user_of};
+use crate::layout::{Known, lines, named, names};
+use crate::shown::json;
+
+#[test]
+fn every_kind_of_entity_is_shown() {
+    retell_folder::<Feeds>(path!("testdata/events"));
+}
 
 /// Times follow the order of events; the rest is told by the line it stands in.
 const LEFT_OUT: [&str; 11] = [
@@ -32,21 +38,23 @@ const LEFT_OUT: [&str; 11] = [
     "Entities",
 ];
 
-struct Told {
+#[derive(Default)]
+struct Feeds {
     story: Story,
-    text: String,
     known: HashMap<Who, usize>,
 }
 
-impl Told {
-    fn new() -> Self {
-        Self { story: Story::new(), text: String::new(), known: HashMap::new() }
+impl Retelling for Feeds {
+    fn begin(&mut self) {
+        *self = Self::default();
     }
 
-    fn step(&mut self, step: &str) {
-        self.text += &format!("{step}\n");
+    fn step(&mut self, step: &str) -> Vec<String> {
         if step == "message" {
             return self.messages();
+        }
+        if let Some(boxes) = step.strip_prefix("show ") {
+            return boxes.split(' ').flat_map(|name| self.newest_in_full(name)).collect();
         }
         for step in step.split("; ") {
             if step.starts_with("post") {
@@ -54,31 +62,22 @@ impl Told {
             }
             self.story.step(step).unwrap_or_else(|refusal| panic!("{step}: {refusal}"));
         }
+        let mut told = Vec::new();
         for who in [Who::A, Who::B] {
             let events = self.story.world.events(who, self.story.message());
             let known = self.known.insert(who, events.len()).unwrap_or(0);
-            let shown: Vec<String> = (known..events.len()).map(|i| self.event(who, &events[..=i])).collect();
-            self.text += &shown.concat();
+            (known..events.len()).for_each(|i| told.extend(self.event(who, &events[..=i])));
         }
+        told
     }
+}
 
-    fn names(&self, who: Who) -> HashMap<String, String> {
-        let mut names: HashMap<_, _> =
-            self.story.names(who).into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-        for side in [Who::A, Who::B] {
-            names.insert(box_of(side).to_string(), format!("{side:?}"));
-            names.insert(user_of(side).to_string(), format!("person-of-{side:?}"));
-            names.insert(colleague_of(side).to_string(), format!("colleague-of-{side:?}"));
-        }
-        names.insert(self.story.message().to_string(), "message".to_owned());
-        names
-    }
-
+impl Feeds {
     /// The last of `events`, as it is rendered right after it happened.
-    fn event(&self, who: Who, events: &[Event]) -> String {
+    fn event(&self, who: Who, events: &[Event]) -> Vec<String> {
         let state = MessageState::replay(box_of(who), events).expect("they open the message");
         let shown = box_event(&state, events.last().expect("there is one"));
-        let mut names = self.names(who);
+        let mut names = self.story.names_of_ids();
         for (i, event) in events.iter().enumerate() {
             names.entry(event.id.to_string()).or_insert_with(|| format!("event-{}", i + 1));
         }
@@ -88,32 +87,44 @@ impl Told {
             (None, Some(body)) => ("Patch", body),
             (None, None) => panic!("an event is a message or a patch"),
         };
-        let mut text = format!("  {who:?} {kind} {}\n", fields(body, &names));
-        text += &entities(&body["Entities"], &names);
+        let mut told = vec![format!("{who:?} {kind} {}", fields(body, &names))];
+        told.extend(entities(&body["Entities"], &names));
         let older = for_version(shown.clone(), EventVersion::WithoutUniversalMessages);
         if older != shown {
-            text += &format!("    older methods show {} entities\n", count(&older));
+            told.push(format!("  older methods show {} entities", count(&older)));
         }
-        text
+        told
     }
 
-    fn messages(&mut self) {
+    /// The newest event with all its fields.
+    fn newest_in_full(&self, name: &str) -> Vec<String> {
+        let who = Who::ALL.into_iter().find(|who| format!("{who:?}") == name).expect("a box");
+        let state = self.story.world.state(who, self.story.message()).expect("it has the message");
+        let newest = self.story.world.events(who, self.story.message()).last().expect("it has events");
+        let shown = named(&json(&box_event(&state, newest)), &names(&self.story, who, &state));
+        let mut told = vec![format!("{who:?}")];
+        told.extend(lines(&shown, 2, &Known::new()));
+        told
+    }
+
+    fn messages(&self) -> Vec<String> {
+        let mut told = Vec::new();
         for who in [Who::A, Who::B] {
             let Some(state) = self.story.world.state(who, self.story.message()) else { continue };
             let shown =
                 |version| json(&message(&state, &MessageView::whole(version), &mut ContentPlan::nothing()));
             let (newest, older) = (shown(MessageVersion::V6), shown(MessageVersion::V5));
+            let names = self.story.names_of_ids();
             let list = |view: &Value| -> Vec<String> {
-                let names = self.names(who);
                 let entities = view["Entities"].as_array().expect("a list");
                 entities.iter().map(|entity| word(&entity["EntityId"], &names)).collect()
             };
-            let mut text = format!("  {who:?} {}\n", list(&newest).join(" "));
+            told.push(format!("{who:?} {}", list(&newest).join(" ")));
             if list(&older) != list(&newest) {
-                text += &format!("    older methods show {}\n", list(&older).join(" "));
+                told.push(format!("  older methods show {}", list(&older).join(" ")));
             }
-            self.text += &text;
         }
+        told
     }
 }
 
@@ -123,18 +134,16 @@ fn count(event: &BoxEvent) -> usize {
 }
 
 /// A line per entity: what it is, its name, where it hangs, and everything that it says besides.
-fn entities(list: &Value, names: &HashMap<String, String>) -> String {
-    let line = |entity: &Value| {
+fn entities<'a>(list: &'a Value, names: &'a HashMap<String, String>) -> impl Iterator<Item = String> + 'a {
+    list.as_array().expect("a list").iter().map(|entity| {
         let kind = match entity["EntityType"].as_str() {
             Some("Signature") => "Signature",
             _ => entity["AttachmentType"].as_str().unwrap_or("?"),
         };
         let parent = entity.get("ParentEntityId").map(|parent| format!(" under {}", word(parent, names)));
         let parent = parent.unwrap_or_default();
-        format!("    {kind} {}{parent} {}\n", word(&entity["EntityId"], names), fields(entity, names))
-            .replace(" \n", "\n")
-    };
-    list.as_array().expect("a list").iter().map(line).collect()
+        format!("  {kind} {}{parent} {}", word(&entity["EntityId"], names), fields(entity, names))
+    })
 }
 
 fn fields(object: &Value, names: &HashMap<String, String>) -> String {
@@ -180,32 +189,4 @@ fn word(value: &Value, names: &HashMap<String, String>) -> String {
         if text.contains(id) { text.replace(id, &format!("<{name}>")) } else { text }
     });
     if text.contains(' ') { format!("«{text}»") } else { text }
-}
-
-#[test]
-fn every_kind_of_entity_is_shown() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/events");
-    for entry in fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("a file").path();
-        let expected = fs::read_to_string(&path).expect("the file is text");
-        let mut told = String::new();
-        let mut story = Told::new();
-        for line in expected.lines().filter(|line| !line.starts_with(' ')) {
-            if line.starts_with("## ") {
-                told += &std::mem::replace(&mut story, Told::new()).text;
-            }
-            if line.is_empty() || line.starts_with('#') {
-                story.text += &format!("{line}\n");
-            } else {
-                story.step(line);
-            }
-        }
-        told += &story.text;
-        if env::var_os("POTOK_BLESS").is_some() {
-            fs::write(&path, &told).expect("the file can be written");
-            continue;
-        }
-        let different = expected.lines().zip(told.lines()).find(|(one, other)| one != other);
-        assert!(told == expected, "POTOK_BLESS=1 rewrites {}: {different:#?}", path.display());
-    }
 }

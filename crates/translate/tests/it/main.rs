@@ -1,20 +1,18 @@
-//! What the API shows of documents, from outside.
+//! What the API shows of documents and messages, from outside.
 
 mod agreement;
 mod brief;
 mod budgets;
-mod docflow_v2;
-mod docflow_v2_later;
-mod docflow_v3;
-mod docflow_v5;
+mod docflows;
 mod document;
 mod events;
-mod golden;
+mod examples;
 mod histories;
+mod layout;
 mod posted;
 mod required;
-// The stories of the core's own tests; not all of the language is needed here.
-#[allow(dead_code)]
-mod script;
+mod rows;
 mod shown;
 mod stories;
+mod unread;
+mod view;

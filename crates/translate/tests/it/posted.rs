@@ -1,59 +1,64 @@
 //! What a document shows of its post: names, links, tags, departments, locks.
 
-use potok_domain::{
-    Body, Change, Document, DocumentRef, Entity, Event, LockMode, MessageState, Metadata, Posted, Tag,
-};
+use potok_domain::command::{Link, NewDocument};
+use potok_domain::{Body, Change, DocumentRef, LockMode, MessageState, Metadata, Tag};
+use potok_stories::{EXPORT, SALES, Who, World, box_of, document as plain, letter};
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{Referrer, Relations};
 use potok_translate::docflow_v2::document_with_docflow;
 use potok_translate::document::document;
-use potok_types::EntityId;
+use potok_types::{ContentRef, EntityId, MessageId};
 use serde_json::{Value, json as value};
 
-use crate::golden::json;
-use crate::script::{Who, World, box_of, document_id, message_id};
+use crate::shown::{self, json, seen};
 
-/// The events of `who` after `story`, with the post changed by `change`.
-fn state(story: &str, who: Who, change: impl FnOnce(&mut Posted)) -> MessageState {
-    let mut events: Vec<Event> = World::after(story).events(who).to_vec();
-    let Change::Posted(posted) = &mut events[0].change else { panic!("the first event opens the message") };
-    change(posted);
-    MessageState::replay(box_of(who), &events).expect("the first event opens the message")
+type New = NewDocument<ContentRef>;
+
+/// A letter of these documents, and the box of A after it was posted.
+fn posted(documents: Vec<New>) -> (World, MessageState) {
+    let mut world = World::new(7);
+    let message = world.post(Who::A, &letter(documents)).expect("it is taken").message_id;
+    let state = world.state(Who::A, message).expect("it was posted");
+    (world, state)
 }
 
-fn first(posted: &mut Posted) -> (&mut Option<String>, &mut Document) {
-    let entity = &mut posted.entities[0];
-    let Body::Document(document) = &mut entity.body else { panic!("documents come first") };
-    (&mut entity.file_name, document)
+fn nth(state: &MessageState, position: usize) -> EntityId {
+    state.documents().nth(position).expect("it has so many documents").0.entity.id
 }
 
-fn shown(state: &MessageState) -> Value {
-    json(&document(state, document_id()).expect("the document is there"))
+fn flat(state: &MessageState, position: usize) -> Value {
+    json(&document(state, nth(state, position)).expect("the document is there"))
 }
 
-fn docflow(state: &MessageState, relations: Relations<'_>) -> Value {
+fn docflow(state: &MessageState, position: usize, referrers: &[Referrer]) -> Value {
     let mut contents = ContentPlan::nothing();
-    let flow = document_with_docflow(state, document_id(), &relations, false, &mut contents);
+    let relations = Relations { referrers };
+    let flow = document_with_docflow(state, nth(state, position), &relations, false, &mut contents);
     json(&flow.expect("the document is there"))
 }
 
-/// Title and display name of a document of the type with what is known of file name, number and date.
+fn metadata(pairs: &[(&str, &str)]) -> Vec<Metadata> {
+    let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(key, value)| Metadata { key: (*key).to_owned(), value: (*value).to_owned() }).collect()
+}
+
+/// Title and display name of a document of the type with what is known of file name, number and date. What cannot be
+/// posted so is changed in the event: `kind` may be one of tomorrow, and the file may have no name.
 #[track_caller]
 fn check_names(kind: &str, [file, number, date]: [&str; 3], title: &str, display: &str) {
-    let state = state("post", Who::A, |posted| {
-        let (file_name, document) = first(posted);
-        *file_name = (!file.is_empty()).then(|| file.to_owned());
+    let (world, state) = posted(vec![plain()]);
+    let mut events = world.events(Who::A, state.message_id).to_vec();
+    let Change::Posted(first) = &mut events[0].change else { panic!("the first event opens the message") };
+    let entity = &mut first.entities[0];
+    entity.file_name = (!file.is_empty()).then(|| file.to_owned());
+    if let Body::Document(document) = &mut entity.body {
         document.kind.type_named_id = kind.to_owned();
-        let metadata = [("DocumentNumber", number), ("DocumentDate", date)];
-        document.metadata = metadata
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(key, value)| Metadata { key: key.to_owned(), value: value.to_owned() })
-            .collect();
-    });
-    assert_eq!(shown(&state)["Title"], title);
-    let flow = docflow(&state, Relations::default());
-    assert_eq!(flow["Docflow"]["DocumentAttachment"]["Attachment"]["DisplayFilename"], display);
+        document.metadata = metadata(&[("DocumentNumber", number), ("DocumentDate", date)]);
+    }
+    let state = MessageState::replay(box_of(Who::A), &events).expect("they open the message");
+    assert_eq!(flat(&state, 0)["Title"], title);
+    let shown = docflow(&state, 0, &[]);
+    assert_eq!(shown["Docflow"]["DocumentAttachment"]["Attachment"]["DisplayFilename"], display);
 }
 
 #[test]
@@ -88,97 +93,94 @@ fn a_document_is_called_by_what_is_known_of_it() {
     check_names("OfTomorrow", ["", "1", "2025"], "OfTomorrow №1 от 2025", "OfTomorrow №1 от 2025");
 }
 
+fn link(message: MessageId, entity: EntityId) -> Value {
+    value!({"EntityId": entity.to_string(), "MessageId": message.to_string()})
+}
+
 #[test]
 fn links_are_seen_from_both_ends() {
-    let sibling: EntityId = "d0000000-0000-4000-8000-000000000002".parse().expect("a GUID");
-    let here = |entity_id| DocumentRef { message_id: message_id(), entity_id };
-    let elsewhere = DocumentRef {
-        message_id: "e0000000-0000-4000-8000-000000000009".parse().expect("a GUID"),
-        entity_id: document_id(),
-    };
-    let id = |link: DocumentRef| value!({"EntityId": link.entity_id.to_string(), "MessageId": link.message_id.to_string()});
-    let with_sibling = |change: fn(&mut Document, DocumentRef)| {
-        state("post", Who::A, |posted| {
-            let mut entity: Entity = posted.entities[0].clone();
-            entity.id = sibling;
-            if let Body::Document(document) = &mut entity.body {
-                change(document, here(document_id()));
-            }
-            posted.entities.push(entity);
-        })
-    };
-    let refers = with_sibling(|document, this| document.initial_documents.push(this));
-    let this = Referrer::of(&refers, document_id()).expect("the document is there");
-    let referrers = [elsewhere, here(sibling)].map(|document| Referrer { document, ..this });
-    let flow = docflow(&refers, Relations { referrers: &referrers });
-    assert_eq!(flow["SubordinateDocumentIds"], value!([id(here(sibling)), id(elsewhere)]), "each once");
-    assert_eq!(flow["InitialDocumentIds"], value!([]));
-    assert_eq!(shown(&refers)["SubordinateDocumentIds"], value!([id(here(sibling))]));
+    for is_initial in [true, false] {
+        let base = New { custom_document_id: Some("base".to_owned()), ..plain() };
+        let mut other = plain();
+        let links = if is_initial { &mut other.initial_documents } else { &mut other.subordinate_documents };
+        links.push(Link::SameRequest("base".to_owned()));
+        let (_, state) = posted(vec![base, other]);
+        let [first, second] = [0, 1].map(|position| link(state.message_id, nth(&state, position)));
+        let (to_second, to_first) = if is_initial {
+            ("SubordinateDocumentIds", "InitialDocumentIds")
+        } else {
+            ("InitialDocumentIds", "SubordinateDocumentIds")
+        };
+        for show in [|state: &MessageState, at| docflow(state, at, &[]), flat] {
+            assert_eq!(show(&state, 0)[to_second], value!([second]), "{is_initial}");
+            assert_eq!(show(&state, 0)[to_first], value!([]));
+            assert_eq!(show(&state, 1)[to_first], value!([first]));
+        }
+    }
+}
 
-    let is_base = with_sibling(|document, this| document.subordinate_documents.push(this));
-    assert_eq!(docflow(&is_base, Relations::default())["InitialDocumentIds"], value!([id(here(sibling))]));
-    assert_eq!(shown(&is_base)["InitialDocumentIds"], value!([id(here(sibling))]));
-
-    let posted_with_links = state("post", Who::A, |posted| {
-        let (_, document) = first(posted);
-        document.initial_documents.push(elsewhere);
-        document.subordinate_documents.push(here(sibling));
-    });
-    let flow = docflow(&posted_with_links, Relations::default());
-    assert_eq!(flow["InitialDocumentIds"], value!([id(elsewhere)]));
-    assert_eq!(flow["SubordinateDocumentIds"], value!([id(here(sibling))]));
+#[test]
+fn what_refers_to_a_document_is_told_once() {
+    let base = New { custom_document_id: Some("base".to_owned()), ..plain() };
+    let sibling = New { initial_documents: vec![Link::SameRequest("base".to_owned())], ..plain() };
+    let (mut world, state) = posted(vec![base, sibling]);
+    let this = DocumentRef { message_id: state.message_id, entity_id: nth(&state, 0) };
+    let later = New { initial_documents: vec![Link::Existing(this)], ..plain() };
+    let later = world.post(Who::A, &letter(vec![later])).expect("it is taken").message_id;
+    let mut referrers = shown::referrers(&world, Who::A, this);
+    assert_eq!(referrers.len(), 1, "the other message has one");
+    // A list of referrers may name those of the message too.
+    referrers.push(Referrer::of(&state, nth(&state, 1)).expect("it is there"));
+    let expected = value!([link(state.message_id, nth(&state, 1)), link(later, world.document(later, 0))]);
+    assert_eq!(docflow(&state, 0, &referrers)["SubordinateDocumentIds"], expected);
+    assert_eq!(flat(&state, 0)["SubordinateDocumentIds"], value!([expected[0]]), "in the message alone");
 }
 
 #[test]
 fn tags_stand_by_key_whatever_its_case() {
-    let state = state("post", Who::A, |posted| {
-        let (_, document) = first(posted);
-        document.tags =
-            ["b", "Я", "C", "a"].map(|key| Tag { key: key.to_owned(), value: format!("{key}!") }).into();
-    });
+    let tags = ["b", "Я", "C", "a"].map(|key| Tag { key: key.to_owned(), value: format!("{key}!") }).into();
+    let (_, state) = posted(vec![New { tags, ..plain() }]);
     let expected = value!([
         {"Key": "a", "Value": "a!"}, {"Key": "b", "Value": "b!"},
         {"Key": "C", "Value": "C!"}, {"Key": "Я", "Value": "Я!"},
     ]);
-    assert_eq!(shown(&state)["CustomData"], expected);
-    assert_eq!(docflow(&state, Relations::default())["Docflow"]["CustomData"], expected);
+    assert_eq!(flat(&state, 0)["CustomData"], expected);
+    assert_eq!(docflow(&state, 0, &[])["Docflow"]["CustomData"], expected);
 }
 
 #[test]
 fn the_senders_department_is_no_business_of_the_recipient() {
-    let from = "de000000-0000-4000-8000-000000000001";
-    let to = "de000000-0000-4000-8000-000000000002";
-    let with_departments = |who| {
-        state("post\n deliver", who, |posted| {
-            posted.from.department = from.parse().ok();
-            posted.to.department = to.parse().ok();
-        })
-    };
-    let sender = shown(&with_departments(Who::A));
-    assert_eq!((&sender["FromDepartmentId"], &sender["ToDepartmentId"]), (&value!(from), &value!(to)));
-    let recipient = shown(&with_departments(Who::B));
+    let mut world = World::new(7);
+    let mut command = letter(vec![plain()]);
+    (command.from_department, command.to_department) = (Some(EXPORT), Some(SALES));
+    let message = world.post(Who::A, &command).expect("it is taken").message_id;
+    world.deliver_all();
+    let [sender, recipient] =
+        [Who::A, Who::B].map(|who| flat(&world.state(who, message).expect("it is there"), 0));
+    let (from, to) = (value!(EXPORT.to_string()), value!(SALES.to_string()));
+    assert_eq!((&sender["FromDepartmentId"], &sender["ToDepartmentId"]), (&from, &to));
     assert_eq!(recipient.get("FromDepartmentId"), None);
-    assert_eq!(recipient["ToDepartmentId"], value!(to));
+    assert_eq!(recipient["ToDepartmentId"], to);
 }
 
 #[test]
 fn a_packet_is_locked_until_it_is_sent_or_for_ever() {
-    for (mode, story, is_locked) in [
-        (LockMode::None, "post unsent", false),
-        (LockMode::Send, "post unsent", true),
-        (LockMode::Send, "post", false),
-        (LockMode::Full, "post", true),
+    for (mode, words, is_locked) in [
+        (LockMode::None, "delay", false),
+        (LockMode::Send, "delay send-lock", true),
+        (LockMode::Send, "send-lock", false),
+        (LockMode::Full, "full-lock", true),
     ] {
-        let shown = shown(&state(story, Who::A, |posted| posted.lock_mode = mode));
-        assert_eq!(shown["PacketIsLocked"], value!(is_locked), "{mode:?} {story}");
+        let shown = flat(&seen(&format!("post Nonformalized {words}"), Who::A).state, 0);
+        assert_eq!(shown["PacketIsLocked"], value!(is_locked), "{words}");
         assert_eq!(shown["LockMode"], value!(format!("{mode:?}")));
     }
 }
 
 #[test]
 fn a_draft_lies_in_no_department() {
-    let draft = state("post draft", Who::A, |_| {});
-    assert_eq!(docflow(&draft, Relations::default())["Docflow"]["DepartmentId"], value!(""));
+    let draft = seen("post Nonformalized delay as-draft", Who::A);
+    assert_eq!(docflow(&draft.state, 0, &[])["Docflow"]["DepartmentId"], value!(""));
 }
 
 #[test]
@@ -186,25 +188,21 @@ fn a_revision_or_correction_in_the_same_message_is_told() {
     for (kind, flag) in
         [("UniversalTransferDocumentRevision", 2), ("UniversalCorrectionDocument", 4), ("Invoice", 0)]
     {
-        let story = "post type=UniversalTransferDocument function=СЧФ wf=17\n deliver";
-        let state = state(story, Who::B, |posted| {
-            let mut document = posted.entities[0].clone();
-            let mut signature = posted.entities[1].clone();
-            document.id = "d0000000-0000-4000-8000-000000000002".parse().expect("a GUID");
-            signature.id = "50000000-0000-4000-8000-000000000099".parse().expect("a GUID");
-            signature.parent = Some(document.id);
-            if let Body::Document(document) = &mut document.body {
-                let named = potok_domain::registry::lookup(kind).expect("a known type");
-                document.attachment_type = named.attachment_type;
-                document
-                    .initial_documents
-                    .push(DocumentRef { message_id: message_id(), entity_id: document_id() });
-            }
-            posted.entities.extend([document, signature]);
-        });
-        assert_eq!(shown(&state)["AmendmentRequestMetadata"]["AmendmentFlags"], value!(flag), "{kind}");
-        let flow =
-            &docflow(&state, Relations::default())["Docflow"]["InboundUniversalTransferDocumentDocflow"];
+        let of = |kind: &str, function: &str| New {
+            type_named_id: kind.to_owned(),
+            function: Some(function.to_owned()),
+            metadata: Vec::new(),
+            ..plain()
+        };
+        let base =
+            New { custom_document_id: Some("base".to_owned()), ..of("UniversalTransferDocument", "СЧФ") };
+        let function = if kind == "UniversalCorrectionDocument" { "КСЧФ" } else { "СЧФ" };
+        let initial_documents = vec![Link::SameRequest("base".to_owned())];
+        let (mut world, state) = posted(vec![base, New { initial_documents, ..of(kind, function) }]);
+        world.deliver_all();
+        let state = world.state(Who::B, state.message_id).expect("it has arrived");
+        assert_eq!(flat(&state, 0)["AmendmentRequestMetadata"]["AmendmentFlags"], value!(flag), "{kind}");
+        let flow = &docflow(&state, 0, &[])["Docflow"]["InboundUniversalTransferDocumentDocflow"];
         assert_eq!((&flow["IsRevised"], &flow["IsCorrected"]), (&value!(flag == 2), &value!(flag == 4)));
     }
 }

@@ -1,12 +1,14 @@
 //! What some readers must not see, and what others do not know.
 
-use potok_domain::{AttachmentType, Service};
+use potok_domain::AttachmentType;
+use potok_stories::Who;
+use potok_translate::view::{EventVersion, box_event, cut_to_departments, for_version, needs_cut};
 use potok_wire::encode_protobuf;
 use potok_wire::framing::ReadyEvent;
 use potok_wire::proto::events::{BoxEvent, Entity, EntityPatch, MessagePatch};
 
-use super::world::{after, document, entity_id, message_id, own, patched, posted, service, signature};
-use crate::view::{EventVersion, box_event, cut_to_departments, for_version, needs_cut};
+use super::{after, events, named, state};
+use crate::shown::story;
 
 fn ids(event: &BoxEvent) -> Vec<String> {
     let of_message = event.message.iter().flat_map(|message| &message.entities);
@@ -14,70 +16,49 @@ fn ids(event: &BoxEvent) -> Vec<String> {
     of_message.chain(of_patch).map(|entity| entity.entity_id.clone()).collect()
 }
 
-fn named(numbers: &[u64]) -> Vec<String> {
-    numbers.iter().map(|number| entity_id(*number).to_string()).collect()
-}
-
 #[test]
 fn other_documents_are_cut_out_and_the_message_stays() {
-    let events = [
-        posted(
-            0,
-            vec![
-                document(1, 0),
-                service(2, Some(1), 0, Service::Comment),
-                signature(3, 1, 0, 1),
-                document(4, 0),
-                signature(5, 4, 0, 1),
-            ],
-        ),
-        patched(
-            1,
-            1,
-            potok_domain::Patched {
-                entities: vec![
-                    signature(6, 4, 1, 1),
-                    service(
-                        7,
-                        None,
-                        1,
-                        Service::DeliveryFailureNotification { event: message_id().first_event() },
-                    ),
-                ],
-                ..own()
-            },
-        ),
-    ];
-    let state = after(1, &events);
-    let first = box_event(&after(1, &events[..1]), &events[0]);
+    // The second event says that the signature under the first document is bad.
+    let story = story("post Nonformalized Nonformalized comment badly; deliver");
+    let events = events(&story, Who::A);
+    let state = state(&story, Who::A);
+    let [first_document, second_document] =
+        [0, 1].map(|position| story.world.document(story.message(), position));
+    let first = box_event(&after(Who::A, &events[..1]), &events[0]);
     let mut second = box_event(&state, &events[1]);
-    for number in [1, 4, 50] {
-        let patch = EntityPatch { entity_id: entity_id(number).to_string(), ..EntityPatch::default() };
+    let unknown = "00000000-0000-0000-0000-000000000050".to_owned();
+    for id in [first_document.to_string(), second_document.to_string(), unknown] {
+        let patch = EntityPatch { entity_id: id, ..EntityPatch::default() };
         second.patch.as_mut().unwrap().entity_patches.push(patch);
     }
+    let names = |event: &BoxEvent| named(&story, Who::A, &ids(event));
+    assert_eq!(names(&second), ["report(sA(d1))", "notice()"]);
 
-    let visible = |document| document == entity_id(4);
+    let visible = |document| document == second_document;
     let cut = cut_to_departments(first.clone(), &state, &visible);
-    assert_eq!(ids(&cut), named(&[4, 5]));
+    assert_eq!(names(&cut), ["d2", "comment(d2)", "sA(d2)"]);
     let (cut, whole) = (cut.message.unwrap(), first.message.unwrap());
     assert_eq!((cut.from_title, cut.to_title), (whole.from_title, whole.to_title));
 
     let cut = cut_to_departments(second.clone(), &state, &visible);
-    assert_eq!(ids(&cut), named(&[6, 7]));
+    assert_eq!(names(&cut), ["notice()"], "a notice belongs to the message");
     // The third one names an entity that nobody knows: it could belong to any document.
     let patches: Vec<_> =
         cut.patch.unwrap().entity_patches.into_iter().map(|patch| patch.entity_id).collect();
-    assert_eq!(patches, named(&[4]));
+    assert_eq!(patches, [second_document.to_string()]);
 
+    let cut = cut_to_departments(second.clone(), &state, &|document| document == first_document);
+    assert_eq!(names(&cut), ["report(sA(d1))", "notice()"], "what hangs under a document is its own");
     let cut = cut_to_departments(second, &state, &|_| false);
-    assert_eq!(ids(&cut), named(&[7]), "a notice belongs to the message");
+    assert_eq!(names(&cut), ["notice()"]);
 }
 
 #[test]
 fn older_methods_do_not_see_universal_messages() {
-    let entity = |number, parent: Option<u64>, kind: AttachmentType| Entity {
-        entity_id: entity_id(number).to_string(),
-        parent_entity_id: parent.map(|parent| entity_id(parent).to_string()),
+    let guid = |number| format!("00000000-00e0-4000-8000-{number:012x}");
+    let entity = |number: u64, parent: Option<u64>, kind: AttachmentType| Entity {
+        entity_id: guid(number),
+        parent_entity_id: parent.map(guid),
         attachment_type: Some(kind.number()),
         ..Entity::default()
     };
@@ -96,6 +77,6 @@ fn older_methods_do_not_see_universal_messages() {
     assert!(!needs(&event, EventVersion::Current));
     assert_eq!(for_version(event.clone(), EventVersion::Current), event);
     let cut = for_version(event, EventVersion::WithoutUniversalMessages);
-    assert_eq!(ids(&cut), named(&[1, 4]));
+    assert_eq!(ids(&cut), [guid(1), guid(4)]);
     assert!(!needs(&cut, EventVersion::WithoutUniversalMessages));
 }

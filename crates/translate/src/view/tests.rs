@@ -1,9 +1,0 @@
-//! What boxes show of their messages.
-
-mod cut;
-mod entity;
-mod get_message;
-mod golden;
-mod inject;
-mod property;
-mod world;
