@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::{Area, Deprecation, MethodSpec, SERVED, methods, successor};
+use crate::{Area, Deprecation, MethodSpec, methods, successor};
 
 /// What a call to the method gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,11 +17,11 @@ pub enum Status {
 }
 
 impl Status {
-    /// Of one method.
-    pub fn of(spec: &MethodSpec) -> Self {
+    /// Of one method, where the methods with the labels `served` are.
+    pub fn of(spec: &MethodSpec, served: &BTreeSet<&str>) -> Self {
         if spec.is_gone() {
             Self::Gone
-        } else if SERVED.contains(&spec.label) {
+        } else if served.contains(spec.label) {
             Self::Served
         } else {
             Self::NotBuilt
@@ -40,7 +40,8 @@ impl Status {
 const HEAD: &str = "\
 # Parity with the Diadoc HTTP API
 
-Generated from the contract (`crates/api`); do not edit. `POTOK_BLESS=1 cargo test -p potok-api` writes it anew.
+Generated from the contract (`crates/api`) and the registered handlers (`crates/http`); do not edit.
+`POTOK_BLESS=1 cargo test -p potok-http` writes it anew.
 
 Status: *served*; *501* (known, answers `501` with its name); *410* (removed by the vendor).
 
@@ -54,10 +55,10 @@ administrators, or about oneself; `+CA` who manages partners; `+ENC` organizatio
 Deprecation: the last day promised by the vendor; `~` where the date was published for the group only.
 ";
 
-/// The whole page, as Markdown.
-pub fn table() -> String {
+/// The whole page, as Markdown. `served` are the labels of the methods that the server answers.
+pub fn table(served: &BTreeSet<&str>) -> String {
     let mut out = String::from(HEAD);
-    let count = |status| methods::all().iter().filter(|spec| Status::of(spec) == status).count();
+    let count = |status| methods::all().iter().filter(|spec| Status::of(spec, served) == status).count();
     let _infallible = writeln!(
         out,
         "\n{} methods: {} served, {} answered 501, {} answered 410.",
@@ -66,13 +67,7 @@ pub fn table() -> String {
         count(Status::NotBuilt),
         count(Status::Gone)
     );
-    let mut titles: Vec<Area> = Vec::new();
-    for spec in methods::all() {
-        if !titles.contains(&spec.area) {
-            titles.push(spec.area);
-        }
-    }
-    for area in titles {
+    for &area in Area::ALL {
         let _infallible = write!(
             out,
             "\n## {}\n\n| Method | Request | Access | Deprecation | Use instead | Status |\n\
@@ -91,7 +86,7 @@ pub fn table() -> String {
                 successor(spec)
                     .filter(|_| spec.deprecation != Deprecation::None)
                     .map_or("", |next| next.label),
-                Status::of(spec).text()
+                Status::of(spec, served).text()
             );
         }
     }
@@ -107,11 +102,4 @@ fn deprecation(spec: &MethodSpec) -> String {
         Deprecation::RemovalAfter { date, assumed } => format!("{}{date}", if assumed { "~" } else { "" }),
         Deprecation::Gone => "gone".to_owned(),
     }
-}
-
-/// Labels of [`SERVED`] that name no method, or a method that is gone: empty in a correct contract.
-pub fn served_by_mistake() -> BTreeSet<&'static str> {
-    let alive: BTreeSet<_> =
-        methods::all().iter().filter(|spec| !spec.is_gone()).map(|spec| spec.label).collect();
-    SERVED.iter().copied().filter(|label| !alive.contains(label)).collect()
 }

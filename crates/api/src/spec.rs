@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Access, Date};
+use crate::{Access, Area, Caller, Date, Example};
 
 /// The verb of a method. The API uses only two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -152,54 +152,6 @@ pub enum Deprecation {
     Gone,
 }
 
-/// The part of the API a method belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it all")]
-pub enum Area {
-    Auth,
-    Oidc,
-    Organizations,
-    Employees,
-    Departments,
-    Counteragents,
-    Events,
-    Messages,
-    Documents,
-    Docflow,
-    Forwarding,
-    Generation,
-    Print,
-    Shelf,
-    PowersOfAttorney,
-    Signing,
-    Miscellaneous,
-}
-
-impl Area {
-    /// The heading in the parity table.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Auth => "Authentication",
-            Self::Oidc => "OpenID Connect",
-            Self::Organizations => "Organizations",
-            Self::Employees => "Employees",
-            Self::Departments => "Departments",
-            Self::Counteragents => "Counteragents",
-            Self::Events => "Events",
-            Self::Messages => "Messages",
-            Self::Documents => "Documents",
-            Self::Docflow => "Docflow",
-            Self::Forwarding => "Forwarding",
-            Self::Generation => "Generation and parsing",
-            Self::Print => "Print forms",
-            Self::Shelf => "Shelf",
-            Self::PowersOfAttorney => "Powers of attorney",
-            Self::Signing => "Signing",
-            Self::Miscellaneous => "Miscellaneous",
-        }
-    }
-}
-
 /// Everything the contract says about one method.
 ///
 /// A method is one verb on one path. Two of them are equal when both agree, so the label is enough to tell them apart.
@@ -228,8 +180,10 @@ pub struct MethodSpec {
     pub access: Access,
     /// Where the box is named.
     pub box_in: BoxIn,
-    /// Every status code the method can answer by documentation, rising.
+    /// Every status code the method can answer by documentation, rising; see [`Self::may_answer`].
     pub status_codes: &'static [u16],
+    /// A call that works; every method that is served has one.
+    pub example: Option<Example>,
     /// How far it is on its way out.
     pub deprecation: Deprecation,
     /// Label of the method to use instead, where that is not just a newer version of the same name;
@@ -266,9 +220,10 @@ impl MethodSpec {
         query: &[],
         request: BodyKind::Empty,
         response: BodyKind::Empty,
-        access: Access::of(crate::Caller::User),
+        access: Access::of(Caller::User),
         box_in: BoxIn::Nowhere,
         status_codes: &[],
+        example: None,
         deprecation: Deprecation::None,
         replaced_by: None,
         documented: true,
@@ -276,6 +231,22 @@ impl MethodSpec {
         body_limit_bytes: BODY_LIMIT_BYTES,
         note: "",
     };
+
+    /// Whether the method may answer with `status`: its declaration lists it, or every call of its kind can meet it on
+    /// the way. Not all of those are documented for every method.
+    pub fn may_answer(&self, status: u16) -> bool {
+        let is_met = match status {
+            400 => !self.query.is_empty() || self.request != BodyKind::Empty,
+            401 => self.access.caller != Caller::Anyone,
+            // An API client that is switched off, a box that is not the caller's.
+            403 => !matches!(self.access.caller, Caller::Anyone | Caller::OAuthClient),
+            402 => matches!(self.access.caller, Caller::Employee | Caller::EmployeeIfNamed),
+            413 | 415 => self.request != BodyKind::Empty,
+            429 | 500 | 501 | 503 => true,
+            _ => false,
+        };
+        is_met || self.status_codes.contains(&status)
+    }
 
     /// Whether the vendor already removed it.
     pub const fn is_gone(&self) -> bool {

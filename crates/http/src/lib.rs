@@ -24,6 +24,7 @@ mod trace;
 
 pub use connections::ConnectionLimits;
 pub use error::{ApiError, ErrorCode};
+pub use handlers::served;
 pub use options::{HttpOptions, OptionsError};
 pub use rendering::WireRendering;
 pub use server::{Edge, HttpServer};

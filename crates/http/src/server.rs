@@ -59,13 +59,6 @@ impl Edge {
             entropy,
         })
     }
-
-    /// The labels of the methods that this server answers, sorted.
-    pub fn served(&self) -> Vec<&'static str> {
-        let mut labels: Vec<_> = self.handlers.labels().collect();
-        labels.sort_unstable();
-        labels
-    }
 }
 
 /// A server that accepts requests until it is stopped.

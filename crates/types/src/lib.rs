@@ -1,8 +1,9 @@
-//! Ids, ticks, feed positions, clocks, sizes and refused values that every crate of Potok speaks.
+//! Ids, ticks, feed positions, clocks, sizes, refused values and classes of access that every crate of Potok speaks.
 //!
 //! Nothing here does I/O or knows a protocol structure. Time and randomness are parameters: [`Clock`] and [`Entropy`]
 //! are the only doors to them, and only [`SystemClock`] and [`SystemEntropy`] open onto the real world.
 
+pub mod access;
 mod clock;
 mod content;
 mod entropy;

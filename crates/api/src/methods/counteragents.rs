@@ -1,9 +1,9 @@
 //! Partners and their groups.
 
+use potok_types::access::{Administers, BoxEmployee, EncryptsDocuments, ManagesCounteragents, TaskOwner};
 use potok_types::{BoxId, DepartmentId, OrgId};
 use potok_wire::proto;
 
-use crate::access::class::{ADM_CA, B, B_ENC, CA, TASK_OWNER};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, MY_BOX, MY_ORG, PageQuery, TaskQuery};
 use crate::params::queries;
@@ -164,7 +164,7 @@ endpoints! {
     /// Invites a partner or accepts an invitation.
     AcquireCounteragentV3 acquire_counteragent_v3 = "AcquireCounteragent" 3, Post "/V3/AcquireCounteragent",
     AcquireCounteragentQuery, proto::AcquireCounteragentRequest => proto::AsyncMethodResult {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
     }
@@ -173,7 +173,7 @@ endpoints! {
     AcquireCounteragentResultV2 acquire_counteragent_result_v2 =
         "AcquireCounteragentResult" 2, Get "/V2/AcquireCounteragentResult",
     TaskQuery, Empty => Maybe<proto::AcquireCounteragentResultV2> {
-        access: TASK_OWNER,
+        access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 409, 429, 500],
         deprecation: Deprecation::Announced,
     }
@@ -181,7 +181,7 @@ endpoints! {
     /// Invites a partner or accepts an invitation.
     AcquireCounteragentV2 acquire_counteragent_v2 = "AcquireCounteragent" 2, Post "/V2/AcquireCounteragent",
     AcquireCounteragentByOrganizationQuery, proto::AcquireCounteragentRequest => proto::AsyncMethodResult {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1,
@@ -190,7 +190,7 @@ endpoints! {
     /// Invites a partner or accepts an invitation.
     AcquireCounteragent acquire_counteragent = "AcquireCounteragent" 1, Post "/AcquireCounteragent",
     AcquireCounteragentV1Query, Empty => Empty {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         deprecation: R1,
@@ -200,7 +200,7 @@ endpoints! {
     AcquireCounteragentResult acquire_counteragent_result =
         "AcquireCounteragentResult" 1, Get "/AcquireCounteragentResult",
     TaskQuery, Empty => Maybe<proto::AcquireCounteragentResult> {
-        access: TASK_OWNER,
+        access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,
     }
@@ -209,7 +209,7 @@ endpoints! {
     BreakWithCounteragentV2 break_with_counteragent_v2 =
         "BreakWithCounteragent" 2, Post "/V2/BreakWithCounteragent",
     BreakWithCounteragentQuery, Empty => Empty {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 429, 500],
     }
@@ -217,7 +217,7 @@ endpoints! {
     /// Ends a partnership or declines an invitation.
     BreakWithCounteragent break_with_counteragent = "BreakWithCounteragent" 1, Post "/BreakWithCounteragent",
     BreakWithCounteragentByOrganizationQuery, Empty => Empty {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,
@@ -226,7 +226,7 @@ endpoints! {
     /// One partner.
     GetCounteragentV3 get_counteragent_v3 = "GetCounteragent" 3, Get "/V3/GetCounteragent",
     CounteragentQuery, Empty => proto::Counteragent {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -234,7 +234,7 @@ endpoints! {
     /// One partner.
     GetCounteragentV2 get_counteragent_v2 = "GetCounteragent" 2, Get "/V2/GetCounteragent",
     CounteragentByOrganizationQuery, Empty => proto::Counteragent {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -243,7 +243,7 @@ endpoints! {
     /// One partner.
     GetCounteragent get_counteragent = "GetCounteragent" 1, Get "/GetCounteragent",
     CounteragentByOrganizationQuery, Empty => proto::Counteragent {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1,
@@ -252,7 +252,7 @@ endpoints! {
     /// A page of the partners.
     GetCounteragentsV3 get_counteragents_v3 = "GetCounteragents" 3, Get "/V3/GetCounteragents",
     CounteragentsQuery, Empty => proto::CounteragentList {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
     }
@@ -260,7 +260,7 @@ endpoints! {
     /// A page of the partners.
     GetCounteragentsV2 get_counteragents_v2 = "GetCounteragents" 2, Get "/V2/GetCounteragents",
     CounteragentsByOrganizationQuery, Empty => proto::CounteragentList {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -269,7 +269,7 @@ endpoints! {
     /// A page of the partners.
     GetCounteragents get_counteragents = "GetCounteragents" 1, Get "/GetCounteragents",
     CounteragentsV1Query, Empty => proto::CounteragentList {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -279,7 +279,7 @@ endpoints! {
     GetCounteragentCertificatesV2 get_counteragent_certificates_v2 =
         "GetCounteragentCertificates" 2, Get "/V2/GetCounteragentCertificates",
     CounteragentQuery, Empty => proto::CounteragentCertificateList {
-        access: B_ENC,
+        access: EncryptsDocuments<BoxEmployee>,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -288,7 +288,7 @@ endpoints! {
     GetCounteragentCertificates get_counteragent_certificates =
         "GetCounteragentCertificates" 1, Get "/GetCounteragentCertificates",
     CounteragentByOrganizationQuery, Empty => proto::CounteragentCertificateList {
-        access: B_ENC,
+        access: EncryptsDocuments<BoxEmployee>,
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -298,7 +298,7 @@ endpoints! {
     GetCounteragentEvents get_counteragent_events =
         "GetCounteragentEvents" 1, Get "/V1/GetCounteragentEvents",
     GetCounteragentEventsQuery, Empty => proto::events::BoxCounteragentEventList {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
     }
@@ -308,7 +308,7 @@ endpoints! {
         "CreateCounteragentGroup" 1, Post "/CreateCounteragentGroup",
     BoxQuery, proto::counteragent_groups::CounteragentGroupToCreate
     => proto::counteragent_groups::CounteragentGroup {
-        access: ADM_CA,
+        access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
     }
@@ -318,7 +318,7 @@ endpoints! {
         "UpdateCounteragentGroup" 1, Post "/UpdateCounteragentGroup",
     CounteragentGroupQuery, proto::counteragent_groups::CounteragentGroupToUpdate
     => proto::counteragent_groups::CounteragentGroup {
-        access: ADM_CA,
+        access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
     }
@@ -327,7 +327,7 @@ endpoints! {
     DeleteCounteragentGroup delete_counteragent_group =
         "DeleteCounteragentGroup" 1, Post "/DeleteCounteragentGroup",
     CounteragentGroupQuery, Empty => Empty {
-        access: ADM_CA,
+        access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
     }
@@ -335,7 +335,7 @@ endpoints! {
     /// One group of partners.
     GetCounteragentGroup get_counteragent_group = "GetCounteragentGroup" 1, Get "/GetCounteragentGroup",
     CounteragentGroupQuery, Empty => proto::counteragent_groups::CounteragentGroup {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -343,7 +343,7 @@ endpoints! {
     /// A page of the groups of partners.
     GetCounteragentGroups get_counteragent_groups = "GetCounteragentGroups" 1, Get "/GetCounteragentGroups",
     PageQuery, Empty => proto::counteragent_groups::CounteragentGroupsList {
-        access: CA,
+        access: ManagesCounteragents<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
     }
@@ -352,7 +352,7 @@ endpoints! {
     AddCounteragentToGroup add_counteragent_to_group =
         "AddCounteragentToGroup" 1, Post "/AddCounteragentToGroup",
     AddCounteragentToGroupQuery, Empty => Empty {
-        access: ADM_CA,
+        access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
     }
@@ -361,7 +361,7 @@ endpoints! {
     GetCounteragentsFromGroup get_counteragents_from_group =
         "GetCounteragentsFromGroup" 1, Get "/GetCounteragentsFromGroup",
     GetCounteragentsFromGroupQuery, Empty => proto::counteragent_groups::CounteragentFromGroupResponse {
-        access: ADM_CA,
+        access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }

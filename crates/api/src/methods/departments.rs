@@ -1,9 +1,9 @@
 //! Departments of an organization.
 
+use potok_types::access::{Administers, BoxEmployee, User};
 use potok_types::{BoxId, DepartmentId, OrgId};
 use potok_wire::proto;
 
-use crate::access::class::{ADM, U};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, ORG, PageQuery};
 use crate::params::queries;
@@ -34,7 +34,7 @@ endpoints! {
     /// One department, also of another organization.
     GetDepartmentV2 get_department_v2 = "GetDepartment" 2, Get "/V2/GetDepartment",
     DepartmentQuery, Empty => proto::Department {
-        access: U,
+        access: User,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -42,7 +42,7 @@ endpoints! {
     /// One department, also of another organization.
     GetDepartment get_department = "GetDepartment" 1, Get "/GetDepartment",
     DepartmentByOrganizationQuery, Empty => proto::Department {
-        access: U,
+        access: User,
         box_in: ORG,
         status_codes: &[200, 400, 401, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -51,7 +51,7 @@ endpoints! {
     /// One department with its routing.
     AdminGetDepartment admin_get_department = "admin/GetDepartment" 1, Get "/admin/GetDepartment",
     DepartmentQuery, Empty => proto::departments::Department {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: Deprecation::Announced,
@@ -61,7 +61,7 @@ endpoints! {
     /// A page of the departments.
     AdminGetDepartments admin_get_departments = "admin/GetDepartments" 1, Get "/admin/GetDepartments",
     PageQuery, Empty => proto::departments::DepartmentList {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -70,7 +70,7 @@ endpoints! {
     AdminCreateDepartment admin_create_department =
         "admin/CreateDepartment" 1, Post "/admin/CreateDepartment",
     BoxQuery, proto::departments::DepartmentToCreate => proto::departments::Department {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -79,7 +79,7 @@ endpoints! {
     AdminUpdateDepartment admin_update_department =
         "admin/UpdateDepartment" 1, Post "/admin/UpdateDepartment",
     DepartmentQuery, proto::departments::DepartmentToUpdate => proto::departments::Department {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -88,7 +88,7 @@ endpoints! {
     AdminDeleteDepartment admin_delete_department =
         "admin/DeleteDepartment" 1, Post "/admin/DeleteDepartment",
     DepartmentQuery, Empty => Empty {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
     }

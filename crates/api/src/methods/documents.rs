@@ -1,14 +1,14 @@
 //! Documents, their types and routes.
 
+use potok_types::access::{BoxEmployee, FilteredDocuments, KnownClient, MayDeleteRestore, NamedDocuments};
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId};
 use potok_wire::proto;
 
-use crate::access::class::{B, B_D, B_D_DELRES, B_F, K};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, EntityQuery, ORG, OnShelfQuery, OrganizationQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
-use crate::{BoxIn, Deprecation, Empty, FILE_BODY_LIMIT_BYTES, NoQuery, Opaque, Raw};
+use crate::{BoxIn, Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, NoQuery, Opaque, Raw};
 
 queries! {
     /// The query of `GetDocuments`.
@@ -116,50 +116,55 @@ endpoints! {
     /// A page of documents that pass a filter.
     GetDocumentsV3 get_documents_v3 = "GetDocuments" 3, Get "/V3/GetDocuments",
     GetDocumentsQuery, Empty => proto::documents::DocumentList {
-        access: B_F,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&filterCategory=Any.Inbound")),
     }
 
     /// A page of documents that pass a filter.
     GetDocumentsV4 get_documents_v4 = "GetDocuments" 4, Post "/V4/GetDocuments",
     BoxQuery, proto::documents::GetDocumentsV4Request => proto::documents::DocumentList {
-        access: B_F,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new("boxId={box}", r#"{"DocumentCategory":"Inbound"}"#)),
     }
 
     /// One document.
     GetDocumentV3 get_document_v3 = "GetDocument" 3, Get "/V3/GetDocument",
     GetDocumentQuery, Empty => proto::documents::Document {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={document}")),
     }
 
     /// Documents of one message.
     GetDocumentsByMessageId get_documents_by_message_id =
         "GetDocumentsByMessageId" 1, Get "/GetDocumentsByMessageId",
     GetDocumentsByMessageIdQuery, Empty => proto::documents::DocumentList {
-        access: B_F,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}")),
     }
 
     /// Documents with the id their sender gave them.
     GetDocumentsByCustomId get_documents_by_custom_id =
         "GetDocumentsByCustomId" 1, Get "/GetDocumentsByCustomId",
     GetDocumentsByCustomIdQuery, Empty => proto::documents::DocumentList {
-        access: B_F,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&customDocumentId={custom}")),
         documented: false,
     }
 
     /// What the caller can do with a document now.
     GetDocumentActions get_document_actions = "GetDocumentActions" 1, Get "/GetDocumentActions",
     EntityQuery, Empty => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
         note: "DocumentActionList: the structure is not in the published schema, so the bytes are handed on \
@@ -169,7 +174,7 @@ endpoints! {
     /// What happened to a document.
     GetDocumentHistory get_document_history = "GetDocumentHistory" 1, Get "/GetDocumentHistory",
     GetDocumentHistoryQuery, Empty => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
         note: "the structure of the answer is not in the published schema",
@@ -178,49 +183,58 @@ endpoints! {
     /// Hides a message or a document in this box.
     Delete delete = "Delete" 1, Post "/Delete",
     DeleteQuery, Empty => Empty {
-        access: B_D_DELRES,
+        access: NamedDocuments<MayDeleteRestore>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={spare}")),
     }
 
     /// Takes a deletion back.
     Restore restore = "Restore" 1, Post "/Restore",
     DeleteQuery, Empty => Empty {
-        access: B_D_DELRES,
+        access: NamedDocuments<MayDeleteRestore>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={spare}")),
     }
 
     /// Moves documents to another department.
     MoveDocuments move_documents = "MoveDocuments" 1, Post "/MoveDocuments",
-    NoQuery, proto::documents::DocumentsMoveOperation => Empty {
-        access: B_D,
-        box_in: BoxIn::Body("BoxId"),
+    NoQuery, proto::documents::DocumentsMoveOperation[box_id: BoxIn::Body("BoxId")] => Empty {
+        access: NamedDocuments,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"BoxId":"{box}","DocumentIds":[{"MessageId":"{spare}","EntityId":"{spare_document}"}],
+        "ToDepartmentId":"{department}"}"#,
+        )),
     }
 
     /// Document types of the box with their functions, versions and titles.
     GetDocumentTypesV3 get_document_types_v3 = "GetDocumentTypes" 3, Get "/V3/GetDocumentTypes",
     BoxQuery, Empty => proto::documents::types::GetDocumentTypesResponseV3 {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Document types of the box with their functions, versions and titles.
     GetDocumentTypesV2 get_document_types_v2 = "GetDocumentTypes" 2, Get "/V2/GetDocumentTypes",
     BoxQuery, Empty => proto::documents::types::GetDocumentTypesResponseV2 {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Which document types a file can be.
     DetectDocumentTypes detect_document_types = "DetectDocumentTypes" 1, Post "/DetectDocumentTypes",
     BoxQuery, Raw => proto::documents::types::DetectDocumentTypesResponse {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 404, 415, 429, 500],
+        example: Some(Example::new("boxId={box}", "<a/>")),
         deprecation: Deprecation::Obsolete,
         replaced_by: Some("DetectDocumentTitles"),
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
@@ -230,9 +244,10 @@ endpoints! {
     DetectDocumentTypesOnShelf detect_document_types_on_shelf =
         "DetectDocumentTypesOnShelf" 1, Get "/DetectDocumentTypes",
     OnShelfQuery, Empty => proto::documents::types::DetectDocumentTypesResponse {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 404, 429, 500],
+        example: Some(Example::query("boxId={box}&nameOnShelf=__userId__/{shelf}")),
         deprecation: Deprecation::Obsolete,
         replaced_by: Some("DetectDocumentTitlesOnShelf"),
     }
@@ -240,9 +255,10 @@ endpoints! {
     /// Which titles a file can be.
     DetectDocumentTitles detect_document_titles = "DetectDocumentTitles" 1, Post "/DetectDocumentTitles",
     BoxQuery, Raw => proto::documents::DetectTitleResponse {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 404, 415, 429, 500],
+        example: Some(Example::new("boxId={box}", "<a/>")),
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
     }
 
@@ -250,15 +266,16 @@ endpoints! {
     DetectDocumentTitlesOnShelf detect_document_titles_on_shelf =
         "DetectDocumentTitlesOnShelf" 1, Get "/DetectDocumentTitles",
     OnShelfQuery, Empty => proto::documents::DetectTitleResponse {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 404, 429, 500],
+        example: Some(Example::query("boxId={box}&nameOnShelf=__userId__/{shelf}")),
     }
 
     /// A schema of a document type.
     GetContent get_content = "GetContent" 1, Get "/GetContent",
     GetContentQuery, Empty => Raw {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 429, 500],
     }
 
@@ -266,35 +283,39 @@ endpoints! {
     GetWorkflowsSettingsV2 get_workflows_settings_v2 =
         "GetWorkflowsSettings" 2, Get "/V2/GetWorkflowsSettings",
     BoxQuery, Empty => proto::workflows::DocumentWorkflowSettingsListV2 {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Which workflows documents of the box can have.
     GetWorkflowsSettings get_workflows_settings = "GetWorkflowsSettings" 1, Get "/GetWorkflowsSettings",
     BoxQuery, Empty => proto::workflows::DocumentWorkflowSettingsList {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 429, 500],
+        example: Some(Example::query("boxId={box}")),
         deprecation: R1_ASSUMED,
     }
 
     /// Routes of approval of a box.
     GetResolutionRoutes get_resolution_routes = "GetResolutionRoutes" 1, Get "/GetResolutionRoutes",
     BoxQuery, Empty => proto::ResolutionRouteList {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Routes of approval of an organization.
     GetResolutionRoutesForOrganization get_resolution_routes_for_organization =
         "GetResolutionRoutesForOrganization" 1, Get "/GetResolutionRoutesForOrganization",
     OrganizationQuery, Empty => proto::ResolutionRouteList {
-        access: B,
+        access: BoxEmployee,
         box_in: ORG,
         status_codes: &[200, 400, 401, 403, 404, 405, 429, 500],
+        example: Some(Example::query("orgId={org}")),
         deprecation: Deprecation::Obsolete,
         replaced_by: Some("GetResolutionRoutes"),
     }
@@ -302,17 +323,19 @@ endpoints! {
     /// What is known about a signature.
     GetSignatureInfo get_signature_info = "GetSignatureInfo" 1, Get "/GetSignatureInfo",
     EntityQuery, Empty => proto::SignatureInfo {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={signature}")),
     }
 
     /// The contents of a request to correct an invoice.
     GetInvoiceCorrectionRequestInfo get_invoice_correction_request_info =
         "GetInvoiceCorrectionRequestInfo" 1, Get "/GetInvoiceCorrectionRequestInfo",
     EntityQuery, Empty => proto::invoicing::InvoiceCorrectionRequestInfo {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={amended}&entityId={amendment_request}")),
     }
 }

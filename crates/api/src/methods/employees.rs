@@ -1,10 +1,10 @@
 //! Employees of an organization.
 
+use potok_types::access::{Administers, AdministersOrSelf, BoxEmployee};
 use potok_types::{BoxId, UserId};
 use potok_wire::proto;
 
 use crate::Empty;
-use crate::access::class::{ADM, ADM_OR_SELF};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, PageQuery};
 use crate::params::queries;
@@ -56,7 +56,7 @@ endpoints! {
     /// One employee.
     GetEmployee get_employee = "GetEmployee" 1, Get "/GetEmployee",
     EmployeeQuery, Empty => proto::employees::Employee {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -64,7 +64,7 @@ endpoints! {
     /// A page of the employees.
     GetEmployees get_employees = "GetEmployees" 1, Get "/GetEmployees",
     PageQuery, Empty => proto::employees::EmployeeList {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -72,7 +72,7 @@ endpoints! {
     /// Adds an employee.
     CreateEmployee create_employee = "CreateEmployee" 1, Post "/CreateEmployee",
     BoxQuery, proto::employees::EmployeeToCreate => proto::employees::Employee {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
     }
@@ -80,7 +80,7 @@ endpoints! {
     /// Changes an employee.
     UpdateEmployee update_employee = "UpdateEmployee" 1, Post "/UpdateEmployee",
     EmployeeQuery, proto::employees::EmployeeToUpdate => proto::employees::Employee {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -88,7 +88,7 @@ endpoints! {
     /// Removes an employee.
     DeleteEmployee delete_employee = "DeleteEmployee" 1, Post "/DeleteEmployee",
     EmployeeQuery, Empty => Empty {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -96,7 +96,7 @@ endpoints! {
     /// Which notifications an employee gets.
     GetSubscriptions get_subscriptions = "GetSubscriptions" 1, Get "/GetSubscriptions",
     EmployeeQuery, Empty => proto::employees::subscriptions::EmployeeSubscriptions {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -105,7 +105,7 @@ endpoints! {
     UpdateSubscriptions update_subscriptions = "UpdateSubscriptions" 1, Post "/UpdateSubscriptions",
     EmployeeQuery, proto::employees::subscriptions::SubscriptionsToUpdate
     => proto::employees::subscriptions::EmployeeSubscriptions {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -115,7 +115,7 @@ endpoints! {
         "GetEmployeePowersOfAttorney" 1, Get "/GetEmployeePowersOfAttorney",
     GetEmployeePowersOfAttorneyQuery, Empty
     => proto::employees::powers_of_attorney::EmployeePowerOfAttorneyList {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -125,7 +125,7 @@ endpoints! {
         "AddEmployeePowerOfAttorney" 2, Post "/V2/AddEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyQuery, proto::powers_of_attorney::PowerOfAttorneyFullId
     => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -135,7 +135,7 @@ endpoints! {
         "UpdateEmployeePowerOfAttorney" 2, Post "/V2/UpdateEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyQuery, proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2
     => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -144,7 +144,7 @@ endpoints! {
     DeleteEmployeePowerOfAttorneyV2 delete_employee_power_of_attorney_v2 =
         "DeleteEmployeePowerOfAttorney" 2, Post "/V2/DeleteEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyQuery, proto::powers_of_attorney::PowerOfAttorneyFullId => Empty {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -153,7 +153,7 @@ endpoints! {
     AddEmployeePowerOfAttorney add_employee_power_of_attorney =
         "AddEmployeePowerOfAttorney" 1, Post "/AddEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyV1Query, Empty => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -164,7 +164,7 @@ endpoints! {
         "UpdateEmployeePowerOfAttorney" 1, Post "/UpdateEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyV1Query, proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdate
     => proto::employees::powers_of_attorney::EmployeePowerOfAttorney {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -174,7 +174,7 @@ endpoints! {
     DeleteEmployeePowerOfAttorney delete_employee_power_of_attorney =
         "DeleteEmployeePowerOfAttorney" 1, Post "/DeleteEmployeePowerOfAttorney",
     EmployeePowerOfAttorneyV1Query, Empty => Empty {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,

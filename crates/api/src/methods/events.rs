@@ -1,14 +1,14 @@
 //! The feeds.
 
+use potok_types::access::{AllDocuments, BoxEmployee, FilteredDocuments, OneDepartment, Partner};
 use potok_types::{BoxId, DepartmentId, EventId, IndexKey};
 use potok_wire::proto;
 
-use crate::access::class::{B, B_ALL, B_DEP, B_F, PARTNER};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery};
 use crate::params::queries;
 use crate::spec::dates::{R2, R2_ASSUMED};
-use crate::{Empty, Maybe, NoQuery, Opaque};
+use crate::{Empty, Example, Maybe, NoQuery, Opaque};
 
 queries! {
     /// The query of `GetSecurityEvents`.
@@ -124,14 +124,14 @@ endpoints! {
     GetPartnerEvents get_partner_events = "GetPartnerEvents" 1, Post "/GetPartnerEvents",
     NoQuery, proto::partner_events::GetPartnerEventsRequest
     => proto::partner_events::GetPartnerEventsResponse {
-        access: PARTNER,
+        access: Partner,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
     }
 
     /// A page of security events.
     GetSecurityEvents get_security_events = "GetSecurityEvents" 1, Get "/V1/GetSecurityEvents",
     GetSecurityEventsQuery, Empty => proto::SecurityEventList {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
     }
@@ -139,78 +139,87 @@ endpoints! {
     /// A page of the feed.
     GetNewEventsV8 get_new_events_v8 = "GetNewEvents" 8, Get "/V8/GetNewEvents",
     GetNewEventsQuery, Empty => proto::events::BoxEventList {
-        access: B_DEP,
+        access: OneDepartment,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&departmentId={department}")),
     }
 
     /// A page of the feed.
     GetNewEventsV7 get_new_events_v7 = "GetNewEvents" 7, Get "/V7/GetNewEvents",
     GetNewEventsQuery, Empty => proto::events::BoxEventList {
-        access: B_DEP,
+        access: OneDepartment,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&departmentId={department}")),
         deprecation: R2_ASSUMED,
     }
 
     /// A page of the feed.
     GetNewEventsV6 get_new_events_v6 = "GetNewEvents" 6, Get "/V6/GetNewEvents",
     GetNewEventsV6Query, Empty => proto::events::BoxEventList {
-        access: B_F,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
         deprecation: R2_ASSUMED,
     }
 
     /// A page of the feed.
     GetNewEventsV5 get_new_events_v5 = "GetNewEvents" 5, Get "/V5/GetNewEvents",
     GetNewEventsV4Query, Empty => proto::events::BoxEventList {
-        access: B_F,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
         deprecation: R2_ASSUMED,
     }
 
     /// A page of the feed.
     GetNewEventsV4 get_new_events_v4 = "GetNewEvents" 4, Get "/V4/GetNewEvents",
     GetNewEventsV4Query, Empty => proto::events::BoxEventList {
-        access: B_ALL,
+        access: AllDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
         deprecation: R2,
     }
 
     /// One event, with contents as far as they fit.
     GetEventV3 get_event_v3 = "GetEvent" 3, Get "/V3/GetEvent",
     GetEventQuery, Empty => proto::events::BoxEvent {
-        access: B_ALL,
+        access: AllDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&eventId={event}")),
     }
 
     /// One event, with contents as far as they fit.
     GetEventV2 get_event_v2 = "GetEvent" 2, Get "/V2/GetEvent",
     GetEventQuery, Empty => proto::events::BoxEvent {
-        access: B_ALL,
+        access: AllDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&eventId={event}")),
         deprecation: R2_ASSUMED,
     }
 
     /// The newest event of the feed; 204 when there is none.
     GetLastEventV2 get_last_event_v2 = "GetLastEvent" 2, Get "/V2/GetLastEvent",
     BoxQuery, Empty => Maybe<proto::events::BoxEvent> {
-        access: B_DEP,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// The newest event of the feed; 204 when there is none.
     GetLastEvent get_last_event = "GetLastEvent" 1, Get "/GetLastEvent",
     BoxQuery, Empty => Maybe<proto::events::BoxEvent> {
-        access: B_DEP,
+        access: FilteredDocuments,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
         deprecation: R2_ASSUMED,
     }
 }

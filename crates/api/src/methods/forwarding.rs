@@ -1,9 +1,9 @@
 //! Documents forwarded to a third party.
 
+use potok_types::access::{BoxEmployee, NamedDocuments};
 use potok_types::{BoxId, EntityId, EventId, MessageId};
 use potok_wire::proto;
 
-use crate::access::class::{B, B_D};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery};
 use crate::params::queries;
@@ -48,7 +48,7 @@ endpoints! {
     /// Forwards a document to a third party.
     ForwardDocumentV2 forward_document_v2 = "ForwardDocument" 2, Post "/V2/ForwardDocument",
     BoxQuery, proto::forwarding::ForwardDocumentRequest => proto::forwarding::ForwardDocumentResponse {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -59,7 +59,7 @@ endpoints! {
         "GetForwardedDocuments" 2, Post "/V2/GetForwardedDocuments",
     BoxQuery, proto::forwarding::GetForwardedDocumentsRequest
     => proto::forwarding::GetForwardedDocumentsResponse {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -70,7 +70,7 @@ endpoints! {
         "GetForwardedDocumentEvents" 2, Post "/V2/GetForwardedDocumentEvents",
     BoxQuery, proto::forwarding::GetForwardedDocumentEventsRequest
     => proto::forwarding::GetForwardedDocumentEventsResponse {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -80,7 +80,7 @@ endpoints! {
     GetForwardedEntityContentV2 get_forwarded_entity_content_v2 =
         "GetForwardedEntityContent" 2, Get "/V2/GetForwardedEntityContent",
     GetForwardedEntityContentQuery, Empty => Raw {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -90,7 +90,7 @@ endpoints! {
     GenerateForwardedDocumentPrintForm generate_forwarded_document_print_form =
         "GenerateForwardedDocumentPrintForm" 1, Get "/GenerateForwardedDocumentPrintForm",
     ForwardedDocumentQuery, Empty => Raw {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,
@@ -100,7 +100,7 @@ endpoints! {
     GenerateForwardedDocumentProtocolV2 generate_forwarded_document_protocol_v2 =
         "GenerateForwardedDocumentProtocol" 2, Get "/V2/GenerateForwardedDocumentProtocol",
     ForwardedDocumentQuery, Empty => proto::documents::DocumentProtocol {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,

@@ -1,14 +1,14 @@
 //! Making XML documents.
 
+use potok_types::access::{BoxEmployee, NamedDocuments, User};
 use potok_types::{BoxId, EntityId, MessageId};
 use potok_wire::proto;
 
-use crate::access::class::{B, B_D, U};
 use crate::endpoint::endpoints;
 use crate::methods::common::{AttachmentQuery, BOX, BoxQuery, DocumentQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
-use crate::{Empty, Raw};
+use crate::{Empty, Example, Raw};
 
 queries! {
     /// The query of `GenerateTitleXml`.
@@ -124,13 +124,36 @@ queries! {
     }
 }
 
+/// A receipt of what came.
+const RECEIPT: Option<Example> = Some(Example::new(
+    "boxId={box}&messageId={message}&attachmentId={document}",
+    r#"{"SignerDetails":{"Surname":"Орлова","FirstName":"Мария","JobTitle":"Директор"}}"#,
+));
+/// What is wrong with what came.
+const REASON: Option<Example> = Some(Example::new(
+    "boxId={box}&messageId={message}&attachmentId={document}",
+    r#"{"ErrorMessage":"Цена","Signer":{"SignerDetails":{"Surname":"Орлова","FirstName":"Мария",
+        "JobTitle":"Директор"}}}"#,
+));
+/// The same, with the signer in the format of the contract.
+const REASON_V2: Option<Example> = Some(Example::new(
+    "boxId={box}",
+    r#"{"ErrorMessage":"Цена","MessageId":"{message}","AttachmentId":"{document}",
+        "SignerContent":"PFNpZ25lci8+"}"#,
+));
+/// An offer to revoke what is finished.
+const REVOCATION: Option<Example> = Some(Example::new(
+    "boxId={box}&messageId={finished}&attachmentId={finished_document}",
+    r#"{"Comment":"Ошибка"}"#,
+));
+
 endpoints! {
     $ Generation for_each_generation_endpoint;
 
     /// Makes a title of any document type from its contract.
     GenerateTitleXml generate_title_xml = "GenerateTitleXml" 1, Post "/GenerateTitleXml",
     GenerateTitleXmlQuery, Raw => Raw {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
     }
@@ -138,43 +161,50 @@ endpoints! {
     /// Makes a receipt.
     GenerateReceiptXmlV2 generate_receipt_xml_v2 = "GenerateReceiptXml" 2, Post "/V2/GenerateReceiptXml",
     BoxQuery, proto::invoicing::ReceiptGenerationRequestV2 => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"MessageId":"{message}","AttachmentId":"{document}","SignerContent":"PFNpZ25lci8+"}"#,
+        )),
     }
 
     /// Makes a request to correct an invoice.
     GenerateInvoiceCorrectionRequestXmlV2 generate_invoice_correction_request_xml_v2 =
         "GenerateInvoiceCorrectionRequestXml" 2, Post "/V2/GenerateInvoiceCorrectionRequestXml",
     BoxQuery, proto::invoicing::InvoiceCorrectionRequestGenerationRequestV2 => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: REASON_V2,
     }
 
     /// Makes a refusal to sign.
     GenerateSignatureRejectionXmlV2 generate_signature_rejection_xml_v2 =
         "GenerateSignatureRejectionXml" 2, Post "/V2/GenerateSignatureRejectionXml",
     BoxQuery, proto::invoicing::SignatureRejectionGenerationRequestV2 => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: REASON_V2,
     }
 
     /// Makes a proposal to revoke a document.
     GenerateRevocationRequestXmlV2 generate_revocation_request_xml_v2 =
         "GenerateRevocationRequestXml" 2, Post "/V2/GenerateRevocationRequestXml",
     GenerateRevocationRequestXmlQuery, proto::invoicing::RevocationRequestInfo => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: REVOCATION,
     }
 
     /// Makes a request to cancel the state registration of a waybill.
     GenerateTtGisFixationCancellationRequest generate_tt_gis_fixation_cancellation_request =
         "GenerateTtGisFixationCancellationRequest" 1, Post "/GenerateTtGisFixationCancellationRequest",
     DocumentQuery, Empty => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
     }
@@ -182,9 +212,10 @@ endpoints! {
     /// Makes a receipt.
     GenerateReceiptXml generate_receipt_xml = "GenerateReceiptXml" 1, Post "/GenerateReceiptXml",
     AttachmentQuery, proto::invoicing::Signer => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: RECEIPT,
         deprecation: R1_ASSUMED,
     }
 
@@ -192,9 +223,10 @@ endpoints! {
     GenerateInvoiceCorrectionRequestXml generate_invoice_correction_request_xml =
         "GenerateInvoiceCorrectionRequestXml" 1, Post "/GenerateInvoiceCorrectionRequestXml",
     AttachmentQuery, proto::invoicing::InvoiceCorrectionRequestInfo => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: REASON,
         deprecation: R1_ASSUMED,
     }
 
@@ -202,9 +234,10 @@ endpoints! {
     GenerateSignatureRejectionXml generate_signature_rejection_xml =
         "GenerateSignatureRejectionXml" 1, Post "/GenerateSignatureRejectionXml",
     AttachmentQuery, proto::invoicing::SignatureRejectionInfo => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: REASON,
         deprecation: R1_ASSUMED,
     }
 
@@ -212,9 +245,10 @@ endpoints! {
     GenerateRevocationRequestXml generate_revocation_request_xml =
         "GenerateRevocationRequestXml" 1, Post "/GenerateRevocationRequestXml",
     AttachmentQuery, proto::invoicing::RevocationRequestInfo => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 403, 404, 405, 409, 415, 429, 500],
+        example: REVOCATION,
         deprecation: R1_ASSUMED,
     }
 
@@ -222,9 +256,10 @@ endpoints! {
     GenerateDocumentReceiptXml generate_document_receipt_xml =
         "GenerateDocumentReceiptXml" 1, Post "/GenerateDocumentReceiptXml",
     AttachmentQuery, proto::invoicing::Signer => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: RECEIPT,
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateReceiptXml V2"),
     }
@@ -233,9 +268,10 @@ endpoints! {
     GenerateInvoiceDocumentReceiptXml generate_invoice_document_receipt_xml =
         "GenerateInvoiceDocumentReceiptXml" 1, Post "/GenerateInvoiceDocumentReceiptXml",
     AttachmentQuery, proto::invoicing::Signer => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: RECEIPT,
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateReceiptXml V2"),
     }
@@ -244,7 +280,7 @@ endpoints! {
     GenerateSenderTitleXml generate_sender_title_xml =
         "GenerateSenderTitleXml" 1, Post "/GenerateSenderTitleXml",
     GenerateSenderTitleXmlQuery, Raw => Raw {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -255,7 +291,7 @@ endpoints! {
     GenerateRecipientTitleXml generate_recipient_title_xml =
         "GenerateRecipientTitleXml" 1, Post "/GenerateRecipientTitleXml",
     GenerateRecipientTitleXmlQuery, Raw => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -265,7 +301,7 @@ endpoints! {
     /// Makes an invoice.
     GenerateInvoiceXml generate_invoice_xml = "GenerateInvoiceXml" 1, Post "/GenerateInvoiceXml",
     GenerateInvoiceXmlQuery, Raw => Raw {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
@@ -276,7 +312,7 @@ endpoints! {
     GenerateTorg12XmlForSeller generate_torg12_xml_for_seller =
         "GenerateTorg12XmlForSeller" 1, Post "/GenerateTorg12XmlForSeller",
     SellerTitleQuery, Raw => Raw {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
@@ -287,7 +323,7 @@ endpoints! {
     GenerateTorg12XmlForBuyer generate_torg12_xml_for_buyer =
         "GenerateTorg12XmlForBuyer" 1, Post "/GenerateTorg12XmlForBuyer",
     BuyerTitleQuery, Raw => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -299,7 +335,7 @@ endpoints! {
     GenerateAcceptanceCertificateXmlForSeller generate_acceptance_certificate_xml_for_seller =
         "GenerateAcceptanceCertificateXmlForSeller" 1, Post "/GenerateAcceptanceCertificateXmlForSeller",
     SellerTitleQuery, Raw => Raw {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
@@ -311,7 +347,7 @@ endpoints! {
     GenerateAcceptanceCertificateXmlForBuyer generate_acceptance_certificate_xml_for_buyer =
         "GenerateAcceptanceCertificateXmlForBuyer" 1, Post "/GenerateAcceptanceCertificateXmlForBuyer",
     BuyerTitleQuery, Raw => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -324,7 +360,7 @@ endpoints! {
     GenerateUniversalTransferDocumentXmlForSeller generate_universal_transfer_document_xml_for_seller =
         "GenerateUniversalTransferDocumentXmlForSeller" 1, Post "/GenerateUniversalTransferDocumentXmlForSeller",
     GenerateUniversalTransferDocumentXmlForSellerQuery, Raw => Raw {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
@@ -338,7 +374,7 @@ endpoints! {
     GenerateUniversalTransferDocumentXmlForBuyerQuery,
     proto::invoicing::UniversalTransferDocumentBuyerTitleInfo
     => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,

@@ -1,16 +1,17 @@
 //! Sending messages and reading them.
 
+use potok_types::access::{
+    AllDocuments, BoxEmployee, MayAttachUniversal, MayCreate, MayDeleteRestore, MayPatch, MaySign,
+    NamedDocuments, RoamingOperator, User,
+};
 use potok_types::{BoxId, EntityId, MessageId};
 use potok_wire::proto;
 
-use crate::access::class::{
-    B, B_ALL_DELRES, B_ALL_SIGN, B_CREATE, B_D, B_D_ACT, B_D_CREATE, B_D_UM, OPERATOR, U,
-};
 use crate::endpoint::endpoints;
 use crate::methods::common::{AttachmentQuery, BOX, EntityQuery, OperationQuery};
 use crate::params::queries;
 use crate::spec::dates::{R2, R2_ASSUMED};
-use crate::{BoxIn, Deprecation, Empty, MESSAGE_BODY_LIMIT_BYTES, NoQuery, Raw};
+use crate::{BoxIn, Deprecation, Empty, Example, MESSAGE_BODY_LIMIT_BYTES, NoQuery, Raw};
 
 queries! {
     /// The query of `GetMessage`.
@@ -69,24 +70,26 @@ endpoints! {
     /// One message as it stands now.
     GetMessageV6 get_message_v6 = "GetMessage" 6, Get "/V6/GetMessage",
     GetMessageQuery, Empty => proto::events::Message {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}")),
     }
 
     /// One message as it stands now.
     GetMessageV5 get_message_v5 = "GetMessage" 5, Get "/V5/GetMessage",
     GetMessageQuery, Empty => proto::events::Message {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}")),
         deprecation: R2_ASSUMED,
     }
 
     /// One message as it stands now.
     GetMessageV4 get_message_v4 = "GetMessage" 4, Get "/V4/GetMessage",
     GetMessageQuery, Empty => proto::events::Message {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         deprecation: R2_ASSUMED,
@@ -94,28 +97,45 @@ endpoints! {
 
     /// Sends a message, or stores a draft.
     PostMessageV3 post_message_v3 = "PostMessage" 3, Post "/V3/PostMessage",
-    OperationQuery, proto::events::MessageToPost => proto::events::Message {
-        access: B_CREATE,
-        box_in: BoxIn::Body("FromBoxId"),
+    OperationQuery, proto::events::MessageToPost[from_box_id: BoxIn::Body("FromBoxId")]
+    => proto::events::Message {
+        access: BoxEmployee<MayCreate>,
         status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"FromBoxId":"{box}","ToBoxId":"{partner}",
+        "DocumentAttachments":[{"TypeNamedId":"Nonformalized",
+        "SignedContent":{"Content":"0JTQvtCz0L7QstC+0YA=","SignWithTestSignature":true},
+        "Metadata":[{"Key":"FileName","Value":"contract.txt"}]}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 
     /// Adds to a message: signatures, refusals, receipts, resolutions and more.
     PostMessagePatchV4 post_message_patch_v4 = "PostMessagePatch" 4, Post "/V4/PostMessagePatch",
-    OperationQuery, proto::events::MessagePatchToPostV2 => proto::events::MessagePatch {
-        access: B_D_ACT,
-        box_in: BoxIn::Body("BoxId"),
+    OperationQuery, proto::events::MessagePatchToPostV2[box_id: BoxIn::Body("BoxId")]
+    => proto::events::MessagePatch {
+        access: NamedDocuments<MayPatch>,
         status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"BoxId":"{box}","MessageId":"{letter}","Signatures":[{"ParentEntityId":"{letter_document}",
+        "SignWithTestSignature":true}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 
     /// Adds to a message: signatures, refusals, receipts, resolutions and more.
     PostMessagePatchV3 post_message_patch_v3 = "PostMessagePatch" 3, Post "/V3/PostMessagePatch",
-    OperationQuery, proto::events::MessagePatchToPost => proto::events::MessagePatch {
-        access: B_D_ACT,
-        box_in: BoxIn::Body("BoxId"),
+    OperationQuery, proto::events::MessagePatchToPost[box_id: BoxIn::Body("BoxId")]
+    => proto::events::MessagePatch {
+        access: NamedDocuments<MayPatch>,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"BoxId":"{box}","MessageId":"{message}","Resolutions":[{"InitialDocumentId":"{document}",
+        "ResolutionType":"Approve"}]}"#,
+        )),
         deprecation: R2,
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
@@ -123,7 +143,7 @@ endpoints! {
     /// Whether a message would be accepted.
     CanPostMessage can_post_message = "CanPostMessage" 1, Post "/CanPostMessage",
     NoQuery, Raw => Raw {
-        access: B,
+        access: BoxEmployee,
         box_in: BoxIn::Body("FromBoxId"),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
@@ -134,9 +154,9 @@ endpoints! {
 
     /// Sends a draft.
     SendDraft send_draft = "SendDraft" 1, Post "/SendDraft",
-    OperationQuery, proto::events::DraftToSend => proto::events::Message {
-        access: B_ALL_SIGN,
-        box_in: BoxIn::Body("BoxId"),
+    OperationQuery, proto::events::DraftToSend[box_id: BoxIn::Body("BoxId")]
+    => proto::events::Message {
+        access: AllDocuments<MaySign>,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
@@ -144,7 +164,7 @@ endpoints! {
     /// Throws a draft away.
     RecycleDraft recycle_draft = "RecycleDraft" 1, Post "/RecycleDraft",
     RecycleDraftQuery, Empty => Empty {
-        access: B_ALL_DELRES,
+        access: AllDocuments<MayDeleteRestore>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
     }
@@ -152,19 +172,18 @@ endpoints! {
     /// Fills signer data into documents before they are signed.
     PrepareDocumentsToSign prepare_documents_to_sign =
         "PrepareDocumentsToSign" 1, Post "/PrepareDocumentsToSign",
-    PrepareDocumentsToSignQuery, proto::events::PrepareDocumentsToSignRequest
+    PrepareDocumentsToSignQuery, proto::events::PrepareDocumentsToSignRequest[box_id: BoxIn::Body("BoxId")]
     => proto::events::PrepareDocumentsToSignResponse {
-        access: B_D,
-        box_in: BoxIn::Body("BoxId"),
+        access: NamedDocuments,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 
     /// Stores a template.
     PostTemplate post_template = "PostTemplate" 1, Post "/PostTemplate",
-    OperationQuery, proto::events::TemplateToPost => proto::events::Template {
-        access: B_CREATE,
-        box_in: BoxIn::Body("FromBoxId"),
+    OperationQuery, proto::events::TemplateToPost[from_box_id: BoxIn::Body("FromBoxId")]
+    => proto::events::Template {
+        access: BoxEmployee<MayCreate>,
         status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
@@ -172,7 +191,7 @@ endpoints! {
     /// One template.
     GetTemplate get_template = "GetTemplate" 1, Get "/GetTemplate",
     GetTemplateQuery, Empty => proto::events::Template {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R2_ASSUMED,
@@ -182,7 +201,7 @@ endpoints! {
     /// Changes a template.
     PostTemplatePatch post_template_patch = "PostTemplatePatch" 1, Post "/PostTemplatePatch",
     PostTemplatePatchQuery, proto::events::TemplatePatchToPost => proto::events::MessagePatch {
-        access: B_D_CREATE,
+        access: NamedDocuments<MayCreate>,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
@@ -191,9 +210,9 @@ endpoints! {
     /// Makes a message out of templates.
     TransformTemplateToMessage transform_template_to_message =
         "TransformTemplateToMessage" 1, Post "/TransformTemplateToMessage",
-    OperationQuery, proto::events::TemplateTransformationToPost => proto::events::Message {
-        access: B_D_CREATE,
-        box_in: BoxIn::Body("BoxId"),
+    OperationQuery, proto::events::TemplateTransformationToPost[box_id: BoxIn::Body("BoxId")]
+    => proto::events::Message {
+        access: NamedDocuments<MayCreate>,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
@@ -201,9 +220,8 @@ endpoints! {
     /// A roaming operator reports what became of an event.
     PostRoamingNotification post_roaming_notification =
         "PostRoamingNotification" 1, Post "/PostRoamingNotification",
-    NoQuery, proto::events::RoamingNotificationToPost => Empty {
-        access: OPERATOR,
-        box_in: BoxIn::Body("BoxId"),
+    NoQuery, proto::events::RoamingNotificationToPost[box_id: BoxIn::Body("BoxId")] => Empty {
+        access: RoamingOperator,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
         documented: false,
         note: "that only roaming operators may call it is our choice",
@@ -212,7 +230,7 @@ endpoints! {
     /// Stored a draft.
     PostDraft post_draft = "PostDraft" 1, Post "/PostDraft",
     NoQuery, proto::events::MessageToPost => proto::events::Message {
-        access: U,
+        access: User,
         box_in: BoxIn::Body("FromBoxId"),
         status_codes: &[410],
         deprecation: Deprecation::Gone,
@@ -223,7 +241,7 @@ endpoints! {
     /// Sent a draft.
     SendMessage send_message = "SendMessage" 1, Post "/SendMessage",
     NoQuery, proto::events::MessageToSend => proto::events::Message {
-        access: U,
+        access: User,
         box_in: BoxIn::Body("BoxId"),
         status_codes: &[410],
         deprecation: Deprecation::Gone,
@@ -233,16 +251,17 @@ endpoints! {
     /// The bytes of an entity.
     GetEntityContentV4 get_entity_content_v4 = "GetEntityContent" 4, Get "/V4/GetEntityContent",
     EntityQuery, Empty => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={document}")),
     }
 
     /// Makes a universal message about a document.
     GenerateUniversalMessage generate_universal_message =
         "GenerateUniversalMessage" 1, Post "/GenerateUniversalMessage",
     AttachmentQuery, Raw => Raw {
-        access: B_D_UM,
+        access: NamedDocuments<MayAttachUniversal>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
     }
@@ -250,7 +269,7 @@ endpoints! {
     /// Reads a universal message of a message.
     ParseUniversalMessage parse_universal_message = "ParseUniversalMessage" 1, Post "/ParseUniversalMessage",
     AttachmentQuery, Empty => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -259,7 +278,7 @@ endpoints! {
     ParseUniversalMessageXml parse_universal_message_xml =
         "ParseUniversalMessageXml" 1, Post "/ParseUniversalMessageXml",
     NoQuery, Raw => Raw {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
     }
 }

@@ -1,8 +1,8 @@
 //! What fits nowhere else.
 
+use potok_types::access::{BoxEmployee, User};
 use potok_wire::proto;
 
-use crate::access::class::{B, U};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery};
 use crate::params::queries;
@@ -29,7 +29,7 @@ endpoints! {
     KeyValueStorageGetV2 key_value_storage_get_v2 = "KeyValueStorageGet" 2, Post "/V2/KeyValueStorageGet",
     BoxQuery, proto::key_value_storage::KeyValueStorageApiGetRequest
     => proto::key_value_storage::KeyValueStorageApiGetResponse {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         documented: false,
@@ -38,7 +38,7 @@ endpoints! {
     /// Stores values of an integrator's own.
     KeyValueStoragePutV2 key_value_storage_put_v2 = "KeyValueStoragePut" 2, Post "/V2/KeyValueStoragePut",
     BoxQuery, proto::key_value_storage::KeyValueStorageApiPutRequest => Empty {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         documented: false,
@@ -47,7 +47,7 @@ endpoints! {
     /// Started recognizing a file.
     Recognize recognize = "Recognize" 1, Post "/Recognize",
     RecognizeQuery, Raw => Text {
-        access: U,
+        access: User,
         status_codes: &[410],
         deprecation: Deprecation::Gone,
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
@@ -56,7 +56,7 @@ endpoints! {
     /// What a file was recognized as.
     GetRecognized get_recognized = "GetRecognized" 1, Get "/GetRecognized",
     GetRecognizedQuery, Empty => Raw {
-        access: U,
+        access: User,
         status_codes: &[410],
         deprecation: Deprecation::Gone,
         note: "Recognized: the structure is not in the published schema, so the bytes are handed on as they \
@@ -66,7 +66,7 @@ endpoints! {
     /// Mobile devices of the user.
     Devices devices = "Devices" 1, Get "/Devices",
     NoQuery, Empty => Empty {
-        access: U,
+        access: User,
         status_codes: &[410],
         deprecation: Deprecation::Gone,
     }

@@ -1,9 +1,10 @@
 //! OpenID Connect.
 
-use crate::access::class::{BEARER, CLIENT, N};
+use potok_types::access::{Anyone, BearerUser, OAuthClient};
+
 use crate::endpoint::endpoints;
 use crate::params::queries;
-use crate::{Empty, Form, Html, Json, NoQuery};
+use crate::{Empty, Example, Form, Html, Json, NoQuery};
 
 queries! {
     /// The query of `/connect/authorize`.
@@ -56,7 +57,7 @@ endpoints! {
     OpenidConfiguration openid_configuration =
         "/.well-known/openid-configuration" 1, Get "/.well-known/openid-configuration",
     NoQuery, Empty => Json {
-        access: N,
+        access: Anyone,
         status_codes: &[200, 405, 500],
     }
 
@@ -64,14 +65,14 @@ endpoints! {
     OpenidJwks openid_jwks =
         "/.well-known/openid-configuration/jwks" 1, Get "/.well-known/openid-configuration/jwks",
     NoQuery, Empty => Json {
-        access: N,
+        access: Anyone,
         status_codes: &[200, 405, 500],
     }
 
     /// Starts a login in the browser.
     ConnectAuthorize connect_authorize = "/connect/authorize" 1, Get "/connect/authorize",
     AuthorizeQuery, Empty => Html {
-        access: N,
+        access: Anyone,
         status_codes: &[200, 302, 400],
         note: "answers with a redirect or a login page",
     }
@@ -79,43 +80,47 @@ endpoints! {
     /// Exchanges a grant for an access token.
     ConnectToken connect_token = "/connect/token" 1, Post "/connect/token",
     NoQuery, Form => Json {
-        access: CLIENT,
+        access: OAuthClient,
         status_codes: &[200, 400, 401, 405, 415, 429],
+        example: Some(Example::new(
+            "",
+            "grant_type=refresh_token&client_id={client}&client_secret={secret}&refresh_token={refresh}",
+        )),
     }
 
     /// Starts a login on a device without a browser.
     ConnectDeviceAuthorization connect_device_authorization =
         "/connect/deviceauthorization" 1, Post "/connect/deviceauthorization",
     NoQuery, Form => Json {
-        access: CLIENT,
+        access: OAuthClient,
         status_codes: &[200, 400, 401, 405, 415, 429],
     }
 
     /// Claims about the user of the token.
     ConnectUserinfo connect_userinfo = "/connect/userinfo" 1, Get "/connect/userinfo",
     NoQuery, Empty => Json {
-        access: BEARER,
+        access: BearerUser,
         status_codes: &[200, 401, 403],
     }
 
     /// Whether a token is alive, and whose it is.
     ConnectIntrospect connect_introspect = "/connect/introspect" 1, Post "/connect/introspect",
     NoQuery, Form => Json {
-        access: CLIENT,
+        access: OAuthClient,
         status_codes: &[200, 400, 401],
     }
 
     /// Ends a token.
     ConnectRevocation connect_revocation = "/connect/revocation" 1, Post "/connect/revocation",
     NoQuery, Form => Empty {
-        access: CLIENT,
+        access: OAuthClient,
         status_codes: &[200, 400, 401],
     }
 
     /// Ends the session of the browser.
     ConnectEndsession connect_endsession = "/connect/endsession" 1, Get "/connect/endsession",
     EndSessionQuery, Empty => Empty {
-        access: N,
+        access: Anyone,
         status_codes: &[200, 302, 400],
         note: "answers with a redirect",
     }
@@ -123,7 +128,7 @@ endpoints! {
     /// The page where the user of a device enters its code.
     DevicePage device_page = "/device" 1, Get "/device",
     DeviceQuery, Empty => Html {
-        access: N,
+        access: Anyone,
         status_codes: &[200],
     }
 
@@ -131,7 +136,7 @@ endpoints! {
     AuthenticationCertificate authentication_certificate =
         "/authentication/certificate" 1, Post "/authentication/certificate",
     NoQuery, Form => Json {
-        access: CLIENT,
+        access: OAuthClient,
         status_codes: &[200, 400, 401],
     }
 }

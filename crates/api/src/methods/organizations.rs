@@ -1,14 +1,14 @@
 //! Users, organizations and boxes.
 
+use potok_types::access::{Administers, Anyone, BoxEmployee, BoxEmployeeIfNamed, KnownClient, User};
 use potok_types::{BoxId, OrgId};
 use potok_wire::proto;
 
-use crate::access::class::{ADM, B, K, K_OR_B, N, U};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, MY_BOX, MyBoxQuery, ORG, OrganizationQuery};
 use crate::params::queries;
 use crate::spec::dates::{R1, R1_ASSUMED};
-use crate::{BoxIn, Deprecation, Empty, NoQuery, Raw};
+use crate::{BoxIn, Deprecation, Empty, Example, NoQuery, Raw};
 
 queries! {
     /// The query of `GetMyOrganizations`.
@@ -118,21 +118,23 @@ endpoints! {
     /// Organizations in which the caller is an employee, with their boxes.
     GetMyOrganizations get_my_organizations = "GetMyOrganizations" 1, Get "/GetMyOrganizations",
     GetMyOrganizationsQuery, Empty => proto::OrganizationList {
-        access: U,
+        access: User,
         status_codes: &[200, 401, 403, 405, 409, 429, 500],
+        example: Some(Example::PLAIN),
     }
 
     /// The user of the token.
     GetMyUserV2 get_my_user_v2 = "GetMyUser" 2, Get "/V2/GetMyUser",
     NoQuery, Empty => proto::UserV2 {
-        access: U,
+        access: User,
         status_codes: &[200, 401, 405, 429, 500],
+        example: Some(Example::PLAIN),
     }
 
     /// The user of the token.
     GetMyUser get_my_user = "GetMyUser" 1, Get "/GetMyUser",
     NoQuery, Empty => proto::User {
-        access: U,
+        access: User,
         status_codes: &[200, 401, 405, 429, 500],
         deprecation: R1_ASSUMED,
     }
@@ -140,7 +142,7 @@ endpoints! {
     /// Changes the user of the token.
     UpdateMyUser update_my_user = "UpdateMyUser" 1, Post "/UpdateMyUser",
     NoQuery, Raw => proto::UserV2 {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: Deprecation::Obsolete,
         note: "UserToUpdate: the structure is not in the published schema, so the bytes are handed on as they \
@@ -150,7 +152,7 @@ endpoints! {
     /// What the caller may do in an organization.
     GetMyPermissions get_my_permissions = "GetMyPermissions" 1, Get "/GetMyPermissions",
     OrganizationQuery, Empty => proto::OrganizationUserPermissions {
-        access: B,
+        access: BoxEmployee,
         box_in: ORG,
         status_codes: &[200, 401, 402, 403, 405, 429, 500],
         deprecation: R1,
@@ -160,7 +162,7 @@ endpoints! {
     /// The caller as an employee of the box.
     GetMyEmployee get_my_employee = "GetMyEmployee" 1, Get "/GetMyEmployee",
     BoxQuery, Empty => proto::employees::Employee {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -168,7 +170,7 @@ endpoints! {
     /// Certificates bound to the caller.
     GetMyCertificates get_my_certificates = "GetMyCertificates" 1, Get "/GetMyCertificates",
     GetMyCertificatesQuery, Empty => proto::certificates::CertificateList {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 405, 429, 500],
     }
@@ -176,24 +178,26 @@ endpoints! {
     /// One organization, by exactly one of its keys.
     GetOrganization get_organization = "GetOrganization" 1, Get "/GetOrganization",
     GetOrganizationQuery, Empty => proto::Organization {
-        access: K,
+        access: KnownClient,
         box_in: BoxIn::OptionalQuery("boxId"),
         status_codes: &[200, 400, 401, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Organizations with a taxpayer number.
     GetOrganizationsByInnKpp get_organizations_by_inn_kpp =
         "GetOrganizationsByInnKpp" 1, Get "/GetOrganizationsByInnKpp",
     GetOrganizationsByInnKppQuery, Empty => proto::OrganizationList {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 403, 405, 429, 500],
+        example: Some(Example::query("inn={inn}")),
     }
 
     /// Foreign organizations with a taxpayer code.
     GetOrganizationsByForeignTaxpayerCode get_organizations_by_foreign_taxpayer_code =
         "GetOrganizationsByForeignTaxpayerCode" 1, Get "/GetOrganizationsByForeignTaxpayerCode",
     GetOrganizationsByForeignTaxpayerCodeQuery, Empty => proto::OrganizationList {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 403, 405, 429, 500],
     }
 
@@ -202,7 +206,7 @@ endpoints! {
         "GetOrganizationsByInnList" 2, Post "/V2/GetOrganizationsByInnList",
     GetOrganizationsByInnListQuery, proto::GetOrganizationsByInnListRequest
     => proto::GetOrganizationsByInnListResponse {
-        access: K_OR_B,
+        access: BoxEmployeeIfNamed,
         box_in: BoxIn::OptionalQuery("myBoxId"),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
     }
@@ -212,7 +216,7 @@ endpoints! {
         "GetOrganizationsByInnList" 1, Post "/GetOrganizationsByInnList",
     GetOrganizationsByInnListV1Query, proto::GetOrganizationsByInnListRequest
     => proto::GetOrganizationsByInnListResponse {
-        access: K_OR_B,
+        access: BoxEmployeeIfNamed,
         box_in: BoxIn::OptionalOrganization("myOrgId"),
         status_codes: &[200, 400, 401, 402, 405, 415, 429, 500],
         deprecation: R1,
@@ -221,16 +225,17 @@ endpoints! {
     /// One box with its organization.
     GetBox get_box = "GetBox" 1, Get "/GetBox",
     BoxQuery, Empty => proto::Box {
-        access: K,
+        access: KnownClient,
         box_in: BOX,
         status_codes: &[200, 400, 401, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Users registered in an organization.
     GetOrganizationUsersV2 get_organization_users_v2 =
         "GetOrganizationUsers" 2, Get "/V2/GetOrganizationUsers",
     BoxQuery, Empty => proto::OrganizationUsersList {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -238,7 +243,7 @@ endpoints! {
     /// Users registered in an organization.
     GetOrganizationUsers get_organization_users = "GetOrganizationUsers" 1, Get "/GetOrganizationUsers",
     OrganizationQuery, Empty => proto::OrganizationUsersList {
-        access: B,
+        access: BoxEmployee,
         box_in: ORG,
         status_codes: &[200, 400, 401, 402, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -248,7 +253,7 @@ endpoints! {
     GetOrganizationFeatures get_organization_features =
         "GetOrganizationFeatures" 1, Get "/GetOrganizationFeatures",
     BoxQuery, Empty => proto::organizations::OrganizationFeatures {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -256,9 +261,8 @@ endpoints! {
     /// Changes requisites of an organization.
     UpdateOrganizationProperties update_organization_properties =
         "UpdateOrganizationProperties" 1, Post "/UpdateOrganizationProperties",
-    NoQuery, proto::OrganizationPropertiesToUpdate => Empty {
-        access: ADM,
-        box_in: BoxIn::BodyOrganization("OrgId"),
+    NoQuery, proto::OrganizationPropertiesToUpdate[org_id: BoxIn::BodyOrganization("OrgId")] => Empty {
+        access: Administers<BoxEmployee>,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         documented: false,
     }
@@ -266,21 +270,21 @@ endpoints! {
     /// Registers an organization by certificate.
     Register register = "Register" 1, Post "/Register",
     NoQuery, proto::registration::RegistrationRequest => proto::registration::RegistrationResponse {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
     }
 
     /// Confirms a registration.
     RegisterConfirm register_confirm = "RegisterConfirm" 1, Post "/RegisterConfirm",
     NoQuery, proto::registration::RegistrationConfirmRequest => Empty {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 403, 405, 409, 415, 429, 500],
     }
 
     /// Operators reachable by roaming.
     GetRoamingOperators get_roaming_operators = "GetRoamingOperators" 1, Get "/GetRoamingOperators",
     BoxQuery, Empty => proto::RoamingOperatorList {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
     }
@@ -288,7 +292,7 @@ endpoints! {
     /// Participants of the exchange by taxpayer number or participant id.
     SearchFnsParticipants search_fns_participants = "SearchFnsParticipants" 1, Post "/SearchFnsParticipants",
     MyBoxQuery, Raw => Raw {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
         note: "SearchFnsParticipantsRequest: the structure is not in the published schema, so the bytes are \
@@ -300,7 +304,7 @@ endpoints! {
     GetOrCreateRoamingOrganizationByFnsParticipantId get_or_create_roaming_organization_by_fns_participant_id =
         "GetOrCreateRoamingOrganizationByFnsParticipantId" 1, Post "/GetOrCreateRoamingOrganizationByFnsParticipantId",
     MyBoxQuery, Raw => proto::Organization {
-        access: B,
+        access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
         note: "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest: the structure is not in the published \
@@ -310,7 +314,7 @@ endpoints! {
     /// Whether a certificate is registered for signing invoices of the box.
     CanSendInvoice can_send_invoice = "CanSendInvoice" 1, Post "/CanSendInvoice",
     BoxQuery, Raw => Empty {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         note: "403 is a business answer here: the certificate is not registered",
@@ -320,7 +324,7 @@ endpoints! {
     SendFnsRegistrationMessage send_fns_registration_message =
         "SendFnsRegistrationMessage" 1, Post "/SendFnsRegistrationMessage",
     BoxQuery, proto::invoicing::FnsRegistrationMessageInfo => Empty {
-        access: ADM,
+        access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
         note: "that an administrator is needed is our choice",
@@ -331,7 +335,7 @@ endpoints! {
         "PostExtendedSignerDetails" 2, Post "/V2/ExtendedSignerDetails",
     ExtendedSignerDetailsQuery, proto::invoicing::signers::ExtendedSignerDetailsToPost
     => proto::invoicing::signers::ExtendedSignerDetails {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
     }
@@ -340,7 +344,7 @@ endpoints! {
     GetExtendedSignerDetailsV2 get_extended_signer_details_v2 =
         "GetExtendedSignerDetails" 2, Get "/V2/ExtendedSignerDetails",
     ExtendedSignerDetailsQuery, Empty => proto::invoicing::signers::ExtendedSignerDetails {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
     }
@@ -350,7 +354,7 @@ endpoints! {
         "PostExtendedSignerDetails" 1, Post "/ExtendedSignerDetails",
     ExtendedSignerDetailsV1Query, proto::invoicing::signers::ExtendedSignerDetailsToPost
     => proto::invoicing::signers::ExtendedSignerDetails {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -360,7 +364,7 @@ endpoints! {
     GetExtendedSignerDetails get_extended_signer_details =
         "GetExtendedSignerDetails" 1, Get "/ExtendedSignerDetails",
     ExtendedSignerDetailsV1Query, Empty => proto::invoicing::signers::ExtendedSignerDetails {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 403, 405, 429, 500],
         deprecation: R1_ASSUMED,
@@ -369,7 +373,7 @@ endpoints! {
     /// Splits an address into its parts.
     ParseRussianAddress parse_russian_address = "ParseRussianAddress" 1, Get "/ParseRussianAddress",
     ParseAddressQuery, Empty => proto::RussianAddress {
-        access: N,
+        access: Anyone,
         status_codes: &[200, 400, 405, 429, 500],
         deprecation: Deprecation::Obsolete,
         replaced_by: Some("ParseGarAddress"),
@@ -378,14 +382,14 @@ endpoints! {
     /// Splits an address into its parts by the state address register.
     ParseGarAddress parse_gar_address = "ParseGarAddress" 1, Get "/V1/ParseGarAddress",
     ParseAddressQuery, Empty => proto::GarAddress {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 405, 429, 500],
     }
 
     /// Boxes of the user of the token.
     GetBoxesByAuthToken get_boxes_by_auth_token = "GetBoxesByAuthToken" 1, Get "/GetBoxesByAuthToken",
     NoQuery, Empty => Raw {
-        access: U,
+        access: User,
         status_codes: &[410],
         deprecation: Deprecation::Gone,
         replaced_by: Some("GetMyOrganizations"),
@@ -395,7 +399,7 @@ endpoints! {
     /// Boxes of an organization.
     GetBoxesByInnKpp get_boxes_by_inn_kpp = "GetBoxesByInnKpp" 1, Get "/GetBoxesByInnKpp",
     GetBoxesByInnKppQuery, Empty => Raw {
-        access: K,
+        access: KnownClient,
         status_codes: &[410],
         deprecation: Deprecation::Gone,
         replaced_by: Some("GetOrganizationsByInnKpp"),
@@ -405,7 +409,7 @@ endpoints! {
     /// One box.
     GetBoxInfo get_box_info = "GetBoxInfo" 1, Get "/GetBoxInfo",
     BoxQuery, Empty => Raw {
-        access: K,
+        access: KnownClient,
         box_in: BOX,
         status_codes: &[410],
         deprecation: Deprecation::Gone,

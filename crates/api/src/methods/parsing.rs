@@ -1,14 +1,14 @@
 //! Reading XML documents.
 
 use potok_types::BoxId;
+use potok_types::access::{BoxEmployee, KnownClient};
 use potok_wire::proto;
 
-use crate::access::class::{B, K};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, VersionQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
-use crate::{NoQuery, Raw};
+use crate::{Example, NoQuery, Raw};
 
 queries! {
     /// The query of `ParseTitleXml`.
@@ -27,12 +27,12 @@ queries! {
 }
 
 endpoints! {
-    $ Generation for_each_parsing_endpoint;
+    $ Parsing for_each_parsing_endpoint;
 
     /// Reads a title of any document type into its contract.
     ParseTitleXml parse_title_xml = "ParseTitleXml" 1, Post "/ParseTitleXml",
     ParseTitleXmlQuery, Raw => Raw {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
     }
@@ -40,7 +40,7 @@ endpoints! {
     /// Reads an invoice.
     ParseInvoiceXml parse_invoice_xml = "ParseInvoiceXml" 1, Post "/ParseInvoiceXml",
     NoQuery, Raw => proto::invoicing::InvoiceInfo {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -50,7 +50,7 @@ endpoints! {
     ParseTorg12SellerTitleXml parse_torg12_seller_title_xml =
         "ParseTorg12SellerTitleXml" 1, Post "/ParseTorg12SellerTitleXml",
     VersionQuery, Raw => Raw {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -61,7 +61,7 @@ endpoints! {
     ParseTorg12BuyerTitleXml parse_torg12_buyer_title_xml =
         "ParseTorg12BuyerTitleXml" 1, Post "/ParseTorg12BuyerTitleXml",
     VersionQuery, Raw => Raw {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -72,7 +72,7 @@ endpoints! {
     ParseAcceptanceCertificateSellerTitleXml parse_acceptance_certificate_seller_title_xml =
         "ParseAcceptanceCertificateSellerTitleXml" 1, Post "/ParseAcceptanceCertificateSellerTitleXml",
     VersionQuery, Raw => Raw {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -84,7 +84,7 @@ endpoints! {
     ParseAcceptanceCertificateBuyerTitleXml parse_acceptance_certificate_buyer_title_xml =
         "ParseAcceptanceCertificateBuyerTitleXml" 1, Post "/ParseAcceptanceCertificateBuyerTitleXml",
     VersionQuery, Raw => Raw {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -96,7 +96,7 @@ endpoints! {
     ParseUniversalTransferDocumentSellerTitleXml parse_universal_transfer_document_seller_title_xml =
         "ParseUniversalTransferDocumentSellerTitleXml" 1, Post "/ParseUniversalTransferDocumentSellerTitleXml",
     VersionQuery, Raw => proto::invoicing::UniversalTransferDocumentSellerTitleInfo {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -106,7 +106,7 @@ endpoints! {
     ParseUniversalTransferDocumentBuyerTitleXml parse_universal_transfer_document_buyer_title_xml =
         "ParseUniversalTransferDocumentBuyerTitleXml" 1, Post "/ParseUniversalTransferDocumentBuyerTitleXml",
     NoQuery, Raw => proto::invoicing::UniversalTransferDocumentBuyerTitleInfo {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -116,7 +116,7 @@ endpoints! {
     ParseUniversalCorrectionDocumentSellerTitleXml parse_universal_correction_document_seller_title_xml =
         "ParseUniversalCorrectionDocumentSellerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentSellerTitleXml",
     VersionQuery, Raw => proto::invoicing::UniversalCorrectionDocumentSellerTitleInfo {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -126,7 +126,7 @@ endpoints! {
     ParseUniversalCorrectionDocumentBuyerTitleXml parse_universal_correction_document_buyer_title_xml =
         "ParseUniversalCorrectionDocumentBuyerTitleXml" 1, Post "/ParseUniversalCorrectionDocumentBuyerTitleXml",
     NoQuery, Raw => proto::invoicing::UniversalTransferDocumentBuyerTitleInfo {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
@@ -136,15 +136,17 @@ endpoints! {
     ParseRevocationRequestXml parse_revocation_request_xml =
         "ParseRevocationRequestXml" 1, Post "/ParseRevocationRequestXml",
     NoQuery, Raw => proto::invoicing::RevocationRequestInfo {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        example: Some(Example::new("", "<a/>").answered(400)),
     }
 
     /// Reads a refusal to sign.
     ParseSignatureRejectionXml parse_signature_rejection_xml =
         "ParseSignatureRejectionXml" 1, Post "/ParseSignatureRejectionXml",
     NoQuery, Raw => proto::invoicing::SignatureRejectionInfo {
-        access: K,
+        access: KnownClient,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        example: Some(Example::new("", "<a/>").answered(400)),
     }
 }

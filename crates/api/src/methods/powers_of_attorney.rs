@@ -1,10 +1,10 @@
 //! Machine-readable powers of attorney.
 
 use potok_types::BoxId;
+use potok_types::access::{AdministersOrSelf, BoxEmployee, NamedDocuments};
 use potok_wire::proto;
 
 use crate::Empty;
-use crate::access::class::{ADM_OR_SELF, B, B_D};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, BoxTaskQuery, EntityQuery};
 use crate::params::queries;
@@ -29,7 +29,7 @@ endpoints! {
     RegisterPowerOfAttorney register_power_of_attorney =
         "RegisterPowerOfAttorney" 1, Post "/RegisterPowerOfAttorney",
     BoxQuery, proto::powers_of_attorney::PowerOfAttorneyToRegister => proto::AsyncMethodResult {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
     }
@@ -38,7 +38,7 @@ endpoints! {
     RegisterPowerOfAttorneyResult register_power_of_attorney_result =
         "RegisterPowerOfAttorneyResult" 1, Get "/RegisterPowerOfAttorneyResult",
     BoxTaskQuery, Empty => proto::powers_of_attorney::PowerOfAttorneyRegisterResult {
-        access: ADM_OR_SELF,
+        access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -48,7 +48,7 @@ endpoints! {
         "PrevalidatePowerOfAttorney" 2, Post "/V2/PrevalidatePowerOfAttorney",
     BoxQuery, proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2
     => proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
     }
@@ -58,7 +58,7 @@ endpoints! {
         "PrevalidatePowerOfAttorney" 1, Post "/PrevalidatePowerOfAttorney",
     PrevalidatePowerOfAttorneyV1Query, proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequest
     => proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
@@ -68,7 +68,7 @@ endpoints! {
     GetPowerOfAttorneyInfo get_power_of_attorney_info =
         "GetPowerOfAttorneyInfo" 1, Get "/GetPowerOfAttorneyInfo",
     EntityQuery, Empty => proto::powers_of_attorney::PowerOfAttorney {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -77,7 +77,7 @@ endpoints! {
     GetPowerOfAttorneyContentV2 get_power_of_attorney_content_v2 =
         "GetPowerOfAttorneyContent" 2, Get "/V2/GetPowerOfAttorneyContent",
     EntityQuery, Empty => proto::powers_of_attorney::PowerOfAttorneyContentResponse {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -86,7 +86,7 @@ endpoints! {
     GetPowerOfAttorneyContent get_power_of_attorney_content =
         "GetPowerOfAttorneyContent" 1, Get "/GetPowerOfAttorneyContent",
     EntityQuery, Empty => proto::powers_of_attorney::PowerOfAttorneyContent {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,

@@ -1,9 +1,9 @@
 //! Print forms, protocols and archives.
 
+use potok_types::access::{NamedDocuments, User};
 use potok_types::{BoxId, EntityId, MessageId};
 use potok_wire::proto;
 
-use crate::access::class::{B_D, U};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, DocumentQuery};
 use crate::params::queries;
@@ -46,7 +46,7 @@ endpoints! {
     /// The print form of a document.
     GeneratePrintForm generate_print_form = "GeneratePrintForm" 1, Get "/GeneratePrintForm",
     DocumentQuery, Empty => Raw {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         note: "200 with `Retry-After` and no bytes while the form is prepared",
@@ -56,7 +56,7 @@ endpoints! {
     GeneratePrintFormFromAttachment generate_print_form_from_attachment =
         "GeneratePrintFormFromAttachment" 1, Post "/GeneratePrintFormFromAttachment",
     GeneratePrintFormFromAttachmentQuery, Raw => Text {
-        access: U,
+        access: User,
         box_in: BoxIn::OptionalQuery("fromBoxId"),
         status_codes: &[200, 400, 401, 415, 429, 500],
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
@@ -65,7 +65,7 @@ endpoints! {
     /// The print form of bytes, when it is ready.
     GetGeneratedPrintForm get_generated_print_form = "GetGeneratedPrintForm" 1, Get "/GetGeneratedPrintForm",
     GetGeneratedPrintFormQuery, Empty => Raw {
-        access: U,
+        access: User,
         status_codes: &[200, 401, 409, 429, 500],
         note: "200 with `Retry-After` and no bytes while the form is prepared",
     }
@@ -74,7 +74,7 @@ endpoints! {
     GenerateDocumentProtocol generate_document_protocol =
         "GenerateDocumentProtocol" 1, Get "/GenerateDocumentProtocol",
     DocumentQuery, Empty => proto::documents::DocumentProtocol {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         note: "200 with `Retry-After` and an empty structure while the protocol is prepared",
@@ -83,7 +83,7 @@ endpoints! {
     /// An archive of a document and its exchange.
     GenerateDocumentZip generate_document_zip = "GenerateDocumentZip" 1, Get "/GenerateDocumentZip",
     GenerateDocumentZipQuery, Empty => proto::documents::DocumentZipGenerationResult {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         note: "200 with `Retry-After` and an empty structure while the archive is prepared",
@@ -93,7 +93,7 @@ endpoints! {
     DetectCustomPrintForms detect_custom_print_forms =
         "DetectCustomPrintForms" 1, Post "/DetectCustomPrintForms",
     BoxQuery, proto::CustomPrintFormDetectionRequest => proto::CustomPrintFormDetectionResult {
-        access: B_D,
+        access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
     }

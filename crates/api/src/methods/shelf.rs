@@ -1,9 +1,10 @@
 //! The shelf: large files before they are sent.
 
-use crate::access::class::{OWNER, U};
+use potok_types::access::{Owner, User};
+
 use crate::endpoint::endpoints;
 use crate::params::queries;
-use crate::{Deprecation, Empty, FILE_BODY_LIMIT_BYTES, Raw, SHELF_PART_BODY_LIMIT_BYTES, Text};
+use crate::{Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, Raw, SHELF_PART_BODY_LIMIT_BYTES, Text};
 
 queries! {
     /// The query of `ShelfUpload`.
@@ -61,7 +62,7 @@ endpoints! {
     /// Puts a file on the shelf.
     ShelfUploadV2 shelf_upload_v2 = "ShelfUpload" 2, Post "/V2/ShelfUpload",
     ShelfUploadQuery, Raw => Text {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
     }
@@ -69,7 +70,7 @@ endpoints! {
     /// Puts the first part of a file on the shelf.
     ShelfUploadPartInit shelf_upload_part_init = "ShelfUploadPartInit" 1, Post "/ShelfUploadPartInit",
     ShelfUploadPartInitQuery, Raw => Text {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
         body_limit_bytes: SHELF_PART_BODY_LIMIT_BYTES,
     }
@@ -77,7 +78,7 @@ endpoints! {
     /// Puts a further part of a file on the shelf.
     ShelfUploadPart shelf_upload_part = "ShelfUploadPart" 1, Post "/ShelfUploadPart",
     ShelfUploadPartQuery, Raw => Text {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
         body_limit_bytes: SHELF_PART_BODY_LIMIT_BYTES,
     }
@@ -85,15 +86,16 @@ endpoints! {
     /// Takes a file from the shelf.
     ShelfDownloadV2 shelf_download_v2 = "ShelfDownload" 2, Get "/V2/ShelfDownload",
     ShelfDownloadQuery, Empty => Raw {
-        access: OWNER,
+        access: Owner,
         status_codes: &[200, 400, 401, 403, 404, 429, 500],
     }
 
     /// Puts a file on the shelf.
     ShelfUpload shelf_upload = "ShelfUpload" 1, Post "/ShelfUpload",
     ShelfUploadV1Query, Raw => Text {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 403, 415, 429, 500],
+        example: Some(Example::new("nameOnShelf=__userId__/contract.txt&isLastPart=1", "Договор")),
         deprecation: Deprecation::Obsolete,
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
     }
@@ -101,8 +103,9 @@ endpoints! {
     /// Takes a file from the shelf.
     ShelfDownload shelf_download = "ShelfDownload" 1, Get "/ShelfDownload",
     ShelfDownloadV1Query, Empty => Raw {
-        access: OWNER,
+        access: Owner,
         status_codes: &[200, 400, 401, 403, 404, 429, 500],
+        example: Some(Example::query("nameOnShelf=__userId__/{own_shelf}")),
         deprecation: Deprecation::Obsolete,
     }
 }

@@ -1,9 +1,9 @@
 //! Signing on the server side.
 
 use potok_types::BoxId;
+use potok_types::access::{BoxEmployee, MaySign, TaskOwner, User};
 use potok_wire::proto;
 
-use crate::access::class::{B, B_SIGN, TASK_OWNER, U};
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, BoxTaskQuery, TaskQuery};
 use crate::params::queries;
@@ -52,7 +52,7 @@ endpoints! {
     /// Starts signing in the signature service.
     DssSign dss_sign = "DssSign" 1, Post "/DssSign",
     DssSignV1Query, proto::dss::DssSignRequest => proto::AsyncMethodResult {
-        access: B_SIGN,
+        access: BoxEmployee<MaySign>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
@@ -61,7 +61,7 @@ endpoints! {
     /// Starts signing in the signature service.
     DssSignV2 dss_sign_v2 = "DssSign" 2, Post "/V2/DssSign",
     BoxQuery, proto::dss::DssSignRequestV2 => proto::AsyncMethodResult {
-        access: B_SIGN,
+        access: BoxEmployee<MaySign>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
@@ -70,7 +70,7 @@ endpoints! {
     /// What became of signing in the signature service.
     DssSignResult dss_sign_result = "DssSignResult" 1, Get "/DssSignResult",
     BoxTaskQuery, Empty => proto::dss::DssSignResult {
-        access: B,
+        access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
     }
@@ -78,7 +78,7 @@ endpoints! {
     /// Starts signing in the cloud.
     CloudSign cloud_sign = "CloudSign" 1, Post "/CloudSign",
     CloudSignQuery, proto::CloudSignRequest => proto::AsyncMethodResult {
-        access: U,
+        access: User,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         documented: false,
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
@@ -87,7 +87,7 @@ endpoints! {
     /// Whether the code for cloud signing was sent; 204 while it is not.
     CloudSignResult cloud_sign_result = "CloudSignResult" 1, Get "/CloudSignResult",
     TaskQuery, Empty => Maybe<proto::CloudSignResult> {
-        access: TASK_OWNER,
+        access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 404, 409, 429, 500],
         documented: false,
     }
@@ -95,7 +95,7 @@ endpoints! {
     /// Confirms cloud signing with the code.
     CloudSignConfirm cloud_sign_confirm = "CloudSignConfirm" 1, Post "/CloudSignConfirm",
     CloudSignConfirmQuery, Empty => proto::AsyncMethodResult {
-        access: U,
+        access: User,
         status_codes: &[200, 401, 405, 409, 429, 500],
         documented: false,
     }
@@ -104,7 +104,7 @@ endpoints! {
     CloudSignConfirmResult cloud_sign_confirm_result =
         "CloudSignConfirmResult" 1, Get "/CloudSignConfirmResult",
     TaskQuery, Empty => Maybe<proto::CloudSignConfirmResult> {
-        access: TASK_OWNER,
+        access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 404, 409, 429, 500],
         documented: false,
     }
@@ -112,7 +112,7 @@ endpoints! {
     /// Starts signing receipts in the cloud.
     AutoSignReceipts auto_sign_receipts = "AutoSignReceipts" 1, Post "/AutoSignReceipts",
     AutoSignReceiptsQuery, Empty => proto::AsyncMethodResult {
-        access: B_SIGN,
+        access: BoxEmployee<MaySign>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: Deprecation::Obsolete,
@@ -122,7 +122,7 @@ endpoints! {
     AutoSignReceiptsResult auto_sign_receipts_result =
         "AutoSignReceiptsResult" 1, Get "/AutoSignReceiptsResult",
     TaskQuery, Empty => Raw {
-        access: TASK_OWNER,
+        access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 429, 500],
         deprecation: Deprecation::Obsolete,
         note: "AutosignReceiptsResult: the structure is not in the published schema, so the bytes are handed \

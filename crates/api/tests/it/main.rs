@@ -1,7 +1,7 @@
 //! The contract, seen from outside.
 
 mod contract;
+mod examples;
 mod lists;
-mod parity;
 mod queries;
 mod routes;

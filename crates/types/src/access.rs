@@ -1,6 +1,19 @@
-//! Who may call a method. Data that the server checks, not prose: the classes follow the access rules of the API.
+//! Who may call a method: the classes of the API's access rules.
+//!
+//! [`Access`] is a class as data, which the policy checks and the parity table prints. Each class is also a type
+//! ([`AccessClass`]), so that a method, the check of its callers and the use case that needs the check agree before
+//! anything runs.
 
 use std::fmt;
+
+mod class;
+
+pub use class::{
+    AccessClass, Administers, AdministersOrSelf, AllDocuments, Anyone, BearerUser, BoxEmployee,
+    BoxEmployeeIfNamed, EncryptsDocuments, FilteredDocuments, InBox, KnownClient, ManagesCounteragents,
+    MayAttachUniversal, MayCreate, MayDeleteRestore, MayPatch, MaySign, NamedDocuments, Narrowed, Needs,
+    NoRight, OAuthClient, OneDepartment, Owner, Partner, RoamingOperator, TaskOwner, User,
+};
 
 /// What a caller has to be before anything else is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,7 +28,7 @@ pub enum Caller {
     User,
     /// A user whose token came with the `Bearer` scheme.
     Bearer,
-    /// An employee of the box (or organization) that the call names; see [`crate::BoxIn`].
+    /// An employee of the box (or of the organization) that the call names.
     Employee,
     /// A known API client; an employee of the box if the call names one.
     EmployeeIfNamed,
@@ -108,13 +121,6 @@ impl Access {
         self
     }
 
-    /// The same, with an action permission.
-    #[must_use]
-    pub const fn right(mut self, right: Right) -> Self {
-        self.right = Some(right);
-        self
-    }
-
     /// The same, with `ManageCounteragents`.
     #[must_use]
     pub const fn counteragents(mut self) -> Self {
@@ -193,38 +199,4 @@ impl fmt::Display for Access {
         }
         Ok(())
     }
-}
-
-/// Short names of the classes, so that a method's declaration reads as a line of a table.
-pub(crate) mod class {
-    use super::{Access, Administrator, Caller, Documents, Right};
-
-    pub(crate) const N: Access = Access::of(Caller::Anyone);
-    pub(crate) const CLIENT: Access = Access::of(Caller::OAuthClient);
-    pub(crate) const K: Access = Access::of(Caller::KnownClient);
-    pub(crate) const U: Access = Access::of(Caller::User);
-    pub(crate) const BEARER: Access = Access::of(Caller::Bearer);
-    pub(crate) const B: Access = Access::of(Caller::Employee);
-    pub(crate) const K_OR_B: Access = Access::of(Caller::EmployeeIfNamed);
-    pub(crate) const OWNER: Access = Access::of(Caller::Owner);
-    pub(crate) const TASK_OWNER: Access = Access::of(Caller::TaskOwner);
-    pub(crate) const PARTNER: Access = Access::of(Caller::Partner);
-    pub(crate) const OPERATOR: Access = Access::of(Caller::Operator);
-    pub(crate) const ADM: Access = B.administrator(Administrator::Needed);
-    pub(crate) const ADM_OR_SELF: Access = B.administrator(Administrator::NeededForOthers);
-    pub(crate) const CA: Access = B.counteragents();
-    pub(crate) const ADM_CA: Access = ADM.counteragents();
-    pub(crate) const B_ALL: Access = B.documents(Documents::All);
-    pub(crate) const B_DEP: Access = B.documents(Documents::Department);
-    pub(crate) const B_D: Access = B.documents(Documents::Named);
-    pub(crate) const B_F: Access = B.documents(Documents::Filtered);
-    pub(crate) const B_CREATE: Access = B.right(Right::Create);
-    pub(crate) const B_SIGN: Access = B.right(Right::Sign);
-    pub(crate) const B_ALL_SIGN: Access = B_ALL.right(Right::Sign);
-    pub(crate) const B_ALL_DELRES: Access = B_ALL.right(Right::DeleteRestore);
-    pub(crate) const B_D_ACT: Access = B_D.right(Right::ByPatch);
-    pub(crate) const B_D_CREATE: Access = B_D.right(Right::Create);
-    pub(crate) const B_D_DELRES: Access = B_D.right(Right::DeleteRestore);
-    pub(crate) const B_D_UM: Access = B_D.right(Right::UniversalMessage);
-    pub(crate) const B_ENC: Access = B.encrypted();
 }
