@@ -98,6 +98,16 @@ pub enum BodyKind {
     Html,
 }
 
+impl BodyKind {
+    /// What texts about a value in the body begin with: the structure's name without its package.
+    pub fn short_name(self) -> &'static str {
+        match self {
+            Self::Wire(name) => name.rsplit('.').next().unwrap_or(name),
+            _ => "the request body",
+        }
+    }
+}
+
 /// The short form of the parity table: the structure's name, else the kind in lower case.
 impl fmt::Display for BodyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -29,7 +29,7 @@ use crate::core::states::StateCache;
 use crate::login::Tokens;
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing};
-pub use access::{AccessError, Actor, Caller, Callers, Presented};
+pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use error::AppError;
 pub use exchange::{DeliveryWorker, PatchAnswer, Progress};

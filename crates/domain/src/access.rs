@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use potok_types::access::{Access, Administrator, Documents, Right};
 use potok_types::{DepartmentId, EntityId, OrgId};
 
 use crate::directory::{AccessLevel, Organization, Permissions};
@@ -176,6 +177,45 @@ pub fn may(permissions: &Permissions, action: Action) -> Result<(), Denied> {
         Action::Administrate => permissions.is_administrator,
     };
     if is_allowed { Ok(()) } else { Err(Denied::Permission { action }) }
+}
+
+/// Insists on what a method of class `class` asks of every employee who calls it, whatever the rest of the request says.
+/// `is_about_self`: the call is about nobody else.
+///
+/// What depends on the request ([`Documents::Named`], [`Documents::Department`], [`Right::ByPatch`]) is left to the method.
+///
+/// # Errors
+/// [`Denied::Blocked`], [`Denied::Permission`], [`Denied::AllDepartments`].
+pub fn check(
+    class: &Access,
+    permissions: &Permissions,
+    organization: &Organization,
+    is_about_self: bool,
+) -> Result<(), Denied> {
+    let needs_administrator = match class.administrator {
+        Administrator::NotNeeded => false,
+        Administrator::Needed => true,
+        Administrator::NeededForOthers => !is_about_self,
+    };
+    let by_right = match class.right {
+        Some(Right::Create) => Some(Action::CreateDocuments),
+        Some(Right::Sign) => Some(Action::SignDocuments),
+        Some(Right::DeleteRestore) => Some(Action::DeleteRestoreDocuments),
+        Some(Right::UniversalMessage) => Some(Action::AttachUniversalMessages),
+        Some(Right::ByPatch) | None => None,
+    };
+    let actions = [
+        needs_administrator.then_some(Action::Administrate),
+        class.counteragents.then_some(Action::ManageCounteragents),
+        by_right,
+    ];
+    for action in actions.into_iter().flatten() {
+        may(permissions, action)?;
+    }
+    match class.documents {
+        Documents::All => scope(permissions, organization).require_all(organization.org_id),
+        Documents::Untouched | Documents::Department | Documents::Named | Documents::Filtered => Ok(()),
+    }
 }
 
 /// Insists on access to each of `documents`, by the department where it lies in this box at `state`. Ids that are no

@@ -1,6 +1,6 @@
 //! One call on its way from bytes to a handler and back.
 
-use std::marker::PhantomData;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,9 +9,8 @@ use potok_api::{
     BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
     QueryParams as _,
 };
-use potok_app::{Actor, App, Caller, Login, People, Shelf};
-use potok_domain::directory::User;
-use potok_types::BoxId;
+use potok_app::{App, Caller, Held, Login, People, Permit, Place, Shelf, Subject};
+use potok_types::{BoxId, InvalidId, UserId, id_at};
 
 use crate::answer::Answer;
 use crate::format::Formats;
@@ -33,12 +32,13 @@ pub(crate) struct Incoming {
     pub(crate) notes: Arc<Notes>,
 }
 
-/// The same, decoded for its method.
-pub(crate) struct Call<E: Endpoint> {
+/// The same, decoded for its method, from a caller who may call it.
+pub(crate) struct Call<E: Endpoint<Access: Held>> {
     pub(crate) query: E::Query,
     pub(crate) body: E::Request,
+    /// What the check of the caller found, for the use case.
+    pub(crate) permit: Permit<E::Access>,
     pub(crate) incoming: Incoming,
-    method: PhantomData<E>,
 }
 
 impl Incoming {
@@ -46,17 +46,20 @@ impl Incoming {
         self.parts.uri.query().unwrap_or_default()
     }
 
-    /// Decodes query and body.
+    /// Decodes query and body, and checks whether the caller may call the method.
     ///
     /// A caller without access to the box that the query names is told that and nothing about the rest of the request.
-    pub(crate) async fn decode<E: Endpoint>(self) -> Result<Call<E>, ApiError> {
-        match self.parts_of::<E>().await {
-            Ok((query, body)) => Ok(Call { query, body, incoming: self, method: PhantomData }),
+    pub(crate) async fn decode<E: Endpoint<Access: Held>>(self) -> Result<Call<E>, ApiError> {
+        let (query, body) = match self.parts_of::<E>().await {
+            Ok(parts) => parts,
             Err(error) => {
-                self.must_have_access_to_named_box().await?;
-                Err(error)
+                self.must_be_let_in().await?;
+                return Err(error);
             }
-        }
+        };
+        let subject = self.subject::<E>(&body)?;
+        let permit = self.edge.app.callers().permit(self.caller.as_ref(), subject).await?;
+        Ok(Call { query, body, permit, incoming: self })
     }
 
     async fn parts_of<E: Endpoint>(&self) -> Result<(E::Query, E::Request), ApiError> {
@@ -79,42 +82,64 @@ impl Incoming {
         error
     }
 
-    async fn must_have_access_to_named_box(&self) -> Result<(), ApiError> {
-        let (BoxIn::Query(name), Class::Employee) = (self.spec.box_in, self.spec.access.caller) else {
-            return Ok(());
-        };
-        let param = self.spec.query.iter().find(|param| param.name == name);
-        let text = param.and_then(|param| QueryMap::parse(self.query()).text(param).ok().flatten());
-        match text.and_then(|text| text.parse().ok()) {
-            Some(box_id) => self.actor(box_id).await.map(drop),
-            None => Ok(()),
+    async fn must_be_let_in(&self) -> Result<(), ApiError> {
+        if let (BoxIn::Query(name), Class::Employee) = (self.spec.box_in, self.spec.access.caller)
+            && let Some(caller) = &self.caller
+            && let Some(box_id) = self.named(name)
+        {
+            self.about(box_id);
+            self.edge.app.callers().must_be_let_in(caller, box_id).await?;
         }
+        Ok(())
     }
 
-    /// Who calls.
-    ///
-    /// # Errors
-    /// 401; it cannot happen in a method for users, because such calls do not get here without one.
-    pub(crate) fn caller(&self) -> Result<&Caller, ApiError> {
-        self.caller.as_ref().ok_or_else(|| potok_app::AccessError::NoHeader.into())
+    /// What the call names, where its declaration says that it does.
+    fn subject<E: Endpoint>(&self, body: &E::Request) -> Result<Subject, ApiError> {
+        let place = match self.spec.box_in {
+            BoxIn::Nowhere => None,
+            BoxIn::Query(name) | BoxIn::OptionalQuery(name) => self.named(name).map(Place::Box),
+            BoxIn::Organization(name) | BoxIn::OptionalOrganization(name) => {
+                self.named(name).map(Place::Organization)
+            }
+            BoxIn::Body(field) => Some(Place::Box(id_in_body::<E, _>(field, body)?)),
+            BoxIn::BodyOrganization(field) => Some(Place::Organization(id_in_body::<E, _>(field, body)?)),
+        };
+        if let Some(Place::Box(box_id)) = place {
+            self.about(box_id);
+        }
+        Ok(Subject { place, person: self.person() })
     }
 
-    /// The caller in `box_id`.
-    ///
-    /// # Errors
-    /// 403 when the caller is not an employee there, whether or not there is such a box; 402 for a suspended one.
-    pub(crate) async fn actor(&self, box_id: BoxId) -> Result<Actor, ApiError> {
-        self.about(box_id);
-        Ok(self.edge.app.callers().actor(self.caller()?, box_id).await?)
+    /// The person whom the call is about: the one in the query, else the caller, if the method is about a person at all.
+    fn person(&self) -> Option<UserId> {
+        const NAME: &str = "userId";
+        self.spec.query.iter().find(|param| param.name == NAME)?;
+        let caller = self.caller.as_ref().and_then(|caller| caller.user.as_ref());
+        self.named(NAME).or_else(|| caller.map(|user| user.id))
+    }
+
+    /// The id in the query parameter `name`, if the method has one and it is given.
+    fn named<T: FromStr<Err = InvalidId>>(&self, name: &str) -> Option<T> {
+        let param = self.spec.query.iter().find(|param| param.name == name)?;
+        QueryMap::parse(self.query()).text(param).ok()??.parse().ok()
     }
 
     /// Remembers the box for the log line.
-    pub(crate) fn about(&self, box_id: BoxId) {
+    fn about(&self, box_id: BoxId) {
         let _first_one_stays = self.notes.box_id.set(box_id);
     }
 }
 
-impl<E: Endpoint> Call<E> {
+/// The id in the field of the body that names the box or its organization.
+fn id_in_body<E: Endpoint, T: FromStr<Err = InvalidId>>(
+    field: &str,
+    body: &E::Request,
+) -> Result<T, ApiError> {
+    let path = format!("{}.{field}", E::SPEC.request.short_name());
+    Ok(id_at(path, E::named_in(body).unwrap_or_default())?)
+}
+
+impl<E: Endpoint<Access: Held>> Call<E> {
     /// The use cases.
     pub(crate) fn app(&self) -> &App {
         &self.incoming.edge.app
@@ -133,24 +158,6 @@ impl<E: Endpoint> Call<E> {
     /// Large contents before a message names them.
     pub(crate) fn shelf(&self) -> &Shelf {
         self.app().shelf()
-    }
-
-    /// See [`Incoming::caller`].
-    pub(crate) fn caller(&self) -> Result<&Caller, ApiError> {
-        self.incoming.caller()
-    }
-
-    /// The user for whom the caller calls.
-    ///
-    /// # Errors
-    /// 401 without one.
-    pub(crate) fn user(&self) -> Result<&User, ApiError> {
-        Ok(self.caller()?.user()?)
-    }
-
-    /// See [`Incoming::actor`].
-    pub(crate) async fn actor(&self, box_id: BoxId) -> Result<Actor, ApiError> {
-        self.incoming.actor(box_id).await
     }
 
     /// Whether the answer has to be JSON.

@@ -98,8 +98,11 @@ refusals! {
             "Ask the administrator of the organization.";
         BoxSuspended(sample::box_id()) => PaymentRequired,
             "`potok admin box resume` lets the box work again.";
+        NoOrganization(sample::organization()) => NotFound,
+            "`GetMyOrganizations` lists the organizations of the user.";
     }
     pass Core;
+    log NoPlace;
 }
 
 refusals! {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 
 use potok_api::{Endpoint, MethodSpec};
+use potok_app::Held;
 
 use crate::ApiError;
 use crate::answer::Answer;
@@ -20,7 +21,7 @@ impl Registry {
     /// Lets `handler` answer `E`.
     pub(crate) fn on<E, F>(&mut self, handler: impl Fn(Call<E>) -> F + Copy + Send + Sync + 'static)
     where
-        E: Endpoint,
+        E: Endpoint<Access: Held>,
         F: Future<Output = Result<Answer, ApiError>> + Send + 'static,
     {
         let handler = move |incoming: Incoming| -> Running {

@@ -10,7 +10,7 @@ mod class;
 
 pub use class::{
     AccessClass, Administers, AdministersOrSelf, AllDocuments, Anyone, BearerUser, BoxEmployee,
-    BoxEmployeeIfNamed, EncryptsDocuments, FilteredDocuments, InBox, KnownClient, ManagesCounteragents,
+    BoxEmployeeIfNamed, EncryptsDocuments, FilteredDocuments, KnownClient, ManagesCounteragents,
     MayAttachUniversal, MayCreate, MayDeleteRestore, MayPatch, MaySign, NamedDocuments, Narrowed, Needs,
     NoRight, OAuthClient, OneDepartment, Owner, Partner, RoamingOperator, TaskOwner, User,
 };

@@ -202,7 +202,7 @@ endpoints! {
     MoveDocuments move_documents = "MoveDocuments" 1, Post "/MoveDocuments",
     NoQuery, proto::documents::DocumentsMoveOperation[box_id: BoxIn::Body("BoxId")] => Empty {
         access: NamedDocuments,
-        status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: Some(Example::new(
             "",
             r#"{"BoxId":"{box}","DocumentIds":[{"MessageId":"{spare}","EntityId":"{spare_document}"}],

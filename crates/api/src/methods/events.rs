@@ -141,7 +141,7 @@ endpoints! {
     GetNewEventsQuery, Empty => proto::events::BoxEventList {
         access: OneDepartment,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         example: Some(Example::query("boxId={box}&departmentId={department}")),
     }
 
@@ -150,7 +150,7 @@ endpoints! {
     GetNewEventsQuery, Empty => proto::events::BoxEventList {
         access: OneDepartment,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         example: Some(Example::query("boxId={box}&departmentId={department}")),
         deprecation: R2_ASSUMED,
     }
@@ -160,7 +160,7 @@ endpoints! {
     GetNewEventsV6Query, Empty => proto::events::BoxEventList {
         access: FilteredDocuments,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         example: Some(Example::query("boxId={box}")),
         deprecation: R2_ASSUMED,
     }

@@ -163,7 +163,7 @@ endpoints! {
     BoxQuery, proto::invoicing::ReceiptGenerationRequestV2 => Raw {
         access: NamedDocuments,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: Some(Example::new(
             "boxId={box}",
             r#"{"MessageId":"{message}","AttachmentId":"{document}","SignerContent":"PFNpZ25lci8+"}"#,
@@ -214,7 +214,7 @@ endpoints! {
     AttachmentQuery, proto::invoicing::Signer => Raw {
         access: NamedDocuments,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: RECEIPT,
         deprecation: R1_ASSUMED,
     }
@@ -258,7 +258,7 @@ endpoints! {
     AttachmentQuery, proto::invoicing::Signer => Raw {
         access: NamedDocuments,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: RECEIPT,
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateReceiptXml V2"),
@@ -270,7 +270,7 @@ endpoints! {
     AttachmentQuery, proto::invoicing::Signer => Raw {
         access: NamedDocuments,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: RECEIPT,
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateReceiptXml V2"),

@@ -100,7 +100,7 @@ endpoints! {
     OperationQuery, proto::events::MessageToPost[from_box_id: BoxIn::Body("FromBoxId")]
     => proto::events::Message {
         access: BoxEmployee<MayCreate>,
-        status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: Some(Example::new(
             "",
             r#"{"FromBoxId":"{box}","ToBoxId":"{partner}",
@@ -116,7 +116,7 @@ endpoints! {
     OperationQuery, proto::events::MessagePatchToPostV2[box_id: BoxIn::Body("BoxId")]
     => proto::events::MessagePatch {
         access: NamedDocuments<MayPatch>,
-        status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: Some(Example::new(
             "",
             r#"{"BoxId":"{box}","MessageId":"{letter}","Signatures":[{"ParentEntityId":"{letter_document}",
@@ -130,7 +130,7 @@ endpoints! {
     OperationQuery, proto::events::MessagePatchToPost[box_id: BoxIn::Body("BoxId")]
     => proto::events::MessagePatch {
         access: NamedDocuments<MayPatch>,
-        status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: Some(Example::new(
             "",
             r#"{"BoxId":"{box}","MessageId":"{message}","Resolutions":[{"InitialDocumentId":"{document}",

@@ -6,8 +6,9 @@ use potok_domain::access::{Denied, Scope};
 use potok_domain::directory::{Employee, Organization, User};
 use potok_types::{BoxId, DepartmentId};
 
-/// A user in a box.
+/// A user in a box. Made by the check of a caller only, see [`crate::Permit`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Actor {
     /// The person or robot.
     pub user: Arc<User>,
@@ -35,7 +36,7 @@ impl Actor {
 
     /// # Errors
     /// [`Denied`] when some documents of the organization are hidden from the user.
-    pub fn must_see_all(&self) -> Result<(), Denied> {
+    pub(crate) fn must_see_all(&self) -> Result<(), Denied> {
         self.scope.require_all(self.organization.org_id)
     }
 }

@@ -1,6 +1,6 @@
 //! Why a caller is not let in.
 
-use potok_types::BoxId;
+use potok_types::{BoxId, OrgId};
 
 use crate::core::{CoreError, lift_core_errors};
 
@@ -31,6 +31,12 @@ pub enum AccessError {
     /// The box is suspended.
     #[error("Доступ запрещён. Необходима оплата тарифа АПИ")]
     BoxSuspended(BoxId),
+    /// There is no such organization, so it has no box either.
+    #[error("no organization matches orgId {0}")]
+    NoOrganization(OrgId),
+    /// The method is for employees of a box, and its declaration does not say which box.
+    #[error("the declaration of the method names no box")]
+    NoPlace,
     /// What can go wrong anywhere.
     #[error(transparent)]
     Core(#[from] CoreError),

@@ -3,6 +3,7 @@
 mod actor;
 mod caller;
 mod error;
+mod permit;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 pub use actor::Actor;
 pub use caller::{Caller, Presented};
 pub use error::AccessError;
+pub use permit::{Held, Permit, Place, Somebody, Subject};
 
 use crate::core::Core;
 
@@ -84,7 +86,7 @@ impl Callers {
     /// # Errors
     /// [`AccessError::BoxDenied`] when the user is no employee there, also when there is no such box;
     /// [`AccessError::EmployeeBlocked`]; [`AccessError::BoxSuspended`].
-    pub async fn actor(&self, caller: &Caller, box_id: BoxId) -> Result<Actor, AccessError> {
+    async fn actor(&self, caller: &Caller, box_id: BoxId) -> Result<Actor, AccessError> {
         let user = caller.user()?;
         let member = match &caller.member {
             Some(member) if member.employee.box_id == box_id => Some(Member::clone(member)),

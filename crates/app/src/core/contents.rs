@@ -16,7 +16,7 @@ impl Core {
     ///
     /// # Errors
     /// [`CoreError::Store`], [`CoreError::Content`].
-    pub async fn load_contents(
+    pub(crate) async fn load_contents(
         &self,
         box_id: BoxId,
         hashes: impl IntoIterator<Item = ContentHash>,

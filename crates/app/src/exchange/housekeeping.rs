@@ -6,10 +6,11 @@ use std::sync::Arc;
 use potok_domain::decide::{self, Housekeeping};
 use potok_domain::{DocumentRef, MessageState};
 use potok_store::AppendError;
+use potok_types::access::{MayDeleteRestore, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
 use super::post_patch::TRIES;
-use crate::{Actor, App, AppError, Missing};
+use crate::{Actor, App, AppError, Missing, Permit};
 
 impl App {
     /// Deletes a document of a message in the caller's box, or all of the message.
@@ -19,7 +20,7 @@ impl App {
     /// written.
     pub async fn delete_documents(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments<MayDeleteRestore>>,
         message: MessageId,
         document: Option<EntityId>,
     ) -> Result<(), AppError> {
@@ -32,7 +33,7 @@ impl App {
     /// As [`Self::delete_documents`].
     pub async fn restore_documents(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments<MayDeleteRestore>>,
         message: MessageId,
         document: Option<EntityId>,
     ) -> Result<(), AppError> {
@@ -46,7 +47,7 @@ impl App {
     /// `CoreError::Invalid` for a document that the box does not have; [`AppError::Rejected`], `CoreError::Denied`.
     pub async fn move_documents(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         documents: &[DocumentRef],
         to: DepartmentId,
     ) -> Result<(), AppError> {

@@ -14,12 +14,13 @@ use potok_domain::{DocumentRef, Event, MessageState, Revision, Verdict};
 use potok_store::{
     Append, AppendError, EventPlace, NewEvent, NewOperation, Operation, SmallContent, StreamAppend,
 };
+use potok_types::access::{BoxEmployee, MayCreate};
 use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 
 use super::internal::GivenSignature;
 use super::post_patch::TRIES;
 use super::resolve::Resolver;
-use crate::{Actor, App, AppError, Missing};
+use crate::{Actor, App, AppError, Missing, Permit};
 
 /// Of most commands no signature is checked before.
 static NOTHING_CHECKED: BTreeMap<ContentHash, Verdict> = BTreeMap::new();
@@ -33,7 +34,7 @@ impl App {
     /// [`AppError::InProgress`]: the same operation is still running.
     pub async fn post_message(
         &self,
-        actor: &Actor,
+        actor: &Permit<BoxEmployee<MayCreate>>,
         command: PostMessage<Source>,
         operation: Operation,
     ) -> Result<Arc<MessageState>, AppError> {

@@ -7,11 +7,12 @@ use potok_domain::command::{PostPatch, Source};
 use potok_domain::decide::{self, Context};
 use potok_domain::{Event, MessageState};
 use potok_store::{AppendError, EventPlace, Operation};
+use potok_types::access::{MayPatch, NamedDocuments};
 use potok_types::{BoxId, ContentRef};
 
 use super::internal::GivenSignature;
 use super::resolve::Resolver;
-use crate::{Actor, App, AppError, Missing};
+use crate::{App, AppError, Missing, Permit};
 
 /// How often a decision is taken again when others change the message meanwhile.
 pub(crate) const TRIES: usize = 20;
@@ -33,7 +34,7 @@ impl App {
     /// written. [`AppError::InProgress`]: the same operation is still running.
     pub async fn post_patch(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments<MayPatch>>,
         command: PostPatch<Source>,
         operation: Operation,
     ) -> Result<PatchAnswer, AppError> {

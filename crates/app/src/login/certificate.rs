@@ -9,12 +9,14 @@ use bytes::Bytes;
 use potok_cms::enveloped_data;
 use potok_cms::{Certificate, Thumbprint, UnixTime};
 use potok_store::{ApiClient, CertificateThumbprint, LoginChallenge, TokenHash, TokenKind, UserCertificate};
+use potok_types::access::KnownClient;
 use potok_types::{Entropy, Invalid, Ticks, UserId};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
 
 use super::{Login, LoginError};
+use crate::Permit;
 use crate::core::CoreError;
 
 /// Bytes of the secret.
@@ -79,7 +81,11 @@ impl Login {
     /// # Errors
     /// [`LoginError::BadCertificate`] when the bytes are no certificate, when it is out of date, and when nothing can be
     /// encrypted to its key.
-    pub async fn challenge(&self, client: &ApiClient, certificate: Bytes) -> Result<Vec<u8>, LoginError> {
+    pub async fn challenge(
+        &self,
+        client: &Permit<KnownClient>,
+        certificate: Bytes,
+    ) -> Result<Vec<u8>, LoginError> {
         let now = self.core.clock.now();
         let mut secret = [0; CHALLENGE_BYTES];
         self.core.entropy.fill(&mut secret);
@@ -122,7 +128,7 @@ impl Login {
     /// [`LoginError::BadCertificate`] when the certificate itself is sent and is none.
     pub async fn by_certificate(
         &self,
-        client: &ApiClient,
+        client: &Permit<KnownClient>,
         answer: &str,
         named: NamedCertificate,
     ) -> Result<String, LoginError> {

@@ -5,8 +5,10 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use potok_store::{ApiClient, TokenKind};
 use potok_types::Entropy;
+use potok_types::access::KnownClient;
 
 use super::{GrantError, Login, LoginError};
+use crate::Permit;
 use crate::access::{self, AccessError, hash_of};
 use crate::core::CoreError;
 
@@ -40,7 +42,7 @@ impl Login {
     /// [`LoginError::WrongPassword`], also for an unknown login.
     pub async fn by_password(
         &self,
-        client: &ApiClient,
+        client: &Permit<KnownClient>,
         login: &str,
         password: &str,
     ) -> Result<String, LoginError> {

@@ -5,10 +5,11 @@ use potok_domain::{Service, access};
 use potok_fns::Signer;
 use potok_fns::service::{Clarification, Revocation};
 use potok_fns::xml::XmlError;
+use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
 use super::generate::{SignerDetails, in_both_languages};
-use crate::{Actor, App, AppError, CoreError, Missing};
+use crate::{App, AppError, CoreError, Missing, Permit};
 
 /// What a service document says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl App {
     /// [`AppError::Unreadable`] when the file is not of the format.
     pub async fn amendment_request_info(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         message: MessageId,
         entity: EntityId,
     ) -> Result<ServiceText, AppError> {

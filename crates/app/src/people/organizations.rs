@@ -2,9 +2,11 @@
 
 use potok_domain::directory::Organization;
 use potok_store::Member;
-use potok_types::{BoxId, OrgId, UserId};
+use potok_types::access::User;
+use potok_types::{BoxId, OrgId};
 
 use super::{People, PeopleError};
+use crate::Permit;
 
 /// Which organization is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +31,8 @@ impl People {
     ///
     /// # Errors
     /// `CoreError::Store`.
-    pub async fn organizations_of(&self, user: UserId) -> Result<Vec<Member>, PeopleError> {
-        let mut members = self.core.store.memberships(user).await?;
+    pub async fn organizations_of(&self, user: &Permit<User>) -> Result<Vec<Member>, PeopleError> {
+        let mut members = self.core.store.memberships(user.id).await?;
         members.retain(|member| !member.employee.permissions.is_blocked);
         Ok(members)
     }

@@ -10,10 +10,11 @@ use potok_domain::feed::concerned_documents;
 use potok_domain::query::{DocflowEventPlace, DocflowEventsRequest, FeedFilter, FeedOrder};
 use potok_domain::{DocumentRef, Event, MessageState};
 use potok_store::{FeedQuery, Wanted};
+use potok_types::access::OneDepartment;
 use potok_types::{BoxId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
 
 use crate::core::states::states_after;
-use crate::{Actor, App, AppError, FoundDocument, Missing};
+use crate::{Actor, App, AppError, FoundDocument, Missing, Permit};
 
 /// An event of one document.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ impl App {
     /// [`AppError::DepartmentDenied`]; `CoreError::Invalid` when `limit` is not 1…100.
     pub async fn docflow_events(
         &self,
-        actor: &Actor,
+        actor: &Permit<OneDepartment>,
         request: DocflowEventsRequest,
     ) -> Result<DocflowEventsAnswer, AppError> {
         let filter = filter_of(actor, &request)?;
@@ -182,10 +183,8 @@ fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter
             None
         }
         (Some(department), scope) => {
-            if !actor.organization.has_department(department) {
-                return Err(Missing::Department(department).into());
-            }
-            if !scope.sees_department(department) {
+            // The method has no answer 404, also not for a department that does not exist.
+            if !actor.organization.has_department(department) || !scope.sees_department(department) {
                 return Err(AppError::DepartmentDenied(department));
             }
             let below = actor.organization.subtree(department);

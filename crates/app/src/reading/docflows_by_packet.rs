@@ -2,10 +2,11 @@
 
 use potok_domain::DocumentRef;
 use potok_domain::query::PacketPlace;
+use potok_types::access::FilteredDocuments;
 use potok_types::{PacketId, limits};
 
 use super::found::beside;
-use crate::{Actor, App, AppError, FoundDocument};
+use crate::{App, AppError, FoundDocument, Permit};
 
 /// A page of a packet.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ impl App {
     /// `CoreError::Invalid` when `count` is not 1…100.
     pub async fn docflows_by_packet(
         &self,
-        actor: &Actor,
+        actor: &Permit<FilteredDocuments>,
         packet: PacketId,
         after: Option<PacketPlace>,
         count: i32,

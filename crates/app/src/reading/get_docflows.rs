@@ -5,9 +5,10 @@ use std::sync::Arc;
 use potok_domain::docflow::Referrer;
 use potok_domain::query::DocflowRequest;
 use potok_domain::{DocumentRef, MessageState};
+use potok_types::access::AllDocuments;
 use potok_types::{EventId, MessageId, limits};
 
-use crate::{Actor, App, AppError, Missing};
+use crate::{App, AppError, Missing, Permit};
 
 /// One document found.
 #[derive(Clone, Debug)]
@@ -24,14 +25,12 @@ impl App {
     /// The documents that were found, in the order of the request.
     ///
     /// # Errors
-    /// `CoreError::Denied` without access to all documents; `CoreError::Invalid` for none or more than 100 requests;
-    /// `Missing::Documents` when none is found.
+    /// `CoreError::Invalid` for none or more than 100 requests; `Missing::Documents` when none is found.
     pub async fn get_docflows(
         &self,
-        actor: &Actor,
+        actor: &Permit<AllDocuments>,
         requests: &[DocflowRequest],
     ) -> Result<Vec<DocflowAnswer>, AppError> {
-        actor.must_see_all()?;
         let box_id = actor.box_id();
         if requests.is_empty() || requests.len() > limits::DOCFLOWS_PER_REQUEST {
             return Err(AppError::invalid(

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use potok_domain::query::{DepartmentChoice, DocumentPlace, DocumentsRequest};
 use potok_domain::{DocumentRef, access};
 use potok_store::DocumentQuery;
+use potok_types::access::{FilteredDocuments, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
 use super::found::beside;
-use crate::{Actor, App, AppError, FoundDocument, Missing};
+use crate::{Actor, App, AppError, FoundDocument, Missing, Permit};
 
 /// A page of documents.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ impl App {
     /// `Missing::Message`; `Missing::Document`, also for what is no root document; `CoreError::Denied`.
     pub async fn get_document(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         message: MessageId,
         document: EntityId,
     ) -> Result<FoundDocument, AppError> {
@@ -47,7 +48,7 @@ impl App {
     /// `Missing::Message`.
     pub async fn documents_by_message(
         &self,
-        actor: &Actor,
+        actor: &Permit<FilteredDocuments>,
         message: MessageId,
     ) -> Result<Vec<FoundDocument>, AppError> {
         let state = self.state(actor.box_id(), message).await?;
@@ -66,7 +67,7 @@ impl App {
     /// `CoreError::Store`.
     pub async fn documents_by_custom_id(
         &self,
-        actor: &Actor,
+        actor: &Permit<FilteredDocuments>,
         custom_id: &str,
     ) -> Result<Vec<FoundDocument>, AppError> {
         let box_id = actor.box_id();
@@ -83,7 +84,7 @@ impl App {
     /// `Missing::Department` and [`AppError::DepartmentDenied`] for a department that the caller named.
     pub async fn get_documents(
         &self,
-        actor: &Actor,
+        actor: &Permit<FilteredDocuments>,
         request: DocumentsRequest,
     ) -> Result<DocumentsAnswer, AppError> {
         let DocumentsRequest { mut filter, departments, order, is_descending, after, limit } = request;

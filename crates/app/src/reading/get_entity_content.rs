@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::{MessageState, access};
+use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, App, AppError, CoreError, Missing};
+use crate::{Actor, App, AppError, CoreError, Missing, Permit};
 
 impl App {
     /// The bytes of one entity.
@@ -16,7 +17,7 @@ impl App {
     /// the actor may not see it.
     pub async fn get_entity_content(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         message: MessageId,
         entity: EntityId,
     ) -> Result<Bytes, AppError> {

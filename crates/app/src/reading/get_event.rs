@@ -6,8 +6,9 @@ use potok_domain::MessageState;
 use potok_domain::query::FeedFilter;
 use potok_store::FeedEvent;
 use potok_types::EventId;
+use potok_types::access::{AllDocuments, FilteredDocuments};
 
-use crate::{Actor, App, AppError, Missing};
+use crate::{Actor, App, AppError, Missing, Permit};
 
 /// One event with the message it belongs to.
 #[derive(Clone, Debug)]
@@ -22,9 +23,12 @@ impl App {
     /// The event `event` of the actor's box.
     ///
     /// # Errors
-    /// `CoreError::Denied` without access to all documents; `Missing::Event`.
-    pub async fn get_event(&self, actor: &Actor, event: EventId) -> Result<EventAnswer, AppError> {
-        actor.must_see_all()?;
+    /// `Missing::Event`.
+    pub async fn get_event(
+        &self,
+        actor: &Permit<AllDocuments>,
+        event: EventId,
+    ) -> Result<EventAnswer, AppError> {
         let box_id = actor.box_id();
         let found = self.store.event(box_id, event).await?.ok_or(Missing::Event { box_id, event })?;
         self.with_state(actor, found).await
@@ -36,7 +40,7 @@ impl App {
     /// `CoreError::Store`.
     pub async fn get_last_event(
         &self,
-        actor: &Actor,
+        actor: &Permit<FilteredDocuments>,
         mut filter: FeedFilter,
     ) -> Result<Option<EventAnswer>, AppError> {
         filter.departments = actor.departments();

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use potok_domain::{MessageState, access};
+use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, App, AppError, Missing};
+use crate::{App, AppError, Missing, Permit};
 
 impl App {
     /// The message now. With `document`, access to that document is enough.
@@ -15,7 +16,7 @@ impl App {
     /// one named, lies where the actor may not see it.
     pub async fn get_message(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         message: MessageId,
         document: Option<EntityId>,
     ) -> Result<Arc<MessageState>, AppError> {

@@ -8,9 +8,10 @@ use potok_domain::access::Scope;
 use potok_domain::directory::AccessLevel;
 use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest};
 use potok_store::{FeedPage, FeedQuery};
+use potok_types::access::Narrowed;
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
-use crate::{Actor, App, AppError, Missing};
+use crate::{Actor, App, AppError, Held, Missing, Permit};
 
 /// A page of the feed.
 #[derive(Debug)]
@@ -37,9 +38,9 @@ impl App {
     /// # Errors
     /// `CoreError::Denied`, [`AppError::DepartmentDenied`], `Missing::Department`; `CoreError::Invalid` for an
     /// unknown event as a bookmark, or a department that must be named and is not.
-    pub async fn get_new_events(
+    pub async fn get_new_events<C: Narrowed + Held<Holder = Actor>>(
         &self,
-        actor: &Actor,
+        actor: &Permit<C>,
         request: EventsRequest,
     ) -> Result<EventsAnswer, AppError> {
         let EventsRequest { after, order, limit, mut filter, rule } = request;
@@ -78,7 +79,6 @@ impl App {
         rule: DepartmentRule,
     ) -> Result<Option<Vec<DepartmentId>>, AppError> {
         match (rule, &actor.scope) {
-            (DepartmentRule::AllDocumentsOnly, _) => Ok(actor.must_see_all().map(|()| None)?),
             (DepartmentRule::Named(None), Scope::All) => Ok(None),
             (DepartmentRule::Union, _) => Ok(actor.departments()),
             (DepartmentRule::Named(None), Scope::Departments(_)) => {

@@ -1,9 +1,10 @@
 //! `GetSignatureInfo`: who signed, and what the check found.
 
 use potok_domain::{EntityState, SignatureDescription};
+use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, App, AppError, CoreError, LoadedContents, Missing};
+use crate::{App, AppError, CoreError, LoadedContents, Missing, Permit};
 
 /// A signature and what is known about it.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ impl App {
     /// read.
     pub async fn get_signature_info(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         message: MessageId,
         entity: EntityId,
     ) -> Result<SignatureAnswer, AppError> {

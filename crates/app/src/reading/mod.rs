@@ -1,5 +1,6 @@
 //! What shows the exchange: events, messages, documents, docflows, contents.
 
+mod contents;
 mod docflow_events;
 mod docflows_by_packet;
 mod found;

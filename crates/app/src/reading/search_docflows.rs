@@ -4,9 +4,10 @@ use potok_domain::Direction;
 use potok_domain::query::{SearchRequest, SearchScope};
 use potok_domain::rows::{counteragent_token, query_tokens, tag_query};
 use potok_store::{SearchQuery, SearchWords};
+use potok_types::access::FilteredDocuments;
 use potok_types::limits;
 
-use crate::{Actor, App, AppError, FoundDocument};
+use crate::{App, AppError, FoundDocument, Permit};
 
 /// What was found.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ impl App {
     /// `CoreError::Invalid` for a blank text, or a page that cannot be.
     pub async fn search_docflows(
         &self,
-        actor: &Actor,
+        actor: &Permit<FilteredDocuments>,
         request: SearchRequest,
     ) -> Result<SearchAnswer, AppError> {
         let invalid =

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use potok_store::{ShelfFile, ShelfPart};
+use potok_types::access::User;
 use potok_types::{UserId, limits};
 
 pub use error::ShelfError;
 
 use crate::core::{Core, CoreError};
+use crate::{Held, Permit, Somebody};
 
 /// The shelves of all users; nobody sees those of others.
 #[derive(Clone)]
@@ -36,7 +38,8 @@ impl Shelf {
     ///
     /// # Errors
     /// [`ShelfError::TooLarge`].
-    pub async fn upload(&self, user: UserId, upload: ShelfUpload) -> Result<Vec<u32>, ShelfError> {
+    pub async fn upload(&self, user: &Permit<User>, upload: ShelfUpload) -> Result<Vec<u32>, ShelfError> {
+        let user = user.id;
         let now = self.core.clock.now();
         let known = self.core.store.shelf_file(user, &upload.name, now).await?;
         let others: u64 = known
@@ -56,12 +59,15 @@ impl Shelf {
         Ok(file.missing())
     }
 
-    /// The whole file.
+    /// The whole file of the caller.
     ///
     /// # Errors
     /// [`ShelfError::NoFile`].
-    pub async fn download(&self, user: UserId, name: &str) -> Result<Bytes, ShelfError> {
-        self.find(user, name).await?.ok_or_else(|| ShelfError::NoFile(name.to_owned()))
+    pub async fn download<C>(&self, owner: &Permit<C>, name: &str) -> Result<Bytes, ShelfError>
+    where
+        C: Held<Holder: Somebody>,
+    {
+        self.find(owner.user_id(), name).await?.ok_or_else(|| ShelfError::NoFile(name.to_owned()))
     }
 
     /// The whole file, if all of its parts have come.

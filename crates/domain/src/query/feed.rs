@@ -70,9 +70,7 @@ pub enum Bookmark {
 /// What a version of the method demands of callers who do not see all documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DepartmentRule {
-    /// They may not call it (V4).
-    AllDocumentsOnly,
-    /// They get all departments that they see (V5, V6).
+    /// They get all departments that they see (V5, V6); V4 is for those who see all.
     Union,
     /// They name one department; those who see one department only need not (V7, V8).
     Named(Option<DepartmentId>),

@@ -3,9 +3,14 @@
 use std::collections::BTreeSet;
 
 use potok_types::DepartmentId;
+use potok_types::access::{
+    AccessClass, Administers, AdministersOrSelf, AllDocuments, BoxEmployee, FilteredDocuments,
+    ManagesCounteragents, MayAttachUniversal, MayCreate, MayDeleteRestore, MayPatch, MaySign, NamedDocuments,
+    OneDepartment,
+};
 
 use potok_domain::MessageType;
-use potok_domain::access::{Action, Denied, Scope, check_documents, may, scope};
+use potok_domain::access::{Action, Denied, Scope, check, check_documents, may, scope};
 use potok_domain::directory::{AccessLevel, Permissions};
 use potok_domain::query::{FeedFilter, lies_within};
 use potok_stories::{EXPORT, SALES, STORAGE, Who, World, document, letter, organization};
@@ -120,4 +125,87 @@ fn all_documents_are_asked_for_by_organization() {
     let expected =
         format!("User must have access to all departments in organization {}", organization.org_id);
     assert!(denied.starts_with(&expected), "{denied}");
+}
+
+/// What somebody who may do everything but `missing` is told by a method of class `C`.
+fn without<C: AccessClass>(missing: &[Action], is_about_self: bool) -> Result<(), Denied> {
+    let mut permissions = Permissions::full();
+    for action in missing {
+        *match action {
+            Action::CreateDocuments => &mut permissions.can_create_documents,
+            Action::SignDocuments => &mut permissions.can_sign_documents,
+            Action::DeleteRestoreDocuments => &mut permissions.can_delete_restore_documents,
+            Action::AddResolutions => &mut permissions.can_add_resolutions,
+            Action::RequestResolutions => &mut permissions.can_request_resolutions,
+            Action::ManageCounteragents => &mut permissions.can_manage_counteragents,
+            Action::AttachUniversalMessages => &mut permissions.can_attach_universal_messages,
+            Action::Administrate => &mut permissions.is_administrator,
+        } = false;
+    }
+    check(&C::ACCESS, &permissions, &organization(Who::A), is_about_self)
+}
+
+/// Methods of class `C` need the permissions `needed` and no others.
+#[track_caller]
+fn check_needs<C: AccessClass>(needed: &[Action]) {
+    use Action as It;
+    let all = [
+        It::CreateDocuments,
+        It::SignDocuments,
+        It::DeleteRestoreDocuments,
+        It::AddResolutions,
+        It::RequestResolutions,
+        It::ManageCounteragents,
+        It::AttachUniversalMessages,
+        It::Administrate,
+    ];
+    for action in all {
+        let expected = if needed.contains(&action) { Err(Denied::Permission { action }) } else { Ok(()) };
+        assert_eq!(without::<C>(&[action], false), expected, "{} without {action:?}", C::ACCESS);
+    }
+}
+
+#[test]
+fn each_class_needs_its_permissions() {
+    check_needs::<BoxEmployee>(&[]);
+    check_needs::<BoxEmployee<MayCreate>>(&[Action::CreateDocuments]);
+    check_needs::<AllDocuments<MaySign>>(&[Action::SignDocuments]);
+    check_needs::<NamedDocuments<MayDeleteRestore>>(&[Action::DeleteRestoreDocuments]);
+    check_needs::<NamedDocuments<MayAttachUniversal>>(&[Action::AttachUniversalMessages]);
+    // Which one it is, only the patch says.
+    check_needs::<NamedDocuments<MayPatch>>(&[]);
+    check_needs::<ManagesCounteragents<BoxEmployee>>(&[Action::ManageCounteragents]);
+    check_needs::<ManagesCounteragents<Administers<BoxEmployee>>>(&[
+        Action::ManageCounteragents,
+        Action::Administrate,
+    ]);
+    check_needs::<AdministersOrSelf<BoxEmployee>>(&[Action::Administrate]);
+    assert_eq!(without::<AdministersOrSelf<BoxEmployee>>(&[Action::Administrate], true), Ok(()));
+    let denied = Err(Denied::Permission { action: Action::Administrate });
+    assert_eq!(without::<Administers<BoxEmployee>>(&[Action::Administrate], true), denied);
+}
+
+#[test]
+fn only_methods_over_all_documents_are_closed_to_who_sees_some() {
+    let clerk = permissions(AccessLevel::DepartmentAndSubdepartments, HEAD);
+    let organization = organization(Who::A);
+    let asked = |class: potok_types::access::Access| check(&class, &clerk, &organization, true);
+    let denied = Err(Denied::AllDepartments { organization: organization.org_id });
+    assert_eq!(asked(AllDocuments::<MaySign>::ACCESS), denied, "a head of everything is not everything");
+    for class in [
+        BoxEmployee::<MaySign>::ACCESS,
+        OneDepartment::<MaySign>::ACCESS,
+        NamedDocuments::<MaySign>::ACCESS,
+        FilteredDocuments::<MaySign>::ACCESS,
+    ] {
+        assert_eq!(asked(class), Ok(()), "{class}");
+    }
+}
+
+#[test]
+fn blocked_people_pass_no_class_that_asks_for_something() {
+    let mut blocked = Permissions::full();
+    blocked.is_blocked = true;
+    let class = BoxEmployee::<MayCreate>::ACCESS;
+    assert_eq!(check(&class, &blocked, &organization(Who::A), true), Err(Denied::Blocked));
 }

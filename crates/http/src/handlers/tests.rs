@@ -1,19 +1,11 @@
-use std::path::Path;
-use std::{env, fs};
-
 use potok_api::{by_label, parity};
+use potok_golden::path;
 
 use crate::served;
 
 #[test]
 fn the_parity_page_tells_what_is_registered() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/parity.md");
-    let expected = parity::table(&served());
-    if env::var_os("POTOK_BLESS").is_some() {
-        fs::write(&path, &expected).expect("the page can be written");
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "docs/parity.md is stale: run `POTOK_BLESS=1 cargo test -p potok-http`");
+    potok_golden::check(path!("../../docs/parity.md"), parity::table(&served()));
 }
 
 #[test]

@@ -11,11 +11,8 @@ pub trait AccessClass: Copy + std::fmt::Debug + Send + Sync + 'static {
     const ACCESS: Access;
 }
 
-/// A class for employees of the box that the call names.
-pub trait InBox: AccessClass {}
-
 /// A class whose methods look at all documents of a box and show those that the caller sees.
-pub trait Narrowed: InBox {}
+pub trait Narrowed: AccessClass {}
 
 /// The action permission of a class.
 pub trait Needs: Copy + std::fmt::Debug + Send + Sync + 'static {
@@ -97,8 +94,6 @@ macro_rules! employees {
             const ACCESS: Access =
                 Access { right: R::RIGHT, ..Access::of(Caller::Employee).documents(Documents::$documents) };
         }
-
-        impl<R: Needs> InBox for $name<R> {}
     )*};
 }
 
@@ -132,8 +127,6 @@ macro_rules! further {
                 $with
             };
         }
-
-        impl<C: InBox> InBox for $name<C> {}
     )*};
 }
 

@@ -2,11 +2,12 @@
 
 use potok_fns::service::{Clarification, ClarificationPurpose};
 use potok_fns::{Family, Version};
+use potok_types::access::NamedDocuments;
 
 use super::signer::Wanted;
 use super::{Answered, FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
 use crate::participant;
-use crate::{Actor, App, AppError};
+use crate::{Actor, App, AppError, Permit};
 
 impl App {
     /// The request to amend the document that the request names. `version` is that of the format.
@@ -16,7 +17,7 @@ impl App {
     /// `CoreError::Invalid` names what the format lacks, or a text that is empty or has more than 20 000 characters.
     pub async fn generate_amendment_request(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
         version: Version,

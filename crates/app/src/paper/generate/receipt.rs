@@ -3,11 +3,12 @@
 use potok_domain::Service;
 use potok_fns::service::{Confirmation, ConfirmationKind, Receipt, ReceiptAuthor};
 use potok_fns::{Family, Operator, Version};
+use potok_types::access::NamedDocuments;
 
 use super::signer::Wanted;
 use super::{Answered, FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
 use crate::participant;
-use crate::{Actor, App, AppError, CoreError};
+use crate::{App, AppError, CoreError, Permit};
 
 impl App {
     /// The notice that the actor's organization received what the request names: a document, a title, an amendment
@@ -21,7 +22,7 @@ impl App {
     /// `CoreError::Invalid` names what the format lacks.
     pub async fn generate_receipt(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
         version: Version,

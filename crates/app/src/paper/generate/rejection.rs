@@ -3,9 +3,10 @@
 use potok_domain::Service;
 use potok_fns::Version;
 use potok_fns::service::ClarificationPurpose;
+use potok_types::access::NamedDocuments;
 
 use super::{FileRequest, GeneratedFile, GivenSigner, List};
-use crate::{Actor, App, AppError};
+use crate::{App, AppError, Permit};
 
 impl App {
     /// The refusal to sign the document that the request names, or to agree to the revocation request that it names.
@@ -16,7 +17,7 @@ impl App {
     /// `CoreError::Invalid` names what the format lacks, or a text of more than 5 000 characters.
     pub async fn generate_signature_rejection(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
         version: Version,

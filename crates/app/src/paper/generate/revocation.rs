@@ -2,11 +2,12 @@
 
 use potok_fns::service::Revocation;
 use potok_fns::{Family, Version};
+use potok_types::access::NamedDocuments;
 
 use super::signer::Wanted;
 use super::{FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
 use crate::participant;
-use crate::{Actor, App, AppError};
+use crate::{App, AppError, Permit};
 
 /// What an offer to revoke a document says.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ impl App {
     /// `CoreError::Invalid` names what the format lacks, or a text of more than 2 000 characters.
     pub async fn generate_revocation_request(
         &self,
-        actor: &Actor,
+        actor: &Permit<NamedDocuments>,
         request: &RevocationRequest,
     ) -> Result<GeneratedFile, AppError> {
         let RevocationRequest { file: request, signer, version } = request;

@@ -5,25 +5,17 @@ use md5::{Digest as _, Md5};
 use potok_api::methods::PostMessageV3;
 use potok_app::Operation;
 use potok_translate::{post, view};
-use potok_types::BoxId;
 
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::{Call, off_thread_if_large};
 
 pub(super) async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
-    let body = std::mem::take(&mut call.body);
-    let actor = call.actor(box_in("MessageToPost.FromBoxId", &body.from_box_id)?).await?;
-    let command = post::message_to_post(body)?;
+    let command = post::message_to_post(std::mem::take(&mut call.body))?;
     let given = call.query.operation_id.take();
     let operation = operation("PostMessage", given, &call.incoming.body).await?;
-    let state = call.app().post_message(&actor, command, operation).await?;
+    let state = call.app().post_message(&call.permit, command, operation).await?;
     Ok(call.answer(&view::posted_message(&state)))
-}
-
-/// The box that the field at `path` names.
-pub(super) fn box_in(path: &str, text: &str) -> Result<BoxId, ApiError> {
-    text.parse().map_err(|error| ApiError::bad_request(format!("{path}: {error}")))
 }
 
 /// Names the call, so that a repeat of it finds the first result: by the caller's word in any case, else by MD5 of the

@@ -4,6 +4,7 @@ use http::HeaderMap;
 use potok_api::methods::{AuthenticateConfirmQuery, AuthenticateQuery};
 use potok_api::{Endpoint, Payload as _, Raw, Text};
 use potok_app::NamedCertificate;
+use potok_types::access::KnownClient;
 use potok_wire::proto::LoginPassword;
 
 use crate::answer::{Answer, TEXT};
@@ -18,13 +19,13 @@ const SERVICE_HEADERS: [&str; 2] = ["X-Diadoc-ServiceKey", "X-Diadoc-ServiceUser
 /// for a mistake of their own.
 pub(super) async fn login<E>(call: Call<E>) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = AuthenticateQuery, Request = Raw, Response = Raw>,
+    E: Endpoint<Query = AuthenticateQuery, Request = Raw, Access = KnownClient, Response = Raw>,
 {
     let kind = call.query.kind.to_ascii_lowercase();
     match kind.as_str() {
         "password" => by_password(call).await,
         "certificate" => {
-            let sealed = call.login().challenge(&call.caller()?.client, call.body.0.clone()).await?;
+            let sealed = call.login().challenge(&call.permit, call.body.0.clone()).await?;
             Ok(call.ready(sealed))
         }
         "sid" | "trust" => {
@@ -40,18 +41,18 @@ where
     }
 }
 
-async fn by_password<E: Endpoint>(call: Call<E>) -> Result<Answer, ApiError> {
+async fn by_password<E: Endpoint<Access = KnownClient>>(call: Call<E>) -> Result<Answer, ApiError> {
     check_content_type(LoginPassword::KIND, &call.incoming.parts.headers)?;
     let given = LoginPassword::from_body(call.incoming.formats.request, call.incoming.body.clone())
         .map_err(|error| call.incoming.with_hint(error.into()))?;
-    let token = call.login().by_password(&call.caller()?.client, &given.login, &given.password).await?;
+    let token = call.login().by_password(&call.permit, &given.login, &given.password).await?;
     Ok(Answer::ok(Some(TEXT), token))
 }
 
 /// The second step by certificate: the decrypted secret comes back, with the certificate or its thumbprint.
 pub(super) async fn confirm<E>(call: Call<E>) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = AuthenticateConfirmQuery, Request = Raw, Response = Text>,
+    E: Endpoint<Query = AuthenticateConfirmQuery, Request = Raw, Access = KnownClient, Response = Text>,
 {
     if call.query.save_binding == Some(true) {
         return Err(binding(&call.incoming.parts.headers));
@@ -66,7 +67,7 @@ where
         }
         None => NamedCertificate::Whole(call.body.0.clone()),
     };
-    let token = call.login().by_certificate(&call.caller()?.client, &call.query.token.0, named).await?;
+    let token = call.login().by_certificate(&call.permit, &call.query.token.0, named).await?;
     Ok(call.answer(&Text(token)))
 }
 

@@ -22,25 +22,21 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn titles(call: Call<DetectDocumentTitles>) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     Ok(call.answer(&shown_titles(detect_titles(call.body.0.clone()).await?)))
 }
 
 async fn titles_on_shelf(call: Call<DetectDocumentTitlesOnShelf>) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     let name = on_shelf(&call.query.name_on_shelf);
-    Ok(call.answer(&shown_titles(detect_titles(call.shelf().download(call.user()?.id, name).await?).await?)))
+    Ok(call.answer(&shown_titles(detect_titles(call.shelf().download(&call.permit, name).await?).await?)))
 }
 
 async fn types(call: Call<DetectDocumentTypes>) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     Ok(call.answer(&shown_types(detect_titles(call.body.0.clone()).await?)))
 }
 
 async fn types_on_shelf(call: Call<DetectDocumentTypesOnShelf>) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     let name = on_shelf(&call.query.name_on_shelf);
-    Ok(call.answer(&shown_types(detect_titles(call.shelf().download(call.user()?.id, name).await?).await?)))
+    Ok(call.answer(&shown_types(detect_titles(call.shelf().download(&call.permit, name).await?).await?)))
 }
 
 /// These methods have no answer 400: a name outside of the caller's own space is one that is not there.

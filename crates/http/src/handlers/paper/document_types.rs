@@ -10,23 +10,19 @@ use crate::answer::Answer;
 use crate::call::Call;
 
 pub(super) async fn get_document_types_v2(call: Call<GetDocumentTypesV2>) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     Ok(call.answer(&document_types::types_v2()))
 }
 
 pub(super) async fn get_document_types_v3(call: Call<GetDocumentTypesV3>) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     Ok(call.answer(&document_types::types_v3()))
 }
 
 pub(super) async fn get_workflows_settings_v1(call: Call<GetWorkflowsSettings>) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     Ok(call.answer(&workflows::settings_v1()))
 }
 
 pub(super) async fn get_workflows_settings_v2(
     call: Call<GetWorkflowsSettingsV2>,
 ) -> Result<Answer, ApiError> {
-    call.actor(call.query.box_id).await?;
     Ok(call.answer(&workflows::settings_v2()))
 }

@@ -18,8 +18,9 @@ use potok_api::methods::{
     GetInvoiceCorrectionRequestInfo, ParseRevocationRequestXml, ParseSignatureRejectionXml,
 };
 use potok_api::{Endpoint, Raw};
-use potok_app::{FileRequest, FormatVersion, GeneratedFile, GivenSigner, RevocationRequest};
+use potok_app::{FileRequest, FormatVersion, GeneratedFile, GivenSigner, Held, RevocationRequest};
 use potok_types::InvalidId;
+use potok_types::access::NamedDocuments;
 use potok_wire::proto::invoicing::{RevocationRequestInfo, Signer};
 
 use self::signer::by_details;
@@ -46,17 +47,15 @@ pub(super) fn register(all: &mut Registry) {
 
 async fn receipt_v1<E>(mut call: Call<E>) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = AttachmentQuery, Request = Signer, Response = Raw>,
+    E: Endpoint<Query = AttachmentQuery, Request = Signer, Access = NamedDocuments, Response = Raw>,
 {
-    let actor = call.actor(call.query.box_id).await?;
     let signer = by_details("Signer", std::mem::take(&mut call.body))?;
     let request = in_query(&call.query, None, "");
-    let made = call.app().generate_receipt(&actor, &request, &signer, FormatVersion::V1_02).await?;
+    let made = call.app().generate_receipt(&call.permit, &request, &signer, FormatVersion::V1_02).await?;
     file(&call, made)
 }
 
 async fn receipt_v2(mut call: Call<GenerateReceiptXmlV2>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let signer =
         GivenSigner::Contract { path: "ReceiptGenerationRequestV2.SignerContent", xml: body.signer_content };
@@ -67,22 +66,20 @@ async fn receipt_v2(mut call: Call<GenerateReceiptXmlV2>) -> Result<Answer, ApiE
         text: String::new(),
         text_path: "",
     };
-    let made = call.app().generate_receipt(&actor, &request, &signer, FormatVersion::V1_03).await?;
+    let made = call.app().generate_receipt(&call.permit, &request, &signer, FormatVersion::V1_03).await?;
     file(&call, made)
 }
 
 async fn rejection_v1(mut call: Call<GenerateSignatureRejectionXml>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let signer = by_details("SignatureRejectionInfo.Signer", body.signer)?;
     let request = in_query(&call.query, body.error_message, "SignatureRejectionInfo.ErrorMessage");
     let version = FormatVersion::V1_02;
-    let made = call.app().generate_signature_rejection(&actor, &request, &signer, version).await?;
+    let made = call.app().generate_signature_rejection(&call.permit, &request, &signer, version).await?;
     file(&call, made)
 }
 
 async fn rejection_v2(mut call: Call<GenerateSignatureRejectionXmlV2>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let signer = GivenSigner::Contract {
         path: "SignatureRejectionGenerationRequestV2.SignerContent",
@@ -96,23 +93,21 @@ async fn rejection_v2(mut call: Call<GenerateSignatureRejectionXmlV2>) -> Result
         text_path: "SignatureRejectionGenerationRequestV2.ErrorMessage",
     };
     let version = FormatVersion::V1_03;
-    let made = call.app().generate_signature_rejection(&actor, &request, &signer, version).await?;
+    let made = call.app().generate_signature_rejection(&call.permit, &request, &signer, version).await?;
     file(&call, made)
 }
 
 async fn amendment_v1(mut call: Call<GenerateInvoiceCorrectionRequestXml>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let signer = by_details("InvoiceCorrectionRequestInfo.Signer", body.signer)?;
     let text = Some(body.error_message);
     let request = in_query(&call.query, text, "InvoiceCorrectionRequestInfo.ErrorMessage");
     let version = FormatVersion::V1_02;
-    let made = call.app().generate_amendment_request(&actor, &request, &signer, version).await?;
+    let made = call.app().generate_amendment_request(&call.permit, &request, &signer, version).await?;
     file(&call, made)
 }
 
 async fn amendment_v2(mut call: Call<GenerateInvoiceCorrectionRequestXmlV2>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let signer = GivenSigner::Contract {
         path: "InvoiceCorrectionRequestGenerationRequestV2.SignerContent",
@@ -126,21 +121,19 @@ async fn amendment_v2(mut call: Call<GenerateInvoiceCorrectionRequestXmlV2>) -> 
         text_path: "InvoiceCorrectionRequestGenerationRequestV2.ErrorMessage",
     };
     let version = FormatVersion::V1_03;
-    let made = call.app().generate_amendment_request(&actor, &request, &signer, version).await?;
+    let made = call.app().generate_amendment_request(&call.permit, &request, &signer, version).await?;
     file(&call, made)
 }
 
 async fn revocation_v1(mut call: Call<GenerateRevocationRequestXml>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let request = in_query(&call.query, None, COMMENT);
     let request = revocation(request, body, FormatVersion::V1_01)?;
-    let made = call.app().generate_revocation_request(&actor, &request).await?;
+    let made = call.app().generate_revocation_request(&call.permit, &request).await?;
     file(&call, made)
 }
 
 async fn revocation_v2(mut call: Call<GenerateRevocationRequestXmlV2>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let query = &call.query;
     // The official client does not name the format.
@@ -162,7 +155,7 @@ async fn revocation_v2(mut call: Call<GenerateRevocationRequestXmlV2>) -> Result
         text_path: COMMENT,
     };
     let request = revocation(request, body, version)?;
-    let made = call.app().generate_revocation_request(&actor, &request).await?;
+    let made = call.app().generate_revocation_request(&call.permit, &request).await?;
     file(&call, made)
 }
 
@@ -194,7 +187,10 @@ fn id<T: std::str::FromStr<Err = InvalidId>>(path: &str, text: &str) -> Result<T
 }
 
 /// The file with its name in the header where clients look for it.
-fn file<E: Endpoint<Response = Raw>>(call: &Call<E>, made: GeneratedFile) -> Result<Answer, ApiError> {
+fn file<E: Endpoint<Response = Raw, Access: Held>>(
+    call: &Call<E>,
+    made: GeneratedFile,
+) -> Result<Answer, ApiError> {
     let name = HeaderValue::try_from(format!("attachment; filename=\"{}\"", made.file_name));
     // Names are made of ids, which are ASCII.
     let name = name.map_err(|_| ApiError::internal())?;

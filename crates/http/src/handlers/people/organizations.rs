@@ -12,24 +12,22 @@ use crate::{ApiError, ErrorCode};
 
 /// `GET /GetMyOrganizations`.
 pub(super) async fn get_my_organizations(call: Call<GetMyOrganizations>) -> Result<Answer, ApiError> {
-    let user = call.user()?;
-    if user.is_service && call.query.auto_register.unwrap_or(true) {
+    if call.permit.is_service && call.query.auto_register.unwrap_or(true) {
         let text = "a service account cannot be registered automatically: call with autoRegister=false";
         return Err(ApiError::new(ErrorCode::Forbidden, text));
     }
-    let mine = call.people().organizations_of(user.id).await?;
+    let mine = call.people().organizations_of(&call.permit).await?;
     let organizations = mine.iter().map(|member| &member.organization);
     Ok(call.answer(&directory::organization_list(organizations, OrganizationView::MINE)))
 }
 
 /// `GET /V2/GetMyUser`.
 pub(super) async fn get_my_user(call: Call<GetMyUserV2>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&directory::user_v2(call.user()?)))
+    Ok(call.answer(&directory::user_v2(&call.permit)))
 }
 
 /// `GET /GetBox`.
 pub(super) async fn get_box(call: Call<GetBox>) -> Result<Answer, ApiError> {
-    call.incoming.about(call.query.box_id);
     let owner = call.people().get_organization(&OrganizationQuery::Box(call.query.box_id)).await?;
     Ok(call.answer(&directory::box_with_organization(&owner)))
 }

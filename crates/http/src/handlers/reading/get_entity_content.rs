@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 
 pub(super) async fn v4(call: Call<GetEntityContentV4>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
-    let bytes = call.app().get_entity_content(&actor, call.query.message_id, call.query.entity_id).await?;
+    let bytes =
+        call.app().get_entity_content(&call.permit, call.query.message_id, call.query.entity_id).await?;
     Ok(call.ready(bytes))
 }

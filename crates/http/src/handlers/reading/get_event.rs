@@ -5,6 +5,7 @@ use potok_api::methods::{GetEventQuery, GetEventV2, GetEventV3};
 use potok_app::EventAnswer;
 use potok_translate::ContentBudget;
 use potok_translate::view::{self, EventVersion};
+use potok_types::access::AllDocuments;
 use potok_wire::framing::ReadyEvent;
 use potok_wire::proto::events::BoxEvent;
 
@@ -22,12 +23,11 @@ pub(super) async fn v3(call: Call<GetEventV3>) -> Result<Answer, ApiError> {
 
 async fn event<E>(call: Call<E>, version: EventVersion) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = GetEventQuery, Response = BoxEvent>,
+    E: Endpoint<Query = GetEventQuery, Access = AllDocuments, Response = BoxEvent>,
 {
-    let actor = call.actor(call.query.box_id).await?;
-    let found = call.app().get_event(&actor, call.query.event_id).await?;
+    let found = call.app().get_event(&call.permit, call.query.event_id).await?;
     let shown = view::for_version(decoded(&found)?, version);
-    let filled = super::with_contents(call.app(), actor.box_id(), ContentBudget::MESSAGE, |contents| {
+    let filled = super::with_contents(call.app(), &call.permit, ContentBudget::MESSAGE, |contents| {
         let mut shown = shown.clone();
         view::inject(&mut shown, &found.state, contents);
         shown

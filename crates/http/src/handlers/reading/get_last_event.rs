@@ -5,6 +5,7 @@ use potok_api::methods::{GetLastEvent, GetLastEventV2};
 use potok_api::{Endpoint, Maybe};
 use potok_domain::query::FeedFilter;
 use potok_translate::view::{self, EventVersion};
+use potok_types::access::FilteredDocuments;
 use potok_wire::proto::events::BoxEvent;
 
 use crate::ApiError;
@@ -21,15 +22,14 @@ pub(super) async fn v2(call: Call<GetLastEventV2>) -> Result<Answer, ApiError> {
 
 async fn last<E>(call: Call<E>, version: EventVersion) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = BoxQuery, Response = Maybe<BoxEvent>>,
+    E: Endpoint<Query = BoxQuery, Access = FilteredDocuments, Response = Maybe<BoxEvent>>,
 {
-    let actor = call.actor(call.query.box_id).await?;
-    let Some(found) = call.app().get_last_event(&actor, FeedFilter::default()).await? else {
+    let Some(found) = call.app().get_last_event(&call.permit, FeedFilter::default()).await? else {
         return Ok(Answer::no_content());
     };
     let mut shown = view::for_version(super::get_event::decoded(&found)?, version);
-    if !actor.scope.sees_all() {
-        let sees = |document| actor.scope.sees_document(&found.state, document);
+    if !call.permit.scope.sees_all() {
+        let sees = |document| call.permit.scope.sees_document(&found.state, document);
         shown = view::cut_to_departments(shown, &found.state, &sees);
     }
     Ok(call.answer(&Maybe(Some(shown))))

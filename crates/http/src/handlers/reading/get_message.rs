@@ -4,6 +4,7 @@ use potok_api::Endpoint;
 use potok_api::methods::{GetMessageQuery, GetMessageV5, GetMessageV6};
 use potok_translate::ContentBudget;
 use potok_translate::view::{self, MessageVersion, MessageView};
+use potok_types::access::NamedDocuments;
 use potok_wire::proto::events::Message;
 
 use crate::ApiError;
@@ -20,16 +21,21 @@ pub(super) async fn v6(call: Call<GetMessageV6>) -> Result<Answer, ApiError> {
 
 async fn message<E>(call: Call<E>, version: MessageVersion) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = GetMessageQuery, Response = Message>,
+    E: Endpoint<Query = GetMessageQuery, Access = NamedDocuments, Response = Message>,
 {
-    let GetMessageQuery { box_id, message_id, entity_id: entity, original_signature, inject_entity_content } =
-        call.query;
-    let actor = call.actor(box_id).await?;
-    let state = call.app().get_message(&actor, message_id, entity).await?;
+    let GetMessageQuery {
+        box_id: _,
+        message_id,
+        entity_id: entity,
+        original_signature,
+        inject_entity_content,
+    } = call.query;
+    let state = call.app().get_message(&call.permit, message_id, entity).await?;
     let view = MessageView { entity, original_signature, version };
     let budget =
         if inject_entity_content.unwrap_or(false) { ContentBudget::MESSAGE } else { ContentBudget::Nothing };
-    let shown =
-        super::with_contents(call.app(), box_id, budget, |contents| view::message(&state, &view, contents));
+    let shown = super::with_contents(call.app(), &call.permit, budget, |contents| {
+        view::message(&state, &view, contents)
+    });
     Ok(call.answer(&shown.await?))
 }

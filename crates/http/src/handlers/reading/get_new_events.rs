@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use potok_api::Endpoint;
 use potok_api::methods::{
-    GetNewEventsQuery, GetNewEventsV4, GetNewEventsV4Query, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7,
-    GetNewEventsV8,
+    GetNewEventsQuery, GetNewEventsV4, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8,
 };
-use potok_app::EventsAnswer;
+use potok_app::{Actor, EventsAnswer, Held};
 use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest, FeedFilter, FeedOrder};
 use potok_domain::{Direction, MessageState, MessageType};
 use potok_translate::view::{self, EventVersion};
-use potok_types::{BoxId, EventId, MessageId, Ticks, limits};
+use potok_types::access::Narrowed;
+use potok_types::{EventId, MessageId, Ticks, limits};
 use potok_wire::framing::{self, ReadyEvent};
 use potok_wire::proto::TotalCountType;
 use potok_wire::proto::events::BoxEventList;
@@ -23,15 +23,13 @@ use crate::answer::Answer;
 use crate::call::Call;
 
 pub(super) async fn v4(call: Call<GetNewEventsV4>) -> Result<Answer, ApiError> {
-    let GetNewEventsV4Query { box_id, after_event_id } = call.query;
-    let request = without_templates(after_event_id, DepartmentRule::AllDocumentsOnly);
-    page(call, box_id, request, EventVersion::WithoutUniversalMessages).await
+    let request = without_templates(call.query.after_event_id, DepartmentRule::Union);
+    page(call, request, EventVersion::WithoutUniversalMessages).await
 }
 
 pub(super) async fn v5(call: Call<GetNewEventsV5>) -> Result<Answer, ApiError> {
-    let GetNewEventsV4Query { box_id, after_event_id } = call.query;
-    let request = without_templates(after_event_id, DepartmentRule::Union);
-    page(call, box_id, request, EventVersion::WithoutUniversalMessages).await
+    let request = without_templates(call.query.after_event_id, DepartmentRule::Union);
+    page(call, request, EventVersion::WithoutUniversalMessages).await
 }
 
 pub(super) async fn v6(mut call: Call<GetNewEventsV6>) -> Result<Answer, ApiError> {
@@ -87,17 +85,9 @@ async fn filtered<E>(
     version: EventVersion,
 ) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Response = BoxEventList>,
+    E: Endpoint<Response = BoxEventList, Access: Narrowed + Held<Holder = Actor>>,
 {
-    let box_id = query.box_id;
-    match request(query, rule) {
-        Ok(request) => page(call, box_id, request, version).await,
-        Err(error) => {
-            // Who has no access to the box is told that first.
-            call.actor(box_id).await?;
-            Err(error)
-        }
-    }
+    page(call, request(query, rule)?, version).await
 }
 
 fn request(query: GetNewEventsQuery, rule: DepartmentRule) -> Result<EventsRequest, ApiError> {
@@ -179,17 +169,11 @@ pub(super) fn all_named<T: Copy>(
     words.iter().map(|word| named(place, word, values)).collect()
 }
 
-async fn page<E>(
-    call: Call<E>,
-    box_id: BoxId,
-    request: EventsRequest,
-    version: EventVersion,
-) -> Result<Answer, ApiError>
+async fn page<E>(call: Call<E>, request: EventsRequest, version: EventVersion) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Response = BoxEventList>,
+    E: Endpoint<Response = BoxEventList, Access: Narrowed + Held<Holder = Actor>>,
 {
-    let actor = call.actor(box_id).await?;
-    let found = call.app().get_new_events(&actor, request).await?;
+    let found = call.app().get_new_events(&call.permit, request).await?;
     let total = i32::try_from(found.page.total).unwrap_or(i32::MAX);
     let kind = if found.page.is_exact { TotalCountType::Equal } else { TotalCountType::GreaterThanOrEqual };
     let keys: Vec<String> = found.page.events.iter().map(|event| event.key.to_string()).collect();
@@ -214,7 +198,7 @@ where
         }),
     };
     written.map_err(|error| {
-        tracing::error!(%box_id, %error, "the stored form of an event cannot be read");
+        tracing::error!(box_id = %call.permit.box_id(), %error, "the stored form of an event cannot be read");
         ApiError::internal()
     })
 }

@@ -9,8 +9,8 @@ use crate::answer::Answer;
 use crate::call::Call;
 
 pub(super) async fn v1(call: Call<GetSignatureInfo>) -> Result<Answer, ApiError> {
-    let actor = call.actor(call.query.box_id).await?;
-    let found = call.app().get_signature_info(&actor, call.query.message_id, call.query.entity_id).await?;
+    let found =
+        call.app().get_signature_info(&call.permit, call.query.message_id, call.query.entity_id).await?;
     let SignatureAnswer { signature, description, certificates } = found;
     Ok(call.answer(&signature_info(&signature, description, &certificates)))
 }

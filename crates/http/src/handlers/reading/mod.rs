@@ -14,9 +14,8 @@ use potok_api::methods::{
     GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent, GetLastEventV2, GetMessageV5, GetMessageV6,
     GetNewEventsV4, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8, GetSignatureInfo,
 };
-use potok_app::{App, AppError};
+use potok_app::{Actor, App, AppError};
 use potok_translate::{ContentBudget, ContentPlan};
-use potok_types::BoxId;
 
 use crate::registry::Registry;
 
@@ -46,7 +45,7 @@ pub(super) fn register(all: &mut Registry) {
 /// Builds an answer that may carry contents: once to learn which of them fit, and once more with them.
 async fn with_contents<T>(
     app: &App,
-    box_id: BoxId,
+    actor: &Actor,
     budget: ContentBudget,
     build: impl Fn(&mut ContentPlan) -> T,
 ) -> Result<T, AppError> {
@@ -55,6 +54,6 @@ async fn with_contents<T>(
     if plan.hashes().is_empty() {
         return Ok(without);
     }
-    let loaded = app.load_contents(box_id, plan.hashes().iter().copied()).await?;
+    let loaded = app.contents_for(actor, plan.hashes().iter().copied()).await?;
     Ok(build(&mut ContentPlan::filling(budget, loaded)))
 }

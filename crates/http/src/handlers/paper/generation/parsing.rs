@@ -32,8 +32,7 @@ pub(super) async fn amendment_request_info(
     call: Call<GetInvoiceCorrectionRequestInfo>,
 ) -> Result<Answer, ApiError> {
     let query = &call.query;
-    let actor = call.actor(query.box_id).await?;
-    let read = call.app().amendment_request_info(&actor, query.message_id, query.entity_id).await?;
+    let read = call.app().amendment_request_info(&call.permit, query.message_id, query.entity_id).await?;
     Ok(call.answer(&InvoiceCorrectionRequestInfo {
         error_message: read.text,
         signer: read.signer.map(shown).unwrap_or_default(),

@@ -8,6 +8,7 @@ use potok_domain::query::DocflowRequest;
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowVersion, Relations};
 use potok_types::InvalidId;
+use potok_types::access::AllDocuments;
 use potok_wire::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
 
 use super::super::with_contents;
@@ -19,16 +20,18 @@ use crate::call::Call;
 /// Any version of it.
 pub(super) async fn answer<E, V>(mut call: Call<E>) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = BoxQuery, Request = GetDocflowBatchRequest, Response = V::Batch>,
+    E: Endpoint<
+            Query = BoxQuery,
+            Request = GetDocflowBatchRequest,
+            Access = AllDocuments,
+            Response = V::Batch,
+        >,
     V: DocflowVersion,
 {
-    let actor = call.actor(call.query.box_id).await?;
-    // The use case asks too; here it decides which refusal comes first.
-    actor.must_see_all()?;
     let requests = requests(&std::mem::take(&mut call.body))?;
-    let found = call.app().get_docflows(&actor, &requests).await?;
+    let found = call.app().get_docflows(&call.permit, &requests).await?;
     let wants_contents = requests.iter().any(|request| request.inject_content);
-    let answer = with_contents(call.app(), actor.box_id(), budget(wants_contents), |contents| {
+    let answer = with_contents(call.app(), &call.permit, budget(wants_contents), |contents| {
         shown::<V>(&found, contents)
     });
     Ok(call.answer(&answer.await?))

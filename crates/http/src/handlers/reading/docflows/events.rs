@@ -9,6 +9,7 @@ use potok_app::DocflowEventsAnswer;
 use potok_domain::query::{DocflowEventPlace, DocflowEventsRequest, FeedFilter, FeedOrder};
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowEvent, DocflowVersion, Previous};
+use potok_types::access::OneDepartment;
 use potok_types::{InvalidId, Ticks, limits};
 use potok_wire::proto::SortDirection;
 use potok_wire::proto::docflow::GetDocflowEventsRequest;
@@ -23,14 +24,18 @@ use crate::call::Call;
 /// Any version of it.
 pub(super) async fn answer<E, V>(mut call: Call<E>) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = BoxQuery, Request = GetDocflowEventsRequest, Response = V::Events>,
+    E: Endpoint<
+            Query = BoxQuery,
+            Request = GetDocflowEventsRequest,
+            Access = OneDepartment,
+            Response = V::Events,
+        >,
     V: DocflowVersion,
 {
-    let actor = call.actor(call.query.box_id).await?;
     let body = std::mem::take(&mut call.body);
     let inject_content = body.inject_entity_content();
-    let found = call.app().docflow_events(&actor, request(body)?).await?;
-    let events = with_contents(call.app(), actor.box_id(), budget(inject_content), |contents| {
+    let found = call.app().docflow_events(&call.permit, request(body)?).await?;
+    let events = with_contents(call.app(), &call.permit, budget(inject_content), |contents| {
         events::<V>(&found, inject_content, contents)
     });
     let total = i32::try_from(found.total).unwrap_or(i32::MAX);

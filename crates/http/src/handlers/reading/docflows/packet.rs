@@ -5,6 +5,7 @@ use potok_api::Endpoint;
 use potok_api::methods::BoxQuery;
 use potok_domain::query::PacketPlace;
 use potok_translate::docflow::DocflowVersion;
+use potok_types::access::FilteredDocuments;
 use potok_types::{PacketId, limits};
 use potok_wire::proto::docflow::GetDocflowsByPacketIdRequest;
 
@@ -17,16 +18,20 @@ use crate::call::Call;
 /// Any version of it.
 pub(super) async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = BoxQuery, Request = GetDocflowsByPacketIdRequest, Response = V::Packet>,
+    E: Endpoint<
+            Query = BoxQuery,
+            Request = GetDocflowsByPacketIdRequest,
+            Access = FilteredDocuments,
+            Response = V::Packet,
+        >,
     V: DocflowVersion,
 {
-    let actor = call.actor(call.query.box_id).await?;
     let body = &call.body;
     let (packet, after) = place(body)?;
     let count = body.count.unwrap_or(limits::PAGE as i32);
     let inject_content = body.inject_entity_content();
-    let found = call.app().docflows_by_packet(&actor, packet, after, count).await?;
-    let documents = with_contents(call.app(), actor.box_id(), budget(inject_content), |contents| {
+    let found = call.app().docflows_by_packet(&call.permit, packet, after, count).await?;
+    let documents = with_contents(call.app(), &call.permit, budget(inject_content), |contents| {
         let documents = found.documents.iter().filter_map(|(found, place)| {
             Some((shown::<V>(found, inject_content, contents)?, Bytes::from(place.to_bytes())))
         });

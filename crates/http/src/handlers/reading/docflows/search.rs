@@ -4,6 +4,7 @@ use potok_api::Endpoint;
 use potok_api::methods::BoxQuery;
 use potok_domain::query::{SearchRequest, SearchScope};
 use potok_translate::docflow::DocflowVersion;
+use potok_types::access::FilteredDocuments;
 use potok_types::limits;
 use potok_wire::proto::docflow as wire;
 use potok_wire::proto::docflow::SearchDocflowsRequest;
@@ -17,13 +18,17 @@ use crate::call::Call;
 /// Any version of it.
 pub(super) async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
 where
-    E: Endpoint<Query = BoxQuery, Request = SearchDocflowsRequest, Response = V::Search>,
+    E: Endpoint<
+            Query = BoxQuery,
+            Request = SearchDocflowsRequest,
+            Access = FilteredDocuments,
+            Response = V::Search,
+        >,
     V: DocflowVersion,
 {
-    let actor = call.actor(call.query.box_id).await?;
-    let found = call.app().search_docflows(&actor, request(&call.body)?).await?;
+    let found = call.app().search_docflows(&call.permit, request(&call.body)?).await?;
     let inject_content = call.body.inject_entity_content();
-    let documents = with_contents(call.app(), actor.box_id(), budget(inject_content), |contents| {
+    let documents = with_contents(call.app(), &call.permit, budget(inject_content), |contents| {
         found.documents.iter().filter_map(|found| shown::<V>(found, inject_content, contents)).collect()
     });
     Ok(call.answer(&V::search(documents.await?, found.have_more)))

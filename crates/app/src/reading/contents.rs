@@ -1,0 +1,19 @@
+//! Contents that go out with what is shown.
+
+use potok_types::ContentHash;
+
+use crate::{Actor, App, AppError, LoadedContents};
+
+impl App {
+    /// The bytes named `hashes`, which the actor was shown; what is nowhere is left out.
+    ///
+    /// # Errors
+    /// `CoreError::Store`, `CoreError::Content`.
+    pub async fn contents_for(
+        &self,
+        actor: &Actor,
+        hashes: impl IntoIterator<Item = ContentHash>,
+    ) -> Result<LoadedContents, AppError> {
+        Ok(self.load_contents(actor.box_id(), hashes).await?)
+    }
+}
