@@ -14,7 +14,7 @@ use potok_types::access::OneDepartment;
 use potok_types::{BoxId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
 
 use crate::core::states::states_after;
-use crate::{Actor, App, AppError, FoundDocument, Missing, Permit};
+use crate::{Actor, App, AppError, FoundDocument, Permit};
 
 /// An event of one document.
 #[derive(Clone, Debug)]
