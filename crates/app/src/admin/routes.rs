@@ -63,6 +63,14 @@ impl Admin {
         }
     }
 
+    /// The routes of the organization of `box_id`, by name.
+    ///
+    /// # Errors
+    /// `CoreError::Store`.
+    pub async fn routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, AdminError> {
+        Ok(self.core.store.resolution_routes(box_id).await?)
+    }
+
     /// Deletes a route. Documents that are on it stay where they are, and nobody is asked after the stage that waits.
     ///
     /// # Errors

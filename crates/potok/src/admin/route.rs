@@ -74,9 +74,7 @@ pub(super) async fn run(app: &App, command: RouteCommand) -> Result<Said, Box<dy
             let created = admin.create_route(box_id, &name, &asked).await?;
             Ok(Said { text: line(&created), json: route(&created) })
         }
-        RouteCommand::List { box_id } => {
-            Ok(list(&app.people().resolution_routes(box_id).await?, line, route))
-        }
+        RouteCommand::List { box_id } => Ok(list(&app.admin().routes(box_id).await?, line, route)),
         RouteCommand::Delete { box_id, route } => {
             app.admin().delete_route(box_id, route).await?;
             Ok(Said {
