@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use potok_api::PayloadError;
 use potok_app::{AccessError, AppError, CoreError, Missing};
 use potok_domain::access::Denied;
-use potok_translate::post::BadPost;
+use potok_translate::BadRequest;
 use potok_types::Invalid;
 
 use crate::{ApiError, ErrorCode};
@@ -71,6 +71,12 @@ pub(crate) use {refusals, seconds};
 /// What is not the caller's fault: told in the log, with its causes, and nowhere else.
 pub(crate) fn logged(error: &dyn Error) -> ApiError {
     tracing::error!(error = chain(error), "a request could not be finished");
+    ApiError::internal()
+}
+
+/// Stored bytes that this server cannot read.
+pub(crate) fn unreadable(error: &potok_wire::DecodeError) -> ApiError {
+    tracing::error!(%error, "the stored form of an event cannot be read");
     ApiError::internal()
 }
 
@@ -160,7 +166,11 @@ impl From<CoreError> for ApiError {
 }
 
 refusals! {
-    BadPost {
+    BadRequest {
+        Worded(
+            "query parameter limit has the wrong value 0: a number from 1 to 100 is expected".to_owned()
+        ) => BadRequest,
+            "Give what the text asks for.";
         NotBuilt { path: "MessageToPost.IsDraft".to_owned() } => NotImplemented,
             "Leave the field out.";
     }

@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
+use potok_domain::DocumentRef;
+use potok_domain::query::lies_within;
 use potok_domain::rows::{DocumentRow, TagQuery, fold};
-use potok_domain::{DocumentRef, MessageType};
 use potok_store::{
     DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery, Documents, PacketPlace,
     Search, SearchQuery, SearchWords, StoreError,
@@ -49,12 +50,6 @@ fn place(row: &DocumentRow, order: DocumentOrder) -> Option<DocumentPlace> {
         DocumentOrder::Date => Some(row.date?),
     };
     Some(DocumentPlace { date, time: row.listed_at, entity_id: row.document.entity_id })
-}
-
-fn is_visible(departments: Option<&Vec<DepartmentId>>, row: &DocumentRow) -> bool {
-    departments.is_none_or(|departments| {
-        row.traits.message_type != MessageType::Draft && departments.contains(&row.traits.department)
-    })
 }
 
 impl MemoryStore {
@@ -107,8 +102,10 @@ impl Documents for MemoryStore {
         after: Option<PacketPlace>,
         limit: usize,
     ) -> Result<Vec<PacketPlace>, StoreError> {
-        let rows =
-            self.rows_where(box_id, |row| row.packet == packet && is_visible(departments.as_ref(), row));
+        let rows = self.rows_where(box_id, |row| {
+            row.packet == packet
+                && lies_within(departments.as_deref(), row.traits.message_type, row.traits.department)
+        });
         let place = |row: &DocumentRow| PacketPlace {
             since: row.packet_since,
             message_id: row.document.message_id,

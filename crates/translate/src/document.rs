@@ -1,5 +1,6 @@
 //! A document as messages and lists of documents show it: the `Document` structure.
 
+mod index_key;
 pub(crate) mod links;
 mod listed;
 mod metadata;
@@ -24,6 +25,8 @@ use potok_wire::proto::{
     TtGisFixationCancellationStatus,
 };
 
+pub use index_key::index_key;
+pub(crate) use index_key::place_of;
 pub use listed::{listed, with_content};
 
 /// The document `document` as the box of `state` sees it, without its bytes; `Entity.DocumentInfo`. `None` when `state`

@@ -1,5 +1,7 @@
-//! Between the wire and the domain: posts to commands; messages, events, documents and docflows to the wire.
+//! Between the wire and the domain: posts to commands, questions to queries; messages, events, documents and docflows to
+//! the wire.
 
+mod bad_request;
 mod content_plan;
 pub mod directory;
 pub mod docflow;
@@ -10,9 +12,11 @@ pub mod docflow_v5;
 pub mod document;
 pub mod document_types;
 pub mod post;
+pub mod read;
 pub mod signature_info;
 pub mod verification;
 pub mod view;
 pub mod workflows;
 
+pub use bad_request::BadRequest;
 pub use content_plan::{ContentBudget, ContentKind, ContentPlan};

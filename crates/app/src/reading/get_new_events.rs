@@ -7,9 +7,9 @@ use potok_domain::MessageState;
 use potok_domain::access::Scope;
 use potok_domain::directory::AccessLevel;
 use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest};
-use potok_store::{FeedPage, FeedQuery};
+use potok_store::{FeedEvent, FeedPage, FeedQuery};
 use potok_types::access::Narrowed;
-use potok_types::{DepartmentId, EntityId, MessageId, limits};
+use potok_types::{DepartmentId, MessageId, limits};
 
 use crate::{Actor, App, AppError, Held, Missing, Permit};
 
@@ -18,17 +18,23 @@ use crate::{Actor, App, AppError, Held, Missing, Permit};
 pub struct EventsAnswer {
     /// The events.
     pub page: FeedPage,
-    /// `None`: the actor sees events whole. Else the messages of the page, to cut out what the actor may not see of
-    /// them, see [`EventsAnswer::sees`].
-    pub cut: Option<HashMap<MessageId, Arc<MessageState>>>,
-    /// What of them the actor may see.
-    scope: Scope,
+    /// `None`: the actor sees events whole.
+    pub cut: Option<Cut>,
 }
 
-impl EventsAnswer {
-    /// Whether a document of `state` lies where the actor may see it.
-    pub fn sees(&self, state: &MessageState, document: EntityId) -> bool {
-        self.scope.sees_document(state, document)
+/// What of the events of a page the actor may see.
+#[derive(Debug)]
+pub struct Cut {
+    /// Which documents.
+    pub scope: Scope,
+    /// The messages of the page, as they are now.
+    pub states: HashMap<MessageId, Arc<MessageState>>,
+}
+
+impl Cut {
+    /// The message of `event`.
+    pub fn state_of(&self, event: &FeedEvent) -> Option<&MessageState> {
+        self.states.get(&event.message_id).map(Arc::as_ref)
     }
 }
 
@@ -68,9 +74,10 @@ impl App {
             None
         } else {
             let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
-            Some(self.states(box_id, &messages).await?)
+            let scope = Scope::Departments(departments.into_iter().flatten().collect());
+            Some(Cut { scope, states: self.states(box_id, &messages).await? })
         };
-        Ok(EventsAnswer { page, cut, scope: Scope::Departments(departments.into_iter().flatten().collect()) })
+        Ok(EventsAnswer { page, cut })
     }
 
     fn feed_departments(

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use potok_app::{AccessError, LoginError, Missing, PeopleError, ShelfError};
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
-use potok_translate::post::BadPost;
+use potok_translate::BadRequest;
 
 use super::sample;
 use crate::{ApiError, ErrorCode};
@@ -75,7 +75,7 @@ fn page() -> String {
     section::<PeopleError>(&mut page, "Organizations and people");
     section::<ShelfError>(&mut page, "The shelf");
     section::<Rejection>(&mut page, "The rules of the exchange");
-    section::<BadPost>(&mut page, "Parts of the API that are not built");
+    section::<BadRequest>(&mut page, "Requests that cannot be read, and parts of the API that are not built");
     page
 }
 

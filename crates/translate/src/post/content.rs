@@ -4,8 +4,8 @@ use bytes::Bytes;
 use potok_domain::command::Source;
 use potok_wire::proto::events::SignedContent;
 
-use super::BadPost;
 use super::fields::filled;
+use crate::BadRequest;
 
 /// `SignedContent`, taken apart.
 pub(super) struct Signed {
@@ -21,9 +21,9 @@ pub(super) struct GivenSignature {
 }
 
 /// Exactly one of `Content` and `NameOnShelf`; at most one kind of signature. `path` is that of the structure.
-pub(super) fn signed_content(path: &str, signed: SignedContent) -> Result<Signed, BadPost> {
+pub(super) fn signed_content(path: &str, signed: SignedContent) -> Result<Signed, BadRequest> {
     if signed.power_of_attorney.is_some() {
-        return Err(BadPost::not_built(format!("{path}.PowerOfAttorney")));
+        return Err(BadRequest::not_built(format!("{path}.PowerOfAttorney")));
     }
     let is_test = signed.sign_with_test_signature();
     let given =
@@ -38,7 +38,7 @@ pub(super) fn signed_content(path: &str, signed: SignedContent) -> Result<Signed
 pub(super) fn signed_content_with_signature(
     path: &str,
     signed: SignedContent,
-) -> Result<(Source, Source), BadPost> {
+) -> Result<(Source, Source), BadRequest> {
     let Signed { content, signature } = signed_content(path, signed)?;
     let signature = signature.ok_or_else(|| missing_signature(path))?;
     Ok((content, signature))
@@ -49,16 +49,16 @@ pub(super) fn unsigned_content(
     path: &str,
     inline: Option<Bytes>,
     on_shelf: Option<String>,
-) -> Result<Source, BadPost> {
+) -> Result<Source, BadRequest> {
     // Clients that set every field send empty bytes where they mean none; nobody signs an empty file.
     match (inline.filter(|bytes| !bytes.is_empty()), filled(on_shelf)) {
         (Some(bytes), None) => Ok(Source::Inline(bytes)),
         (None, Some(name)) => Ok(Source::OnShelf(name)),
-        (Some(_), Some(_)) => Err(BadPost::invalid(
+        (Some(_), Some(_)) => Err(BadRequest::invalid(
             format!("{path}.Content"),
             "Content and NameOnShelf are both given; leave one of them out",
         )),
-        (None, None) => Err(BadPost::invalid(
+        (None, None) => Err(BadRequest::invalid(
             format!("{path}.Content"),
             "neither Content nor NameOnShelf is given; put the bytes into Content or the name of an uploaded file into \
              NameOnShelf",
@@ -67,7 +67,7 @@ pub(super) fn unsigned_content(
 }
 
 /// `None` when no signature is given. `path` is that of the structure that holds the fields.
-pub(super) fn signature(path: &str, given: GivenSignature) -> Result<Option<Source>, BadPost> {
+pub(super) fn signature(path: &str, given: GivenSignature) -> Result<Option<Source>, BadRequest> {
     let inline = given.inline.filter(|bytes| !bytes.is_empty());
     let on_shelf = filled(given.on_shelf);
     match (inline, on_shelf, given.is_test) {
@@ -75,7 +75,7 @@ pub(super) fn signature(path: &str, given: GivenSignature) -> Result<Option<Sour
         (Some(bytes), None, false) => Ok(Some(Source::Inline(bytes))),
         (None, Some(name), false) => Ok(Some(Source::OnShelf(name))),
         (None, None, true) => Ok(Some(Source::TestSignature)),
-        _ => Err(BadPost::invalid(
+        _ => Err(BadRequest::invalid(
             format!("{path}.Signature"),
             "at most one of Signature, SignatureNameOnShelf and SignWithTestSignature may be given; leave the others out",
         )),
@@ -83,8 +83,8 @@ pub(super) fn signature(path: &str, given: GivenSignature) -> Result<Option<Sour
 }
 
 /// Says that a signature is missing in the structure at `path`.
-pub(super) fn missing_signature(path: &str) -> BadPost {
-    BadPost::invalid(
+pub(super) fn missing_signature(path: &str) -> BadRequest {
+    BadRequest::invalid(
         format!("{path}.Signature"),
         "a signature is required; give one of Signature, SignatureNameOnShelf and SignWithTestSignature",
     )

@@ -5,9 +5,9 @@ use potok_domain::{Metadata, Tag};
 use potok_wire::proto;
 use potok_wire::proto::events::{DocumentAttachment, MetadataItem};
 
-use super::BadPost;
 use super::content::{Signed, signed_content};
-use super::fields::{document, filled};
+use super::fields::{document_at, filled};
+use crate::BadRequest;
 
 /// A document of the request, from whichever list.
 pub(super) struct Listed {
@@ -19,11 +19,11 @@ pub(super) struct Listed {
     pub(super) is_obsolete: bool,
 }
 
-pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadPost> {
+pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadRequest> {
     let Listed { path, attachment, is_obsolete } = listed;
     // The exchange knows this type, and another method of the API makes it.
     if attachment.type_named_id.eq_ignore_ascii_case("TrustConnectionRequest") {
-        return Err(BadPost::invalid(
+        return Err(BadRequest::invalid(
             format!("{path}.TypeNamedId"),
             "an invitation is not posted as a document; use AcquireCounteragent",
         ));
@@ -68,18 +68,18 @@ fn tag(item: proto::CustomDataItem) -> Tag {
 }
 
 /// An empty `MessageId` means that `EntityId` is the `CustomDocumentId` of a document of the same request.
-fn links(path: &str, ids: Vec<proto::DocumentId>) -> Result<Vec<Link>, BadPost> {
+fn links(path: &str, ids: Vec<proto::DocumentId>) -> Result<Vec<Link>, BadRequest> {
     let link = |(i, named): (usize, proto::DocumentId)| {
         let path = format!("{path}[{i}]");
         if named.entity_id.is_empty() {
             let reason = "required; name the EntityId of a document of the box, or the CustomDocumentId of a document of \
                           this request together with an empty MessageId";
-            return Err(BadPost::invalid(format!("{path}.EntityId"), reason));
+            return Err(BadRequest::invalid(format!("{path}.EntityId"), reason));
         }
         if named.message_id.is_empty() {
             return Ok(Link::SameRequest(named.entity_id));
         }
-        Ok(Link::Existing(document(&path, &named)?))
+        Ok(Link::Existing(document_at(&path, &named)?))
     };
     ids.into_iter().enumerate().map(link).collect()
 }

@@ -20,11 +20,11 @@ where
 
 /// The documents that the list at `path` names.
 pub(super) fn documents(path: &str, ids: &[proto::DocumentId]) -> Result<Vec<DocumentRef>, Invalid> {
-    ids.iter().enumerate().map(|(i, named)| document(&format!("{path}[{i}]"), named)).collect()
+    ids.iter().enumerate().map(|(i, named)| document_at(&format!("{path}[{i}]"), named)).collect()
 }
 
 /// The document that the structure at `path` names.
-pub(super) fn document(path: &str, named: &proto::DocumentId) -> Result<DocumentRef, Invalid> {
+pub(crate) fn document_at(path: &str, named: &proto::DocumentId) -> Result<DocumentRef, Invalid> {
     Ok(DocumentRef {
         message_id: id_at(format!("{path}.MessageId"), &named.message_id)?,
         entity_id: id_at(format!("{path}.EntityId"), &named.entity_id)?,

@@ -8,13 +8,14 @@ use potok_wire::proto::events::{DocumentAttachment, MessageToPost, StructuredDat
 
 use super::document::{Listed, new_document};
 use super::fields::optional_id;
-use super::{BadPost, legacy};
+use super::legacy;
+use crate::BadRequest;
 
 /// Reads a posted message. The documents of the obsolete lists come first, in the order of their fields.
 ///
 /// # Errors
-/// [`BadPost::Invalid`] names the field that cannot be read; [`BadPost::NotBuilt`] a part of the API that is not here yet.
-pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>, BadPost> {
+/// [`BadRequest::Invalid`] names the field that cannot be read; [`BadRequest::NotBuilt`] a part of the API that is not here yet.
+pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>, BadRequest> {
     refuse_what_is_not_built(&posted)?;
     let from = id_at("MessageToPost.FromBoxId", &posted.from_box_id)?;
     let to = optional_id("MessageToPost.ToBoxId", posted.to_box_id.take())?;
@@ -48,21 +49,21 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
     })
 }
 
-fn refuse_what_is_not_built(posted: &MessageToPost) -> Result<(), BadPost> {
+fn refuse_what_is_not_built(posted: &MessageToPost) -> Result<(), BadRequest> {
     if posted.is_draft() {
-        return Err(BadPost::not_built("MessageToPost.IsDraft"));
+        return Err(BadRequest::not_built("MessageToPost.IsDraft"));
     }
     Ok(())
 }
 
 /// The old flag beats the new field: who sets it means a locked packet, and the field has a default.
-fn lock_mode(posted: &MessageToPost) -> Result<LockMode, BadPost> {
+fn lock_mode(posted: &MessageToPost) -> Result<LockMode, BadRequest> {
     if posted.lock_packet() {
         return Ok(LockMode::Full);
     }
     let number = posted.lock_mode.unwrap_or(proto::LockMode::None as i32);
     LockMode::from_number(number).ok_or_else(|| {
-        BadPost::invalid(
+        BadRequest::invalid(
             "MessageToPost.LockMode",
             "unknown lock mode; use None, Send or Full, or leave it out",
         )

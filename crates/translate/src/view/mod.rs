@@ -6,6 +6,7 @@
 mod cut;
 mod entity;
 mod event;
+mod feed;
 mod message;
 mod service;
 
@@ -14,6 +15,7 @@ pub(crate) use service::{actions, target, universal_message_info};
 
 pub use cut::{EventVersion, cut_to_departments, for_version, needs_cut};
 pub use event::{box_event, inject, patch};
+pub use feed::FeedPage;
 pub use message::{MessageVersion, MessageView, message, posted_message};
 
 /// A flag whose field defaults to `false`.

@@ -12,17 +12,20 @@ use potok_wire::proto::events::{
     ResolutionRouteAssignment, ResolutionRouteRemoval,
 };
 
-use super::super::BadPost;
 use super::super::fields::optional_id;
 use super::comment;
+use crate::BadRequest;
 
-pub(super) fn resolution(path: String, item: ResolutionAttachment) -> Result<NewResolution<Source>, BadPost> {
+pub(super) fn resolution(
+    path: String,
+    item: ResolutionAttachment,
+) -> Result<NewResolution<Source>, BadRequest> {
     const WITHDRAW: i32 = ResolutionType::UndefinedResolutionType as i32;
     let decision = match item.resolution_type {
         WITHDRAW => None,
         number => Some(Decision::from_number(number).ok_or_else(|| {
             let reason = "must be Approve, Disapprove, or UndefinedResolutionType to withdraw the last one";
-            BadPost::invalid(format!("{path}.ResolutionType"), reason)
+            BadRequest::invalid(format!("{path}.ResolutionType"), reason)
         })?),
     };
     Ok(NewResolution {
@@ -37,10 +40,10 @@ pub(super) fn resolution(path: String, item: ResolutionAttachment) -> Result<New
 pub(super) fn request(
     path: String,
     item: ResolutionRequestAttachment,
-) -> Result<NewResolutionRequest<Source>, BadPost> {
+) -> Result<NewResolutionRequest<Source>, BadRequest> {
     let kind = RequestKind::from_number(item.r#type).ok_or_else(|| {
         let reason = "must be ApprovementRequest, SignatureRequest or ApprovementSignatureRequest";
-        BadPost::invalid(format!("{path}.Type"), reason)
+        BadRequest::invalid(format!("{path}.Type"), reason)
     })?;
     Ok(NewResolutionRequest {
         parent: id_at(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
@@ -56,7 +59,7 @@ pub(super) fn request(
 pub(super) fn cancellation(
     path: String,
     item: ResolutionRequestCancellationAttachment,
-) -> Result<NewCancellation<Source>, BadPost> {
+) -> Result<NewCancellation<Source>, BadRequest> {
     Ok(NewCancellation {
         target: id_at(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
         is_of_denial: false,
@@ -69,7 +72,7 @@ pub(super) fn cancellation(
 pub(super) fn denial_cancellation(
     path: String,
     item: ResolutionRequestDenialCancellationAttachment,
-) -> Result<NewCancellation<Source>, BadPost> {
+) -> Result<NewCancellation<Source>, BadRequest> {
     let target = item.initial_resolution_request_denial_id;
     Ok(NewCancellation {
         target: id_at(format!("{path}.InitialResolutionRequestDenialId"), &target)?,
@@ -83,7 +86,7 @@ pub(super) fn denial_cancellation(
 pub(super) fn denial(
     path: String,
     item: ResolutionRequestDenialAttachment,
-) -> Result<NewDenial<Source>, BadPost> {
+) -> Result<NewDenial<Source>, BadRequest> {
     Ok(NewDenial {
         request: id_at(format!("{path}.InitialResolutionRequestId"), &item.initial_resolution_request_id)?,
         comment: comment(item.comment),
@@ -95,7 +98,7 @@ pub(super) fn denial(
 pub(super) fn route_assignment(
     path: String,
     item: ResolutionRouteAssignment,
-) -> Result<NewRouteStep<Source>, BadPost> {
+) -> Result<NewRouteStep<Source>, BadRequest> {
     Ok(NewRouteStep {
         document: id_at(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,
         route: id_at(format!("{path}.RouteId"), &item.route_id)?,
@@ -108,7 +111,7 @@ pub(super) fn route_assignment(
 pub(super) fn route_removal(
     path: String,
     item: ResolutionRouteRemoval,
-) -> Result<NewRouteStep<Source>, BadPost> {
+) -> Result<NewRouteStep<Source>, BadRequest> {
     Ok(NewRouteStep {
         document: id_at(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
         route: id_at(format!("{path}.RouteId"), &item.route_id)?,

@@ -7,12 +7,12 @@ use potok_wire::proto::events::{
     CustomDataPatch, CustomDataPatchOperation, EditDocumentPacketCommand, SignatureVerification,
 };
 
-use super::super::BadPost;
 use super::super::fields::{documents, filled};
 use super::comment;
+use crate::BadRequest;
 use crate::verification::verification_report;
 
-pub(super) fn tag_change(path: String, item: CustomDataPatch) -> Result<NewTagChange<Source>, BadPost> {
+pub(super) fn tag_change(path: String, item: CustomDataPatch) -> Result<NewTagChange<Source>, BadRequest> {
     let document = id_at(format!("{path}.ParentEntityId"), &item.parent_entity_id)?;
     // Readers of the entity find there what was asked for, as the API writes it.
     let content = Source::Inline(potok_wire::encode_protobuf(&item).into());
@@ -23,13 +23,13 @@ pub(super) fn tag_change(path: String, item: CustomDataPatch) -> Result<NewTagCh
         }
         Ok(CustomDataPatchOperation::Remove) => TagChange::Remove { key: item.key },
         Err(_) => {
-            return Err(BadPost::invalid(format!("{path}.Operation"), "must be Set or Remove"));
+            return Err(BadRequest::invalid(format!("{path}.Operation"), "must be Set or Remove"));
         }
     };
     Ok(NewTagChange { path, document, change, content })
 }
 
-pub(super) fn packet(path: String, item: EditDocumentPacketCommand) -> Result<NewPacket, BadPost> {
+pub(super) fn packet(path: String, item: EditDocumentPacketCommand) -> Result<NewPacket, BadRequest> {
     Ok(NewPacket {
         document: id_at(format!("{path}.DocumentId"), &item.document_id)?,
         add: documents(&format!("{path}.AddDocumentsToPacket"), &item.add_documents_to_packet)?,
@@ -41,7 +41,7 @@ pub(super) fn packet(path: String, item: EditDocumentPacketCommand) -> Result<Ne
 pub(super) fn verification(
     path: String,
     item: SignatureVerification,
-) -> Result<NewVerification<Source>, BadPost> {
+) -> Result<NewVerification<Source>, BadRequest> {
     let words = filled(item.error_message).filter(|_| !item.is_valid);
     Ok(NewVerification {
         document: id_at(format!("{path}.InitialDocumentId"), &item.initial_document_id)?,

@@ -8,19 +8,19 @@ use potok_wire::proto::events::{
     RequestedSignatureRejection, RevocationRequestAttachment, SignedContent, XmlSignatureRejectionAttachment,
 };
 
-use super::super::BadPost;
 use super::super::content::{
     GivenSignature, missing_signature, signature as given_signature, signed_content_with_signature,
 };
 use super::super::file_id;
+use crate::BadRequest;
 
-pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSignature<Source>, BadPost> {
+pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSignature<Source>, BadRequest> {
     for (field, is_given) in [
         ("PatchedContentId", posted.patched_content_id.as_ref().is_some_and(|id| !id.is_empty())),
         ("PowerOfAttorney", posted.power_of_attorney.is_some()),
     ] {
         if is_given {
-            return Err(BadPost::not_built(format!("{path}.{field}")));
+            return Err(BadRequest::not_built(format!("{path}.{field}")));
         }
     }
     let is_approval = posted.is_approvement_signature();
@@ -37,7 +37,7 @@ pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSi
     })
 }
 
-pub(super) fn receipt(path: String, item: ReceiptAttachment) -> Result<NewService<Source>, BadPost> {
+pub(super) fn receipt(path: String, item: ReceiptAttachment) -> Result<NewService<Source>, BadRequest> {
     Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
         .into_service(file_name_in)
 }
@@ -45,7 +45,7 @@ pub(super) fn receipt(path: String, item: ReceiptAttachment) -> Result<NewServic
 pub(super) fn amendment_request(
     path: String,
     item: CorrectionRequestAttachment,
-) -> Result<NewService<Source>, BadPost> {
+) -> Result<NewService<Source>, BadRequest> {
     Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
         .into_service(file_name_in)
 }
@@ -53,7 +53,7 @@ pub(super) fn amendment_request(
 pub(super) fn revocation_request(
     path: String,
     item: RevocationRequestAttachment,
-) -> Result<NewService<Source>, BadPost> {
+) -> Result<NewService<Source>, BadRequest> {
     Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
         .into_service(file_name_in)
 }
@@ -61,7 +61,7 @@ pub(super) fn revocation_request(
 pub(super) fn plain_rejection(
     path: String,
     item: RequestedSignatureRejection,
-) -> Result<NewRejection<Source>, BadPost> {
+) -> Result<NewRejection<Source>, BadRequest> {
     let posted =
         Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
     let service = posted.into_service(|_| None)?;
@@ -72,7 +72,7 @@ pub(super) fn plain_rejection(
 pub(super) fn xml_rejection(
     path: String,
     item: XmlSignatureRejectionAttachment,
-) -> Result<NewRejection<Source>, BadPost> {
+) -> Result<NewRejection<Source>, BadRequest> {
     let posted =
         Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
     Ok(NewRejection { service: posted.into_service(file_name_in)?, is_formal: true })
@@ -83,7 +83,7 @@ pub(super) fn title(
     path: String,
     item: RecipientTitleAttachment,
     only: Option<&'static [AttachmentType]>,
-) -> Result<NewTitle<Source>, BadPost> {
+) -> Result<NewTitle<Source>, BadRequest> {
     let posted =
         Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
     Ok(NewTitle {
@@ -108,7 +108,7 @@ impl Posted {
     fn into_service(
         self,
         file_name: impl Fn(&Source) -> Option<String>,
-    ) -> Result<NewService<Source>, BadPost> {
+    ) -> Result<NewService<Source>, BadRequest> {
         let path = self.path;
         let parent = id_at(format!("{path}.ParentEntityId"), &self.parent)?;
         let (content, signature) =
@@ -133,9 +133,9 @@ pub(super) fn file_name_in(content: &Source) -> Option<String> {
     }
 }
 
-fn check_text(service: &NewService<Source>) -> Result<(), BadPost> {
+fn check_text(service: &NewService<Source>) -> Result<(), BadRequest> {
     match &service.content {
-        Source::Inline(bytes) if std::str::from_utf8(bytes).is_err() => Err(BadPost::invalid(
+        Source::Inline(bytes) if std::str::from_utf8(bytes).is_err() => Err(BadRequest::invalid(
             format!("{}.SignedContent.Content", service.path),
             "Content must be valid UTF8 string; encode the reason of the refusal as UTF-8",
         )),

@@ -12,13 +12,13 @@ use potok_wire::proto::events::{
     MessagePatchToPost, MessagePatchToPostV2, RecipientTitleAttachment, RequestedSignatureRejection,
 };
 
-use super::BadPost;
+use crate::BadRequest;
 
 /// Reads the body of the V3 method.
 ///
 /// # Errors
 /// As [`super::message_to_post`].
-pub fn patch_v3(posted: MessagePatchToPost) -> Result<PostPatch<Source>, BadPost> {
+pub fn patch_v3(posted: MessagePatchToPost) -> Result<PostPatch<Source>, BadRequest> {
     use AttachmentType as Type;
     let obsolete = Obsolete {
         plain_rejections: posted.requested_signature_rejections,
@@ -66,7 +66,7 @@ pub fn patch_v3(posted: MessagePatchToPost) -> Result<PostPatch<Source>, BadPost
 ///
 /// # Errors
 /// As [`super::message_to_post`].
-pub fn patch_v4(posted: MessagePatchToPostV2) -> Result<PostPatch<Source>, BadPost> {
+pub fn patch_v4(posted: MessagePatchToPostV2) -> Result<PostPatch<Source>, BadRequest> {
     Reader { root: "MessagePatchToPostV2" }.command(posted, Obsolete::default())
 }
 
@@ -89,7 +89,7 @@ impl Reader {
         &self,
         posted: MessagePatchToPostV2,
         obsolete: Obsolete,
-    ) -> Result<PostPatch<Source>, BadPost> {
+    ) -> Result<PostPatch<Source>, BadRequest> {
         let root = self.root;
         // A list that would be ignored would make a patch that is half done.
         self.refuse_not_built("EditingPatches", &posted.editing_patches)?;
@@ -157,14 +157,14 @@ impl Reader {
         &self,
         list: &str,
         items: Vec<T>,
-        convert: impl Fn(String, T) -> Result<U, BadPost>,
-    ) -> Result<Vec<U>, BadPost> {
+        convert: impl Fn(String, T) -> Result<U, BadRequest>,
+    ) -> Result<Vec<U>, BadRequest> {
         let root = self.root;
         items.into_iter().enumerate().map(|(i, item)| convert(format!("{root}.{list}[{i}]"), item)).collect()
     }
 
-    fn refuse_not_built<T>(&self, list: &str, items: &[T]) -> Result<(), BadPost> {
-        if items.is_empty() { Ok(()) } else { Err(BadPost::not_built(format!("{}.{list}", self.root))) }
+    fn refuse_not_built<T>(&self, list: &str, items: &[T]) -> Result<(), BadRequest> {
+        if items.is_empty() { Ok(()) } else { Err(BadRequest::not_built(format!("{}.{list}", self.root))) }
     }
 }
 

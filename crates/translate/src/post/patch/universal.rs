@@ -6,19 +6,19 @@ use potok_types::id_at;
 use potok_wire::proto::UniversalMessageBehaviour;
 use potok_wire::proto::events::UniversalMessageAttachment;
 
-use super::super::BadPost;
 use super::super::content::unsigned_content;
 use super::exchange::file_name_in;
+use crate::BadRequest;
 
 pub(super) fn universal_message(
     path: String,
     item: UniversalMessageAttachment,
-) -> Result<NewUniversalMessage<Source>, BadPost> {
+) -> Result<NewUniversalMessage<Source>, BadRequest> {
     let code_group = match item.code_group {
         None | Some(0) => None,
         Some(number) => Some(CodeGroup::from_number(number).ok_or_else(|| {
             let reason = "must be Receipt, AmendmentRequest, Rejection or InformationMessage";
-            BadPost::invalid(format!("{path}.CodeGroup"), reason)
+            BadRequest::invalid(format!("{path}.CodeGroup"), reason)
         })?),
     };
     let affects_workflow = match item.behaviour() {

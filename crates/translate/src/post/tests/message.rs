@@ -9,7 +9,8 @@ use potok_wire::proto::events::{
 };
 
 use super::{GUID, RECIPIENT, SENDER, document, letter, text};
-use crate::post::{BadPost, message_to_post};
+use crate::BadRequest;
+use crate::post::message_to_post;
 
 fn first(posted: &mut MessageToPost) -> &mut DocumentAttachment {
     &mut posted.document_attachments[0]
@@ -193,7 +194,7 @@ fn each_fault_is_refused_with_its_place_and_cure() {
         let mut posted = letter();
         fault(&mut posted);
         let refused = message_to_post(posted).expect_err(expected);
-        assert!(matches!(refused, BadPost::Invalid(_)), "{refused:?}");
+        assert!(matches!(refused, BadRequest::Invalid(_)), "{refused:?}");
         assert_eq!(refused.to_string(), *expected);
     }
 }
@@ -223,6 +224,6 @@ fn what_this_server_does_not_know_yet_is_named() {
     for (part, path) in cases {
         let mut posted = letter();
         part(&mut posted);
-        assert_eq!(message_to_post(posted), Err(BadPost::NotBuilt { path: (*path).to_owned() }));
+        assert_eq!(message_to_post(posted), Err(BadRequest::NotBuilt { path: (*path).to_owned() }));
     }
 }

@@ -8,7 +8,8 @@ use potok_wire::proto::events::{
 };
 
 use super::{GUID, SENDER, signed, text};
-use crate::post::{BadPost, patch_v3, patch_v4};
+use crate::BadRequest;
+use crate::post::{patch_v3, patch_v4};
 
 fn signature() -> DocumentSignature {
     DocumentSignature {
@@ -155,7 +156,7 @@ fn each_fault_is_refused_with_its_place_and_cure() {
         posted.signatures = vec![signature()];
         fault(&mut posted);
         let refused = patch_v3(posted).expect_err(expected);
-        assert!(matches!(refused, BadPost::Invalid(_)), "{refused:?}");
+        assert!(matches!(refused, BadRequest::Invalid(_)), "{refused:?}");
         assert_eq!(refused.to_string(), *expected);
     }
 }
@@ -174,6 +175,9 @@ fn parts_of_a_signature_that_are_not_known_yet_are_named() {
         ),
     ] {
         let posted = MessagePatchToPost { signatures: vec![given], ..empty() };
-        assert_eq!(patch_v3(posted), Err(BadPost::NotBuilt { path: format!("MessagePatchToPost.{path}") }));
+        assert_eq!(
+            patch_v3(posted),
+            Err(BadRequest::NotBuilt { path: format!("MessagePatchToPost.{path}") })
+        );
     }
 }

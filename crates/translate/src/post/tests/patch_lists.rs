@@ -7,7 +7,8 @@ use potok_wire::proto::DocumentId;
 use potok_wire::proto::events::*;
 
 use super::{GUID, SENDER, signed, text};
-use crate::post::{BadPost, patch_v3, patch_v4};
+use crate::BadRequest;
+use crate::post::{patch_v3, patch_v4};
 
 const OTHER: &str = "00000000-0000-0000-0000-00000000000b";
 
@@ -61,7 +62,7 @@ fn every_list_is_read() {
     for (list, refused) in of_v3 {
         let place = format!("MessagePatchToPost.{list}[0]");
         assert!(
-            matches!(&refused, BadPost::Invalid(invalid) if invalid.path.starts_with(&place)),
+            matches!(&refused, BadRequest::Invalid(invalid) if invalid.path.starts_with(&place)),
             "{refused:?}"
         );
     }
@@ -89,7 +90,7 @@ fn every_list_is_read() {
     for (list, refused) in of_v4 {
         let place = format!("MessagePatchToPostV2.{list}[0]");
         assert!(
-            matches!(&refused, BadPost::Invalid(invalid) if invalid.path.starts_with(&place)),
+            matches!(&refused, BadRequest::Invalid(invalid) if invalid.path.starts_with(&place)),
             "{refused:?}"
         );
     }
@@ -108,7 +109,7 @@ fn lists_that_are_not_built_are_named() {
         tt_gis_fixation_cancellation_requests "MessagePatchToPostV2.TtGisFixationCancellationRequests",
     );
     for (path, refused) in of_v3.into_iter().chain(of_v4) {
-        assert_eq!(refused, BadPost::NotBuilt { path: path.to_owned() });
+        assert_eq!(refused, BadRequest::NotBuilt { path: path.to_owned() });
     }
 }
 

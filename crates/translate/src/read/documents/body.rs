@@ -10,8 +10,8 @@ use potok_wire::proto::SortDirection;
 use potok_wire::proto::documents::GetDocumentsV4Request;
 
 use super::category;
-use super::words::Names;
-use crate::ApiError;
+use super::names::Names;
+use crate::BadRequest;
 
 const NAMES: Names = Names {
     what: "GetDocumentsV4Request.",
@@ -25,7 +25,11 @@ const NAMES: Names = Names {
 /// Elements of one list.
 const LONGEST_LIST: usize = 10;
 
-pub(super) fn request(body: GetDocumentsV4Request) -> Result<DocumentsRequest, ApiError> {
+/// Reads the body.
+///
+/// # Errors
+/// [`BadRequest`] names the field.
+pub fn v4(body: GetDocumentsV4Request) -> Result<DocumentsRequest, BadRequest> {
     let is_descending = body.sort_direction() == SortDirection::Descending;
     let class = category::class(&body.document_category)
         .map_err(|expected| NAMES.wrong("DocumentCategory", &body.document_category, &expected))?;
@@ -47,7 +51,7 @@ pub(super) fn request(body: GetDocumentsV4Request) -> Result<DocumentsRequest, A
     if let (Some(from), Some(to)) = sum_range
         && from > to
     {
-        return Err(ApiError::bad_request(
+        return Err(BadRequest::worded(
             "GetDocumentsV4Request.FromTotalSum is larger than ToTotalSum: exchange them",
         ));
     }
@@ -92,17 +96,20 @@ pub(super) fn request(body: GetDocumentsV4Request) -> Result<DocumentsRequest, A
 }
 
 /// Reads a list of at most ten elements.
-fn each<S, T>(name: &str, items: Vec<S>, read: impl Fn(&S) -> Result<T, String>) -> Result<Vec<T>, ApiError> {
+fn each<S, T>(
+    name: &str,
+    items: Vec<S>,
+    read: impl Fn(&S) -> Result<T, String>,
+) -> Result<Vec<T>, BadRequest> {
     if items.len() > LONGEST_LIST {
-        return Err(ApiError::bad_request(format!(
+        return Err(BadRequest::worded(format!(
             "GetDocumentsV4Request.{name} has {} elements: give at most {LONGEST_LIST}",
             items.len()
         )));
     }
     let read = |(index, item)| {
-        read(item).map_err(|reason| {
-            ApiError::bad_request(format!("GetDocumentsV4Request.{name}[{index}]: {reason}"))
-        })
+        read(item)
+            .map_err(|reason| BadRequest::worded(format!("GetDocumentsV4Request.{name}[{index}]: {reason}")))
     };
     items.iter().enumerate().map(read).collect()
 }
@@ -111,7 +118,7 @@ fn id<T: FromStr<Err = InvalidId>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: InvalidId| error.to_string())
 }
 
-fn sum(name: &str, text: &str) -> Result<Sum, ApiError> {
+fn sum(name: &str, text: &str) -> Result<Sum, BadRequest> {
     Sum::parse(text).ok_or_else(|| NAMES.wrong(name, text, &decimal()))
 }
 
@@ -133,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_bare_category_asks_for_everything_of_the_class() {
-        let request = request(body()).unwrap();
+        let request = v4(body()).unwrap();
         let expected = DocumentFilter {
             class: Some(DocumentClass::Direction(Direction::Inbound)),
             statuses: StatusSet::ANY,
@@ -146,7 +153,7 @@ mod tests {
 
     #[test]
     fn elements_of_a_list_are_alternatives() {
-        let request = request(GetDocumentsV4Request {
+        let request = v4(GetDocumentsV4Request {
             document_statuses: vec!["Finished".to_owned(), "Deleted".to_owned()],
             total_sums: vec!["1200.50".to_owned(), "1200,5".to_owned()],
             custom_data: vec![
@@ -172,9 +179,8 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let refuse = |body: GetDocumentsV4Request, words: &str| {
-            let refused = request(body).unwrap_err();
-            assert_eq!(refused.code, crate::ErrorCode::BadRequest);
-            assert!(refused.text.contains(words), "{}", refused.text);
+            let refused = v4(body).unwrap_err();
+            assert!(refused.to_string().contains(words), "{refused}");
         };
         let text = |text: &str| vec![text.to_owned()];
         refuse(

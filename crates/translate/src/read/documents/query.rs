@@ -6,8 +6,8 @@ use potok_domain::query::{DepartmentChoice, DocumentClass, DocumentFilter, Docum
 use potok_types::DepartmentId;
 
 use super::category;
-use super::words::Names;
-use crate::ApiError;
+use super::names::Names;
+use crate::BadRequest;
 
 const NAMES: Names = Names {
     what: "query parameter ",
@@ -18,7 +18,11 @@ const NAMES: Names = Names {
     after: "afterIndexKey",
 };
 
-pub(super) fn request(query: &GetDocumentsQuery) -> Result<DocumentsRequest, ApiError> {
+/// Reads the query.
+///
+/// # Errors
+/// [`BadRequest`] names the parameter.
+pub fn v3(query: &GetDocumentsQuery) -> Result<DocumentsRequest, BadRequest> {
     let category = category::read(&query.filter_category)
         .map_err(|expected| NAMES.wrong("filterCategory", &query.filter_category, &expected))?;
     let times = NAMES.times(query.timestamp_from_ticks, query.timestamp_to_ticks)?;
@@ -69,14 +73,14 @@ mod tests {
     use potok_domain::rows::{DocumentDate, StatusSet, StatusWord};
     use potok_types::{EntityId, Ticks};
 
-    use super::super::words::key_text;
     use super::*;
+    use crate::document::index_key;
 
     const BOX: &str = "boxId=1f208d032a604f6491b1b7aad54cfaf3";
     const PLACE: DocumentPlace = DocumentPlace { date: None, time: Ticks::new(7), entity_id: EntityId::ZERO };
 
-    fn read(rest: &str) -> Result<DocumentsRequest, ApiError> {
-        request(&GetDocumentsQuery::parse(&format!("{BOX}&{rest}")).unwrap())
+    fn read(rest: &str) -> Result<DocumentsRequest, BadRequest> {
+        v3(&GetDocumentsQuery::parse(&format!("{BOX}&{rest}")).unwrap())
     }
 
     #[test]
@@ -99,7 +103,7 @@ mod tests {
         let request = read(&format!(
             "filterCategory=Contract.Outbound&fromDocumentDate=01.02.2026&toDocumentDate=01.02.2026&documentNumber= 7 \
              &sortDirection=descending&count=0&afterIndexKey={}",
-            key_text(place)
+            index_key(place)
         ))
         .unwrap();
         assert_eq!((request.order, request.after), (DocumentOrder::Date, Some(place)));
@@ -126,8 +130,8 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        let by_time = key_text(PLACE);
-        let by_date = key_text(DocumentPlace { date: DocumentDate::parse("01.02.2026"), ..PLACE });
+        let by_time = index_key(PLACE);
+        let by_date = index_key(DocumentPlace { date: DocumentDate::parse("01.02.2026"), ..PLACE });
         for (query, words) in [
             ("filterCategory=Any", "filterCategory"),
             ("filterCategory=Nothing.Inbound", "filterCategory"),
@@ -158,8 +162,7 @@ mod tests {
             ),
         ] {
             let refused = read(query).unwrap_err();
-            assert_eq!(refused.code, crate::ErrorCode::BadRequest, "{query}");
-            assert!(refused.text.contains(words), "{query}: {}", refused.text);
+            assert!(refused.to_string().contains(words), "{query}: {refused}");
         }
     }
 }

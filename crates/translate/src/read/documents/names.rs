@@ -1,20 +1,11 @@
 //! Values that both versions of `GetDocuments` read, each with its refusal.
 
-use base64::Engine as _;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use potok_domain::query::{DocumentOrder, DocumentPlace};
 use potok_domain::rows::DocumentDate;
 use potok_types::{Ticks, limits};
 
-use crate::ApiError;
-
-const KEYS: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(false)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+use crate::BadRequest;
+use crate::document::place_of;
 
 /// How a version of the method calls its parameters.
 pub(super) struct Names {
@@ -28,9 +19,9 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn wrong(&self, name: &str, value: &str, expected: &str) -> ApiError {
+    pub(super) fn wrong(&self, name: &str, value: &str, expected: &str) -> BadRequest {
         let value: String = value.chars().take(64).collect();
-        ApiError::bad_request(format!("{}{name} has the wrong value {value:?}: {expected}", self.what))
+        BadRequest::worded(format!("{}{name} has the wrong value {value:?}: {expected}", self.what))
     }
 
     /// Bounds on the document's own date.
@@ -38,7 +29,7 @@ impl Names {
         &self,
         from: Option<&str>,
         to: Option<&str>,
-    ) -> Result<(Option<DocumentDate>, Option<DocumentDate>), ApiError> {
+    ) -> Result<(Option<DocumentDate>, Option<DocumentDate>), BadRequest> {
         let read = |name: &str, text: Option<&str>| {
             let text = text.filter(|text| !text.is_empty());
             text.map(|text| {
@@ -60,16 +51,16 @@ impl Names {
         &self,
         from: Option<i64>,
         to: Option<i64>,
-    ) -> Result<(Option<Ticks>, Option<Ticks>), ApiError> {
+    ) -> Result<(Option<Ticks>, Option<Ticks>), BadRequest> {
         match (from, to) {
             (Some(from), Some(to)) if from > to => Err(self.crossed(self.times, from, to)),
             _ => Ok((from.map(Ticks::new), to.map(Ticks::new))),
         }
     }
 
-    fn crossed<T: std::fmt::Display>(&self, names: (&str, &str), from: T, to: T) -> ApiError {
+    fn crossed<T: std::fmt::Display>(&self, names: (&str, &str), from: T, to: T) -> BadRequest {
         let text = format!("{}{} {from} is later than {} {to}: exchange them", self.what, names.0, names.1);
-        ApiError::bad_request(text)
+        BadRequest::worded(text)
     }
 
     /// Numbers and dates of documents are no conditions to be mixed with times.
@@ -78,21 +69,21 @@ impl Names {
         has_times: bool,
         has_number: bool,
         has_dates: bool,
-    ) -> Result<(), ApiError> {
+    ) -> Result<(), BadRequest> {
         let other = match (has_number, has_dates) {
             _ if !has_times => return Ok(()),
             (true, _) => self.number.to_owned(),
             (_, true) => format!("{} and {}", self.dates.0, self.dates.1),
             (false, false) => return Ok(()),
         };
-        Err(ApiError::bad_request(format!(
+        Err(BadRequest::worded(format!(
             "{}{} and {} exclude {other}: give one or the other",
             self.what, self.times.0, self.times.1
         )))
     }
 
     /// Documents on the page.
-    pub(super) fn count(&self, given: Option<i64>) -> Result<usize, ApiError> {
+    pub(super) fn count(&self, given: Option<i64>) -> Result<usize, BadRequest> {
         let count = given.unwrap_or(limits::PAGE as i64);
         usize::try_from(count).ok().filter(|count| *count <= limits::PAGE).ok_or_else(|| {
             let expected = format!("a number from 0 to {} is expected", limits::PAGE);
@@ -105,10 +96,9 @@ impl Names {
         &self,
         order: DocumentOrder,
         text: Option<&str>,
-    ) -> Result<Option<DocumentPlace>, ApiError> {
+    ) -> Result<Option<DocumentPlace>, BadRequest> {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-        let url_safe = text.replace(['+', ' '], "-").replace('/', "_");
-        let place = KEYS.decode(url_safe).ok().and_then(|bytes| DocumentPlace::from_bytes(order, &bytes));
+        let place = place_of(order, text);
         let expected = match order {
             DocumentOrder::Time => {
                 "the IndexKey of a document from a list without document dates is expected"
@@ -116,15 +106,7 @@ impl Names {
             DocumentOrder::Date => "the IndexKey of a document from a list with document dates is expected",
         };
         let place = place.ok_or_else(|| self.wrong(self.after, text, expected));
-        place.map(Some).map_err(|error| ApiError {
-            // Clients know the complaint about a bad bookmark by its first words.
-            text: format!("cursor must have valid value: {}", error.text),
-            ..error
-        })
+        // Clients know the complaint about a bad bookmark by its first words.
+        place.map(Some).map_err(|error| BadRequest::worded(format!("cursor must have valid value: {error}")))
     }
-}
-
-/// The place of a document as clients carry it.
-pub(super) fn key_text(place: DocumentPlace) -> String {
-    KEYS.encode(place.to_bytes())
 }

@@ -1,17 +1,12 @@
 //! `GET /V3/GetDocument`, `GET /V3/GetDocuments`, `POST /V4/GetDocuments`, `GET /GetDocumentsByMessageId`,
 //! `GET /GetDocumentsByCustomId`.
 
-mod body;
-mod category;
-mod query;
-mod words;
-
 use potok_api::methods::{
     GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId, GetDocumentsV3, GetDocumentsV4,
 };
 use potok_app::{DocumentsAnswer, FoundDocument};
 use potok_domain::query::DocumentPlace;
-use potok_translate::{ContentBudget, document};
+use potok_translate::{ContentBudget, document, read};
 use potok_wire::proto::documents::{Document, DocumentList};
 
 use crate::ApiError;
@@ -31,12 +26,12 @@ pub(super) async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer,
 }
 
 pub(super) async fn get_documents_v3(call: Call<GetDocumentsV3>) -> Result<Answer, ApiError> {
-    let found = call.app().get_documents(&call.permit, query::request(&call.query)?).await?;
+    let found = call.app().get_documents(&call.permit, read::documents::v3(&call.query)?).await?;
     Ok(call.answer(&list(&found)))
 }
 
 pub(super) async fn get_documents_v4(mut call: Call<GetDocumentsV4>) -> Result<Answer, ApiError> {
-    let request = body::request(std::mem::take(&mut call.body))?;
+    let request = read::documents::v4(std::mem::take(&mut call.body))?;
     let found = call.app().get_documents(&call.permit, request).await?;
     Ok(call.answer(&list(&found)))
 }
@@ -73,6 +68,6 @@ fn whole_list(found: &[FoundDocument]) -> DocumentList {
 }
 
 fn shown(found: &FoundDocument, place: Option<&DocumentPlace>) -> Option<Document> {
-    let index_key = place.map(|place| words::key_text(*place));
+    let index_key = place.map(|place| document::index_key(*place));
     document::listed(&found.state, found.document.entity_id, &found.relations(), index_key)
 }

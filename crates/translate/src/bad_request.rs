@@ -1,0 +1,34 @@
+//! Why a request cannot be read.
+
+use potok_types::Invalid;
+
+/// Why a request cannot be read. Each text names the field or the parameter, and the cure.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadRequest {
+    /// A value is wrong: 400.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Values are wrong, or do not go together: 400, in the words that clients know.
+    #[error("{0}")]
+    Worded(String),
+    /// The request is fine, but this server does not know that part of the API yet: 501.
+    #[error("{path} is not implemented by this server yet; leave it out")]
+    NotBuilt {
+        /// The field.
+        path: String,
+    },
+}
+
+impl BadRequest {
+    pub(crate) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Invalid::new(path, reason).into()
+    }
+
+    pub(crate) fn worded(text: impl Into<String>) -> Self {
+        Self::Worded(text.into())
+    }
+
+    pub(crate) fn not_built(path: impl Into<String>) -> Self {
+        Self::NotBuilt { path: path.into() }
+    }
+}

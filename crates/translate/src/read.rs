@@ -1,0 +1,6 @@
+//! What a client asks to see, as queries of the domain. What is posted is read in [`crate::post`].
+
+pub mod docflows;
+pub mod documents;
+pub mod events;
+mod words;
