@@ -90,6 +90,9 @@ fn check_places(append: &Append) -> Result<(), StoreError> {
         if !named.insert(stream) {
             return Err(refused(APPEND, format!("the {stream} is named twice")));
         }
+        if of_stream.expected.0 == 0 && of_stream.events.is_empty() && !of_stream.documents.is_empty() {
+            return Err(refused(APPEND, format!("rows of the {stream}, which has no events")));
+        }
         for (nth, event) in of_stream.events.iter().enumerate() {
             let is_first = of_stream.expected.0 == 0 && nth == 0;
             let is_named = stream.message().is_none_or(|it| is_first == (event.id == it.first_event()));

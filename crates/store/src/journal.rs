@@ -48,7 +48,8 @@ pub struct StreamAppend {
     pub expected: Revision,
     /// In order.
     pub events: Vec<NewEvent>,
-    /// The rows of the message's documents after these events. A row that is as it was costs next to nothing.
+    /// The rows of the message's documents after these events. A row that is as it was costs next to nothing. A message
+    /// without events has none.
     pub documents: Vec<DocumentRow>,
     /// Bytes small enough to live beside the events. Those already there are left as they are.
     pub contents: Vec<SmallContent>,
@@ -205,8 +206,8 @@ pub trait Journal: Send + Sync {
     ///
     /// # Errors
     /// [`AppendError`]: nothing was written. [`AppendError::Repeated`] is found before [`AppendError::LeaseLost`], and
-    /// that before [`AppendError::Stale`]. A stream named twice, and an event in a stream that it was not made for, are
-    /// refused as [`AppendError::Store`].
+    /// that before [`AppendError::Stale`]. A stream named twice, an event in a stream that it was not made for, and rows of
+    /// a message that has no events, are refused as [`AppendError::Store`].
     async fn append(&self, append: Append) -> Result<Appended, AppendError>;
 
     /// The stored forms of the wanted events, in one reading of the store. One answer for each wish, in their order:

@@ -5,6 +5,8 @@
 //! two cheap steps: which profiles match, and where their events are. Documents that look the same count as often as they
 //! are there, so that documents can be counted by profiles too.
 
+use std::collections::BTreeSet;
+
 use potok_domain::{Direction, MessageType};
 use potok_store::FeedFilter;
 use potok_types::{BoxId, DepartmentId};
@@ -111,7 +113,9 @@ async fn matching_documents(
     if let Some(counteragent) = filter.counteragent {
         sql.each(FeedStmt::ProfileDocumentsWith, &args![box_id, counteragent], collect).await?;
     } else if let Some(departments) = &filter.departments {
-        let questions: Batch<'_> = departments.iter().map(|department| args![box_id, *department]).collect();
+        // A filter may name the same one twice.
+        let departments: BTreeSet<DepartmentId> = departments.iter().copied().collect();
+        let questions: Batch<'_> = departments.into_iter().map(|it| args![box_id, it]).collect();
         sql.each_of(FeedStmt::ProfileDocumentsIn, &questions, |_, row| collect(row)).await?;
     } else {
         sql.each(FeedStmt::ProfileDocuments, &args![box_id], collect).await?;

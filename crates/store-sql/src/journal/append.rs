@@ -42,9 +42,13 @@ impl Prepared {
     }
 }
 
-/// Every event is of the stream, and only the first event of a message has the id of the message.
+/// Every event is of the stream, and only the first event of a message has the id of the message. Where there are no
+/// events, there are no rows.
 fn check_places(append: &StreamAppend) -> Result<(), Failure> {
     let stream = append.stream;
+    if append.expected.0 == 0 && append.events.is_empty() && !append.documents.is_empty() {
+        return Err(Failure::Invalid(format!("rows of the {stream}, which has no events")));
+    }
     for (nth, event) in append.events.iter().enumerate() {
         let is_first = append.expected.0 == 0 && nth == 0;
         let is_misnamed =

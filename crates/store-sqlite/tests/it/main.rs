@@ -1,5 +1,6 @@
 //! The embedded store against the contract of all stores, and what it promises beyond that.
 
+mod agreement;
 mod contract;
 mod crash;
 mod made;

@@ -8,6 +8,7 @@
 //!
 //! The cases check what the doc comments of the traits promise and nothing else, so that stores do not drift apart.
 
+mod agreement;
 mod certificates;
 mod credentials;
 mod directory;
@@ -23,6 +24,7 @@ mod shelf;
 mod streams;
 mod world;
 
+pub use agreement::Twins;
 pub use certificates::*;
 pub use credentials::*;
 pub use directory::*;

@@ -39,6 +39,10 @@ where
 pub struct TurnableClock(AtomicI64);
 
 impl TurnableClock {
+    pub(crate) const fn new(start: i64) -> Self {
+        Self(AtomicI64::new(start))
+    }
+
     pub(crate) fn set(&self, ticks: i64) {
         self.0.store(ticks, Ordering::SeqCst);
     }
@@ -65,7 +69,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(open: impl Open) -> Self {
-        let clock = Arc::new(TurnableClock(AtomicI64::new(START)));
+        let clock = Arc::new(TurnableClock::new(START));
         let store = open(Arc::clone(&clock) as Arc<dyn Clock>).await;
         Self { store, clock, ids: SeededEntropy::new(42) }
     }

@@ -1,0 +1,37 @@
+//! Random appends and random questions, beside the store in memory.
+
+use std::sync::Arc;
+
+use potok_store::Store;
+use potok_store::contract::{TurnableClock, Twins};
+use potok_store_memory::MemoryStore;
+use potok_store_sqlite::SqliteStore;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Takes the steps in both stores.
+async fn agree(steps: Vec<u64>) {
+    let mut opened = None;
+    let open = async |clock: Arc<TurnableClock>| {
+        let one = potok_store_sqlite::temporary(Arc::<TurnableClock>::clone(&clock));
+        let one = opened.insert(Arc::new(one.expect("a folder for temporary files")));
+        let one: Arc<dyn Store> = Arc::<SqliteStore>::clone(one);
+        let other: Arc<dyn Store> = Arc::new(MemoryStore::new(clock));
+        (one, other)
+    };
+    let mut twins = Twins::new(open).await;
+    for step in steps {
+        twins.step(step).await;
+    }
+    opened.expect("it was opened").close().await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn it_answers_as_the_store_that_looks_at_everything(steps in vec(any::<u64>(), 1..150)) {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(agree(steps));
+    }
+}
