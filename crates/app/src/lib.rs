@@ -35,12 +35,10 @@ pub use error::AppError;
 pub use exchange::{DeliveryWorker, PatchAnswer, Progress};
 pub use login::{GrantError, IssuedTokens, Login, LoginError, NamedCertificate};
 pub use paper::{
-    DetectedTitle, FileRequest, GeneratedFile, GivenSigner, RevocationRequest, Schemas, ServiceText,
-    SignerByDetails, SignerDetails, detect_titles, parse_revocation_request, parse_signature_rejection,
-    participant,
+    DetectedTitle, GeneratedFile, Schemas, ServiceText, detect_titles, parse_revocation_request,
+    parse_signature_rejection, participant,
 };
 pub use people::{OrganizationQuery, People, PeopleError};
-pub use potok_fns::Version as FormatVersion;
 pub use potok_store::Operation;
 pub use reading::{
     DocflowAnswer, DocflowEvent, DocflowEventsAnswer, DocumentsAnswer, EventAnswer, EventsAnswer,

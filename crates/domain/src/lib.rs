@@ -16,6 +16,7 @@ pub mod feed;
 mod intermediary;
 mod labels;
 pub mod operator;
+pub mod paper;
 pub mod query;
 pub mod receive;
 pub mod registry;

@@ -14,9 +14,11 @@ pub mod document_types;
 pub mod post;
 pub mod read;
 pub mod signature_info;
+mod signer;
 pub mod verification;
 pub mod view;
 pub mod workflows;
 
 pub use bad_request::BadRequest;
 pub use content_plan::{ContentBudget, ContentKind, ContentPlan};
+pub use signer::signer;

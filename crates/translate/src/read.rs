@@ -3,4 +3,5 @@
 pub mod docflows;
 pub mod documents;
 pub mod events;
+pub mod files;
 mod words;

@@ -7,10 +7,8 @@ mod participant;
 mod schemas;
 
 pub use detect::{DetectedTitle, detect_titles};
+pub use generate::GeneratedFile;
 pub(crate) use generate::in_both_languages;
-pub use generate::{
-    FileRequest, GeneratedFile, GivenSigner, RevocationRequest, SignerByDetails, SignerDetails,
-};
 pub use parse_service::{ServiceText, parse_revocation_request, parse_signature_rejection};
 pub use participant::participant;
 pub use schemas::Schemas;

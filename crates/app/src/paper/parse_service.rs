@@ -1,6 +1,7 @@
 //! `ParseSignatureRejectionXml`, `ParseRevocationRequestXml`, `GetInvoiceCorrectionRequestInfo`: what a service document
 //! says, for people.
 
+use potok_domain::paper::SignerDetails;
 use potok_domain::{Service, access};
 use potok_fns::Signer;
 use potok_fns::service::{Clarification, Revocation};
@@ -8,7 +9,7 @@ use potok_fns::xml::XmlError;
 use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use super::generate::{SignerDetails, in_both_languages};
+use super::generate::in_both_languages;
 use crate::{App, AppError, CoreError, Missing, Permit};
 
 /// What a service document says.

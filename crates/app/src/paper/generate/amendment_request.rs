@@ -1,16 +1,17 @@
 //! `GenerateInvoiceCorrectionRequestXml`: a request to amend a document.
 
+use potok_domain::paper::{FileRequest, GivenSigner};
 use potok_fns::service::{Clarification, ClarificationPurpose};
 use potok_fns::{Family, Version};
 use potok_types::access::NamedDocuments;
 
-use super::signer::Wanted;
-use super::{Answered, FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
+use super::signer::{Wanted, resolve};
+use super::{Answered, GeneratedFile, List, finished, this_side, version};
 use crate::participant;
 use crate::{Actor, App, AppError, Permit};
 
 impl App {
-    /// The request to amend the document that the request names. `version` is that of the format.
+    /// The request to amend the document that the request names.
     ///
     /// # Errors
     /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such request could be posted;
@@ -20,11 +21,10 @@ impl App {
         actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
-        version: Version,
     ) -> Result<GeneratedFile, AppError> {
         let answered = self.answered(actor, request, List::AmendmentRequests).await?;
         let purpose = ClarificationPurpose::AmendmentRequest;
-        self.clarification(actor, request, signer, version, (purpose, answered)).await
+        self.clarification(actor, request, signer, (purpose, answered)).await
     }
 
     /// One format serves requests to amend and refusals.
@@ -33,9 +33,9 @@ impl App {
         actor: &Actor,
         request: &FileRequest,
         signer: &GivenSigner,
-        version: Version,
         (purpose, answered): (ClarificationPurpose, Answered),
     ) -> Result<GeneratedFile, AppError> {
+        let version = version(request.format);
         let author = participant(&self.organization_of(actor, answered.author).await?);
         let wanted = if version == Version::V1_03 { Wanted::NameAndRight } else { Wanted::NameAndPosition };
         let (head, at) = self.head(actor, Family::Uvutoch, version, &author.fns_id);
@@ -50,7 +50,7 @@ impl App {
             text: request.text.clone(),
             document: None,
             author,
-            signer: signer.resolve(actor, wanted)?,
+            signer: resolve(signer, actor, wanted)?,
         };
         finished(&made.head, made.generate(purpose), request, signer.path())
     }

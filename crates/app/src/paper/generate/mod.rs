@@ -16,35 +16,18 @@ use potok_domain::access;
 use potok_domain::command::{NewService, PostPatch};
 use potok_domain::decide::{self, Rejection, Surroundings};
 use potok_domain::directory::{Organization, Permissions};
+use potok_domain::paper::{FileFormat, FileRequest};
 use potok_domain::{Body, Check, EntityState, MessageState, Service};
 use potok_fns::service::{ConfirmedFile, Head};
 use potok_fns::xml::XmlError;
 use potok_fns::{Family, FileId, MoscowTime, Participant, Version};
-use potok_types::{BoxId, ContentRef, EntityId, MessageId};
+use potok_types::{BoxId, ContentRef};
 
 use crate::participant;
 use crate::{Actor, App, AppError, CoreError, Missing};
 
-pub use revocation::RevocationRequest;
-pub use signer::{GivenSigner, SignerByDetails, SignerDetails};
-
 /// What made the file. Integrators know this text from the files of other servers.
 const PROGRAM: &str = "Diadoc 1.0";
-
-/// What a document is made for, and where the request says it.
-#[derive(Clone, Debug)]
-pub struct FileRequest {
-    /// The message.
-    pub message: MessageId,
-    /// What is received, refused or asked about.
-    pub attachment: EntityId,
-    /// Where the request names it, for error texts.
-    pub attachment_path: &'static str,
-    /// What the request says in words: what to amend, why it is refused, why to revoke.
-    pub text: String,
-    /// Where it says it, for error texts.
-    pub text_path: &'static str,
-}
 
 /// A document to sign and to post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +153,14 @@ fn author_of(state: &MessageState, found: &EntityState) -> BoxId {
             let signed = signatures.find(|signature| !signature.is_approval);
             signed.map_or(state.counteragent().box_id, |signature| signature.signer_box)
         }
+    }
+}
+
+const fn version(format: FileFormat) -> Version {
+    match format {
+        FileFormat::V1_01 => Version::V1_01,
+        FileFormat::V1_02 => Version::V1_02,
+        FileFormat::V1_03 => Version::V1_03,
     }
 }
 

@@ -1,12 +1,13 @@
 //! `GenerateReceiptXml`: a notice of receipt.
 
 use potok_domain::Service;
+use potok_domain::paper::{FileRequest, GivenSigner};
 use potok_fns::service::{Confirmation, ConfirmationKind, Receipt, ReceiptAuthor};
 use potok_fns::{Family, Operator, Version};
 use potok_types::access::NamedDocuments;
 
-use super::signer::Wanted;
-use super::{Answered, FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
+use super::signer::{Wanted, resolve};
+use super::{Answered, GeneratedFile, List, finished, this_side, version};
 use crate::participant;
 use crate::{App, AppError, CoreError, Permit};
 
@@ -14,7 +15,7 @@ impl App {
     /// The notice that the actor's organization received what the request names: a document, a title, an amendment
     /// request, or a confirmation of the operator where the workflow acknowledges them.
     ///
-    /// `version` is that of the format; notices about the operator's confirmations belong to the old procedure and
+    /// Notices about the operator's confirmations belong to the old procedure and
     /// are made in its version, 1.02, in any case.
     ///
     /// # Errors
@@ -25,11 +26,10 @@ impl App {
         actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
-        version: Version,
     ) -> Result<GeneratedFile, AppError> {
         let answered = self.answered(actor, request, List::Receipts).await?;
         let is_confirmation = matches!(answered.entity.entity.service(), Some(Service::Confirmation));
-        let version = if is_confirmation { Version::V1_02 } else { version };
+        let version = if is_confirmation { Version::V1_02 } else { version(request.format) };
         let (author, addressee) = if is_confirmation {
             let operator = self.operator_of(&answered).await?;
             let code = operator.code.clone();
@@ -48,7 +48,7 @@ impl App {
             file: answered.file,
             document: None,
             author,
-            signer: signer.resolve(actor, wanted)?,
+            signer: resolve(signer, actor, wanted)?,
         };
         finished(&receipt.head, receipt.generate(), request, signer.path())
     }

@@ -1,16 +1,15 @@
 //! `GenerateSignatureRejectionXml`: a refusal to sign, or to agree to a revocation.
 
 use potok_domain::Service;
-use potok_fns::Version;
+use potok_domain::paper::{FileRequest, GivenSigner};
 use potok_fns::service::ClarificationPurpose;
 use potok_types::access::NamedDocuments;
 
-use super::{FileRequest, GeneratedFile, GivenSigner, List};
+use super::{GeneratedFile, List};
 use crate::{App, AppError, Permit};
 
 impl App {
     /// The refusal to sign the document that the request names, or to agree to the revocation request that it names.
-    /// `version` is that of the format.
     ///
     /// # Errors
     /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such refusal could be posted;
@@ -20,13 +19,12 @@ impl App {
         actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
-        version: Version,
     ) -> Result<GeneratedFile, AppError> {
         let answered = self.answered(actor, request, List::Rejections).await?;
         let purpose = match answered.entity.entity.service() {
             Some(Service::RevocationRequest { .. }) => ClarificationPurpose::RevocationRejection,
             _ => ClarificationPurpose::SignatureRejection,
         };
-        self.clarification(actor, request, signer, version, (purpose, answered)).await
+        self.clarification(actor, request, signer, (purpose, answered)).await
     }
 }

@@ -1,24 +1,14 @@
 //! `GenerateRevocationRequestXml`: an offer to revoke a document.
 
+use potok_domain::paper::{GivenSigner, RevocationRequest};
+use potok_fns::Family;
 use potok_fns::service::Revocation;
-use potok_fns::{Family, Version};
 use potok_types::access::NamedDocuments;
 
-use super::signer::Wanted;
-use super::{FileRequest, GeneratedFile, GivenSigner, List, finished, this_side};
+use super::signer::{Wanted, resolve};
+use super::{GeneratedFile, List, finished, this_side, version};
 use crate::participant;
 use crate::{App, AppError, Permit};
-
-/// What an offer to revoke a document says.
-#[derive(Clone, Debug)]
-pub struct RevocationRequest {
-    /// Which document, and why.
-    pub file: FileRequest,
-    /// Who signs; the format can do without.
-    pub signer: Option<GivenSigner>,
-    /// Version of the format: 1.01 or 1.02.
-    pub version: Version,
-}
 
 impl App {
     /// The offer to the other side to revoke a document.
@@ -31,11 +21,11 @@ impl App {
         actor: &Permit<NamedDocuments>,
         request: &RevocationRequest,
     ) -> Result<GeneratedFile, AppError> {
-        let RevocationRequest { file: request, signer, version } = request;
+        let RevocationRequest { file: request, signer } = request;
         let answered = self.answered(actor, request, List::RevocationRequests).await?;
         let other_side = answered.state.counteragent().box_id;
         let addressee = participant(&self.organization_of(actor, other_side).await?);
-        let (head, _) = self.head(actor, Family::Prannul, *version, &addressee.fns_id);
+        let (head, _) = self.head(actor, Family::Prannul, version(request.format), &addressee.fns_id);
         let made = Revocation {
             head,
             participant: this_side(actor),
@@ -43,7 +33,7 @@ impl App {
             text: request.text.clone(),
             addressee,
             signer: match signer {
-                Some(signer) => Some(signer.resolve(actor, Wanted::Name)?),
+                Some(signer) => Some(resolve(signer, actor, Wanted::Name)?),
                 None => None,
             },
         };

@@ -1,7 +1,7 @@
 //! Who signs, from what the request says, the certificate, and the record of the employee.
 
-use bytes::Bytes;
 use potok_cms::Certificate;
+use potok_domain::paper::{GivenSigner, SignerByDetails};
 use potok_fns::{
     FullName, GivenCertificate, GivenPower, PositionSource, SignatureType, Signer, SignerContract,
     SignerStatus,
@@ -9,46 +9,6 @@ use potok_fns::{
 
 use super::in_both_languages;
 use crate::{Actor, AppError};
-
-/// How a request says who signs.
-#[derive(Clone, Debug)]
-pub enum GivenSigner {
-    /// By details or by a certificate, as the older generators take it.
-    Details(SignerByDetails),
-    /// By the contract `Signer`, as the newer ones do.
-    Contract {
-        /// Where it stands in the request, for error texts.
-        path: &'static str,
-        /// The XML.
-        xml: Bytes,
-    },
-}
-
-/// The structure `Signer` of the API: at least one of its fields is there.
-#[derive(Clone, Debug)]
-pub struct SignerByDetails {
-    /// Where it stands in the request, for error texts.
-    pub path: &'static str,
-    /// The certificate.
-    pub certificate: Option<Bytes>,
-    /// SHA-1 of the certificate.
-    pub thumbprint: Option<String>,
-    /// The person; wins over the certificate.
-    pub details: Option<SignerDetails>,
-}
-
-/// A person who signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignerDetails {
-    /// Family name.
-    pub surname: String,
-    /// Given name.
-    pub first_name: String,
-    /// Patronymic.
-    pub patronymic: Option<String>,
-    /// Position.
-    pub job_title: Option<String>,
-}
 
 /// What a format wants to know of the signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,40 +21,26 @@ pub(super) enum Wanted {
     NameAndRight,
 }
 
-impl GivenSigner {
-    /// Where it stands in the request.
-    pub(super) const fn path(&self) -> &'static str {
-        match self {
-            Self::Details(given) => given.path,
-            Self::Contract { path, .. } => path,
+/// The signer that the request names.
+///
+/// # Errors
+/// `CoreError::Invalid` names what is missing.
+pub(super) fn resolve(given: &GivenSigner, actor: &Actor, wanted: Wanted) -> Result<Signer, AppError> {
+    let (signer, position_path) = match given {
+        GivenSigner::Details(given) => {
+            let field = if given.details.is_some() { "SignerDetails.JobTitle" } else { "SignerCertificate" };
+            (by_details(given, actor)?, format!("{}.{field}", given.path))
         }
-    }
-
-    /// The signer for a document.
-    ///
-    /// # Errors
-    /// `CoreError::Invalid` names what is missing.
-    pub(super) fn resolve(&self, actor: &Actor, wanted: Wanted) -> Result<Signer, AppError> {
-        let (signer, position_path) = match self {
-            Self::Details(given) => {
-                let field =
-                    if given.details.is_some() { "SignerDetails.JobTitle" } else { "SignerCertificate" };
-                (by_details(given, actor)?, format!("{}.{field}", given.path))
-            }
-            Self::Contract { path, xml } => {
-                let contract =
-                    SignerContract::parse(xml).map_err(|error| invalid(*path, in_both_languages(&error)))?;
-                (by_contract(path, contract, actor, wanted)?, format!("{path}: Signer/Position"))
-            }
-        };
-        if wanted == Wanted::NameAndPosition && signer.position.is_none() {
-            return Err(invalid(
-                position_path,
-                "the position of the signer is required by this format; give it",
-            ));
+        GivenSigner::Contract { path, xml } => {
+            let contract =
+                SignerContract::parse(xml).map_err(|error| invalid(*path, in_both_languages(&error)))?;
+            (by_contract(path, contract, actor, wanted)?, format!("{path}: Signer/Position"))
         }
-        Ok(signer)
+    };
+    if wanted == Wanted::NameAndPosition && signer.position.is_none() {
+        return Err(invalid(position_path, "the position of the signer is required by this format; give it"));
     }
+    Ok(signer)
 }
 
 fn invalid(path: impl Into<String>, reason: impl Into<String>) -> AppError {

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -8,6 +9,7 @@ use potok_types::{BoxId, OrgId, Ticks, UserId};
 
 use super::*;
 use crate::CoreError;
+use potok_domain::paper::SignerDetails;
 
 /// Орлова Мария Ивановна, главный бухгалтер.
 const CERTIFICATE: &[u8] = include_bytes!("../../../../../e2e/testdata/signer.cer");
@@ -52,7 +54,7 @@ fn actor() -> Actor {
 
 /// Status, name and position, or the field that is wrong.
 fn shown(given: &GivenSigner, wanted: Wanted) -> String {
-    match given.resolve(&actor(), wanted) {
+    match resolve(given, &actor(), wanted) {
         Ok(Signer { status, name, position, .. }) => {
             let middle = name.middle.unwrap_or_default();
             let position = position.unwrap_or_else(|| "-".to_owned());

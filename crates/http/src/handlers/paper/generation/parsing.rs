@@ -4,11 +4,11 @@ use potok_api::methods::{
     GetInvoiceCorrectionRequestInfo, ParseRevocationRequestXml, ParseSignatureRejectionXml,
 };
 use potok_app::{parse_revocation_request, parse_signature_rejection};
+use potok_translate::signer;
 use potok_wire::proto::invoicing::{
     InvoiceCorrectionRequestInfo, RevocationRequestInfo, SignatureRejectionInfo,
 };
 
-use super::signer::shown;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::{Call, off_thread_if_large};
@@ -18,14 +18,14 @@ pub(super) async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) 
     let read = off_thread_if_large(xml.len(), move || parse_signature_rejection(&xml)).await??;
     Ok(call.answer(&SignatureRejectionInfo {
         error_message: Some(read.text),
-        signer: read.signer.map(shown).unwrap_or_default(),
+        signer: read.signer.map(signer).unwrap_or_default(),
     }))
 }
 
 pub(super) async fn revocation_request(call: Call<ParseRevocationRequestXml>) -> Result<Answer, ApiError> {
     let xml = call.body.0.clone();
     let read = off_thread_if_large(xml.len(), move || parse_revocation_request(&xml)).await??;
-    Ok(call.answer(&RevocationRequestInfo { comment: Some(read.text), signer: read.signer.map(shown) }))
+    Ok(call.answer(&RevocationRequestInfo { comment: Some(read.text), signer: read.signer.map(signer) }))
 }
 
 pub(super) async fn amendment_request_info(
@@ -35,6 +35,6 @@ pub(super) async fn amendment_request_info(
     let read = call.app().amendment_request_info(&call.permit, query.message_id, query.entity_id).await?;
     Ok(call.answer(&InvoiceCorrectionRequestInfo {
         error_message: read.text,
-        signer: read.signer.map(shown).unwrap_or_default(),
+        signer: read.signer.map(signer).unwrap_or_default(),
     }))
 }

@@ -1,15 +1,14 @@
 //! The structure `Signer`.
 
-use potok_app::{GivenSigner, SignerByDetails, SignerDetails};
+use potok_domain::paper::{GivenSigner, SignerByDetails, SignerDetails};
+use potok_types::Invalid;
 use potok_wire::proto::invoicing::{Signer, SignerDetails as Details};
-
-use crate::ApiError;
 
 /// What the structure at `path` says.
 ///
 /// # Errors
-/// 400 when it says nothing.
-pub(super) fn by_details(path: &'static str, given: Signer) -> Result<GivenSigner, ApiError> {
+/// It says nothing.
+pub(crate) fn by_details(path: &'static str, given: Signer) -> Result<GivenSigner, Invalid> {
     let signer = SignerByDetails {
         path,
         certificate: given.signer_certificate.filter(|bytes| !bytes.is_empty()),
@@ -22,15 +21,16 @@ pub(super) fn by_details(path: &'static str, given: Signer) -> Result<GivenSigne
         }),
     };
     if signer.certificate.is_none() && signer.thumbprint.is_none() && signer.details.is_none() {
-        return Err(ApiError::bad_request(format!(
-            "{path}: nobody is named; give one of SignerDetails, SignerCertificate and SignerCertificateThumbprint"
-        )));
+        return Err(Invalid::new(
+            path,
+            "nobody is named; give one of SignerDetails, SignerCertificate and SignerCertificateThumbprint",
+        ));
     }
     Ok(GivenSigner::Details(signer))
 }
 
-/// The same on the way out.
-pub(super) fn shown(signer: SignerDetails) -> Signer {
+/// The person as the structure shows it.
+pub fn signer(signer: SignerDetails) -> Signer {
     Signer {
         signer_details: Some(Details {
             surname: signer.surname,
