@@ -28,16 +28,22 @@ where
             let sealed = call.login().challenge(&call.permit, call.body.0.clone()).await?;
             Ok(call.ready(sealed))
         }
+        _ => Err(unserved(&kind)),
+    }
+}
+
+fn unserved(kind: &str) -> ApiError {
+    match kind {
         "sid" | "trust" => {
             let text = format!(
                 "Authenticate?type={kind} is not implemented by this server yet: use type=password or \
                  type=certificate"
             );
-            Err(ApiError::new(ErrorCode::NotImplemented, text))
+            ApiError::new(ErrorCode::NotImplemented, text)
         }
-        _ => Err(ApiError::bad_request(format!(
+        _ => ApiError::bad_request(format!(
             "query parameter type has the wrong value {kind:?}: password, certificate, sid or trust is expected"
-        ))),
+        )),
     }
 }
 

@@ -49,18 +49,54 @@ pub(super) async fn token(call: Call<ConnectToken>) -> Result<Answer, ApiError> 
             refresh_token: issued.refresh_token.as_deref(),
             scope: &issued.scope,
         }))))),
-        Err(Refused { error, description }) => {
-            let body = Json(json(&ErrorAnswer { error, error_description: &description }));
-            let answer = no_store(call.answer(&body)).with_status(StatusCode::BAD_REQUEST);
-            Ok(match (error, had_basic) {
-                ("invalid_client", true) => answer
-                    .with_status(StatusCode::UNAUTHORIZED)
-                    .with(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"potok\"")),
-                ("invalid_client", false) => answer.with_status(StatusCode::UNAUTHORIZED),
-                _ => answer,
-            })
-        }
+        Err(refused) => Ok(told(&call, &refused, had_basic)),
     }
+}
+
+fn told(call: &Call<ConnectToken>, refused: &Refused, had_basic: bool) -> Answer {
+    let Refused { error, description } = refused;
+    let body = Json(json(&ErrorAnswer { error, error_description: description }));
+    let answer = no_store(call.answer(&body)).with_status(StatusCode::BAD_REQUEST);
+    match (*error, had_basic) {
+        ("invalid_client", true) => answer
+            .with_status(StatusCode::UNAUTHORIZED)
+            .with(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"potok\"")),
+        ("invalid_client", false) => answer.with_status(StatusCode::UNAUTHORIZED),
+        _ => answer,
+    }
+}
+
+/// What a client asks for.
+enum Grant {
+    Refresh { token: String },
+    Client { scope: String },
+}
+
+fn grant_in(form: &QueryMap<'_>) -> Result<Grant, Refused> {
+    match field(form, "grant_type").as_deref() {
+        Some("refresh_token") => match field(form, "refresh_token") {
+            Some(token) => Ok(Grant::Refresh { token }),
+            None => Err(invalid_request("refresh_token is missing")),
+        },
+        Some("client_credentials") => Ok(Grant::Client { scope: field(form, "scope").unwrap_or_default() }),
+        Some(other) => Err(Refused {
+            error: "unsupported_grant_type",
+            description: format!(
+                "grant_type {other:?} is not served: use refresh_token or client_credentials"
+            ),
+        }),
+        None => Err(invalid_request("grant_type is missing")),
+    }
+}
+
+/// Client id and secret, which may stand in the form too.
+fn client_in(form: &QueryMap<'_>, basic: Option<(String, String)>) -> Result<(String, String), Refused> {
+    let given = basic.or_else(|| Some((field(form, "client_id")?, field(form, "client_secret")?)));
+    given.ok_or_else(|| Refused {
+        error: "invalid_client",
+        description: "client_id and client_secret are missing: send them in the form or as HTTP Basic"
+            .to_owned(),
+    })
 }
 
 async fn grant(
@@ -68,40 +104,15 @@ async fn grant(
     basic: Option<(String, String)>,
 ) -> Result<Result<IssuedTokens, Refused>, ApiError> {
     let form = QueryMap::parse(&call.body.0);
-    let (client_id, client_secret) = match basic {
-        Some(pair) => pair,
-        None => match (field(&form, "client_id"), field(&form, "client_secret")) {
-            (Some(id), Some(secret)) => (id, secret),
-            _ => {
-                return Ok(Err(Refused {
-                    error: "invalid_client",
-                    description:
-                        "client_id and client_secret are missing: send them in the form or as HTTP Basic"
-                            .to_owned(),
-                }));
-            }
-        },
+    let (client_id, secret) = match client_in(&form, basic) {
+        Ok(client) => client,
+        Err(refused) => return Ok(Err(refused)),
     };
     count(call, &client_id).await?;
-    let login = call.login();
-    let issued = match field(&form, "grant_type").as_deref() {
-        Some("refresh_token") => match field(&form, "refresh_token") {
-            Some(token) => login.tokens_by_refresh(&client_id, &client_secret, &token).await,
-            None => return Ok(Err(invalid_request("refresh_token is missing"))),
-        },
-        Some("client_credentials") => {
-            let scope = field(&form, "scope").unwrap_or_default();
-            login.tokens_by_client(&client_id, &client_secret, &scope).await
-        }
-        Some(other) => {
-            return Ok(Err(Refused {
-                error: "unsupported_grant_type",
-                description: format!(
-                    "grant_type {other:?} is not served: use refresh_token or client_credentials"
-                ),
-            }));
-        }
-        None => return Ok(Err(invalid_request("grant_type is missing"))),
+    let issued = match grant_in(&form) {
+        Ok(Grant::Refresh { token }) => call.login().tokens_by_refresh(&client_id, &secret, &token).await,
+        Ok(Grant::Client { scope }) => call.login().tokens_by_client(&client_id, &secret, &scope).await,
+        Err(refused) => return Ok(Err(refused)),
     };
     issued.map_or_else(refused, |issued| Ok(Ok(issued)))
 }
