@@ -60,6 +60,8 @@ oids! {
     SHROUDED_KEY_BAG = "1.2.840.113549.1.12.10.1.2";
     /// Bag of PKCS#12: a certificate.
     CERTIFICATE_BAG = "1.2.840.113549.1.12.10.1.3";
+    /// Bag of PKCS#12: more bags.
+    SAFE_CONTENTS_BAG = "1.2.840.113549.1.12.10.1.6";
     /// A certificate in a bag of PKCS#12.
     X509_CERTIFICATE = "1.2.840.113549.1.9.22.1";
     /// Encryption by a password, PKCS#5 version 2.
@@ -108,8 +110,6 @@ oids! {
     GOST_SIGNATURE_512 = "1.2.643.7.1.1.3.3";
     /// GOST 28147-89 in CFB mode.
     GOST_CIPHER = "1.2.643.2.2.21";
-    /// The arc of the parameter sets of RFC 4357.
-    CRYPTO_PRO = "1.2.643.2.2";
     /// Key of GOST R 34.10-2001, withdrawn.
     GOST_2001_KEY = "1.2.643.2.2.19";
     /// Signature of GOST R 34.10-2001, withdrawn.

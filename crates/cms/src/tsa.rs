@@ -243,6 +243,60 @@ mod tests {
         assert!(signer.timestamps.is_empty());
     }
 
+    /// Authorities name their certificate by SHA-1, by another digest, or by both (RFC 5816).
+    #[test]
+    fn a_token_may_name_its_certificate_twice_and_leave_it_out() {
+        use crate::test_data::edit_signed_data;
+        let pki = Pki::p256();
+        let stamper = authority(&pki, KeyKind::P256, Role::TimeStamping);
+        let signature =
+            sign(Content::Bytes(DOCUMENT), &pki.signer.certificate, &[], &pki.signer.key, NOW).unwrap();
+        let value = SignedData::parse(&signature).unwrap().signers()[0].signature().to_vec();
+        let info = asn1::sequence(&[
+            &asn1::unsigned(&[1]),
+            &asn1::oid(TEST_POLICY),
+            &asn1::sequence(&[
+                &asn1::algorithm(DigestAlgorithm::Sha256.oid(), &[]),
+                &asn1::tlv(asn1::OCTET_STRING, &[&DigestAlgorithm::Sha256.digest(&value)]),
+            ]),
+            &asn1::unsigned(&[1]),
+            &NOW.to_generalized(),
+        ]);
+        let sha1 =
+            asn1::tlv(asn1::OCTET_STRING, &[&DigestAlgorithm::Sha1.digest(stamper.certificate.as_der())]);
+        let old = asn1::sequence(&[&asn1::sequence(&[&asn1::sequence(&[&sha1])])]);
+        let new = signing_certificate(&stamper.certificate, DigestAlgorithm::Sha256);
+        let digest = asn1::tlv(asn1::OCTET_STRING, &[&DigestAlgorithm::Sha256.digest(&info)]);
+        let attributes = vec![
+            attribute(oid::CONTENT_TYPE, &asn1::oid(oid::TST_INFO)),
+            attribute(oid::MESSAGE_DIGEST, &digest),
+            attribute(oid::SIGNING_CERTIFICATE, &old),
+            attribute(oid::SIGNING_CERTIFICATE_V2, &new),
+        ];
+        let content = asn1::tlv(asn1::context(0), &[&asn1::tlv(asn1::OCTET_STRING, &[&info])]);
+        let content = asn1::sequence(&[&asn1::oid(oid::TST_INFO), &content]);
+        let token = signed_data(3, &content, attributes, &stamper.certificate, &[], &stamper.key).unwrap();
+        let bare = edit_signed_data(&token, |fields| drop(fields.remove(3)));
+        assert!(bare.len() < token.len() - 200);
+        let beside = edit_signed_data(&signature, |fields| {
+            let known = Item::parse(&fields[3]).unwrap().value().to_vec();
+            fields[3] = asn1::tlv(asn1::context(0), &[&known, stamper.certificate.as_der()]);
+        });
+        let mut trusting = pki.trust();
+        trusting.intermediates.push(stamper.certificate.clone());
+        let missing = vec![Problem::TimestampWithoutCertificate];
+        for (name, signature, token, trust, expected) in [
+            ("inside", &signature, &token, pki.trust(), vec![]),
+            ("in the signature", &beside, &bare, pki.trust(), vec![]),
+            ("trusted", &signature, &bare, trusting, vec![]),
+            ("nowhere", &signature, &bare, pki.trust(), missing),
+        ] {
+            let signer = check(&strengthen(signature, token).unwrap(), UnixTime(NOW.0 + 10), &trust);
+            assert_eq!(signer.problems, expected, "{name}");
+            assert_eq!(signer.proven_time().is_some(), expected.is_empty(), "{name}");
+        }
+    }
+
     #[test]
     fn refusals_are_told_in_the_words_of_the_authority() {
         let text = asn1::tlv(asn1::UTF8_STRING, &[b"no time"]);

@@ -111,7 +111,7 @@ impl Office {
             "the operator signs"
         );
         if let Some(words) = signer.out_of_date(now) {
-            tracing::warn!("{words}: whoever checks the operator's documents will refuse them");
+            tracing::warn!(%words, "the operator's certificate is out of date");
         }
         let test_signatures: Arc<dyn TestSignatures> = match &test_keys {
             Some(keys) if with_test_signatures => {

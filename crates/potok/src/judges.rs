@@ -52,8 +52,7 @@ impl Judges {
         let store = Arc::new(store);
         if store.is_empty() {
             tracing::warn!(
-                "no certificate is trusted, so nothing that is signed can be delivered but between test organizations: give \
-                 a folder of roots with --trust DIR"
+                "no certificate is trusted, so nothing signed is delivered but between test organizations"
             );
         }
         let logins: Arc<dyn CertificateJudge> = match is_configured {

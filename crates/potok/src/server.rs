@@ -270,16 +270,10 @@ fn lock(data: &Path) -> Result<File, StartError> {
 fn warn_of_tests(operator: &OperatorOptions, trust: &TrustOptions, with_test_signatures: bool) {
     let is_real = trust.certificates.is_some() || operator.key.is_some();
     if is_real && with_test_signatures {
-        tracing::warn!(
-            "test signatures are switched on beside real ones: whoever may sign for a test organization signs there without \
-             a key; switch them off with --test-signatures false"
-        );
+        tracing::warn!("test signatures are switched on beside real ones");
     }
     if trust.certificates.is_some() && operator.key.is_none() {
-        tracing::warn!(
-            "the operator signs its documents by a test key, though real certificates are trusted: give its own with \
-             --operator-key KEY"
-        );
+        tracing::warn!("the operator signs by a test key, though real certificates are trusted");
     }
 }
 

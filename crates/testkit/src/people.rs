@@ -40,10 +40,23 @@ pub struct Person {
 }
 
 impl World {
-    /// An organization called `name`, with a boss.
+    /// A test organization called `name`, with a boss: the server may sign for it.
     pub async fn organization(&self, name: &str, inn: &str) -> Org {
-        let new =
-            NewOrganization { name: name.to_owned(), inn: inn.to_owned(), ..NewOrganization::default() };
+        self.create(name, inn, true).await
+    }
+
+    /// An organization that is no test: its people sign themselves.
+    pub async fn real_organization(&self, name: &str, inn: &str) -> Org {
+        self.create(name, inn, false).await
+    }
+
+    async fn create(&self, name: &str, inn: &str, is_test: bool) -> Org {
+        let new = NewOrganization {
+            name: name.to_owned(),
+            inn: inn.to_owned(),
+            is_test,
+            ..NewOrganization::default()
+        };
         let organization =
             self.app().admin().create_organization(new).await.expect("the organization can be created");
         let login = format!("boss@{inn}");

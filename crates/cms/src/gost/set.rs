@@ -82,6 +82,27 @@ impl ParameterSet {
         Self::ALL.into_iter().find(|set| set.oid() == *oid)
     }
 
+    /// Whether keys name their digest beside the set: beside the old sets as RFC 9215 §4.2 asks, and beside the first two of 512
+    /// bits because OpenSSL and its kind do, and Bouncy Castle reads no others.
+    pub(crate) const fn names_digest(self) -> bool {
+        match self {
+            Self::Tc26A256
+            | Self::Tc26B256
+            | Self::Tc26C256
+            | Self::Tc26D256
+            | Self::Tc26C512
+            | Self::Test512 => false,
+            Self::Test256
+            | Self::CryptoProA
+            | Self::CryptoProB
+            | Self::CryptoProC
+            | Self::CryptoProXchA
+            | Self::CryptoProXchB
+            | Self::Tc26A512
+            | Self::Tc26B512 => true,
+        }
+    }
+
     /// The digest of its signatures.
     pub const fn digest(self) -> DigestAlgorithm {
         match self.key_len() {

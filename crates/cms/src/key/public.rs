@@ -48,6 +48,8 @@ pub enum UnusableKey {
     ParameterSet(ObjectIdentifier),
     /// RSA with so few bits that numbers like it were factored, or soon will be.
     ShortRsa(usize),
+    /// RSA with so many bits that a check takes too long.
+    LongRsa(usize),
     /// Not a valid key of its algorithm.
     Broken(ObjectIdentifier),
 }
@@ -68,6 +70,12 @@ impl UnusableKey {
             Self::ShortRsa(bits) => {
                 format!("ключ RSA из {bits} бит слишком короткий, нужно не менее {MIN_RSA_BITS}")
             }
+            Self::LongRsa(bits) => {
+                format!(
+                    "ключ RSA из {bits} бит слишком длинный, допускается не более {}",
+                    RsaPublicKey::MAX_SIZE
+                )
+            }
             Self::Broken(kind) => format!("ключ алгоритма {kind} повреждён"),
         }
     }
@@ -80,7 +88,7 @@ impl UnusableKey {
             Self::Curve(curve) => format!("the curve {curve}"),
             Self::UnnamedCurve => "a curve without a name".to_owned(),
             Self::ParameterSet(set) => format!("GOST R 34.10-2012 ({set})"),
-            Self::ShortRsa(bits) => format!("RSA {bits}"),
+            Self::ShortRsa(bits) | Self::LongRsa(bits) => format!("RSA {bits}"),
         }
     }
 }
@@ -99,6 +107,13 @@ impl fmt::Display for UnusableKey {
             Self::ParameterSet(set) => write!(formatter, "the parameter set {set} is not supported"),
             Self::ShortRsa(bits) => {
                 write!(formatter, "an RSA key of {bits} bits is too short, {MIN_RSA_BITS} are needed")
+            }
+            Self::LongRsa(bits) => {
+                write!(
+                    formatter,
+                    "an RSA key of {bits} bits is too long, at most {} are read",
+                    RsaPublicKey::MAX_SIZE
+                )
             }
             Self::Broken(kind) => write!(formatter, "the key of the algorithm {kind} is broken"),
         }
@@ -162,9 +177,7 @@ impl PublicKey {
                     _ => (oid::GOST_KEY_512, DigestAlgorithm::Streebog512),
                 };
                 let set = asn1::oid(key.set().oid());
-                // RFC 9215 §4.2: the digest is named beside the old sets, and left out beside those of TC26.
-                let old_set = key.set().oid().as_bytes().starts_with(oid::CRYPTO_PRO.as_bytes());
-                let digest = if old_set { asn1::oid(digest.oid()) } else { Vec::new() };
+                let digest = if key.set().names_digest() { asn1::oid(digest.oid()) } else { Vec::new() };
                 let parameters = asn1::sequence(&[&set, &digest]);
                 (asn1::algorithm(kind, &parameters), asn1::tlv(asn1::OCTET_STRING, &[key.as_bytes()]))
             }
@@ -255,6 +268,9 @@ fn parse_rsa(bits: &[u8], broken: UnusableKey) -> Result<RsaPublicKey, UnusableK
     let size = bit_len(modulus);
     if size < MIN_RSA_BITS {
         return Err(UnusableKey::ShortRsa(size));
+    }
+    if size > RsaPublicKey::MAX_SIZE {
+        return Err(UnusableKey::LongRsa(size));
     }
     let plain = asn1::algorithm(oid::RSA, &asn1::tlv(asn1::NULL, &[]));
     let info = asn1::sequence(&[&plain, &asn1::bit_string(bits)]);

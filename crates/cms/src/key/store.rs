@@ -13,6 +13,8 @@ use crate::time::UnixTime;
 
 /// Bags and certificates in one file.
 const MAX_BAGS: usize = 256;
+/// Bags inside of bags.
+const MAX_BAG_DEPTH: usize = 4;
 /// Bytes of one file.
 const MAX_BYTES: usize = 16 << 20;
 
@@ -154,13 +156,18 @@ impl KeyStore {
             };
             let bags = Item::parse(&bags).and_then(|item| item.sequence()?.collect(MAX_BAGS));
             for bag in bags.map_err(malformed)? {
-                self.read_bag(bag, password)?;
+                self.read_bag(bag, password, 0)?;
             }
         }
         Ok(())
     }
 
-    fn read_bag(&mut self, bag: Item<'_>, password: Option<&str>) -> Result<(), PrivateKeyError> {
+    fn read_bag(
+        &mut self,
+        bag: Item<'_>,
+        password: Option<&str>,
+        depth: usize,
+    ) -> Result<(), PrivateKeyError> {
         let mut fields = bag.sequence().map_err(malformed)?;
         let kind = fields.next().and_then(|item| item.oid()).map_err(malformed)?;
         let value = fields.next().and_then(|item| item.explicit(0)).map_err(malformed)?;
@@ -175,6 +182,10 @@ impl KeyStore {
                     self.read_certificate(certificate);
                 }
                 Ok(())
+            }
+            oid::SAFE_CONTENTS_BAG if depth < MAX_BAG_DEPTH => {
+                let bags = value.sequence().and_then(|fields| fields.collect(MAX_BAGS)).map_err(malformed)?;
+                bags.into_iter().try_for_each(|bag| self.read_bag(bag, password, depth + 1))
             }
             // Revocation lists and other secrets are not asked for.
             _ => Ok(()),

@@ -215,7 +215,7 @@ async fn what_is_wrong_with_a_certificate_or_an_answer_is_said() {
 
     let authenticate = "/V3/Authenticate?type=certificate";
     for (body, words) in
-        [(&b""[..], "nothing was given"), (b"{}", "neither DER"), (&id[..id.len() - 1], "broken")]
+        [(&b""[..], "nothing was given"), (b"{}", "neither DER"), (&id[..id.len() - 1], "the end is missing")]
     {
         refused(&login.post(authenticate.to_owned(), body).await, 400, words);
     }

@@ -30,6 +30,7 @@ mod search;
 mod seeds;
 mod signatures;
 mod support;
+mod test_signatures;
 mod time_stamps;
 mod universal;
 mod unsent;

@@ -20,9 +20,9 @@ use rand::rngs::StdRng;
 use crate::support::{Names, feed};
 
 /// 2026-02-01T09:00:00Z, when every world begins.
-const AT: UnixTime = UnixTime(1_769_936_400);
-const INN: &str = "9612345678";
-const DOCUMENT: &[u8] = b"the text of a contract";
+pub(crate) const AT: UnixTime = UnixTime(1_769_936_400);
+pub(crate) const INN: &str = "9612345678";
+pub(crate) const DOCUMENT: &[u8] = b"the text of a contract";
 
 fn organization(inn: &str) -> Organization {
     Organization {
@@ -47,12 +47,12 @@ fn year() -> Validity {
     Validity::days(UnixTime(AT.0 - 86_400), 365)
 }
 
-fn subject(inn: &str) -> Subject {
+pub(crate) fn subject(inn: &str) -> Subject {
     Subject::employee(&organization(inn), &person(), "Директор")
 }
 
 /// An authority of the world, with its certificates and lists in `folder`.
-fn pki(folder: &Path) -> TestPki {
+pub(crate) fn pki(folder: &Path) -> TestPki {
     let members =
         Members { organization: organization(INN), people: vec![(person(), "Директор".to_owned())] };
     let mut random = StdRng::seed_from_u64(1);
@@ -67,7 +67,7 @@ fn pki(folder: &Path) -> TestPki {
     pki
 }
 
-async fn world(folder: &Path) -> World {
+pub(crate) async fn world(folder: &Path) -> World {
     let (trust, lists) = (folder.join("trust"), folder.join("lists"));
     World::start_with(WorldOptions {
         settings: Box::new(move |settings| {
@@ -85,11 +85,11 @@ fn issued(authority: &Authority, kind: KeyKind, subject: &Subject, validity: Val
     authority.issue_identity(subject, kind, Role::Signer, validity, &mut random).unwrap()
 }
 
-fn signature(identity: &Identity, content: &[u8]) -> Vec<u8> {
+pub(crate) fn signature(identity: &Identity, content: &[u8]) -> Vec<u8> {
     sign(Content::Bytes(content), &identity.certificate, &[], &identity.key, AT).unwrap()
 }
 
-async fn post(from: &Org, to: &Org, signature: Vec<u8>) -> Result<Message, (u16, String)> {
+pub(crate) async fn post(from: &Org, to: &Org, signature: Vec<u8>) -> Result<Message, (u16, String)> {
     post_as(from, Letter::new(from.box_id(), to.box_id()).wants_signature(), signature).await
 }
 
@@ -103,7 +103,7 @@ async fn post_as(from: &Org, mut letter: Letter, signature: Vec<u8>) -> Result<M
     posted.map_err(|error| (error.status().unwrap_or_default(), error.to_string()))
 }
 
-async fn content(org: &Org, message: &str, entity: &Entity) -> Vec<u8> {
+pub(crate) async fn content(org: &Org, message: &str, entity: &Entity) -> Vec<u8> {
     let query = EntityQuery::new(
         org.box_id(),
         message.parse::<MessageId>().unwrap(),
@@ -261,6 +261,11 @@ async fn who_signs_for_others_is_delivered_with_a_remark() {
     for (subject, comment) in [
         (subject("7707083893"), "Документ подписан сертификатом другого ЮЛ/ИП, возможно, требуется МЧД"),
         (Subject::person(&person()), "Документ подписан сертификатом физического лица, требуется МЧД"),
+        // A certificate that names nobody is not the organization's.
+        (
+            Subject::common_name("Робот"),
+            "Документ подписан сертификатом другого ЮЛ/ИП, возможно, требуется МЧД",
+        ),
     ] {
         let signer = issued(&pki.authority, KeyKind::P256, &subject, year());
         let message = post(&a, &b, signature(&signer, DOCUMENT)).await.unwrap();

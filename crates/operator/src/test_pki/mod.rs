@@ -21,8 +21,9 @@ use crate::Signer;
 
 pub use files::{Layout, PersonFile};
 
-/// The kind of all keys made here unless somebody asks for another: GOST R 34.10-2012 with 256 bits.
-pub const DEFAULT_KIND: KeyKind = KeyKind::Gost(ParameterSet::Tc26A256);
+/// The kind of all keys made here unless somebody asks for another: GOST R 34.10-2012 with 256 bits, on the curve that
+/// OpenSSL, GnuTLS and Bouncy Castle all know.
+pub const DEFAULT_KIND: KeyKind = KeyKind::Gost(ParameterSet::CryptoProA);
 
 /// Twenty years: a test installation never meets the end of its certificates.
 const DAYS: u32 = 7305;

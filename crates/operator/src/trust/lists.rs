@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use potok_cms::{Certificate, RevocationPolicy, Trust, UnixTime};
+use potok_cms::{Certificate, Trust, UnixTime};
 
 /// An authority without a current revocation list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,21 +21,6 @@ impl fmt::Display for ListGap {
                 write!(f, "the revocation list of {} is out of date since {}", self.authority, UnixTime(due))
             }
             None => write!(f, "there is no revocation list of {}", self.authority),
-        }
-    }
-}
-
-impl ListGap {
-    /// What follows from it.
-    pub const fn consequence(policy: RevocationPolicy) -> &'static str {
-        match policy {
-            RevocationPolicy::IfAvailable => {
-                "what it revoked since is taken as good; put current lists there, or refuse certificates without one \
-                 (--revocation required)"
-            }
-            RevocationPolicy::Required => {
-                "nothing that its certificates signed is delivered; put current lists there"
-            }
         }
     }
 }

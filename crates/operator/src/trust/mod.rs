@@ -111,7 +111,14 @@ impl TrustStore {
     pub fn open(options: TrustOptions, test_authority: Trust, now: Ticks) -> Result<Self, TrustError> {
         let found = options.look()?;
         let read = found.read(options.revocation)?;
-        read.tell("these certificates are trusted");
+        read.tell_left_out();
+        tracing::info!(
+            roots = read.trust.anchors.len(),
+            authorities = read.trust.intermediates.len(),
+            revocation_lists = read.trust.revocation_lists.len(),
+            left_out = read.left_out.len(),
+            "these certificates are trusted"
+        );
         let mut loaded = Loaded {
             of_tests: Arc::new(together(&read.trust, &test_authority)),
             trust: Arc::new(read.trust),
@@ -191,7 +198,14 @@ impl TrustStore {
         match read {
             Ok(None) => {}
             Ok(Some(read)) => {
-                read.tell("trusted certificates were read again");
+                read.tell_left_out();
+                tracing::info!(
+                    roots = read.trust.anchors.len(),
+                    authorities = read.trust.intermediates.len(),
+                    revocation_lists = read.trust.revocation_lists.len(),
+                    left_out = read.left_out.len(),
+                    "trusted certificates were read again"
+                );
                 loaded.of_tests = Arc::new(together(&read.trust, &self.test_authority));
                 loaded.trust = Arc::new(read.trust);
             }
@@ -215,24 +229,18 @@ impl Loaded {
     /// Complains about each authority without a current list, once.
     fn tell_gaps(&mut self, now: Ticks) {
         let gaps = gaps(&self.trust, unix_time(now));
+        let revocation = self.trust.revocation;
         for gap in gaps.difference(&self.gaps) {
-            tracing::warn!("{gap}: {}", ListGap::consequence(self.trust.revocation));
+            tracing::warn!(%gap, ?revocation, "an authority has no current revocation list");
         }
         self.gaps = gaps;
     }
 }
 
 impl Read {
-    fn tell(&self, what: &str) {
+    fn tell_left_out(&self) {
         for error in &self.left_out {
             tracing::error!(error = told(error), "a file is left out of what is trusted");
         }
-        tracing::info!(
-            roots = self.trust.anchors.len(),
-            authorities = self.trust.intermediates.len(),
-            revocation_lists = self.trust.revocation_lists.len(),
-            left_out = self.left_out.len(),
-            "{what}"
-        );
     }
 }

@@ -118,6 +118,12 @@ fn units(bytes: u64) -> u32 {
 
 fn accept(given: Bytes) -> Result<Bytes, UnusableSignature> {
     let signed = SignedData::parse(&given).map_err(|error| UnusableSignature(error.to_string()))?;
+    if signed.signer_certificate().is_none() && signed.has_unreadable_certificate() {
+        return Err(UnusableSignature(
+            "a certificate in the signature cannot be read, and the signer's is not among the others"
+                .to_owned(),
+        ));
+    }
     if signed.signer_certificate().is_none() {
         return Err(UnusableSignature(
             "the signature does not carry the signer's certificate; sign with the certificate included"

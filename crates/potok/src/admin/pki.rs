@@ -73,7 +73,7 @@ pub(crate) enum Algorithm {
 impl Algorithm {
     const fn kind(self) -> KeyKind {
         match self {
-            Self::Gost256 => KeyKind::Gost(ParameterSet::Tc26A256),
+            Self::Gost256 => KeyKind::Gost(ParameterSet::CryptoProA),
             Self::Gost512 => KeyKind::Gost(ParameterSet::Tc26A512),
             Self::Rsa => KeyKind::Rsa2048,
             Self::P256 => KeyKind::P256,
