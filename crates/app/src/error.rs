@@ -2,9 +2,10 @@
 
 use potok_domain::decide::Rejection;
 use potok_seams::{NotSigned, VerifyError};
-use potok_types::{DepartmentId, EntityId, Invalid, MessageId};
+use potok_store::StreamId;
+use potok_types::{DepartmentId, EntityId, Invalid};
 
-use crate::core::{CoreError, lift_core_errors};
+use crate::core::{CommitError, CoreError, InProgress, lift_core_errors};
 
 /// Why a use case did not do what was asked. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -30,8 +31,8 @@ pub enum AppError {
     #[error("Request processing is in progress. Please, retry later.")]
     InProgress,
     /// Others changed the message again and again while this call tried to.
-    #[error("message {0} is being changed by others; repeat the call")]
-    Busy(MessageId),
+    #[error("{0} is being changed by others; repeat the call")]
+    Busy(StreamId),
     /// The server could not sign in place of the caller.
     #[error(transparent)]
     NotSigned(#[from] NotSigned),
@@ -41,6 +42,23 @@ pub enum AppError {
     /// A worker of the server died.
     #[error("the server could not finish its work")]
     Internal,
+}
+
+impl From<CommitError> for AppError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Busy(stream) => Self::Busy(stream),
+            CommitError::Store(error) => error.into(),
+            // Calls hold no leases.
+            CommitError::LeaseLost => Self::Internal,
+        }
+    }
+}
+
+impl From<InProgress> for AppError {
+    fn from(_: InProgress) -> Self {
+        Self::InProgress
+    }
 }
 
 impl AppError {

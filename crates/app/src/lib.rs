@@ -15,12 +15,13 @@ mod reading;
 mod shelf;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use potok_content::Contents;
 use potok_seams::{
     CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures, TimeStamping,
 };
-use potok_store::Store;
+use potok_store::{Journal, Store};
 use potok_types::{Clock, Entropy};
 use tokio::sync::Notify;
 
@@ -32,7 +33,7 @@ pub use crate::core::{Core, CoreError, LoadedContents, Missing};
 pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use error::AppError;
-pub use exchange::{DeliveryWorker, PatchAnswer, Progress};
+pub use exchange::{Carrier, DeliveryWorker, Failed, Progress};
 pub use login::{GrantError, IssuedTokens, Login, LoginError, NamedCertificate};
 pub use paper::{
     DetectedTitle, GeneratedFile, Schemas, ServiceText, detect_titles, parse_revocation_request,
@@ -93,13 +94,11 @@ pub struct App {
     login: Login,
     people: People,
     shelf: Shelf,
-    rendering: Arc<dyn Rendering>,
     verifier: Arc<dyn SignatureVerifier>,
     operator: Arc<dyn OperatorDocuments>,
     test_signatures: Arc<dyn TestSignatures>,
     time_stamping: Option<Arc<dyn TimeStamping>>,
     options: AppOptions,
-    delivery_wanted: Notify,
 }
 
 /// What an [`App`] is made of.
@@ -146,8 +145,20 @@ impl App {
         } = parts;
         let states = StateCache::new(options.cached_states);
         let small_content_bytes = options.small_content_bytes;
-        let running = Running::default();
-        let core = Arc::new(Core { store, contents, clock, entropy, states, running, small_content_bytes });
+        let running = Running::new(Duration::from_secs(options.operation_wait_seconds));
+        let journal: Arc<dyn Journal> = Arc::<dyn Store>::clone(&store);
+        let core = Arc::new(Core {
+            store,
+            journal,
+            contents,
+            clock,
+            entropy,
+            rendering,
+            states,
+            running,
+            delivery_wanted: Notify::new(),
+            small_content_bytes,
+        });
         let tokens = Tokens {
             core: Arc::clone(&core),
             access_seconds: options.access_token_seconds,
@@ -160,13 +171,11 @@ impl App {
             people: People { core: Arc::clone(&core) },
             shelf: Shelf { core: Arc::clone(&core) },
             core,
-            rendering,
             verifier,
             operator,
             test_signatures,
             time_stamping,
             options,
-            delivery_wanted: Notify::new(),
         }
     }
 

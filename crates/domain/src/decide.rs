@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 
 use crate::directory::{Organization, Permissions, ResolutionRoute};
-use crate::{DocumentRef, Event, Verdict};
+use crate::{DocumentRef, Event, MessageState, Verdict};
 
 pub mod form;
 mod housekeeping;
@@ -49,8 +49,10 @@ pub struct Context<'a> {
 pub struct Outcome {
     /// The event of the box.
     pub event: Event,
+    /// Its message right after it.
+    pub after: MessageState,
     /// Events of other messages of the box that happen with it, each the next one of its message.
-    pub beside: Vec<Event>,
+    pub of_others: Vec<Event>,
     /// The boxes that must get the event; the zero box is the operator, who only looks at signatures.
     pub deliver_to: Vec<BoxId>,
     /// Pairs (document, its base) that reach over messages.
@@ -58,9 +60,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// An event that nobody else learns of.
-    pub const fn inside(event: Event) -> Self {
-        Self { event, beside: Vec::new(), deliver_to: Vec::new(), links: Vec::new() }
+    /// The next event of `before`, of which nobody else learns.
+    pub fn inside(before: &MessageState, event: Event) -> Self {
+        let mut after = before.clone();
+        after.apply(&event);
+        Self { event, after, of_others: Vec::new(), deliver_to: Vec::new(), links: Vec::new() }
     }
 }
 

@@ -11,6 +11,7 @@ use potok_api::{
 };
 use potok_app::{App, Caller, Held, Login, People, Permit, Place, Shelf, Subject};
 use potok_types::{BoxId, InvalidId, UserId, id_at};
+use potok_wire::framing::ReadyEvent;
 
 use crate::answer::Answer;
 use crate::format::Formats;
@@ -39,6 +40,15 @@ pub(crate) struct Call<E: Endpoint<Access: Held>> {
     /// What the check of the caller found, for the use case.
     pub(crate) permit: Permit<E::Access>,
     pub(crate) incoming: Incoming,
+}
+
+/// What methods that write answer with, of the event that they made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// The message that it opened.
+    Message,
+    /// What it added to its message.
+    Patch,
 }
 
 impl Incoming {
@@ -168,6 +178,28 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// 200 with `response`, in the form that the caller accepts.
     pub(crate) fn answer(&self, response: &E::Response) -> Answer {
         self.ready(response.to_body(self.incoming.formats.response))
+    }
+
+    /// 200 with a part of a ready event. Only who wants JSON makes it be decoded.
+    ///
+    /// # Errors
+    /// [`ApiError::internal`] when there is no such part, or it cannot be read.
+    pub(crate) fn answer_part(&self, event: &Bytes, part: Part) -> Result<Answer, ApiError> {
+        let unreadable = |error: &dyn std::fmt::Display| {
+            tracing::error!(%error, "a ready event cannot be shown");
+            ApiError::internal()
+        };
+        let ready = ReadyEvent { body: event, index_key: "" };
+        let found = match part {
+            Part::Message => ready.message(),
+            Part::Patch => ready.patch(),
+        };
+        let body = event.slice_ref(found.ok_or_else(|| unreadable(&format_args!("it has no {part:?}")))?);
+        if !self.answers_json() {
+            return Ok(self.ready(body));
+        }
+        let decoded = E::Response::from_body(Format::Protobuf, body);
+        Ok(self.answer(&decoded.map_err(|error| unreadable(&error))?))
     }
 
     /// 200 with a body that is ready in the form that the caller accepts.

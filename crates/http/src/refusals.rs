@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_says_when() {
-        assert_eq!(ApiError::from(AppError::Busy(MessageId::ZERO)).retry_after_seconds, Some(1));
+        assert_eq!(ApiError::from(AppError::Busy(MessageId::ZERO.into())).retry_after_seconds, Some(1));
         assert_eq!(ApiError::from(AppError::InProgress).retry_after_seconds, Some(1));
         assert_eq!(ApiError::from(AppError::Internal).retry_after_seconds, None);
     }

@@ -149,11 +149,15 @@ impl World {
     /// Writes what was decided into the box, and plans its deliveries.
     fn record(&mut self, who: Who, outcome: Outcome) -> Event {
         let message = outcome.event.message_id;
+        let mut events = self.journal.get(&(who, message)).cloned().unwrap_or_default();
+        events.push(outcome.event.clone());
+        let replayed = MessageState::replay(box_of(who), &events);
+        assert_eq!(replayed.as_ref(), Some(&outcome.after), "the decision knows what it leads to");
         self.journal.entry((who, message)).or_default().push(outcome.event.clone());
         for to in outcome.deliver_to {
             self.outbox.push_back(Planned { from: who, message, event: outcome.event.id, to: Who::of(to) });
         }
-        for event in outcome.beside {
+        for event in outcome.of_others {
             self.journal.entry((who, event.message_id)).or_default().push(event);
         }
         outcome.event

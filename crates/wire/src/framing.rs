@@ -37,7 +37,7 @@ pub struct ReadyEvent<'a> {
     pub index_key: &'a str,
 }
 
-impl ReadyEvent<'_> {
+impl<'a> ReadyEvent<'a> {
     /// Length of the whole `BoxEvent` in bytes.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -67,6 +67,22 @@ impl ReadyEvent<'_> {
             event.index_key = Some(self.index_key.to_owned());
         }
         Ok(event)
+    }
+
+    /// `BoxEvent.Message` as it stands there, without decoding it.
+    #[must_use]
+    pub fn message(&self) -> Option<&'a [u8]> {
+        self.part(MESSAGE)
+    }
+
+    /// `BoxEvent.Patch` as it stands there, without decoding it.
+    #[must_use]
+    pub fn patch(&self) -> Option<&'a [u8]> {
+        self.part(PATCH)
+    }
+
+    fn part(&self, wanted: u64) -> Option<&'a [u8]> {
+        fields(self.body).find_map(|(key, field)| (key == wanted).then(|| field.bytes()))
     }
 
     /// Whether an entity of the event has the `AttachmentType` of this number. Steps over everything else by its length

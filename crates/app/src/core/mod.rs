@@ -1,5 +1,6 @@
-//! What every use case stands on: the states of messages, contents, and the turn of repeated calls.
+//! What every use case stands on: the states of messages and their change, contents, and the turn of repeated calls.
 
+mod commit;
 mod contents;
 mod error;
 pub(crate) mod operations;
@@ -8,12 +9,16 @@ pub(crate) mod states;
 use std::sync::Arc;
 
 use potok_content::Contents;
-use potok_store::Store;
+use potok_seams::Rendering;
+use potok_store::{Journal, Store};
 use potok_types::{Clock, Entropy};
+use tokio::sync::Notify;
 
+pub(crate) use commit::{CommitError, Committed, NewChange, Terms};
 pub use contents::LoadedContents;
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
+pub(crate) use operations::InProgress;
 
 use operations::Running;
 use states::StateCache;
@@ -22,16 +27,22 @@ use states::StateCache;
 pub struct Core {
     /// Everything but large contents.
     pub(crate) store: Arc<dyn Store>,
+    /// What happened in the boxes.
+    pub(crate) journal: Arc<dyn Journal>,
     /// Large contents.
     pub(crate) contents: Contents,
     /// The time.
     pub(crate) clock: Arc<dyn Clock>,
     /// Ids and secrets.
     pub(crate) entropy: Arc<dyn Entropy>,
+    /// How events are rendered for readers.
+    pub(crate) rendering: Arc<dyn Rendering>,
     /// States of messages.
     pub(crate) states: StateCache,
     /// Calls that must not be done twice.
     pub(crate) running: Running,
+    /// There is something to deliver.
+    pub(crate) delivery_wanted: Notify,
     /// Contents up to this size live in the box's store beside the events; larger ones in the object store.
     pub(crate) small_content_bytes: u64,
 }

@@ -4,18 +4,27 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use potok_store::Operation;
 use potok_types::BoxId;
 use tokio::sync::OwnedMutexGuard;
 
-use crate::AppError;
+use super::{Committed, Core, CoreError, Missing};
 
 type Key = (BoxId, Operation);
 type Gates = Mutex<HashMap<Key, Arc<tokio::sync::Mutex<()>>>>;
 
+/// The same operation is still running.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("Request processing is in progress. Please, retry later.")]
+pub(crate) struct InProgress;
+
 /// The calls of this node that are running now. Across nodes the store's uniqueness decides.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Running(Arc<Gates>);
+#[derive(Clone, Debug)]
+pub(crate) struct Running {
+    gates: Arc<Gates>,
+    patience: Duration,
+}
 
 /// The right to run one operation; given back when dropped.
 #[derive(Debug)]
@@ -26,27 +35,24 @@ pub(crate) struct Turn {
 }
 
 impl Running {
+    /// A repeat waits for the first call as long as `patience`.
+    pub(crate) fn new(patience: Duration) -> Self {
+        Self { gates: Arc::default(), patience }
+    }
+
     /// Waits until no call with the same operation runs.
-    ///
-    /// # Errors
-    /// [`AppError::InProgress`] when it still runs after `patience`.
-    pub(crate) async fn enter(
-        &self,
-        box_id: BoxId,
-        operation: &Operation,
-        patience: Duration,
-    ) -> Result<Turn, AppError> {
+    async fn enter(&self, box_id: BoxId, operation: &Operation) -> Result<Turn, InProgress> {
         let key = (box_id, operation.clone());
         let gate = Arc::clone(self.gates().entry(key.clone()).or_default());
         let mut turn = Turn { running: self.clone(), key, guard: None };
-        turn.guard =
-            Some(tokio::time::timeout(patience, gate.lock_owned()).await.map_err(|_| AppError::InProgress)?);
+        let entered = tokio::time::timeout(self.patience, gate.lock_owned()).await;
+        turn.guard = Some(entered.map_err(|_| InProgress)?);
         Ok(turn)
     }
 
     fn gates(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<tokio::sync::Mutex<()>>>> {
         // Nothing can panic while the lock is held, so its content is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.gates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,18 +67,51 @@ impl Drop for Turn {
     }
 }
 
+impl Core {
+    /// Does `call`, which commits a message's event under `operation`, unless that was done before. Either way the answer is
+    /// the ready event that it made.
+    ///
+    /// # Errors
+    /// What `call` says; [`InProgress`] when the same call runs for too long.
+    pub(crate) async fn once<E>(
+        &self,
+        box_id: BoxId,
+        operation: &Operation,
+        call: impl Future<Output = Result<Committed, E>>,
+    ) -> Result<Bytes, E>
+    where
+        E: From<CoreError> + From<InProgress>,
+    {
+        let _turn = self.running.enter(box_id, operation).await?;
+        let made = match self.journal.operation(box_id, operation).await.map_err(CoreError::from)? {
+            Some(made) => made,
+            None => match call.await? {
+                Committed::Written(written) => {
+                    let last = written.into_iter().next_back();
+                    return Ok(last.map(|written| written.ready).ok_or(CoreError::CutOff)?);
+                }
+                // Another node was faster with the same operation.
+                Committed::Repeated(made) => made,
+            },
+        };
+        let found = self.store.event(box_id, made.event).await.map_err(CoreError::from)?;
+        let found = found.ok_or(Missing::Event { box_id, event: made.event });
+        Ok(found.map_err(CoreError::from)?.box_event)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[tokio::test]
     async fn the_second_waits_for_the_first_and_nothing_is_left_behind() {
-        let running = Running::default();
+        let running = Running::new(Duration::from_secs(5));
+        let hasty = Running { patience: Duration::ZERO, ..running.clone() };
         let operation = Operation { method: "PostMessage", id: "a".to_owned() };
-        let enter = |patience| running.enter(BoxId::ZERO, &operation, patience);
-        let first = enter(Duration::from_secs(5)).await.unwrap();
-        assert!(matches!(enter(Duration::ZERO).await, Err(AppError::InProgress)));
-        let (second, ()) = tokio::join!(enter(Duration::from_secs(5)), async { drop(first) });
+        let first = running.enter(BoxId::ZERO, &operation).await.unwrap();
+        assert!(hasty.enter(BoxId::ZERO, &operation).await.is_err());
+        let (second, ()) = tokio::join!(running.enter(BoxId::ZERO, &operation), async { drop(first) });
         drop(second.unwrap());
         assert!(running.gates().is_empty());
     }

@@ -61,21 +61,11 @@ impl Core {
                 known.insert(message_id, state);
             }
         }
-        let tails = self.store.messages(box_id, &wanted).await?;
+        let tails = self.journal.messages(box_id, &wanted).await?;
         let mut states = HashMap::with_capacity(tails.len());
         for tail in tails {
-            let state = match known.remove(&tail.message_id) {
-                Some(state) if tail.events.is_empty() => state,
-                Some(mut state) => {
-                    let newer = Arc::make_mut(&mut state);
-                    tail.events.iter().for_each(|event| newer.apply(event));
-                    state
-                }
-                None => match MessageState::replay(box_id, &tail.events) {
-                    Some(state) => Arc::new(state),
-                    None => continue,
-                },
-            };
+            let known = known.remove(&tail.message_id);
+            let Some(state) = newer(box_id, known, &tail.events) else { continue };
             self.states.put(&state);
             states.insert(tail.message_id, state);
         }
@@ -112,7 +102,7 @@ impl Core {
             return Ok(found);
         }
         let asked: Vec<Wanted> = missing.keys().map(|&message_id| Wanted::all(message_id)).collect();
-        for tail in self.store.messages(box_id, &asked).await? {
+        for tail in self.journal.messages(box_id, &asked).await? {
             let Some(steps) = missing.get(&tail.message_id) else { continue };
             for (step, state) in states_after(box_id, &tail.events, steps.keys().copied()) {
                 let Some(event) = steps.get(&step) else { continue };
@@ -136,6 +126,23 @@ impl Core {
         self.find_state(box_id, message).await?.ok_or_else(|| Missing::Message { box_id, message }.into())
     }
 
+    /// What a decision stands on: the state that is known already the first time, and the newest one when others changed
+    /// it meanwhile.
+    ///
+    /// # Errors
+    /// [`Missing::Message`] when the box does not have it.
+    pub(crate) async fn known_or_newest(
+        &self,
+        known: Option<Arc<MessageState>>,
+        box_id: BoxId,
+        message: MessageId,
+    ) -> Result<Arc<MessageState>, CoreError> {
+        match known {
+            Some(known) => Ok(known),
+            None => self.state(box_id, message).await,
+        }
+    }
+
     /// The state of one message, if the box has it.
     pub(crate) async fn find_state(
         &self,
@@ -145,35 +152,49 @@ impl Core {
         Ok(self.states(box_id, &[message]).await?.remove(&message))
     }
 
-    /// The state right after `event`, with the event itself; `None` when the message has no such event in this box.
-    pub(crate) async fn state_at(
-        &self,
-        box_id: BoxId,
-        message_id: MessageId,
-        event: EventId,
-    ) -> Result<Option<(Arc<MessageState>, Event)>, CoreError> {
-        let mut tails = self.store.messages(box_id, &[Wanted::all(message_id)]).await?;
-        let Some(mut events) = tails.pop().map(|tail| tail.events) else { return Ok(None) };
-        let Some(position) = events.iter().position(|recorded| recorded.id == event) else { return Ok(None) };
-        events.truncate(position + 1);
-        let state = MessageState::replay(box_id, &events).map(Arc::new);
-        Ok(state.zip(events.pop()))
-    }
-
-    /// The state now, with the recorded event `event`; `None` when the message has no such event in this box.
+    /// The state now, with the event that made `revision`, in one reading of the store and not of what is remembered; `None`
+    /// when the message has no such event in this box.
     pub(crate) async fn state_with(
         &self,
         box_id: BoxId,
         message_id: MessageId,
-        event: EventId,
+        revision: Revision,
     ) -> Result<Option<(Arc<MessageState>, Event)>, CoreError> {
-        let mut tails = self.store.messages(box_id, &[Wanted::all(message_id)]).await?;
-        let Some(mut events) = tails.pop().map(|tail| tail.events) else { return Ok(None) };
-        let Some(state) = MessageState::replay(box_id, &events).map(Arc::new) else { return Ok(None) };
+        let known = self.states.get(box_id, message_id);
+        let after = known.as_ref().map_or(Revision(0), |state| state.revision());
+        // What is not remembered is read as a whole, the event with it.
+        let mut wanted = vec![Wanted::after(message_id, after)];
+        if revision <= after {
+            wanted.push(Wanted::only(message_id, revision));
+        }
+        let mut tails = self.journal.messages(box_id, &wanted).await?.into_iter();
+        let Some(tail) = tails.next() else { return Ok(None) };
+        let Some(state) = newer(box_id, known, &tail.events) else { return Ok(None) };
         self.states.put(&state);
-        let position = events.iter().position(|recorded| recorded.id == event);
-        Ok(position.map(|position| (state, events.swap_remove(position))))
+        let event = match tails.next() {
+            Some(mut found) => found.events.pop(),
+            None => nth(tail.events, revision.0.checked_sub(after.0 + 1)),
+        };
+        Ok(event.map(|event| (state, event)))
     }
+}
+
+/// The state after `tail`, which follows what is known.
+fn newer(box_id: BoxId, known: Option<Arc<MessageState>>, tail: &[Event]) -> Option<Arc<MessageState>> {
+    match known {
+        Some(mut state) => {
+            if !tail.is_empty() {
+                let newer = Arc::make_mut(&mut state);
+                tail.iter().for_each(|event| newer.apply(event));
+            }
+            Some(state)
+        }
+        None => MessageState::replay(box_id, tail).map(Arc::new),
+    }
+}
+
+fn nth(events: Vec<Event>, position: Option<u32>) -> Option<Event> {
+    events.into_iter().nth(usize::try_from(position?).ok()?)
 }
 
 /// The revision of a message after its event number `step`, which counts from 0.

@@ -117,12 +117,13 @@ pub fn housekeeping(
         patched.documents.push(DocumentPatch { document, change });
         patched.entities.extend(record.map(|record| context.record(document, record)));
     }
-    Ok(Some(Outcome::inside(Event {
+    let event = Event {
         id: EventId::from_uuid(context.entropy.uuid()),
         message_id: state.message_id,
         at: context.now,
         change: Change::Patched(Box::new(patched)),
-    })))
+    };
+    Ok(Some(Outcome::inside(state, event)))
 }
 
 impl Context<'_> {

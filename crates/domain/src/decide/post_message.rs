@@ -14,7 +14,7 @@ use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
 use crate::workflow::{self, ParticipantAction, WorkflowSettings};
 use crate::{
-    Body, Change, Document, DocumentRef, Entity, Event, MessageType, Metadata, Party, Posted, Service,
+    Body, Change, Document, DocumentRef, Entity, Event, MessageState, MessageType, Metadata, Party, Posted, Service,
 };
 
 /// The organizations that a letter names, as far as they exist.
@@ -89,14 +89,16 @@ pub fn post_message(
         entities,
     };
     let is_sent = !command.is_internal && !command.delay_send;
+    let event = Event {
+        id: message_id.first_event(),
+        message_id,
+        at: context.now,
+        change: Change::Posted(Box::new(posted)),
+    };
     Ok(Outcome {
-        event: Event {
-            id: message_id.first_event(),
-            message_id,
-            at: context.now,
-            change: Change::Posted(Box::new(posted)),
-        },
-        beside: packets.events(context),
+        after: MessageState::open(context.organization.box_id, &event).expect("a post opens its message"),
+        event,
+        of_others: packets.events(context),
         deliver_to: is_sent.then_some(proxy.unwrap_or(recipient).box_id).into_iter().collect(),
         links: links.into_pairs(),
     })

@@ -44,14 +44,17 @@ impl MessageState {
         Some(state)
     }
 
-    /// Adds what `event` says. Never refuses: what stands in the journal has happened.
+    /// Adds what `event` says. Never refuses: what stands in the journal has happened. An event may be applied in parts,
+    /// as they become known; it counts once.
     pub fn apply(&mut self, event: &Event) {
         match &event.change {
             // Only the first event opens a message; a second one would be a fault of the journal and changes nothing.
             Change::Posted(_) => {}
             Change::Patched(patched) => self.apply_patched(patched, event),
         }
-        self.events.push(EventMark { id: event.id, at: event.at });
+        if self.events.last().is_none_or(|last| last.id != event.id) {
+            self.events.push(EventMark { id: event.id, at: event.at });
+        }
     }
 
     fn apply_posted(&mut self, posted: &Posted, event: &Event) {

@@ -12,7 +12,7 @@ use super::message::with_all_entities;
 use crate::ContentPlan;
 
 /// The event as the feed of the box shows it, without bytes and without `IndexKey`, which the store gives. `state` is
-/// the state right after the event.
+/// the state right after the event. Its message is the answer of `PostMessage`, its patch that of `PostMessagePatch`.
 pub fn box_event(state: &MessageState, event: &Event) -> BoxEvent {
     let mut shown = BoxEvent { event_id: event.id.to_string(), ..BoxEvent::default() };
     match &event.change {
@@ -20,15 +20,6 @@ pub fn box_event(state: &MessageState, event: &Event) -> BoxEvent {
         Change::Patched(patched) => shown.patch = Some(message_patch(state, event, patched)),
     }
     shown
-}
-
-/// The answer of `PostMessagePatch`: the patch as it stands in the actor's box, without bytes. `state` is the state
-/// right after the event; an event that opens a message gives a patch with its entities.
-pub fn patch(state: &MessageState, event: &Event) -> MessagePatch {
-    match &event.change {
-        Change::Patched(patched) => message_patch(state, event, patched),
-        Change::Posted(_) => bare(state, event),
-    }
 }
 
 fn message_patch(state: &MessageState, event: &Event, patched: &Patched) -> MessagePatch {

@@ -64,11 +64,6 @@ pub fn message(state: &MessageState, view: &MessageView, contents: &mut ContentP
     shell(state, entities)
 }
 
-/// The answer of `PostMessage`: the message as it stands in the sender's box after its first event, without bytes.
-pub fn posted_message(state: &MessageState) -> Message {
-    with_all_entities(state)
-}
-
 /// Every entity as it is, without bytes.
 pub(super) fn with_all_entities(state: &MessageState) -> Message {
     let mut contents = ContentPlan::nothing();

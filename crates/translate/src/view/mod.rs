@@ -14,9 +14,9 @@ pub(crate) use entity::power_of_attorney;
 pub(crate) use service::{actions, target, universal_message_info};
 
 pub use cut::{EventVersion, cut_to_departments, for_version, needs_cut};
-pub use event::{box_event, inject, patch};
+pub use event::{box_event, inject};
 pub use feed::FeedPage;
-pub use message::{MessageVersion, MessageView, message, posted_message};
+pub use message::{MessageVersion, MessageView, message};
 
 /// A flag whose field defaults to `false`.
 fn flag(value: bool) -> Option<bool> {

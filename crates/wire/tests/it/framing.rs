@@ -73,6 +73,21 @@ fn an_event_that_holds_its_key_stays_as_it_is() {
 }
 
 #[test]
+fn parts_stand_in_a_ready_event_as_they_would_stand_alone() {
+    let mut seen = 0;
+    for (event, _) in events() {
+        let body = encode_protobuf(&event);
+        let ready = ReadyEvent { body: &body, index_key: "" };
+        let message = event.message.as_deref().map(encode_protobuf);
+        let patch = event.patch.as_ref().map(encode_protobuf);
+        assert_eq!(ready.message(), message.as_deref());
+        assert_eq!(ready.patch(), patch.as_deref());
+        seen += usize::from(message.is_some()) + 10 * usize::from(patch.is_some());
+    }
+    assert!(seen > 10 && seen % 10 > 0, "there are messages and patches: {seen}");
+}
+
+#[test]
 fn a_broken_body_is_an_error_in_json() {
     let ready = [ReadyEvent { body: b"\x0a\xff", index_key: "k" }];
     assert!(box_event_list_json(&ready, None, TotalCountType::Equal).is_err());

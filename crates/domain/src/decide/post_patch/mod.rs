@@ -241,7 +241,9 @@ impl<'a> Patch<'a> {
         }
     }
 
-    fn outcome(self) -> Outcome {
+    fn outcome(mut self) -> Outcome {
+        // What changes only other messages is an event of this one too.
+        self.apply(Patched::by(self.added.origin));
         // An approval of an unsent document waits in this box and goes with the document.
         let mut deliver_to = Vec::new();
         if !self.state.is_internal {
@@ -255,7 +257,8 @@ impl<'a> Patch<'a> {
         }
         Outcome {
             event: self.event(self.added.clone()),
-            beside: self.packets.events(self.context),
+            of_others: self.packets.events(self.context),
+            after: self.now,
             deliver_to,
             links: Vec::new(),
         }

@@ -45,7 +45,7 @@ fn deleted(state: &MessageState) -> Vec<EntityId> {
 fn after(state: &MessageState, named: &[EntityId], what: Housekeeping) -> MessageState {
     let outcome = decide(state, named, what, &Permissions::full()).expect("it is taken");
     let outcome = outcome.expect("there is something to do");
-    assert!(outcome.deliver_to.is_empty() && outcome.beside.is_empty());
+    assert!(outcome.deliver_to.is_empty() && outcome.of_others.is_empty());
     let mut after = state.clone();
     after.apply(&outcome.event);
     after

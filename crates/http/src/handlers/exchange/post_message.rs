@@ -4,18 +4,18 @@ use bytes::Bytes;
 use md5::{Digest as _, Md5};
 use potok_api::methods::PostMessageV3;
 use potok_app::Operation;
-use potok_translate::{post, view};
+use potok_translate::post;
 
 use crate::ApiError;
 use crate::answer::Answer;
-use crate::call::{Call, off_thread_if_large};
+use crate::call::{Call, Part, off_thread_if_large};
 
 pub(super) async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
     let command = post::message_to_post(std::mem::take(&mut call.body))?;
     let given = call.query.operation_id.take();
     let operation = operation("PostMessage", given, &call.incoming.body).await?;
-    let state = call.app().post_message(&call.permit, command, operation).await?;
-    Ok(call.answer(&view::posted_message(&state)))
+    let event = call.app().post_message(&call.permit, command, operation).await?;
+    call.answer_part(&event, Part::Message)
 }
 
 /// Names the call, so that a repeat of it finds the first result: by the caller's word in any case, else by MD5 of the

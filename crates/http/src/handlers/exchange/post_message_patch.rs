@@ -4,14 +4,14 @@ use potok_api::Endpoint;
 use potok_api::methods::OperationQuery;
 use potok_api::methods::{PostMessagePatchV3, PostMessagePatchV4};
 use potok_domain::command::{PostPatch, Source};
-use potok_translate::{post, view};
+use potok_translate::post;
 use potok_types::access::{MayPatch, NamedDocuments};
 use potok_wire::proto::events::MessagePatch;
 
 use super::post_message::operation;
 use crate::ApiError;
 use crate::answer::Answer;
-use crate::call::Call;
+use crate::call::{Call, Part};
 
 pub(super) async fn v3(mut call: Call<PostMessagePatchV3>) -> Result<Answer, ApiError> {
     let patch = post::patch_v3(std::mem::take(&mut call.body))?;
@@ -29,6 +29,6 @@ where
 {
     let given = call.query.operation_id.take();
     let operation = operation("PostMessagePatch", given, &call.incoming.body).await?;
-    let done = call.app().post_patch(&call.permit, patch, operation).await?;
-    Ok(call.answer(&view::patch(&done.state, &done.event)))
+    let event = call.app().post_patch(&call.permit, patch, operation).await?;
+    call.answer_part(&event, Part::Patch)
 }

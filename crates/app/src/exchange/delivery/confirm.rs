@@ -9,7 +9,7 @@ use potok_seams::ConfirmationRequest;
 use potok_store::SmallContent;
 use potok_types::{BoxId, EntityId, Ticks};
 
-use super::delivery::Failed;
+use super::Failed;
 use crate::{App, AppError, CoreError, participant};
 
 /// The confirmations that one delivery brings to one of the boxes.

@@ -1,0 +1,204 @@
+//! The one way in which boxes change: load, decide, render, append; and again when others were faster.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use potok_domain::decide::Outcome;
+use potok_domain::feed::concerned_documents;
+use potok_domain::rows::document_rows;
+use potok_domain::{DocumentRef, Event, MessageState, Revision};
+use potok_store::{
+    Append, AppendError, EventPlace, LeaseToken, NewEvent, NewOperation, Operation, SmallContent, StoreError,
+    StreamAppend, StreamId,
+};
+use potok_types::{BoxId, MessageId};
+
+use super::Core;
+
+/// How often a decision is taken when others keep changing what it stands on.
+const TRIES: usize = 20;
+
+/// One event that a decision wants, with all that goes with it.
+pub(crate) struct NewChange {
+    /// The event.
+    pub(crate) event: Event,
+    /// Its message right after it.
+    pub(crate) after: MessageState,
+    /// The boxes that must get it.
+    pub(crate) deliver_to: Vec<BoxId>,
+    /// Small contents that it names.
+    pub(crate) contents: Vec<SmallContent>,
+    /// Pairs (document, its base) that reach over messages.
+    pub(crate) links: Vec<(DocumentRef, DocumentRef)>,
+}
+
+impl NewChange {
+    /// The first event of a message, of which nobody else learns. `None` when it does not open one.
+    pub(crate) fn opening(box_id: BoxId, event: Event) -> Option<Self> {
+        let after = MessageState::open(box_id, &event)?;
+        Some(Self { event, after, deliver_to: Vec::new(), contents: Vec::new(), links: Vec::new() })
+    }
+
+    /// The next event of `before`, of which nobody else learns.
+    pub(crate) fn next(before: &MessageState, event: Event) -> Self {
+        let mut after = before.clone();
+        after.apply(&event);
+        Self { event, after, deliver_to: Vec::new(), contents: Vec::new(), links: Vec::new() }
+    }
+
+    /// What `outcome` wants, its own event last. `others` has the messages whose events happen with it.
+    pub(crate) fn all(
+        outcome: Outcome,
+        others: &HashMap<MessageId, Arc<MessageState>>,
+        contents: Vec<SmallContent>,
+    ) -> Vec<Self> {
+        let Outcome { event, after, of_others, deliver_to, links } = outcome;
+        let mut all: Vec<Self> = Vec::with_capacity(of_others.len() + 1);
+        all.extend(of_others.into_iter().map(|event| {
+            let before = others.get(&event.message_id).expect("a decision changes what it was shown");
+            Self::next(before, event)
+        }));
+        all.push(Self { event, after, deliver_to, contents, links });
+        all
+    }
+}
+
+/// What is written with the events.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terms<'a> {
+    /// The call whose repeat has to find the last event.
+    pub(crate) operation: Option<&'a Operation>,
+    /// The delivery that is done then.
+    pub(crate) settles: Option<LeaseToken>,
+}
+
+/// What became of a decision.
+#[derive(Debug)]
+pub(crate) enum Committed {
+    /// It was written, each event as it was decided; nothing where nothing was wanted.
+    Written(Vec<Written>),
+    /// The operation was done before, by this event.
+    Repeated(EventPlace),
+}
+
+/// An event in the journal.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// Its message right after it.
+    pub(crate) after: Arc<MessageState>,
+    /// The event as its readers get it.
+    pub(crate) ready: Bytes,
+}
+
+/// A decision was not written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommitError {
+    /// Others changed the stream again and again.
+    #[error("the {0} is being changed by others")]
+    Busy(StreamId),
+    /// The delivery belongs to another worker by now.
+    #[error("the lease ran out")]
+    LeaseLost,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Core {
+    /// Writes what `decide` wants to `box_id`, all or nothing. `decide` loads what it stands on each time that it is asked,
+    /// because it is asked again when others changed that meanwhile.
+    ///
+    /// What is written is remembered, and whoever delivers is woken.
+    ///
+    /// # Errors
+    /// What `decide` says; else [`CommitError`].
+    pub(crate) async fn commit<E, D>(
+        &self,
+        box_id: BoxId,
+        terms: Terms<'_>,
+        mut decide: impl FnMut() -> D,
+    ) -> Result<Committed, E>
+    where
+        E: From<CommitError>,
+        D: Future<Output = Result<Vec<NewChange>, E>>,
+    {
+        let decide = || {
+            let decision = decide();
+            async { decision.await.map(|changes| (changes, ())) }
+        };
+        let (committed, ()) = self.commit_telling(box_id, terms, decide).await?;
+        Ok(committed)
+    }
+
+    /// The same where a decision has something to tell besides what it wants written: what the last one told.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub(crate) async fn commit_telling<T, E, D>(
+        &self,
+        box_id: BoxId,
+        terms: Terms<'_>,
+        mut decide: impl FnMut() -> D,
+    ) -> Result<(Committed, T), E>
+    where
+        E: From<CommitError>,
+        D: Future<Output = Result<(Vec<NewChange>, T), E>>,
+    {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (changes, told) = decide().await?;
+            if changes.is_empty() && terms.settles.is_none() {
+                return Ok((Committed::Written(Vec::new()), told));
+            }
+            match self.append(box_id, terms, changes).await {
+                Ok(written) => return Ok((Committed::Written(written), told)),
+                Err(AppendError::Stale { .. }) if tries < TRIES => {}
+                Err(AppendError::Stale { stream, .. }) => return Err(CommitError::Busy(stream).into()),
+                Err(AppendError::Repeated(made)) => return Ok((Committed::Repeated(made), told)),
+                Err(AppendError::LeaseLost) => return Err(CommitError::LeaseLost.into()),
+                Err(AppendError::Store(error)) => return Err(CommitError::Store(error).into()),
+            }
+        }
+    }
+
+    async fn append(
+        &self,
+        box_id: BoxId,
+        terms: Terms<'_>,
+        changes: Vec<NewChange>,
+    ) -> Result<Vec<Written>, AppendError> {
+        let mut streams = Vec::with_capacity(changes.len());
+        let mut written = Vec::with_capacity(changes.len());
+        let mut made = None;
+        let mut must_deliver = false;
+        for change in changes {
+            let NewChange { event, after, deliver_to, contents, links } = change;
+            let ready = self.rendering.box_event(&after, &event);
+            let concerned = concerned_documents(&after, &event);
+            let new = NewEvent::of_message(&event, ready.clone(), after.message_type, concerned);
+            must_deliver |= !deliver_to.is_empty();
+            made = Some(EventPlace { stream: new.stream, event: new.id });
+            let expected = Revision(after.revision().0.saturating_sub(1));
+            streams.push(StreamAppend {
+                documents: document_rows(&after),
+                contents,
+                links,
+                ..StreamAppend::new(new.stream, expected, vec![NewEvent { deliver_to, ..new }])
+            });
+            written.push(Written { after: Arc::new(after), ready });
+        }
+        let operation = terms.operation.zip(made);
+        let operation =
+            operation.map(|(operation, made)| NewOperation { operation: operation.clone(), made });
+        self.journal.append(Append { box_id, streams, operation, settles: terms.settles }).await?;
+        for Written { after, .. } in &written {
+            self.states.put(after);
+        }
+        if must_deliver {
+            self.delivery_wanted.notify_one();
+        }
+        Ok(written)
+    }
+}

@@ -1,0 +1,95 @@
+//! Events of messages: check the signatures, bring the event to the receiving box, tell the sending one.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use potok_domain::operator::ConfirmationKind;
+use potok_domain::receive::Arrived;
+use potok_domain::strengthen::Strengthened;
+use potok_domain::{Event, MessageState, Verdict};
+use potok_seams::Judgement;
+use potok_store::{Leased, SmallContent};
+use potok_types::BoxId;
+
+use super::confirm::Confirming;
+use super::stamp::Stamped;
+use super::{Carrier, Failed};
+use crate::{App, CoreError};
+
+/// Carries events of messages.
+pub(super) struct Messages {
+    app: Arc<App>,
+}
+
+impl Messages {
+    pub(super) const fn new(app: Arc<App>) -> Self {
+        Self { app }
+    }
+}
+
+#[async_trait]
+impl Carrier for Messages {
+    async fn carry(&self, leased: Leased) -> Result<(), Failed> {
+        self.app.deliver(leased).await
+    }
+}
+
+/// One event on its way: where it comes from, and what the operator found and made on the way.
+pub(super) struct Parcel {
+    /// The lease that telling the sending box settles.
+    pub(super) leased: Leased,
+    /// The event of the sending box.
+    pub(super) event: Event,
+    /// Its message there, as it was when the delivery began.
+    pub(super) source: Arc<MessageState>,
+    /// What was found out about its signatures.
+    pub(super) verdicts: Vec<Verdict>,
+    /// Signatures with time stamps.
+    pub(super) copies: Vec<Strengthened>,
+    /// Certificates and copies, not written anywhere yet.
+    pub(super) contents: Vec<SmallContent>,
+}
+
+impl App {
+    async fn deliver(&self, leased: Leased) -> Result<(), Failed> {
+        let delivery = leased.delivery;
+        let no_source = Failed::NoSource { stream: delivery.stream, event: delivery.event };
+        let Some(message) = delivery.stream.message() else { return Err(no_source) };
+        let found = self.state_with(delivery.from, message, delivery.revision).await?;
+        let Some((source, event)) = found.filter(|(_, event)| event.id == delivery.event) else {
+            return Err(no_source);
+        };
+        let judgements = self.judge(&source, &event).await?;
+        let verdicts = judgements.iter().map(|judgement| judgement.verdict.clone()).collect();
+        let contents = self.keep_certificates(&judgements).await?;
+        let mut parcel = Parcel { leased, event, source, verdicts, copies: Vec::new(), contents };
+        if judgements.iter().any(|judgement| !judgement.verdict.is_valid) {
+            return self.report_failure(parcel, &judgements).await;
+        }
+        if delivery.to == BoxId::ZERO {
+            // Only the operator had to look at the signatures.
+            let arrived = Arrived::at_operator(self.clock.now());
+            return self.report_delivery(parcel, arrived, Confirming::nothing(self)).await;
+        }
+        let to = self.store.organization_by_box(delivery.to).await?;
+        let to = to.ok_or(Failed::NoTarget(delivery.to))?;
+        let Stamped { copies, contents } = self.stamped(&parcel.source, &parcel.verdicts).await?;
+        parcel.copies = copies;
+        parcel.contents.extend(contents);
+        let Some(arrived) = self.hand_over(&parcel, &to).await? else {
+            return self.settle(leased).await;
+        };
+        let kind = ConfirmationKind::Received;
+        let confirming = Confirming::of(self, &parcel.source, &parcel.event, kind, &to).await?;
+        self.report_delivery(parcel, arrived, confirming).await
+    }
+
+    /// Keeps the certificates that verdicts name; the small ones are written with the events that do.
+    async fn keep_certificates(&self, judgements: &[Judgement]) -> Result<Vec<SmallContent>, CoreError> {
+        let mut small = Vec::new();
+        for certificate in judgements.iter().flat_map(|judgement| &judgement.certificates) {
+            self.keep(certificate.clone(), &mut small).await?;
+        }
+        Ok(small)
+    }
+}
