@@ -14,7 +14,8 @@ use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
 use crate::workflow::{self, ParticipantAction, WorkflowSettings};
 use crate::{
-    Body, Change, Document, DocumentRef, Entity, Event, MessageState, MessageType, Metadata, Party, Posted, Service,
+    Body, Change, Document, DocumentRef, Entity, Event, MessageState, MessageType, Metadata, Party, Posted,
+    Service,
 };
 
 /// The organizations that a letter names, as far as they exist.
