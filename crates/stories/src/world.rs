@@ -187,8 +187,13 @@ impl World {
             let around = world.surroundings(who, MessageId::ZERO);
             decide::post_message(command, addressees, &existing, &around, context)
         })?;
+        let decided = outcome.event.clone();
         if let Change::Posted(posted) = &mut outcome.event.change {
             unlike(posted);
+        }
+        if outcome.event != decided {
+            outcome.after =
+                MessageState::open(box_of(who), &outcome.event).expect("it still opens its message");
         }
         Ok(self.record(who, outcome))
     }
