@@ -2,7 +2,7 @@
 
 use potok_wire::framing::{ReadyEvent, append_index_key, box_event_list, box_event_list_json};
 use potok_wire::proto::TotalCountType;
-use potok_wire::proto::events::{BoxEvent, BoxEventList, Message};
+use potok_wire::proto::events::{BoxEvent, BoxEventList, MessagePatch};
 use potok_wire::{WireMessage, decode_json, decode_protobuf_slice, encode_protobuf, to_json};
 
 use crate::arbitrary::instance;
@@ -74,14 +74,14 @@ fn an_event_that_holds_its_key_stays_as_it_is() {
 
 #[test]
 fn parts_stand_in_a_ready_event_as_they_would_stand_alone() {
-    let patches = events().into_iter().map(|(event, _)| event);
-    let posts = patches.clone().map(|event| {
-        let entities = event.patch.map(|patch| patch.entities).unwrap_or_default();
-        let message = Message { message_id: "m".into(), entities, ..Message::default() };
-        BoxEvent { message: Some(Box::new(message)), patch: None, ..event }
+    let posts = events().into_iter().map(|(event, _)| event);
+    let patches = posts.clone().map(|event| {
+        let entities = event.message.map(|message| message.entities).unwrap_or_default();
+        let patch = MessagePatch { message_id: "m".into(), entities, ..MessagePatch::default() };
+        BoxEvent { message: None, patch: Some(patch), ..event }
     });
     let mut seen = [0, 0];
-    for event in patches.clone().chain(posts) {
+    for event in posts.chain(patches) {
         let body = encode_protobuf(&event);
         let ready = ReadyEvent { body: &body, index_key: "" };
         let message = event.message.as_deref().map(encode_protobuf);
