@@ -25,7 +25,7 @@ pub(crate) struct BoxRecord {
     pub(crate) documents: BTreeMap<DocumentRef, DocumentRow>,
     operations: BTreeMap<(&'static str, String), EventPlace>,
     /// Pairs (base, referrer), oldest first.
-    links: Vec<(DocumentRef, DocumentRef)>,
+    pub(crate) links: Vec<(DocumentRef, DocumentRef)>,
     contents: BTreeMap<ContentHash, Bytes>,
 }
 
@@ -73,12 +73,17 @@ impl BoxRecord {
         for content in append.contents {
             self.contents.entry(content.hash).or_insert(content.bytes);
         }
-        for (referrer, base) in append.links {
-            if !self.links.contains(&(base, referrer)) {
-                self.links.push((base, referrer));
+        self.add_links(&append.links);
+        AppendedStream { revision, keys }
+    }
+
+    /// Adds pairs (document, its base), each once.
+    pub(crate) fn add_links(&mut self, links: &[(DocumentRef, DocumentRef)]) {
+        for (referrer, base) in links {
+            if !self.links.contains(&(*base, *referrer)) {
+                self.links.push((*base, *referrer));
             }
         }
-        AppendedStream { revision, keys }
     }
 }
 

@@ -9,13 +9,14 @@ mod feed;
 mod journal;
 mod login;
 mod outbox;
+mod read_models;
 mod shelf;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use potok_store::StoreError;
+use potok_store::{RebuildPlace, StoreError};
 use potok_types::{BoxId, Clock};
 
 /// A store that lives as long as this value.
@@ -32,6 +33,7 @@ struct State {
     directory: directory::Book,
     login: login::Ring,
     shelf: shelf::Files,
+    rebuild_place: Option<RebuildPlace>,
 }
 
 impl std::fmt::Debug for MemoryStore {

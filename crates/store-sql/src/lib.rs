@@ -14,6 +14,7 @@ mod heads;
 pub mod journal;
 mod login;
 pub mod outbox;
+mod read_models;
 mod session;
 mod shelf;
 mod sql;
@@ -26,6 +27,7 @@ pub use heads::Heads;
 pub use session::Session;
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
-    DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt, Shape, ShelfStmt, Stmt,
+    DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt, RebuildStmt, Shape, ShelfStmt,
+    Stmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};

@@ -12,6 +12,7 @@ mod documents;
 mod feed;
 mod journal;
 mod outbox;
+mod read_models;
 mod shelf;
 pub mod stored;
 mod stream;
@@ -34,6 +35,7 @@ pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, Outbox, SettleError, 
 pub use potok_domain::query::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,
 };
+pub use read_models::{Compared, Derived, DerivedEvent, Difference, ReadModels, RebuildPlace};
 pub use shelf::{Shelf, ShelfFile, ShelfPart};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 
@@ -62,7 +64,7 @@ together! {
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
     /// also `&dyn Exchange`, `&dyn Feed`, and so on.
-    Store: Exchange, Directory, Logins, Shelf
+    Store: Exchange, Directory, Logins, Shelf, ReadModels
 }
 
 /// The store could not do its work; worth repeating as is.

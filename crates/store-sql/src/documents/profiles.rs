@@ -6,7 +6,7 @@ use potok_domain::rows::{RowTraits, StatusSet};
 use potok_domain::{Direction, MessageType};
 use potok_types::{BoxId, ContentHash, DepartmentId};
 
-use crate::{DocumentStmt, Failure, Row, Session, Sql, SqlWrite, Value, args, strange};
+use crate::{DocumentStmt, Failure, RebuildStmt, Row, Session, Sql, SqlWrite, Value, args, strange};
 
 /// A profile, as reading goes by it.
 #[derive(Clone, Copy, Debug)]
@@ -16,10 +16,10 @@ pub(super) struct Profile {
 }
 
 /// All scopes in which words are found.
-pub(super) const SCOPES: std::ops::RangeInclusive<i64> = 1..=6;
+pub(crate) const SCOPES: std::ops::RangeInclusive<i64> = 1..=6;
 
 /// The scope in which documents of these traits are searched for: which way they go, and whether they are deleted.
-pub(super) fn scope(traits: &RowTraits) -> i64 {
+pub(crate) fn scope(traits: &RowTraits) -> i64 {
     scope_of(traits.direction, traits.is_deleted)
 }
 
@@ -135,4 +135,43 @@ async fn insert(
     ];
     sql.execute(DocumentStmt::InsertProfile, &args).await?;
     Ok(profile)
+}
+
+/// The number of the profile with this digest, and whether it is kept with these traits.
+pub(super) async fn kept(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    expected: &RowTraits,
+    digest: ContentHash,
+) -> Result<Option<(i64, bool)>, Failure> {
+    let found = sql.row(DocumentStmt::ProfileOfDigest, &args![box_id, &digest], |row| row.get(0)).await?;
+    let Some(profile) = found else { return Ok(None) };
+    // Traits that cannot even be read are not the expected ones.
+    let is_expected = |row: &dyn Row| Ok(traits(row).is_ok_and(|traits| traits == *expected));
+    let is_kept = sql.row(RebuildStmt::DocumentProfile, &args![box_id, profile], is_expected).await?;
+    Ok(Some((profile, is_kept == Some(true))))
+}
+
+/// Gives a profile the traits that its digest names.
+pub(super) async fn replace(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    profile: i64,
+    traits: &RowTraits,
+) -> Result<(), Failure> {
+    let args = args![
+        box_id,
+        profile,
+        traits.statuses.bits().cast_signed(),
+        &traits.type_named_id,
+        traits.message_type as i32,
+        traits.direction as i32,
+        traits.has_proxy,
+        traits.is_deleted,
+        traits.is_sent,
+        traits.department,
+        traits.route.map(|(from, _)| from),
+        traits.route.map(|(_, to)| to),
+    ];
+    sql.execute(RebuildStmt::ReplaceDocumentProfile, &args).await.map(drop)
 }

@@ -20,6 +20,15 @@ impl PreparedRow {
         let profile = profiles::digest(&row.traits);
         Self { profile, digest: digest(&row, profile), words_digest: words_digest(&row), row }
     }
+
+    pub(crate) const fn row(&self) -> &DocumentRow {
+        &self.row
+    }
+
+    /// Of the row, and of its words and tags.
+    pub(crate) const fn digests(&self) -> (i64, i64) {
+        (self.digest, self.words_digest)
+    }
 }
 
 /// The row as it is now.
@@ -60,10 +69,7 @@ async fn put_one(
     known: Option<Known>,
 ) -> Result<(), Failure> {
     match known {
-        None => {
-            let id = insert(sql, box_id, prepared, profile).await?;
-            insert_words(sql, box_id, id, &prepared.row).await
-        }
+        None => insert_row(sql, box_id, prepared, profile).await,
         Some(known) if known.words_digest == prepared.words_digest => {
             update(sql, box_id, known.id, prepared, profile).await
         }
@@ -74,6 +80,39 @@ async fn put_one(
             insert_words(sql, box_id, known.id, &prepared.row).await
         }
     }
+}
+
+/// Adds a row with its words and tags.
+pub(crate) async fn insert_row(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    prepared: &PreparedRow,
+    profile: i64,
+) -> Result<(), Failure> {
+    let id = insert(sql, box_id, prepared, profile).await?;
+    insert_words(sql, box_id, id, &prepared.row).await
+}
+
+/// The number of the profile of the row, if there is one, and whether it is kept as it should be.
+pub(crate) async fn read_profile(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    prepared: &PreparedRow,
+) -> Result<Option<(i64, bool)>, Failure> {
+    profiles::kept(sql, box_id, &prepared.row.traits, prepared.profile).await
+}
+
+/// The number of the profile of the row, which is kept as it should be afterwards.
+pub(crate) async fn put_profile<S: SqlWrite>(
+    session: &mut Session<S>,
+    box_id: BoxId,
+    prepared: &PreparedRow,
+) -> Result<i64, Failure> {
+    let traits = &prepared.row.traits;
+    if let Some((profile, false)) = read_profile(&mut session.sql, box_id, prepared).await? {
+        profiles::replace(&mut session.sql, box_id, profile, traits).await?;
+    }
+    profiles::intern(session, box_id, traits, prepared.profile).await
 }
 
 async fn find(

@@ -3,10 +3,10 @@
 use potok_domain::MessageType;
 use potok_domain::feed::ConcernedDocument;
 use potok_store::FeedEntry;
-use potok_types::{BoxId, ContentHash, IndexKey};
+use potok_types::{BoxId, ContentHash, DepartmentId, IndexKey};
 
 use crate::heads::ProfileHead;
-use crate::{Batch, Failure, FeedStmt, Session, SqlWrite, args};
+use crate::{Batch, Failure, FeedStmt, RebuildStmt, Session, Sql, SqlWrite, args};
 
 /// Adds the event whose row in the journal is `row`.
 pub(crate) async fn insert<S: SqlWrite>(
@@ -62,6 +62,54 @@ async fn profile<S: SqlWrite>(
     Ok(head)
 }
 
+/// The number of the profile of such events, if there is one, and whether it is kept as it should be.
+pub(crate) async fn profile_of(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    entry: &FeedEntry,
+) -> Result<Option<(i64, bool)>, Failure> {
+    let documents = sorted(&entry.concerned);
+    let digest = digest(entry.message_type, &documents);
+    let profile = sql.row(FeedStmt::ProfileOfDigest, &args![box_id, &digest], |row| row.get(0)).await?;
+    let Some(profile) = profile else { return Ok(None) };
+    let (mut is_of_kind, mut kept) = (true, Vec::new());
+    sql.each(RebuildStmt::FeedProfile, &args![box_id, profile], |row| {
+        is_of_kind &= row.get::<i32>(0)? == entry.message_type as i32;
+        if let Some(name) = row.get::<Option<String>>(1)? {
+            kept.push((name, row.get::<i32>(2)?, row.get::<BoxId>(3)?, row.get::<DepartmentId>(4)?));
+        }
+        Ok(())
+    })
+    .await?;
+    let expected = documents
+        .iter()
+        .map(|it| (it.type_named_id.clone(), it.direction as i32, it.counteragent, it.department));
+    Ok(Some((profile, is_of_kind && expected.eq(kept))))
+}
+
+/// The number of the profile of such events, which is kept as it should be afterwards.
+pub(crate) async fn put_profile(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    entry: &FeedEntry,
+) -> Result<i64, Failure> {
+    let documents = sorted(&entry.concerned);
+    match profile_of(sql, box_id, entry).await? {
+        Some((profile, true)) => Ok(profile),
+        Some((profile, false)) => {
+            let kind = entry.message_type as i32;
+            sql.execute(RebuildStmt::ReplaceFeedProfile, &args![box_id, profile, kind]).await?;
+            sql.execute(RebuildStmt::DeleteFeedProfileDocuments, &args![box_id, profile]).await?;
+            insert_documents(sql, box_id, profile, &documents).await?;
+            Ok(profile)
+        }
+        None => {
+            let digest = digest(entry.message_type, &documents);
+            insert_profile(sql, box_id, entry.message_type, digest, &documents).await
+        }
+    }
+}
+
 /// The documents in an order that depends on nothing but what filters see of them.
 fn sorted(concerned: &[ConcernedDocument]) -> Vec<&ConcernedDocument> {
     type Facts<'a> = (&'a str, i32, &'a [u8; 16], &'a [u8; 16]);
@@ -100,6 +148,16 @@ async fn insert_profile(
     let last: Option<i64> = sql.row(FeedStmt::LastProfile, &args![box_id], |row| row.get(0)).await?;
     let profile = last.unwrap_or(0) + 1;
     sql.execute(FeedStmt::InsertProfile, &args![box_id, profile, message_type as i32, &digest]).await?;
+    insert_documents(sql, box_id, profile, documents).await?;
+    Ok(profile)
+}
+
+async fn insert_documents(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    profile: i64,
+    documents: &[&ConcernedDocument],
+) -> Result<(), Failure> {
     let documents: Batch<'_> = (1_i64..)
         .zip(documents)
         .map(|(number, it)| {
@@ -114,6 +172,5 @@ async fn insert_profile(
             ]
         })
         .collect();
-    sql.execute_each(FeedStmt::InsertProfileDocument, &documents).await?;
-    Ok(profile)
+    sql.execute_each(FeedStmt::InsertProfileDocument, &documents).await
 }

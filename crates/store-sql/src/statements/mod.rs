@@ -8,6 +8,7 @@ mod feed;
 mod journal;
 mod login;
 mod outbox;
+mod rebuild;
 mod shelf;
 
 pub use directory::DirectoryStmt;
@@ -16,6 +17,7 @@ pub use feed::FeedStmt;
 pub use journal::JournalStmt;
 pub use login::LoginStmt;
 pub use outbox::OutboxStmt;
+pub use rebuild::RebuildStmt;
 pub use shelf::ShelfStmt;
 
 /// What a dialect's text has to have.
@@ -105,4 +107,6 @@ areas! {
     Login(LoginStmt),
     /// The shelf.
     Shelf(ShelfStmt),
+    /// Read models made again.
+    Rebuild(RebuildStmt),
 }

@@ -7,6 +7,7 @@ mod feed;
 mod journal;
 mod login;
 mod outbox;
+mod rebuild;
 mod shelf;
 #[cfg(test)]
 mod tests;
@@ -23,5 +24,6 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Directory(stmt) => directory::text(stmt),
         Stmt::Login(stmt) => login::text(stmt),
         Stmt::Shelf(stmt) => shelf::text(stmt),
+        Stmt::Rebuild(stmt) => rebuild::text(stmt),
     }
 }

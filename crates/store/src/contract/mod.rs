@@ -20,6 +20,7 @@ mod journal;
 mod journal_beside;
 mod journal_transactions;
 mod outbox;
+mod read_models;
 mod shelf;
 mod streams;
 mod world;
@@ -36,6 +37,7 @@ pub use journal::*;
 pub use journal_beside::*;
 pub use journal_transactions::*;
 pub use outbox::*;
+pub use read_models::*;
 pub use shelf::*;
 pub use streams::*;
 pub use world::{Open, TurnableClock};
@@ -96,6 +98,10 @@ macro_rules! store_contract {
             an_append_with_a_lost_lease_writes_nothing
             a_refused_append_settles_nothing
             racing_workers_never_share_a_delivery
+            what_was_written_is_what_should_be
+            what_differs_is_told_and_put_right
+            a_message_that_moved_is_left_alone
+            the_place_of_a_rebuild_is_remembered
             organizations_come_back_as_they_were_put
             organizations_are_found_by_every_name
             departments_are_added_and_replaced

@@ -1,0 +1,60 @@
+//! Statements by which read models are compared with the journal and made again.
+
+use super::statements;
+
+statements! {
+    /// What is kept beside the journal.
+    RebuildStmt {
+        /// The first box behind one that has events of messages.
+        NextBox(after) -> (box_id);
+        /// Messages of a box behind one, by id.
+        Messages(box_id, after, limit) -> (message_id);
+        /// How many messages all boxes have.
+        CountMessages() -> (count);
+        /// The events of a message in order, with their rows of the feed, whose columns are empty where there is none.
+        Events(box_id, message_id) -> (id, event_id, ready, event, at, message_type, profile);
+        /// The row in the journal of an event of a message, and its key.
+        EventRow(box_id, event_id) -> (id, key);
+        /// Replaces the ready bytes of an event.
+        ReplaceReady(box_id, event, ready);
+
+        /// A profile of the feed and its documents, by number; one row with empty columns where it has none.
+        FeedProfile(box_id, profile) -> (message_type, type_named_id, direction, counteragent, department);
+        /// Replaces the kind of message of a profile of the feed.
+        ReplaceFeedProfile(box_id, profile, message_type);
+        /// Deletes the documents of a profile of the feed.
+        DeleteFeedProfileDocuments(box_id, profile);
+        /// Rows of the feed behind a key, each with the key of its event, which is empty where there is no event.
+        FeedRows(box_id, after, limit)
+            -> (key, at, message_type, profile, seq, letters, drafts, nth, max_lead, max_lag, key_of_event);
+        /// Replaces the running totals of a row of the feed.
+        ReplaceTotals(box_id, key, seq, letters, drafts, nth, max_lead, max_lag);
+        /// Deletes a row of the feed.
+        DeleteFeedRow(box_id, key);
+
+        /// The row of each document of a message, with its words.
+        Documents(box_id, message_id)
+            -> (id, entity_id, profile, created_at, listed_at, date, counteragent, number, file_name, total_sum, custom_id,
+                packet, packet_since, digest, words_digest, tokens);
+        /// A profile of documents.
+        DocumentProfile(box_id, profile)
+            -> (profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
+                from_department, to_department);
+        /// Replaces a profile of documents.
+        ReplaceDocumentProfile(box_id, profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted,
+            is_sent, department, from_department, to_department);
+        /// The tags of a document.
+        Tags(box_id, document) -> (key, value, created_at);
+        /// Deletes the row of a document.
+        DeleteDocument(box_id, document);
+        /// A link between documents is there.
+        HasLink(box_id, base_message, base_entity, referrer_message, referrer_entity) -> (one);
+
+        /// Where a rebuild stands.
+        Place() -> (its_box, message_id, messages, differences);
+        /// Remembers where a rebuild stands.
+        PutPlace(its_box, message_id, messages, differences);
+        /// Forgets where a rebuild stands.
+        DeletePlace();
+    }
+}

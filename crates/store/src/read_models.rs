@@ -1,0 +1,124 @@
+//! Making read models again from the journal, message by message, beside a running server.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_domain::DocumentRef;
+use potok_domain::rows::DocumentRow;
+use potok_types::{BoxId, EntityId, EventId, IndexKey, MessageId};
+
+use crate::{FeedEntry, StoreError};
+
+/// What readers of one message of a box find ready, as it follows from the events of the message.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// The message.
+    pub message_id: MessageId,
+    /// Each event, in order.
+    pub events: Vec<DerivedEvent>,
+    /// The rows of its documents after the last event.
+    pub documents: Vec<DocumentRow>,
+    /// Pairs (document, its base) that its events name.
+    pub links: Vec<(DocumentRef, DocumentRef)>,
+}
+
+/// What follows from one event and those before it.
+#[derive(Clone, Debug)]
+pub struct DerivedEvent {
+    /// The event.
+    pub id: EventId,
+    /// The ready bytes, see [`crate::NewEvent::ready`].
+    pub ready: Bytes,
+    /// What filters of the feed look at.
+    pub feed: FeedEntry,
+}
+
+/// Something kept that does not follow from the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difference {
+    /// The ready bytes of an event.
+    Ready(EventId),
+    /// The place of an event in the feed: its time, its kind of message, its documents; or it has none.
+    Feed(EventId),
+    /// The row of a document is another one, is missing, or is one of no document.
+    Document(EntityId),
+    /// The words or tags by which a document is found.
+    Words(EntityId),
+    /// A link from this document to its base is missing.
+    Link(DocumentRef),
+    /// The running totals at a key of the feed, or a row there that belongs to no event.
+    Totals(IndexKey),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ready(event) => write!(f, "the ready bytes of event {event}"),
+            Self::Feed(event) => write!(f, "the place of event {event} in the feed"),
+            Self::Document(id) => write!(f, "the row of document {id}"),
+            Self::Words(id) => write!(f, "the words and tags of document {id}"),
+            Self::Link(document) => {
+                write!(f, "a link of document {} of message {}", document.entity_id, document.message_id)
+            }
+            Self::Totals(key) => write!(f, "the running totals of the feed at {key}"),
+        }
+    }
+}
+
+/// What a comparison found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// What differed.
+    Differences(Vec<Difference>),
+    /// The message has other events than those that were looked at: somebody appended. Nothing was compared or written.
+    Moved,
+}
+
+/// Where a rebuild stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RebuildPlace {
+    /// The box at hand.
+    pub box_id: BoxId,
+    /// Its last message that is done.
+    pub message_id: MessageId,
+    /// Messages done so far, over all boxes.
+    pub messages: u64,
+    /// Differences put right so far.
+    pub differences: u64,
+}
+
+/// Read models, to be compared with the journal and made again from it. Each call that writes is one small transaction
+/// of one box.
+#[async_trait]
+pub trait ReadModels: Send + Sync {
+    /// The first box behind `after` that has messages.
+    async fn next_box(&self, after: Option<BoxId>) -> Result<Option<BoxId>, StoreError>;
+    /// Messages of the box behind `after`, in the order of their ids.
+    async fn messages_behind(
+        &self,
+        box_id: BoxId,
+        after: Option<MessageId>,
+        limit: usize,
+    ) -> Result<Vec<MessageId>, StoreError>;
+    /// How many messages all boxes have.
+    async fn count_messages(&self) -> Result<u64, StoreError>;
+
+    /// What is kept of the message and does not follow from its events.
+    async fn compare(&self, box_id: BoxId, derived: &Derived) -> Result<Compared, StoreError>;
+    /// The same, put right, but for places in the feed: see [`Self::put_feed_right`].
+    async fn put_right(&self, box_id: BoxId, derived: &Derived) -> Result<Compared, StoreError>;
+    /// The running totals of the feed that are not what its rows add up to.
+    async fn compare_feed(&self, box_id: BoxId) -> Result<Vec<Difference>, StoreError>;
+    /// Gives `entries` their places, and adds up the totals of the whole feed again. What differed of the totals.
+    async fn put_feed_right(
+        &self,
+        box_id: BoxId,
+        entries: &[(EventId, FeedEntry)],
+    ) -> Result<Vec<Difference>, StoreError>;
+
+    /// Where a rebuild was left; `None` when the last one came to its end.
+    async fn rebuild_place(&self) -> Result<Option<RebuildPlace>, StoreError>;
+    /// Remembers where a rebuild stands, or that it came to its end.
+    async fn put_rebuild_place(&self, place: Option<RebuildPlace>) -> Result<(), StoreError>;
+}
