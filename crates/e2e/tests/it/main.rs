@@ -34,3 +34,4 @@ mod test_signatures;
 mod time_stamps;
 mod universal;
 mod unsent;
+mod walk;

@@ -1,0 +1,282 @@
+//! Where the examples of the contract work: two organizations, what one sent to the other, and people of every kind.
+
+use std::collections::BTreeMap;
+
+use potok_testkit::app::admin::NewUser;
+use potok_testkit::domain::directory::{AccessLevel, Permissions};
+use potok_testkit::sdk::api::MethodSpec;
+use potok_testkit::sdk::proto::events::{CorrectionRequestAttachment, MessagePatchToPostV2, MessageToPost};
+use potok_testkit::{Letter, Org, Person, RawAnswer, World, test_signed};
+use potok_types::DepartmentId;
+
+use super::{RawRequest, Who};
+
+const PASSWORD: &str = "correct horse";
+
+/// A world in which the names of the examples mean something.
+pub(crate) struct Place {
+    world: World,
+    box_org: Org,
+    people: BTreeMap<u8, Person>,
+    values: BTreeMap<&'static str, String>,
+    /// What stands for `{box}`.
+    pub(crate) box_id: String,
+    /// Ids of documents that only those see who see everything.
+    pub(crate) documents: Vec<String>,
+}
+
+/// Nobody may do anything.
+fn nothing() -> Permissions {
+    Permissions {
+        is_administrator: false,
+        can_create_documents: false,
+        can_sign_documents: false,
+        can_delete_restore_documents: false,
+        can_add_resolutions: false,
+        can_request_resolutions: false,
+        can_manage_counteragents: false,
+        can_attach_universal_messages: false,
+        ..Permissions::full()
+    }
+}
+
+/// Messages and their documents, by the names of the examples.
+struct Messages<'a> {
+    world: &'a World,
+    partner: &'a Org,
+    own: &'a Org,
+    department: DepartmentId,
+    values: BTreeMap<&'static str, String>,
+    documents: Vec<String>,
+}
+
+impl Messages<'_> {
+    /// Sends a message to the department, as `name` with its document as `document`.
+    async fn come(
+        &mut self,
+        name: &'static str,
+        document: &'static str,
+        change: impl FnOnce(&mut MessageToPost),
+    ) {
+        let mut letter = Letter::new(self.partner.box_id(), self.own.box_id());
+        letter.0.to_department_id = Some(self.department.to_string());
+        // The same bytes posted again would be taken for a repetition of the first post.
+        letter.0.document_attachments[0].comment = Some(name.to_owned());
+        change(&mut letter.0);
+        let message = self.partner.boss.post(&letter).await.unwrap();
+        self.world.drain().await;
+        self.documents.push(message.entities[0].entity_id.clone());
+        self.values.insert(name, message.message_id);
+        self.values.insert(document, message.entities[0].entity_id.clone());
+        if name == "message" {
+            let signature = message.entities.iter().find(|entity| entity.entity_type() as i32 == 2);
+            self.values.insert("signature", signature.unwrap().entity_id.clone());
+        }
+    }
+
+    fn value(&self, name: &str) -> String {
+        self.values[name].clone()
+    }
+}
+
+fn universal(message: &mut MessageToPost) {
+    let document = &mut message.document_attachments[0];
+    document.type_named_id = "UniversalTransferDocument".to_owned();
+    document.function = Some("СЧФДОП".to_owned());
+    document.metadata[0].value = "ON_NSCHFDOPPR_1.xml".to_owned();
+    document.metadata[1].value = "4711".to_owned();
+    document.signed_content = test_signed(b"<a/>".to_vec());
+}
+
+fn wants_signature(message: &mut MessageToPost) {
+    message.document_attachments[0].need_recipient_signature = Some(true);
+}
+
+impl Place {
+    pub(crate) async fn new() -> Self {
+        let world = World::start().await;
+        let (partner, own) = world.two_sides().await;
+        let sales = world.department(&own, "Продажи", DepartmentId::ZERO).await.id;
+        let legal = world.department(&own, "Юристы", DepartmentId::ZERO).await.id;
+        let boss = &own.boss;
+        // Something that others see, so that they have a last event.
+        let for_sales = MessageToPost {
+            to_department_id: Some(sales.to_string()),
+            ..Letter::new(partner.box_id(), own.box_id()).0
+        };
+        partner.boss.post(&Letter(for_sales)).await.unwrap();
+
+        let (values, documents) = (BTreeMap::new(), Vec::new());
+        let mut messages =
+            Messages { world: &world, partner: &partner, own: &own, department: legal, values, documents };
+        messages.come("message", "document", universal).await;
+        messages.come("amended", "amended_document", universal).await;
+        messages.come("letter", "letter_document", wants_signature).await;
+        messages.come("finished", "finished_document", wants_signature).await;
+        messages.come("spare", "spare_document", |_| {}).await;
+        messages.come("other_spare", "other_spare_document", |_| {}).await;
+        boss.sign(&messages.value("finished"), &messages.value("finished_document")).await.unwrap();
+        let request = amendment_request(&world, boss, &messages).await;
+        let mut own_letter = Letter::new(own.box_id(), partner.box_id());
+        own_letter.0.from_department_id = Some(legal.to_string());
+        own_letter.0.document_attachments[0].custom_document_id = Some("ERP-1".to_owned());
+        let sent = boss.post(&own_letter).await.unwrap();
+        world.drain().await;
+        let Messages { mut values, mut documents, .. } = messages;
+        documents.push(sent.entities[0].entity_id.clone());
+
+        let user = NewUser {
+            login: "login@walk".to_owned(),
+            password: Some(PASSWORD.to_owned()),
+            last_name: "Иванов".to_owned(),
+            first_name: "Иван".to_owned(),
+            ..NewUser::default()
+        };
+        let user = world.app().admin().create_user(user).await.unwrap();
+        let program = world.program();
+        let refresh = world.app().admin().issue_refresh_token(&program.id, user.id).await.unwrap();
+        for (name, value) in [
+            ("amendment_request", request),
+            ("event", values["message"].clone()),
+            ("packet", packet(&world, boss, &values).await),
+            ("number", "4711".to_owned()),
+            ("custom", "ERP-1".to_owned()),
+            ("org", own.organization.org_id.to_string()),
+            ("inn", own.organization.inn.clone()),
+            ("department", legal.to_string()),
+            ("partner", partner.box_id().guid()),
+            ("shelf", "shelf.txt".to_owned()),
+            ("own_shelf", "own.txt".to_owned()),
+            ("login", user.login),
+            ("password", PASSWORD.to_owned()),
+            ("refresh", refresh),
+        ] {
+            values.insert(name, value);
+        }
+
+        let of_sales = Permissions {
+            department: sales,
+            access: AccessLevel::DepartmentOnly,
+            is_administrator: false,
+            ..Permissions::full()
+        };
+        let blocked = Permissions { is_blocked: true, ..Permissions::full() };
+        let plain = Permissions { is_administrator: false, ..Permissions::full() };
+        let mut people = BTreeMap::from([(Who::Stranger as u8, partner.boss.clone())]);
+        for (who, permissions) in [
+            (Who::WithoutRights, nothing()),
+            (Who::OtherDepartment, of_sales),
+            (Who::Blocked, blocked),
+            (Who::Plain, plain),
+            (Who::Administrator, Permissions::full()),
+        ] {
+            let person = world.person(own.box_id(), &format!("{who:?}@walk"), permissions).await;
+            people.insert(who as u8, person);
+        }
+        for (who, person) in &people {
+            put_on_shelf(&world, person, "shelf.txt").await;
+            if *who == Who::Plain as u8 {
+                put_on_shelf(&world, person, "own.txt").await;
+            }
+        }
+        let box_id = own.box_id().guid();
+        Self { world, box_org: own, people, values, box_id, documents }
+    }
+
+    /// Calls the method as its example says.
+    pub(crate) async fn call(&self, spec: &MethodSpec, who: Who) -> RawAnswer {
+        let example = spec.example.unwrap_or_else(|| panic!("{spec} has no example"));
+        let value = |name: &str| match name {
+            "box" => Some(self.box_id.clone()),
+            "client" => Some(self.client(who)),
+            "secret" => Some(self.world.program().secret.clone()),
+            // What is deleted once cannot be deleted again.
+            "spare" | "spare_document" if who == Who::Administrator => {
+                self.values.get(format!("other_{name}").as_str()).cloned()
+            }
+            _ => self.values.get(name).cloned(),
+        };
+        let (query, body) =
+            example.fill(value).unwrap_or_else(|name| panic!("{spec}: {{{name}}} has no value"));
+        let is_json = body.starts_with('{');
+        let mut request = RawRequest {
+            verb: spec.verb.to_string(),
+            path: format!("{}?{query}", spec.path),
+            headers: Vec::new(),
+            body: body.into(),
+        };
+        request = request.header("Accept", "application/json");
+        if is_json {
+            request = request.header("Content-Type", "application/json; charset=utf-8");
+        }
+        request = match (who, self.people.get(&(who as u8))) {
+            (_, Some(person)) => request.bearer(&person.access_token),
+            (Who::Nobody, None) => request,
+            (_, None) => {
+                let header = format!("DiadocAuth ddauth_api_client_id={}", self.client(who));
+                request.header("Authorization", header)
+            }
+        };
+        self.world.raw(request).await
+    }
+
+    /// The program of `who`.
+    fn client(&self, who: Who) -> String {
+        match who {
+            Who::Nobody => String::new(),
+            Who::UnknownClient => "nobody-knows-it".to_owned(),
+            _ => self.world.program().id.clone(),
+        }
+    }
+
+    /// Suspends the box.
+    pub(crate) async fn suspend(&self) {
+        self.world.app().admin().set_suspended(self.box_org.box_id(), true).await.unwrap();
+    }
+
+    pub(crate) async fn end(self) {
+        self.world.drain().await;
+        self.world.end().await;
+    }
+}
+
+/// Asks to amend the document of `{amended}`.
+async fn amendment_request(world: &World, boss: &Person, messages: &Messages<'_>) -> String {
+    let (message, document) = (messages.value("amended"), messages.value("amended_document"));
+    let path = format!(
+        "/GenerateInvoiceCorrectionRequestXml?boxId={}&messageId={message}&attachmentId={document}",
+        boss.box_id.guid()
+    );
+    let body = r#"{"ErrorMessage":"Цена","Signer":{"SignerDetails":{"Surname":"Орлова","FirstName":"Мария","JobTitle":"Директор"}}}"#;
+    let request =
+        RawRequest::post(path, body).bearer(&boss.access_token).header("Content-Type", "application/json");
+    let file = world.raw(request).await;
+    assert_eq!(file.status, 200, "{}", file.text());
+    let patch = MessagePatchToPostV2 {
+        message_id: message,
+        correction_requests: vec![CorrectionRequestAttachment {
+            parent_entity_id: document,
+            signed_content: test_signed(file.body),
+            labels: Vec::new(),
+        }],
+        ..MessagePatchToPostV2::default()
+    };
+    boss.patch(patch).await.unwrap().entities[0].entity_id.clone()
+}
+
+/// The packet of `{document}`.
+async fn packet(world: &World, boss: &Person, values: &BTreeMap<&'static str, String>) -> String {
+    let body = format!(
+        r#"{{"Requests":[{{"DocumentId":{{"MessageId":"{}","EntityId":"{}"}}}}]}}"#,
+        values["message"], values["document"]
+    );
+    let shown = crate::docflows::ok(world, boss, "/V4/GetDocflows", &body.parse().unwrap()).await;
+    let packet = &shown["Documents"][0]["DocumentInfo"]["PacketInfo"]["PacketId"];
+    crate::docflows::text(packet).to_owned()
+}
+
+async fn put_on_shelf(world: &World, person: &Person, name: &str) {
+    let path = format!("/ShelfUpload?nameOnShelf=__userId__/{name}&isLastPart=1");
+    let request = RawRequest::post(path, "file").bearer(&person.access_token);
+    assert_eq!(world.raw(request).await.status, 200);
+}
