@@ -4,10 +4,10 @@ use std::sync::atomic::Ordering;
 
 use http::request::Parts;
 use http::{Method, StatusCode};
+use potok_types::with_causes;
 
 use crate::Edge;
 use crate::answer::{Answer, TEXT};
-use crate::refusals::chain;
 
 /// The page at the path of the request, if there is one.
 pub(crate) async fn find(edge: &Edge, parts: &Parts) -> Option<Answer> {
@@ -31,7 +31,7 @@ async fn ready(edge: &Edge) -> Answer {
     match edge.app.admin().probe().await {
         Ok(()) => Answer::ok(Some(TEXT), "ready"),
         Err(error) => {
-            tracing::error!(error = chain(&error), "the store does not answer");
+            tracing::error!(error = with_causes(&error), "the store does not answer");
             refused("the store does not answer")
         }
     }

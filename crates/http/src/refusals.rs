@@ -2,13 +2,12 @@
 //! handlers.
 
 use std::error::Error;
-use std::fmt::Write as _;
 
 use potok_api::PayloadError;
 use potok_app::{AccessError, AppError, CoreError, Missing};
 use potok_domain::access::Denied;
 use potok_translate::BadRequest;
-use potok_types::Invalid;
+use potok_types::{Invalid, with_causes};
 
 use crate::{ApiError, ErrorCode};
 
@@ -70,7 +69,7 @@ pub(crate) use {refusals, seconds};
 
 /// What is not the caller's fault: told in the log, with its causes, and nowhere else.
 pub(crate) fn logged(error: &dyn Error) -> ApiError {
-    tracing::error!(error = chain(error), "a request could not be finished");
+    tracing::error!(error = with_causes(error), "a request could not be finished");
     ApiError::internal()
 }
 
@@ -204,17 +203,6 @@ impl From<PayloadError> for ApiError {
     }
 }
 
-/// An error with everything that led to it, for the log.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let _infallible = write!(text, ": {error}");
-        cause = error.source();
-    }
-    text
-}
-
 #[cfg(test)]
 pub(crate) mod page;
 #[cfg(test)]
@@ -319,7 +307,7 @@ mod tests {
     #[test]
     fn causes_are_told_in_the_log_only() {
         let lost = CoreError::LostContent { entity: EntityId::ZERO };
-        assert!(chain(&lost).contains("lost"));
+        assert!(with_causes(&lost).contains("lost"));
         assert!(!ApiError::from(lost).text.contains("lost"));
     }
 }

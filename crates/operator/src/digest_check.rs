@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_cms::{Chain, Content, SignerVerification, Trust};
+use potok_cms::{Chain, Content, SignerVerification, Trust, UnixTime};
 use potok_domain::{PowerOfAttorney, SignatureDescription, Verdict};
 use potok_seams::{
     Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
 };
 
-use crate::{Offload, unix_time, verify};
+use crate::{Offload, verify};
 
 /// Holds CMS signatures against the bytes that they sign; certificates and bytes that are no CMS are taken as they are
 /// given. Only test signatures of the server's own count for nothing where an organization is no test.
@@ -42,7 +42,7 @@ impl SignatureVerifier for DigestCheck {
         for given in signatures {
             let content = signed.load(given.signed).await?;
             let bytes = given.bytes.clone();
-            let at = unix_time(given.given_at);
+            let at = UnixTime(given.given_at.unix_seconds());
             let test_authority = self.test_authority.clone().filter(|_| !given.signer.is_test);
             let check = move || {
                 let trust = test_authority.as_deref();
@@ -82,10 +82,10 @@ mod tests {
     use potok_cms::sign;
     use potok_domain::directory::Organization;
     use potok_seams::LoadError;
+    use potok_types::Ticks;
     use potok_types::{ContentRef, EntityId};
 
     use super::*;
-    use crate::ticks;
     use crate::verify::testing::{AT, INN, organization_of, pki};
 
     struct Given(Bytes);
@@ -122,7 +122,7 @@ mod tests {
                 signer: Arc::new(Organization { is_test, ..organization_of(INN) }),
                 bytes,
                 signed: ContentRef::of(&document),
-                given_at: ticks(AT),
+                given_at: Ticks::from_unix_seconds(AT.0),
             };
             let judged = check.verify(&[given], &Given(document.clone())).await.unwrap();
             assert_eq!(judged[0].verdict.is_valid, expected, "{is_test}");

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use potok_cms::UnixTime;
 use potok_domain::operator::ConfirmationKind;
 use potok_fns::service::{self, ConfirmedFile, Head};
-use potok_fns::{FileId, MoscowTime, Operator, Version};
+use potok_fns::{FileId, MoscowTime, Operator, PROGRAM_OF_OPERATOR, Version};
 use potok_seams::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError};
+use potok_types::with_causes;
 
-use crate::{Offload, Signer, told, unix_time};
+use crate::{Offload, Signer};
 
 /// Makes the operator's documents and signs them.
 #[derive(Clone, Debug)]
@@ -49,7 +51,7 @@ impl OperatorDocuments for SignedDocuments {
         let file_name = file_id.file_name();
         let signatures = request.signatures.iter().map(|signature| signature.to_vec()).collect();
         let confirmation = service::Confirmation {
-            head: Head { file_id, program: "Potok 1.0".to_owned(), version: Version::V1_03 },
+            head: Head { file_id, program: PROGRAM_OF_OPERATOR.to_owned(), version: Version::V1_03 },
             kind,
             operator: self.operator.clone(),
             at,
@@ -62,10 +64,11 @@ impl OperatorDocuments for SignedDocuments {
             Ok(content) => Bytes::from(content),
             Err(error) => return Err(OperatorError { file_name, reason: error.to_string() }),
         };
-        let signed = self.signer.sign_away(&self.offload, content.clone(), unix_time(request.at)).await;
+        let signed =
+            self.signer.sign_away(&self.offload, content.clone(), UnixTime(request.at.unix_seconds())).await;
         let signature = match signed {
             Ok(signature) => signature,
-            Err(error) => return Err(OperatorError { file_name, reason: told(&error) }),
+            Err(error) => return Err(OperatorError { file_name, reason: with_causes(&error) }),
         };
         Ok(OperatorDocument { file_name, content, signature })
     }
@@ -94,7 +97,9 @@ mod tests {
         let at = Ticks::new(639_055_800_000_000_000);
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("pki");
-        let keys = TestKeys::open(&folder, &test_operator(), unix_time(at), &SeededEntropy::new(1)).unwrap();
+        let keys =
+            TestKeys::open(&folder, &test_operator(), UnixTime(at.unix_seconds()), &SeededEntropy::new(1))
+                .unwrap();
         let operator = SignedDocuments::new(test_operator(), Arc::clone(keys.operator()), Offload::default());
         let author = Participant {
             fns_id: "2BM-9612345678".to_owned(),
@@ -143,8 +148,13 @@ mod tests {
             assert!(
                 matches!(&read.recipient.identity, Identity::Entrepreneur { name, .. } if name.last == "Лютик")
             );
-            let check =
-                verify(&made.signature, Content::Bytes(&made.content), unix_time(at), &keys.trust()).unwrap();
+            let check = verify(
+                &made.signature,
+                Content::Bytes(&made.content),
+                UnixTime(at.unix_seconds()),
+                &keys.trust(),
+            )
+            .unwrap();
             assert!(check.is_valid());
             let certificate = check.first().certificate.clone().unwrap();
             assert_eq!(certificate.subject().organization(), Some(&*test_operator().name));

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use potok_cms::chain::{Purpose, Times};
-use potok_cms::{Certificate, Chain, Language};
+use potok_cms::{Certificate, Chain, Language, UnixTime};
 use potok_seams::CertificateJudge;
 use potok_types::Ticks;
 
 use crate::trust::TrustStore;
-use crate::unix_time;
 
 /// Believes certificates with a chain to a trusted root, in which nothing is revoked or out of date at the login. The server's
 /// own test authority opens no account: its keys are nobody's.
@@ -29,7 +28,8 @@ impl CertificateJudge for LoginJudge {
         let trust = self.trust.current(at);
         // Only the certificate comes with the call, so the authorities between have to be among the trusted files. What
         // its key may be used for does not count: signing keys and encryption keys both show who holds them.
-        let chain = Chain::build(certificate, &[], &trust, Times::at(unix_time(at)), Purpose::Any);
+        let chain =
+            Chain::build(certificate, &[], &trust, Times::at(UnixTime(at.unix_seconds())), Purpose::Any);
         if chain.is_valid() {
             return Ok(());
         }
@@ -43,12 +43,11 @@ mod tests {
     use potok_cms::{RevocationList, Trust, UnixTime};
 
     use super::*;
-    use crate::ticks;
     use crate::verify::testing::{AT, pki};
 
     fn judge(trust: Trust, certificate: &Certificate, at: UnixTime) -> Result<(), String> {
-        let store = TrustStore::of(trust, ticks(at));
-        LoginJudge::new(Arc::new(store)).judge(certificate, ticks(at))
+        let store = TrustStore::of(trust, Ticks::from_unix_seconds(at.0));
+        LoginJudge::new(Arc::new(store)).judge(certificate, Ticks::from_unix_seconds(at.0))
     }
 
     #[test]

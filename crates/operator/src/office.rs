@@ -3,14 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use potok_cms::UnixTime;
 use potok_seams::{NoKeys, OperatorDocuments, TestSignatures, TimeStamping};
 use potok_types::{Clock, Entropy};
 
 use crate::keys::{KeyError, KeyOptions};
 use crate::test_pki::{TestKeys, TestPkiError};
-use crate::{
-    CutOff, Offload, SignedDocuments, TestSigner, TimeStampError, TimeStamps, test_operator, unix_time,
-};
+use crate::{CutOff, Offload, SignedDocuments, TestSigner, TimeStampError, TimeStamps, test_operator};
 
 /// Settings of the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +90,7 @@ impl Office {
             None => None,
         };
         let offload = Offload::default();
-        let now = unix_time(clock.now());
+        let now = UnixTime(clock.now().unix_seconds());
         let test_keys = if with_test_signatures || key.is_none() {
             let (folder, operator) = (folder.to_owned(), operator.clone());
             let entropy = Arc::clone(entropy);

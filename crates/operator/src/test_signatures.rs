@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_cms::oid;
 use potok_cms::pki::{Organization, Person, Subject};
+use potok_cms::{UnixTime, oid};
 use potok_domain::directory;
 use potok_seams::{NotSigned, TestSignature, TestSignatures};
-use potok_types::Entropy;
+use potok_types::{Entropy, with_causes};
 use quick_cache::sync::Cache;
 
 use crate::test_pki::TestKeys;
-use crate::{Offload, Signer, told, unix_time};
+use crate::{Offload, Signer};
 
 /// Certificates that are remembered; those of others are made anew when they sign again.
 const REMEMBERED: usize = 1_000;
@@ -36,11 +36,11 @@ impl TestSigner {
 impl TestSignatures for TestSigner {
     async fn sign(&self, request: TestSignature<'_>) -> Result<Bytes, NotSigned> {
         let subject = subject(request.organization, request.user, request.position);
-        let at = unix_time(request.at);
+        let at = UnixTime(request.at.unix_seconds());
         let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
         let (issued, content) = (Arc::clone(&self.issued), request.content);
         let work = move || -> Result<Bytes, NotSigned> {
-            let unsigned = |error: &dyn std::error::Error| NotSigned { reason: told(error) };
+            let unsigned = |error: &dyn std::error::Error| NotSigned { reason: with_causes(error) };
             let issue = || keys.issue(&subject, at, &*entropy).map(Arc::new);
             let mut signer = issued.get_or_insert_with(&subject, issue).map_err(|error| unsigned(&error))?;
             if !signer.certificate.is_valid_at(at) {
@@ -131,7 +131,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
         let operator = crate::documents::test_operator();
-        let keys = TestKeys::open(&folder.path().join("pki"), &operator, unix_time(AT), &*entropy).unwrap();
+        let keys =
+            TestKeys::open(&folder.path().join("pki"), &operator, UnixTime(AT.unix_seconds()), &*entropy)
+                .unwrap();
         let keys = Arc::new(keys);
         let signer = TestSigner::new(Arc::clone(&keys), entropy, Offload::default());
         Fixture { signer, keys, _folder: folder }
@@ -149,7 +151,8 @@ mod tests {
         }
 
         fn verify(&self, signature: &[u8], at: Ticks) -> Verification {
-            verify(signature, Content::Bytes(b"document"), unix_time(at), &self.keys.trust()).unwrap()
+            verify(signature, Content::Bytes(b"document"), UnixTime(at.unix_seconds()), &self.keys.trust())
+                .unwrap()
         }
     }
 
@@ -193,7 +196,7 @@ mod tests {
         let later = AT.plus_seconds(400 * 86_400);
         let second = of("Лебедева", later).await;
         assert_ne!(second, first);
-        assert!(second.is_valid_at(unix_time(later)));
+        assert!(second.is_valid_at(UnixTime(later.unix_seconds())));
         assert_eq!(of("Лебедева", later).await, second);
     }
 }

@@ -9,11 +9,9 @@ use potok_cms::signed_data::{Signer, Timestamp};
 use potok_cms::tsa::{self, TsaError};
 use potok_cms::{DigestAlgorithm, Limits, SignedData, SignedDataError};
 use potok_seams::{NotStamped, TimeStamping};
-use potok_types::Entropy;
+use potok_types::{Entropy, with_causes};
 use reqwest::Url;
 use reqwest::header::CONTENT_TYPE;
-
-use crate::told;
 
 /// How long the authority may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -128,6 +126,8 @@ impl TimeStamps {
 #[async_trait]
 impl TimeStamping for TimeStamps {
     async fn strengthen(&self, signature: Bytes) -> Result<Bytes, NotStamped> {
-        TimeStamps::strengthen(self, &signature).await.map_err(|error| NotStamped { reason: told(&error) })
+        TimeStamps::strengthen(self, &signature)
+            .await
+            .map_err(|error| NotStamped { reason: with_causes(&error) })
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use potok_types::{Clock, Entropy, SystemClock, SystemEntropy};
+use potok_types::{Clock, Entropy, SystemClock, SystemEntropy, with_causes};
 
 use crate::admin::AdminCommand;
 use crate::settings::Given;
@@ -102,17 +102,7 @@ const LAST_WORK: Duration = Duration::from_secs(1);
     reason = "the last word of a failed command; the log may not have been started"
 )]
 fn report(error: &dyn Error) {
-    let mut text = format!("error: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // A cause that its effect quotes already is not repeated.
-        let words = error.to_string();
-        if !text.contains(&words) {
-            text = format!("{text}: {words}");
-        }
-        cause = error.source();
-    }
-    eprintln!("{text}");
+    eprintln!("error: {}", with_causes(error));
 }
 
 async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>> {

@@ -10,9 +10,10 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use potok_cms::UnixTime;
 use potok_fns::FullName;
+use potok_operator::subject;
 use potok_operator::test_pki::Layout;
-use potok_operator::{subject, unix_time};
 use serde_json::json;
 
 use crate::cli::World;
@@ -80,7 +81,7 @@ async fn participant<'a>(
     let user = running.app().admin().user(&player.login).await?;
     let keys = running.test_keys().ok_or("the server has no keys of its own")?;
     let subject = subject(&organization, &user, "Директор");
-    let signer = keys.issue(&subject, unix_time(world.clock.now()), &*world.entropy)?;
+    let signer = keys.issue(&subject, UnixTime(world.clock.now().unix_seconds()), &*world.entropy)?;
     let name = FullName { last: user.last_name, first: user.first_name, middle: user.middle_name };
     let client = exchange::client(&running.base_url(), cast, player)?;
     Ok(Participant { player, side: Side { organization, name }, signer, client, box_id })

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use potok_app::Schemas;
+use potok_types::with_causes;
 
 use crate::StartError;
 
@@ -21,21 +22,13 @@ pub(crate) fn read(folder: &Path) -> Result<Schemas, StartError> {
         let name = path.file_name().and_then(|name| name.to_str()).filter(|_| is_schema);
         let Some(name) = name else { continue };
         let bytes = std::fs::read(&path).map_err(|error| refused(&path, error.to_string()))?;
-        schemas.add(name, &bytes).map_err(|error| refused(&path, chain(&error)))?;
+        schemas.add(name, &bytes).map_err(|error| refused(&path, with_causes(&error)))?;
     }
     if schemas.is_empty() {
         return Err(refused(folder, "the folder has no *.xsd files".to_owned()));
     }
     tracing::info!(folder = %folder.display(), schemas = schemas.len(), "posted files are held to schemas");
     Ok(schemas)
-}
-
-/// The error with what led to it.
-fn chain(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    }
 }
 
 #[cfg(test)]

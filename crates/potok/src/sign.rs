@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Args, ValueEnum};
 use potok_cms::doctor::{self, Effort};
-use potok_cms::{Language, RevocationPolicy, SignedData};
+use potok_cms::{Language, RevocationPolicy, SignedData, UnixTime};
 use potok_operator::keys::{KeyOptions, KeySource, PasswordSource};
-use potok_operator::{told, trust, unix_time};
+use potok_operator::trust;
+use potok_types::with_causes;
 
 use crate::cli::World;
 use crate::print::{complaint, line};
@@ -111,7 +112,7 @@ pub(crate) fn sign(given: Sign, world: &World) -> Result<(), Box<dyn Error>> {
     let password = password(given.password_file);
     let options =
         KeyOptions { source: given.key.parse::<KeySource>()?, certificate: given.certificate, password };
-    let now = unix_time(world.clock.now());
+    let now = UnixTime(world.clock.now().unix_seconds());
     let signer = options.open(now)?;
     if let Some(words) = signer.out_of_date(now) {
         complaint(format_args!("warning: {words}"));
@@ -143,7 +144,7 @@ pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn E
     let signature = read(&given.signature.unwrap_or_else(|| beside(&given.file)))?;
     let (mut trust, left_out) = trust::read(&given.trust, &given.revocation)?;
     for error in &left_out {
-        complaint(format_args!("left out: {}", told(error)));
+        complaint(format_args!("left out: {}", with_causes(error)));
     }
     if given.require_revocation {
         trust.revocation = RevocationPolicy::Required;
@@ -162,7 +163,7 @@ pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn E
             return Ok(ExitCode::FAILURE);
         }
     };
-    let now = unix_time(world.clock.now());
+    let now = UnixTime(world.clock.now().unix_seconds());
     let verification = signed.verify(potok_cms::Content::Bytes(&content), now, &trust);
     let report = Report { verification: &verification, inn: given.inn.as_deref(), language };
     line(report);

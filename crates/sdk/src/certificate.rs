@@ -55,8 +55,7 @@ impl CertificateLogin {
     /// [`PrivateKeyError`] says whether the file, the password or the kind of key is the matter.
     pub fn from_file(bytes: &[u8], password: Option<&str>) -> Result<Self, PrivateKeyError> {
         // Of several certificates of one key it is the one that is valid today.
-        let today = SystemClock.now().unix_nanoseconds() / 1_000_000_000;
-        let today = UnixTime(i64::try_from(today).unwrap_or(i64::MAX));
+        let today = UnixTime(SystemClock.now().unix_seconds());
         let (identity, _others) = KeyStore::parse(bytes, password)?.into_identity(today)?;
         Ok(Self::new(identity))
     }

@@ -4,6 +4,7 @@
 //! are the only doors to them, and only [`SystemClock`] and [`SystemEntropy`] open onto the real world.
 
 pub mod access;
+mod causes;
 mod clock;
 mod content;
 mod entropy;
@@ -13,6 +14,7 @@ mod invalid;
 pub mod limits;
 mod ticks;
 
+pub use causes::with_causes;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use content::{ContentHash, ContentRef};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};

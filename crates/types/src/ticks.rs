@@ -32,6 +32,16 @@ impl Ticks {
         (self.0 - Self::UNIX_EPOCH.0) as i128 * 100
     }
 
+    /// The instant `seconds` after 1970-01-01T00:00:00Z.
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        Self(Self::UNIX_EPOCH.0 + seconds * Self::PER_SECOND)
+    }
+
+    /// Whole seconds after 1970-01-01T00:00:00Z, what is finer cut off; negative before it.
+    pub const fn unix_seconds(self) -> i64 {
+        (self.0 - Self::UNIX_EPOCH.0).div_euclid(Self::PER_SECOND)
+    }
+
     /// The instant `seconds` later; stays at the end of time instead of overflowing.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
@@ -61,5 +71,15 @@ mod tests {
         let ticks = Ticks::new(638_899_802_371_782_567);
         assert_eq!(ticks.unix_nanoseconds(), 1_754_383_437_178_256_700);
         assert_eq!(Ticks::from_unix_nanoseconds(1_754_383_437_178_256_700), ticks);
+        assert_eq!(ticks.unix_seconds(), 1_754_383_437);
+    }
+
+    #[test]
+    fn seconds_are_cut_off_towards_the_past() {
+        let second = Ticks::from_unix_seconds(-5);
+        assert_eq!(second.unix_nanoseconds(), -5_000_000_000);
+        assert_eq!(second.unix_seconds(), -5);
+        assert_eq!(Ticks::new(second.get() + 1).unix_seconds(), -5);
+        assert_eq!(Ticks::new(second.get() - 1).unix_seconds(), -6);
     }
 }

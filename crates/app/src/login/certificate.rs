@@ -53,18 +53,13 @@ pub(crate) fn stored(thumbprint: Thumbprint) -> CertificateThumbprint {
     CertificateThumbprint(*thumbprint.as_bytes())
 }
 
-fn unix_time(at: Ticks) -> UnixTime {
-    let seconds = at.unix_nanoseconds().div_euclid(1_000_000_000);
-    UnixTime(i64::try_from(seconds).unwrap_or(i64::MAX))
-}
-
 fn read(certificate: &[u8]) -> Result<Certificate, LoginError> {
     Certificate::parse(certificate).map_err(|error| LoginError::BadCertificate(error.to_string()))
 }
 
 /// Why a certificate is of no use at `at` whoever issued it.
 pub(crate) fn out_of_date(certificate: &Certificate, at: Ticks) -> Option<String> {
-    let at = unix_time(at);
+    let at = UnixTime(at.unix_seconds());
     let (from, to) = (certificate.not_before(), certificate.not_after());
     match certificate.is_valid_at(at) {
         true => None,

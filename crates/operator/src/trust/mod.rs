@@ -9,10 +9,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use potok_cms::{CertificateError, RevocationListError, RevocationPolicy, Trust};
-use potok_types::Ticks;
+use potok_cms::{CertificateError, RevocationListError, RevocationPolicy, Trust, UnixTime};
+use potok_types::{Ticks, with_causes};
 
-use crate::{told, unix_time};
 use files::{FileMark, Found, Read};
 pub use lists::{ListGap, gaps};
 
@@ -210,7 +209,7 @@ impl TrustStore {
                 loaded.trust = Arc::new(read.trust);
             }
             Err(error) => tracing::error!(
-                error = told(&error),
+                error = with_causes(&error),
                 "trusted certificates could not be read again; those read before are kept"
             ),
         }
@@ -228,7 +227,7 @@ fn together(trust: &Trust, test_authority: &Trust) -> Trust {
 impl Loaded {
     /// Complains about each authority without a current list, once.
     fn tell_gaps(&mut self, now: Ticks) {
-        let gaps = gaps(&self.trust, unix_time(now));
+        let gaps = gaps(&self.trust, UnixTime(now.unix_seconds()));
         let revocation = self.trust.revocation;
         for gap in gaps.difference(&self.gaps) {
             tracing::warn!(%gap, ?revocation, "an authority has no current revocation list");
@@ -240,7 +239,7 @@ impl Loaded {
 impl Read {
     fn tell_left_out(&self) {
         for error in &self.left_out {
-            tracing::error!(error = told(error), "a file is left out of what is trusted");
+            tracing::error!(error = with_causes(error), "a file is left out of what is trusted");
         }
     }
 }

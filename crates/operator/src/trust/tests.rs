@@ -3,12 +3,12 @@ use std::path::Path;
 use potok_cms::chain::{Purpose, Times};
 use potok_cms::pki::{Authority, Subject, TestPki, Validity};
 use potok_cms::{Chain, KeyKind};
+use potok_types::{Ticks, with_causes};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::*;
 use crate::verify::testing::{AT, pki};
-use crate::{ticks, told};
 
 const NOW: Ticks = Ticks::new(638_899_802_371_782_567);
 
@@ -84,7 +84,7 @@ fn bad_files_of_a_folder_are_left_out_and_named_with_the_cure() {
     let (trust, left_out) =
         read(options.certificates.as_slice(), options.revocation_lists.as_slice()).unwrap();
     assert_eq!((trust.anchors.len(), trust.intermediates.len(), trust.revocation_lists.len()), (1, 1, 1));
-    let words: Vec<String> = left_out.iter().map(|error| told(error)).collect();
+    let words: Vec<String> = left_out.iter().map(|error| with_causes(error)).collect();
     assert!(
         words[0].contains("key.pem is no certificate") && words[0].contains("take the file away"),
         "{words:?}"
@@ -117,7 +117,7 @@ fn authorities_without_a_current_list_are_told_of_when_it_runs_out() {
     let folder = tempfile::tempdir().unwrap();
     let (options, pki) = (options(folder.path()), pki());
     write(folder.path(), &pki);
-    let now = ticks(AT);
+    let now = Ticks::from_unix_seconds(AT.0);
     let store = TrustStore::open(options, Trust::default(), now).unwrap();
     let authority = ListGap {
         authority: "Тестовый удостоверяющий центр".to_owned(), due: None

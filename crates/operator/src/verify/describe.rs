@@ -2,14 +2,13 @@
 
 use potok_cms::{Certificate, SignedData, SubjectKind as CertificateKind, UnixTime};
 use potok_domain::{SignatureDescription, SubjectKind};
-
-use crate::ticks;
+use potok_types::Ticks;
 
 /// `None` when it cannot be read or carries no certificate of its first signer.
 pub(super) fn describe(signature: &[u8]) -> Option<SignatureDescription> {
     let signed = SignedData::parse(signature).ok()?;
     let certificate = signed.signer_certificate()?;
-    let signing_time = signed.signers().first()?.signing_time().map(ticks);
+    let signing_time = signed.signers().first()?.signing_time().map(|at| Ticks::from_unix_seconds(at.0));
     Some(SignatureDescription { signing_time, ..of_certificate(certificate) })
 }
 

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_cms::chain::{Purpose, Times};
 use potok_cms::doctor::Effort;
-use potok_cms::{Chain, Content, SignedData, SignerVerification, Trust};
+use potok_cms::{Chain, Content, SignedData, SignerVerification, Trust, UnixTime};
 use potok_domain::directory::Organization;
 use potok_domain::{CertificateChecked, SignatureDescription, Verdict, Verification};
 use potok_seams::{
@@ -25,8 +25,8 @@ use tokio::sync::Semaphore;
 
 pub use authority::power_of_attorney;
 
+use crate::Offload;
 use crate::trust::TrustStore;
-use crate::{Offload, ticks, unix_time};
 
 /// Signed documents that are in memory at once, in all.
 const ROOM_BYTES: u64 = 256 << 20;
@@ -160,7 +160,7 @@ impl Believed {
             }
         };
         let trust = if given.signer.is_test { &self.of_tests } else { &self.trust };
-        let found = signed.verify(Content::Bytes(content), unix_time(given.given_at), trust);
+        let found = signed.verify(Content::Bytes(content), UnixTime(given.given_at.unix_seconds()), trust);
         // Where several signed, the one that spoils it is worth telling about.
         let spoiler = found.signers.iter().find(|signer| !signer.is_valid());
         let told = spoiler.unwrap_or_else(|| found.first());
@@ -168,7 +168,7 @@ impl Believed {
         let verification = Verification {
             at: self.now,
             is_of_content: found.is_signature_of_content(),
-            proven_at: told.proven_time().map(ticks),
+            proven_at: told.proven_time().map(|at| Ticks::from_unix_seconds(at.0)),
             chain,
         };
         let words = match spoiler {

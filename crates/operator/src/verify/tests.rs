@@ -9,7 +9,7 @@ use potok_cms::{Content, KeyKind, RevocationList, Trust, UnixTime, gost, sign};
 use potok_domain::directory::Organization;
 use potok_domain::{PowerOfAttorney, SubjectKind};
 use potok_seams::{Judgement, LoadError, SignatureToCheck, SignatureVerifier, SignedBytes};
-use potok_types::{ContentRef, EntityId, ManualClock};
+use potok_types::{ContentRef, EntityId, ManualClock, Ticks};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -29,7 +29,7 @@ impl SignedBytes for Given {
 }
 
 fn verifier(trust: Trust) -> Verifier {
-    let now = ticks(AT);
+    let now = Ticks::from_unix_seconds(AT.0);
     let store = TrustStore::of(trust, now);
     Verifier::new(Arc::new(store), Offload::default(), Arc::new(ManualClock::new(now)))
 }
@@ -40,7 +40,7 @@ async fn judge_as(inn: &str, trust: Trust, signature: Vec<u8>, content: &[u8]) -
         signer: Arc::new(organization_of(inn)),
         bytes: signature.into(),
         signed: ContentRef::of(content),
-        given_at: ticks(AT),
+        given_at: Ticks::from_unix_seconds(AT.0),
     };
     let content = Given(Bytes::copy_from_slice(content));
     let mut judged = verifier(trust).verify(&[given], &content).await.unwrap();
@@ -254,7 +254,7 @@ async fn who_signs_for_whom_decides_about_powers_of_attorney_and_nothing_else() 
 async fn test_signatures_count_in_test_organizations_only() {
     let tests = pki();
     let signature = signed_by(&tests.people[0][0], &tests, DOCUMENT, AT);
-    let now = ticks(AT);
+    let now = Ticks::from_unix_seconds(AT.0);
     let store = Arc::new(TrustStore::open(TrustOptions::default(), tests.trust(), now).unwrap());
     let verifier = Verifier::new(store, Offload::default(), Arc::new(ManualClock::new(now)));
     let content = Given(Bytes::from_static(DOCUMENT));
@@ -286,7 +286,7 @@ async fn the_search_for_causes_ends_within_one_message() {
         signer: Arc::new(organization_of(INN)),
         bytes: bad.into(),
         signed: ContentRef::of(&large),
-        given_at: ticks(AT),
+        given_at: Ticks::from_unix_seconds(AT.0),
     };
     let given = vec![one; 40];
     let judged = verifier(pki.trust()).verify(&given, &Given(large.into())).await.unwrap();
@@ -344,7 +344,7 @@ async fn a_signature_tells_who_signed() {
     let pki = pki();
     let signature = signed_by(&pki.people[0][0], &pki, DOCUMENT, AT);
     let described = verifier(Trust::default()).describe(signature.into()).await.unwrap();
-    assert_eq!(described.signing_time, Some(ticks(AT)));
+    assert_eq!(described.signing_time, Some(Ticks::from_unix_seconds(AT.0)));
     assert_eq!(described.thumbprint, pki.people[0][0].certificate.thumbprint().to_string());
     let days = (described.not_before.as_str(), described.not_after.as_str());
     assert_eq!(days, ("31.01.2026 09:00:00", "31.01.2027 09:00:00"));

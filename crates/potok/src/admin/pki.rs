@@ -4,12 +4,12 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use potok_cms::KeyKind;
 use potok_cms::gost::ParameterSet;
 use potok_cms::pki::{Identity, Members, Organization, Person};
+use potok_cms::{KeyKind, UnixTime};
 use potok_operator::keys::PasswordSource;
+use potok_operator::test_operator;
 use potok_operator::test_pki::{self, Layout};
-use potok_operator::{test_operator, unix_time};
 use serde_json::{Value, json};
 
 use super::Said;
@@ -133,7 +133,7 @@ pub(super) fn run(command: PkiCommand, world: &World) -> Result<Said, Box<dyn Er
         Members { organization: organization(given.organization, given.inn, given.ogrn, given.city), people };
     let password = crate::sign::password(given.password_file);
     let password = password.as_ref().map(PasswordSource::read).transpose()?;
-    let now = unix_time(world.clock.now());
+    let now = UnixTime(world.clock.now().unix_seconds());
     let mut text = String::new();
     let mut made = Vec::new();
     std::fs::create_dir_all(&given.folder)?;

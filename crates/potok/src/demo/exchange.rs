@@ -5,7 +5,8 @@ use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
-use potok_operator::{Signer, unix_time};
+use potok_cms::UnixTime;
+use potok_operator::Signer;
 use potok_sdk::api::methods::{BoxQuery, GetMessageQuery, OperationQuery};
 use potok_sdk::proto::DocumentId;
 use potok_sdk::proto::docflow::{Docflow, GetDocflowBatchRequest, GetDocflowRequest};
@@ -99,7 +100,7 @@ impl Participant<'_> {
 impl Stage<'_> {
     /// Signs a paper by the key of `by`, as a program on that side does.
     fn signed(&self, paper: &Paper, by: &Participant<'_>) -> Result<(SignedContent, Bytes), Box<dyn Error>> {
-        let signature = by.signer.sign(&paper.bytes, unix_time(self.clock.now()))?;
+        let signature = by.signer.sign(&paper.bytes, UnixTime(self.clock.now().unix_seconds()))?;
         let content = SignedContent {
             content: Some(Bytes::from(paper.bytes.clone())),
             signature: Some(signature.clone()),

@@ -6,14 +6,13 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use potok_app::participant;
 use potok_domain::directory::Organization;
 use potok_fns::service::{ConfirmedFile, Head, Receipt, ReceiptAuthor};
-use potok_fns::{Family, FileId, FullName, MoscowTime, SignatureType, Version};
+use potok_fns::{Family, FileId, FullName, MoscowTime, PROGRAM_OF_OPERATOR, SignatureType, Version};
 use potok_types::Ticks;
 use uuid::Uuid;
 
 const SELLER_TITLE: &str = include_str!("seller_title.xml");
 const BUYER_TITLE: &str = include_str!("buyer_title.xml");
 /// How the demonstration names itself in files.
-const PROGRAM: &str = "Potok 1.0";
 
 /// One side of the exchange, as its files name it.
 #[derive(Clone, Debug)]
@@ -99,7 +98,11 @@ pub(super) fn receipt(
         (&seller.organization.fns_participant_id, &buyer.organization.fns_participant_id);
     let file_id = FileId::new(Family::Izvpol, addressee, creator, at.date, guid);
     let notice = Receipt {
-        head: Head { file_id: file_id.clone(), program: PROGRAM.to_owned(), version: Version::V1_03 },
+        head: Head {
+            file_id: file_id.clone(),
+            program: PROGRAM_OF_OPERATOR.to_owned(),
+            version: Version::V1_03,
+        },
         participant: participant(&buyer.organization),
         at,
         file: ConfirmedFile::new(&received.file_id, vec![signature.to_vec()]),

@@ -20,14 +20,11 @@ use potok_domain::paper::{FileFormat, FileRequest};
 use potok_domain::{Body, Check, EntityState, MessageState, Service};
 use potok_fns::service::{ConfirmedFile, Head};
 use potok_fns::xml::XmlError;
-use potok_fns::{Family, FileId, MoscowTime, Participant, Version};
+use potok_fns::{Family, FileId, MoscowTime, PROGRAM_OF_PEOPLE, Participant, Version};
 use potok_types::{BoxId, ContentRef};
 
 use crate::participant;
 use crate::{Actor, App, AppError, CoreError, Missing};
-
-/// What made the file. Integrators know this text from the files of other servers.
-const PROGRAM: &str = "Diadoc 1.0";
 
 /// A document to sign and to post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +135,7 @@ impl App {
         let at = MoscowTime::at(self.clock.now());
         let creator = &actor.organization.fns_participant_id;
         let file_id = FileId::new(family, addressee, creator, at.date, self.entropy.uuid());
-        (Head { file_id, program: PROGRAM.to_owned(), version }, at)
+        (Head { file_id, program: PROGRAM_OF_PEOPLE.to_owned(), version }, at)
     }
 }
 
