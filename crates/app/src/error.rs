@@ -3,7 +3,7 @@
 use potok_domain::decide::Rejection;
 use potok_seams::{NotSigned, VerifyError};
 use potok_store::StreamId;
-use potok_types::{DepartmentId, EntityId, Invalid};
+use potok_types::Invalid;
 
 use crate::core::{CommitError, CoreError, InProgress, lift_core_errors};
 
@@ -16,17 +16,6 @@ pub enum AppError {
     /// The rules of the exchange refuse it.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// The content of the entity is not of the format that it should be of.
-    #[error("entity {entity} cannot be read: {reason}")]
-    Unreadable {
-        /// The entity.
-        entity: EntityId,
-        /// What is wrong, in Russian and English.
-        reason: String,
-    },
-    /// The caller may not see the department.
-    #[error("access to department {0} is denied")]
-    DepartmentDenied(DepartmentId),
     /// The same operation is still running.
     #[error("Request processing is in progress. Please, retry later.")]
     InProgress,

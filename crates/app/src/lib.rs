@@ -36,14 +36,14 @@ pub use error::AppError;
 pub use exchange::{Carrier, DeliveryWorker, Failed, Progress};
 pub use login::{GrantError, IssuedTokens, Login, LoginError, NamedCertificate};
 pub use paper::{
-    DetectedTitle, GeneratedFile, Schemas, ServiceText, detect_titles, parse_revocation_request,
-    parse_signature_rejection, participant,
+    DetectedTitle, GeneratedFile, Paper, PaperError, Schemas, ServiceText, detect_titles,
+    parse_revocation_request, parse_signature_rejection, participant,
 };
 pub use people::{OrganizationQuery, People, PeopleError};
 pub use potok_store::Operation;
 pub use reading::{
     DocflowAnswer, DocflowEvent, DocflowEventsAnswer, DocumentsAnswer, EventAnswer, EventsAnswer,
-    FoundDocument, PacketAnswer, SearchAnswer, SignatureAnswer,
+    FoundDocument, PacketAnswer, Reading, ReadingError, SearchAnswer, SignatureAnswer,
 };
 pub use shelf::{Shelf, ShelfError, ShelfUpload};
 
@@ -93,6 +93,8 @@ pub struct App {
     admin: Admin,
     login: Login,
     people: People,
+    reading: Reading,
+    paper: Paper,
     shelf: Shelf,
     verifier: Arc<dyn SignatureVerifier>,
     operator: Arc<dyn OperatorDocuments>,
@@ -169,6 +171,8 @@ impl App {
             admin: Admin { core: Arc::clone(&core), tokens: tokens.clone() },
             login: Login { core: Arc::clone(&core), tokens, judge: certificate_judge },
             people: People { core: Arc::clone(&core) },
+            reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
+            paper: Paper { core: Arc::clone(&core) },
             shelf: Shelf { core: Arc::clone(&core) },
             core,
             verifier,
@@ -197,6 +201,16 @@ impl App {
     /// Who takes part.
     pub const fn people(&self) -> &People {
         &self.people
+    }
+
+    /// What shows the exchange.
+    pub const fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// Official files: made and read.
+    pub const fn paper(&self) -> &Paper {
+        &self.paper
     }
 
     /// Large contents before a message names them.

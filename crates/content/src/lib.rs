@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
 use potok_types::{ContentHash, ContentRef};
@@ -61,6 +62,11 @@ impl Contents {
         std::fs::create_dir_all(&folder).map_err(|error| failed(error.into()))?;
         let objects = LocalFileSystem::new_with_prefix(&folder).map_err(|error| failed(error.into()))?;
         Ok(Self { objects: Arc::new(objects.with_fsync(true)) })
+    }
+
+    /// In memory, for tests: everything is gone with the last handle.
+    pub fn in_memory() -> Self {
+        Self { objects: Arc::new(InMemory::new()) }
     }
 
     /// Keeps `bytes`; those already there are not written again.

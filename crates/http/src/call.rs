@@ -9,7 +9,7 @@ use potok_api::{
     BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
     QueryParams as _,
 };
-use potok_app::{App, Caller, Held, Login, People, Permit, Place, Shelf, Subject};
+use potok_app::{App, Caller, Held, Login, Paper, People, Permit, Place, Reading, Shelf, Subject};
 use potok_types::{BoxId, InvalidId, UserId, id_at};
 use potok_wire::framing::ReadyEvent;
 
@@ -163,6 +163,16 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// Who takes part.
     pub(crate) fn people(&self) -> &People {
         self.app().people()
+    }
+
+    /// What shows the exchange.
+    pub(crate) fn reading(&self) -> &Reading {
+        self.app().reading()
+    }
+
+    /// Official files: made and read.
+    pub(crate) fn paper(&self) -> &Paper {
+        self.app().paper()
     }
 
     /// Large contents before a message names them.

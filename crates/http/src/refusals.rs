@@ -4,12 +4,12 @@
 use std::error::Error;
 
 use potok_api::PayloadError;
-use potok_app::{AccessError, AppError, CoreError, Missing};
+use potok_app::{AccessError, CoreError, Missing};
 use potok_domain::access::Denied;
 use potok_translate::BadRequest;
 use potok_types::{Invalid, with_causes};
 
-use crate::{ApiError, ErrorCode};
+use crate::ApiError;
 
 /// Declares how the errors of one kind are told to the client.
 ///
@@ -145,8 +145,6 @@ refusals! {
             "Take the id from the feed of the same box.";
         Department(sample::department()) => DepartmentNotFound,
             "Take the id from the organization.";
-        Organization("box ‹box› has no organization".to_owned()) => NotFound,
-            "Take the id from `GetMyOrganizations`.";
     }
 }
 
@@ -159,6 +157,7 @@ impl From<CoreError> for ApiError {
             CoreError::Store(_)
             | CoreError::Content(_)
             | CoreError::LostContent { .. }
+            | CoreError::NoOrganization(_)
             | CoreError::CutOff => logged(&error),
         }
     }
@@ -174,22 +173,6 @@ refusals! {
             "Leave the field out.";
     }
     pass Invalid;
-}
-
-impl From<AppError> for ApiError {
-    fn from(error: AppError) -> Self {
-        let code = match error {
-            AppError::Core(error) => return error.into(),
-            AppError::Rejected(rejection) => return rejection.into(),
-            AppError::DepartmentDenied(_) => ErrorCode::Forbidden,
-            AppError::Unreadable { .. } => ErrorCode::Conflict,
-            AppError::InProgress | AppError::Busy(_) => {
-                return Self::new(ErrorCode::Conflict, error.to_string()).retry_after(1);
-            }
-            AppError::NotSigned(_) | AppError::NotVerified(_) | AppError::Internal => return logged(&error),
-        };
-        Self::new(code, error.to_string())
-    }
 }
 
 impl From<PayloadError> for ApiError {
@@ -212,7 +195,7 @@ mod told;
 
 #[cfg(test)]
 mod tests {
-    use potok_app::{LoginError, ShelfError};
+    use potok_app::{AppError, LoginError, ReadingError, ShelfError};
     use potok_domain::decide::Rejection;
     use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
 
@@ -280,7 +263,7 @@ mod tests {
                 Missing::Department(department).into(),
                 (404, "OrganizationBoxService.Department.NotFound", "wasn't found"),
             ),
-            (AppError::DepartmentDenied(department).into(), (403, "DiadocApi.Forbidden", "department")),
+            (ReadingError::DepartmentDenied(department).into(), (403, "DiadocApi.Forbidden", "department")),
             (ShelfError::NoFile("a".to_owned()).into(), (404, "DiadocApi.NotFound", "shelf")),
             (AppError::InProgress.into(), (409, "DiadocApi.Conflict", "Please, retry later")),
             (AppError::Internal.into(), (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),

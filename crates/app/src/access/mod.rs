@@ -2,6 +2,7 @@
 
 mod actor;
 mod caller;
+mod context;
 mod error;
 mod permit;
 

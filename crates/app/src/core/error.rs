@@ -59,9 +59,6 @@ pub enum Missing {
     /// The organization of the box has no such department.
     #[error("Department {0} wasn't found")]
     Department(DepartmentId),
-    /// No organization matches, or more than one does; the text says which, and what was asked for.
-    #[error("{0}")]
-    Organization(String),
 }
 
 /// What can go wrong in any use case. Nothing was written.
@@ -88,6 +85,9 @@ pub enum CoreError {
         /// Which entity.
         entity: EntityId,
     },
+    /// A box that takes part in an acknowledged message has no organization.
+    #[error("box {0} has no organization")]
+    NoOrganization(BoxId),
     /// Work beside the async threads died.
     #[error("the server could not finish its work")]
     CutOff,

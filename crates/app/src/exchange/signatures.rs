@@ -12,7 +12,7 @@ use potok_seams::{Judgement, LoadError, SignatureToCheck, SignedBytes};
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentRef, EntityId};
 
-use crate::{App, AppError, CoreError, LoadedContents, Missing};
+use crate::{App, AppError, CoreError, LoadedContents};
 
 /// The bytes of one box, with those that a request brought and that are not written yet.
 pub(crate) struct BoxBytes<'a> {
@@ -114,9 +114,7 @@ impl App {
             return Ok(Arc::clone(signer));
         }
         let signer = self.store.organization_by_box(box_id).await?;
-        let signer = Arc::new(
-            signer.ok_or_else(|| Missing::Organization(format!("box {box_id} has no organization")))?,
-        );
+        let signer = Arc::new(signer.ok_or(CoreError::NoOrganization(box_id))?);
         known.insert(box_id, Arc::clone(&signer));
         Ok(signer)
     }

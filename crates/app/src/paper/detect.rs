@@ -4,7 +4,7 @@ use bytes::Bytes;
 use potok_domain::{DocumentKind, Metadata, registry};
 use potok_fns::recognize::{self, NONFORMALIZED, Recognized, Title};
 
-use crate::AppError;
+use crate::CoreError;
 
 /// A title that a file can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +21,13 @@ pub struct DetectedTitle {
 /// safe or no XML can be sent as a file without a format.
 ///
 /// # Errors
-/// [`AppError::Internal`].
-pub async fn detect_titles(bytes: Bytes) -> Result<Vec<DetectedTitle>, AppError> {
+/// [`CoreError::CutOff`].
+pub async fn detect_titles(bytes: Bytes) -> Result<Vec<DetectedTitle>, CoreError> {
     if recognize::file_id(&bytes).is_none() {
         return Ok(vec![nonformalized()]);
     }
     let recognized = tokio::task::spawn_blocking(move || recognize::recognize(&bytes)).await;
-    let mut found = match recognized.map_err(|_| AppError::Internal)? {
+    let mut found = match recognized.map_err(|_| CoreError::CutOff)? {
         Ok(Recognized::Title(title)) => titles(&title),
         Ok(Recognized::Service(_) | Recognized::Unknown) | Err(_) => Vec::new(),
     };

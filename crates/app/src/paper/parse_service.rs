@@ -7,10 +7,11 @@ use potok_fns::Signer;
 use potok_fns::service::{Clarification, Revocation};
 use potok_fns::xml::XmlError;
 use potok_types::access::NamedDocuments;
-use potok_types::{EntityId, MessageId};
+use potok_types::{EntityId, Invalid, MessageId};
 
 use super::generate::in_both_languages;
-use crate::{App, AppError, CoreError, Missing, Permit};
+use super::{Paper, PaperError};
+use crate::{CoreError, Missing, Permit};
 
 /// What a service document says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +25,8 @@ pub struct ServiceText {
 /// Reads a refusal to sign, of any version.
 ///
 /// # Errors
-/// `CoreError::Invalid` with line, column and element of what is wrong.
-pub fn parse_signature_rejection(xml: &[u8]) -> Result<ServiceText, AppError> {
+/// [`Invalid`] with line, column and element of what is wrong.
+pub fn parse_signature_rejection(xml: &[u8]) -> Result<ServiceText, Invalid> {
     let read = Clarification::parse(xml).map_err(|error| refused(&error))?;
     Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
 }
@@ -33,26 +34,26 @@ pub fn parse_signature_rejection(xml: &[u8]) -> Result<ServiceText, AppError> {
 /// Reads an offer to revoke a document, of any version.
 ///
 /// # Errors
-/// `CoreError::Invalid` with line, column and element of what is wrong.
-pub fn parse_revocation_request(xml: &[u8]) -> Result<ServiceText, AppError> {
+/// [`Invalid`] with line, column and element of what is wrong.
+pub fn parse_revocation_request(xml: &[u8]) -> Result<ServiceText, Invalid> {
     let read = Revocation::parse(xml).map_err(|error| refused(&error))?;
     Ok(ServiceText { text: read.text, signer: read.signer.map(details) })
 }
 
-impl App {
+impl Paper {
     /// What an amendment request of the box says.
     ///
     /// # Errors
     /// `Missing::Message`; `Missing::Content` when the message has no such request; `CoreError::Denied`;
-    /// [`AppError::Unreadable`] when the file is not of the format.
+    /// [`PaperError::Unreadable`] when the file is not of the format.
     pub async fn amendment_request_info(
         &self,
         actor: &Permit<NamedDocuments>,
         message: MessageId,
         entity: EntityId,
-    ) -> Result<ServiceText, AppError> {
+    ) -> Result<ServiceText, PaperError> {
         let box_id = actor.box_id();
-        let state = self.state(box_id, message).await?;
+        let state = self.core.state(box_id, message).await?;
         let missing = || Missing::Content { message, entity };
         let found = state.entity(entity).ok_or_else(missing)?;
         if !matches!(found.entity.service(), Some(Service::AmendmentRequest)) {
@@ -60,16 +61,16 @@ impl App {
         }
         access::check_documents(&actor.scope, &state, [state.root_of(entity)])?;
         let content = found.entity.content.ok_or_else(missing)?;
-        let mut loaded = self.load_contents(box_id, [content.hash]).await?;
+        let mut loaded = self.core.load_contents(box_id, [content.hash]).await?;
         let bytes = loaded.remove(&content.hash).ok_or(CoreError::LostContent { entity })?;
         let read = Clarification::parse(&bytes)
-            .map_err(|error| AppError::Unreadable { entity, reason: in_both_languages(&error) })?;
+            .map_err(|error| PaperError::Unreadable { entity, reason: in_both_languages(&error) })?;
         Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
     }
 }
 
-fn refused(error: &XmlError) -> AppError {
-    AppError::invalid("the request body", in_both_languages(error))
+fn refused(error: &XmlError) -> Invalid {
+    Invalid::new("the request body", in_both_languages(error))
 }
 
 fn details(signer: Signer) -> SignerDetails {

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use potok_fns::recognize::{self, Recognized};
 use potok_fns::schema::{Schema, SchemaError, Violation, service_schemas, title_schemas};
 use potok_fns::xml::{Limits, XmlError};
+use potok_types::Invalid;
 use tokio::sync::Semaphore;
 
 use super::generate::in_both_languages;
-use crate::AppError;
+use crate::CoreError;
 
 /// Files that are held to their schemas at the same time: a large one keeps a core busy for seconds.
 const AT_ONCE: usize = 4;
@@ -55,19 +56,19 @@ impl Schemas {
     ///
     /// # Errors
     /// `CoreError::Invalid` with line, column and element of what the schema does not allow.
-    pub(crate) async fn check(&self, path: &str, bytes: &Bytes) -> Result<(), AppError> {
+    pub(crate) async fn check(&self, path: &str, bytes: &Bytes) -> Result<(), CoreError> {
         if self.is_empty() || recognize::file_id(bytes).is_none() {
             return Ok(());
         }
-        let _turn = self.running.acquire().await.map_err(|_| AppError::Internal)?;
+        let _turn = self.running.acquire().await.map_err(|_| CoreError::CutOff)?;
         let (schemas, bytes) = (self.clone(), bytes.clone());
         let judged = tokio::task::spawn_blocking(move || schemas.judge(&bytes)).await;
-        let reason = match judged.map_err(|_| AppError::Internal)? {
+        let reason = match judged.map_err(|_| CoreError::CutOff)? {
             Ok(None) => return Ok(()),
             Ok(Some(violations)) => told(&violations),
             Err(error) => in_both_languages(&error),
         };
-        Err(AppError::invalid(path, reason))
+        Err(Invalid::new(path, reason).into())
     }
 
     /// What the newest of the format's schemas does not allow; `None` when one of them allows all, or none is here.

@@ -2,9 +2,9 @@
 
 use potok_types::ContentHash;
 
-use crate::{Actor, App, AppError, LoadedContents};
+use crate::{Actor, LoadedContents, Reading, ReadingError};
 
-impl App {
+impl Reading {
     /// The bytes named `hashes`, which the actor was shown; what is nowhere is left out.
     ///
     /// # Errors
@@ -13,7 +13,7 @@ impl App {
         &self,
         actor: &Actor,
         hashes: impl IntoIterator<Item = ContentHash>,
-    ) -> Result<LoadedContents, AppError> {
-        Ok(self.load_contents(actor.box_id(), hashes).await?)
+    ) -> Result<LoadedContents, ReadingError> {
+        Ok(self.core.load_contents(actor.box_id(), hashes).await?)
     }
 }

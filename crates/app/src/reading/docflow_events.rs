@@ -11,10 +11,10 @@ use potok_domain::query::{DocflowEventPlace, DocflowEventsRequest, FeedFilter, F
 use potok_domain::{DocumentRef, Event, MessageState};
 use potok_store::{FeedQuery, Wanted};
 use potok_types::access::OneDepartment;
-use potok_types::{BoxId, EntityId, EventId, IndexKey, MessageId, Ticks, limits};
+use potok_types::{BoxId, EntityId, EventId, IndexKey, Invalid, MessageId, Ticks, limits};
 
 use crate::core::states::states_after;
-use crate::{Actor, App, AppError, FoundDocument, Permit};
+use crate::{Actor, FoundDocument, Permit, Reading, ReadingError};
 
 /// An event of one document.
 #[derive(Clone, Debug)]
@@ -45,21 +45,21 @@ pub struct DocflowEventsAnswer {
     pub is_exact: bool,
 }
 
-impl App {
+impl Reading {
     /// A page of the docflow events of the box.
     ///
     /// # Errors
     /// `CoreError::Denied` without access to all documents and without a department; `Missing::Department`;
-    /// [`AppError::DepartmentDenied`]; `CoreError::Invalid` when `limit` is not 1…100.
+    /// [`ReadingError::DepartmentDenied`]; `CoreError::Invalid` when `limit` is not 1…100.
     pub async fn docflow_events(
         &self,
         actor: &Permit<OneDepartment>,
         request: DocflowEventsRequest,
-    ) -> Result<DocflowEventsAnswer, AppError> {
+    ) -> Result<DocflowEventsAnswer, ReadingError> {
         let filter = filter_of(actor, &request)?;
         let limit = usize::try_from(request.limit).ok().filter(|limit| (1..=limits::PAGE).contains(limit));
         let limit = limit.ok_or_else(|| {
-            AppError::invalid(
+            Invalid::new(
                 "GetDocflowEventsRequest.Limit",
                 format!("{} is not possible; ask for 1 to {} events", request.limit, limits::PAGE),
             )
@@ -79,7 +79,7 @@ impl App {
             filter: filter.clone(),
             count_up_to: limits::TOTAL_COUNT + limits::DOCUMENTS_PER_MESSAGE as u64,
         };
-        let page = self.store.page_by_documents(query).await?;
+        let page = self.core.store.page_by_documents(query).await?;
         let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
         let histories = self.histories(actor.box_id(), &messages).await?;
         let mut places = Vec::with_capacity(limit);
@@ -114,7 +114,7 @@ impl App {
         &self,
         box_id: BoxId,
         messages: &[MessageId],
-    ) -> Result<HashMap<MessageId, History>, AppError> {
+    ) -> Result<HashMap<MessageId, History>, ReadingError> {
         let mut wanted: Vec<Wanted> = Vec::new();
         for &message_id in messages {
             let of_message = Wanted::all(message_id);
@@ -122,7 +122,7 @@ impl App {
                 wanted.push(of_message);
             }
         }
-        let tails = self.store.messages(box_id, &wanted).await?;
+        let tails = self.core.store.messages(box_id, &wanted).await?;
         Ok(tails.into_iter().map(|tail| (tail.message_id, History::new(box_id, tail.events))).collect())
     }
 
@@ -131,7 +131,7 @@ impl App {
         box_id: BoxId,
         places: &[Place<'_>],
         request: &DocflowEventsRequest,
-    ) -> Result<Vec<DocflowEvent>, AppError> {
+    ) -> Result<Vec<DocflowEvent>, ReadingError> {
         let mut snapshots = Snapshots::default();
         for place in places {
             if request.with_documents {
@@ -175,7 +175,7 @@ impl App {
 }
 
 /// What the actor may be shown of what is asked for.
-fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter, AppError> {
+fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter, ReadingError> {
     let mut filter = request.filter.clone();
     filter.departments = match (request.department, &actor.scope) {
         (None, _) => {
@@ -185,7 +185,7 @@ fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter
         (Some(department), scope) => {
             // The method has no answer 404, also not for a department that does not exist.
             if !actor.organization.has_department(department) || !scope.sees_department(department) {
-                return Err(AppError::DepartmentDenied(department));
+                return Err(ReadingError::DepartmentDenied(department));
             }
             let below = actor.organization.subtree(department);
             Some(below.into_iter().filter(|department| scope.sees_department(*department)).collect())

@@ -3,10 +3,10 @@
 use potok_domain::DocumentRef;
 use potok_domain::query::PacketPlace;
 use potok_types::access::FilteredDocuments;
-use potok_types::{PacketId, limits};
+use potok_types::{Invalid, PacketId, limits};
 
 use super::found::beside;
-use crate::{App, AppError, FoundDocument, Permit};
+use crate::{FoundDocument, Permit, Reading, ReadingError};
 
 /// A page of a packet.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct PacketAnswer {
     pub next: Option<PacketPlace>,
 }
 
-impl App {
+impl Reading {
     /// The documents of a packet that the actor may see, behind `after`. An unknown packet is empty.
     ///
     /// # Errors
@@ -28,16 +28,17 @@ impl App {
         packet: PacketId,
         after: Option<PacketPlace>,
         count: i32,
-    ) -> Result<PacketAnswer, AppError> {
+    ) -> Result<PacketAnswer, ReadingError> {
         let limit = usize::try_from(count).ok().filter(|count| (1..=limits::PAGE).contains(count));
         let limit = limit.ok_or_else(|| {
-            AppError::invalid(
+            Invalid::new(
                 "GetDocflowsByPacketIdRequest.Count",
                 format!("{count} is not possible; ask for 1 to {} documents", limits::PAGE),
             )
         })?;
         let box_id = actor.box_id();
-        let mut places = self.store.packet(box_id, packet, actor.departments(), after, limit + 1).await?;
+        let mut places =
+            self.core.store.packet(box_id, packet, actor.departments(), after, limit + 1).await?;
         let has_more = places.len() > limit;
         places.truncate(limit);
         let next = places.last().copied().filter(|_| has_more);

@@ -6,7 +6,7 @@ use potok_domain::docflow::{Referrer, Relations};
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::{BoxId, MessageId, Ticks};
 
-use crate::{App, AppError};
+use crate::{Reading, ReadingError};
 
 /// A document of a box, now or as it was.
 #[derive(Clone, Debug)]
@@ -26,15 +26,15 @@ impl FoundDocument {
     }
 }
 
-impl App {
+impl Reading {
     /// The documents as they are now, in the given order; those that are not there are left out.
     pub(crate) async fn find_documents(
         &self,
         box_id: BoxId,
         documents: &[DocumentRef],
-    ) -> Result<Vec<FoundDocument>, AppError> {
+    ) -> Result<Vec<FoundDocument>, ReadingError> {
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-        let states = self.states(box_id, &messages).await?;
+        let states = self.core.states(box_id, &messages).await?;
         let found = documents.iter().filter_map(|document| {
             let state = states.get(&document.message_id)?;
             state.document(document.entity_id)?;
@@ -48,7 +48,7 @@ impl App {
         &self,
         box_id: BoxId,
         found: Vec<(DocumentRef, Arc<MessageState>, Option<Ticks>)>,
-    ) -> Result<Vec<FoundDocument>, AppError> {
+    ) -> Result<Vec<FoundDocument>, ReadingError> {
         let bases: Vec<DocumentRef> = found.iter().map(|(document, ..)| *document).collect();
         let referrers = self.referrers(box_id, &bases).await?;
         let found = found.into_iter().map(|(document, state, by)| {

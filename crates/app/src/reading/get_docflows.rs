@@ -6,9 +6,9 @@ use potok_domain::docflow::Referrer;
 use potok_domain::query::DocflowRequest;
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::access::AllDocuments;
-use potok_types::{EventId, MessageId, limits};
+use potok_types::{EventId, Invalid, MessageId, limits};
 
-use crate::{App, AppError, Missing, Permit};
+use crate::{Missing, Permit, Reading, ReadingError};
 
 /// One document found.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct DocflowAnswer {
     pub referrers: Vec<Referrer>,
 }
 
-impl App {
+impl Reading {
     /// The documents that were found, in the order of the request.
     ///
     /// # Errors
@@ -30,25 +30,26 @@ impl App {
         &self,
         actor: &Permit<AllDocuments>,
         requests: &[DocflowRequest],
-    ) -> Result<Vec<DocflowAnswer>, AppError> {
+    ) -> Result<Vec<DocflowAnswer>, ReadingError> {
         let box_id = actor.box_id();
         if requests.is_empty() || requests.len() > limits::DOCFLOWS_PER_REQUEST {
-            return Err(AppError::invalid(
+            return Err(Invalid::new(
                 "GetDocflowBatchRequest.Requests",
                 format!(
                     "{} requests were given; ask for 1 to {} documents at once",
                     requests.len(),
                     limits::DOCFLOWS_PER_REQUEST
                 ),
-            ));
+            )
+            .into());
         }
         let messages: Vec<MessageId> = requests.iter().map(|request| request.document.message_id).collect();
-        let states = self.states(box_id, &messages).await?;
+        let states = self.core.states(box_id, &messages).await?;
         let old: Vec<(MessageId, EventId)> = requests
             .iter()
             .filter_map(|request| Some((request.document.message_id, request.last_event?)))
             .collect();
-        let past = self.past_states(box_id, &states, &old).await?;
+        let past = self.core.past_states(box_id, &states, &old).await?;
         let mut found: Vec<DocflowAnswer> = Vec::with_capacity(requests.len());
         for request in requests {
             let message = request.document.message_id;

@@ -9,7 +9,7 @@ use potok_types::access::{FilteredDocuments, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
 use super::found::beside;
-use crate::{Actor, App, AppError, FoundDocument, Missing, Permit};
+use crate::{Actor, FoundDocument, Missing, Permit, Reading, ReadingError};
 
 /// A page of documents.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct DocumentsAnswer {
     pub has_more: bool,
 }
 
-impl App {
+impl Reading {
     /// One document.
     ///
     /// # Errors
@@ -32,9 +32,9 @@ impl App {
         actor: &Permit<NamedDocuments>,
         message: MessageId,
         document: EntityId,
-    ) -> Result<FoundDocument, AppError> {
+    ) -> Result<FoundDocument, ReadingError> {
         let box_id = actor.box_id();
-        let state = self.state(box_id, message).await?;
+        let state = self.core.state(box_id, message).await?;
         state.document(document).ok_or(Missing::Document { message, document })?;
         access::check_documents(&actor.scope, &state, [document])?;
         let wanted = DocumentRef { message_id: message, entity_id: document };
@@ -50,8 +50,8 @@ impl App {
         &self,
         actor: &Permit<FilteredDocuments>,
         message: MessageId,
-    ) -> Result<Vec<FoundDocument>, AppError> {
-        let state = self.state(actor.box_id(), message).await?;
+    ) -> Result<Vec<FoundDocument>, ReadingError> {
+        let state = self.core.state(actor.box_id(), message).await?;
         let documents: Vec<DocumentRef> = state
             .documents()
             .filter(|(found, _)| actor.scope.sees_document(&state, found.entity.id))
@@ -69,10 +69,13 @@ impl App {
         &self,
         actor: &Permit<FilteredDocuments>,
         custom_id: &str,
-    ) -> Result<Vec<FoundDocument>, AppError> {
+    ) -> Result<Vec<FoundDocument>, ReadingError> {
         let box_id = actor.box_id();
-        let documents =
-            self.store.documents_by_custom_id(box_id, custom_id, limits::DOCUMENT_COUNT as usize).await?;
+        let documents = self
+            .core
+            .store
+            .documents_by_custom_id(box_id, custom_id, limits::DOCUMENT_COUNT as usize)
+            .await?;
         let mut found = self.find_documents(box_id, &documents).await?;
         found.retain(|found| actor.scope.sees_document(&found.state, found.document.entity_id));
         Ok(found)
@@ -81,18 +84,18 @@ impl App {
     /// A page of the box's documents that the actor may see.
     ///
     /// # Errors
-    /// `Missing::Department` and [`AppError::DepartmentDenied`] for a department that the caller named.
+    /// `Missing::Department` and [`ReadingError::DepartmentDenied`] for a department that the caller named.
     pub async fn get_documents(
         &self,
         actor: &Permit<FilteredDocuments>,
         request: DocumentsRequest,
-    ) -> Result<DocumentsAnswer, AppError> {
+    ) -> Result<DocumentsAnswer, ReadingError> {
         let DocumentsRequest { mut filter, departments, order, is_descending, after, limit } = request;
         filter.departments = chosen(actor, &departments)?;
         let box_id = actor.box_id();
         let count_up_to = limits::DOCUMENT_COUNT;
         let query = DocumentQuery { box_id, filter, order, is_descending, after, limit, count_up_to };
-        let page = self.store.documents(query).await?;
+        let page = self.core.store.documents(query).await?;
         let documents: Vec<DocumentRef> = page.documents.iter().map(|(document, _)| *document).collect();
         let found = self.find_documents(box_id, &documents).await?;
         let belongs = |found: &FoundDocument, listed: &(DocumentRef, _)| found.document == listed.0;
@@ -103,14 +106,14 @@ impl App {
 }
 
 /// The departments in which to look; `None` for everywhere.
-fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<DepartmentId>>, AppError> {
+fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<DepartmentId>>, ReadingError> {
     let organization = &actor.organization;
     for choice in choices.iter().filter(|choice| choice.is_named) {
         if !organization.has_department(choice.department) {
             return Err(Missing::Department(choice.department).into());
         }
         if !actor.scope.sees_department(choice.department) {
-            return Err(AppError::DepartmentDenied(choice.department));
+            return Err(ReadingError::DepartmentDenied(choice.department));
         }
     }
     // The head with all below it is the whole organization, also with what lies in departments that are gone.

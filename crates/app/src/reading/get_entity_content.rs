@@ -7,9 +7,9 @@ use potok_domain::{MessageState, access};
 use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, App, AppError, CoreError, Missing, Permit};
+use crate::{Actor, CoreError, Missing, Permit, Reading, ReadingError};
 
-impl App {
+impl Reading {
     /// The bytes of one entity.
     ///
     /// # Errors
@@ -20,25 +20,25 @@ impl App {
         actor: &Permit<NamedDocuments>,
         message: MessageId,
         entity: EntityId,
-    ) -> Result<Bytes, AppError> {
+    ) -> Result<Bytes, ReadingError> {
         let state = self.state_for_entity(actor, message, entity).await?;
         let found = state.entity(entity).ok_or(Missing::Content { message, entity })?;
         let content = found.entity.content.ok_or(Missing::Content { message, entity })?;
-        let mut loaded = self.load_contents(actor.box_id(), [content.hash]).await?;
+        let mut loaded = self.core.load_contents(actor.box_id(), [content.hash]).await?;
         Ok(loaded.remove(&content.hash).ok_or(CoreError::LostContent { entity })?)
     }
 
     /// The message of an entity that the actor may see.
     ///
     /// # Errors
-    /// As [`App::get_entity_content`].
+    /// As [`Reading::get_entity_content`].
     pub(crate) async fn state_for_entity(
         &self,
         actor: &Actor,
         message: MessageId,
         entity: EntityId,
-    ) -> Result<Arc<MessageState>, AppError> {
-        let state = self.state(actor.box_id(), message).await?;
+    ) -> Result<Arc<MessageState>, ReadingError> {
+        let state = self.core.state(actor.box_id(), message).await?;
         if state.entity(entity).is_none() {
             return Err(Missing::Content { message, entity }.into());
         }

@@ -8,7 +8,7 @@ use potok_store::FeedEvent;
 use potok_types::EventId;
 use potok_types::access::{AllDocuments, FilteredDocuments};
 
-use crate::{Actor, App, AppError, Missing, Permit};
+use crate::{Actor, Missing, Permit, Reading, ReadingError};
 
 /// One event with the message it belongs to.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct EventAnswer {
     pub state: Arc<MessageState>,
 }
 
-impl App {
+impl Reading {
     /// The event `event` of the actor's box.
     ///
     /// # Errors
@@ -28,9 +28,9 @@ impl App {
         &self,
         actor: &Permit<AllDocuments>,
         event: EventId,
-    ) -> Result<EventAnswer, AppError> {
+    ) -> Result<EventAnswer, ReadingError> {
         let box_id = actor.box_id();
-        let found = self.store.event(box_id, event).await?.ok_or(Missing::Event { box_id, event })?;
+        let found = self.core.store.event(box_id, event).await?.ok_or(Missing::Event { box_id, event })?;
         self.with_state(actor, found).await
     }
 
@@ -42,17 +42,17 @@ impl App {
         &self,
         actor: &Permit<FilteredDocuments>,
         mut filter: FeedFilter,
-    ) -> Result<Option<EventAnswer>, AppError> {
+    ) -> Result<Option<EventAnswer>, ReadingError> {
         filter.departments = actor.departments();
         filter.narrow_to(&actor.scope);
-        match self.store.last(actor.box_id(), &filter).await? {
+        match self.core.store.last(actor.box_id(), &filter).await? {
             Some(found) => Ok(Some(self.with_state(actor, found).await?)),
             None => Ok(None),
         }
     }
 
-    async fn with_state(&self, actor: &Actor, event: FeedEvent) -> Result<EventAnswer, AppError> {
-        let state = self.state(actor.box_id(), event.message_id).await?;
+    async fn with_state(&self, actor: &Actor, event: FeedEvent) -> Result<EventAnswer, ReadingError> {
+        let state = self.core.state(actor.box_id(), event.message_id).await?;
         Ok(EventAnswer { event, state })
     }
 }

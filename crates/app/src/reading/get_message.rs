@@ -6,9 +6,9 @@ use potok_domain::{MessageState, access};
 use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use crate::{App, AppError, Missing, Permit};
+use crate::{Missing, Permit, Reading, ReadingError};
 
-impl App {
+impl Reading {
     /// The message now. With `document`, access to that document is enough.
     ///
     /// # Errors
@@ -19,8 +19,8 @@ impl App {
         actor: &Permit<NamedDocuments>,
         message: MessageId,
         document: Option<EntityId>,
-    ) -> Result<Arc<MessageState>, AppError> {
-        let state = self.state(actor.box_id(), message).await?;
+    ) -> Result<Arc<MessageState>, ReadingError> {
+        let state = self.core.state(actor.box_id(), message).await?;
         match document {
             Some(document) => {
                 state.document(document).ok_or(Missing::Document { message, document })?;

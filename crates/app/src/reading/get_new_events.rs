@@ -9,9 +9,9 @@ use potok_domain::directory::AccessLevel;
 use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest};
 use potok_store::{FeedEvent, FeedPage, FeedQuery};
 use potok_types::access::Narrowed;
-use potok_types::{DepartmentId, MessageId, limits};
+use potok_types::{DepartmentId, Invalid, MessageId, limits};
 
-use crate::{Actor, App, AppError, Held, Missing, Permit};
+use crate::{Actor, Held, Missing, Permit, Reading, ReadingError};
 
 /// A page of the feed.
 #[derive(Debug)]
@@ -38,17 +38,17 @@ impl Cut {
     }
 }
 
-impl App {
+impl Reading {
     /// A page of the actor's feed. Its cost does not depend on how far into the feed it lies.
     ///
     /// # Errors
-    /// `CoreError::Denied`, [`AppError::DepartmentDenied`], `Missing::Department`; `CoreError::Invalid` for an
+    /// `CoreError::Denied`, [`ReadingError::DepartmentDenied`], `Missing::Department`; `CoreError::Invalid` for an
     /// unknown event as a bookmark, or a department that must be named and is not.
     pub async fn get_new_events<C: Narrowed + Held<Holder = Actor>>(
         &self,
         actor: &Permit<C>,
         request: EventsRequest,
-    ) -> Result<EventsAnswer, AppError> {
+    ) -> Result<EventsAnswer, ReadingError> {
         let EventsRequest { after, order, limit, mut filter, rule } = request;
         let departments = self.feed_departments(actor, rule)?;
         filter.departments = departments.clone();
@@ -58,8 +58,8 @@ impl App {
             None => None,
             Some(Bookmark::Key(key)) => Some(key),
             Some(Bookmark::Event(event)) => {
-                let found = self.store.event(box_id, event).await?.ok_or_else(|| {
-                    AppError::invalid(
+                let found = self.core.store.event(box_id, event).await?.ok_or_else(|| {
+                    Invalid::new(
                         "afterEventId",
                         format!("there is no event {event} in box {box_id}; give an event of this box"),
                     )
@@ -68,14 +68,14 @@ impl App {
             }
         };
         let query = FeedQuery { box_id, after, order, limit, filter, count_up_to: limits::TOTAL_COUNT };
-        let page = self.store.page(query).await?;
+        let page = self.core.store.page(query).await?;
         // A caller who sees everything gets matching events whole, also when a department is named.
         let cut = if actor.scope.sees_all() {
             None
         } else {
             let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
             let scope = Scope::Departments(departments.into_iter().flatten().collect());
-            Some(Cut { scope, states: self.states(box_id, &messages).await? })
+            Some(Cut { scope, states: self.core.states(box_id, &messages).await? })
         };
         Ok(EventsAnswer { page, cut })
     }
@@ -84,7 +84,7 @@ impl App {
         &self,
         actor: &Actor,
         rule: DepartmentRule,
-    ) -> Result<Option<Vec<DepartmentId>>, AppError> {
+    ) -> Result<Option<Vec<DepartmentId>>, ReadingError> {
         match (rule, &actor.scope) {
             (DepartmentRule::Named(None), Scope::All) => Ok(None),
             (DepartmentRule::Union, _) => Ok(actor.departments()),
@@ -93,10 +93,11 @@ impl App {
                 if permissions.access == AccessLevel::DepartmentOnly {
                     return Ok(Some(vec![permissions.department]));
                 }
-                Err(AppError::invalid(
+                Err(Invalid::new(
                     "departmentId",
                     "DepartmentId must be specified: name one of the departments that you have access to",
-                ))
+                )
+                .into())
             }
             (DepartmentRule::Named(Some(department)), scope) => {
                 let is_known = department == DepartmentId::ZERO
@@ -105,7 +106,7 @@ impl App {
                     return Err(Missing::Department(department).into());
                 }
                 if !scope.sees_department(department) {
-                    return Err(AppError::DepartmentDenied(department));
+                    return Err(ReadingError::DepartmentDenied(department));
                 }
                 Ok(Some(vec![department]))
             }

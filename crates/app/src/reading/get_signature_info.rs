@@ -4,7 +4,7 @@ use potok_domain::{EntityState, SignatureDescription};
 use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use crate::{App, AppError, CoreError, LoadedContents, Missing, Permit};
+use crate::{CoreError, LoadedContents, Missing, Permit, Reading, ReadingError};
 
 /// A signature and what is known about it.
 #[derive(Clone, Debug)]
@@ -17,18 +17,18 @@ pub struct SignatureAnswer {
     pub certificates: LoadedContents,
 }
 
-impl App {
+impl Reading {
     /// One signature.
     ///
     /// # Errors
-    /// As [`App::get_entity_content`]; `Missing::Signature` when the entity is no signature, or one that cannot be
+    /// As [`Reading::get_entity_content`]; `Missing::Signature` when the entity is no signature, or one that cannot be
     /// read.
     pub async fn get_signature_info(
         &self,
         actor: &Permit<NamedDocuments>,
         message: MessageId,
         entity: EntityId,
-    ) -> Result<SignatureAnswer, AppError> {
+    ) -> Result<SignatureAnswer, ReadingError> {
         let state = self.state_for_entity(actor, message, entity).await?;
         let no_signature = Missing::Signature { message, entity };
         let Some(found) = state.entity(entity).filter(|found| found.entity.signature().is_some()) else {
@@ -38,7 +38,7 @@ impl App {
         let verification = found.verification.as_deref();
         let named = verification.into_iter().flat_map(|found| found.contents());
         let named = named.chain([content]).map(|content| content.hash);
-        let mut certificates = self.load_contents(actor.box_id(), named).await?;
+        let mut certificates = self.core.load_contents(actor.box_id(), named).await?;
         let bytes = certificates.remove(&content.hash).ok_or(CoreError::LostContent { entity })?;
         let description = self.verifier.describe(bytes).await.ok_or(no_signature)?;
         Ok(SignatureAnswer { signature: found.clone(), description, certificates })

@@ -6,22 +6,22 @@ use potok_domain::DocumentRef;
 use potok_domain::docflow::Referrer;
 use potok_types::{BoxId, MessageId};
 
-use crate::{App, AppError};
+use crate::{Reading, ReadingError};
 
-impl App {
+impl Reading {
     /// For each of `documents` those that refer to it, with what is known of them now. Two readings of the store,
     /// however many there are.
     pub(crate) async fn referrers(
         &self,
         box_id: BoxId,
         documents: &[DocumentRef],
-    ) -> Result<HashMap<DocumentRef, Vec<Referrer>>, AppError> {
-        let links = self.store.referrers(box_id, documents).await?;
+    ) -> Result<HashMap<DocumentRef, Vec<Referrer>>, ReadingError> {
+        let links = self.core.store.referrers(box_id, documents).await?;
         if links.is_empty() {
             return Ok(HashMap::new());
         }
         let messages: Vec<MessageId> = links.iter().map(|(_, referrer)| referrer.message_id).collect();
-        let states = self.states(box_id, &messages).await?;
+        let states = self.core.states(box_id, &messages).await?;
         let mut referrers: HashMap<DocumentRef, Vec<Referrer>> = HashMap::new();
         for (base, referrer) in links {
             let found = states.get(&referrer.message_id);

@@ -5,9 +5,9 @@ use potok_domain::query::{SearchRequest, SearchScope};
 use potok_domain::rows::{counteragent_token, query_tokens, tag_query};
 use potok_store::{SearchQuery, SearchWords};
 use potok_types::access::FilteredDocuments;
-use potok_types::limits;
+use potok_types::{Invalid, limits};
 
-use crate::{App, AppError, FoundDocument, Permit};
+use crate::{FoundDocument, Permit, Reading, ReadingError};
 
 /// What was found.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct SearchAnswer {
     pub have_more: bool,
 }
 
-impl App {
+impl Reading {
     /// The documents that the actor may see and that match.
     ///
     /// # Errors
@@ -27,12 +27,12 @@ impl App {
         &self,
         actor: &Permit<FilteredDocuments>,
         request: SearchRequest,
-    ) -> Result<SearchAnswer, AppError> {
+    ) -> Result<SearchAnswer, ReadingError> {
         let invalid =
-            |field: &str, reason: String| AppError::invalid(format!("SearchDocflowsRequest.{field}"), reason);
+            |field: &str, reason: String| Invalid::new(format!("SearchDocflowsRequest.{field}"), reason);
         if request.text.trim().is_empty() {
             let reason = "nothing to search for; write a number, a name, a sum or a tag".to_owned();
-            return Err(invalid("QueryString", reason));
+            return Err(invalid("QueryString", reason).into());
         }
         let skip = usize::try_from(request.first_index).map_err(|_| {
             invalid("FirstIndex", format!("{} is negative; count from 0", request.first_index))
@@ -60,13 +60,13 @@ impl App {
             // One more shows whether there are more.
             limit: count + 1,
         };
-        let mut found = self.store.search(query).await?;
+        let mut found = self.core.store.search(query).await?;
         let have_more = found.len() > count;
         found.truncate(count);
         Ok(SearchAnswer { documents: self.find_documents(actor.box_id(), &found).await?, have_more })
     }
 
-    async fn words(&self, text: &str) -> Result<SearchWords, AppError> {
+    async fn words(&self, text: &str) -> Result<SearchWords, ReadingError> {
         if let Some(tags) = tag_query(text) {
             return Ok(SearchWords::Tags(tags));
         }
@@ -74,7 +74,7 @@ impl App {
         // Documents are not told apart by INN but by box, because an INN is known from the directory only.
         for inn in tokens.clone() {
             if matches!(inn.len(), 10 | 12) && inn.bytes().all(|byte| byte.is_ascii_digit()) {
-                let organizations = self.store.organizations_by_inn(&inn, None).await?;
+                let organizations = self.core.store.organizations_by_inn(&inn, None).await?;
                 tokens.extend(organizations.iter().map(|found| counteragent_token(found.box_id)));
             }
         }

@@ -3,7 +3,9 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
-use potok_app::{AccessError, LoginError, Missing, PeopleError, ShelfError};
+use potok_app::{
+    AccessError, AppError, LoginError, Missing, PaperError, PeopleError, ReadingError, ShelfError,
+};
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_translate::BadRequest;
@@ -71,9 +73,12 @@ fn page() -> String {
     section::<AccessError>(&mut page, "Who calls, and in which box");
     section::<Denied>(&mut page, "Rights inside a box");
     section::<Missing>(&mut page, "What is not there");
+    section::<ReadingError>(&mut page, "Showing the exchange");
+    section::<PaperError>(&mut page, "Official files");
     section::<LoginError>(&mut page, "Logging in");
     section::<PeopleError>(&mut page, "Organizations and people");
     section::<ShelfError>(&mut page, "The shelf");
+    section::<AppError>(&mut page, "Posting");
     section::<Rejection>(&mut page, "The rules of the exchange");
     section::<BadRequest>(&mut page, "Requests that cannot be read, and parts of the API that are not built");
     page

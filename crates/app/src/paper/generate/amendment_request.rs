@@ -7,21 +7,22 @@ use potok_types::access::NamedDocuments;
 
 use super::signer::{Wanted, resolve};
 use super::{Answered, GeneratedFile, List, finished, this_side, version};
+use crate::paper::{Paper, PaperError};
 use crate::participant;
-use crate::{Actor, App, AppError, Permit};
+use crate::{Actor, Permit};
 
-impl App {
+impl Paper {
     /// The request to amend the document that the request names.
     ///
     /// # Errors
-    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such request could be posted;
+    /// `Missing::Message`, `Missing::Content`; [`PaperError::Rejected`] when no such request could be posted;
     /// `CoreError::Invalid` names what the format lacks, or a text that is empty or has more than 20 000 characters.
     pub async fn generate_amendment_request(
         &self,
         actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
-    ) -> Result<GeneratedFile, AppError> {
+    ) -> Result<GeneratedFile, PaperError> {
         let answered = self.answered(actor, request, List::AmendmentRequests).await?;
         let purpose = ClarificationPurpose::AmendmentRequest;
         self.clarification(actor, request, signer, (purpose, answered)).await
@@ -34,7 +35,7 @@ impl App {
         request: &FileRequest,
         signer: &GivenSigner,
         (purpose, answered): (ClarificationPurpose, Answered),
-    ) -> Result<GeneratedFile, AppError> {
+    ) -> Result<GeneratedFile, PaperError> {
         let version = version(request.format);
         let author = participant(&self.organization_of(actor, answered.author).await?);
         let wanted = if version == Version::V1_03 { Wanted::NameAndRight } else { Wanted::NameAndPosition };

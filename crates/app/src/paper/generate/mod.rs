@@ -21,10 +21,11 @@ use potok_domain::{Body, Check, EntityState, MessageState, Service};
 use potok_fns::service::{ConfirmedFile, Head};
 use potok_fns::xml::XmlError;
 use potok_fns::{Family, FileId, MoscowTime, PROGRAM_OF_PEOPLE, Participant, Version};
-use potok_types::{BoxId, ContentRef};
+use potok_types::{BoxId, ContentRef, Invalid};
 
+use crate::paper::{Paper, PaperError};
 use crate::participant;
-use crate::{Actor, App, AppError, CoreError, Missing};
+use crate::{Actor, CoreError, Missing};
 
 /// A document to sign and to post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +55,16 @@ struct Answered {
     file: ConfirmedFile,
 }
 
-impl App {
+impl Paper {
     /// Finds what is answered, and insists that the answer could be posted now.
-    async fn answered(&self, actor: &Actor, request: &FileRequest, list: List) -> Result<Answered, AppError> {
+    async fn answered(
+        &self,
+        actor: &Actor,
+        request: &FileRequest,
+        list: List,
+    ) -> Result<Answered, PaperError> {
         let box_id = actor.box_id();
-        let state = self.state(box_id, request.message).await?;
+        let state = self.core.state(box_id, request.message).await?;
         let missing = || Missing::Content { message: request.message, entity: request.attachment };
         let entity = state.entity(request.attachment).ok_or_else(missing)?.clone();
         access::check_documents(&actor.scope, &state, [state.root_of(entity.entity.id)])?;
@@ -73,7 +79,7 @@ impl App {
             })
             .filter_map(|child| child.entity.content)
             .collect();
-        let loaded = self.load_contents(box_id, signatures.iter().map(|content| content.hash)).await?;
+        let loaded = self.core.load_contents(box_id, signatures.iter().map(|content| content.hash)).await?;
         let lost = || CoreError::LostContent { entity: entity.entity.id };
         let bytes = |content: &ContentRef| loaded.get(&content.hash).map(|bytes| bytes.to_vec());
         let signatures = signatures.iter().map(|content| bytes(content).ok_or_else(lost));
@@ -92,7 +98,7 @@ impl App {
         state: &MessageState,
         request: &FileRequest,
         list: List,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), PaperError> {
         let content = ContentRef::of(b"not made yet");
         let service = NewService {
             path: request.attachment_path.to_owned(),
@@ -114,7 +120,8 @@ impl App {
         }
         let author_name = actor.user.full_name();
         let permissions = Permissions { can_sign_documents: true, ..actor.employee.permissions.clone() };
-        let context = decide::Context { permissions: &permissions, ..self.context(actor, &author_name) };
+        let context =
+            decide::Context { permissions: &permissions, ..actor.context(&self.core, &author_name) };
         match decide::post_patch(state, &command, &Surroundings::default(), &context) {
             // The files for the other documents of a locked packet are made by calls of their own.
             Ok(_) | Err(Rejection::LockedPacket { .. }) => Ok(()),
@@ -123,18 +130,18 @@ impl App {
     }
 
     /// The organization of a box that takes part in a message.
-    async fn organization_of(&self, actor: &Actor, box_id: BoxId) -> Result<Organization, AppError> {
+    async fn organization_of(&self, actor: &Actor, box_id: BoxId) -> Result<Organization, PaperError> {
         if box_id == actor.box_id() {
             return Ok(Organization::clone(&actor.organization));
         }
-        self.store.organization_by_box(box_id).await?.ok_or(AppError::Internal)
+        Ok(self.core.store.organization_by_box(box_id).await?.ok_or(CoreError::NoOrganization(box_id))?)
     }
 
     /// The head of a document from `actor` to the participant `addressee`, and the moment at which it is made.
     fn head(&self, actor: &Actor, family: Family, version: Version, addressee: &str) -> (Head, MoscowTime) {
-        let at = MoscowTime::at(self.clock.now());
+        let at = MoscowTime::at(self.core.clock.now());
         let creator = &actor.organization.fns_participant_id;
-        let file_id = FileId::new(family, addressee, creator, at.date, self.entropy.uuid());
+        let file_id = FileId::new(family, addressee, creator, at.date, self.core.entropy.uuid());
         (Head { file_id, program: PROGRAM_OF_PEOPLE.to_owned(), version }, at)
     }
 }
@@ -171,7 +178,7 @@ fn finished(
     made: Result<Vec<u8>, XmlError>,
     request: &FileRequest,
     signer_path: &str,
-) -> Result<GeneratedFile, AppError> {
+) -> Result<GeneratedFile, PaperError> {
     match made {
         Ok(content) => {
             Ok(GeneratedFile { file_name: head.file_id.file_name(), content: Bytes::from(content) })
@@ -184,7 +191,7 @@ fn finished(
             } else {
                 request.attachment_path
             };
-            Err(AppError::invalid(path, in_both_languages(&error)))
+            Err(Invalid::new(path, in_both_languages(&error)).into())
         }
     }
 }

@@ -8,10 +8,11 @@ use potok_types::access::NamedDocuments;
 
 use super::signer::{Wanted, resolve};
 use super::{Answered, GeneratedFile, List, finished, this_side, version};
+use crate::paper::{Paper, PaperError};
 use crate::participant;
-use crate::{App, AppError, CoreError, Permit};
+use crate::{CoreError, Permit};
 
-impl App {
+impl Paper {
     /// The notice that the actor's organization received what the request names: a document, a title, an amendment
     /// request, or a confirmation of the operator where the workflow acknowledges them.
     ///
@@ -19,14 +20,14 @@ impl App {
     /// are made in its version, 1.02, in any case.
     ///
     /// # Errors
-    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such receipt could be posted;
+    /// `Missing::Message`, `Missing::Content`; [`PaperError::Rejected`] when no such receipt could be posted;
     /// `CoreError::Invalid` names what the format lacks.
     pub async fn generate_receipt(
         &self,
         actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
-    ) -> Result<GeneratedFile, AppError> {
+    ) -> Result<GeneratedFile, PaperError> {
         let answered = self.answered(actor, request, List::Receipts).await?;
         let is_confirmation = matches!(answered.entity.entity.service(), Some(Service::Confirmation));
         let version = if is_confirmation { Version::V1_02 } else { version(request.format) };
@@ -54,14 +55,14 @@ impl App {
     }
 
     /// The operator, as its confirmation names it.
-    async fn operator_of(&self, answered: &Answered) -> Result<Operator, AppError> {
+    async fn operator_of(&self, answered: &Answered) -> Result<Operator, PaperError> {
         let entity = answered.entity.entity.id;
         let lost = || CoreError::LostContent { entity };
         let content = answered.entity.entity.content.ok_or_else(lost)?;
-        let mut loaded = self.load_contents(answered.state.box_id, [content.hash]).await?;
+        let mut loaded = self.core.load_contents(answered.state.box_id, [content.hash]).await?;
         let bytes = loaded.remove(&content.hash).ok_or_else(lost)?;
         let read = |kind| Confirmation::parse(&bytes, kind).ok();
         let confirmation = read(ConfirmationKind::Received).or_else(|| read(ConfirmationKind::PassedOn));
-        Ok(confirmation.ok_or(AppError::Internal)?.operator)
+        Ok(confirmation.ok_or_else(lost)?.operator)
     }
 }

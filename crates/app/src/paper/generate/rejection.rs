@@ -6,20 +6,21 @@ use potok_fns::service::ClarificationPurpose;
 use potok_types::access::NamedDocuments;
 
 use super::{GeneratedFile, List};
-use crate::{App, AppError, Permit};
+use crate::Permit;
+use crate::paper::{Paper, PaperError};
 
-impl App {
+impl Paper {
     /// The refusal to sign the document that the request names, or to agree to the revocation request that it names.
     ///
     /// # Errors
-    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such refusal could be posted;
+    /// `Missing::Message`, `Missing::Content`; [`PaperError::Rejected`] when no such refusal could be posted;
     /// `CoreError::Invalid` names what the format lacks, or a text of more than 5 000 characters.
     pub async fn generate_signature_rejection(
         &self,
         actor: &Permit<NamedDocuments>,
         request: &FileRequest,
         signer: &GivenSigner,
-    ) -> Result<GeneratedFile, AppError> {
+    ) -> Result<GeneratedFile, PaperError> {
         let answered = self.answered(actor, request, List::Rejections).await?;
         let purpose = match answered.entity.entity.service() {
             Some(Service::RevocationRequest { .. }) => ClarificationPurpose::RevocationRejection,

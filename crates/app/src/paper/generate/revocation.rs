@@ -7,20 +7,21 @@ use potok_types::access::NamedDocuments;
 
 use super::signer::{Wanted, resolve};
 use super::{GeneratedFile, List, finished, this_side, version};
+use crate::Permit;
+use crate::paper::{Paper, PaperError};
 use crate::participant;
-use crate::{App, AppError, Permit};
 
-impl App {
+impl Paper {
     /// The offer to the other side to revoke a document.
     ///
     /// # Errors
-    /// `Missing::Message`, `Missing::Content`; [`AppError::Rejected`] when no such offer could be posted;
+    /// `Missing::Message`, `Missing::Content`; [`PaperError::Rejected`] when no such offer could be posted;
     /// `CoreError::Invalid` names what the format lacks, or a text of more than 2 000 characters.
     pub async fn generate_revocation_request(
         &self,
         actor: &Permit<NamedDocuments>,
         request: &RevocationRequest,
-    ) -> Result<GeneratedFile, AppError> {
+    ) -> Result<GeneratedFile, PaperError> {
         let RevocationRequest { file: request, signer } = request;
         let answered = self.answered(actor, request, List::RevocationRequests).await?;
         let other_side = answered.state.counteragent().box_id;

@@ -6,9 +6,10 @@ use potok_fns::{
     FullName, GivenCertificate, GivenPower, PositionSource, SignatureType, Signer, SignerContract,
     SignerStatus,
 };
+use potok_types::Invalid;
 
 use super::in_both_languages;
-use crate::{Actor, AppError};
+use crate::Actor;
 
 /// What a format wants to know of the signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +25,8 @@ pub(super) enum Wanted {
 /// The signer that the request names.
 ///
 /// # Errors
-/// `CoreError::Invalid` names what is missing.
-pub(super) fn resolve(given: &GivenSigner, actor: &Actor, wanted: Wanted) -> Result<Signer, AppError> {
+/// [`Invalid`] names what is missing.
+pub(super) fn resolve(given: &GivenSigner, actor: &Actor, wanted: Wanted) -> Result<Signer, Invalid> {
     let (signer, position_path) = match given {
         GivenSigner::Details(given) => {
             let field = if given.details.is_some() { "SignerDetails.JobTitle" } else { "SignerCertificate" };
@@ -43,15 +44,15 @@ pub(super) fn resolve(given: &GivenSigner, actor: &Actor, wanted: Wanted) -> Res
     Ok(signer)
 }
 
-fn invalid(path: impl Into<String>, reason: impl Into<String>) -> AppError {
-    AppError::invalid(path, reason)
+fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Invalid {
+    Invalid::new(path, reason)
 }
 
 fn filled(text: impl AsRef<str>) -> Option<String> {
     Some(text.as_ref().trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn by_details(given: &SignerByDetails, actor: &Actor) -> Result<Signer, AppError> {
+fn by_details(given: &SignerByDetails, actor: &Actor) -> Result<Signer, Invalid> {
     let path = given.path;
     if let Some(details) = &given.details {
         return Ok(Signer {
@@ -90,7 +91,7 @@ fn by_contract(
     contract: SignerContract,
     actor: &Actor,
     wanted: Wanted,
-) -> Result<Signer, AppError> {
+) -> Result<Signer, Invalid> {
     let SignerContract { status, signature_type, certificate, name, position, power } = contract;
     let subject = match certificate {
         Some(GivenCertificate::Bytes(bytes)) => {
@@ -140,7 +141,7 @@ struct Subject {
     position: Option<String>,
 }
 
-fn subject(path: &str, bytes: &[u8]) -> Result<Subject, AppError> {
+fn subject(path: &str, bytes: &[u8]) -> Result<Subject, Invalid> {
     let certificate = Certificate::parse(bytes)
         .map_err(|error| invalid(path, format!("{error}; give an X.509 certificate in DER")))?;
     let subject = certificate.subject();

@@ -1,10 +1,25 @@
 //! What the rules of the exchange refuse, as the client is told.
 
+use potok_app::AppError;
 use potok_domain::decide::Rejection;
 
 use crate::refusals::refusals;
 #[cfg(test)]
 use crate::refusals::sample;
+
+refusals! {
+    AppError {
+        InProgress => Conflict retry 1,
+            "Repeat the call with the same `operationId`: the answer is that of the first one.";
+        Busy(sample::message()) => Conflict retry 1,
+            "Repeat the call.";
+    }
+    pass Core;
+    pass Rejected;
+    log NotSigned;
+    log NotVerified;
+    log Internal;
+}
 
 refusals! {
     Rejection {

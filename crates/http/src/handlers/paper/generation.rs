@@ -48,42 +48,42 @@ where
     E: Endpoint<Query = AttachmentQuery, Request = Signer, Access = NamedDocuments, Response = Raw>,
 {
     let (request, signer) = files::receipt_v1(&call.query, std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_receipt(&call.permit, &request, &signer).await?)
+    file(&call, call.paper().generate_receipt(&call.permit, &request, &signer).await?)
 }
 
 async fn receipt_v2(mut call: Call<GenerateReceiptXmlV2>) -> Result<Answer, ApiError> {
     let (request, signer) = files::receipt_v2(std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_receipt(&call.permit, &request, &signer).await?)
+    file(&call, call.paper().generate_receipt(&call.permit, &request, &signer).await?)
 }
 
 async fn rejection_v1(mut call: Call<GenerateSignatureRejectionXml>) -> Result<Answer, ApiError> {
     let (request, signer) = files::rejection_v1(&call.query, std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_signature_rejection(&call.permit, &request, &signer).await?)
+    file(&call, call.paper().generate_signature_rejection(&call.permit, &request, &signer).await?)
 }
 
 async fn rejection_v2(mut call: Call<GenerateSignatureRejectionXmlV2>) -> Result<Answer, ApiError> {
     let (request, signer) = files::rejection_v2(std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_signature_rejection(&call.permit, &request, &signer).await?)
+    file(&call, call.paper().generate_signature_rejection(&call.permit, &request, &signer).await?)
 }
 
 async fn amendment_v1(mut call: Call<GenerateInvoiceCorrectionRequestXml>) -> Result<Answer, ApiError> {
     let (request, signer) = files::amendment_v1(&call.query, std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_amendment_request(&call.permit, &request, &signer).await?)
+    file(&call, call.paper().generate_amendment_request(&call.permit, &request, &signer).await?)
 }
 
 async fn amendment_v2(mut call: Call<GenerateInvoiceCorrectionRequestXmlV2>) -> Result<Answer, ApiError> {
     let (request, signer) = files::amendment_v2(std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_amendment_request(&call.permit, &request, &signer).await?)
+    file(&call, call.paper().generate_amendment_request(&call.permit, &request, &signer).await?)
 }
 
 async fn revocation_v1(mut call: Call<GenerateRevocationRequestXml>) -> Result<Answer, ApiError> {
     let request = files::revocation_v1(&call.query, std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_revocation_request(&call.permit, &request).await?)
+    file(&call, call.paper().generate_revocation_request(&call.permit, &request).await?)
 }
 
 async fn revocation_v2(mut call: Call<GenerateRevocationRequestXmlV2>) -> Result<Answer, ApiError> {
     let request = files::revocation_v2(&call.query, std::mem::take(&mut call.body))?;
-    file(&call, call.app().generate_revocation_request(&call.permit, &request).await?)
+    file(&call, call.paper().generate_revocation_request(&call.permit, &request).await?)
 }
 
 /// The file with its name in the header where clients look for it.

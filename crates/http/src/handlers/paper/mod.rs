@@ -3,6 +3,7 @@
 mod detect;
 mod document_types;
 mod generation;
+mod refusals;
 
 use potok_api::methods::{
     GetDocumentTypesV2, GetDocumentTypesV3, GetWorkflowsSettings, GetWorkflowsSettingsV2,

@@ -15,10 +15,10 @@ use crate::call::Call;
 
 pub(super) async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer, ApiError> {
     let (message, id) = (call.query.message_id, call.query.entity_id);
-    let found = call.app().get_document(&call.permit, message, id).await?;
+    let found = call.reading().get_document(&call.permit, message, id).await?;
     let wants_content = call.query.inject_entity_content.unwrap_or(true);
     let budget = if wants_content { ContentBudget::MESSAGE } else { ContentBudget::Nothing };
-    let shown = super::with_contents(call.app(), &call.permit, budget, |contents| {
+    let shown = super::with_contents(call.reading(), &call.permit, budget, |contents| {
         document::with_content(&found.state, id, &found.relations(), contents)
     });
     let shown = shown.await?.ok_or(potok_app::Missing::Document { message, document: id })?;
@@ -26,27 +26,27 @@ pub(super) async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer,
 }
 
 pub(super) async fn get_documents_v3(call: Call<GetDocumentsV3>) -> Result<Answer, ApiError> {
-    let found = call.app().get_documents(&call.permit, read::documents::v3(&call.query)?).await?;
+    let found = call.reading().get_documents(&call.permit, read::documents::v3(&call.query)?).await?;
     Ok(call.answer(&list(&found)))
 }
 
 pub(super) async fn get_documents_v4(mut call: Call<GetDocumentsV4>) -> Result<Answer, ApiError> {
     let request = read::documents::v4(std::mem::take(&mut call.body))?;
-    let found = call.app().get_documents(&call.permit, request).await?;
+    let found = call.reading().get_documents(&call.permit, request).await?;
     Ok(call.answer(&list(&found)))
 }
 
 pub(super) async fn get_documents_by_message_id(
     call: Call<GetDocumentsByMessageId>,
 ) -> Result<Answer, ApiError> {
-    let found = call.app().documents_by_message(&call.permit, call.query.message_id).await?;
+    let found = call.reading().documents_by_message(&call.permit, call.query.message_id).await?;
     Ok(call.answer(&whole_list(&found)))
 }
 
 pub(super) async fn get_documents_by_custom_id(
     call: Call<GetDocumentsByCustomId>,
 ) -> Result<Answer, ApiError> {
-    let found = call.app().documents_by_custom_id(&call.permit, &call.query.custom_document_id).await?;
+    let found = call.reading().documents_by_custom_id(&call.permit, &call.query.custom_document_id).await?;
     Ok(call.answer(&whole_list(&found)))
 }
 

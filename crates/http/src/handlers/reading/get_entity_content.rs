@@ -8,6 +8,6 @@ use crate::call::Call;
 
 pub(super) async fn v4(call: Call<GetEntityContentV4>) -> Result<Answer, ApiError> {
     let bytes =
-        call.app().get_entity_content(&call.permit, call.query.message_id, call.query.entity_id).await?;
+        call.reading().get_entity_content(&call.permit, call.query.message_id, call.query.entity_id).await?;
     Ok(call.ready(bytes))
 }

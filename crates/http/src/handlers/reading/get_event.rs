@@ -25,9 +25,9 @@ async fn event<E>(call: Call<E>, version: EventVersion) -> Result<Answer, ApiErr
 where
     E: Endpoint<Query = GetEventQuery, Access = AllDocuments, Response = BoxEvent>,
 {
-    let found = call.app().get_event(&call.permit, call.query.event_id).await?;
+    let found = call.reading().get_event(&call.permit, call.query.event_id).await?;
     let shown = view::for_version(decoded(&found)?, version);
-    let filled = super::with_contents(call.app(), &call.permit, ContentBudget::MESSAGE, |contents| {
+    let filled = super::with_contents(call.reading(), &call.permit, ContentBudget::MESSAGE, |contents| {
         let mut shown = shown.clone();
         view::inject(&mut shown, &found.state, contents);
         shown

@@ -24,7 +24,7 @@ async fn last<E>(call: Call<E>, version: EventVersion) -> Result<Answer, ApiErro
 where
     E: Endpoint<Query = BoxQuery, Access = FilteredDocuments, Response = Maybe<BoxEvent>>,
 {
-    let Some(found) = call.app().get_last_event(&call.permit, FeedFilter::default()).await? else {
+    let Some(found) = call.reading().get_last_event(&call.permit, FeedFilter::default()).await? else {
         return Ok(Answer::no_content());
     };
     let mut shown = view::for_version(super::get_event::decoded(&found)?, version);

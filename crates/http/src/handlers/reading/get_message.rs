@@ -30,11 +30,11 @@ where
         original_signature,
         inject_entity_content,
     } = call.query;
-    let state = call.app().get_message(&call.permit, message_id, entity).await?;
+    let state = call.reading().get_message(&call.permit, message_id, entity).await?;
     let view = MessageView { entity, original_signature, version };
     let budget =
         if inject_entity_content.unwrap_or(false) { ContentBudget::MESSAGE } else { ContentBudget::Nothing };
-    let shown = super::with_contents(call.app(), &call.permit, budget, |contents| {
+    let shown = super::with_contents(call.reading(), &call.permit, budget, |contents| {
         view::message(&state, &view, contents)
     });
     Ok(call.answer(&shown.await?))

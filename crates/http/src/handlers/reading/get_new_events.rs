@@ -44,7 +44,7 @@ async fn page<E>(call: Call<E>, request: EventsRequest, version: EventVersion) -
 where
     E: Endpoint<Response = BoxEventList, Access: Narrowed + Held<Holder = Actor>>,
 {
-    let found = call.app().get_new_events(&call.permit, request).await?;
+    let found = call.reading().get_new_events(&call.permit, request).await?;
     let events = found.page.events.iter().map(|event| (&event.box_event[..], event.key));
     let page = FeedPage::new(version, events, found.page.total, found.page.is_exact);
     let shown = match &found.cut {

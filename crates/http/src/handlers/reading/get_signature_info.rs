@@ -10,7 +10,7 @@ use crate::call::Call;
 
 pub(super) async fn v1(call: Call<GetSignatureInfo>) -> Result<Answer, ApiError> {
     let found =
-        call.app().get_signature_info(&call.permit, call.query.message_id, call.query.entity_id).await?;
+        call.reading().get_signature_info(&call.permit, call.query.message_id, call.query.entity_id).await?;
     let SignatureAnswer { signature, description, certificates } = found;
     Ok(call.answer(&signature_info(&signature, description, &certificates)))
 }

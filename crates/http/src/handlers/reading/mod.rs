@@ -8,13 +8,14 @@ mod get_last_event;
 mod get_message;
 mod get_new_events;
 mod get_signature_info;
+mod refusals;
 
 use potok_api::methods::{
     GetDocumentV3, GetDocumentsByCustomId, GetDocumentsByMessageId, GetDocumentsV3, GetDocumentsV4,
     GetEntityContentV4, GetEventV2, GetEventV3, GetLastEvent, GetLastEventV2, GetMessageV5, GetMessageV6,
     GetNewEventsV4, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8, GetSignatureInfo,
 };
-use potok_app::{Actor, App, AppError};
+use potok_app::{Actor, Reading, ReadingError};
 use potok_translate::{ContentBudget, ContentPlan};
 
 use crate::registry::Registry;
@@ -44,16 +45,16 @@ pub(super) fn register(all: &mut Registry) {
 
 /// Builds an answer that may carry contents: once to learn which of them fit, and once more with them.
 async fn with_contents<T>(
-    app: &App,
+    reading: &Reading,
     actor: &Actor,
     budget: ContentBudget,
     build: impl Fn(&mut ContentPlan) -> T,
-) -> Result<T, AppError> {
+) -> Result<T, ReadingError> {
     let mut plan = ContentPlan::planning(budget);
     let without = build(&mut plan);
     if plan.hashes().is_empty() {
         return Ok(without);
     }
-    let loaded = app.contents_for(actor, plan.hashes().iter().copied()).await?;
+    let loaded = reading.contents_for(actor, plan.hashes().iter().copied()).await?;
     Ok(build(&mut ContentPlan::filling(budget, loaded)))
 }

@@ -8,7 +8,6 @@ use potok_domain::directory::{Employee, Organization, Permissions, User};
 use potok_types::{BoxId, OrgId, Ticks, UserId};
 
 use super::*;
-use crate::CoreError;
 use potok_domain::paper::SignerDetails;
 
 /// Орлова Мария Ивановна, главный бухгалтер.
@@ -61,8 +60,7 @@ fn shown(given: &GivenSigner, wanted: Wanted) -> String {
             let status = status.map(|status| format!("{status:?} ")).unwrap_or_default();
             format!("{status}{} {} {middle}, {position}", name.last, name.first)
         }
-        Err(AppError::Core(CoreError::Invalid(invalid))) => format!("wrong: {}", invalid.path),
-        Err(other) => panic!("{other}"),
+        Err(invalid) => format!("wrong: {}", invalid.path),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn amendment_request_info(
     call: Call<GetInvoiceCorrectionRequestInfo>,
 ) -> Result<Answer, ApiError> {
     let query = &call.query;
-    let read = call.app().amendment_request_info(&call.permit, query.message_id, query.entity_id).await?;
+    let read = call.paper().amendment_request_info(&call.permit, query.message_id, query.entity_id).await?;
     Ok(call.answer(&InvoiceCorrectionRequestInfo {
         error_message: read.text,
         signer: read.signer.map(signer).unwrap_or_default(),

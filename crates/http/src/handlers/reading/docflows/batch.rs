@@ -27,9 +27,9 @@ where
     V: DocflowVersion,
 {
     let requests = docflows::batch(&call.body)?;
-    let found = call.app().get_docflows(&call.permit, &requests).await?;
+    let found = call.reading().get_docflows(&call.permit, &requests).await?;
     let wants_contents = requests.iter().any(|request| request.inject_content);
-    let answer = with_contents(call.app(), &call.permit, budget(wants_contents), |contents| {
+    let answer = with_contents(call.reading(), &call.permit, budget(wants_contents), |contents| {
         shown::<V>(&found, contents)
     });
     Ok(call.answer(&answer.await?))

@@ -29,8 +29,8 @@ where
 {
     let body = std::mem::take(&mut call.body);
     let inject_content = body.inject_entity_content();
-    let found = call.app().docflow_events(&call.permit, docflows::events(body)?).await?;
-    let events = with_contents(call.app(), &call.permit, budget(inject_content), |contents| {
+    let found = call.reading().docflow_events(&call.permit, docflows::events(body)?).await?;
+    let events = with_contents(call.reading(), &call.permit, budget(inject_content), |contents| {
         events::<V>(&found, inject_content, contents)
     });
     let total = i32::try_from(found.total).unwrap_or(i32::MAX);

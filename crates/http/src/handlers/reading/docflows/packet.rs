@@ -30,8 +30,8 @@ where
     let (packet, after) = docflows::packet(body)?;
     let count = body.count.unwrap_or(limits::PAGE as i32);
     let inject_content = body.inject_entity_content();
-    let found = call.app().docflows_by_packet(&call.permit, packet, after, count).await?;
-    let documents = with_contents(call.app(), &call.permit, budget(inject_content), |contents| {
+    let found = call.reading().docflows_by_packet(&call.permit, packet, after, count).await?;
+    let documents = with_contents(call.reading(), &call.permit, budget(inject_content), |contents| {
         let documents = found.documents.iter().filter_map(|(found, place)| {
             Some((shown::<V>(found, inject_content, contents)?, Bytes::from(place.to_bytes())))
         });

@@ -24,9 +24,9 @@ where
         >,
     V: DocflowVersion,
 {
-    let found = call.app().search_docflows(&call.permit, docflows::search(&call.body)?).await?;
+    let found = call.reading().search_docflows(&call.permit, docflows::search(&call.body)?).await?;
     let inject_content = call.body.inject_entity_content();
-    let documents = with_contents(call.app(), &call.permit, budget(inject_content), |contents| {
+    let documents = with_contents(call.reading(), &call.permit, budget(inject_content), |contents| {
         found.documents.iter().filter_map(|found| shown::<V>(found, inject_content, contents)).collect()
     });
     Ok(call.answer(&V::search(documents.await?, found.have_more)))

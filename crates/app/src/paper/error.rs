@@ -1,0 +1,27 @@
+//! Why an official file is not made or read.
+
+use potok_domain::decide::Rejection;
+use potok_types::EntityId;
+
+use crate::core::{CoreError, lift_core_errors};
+
+/// Why an official file is not made or read.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// Nothing like the file could be posted now.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The content of the entity is not of the format that it should be of.
+    #[error("entity {entity} cannot be read: {reason}")]
+    Unreadable {
+        /// The entity.
+        entity: EntityId,
+        /// What is wrong, in Russian and English.
+        reason: String,
+    },
+    /// What can go wrong anywhere.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+lift_core_errors!(PaperError);

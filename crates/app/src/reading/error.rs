@@ -1,0 +1,18 @@
+//! What is not shown.
+
+use potok_types::DepartmentId;
+
+use crate::core::{CoreError, lift_core_errors};
+
+/// What is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadingError {
+    /// The caller may not see the department.
+    #[error("access to department {0} is denied")]
+    DepartmentDenied(DepartmentId),
+    /// What can go wrong anywhere.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+lift_core_errors!(ReadingError);

@@ -1,0 +1,96 @@
+//! How somebody gets a token.
+
+use potok_app::admin::NewUser;
+use potok_app::{GrantError, LoginError, NamedCertificate, Presented, Subject};
+use potok_stories::{Who, user_of};
+use potok_types::access::KnownClient;
+
+use crate::world::{CLIENT, World};
+
+const DAY: i64 = 24 * 3600;
+
+#[tokio::test]
+async fn a_password_opens_its_own_account_only() {
+    let world = World::start().await;
+    let new = NewUser {
+        login: "anna@example".to_owned(),
+        password: Some("correct horse".to_owned()),
+        ..NewUser::default()
+    };
+    let user = world.app.admin().create_user(new).await.unwrap();
+    let program = world.program().await;
+    let client = world.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
+    let login =
+        async |login: &str, password: &str| world.app.login().by_password(&client, login, password).await;
+
+    let token = login("ANNA@example", "correct horse").await.unwrap();
+    let caller = world.app.callers().identify(&Presented::Bearer { token }, None).await.unwrap();
+    assert_eq!(caller.user().unwrap().id, user.id);
+    // Who has no password, who is not there, and who mistypes are told the same.
+    for (name, password) in [("anna@example", "correct Horse"), ("boss@A", ""), ("nobody", "correct horse")] {
+        assert!(matches!(login(name, password).await, Err(LoginError::WrongPassword)), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_lives_as_long_as_it_is_used() {
+    let world = World::start().await;
+    let admin = world.app.admin();
+    let mine = admin.create_client(Some("mine".to_owned()), "Mine", None).await.unwrap();
+    let other = admin.create_client(Some("other".to_owned()), "Other", None).await.unwrap();
+    let token = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
+    let login = world.app.login();
+    for _ in 0..3 {
+        world.clock.advance_seconds(179 * DAY);
+        let issued = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
+        assert_eq!(issued.refresh_token.as_deref(), Some(token.as_str()));
+        let presented = Presented::Bearer { token: issued.access_token };
+        let caller = world.app.callers().identify(&presented, None).await.unwrap();
+        assert_eq!((caller.user().unwrap().id, &*caller.client.id), (user_of(Who::A), "mine"));
+    }
+    let wrong = login.tokens_by_refresh(&mine.id, "guess", &token).await;
+    assert!(matches!(wrong, Err(GrantError::InvalidClient)));
+    let stolen = login.tokens_by_refresh(&other.id, &other.secret, &token).await;
+    assert!(matches!(stolen, Err(GrantError::InvalidGrant)));
+    world.clock.advance_seconds(181 * DAY);
+    let late = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await;
+    assert!(matches!(late, Err(GrantError::InvalidGrant)));
+}
+
+#[tokio::test]
+async fn a_robot_acts_as_its_service_account() {
+    let world = World::start().await;
+    let admin = world.app.admin();
+    let robot = admin.create_client(Some("robot".to_owned()), "Robot", Some(user_of(Who::B))).await.unwrap();
+    let bare = admin.create_client(Some("bare".to_owned()), "Bare", None).await.unwrap();
+    let login = world.app.login();
+    let issued = login.tokens_by_client(&robot.id, &robot.secret, "").await.unwrap();
+    assert_eq!((issued.refresh_token, &*issued.scope), (None, "Diadoc.PublicAPI"));
+    let presented = Presented::Bearer { token: issued.access_token };
+    let caller = world.app.callers().identify(&presented, None).await.unwrap();
+    assert_eq!(caller.user().unwrap().id, user_of(Who::B));
+    let refused = login.tokens_by_client(&robot.id, &robot.secret, "Diadoc.PublicAPI everything").await;
+    assert!(matches!(refused, Err(GrantError::InvalidScope)));
+    let refused = login.tokens_by_client(&bare.id, &bare.secret, "").await;
+    assert!(matches!(refused, Err(GrantError::UnauthorizedClient)));
+    // A client without a secret proves nothing.
+    let refused = login.tokens_by_client(CLIENT, "", "").await;
+    assert!(matches!(refused, Err(GrantError::InvalidClient)));
+}
+
+#[tokio::test]
+async fn an_answer_to_no_challenge_is_none() {
+    let world = World::start().await;
+    let program = world.program().await;
+    let client = world.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
+    let named = || NamedCertificate::Thumbprint("AB".repeat(20));
+    for answer in ["AAAA", "not base64!"] {
+        let refused = world.app.login().by_certificate(&client, answer, named()).await;
+        assert!(matches!(refused, Err(LoginError::BadChallenge)), "{answer}");
+    }
+    let short = NamedCertificate::Thumbprint("AB".to_owned());
+    let refused = world.app.login().by_certificate(&client, "AAAA", short).await.unwrap_err();
+    assert!(refused.to_string().starts_with("thumbprint:"), "{refused}");
+    let refused = world.app.login().challenge(&client, bytes::Bytes::from_static(b"no certificate")).await;
+    assert!(matches!(refused, Err(LoginError::BadCertificate(_))));
+}

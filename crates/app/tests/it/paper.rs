@@ -1,0 +1,103 @@
+//! Official files: made and read.
+
+use potok_app::{CoreError, Missing, PaperError, detect_titles, parse_signature_rejection};
+use potok_domain::MessageState;
+use potok_domain::paper::{FileFormat, FileRequest, GivenSigner, SignerByDetails, SignerDetails};
+use potok_fns::service::Clarification;
+use potok_stories::{STORAGE, Who, colleague_of};
+use potok_types::EntityId;
+use potok_types::access::NamedDocuments;
+
+use crate::world::{World, document, letter_with};
+
+fn signer() -> GivenSigner {
+    GivenSigner::Details(SignerByDetails {
+        path: "Signer",
+        certificate: None,
+        thumbprint: None,
+        details: Some(SignerDetails {
+            surname: "Орлова".to_owned(),
+            first_name: "Мария".to_owned(),
+            patronymic: None,
+            job_title: Some("Бухгалтер".to_owned()),
+        }),
+    })
+}
+
+fn about(state: &MessageState, attachment: EntityId) -> FileRequest {
+    FileRequest {
+        message: state.message_id,
+        attachment,
+        attachment_path: "attachmentId",
+        text: "Нет подписи на второй странице".to_owned(),
+        text_path: "ErrorMessage",
+        format: FileFormat::V1_02,
+    }
+}
+
+fn first_document(state: &MessageState) -> EntityId {
+    state.documents().next().unwrap().0.entity.id
+}
+
+#[tokio::test]
+async fn a_refusal_is_made_where_it_could_be_posted() {
+    let world = World::start().await;
+    let mut command = letter_with(b"one");
+    command.documents[0].need_recipient_signature = true;
+    let posted = world.post(command).await;
+    world.deliver().await;
+    let request = about(&posted, first_document(&posted));
+    let paper = world.app.paper();
+    let recipient = world.boss::<NamedDocuments>(Who::B).await;
+    let made = paper.generate_signature_rejection(&recipient, &request, &signer()).await.unwrap();
+    let read = Clarification::parse(&made.content).unwrap();
+    assert_eq!((read.text.as_str(), read.signer.name.last.as_str()), (request.text.as_str(), "Орлова"));
+    assert!(made.file_name.contains("2BM-A_2BM-B"), "{}", made.file_name);
+    let told = parse_signature_rejection(&made.content).unwrap();
+    assert_eq!(told.text, request.text);
+
+    let sender = world.boss::<NamedDocuments>(Who::A).await;
+    let refused = paper.generate_signature_rejection(&sender, &request, &signer()).await;
+    assert!(matches!(refused, Err(PaperError::Rejected(_))), "nobody refuses what the own side sent");
+    let unknown = about(&posted, EntityId::ZERO);
+    let refused = paper.generate_signature_rejection(&recipient, &unknown, &signer()).await.unwrap_err();
+    assert!(matches!(refused, PaperError::Core(CoreError::Missing(Missing::Content { .. }))), "{refused}");
+}
+
+#[tokio::test]
+async fn files_of_hidden_documents_are_not_made() {
+    let world = World::start().await;
+    let mut command = letter_with(b"one");
+    command.to_department = Some(STORAGE);
+    command.documents[0].need_recipient_signature = true;
+    let posted = world.post(command).await;
+    world.deliver().await;
+    let colleague = world.permit::<NamedDocuments>(Who::B, colleague_of(Who::B)).await;
+    let (request, signer) = (about(&posted, first_document(&posted)), signer());
+    let made = world.app.paper().generate_signature_rejection(&colleague, &request, &signer);
+    assert!(matches!(made.await, Err(PaperError::Core(CoreError::Denied(_)))));
+}
+
+#[tokio::test]
+async fn what_is_no_amendment_request_is_not_read_as_one() {
+    let world = World::start().await;
+    let posted = world.post(potok_stories::letter(vec![document(b"one")])).await;
+    let sender = world.boss::<NamedDocuments>(Who::A).await;
+    let entity = first_document(&posted);
+    let refused =
+        world.app.paper().amendment_request_info(&sender, posted.message_id, entity).await.unwrap_err();
+    assert!(
+        matches!(refused, PaperError::Core(CoreError::Missing(Missing::Content { entity: id, .. })) if id == entity)
+    );
+    let refused = parse_signature_rejection(b"<x/>").unwrap_err();
+    assert!(refused.to_string().starts_with("the request body: "), "{refused}");
+}
+
+#[tokio::test]
+async fn anything_can_be_sent_as_a_file_without_a_format() {
+    for bytes in [&b"%PDF-1.7"[..], b"", "<Файл ИдФайл=\"x\">".as_bytes()] {
+        let found = detect_titles(bytes::Bytes::from_static(bytes)).await.unwrap();
+        let kinds: Vec<_> = found.iter().map(|title| &*title.kind.type_named_id).collect();
+        assert_eq!(kinds, ["Nonformalized"]);
+    }
+}

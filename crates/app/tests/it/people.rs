@@ -1,0 +1,58 @@
+//! What is told of organizations and people.
+
+use potok_app::{OrganizationQuery, PeopleError, Subject};
+use potok_domain::directory::{Organization, Permissions};
+use potok_store::Organizations as _;
+use potok_stories::{Who, box_of, organization, user_of};
+use potok_types::access::{BoxEmployee, User};
+use potok_types::{BoxId, OrgId};
+
+use crate::world::World;
+
+#[tokio::test]
+async fn an_organization_is_named_in_four_ways() {
+    let world = World::start().await;
+    let head = Organization { kpp: Some("770100102".to_owned()), ..organization(Who::B) };
+    world.store.put_organization(&head).await.unwrap();
+    let inn =
+        |kpp: Option<&str>| OrganizationQuery::Inn { inn: head.inn.clone(), kpp: kpp.map(str::to_owned) };
+    for query in [
+        OrganizationQuery::Org(head.org_id),
+        OrganizationQuery::Box(box_of(Who::B)),
+        OrganizationQuery::FnsParticipant("2BM-B".to_owned()),
+        inn(Some("770100102")),
+    ] {
+        let found = world.app.people().get_organization(&query).await.unwrap();
+        assert_eq!(found.box_id, box_of(Who::B), "{query}");
+    }
+    // Which of several is the head, nobody has said.
+    for query in [inn(None), inn(Some("770100199"))] {
+        let refused = world.app.people().get_organization(&query).await.unwrap_err();
+        assert!(matches!(refused, PeopleError::SeveralOrganizations { count: 3, .. }), "{query}: {refused}");
+    }
+    for query in [OrganizationQuery::Org(OrgId::ZERO), OrganizationQuery::Box(BoxId::ZERO)] {
+        let refused = world.app.people().get_organization(&query).await.unwrap_err();
+        assert_eq!(refused.to_string(), format!("no organization matches {query}"));
+    }
+}
+
+#[tokio::test]
+async fn people_are_told_where_they_are_employed_and_not_shut_out() {
+    let world = World::start().await;
+    let user = user_of(Who::A);
+    world.employ(user, box_of(Who::B), Permissions::full()).await;
+    world.employ(user, box_of(Who::C), Permissions { is_blocked: true, ..Permissions::full() }).await;
+    let caller = world.caller(user).await;
+    let permit = world.app.callers().permit::<User>(Some(&caller), Subject::default()).await.unwrap();
+    let mine = world.app.people().organizations_of(&permit).await.unwrap();
+    let boxes: Vec<_> = mine.iter().map(|member| member.organization.box_id).collect();
+    assert_eq!(boxes, [box_of(Who::A), box_of(Who::B)]);
+}
+
+#[tokio::test]
+async fn routes_of_the_own_organization_are_told() {
+    let world = World::start().await;
+    let boss = world.boss::<BoxEmployee>(Who::B).await;
+    let routes = world.app.people().resolution_routes(&boss).await.unwrap();
+    assert_eq!(routes.iter().map(|route| &*route.name).collect::<Vec<_>>(), ["Договоры"]);
+}

@@ -1,0 +1,59 @@
+//! Large contents before a message names them.
+
+use bytes::Bytes;
+use potok_app::{Permit, ShelfError, ShelfUpload, Subject};
+use potok_stories::{Who, user_of};
+use potok_types::access::{Owner, User};
+use potok_types::{UserId, limits};
+
+use crate::world::World;
+
+struct Person {
+    user: Permit<User>,
+    owner: Permit<Owner>,
+}
+
+async fn person(world: &World, id: UserId) -> Person {
+    let caller = world.caller(id).await;
+    let callers = world.app.callers();
+    Person {
+        user: callers.permit(Some(&caller), Subject::default()).await.unwrap(),
+        owner: callers.permit(Some(&caller), Subject::default()).await.unwrap(),
+    }
+}
+
+fn part(part_index: u32, is_last: bool, bytes: &'static [u8]) -> ShelfUpload {
+    ShelfUpload { name: "a.pdf".to_owned(), part_index, is_last, bytes: Bytes::from_static(bytes) }
+}
+
+#[tokio::test]
+async fn parts_come_in_any_order_and_the_missing_ones_are_named() {
+    let world = World::start().await;
+    let person = person(&world, user_of(Who::A)).await;
+    let shelf = world.app.shelf();
+    assert_eq!(
+        shelf.upload(&person.user, part(1, false, b"b")).await.unwrap(),
+        [0_u32; 0],
+        "the last one is not known"
+    );
+    assert_eq!(shelf.upload(&person.user, part(3, true, b"d")).await.unwrap(), [0, 2]);
+    assert_eq!(shelf.upload(&person.user, part(0, false, b"a")).await.unwrap(), [2]);
+    let early = shelf.download(&person.owner, "a.pdf").await;
+    assert!(matches!(early, Err(ShelfError::NoFile(name)) if name == "a.pdf"));
+    assert!(shelf.upload(&person.user, part(2, false, b"c")).await.unwrap().is_empty());
+    assert_eq!(shelf.download(&person.owner, "a.pdf").await.unwrap(), &b"abcd"[..]);
+}
+
+#[tokio::test]
+async fn a_file_is_its_owners_and_goes_with_its_time() {
+    let world = World::start().await;
+    let (owner, other) = (person(&world, user_of(Who::A)).await, person(&world, user_of(Who::B)).await);
+    let shelf = world.app.shelf();
+    shelf.upload(&owner.user, part(0, true, b"a")).await.unwrap();
+    assert!(matches!(shelf.download(&other.owner, "a.pdf").await, Err(ShelfError::NoFile(_))));
+    world.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS - 60);
+    shelf.download(&owner.owner, "a.pdf").await.unwrap();
+    world.clock.advance_seconds(120);
+    assert!(matches!(shelf.download(&owner.owner, "a.pdf").await, Err(ShelfError::NoFile(_))));
+    assert_eq!(world.app.admin().forget_expired().await.unwrap().files, 1);
+}

@@ -1,0 +1,19 @@
+//! Why an official file is not made or read, as the client is told.
+
+use potok_app::PaperError;
+
+use crate::refusals::refusals;
+#[cfg(test)]
+use crate::refusals::sample;
+
+refusals! {
+    PaperError {
+        Unreadable {
+            entity: sample::document(),
+            reason: "нет элемента Файл / there is no element Файл".to_owned()
+        } => Conflict,
+            "Look at the file itself: it is not of the format that it was posted as.";
+    }
+    pass Rejected;
+    pass Core;
+}
