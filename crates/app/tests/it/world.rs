@@ -23,6 +23,7 @@ use potok_store::{
 };
 use potok_store_memory::MemoryStore;
 use potok_stories::{SALES, Who, box_of, colleague_of, document_of, letter, organization, route, user_of};
+use potok_types::access::NamedDocuments;
 use potok_types::{BoxId, Clock, DepartmentId, Entropy, ManualClock, SeededEntropy, Ticks, UserId};
 
 /// The program of everybody.
@@ -141,7 +142,10 @@ impl World {
         let boss = self.boss(Who::A).await;
         let id = format!("{:?}", self.clock.now());
         let operation = Operation { method: "PostMessage", id };
-        self.app.post_message(&boss, command, operation).await.unwrap()
+        let ready = self.app.post_message(&boss, command, operation).await.unwrap();
+        let message = std::str::from_utf8(&ready).unwrap().parse().unwrap();
+        let named = self.boss::<NamedDocuments>(Who::A).await;
+        self.app.reading().get_message(&named, message, None).await.unwrap()
     }
 }
 
@@ -169,12 +173,12 @@ pub(crate) fn letter_with(content: &'static [u8]) -> PostMessage<Source> {
     letter(vec![document(content)])
 }
 
-/// What readers get of an event is its id.
+/// What readers get of an event is the id of its message.
 struct Ids;
 
 impl Rendering for Ids {
     fn box_event(&self, _state: &MessageState, event: &Event) -> Bytes {
-        Bytes::from(event.id.to_string())
+        Bytes::from(event.message_id.to_string())
     }
 
     fn verification_report(&self, judgement: &Judgement) -> Bytes {

@@ -11,7 +11,7 @@ refusals! {
     AppError {
         InProgress => Conflict retry 1,
             "Repeat the call with the same `operationId`: the answer is that of the first one.";
-        Busy(sample::message()) => Conflict retry 1,
+        Busy(sample::message().into()) => Conflict retry 1,
             "Repeat the call.";
     }
     pass Core;
