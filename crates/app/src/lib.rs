@@ -13,6 +13,8 @@ mod paper;
 mod people;
 mod reading;
 mod shelf;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,6 +134,12 @@ pub struct Parts {
 impl App {
     /// Puts the parts together; starts nothing.
     pub fn new(parts: Parts) -> Self {
+        let journal: Arc<dyn Journal> = Arc::<dyn Store>::clone(&parts.store);
+        Self::over(parts, journal)
+    }
+
+    /// The same, where all boxes are changed through `journal`.
+    fn over(parts: Parts, journal: Arc<dyn Journal>) -> Self {
         let Parts {
             store,
             contents,
@@ -148,7 +156,6 @@ impl App {
         let states = StateCache::new(options.cached_states);
         let small_content_bytes = options.small_content_bytes;
         let running = Running::new(Duration::from_secs(options.operation_wait_seconds));
-        let journal: Arc<dyn Journal> = Arc::<dyn Store>::clone(&store);
         let core = Arc::new(Core {
             store,
             journal,

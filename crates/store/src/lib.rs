@@ -9,6 +9,8 @@ pub mod contract;
 mod credentials;
 mod directory;
 mod documents;
+#[cfg(feature = "faulty")]
+mod faulty;
 mod feed;
 mod journal;
 mod outbox;
@@ -25,6 +27,8 @@ pub use credentials::{
 };
 pub use directory::{Departments, Employees, Member, Organizations, ResolutionRoutes, Users};
 pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords};
+#[cfg(feature = "faulty")]
+pub use faulty::{Fault, FaultyJournal};
 pub use feed::{Feed, FeedEvent, FeedPage, FeedQuery};
 pub use journal::{
     Append, AppendError, Appended, AppendedStream, FeedEntry, Journal, MessageTail, NewEvent, NewOperation,

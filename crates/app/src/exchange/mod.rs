@@ -10,4 +10,6 @@ mod resolve;
 mod signatures;
 mod surroundings;
 
+#[cfg(test)]
+pub(crate) use delivery::Messages;
 pub use delivery::{Carrier, DeliveryWorker, Failed, Progress};

@@ -17,12 +17,12 @@ use super::{Carrier, Failed};
 use crate::{App, CoreError};
 
 /// Carries events of messages.
-pub(super) struct Messages {
+pub(crate) struct Messages {
     app: Arc<App>,
 }
 
 impl Messages {
-    pub(super) const fn new(app: Arc<App>) -> Self {
+    pub(crate) const fn new(app: Arc<App>) -> Self {
         Self { app }
     }
 }

@@ -21,7 +21,7 @@ use potok_store::{Leased, SettleError, StreamKind, WorkerId};
 use crate::{App, AppError};
 
 pub use failed::Failed;
-use message::Messages;
+pub(crate) use message::Messages;
 
 /// A worker without work looks again after this time, in case a lease of another node ran out.
 const IDLE: Duration = Duration::from_secs(1);
@@ -66,7 +66,8 @@ impl DeliveryWorker {
         Self::with(app, Carriers::from([(StreamKind::MESSAGE, messages)]))
     }
 
-    fn with(app: Arc<App>, carriers: Carriers) -> Self {
+    /// The same with other carriers.
+    pub(crate) fn with(app: Arc<App>, carriers: Carriers) -> Self {
         let id = WorkerId(app.entropy.uuid());
         Self { app, id, carriers: Arc::new(carriers) }
     }

@@ -1,0 +1,121 @@
+//! Deliveries while others are faster, and while the store fails: at least once, and seen once.
+
+use std::sync::Arc;
+
+use potok_domain::{Change, DeliveryReport};
+use potok_store::Fault;
+
+use super::{DocumentRef, Side, World, patch, tag};
+use crate::{DeliveryWorker, Progress};
+
+/// How many events of the message report a delivery in the box.
+async fn reports(world: &World, side: &Side, document: DocumentRef) -> usize {
+    let events = world.events(side, document.message_id).await;
+    let is_report = |change: &Change| match change {
+        Change::Patched(patched) => matches!(patched.report, Some(DeliveryReport::Delivered { .. })),
+        Change::Posted(_) => false,
+    };
+    events.iter().filter(|event| is_report(&event.change)).count()
+}
+
+/// It arrived once, it was told once, and nothing is left to do.
+async fn check_delivered(world: &World, document: DocumentRef, what: &str) {
+    assert_eq!(world.events(&world.b, document.message_id).await.len(), 1, "{what}: arrived");
+    assert_eq!(reports(world, &world.a, document).await, 1, "{what}: told");
+    assert_eq!(world.pending().await, 0, "{what}: left");
+    assert_eq!(world.journal.faults_left(), 0, "{what}: every fault was met");
+    world.check_memory(&world.a, document.message_id).await;
+    world.check_memory(&world.b, document.message_id).await;
+}
+
+#[tokio::test]
+async fn a_delivery_is_two_appends() {
+    let world = World::new().await;
+    let document = world.posted("letter").await;
+    let before = world.journal.appends();
+    world.drain().await;
+    assert_eq!(world.journal.appends() - before, 2);
+    check_delivered(&world, document, "without faults").await;
+}
+
+type Make = fn() -> Fault;
+
+/// One fault at each of the appends, and at both.
+#[tokio::test]
+async fn whatever_fails_on_the_way_it_arrives_once() {
+    let faults: [(&str, Make); 5] = [
+        ("none", || Fault::None),
+        ("stale", || Fault::Stale),
+        ("refused", || Fault::Refused),
+        ("answer lost", || Fault::AnswerLost),
+        ("lease lost", || Fault::LeaseLost),
+    ];
+    for (first, at_arrival) in faults {
+        for (second, at_report) in faults {
+            let world = World::new().await;
+            let document = world.posted("letter").await;
+            world.journal.plan([at_arrival(), at_report()]);
+            world.drain().await;
+            check_delivered(&world, document, &format!("{first}, then {second}")).await;
+        }
+    }
+}
+
+/// The worker was slow: its lease ran out, another one delivered, and what it still wants to write is refused.
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_leaves_no_trace() {
+    let world = World::new().await;
+    let document = world.posted("letter").await;
+    let (other, clock) = (DeliveryWorker::new(world.second_node()), Arc::clone(&world.clock));
+    world.journal.plan([
+        Fault::None,
+        Fault::meanwhile(async move {
+            clock.advance_seconds(60);
+            assert_eq!(other.work().await.expect("the outbox is well"), Progress::Handled(1));
+        }),
+    ]);
+    world.drain().await;
+    check_delivered(&world, document, "after the lease").await;
+}
+
+/// The sender's people change the message while it is delivered: the report is decided again, after what they did.
+#[tokio::test]
+async fn a_report_is_decided_again_after_what_came_first() {
+    let world = World::new().await;
+    let document = world.posted("letter").await;
+    let (other, a) = (world.second_node(), world.a.clone());
+    world.journal.plan([
+        Fault::None,
+        Fault::meanwhile(async move {
+            patch(&other, &a, tag(&a, document, "theirs"), "theirs").await.expect("nobody is faster");
+        }),
+    ]);
+    let worker = DeliveryWorker::new(Arc::clone(&world.app));
+    worker.work().await.expect("the outbox is well");
+    assert_eq!(reports(&world, &world.a, document).await, 1);
+    let events = world.events(&world.a, document.message_id).await;
+    assert_eq!(events.len(), 3);
+    // The tag goes after the letter.
+    world.drain().await;
+    assert_eq!(world.events(&world.b, document.message_id).await.len(), 2);
+    world.check_memory(&world.a, document.message_id).await;
+}
+
+/// A message that never stands still does not hold the worker: the delivery is given back with its reason, and done later.
+#[tokio::test]
+async fn a_busy_message_is_delivered_later() {
+    let world = World::new().await;
+    let document = world.posted("letter").await;
+    world.journal.set_always_stale(true);
+    let before = world.journal.appends();
+    let worker = DeliveryWorker::new(Arc::clone(&world.app));
+    assert_eq!(worker.work().await.expect("the outbox is well"), Progress::Handled(1));
+    assert_eq!(world.journal.appends() - before, 20);
+    assert_eq!(worker.work().await.expect("the outbox is well"), Progress::Idle);
+    assert_eq!(world.store.pending().await.expect("readable"), 1);
+    assert!(world.events(&world.b, document.message_id).await.is_empty());
+
+    world.journal.set_always_stale(false);
+    world.drain().await;
+    check_delivered(&world, document, "later").await;
+}

@@ -1,0 +1,88 @@
+//! Streams of another kind go through the same outbox and the same worker.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use potok_domain::Revision;
+use potok_store::{Append, Leased, NewEvent, Store, StreamAppend, StreamId, StreamKind, Wanted};
+use potok_types::{BoxId, EventId};
+use uuid::Uuid;
+
+use super::World;
+use crate::exchange::Messages;
+use crate::{AppError, Carrier, DeliveryWorker, Failed, Progress};
+
+/// Invitations: one box asks, the other one gets the question, and the first one is told that it has it.
+const INVITATION: StreamKind = StreamKind::new(200);
+
+fn event(stream: StreamId, id: u128, words: &'static str) -> NewEvent {
+    NewEvent {
+        stream,
+        id: EventId::from_uuid(Uuid::from_u128(id)),
+        stored: Bytes::from_static(words.as_bytes()),
+        ready: Bytes::new(),
+        feed: None,
+        deliver_to: Vec::new(),
+    }
+}
+
+struct Invitations {
+    store: Arc<dyn Store>,
+}
+
+#[async_trait]
+impl Carrier for Invitations {
+    async fn carry(&self, leased: Leased) -> Result<(), Failed> {
+        let delivery = leased.delivery;
+        let only = Wanted::only(delivery.stream, delivery.revision);
+        let found = self.store.streams(delivery.from, &[only]).await?;
+        let stored = found.into_iter().flatten().flatten().next().expect("the event is there");
+        let arrived = NewEvent { id: delivery.event, stored, ..event(delivery.stream, 0, "") };
+        let arrived = StreamAppend::new(delivery.stream, Revision(delivery.revision.0 - 1), vec![arrived]);
+        let appended = self.store.append(Append::new(delivery.to, vec![arrived])).await;
+        appended.map_err(|_| AppError::Internal)?;
+        let told = event(delivery.stream, 1000, "has it");
+        let told = StreamAppend::new(delivery.stream, delivery.revision, vec![told]);
+        let told = Append { settles: Some(leased.token), ..Append::new(delivery.from, vec![told]) };
+        self.store.append(told).await.map_err(|_| AppError::Internal)?;
+        Ok(())
+    }
+}
+
+async fn words(world: &World, box_id: BoxId, stream: StreamId) -> Vec<Bytes> {
+    let found = world.store.streams(box_id, &[Wanted::all(stream)]).await.expect("readable");
+    found.into_iter().flatten().flatten().collect()
+}
+
+#[tokio::test]
+async fn each_kind_is_carried_by_its_own_carrier() {
+    let world = World::new().await;
+    let document = world.posted("letter").await;
+    let stream = StreamId { kind: INVITATION, id: Uuid::from_u128(7) };
+    let asks = NewEvent { deliver_to: vec![world.b.box_id], ..event(stream, 1, "asks") };
+    let asks = StreamAppend::new(stream, Revision(0), vec![asks]);
+    world.store.append(Append::new(world.a.box_id, vec![asks])).await.expect("nothing against it");
+    assert_eq!(world.pending().await, 2);
+
+    // A program that does not know the kind delivers what it knows, and keeps the rest for one that does.
+    let today = DeliveryWorker::new(Arc::clone(&world.app));
+    assert_eq!(today.work().await.expect("the outbox is well"), Progress::Handled(2));
+    assert_eq!(today.work().await.expect("the outbox is well"), Progress::Idle);
+    assert_eq!(world.events(&world.b, document.message_id).await.len(), 1);
+    assert_eq!(world.store.pending().await.expect("readable"), 1);
+    assert!(words(&world, world.b.box_id, stream).await.is_empty());
+
+    world.clock.advance_seconds(301);
+    let invitations: Arc<dyn Carrier> = Arc::new(Invitations { store: Arc::clone(&world.store) });
+    let messages: Arc<dyn Carrier> = Arc::new(Messages::new(Arc::clone(&world.app)));
+    let carriers = BTreeMap::from([(StreamKind::MESSAGE, messages), (INVITATION, invitations)]);
+    let tomorrow = DeliveryWorker::with(Arc::clone(&world.app), carriers);
+    let next = world.posted("second letter").await;
+    assert_eq!(tomorrow.work().await.expect("the outbox is well"), Progress::Handled(2));
+    assert_eq!(words(&world, world.b.box_id, stream).await, ["asks"]);
+    assert_eq!(words(&world, world.a.box_id, stream).await, ["asks", "has it"]);
+    assert_eq!(world.events(&world.b, next.message_id).await.len(), 1);
+    assert_eq!(world.pending().await, 0);
+}
