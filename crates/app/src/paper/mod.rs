@@ -6,6 +6,7 @@ mod parse_service;
 mod participant;
 mod schemas;
 
+pub(crate) use detect::known_kinds;
 pub use detect::{DetectedTitle, detect_titles};
 pub use generate::GeneratedFile;
 pub(crate) use generate::in_both_languages;

@@ -104,6 +104,7 @@ impl App {
             signature: content,
             file_name: None,
             text: None,
+            content_type_id: None,
             labels: Vec::new(),
         };
         let mut command = PostPatch::empty(state.box_id, state.message_id);
