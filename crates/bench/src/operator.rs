@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use potok_testkit::sdk::api::methods::OperationQuery;
 use potok_testkit::sdk::proto::events::DocumentAttachment;
-use potok_testkit::{Letter, World};
+use potok_testkit::{Letter, PAPER, World, formal};
 
 /// Documents that were worked off.
 #[derive(Clone, Copy, Debug)]
@@ -27,11 +27,11 @@ pub async fn deliver(count: u32) -> Result<Delivered, potok_testkit::sdk::Error>
     let start = Instant::now();
     for n in 0..count {
         let mut letter = Letter::new(a.box_id(), b.box_id());
-        letter.0.document_attachments[0] = DocumentAttachment {
+        letter.0.document_attachments[0] = formal(DocumentAttachment {
             type_named_id: "UniversalTransferDocument".to_owned(),
             function: Some("СЧФДОП".to_owned()),
-            ..Letter::document(&format!("{n}.xml"), format!("<a n=\"{n}\"/>").into_bytes())
-        };
+            ..Letter::document(&format!("{n}.xml"), PAPER)
+        });
         a.boss.client.post_message_v3(&OperationQuery::new(), letter.0).await?;
     }
     let posted_in = start.elapsed();

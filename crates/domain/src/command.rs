@@ -106,6 +106,8 @@ pub struct Recognized {
     pub index: i32,
     /// Types, functions and versions as which it can be sent, the most usual first.
     pub kinds: Vec<DocumentKind>,
+    /// The function that the file names; `None` for formats without functions.
+    pub function: Option<String>,
     /// What it says about its document, in the words of the API.
     pub metadata: Vec<Metadata>,
 }

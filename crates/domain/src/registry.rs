@@ -83,6 +83,9 @@ impl Version {
     }
 }
 
+/// The function of types that have but one; clients leave it out, or name it where the file has a better word.
+pub const ANY_FUNCTION: &str = "default";
+
 /// The version of documents whose bytes have no format.
 pub const PLAIN_VERSION: &str = "v1";
 
@@ -150,7 +153,12 @@ pub enum Unresolved {
 
 /// The type of that name.
 pub fn lookup(type_named_id: &str) -> Option<&'static DocumentType> {
-    TYPES.iter().find(|document_type| document_type.type_named_id == type_named_id)
+    TYPES.iter().find(|document_type| is_same_name(document_type.type_named_id, type_named_id))
+}
+
+/// Whether two names of types, functions or versions are the same: clients write them in any letter case.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    one == other || one.eq_ignore_ascii_case(other) || one.to_lowercase() == other.to_lowercase()
 }
 
 /// Fills in what is left open with the defaults and checks the rest.
@@ -166,22 +174,19 @@ pub fn resolve(
     let document_type = lookup(type_named_id).ok_or_else(|| Unresolved::Type(type_named_id.to_owned()))?;
     let type_named_id = document_type.type_named_id;
     let functions = document_type.functions;
-    let function =
-        pick(functions, |item| function.is_none_or(|given| given == item.name)).ok_or_else(|| {
-            Unresolved::Function {
-                type_named_id,
-                given: function.unwrap_or_default().to_owned(),
-                known: known(functions, |item| item.name),
-            }
+    let function = pick(functions, |item| function.is_none_or(|given| is_same_name(given, item.name)))
+        .ok_or_else(|| Unresolved::Function {
+            type_named_id,
+            given: function.unwrap_or_default().to_owned(),
+            known: known(functions, |item| item.name),
         })?;
     let versions = function.versions;
-    let version = pick(versions, |item| version.is_none_or(|given| given == item.name)).ok_or_else(|| {
-        Unresolved::Version {
+    let version = pick(versions, |item| version.is_none_or(|given| is_same_name(given, item.name)))
+        .ok_or_else(|| Unresolved::Version {
             type_named_id,
             given: version.unwrap_or_default().to_owned(),
             known: known(versions, |item| item.name),
-        }
-    })?;
+        })?;
     let workflows = version.workflows;
     let workflow = *pick(workflows, |id| workflow.is_none_or(|given| given == *id)).ok_or_else(|| {
         Unresolved::Workflow {

@@ -40,6 +40,9 @@ error_codes! {
     /// The request is malformed, or something required is missing.
     BadRequest = BAD_REQUEST, "DiadocApi.BadRequest",
         "The text names the field and what it should be: mend the request.";
+    /// The bytes of a file are not what they have to be.
+    InvalidFileContent = BAD_REQUEST, "DocumentService.InvalidFileContent",
+        "Send a file of the type, function and version that the request names, or an answer that names its parent.";
     /// Who calls is not known well enough.
     Auth = UNAUTHORIZED, "Http.Auth",
         "Log in, and send the token with each call.";
@@ -70,6 +73,9 @@ error_codes! {
     /// The state of things forbids it.
     Conflict = CONFLICT, "DiadocApi.Conflict",
         "Look at the document again; with `Retry-After`, repeat the call as it is.";
+    /// An answering title is none, or not of the format of the title it answers.
+    NotCorrespondingTitleFormat = CONFLICT, "DocumentService.NotCorrespondingTitleFormat",
+        "Write the title in the version of title 0.";
     /// The document is not waiting for that.
     InvalidDocumentState = CONFLICT, "DocumentService.InvalidDocumentState",
         "Look at the document again: it was answered, or waits for somebody else.";

@@ -214,6 +214,7 @@ impl Story {
             signature,
             file_name: None,
             text: (action.verb != "receipts").then(|| "Ошибка в сумме".to_owned()),
+            content_type_id: None,
             labels: Vec::new(),
         };
         match action.verb {

@@ -104,12 +104,13 @@ impl Person {
         .await
     }
 
-    /// `PostMessagePatch` V4; the box is filled in.
+    /// `PostMessagePatch` V4; the box is filled in, and files that are yet to be made are, see [`Person::complete`].
     ///
     /// # Errors
     /// What the server answers.
     pub async fn patch(&self, mut patch: MessagePatchToPostV2) -> Result<MessagePatch, Error> {
         patch.box_id = self.box_id.to_string();
+        self.complete(&mut patch).await;
         self.client.post_message_patch_v4(&OperationQuery::new(), patch).await
     }
 }

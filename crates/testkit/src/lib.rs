@@ -8,15 +8,18 @@
 
 mod documents;
 mod fill;
+mod papers;
 mod people;
 mod raw;
 mod world;
 
 pub use documents::{Letter, test_signed};
+pub use papers::{PAPER, answering_title, formal};
 pub use people::{Org, Person};
 pub use potok::settings::Signatures;
 pub use potok_app as app;
 pub use potok_domain as domain;
+pub use potok_fns as fns;
 pub use potok_sdk as sdk;
 pub use raw::{RawAnswer, RawRequest};
 pub use world::{World, WorldOptions};

@@ -36,6 +36,8 @@ pub const SHELF_PARTS: u32 = 10_000;
 pub const SHELF_LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
 /// Tags alive on one document.
 pub const TAGS_PER_DOCUMENT: usize = 30;
+/// Characters of one attribute of a document.
+pub const METADATA_VALUE_CHARS: usize = 1000;
 /// Labels on one entity.
 pub const LABELS_PER_ENTITY: usize = 30;
 /// Invalid signatures of one entity per box and day before further ones are refused.

@@ -1,8 +1,10 @@
 //! From the bytes of a request to kept contents.
 
 use bytes::Bytes;
-use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Source};
+use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Recognized, Source};
+use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
+use potok_fns::Remark;
 use potok_seams::TestSignature;
 use potok_store::SmallContent;
 use potok_types::{ContentRef, limits};
@@ -10,6 +12,7 @@ use potok_types::{ContentRef, limits};
 use crate::exchange::signatures::BoxBytes;
 use crate::{Actor, App, AppError};
 
+mod answers;
 mod patch;
 mod read;
 
@@ -140,17 +143,37 @@ impl<'a> Resolver<'a> {
         })
     }
 
+    /// What the file of a document says, as far as it is of a format. `path` is the document's place in the request.
+    async fn first_title(
+        &self,
+        path: &str,
+        bytes: &Bytes,
+        is_required: bool,
+        is_sent: bool,
+    ) -> Result<Option<Recognized>, AppError> {
+        let said = match read::title(bytes.clone()).await? {
+            Ok(Some(said)) => said,
+            Ok(None) if is_required => return Err(Rejection::not_in_format(path, None).into()),
+            Ok(None) => return Ok(None),
+            Err(error) => return refuse_remarks(path, &[Remark::from(&error)]),
+        };
+        let mut remarks = self.app.options.schemas.remarks(bytes).await?;
+        if is_sent && said.answered.is_none() {
+            remarks.extend(said.name_remarks);
+        }
+        if remarks.is_empty() { Ok(Some(said.recognized)) } else { refuse_remarks(path, &remarks) }
+    }
+
     async fn document(&mut self, document: NewDocument<Source>) -> Result<NewDocument<ContentRef>, AppError> {
-        let may_be_formal = !document.is_encrypted && may_be_formal(&document);
+        let format = format_of(&document);
         let path = document.path;
         let bytes = self.bytes_of(&format!("{path}.SignedContent"), document.content).await?;
-        let recognized = if may_be_formal {
-            let place = format!("{path}.SignedContent.Content");
-            let said = read::title(&place, bytes.clone()).await?;
-            self.app.options.schemas.check(&place, &bytes).await?;
-            said
-        } else {
-            None
+        let recognized = match format {
+            Format::None => None,
+            Format::Optional | Format::Required => {
+                let is_sent = document.signature.is_some();
+                self.first_title(&path, &bytes, format == Format::Required, is_sent).await?
+            }
         };
         let content = self.keep(&format!("{path}.SignedContent"), Source::Inline(bytes)).await?;
         let signature = match document.signature {
@@ -175,7 +198,7 @@ impl<'a> Resolver<'a> {
             workflow: document.workflow,
             is_encrypted: document.is_encrypted,
             metadata: document.metadata,
-            recognized: recognized.map(|said| said.recognized),
+            recognized,
             is_of_obsolete_list: document.is_of_obsolete_list,
             tags: document.tags,
             initial_documents: document.initial_documents,
@@ -185,10 +208,36 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Whether the bytes may be of an official format; what is sent without one is anything, also a broken official file.
-fn may_be_formal<S>(document: &NewDocument<S>) -> bool {
-    document.version.as_deref() != Some(registry::PLAIN_VERSION)
-        && registry::lookup(&document.type_named_id).is_some_and(|known| {
-            known.functions.iter().flat_map(|function| function.versions).any(Version::is_formal)
-        })
+/// Whether bytes have to be of an official format.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// They are anything, also a broken official file, or nobody can look into them.
+    None,
+    /// The type knows files without a format too.
+    Optional,
+    /// The type, or the version that was named, has one.
+    Required,
+}
+
+fn format_of<S>(document: &NewDocument<S>) -> Format {
+    let is_plain = |name: &str| registry::is_same_name(name, registry::PLAIN_VERSION);
+    // The decision refuses an unknown type.
+    let Some(known) = registry::lookup(&document.type_named_id) else { return Format::None };
+    let mut versions = known.functions.iter().flat_map(|function| function.versions);
+    if document.is_encrypted || !versions.clone().any(Version::is_formal) {
+        return Format::None;
+    }
+    match &document.version {
+        Some(version) if is_plain(version) => Format::None,
+        Some(_) => Format::Required,
+        None if versions.any(|version| is_plain(version.name)) => Format::Optional,
+        None => Format::Required,
+    }
+}
+
+/// Refuses a file for what is wrong with it.
+fn refuse_remarks<T>(path: &str, remarks: &[Remark]) -> Result<T, AppError> {
+    const MOST: usize = 20;
+    let reason = Remark::list(remarks, MOST);
+    Err(Rejection::InvalidContent { path: path.to_owned(), reason }.into())
 }

@@ -56,20 +56,22 @@ fn titles(title: &Title) -> Vec<DetectedTitle> {
         .filter(|(_, value)| !value.is_empty())
         .map(|(key, value)| Metadata { key: key.to_owned(), value: value.to_owned() })
         .collect();
-    let known = title.candidates.iter().filter_map(|candidate| {
+    known_kinds(title)
+        .filter_map(|kinds| kinds.into_iter().next())
+        .map(|kind| DetectedTitle { kind, index: title.title_index, metadata: metadata.clone() })
+        .collect()
+}
+
+/// Of each type that a title can be sent as, the kinds that the server knows, the most usual first.
+pub(crate) fn known_kinds(title: &Title) -> impl Iterator<Item = Vec<DocumentKind>> {
+    title.candidates.iter().map(|candidate| {
         // Some types know the file's own function where the formats have but one.
         let functions = [Some(candidate.function.as_str()), title.function.as_deref()];
-        functions.into_iter().flatten().find_map(|function| {
-            candidate.versions.iter().find_map(|version| {
+        let known = candidate.versions.iter().filter_map(|version| {
+            functions.into_iter().flatten().find_map(|function| {
                 registry::resolve(candidate.type_named_id, Some(function), Some(version), None).ok()
             })
-        })
-    });
-    known
-        .map(|resolved| DetectedTitle {
-            kind: resolved.kind,
-            index: title.title_index,
-            metadata: metadata.clone(),
-        })
-        .collect()
+        });
+        known.map(|resolved| resolved.kind).collect()
+    })
 }

@@ -9,6 +9,7 @@ mod schemas;
 
 use std::sync::Arc;
 
+pub(crate) use detect::known_kinds;
 pub use detect::{DetectedTitle, detect_titles};
 pub use error::PaperError;
 pub use generate::GeneratedFile;

@@ -4,19 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use potok_fns::Remark;
 use potok_fns::recognize::{self, Recognized};
 use potok_fns::schema::{Schema, SchemaError, Violation, service_schemas, title_schemas};
 use potok_fns::xml::{Limits, XmlError};
-use potok_types::Invalid;
 use tokio::sync::Semaphore;
 
-use super::generate::in_both_languages;
 use crate::CoreError;
 
 /// Files that are held to their schemas at the same time: a large one keeps a core busy for seconds.
 const AT_ONCE: usize = 4;
-/// Violations that one refusal tells.
-const TOLD: usize = 20;
 
 /// Schemas by the names that they are published under. Without any, nothing is held to them.
 #[derive(Clone, Debug)]
@@ -52,23 +49,21 @@ impl Schemas {
         self.by_name.is_empty()
     }
 
-    /// Holds an official file to its schema, if that is among these. `path` is the place of the bytes in the request.
+    /// What an official file has against its schema, if that is among these.
     ///
     /// # Errors
-    /// `CoreError::Invalid` with line, column and element of what the schema does not allow.
-    pub(crate) async fn check(&self, path: &str, bytes: &Bytes) -> Result<(), CoreError> {
+    /// [`CoreError::CutOff`] when a worker died.
+    pub(crate) async fn remarks(&self, bytes: &Bytes) -> Result<Vec<Remark>, CoreError> {
         if self.is_empty() || recognize::file_id(bytes).is_none() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let _turn = self.running.acquire().await.map_err(|_| CoreError::CutOff)?;
         let (schemas, bytes) = (self.clone(), bytes.clone());
         let judged = tokio::task::spawn_blocking(move || schemas.judge(&bytes)).await;
-        let reason = match judged.map_err(|_| CoreError::CutOff)? {
-            Ok(None) => return Ok(()),
-            Ok(Some(violations)) => told(&violations),
-            Err(error) => in_both_languages(&error),
-        };
-        Err(Invalid::new(path, reason).into())
+        Ok(match judged.map_err(|_| CoreError::CutOff)? {
+            Ok(violations) => violations.iter().flatten().map(Remark::from).collect(),
+            Err(error) => vec![Remark::from(&error)],
+        })
     }
 
     /// What the newest of the format's schemas does not allow; `None` when one of them allows all, or none is here.
@@ -89,12 +84,4 @@ impl Schemas {
         }
         Ok(first)
     }
-}
-
-/// The form that programs of others read: `{ Location = Line: 8, Position: 5, /Файл[1]/@КНД, Message = … };{ … }`.
-fn told(violations: &[Violation]) -> String {
-    let one = |violation: &Violation| {
-        format!("{{ Location = {}, Message = {} / {} }}", violation.location(), violation.ru, violation.en)
-    };
-    violations.iter().take(TOLD).map(one).collect::<Vec<_>>().join(";")
 }

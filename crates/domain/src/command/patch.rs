@@ -80,6 +80,8 @@ pub struct NewService<S> {
     pub file_name: Option<String>,
     /// What its bytes say to people, see [`crate::Entity::text`].
     pub text: Option<String>,
+    /// The id of structure and processing rules that its bytes have; `None` for that of its kind.
+    pub content_type_id: Option<&'static str>,
     /// Labels.
     pub labels: Vec<String>,
 }

@@ -106,7 +106,58 @@ pub(super) fn file_name(path: String, name: &str) -> Result<(), Rejection> {
     if name.is_empty() || name.chars().count() > FILE_NAME_CHARS {
         return refuse(path, format!("a file name has 1 to {FILE_NAME_CHARS} characters"));
     }
+    if !is_file_name(name) {
+        return refuse(
+            path,
+            "Имя файла не должно содержать символы < > : “ / \\ | ? * или заканчиваться точкой, пробелом",
+        );
+    }
     Ok(())
+}
+
+/// Whether files may have this name on whatever system people save them: no path, no sign with a meaning of its own, no
+/// control character, no dot or blank at the end.
+pub fn is_file_name(name: &str) -> bool {
+    let is_allowed =
+        |c: char| !c.is_control() && !matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*');
+    !name.is_empty()
+        && name.chars().count() <= FILE_NAME_CHARS
+        && name.chars().all(is_allowed)
+        && !name.ends_with('.')
+        && !name.ends_with(char::is_whitespace)
+}
+
+/// The value of an attribute: not endless, and a day that exists where it is a date.
+fn metadata_value(path: String, item: &Metadata) -> Result<(), Rejection> {
+    const MOST: usize = limits::METADATA_VALUE_CHARS;
+    if item.value.len() > MOST && item.value.chars().count() > MOST {
+        return refuse(path, format!("at most {MOST} characters are allowed; shorten the value"));
+    }
+    if item.key.ends_with("Date") && !is_date(&item.value) {
+        return refuse(path, "not a date of the form ДД.ММ.ГГГГ; write one, as 01.02.2026");
+    }
+    if item.key == "FileName" { file_name(path, &item.value) } else { Ok(()) }
+}
+
+/// A day of the calendar as `ДД.ММ.ГГГГ`.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let [day, month, year] = parts[..] else { return false };
+    let number = |text: &str, digits: usize| {
+        (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| text.parse::<u16>().ok())?
+    };
+    let (Some(day), Some(month), Some(year)) = (number(day, 2), number(month, 2), number(year, 4)) else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u16::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    year > 0 && (1..=days).contains(&day)
 }
 
 /// Attributes of a document at `path`: every key known to the type and given once, everything required there.
@@ -128,9 +179,7 @@ pub(super) fn metadata(
                 format!("{name} has no attribute {:?}: it has {known}", item.key),
             );
         }
-        if item.key == "FileName" {
-            file_name(format!("{path}.Value"), &item.value)?;
-        }
+        metadata_value(format!("{path}.Value"), item)?;
         if !keys.insert(item.key.as_str()) {
             return refuse(format!("{path}.Key"), format!("{} is given twice", item.key));
         }

@@ -3,7 +3,7 @@
 use potok_types::{ContentRef, DepartmentId, EntityId};
 
 use super::Context;
-use crate::registry::Resolved;
+use crate::registry::{ANY_FUNCTION, Resolved};
 use crate::{AttachmentType, Body, Check, DocumentKind, Entity, Service, Signature};
 
 /// Who signs, and how far the operator is with it.
@@ -76,7 +76,9 @@ impl Context<'_> {
 
 /// The id of structure and processing rules of a first title: `utd970_schfdop_orig_t1_05_03_01` for formats, the type
 /// in lower case for bytes without one.
-pub(super) fn content_type_of_document(resolved: &Resolved) -> String {
+///
+/// Types with a function of no name take that which the file names.
+pub(super) fn content_type_of_document(resolved: &Resolved, named: Option<&str>) -> String {
     let kind = &resolved.kind;
     if !resolved.version.is_formal() {
         return snake_case(&kind.type_named_id);
@@ -93,13 +95,19 @@ pub(super) fn content_type_of_document(resolved: &Resolved) -> String {
         | AttachmentType::UniversalCorrectionDocumentRevision => "rev_",
         _ => "",
     };
-    format!("{family}_{}_{revision}t1_{number}", in_latin(&kind.function))
+    format!("{family}_{}_{revision}t1_{number}", in_latin(function(kind, named)))
 }
 
 /// The same of a later title: `utd970_schfdop_t2_05_03_01`.
-pub(super) fn content_type_of_title(kind: &DocumentKind, index: u32) -> String {
+pub(super) fn content_type_of_title(kind: &DocumentKind, named: Option<&str>, index: u32) -> String {
     let (family, number) = kind.version.split_once('_').unwrap_or((&kind.version, "01"));
-    format!("{family}_{}_t{}_{number}", in_latin(&kind.function), index + 1)
+    format!("{family}_{}_t{}_{number}", in_latin(function(kind, named)), index + 1)
+}
+
+fn function<'a>(kind: &'a DocumentKind, named: Option<&'a str>) -> &'a str {
+    // Signs that are no words are not functions but variants of a format.
+    let word = named.filter(|named| named.chars().all(char::is_alphabetic));
+    word.filter(|_| kind.function == ANY_FUNCTION).unwrap_or(&kind.function)
 }
 
 fn snake_case(name: &str) -> String {

@@ -212,8 +212,15 @@ fn check_document(document: &NewDocument<ContentRef>) -> Result<Ruled<'_>, Rejec
                 };
                 Rejection::invalid(format!("{path}.{field}"), error.to_string())
             })?;
+    recognized::no_odd_metadata(document, &resolved)?;
     let metadata = recognized::metadata(document, &resolved);
-    form::metadata(path, &metadata, &resolved, document.is_encrypted)?;
+    form::metadata(path, &metadata, &resolved, document.is_encrypted).map_err(|refusal| match refusal {
+        // The request says nothing of it, so the file is to blame.
+        Rejection::Invalid(invalid) if document.recognized.is_some() && resolved.version.is_formal() => {
+            Rejection::not_in_format(path.as_str(), Some(&invalid.reason))
+        }
+        refusal => refusal,
+    })?;
     Ok(Ruled { resolved, metadata })
 }
 
@@ -267,7 +274,8 @@ fn add_document(
     let file_name = metadata.iter().find(|item| item.key == "FileName");
     let file_name = file_name
         .map_or_else(|| format!("{}_{id}.xml", resolved.kind.type_named_id), |item| item.value.clone());
-    let content_type_id = content_type_of_document(&resolved);
+    let function = document.recognized.as_ref().and_then(|recognized| recognized.function.as_deref());
+    let content_type_id = content_type_of_document(&resolved, function);
     let version = resolved.version.is_formal().then(|| resolved.kind.version.clone());
     let body = Document {
         attachment_type: resolved.attachment_type,

@@ -73,6 +73,22 @@ pub enum Rejection {
     /// The command itself is wrong, whatever the state of the message.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// The bytes are not what the request says they are, or not as their format wants them.
+    #[error("{path}: {reason}")]
+    InvalidContent {
+        /// Where.
+        path: String,
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// The bytes of an answering title are none, or one of another format than title 0.
+    #[error("{path}: Формат титула покупателя должен соответствовать формату титула продавца ({reason})")]
+    TitleFormat {
+        /// Where.
+        path: String,
+        /// What is wrong with them.
+        reason: String,
+    },
     /// The patch adds nothing.
     #[error("{structure} should contain at least one entity")]
     EmptyPatch {
@@ -273,6 +289,13 @@ pub enum Rejection {
 impl Rejection {
     pub(super) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Invalid::new(path, reason).into()
+    }
+
+    /// The bytes cannot be sent as what the request says; `why` if more is known.
+    pub fn not_in_format(path: impl Into<String>, why: Option<&str>) -> Self {
+        const TEXT: &str = "Документ не может быть отправлен в указанном формате";
+        let reason = why.map_or_else(|| TEXT.to_owned(), |why| format!("{TEXT} ({why})"));
+        Self::InvalidContent { path: path.into(), reason }
     }
 
     pub(super) fn state(

@@ -48,15 +48,15 @@ fn what_is_given_is_kept() {
 }
 
 #[test]
+fn names_are_known_in_any_letter_case() {
+    check("nonformalized", Some("Default"), Some("V1"), None, "0 0 default v1 1");
+    check("universaltransferdocument", Some("сЧфдОП"), None, None, "41 41 СЧФДОП utd970_05_03_01 18");
+    assert_eq!(lookup("XMLTORG12").map(|known| known.type_named_id), Some("XmlTorg12"));
+}
+
+#[test]
 fn what_is_not_known_is_named_with_what_is() {
     check("Letter", None, None, None, "unknown document type \"Letter\": take a Name from GetDocumentTypes");
-    check(
-        "nonformalized",
-        None,
-        None,
-        None,
-        "unknown document type \"nonformalized\": take a Name from GetDocumentTypes",
-    );
     check(
         "Invoice",
         Some("ДОП"),

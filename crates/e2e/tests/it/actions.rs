@@ -14,7 +14,7 @@ use potok_testkit::sdk::proto::events::{
     ResolutionRequestDenialCancellationAttachment, RevocationRequestAttachment, SignedContent,
     UniversalMessageAttachment, UnsignedContent, XmlSignatureRejectionAttachment,
 };
-use potok_testkit::{Letter, Org, Person, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, World, formal, test_signed};
 use potok_types::MessageId;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ struct Scene<'w> {
 }
 
 fn file() -> SignedContent {
-    test_signed(&b"<a/>"[..])
+    test_signed(PAPER)
 }
 
 pub(crate) fn signature(parent: &str) -> Vec<DocumentSignature> {
@@ -179,7 +179,8 @@ impl<'w> Scene<'w> {
     /// Does something, and tells what came of it and what both sides see then.
     async fn step(&mut self, who: &Person, name: &str, patch: Patch) {
         let side = if who.box_id == self.a.box_id() { "sender" } else { "recipient" };
-        let patch = Patch { box_id: who.box_id.to_string(), message_id: self.message.clone(), ..patch };
+        let mut patch = Patch { box_id: who.box_id.to_string(), message_id: self.message.clone(), ..patch };
+        who.complete(&mut patch).await;
         // Without an id of its own, the same body would be the same call.
         let query = OperationQuery { operation_id: Some(format!("{name} {side} {}", self.message)) };
         let done = self.client(who).post_message_patch_v4(&query, patch).await;
@@ -473,12 +474,11 @@ async fn story(is_json: bool) -> String {
 
     let invoice = || {
         let mut letter = Letter::new(a.box_id(), b.box_id());
-        let document = Letter::document("invoice.xml", b"<a/>".to_vec());
-        letter.0.document_attachments[0] = DocumentAttachment {
+        letter.0.document_attachments[0] = formal(DocumentAttachment {
             type_named_id: "Invoice".to_owned(),
             function: Some("default".to_owned()),
-            ..document
-        };
+            ..Letter::document("invoice.xml", PAPER)
+        });
         letter
     };
     let mut scene = Scene::open(&world, sides, is_json, "receipts and confirmations", invoice()).await;

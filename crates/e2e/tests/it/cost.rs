@@ -1,7 +1,7 @@
 //! What methods cost: how often the store is read, which no machine and no moment changes.
 
 use potok_testkit::sdk::proto::events::{MessagePatchToPostV2, ReceiptAttachment};
-use potok_testkit::{Letter, Org, Person, RawRequest, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, RawRequest, World, test_signed};
 use serde_json::{Value, json};
 
 /// Readings of the store during one call, and its answer.
@@ -33,7 +33,7 @@ async fn letters(world: &World, a: &Org, b: &Org, count: usize) -> Vec<Value> {
     for document in &documents {
         let receipt = ReceiptAttachment {
             parent_entity_id: document["EntityId"].as_str().unwrap().to_owned(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         };
         let patch = MessagePatchToPostV2 {

@@ -3,7 +3,7 @@
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, Message, MessagePatchToPostV2, ReceiptAttachment, XmlSignatureRejectionAttachment,
 };
-use potok_testkit::{Letter, Org, Person, RawRequest, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, RawRequest, World, test_signed};
 use serde_json::{Value, json};
 
 const VERSIONS: [u32; 4] = [2, 3, 4, 5];
@@ -62,7 +62,7 @@ fn receipt(document: &Value) -> MessagePatchToPostV2 {
         message_id: text(&document["MessageId"]).to_owned(),
         receipts: vec![ReceiptAttachment {
             parent_entity_id: text(&document["EntityId"]).to_owned(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }],
         ..MessagePatchToPostV2::default()
@@ -74,7 +74,7 @@ fn refusal(document: &Value) -> MessagePatchToPostV2 {
         message_id: text(&document["MessageId"]).to_owned(),
         xml_signature_rejections: vec![XmlSignatureRejectionAttachment {
             parent_entity_id: text(&document["EntityId"]).to_owned(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }],
         ..MessagePatchToPostV2::default()

@@ -16,7 +16,7 @@ use potok_testkit::sdk::proto::events::{
     ResolutionRequestAttachment, RevocationRequestAttachment, XmlSignatureRejectionAttachment,
 };
 use potok_testkit::sdk::proto::{CustomDataItem, ResolutionRequestType, SortDirection};
-use potok_testkit::{Letter, Org, Person, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, World, test_signed};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
 use crate::support::is_finished;
@@ -71,7 +71,7 @@ async fn shelf(world: &World, a: &Org, b: &Org) {
     let done = send(world, a, &signed("signed").wants_receipt()).await;
     let receipts = vec![ReceiptAttachment {
         parent_entity_id: done.id.clone(),
-        signed_content: test_signed(&b"<a/>"[..]),
+        signed_content: test_signed(PAPER),
         labels: Vec::new(),
     }];
     b.boss.patch(MessagePatchToPostV2 { receipts, ..done.patch() }).await.unwrap();
@@ -81,7 +81,7 @@ async fn shelf(world: &World, a: &Org, b: &Org) {
     let refusal = |parent: &str| {
         vec![XmlSignatureRejectionAttachment {
             parent_entity_id: parent.to_owned(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }]
     };
@@ -97,7 +97,7 @@ async fn shelf(world: &World, a: &Org, b: &Org) {
         world.drain().await;
         let revocation_requests = vec![RevocationRequestAttachment {
             parent_entity_id: sent.id.clone(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }];
         let asked = who.patch(MessagePatchToPostV2 { revocation_requests, ..sent.patch() }).await.unwrap();

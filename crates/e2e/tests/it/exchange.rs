@@ -4,7 +4,7 @@ use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPost, MessagePatchToPostV2, MessageToPost, ReceiptAttachment,
     RequestedSignatureRejection, XmlSignatureRejectionAttachment,
 };
-use potok_testkit::{Letter, Org, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, World, test_signed};
 
 use crate::support::{Names, feed};
 
@@ -62,7 +62,7 @@ async fn a_refusal_ends_the_wait_and_a_receipt_is_counted_apart() {
     let (m, d) = (message.message_id.clone(), message.entities[0].entity_id.clone());
     let receipt = || ReceiptAttachment {
         parent_entity_id: d.clone(),
-        signed_content: test_signed(&b"<\xcf/>"[..]),
+        signed_content: test_signed(PAPER),
         labels: vec!["first-label".to_owned()],
     };
     b.boss
@@ -71,7 +71,7 @@ async fn a_refusal_ends_the_wait_and_a_receipt_is_counted_apart() {
             receipts: vec![receipt()],
             xml_signature_rejections: vec![XmlSignatureRejectionAttachment {
                 parent_entity_id: d.clone(),
-                signed_content: test_signed(&b"<a/>"[..]),
+                signed_content: test_signed(PAPER),
                 labels: Vec::new(),
             }],
             ..MessagePatchToPostV2::default()

@@ -16,7 +16,7 @@ use potok_testkit::sdk::proto::invoicing::{
     RevocationRequestInfo, SignatureRejectionGenerationRequestV2, SignatureRejectionInfo, Signer,
     SignerDetails,
 };
-use potok_testkit::{Letter, Org, Person, RawRequest, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, RawRequest, World, formal, test_signed};
 use potok_types::{EntityId, MessageId};
 
 use crate::kept::check_kept;
@@ -53,13 +53,12 @@ fn by_certificate() -> Signer {
 
 async fn send(a: &Org, b: &Org, type_named_id: &str, function: &str, workflow: Option<i32>) -> Place {
     let mut letter = Letter::new(a.box_id(), b.box_id());
-    let document = Letter::document("ON_NSCHFDOPPR_1.xml", b"<a/>".to_vec());
-    letter.0.document_attachments[0] = DocumentAttachment {
+    letter.0.document_attachments[0] = formal(DocumentAttachment {
         type_named_id: type_named_id.to_owned(),
         function: Some(function.to_owned()),
         workflow_id: workflow,
-        ..document
-    };
+        ..Letter::document("a.xml", PAPER)
+    });
     Place::of(&a.boss.post(&letter).await.unwrap())
 }
 

@@ -4,7 +4,7 @@ use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
     XmlSignatureRejectionAttachment,
 };
-use potok_testkit::{Letter, Org, Person, RawRequest, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, RawRequest, World, formal, test_signed};
 use serde_json::{Value, json};
 
 use crate::support::{Names, feed};
@@ -53,7 +53,7 @@ fn refusal(m: &str, d: &str) -> MessagePatchToPostV2 {
         message_id: m.to_owned(),
         xml_signature_rejections: vec![XmlSignatureRejectionAttachment {
             parent_entity_id: d.to_owned(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }],
         ..MessagePatchToPostV2::default()
@@ -171,7 +171,7 @@ async fn what_the_intermediate_recipient_refuses_never_arrives() {
         message_id: m.clone(),
         receipts: vec![ReceiptAttachment {
             parent_entity_id: d.clone(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }],
         ..MessagePatchToPostV2::default()
@@ -185,12 +185,12 @@ async fn three_titles_are_written_in_order() {
     let world = World::start().await;
     let (a, c, b) = three_sides(&world).await;
     let mut letter = Letter::new(a.box_id(), b.box_id()).through(c.box_id());
-    letter.0.document_attachments = vec![DocumentAttachment {
-        signed_content: test_signed(&b"<a/>"[..]),
+    letter.0.document_attachments = vec![formal(DocumentAttachment {
+        signed_content: test_signed(PAPER),
         type_named_id: "PerformedWorkAcceptanceCertificate".to_owned(),
         workflow_id: Some(13),
         ..DocumentAttachment::default()
-    }];
+    })];
     let message = a.boss.post(&letter).await.unwrap();
     let (m, d) = (message.message_id.clone(), message.entities[0].entity_id.clone());
     world.drain().await;
@@ -198,7 +198,7 @@ async fn three_titles_are_written_in_order() {
         message_id: m.clone(),
         recipient_titles: vec![RecipientTitleAttachment {
             parent_entity_id: d.clone(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             title_index: Some(index),
             ..RecipientTitleAttachment::default()
         }],

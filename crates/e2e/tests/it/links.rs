@@ -1,7 +1,7 @@
 //! Documents of several messages that belong together: linked ones join packets, corrections name what they correct.
 
 use potok_testkit::sdk::proto::events::{DocumentAttachment, MetadataItem};
-use potok_testkit::{Letter, Org, Person, RawRequest, World, test_signed};
+use potok_testkit::{Letter, Org, Person, RawRequest, World, formal, test_signed};
 use serde_json::{Value, json};
 
 use crate::docflows::{ids, ok, text};
@@ -38,12 +38,14 @@ fn linked(a: &Org, b: &Org, bases: &[&Value]) -> Letter {
 fn numbered(a: &Org, b: &Org, type_named_id: &str, items: &[(&str, &str)]) -> Letter {
     let item = |(key, value): &(&str, &str)| MetadataItem { key: (*key).into(), value: (*value).into() };
     let mut letter = Letter::new(a.box_id(), b.box_id());
-    letter.0.document_attachments = vec![DocumentAttachment {
+    let document = DocumentAttachment {
         signed_content: test_signed(format!("{type_named_id} {items:?}")),
         type_named_id: type_named_id.to_owned(),
         metadata: items.iter().map(item).collect(),
         ..DocumentAttachment::default()
-    }];
+    };
+    letter.0.document_attachments =
+        vec![if type_named_id == "Nonformalized" { document } else { formal(document) }];
     letter
 }
 

@@ -5,18 +5,17 @@ use potok_testkit::sdk::api::methods::EntityQuery;
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, XmlSignatureRejectionAttachment,
 };
-use potok_testkit::{Letter, Org, Person, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, World, formal, test_signed};
 
 use crate::support::{Names, feed, is_finished};
 
 fn letter(a: &Org, b: &Org, type_named_id: &str, function: &str) -> Letter {
     let mut letter = Letter::new(a.box_id(), b.box_id());
-    let document = Letter::document("ON_NSCHFDOPPR_1.xml", b"<a/>".to_vec());
-    letter.0.document_attachments[0] = DocumentAttachment {
+    letter.0.document_attachments[0] = formal(DocumentAttachment {
         type_named_id: type_named_id.to_owned(),
         function: Some(function.to_owned()),
-        ..document
-    };
+        ..Letter::document("a.xml", PAPER)
+    });
     letter
 }
 
@@ -25,7 +24,7 @@ async fn receipt(person: &Person, message: &str, document: &str) {
         message_id: message.to_owned(),
         receipts: vec![ReceiptAttachment {
             parent_entity_id: document.to_owned(),
-            signed_content: test_signed(&b"<a/>"[..]),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }],
         ..MessagePatchToPostV2::default()
@@ -88,7 +87,7 @@ async fn a_transfer_document_is_confirmed_received_and_refused() {
     assert!(!is_finished(&a.boss, &m, &d).await && !is_finished(&b.boss, &m, &d).await);
     let refusal = XmlSignatureRejectionAttachment {
         parent_entity_id: d.clone(),
-        signed_content: test_signed(&b"<a/>"[..]),
+        signed_content: test_signed(PAPER),
         labels: Vec::new(),
     };
     let patch = MessagePatchToPostV2 {

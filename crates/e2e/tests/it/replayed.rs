@@ -8,7 +8,7 @@ use potok_testkit::sdk::api::methods::{DeleteQuery, GetMessageQuery, OperationQu
 use potok_testkit::sdk::proto::events::{
     AttachmentType, DocumentAttachment, EntityType, Message, MessagePatchToPostV2,
 };
-use potok_testkit::{Letter, Org, Person, World, WorldOptions};
+use potok_testkit::{Letter, Org, PAPER, Person, World, WorldOptions, formal};
 use potok_types::{EntityId, MessageId};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -81,10 +81,11 @@ fn letter(a: &Org, b: &Org, name: &str, random: &mut StdRng) -> Letter {
     let mut letter = Letter::new(a.box_id(), b.box_id());
     letter.0.document_attachments = (0..random.random_range(1..=3_usize))
         .map(|position| {
-            let document = Letter::document(&format!("{name}-{position}.xml"), b"<a/>".to_vec());
+            let document = Letter::document(&format!("{name}-{position}.xml"), PAPER);
             if random.random_bool(0.3) {
                 let function = Some("default".to_owned());
-                return DocumentAttachment { type_named_id: "Invoice".to_owned(), function, ..document };
+                let type_named_id = "Invoice".to_owned();
+                return formal(DocumentAttachment { type_named_id, function, ..document });
             }
             let need_receipt = Some(random.random_bool(0.5));
             let need_recipient_signature = Some(random.random_bool(0.8));
@@ -151,7 +152,8 @@ impl History<'_> {
             // What is deleted comes back, at times.
             who.client.delete(&query).await.is_ok() || who.client.restore(&query).await.is_ok()
         } else {
-            let patch = patch(who, &message, verb, target, &mut self.random);
+            let mut patch = patch(who, &message, verb, target, &mut self.random);
+            who.complete(&mut patch).await;
             // The same body twice is not the same call.
             let query = OperationQuery { operation_id: Some(format!("{number} {message}")) };
             who.client.post_message_patch_v4(&query, patch).await.is_ok()

@@ -1,45 +1,35 @@
-//! Posted files held to schemas, and files that are not safe to read. The schemas here are our own, small ones.
+//! Posted files held to schemas, and files that are not safe to read. The schema here is our own, a small one.
 
 use std::path::Path;
 
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
 };
-use potok_testkit::{Letter, Org, World, WorldOptions, test_signed};
+use potok_testkit::{Letter, Org, PAPER, World, WorldOptions, formal, test_signed};
 
-/// Both titles and the receipt have one shape here: a document with a code, and words of at most five letters.
+/// What no format asks: the program that made a file has a name of eight letters at most. The rest is anything.
 const SCHEMA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
   <xs:element name="Файл">
     <xs:complexType>
       <xs:sequence>
-        <xs:element name="Документ">
-          <xs:complexType>
-            <xs:sequence>
-              <xs:element name="СодФХЖ4" minOccurs="0">
-                <xs:complexType><xs:attribute name="Функция" type="xs:string"/></xs:complexType>
-              </xs:element>
-              <xs:element name="Слово" maxOccurs="10">
-                <xs:simpleType>
-                  <xs:restriction base="xs:string"><xs:maxLength value="5"/></xs:restriction>
-                </xs:simpleType>
-              </xs:element>
-            </xs:sequence>
-            <xs:attribute name="КНД" type="xs:string" use="required"/>
-            <xs:attribute name="Функция" type="xs:string"/>
-          </xs:complexType>
-        </xs:element>
+        <xs:any processContents="skip" maxOccurs="unbounded"/>
       </xs:sequence>
       <xs:attribute name="ИдФайл" type="xs:string" use="required"/>
       <xs:attribute name="ВерсФорм" type="xs:string" use="required"/>
+      <xs:attribute name="ВерсПрог" use="required">
+        <xs:simpleType><xs:restriction base="xs:string"><xs:maxLength value="8"/></xs:restriction></xs:simpleType>
+      </xs:attribute>
     </xs:complexType>
   </xs:element>
 </xs:schema>
 "#;
 
-const TITLE_0: &str = "ON_NSCHFDOPPR_1_997_01_05_02_01.xsd";
+const TITLE_0: &str = "ON_NSCHFDOPPR_1_997_01_05_03_05.xsd";
 const TITLE_1: &str = "ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd";
 const RECEIPT: &str = "DP_IZVPOL_1_982_00_01_03_01.xsd";
+const TYPE: &str = "UniversalTransferDocument";
+const PLACE: &str = "MessageToPost.DocumentAttachments[0]: { Location = Line: ";
 
 fn with_schemas(folder: &Path) -> WorldOptions {
     let folder = folder.to_owned();
@@ -58,87 +48,86 @@ fn folder(names: &[&str]) -> tempfile::TempDir {
     folder
 }
 
-/// A file of the first title; `head` stands where its declaration and its type stand.
-fn title_0(head: &str, inside: &str) -> String {
-    format!(
-        "{head}\n<Файл ИдФайл=\"ON_NSCHFDOPPR_a_b_20260201_1\" ВерсФорм=\"5.02\">\n  <Документ КНД=\"1115131\" \
-         Функция=\"ДОП\">{inside}</Документ>\n</Файл>\n"
-    )
+/// The file of a transfer document with something in it replaced.
+fn title_0(from: &str, to: &str) -> Vec<u8> {
+    let document = formal(DocumentAttachment {
+        type_named_id: TYPE.to_owned(),
+        function: Some("ДОП".to_owned()),
+        ..Letter::document("a.xml", PAPER)
+    });
+    let text = String::from_utf8(document.signed_content.content.unwrap().to_vec()).unwrap();
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1).into_bytes()
 }
 
-fn other(id: &str, version: &str, knd: &str, inside: &str) -> String {
-    format!(
-        "{DECLARED}\n<Файл ИдФайл=\"{id}\" ВерсФорм=\"{version}\">\n  <Документ КНД=\"{knd}\">{inside}</Документ>\n\
-         </Файл>\n"
-    )
-}
-
-const DECLARED: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
-const GOOD: &str = "<Слово>доска</Слово>";
-
-fn letter(a: &Org, b: &Org, type_named_id: &str, file: &str) -> Letter {
+fn letter(a: &Org, b: &Org, type_named_id: &str, file: &[u8]) -> Letter {
     let mut letter = Letter::new(a.box_id(), b.box_id());
-    let function = (type_named_id != "Nonformalized").then(|| "ДОП".to_owned());
-    letter.0.document_attachments[0] = DocumentAttachment {
+    let document = DocumentAttachment {
         type_named_id: type_named_id.to_owned(),
-        function,
         need_receipt: Some(true),
-        ..Letter::document("a.xml", file.as_bytes().to_vec())
+        ..Letter::document("a.xml", file.to_vec())
+    };
+    letter.0.document_attachments[0] = match type_named_id {
+        "Nonformalized" => document,
+        _ => DocumentAttachment { function: Some("ДОП".to_owned()), metadata: Vec::new(), ..document },
     };
     letter
 }
 
 #[tokio::test]
 async fn titles_are_held_to_their_schemas_when_they_are_posted() {
-    const TYPE: &str = "UniversalTransferDocument";
     let folder = folder(&[TITLE_0]);
     let (plain, strict) = (World::start().await, World::start_with(with_schemas(folder.path())).await);
     let (of_plain, of_strict) = (plain.two_sides().await, strict.two_sides().await);
-    let bomb = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c SYSTEM \"file:///etc/passwd\">]>";
-    let long = "<Слово>гвоздь</Слово>";
-    let deep = format!("{}{}", "<а>".repeat(100), "</а>".repeat(100));
+    let bomb = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c SYSTEM \"file:///etc/passwd\">]><Файл ";
+    let deep = format!("<ТаблСчФакт>{}{}", "<а>".repeat(100), "</а>".repeat(100));
+    let long = title_0("'testkit'", "'testkits!'");
     // What a server without schemas answers, what one with schemas does, and words of the refusal.
     for (type_named_id, file, without, with, words) in [
-        (TYPE, title_0(DECLARED, GOOD), 200, 200, &[][..]),
+        (TYPE, title_0("'testkit'", "'testkit'"), 200, 200, &[][..]),
+        // With a declaration or without: it is UTF-8, as XML says.
+        (TYPE, title_0("<Файл ", "<?xml version='1.0'?>\n<Файл "), 200, 200, &[]),
         (
             TYPE,
-            title_0(DECLARED, &format!("{GOOD}{long}")),
+            long.clone(),
             200,
             400,
             &[
-                "MessageToPost.DocumentAttachments[0].SignedContent.Content: { Location = Line: 3, Position: 61, \
-                 /Файл[1]/Документ[1]/Слово[2], Message = ",
-                "длина значения 6, допустимо не больше 5 / content of element 'Слово': value length 6 exceeds maximum 5 }",
+                "/Файл[1]/@ВерсПрог, Message = атрибут «ВерсПрог»: ",
+                "длина значения 9, допустимо не больше 8 / attribute 'ВерсПрог': value length 9 exceeds maximum 8 }",
             ],
         ),
         (
             TYPE,
-            title_0(DECLARED, &long.repeat(8)),
+            title_0("ВерсПрог='testkit'", "xmlns:x='urn:x' x:Лишний='1'"),
             200,
             400,
-            &["/Слово[1], Message", "};{ Location", "/Слово[8], Message"],
+            &["/Файл[1]/@x:Лишний, Message", "};{ Location", "required attribute 'ВерсПрог' is missing"],
         ),
-        // What names no format is nobody's to judge.
-        (TYPE, "<a/>".to_owned(), 200, 200, &[]),
-        // Without a declaration it is UTF-8, as XML says.
-        (TYPE, title_0("", GOOD), 200, 200, &[]),
-        (TYPE, title_0(&format!("{DECLARED}{bomb}"), GOOD), 400, 400, &["DOCTYPE", "строка 1"]),
-        (TYPE, title_0(DECLARED, &deep), 400, 400, &["вложенность элементов больше 64", "deeper than 64"]),
-        (TYPE, title_0(DECLARED, "<Слово>"), 400, 400, &["строка 3", "line 3"]),
+        (TYPE, title_0("<Файл ", bomb), 400, 400, &["DOCTYPE"]),
+        (
+            TYPE,
+            title_0("<ТаблСчФакт>", &deep),
+            400,
+            400,
+            &["вложенность элементов больше 64", "deeper than 64"],
+        ),
+        (TYPE, title_0("</ТаблСчФакт>", ""), 400, 400, &["not well-formed XML"]),
         // Sent without a format, it is a file like any other.
-        ("Nonformalized", title_0(&format!("{DECLARED}{bomb}"), long), 200, 200, &[]),
+        ("Nonformalized", title_0("<Файл ", bomb), 200, 200, &[]),
+        ("Nonformalized", long, 200, 200, &[]),
     ] {
         for ((a, b), status) in [(&of_plain, without), (&of_strict, with)] {
             let answer = a.boss.post(&letter(a, b, type_named_id, &file)).await;
-            let text = answer.as_ref().err().map(ToString::to_string).unwrap_or_default();
-            assert_eq!(
-                answer.map_or_else(|error| error.status().unwrap(), |_| 200),
-                status,
-                "{file}: {text}"
-            );
-            if status != 200 {
-                words.iter().for_each(|words| assert!(text.contains(words), "{words}: {text}"));
-            }
+            let Some(error) = answer.as_ref().err() else {
+                assert_eq!(status, 200, "{}", String::from_utf8_lossy(&file));
+                continue;
+            };
+            let refused = error.refusal().unwrap();
+            let told = (refused.status, refused.code.as_deref());
+            assert_eq!(told, (status, Some("DocumentService.InvalidFileContent")), "{}", refused.text);
+            assert!(refused.text.starts_with(PLACE), "{}", refused.text);
+            words.iter().for_each(|words| assert!(refused.text.contains(words), "{words}: {}", refused.text));
         }
     }
     for world in [plain, strict] {
@@ -152,43 +141,47 @@ async fn answers_are_held_to_their_schemas_too() {
     let folder = folder(&[TITLE_1, RECEIPT]);
     let world = World::start_with(with_schemas(folder.path())).await;
     let (a, b) = world.two_sides().await;
-    let sent = title_0(DECLARED, "<Слово>нет схемы</Слово>");
-    let message = a.boss.post(&letter(&a, &b, "UniversalTransferDocument", &sent)).await.unwrap();
+    let sent = title_0("ВерсФорм='5.03'", "ВерсФорм='5.02'");
+    let message = a.boss.post(&letter(&a, &b, TYPE, &sent)).await.unwrap();
     world.drain().await;
     let parent = message.entities[0].entity_id.clone();
-    let receipt = |inside: &str| MessagePatchToPostV2 {
+    let mut right = MessagePatchToPostV2 {
         message_id: message.message_id.clone(),
         receipts: vec![ReceiptAttachment {
             parent_entity_id: parent.clone(),
-            signed_content: test_signed(other("DP_IZVPOL_a_b_20260201_1", "1.03", "1115110", inside)),
+            signed_content: test_signed(PAPER),
             labels: Vec::new(),
         }],
-        ..MessagePatchToPostV2::default()
-    };
-    let title = |inside: &str| MessagePatchToPostV2 {
-        message_id: message.message_id.clone(),
         recipient_titles: vec![RecipientTitleAttachment {
-            parent_entity_id: parent.clone(),
-            signed_content: test_signed(other("ON_NSCHFDOPPOK_a_b_20260201_1", "5.02", "1115132", inside)),
+            parent_entity_id: parent,
+            signed_content: test_signed(PAPER),
             ..RecipientTitleAttachment::default()
         }],
         ..MessagePatchToPostV2::default()
     };
-    for (list, bad, good) in [
-        ("Receipts", receipt("<Слово/><Лишнее/>"), receipt(GOOD)),
-        (
-            "RecipientTitles",
-            title("<Слово>слишком</Слово>"),
-            title(&format!("<СодФХЖ4 Функция=\"ДОП\"/>{GOOD}")),
-        ),
-    ] {
-        let refused = b.boss.patch(bad).await.unwrap_err();
-        let text = refused.to_string();
-        assert_eq!(refused.status(), Some(400), "{text}");
-        let place = format!("MessagePatchToPostV2.{list}[0].SignedContent.Content: ");
-        assert!(text.contains(&place) && text.contains("{ Location = Line: 3, Position: "), "{text}");
-        b.boss.patch(good).await.unwrap();
-        world.drain().await;
+    b.boss.complete(&mut right).await;
+    let longer = |bytes: &[u8]| -> Vec<u8> {
+        let at = bytes.windows(7).position(|window| window == b"testkit").unwrap();
+        [&bytes[..at], b"testkits!", &bytes[at + 7..]].concat()
+    };
+    let none = MessagePatchToPostV2 { receipts: vec![], recipient_titles: vec![], ..right.clone() };
+    let mut receipt = MessagePatchToPostV2 { receipts: right.receipts.clone(), ..none.clone() };
+    let mut title = MessagePatchToPostV2 { recipient_titles: right.recipient_titles.clone(), ..none };
+    for content in [&mut receipt.receipts[0].signed_content, &mut title.recipient_titles[0].signed_content] {
+        content.content = content.content.as_ref().map(|bytes| longer(bytes).into());
     }
+    for (list, bad) in [("Receipts", receipt), ("RecipientTitles", title)] {
+        let refused = b.boss.patch(bad).await.unwrap_err();
+        let refused = refused.refusal().unwrap();
+        assert_eq!(refused.code.as_deref(), Some("DocumentService.InvalidFileContent"), "{}", refused.text);
+        let place = format!("MessagePatchToPostV2.{list}[0]: {{ Location = Line: ");
+        assert!(
+            refused.text.starts_with(&place) && refused.text.contains("/Файл[1]/@ВерсПрог"),
+            "{}",
+            refused.text
+        );
+    }
+    b.boss.patch(right).await.unwrap();
+    world.drain().await;
     world.end().await;
 }

@@ -51,6 +51,21 @@ pub enum TitleFormat {
     Proforma29,
 }
 
+impl TitleFormat {
+    /// Whether its first title can be an invoice, or a document that holds one, and not a correction.
+    pub(super) const fn is_invoice(self) -> bool {
+        matches!(
+            self,
+            Self::Utd970V503
+                | Self::Utd970V502
+                | Self::Utd820
+                | Self::Utd155
+                | Self::Invoice93V501
+                | Self::Invoice93V502
+        )
+    }
+}
+
 /// Who makes a title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Maker {
@@ -67,9 +82,17 @@ pub(super) enum Participants {
     Exchange(&'static str),
 }
 
+/// Where an answer names the file it answers: an element below the document's, and its attributes.
+pub(super) struct Link {
+    pub(super) element: &'static str,
+    pub(super) file_id: &'static str,
+    /// Day and time the answered file was made.
+    pub(super) made: Option<(&'static str, &'static str)>,
+}
+
 /// One row of the table.
 pub(super) struct Row {
-    prefixes: &'static [&'static str],
+    pub(super) prefixes: &'static [&'static str],
     pub(super) knd: Option<&'static str>,
     pub(super) versions: &'static [&'static str],
     pub(super) format: TitleFormat,
@@ -79,13 +102,27 @@ pub(super) struct Row {
     pub(super) body: &'static str,
     pub(super) participants: Participants,
     pub(super) table: &'static Table,
+    /// The attributes of the document's element that say when the file was made, day and time.
+    pub(super) made: (&'static str, &'static str),
+    /// Of answers.
+    pub(super) link: Option<&'static Link>,
 }
 
 impl Row {
+    /// Whether a file of this name is of the row, as far as names go.
+    pub(super) fn is_named(&self, file_id: &str) -> bool {
+        let begins = |prefix: &&str| file_id.strip_prefix(*prefix).is_some_and(|rest| rest.starts_with('_'));
+        self.prefixes.iter().any(begins)
+    }
+
     /// Keeps all elements that metadata are read from.
     pub(super) fn keep(&self, wanted: &mut Wanted) {
         wanted.keep(&[self.body]);
         wanted.keep(&["СвУчДокОбор"]);
+        if let Some(link) = self.link {
+            let path: Vec<_> = std::iter::once(self.body).chain(link.element.split('/')).collect();
+            wanted.keep(&path);
+        }
         let (_, grounds) = self.table;
         let grounds = grounds.iter().map(|grounds| grounds.element);
         for path in self.table.0.iter().map(|(_, path)| *path).chain(grounds) {
@@ -97,10 +134,14 @@ impl Row {
     }
 }
 
-/// The rows whose files begin with the name; they are of one document.
-pub(super) fn rows(file_id: &str) -> Vec<&'static Row> {
-    let begins = |prefix: &&str| file_id.strip_prefix(*prefix).is_some_and(|rest| rest.starts_with('_'));
-    ROWS.iter().filter(|row| row.prefixes.iter().any(begins)).collect()
+/// The rows of a file: those of its form's number, or, for formats without one, those whose files begin with its name.
+/// They are of one document.
+pub(super) fn rows(file_id: &str, knd: Option<&str>) -> Vec<&'static Row> {
+    let of_knd: Vec<_> = ROWS.iter().filter(|row| row.knd.is_some() && row.knd == knd).collect();
+    if !of_knd.is_empty() {
+        return of_knd;
+    }
+    ROWS.iter().filter(|row| row.knd.is_none() && row.is_named(file_id)).collect()
 }
 
 const SELLER: Row = Row {
@@ -113,9 +154,44 @@ const SELLER: Row = Row {
     body: "Документ",
     participants: Participants::Exchange("ИдПол"),
     table: &paths::NONE,
+    made: ("ДатаИнфПр", "ВремИнфПр"),
+    link: None,
 };
 
-const BUYER: Row = Row { title_index: 1, maker: Maker::Buyer, ..SELLER };
+const BUYER: Row = Row {
+    title_index: 1,
+    maker: Maker::Buyer,
+    made: ("ДатаИнфПок", "ВремИнфПок"),
+    link: Some(&TO_SELLER),
+    ..SELLER
+};
+
+const TO_SELLER: Link =
+    Link {
+        element: "ИдИнфПрод", file_id: "ИдФайлИнфПр", made: Some(("ДатаФайлИнфПр", "ВремФайлИнфПр"))
+    };
+static TO_WAYBILL_551: Link = Link { element: "ИдДокПТПр", ..TO_SELLER };
+static TO_WAYBILL_172: Link = Link { element: "ИдТНО", file_id: "ИдФайлТН", made: None };
+static TO_ACT_552: Link = Link {
+    element: "ИдДокПРУИсп",
+    file_id: "ИдФайлИнфИсп",
+    made: Some(("ДатаФайлИнфИсп", "ВремФайлИнфИсп")),
+};
+static TO_ACT_172: Link =
+    Link { element: "СвАктИ/ИдАктИ", file_id: "ИдФайлАктИ", made: None };
+static TO_BUYER: Link =
+    Link {
+        element: "ИдИнфПок", file_id: "ИдФайлИнфПок", made: Some(("ДатаФайлИнфПок", "ВремФайлИнфПок"))
+    };
+static TO_RECONCILIATION: Link =
+    Link {
+        element: "ИдИнфОтпр", file_id: "ИдФайлИнфОтпр", made: Some(("ДатФайлИнфОтпр", "ВрФайлИнфОтпр"))
+    };
+static TO_WORKS: Link = Link {
+    element: "ИдИнфПодр",
+    file_id: "ИдФайлИнфПодр",
+    made: Some(("ДатаФайлИнфПодр", "ВремяФайлИнфПодр")),
+};
 
 const UTD_SELLER: &[&str] = &["ON_NSCHFDOPPR"];
 const UTD_SELLER_820: &[&str] = &["ON_NSCHFDOPPR", "ON_NSCHFDOPPRPROS", "ON_NSCHFDOPPRMARK"];
@@ -200,7 +276,7 @@ static ROWS: &[Row] = &[
         participants: Participants::FileId,
         ..BUYER
     },
-    Row { prefixes: UCD_BUYER, format: TitleFormat::Ucd736, ..BUYER },
+    Row { prefixes: UCD_BUYER, format: TitleFormat::Ucd736, body: "ИнфПок", ..BUYER },
     Row {
         prefixes: &["ON_KORSCHFDOPPR"],
         knd: Some("1115127"),
@@ -208,7 +284,13 @@ static ROWS: &[Row] = &[
         table: &paths::UCD189,
         ..SELLER
     },
-    Row { prefixes: &["ON_KORSCHFDOPPOK"], knd: Some("1115128"), format: TitleFormat::Ucd189, ..BUYER },
+    Row {
+        prefixes: &["ON_KORSCHFDOPPOK"],
+        knd: Some("1115128"),
+        format: TitleFormat::Ucd189,
+        body: "ИнфПок",
+        ..BUYER
+    },
     Row {
         prefixes: &["ON_SFAKT"],
         knd: Some("1115101"),
@@ -263,9 +345,16 @@ static ROWS: &[Row] = &[
         knd: Some("1175011"),
         versions: &["5.02"],
         format: TitleFormat::Waybill551V502,
+        link: Some(&TO_WAYBILL_551),
         ..BUYER
     },
-    Row { prefixes: &["DP_TOVTORGPOK"], knd: Some("1175011"), format: TitleFormat::Waybill551V501, ..BUYER },
+    Row {
+        prefixes: &["DP_TOVTORGPOK"],
+        knd: Some("1175011"),
+        format: TitleFormat::Waybill551V501,
+        link: Some(&TO_WAYBILL_551),
+        ..BUYER
+    },
     Row {
         prefixes: &["DP_OTORG12"],
         knd: Some("1175004"),
@@ -279,6 +368,7 @@ static ROWS: &[Row] = &[
         knd: Some("1175005"),
         format: TitleFormat::Waybill172,
         participants: Participants::Exchange("ИдПок"),
+        link: Some(&TO_WAYBILL_172),
         ..BUYER
     },
     Row {
@@ -287,6 +377,7 @@ static ROWS: &[Row] = &[
         versions: &["5.02"],
         format: TitleFormat::Act552V502,
         table: &paths::ACT552,
+        made: ("ДатаИнфИсп", "ВремИнфИсп"),
         ..SELLER
     },
     Row {
@@ -294,6 +385,7 @@ static ROWS: &[Row] = &[
         knd: Some("1175012"),
         format: TitleFormat::Act552V501,
         table: &paths::ACT552,
+        made: ("ДатаИнфИсп", "ВремИнфИсп"),
         ..SELLER
     },
     Row {
@@ -301,9 +393,18 @@ static ROWS: &[Row] = &[
         knd: Some("1175013"),
         versions: &["5.02"],
         format: TitleFormat::Act552V502,
+        made: ("ДатаИнфЗак", "ВремИнфЗак"),
+        link: Some(&TO_ACT_552),
         ..BUYER
     },
-    Row { prefixes: &["DP_REZRUZAK"], knd: Some("1175013"), format: TitleFormat::Act552V501, ..BUYER },
+    Row {
+        prefixes: &["DP_REZRUZAK"],
+        knd: Some("1175013"),
+        format: TitleFormat::Act552V501,
+        made: ("ДатаИнфЗак", "ВремИнфЗак"),
+        link: Some(&TO_ACT_552),
+        ..BUYER
+    },
     Row {
         prefixes: &["DP_IAKTPRM"],
         knd: Some("1175006"),
@@ -317,6 +418,7 @@ static ROWS: &[Row] = &[
         knd: Some("1175007"),
         format: TitleFormat::Act172,
         participants: Participants::Exchange("ИдПок"),
+        link: Some(&TO_ACT_172),
         ..BUYER
     },
     // The first title of an act of discrepancies is the buyer's.
@@ -326,15 +428,23 @@ static ROWS: &[Row] = &[
         format: TitleFormat::Torg2,
         maker: Maker::Buyer,
         table: &paths::TORG2,
+        made: ("ДатаИнфПок", "ВремИнфПок"),
         ..SELLER
     },
-    Row { prefixes: &["DP_PRIRASXDOP"], knd: Some("1175015"), format: TitleFormat::Torg2, ..BUYER },
+    Row {
+        prefixes: &["DP_PRIRASXDOP"],
+        knd: Some("1175015"),
+        format: TitleFormat::Torg2,
+        link: Some(&TO_BUYER),
+        ..BUYER
+    },
     Row {
         prefixes: &["ON_AKTSVEROTP"],
         knd: Some("1110332"),
         format: TitleFormat::Reconciliation405,
         participants: Participants::FileId,
         table: &paths::RECONCILIATION405,
+        made: ("ДатаИнфОтпр", "ВрИнфОтпр"),
         ..SELLER
     },
     Row {
@@ -342,6 +452,8 @@ static ROWS: &[Row] = &[
         knd: Some("1110333"),
         format: TitleFormat::Reconciliation405,
         participants: Participants::FileId,
+        made: ("ДатаИнфПол", "ВрИнфПол"),
+        link: Some(&TO_RECONCILIATION),
         ..BUYER
     },
     Row {
@@ -351,6 +463,7 @@ static ROWS: &[Row] = &[
         format: TitleFormat::Works691,
         participants: Participants::FileId,
         table: &paths::WORKS691,
+        made: ("ДатаИнфПодр", "ВремИнфПодр"),
         ..SELLER
     },
     Row {
@@ -359,6 +472,8 @@ static ROWS: &[Row] = &[
         versions: &["1.00"],
         format: TitleFormat::Works691,
         participants: Participants::FileId,
+        made: ("ДатИнфЗак", "ВрИнфЗак"),
+        link: Some(&TO_WORKS),
         ..BUYER
     },
     Row {

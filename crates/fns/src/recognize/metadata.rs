@@ -120,14 +120,20 @@ impl Metadata {
             Maker::Seller => (sender, recipient),
             Maker::Buyer => (recipient, sender),
         };
+        let at = |key: Key| {
+            let (_, path) = paths.iter().find(|(found, _)| *found == key)?;
+            Path::value(path, body)
+        };
+        // A revised invoice keeps the number and the date of the original.
+        let is_revised_invoice =
+            row.format.is_invoice() && (at(Key::RevisionNumber).is_some() || at(Key::RevisionDate).is_some());
         let value = |key: Key| match key {
+            Key::OriginalInvoiceNumber if is_revised_invoice => at(Key::DocumentNumber),
+            Key::OriginalInvoiceDate if is_revised_invoice => at(Key::DocumentDate),
             Key::SellerFnsParticipantId => seller.clone(),
             Key::BuyerFnsParticipantId => buyer.clone(),
             Key::DocumentGrounds => grounds.as_ref().and_then(|grounds| in_words(grounds, body)),
-            _ => {
-                let (_, path) = paths.iter().find(|(found, _)| *found == key)?;
-                Path::value(path, body)
-            }
+            _ => at(key),
         };
         Self(Key::ALL.iter().filter_map(|&key| Some((key, value(key)?))).collect())
     }

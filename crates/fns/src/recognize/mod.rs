@@ -1,22 +1,28 @@
 //! Which official format a file is, and what it says about itself.
 //!
-//! The file tells its format by its name (`ИдФайл`), the number of the form (`КНД`) and the version (`ВерсФорм`). It does
-//! not tell the type of the document: one file may be sent as a transfer document, a waybill or an act, so the answer is
-//! the list of types that fit, and the sender's declaration decides.
+//! The file tells its format by the number of the form (`КНД`), the version (`ВерсФорм`) and the element of its document;
+//! its name (`ИдФайл`) counts only for formats without a number, for programs give files names of their own. It does not
+//! tell the type of the document: one file may be sent as a transfer document, a waybill or an act, so the answer is the
+//! list of types that fit, and the sender's declaration decides.
 
+mod answers;
 mod formats;
+mod head;
 mod metadata;
 mod path;
 mod paths;
 mod types;
 
+pub use answers::Answered;
 pub use formats::TitleFormat;
+pub use head::{Made, file_id, made};
 pub use metadata::{Key, Metadata};
 pub use types::{Candidate, NONFORMALIZED};
 
+use crate::remark::Remark;
 use crate::service::{ServiceKind, service_kind};
 use crate::version::Family;
-use crate::xml::{Document, Limits, Wanted, XmlError, root_attribute};
+use crate::xml::{Document, Element, Limits, Wanted, XmlError};
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +52,16 @@ pub struct Title {
     pub candidates: Vec<Candidate>,
     /// What the file says about itself.
     pub metadata: Metadata,
+    /// What an answer says of the title that it answers.
+    pub answered: Option<Answered>,
+    /// What is wrong with the name of the file. A letter cannot be sent with it, a draft may hold it.
+    pub name_remarks: Vec<Remark>,
 }
 
-/// The name of an official file without extension, from its first kilobytes; `None` for anything that is no official
-/// file, whatever it is.
-pub fn file_id(bytes: &[u8]) -> Option<String> {
-    root_attribute(bytes, "Файл", "ИдФайл")
+/// The family of service documents that a file is of, as far as its first kilobytes tell.
+pub fn service_family(bytes: &[u8]) -> Option<Family> {
+    file_id(bytes)?;
+    head::service_family(bytes, head::form_number(bytes).as_deref())
 }
 
 /// Recognizes a file and reads its metadata. Only the parts that metadata stand in are kept in memory.
@@ -62,19 +72,25 @@ pub fn recognize(bytes: &[u8]) -> Result<Recognized, XmlError> {
     let Some(file_id) = file_id(bytes) else {
         return Ok(Recognized::Unknown);
     };
-    if Family::ALL.iter().any(|family| file_id.starts_with(family.prefix())) {
+    let knd = head::form_number(bytes);
+    if head::service_family(bytes, knd.as_deref()).is_some() {
         let mut wanted = Wanted::default();
-        wanted.keep(&["Документ"]);
+        wanted.keep(&["Документ", "СвПредАн"]);
         let document = Document::parse_wanted(bytes, &Limits::SERVICE, &wanted)?;
         return Ok(service_kind(&document).map_or(Recognized::Unknown, Recognized::Service));
     }
-    let rows = formats::rows(&file_id);
+    let rows = formats::rows(&file_id, knd.as_deref());
     if rows.is_empty() {
         return Ok(Recognized::Unknown);
     }
-    // Rows of one prefix differ by version, which is known only after reading: all of them say what to keep.
+    // Rows of one form differ by version, which is known only after reading: all of them say what to keep.
     let mut wanted = Wanted::default();
     rows.iter().for_each(|row| row.keep(&mut wanted));
+    let goods = ["Документ", "ТаблСчФакт", "СведТов", "ДопСведТов"];
+    for (name, bit) in [("НомСредИдентТов", answers::MARKED), ("СведПрослеж", answers::TRACED)]
+    {
+        wanted.notice(&[&goods[..], &[name]].concat(), bit);
+    }
     let document = Document::parse_wanted(bytes, &Limits::TITLE, &wanted)?;
     let root = &document.root;
     let version = root.attribute("ВерсФорм").unwrap_or_default();
@@ -82,7 +98,7 @@ pub fn recognize(bytes: &[u8]) -> Result<Recognized, XmlError> {
         let body = root.child(row.body)?;
         (row.knd.is_none() || body.attribute("КНД") == row.knd).then_some((row, body))
     });
-    let Some((row, body)) = found else {
+    let Some((row, body)) = found.filter(|(_, body)| !is_foreign(root) && !is_foreign(body)) else {
         return Ok(Recognized::Unknown);
     };
     let metadata = Metadata::read(row, &file_id, root, body);
@@ -92,12 +108,19 @@ pub fn recognize(bytes: &[u8]) -> Result<Recognized, XmlError> {
     let variant = metadata.get(Key::Variant).or(function.as_deref());
     let candidates = types::candidates(row.format, row.title_index, variant, is_revision);
     Ok(Recognized::Title(Box::new(Title {
-        file_id,
         format: row.format,
         title_index: row.title_index,
         function,
         is_revision,
         candidates,
         metadata,
+        answered: Answered::read(row, body),
+        name_remarks: answers::name_remarks(row, &file_id, root, document.noticed),
+        file_id,
     })))
+}
+
+/// Whether an element is of another namespace than official files are, which is none.
+fn is_foreign(element: &Element) -> bool {
+    element.attribute("xmlns").is_some_and(|uri| !uri.is_empty())
 }

@@ -4,19 +4,23 @@
 //! format, which holds everything its schema asks and the rules beside the schema. What `generate` writes is valid and
 //! is read again as it was; what `parse` accepts is valid.
 
+mod answer;
 mod clarification;
 mod confirmation;
 mod content_type;
 mod receipt;
 mod revocation;
 mod text;
+mod universal;
 
+pub use answer::{Answer, NoAnswer};
 pub use clarification::{Clarification, ClarificationPurpose};
 pub use confirmation::{Confirmation, ConfirmationKind};
 pub use content_type::{ContentType, content_type_id};
 pub use receipt::{Receipt, ReceiptAuthor};
 pub use revocation::Revocation;
 pub use text::{ServiceKind, plain_text, service_kind};
+pub use universal::{UniversalNotice, universal_notices};
 
 use crate::file_id::{FileId, confirmed_name};
 use crate::form::{Form, Result, Rule};

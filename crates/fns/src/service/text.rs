@@ -13,21 +13,18 @@ pub struct ServiceKind {
     pub version: Version,
 }
 
-/// Which service document the root of a file says it is; `None` for all other documents.
-///
-/// Name and number of the form have to agree, so that a title named like a receipt is none.
+/// Which service document a file says it is, by the number of its form, or by the offer in it: offers of revocation have no
+/// number. `None` for all other documents.
 pub fn service_kind(document: &Document) -> Option<ServiceKind> {
     let root = &document.root;
     if root.name != "Файл" {
         return None;
     }
-    let name = root.attribute("ИдФайл")?;
-    let family = Family::ALL
-        .into_iter()
-        .find(|family| name.strip_prefix(family.prefix()).is_some_and(|rest| rest.starts_with('_')))?;
-    if root.child("Документ")?.attribute("КНД") != family.knd() {
-        return None;
-    }
+    let body = root.child("Документ")?;
+    let family = match body.attribute("КНД") {
+        Some(knd) => Family::ALL.into_iter().find(|family| family.knd() == Some(knd))?,
+        None => body.child("СвПредАн").map(|_| Family::Prannul)?,
+    };
     let version = Version::from_text(root.attribute("ВерсФорм")?)?;
     family.versions().contains(&version).then_some(ServiceKind { family, version })
 }

@@ -12,7 +12,7 @@ mod write;
 
 pub use encoding::{Encoding, decode};
 pub use error::{Fault, Position, XmlError};
-pub(crate) use read::{Cursor, Given, Sink, is_name, is_name_character, is_space, shorten, walk};
+pub(crate) use read::{Cursor, Given, Sink, Tag, is_name, is_name_character, is_space, peek, shorten, walk};
 pub use read::{check, root_attribute};
 pub use tree::{Attribute, Document, Element, Wanted};
 pub(crate) use write::Writer;

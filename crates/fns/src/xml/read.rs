@@ -1,6 +1,7 @@
 //! One pass over a document that refuses whatever no official document has.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
@@ -19,13 +20,42 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<(), XmlError> {
     walk(&text, limits, &mut Nothing)
 }
 
-/// How far into a file its root's start tag may reach.
-const ROOT_BYTES: usize = 16 * 1024;
+/// How far into a file its first elements are looked for.
+const HEAD_BYTES: usize = 64 * 1024;
 
 /// An attribute of the root element, from the first kilobytes of a document; `None` when the root has another name or
 /// no such attribute, and for everything that is no XML. The rest of the document is not looked at.
 pub fn root_attribute(bytes: &[u8], root: &str, attribute: &str) -> Option<String> {
-    let mut head = &bytes[..bytes.len().min(ROOT_BYTES)];
+    peek(bytes, |tag| {
+        let found = (tag.name == root).then(|| tag.attribute(attribute)).flatten();
+        found.map_or(ControlFlow::Break(None), |value| ControlFlow::Break(Some(value)))
+    })
+}
+
+/// A start tag near the beginning of a document.
+pub(crate) struct Tag<'x> {
+    /// 1 for the root.
+    pub(crate) depth: usize,
+    pub(crate) name: &'x str,
+    start: &'x BytesStart<'x>,
+}
+
+impl Tag<'_> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        let found = self
+            .start
+            .attributes()
+            .take(Limits::SERVICE.attributes)
+            .map_while(Result::ok)
+            .find(|found| found.key.as_ref() == name.as_bytes())?;
+        attribute_value(std::str::from_utf8(&found.value).ok()?).ok().map(Cow::into_owned)
+    }
+}
+
+/// Looks at the first tags of a document, until `look` has seen enough, in its first kilobytes. The rest of the document
+/// is not looked at, and nothing of it is known to be right.
+pub(crate) fn peek<T>(bytes: &[u8], mut look: impl FnMut(&Tag<'_>) -> ControlFlow<Option<T>>) -> Option<T> {
+    let mut head = &bytes[..bytes.len().min(HEAD_BYTES)];
     // A letter of UTF-8 may be cut in the middle.
     if let Err(error) = std::str::from_utf8(head)
         && error.error_len().is_none()
@@ -34,22 +64,29 @@ pub fn root_attribute(bytes: &[u8], root: &str, attribute: &str) -> Option<Strin
     }
     let (text, _) = decode(head, &Limits::SERVICE).ok()?;
     let mut reader = Reader::from_str(&text);
+    let mut depth = 0;
     loop {
-        let tag = match reader.read_event().ok()? {
-            Event::Start(tag) | Event::Empty(tag) => tag,
+        let (tag, is_empty) = match reader.read_event().ok()? {
+            Event::Start(tag) => (tag, false),
+            Event::Empty(tag) => (tag, true),
+            Event::End(_) => {
+                depth -= 1;
+                continue;
+            }
+            Event::Text(text) if depth > 0 || text.iter().all(u8::is_ascii_whitespace) => continue,
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => continue,
-            Event::Text(text) if text.iter().all(u8::is_ascii_whitespace) => continue,
+            Event::CData(_) | Event::GeneralRef(_) if depth > 0 => continue,
             _ => return None,
         };
-        if tag.name().as_ref() != root.as_bytes() {
+        depth += 1;
+        if depth > Limits::SERVICE.depth {
             return None;
         }
-        let found = tag
-            .attributes()
-            .take(Limits::SERVICE.attributes)
-            .map_while(Result::ok)
-            .find(|found| found.key.as_ref() == attribute.as_bytes())?;
-        return attribute_value(std::str::from_utf8(&found.value).ok()?).ok().map(Cow::into_owned);
+        let name = std::str::from_utf8(tag.name().into_inner()).ok()?;
+        if let ControlFlow::Break(found) = look(&Tag { depth, name, start: &tag }) {
+            return found;
+        }
+        depth -= usize::from(is_empty);
     }
 }
 

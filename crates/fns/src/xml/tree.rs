@@ -2,13 +2,15 @@
 
 use super::encoding::decode;
 use super::read::{Cursor, Given, Sink, walk};
-use super::{Encoding, Limits, Position, XmlError};
+use super::{Encoding, Fault, Limits, Position, XmlError};
 
 /// A document that passed the guard.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// How its bytes were encoded.
     pub encoding: Encoding,
+    /// Which of the paths to be noticed were there, as bits.
+    pub noticed: u8,
     /// The root element.
     pub root: Element,
 }
@@ -61,22 +63,43 @@ impl Element {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     children: Vec<(&'static str, Wanted)>,
+    /// Kept with attributes and text; else only passed through.
+    kept: bool,
+    /// Bits that are set when such an element is there.
+    noticed: u8,
 }
 
 impl Wanted {
+    /// Elements that are kept of one document at most.
+    pub const KEPT: usize = 100_000;
+
     /// Keeps the elements along a path from the root, the root's own name left out.
     pub fn keep(&mut self, path: &[&'static str]) {
         let Some((first, rest)) = path.split_first() else {
             return;
         };
-        let index = match self.children.iter().position(|(name, _)| name == first) {
+        let child = self.child(first);
+        child.kept = true;
+        child.keep(rest);
+    }
+
+    /// Sets a bit of [`Document::noticed`] when an element of this path is there, without keeping it.
+    pub fn notice(&mut self, path: &[&'static str], bit: u8) {
+        match path.split_first() {
+            Some((first, rest)) => self.child(first).notice(rest, bit),
+            None => self.noticed |= bit,
+        }
+    }
+
+    fn child(&mut self, name: &'static str) -> &mut Self {
+        let index = match self.children.iter().position(|(known, _)| *known == name) {
             Some(index) => index,
             None => {
-                self.children.push((first, Self::default()));
+                self.children.push((name, Self::default()));
                 self.children.len() - 1
             }
         };
-        self.children[index].1.keep(rest);
+        &mut self.children[index].1
     }
 }
 
@@ -103,19 +126,29 @@ impl Document {
             cursor: Cursor::new(&text),
             open: Vec::new(),
             wanted: vec![wanted],
+            kept: 0,
+            noticed: 0,
             dropped: 0,
             root: None,
         };
         walk(&text, limits, &mut tree)?;
-        Ok(Self { encoding, root: tree.root.expect("the walk refuses a document without a root") })
+        if wanted.is_some() && tree.kept > Wanted::KEPT {
+            return Err(XmlError::bare(Fault::TooManyNodes { limit: Wanted::KEPT }));
+        }
+        let noticed = tree.noticed;
+        Ok(Self { encoding, noticed, root: tree.root.expect("the walk refuses a document without a root") })
     }
 }
 
 struct Tree<'a, 'w> {
     cursor: Cursor<'a>,
-    open: Vec<Element>,
+    /// Open elements; `None` for those that are only passed through.
+    open: Vec<Option<Element>>,
     /// What is wanted inside each open element; `None` is everything.
     wanted: Vec<Option<&'w Wanted>>,
+    /// How many elements were kept.
+    kept: usize,
+    noticed: u8,
     /// How deep the walk is inside an element nobody wants.
     dropped: usize,
     root: Option<Element>,
@@ -127,19 +160,27 @@ impl<'a> Sink<'a> for Tree<'a, '_> {
             self.dropped += 1;
             return;
         }
-        let inside = match self.wanted.last().copied().flatten() {
+        let (inside, is_kept) = match self.wanted.last().copied().flatten() {
             // The root is always kept: paths start inside of it.
-            Some(wanted) if self.open.is_empty() => Some(wanted),
+            Some(wanted) if self.open.is_empty() => (Some(wanted), true),
             Some(wanted) => match wanted.children.iter().find(|(wanted, _)| *wanted == name) {
-                Some((_, inside)) => Some(inside),
+                Some((_, inside)) => (Some(inside), inside.kept),
                 None => {
                     self.dropped = 1;
                     return;
                 }
             },
-            None => None,
+            None => (None, true),
         };
+        self.noticed |= inside.map_or(0, |inside| inside.noticed);
         self.wanted.push(inside);
+        // Whoever wants too much is refused in the end and costs no more till then.
+        let is_full = inside.is_some() && self.kept > Wanted::KEPT;
+        if !is_kept || is_full {
+            self.open.push(None);
+            return;
+        }
+        self.kept += 1;
         let position = self.cursor.at(offset);
         let attributes = attributes
             .drain(..)
@@ -149,18 +190,18 @@ impl<'a> Sink<'a> for Tree<'a, '_> {
                 position: self.cursor.at(offset),
             })
             .collect();
-        self.open.push(Element {
+        self.open.push(Some(Element {
             name: name.to_owned(),
             attributes,
             children: Vec::new(),
             text: String::new(),
             position,
-        });
+        }));
     }
 
     fn text(&mut self, text: &str) {
         if self.dropped == 0
-            && let Some(element) = self.open.last_mut()
+            && let Some(Some(element)) = self.open.last_mut()
         {
             element.text.push_str(text);
         }
@@ -172,11 +213,13 @@ impl<'a> Sink<'a> for Tree<'a, '_> {
             return;
         }
         self.wanted.pop();
-        let Some(element) = self.open.pop() else {
+        let Some(Some(element)) = self.open.pop() else {
             return;
         };
         match self.open.last_mut() {
-            Some(parent) => parent.children.push(element),
+            Some(Some(parent)) => parent.children.push(element),
+            // What is kept stands in what is kept.
+            Some(None) => {}
             None => self.root = Some(element),
         }
     }

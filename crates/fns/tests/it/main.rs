@@ -1,5 +1,6 @@
 //! The official formats against official samples, and against whatever hostile input can be made of them.
 
+mod answers;
 mod constructs;
 mod hostile;
 mod made;

@@ -100,6 +100,8 @@ Currency: 643
 DocumentGrounds: Договор № 17/26 от 12.01.2026
 RevisionNumber: 1
 RevisionDate: 19.11.2026
+OriginalInvoiceNumber: 77/у
+OriginalInvoiceDate: 31.10.2026
 SellerInn: 9901000010
 SellerKpp: 990101001
 SellerName: ООО \"Кедровый берег\"
@@ -386,7 +388,14 @@ fn what_fits_no_row_is_unknown() {
         ("nothing", Vec::new()),
         ("another root", b"<?xml version='1.0' encoding='utf-8'?><a/>".to_vec()),
         ("another prefix", document("ON_SOMETHING_a_b_c", "5.01", "<Документ/>")),
-        ("a longer prefix", document("ON_NSCHFDOPPRX_a_b_c", "5.01", "<Документ КНД='1115131'/>")),
+        (
+            "another namespace",
+            document("ON_NSCHFDOPPR_a_b_c", "5.01' xmlns='urn:x", "<Документ КНД='1115131'/>"),
+        ),
+        (
+            "a document of another namespace",
+            document("ON_NSCHFDOPPR_a_b_c", "5.01", "<Документ xmlns='urn:x' КНД='1115131'/>"),
+        ),
         ("another number", document("ON_NSCHFDOPPR_a_b_c", "5.01", "<Документ КНД='1115132'/>")),
         ("another version", document("ON_NSCHFDOPPR_a_b_c", "5.04", "<Документ КНД='1115131'/>")),
         ("no document", document("ON_NSCHFDOPPR_a_b_c", "5.01", "<ИнфПок КНД='1115131'/>")),
@@ -401,6 +410,31 @@ fn what_fits_no_row_is_unknown() {
     }
     let cut = document("ON_NSCHFDOPPR_a_b_c", "5.01", "<Документ КНД='1115131'>");
     assert!(recognize(&cut).is_err(), "an official name over something that is no XML is an error");
+}
+
+#[test]
+fn the_name_of_a_file_does_not_tell_its_format() {
+    let body = "<Документ КНД='1115131' Функция='ДОП'/>";
+    for name in ["SK-NB-000017-MARK", "ON_NSCHFDOPPRX_a_b_c", "ON_SFAKT_a_b_20260101_c", "DP_IZVPOL_a_b_c_d"]
+    {
+        assert_eq!(title(&document(name, "5.01", body)).format, TitleFormat::Utd820, "{name}");
+    }
+    let receipt = document("ON_NSCHFDOPPR_a_b_c", "1.03", "<Документ КНД='1115110'/>");
+    let expected = ServiceKind { family: Family::Izvpol, version: Version::V1_03 };
+    assert_eq!(recognize(&receipt), Ok(Recognized::Service(expected)));
+    let offer = document("anything", "1.02", "<Документ><УчастЭДО/><СвПредАн/></Документ>");
+    let expected = ServiceKind { family: Family::Prannul, version: Version::V1_02 };
+    assert_eq!(recognize(&offer), Ok(Recognized::Service(expected)));
+}
+
+#[test]
+fn more_than_a_document_has_is_refused_before_it_costs_memory() {
+    let grounds = "<ОснПер РеквНаимДок='а'/>".repeat(100_001);
+    let inside = format!(
+        "<Документ КНД='1115131' Функция='ДОП'><СвПродПер><СвПер>{grounds}</СвПер></СвПродПер></Документ>"
+    );
+    let refused = recognize(&document("ON_NSCHFDOPPR_a_b_c", "5.02", &inside)).unwrap_err();
+    assert!(matches!(refused.fault, potok_fns::xml::Fault::TooManyNodes { .. }), "{refused}");
 }
 
 #[test]

@@ -11,8 +11,8 @@ use potok_sdk::api::methods::{BoxQuery, GetMessageQuery, OperationQuery};
 use potok_sdk::proto::DocumentId;
 use potok_sdk::proto::docflow::{Docflow, GetDocflowBatchRequest, GetDocflowRequest};
 use potok_sdk::proto::events::{
-    DocumentAttachment, Entity, Message, MessagePatchToPostV2, MessageToPost, MetadataItem,
-    ReceiptAttachment, RecipientTitleAttachment, SignedContent,
+    DocumentAttachment, Entity, Message, MessagePatchToPostV2, MessageToPost, ReceiptAttachment,
+    RecipientTitleAttachment, SignedContent,
 };
 use potok_sdk::{Auth, Client};
 use potok_types::{BoxId, Clock, Entropy, MessageId};
@@ -119,7 +119,7 @@ impl Stage<'_> {
 
         let title = papers::seller_title(&seller.side, &buyer.side, clock.now(), entropy.uuid());
         let (content, signature) = self.signed(&title, seller)?;
-        let posted = seller.client.post_message_v3(&run(), self.document(&title, content)).await?;
+        let posted = seller.client.post_message_v3(&run(), self.document(content)).await?;
         let document = document_of(&posted).ok_or("the posted message has no document")?;
         let document_id =
             DocumentId { message_id: posted.message_id.clone(), entity_id: document.entity_id.clone() };
@@ -165,18 +165,12 @@ impl Stage<'_> {
         Ok(Exchange { message_id, document_id, event_id })
     }
 
-    fn document(&self, title: &Paper, content: SignedContent) -> MessageToPost {
-        let file_name = format!("{}.xml", title.file_id);
-        let date = title.at.date.to_string();
-        let metadata = [("FileName", &*file_name), ("DocumentNumber", "7"), ("DocumentDate", &*date)];
+    fn document(&self, content: SignedContent) -> MessageToPost {
         let document = DocumentAttachment {
             signed_content: content,
             type_named_id: "UniversalTransferDocument".to_owned(),
             function: Some("СЧФДОП".to_owned()),
             version: Some("utd970_05_03_01".to_owned()),
-            metadata: metadata
-                .map(|(key, value)| MetadataItem { key: key.to_owned(), value: value.to_owned() })
-                .into(),
             ..DocumentAttachment::default()
         };
         MessageToPost {

@@ -6,7 +6,6 @@
 mod content;
 mod document;
 mod fields;
-mod file_id;
 mod legacy;
 mod message;
 mod moving;

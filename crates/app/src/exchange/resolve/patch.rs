@@ -1,17 +1,15 @@
 //! The contents of a patch.
 
-use potok_domain::MessageState;
 use potok_domain::command::{
     NewCancellation, NewDenial, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
     NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch, Source,
 };
+use potok_domain::{MessageState, UniversalEvent};
+use potok_fns::service::{ClarificationPurpose, ContentType, content_type_id, universal_notices};
 use potok_types::{ContentRef, limits};
 
 use super::{Resolver, read};
 use crate::AppError;
-
-/// Files of this kind say nothing to people.
-const WORDLESS: usize = 0;
 
 /// Converts the items of a list one after the other; an iterator cannot wait.
 macro_rules! each {
@@ -44,14 +42,15 @@ impl Resolver<'_> {
             message_id: command.message_id,
             is_test: command.is_test,
             signatures: each!(command.signatures, |item| self.bare_signature(item, state).await?),
-            receipts: each!(command.receipts, |item| self.service(item, WORDLESS).await?),
-            rejections: each!(command.rejections, |item| self.rejection(item).await?),
-            titles: each!(command.titles, |item| self.title(item).await?),
+            receipts: each!(command.receipts, |item| self.service(item, ContentType::Receipt, state).await?),
+            rejections: each!(command.rejections, |item| self.rejection(item, state).await?),
+            titles: each!(command.titles, |item| self.title(item, state).await?),
             amendment_requests: each!(command.amendment_requests, |item| {
-                self.service(item, limits::AMENDMENT_TEXT_CHARS).await?
+                let purpose = ClarificationPurpose::AmendmentRequest;
+                self.service(item, ContentType::Clarification(purpose), state).await?
             }),
             revocation_requests: each!(command.revocation_requests, |item| {
-                self.service(item, limits::REASON_CHARS).await?
+                self.service(item, ContentType::Revocation, state).await?
             }),
             resolutions: each!(command.resolutions, |item| {
                 let NewResolution { path, parent, decision, comment, labels } = item;
@@ -93,6 +92,9 @@ impl Resolver<'_> {
     ) -> Result<NewSignature<ContentRef>, AppError> {
         let NewSignature { path, parent, signature, is_approval, labels } = given;
         let signed = state.entity(parent).and_then(|found| found.entity.content);
+        if let Some(signed) = signed.filter(|_| !is_approval) {
+            self.sending(&path, signed, (parent, state)).await?;
+        }
         let signature = match (signed, signature) {
             (Some(signed), signature) => self.keep_signature(&path, signature, signed).await?,
             // The decision refuses an unknown parent with the text of the reference, so any signature does here.
@@ -102,18 +104,25 @@ impl Resolver<'_> {
         Ok(NewSignature { path, parent, signature, is_approval, labels })
     }
 
-    /// Keeps a signed service document with at most `text_chars` of the words in it.
+    /// Keeps a signed service document, which has to be of its kind and to name its parent, with the words in it.
     async fn service(
         &mut self,
         mut service: NewService<Source>,
-        text_chars: usize,
+        kind: ContentType,
+        state: &MessageState,
     ) -> Result<NewService<ContentRef>, AppError> {
         let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
-        let place = format!("{}.SignedContent.Content", service.path);
-        let text = read::text(&place, bytes.clone(), text_chars).await?;
-        self.app.options.schemas.check(&place, &bytes).await?;
+        let answered = (service.parent, state);
+        let answer = self.answer(&service.path, &bytes, kind.family(), answered).await?;
+        let most = match kind {
+            ContentType::Clarification(ClarificationPurpose::AmendmentRequest) => {
+                limits::AMENDMENT_TEXT_CHARS
+            }
+            _ => limits::REASON_CHARS,
+        };
         service.content = Source::Inline(bytes);
-        self.file(service, text).await
+        service.content_type_id = content_type_id(kind, answer.version);
+        self.file(service, read::shortened(&answer.text, most)).await
     }
 
     /// Keeps a signed file that says `text` to people.
@@ -131,8 +140,9 @@ impl Resolver<'_> {
             parent: service.parent,
             content,
             signature,
-            file_name: service.file_name.or_else(|| read::file_name(&bytes)),
+            file_name: read::file_name(&bytes),
             text,
+            content_type_id: service.content_type_id,
             labels: service.labels,
         })
     }
@@ -140,6 +150,7 @@ impl Resolver<'_> {
     async fn rejection(
         &mut self,
         rejection: NewRejection<Source>,
+        state: &MessageState,
     ) -> Result<NewRejection<ContentRef>, AppError> {
         let NewRejection { mut service, is_formal } = rejection;
         if !is_formal {
@@ -148,7 +159,9 @@ impl Resolver<'_> {
             let said = read::shortened(&text, limits::REASON_CHARS);
             return Ok(NewRejection { service: self.file(service, said).await?, is_formal });
         }
-        Ok(NewRejection { service: self.service(service, limits::REASON_CHARS).await?, is_formal })
+        // The same file refuses to sign and to revoke.
+        let kind = ContentType::Clarification(ClarificationPurpose::SignatureRejection);
+        Ok(NewRejection { service: self.service(service, kind, state).await?, is_formal })
     }
 
     async fn plain_text(&self, path: &str, source: Source) -> Result<String, AppError> {
@@ -158,20 +171,22 @@ impl Resolver<'_> {
         })
     }
 
-    async fn title(&mut self, title: NewTitle<Source>) -> Result<NewTitle<ContentRef>, AppError> {
+    async fn title(
+        &mut self,
+        title: NewTitle<Source>,
+        state: &MessageState,
+    ) -> Result<NewTitle<ContentRef>, AppError> {
         let NewTitle { mut service, need_receipt, index, only, .. } = title;
         let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
         service.content = Source::Inline(bytes.clone());
-        let place = format!("{}.SignedContent.Content", service.path);
-        let said = read::title(&place, bytes.clone()).await?;
-        self.app.options.schemas.check(&place, &bytes).await?;
+        let said = self.answering_title(&service.path, &bytes, (service.parent, state)).await?;
         Ok(NewTitle {
             service: self.file(service, None).await?,
             need_receipt,
             index,
             only,
-            with_disagreements: said.as_ref().is_some_and(|said| said.with_disagreements),
-            recognized: said.map(|said| said.recognized),
+            with_disagreements: said.with_disagreements,
+            recognized: Some(said.recognized),
         })
     }
 
@@ -185,26 +200,22 @@ impl Resolver<'_> {
         &mut self,
         message: NewUniversalMessage<Source>,
     ) -> Result<NewUniversalMessage<ContentRef>, AppError> {
-        let NewUniversalMessage {
-            path,
-            parent,
-            code_group,
-            affects_workflow,
-            events,
-            content,
-            file_name,
-            labels,
-        } = message;
-        let content = self.keep(&format!("{path}.UniversalMessageContent"), content).await?;
+        let place = format!("{}.UniversalMessageContent", message.path);
+        let bytes = self.bytes_of(&place, message.content).await?;
+        let notices = read::aside(bytes.clone(), universal_notices).await?;
+        let events = notices.into_iter().map(|notice| UniversalEvent {
+            code: notice.code,
+            text: notice.text.and_then(|text| read::shortened(&text, limits::AMENDMENT_TEXT_CHARS)),
+        });
         Ok(NewUniversalMessage {
-            path,
-            parent,
-            code_group,
-            affects_workflow,
-            events,
-            content,
-            file_name,
-            labels,
+            path: message.path,
+            parent: message.parent,
+            code_group: message.code_group,
+            affects_workflow: message.affects_workflow,
+            events: events.collect(),
+            file_name: read::file_name(&bytes),
+            content: self.keep(&place, Source::Inline(bytes)).await?,
+            labels: message.labels,
         })
     }
 

@@ -107,6 +107,7 @@ impl Paper {
             signature: content,
             file_name: None,
             text: None,
+            content_type_id: None,
             labels: Vec::new(),
         };
         let mut command = PostPatch::empty(state.box_id, state.message_id);

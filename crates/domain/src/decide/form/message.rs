@@ -93,18 +93,15 @@ fn document<S: Measured>(document: &NewDocument<S>, delay_send: bool) -> Result<
     tags(path, &document.tags)
 }
 
-/// Function and version of bytes that nobody can look into have to be named.
+/// Function and version of bytes that nobody can look into have to be named, where there is room for them: what obsolete
+/// lists hold is taken as the type's usual.
 fn encrypted<S>(document: &NewDocument<S>) -> Result<(), Rejection> {
+    if document.is_of_obsolete_list {
+        return Ok(());
+    }
     let fields = [("Function", &document.function), ("Version", &document.version)];
     let Some((field, _)) = fields.into_iter().find(|(_, value)| value.is_none()) else { return Ok(()) };
     let path = document.path.as_str();
-    if document.is_of_obsolete_list {
-        // These lists have no room for either.
-        return refuse(
-            format!("{path}.Version"),
-            "an encrypted document needs Function and Version: its bytes do not say them",
-        );
-    }
     refuse(
         format!("{path}.{field}"),
         "required for encrypted content, which the server cannot look into; name it",

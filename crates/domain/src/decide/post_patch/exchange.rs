@@ -14,7 +14,7 @@ use crate::{Document, DocumentChange, DocumentPatch, Entity, Service, Side, Titl
 
 /// The bytes of an answering title are an answer, in the format of title 0, and the one that is awaited: `next`.
 fn fits(path: &str, title: &Recognized, document: &Document, next: u32) -> Result<(), Rejection> {
-    let refuse = |reason| Err(Rejection::invalid(format!("{path}.SignedContent.Content"), reason));
+    let refuse = |reason| Err(Rejection::TitleFormat { path: path.to_owned(), reason });
     let index = i64::from(title.index);
     // Formats tell the first title from answers to it; a third one looks like the second.
     if index == 0 || index > i64::from(next) {
@@ -79,7 +79,8 @@ impl Patch<'_> {
         let need_receipt = self.state.side() != Side::Proxy
             && answers::rules(document).is_some_and(|rules| rules.needs_sender_receipt(item.need_receipt));
         let version = found.entity.version.clone();
-        let content_type_id = content_type_of_title(&document.kind, next);
+        let function = item.recognized.as_ref().and_then(|recognized| recognized.function.as_deref());
+        let content_type_id = content_type_of_title(&document.kind, function, next);
         self.add_service(service, id, Service::Title(title), |file| Entity {
             need_receipt,
             version,

@@ -193,7 +193,9 @@ impl<'a> Patch<'a> {
         let file = self.context.service(parent, item.content, service, item.file_name.as_deref());
         let signer = self.signer(self.state.root_of(parent));
         let signature = self.context.signature(file.id, item.signature, false, signer);
-        let file = change(Entity { labels: item.labels.clone(), text: item.text.clone(), ..file });
+        let content_type_id = item.content_type_id.map_or(file.content_type_id, str::to_owned);
+        let file = Entity { content_type_id, labels: item.labels.clone(), text: item.text.clone(), ..file };
+        let file = change(file);
         self.add([file, signature]);
     }
 

@@ -180,6 +180,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
         signature: bytes("signature"),
         file_name: None,
         text: None,
+        content_type_id: None,
         labels: Vec::new(),
     });
     let refused =

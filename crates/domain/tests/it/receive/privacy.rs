@@ -99,6 +99,7 @@ fn the_person_behind_an_impersonal_receipt_is_not_named() {
             signature: bytes("signature"),
             file_name: None,
             text: None,
+            content_type_id: None,
             labels: vec![label.to_owned()],
         });
         world.patch(Who::B, &command).unwrap();

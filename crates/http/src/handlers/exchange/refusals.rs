@@ -27,6 +27,16 @@ refusals! {
             "Put something into it.";
         NotALetter(sample::message()) => Conflict,
             "Send the draft first.";
+        InvalidContent {
+            path: "MessageToPost.DocumentAttachments[0]".to_owned(),
+            reason: "Документ не может быть отправлен в указанном формате".to_owned(),
+        } => InvalidFileContent,
+            "Send a file of the named type, function and version; of an answer, one that names its parent.";
+        TitleFormat {
+            path: "MessagePatchToPost.RecipientTitles[0]".to_owned(),
+            reason: "the file is title 0, and title 1 is awaited; send that one".to_owned(),
+        } => NotCorrespondingTitleFormat,
+            "Write the title in the version of title 0.";
         DepartmentNotFound {
             path: "MessageToPost.ToDepartmentId".to_owned(),
             box_id: sample::box_id(),

@@ -11,7 +11,6 @@ use potok_wire::proto::events::{
 use super::super::content::{
     GivenSignature, missing_signature, signature as given_signature, signed_content_with_signature,
 };
-use super::super::file_id;
 use crate::BadRequest;
 
 pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSignature<Source>, BadRequest> {
@@ -39,7 +38,7 @@ pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSi
 
 pub(super) fn receipt(path: String, item: ReceiptAttachment) -> Result<NewService<Source>, BadRequest> {
     Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
-        .into_service(file_name_in)
+        .into_service()
 }
 
 pub(super) fn amendment_request(
@@ -47,7 +46,7 @@ pub(super) fn amendment_request(
     item: CorrectionRequestAttachment,
 ) -> Result<NewService<Source>, BadRequest> {
     Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
-        .into_service(file_name_in)
+        .into_service()
 }
 
 pub(super) fn revocation_request(
@@ -55,7 +54,7 @@ pub(super) fn revocation_request(
     item: RevocationRequestAttachment,
 ) -> Result<NewService<Source>, BadRequest> {
     Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
-        .into_service(file_name_in)
+        .into_service()
 }
 
 pub(super) fn plain_rejection(
@@ -64,7 +63,7 @@ pub(super) fn plain_rejection(
 ) -> Result<NewRejection<Source>, BadRequest> {
     let posted =
         Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
-    let service = posted.into_service(|_| None)?;
+    let service = posted.into_service()?;
     check_text(&service)?;
     Ok(NewRejection { service, is_formal: false })
 }
@@ -75,7 +74,7 @@ pub(super) fn xml_rejection(
 ) -> Result<NewRejection<Source>, BadRequest> {
     let posted =
         Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
-    Ok(NewRejection { service: posted.into_service(file_name_in)?, is_formal: true })
+    Ok(NewRejection { service: posted.into_service()?, is_formal: true })
 }
 
 /// `only` are the titles that the obsolete lists make. What bytes say besides their name is read when they are kept.
@@ -87,7 +86,7 @@ pub(super) fn title(
     let posted =
         Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels };
     Ok(NewTitle {
-        service: posted.into_service(file_name_in)?,
+        service: posted.into_service()?,
         need_receipt: item.need_receipt,
         index: item.title_index,
         only,
@@ -105,10 +104,7 @@ struct Posted {
 }
 
 impl Posted {
-    fn into_service(
-        self,
-        file_name: impl Fn(&Source) -> Option<String>,
-    ) -> Result<NewService<Source>, BadRequest> {
+    fn into_service(self) -> Result<NewService<Source>, BadRequest> {
         let path = self.path;
         let parent = id_at(format!("{path}.ParentEntityId"), &self.parent)?;
         let (content, signature) =
@@ -116,20 +112,14 @@ impl Posted {
         Ok(NewService {
             path,
             parent,
-            file_name: file_name(&content),
+            // Whoever reads the bytes finds all that they say.
+            file_name: None,
             text: None,
+            content_type_id: None,
             content,
             signature,
             labels: self.labels,
         })
-    }
-}
-
-/// A file on the shelf is named when its bytes are read, which is not here.
-pub(super) fn file_name_in(content: &Source) -> Option<String> {
-    match content {
-        Source::Inline(bytes) => file_id::file_name(bytes),
-        Source::OnShelf(_) | Source::TestSignature => None,
     }
 }
 

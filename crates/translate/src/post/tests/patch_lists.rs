@@ -347,23 +347,14 @@ fn universal_messages_are_read() {
         universal(4, 2, "<x/>"),
     ];
     let command = patch_v4(posted).unwrap();
-    let shown: Vec<_> = command
-        .universal_messages
-        .iter()
-        .map(|item| {
-            let codes: Vec<i32> = item.events.iter().map(|event| event.code).collect();
-            (item.code_group, item.affects_workflow, codes)
-        })
-        .collect();
+    let shown: Vec<_> =
+        command.universal_messages.iter().map(|item| (item.code_group, item.affects_workflow)).collect();
     assert_eq!(
         shown,
-        [
-            (Some(CodeGroup::Receipt), None, vec![1999]),
-            (None, Some(true), vec![]),
-            (Some(CodeGroup::Information), Some(false), vec![]),
-        ]
+        [(Some(CodeGroup::Receipt), None), (None, Some(true)), (Some(CodeGroup::Information), Some(false)),]
     );
-    assert_eq!(command.universal_messages[0].file_name.as_deref(), Some("DP_UNISOOBSCH_1.xml"));
+    // What bytes say is read where they are read, which is not here.
+    assert!(command.universal_messages.iter().all(|item| item.events.is_empty() && item.file_name.is_none()));
 }
 
 type Case = (fn(&mut MessagePatchToPost), &'static str);

@@ -107,13 +107,6 @@ const OF_A_DOCUMENT: &[Fault] = &[
         "[0].Version: required for encrypted content, which the server cannot look into; name it",
     ),
     (
-        |letter| {
-            first(letter).is_encrypted = true;
-            first(letter).is_of_obsolete_list = true;
-        },
-        "[0].Version: an encrypted document needs Function and Version: its bytes do not say them",
-    ),
-    (
         |letter| first(letter).editing_setting = Some("setting".to_owned()),
         "[0].EditingSettingId: only an unsent letter can be edited; set DelaySend, or leave EditingSettingId out",
     ),

@@ -29,6 +29,7 @@ fn service(given: &[&str]) -> NewService<Source> {
         signature: inline("signature"),
         file_name: None,
         text: None,
+        content_type_id: None,
         labels: labels(given),
     }
 }
