@@ -3,6 +3,7 @@
 mod contents;
 mod error;
 pub(crate) mod operations;
+pub(crate) mod read_models;
 pub(crate) mod states;
 
 use std::sync::Arc;

@@ -8,7 +8,6 @@ use potok_domain::access::Scope;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Addressees, Context, Outcome};
 use potok_domain::directory::Organization;
-use potok_domain::feed::concerned_documents;
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, Event, MessageState, Revision, Verdict};
 use potok_store::{
@@ -20,6 +19,7 @@ use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 use super::internal::GivenSignature;
 use super::post_patch::TRIES;
 use super::resolve::Resolver;
+use crate::core::read_models::of_event;
 use crate::{Actor, App, AppError, Missing, Permit};
 
 /// Of most commands no signature is checked before.
@@ -166,10 +166,7 @@ impl App {
         event: &Event,
         deliver_to: Vec<BoxId>,
     ) -> StreamAppend {
-        let ready = self.rendering.box_event(after, event);
-        let concerned = concerned_documents(after, event);
-        let new =
-            NewEvent { deliver_to, ..NewEvent::of_message(event, ready, after.message_type, concerned) };
+        let new = NewEvent { deliver_to, ..of_event(&*self.rendering, after, event) };
         let expected = Revision(after.revision().0.saturating_sub(1));
         StreamAppend {
             documents: document_rows(after),
