@@ -175,7 +175,11 @@ impl App {
         };
         Self {
             callers: Callers { core: Arc::clone(&core) },
-            admin: Admin { core: Arc::clone(&core), tokens: tokens.clone() },
+            admin: Admin {
+                core: Arc::clone(&core),
+                tokens: tokens.clone(),
+                rendering: Arc::clone(&rendering),
+            },
             login: Login { core: Arc::clone(&core), tokens, judge: certificate_judge },
             people: People { core: Arc::clone(&core) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },

@@ -4,9 +4,11 @@
 mod certificate;
 mod employee;
 mod pki;
+mod rebuild;
 mod route;
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use potok_app::admin::{NewOrganization, NewUser};
@@ -22,6 +24,7 @@ use crate::{Judges, Opened, Settings, print};
 use certificate::CertificateCommand;
 use employee::EmployeeAdd;
 use pki::PkiCommand;
+use rebuild::Rebuild;
 use route::RouteCommand;
 
 /// What an administrator can do.
@@ -54,6 +57,8 @@ pub(crate) enum AdminCommand {
     /// Keys and certificates for tests
     #[command(subcommand)]
     Pki(PkiCommand),
+    /// Makes again from the journal what is kept ready for readers; works also while a server runs
+    Rebuild(Rebuild),
 }
 
 impl AdminCommand {
@@ -227,15 +232,20 @@ pub(crate) async fn run(
     as_json: bool,
     settings: Settings,
     world: World,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<ExitCode, Box<dyn Error>> {
     let Settings { data, store, app, .. } = settings;
     let office = Office::closed();
     let judges = Judges::of_contents(office.offload.clone(), None);
     let opened = Opened::open(&data, store, app, office, judges, &world.clock, &world.entropy)?;
-    let done = execute(&opened.app, command).await;
+    let done = match command {
+        AdminCommand::Rebuild(given) => rebuild::run(opened.app.admin(), &given, as_json).await,
+        command => execute(&opened.app, command).await.map(|said| {
+            said.print(as_json);
+            ExitCode::SUCCESS
+        }),
+    };
     opened.close().await;
-    done?.print(as_json);
-    Ok(())
+    done
 }
 
 async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error>> {
@@ -257,6 +267,8 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
         }
         // It is done before a data folder is opened.
         AdminCommand::Pki(_) => Err("test keys need no data folder".into()),
+        // It prints for itself while it goes on.
+        AdminCommand::Rebuild(_) => Err("a rebuild has an answer of its own".into()),
         AdminCommand::Organization(OrganizationCommand::List) => {
             let all = admin.organizations().await?;
             Ok(list(&all, organization_line, organization))

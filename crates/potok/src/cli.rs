@@ -135,8 +135,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
                 return Ok(ExitCode::SUCCESS);
             };
             let given = Given { data, ..Given::default() }.with_file(file.config.as_deref())?;
-            admin::run(command, json, given.settings()?, world).await?;
-            Ok(ExitCode::SUCCESS)
+            admin::run(command, json, given.settings()?, world).await
         }
     }
 }

@@ -5,11 +5,13 @@ mod clients;
 mod error;
 mod organizations;
 mod people;
+mod rebuild;
 mod routes;
 mod upkeep;
 
 use std::sync::Arc;
 
+use potok_seams::Rendering;
 use potok_types::Invalid;
 
 use crate::core::Core;
@@ -20,6 +22,7 @@ pub use clients::CreatedClient;
 pub use error::AdminError;
 pub use organizations::NewOrganization;
 pub use people::NewUser;
+pub use rebuild::{RebuildMode, RebuildWatcher, Rebuilt};
 pub use routes::NewStage;
 pub use upkeep::Expired;
 
@@ -27,6 +30,7 @@ pub use upkeep::Expired;
 pub struct Admin {
     pub(crate) core: Arc<Core>,
     pub(crate) tokens: Tokens,
+    pub(crate) rendering: Arc<dyn Rendering>,
 }
 
 fn invalid(path: &str, reason: impl Into<String>) -> AdminError {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::decide::Outcome;
-use potok_domain::feed::concerned_documents;
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, Event, MessageState, Revision};
 use potok_store::{
@@ -14,7 +13,7 @@ use potok_store::{
 };
 use potok_types::{BoxId, MessageId};
 
-use super::Core;
+use super::{Core, read_models};
 
 /// How often a decision is taken when others keep changing what it stands on.
 const TRIES: usize = 20;
@@ -175,9 +174,8 @@ impl Core {
         let mut must_deliver = false;
         for change in changes {
             let NewChange { event, after, deliver_to, contents, links } = change;
-            let ready = self.rendering.box_event(&after, &event);
-            let concerned = concerned_documents(&after, &event);
-            let new = NewEvent::of_message(&event, ready.clone(), after.message_type, concerned);
+            let new = read_models::of_event(&*self.rendering, &after, &event);
+            let ready = new.ready.clone();
             must_deliver |= !deliver_to.is_empty();
             made = Some(EventPlace { stream: new.stream, event: new.id });
             let expected = Revision(after.revision().0.saturating_sub(1));

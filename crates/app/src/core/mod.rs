@@ -4,6 +4,7 @@ mod commit;
 mod contents;
 mod error;
 pub(crate) mod operations;
+pub(crate) mod read_models;
 pub(crate) mod states;
 
 use std::sync::Arc;
