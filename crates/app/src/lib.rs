@@ -175,11 +175,7 @@ impl App {
         };
         Self {
             callers: Callers { core: Arc::clone(&core) },
-            admin: Admin {
-                core: Arc::clone(&core),
-                tokens: tokens.clone(),
-                rendering: Arc::clone(&rendering),
-            },
+            admin: Admin { core: Arc::clone(&core), tokens: tokens.clone() },
             login: Login { core: Arc::clone(&core), tokens, judge: certificate_judge },
             people: People { core: Arc::clone(&core) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },

@@ -11,7 +11,6 @@ mod upkeep;
 
 use std::sync::Arc;
 
-use potok_seams::Rendering;
 use potok_types::Invalid;
 
 use crate::core::Core;
@@ -30,7 +29,6 @@ pub use upkeep::Expired;
 pub struct Admin {
     pub(crate) core: Arc<Core>,
     pub(crate) tokens: Tokens,
-    pub(crate) rendering: Arc<dyn Rendering>,
 }
 
 fn invalid(path: &str, reason: impl Into<String>) -> AdminError {
