@@ -59,7 +59,8 @@ impl Admin {
         mode: RebuildMode,
         watcher: &dyn RebuildWatcher,
     ) -> Result<Rebuilt, CoreError> {
-        let pass = Pass { store: &*self.core.store, rendering: &*self.core.rendering, mode, watcher, page: PAGE };
+        let pass =
+            Pass { store: &*self.core.store, rendering: &*self.core.rendering, mode, watcher, page: PAGE };
         pass.run().await
     }
 }

@@ -26,11 +26,7 @@ pub(crate) struct Rebuild {
 }
 
 /// Does it. With `--check` the code is 1 when something differs.
-pub(crate) async fn run(
-    admin: &Admin,
-    given: &Rebuild,
-    as_json: bool,
-) -> Result<ExitCode, Box<dyn Error>> {
+pub(crate) async fn run(admin: &Admin, given: &Rebuild, as_json: bool) -> Result<ExitCode, Box<dyn Error>> {
     let mode = if given.check { RebuildMode::Check } else { RebuildMode::Repair };
     let shown = Shown::default();
     let done = admin.rebuild(mode, &shown).await;
@@ -38,8 +34,7 @@ pub(crate) async fn run(
     let done = done?;
     let named = shown.named.into_inner().unwrap_or_else(PoisonError::into_inner);
     if as_json {
-        let answer =
-            json!({"messages": done.messages, "differences": done.differences, "named": named});
+        let answer = json!({"messages": done.messages, "differences": done.differences, "named": named});
         print::line(answer);
     } else {
         named.iter().for_each(print::line);

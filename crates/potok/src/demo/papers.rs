@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 const SELLER_TITLE: &str = include_str!("seller_title.xml");
 const BUYER_TITLE: &str = include_str!("buyer_title.xml");
-/// How the demonstration names itself in files.
 
 /// One side of the exchange, as its files name it.
 #[derive(Clone, Debug)]

@@ -100,7 +100,7 @@ impl Resolver<'_> {
                 let found = answered.remarks(&made);
                 // A third title may answer either of those before it; what is wrong is told of the document itself.
                 let is_right = found.is_empty();
-                of_document.get_or_insert_with(|| found);
+                of_document.get_or_insert(found);
                 if is_right {
                     of_document = None;
                     break;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use potok_testkit::app::admin::NewUser;
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::MethodSpec;
-use potok_testkit::sdk::proto::events::{CorrectionRequestAttachment, MessagePatchToPostV2, MessageToPost};
-use potok_testkit::{Letter, Org, Person, RawAnswer, World, test_signed};
+use potok_testkit::sdk::proto::events::{
+    CorrectionRequestAttachment, DocumentAttachment, MessagePatchToPostV2, MessageToPost,
+};
+use potok_testkit::{Letter, Org, Person, RawAnswer, World, formal, test_signed};
 use potok_types::DepartmentId;
 
 use super::{RawRequest, Who};
@@ -81,11 +83,12 @@ impl Messages<'_> {
 
 fn universal(message: &mut MessageToPost) {
     let document = &mut message.document_attachments[0];
-    document.type_named_id = "UniversalTransferDocument".to_owned();
-    document.function = Some("СЧФДОП".to_owned());
-    document.metadata[0].value = "ON_NSCHFDOPPR_1.xml".to_owned();
     document.metadata[1].value = "4711".to_owned();
-    document.signed_content = test_signed(b"<a/>".to_vec());
+    *document = formal(DocumentAttachment {
+        type_named_id: "UniversalTransferDocument".to_owned(),
+        function: Some("СЧФДОП".to_owned()),
+        ..std::mem::take(document)
+    });
 }
 
 fn wants_signature(message: &mut MessageToPost) {
