@@ -17,4 +17,7 @@ fn long_lines_are_broken_at_spaces() {
     assert_eq!(wrapped(&text, 2), format!("    {word} {word}\n        {word}\n"));
     assert_eq!(wrapped("", 2), "\n");
     assert_eq!(wrapped(&"a".repeat(200), 2), format!("  {}\n", "a".repeat(200)), "a word is not broken");
+    let nested = format!("{0}({0}({0}))", "a".repeat(50));
+    let lines = [format!("  {0}({0}(", "a".repeat(50)), format!("      {}))", "a".repeat(50))];
+    assert_eq!(wrapped(&nested, 2), lines.join("\n") + "\n", "but behind brackets");
 }

@@ -69,29 +69,43 @@ fn retold<R: Retelling>(kept: &str, path: &Path) -> String {
     told
 }
 
-/// The text as lines of at most [`WIDTH`] characters, broken at spaces. The first is indented by `indent` and by the spaces
-/// with which the text begins, the others by four more.
+/// The text as lines of at most [`WIDTH`] characters, broken at spaces, and in longer words behind brackets. The first is
+/// indented by `indent` and by the spaces with which the text begins, the others by four more.
 pub fn wrapped(text: &str, indent: usize) -> String {
     let inside = text.chars().take_while(|char| *char == ' ').count();
-    let mut lines = String::new();
-    let mut line = " ".repeat(indent + inside);
-    let mut width = line.chars().count();
+    let (first, others) = (" ".repeat(indent + inside), " ".repeat(indent + inside + 4));
+    let room = WIDTH - others.len();
+    let (mut lines, mut line, mut width) = (String::new(), first, indent + inside);
     let mut is_empty = true;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let length = word.chars().count();
-        if !is_empty && width + 1 + length > WIDTH {
-            lines.extend([line.as_str(), "\n"]);
-            line = " ".repeat(indent + inside + 4);
-            width = line.len();
-            is_empty = true;
+        for (number, piece) in pieces(word, room).into_iter().enumerate() {
+            let length = piece.chars().count();
+            if !is_empty && (number > 0 || width + 1 + length > WIDTH) {
+                lines.extend([line.as_str(), "\n"]);
+                (line, width, is_empty) = (others.clone(), others.len(), true);
+            }
+            if !is_empty {
+                line.push(' ');
+                width += 1;
+            }
+            line += piece;
+            width += length;
+            is_empty = false;
         }
-        if !is_empty {
-            line.push(' ');
-            width += 1;
-        }
-        line += word;
-        width += length;
-        is_empty = false;
     }
     lines + line.trim_end() + "\n"
+}
+
+/// The word, or what it is made of if there is no room for it in one line.
+fn pieces(word: &str, room: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = word;
+    while let Some((end, _)) = rest.char_indices().nth(room) {
+        let Some(bracket) = rest[..end].rfind('(') else { break };
+        let (piece, after) = rest.split_at(bracket + 1);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces.push(rest);
+    pieces
 }

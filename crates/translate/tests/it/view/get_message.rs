@@ -1,9 +1,10 @@
 //! `GetMessage`: the fold.
 
-use potok_domain::LockMode;
+use potok_domain::{Change, LockMode};
 use potok_stories::{Story, Who, World, box_of, document, letter};
 use potok_translate::view::{MessageVersion, MessageView, box_event, message};
 use potok_translate::{ContentBudget, ContentPlan};
+use potok_types::EntityId;
 use potok_wire::proto::events::Message;
 
 use super::{loaded, named, state};
@@ -73,6 +74,26 @@ fn equal_receipts_collapse_to_the_last_one() {
     ];
     assert_eq!(shown(once), expected);
     assert_eq!(shown(twice), expected);
+}
+
+/// The operator confirms once; a box that was told so twice shows the last time.
+#[test]
+fn equal_confirmations_collapse_to_the_last_one() {
+    let story = story("post Invoice; deliver");
+    let mut state = state(&story, Who::A);
+    let mut again = story.world.events(Who::A, story.message()).last().expect("it was delivered").clone();
+    let Change::Patched(patched) = &mut again.change else { panic!("it is a report") };
+    let [confirmation, signature] = &mut patched.entities[..] else { panic!("a file and its signature") };
+    let first = confirmation.id;
+    confirmation.id = EntityId::from_uuid(again.id.uuid());
+    signature.id = EntityId::from_uuid(state.message_id.uuid());
+    signature.parent = Some(confirmation.id);
+    let second = [confirmation.id, signature.id].map(|id| id.to_string());
+    state.apply(&again);
+    let shown = message(&state, &WHOLE, &mut ContentPlan::nothing());
+    let ids: Vec<&String> = shown.entities.iter().map(|entity| &entity.entity_id).collect();
+    assert_eq!(ids[2..], [&second[0], &second[1]], "document, signature, and the later one");
+    assert!(!ids.contains(&&first.to_string()));
 }
 
 #[test]
