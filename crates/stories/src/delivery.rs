@@ -98,8 +98,8 @@ impl World {
         self.journal.entry((from, message)).or_default().push(report);
     }
 
-    /// The copies with time stamps, where the operator makes them. Their bytes follow from the signature, so that both halves
-    /// of a delivery mean the same ones.
+    /// The copies with time stamps, where the operator makes them. Their bytes follow from the signature, so that both
+    /// halves of a delivery mean the same ones.
     fn stamped(&self, verdicts: &[Verdict]) -> Vec<Strengthened> {
         let good = verdicts.iter().filter(|verdict| self.stamps && verdict.is_valid);
         let copies = good.map(|verdict| Strengthened {

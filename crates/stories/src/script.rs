@@ -12,21 +12,20 @@ use crate::world::World;
 /// A story of a few messages, one at a time: `post Nonformalized ask; deliver; B signs d1; deliver`.
 ///
 /// Steps, separated by `;`:
-/// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME] [vVERSION]
-///   [number=N] [sum=N] [filled] [about=N] [through-C] [badly]`: A posts to B; `filled` gives the attributes that the type
-///   needs; `about` names a message of the story, whose first document these refer to; with `through-C` that has to answer
-///   first. What is read and cannot be posted yet is told with `as-draft`, `as-template` and `as-wfN`: the event that opens
-///   the message is changed, and nothing else;
+/// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME]
+///   [vVERSION] [number=N] [sum=N] [filled] [about=N] [through-C] [badly]`: A posts to B; `filled` gives the attributes
+///   that the type needs; `about` names a message of the story, whose first document these refer to; with `through-C` that
+///   has to answer first. What is read and cannot be posted yet is told with `as-draft`, `as-template` and `as-wfN`: the
+///   event that opens the message is changed, and nothing else;
 /// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 ///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 ///   [`Story::names`] shows it (`revocation(d1)`).
 ///   - exchange: `signs`, `titles [partly] [asks-receipt]`, `refuses`, `refuses-plainly`, `receipts`, `amends`, `revokes`,
 ///     `says CODE [aside]`, `approves`, `verifies`, `disproves`;
-///   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, `to-stranger`, else the colleague),
-///     `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
-///     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`;
-///     `joins with=N` (the packet of the first document of message N), `leaves`;
-///     `deletes`, `restores`, `moves [to-sales]`, each a call of its own;
+///   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, `to-stranger`, else the
+///     colleague), `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
+///     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`; `joins with=N` (the packet of the first document of message N),
+///     `leaves`; `deletes`, `restores`, `moves [to-sales]`, each a call of its own;
 /// - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `saying`,
 ///   `sight` of what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
 /// - `deliver`: everything planned arrives or fails; `deliver one`: the oldest does;

@@ -1,8 +1,9 @@
 //! Docflows field by field: version 4 in full, the others as their difference from it.
 //!
-//! A file of `testdata/docflows` holds stories in the words of [`Story`], and besides the step `show WHO… [in full]`. Below
-//! it stands what those boxes see of the first document, written by `POTOK_BLESS=1`: names stand in the place of ids and
-//! times, see [`named`]; `=PATH` is what stands at that path of version 4, or of the information about the document. Shown `in full` are all versions, and `Document`, the flat form.
+//! A file of `testdata/docflows` holds stories in the words of [`Story`], and besides the step `show WHO… [in full]`.
+//! Below it stands what those boxes see of the first document, written by `POTOK_BLESS=1`: names stand in the place
+//! of ids and times, see [`named`]; `=PATH` is what stands at that path of version 4, or of the information about the
+//! document. Shown `in full` are all versions, and `Document`, the flat form.
 
 use potok_golden::{Retelling, path, retell_folder};
 use potok_stories::{Story, Who};

@@ -1,9 +1,9 @@
 //! What the feeds and messages of both sides show of everything that can be added to a message.
 //!
 //! A file of `testdata/events` holds stories, in the words of [`Story`]. Below each step stand the events that it
-//! brought to each box, an entity a line; below `message`, what `GetMessage` shows then; below `show
-//! WHO…`, the newest event with all its fields. Fields that say nothing are left
-//! out, and so is what documents and docflows have tests for. `POTOK_BLESS=1` writes all of that anew.
+//! brought to each box, an entity a line; below `message`, what `GetMessage` shows then; below `show WHO…`, the
+//! newest event with all its fields. Fields that say nothing are left out, and so is what documents and docflows have
+//! tests for. `POTOK_BLESS=1` writes all of that anew.
 
 use std::collections::HashMap;
 

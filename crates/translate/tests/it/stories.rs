@@ -13,8 +13,9 @@
 //!     Document RecipientResponseStatus=…      and the flat form
 //! ```
 //!
-//! What an earlier story of the file has told of the same steps is not told again. What is gone is told with `no`. A sign behind a part is its `IsFinished`, told when it changes; `?` marks a file without
-//! a signature, `!` one with a bad signature.
+//! What an earlier story of the file has told of the same steps is not told again. What is gone is told with `no`. A
+//! sign behind a part is its `IsFinished`, told when it changes; `?` marks a file without a signature, `!` one with a
+//! bad signature.
 
 use std::collections::{HashMap, HashSet};
 
