@@ -10,7 +10,7 @@ DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 .PHONY: run test fmt clippy deny unit doc bench tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
-	$(CARGO) run --release --bin potok -- demo --data $(DATA) --listen $(LISTEN)
+	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
 
 test: tools fmt clippy deny unit doc ## Formatting, lints, dependencies, all tests, documentation.
 

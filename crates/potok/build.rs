@@ -1,0 +1,9 @@
+//! Lets the debug information of the binary be compressed: it is there for the lines of backtraces only, which are read
+//! from compressed sections too.
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        println!("cargo:rustc-link-arg-bins=-Wl,--compress-debug-sections=zlib");
+    }
+}
