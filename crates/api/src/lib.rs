@@ -7,6 +7,7 @@
 mod date;
 mod endpoint;
 mod example;
+pub mod limits;
 pub mod methods;
 mod params;
 pub mod parity;
@@ -26,7 +27,8 @@ pub use potok_types::access::{Access, AccessClass, Administrator, Caller, Docume
 pub use query::{QueryError, QueryMap, QueryWriter};
 pub use routes::{Lookup, Route, by_label, find, successor};
 pub use spec::{
-    BODY_LIMIT_BYTES, BodyKind, BoxIn, Deprecation, FILE_BODY_LIMIT_BYTES, MESSAGE_BODY_LIMIT_BYTES,
-    MethodSpec, ParamKind, ParamSpec, SHELF_PART_BODY_LIMIT_BYTES, Verb,
+    BODY_LIMIT_BYTES, BodyKind, BoxIn, Deprecation, FILE_BODY_LIMIT_BYTES, FORM_BODY_LIMIT_BYTES,
+    LOGIN_BODY_LIMIT_BYTES, MESSAGE_BODY_LIMIT_BYTES, MethodSpec, ParamKind, ParamSpec,
+    SHELF_PART_BODY_LIMIT_BYTES, Verb,
 };
 pub use sunset::{DEPRECATION_POLICY_URL, end_of_day, sunset_header, sunset_link};

@@ -1,5 +1,6 @@
 //! Typed query parameters.
 
+use potok_types::limits::FILTER_VALUES;
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, IndexKey, MessageId, OrgId, UserId};
 
 use crate::{ParamKind, ParamSpec, QueryError, QueryMap, QueryWriter};
@@ -165,7 +166,12 @@ impl QueryField for Vec<String> {
 
     fn read(map: &QueryMap<'_>, param: &ParamSpec) -> Result<Self, QueryError> {
         let text = map.text(param)?.unwrap_or_default();
-        Ok(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
+        let items: Vec<String> =
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect();
+        if items.len() > FILTER_VALUES {
+            return Err(QueryError::TooMany { name: param.name, most: FILTER_VALUES });
+        }
+        Ok(items)
     }
 
     fn write(&self, name: &str, out: &mut QueryWriter) {

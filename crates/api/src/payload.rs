@@ -40,6 +40,14 @@ pub trait Payload: Sized + Send + Sync + 'static {
     /// The bytes do not have the expected form.
     fn from_body(format: Format, body: Bytes) -> Result<Self, PayloadError>;
 
+    /// Reads a body that a caller sent: as [`Payload::from_body`], within the bounds of [`crate::limits`].
+    ///
+    /// # Errors
+    /// The bytes do not have the expected form, or hold too much of something.
+    fn from_caller(format: Format, body: Bytes) -> Result<Self, PayloadError> {
+        Self::from_body(format, body)
+    }
+
     /// Writes a body. Only structures look at `format`.
     fn to_body(&self, format: Format) -> Bytes;
 
@@ -72,6 +80,14 @@ impl<M: WireMessage + 'static> Payload for M {
         Ok(match format {
             Format::Protobuf => potok_wire::decode_protobuf(body)?,
             Format::Json => potok_wire::decode_json(&body)?,
+        })
+    }
+
+    fn from_caller(format: Format, body: Bytes) -> Result<Self, PayloadError> {
+        let bounds = crate::limits::bounds();
+        Ok(match format {
+            Format::Protobuf => potok_wire::decode_protobuf_within(body, bounds)?,
+            Format::Json => potok_wire::decode_json_within(&body, bounds)?,
         })
     }
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::{ParamKind, ParamSpec};
+use crate::{ParamKind, ParamSpec, limits};
 
 /// A query string that cannot be used; the text names the parameter and the cure.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +30,22 @@ pub enum QueryError {
         /// What it should hold.
         expected: &'static str,
     },
+    /// The value is longer than any that can be meant.
+    #[error("query parameter {name} has more than {most} characters, which is the limit: shorten it")]
+    TooLong {
+        /// The parameter.
+        name: &'static str,
+        /// The characters that are allowed.
+        most: usize,
+    },
+    /// There are more values than any call can mean.
+    #[error("query parameter {name} has more than {most} values, which is the limit: leave some out")]
+    TooMany {
+        /// The parameter.
+        name: &'static str,
+        /// The values that are allowed.
+        most: usize,
+    },
     /// After percent-decoding, the value is not UTF-8.
     #[error("query parameter {name} is not UTF-8 after percent-decoding: encode the text as UTF-8")]
     NotUtf8 {
@@ -42,7 +58,11 @@ impl QueryError {
     /// The parameter that is wrong.
     pub const fn parameter(&self) -> &'static str {
         match self {
-            Self::Missing { name, .. } | Self::Invalid { name, .. } | Self::NotUtf8 { name } => name,
+            Self::Missing { name, .. }
+            | Self::Invalid { name, .. }
+            | Self::TooLong { name, .. }
+            | Self::TooMany { name, .. }
+            | Self::NotUtf8 { name } => name,
         }
     }
 
@@ -91,12 +111,18 @@ impl<'a> QueryMap<'a> {
     /// The decoded value of `param`; `None` when it is absent or empty.
     ///
     /// # Errors
-    /// [`QueryError::NotUtf8`] when the decoded bytes are not text.
+    /// [`QueryError::NotUtf8`] when the decoded bytes are not text; [`QueryError::TooLong`].
     pub fn text(&self, param: &ParamSpec) -> Result<Option<String>, QueryError> {
         let Some(raw) = self.raw(param.name).filter(|raw| !raw.is_empty()) else { return Ok(None) };
         let opaque = matches!(param.kind, ParamKind::Opaque | ParamKind::IndexKey);
         let bytes = percent_decode(raw, !opaque);
         let text = String::from_utf8(bytes).map_err(|_| QueryError::NotUtf8 { name: param.name })?;
+        if let Some(most) = limits::of_param(param)
+            && text.len() > most
+            && text.chars().count() > most
+        {
+            return Err(QueryError::TooLong { name: param.name, most });
+        }
         Ok(Some(if opaque { text.replace(' ', "+") } else { text }).filter(|text| !text.is_empty()))
     }
 }

@@ -211,6 +211,10 @@ pub struct MethodSpec {
 
 /// Bodies of methods without a word of their own: 4 MB.
 pub const BODY_LIMIT_BYTES: u64 = 4 * 1024 * 1024;
+/// Forms of names and tokens, read before anybody is known: 16 KB.
+pub const FORM_BODY_LIMIT_BYTES: u64 = 16 * 1024;
+/// A login with its password, or a certificate, read before anybody is known: 64 KB.
+pub const LOGIN_BODY_LIMIT_BYTES: u64 = 64 * 1024;
 /// Bodies that carry documents: 100 MB.
 pub const MESSAGE_BODY_LIMIT_BYTES: u64 = 100 * 1024 * 1024;
 /// One part of a shelf upload by the newer methods: 3.5 MB.

@@ -75,7 +75,7 @@ impl Incoming {
     async fn parts_of<E: Endpoint>(&self) -> Result<(E::Query, E::Request), ApiError> {
         let query = E::Query::parse(self.query()).map_err(explained)?;
         let (format, body) = (self.formats.request, self.body.clone());
-        let decoded = off_thread_if_large(body.len(), move || E::Request::from_body(format, body)).await?;
+        let decoded = off_thread_if_large(body.len(), move || E::Request::from_caller(format, body)).await?;
         let body = decoded.map_err(|error| self.with_hint(error.into()))?;
         Ok((query, body))
     }

@@ -52,3 +52,23 @@ pub const REQUEST_COMMENT_CHARS: usize = 500;
 pub const ROUTE_STAGES: usize = 50;
 /// A comment to the withdrawal of such a request.
 pub const CANCELLATION_COMMENT_CHARS: usize = 256;
+/// Items of one list of a patch: a message has at most [`DOCUMENTS_PER_MESSAGE`] documents, each with a few things to say of.
+pub const ITEMS_PER_PATCH: usize = 200;
+/// Links of one document, of each of the two kinds.
+pub const LINKS_PER_DOCUMENT: usize = 100;
+/// Attributes of one document; the type with the most has about thirty.
+pub const METADATA_PER_DOCUMENT: usize = 200;
+/// Values of one condition of a list or a feed.
+pub const FILTER_VALUES: usize = 200;
+/// An id in whatever form; the longest, a box id with its suffix, has less than half of them.
+pub const ID_CHARS: usize = 100;
+/// A word of a closed set: a type, a function, a version, a status; a part of a person's name; a name on the shelf.
+pub const NAME_CHARS: usize = 255;
+/// The sender's own id of a document.
+pub const CUSTOM_ID_CHARS: usize = 1000;
+/// Words to search for, and other values of a query.
+pub const QUERY_CHARS: usize = 1000;
+/// A login or a password.
+pub const LOGIN_CHARS: usize = 255;
+/// A signature, with all certificates, lists and stamps in it; a certificate; the data of a signer.
+pub const SIGNATURE_BYTES: u64 = 8 * 1024 * 1024;

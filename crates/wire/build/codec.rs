@@ -46,9 +46,9 @@ pub(crate) fn generate(schema: &Schema) -> String {
     for (name, values) in schema.enums.iter().filter(|(name, _)| used.contains(name)) {
         write_enum(&mut out, &statics.enums[name.as_str()], name, values);
     }
-    for (name, message) in &schema.messages {
+    for (place, (name, message)) in schema.messages.iter().enumerate() {
         let fields = in_json_order(name, message);
-        write_shape(&mut out, &statics, &strict, name, &fields);
+        write_shape(&mut out, &statics, &strict, (place, name), &fields);
         write_object(&mut out, &statics, schema, name, &fields);
         let (path, shape) = (rust_path(name), &statics.shapes[name.as_str()]);
         writeln!(out, "impl WireMessage for {path} {{ const SHAPE: &'static Shape = &{shape}; }}")
@@ -121,11 +121,15 @@ fn write_shape(
     out: &mut String,
     statics: &Statics<'_>,
     strict: &BTreeSet<&str>,
-    name: &str,
+    (place, name): (usize, &str),
     fields: &[(&str, &Field)],
 ) {
-    write!(out, "static {}: Shape = Shape {{ name: {name:?}, fields: &[", statics.shapes[name])
-        .expect(INFALLIBLE);
+    write!(
+        out,
+        "static {}: Shape = Shape {{ name: {name:?}, place: {place}, fields: &[",
+        statics.shapes[name]
+    )
+    .expect(INFALLIBLE);
     let mut bits = 0;
     let mut demanded = 0_u64;
     for (json_name, field) in fields {
@@ -143,9 +147,17 @@ fn write_shape(
             _ => "None".to_owned(),
         };
         let repeated = field.label == Label::Repeated;
+        let kind = match &field.kind {
+            Kind::String => "Text",
+            Kind::Bytes => "Bytes",
+            Kind::Message(_) => "Message",
+            Kind::Bool | Kind::Int32 | Kind::Enum(_) => "Varint",
+            Kind::Fixed32 => "Fixed32",
+            Kind::Fixed64 => "Fixed64",
+        };
         write!(
             out,
-            "Field {{ name: {json_name:?}, number: {}, bit: {bit:#x}, repeated: {repeated}, sub: {sub} }},",
+            "Field {{ name: {json_name:?}, number: {}, bit: {bit:#x}, repeated: {repeated}, kind: FieldKind::{kind}, sub: {sub} }},",
             field.number
         )
         .expect(INFALLIBLE);

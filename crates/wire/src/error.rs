@@ -5,8 +5,7 @@ use std::fmt;
 
 /// A request or answer that is not the message it should be. The text is meant for clients: it names the structure, the
 /// path of the field, and what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("Can't deserialize request body into type: {message}{}: {reason}", Colon(.path))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     message: &'static str,
     path: String,
@@ -33,6 +32,18 @@ impl DecodeError {
     }
 }
 
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, path, reason } = self;
+        if reason.is_of_size() {
+            return write!(f, "{message}.{path}: {reason}");
+        }
+        write!(f, "Can't deserialize request body into type: {message}{}: {reason}", Colon(path))
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
 /// What is wrong with a body at the place a [`DecodeError`] names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -42,9 +53,36 @@ pub enum Reason {
     /// Messages, objects or lists lie deeper inside each other than any of ours do.
     #[error("nesting is too deep")]
     TooDeep,
+    /// A list has more elements than [`crate::Bounds`] allow.
+    #[error("more than {most} elements are given, which is the limit; send the others in another call")]
+    TooMany {
+        /// The elements that are allowed.
+        most: u32,
+    },
+    /// A text has more characters than [`crate::Bounds`] allow.
+    #[error("more than {most} characters are given, which is the limit; shorten the text")]
+    TooLong {
+        /// The characters that are allowed.
+        most: u32,
+    },
+    /// There are more bytes than [`crate::Bounds`] allow.
+    #[error("{given} bytes are given, at most {most} are allowed; send less")]
+    TooLarge {
+        /// The bytes that came.
+        given: usize,
+        /// The bytes that are allowed.
+        most: u32,
+    },
     /// The bytes are not protobuf, the text is not JSON, or a value does not fit its field.
     #[error("{0}")]
     Malformed(Cow<'static, str>),
+}
+
+impl Reason {
+    /// The body has the right form, and too much of something.
+    pub const fn is_of_size(&self) -> bool {
+        matches!(self, Self::TooMany { .. } | Self::TooLong { .. } | Self::TooLarge { .. })
+    }
 }
 
 /// Prints nothing for an empty path, so that the error does not show two colons in a row.
@@ -76,6 +114,10 @@ enum Place {
 impl Fault {
     pub(crate) fn new(reason: Reason) -> Self {
         Self(Box::new(Inner { places: Vec::new(), reason }))
+    }
+
+    pub(crate) fn is_of_size(&self) -> bool {
+        self.0.reason.is_of_size()
     }
 
     pub(crate) fn malformed(text: impl Into<Cow<'static, str>>) -> Self {

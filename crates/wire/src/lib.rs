@@ -31,7 +31,13 @@
 //! or by number. Numbers and truth values also as texts. Bytes in either base64 alphabet, with or without padding, white
 //! space ignored. `Timestamp` also as `DateTime` in ISO 8601 where `Ticks` are not given. Nothing else is guessed: a value
 //! of another kind, a lone value in place of a list, or `null` inside a list is an error.
+//!
+//! # Bounds
+//!
+//! What a stranger sends is decoded within [`Bounds`]: lists and texts that are longer than they say are refused on the way,
+//! before anything is made of them.
 
+mod bounds;
 mod error;
 pub mod framing;
 mod json;
@@ -50,18 +56,20 @@ mod codec {
     use crate::error::Fault;
     use crate::json::{Object, Reader, Writer};
     use crate::message::{MessageVisitor, WireMessage};
-    use crate::shape::{Alias, Enum, Field, Shape};
+    use crate::shape::{Alias, Enum, Field, FieldKind, Shape};
 
     include!(concat!(env!("OUT_DIR"), "/codec.rs"));
 }
 
+pub use bounds::{Bound, Bounds, FieldName};
 pub use codec::for_each_message;
 pub use error::{DecodeError, Reason};
 pub use generated::diadoc::api::proto;
 pub use message::{
-    MessageVisitor, WireMessage, decode_json, decode_protobuf, decode_protobuf_slice, encode_json,
-    encode_protobuf, to_json,
+    MessageVisitor, WireMessage, decode_json, decode_json_within, decode_protobuf, decode_protobuf_slice,
+    decode_protobuf_within, encode_json, encode_protobuf, to_json,
 };
+pub use shape::FieldKind;
 
 /// What generated code and [`WireMessage`] need; not for use by other crates.
 #[doc(hidden)]

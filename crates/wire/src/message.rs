@@ -1,10 +1,11 @@
-//! What every message can do, and the six functions of the codec.
+//! What every message can do, and the functions of the codec.
 
 use std::fmt;
 
 use bytes::Bytes;
 use prost::Message;
 
+use crate::bounds::Bounds;
 use crate::error::{DecodeError, Fault};
 use crate::json::{Object, Reader, Writer};
 use crate::presence;
@@ -31,7 +32,19 @@ pub trait MessageVisitor {
 /// # Errors
 /// When the bytes are not protobuf, or a required field is missing at any depth.
 pub fn decode_protobuf<M: WireMessage>(bytes: Bytes) -> Result<M, DecodeError> {
-    check::<M>(&bytes)?;
+    check::<M>(&bytes, None)?;
+    M::decode(bytes).map_err(|error| not_protobuf::<M>(&error))
+}
+
+/// The same for bytes of a stranger.
+///
+/// # Errors
+/// As [`decode_protobuf`], and when something is longer than `bounds` allow.
+pub fn decode_protobuf_within<M: WireMessage>(
+    bytes: Bytes,
+    bounds: &'static Bounds,
+) -> Result<M, DecodeError> {
+    check::<M>(&bytes, Some(bounds))?;
     M::decode(bytes).map_err(|error| not_protobuf::<M>(&error))
 }
 
@@ -40,12 +53,12 @@ pub fn decode_protobuf<M: WireMessage>(bytes: Bytes) -> Result<M, DecodeError> {
 /// # Errors
 /// As [`decode_protobuf`].
 pub fn decode_protobuf_slice<M: WireMessage>(bytes: &[u8]) -> Result<M, DecodeError> {
-    check::<M>(bytes)?;
+    check::<M>(bytes, None)?;
     M::decode(bytes).map_err(|error| not_protobuf::<M>(&error))
 }
 
-fn check<M: WireMessage>(bytes: &[u8]) -> Result<(), DecodeError> {
-    presence::check(M::SHAPE, bytes).map_err(|fault| fault.of(M::SHAPE.short_name()))
+fn check<M: WireMessage>(bytes: &[u8], bounds: Option<&'static Bounds>) -> Result<(), DecodeError> {
+    presence::check(M::SHAPE, bytes, bounds).map_err(|fault| fault.of(M::SHAPE.short_name()))
 }
 
 fn not_protobuf<M: WireMessage>(error: &prost::DecodeError) -> DecodeError {
@@ -62,7 +75,15 @@ pub fn encode_protobuf<M: WireMessage>(message: &M) -> Vec<u8> {
 /// # Errors
 /// When the text is not JSON, a value does not fit its field, or a required field is missing at any depth.
 pub fn decode_json<M: WireMessage>(text: &[u8]) -> Result<M, DecodeError> {
-    Reader::document(text).map_err(|fault| fault.of(M::SHAPE.short_name()))
+    Reader::document(text, None).map_err(|fault| fault.of(M::SHAPE.short_name()))
+}
+
+/// The same for text of a stranger.
+///
+/// # Errors
+/// As [`decode_json`], and when something is longer than `bounds` allow.
+pub fn decode_json_within<M: WireMessage>(text: &[u8], bounds: &'static Bounds) -> Result<M, DecodeError> {
+    Reader::document(text, Some(bounds)).map_err(|fault| fault.of(M::SHAPE.short_name()))
 }
 
 /// Appends a message as JSON text.

@@ -1,42 +1,67 @@
-//! The check that protobuf bytes hold every required field. The decoder of `prost` does not do it: it takes zero bytes
-//! for any message. One pass over the bytes with the generated tables, before anything is allocated for the message.
+//! The check that protobuf bytes hold every required field and no more of any than they may. The decoder of `prost` does
+//! neither: it takes zero bytes for any message. One pass over the bytes with the generated tables, before anything is
+//! allocated for the message.
 
+use crate::bounds::{Bound, Bounds};
 use crate::error::{Fault, Reason};
-use crate::shape::{Field, MAX_DEPTH, Shape};
+use crate::shape::{Field, FieldKind, MAX_DEPTH, Shape};
 
-/// Refuses bytes in which a required field is missing at any depth, or which are not protobuf.
-pub(crate) fn check(shape: &'static Shape, bytes: &[u8]) -> Result<(), Fault> {
-    if !shape.strict {
+/// In so many parts a single sub-message of a stranger may come. Nobody writes more than one, though the format allows it.
+const MAX_PARTS: u32 = 1000;
+
+/// Refuses bytes in which a required field is missing at any depth, which are not protobuf, or which hold more of a field
+/// than `bounds` allow.
+pub(crate) fn check(
+    shape: &'static Shape,
+    bytes: &[u8],
+    bounds: Option<&'static Bounds>,
+) -> Result<(), Fault> {
+    if bounds.is_none() && !shape.strict {
         return Ok(());
     }
-    Walk { parts: Vec::new() }.message(shape, bytes, 1)
+    Walk::new(bounds).message(shape, bytes, 1)
 }
 
 /// A walk through one buffer.
 struct Walk<'a> {
+    bounds: Option<&'static Bounds>,
     /// Single sub-messages still to be walked, innermost message last. Kept because protobuf merges a single
     /// sub-message that comes in several parts: only all parts together must be complete.
     parts: Vec<(usize, &'a [u8])>,
+    /// How many values of each field have come, for the messages that are open; innermost message last.
+    counts: Vec<u32>,
 }
 
 impl<'a> Walk<'a> {
+    const fn new(bounds: Option<&'static Bounds>) -> Self {
+        Self { bounds, parts: Vec::new(), counts: Vec::new() }
+    }
+
     fn message(&mut self, shape: &'static Shape, bytes: &'a [u8], depth: u32) -> Result<(), Fault> {
         if depth > MAX_DEPTH {
             return Err(Fault::new(Reason::TooDeep));
         }
-        let own = self.parts.len();
+        let (own, counted) = (self.parts.len(), self.counts.len());
+        self.counts.resize(counted + shape.fields.len(), 0);
         let mut seen = 0;
         let mut input = Input { rest: bytes };
         while let Some((number, value)) = input.field()? {
             let Some((index, field)) = shape.field(number) else { continue };
             seen |= field.bit;
-            let Some(sub) = field.sub.filter(|sub| sub.strict) else { continue };
+            let count = &mut self.counts[counted + index];
+            *count = count.saturating_add(elements(field, &value));
+            let count = *count;
+            if let Some(bounds) = self.bounds {
+                check_bound(bounds.of(shape, index), field, count, &value)
+                    .map_err(|fault| fault.in_field(field.name))?;
+            }
+            let Some(sub) = field.sub.filter(|sub| sub.strict || self.bounds.is_some()) else { continue };
             let Value::Bytes(part) = value else { return Err(wrong_wire_type().in_field(field.name)) };
             if field.repeated {
-                self.message(sub, part, depth + 1).map_err(|fault| {
-                    let end = bytes.len() - input.rest.len();
-                    fault.at_index(count(field, &bytes[..end]) - 1).in_field(field.name)
-                })?;
+                self.message(sub, part, depth + 1)
+                    .map_err(|fault| fault.at_index(count as usize - 1).in_field(field.name))?;
+            } else if count > MAX_PARTS && self.bounds.is_some() {
+                return Err(Fault::malformed("the message comes in too many parts").in_field(field.name));
             } else {
                 self.parts.push((index, part));
             }
@@ -46,6 +71,7 @@ impl<'a> Walk<'a> {
         }
         self.single_parts(shape, own, depth)?;
         self.parts.truncate(own);
+        self.counts.truncate(counted);
         Ok(())
     }
 
@@ -64,7 +90,7 @@ impl<'a> Walk<'a> {
             } else {
                 let whole: Vec<u8> =
                     self.parts[at..at + same].iter().flat_map(|part| part.1).copied().collect();
-                Walk { parts: Vec::new() }.message(sub, &whole, depth + 1)
+                Walk::new(self.bounds).message(sub, &whole, depth + 1)
             };
             walked.map_err(|fault| fault.in_field(field.name))?;
             at += same;
@@ -73,14 +99,28 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How often the field stands in bytes that were walked before.
-fn count(field: &Field, bytes: &[u8]) -> usize {
-    let mut input = Input { rest: bytes };
-    let mut count = 0;
-    while let Ok(Some((number, _))) = input.field() {
-        count += usize::from(number == field.number);
+/// How many elements one value adds to a list: numbers may come packed.
+fn elements(field: &Field, value: &Value<'_>) -> u32 {
+    let Value::Bytes(packed) = value else { return 1 };
+    let count = match field.kind {
+        FieldKind::Text | FieldKind::Bytes | FieldKind::Message => 1,
+        FieldKind::Varint => packed.iter().filter(|byte| **byte < 0x80).count(),
+        FieldKind::Fixed32 => packed.len() / 4,
+        FieldKind::Fixed64 => packed.len() / 8,
+    };
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn check_bound(bound: Bound, field: &Field, count: u32, value: &Value<'_>) -> Result<(), Fault> {
+    if field.repeated {
+        bound.check_count(count as usize)?;
     }
-    count
+    let checked = match (field.kind, value) {
+        (FieldKind::Text, Value::Bytes(text)) => bound.check_text(text),
+        (FieldKind::Bytes, Value::Bytes(bytes)) => bound.check_bytes(bytes.len()),
+        _ => Ok(()),
+    };
+    if field.repeated { checked.map_err(|fault| fault.at_index(count as usize - 1)) } else { checked }
 }
 
 enum Value<'a> {

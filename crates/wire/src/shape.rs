@@ -9,6 +9,8 @@ pub(crate) const MAX_DEPTH: u32 = 64;
 pub struct Shape {
     /// Full name: `Diadoc.Api.Proto.Events.BoxEvent`.
     pub name: &'static str,
+    /// Its place among all messages, ordered by full name.
+    pub place: usize,
     /// Fields in JSON order, which is alphabetical.
     pub fields: &'static [Field],
     /// Field number to one more than the index in `fields`; zero where there is no field.
@@ -32,8 +34,27 @@ pub struct Field {
     pub bit: u64,
     /// Whether the field is a list.
     pub repeated: bool,
+    /// How a value looks in protobuf.
+    pub kind: FieldKind,
     /// The message inside, if it is one.
     pub sub: Option<&'static Shape>,
+}
+
+/// How one value of a field looks in protobuf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// UTF-8 with its length.
+    Text,
+    /// Bytes with their length.
+    Bytes,
+    /// A message with its length.
+    Message,
+    /// A number of one to ten bytes.
+    Varint,
+    /// Four bytes.
+    Fixed32,
+    /// Eight bytes.
+    Fixed64,
 }
 
 /// A property that JSON input may use for a field, besides the field's own name.

@@ -4,7 +4,7 @@ use potok_types::access::KnownClient;
 
 use crate::endpoint::endpoints;
 use crate::params::queries;
-use crate::{Deprecation, Empty, Example, Opaque, Raw, Text};
+use crate::{Deprecation, Empty, Example, LOGIN_BODY_LIMIT_BYTES, Opaque, Raw, Text};
 
 queries! {
     /// The query of `Authenticate`.
@@ -55,6 +55,7 @@ endpoints! {
     AuthenticateV3 authenticate_v3 = "Authenticate" 3, Post "/V3/Authenticate",
     AuthenticateQuery, Raw => Raw {
         access: KnownClient,
+        body_limit_bytes: LOGIN_BODY_LIMIT_BYTES,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         example: LOGIN,
         deprecation: Deprecation::Obsolete,
@@ -67,6 +68,7 @@ endpoints! {
     AuthenticateConfirmV3 authenticate_confirm_v3 = "AuthenticateConfirm" 3, Post "/V3/AuthenticateConfirm",
     AuthenticateConfirmQuery, Raw => Text {
         access: KnownClient,
+        body_limit_bytes: LOGIN_BODY_LIMIT_BYTES,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
         example: CONFIRM,
         deprecation: Deprecation::Obsolete,
@@ -77,6 +79,7 @@ endpoints! {
     AuthenticateConfirmV2 authenticate_confirm_v2 = "AuthenticateConfirm" 2, Post "/V2/AuthenticateConfirm",
     AuthenticateConfirmQuery, Raw => Text {
         access: KnownClient,
+        body_limit_bytes: LOGIN_BODY_LIMIT_BYTES,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
         example: CONFIRM,
         deprecation: Deprecation::Obsolete,
@@ -86,6 +89,7 @@ endpoints! {
     AuthenticateV2 authenticate_v2 = "Authenticate" 2, Post "/V2/Authenticate",
     AuthenticateQuery, Raw => Raw {
         access: KnownClient,
+        body_limit_bytes: LOGIN_BODY_LIMIT_BYTES,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         example: LOGIN,
         deprecation: Deprecation::Obsolete,

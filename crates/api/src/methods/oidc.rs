@@ -4,7 +4,7 @@ use potok_types::access::{Anyone, BearerUser, OAuthClient};
 
 use crate::endpoint::endpoints;
 use crate::params::queries;
-use crate::{Empty, Example, Form, Html, Json, NoQuery};
+use crate::{Empty, Example, FORM_BODY_LIMIT_BYTES, Form, Html, Json, NoQuery};
 
 queries! {
     /// The query of `/connect/authorize`.
@@ -86,6 +86,7 @@ endpoints! {
             "",
             "grant_type=refresh_token&client_id={client}&client_secret={secret}&refresh_token={refresh}",
         )),
+        body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
 
     /// Starts a login on a device without a browser.
@@ -94,6 +95,7 @@ endpoints! {
     NoQuery, Form => Json {
         access: OAuthClient,
         status_codes: &[200, 400, 401, 405, 415, 429],
+        body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
 
     /// Claims about the user of the token.
@@ -108,6 +110,7 @@ endpoints! {
     NoQuery, Form => Json {
         access: OAuthClient,
         status_codes: &[200, 400, 401],
+        body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
 
     /// Ends a token.
@@ -115,6 +118,7 @@ endpoints! {
     NoQuery, Form => Empty {
         access: OAuthClient,
         status_codes: &[200, 400, 401],
+        body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
 
     /// Ends the session of the browser.
@@ -138,5 +142,6 @@ endpoints! {
     NoQuery, Form => Json {
         access: OAuthClient,
         status_codes: &[200, 400, 401],
+        body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
 }

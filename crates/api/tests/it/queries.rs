@@ -31,6 +31,21 @@ fn names_come_in_any_case_and_the_first_one_wins() {
 }
 
 #[test]
+fn what_is_endless_is_refused_with_its_limit() {
+    let search = |words: usize| {
+        let raw = format!("myBoxId={BOX}&query={}", "%D1%8B".repeat(words));
+        CounteragentsQuery::parse(&raw).map(|_| ())
+    };
+    assert_eq!(search(1000), Ok(()));
+    assert_eq!(search(1001), Err(QueryError::TooLong { name: "query", most: 1000 }));
+    let feed = |types: usize| {
+        GetNewEventsQuery::parse(&format!("boxId={BOX}&typeNamedId={}", "a,".repeat(types))).map(|_| ())
+    };
+    assert_eq!(feed(200), Ok(()));
+    assert_eq!(feed(201), Err(QueryError::TooMany { name: "typeNamedId", most: 200 }));
+}
+
+#[test]
 fn a_name_without_value_is_absent_unless_it_is_a_flag() {
     let absent = GetMessageQuery::new(box_id(), ID.parse::<potok_types::MessageId>().expect("an id"));
     let read =

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::{Object, forgiving};
+use crate::bounds::{Bound, Bounds};
 use crate::error::{Fault, Reason};
 use crate::shape::{Enum, MAX_DEPTH, Shape};
 
@@ -21,25 +22,40 @@ pub struct Reader<'j> {
     /// What the value under the reader begins with.
     next: Peek,
     depth: u32,
+    bounds: Option<&'static Bounds>,
+    /// Of the field that is read.
+    bound: Bound,
 }
 
 impl<'j> Reader<'j> {
     /// Reads a whole text as one message.
-    pub(crate) fn document<T: Object + Default>(text: &'j [u8]) -> Result<T, Fault> {
+    pub(crate) fn document<T: Object + Default>(
+        text: &'j [u8],
+        bounds: Option<&'static Bounds>,
+    ) -> Result<T, Fault> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        Self::strict(text).or_else(|fault| match forgiving::without_trailing_commas(text) {
-            Some(mended) => Reader::strict(&mended),
-            None => Err(fault),
+        Self::strict(text, bounds).or_else(|fault| {
+            if fault.is_of_size() {
+                return Err(fault);
+            }
+            match forgiving::without_trailing_commas(text) {
+                Some(mended) => Reader::strict(&mended, bounds),
+                None => Err(fault),
+            }
         })
     }
 
-    fn strict<T: Object + Default>(text: &'j [u8]) -> Result<T, Fault> {
-        let mut reader = Self { jiter: Jiter::new(text), next: Peek::Null, depth: 0 };
+    fn strict<T: Object + Default>(text: &'j [u8], bounds: Option<&'static Bounds>) -> Result<T, Fault> {
+        let mut reader = Self::new(text, 0, bounds);
         reader.next = reader.jiter.peek().map_err(|error| reader.syntax(&error))?;
         let mut message = T::default();
         reader.object(&mut message)?;
         reader.jiter.finish().map_err(|error| reader.syntax(&error))?;
         Ok(message)
+    }
+
+    fn new(text: &'j [u8], depth: u32, bounds: Option<&'static Bounds>) -> Self {
+        Self { jiter: Jiter::new(text), next: Peek::Null, depth, bounds, bound: Bound::NONE }
     }
 
     /// A message, in place of the one that is there.
@@ -84,7 +100,10 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// When the value is anything else.
     pub fn string(&mut self) -> Result<String, Fault> {
-        self.text("a string").map(str::to_owned)
+        let bound = self.bound;
+        let text = self.text("a string")?;
+        bound.check_text(text.as_bytes())?;
+        Ok(text.to_owned())
     }
 
     /// Bytes in base64, in either alphabet, with or without padding; white space is ignored.
@@ -92,6 +111,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// When the value is no text, or not base64.
     pub fn byte_string(&mut self) -> Result<Bytes, Fault> {
+        let bound = self.bound;
         let text = self.text("a base64 string")?;
         let engine =
             if text.bytes().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE_ANY } else { &STANDARD_ANY };
@@ -100,7 +120,9 @@ impl<'j> Reader<'j> {
             let unbroken: String = text.split_ascii_whitespace().collect();
             if unbroken.len() == text.len() { Err(error) } else { engine.decode(unbroken) }
         });
-        bytes.map(Bytes::from).map_err(|error| Fault::malformed(format!("not base64: {error}")))
+        let bytes = bytes.map_err(|error| Fault::malformed(format!("not base64: {error}")))?;
+        bound.check_bytes(bytes.len())?;
+        Ok(Bytes::from(bytes))
     }
 
     /// A truth value, also as a text.
@@ -164,8 +186,10 @@ impl<'j> Reader<'j> {
             return Err(self.unexpected("a list"));
         }
         let mut index = 0;
+        let bound = self.bound;
         let mut next = self.jiter.known_array();
         while let Some(peek) = next.map_err(|error| self.syntax(&error).at_index(index))? {
+            bound.check_count(index + 1)?;
             self.next = peek;
             element(self).map_err(|fault| fault.at_index(index))?;
             index += 1;
@@ -215,6 +239,7 @@ impl<'j> Reader<'j> {
                 _ if self.next == Peek::Null => self.skip()?,
                 Found::Field(index) => {
                     let field = &shape.fields[index];
+                    self.bound = self.bounds.map_or(Bound::NONE, |bounds| bounds.of(shape, index));
                     target.read_field(index, self).map_err(|fault| fault.in_field(field.name))?;
                     seen |= field.bit;
                     hint = index + 1;
@@ -246,7 +271,7 @@ impl<'j> Reader<'j> {
             .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
             .map_err(|_| Fault::malformed(format!("expected an ISO 8601 time, found {}", quoted(text))))?;
         let ticks = (parsed.unix_timestamp_nanos() / 100 + UNIX_EPOCH_TICKS).to_string();
-        let mut number = Reader { jiter: Jiter::new(ticks.as_bytes()), next: Peek::Null, depth: self.depth };
+        let mut number = Reader::new(ticks.as_bytes(), self.depth, None);
         number.next = number.jiter.peek().map_err(|error| number.syntax(&error))?;
         target.read_field(index, &mut number)
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails must fail its test")]
 
 mod arbitrary;
+mod bounds;
 mod descriptors;
 mod framing;
 mod golden;

@@ -49,7 +49,7 @@ fn unserved(kind: &str) -> ApiError {
 
 async fn by_password<E: Endpoint<Access = KnownClient>>(call: Call<E>) -> Result<Answer, ApiError> {
     check_content_type(LoginPassword::KIND, &call.incoming.parts.headers)?;
-    let given = LoginPassword::from_body(call.incoming.formats.request, call.incoming.body.clone())
+    let given = LoginPassword::from_caller(call.incoming.formats.request, call.incoming.body.clone())
         .map_err(|error| call.incoming.with_hint(error.into()))?;
     let token = call.login().by_password(&call.permit, &given.login, &given.password).await?;
     Ok(Answer::ok(Some(TEXT), token))
