@@ -6,7 +6,7 @@
 mod access;
 pub mod admin;
 mod core;
-mod error;
+mod delivery;
 mod exchange;
 mod login;
 mod paper;
@@ -16,6 +16,7 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,19 +24,20 @@ use potok_content::Contents;
 use potok_seams::{
     CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures, TimeStamping,
 };
-use potok_store::{Journal, Store};
+use potok_store::{Journal, Store, StreamKind};
 use potok_types::{Clock, Entropy};
 use tokio::sync::Notify;
 
 use crate::core::operations::Running;
 use crate::core::states::StateCache;
+use crate::delivery::Messages;
 use crate::login::Tokens;
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing};
 pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
 pub use admin::{Admin, AdminError, LoginCertificate};
-pub use error::AppError;
-pub use exchange::{Carrier, DeliveryWorker, Failed, Progress};
+pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Progress};
+pub use exchange::{Exchange, ExchangeError};
 pub use login::{GrantError, IssuedTokens, Login, LoginError, NamedCertificate};
 pub use paper::{
     DetectedTitle, GeneratedFile, Paper, PaperError, Schemas, ServiceText, detect_titles,
@@ -90,7 +92,6 @@ impl Default for AppOptions {
 
 /// The use cases over their stores.
 pub struct App {
-    core: Arc<Core>,
     callers: Callers,
     admin: Admin,
     login: Login,
@@ -98,11 +99,8 @@ pub struct App {
     reading: Reading,
     paper: Paper,
     shelf: Shelf,
-    verifier: Arc<dyn SignatureVerifier>,
-    operator: Arc<dyn OperatorDocuments>,
-    test_signatures: Arc<dyn TestSignatures>,
-    time_stamping: Option<Arc<dyn TimeStamping>>,
-    options: AppOptions,
+    exchange: Exchange,
+    deliveries: Arc<Deliveries>,
 }
 
 /// What an [`App`] is made of.
@@ -173,6 +171,10 @@ impl App {
             access_seconds: options.access_token_seconds,
             refresh_seconds: options.refresh_token_seconds,
         };
+        let shelf = Shelf { core: Arc::clone(&core) };
+        let messages =
+            Messages { core: Arc::clone(&core), verifier: Arc::clone(&verifier), operator, time_stamping };
+        let messages: Arc<dyn Carrier> = Arc::new(messages);
         Self {
             callers: Callers { core: Arc::clone(&core) },
             admin: Admin { core: Arc::clone(&core), tokens: tokens.clone() },
@@ -180,13 +182,20 @@ impl App {
             people: People { core: Arc::clone(&core) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
             paper: Paper { core: Arc::clone(&core) },
-            shelf: Shelf { core: Arc::clone(&core) },
-            core,
-            verifier,
-            operator,
-            test_signatures,
-            time_stamping,
-            options,
+            exchange: Exchange {
+                core: Arc::clone(&core),
+                shelf: shelf.clone(),
+                schemas: options.schemas,
+                verifier,
+                test_signatures: options.test_signatures.then_some(test_signatures),
+            },
+            shelf,
+            deliveries: Arc::new(Deliveries {
+                core,
+                carriers: BTreeMap::from([(StreamKind::MESSAGE, messages)]),
+                batch: options.delivery_batch,
+                lease_seconds: options.delivery_lease_seconds,
+            }),
         }
     }
 
@@ -225,16 +234,13 @@ impl App {
         &self.shelf
     }
 
-    /// The store, for tests that fill it.
-    pub fn store(&self) -> &dyn Store {
-        &*self.core.store
+    /// What changes the exchange.
+    pub const fn exchange(&self) -> &Exchange {
+        &self.exchange
     }
-}
 
-impl std::ops::Deref for App {
-    type Target = Core;
-
-    fn deref(&self) -> &Core {
-        &self.core
+    /// The operator's deliveries.
+    pub const fn deliveries(&self) -> &Arc<Deliveries> {
+        &self.deliveries
     }
 }

@@ -9,7 +9,7 @@ use potok_api::{
     BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
     QueryParams as _,
 };
-use potok_app::{App, Caller, Held, Login, Paper, People, Permit, Place, Reading, Shelf, Subject};
+use potok_app::{App, Caller, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf, Subject};
 use potok_types::{BoxId, InvalidId, UserId, id_at};
 use potok_wire::framing::ReadyEvent;
 
@@ -153,6 +153,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// The use cases.
     pub(crate) fn app(&self) -> &App {
         &self.incoming.edge.app
+    }
+
+    /// What changes the exchange.
+    pub(crate) fn exchange(&self) -> &Exchange {
+        self.app().exchange()
     }
 
     /// How somebody gets a token.

@@ -157,6 +157,7 @@ impl From<CoreError> for ApiError {
             CoreError::Store(_)
             | CoreError::Content(_)
             | CoreError::LostContent { .. }
+            | CoreError::LostBytes(_)
             | CoreError::NoOrganization(_)
             | CoreError::CutOff => logged(&error),
         }
@@ -195,7 +196,7 @@ mod told;
 
 #[cfg(test)]
 mod tests {
-    use potok_app::{AppError, LoginError, ReadingError, ShelfError};
+    use potok_app::{ExchangeError, LoginError, ReadingError, ShelfError};
     use potok_domain::decide::Rejection;
     use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId};
 
@@ -265,8 +266,8 @@ mod tests {
             ),
             (ReadingError::DepartmentDenied(department).into(), (403, "DiadocApi.Forbidden", "department")),
             (ShelfError::NoFile("a".to_owned()).into(), (404, "DiadocApi.NotFound", "shelf")),
-            (AppError::InProgress.into(), (409, "DiadocApi.Conflict", "Please, retry later")),
-            (AppError::Internal.into(), (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
+            (ExchangeError::InProgress.into(), (409, "DiadocApi.Conflict", "Please, retry later")),
+            (CoreError::CutOff.into(), (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
             (
                 Rejection::EmptyPatch { structure: "MessagePatchToPost" }.into(),
                 (400, "DiadocApi.BadRequest", "at least one entity"),
@@ -282,9 +283,9 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_says_when() {
-        assert_eq!(ApiError::from(AppError::Busy(MessageId::ZERO.into())).retry_after_seconds, Some(1));
-        assert_eq!(ApiError::from(AppError::InProgress).retry_after_seconds, Some(1));
-        assert_eq!(ApiError::from(AppError::Internal).retry_after_seconds, None);
+        assert_eq!(ApiError::from(ExchangeError::Busy(MessageId::ZERO.into())).retry_after_seconds, Some(1));
+        assert_eq!(ApiError::from(ExchangeError::InProgress).retry_after_seconds, Some(1));
+        assert_eq!(ApiError::from(CoreError::CutOff).retry_after_seconds, None);
     }
 
     #[test]

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use potok_app::DeliveryWorker;
 use potok_app::admin::Expired;
 use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
@@ -178,7 +177,7 @@ impl Server {
         let stop = CancellationToken::new();
         let mut workers = JoinSet::new();
         for _ in 0..delivery_workers {
-            workers.spawn(DeliveryWorker::new(Arc::clone(&opened.app)).run(stop.clone().cancelled_owned()));
+            workers.spawn(opened.app.deliveries().worker().run(stop.clone().cancelled_owned()));
         }
         workers.spawn(cleanup(Arc::clone(&opened.app), stop.clone()));
         let http = HttpServer::start(listener, edge).map_err(listening)?;

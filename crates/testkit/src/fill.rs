@@ -9,7 +9,7 @@ use potok_domain::{
 use potok_sdk::Format;
 use potok_sdk::api::Payload as _;
 use potok_sdk::proto::events::{BoxEvent, MessagePatch};
-use potok_store::{Append, NewEvent, StreamAppend};
+use potok_store::{Append, Journal as _, NewEvent, StreamAppend};
 use potok_types::{
     BoxId, Clock as _, DepartmentId, EntityId, Entropy as _, EventId, MessageId, PacketId, SeededEntropy,
     Ticks,
@@ -26,15 +26,17 @@ impl World {
     pub async fn fill_feed(&self, box_id: BoxId, count: u32) {
         let entropy = SeededEntropy::new(u64::from(count));
         let message_id = MessageId::from_uuid(entropy.uuid());
+        let store = self.store();
         let mut written = 0;
         while written < count {
             let until = count.min(written + CHUNK);
             let events = (written..until).map(|n| self.filler(box_id, message_id, n, &entropy)).collect();
             let of_message = StreamAppend::new(message_id, Revision(written), events);
             let append = Append::new(box_id, vec![of_message]);
-            self.app().store().append(append).await.expect("the store takes events");
+            store.append(append).await.expect("the store takes events");
             written = until;
         }
+        store.close().await;
     }
 
     /// Writes an unsent draft into the feed of `box_id`, whose document was made in `department`. No method of the API
@@ -54,7 +56,9 @@ impl World {
         let event =
             NewEvent::of_message(&event, ready, MessageType::Draft, concerned_documents(&state, &event));
         let append = Append::new(box_id, vec![StreamAppend::new(message_id, Revision(0), vec![event])]);
-        self.app().store().append(append).await.expect("the store takes events");
+        let store = self.store();
+        store.append(append).await.expect("the store takes events");
+        store.close().await;
         id
     }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use potok::settings::Signatures;
 use potok::{Running, Server, Settings};
 use potok_app::App;
+use potok_app::Progress;
 use potok_app::admin::CreatedClient;
-use potok_app::{DeliveryWorker, Progress};
+use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
 use tempfile::TempDir;
 
@@ -71,8 +72,21 @@ impl World {
 
     /// Delivers everything that is due, in the order in which it becomes due.
     pub async fn drain(&self) {
-        let worker = DeliveryWorker::new(Arc::clone(self.app()));
+        let worker = self.app().deliveries().worker();
         while worker.work().await.expect("deliveries can be leased") != Progress::Idle {}
+    }
+
+    /// One step of a worker: delivers some of what is due.
+    pub async fn deliver_some(&self) {
+        self.app().deliveries().worker().work().await.expect("deliveries can be leased");
+    }
+
+    /// Opens the server's store beside it, for what no use case writes.
+    pub(crate) fn store(&self) -> SqliteStore {
+        let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(&self.clock);
+        let store =
+            potok_store_sqlite::open(&self.folder.path().join("potok.db"), clock, SqliteOptions::default());
+        store.expect("several programs may have the store open")
     }
 
     /// The test ends with deliveries undone, on purpose.
@@ -117,7 +131,7 @@ impl World {
     /// Ends the world: everything is delivered (or said to be left), and the server stops gracefully.
     pub async fn end(mut self) {
         if !self.may_leave_deliveries {
-            let pending = self.app().store().pending().await.expect("the outbox can be read");
+            let pending = self.app().deliveries().pending().await.expect("the outbox can be read");
             assert_eq!(pending, 0, "deliveries are left behind; drain the world, or say so");
         }
         self.running.take().expect("it runs").stop().await;

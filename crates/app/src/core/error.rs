@@ -3,7 +3,7 @@
 use potok_content::ContentError;
 use potok_domain::access::Denied;
 use potok_store::StoreError;
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, Invalid, MessageId};
+use potok_types::{BoxId, ContentHash, DepartmentId, EntityId, EventId, Invalid, MessageId};
 
 /// Something that the caller named is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +85,9 @@ pub enum CoreError {
         /// Which entity.
         entity: EntityId,
     },
+    /// Bytes that the box names, or that a request just brought, are not there.
+    #[error("content {0} is lost")]
+    LostBytes(ContentHash),
     /// A box that takes part in an acknowledged message has no organization.
     #[error("box {0} has no organization")]
     NoOrganization(BoxId),

@@ -4,7 +4,9 @@ mod commit;
 mod contents;
 mod error;
 pub(crate) mod operations;
+mod originals;
 pub(crate) mod read_models;
+mod related;
 pub(crate) mod states;
 
 use std::sync::Arc;

@@ -8,20 +8,20 @@ use potok_types::access::{MayDeleteRestore, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
 use crate::core::{NewChange, Terms};
-use crate::{Actor, App, AppError, Missing, Permit};
+use crate::{Actor, Exchange, ExchangeError, Missing, Permit};
 
-impl App {
+impl Exchange {
     /// Deletes a document of a message in the caller's box, or all of the message.
     ///
     /// # Errors
-    /// `Missing::Message`, `Missing::Document`; [`AppError::Rejected`], `CoreError::Denied`: nothing was
+    /// `Missing::Message`, `Missing::Document`; [`ExchangeError::Rejected`], `CoreError::Denied`: nothing was
     /// written.
     pub async fn delete_documents(
         &self,
         actor: &Permit<NamedDocuments<MayDeleteRestore>>,
         message: MessageId,
         document: Option<EntityId>,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), ExchangeError> {
         self.delete_or_restore(actor, message, document, Housekeeping::Delete).await
     }
 
@@ -34,7 +34,7 @@ impl App {
         actor: &Permit<NamedDocuments<MayDeleteRestore>>,
         message: MessageId,
         document: Option<EntityId>,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), ExchangeError> {
         self.delete_or_restore(actor, message, document, Housekeeping::Restore).await
     }
 
@@ -44,32 +44,34 @@ impl App {
         message: MessageId,
         document: Option<EntityId>,
         what: Housekeeping,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), ExchangeError> {
         let author_name = actor.user.full_name();
-        self.commit(actor.box_id(), Terms::default(), || async {
-            let state = self.state(actor.box_id(), message).await?;
-            if let Some(document) = document.filter(|id| state.document(*id).is_none()) {
-                return Err(Missing::Document { message, document }.into());
-            }
-            let context = self.context(actor, &author_name);
-            let outcome = decide::housekeeping(&state, document.as_slice(), what, "documentId", &context)?;
-            Ok::<_, AppError>(inside(outcome))
-        })
-        .await?;
+        self.core
+            .commit(actor.box_id(), Terms::default(), || async {
+                let state = self.core.state(actor.box_id(), message).await?;
+                if let Some(document) = document.filter(|id| state.document(*id).is_none()) {
+                    return Err(Missing::Document { message, document }.into());
+                }
+                let context = actor.context(&self.core, &author_name);
+                let outcome =
+                    decide::housekeeping(&state, document.as_slice(), what, "documentId", &context)?;
+                Ok::<_, ExchangeError>(inside(outcome))
+            })
+            .await?;
         Ok(())
     }
 
     /// Moves documents to the department `to`, with one event for each message. All of them move, or none does.
     ///
     /// # Errors
-    /// `CoreError::Invalid` for a document that the box does not have; [`AppError::Rejected`], `CoreError::Denied`;
-    /// [`AppError::Busy`] when others keep changing one of the messages.
+    /// `CoreError::Invalid` for a document that the box does not have; [`ExchangeError::Rejected`], `CoreError::Denied`;
+    /// [`ExchangeError::Busy`] when others keep changing one of the messages.
     pub async fn move_documents(
         &self,
         actor: &Permit<NamedDocuments>,
         documents: &[DocumentRef],
         to: DepartmentId,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), ExchangeError> {
         const PATH: &str = "DocumentsMoveOperation.DocumentIds";
         let mut named: BTreeMap<MessageId, Vec<EntityId>> = BTreeMap::new();
         for DocumentRef { message_id, entity_id } in documents {
@@ -80,26 +82,27 @@ impl App {
         }
         let messages: Vec<MessageId> = named.keys().copied().collect();
         let author_name = actor.user.full_name();
-        self.commit(actor.box_id(), Terms::default(), || async {
-            let states = self.states(actor.box_id(), &messages).await?;
-            for (i, DocumentRef { message_id, entity_id }) in documents.iter().enumerate() {
-                if states.get(message_id).is_none_or(|state| state.document(*entity_id).is_none()) {
-                    let reason =
-                        format!("there is no document {entity_id} in message {message_id} of this box");
-                    return Err(AppError::invalid(format!("{PATH}[{i}]"), reason));
+        self.core
+            .commit(actor.box_id(), Terms::default(), || async {
+                let states = self.core.states(actor.box_id(), &messages).await?;
+                for (i, DocumentRef { message_id, entity_id }) in documents.iter().enumerate() {
+                    if states.get(message_id).is_none_or(|state| state.document(*entity_id).is_none()) {
+                        let reason =
+                            format!("there is no document {entity_id} in message {message_id} of this box");
+                        return Err(ExchangeError::invalid(format!("{PATH}[{i}]"), reason));
+                    }
                 }
-            }
-            let context = self.context(actor, &author_name);
-            let mut changes = Vec::with_capacity(named.len());
-            for (message, documents) in &named {
-                let Some(state) = states.get(message) else { continue };
-                let outcome =
-                    decide::housekeeping(state, documents, Housekeeping::Move { to }, PATH, &context)?;
-                changes.extend(inside(outcome));
-            }
-            Ok(changes)
-        })
-        .await?;
+                let context = actor.context(&self.core, &author_name);
+                let mut changes = Vec::with_capacity(named.len());
+                for (message, documents) in &named {
+                    let Some(state) = states.get(message) else { continue };
+                    let outcome =
+                        decide::housekeeping(state, documents, Housekeeping::Move { to }, PATH, &context)?;
+                    changes.extend(inside(outcome));
+                }
+                Ok(changes)
+            })
+            .await?;
         Ok(())
     }
 }

@@ -9,8 +9,8 @@ use potok_seams::SignatureToCheck;
 use potok_store::SmallContent;
 use potok_types::{ContentHash, ContentRef, EntityId};
 
-use crate::exchange::signatures::BoxBytes;
-use crate::{Actor, App, AppError};
+use super::box_bytes::BoxBytes;
+use crate::{Actor, Exchange, ExchangeError};
 
 /// A signature of a request.
 pub(crate) struct GivenSignature {
@@ -22,7 +22,7 @@ pub(crate) struct GivenSignature {
     pub(crate) signed: ContentRef,
 }
 
-impl App {
+impl Exchange {
     /// Refuses bad signatures, and tells what was found out about the good ones, by their bytes. `small` are the
     /// contents that the request brought; the certificates that were found are added.
     ///
@@ -33,12 +33,12 @@ impl App {
         actor: &Actor,
         given: Vec<GivenSignature>,
         small: &mut Vec<SmallContent>,
-    ) -> Result<BTreeMap<ContentHash, Verdict>, AppError> {
+    ) -> Result<BTreeMap<ContentHash, Verdict>, ExchangeError> {
         if given.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let (signer, given_at) = (Arc::clone(&actor.organization), self.clock.now());
-        let bytes = BoxBytes { app: self, box_id: actor.box_id(), small };
+        let (signer, given_at) = (Arc::clone(&actor.organization), self.core.clock.now());
+        let bytes = BoxBytes { core: &self.core, box_id: actor.box_id(), small };
         let mut to_check = Vec::with_capacity(given.len());
         for GivenSignature { signature, signed, .. } in &given {
             to_check.push(SignatureToCheck {
@@ -59,10 +59,10 @@ impl App {
                 } else {
                     judgement.words.join(". ")
                 };
-                return Err(AppError::invalid(path, reason));
+                return Err(ExchangeError::invalid(path, reason));
             }
             for certificate in judgement.certificates {
-                self.keep(certificate, small).await?;
+                self.core.keep(certificate, small).await?;
             }
             verdicts.insert(signature.hash, judgement.verdict);
         }

@@ -1,43 +1,37 @@
 //! `PostMessage`: a new message.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use bytes::Bytes;
-use potok_domain::access::Scope;
+use potok_domain::DocumentRef;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Addressees, Context};
 use potok_domain::directory::Organization;
-use potok_domain::{DocumentRef, Verdict};
 use potok_store::Operation;
 use potok_types::access::{BoxEmployee, MayCreate};
-use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
+use potok_types::{BoxId, ContentRef};
 
 use super::internal::GivenSignature;
 use super::resolve::Resolver;
 use crate::core::{Committed, NewChange, Terms};
-use crate::{Actor, App, AppError, Permit};
+use crate::{Actor, Exchange, ExchangeError, Permit};
 
-/// Of most commands no signature is checked before.
-static NOTHING_CHECKED: BTreeMap<ContentHash, Verdict> = BTreeMap::new();
-
-impl App {
+impl Exchange {
     /// Stores a message and plans its delivery. The answer is the ready `BoxEvent` of its first event, as the sender's feed
     /// has it; for a repeat of `operation` that of the first call.
     ///
     /// # Errors
-    /// [`AppError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was written.
-    /// [`AppError::InProgress`]: the same operation is still running. [`AppError::Busy`]: others keep changing the packets
+    /// [`ExchangeError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was written.
+    /// [`ExchangeError::InProgress`]: the same operation is still running. [`ExchangeError::Busy`]: others keep changing the packets
     /// that the message joins.
     pub async fn post_message(
         &self,
         actor: &Permit<BoxEmployee<MayCreate>>,
         command: PostMessage<Source>,
         operation: Operation,
-    ) -> Result<Bytes, AppError> {
+    ) -> Result<Bytes, ExchangeError> {
         // Nothing of a command that will be refused is kept.
         decide::form::message(&command)?;
         let box_id = actor.box_id();
-        self.once(box_id, &operation, self.commit_post(actor, command, &operation)).await
+        self.core.once(box_id, &operation, self.commit_post(actor, command, &operation)).await
     }
 
     async fn commit_post(
@@ -45,11 +39,11 @@ impl App {
         actor: &Actor,
         command: PostMessage<Source>,
         operation: &Operation,
-    ) -> Result<Committed, AppError> {
+    ) -> Result<Committed, ExchangeError> {
         let box_id = actor.box_id();
         let recipient = self.addressee(command.to).await?;
         let proxy = self.addressee(command.proxy).await?;
-        let existing = self.existing_documents(box_id, links_of(&command), &actor.scope).await?;
+        let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let mut resolver = Resolver::new(self, actor);
         let command = resolver.message(command).await?;
         let mut small = resolver.small;
@@ -57,57 +51,26 @@ impl App {
         let checked = self.check_internal(actor, given, &mut small).await?;
         let author_name = actor.user.full_name();
         let (command, existing, small) = (&command, &existing, &small);
-        let context = || Context { checked: &checked, ..self.context(actor, &author_name) };
+        let context = || Context { checked: &checked, ..actor.context(&self.core, &author_name) };
         let addressees = Addressees { recipient: recipient.as_ref(), proxy: proxy.as_ref() };
         let terms = Terms { operation: Some(operation), settles: None };
-        self.commit(box_id, terms, || async {
-            let named = self.packets_of(actor, existing).await?;
-            let mut outcome = decide::post_message(command, addressees, existing, &named.around, &context())?;
-            outcome.links.extend(self.named_originals(&outcome.after, &outcome.event).await?);
-            Ok(NewChange::all(outcome, &named.messages, small.clone()))
-        })
-        .await
+        self.core
+            .commit(box_id, terms, || async {
+                let named = self.packets_of(actor, existing).await?;
+                let mut outcome =
+                    decide::post_message(command, addressees, existing, &named.around, &context())?;
+                outcome.links.extend(self.core.named_originals(&outcome.after, &outcome.event).await?);
+                Ok(NewChange::all(outcome, &named.messages, small.clone()))
+            })
+            .await
     }
 
     /// The organization of the box that a command names, if it names one.
-    async fn addressee(&self, box_id: Option<BoxId>) -> Result<Option<Organization>, AppError> {
+    async fn addressee(&self, box_id: Option<BoxId>) -> Result<Option<Organization>, ExchangeError> {
         match box_id {
-            Some(box_id) => Ok(self.store.organization_by_box(box_id).await?),
+            Some(box_id) => Ok(self.core.store.organization_by_box(box_id).await?),
             None => Ok(None),
         }
-    }
-
-    /// What a decision needs to know besides the command.
-    pub(crate) fn context<'a>(&'a self, actor: &'a Actor, author_name: &'a str) -> Context<'a> {
-        Context {
-            now: self.clock.now(),
-            entropy: &*self.entropy,
-            author: actor.user.id,
-            author_name,
-            organization: &actor.organization,
-            permissions: &actor.employee.permissions,
-            checked: &NOTHING_CHECKED,
-        }
-    }
-
-    /// Those of `documents` that the box has where `scope` sees them.
-    pub(crate) async fn existing_documents(
-        &self,
-        box_id: BoxId,
-        documents: Vec<DocumentRef>,
-        scope: &Scope,
-    ) -> Result<BTreeSet<DocumentRef>, AppError> {
-        if documents.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-        let states = self.states(box_id, &messages).await?;
-        let is_here = |document: &DocumentRef| {
-            let state = states.get(&document.message_id);
-            let state = state.filter(|state| state.document(document.entity_id).is_some());
-            state.is_some_and(|state| scope.sees_document(state, document.entity_id))
-        };
-        Ok(documents.into_iter().filter(is_here).collect())
     }
 }
 

@@ -11,26 +11,26 @@ use potok_types::access::{MayPatch, NamedDocuments};
 use super::internal::GivenSignature;
 use super::resolve::Resolver;
 use crate::core::{Committed, NewChange, Terms};
-use crate::{Actor, App, AppError, Permit};
+use crate::{Actor, Exchange, ExchangeError, Permit};
 
-impl App {
+impl Exchange {
     /// Adds to a message and plans the delivery. The answer is the ready `BoxEvent` of the patch, as the actor's feed has it;
     /// for a repeat of `operation` that of the first call.
     ///
     /// # Errors
-    /// `Missing::Message`; [`AppError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was
-    /// written. [`AppError::InProgress`]: the same operation is still running. [`AppError::Busy`]: others keep changing the
+    /// `Missing::Message`; [`ExchangeError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was
+    /// written. [`ExchangeError::InProgress`]: the same operation is still running. [`ExchangeError::Busy`]: others keep changing the
     /// message.
     pub async fn post_patch(
         &self,
         actor: &Permit<NamedDocuments<MayPatch>>,
         command: PostPatch<Source>,
         operation: Operation,
-    ) -> Result<Bytes, AppError> {
+    ) -> Result<Bytes, ExchangeError> {
         // Nothing of a command that will be refused is kept.
         decide::form::patch(&command)?;
         let box_id = actor.box_id();
-        self.once(box_id, &operation, self.commit_patch(actor, command, &operation)).await
+        self.core.once(box_id, &operation, self.commit_patch(actor, command, &operation)).await
     }
 
     async fn commit_patch(
@@ -38,9 +38,9 @@ impl App {
         actor: &Actor,
         command: PostPatch<Source>,
         operation: &Operation,
-    ) -> Result<Committed, AppError> {
+    ) -> Result<Committed, ExchangeError> {
         let (box_id, message) = (actor.box_id(), command.message_id);
-        let state = self.state(box_id, message).await?;
+        let state = self.core.state(box_id, message).await?;
         let mut resolver = Resolver::new(self, actor);
         let command = resolver.patch(command, &state).await?;
         let mut small = resolver.small;
@@ -49,18 +49,19 @@ impl App {
         let author_name = actor.user.full_name();
         let terms = Terms { operation: Some(operation), settles: None };
         let (command, small) = (&command, &small);
-        let context = || Context { checked: &checked, ..self.context(actor, &author_name) };
+        let context = || Context { checked: &checked, ..actor.context(&self.core, &author_name) };
         let mut known = Some(state);
-        self.commit(box_id, terms, || {
-            let known = known.take();
-            async {
-                let state = self.known_or_newest(known, box_id, message).await?;
-                let named = self.surroundings(actor, &state, command).await?;
-                let outcome = decide::post_patch(&state, command, &named.around, &context())?;
-                Ok(NewChange::all(outcome, &named.messages, small.clone()))
-            }
-        })
-        .await
+        self.core
+            .commit(box_id, terms, || {
+                let known = known.take();
+                async {
+                    let state = self.core.known_or_newest(known, box_id, message).await?;
+                    let named = self.surroundings(actor, &state, command).await?;
+                    let outcome = decide::post_patch(&state, command, &named.around, &context())?;
+                    Ok(NewChange::all(outcome, &named.messages, small.clone()))
+                }
+            })
+            .await
     }
 }
 

@@ -9,8 +9,9 @@ use potok_seams::TestSignature;
 use potok_store::SmallContent;
 use potok_types::{ContentRef, limits};
 
-use crate::exchange::signatures::BoxBytes;
-use crate::{Actor, App, AppError};
+use super::box_bytes::BoxBytes;
+use super::{Exchange, ExchangeError};
+use crate::Actor;
 
 mod answers;
 mod patch;
@@ -19,24 +20,24 @@ mod read;
 /// Keeps the contents of one request. What was kept and is not named by an event in the end does no harm: it has no
 /// name that anybody knows.
 pub(crate) struct Resolver<'a> {
-    app: &'a App,
+    exchange: &'a Exchange,
     actor: &'a Actor,
     /// What the append has to write.
     pub(crate) small: Vec<SmallContent>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(crate) fn new(app: &'a App, actor: &'a Actor) -> Self {
-        Self { app, actor, small: Vec::new() }
+    pub(crate) fn new(exchange: &'a Exchange, actor: &'a Actor) -> Self {
+        Self { exchange, actor, small: Vec::new() }
     }
 
-    async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, AppError> {
+    async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, ExchangeError> {
         match source {
             Source::Inline(bytes) => Ok(bytes),
             Source::OnShelf(name) => {
-                let found = self.app.shelf.find(self.actor.user.id, &name).await?;
+                let found = self.exchange.shelf.find(self.actor.user.id, &name).await?;
                 found.ok_or_else(|| {
-                    AppError::invalid(
+                    ExchangeError::invalid(
                         format!("{path}.NameOnShelf"),
                         format!(
                             "file {name:?} is not on your shelf, or not all of its parts have come; upload it first \
@@ -46,15 +47,15 @@ impl<'a> Resolver<'a> {
                 })
             }
             Source::TestSignature => {
-                Err(AppError::invalid(path, "a test signature cannot stand for content"))
+                Err(ExchangeError::invalid(path, "a test signature cannot stand for content"))
             }
         }
     }
 
-    async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, AppError> {
+    async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, ExchangeError> {
         let bytes = self.bytes_of(path, source).await?;
         if bytes.len() as u64 > limits::DOCUMENT_BYTES {
-            return Err(AppError::invalid(
+            return Err(ExchangeError::invalid(
                 path,
                 format!(
                     "{} bytes are more than a document may have ({}); split it",
@@ -63,7 +64,7 @@ impl<'a> Resolver<'a> {
                 ),
             ));
         }
-        Ok(self.app.keep(bytes, &mut self.small).await?)
+        Ok(self.exchange.core.keep(bytes, &mut self.small).await?)
     }
 
     async fn keep_signature(
@@ -71,52 +72,46 @@ impl<'a> Resolver<'a> {
         path: &str,
         source: Source,
         signed: ContentRef,
-    ) -> Result<ContentRef, AppError> {
+    ) -> Result<ContentRef, ExchangeError> {
         match source {
-            Source::TestSignature if !self.app.options.test_signatures => Err(AppError::invalid(
-                format!("{path}.SignWithTestSignature"),
-                "test signatures are switched off on this server; give a Signature",
-            )),
-            Source::TestSignature if !self.actor.organization.is_test => Err(AppError::invalid(
-                format!("{path}.SignWithTestSignature"),
-                "test signatures are for test organizations, and this one is no test; give a Signature",
-            )),
             Source::TestSignature => {
-                let signature = self.test_signature(signed).await?;
-                Ok(self.app.keep(signature, &mut self.small).await?)
+                let signature = self.test_signature(path, signed).await?;
+                Ok(self.exchange.core.keep(signature, &mut self.small).await?)
             }
             given => {
                 let bytes = self.bytes_of(path, given).await?;
-                let signature = self
-                    .app
-                    .verifier
-                    .accept(bytes)
-                    .await
-                    .map_err(|error| AppError::invalid(format!("{path}.Signature"), error.to_string()))?;
+                let accepted = self.exchange.verifier.accept(bytes).await;
+                let signature = accepted.map_err(|error| {
+                    ExchangeError::invalid(format!("{path}.Signature"), error.to_string())
+                })?;
                 self.keep(path, Source::Inline(signature)).await
             }
         }
     }
 
     /// The server's own signature over `signed`, which came with the request or is in the box.
-    async fn test_signature(&self, signed: ContentRef) -> Result<Bytes, AppError> {
+    async fn test_signature(&self, path: &str, signed: ContentRef) -> Result<Bytes, ExchangeError> {
         let Actor { organization, user, employee, .. } = self.actor;
-        let bytes = BoxBytes { app: self.app, box_id: organization.box_id, small: &self.small };
-        let content = bytes.bytes(signed).await?;
-        let request = TestSignature {
-            organization,
-            user,
-            position: &employee.position,
-            content,
-            at: self.app.clock.now(),
+        let refused = |reason| Err(ExchangeError::invalid(format!("{path}.SignWithTestSignature"), reason));
+        let Some(signer) = &self.exchange.test_signatures else {
+            return refused("test signatures are switched off on this server; give a Signature");
         };
-        Ok(self.app.test_signatures.sign(request).await?)
+        if !organization.is_test {
+            return refused(
+                "test signatures are for test organizations, and this one is no test; give a Signature",
+            );
+        }
+        let core = &self.exchange.core;
+        let bytes = BoxBytes { core, box_id: organization.box_id, small: &self.small };
+        let content = bytes.bytes(signed).await?;
+        let (position, at) = (employee.position.as_str(), core.clock.now());
+        Ok(signer.sign(TestSignature { organization, user, position, content, at }).await?)
     }
 
     pub(crate) async fn message(
         &mut self,
         command: PostMessage<Source>,
-    ) -> Result<PostMessage<ContentRef>, AppError> {
+    ) -> Result<PostMessage<ContentRef>, ExchangeError> {
         let mut documents = Vec::with_capacity(command.documents.len());
         for document in command.documents {
             documents.push(self.document(document).await?);
@@ -150,21 +145,24 @@ impl<'a> Resolver<'a> {
         bytes: &Bytes,
         is_required: bool,
         is_sent: bool,
-    ) -> Result<Option<Recognized>, AppError> {
+    ) -> Result<Option<Recognized>, ExchangeError> {
         let said = match read::title(bytes.clone()).await? {
             Ok(Some(said)) => said,
             Ok(None) if is_required => return Err(Rejection::not_in_format(path, None).into()),
             Ok(None) => return Ok(None),
             Err(error) => return refuse_remarks(path, &[Remark::from(&error)]),
         };
-        let mut remarks = self.app.options.schemas.remarks(bytes).await?;
+        let mut remarks = self.exchange.schemas.remarks(bytes).await?;
         if is_sent && said.answered.is_none() {
             remarks.extend(said.name_remarks);
         }
         if remarks.is_empty() { Ok(Some(said.recognized)) } else { refuse_remarks(path, &remarks) }
     }
 
-    async fn document(&mut self, document: NewDocument<Source>) -> Result<NewDocument<ContentRef>, AppError> {
+    async fn document(
+        &mut self,
+        document: NewDocument<Source>,
+    ) -> Result<NewDocument<ContentRef>, ExchangeError> {
         let format = format_of(&document);
         let path = document.path;
         let bytes = self.bytes_of(&format!("{path}.SignedContent"), document.content).await?;
@@ -236,7 +234,7 @@ fn format_of<S>(document: &NewDocument<S>) -> Format {
 }
 
 /// Refuses a file for what is wrong with it.
-fn refuse_remarks<T>(path: &str, remarks: &[Remark]) -> Result<T, AppError> {
+fn refuse_remarks<T>(path: &str, remarks: &[Remark]) -> Result<T, ExchangeError> {
     const MOST: usize = 20;
     let reason = Remark::list(remarks, MOST);
     Err(Rejection::InvalidContent { path: path.to_owned(), reason }.into())

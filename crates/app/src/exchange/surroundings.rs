@@ -10,7 +10,7 @@ use potok_domain::decide::{PacketMember, Person, Surroundings};
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::{BoxId, ContentRef, MessageId, PacketId, limits};
 
-use crate::{Actor, App, AppError};
+use crate::{Actor, Exchange, ExchangeError};
 
 /// What a patch names, with the states that its decision changes besides that of its message.
 #[derive(Default)]
@@ -19,7 +19,7 @@ pub(crate) struct Named {
     pub(crate) messages: HashMap<MessageId, Arc<MessageState>>,
 }
 
-impl App {
+impl Exchange {
     /// # Errors
     /// `CoreError::Denied` when a packet that the command changes has a document that the actor may not see.
     pub(crate) async fn surroundings(
@@ -27,20 +27,20 @@ impl App {
         actor: &Actor,
         state: &MessageState,
         command: &PostPatch<ContentRef>,
-    ) -> Result<Named, AppError> {
+    ) -> Result<Named, ExchangeError> {
         let mut named = Named::default();
         let box_id = actor.box_id();
         let users: BTreeSet<_> = command.resolution_requests.iter().filter_map(|item| item.user).collect();
         for id in users {
-            let member = self.store.member(box_id, id).await?;
-            let user = self.store.user(id).await?;
+            let member = self.core.store.member(box_id, id).await?;
+            let user = self.core.store.user(id).await?;
             if let (Some(member), Some(user)) = (member, user) {
                 let is_blocked = member.employee.permissions.is_blocked;
                 named.around.people.push(Person { id, name: user.full_name(), is_blocked });
             }
         }
         if !command.route_assignments.is_empty() || !command.resolutions.is_empty() {
-            named.around.routes = self.store.resolution_routes(box_id).await?;
+            named.around.routes = self.core.store.resolution_routes(box_id).await?;
         }
         if !command.packets.is_empty() {
             self.add_packets(actor, state, command, &mut named).await?;
@@ -55,7 +55,7 @@ impl App {
         state: &MessageState,
         command: &PostPatch<ContentRef>,
         named: &mut Named,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), ExchangeError> {
         let box_id = actor.box_id();
         let here = state.message_id;
         let added = command.packets.iter().flat_map(|item| item.add.iter().chain(&item.remove));
@@ -82,7 +82,7 @@ impl App {
         &self,
         actor: &Actor,
         documents: &BTreeSet<DocumentRef>,
-    ) -> Result<Named, AppError> {
+    ) -> Result<Named, ExchangeError> {
         let mut named = Named::default();
         if documents.is_empty() {
             return Ok(named);
@@ -104,33 +104,14 @@ impl App {
         Ok(named)
     }
 
-    /// The packets of `documents` of the box, as far as they take others in.
-    pub(crate) async fn open_packets(
-        &self,
-        box_id: BoxId,
-        documents: &BTreeSet<DocumentRef>,
-    ) -> Result<HashMap<DocumentRef, PacketId>, AppError> {
-        if documents.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-        let states = self.states(box_id, &messages).await?;
-        let open = documents.iter().filter_map(|document| {
-            let state =
-                states.get(&document.message_id).filter(|state| !carriage::is_packet_locked(state))?;
-            Some((*document, state.document_state(document.entity_id)?.packet))
-        });
-        Ok(open.collect())
-    }
-
     /// Adds the rest of their packets to `documents`; the states of all their messages.
     async fn with_packets(
         &self,
         box_id: BoxId,
         documents: &mut BTreeSet<DocumentRef>,
-    ) -> Result<HashMap<MessageId, Arc<MessageState>>, AppError> {
+    ) -> Result<HashMap<MessageId, Arc<MessageState>>, ExchangeError> {
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-        let states = self.states(box_id, &messages).await?;
+        let states = self.core.states(box_id, &messages).await?;
         let packets: BTreeSet<PacketId> = documents
             .iter()
             .filter_map(|document| {
@@ -141,14 +122,14 @@ impl App {
             documents.extend(self.members(box_id, packet).await?);
         }
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-        Ok(self.states(box_id, &messages).await?)
+        Ok(self.core.states(box_id, &messages).await?)
     }
 
-    async fn members(&self, box_id: BoxId, packet: PacketId) -> Result<Vec<DocumentRef>, AppError> {
+    async fn members(&self, box_id: BoxId, packet: PacketId) -> Result<Vec<DocumentRef>, ExchangeError> {
         let mut members = Vec::new();
         let mut after = None;
         loop {
-            let page = self.store.packet(box_id, packet, None, after, limits::PAGE).await?;
+            let page = self.core.store.packet(box_id, packet, None, after, limits::PAGE).await?;
             members.extend(page.iter().map(|place| place.document()));
             after = page.last().copied();
             if page.len() < limits::PAGE {

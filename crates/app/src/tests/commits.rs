@@ -6,10 +6,10 @@ use potok_store::Fault;
 use potok_types::DepartmentId;
 
 use super::{World, event_id, is_patch, join, letter, letter_after, patch, permit, post, tag, tags};
-use crate::{AppError, CoreError};
+use crate::{CoreError, ExchangeError};
 
-fn is_store_failure(error: &AppError) -> bool {
-    matches!(error, AppError::Core(CoreError::Store(_)))
+fn is_store_failure(error: &ExchangeError) -> bool {
+    matches!(error, ExchangeError::Core(CoreError::Store(_)))
 }
 
 /// The other patch came first, so the decision is taken again after it, and both are there.
@@ -42,18 +42,22 @@ async fn nobody_tries_for_ever() {
     world.journal.set_always_stale(true);
     let busy = patch(&world.app, &world.a, tag(&world.a, document, "a"), "a").await;
     assert!(
-        matches!(&busy, Err(AppError::Busy(stream)) if *stream == document.message_id.into()),
+        matches!(&busy, Err(ExchangeError::Busy(stream)) if *stream == document.message_id.into()),
         "{busy:?}"
     );
     assert_eq!(world.journal.appends() - before, 20);
     let to = department(&world).await;
-    let moved = world.app.move_documents(&permit(&world.app, &world.a).await, &[document], to).await;
-    assert!(matches!(moved, Err(AppError::Busy(_))));
-    let deleted =
-        world.app.delete_documents(&permit(&world.app, &world.a).await, document.message_id, None).await;
-    assert!(matches!(deleted, Err(AppError::Busy(_))));
+    let moved =
+        world.app.exchange().move_documents(&permit(&world.app, &world.a).await, &[document], to).await;
+    assert!(matches!(moved, Err(ExchangeError::Busy(_))));
+    let deleted = world
+        .app
+        .exchange()
+        .delete_documents(&permit(&world.app, &world.a).await, document.message_id, None)
+        .await;
+    assert!(matches!(deleted, Err(ExchangeError::Busy(_))));
     let posted = world.post(letter_after(&world.a, &world.b, "second", document), "second").await;
-    assert!(matches!(posted, Err(AppError::Busy(_))), "{posted:?}");
+    assert!(matches!(posted, Err(ExchangeError::Busy(_))), "{posted:?}");
     assert_eq!(world.events(&world.a, document.message_id).await.len(), 1);
 
     world.journal.set_always_stale(false);
@@ -191,7 +195,7 @@ async fn documents_move_together_or_not_at_all() {
         moved
     };
     world.journal.plan([Fault::Refused]);
-    world.app.move_documents(&permit, &documents, to).await.expect_err("the store failed");
+    world.app.exchange().move_documents(&permit, &documents, to).await.expect_err("the store failed");
     assert_eq!(moved().await, 0);
 
     let (other, a, third) = (world.second_node(), world.a.clone(), documents[2]);
@@ -199,10 +203,10 @@ async fn documents_move_together_or_not_at_all() {
         patch(&other, &a, tag(&a, third, "theirs"), "theirs").await.expect("nobody is faster");
     })]);
     let before = world.journal.appends();
-    world.app.move_documents(&permit, &documents, to).await.expect("the second try succeeds");
+    world.app.exchange().move_documents(&permit, &documents, to).await.expect("the second try succeeds");
     assert_eq!((moved().await, world.journal.appends() - before), (5, 2));
     // One event for each message, and nothing more when there is nothing left to move.
-    world.app.move_documents(&permit, &documents, to).await.expect("they are there");
+    world.app.exchange().move_documents(&permit, &documents, to).await.expect("they are there");
     assert_eq!(world.journal.appends() - before, 2);
     for document in &documents {
         let patches =
@@ -219,8 +223,13 @@ async fn a_deletion_whose_answer_was_lost_happened_once() {
     let document = world.posted("letter").await;
     let permit = permit(&world.app, &world.a).await;
     world.journal.plan([Fault::AnswerLost]);
-    world.app.delete_documents(&permit, document.message_id, None).await.expect_err("nothing came back");
-    let again = world.app.delete_documents(&permit, document.message_id, None).await;
+    world
+        .app
+        .exchange()
+        .delete_documents(&permit, document.message_id, None)
+        .await
+        .expect_err("nothing came back");
+    let again = world.app.exchange().delete_documents(&permit, document.message_id, None).await;
     assert_eq!(world.events(&world.a, document.message_id).await.len(), 2, "{again:?}");
     assert!(world.state(&world.a, document.message_id).await.is_deleted());
     world.check_memory(&world.a, document.message_id).await;

@@ -1,6 +1,5 @@
 //! Streams of another kind go through the same outbox and the same worker.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,8 +10,7 @@ use potok_types::{BoxId, EventId};
 use uuid::Uuid;
 
 use super::World;
-use crate::exchange::Messages;
-use crate::{AppError, Carrier, DeliveryWorker, Failed, Progress};
+use crate::{Carrier, CoreError, Deliveries, Failed, Progress};
 
 /// Invitations: one box asks, the other one gets the question, and the first one is told that it has it.
 const INVITATION: StreamKind = StreamKind::new(200);
@@ -42,11 +40,11 @@ impl Carrier for Invitations {
         let arrived = NewEvent { id: delivery.event, stored, ..event(delivery.stream, 0, "") };
         let arrived = StreamAppend::new(delivery.stream, Revision(delivery.revision.0 - 1), vec![arrived]);
         let appended = self.store.append(Append::new(delivery.to, vec![arrived])).await;
-        appended.map_err(|_| AppError::Internal)?;
+        appended.map_err(|_| CoreError::CutOff)?;
         let told = event(delivery.stream, 1000, "has it");
         let told = StreamAppend::new(delivery.stream, delivery.revision, vec![told]);
         let told = Append { settles: Some(leased.token), ..Append::new(delivery.from, vec![told]) };
-        self.store.append(told).await.map_err(|_| AppError::Internal)?;
+        self.store.append(told).await.map_err(|_| CoreError::CutOff)?;
         Ok(())
     }
 }
@@ -67,7 +65,7 @@ async fn each_kind_is_carried_by_its_own_carrier() {
     assert_eq!(world.pending().await, 2);
 
     // A program that does not know the kind delivers what it knows, and keeps the rest for one that does.
-    let today = DeliveryWorker::new(Arc::clone(&world.app));
+    let today = world.app.deliveries().worker();
     assert_eq!(today.work().await.expect("the outbox is well"), Progress::Handled(2));
     assert_eq!(today.work().await.expect("the outbox is well"), Progress::Idle);
     assert_eq!(world.events(&world.b, document.message_id).await.len(), 1);
@@ -76,9 +74,12 @@ async fn each_kind_is_carried_by_its_own_carrier() {
 
     world.clock.advance_seconds(301);
     let invitations: Arc<dyn Carrier> = Arc::new(Invitations { store: Arc::clone(&world.store) });
-    let messages: Arc<dyn Carrier> = Arc::new(Messages::new(Arc::clone(&world.app)));
-    let carriers = BTreeMap::from([(StreamKind::MESSAGE, messages), (INVITATION, invitations)]);
-    let tomorrow = DeliveryWorker::with(Arc::clone(&world.app), carriers);
+    let Deliveries { core, carriers, batch, lease_seconds } = &**world.app.deliveries();
+    let mut carriers = carriers.clone();
+    carriers.insert(INVITATION, invitations);
+    let tomorrow =
+        Deliveries { core: Arc::clone(core), carriers, batch: *batch, lease_seconds: *lease_seconds };
+    let tomorrow = Arc::new(tomorrow).worker();
     let next = world.posted("second letter").await;
     assert_eq!(tomorrow.work().await.expect("the outbox is well"), Progress::Handled(2));
     assert_eq!(words(&world, world.b.box_id, stream).await, ["asks"]);

@@ -24,9 +24,7 @@ use potok_types::{BoxId, Clock, EventId, ManualClock, MessageId, SeededEntropy, 
 use tempfile::TempDir;
 
 use crate::admin::{NewOrganization, NewUser};
-use crate::{
-    App, AppError, AppOptions, DeliveryWorker, Held, Parts, Permit, Place, Presented, Progress, Subject,
-};
+use crate::{App, AppOptions, ExchangeError, Held, Parts, Permit, Place, Presented, Progress, Subject};
 
 const START: Ticks = Ticks::new(638_900_000_000_000_000);
 
@@ -107,7 +105,7 @@ impl World {
         node(&self.store, journal, &self.clock, &self.folder, 2)
     }
 
-    async fn post(&self, letter: PostMessage<Source>, operation: &str) -> Result<Bytes, AppError> {
+    async fn post(&self, letter: PostMessage<Source>, operation: &str) -> Result<Bytes, ExchangeError> {
         post(&self.app, &self.a, letter, operation).await
     }
 
@@ -137,7 +135,7 @@ impl World {
 
     /// What the node remembers is what the journal says.
     async fn check_memory(&self, side: &Side, message_id: MessageId) {
-        let remembered = self.app.state(side.box_id, message_id).await.expect("readable");
+        let remembered = self.app.deliveries().core.state(side.box_id, message_id).await.expect("readable");
         assert_eq!(*remembered, self.state(side, message_id).await);
     }
 
@@ -147,7 +145,7 @@ impl World {
 
     /// Delivers, and turns the clock as far as it takes to try everything again.
     async fn drain(&self) {
-        let worker = DeliveryWorker::new(Arc::clone(&self.app));
+        let worker = self.app.deliveries().worker();
         for _ in 0..20 {
             while worker.work().await.expect("the outbox does not fail") != Progress::Idle {}
             if self.pending().await == 0 {
@@ -205,12 +203,12 @@ fn operation(method: &'static str, id: &str) -> Operation {
     Operation { method, id: id.to_owned() }
 }
 
-async fn post(app: &App, side: &Side, letter: PostMessage<Source>, id: &str) -> Result<Bytes, AppError> {
-    app.post_message(&permit(app, side).await, letter, operation("PostMessage", id)).await
+async fn post(app: &App, side: &Side, letter: PostMessage<Source>, id: &str) -> Result<Bytes, ExchangeError> {
+    app.exchange().post_message(&permit(app, side).await, letter, operation("PostMessage", id)).await
 }
 
-async fn patch(app: &App, side: &Side, patch: PostPatch<Source>, id: &str) -> Result<Bytes, AppError> {
-    app.post_patch(&permit(app, side).await, patch, operation("PostMessagePatch", id)).await
+async fn patch(app: &App, side: &Side, patch: PostPatch<Source>, id: &str) -> Result<Bytes, ExchangeError> {
+    app.exchange().post_patch(&permit(app, side).await, patch, operation("PostMessagePatch", id)).await
 }
 
 /// The event that [`Plain`] rendered.

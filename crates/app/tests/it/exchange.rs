@@ -1,6 +1,6 @@
 //! Posts and their delivery.
 
-use potok_app::{AppError, CoreError};
+use potok_app::{CoreError, ExchangeError};
 use potok_domain::MessageState;
 use potok_domain::command::{PostMessage, Source};
 use potok_domain::directory::{Organization, Permissions};
@@ -66,8 +66,9 @@ async fn a_bad_signature_stops_the_letter_and_is_reported() {
 async fn a_repeated_post_is_the_first_one() {
     let world = World::start().await;
     let boss = world.boss::<BoxEmployee<MayCreate>>(Who::A).await;
-    let post =
-        async |content, id: &str| world.app.post_message(&boss, letter_with(content), operation(id)).await;
+    let post = async |content, id: &str| {
+        world.app.exchange().post_message(&boss, letter_with(content), operation(id)).await
+    };
     let first = post(b"one", "same").await.unwrap();
     let again = post(b"other bytes", "same").await.unwrap();
     assert_eq!(again, first);
@@ -78,7 +79,8 @@ async fn a_repeated_post_is_the_first_one() {
 async fn what_a_post_names_has_to_be_usable() {
     let world = World::start_with(|options| options.test_signatures = false).await;
     let boss = world.boss::<BoxEmployee<MayCreate>>(Who::A).await;
-    let post = async |command| world.app.post_message(&boss, command, operation("x")).await.unwrap_err();
+    let post =
+        async |command| world.app.exchange().post_message(&boss, command, operation("x")).await.unwrap_err();
     for (command, words) in [
         (signed_by(Source::TestSignature), "SignWithTestSignature: test signatures are switched off"),
         (signed_by(inline(UNUSABLE)), "SignedContent.Signature: it is no CMS"),
@@ -86,11 +88,11 @@ async fn what_a_post_names_has_to_be_usable() {
         (letter(vec![document_of(Source::TestSignature, inline(b"x"))]), "cannot stand for content"),
     ] {
         let refused = post(command).await;
-        assert!(matches!(refused, AppError::Core(CoreError::Invalid(_))), "{refused}");
+        assert!(matches!(refused, ExchangeError::Core(CoreError::Invalid(_))), "{refused}");
         assert!(refused.to_string().contains(words), "{refused}");
     }
     let nowhere = PostMessage { to: Some(BoxId::ZERO), ..letter_with(b"one") };
-    assert!(!matches!(post(nowhere).await, AppError::Internal));
+    assert!(!matches!(post(nowhere).await, ExchangeError::Core(CoreError::CutOff)));
 }
 
 #[tokio::test]
@@ -121,7 +123,8 @@ async fn who_may_not_sign_posts_nothing_signed() {
     let permissions = Permissions { can_sign_documents: false, ..Permissions::full() };
     world.employ(colleague_of(Who::A), box_of(Who::A), permissions).await;
     let permit = world.permit::<BoxEmployee<MayCreate>>(Who::A, colleague_of(Who::A)).await;
-    let refused = world.app.post_message(&permit, letter_with(b"one"), operation("x")).await.unwrap_err();
-    assert!(matches!(&refused, AppError::Rejected(_)), "{refused}");
+    let refused =
+        world.app.exchange().post_message(&permit, letter_with(b"one"), operation("x")).await.unwrap_err();
+    assert!(matches!(&refused, ExchangeError::Rejected(_)), "{refused}");
     assert!(refused.to_string().contains("SignDocuments"), "{refused}");
 }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_app::{
-    App, AppOptions, Caller, DeliveryWorker, Held, Parts, Permit, Place, Presented, Progress, Subject,
-};
+use potok_app::{App, AppOptions, Caller, Held, Parts, Permit, Place, Presented, Progress, Subject};
 use potok_cms::Certificate;
 use potok_content::Contents;
 use potok_domain::command::{NewDocument, PostMessage, Source};
@@ -133,7 +131,7 @@ impl World {
 
     /// Delivers everything that is due.
     pub(crate) async fn deliver(&self) {
-        let worker = DeliveryWorker::new(Arc::clone(&self.app));
+        let worker = self.app.deliveries().worker();
         while worker.work().await.unwrap() != Progress::Idle {}
     }
 
@@ -142,7 +140,7 @@ impl World {
         let boss = self.boss(Who::A).await;
         let id = format!("{:?}", self.clock.now());
         let operation = Operation { method: "PostMessage", id };
-        let ready = self.app.post_message(&boss, command, operation).await.unwrap();
+        let ready = self.app.exchange().post_message(&boss, command, operation).await.unwrap();
         let message = std::str::from_utf8(&ready).unwrap().parse().unwrap();
         let named = self.boss::<NamedDocuments>(Who::A).await;
         self.app.reading().get_message(&named, message, None).await.unwrap()

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use potok_testkit::app::DeliveryWorker;
 use potok_testkit::sdk::api::methods::{DeleteQuery, GetMessageQuery, OperationQuery};
 use potok_testkit::sdk::proto::events::{
     AttachmentType, DocumentAttachment, EntityType, Message, MessagePatchToPostV2,
@@ -123,7 +122,7 @@ impl History<'_> {
     }
 
     async fn deliver_something(&mut self) {
-        DeliveryWorker::new(self.world.app().clone()).work().await.unwrap();
+        self.world.deliver_some().await;
         self.look().await;
     }
 

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use potok_app::{
-    AccessError, AppError, LoginError, Missing, PaperError, PeopleError, ReadingError, ShelfError,
+    AccessError, ExchangeError, LoginError, Missing, PaperError, PeopleError, ReadingError, ShelfError,
 };
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
@@ -78,7 +78,7 @@ fn page() -> String {
     section::<LoginError>(&mut page, "Logging in");
     section::<PeopleError>(&mut page, "Organizations and people");
     section::<ShelfError>(&mut page, "The shelf");
-    section::<AppError>(&mut page, "Posting");
+    section::<ExchangeError>(&mut page, "Posting");
     section::<Rejection>(&mut page, "The rules of the exchange");
     section::<BadRequest>(&mut page, "Requests that cannot be read, and parts of the API that are not built");
     page

@@ -12,8 +12,9 @@ use potok_types::{ContentRef, EntityId};
 
 use super::read::{self, SaidByTitle};
 use super::{Resolver, refuse_remarks};
-use crate::AppError;
-use crate::exchange::signatures::BoxBytes;
+use crate::CoreError;
+use crate::exchange::ExchangeError;
+use crate::exchange::box_bytes::BoxBytes;
 use crate::paper::in_both_languages;
 
 impl Resolver<'_> {
@@ -24,13 +25,13 @@ impl Resolver<'_> {
         bytes: &Bytes,
         family: Family,
         (parent, state): (EntityId, &MessageState),
-    ) -> Result<Answer, AppError> {
+    ) -> Result<Answer, ExchangeError> {
         let answer = match read::answer(bytes.clone(), family).await? {
             Ok(answer) => answer,
             Err(refused @ NoAnswer::Faulty(_)) => return refuse_remarks(path, refused.remark().as_slice()),
             Err(NoAnswer::Other) => return Err(Rejection::not_in_format(path, None).into()),
         };
-        let mut remarks = self.app.options.schemas.remarks(bytes).await?;
+        let mut remarks = self.exchange.schemas.remarks(bytes).await?;
         // The decision refuses an unknown parent, and what it is called is not told to whom it is not shown.
         if let Some(parent) = state.entity(parent) {
             access::check_documents(&self.actor.scope, state, [state.root_of(parent.entity.id)])?;
@@ -45,7 +46,7 @@ impl Resolver<'_> {
         &self,
         file: &EntityState,
         state: &MessageState,
-    ) -> Result<(String, Vec<Bytes>), AppError> {
+    ) -> Result<(String, Vec<Bytes>), ExchangeError> {
         let mut signatures = Vec::new();
         for child in state.children(file.entity.id).filter(|child| child.entity.signature().is_some()) {
             if let Some(content) = child.entity.content {
@@ -67,8 +68,9 @@ impl Resolver<'_> {
         path: &str,
         bytes: &Bytes,
         (parent, state): (EntityId, &MessageState),
-    ) -> Result<SaidByTitle, AppError> {
-        let other = |reason: String| AppError::from(Rejection::TitleFormat { path: path.to_owned(), reason });
+    ) -> Result<SaidByTitle, ExchangeError> {
+        let other =
+            |reason: String| ExchangeError::from(Rejection::TitleFormat { path: path.to_owned(), reason });
         let said = match read::title(bytes.clone()).await? {
             Ok(Some(said)) => said,
             Ok(None) => {
@@ -91,7 +93,7 @@ impl Resolver<'_> {
             // The first title of some document, or one of another format: the decision knows which one is awaited.
             return Ok(said);
         };
-        let mut remarks = self.app.options.schemas.remarks(bytes).await?;
+        let mut remarks = self.exchange.schemas.remarks(bytes).await?;
         remarks.extend(said.name_remarks.iter().cloned());
         if state.entity(document).is_some() {
             access::check_documents(&self.actor.scope, state, [document])?;
@@ -112,7 +114,7 @@ impl Resolver<'_> {
     }
 
     /// How the titles of a document call themselves, the first one first. Encrypted ones say nothing.
-    async fn titles(&self, document: EntityId, state: &MessageState) -> Result<Vec<Made>, AppError> {
+    async fn titles(&self, document: EntityId, state: &MessageState) -> Result<Vec<Made>, ExchangeError> {
         let is_title = |body: &Body| matches!(body, Body::Service(Service::Title(_)));
         let later = state.children(document).filter(|child| is_title(&child.entity.body));
         let mut found = Vec::new();
@@ -130,7 +132,7 @@ impl Resolver<'_> {
         path: &str,
         signed: ContentRef,
         (parent, state): (EntityId, &MessageState),
-    ) -> Result<(), AppError> {
+    ) -> Result<(), ExchangeError> {
         let Some((found, _)) = state.document(parent) else { return Ok(()) };
         let is_formal = found.entity.version.is_some() && !found.entity.is_encrypted;
         if !is_formal || !carriage::is_unsent(state, parent) {
@@ -144,8 +146,8 @@ impl Resolver<'_> {
     }
 
     /// Bytes of the box.
-    async fn kept(&self, content: ContentRef) -> Result<Bytes, AppError> {
+    async fn kept(&self, content: ContentRef) -> Result<Bytes, CoreError> {
         let box_id = self.actor.organization.box_id;
-        BoxBytes { app: self.app, box_id, small: &self.small }.bytes(content).await
+        BoxBytes { core: &self.exchange.core, box_id, small: &self.small }.bytes(content).await
     }
 }

@@ -9,7 +9,7 @@ use potok_fns::service::{ClarificationPurpose, ContentType, content_type_id, uni
 use potok_types::{ContentRef, limits};
 
 use super::{Resolver, read};
-use crate::AppError;
+use crate::exchange::ExchangeError;
 
 /// Converts the items of a list one after the other; an iterator cannot wait.
 macro_rules! each {
@@ -28,7 +28,7 @@ impl Resolver<'_> {
         &mut self,
         command: PostPatch<Source>,
         state: &MessageState,
-    ) -> Result<PostPatch<ContentRef>, AppError> {
+    ) -> Result<PostPatch<ContentRef>, ExchangeError> {
         let has_requests = !command.resolutions.is_empty()
             || !command.route_assignments.is_empty()
             || !command.route_removals.is_empty();
@@ -89,7 +89,7 @@ impl Resolver<'_> {
         &mut self,
         given: NewSignature<Source>,
         state: &MessageState,
-    ) -> Result<NewSignature<ContentRef>, AppError> {
+    ) -> Result<NewSignature<ContentRef>, ExchangeError> {
         let NewSignature { path, parent, signature, is_approval, labels } = given;
         let signed = state.entity(parent).and_then(|found| found.entity.content);
         if let Some(signed) = signed.filter(|_| !is_approval) {
@@ -110,7 +110,7 @@ impl Resolver<'_> {
         mut service: NewService<Source>,
         kind: ContentType,
         state: &MessageState,
-    ) -> Result<NewService<ContentRef>, AppError> {
+    ) -> Result<NewService<ContentRef>, ExchangeError> {
         let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
         let answered = (service.parent, state);
         let answer = self.answer(&service.path, &bytes, kind.family(), answered).await?;
@@ -130,7 +130,7 @@ impl Resolver<'_> {
         &mut self,
         service: NewService<Source>,
         text: Option<String>,
-    ) -> Result<NewService<ContentRef>, AppError> {
+    ) -> Result<NewService<ContentRef>, ExchangeError> {
         let path = format!("{}.SignedContent", service.path);
         let bytes = self.bytes_of(&path, service.content).await?;
         let content = self.keep(&path, Source::Inline(bytes.clone())).await?;
@@ -151,7 +151,7 @@ impl Resolver<'_> {
         &mut self,
         rejection: NewRejection<Source>,
         state: &MessageState,
-    ) -> Result<NewRejection<ContentRef>, AppError> {
+    ) -> Result<NewRejection<ContentRef>, ExchangeError> {
         let NewRejection { mut service, is_formal } = rejection;
         if !is_formal {
             let text = self.plain_text(&service.path, service.content).await?;
@@ -164,10 +164,13 @@ impl Resolver<'_> {
         Ok(NewRejection { service: self.service(service, kind, state).await?, is_formal })
     }
 
-    async fn plain_text(&self, path: &str, source: Source) -> Result<String, AppError> {
+    async fn plain_text(&self, path: &str, source: Source) -> Result<String, ExchangeError> {
         let bytes = self.bytes_of(path, source).await?;
         String::from_utf8(bytes.into()).map_err(|_| {
-            AppError::invalid(format!("{path}.SignedContent.Content"), "Content must be valid UTF8 string")
+            ExchangeError::invalid(
+                format!("{path}.SignedContent.Content"),
+                "Content must be valid UTF8 string",
+            )
         })
     }
 
@@ -175,7 +178,7 @@ impl Resolver<'_> {
         &mut self,
         title: NewTitle<Source>,
         state: &MessageState,
-    ) -> Result<NewTitle<ContentRef>, AppError> {
+    ) -> Result<NewTitle<ContentRef>, ExchangeError> {
         let NewTitle { mut service, need_receipt, index, only, .. } = title;
         let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
         service.content = Source::Inline(bytes.clone());
@@ -190,7 +193,10 @@ impl Resolver<'_> {
         })
     }
 
-    async fn route_step(&mut self, step: NewRouteStep<Source>) -> Result<NewRouteStep<ContentRef>, AppError> {
+    async fn route_step(
+        &mut self,
+        step: NewRouteStep<Source>,
+    ) -> Result<NewRouteStep<ContentRef>, ExchangeError> {
         let NewRouteStep { path, document, route, comment, labels } = step;
         let comment = self.keep(&path, comment).await?;
         Ok(NewRouteStep { path, document, route, comment, labels })
@@ -199,7 +205,7 @@ impl Resolver<'_> {
     async fn universal(
         &mut self,
         message: NewUniversalMessage<Source>,
-    ) -> Result<NewUniversalMessage<ContentRef>, AppError> {
+    ) -> Result<NewUniversalMessage<ContentRef>, ExchangeError> {
         let place = format!("{}.UniversalMessageContent", message.path);
         let bytes = self.bytes_of(&place, message.content).await?;
         let notices = read::aside(bytes.clone(), universal_notices).await?;
@@ -222,7 +228,7 @@ impl Resolver<'_> {
     async fn verification(
         &mut self,
         verification: NewVerification<Source>,
-    ) -> Result<NewVerification<ContentRef>, AppError> {
+    ) -> Result<NewVerification<ContentRef>, ExchangeError> {
         let NewVerification { path, document, is_valid, report, comment, labels } = verification;
         let report = self.keep(&path, report).await?;
         let comment = match comment {

@@ -13,7 +13,7 @@ use potok_fns::xml::{self, Limits, XmlError};
 use potok_fns::{Family, Remark};
 use potok_types::limits;
 
-use crate::AppError;
+use crate::CoreError;
 use crate::paper::known_kinds;
 
 /// Reading more than this would hold up other requests of its thread.
@@ -40,7 +40,7 @@ pub(super) fn shortened(text: &str, most: usize) -> Option<String> {
 ///
 /// # Errors
 /// Inside: the file calls itself an official one and is not safe or not XML.
-pub(super) async fn title(bytes: Bytes) -> Result<Result<Option<SaidByTitle>, XmlError>, AppError> {
+pub(super) async fn title(bytes: Bytes) -> Result<Result<Option<SaidByTitle>, XmlError>, CoreError> {
     aside(bytes, read_title).await
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn title(bytes: Bytes) -> Result<Result<Option<SaidByTitle>, Xm
 ///
 /// # Errors
 /// Inside: it is none, or not as its format wants it.
-pub(super) async fn answer(bytes: Bytes, family: Family) -> Result<Result<Answer, NoAnswer>, AppError> {
+pub(super) async fn answer(bytes: Bytes, family: Family) -> Result<Result<Answer, NoAnswer>, CoreError> {
     aside(bytes, move |bytes| Answer::read(bytes, family)).await
 }
 
@@ -74,11 +74,11 @@ fn is_official_root(bytes: &[u8]) -> bool {
 pub(super) async fn aside<T: Send + 'static>(
     bytes: Bytes,
     read: impl FnOnce(&[u8]) -> T + Send + 'static,
-) -> Result<T, AppError> {
+) -> Result<T, CoreError> {
     if bytes.len() <= READ_AT_ONCE_BYTES {
         return Ok(read(&bytes));
     }
-    tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| AppError::Internal)
+    tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| CoreError::CutOff)
 }
 
 fn read_title(bytes: &[u8]) -> Result<Option<SaidByTitle>, XmlError> {

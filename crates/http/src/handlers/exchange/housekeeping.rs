@@ -9,17 +9,17 @@ use crate::answer::Answer;
 use crate::call::Call;
 
 pub(super) async fn delete(call: Call<Delete>) -> Result<Answer, ApiError> {
-    call.app().delete_documents(&call.permit, call.query.message_id, call.query.document_id).await?;
+    call.exchange().delete_documents(&call.permit, call.query.message_id, call.query.document_id).await?;
     Ok(call.answer(&Empty))
 }
 
 pub(super) async fn restore(call: Call<Restore>) -> Result<Answer, ApiError> {
-    call.app().restore_documents(&call.permit, call.query.message_id, call.query.document_id).await?;
+    call.exchange().restore_documents(&call.permit, call.query.message_id, call.query.document_id).await?;
     Ok(call.answer(&Empty))
 }
 
 pub(super) async fn move_documents(mut call: Call<MoveDocuments>) -> Result<Answer, ApiError> {
     let (documents, to) = post::move_operation(std::mem::take(&mut call.body))?;
-    call.app().move_documents(&call.permit, &documents, to).await?;
+    call.exchange().move_documents(&call.permit, &documents, to).await?;
     Ok(call.answer(&Empty))
 }

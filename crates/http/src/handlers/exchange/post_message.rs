@@ -14,7 +14,7 @@ pub(super) async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError
     let command = post::message_to_post(std::mem::take(&mut call.body))?;
     let given = call.query.operation_id.take();
     let operation = operation("PostMessage", given, &call.incoming.body).await?;
-    let event = call.app().post_message(&call.permit, command, operation).await?;
+    let event = call.exchange().post_message(&call.permit, command, operation).await?;
     call.answer_part(&event, Part::Message)
 }
 

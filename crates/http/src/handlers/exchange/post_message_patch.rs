@@ -29,6 +29,6 @@ where
 {
     let given = call.query.operation_id.take();
     let operation = operation("PostMessagePatch", given, &call.incoming.body).await?;
-    let event = call.app().post_patch(&call.permit, patch, operation).await?;
+    let event = call.exchange().post_patch(&call.permit, patch, operation).await?;
     call.answer_part(&event, Part::Patch)
 }

@@ -1,6 +1,6 @@
 //! What the rules of the exchange refuse, as the client is told.
 
-use potok_app::AppError;
+use potok_app::ExchangeError;
 use potok_domain::decide::Rejection;
 
 use crate::refusals::refusals;
@@ -8,7 +8,7 @@ use crate::refusals::refusals;
 use crate::refusals::sample;
 
 refusals! {
-    AppError {
+    ExchangeError {
         InProgress => Conflict retry 1,
             "Repeat the call with the same `operationId`: the answer is that of the first one.";
         Busy(sample::message().into()) => Conflict retry 1,
@@ -18,7 +18,6 @@ refusals! {
     pass Rejected;
     log NotSigned;
     log NotVerified;
-    log Internal;
 }
 
 refusals! {

@@ -10,13 +10,12 @@ use potok_domain::{DocumentRef, Entity, Event, strengthen};
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentHash};
 
-use super::Failed;
 use super::confirm::Confirming;
-use super::message::Parcel;
-use crate::core::{NewChange, Terms};
-use crate::{App, AppError, CoreError};
+use super::{Messages, Parcel};
+use crate::core::{CoreError, NewChange, Terms};
+use crate::delivery::failed::Failed;
 
-impl App {
+impl Messages {
     /// Writes the event to the receiving box, unless it is there already. `None`: there is nothing to deliver.
     pub(super) async fn hand_over(
         &self,
@@ -32,14 +31,17 @@ impl App {
             .copied()
             .filter(|link| link.message_id != source.message_id)
             .collect();
-        let existing = self.existing_documents(to.box_id, links, &Scope::All).await?;
-        let packets = self.open_packets(to.box_id, &existing).await?;
-        let confirming = Confirming::of(self, source, event, ConfirmationKind::PassedOn, to).await?;
+        let existing = self.core.existing_documents(to.box_id, links, &Scope::All).await?;
+        let packets = self.core.open_packets(to.box_id, &existing).await?;
+        let confirming =
+            Confirming::of(&self.core, &*self.operator, source, event, ConfirmationKind::PassedOn, to)
+                .await?;
         let (existing, packets, confirming) = (&existing, &packets, &confirming);
         let (_, told) = self
+            .core
             .commit_telling(to.box_id, Terms::default(), || async {
-                let target = self.find_state(to.box_id, source.message_id).await?;
-                let now = self.clock.now();
+                let target = self.core.find_state(to.box_id, source.message_id).await?;
+                let now = self.core.clock.now();
                 let receipt =
                     receive::receive(source, event, &parcel.verdicts, target.as_deref(), to, now, existing);
                 let told = receipt.arrived();
@@ -49,12 +51,12 @@ impl App {
                 let mut contents = self.copied_contents(source.box_id, &arrived, &parcel.contents).await?;
                 let arrived = confirming.put_into(arrived, &mut contents).await?;
                 let mut change = match target {
-                    None => NewChange::opening(to.box_id, arrived).ok_or(AppError::Internal)?,
+                    None => NewChange::opening(to.box_id, arrived).ok_or(CoreError::CutOff)?,
                     Some(target) => NewChange::next(&target, arrived),
                 };
                 change.contents = contents;
                 change.links = receive::links(&change.event);
-                change.links.extend(self.named_originals(&change.after, &change.event).await?);
+                change.links.extend(self.core.named_originals(&change.after, &change.event).await?);
                 change.deliver_to = receive::onward(&change.after, &change.event, source.box_id);
                 Ok::<_, Failed>((vec![change], told))
             })
@@ -76,12 +78,12 @@ impl App {
             .entities()
             .iter()
             .flat_map(Entity::contents)
-            .filter(|content| content.size_bytes <= self.small_content_bytes)
+            .filter(|content| content.size_bytes <= self.core.small_content_bytes)
             .map(|content| content.hash)
             .filter(|hash| !known.contains(hash))
             .collect();
         let hashes: Vec<ContentHash> = hashes.into_iter().collect();
-        copied.extend(self.journal.small_contents(from, &hashes).await?);
+        copied.extend(self.core.journal.small_contents(from, &hashes).await?);
         Ok(copied)
     }
 }

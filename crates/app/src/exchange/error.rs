@@ -1,4 +1,4 @@
-//! Why a use case did not do what was asked. The edge says which status that is.
+//! Why something was not posted.
 
 use potok_domain::decide::Rejection;
 use potok_seams::{NotSigned, VerifyError};
@@ -7,12 +7,9 @@ use potok_types::Invalid;
 
 use crate::core::{CommitError, CoreError, InProgress, lift_core_errors};
 
-/// Why a use case did not do what was asked. Nothing was written.
+/// Why something was not posted. Nothing was written.
 #[derive(Debug, thiserror::Error)]
-pub enum AppError {
-    /// What can go wrong anywhere.
-    #[error(transparent)]
-    Core(#[from] CoreError),
+pub enum ExchangeError {
     /// The rules of the exchange refuse it.
     #[error(transparent)]
     Rejected(#[from] Rejection),
@@ -28,33 +25,33 @@ pub enum AppError {
     /// The signatures of the call could not be judged now.
     #[error(transparent)]
     NotVerified(#[from] VerifyError),
-    /// A worker of the server died.
-    #[error("the server could not finish its work")]
-    Internal,
+    /// What can go wrong anywhere.
+    #[error(transparent)]
+    Core(#[from] CoreError),
 }
 
-impl From<CommitError> for AppError {
+impl From<CommitError> for ExchangeError {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Busy(stream) => Self::Busy(stream),
             CommitError::Store(error) => error.into(),
             // Calls hold no leases.
-            CommitError::LeaseLost => Self::Internal,
+            CommitError::LeaseLost => CoreError::CutOff.into(),
         }
     }
 }
 
-impl From<InProgress> for AppError {
+impl From<InProgress> for ExchangeError {
     fn from(_: InProgress) -> Self {
         Self::InProgress
     }
 }
 
-impl AppError {
+impl ExchangeError {
     /// The value at `path` of the request is wrong for `reason`.
-    pub(crate) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(super) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Invalid::new(path, reason).into()
     }
 }
 
-lift_core_errors!(AppError);
+lift_core_errors!(ExchangeError);

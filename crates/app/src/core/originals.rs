@@ -6,16 +6,16 @@ use potok_domain::{DocumentRef, Event, MessageState};
 use potok_store::{DocumentClass, DocumentFilter, DocumentOrder, DocumentQuery};
 use potok_types::limits;
 
-use crate::{App, AppError};
+use super::{Core, CoreError};
 
-impl App {
+impl Core {
     /// Pairs (document, its original): what documents of `event` name as that which they revise or correct, between the
     /// same boxes. `state` is the state right after the event. Only documents that are there already are found.
     pub(crate) async fn named_originals(
         &self,
         state: &MessageState,
         event: &Event,
-    ) -> Result<Vec<(DocumentRef, DocumentRef)>, AppError> {
+    ) -> Result<Vec<(DocumentRef, DocumentRef)>, CoreError> {
         let mut pairs = Vec::new();
         for entity in event.entities() {
             let Some(document) = entity.document() else { continue };

@@ -1,5 +1,12 @@
 //! Events of messages: check the signatures, bring the event to the receiving box, tell the sending one.
 
+mod arrival;
+mod confirm;
+mod judge;
+mod notice;
+mod report;
+mod stamp;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,55 +14,56 @@ use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::Arrived;
 use potok_domain::strengthen::Strengthened;
 use potok_domain::{Event, MessageState, Verdict};
-use potok_seams::Judgement;
+use potok_seams::{Judgement, OperatorDocuments, SignatureVerifier, TimeStamping};
 use potok_store::{Leased, SmallContent};
 use potok_types::BoxId;
 
-use super::confirm::Confirming;
-use super::stamp::Stamped;
-use super::{Carrier, Failed};
-use crate::{App, CoreError};
+use confirm::Confirming;
+use stamp::Stamped;
+
+use super::carrier::Carrier;
+use super::failed::Failed;
+use crate::core::{Core, CoreError};
 
 /// Carries events of messages.
 pub(crate) struct Messages {
-    app: Arc<App>,
-}
-
-impl Messages {
-    pub(crate) const fn new(app: Arc<App>) -> Self {
-        Self { app }
-    }
+    pub(crate) core: Arc<Core>,
+    pub(crate) verifier: Arc<dyn SignatureVerifier>,
+    /// Makes the confirmations.
+    pub(crate) operator: Arc<dyn OperatorDocuments>,
+    /// Stamps what is delivered, if there is an authority for it.
+    pub(crate) time_stamping: Option<Arc<dyn TimeStamping>>,
 }
 
 #[async_trait]
 impl Carrier for Messages {
     async fn carry(&self, leased: Leased) -> Result<(), Failed> {
-        self.app.deliver(leased).await
+        self.deliver(leased).await
     }
 }
 
 /// One event on its way: where it comes from, and what the operator found and made on the way.
-pub(super) struct Parcel {
+struct Parcel {
     /// The lease that telling the sending box settles.
-    pub(super) leased: Leased,
+    leased: Leased,
     /// The event of the sending box.
-    pub(super) event: Event,
+    event: Event,
     /// Its message there, as it was when the delivery began.
-    pub(super) source: Arc<MessageState>,
+    source: Arc<MessageState>,
     /// What was found out about its signatures.
-    pub(super) verdicts: Vec<Verdict>,
+    verdicts: Vec<Verdict>,
     /// Signatures with time stamps.
-    pub(super) copies: Vec<Strengthened>,
+    copies: Vec<Strengthened>,
     /// Certificates and copies, not written anywhere yet.
-    pub(super) contents: Vec<SmallContent>,
+    contents: Vec<SmallContent>,
 }
 
-impl App {
+impl Messages {
     async fn deliver(&self, leased: Leased) -> Result<(), Failed> {
         let delivery = leased.delivery;
         let no_source = Failed::NoSource { stream: delivery.stream, event: delivery.event };
         let Some(message) = delivery.stream.message() else { return Err(no_source) };
-        let found = self.state_with(delivery.from, message, delivery.revision).await?;
+        let found = self.core.state_with(delivery.from, message, delivery.revision).await?;
         let Some((source, event)) = found.filter(|(_, event)| event.id == delivery.event) else {
             return Err(no_source);
         };
@@ -68,10 +76,12 @@ impl App {
         }
         if delivery.to == BoxId::ZERO {
             // Only the operator had to look at the signatures.
-            let arrived = Arrived::at_operator(self.clock.now());
-            return self.report_delivery(parcel, arrived, Confirming::nothing(self)).await;
+            let arrived = Arrived::at_operator(self.core.clock.now());
+            return self
+                .report_delivery(parcel, arrived, Confirming::nothing(&self.core, &*self.operator))
+                .await;
         }
-        let to = self.store.organization_by_box(delivery.to).await?;
+        let to = self.core.store.organization_by_box(delivery.to).await?;
         let to = to.ok_or(Failed::NoTarget(delivery.to))?;
         let Stamped { copies, contents } = self.stamped(&parcel.source, &parcel.verdicts).await?;
         parcel.copies = copies;
@@ -80,7 +90,8 @@ impl App {
             return self.settle(leased).await;
         };
         let kind = ConfirmationKind::Received;
-        let confirming = Confirming::of(self, &parcel.source, &parcel.event, kind, &to).await?;
+        let confirming =
+            Confirming::of(&self.core, &*self.operator, &parcel.source, &parcel.event, kind, &to).await?;
         self.report_delivery(parcel, arrived, confirming).await
     }
 
@@ -88,7 +99,7 @@ impl App {
     async fn keep_certificates(&self, judgements: &[Judgement]) -> Result<Vec<SmallContent>, CoreError> {
         let mut small = Vec::new();
         for certificate in judgements.iter().flat_map(|judgement| &judgement.certificates) {
-            self.keep(certificate.clone(), &mut small).await?;
+            self.core.keep(certificate.clone(), &mut small).await?;
         }
         Ok(small)
     }

@@ -2,19 +2,21 @@
 
 use bytes::Bytes;
 use potok_domain::directory::Organization;
-use potok_domain::operator::{self, Confirmation, ConfirmationKind, Due};
+use potok_domain::operator::{Confirmation, ConfirmationKind, Due, due, with_confirmations};
 use potok_domain::{Event, MessageState};
 use potok_fns::Participant;
-use potok_seams::ConfirmationRequest;
+use potok_seams::{ConfirmationRequest, OperatorDocuments};
 use potok_store::SmallContent;
 use potok_types::{BoxId, EntityId, Ticks};
 
-use super::Failed;
-use crate::{App, AppError, CoreError, participant};
+use crate::core::{Core, CoreError};
+use crate::delivery::failed::Failed;
+use crate::paper::participant;
 
 /// The confirmations that one delivery brings to one of the boxes.
 pub(super) struct Confirming<'a> {
-    app: &'a App,
+    core: &'a Core,
+    operator: &'a dyn OperatorDocuments,
     /// What to confirm, with the bytes of the author's signatures.
     due: Vec<(Due, Vec<Bytes>)>,
     /// Author and recipient; `None` when nothing is due.
@@ -24,40 +26,41 @@ pub(super) struct Confirming<'a> {
 impl<'a> Confirming<'a> {
     /// What the operator confirms about `event`, which goes to `to`; nothing is made yet.
     pub(super) async fn of(
-        app: &'a App,
+        core: &'a Core,
+        operator: &'a dyn OperatorDocuments,
         source: &MessageState,
         event: &Event,
         kind: ConfirmationKind,
         to: &Organization,
     ) -> Result<Self, Failed> {
-        let due = operator::due(source, event, kind, to.box_id);
+        let due = due(source, event, kind, to.box_id);
         if due.is_empty() {
-            return Ok(Self::nothing(app));
+            return Ok(Self::nothing(core, operator));
         }
-        let author = app.store.organization_by_box(source.box_id).await.map_err(AppError::from)?;
+        let author = core.store.organization_by_box(source.box_id).await?;
         let author = participant(&author.ok_or(Failed::NoOrganization(source.box_id))?);
         // Behind an intermediate addressee stands the recipient of which the confirmation speaks.
         let counteragent = source.counteragent().box_id;
         let recipient = if counteragent == to.box_id {
             participant(to)
         } else {
-            let found = app.store.organization_by_box(counteragent).await.map_err(AppError::from)?;
+            let found = core.store.organization_by_box(counteragent).await?;
             participant(&found.ok_or(Failed::NoOrganization(counteragent))?)
         };
         let hashes = due.iter().flat_map(|due| &due.signatures).map(|content| content.hash);
-        let loaded = app.load_contents(source.box_id, hashes).await?;
+        let loaded = core.load_contents(source.box_id, hashes).await?;
         let with_bytes = |due: Due| {
             let bytes = due.signatures.iter().map(|content| loaded.get(&content.hash).cloned());
             let bytes: Option<Vec<Bytes>> = bytes.collect();
             bytes.map(|bytes| (due.clone(), bytes)).ok_or(CoreError::LostContent { entity: due.attachment })
         };
         let due = due.into_iter().map(with_bytes).collect::<Result<_, _>>()?;
-        Ok(Self { app, due, sides: Some((author, recipient)) })
+        Ok(Self { core, operator, due, sides: Some((author, recipient)) })
     }
 
     /// No confirmations at all.
-    pub(super) const fn nothing(app: &'a App) -> Self {
-        Self { app, due: Vec::new(), sides: None }
+    pub(super) const fn nothing(core: &'a Core, operator: &'a dyn OperatorDocuments) -> Self {
+        Self { core, operator, due: Vec::new(), sides: None }
     }
 
     /// Makes them with the time `at` and puts them into `event`; what has to be written beside it goes to `small`.
@@ -70,7 +73,7 @@ impl<'a> Confirming<'a> {
         for (due, signatures) in &self.due {
             made.push(self.make(due, signatures, event.at, small).await?);
         }
-        Ok(operator::with_confirmations(event, &made))
+        Ok(with_confirmations(event, &made))
     }
 
     async fn make(
@@ -81,7 +84,7 @@ impl<'a> Confirming<'a> {
         small: &mut Vec<SmallContent>,
     ) -> Result<Confirmation, Failed> {
         let (author, recipient) = self.sides.as_ref().ok_or(Failed::NoOrganization(BoxId::ZERO))?;
-        let id = EntityId::from_uuid(self.app.entropy.uuid());
+        let id = EntityId::from_uuid(self.core.entropy.uuid());
         let request = ConfirmationRequest {
             kind: due.kind,
             entity: id,
@@ -91,15 +94,15 @@ impl<'a> Confirming<'a> {
             author,
             recipient,
         };
-        let document = self.app.operator.confirm(request).await?;
+        let document = self.operator.confirm(request).await?;
         Ok(Confirmation {
             attachment: due.attachment,
             kind: due.kind,
             id,
             file_name: document.file_name,
-            content: self.app.keep(document.content, small).await?,
-            signature_id: EntityId::from_uuid(self.app.entropy.uuid()),
-            signature: self.app.keep(document.signature, small).await?,
+            content: self.core.keep(document.content, small).await?,
+            signature_id: EntityId::from_uuid(self.core.entropy.uuid()),
+            signature: self.core.keep(document.signature, small).await?,
         })
     }
 }

@@ -1,18 +1,20 @@
 //! Why an attempt to deliver failed.
 
-use potok_seams::OperatorError;
-use potok_store::{StoreError, StreamId, StreamKind};
+use potok_seams::{OperatorError, VerifyError};
+use potok_store::{StreamId, StreamKind};
 use potok_types::{BoxId, EventId};
 
-use crate::core::CommitError;
-use crate::{AppError, CoreError};
+use crate::core::{CommitError, CoreError, lift_core_errors};
 
 /// Why an attempt to deliver failed. It is tried again later, unless another worker has it.
 #[derive(Debug, thiserror::Error)]
 pub enum Failed {
-    /// A use case below it failed.
+    /// What can go wrong anywhere.
     #[error(transparent)]
-    App(#[from] AppError),
+    Core(#[from] CoreError),
+    /// The signatures could not be judged now.
+    #[error(transparent)]
+    NotVerified(#[from] VerifyError),
     /// The operator could not make a document.
     #[error(transparent)]
     Operator(#[from] OperatorError),
@@ -41,18 +43,6 @@ pub enum Failed {
     Busy(StreamId),
 }
 
-impl From<CoreError> for Failed {
-    fn from(error: CoreError) -> Self {
-        Self::App(error.into())
-    }
-}
-
-impl From<StoreError> for Failed {
-    fn from(error: StoreError) -> Self {
-        Self::App(error.into())
-    }
-}
-
 impl From<CommitError> for Failed {
     fn from(error: CommitError) -> Self {
         match error {
@@ -62,3 +52,5 @@ impl From<CommitError> for Failed {
         }
     }
 }
+
+lift_core_errors!(Failed);

@@ -3,25 +3,21 @@
 //! At least once, and safe to repeat: what has arrived is recognized, and telling the sending box settles the delivery in the
 //! same append. Each append touches one box.
 
-mod arrival;
-mod confirm;
+mod carrier;
 mod failed;
-mod message;
-mod notice;
-mod report;
-mod stamp;
+mod messages;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use potok_store::{Leased, SettleError, StreamKind, WorkerId};
+use potok_store::{Leased, SettleError, WorkerId};
 
-use crate::{App, AppError};
-
+pub use carrier::Carrier;
+pub(crate) use carrier::Carriers;
 pub use failed::Failed;
-pub(crate) use message::Messages;
+pub(crate) use messages::Messages;
+
+use crate::core::{Core, CoreError};
 
 /// A worker without work looks again after this time, in case a lease of another node ran out.
 const IDLE: Duration = Duration::from_secs(1);
@@ -37,50 +33,47 @@ pub enum Progress {
     Idle,
 }
 
-/// Brings events of streams of one kind to other boxes.
-#[async_trait]
-pub trait Carrier: Send + Sync {
-    /// Brings the event where it has to go, unless it is there already, and settles the lease in the append by which the
-    /// sending box is told.
-    ///
-    /// # Errors
-    /// [`Failed`]: it is tried again later.
-    async fn carry(&self, leased: Leased) -> Result<(), Failed>;
+/// The operator's deliveries.
+pub struct Deliveries {
+    pub(crate) core: Arc<Core>,
+    pub(crate) carriers: Carriers,
+    /// Handed out to a worker at once.
+    pub(crate) batch: usize,
+    /// How long a worker may hold one.
+    pub(crate) lease_seconds: i64,
 }
 
-/// Who carries what.
-type Carriers = BTreeMap<StreamKind, Arc<dyn Carrier>>;
+impl Deliveries {
+    /// A worker with an id of its own; any number may run at once.
+    pub fn worker(self: &Arc<Self>) -> DeliveryWorker {
+        DeliveryWorker { id: WorkerId(self.core.entropy.uuid()), deliveries: Arc::clone(self) }
+    }
+
+    /// How many deliveries wait, also those that are being handled or will be tried again later.
+    ///
+    /// # Errors
+    /// [`CoreError::Store`].
+    pub async fn pending(&self) -> Result<u64, CoreError> {
+        Ok(self.core.store.pending().await?)
+    }
+}
 
 /// Delivers what is due, step by step.
 #[derive(Clone)]
 pub struct DeliveryWorker {
-    app: Arc<App>,
+    deliveries: Arc<Deliveries>,
     id: WorkerId,
-    carriers: Arc<Carriers>,
 }
 
 impl DeliveryWorker {
-    /// A worker over `app`; any number may run at once.
-    pub fn new(app: Arc<App>) -> Self {
-        let messages: Arc<dyn Carrier> = Arc::new(Messages::new(Arc::clone(&app)));
-        Self::with(app, Carriers::from([(StreamKind::MESSAGE, messages)]))
-    }
-
-    /// The same with other carriers.
-    pub(crate) fn with(app: Arc<App>, carriers: Carriers) -> Self {
-        let id = WorkerId(app.entropy.uuid());
-        Self { app, id, carriers: Arc::new(carriers) }
-    }
-
     /// One bounded step: leases what is due and handles all of it. Never cut in the middle; safe to repeat.
     ///
     /// # Errors
     /// `CoreError::Store` when nothing could be leased. Failures of single deliveries are logged and tried again.
-    pub async fn work(&self) -> Result<Progress, AppError> {
-        let options = &self.app.options;
-        let now = self.app.clock.now();
-        let until = now.plus_seconds(options.delivery_lease_seconds);
-        let leased = self.app.store.lease_due(self.id, now, until, options.delivery_batch).await?;
+    pub async fn work(&self) -> Result<Progress, CoreError> {
+        let Deliveries { core, batch, lease_seconds, .. } = &*self.deliveries;
+        let now = core.clock.now();
+        let leased = core.store.lease_due(self.id, now, now.plus_seconds(*lease_seconds), *batch).await?;
         if leased.is_empty() {
             return Ok(Progress::Idle);
         }
@@ -102,7 +95,7 @@ impl DeliveryWorker {
     /// Waits until there may be work. Freely cancellable.
     pub async fn wait_for_work(&self) {
         // Nobody has to come: the time limit is what is waited for then.
-        drop(tokio::time::timeout(IDLE, self.app.delivery_wanted.notified()).await);
+        drop(tokio::time::timeout(IDLE, self.deliveries.core.delivery_wanted.notified()).await);
     }
 
     /// Works until `stop` is done, then finishes the running step.
@@ -144,8 +137,8 @@ impl DeliveryWorker {
         );
         let step = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
         let pause = PAUSES_SECONDS[step.min(PAUSES_SECONDS.len() - 1)];
-        let at = self.app.clock.now().plus_seconds(pause);
-        match self.app.store.retry_at(leased.token, at, &error.to_string()).await {
+        let at = self.deliveries.core.clock.now().plus_seconds(pause);
+        match self.deliveries.core.store.retry_at(leased.token, at, &error.to_string()).await {
             Ok(()) | Err(SettleError::LeaseLost) => {}
             Err(SettleError::Store(error)) => {
                 tracing::error!(%error, "a failed delivery could not be given back; its lease will run out");
@@ -155,6 +148,6 @@ impl DeliveryWorker {
 
     async fn carry(&self, leased: Leased) -> Result<(), Failed> {
         let kind = leased.delivery.stream.kind;
-        self.carriers.get(&kind).ok_or(Failed::UnknownKind(kind))?.carry(leased).await
+        self.deliveries.carriers.get(&kind).ok_or(Failed::UnknownKind(kind))?.carry(leased).await
     }
 }

@@ -1,4 +1,4 @@
-//! Signatures and the bytes that they sign, as the checks need them.
+//! What the operator finds about signatures on their way.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,38 +9,15 @@ use potok_domain::directory::Organization;
 use potok_domain::receive;
 use potok_domain::{EntityState, Event, MessageState, Verdict};
 use potok_seams::{Judgement, LoadError, SignatureToCheck, SignedBytes};
-use potok_store::SmallContent;
 use potok_types::{BoxId, ContentRef, EntityId};
 
-use crate::{App, AppError, CoreError, LoadedContents};
-
-/// The bytes of one box, with those that a request brought and that are not written yet.
-pub(crate) struct BoxBytes<'a> {
-    pub(crate) app: &'a App,
-    pub(crate) box_id: BoxId,
-    pub(crate) small: &'a [SmallContent],
-}
-
-impl BoxBytes<'_> {
-    pub(crate) async fn bytes(&self, content: ContentRef) -> Result<Bytes, AppError> {
-        if let Some(kept) = self.small.iter().find(|kept| kept.hash == content.hash) {
-            return Ok(kept.bytes.clone());
-        }
-        let mut loaded = self.app.load_contents(self.box_id, [content.hash]).await?;
-        loaded.remove(&content.hash).ok_or(AppError::Internal)
-    }
-}
-
-#[async_trait]
-impl SignedBytes for BoxBytes<'_> {
-    async fn load(&self, content: ContentRef) -> Result<Bytes, LoadError> {
-        self.bytes(content).await.map_err(|error| LoadError(Box::new(error)))
-    }
-}
+use super::Messages;
+use crate::core::{Core, CoreError, LoadedContents};
+use crate::delivery::failed::Failed;
 
 /// Bytes that were read already, and large ones when they are asked for.
 struct Delivered<'a> {
-    app: &'a App,
+    core: &'a Core,
     known: LoadedContents,
 }
 
@@ -50,18 +27,14 @@ impl SignedBytes for Delivered<'_> {
         if let Some(bytes) = self.known.get(&content.hash) {
             return Ok(bytes.clone());
         }
-        let bytes = self.app.contents.get(content.hash).await.map_err(|error| LoadError(Box::new(error)))?;
-        bytes.ok_or_else(|| LoadError(format!("content {} is lost", content.hash).into()))
+        let bytes = self.core.contents.get(content.hash).await.map_err(|error| LoadError(Box::new(error)))?;
+        bytes.ok_or_else(|| LoadError(Box::new(CoreError::LostBytes(content.hash))))
     }
 }
 
-impl App {
+impl Messages {
     /// What the operator finds about the signatures that `event` brings to others.
-    pub(crate) async fn judge(
-        &self,
-        source: &MessageState,
-        event: &Event,
-    ) -> Result<Vec<Judgement>, AppError> {
+    pub(super) async fn judge(&self, source: &MessageState, event: &Event) -> Result<Vec<Judgement>, Failed> {
         let found = receive::signatures_to_check(source, event);
         let found: Vec<&EntityState> = found.into_iter().filter_map(|id| source.entity(id)).collect();
         let mut judgements: Vec<Judgement> = Vec::with_capacity(found.len());
@@ -83,11 +56,11 @@ impl App {
         if open.is_empty() {
             return Ok(judgements);
         }
-        let is_small = |content: &ContentRef| content.size_bytes <= self.small_content_bytes;
+        let is_small = |content: &ContentRef| content.size_bytes <= self.core.small_content_bytes;
         let signed = open.iter().map(|(_, _, _, signed)| signed).filter(|content| is_small(content));
         let hashes = open.iter().map(|(_, _, content, _)| content.hash);
         let known =
-            self.load_contents(source.box_id, hashes.chain(signed.map(|content| content.hash))).await?;
+            self.core.load_contents(source.box_id, hashes.chain(signed.map(|content| content.hash))).await?;
         let mut signers: HashMap<BoxId, Arc<Organization>> = HashMap::new();
         let mut to_check = Vec::with_capacity(open.len());
         for (state, signer_box, content, signed) in open {
@@ -101,7 +74,7 @@ impl App {
                 given_at: state.entity.created_at,
             });
         }
-        judgements.extend(self.verifier.verify(&to_check, &Delivered { app: self, known }).await?);
+        judgements.extend(self.verifier.verify(&to_check, &Delivered { core: &self.core, known }).await?);
         Ok(judgements)
     }
 
@@ -109,11 +82,11 @@ impl App {
         &self,
         known: &mut HashMap<BoxId, Arc<Organization>>,
         box_id: BoxId,
-    ) -> Result<Arc<Organization>, AppError> {
+    ) -> Result<Arc<Organization>, Failed> {
         if let Some(signer) = known.get(&box_id) {
             return Ok(Arc::clone(signer));
         }
-        let signer = self.store.organization_by_box(box_id).await?;
+        let signer = self.core.store.organization_by_box(box_id).await?;
         let signer = Arc::new(signer.ok_or(CoreError::NoOrganization(box_id))?);
         known.insert(box_id, Arc::clone(&signer));
         Ok(signer)
