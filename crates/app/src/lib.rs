@@ -64,6 +64,8 @@ pub struct AppOptions {
     pub access_token_seconds: i64,
     /// Life of a refresh token after its last use.
     pub refresh_token_seconds: i64,
+    /// Each use of a refresh token gives the next one, which ends the used one when it is used itself.
+    pub rotate_refresh_tokens: bool,
     /// How long a repeated call waits for the running one.
     pub operation_wait_seconds: u64,
     /// Deliveries handed out to a worker at once.
@@ -82,6 +84,7 @@ impl Default for AppOptions {
             test_signatures: true,
             access_token_seconds: 24 * 3600,
             refresh_token_seconds: 180 * 24 * 3600,
+            rotate_refresh_tokens: true,
             operation_wait_seconds: 30,
             delivery_batch: 64,
             delivery_lease_seconds: 30,
@@ -170,6 +173,7 @@ impl App {
             core: Arc::clone(&core),
             access_seconds: options.access_token_seconds,
             refresh_seconds: options.refresh_token_seconds,
+            rotates: options.rotate_refresh_tokens,
         };
         let shelf = Shelf { core: Arc::clone(&core) };
         let messages =

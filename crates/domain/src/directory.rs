@@ -76,6 +76,8 @@ pub struct User {
     pub middle_name: Option<String>,
     /// A robot, bound to an API client.
     pub is_service: bool,
+    /// Shut out by the operator: no login and no token opens anything, in any organization.
+    pub is_blocked: bool,
 }
 
 /// A person in an organization.

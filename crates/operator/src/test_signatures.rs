@@ -118,6 +118,7 @@ mod tests {
             first_name: "Анна".to_owned(),
             middle_name: Some("Павловна".to_owned()),
             is_service: false,
+            is_blocked: false,
         }
     }
 

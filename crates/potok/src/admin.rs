@@ -2,18 +2,21 @@
 //! the server for it, and a running server sees the changes at its next reading.
 
 mod certificate;
+mod client;
 mod employee;
 mod pki;
 mod rebuild;
 mod route;
+mod token;
+mod user;
 
 use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use potok_app::admin::{NewOrganization, NewUser};
+use potok_app::admin::NewOrganization;
 use potok_app::{Admin, App};
-use potok_domain::directory::{Department, Organization, User};
+use potok_domain::directory::{Department, Organization};
 use potok_operator::Office;
 use potok_types::{BoxId, DepartmentId};
 use serde_json::{Value, json};
@@ -21,11 +24,13 @@ use serde_json::{Value, json};
 use crate::cli::World;
 use crate::{Judges, Opened, Settings, print};
 
-use certificate::CertificateCommand;
-use employee::EmployeeAdd;
+use client::ClientCommand;
+use employee::{EmployeeAdd, EmployeeNamed};
 use pki::PkiCommand;
 use rebuild::Rebuild;
 use route::RouteCommand;
+use token::TokenCommand;
+use user::UserCommand;
 
 /// What an administrator can do.
 #[derive(Subcommand)]
@@ -128,71 +133,13 @@ pub(crate) enum DepartmentCommand {
 }
 
 #[derive(Subcommand)]
-pub(crate) enum UserCommand {
-    /// Creates a user
-    Create {
-        /// E-mail or another unique name
-        #[arg(long)]
-        login: String,
-        /// Password; without one there is no login by password
-        #[arg(long, env = "POTOK_NEW_PASSWORD", hide_env_values = true)]
-        password: Option<String>,
-        /// Family name
-        #[arg(long)]
-        last_name: String,
-        /// Given name
-        #[arg(long)]
-        first_name: String,
-        /// Patronymic
-        #[arg(long)]
-        middle_name: Option<String>,
-        /// A robot's account
-        #[arg(long)]
-        service: bool,
-    },
-    /// Lists all users
-    List,
-    /// Certificates by which a user logs in
-    #[command(subcommand)]
-    Certificate(CertificateCommand),
-}
-
-#[derive(Subcommand)]
 pub(crate) enum EmployeeCommand {
     /// Makes a user an employee, or changes what the employee may do
     Add(EmployeeAdd),
-}
-
-#[derive(Subcommand)]
-pub(crate) enum ClientCommand {
-    /// Creates an API client and shows its secret, this once
-    Create {
-        /// What it is, for people
-        #[arg(long)]
-        name: String,
-        /// Client id; made up when absent
-        #[arg(long)]
-        id: Option<String>,
-        /// Login of the robot as which client_credentials act
-        #[arg(long, value_name = "LOGIN")]
-        service_user: Option<String>,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum TokenCommand {
-    /// Issues a token without a login
-    Issue {
-        /// Login of the user
-        #[arg(long, value_name = "LOGIN")]
-        user: String,
-        /// API client id
-        #[arg(long)]
-        client: String,
-        /// A refresh token instead of an access token
-        #[arg(long)]
-        refresh: bool,
-    },
+    /// Shuts an employee out of the organization; the rights stay noted
+    Block(EmployeeNamed),
+    /// Lets an employee in again, with the rights from before
+    Unblock(EmployeeNamed),
 }
 
 #[derive(Subcommand)]
@@ -211,13 +158,36 @@ pub(crate) enum BoxCommand {
     },
 }
 
-/// What a command says: to people, and to programs.
+/// What a command says: to people, and to programs; and what it changed, for the log.
 struct Said {
     text: String,
     json: Value,
+    change: Option<Change>,
+}
+
+/// A change: what was done, and to whom or what.
+struct Change {
+    what: &'static str,
+    subject: String,
 }
 
 impl Said {
+    fn new(text: impl Into<String>, json: Value) -> Self {
+        Self { text: text.into(), json, change: None }
+    }
+
+    /// The same about a change. No secret may stand in `subject`.
+    fn changed(self, what: &'static str, subject: &str) -> Self {
+        Self { change: Some(Change { what, subject: subject.to_owned() }), ..self }
+    }
+
+    /// Whoever asks later who changed what finds it in the log.
+    fn log(&self) {
+        if let Some(Change { what, subject }) = &self.change {
+            tracing::info!(change = what, subject, "an administrator changed the data");
+        }
+    }
+
     fn print(&self, as_json: bool) {
         match as_json {
             true => print::line(&self.json),
@@ -240,6 +210,7 @@ pub(crate) async fn run(
     let done = match command {
         AdminCommand::Rebuild(given) => rebuild::run(opened.app.admin(), &given, as_json).await,
         command => execute(&opened.app, command).await.map(|said| {
+            said.log();
             said.print(as_json);
             ExitCode::SUCCESS
         }),
@@ -263,7 +234,8 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
                     is_test: given.test,
                 })
                 .await?;
-            Ok(Said { text: organization_line(&created), json: organization(&created) })
+            let said = Said::new(organization_line(&created), organization(&created));
+            Ok(said.changed("organization.create", &created.box_id.to_string()))
         }
         // It is done before a data folder is opened.
         AdminCommand::Pki(_) => Err("test keys need no data folder".into()),
@@ -277,42 +249,15 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
             let created =
                 admin.create_department(box_id, &name, parent.unwrap_or(DepartmentId::ZERO)).await?;
             let text = format!("{}  {}", created.id, created.name);
-            Ok(Said { text, json: department(&created) })
+            let subject = format!("{} of box {box_id}", created.id);
+            Ok(Said::new(text, department(&created)).changed("department.create", &subject))
         }
-        AdminCommand::User(UserCommand::Create {
-            login,
-            password,
-            last_name,
-            first_name,
-            middle_name,
-            service,
-        }) => {
-            let new = NewUser { login, password, last_name, first_name, middle_name, is_service: service };
-            let created = admin.create_user(new).await?;
-            Ok(Said { text: user_line(&created), json: user(&created) })
-        }
-        AdminCommand::User(UserCommand::List) => Ok(list(&admin.users().await?, user_line, user)),
-        AdminCommand::User(UserCommand::Certificate(command)) => certificate::execute(admin, command).await,
+        AdminCommand::User(command) => user::execute(admin, command).await,
         AdminCommand::Employee(EmployeeCommand::Add(given)) => employee::add(admin, given).await,
-        AdminCommand::Client(ClientCommand::Create { name, id, service_user }) => {
-            let service_user = match service_user {
-                Some(login) => Some(admin.user(&login).await?.id),
-                None => None,
-            };
-            let created = admin.create_client(id, &name, service_user).await?;
-            Ok(Said {
-                text: format!("client id      {}\nclient secret  {}", created.id, created.secret),
-                json: json!({"client_id": created.id, "client_secret": created.secret}),
-            })
-        }
-        AdminCommand::Token(TokenCommand::Issue { user, client, refresh }) => {
-            let user = admin.user(&user).await?.id;
-            let (name, token) = match refresh {
-                true => ("refresh_token", admin.issue_refresh_token(&client, user).await?),
-                false => ("access_token", admin.issue_access_token(&client, user).await?),
-            };
-            Ok(Said { json: json!({name: &token}), text: token })
-        }
+        AdminCommand::Employee(EmployeeCommand::Block(given)) => employee::block(admin, given, true).await,
+        AdminCommand::Employee(EmployeeCommand::Unblock(given)) => employee::block(admin, given, false).await,
+        AdminCommand::Client(command) => client::execute(admin, command).await,
+        AdminCommand::Token(command) => token::execute(admin, command).await,
         AdminCommand::Route(command) => route::run(app, command).await,
         AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(admin, box_id, true).await,
         AdminCommand::Box(BoxCommand::Resume { box_id }) => suspend(admin, box_id, false).await,
@@ -322,14 +267,14 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
 async fn suspend(admin: &Admin, box_id: BoxId, is_suspended: bool) -> Result<Said, Box<dyn Error>> {
     admin.set_suspended(box_id, is_suspended).await?;
     let text = format!("box {box_id} {}", if is_suspended { "is suspended" } else { "works" });
-    Ok(Said { text, json: json!({"box_id": box_id.to_string(), "is_suspended": is_suspended}) })
+    let json = json!({"box_id": box_id.to_string(), "is_suspended": is_suspended});
+    let change = if is_suspended { "box.suspend" } else { "box.resume" };
+    Ok(Said::new(text, json).changed(change, &box_id.to_string()))
 }
 
 fn list<T>(all: &[T], line: fn(&T) -> String, json: fn(&T) -> Value) -> Said {
-    Said {
-        text: all.iter().map(line).collect::<Vec<_>>().join("\n"),
-        json: Value::Array(all.iter().map(json).collect()),
-    }
+    let text = all.iter().map(line).collect::<Vec<_>>().join("\n");
+    Said::new(text, Value::Array(all.iter().map(json).collect()))
 }
 
 fn organization_line(organization: &Organization) -> String {
@@ -361,21 +306,5 @@ fn department(department: &Department) -> Value {
         "department_id": department.id.to_string(),
         "parent": department.parent.to_string(),
         "name": department.name,
-    })
-}
-
-fn user_line(user: &User) -> String {
-    let mark = if user.is_service { "  (robot)" } else { "" };
-    format!("{}  {}  {} {}{mark}", user.id, user.login, user.last_name, user.first_name)
-}
-
-fn user(user: &User) -> Value {
-    json!({
-        "user_id": user.id.to_string(),
-        "login": user.login,
-        "last_name": user.last_name,
-        "first_name": user.first_name,
-        "middle_name": user.middle_name,
-        "is_service": user.is_service,
     })
 }

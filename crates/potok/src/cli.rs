@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use potok_types::{Clock, Entropy, SystemClock, SystemEntropy, with_causes};
 
 use crate::admin::AdminCommand;
-use crate::settings::Given;
+use crate::settings::{Given, LogFormat};
 use crate::sign::{Sign, Verify};
 use crate::{Running, Server, admin, demo, sign, telemetry};
 
@@ -50,6 +50,8 @@ enum Command {
         /// Answer in JSON
         #[arg(long, global = true)]
         json: bool,
+        #[command(flatten)]
+        log: AdminLog,
         #[command(subcommand)]
         command: AdminCommand,
     },
@@ -57,6 +59,17 @@ enum Command {
     Sign(Sign),
     /// Checks the signature of a file and tells who signed it, when, and what is wrong
     Verify(Verify),
+}
+
+/// Each change is a line of the log.
+#[derive(clap::Args)]
+struct AdminLog {
+    /// Log lines to write: "info", or "warn" to be told of changes by the answer only
+    #[arg(long, env = "POTOK_LOG", hide_env_values = true, global = true)]
+    log: Option<String>,
+    /// Form of the log
+    #[arg(long, env = "POTOK_LOG_FORMAT", hide_env_values = true, global = true)]
+    log_format: Option<LogFormat>,
 }
 
 #[derive(clap::Args)]
@@ -130,11 +143,13 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
         }
         Command::Sign(given) => sign::sign(given, &world).map(|()| ExitCode::SUCCESS),
         Command::Verify(given) => sign::verify(given, &world),
-        Command::Admin { file, data, json, command } => {
+        Command::Admin { file, data, json, log: AdminLog { log, log_format }, command } => {
             let Some(command) = command.run_without_data(json, &world)? else {
                 return Ok(ExitCode::SUCCESS);
             };
-            let given = Given { data, ..Given::default() }.with_file(file.config.as_deref())?;
+            let given = Given { data, log, log_format, ..Given::default() };
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
             admin::run(command, json, given.settings()?, world).await
         }
     }

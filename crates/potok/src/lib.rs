@@ -7,6 +7,7 @@ mod judges;
 mod print;
 mod report;
 mod schemas;
+mod secret;
 mod server;
 pub mod settings;
 mod sign;

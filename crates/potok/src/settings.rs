@@ -182,6 +182,8 @@ given! {
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
     refresh_token_seconds: i64 = "POTOK_REFRESH_TOKEN_SECONDS";
+    /// Whether each use of a refresh token gives the next one
+    rotate_refresh_tokens: bool = "POTOK_ROTATE_REFRESH_TOKENS";
     /// Folder of official XML schemas (*.xsd under the names of their publisher) that posted files are held to
     schemas: PathBuf = "POTOK_SCHEMAS" ["DIR"];
     /// Seconds that a repeated call waits for the first one
@@ -314,6 +316,7 @@ impl Given {
         operator.tsa = self.tsa;
         set(&mut app.access_token_seconds, self.access_token_seconds);
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
+        set(&mut app.rotate_refresh_tokens, self.rotate_refresh_tokens);
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
         set(&mut app.delivery_batch, self.delivery_batch);
         set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);

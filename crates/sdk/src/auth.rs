@@ -28,6 +28,10 @@ const MARGIN_SECONDS: i64 = 60;
 /// How long a token lives when the identity provider does not say.
 const DEFAULT_LIFETIME_SECONDS: i64 = 3600;
 
+/// Keeps the newest refresh token where the program finds it after a restart. It is called before the token is used.
+#[derive(Clone)]
+pub struct TokenKeeper(Arc<dyn Fn(&str) + Send + Sync>);
+
 /// How the client proves who it is.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -52,8 +56,11 @@ pub enum Auth {
     RefreshToken {
         /// The secret of the API client.
         client_secret: String,
-        /// The refresh token. If the identity provider hands out a new one, that is used from then on.
+        /// The refresh token.
         refresh_token: String,
+        /// Keeps the next one, which the identity provider hands out with each use. Without a keeper the first one is sent
+        /// for ever, so that the program finds it good after a restart, too: a provider ends it when the next one is used.
+        keeper: Option<TokenKeeper>,
     },
     /// `Bearer` with access tokens got for the client's own secret: it acts as the service account bound to it.
     ClientCredentials {
@@ -78,7 +85,25 @@ impl Auth {
 
     /// A refresh token of an API client.
     pub fn refresh_token(client_secret: impl Into<String>, refresh_token: impl Into<String>) -> Self {
-        Self::RefreshToken { client_secret: client_secret.into(), refresh_token: refresh_token.into() }
+        Self::RefreshToken {
+            client_secret: client_secret.into(),
+            refresh_token: refresh_token.into(),
+            keeper: None,
+        }
+    }
+
+    /// A refresh token of an API client, and what keeps the next one each time that one is handed out: a program that starts
+    /// again has to start with the newest.
+    pub fn rotated_refresh_token(
+        client_secret: impl Into<String>,
+        refresh_token: impl Into<String>,
+        keep: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Self {
+        Self::RefreshToken {
+            client_secret: client_secret.into(),
+            refresh_token: refresh_token.into(),
+            keeper: Some(TokenKeeper(Arc::new(keep))),
+        }
     }
 
     /// The service account of an API client.
@@ -206,12 +231,13 @@ impl Identity {
         let token = match &self.auth {
             Auth::Password { login, password } => self.log_in(transport, login, password).await?,
             Auth::Certificate(login) => self.log_in_by_certificate(transport, login).await?,
-            Auth::RefreshToken { client_secret, refresh_token } => {
+            Auth::RefreshToken { client_secret, refresh_token, keeper } => {
                 let refresh_token = held.refresh_token.as_ref().unwrap_or(refresh_token);
                 let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
                 let granted = self.grant(transport, client_secret, &form).await?;
-                if granted.refresh_token.is_some() {
-                    held.refresh_token.clone_from(&granted.refresh_token);
+                if let (Some(TokenKeeper(keep)), Some(next)) = (keeper, &granted.refresh_token) {
+                    keep(next);
+                    held.refresh_token = Some(next.clone());
                 }
                 granted.token(now)
             }

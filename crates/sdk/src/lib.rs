@@ -27,7 +27,7 @@ mod methods;
 mod retry;
 mod transport;
 
-pub use auth::Auth;
+pub use auth::{Auth, TokenKeeper};
 pub use certificate::{CertificateKey, CertificateLogin};
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, Refusal};

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use potok_domain::directory::{Department, Employee, Organization, ResolutionRoute, User};
-use potok_store::{Departments, Employees, Member, Organizations, ResolutionRoutes, StoreError, Users};
+use potok_store::{
+    Departments, Employees, Member, Organizations, ResolutionRoutes, StoreError, TokensOf, Users,
+};
 use potok_types::{BoxId, OrgId, RouteId, UserId};
 
 use crate::{MemoryStore, refused};
@@ -53,6 +55,12 @@ impl Book {
         let it = Organization { departments: Vec::new(), ..organization.clone() };
         self.organizations.insert(it.org_id, it);
         Ok(())
+    }
+
+    /// Gives a user another password; `false` when there is no such user.
+    pub(crate) fn set_password(&mut self, id: UserId, hash: Option<&str>) -> bool {
+        let found = self.users.get_mut(&id);
+        found.map(|(_, kept)| *kept = hash.map(str::to_owned)).is_some()
     }
 
     pub(crate) fn user(&self, id: UserId) -> Option<User> {
@@ -149,6 +157,13 @@ impl Users for MemoryStore {
         }
         state.directory.users.insert(user.id, (user.clone(), password_hash.map(str::to_owned)));
         Ok(true)
+    }
+
+    async fn set_user_blocked(&self, id: UserId, is_blocked: bool) -> Result<Option<u64>, StoreError> {
+        let mut state = self.state();
+        let Some((user, _)) = state.directory.users.get_mut(&id) else { return Ok(None) };
+        user.is_blocked = is_blocked;
+        Ok(Some(if is_blocked { state.login.revoke(&TokensOf::User(id)) } else { 0 }))
     }
 }
 

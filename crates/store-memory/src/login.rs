@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use potok_store::{
     ApiClient, ApiClients, CertificateThumbprint, LoginChallenge, LoginChallenges, PasswordLogin, Passwords,
-    Session, StoreError, Token, TokenHash, Tokens, UserCertificate, UserCertificates,
+    Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens, TokensOf, UserCertificate,
+    UserCertificates,
 };
 use potok_types::{BoxId, Ticks, UserId};
 
@@ -18,6 +19,56 @@ pub(crate) struct Ring {
     certificates: BTreeMap<CertificateThumbprint, UserCertificate>,
     /// Oldest first.
     challenges: Vec<LoginChallenge>,
+}
+
+fn is_of(token: &Token, whose: &TokensOf) -> bool {
+    match whose {
+        TokensOf::All => true,
+        TokensOf::User(user) => token.user == *user,
+        TokensOf::Client(id) => token.client_id == *id,
+        TokensOf::Family(first) => token.family == Some(*first),
+        TokensOf::One(hash) => token.hash == *hash,
+    }
+}
+
+impl Ring {
+    /// Ends tokens; how many.
+    pub(crate) fn revoke(&mut self, whose: &TokensOf) -> u64 {
+        let before = self.tokens.len();
+        self.tokens.retain(|_, token| !is_of(token, whose));
+        (before - self.tokens.len()) as u64
+    }
+
+    fn rotate(&mut self, it: &Rotation) -> Rotated {
+        let is_refresh = |token: &&Token| token.kind == TokenKind::Refresh;
+        let Some(used) = self.tokens.get(&it.used.0).filter(is_refresh).cloned() else {
+            return Rotated::Unknown;
+        };
+        if let Some(at) = used.spent_at {
+            return Rotated::Spent(at);
+        }
+        let is_good = |token: &Token| {
+            token.family == used.family && token.kind == TokenKind::Refresh && token.spent_at.is_none()
+        };
+        let mut unused = Vec::new();
+        for token in self.tokens.values_mut().filter(|token| is_good(token) && token.hash != it.used) {
+            if token.parent == Some(it.used) {
+                unused.push((std::cmp::Reverse(token.issued_at), token.hash.0));
+            } else {
+                token.spent_at = Some(it.now);
+            }
+        }
+        if let Some(next) = &it.next {
+            unused.sort_unstable();
+            for (_, hash) in unused.into_iter().skip((it.successors as usize).saturating_sub(1)) {
+                self.tokens.remove(&hash);
+            }
+            self.tokens.insert(next.hash.0, next.clone());
+        }
+        self.tokens.insert(it.used.0, Token { expires_at: it.used_expires_at, ..used });
+        self.tokens.insert(it.access.hash.0, it.access.clone());
+        Rotated::Done
+    }
 }
 
 #[async_trait]
@@ -34,6 +85,18 @@ impl ApiClients for MemoryStore {
         self.state().login.clients.insert(client.id.clone(), client.clone());
         Ok(())
     }
+
+    async fn set_client_blocked(&self, id: &str, is_blocked: bool) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        Ok(state.login.clients.get_mut(id).map(|client| client.is_blocked = is_blocked).is_some())
+    }
+
+    async fn set_client_secret(&self, id: &str, hash: TokenHash) -> Result<Option<u64>, StoreError> {
+        let mut state = self.state();
+        let Some(client) = state.login.clients.get_mut(id) else { return Ok(None) };
+        client.secret_hash = Some(hash);
+        Ok(Some(state.login.revoke(&TokensOf::Client(id.to_owned()))))
+    }
 }
 
 #[async_trait]
@@ -42,6 +105,14 @@ impl Passwords for MemoryStore {
         let state = self.state();
         let found = state.directory.by_login(login);
         Ok(found.map(|(user, hash)| PasswordLogin { user: user.id, password_hash: hash.clone() }))
+    }
+
+    async fn set_password(&self, user: UserId, hash: Option<&str>) -> Result<Option<u64>, StoreError> {
+        let mut state = self.state();
+        if !state.directory.set_password(user, hash) {
+            return Ok(None);
+        }
+        Ok(Some(state.login.revoke(&TokensOf::User(user))))
     }
 }
 
@@ -66,11 +137,21 @@ impl Tokens for MemoryStore {
         }))
     }
 
-    async fn extend_token(&self, hash: TokenHash, expires_at: Ticks) -> Result<(), StoreError> {
-        if let Some(token) = self.state().login.tokens.get_mut(&hash.0) {
-            token.expires_at = expires_at;
-        }
-        Ok(())
+    async fn tokens(&self, whose: &TokensOf) -> Result<Vec<Token>, StoreError> {
+        let state = self.state();
+        let mut found: Vec<Token> =
+            state.login.tokens.values().filter(|token| is_of(token, whose)).cloned().collect();
+        let place = |it: &Token| (it.user, it.client_id.clone(), it.issued_at, it.hash.0);
+        found.sort_by_key(place);
+        Ok(found)
+    }
+
+    async fn rotate_token(&self, rotation: &Rotation) -> Result<Rotated, StoreError> {
+        Ok(self.state().login.rotate(rotation))
+    }
+
+    async fn revoke_tokens(&self, whose: &TokensOf) -> Result<u64, StoreError> {
+        Ok(self.state().login.revoke(whose))
     }
 
     async fn forget_expired_tokens(&self, now: Ticks) -> Result<u64, StoreError> {

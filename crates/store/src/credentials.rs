@@ -49,8 +49,60 @@ pub struct Token {
     pub scope: String,
     /// The certificate that bought it; with the certificate it goes.
     pub certificate: Option<CertificateThumbprint>,
+    /// When it was made; zero for those of programs that did not note it.
+    pub issued_at: Ticks,
     /// Good before this moment.
     pub expires_at: Ticks,
+    /// The first refresh token of the chain that it belongs to: of a refresh token its own, of an access token the one
+    /// that bought it; `None` for tokens of a login.
+    pub family: Option<TokenHash>,
+    /// The refresh token in whose place this one came.
+    pub parent: Option<TokenHash>,
+    /// Since when a refresh token is no good any more, because another one of its chain took its place.
+    pub spent_at: Option<Ticks>,
+}
+
+/// Some tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokensOf {
+    /// All of them.
+    All,
+    /// Of this user.
+    User(UserId),
+    /// Issued to this API client.
+    Client(String),
+    /// A chain of refresh tokens, and the access tokens that they bought.
+    Family(TokenHash),
+    /// This one.
+    One(TokenHash),
+}
+
+/// A refresh token that buys an access token, and is followed by another refresh token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    /// The refresh token that is used.
+    pub used: TokenHash,
+    /// Good before this moment, as long as none of its successors was used.
+    pub used_expires_at: Ticks,
+    /// The refresh token that may take its place; its `parent` is the used one. `None`: the used one stays the only one.
+    pub next: Option<Token>,
+    /// What was bought.
+    pub access: Token,
+    /// The time.
+    pub now: Ticks,
+    /// So many successors that nobody has used are kept, the newest; at least 1.
+    pub successors: u32,
+}
+
+/// What came of a [`Rotation`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotated {
+    /// Both tokens are kept. What else was good of the chain is spent: the used one's parent and siblings.
+    Done,
+    /// There is no such refresh token; nothing was written.
+    Unknown,
+    /// Another one of its chain took its place, at this time; nothing was written.
+    Spent(Ticks),
 }
 
 /// A user's password.
@@ -84,6 +136,11 @@ pub trait ApiClients: Send + Sync {
     async fn api_clients(&self) -> Result<Vec<ApiClient>, StoreError>;
     /// Adds a client, or replaces the one with its id.
     async fn put_api_client(&self, client: &ApiClient) -> Result<(), StoreError>;
+    /// Blocks a client, or lets it in again. `false` when there is no such client.
+    async fn set_client_blocked(&self, id: &str, is_blocked: bool) -> Result<bool, StoreError>;
+    /// Gives a client another secret, and revokes every token that was issued to it: how many; `None` when there is no
+    /// such client.
+    async fn set_client_secret(&self, id: &str, hash: TokenHash) -> Result<Option<u64>, StoreError>;
 }
 
 /// Passwords, which are written with their users.
@@ -91,6 +148,9 @@ pub trait ApiClients: Send + Sync {
 pub trait Passwords: Send + Sync {
     /// The password of the user with this login, in any case.
     async fn password(&self, login: &str) -> Result<Option<PasswordLogin>, StoreError>;
+    /// Gives `user` another password, or none, and revokes every token of the user: how many; `None` when there is no such
+    /// user.
+    async fn set_password(&self, user: UserId, hash: Option<&str>) -> Result<Option<u64>, StoreError>;
 }
 
 /// Tokens that calls are made with.
@@ -102,8 +162,12 @@ pub trait Tokens: Send + Sync {
     async fn token(&self, hash: TokenHash) -> Result<Option<Token>, StoreError>;
     /// The token with its client and user, and the user in `box_id` if one is given.
     async fn session(&self, hash: TokenHash, box_id: Option<BoxId>) -> Result<Option<Session>, StoreError>;
-    /// Moves the end of a token's life, for sliding refresh tokens.
-    async fn extend_token(&self, hash: TokenHash, expires_at: Ticks) -> Result<(), StoreError>;
+    /// Tokens, expired or not, by user, client and time of issue.
+    async fn tokens(&self, whose: &TokensOf) -> Result<Vec<Token>, StoreError>;
+    /// Uses a refresh token.
+    async fn rotate_token(&self, rotation: &Rotation) -> Result<Rotated, StoreError>;
+    /// Ends tokens at once; how many.
+    async fn revoke_tokens(&self, whose: &TokensOf) -> Result<u64, StoreError>;
     /// Forgets tokens that expired before `now`; how many.
     async fn forget_expired_tokens(&self, now: Ticks) -> Result<u64, StoreError>;
 }

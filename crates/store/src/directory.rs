@@ -60,6 +60,9 @@ pub trait Users: Send + Sync {
     async fn users(&self) -> Result<Vec<User>, StoreError>;
     /// Adds a user, or replaces the one with its id. Logins are unique in any case: `false` when another user has it.
     async fn put_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool, StoreError>;
+    /// Blocks a user and revokes all of its tokens, or lets it in again: how many were revoked; `None` when there is no
+    /// such user.
+    async fn set_user_blocked(&self, id: UserId, is_blocked: bool) -> Result<Option<u64>, StoreError>;
 }
 
 /// People in organizations.

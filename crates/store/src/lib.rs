@@ -23,7 +23,8 @@ pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
 };
 pub use credentials::{
-    ApiClient, ApiClients, PasswordLogin, Passwords, Session, Token, TokenHash, TokenKind, Tokens,
+    ApiClient, ApiClients, PasswordLogin, Passwords, Rotated, Rotation, Session, Token, TokenHash, TokenKind,
+    Tokens, TokensOf,
 };
 pub use directory::{Departments, Employees, Member, Organizations, ResolutionRoutes, Users};
 pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords};

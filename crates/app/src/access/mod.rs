@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use potok_domain::access;
 use potok_store::{ApiClient, Member, Session, TokenHash, TokenKind};
-use potok_types::BoxId;
+use potok_types::{BoxId, UserId};
 use sha2::{Digest as _, Sha256};
 
 pub use actor::Actor;
@@ -18,7 +18,7 @@ pub use caller::{Caller, Presented};
 pub use error::AccessError;
 pub use permit::{Held, Permit, Place, Somebody, Subject};
 
-use crate::core::Core;
+use crate::core::{Core, CoreError};
 
 /// Knows callers by what they present, and as whom they act in a box.
 pub struct Callers {
@@ -32,6 +32,11 @@ fn not_blocked(client: ApiClient) -> Result<ApiClient, AccessError> {
 /// The client, unless it is switched off.
 pub(crate) async fn known_client(core: &Core, id: &str) -> Result<ApiClient, AccessError> {
     not_blocked(core.store.api_client(id).await?.ok_or(AccessError::UnknownClient)?)
+}
+
+/// Whether the user is shut out, whatever it presents.
+pub(crate) async fn is_blocked(core: &Core, user: UserId) -> Result<bool, CoreError> {
+    Ok(core.store.user(user).await?.is_some_and(|user| user.is_blocked))
 }
 
 /// What is kept of a secret.
@@ -78,8 +83,11 @@ impl Callers {
     async fn good_session(&self, text: &str, box_id: Option<BoxId>) -> Result<Option<Session>, AccessError> {
         let now = self.core.clock.now();
         let session = self.core.store.session(hash_of(text), box_id).await?;
-        Ok(session
-            .filter(|session| session.token.kind == TokenKind::Access && session.token.expires_at > now))
+        let is_good = |session: &Session| {
+            let is_blocked = session.user.as_ref().is_some_and(|user| user.is_blocked);
+            session.token.kind == TokenKind::Access && session.token.expires_at > now && !is_blocked
+        };
+        Ok(session.filter(is_good))
     }
 
     /// The caller in `box_id`.

@@ -4,8 +4,8 @@ use potok_store::{ApiClient, TokenKind};
 use potok_types::UserId;
 
 use super::{Admin, AdminError, invalid};
-use crate::access::{hash_of, known_client};
-use crate::login::DEFAULT_SCOPE;
+use crate::access::{hash_of, is_blocked, known_client};
+use crate::login::{DEFAULT_SCOPE, random_secret};
 
 /// An API client with the secret that is shown once.
 #[derive(Clone, Debug)]
@@ -34,8 +34,7 @@ impl Admin {
         if self.core.store.api_client(&id).await?.is_some() {
             return Err(invalid("id", format!("{id:?} is taken; choose another one")));
         }
-        let secret =
-            format!("{}{}", self.core.entropy.uuid().as_simple(), self.core.entropy.uuid().as_simple());
+        let secret = random_secret(&*self.core.entropy);
         self.core
             .store
             .put_api_client(&ApiClient {
@@ -47,6 +46,14 @@ impl Admin {
             })
             .await?;
         Ok(CreatedClient { id, secret })
+    }
+
+    /// All API clients, by id.
+    ///
+    /// # Errors
+    /// `CoreError::Store`.
+    pub async fn clients(&self) -> Result<Vec<ApiClient>, AdminError> {
+        Ok(self.core.store.api_clients().await?)
     }
 
     /// A refresh token for `user` with `client`, as the integrators' portal hands it out.
@@ -67,6 +74,10 @@ impl Admin {
 
     async fn issue(&self, kind: TokenKind, client_id: &str, user: UserId) -> Result<String, AdminError> {
         let client = known_client(&self.core, client_id).await.map_err(AdminError::Client)?;
+        if is_blocked(&self.core, user).await? {
+            let reason = format!("{user} is blocked: `potok admin user unblock` lets the user in again");
+            return Err(invalid("user", reason));
+        }
         Ok(self.tokens.issue(kind, &client, user, DEFAULT_SCOPE, None).await?)
     }
 }

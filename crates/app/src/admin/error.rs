@@ -14,6 +14,9 @@ pub enum AdminError {
     /// Nobody has this login.
     #[error("there is no user with login {0:?}: see `potok admin user list`")]
     NoUser(String),
+    /// There is no such API client.
+    #[error("there is no API client {0:?}: see `potok admin client list`")]
+    NoClient(String),
     /// The API client of a token is unknown or blocked.
     #[error(transparent)]
     Client(AccessError),

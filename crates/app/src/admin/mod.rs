@@ -6,7 +6,9 @@ mod error;
 mod organizations;
 mod people;
 mod rebuild;
+mod rights;
 mod routes;
+mod tokens;
 mod upkeep;
 
 use std::sync::Arc;
@@ -21,8 +23,10 @@ pub use clients::CreatedClient;
 pub use error::AdminError;
 pub use organizations::NewOrganization;
 pub use people::NewUser;
+pub use potok_store::ApiClient;
 pub use rebuild::{RebuildMode, RebuildWatcher, Rebuilt};
 pub use routes::NewStage;
+pub use tokens::KnownToken;
 pub use upkeep::Expired;
 
 /// What an administrator does. Nobody asks here who calls: whoever has the data folder may do all of it.

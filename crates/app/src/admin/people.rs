@@ -44,6 +44,7 @@ impl Admin {
             first_name: new.first_name,
             middle_name: new.middle_name,
             is_service: new.is_service,
+            is_blocked: false,
         };
         if !self.core.store.put_user(&user, hash.as_deref()).await? {
             return Err(invalid("login", format!("{:?} is taken; choose another one", user.login)));

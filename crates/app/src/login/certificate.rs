@@ -128,6 +128,7 @@ impl Login {
         named: NamedCertificate,
     ) -> Result<String, LoginError> {
         let (user, thumbprint) = self.holder_of_certificate(client, answer, named).await?;
+        self.let_in(user).await?;
         Ok(self.tokens.issue(TokenKind::Access, client, user, "", Some(thumbprint)).await?)
     }
 

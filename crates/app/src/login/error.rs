@@ -8,6 +8,9 @@ pub enum LoginError {
     /// There is no such login, or the password is another one; which of the two is not told.
     #[error("Wrong password provided for login")]
     WrongPassword,
+    /// The user is shut out by the operator. Told only to whoever has proved to be the user.
+    #[error("the user is blocked by the administrator of the server")]
+    UserBlocked,
     /// What was sent as a certificate is none, is out of date, or has a key of no use; the text says which.
     #[error("the certificate cannot be used to log in: {0}")]
     BadCertificate(String),
@@ -46,6 +49,9 @@ pub enum GrantError {
     /// The refresh token is wrong.
     #[error("the refresh token is unknown, expired or issued to another client")]
     InvalidGrant,
+    /// The client's service account is shut out by the operator.
+    #[error("the service account of the client is blocked by the administrator of the server")]
+    UserBlocked,
     /// The client may not use this grant.
     #[error("the client is not bound to a service account, which client_credentials needs")]
     UnauthorizedClient,

@@ -3,6 +3,7 @@
 mod certificate;
 mod error;
 mod password;
+mod refresh;
 mod tokens;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ pub(crate) use certificate::{out_of_date, random, stored};
 pub use error::{GrantError, LoginError};
 pub use password::IssuedTokens;
 pub(crate) use password::hash_password;
-pub(crate) use tokens::{DEFAULT_SCOPE, Tokens};
+pub(crate) use tokens::{DEFAULT_SCOPE, Tokens, random_secret};
 
 use crate::core::Core;
 

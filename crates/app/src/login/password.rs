@@ -4,8 +4,8 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use potok_store::{ApiClient, TokenKind};
-use potok_types::Entropy;
 use potok_types::access::KnownClient;
+use potok_types::{Entropy, UserId};
 
 use super::{GrantError, Login, LoginError};
 use crate::Permit;
@@ -64,6 +64,7 @@ impl Login {
         .await
         .map_err(|_| CoreError::CutOff)?;
         let user = user.filter(|_| is_right).ok_or(LoginError::WrongPassword)?;
+        self.let_in(user).await?;
         Ok(self.tokens.issue(TokenKind::Access, client, user, "", None).await?)
     }
 
@@ -78,17 +79,8 @@ impl Login {
         refresh_token: &str,
     ) -> Result<IssuedTokens, GrantError> {
         let client = self.client_with_secret(client_id, client_secret).await?;
-        let refresh = self
-            .tokens
-            .good_refresh_token(refresh_token)
-            .await?
-            .filter(|token| token.client_id == client.id)
-            .ok_or(GrantError::InvalidGrant)?;
-        self.tokens.extend(&refresh).await?;
-        let access_token =
-            self.tokens.issue(TokenKind::Access, &client, refresh.user, &refresh.scope, None).await?;
-        // The same refresh token again: official clients keep the first one they were given.
-        Ok(self.answer(access_token, Some(refresh_token.to_owned()), refresh.scope))
+        let bought = self.tokens.refresh(&client, refresh_token).await?.ok_or(GrantError::InvalidGrant)?;
+        Ok(self.answer(bought.access_token, Some(bought.refresh_token), bought.scope))
     }
 
     /// `/connect/token` with the client's own credentials: the token acts as its service account.
@@ -107,8 +99,19 @@ impl Login {
         if !scope.split_whitespace().all(|scope| API_SCOPES.contains(&scope)) {
             return Err(GrantError::InvalidScope);
         }
+        if access::is_blocked(&self.core, user).await? {
+            return Err(GrantError::UserBlocked);
+        }
         let access_token = self.tokens.issue(TokenKind::Access, &client, user, scope, None).await?;
         Ok(self.answer(access_token, None, scope.to_owned()))
+    }
+
+    /// Only whoever has proved to be the user learns that it is blocked.
+    pub(super) async fn let_in(&self, user: UserId) -> Result<(), LoginError> {
+        match access::is_blocked(&self.core, user).await? {
+            true => Err(LoginError::UserBlocked),
+            false => Ok(()),
+        }
     }
 
     async fn client_with_secret(&self, id: &str, secret: &str) -> Result<ApiClient, GrantError> {

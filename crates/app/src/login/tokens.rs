@@ -21,6 +21,8 @@ pub(crate) struct Tokens {
     pub(crate) access_seconds: i64,
     /// Life of a refresh token after its last use.
     pub(crate) refresh_seconds: i64,
+    /// Each use of a refresh token gives another one.
+    pub(crate) rotates: bool,
 }
 
 impl Tokens {
@@ -33,36 +35,45 @@ impl Tokens {
         scope: &str,
         certificate: Option<CertificateThumbprint>,
     ) -> Result<String, CoreError> {
-        let text = random_token(&*self.core.entropy, kind);
-        let life = match kind {
-            TokenKind::Access => self.access_seconds,
-            TokenKind::Refresh => self.refresh_seconds,
-        };
-        let token = Token {
-            hash: hash_of(&text),
-            kind,
-            client_id: client.id.clone(),
-            user,
-            scope: scope.to_owned(),
-            certificate,
-            expires_at: self.core.clock.now().plus_seconds(life),
-        };
-        self.core.store.put_token(&token).await?;
+        let (text, token) = self.make(kind, &client.id, user, scope);
+        self.core.store.put_token(&Token { certificate, ..token }).await?;
         Ok(text)
     }
 
-    /// The refresh token with this text, unless it is expired.
-    pub(crate) async fn good_refresh_token(&self, text: &str) -> Result<Option<Token>, CoreError> {
-        let now = self.core.clock.now();
-        let token = self.core.store.token(hash_of(text)).await?;
-        Ok(token.filter(|token| token.kind == TokenKind::Refresh && token.expires_at > now))
+    /// A new token that nobody knows yet. A refresh token is the first one of its chain.
+    pub(super) fn make(
+        &self,
+        kind: TokenKind,
+        client_id: &str,
+        user: UserId,
+        scope: &str,
+    ) -> (String, Token) {
+        let text = random_token(&*self.core.entropy, kind);
+        let (hash, now) = (hash_of(&text), self.core.clock.now());
+        let (life, family) = match kind {
+            TokenKind::Access => (self.access_seconds, None),
+            TokenKind::Refresh => (self.refresh_seconds, Some(hash)),
+        };
+        let token = Token {
+            hash,
+            kind,
+            client_id: client_id.to_owned(),
+            user,
+            scope: scope.to_owned(),
+            certificate: None,
+            issued_at: now,
+            expires_at: now.plus_seconds(life),
+            family,
+            parent: None,
+            spent_at: None,
+        };
+        (text, token)
     }
+}
 
-    /// Lets a refresh token live on from now.
-    pub(crate) async fn extend(&self, token: &Token) -> Result<(), CoreError> {
-        let ends = self.core.clock.now().plus_seconds(self.refresh_seconds);
-        Ok(self.core.store.extend_token(token.hash, ends).await?)
-    }
+/// The secret of an API client: 64 hexadecimal digits.
+pub(crate) fn random_secret(entropy: &dyn Entropy) -> String {
+    format!("{}{}", entropy.uuid().as_simple(), entropy.uuid().as_simple())
 }
 
 /// 48 random bytes as text. Access tokens are standard base64 as clients know them; refresh tokens travel in forms,

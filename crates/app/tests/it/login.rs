@@ -43,7 +43,7 @@ async fn a_refresh_token_lives_as_long_as_it_is_used() {
     for _ in 0..3 {
         world.clock.advance_seconds(179 * DAY);
         let issued = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
-        assert_eq!(issued.refresh_token.as_deref(), Some(token.as_str()));
+        assert_ne!(issued.refresh_token.unwrap(), token, "the next one, which this program throws away");
         let presented = Presented::Bearer { token: issued.access_token };
         let caller = world.app.callers().identify(&presented, None).await.unwrap();
         assert_eq!((caller.user().unwrap().id, &*caller.client.id), (user_of(Who::A), "mine"));
@@ -55,6 +55,83 @@ async fn a_refresh_token_lives_as_long_as_it_is_used() {
     world.clock.advance_seconds(181 * DAY);
     let late = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await;
     assert!(matches!(late, Err(GrantError::InvalidGrant)));
+}
+
+#[tokio::test]
+async fn refresh_tokens_follow_each_other_and_a_late_one_ends_them_all() {
+    let world = World::start().await;
+    let admin = world.app.admin();
+    let mine = admin.create_client(Some("mine".to_owned()), "Mine", None).await.unwrap();
+    let first = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
+    let other = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
+    let login = world.app.login();
+    let buy = async |token: &str| {
+        let bought = login.tokens_by_refresh(&mine.id, &mine.secret, token).await;
+        bought.map(|issued| (issued.access_token, issued.refresh_token.unwrap()))
+    };
+    let is_good = async |access: &str| {
+        let presented = Presented::Bearer { token: access.to_owned() };
+        world.app.callers().identify(&presented, None).await.is_ok()
+    };
+    // The answer got lost: the first one buys again, however late.
+    let (_, lost) = buy(&first).await.unwrap();
+    world.clock.advance_seconds(DAY);
+    let (_, second) = buy(&first).await.unwrap();
+    let (access, third) = buy(&second).await.unwrap();
+    // A repeated call that is a little late is refused, and that is all; so is the sibling that nobody got.
+    for spent in [&first, &lost] {
+        assert!(matches!(buy(spent).await, Err(GrantError::InvalidGrant)));
+    }
+    assert!(is_good(&access).await);
+    // Later it shows that two have tokens of the chain.
+    world.clock.advance_seconds(61);
+    assert!(matches!(buy(&first).await, Err(GrantError::InvalidGrant)));
+    assert!(!is_good(&access).await);
+    assert!(matches!(buy(&third).await, Err(GrantError::InvalidGrant)));
+    assert!(buy(&other).await.is_ok(), "another chain goes on");
+}
+
+#[tokio::test]
+async fn a_refresh_token_stays_the_only_one_where_that_is_wanted() {
+    let world = World::start_with(|options| options.rotate_refresh_tokens = false).await;
+    let admin = world.app.admin();
+    let mine = admin.create_client(Some("mine".to_owned()), "Mine", None).await.unwrap();
+    let token = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
+    for _ in 0..2 {
+        world.clock.advance_seconds(179 * DAY);
+        let issued = world.app.login().tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
+        assert_eq!(issued.refresh_token.as_deref(), Some(&*token));
+    }
+}
+
+#[tokio::test]
+async fn who_is_blocked_gets_no_token_by_any_way() {
+    let world = World::start().await;
+    let admin = world.app.admin();
+    let robot = admin.create_client(Some("robot".to_owned()), "Robot", Some(user_of(Who::B))).await.unwrap();
+    admin.change_password("boss@B", Some("correct horse")).await.unwrap();
+    let refresh = admin.issue_refresh_token(&robot.id, user_of(Who::B)).await.unwrap();
+    let access = admin.issue_access_token(&robot.id, user_of(Who::B)).await.unwrap();
+    assert_eq!(admin.set_user_blocked("BOSS@b", true).await.unwrap(), 2);
+
+    let login = world.app.login();
+    let program = world.program().await;
+    let client = world.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
+    let refused = login.by_password(&client, "boss@B", "correct horse").await;
+    assert!(matches!(refused, Err(LoginError::UserBlocked)));
+    let guessed = login.by_password(&client, "boss@B", "x").await;
+    assert!(matches!(guessed, Err(LoginError::WrongPassword)), "that it is blocked is told to nobody else");
+    let refused = login.tokens_by_refresh(&robot.id, &robot.secret, &refresh).await;
+    assert!(matches!(refused, Err(GrantError::InvalidGrant)));
+    let refused = login.tokens_by_client(&robot.id, &robot.secret, "").await;
+    assert!(matches!(refused, Err(GrantError::UserBlocked)));
+    let presented = Presented::Bearer { token: access };
+    assert!(world.app.callers().identify(&presented, None).await.is_err());
+    assert!(admin.issue_access_token(&robot.id, user_of(Who::B)).await.is_err());
+
+    admin.set_user_blocked("boss@B", false).await.unwrap();
+    login.by_password(&client, "boss@B", "correct horse").await.unwrap();
+    assert!(world.app.callers().identify(&presented, None).await.is_err(), "revoked is revoked");
 }
 
 #[tokio::test]

@@ -95,6 +95,7 @@ impl World {
             first_name: "Пётр".to_owned(),
             middle_name: None,
             is_service: false,
+            is_blocked: false,
         };
         assert!(self.store.put_user(&user, None).await.unwrap(), "{login} is taken");
     }

@@ -51,8 +51,8 @@ pub(crate) enum CertificateCommand {
 
 pub(super) async fn execute(admin: &Admin, command: CertificateCommand) -> Result<Said, Box<dyn Error>> {
     match command {
-        CertificateCommand::Add { user, file } => {
-            let user = admin.user(&user).await?.id;
+        CertificateCommand::Add { user: login, file } => {
+            let user = admin.user(&login).await?.id;
             let unreadable = |reason: String| Unreadable { path: file.clone(), reason };
             let size = std::fs::metadata(&file).map_err(|error| unreadable(error.to_string()))?.len();
             if size > MAX_FILE_BYTES {
@@ -60,7 +60,8 @@ pub(super) async fn execute(admin: &Admin, command: CertificateCommand) -> Resul
             }
             let bytes = std::fs::read(&file).map_err(|error| unreadable(error.to_string()))?;
             let added = admin.add_certificate(user, &bytes).await?;
-            Ok(Said { text: line(&added), json: certificate(&added) })
+            let subject = format!("{} of {login}", added.thumbprint);
+            Ok(Said::new(line(&added), certificate(&added)).changed("certificate.add", &subject))
         }
         CertificateCommand::List { user } => {
             let user = admin.user(&user).await?.id;
@@ -70,7 +71,9 @@ pub(super) async fn execute(admin: &Admin, command: CertificateCommand) -> Resul
             let id = admin.user(&user).await?.id;
             admin.remove_certificate(id, &thumbprint).await?;
             let text = format!("{thumbprint} opens nothing any more");
-            Ok(Said { text, json: json!({"user": user, "removed": thumbprint}) })
+            let subject = format!("{thumbprint} of {user}");
+            let json = json!({"user": user, "removed": thumbprint});
+            Ok(Said::new(text, json).changed("certificate.remove", &subject))
         }
     }
 }

@@ -80,20 +80,46 @@ pub(crate) struct EmployeeAdd {
     blocked: bool,
 }
 
+/// An employee by login.
+#[derive(Args)]
+pub(crate) struct EmployeeNamed {
+    /// Box of the organization
+    #[arg(long = "box", value_name = "BOX")]
+    box_id: BoxId,
+    /// Login of the user
+    #[arg(long, value_name = "LOGIN")]
+    user: String,
+}
+
 pub(super) async fn add(admin: &Admin, given: EmployeeAdd) -> Result<Said, Box<dyn Error>> {
     let user = admin.user(&given.user).await?.id;
     let employee = admin.put_employee(given.box_id, user, &given.position, permissions(&given)).await?;
     let Permissions { access, department, .. } = &employee.permissions;
-    Ok(Said {
-        text: format!("{} is an employee of box {}", given.user, given.box_id),
-        json: json!({
-            "user_id": user.to_string(),
-            "box_id": given.box_id.to_string(),
-            "position": employee.position,
-            "access": format!("{access:?}"),
-            "department_id": department.to_string(),
-        }),
-    })
+    let text = format!("{} is an employee of box {}", given.user, given.box_id);
+    let json = json!({
+        "user_id": user.to_string(),
+        "box_id": given.box_id.to_string(),
+        "position": employee.position,
+        "access": format!("{access:?}"),
+        "department_id": department.to_string(),
+    });
+    Ok(Said::new(text, json).changed("employee.add", &format!("{} in box {}", given.user, given.box_id)))
+}
+
+pub(super) async fn block(
+    admin: &Admin,
+    given: EmployeeNamed,
+    is_blocked: bool,
+) -> Result<Said, Box<dyn Error>> {
+    let EmployeeNamed { box_id, user } = given;
+    admin.set_employee_blocked(box_id, admin.user(&user).await?.id, is_blocked).await?;
+    let (does, change) = match is_blocked {
+        true => ("is shut out of", "employee.block"),
+        false => ("is let into", "employee.unblock"),
+    };
+    let json = json!({"login": user, "box_id": box_id.to_string(), "is_blocked": is_blocked});
+    let said = Said::new(format!("{user} {does} box {box_id}"), json);
+    Ok(said.changed(change, &format!("{user} in box {box_id}")))
 }
 
 fn permissions(given: &EmployeeAdd) -> Permissions {

@@ -148,7 +148,7 @@ pub(super) fn run(command: PkiCommand, world: &World) -> Result<Said, Box<dyn Er
         text += &told(algorithm, &layout, &keys, &given.people);
         made.push(noted(algorithm, &layout, &keys));
     }
-    Ok(Said { text: text.trim_end().to_owned(), json: Value::Array(made) })
+    Ok(Said::new(text.trim_end(), Value::Array(made)))
 }
 
 fn organization(name: String, inn: String, ogrn: String, city: String) -> Organization {

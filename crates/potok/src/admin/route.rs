@@ -72,15 +72,15 @@ pub(super) async fn run(app: &App, command: RouteCommand) -> Result<Said, Box<dy
                 });
             }
             let created = admin.create_route(box_id, &name, &asked).await?;
-            Ok(Said { text: line(&created), json: route(&created) })
+            let subject = format!("{} of box {box_id}", created.id);
+            Ok(Said::new(line(&created), route(&created)).changed("route.create", &subject))
         }
         RouteCommand::List { box_id } => Ok(list(&app.admin().routes(box_id).await?, line, route)),
         RouteCommand::Delete { box_id, route } => {
             app.admin().delete_route(box_id, route).await?;
-            Ok(Said {
-                text: format!("route {route} is deleted"),
-                json: json!({"route_id": route.to_string()}),
-            })
+            let text = format!("route {route} is deleted");
+            let said = Said::new(text, json!({"route_id": route.to_string()}));
+            Ok(said.changed("route.delete", &format!("{route} of box {box_id}")))
         }
     }
 }

@@ -7,6 +7,7 @@ mod connections;
 mod edge;
 mod kill;
 mod process;
+mod rights;
 mod routes;
 mod sign;
 mod stop;

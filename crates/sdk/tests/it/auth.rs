@@ -1,6 +1,6 @@
 //! Tokens: got once, renewed in time, sent only where they belong.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use potok_sdk::api::methods::*;
 use potok_sdk::proto::{LoginPassword, OrganizationList};
@@ -134,7 +134,10 @@ async fn identity_provider(rotate: bool) -> Server {
 async fn access_tokens_are_renewed_before_they_run_out() {
     let server = identity_provider(true).await;
     let clock = Arc::new(ManualClock::new(Ticks::UNIX_EPOCH));
-    let auth = Auth::refresh_token("s&cret", "r0");
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&kept);
+    let auth =
+        Auth::rotated_refresh_token("s&cret", "r0", move |next| keep.lock().unwrap().push(next.to_owned()));
     let client = server.client().auth(auth).clock(clock.clone()).build().unwrap();
 
     ask(&client).await.unwrap();
@@ -162,6 +165,28 @@ async fn access_tokens_are_renewed_before_they_run_out() {
         assert_eq!(form.header("Authorization"), None);
     }
     assert_eq!(forms.len(), 2);
+    assert_eq!(*kept.lock().unwrap(), ["r1", "r2"]);
+}
+
+#[tokio::test]
+async fn without_a_keeper_the_first_refresh_token_is_sent_for_ever() {
+    let server = identity_provider(true).await;
+    for _restart in 0..2 {
+        let clock = Arc::new(ManualClock::new(Ticks::UNIX_EPOCH));
+        let auth = Auth::refresh_token("secret", "r0");
+        let client = server.client().auth(auth).clock(clock.clone()).build().unwrap();
+        ask(&client).await.unwrap();
+        clock.advance_seconds(3600);
+        ask(&client).await.unwrap();
+    }
+    let forms: Vec<String> = server
+        .seen()
+        .iter()
+        .filter(|seen| seen.verb == "POST")
+        .map(|seen| String::from_utf8_lossy(&seen.body).into_owned())
+        .collect();
+    assert_eq!(forms.len(), 4);
+    assert!(forms.iter().all(|form| form.ends_with("refresh_token=r0")), "{forms:?}");
 }
 
 #[tokio::test]

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use potok_domain::directory::{AccessLevel, Employee, Permissions, User};
-use potok_store::{Employees, Member, StoreError, Users};
+use potok_store::{Employees, Member, StoreError, TokensOf, Users};
 use potok_types::{BoxId, DepartmentId, UserId};
 use uuid::Uuid;
 
 use super::organizations::{add_departments, organization};
+use crate::login::revoke;
 use crate::{Backend, DirectoryStmt, Failure, Row, Sql, SqlStore, SqlWrite, args, strange};
 
 /// Logins differ in more than case, in every alphabet. Databases fold some of them, so it is done here.
@@ -26,6 +27,7 @@ pub(crate) fn user(row: &dyn Row, first: usize) -> Result<User, Failure> {
         first_name: row.get(first + 3)?,
         middle_name: row.get(first + 4)?,
         is_service: row.get(first + 5)?,
+        is_blocked: row.get(first + 6)?,
     })
 }
 
@@ -99,10 +101,25 @@ async fn put_user(
         &it.first_name,
         it.middle_name.as_ref(),
         it.is_service,
+        it.is_blocked,
         password_hash,
     ];
     sql.execute(DirectoryStmt::PutUser, &args).await?;
     Ok(true)
+}
+
+async fn set_user_blocked(
+    sql: &mut impl SqlWrite,
+    id: UserId,
+    is_blocked: bool,
+) -> Result<Option<u64>, Failure> {
+    if sql.execute(DirectoryStmt::SetUserBlocked, &args![id, is_blocked]).await? == 0 {
+        return Ok(None);
+    }
+    match is_blocked {
+        true => revoke(sql, &TokensOf::User(id)).await.map(Some),
+        false => Ok(Some(0)),
+    }
 }
 
 async fn put_employee(sql: &mut impl SqlWrite, it: &Employee) -> Result<(), Failure> {
@@ -160,6 +177,13 @@ impl<B: Backend> Users for SqlStore<B> {
             (user.clone(), password_hash.map(str::to_owned)),
             |session, (user, hash)| Box::pin(put_user(&mut session.sql, user, hash.as_ref())),
         )
+        .await
+    }
+
+    async fn set_user_blocked(&self, id: UserId, is_blocked: bool) -> Result<Option<u64>, StoreError> {
+        self.write("block a user", (id, is_blocked), |session, (id, is_blocked)| {
+            Box::pin(set_user_blocked(&mut session.sql, *id, *is_blocked))
+        })
         .await
     }
 }

@@ -1,4 +1,8 @@
 //! Who calls: clients, passwords, tokens; certificates and the challenges that they answer.
 
 mod certificates;
+mod clients;
+mod rotation;
 mod tokens;
+
+pub(crate) use tokens::revoke;

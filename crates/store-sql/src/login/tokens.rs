@@ -1,34 +1,23 @@
-//! Clients, passwords and tokens.
+//! Tokens.
 
 use async_trait::async_trait;
 use potok_store::{
-    ApiClient, ApiClients, CertificateThumbprint, PasswordLogin, Passwords, Session, StoreError, Token,
-    TokenHash, TokenKind, Tokens,
+    CertificateThumbprint, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens,
+    TokensOf,
 };
 use potok_types::{BoxId, Ticks};
 
-use crate::directory::{fold_login, member, user};
+use super::clients::{CLIENT_COLUMNS, client};
+use super::rotation::rotate;
+use crate::directory::{member, user};
 use crate::{Backend, Failure, LoginStmt, Row, Sql, SqlStore, SqlWrite, Value, args, strange};
 
 const ACCESS: i64 = 1;
 const REFRESH: i64 = 2;
 /// How many columns of a row a token takes.
-const TOKEN_COLUMNS: usize = 7;
-/// How many columns of a row a client takes.
-const CLIENT_COLUMNS: usize = 5;
+const TOKEN_COLUMNS: usize = 11;
 
-/// The client that a row holds from `first` on.
-fn client(row: &dyn Row, first: usize) -> Result<ApiClient, Failure> {
-    Ok(ApiClient {
-        id: row.get(first)?,
-        name: row.get(first + 1)?,
-        secret_hash: row.get::<Option<[u8; 32]>>(first + 2)?.map(TokenHash),
-        is_blocked: row.get(first + 3)?,
-        service_user: row.get(first + 4)?,
-    })
-}
-
-fn token(row: &dyn Row) -> Result<Token, Failure> {
+pub(super) fn token(row: &dyn Row) -> Result<Token, Failure> {
     Ok(Token {
         hash: TokenHash(row.get(0)?),
         kind: match row.get(1)? {
@@ -40,7 +29,11 @@ fn token(row: &dyn Row) -> Result<Token, Failure> {
         user: row.get(3)?,
         scope: row.get(4)?,
         certificate: row.get::<Option<[u8; 20]>>(5)?.map(CertificateThumbprint),
-        expires_at: row.get(6)?,
+        issued_at: row.get(6)?,
+        expires_at: row.get(7)?,
+        family: row.get::<Option<[u8; 32]>>(8)?.map(TokenHash),
+        parent: row.get::<Option<[u8; 32]>>(9)?.map(TokenHash),
+        spent_at: row.get(10)?,
     })
 }
 
@@ -75,54 +68,45 @@ async fn session(
     Ok(Some(session))
 }
 
-async fn put_token(sql: &mut impl SqlWrite, it: &Token) -> Result<(), Failure> {
+pub(super) async fn put_token(sql: &mut impl SqlWrite, it: &Token) -> Result<(), Failure> {
     let kind = match it.kind {
         TokenKind::Access => ACCESS,
         TokenKind::Refresh => REFRESH,
     };
-    let certificate = it.certificate.as_ref().map(|thumbprint| &thumbprint.0);
-    let args = args![&it.hash.0, kind, &it.client_id, it.user, &it.scope, certificate, it.expires_at];
+    let args = args![
+        &it.hash.0,
+        kind,
+        &it.client_id,
+        it.user,
+        &it.scope,
+        it.certificate.as_ref().map(|thumbprint| &thumbprint.0),
+        it.issued_at,
+        it.expires_at,
+        it.family.as_ref().map(|hash| &hash.0),
+        it.parent.as_ref().map(|hash| &hash.0),
+        it.spent_at,
+    ];
     sql.execute(LoginStmt::PutToken, &args).await.map(drop)
 }
 
-async fn put_client(sql: &mut impl SqlWrite, it: &ApiClient) -> Result<(), Failure> {
-    let secret_hash = it.secret_hash.as_ref().map(|hash| &hash.0);
-    let args = args![&it.id, &it.name, secret_hash, it.is_blocked, it.service_user];
-    sql.execute(LoginStmt::PutClient, &args).await.map(drop)
-}
-
-#[async_trait]
-impl<B: Backend> ApiClients for SqlStore<B> {
-    async fn api_client(&self, id: &str) -> Result<Option<ApiClient>, StoreError> {
-        self.ask("find an API client", id.to_owned(), |sql, id| {
-            Box::pin(async move { sql.row(LoginStmt::Client, &args![id], |row| client(row, 0)).await })
-        })
-        .await
-    }
-
-    async fn api_clients(&self) -> Result<Vec<ApiClient>, StoreError> {
-        self.ask("list API clients", (), |sql, ()| {
-            Box::pin(sql.rows(LoginStmt::Clients, &[], |row| client(row, 0)))
-        })
-        .await
-    }
-
-    async fn put_api_client(&self, client: &ApiClient) -> Result<(), StoreError> {
-        self.write("write an API client", client.clone(), |session, it| {
-            Box::pin(put_client(&mut session.sql, it))
-        })
-        .await
+async fn tokens(sql: &mut impl Sql, whose: &TokensOf) -> Result<Vec<Token>, Failure> {
+    match whose {
+        TokensOf::All => sql.rows(LoginStmt::Tokens, &[], token).await,
+        TokensOf::User(user) => sql.rows(LoginStmt::TokensOfUser, &args![*user], token).await,
+        TokensOf::Client(id) => sql.rows(LoginStmt::TokensOfClient, &args![id], token).await,
+        TokensOf::Family(first) => sql.rows(LoginStmt::TokensOfFamily, &args![&first.0], token).await,
+        TokensOf::One(hash) => sql.rows(LoginStmt::Token, &args![&hash.0], token).await,
     }
 }
 
-#[async_trait]
-impl<B: Backend> Passwords for SqlStore<B> {
-    async fn password(&self, login: &str) -> Result<Option<PasswordLogin>, StoreError> {
-        self.ask("read a password", fold_login(login), |sql, folded| {
-            let read = |row: &dyn Row| Ok(PasswordLogin { user: row.get(0)?, password_hash: row.get(1)? });
-            Box::pin(async move { sql.row(LoginStmt::Password, &args![folded], read).await })
-        })
-        .await
+/// Deletes tokens; how many.
+pub(crate) async fn revoke(sql: &mut impl SqlWrite, whose: &TokensOf) -> Result<u64, Failure> {
+    match whose {
+        TokensOf::All => sql.execute(LoginStmt::DeleteTokens, &[]).await,
+        TokensOf::User(user) => sql.execute(LoginStmt::DeleteTokensOfUser, &args![*user]).await,
+        TokensOf::Client(id) => sql.execute(LoginStmt::DeleteTokensOfClient, &args![id]).await,
+        TokensOf::Family(first) => sql.execute(LoginStmt::DeleteTokensOfFamily, &args![&first.0]).await,
+        TokensOf::One(hash) => sql.execute(LoginStmt::DeleteToken, &args![&hash.0]).await,
     }
 }
 
@@ -147,13 +131,20 @@ impl<B: Backend> Tokens for SqlStore<B> {
         .await
     }
 
-    async fn extend_token(&self, hash: TokenHash, expires_at: Ticks) -> Result<(), StoreError> {
-        self.write("extend a token", (hash, expires_at), |session, (hash, expires_at)| {
-            Box::pin(async move {
-                session.sql.execute(LoginStmt::ExtendToken, &args![&hash.0, *expires_at]).await.map(drop)
-            })
+    async fn tokens(&self, whose: &TokensOf) -> Result<Vec<Token>, StoreError> {
+        self.ask("list tokens", whose.clone(), |sql, whose| Box::pin(tokens(sql, whose))).await
+    }
+
+    async fn rotate_token(&self, rotation: &Rotation) -> Result<Rotated, StoreError> {
+        self.write("use a refresh token", rotation.clone(), |session, it| {
+            Box::pin(rotate(&mut session.sql, it))
         })
         .await
+    }
+
+    async fn revoke_tokens(&self, whose: &TokensOf) -> Result<u64, StoreError> {
+        self.write("revoke tokens", whose.clone(), |session, whose| Box::pin(revoke(&mut session.sql, whose)))
+            .await
     }
 
     async fn forget_expired_tokens(&self, now: Ticks) -> Result<u64, StoreError> {

@@ -39,13 +39,15 @@ statements! {
         DeleteDepartments(box_id);
 
         /// A user by id.
-        User(id) -> (id, login, last_name, first_name, middle_name, is_service);
+        User(id) -> (id, login, last_name, first_name, middle_name, is_service, is_blocked);
         /// A user by folded login.
-        UserByLogin(login_folded) -> (id, login, last_name, first_name, middle_name, is_service);
+        UserByLogin(login_folded) -> (id, login, last_name, first_name, middle_name, is_service, is_blocked);
         /// All users, by folded login.
-        Users() -> (id, login, last_name, first_name, middle_name, is_service);
+        Users() -> (id, login, last_name, first_name, middle_name, is_service, is_blocked);
         /// Adds a user, or replaces the one with its id.
-        PutUser(id, login, login_folded, last_name, first_name, middle_name, is_service, password_hash);
+        PutUser(id, login, login_folded, last_name, first_name, middle_name, is_service, is_blocked, password_hash);
+        /// Blocks a user, or lets it in again.
+        SetUserBlocked(id, is_blocked);
 
         /// An employee with the organization.
         Member(box_id, user_id)

@@ -11,24 +11,56 @@ statements! {
         Clients() -> (id, name, secret_hash, is_blocked, service_user);
         /// Adds a client, or replaces the one with its id.
         PutClient(id, name, secret_hash, is_blocked, service_user);
+        /// Blocks a client, or lets it in again.
+        SetClientBlocked(id, is_blocked);
+        /// Gives a client another secret.
+        SetClientSecret(id, secret_hash);
 
         /// The password of the user with a folded login.
         Password(login_folded) -> (id, password_hash);
+        /// Gives a user another password.
+        SetPassword(id, password_hash);
 
         /// A token.
-        Token(hash) -> (hash, kind, client_id, user_id, scope, certificate, expires_at);
+        Token(hash)
+            -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
+        /// All tokens, by user, client and time.
+        Tokens()
+            -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
+        /// Those of a user, by client and time.
+        TokensOfUser(user_id)
+            -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
+        /// Those of a client, by user and time.
+        TokensOfClient(client_id)
+            -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
+        /// Those of a chain, by user, client and time.
+        TokensOfFamily(family)
+            -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
         /// A token with its client and its user; their columns are empty where there is none.
         Session(hash)
-            -> (hash, kind, client_id, user_id, scope, certificate, expires_at, id, name, secret_hash, is_blocked,
-                service_user, its_user_id, login, last_name, first_name, middle_name, is_service);
+            -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at,
+                id, name, secret_hash, is_blocked, service_user,
+                its_user_id, login, last_name, first_name, middle_name, is_service, its_is_blocked);
         /// Keeps a token, also in the place of one with its hash.
-        PutToken(hash, kind, client_id, user_id, scope, certificate, expires_at);
-        /// Moves the end of a token's life.
-        ExtendToken(hash, expires_at);
+        PutToken(hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
+        /// Spends the refresh tokens of a chain that are good, but one and its successors.
+        SpendOthers(family, hash, now);
+        /// Deletes all successors of a refresh token that nobody used but the newest ones.
+        DeleteOldSuccessors(family, parent, limit);
         /// Deletes the tokens that ended before a time.
         DeleteExpiredTokens(now);
         /// Deletes the tokens that a certificate bought.
         DeleteTokensOfCertificate(certificate);
+        /// Deletes all tokens.
+        DeleteTokens();
+        /// Deletes the tokens of a user.
+        DeleteTokensOfUser(user_id);
+        /// Deletes the tokens of a client.
+        DeleteTokensOfClient(client_id);
+        /// Deletes the tokens of a chain.
+        DeleteTokensOfFamily(family);
+        /// Deletes a token.
+        DeleteToken(hash);
 
         /// A certificate by its thumbprint.
         Certificate(thumbprint) -> (thumbprint, der, user_id, added_at);

@@ -30,7 +30,10 @@ macro_rules! members {
 
 macro_rules! users {
     ($rest:literal) => {
-        concat!("SELECT id, login, last_name, first_name, middle_name, is_service FROM users ", $rest)
+        concat!(
+            "SELECT id, login, last_name, first_name, middle_name, is_service, is_blocked FROM users ",
+            $rest
+        )
     };
 }
 
@@ -73,13 +76,15 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
         DirectoryStmt::Users => users!("ORDER BY login_folded"),
         DirectoryStmt::PutUser => {
             "INSERT INTO users (id, login, login_folded, last_name, first_name, middle_name, is_service,
-                                password_hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                                is_blocked, password_hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (id) DO UPDATE SET
                  login = excluded.login, login_folded = excluded.login_folded, last_name = excluded.last_name,
                  first_name = excluded.first_name, middle_name = excluded.middle_name,
-                 is_service = excluded.is_service, password_hash = excluded.password_hash"
+                 is_service = excluded.is_service, is_blocked = excluded.is_blocked,
+                 password_hash = excluded.password_hash"
         }
+        DirectoryStmt::SetUserBlocked => "UPDATE users SET is_blocked = ?2 WHERE id = ?1",
 
         DirectoryStmt::Member => members!("WHERE e.box_id = ?1 AND e.user_id = ?2"),
         DirectoryStmt::Memberships => members!("WHERE e.user_id = ?1 ORDER BY e.box_id"),

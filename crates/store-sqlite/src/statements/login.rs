@@ -8,6 +8,16 @@ macro_rules! clients {
     };
 }
 
+macro_rules! tokens {
+    ($rest:literal) => {
+        concat!(
+            "SELECT hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at
+             FROM tokens ",
+            $rest
+        )
+    };
+}
+
 macro_rules! certificates {
     ($rest:literal) => {
         concat!("SELECT thumbprint, der, user_id, added_at FROM user_certificates ", $rest)
@@ -22,26 +32,52 @@ pub(super) const fn text(stmt: LoginStmt) -> &'static str {
             "INSERT OR REPLACE INTO api_clients (id, name, secret_hash, is_blocked, service_user)
              VALUES (?1, ?2, ?3, ?4, ?5)"
         }
+        LoginStmt::SetClientBlocked => "UPDATE api_clients SET is_blocked = ?2 WHERE id = ?1",
+        LoginStmt::SetClientSecret => "UPDATE api_clients SET secret_hash = ?2 WHERE id = ?1",
 
         LoginStmt::Password => "SELECT id, password_hash FROM users WHERE login_folded = ?1",
+        LoginStmt::SetPassword => "UPDATE users SET password_hash = ?2 WHERE id = ?1",
 
-        LoginStmt::Token => {
-            "SELECT hash, kind, client_id, user_id, scope, certificate, expires_at FROM tokens WHERE hash = ?1"
+        LoginStmt::Token => tokens!("WHERE hash = ?1"),
+        LoginStmt::Tokens => tokens!("ORDER BY user_id, client_id, issued_at, hash"),
+        LoginStmt::TokensOfUser => {
+            tokens!("WHERE user_id = ?1 ORDER BY user_id, client_id, issued_at, hash")
+        }
+        LoginStmt::TokensOfClient => {
+            tokens!("WHERE client_id = ?1 ORDER BY user_id, client_id, issued_at, hash")
+        }
+        LoginStmt::TokensOfFamily => {
+            tokens!("WHERE family = ?1 ORDER BY user_id, client_id, issued_at, hash")
         }
         LoginStmt::Session => {
-            "SELECT t.hash, t.kind, t.client_id, t.user_id, t.scope, t.certificate, t.expires_at,
+            "SELECT t.hash, t.kind, t.client_id, t.user_id, t.scope, t.certificate, t.issued_at, t.expires_at,
+                    t.family, t.parent, t.spent_at,
                     c.id, c.name, c.secret_hash, c.is_blocked, c.service_user,
-                    u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service
+                    u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service, u.is_blocked
              FROM tokens t LEFT JOIN api_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id
              WHERE t.hash = ?1"
         }
         LoginStmt::PutToken => {
-            "INSERT OR REPLACE INTO tokens (hash, kind, client_id, user_id, scope, certificate, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+            "INSERT OR REPLACE INTO tokens (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at,
+                                            family, parent, spent_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         }
-        LoginStmt::ExtendToken => "UPDATE tokens SET expires_at = ?2 WHERE hash = ?1",
+        LoginStmt::SpendOthers => {
+            "UPDATE tokens SET spent_at = ?3
+             WHERE family = ?1 AND kind = 2 AND spent_at IS NULL AND hash <> ?2 AND parent IS NOT ?2"
+        }
+        LoginStmt::DeleteOldSuccessors => {
+            "DELETE FROM tokens WHERE hash IN (
+                 SELECT hash FROM tokens WHERE family = ?1 AND kind = 2 AND spent_at IS NULL AND parent = ?2
+                 ORDER BY issued_at DESC, hash LIMIT -1 OFFSET ?3)"
+        }
         LoginStmt::DeleteExpiredTokens => "DELETE FROM tokens WHERE expires_at < ?1",
         LoginStmt::DeleteTokensOfCertificate => "DELETE FROM tokens WHERE certificate = ?1",
+        LoginStmt::DeleteTokens => "DELETE FROM tokens",
+        LoginStmt::DeleteTokensOfUser => "DELETE FROM tokens WHERE user_id = ?1",
+        LoginStmt::DeleteTokensOfClient => "DELETE FROM tokens WHERE client_id = ?1",
+        LoginStmt::DeleteTokensOfFamily => "DELETE FROM tokens WHERE family = ?1",
+        LoginStmt::DeleteToken => "DELETE FROM tokens WHERE hash = ?1",
 
         LoginStmt::Certificate => certificates!("WHERE thumbprint = ?1"),
         LoginStmt::CertificatesOfUser => certificates!("WHERE user_id = ?1 ORDER BY added_at, thumbprint"),

@@ -70,6 +70,7 @@ async fn an_administrator_writes_while_the_server_is_busy() {
             first_name: String::new(),
             middle_name: None,
             is_service: false,
+            is_blocked: false,
         };
         assert!(admin.put_user(&user, Some("hash")).await.expect("it waits for the lock if it must"));
         let seen = server.user_by_login(&user.login).await.expect("readable");

@@ -40,7 +40,11 @@ pub async fn certificates_belong_to_one_account_each(open: impl Open) {
         user: first,
         scope: String::new(),
         certificate,
+        issued_at: Ticks::new(START),
         expires_at: Ticks::new(START).plus_seconds(60),
+        family: None,
+        parent: None,
+        spent_at: None,
     };
     let tokens = [token(1, Some(all[0].thumbprint)), token(2, Some(all[1].thumbprint)), token(3, None)];
     for token in &tokens {

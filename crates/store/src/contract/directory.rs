@@ -7,7 +7,7 @@ use potok_domain::directory::{
 use potok_types::{BoxId, DepartmentId, OrgId, RouteId};
 
 use super::world::{Open, World};
-use crate::Member;
+use crate::{Member, Token, TokensOf};
 
 fn department(world: &World, name: &str) -> Department {
     Department {
@@ -45,6 +45,7 @@ fn user(world: &World, login: &str) -> User {
         first_name: "Анна".to_owned(),
         middle_name: None,
         is_service: false,
+        is_blocked: false,
     }
 }
 
@@ -183,12 +184,48 @@ pub async fn users_are_replaced_with_their_passwords(open: impl Open) {
     {
         it.middle_name = middle_name.map(str::to_owned);
         it.is_service = is_service;
+        it.is_blocked = is_service;
         assert!(put_user(&world, &it, hash).await);
         assert_eq!(world.store.user(it.id).await.expect("readable").as_ref(), Some(&it));
         let password = world.store.password("anna").await.expect("readable").expect("she is there");
         assert_eq!((password.user, password.password_hash.as_deref()), (it.id, hash));
     }
     assert_eq!(world.store.user(world.user()).await.expect("readable"), None);
+}
+
+/// With another password, and with a block, the tokens of the user go; the rest of the user stays.
+pub async fn users_lose_their_tokens_with_their_password_and_when_blocked(open: impl Open) {
+    let world = World::new(open).await;
+    let (anna, ivan) = (user(&world, "anna"), user(&world, "ivan"));
+    for it in [&anna, &ivan] {
+        assert!(put_user(&world, it, Some("old")).await);
+    }
+    let nobody = world.user();
+    let issue = async || {
+        for (number, user) in [(1, anna.id), (2, anna.id), (3, ivan.id)] {
+            let token = Token { user, ..super::credentials::token(&world, number, "client") };
+            world.store.put_token(&token).await.expect("writable");
+        }
+    };
+    let left = async || world.store.tokens(&TokensOf::All).await.expect("readable").len();
+    let password =
+        async || world.store.password("ANNA").await.expect("readable").expect("known").password_hash;
+    for hash in [Some("new"), None] {
+        issue().await;
+        assert_eq!(world.store.set_password(anna.id, hash).await.expect("writable"), Some(2));
+        assert_eq!((password().await.as_deref(), left().await), (hash, 1));
+    }
+    assert_eq!(world.store.set_password(nobody, None).await.expect("writable"), None);
+    world.store.set_password(anna.id, Some("kept")).await.expect("writable");
+    issue().await;
+    for (is_blocked, revoked) in [(true, 2), (true, 0), (false, 0)] {
+        let done = world.store.set_user_blocked(anna.id, is_blocked).await.expect("writable");
+        assert_eq!(done, Some(revoked), "{is_blocked}");
+        let expected = User { is_blocked, ..anna.clone() };
+        assert_eq!(world.store.user(anna.id).await.expect("readable"), Some(expected));
+        assert_eq!((password().await.as_deref(), left().await), (Some("kept"), 1));
+    }
+    assert_eq!(world.store.set_user_blocked(nobody, true).await.expect("writable"), None);
 }
 
 /// A person has a place in each of several organizations, with rights of its own.

@@ -107,6 +107,7 @@ macro_rules! store_contract {
             departments_are_added_and_replaced
             logins_are_unique_in_any_case_of_any_alphabet
             users_are_replaced_with_their_passwords
+            users_lose_their_tokens_with_their_password_and_when_blocked
             employees_come_back_with_their_organizations
             a_box_is_suspended_and_freed
             routes_of_approval_come_back_in_order
@@ -114,7 +115,10 @@ macro_rules! store_contract {
             a_challenge_is_taken_once
             challenges_are_bounded_in_number_and_life
             api_clients_come_back_as_they_were_put
+            clients_are_blocked_and_get_other_secrets
             tokens_live_and_are_forgotten
+            tokens_are_listed_and_revoked_by_what_they_are
+            refresh_tokens_follow_each_other
             a_file_is_complete_when_every_part_is_there
             a_part_that_differs_starts_a_complete_file_over
             files_expire

@@ -120,6 +120,7 @@ fn a_user_is_shown_with_the_full_name() {
         first_name: "Анна".to_owned(),
         middle_name: None,
         is_service: false,
+        is_blocked: false,
     };
     assert_eq!(
         value(&user_v2(&user)),

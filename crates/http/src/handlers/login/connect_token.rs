@@ -135,7 +135,7 @@ fn refused(error: GrantError) -> Result<Result<IssuedTokens, Refused>, ApiError>
     let description = error.to_string();
     let name = match error {
         GrantError::InvalidClient => "invalid_client",
-        GrantError::InvalidGrant => "invalid_grant",
+        GrantError::InvalidGrant | GrantError::UserBlocked => "invalid_grant",
         GrantError::UnauthorizedClient => "unauthorized_client",
         GrantError::InvalidScope => "invalid_scope",
         GrantError::Core(error) => return Err(error.into()),
@@ -200,6 +200,7 @@ mod tests {
         for (error, name) in [
             (GrantError::InvalidClient, "invalid_client"),
             (GrantError::InvalidGrant, "invalid_grant"),
+            (GrantError::UserBlocked, "invalid_grant"),
             (GrantError::UnauthorizedClient, "unauthorized_client"),
             (GrantError::InvalidScope, "invalid_scope"),
         ] {

@@ -8,6 +8,8 @@ refusals! {
     LoginError {
         WrongPassword => Auth,
             "Mend login or password; which of the two is wrong is not told.";
+        UserBlocked => Auth,
+            "`potok admin user unblock` lets the user in again.";
         BadCertificate("it was valid until 2026-01-01T00:00:00Z".to_owned()) => BadRequest,
             "Send a certificate in DER whose key can be encrypted to.";
         BadChallenge => BadRequest,

@@ -21,6 +21,7 @@ fn actor() -> Actor {
         first_name: "Пётр".to_owned(),
         middle_name: None,
         is_service: false,
+        is_blocked: false,
     };
     let organization = Organization {
         org_id: OrgId::ZERO,

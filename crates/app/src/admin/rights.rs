@@ -1,0 +1,78 @@
+//! Rights taken back and given again: of users, programs and employees. A running server obeys at its next reading.
+
+use potok_domain::directory::Employee;
+use potok_types::{BoxId, UserId};
+
+use super::{Admin, AdminError, CreatedClient, invalid};
+use crate::access::hash_of;
+use crate::core::CoreError;
+use crate::login::{hash_password, random_secret};
+
+impl Admin {
+    /// Gives a user another password, or with `None` no login by password, and revokes every token of the user: how many.
+    ///
+    /// # Errors
+    /// [`AdminError::NoUser`]; `CoreError::Invalid` for an empty password.
+    pub async fn change_password(&self, login: &str, password: Option<&str>) -> Result<u64, AdminError> {
+        let user = self.user(login).await?.id;
+        let hash = match password {
+            Some("") => return Err(invalid("password", "an empty password is none; choose another one")),
+            Some(password) => Some(hash_password(password, &*self.core.entropy).ok_or(CoreError::CutOff)?),
+            None => None,
+        };
+        let revoked = self.core.store.set_password(user, hash.as_deref()).await?;
+        revoked.ok_or_else(|| AdminError::NoUser(login.to_owned()))
+    }
+
+    /// Shuts a user out of every organization and revokes all of its tokens, or lets it log in again: how many were revoked.
+    /// The password, the certificates and the rights stay as they are.
+    ///
+    /// # Errors
+    /// [`AdminError::NoUser`].
+    pub async fn set_user_blocked(&self, login: &str, is_blocked: bool) -> Result<u64, AdminError> {
+        let user = self.user(login).await?.id;
+        let revoked = self.core.store.set_user_blocked(user, is_blocked).await?;
+        revoked.ok_or_else(|| AdminError::NoUser(login.to_owned()))
+    }
+
+    /// Shuts a program out, or lets it in again: its tokens are good again then.
+    ///
+    /// # Errors
+    /// [`AdminError::NoClient`].
+    pub async fn set_client_blocked(&self, id: &str, is_blocked: bool) -> Result<(), AdminError> {
+        match self.core.store.set_client_blocked(id, is_blocked).await? {
+            true => Ok(()),
+            false => Err(AdminError::NoClient(id.to_owned())),
+        }
+    }
+
+    /// Gives a program another secret, shown this once, and revokes every token that was issued to it: how many.
+    ///
+    /// # Errors
+    /// [`AdminError::NoClient`].
+    pub async fn renew_secret(&self, id: &str) -> Result<(CreatedClient, u64), AdminError> {
+        let secret = random_secret(&*self.core.entropy);
+        let revoked = self.core.store.set_client_secret(id, hash_of(&secret)).await?;
+        let revoked = revoked.ok_or_else(|| AdminError::NoClient(id.to_owned()))?;
+        Ok((CreatedClient { id: id.to_owned(), secret }, revoked))
+    }
+
+    /// Shuts a user out of one organization, or lets it in again, with the rights that it had there.
+    ///
+    /// # Errors
+    /// [`AdminError::NoBox`]; `CoreError::Invalid` when the user is no employee there.
+    pub async fn set_employee_blocked(
+        &self,
+        box_id: BoxId,
+        user: UserId,
+        is_blocked: bool,
+    ) -> Result<Employee, AdminError> {
+        self.organization(box_id).await?;
+        let member = self.core.store.member(box_id, user).await?;
+        let mut employee =
+            member.ok_or_else(|| invalid("user", format!("{user} is no employee of box {box_id}")))?.employee;
+        employee.permissions.is_blocked = is_blocked;
+        self.core.store.put_employee(&employee).await?;
+        Ok(employee)
+    }
+}

@@ -1,0 +1,101 @@
+//! `potok admin client …`.
+
+use std::error::Error;
+
+use clap::Subcommand;
+use potok_app::Admin;
+use potok_app::admin::{ApiClient, CreatedClient};
+use serde_json::{Value, json};
+
+use super::{Said, list};
+
+#[derive(Subcommand)]
+pub(crate) enum ClientCommand {
+    /// Creates an API client and shows its secret, this once
+    Create {
+        /// What it is, for people
+        #[arg(long)]
+        name: String,
+        /// Client id; made up when absent
+        #[arg(long)]
+        id: Option<String>,
+        /// Login of the robot as which client_credentials act
+        #[arg(long, value_name = "LOGIN")]
+        service_user: Option<String>,
+    },
+    /// Lists all API clients
+    List,
+    /// Shuts an API client out: 403 for every call, whoever the user is
+    Block {
+        /// The client id
+        #[arg(value_name = "CLIENT")]
+        id: String,
+    },
+    /// Lets an API client in again, with its tokens
+    Unblock {
+        /// The client id
+        #[arg(value_name = "CLIENT")]
+        id: String,
+    },
+    /// Makes another secret, shows it, this once, and revokes all tokens that were issued to the client
+    RenewSecret {
+        /// The client id
+        #[arg(value_name = "CLIENT")]
+        id: String,
+    },
+}
+
+pub(super) async fn execute(admin: &Admin, command: ClientCommand) -> Result<Said, Box<dyn Error>> {
+    match command {
+        ClientCommand::Create { name, id, service_user } => {
+            let service_user = match service_user {
+                Some(login) => Some(admin.user(&login).await?.id),
+                None => None,
+            };
+            let created = admin.create_client(id, &name, service_user).await?;
+            let said = Said::new(secret_lines(&created), secret(&created));
+            Ok(said.changed("client.create", &created.id))
+        }
+        ClientCommand::List => Ok(list(&admin.clients().await?, line, client)),
+        ClientCommand::Block { id } => {
+            admin.set_client_blocked(&id, true).await?;
+            let json = json!({"client_id": id, "is_blocked": true});
+            Ok(Said::new(format!("{id} is blocked"), json).changed("client.block", &id))
+        }
+        ClientCommand::Unblock { id } => {
+            admin.set_client_blocked(&id, false).await?;
+            let json = json!({"client_id": id, "is_blocked": false});
+            Ok(Said::new(format!("{id} may call"), json).changed("client.unblock", &id))
+        }
+        ClientCommand::RenewSecret { id } => {
+            let (renewed, revoked) = admin.renew_secret(&id).await?;
+            let mut json = secret(&renewed);
+            json["revoked"] = json!(revoked);
+            let text = format!("{}\n{revoked} tokens revoked", secret_lines(&renewed));
+            Ok(Said::new(text, json).changed("client.renew-secret", &id))
+        }
+    }
+}
+
+fn secret_lines(client: &CreatedClient) -> String {
+    format!("client id      {}\nclient secret  {}", client.id, client.secret)
+}
+
+fn secret(client: &CreatedClient) -> Value {
+    json!({"client_id": client.id, "client_secret": client.secret})
+}
+
+fn line(client: &ApiClient) -> String {
+    let mark = if client.is_blocked { "  (blocked)" } else { "" };
+    format!("{}  {}{mark}", client.id, client.name)
+}
+
+fn client(client: &ApiClient) -> Value {
+    json!({
+        "client_id": client.id,
+        "name": client.name,
+        "has_secret": client.secret_hash.is_some(),
+        "service_user_id": client.service_user.map(|user| user.to_string()),
+        "is_blocked": client.is_blocked,
+    })
+}
