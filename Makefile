@@ -14,8 +14,12 @@ run: ## Two organizations exchange and sign a document; the server then keeps ru
 
 test: tools fmt clippy deny unit doc ## Formatting, lints, dependencies, all tests, documentation.
 
+# What is found in folders (crates/modules) is not seen by `cargo fmt`. `make fmt CHECK=` formats.
+CHECK ?= --check
+FOUND = find crates/http/src/handlers crates/app/src crates/translate/src/answers crates/e2e/tests -name '*.rs'
 fmt:
-	$(CARGO) fmt --all --check
+	$(CARGO) fmt --all $(CHECK)
+	$(FOUND) | xargs rustfmt --edition 2024 $(CHECK)
 
 clippy:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings

@@ -1,4 +1,4 @@
-//! The table of `docs/parity.md`: what the API has and what of it is built.
+//! The pages `docs/parity.md` and `docs/parity/`: what the API has and what of it is built, area by area.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -55,40 +55,36 @@ administrators, or about oneself; `+CA` who manages partners; `+ENC` organizatio
 Deprecation: the last day promised by the vendor; `~` where the date was published for the group only.
 ";
 
-/// The whole page, as Markdown. `served` are the labels of the methods that the server answers.
-pub fn table(served: &BTreeSet<&str>) -> String {
+/// The page of contents, as Markdown. It says nothing of single methods, so that it changes only with the areas.
+pub fn contents() -> String {
     let mut out = String::from(HEAD);
-    let count = |status| methods::all().iter().filter(|spec| Status::of(spec, served) == status).count();
-    let _infallible = writeln!(
-        out,
-        "\n{} methods: {} served, {} answered 501, {} answered 410.",
-        methods::all().len(),
-        count(Status::Served),
-        count(Status::NotBuilt),
-        count(Status::Gone)
-    );
+    let _infallible = writeln!(out, "\n{} methods:\n", methods::all().len());
     for &area in Area::ALL {
-        let _infallible = write!(
+        let _infallible = writeln!(out, "* [{}](parity/{}.md)", area.title(), area.file());
+    }
+    out
+}
+
+/// The page of one area, as Markdown. `served` are the labels of the methods that the server answers.
+pub fn table(area: Area, served: &BTreeSet<&str>) -> String {
+    let mut out = format!(
+        "# {}\n\nGenerated; [the page of contents](../parity.md) explains it.\n\n\
+         | Method | Request | Access | Deprecation | Use instead | Status |\n\
+         |---|---|---|---|---|---|\n",
+        area.title()
+    );
+    for spec in methods::all().iter().filter(|spec| spec.area == area) {
+        let _infallible = writeln!(
             out,
-            "\n## {}\n\n| Method | Request | Access | Deprecation | Use instead | Status |\n\
-             |---|---|---|---|---|---|\n",
-            area.title()
+            "| {} | `{} {}` | {} | {} | {} | {} |",
+            spec.label,
+            spec.verb,
+            spec.path,
+            spec.access,
+            deprecation(spec),
+            successor(spec).filter(|_| spec.deprecation != Deprecation::None).map_or("", |next| next.label),
+            Status::of(spec, served).text()
         );
-        for spec in methods::all().iter().filter(|spec| spec.area == area) {
-            let _infallible = writeln!(
-                out,
-                "| {} | `{} {}` | {} | {} | {} | {} |",
-                spec.label,
-                spec.verb,
-                spec.path,
-                spec.access,
-                deprecation(spec),
-                successor(spec)
-                    .filter(|_| spec.deprecation != Deprecation::None)
-                    .map_or("", |next| next.label),
-                Status::of(spec, served).text()
-            );
-        }
     }
     out
 }

@@ -3,6 +3,15 @@
 //! A use case loads a snapshot, asks the domain to decide, and appends; it knows no HTTP and no protobuf. What the
 //! stores keep ready for readers is rendered through [`Rendering`], which the edge implements; what else is left to others stands in `potok-seams`.
 
+/// What the files of an area show to others: everything public in them. They are found in the area's folder, so that a new
+/// use case needs no line outside of its file.
+macro_rules! published {
+    ($($module:ident)*) => {$(
+        #[allow(unused_imports, unreachable_pub, reason = "a file may add to the area and name nothing")]
+        pub use $module::*;
+    )*};
+}
+
 mod access;
 pub mod admin;
 mod core;
@@ -37,18 +46,12 @@ pub use crate::core::{Core, CoreError, LoadedContents, Missing};
 pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Progress};
-pub use exchange::{Exchange, ExchangeError};
-pub use login::{GrantError, IssuedTokens, Login, LoginError, NamedCertificate};
-pub use paper::{
-    DetectedTitle, GeneratedFile, Paper, PaperError, Schemas, ServiceText, detect_titles,
-    parse_revocation_request, parse_signature_rejection, participant,
-};
-pub use people::{OrganizationQuery, People, PeopleError};
+pub use exchange::*;
+pub use login::*;
+pub use paper::*;
+pub use people::*;
 pub use potok_store::Operation;
-pub use reading::{
-    DocflowAnswer, DocflowEvent, DocflowEventsAnswer, DocumentsAnswer, EventAnswer, EventsAnswer,
-    FoundDocument, PacketAnswer, Reading, ReadingError, SearchAnswer, SignatureAnswer,
-};
+pub use reading::*;
 pub use shelf::{Shelf, ShelfError, ShelfUpload};
 
 /// Settings of the use cases and workers.

@@ -9,7 +9,9 @@ use potok_api::{
     BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
     QueryParams as _,
 };
-use potok_app::{App, Caller, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf, Subject};
+use potok_app::{
+    AccessError, App, Caller, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf, Subject,
+};
 use potok_types::{BoxId, InvalidId, UserId, id_at};
 use potok_wire::framing::ReadyEvent;
 
@@ -68,7 +70,8 @@ impl Incoming {
             }
         };
         let subject = self.subject::<E>(&body)?;
-        let permit = self.edge.app.callers().permit(self.caller.as_ref(), subject).await?;
+        let permit = self.edge.app.callers().permit(self.caller.as_ref(), subject).await;
+        let permit = permit.map_err(|error| self.let_in(error))?;
         Ok(Call { query, body, permit, incoming: self })
     }
 
@@ -101,6 +104,16 @@ impl Incoming {
             self.edge.app.callers().must_be_let_in(caller, box_id).await?;
         }
         Ok(())
+    }
+
+    /// To a method that has no answer 404, an organization that is not there is one that is not the caller's.
+    fn let_in(&self, error: AccessError) -> ApiError {
+        match error {
+            AccessError::NoOrganization(_) if !self.spec.may_answer(404) => {
+                ApiError::new(ErrorCode::Forbidden, error.to_string())
+            }
+            error => error.into(),
+        }
     }
 
     /// What the call names, where its declaration says that it does.

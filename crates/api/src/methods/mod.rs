@@ -44,6 +44,13 @@ macro_rules! areas {
             /// All of them, in the order of the parity table.
             pub const ALL: &[Self] = &[$(Self::$area),*];
 
+            /// The name of the files about it: that of the declarations, that of its page of `docs/parity`.
+            pub const fn file(self) -> &'static str {
+                match self {
+                    $(Self::$area => stringify!($file),)*
+                }
+            }
+
             /// The heading in the parity table.
             pub const fn title(self) -> &'static str {
                 match self {

@@ -1,23 +1,14 @@
 //! What changes the exchange: posts, patches, moves.
 
-mod box_bytes;
-mod error;
-mod housekeeping;
-mod internal;
-mod post_message;
-mod post_patch;
-mod resolve;
-mod surroundings;
-
 use std::sync::Arc;
 
 use potok_seams::{SignatureVerifier, TestSignatures};
 
-pub use error::ExchangeError;
-
 use crate::core::Core;
 use crate::paper::Schemas;
 use crate::shelf::Shelf;
+
+potok_modules::modules! { "src/exchange" => published }
 
 /// What changes the exchange.
 pub struct Exchange {

@@ -1,23 +1,16 @@
 //! How somebody gets a token.
 
-mod certificate;
-mod error;
-mod password;
-mod refresh;
-mod tokens;
-
 use std::sync::Arc;
 
 use potok_seams::CertificateJudge;
 
-pub use certificate::NamedCertificate;
 pub(crate) use certificate::{out_of_date, random, stored};
-pub use error::{GrantError, LoginError};
-pub use password::IssuedTokens;
 pub(crate) use password::hash_password;
 pub(crate) use tokens::{DEFAULT_SCOPE, Tokens, random_secret};
 
 use crate::core::Core;
+
+potok_modules::modules! { "src/login" => published }
 
 /// How somebody gets a token.
 pub struct Login {

@@ -1,15 +1,10 @@
 //! Who takes part: organizations, their boxes, their people, their routes of approval.
 
-mod error;
-mod organizations;
-mod routes;
-
 use std::sync::Arc;
 
-pub use error::PeopleError;
-pub use organizations::OrganizationQuery;
-
 use crate::core::Core;
+
+potok_modules::modules! { "src/people" => published }
 
 /// Who takes part.
 pub struct People {

@@ -1,4 +1,20 @@
 //! The methods by area, one file each or one for a few that differ in little: decode, translate, call, translate, encode.
+//!
+//! Each file of an area has a `register` beside its handlers, which gives them to their methods. The files are found in
+//! the folder of the area, so that a method that is built needs no line outside of its file.
+
+use std::collections::BTreeSet;
+
+use crate::registry::Registry;
+
+/// The `register` of an area, or of a part of it: that of each of its files.
+macro_rules! registered {
+    ($($module:ident)*) => {
+        pub(super) fn register(all: &mut crate::registry::Registry) {
+            $($module::register(all);)*
+        }
+    };
+}
 
 mod exchange;
 mod login;
@@ -6,10 +22,6 @@ mod paper;
 mod people;
 mod reading;
 mod shelf;
-
-use std::collections::BTreeSet;
-
-use crate::registry::Registry;
 
 /// Every method that is built: what is registered here is what the server answers.
 pub(crate) fn all() -> Registry {

@@ -1,14 +1,19 @@
 use std::fs;
 use std::path::Path;
 
-use potok_api::{by_label, parity};
-use potok_golden::path;
+use potok_api::{Area, by_label, parity};
+use potok_golden::{Folder, path};
 
 use crate::served;
 
 #[test]
-fn the_parity_page_tells_what_is_registered() {
-    potok_golden::check(path!("../../docs/parity.md"), parity::table(&served()));
+fn the_parity_pages_tell_what_is_registered() {
+    potok_golden::check(path!("../../docs/parity.md"), parity::contents());
+    let pages = Folder::new(path!("../../docs/parity"));
+    for area in Area::ALL {
+        pages.check(&format!("{}.md", area.file()), parity::table(*area, &served()));
+    }
+    pages.finish();
 }
 
 #[test]

@@ -9,8 +9,13 @@ use potok_translate::post;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::{Call, Part, off_thread_if_large};
+use crate::registry::Registry;
 
-pub(super) async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<PostMessageV3, _>(v3);
+}
+
+async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
     let command = post::message_to_post(std::mem::take(&mut call.body))?;
     let given = call.query.operation_id.take();
     let operation = operation("PostMessage", given, &call.incoming.body).await?;

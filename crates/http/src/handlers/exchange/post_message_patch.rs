@@ -1,8 +1,7 @@
 //! `POST /V3/PostMessagePatch`, `POST /V4/PostMessagePatch`: additions to a message.
 
 use potok_api::Endpoint;
-use potok_api::methods::OperationQuery;
-use potok_api::methods::{PostMessagePatchV3, PostMessagePatchV4};
+use potok_api::methods::{OperationQuery, PostMessagePatchV3, PostMessagePatchV4};
 use potok_domain::command::{PostPatch, Source};
 use potok_translate::post;
 use potok_types::access::{MayPatch, NamedDocuments};
@@ -12,13 +11,19 @@ use super::post_message::operation;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::{Call, Part};
+use crate::registry::Registry;
 
-pub(super) async fn v3(mut call: Call<PostMessagePatchV3>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<PostMessagePatchV3, _>(v3);
+    all.on::<PostMessagePatchV4, _>(v4);
+}
+
+async fn v3(mut call: Call<PostMessagePatchV3>) -> Result<Answer, ApiError> {
     let patch = post::patch_v3(std::mem::take(&mut call.body))?;
     apply(call, patch).await
 }
 
-pub(super) async fn v4(mut call: Call<PostMessagePatchV4>) -> Result<Answer, ApiError> {
+async fn v4(mut call: Call<PostMessagePatchV4>) -> Result<Answer, ApiError> {
     let patch = post::patch_v4(std::mem::take(&mut call.body))?;
     apply(call, patch).await
 }

@@ -1,7 +1,10 @@
 //! `POST /V3/Authenticate?type=` and `POST /V3/AuthenticateConfirm`, also in V2: a token for `DiadocAuth`.
 
 use http::HeaderMap;
-use potok_api::methods::{AuthenticateConfirmQuery, AuthenticateQuery};
+use potok_api::methods::{
+    AuthenticateConfirmQuery, AuthenticateConfirmV2, AuthenticateConfirmV3, AuthenticateQuery,
+    AuthenticateV2, AuthenticateV3,
+};
 use potok_api::{Endpoint, Payload as _, Raw, Text};
 use potok_app::NamedCertificate;
 use potok_types::access::KnownClient;
@@ -10,14 +13,22 @@ use potok_wire::proto::LoginPassword;
 use crate::answer::{Answer, TEXT};
 use crate::call::Call;
 use crate::format::check_content_type;
+use crate::registry::Registry;
 use crate::{ApiError, ErrorCode};
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<AuthenticateConfirmV2, _>(confirm);
+    all.on::<AuthenticateConfirmV3, _>(confirm);
+    all.on::<AuthenticateV2, _>(login);
+    all.on::<AuthenticateV3, _>(login);
+}
 
 /// By which trusted services name themselves and their users.
 const SERVICE_HEADERS: [&str; 2] = ["X-Diadoc-ServiceKey", "X-Diadoc-ServiceUserId"];
 
 /// By password at once, by certificate in two steps. The other ways are named in their refusal, so that nobody searches
 /// for a mistake of their own.
-pub(super) async fn login<E>(call: Call<E>) -> Result<Answer, ApiError>
+async fn login<E>(call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<Query = AuthenticateQuery, Request = Raw, Access = KnownClient, Response = Raw>,
 {
@@ -56,7 +67,7 @@ async fn by_password<E: Endpoint<Access = KnownClient>>(call: Call<E>) -> Result
 }
 
 /// The second step by certificate: the decrypted secret comes back, with the certificate or its thumbprint.
-pub(super) async fn confirm<E>(call: Call<E>) -> Result<Answer, ApiError>
+async fn confirm<E>(call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<Query = AuthenticateConfirmQuery, Request = Raw, Access = KnownClient, Response = Text>,
 {

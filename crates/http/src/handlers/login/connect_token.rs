@@ -12,6 +12,11 @@ use serde::Serialize;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<ConnectToken, _>(token);
+}
 
 /// A refusal with a name of RFC 6749, section 5.2.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +42,7 @@ struct ErrorAnswer<'a> {
 }
 
 /// By refresh token, or by the client's own credentials.
-pub(super) async fn token(call: Call<ConnectToken>) -> Result<Answer, ApiError> {
+async fn token(call: Call<ConnectToken>) -> Result<Answer, ApiError> {
     let headers = &call.incoming.parts.headers;
     let basic = basic(headers);
     let had_basic = headers.contains_key(AUTHORIZATION);

@@ -1,9 +1,7 @@
-//! Making and reading the official documents that people sign: receipts, refusals, requests to amend and to revoke.
+//! Making the official documents that people sign: receipts, refusals, requests to amend and to revoke.
 //!
 //! The first versions write the older formats, in which a signer has a name and a position; the second ones write the
 //! current formats, with the signer's right to sign.
-
-mod parsing;
 
 use http::HeaderValue;
 use http::header::CONTENT_DISPOSITION;
@@ -12,9 +10,6 @@ use potok_api::methods::{
     GenerateInvoiceCorrectionRequestXmlV2, GenerateInvoiceDocumentReceiptXml, GenerateReceiptXml,
     GenerateReceiptXmlV2, GenerateRevocationRequestXml, GenerateRevocationRequestXmlV2,
     GenerateSignatureRejectionXml, GenerateSignatureRejectionXmlV2,
-};
-use potok_api::methods::{
-    GetInvoiceCorrectionRequestInfo, ParseRevocationRequestXml, ParseSignatureRejectionXml,
 };
 use potok_api::{Endpoint, Raw};
 use potok_app::{GeneratedFile, Held};
@@ -38,9 +33,6 @@ pub(super) fn register(all: &mut Registry) {
     all.on::<GenerateInvoiceCorrectionRequestXmlV2, _>(amendment_v2);
     all.on::<GenerateRevocationRequestXml, _>(revocation_v1);
     all.on::<GenerateRevocationRequestXmlV2, _>(revocation_v2);
-    all.on::<ParseSignatureRejectionXml, _>(parsing::signature_rejection);
-    all.on::<ParseRevocationRequestXml, _>(parsing::revocation_request);
-    all.on::<GetInvoiceCorrectionRequestInfo, _>(parsing::amendment_request_info);
 }
 
 async fn receipt_v1<E>(mut call: Call<E>) -> Result<Answer, ApiError>

@@ -8,10 +8,19 @@ use potok_translate::directory::{self, OrganizationView};
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
 use crate::{ApiError, ErrorCode};
 
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetBox, _>(get_box);
+    all.on::<GetMyOrganizations, _>(get_my_organizations);
+    all.on::<GetMyUserV2, _>(get_my_user);
+    all.on::<GetOrganization, _>(get_organization);
+    all.on::<GetOrganizationsByInnKpp, _>(get_organizations_by_inn_kpp);
+}
+
 /// `GET /GetMyOrganizations`.
-pub(super) async fn get_my_organizations(call: Call<GetMyOrganizations>) -> Result<Answer, ApiError> {
+async fn get_my_organizations(call: Call<GetMyOrganizations>) -> Result<Answer, ApiError> {
     if call.permit.is_service && call.query.auto_register.unwrap_or(true) {
         let text = "a service account cannot be registered automatically: call with autoRegister=false";
         return Err(ApiError::new(ErrorCode::Forbidden, text));
@@ -22,27 +31,25 @@ pub(super) async fn get_my_organizations(call: Call<GetMyOrganizations>) -> Resu
 }
 
 /// `GET /V2/GetMyUser`.
-pub(super) async fn get_my_user(call: Call<GetMyUserV2>) -> Result<Answer, ApiError> {
+async fn get_my_user(call: Call<GetMyUserV2>) -> Result<Answer, ApiError> {
     Ok(call.answer(&directory::user_v2(&call.permit)))
 }
 
 /// `GET /GetBox`.
-pub(super) async fn get_box(call: Call<GetBox>) -> Result<Answer, ApiError> {
+async fn get_box(call: Call<GetBox>) -> Result<Answer, ApiError> {
     let owner = call.people().get_organization(&OrganizationQuery::Box(call.query.box_id)).await?;
     Ok(call.answer(&directory::box_with_organization(&owner)))
 }
 
 /// `GET /GetOrganization`.
-pub(super) async fn get_organization(mut call: Call<GetOrganization>) -> Result<Answer, ApiError> {
+async fn get_organization(mut call: Call<GetOrganization>) -> Result<Answer, ApiError> {
     let query = organization_query(&mut call.query)?;
     let found = call.people().get_organization(&query).await?;
     Ok(call.answer(&directory::organization(&found, OrganizationView::default())))
 }
 
 /// `GET /GetOrganizationsByInnKpp`.
-pub(super) async fn get_organizations_by_inn_kpp(
-    call: Call<GetOrganizationsByInnKpp>,
-) -> Result<Answer, ApiError> {
+async fn get_organizations_by_inn_kpp(call: Call<GetOrganizationsByInnKpp>) -> Result<Answer, ApiError> {
     let found = call.people().organizations_by_inn_kpp(&call.query.inn, call.query.kpp.as_deref()).await?;
     Ok(call.answer(&directory::organization_list(&found, OrganizationView::default())))
 }

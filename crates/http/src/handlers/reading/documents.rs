@@ -12,8 +12,17 @@ use potok_wire::proto::documents::{Document, DocumentList};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
 
-pub(super) async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetDocumentV3, _>(get_document_v3);
+    all.on::<GetDocumentsByCustomId, _>(get_documents_by_custom_id);
+    all.on::<GetDocumentsByMessageId, _>(get_documents_by_message_id);
+    all.on::<GetDocumentsV3, _>(get_documents_v3);
+    all.on::<GetDocumentsV4, _>(get_documents_v4);
+}
+
+async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer, ApiError> {
     let (message, id) = (call.query.message_id, call.query.entity_id);
     let found = call.reading().get_document(&call.permit, message, id).await?;
     let wants_content = call.query.inject_entity_content.unwrap_or(true);
@@ -25,27 +34,23 @@ pub(super) async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer,
     Ok(call.answer(&shown))
 }
 
-pub(super) async fn get_documents_v3(call: Call<GetDocumentsV3>) -> Result<Answer, ApiError> {
+async fn get_documents_v3(call: Call<GetDocumentsV3>) -> Result<Answer, ApiError> {
     let found = call.reading().get_documents(&call.permit, read::documents::v3(&call.query)?).await?;
     Ok(call.answer(&list(&found)))
 }
 
-pub(super) async fn get_documents_v4(mut call: Call<GetDocumentsV4>) -> Result<Answer, ApiError> {
+async fn get_documents_v4(mut call: Call<GetDocumentsV4>) -> Result<Answer, ApiError> {
     let request = read::documents::v4(std::mem::take(&mut call.body))?;
     let found = call.reading().get_documents(&call.permit, request).await?;
     Ok(call.answer(&list(&found)))
 }
 
-pub(super) async fn get_documents_by_message_id(
-    call: Call<GetDocumentsByMessageId>,
-) -> Result<Answer, ApiError> {
+async fn get_documents_by_message_id(call: Call<GetDocumentsByMessageId>) -> Result<Answer, ApiError> {
     let found = call.reading().documents_by_message(&call.permit, call.query.message_id).await?;
     Ok(call.answer(&whole_list(&found)))
 }
 
-pub(super) async fn get_documents_by_custom_id(
-    call: Call<GetDocumentsByCustomId>,
-) -> Result<Answer, ApiError> {
+async fn get_documents_by_custom_id(call: Call<GetDocumentsByCustomId>) -> Result<Answer, ApiError> {
     let found = call.reading().documents_by_custom_id(&call.permit, &call.query.custom_document_id).await?;
     Ok(call.answer(&whole_list(&found)))
 }

@@ -12,12 +12,18 @@ use potok_wire::proto::events::BoxEvent;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
 
-pub(super) async fn v2(call: Call<GetEventV2>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetEventV2, _>(v2);
+    all.on::<GetEventV3, _>(v3);
+}
+
+async fn v2(call: Call<GetEventV2>) -> Result<Answer, ApiError> {
     event(call, EventVersion::WithoutUniversalMessages).await
 }
 
-pub(super) async fn v3(call: Call<GetEventV3>) -> Result<Answer, ApiError> {
+async fn v3(call: Call<GetEventV3>) -> Result<Answer, ApiError> {
     event(call, EventVersion::Current).await
 }
 

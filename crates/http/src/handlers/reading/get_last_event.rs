@@ -1,7 +1,6 @@
 //! `GET /GetLastEvent`, `GET /V2/GetLastEvent`: where the feed ends now.
 
-use potok_api::methods::BoxQuery;
-use potok_api::methods::{GetLastEvent, GetLastEventV2};
+use potok_api::methods::{BoxQuery, GetLastEvent, GetLastEventV2};
 use potok_api::{Endpoint, Maybe};
 use potok_domain::query::FeedFilter;
 use potok_translate::view::{self, EventVersion};
@@ -11,12 +10,18 @@ use potok_wire::proto::events::BoxEvent;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
 
-pub(super) async fn v1(call: Call<GetLastEvent>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetLastEvent, _>(v1);
+    all.on::<GetLastEventV2, _>(v2);
+}
+
+async fn v1(call: Call<GetLastEvent>) -> Result<Answer, ApiError> {
     last(call, EventVersion::WithoutUniversalMessages).await
 }
 
-pub(super) async fn v2(call: Call<GetLastEventV2>) -> Result<Answer, ApiError> {
+async fn v2(call: Call<GetLastEventV2>) -> Result<Answer, ApiError> {
     last(call, EventVersion::Current).await
 }
 

@@ -10,12 +10,18 @@ use potok_wire::proto::events::Message;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
 
-pub(super) async fn v5(call: Call<GetMessageV5>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetMessageV5, _>(v5);
+    all.on::<GetMessageV6, _>(v6);
+}
+
+async fn v5(call: Call<GetMessageV5>) -> Result<Answer, ApiError> {
     message(call, MessageVersion::V5).await
 }
 
-pub(super) async fn v6(call: Call<GetMessageV6>) -> Result<Answer, ApiError> {
+async fn v6(call: Call<GetMessageV6>) -> Result<Answer, ApiError> {
     message(call, MessageVersion::V6).await
 }
 

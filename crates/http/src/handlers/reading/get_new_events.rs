@@ -12,30 +12,39 @@ use potok_wire::proto::events::BoxEventList;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetNewEventsV4, _>(v4);
+    all.on::<GetNewEventsV5, _>(v5);
+    all.on::<GetNewEventsV6, _>(v6);
+    all.on::<GetNewEventsV7, _>(v7);
+    all.on::<GetNewEventsV8, _>(v8);
+}
 
 const OLD: EventVersion = EventVersion::WithoutUniversalMessages;
 
-pub(super) async fn v4(call: Call<GetNewEventsV4>) -> Result<Answer, ApiError> {
+async fn v4(call: Call<GetNewEventsV4>) -> Result<Answer, ApiError> {
     let request = events::v4(&call.query);
     page(call, request, OLD).await
 }
 
-pub(super) async fn v5(call: Call<GetNewEventsV5>) -> Result<Answer, ApiError> {
+async fn v5(call: Call<GetNewEventsV5>) -> Result<Answer, ApiError> {
     let request = events::v4(&call.query);
     page(call, request, OLD).await
 }
 
-pub(super) async fn v6(call: Call<GetNewEventsV6>) -> Result<Answer, ApiError> {
+async fn v6(call: Call<GetNewEventsV6>) -> Result<Answer, ApiError> {
     let request = events::v6(call.query.clone())?;
     page(call, request, OLD).await
 }
 
-pub(super) async fn v7(call: Call<GetNewEventsV7>) -> Result<Answer, ApiError> {
+async fn v7(call: Call<GetNewEventsV7>) -> Result<Answer, ApiError> {
     let request = events::v7(call.query.clone())?;
     page(call, request, OLD).await
 }
 
-pub(super) async fn v8(call: Call<GetNewEventsV8>) -> Result<Answer, ApiError> {
+async fn v8(call: Call<GetNewEventsV8>) -> Result<Answer, ApiError> {
     let request = events::v7(call.query.clone())?;
     page(call, request, EventVersion::Current).await
 }

@@ -7,8 +7,13 @@ use potok_translate::signature_info::signature_info;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
 
-pub(super) async fn v1(call: Call<GetSignatureInfo>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetSignatureInfo, _>(v1);
+}
+
+async fn v1(call: Call<GetSignatureInfo>) -> Result<Answer, ApiError> {
     let found =
         call.reading().get_signature_info(&call.permit, call.query.message_id, call.query.entity_id).await?;
     let SignatureAnswer { signature, description, certificates } = found;

@@ -1,10 +1,10 @@
 //! `POST /V{2–5}/GetDocflows`: documents by their ids, each with the state of its exchange.
 
 use potok_api::Endpoint;
-use potok_api::methods::BoxQuery;
+use potok_api::methods::{BoxQuery, GetDocflowsV2, GetDocflowsV3, GetDocflowsV4, GetDocflowsV5};
 use potok_app::DocflowAnswer;
 use potok_translate::ContentPlan;
-use potok_translate::docflow::{DocflowVersion, Relations};
+use potok_translate::docflow::{DocflowVersion, Relations, V2, V3, V4, V5};
 use potok_translate::read::docflows;
 use potok_types::access::AllDocuments;
 use potok_wire::proto::docflow::GetDocflowBatchRequest;
@@ -14,9 +14,17 @@ use super::budget;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetDocflowsV2, _>(answer::<_, V2>);
+    all.on::<GetDocflowsV3, _>(answer::<_, V3>);
+    all.on::<GetDocflowsV4, _>(answer::<_, V4>);
+    all.on::<GetDocflowsV5, _>(answer::<_, V5>);
+}
 
 /// Any version of it.
-pub(super) async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
+async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<
             Query = BoxQuery,

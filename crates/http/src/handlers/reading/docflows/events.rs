@@ -2,10 +2,12 @@
 
 use bytes::Bytes;
 use potok_api::Endpoint;
-use potok_api::methods::BoxQuery;
+use potok_api::methods::{
+    BoxQuery, GetDocflowEventsV2, GetDocflowEventsV3, GetDocflowEventsV4, GetDocflowEventsV5,
+};
 use potok_app::DocflowEventsAnswer;
 use potok_translate::ContentPlan;
-use potok_translate::docflow::{DocflowEvent, DocflowVersion, Previous};
+use potok_translate::docflow::{DocflowEvent, DocflowVersion, Previous, V2, V3, V4, V5};
 use potok_translate::read::docflows;
 use potok_types::access::OneDepartment;
 use potok_wire::proto::docflow::GetDocflowEventsRequest;
@@ -15,9 +17,17 @@ use super::{budget, shown};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetDocflowEventsV2, _>(answer::<_, V2>);
+    all.on::<GetDocflowEventsV3, _>(answer::<_, V3>);
+    all.on::<GetDocflowEventsV4, _>(answer::<_, V4>);
+    all.on::<GetDocflowEventsV5, _>(answer::<_, V5>);
+}
 
 /// Any version of it.
-pub(super) async fn answer<E, V>(mut call: Call<E>) -> Result<Answer, ApiError>
+async fn answer<E, V>(mut call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<
             Query = BoxQuery,

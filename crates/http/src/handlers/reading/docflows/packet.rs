@@ -2,8 +2,11 @@
 
 use bytes::Bytes;
 use potok_api::Endpoint;
-use potok_api::methods::BoxQuery;
-use potok_translate::docflow::DocflowVersion;
+use potok_api::methods::{
+    BoxQuery, GetDocflowsByPacketIdV2, GetDocflowsByPacketIdV3, GetDocflowsByPacketIdV4,
+    GetDocflowsByPacketIdV5,
+};
+use potok_translate::docflow::{DocflowVersion, V2, V3, V4, V5};
 use potok_translate::read::docflows;
 use potok_types::access::FilteredDocuments;
 use potok_types::limits;
@@ -14,9 +17,17 @@ use super::{budget, shown};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GetDocflowsByPacketIdV2, _>(answer::<_, V2>);
+    all.on::<GetDocflowsByPacketIdV3, _>(answer::<_, V3>);
+    all.on::<GetDocflowsByPacketIdV4, _>(answer::<_, V4>);
+    all.on::<GetDocflowsByPacketIdV5, _>(answer::<_, V5>);
+}
 
 /// Any version of it.
-pub(super) async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
+async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<
             Query = BoxQuery,

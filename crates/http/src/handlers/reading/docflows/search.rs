@@ -1,8 +1,10 @@
 //! `POST /SearchDocflows` and `POST /V{2–5}/SearchDocflows`: documents found by words or tags.
 
 use potok_api::Endpoint;
-use potok_api::methods::BoxQuery;
-use potok_translate::docflow::DocflowVersion;
+use potok_api::methods::{
+    BoxQuery, SearchDocflows, SearchDocflowsV2, SearchDocflowsV3, SearchDocflowsV4, SearchDocflowsV5,
+};
+use potok_translate::docflow::{DocflowVersion, V2, V3, V4, V5};
 use potok_translate::read::docflows;
 use potok_types::access::FilteredDocuments;
 use potok_wire::proto::docflow::SearchDocflowsRequest;
@@ -12,9 +14,19 @@ use super::{budget, shown};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::registry::Registry;
+
+pub(super) fn register(all: &mut Registry) {
+    // The first version of the search has the answer of the second.
+    all.on::<SearchDocflows, _>(answer::<_, V2>);
+    all.on::<SearchDocflowsV2, _>(answer::<_, V2>);
+    all.on::<SearchDocflowsV3, _>(answer::<_, V3>);
+    all.on::<SearchDocflowsV4, _>(answer::<_, V4>);
+    all.on::<SearchDocflowsV5, _>(answer::<_, V5>);
+}
 
 /// Any version of it.
-pub(super) async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
+async fn answer<E, V>(call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<
             Query = BoxQuery,

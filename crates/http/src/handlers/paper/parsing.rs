@@ -12,8 +12,15 @@ use potok_wire::proto::invoicing::{
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::{Call, off_thread_if_large};
+use crate::registry::Registry;
 
-pub(super) async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) -> Result<Answer, ApiError> {
+pub(super) fn register(all: &mut Registry) {
+    all.on::<ParseSignatureRejectionXml, _>(signature_rejection);
+    all.on::<ParseRevocationRequestXml, _>(revocation_request);
+    all.on::<GetInvoiceCorrectionRequestInfo, _>(amendment_request_info);
+}
+
+async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) -> Result<Answer, ApiError> {
     let xml = call.body.0.clone();
     let read = off_thread_if_large(xml.len(), move || parse_signature_rejection(&xml)).await??;
     Ok(call.answer(&SignatureRejectionInfo {
@@ -22,15 +29,13 @@ pub(super) async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) 
     }))
 }
 
-pub(super) async fn revocation_request(call: Call<ParseRevocationRequestXml>) -> Result<Answer, ApiError> {
+async fn revocation_request(call: Call<ParseRevocationRequestXml>) -> Result<Answer, ApiError> {
     let xml = call.body.0.clone();
     let read = off_thread_if_large(xml.len(), move || parse_revocation_request(&xml)).await??;
     Ok(call.answer(&RevocationRequestInfo { comment: Some(read.text), signer: read.signer.map(signer) }))
 }
 
-pub(super) async fn amendment_request_info(
-    call: Call<GetInvoiceCorrectionRequestInfo>,
-) -> Result<Answer, ApiError> {
+async fn amendment_request_info(call: Call<GetInvoiceCorrectionRequestInfo>) -> Result<Answer, ApiError> {
     let query = &call.query;
     let read = call.paper().amendment_request_info(&call.permit, query.message_id, query.entity_id).await?;
     Ok(call.answer(&InvoiceCorrectionRequestInfo {

@@ -1,0 +1,106 @@
+//! `POST /ShelfUpload`, `GET /ShelfDownload`: large files before a message names them.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use potok_api::Text;
+use potok_api::methods::{ShelfDownload, ShelfUpload};
+use potok_types::limits;
+
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::{Call, off_thread_if_large};
+use crate::registry::Registry;
+
+/// What stands before the names of the caller's own files. Names without it once lay in one space for everybody.
+pub(in crate::handlers) const PRIVATE: &str = "__userId__/";
+const FORGIVING: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<ShelfDownload, _>(download);
+    all.on::<ShelfUpload, _>(upload);
+}
+
+/// One part. The answer lists the parts that are still missing, once the last one was announced.
+async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
+    let upload = potok_app::ShelfUpload {
+        name: private_name(&call.query.name_on_shelf)?.to_owned(),
+        part_index: part_index(call.query.part_index)?,
+        is_last: call.query.is_last_part.unwrap_or(false),
+        bytes: content(&call).await?,
+    };
+    let missing = call.shelf().upload(&call.permit, upload).await?;
+    let list: Vec<String> = missing.iter().map(u32::to_string).collect();
+    Ok(call.answer(&Text(format!("[{}]", list.join(",")))))
+}
+
+/// The whole file.
+async fn download(call: Call<ShelfDownload>) -> Result<Answer, ApiError> {
+    let name = private_name(&call.query.name_on_shelf)?;
+    let bytes = call.shelf().download(&call.permit, name).await?;
+    Ok(call.ready(bytes))
+}
+
+fn private_name(given: &str) -> Result<&str, ApiError> {
+    given.strip_prefix(PRIVATE).filter(|name| !name.is_empty()).ok_or_else(|| {
+        ApiError::bad_request(format!(
+            "query parameter nameOnShelf has the wrong value {given:?}: {PRIVATE} and a name of your choice is expected"
+        ))
+    })
+}
+
+fn part_index(given: Option<i64>) -> Result<u32, ApiError> {
+    let index = given.unwrap_or(0);
+    u32::try_from(index).ok().filter(|index| *index < limits::SHELF_PARTS).ok_or_else(|| {
+        ApiError::bad_request(format!(
+            "query parameter partIndex has the wrong value {index}: a number from 0 to {} is expected",
+            limits::SHELF_PARTS - 1
+        ))
+    })
+}
+
+/// The bytes of the part, which may come in base64.
+async fn content(call: &Call<ShelfUpload>) -> Result<Bytes, ApiError> {
+    let bytes = call.body.0.clone();
+    let declared = call.incoming.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !declared.is_some_and(|declared| declared.to_ascii_lowercase().contains("base64")) {
+        return Ok(bytes);
+    }
+    let decoded = off_thread_if_large(bytes.len(), move || {
+        let text: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        FORGIVING.decode(text)
+    });
+    let decoded = decoded.await?.map_err(|error| {
+        ApiError::bad_request(format!("The request body is declared as base64 and is not: {error}"))
+    })?;
+    Ok(decoded.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_private_names_are_taken() {
+        assert_eq!(private_name("__userId__/a/b.pdf").unwrap(), "a/b.pdf");
+        for wrong in ["", "a.pdf", "__userId__/", "__userid__/a"] {
+            assert!(private_name(wrong).unwrap_err().text.contains("__userId__/"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn parts_are_counted_from_zero() {
+        assert_eq!(part_index(None).unwrap(), 0);
+        assert_eq!(part_index(Some(7)).unwrap(), 7);
+        assert_eq!(part_index(Some(9_999)).unwrap(), 9_999);
+        for wrong in [-1, 10_000, i64::from(u32::MAX), i64::MAX] {
+            let refused = part_index(Some(wrong)).unwrap_err();
+            assert!(refused.text.contains("from 0 to 9999"), "{refused}");
+        }
+    }
+}
