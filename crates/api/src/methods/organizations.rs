@@ -155,6 +155,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: ORG,
         status_codes: &[200, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("orgId={org}")),
         deprecation: R1,
         replaced_by: Some("GetMyEmployee"),
     }
