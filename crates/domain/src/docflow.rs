@@ -25,6 +25,7 @@ pub use authority::Authority;
 pub use facts::{Amendment, Confirmation, Facts, Proxy, Receipt, Response, ResponseKind, Revocation, Signed};
 pub use flags::{Flags, RevocationState};
 pub use progress::{Done, Needs};
+pub use read::signed;
 pub use relations::{Original, Referrer, Relations, originals};
 pub use status::{Severity, Status};
 pub use steps::{

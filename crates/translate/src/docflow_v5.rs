@@ -2,7 +2,7 @@
 //! it, for any number of titles and participants.
 
 mod amendments;
-mod participants;
+pub(crate) mod participants;
 mod revocation;
 mod titles;
 

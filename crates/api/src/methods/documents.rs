@@ -173,11 +173,11 @@ endpoints! {
 
     /// What happened to a document.
     GetDocumentHistory get_document_history = "GetDocumentHistory" 1, Get "/GetDocumentHistory",
-    GetDocumentHistoryQuery, Empty => Raw {
+    GetDocumentHistoryQuery, Empty => proto::documents::document_history::DocumentHistory {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
-        note: "the structure of the answer is not in the published schema",
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={document}&embed=Comments")),
     }
 
     /// Hides a message or a document in this box.

@@ -73,6 +73,16 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// The file `id` with its signature, or the bare signature `id`; `None` when the message has no such entity.
+pub fn signed(state: &MessageState, id: EntityId) -> Option<Signed<'_>> {
+    let reader = Reader { state };
+    let found = state.entity(id)?;
+    Some(match found.entity.signature() {
+        Some(_) => reader.with_signature(found, Some(found)),
+        None => reader.signed(found),
+    })
+}
+
 /// Of several candidates the newest good one counts, else the newest unchecked one, else the newest bad one.
 const fn rank(check: Option<Check>) -> u8 {
     match check {

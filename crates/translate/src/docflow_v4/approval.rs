@@ -38,7 +38,7 @@ impl Blocks<'_> {
         })
     }
 
-    fn request(&mut self, found: &ApprovalRequest<'_>) -> ResolutionRequestV3 {
+    pub(crate) fn request(&mut self, found: &ApprovalRequest<'_>) -> ResolutionRequestV3 {
         ResolutionRequestV3 {
             entity: self.files.entity(found.entity),
             target: target(&found.request.target),
@@ -52,7 +52,7 @@ impl Blocks<'_> {
         }
     }
 
-    fn resolution(&mut self, found: &EntityState) -> Option<ResolutionV3> {
+    pub(crate) fn resolution(&mut self, found: &EntityState) -> Option<ResolutionV3> {
         let Some(Service::Resolution(resolution)) = found.entity.service() else { return None };
         Some(ResolutionV3 {
             entity: self.files.entity(found),
@@ -81,7 +81,7 @@ impl Blocks<'_> {
         })
     }
 
-    fn denial(&mut self, found: &EntityState) -> SignatureDenialV3 {
+    pub(crate) fn denial(&mut self, found: &EntityState) -> SignatureDenialV3 {
         SignatureDenialV3 {
             entity: self.files.entity(found),
             resolution_request_id: found.entity.parent.map(|parent| parent.to_string()).unwrap_or_default(),

@@ -161,7 +161,7 @@ pub(crate) fn plain_text(signed: &Signed<'_>) -> Option<String> {
 }
 
 /// In docflows every fact is written, also one that equals the default of its field.
-fn message_info(message: &UniversalMessage) -> UniversalMessageInfo {
+pub(crate) fn message_info(message: &UniversalMessage) -> UniversalMessageInfo {
     UniversalMessageInfo {
         code_group: Some(message.code_group.map_or(0, |group| group as i32)),
         is_out_of_workflow: Some(message.is_out_of_workflow),

@@ -9,23 +9,23 @@ use crate::docflow_v4::info;
 
 /// The part that somebody plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Sender,
     Proxy,
     Recipient,
 }
 
 /// The participants of a message, in the order in which they get it.
-pub(super) struct Participants {
-    pub(super) sender: DocumentParticipantV2,
+pub(crate) struct Participants {
+    pub(crate) sender: DocumentParticipantV2,
     /// The intermediate addressee.
-    pub(super) proxy: Option<DocumentParticipantV2>,
-    pub(super) recipient: DocumentParticipantV2,
+    pub(crate) proxy: Option<DocumentParticipantV2>,
+    pub(crate) recipient: DocumentParticipantV2,
     sender_box: BoxId,
 }
 
 impl Participants {
-    pub(super) fn of(state: &MessageState) -> Self {
+    pub(crate) fn of(state: &MessageState) -> Self {
         Self {
             sender: participant(state, &state.from, ParticipantType::Sender, "default:sender"),
             proxy: state
@@ -37,13 +37,13 @@ impl Participants {
         }
     }
 
-    pub(super) fn all(self) -> DocumentParticipantsV2 {
+    pub(crate) fn all(self) -> DocumentParticipantsV2 {
         let participants = [Some(self.sender), self.proxy, Some(self.recipient)];
         DocumentParticipantsV2 { participants: participants.into_iter().flatten().collect() }
     }
 
     /// Whoever plays that part, if somebody does.
-    pub(super) const fn of_role(&self, role: Role) -> Option<&DocumentParticipantV2> {
+    pub(crate) const fn of_role(&self, role: Role) -> Option<&DocumentParticipantV2> {
         match role {
             Role::Sender => Some(&self.sender),
             Role::Proxy => self.proxy.as_ref(),
@@ -51,14 +51,21 @@ impl Participants {
         }
     }
 
+    /// Whoever answers as the box `box_id`: inside one organization that is the recipient.
+    pub(crate) fn answering(&self, box_id: BoxId) -> &DocumentParticipantV2 {
+        let wanted = box_id.to_string();
+        let answering = [Some(&self.recipient), self.proxy.as_ref()];
+        answering.into_iter().flatten().find(|found| found.box_id == wanted).unwrap_or(&self.sender)
+    }
+
     /// All but one.
-    pub(super) fn others(&self, one: Role) -> impl Iterator<Item = (Role, &DocumentParticipantV2)> {
+    pub(crate) fn others(&self, one: Role) -> impl Iterator<Item = (Role, &DocumentParticipantV2)> {
         let roles = [Role::Sender, Role::Proxy, Role::Recipient].into_iter();
         roles.filter(move |role| *role != one).filter_map(|role| Some((role, self.of_role(role)?)))
     }
 
     /// Of sender and recipient the one with that box, and the other one.
-    pub(super) fn with_box(&self, box_id: BoxId) -> (&DocumentParticipantV2, &DocumentParticipantV2) {
+    pub(crate) fn with_box(&self, box_id: BoxId) -> (&DocumentParticipantV2, &DocumentParticipantV2) {
         if box_id == self.sender_box {
             (&self.sender, &self.recipient)
         } else {

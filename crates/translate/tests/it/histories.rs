@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use potok_domain::{DocumentRef, Event, MessageState};
+use potok_domain::directory::{Employee, Permissions};
+use potok_domain::{DocumentChange, DocumentRef, Event, MessageState};
 use potok_stories::{Attempt, POSTS, Story, Who, attempts, box_of};
 use potok_translate::ContentPlan;
+use potok_translate::answers::document_history::{self, Embed};
 use potok_translate::docflow::{Referrer, Relations, V2, V3, V4, V5};
 use potok_translate::view::{MessageVersion, MessageView, box_event, message};
-use potok_types::{EntityId, MessageId};
+use potok_types::{EntityId, MessageId, Ticks, UserId};
+use potok_wire::proto::documents::document_history::DocumentHistory;
 use potok_wire::proto::events::{BoxEvent, EntityType};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -81,6 +84,8 @@ impl History {
         for document in documents {
             agree(&state, document);
             all_travel(&state, document);
+            let events = self.story.world.events(who, message);
+            a_history_is_whole(&state, document, &events[..state.revision().0 as usize]);
             let referrers = self.referrers(who, message, document);
             let views = views(&state, document, &referrers);
             let events = state.revision().0 as usize;
@@ -140,6 +145,51 @@ fn is_whole(shown: &BoxEvent, event: &Event) {
         assert_eq!(shown.content.is_some(), entity.content.is_some());
         assert!(shown.content.as_ref().is_none_or(|content| content.data.is_none()), "no bytes are stored");
     }
+}
+
+/// The history of a document goes forward in time, and each of its items tells what its kind tells and nothing else.
+fn a_history_is_whole(state: &MessageState, document: EntityId, events: &[Event]) {
+    let reader = Employee {
+        user_id: UserId::ZERO,
+        box_id: state.box_id,
+        position: String::new(),
+        permissions: Permissions::full(),
+        created_at: Ticks::new(0),
+    };
+    let history = document_history::History {
+        state,
+        document,
+        events,
+        amendments: &[],
+        people: &[],
+        organizations: &[],
+        routes: &[],
+        reader: &reader,
+    };
+    let told = document_history::answer(&history, Embed::default(), &mut ContentPlan::nothing())
+        .expect("the document is there");
+    let travelled: DocumentHistory =
+        potok_wire::decode_protobuf(potok_wire::encode_protobuf(&told).into()).expect("nothing is missing");
+    assert_eq!(travelled, told);
+    let shown: Value = serde_json::from_slice(&potok_wire::to_json(&told)).expect("it is JSON");
+    let mut last = 0;
+    for item in shown["Items"].as_array().expect("a list") {
+        let at = item["OccurredAt"]["Ticks"].as_i64().expect("every item has its time");
+        assert!(last <= at, "an item goes back in time: {item}");
+        last = at;
+        let kind = item["Type"].as_str().expect("a name");
+        let payload: Vec<&String> =
+            item["Payload"].as_object().into_iter().flat_map(|payload| payload.keys()).collect();
+        match kind {
+            "Deleted" | "Restored" => assert!(payload.is_empty(), "{item}"),
+            _ => assert_eq!(payload, [kind], "{item}"),
+        }
+        assert_ne!(item["Category"], "UnknownDocumentHistoryItemCategory", "{item}");
+    }
+    let restored =
+        shown["Items"].as_array().into_iter().flatten().filter(|item| item["Type"] == "Restored").count();
+    let patches = events.iter().flat_map(Event::documents).filter(|patch| patch.document == document);
+    assert_eq!(restored, patches.filter(|patch| patch.change == DocumentChange::Restored).count());
 }
 
 /// A message shows each entity once, under one that stands before it.
