@@ -2,7 +2,6 @@
 
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::methods::{DeleteQuery, GetDocumentHistoryQuery};
-use potok_testkit::sdk::proto::DocumentId;
 use potok_testkit::sdk::proto::documents::DocumentsMoveOperation;
 use potok_testkit::sdk::proto::documents::document_history::document_history_item::EventType;
 use potok_testkit::sdk::proto::documents::document_history::{
@@ -12,6 +11,7 @@ use potok_testkit::sdk::proto::events::{
     CustomDataPatch, CustomDataPatchOperation, MessagePatchToPostV2, ResolutionAttachment,
     ResolutionRequestAttachment,
 };
+use potok_testkit::sdk::proto::{DocumentId, ResolutionRequestType};
 use potok_testkit::{Letter, Person, RawRequest, World};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
@@ -61,6 +61,7 @@ async fn each_side_is_told_what_happened_on_its_side() {
 
     let request = ResolutionRequestAttachment {
         initial_document_id: entity.clone(),
+        r#type: ResolutionRequestType::ApprovementRequest as i32,
         target_user_id: Some(clerk.user_id.to_string()),
         comment: Some("посмотрите".to_owned()),
         ..ResolutionRequestAttachment::default()

@@ -15,7 +15,7 @@ pub(super) fn author(history: &History<'_>, id: UserId) -> wire::HistoryAuthor {
     wire::HistoryAuthor {
         user_id: Some(id.to_string()),
         display_name: known.map(|(user, _)| user.full_name()),
-        gender: None,
+        gender: Some(wire::HistoryGender::UnknownHistoryGender as i32),
         position: known.map(|(_, position)| position.clone()),
     }
 }
