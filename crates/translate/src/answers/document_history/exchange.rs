@@ -183,6 +183,7 @@ impl<'a> Teller<'a, '_> {
                 continue;
             };
             let by = By { box_id: state.from.box_id, user: None };
+            self.department = state.department_of(id);
             let amended = wire::AmendmentSentPayload {
                 amendment_document_id: Some(document::id(DocumentRef {
                     message_id: state.message_id,

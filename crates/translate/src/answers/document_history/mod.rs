@@ -78,6 +78,7 @@ pub fn answer(
     for event in history.events {
         teller.tell(event);
     }
+    teller.department = seen.flow.facts.document.department;
     teller.tell_arrivals();
     teller.tell_amendments();
     let mut items = teller.items;
