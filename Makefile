@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test fmt clippy deny unit doc bench tools
+.PHONY: run test fmt clippy deny unit doc bench abuse tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
@@ -40,7 +40,11 @@ doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --document-private-items
 
 bench: ## Numbers per second over HTTP, and micro benches.
-	$(CARGO) run --release -p potok-bench --locked
+	$(CARGO) run --release -p potok-bench --bin potok-bench --locked
+
+abuse: ## Callers who mean no good, each against a server, while an honest client measures.
+	$(CARGO) build --profile demo --locked --bin potok
+	POTOK_BIN=target/demo/potok $(CARGO) run --profile demo -p potok-bench --bin abuse --locked
 
 tools: ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
