@@ -1,8 +1,12 @@
 //! Approval inside one organization: which requests are open, and what closed the others.
 
-use potok_types::{EntityId, UserId};
+mod standings;
 
-use crate::{Body, EntityState, MessageState, RequestKind, RequestTarget, ResolutionRequest, Service};
+use potok_types::EntityId;
+
+use crate::{EntityState, MessageState, ResolutionRequest, Service};
+
+pub(crate) use standings::Memo;
 
 /// How a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,87 +59,5 @@ pub fn open_requests(
 
 /// How the request `id` stands; [`RequestStanding::Cancelled`] for what is no request.
 pub fn request_standing(state: &MessageState, id: EntityId) -> RequestStanding {
-    let Some((found, request)) =
-        state.entity(id).and_then(|found| Some((found, found.resolution_request()?)))
-    else {
-        return RequestStanding::Cancelled;
-    };
-    if is_cancelled(state, id) {
-        return RequestStanding::Cancelled;
-    }
-    let denial = state.children(id).find(|child| {
-        matches!(child.entity.service(), Some(Service::ResolutionRequestDenial { .. }))
-            && !is_cancelled(state, child.entity.id)
-    });
-    if let Some(denial) = denial {
-        return RequestStanding::Denied(denial.entity.id);
-    }
-    let Some(parent) = found.entity.parent else { return RequestStanding::Open };
-    let answer =
-        later_answers(state, found, parent).find(|answer| resolves(state, answer, id, request, parent));
-    answer.map_or(RequestStanding::Open, |answer| RequestStanding::Resolved(answer.entity.id))
-}
-
-/// What came after `request` under the document of `parent`, or under a revocation request there, in the order in
-/// which it came.
-fn later_answers<'a>(
-    state: &'a MessageState,
-    request: &EntityState,
-    parent: EntityId,
-) -> impl Iterator<Item = &'a EntityState> {
-    let (id, document) = (request.entity.id, state.root_of(parent));
-    state
-        .entities()
-        .iter()
-        .skip_while(move |found| found.entity.id != id)
-        .skip(1)
-        .filter(move |found| found.entity.parent.is_some() && state.root_of(found.entity.id) == document)
-}
-
-/// `answer` answers the request `id`, which is about `parent`.
-fn resolves(
-    state: &MessageState,
-    answer: &EntityState,
-    id: EntityId,
-    request: &ResolutionRequest,
-    parent: EntityId,
-) -> bool {
-    let is_there = answer.entity.parent == Some(parent);
-    match &answer.entity.body {
-        Body::Document(_) => false,
-        Body::Signature(signature) => {
-            is_there
-                && answer.is_own
-                && answer.stands()
-                && (!signature.is_approval
-                    || request.kind == RequestKind::ApprovementSignature
-                        && answers_with_approval(state, answer.entity.author, id, parent))
-        }
-        Body::Service(Service::Resolution(resolution)) => {
-            resolution.request == Some(id) && !is_cancelled(state, answer.entity.id)
-        }
-        Body::Service(service) => {
-            let is_answer = matches!(service, Service::Title(_)) || service.is_refusal();
-            is_answer && is_there && answer.is_own && answer.stands()
-        }
-    }
-}
-
-/// An approval signature answers the request to its author; without one, every request to a department.
-fn answers_with_approval(
-    state: &MessageState,
-    author: Option<UserId>,
-    id: EntityId,
-    parent: EntityId,
-) -> bool {
-    let is_to_author = |request: &ResolutionRequest| matches!(&request.target, RequestTarget::User { id, .. } if Some(*id) == author);
-    let request = state.entity(id).and_then(EntityState::resolution_request);
-    let is_mine = request.is_some_and(is_to_author);
-    let is_to_department =
-        request.is_some_and(|request| matches!(request.target, RequestTarget::Department { .. }));
-    is_mine
-        || is_to_department
-            && !resolution_requests(state, parent).any(|(_, request)| {
-                request.kind == RequestKind::ApprovementSignature && is_to_author(request)
-            })
+    state.standings.of(state).get(&id).copied().unwrap_or(RequestStanding::Cancelled)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
+use crate::approval::Memo;
 use crate::{
     Check, Document, Entity, LockMode, MessageType, Party, PowerOfAttorney, ResolutionRequest, Service,
     Signature, Tag, Verification,
@@ -143,6 +144,9 @@ pub struct MessageState {
     pub is_delivered: bool,
     entities: Vec<EntityState>,
     positions: HashMap<EntityId, usize>,
+    /// Positions of what stands directly under each entity, rising.
+    children: HashMap<EntityId, Vec<usize>>,
+    pub(crate) standings: Memo,
     events: Vec<EventMark>,
 }
 
@@ -214,7 +218,8 @@ impl MessageState {
 
     /// The entities directly under `parent`, oldest first.
     pub fn children(&self, parent: EntityId) -> impl Iterator<Item = &EntityState> + Clone {
-        self.entities.iter().filter(move |state| state.entity.parent == Some(parent))
+        let positions = self.children.get(&parent).map_or(&[][..], Vec::as_slice);
+        positions.iter().map(|&position| &self.entities[position])
     }
 
     /// The root documents.

@@ -3,6 +3,8 @@
 //! All of it lies in the own box; the other side sees nothing of it, and it changes nothing in the exchange. The newest
 //! fact that was not withdrawn decides.
 
+use std::collections::HashMap;
+
 use potok_types::EntityId;
 
 use crate::approval::{self, RequestStanding};
@@ -78,6 +80,8 @@ pub struct Approvals<'a> {
     pub newest: Option<&'a EntityState>,
     /// Something was asked or said, even if it was withdrawn.
     pub exists: bool,
+    /// The first request that each answer closed.
+    closed: HashMap<EntityId, EntityId>,
 }
 
 impl ApprovalStatus {
@@ -121,6 +125,7 @@ impl<'a> Approvals<'a> {
             status: ApprovalStatus::None,
             newest: None,
             exists: false,
+            closed: HashMap::new(),
         };
         for found in state.entities() {
             approvals.note(state, found);
@@ -142,6 +147,9 @@ impl<'a> Approvals<'a> {
                 let standing = approval::request_standing(state, id);
                 if standing != RequestStanding::Cancelled {
                     let resolved_with = standing.resolved_with();
+                    if let Some(answer) = resolved_with {
+                        self.closed.entry(answer).or_insert(id);
+                    }
                     self.requests.push(ApprovalRequest { entity: found, request, resolved_with });
                     self.decide(ApprovalStatus::asked(request.kind), found);
                 }
@@ -201,8 +209,7 @@ impl<'a> Approvals<'a> {
 
     /// The request that `answer` closed.
     fn answered_by(&self, answer: EntityId) -> Option<EntityId> {
-        let closed = self.requests.iter().find(|request| request.resolved_with == Some(answer))?;
-        Some(closed.entity.entity.id)
+        self.closed.get(&answer).copied()
     }
 
     fn decide(&mut self, status: ApprovalStatus, newest: &'a EntityState) {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use potok_types::{BoxId, EntityId, EventId, Ticks};
 
 use super::{DocumentState, EntityState, EventMark, MessageState, carriage, is_same_key};
+use crate::approval::Memo;
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, Entity, Event, Origin, Patched, Posted,
     Service, TagChange,
@@ -37,6 +38,8 @@ impl MessageState {
             is_delivered: false,
             entities: Vec::with_capacity(posted.entities.len()),
             positions: HashMap::with_capacity(posted.entities.len()),
+            children: HashMap::new(),
+            standings: Memo::default(),
             events: Vec::new(),
         };
         state.apply_posted(posted, event);
@@ -47,6 +50,7 @@ impl MessageState {
     /// Adds what `event` says. Never refuses: what stands in the journal has happened. An event may be applied in parts,
     /// as they become known; it counts once.
     pub fn apply(&mut self, event: &Event) {
+        self.standings = Memo::default();
         match &event.change {
             // Only the first event opens a message; a second one would be a fault of the journal and changes nothing.
             Change::Posted(_) => {}
@@ -134,6 +138,9 @@ impl MessageState {
             };
             let document = entity.document().map(|document| Box::new(DocumentState::new(document, event.at)));
             self.positions.insert(entity.id, self.entities.len());
+            if let Some(parent) = entity.parent {
+                self.children.entry(parent).or_default().push(self.entities.len());
+            }
             self.entities.push(EntityState {
                 entity: entity.clone(),
                 event: event.id,

@@ -1,9 +1,12 @@
 //! What may be added to a message, told as stories.
 
 use potok_domain::access::{Action, Denied};
+use potok_domain::approval::{self, RequestStanding};
+use potok_domain::command::{NewResolution, NewResolutionRequest, PostPatch};
 use potok_domain::decide::Rejection;
 use potok_domain::directory::AccessLevel;
-use potok_stories::{SALES, Story, Who, World, bytes, document, letter, patch};
+use potok_domain::{Decision, EntityState, RequestKind, ResolutionRequest};
+use potok_stories::{SALES, Story, Who, World, bytes, document, letter, patch, user_of};
 
 /// Every step is accepted but the last one, which ends as `expected`: `ok`, or why not.
 #[track_caller]
@@ -269,6 +272,46 @@ fn of_one_document_five_hundred_approvals_a_day_are_taken() {
     world.patch(Who::A, &command).unwrap_err();
     world.next_day();
     world.patch(Who::A, &command).unwrap();
+}
+
+/// Looking at each request alone would look at all entities after it: minutes instead of a moment.
+#[test]
+fn thousands_of_requests_and_their_answers_are_told_apart_in_one_pass() {
+    const PATCHES: usize = 40;
+    const EACH: usize = 200;
+    let mut world = World::new(1);
+    let message = world.post(Who::A, &letter(vec![document()])).unwrap().message_id;
+    let parent = world.document(message, 0);
+    let request = |i| NewResolutionRequest {
+        path: format!("ResolutionRequests[{i}]"),
+        parent,
+        kind: RequestKind::Approvement,
+        user: Some(user_of(Who::A)),
+        department: None,
+        comment: bytes(""),
+        labels: Vec::new(),
+    };
+    for _ in 0..PATCHES {
+        let requests = (0..EACH).map(request).collect();
+        world.patch(Who::A, &PostPatch { resolution_requests: requests, ..patch(Who::A, message) }).unwrap();
+    }
+    let resolution = NewResolution {
+        path: "Resolutions[0]".to_owned(),
+        parent,
+        decision: Some(Decision::Approve),
+        comment: bytes(""),
+        labels: Vec::new(),
+    };
+    world.patch(Who::A, &PostPatch { resolutions: vec![resolution], ..patch(Who::A, message) }).unwrap();
+    let state = world.state(Who::A, message).unwrap();
+    let requests: Vec<_> = approval::resolution_requests(&state, parent).collect();
+    assert_eq!(requests.len(), PATCHES * EACH);
+    let resolved = |found: &&(&EntityState, &ResolutionRequest)| {
+        matches!(approval::request_standing(&state, found.0.entity.id), RequestStanding::Resolved(_))
+    };
+    assert_eq!(requests.iter().filter(resolved).count(), 1);
+    assert!(resolved(&&requests[0]), "the oldest one");
+    assert_eq!(approval::open_requests(&state, parent).count(), PATCHES * EACH - 1);
 }
 
 #[test]
