@@ -30,6 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_content::Contents;
+use potok_room::Room;
 use potok_seams::{
     CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures, TimeStamping,
 };
@@ -40,9 +41,9 @@ use tokio::sync::Notify;
 use crate::core::operations::Running;
 use crate::core::states::StateCache;
 use crate::delivery::Messages;
-use crate::login::Tokens;
+use crate::login::{Attempts, Tokens};
 
-pub use crate::core::{Core, CoreError, LoadedContents, Missing};
+pub use crate::core::{Core, CoreError, LoadedContents, Missing, StoredContent};
 pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Progress};
@@ -77,6 +78,8 @@ pub struct AppOptions {
     pub delivery_lease_seconds: i64,
     /// What posted official files are held to.
     pub schemas: Schemas,
+    /// What there is room for at once.
+    pub room: Room,
 }
 
 impl Default for AppOptions {
@@ -92,6 +95,7 @@ impl Default for AppOptions {
             delivery_batch: 64,
             delivery_lease_seconds: 30,
             schemas: Schemas::default(),
+            room: Room::default(),
         }
     }
 }
@@ -107,6 +111,7 @@ pub struct App {
     shelf: Shelf,
     exchange: Exchange,
     deliveries: Arc<Deliveries>,
+    room: Room,
 }
 
 /// What an [`App`] is made of.
@@ -170,6 +175,7 @@ impl App {
             states,
             running,
             delivery_wanted: Notify::new(),
+            room: options.room.clone(),
             small_content_bytes,
         });
         let tokens = Tokens {
@@ -185,7 +191,12 @@ impl App {
         Self {
             callers: Callers { core: Arc::clone(&core) },
             admin: Admin { core: Arc::clone(&core), tokens: tokens.clone() },
-            login: Login { core: Arc::clone(&core), tokens, judge: certificate_judge },
+            login: Login {
+                core: Arc::clone(&core),
+                tokens,
+                judge: certificate_judge,
+                attempts: Attempts::default(),
+            },
             people: People { core: Arc::clone(&core) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
             paper: Paper { core: Arc::clone(&core) },
@@ -203,6 +214,7 @@ impl App {
                 batch: options.delivery_batch,
                 lease_seconds: options.delivery_lease_seconds,
             }),
+            room: options.room,
         }
     }
 
@@ -239,6 +251,11 @@ impl App {
     /// Large contents before a message names them.
     pub const fn shelf(&self) -> &Shelf {
         &self.shelf
+    }
+
+    /// What there is room for at once.
+    pub const fn room(&self) -> &Room {
+        &self.room
     }
 
     /// What changes the exchange.

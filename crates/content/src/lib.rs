@@ -2,6 +2,8 @@
 //!
 //! Bytes are named by their SHA-256, so writing the same bytes twice is one object, and an object never changes.
 
+mod pieces;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
 use potok_types::{ContentHash, ContentRef};
+
+pub use pieces::{PIECE_BYTES, Pieces};
 
 /// Where large contents are kept.
 #[derive(Clone, Debug)]

@@ -3,31 +3,44 @@
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
-use http_body_util::Full;
+use potok_content::Pieces;
+use potok_room::Taken;
 
 use crate::ApiError;
+use crate::outgoing::Outgoing;
 
 const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
 /// What is sent.
-pub(crate) type Response = http::Response<Full<Bytes>>;
+pub(crate) type Response = http::Response<Outgoing>;
 
 /// Texts, for people or as results.
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 
 /// An answer before it becomes a response. Its length is always known: official clients take a body without a length for
 /// an empty one.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: Option<&'static str>,
     pub(crate) body: Bytes,
+    /// What follows the body, read as it is taken.
+    pub(crate) rest: Option<Pieces>,
+    /// Room that is kept until the last byte is written.
+    pub(crate) room: Taken,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Answer {
     /// 200 with these bytes.
     pub(crate) fn ok(content_type: Option<&'static str>, body: impl Into<Bytes>) -> Self {
-        Self { status: StatusCode::OK, content_type, body: body.into(), headers: Vec::new() }
+        Self {
+            status: StatusCode::OK,
+            content_type,
+            body: body.into(),
+            rest: None,
+            room: Taken::default(),
+            headers: Vec::new(),
+        }
     }
 
     /// 204.
@@ -47,10 +60,16 @@ impl Answer {
         self
     }
 
+    /// All bytes of it.
+    pub(crate) fn length(&self) -> u64 {
+        self.body.len() as u64 + self.rest.as_ref().map_or(0, Pieces::length)
+    }
+
     /// The response. To a `HEAD` the length is told and the body kept back.
     pub(crate) fn into_response(self, is_head: bool) -> Response {
-        let length = self.body.len();
-        let mut response = Response::new(Full::new(if is_head { Bytes::new() } else { self.body }));
+        let length = self.length();
+        let body = if is_head { Outgoing::default() } else { Outgoing::new(self.body, self.rest, self.room) };
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         if let Some(content_type) = self.content_type {

@@ -8,6 +8,7 @@ use http::header::{CONTENT_LENGTH, EXPECT};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
+use potok_room::Memory;
 use tokio::time::Instant;
 
 use crate::{ApiError, ErrorCode};
@@ -45,11 +46,12 @@ impl Announced {
 /// Reads the whole body, never holding more than `limit_bytes` of it.
 ///
 /// # Errors
-/// 413 for a larger body; 400 when the connection breaks, falls silent, or crawls.
+/// 413 for a larger body; 503 when there is no memory for it; 400 when the connection breaks, falls silent, or crawls.
 pub(crate) async fn read(
     announced: &Announced,
     body: &mut (impl Body<Data = Bytes, Error: Display> + Unpin),
     limit_bytes: u64,
+    memory: &Memory,
 ) -> Result<Bytes, ApiError> {
     let started = Instant::now();
     let announced = announced.length;
@@ -57,22 +59,36 @@ pub(crate) async fn read(
         return Err(too_large(limit_bytes));
     }
     let Some(first) = next(body, started + SLOW).await? else { return Ok(Bytes::new()) };
+    let mut taken = memory.take(first.len() as u64)?;
     if announced == Some(first.len() as u64) && first.len() as u64 <= limit_bytes {
         // Most bodies come in one piece; they are not copied.
-        return Ok(first);
+        return Ok(taken.with(first));
     }
     let mut whole = BytesMut::with_capacity(announced.unwrap_or(0).min(TRUSTED_BYTES) as usize);
     let mut piece = first;
     loop {
-        if whole.len() as u64 + piece.len() as u64 > limit_bytes {
+        let length = whole.len() + piece.len();
+        if length as u64 > limit_bytes {
             return Err(too_large(limit_bytes));
+        }
+        taken.cover(memory, length as u64)?;
+        if length > whole.capacity() {
+            whole.reserve(room_for(length, announced) - whole.len());
         }
         whole.extend_from_slice(&piece);
         match next(body, started + time_for(whole.len())).await? {
             Some(more) => piece = more,
-            None => return Ok(whole.freeze()),
+            None => return Ok(taken.with(whole.freeze())),
         }
     }
+}
+
+/// How large the buffer gets when `length` bytes have come and there is no place for more: what was announced, once the client
+/// has shown that it means it, else half as much again.
+fn room_for(length: usize, announced: Option<u64>) -> usize {
+    const LEAST: usize = 128 * 1024;
+    let announced = announced.and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0);
+    announced.max(length + length / 2).max(length + LEAST)
 }
 
 /// How long the first `bytes` of a body and one more may take.
@@ -150,6 +166,7 @@ mod tests {
     use futures_util::TryStreamExt as _;
     use http_body_util::StreamBody;
     use hyper::body::Frame;
+    use potok_room::MemoryOptions;
 
     use super::*;
 
@@ -157,11 +174,16 @@ mod tests {
         Announced { length, waits: false }
     }
 
+    fn memory() -> Memory {
+        Memory::new(MemoryOptions { small_bytes: 1 << 20, large_bytes: 1 << 20 })
+    }
+
     async fn check(pieces: &[&str], length: Option<u64>, limit_bytes: u64) -> Result<String, ErrorCode> {
         let pieces: Vec<Result<Bytes, std::convert::Infallible>> =
             pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect();
         let mut body = StreamBody::new(futures_util::stream::iter(pieces).map_ok(Frame::data));
-        let bytes = read(&request(length), &mut body, limit_bytes).await.map_err(|error| error.code)?;
+        let bytes =
+            read(&request(length), &mut body, limit_bytes, &memory()).await.map_err(|error| error.code)?;
         Ok(String::from_utf8(bytes.into()).unwrap())
     }
 
@@ -177,10 +199,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_body_for_which_there_is_no_memory_is_refused_and_one_that_was_read_keeps_its_room() {
+        let memory = memory();
+        let body = |pieces: usize| {
+            let piece = Bytes::from(vec![0; 400 * 1024]);
+            let pieces = vec![Ok::<_, std::convert::Infallible>(piece); pieces];
+            StreamBody::new(futures_util::stream::iter(pieces).map_ok(Frame::data))
+        };
+        let first = read(&request(None), &mut body(2), 1 << 30, &memory).await.unwrap();
+        let refused = read(&request(None), &mut body(1), 1 << 30, &memory).await.unwrap_err();
+        assert_eq!((refused.code, refused.retry_after_seconds), (ErrorCode::Unavailable, Some(1)));
+        assert_eq!(first.len(), 800 * 1024);
+        drop(first);
+        assert!(read(&request(None), &mut body(2), 1 << 30, &memory).await.is_ok());
+    }
+
+    #[tokio::test]
     async fn a_large_body_is_refused_by_its_announcement() {
         let unread = std::io::Error::other("nobody may read this");
         let mut body = StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, _>(unread)]));
-        let refused = read(&request(Some(4)), &mut body, 3).await.unwrap_err();
+        let refused = read(&request(Some(4)), &mut body, 3, &memory()).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::TooLarge);
     }
 

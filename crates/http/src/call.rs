@@ -6,12 +6,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use potok_api::{
-    BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
+    BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
     QueryParams as _,
 };
 use potok_app::{
-    AccessError, App, Caller, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf, Subject,
+    AccessError, App, Caller, CoreError, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf,
+    StoredContent, Subject,
 };
+use potok_content::PIECE_BYTES;
+use potok_room::{Room, Taken};
 use potok_types::{BoxId, InvalidId, UserId, id_at};
 use potok_wire::framing::ReadyEvent;
 
@@ -19,9 +22,6 @@ use crate::answer::Answer;
 use crate::format::Formats;
 use crate::trace::Notes;
 use crate::{ApiError, Edge, ErrorCode};
-
-/// Bodies from this size on are decoded and hashed on a thread of their own, so that other calls are not held up.
-const LARGE_BYTES: usize = 256 * 1024;
 
 /// A request that passed everything that does not depend on its method.
 pub(crate) struct Incoming {
@@ -32,6 +32,8 @@ pub(crate) struct Incoming {
     /// `None` only for methods that ask nobody who they are.
     pub(crate) caller: Option<Caller>,
     pub(crate) body: Bytes,
+    /// Room for what was made of the body.
+    pub(crate) made: Taken,
     pub(crate) notes: Arc<Notes>,
 }
 
@@ -61,7 +63,7 @@ impl Incoming {
     /// Decodes query and body, and checks whether the caller may call the method.
     ///
     /// A caller without access to the box that the query names is told that and nothing about the rest of the request.
-    pub(crate) async fn decode<E: Endpoint<Access: Held>>(self) -> Result<Call<E>, ApiError> {
+    pub(crate) async fn decode<E: Endpoint<Access: Held>>(mut self) -> Result<Call<E>, ApiError> {
         let (query, body) = match self.parts_of::<E>().await {
             Ok(parts) => parts,
             Err(error) => {
@@ -75,11 +77,16 @@ impl Incoming {
         Ok(Call { query, body, permit, incoming: self })
     }
 
-    async fn parts_of<E: Endpoint>(&self) -> Result<(E::Query, E::Request), ApiError> {
+    async fn parts_of<E: Endpoint>(&mut self) -> Result<(E::Query, E::Request), ApiError> {
         let query = E::Query::parse(self.query()).map_err(explained)?;
         let (format, body) = (self.formats.request, self.body.clone());
-        let decoded = off_thread_if_large(body.len(), move || E::Request::from_caller(format, body)).await?;
-        let body = decoded.map_err(|error| self.with_hint(error.into()))?;
+        let room = self.edge.app.room().clone();
+        if format == Format::Json && matches!(E::SPEC.request, BodyKind::Wire(_)) {
+            // Protobuf shares its bytes with the body.
+            self.made = room.memory.take(body.len() as u64)?;
+        }
+        let decoding = room.work.serve_bytes(body.len(), move || E::Request::from_caller(format, body));
+        let body = decoding.await?.map_err(|error| self.with_hint(error.into()))?;
         Ok((query, body))
     }
 
@@ -230,24 +237,37 @@ impl<E: Endpoint<Access: Held>> Call<E> {
         Ok(self.answer(&decoded.map_err(|error| unreadable(&error))?))
     }
 
+    /// What there is room for at once.
+    pub(crate) fn room(&self) -> &Room {
+        self.app().room()
+    }
+
+    /// Reads a file of the caller where it holds up nobody.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        file: &Bytes,
+        read: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        Ok(self.room().read(file, read).await?)
+    }
+
+    /// 200 with a content, which is read as the client takes it. Its first piece is read now: what is not there at all can
+    /// still be told.
+    pub(crate) async fn content(&self, content: StoredContent) -> Result<Answer, ApiError> {
+        let mut pieces = match content {
+            StoredContent::AtHand(bytes) => return Ok(self.ready(bytes)),
+            StoredContent::InPieces(pieces) => pieces,
+        };
+        // Two pieces are at hand at a time: one here, and one that the connection writes.
+        let room = self.room().memory.take(pieces.length().min(2 * PIECE_BYTES))?;
+        let first = pieces.next().await.map_err(CoreError::from)?.unwrap_or_default();
+        Ok(Answer { rest: Some(pieces), room, ..self.ready(first) })
+    }
+
     /// 200 with a body that is ready in the form that the caller accepts.
     pub(crate) fn ready(&self, body: impl Into<Bytes>) -> Answer {
         Answer::ok(potok_api::content_type(E::SPEC.response, self.incoming.formats.response), body)
     }
-}
-
-/// Does `work` here, or on a thread of its own when `size` says that it takes long.
-pub(crate) async fn off_thread_if_large<T: Send + 'static>(
-    size: usize,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, ApiError> {
-    if size < LARGE_BYTES {
-        return Ok(work());
-    }
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        tracing::error!(%error, "a large body could not be handled");
-        ApiError::internal()
-    })
 }
 
 /// Clients know the complaint about a bad bookmark by its first words.

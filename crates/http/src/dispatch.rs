@@ -2,6 +2,7 @@
 //! refusal, and their order is part of the API.
 
 use std::any::Any;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use hyper::body::Incoming as Body;
 use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap};
 use potok_app::{AccessError, Caller, Presented};
+use potok_room::Taken;
 use potok_types::BoxId;
 use tracing::Instrument as _;
 
@@ -30,11 +32,12 @@ const SUNSET: HeaderName = HeaderName::from_static("sunset");
 const SOLUTION: &str = "x-solution-info";
 
 /// Answers one request, whatever happens, and writes its log line.
-pub(crate) async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response {
+pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<Body>) -> Response {
     let started = Instant::now();
     let trace = TraceId::new(&*edge.entropy);
     let notes = Arc::new(Notes::default());
-    let (parts, mut request_body) = request.into_parts();
+    let (mut parts, mut request_body) = request.into_parts();
+    parts.extensions.insert(Peer(peer));
     let announced = Announced::of(&parts);
     let is_head = parts.method == Method::HEAD;
     let is_bearer = authorization::is_bearer(&parts.headers);
@@ -49,7 +52,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, request: Request<Body>) -> Response 
     if answer.status == StatusCode::UNAUTHORIZED && is_bearer {
         answer.headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
     }
-    let (status, bytes_out) = (answer.status.as_u16(), answer.body.len());
+    let (status, bytes_out) = (answer.status.as_u16(), answer.length());
     let mut response = answer.into_response(is_head);
     if let Ok(value) = HeaderValue::try_from(trace.to_string()) {
         response.headers_mut().insert(TRACE_ID, value);
@@ -145,15 +148,41 @@ async fn method(
         let text = format!("{spec} ({} {}) is not implemented by this server yet", spec.verb, spec.path);
         return Err(ApiError::new(ErrorCode::NotImplemented, text));
     };
-    let caller = caller(edge, spec, &parts, notes).await?;
-    if let (Some(limits), Some(caller)) = (&edge.limits, &caller) {
-        limits.count(&caller.client.id)?;
-    }
+    let caller = counted_caller(edge, spec, &parts, notes).await?;
     format::check_content_type(spec.request, &parts.headers)?;
-    let body = body::read(announced, request_body, spec.body_limit_bytes).await?;
+    let body = body::read(announced, request_body, spec.body_limit_bytes, &edge.app.room().memory).await?;
     let formats = Formats::of(&parts.headers);
     let (edge, notes) = (Arc::clone(edge), Arc::clone(notes));
-    handler(Incoming { edge, spec, parts, formats, caller, body, notes }).await
+    handler(Incoming { edge, spec, parts, formats, caller, body, made: Taken::default(), notes }).await
+}
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug)]
+struct Peer(SocketAddr);
+
+/// Who calls, if not too often.
+async fn counted_caller(
+    edge: &Edge,
+    spec: &MethodSpec,
+    parts: &Parts,
+    notes: &Notes,
+) -> Result<Option<Caller>, ApiError> {
+    let found = caller(edge, spec, parts, notes).await;
+    let (Some(limits), Some(Peer(peer))) = (&edge.limits, parts.extensions.get()) else { return found };
+    match &found {
+        Ok(Some(caller)) => match &caller.user {
+            Some(user) => limits.count_user(user.id)?,
+            None => limits.count_stranger(&caller.client.id, *peer)?,
+        },
+        // OAuth clients are known only after their form was read.
+        Ok(None) => limits.count_address(*peer)?,
+        Err(refused) if refused.code == ErrorCode::Auth => match notes.client_id.get() {
+            Some(client_id) => limits.count_stranger(client_id, *peer)?,
+            None => limits.count_address(*peer)?,
+        },
+        Err(_) => {}
+    }
+    found
 }
 
 /// Who calls, as far as the class of the method asks.

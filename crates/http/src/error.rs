@@ -103,6 +103,9 @@ error_codes! {
     /// The client calls too often.
     TooManyRequests = TOO_MANY_REQUESTS, "Http.TooManyRequests",
         "Come again after `Retry-After` seconds.";
+    /// The server has no room for the call now.
+    Unavailable = SERVICE_UNAVAILABLE, "Http.ServiceUnavailable",
+        "Come again after `Retry-After` seconds.";
     /// It is not the caller's fault.
     Internal = INTERNAL_SERVER_ERROR, "Http.InternalServerError",
         "Repeat the call; if it fails again, tell the administrator the trace id.";

@@ -14,6 +14,7 @@ mod error;
 mod format;
 mod handlers;
 mod options;
+mod outgoing;
 mod pages;
 mod rate;
 mod refusals;

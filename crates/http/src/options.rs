@@ -10,10 +10,12 @@ use crate::ConnectionLimits;
 /// Settings of the HTTP edge. The binary reads files and fills them in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpOptions {
-    /// Calls per second that one API client may make in the long run; 0 lets everybody through.
+    /// Calls per second that one user may make in the long run; 0 lets everybody through.
     pub requests_per_second: u32,
-    /// Calls that a client may make at once after a pause; at least 1.
+    /// Calls that a user may make at once after a pause; at least 1.
     pub burst: u32,
+    /// Calls per second without a good token that come from one address for one API client; at least 1.
+    pub stranger_requests_per_second: u32,
     /// Methods to switch off, by label (`GetEvent V2`), and the last day on which each is answered, UTC.
     pub retire: BTreeMap<String, Date>,
     /// How long a stop waits for running requests, in seconds, before it cuts them off.
@@ -27,6 +29,7 @@ impl Default for HttpOptions {
         Self {
             requests_per_second: 200,
             burst: 400,
+            stranger_requests_per_second: 50,
             retire: BTreeMap::new(),
             stop_seconds: 30,
             connections: ConnectionLimits::default(),

@@ -4,12 +4,13 @@
 use std::error::Error;
 
 use potok_api::PayloadError;
-use potok_app::{AccessError, CoreError, Missing};
+use potok_app::{AccessError, CoreError, Missing, TooManyAttempts};
 use potok_domain::access::Denied;
+use potok_room::{NoRoom, NotDone};
 use potok_translate::BadRequest;
 use potok_types::{Invalid, with_causes};
 
-use crate::ApiError;
+use crate::{ApiError, ErrorCode};
 
 /// Declares how the errors of one kind are told to the client.
 ///
@@ -77,6 +78,24 @@ pub(crate) fn logged(error: &dyn Error) -> ApiError {
 pub(crate) fn unreadable(error: &potok_wire::DecodeError) -> ApiError {
     tracing::error!(%error, "the stored form of an event cannot be read");
     ApiError::internal()
+}
+
+impl From<NoRoom> for ApiError {
+    fn from(error: NoRoom) -> Self {
+        Self::new(ErrorCode::Unavailable, error.to_string()).retry_after(1)
+    }
+}
+
+impl From<NotDone> for ApiError {
+    fn from(error: NotDone) -> Self {
+        CoreError::from(error).into()
+    }
+}
+
+impl From<TooManyAttempts> for ApiError {
+    fn from(error: TooManyAttempts) -> Self {
+        Self::new(ErrorCode::TooManyRequests, error.to_string()).retry_after(error.seconds)
+    }
 }
 
 impl From<Invalid> for ApiError {
@@ -154,6 +173,7 @@ impl From<CoreError> for ApiError {
             CoreError::Denied(denied) => denied.into(),
             CoreError::Missing(missing) => missing.into(),
             CoreError::Invalid(invalid) => invalid.into(),
+            CoreError::NoRoom(no_room) => no_room.into(),
             CoreError::Store(_)
             | CoreError::Content(_)
             | CoreError::LostContent { .. }

@@ -118,8 +118,8 @@ async fn accept(listener: TcpListener, edge: Arc<Edge>, stop: CancellationToken)
     while let Some(place) = place(&connections, &stop).await {
         let Some(accepted) = stop.run_until_cancelled(listener.accept()).await else { break };
         match accepted {
-            Ok((stream, _)) => {
-                running.spawn(serve(stream, place, Arc::clone(&edge), stop.clone()));
+            Ok((stream, peer)) => {
+                running.spawn(serve(stream, peer, place, Arc::clone(&edge), stop.clone()));
             }
             // The client has gone before it was let in.
             Err(error) if is_of_one_client(&error) => {}
@@ -154,7 +154,7 @@ async fn place(connections: &Arc<Connections>, stop: &CancellationToken) -> Opti
 }
 
 /// Serves one connection to its end.
-async fn serve(stream: TcpStream, place: Place, edge: Arc<Edge>, stop: CancellationToken) {
+async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, edge: Arc<Edge>, stop: CancellationToken) {
     // Answers are written in one piece; waiting for more to send along would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
@@ -164,7 +164,7 @@ async fn serve(stream: TcpStream, place: Place, edge: Arc<Edge>, stop: Cancellat
         let (edge, connection) = (Arc::clone(&edge), Arc::clone(&connection));
         async move {
             connection.begin_request();
-            let response = dispatch::answer(edge, request).await;
+            let response = dispatch::answer(edge, peer, request).await;
             connection.end_request();
             Ok::<_, Infallible>(response)
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use potok_cms::pki::Identity;
 use potok_cms::{Certificate, Content, SignError, SigningKey, UnixTime, sign};
 
-use crate::offload::{CutOff, Offload};
+use crate::{CutOff, Offload};
 
 /// A certificate with its key, wherever the key lives.
 #[derive(Clone)]

@@ -14,6 +14,7 @@ use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
 use potok_operator::{Office, OfficeError, OperatorOptions};
+use potok_room::Room;
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy};
@@ -102,6 +103,8 @@ impl Opened {
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
         make_folder(data)?;
+        // Signatures and everything else that callers cause share the processors.
+        let options = AppOptions { room: Room { work: office.offload.clone(), ..options.room }, ..options };
         let store = Arc::new(potok_store_sqlite::open(&data.join("potok.db"), Arc::clone(clock), store)?);
         let app = App::new(Parts {
             store: Arc::<SqliteStore>::clone(&store),

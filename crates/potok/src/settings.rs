@@ -13,6 +13,7 @@ use potok_http::HttpOptions;
 use potok_operator::OperatorOptions;
 use potok_operator::keys::{KeyOptions, KeySource, PasswordSource, TokenUriError};
 use potok_operator::trust::TrustOptions;
+use potok_room::{Memory, MemoryOptions};
 use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
 use serde::de::Error as _;
@@ -134,10 +135,14 @@ given! {
     data: PathBuf = "POTOK_DATA" ["DIR"];
     /// Address and port to listen on; port 0 takes a free one
     listen: String = "POTOK_LISTEN" ["ADDR"];
-    /// Calls per second that one API client may make; 0 is no limit
+    /// Calls per second that one user may make; 0 is no limit
     requests_per_second: u32 = "POTOK_REQUESTS_PER_SECOND";
-    /// Calls that one API client may make at once after a pause
+    /// Calls that one user may make at once after a pause
     burst: u32 = "POTOK_BURST";
+    /// Calls per second without a good token from one address, for one API client
+    stranger_requests_per_second: u32 = "POTOK_STRANGER_REQUESTS_PER_SECOND";
+    /// Memory for bodies, contents and answers of all calls together, in MiB; less than 288 refuses the largest bodies
+    memory_mib: u64 = "POTOK_MEMORY_MIB";
     /// Methods to switch off, with their last days: "GetEvent V2=2026-11-10,GetMessage V5=2027-04-03"
     retire: Retire = "POTOK_RETIRE";
     /// Seconds that a stop waits for running requests
@@ -291,6 +296,9 @@ impl Given {
         set(listen, self.listen);
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
+        set(&mut http.stranger_requests_per_second, self.stranger_requests_per_second);
+        let memory = self.memory_mib.map(|mib| Memory::new(MemoryOptions::of(mib.saturating_mul(1 << 20))));
+        set(&mut app.room.memory, memory);
         set(&mut http.retire, self.retire.map(|retire| retire.0));
         set(&mut http.stop_seconds, self.stop_seconds);
         set(&mut http.connections.most, self.connections.map(|most| most.max(1)));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
+use potok_content::Pieces;
 use potok_store::SmallContent;
 use potok_types::{BoxId, ContentHash, ContentRef};
 
@@ -11,7 +12,32 @@ use super::{Core, CoreError};
 /// Bytes by name.
 pub type LoadedContents = HashMap<ContentHash, Bytes>;
 
+/// The bytes of one content: at hand, or to be read as somebody takes them.
+#[derive(Debug)]
+pub enum StoredContent {
+    /// A small one.
+    AtHand(Bytes),
+    /// A large one.
+    InPieces(Pieces),
+}
+
 impl Core {
+    /// Where the bytes of `content` are, as `box_id` has them.
+    ///
+    /// # Errors
+    /// [`CoreError::Store`].
+    pub(crate) async fn find_content(
+        &self,
+        box_id: BoxId,
+        content: ContentRef,
+    ) -> Result<StoredContent, CoreError> {
+        let small = self.store.small_contents(box_id, &[content.hash]).await?;
+        Ok(match small.into_iter().next() {
+            Some(found) => StoredContent::AtHand(found.bytes),
+            None => StoredContent::InPieces(self.contents.pieces([content])),
+        })
+    }
+
     /// The bytes named `hashes` as `box_id` has them; what is nowhere is left out.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use potok_content::ContentError;
 use potok_domain::access::Denied;
+use potok_room::{CutOff, NoRoom, NotDone};
 use potok_store::StoreError;
 use potok_types::{BoxId, ContentHash, DepartmentId, EntityId, EventId, Invalid, MessageId};
 
@@ -91,9 +92,27 @@ pub enum CoreError {
     /// A box that takes part in an acknowledged message has no organization.
     #[error("box {0} has no organization")]
     NoOrganization(BoxId),
+    /// There is no room for the call now.
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
     /// Work beside the async threads died.
     #[error("the server could not finish its work")]
     CutOff,
+}
+
+impl From<CutOff> for CoreError {
+    fn from(_: CutOff) -> Self {
+        Self::CutOff
+    }
+}
+
+impl From<NotDone> for CoreError {
+    fn from(error: NotDone) -> Self {
+        match error {
+            NotDone::NoRoom(no_room) => no_room.into(),
+            NotDone::CutOff(cut_off) => cut_off.into(),
+        }
+    }
 }
 
 /// Lets `?` lift what [`CoreError`] holds into the error of an area, which has a variant `Core`.
@@ -106,6 +125,8 @@ macro_rules! lift_core_errors {
             potok_types::Invalid,
             potok_store::StoreError,
             potok_content::ContentError,
+            potok_room::NoRoom,
+            potok_room::NotDone,
         );
     };
     ($area:ty, $($cause:ty,)+) => {

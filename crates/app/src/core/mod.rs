@@ -12,13 +12,14 @@ pub(crate) mod states;
 use std::sync::Arc;
 
 use potok_content::Contents;
+use potok_room::Room;
 use potok_seams::Rendering;
 use potok_store::{Journal, Store};
 use potok_types::{Clock, Entropy};
 use tokio::sync::Notify;
 
 pub(crate) use commit::{CommitError, Committed, NewChange, Terms};
-pub use contents::LoadedContents;
+pub use contents::{LoadedContents, StoredContent};
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
 pub(crate) use operations::InProgress;
@@ -46,6 +47,8 @@ pub struct Core {
     pub(crate) running: Running,
     /// There is something to deliver.
     pub(crate) delivery_wanted: Notify,
+    /// What there is room for at once.
+    pub(crate) room: Room,
     /// Contents up to this size live in the box's store beside the events; larger ones in the object store.
     pub(crate) small_content_bytes: u64,
 }

@@ -35,7 +35,8 @@ impl<'a> Resolver<'a> {
         match source {
             Source::Inline(bytes) => Ok(bytes),
             Source::OnShelf(name) => {
-                let found = self.exchange.shelf.find(self.actor.user.id, &name).await?;
+                let place = format!("{path}.NameOnShelf");
+                let found = self.exchange.shelf.find_document(self.actor.user.id, &name, &place).await?;
                 found.ok_or_else(|| {
                     ExchangeError::invalid(
                         format!("{path}.NameOnShelf"),
@@ -91,6 +92,7 @@ impl<'a> Resolver<'a> {
 
     /// The server's own signature over `signed`, which came with the request or is in the box.
     async fn test_signature(&self, path: &str, signed: ContentRef) -> Result<Bytes, ExchangeError> {
+        self.exchange.core.room.work.admit()?;
         let Actor { organization, user, employee, .. } = self.actor;
         let refused = |reason| Err(ExchangeError::invalid(format!("{path}.SignWithTestSignature"), reason));
         let Some(signer) = &self.exchange.test_signatures else {
@@ -146,13 +148,13 @@ impl<'a> Resolver<'a> {
         is_required: bool,
         is_sent: bool,
     ) -> Result<Option<Recognized>, ExchangeError> {
-        let said = match read::title(bytes.clone()).await? {
+        let said = match read::title(&self.exchange.core.room, bytes.clone()).await? {
             Ok(Some(said)) => said,
             Ok(None) if is_required => return Err(Rejection::not_in_format(path, None).into()),
             Ok(None) => return Ok(None),
             Err(error) => return refuse_remarks(path, &[Remark::from(&error)]),
         };
-        let mut remarks = self.exchange.schemas.remarks(bytes).await?;
+        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes).await?;
         if is_sent && said.answered.is_none() {
             remarks.extend(said.name_remarks);
         }

@@ -17,7 +17,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Login, LoginError};
 use crate::Permit;
-use crate::core::CoreError;
 
 /// Bytes of the secret.
 const CHALLENGE_BYTES: usize = 32;
@@ -85,7 +84,7 @@ impl Login {
         let mut secret = [0; CHALLENGE_BYTES];
         self.core.entropy.fill(&mut secret);
         let mut random = random(&*self.core.entropy);
-        let sealed = tokio::task::spawn_blocking(move || {
+        let sealed = self.core.room.work.serve(move || {
             let certificate = read(&certificate)?;
             if let Some(reason) = out_of_date(&certificate, now) {
                 return Err(LoginError::BadCertificate(reason));
@@ -94,7 +93,7 @@ impl Login {
             let sealed = sealed.map_err(|error| LoginError::BadCertificate(error.to_string()))?;
             Ok((certificate, sealed))
         });
-        let (certificate, sealed) = sealed.await.map_err(|_| CoreError::CutOff)??;
+        let (certificate, sealed) = sealed.await??;
         let thumbprint = stored(certificate.thumbprint());
         let known = self.core.store.user_certificate(thumbprint).await?;
         let known = known.filter(|known| known.der == certificate.as_der());
@@ -165,14 +164,13 @@ impl Login {
             return Err(LoginError::BadChallenge);
         }
         let judge = Arc::clone(&self.judge);
-        let judged = tokio::task::spawn_blocking(move || {
+        let judged = self.core.room.work.serve(move || {
             let certificate = Certificate::from_der(&der).map_err(|error| error.to_string())?;
             out_of_date(&certificate, now).map_or(Ok(()), Err)?;
             judge.judge(&certificate, now)
         });
         judged
-            .await
-            .map_err(|_| CoreError::CutOff)?
+            .await?
             .map_err(|reason| LoginError::CertificateRefused { thumbprint: given.to_string(), reason })?;
         Ok((user, stored(given)))
     }

@@ -2,12 +2,23 @@
 
 use crate::core::{CoreError, lift_core_errors};
 
+/// Wrong passwords came for a login, and the next attempt has to wait. This one was not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many wrong passwords were sent for this login: try again in {seconds} seconds")]
+pub struct TooManyAttempts {
+    /// The seconds to wait.
+    pub seconds: u32,
+}
+
 /// Why nobody is logged in.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
     /// There is no such login, or the password is another one; which of the two is not told.
     #[error("Wrong password provided for login")]
     WrongPassword,
+    /// Wrong passwords came for the login, and the next attempt has to wait.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
     /// The user is shut out by the operator. Told only to whoever has proved to be the user.
     #[error("the user is blocked by the administrator of the server")]
     UserBlocked,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use potok_seams::CertificateJudge;
 
+pub(crate) use attempts::Attempts;
 pub(crate) use certificate::{out_of_date, random, stored};
 pub(crate) use password::hash_password;
 pub(crate) use tokens::{DEFAULT_SCOPE, Tokens, random_secret};
@@ -18,4 +19,6 @@ pub struct Login {
     pub(crate) tokens: Tokens,
     /// Knows which certificates may open an account.
     pub(crate) judge: Arc<dyn CertificateJudge>,
+    /// Wrong passwords.
+    pub(crate) attempts: Attempts,
 }

@@ -10,7 +10,6 @@ use potok_types::{Entropy, UserId};
 use super::{GrantError, Login, LoginError};
 use crate::Permit;
 use crate::access::{self, AccessError, hash_of};
-use crate::core::CoreError;
 
 /// Scopes of the API; a token without one of them opens nothing.
 const API_SCOPES: [&str; 2] = ["Diadoc.PublicAPI", "Diadoc.PublicAPI.Staging"];
@@ -39,19 +38,26 @@ impl Login {
     /// `Authenticate` by password: a new access token for `client`.
     ///
     /// # Errors
-    /// [`LoginError::WrongPassword`], also for an unknown login.
+    /// [`LoginError::WrongPassword`], also for an unknown login; [`LoginError::TooManyAttempts`] without a look at the password.
     pub async fn by_password(
         &self,
         client: &Permit<KnownClient>,
         login: &str,
         password: &str,
     ) -> Result<String, LoginError> {
-        let known = self.core.store.password(login).await?;
+        let attempt = self.attempts.begin(login, self.core.clock.now())?;
+        let known = match self.core.store.password(login).await {
+            Ok(known) => known,
+            Err(error) => {
+                attempt.was_none();
+                return Err(error.into());
+            }
+        };
         let (user, hash) = known.map_or((None, None), |known| (Some(known.user), known.password_hash));
         let password = password.to_owned();
         // Slow on purpose, so not on an async thread. Without a hash the same work is done, so that the time tells
         // nothing about which logins exist.
-        let is_right = tokio::task::spawn_blocking(move || {
+        let hashing = self.core.room.passwords.serve(move || {
             let hash = hash.as_deref().and_then(|hash| PasswordHash::new(hash).ok());
             match hash {
                 Some(hash) => Argon2::default().verify_password(password.as_bytes(), &hash).is_ok(),
@@ -60,10 +66,16 @@ impl Login {
                     false
                 }
             }
-        })
-        .await
-        .map_err(|_| CoreError::CutOff)?;
+        });
+        let is_right = match hashing.await {
+            Ok(is_right) => is_right,
+            Err(error) => {
+                attempt.was_none();
+                return Err(error.into());
+            }
+        };
         let user = user.filter(|_| is_right).ok_or(LoginError::WrongPassword)?;
+        attempt.was_right();
         self.let_in(user).await?;
         Ok(self.tokens.issue(TokenKind::Access, client, user, "", None).await?)
     }

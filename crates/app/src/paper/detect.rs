@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use potok_domain::{DocumentKind, Metadata, registry};
 use potok_fns::recognize::{self, NONFORMALIZED, Recognized, Title};
+use potok_room::Room;
 
 use crate::CoreError;
 
@@ -21,13 +22,12 @@ pub struct DetectedTitle {
 /// safe or no XML can be sent as a file without a format.
 ///
 /// # Errors
-/// [`CoreError::CutOff`].
-pub async fn detect_titles(bytes: Bytes) -> Result<Vec<DetectedTitle>, CoreError> {
+/// [`CoreError::NoRoom`], [`CoreError::CutOff`].
+pub async fn detect_titles(room: &Room, bytes: Bytes) -> Result<Vec<DetectedTitle>, CoreError> {
     if recognize::file_id(&bytes).is_none() {
         return Ok(vec![nonformalized()]);
     }
-    let recognized = tokio::task::spawn_blocking(move || recognize::recognize(&bytes)).await;
-    let mut found = match recognized.map_err(|_| CoreError::CutOff)? {
+    let mut found = match room.read(&bytes, recognize::recognize).await? {
         Ok(Recognized::Title(title)) => titles(&title),
         Ok(Recognized::Service(_) | Recognized::Unknown) | Err(_) => Vec::new(),
     };

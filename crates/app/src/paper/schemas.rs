@@ -8,24 +8,14 @@ use potok_fns::Remark;
 use potok_fns::recognize::{self, Recognized};
 use potok_fns::schema::{Schema, SchemaError, Violation, service_schemas, title_schemas};
 use potok_fns::xml::{Limits, XmlError};
-use tokio::sync::Semaphore;
+use potok_room::Room;
 
 use crate::CoreError;
 
-/// Files that are held to their schemas at the same time: a large one keeps a core busy for seconds.
-const AT_ONCE: usize = 4;
-
 /// Schemas by the names that they are published under. Without any, nothing is held to them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Schemas {
     by_name: Arc<HashMap<String, Schema>>,
-    running: Arc<Semaphore>,
-}
-
-impl Default for Schemas {
-    fn default() -> Self {
-        Self { by_name: Arc::default(), running: Arc::new(Semaphore::new(AT_ONCE)) }
-    }
 }
 
 impl Schemas {
@@ -52,15 +42,14 @@ impl Schemas {
     /// What an official file has against its schema, if that is among these.
     ///
     /// # Errors
-    /// [`CoreError::CutOff`] when a worker died.
-    pub(crate) async fn remarks(&self, bytes: &Bytes) -> Result<Vec<Remark>, CoreError> {
+    /// [`CoreError::NoRoom`], [`CoreError::CutOff`].
+    pub(crate) async fn remarks(&self, room: &Room, bytes: &Bytes) -> Result<Vec<Remark>, CoreError> {
         if self.is_empty() || recognize::file_id(bytes).is_none() {
             return Ok(Vec::new());
         }
-        let _turn = self.running.acquire().await.map_err(|_| CoreError::CutOff)?;
-        let (schemas, bytes) = (self.clone(), bytes.clone());
-        let judged = tokio::task::spawn_blocking(move || schemas.judge(&bytes)).await;
-        Ok(match judged.map_err(|_| CoreError::CutOff)? {
+        let schemas = self.clone();
+        let judged = room.read(bytes, move |bytes| schemas.judge(bytes));
+        Ok(match judged.await? {
             Ok(violations) => violations.iter().flatten().map(Remark::from).collect(),
             Err(error) => vec![Remark::from(&error)],
         })

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use potok_domain::{MessageState, access};
 use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
-use crate::{Actor, CoreError, Missing, Permit, Reading, ReadingError};
+use crate::{Actor, Missing, Permit, Reading, ReadingError, StoredContent};
 
 impl Reading {
     /// The bytes of one entity.
@@ -20,12 +19,11 @@ impl Reading {
         actor: &Permit<NamedDocuments>,
         message: MessageId,
         entity: EntityId,
-    ) -> Result<Bytes, ReadingError> {
+    ) -> Result<StoredContent, ReadingError> {
         let state = self.state_for_entity(actor, message, entity).await?;
         let found = state.entity(entity).ok_or(Missing::Content { message, entity })?;
         let content = found.entity.content.ok_or(Missing::Content { message, entity })?;
-        let mut loaded = self.core.load_contents(actor.box_id(), [content.hash]).await?;
-        Ok(loaded.remove(&content.hash).ok_or(CoreError::LostContent { entity })?)
+        Ok(self.core.find_content(actor.box_id(), content).await?)
     }
 
     /// The message of an entity that the actor may see.

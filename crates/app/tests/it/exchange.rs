@@ -1,6 +1,6 @@
 //! Posts and their delivery.
 
-use potok_app::{CoreError, ExchangeError};
+use potok_app::{CoreError, ExchangeError, StoredContent};
 use potok_domain::MessageState;
 use potok_domain::command::{PostMessage, Source};
 use potok_domain::directory::{Organization, Permissions};
@@ -25,7 +25,10 @@ async fn contents(world: &World, who: Who, state: &MessageState) -> Vec<Vec<u8>>
     let mut found = Vec::new();
     for entity in state.entities().iter().filter(|found| found.entity.content.is_some()) {
         let bytes = world.app.reading().get_entity_content(&named, state.message_id, entity.entity.id).await;
-        found.push(bytes.unwrap().to_vec());
+        found.push(match bytes.unwrap() {
+            StoredContent::AtHand(bytes) => bytes.to_vec(),
+            StoredContent::InPieces(mut pieces) => pieces.next().await.unwrap().unwrap().to_vec(),
+        });
     }
     found
 }

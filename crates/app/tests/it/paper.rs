@@ -4,6 +4,7 @@ use potok_app::{CoreError, Missing, PaperError, detect_titles, parse_signature_r
 use potok_domain::MessageState;
 use potok_domain::paper::{FileFormat, FileRequest, GivenSigner, SignerByDetails, SignerDetails};
 use potok_fns::service::Clarification;
+use potok_room::Room;
 use potok_stories::{STORAGE, Who, colleague_of};
 use potok_types::EntityId;
 use potok_types::access::NamedDocuments;
@@ -96,7 +97,7 @@ async fn what_is_no_amendment_request_is_not_read_as_one() {
 #[tokio::test]
 async fn anything_can_be_sent_as_a_file_without_a_format() {
     for bytes in [&b"%PDF-1.7"[..], b"", "<Файл ИдФайл=\"x\">".as_bytes()] {
-        let found = detect_titles(bytes::Bytes::from_static(bytes)).await.unwrap();
+        let found = detect_titles(&Room::default(), bytes::Bytes::from_static(bytes)).await.unwrap();
         let kinds: Vec<_> = found.iter().map(|title| &*title.kind.type_named_id).collect();
         assert_eq!(kinds, ["Nonformalized"]);
     }

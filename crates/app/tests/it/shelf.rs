@@ -41,7 +41,14 @@ async fn parts_come_in_any_order_and_the_missing_ones_are_named() {
     let early = shelf.download(&person.owner, "a.pdf").await;
     assert!(matches!(early, Err(ShelfError::NoFile(name)) if name == "a.pdf"));
     assert!(shelf.upload(&person.user, part(2, false, b"c")).await.unwrap().is_empty());
-    assert_eq!(shelf.download(&person.owner, "a.pdf").await.unwrap(), &b"abcd"[..]);
+    let mut pieces = shelf.download(&person.owner, "a.pdf").await.unwrap();
+    assert_eq!(pieces.length(), 4);
+    let mut whole = Vec::new();
+    while let Some(piece) = pieces.next().await.unwrap() {
+        whole.extend_from_slice(&piece);
+    }
+    assert_eq!(whole, b"abcd");
+    assert_eq!(shelf.document(&person.owner, "a.pdf").await.unwrap().unwrap(), &b"abcd"[..]);
 }
 
 #[tokio::test]

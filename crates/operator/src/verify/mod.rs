@@ -17,6 +17,7 @@ use potok_cms::doctor::Effort;
 use potok_cms::{Chain, Content, SignedData, SignerVerification, Trust, UnixTime};
 use potok_domain::directory::Organization;
 use potok_domain::{CertificateChecked, SignatureDescription, Verdict, Verification};
+use potok_room::HERE_BYTES;
 use potok_seams::{
     Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
 };
@@ -28,15 +29,13 @@ pub use authority::power_of_attorney;
 use crate::Offload;
 use crate::trust::TrustStore;
 
-/// Signed documents that are in memory at once, in all.
-const ROOM_BYTES: u64 = 256 << 20;
+/// Signed documents that are in memory at once, in all; more than the largest one.
+const ROOM_BYTES: u64 = 96 << 20;
 /// Bytes that are hashed in the search for what was signed instead, for all signatures of one message: a fraction of a
 /// second. Who sends many bad ones learns the cause of the first.
 const SEARCH_BYTES: u64 = 64 << 20;
 /// The unit in which the room is given away.
 const UNIT_BYTES: u64 = 64 << 10;
-/// Signatures up to this size are read where they come in; larger ones beside the async threads.
-const SMALL_SIGNATURE_BYTES: usize = 32 << 10;
 
 /// Checks signatures against the trusted certificates, and those of test organizations also against the server's own test
 /// authority, beside the async threads and no more at once than there are
@@ -59,7 +58,7 @@ impl Verifier {
 #[async_trait]
 impl SignatureVerifier for Verifier {
     async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
-        if given.len() <= SMALL_SIGNATURE_BYTES {
+        if given.len() <= HERE_BYTES {
             return accept(given);
         }
         let read = self.offload.run(move || accept(given)).await;
@@ -105,7 +104,7 @@ impl SignatureVerifier for Verifier {
 
 /// What a signature says about itself.
 pub(crate) async fn describe(offload: &Offload, signature: Bytes) -> Option<SignatureDescription> {
-    if signature.len() <= SMALL_SIGNATURE_BYTES {
+    if signature.len() <= HERE_BYTES {
         return describe::describe(&signature);
     }
     offload.run(move || describe::describe(&signature)).await.ok().flatten()

@@ -26,12 +26,12 @@ impl Resolver<'_> {
         family: Family,
         (parent, state): (EntityId, &MessageState),
     ) -> Result<Answer, ExchangeError> {
-        let answer = match read::answer(bytes.clone(), family).await? {
+        let answer = match read::answer(&self.exchange.core.room, bytes.clone(), family).await? {
             Ok(answer) => answer,
             Err(refused @ NoAnswer::Faulty(_)) => return refuse_remarks(path, refused.remark().as_slice()),
             Err(NoAnswer::Other) => return Err(Rejection::not_in_format(path, None).into()),
         };
-        let mut remarks = self.exchange.schemas.remarks(bytes).await?;
+        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes).await?;
         // The decision refuses an unknown parent, and what it is called is not told to whom it is not shown.
         if let Some(parent) = state.entity(parent) {
             access::check_documents(&self.actor.scope, state, [state.root_of(parent.entity.id)])?;
@@ -71,10 +71,13 @@ impl Resolver<'_> {
     ) -> Result<SaidByTitle, ExchangeError> {
         let other =
             |reason: String| ExchangeError::from(Rejection::TitleFormat { path: path.to_owned(), reason });
-        let said = match read::title(bytes.clone()).await? {
+        let said = match read::title(&self.exchange.core.room, bytes.clone()).await? {
             Ok(Some(said)) => said,
             Ok(None) => {
-                let reason = read::aside(bytes.clone(), |bytes| xml::check(bytes, &Limits::TITLE)).await?;
+                let reason = read::aside(&self.exchange.core.room, bytes.clone(), |bytes| {
+                    xml::check(bytes, &Limits::TITLE)
+                })
+                .await?;
                 return Err(other(match reason {
                     Ok(()) => {
                         "файл не является титулом известного формата / the file is no title of a known format"
@@ -93,7 +96,7 @@ impl Resolver<'_> {
             // The first title of some document, or one of another format: the decision knows which one is awaited.
             return Ok(said);
         };
-        let mut remarks = self.exchange.schemas.remarks(bytes).await?;
+        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes).await?;
         remarks.extend(said.name_remarks.iter().cloned());
         if state.entity(document).is_some() {
             access::check_documents(&self.actor.scope, state, [document])?;
@@ -139,7 +142,7 @@ impl Resolver<'_> {
             return Ok(());
         }
         access::check_documents(&self.actor.scope, state, [parent])?;
-        match read::title(self.kept(signed).await?).await? {
+        match read::title(&self.exchange.core.room, self.kept(signed).await?).await? {
             Ok(Some(said)) if !said.name_remarks.is_empty() => refuse_remarks(path, &said.name_remarks),
             _ => Ok(()),
         }

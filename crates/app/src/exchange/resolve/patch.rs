@@ -208,7 +208,7 @@ impl Resolver<'_> {
     ) -> Result<NewUniversalMessage<ContentRef>, ExchangeError> {
         let place = format!("{}.UniversalMessageContent", message.path);
         let bytes = self.bytes_of(&place, message.content).await?;
-        let notices = read::aside(bytes.clone(), universal_notices).await?;
+        let notices = read::aside(&self.exchange.core.room, bytes.clone(), universal_notices).await?;
         let events = notices.into_iter().map(|notice| UniversalEvent {
             code: notice.code,
             text: notice.text.and_then(|text| read::shortened(&text, limits::AMENDMENT_TEXT_CHARS)),

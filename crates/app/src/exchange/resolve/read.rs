@@ -11,13 +11,11 @@ use potok_fns::recognize::{self, Answered, Key};
 use potok_fns::service::{Answer, NoAnswer};
 use potok_fns::xml::{self, Limits, XmlError};
 use potok_fns::{Family, Remark};
+use potok_room::Room;
 use potok_types::limits;
 
 use crate::CoreError;
 use crate::paper::known_kinds;
-
-/// Reading more than this would hold up other requests of its thread.
-const READ_AT_ONCE_BYTES: usize = 256 * 1024;
 
 /// A title and what came of the exchange by it.
 pub(super) struct SaidByTitle {
@@ -40,16 +38,23 @@ pub(super) fn shortened(text: &str, most: usize) -> Option<String> {
 ///
 /// # Errors
 /// Inside: the file calls itself an official one and is not safe or not XML.
-pub(super) async fn title(bytes: Bytes) -> Result<Result<Option<SaidByTitle>, XmlError>, CoreError> {
-    aside(bytes, read_title).await
+pub(super) async fn title(
+    room: &Room,
+    bytes: Bytes,
+) -> Result<Result<Option<SaidByTitle>, XmlError>, CoreError> {
+    aside(room, bytes, read_title).await
 }
 
 /// The file as a service document of a family.
 ///
 /// # Errors
 /// Inside: it is none, or not as its format wants it.
-pub(super) async fn answer(bytes: Bytes, family: Family) -> Result<Result<Answer, NoAnswer>, CoreError> {
-    aside(bytes, move |bytes| Answer::read(bytes, family)).await
+pub(super) async fn answer(
+    room: &Room,
+    bytes: Bytes,
+    family: Family,
+) -> Result<Result<Answer, NoAnswer>, CoreError> {
+    aside(room, bytes, move |bytes| Answer::read(bytes, family)).await
 }
 
 /// The name that an official file gives itself, if files may have it.
@@ -72,13 +77,11 @@ fn is_official_root(bytes: &[u8]) -> bool {
 
 /// Reads small files at once and large ones where they hold up nobody.
 pub(super) async fn aside<T: Send + 'static>(
+    room: &Room,
     bytes: Bytes,
     read: impl FnOnce(&[u8]) -> T + Send + 'static,
 ) -> Result<T, CoreError> {
-    if bytes.len() <= READ_AT_ONCE_BYTES {
-        return Ok(read(&bytes));
-    }
-    tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| CoreError::CutOff)
+    Ok(room.read(&bytes, read).await?)
 }
 
 fn read_title(bytes: &[u8]) -> Result<Option<SaidByTitle>, XmlError> {

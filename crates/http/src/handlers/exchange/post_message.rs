@@ -4,11 +4,12 @@ use bytes::Bytes;
 use md5::{Digest as _, Md5};
 use potok_api::methods::PostMessageV3;
 use potok_app::Operation;
+use potok_room::Room;
 use potok_translate::post;
 
 use crate::ApiError;
 use crate::answer::Answer;
-use crate::call::{Call, Part, off_thread_if_large};
+use crate::call::{Call, Part};
 use crate::registry::Registry;
 
 pub(super) fn register(all: &mut Registry) {
@@ -18,7 +19,7 @@ pub(super) fn register(all: &mut Registry) {
 async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
     let command = post::message_to_post(std::mem::take(&mut call.body))?;
     let given = call.query.operation_id.take();
-    let operation = operation("PostMessage", given, &call.incoming.body).await?;
+    let operation = operation("PostMessage", given, call.room(), &call.incoming.body).await?;
     let event = call.exchange().post_message(&call.permit, command, operation).await?;
     call.answer_part(&event, Part::Message)
 }
@@ -28,13 +29,14 @@ async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
 pub(super) async fn operation(
     method: &'static str,
     given: Option<String>,
+    room: &Room,
     body: &Bytes,
 ) -> Result<Operation, ApiError> {
     let id = match given {
         Some(id) => id.to_lowercase(),
         None => {
             let hashed = body.clone();
-            let digest = off_thread_if_large(body.len(), move || Md5::digest(&hashed)).await?;
+            let digest = room.work.serve_bytes(body.len(), move || Md5::digest(&hashed)).await?;
             digest.iter().map(|byte| format!("{byte:02x}")).collect()
         }
     };

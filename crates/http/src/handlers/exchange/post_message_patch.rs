@@ -33,7 +33,7 @@ where
     E: Endpoint<Query = OperationQuery, Access = NamedDocuments<MayPatch>, Response = MessagePatch>,
 {
     let given = call.query.operation_id.take();
-    let operation = operation("PostMessagePatch", given, &call.incoming.body).await?;
+    let operation = operation("PostMessagePatch", given, call.room(), &call.incoming.body).await?;
     let event = call.exchange().post_patch(&call.permit, patch, operation).await?;
     call.answer_part(&event, Part::Patch)
 }

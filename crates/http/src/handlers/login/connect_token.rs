@@ -113,7 +113,7 @@ async fn grant(
         Ok(client) => client,
         Err(refused) => return Ok(Err(refused)),
     };
-    count(call, &client_id).await?;
+    note(call, &client_id).await;
     let issued = match grant_in(&form) {
         Ok(Grant::Refresh { token }) => call.login().tokens_by_refresh(&client_id, &secret, &token).await,
         Ok(Grant::Client { scope }) => call.login().tokens_by_client(&client_id, &secret, &scope).await,
@@ -122,17 +122,11 @@ async fn grant(
     issued.map_or_else(refused, |issued| Ok(Ok(issued)))
 }
 
-/// Counts the call of a client that exists. Others are not counted, because anybody could make up any number of them.
-async fn count(call: &Call<ConnectToken>, client_id: &str) -> Result<(), ApiError> {
-    let Some(limits) = &call.incoming.edge.limits else { return Ok(()) };
+/// Names the client in the log, if it exists. What is wrong with it is told by the grant.
+async fn note(call: &Call<ConnectToken>, client_id: &str) {
     let presented = Presented::DiadocAuth { client_id: client_id.to_owned(), token: None };
-    match call.app().callers().identify(&presented, None).await {
-        Ok(caller) => {
-            let _set_once = call.incoming.notes.client_id.set(caller.client.id.clone());
-            limits.count(&caller.client.id)
-        }
-        // What is wrong with the client is told by the grant.
-        Err(_) => Ok(()),
+    if let Ok(caller) = call.app().callers().identify(&presented, None).await {
+        let _set_once = call.incoming.notes.client_id.set(caller.client.id.clone());
     }
 }
 

@@ -19,5 +19,6 @@ refusals! {
         CertificateRefused { thumbprint: "AB12…".to_owned(), reason: "revoked".to_owned() } => Forbidden,
             "Log in by a certificate that the server trusts.";
     }
+    pass TooManyAttempts;
     pass Core;
 }

@@ -11,7 +11,7 @@ use potok_wire::proto::invoicing::{
 
 use crate::ApiError;
 use crate::answer::Answer;
-use crate::call::{Call, off_thread_if_large};
+use crate::call::Call;
 use crate::registry::Registry;
 
 pub(super) fn register(all: &mut Registry) {
@@ -21,8 +21,7 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) -> Result<Answer, ApiError> {
-    let xml = call.body.0.clone();
-    let read = off_thread_if_large(xml.len(), move || parse_signature_rejection(&xml)).await??;
+    let read = call.read(&call.body.0, parse_signature_rejection).await??;
     Ok(call.answer(&SignatureRejectionInfo {
         error_message: Some(read.text),
         signer: read.signer.map(signer).unwrap_or_default(),
@@ -30,8 +29,7 @@ async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) -> Result<A
 }
 
 async fn revocation_request(call: Call<ParseRevocationRequestXml>) -> Result<Answer, ApiError> {
-    let xml = call.body.0.clone();
-    let read = off_thread_if_large(xml.len(), move || parse_revocation_request(&xml)).await??;
+    let read = call.read(&call.body.0, parse_revocation_request).await??;
     Ok(call.answer(&RevocationRequestInfo { comment: Some(read.text), signer: read.signer.map(signer) }))
 }
 

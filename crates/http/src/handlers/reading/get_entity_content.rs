@@ -11,7 +11,7 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn v4(call: Call<GetEntityContentV4>) -> Result<Answer, ApiError> {
-    let bytes =
+    let content =
         call.reading().get_entity_content(&call.permit, call.query.message_id, call.query.entity_id).await?;
-    Ok(call.ready(bytes))
+    call.content(content).await
 }

@@ -7,11 +7,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use potok_api::Text;
 use potok_api::methods::{ShelfDownload, ShelfUpload};
+use potok_app::StoredContent;
 use potok_types::limits;
 
 use crate::ApiError;
 use crate::answer::Answer;
-use crate::call::{Call, off_thread_if_large};
+use crate::call::Call;
 use crate::registry::Registry;
 
 /// What stands before the names of the caller's own files. Names without it once lay in one space for everybody.
@@ -42,8 +43,8 @@ async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
 /// The whole file.
 async fn download(call: Call<ShelfDownload>) -> Result<Answer, ApiError> {
     let name = private_name(&call.query.name_on_shelf)?;
-    let bytes = call.shelf().download(&call.permit, name).await?;
-    Ok(call.ready(bytes))
+    let pieces = call.shelf().download(&call.permit, name).await?;
+    call.content(StoredContent::InPieces(pieces)).await
 }
 
 fn private_name(given: &str) -> Result<&str, ApiError> {
@@ -71,7 +72,7 @@ async fn content(call: &Call<ShelfUpload>) -> Result<Bytes, ApiError> {
     if !declared.is_some_and(|declared| declared.to_ascii_lowercase().contains("base64")) {
         return Ok(bytes);
     }
-    let decoded = off_thread_if_large(bytes.len(), move || {
+    let decoded = call.read(&bytes, |bytes| {
         let text: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
         FORGIVING.decode(text)
     });
