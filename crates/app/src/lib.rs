@@ -26,6 +26,7 @@ mod shelf;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,17 +37,17 @@ use potok_seams::{
 };
 use potok_store::{Journal, Store, StreamKind};
 use potok_types::{Clock, Entropy};
-use tokio::sync::Notify;
+use potok_workers::{Bell, Turns};
 
 use crate::core::operations::Running;
 use crate::core::states::StateCache;
-use crate::delivery::Messages;
+use crate::delivery::{Messages, Stamps};
 use crate::login::{Attempts, Tokens};
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing, StoredContent};
 pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
 pub use admin::{Admin, AdminError, LoginCertificate};
-pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Progress};
+pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Outbox};
 pub use exchange::*;
 pub use login::*;
 pub use paper::*;
@@ -72,9 +73,9 @@ pub struct AppOptions {
     pub rotate_refresh_tokens: bool,
     /// How long a repeated call waits for the running one.
     pub operation_wait_seconds: u64,
-    /// Deliveries handed out to a worker at once.
-    pub delivery_batch: usize,
-    /// How long a worker may hold a delivery.
+    /// Deliveries that a worker handles at once.
+    pub delivery_slots: usize,
+    /// How long a worker may hold a delivery without renewing its lease, which it does at half that time.
     pub delivery_lease_seconds: i64,
     /// What posted official files are held to.
     pub schemas: Schemas,
@@ -92,7 +93,7 @@ impl Default for AppOptions {
             refresh_token_seconds: 180 * 24 * 3600,
             rotate_refresh_tokens: true,
             operation_wait_seconds: 30,
-            delivery_batch: 64,
+            delivery_slots: 64,
             delivery_lease_seconds: 30,
             schemas: Schemas::default(),
             room: Room::default(),
@@ -174,7 +175,7 @@ impl App {
             rendering,
             states,
             running,
-            delivery_wanted: Notify::new(),
+            deliveries: Bell::default(),
             room: options.room.clone(),
             small_content_bytes,
         });
@@ -185,8 +186,13 @@ impl App {
             rotates: options.rotate_refresh_tokens,
         };
         let shelf = Shelf { core: Arc::clone(&core) };
-        let messages =
-            Messages { core: Arc::clone(&core), verifier: Arc::clone(&verifier), operator, time_stamping };
+        let messages = Messages {
+            core: Arc::clone(&core),
+            verifier: Arc::clone(&verifier),
+            operator,
+            stamps: time_stamping.map(|authority| Arc::new(Stamps::new(authority))),
+            judging: Turns::new(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+        };
         let messages: Arc<dyn Carrier> = Arc::new(messages);
         Self {
             callers: Callers { core: Arc::clone(&core) },
@@ -211,7 +217,7 @@ impl App {
             deliveries: Arc::new(Deliveries {
                 core,
                 carriers: BTreeMap::from([(StreamKind::MESSAGE, messages)]),
-                batch: options.delivery_batch,
+                slots: options.delivery_slots,
                 lease_seconds: options.delivery_lease_seconds,
             }),
             room: options.room,

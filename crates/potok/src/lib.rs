@@ -1,6 +1,7 @@
 //! The one binary of Potok, and the same server in-process for tests: [`Server::start`].
 
 mod admin;
+mod cleanup;
 mod cli;
 mod demo;
 mod judges;

@@ -1,13 +1,12 @@
 //! A server in this process: the parts put together, started and stopped.
 
+use std::collections::HashMap;
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use potok_app::admin::Expired;
 use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
@@ -18,14 +17,13 @@ use potok_room::Room;
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy};
+use potok_workers::Worker;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use crate::cleanup::Cleanup;
 use crate::{Judges, Settings, schemas};
-
-/// How often what has expired is thrown away.
-const CLEANUP: Duration = Duration::from_secs(3600);
 
 /// The folder of the server's own authority, in the data folder.
 pub(crate) const TEST_KEYS: &str = "test-pki";
@@ -136,10 +134,40 @@ pub struct Running {
     http: HttpServer,
     opened: Opened,
     test_keys: Option<Arc<TestKeys>>,
-    workers: JoinSet<()>,
+    workers: Workers,
     stop: CancellationToken,
     /// Held as long as the server runs; the system lets it go when the process dies.
     _lock: File,
+}
+
+/// Those who work beside the calls.
+struct Workers {
+    running: JoinSet<()>,
+    names: HashMap<Id, &'static str>,
+    stop: CancellationToken,
+}
+
+impl Workers {
+    /// Nobody yet. They work until `stop`.
+    fn new(stop: &CancellationToken) -> Self {
+        Self { running: JoinSet::new(), names: HashMap::new(), stop: stop.clone() }
+    }
+
+    fn add(&mut self, worker: impl Worker + 'static) {
+        let name = worker.name();
+        let running = self.running.spawn(potok_workers::run(worker, self.stop.clone().cancelled_owned()));
+        self.names.insert(running.id(), name);
+    }
+
+    /// Waits until they have finished what they had begun.
+    async fn ended(&mut self) {
+        while let Some(done) = self.running.join_next().await {
+            if let Err(error) = done {
+                let worker = self.names.get(&error.id()).copied().unwrap_or_default();
+                tracing::error!(%error, worker, "a worker had died");
+            }
+        }
+    }
 }
 
 impl Server {
@@ -178,11 +206,13 @@ impl Server {
         let opened = Opened::open(&data, store, app, office, judges, &clock, &entropy)?;
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();
-        let mut workers = JoinSet::new();
+        // Whoever held them is dead, or the folder would be locked.
+        opened.app.deliveries().free_leases().await?;
+        let mut workers = Workers::new(&stop);
         for _ in 0..delivery_workers {
-            workers.spawn(opened.app.deliveries().worker().run(stop.clone().cancelled_owned()));
+            workers.add(opened.app.deliveries().worker());
         }
-        workers.spawn(cleanup(Arc::clone(&opened.app), stop.clone()));
+        workers.add(Cleanup::new(Arc::clone(&opened.app)));
         let http = HttpServer::start(listener, edge).map_err(listening)?;
         let running = Running { http, opened, test_keys, workers, stop, _lock: lock };
         tracing::info!(address = %running.address(), data = %data.display(), "listening");
@@ -232,11 +262,7 @@ impl Running {
             tracing::error!(%error, "the HTTP server had died");
         }
         self.stop.cancel();
-        while let Some(done) = self.workers.join_next().await {
-            if let Err(error) = done {
-                tracing::error!(%error, "a worker had died");
-            }
-        }
+        self.workers.ended().await;
         self.opened.close().await;
         tracing::info!("stopped");
     }
@@ -276,26 +302,5 @@ fn warn_of_tests(operator: &OperatorOptions, trust: &TrustOptions, with_test_sig
     }
     if trust.certificates.is_some() && operator.key.is_none() {
         tracing::warn!("the operator signs by a test key, though real certificates are trusted");
-    }
-}
-
-/// Throws expired tokens and shelf files away, every hour.
-async fn cleanup(app: Arc<App>, stop: CancellationToken) {
-    let mut hours = tokio::time::interval_at(tokio::time::Instant::now() + CLEANUP, CLEANUP);
-    loop {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => return,
-            _ = hours.tick() => {}
-        }
-        match app.admin().forget_expired().await {
-            Ok(Expired { tokens: 0, files: 0, challenges: 0 }) => {}
-            Ok(Expired { tokens, files, challenges }) => {
-                tracing::info!(tokens, files, challenges, "threw away what had expired");
-            }
-            Err(error) => {
-                tracing::warn!(%error, "what has expired could not be thrown away; tried again in an hour");
-            }
-        }
     }
 }

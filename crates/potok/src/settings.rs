@@ -195,9 +195,9 @@ given! {
     operation_wait_seconds: u64 = "POTOK_OPERATION_WAIT_SECONDS";
     /// Workers that deliver messages
     delivery_workers: usize = "POTOK_DELIVERY_WORKERS";
-    /// Deliveries that a worker takes at once
-    delivery_batch: usize = "POTOK_DELIVERY_BATCH";
-    /// Seconds for which a worker may hold a delivery
+    /// Deliveries that a worker handles at once
+    delivery_slots: usize = "POTOK_DELIVERY_SLOTS";
+    /// Seconds for which a worker may hold a delivery without renewing its lease
     delivery_lease_seconds: i64 = "POTOK_DELIVERY_LEASE_SECONDS";
     /// Database connections that read at the same time
     store_readers: usize = "POTOK_STORE_READERS";
@@ -326,7 +326,7 @@ impl Given {
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
         set(&mut app.rotate_refresh_tokens, self.rotate_refresh_tokens);
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
-        set(&mut app.delivery_batch, self.delivery_batch);
+        set(&mut app.delivery_slots, self.delivery_slots);
         set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);
         *schemas = self.schemas;
         set(signatures, self.signatures);

@@ -1,9 +1,12 @@
 //! The queue of deliveries.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use potok_domain::Revision;
 use potok_store::{
-    Delivery, DeliveryId, LeaseToken, Leased, NewEvent, Outbox, SettleError, StoreError, WorkerId,
+    Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, NewEvent, Outbox, SettleError, StoreError,
+    WorkerId,
 };
 use potok_types::{BoxId, Ticks};
 
@@ -60,41 +63,62 @@ impl Queue {
         self.planned[..nth].iter().all(|before| stream(before) != stream(&self.planned[nth]))
     }
 
-    fn lease(&mut self, worker: WorkerId, now: Ticks, until: Ticks, limit: usize) -> Vec<Leased> {
+    fn lease(&mut self, mut request: LeaseRequest) -> Vec<Leased> {
+        let (first, now, until, worker) = (request.after, request.now, request.until, request.worker);
         let is_due = |planned: &Planned| planned.due_at.is_none_or(|due_at| due_at <= now);
-        let mut due: Vec<usize> = (0..self.planned.len())
-            .filter(|nth| is_due(&self.planned[*nth]) && self.is_first(*nth))
-            .collect();
-        // What was tried before is older than what was not.
-        due.sort_by_key(|nth| {
-            let planned = &self.planned[*nth];
-            (planned.due_at.is_none(), planned.due_at, planned.id)
-        });
-        due.truncate(limit);
-        due.sort_unstable();
-        let take = |nth: usize| {
-            let planned = &mut self.planned[nth];
-            planned.attempt += 1;
-            planned.due_at = Some(until);
-            planned.worker = Some(worker);
-            let Delivery { from: box_id, .. } = planned.delivery;
-            let token = LeaseToken { box_id, delivery: planned.id, attempt: planned.attempt };
-            Leased { token, delivery: planned.delivery }
-        };
-        due.into_iter().map(take).collect()
+        let mut boxes: BTreeMap<BoxId, Vec<usize>> = BTreeMap::new();
+        for nth in (0..self.planned.len()).filter(|nth| is_due(&self.planned[*nth]) && self.is_first(*nth)) {
+            boxes.entry(self.planned[nth].delivery.from).or_default().push(nth);
+        }
+        let behind = boxes.split_off(&first);
+        let is_first = |(box_id, _): &(BoxId, Vec<usize>)| *box_id == first;
+        // The box whose turn was last is the last one now.
+        let (last, behind): (Vec<_>, Vec<_>) = behind.into_iter().partition(is_first);
+        let mut leased = Vec::new();
+        for (box_id, mut due) in behind.into_iter().chain(boxes).chain(last) {
+            // What was tried before is older than what was not.
+            due.sort_by_key(|nth| {
+                let planned = &self.planned[*nth];
+                (planned.due_at.is_none(), planned.due_at, planned.id)
+            });
+            due.truncate(request.share(box_id));
+            if due.is_empty() {
+                continue;
+            }
+            request.take(box_id, due.len());
+            due.sort_unstable();
+            leased.extend(due.into_iter().map(|nth| {
+                let planned = &mut self.planned[nth];
+                planned.attempt += 1;
+                planned.due_at = Some(until);
+                planned.worker = Some(worker);
+                let token = LeaseToken { box_id, delivery: planned.id, attempt: planned.attempt };
+                Leased { token, delivery: planned.delivery }
+            }));
+        }
+        leased
     }
 }
 
 #[async_trait]
 impl Outbox for MemoryStore {
-    async fn lease_due(
-        &self,
-        worker: WorkerId,
-        now: Ticks,
-        until: Ticks,
-        limit: usize,
-    ) -> Result<Vec<Leased>, StoreError> {
-        Ok(self.state().outbox.lease(worker, now, until, limit))
+    async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, StoreError> {
+        Ok(self.state().outbox.lease(request))
+    }
+
+    async fn renew(&self, lease: LeaseToken, until: Ticks) -> Result<(), SettleError> {
+        self.state().outbox.held(lease).ok_or(SettleError::LeaseLost)?.due_at = Some(until);
+        Ok(())
+    }
+
+    async fn free_leases(&self) -> Result<u64, StoreError> {
+        let mut freed = 0;
+        for planned in self.state().outbox.planned.iter_mut().filter(|planned| planned.worker.is_some()) {
+            planned.worker = None;
+            planned.due_at = None;
+            freed += 1;
+        }
+        Ok(freed)
     }
 
     async fn retry_at(&self, lease: LeaseToken, at: Ticks, _error: &str) -> Result<(), SettleError> {

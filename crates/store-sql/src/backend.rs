@@ -3,8 +3,7 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use potok_store::{AppendError, Appended, Leased, StoreError, WorkerId};
-use potok_types::Ticks;
+use potok_store::{AppendError, Appended, LeaseRequest, Leased, StoreError};
 
 use crate::journal::{self, Prepared};
 use crate::{Answering, Failure, Session, Sql, SqlWrite};
@@ -64,13 +63,7 @@ pub trait Backend: Send + Sync + 'static {
     }
 
     /// Hands out deliveries of all boxes, see [`potok_store::Outbox::lease_due`].
-    fn lease_due(
-        &self,
-        worker: WorkerId,
-        now: Ticks,
-        until: Ticks,
-        limit: usize,
-    ) -> impl Future<Output = Result<Vec<Leased>, Failure>> + Send;
+    fn lease_due(&self, request: LeaseRequest) -> impl Future<Output = Result<Vec<Leased>, Failure>> + Send;
 
     /// Finishes accepted work and lets go of the database. Later calls fail.
     fn close(&self) -> impl Future<Output = ()> + Send;

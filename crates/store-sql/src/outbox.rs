@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use potok_domain::Revision;
-use potok_store::{LeaseToken, Leased, NewEvent, Outbox, SettleError, StoreError, StreamId, WorkerId};
+use potok_store::{LeaseRequest, LeaseToken, Leased, NewEvent, Outbox, SettleError, StoreError, StreamId};
 use potok_types::{BoxId, Ticks};
 
 use crate::journal::stream_id;
@@ -53,15 +53,29 @@ pub(crate) async fn settle(sql: &mut impl SqlWrite, lease: LeaseToken) -> Result
 
 #[async_trait]
 impl<B: Backend> Outbox for SqlStore<B> {
-    async fn lease_due(
-        &self,
-        worker: WorkerId,
-        now: Ticks,
-        until: Ticks,
-        limit: usize,
-    ) -> Result<Vec<Leased>, StoreError> {
-        let leased = self.backend().lease_due(worker, now, until, limit).await;
+    async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, StoreError> {
+        let leased = self.backend().lease_due(request).await;
         leased.map_err(|failure| failure.during("lease deliveries"))
+    }
+
+    async fn renew(&self, lease: LeaseToken, until: Ticks) -> Result<(), SettleError> {
+        let is_held = self.write("renew a lease", (lease, until), |session, (lease, until)| {
+            Box::pin(async move {
+                let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*until)];
+                Ok(session.sql.execute(OutboxStmt::Renew, &args).await? == 1)
+            })
+        });
+        if is_held.await? { Ok(()) } else { Err(SettleError::LeaseLost) }
+    }
+
+    async fn free_leases(&self) -> Result<u64, StoreError> {
+        self.write("free leases", (), |session, ()| {
+            Box::pin(async move {
+                let freed = session.sql.execute(OutboxStmt::FreeAll, &args![AT_ONCE]).await?;
+                Ok(freed as u64)
+            })
+        })
+        .await
     }
 
     async fn retry_at(&self, lease: LeaseToken, at: Ticks, error: &str) -> Result<(), SettleError> {

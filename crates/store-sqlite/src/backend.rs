@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use potok_store::{Leased, StoreError, WorkerId};
+use potok_store::{LeaseRequest, Leased, StoreError};
 use potok_store_sql::{Asking, Backend, Failure, SqlStore, Writing};
-use potok_types::{Clock, Ticks};
+use potok_types::Clock;
 use tempfile::TempDir;
 
 use crate::failure::OrFailure as _;
-use crate::leases::{self, Hand};
+use crate::leases;
 use crate::readers::Readers;
 use crate::runner::{Runner, at_once};
 use crate::writer::Writer;
@@ -113,17 +113,10 @@ impl Backend for Sqlite {
         self.writer.write(asked, work).await
     }
 
-    async fn lease_due(
-        &self,
-        worker: WorkerId,
-        now: Ticks,
-        until: Ticks,
-        limit: usize,
-    ) -> Result<Vec<Leased>, Failure> {
-        let hand = Hand { worker, now, until, limit };
-        let lease: Writing<Runner, Hand, Vec<Leased>> =
-            |session, hand| Box::pin(ready(leases::lease(session.sql.conn(), hand).or_failure()));
-        self.writer.write(hand, lease).await
+    async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, Failure> {
+        let lease: Writing<Runner, LeaseRequest, Vec<Leased>> =
+            |session, request| Box::pin(ready(leases::lease(session.sql.conn(), request).or_failure()));
+        self.writer.write(request, lease).await
     }
 
     /// Finishes all accepted work, moves it into the database file and closes it.

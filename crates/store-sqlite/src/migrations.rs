@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0008_streams.sql"),
     include_str!("../migrations/0009_rebuild_place.sql"),
     include_str!("../migrations/0010_revocation.sql"),
+    include_str!("../migrations/0011_outbox_by_box.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

@@ -35,7 +35,7 @@ pub use journal::{
     Append, AppendError, Appended, AppendedStream, FeedEntry, Journal, MessageTail, NewEvent, NewOperation,
     Operation, SmallContent, StreamAppend,
 };
-pub use outbox::{Delivery, DeliveryId, LeaseToken, Leased, Outbox, SettleError, WorkerId};
+pub use outbox::{Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, Outbox, SettleError, WorkerId};
 /// The words of queries that stores answer.
 pub use potok_domain::query::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use potok::settings::Signatures;
 use potok::{Running, Server, Settings};
 use potok_app::App;
-use potok_app::Progress;
 use potok_app::admin::CreatedClient;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
@@ -72,13 +71,12 @@ impl World {
 
     /// Delivers everything that is due, in the order in which it becomes due.
     pub async fn drain(&self) {
-        let worker = self.app().deliveries().worker();
-        while worker.work().await.expect("deliveries can be leased") != Progress::Idle {}
+        self.app().deliveries().worker().drain().await.expect("deliveries can be leased");
     }
 
     /// One step of a worker: delivers some of what is due.
     pub async fn deliver_some(&self) {
-        self.app().deliveries().worker().work().await.expect("deliveries can be leased");
+        self.app().deliveries().worker().turn().await.expect("deliveries can be leased");
     }
 
     /// Opens the server's store beside it, for what no use case writes.

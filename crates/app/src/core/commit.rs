@@ -195,7 +195,7 @@ impl Core {
             self.states.put(after);
         }
         if must_deliver {
-            self.delivery_wanted.notify_one();
+            self.deliveries.ring(box_id);
         }
         Ok(written)
     }

@@ -16,7 +16,7 @@ use potok_room::Room;
 use potok_seams::Rendering;
 use potok_store::{Journal, Store};
 use potok_types::{Clock, Entropy};
-use tokio::sync::Notify;
+use potok_workers::Bell;
 
 pub(crate) use commit::{CommitError, Committed, NewChange, Terms};
 pub use contents::{LoadedContents, StoredContent};
@@ -45,8 +45,8 @@ pub struct Core {
     pub(crate) states: StateCache,
     /// Calls that must not be done twice.
     pub(crate) running: Running,
-    /// There is something to deliver.
-    pub(crate) delivery_wanted: Notify,
+    /// Rung for a box that has something to deliver.
+    pub(crate) deliveries: Bell,
     /// What there is room for at once.
     pub(crate) room: Room,
     /// Contents up to this size live in the box's store beside the events; larger ones in the object store.

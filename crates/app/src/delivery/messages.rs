@@ -5,7 +5,7 @@ mod confirm;
 mod judge;
 mod notice;
 mod report;
-mod stamp;
+pub(crate) mod stamp;
 
 use std::sync::Arc;
 
@@ -14,12 +14,13 @@ use potok_domain::operator::ConfirmationKind;
 use potok_domain::receive::Arrived;
 use potok_domain::strengthen::Strengthened;
 use potok_domain::{Event, MessageState, Verdict};
-use potok_seams::{Judgement, OperatorDocuments, SignatureVerifier, TimeStamping};
+use potok_seams::{Judgement, OperatorDocuments, SignatureVerifier};
 use potok_store::{Leased, SmallContent};
 use potok_types::BoxId;
+use potok_workers::Turns;
 
 use confirm::Confirming;
-use stamp::Stamped;
+use stamp::{Stamped, Stamps};
 
 use super::carrier::Carrier;
 use super::failed::Failed;
@@ -32,7 +33,9 @@ pub(crate) struct Messages {
     /// Makes the confirmations.
     pub(crate) operator: Arc<dyn OperatorDocuments>,
     /// Stamps what is delivered, if there is an authority for it.
-    pub(crate) time_stamping: Option<Arc<dyn TimeStamping>>,
+    pub(crate) stamps: Option<Arc<Stamps>>,
+    /// Of judging signatures, which keeps the processors busy.
+    pub(crate) judging: Turns,
 }
 
 #[async_trait]
@@ -83,7 +86,10 @@ impl Messages {
         }
         let to = self.core.store.organization_by_box(delivery.to).await?;
         let to = to.ok_or(Failed::NoTarget(delivery.to))?;
-        let Stamped { copies, contents } = self.stamped(&parcel.source, &parcel.verdicts).await?;
+        let Stamped { copies, contents } = match &self.stamps {
+            Some(stamps) => stamps.of(&self.core, &parcel.source, &parcel.verdicts).await?,
+            None => Stamped::default(),
+        };
         parcel.copies = copies;
         parcel.contents.extend(contents);
         let Some(arrived) = self.hand_over(&parcel, &to).await? else {

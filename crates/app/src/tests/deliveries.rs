@@ -6,7 +6,6 @@ use potok_domain::{Change, DeliveryReport};
 use potok_store::Fault;
 
 use super::{DocumentRef, Side, World, patch, tag};
-use crate::Progress;
 
 /// How many events of the message report a delivery in the box.
 async fn reports(world: &World, side: &Side, document: DocumentRef) -> usize {
@@ -66,12 +65,12 @@ async fn whatever_fails_on_the_way_it_arrives_once() {
 async fn a_worker_that_lost_its_lease_leaves_no_trace() {
     let world = World::new().await;
     let document = world.posted("letter").await;
-    let (other, clock) = (world.second_node().deliveries().worker(), Arc::clone(&world.clock));
+    let (mut other, clock) = (world.second_node().deliveries().worker(), Arc::clone(&world.clock));
     world.journal.plan([
         Fault::None,
         Fault::meanwhile(async move {
             clock.advance_seconds(60);
-            assert_eq!(other.work().await.expect("the outbox is well"), Progress::Handled(1));
+            assert_eq!(other.turn().await.expect("the outbox is well"), 1);
         }),
     ]);
     world.drain().await;
@@ -90,8 +89,8 @@ async fn a_report_is_decided_again_after_what_came_first() {
             patch(&other, &a, tag(&a, document, "theirs"), "theirs").await.expect("nobody is faster");
         }),
     ]);
-    let worker = world.app.deliveries().worker();
-    worker.work().await.expect("the outbox is well");
+    let mut worker = world.app.deliveries().worker();
+    worker.turn().await.expect("the outbox is well");
     assert_eq!(reports(&world, &world.a, document).await, 1);
     let events = world.events(&world.a, document.message_id).await;
     assert_eq!(events.len(), 3);
@@ -108,10 +107,10 @@ async fn a_busy_message_is_delivered_later() {
     let document = world.posted("letter").await;
     world.journal.set_always_stale(true);
     let before = world.journal.appends();
-    let worker = world.app.deliveries().worker();
-    assert_eq!(worker.work().await.expect("the outbox is well"), Progress::Handled(1));
+    let mut worker = world.app.deliveries().worker();
+    assert_eq!(worker.turn().await.expect("the outbox is well"), 1);
     assert_eq!(world.journal.appends() - before, 20);
-    assert_eq!(worker.work().await.expect("the outbox is well"), Progress::Idle);
+    assert_eq!(worker.turn().await.expect("the outbox is well"), 0);
     assert_eq!(world.store.pending().await.expect("readable"), 1);
     assert!(world.events(&world.b, document.message_id).await.is_empty());
 

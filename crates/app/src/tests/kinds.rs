@@ -10,7 +10,7 @@ use potok_types::{BoxId, EventId};
 use uuid::Uuid;
 
 use super::World;
-use crate::{Carrier, CoreError, Deliveries, Failed, Progress};
+use crate::{Carrier, CoreError, Deliveries, Failed};
 
 /// Invitations: one box asks, the other one gets the question, and the first one is told that it has it.
 const INVITATION: StreamKind = StreamKind::new(200);
@@ -65,23 +65,23 @@ async fn each_kind_is_carried_by_its_own_carrier() {
     assert_eq!(world.pending().await, 2);
 
     // A program that does not know the kind delivers what it knows, and keeps the rest for one that does.
-    let today = world.app.deliveries().worker();
-    assert_eq!(today.work().await.expect("the outbox is well"), Progress::Handled(2));
-    assert_eq!(today.work().await.expect("the outbox is well"), Progress::Idle);
+    let mut today = world.app.deliveries().worker();
+    assert_eq!(today.turn().await.expect("the outbox is well"), 2);
+    assert_eq!(today.turn().await.expect("the outbox is well"), 0);
     assert_eq!(world.events(&world.b, document.message_id).await.len(), 1);
     assert_eq!(world.store.pending().await.expect("readable"), 1);
     assert!(words(&world, world.b.box_id, stream).await.is_empty());
 
     world.clock.advance_seconds(301);
     let invitations: Arc<dyn Carrier> = Arc::new(Invitations { store: Arc::clone(&world.store) });
-    let Deliveries { core, carriers, batch, lease_seconds } = &**world.app.deliveries();
+    let Deliveries { core, carriers, slots, lease_seconds } = &**world.app.deliveries();
     let mut carriers = carriers.clone();
     carriers.insert(INVITATION, invitations);
     let tomorrow =
-        Deliveries { core: Arc::clone(core), carriers, batch: *batch, lease_seconds: *lease_seconds };
-    let tomorrow = Arc::new(tomorrow).worker();
+        Deliveries { core: Arc::clone(core), carriers, slots: *slots, lease_seconds: *lease_seconds };
+    let mut tomorrow = Arc::new(tomorrow).worker();
     let next = world.posted("second letter").await;
-    assert_eq!(tomorrow.work().await.expect("the outbox is well"), Progress::Handled(2));
+    assert_eq!(tomorrow.turn().await.expect("the outbox is well"), 2);
     assert_eq!(words(&world, world.b.box_id, stream).await, ["asks"]);
     assert_eq!(words(&world, world.a.box_id, stream).await, ["asks", "has it"]);
     assert_eq!(world.events(&world.b, next.message_id).await.len(), 1);

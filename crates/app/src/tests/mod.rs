@@ -2,6 +2,7 @@
 
 mod commits;
 mod deliveries;
+mod fairness;
 mod kinds;
 
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use potok_types::{BoxId, Clock, EventId, ManualClock, MessageId, SeededEntropy, 
 use tempfile::TempDir;
 
 use crate::admin::{NewOrganization, NewUser};
-use crate::{App, AppOptions, ExchangeError, Held, Parts, Permit, Place, Presented, Progress, Subject};
+use crate::{App, AppOptions, ExchangeError, Held, Parts, Permit, Place, Presented, Subject};
 
 const START: Ticks = Ticks::new(638_900_000_000_000_000);
 
@@ -145,9 +146,9 @@ impl World {
 
     /// Delivers, and turns the clock as far as it takes to try everything again.
     async fn drain(&self) {
-        let worker = self.app.deliveries().worker();
+        let mut worker = self.app.deliveries().worker();
         for _ in 0..20 {
-            while worker.work().await.expect("the outbox does not fail") != Progress::Idle {}
+            worker.drain().await.expect("the outbox does not fail");
             if self.pending().await == 0 {
                 return;
             }

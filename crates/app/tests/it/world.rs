@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_app::{App, AppOptions, Caller, Held, Parts, Permit, Place, Presented, Progress, Subject};
+use potok_app::{App, AppOptions, Caller, Held, Parts, Permit, Place, Presented, Subject};
 use potok_cms::Certificate;
 use potok_content::Contents;
 use potok_domain::command::{NewDocument, PostMessage, Source};
@@ -132,8 +132,7 @@ impl World {
 
     /// Delivers everything that is due.
     pub(crate) async fn deliver(&self) {
-        let worker = self.app.deliveries().worker();
-        while worker.work().await.unwrap() != Progress::Idle {}
+        self.app.deliveries().worker().drain().await.unwrap();
     }
 
     /// Posts a letter of A to B.

@@ -15,6 +15,10 @@ statements! {
         FreeNext(box_id, kind, stream_id, at_once, behind);
         /// Takes a delivery from the worker who has it, to be tried again later.
         GiveBack(box_id, id, attempt, due_at, error);
+        /// Leaves a delivery with the worker who has it.
+        Renew(box_id, id, attempt, due_at);
+        /// Takes all deliveries from the workers who have them.
+        FreeAll(due_at);
         /// How many there are in all boxes.
         Pending() -> (count);
     }

@@ -22,6 +22,10 @@ pub(super) const fn text(stmt: OutboxStmt) -> &'static str {
             "UPDATE outbox SET due_at = ?4, worker = NULL, last_error = ?5
              WHERE box_id = ?1 AND id = ?2 AND attempt = ?3 AND worker IS NOT NULL"
         }
+        OutboxStmt::Renew => {
+            "UPDATE outbox SET due_at = ?4 WHERE box_id = ?1 AND id = ?2 AND attempt = ?3 AND worker IS NOT NULL"
+        }
+        OutboxStmt::FreeAll => "UPDATE outbox SET due_at = ?1, worker = NULL WHERE worker IS NOT NULL",
         OutboxStmt::Pending => "SELECT count(*) FROM outbox",
     }
 }

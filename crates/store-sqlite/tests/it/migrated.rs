@@ -4,8 +4,8 @@ use std::path::Path;
 
 use potok_domain::{Change, DocumentRef, Revision};
 use potok_store::{
-    Append, AppendError, Delivery, EventPlace, Journal as _, NewOperation, Operation, Outbox as _, Wanted,
-    WorkerId,
+    Append, AppendError, Delivery, EventPlace, Journal as _, LeaseRequest, NewOperation, Operation,
+    Outbox as _, Wanted, WorkerId,
 };
 use potok_types::{BoxId, ContentHash, EntityId, EventId, MessageId, SeededEntropy};
 use uuid::Uuid;
@@ -90,7 +90,9 @@ async fn deliveries_and_operations_of_layout_7_go_on() {
     let mut delivered = Vec::new();
     for seconds in [0, 1, 31, 32, 33] {
         let now = START.plus_seconds(seconds);
-        for leased in store.lease_due(worker, now, now.plus_seconds(30), 10).await.expect("no error") {
+        for leased in
+            store.lease_due(LeaseRequest::new(worker, now, now.plus_seconds(30), 10)).await.expect("no error")
+        {
             delivered.push((seconds, leased.token.attempt, leased.delivery));
             store.append(Append::settling(leased.token)).await.expect("the lease is held");
         }

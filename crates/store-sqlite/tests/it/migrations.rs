@@ -21,6 +21,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0008_streams.sql", "edbfff39b15693e951eda3952d9f5efa608292f1d0c6341d95500cb14e4a42d2"),
     ("0009_rebuild_place.sql", "ae543813da9baf05a8452a7652421c0b392932bcf01fe1fcd05c29dac6a230d9"),
     ("0010_revocation.sql", "e120dc72bb574be7e5d1403a6867468a1b3dfc9558fce76c38a7e2ce34e2ecd6"),
+    ("0011_outbox_by_box.sql", "4d9ae19385c669eb45f6f60b6235c90338a2c7681db8dcae8fb1abcfccbe8289"),
 ];
 
 #[test]

@@ -20,9 +20,9 @@ use uuid::Uuid;
 use super::world::{START, TurnableClock};
 use crate::{
     Append, AppendError, Appended, DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace,
-    DocumentQuery, EventPlace, FeedEntry, FeedFilter, FeedOrder, FeedQuery, Leased, NewEvent, NewOperation,
-    Operation, PacketPlace, SearchQuery, SearchWords, SmallContent, Store, StreamAppend, StreamId,
-    StreamKind, Wanted, WorkerId,
+    DocumentQuery, EventPlace, FeedEntry, FeedFilter, FeedOrder, FeedQuery, LeaseRequest, Leased, NewEvent,
+    NewOperation, Operation, PacketPlace, SearchQuery, SearchWords, SmallContent, Store, StreamAppend,
+    StreamId, StreamKind, Wanted, WorkerId,
 };
 
 const TYPES: [&str; 3] = ["Nonformalized", "Contract", "UniversalTransferDocument"];
@@ -132,9 +132,11 @@ impl Twins {
     async fn lease(&mut self, dice: &Dice) {
         let now = self.clock.now();
         let until = Ticks::new(now.get() + dice.below(5) as i64);
-        let (worker, limit) = (WorkerId(Uuid::from_u128(1)), dice.below(4));
-        let one = self.one.lease_due(worker, now, until, limit).await.expect("leased");
-        let other = self.other.lease_due(worker, now, until, limit).await.expect("leased");
+        let mut request = LeaseRequest::new(WorkerId(Uuid::from_u128(1)), now, until, dice.below(4));
+        request.held.insert(dice.box_id(), dice.below(3));
+        request.after = dice.box_id();
+        let one = self.one.lease_due(request.clone()).await.expect("leased");
+        let other = self.other.lease_due(request).await.expect("leased");
         assert_eq!(one, other);
         self.leased.extend(one);
         if !self.leased.is_empty() && dice.below(2) == 0 {
@@ -142,6 +144,15 @@ impl Twins {
             let (one, other) =
                 (self.one.retry_at(lease, until, "").await, self.other.retry_at(lease, until, "").await);
             assert_eq!(one.is_ok(), other.is_ok(), "{lease:?}");
+        }
+        if !self.leased.is_empty() && dice.below(4) == 0 {
+            let lease = dice.pick(&self.leased).token;
+            let (one, other) = (self.one.renew(lease, until).await, self.other.renew(lease, until).await);
+            assert_eq!(one.is_ok(), other.is_ok(), "{lease:?}");
+        }
+        if dice.below(16) == 0 {
+            let freed = self.one.free_leases().await.expect("writable");
+            assert_eq!(freed, self.other.free_leases().await.expect("writable"));
         }
         assert_eq!(
             self.one.pending().await.expect("readable"),

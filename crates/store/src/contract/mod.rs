@@ -91,6 +91,9 @@ macro_rules! store_contract {
             deliveries_of_a_message_go_one_at_a_time_in_order
             deliveries_of_different_messages_go_together
             oldest_deliveries_go_first
+            boxes_share_the_hands_of_a_worker
+            a_lease_is_renewed_by_its_holder
+            leases_of_the_dead_are_freed
             a_lease_holds_until_its_end
             an_expired_lease_is_taken_again_and_the_old_one_is_refused
             a_delivery_given_back_waits_for_its_time

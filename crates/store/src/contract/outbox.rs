@@ -7,7 +7,7 @@ use potok_domain::Revision;
 use potok_types::{BoxId, EventId, MessageId, Ticks};
 
 use super::world::{Open, START, World, append, made};
-use crate::{Append, AppendError, Delivery, Leased, NewEvent, SettleError};
+use crate::{Append, AppendError, Delivery, LeaseRequest, Leased, NewEvent, SettleError};
 
 /// Posts a message with one event for each delivery.
 async fn post_with_deliveries(world: &World, box_id: BoxId, count: usize) -> (MessageId, Vec<EventId>) {
@@ -26,7 +26,11 @@ fn at(ticks: i64) -> Ticks {
 }
 
 async fn lease(world: &World, now: i64, until: i64) -> Vec<Leased> {
-    world.store.lease_due(world.worker(), at(now), at(until), 100).await.expect("no error")
+    hand_out(world, LeaseRequest::new(world.worker(), at(now), at(until), 100)).await
+}
+
+async fn hand_out(world: &World, request: LeaseRequest) -> Vec<Leased> {
+    world.store.lease_due(request).await.expect("no error")
 }
 
 fn events(leased: &[Leased]) -> Vec<EventId> {
@@ -78,7 +82,10 @@ pub async fn deliveries_of_different_messages_go_together(open: impl Open) {
     let post = NewEvent { deliver_to: vec![world.box_id()], ..world.post(message) };
     world.must(append(other, message, 0, vec![post])).await;
     let leased = lease(&world, 0, 10).await;
-    assert_eq!(events(&leased), [first[0], second[0], message.first_event()]);
+    // Box by box, in the order of their ids.
+    let of_one = if one < other { 0..2 } else { 1..3 };
+    assert_eq!(events(&leased)[of_one], [first[0], second[0]]);
+    assert!(events(&leased).contains(&message.first_event()));
     let tokens: BTreeSet<_> = leased.iter().map(|leased| leased.token.delivery).collect();
     assert_eq!(tokens.len(), 3);
 }
@@ -93,11 +100,74 @@ pub async fn oldest_deliveries_go_first(open: impl Open) {
     }
     let mut taken = Vec::new();
     for limit in [2, 1, 0, 3, 10] {
-        let leased = world.store.lease_due(world.worker(), at(0), at(10), limit).await.expect("no error");
+        let leased = hand_out(&world, LeaseRequest::new(world.worker(), at(0), at(10), limit)).await;
         assert!(leased.len() <= limit);
         taken.extend(events(&leased));
     }
     assert_eq!(taken, planned);
+}
+
+/// However much one box sends, what others send is handed out beside it, and whose turn was last waits longest.
+pub async fn boxes_share_the_hands_of_a_worker(open: impl Open) {
+    let world = World::new(open).await;
+    let mut boxes = [world.box_id(), world.box_id(), world.box_id()];
+    boxes.sort();
+    let [flood, second, third] = boxes;
+    for _ in 0..9 {
+        post_with_deliveries(&world, flood, 1).await;
+    }
+    for box_id in [second, second, third] {
+        post_with_deliveries(&world, box_id, 1).await;
+    }
+    let mut request = LeaseRequest::new(world.worker(), at(0), at(10), 8);
+    let leased = hand_out(&world, request.clone()).await;
+    let from = |leased: &[Leased]| leased.iter().map(|leased| leased.delivery.from).collect::<Vec<_>>();
+    assert_eq!(from(&leased), [flood, flood, flood, flood, second, second, third]);
+    // Nothing of the flood while as much of it is held as is free.
+    request.free = 4;
+    request.take(flood, 0);
+    request.held.insert(flood, 4);
+    assert_eq!(from(&hand_out(&world, request.clone()).await), []);
+    // One is done, and its place is filled. The box behind the last one would have come first.
+    post_with_deliveries(&world, third, 1).await;
+    request.held.insert(flood, 3);
+    request.free = 5;
+    assert_eq!(from(&hand_out(&world, request.clone()).await), [third, flood]);
+    // The last box of all comes around to the first.
+    request = LeaseRequest { after: third, ..LeaseRequest::new(world.worker(), at(0), at(10), 1) };
+    assert_eq!(from(&hand_out(&world, request).await), [flood]);
+}
+
+/// As long as it is renewed, nobody else gets it; who lost it cannot renew it.
+pub async fn a_lease_is_renewed_by_its_holder(open: impl Open) {
+    let world = World::new(open).await;
+    post_with_deliveries(&world, world.box_id(), 1).await;
+    let leased = lease(&world, 0, 10).await;
+    world.store.renew(leased[0].token, at(20)).await.expect("the lease is held");
+    assert!(lease(&world, 15, 25).await.is_empty());
+    let taken = lease(&world, 20, 30).await;
+    let refused = world.store.renew(leased[0].token, at(40)).await;
+    assert!(matches!(refused, Err(SettleError::LeaseLost)), "{refused:?}");
+    settle(&world, &taken[0]).await.expect("the lease is held");
+    let refused = world.store.renew(taken[0].token, at(40)).await;
+    assert!(matches!(refused, Err(SettleError::LeaseLost)), "settled: {refused:?}");
+}
+
+/// What a dead worker had is due at once. What waits for its time or behind another one goes on waiting.
+pub async fn leases_of_the_dead_are_freed(open: impl Open) {
+    let world = World::new(open).await;
+    let box_id = world.box_id();
+    let (_, ids) = post_with_deliveries(&world, box_id, 2).await;
+    let (_, given_back) = post_with_deliveries(&world, box_id, 1).await;
+    let leased = lease(&world, 0, 100).await;
+    assert_eq!(events(&leased), [ids[0], given_back[0]]);
+    world.store.retry_at(leased[1].token, at(50), "later").await.expect("the lease is held");
+    assert_eq!(world.store.free_leases().await.expect("writable"), 1);
+    assert_eq!(world.store.free_leases().await.expect("writable"), 0);
+    let refused = settle(&world, &leased[0]).await;
+    assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
+    let again = lease(&world, 1, 10).await;
+    assert_eq!((events(&again), again[0].token.attempt), (vec![ids[0]], 2));
 }
 
 /// Nobody else gets a delivery before the lease ends, and it can be settled until somebody does.
@@ -218,7 +288,7 @@ pub async fn racing_workers_never_share_a_delivery(open: impl Open) {
                 let mut rounds = 0;
                 while world.store.pending().await.expect("readable") > 0 {
                     let worker = world.worker();
-                    let leased = world.store.lease_due(worker, at(0), at(10), 3).await.expect("no error");
+                    let leased = hand_out(&world, LeaseRequest::new(worker, at(0), at(10), 3)).await;
                     for leased in leased {
                         settle(&world, &leased).await.expect("the lease is held");
                         done.push((leased.token.delivery, leased.delivery.event));

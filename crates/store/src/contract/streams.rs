@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::world::{Open, START, World, made, stream};
 use crate::{
-    Append, AppendError, Delivery, EventPlace, NewEvent, Operation, StreamAppend, StreamId, StreamKind,
-    Wanted,
+    Append, AppendError, Delivery, EventPlace, LeaseRequest, NewEvent, Operation, StreamAppend, StreamId,
+    StreamKind, Wanted,
 };
 
 /// Nobody gives this number to a kind of his own.
@@ -127,7 +127,8 @@ pub async fn deliveries_of_all_kinds_stand_in_one_queue(open: impl Open) {
 
     let lease = async |now: i64| {
         let until = Ticks::new(START + now + 10);
-        let leased = world.store.lease_due(world.worker(), Ticks::new(START + now), until, 10).await;
+        let request = LeaseRequest::new(world.worker(), Ticks::new(START + now), until, 10);
+        let leased = world.store.lease_due(request).await;
         leased.expect("no error")
     };
     let leased = lease(0).await;

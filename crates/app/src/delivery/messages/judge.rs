@@ -74,6 +74,8 @@ impl Messages {
                 given_at: state.entity.created_at,
             });
         }
+        // However many bad signatures one box sends, those of the next one are judged after one of them.
+        let _turn = self.judging.enter(source.box_id).await;
         judgements.extend(self.verifier.verify(&to_check, &Delivered { core: &self.core, known }).await?);
         Ok(judgements)
     }

@@ -1,0 +1,50 @@
+//! Throws away what has expired.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use potok_app::admin::Expired;
+use potok_app::{App, CoreError};
+use potok_workers::{Progress, Worker};
+
+/// How often.
+const PERIOD: Duration = Duration::from_secs(3600);
+
+/// Throws expired tokens, shelf files and challenges away, every hour, for the first time after one.
+pub(crate) struct Cleanup {
+    app: Arc<App>,
+    is_time: bool,
+}
+
+impl Cleanup {
+    pub(crate) const fn new(app: Arc<App>) -> Self {
+        Self { app, is_time: false }
+    }
+}
+
+impl Worker for Cleanup {
+    type Error = CoreError;
+
+    fn name(&self) -> &'static str {
+        "clean-up"
+    }
+
+    async fn step(&mut self) -> Result<Progress, CoreError> {
+        if self.is_time {
+            let Expired { tokens, files, challenges } = self.app.admin().forget_expired().await?;
+            if tokens + files + challenges > 0 {
+                tracing::info!(tokens, files, challenges, "threw away what had expired");
+            }
+        }
+        Ok(Progress::Idle)
+    }
+
+    async fn rest(&mut self) {
+        tokio::time::sleep(PERIOD).await;
+        self.is_time = true;
+    }
+
+    fn tell(&self, error: CoreError, pause: Duration) {
+        tracing::warn!(%error, ?pause, "what has expired could not be thrown away; tried again after a pause");
+    }
+}
