@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use potok_app::admin::Expired;
 use potok_app::{App, CoreError};
-use potok_workers::{Progress, Worker};
+use potok_workers::{Progress, Worker, pause};
 
 /// How often.
 const PERIOD: Duration = Duration::from_secs(3600);
@@ -40,7 +40,7 @@ impl Worker for Cleanup {
     }
 
     async fn rest(&mut self) {
-        tokio::time::sleep(PERIOD).await;
+        pause(PERIOD).await;
         self.is_time = true;
     }
 

@@ -17,4 +17,4 @@ pub use backoff::Backoff;
 pub use bell::{Bell, Listener};
 pub use slots::{Leases, Renewal, Room, Slots};
 pub use turns::{Turn, Turns};
-pub use worker::{Progress, Worker, run};
+pub use worker::{Progress, Worker, pause, run};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use potok_types::BoxId;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use crate::{Bell, Listener, Progress, Worker};
+use crate::{Bell, Listener, Progress, Worker, pause};
 
 /// A piece of work that is not done after so many renewals of its lease never will be: it is cut off, and the lease runs out.
 const MOST_RENEWALS: u32 = 60;
@@ -177,7 +177,7 @@ impl<L: Leases> Worker for Slots<L> {
         let done = tokio::select! {
             Some(done) = self.running.join_next_with_id() => done,
             () = self.bell.rung() => return,
-            () = tokio::time::sleep(self.idle) => return,
+            () = pause(self.idle) => return,
         };
         self.ended(done);
     }
@@ -202,7 +202,7 @@ async fn held<L: Leases>(leases: Arc<L>, lease: L::Lease) {
         tokio::select! {
             biased;
             () = &mut work => return,
-            () = tokio::time::sleep(half) => {}
+            () = pause(half) => {}
         }
         // The work goes on while the store is asked.
         let renewed = tokio::select! {

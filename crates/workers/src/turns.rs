@@ -112,7 +112,7 @@ mod tests {
             tasks.spawn(async move {
                 let turn = turns.enter(box_of(comer)).await;
                 served.lock().unwrap().push(comer);
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                crate::pause(Duration::from_secs(1)).await;
                 drop(turn);
             });
         }

@@ -47,6 +47,12 @@ pub trait Worker: Send {
     }
 }
 
+/// Lets so much time pass. The only place where this product waits for nothing but time.
+#[expect(clippy::disallowed_methods, reason = "workers rest; tests pause the time of their runtime")]
+pub async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
 /// Makes `worker` work until `stop` is done, and lets it end what it has begun.
 pub async fn run(mut worker: impl Worker, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
@@ -62,9 +68,9 @@ pub async fn run(mut worker: impl Worker, stop: impl Future<Output = ()>) {
                 }
                 Err(error) => {
                     failures += 1;
-                    let pause = FAILING.after(failures);
-                    worker.tell(error, pause);
-                    tokio::time::sleep(pause).await;
+                    let time = FAILING.after(failures);
+                    worker.tell(error, time);
+                    pause(time).await;
                 }
             }
         };
@@ -114,7 +120,7 @@ mod tests {
         }
 
         async fn rest(&mut self) {
-            tokio::time::sleep(Duration::from_secs(10)).await;
+            pause(Duration::from_secs(10)).await;
         }
 
         fn tell(&self, error: &'static str, pause: Duration) {
@@ -138,7 +144,7 @@ mod tests {
             Ok(Progress::Idle),
         ]);
         let told = Told { steps, began: Instant::now(), seen: Arc::clone(&seen) };
-        run(told, tokio::time::sleep(Duration::from_secs(15))).await;
+        run(told, pause(Duration::from_secs(15))).await;
         assert_eq!(
             *seen.lock().unwrap(),
             [

@@ -15,6 +15,7 @@ use potok_seams::{
 };
 use potok_store::{Fault, Journal};
 use potok_types::{Clock, MessageId, SeededEntropy, Ticks};
+use potok_workers::pause;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -55,7 +56,7 @@ impl SignatureVerifier for Slow {
         _: &dyn SignedBytes,
     ) -> Result<Vec<Judgement>, VerifyError> {
         let _processor = self.processors.acquire().await.expect("it is never closed");
-        tokio::time::sleep(JUDGING).await;
+        pause(JUDGING).await;
         let judged = signatures.iter().map(|given| Verdict {
             signature: given.signature,
             is_valid: given.bytes != "bad",
@@ -74,7 +75,7 @@ impl SignatureVerifier for Slow {
 impl TimeStamping for Slow {
     async fn strengthen(&self, signature: Bytes) -> Result<Bytes, NotStamped> {
         self.stamps.fetch_add(1, Ordering::Relaxed);
-        tokio::time::sleep(STAMPING).await;
+        pause(STAMPING).await;
         Ok(Bytes::from([&signature[..], b" with a stamp"].concat()))
     }
 }
@@ -115,7 +116,7 @@ async fn delivered(world: &World, app: &App, from: &Side, letter: PostMessage<So
     let posted = post(app, from, letter, "honest").await.expect("nothing speaks against it");
     let message = MessageId::from_uuid(event_id(&posted).uuid());
     while world.events(from, message).await.len() < 2 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        pause(Duration::from_millis(100)).await;
     }
     assert_eq!(world.events(from, message).await.len(), 2, "told once");
     assert_eq!(world.events(&world.b, message).await.len(), 1, "arrived once");
@@ -148,7 +149,7 @@ async fn beside_a_flood_of(count: usize) -> Duration {
         post(&app, &world.a, flood, &format!("flood {nth}")).await.expect("nobody looks at signatures yet");
     }
     let honest = async {
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        pause(Duration::from_secs(5)).await;
         let took = delivered(&world, &app, &other, letter(&other, &world.b, "honest")).await;
         assert!(count == 0 || world.pending().await > count as u64 / 4, "the flood goes on");
         took

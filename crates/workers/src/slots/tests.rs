@@ -91,7 +91,7 @@ impl Leases for Queue {
 
     async fn work(&self, lease: Piece) {
         assert_ne!(lease.1, 0, "it dies");
-        tokio::time::sleep(Duration::from_secs(lease.1)).await;
+        pause(Duration::from_secs(lease.1)).await;
         self.done.lock().unwrap().push((self.began.elapsed().as_secs(), lease));
     }
 
@@ -107,7 +107,7 @@ impl Leases for Queue {
 async fn a_slot_is_refilled_as_it_gets_free() {
     let (slow, quick) = (Piece(1, 100), Piece(2, 10));
     let queue = Queue::of(&[slow, quick, quick, quick]);
-    run(queue.slots(2), tokio::time::sleep(Duration::from_secs(90))).await;
+    run(queue.slots(2), pause(Duration::from_secs(90))).await;
     assert_eq!(
         queue.done(),
         [(10, quick), (20, quick), (30, quick), (100, slow)],
@@ -120,9 +120,9 @@ async fn a_ring_fills_a_free_slot_at_once() {
     let (slow, quick) = (Piece(1, 100), Piece(2, 10));
     let queue = Queue::of(&[slow]);
     let rings = async {
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        pause(Duration::from_secs(5)).await;
         queue.add(quick);
-        tokio::time::sleep(Duration::from_secs(95)).await;
+        pause(Duration::from_secs(95)).await;
     };
     run(queue.slots(2), rings).await;
     assert_eq!(queue.done(), [(15, quick), (100, slow)]);
