@@ -15,6 +15,6 @@ mod worker;
 
 pub use backoff::Backoff;
 pub use bell::{Bell, Listener};
-pub use slots::{Leases, Renewal, Room, Slots};
+pub use slots::{Capacity, Leases, Renewal, Slots};
 pub use turns::{Turn, Turns};
 pub use worker::{Progress, Worker, pause, run};

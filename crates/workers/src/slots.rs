@@ -25,7 +25,7 @@ pub enum Renewal {
 
 /// What a worker can take.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Room {
+pub struct Capacity {
     /// How many slots are free.
     pub free: usize,
     /// How many pieces of each box are being done.
@@ -47,11 +47,12 @@ pub trait Leases: Send + Sync + 'static {
     /// How long a lease lives without being renewed.
     fn life(&self) -> Duration;
 
-    /// Leases what is due and fits into `room`, box by box.
+    /// Leases what is due and fits into `capacity`, box by box.
     ///
     /// # Errors
     /// Nothing could be leased now.
-    fn lease(&self, room: Room) -> impl Future<Output = Result<Vec<Self::Lease>, Self::Error>> + Send;
+    fn lease(&self, capacity: Capacity)
+    -> impl Future<Output = Result<Vec<Self::Lease>, Self::Error>> + Send;
 
     /// Whose work it is.
     fn box_of(lease: &Self::Lease) -> BoxId;
@@ -122,12 +123,12 @@ impl<L: Leases> Slots<L> {
         }
     }
 
-    fn room(&self) -> Room {
+    fn capacity(&self) -> Capacity {
         let mut held: BTreeMap<BoxId, usize> = BTreeMap::new();
         for box_id in self.boxes.values() {
             *held.entry(*box_id).or_default() += 1;
         }
-        Room { free: self.size - self.running.len(), held, after: self.after }
+        Capacity { free: self.size - self.running.len(), held, after: self.after }
     }
 
     fn ended(&mut self, done: Result<(Id, ()), JoinError>) {
@@ -155,11 +156,11 @@ impl<L: Leases> Worker for Slots<L> {
         while let Some(done) = self.running.try_join_next_with_id() {
             self.ended(done);
         }
-        let room = self.room();
-        if room.free == 0 {
+        let capacity = self.capacity();
+        if capacity.free == 0 {
             return Ok(Progress::Idle);
         }
-        let leased = self.leases.lease(room).await?;
+        let leased = self.leases.lease(capacity).await?;
         if leased.is_empty() {
             return Ok(Progress::Idle);
         }

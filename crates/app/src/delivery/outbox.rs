@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use potok_store::{LeaseRequest, Leased, SettleError, StoreError, WorkerId};
 use potok_types::{BoxId, Ticks};
-use potok_workers::{Backoff, Leases, Renewal, Room};
+use potok_workers::{Backoff, Capacity, Leases, Renewal};
 use tokio::task::JoinError;
 
 use super::Deliveries;
@@ -51,9 +51,9 @@ impl Leases for Outbox {
         Duration::from_secs(self.deliveries.lease_seconds.unsigned_abs())
     }
 
-    async fn lease(&self, room: Room) -> Result<Vec<Leased>, StoreError> {
+    async fn lease(&self, capacity: Capacity) -> Result<Vec<Leased>, StoreError> {
         let core = &self.deliveries.core;
-        let (now, Room { free, held, after }) = (core.clock.now(), room);
+        let (now, Capacity { free, held, after }) = (core.clock.now(), capacity);
         let request = LeaseRequest { worker: self.id, now, until: self.until(now), free, held, after };
         core.store.lease_due(request).await
     }

@@ -71,12 +71,12 @@ impl Leases for Queue {
         LIFE
     }
 
-    async fn lease(&self, room: Room) -> Result<Vec<Piece>, &'static str> {
+    async fn lease(&self, capacity: Capacity) -> Result<Vec<Piece>, &'static str> {
         if *self.is_broken.lock().unwrap() {
             return Err("broken");
         }
         let mut due = self.due.lock().unwrap();
-        let count = room.free.min(due.len());
+        let count = capacity.free.min(due.len());
         Ok(due.drain(..count).collect())
     }
 
@@ -154,19 +154,22 @@ async fn a_death_frees_its_slot_and_is_told() {
     let mut slots = queue.slots(1);
     assert_eq!(slots.drain().await, Ok(2));
     assert_eq!((queue.deaths.load(Ordering::Relaxed), queue.done().len()), (1, 1));
-    assert_eq!(slots.room(), Room { free: 1, held: BTreeMap::new(), after: Queue::box_of(&Piece(1, 5)) });
+    assert_eq!(
+        slots.capacity(),
+        Capacity { free: 1, held: BTreeMap::new(), after: Queue::box_of(&Piece(1, 5)) }
+    );
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_room_tells_what_is_held_of_each_box() {
+async fn the_capacity_tells_what_is_held_of_each_box() {
     let [one, other] = [Piece(1, 10), Piece(2, 10)];
     let queue = Queue::of(&[one, one, other]);
     let mut slots = queue.slots(5);
     assert_eq!(slots.step().await, Ok(Progress::Worked));
     let held = BTreeMap::from([(Queue::box_of(&one), 2), (Queue::box_of(&other), 1)]);
-    assert_eq!(slots.room(), Room { free: 2, held, after: Queue::box_of(&other) });
+    assert_eq!(slots.capacity(), Capacity { free: 2, held, after: Queue::box_of(&other) });
     *queue.is_broken.lock().unwrap() = true;
     assert_eq!(slots.turn().await, Err("broken"));
     slots.finish().await;
-    assert_eq!(slots.room().free, 5);
+    assert_eq!(slots.capacity().free, 5);
 }
