@@ -10,6 +10,10 @@ use potok_types::{DepartmentId, EntityId, OrgId};
 use crate::directory::{AccessLevel, Organization, Permissions};
 use crate::{MessageState, MessageType};
 
+mod parts;
+
+pub use parts::{actions_of_patch, actions_of_post};
+
 /// Which documents of an organization a person sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -179,10 +183,21 @@ pub fn may(permissions: &Permissions, action: Action) -> Result<(), Denied> {
     if is_allowed { Ok(()) } else { Err(Denied::Permission { action }) }
 }
 
-/// Insists on what a method of class `class` asks of every employee who calls it, whatever the rest of the request says.
-/// `is_about_self`: the call is about nobody else.
+/// What a call says of itself, as far as the policy has to know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// It is about nobody but the caller.
+    pub is_about_self: bool,
+    /// What its parts need besides what its class says, see [`actions_of_post`] and [`actions_of_patch`]; empty as long
+    /// as only the class is known.
+    pub parts: &'a [Action],
+}
+
+/// The policy: insists on what a method of class `class` asks of every employee who calls it, and on what the parts of the
+/// call need. It is asked by permits, and nobody else looks at permissions.
 ///
-/// What depends on the request ([`Documents::Named`], [`Documents::Department`], [`Right::ByPatch`]) is left to the method.
+/// Which documents a call reaches ([`Documents::Named`], [`Documents::Department`]) is seen where they are found, see
+/// [`check_documents`].
 ///
 /// # Errors
 /// [`Denied::Blocked`], [`Denied::Permission`], [`Denied::AllDepartments`].
@@ -190,18 +205,19 @@ pub fn check(
     class: &Access,
     permissions: &Permissions,
     organization: &Organization,
-    is_about_self: bool,
+    asked: &Asked<'_>,
 ) -> Result<(), Denied> {
     let needs_administrator = match class.administrator {
         Administrator::NotNeeded => false,
         Administrator::Needed => true,
-        Administrator::NeededForOthers => !is_about_self,
+        Administrator::NeededForOthers => !asked.is_about_self,
     };
     let by_right = match class.right {
         Some(Right::Create) => Some(Action::CreateDocuments),
         Some(Right::Sign) => Some(Action::SignDocuments),
         Some(Right::DeleteRestore) => Some(Action::DeleteRestoreDocuments),
         Some(Right::UniversalMessage) => Some(Action::AttachUniversalMessages),
+        // Its parts say which.
         Some(Right::ByPatch) | None => None,
     };
     let actions = [
@@ -209,7 +225,7 @@ pub fn check(
         class.counteragents.then_some(Action::ManageCounteragents),
         by_right,
     ];
-    for action in actions.into_iter().flatten() {
+    for action in actions.into_iter().flatten().chain(asked.parts.iter().copied()) {
         may(permissions, action)?;
     }
     match class.documents {

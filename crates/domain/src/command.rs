@@ -9,6 +9,7 @@ use potok_types::{BoxId, DepartmentId};
 use crate::{DocumentKind, LockMode, Metadata, Tag};
 
 mod patch;
+mod shelf;
 
 pub use patch::{
     NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,

@@ -1,7 +1,8 @@
 //! Decisions: which event follows from a command. Nothing is read or written here.
 //!
-//! A decision looks at the permissions first, then at the form of the command, then at the state of the message, so
-//! that nobody learns the state of what they may not touch.
+//! What a person may do is seen before, by the policy ([`crate::access::check`]); here stands which documents they reach,
+//! where those lie now. That is looked at first, then the form of the command, then the state of the message, so that
+//! nobody learns the state of what they may not touch.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ mod rejection;
 
 pub use housekeeping::{Housekeeping, housekeeping};
 pub use post_message::{Addressees, post_message};
-pub use post_patch::post_patch;
+pub use post_patch::{check_patch, post_patch};
 pub use rejection::{Rejection, Step, Unsupported};
 
 /// Who decides, and when.

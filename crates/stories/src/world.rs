@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
+use potok_domain::access::{self, Action, Asked, Denied};
 use potok_domain::carriage;
 use potok_domain::command::{PostMessage, PostPatch};
 use potok_domain::decide::{
@@ -9,6 +10,7 @@ use potok_domain::decide::{
 };
 use potok_domain::directory::{Organization, Permissions};
 use potok_domain::{Change, DocumentRef, Event, MessageState, Posted};
+use potok_types::access::{AccessClass, BoxEmployee, MayCreate, MayDeleteRestore, MayPatch, NamedDocuments};
 use potok_types::{
     BoxId, ContentHash, ContentRef, EntityId, EventId, MessageId, PacketId, SeededEntropy, Ticks, UserId,
 };
@@ -185,6 +187,7 @@ impl World {
             let addressees =
                 Addressees { recipient: command.to.and_then(of), proxy: command.proxy.and_then(of) };
             let around = world.surroundings(who, MessageId::ZERO);
+            allowed::<BoxEmployee<MayCreate>>(context, &access::actions_of_post(command))?;
             decide::post_message(command, addressees, &existing, &around, context)
         })?;
         let decided = outcome.event.clone();
@@ -218,6 +221,8 @@ impl World {
     ) -> Result<Event, Rejection> {
         let outcome = self.decide(who, author, |world, context| {
             let state = world.state(who, command.message_id).expect("the message is in the box");
+            let rights = allowed::<NamedDocuments<MayPatch>>(context, &access::actions_of_patch(command));
+            decide::check_patch(&state, command, rights, context)?;
             decide::post_patch(&state, command, &world.surroundings(who, command.message_id), context)
         })?;
         Ok(self.record(who, outcome))
@@ -237,6 +242,12 @@ impl World {
     ) -> Result<Option<Event>, Rejection> {
         let outcome = self.decide(who, author, |world, context| {
             let state = world.state(who, message).expect("the message is in the box");
+            match what {
+                Housekeeping::Delete | Housekeeping::Restore => {
+                    allowed::<NamedDocuments<MayDeleteRestore>>(context, &[])?;
+                }
+                Housekeeping::Move { .. } => allowed::<NamedDocuments<MayCreate>>(context, &[])?,
+            }
             decide::housekeeping(&state, named, what, "documentId", context)
         })?;
         Ok(outcome.map(|outcome| self.record(who, outcome)))
@@ -248,6 +259,12 @@ impl World {
         let id = state.documents().nth(position).map(|(found, _)| found.entity.id);
         id.expect("the message has so many documents")
     }
+}
+
+/// The policy's word, as the permit of a method of class `C` asks for it.
+fn allowed<C: AccessClass>(context: &Context<'_>, parts: &[Action]) -> Result<(), Denied> {
+    let asked = Asked { parts, ..Asked::default() };
+    access::check(&C::ACCESS, context.permissions, context.organization, &asked)
 }
 
 fn packet_member(state: &MessageState, entity_id: EntityId) -> Option<PacketMember> {

@@ -1,6 +1,8 @@
 //! Documents, their types and routes.
 
-use potok_types::access::{BoxEmployee, FilteredDocuments, KnownClient, MayDeleteRestore, NamedDocuments};
+use potok_types::access::{
+    BoxEmployee, FilteredDocuments, KnownClient, MayCreate, MayDeleteRestore, NamedDocuments,
+};
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId};
 use potok_wire::proto;
 
@@ -201,7 +203,7 @@ endpoints! {
     /// Moves documents to another department.
     MoveDocuments move_documents = "MoveDocuments" 1, Post "/MoveDocuments",
     NoQuery, proto::documents::DocumentsMoveOperation[box_id: BoxIn::Body("BoxId")] => Empty {
-        access: NamedDocuments,
+        access: NamedDocuments<MayCreate>,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         example: Some(Example::new(
             "",

@@ -3,13 +3,13 @@
 //! Permits are made in one place, [`Callers::permit`], of the class that the method declares. A use case takes the permit of
 //! the class whose check it relies on, so nobody gets to it past the check or by a method of another class. What a
 //! class says about things that only the use case finds (named documents, parts of a patch) the use case insists on, with
-//! the permit in hand.
+//! the permit in hand: the permit asks the same policy again when the parts are known.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use potok_domain::access;
+use potok_domain::access::{self, Action, Asked, Denied};
 use potok_domain::directory::User;
 use potok_store::ApiClient;
 use potok_types::access::{
@@ -70,6 +70,14 @@ impl<C: Held> Deref for Permit<C> {
 
     fn deref(&self) -> &Self::Target {
         &self.holder
+    }
+}
+
+impl<C: Held<Holder = Actor>> Permit<C> {
+    /// What the policy says when the parts of the call are known: what a patch or a message needs depends on what is in it.
+    pub(crate) fn check_parts(&self, parts: &[Action]) -> Result<(), Denied> {
+        let asked = Asked { parts, ..Asked::default() };
+        access::check(&C::ACCESS, &self.employee.permissions, &self.organization, &asked)
     }
 }
 
@@ -152,7 +160,8 @@ impl Holder for Actor {
         };
         let actor = callers.actor(known(caller)?, box_id).await?;
         let is_about_self = subject.person == Some(actor.user.id);
-        access::check(class, &actor.employee.permissions, &actor.organization, is_about_self)?;
+        let asked = Asked { is_about_self, parts: &[] };
+        access::check(class, &actor.employee.permissions, &actor.organization, &asked)?;
         Ok(actor)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use potok_store::Operation;
+use potok_store::{EventPlace, Operation};
 use potok_types::BoxId;
 use tokio::sync::OwnedMutexGuard;
 
@@ -69,18 +69,20 @@ impl Drop for Turn {
 
 impl Core {
     /// Does `call`, which commits a message's event under `operation`, unless that was done before. Either way the answer is
-    /// the ready event that it made.
+    /// the ready event that it made; one that was made before is given to whom `admit` lets see it.
     ///
     /// # Errors
-    /// What `call` says; [`InProgress`] when the same call runs for too long.
-    pub(crate) async fn once<E>(
+    /// What `call` or `admit` says; [`InProgress`] when the same call runs for too long.
+    pub(crate) async fn once<E, A>(
         &self,
         box_id: BoxId,
         operation: &Operation,
         call: impl Future<Output = Result<Committed, E>>,
+        admit: impl FnOnce(EventPlace) -> A,
     ) -> Result<Bytes, E>
     where
         E: From<CoreError> + From<InProgress>,
+        A: Future<Output = Result<(), E>>,
     {
         let _turn = self.running.enter(box_id, operation).await?;
         let made = match self.journal.operation(box_id, operation).await.map_err(CoreError::from)? {
@@ -94,6 +96,7 @@ impl Core {
                 Committed::Repeated(made) => made,
             },
         };
+        admit(made).await?;
         let found = self.store.event(box_id, made.event).await.map_err(CoreError::from)?;
         let found = found.ok_or(Missing::Event { box_id, event: made.event });
         Ok(found.map_err(CoreError::from)?.box_event)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use potok_domain::DocumentRef;
 use potok_domain::decide::{self, Housekeeping, Outcome};
-use potok_types::access::{MayDeleteRestore, NamedDocuments};
+use potok_types::access::{MayCreate, MayDeleteRestore, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
 use crate::core::{NewChange, Terms};
@@ -68,7 +68,7 @@ impl Exchange {
     /// [`ExchangeError::Busy`] when others keep changing one of the messages.
     pub async fn move_documents(
         &self,
-        actor: &Permit<NamedDocuments>,
+        actor: &Permit<NamedDocuments<MayCreate>>,
         documents: &[DocumentRef],
         to: DepartmentId,
     ) -> Result<(), ExchangeError> {

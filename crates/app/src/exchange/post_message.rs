@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use potok_domain::DocumentRef;
+use potok_domain::access;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Addressees, Context};
 use potok_domain::directory::Organization;
@@ -28,10 +29,12 @@ impl Exchange {
         command: PostMessage<Source>,
         operation: Operation,
     ) -> Result<Bytes, ExchangeError> {
+        actor.check_parts(&access::actions_of_post(&command))?;
         // Nothing of a command that will be refused is kept.
         decide::form::message(&command)?;
         let box_id = actor.box_id();
-        self.core.once(box_id, &operation, self.commit_post(actor, command, &operation)).await
+        let call = self.commit_post(actor, command, &operation);
+        self.core.once(box_id, &operation, call, |made| self.check_repeat(actor, made, None)).await
     }
 
     async fn commit_post(

@@ -1,9 +1,11 @@
 //! `PostMessagePatch`: additions to a message.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use potok_domain::MessageState;
 use potok_domain::command::{PostPatch, Source};
 use potok_domain::decide::{self, Context};
+use potok_domain::{MessageState, access};
 use potok_store::Operation;
 use potok_types::ContentRef;
 use potok_types::access::{MayPatch, NamedDocuments};
@@ -29,18 +31,22 @@ impl Exchange {
     ) -> Result<Bytes, ExchangeError> {
         // Nothing of a command that will be refused is kept.
         decide::form::patch(&command)?;
-        let box_id = actor.box_id();
-        self.core.once(box_id, &operation, self.commit_patch(actor, command, &operation)).await
+        let (box_id, message) = (actor.box_id(), command.message_id);
+        let state = self.core.state(box_id, message).await?;
+        let rights = actor.check_parts(&access::actions_of_patch(&command));
+        decide::check_patch(&state, &command, rights, &actor.context(&self.core, &actor.user.full_name()))?;
+        let call = self.commit_patch(actor, state, command, &operation);
+        self.core.once(box_id, &operation, call, |made| self.check_repeat(actor, made, Some(message))).await
     }
 
     async fn commit_patch(
         &self,
         actor: &Actor,
+        state: Arc<MessageState>,
         command: PostPatch<Source>,
         operation: &Operation,
     ) -> Result<Committed, ExchangeError> {
         let (box_id, message) = (actor.box_id(), command.message_id);
-        let state = self.core.state(box_id, message).await?;
         let mut resolver = Resolver::new(self, actor);
         let command = resolver.patch(command, &state).await?;
         let mut small = resolver.small;

@@ -63,11 +63,13 @@ impl Exchange {
         let own = command.packets.iter();
         documents.extend(own.map(|item| DocumentRef { message_id: here, entity_id: item.document }));
         let mut states = self.with_packets(box_id, &mut documents).await?;
-        documents.retain(|document| document.message_id != here);
         for document in documents {
             let Some(state) = states.get(&document.message_id) else { continue };
             let Some(found) = state.document_state(document.entity_id) else { continue };
             access::check_documents(&actor.scope, state, [document.entity_id])?;
+            if document.message_id == here {
+                continue;
+            }
             let member =
                 PacketMember { document, packet: found.packet, is_locked: carriage::is_packet_locked(state) };
             named.around.documents.push(member);

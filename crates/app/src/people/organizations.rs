@@ -2,7 +2,7 @@
 
 use potok_domain::directory::Organization;
 use potok_store::Member;
-use potok_types::access::User;
+use potok_types::access::{KnownClient, User};
 use potok_types::{BoxId, OrgId};
 
 use super::{People, PeopleError};
@@ -41,7 +41,11 @@ impl People {
     ///
     /// # Errors
     /// [`PeopleError::NoOrganization`]; [`PeopleError::SeveralOrganizations`].
-    pub async fn get_organization(&self, query: &OrganizationQuery) -> Result<Organization, PeopleError> {
+    pub async fn get_organization(
+        &self,
+        _program: &Permit<KnownClient>,
+        query: &OrganizationQuery,
+    ) -> Result<Organization, PeopleError> {
         let found = match query {
             OrganizationQuery::Org(id) => self.core.store.organization(*id).await?,
             OrganizationQuery::Box(id) => self.core.store.organization_by_box(*id).await?,
@@ -68,6 +72,7 @@ impl People {
     /// `CoreError::Store`.
     pub async fn organizations_by_inn_kpp(
         &self,
+        _program: &Permit<KnownClient>,
         inn: &str,
         kpp: Option<&str>,
     ) -> Result<Vec<Organization>, PeopleError> {

@@ -3,7 +3,7 @@
 //! One event of the box that is about several documents is several events here. Which documents an event is about, and
 //! what they were like, follows from replaying the message; the feed only says where to look.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use potok_domain::feed::concerned_documents;
@@ -27,7 +27,7 @@ pub struct DocflowEvent {
     pub document: DocumentRef,
     /// Where it stands.
     pub place: DocflowEventPlace,
-    /// The document right after it, if that was asked for.
+    /// The document right after it, if that was asked for and the actor sees it where it lies now.
     pub found: Option<FoundDocument>,
     /// The event before this one that was about the document, with the document right after that, if that was asked for
     /// and there is one.
@@ -103,7 +103,7 @@ impl Reading {
         places.truncate(limit);
         let total = page.total.saturating_sub(passed);
         Ok(DocflowEventsAnswer {
-            events: self.shown(actor.box_id(), &places, &request).await?,
+            events: self.shown(actor, &places, &request).await?,
             total: total.min(limits::TOTAL_COUNT),
             is_exact: page.is_exact && total <= limits::TOTAL_COUNT,
         })
@@ -126,18 +126,25 @@ impl Reading {
         Ok(tails.into_iter().map(|tail| (tail.message_id, History::new(box_id, tail.events))).collect())
     }
 
+    /// An event is shown where its document lay then; the document itself, also as it was, where it lies now.
     async fn shown(
         &self,
-        box_id: BoxId,
+        actor: &Actor,
         places: &[Place<'_>],
         request: &DocflowEventsRequest,
     ) -> Result<Vec<DocflowEvent>, ReadingError> {
+        let box_id = actor.box_id();
+        let visible = self.seen_now(actor, places).await?;
+        let with_document = |place: &Place<'_>| request.with_documents && visible.contains(&place.document());
+        let previous_of = |place: &Place<'_>| {
+            place.previous().filter(|_| request.with_previous && visible.contains(&place.document()))
+        };
         let mut snapshots = Snapshots::default();
         for place in places {
-            if request.with_documents {
+            if with_document(place) {
                 snapshots.want(place.history, place.step);
             }
-            if let (true, Some(previous)) = (request.with_previous, place.previous()) {
+            if let Some(previous) = previous_of(place) {
                 snapshots.want(place.history, previous);
             }
         }
@@ -150,27 +157,47 @@ impl Reading {
                     wanted.push((document, state, Some(place.history.events[step].at)));
                 }
             };
-            if request.with_documents {
+            if with_document(place) {
                 add(place.step);
             }
-            if let (true, Some(previous)) = (request.with_previous, place.previous()) {
+            if let Some(previous) = previous_of(place) {
                 add(previous);
             }
         }
         let mut found = self.with_referrers(box_id, wanted).await?.into_iter();
         let shown = places.iter().map(|place| {
             let event = &place.history.events[place.step];
-            let previous = place.previous().filter(|_| request.with_previous);
+            let previous = previous_of(place);
             DocflowEvent {
                 event: event.id,
                 at: event.at,
                 document: place.document(),
                 place: place.place,
-                found: if request.with_documents { found.next() } else { None },
+                found: if with_document(place) { found.next() } else { None },
                 previous: previous.and_then(|step| Some((place.history.events[step].id, found.next()?))),
             }
         });
         Ok(shown.collect())
+    }
+}
+
+impl Reading {
+    /// Those of the documents that the actor sees, where they lie now.
+    async fn seen_now(
+        &self,
+        actor: &Actor,
+        places: &[Place<'_>],
+    ) -> Result<BTreeSet<DocumentRef>, ReadingError> {
+        let mut documents: BTreeSet<DocumentRef> = places.iter().map(Place::document).collect();
+        if !actor.scope.sees_all() {
+            let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
+            let states = self.core.states(actor.box_id(), &messages).await?;
+            documents.retain(|document| {
+                let state = states.get(&document.message_id);
+                state.is_some_and(|state| actor.scope.sees_document(state, document.entity_id))
+            });
+        }
+        Ok(documents)
     }
 }
 

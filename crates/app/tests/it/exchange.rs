@@ -128,6 +128,6 @@ async fn who_may_not_sign_posts_nothing_signed() {
     let permit = world.permit::<BoxEmployee<MayCreate>>(Who::A, colleague_of(Who::A)).await;
     let refused =
         world.app.exchange().post_message(&permit, letter_with(b"one"), operation("x")).await.unwrap_err();
-    assert!(matches!(&refused, ExchangeError::Rejected(_)), "{refused}");
+    assert!(matches!(&refused, ExchangeError::Core(CoreError::Denied(_))), "{refused}");
     assert!(refused.to_string().contains("SignDocuments"), "{refused}");
 }

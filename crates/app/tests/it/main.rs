@@ -10,4 +10,5 @@ mod paper;
 mod people;
 mod reading;
 mod shelf;
+mod side_roads;
 mod world;

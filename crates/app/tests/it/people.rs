@@ -1,17 +1,23 @@
 //! What is told of organizations and people.
 
-use potok_app::{OrganizationQuery, PeopleError, Subject};
+use potok_app::{OrganizationQuery, PeopleError, Permit, Subject};
 use potok_domain::directory::{Organization, Permissions};
 use potok_store::Organizations as _;
 use potok_stories::{Who, box_of, organization, user_of};
-use potok_types::access::{BoxEmployee, User};
+use potok_types::access::{BoxEmployee, KnownClient, User};
 use potok_types::{BoxId, OrgId};
 
 use crate::world::World;
 
+async fn program(world: &World) -> Permit<KnownClient> {
+    let caller = world.program().await;
+    world.app.callers().permit(Some(&caller), Subject::default()).await.unwrap()
+}
+
 #[tokio::test]
 async fn an_organization_is_named_in_four_ways() {
     let world = World::start().await;
+    let program = program(&world).await;
     let head = Organization { kpp: Some("770100102".to_owned()), ..organization(Who::B) };
     world.store.put_organization(&head).await.unwrap();
     let inn =
@@ -22,16 +28,16 @@ async fn an_organization_is_named_in_four_ways() {
         OrganizationQuery::FnsParticipant("2BM-B".to_owned()),
         inn(Some("770100102")),
     ] {
-        let found = world.app.people().get_organization(&query).await.unwrap();
+        let found = world.app.people().get_organization(&program, &query).await.unwrap();
         assert_eq!(found.box_id, box_of(Who::B), "{query}");
     }
     // Which of several is the head, nobody has said.
     for query in [inn(None), inn(Some("770100199"))] {
-        let refused = world.app.people().get_organization(&query).await.unwrap_err();
+        let refused = world.app.people().get_organization(&program, &query).await.unwrap_err();
         assert!(matches!(refused, PeopleError::SeveralOrganizations { count: 3, .. }), "{query}: {refused}");
     }
     for query in [OrganizationQuery::Org(OrgId::ZERO), OrganizationQuery::Box(BoxId::ZERO)] {
-        let refused = world.app.people().get_organization(&query).await.unwrap_err();
+        let refused = world.app.people().get_organization(&program, &query).await.unwrap_err();
         assert_eq!(refused.to_string(), format!("no organization matches {query}"));
     }
 }

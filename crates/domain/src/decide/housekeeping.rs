@@ -4,7 +4,7 @@
 use potok_types::{DepartmentId, EntityId, EventId};
 
 use super::{Context, Outcome, Rejection, Step};
-use crate::access::{self, Action};
+use crate::access::{self, Denied};
 use crate::carriage;
 use crate::{
     Body, Change, DocumentChange, DocumentPatch, DocumentState, Entity, Event, MessageState, Origin, Patched,
@@ -75,16 +75,15 @@ pub fn housekeeping(
     };
     let scope = access::scope(context.permissions, context.organization);
     access::check_documents(&scope, state, documents.iter().copied())?;
-    match what {
-        Housekeeping::Delete | Housekeeping::Restore => {
-            access::may(context.permissions, Action::DeleteRestoreDocuments)?;
-        }
-        Housekeeping::Move { to } if !context.organization.has_department(to) => {
+    if let Housekeeping::Move { to } = what {
+        let path = || "DocumentsMoveOperation.ToDepartmentId".to_owned();
+        if !context.organization.has_department(to) {
             let box_id = context.organization.box_id;
-            let path = "DocumentsMoveOperation.ToDepartmentId".to_owned();
-            return Err(Rejection::DepartmentNotFound { path, box_id, department: to });
+            return Err(Rejection::DepartmentNotFound { path: path(), box_id, department: to });
         }
-        Housekeeping::Move { .. } => {}
+        if !scope.sees_department(to) {
+            return Err(Denied::Department { path: path(), department: to }.into());
+        }
     }
     if carriage::is_packet_locked(state) {
         let others = state.documents().map(|(found, _)| found.entity.id);

@@ -8,7 +8,7 @@ use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, PacketId};
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
 use super::{Context, Outcome, Rejection, Surroundings, form, joining, recognized};
-use crate::access::{self, Action, Denied};
+use crate::access::{self, Denied};
 use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
@@ -41,7 +41,6 @@ pub fn post_message(
     around: &Surroundings,
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
-    permissions(command, context)?;
     form::message(command)?;
     let recipient = addressee(command, addressees.recipient, context)?;
     let proxy = proxy(command, addressees.proxy, context)?;
@@ -103,14 +102,6 @@ pub fn post_message(
         deliver_to: is_sent.then_some(proxy.unwrap_or(recipient).box_id).into_iter().collect(),
         links: links.into_pairs(),
     })
-}
-
-fn permissions(command: &PostMessage<ContentRef>, context: &Context<'_>) -> Result<(), Rejection> {
-    access::may(context.permissions, Action::CreateDocuments)?;
-    if command.documents.iter().any(|document| document.signature.is_some()) {
-        access::may(context.permissions, Action::SignDocuments)?;
-    }
-    Ok(())
 }
 
 /// The organization that gets the letter; the sender's own for an internal one.

@@ -37,13 +37,18 @@ pub struct FeedFilter {
 }
 
 impl FeedFilter {
-    /// Leaves out the kinds of messages of which somebody with `scope` sees no document.
+    /// Leaves out the kinds of messages of which somebody with `scope` sees no document. Nothing matches when those were all
+    /// that was asked for.
     pub fn narrow_to(&mut self, scope: &Scope) {
         if scope.sees_all() {
             return;
         }
+        let asked_for_some = !self.message_types.is_empty();
         self.message_types.retain(|kind| kind.lies_in_departments());
         if self.message_types.is_empty() {
+            if asked_for_some {
+                self.departments = Some(Vec::new());
+            }
             self.message_types =
                 MessageType::ALL.into_iter().filter(|kind| kind.lies_in_departments()).collect();
         }

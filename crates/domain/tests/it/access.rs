@@ -10,7 +10,7 @@ use potok_types::access::{
 };
 
 use potok_domain::MessageType;
-use potok_domain::access::{Action, Denied, Scope, check, check_documents, may, scope};
+use potok_domain::access::{Action, Asked, Denied, Scope, check, check_documents, may, scope};
 use potok_domain::directory::{AccessLevel, Permissions};
 use potok_domain::query::{FeedFilter, lies_within};
 use potok_stories::{EXPORT, SALES, STORAGE, Who, World, document, letter, organization};
@@ -115,6 +115,11 @@ fn drafts_lie_in_no_department() {
     assert_eq!(narrowed(&[Letter, Draft], &some(&[SALES])), [Letter]);
     assert_eq!(narrowed(&[], &Scope::All), []);
     assert_eq!(narrowed(&[Draft], &Scope::All), [Draft]);
+    // Whoever asks for drafts alone and sees none is shown nothing, and not everything else.
+    let mut filter = FeedFilter { message_types: vec![Draft], ..FeedFilter::default() };
+    filter.departments = Some(vec![SALES]);
+    filter.narrow_to(&some(&[SALES]));
+    assert_eq!(filter.departments, Some(Vec::new()));
 }
 
 #[test]
@@ -142,7 +147,8 @@ fn without<C: AccessClass>(missing: &[Action], is_about_self: bool) -> Result<()
             Action::Administrate => &mut permissions.is_administrator,
         } = false;
     }
-    check(&C::ACCESS, &permissions, &organization(Who::A), is_about_self)
+    let asked = Asked { is_about_self, parts: &[] };
+    check(&C::ACCESS, &permissions, &organization(Who::A), &asked)
 }
 
 /// Methods of class `C` need the permissions `needed` and no others.
@@ -189,7 +195,9 @@ fn each_class_needs_its_permissions() {
 fn only_methods_over_all_documents_are_closed_to_who_sees_some() {
     let clerk = permissions(AccessLevel::DepartmentAndSubdepartments, HEAD);
     let organization = organization(Who::A);
-    let asked = |class: potok_types::access::Access| check(&class, &clerk, &organization, true);
+    let asked = |class: potok_types::access::Access| {
+        check(&class, &clerk, &organization, &Asked { is_about_self: true, parts: &[] })
+    };
     let denied = Err(Denied::AllDepartments { organization: organization.org_id });
     assert_eq!(asked(AllDocuments::<MaySign>::ACCESS), denied, "a head of everything is not everything");
     for class in [
@@ -207,5 +215,28 @@ fn blocked_people_pass_no_class_that_asks_for_something() {
     let mut blocked = Permissions::full();
     blocked.is_blocked = true;
     let class = BoxEmployee::<MayCreate>::ACCESS;
-    assert_eq!(check(&class, &blocked, &organization(Who::A), true), Err(Denied::Blocked));
+    assert_eq!(
+        check(&class, &blocked, &organization(Who::A), &Asked { is_about_self: true, parts: &[] }),
+        Err(Denied::Blocked)
+    );
+}
+
+#[test]
+fn what_the_parts_of_a_call_need_is_asked_with_its_class() {
+    let parts = [Action::SignDocuments, Action::AddResolutions];
+    for (missing, expected) in [
+        (None, Ok(())),
+        (Some(Action::CreateDocuments), Ok(())),
+        (Some(Action::AddResolutions), Err(Denied::Permission { action: Action::AddResolutions })),
+    ] {
+        let mut permissions = Permissions::full();
+        match missing {
+            Some(Action::CreateDocuments) => permissions.can_create_documents = false,
+            Some(Action::AddResolutions) => permissions.can_add_resolutions = false,
+            _ => {}
+        }
+        let asked = Asked { parts: &parts, ..Asked::default() };
+        let told = check(&NamedDocuments::<MayPatch>::ACCESS, &permissions, &organization(Who::A), &asked);
+        assert_eq!(told, expected, "without {missing:?}");
+    }
 }

@@ -153,7 +153,9 @@ async fn documents_move_to_where_they_are_worked_on() {
     // Where they lie already, nothing happens; and without a department they go to the head.
     b.client.move_documents(operation(b, &documents[1..], Some(store))).await.unwrap();
     assert_eq!(feed(b).await.len(), before + 2);
-    storeman.client.move_documents(operation(&storeman, &documents[1..], None)).await.unwrap();
+    let out_of_sight = storeman.client.move_documents(operation(&storeman, &documents[1..], None)).await;
+    assert_eq!(out_of_sight.unwrap_err().status(), Some(403), "the head is none of the storeman's");
+    b.client.move_documents(operation(b, &documents[1..], None)).await.unwrap();
     assert!(listed(&world, &storeman, "Inbound", &[]).await.is_empty());
 
     let nowhere: DepartmentId = "4c422f4e-7ecd-492d-a652-3aa45007da1b".parse().unwrap();

@@ -12,7 +12,7 @@ mod verification;
 
 pub(super) use self::packets::Packets;
 
-use potok_types::{BoxId, ContentRef, EntityId, EventId};
+use potok_types::{BoxId, ContentRef, EntityId, EventId, UserId};
 
 use self::answers::Answers;
 use super::parts::Signer;
@@ -21,6 +21,7 @@ use crate::access::{self, Action, Denied, Scope};
 use crate::approval::open_requests;
 use crate::carriage;
 use crate::command::{NewService, PostPatch};
+use crate::directory::Permissions;
 use crate::intermediary;
 use crate::{
     Change, Document, DocumentPatch, Entity, EntityState, Event, MessageState, MessageType, Origin, Patched,
@@ -40,7 +41,6 @@ pub fn post_patch(
 ) -> Result<Outcome, Rejection> {
     let mut patch = Patch::new(state, around, context);
     patch.check_access(command)?;
-    patch.check_permissions(command)?;
     form::patch(command)?;
     if state.message_type != MessageType::Letter {
         return Err(Rejection::NotALetter(state.message_id));
@@ -78,6 +78,62 @@ pub fn post_patch(
     Ok(patch.outcome())
 }
 
+/// What is asked of whoever posts a patch before anything is done with it: documents within reach first, then `rights`, the
+/// policy's word on what its parts need. A patch that is posted again is held to this as the first one was.
+///
+/// # Errors
+/// [`Rejection`]: the person may not do that.
+pub fn check_patch<S>(
+    state: &MessageState,
+    command: &PostPatch<S>,
+    rights: Result<(), Denied>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    if context.permissions.is_blocked {
+        return Err(Denied::Blocked.into());
+    }
+    let scope = access::scope(context.permissions, context.organization);
+    check_reach(state, command, &scope)?;
+    let Err(denied) = rights else { return Ok(()) };
+    let is_to_sign = matches!(denied, Denied::Permission { action: Action::SignDocuments });
+    let handed_over = is_to_sign.then(|| handed_over(state, command, context, &scope)).flatten();
+    Err(handed_over.unwrap_or_else(|| denied.into()))
+}
+
+/// What is no document is refused later, by the rules of its list.
+fn check_reach<S>(state: &MessageState, command: &PostPatch<S>, scope: &Scope) -> Result<(), Denied> {
+    let touched = parents(command).map(|parent| state.root_of(parent));
+    access::check_documents(scope, state, touched)
+}
+
+/// Somebody without the right to sign tries to sign what others were asked to sign: they need not ask for the right.
+fn handed_over<S>(
+    state: &MessageState,
+    command: &PostPatch<S>,
+    context: &Context<'_>,
+    scope: &Scope,
+) -> Option<Rejection> {
+    command.signatures.iter().filter(|item| !item.is_approval).find_map(|item| {
+        let mut open = open_requests(state, item.parent);
+        let (_, request) = open.find(|(_, request)| {
+            request.kind == RequestKind::Signature
+                && !is_addressee(&request.target, context.author, context.permissions, scope)
+        })?;
+        let target = match &request.target {
+            RequestTarget::User { name, .. } | RequestTarget::Department { name, .. } => name.clone(),
+        };
+        Some(Rejection::HandedOver { path: item.path.clone(), document: item.parent, target })
+    })
+}
+
+/// The person was asked, or somebody in a department that the person sees.
+fn is_addressee(target: &RequestTarget, person: UserId, permissions: &Permissions, scope: &Scope) -> bool {
+    match target {
+        RequestTarget::User { id, .. } => *id == person,
+        RequestTarget::Department { id, .. } => *id == permissions.department || scope.sees_department(*id),
+    }
+}
+
 /// A command for one message, and what follows from it so far.
 struct Patch<'a> {
     /// The message before the patch.
@@ -111,52 +167,13 @@ impl<'a> Patch<'a> {
         }
     }
 
-    /// Every document that the command touches must be within reach. What is no document is refused later, by the rules
-    /// of its list.
+    /// Every document that the command touches must be within reach, where it lies now.
     fn check_access(&self, command: &PostPatch<ContentRef>) -> Result<(), Rejection> {
-        if self.context.permissions.is_blocked {
-            return Err(Denied::Blocked.into());
-        }
-        let touched = parents(command).map(|parent| self.state.root_of(parent));
-        Ok(access::check_documents(&self.scope, self.state, touched)?)
+        Ok(check_reach(self.state, command, &self.scope)?)
     }
 
-    fn check_permissions(&self, command: &PostPatch<ContentRef>) -> Result<(), Rejection> {
-        let permissions = self.context.permissions;
-        for (action, is_needed) in needed_permissions(command) {
-            if !is_needed {
-                continue;
-            }
-            if let Err(denied) = access::may(permissions, action) {
-                return Err(self.handed_over(command, action).unwrap_or_else(|| denied.into()));
-            }
-        }
-        Ok(())
-    }
-
-    /// Somebody without the right to sign tries to sign what others were asked to sign: they need not ask for the right.
-    fn handed_over(&self, command: &PostPatch<ContentRef>, action: Action) -> Option<Rejection> {
-        let signatures = command.signatures.iter().filter(|_| action == Action::SignDocuments);
-        signatures.filter(|item| !item.is_approval).find_map(|item| {
-            let mut open = open_requests(self.state, item.parent);
-            let (_, request) = open.find(|(_, request)| {
-                request.kind == RequestKind::Signature && !self.is_addressee(&request.target)
-            })?;
-            let target = match &request.target {
-                RequestTarget::User { name, .. } | RequestTarget::Department { name, .. } => name.clone(),
-            };
-            Some(Rejection::HandedOver { path: item.path.clone(), document: item.parent, target })
-        })
-    }
-
-    /// The person was asked, or somebody in a department that the person sees.
     fn is_addressee(&self, target: &RequestTarget) -> bool {
-        match target {
-            RequestTarget::User { id, .. } => *id == self.context.author,
-            RequestTarget::Department { id, .. } => {
-                *id == self.context.permissions.department || self.scope.sees_department(*id)
-            }
-        }
+        is_addressee(target, self.context.author, self.context.permissions, &self.scope)
     }
 
     /// The root document that an item names as its parent.
@@ -272,7 +289,7 @@ fn bad_parent(path: &str, parent: EntityId, reason: &'static str) -> Rejection {
 }
 
 /// Everything that the command hangs something under, or changes.
-fn parents(command: &PostPatch<ContentRef>) -> impl Iterator<Item = EntityId> {
+fn parents<S>(command: &PostPatch<S>) -> impl Iterator<Item = EntityId> {
     let services = command.receipts.iter().chain(&command.amendment_requests);
     let services = services.chain(&command.revocation_requests).map(|item| item.parent);
     let routes = command.route_assignments.iter().chain(&command.route_removals);
@@ -289,27 +306,4 @@ fn parents(command: &PostPatch<ContentRef>) -> impl Iterator<Item = EntityId> {
         .chain(command.packets.iter().map(|item| item.document))
         .chain(command.universal_messages.iter().map(|item| item.parent))
         .chain(command.verifications.iter().map(|item| item.document))
-}
-
-/// Which permissions the command needs. Who was asked may refuse, and who did something may take it back, without any.
-fn needed_permissions(command: &PostPatch<ContentRef>) -> [(Action, bool); 5] {
-    let signs = !command.signatures.is_empty()
-        || !command.receipts.is_empty()
-        || !command.rejections.is_empty()
-        || !command.titles.is_empty()
-        || !command.amendment_requests.is_empty()
-        || !command.revocation_requests.is_empty();
-    let requests = !command.resolution_requests.is_empty()
-        || !command.route_assignments.is_empty()
-        || !command.route_removals.is_empty()
-        || command.cancellations.iter().any(|item| !item.is_of_denial);
-    let edits =
-        !command.tag_changes.is_empty() || !command.packets.is_empty() || !command.verifications.is_empty();
-    [
-        (Action::SignDocuments, signs),
-        (Action::AddResolutions, !command.resolutions.is_empty()),
-        (Action::RequestResolutions, requests),
-        (Action::CreateDocuments, edits),
-        (Action::AttachUniversalMessages, !command.universal_messages.is_empty()),
-    ]
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use potok_domain::MessageState;
-use potok_domain::access::{Action, Denied};
+use potok_domain::access::Denied;
 use potok_domain::decide::{Context, Housekeeping, Outcome, Rejection, Step, housekeeping};
 use potok_domain::directory::{AccessLevel, Permissions};
 use potok_stories::{SALES, Story, Who, organization, user_of};
@@ -111,7 +111,7 @@ fn a_locked_packet_is_handled_together() {
 }
 
 #[test]
-fn rights_come_first() {
+fn reach_comes_first() {
     let (state, [first, _]) = received("");
     let elsewhere = Permissions {
         access: AccessLevel::SelectedDepartments,
@@ -120,12 +120,15 @@ fn rights_come_first() {
     };
     let denied = decide(&state, &[first], Housekeeping::Delete, &elsewhere);
     assert_eq!(denied, Err(Denied::Document { document: first }.into()));
-    let without = Permissions { can_delete_restore_documents: false, ..Permissions::full() };
-    for what in [Housekeeping::Delete, Housekeeping::Restore] {
-        let denied = decide(&state, &[first], what, &without);
-        let action = Action::DeleteRestoreDocuments;
-        assert_eq!(denied, Err(Denied::Permission { action }.into()));
-    }
+    // What is moved goes to where the mover sees it.
+    let head = Permissions {
+        access: AccessLevel::DepartmentOnly,
+        department: DepartmentId::ZERO,
+        ..Permissions::full()
+    };
+    let out_of_sight = decide(&state, &[first], Housekeeping::Move { to: SALES }, &head);
+    let path = "DocumentsMoveOperation.ToDepartmentId".to_owned();
+    assert_eq!(out_of_sight, Err(Denied::Department { path, department: SALES }.into()));
     let here = Housekeeping::Move { to: DepartmentId::ZERO };
-    assert_eq!(decide(&state, &[first], here, &without), Ok(None), "moving needs no right of its own");
+    assert_eq!(decide(&state, &[first], here, &head), Ok(None));
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use potok_types::access::{AccessClass as _, BoxEmployee, MayCreate};
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, SeededEntropy, Ticks};
 
+use potok_domain::access::{Asked, actions_of_post, check};
 use potok_domain::command::{Link, PostMessage};
 use potok_domain::decide::{Addressees, Context, Outcome, Rejection, Surroundings, post_message};
 use potok_domain::directory::{AccessLevel, Organization, Permissions};
@@ -47,6 +49,8 @@ fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
         checked: &BTreeMap::new(),
     };
     let addressees = Addressees { recipient: case.recipient.as_ref(), proxy: case.proxy.as_ref() };
+    let asked = Asked { parts: &actions_of_post(&case.command), ..Asked::default() };
+    check(&BoxEmployee::<MayCreate>::ACCESS, &case.permissions, &case.sender, &asked)?;
     post_message(&case.command, addressees, &case.existing, &Surroundings::default(), &context)
 }
 

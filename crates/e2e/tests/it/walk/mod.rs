@@ -25,6 +25,8 @@ pub(crate) enum Who {
     OtherDepartment,
     /// An employee who is shut out of the organization.
     Blocked,
+    /// An employee who may do and see everything, by a program that is switched off.
+    BlockedProgram,
     /// An employee who may do and see everything, and does not administer.
     Plain,
     /// An employee who may do and see everything.
@@ -32,7 +34,7 @@ pub(crate) enum Who {
 }
 
 /// In the order in which they call: first those who are mostly refused.
-const EVERYBODY: [Who; 9] = [
+const EVERYBODY: [Who; 10] = [
     Who::Nobody,
     Who::UnknownClient,
     Who::OnlyClient,
@@ -40,6 +42,7 @@ const EVERYBODY: [Who; 9] = [
     Who::WithoutRights,
     Who::OtherDepartment,
     Who::Blocked,
+    Who::BlockedProgram,
     Who::Plain,
     Who::Administrator,
 ];
@@ -65,8 +68,11 @@ fn told(access: &Access, who: Who) -> Told {
     match access.caller {
         Caller::Anyone => Told::Answer,
         // They name themselves in the form, whatever the header says.
-        Caller::OAuthClient if matches!(who, Who::Nobody | Who::UnknownClient) => Told::Refused(401, ""),
+        Caller::OAuthClient if matches!(who, Who::Nobody | Who::UnknownClient | Who::BlockedProgram) => {
+            Told::Refused(401, "")
+        }
         Caller::OAuthClient => Told::Answer,
+        _ if who == Who::BlockedProgram => FORBIDDEN,
         _ if matches!(who, Who::Nobody | Who::UnknownClient) => UNKNOWN,
         Caller::KnownClient => Told::Answer,
         _ if !is_user => UNKNOWN,
@@ -134,6 +140,9 @@ async fn everybody_is_told_what_the_declarations_say() {
             match who {
                 Who::Stranger if told(&spec.access, who) == FORBIDDEN => {
                     assert_eq!(text, format!("Access to Box [{}] is denied", place.box_id), "{case}");
+                }
+                Who::BlockedProgram if told(&spec.access, who) == FORBIDDEN => {
+                    assert_eq!(text, "the API client \"shut-out\" is blocked by the administrator", "{case}");
                 }
                 Who::WithoutRights if told(&spec.access, who) == FORBIDDEN => {
                     let name = spec.access.right.map_or("permission", name_of);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use potok_testkit::app::admin::NewUser;
+use potok_testkit::app::admin::{CreatedClient, NewUser};
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::MethodSpec;
 use potok_testkit::sdk::proto::events::{
@@ -21,6 +21,8 @@ pub(crate) struct Place {
     box_org: Org,
     people: BTreeMap<u8, Person>,
     values: BTreeMap<&'static str, String>,
+    /// A program that is switched off.
+    shut_out: CreatedClient,
     /// What stands for `{box}`.
     pub(crate) box_id: String,
     /// Ids of documents that only those see who see everything.
@@ -176,14 +178,20 @@ impl Place {
             let person = world.person(own.box_id(), &format!("{who:?}@walk"), permissions).await;
             people.insert(who as u8, person);
         }
+        let admin = world.app().admin();
+        let shut_out = admin.create_client(Some("shut-out".to_owned()), "Switched off", None).await.unwrap();
+        let somebody = people[&(Who::Administrator as u8)].clone();
+        let access_token = admin.issue_access_token(&shut_out.id, somebody.user_id).await.unwrap();
         for (who, person) in &people {
             put_on_shelf(&world, person, "shelf.txt").await;
             if *who == Who::Plain as u8 {
                 put_on_shelf(&world, person, "own.txt").await;
             }
         }
+        admin.set_client_blocked(&shut_out.id, true).await.unwrap();
+        people.insert(Who::BlockedProgram as u8, Person { access_token, ..somebody });
         let box_id = own.box_id().guid();
-        Self { world, box_org: own, people, values, box_id, documents }
+        Self { world, box_org: own, people, values, shut_out, box_id, documents }
     }
 
     /// Calls the method as its example says.
@@ -192,6 +200,7 @@ impl Place {
         let value = |name: &str| match name {
             "box" => Some(self.box_id.clone()),
             "client" => Some(self.client(who)),
+            "secret" if who == Who::BlockedProgram => Some(self.shut_out.secret.clone()),
             "secret" => Some(self.world.program().secret.clone()),
             // What is deleted once cannot be deleted again.
             "spare" | "spare_document" if who == Who::Administrator => {
@@ -228,6 +237,7 @@ impl Place {
         match who {
             Who::Nobody => String::new(),
             Who::UnknownClient => "nobody-knows-it".to_owned(),
+            Who::BlockedProgram => self.shut_out.id.clone(),
             _ => self.world.program().id.clone(),
         }
     }

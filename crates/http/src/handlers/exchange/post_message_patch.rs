@@ -33,7 +33,8 @@ where
     E: Endpoint<Query = OperationQuery, Access = NamedDocuments<MayPatch>, Response = MessagePatch>,
 {
     let given = call.query.operation_id.take();
-    let operation = operation("PostMessagePatch", given, call.room(), &call.incoming.body).await?;
+    let user = patch.names_shelf().then_some(call.permit.user.id);
+    let operation = operation("PostMessagePatch", given, user, call.room(), &call.incoming.body).await?;
     let event = call.exchange().post_patch(&call.permit, patch, operation).await?;
     call.answer_part(&event, Part::Patch)
 }

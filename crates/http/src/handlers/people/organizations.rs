@@ -37,20 +37,24 @@ async fn get_my_user(call: Call<GetMyUserV2>) -> Result<Answer, ApiError> {
 
 /// `GET /GetBox`.
 async fn get_box(call: Call<GetBox>) -> Result<Answer, ApiError> {
-    let owner = call.people().get_organization(&OrganizationQuery::Box(call.query.box_id)).await?;
+    let owner =
+        call.people().get_organization(&call.permit, &OrganizationQuery::Box(call.query.box_id)).await?;
     Ok(call.answer(&directory::box_with_organization(&owner)))
 }
 
 /// `GET /GetOrganization`.
 async fn get_organization(mut call: Call<GetOrganization>) -> Result<Answer, ApiError> {
     let query = organization_query(&mut call.query)?;
-    let found = call.people().get_organization(&query).await?;
+    let found = call.people().get_organization(&call.permit, &query).await?;
     Ok(call.answer(&directory::organization(&found, OrganizationView::default())))
 }
 
 /// `GET /GetOrganizationsByInnKpp`.
 async fn get_organizations_by_inn_kpp(call: Call<GetOrganizationsByInnKpp>) -> Result<Answer, ApiError> {
-    let found = call.people().organizations_by_inn_kpp(&call.query.inn, call.query.kpp.as_deref()).await?;
+    let found = call
+        .people()
+        .organizations_by_inn_kpp(&call.permit, &call.query.inn, call.query.kpp.as_deref())
+        .await?;
     Ok(call.answer(&directory::organization_list(&found, OrganizationView::default())))
 }
 

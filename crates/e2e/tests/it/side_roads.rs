@@ -1,0 +1,245 @@
+//! Nobody learns by a repeat, a move or a packet what a plain call does not tell.
+
+use potok_testkit::domain::directory::{AccessLevel, Permissions};
+use potok_testkit::sdk::api::methods::{GetNewEventsQuery, OperationQuery};
+use potok_testkit::sdk::proto::DocumentId;
+use potok_testkit::sdk::proto::documents::DocumentsMoveOperation;
+use potok_testkit::sdk::proto::events::{
+    CustomDataPatch, CustomDataPatchOperation, EditDocumentPacketCommand, Message, MessagePatchToPostV2,
+    MessageToPost,
+};
+use potok_testkit::{Letter, Org, Person, RawRequest, World};
+use potok_types::DepartmentId;
+use serde_json::{Value, json};
+
+use crate::docflows::{call, ids, ok};
+
+fn operation(id: &str) -> OperationQuery {
+    let mut query = OperationQuery::new();
+    query.operation_id = Some(id.to_owned());
+    query
+}
+
+/// Somebody who may do everything with documents of one department.
+async fn clerk_of(world: &World, org: &Org, login: &str, department: DepartmentId) -> Person {
+    let narrow = Permissions {
+        department,
+        access: AccessLevel::DepartmentOnly,
+        is_administrator: false,
+        ..Permissions::full()
+    };
+    world.person(org.box_id(), login, narrow).await
+}
+
+fn tagged(message: &Message, value: &str) -> MessagePatchToPostV2 {
+    MessagePatchToPostV2 {
+        message_id: message.message_id.clone(),
+        custom_data_patches: vec![CustomDataPatch {
+            parent_entity_id: message.entities[0].entity_id.clone(),
+            operation: CustomDataPatchOperation::Set as i32,
+            key: "erp".to_owned(),
+            value: Some(value.to_owned()),
+        }],
+        ..MessagePatchToPostV2::default()
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_is_checked_like_a_first_call() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&a, "Продажи", DepartmentId::ZERO).await.id;
+    let clerk = clerk_of(&world, &a, "clerk@a", sales).await;
+    let secret = Letter::new(a.box_id(), b.box_id()).comment("тайна");
+    let first = a.boss.client.post_message_v3(&operation("one"), secret.0.clone()).await.unwrap();
+    // Any body under the same name, and the same body without one.
+    let mut other = Letter::new(a.box_id(), b.box_id()).0;
+    other.from_department_id = Some(sales.to_string());
+    let denied = clerk.client.post_message_v3(&operation("one"), other.clone()).await.unwrap_err();
+    assert_eq!(denied.status(), Some(403), "{denied}");
+    assert!(!denied.to_string().contains("тайна"));
+    let plain = Letter::new(a.box_id(), b.box_id()).comment("тайна вторая");
+    a.boss.post(&plain).await.unwrap();
+    assert_eq!(clerk.post(&plain).await.unwrap_err().status(), Some(403));
+    // Who may not post is told so, and who may and sees it gets the first answer.
+    let reader = Permissions { can_create_documents: false, ..Permissions::full() };
+    let reader = world.person(a.box_id(), "reader@a", reader).await;
+    let denied = reader.client.post_message_v3(&operation("one"), secret.0.clone()).await.unwrap_err();
+    assert!(denied.to_string().contains("CreateDocuments"), "{denied}");
+    let unsigning = Permissions { can_sign_documents: false, ..Permissions::full() };
+    let unsigning = world.person(a.box_id(), "unsigning@a", unsigning).await;
+    let denied = unsigning.client.post_message_v3(&operation("one"), secret.0.clone()).await.unwrap_err();
+    assert!(denied.to_string().contains("SignDocuments"), "{denied}");
+    let equal = world.person(a.box_id(), "equal@a", Permissions::full()).await;
+    assert_eq!(equal.client.post_message_v3(&operation("one"), secret.0).await.unwrap(), first);
+
+    // Patches: the documents, the rights, and the message.
+    let patch =
+        |patch: MessagePatchToPostV2| MessagePatchToPostV2 { box_id: a.box_id().to_string(), ..patch };
+    let tag = patch(tagged(&first, "1"));
+    let done = a.boss.client.post_message_patch_v4(&operation("tag"), tag.clone()).await.unwrap();
+    let own = clerk.client.post_message_v3(&operation("own"), other).await.unwrap();
+    for (who, id, asked) in [
+        (&clerk, "tag", tag.clone()),
+        (&clerk, "tag", patch(tagged(&own, "2"))),
+        (&reader, "tag", tag.clone()),
+        (&equal, "tag", patch(tagged(&own, "3"))),
+    ] {
+        let refused = who.client.post_message_patch_v4(&operation(id), asked).await.unwrap_err();
+        let expected =
+            if std::ptr::eq(who, &equal) || refused.to_string().contains("operationId") { 400 } else { 403 };
+        assert_eq!(refused.status(), Some(expected), "{refused}");
+    }
+    let unknown = MessagePatchToPostV2 {
+        message_id: "4c422f4e-7ecd-492d-a652-3aa45007da1b".to_owned(),
+        ..patch(tagged(&first, "1"))
+    };
+    let missing = equal.client.post_message_patch_v4(&operation("tag"), unknown).await.unwrap_err();
+    assert_eq!(missing.status(), Some(404), "{missing}");
+    assert_eq!(equal.client.post_message_patch_v4(&operation("tag"), tag).await.unwrap(), done);
+    world.drain().await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_name_on_a_shelf_is_the_callers_own_also_in_a_repeat() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let equal = world.person(a.box_id(), "equal@a", Permissions::full()).await;
+    let put = RawRequest::post("/ShelfUpload?nameOnShelf=__userId__/big.bin&isLastPart=1", "file")
+        .bearer(&a.boss.access_token);
+    assert_eq!(world.raw(put).await.status, 200);
+    let mut letter = Letter::new(a.box_id(), b.box_id());
+    let signed = &mut letter.0.document_attachments[0].signed_content;
+    signed.content = None;
+    signed.name_on_shelf = Some("big.bin".to_owned());
+    let first = a.boss.post(&letter).await.unwrap();
+    assert_eq!(a.boss.post(&letter).await.unwrap(), first);
+    let refused = equal.post(&letter).await.unwrap_err();
+    assert_eq!(refused.status(), Some(400));
+    assert!(refused.to_string().contains("NameOnShelf"), "{refused}");
+    world.drain().await;
+    world.end().await;
+}
+
+/// A letter of three documents to a department.
+async fn arrived(world: &World, a: &Org, b: &Org, department: DepartmentId) -> Vec<Value> {
+    let mut letter = MessageToPost {
+        to_department_id: Some(department.to_string()),
+        ..Letter::new(a.box_id(), b.box_id()).0
+    };
+    letter.document_attachments =
+        ["1.pdf", "2.pdf", "3.pdf"].map(|name| Letter::document(name, name.as_bytes().to_vec())).to_vec();
+    let posted = a.boss.post(&Letter(letter)).await.unwrap();
+    world.drain().await;
+    ids(&posted)
+}
+
+fn document_id(document: &Value) -> DocumentId {
+    let text = |field: &str| document[field].as_str().unwrap().to_owned();
+    DocumentId { message_id: text("MessageId"), entity_id: text("EntityId") }
+}
+
+fn moving(who: &Person, documents: &[Value], to: DepartmentId) -> DocumentsMoveOperation {
+    DocumentsMoveOperation {
+        box_id: who.box_id.to_string(),
+        document_ids: documents.iter().map(document_id).collect(),
+        to_department_id: Some(to.to_string()),
+    }
+}
+
+#[tokio::test]
+async fn moved_documents_are_seen_where_they_lie_now() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let legal = world.department(&b, "Юристы", DepartmentId::ZERO).await.id;
+    let clerk = clerk_of(&world, &b, "clerk@b", sales).await;
+    let documents = arrived(&world, &a, &b, sales).await;
+    b.boss.client.move_documents(moving(&b.boss, &documents[..1], legal)).await.unwrap();
+    let asked = json!({
+        "DepartmentId": sales.to_string(),
+        "Filter": {},
+        "PopulateDocuments": true,
+        "PopulatePreviousDocumentStates": true,
+        "InjectEntityContent": true,
+    });
+    for version in [2, 3, 4, 5] {
+        let shown = ok(&world, &clerk, &format!("/V{version}/GetDocflowEvents"), &asked).await;
+        let events = shown["Events"].as_array().unwrap();
+        assert!(!events.is_empty());
+        for event in events {
+            let is_moved = event["DocumentId"] == documents[0];
+            assert_eq!(event["Document"].is_null(), is_moved, "V{version}: {event}");
+            assert!(!is_moved || event["PreviousDocumentState"].is_null(), "V{version}: {event}");
+        }
+        let boss = ok(&world, &b.boss, &format!("/V{version}/GetDocflowEvents"), &asked).await;
+        let events = boss["Events"].as_array().unwrap();
+        assert!(events.iter().all(|event| !event["Document"].is_null()), "who sees all is shown all");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn packets_change_only_over_documents_that_are_seen() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let clerk = clerk_of(&world, &b, "clerk@b", sales).await;
+    let documents = arrived(&world, &a, &b, DepartmentId::ZERO).await;
+    b.boss.client.move_documents(moving(&b.boss, &documents[..1], sales)).await.unwrap();
+    let (seen, hidden) = (document_id(&documents[0]), document_id(&documents[1]));
+    let packet = |add: Vec<DocumentId>, remove: Vec<DocumentId>| MessagePatchToPostV2 {
+        message_id: seen.message_id.clone(),
+        edit_document_packet_commands: vec![EditDocumentPacketCommand {
+            document_id: seen.entity_id.clone(),
+            add_documents_to_packet: add,
+            remove_documents_from_packet: remove,
+        }],
+        ..MessagePatchToPostV2::default()
+    };
+    for patch in [packet(vec![], vec![hidden.clone()]), packet(vec![hidden.clone()], vec![])] {
+        let denied = clerk.patch(patch.clone()).await.unwrap_err();
+        assert_eq!(denied.status(), Some(403), "{denied}");
+        b.boss.patch(patch).await.unwrap();
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn moving_needs_its_right_and_a_target_that_is_seen() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let clerk = clerk_of(&world, &b, "clerk@b", sales).await;
+    let documents = arrived(&world, &a, &b, sales).await;
+    let denied =
+        clerk.client.move_documents(moving(&clerk, &documents, DepartmentId::ZERO)).await.unwrap_err();
+    assert_eq!(denied.status(), Some(403));
+    assert!(denied.to_string().contains("ToDepartmentId"), "{denied}");
+    let idle = Permissions { can_create_documents: false, ..Permissions::full() };
+    let idle = world.person(b.box_id(), "idle@b", idle).await;
+    let denied = idle.client.move_documents(moving(&idle, &documents, DepartmentId::ZERO)).await.unwrap_err();
+    assert!(denied.to_string().contains("CreateDocuments"), "{denied}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_asks_for_drafts_and_sees_none_is_shown_none() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let clerk = clerk_of(&world, &b, "clerk@b", sales).await;
+    arrived(&world, &a, &b, sales).await;
+    let draft = world.put_draft(b.box_id(), sales).await.to_string();
+    let mut feed = GetNewEventsQuery::new(b.box_id());
+    feed.message_type = vec!["Draft".to_owned()];
+    let events = clerk.client.get_new_events_v8(&feed).await.unwrap();
+    assert_eq!((events.events.len(), events.total_count()), (0, 0));
+    let of_boss = b.boss.client.get_new_events_v8(&feed).await.unwrap().events;
+    assert_eq!(of_boss.iter().map(|event| &event.event_id).collect::<Vec<_>>(), [&draft]);
+    let asked = json!({"DepartmentId": sales.to_string(), "Filter": {}, "MessageTypes": ["Draft"]});
+    let (status, shown) = call(&world, &clerk, "/V4/GetDocflowEvents", &asked).await;
+    assert_eq!((status, shown["Events"].as_array().map(Vec::len)), (200, Some(0)), "{shown}");
+    world.end().await;
+}
