@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use potok_types::access::{Access, Administrator, Documents, Right};
-use potok_types::{DepartmentId, EntityId, OrgId};
+use potok_types::{DepartmentId, EntityId, OrgId, UserId};
 
 use crate::directory::{AccessLevel, Organization, Permissions};
 use crate::{MessageState, MessageType};
@@ -232,6 +232,20 @@ pub fn check(
         Documents::All => scope(permissions, organization).require_all(organization.org_id),
         Documents::Untouched | Documents::Department | Documents::Named | Documents::Filtered => Ok(()),
     }
+}
+
+/// Insists on whoever made `entity`, or an administrator: who else did something may not take it back.
+///
+/// # Errors
+/// [`Denied::NotAuthor`].
+pub fn check_author(
+    entity: EntityId,
+    author: Option<UserId>,
+    person: UserId,
+    permissions: &Permissions,
+) -> Result<(), Denied> {
+    let may = author == Some(person) || permissions.is_administrator;
+    if may { Ok(()) } else { Err(Denied::NotAuthor { entity }) }
 }
 
 /// Insists on access to each of `documents`, by the department where it lies in this box at `state`. Ids that are no

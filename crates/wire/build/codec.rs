@@ -1,5 +1,5 @@
 //! Writes the generated half of the codec: a table per message and enum, and per message the code that moves its fields
-//! to and from JSON. Lines are dense on purpose: 584 messages have to compile fast.
+//! to and from JSON. Lines are dense on purpose: hundreds of messages have to compile fast.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -5,7 +5,7 @@ use potok_types::{ContentRef, EntityId};
 use super::super::{Rejection, Step};
 use super::answers::Obstacle;
 use super::{Patch, answers};
-use crate::access::Denied;
+use crate::access::{self, Denied};
 use crate::approval::{self, RequestStanding};
 use crate::carriage;
 use crate::command::{NewCancellation, NewDenial, NewResolution, NewResolutionRequest, PostPatch};
@@ -257,9 +257,7 @@ impl Patch<'_> {
             }
             found.entity.author
         };
-        if author != Some(self.context.author) && !self.context.permissions.is_administrator {
-            return Err(Denied::NotAuthor { entity: item.target }.into());
-        }
+        access::check_author(item.target, author, self.context.author, self.context.permissions)?;
         let cancellation = self.cancellation();
         self.add_note(item.target, item.comment, cancellation, &item.labels);
         Ok(())

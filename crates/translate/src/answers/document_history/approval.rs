@@ -1,5 +1,6 @@
 //! What the organization thinks of a document: requests, resolutions, refusals, routes.
 
+use potok_domain::access;
 use potok_domain::approval::{self, RequestStanding};
 use potok_domain::docflow::ApprovalRequest;
 use potok_domain::{EntityState, OnRoute, ResolutionRequest, Service};
@@ -212,9 +213,8 @@ impl<'a> Teller<'a, '_> {
         !approval::is_cancelled(self.state(), found.entity.id)
     }
 
-    /// Only the author and administrators take back.
     fn may_cancel(&self, found: &EntityState) -> bool {
-        let reader = self.history.reader;
-        found.entity.author == Some(reader.user_id) || reader.permissions.is_administrator
+        let (reader, entity) = (self.history.reader, &found.entity);
+        access::check_author(entity.id, entity.author, reader.user_id, &reader.permissions).is_ok()
     }
 }
