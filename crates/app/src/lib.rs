@@ -36,9 +36,10 @@ use potok_seams::{
     CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures, TimeStamping,
 };
 use potok_store::{Journal, Store, StreamKind};
-use potok_types::{Clock, Entropy};
+use potok_types::{Clock, Entropy, limits};
 use potok_workers::{Bell, Turns};
 
+use crate::admin::SweepPlace;
 use crate::core::operations::Running;
 use crate::core::states::StateCache;
 use crate::delivery::{Messages, Stamps};
@@ -71,6 +72,8 @@ pub struct AppOptions {
     pub refresh_token_seconds: i64,
     /// Each use of a refresh token gives the next one, which ends the used one when it is used itself.
     pub rotate_refresh_tokens: bool,
+    /// What one user may have on the shelf, in bytes.
+    pub shelf_user_bytes: u64,
     /// How long a repeated call waits for the running one.
     pub operation_wait_seconds: u64,
     /// Deliveries that a worker handles at once.
@@ -92,6 +95,7 @@ impl Default for AppOptions {
             access_token_seconds: 24 * 3600,
             refresh_token_seconds: 180 * 24 * 3600,
             rotate_refresh_tokens: true,
+            shelf_user_bytes: 10 * limits::SHELF_FILE_BYTES,
             operation_wait_seconds: 30,
             delivery_slots: 64,
             delivery_lease_seconds: 30,
@@ -185,7 +189,7 @@ impl App {
             refresh_seconds: options.refresh_token_seconds,
             rotates: options.rotate_refresh_tokens,
         };
-        let shelf = Shelf { core: Arc::clone(&core) };
+        let shelf = Shelf { core: Arc::clone(&core), user_bytes: options.shelf_user_bytes };
         let messages = Messages {
             core: Arc::clone(&core),
             verifier: Arc::clone(&verifier),
@@ -196,7 +200,7 @@ impl App {
         let messages: Arc<dyn Carrier> = Arc::new(messages);
         Self {
             callers: Callers { core: Arc::clone(&core) },
-            admin: Admin { core: Arc::clone(&core), tokens: tokens.clone() },
+            admin: Admin { core: Arc::clone(&core), tokens: tokens.clone(), sweep: SweepPlace::default() },
             login: Login {
                 core: Arc::clone(&core),
                 tokens,

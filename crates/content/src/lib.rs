@@ -3,7 +3,10 @@
 //! Bytes are named by their SHA-256, so writing the same bytes twice is one object, and an object never changes.
 
 mod pieces;
+mod recent;
+mod sweep;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +15,9 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
-use potok_types::{ContentHash, ContentRef};
+use potok_types::{ContentHash, ContentRef, Ticks};
+
+use recent::Recent;
 
 pub use pieces::{PIECE_BYTES, Pieces};
 
@@ -20,6 +25,9 @@ pub use pieces::{PIECE_BYTES, Pieces};
 #[derive(Clone, Debug)]
 pub struct Contents {
     objects: Arc<dyn ObjectStore>,
+    /// The same where objects are files: what the seam has no words for is done to them directly.
+    files: Option<Arc<LocalFileSystem>>,
+    recent: Arc<Recent>,
 }
 
 /// The bytes could not be kept or read.
@@ -43,12 +51,31 @@ pub enum ContentError {
         #[source]
         source: object_store::Error,
     },
+    /// The object store could not say what it holds; worth repeating.
+    #[error("the object store could not list its contents")]
+    Listing(#[source] object_store::Error),
     /// What was read is not what was written.
     #[error("content {hash} is damaged: its bytes have another hash")]
     Damaged {
         /// Which content.
         hash: ContentHash,
     },
+}
+
+impl ContentError {
+    /// The disk is full, or takes nothing for another reason that passes: the same is worth doing again later.
+    pub fn is_unwritable(&self) -> bool {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(error) = cause {
+            let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+            if matches!(kind, Some(FileTooLarge | QuotaExceeded | ReadOnlyFilesystem | StorageFull)) {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
 }
 
 impl Contents {
@@ -65,25 +92,80 @@ impl Contents {
         };
         std::fs::create_dir_all(&folder).map_err(|error| failed(error.into()))?;
         let objects = LocalFileSystem::new_with_prefix(&folder).map_err(|error| failed(error.into()))?;
-        Ok(Self { objects: Arc::new(objects.with_fsync(true)) })
+        let files = Arc::new(objects.with_fsync(true));
+        Ok(Self {
+            objects: Arc::<LocalFileSystem>::clone(&files),
+            files: Some(files),
+            recent: Arc::default(),
+        })
     }
 
     /// In memory, for tests: everything is gone with the last handle.
     pub fn in_memory() -> Self {
-        Self { objects: Arc::new(InMemory::new()) }
+        Self { objects: Arc::new(InMemory::new()), files: None, recent: Arc::default() }
     }
 
-    /// Keeps `bytes`; those already there are not written again.
+    /// Keeps `bytes`. Those already there are not written again, unless they are damaged: then these take their place. No sweep
+    /// takes them away within the hour after `now`, in which whoever keeps them has to write down that they are needed.
     ///
     /// # Errors
     /// [`ContentError::Store`]: nothing was kept.
-    pub async fn put(&self, bytes: Bytes) -> Result<ContentRef, ContentError> {
+    pub async fn put(&self, bytes: Bytes, now: Ticks) -> Result<ContentRef, ContentError> {
         let content = ContentRef::of(&bytes);
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.objects.put_opts(&path(content.hash), PutPayload::from_bytes(bytes), options).await {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(content),
+        let path = path(content.hash);
+        self.recent.note(content.hash, now).await;
+        match self.write(&path, bytes.clone(), PutMode::Create).await {
+            Ok(()) => Ok(content),
+            Err(object_store::Error::AlreadyExists { .. }) => self.keep_found(content, bytes).await,
             Err(source) => Err(ContentError::Store { hash: content.hash, source }),
         }
+    }
+
+    async fn write(&self, path: &Path, bytes: Bytes, mode: PutMode) -> object_store::Result<()> {
+        let options = PutOptions { mode, ..PutOptions::default() };
+        self.objects.put_opts(path, PutPayload::from_bytes(bytes), options).await.map(drop)
+    }
+
+    /// Makes sure of bytes that are there already: whoever wrote them may have been cut off before they were durable, and a
+    /// disk may have damaged them since.
+    async fn keep_found(&self, content: ContentRef, bytes: Bytes) -> Result<ContentRef, ContentError> {
+        let hash = content.hash;
+        let failed = |source| ContentError::Store { hash, source };
+        match self.is_sound(content).await {
+            true => self.sync(&path(hash)).await.map_err(failed)?,
+            false => self.write(&path(hash), bytes, PutMode::Overwrite).await.map_err(failed)?,
+        }
+        Ok(content)
+    }
+
+    /// Whether the bytes are there and are the right ones; read piece by piece.
+    async fn is_sound(&self, content: ContentRef) -> bool {
+        let has_length = self.objects.head(&path(content.hash)).await;
+        if !has_length.is_ok_and(|found| found.size == content.size_bytes) {
+            return false;
+        }
+        let mut pieces = self.pieces([content]);
+        loop {
+            match pieces.next().await {
+                Ok(Some(_)) => {}
+                Ok(None) => return true,
+                Err(_) => return false,
+            }
+        }
+    }
+
+    /// Makes a file and its name durable.
+    async fn sync(&self, path: &Path) -> object_store::Result<()> {
+        let Some(files) = &self.files else { return Ok(()) };
+        let file = files.path_to_filesystem(path)?;
+        let synced = tokio::task::spawn_blocking(move || {
+            std::fs::File::open(&file)?.sync_all()?;
+            // The name of the file, and those of its two folders.
+            file.ancestors().skip(1).take(3).try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
+        });
+        let failed =
+            |source: io::Error| object_store::Error::Generic { store: "files", source: source.into() };
+        synced.await.map_err(io::Error::other).flatten().map_err(failed)
     }
 
     /// The bytes named `hash`; `None` when they were never kept.
@@ -114,6 +196,8 @@ fn path(hash: ContentHash) -> Path {
 mod tests {
     use super::*;
 
+    const NOW: Ticks = Ticks::UNIX_EPOCH;
+
     fn contents() -> (tempfile::TempDir, Contents) {
         let folder = tempfile::tempdir().unwrap();
         let contents = Contents::in_folder(folder.path().join("contents")).unwrap();
@@ -124,9 +208,13 @@ mod tests {
     async fn what_was_put_is_read_back_also_by_another_handle() {
         let (folder, contents) = contents();
         for bytes in [Bytes::new(), Bytes::from_static(b"a"), Bytes::from(vec![7; 300_000])] {
-            let content = contents.put(bytes.clone()).await.unwrap();
+            let content = contents.put(bytes.clone(), NOW).await.unwrap();
             assert_eq!(content, ContentRef::of(&bytes));
-            assert_eq!(contents.put(bytes.clone()).await.unwrap(), content, "a repeat is the same object");
+            assert_eq!(
+                contents.put(bytes.clone(), NOW).await.unwrap(),
+                content,
+                "a repeat is the same object"
+            );
             let other = Contents::in_folder(folder.path().join("contents")).unwrap();
             assert_eq!(other.get(content.hash).await.unwrap(), Some(bytes));
         }
@@ -136,10 +224,28 @@ mod tests {
     #[tokio::test]
     async fn damage_is_told_from_absence() {
         let (folder, contents) = contents();
-        let content = contents.put(Bytes::from_static(b"contract")).await.unwrap();
-        let name = content.hash.to_string();
-        let file = folder.path().join("contents").join(&name[..2]).join(&name[2..4]).join(&name);
-        std::fs::write(file, b"Contract").unwrap();
+        let content = contents.put(Bytes::from_static(b"contract"), NOW).await.unwrap();
+        std::fs::write(file_of(&folder, content.hash), b"Contract").unwrap();
         assert!(matches!(contents.get(content.hash).await, Err(ContentError::Damaged { .. })));
+    }
+
+    fn file_of(folder: &tempfile::TempDir, hash: ContentHash) -> PathBuf {
+        let name = hash.to_string();
+        folder.path().join("contents").join(&name[..2]).join(&name[2..4]).join(&name)
+    }
+
+    #[tokio::test]
+    async fn damage_is_healed_by_the_same_bytes() {
+        let (folder, contents) = contents();
+        let bytes = Bytes::from(vec![7; 300_000]);
+        let content = contents.put(bytes.clone(), NOW).await.unwrap();
+        let file = file_of(&folder, content.hash);
+        let same_length = vec![8; bytes.len()];
+        for damaged in [&b""[..], b"short", &same_length] {
+            std::fs::write(&file, damaged).unwrap();
+            assert!(contents.get(content.hash).await.is_err());
+            assert_eq!(contents.put(bytes.clone(), NOW).await.unwrap(), content);
+            assert_eq!(contents.get(content.hash).await.unwrap(), Some(bytes.clone()));
+        }
     }
 }

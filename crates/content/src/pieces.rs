@@ -80,6 +80,8 @@ impl Pieces {
 
 #[cfg(test)]
 mod tests {
+    use potok_types::Ticks;
+
     use super::*;
 
     async fn all(mut pieces: Pieces) -> Result<Vec<u8>, ContentError> {
@@ -99,7 +101,7 @@ mod tests {
         for (fill, size) in [(1, 10), (2, PIECE_BYTES), (3, 0), (4, 2 * PIECE_BYTES + 1)] {
             let bytes = vec![fill; size as usize];
             expected.extend_from_slice(&bytes);
-            parts.push(contents.put(bytes.into()).await.unwrap());
+            parts.push(contents.put(bytes.into(), Ticks::UNIX_EPOCH).await.unwrap());
         }
         assert_eq!(all(contents.pieces(parts)).await.unwrap(), expected);
         assert_eq!(all(contents.pieces([])).await.unwrap(), b"");
@@ -110,7 +112,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let contents = Contents::in_folder(folder.path()).unwrap();
         let bytes = vec![7; PIECE_BYTES as usize + 100];
-        let content = contents.put(bytes.clone().into()).await.unwrap();
+        let content = contents.put(bytes.clone().into(), Ticks::UNIX_EPOCH).await.unwrap();
         let file = folder.path().join(path(content.hash).to_string());
         for place in [PIECE_BYTES as usize, 0] {
             let mut damaged = bytes.clone();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
+use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
 
 use crate::{Check, Entity, PowerOfAttorney, Verification};
 
@@ -241,5 +241,15 @@ impl Event {
             Change::Posted(posted) => &posted.entities,
             Change::Patched(patched) => &patched.entities,
         }
+    }
+
+    /// All bytes that this event names: those of its entities, and what checks of earlier ones found.
+    pub fn contents(&self) -> impl Iterator<Item = ContentRef> + '_ {
+        let checks: &[SignatureChecked] = match &self.change {
+            Change::Posted(_) => &[],
+            Change::Patched(patched) => &patched.checks,
+        };
+        let found = checks.iter().filter_map(|check| check.verification.as_deref());
+        self.entities().iter().flat_map(Entity::contents).chain(found.flat_map(Verification::contents))
     }
 }

@@ -103,7 +103,7 @@ error_codes! {
     /// The client calls too often.
     TooManyRequests = TOO_MANY_REQUESTS, "Http.TooManyRequests",
         "Come again after `Retry-After` seconds.";
-    /// The server has no room for the call now.
+    /// The server has no room for the call now, or its disk takes no changes.
     Unavailable = SERVICE_UNAVAILABLE, "Http.ServiceUnavailable",
         "Come again after `Retry-After` seconds.";
     /// It is not the caller's fault.

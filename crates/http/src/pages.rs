@@ -21,7 +21,7 @@ pub(crate) async fn find(edge: &Edge, parts: &Parts) -> Option<Answer> {
     }
 }
 
-/// Whether new requests are welcome: the store answers, and no stop has begun.
+/// Whether new requests are welcome: the store answers and takes changes, and no stop has begun.
 async fn ready(edge: &Edge) -> Answer {
     let refused =
         |text: &'static str| Answer::ok(Some(TEXT), text).with_status(StatusCode::SERVICE_UNAVAILABLE);
@@ -30,6 +30,10 @@ async fn ready(edge: &Edge) -> Answer {
     }
     match edge.app.admin().probe().await {
         Ok(()) => Answer::ok(Some(TEXT), "ready"),
+        Err(error) if error.is_unwritable() => {
+            tracing::error!(error = with_causes(&error), "the store takes no changes");
+            refused("the store takes no changes: its disk is full, or cannot be written")
+        }
         Err(error) => {
             tracing::error!(error = with_causes(&error), "the store does not answer");
             refused("the store does not answer")

@@ -74,6 +74,16 @@ pub(crate) fn logged(error: &dyn Error) -> ApiError {
     ApiError::internal()
 }
 
+/// When a call is worth repeating that a full disk has undone.
+const AFTER_FULL_DISK_SECONDS: u32 = 10;
+
+/// The disk takes nothing now. What the disk says is for the log.
+fn unwritable(error: &CoreError) -> ApiError {
+    tracing::error!(error = with_causes(error), "a change could not be written: the disk takes nothing now");
+    let text = "The server takes no changes now. Nothing was done: repeat the call later.";
+    ApiError::new(ErrorCode::Unavailable, text).retry_after(AFTER_FULL_DISK_SECONDS)
+}
+
 /// Stored bytes that this server cannot read.
 pub(crate) fn unreadable(error: &potok_wire::DecodeError) -> ApiError {
     tracing::error!(%error, "the stored form of an event cannot be read");
@@ -174,6 +184,7 @@ impl From<CoreError> for ApiError {
             CoreError::Missing(missing) => missing.into(),
             CoreError::Invalid(invalid) => invalid.into(),
             CoreError::NoRoom(no_room) => no_room.into(),
+            CoreError::Store(_) | CoreError::Content(_) if error.is_unwritable() => unwritable(&error),
             CoreError::Store(_)
             | CoreError::Content(_)
             | CoreError::LostContent { .. }

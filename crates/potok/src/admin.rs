@@ -203,10 +203,9 @@ pub(crate) async fn run(
     settings: Settings,
     world: World,
 ) -> Result<ExitCode, Box<dyn Error>> {
-    let Settings { data, store, app, .. } = settings;
     let office = Office::closed();
     let judges = Judges::of_contents(office.offload.clone(), None);
-    let opened = Opened::open(&data, store, app, office, judges, &world.clock, &world.entropy)?;
+    let opened = Opened::beside(settings, office, judges, &world.clock, &world.entropy)?;
     let done = match command {
         AdminCommand::Rebuild(given) => rebuild::run(opened.app.admin(), &given, as_json).await,
         command => execute(&opened.app, command).await.map(|said| {

@@ -1,24 +1,29 @@
-//! Throws away what has expired.
+//! Throws away what has expired, and what nothing names.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use potok_app::admin::Expired;
+use potok_app::admin::{Expired, Swept};
 use potok_app::{App, CoreError};
 use potok_workers::{Progress, Worker, pause};
 
 /// How often.
 const PERIOD: Duration = Duration::from_secs(3600);
 
-/// Throws expired tokens, shelf files and challenges away, every hour, for the first time after one.
+/// Steps of the sweep each time: it comes around once a day.
+const SWEEPS: usize = 11;
+
+/// Throws expired tokens, shelf files and challenges away, every hour, for the first time after one; then contents that nothing
+/// names.
 pub(crate) struct Cleanup {
     app: Arc<App>,
     is_time: bool,
+    sweeps: usize,
 }
 
 impl Cleanup {
     pub(crate) const fn new(app: Arc<App>) -> Self {
-        Self { app, is_time: false }
+        Self { app, is_time: false, sweeps: 0 }
     }
 }
 
@@ -35,8 +40,18 @@ impl Worker for Cleanup {
             if tokens + files + challenges > 0 {
                 tracing::info!(tokens, files, challenges, "threw away what had expired");
             }
+            (self.is_time, self.sweeps) = (false, SWEEPS);
+            return Ok(Progress::Worked);
         }
-        Ok(Progress::Idle)
+        if self.sweeps == 0 {
+            return Ok(Progress::Idle);
+        }
+        let Swept { contents, drafts } = self.app.admin().sweep().await?;
+        if contents + drafts > 0 {
+            tracing::info!(contents, drafts, "took contents away that nothing names");
+        }
+        self.sweeps -= 1;
+        Ok(Progress::Worked)
     }
 
     async fn rest(&mut self) {

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use potok_types::{Clock, Entropy, SystemClock, SystemEntropy, with_causes};
 
 use crate::admin::AdminCommand;
+use crate::control::Control;
 use crate::settings::{Given, LogFormat};
 use crate::sign::{Sign, Verify};
 use crate::{Running, Server, admin, demo, sign, telemetry};
@@ -88,6 +89,7 @@ pub(crate) struct World {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    keep_files_private();
     let world = World { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
     let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(
         |runtime| {
@@ -123,23 +125,25 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
         Command::Serve { file, given } => {
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;
-            let mut signals = Signals::listen()?;
+            let settings = given.settings()?;
+            let control = Control::start(settings.http.stop_seconds)?;
             raise_open_files();
-            let running = Server::start(given.settings()?, world.clock, world.entropy).await?;
-            signals.wait().await;
-            stop(running, signals).await
+            let running = Server::start(settings, world.clock, world.entropy).await?;
+            Ok(serve(running, &control).await)
         }
         Command::Demo { file, given, once } => {
             let mut given = given.with_file(file.config.as_deref())?;
             // Lines for people go to standard output; the log only adds what went wrong.
             given.log.get_or_insert_with(|| "warn".to_owned());
             telemetry::start(&given.log())?;
-            let mut signals = Signals::listen()?;
-            let running = demo::start(given.settings()?, world).await?;
-            if !once {
-                signals.wait().await;
+            let settings = given.settings()?;
+            let control = Control::start(settings.http.stop_seconds)?;
+            let running = demo::start(settings, world).await?;
+            if once {
+                running.stop().await;
+                return Ok(ExitCode::SUCCESS);
             }
-            stop(running, signals).await
+            Ok(serve(running, &control).await)
         }
         Command::Sign(given) => sign::sign(given, &world).map(|()| ExitCode::SUCCESS),
         Command::Verify(given) => sign::verify(given, &world),
@@ -155,15 +159,25 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
     }
 }
 
-/// Stops in order; at a second signal the process ends at once. What was acknowledged is kept either way.
-async fn stop(running: Running, mut signals: Signals) -> Result<ExitCode, Box<dyn Error>> {
-    tokio::select! {
-        () = running.stop() => Ok(ExitCode::SUCCESS),
-        () = signals.wait() => {
-            tracing::warn!("stopped before everything that ran was finished: a second signal came");
-            Ok(ExitCode::FAILURE)
-        }
+/// Serves until somebody asks for the end, and stops in order then.
+async fn serve(running: Running, control: &Control) -> ExitCode {
+    let is_dead = tokio::select! {
+        () = control.stopped() => false,
+        () = running.writer_ended() => true,
+    };
+    if is_dead {
+        // Nothing can be changed any more; whoever watches the process starts it again.
+        tracing::error!("the thread that writes to the store has died: the process ends");
+        return ExitCode::FAILURE;
     }
+    running.stop().await;
+    ExitCode::SUCCESS
+}
+
+/// What this program writes, databases and their logs too, is nobody else's business on this machine.
+fn keep_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 /// Connections are files; the usual limit of 1024 is meant for programs that have few.
@@ -174,37 +188,22 @@ fn raise_open_files() {
     }
 }
 
-/// The signals that stop a server.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
+#[cfg(test)]
+mod tests {
+    use potok_store_sql::{Backend as _, Writing};
+    use tempfile::TempDir;
 
-impl Signals {
-    /// From here on the signals do not kill the process.
-    fn listen() -> std::io::Result<Self> {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            Ok(Self {
-                terminate: signal(SignalKind::terminate())?,
-                interrupt: signal(SignalKind::interrupt())?,
-            })
-        }
-        #[cfg(not(unix))]
-        Ok(Self {})
-    }
+    use super::*;
+    use crate::Settings;
 
-    async fn wait(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-        #[cfg(not(unix))]
-        drop(tokio::signal::ctrl_c().await);
-        tracing::info!("stopping");
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_process_ends_when_the_writer_dies() {
+        let folder = TempDir::new().unwrap();
+        let settings = Settings::new(folder.path());
+        let running = Server::start(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await.unwrap();
+        let dying: Writing<_, (), ()> = |_, ()| panic!("for the test");
+        assert!(running.store().backend().write((), dying).await.is_err());
+        let ended = serve(running, &Control::start(0).unwrap()).await;
+        assert_eq!(format!("{ended:?}"), format!("{:?}", ExitCode::FAILURE));
     }
 }

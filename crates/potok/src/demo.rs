@@ -126,12 +126,16 @@ fn write(path: &Path, cast: &Cast, base_url: &str, exchange: &Exchange) -> Resul
         notes.insert("base_url".to_owned(), base_url.into());
         notes.insert("exchange".to_owned(), serde_json::to_value(exchange)?);
     }
+    // Readers wait for the file to appear, so it must appear whole. A draft that was left by another run may have any mode.
+    let draft = path.with_extension("json.new");
+    match std::fs::remove_file(&draft) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        Ok(()) | Err(_) => {}
+    }
     let mut options = std::fs::File::options();
-    options.create(true).write(true).truncate(true);
+    options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // Readers wait for the file to appear, so it must appear whole.
-    let draft = path.with_extension("json.new");
     let mut file = options.open(&draft)?;
     file.write_all(serde_json::to_string_pretty(&notes)?.as_bytes())?;
     file.write_all(b"\n")?;

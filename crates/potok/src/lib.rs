@@ -3,7 +3,9 @@
 mod admin;
 mod cleanup;
 mod cli;
+mod control;
 mod demo;
+mod folder;
 mod judges;
 mod print;
 mod report;

@@ -1,7 +1,7 @@
 //! A server in this process: the parts put together, started and stopped.
 
 use std::collections::HashMap;
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,10 +23,14 @@ use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::cleanup::Cleanup;
+use crate::folder::{self, lock, make_folder};
 use crate::{Judges, Settings, schemas};
 
 /// The folder of the server's own authority, in the data folder.
 pub(crate) const TEST_KEYS: &str = "test-pki";
+
+/// The database, in the data folder.
+pub(crate) const DATABASE: &str = "potok.db";
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,15 @@ pub enum StartError {
     /// Another server runs on it.
     #[error("another server runs on the data folder {path}: stop it, or give another folder")]
     InUse {
+        /// Which folder.
+        path: PathBuf,
+    },
+    /// The layout of the database has to be changed, and a server that knows the old one runs on it.
+    #[error(
+        "the database in {path} has to be brought up to date for this program, and a server of an older one runs on it: stop \
+         that server first, or use its own `potok admin`"
+    )]
+    OlderServer {
         /// Which folder.
         path: PathBuf,
     },
@@ -103,7 +116,7 @@ impl Opened {
         make_folder(data)?;
         // Signatures and everything else that callers cause share the processors.
         let options = AppOptions { room: Room { work: office.offload.clone(), ..options.room }, ..options };
-        let store = Arc::new(potok_store_sqlite::open(&data.join("potok.db"), Arc::clone(clock), store)?);
+        let store = Arc::new(potok_store_sqlite::open(&data.join(DATABASE), Arc::clone(clock), store)?);
         let app = App::new(Parts {
             store: Arc::<SqliteStore>::clone(&store),
             contents: Contents::in_folder(data.join("contents"))?,
@@ -118,6 +131,31 @@ impl Opened {
             options,
         });
         Ok(Self { app: Arc::new(app), store })
+    }
+
+    /// The same for a command that works beside a server, if one runs. Where the layout of the database has to be changed for
+    /// this program, it is changed only when none does: an older one would not know it.
+    ///
+    /// # Errors
+    /// [`StartError::OlderServer`], or as [`Self::open`].
+    pub fn beside(
+        settings: Settings,
+        office: Office,
+        judges: Judges,
+        clock: &Arc<dyn Clock>,
+        entropy: &Arc<dyn Entropy>,
+    ) -> Result<Self, StartError> {
+        let Settings { data, store, app, .. } = settings;
+        let lock = match potok_store_sqlite::needs_migration(&data.join(DATABASE))? {
+            true => Some(lock(&data).map_err(|error| match error {
+                StartError::InUse { path } => StartError::OlderServer { path },
+                other => other,
+            })?),
+            false => None,
+        };
+        let opened = Self::open(&data, store, app, office, judges, clock, entropy);
+        drop(lock);
+        opened
     }
 
     /// Finishes what was accepted and closes the database.
@@ -204,6 +242,7 @@ impl Server {
         let test_keys = office.test_keys.clone();
         let judges = Judges::open(signatures, trust, app.test_signatures, &office, &clock).await?;
         let opened = Opened::open(&data, store, app, office, judges, &clock, &entropy)?;
+        folder::warn_of_readers(&data);
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();
         // Whoever held them is dead, or the folder would be locked.
@@ -245,6 +284,16 @@ impl Running {
         &self.opened.app
     }
 
+    /// Waits until the thread that writes to the store has ended, which it only does when the server stops, or when it dies.
+    pub async fn writer_ended(&self) {
+        self.opened.store.backend().writer_ended().await;
+    }
+
+    #[cfg(test)]
+    pub(crate) fn store(&self) -> &SqliteStore {
+        &self.opened.store
+    }
+
     /// How many times the store was read since the start, see [`SqliteStore::readings`].
     pub fn readings(&self) -> u64 {
         self.opened.store.readings()
@@ -265,32 +314,6 @@ impl Running {
         self.workers.ended().await;
         self.opened.close().await;
         tracing::info!("stopped");
-    }
-}
-
-/// Makes the folder if it is not there. Documents are nobody else's business on this machine.
-fn make_folder(data: &Path) -> Result<(), StartError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).map_err(|source| StartError::Folder { path: data.to_owned(), source })
-}
-
-/// Takes the folder for one server: two would deliver against each other and share no limits.
-fn lock(data: &Path) -> Result<File, StartError> {
-    make_folder(data)?;
-    let unusable = |source| StartError::Folder { path: data.to_owned(), source };
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data.join("serve.lock"))
-        .map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StartError::InUse { path: data.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(unusable(source)),
     }
 }
 

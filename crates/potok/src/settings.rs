@@ -145,7 +145,7 @@ given! {
     memory_mib: u64 = "POTOK_MEMORY_MIB";
     /// Methods to switch off, with their last days: "GetEvent V2=2026-11-10,GetMessage V5=2027-04-03"
     retire: Retire = "POTOK_RETIRE";
-    /// Seconds that a stop waits for running requests
+    /// Seconds that a stop waits for running requests; a second later the process ends, whatever still runs
     stop_seconds: u64 = "POTOK_STOP_SECONDS";
     /// Connections at once; beyond them the one that is silent longest makes room
     connections: usize = "POTOK_CONNECTIONS";
@@ -191,6 +191,8 @@ given! {
     rotate_refresh_tokens: bool = "POTOK_ROTATE_REFRESH_TOKENS";
     /// Folder of official XML schemas (*.xsd under the names of their publisher) that posted files are held to
     schemas: PathBuf = "POTOK_SCHEMAS" ["DIR"];
+    /// Bytes that one user may have on the shelf
+    shelf_user_bytes: u64 = "POTOK_SHELF_USER_BYTES";
     /// Seconds that a repeated call waits for the first one
     operation_wait_seconds: u64 = "POTOK_OPERATION_WAIT_SECONDS";
     /// Workers that deliver messages
@@ -325,6 +327,7 @@ impl Given {
         set(&mut app.access_token_seconds, self.access_token_seconds);
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
         set(&mut app.rotate_refresh_tokens, self.rotate_refresh_tokens);
+        set(&mut app.shelf_user_bytes, self.shelf_user_bytes);
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
         set(&mut app.delivery_slots, self.delivery_slots);
         set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);

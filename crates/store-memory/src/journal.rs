@@ -35,7 +35,7 @@ pub(crate) struct Kept {
     pub(crate) stream: StreamId,
     revision: Revision,
     pub(crate) id: EventId,
-    stored: Bytes,
+    pub(crate) stored: Bytes,
     pub(crate) ready: Bytes,
     pub(crate) feed: Option<FeedEntry>,
 }

@@ -3,6 +3,7 @@
 //! It is the oracle of the other stores, so it is written to be believed and not to be fast; and it lets use cases be
 //! tested without files, threads and a binary.
 
+mod contents;
 mod directory;
 mod documents;
 mod feed;
@@ -16,7 +17,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use potok_store::{RebuildPlace, StoreError};
+use async_trait::async_trait;
+use potok_store::{Health, RebuildPlace, StoreError};
 use potok_types::{BoxId, Clock};
 
 /// A store that lives as long as this value.
@@ -56,4 +58,11 @@ impl MemoryStore {
 /// What other stores find out by their constraints.
 fn refused(action: &'static str, why: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
     StoreError { action, source: why.into() }
+}
+
+#[async_trait]
+impl Health for MemoryStore {
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use potok_store::{Shelf, ShelfFile, ShelfPart, StoreError};
+use potok_store::{Shelf, ShelfFile, ShelfPart, ShelfUse, StoreError};
 use potok_types::{Ticks, UserId};
 
 use crate::MemoryStore;
@@ -43,6 +43,15 @@ impl Shelf for MemoryStore {
         let state = self.state();
         let file = state.shelf.get(&(user, name.to_owned()));
         Ok(file.filter(|file| file.expires_at >= now).cloned())
+    }
+
+    async fn shelf_use(&self, user: UserId, now: Ticks) -> Result<ShelfUse, StoreError> {
+        let state = self.state();
+        let of_user =
+            state.shelf.iter().filter(|((owner, _), file)| *owner == user && file.expires_at >= now);
+        let parts: Vec<&ShelfPart> = of_user.flat_map(|(_, file)| &file.parts).collect();
+        let bytes = parts.iter().map(|part| part.content.size_bytes).sum();
+        Ok(ShelfUse { parts: parts.len() as u64, bytes })
     }
 
     async fn forget_expired_files(&self, now: Ticks) -> Result<u64, StoreError> {

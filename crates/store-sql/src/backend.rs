@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use potok_store::{AppendError, Appended, LeaseRequest, Leased, StoreError};
+use async_trait::async_trait;
+use potok_store::{AppendError, Appended, Health, LeaseRequest, Leased, StoreError};
 
 use crate::journal::{self, Prepared};
 use crate::{Answering, Failure, Session, Sql, SqlWrite};
@@ -64,6 +65,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Hands out deliveries of all boxes, see [`potok_store::Outbox::lease_due`].
     fn lease_due(&self, request: LeaseRequest) -> impl Future<Output = Result<Vec<Leased>, Failure>> + Send;
+
+    /// Whether the last transaction was written; when it was not, whether another one is now.
+    fn check_writable(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Finishes accepted work and lets go of the database. Later calls fail.
     fn close(&self) -> impl Future<Output = ()> + Send;
@@ -137,5 +141,12 @@ impl<B: Backend> SqlStore<B> {
         T: Send + 'static,
     {
         self.backend.write(asked, work).await.map_err(|failure| failure.during(action))
+    }
+}
+
+#[async_trait]
+impl<B: Backend> Health for SqlStore<B> {
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.backend.check_writable().await.map_err(|failure| failure.during("write anything"))
     }
 }

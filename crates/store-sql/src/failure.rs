@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use potok_store::StoreError;
 use potok_store::stored::StoredFormError;
+use potok_store::{StoreError, Unwritable};
 
 /// Why a piece of work on the database failed. Cloned, because all callers of one transaction hear of its end.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -12,6 +12,9 @@ pub enum Failure {
     /// The engine said so.
     #[error(transparent)]
     Engine(Arc<dyn Error + Send + Sync>),
+    /// The engine cannot write now, for a reason that passes.
+    #[error("the database cannot be written")]
+    Unwritable(#[source] Arc<dyn Error + Send + Sync>),
     /// What stands in the journal is not an event that this program knows.
     #[error("an event cannot be read")]
     StoredForm(#[source] Arc<StoredFormError>),
@@ -49,6 +52,9 @@ impl Failure {
 
     /// The same in the words of the traits. `action` is the rest of «failed to …».
     pub fn during(self, action: &'static str) -> StoreError {
-        StoreError { action, source: Box::new(self) }
+        match self {
+            Self::Unwritable(_) => StoreError { action, source: Box::new(Unwritable(Box::new(self))) },
+            other => StoreError { action, source: Box::new(other) },
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! Nothing here asks which dialect it is.
 
 mod backend;
+mod contents;
 mod directory;
 mod documents;
 mod failure;
@@ -27,7 +28,7 @@ pub use heads::Heads;
 pub use session::Session;
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
-    DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt, RebuildStmt, Shape, ShelfStmt,
-    Stmt,
+    ContentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt, RebuildStmt,
+    Shape, ShelfStmt, Stmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};

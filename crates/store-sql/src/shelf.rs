@@ -1,7 +1,7 @@
 //! Files on the shelf: which parts have come. Their bytes lie in the content store.
 
 use async_trait::async_trait;
-use potok_store::{Shelf, ShelfFile, ShelfPart, StoreError};
+use potok_store::{Shelf, ShelfFile, ShelfPart, ShelfUse, StoreError};
 use potok_types::{ContentRef, Ticks, UserId};
 
 use crate::{Backend, Failure, ShelfStmt, Sql, SqlStore, SqlWrite, args};
@@ -81,6 +81,19 @@ impl<B: Backend> Shelf for SqlStore<B> {
             Box::pin(file(sql, *user, name))
         });
         Ok(found.await?.filter(|file| file.expires_at >= now))
+    }
+
+    async fn shelf_use(&self, user: UserId, now: Ticks) -> Result<ShelfUse, StoreError> {
+        let found = self.ask("count what is on a shelf", (user, now), |sql, (user, now)| {
+            Box::pin(async move {
+                sql.row(ShelfStmt::Use, &args![*user, *now], |row| {
+                    let (parts, bytes) = (row.get::<i64>(0)?, row.get::<i64>(1)?);
+                    Ok(ShelfUse { parts: parts.unsigned_abs(), bytes: bytes.unsigned_abs() })
+                })
+                .await
+            })
+        });
+        Ok(found.await?.unwrap_or_default())
     }
 
     async fn forget_expired_files(&self, now: Ticks) -> Result<u64, StoreError> {

@@ -32,6 +32,15 @@ pub fn open(path: &Path, clock: Arc<dyn Clock>, options: SqliteOptions) -> Resul
     opened.map(SqlStore::new).map_err(|failure| failure.during("open the database"))
 }
 
+/// Whether [`open`] would change the layout of the database `path`, or make it. Programs that know other layouts may not be at
+/// work on it then.
+///
+/// # Errors
+/// The file cannot be read, or is not a database.
+pub fn needs_migration(path: &Path) -> Result<bool, StoreError> {
+    migrations::are_pending(path).map_err(|failure| failure.during("look at the layout of the database"))
+}
+
 /// A new store in a folder that disappears with it, for tests and demonstrations.
 ///
 /// # Errors
@@ -62,6 +71,12 @@ impl std::fmt::Debug for Sqlite {
 }
 
 impl Sqlite {
+    /// Waits until the thread that writes has ended: by [`Backend::close`], or because it died. Then nothing can be changed any
+    /// more until the database is opened again.
+    pub async fn writer_ended(&self) {
+        self.writer.ended().await;
+    }
+
     fn open(
         path: &Path,
         clock: Arc<dyn Clock>,
@@ -117,6 +132,18 @@ impl Backend for Sqlite {
         let lease: Writing<Runner, LeaseRequest, Vec<Leased>> =
             |session, request| Box::pin(ready(leases::lease(session.sql.conn(), request).or_failure()));
         self.writer.write(request, lease).await
+    }
+
+    /// Writes the layout's number again: a page of the database is written, and says the same as before.
+    async fn check_writable(&self) -> Result<(), Failure> {
+        if self.writer.unwritten().is_none() {
+            return Ok(());
+        }
+        let touch: Writing<Runner, (), ()> =
+            |session, ()| Box::pin(ready(migrations::touch(session.sql.conn()).or_failure()));
+        self.writer.write((), touch).await?;
+        self.writer.note_written();
+        Ok(())
     }
 
     /// Finishes all accepted work, moves it into the database file and closes it.

@@ -16,7 +16,7 @@ mod runner;
 mod statements;
 mod writer;
 
-pub use backend::{Sqlite, SqliteStore, open, temporary};
+pub use backend::{Sqlite, SqliteStore, needs_migration, open, temporary};
 
 /// How much of the machine the store may use.
 #[derive(Clone, Debug, PartialEq, Eq)]

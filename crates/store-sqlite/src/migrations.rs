@@ -1,7 +1,9 @@
 //! Brings a database up to the layout that this program knows.
 
+use std::path::Path;
+
 use potok_store_sql::Failure;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::failure::OrFailure as _;
 
@@ -19,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0009_rebuild_place.sql"),
     include_str!("../migrations/0010_revocation.sql"),
     include_str!("../migrations/0011_outbox_by_box.sql"),
+    include_str!("../migrations/0012_content_names.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.
@@ -32,7 +35,8 @@ pub(crate) fn apply(conn: &mut Connection) -> Result<(), Failure> {
     let done = applied(&transaction).or_failure()?;
     if done > STEPS.len() {
         return Err(Failure::Invalid(format!(
-            "the database has layout {done}, and this program knows layouts up to {}: update it",
+            "the database has layout {done}, a newer program's, and this program knows layouts up to {}: use the program \
+             that was here last, or a newer one",
             STEPS.len()
         )));
     }
@@ -41,6 +45,21 @@ pub(crate) fn apply(conn: &mut Connection) -> Result<(), Failure> {
     }
     transaction.pragma_update(None, "user_version", STEPS.len() as i64).or_failure()?;
     transaction.commit().or_failure()
+}
+
+/// Writes the number of the layout again.
+pub(crate) fn touch(conn: &Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "user_version", applied(conn)? as i64)
+}
+
+/// Whether the database `path` has to be brought up to date before it is used, or made.
+pub(crate) fn are_pending(path: &Path) -> Result<bool, Failure> {
+    if !path.exists() {
+        return Ok(true);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).or_failure()?;
+    Ok(applied(&conn).or_failure()? < STEPS.len())
 }
 
 fn applied(conn: &Connection) -> rusqlite::Result<usize> {

@@ -7,6 +7,7 @@ use potok_store_sql::{Failure, Session, Writing};
 use potok_types::Clock;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::checkpoint::Checkpoints;
 use crate::failure::OrFailure as _;
@@ -45,8 +46,24 @@ impl<A: Send, T: Send> Work for Call<A, T> {
     }
 }
 
+/// What others know of the thread.
+#[derive(Default)]
+struct Vitals {
+    /// Why the last transaction that should have been written was not.
+    unwritten: std::sync::Mutex<Option<Failure>>,
+    /// The thread has ended.
+    ended: CancellationToken,
+}
+
+impl Vitals {
+    fn note(&self, unwritten: Option<Failure>) {
+        *self.unwritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = unwritten;
+    }
+}
+
 /// The way to the thread.
 pub(crate) struct Writer {
+    vitals: Arc<Vitals>,
     queue: std::sync::Mutex<Option<mpsc::Sender<Box<dyn Work>>>>,
     thread: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
@@ -61,12 +78,34 @@ impl Writer {
     ) -> Result<Self, Failure> {
         let (sender, receiver) = mpsc::channel(queue_len);
         let session = Session::new(Runner::new(conn), clock);
-        let mut thread = Thread { session, checkpoints, data_version: None };
+        let vitals = Arc::new(Vitals::default());
+        let mut thread = Thread { session, checkpoints, data_version: None, vitals: Arc::clone(&vitals) };
+        let ended = vitals.ended.clone().drop_guard();
         let thread = std::thread::Builder::new()
             .name("potok-sqlite-writer".to_owned())
-            .spawn(move || thread.serve(receiver))
+            .spawn(move || {
+                // Also when it panics.
+                let _ended = ended;
+                thread.serve(receiver);
+            })
             .map_err(|error| Failure::Invalid(format!("the writer thread did not start: {error}")))?;
-        Ok(Self { queue: std::sync::Mutex::new(Some(sender)), thread: std::sync::Mutex::new(Some(thread)) })
+        let queue = std::sync::Mutex::new(Some(sender));
+        Ok(Self { vitals, queue, thread: std::sync::Mutex::new(Some(thread)) })
+    }
+
+    /// Something was written that is no change of a row.
+    pub(crate) fn note_written(&self) {
+        self.vitals.note(None);
+    }
+
+    /// Why the last transaction was not written, if it was not.
+    pub(crate) fn unwritten(&self) -> Option<Failure> {
+        self.vitals.unwritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Waits until the thread has ended, whatever ended it.
+    pub(crate) async fn ended(&self) {
+        self.vitals.ended.cancelled().await;
     }
 
     /// Does `work` in a transaction and returns when it is on the disk.
@@ -94,6 +133,7 @@ struct Thread {
     session: Session<Runner>,
     checkpoints: Checkpoints,
     data_version: Option<i64>,
+    vitals: Arc<Vitals>,
 }
 
 /// Why a transaction was undone.
@@ -138,7 +178,18 @@ impl Thread {
     }
 
     fn transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), Undone> {
+        let changes = self.session.sql.conn().total_changes();
         let done = self.try_transact(batch);
+        match &done {
+            // A transaction that changed nothing has written nothing, and proves nothing.
+            Ok(()) if self.session.sql.conn().total_changes() == changes => {}
+            Ok(()) => self.vitals.note(None),
+            Err(Undone::ByWork(failure) | Undone::AsWhole(failure)) => {
+                if matches!(failure, Failure::Unwritable(_)) {
+                    self.vitals.note(Some(failure.clone()));
+                }
+            }
+        }
         if done.is_err() {
             self.session.heads.clear();
             let conn = self.session.sql.conn();

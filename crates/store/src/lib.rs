@@ -4,6 +4,7 @@
 //! key, which the store gives under the box's write order; what a method returns `Ok` for is durable.
 
 mod certificates;
+mod contents;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod credentials;
@@ -12,6 +13,7 @@ mod documents;
 #[cfg(feature = "faulty")]
 mod faulty;
 mod feed;
+mod health;
 mod journal;
 mod outbox;
 mod read_models;
@@ -22,6 +24,7 @@ mod stream;
 pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
 };
+pub use contents::ContentNames;
 pub use credentials::{
     ApiClient, ApiClients, PasswordLogin, Passwords, Rotated, Rotation, Session, Token, TokenHash, TokenKind,
     Tokens, TokensOf,
@@ -31,6 +34,7 @@ pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery,
 #[cfg(feature = "faulty")]
 pub use faulty::{Fault, FaultyJournal};
 pub use feed::{Feed, FeedEvent, FeedPage, FeedQuery};
+pub use health::Health;
 pub use journal::{
     Append, AppendError, Appended, AppendedStream, FeedEntry, Journal, MessageTail, NewEvent, NewOperation,
     Operation, SmallContent, StreamAppend,
@@ -41,7 +45,7 @@ pub use potok_domain::query::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,
 };
 pub use read_models::{Compared, Derived, DerivedEvent, Difference, ReadModels, RebuildPlace};
-pub use shelf::{Shelf, ShelfFile, ShelfPart};
+pub use shelf::{Shelf, ShelfFile, ShelfPart, ShelfUse};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 
 /// Declares a trait that is nothing but others together.
@@ -69,7 +73,20 @@ together! {
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
     /// also `&dyn Exchange`, `&dyn Feed`, and so on.
-    Store: Exchange, Directory, Logins, Shelf, ReadModels
+    Store: Exchange, Directory, Logins, Shelf, ContentNames, ReadModels, Health
+}
+
+/// The store takes no changes now: its disk is full, gone or read-only, or another process holds it. It heals by itself when
+/// that does, so the same change is worth trying again later.
+#[derive(Debug, thiserror::Error)]
+#[error("the store takes no changes now")]
+pub struct Unwritable(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+impl StoreError {
+    /// The store takes no changes now, see [`Unwritable`].
+    pub fn is_unwritable(&self) -> bool {
+        self.source.is::<Unwritable>()
+    }
 }
 
 /// The store could not do its work; worth repeating as is.

@@ -42,6 +42,15 @@ impl ShelfFile {
     }
 }
 
+/// What a user has on the shelf.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShelfUse {
+    /// Parts of all files, complete or not.
+    pub parts: u64,
+    /// Their bytes together.
+    pub bytes: u64,
+}
+
 /// Private files of users, kept for a week.
 #[async_trait]
 pub trait Shelf: Send + Sync {
@@ -60,6 +69,8 @@ pub trait Shelf: Send + Sync {
     /// The file `name`, complete or not; `None` also when it expired before `now`.
     async fn shelf_file(&self, user: UserId, name: &str, now: Ticks)
     -> Result<Option<ShelfFile>, StoreError>;
+    /// What `user` has on the shelf; files that expired before `now` do not count.
+    async fn shelf_use(&self, user: UserId, now: Ticks) -> Result<ShelfUse, StoreError>;
     /// Forgets files that expired before `now`; how many.
     async fn forget_expired_files(&self, now: Ticks) -> Result<u64, StoreError>;
 }

@@ -8,6 +8,7 @@ mod people;
 mod rebuild;
 mod rights;
 mod routes;
+mod sweep;
 mod tokens;
 mod upkeep;
 
@@ -26,6 +27,8 @@ pub use people::NewUser;
 pub use potok_store::ApiClient;
 pub use rebuild::{RebuildMode, RebuildWatcher, Rebuilt};
 pub use routes::NewStage;
+pub(crate) use sweep::SweepPlace;
+pub use sweep::Swept;
 pub use tokens::KnownToken;
 pub use upkeep::Expired;
 
@@ -33,6 +36,7 @@ pub use upkeep::Expired;
 pub struct Admin {
     pub(crate) core: Arc<Core>,
     pub(crate) tokens: Tokens,
+    pub(crate) sweep: SweepPlace,
 }
 
 fn invalid(path: &str, reason: impl Into<String>) -> AdminError {

@@ -30,12 +30,12 @@ impl Admin {
         })
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and whether the last change was written; when it was not, whether another one is now.
     ///
     /// # Errors
-    /// [`CoreError::Store`] when it does not.
+    /// [`CoreError::Store`] when not.
     pub async fn probe(&self) -> Result<(), CoreError> {
         self.core.store.organization_by_box(BoxId::ZERO).await?;
-        Ok(())
+        Ok(self.core.store.check_writable().await?)
     }
 }

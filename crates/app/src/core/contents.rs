@@ -73,7 +73,7 @@ impl Core {
         small: &mut Vec<SmallContent>,
     ) -> Result<ContentRef, CoreError> {
         if bytes.len() as u64 > self.small_content_bytes {
-            return Ok(self.contents.put(bytes).await?);
+            return Ok(self.contents.put(bytes, self.clock.now()).await?);
         }
         let content = ContentRef::of(&bytes);
         if small.iter().all(|kept| kept.hash != content.hash) {

@@ -115,6 +115,17 @@ impl From<NotDone> for CoreError {
     }
 }
 
+impl CoreError {
+    /// The store, or the content store, takes no changes now; the same is worth trying again later.
+    pub fn is_unwritable(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_unwritable(),
+            Self::Content(error) => error.is_unwritable(),
+            _ => false,
+        }
+    }
+}
+
 /// Lets `?` lift what [`CoreError`] holds into the error of an area, which has a variant `Core`.
 macro_rules! lift_core_errors {
     ($area:ty) => {

@@ -16,6 +16,23 @@ pub enum ShelfError {
         max = limits::SHELF_FILE_BYTES
     )]
     TooLarge(String),
+    /// The user has too much on the shelf.
+    #[error(
+        "the shelf of {login} holds {bytes} bytes in {parts} parts, and this part would go over the quota of {quota} bytes (a \
+         part counts for 16384 at least): files leave the shelf {days} days after their last part; wait, or let the \
+         administrator of the server raise shelf_user_bytes",
+        days = limits::SHELF_LIFETIME_SECONDS / 86_400
+    )]
+    OverQuota {
+        /// Whose shelf it is.
+        login: String,
+        /// What is on it.
+        bytes: u64,
+        /// In how many parts.
+        parts: u64,
+        /// What may be.
+        quota: u64,
+    },
     /// What can go wrong anywhere.
     #[error(transparent)]
     Core(#[from] CoreError),

@@ -8,17 +8,22 @@ use bytes::{Bytes, BytesMut};
 use potok_content::Pieces;
 use potok_store::{ShelfFile, ShelfPart};
 use potok_types::access::User;
-use potok_types::{Invalid, UserId, limits};
+use potok_types::{Invalid, Ticks, UserId, limits};
 
 pub use error::ShelfError;
 
 use crate::core::{Core, CoreError};
 use crate::{Held, Permit, Somebody};
 
+/// Parts count for so many bytes at least: each is a file and a row, however short it is.
+const PART_BYTES: u64 = 16 * 1024;
+
 /// The shelves of all users; nobody sees those of others.
 #[derive(Clone)]
 pub struct Shelf {
     pub(crate) core: Arc<Core>,
+    /// What one user may have on the shelf.
+    pub(crate) user_bytes: u64,
 }
 
 /// One part of an upload.
@@ -38,7 +43,7 @@ impl Shelf {
     /// Keeps one part. The answer names the parts that are still missing; it is empty until the last one has come.
     ///
     /// # Errors
-    /// [`ShelfError::TooLarge`].
+    /// [`ShelfError::TooLarge`], [`ShelfError::OverQuota`].
     pub async fn upload(&self, user: &Permit<User>, upload: ShelfUpload) -> Result<Vec<u32>, ShelfError> {
         let user = user.id;
         let now = self.core.clock.now();
@@ -53,11 +58,33 @@ impl Shelf {
         if others + upload.bytes.len() as u64 > limits::SHELF_FILE_BYTES {
             return Err(ShelfError::TooLarge(upload.name));
         }
-        let content = self.core.contents.put(upload.bytes).await?;
+        let replaced = known.iter().flat_map(|file| &file.parts).find(|part| part.index == upload.part_index);
+        self.check_quota(user, &upload, replaced, now).await?;
+        let content = self.core.contents.put(upload.bytes, now).await?;
         let part = ShelfPart { index: upload.part_index, content };
         let ends = now.plus_seconds(limits::SHELF_LIFETIME_SECONDS);
         let file = self.core.store.put_part(user, &upload.name, part, upload.is_last, ends).await?;
         Ok(file.missing())
+    }
+
+    /// Parts that come at the same time are not counted for each other: it is a bound for a week, not for a second.
+    async fn check_quota(
+        &self,
+        user: UserId,
+        upload: &ShelfUpload,
+        replaced: Option<&ShelfPart>,
+        now: Ticks,
+    ) -> Result<(), ShelfError> {
+        let quota = self.user_bytes;
+        let used = self.core.store.shelf_use(user, now).await?;
+        let bytes = (used.bytes + upload.bytes.len() as u64)
+            .saturating_sub(replaced.map_or(0, |part| part.content.size_bytes));
+        let parts = used.parts + u64::from(replaced.is_none());
+        if bytes <= quota && parts.saturating_mul(PART_BYTES) <= quota {
+            return Ok(());
+        }
+        let login = self.core.store.user(user).await?.map(|user| user.login).unwrap_or_default();
+        Err(ShelfError::OverQuota { login, bytes: used.bytes, parts: used.parts, quota })
     }
 
     /// The whole file of the caller, to be read piece by piece.

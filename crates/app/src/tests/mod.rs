@@ -4,6 +4,7 @@ mod commits;
 mod deliveries;
 mod fairness;
 mod kinds;
+mod sweeps;
 
 use std::sync::Arc;
 

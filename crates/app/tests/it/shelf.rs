@@ -64,3 +64,61 @@ async fn a_file_is_its_owners_and_goes_with_its_time() {
     assert!(matches!(shelf.download(&owner.owner, "a.pdf").await, Err(ShelfError::NoFile(_))));
     assert_eq!(world.app.admin().forget_expired().await.unwrap().files, 1);
 }
+
+#[tokio::test]
+async fn each_user_has_a_quota() {
+    let quota = 64 * 1024;
+    let world = World::start_with(|options| options.shelf_user_bytes = quota).await;
+    let (owner, other) = (person(&world, user_of(Who::A)).await, person(&world, user_of(Who::B)).await);
+    let shelf = world.app.shelf();
+    let file = |name: &str, part_index, length: usize| ShelfUpload {
+        name: name.to_owned(),
+        part_index,
+        is_last: true,
+        bytes: Bytes::from(vec![1; length]),
+    };
+    shelf.upload(&owner.user, file("a", 0, 40_000)).await.unwrap();
+    let refused = shelf.upload(&owner.user, file("b", 0, 30_000)).await.unwrap_err();
+    let text = refused.to_string();
+    for words in
+        ["the shelf of boss@A holds 40000 bytes", "quota of 65536 bytes", "7 days", "shelf_user_bytes"]
+    {
+        assert!(text.contains(words), "{text}");
+    }
+    assert!(shelf.download(&owner.owner, "b").await.is_err(), "nothing of it is there");
+    shelf.upload(&owner.user, file("a", 0, 40_000)).await.expect("a repeated call takes no more room");
+    shelf.upload(&other.user, file("b", 0, 60_000)).await.expect("everybody has a quota of their own");
+    // Short parts are as dear as files of a disk.
+    for name in ["c", "d", "e"] {
+        shelf.upload(&owner.user, file(name, 0, 1)).await.unwrap();
+    }
+    let refused = shelf.upload(&owner.user, file("f", 0, 1)).await;
+    assert!(matches!(refused, Err(ShelfError::OverQuota { parts: 4, .. })));
+    world.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS + 1);
+    shelf.upload(&owner.user, file("b", 0, 60_000)).await.expect("the old files have gone");
+}
+
+#[tokio::test]
+async fn bytes_of_files_that_left_the_shelf_are_taken_away() {
+    let world = World::start().await;
+    let person = person(&world, user_of(Who::A)).await;
+    let shelf = world.app.shelf();
+    let admin = world.app.admin();
+    let sweep = async || {
+        let mut removed = 0;
+        for _ in 0..=u8::MAX {
+            removed += admin.sweep().await.unwrap().contents;
+        }
+        removed
+    };
+    shelf.upload(&person.user, part(0, false, b"a")).await.unwrap();
+    shelf.upload(&person.user, part(1, true, b"b")).await.unwrap();
+    world.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS - 60);
+    assert_eq!(sweep().await, 0);
+    shelf.download(&person.owner, "a.pdf").await.unwrap();
+    world.clock.advance_seconds(120);
+    assert_eq!(sweep().await, 0, "they are forgotten first");
+    admin.forget_expired().await.unwrap();
+    assert_eq!(sweep().await, 2);
+    assert_eq!(sweep().await, 0);
+}

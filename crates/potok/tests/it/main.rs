@@ -4,8 +4,11 @@
 
 mod certificate;
 mod connections;
+#[cfg(target_os = "linux")]
+mod disk;
 mod edge;
 mod kill;
+mod private;
 mod process;
 mod rights;
 mod routes;

@@ -19,6 +19,9 @@ pub(crate) fn potok(data: &Path) -> Command {
     command
 }
 
+/// The words of a server on a free port.
+pub(crate) const SERVE: [&str; 5] = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
+
 /// Runs a command to its end; its standard output as JSON.
 pub(crate) fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
     let output = potok(data).args(["admin", "--json"]).args(words).output().unwrap();
@@ -33,20 +36,26 @@ pub(crate) struct Served(Child, String, Option<JoinHandle<Vec<Value>>>);
 
 impl Served {
     pub(crate) fn start(data: &Path, rest: &[&str]) -> Self {
-        let mut child = potok(data)
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
-            .args(rest)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::run(potok(data).args(SERVE).args(rest))
+    }
+
+    /// Runs `command`, which becomes a server.
+    pub(crate) fn run(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap())
             .lines()
             .map_while(Result::ok)
             // A server that is killed may leave half a line.
             .map_while(|line| serde_json::from_str::<Value>(&line).ok());
-        let address = log.by_ref().find_map(|line| line["address"].as_str().map(str::to_owned));
+        let mut lines: Vec<Value> = Vec::new();
+        let mut seen = log.by_ref().inspect(|line| lines.push(line.clone()));
+        let address = seen.find_map(|line| line["address"].as_str().map(str::to_owned));
         let address = format!("http://{}", address.expect("the server says where it listens"));
-        Self(child, address, Some(std::thread::spawn(move || log.collect())))
+        let rest = std::thread::spawn(move || {
+            lines.extend(log);
+            lines
+        });
+        Self(child, address, Some(rest))
     }
 
     /// Where it listens.
@@ -59,9 +68,14 @@ impl Served {
         self.0.id().to_string()
     }
 
+    /// Sends it the signal to stop.
+    pub(crate) fn terminate(&self) {
+        assert!(Command::new("kill").args(["-TERM", &self.id()]).status().unwrap().success());
+    }
+
     /// Asks it to stop; how it ended, and its log.
     pub(crate) fn end(mut self) -> (ExitStatus, Vec<Value>) {
-        assert!(Command::new("kill").args(["-TERM", &self.id()]).status().unwrap().success());
+        self.terminate();
         let status = self.0.wait().unwrap();
         (status, self.2.take().unwrap().join().unwrap())
     }
@@ -188,8 +202,11 @@ async fn settings_come_from_flag_environment_and_file_in_that_order() {
 fn every_signature_of_the_demonstration_is_good() {
     let folder = TempDir::new().unwrap();
     let data = folder.path();
+    // What another run left, readable by everybody.
+    std::fs::write(data.join("demo.json.new"), "{}").unwrap();
     let output = potok(data).args(["demo", "--listen", "127.0.0.1:0", "--once"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    crate::private::check(data);
     let text = String::from_utf8(output.stdout).unwrap();
     for words in [
         "signed by Ромашкина Анна, ООО «Ромашка»",
@@ -273,4 +290,21 @@ fn the_demonstration_can_be_repeated_on_the_same_folder() {
     // Somebody threw the notes away.
     std::fs::remove_file(folder.path().join("demo.json")).unwrap();
     assert_ne!(run()["users"][0]["login"], first["users"][0]["login"]);
+}
+
+#[test]
+fn a_database_is_brought_up_to_date_only_when_no_server_runs_on_it() {
+    let folder = TempDir::new().unwrap();
+    // What a server of an older program holds, before the database is as this one wants it.
+    let lock = std::fs::File::create(folder.path().join("serve.lock")).unwrap();
+    lock.try_lock().unwrap();
+    let error = admin(folder.path(), &["organization", "list"]).unwrap_err();
+    assert!(error.contains("server of an older one") && error.contains("stop that server first"), "{error}");
+    assert!(!folder.path().join("potok.db").exists(), "nothing was done");
+    drop(lock);
+    admin(folder.path(), &["organization", "list"]).unwrap();
+    // Where there is nothing to bring up to date, a server may run.
+    let served = Served::start(folder.path(), &[]);
+    admin(folder.path(), &["organization", "list"]).unwrap();
+    assert!(served.end().0.success());
 }

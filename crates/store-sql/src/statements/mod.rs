@@ -2,6 +2,7 @@
 //!
 //! Statements of a table of a box have `box_id` as their first argument, and a dialect names it at every table.
 
+mod contents;
 mod directory;
 mod documents;
 mod feed;
@@ -11,6 +12,7 @@ mod outbox;
 mod rebuild;
 mod shelf;
 
+pub use contents::ContentStmt;
 pub use directory::DirectoryStmt;
 pub use documents::DocumentStmt;
 pub use feed::FeedStmt;
@@ -107,6 +109,8 @@ areas! {
     Login(LoginStmt),
     /// The shelf.
     Shelf(ShelfStmt),
+    /// Names of contents.
+    Contents(ContentStmt),
     /// Read models made again.
     Rebuild(RebuildStmt),
 }

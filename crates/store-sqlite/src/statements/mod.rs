@@ -1,6 +1,7 @@
 //! The text of every statement. `?1` is the first argument, which names the box wherever a table has one; each table is
 //! asked by its box too, also where the number of a row would do, so that the same questions can be spread over shards.
 
+mod contents;
 mod directory;
 mod documents;
 mod feed;
@@ -24,6 +25,7 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Directory(stmt) => directory::text(stmt),
         Stmt::Login(stmt) => login::text(stmt),
         Stmt::Shelf(stmt) => shelf::text(stmt),
+        Stmt::Contents(stmt) => contents::text(stmt),
         Stmt::Rebuild(stmt) => rebuild::text(stmt),
     }
 }

@@ -8,6 +8,11 @@ pub(super) const fn text(stmt: ShelfStmt) -> &'static str {
         ShelfStmt::Parts => {
             "SELECT number, hash, size_bytes FROM shelf_parts WHERE user_id = ?1 AND name = ?2 ORDER BY number"
         }
+        ShelfStmt::Use => {
+            "SELECT count(*), coalesce(sum(p.size_bytes), 0)
+             FROM shelf_files f JOIN shelf_parts p ON p.user_id = f.user_id AND p.name = f.name
+             WHERE f.user_id = ?1 AND f.expires_at >= ?2"
+        }
         ShelfStmt::PutFile => {
             "INSERT INTO shelf_files (user_id, name, part_count, expires_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (user_id, name) DO UPDATE SET

@@ -46,6 +46,7 @@ fn is_short(step: &str, is_of_box: bool) -> bool {
     // Inner statements, whose own steps follow.
     let is_inner = [
         "SCALAR SUBQUERY ",
+        "SCAN CONSTANT ROW",
         "LIST SUBQUERY ",
         "CO-ROUTINE ",
         "SCAN (subquery",

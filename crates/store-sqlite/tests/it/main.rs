@@ -3,6 +3,7 @@
 mod agreement;
 mod contract;
 mod crash;
+mod dead;
 mod made;
 mod migrated;
 mod migrations;

@@ -22,6 +22,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0009_rebuild_place.sql", "ae543813da9baf05a8452a7652421c0b392932bcf01fe1fcd05c29dac6a230d9"),
     ("0010_revocation.sql", "e120dc72bb574be7e5d1403a6867468a1b3dfc9558fce76c38a7e2ce34e2ecd6"),
     ("0011_outbox_by_box.sql", "4d9ae19385c669eb45f6f60b6235c90338a2c7681db8dcae8fb1abcfccbe8289"),
+    ("0012_content_names.sql", "4e51b511e36c7001aaed76aa5f5afed2b7e98fe2b63c9728f84361501ef558a4"),
 ];
 
 #[test]
@@ -73,7 +74,7 @@ fn a_database_of_a_newer_program_is_left_alone() {
     let refused = potok_store_sqlite::open(&path, clock(), SqliteOptions::default())
         .expect_err("it is from the future");
     let why = std::error::Error::source(&refused).expect("it says why").to_string();
-    assert!(why.contains("layout 1000") && why.contains("update"), "{why}");
+    assert!(why.contains("layout 1000") && why.contains("a newer program's"), "{why}");
 }
 
 #[test]

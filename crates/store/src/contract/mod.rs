@@ -10,6 +10,7 @@
 
 mod agreement;
 mod certificates;
+mod contents;
 mod credentials;
 mod directory;
 mod documents;
@@ -27,6 +28,7 @@ mod world;
 
 pub use agreement::Twins;
 pub use certificates::*;
+pub use contents::*;
 pub use credentials::*;
 pub use directory::*;
 pub use documents::*;
@@ -122,6 +124,8 @@ macro_rules! store_contract {
             tokens_live_and_are_forgotten
             tokens_are_listed_and_revoked_by_what_they_are
             refresh_tokens_follow_each_other
+            contents_are_named_by_events_and_shelves
+            what_a_user_has_on_the_shelf_is_counted
             a_file_is_complete_when_every_part_is_there
             a_part_that_differs_starts_a_complete_file_over
             files_expire

@@ -3,7 +3,7 @@
 use potok_types::{ContentRef, Ticks, UserId};
 
 use super::world::{Open, START, World};
-use crate::{ShelfFile, ShelfPart};
+use crate::{ShelfFile, ShelfPart, ShelfUse};
 
 fn part(index: u32, text: &str) -> ShelfPart {
     ShelfPart { index, content: ContentRef::of(text.as_bytes()) }
@@ -107,4 +107,21 @@ pub async fn files_of_users_are_private(open: impl Open) {
     for (user, text) in [(one, "a"), (other, "b")] {
         assert_eq!(read(&world, user, world.now()).await.map(|file| file.parts), Some(vec![part(0, text)]));
     }
+}
+
+/// All parts of a user's files count until their file ends, also before it is forgotten.
+pub async fn what_a_user_has_on_the_shelf_is_counted(open: impl Open) {
+    let world = World::new(open).await;
+    let (user, other) = (world.user(), world.user());
+    let used = async |now| world.store.shelf_use(user, now).await.expect("readable");
+    assert_eq!(used(END).await, ShelfUse::default());
+    put(&world, user, part(0, "abc"), false).await;
+    put(&world, user, part(3, "de"), false).await;
+    put(&world, other, part(0, "x"), true).await;
+    let later = Ticks::new(END.get() + 500);
+    world.store.put_part(user, "second", part(0, "abcd"), true, later).await.expect("writable");
+    assert_eq!(used(END).await, ShelfUse { parts: 3, bytes: 9 });
+    put(&world, user, part(3, "longer"), false).await;
+    assert_eq!(used(END).await, ShelfUse { parts: 3, bytes: 13 });
+    assert_eq!(used(Ticks::new(END.get() + 1)).await, ShelfUse { parts: 1, bytes: 4 });
 }

@@ -18,6 +18,16 @@ proptest! {
         prop_assert_eq!(decode_event(&encode_event(&event)).expect("just written"), event);
     }
 
+    /// What is not named may be taken away: a place for contents that `Event::contents` does not know would lose documents.
+    #[test]
+    fn every_content_of_an_event_is_named(event in arbitrary::event()) {
+        let told = format!("{event:?}");
+        let told: BTreeSet<&str> =
+            told.split("ContentHash(").skip(1).map(|rest| rest.split_once(')').expect("closed").0).collect();
+        let named: BTreeSet<String> = event.contents().map(|content| content.hash.to_string()).collect();
+        prop_assert_eq!(told, named.iter().map(String::as_str).collect());
+    }
+
     #[test]
     fn bytes_that_are_no_event_are_refused_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let mut with_version = vec![0, 1];

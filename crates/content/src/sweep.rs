@@ -1,0 +1,171 @@
+//! Taking away what nobody needs.
+//!
+//! This is for one process over the objects: it knows what was put lately because it put it. Several processes over one object
+//! store would have to go by the times of the objects.
+
+use std::io;
+use std::path::PathBuf;
+
+use futures_util::TryStreamExt as _;
+use object_store::path::Path;
+use object_store::{ObjectStore as _, ObjectStoreExt as _};
+use potok_types::{ContentHash, Ticks};
+
+use crate::recent::grow_old;
+use crate::{ContentError, Contents, path};
+
+impl Contents {
+    /// The contents whose hash begins with the byte `folder` and that nobody has put lately, in the order of their hashes.
+    ///
+    /// Lately is: within an hour, or not longer ago than the last call of this for the folder.
+    ///
+    /// # Errors
+    /// [`ContentError::Listing`].
+    pub async fn idle(&self, folder: u8, now: Ticks) -> Result<Vec<ContentHash>, ContentError> {
+        let prefix = Path::from(format!("{folder:02x}"));
+        let objects: Vec<_> =
+            self.objects.list(Some(&prefix)).try_collect().await.map_err(ContentError::Listing)?;
+        let mut recent = self.recent.folder(folder).await;
+        grow_old(&mut recent, now);
+        let names = objects.iter().filter_map(|object| object.location.filename()?.parse().ok());
+        let mut idle: Vec<ContentHash> = names.filter(|hash| !recent.contains_key(hash)).collect();
+        idle.sort_unstable();
+        Ok(idle)
+    }
+
+    /// Takes a content away, unless somebody has put it lately; whether it did.
+    ///
+    /// # Errors
+    /// [`ContentError::Store`].
+    pub async fn remove(&self, hash: ContentHash) -> Result<bool, ContentError> {
+        let recent = self.recent.folder(hash.as_bytes()[0]).await;
+        if recent.contains_key(&hash) {
+            return Ok(false);
+        }
+        match self.objects.delete(&path(hash)).await {
+            Ok(()) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(source) => Err(ContentError::Store { hash, source }),
+        }
+    }
+
+    /// Takes away what a process left that was cut off while it wrote: drafts of contents that nobody has put lately. How many.
+    ///
+    /// # Errors
+    /// [`ContentError::Listing`].
+    pub async fn remove_drafts(&self, folder: u8) -> Result<u64, ContentError> {
+        let Some(files) = &self.files else { return Ok(0) };
+        let failed = |source: io::Error| {
+            ContentError::Listing(object_store::Error::Generic { store: "files", source: source.into() })
+        };
+        let top = Path::from(format!("{folder:02x}"));
+        let top = files.path_to_filesystem(&top).map_err(ContentError::Listing)?;
+        let recent = self.recent.folder(folder).await;
+        let drafts = tokio::task::spawn_blocking(move || drafts(&top));
+        let mut removed = 0;
+        for (hash, draft) in drafts.await.map_err(io::Error::other).flatten().map_err(failed)? {
+            if !recent.contains_key(&hash) {
+                tokio::fs::remove_file(draft).await.map_err(failed)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+}
+
+/// Files that are called by a hash and something behind `#`: what is on its way to that name.
+fn drafts(top: &std::path::Path) -> io::Result<Vec<(ContentHash, PathBuf)>> {
+    let mut found = Vec::new();
+    if !top.exists() {
+        return Ok(found);
+    }
+    for folder in std::fs::read_dir(top)? {
+        for file in std::fs::read_dir(folder?.path())? {
+            let file = file?;
+            let name = file.file_name();
+            let hash = name.to_str().and_then(|name| name.split_once('#')?.0.parse().ok());
+            found.extend(hash.map(|hash| (hash, file.path())));
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    const HOUR: i64 = 3600;
+
+    struct Desk {
+        folder: tempfile::TempDir,
+        contents: Contents,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let contents = Self::open(&folder);
+            Self { folder, contents }
+        }
+
+        fn open(folder: &tempfile::TempDir) -> Contents {
+            Contents::in_folder(folder.path().join("contents")).unwrap()
+        }
+
+        async fn put(&self, now: Ticks) -> ContentHash {
+            self.contents.put(Bytes::from_static(b"contract"), now).await.unwrap().hash
+        }
+
+        /// Whether it is idle, and whether it was taken away.
+        async fn sweep(&self, hash: ContentHash, now: Ticks) -> (bool, bool) {
+            let idle = self.contents.idle(hash.as_bytes()[0], now).await.unwrap();
+            (idle == [hash], self.contents.remove(hash).await.unwrap())
+        }
+    }
+
+    #[tokio::test]
+    async fn only_what_nobody_put_lately_is_taken_away() {
+        let desk = Desk::new();
+        let start = Ticks::UNIX_EPOCH;
+        let hash = desk.put(start).await;
+        for seconds in [0, HOUR - 1, HOUR - 1] {
+            assert_eq!(desk.sweep(hash, start.plus_seconds(seconds)).await, (false, false));
+        }
+        // The clock may have been set forward: the next time it counts.
+        let late = start.plus_seconds(HOUR);
+        assert_eq!(desk.sweep(hash, late).await, (false, false));
+        assert_eq!(desk.contents.idle(hash.as_bytes()[0].wrapping_add(1), late).await.unwrap(), []);
+        assert_eq!(desk.contents.idle(hash.as_bytes()[0], late).await.unwrap(), [hash]);
+        // Somebody posts the same again between the look and the broom.
+        desk.put(late).await;
+        assert!(!desk.contents.remove(hash).await.unwrap());
+        assert!(desk.contents.get(hash).await.unwrap().is_some());
+        let later = late.plus_seconds(HOUR);
+        assert_eq!(desk.sweep(hash, later).await, (false, false));
+        assert_eq!(desk.sweep(hash, later).await, (true, true));
+        assert_eq!(desk.sweep(hash, later).await, (false, false));
+        assert_eq!(desk.contents.get(hash).await.unwrap(), None);
+        // After a restart nobody is about to name anything that is there.
+        let hash = desk.put(later).await;
+        let restarted = Desk::open(&desk.folder);
+        assert_eq!(restarted.idle(hash.as_bytes()[0], later).await.unwrap(), [hash]);
+    }
+
+    #[tokio::test]
+    async fn drafts_of_a_process_that_was_cut_off_are_taken_away() {
+        let desk = Desk::new();
+        let hash = desk.put(Ticks::UNIX_EPOCH).await;
+        let name = hash.to_string();
+        let place = desk.folder.path().join("contents").join(&name[..2]).join(&name[2..4]);
+        let draft = place.join(format!("{name}#1"));
+        std::fs::write(&draft, b"contr").unwrap();
+        let top = hash.as_bytes()[0];
+        assert_eq!(desk.contents.remove_drafts(top).await.unwrap(), 0, "it may be on its way");
+        assert!(draft.exists());
+        let restarted = Desk::open(&desk.folder);
+        assert_eq!(restarted.remove_drafts(top).await.unwrap(), 1);
+        assert!(!draft.exists() && place.join(name).exists());
+    }
+}
