@@ -76,13 +76,21 @@ struct Box {
     messages: Vec<MessageId>,
     permissions: Permissions,
     posts: u32,
+    /// What B posted, by operation.
+    posted: Vec<(Operation, MessageId)>,
 }
 
 impl Box {
     async fn with(steps: &[Step], permissions: &Permissions) -> Self {
         let world = World::start().await;
         world.employ(colleague_of(Who::B), box_of(Who::B), permissions.clone()).await;
-        let mut found = Self { world, messages: Vec::new(), permissions: permissions.clone(), posts: 0 };
+        let mut found = Self {
+            world,
+            messages: Vec::new(),
+            permissions: permissions.clone(),
+            posts: 0,
+            posted: Vec::new(),
+        };
         found.step(&Step::Arrives { to: SALES, documents: 2 }).await;
         for step in steps {
             found.step(step).await;
@@ -129,8 +137,12 @@ impl Box {
         self.posts += 1;
         let boss = self.world.boss::<BoxEmployee<MayCreate>>(who).await;
         let operation = Operation { method: "PostMessage", id: self.posts.to_string() };
-        let ready = self.world.app.exchange().post_message(&boss, command, operation).await.unwrap();
-        self.messages.push(std::str::from_utf8(&ready).unwrap().parse().unwrap());
+        let posting = self.world.app.exchange().post_message(&boss, command, operation.clone());
+        let message = std::str::from_utf8(&posting.await.unwrap()).unwrap().parse().unwrap();
+        self.messages.push(message);
+        if who == Who::B {
+            self.posted.push((operation, message));
+        }
         self.world.deliver().await;
     }
 
@@ -219,6 +231,7 @@ impl Box {
             ("GetDocuments", pages.documents.iter().map(|(found, _)| found.document).collect()),
             ("SearchDocflows", found.documents.iter().map(|found| found.document).collect()),
             ("GetNewEvents", self.in_feed(DepartmentRule::Union).await),
+            ("PostMessage again", self.repeated().await),
         ];
         for department in PLACES {
             let request = DocflowEventsRequest {
@@ -244,6 +257,27 @@ impl Box {
             shown.push(("GetLastEvent", seen.collect()));
         }
         shown
+    }
+
+    /// What is told to somebody who repeats the operations of others with a body of their own.
+    async fn repeated(&self) -> Documents {
+        let permit = self.world.permit::<BoxEmployee<MayCreate>>(Who::B, colleague_of(Who::B)).await;
+        let states = self.states().await;
+        let mut told = Documents::new();
+        for (operation, message) in &self.posted {
+            let command = PostMessage {
+                from: box_of(Who::B),
+                to: Some(box_of(Who::A)),
+                ..letter(vec![document_of(inline(b"anything"), inline(b"signature"))])
+            };
+            let answer = self.world.app.exchange().post_message(&permit, command, operation.clone()).await;
+            if let Ok(ready) = answer {
+                assert_eq!(ready, message.to_string(), "the first answer, and no other");
+                let state = states.iter().find(|state| state.message_id == *message).unwrap();
+                told.extend(all_of(state));
+            }
+        }
+        told
     }
 
     /// The documents whose entities stand in the feed: those that its cut lets through.
