@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use potok_testkit::sdk::api::{MethodSpec, by_label, methods};
+use potok_testkit::sdk::api::{Caller, MethodSpec, by_label, methods};
 
 const PAGE: &str = "docs/adding-a-method.md";
 /// Files outside of the places may speak of a few methods, as examples do. More are a list.
@@ -111,11 +111,17 @@ fn every_served_method_stands_once_in_each_place() {
         ]
         .into_iter()
         .flat_map(|area| handler.split(area).skip(1))
-        .filter_map(|rest| words(rest).next());
-        for called in calls {
+        .filter_map(|rest| rest.split_once('('));
+        for (called, arguments) in calls {
             let function = format!("fn {called}");
             let found = use_cases.values().any(|source| source.contains(&function));
             assert!(found, "{spec} calls {called}, which is no use case");
+            // Whoever proves itself in the form is nobody before.
+            let is_asked = !matches!(spec.access.caller, Caller::Anyone | Caller::OAuthClient);
+            assert!(
+                !is_asked || arguments.trim_start().starts_with("&call.permit"),
+                "{spec}: {called} asks for no permit"
+            );
         }
 
         let path = spec.path;
