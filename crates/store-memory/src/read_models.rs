@@ -1,8 +1,14 @@
 //! Read models, compared with what should be kept.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
+use potok_domain::DocumentRef;
 use potok_domain::feed::ConcernedDocument;
-use potok_store::{Compared, Derived, Difference, FeedEntry, ReadModels, RebuildPlace, StoreError, StreamId};
+use potok_store::{
+    Compared, Derived, Difference, FeedEntry, KeptLink, KeyPart, ReadModels, RebuildPlace, StoreError, Stray,
+    StrayKind, StreamId,
+};
 use potok_types::{BoxId, EventId, MessageId};
 
 use crate::MemoryStore;
@@ -43,6 +49,11 @@ fn differences(record: &BoxRecord, derived: &Derived) -> Option<Vec<Difference>>
     Some(found)
 }
 
+fn key(documents: &[DocumentRef]) -> Vec<KeyPart> {
+    let ids = documents.iter().flat_map(|it| [*it.message_id.as_bytes(), *it.entity_id.as_bytes()]);
+    ids.map(|id| KeyPart::Bytes(id.to_vec())).collect()
+}
+
 fn told(differences: Option<Vec<Difference>>) -> Compared {
     differences.map_or(Compared::Moved, Compared::Differences)
 }
@@ -51,7 +62,8 @@ fn told(differences: Option<Vec<Difference>>) -> Compared {
 impl ReadModels for MemoryStore {
     async fn next_box(&self, after: Option<BoxId>) -> Result<Option<BoxId>, StoreError> {
         let state = self.state();
-        let mut with_events = state.boxes.iter().filter(|(_, record)| !record.events.is_empty());
+        let is_kept = |record: &BoxRecord| !(record.events.is_empty() && record.documents.is_empty());
+        let mut with_events = state.boxes.iter().filter(|(_, record)| is_kept(record));
         Ok(with_events.find(|(box_id, _)| after.is_none_or(|after| **box_id > after)).map(|(id, _)| *id))
     }
 
@@ -120,6 +132,44 @@ impl ReadModels for MemoryStore {
             }
         }
         Ok(Vec::new())
+    }
+
+    async fn strays(&self, box_id: Option<BoxId>) -> Result<Vec<Stray>, StoreError> {
+        let state = self.state();
+        let Some(record) = box_id.and_then(|box_id| state.boxes.get(&box_id)) else { return Ok(Vec::new()) };
+        let messages: BTreeSet<_> = record.events.iter().filter_map(|kept| kept.stream.message()).collect();
+        let alone = record.documents.keys().filter(|document| !messages.contains(&document.message_id));
+        let stray = |document: &DocumentRef| Stray {
+            kind: StrayKind::Document,
+            is_orphan: true,
+            key: key(&[*document]),
+        };
+        Ok(alone.map(stray).collect())
+    }
+
+    async fn links_behind(
+        &self,
+        box_id: BoxId,
+        after: Option<&KeptLink>,
+        limit: usize,
+    ) -> Result<Vec<KeptLink>, StoreError> {
+        let state = self.state();
+        let links = state.boxes.get(&box_id).into_iter().flat_map(|record| &record.links);
+        let kept = links.map(|(base, referrer)| KeptLink {
+            link: Some((*referrer, *base)),
+            key: key(&[*base, *referrer]),
+        });
+        let behind = kept.skip_while(|it| after.is_some_and(|after| after != it));
+        Ok(behind.skip(usize::from(after.is_some())).take(limit).collect())
+    }
+
+    async fn remove_strays(&self, box_id: Option<BoxId>, strays: &[Stray]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let Some(record) = box_id.and_then(|box_id| state.boxes.get_mut(&box_id)) else { return Ok(()) };
+        let is_stray = |documents: &[DocumentRef]| strays.iter().any(|stray| stray.key == key(documents));
+        record.documents.retain(|document, _| !is_stray(&[*document]));
+        record.links.retain(|(base, referrer)| !is_stray(&[*base, *referrer]));
+        Ok(())
     }
 
     async fn rebuild_place(&self) -> Result<Option<RebuildPlace>, StoreError> {

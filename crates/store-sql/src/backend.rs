@@ -73,6 +73,21 @@ pub trait Backend: Send + Sync + 'static {
     fn close(&self) -> impl Future<Output = ()> + Send;
 }
 
+/// Hands work to the backend, under the name by which an error will tell of it; readings are counted.
+macro_rules! forward {
+    ($($(#[$about:meta])* $name:ident($work:ty) $(, $counted:ident)?;)+) => {$(
+        $(#[$about])*
+        pub(crate) async fn $name<A, T>(&self, action: &'static str, asked: A, work: $work) -> Result<T, StoreError>
+        where
+            A: Send + Sync + 'static,
+            T: Send + 'static,
+        {
+            $(self.$counted();)?
+            self.backend.$name(asked, work).await.map_err(|failure| failure.during(action))
+        }
+    )+};
+}
+
 /// A store over a dialect.
 #[derive(Debug)]
 pub struct SqlStore<B> {
@@ -102,45 +117,17 @@ impl<B: Backend> SqlStore<B> {
         self.backend.close().await;
     }
 
-    pub(crate) async fn ask<A, T>(
-        &self,
-        action: &'static str,
-        asked: A,
-        work: Asking<B::Reader, A, T>,
-    ) -> Result<T, StoreError>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
+    fn count_reading(&self) {
         self.readings.fetch_add(1, Ordering::Relaxed);
-        self.backend.ask(asked, work).await.map_err(|failure| failure.during(action))
     }
 
-    pub(crate) async fn view<A, T>(
-        &self,
-        action: &'static str,
-        asked: A,
-        work: Asking<B::Reader, A, T>,
-    ) -> Result<T, StoreError>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        self.readings.fetch_add(1, Ordering::Relaxed);
-        self.backend.view(asked, work).await.map_err(|failure| failure.during(action))
-    }
-
-    pub(crate) async fn write<A, T>(
-        &self,
-        action: &'static str,
-        asked: A,
-        work: Writing<B::Writer, A, T>,
-    ) -> Result<T, StoreError>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        self.backend.write(asked, work).await.map_err(|failure| failure.during(action))
+    forward! {
+        /// Asks, see [`Backend::ask`]. The error says that the store failed to `action`.
+        ask(Asking<B::Reader, A, T>), count_reading;
+        /// The same from one state of the database, see [`Backend::view`].
+        view(Asking<B::Reader, A, T>), count_reading;
+        /// Writes, see [`Backend::write`].
+        write(Writing<B::Writer, A, T>);
     }
 }
 

@@ -8,6 +8,8 @@
 mod backend;
 mod checkpoint;
 mod connection;
+#[cfg(feature = "damage")]
+pub mod damage;
 mod failure;
 mod leases;
 mod migrations;

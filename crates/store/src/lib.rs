@@ -44,7 +44,10 @@ pub use outbox::{Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, Outbox,
 pub use potok_domain::query::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,
 };
-pub use read_models::{Compared, Derived, DerivedEvent, Difference, ReadModels, RebuildPlace};
+pub use read_models::{
+    Compared, Derived, DerivedEvent, Difference, KeptLink, KeyPart, ReadModels, RebuildPlace, Stray,
+    StrayKind,
+};
 pub use shelf::{Shelf, ShelfFile, ShelfPart, ShelfUse};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 

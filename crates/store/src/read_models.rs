@@ -49,6 +49,59 @@ pub enum Difference {
     Link(DocumentRef),
     /// The running totals at a key of the feed, or a row there that belongs to no event.
     Totals(IndexKey),
+    /// Something is kept that nothing in the journal accounts for.
+    Stray(StrayKind),
+}
+
+/// What a stray row is one of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StrayKind {
+    /// The row of a document whose message the box does not have.
+    Document,
+    /// The list of the words of a document that is not there.
+    Words,
+    /// A word under which a document is found that is not there, or does not have it.
+    Token,
+    /// A tag of a document that is not there.
+    Tag,
+    /// What filters of the feed see of events that are not there.
+    FeedProfile,
+    /// What documents have in common, under another name than its own, or in a box without documents.
+    DocumentProfile,
+    /// A link that no document accounts for.
+    Link,
+}
+
+/// A row that nothing in the journal accounts for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray {
+    /// What it is.
+    pub kind: StrayKind,
+    /// What it belongs to is not there at all, so that no reader ever gets to it and its number may be given anew: it has
+    /// to go before anything else is put right. Others are judged by rows that may be wrong themselves, and go last.
+    pub is_orphan: bool,
+    /// Names the row to the store that found it, and means nothing elsewhere.
+    pub key: Vec<KeyPart>,
+}
+
+/// A link between documents, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptLink {
+    /// The document that refers and its base; `None` where what is kept names no documents.
+    pub link: Option<(DocumentRef, DocumentRef)>,
+    /// As in [`Stray::key`].
+    pub key: Vec<KeyPart>,
+}
+
+/// A part of the key of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
+    /// An id or a digest.
+    Bytes(Vec<u8>),
 }
 
 impl fmt::Display for Difference {
@@ -62,7 +115,22 @@ impl fmt::Display for Difference {
                 write!(f, "a link of document {} of message {}", document.entity_id, document.message_id)
             }
             Self::Totals(key) => write!(f, "the running totals of the feed at {key}"),
+            Self::Stray(kind) => write!(f, "{kind}"),
         }
+    }
+}
+
+impl fmt::Display for StrayKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Document => "the row of a document of no message",
+            Self::Words => "the words of a document that is not there",
+            Self::Token => "a word under which a document is found that is not there or does not have it",
+            Self::Tag => "a tag of a document that is not there",
+            Self::FeedProfile => "a profile of the feed that no event has",
+            Self::DocumentProfile => "a profile of documents that is not what its digest says",
+            Self::Link => "a link that no document accounts for",
+        })
     }
 }
 
@@ -92,7 +160,7 @@ pub struct RebuildPlace {
 /// of one box.
 #[async_trait]
 pub trait ReadModels: Send + Sync {
-    /// The first box behind `after` that has messages.
+    /// The first box behind `after` that has events, or of which anything is kept for readers.
     async fn next_box(&self, after: Option<BoxId>) -> Result<Option<BoxId>, StoreError>;
     /// Messages of the box behind `after`, in the order of their ids.
     async fn messages_behind(
@@ -116,6 +184,20 @@ pub trait ReadModels: Send + Sync {
         box_id: BoxId,
         entries: &[(EventId, FeedEntry)],
     ) -> Result<Vec<Difference>, StoreError>;
+
+    /// Rows that nothing in the journal accounts for, in no order; links have [`Self::links_behind`]. Where there are very
+    /// many, some of them: after their removal the others are found. `None` asks for rows that are not kept by box.
+    async fn strays(&self, box_id: Option<BoxId>) -> Result<Vec<Stray>, StoreError>;
+    /// Links of the box behind one, in an order of the store.
+    async fn links_behind(
+        &self,
+        box_id: BoxId,
+        after: Option<&KeptLink>,
+        limit: usize,
+    ) -> Result<Vec<KeptLink>, StoreError>;
+    /// Takes `strays` away, all of them found by [`Self::strays`] with the same `box_id`, or links of it; but for those
+    /// that something accounts for by now.
+    async fn remove_strays(&self, box_id: Option<BoxId>, strays: &[Stray]) -> Result<(), StoreError>;
 
     /// Where a rebuild was left; `None` when the last one came to its end.
     async fn rebuild_place(&self) -> Result<Option<RebuildPlace>, StoreError>;

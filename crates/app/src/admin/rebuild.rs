@@ -1,6 +1,9 @@
 //! Read models made again from the journal, beside a running server.
 
 #[cfg(test)]
+mod damage;
+mod strays;
+#[cfg(test)]
 mod tests;
 
 use potok_domain::rows::document_rows;
@@ -85,6 +88,7 @@ impl Pass<'_> {
             differences: place.differences,
         });
         self.watcher.started(self.store.count_messages().await?, done.messages);
+        self.remove_orphans(None, &mut done).await?;
         if let Some(place) = place {
             self.rebuild_box(place.box_id, Some(place.message_id), &mut done).await?;
         }
@@ -105,9 +109,26 @@ impl Pass<'_> {
         mut after: Option<MessageId>,
         done: &mut Rebuilt,
     ) -> Result<(), CoreError> {
+        let before = done.differences;
+        let is_doubtful = self.remove_orphans(Some(box_id), done).await?;
+        self.rebuild_messages(box_id, &mut after, done).await?;
+        self.compare_links(box_id, done).await?;
+        // Rows that were put right leave others behind, and those judge what was left of the words.
+        if self.mode == RebuildMode::Repair && (is_doubtful || done.differences > before) {
+            self.remove_strays(box_id, done).await?;
+        }
+        Ok(())
+    }
+
+    async fn rebuild_messages(
+        &self,
+        box_id: BoxId,
+        after: &mut Option<MessageId>,
+        done: &mut Rebuilt,
+    ) -> Result<(), CoreError> {
         let mut entries: Vec<(EventId, FeedEntry)> = Vec::new();
         loop {
-            let messages = self.store.messages_behind(box_id, after, self.page).await?;
+            let messages = self.store.messages_behind(box_id, *after, self.page).await?;
             let Some(&last) = messages.last() else { break };
             let wanted: Vec<Wanted> = messages.iter().map(|message| Wanted::all(*message)).collect();
             for tail in self.store.messages(box_id, &wanted).await? {
@@ -115,7 +136,7 @@ impl Pass<'_> {
             }
             done.messages += messages.len() as u64;
             self.watcher.advanced(done.messages);
-            after = Some(last);
+            *after = Some(last);
             if entries.len() >= ENTRIES {
                 self.put_feed_right(box_id, &mut entries).await?;
             }

@@ -1,19 +1,18 @@
 //! The real binary, killed in the middle of its work again and again: what was acknowledged is there, once and whole.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use potok_sdk::Client;
 use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
-use potok_sdk::proto::events::{BoxEvent, DocumentAttachment, MessageToPost, MetadataItem, SignedContent};
-use potok_sdk::{Auth, Client, Position, RetryPolicy};
-use potok_types::{BoxId, EntityId, IndexKey, MessageId};
-use serde_json::Value;
+use potok_sdk::proto::events::BoxEvent;
+use potok_types::{EntityId, IndexKey, MessageId};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
-use crate::process::{Served, potok};
+use crate::demo::{Demo, feed, organizations};
+use crate::process::Served;
 
 const ROUNDS: usize = 12;
 const SENDERS: usize = 8;
@@ -22,63 +21,6 @@ const SERVE: &[&str] = &["--requests-per-second", "0", "--log", "info", "--deliv
 
 /// Text of each acknowledged document, by message.
 type Acknowledged = Arc<Mutex<BTreeMap<MessageId, String>>>;
-
-struct Side {
-    box_id: BoxId,
-    refresh_token: String,
-}
-
-struct Demo {
-    client_id: String,
-    client_secret: String,
-    sides: [Side; 2],
-}
-
-/// Two organizations, made by the demonstration.
-fn organizations(data: &Path) -> Demo {
-    let done = potok(data).args(["demo", "--once", "--listen", "127.0.0.1:0"]).output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let demo: Value = serde_json::from_slice(&std::fs::read(data.join("demo.json")).unwrap()).unwrap();
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let side = |n: usize| Side {
-        box_id: text(&demo["users"][n]["box_id"]).parse().unwrap(),
-        refresh_token: text(&demo["users"][n]["refresh_token"]),
-    };
-    Demo {
-        client_id: text(&demo["api_client_id"]),
-        client_secret: text(&demo["client_secret"]),
-        // Users 0 and 2 see all documents of their organizations.
-        sides: [side(0), side(2)],
-    }
-}
-
-impl Demo {
-    fn client(&self, server: &Served, side: usize) -> Client {
-        Client::builder(server.address(), self.client_id.clone())
-            .auth(Auth::refresh_token(self.client_secret.clone(), self.sides[side].refresh_token.clone()))
-            .retry(RetryPolicy::NEVER)
-            .build()
-            .unwrap()
-    }
-
-    fn letter(&self, text: &str) -> MessageToPost {
-        MessageToPost {
-            from_box_id: self.sides[0].box_id.to_string(),
-            to_box_id: Some(self.sides[1].box_id.to_string()),
-            document_attachments: vec![DocumentAttachment {
-                signed_content: SignedContent {
-                    content: Some(text.to_owned().into()),
-                    sign_with_test_signature: Some(true),
-                    ..SignedContent::default()
-                },
-                type_named_id: "Nonformalized".to_owned(),
-                metadata: vec![MetadataItem { key: "FileName".to_owned(), value: "x.txt".to_owned() }],
-                ..DocumentAttachment::default()
-            }],
-            ..MessageToPost::default()
-        }
-    }
-}
 
 /// Sends until the server dies; every answer is written down.
 async fn send_until_death(
@@ -100,15 +42,6 @@ async fn send_until_death(
             Err(_) => return,
         }
     }
-}
-
-async fn feed(client: &Client, box_id: BoxId) -> Vec<BoxEvent> {
-    let mut events = client.events(box_id, Position::Start);
-    let mut all = Vec::new();
-    while let Some(event) = events.next().await.unwrap() {
-        all.push(event);
-    }
-    all
 }
 
 /// Keys rise, no event comes twice, and every message opens once and whole.

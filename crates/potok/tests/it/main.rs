@@ -4,12 +4,14 @@
 
 mod certificate;
 mod connections;
+mod demo;
 #[cfg(target_os = "linux")]
 mod disk;
 mod edge;
 mod kill;
 mod private;
 mod process;
+mod rebuild;
 mod rights;
 mod routes;
 mod sign;

@@ -18,7 +18,7 @@ use potok_store::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, S
 use potok_types::{BoxId, DepartmentId, PacketId};
 
 use crate::{Backend, DocumentStmt, Failure, Row, Sql, SqlStore, Value, args};
-pub(crate) use profiles::{SCOPES, scope};
+pub(crate) use profiles::{SCOPES, digest as profile_digest, scope, traits as traits_of};
 pub(crate) use write::{PreparedRow, insert_row, put, put_profile, read_profile};
 
 /// Documents with the custom id `custom_id`, oldest first.

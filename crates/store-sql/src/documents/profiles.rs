@@ -51,7 +51,11 @@ pub(super) fn as_set(profiles: &[Profile]) -> HashSet<i64> {
     profiles.iter().map(|profile| profile.number).collect()
 }
 
-fn traits(row: &dyn Row) -> Result<RowTraits, Failure> {
+/// The traits of a profile, which stand behind its number.
+///
+/// # Errors
+/// One of the columns holds what is none.
+pub(crate) fn traits(row: &dyn Row) -> Result<RowTraits, Failure> {
     let message_type: i32 = row.get(3)?;
     let direction = match row.get(4)? {
         1 => Direction::Inbound,
@@ -95,7 +99,7 @@ pub(super) async fn intern<S: SqlWrite>(
 }
 
 /// Names the traits.
-pub(super) fn digest(traits: &RowTraits) -> ContentHash {
+pub(crate) fn digest(traits: &RowTraits) -> ContentHash {
     let mut bytes = Vec::with_capacity(96);
     bytes.extend_from_slice(&traits.statuses.bits().to_be_bytes());
     bytes.push(traits.message_type as u8);
@@ -118,21 +122,8 @@ async fn insert(
 ) -> Result<i64, Failure> {
     let last: Option<i64> = sql.row(DocumentStmt::LastProfile, &args![box_id], |row| row.get(0)).await?;
     let profile = last.unwrap_or(0) + 1;
-    let args = args![
-        box_id,
-        profile,
-        &digest,
-        traits.statuses.bits().cast_signed(),
-        &traits.type_named_id,
-        traits.message_type as i32,
-        traits.direction as i32,
-        traits.has_proxy,
-        traits.is_deleted,
-        traits.is_sent,
-        traits.department,
-        traits.route.map(|(from, _)| from),
-        traits.route.map(|(_, to)| to),
-    ];
+    let mut args = args![box_id, profile, &digest].to_vec();
+    args.extend(columns(traits));
     sql.execute(DocumentStmt::InsertProfile, &args).await?;
     Ok(profile)
 }
@@ -147,7 +138,12 @@ pub(super) async fn kept(
     let found = sql.row(DocumentStmt::ProfileOfDigest, &args![box_id, &digest], |row| row.get(0)).await?;
     let Some(profile) = found else { return Ok(None) };
     // Traits that cannot even be read are not the expected ones.
-    let is_expected = |row: &dyn Row| Ok(traits(row).is_ok_and(|traits| traits == *expected));
+    let is_expected = |row: &dyn Row| {
+        // Half a way is read as none.
+        let halves = [row.value(9)?, row.value(10)?].map(|half| half == Value::Null);
+        let is_whole = halves[0] == halves[1];
+        Ok(is_whole && traits(row).is_ok_and(|traits| traits == *expected))
+    };
     let is_kept = sql.row(RebuildStmt::DocumentProfile, &args![box_id, profile], is_expected).await?;
     Ok(Some((profile, is_kept == Some(true))))
 }
@@ -159,9 +155,14 @@ pub(super) async fn replace(
     profile: i64,
     traits: &RowTraits,
 ) -> Result<(), Failure> {
-    let args = args![
-        box_id,
-        profile,
+    let mut args = args![box_id, profile].to_vec();
+    args.extend(columns(traits));
+    sql.execute(RebuildStmt::ReplaceDocumentProfile, &args).await.map(drop)
+}
+
+/// The columns of the traits, in the order of the table.
+fn columns(traits: &RowTraits) -> [Value<'_>; 10] {
+    args![
         traits.statuses.bits().cast_signed(),
         &traits.type_named_id,
         traits.message_type as i32,
@@ -172,6 +173,5 @@ pub(super) async fn replace(
         traits.department,
         traits.route.map(|(from, _)| from),
         traits.route.map(|(_, to)| to),
-    ];
-    sql.execute(RebuildStmt::ReplaceDocumentProfile, &args).await.map(drop)
+    ]
 }

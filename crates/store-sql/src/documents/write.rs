@@ -4,7 +4,7 @@ use potok_domain::rows::{DocumentRow, fold};
 use potok_types::{BoxId, ContentHash};
 
 use super::profiles::{self, scope};
-use crate::{Batch, DocumentStmt, Failure, Session, Sql, SqlWrite, args};
+use crate::{Batch, DocumentStmt, Failure, Session, Sql, SqlWrite, Value, args};
 
 /// A row with its digests, made before the transaction begins.
 #[derive(Debug)]
@@ -143,25 +143,9 @@ async fn insert(
     prepared: &PreparedRow,
     profile: i64,
 ) -> Result<i64, Failure> {
-    let row = &prepared.row;
-    let args = args![
-        box_id,
-        row.document.message_id,
-        row.document.entity_id,
-        profile,
-        row.created_at,
-        row.listed_at,
-        row.date.map_or(0, |date| date.number()),
-        row.counteragent,
-        row.number.as_ref(),
-        row.file_name.as_ref(),
-        row.total_sum.map(|sum| sum.number()),
-        row.custom_document_id.as_ref(),
-        row.packet,
-        row.packet_since,
-        prepared.digest,
-        prepared.words_digest,
-    ];
+    let document = prepared.row.document;
+    let mut args = args![box_id, document.message_id, document.entity_id].to_vec();
+    args.extend(columns(prepared, profile));
     sql.insert(DocumentStmt::Insert, &args).await
 }
 
@@ -172,10 +156,15 @@ async fn update(
     prepared: &PreparedRow,
     profile: i64,
 ) -> Result<(), Failure> {
+    let mut args = args![box_id, id].to_vec();
+    args.extend(columns(prepared, profile));
+    sql.execute(DocumentStmt::Update, &args).await.map(drop)
+}
+
+/// The columns of the row that may change, in the order of the table.
+fn columns(prepared: &PreparedRow, profile: i64) -> [Value<'_>; 13] {
     let row = &prepared.row;
-    let args = args![
-        box_id,
-        id,
+    args![
         profile,
         row.created_at,
         row.listed_at,
@@ -189,8 +178,7 @@ async fn update(
         row.packet_since,
         prepared.digest,
         prepared.words_digest,
-    ];
-    sql.execute(DocumentStmt::Update, &args).await.map(drop)
+    ]
 }
 
 async fn insert_words(

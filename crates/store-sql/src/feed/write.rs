@@ -6,7 +6,7 @@ use potok_store::FeedEntry;
 use potok_types::{BoxId, ContentHash, DepartmentId, IndexKey};
 
 use crate::heads::ProfileHead;
-use crate::{Batch, Failure, FeedStmt, RebuildStmt, Session, Sql, SqlWrite, args};
+use crate::{Batch, Failure, FeedStmt, RebuildStmt, Row, Session, Sql, SqlWrite, args};
 
 /// Adds the event whose row in the journal is `row`.
 pub(crate) async fn insert<S: SqlWrite>(
@@ -72,19 +72,27 @@ pub(crate) async fn profile_of(
     let digest = digest(entry.message_type, &documents);
     let profile = sql.row(FeedStmt::ProfileOfDigest, &args![box_id, &digest], |row| row.get(0)).await?;
     let Some(profile) = profile else { return Ok(None) };
-    let (mut is_of_kind, mut kept) = (true, Vec::new());
+    let mut is_as_expected = true;
+    let mut seen = 0;
     sql.each(RebuildStmt::FeedProfile, &args![box_id, profile], |row| {
-        is_of_kind &= row.get::<i32>(0)? == entry.message_type as i32;
-        if let Some(name) = row.get::<Option<String>>(1)? {
-            kept.push((name, row.get::<i32>(2)?, row.get::<BoxId>(3)?, row.get::<DepartmentId>(4)?));
+        is_as_expected &= row.get::<i64>(0)? == i64::from(entry.message_type as i32);
+        if let Some(number) = row.get::<Option<i64>>(1)? {
+            let expected = documents.get(seen);
+            seen += 1;
+            is_as_expected &= number == seen as i64 && expected.is_some_and(|it| is_kept(row, it));
         }
         Ok(())
     })
     .await?;
-    let expected = documents
-        .iter()
-        .map(|it| (it.type_named_id.clone(), it.direction as i32, it.counteragent, it.department));
-    Ok(Some((profile, is_of_kind && expected.eq(kept))))
+    Ok(Some((profile, is_as_expected && seen == documents.len())))
+}
+
+/// The row has what is expected of it; what cannot even be read is something else.
+fn is_kept(row: &dyn Row, expected: &ConcernedDocument) -> bool {
+    row.get::<&str>(2).is_ok_and(|name| name == expected.type_named_id)
+        && row.get::<i32>(3).is_ok_and(|direction| direction == expected.direction as i32)
+        && row.get::<BoxId>(4).is_ok_and(|counteragent| counteragent == expected.counteragent)
+        && row.get::<DepartmentId>(5).is_ok_and(|department| department == expected.department)
 }
 
 /// The number of the profile of such events, which is kept as it should be afterwards.

@@ -7,7 +7,7 @@ use potok_store::{Derived, Difference};
 use potok_types::{BoxId, EntityId};
 
 use crate::documents::{PreparedRow, SCOPES, insert_row, put_profile, read_profile, scope};
-use crate::{Batch, DocumentStmt, Failure, RebuildStmt, Row, Session, Sql, SqlWrite, args};
+use crate::{Batch, DocumentStmt, Failure, FromValue, RebuildStmt, Row, Session, Sql, SqlWrite, args};
 
 /// A row as it is kept.
 struct Kept {
@@ -73,31 +73,32 @@ pub(super) async fn compare(
 }
 
 fn read(row: &dyn Row, expected: &[PreparedRow]) -> Result<Kept, Failure> {
-    let entity_id = row.get(1)?;
+    let entity_id = row.get(1).unwrap_or(EntityId::ZERO);
     let found = expected.iter().find(|it| it.row().document.entity_id == entity_id);
-    let is_same = match found {
-        Some(expected) => is_same(row, expected)?,
-        None => false,
-    };
+    let is_same = found.is_some_and(|expected| is_same(row, expected));
     let (id, profile, created_at, tokens) = (row.get(0)?, row.get(2)?, row.get(3)?, row.get(15)?);
     Ok(Kept { id, entity_id, profile, created_at, is_same, tokens })
 }
 
-fn is_same(row: &dyn Row, expected: &PreparedRow) -> Result<bool, Failure> {
+fn is_same(row: &dyn Row, expected: &PreparedRow) -> bool {
+    /// What cannot even be read is not what was expected.
+    fn has<'r, T: FromValue<'r> + PartialEq>(row: &'r dyn Row, column: usize, expected: T) -> bool {
+        row.get::<T>(column).is_ok_and(|found| found == expected)
+    }
     let (digest, words_digest) = expected.digests();
     let it = expected.row();
-    Ok(row.get::<i64>(3)? == it.created_at.get()
-        && row.get::<i64>(4)? == it.listed_at.get()
-        && row.get::<u32>(5)? == it.date.map_or(0, |date| date.number())
-        && row.get::<potok_types::BoxId>(6)? == it.counteragent
-        && row.get::<Option<&str>>(7)? == it.number.as_deref()
-        && row.get::<Option<&str>>(8)? == it.file_name.as_deref()
-        && row.get::<Option<i64>>(9)? == it.total_sum.map(|sum| sum.number())
-        && row.get::<Option<&str>>(10)? == it.custom_document_id.as_deref()
-        && row.get::<potok_types::PacketId>(11)? == it.packet
-        && row.get::<i64>(12)? == it.packet_since.get()
-        && row.get::<i64>(13)? == digest
-        && row.get::<i64>(14)? == words_digest)
+    has(row, 3, it.created_at)
+        && has(row, 4, it.listed_at)
+        && has(row, 5, it.date.map_or(0, |date| date.number()))
+        && has(row, 6, it.counteragent)
+        && has(row, 7, it.number.as_deref())
+        && has(row, 8, it.file_name.as_deref())
+        && has(row, 9, it.total_sum.map(|sum| sum.number()))
+        && has(row, 10, it.custom_document_id.as_deref())
+        && has(row, 11, it.packet)
+        && has(row, 12, it.packet_since)
+        && has(row, 13, digest)
+        && has(row, 14, words_digest)
 }
 
 /// The document is found by its words and tags, and by no other tags.

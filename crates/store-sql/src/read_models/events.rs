@@ -35,7 +35,7 @@ struct Kept {
 struct Place {
     event: i64,
     at: i64,
-    message_type: i32,
+    message_type: i64,
     profile: i64,
 }
 
@@ -86,8 +86,9 @@ async fn is_in_place(
 ) -> Result<bool, Failure> {
     let FeedEntry { at, message_type, .. } = &derived.feed;
     let Some(place) = &kept.place else { return Ok(false) };
-    let is_of_event =
-        place.event == kept.row && place.at == at.get() && place.message_type == *message_type as i32;
+    let is_of_event = place.event == kept.row
+        && place.at == at.get()
+        && place.message_type == i64::from(*message_type as i32);
     Ok(is_of_event && feed::profile_of(sql, box_id, &derived.feed).await? == Some((place.profile, true)))
 }
 

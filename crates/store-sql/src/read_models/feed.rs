@@ -87,10 +87,10 @@ fn totals(row: &dyn Row) -> Result<Totals, Failure> {
 
 impl BoxHead {
     /// Counts one event more, of a kind of message that a row says.
-    fn count(&mut self, key: i64, at: i64, message_type: i32) {
+    fn count(&mut self, key: i64, at: i64, message_type: i64) {
         self.seq += 1;
-        self.letters += i64::from(message_type == MessageType::Letter as i32);
-        self.drafts += i64::from(message_type == MessageType::Draft as i32);
+        self.letters += i64::from(message_type == i64::from(MessageType::Letter as i32));
+        self.drafts += i64::from(message_type == i64::from(MessageType::Draft as i32));
         self.max_lead = self.max_lead.max(at.saturating_sub(key));
         self.max_lag = self.max_lag.max(key.saturating_sub(at));
     }

@@ -3,9 +3,13 @@
 mod documents;
 mod events;
 mod feed;
+mod strays;
 
 use async_trait::async_trait;
-use potok_store::{Compared, Derived, Difference, FeedEntry, ReadModels, RebuildPlace, StoreError};
+use potok_domain::DocumentRef;
+use potok_store::{
+    Compared, Derived, Difference, FeedEntry, KeptLink, ReadModels, RebuildPlace, StoreError, Stray,
+};
 use potok_types::{BoxId, EventId, MessageId};
 
 use crate::{
@@ -16,7 +20,7 @@ use crate::{
 struct Found {
     events: Vec<events::Differing>,
     documents: Vec<documents::Differing>,
-    links: Vec<(potok_domain::DocumentRef, potok_domain::DocumentRef)>,
+    links: Vec<(DocumentRef, DocumentRef)>,
 }
 
 impl Found {
@@ -40,7 +44,7 @@ async fn missing_links(
     sql: &mut impl Sql,
     box_id: BoxId,
     derived: &Derived,
-) -> Result<Vec<(potok_domain::DocumentRef, potok_domain::DocumentRef)>, Failure> {
+) -> Result<Vec<(DocumentRef, DocumentRef)>, Failure> {
     let mut is_there = vec![false; derived.links.len()];
     sql.each_of(RebuildStmt::HasLink, &link_args(box_id, &derived.links), |place, _| {
         is_there[place] = true;
@@ -50,10 +54,7 @@ async fn missing_links(
     Ok(derived.links.iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(link, _)| *link).collect())
 }
 
-fn link_args(
-    box_id: BoxId,
-    links: &[(potok_domain::DocumentRef, potok_domain::DocumentRef)],
-) -> Batch<'static> {
+fn link_args(box_id: BoxId, links: &[(DocumentRef, DocumentRef)]) -> Batch<'static> {
     links
         .iter()
         .map(|(referrer, base)| {
@@ -73,6 +74,8 @@ async fn put_right<S: SqlWrite>(
     derived: &Derived,
 ) -> Result<Compared, Failure> {
     session.sql.enter(box_id).await?;
+    // What is remembered may be what was damaged.
+    session.heads.clear();
     let Some(found) = find(&mut session.sql, box_id, derived).await? else { return Ok(Compared::Moved) };
     events::put_right(&mut session.sql, box_id, derived, &found.events).await?;
     documents::put_right(session, box_id, &found.documents).await?;
@@ -89,9 +92,11 @@ fn behind(id: Option<impl Into<Value<'static>>>) -> Value<'static> {
 impl<B: Backend> ReadModels for SqlStore<B> {
     async fn next_box(&self, after: Option<BoxId>) -> Result<Option<BoxId>, StoreError> {
         self.ask("list boxes", after, |sql, after| {
-            Box::pin(
-                async move { sql.row(RebuildStmt::NextBox, &args![behind(*after)], |row| row.get(0)).await },
-            )
+            Box::pin(async move {
+                let next: Option<Option<BoxId>> =
+                    sql.row(RebuildStmt::NextBox, &args![behind(*after)], |row| row.get(0)).await?;
+                Ok(next.flatten())
+            })
         })
         .await
     }
@@ -149,6 +154,33 @@ impl<B: Backend> ReadModels for SqlStore<B> {
     ) -> Result<Vec<Difference>, StoreError> {
         self.write("put a feed right", (box_id, entries.to_vec()), |session, (box_id, entries)| {
             Box::pin(feed::put_right(session, *box_id, entries))
+        })
+        .await
+    }
+
+    async fn strays(&self, box_id: Option<BoxId>) -> Result<Vec<Stray>, StoreError> {
+        self.find_strays(box_id).await
+    }
+
+    async fn links_behind(
+        &self,
+        box_id: BoxId,
+        after: Option<&KeptLink>,
+        limit: usize,
+    ) -> Result<Vec<KeptLink>, StoreError> {
+        self.ask("list links", (box_id, after.cloned(), limit), |sql, (box_id, after, limit)| {
+            Box::pin(strays::links(sql, *box_id, after.as_ref(), *limit))
+        })
+        .await
+    }
+
+    async fn remove_strays(&self, box_id: Option<BoxId>, strays: &[Stray]) -> Result<(), StoreError> {
+        self.write("take stray rows away", (box_id, strays.to_vec()), |session, (box_id, strays)| {
+            Box::pin(async move {
+                strays::remove(&mut session.sql, *box_id, strays).await?;
+                session.heads.clear();
+                Ok(())
+            })
         })
         .await
     }

@@ -5,7 +5,7 @@ use super::statements;
 statements! {
     /// What is kept beside the journal.
     RebuildStmt {
-        /// The first box behind one that has events of messages.
+        /// The first box behind one that has events or anything kept for readers; one row, which may be empty.
         NextBox(after) -> (box_id);
         /// Messages of a box behind one, by id.
         Messages(box_id, after, limit) -> (message_id);
@@ -19,7 +19,7 @@ statements! {
         ReplaceReady(box_id, event, ready);
 
         /// A profile of the feed and its documents, by number; one row with empty columns where it has none.
-        FeedProfile(box_id, profile) -> (message_type, type_named_id, direction, counteragent, department);
+        FeedProfile(box_id, profile) -> (message_type, number, type_named_id, direction, counteragent, department);
         /// Replaces the kind of message of a profile of the feed.
         ReplaceFeedProfile(box_id, profile, message_type);
         /// Deletes the documents of a profile of the feed.
@@ -49,6 +49,44 @@ statements! {
         DeleteDocument(box_id, document);
         /// A link between documents is there.
         HasLink(box_id, base_message, base_entity, referrer_message, referrer_entity) -> (one);
+
+        /// The box has an event of any stream.
+        HasEvents(box_id) -> (one);
+        /// Rows of documents behind a place; the last column is empty where the box does not have the message.
+        DocumentsBehind(box_id, message_id, entity_id, limit) -> (message_id, entity_id, id, revision);
+        /// Words under which documents are found, behind a place, each with the document and its own words; those columns
+        /// are empty where the document is not there.
+        TokensBehind(box_id, token, scope, created_at, document, limit)
+            -> (token, scope, created_at, document, its_created_at, its_direction, is_deleted, its_tokens);
+        /// Tags behind a place; the last column is empty where the document is not there.
+        TagsBehind(box_id, key, value, created_at, document, limit) -> (key, value, created_at, document, id);
+        /// Lists of words of all boxes behind one, by number; the last column is empty where the document is not there.
+        WordsBehind(after, limit) -> (document, its_box, id);
+        /// Links behind a place.
+        LinksBehind(box_id, base_message, base_entity, referrer_message, referrer_entity, limit)
+            -> (base_message, base_entity, referrer_message, referrer_entity);
+        /// Profiles of the feed that no event has.
+        UnusedFeedProfiles(box_id) -> (profile);
+        /// Profiles that have documents and are not there themselves.
+        FeedProfilesOfDocumentsOnly(box_id) -> (profile);
+        /// Profiles of documents with their digests.
+        DocumentProfiles(box_id)
+            -> (profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
+                from_department, to_department, digest);
+        /// Deletes a row of a document of a message that the box does not have.
+        DeleteStrayDocument(box_id, document);
+        /// Deletes a list of words, whatever its box.
+        DeleteStrayWords(document, its_box);
+        /// Deletes a tag.
+        DeleteStrayTag(box_id, key, value, created_at, document);
+        /// Deletes a profile of the feed that no event has.
+        DeleteStrayFeedProfile(box_id, profile);
+        /// Deletes documents of a profile of the feed that is not there.
+        DeleteStrayFeedProfileDocuments(box_id, profile);
+        /// Deletes a profile of documents that no document has.
+        DeleteStrayDocumentProfile(box_id, profile);
+        /// Deletes a link.
+        DeleteLink(box_id, base_message, base_entity, referrer_message, referrer_entity);
 
         /// Where a rebuild stands.
         Place() -> (its_box, message_id, messages, differences);

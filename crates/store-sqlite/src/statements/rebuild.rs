@@ -2,9 +2,36 @@
 
 use potok_store_sql::RebuildStmt;
 
+/// The first box behind one in a table. What is no id of a box is nobody's.
+macro_rules! next_box {
+    ($table:literal) => {
+        concat!("SELECT min(box_id) AS box_id FROM ", $table, " WHERE box_id > ?1 AND length(box_id) = 16")
+    };
+}
+
 pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
     match stmt {
-        RebuildStmt::NextBox => "SELECT box_id FROM events WHERE box_id > ?1 ORDER BY box_id LIMIT 1",
+        RebuildStmt::NextBox => concat!(
+            "SELECT min(box_id) FROM (",
+            next_box!("events"),
+            " UNION ALL ",
+            next_box!("feed"),
+            " UNION ALL ",
+            next_box!("profiles"),
+            " UNION ALL ",
+            next_box!("profile_documents"),
+            " UNION ALL ",
+            next_box!("documents"),
+            " UNION ALL ",
+            next_box!("document_profiles"),
+            " UNION ALL ",
+            next_box!("document_tokens"),
+            " UNION ALL ",
+            next_box!("document_tags"),
+            " UNION ALL ",
+            next_box!("links"),
+            ")"
+        ),
         RebuildStmt::Messages => {
             "SELECT stream_id FROM events
              WHERE box_id = ?1 AND kind = 1 AND stream_id > ?2 AND revision = 1 ORDER BY stream_id LIMIT ?3"
@@ -23,7 +50,7 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
         RebuildStmt::ReplaceReady => "UPDATE events SET ready = ?3 WHERE box_id = ?1 AND id = ?2",
 
         RebuildStmt::FeedProfile => {
-            "SELECT p.message_type, d.type_named_id, d.direction, d.counteragent, d.department
+            "SELECT p.message_type, d.number, d.type_named_id, d.direction, d.counteragent, d.department
              FROM profiles p LEFT JOIN profile_documents d ON d.box_id = p.box_id AND d.profile = p.profile
              WHERE p.box_id = ?1 AND p.profile = ?2 ORDER BY d.number"
         }
@@ -67,6 +94,79 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
         RebuildStmt::DeleteDocument => "DELETE FROM documents WHERE box_id = ?1 AND id = ?2",
         RebuildStmt::HasLink => {
             "SELECT 1 FROM links WHERE box_id = ?1 AND base_message = ?2 AND base_entity = ?3
+                 AND referrer_message = ?4 AND referrer_entity = ?5"
+        }
+
+        RebuildStmt::HasEvents => "SELECT 1 FROM events WHERE box_id = ?1 LIMIT 1",
+        RebuildStmt::DocumentsBehind => {
+            "SELECT d.message_id, d.entity_id, d.id, e.revision
+             FROM documents d LEFT JOIN events e
+                 ON e.box_id = d.box_id AND e.kind = 1 AND e.stream_id = d.message_id AND e.revision = 1
+             WHERE d.box_id = ?1 AND (d.message_id, d.entity_id) > (?2, ?3)
+             ORDER BY d.message_id, d.entity_id LIMIT ?4"
+        }
+        RebuildStmt::TokensBehind => {
+            "SELECT t.token, t.scope, t.created_at, t.document, d.created_at, p.direction, p.is_deleted, w.tokens
+             FROM document_tokens t
+             LEFT JOIN documents d ON d.box_id = t.box_id AND d.id = t.document
+             LEFT JOIN document_profiles p ON p.box_id = d.box_id AND p.profile = d.profile
+             LEFT JOIN document_words w ON w.box_id = d.box_id AND w.id = d.id
+             WHERE t.box_id = ?1 AND (t.token, t.scope, t.created_at, t.document) > (?2, ?3, ?4, ?5)
+             ORDER BY t.token, t.scope, t.created_at, t.document LIMIT ?6"
+        }
+        RebuildStmt::TagsBehind => {
+            "SELECT t.key, t.value, t.created_at, t.document, d.id
+             FROM document_tags t LEFT JOIN documents d ON d.box_id = t.box_id AND d.id = t.document
+             WHERE t.box_id = ?1 AND (t.key, t.value, t.created_at, t.document) > (?2, ?3, ?4, ?5)
+             ORDER BY t.key, t.value, t.created_at, t.document LIMIT ?6"
+        }
+        RebuildStmt::WordsBehind => {
+            "SELECT w.id, w.box_id, d.id
+             FROM document_words w LEFT JOIN documents d ON d.box_id = w.box_id AND d.id = w.id
+             WHERE w.id > ?1 ORDER BY w.id LIMIT ?2"
+        }
+        RebuildStmt::LinksBehind => {
+            "SELECT base_message, base_entity, referrer_message, referrer_entity FROM links
+             WHERE box_id = ?1 AND (base_message, base_entity, referrer_message, referrer_entity) > (?2, ?3, ?4, ?5)
+             ORDER BY base_message, base_entity, referrer_message, referrer_entity LIMIT ?6"
+        }
+        RebuildStmt::UnusedFeedProfiles => {
+            "SELECT p.profile FROM profiles p WHERE p.box_id = ?1
+                 AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.box_id = p.box_id AND f.profile = p.profile)"
+        }
+        RebuildStmt::FeedProfilesOfDocumentsOnly => {
+            "SELECT d.profile FROM profile_documents d WHERE d.box_id = ?1
+                 AND NOT EXISTS (SELECT 1 FROM profiles p WHERE p.box_id = d.box_id AND p.profile = d.profile)"
+        }
+        RebuildStmt::DocumentProfiles => {
+            "SELECT profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
+                    from_department, to_department, digest
+             FROM document_profiles WHERE box_id = ?1 ORDER BY profile"
+        }
+        RebuildStmt::DeleteStrayDocument => {
+            "DELETE FROM documents WHERE box_id = ?1 AND id = ?2
+                 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.box_id = ?1 AND e.kind = 1
+                     AND e.stream_id = documents.message_id AND e.revision = 1)"
+        }
+        RebuildStmt::DeleteStrayWords => "DELETE FROM document_words WHERE id = ?1 AND box_id = ?2",
+        RebuildStmt::DeleteStrayTag => {
+            "DELETE FROM document_tags
+             WHERE box_id = ?1 AND key = ?2 AND value = ?3 AND created_at = ?4 AND document = ?5"
+        }
+        RebuildStmt::DeleteStrayFeedProfile => {
+            "DELETE FROM profiles WHERE box_id = ?1 AND profile = ?2
+                 AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.box_id = ?1 AND f.profile = ?2)"
+        }
+        RebuildStmt::DeleteStrayFeedProfileDocuments => {
+            "DELETE FROM profile_documents WHERE box_id = ?1 AND profile = ?2
+                 AND NOT EXISTS (SELECT 1 FROM profiles p WHERE p.box_id = ?1 AND p.profile = ?2)"
+        }
+        RebuildStmt::DeleteStrayDocumentProfile => {
+            "DELETE FROM document_profiles WHERE box_id = ?1 AND profile = ?2
+                 AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.box_id = ?1 AND d.profile = ?2)"
+        }
+        RebuildStmt::DeleteLink => {
+            "DELETE FROM links WHERE box_id = ?1 AND base_message = ?2 AND base_entity = ?3
                  AND referrer_message = ?4 AND referrer_entity = ?5"
         }
 

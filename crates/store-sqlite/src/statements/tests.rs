@@ -47,6 +47,7 @@ fn is_short(step: &str, is_of_box: bool) -> bool {
     let is_inner = [
         "SCALAR SUBQUERY ",
         "SCAN CONSTANT ROW",
+        "CORRELATED SCALAR SUBQUERY ",
         "LIST SUBQUERY ",
         "CO-ROUTINE ",
         "SCAN (subquery",

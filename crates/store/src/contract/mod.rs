@@ -106,6 +106,7 @@ macro_rules! store_contract {
             what_was_written_is_what_should_be
             what_differs_is_told_and_put_right
             a_message_that_moved_is_left_alone
+            links_are_listed_and_taken_away
             the_place_of_a_rebuild_is_remembered
             organizations_come_back_as_they_were_put
             organizations_are_found_by_every_name

@@ -6,8 +6,8 @@ use potok_types::{BoxId, DepartmentId, EventId, MessageId};
 
 use super::world::{Open, World, about, append, concerned, query, stream};
 use crate::{
-    Append, Compared, Derived, DerivedEvent, Difference, FeedFilter, FeedQuery, NewEvent, RebuildPlace,
-    StreamAppend,
+    Append, Compared, Derived, DerivedEvent, Difference, FeedFilter, FeedQuery, KeptLink, NewEvent,
+    RebuildPlace, Stray, StrayKind, StreamAppend,
 };
 
 /// What an append to a new message left of it.
@@ -147,6 +147,36 @@ pub async fn a_message_that_moved_is_left_alone(open: impl Open) {
     derived.events[1].id = EventId::from_uuid(world.message().uuid());
     assert_eq!(world.store.put_right(*box_id, derived).await.expect("no error"), Compared::Moved);
     assert_eq!(world.feed(*box_id).await, before);
+}
+
+/// All links of a box are met, each once, and those that are taken away are gone.
+pub async fn links_are_listed_and_taken_away(open: impl Open) {
+    let world = World::new(open).await;
+    let kept = filled(&world).await;
+    let store = &world.store;
+    for box_id in [kept[0].0, kept[3].0] {
+        assert_eq!(store.strays(Some(box_id)).await.expect("readable"), []);
+        let mut met: Vec<KeptLink> = Vec::new();
+        loop {
+            let page = store.links_behind(box_id, met.last(), 2).await.expect("readable");
+            if page.is_empty() {
+                break;
+            }
+            met.extend(page);
+        }
+        let mut links: Vec<_> = met.iter().map(|it| it.link.expect("it names documents")).collect();
+        links.sort_unstable();
+        let of_box = kept.iter().filter(|(kept, _)| *kept == box_id);
+        let mut expected: Vec<_> = of_box.flat_map(|(_, derived)| derived.links.clone()).collect();
+        expected.sort_unstable();
+        assert_eq!(links, expected);
+
+        let stray = Stray { kind: StrayKind::Link, is_orphan: false, key: met[1].key.clone() };
+        store.remove_strays(Some(box_id), &[stray]).await.expect("written");
+        let left = store.links_behind(box_id, None, 10).await.expect("readable");
+        assert_eq!(left, [met[0].clone(), met[2].clone()]);
+    }
+    assert_eq!(store.strays(None).await.expect("readable"), []);
 }
 
 /// One place is remembered, and forgotten.

@@ -1,0 +1,147 @@
+//! Every column of every read model, damaged one after the other in the embedded store.
+
+use std::sync::Arc;
+
+use potok_store::Store;
+use potok_store_sqlite::SqliteOptions;
+use potok_store_sqlite::damage::{Bypass, Column, Damage};
+use potok_stories::Story;
+use potok_types::{ManualClock, Ticks};
+
+use super::RebuildMode;
+use super::tests::{keep, run};
+
+/// Tables that are the truth themselves, with the columns of them that follow from it all the same.
+const TRUTH: &[(&str, &[&str])] = &[
+    ("api_clients", &[]),
+    ("departments", &[]),
+    ("employees", &[]),
+    ("events", &["ready"]),
+    ("login_challenges", &[]),
+    ("operations", &[]),
+    ("organizations", &[]),
+    ("outbox", &[]),
+    // How far a rebuild came.
+    ("rebuild_place", &[]),
+    ("resolution_route_stages", &[]),
+    ("resolution_routes", &[]),
+    ("shelf_files", &[]),
+    ("shelf_parts", &[]),
+    ("small_contents", &[]),
+    ("tokens", &[]),
+    ("user_certificates", &[]),
+    ("users", &[]),
+];
+
+/// Columns of read models that hold what the journal does not, with why.
+const KEPT: &[(&str, &str, &str)] = &[(
+    "links",
+    "id",
+    "in which order links were written, of which one and the same base shows its referrers",
+)];
+
+/// Numbers that a store gives, and that come out anew when a row is written anew.
+const HANDLES: &[&str] = &["id", "document", "profile", "event"];
+
+fn read_models(bypass: &Bypass) -> Vec<Column> {
+    let follows = |column: &Column| {
+        let of_truth = TRUTH.iter().find(|(table, _)| *table == column.table);
+        of_truth.is_none_or(|(_, columns)| columns.contains(&column.name.as_str()))
+    };
+    let columns = bypass.columns().expect("there is a layout");
+    for (table, column, _) in KEPT {
+        assert!(
+            columns.iter().any(|it| it.table == *table && it.name == *column),
+            "{table}.{column} is gone"
+        );
+    }
+    columns.into_iter().filter(follows).collect()
+}
+
+/// Everything that is kept for readers, without the numbers of rows.
+fn shown(bypass: &Bypass) -> Vec<(String, Vec<String>)> {
+    let mut tables: Vec<String> = read_models(bypass).into_iter().map(|column| column.table).collect();
+    tables.dedup();
+    let rows = |table: &str| bypass.rows(table, |column| !HANDLES.contains(&column)).expect("readable");
+    tables.into_iter().map(|table| (table.clone(), rows(&table))).collect()
+}
+
+/// Organizations that write to each other with all that is shown in rows.
+fn filled() -> Story {
+    let mut story = Story::new();
+    for step in STEPS {
+        story.step(step).unwrap_or_else(|refused| panic!("{step}: {refused:?}"));
+    }
+    story.world.deliver_all();
+    story
+}
+
+const STEPS: &[&str] = &[
+    "post Contract filled",
+    "A tags d1 a=1",
+    "post Invoice number=7 sum=5 about=1",
+    "post Nonformalized internal ask receipt",
+    "deliver",
+    "look 1",
+    "B signs d1",
+];
+
+async fn heals(store: &dyn Store, bypass: &Bypass, column: &Column, how: Damage) {
+    let name = format!("{}.{} {how:?}", column.table, column.name);
+    let (found, _) = run(store, RebuildMode::Check).await;
+    assert!(found.differences > 0, "{name} is not found");
+    run(store, RebuildMode::Repair).await;
+    let (left, heard) = run(store, RebuildMode::Check).await;
+    assert_eq!(left.differences, 0, "{name} is not healed: {:?}", heard.differences);
+    assert!(bypass.run("SELECT 1 FROM rebuild_place").expect("readable").is_none());
+}
+
+#[tokio::test]
+async fn damage_of_every_column_is_found_and_healed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("potok.db");
+    let clock = Arc::new(ManualClock::new(Ticks::new(638_900_000_000_000_000)));
+    let store =
+        potok_store_sqlite::open(&path, clock, SqliteOptions::default()).expect("the folder is writable");
+    keep(&store, &filled()).await;
+    let bypass = Bypass::open(&path).expect("it is a database");
+    // Documents change their profiles, and those that none has any more mean nothing.
+    let unused = "DELETE FROM document_profiles AS p
+                  WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.box_id = p.box_id AND d.profile = p.profile)";
+    bypass.run(unused).expect("written");
+    let whole = shown(&bypass);
+    for (table, rows) in &whole {
+        assert!(!rows.is_empty(), "{table} has rows to damage");
+    }
+    let mut untouched = Vec::new();
+    for (nth, column) in read_models(&bypass).iter().enumerate() {
+        let mut is_damaged = false;
+        for how in [Damage::Other, Damage::Rubbish, Damage::Absence, Damage::Row] {
+            // A table of the truth keeps its rows, and what is no id of a box is met by nobody.
+            let is_left_out = how == Damage::Row && column.table == "events"
+                || how == Damage::Rubbish && column.name == "box_id";
+            if is_left_out || !bypass.damage(column, nth, how).expect("damaged") {
+                continue;
+            }
+            is_damaged = true;
+            if KEPT.iter().any(|(table, kept, _)| *table == column.table && *kept == column.name) {
+                let (found, _) = run(&store, RebuildMode::Check).await;
+                // A row that is missing is found all the same.
+                assert_eq!(
+                    found.differences > 0,
+                    how == Damage::Row,
+                    "{column:?} needs no entry in the list"
+                );
+                run(&store, RebuildMode::Repair).await;
+                continue;
+            }
+            heals(&store, &bypass, column, how).await;
+            assert_eq!(shown(&bypass), whole, "{}.{} {how:?}", column.table, column.name);
+        }
+        if !is_damaged {
+            untouched.push(format!("{}.{}", column.table, column.name));
+        }
+    }
+    assert_eq!(untouched, [""; 0], "the story leaves these empty");
+    store.close().await;
+}
