@@ -23,6 +23,8 @@ pub enum Value<'a> {
     Text(&'a str),
     /// Bytes.
     Bytes(&'a [u8]),
+    /// A set of numbers, as an argument only: one statement asks for all of them.
+    Numbers(&'a [i64]),
 }
 
 /// The arguments of a statement: `args![box_id, &query.name, limit]`.
@@ -140,6 +142,12 @@ impl<'a> From<&'a str> for Value<'a> {
 impl<'a> From<&'a String> for Value<'a> {
     fn from(text: &'a String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a [i64]> for Value<'a> {
+    fn from(numbers: &'a [i64]) -> Self {
+        Self::Numbers(numbers)
     }
 }
 
@@ -288,6 +296,7 @@ pub fn strange(column: usize, found: Value<'_>, expected: &'static str) -> Failu
         Value::Id(id) => id.to_string(),
         Value::Text(text) => format!("a text of {} bytes", text.len()),
         Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Value::Numbers(numbers) => format!("{} numbers", numbers.len()),
     };
     Failure::Column { column, found, expected }
 }

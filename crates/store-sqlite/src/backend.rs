@@ -97,6 +97,14 @@ impl Sqlite {
     }
 }
 
+impl Sqlite {
+    /// Statements that readers asked since it was opened, several arguments for the same one at a time counting once: how
+    /// often a dialect over a network would have waited.
+    pub fn questions(&self) -> u64 {
+        self.readers.questions()
+    }
+}
+
 impl Backend for Sqlite {
     type Reader = Runner;
     type Writer = Runner;

@@ -1,6 +1,7 @@
 //! Connections for reading. They see what was committed when they begin, and never wait for the writer.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use potok_store_sql::Failure;
@@ -16,12 +17,13 @@ pub(crate) struct Readers {
     options: SqliteOptions,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Runner>>,
+    questions: AtomicU64,
 }
 
 impl Readers {
     pub(crate) fn new(path: PathBuf, options: SqliteOptions) -> Self {
         let permits = Arc::new(Semaphore::new(options.readers.max(1)));
-        Self { path, options, permits, idle: Mutex::default() }
+        Self { path, options, permits, idle: Mutex::default(), questions: AtomicU64::new(0) }
     }
 
     /// Reads on a thread where waiting for the disk hurts nobody.
@@ -39,12 +41,18 @@ impl Readers {
                 None => Runner::new(connection::reading(&readers.path, &readers.options)?),
             };
             let done = work(&mut runner);
+            readers.questions.fetch_add(runner.take_questions(), Ordering::Relaxed);
             if runner.conn().is_autocommit() {
                 readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(runner);
             }
             done
         });
         job.await.map_err(|error| Failure::Invalid(format!("a reading was broken off: {error}")))?
+    }
+
+    /// See [`crate::Sqlite::questions`].
+    pub(crate) fn questions(&self) -> u64 {
+        self.questions.load(Ordering::Relaxed)
     }
 
     /// Waits for those who read, and closes their connections.

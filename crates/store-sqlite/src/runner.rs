@@ -15,11 +15,17 @@ use crate::statements::text;
 #[derive(Debug)]
 pub struct Runner {
     conn: Connection,
+    questions: u64,
 }
 
 impl Runner {
     pub(crate) const fn new(conn: Connection) -> Self {
-        Self { conn }
+        Self { conn, questions: 0 }
+    }
+
+    /// Statements that were asked for rows since the last call, each list of arguments counting once.
+    pub(crate) fn take_questions(&mut self) -> u64 {
+        std::mem::take(&mut self.questions)
     }
 
     pub(crate) const fn conn(&self) -> &Connection {
@@ -80,6 +86,11 @@ fn bind(statement: &mut Statement<'_>, args: &[Value<'_>]) -> Result<(), Failure
             Value::Id(id) => ValueRef::Blob(id.as_bytes()),
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
             Value::Bytes(bytes) => ValueRef::Blob(bytes),
+            // Read by `json_each`.
+            Value::Numbers(numbers) => {
+                statement.raw_bind_parameter(number, format!("{numbers:?}")).or_failure()?;
+                continue;
+            }
         };
         statement.raw_bind_parameter(number, ToSqlOutput::Borrowed(value)).or_failure()?;
     }
@@ -110,6 +121,7 @@ impl Sql for Runner {
     where
         F: FnMut(&dyn Row) -> Result<(), Failure> + Send,
     {
+        self.questions += 1;
         ready(self.prepare(stmt.into()).and_then(|mut statement| show_rows(&mut statement, args, show)))
     }
 
@@ -122,6 +134,7 @@ impl Sql for Runner {
     where
         F: FnMut(usize, &dyn Row) -> Result<(), Failure> + Send,
     {
+        self.questions += u64::from(questions.iter().len() > 0);
         let done = self.prepare(stmt.into()).and_then(|mut statement| {
             questions
                 .iter()

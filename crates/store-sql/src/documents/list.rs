@@ -1,6 +1,6 @@
 //! Counting and finding the documents of a filter.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use potok_domain::DocumentRef;
 use potok_domain::rows::{DocumentDate, name_token};
@@ -10,10 +10,10 @@ use potok_types::{BoxId, Ticks};
 use super::profiles::SCOPES;
 use super::race::{self, Way};
 use super::run::{Met, Run, Which};
-use super::stream::{Merge, Stream};
+use super::stream::{self, Merge, Stream, keep};
 use super::window::Window;
 use super::{names, profiles, tags};
-use crate::{Batch, DocumentStmt, Failure, Row, Sql, args};
+use crate::{Batch, DocumentStmt, Failure, Row, Sql, Value, args};
 
 /// The page after the given place.
 pub(super) async fn page(sql: &mut impl Sql, query: &DocumentQuery) -> Result<DocumentPage, Failure> {
@@ -87,7 +87,7 @@ impl<'a> List<'a> {
             || !filter.tags.is_empty()
     }
 
-    /// Documents of the runs within the bounds of the list's own order, counted up to `enough`.
+    /// Documents of the runs within the bounds of the list's own order. From `enough` on it may be any number above.
     async fn count(
         &self,
         sql: &mut impl Sql,
@@ -100,32 +100,33 @@ impl<'a> List<'a> {
         } else {
             window.times()
         };
-        let box_id = self.query.box_id;
-        let mut count = 0;
+        let mut sets: BTreeMap<Option<BoxId>, Vec<i64>> = BTreeMap::new();
         for run in runs {
-            let left = usize::try_from(enough - count).unwrap_or(usize::MAX);
-            let one = |row: &dyn Row| row.get::<i64>(0);
-            let counted = match run {
-                Which::Counteragent(counteragent, profile) => {
-                    let stmt = if window.is_by_date {
-                        DocumentStmt::CountWithByDate
-                    } else {
-                        DocumentStmt::CountWithByTime
-                    };
-                    sql.row(stmt, &args![box_id, *profile, low, high, left, *counteragent], one).await?
-                }
-                Which::Profile(profile) => {
-                    let stmt =
-                        if window.is_by_date { DocumentStmt::CountByDate } else { DocumentStmt::CountByTime };
-                    sql.row(stmt, &args![box_id, *profile, low, high, left], one).await?
-                }
-                Which::Token(..) | Which::Sums(..) | Which::Tag(_) => None,
-            };
-            count += counted.unwrap_or(0).unsigned_abs();
-            if count >= enough {
-                break;
+            match run {
+                Which::Counteragent(box_id, profile) => sets.entry(Some(*box_id)).or_default().push(*profile),
+                Which::Profile(profile) => sets.entry(None).or_default().push(*profile),
+                Which::Token(..) | Which::Sums(..) | Which::Tag(_) => {}
             }
         }
+        let stmt = match (self.filter().counteragents.is_empty(), window.is_by_date) {
+            (true, true) => DocumentStmt::CountByDate,
+            (true, false) => DocumentStmt::CountByTime,
+            (false, true) => DocumentStmt::CountWithByDate,
+            (false, false) => DocumentStmt::CountWithByTime,
+        };
+        let limit = usize::try_from(enough).unwrap_or(usize::MAX);
+        let mut questions = Batch::default();
+        for (counteragent, profiles) in &sets {
+            let mut args = args![self.query.box_id, &profiles[..], low, high, limit].to_vec();
+            args.extend(counteragent.map(Value::from));
+            questions.push(&args);
+        }
+        let mut count = 0;
+        sql.each_of(stmt, &questions, |_, row| {
+            count += row.get::<i64>(0)?.unsigned_abs();
+            Ok(())
+        })
+        .await?;
         Ok(count)
     }
 
@@ -150,7 +151,16 @@ impl<'a> List<'a> {
                 Stream::new(run, start, piece)
             });
             let merge = Merge::new(streams.collect(), is_ordered);
-            Walk { list: self, window, merge, limit, enough, found: Found { met: Vec::new(), count: 0 } }
+            let piece = if self.asks_details() { stream::FIRST_PIECE } else { 1 };
+            Walk {
+                list: self,
+                window,
+                merge,
+                limit,
+                enough,
+                piece,
+                found: Found { met: Vec::new(), count: 0 },
+            }
         };
         let filter = self.filter();
         // What tends to be rare goes first.
@@ -177,64 +187,53 @@ impl<'a> List<'a> {
         Ok(winner.map_or(Found { met: Vec::new(), count: 0 }, Walk::into_found))
     }
 
-    /// The runs of the wanted counteragents among the chosen profiles. Both are sorted, and each leaps over what the
-    /// other does not have.
+    /// The runs of the wanted counteragents among the chosen profiles.
     async fn counteragent_runs(&self, sql: &mut impl Sql) -> Result<Vec<Which>, Failure> {
-        let mut runs = Vec::new();
         // A list may name the same one twice.
         let wanted: BTreeSet<BoxId> = self.filter().counteragents.iter().copied().collect();
-        for counteragent in wanted {
-            let mut rest = &self.profiles[..];
-            while let Some(&wanted) = rest.first() {
-                let args = args![self.query.box_id, counteragent, wanted];
-                let found: Option<i64> =
-                    sql.row(DocumentStmt::NextProfileWith, &args, |row| row.get(0)).await?;
-                let Some(found) = found else { break };
-                rest = &rest[rest.partition_point(|profile| *profile < found)..];
-                if rest.first() == Some(&found) {
-                    runs.push(Which::Counteragent(counteragent, found));
-                    rest = &rest[1..];
-                }
-            }
-        }
+        let wanted: Vec<BoxId> = wanted.into_iter().collect();
+        let questions: Batch<'_> =
+            wanted.iter().map(|counteragent| args![self.query.box_id, *counteragent]).collect();
+        let mut runs = Vec::new();
+        sql.each_of(DocumentStmt::ProfilesWith, &questions, |place, row| {
+            let profile = row.get(0)?;
+            runs.extend(self.set.contains(&profile).then_some(Which::Counteragent(wanted[place], profile)));
+            Ok(())
+        })
+        .await?;
         Ok(runs)
     }
 
-    async fn accepts(
-        &self,
-        sql: &mut impl Sql,
-        met: &Met,
-        window: &Window,
-        which: &Which,
-    ) -> Result<bool, Failure> {
+    /// Everything that an index tells is as wanted.
+    fn accepts(&self, met: &Met, window: &Window, which: &Which) -> bool {
         let wanted = &self.filter().counteragents;
         // Ordered runs are made for the profiles and counteragents that are wanted.
         let is_chosen = which.is_ordered()
             || self.set.contains(&met.profile) && (wanted.is_empty() || wanted.contains(&met.counteragent));
-        Ok(is_chosen
-            && window.contains(met)
-            && (!self.asks_details() || self.accepts_details(sql, met.id).await?))
+        is_chosen && window.contains(met)
     }
 
-    async fn accepts_details(&self, sql: &mut impl Sql, id: i64) -> Result<bool, Failure> {
+    /// Those of which the row and the tags are as wanted, too; all of them are asked for together.
+    async fn with_details(&self, sql: &mut impl Sql, mut met: Vec<Met>) -> Result<Vec<Met>, Failure> {
+        if !self.asks_details() {
+            return Ok(met);
+        }
         let (box_id, filter) = (self.query.box_id, self.filter());
-        let matches = |row: &dyn Row| {
-            let text = |column: usize, wanted: &[String]| -> Result<bool, Failure> {
-                let found: Option<&str> = row.get(column)?;
-                Ok(wanted.is_empty()
-                    || found.is_some_and(|found| wanted.iter().any(|wanted| wanted == found)))
-            };
-            let sum: Option<i64> = row.get(2)?;
-            let (low, high) = filter.sum_range;
-            let is_sum = filter.sums.is_empty()
-                || sum.is_some_and(|sum| filter.sums.iter().any(|wanted| wanted.number() == sum));
-            let is_above = low.is_none_or(|low| sum.is_some_and(|sum| low.number() <= sum));
-            let is_below = high.is_none_or(|high| sum.is_some_and(|sum| sum <= high.number()));
-            Ok(text(0, &filter.numbers)? && text(1, &filter.file_names)? && is_sum && is_above && is_below)
-        };
-        let matches = sql.row(DocumentStmt::Details, &args![box_id, id], matches).await?;
-        Ok(matches == Some(true)
-            && (filter.tags.is_empty() || tags::has_one_of(sql, box_id, id, &filter.tags).await?))
+        let questions: Batch<'_> = met.iter().map(|met| args![box_id, met.id]).collect();
+        let mut is_wanted = vec![false; met.len()];
+        sql.each_of(DocumentStmt::Details, &questions, |place, row| {
+            is_wanted[place] = has_details(filter, row)?;
+            Ok(())
+        })
+        .await?;
+        keep(&mut met, &is_wanted);
+        if !filter.tags.is_empty() {
+            let ids: Vec<i64> = met.iter().map(|met| met.id).collect();
+            let found = tags::found(sql, box_id, &ids, &filter.tags).await?;
+            let is_wanted: Vec<bool> = found.iter().map(|tags| tags.contains(&true)).collect();
+            keep(&mut met, &is_wanted);
+        }
+        Ok(met)
     }
 
     /// What was found, as the page shows it.
@@ -259,6 +258,21 @@ impl<'a> List<'a> {
         .await?;
         Ok(shown)
     }
+}
+
+/// The row of a document has what the filter asks of it.
+fn has_details(filter: &DocumentFilter, row: &dyn Row) -> Result<bool, Failure> {
+    let text = |column: usize, wanted: &[String]| -> Result<bool, Failure> {
+        let found: Option<&str> = row.get(column)?;
+        Ok(wanted.is_empty() || found.is_some_and(|found| wanted.iter().any(|wanted| wanted == found)))
+    };
+    let sum: Option<i64> = row.get(2)?;
+    let (low, high) = filter.sum_range;
+    let is_sum = filter.sums.is_empty()
+        || sum.is_some_and(|sum| filter.sums.iter().any(|wanted| wanted.number() == sum));
+    let is_above = low.is_none_or(|low| sum.is_some_and(|sum| low.number() <= sum));
+    let is_below = high.is_none_or(|high| sum.is_some_and(|sum| sum <= high.number()));
+    Ok(text(0, &filter.numbers)? && text(1, &filter.file_names)? && is_sum && is_above && is_below)
 }
 
 /// Runs that together hold every document with one of `texts` as its number or file name.
@@ -289,6 +303,8 @@ struct Walk<'a> {
     merge: Merge<Run>,
     limit: usize,
     enough: u64,
+    /// Documents that are looked at together: one where an index tells everything.
+    piece: usize,
     found: Found,
 }
 
@@ -322,14 +338,27 @@ impl Way for Walk<'_> {
             if self.is_done() {
                 return Ok(true);
             }
-            let Some((met, run)) = self.merge.next(sql).await? else { return Ok(true) };
-            left = left.saturating_sub(run.which.cost() + detail);
-            if !self.list.accepts(sql, &met, &self.window, &run.which).await? {
-                continue;
+            let mut piece = Vec::new();
+            let mut is_end = false;
+            while left > 0 && piece.len() < self.piece {
+                let Some((met, run)) = self.merge.next(sql).await? else {
+                    is_end = true;
+                    break;
+                };
+                left = left.saturating_sub(run.which.cost() + detail);
+                piece.extend(self.list.accepts(&met, &self.window, &run.which).then_some(met));
             }
-            self.found.count += 1;
-            if !self.merge.is_ordered() || self.found.met.len() < self.limit {
-                self.found.met.push(met);
+            if detail > 0 {
+                self.piece = (self.piece * 2).min(stream::LARGEST_PIECE);
+            }
+            for met in self.list.with_details(sql, piece).await? {
+                self.found.count += 1;
+                if !self.merge.is_ordered() || self.found.met.len() < self.limit {
+                    self.found.met.push(met);
+                }
+            }
+            if is_end {
+                return Ok(true);
             }
         }
         Ok(self.is_done())

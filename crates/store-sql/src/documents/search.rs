@@ -9,13 +9,11 @@ use potok_store::{SearchQuery, SearchWords};
 use potok_types::BoxId;
 
 use super::race::{self, Way};
-use super::stream::{self, Merge, Run as _, Stream};
+use super::stream::{self, Merge, Run as _, Stream, keep};
 use super::window::{Place, Tie};
 use super::{names, profiles, tags};
 use crate::{Batch, DocumentStmt, Failure, Row, Sql, Value, args};
 
-/// Documents of the first piece of a run.
-const FIRST_PIECE: usize = 16;
 /// Steps that looking at one document takes: one in an index, the others to ask for its profile or its words.
 const COST: usize = 5;
 
@@ -44,7 +42,7 @@ pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Ve
         let is_ordered = runs.iter().all(Run::is_ordered);
         let streams = runs.into_iter().map(|run| {
             let start = run.start();
-            Stream::new(run, start, FIRST_PIECE)
+            Stream::new(run, start, stream::FIRST_PIECE)
         });
         let merge = Merge::new(streams.collect(), is_ordered);
         Walk {
@@ -53,6 +51,7 @@ pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Ve
             wanted,
             is_within,
             merge,
+            piece: stream::FIRST_PIECE,
             last: None,
             found: Vec::new(),
             newest: BinaryHeap::new(),
@@ -202,6 +201,8 @@ struct Walk<'a> {
     /// The runs hold documents of the chosen profiles only.
     is_within: bool,
     merge: Merge<Run>,
+    /// Documents that are looked at together.
+    piece: usize,
     /// The document met last: it may come again from another stream.
     last: Option<Met>,
     /// When each match was made, and its row.
@@ -211,51 +212,72 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Whether the document can be seen and has all that is asked for.
-    async fn matches(
-        &self,
-        sql: &mut impl Sql,
-        Met { created_at, id, scope, .. }: Met,
-    ) -> Result<bool, Failure> {
+    /// Those that can be seen and have all that is asked for; all of them are asked for together.
+    async fn matching(&self, sql: &mut impl Sql, mut met: Vec<Met>) -> Result<Vec<Met>, Failure> {
         let box_id = self.query.box_id;
         // A word found in its scope is one of a document that everybody sees who sees the box.
         let is_in_scope = self.query.departments.is_none() && matches!(self.query.words, SearchWords::Any(_));
         if !self.is_within && !is_in_scope {
-            let profile: Option<i64> =
-                sql.row(DocumentStmt::ProfileOf, &args![box_id, id], |row| row.get(0)).await?;
-            if profile.is_none_or(|profile| !self.set.contains(&profile)) {
-                return Ok(false);
+            let questions: Batch<'_> = met.iter().map(|met| args![box_id, met.id]).collect();
+            let mut is_seen = vec![false; met.len()];
+            sql.each_of(DocumentStmt::ProfileOf, &questions, |place, row| {
+                is_seen[place] = self.set.contains(&row.get(0)?);
+                Ok(())
+            })
+            .await?;
+            keep(&mut met, &is_seen);
+        }
+        let is_wanted = match &self.query.words {
+            SearchWords::Any(_) if !self.is_within => return Ok(met),
+            SearchWords::Any(tokens) => {
+                let documents: Vec<_> = met.iter().map(|met| (met.scope, met.created_at, met.id)).collect();
+                tags::have_token(sql, box_id, &documents, tokens).await?
             }
-        }
-        match &self.query.words {
-            SearchWords::Any(_) if !self.is_within => Ok(true),
-            SearchWords::Any(tokens) => tags::has_token(sql, box_id, (scope, created_at, id), tokens).await,
-            SearchWords::Tags(wanted) if wanted.len() == 1 && !self.is_within => Ok(true),
-            SearchWords::Tags(wanted) => tags::has_all_of(sql, box_id, id, wanted).await,
-        }
+            SearchWords::Tags(wanted) if wanted.len() == 1 && !self.is_within => return Ok(met),
+            SearchWords::Tags(wanted) => {
+                let ids: Vec<i64> = met.iter().map(|met| met.id).collect();
+                let found = tags::found(sql, box_id, &ids, wanted).await?;
+                found.iter().map(|tags| !tags.contains(&false)).collect()
+            }
+        };
+        keep(&mut met, &is_wanted);
+        Ok(met)
     }
 }
 
 impl Way for Walk<'_> {
     async fn advance(&mut self, sql: &mut impl Sql, steps: usize) -> Result<bool, Failure> {
-        for _ in 0..steps / COST {
-            let Some((met, _)) = self.merge.next(sql).await? else { return Ok(true) };
-            if self.last == Some(met) {
-                continue;
+        let mut left = steps / COST;
+        while left > 0 {
+            let mut piece = Vec::new();
+            let mut is_end = false;
+            while left > 0 && piece.len() < self.piece {
+                left -= 1;
+                let next = self.merge.next(sql).await?.map(|(met, _)| met);
+                // What is still to come was not made after the key: it cannot be among the newest any more.
+                let is_settled = |met: Met| {
+                    self.newest.len() >= self.wanted
+                        && self.newest.peek().is_some_and(|Reverse(oldest)| *oldest > met.key)
+                };
+                let Some(met) = next.filter(|met| !(self.merge.is_ordered() && is_settled(*met))) else {
+                    is_end = true;
+                    break;
+                };
+                if self.last != Some(met) {
+                    self.last = Some(met);
+                    piece.push(met);
+                }
             }
-            // What is still to come was not made after the key: it cannot be among the newest any more.
-            let is_settled = self.newest.len() >= self.wanted
-                && self.newest.peek().is_some_and(|Reverse(oldest)| *oldest > met.key);
-            if self.merge.is_ordered() && is_settled {
-                return Ok(true);
-            }
-            self.last = Some(met);
-            if self.matches(sql, met).await? {
+            self.piece = (self.piece * 2).min(stream::LARGEST_PIECE);
+            for met in self.matching(sql, piece).await? {
                 self.found.push((met.created_at, met.id));
                 self.newest.push(Reverse(met.created_at));
                 if self.newest.len() > self.wanted {
                     self.newest.pop();
                 }
+            }
+            if is_end {
+                return Ok(true);
             }
         }
         Ok(false)

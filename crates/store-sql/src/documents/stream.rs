@@ -5,8 +5,19 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use crate::{Batch, DocumentStmt, Failure, Row, Sql, Value};
 
-/// Rows of the largest piece.
-const LARGEST_PIECE: usize = 256;
+/// Documents that are looked at together first; each further piece is twice as large.
+pub(super) const FIRST_PIECE: usize = 16;
+/// Documents of the largest piece.
+pub(super) const LARGEST_PIECE: usize = 256;
+
+/// Keeps those of `items` that are wanted.
+pub(super) fn keep<T>(items: &mut Vec<T>, is_wanted: &[bool]) {
+    let mut place = 0;
+    items.retain(|_| {
+        place += 1;
+        is_wanted.get(place - 1).is_some_and(|is_wanted| *is_wanted)
+    });
+}
 
 /// What lies together in one index.
 pub(super) trait Run: Send + Sync {

@@ -1,62 +1,45 @@
-//! Questions about the tags and tokens of one document.
+//! Questions about the tags and tokens of documents, asked together for all of them.
 
 use potok_domain::rows::TagQuery;
 use potok_types::BoxId;
 
 use crate::{Batch, DocumentStmt, Failure, Sql, args};
 
-/// Which of `wanted` the document has.
-async fn found(
+/// Which of `wanted` each of `documents` has.
+pub(super) async fn found(
     sql: &mut impl Sql,
     box_id: BoxId,
-    document: i64,
+    documents: &[i64],
     wanted: &[TagQuery],
-) -> Result<Vec<bool>, Failure> {
+) -> Result<Vec<Vec<bool>>, Failure> {
+    let pairs = documents.iter().flat_map(|document| wanted.iter().map(move |tag| (*document, tag)));
     let questions: Batch<'_> =
-        wanted.iter().map(|tag| args![box_id, document, &tag.key, tag.value.as_ref()]).collect();
-    let mut found = vec![false; wanted.len()];
+        pairs.map(|(document, tag)| args![box_id, document, &tag.key, tag.value.as_ref()]).collect();
+    let mut found = vec![vec![false; wanted.len()]; documents.len()];
     sql.each_of(DocumentStmt::HasTag, &questions, |place, _| {
-        found[place] = true;
+        found[place / wanted.len()][place % wanted.len()] = true;
         Ok(())
     })
     .await?;
     Ok(found)
 }
 
-/// Whether the document has one of `wanted`.
-pub(super) async fn has_one_of(
+/// Which of `documents` has one of `wanted`. Each document is named by its scope, the time when it was made, and its number.
+pub(super) async fn have_token(
     sql: &mut impl Sql,
     box_id: BoxId,
-    document: i64,
-    wanted: &[TagQuery],
-) -> Result<bool, Failure> {
-    Ok(found(sql, box_id, document, wanted).await?.contains(&true))
-}
-
-/// Whether the document has all of `wanted`.
-pub(super) async fn has_all_of(
-    sql: &mut impl Sql,
-    box_id: BoxId,
-    document: i64,
-    wanted: &[TagQuery],
-) -> Result<bool, Failure> {
-    Ok(!found(sql, box_id, document, wanted).await?.contains(&false))
-}
-
-/// Whether the document, made at `created_at` and found in `scope`, has one of `wanted`.
-pub(super) async fn has_token(
-    sql: &mut impl Sql,
-    box_id: BoxId,
-    (scope, created_at, document): (i64, i64, i64),
+    documents: &[(i64, i64, i64)],
     wanted: &[String],
-) -> Result<bool, Failure> {
-    let questions: Batch<'_> =
-        wanted.iter().map(|token| args![box_id, token, scope, created_at, document]).collect();
-    let mut is_found = false;
-    sql.each_of(DocumentStmt::HasToken, &questions, |_, _| {
-        is_found = true;
+) -> Result<Vec<bool>, Failure> {
+    let pairs = documents.iter().flat_map(|document| wanted.iter().map(move |token| (*document, token)));
+    let questions: Batch<'_> = pairs
+        .map(|((scope, created_at, document), token)| args![box_id, token, scope, created_at, document])
+        .collect();
+    let mut found = vec![false; documents.len()];
+    sql.each_of(DocumentStmt::HasToken, &questions, |place, _| {
+        found[place / wanted.len()] = true;
         Ok(())
     })
     .await?;
-    Ok(is_found)
+    Ok(found)
 }

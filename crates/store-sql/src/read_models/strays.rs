@@ -63,15 +63,15 @@ impl Table {
             }
             Self::Tokens if is_alone(4)? => Some(orphan(StrayKind::Token, key.to_vec())),
             Self::Tokens => {
-                let words = row.get::<Option<&str>>(7)?.unwrap_or_default();
-                let token: &str = row.get(0)?;
                 let its_scope = match (row.get::<Option<i64>>(5)?, row.get::<Option<i64>>(6)?) {
                     (Some(direction @ 1..=3), Some(is_deleted @ 0..=1)) => Some(direction + 3 * is_deleted),
                     _ => None,
                 };
+                let token: &str = row.get(0)?;
                 let is_of_document = row.get::<Option<i64>>(4)? == row.get(2)?
                     && its_scope == row.get(1)?
-                    && words.split(' ').any(|word| word == token);
+                    // Without a list of words there is nothing to judge by: that it is missing is told of the document.
+                    && row.get::<Option<&str>>(7)?.is_none_or(|words| words.split(' ').any(|it| it == token));
                 let stray = Stray { kind: StrayKind::Token, is_orphan: false, key: key.to_vec() };
                 (!is_of_document).then_some(stray)
             }
@@ -91,6 +91,7 @@ fn part(value: Value<'_>) -> KeyPart {
         Value::Id(id) => KeyPart::Bytes(id.as_bytes().to_vec()),
         Value::Text(text) => KeyPart::Text(text.to_owned()),
         Value::Bytes(bytes) => KeyPart::Bytes(bytes.to_vec()),
+        Value::Numbers(_) => KeyPart::Bytes(Vec::new()),
     }
 }
 

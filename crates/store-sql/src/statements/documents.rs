@@ -29,16 +29,16 @@ statements! {
         WithByDateDescending(box_id, profile, time, entity, end, limit, date, counteragent)
             -> (id, date, listed_at, entity_id, counteragent);
 
-        /// How many documents of a profile have their time in a closed range, counted up to a limit.
-        CountByTime(box_id, profile, low, high, limit) -> (count);
-        /// How many documents of a profile have their date in a closed range, counted up to a limit.
-        CountByDate(box_id, profile, low, high, limit) -> (count);
+        /// How many documents of a set of profiles have their time in a closed range, counted up to a limit.
+        CountByTime(box_id, profiles, low, high, limit) -> (count);
+        /// How many documents of a set of profiles have their date in a closed range, counted up to a limit.
+        CountByDate(box_id, profiles, low, high, limit) -> (count);
         /// As [`Self::CountByTime`], exchanged with one box.
-        CountWithByTime(box_id, profile, low, high, limit, counteragent) -> (count);
+        CountWithByTime(box_id, profiles, low, high, limit, counteragent) -> (count);
         /// As [`Self::CountByDate`], exchanged with one box.
-        CountWithByDate(box_id, profile, low, high, limit, counteragent) -> (count);
-        /// The first profile from one on of which there are documents exchanged with a box.
-        NextProfileWith(box_id, counteragent, profile) -> (profile);
+        CountWithByDate(box_id, profiles, low, high, limit, counteragent) -> (count);
+        /// The profiles of documents exchanged with a box, sorted.
+        ProfilesWith(box_id, counteragent) -> (profile);
 
         /// Documents with a word in a scope behind a place, in the order in which they were made.
         WithToken(box_id, token, scope, created_at, document, limit)

@@ -69,7 +69,7 @@ macro_rules! count {
         concat!(
             "SELECT count(*) FROM (SELECT 1 FROM documents INDEXED BY ",
             $index,
-            " WHERE box_id = ?1 AND profile = ?2 AND ",
+            " WHERE box_id = ?1 AND profile IN (SELECT value FROM json_each(?2)) AND ",
             $bounds,
             " BETWEEN ?3 AND ?4 LIMIT ?5)"
         )
@@ -109,9 +109,16 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
         DocumentStmt::CountWithByDate => {
             count!("documents_by_counteragent_and_date", "counteragent = ?6 AND date <> 0 AND date")
         }
-        DocumentStmt::NextProfileWith => {
-            "SELECT profile FROM documents INDEXED BY documents_by_counteragent
-             WHERE box_id = ?1 AND counteragent = ?2 AND profile >= ?3 ORDER BY profile LIMIT 1"
+        // From each profile to the next, so that no document is looked at twice.
+        DocumentStmt::ProfilesWith => {
+            "WITH RECURSIVE known (profile) AS (
+                 SELECT min(profile) FROM documents INDEXED BY documents_by_counteragent
+                 WHERE box_id = ?1 AND counteragent = ?2
+                 UNION ALL
+                 SELECT (SELECT min(d.profile) FROM documents d INDEXED BY documents_by_counteragent
+                         WHERE d.box_id = ?1 AND d.counteragent = ?2 AND d.profile > known.profile)
+                 FROM known WHERE known.profile IS NOT NULL)
+             SELECT profile FROM known WHERE profile IS NOT NULL"
         }
         DocumentStmt::WithToken => unordered!(
             "t.created_at

@@ -54,6 +54,11 @@ fn is_short(step: &str, is_of_box: bool) -> bool {
         "COMPOUND QUERY",
         "LEFT-MOST SUBQUERY",
         "UNION ALL",
+        // A set of arguments, and what a recursion found before.
+        "SCAN json_each ",
+        "SETUP",
+        "RECURSIVE STEP",
+        "SCAN known",
     ];
     is_search || is_inner.iter().any(|start| step.starts_with(start))
 }

@@ -8,5 +8,6 @@ mod made;
 mod migrated;
 mod migrations;
 mod processes;
+mod questions;
 mod stopping;
 mod together;
