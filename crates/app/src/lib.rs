@@ -171,8 +171,9 @@ impl App {
         let small_content_bytes = options.small_content_bytes;
         let running = Running::new(Duration::from_secs(options.operation_wait_seconds));
         let core = Arc::new(Core {
-            store,
             journal,
+            readings: Arc::<dyn Store>::clone(&store),
+            directory: Arc::<dyn Store>::clone(&store),
             contents,
             clock,
             entropy,
@@ -185,11 +186,16 @@ impl App {
         });
         let tokens = Tokens {
             core: Arc::clone(&core),
+            logins: Arc::<dyn Store>::clone(&store),
             access_seconds: options.access_token_seconds,
             refresh_seconds: options.refresh_token_seconds,
             rotates: options.rotate_refresh_tokens,
         };
-        let shelf = Shelf { core: Arc::clone(&core), user_bytes: options.shelf_user_bytes };
+        let shelf = Shelf {
+            core: Arc::clone(&core),
+            files: Arc::<dyn Store>::clone(&store),
+            user_bytes: options.shelf_user_bytes,
+        };
         let messages = Messages {
             core: Arc::clone(&core),
             verifier: Arc::clone(&verifier),
@@ -199,10 +205,18 @@ impl App {
         };
         let messages: Arc<dyn Carrier> = Arc::new(messages);
         Self {
-            callers: Callers { core: Arc::clone(&core) },
-            admin: Admin { core: Arc::clone(&core), tokens: tokens.clone(), sweep: SweepPlace::default() },
+            callers: Callers { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
+            admin: Admin {
+                core: Arc::clone(&core),
+                logins: Arc::<dyn Store>::clone(&store),
+                files: Arc::<dyn Store>::clone(&store),
+                upkeep: Arc::<dyn Store>::clone(&store),
+                tokens: tokens.clone(),
+                sweep: SweepPlace::default(),
+            },
             login: Login {
                 core: Arc::clone(&core),
+                logins: Arc::<dyn Store>::clone(&store),
                 tokens,
                 judge: certificate_judge,
                 attempts: Attempts::default(),
@@ -220,6 +234,7 @@ impl App {
             shelf,
             deliveries: Arc::new(Deliveries {
                 core,
+                outbox: store,
                 carriers: BTreeMap::from([(StreamKind::MESSAGE, messages)]),
                 slots: options.delivery_slots,
                 lease_seconds: options.delivery_lease_seconds,

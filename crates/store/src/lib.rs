@@ -62,8 +62,8 @@ macro_rules! together {
 }
 
 together! {
-    /// What boxes hold and exchange.
-    Exchange: Journal, Feed, Documents, Search, Outbox
+    /// What readers find ready.
+    Readings: Feed, Documents, Search
 }
 together! {
     /// Who takes part.
@@ -74,9 +74,13 @@ together! {
     Logins: ApiClients, Passwords, Tokens, UserCertificates, LoginChallenges
 }
 together! {
+    /// What keeps the store in order.
+    Upkeep: ReadModels, ContentNames, Health
+}
+together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
-    /// also `&dyn Exchange`, `&dyn Feed`, and so on.
-    Store: Exchange, Directory, Logins, Shelf, ContentNames, ReadModels, Health
+    /// also `&dyn Journal`, `&dyn Readings`, `&dyn Feed`, and so on.
+    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Upkeep
 }
 
 /// The store takes no changes now: its disk is full, gone or read-only, or another process holds it. It heals by itself when

@@ -9,7 +9,7 @@ mod permit;
 use std::sync::Arc;
 
 use potok_domain::access;
-use potok_store::{ApiClient, Member, Session, TokenHash, TokenKind};
+use potok_store::{ApiClient, Logins, Member, Session, TokenHash, TokenKind};
 use potok_types::{BoxId, UserId};
 use sha2::{Digest as _, Sha256};
 
@@ -23,6 +23,7 @@ use crate::core::{Core, CoreError};
 /// Knows callers by what they present, and as whom they act in a box.
 pub struct Callers {
     pub(crate) core: Arc<Core>,
+    pub(crate) logins: Arc<dyn Logins>,
 }
 
 fn not_blocked(client: ApiClient) -> Result<ApiClient, AccessError> {
@@ -30,13 +31,13 @@ fn not_blocked(client: ApiClient) -> Result<ApiClient, AccessError> {
 }
 
 /// The client, unless it is switched off.
-pub(crate) async fn known_client(core: &Core, id: &str) -> Result<ApiClient, AccessError> {
-    not_blocked(core.store.api_client(id).await?.ok_or(AccessError::UnknownClient)?)
+pub(crate) async fn known_client(logins: &dyn Logins, id: &str) -> Result<ApiClient, AccessError> {
+    not_blocked(logins.api_client(id).await?.ok_or(AccessError::UnknownClient)?)
 }
 
 /// Whether the user is shut out, whatever it presents.
 pub(crate) async fn is_blocked(core: &Core, user: UserId) -> Result<bool, CoreError> {
-    Ok(core.store.user(user).await?.is_some_and(|user| user.is_blocked))
+    Ok(core.directory.user(user).await?.is_some_and(|user| user.is_blocked))
 }
 
 /// What is kept of a secret.
@@ -67,7 +68,7 @@ impl Callers {
         let session = session.filter(|session| client_id.is_none_or(|id| session.token.client_id == *id));
         let Some(session) = session else {
             let client_id = client_id.ok_or(AccessError::BadToken)?;
-            let client = Arc::new(known_client(&self.core, client_id).await?);
+            let client = Arc::new(known_client(&*self.logins, client_id).await?);
             let token_was_sent = token.is_some();
             return Ok(Caller { client, user: None, scope: String::new(), member: None, token_was_sent });
         };
@@ -82,7 +83,7 @@ impl Callers {
 
     async fn good_session(&self, text: &str, box_id: Option<BoxId>) -> Result<Option<Session>, AccessError> {
         let now = self.core.clock.now();
-        let session = self.core.store.session(hash_of(text), box_id).await?;
+        let session = self.logins.session(hash_of(text), box_id).await?;
         let is_good = |session: &Session| {
             let is_blocked = session.user.as_ref().is_some_and(|user| user.is_blocked);
             session.token.kind == TokenKind::Access && session.token.expires_at > now && !is_blocked
@@ -99,7 +100,7 @@ impl Callers {
         let user = caller.user()?;
         let member = match &caller.member {
             Some(member) if member.employee.box_id == box_id => Some(Member::clone(member)),
-            _ => self.core.store.member(box_id, user.id).await?,
+            _ => self.core.directory.member(box_id, user.id).await?,
         };
         let member = member.ok_or(AccessError::BoxDenied(box_id))?;
         if member.employee.permissions.is_blocked {

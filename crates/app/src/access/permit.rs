@@ -152,7 +152,7 @@ impl Holder for Actor {
         let box_id = match subject.place {
             Some(Place::Box(box_id)) => box_id,
             Some(Place::Organization(id)) => {
-                let found = callers.core.store.organization(id).await?;
+                let found = callers.core.directory.organization(id).await?;
                 found.ok_or(AccessError::NoOrganization(id))?.box_id
             }
             // The contract names a box for every method of such a class.

@@ -59,8 +59,8 @@ impl Admin {
             user,
             added_at: now,
         };
-        if !self.core.store.add_user_certificate(&new).await? {
-            let owner = self.core.store.user_certificate(new.thumbprint).await?;
+        if !self.logins.add_user_certificate(&new).await? {
+            let owner = self.logins.user_certificate(new.thumbprint).await?;
             // Adding it to its owner again changes nothing.
             if owner.is_none_or(|owner| owner.user != user || owner.der != new.der) {
                 let reason =
@@ -76,7 +76,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn certificates_of(&self, user: UserId) -> Result<Vec<LoginCertificate>, AdminError> {
-        let kept = self.core.store.user_certificates(user).await?;
+        let kept = self.logins.user_certificates(user).await?;
         let read = kept.iter().filter_map(|one| Certificate::from_der(&one.der).ok());
         Ok(read.map(|certificate| LoginCertificate::of(&certificate)).collect())
     }
@@ -89,7 +89,7 @@ impl Admin {
         let invalid = |reason: &str| Invalid::new("thumbprint", format!("{thumbprint:?} {reason}"));
         let parsed = Thumbprint::parse(thumbprint)
             .ok_or_else(|| invalid("must be the SHA-1 of a certificate, 40 hexadecimal digits"))?;
-        match self.core.store.remove_user_certificate(user, stored(parsed)).await? {
+        match self.logins.remove_user_certificate(user, stored(parsed)).await? {
             true => Ok(()),
             false => Err(invalid("is no certificate of this user").into()),
         }

@@ -31,12 +31,11 @@ impl Admin {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(invalid("id", format!("{id:?} must be made of Latin letters, digits and dashes")));
         }
-        if self.core.store.api_client(&id).await?.is_some() {
+        if self.logins.api_client(&id).await?.is_some() {
             return Err(invalid("id", format!("{id:?} is taken; choose another one")));
         }
         let secret = random_secret(&*self.core.entropy);
-        self.core
-            .store
+        self.logins
             .put_api_client(&ApiClient {
                 id: id.clone(),
                 name: name.to_owned(),
@@ -53,7 +52,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn clients(&self) -> Result<Vec<ApiClient>, AdminError> {
-        Ok(self.core.store.api_clients().await?)
+        Ok(self.logins.api_clients().await?)
     }
 
     /// A refresh token for `user` with `client`, as the integrators' portal hands it out.
@@ -73,7 +72,7 @@ impl Admin {
     }
 
     async fn issue(&self, kind: TokenKind, client_id: &str, user: UserId) -> Result<String, AdminError> {
-        let client = known_client(&self.core, client_id).await.map_err(AdminError::Client)?;
+        let client = known_client(&*self.logins, client_id).await.map_err(AdminError::Client)?;
         if is_blocked(&self.core, user).await? {
             let reason = format!("{user} is blocked: `potok admin user unblock` lets the user in again");
             return Err(invalid("user", reason));

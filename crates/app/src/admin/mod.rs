@@ -14,6 +14,7 @@ mod upkeep;
 
 use std::sync::Arc;
 
+use potok_store::{Logins, Shelf, Upkeep};
 use potok_types::Invalid;
 
 use crate::core::Core;
@@ -35,6 +36,11 @@ pub use upkeep::Expired;
 /// What an administrator does. Nobody asks here who calls: whoever has the data folder may do all of it.
 pub struct Admin {
     pub(crate) core: Arc<Core>,
+    pub(crate) logins: Arc<dyn Logins>,
+    /// Large contents on their way.
+    pub(crate) files: Arc<dyn Shelf>,
+    /// What the store is kept in order by.
+    pub(crate) upkeep: Arc<dyn Upkeep>,
     pub(crate) tokens: Tokens,
     pub(crate) sweep: SweepPlace,
 }

@@ -49,7 +49,7 @@ impl Admin {
             Some(kpp) => format!("2BM-{}-{kpp}", new.inn),
             None => format!("2BM-{}", new.inn),
         });
-        if let Some(taken) = self.core.store.organization_by_fns_id(&fns_participant_id).await? {
+        if let Some(taken) = self.core.directory.organization_by_fns_id(&fns_participant_id).await? {
             let reason =
                 format!("{fns_participant_id:?} is taken by {}; choose another one", taken.short_name);
             return Err(invalid("fns_participant_id", reason));
@@ -68,7 +68,7 @@ impl Admin {
             is_suspended: false,
             departments: Vec::new(),
         };
-        self.core.store.put_organization(&organization).await?;
+        self.core.directory.put_organization(&organization).await?;
         Ok(organization)
     }
 
@@ -77,7 +77,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn organizations(&self) -> Result<Vec<Organization>, AdminError> {
-        Ok(self.core.store.organizations().await?)
+        Ok(self.core.directory.organizations().await?)
     }
 
     /// The organization of `box_id`.
@@ -85,7 +85,7 @@ impl Admin {
     /// # Errors
     /// [`AdminError::NoBox`] when there is no such box.
     pub async fn organization(&self, box_id: BoxId) -> Result<Organization, AdminError> {
-        self.core.store.organization_by_box(box_id).await?.ok_or(AdminError::NoBox(box_id))
+        self.core.directory.organization_by_box(box_id).await?.ok_or(AdminError::NoBox(box_id))
     }
 
     /// Creates a department under `parent` (zero: the head).
@@ -109,7 +109,7 @@ impl Admin {
             abbreviation: name.to_owned(),
             kpp: None,
         };
-        self.core.store.put_department(box_id, &department).await?;
+        self.core.directory.put_department(box_id, &department).await?;
         Ok(department)
     }
 
@@ -118,7 +118,7 @@ impl Admin {
     /// # Errors
     /// [`AdminError::NoBox`] when there is no such box.
     pub async fn set_suspended(&self, box_id: BoxId, is_suspended: bool) -> Result<(), AdminError> {
-        if self.core.store.set_suspended(box_id, is_suspended).await? {
+        if self.core.directory.set_suspended(box_id, is_suspended).await? {
             return Ok(());
         }
         Err(AdminError::NoBox(box_id))

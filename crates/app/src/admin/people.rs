@@ -46,7 +46,7 @@ impl Admin {
             is_service: new.is_service,
             is_blocked: false,
         };
-        if !self.core.store.put_user(&user, hash.as_deref()).await? {
+        if !self.core.directory.put_user(&user, hash.as_deref()).await? {
             return Err(invalid("login", format!("{:?} is taken; choose another one", user.login)));
         }
         Ok(user)
@@ -57,7 +57,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn users(&self) -> Result<Vec<User>, AdminError> {
-        Ok(self.core.store.users().await?)
+        Ok(self.core.directory.users().await?)
     }
 
     /// The user with this login, in any case; `None` when there is none.
@@ -65,7 +65,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn find_user(&self, login: &str) -> Result<Option<User>, AdminError> {
-        Ok(self.core.store.user_by_login(login).await?)
+        Ok(self.core.directory.user_by_login(login).await?)
     }
 
     /// The user with this login, in any case.
@@ -88,7 +88,7 @@ impl Admin {
         permissions: Permissions,
     ) -> Result<Employee, AdminError> {
         let organization = self.organization(box_id).await?;
-        if self.core.store.user(user_id).await?.is_none() {
+        if self.core.directory.user(user_id).await?.is_none() {
             return Err(invalid("user", format!("there is no user {user_id}")));
         }
         for department in permissions.selected_departments.iter().chain([&permissions.department]) {
@@ -105,7 +105,7 @@ impl Admin {
             permissions,
             created_at: self.core.clock.now(),
         };
-        self.core.store.put_employee(&employee).await?;
+        self.core.directory.put_employee(&employee).await?;
         Ok(employee)
     }
 }

@@ -10,7 +10,8 @@ use potok_domain::rows::document_rows;
 use potok_domain::{Event, MessageState, receive};
 use potok_seams::Rendering;
 use potok_store::{
-    Compared, Derived, DerivedEvent, Difference, FeedEntry, MessageTail, RebuildPlace, Store, Wanted,
+    Compared, Derived, DerivedEvent, Difference, FeedEntry, Journal, MessageTail, ReadModels, RebuildPlace,
+    Wanted,
 };
 use potok_types::{BoxId, EventId, MessageId};
 
@@ -62,15 +63,22 @@ impl Admin {
         mode: RebuildMode,
         watcher: &dyn RebuildWatcher,
     ) -> Result<Rebuilt, CoreError> {
-        let pass =
-            Pass { store: &*self.core.store, rendering: &*self.core.rendering, mode, watcher, page: PAGE };
+        let pass = Pass {
+            read_models: &*self.upkeep,
+            journal: &*self.core.journal,
+            rendering: &*self.core.rendering,
+            mode,
+            watcher,
+            page: PAGE,
+        };
         pass.run().await
     }
 }
 
 /// A rebuild on its way.
 struct Pass<'a> {
-    store: &'a dyn Store,
+    read_models: &'a dyn ReadModels,
+    journal: &'a dyn Journal,
     rendering: &'a dyn Rendering,
     mode: RebuildMode,
     watcher: &'a dyn RebuildWatcher,
@@ -81,24 +89,24 @@ impl Pass<'_> {
     async fn run(&self) -> Result<Rebuilt, CoreError> {
         let place = match self.mode {
             RebuildMode::Check => None,
-            RebuildMode::Repair => self.store.rebuild_place().await?,
+            RebuildMode::Repair => self.read_models.rebuild_place().await?,
         };
         let mut done = place.map_or_else(Rebuilt::default, |place| Rebuilt {
             messages: place.messages,
             differences: place.differences,
         });
-        self.watcher.started(self.store.count_messages().await?, done.messages);
+        self.watcher.started(self.read_models.count_messages().await?, done.messages);
         self.remove_orphans(None, &mut done).await?;
         if let Some(place) = place {
             self.rebuild_box(place.box_id, Some(place.message_id), &mut done).await?;
         }
         let mut last = place.map(|place| place.box_id);
-        while let Some(box_id) = self.store.next_box(last).await? {
+        while let Some(box_id) = self.read_models.next_box(last).await? {
             self.rebuild_box(box_id, None, &mut done).await?;
             last = Some(box_id);
         }
         if self.mode == RebuildMode::Repair {
-            self.store.put_rebuild_place(None).await?;
+            self.read_models.put_rebuild_place(None).await?;
         }
         Ok(done)
     }
@@ -128,10 +136,10 @@ impl Pass<'_> {
     ) -> Result<(), CoreError> {
         let mut entries: Vec<(EventId, FeedEntry)> = Vec::new();
         loop {
-            let messages = self.store.messages_behind(box_id, *after, self.page).await?;
+            let messages = self.read_models.messages_behind(box_id, *after, self.page).await?;
             let Some(&last) = messages.last() else { break };
             let wanted: Vec<Wanted> = messages.iter().map(|message| Wanted::all(*message)).collect();
-            for tail in self.store.messages(box_id, &wanted).await? {
+            for tail in self.journal.messages(box_id, &wanted).await? {
                 self.rebuild_message(box_id, tail, &mut entries, done).await?;
             }
             done.messages += messages.len() as u64;
@@ -144,11 +152,11 @@ impl Pass<'_> {
             if self.mode == RebuildMode::Repair && entries.is_empty() {
                 let Rebuilt { messages, differences } = *done;
                 let place = RebuildPlace { box_id, message_id: last, messages, differences };
-                self.store.put_rebuild_place(Some(place)).await?;
+                self.read_models.put_rebuild_place(Some(place)).await?;
             }
         }
         if entries.is_empty() {
-            let totals = self.store.compare_feed(box_id).await?;
+            let totals = self.read_models.compare_feed(box_id).await?;
             self.tell(box_id, None, &totals, done);
             if totals.is_empty() {
                 return Ok(());
@@ -165,13 +173,13 @@ impl Pass<'_> {
         done: &mut Rebuilt,
     ) -> Result<(), CoreError> {
         while let Some(derived) = derive(self.rendering, box_id, &tail) {
-            let mut compared = self.store.compare(box_id, &derived).await?;
+            let mut compared = self.read_models.compare(box_id, &derived).await?;
             // Places in the feed are put right later, for the whole box.
             let is_in_message = |it: &Difference| !matches!(it, Difference::Feed(_));
             if self.mode == RebuildMode::Repair
                 && matches!(&compared, Compared::Differences(found) if found.iter().any(is_in_message))
             {
-                compared = self.store.put_right(box_id, &derived).await?;
+                compared = self.read_models.put_right(box_id, &derived).await?;
             }
             if let Compared::Differences(found) = compared {
                 self.tell(box_id, Some(derived.message_id), &found, done);
@@ -180,7 +188,7 @@ impl Pass<'_> {
                 return Ok(());
             }
             // Somebody appended since the events were read.
-            let again = self.store.messages(box_id, &[Wanted::all(derived.message_id)]).await?;
+            let again = self.journal.messages(box_id, &[Wanted::all(derived.message_id)]).await?;
             let Some(newer) = again.into_iter().next() else { return Ok(()) };
             tail = newer;
         }
@@ -193,7 +201,7 @@ impl Pass<'_> {
         entries: &mut Vec<(EventId, FeedEntry)>,
     ) -> Result<(), CoreError> {
         if self.mode == RebuildMode::Repair {
-            self.store.put_feed_right(box_id, entries).await?;
+            self.read_models.put_feed_right(box_id, entries).await?;
         }
         entries.clear();
         Ok(())

@@ -20,7 +20,7 @@ impl Admin {
             Some(password) => Some(hash_password(password, &*self.core.entropy).ok_or(CoreError::CutOff)?),
             None => None,
         };
-        let revoked = self.core.store.set_password(user, hash.as_deref()).await?;
+        let revoked = self.logins.set_password(user, hash.as_deref()).await?;
         revoked.ok_or_else(|| AdminError::NoUser(login.to_owned()))
     }
 
@@ -31,7 +31,7 @@ impl Admin {
     /// [`AdminError::NoUser`].
     pub async fn set_user_blocked(&self, login: &str, is_blocked: bool) -> Result<u64, AdminError> {
         let user = self.user(login).await?.id;
-        let revoked = self.core.store.set_user_blocked(user, is_blocked).await?;
+        let revoked = self.core.directory.set_user_blocked(user, is_blocked).await?;
         revoked.ok_or_else(|| AdminError::NoUser(login.to_owned()))
     }
 
@@ -40,7 +40,7 @@ impl Admin {
     /// # Errors
     /// [`AdminError::NoClient`].
     pub async fn set_client_blocked(&self, id: &str, is_blocked: bool) -> Result<(), AdminError> {
-        match self.core.store.set_client_blocked(id, is_blocked).await? {
+        match self.logins.set_client_blocked(id, is_blocked).await? {
             true => Ok(()),
             false => Err(AdminError::NoClient(id.to_owned())),
         }
@@ -52,7 +52,7 @@ impl Admin {
     /// [`AdminError::NoClient`].
     pub async fn renew_secret(&self, id: &str) -> Result<(CreatedClient, u64), AdminError> {
         let secret = random_secret(&*self.core.entropy);
-        let revoked = self.core.store.set_client_secret(id, hash_of(&secret)).await?;
+        let revoked = self.logins.set_client_secret(id, hash_of(&secret)).await?;
         let revoked = revoked.ok_or_else(|| AdminError::NoClient(id.to_owned()))?;
         Ok((CreatedClient { id: id.to_owned(), secret }, revoked))
     }
@@ -68,11 +68,11 @@ impl Admin {
         is_blocked: bool,
     ) -> Result<Employee, AdminError> {
         self.organization(box_id).await?;
-        let member = self.core.store.member(box_id, user).await?;
+        let member = self.core.directory.member(box_id, user).await?;
         let mut employee =
             member.ok_or_else(|| invalid("user", format!("{user} is no employee of box {box_id}")))?.employee;
         employee.permissions.is_blocked = is_blocked;
-        self.core.store.put_employee(&employee).await?;
+        self.core.directory.put_employee(&employee).await?;
         Ok(employee)
     }
 }

@@ -48,13 +48,13 @@ impl Admin {
         }
         let id = RouteId::from_uuid(self.core.entropy.uuid());
         let route = ResolutionRoute { id, name: name.trim().to_owned(), stages: targets };
-        self.core.store.put_resolution_route(box_id, &route).await?;
+        self.core.directory.put_resolution_route(box_id, &route).await?;
         Ok(route)
     }
 
     async fn employee_as_target(&self, box_id: BoxId, id: UserId) -> Result<RequestTarget, AdminError> {
-        let member = self.core.store.member(box_id, id).await?;
-        let user = self.core.store.user(id).await?;
+        let member = self.core.directory.member(box_id, id).await?;
+        let user = self.core.directory.user(id).await?;
         match (member, user) {
             (Some(member), Some(user)) if !member.employee.permissions.is_blocked => {
                 Ok(RequestTarget::User { id, name: user.full_name() })
@@ -68,7 +68,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, AdminError> {
-        Ok(self.core.store.resolution_routes(box_id).await?)
+        Ok(self.core.directory.resolution_routes(box_id).await?)
     }
 
     /// Deletes a route. Documents that are on it stay where they are, and nobody is asked after the stage that waits.
@@ -76,7 +76,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Invalid` when the box has no such route.
     pub async fn delete_route(&self, box_id: BoxId, route: RouteId) -> Result<(), AdminError> {
-        if self.core.store.delete_resolution_route(box_id, route).await? {
+        if self.core.directory.delete_resolution_route(box_id, route).await? {
             return Ok(());
         }
         Err(invalid("route", format!("box {box_id} has no route {route}")))

@@ -55,7 +55,7 @@ impl Admin {
             return Ok(None);
         }
         for some in idle.chunks(CONTENTS) {
-            for hash in self.core.store.unnamed_contents(some).await? {
+            for hash in self.upkeep.unnamed_contents(some).await? {
                 swept.contents += u64::from(contents.remove(hash).await?);
             }
         }
@@ -65,7 +65,7 @@ impl Admin {
     /// Whether every event is noted that was there when this was called.
     async fn note_names(&self) -> Result<bool, CoreError> {
         for _ in 0..NOTES {
-            if self.core.store.note_content_names(EVENTS).await? {
+            if self.upkeep.note_content_names(EVENTS).await? {
                 return Ok(true);
             }
         }

@@ -52,7 +52,7 @@ impl Admin {
     ) -> Result<Vec<KnownToken>, AdminError> {
         let now = self.core.clock.now();
         let found = self.tokens_of(user, client).await?;
-        let users = self.core.store.users().await?;
+        let users = self.core.directory.users().await?;
         let login_of = |id: UserId| users.iter().find(|user| user.id == id).map(|user| user.login.clone());
         let known = found.into_iter().filter(|token| token.expires_at > now).map(|token| {
             let mut id = id_of(token.hash);
@@ -77,7 +77,7 @@ impl Admin {
             (None, Some(client)) => TokensOf::Client(client.to_owned()),
             (None, None) => TokensOf::All,
         };
-        let mut found = self.core.store.tokens(&whose).await?;
+        let mut found = self.logins.tokens(&whose).await?;
         found.retain(|token| client.is_none_or(|client| token.client_id == client));
         Ok(found)
     }
@@ -91,7 +91,7 @@ impl Admin {
             (Some(_), Some(_)) => {
                 let mut revoked = 0;
                 for token in self.tokens_of(user, client).await? {
-                    revoked += self.core.store.revoke_tokens(&TokensOf::One(token.hash)).await?;
+                    revoked += self.logins.revoke_tokens(&TokensOf::One(token.hash)).await?;
                 }
                 return Ok(revoked);
             }
@@ -99,7 +99,7 @@ impl Admin {
             (None, Some(client)) => TokensOf::Client(client.to_owned()),
             (None, None) => TokensOf::All,
         };
-        Ok(self.core.store.revoke_tokens(&whose).await?)
+        Ok(self.logins.revoke_tokens(&whose).await?)
     }
 
     /// Ends one token, named by at least 8 digits of its id; with a refresh token its whole chain and what that bought: how
@@ -115,7 +115,7 @@ impl Admin {
                 format!("{id:?} must be at least {NAMED} digits of an id of `token list`"),
             ));
         }
-        let mut found = self.core.store.tokens(&TokensOf::All).await?;
+        let mut found = self.logins.tokens(&TokensOf::All).await?;
         found.retain(|token| id_of(token.hash).starts_with(&wanted));
         let whose = match found.as_slice() {
             [] => return Err(invalid("id", format!("{id:?} is no token: see `potok admin token list`"))),
@@ -130,6 +130,6 @@ impl Admin {
                 ));
             }
         };
-        Ok(self.core.store.revoke_tokens(&whose).await?)
+        Ok(self.logins.revoke_tokens(&whose).await?)
     }
 }

@@ -24,9 +24,9 @@ impl Admin {
     pub async fn forget_expired(&self) -> Result<Expired, CoreError> {
         let now = self.core.clock.now();
         Ok(Expired {
-            tokens: self.core.store.forget_expired_tokens(now).await?,
-            files: self.core.store.forget_expired_files(now).await?,
-            challenges: self.core.store.forget_expired_challenges(now).await?,
+            tokens: self.logins.forget_expired_tokens(now).await?,
+            files: self.files.forget_expired_files(now).await?,
+            challenges: self.logins.forget_expired_challenges(now).await?,
         })
     }
 
@@ -35,7 +35,7 @@ impl Admin {
     /// # Errors
     /// [`CoreError::Store`] when not.
     pub async fn probe(&self) -> Result<(), CoreError> {
-        self.core.store.organization_by_box(BoxId::ZERO).await?;
-        Ok(self.core.store.check_writable().await?)
+        self.core.directory.organization_by_box(BoxId::ZERO).await?;
+        Ok(self.upkeep.check_writable().await?)
     }
 }

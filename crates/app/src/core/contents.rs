@@ -31,7 +31,7 @@ impl Core {
         box_id: BoxId,
         content: ContentRef,
     ) -> Result<StoredContent, CoreError> {
-        let small = self.store.small_contents(box_id, &[content.hash]).await?;
+        let small = self.journal.small_contents(box_id, &[content.hash]).await?;
         Ok(match small.into_iter().next() {
             Some(found) => StoredContent::AtHand(found.bytes),
             None => StoredContent::InPieces(self.contents.pieces([content])),
@@ -53,7 +53,7 @@ impl Core {
             return Ok(loaded);
         }
         let names: Vec<ContentHash> = wanted.iter().copied().collect();
-        for small in self.store.small_contents(box_id, &names).await? {
+        for small in self.journal.small_contents(box_id, &names).await? {
             loaded.insert(small.hash, small.bytes);
         }
         for hash in wanted {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::Rendering;
-use potok_store::{Journal, Store};
+use potok_store::{Directory, Journal, Readings};
 use potok_types::{Clock, Entropy};
 use potok_workers::Bell;
 
@@ -29,10 +29,12 @@ use states::StateCache;
 
 /// The stores, and what is remembered of them. Every area holds it, and besides just what its own use cases need.
 pub struct Core {
-    /// Everything but large contents.
-    pub(crate) store: Arc<dyn Store>,
     /// What happened in the boxes.
     pub(crate) journal: Arc<dyn Journal>,
+    /// What is kept of it for readers.
+    pub(crate) readings: Arc<dyn Readings>,
+    /// Who takes part.
+    pub(crate) directory: Arc<dyn Directory>,
     /// Large contents.
     pub(crate) contents: Contents,
     /// The time.

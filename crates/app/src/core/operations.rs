@@ -97,7 +97,7 @@ impl Core {
             },
         };
         admit(made).await?;
-        let found = self.store.event(box_id, made.event).await.map_err(CoreError::from)?;
+        let found = self.readings.event(box_id, made.event).await.map_err(CoreError::from)?;
         let found = found.ok_or(Missing::Event { box_id, event: made.event });
         Ok(found.map_err(CoreError::from)?.box_event)
     }

@@ -38,7 +38,7 @@ impl Core {
                     limit: limits::PAGE,
                     count_up_to: 0,
                 };
-                let page = self.store.documents(query).await?;
+                let page = self.readings.documents(query).await?;
                 let found = page.documents.into_iter().map(|(document, _)| document);
                 pairs.extend(
                     found.filter(|found| found.message_id != state.message_id).map(|found| (later, found)),

@@ -29,6 +29,8 @@ const IDLE: Duration = Duration::from_secs(1);
 /// The operator's deliveries.
 pub struct Deliveries {
     pub(crate) core: Arc<Core>,
+    /// What is not delivered yet.
+    pub(crate) outbox: Arc<dyn potok_store::Outbox>,
     pub(crate) carriers: Carriers,
     /// How many a worker handles at once.
     pub(crate) slots: usize,
@@ -52,7 +54,7 @@ impl Deliveries {
     /// # Errors
     /// [`StoreError`].
     pub async fn pending(&self) -> Result<u64, StoreError> {
-        self.core.store.pending().await
+        self.outbox.pending().await
     }
 
     /// Takes from the workers of a program that died what they had, so that it is delivered at once: how many deliveries that
@@ -61,6 +63,6 @@ impl Deliveries {
     /// # Errors
     /// [`StoreError`].
     pub async fn free_leases(&self) -> Result<u64, StoreError> {
-        self.core.store.free_leases().await
+        self.outbox.free_leases().await
     }
 }

@@ -55,7 +55,7 @@ impl Leases for Outbox {
         let core = &self.deliveries.core;
         let (now, Capacity { free, held, after }) = (core.clock.now(), capacity);
         let request = LeaseRequest { worker: self.id, now, until: self.until(now), free, held, after };
-        core.store.lease_due(request).await
+        self.deliveries.outbox.lease_due(request).await
     }
 
     fn box_of(leased: &Leased) -> BoxId {
@@ -64,7 +64,7 @@ impl Leases for Outbox {
 
     async fn renew(&self, leased: &Leased) -> Renewal {
         let core = &self.deliveries.core;
-        match core.store.renew(leased.token, self.until(core.clock.now())).await {
+        match self.deliveries.outbox.renew(leased.token, self.until(core.clock.now())).await {
             Ok(()) => Renewal::Held,
             Err(SettleError::LeaseLost) => Renewal::Lost,
             // Whoever fails here fails at the end of the delivery too, and says so there.
@@ -87,7 +87,7 @@ impl Leases for Outbox {
         let core = &self.deliveries.core;
         let pause = i64::try_from(PAUSES.after(attempt).as_secs()).unwrap_or(i64::MAX);
         let at = core.clock.now().plus_seconds(pause);
-        match core.store.retry_at(leased.token, at, &error.to_string()).await {
+        match self.deliveries.outbox.retry_at(leased.token, at, &error.to_string()).await {
             Ok(()) | Err(SettleError::LeaseLost) => {}
             Err(SettleError::Store(error)) => {
                 tracing::error!(%error, "a failed delivery could not be given back; its lease will run out");

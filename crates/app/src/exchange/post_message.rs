@@ -71,7 +71,7 @@ impl Exchange {
     /// The organization of the box that a command names, if it names one.
     async fn addressee(&self, box_id: Option<BoxId>) -> Result<Option<Organization>, ExchangeError> {
         match box_id {
-            Some(box_id) => Ok(self.core.store.organization_by_box(box_id).await?),
+            Some(box_id) => Ok(self.core.directory.organization_by_box(box_id).await?),
             None => Ok(None),
         }
     }

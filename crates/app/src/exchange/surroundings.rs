@@ -32,15 +32,15 @@ impl Exchange {
         let box_id = actor.box_id();
         let users: BTreeSet<_> = command.resolution_requests.iter().filter_map(|item| item.user).collect();
         for id in users {
-            let member = self.core.store.member(box_id, id).await?;
-            let user = self.core.store.user(id).await?;
+            let member = self.core.directory.member(box_id, id).await?;
+            let user = self.core.directory.user(id).await?;
             if let (Some(member), Some(user)) = (member, user) {
                 let is_blocked = member.employee.permissions.is_blocked;
                 named.around.people.push(Person { id, name: user.full_name(), is_blocked });
             }
         }
         if !command.route_assignments.is_empty() || !command.resolutions.is_empty() {
-            named.around.routes = self.core.store.resolution_routes(box_id).await?;
+            named.around.routes = self.core.directory.resolution_routes(box_id).await?;
         }
         if !command.packets.is_empty() {
             self.add_packets(actor, state, command, &mut named).await?;
@@ -131,7 +131,7 @@ impl Exchange {
         let mut members = Vec::new();
         let mut after = None;
         loop {
-            let page = self.core.store.packet(box_id, packet, None, after, limits::PAGE).await?;
+            let page = self.core.readings.packet(box_id, packet, None, after, limits::PAGE).await?;
             members.extend(page.iter().map(|place| place.document()));
             after = page.last().copied();
             if page.len() < limits::PAGE {

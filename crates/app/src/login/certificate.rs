@@ -95,7 +95,7 @@ impl Login {
         });
         let (certificate, sealed) = sealed.await??;
         let thumbprint = stored(certificate.thumbprint());
-        let known = self.core.store.user_certificate(thumbprint).await?;
+        let known = self.logins.user_certificate(thumbprint).await?;
         let known = known.filter(|known| known.der == certificate.as_der());
         let client_id = client.id.clone();
         let challenge = LoginChallenge {
@@ -108,7 +108,7 @@ impl Login {
             certificate: Sha256::digest(certificate.as_der()).into(),
             expires_at: now.plus_seconds(CHALLENGE_SECONDS),
         };
-        self.core.store.put_challenge(&challenge, MAX_CHALLENGES).await?;
+        self.logins.put_challenge(&challenge, MAX_CHALLENGES).await?;
         Ok(sealed)
     }
 
@@ -150,13 +150,12 @@ impl Login {
         let now = self.core.clock.now();
         let hash = TokenHash(Sha256::digest(&secret).into());
         let challenge = self
-            .core
-            .store
+            .logins
             .take_challenge(hash)
             .await?
             .filter(|challenge| challenge.expires_at > now && challenge.client_id == client.id)
             .ok_or(LoginError::BadChallenge)?;
-        let known = self.core.store.user_certificate(stored(given)).await?;
+        let known = self.logins.user_certificate(stored(given)).await?;
         let UserCertificate { der, user, .. } =
             known.ok_or_else(|| LoginError::UnknownCertificate(given.to_string()))?;
         // Thumbprints can be forged: the secret has to have gone to this very certificate.

@@ -46,7 +46,7 @@ impl Login {
         password: &str,
     ) -> Result<String, LoginError> {
         let attempt = self.attempts.begin(login, self.core.clock.now())?;
-        let known = match self.core.store.password(login).await {
+        let known = match self.logins.password(login).await {
             Ok(known) => known,
             Err(error) => {
                 attempt.was_none();
@@ -127,7 +127,7 @@ impl Login {
     }
 
     async fn client_with_secret(&self, id: &str, secret: &str) -> Result<ApiClient, GrantError> {
-        let client = match access::known_client(&self.core, id).await {
+        let client = match access::known_client(&*self.logins, id).await {
             Ok(client) => client,
             Err(AccessError::Core(error)) => return Err(error.into()),
             Err(_) => return Err(GrantError::InvalidClient),

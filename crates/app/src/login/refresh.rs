@@ -30,7 +30,7 @@ impl Tokens {
         let is_good = |token: &Token| {
             token.kind == TokenKind::Refresh && token.expires_at > now && token.client_id == client.id
         };
-        let Some(used) = self.core.store.token(hash).await?.filter(is_good) else { return Ok(None) };
+        let Some(used) = self.logins.token(hash).await?.filter(is_good) else { return Ok(None) };
         if access::is_blocked(&self.core, used.user).await? {
             return Ok(None);
         }
@@ -46,7 +46,7 @@ impl Tokens {
             successors: UNUSED_SUCCESSORS,
         };
         let scope = used.scope.clone();
-        match self.core.store.rotate_token(&rotation).await? {
+        match self.logins.rotate_token(&rotation).await? {
             Rotated::Done if self.rotates => Ok(Some(Bought { access_token, refresh_token, scope })),
             Rotated::Done => Ok(Some(Bought { access_token, refresh_token: text.to_owned(), scope })),
             Rotated::Unknown => Ok(None),
@@ -61,8 +61,7 @@ impl Tokens {
 
     /// Two hold tokens of the chain, and which of them is honest nobody knows.
     async fn end_chain(&self, used: &Token) -> Result<(), CoreError> {
-        let revoked =
-            self.core.store.revoke_tokens(&TokensOf::Family(used.family.unwrap_or(used.hash))).await?;
+        let revoked = self.logins.revoke_tokens(&TokensOf::Family(used.family.unwrap_or(used.hash))).await?;
         tracing::warn!(
             client_id = used.client_id,
             user_id = %used.user,

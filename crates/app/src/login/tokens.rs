@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use potok_store::{ApiClient, CertificateThumbprint, Token, TokenKind};
+use potok_store::{ApiClient, CertificateThumbprint, Logins, Token, TokenKind};
 use potok_types::{Entropy, UserId};
 
 use crate::access::hash_of;
@@ -17,6 +17,7 @@ pub(crate) const DEFAULT_SCOPE: &str = "openid profile email offline_access Diad
 #[derive(Clone)]
 pub(crate) struct Tokens {
     pub(crate) core: Arc<Core>,
+    pub(crate) logins: Arc<dyn Logins>,
     /// Life of an access token.
     pub(crate) access_seconds: i64,
     /// Life of a refresh token after its last use.
@@ -36,7 +37,7 @@ impl Tokens {
         certificate: Option<CertificateThumbprint>,
     ) -> Result<String, CoreError> {
         let (text, token) = self.make(kind, &client.id, user, scope);
-        self.core.store.put_token(&Token { certificate, ..token }).await?;
+        self.logins.put_token(&Token { certificate, ..token }).await?;
         Ok(text)
     }
 

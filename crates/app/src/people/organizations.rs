@@ -3,28 +3,10 @@
 use potok_domain::directory::Organization;
 use potok_store::Member;
 use potok_types::access::{KnownClient, User};
-use potok_types::{BoxId, OrgId};
 
-use super::{People, PeopleError};
+
+use super::{OrganizationQuery, People, PeopleError};
 use crate::Permit;
-
-/// Which organization is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OrganizationQuery {
-    /// By its id.
-    Org(OrgId),
-    /// By its box.
-    Box(BoxId),
-    /// By its participant id.
-    FnsParticipant(String),
-    /// By INN, and KPP if given.
-    Inn {
-        /// INN.
-        inn: String,
-        /// KPP.
-        kpp: Option<String>,
-    },
-}
 
 impl People {
     /// The organizations in which the user is an employee and not shut out, by name. Suspended boxes are among them.
@@ -32,7 +14,7 @@ impl People {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn organizations_of(&self, user: &Permit<User>) -> Result<Vec<Member>, PeopleError> {
-        let mut members = self.core.store.memberships(user.id).await?;
+        let mut members = self.core.directory.memberships(user.id).await?;
         members.retain(|member| !member.employee.permissions.is_blocked);
         Ok(members)
     }
@@ -47,11 +29,11 @@ impl People {
         query: &OrganizationQuery,
     ) -> Result<Organization, PeopleError> {
         let found = match query {
-            OrganizationQuery::Org(id) => self.core.store.organization(*id).await?,
-            OrganizationQuery::Box(id) => self.core.store.organization_by_box(*id).await?,
-            OrganizationQuery::FnsParticipant(id) => self.core.store.organization_by_fns_id(id).await?,
+            OrganizationQuery::Org(id) => self.core.directory.organization(*id).await?,
+            OrganizationQuery::Box(id) => self.core.directory.organization_by_box(*id).await?,
+            OrganizationQuery::FnsParticipant(id) => self.core.directory.organization_by_fns_id(id).await?,
             OrganizationQuery::Inn { inn, kpp } => {
-                let mut all = self.core.store.organizations_by_inn(inn, None).await?;
+                let mut all = self.core.directory.organizations_by_inn(inn, None).await?;
                 let named = all.iter().position(|found| kpp.is_some() && found.kpp == *kpp);
                 match (named, all.len()) {
                     (Some(position), _) => Some(all.swap_remove(position)),
@@ -76,18 +58,6 @@ impl People {
         inn: &str,
         kpp: Option<&str>,
     ) -> Result<Vec<Organization>, PeopleError> {
-        Ok(self.core.store.organizations_by_inn(inn, kpp).await?)
-    }
-}
-
-impl std::fmt::Display for OrganizationQuery {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Org(id) => write!(f, "orgId {id}"),
-            Self::Box(id) => write!(f, "boxId {id}"),
-            Self::FnsParticipant(id) => write!(f, "fnsParticipantId {id}"),
-            Self::Inn { inn, kpp: None } => write!(f, "inn {inn}"),
-            Self::Inn { inn, kpp: Some(kpp) } => write!(f, "inn {inn}, kpp {kpp}"),
-        }
+        Ok(self.core.directory.organizations_by_inn(inn, kpp).await?)
     }
 }

@@ -15,6 +15,6 @@ impl People {
         &self,
         actor: &Permit<BoxEmployee>,
     ) -> Result<Vec<ResolutionRoute>, PeopleError> {
-        Ok(self.core.store.resolution_routes(actor.box_id()).await?)
+        Ok(self.core.directory.resolution_routes(actor.box_id()).await?)
     }
 }

@@ -79,7 +79,7 @@ impl Reading {
             filter: filter.clone(),
             count_up_to: limits::TOTAL_COUNT + limits::DOCUMENTS_PER_MESSAGE as u64,
         };
-        let page = self.core.store.page_by_documents(query).await?;
+        let page = self.core.readings.page_by_documents(query).await?;
         let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
         let histories = self.histories(actor.box_id(), &messages).await?;
         let mut places = Vec::with_capacity(limit);
@@ -122,7 +122,7 @@ impl Reading {
                 wanted.push(of_message);
             }
         }
-        let tails = self.core.store.messages(box_id, &wanted).await?;
+        let tails = self.core.journal.messages(box_id, &wanted).await?;
         Ok(tails.into_iter().map(|tail| (tail.message_id, History::new(box_id, tail.events))).collect())
     }
 

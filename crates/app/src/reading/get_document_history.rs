@@ -48,7 +48,7 @@ impl Reading {
         if found.is_deleted {
             return Err(missing.into());
         }
-        let tails = self.core.store.messages(box_id, &[Wanted::all(message)]).await?;
+        let tails = self.core.journal.messages(box_id, &[Wanted::all(message)]).await?;
         let mut events = tails.into_iter().next().map(|tail| tail.events).unwrap_or_default();
         // One that came after the state was read would speak of entities that are not there.
         events.truncate(state.events().len());
@@ -56,7 +56,7 @@ impl Reading {
             referrers: self.visible_referrers(actor, &state, document).await?,
             people: self.people_in(box_id, &state, document, &events).await?,
             organizations: self.parties(&state).await?,
-            routes: self.core.store.resolution_routes(box_id).await?,
+            routes: self.core.directory.resolution_routes(box_id).await?,
             state,
             events,
         })
@@ -113,8 +113,8 @@ impl Reading {
         }
         let mut people = Vec::with_capacity(ids.len());
         for id in ids {
-            let Some(user) = self.core.store.user(id).await? else { continue };
-            let member = self.core.store.member(box_id, id).await?;
+            let Some(user) = self.core.directory.user(id).await? else { continue };
+            let member = self.core.directory.member(box_id, id).await?;
             people.push((user, member.map(|member| member.employee.position).unwrap_or_default()));
         }
         Ok(people)
@@ -125,7 +125,7 @@ impl Reading {
         let boxes: BTreeSet<BoxId> = boxes.into_iter().flatten().collect();
         let mut organizations = Vec::with_capacity(boxes.len());
         for box_id in boxes {
-            organizations.extend(self.core.store.organization_by_box(box_id).await?);
+            organizations.extend(self.core.directory.organization_by_box(box_id).await?);
         }
         Ok(organizations)
     }

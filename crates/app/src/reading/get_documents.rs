@@ -73,7 +73,7 @@ impl Reading {
         let box_id = actor.box_id();
         let documents = self
             .core
-            .store
+            .readings
             .documents_by_custom_id(box_id, custom_id, limits::DOCUMENT_COUNT as usize)
             .await?;
         let mut found = self.find_documents(box_id, &documents).await?;
@@ -95,7 +95,7 @@ impl Reading {
         let box_id = actor.box_id();
         let count_up_to = limits::DOCUMENT_COUNT;
         let query = DocumentQuery { box_id, filter, order, is_descending, after, limit, count_up_to };
-        let page = self.core.store.documents(query).await?;
+        let page = self.core.readings.documents(query).await?;
         let documents: Vec<DocumentRef> = page.documents.iter().map(|(document, _)| *document).collect();
         let found = self.find_documents(box_id, &documents).await?;
         let belongs = |found: &FoundDocument, listed: &(DocumentRef, _)| found.document == listed.0;

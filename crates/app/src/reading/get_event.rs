@@ -30,7 +30,7 @@ impl Reading {
         event: EventId,
     ) -> Result<EventAnswer, ReadingError> {
         let box_id = actor.box_id();
-        let found = self.core.store.event(box_id, event).await?.ok_or(Missing::Event { box_id, event })?;
+        let found = self.core.readings.event(box_id, event).await?.ok_or(Missing::Event { box_id, event })?;
         self.with_state(actor, found).await
     }
 
@@ -45,7 +45,7 @@ impl Reading {
     ) -> Result<Option<EventAnswer>, ReadingError> {
         filter.departments = actor.departments();
         filter.narrow_to(&actor.scope);
-        match self.core.store.last(actor.box_id(), &filter).await? {
+        match self.core.readings.last(actor.box_id(), &filter).await? {
             Some(found) => Ok(Some(self.with_state(actor, found).await?)),
             None => Ok(None),
         }

@@ -58,7 +58,7 @@ impl Reading {
             None => None,
             Some(Bookmark::Key(key)) => Some(key),
             Some(Bookmark::Event(event)) => {
-                let found = self.core.store.event(box_id, event).await?.ok_or_else(|| {
+                let found = self.core.readings.event(box_id, event).await?.ok_or_else(|| {
                     Invalid::new(
                         "afterEventId",
                         format!("there is no event {event} in box {box_id}; give an event of this box"),
@@ -68,7 +68,7 @@ impl Reading {
             }
         };
         let query = FeedQuery { box_id, after, order, limit, filter, count_up_to: limits::TOTAL_COUNT };
-        let page = self.core.store.page(query).await?;
+        let page = self.core.readings.page(query).await?;
         // A caller who sees everything gets matching events whole, also when a department is named.
         let cut = if actor.scope.sees_all() {
             None

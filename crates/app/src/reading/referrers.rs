@@ -16,7 +16,7 @@ impl Reading {
         box_id: BoxId,
         documents: &[DocumentRef],
     ) -> Result<HashMap<DocumentRef, Vec<Referrer>>, ReadingError> {
-        let links = self.core.store.referrers(box_id, documents).await?;
+        let links = self.core.journal.referrers(box_id, documents).await?;
         if links.is_empty() {
             return Ok(HashMap::new());
         }

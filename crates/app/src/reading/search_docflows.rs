@@ -60,7 +60,7 @@ impl Reading {
             // One more shows whether there are more.
             limit: count + 1,
         };
-        let mut found = self.core.store.search(query).await?;
+        let mut found = self.core.readings.search(query).await?;
         let have_more = found.len() > count;
         found.truncate(count);
         Ok(SearchAnswer { documents: self.find_documents(actor.box_id(), &found).await?, have_more })
@@ -74,7 +74,7 @@ impl Reading {
         // Documents are not told apart by INN but by box, because an INN is known from the directory only.
         for inn in tokens.clone() {
             if matches!(inn.len(), 10 | 12) && inn.bytes().all(|byte| byte.is_ascii_digit()) {
-                let organizations = self.core.store.organizations_by_inn(&inn, None).await?;
+                let organizations = self.core.directory.organizations_by_inn(&inn, None).await?;
                 tokens.extend(organizations.iter().map(|found| counteragent_token(found.box_id)));
             }
         }

@@ -22,6 +22,8 @@ const PART_BYTES: u64 = 16 * 1024;
 #[derive(Clone)]
 pub struct Shelf {
     pub(crate) core: Arc<Core>,
+    /// Which parts have come.
+    pub(crate) files: Arc<dyn potok_store::Shelf>,
     /// What one user may have on the shelf.
     pub(crate) user_bytes: u64,
 }
@@ -47,7 +49,7 @@ impl Shelf {
     pub async fn upload(&self, user: &Permit<User>, upload: ShelfUpload) -> Result<Vec<u32>, ShelfError> {
         let user = user.id;
         let now = self.core.clock.now();
-        let known = self.core.store.shelf_file(user, &upload.name, now).await?;
+        let known = self.files.shelf_file(user, &upload.name, now).await?;
         let others: u64 = known
             .iter()
             .filter(|file| !file.is_complete())
@@ -63,7 +65,7 @@ impl Shelf {
         let content = self.core.contents.put(upload.bytes, now).await?;
         let part = ShelfPart { index: upload.part_index, content };
         let ends = now.plus_seconds(limits::SHELF_LIFETIME_SECONDS);
-        let file = self.core.store.put_part(user, &upload.name, part, upload.is_last, ends).await?;
+        let file = self.files.put_part(user, &upload.name, part, upload.is_last, ends).await?;
         Ok(file.missing())
     }
 
@@ -76,14 +78,14 @@ impl Shelf {
         now: Ticks,
     ) -> Result<(), ShelfError> {
         let quota = self.user_bytes;
-        let used = self.core.store.shelf_use(user, now).await?;
+        let used = self.files.shelf_use(user, now).await?;
         let bytes = (used.bytes + upload.bytes.len() as u64)
             .saturating_sub(replaced.map_or(0, |part| part.content.size_bytes));
         let parts = used.parts + u64::from(replaced.is_none());
         if bytes <= quota && parts.saturating_mul(PART_BYTES) <= quota {
             return Ok(());
         }
-        let login = self.core.store.user(user).await?.map(|user| user.login).unwrap_or_default();
+        let login = self.core.directory.user(user).await?.map(|user| user.login).unwrap_or_default();
         Err(ShelfError::OverQuota { login, bytes: used.bytes, parts: used.parts, quota })
     }
 
@@ -137,7 +139,7 @@ impl Shelf {
     }
 
     async fn complete(&self, user: UserId, name: &str) -> Result<Option<ShelfFile>, CoreError> {
-        let file = self.core.store.shelf_file(user, name, self.core.clock.now()).await?;
+        let file = self.files.shelf_file(user, name, self.core.clock.now()).await?;
         Ok(file.filter(ShelfFile::is_complete))
     }
 

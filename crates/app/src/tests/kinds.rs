@@ -74,11 +74,16 @@ async fn each_kind_is_carried_by_its_own_carrier() {
 
     world.clock.advance_seconds(301);
     let invitations: Arc<dyn Carrier> = Arc::new(Invitations { store: Arc::clone(&world.store) });
-    let Deliveries { core, carriers, slots, lease_seconds } = &**world.app.deliveries();
+    let Deliveries { core, outbox, carriers, slots, lease_seconds } = &**world.app.deliveries();
     let mut carriers = carriers.clone();
     carriers.insert(INVITATION, invitations);
-    let tomorrow =
-        Deliveries { core: Arc::clone(core), carriers, slots: *slots, lease_seconds: *lease_seconds };
+    let tomorrow = Deliveries {
+        core: Arc::clone(core),
+        outbox: Arc::clone(outbox),
+        carriers,
+        slots: *slots,
+        lease_seconds: *lease_seconds,
+    };
     let mut tomorrow = Arc::new(tomorrow).worker();
     let next = world.posted("second letter").await;
     assert_eq!(tomorrow.turn().await.expect("the outbox is well"), 2);

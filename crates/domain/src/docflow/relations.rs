@@ -2,7 +2,6 @@
 
 use potok_types::Ticks;
 
-use crate::rows::DocumentRow;
 use crate::values::DocumentDate;
 use crate::{AttachmentType, Document, DocumentRef, registry};
 
@@ -82,15 +81,6 @@ pub struct Original {
     pub number: String,
     /// Its date.
     pub date: DocumentDate,
-}
-
-impl Original {
-    /// The document of `row` is meant.
-    pub fn is(&self, row: &DocumentRow) -> bool {
-        self.types.contains(&row.traits.type_named_id.as_str())
-            && row.number.as_ref() == Some(&self.number)
-            && row.date == Some(self.date)
-    }
 }
 
 /// What `later` names as its originals; empty for documents that neither revise nor correct.

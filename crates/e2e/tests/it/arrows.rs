@@ -6,7 +6,7 @@ use std::process::Command;
 
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 

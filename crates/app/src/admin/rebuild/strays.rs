@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use potok_domain::docflow::originals;
-use potok_domain::rows::document_rows;
+use potok_domain::docflow::{Original, originals};
+use potok_domain::rows::{DocumentRow, document_rows};
 use potok_domain::{DocumentRef, MessageState, receive};
 use potok_store::{Difference, KeptLink, MessageTail, Stray, StrayKind, Wanted};
 use potok_types::{BoxId, MessageId};
@@ -19,7 +19,7 @@ impl Pass<'_> {
         box_id: Option<BoxId>,
         done: &mut Rebuilt,
     ) -> Result<bool, CoreError> {
-        let mut strays = self.store.strays(box_id).await?;
+        let mut strays = self.read_models.strays(box_id).await?;
         if self.mode == RebuildMode::Check {
             self.tell_strays(box_id, &strays, done);
             return Ok(false);
@@ -33,9 +33,9 @@ impl Pass<'_> {
                 return Ok(is_doubtful);
             }
             self.tell_strays(box_id, &strays, done);
-            self.store.remove_strays(box_id, &strays).await?;
+            self.read_models.remove_strays(box_id, &strays).await?;
             // The words of a row that was taken away are alone now.
-            strays = self.store.strays(box_id).await?;
+            strays = self.read_models.strays(box_id).await?;
         }
     }
 
@@ -43,13 +43,13 @@ impl Pass<'_> {
     pub(super) async fn remove_strays(&self, box_id: BoxId, done: &mut Rebuilt) -> Result<(), CoreError> {
         let mut last = Vec::new();
         loop {
-            let strays = self.store.strays(Some(box_id)).await?;
+            let strays = self.read_models.strays(Some(box_id)).await?;
             // Somebody uses by now what is left.
             if strays.is_empty() || strays == last {
                 return Ok(());
             }
             self.tell_strays(Some(box_id), &strays, done);
-            self.store.remove_strays(Some(box_id), &strays).await?;
+            self.read_models.remove_strays(Some(box_id), &strays).await?;
             last = strays;
         }
     }
@@ -63,12 +63,12 @@ impl Pass<'_> {
     pub(super) async fn compare_links(&self, box_id: BoxId, done: &mut Rebuilt) -> Result<(), CoreError> {
         let mut after: Option<KeptLink> = None;
         loop {
-            let page = self.store.links_behind(box_id, after.as_ref(), self.page).await?;
+            let page = self.read_models.links_behind(box_id, after.as_ref(), self.page).await?;
             let Some(last) = page.last().cloned() else { return Ok(()) };
             let strays = self.stray_links(box_id, page).await?;
             self.tell_strays(Some(box_id), &strays, done);
             if self.mode == RebuildMode::Repair && !strays.is_empty() {
-                self.store.remove_strays(Some(box_id), &strays).await?;
+                self.read_models.remove_strays(Some(box_id), &strays).await?;
             }
             after = Some(last);
         }
@@ -81,7 +81,7 @@ impl Pass<'_> {
         messages.sort_unstable();
         messages.dedup();
         let wanted: Vec<Wanted> = messages.into_iter().map(Wanted::all).collect();
-        let tails = self.store.messages(box_id, &wanted).await?;
+        let tails = self.journal.messages(box_id, &wanted).await?;
         let tails = tails.into_iter().map(|tail| (tail.message_id, tail)).collect();
         let strays =
             page.into_iter().filter(|kept| !kept.link.is_some_and(|it| is_known(box_id, &tails, it)));
@@ -111,6 +111,13 @@ fn is_known(
         && rows.iter().find(|row| row.document == base).is_some_and(|row| {
             row.counteragent == later.counteragent().box_id
                 && row.traits.direction == later.direction()
-                && originals(document).iter().any(|original| original.is(row))
+                && originals(document).iter().any(|original| is_original(original, row))
         })
+}
+
+/// The document of `row` is meant.
+fn is_original(original: &Original, row: &DocumentRow) -> bool {
+    original.types.contains(&row.traits.type_named_id.as_str())
+        && row.number.as_ref() == Some(&original.number)
+        && row.date == Some(original.date)
 }

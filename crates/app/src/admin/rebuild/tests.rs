@@ -55,7 +55,7 @@ impl RebuildWatcher for Heard {
 
 pub(super) async fn run(store: &dyn Store, mode: RebuildMode) -> (Rebuilt, Heard) {
     let heard = Heard::default();
-    let pass = Pass { store, rendering: &Plain, mode, watcher: &heard, page: 2 };
+    let pass = Pass { read_models: store, journal: store, rendering: &Plain, mode, watcher: &heard, page: 2 };
     let rebuilt = pass.run().await.expect("the store works");
     (rebuilt, heard)
 }
@@ -190,7 +190,14 @@ async fn a_rebuild_that_was_killed_goes_on_where_it_was() {
     }
 
     let heard = Heard::default();
-    let pass = Pass { store: &store, rendering: &Plain, mode: RebuildMode::Repair, watcher: &heard, page: 2 };
+    let pass = Pass {
+        read_models: &store,
+        journal: &store,
+        rendering: &Plain,
+        mode: RebuildMode::Repair,
+        watcher: &heard,
+        page: 2,
+    };
     tokio::select! {
         biased;
         () = async {

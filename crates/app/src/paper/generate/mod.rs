@@ -135,7 +135,7 @@ impl Paper {
         if box_id == actor.box_id() {
             return Ok(Organization::clone(&actor.organization));
         }
-        Ok(self.core.store.organization_by_box(box_id).await?.ok_or(CoreError::NoOrganization(box_id))?)
+        Ok(self.core.directory.organization_by_box(box_id).await?.ok_or(CoreError::NoOrganization(box_id))?)
     }
 
     /// The head of a document from `actor` to the participant `addressee`, and the moment at which it is made.
