@@ -55,7 +55,7 @@ pub enum UnsupportedList {
 /// Which certificates of its issuer a list covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
-    /// All.
+    /// Certificates of people and of authorities alike.
     #[default]
     All,
     /// Those of users: of everybody but authorities.

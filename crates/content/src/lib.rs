@@ -36,7 +36,7 @@ pub enum ContentError {
     /// The folder cannot be used.
     #[error("the content folder {} cannot be made or opened", folder.display())]
     Folder {
-        /// Which.
+        /// The folder of the settings.
         folder: PathBuf,
         /// Why.
         #[source]

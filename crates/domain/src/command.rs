@@ -100,6 +100,33 @@ pub struct NewDocument<S> {
     pub editing_setting: Option<String>,
 }
 
+impl<S> NewDocument<S> {
+    /// A document of which the request says nothing else: unsigned, and nothing is asked for.
+    pub fn new(path: impl Into<String>, type_named_id: impl Into<String>, content: S) -> Self {
+        Self {
+            path: path.into(),
+            content,
+            signature: None,
+            comment: None,
+            need_recipient_signature: false,
+            need_receipt: false,
+            custom_document_id: None,
+            type_named_id: type_named_id.into(),
+            function: None,
+            version: None,
+            workflow: None,
+            is_encrypted: false,
+            metadata: Vec::new(),
+            recognized: None,
+            is_of_obsolete_list: false,
+            tags: Vec::new(),
+            initial_documents: Vec::new(),
+            subordinate_documents: Vec::new(),
+            editing_setting: None,
+        }
+    }
+}
+
 /// What bytes say they are: a title of a formalized document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recognized {

@@ -84,7 +84,7 @@ pub struct Surroundings {
 /// An employee who is asked to do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// Who.
+    /// The user of the employee.
     pub id: UserId,
     /// Full name.
     pub name: String,
@@ -95,7 +95,7 @@ pub struct Person {
 /// A document of another message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PacketMember {
-    /// Which.
+    /// The document, which is in another message than the one that is changed.
     pub document: DocumentRef,
     /// Its packet.
     pub packet: PacketId,

@@ -83,9 +83,9 @@ pub struct User {
 /// A person in an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Employee {
-    /// Who.
+    /// The user.
     pub user_id: UserId,
-    /// Where.
+    /// The box of the organization that employs the user.
     pub box_id: BoxId,
     /// Position.
     pub position: String,
@@ -132,7 +132,7 @@ pub enum AccessLevel {
     DepartmentOnly = 0,
     /// Those, and those in all departments below.
     DepartmentAndSubdepartments = 1,
-    /// All.
+    /// Every document of the box.
     AllDocuments = 2,
     /// Those in the listed departments.
     SelectedDepartments = 3,

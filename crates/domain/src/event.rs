@@ -82,12 +82,12 @@ pub struct Patched {
 pub enum Origin {
     /// A person of this box.
     Own {
-        /// Who.
+        /// The person; `None` when the server acts for the box.
         user: Option<UserId>,
     },
     /// It was made in this other box and delivered.
     Received {
-        /// Which.
+        /// The box where it was made.
         from: BoxId,
     },
     /// The operator.
@@ -99,7 +99,7 @@ pub enum Origin {
 pub struct DocumentPatch {
     /// Which document of the message.
     pub document: EntityId,
-    /// What.
+    /// What becomes of the document.
     pub change: DocumentChange,
 }
 
@@ -110,7 +110,7 @@ pub enum DocumentChange {
     Packet(PacketId),
     /// It lies in this department now.
     Moved {
-        /// Which.
+        /// The department; zero is the head.
         to: DepartmentId,
     },
     /// It was deleted in this box.

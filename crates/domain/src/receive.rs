@@ -33,7 +33,7 @@ pub enum Receipt {
 /// What the sending box has to know of an event that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
-    /// When.
+    /// The time of the event in the receiving box.
     pub at: Ticks,
     /// What it did to documents there, and does to them here too.
     pub documents: Vec<DocumentPatch>,

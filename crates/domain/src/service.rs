@@ -34,7 +34,7 @@ pub enum Service {
     AmendmentRequest,
     /// A party asks to revoke the parent document.
     RevocationRequest {
-        /// Who.
+        /// The box that asks.
         initiator: BoxId,
     },
     /// Approval or disapproval of the parent document.
@@ -105,7 +105,7 @@ pub enum Decision {
 /// Somebody is asked to do something with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolutionRequest {
-    /// What.
+    /// What is asked for: approval, a signature, or both.
     pub kind: RequestKind,
     /// Full name of who asks.
     pub author_name: String,
@@ -134,14 +134,14 @@ pub enum RequestKind {
 pub enum RequestTarget {
     /// A person.
     User {
-        /// Who.
+        /// The user who is asked.
         id: UserId,
         /// Full name.
         name: String,
     },
     /// Anybody in a department.
     Department {
-        /// Which.
+        /// The department that is asked; zero is the head.
         id: DepartmentId,
         /// Its name.
         name: String,

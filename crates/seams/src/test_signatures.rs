@@ -18,7 +18,7 @@ pub struct TestSignature<'a> {
     pub position: &'a str,
     /// What to sign.
     pub content: Bytes,
-    /// When.
+    /// The time that the signature names as its own.
     pub at: Ticks,
 }
 

@@ -5,11 +5,9 @@ use std::cmp::Reverse;
 use async_trait::async_trait;
 use potok_domain::DocumentRef;
 use potok_domain::query::lies_within;
+use potok_domain::query::{DocumentFilter, DocumentOrder, DocumentPlace, PacketPlace};
 use potok_domain::rows::{DocumentRow, TagQuery, fold};
-use potok_store::{
-    DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery, Documents, PacketPlace,
-    Search, SearchQuery, SearchWords, StoreError,
-};
+use potok_store::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords, StoreError};
 use potok_types::{BoxId, DepartmentId, PacketId};
 
 use crate::MemoryStore;

@@ -1,7 +1,8 @@
 //! The feed: the events of messages, filtered one by one.
 
 use async_trait::async_trait;
-use potok_store::{Feed, FeedEntry, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery, StoreError};
+use potok_domain::query::{FeedFilter, FeedOrder};
+use potok_store::{Feed, FeedEntry, FeedEvent, FeedPage, FeedQuery, StoreError};
 use potok_types::{BoxId, EventId};
 
 use crate::MemoryStore;

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use potok_domain::feed::ConcernedDocument;
+use potok_domain::query::{FeedFilter, FeedOrder};
 use potok_domain::rows::{
     DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, counteragent_token,
 };
@@ -20,7 +21,7 @@ use potok_domain::{
     AttachmentType, Body, Change, Direction, Document, DocumentKind, DocumentRef, Entity, Event, LockMode,
     MessageType, Origin, Party, Patched, Posted, Revision, WorkflowId,
 };
-use potok_store::{Append, Feed, FeedFilter, FeedOrder, FeedQuery, Journal, NewEvent, StreamAppend, Wanted};
+use potok_store::{Append, Feed, FeedQuery, Journal, NewEvent, StreamAppend, Wanted};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{
     BoxId, Clock as _, ContentRef, DepartmentId, EntityId, Entropy as _, EventId, IndexKey, MessageId,

@@ -16,7 +16,7 @@ pub struct UserCertificate {
     pub thumbprint: CertificateThumbprint,
     /// The certificate: two of them may have one thumbprint, so the bytes decide.
     pub der: Vec<u8>,
-    /// Whose.
+    /// The user who logs in by it.
     pub user: UserId,
     /// When it was added.
     pub added_at: Ticks,

@@ -108,7 +108,7 @@ pub enum Rotated {
 /// A user's password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordLogin {
-    /// Whose.
+    /// The user whose password it is.
     pub user: UserId,
     /// Argon2id in PHC form; `None`: no login by password.
     pub password_hash: Option<String>,

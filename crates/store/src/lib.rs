@@ -40,10 +40,6 @@ pub use journal::{
     Operation, SmallContent, StreamAppend,
 };
 pub use outbox::{Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, Outbox, SettleError, WorkerId};
-/// The words of queries that stores answer.
-pub use potok_domain::query::{
-    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,
-};
 pub use read_models::{
     Compared, Derived, DerivedEvent, Difference, KeptLink, KeyPart, ReadModels, RebuildPlace, Stray,
     StrayKind,

@@ -123,25 +123,9 @@ pub fn document() -> NewDocument<ContentRef> {
 /// The same of other bytes.
 pub fn document_of<S>(content: S, signature: S) -> NewDocument<S> {
     NewDocument {
-        recognized: None,
-        is_of_obsolete_list: false,
-        path: "MessageToPost.DocumentAttachments[0]".to_owned(),
-        content,
         signature: Some(signature),
-        comment: None,
-        need_recipient_signature: false,
-        need_receipt: false,
-        custom_document_id: None,
-        type_named_id: "Nonformalized".to_owned(),
-        function: None,
-        version: None,
-        workflow: None,
-        is_encrypted: false,
         metadata: vec![Metadata { key: "FileName".to_owned(), value: "contract.pdf".to_owned() }],
-        tags: Vec::new(),
-        initial_documents: Vec::new(),
-        subordinate_documents: Vec::new(),
-        editing_setting: None,
+        ..NewDocument::new("MessageToPost.DocumentAttachments[0]", "Nonformalized", content)
     }
 }
 

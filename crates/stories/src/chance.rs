@@ -47,7 +47,7 @@ pub const POSTS: [&str; 27] = [
 pub enum Attempt {
     /// A patch.
     Act {
-        /// Whose.
+        /// Who acts.
         who: Who,
         /// By the other of the two people.
         is_colleague: bool,
@@ -60,7 +60,7 @@ pub enum Attempt {
     },
     /// Documents are deleted, restored or moved.
     Keep {
-        /// Whose.
+        /// Who acts.
         who: Who,
         /// Which of the three.
         what: Index,

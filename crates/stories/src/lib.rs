@@ -12,6 +12,7 @@ mod cast;
 mod chance;
 mod delivery;
 mod names;
+mod retold;
 mod script;
 mod world;
 
@@ -21,5 +22,6 @@ pub use cast::{
     patch, route, user_of,
 };
 pub use chance::{Attempt, POSTS, attempts};
+pub use retold::Retold;
 pub use script::Story;
 pub use world::{Planned, START, World};

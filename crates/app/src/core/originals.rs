@@ -1,9 +1,10 @@
 //! Documents that name others by number and date: revisions and corrections of what came in another message.
 
 use potok_domain::docflow::originals;
+use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder};
 use potok_domain::rows::StatusSet;
 use potok_domain::{DocumentRef, Event, MessageState};
-use potok_store::{DocumentClass, DocumentFilter, DocumentOrder, DocumentQuery};
+use potok_store::DocumentQuery;
 use potok_types::limits;
 
 use super::{Core, CoreError};

@@ -16,7 +16,7 @@ use crate::{Actor, Exchange, ExchangeError};
 pub(crate) struct GivenSignature {
     /// Where it stands in the request.
     pub(crate) path: String,
-    /// It.
+    /// Its bytes, a CMS signature.
     pub(crate) signature: ContentRef,
     /// What it signs.
     pub(crate) signed: ContentRef,

@@ -224,40 +224,10 @@ fn text(text: &str) -> Source {
 
 /// A signed letter with one document.
 fn letter(from: &Side, to: &Side, content: &str) -> PostMessage<Source> {
-    PostMessage {
-        from: from.box_id,
-        to: Some(to.box_id),
-        proxy: None,
-        from_department: None,
-        to_department: None,
-        proxy_department: None,
-        is_internal: false,
-        delay_send: false,
-        lock_mode: LockMode::None,
-        is_test: false,
-        documents: vec![NewDocument {
-            path: "MessageToPost.DocumentAttachments[0]".to_owned(),
-            content: text(content),
-            signature: Some(text("signature")),
-            comment: None,
-            need_recipient_signature: false,
-            need_receipt: false,
-            custom_document_id: None,
-            type_named_id: "Nonformalized".to_owned(),
-            function: None,
-            version: None,
-            workflow: None,
-            is_encrypted: false,
-            metadata: vec![potok_domain::Metadata { key: "FileName".to_owned(), value: content.to_owned() }],
-            recognized: None,
-            is_of_obsolete_list: false,
-            tags: Vec::new(),
-            initial_documents: Vec::new(),
-            subordinate_documents: Vec::new(),
-            editing_setting: None,
-        }],
-        structured_data: Vec::new(),
-    }
+    let mut document = potok_stories::document_of(text(content), text("signature"));
+    document.metadata =
+        vec![potok_domain::Metadata { key: "FileName".to_owned(), value: content.to_owned() }];
+    PostMessage { from: from.box_id, to: Some(to.box_id), ..potok_stories::letter(vec![document]) }
 }
 
 /// The same, whose document refers to `base`, and so joins its packet.

@@ -89,7 +89,7 @@ pub enum ListState {
     Current,
     /// The next one was due at this time.
     Outdated(UnixTime),
-    /// None.
+    /// No list of the issuer is at hand.
     Missing,
 }
 

@@ -176,27 +176,8 @@ mod tests {
     use potok_types::ContentRef;
 
     fn plain() -> NewDocument<ContentRef> {
-        NewDocument {
-            recognized: None,
-            is_of_obsolete_list: false,
-            path: "MessageToPost.DocumentAttachments[0]".to_owned(),
-            content: ContentRef::of(b"document"),
-            signature: None,
-            comment: None,
-            need_recipient_signature: false,
-            need_receipt: false,
-            custom_document_id: None,
-            type_named_id: "Nonformalized".to_owned(),
-            function: None,
-            version: None,
-            workflow: None,
-            is_encrypted: false,
-            metadata: Vec::new(),
-            tags: Vec::new(),
-            initial_documents: Vec::new(),
-            subordinate_documents: Vec::new(),
-            editing_setting: None,
-        }
+        let path = "MessageToPost.DocumentAttachments[0]";
+        NewDocument::new(path, "Nonformalized", ContentRef::of(b"document"))
     }
 
     fn kind(text: &str) -> DocumentKind {

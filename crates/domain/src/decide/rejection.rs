@@ -76,7 +76,7 @@ pub enum Rejection {
     /// The bytes are not what the request says they are, or not as their format wants them.
     #[error("{path}: {reason}")]
     InvalidContent {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// What is wrong with them.
         reason: String,
@@ -84,7 +84,7 @@ pub enum Rejection {
     /// The bytes of an answering title are none, or one of another format than title 0.
     #[error("{path}: Формат титула покупателя должен соответствовать формату титула продавца ({reason})")]
     TitleFormat {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// What is wrong with them.
         reason: String,
@@ -101,7 +101,7 @@ pub enum Rejection {
     /// The organization has no such department.
     #[error("{path}: Department wasn't found: box {box_id} has no department {department}")]
     DepartmentNotFound {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Whose department it should be.
         box_id: BoxId,
@@ -113,7 +113,7 @@ pub enum Rejection {
         "{path}: box {box_id} has no employee {user}, or the employee is blocked; take an id from GetEmployees"
     )]
     EmployeeNotFound {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Whose employee it should be.
         box_id: BoxId,
@@ -123,7 +123,7 @@ pub enum Rejection {
     /// The organization has no such route.
     #[error("{path}: box {box_id} has no route {route}; take an id from GetResolutionRoutes")]
     RouteNotFound {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Whose route it should be.
         box_id: BoxId,
@@ -133,7 +133,7 @@ pub enum Rejection {
     /// The parent is not in the message, or is nothing of that kind.
     #[error("{path}: Некорректная ссылка на родительский файл {parent}: {reason}")]
     BadParent {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// The id given.
         parent: EntityId,
@@ -145,7 +145,7 @@ pub enum Rejection {
         "Текущее состояние документа не позволяет {}: {path}, документ {document}: {reason}", .step.in_words()
     )]
     InvalidDocumentState {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         document: EntityId,
@@ -157,7 +157,7 @@ pub enum Rejection {
     /// Somebody else was asked to sign, and the person has no right to sign.
     #[error("Документ передан на подпись: {path}, документ {document} ждет подписи: {target}")]
     HandedOver {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         document: EntityId,
@@ -167,7 +167,7 @@ pub enum Rejection {
     /// The document is revoked.
     #[error("Документ уже аннулирован: {path}, документ {document}")]
     Revoked {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         document: EntityId,
@@ -178,7 +178,7 @@ pub enum Rejection {
          еще не ответили"
     )]
     UnderRevocation {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         document: EntityId,
@@ -188,7 +188,7 @@ pub enum Rejection {
     /// Documents of this type are never revoked.
     #[error("{path}: документы типа {type_named_id} не аннулируются")]
     NotRevocable {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// The type.
         type_named_id: String,
@@ -214,7 +214,7 @@ pub enum Rejection {
     /// The packet is locked, so documents neither join nor leave it.
     #[error("Состав закрытого пакета не меняют: {path}, документ {document} в закрытом пакете")]
     LockedMembership {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         document: EntityId,
@@ -225,7 +225,7 @@ pub enum Rejection {
          ({path}, entity {entity}; try again tomorrow, UTC)"
     )]
     TooManyFailedSignatures {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Under which entity.
         entity: EntityId,
@@ -237,7 +237,7 @@ pub enum Rejection {
     /// So many approvals of one document are not taken on one day.
     #[error("{path}: entity {entity} has {allowed} approval signatures of today; try again tomorrow, UTC")]
     TooManyApprovals {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         entity: EntityId,
@@ -249,7 +249,7 @@ pub enum Rejection {
         "{path}: the tags of document {document} were edited {allowed} times, and that is all that is allowed"
     )]
     TooManyTagEdits {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         document: EntityId,
@@ -259,7 +259,7 @@ pub enum Rejection {
     /// This box gave a receipt already.
     #[error("{path}: для {parent} уже есть извещение о получении; второе не нужно")]
     AlreadyReceipted {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// For what.
         parent: EntityId,
@@ -269,7 +269,7 @@ pub enum Rejection {
     NotSupported {
         /// What was asked for.
         what: Unsupported,
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// Which document.
         document: EntityId,

@@ -162,7 +162,7 @@ impl PacketPlace {
 /// A department whose documents are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DepartmentChoice {
-    /// Which.
+    /// The department; zero is the head.
     pub department: DepartmentId,
     /// And all below it.
     pub with_children: bool,

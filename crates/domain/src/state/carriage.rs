@@ -71,7 +71,9 @@ pub(crate) fn carried_by(state: &MessageState, event: EventId) -> Vec<EntityId> 
         earlier.iter().any(|found| {
             found.entity.parent == Some(root)
                 && found.is_flow_signature()
-                && found.stands()
+                // One that arrived and was found bad there, as only the recipient of an encrypted document can find it, has
+                // brought the document all the same.
+                && (found.stands() || found.delivered_at.is_some())
                 && is_by_sender(state, found)
         })
     };

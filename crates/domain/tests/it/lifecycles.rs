@@ -12,12 +12,12 @@
 //!     in lists: WithRecipientSignature           the statuses of its row; see [`listed`]
 //! ```
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use potok_domain::docflow::{Docflow, docflow};
 use potok_domain::rows::{DocumentRow, StatusSet, StatusWord, document_rows};
 use potok_golden::{Retelling, path, retell_folder};
-use potok_stories::{Story, Who};
+use potok_stories::{Retold, Story, Who};
 
 #[test]
 fn every_lifecycle_goes_as_it_is_told() {
@@ -27,34 +27,20 @@ fn every_lifecycle_goes_as_it_is_told() {
 /// A story as it is retold: what was shown of the first document of the message.
 #[derive(Default)]
 struct Lifecycle {
-    story: Story,
-    /// The steps of the story, and of what all stories of the file have told.
-    steps: String,
-    told: HashSet<String>,
+    retold: Retold,
     shown: HashMap<Who, Vec<String>>,
 }
 
 impl Retelling for Lifecycle {
     fn begin(&mut self) {
-        self.story = Story::new();
-        self.steps.clear();
+        self.retold.begin();
         self.shown.clear();
     }
 
     fn step(&mut self, step: &str) -> Vec<String> {
-        let mut told = Vec::new();
-        let steps: Vec<&str> = step.split("; ").collect();
-        for (number, one) in steps.iter().enumerate() {
-            if let Err(refusal) = self.story.step(one) {
-                assert!(number + 1 == steps.len(), "{one}: {refusal}");
-                told.push(format!("refused: {}", self.story.nameless(&refusal.to_string())));
-            }
-            if one.starts_with("post") {
-                self.shown.clear();
-            }
-        }
+        let mut told = self.retold.play(step, || self.shown.clear());
         for who in Who::ALL {
-            let seen = seen(&self.story, who);
+            let seen = seen(&self.retold.story, who);
             let before = self.shown.insert(who, seen.clone()).unwrap_or_default();
             if seen.first() != before.first() {
                 told.extend(seen.first().cloned());
@@ -63,9 +49,7 @@ impl Retelling for Lifecycle {
             }
             told.extend(seen.into_iter().skip(1).filter(|line| !before.contains(line)));
         }
-        self.steps += step;
-        self.steps += "; ";
-        if self.told.insert(self.steps.clone()) { told } else { Vec::new() }
+        self.retold.once(step, told)
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Clarification {
     pub head: Head,
     /// Who asks or refuses.
     pub participant: Participant,
-    /// When.
+    /// When the document was made.
     pub at: MoscowTime,
     /// The answered file; exactly one signature.
     pub file: ConfirmedFile,

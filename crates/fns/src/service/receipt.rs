@@ -16,7 +16,7 @@ pub struct Receipt {
     pub head: Head,
     /// Who received.
     pub participant: Participant,
-    /// When.
+    /// When the file was received.
     pub at: MoscowTime,
     /// The received file with at least one signature of its author.
     pub file: ConfirmedFile,

@@ -13,7 +13,7 @@ use super::Said;
 /// Which documents an employee sees, as the API names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Access {
-    /// All
+    /// Every document of the box
     #[value(name = "all")]
     All,
     /// Those in the own department

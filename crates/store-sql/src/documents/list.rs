@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use potok_domain::DocumentRef;
+use potok_domain::query::{DocumentFilter, DocumentPlace};
 use potok_domain::rows::{DocumentDate, name_token};
-use potok_store::{DocumentFilter, DocumentPage, DocumentPlace, DocumentQuery};
+use potok_store::{DocumentPage, DocumentQuery};
 use potok_types::{BoxId, Ticks};
 
 use super::profiles::SCOPES;

@@ -1,7 +1,8 @@
 //! The part of an ordered list in which to look.
 
+use potok_domain::query::{DocumentOrder, DocumentPlace};
 use potok_domain::rows::DocumentDate;
-use potok_store::{DocumentOrder, DocumentPlace, DocumentQuery};
+use potok_store::DocumentQuery;
 use potok_types::{EntityId, Ticks};
 
 use super::run::Met;

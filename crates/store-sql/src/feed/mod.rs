@@ -6,7 +6,8 @@ mod selection;
 mod write;
 
 use async_trait::async_trait;
-use potok_store::{Feed, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery, StoreError};
+use potok_domain::query::{FeedFilter, FeedOrder};
+use potok_store::{Feed, FeedEvent, FeedPage, FeedQuery, StoreError};
 use potok_types::{BoxId, EventId};
 
 use crate::{Backend, Batch, Failure, FeedStmt, Row, Sql, SqlStore, args};

@@ -1,7 +1,7 @@
 //! Counting and finding the events of a filter in a part of the feed.
 
 use potok_domain::MessageType;
-use potok_store::{FeedFilter, FeedOrder};
+use potok_domain::query::{FeedFilter, FeedOrder};
 use potok_types::{BoxId, IndexKey};
 
 use super::selection::{Selection, Unit, Weighted, of_message_types};

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use potok_domain::query::FeedFilter;
 use potok_domain::{Direction, MessageType};
-use potok_store::FeedFilter;
 use potok_types::{BoxId, DepartmentId};
 
 use crate::{Batch, Failure, FeedStmt, Row, Sql, args};
@@ -24,7 +24,7 @@ pub(super) enum Unit {
 
 /// Which events a filter wants, times aside.
 pub(super) enum Selection {
-    /// All.
+    /// Every event of the box.
     All,
     /// Those of messages of these kinds.
     MessageTypes(Vec<MessageType>),

@@ -1,10 +1,9 @@
 //! What is asked of a box.
 
 use potok_domain::Direction;
+use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace};
 use potok_domain::rows::{DocumentDate, StatusSet, StatusWord, Sum, TagQuery};
-use potok_store::{
-    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, DocumentQuery, SearchQuery, SearchWords,
-};
+use potok_store::{DocumentQuery, SearchQuery, SearchWords};
 use potok_types::{DepartmentId, EntityId, Ticks};
 
 use crate::shelf::{BEGINNING, DEPARTMENTS, MINUTE, Shelf, counteragent, date_of, department, spread};

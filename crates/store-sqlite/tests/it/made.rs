@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use potok_domain::query::{FeedFilter, FeedOrder};
 use potok_domain::{Change, Event, LockMode, MessageType, Origin, Party, Patched, Posted, Revision};
-use potok_store::{Append, Feed as _, FeedEvent, FeedFilter, FeedOrder, FeedQuery, NewEvent, StreamAppend};
+use potok_store::{Append, Feed as _, FeedEvent, FeedQuery, NewEvent, StreamAppend};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{
     BoxId, Clock, Entropy as _, EventId, IndexKey, ManualClock, MessageId, SeededEntropy, Ticks,

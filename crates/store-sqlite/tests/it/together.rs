@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use potok_store::{AppendError, Feed as _, FeedFilter, FeedOrder, FeedQuery, Journal as _};
+use potok_domain::query::{FeedFilter, FeedOrder};
+use potok_store::{AppendError, Feed as _, FeedQuery, Journal as _};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{BoxId, Entropy as _, SeededEntropy};
 

@@ -19,10 +19,12 @@ use uuid::Uuid;
 
 use super::world::{START, TurnableClock};
 use crate::{
-    Append, AppendError, Appended, DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace,
-    DocumentQuery, EventPlace, FeedEntry, FeedFilter, FeedOrder, FeedQuery, LeaseRequest, Leased, NewEvent,
-    NewOperation, Operation, PacketPlace, SearchQuery, SearchWords, SmallContent, Store, StreamAppend,
-    StreamId, StreamKind, Wanted, WorkerId,
+    Append, AppendError, Appended, DocumentQuery, EventPlace, FeedEntry, FeedQuery, LeaseRequest, Leased, NewEvent,
+    NewOperation, Operation, SearchQuery, SearchWords, SmallContent, Store, StreamAppend, StreamId,
+    StreamKind, Wanted, WorkerId,
+};
+use potok_domain::query::{
+    DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,
 };
 
 const TYPES: [&str; 3] = ["Nonformalized", "Contract", "UniversalTransferDocument"];

@@ -7,10 +7,8 @@ use potok_domain::{Direction, DocumentRef, MessageType, Revision, Tag};
 use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, Ticks};
 
 use super::world::{Open, START, World, stream};
-use crate::{
-    Append, DocumentClass, DocumentFilter, DocumentOrder, DocumentPage, DocumentPlace, DocumentQuery,
-    PacketPlace, SearchQuery, SearchWords, StreamAppend,
-};
+use crate::{Append, DocumentPage, DocumentQuery, SearchQuery, SearchWords, StreamAppend};
+use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, PacketPlace};
 
 const TYPES: [&str; 3] = ["Nonformalized", "Invoice", "UniversalTransferDocument"];
 const DIRECTIONS: [Direction; 3] = [Direction::Inbound, Direction::Outbound, Direction::Internal];

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use potok_types::{BoxId, IndexKey};
 
 use super::world::{Open, World, append, query};
-use crate::{FeedEvent, FeedFilter, FeedOrder, FeedQuery};
+use crate::{FeedEvent, FeedQuery};
+use potok_domain::query::{FeedFilter, FeedOrder};
 
 const WRITERS: usize = 6;
 const MESSAGES: usize = 25;

@@ -5,7 +5,8 @@ use potok_domain::{Direction, MessageType};
 use potok_types::{BoxId, DepartmentId, IndexKey, Ticks};
 
 use super::world::{Open, START, World, about, append, concerned, query};
-use crate::{FeedEntry, FeedFilter, FeedOrder, FeedQuery, NewEvent};
+use crate::{FeedEntry, FeedQuery, NewEvent};
+use potok_domain::query::{FeedFilter, FeedOrder};
 
 const TYPES: [&str; 4] = ["Nonformalized", "Contract", "UniversalTransferDocument", "Счёт"];
 const DIRECTIONS: [Direction; 3] = [Direction::Inbound, Direction::Outbound, Direction::Internal];

@@ -4,7 +4,8 @@ use potok_domain::MessageType;
 use potok_types::{BoxId, EventId, IndexKey};
 
 use super::world::{Open, START, World, append, query};
-use crate::{FeedEvent, FeedFilter, FeedOrder, FeedQuery};
+use crate::{FeedEvent, FeedQuery};
+use potok_domain::query::{FeedFilter, FeedOrder};
 
 const ORDERS: [FeedOrder; 2] = [FeedOrder::Ascending, FeedOrder::Descending];
 

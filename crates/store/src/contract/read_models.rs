@@ -6,9 +6,10 @@ use potok_types::{BoxId, DepartmentId, EventId, MessageId};
 
 use super::world::{Open, World, about, append, concerned, query, stream};
 use crate::{
-    Append, Compared, Derived, DerivedEvent, Difference, FeedFilter, FeedQuery, KeptLink, NewEvent,
-    RebuildPlace, Stray, StrayKind, StreamAppend,
+    Append, Compared, Derived, DerivedEvent, Difference, FeedQuery, KeptLink, NewEvent, RebuildPlace, Stray,
+    StrayKind, StreamAppend,
 };
+use potok_domain::query::FeedFilter;
 
 /// What an append to a new message left of it.
 fn derived(message_id: MessageId, append: &StreamAppend) -> Derived {

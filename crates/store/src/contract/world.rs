@@ -16,9 +16,10 @@ use potok_types::{
 
 use crate::stored::decode_event;
 use crate::{
-    Append, Appended, EventPlace, FeedEvent, FeedFilter, FeedOrder, FeedPage, FeedQuery, NewEvent,
-    NewOperation, Operation, Store, StreamAppend, Wanted, WorkerId,
+    Append, Appended, EventPlace, FeedEvent, FeedPage, FeedQuery, NewEvent, NewOperation, Operation, Store,
+    StreamAppend, Wanted, WorkerId,
 };
+use potok_domain::query::{FeedFilter, FeedOrder};
 
 /// A way to make a fresh store that takes its times from a given clock.
 pub trait Open: Fn(Arc<dyn Clock>) -> Self::Opening + Send + Sync {

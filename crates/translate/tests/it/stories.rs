@@ -17,10 +17,10 @@
 //! sign behind a part is its `IsFinished`, told when it changes; `?` marks a file without a signature, `!` one with a
 //! bad signature.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use potok_golden::{Retelling, path, retell_folder};
-use potok_stories::{Story, Who};
+use potok_stories::{Retold, Story, Who};
 use potok_translate::docflow::Relations;
 use potok_translate::document::listed;
 use serde_json::Value;
@@ -47,41 +47,25 @@ const FORMS: [&str; 5] = ["V4", "V3", "V2", "V5", "Document"];
 /// A story as a file tells it, retold by the core.
 #[derive(Default)]
 struct Lifecycle {
-    story: Story,
-    /// The steps of the story, and of what all stories have told.
-    steps: String,
-    told: HashSet<String>,
+    retold: Retold,
     shown: HashMap<Who, Sight>,
 }
 
 impl Retelling for Lifecycle {
     fn begin(&mut self) {
-        self.story = Story::new();
-        self.steps.clear();
+        self.retold.begin();
         self.shown.clear();
     }
 
     fn step(&mut self, step: &str) -> Vec<String> {
-        let mut told = Vec::new();
-        let steps: Vec<&str> = step.split("; ").collect();
-        for (number, one) in steps.iter().enumerate() {
-            if let Err(refusal) = self.story.step(one) {
-                assert!(number + 1 == steps.len(), "{one}: {refusal}");
-                told.push(format!("refused: {}", self.story.nameless(&refusal.to_string())));
-            }
-            if one.starts_with("post") {
-                self.shown.clear();
-            }
-        }
+        let mut told = self.retold.play(step, || self.shown.clear());
         for who in Who::ALL {
-            if let Some(seen) = sight(&self.story, who) {
+            if let Some(seen) = sight(&self.retold.story, who) {
                 let before = self.shown.insert(who, seen.clone()).unwrap_or_default();
                 told.extend(news(who, &before, &seen));
             }
         }
-        self.steps += step;
-        self.steps += "; ";
-        if self.told.insert(self.steps.clone()) { told } else { Vec::new() }
+        self.retold.once(step, told)
     }
 }
 

@@ -205,7 +205,16 @@ fn agreement_obstacle(state: &MessageState, request: &EntityState) -> Option<&'s
 
 impl Answers {
     /// The sender's signature under an unsent document.
-    pub(super) fn send(&mut self, path: &str, document: EntityId) -> Result<(), Rejection> {
+    pub(super) fn send(
+        &mut self,
+        state: &MessageState,
+        path: &str,
+        document: EntityId,
+    ) -> Result<(), Rejection> {
+        // One that arrived, was found bad there, and was given up by both.
+        if is_revoked(state, document) {
+            return Err(Obstacle::Revoked.rejection(path, document, Step::Sign));
+        }
         if self.sent.contains(&document) {
             return Err(Rejection::state(path, document, Step::Sign, "он подписан дважды в одном запросе"));
         }

@@ -40,7 +40,7 @@ impl Patch<'_> {
             if item.is_approval {
                 self.answers.approve(self.state, path, found, self.context.now)?;
             } else if carriage::is_unsent(self.state, item.parent) {
-                self.answers.send(path, item.parent)?;
+                self.answers.send(self.state, path, item.parent)?;
             } else {
                 self.answers.respond(self.state, path, (found, document), Step::Sign)?;
             }

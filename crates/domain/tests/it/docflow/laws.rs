@@ -57,12 +57,10 @@ fn laws_of_two(before: &Docflow<'_>, after: &Docflow<'_>, event: &Event) {
     assert!(is_packet || before.facts.sent_at.is_none() || after.facts.sent_at.is_some());
 }
 
-/// What two boxes agree about when nothing is on its way. An answer with a bad signature is known to its author only; so is
-/// what the sender added while the recipient found the document's own signature bad.
+/// What two boxes agree about when nothing is on its way. An answer with a bad signature is known to its author only.
 fn laws_of_both(sender: &Docflow<'_>, recipient: &Docflow<'_>) {
     if sender.facts.title.is_invalid() {
         assert!(recipient.facts.title.is_invalid());
-        return;
     }
     let known = |flow: &Docflow<'_>| {
         let tags = flow.facts.state.tags.iter().map(|tag| (tag.key.to_lowercase(), tag.value.clone()));
