@@ -6,35 +6,7 @@ use potok_types::EntityId;
 
 use crate::{EntityState, MessageState, ResolutionRequest, Service};
 
-pub(crate) use standings::Memo;
-
-/// How a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestStanding {
-    /// It waits for an answer.
-    Open,
-    /// This resolution, signature or refusal answered it.
-    Resolved(EntityId),
-    /// This denial refused it.
-    Denied(EntityId),
-    /// Its author, or a removal of its route, withdrew it.
-    Cancelled,
-}
-
-impl RequestStanding {
-    /// It waits for an answer.
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Open)
-    }
-
-    /// The entity that answered it, if one did.
-    pub const fn resolved_with(self) -> Option<EntityId> {
-        match self {
-            Self::Resolved(id) | Self::Denied(id) => Some(id),
-            Self::Open | Self::Cancelled => None,
-        }
-    }
-}
+pub use crate::service::RequestStanding;
 
 /// Somebody withdrew the request, denial or resolution `id`.
 pub fn is_cancelled(state: &MessageState, id: EntityId) -> bool {
@@ -59,5 +31,5 @@ pub fn open_requests(
 
 /// How the request `id` stands; [`RequestStanding::Cancelled`] for what is no request.
 pub fn request_standing(state: &MessageState, id: EntityId) -> RequestStanding {
-    state.standings.of(state).get(&id).copied().unwrap_or(RequestStanding::Cancelled)
+    state.standings.get(|| standings::of(state)).get(&id).copied().unwrap_or(RequestStanding::Cancelled)
 }

@@ -388,3 +388,31 @@ impl Service {
         }
     }
 }
+
+/// How a request to do something with a document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestStanding {
+    /// It waits for an answer.
+    Open,
+    /// This resolution, signature or refusal answered it.
+    Resolved(EntityId),
+    /// This denial refused it.
+    Denied(EntityId),
+    /// Its author, or a removal of its route, withdrew it.
+    Cancelled,
+}
+
+impl RequestStanding {
+    /// It waits for an answer.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open)
+    }
+
+    /// The entity that answered it, if one did.
+    pub const fn resolved_with(self) -> Option<EntityId> {
+        match self {
+            Self::Resolved(id) | Self::Denied(id) => Some(id),
+            Self::Open | Self::Cancelled => None,
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
-use crate::approval::Memo;
+use crate::service::RequestStanding;
 use crate::{
     Check, Document, Entity, LockMode, MessageType, Party, PowerOfAttorney, ResolutionRequest, Service,
     Signature, Tag, Verification,
@@ -13,6 +13,9 @@ use crate::{
 
 pub mod carriage;
 mod fold;
+mod memo;
+
+use memo::Memo;
 
 /// How many events of a message one box holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,7 +149,7 @@ pub struct MessageState {
     positions: HashMap<EntityId, usize>,
     /// Positions of what stands directly under each entity, rising.
     children: HashMap<EntityId, Vec<usize>>,
-    pub(crate) standings: Memo,
+    pub(crate) standings: Memo<HashMap<EntityId, RequestStanding>>,
     events: Vec<EventMark>,
 }
 

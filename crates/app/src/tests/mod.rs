@@ -11,11 +11,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_content::Contents;
-use potok_domain::command::{Link, NewDocument, NewPacket, NewTagChange, PostMessage, PostPatch, Source};
+use potok_domain::command::{Link, NewPacket, NewTagChange, PostMessage, PostPatch, Source};
 use potok_domain::directory::Permissions;
-use potok_domain::{
-    Change, DocumentRef, Event, LockMode, MessageState, SignatureDescription, Tag, TagChange, Verdict,
-};
+use potok_domain::{Change, DocumentRef, Event, MessageState, SignatureDescription, Tag, TagChange, Verdict};
 use potok_seams::{
     AnyIssuer, Judgement, NoKeys, Rendering, SignatureToCheck, SignatureVerifier, SignedBytes,
     UnusableSignature, VerifyError,

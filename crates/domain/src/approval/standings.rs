@@ -1,8 +1,6 @@
 //! How all requests of a message stand, found in one pass: messages with thousands of requests are read as fast as others.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
-use std::sync::OnceLock;
 
 use potok_types::{EntityId, UserId};
 
@@ -10,40 +8,6 @@ use super::{RequestStanding, is_cancelled};
 use crate::{
     Body, EntityState, MessageState, RequestKind, RequestTarget, ResolutionRequest, Service, Signature,
 };
-
-/// The standing of each request, by its id.
-pub(super) type Standings = HashMap<EntityId, RequestStanding>;
-
-/// What was found out about a state. A state that changes forgets it, and a copy does not have it.
-#[derive(Default)]
-pub(crate) struct Memo(OnceLock<Standings>);
-
-impl Memo {
-    pub(super) fn of(&self, state: &MessageState) -> &Standings {
-        self.0.get_or_init(|| standings(state))
-    }
-}
-
-impl Clone for Memo {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-/// It follows from the rest of the state.
-impl PartialEq for Memo {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Memo {}
-
-impl fmt::Debug for Memo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memo").finish_non_exhaustive()
-    }
-}
 
 /// The requests about one document, or one request to revoke it, that nothing has answered yet.
 #[derive(Default)]
@@ -63,7 +27,8 @@ struct Pass<'a> {
     asked: HashSet<(EntityId, UserId)>,
 }
 
-fn standings(state: &MessageState) -> Standings {
+/// The standing of each request, by its id.
+pub(super) fn of(state: &MessageState) -> HashMap<EntityId, RequestStanding> {
     let requests = || state.entities().iter().filter_map(|found| Some((found, found.resolution_request()?)));
     let asked = requests().filter_map(|(found, request)| match &request.target {
         RequestTarget::User { id, .. } if request.kind == RequestKind::ApprovementSignature => {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use potok_types::{BoxId, EntityId, EventId, Ticks};
 
+use super::memo::Memo;
 use super::{DocumentState, EntityState, EventMark, MessageState, carriage, is_same_key};
-use crate::approval::Memo;
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, Entity, Event, Origin, Patched, Posted,
     Service, TagChange,

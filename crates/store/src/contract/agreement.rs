@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 use super::world::{START, TurnableClock};
 use crate::{
-    Append, AppendError, Appended, DocumentQuery, EventPlace, FeedEntry, FeedQuery, LeaseRequest, Leased, NewEvent,
-    NewOperation, Operation, SearchQuery, SearchWords, SmallContent, Store, StreamAppend, StreamId,
+    Append, AppendError, Appended, DocumentQuery, EventPlace, FeedEntry, FeedQuery, LeaseRequest, Leased,
+    NewEvent, NewOperation, Operation, SearchQuery, SearchWords, SmallContent, Store, StreamAppend, StreamId,
     StreamKind, Wanted, WorkerId,
 };
 use potok_domain::query::{
