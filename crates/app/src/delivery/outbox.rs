@@ -1,11 +1,10 @@
 //! The outbox of all boxes as a queue of leased work.
 
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use potok_store::{LeaseRequest, Leased, SettleError, StoreError, WorkerId};
-use potok_types::{BoxId, Ticks};
+use potok_types::{BoxId, Ticks, with_causes};
 use potok_workers::{Backoff, Capacity, Leases, Renewal};
 use tokio::task::JoinError;
 
@@ -96,7 +95,7 @@ impl Leases for Outbox {
     }
 
     fn tell(&self, error: StoreError, pause: Duration) {
-        tracing::error!(%error, source = ?error.source(), ?pause, "deliveries could not be leased");
+        tracing::error!(error = with_causes(&error), ?pause, "deliveries could not be leased");
     }
 
     fn tell_dead(&self, error: JoinError) {
