@@ -31,11 +31,15 @@ fn row(document: DocumentRef, nth: usize, others: &[BoxId]) -> DocumentRow {
         traits: RowTraits {
             type_named_id: TYPES[nth % TYPES.len()].to_owned(),
             message_type: MessageType::Letter,
-            direction: if nth % 3 == 0 { Direction::Inbound } else { Direction::Outbound },
+            direction: if nth.is_multiple_of(3) { Direction::Inbound } else { Direction::Outbound },
             has_proxy: false,
             is_deleted: false,
             is_sent: true,
-            statuses: StatusSet::from(if nth % 2 == 0 { StatusWord::Finished } else { StatusWord::NotRead }),
+            statuses: StatusSet::from(if nth.is_multiple_of(2) {
+                StatusWord::Finished
+            } else {
+                StatusWord::NotRead
+            }),
             department: DepartmentId::ZERO,
             route: None,
         },
