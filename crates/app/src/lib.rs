@@ -40,6 +40,7 @@ use potok_types::{Clock, Entropy, limits};
 use potok_workers::{Bell, Turns};
 
 use crate::admin::SweepPlace;
+use crate::core::histories::HistoryCache;
 use crate::core::operations::Running;
 use crate::core::states::StateCache;
 use crate::delivery::{Messages, Stamps};
@@ -179,6 +180,7 @@ impl App {
             entropy,
             rendering,
             states,
+            histories: HistoryCache::default(),
             running,
             deliveries: Bell::default(),
             room: options.room.clone(),

@@ -9,6 +9,7 @@ use potok_types::{BoxId, DepartmentId};
 use crate::{DocumentKind, LockMode, Metadata, Tag};
 
 mod patch;
+mod renamed;
 mod shelf;
 
 pub use patch::{

@@ -16,6 +16,9 @@ mod relations;
 mod status;
 mod steps;
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
 use potok_types::EntityId;
 
 use crate::{DocumentRef, MessageState};
@@ -73,6 +76,37 @@ pub fn docflow_with<'a>(
     let mut flow = Docflow::of(Facts::read(state, document, relations)?);
     flow.authority = Authority::read(state, document);
     Some(flow)
+}
+
+/// The docflows of one state's documents, as far as they follow from its message alone. Each is computed when somebody first
+/// asks for it, and then kept for the others.
+#[derive(Clone, Debug)]
+pub struct Docflows<'a> {
+    state: &'a MessageState,
+    flows: BTreeMap<EntityId, OnceCell<Option<Docflow<'a>>>>,
+}
+
+impl<'a> Docflows<'a> {
+    /// Those of `state`; nothing is computed yet.
+    pub fn of(state: &'a MessageState) -> Self {
+        let documents = state.documents().map(|(found, _)| (found.entity.id, OnceCell::new()));
+        Self { state, flows: documents.collect() }
+    }
+
+    /// The state.
+    pub const fn state(&self) -> &'a MessageState {
+        self.state
+    }
+
+    /// The docflow of the root document `document`; `None` when there is no such document.
+    pub fn get(&self, document: EntityId) -> Option<&Docflow<'a>> {
+        self.flows.get(&document)?.get_or_init(|| docflow(self.state, document)).as_ref()
+    }
+
+    /// How many were computed so far.
+    pub fn computed(&self) -> usize {
+        self.flows.values().filter(|flow| flow.get().is_some()).count()
+    }
 }
 
 impl<'a> Docflow<'a> {

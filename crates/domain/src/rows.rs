@@ -6,9 +6,9 @@
 mod status;
 mod tokens;
 
-use potok_types::{BoxId, DepartmentId, EntityId, PacketId, Ticks};
+use potok_types::{BoxId, DepartmentId, PacketId, Ticks};
 
-use crate::docflow::{Docflow, docflow};
+use crate::docflow::{Docflow, Docflows};
 use crate::{Direction, Document, DocumentRef, EntityState, MessageState, MessageType, Side, Tag};
 
 pub use crate::values::{DocumentDate, Sum};
@@ -72,23 +72,24 @@ pub struct RowTraits {
     pub route: Option<(DepartmentId, DepartmentId)>,
 }
 
-/// The rows of all documents of `state`.
-pub fn document_rows(state: &MessageState) -> Vec<DocumentRow> {
-    let documents = state.documents().map(|(found, document)| (found.entity.id, found, document));
-    documents.filter_map(|(id, found, document)| row(state, id, found, document)).collect()
+/// The rows of all documents of the state of `docflows`.
+pub fn document_rows(docflows: &Docflows<'_>) -> Vec<DocumentRow> {
+    let documents = docflows.state().documents();
+    documents.filter_map(|(found, document)| row(docflows, found, document)).collect()
 }
 
-fn row(state: &MessageState, id: EntityId, found: &EntityState, document: &Document) -> Option<DocumentRow> {
-    let flow = docflow(state, id)?;
+fn row(docflows: &Docflows<'_>, found: &EntityState, document: &Document) -> Option<DocumentRow> {
+    let (state, id) = (docflows.state(), found.entity.id);
+    let flow = docflows.get(id)?;
     let now = state.document_state(id)?;
     let file_name =
         found.entity.file_name.clone().or_else(|| document.metadata("FileName").map(str::to_owned));
     let number = document.metadata("DocumentNumber").map(str::trim).filter(|number| !number.is_empty());
     let mut row = DocumentRow {
         document: DocumentRef { message_id: state.message_id, entity_id: id },
-        traits: traits(state, &flow),
+        traits: traits(state, flow),
         created_at: found.entity.created_at,
-        listed_at: listed_at(&flow),
+        listed_at: listed_at(flow),
         counteragent: state.counteragent().box_id,
         number: number.map(str::to_owned),
         date: document.metadata("DocumentDate").and_then(DocumentDate::parse),

@@ -1,7 +1,8 @@
 //! How events are rendered for the feed.
 
 use bytes::Bytes;
-use potok_domain::{Event, MessageState};
+use potok_domain::Event;
+use potok_domain::docflow::Docflows;
 use potok_seams::{Judgement, Rendering};
 use potok_translate::{verification, view};
 
@@ -10,8 +11,8 @@ use potok_translate::{verification, view};
 pub struct WireRendering;
 
 impl Rendering for WireRendering {
-    fn box_event(&self, state: &MessageState, event: &Event) -> Bytes {
-        potok_wire::encode_protobuf(&view::box_event(state, event)).into()
+    fn box_event(&self, docflows: &Docflows<'_>, event: &Event) -> Bytes {
+        potok_wire::encode_protobuf(&view::box_event(docflows, event)).into()
     }
 
     fn verification_report(&self, judgement: &Judgement) -> Bytes {

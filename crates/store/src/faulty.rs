@@ -49,6 +49,8 @@ struct Plan {
     faults: VecDeque<Fault>,
     is_always_stale: bool,
     appends: usize,
+    readings: usize,
+    events_read: usize,
 }
 
 impl FaultyJournal {
@@ -70,6 +72,12 @@ impl FaultyJournal {
     /// How many appends were asked for so far, whatever became of them.
     pub fn appends(&self) -> usize {
         self.state().appends
+    }
+
+    /// How often streams were read so far, and how many of their events came back.
+    pub fn read(&self) -> (usize, usize) {
+        let plan = self.state();
+        (plan.readings, plan.events_read)
     }
 
     /// How many planned faults nobody has met.
@@ -120,7 +128,11 @@ impl Journal for FaultyJournal {
     }
 
     async fn streams(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Option<Vec<Bytes>>>, StoreError> {
-        self.inner.streams(box_id, wanted).await
+        let found = self.inner.streams(box_id, wanted).await?;
+        let mut plan = self.state();
+        plan.readings += 1;
+        plan.events_read += found.iter().flatten().map(Vec::len).sum::<usize>();
+        Ok(found)
     }
 
     async fn operation(

@@ -37,7 +37,8 @@ pub fn document(state: &MessageState, document: EntityId) -> Option<Document> {
     Some(show(state, &flow))
 }
 
-fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
+/// The same by its docflow in `state`.
+pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
     let facts = &flow.facts;
     let steps = &flow.steps;
     let entity = &facts.entity.entity;

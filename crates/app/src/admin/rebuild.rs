@@ -6,6 +6,7 @@ mod strays;
 #[cfg(test)]
 mod tests;
 
+use potok_domain::docflow::Docflows;
 use potok_domain::rows::document_rows;
 use potok_domain::{Event, MessageState, receive};
 use potok_seams::Rendering;
@@ -227,12 +228,12 @@ fn derive(rendering: &dyn Rendering, box_id: BoxId, tail: &MessageTail) -> Optio
     Some(Derived {
         message_id: tail.message_id,
         events: derived,
-        documents: document_rows(&state),
+        documents: document_rows(&Docflows::of(&state)),
         links: tail.events.iter().flat_map(receive::links).collect(),
     })
 }
 
 fn derive_event(rendering: &dyn Rendering, after: &MessageState, event: &Event) -> Option<DerivedEvent> {
-    let new = read_models::of_event(rendering, after, event);
+    let new = read_models::of_event(rendering, &Docflows::of(after), event);
     Some(DerivedEvent { id: new.id, ready: new.ready, feed: new.feed? })
 }

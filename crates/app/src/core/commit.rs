@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::decide::Outcome;
+use potok_domain::docflow::Docflows;
 use potok_domain::rows::document_rows;
 use potok_domain::{DocumentRef, Event, MessageState, Revision};
 use potok_store::{
@@ -174,13 +175,15 @@ impl Core {
         let mut must_deliver = false;
         for change in changes {
             let NewChange { event, after, deliver_to, contents, links } = change;
-            let new = read_models::of_event(&*self.rendering, &after, &event);
+            // The event and the rows show the same documents in the same state.
+            let docflows = Docflows::of(&after);
+            let new = read_models::of_event(&*self.rendering, &docflows, &event);
             let ready = new.ready.clone();
             must_deliver |= !deliver_to.is_empty();
             made = Some(EventPlace { stream: new.stream, event: new.id });
             let expected = Revision(after.revision().0.saturating_sub(1));
             streams.push(StreamAppend {
-                documents: document_rows(&after),
+                documents: document_rows(&docflows),
                 contents,
                 links,
                 ..StreamAppend::new(new.stream, expected, vec![NewEvent { deliver_to, ..new }])

@@ -3,6 +3,7 @@
 mod commit;
 mod contents;
 mod error;
+pub(crate) mod histories;
 pub(crate) mod operations;
 mod originals;
 pub(crate) mod read_models;
@@ -24,6 +25,7 @@ pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
 pub(crate) use operations::InProgress;
 
+use histories::HistoryCache;
 use operations::Running;
 use states::StateCache;
 
@@ -45,6 +47,8 @@ pub struct Core {
     pub(crate) rendering: Arc<dyn Rendering>,
     /// States of messages.
     pub(crate) states: StateCache,
+    /// What their events were about.
+    pub(crate) histories: HistoryCache,
     /// Calls that must not be done twice.
     pub(crate) running: Running,
     /// Rung for a box that has something to deliver.

@@ -73,12 +73,13 @@ impl Core {
     }
 
     /// The states right after the given events, with at most one reading of the store. `now` has the messages as they
-    /// are; events that are not in their message are left out.
+    /// are; events that are not in their message are left out. `read` has all events of those messages that were read anyway.
     pub(crate) async fn past_states(
         &self,
         box_id: BoxId,
         now: &HashMap<MessageId, Arc<MessageState>>,
         wanted: &[(MessageId, EventId)],
+        read: &HashMap<MessageId, Vec<Event>>,
     ) -> Result<HashMap<(MessageId, EventId), Arc<MessageState>>, CoreError> {
         let mut found = HashMap::with_capacity(wanted.len());
         let mut missing: BTreeMap<MessageId, BTreeMap<usize, EventId>> = BTreeMap::new();
@@ -98,17 +99,17 @@ impl Core {
                 }
             }
         }
-        if missing.is_empty() {
-            return Ok(found);
-        }
-        let asked: Vec<Wanted> = missing.keys().map(|&message_id| Wanted::all(message_id)).collect();
-        for tail in self.journal.messages(box_id, &asked).await? {
-            let Some(steps) = missing.get(&tail.message_id) else { continue };
-            for (step, state) in states_after(box_id, &tail.events, steps.keys().copied()) {
+        let asked = missing.keys().filter(|message_id| !read.contains_key(message_id));
+        let asked: Vec<Wanted> = asked.map(|&message_id| Wanted::all(message_id)).collect();
+        let tails = if asked.is_empty() { Vec::new() } else { self.journal.messages(box_id, &asked).await? };
+        let read = read.iter().map(|(message_id, events)| (*message_id, &events[..]));
+        for (message_id, events) in read.chain(tails.iter().map(|tail| (tail.message_id, &tail.events[..]))) {
+            let Some(steps) = missing.get(&message_id) else { continue };
+            for (step, state) in states_after(box_id, events, steps.keys().copied()) {
                 let Some(event) = steps.get(&step) else { continue };
-                let key = (box_id, tail.message_id, revision_after(step));
+                let key = (box_id, message_id, revision_after(step));
                 self.states.past.insert(key, Arc::clone(&state));
-                found.insert((tail.message_id, *event), state);
+                found.insert((message_id, *event), state);
             }
         }
         Ok(found)
@@ -203,7 +204,7 @@ fn revision_after(step: usize) -> Revision {
 }
 
 /// The states right after the given steps, which rise; one replay makes them all. `events` are all events of a message.
-pub(crate) fn states_after(
+fn states_after(
     box_id: BoxId,
     events: &[Event],
     steps: impl IntoIterator<Item = usize>,

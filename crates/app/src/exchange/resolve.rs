@@ -1,7 +1,7 @@
 //! From the bytes of a request to kept contents.
 
 use bytes::Bytes;
-use potok_domain::command::{NewDocument, NewStructuredData, PostMessage, Recognized, Source};
+use potok_domain::command::{NewDocument, PostMessage, Recognized, Source};
 use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
@@ -120,9 +120,8 @@ impl<'a> Resolver<'a> {
         }
         let mut structured_data = Vec::with_capacity(command.structured_data.len());
         for data in command.structured_data {
-            let NewStructuredData { path, document, content, file_name } = data;
-            let content = self.keep(&path, content).await?;
-            structured_data.push(NewStructuredData { path, document, content, file_name });
+            let content = self.keep(&data.path, data.content.clone()).await?;
+            structured_data.push(data.with_bytes(content));
         }
         Ok(PostMessage {
             documents,
@@ -166,45 +165,25 @@ impl<'a> Resolver<'a> {
         document: NewDocument<Source>,
     ) -> Result<NewDocument<ContentRef>, ExchangeError> {
         let format = format_of(&document);
-        let path = document.path;
-        let bytes = self.bytes_of(&format!("{path}.SignedContent"), document.content).await?;
+        let path = format!("{}.SignedContent", document.path);
+        let bytes = self.bytes_of(&path, document.content.clone()).await?;
         let recognized = match format {
             Format::None => None,
             Format::Optional | Format::Required => {
                 let is_sent = document.signature.is_some();
-                self.first_title(&path, &bytes, format == Format::Required, is_sent).await?
+                self.first_title(&document.path, &bytes, format == Format::Required, is_sent).await?
             }
         };
-        let content = self.keep(&format!("{path}.SignedContent"), Source::Inline(bytes)).await?;
-        let signature = match document.signature {
-            Some(given) => Some(self.keep_signature(&format!("{path}.SignedContent"), given, content).await?),
+        let content = self.keep(&path, Source::Inline(bytes)).await?;
+        let signature = match document.signature.clone() {
+            Some(given) => Some(self.keep_signature(&path, given, content).await?),
             None => None,
         };
-        let comment = match document.comment {
-            Some(given) => Some(self.keep(&format!("{path}.Comment"), given).await?),
+        let comment = match document.comment.clone() {
+            Some(given) => Some(self.keep(&format!("{}.Comment", document.path), given).await?),
             None => None,
         };
-        Ok(NewDocument {
-            path,
-            content,
-            signature,
-            comment,
-            need_recipient_signature: document.need_recipient_signature,
-            need_receipt: document.need_receipt,
-            custom_document_id: document.custom_document_id,
-            type_named_id: document.type_named_id,
-            function: document.function,
-            version: document.version,
-            workflow: document.workflow,
-            is_encrypted: document.is_encrypted,
-            metadata: document.metadata,
-            recognized,
-            is_of_obsolete_list: document.is_of_obsolete_list,
-            tags: document.tags,
-            initial_documents: document.initial_documents,
-            subordinate_documents: document.subordinate_documents,
-            editing_setting: document.editing_setting,
-        })
+        Ok(NewDocument { recognized, ..document.with_bytes(content, signature, comment) })
     }
 }
 

@@ -1,19 +1,17 @@
 //! `GetDocflowEvents`: the feed of a box, document by document, with states before and after.
 //!
 //! One event of the box that is about several documents is several events here. Which documents an event is about, and
-//! what they were like, follows from replaying the message; the feed only says where to look.
+//! what they were like, follows from replaying the message, which is remembered; the feed only says where to look.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use potok_domain::feed::concerned_documents;
 use potok_domain::query::{DocflowEventPlace, DocflowEventsRequest, FeedFilter, FeedOrder};
-use potok_domain::{DocumentRef, Event, MessageState};
-use potok_store::{FeedQuery, Wanted};
+use potok_domain::{DocumentRef, EventMark};
+use potok_store::FeedQuery;
 use potok_types::access::OneDepartment;
-use potok_types::{BoxId, EntityId, EventId, IndexKey, Invalid, MessageId, Ticks, limits};
+use potok_types::{EntityId, EventId, IndexKey, Invalid, MessageId, Ticks, limits};
 
-use crate::core::states::states_after;
+use crate::core::histories::{Histories, History};
 use crate::{Actor, FoundDocument, Permit, Reading, ReadingError};
 
 /// An event of one document.
@@ -81,13 +79,13 @@ impl Reading {
         };
         let page = self.core.readings.page_by_documents(query).await?;
         let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
-        let histories = self.histories(actor.box_id(), &messages).await?;
-        let mut places = Vec::with_capacity(limit);
+        let histories = self.core.histories(actor.box_id(), &messages).await?;
+        let mut all = Vec::with_capacity(limit);
         let mut passed = 0;
         for event in &page.events {
-            let Some(history) = histories.get(&event.message_id) else { continue };
+            let Some(history) = histories.found.get(&event.message_id) else { continue };
             let Some(step) = history.step(event.event_id) else { continue };
-            let mut here: Vec<Place<'_>> = history.places(step, event.key, &filter).collect();
+            let mut here: Vec<Place<'_>> = places(history, step, event.key, &filter).collect();
             if order == FeedOrder::Descending {
                 here.reverse();
             }
@@ -98,32 +96,15 @@ impl Reading {
                 (Some(after), FeedOrder::Descending) => place.place < after,
             });
             passed += (count - here.len()) as u64;
-            places.extend(here);
+            all.extend(here);
         }
-        places.truncate(limit);
+        all.truncate(limit);
         let total = page.total.saturating_sub(passed);
         Ok(DocflowEventsAnswer {
-            events: self.shown(actor, &places, &request).await?,
+            events: self.shown(actor, &all, &request, &histories).await?,
             total: total.min(limits::TOTAL_COUNT),
             is_exact: page.is_exact && total <= limits::TOTAL_COUNT,
         })
-    }
-
-    /// All events of the messages, with one reading of the store.
-    async fn histories(
-        &self,
-        box_id: BoxId,
-        messages: &[MessageId],
-    ) -> Result<HashMap<MessageId, History>, ReadingError> {
-        let mut wanted: Vec<Wanted> = Vec::new();
-        for &message_id in messages {
-            let of_message = Wanted::all(message_id);
-            if !wanted.contains(&of_message) {
-                wanted.push(of_message);
-            }
-        }
-        let tails = self.core.journal.messages(box_id, &wanted).await?;
-        Ok(tails.into_iter().map(|tail| (tail.message_id, History::new(box_id, tail.events))).collect())
     }
 
     /// An event is shown where its document lay then; the document itself, also as it was, where it lies now.
@@ -132,72 +113,37 @@ impl Reading {
         actor: &Actor,
         places: &[Place<'_>],
         request: &DocflowEventsRequest,
+        histories: &Histories,
     ) -> Result<Vec<DocflowEvent>, ReadingError> {
         let box_id = actor.box_id();
-        let visible = self.seen_now(actor, places).await?;
-        let with_document = |place: &Place<'_>| request.with_documents && visible.contains(&place.document());
-        let previous_of = |place: &Place<'_>| {
-            place.previous().filter(|_| request.with_previous && visible.contains(&place.document()))
-        };
-        let mut snapshots = Snapshots::default();
-        for place in places {
-            if with_document(place) {
-                snapshots.want(place.history, place.step);
-            }
-            if let Some(previous) = previous_of(place) {
-                snapshots.want(place.history, previous);
-            }
-        }
-        snapshots.take();
-        let mut wanted = Vec::new();
-        for place in places {
+        let now = histories.found.iter().map(|(message, history)| (*message, Arc::clone(history.state())));
+        let steps = places
+            .iter()
+            .flat_map(|place| place.steps(actor, request).into_iter().map(move |step| (place, step)));
+        let steps: Vec<(&Place<'_>, EventMark)> =
+            steps.filter_map(|(place, step)| Some((place, place.history.mark(step?)?))).collect();
+        let events: Vec<(MessageId, EventId)> =
+            steps.iter().map(|(place, mark)| (place.document().message_id, mark.id)).collect();
+        let past = self.core.past_states(box_id, &now.collect(), &events, &histories.read).await?;
+        let wanted = steps.into_iter().filter_map(|(place, mark)| {
             let document = place.document();
-            let mut add = |step: usize| {
-                if let Some(state) = snapshots.get(place.history, step) {
-                    wanted.push((document, state, Some(place.history.events[step].at)));
-                }
-            };
-            if with_document(place) {
-                add(place.step);
-            }
-            if let Some(previous) = previous_of(place) {
-                add(previous);
-            }
-        }
-        let mut found = self.with_referrers(box_id, wanted).await?.into_iter();
-        let shown = places.iter().map(|place| {
-            let event = &place.history.events[place.step];
-            let previous = previous_of(place);
-            DocflowEvent {
-                event: event.id,
-                at: event.at,
+            let state = past.get(&(document.message_id, mark.id))?;
+            Some((document, Arc::clone(state), Some(mark.at)))
+        });
+        let mut found = self.with_referrers(box_id, wanted.collect()).await?.into_iter();
+        let shown = places.iter().filter_map(|place| {
+            let mark = place.history.mark(place.step)?;
+            let [here, previous] = place.steps(actor, request);
+            Some(DocflowEvent {
+                event: mark.id,
+                at: mark.at,
                 document: place.document(),
                 place: place.place,
-                found: if with_document(place) { found.next() } else { None },
-                previous: previous.and_then(|step| Some((place.history.events[step].id, found.next()?))),
-            }
+                found: here.and_then(|_| found.next()),
+                previous: previous.and_then(|step| Some((place.history.mark(step)?.id, found.next()?))),
+            })
         });
         Ok(shown.collect())
-    }
-}
-
-impl Reading {
-    /// Those of the documents that the actor sees, where they lie now.
-    async fn seen_now(
-        &self,
-        actor: &Actor,
-        places: &[Place<'_>],
-    ) -> Result<BTreeSet<DocumentRef>, ReadingError> {
-        let mut documents: BTreeSet<DocumentRef> = places.iter().map(Place::document).collect();
-        if !actor.scope.sees_all() {
-            let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
-            let states = self.core.states(actor.box_id(), &messages).await?;
-            documents.retain(|document| {
-                let state = states.get(&document.message_id);
-                state.is_some_and(|state| actor.scope.sees_document(state, document.entity_id))
-            });
-        }
-        Ok(documents)
     }
 }
 
@@ -222,43 +168,6 @@ fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter
     Ok(filter)
 }
 
-/// A message event by event.
-struct History {
-    box_id: BoxId,
-    events: Vec<Event>,
-    /// For each event, the documents that it is about.
-    concerned: Vec<Vec<potok_domain::feed::ConcernedDocument>>,
-}
-
-impl History {
-    fn new(box_id: BoxId, events: Vec<Event>) -> Self {
-        let mut concerned = Vec::with_capacity(events.len());
-        let mut state: Option<MessageState> = None;
-        for event in &events {
-            match &mut state {
-                Some(state) => state.apply(event),
-                None => state = MessageState::open(box_id, event),
-            }
-            concerned.push(state.as_ref().map(|state| concerned_documents(state, event)).unwrap_or_default());
-        }
-        Self { box_id, events, concerned }
-    }
-
-    /// The number of `event`.
-    fn step(&self, event: EventId) -> Option<usize> {
-        self.events.iter().position(|known| known.id == event)
-    }
-
-    /// The matching documents of one event.
-    fn places(&self, step: usize, key: IndexKey, filter: &FeedFilter) -> impl Iterator<Item = Place<'_>> {
-        let concerned = self.concerned[step].iter().zip(0..);
-        concerned.filter(|(document, _)| filter.accepts_document(document)).map(move |(document, ordinal)| {
-            let place = DocflowEventPlace { key, ordinal };
-            Place { history: self, step, entity_id: document.document, place }
-        })
-    }
-}
-
 /// One document of one event.
 struct Place<'h> {
     history: &'h History,
@@ -267,48 +176,30 @@ struct Place<'h> {
     place: DocflowEventPlace,
 }
 
+/// The matching documents of the event number `step`.
+fn places<'h>(
+    history: &'h History,
+    step: usize,
+    key: IndexKey,
+    filter: &FeedFilter,
+) -> impl Iterator<Item = Place<'h>> {
+    let concerned = history.concerned(step).iter().zip(0..);
+    concerned.filter(|(document, _)| filter.accepts_document(document)).map(move |(document, ordinal)| {
+        Place { history, step, entity_id: document.document, place: DocflowEventPlace { key, ordinal } }
+    })
+}
+
 impl Place<'_> {
     fn document(&self) -> DocumentRef {
-        DocumentRef { message_id: self.history.events[self.step].message_id, entity_id: self.entity_id }
+        DocumentRef { message_id: self.history.state().message_id, entity_id: self.entity_id }
     }
 
-    /// The event before this one that was about the document.
-    fn previous(&self) -> Option<usize> {
-        let is_about = |concerned: &Vec<potok_domain::feed::ConcernedDocument>| {
-            concerned.iter().any(|document| document.document == self.entity_id)
-        };
-        self.history.concerned[..self.step].iter().rposition(is_about)
-    }
-}
-
-/// The state after each wanted event of a message, once it is made.
-type Steps = BTreeMap<usize, Option<Arc<MessageState>>>;
-
-/// States of messages after some of their events, each made once.
-#[derive(Default)]
-struct Snapshots<'h> {
-    wanted: BTreeMap<MessageId, (Option<&'h History>, Steps)>,
-}
-
-impl<'h> Snapshots<'h> {
-    fn want(&mut self, history: &'h History, step: usize) {
-        let (known, steps) = self.wanted.entry(history.events[step].message_id).or_default();
-        *known = Some(history);
-        steps.insert(step, None);
-    }
-
-    fn take(&mut self) {
-        for (history, steps) in self.wanted.values_mut() {
-            let Some(history) = history else { continue };
-            let wanted: Vec<usize> = steps.keys().copied().collect();
-            for (step, state) in states_after(history.box_id, &history.events, wanted) {
-                steps.insert(step, Some(state));
-            }
+    /// The events after which the document is to be shown: this one, and the one before it that was about the document.
+    fn steps(&self, actor: &Actor, request: &DocflowEventsRequest) -> [Option<usize>; 2] {
+        if !actor.scope.sees_document(self.history.state(), self.entity_id) {
+            return [None, None];
         }
-    }
-
-    fn get(&self, history: &History, step: usize) -> Option<Arc<MessageState>> {
-        let (_, steps) = self.wanted.get(&history.events[step].message_id)?;
-        steps.get(&step)?.clone()
+        let previous = || self.history.previous(self.step, self.entity_id);
+        [request.with_documents.then_some(self.step), request.with_previous.then(previous).flatten()]
     }
 }

@@ -1,5 +1,6 @@
 //! `GetDocflows`: the state of documents, now or as it was after an event.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use potok_domain::docflow::Referrer;
@@ -49,7 +50,7 @@ impl Reading {
             .iter()
             .filter_map(|request| Some((request.document.message_id, request.last_event?)))
             .collect();
-        let past = self.core.past_states(box_id, &states, &old).await?;
+        let past = self.core.past_states(box_id, &states, &old, &HashMap::new()).await?;
         let mut found: Vec<DocflowAnswer> = Vec::with_capacity(requests.len());
         for request in requests {
             let message = request.document.message_id;

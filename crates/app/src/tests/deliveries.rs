@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use potok_domain::{Change, DeliveryReport};
 use potok_store::Fault;
+use potok_types::DepartmentId;
 
-use super::{DocumentRef, Side, World, patch, tag};
+use super::{DocumentRef, Side, World, patch, permit, tag};
 
 /// How many events of the message report a delivery in the box.
 async fn reports(world: &World, side: &Side, document: DocumentRef) -> usize {
@@ -117,4 +118,35 @@ async fn a_busy_message_is_delivered_later() {
     world.journal.set_always_stale(false);
     world.drain().await;
     check_delivered(&world, document, "later").await;
+}
+
+/// What a delivery reads does not grow with the past of its message.
+#[tokio::test]
+async fn a_delivery_reads_no_past() {
+    let mut costs = Vec::new();
+    for moves in [2, 98] {
+        let world = World::new().await;
+        let document = world.posted("letter").await;
+        world.drain().await;
+        let mut departments = Vec::new();
+        for name in ["Архив", "Бухгалтерия"] {
+            let made = world.app.admin().create_department(world.a.box_id, name, DepartmentId::ZERO).await;
+            departments.push(made.expect("the box is there").id);
+        }
+        let permit = permit(&world.app, &world.a).await;
+        for to in departments.iter().cycle().take(moves) {
+            let moved = world.app.exchange().move_documents(&permit, &[document], *to).await;
+            moved.expect("nothing speaks against it");
+        }
+        patch(&world.app, &world.a, tag(&world.a, document, "late"), "late").await.expect("as before");
+        // The letter, what was told of its delivery, the moves, and the tag.
+        assert_eq!(world.events(&world.a, document.message_id).await.len(), moves + 3);
+        let before = world.journal.read();
+        world.drain().await;
+        let after = world.journal.read();
+        costs.push((after.0 - before.0, after.1 - before.1));
+        assert_eq!(world.events(&world.b, document.message_id).await.len(), 2);
+    }
+    assert_eq!(costs[0], costs[1], "readings, and events in them");
+    assert_eq!(costs[0].1, 1, "the event that is delivered");
 }

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use potok_content::Contents;
 use potok_domain::command::{Link, NewPacket, NewTagChange, PostMessage, PostPatch, Source};
 use potok_domain::directory::Permissions;
+use potok_domain::docflow::Docflows;
 use potok_domain::{Change, DocumentRef, Event, MessageState, SignatureDescription, Tag, TagChange, Verdict};
 use potok_seams::{
     AnyIssuer, Judgement, NoKeys, Rendering, SignatureToCheck, SignatureVerifier, SignedBytes,
@@ -32,7 +33,7 @@ const START: Ticks = Ticks::new(638_900_000_000_000_000);
 struct Plain;
 
 impl Rendering for Plain {
-    fn box_event(&self, _: &MessageState, event: &Event) -> Bytes {
+    fn box_event(&self, _: &Docflows<'_>, event: &Event) -> Bytes {
         Bytes::copy_from_slice(event.id.as_bytes())
     }
 

@@ -9,6 +9,7 @@ use potok_cms::Certificate;
 use potok_content::Contents;
 use potok_domain::command::{NewDocument, PostMessage, Source};
 use potok_domain::directory::{AccessLevel, Employee, Permissions, User};
+use potok_domain::docflow::Docflows;
 use potok_domain::{Event, MessageState, SignatureDescription, Verdict};
 use potok_seams::{
     CertificateJudge, ConfirmationRequest, Judgement, NotSigned, OperatorDocument, OperatorDocuments,
@@ -175,7 +176,7 @@ pub(crate) fn letter_with(content: &'static [u8]) -> PostMessage<Source> {
 struct Ids;
 
 impl Rendering for Ids {
-    fn box_event(&self, _state: &MessageState, event: &Event) -> Bytes {
+    fn box_event(&self, _docflows: &Docflows<'_>, event: &Event) -> Bytes {
         Bytes::from(event.message_id.to_string())
     }
 

@@ -61,7 +61,7 @@ fn seen(story: &Story, who: Who) -> Vec<String> {
     if state.proxy.is_some() {
         seen.push(format!("  through C: {:?} {:?}", flow.steps.proxy, flow.steps.response));
     }
-    let rows = document_rows(&state);
+    let rows = document_rows(&potok_domain::docflow::Docflows::of(&state));
     let row = rows.iter().find(|row| row.document.entity_id == document).expect("each document has a row");
     seen.push(format!("  in lists: {}", listed(row)));
     seen

@@ -6,7 +6,7 @@ use potok_stories::{Story, Who, box_of};
 
 fn row(story: &Story, who: Who) -> DocumentRow {
     let state = story.world.state(who, story.message()).expect("the message is there");
-    let mut rows = document_rows(&state);
+    let mut rows = document_rows(&potok_domain::docflow::Docflows::of(&state));
     assert_eq!(rows.len(), 1, "one document, one row");
     rows.remove(0)
 }

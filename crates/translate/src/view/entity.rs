@@ -1,7 +1,8 @@
 //! One entity.
 
 use bytes::Bytes;
-use potok_domain::{Body, EntityState, MessageState, PowerOfAttorney, Service};
+use potok_domain::docflow::Docflows;
+use potok_domain::{Body, EntityState, PowerOfAttorney, Service};
 use potok_types::ContentRef;
 use potok_wire::proto;
 use potok_wire::proto::docflow::{PowerOfAttorneyAttachmentStatus, StatusName};
@@ -9,7 +10,7 @@ use potok_wire::proto::events::{Entity, EntityType};
 
 use super::flag;
 use super::service::service_info;
-use crate::document::document;
+use crate::document;
 use crate::{ContentKind, ContentPlan};
 
 /// The size that stands for "look at the bytes": the index does not know the length of signatures.
@@ -21,7 +22,8 @@ const POWER_OF_ATTORNEY_REQUIRED_OF_PERSON: &str =
     "Документ подписан сертификатом физического лица, требуется МЧД";
 
 /// The entity as the box shows it now, with its bytes if `contents` gives them.
-pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut ContentPlan) -> Entity {
+pub(super) fn entity(docflows: &Docflows<'_>, found: &EntityState, contents: &mut ContentPlan) -> Entity {
+    let state = docflows.state();
     let entity = &found.entity;
     let mut shown = Entity {
         entity_id: entity.id.to_string(),
@@ -48,7 +50,7 @@ pub(super) fn entity(state: &MessageState, found: &EntityState, contents: &mut C
         Body::Document(posted) => {
             shown.need_recipient_signature = flag(posted.need_recipient_signature);
             shown.packet_id = found.document.as_ref().map(|document| document.packet.to_string());
-            shown.document_info = document(state, entity.id).map(Box::new);
+            shown.document_info = docflows.get(entity.id).map(|flow| Box::new(document::show(state, flow)));
         }
         Body::Signature(signature) => {
             shown.entity_type = Some(EntityType::Signature as i32);

@@ -1,5 +1,6 @@
 //! One event of a box.
 
+use potok_domain::docflow::Docflows;
 use potok_domain::{
     Change, DeliveryReport, DocumentChange, DocumentPatch, Event, MessageState, MessageType, Patched,
 };
@@ -11,19 +12,20 @@ use super::flag;
 use super::message::with_all_entities;
 use crate::ContentPlan;
 
-/// The event as the feed of the box shows it, without bytes and without `IndexKey`, which the store gives. `state` is
-/// the state right after the event. Its message is the answer of `PostMessage`, its patch that of `PostMessagePatch`.
-pub fn box_event(state: &MessageState, event: &Event) -> BoxEvent {
+/// The event as the feed of the box shows it, without bytes and without `IndexKey`, which the store gives. The docflows
+/// are those of the state right after the event. Its message is the answer of `PostMessage`, its patch that of `PostMessagePatch`.
+pub fn box_event(docflows: &Docflows<'_>, event: &Event) -> BoxEvent {
     let mut shown = BoxEvent { event_id: event.id.to_string(), ..BoxEvent::default() };
     match &event.change {
-        Change::Posted(_) => shown.message = Some(Box::new(with_all_entities(state))),
-        Change::Patched(patched) => shown.patch = Some(message_patch(state, event, patched)),
+        Change::Posted(_) => shown.message = Some(Box::new(with_all_entities(docflows))),
+        Change::Patched(patched) => shown.patch = Some(message_patch(docflows, event, patched)),
     }
     shown
 }
 
-fn message_patch(state: &MessageState, event: &Event, patched: &Patched) -> MessagePatch {
-    let mut shown = bare(state, event);
+fn message_patch(docflows: &Docflows<'_>, event: &Event, patched: &Patched) -> MessagePatch {
+    let state = docflows.state();
+    let mut shown = bare(docflows, event);
     shown.entity_patches = patched.documents.iter().filter_map(entity_patch).collect();
     let has = |change: DocumentChange| patched.documents.iter().any(|patch| patch.change == change);
     shown.message_is_deleted = flag(has(DocumentChange::Deleted) && state.is_deleted());
@@ -66,13 +68,14 @@ fn entity_patch(patch: &DocumentPatch) -> Option<EntityPatch> {
     Some(shown)
 }
 
-fn bare(state: &MessageState, event: &Event) -> MessagePatch {
+fn bare(docflows: &Docflows<'_>, event: &Event) -> MessagePatch {
+    let state = docflows.state();
     let mut contents = ContentPlan::nothing();
     let added = event.entities().iter().filter_map(|added| state.entity(added.id));
     MessagePatch {
         message_id: event.message_id.to_string(),
         timestamp_ticks: event.at.get(),
-        entities: added.map(|found| entity(state, found, &mut contents)).collect(),
+        entities: added.map(|found| entity(docflows, found, &mut contents)).collect(),
         for_draft: flag(state.message_type == MessageType::Draft),
         patch_id: event.id.to_string(),
         message_type: state.message_type as i32,

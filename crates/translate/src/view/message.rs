@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use potok_domain::docflow::Docflows;
 use potok_domain::{AttachmentType, EntityState, LockMode, MessageState, MessageType, Service};
 use potok_types::EntityId;
 use potok_wire::proto::events::{Entity, Message};
@@ -41,6 +42,7 @@ impl MessageView {
 /// The message as `GetMessage` shows it. Receipts and confirmations that repeat on one parent are collapsed to the last
 /// one; the feed has them all. `contents` says which bytes are carried.
 pub fn message(state: &MessageState, view: &MessageView, contents: &mut ContentPlan) -> Message {
+    let docflows = Docflows::of(state);
     let hidden = repeated(state);
     let shown_signatures = shown_signatures(state, view.original_signature);
     let mut entities = Vec::with_capacity(state.entities().len());
@@ -51,7 +53,7 @@ pub fn message(state: &MessageState, view: &MessageView, contents: &mut ContentP
             continue;
         }
         let stand_in = shown_signatures.get(&id).copied().unwrap_or(found);
-        let mut shown = entity(state, stand_in, contents);
+        let mut shown = entity(&docflows, stand_in, contents);
         shown.parent_entity_id = found.entity.parent.map(|parent| {
             let parent = original(state, parent);
             shown_signatures.get(&parent).map_or(parent, |shown| shown.entity.id).to_string()
@@ -65,9 +67,10 @@ pub fn message(state: &MessageState, view: &MessageView, contents: &mut ContentP
 }
 
 /// Every entity as it is, without bytes.
-pub(super) fn with_all_entities(state: &MessageState) -> Message {
+pub(super) fn with_all_entities(docflows: &Docflows<'_>) -> Message {
     let mut contents = ContentPlan::nothing();
-    let entities = state.entities().iter().map(|found| entity(state, found, &mut contents)).collect();
+    let state = docflows.state();
+    let entities = state.entities().iter().map(|found| entity(docflows, found, &mut contents)).collect();
     shell(state, entities)
 }
 

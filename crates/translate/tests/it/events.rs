@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use potok_domain::docflow::Docflows;
 use potok_domain::{Event, MessageState};
 use potok_golden::{Retelling, path, retell_folder};
 use potok_stories::{Story, Who, box_of};
@@ -76,7 +77,7 @@ impl Feeds {
     /// The last of `events`, as it is rendered right after it happened.
     fn event(&self, who: Who, events: &[Event]) -> Vec<String> {
         let state = MessageState::replay(box_of(who), events).expect("they open the message");
-        let shown = box_event(&state, events.last().expect("there is one"));
+        let shown = box_event(&Docflows::of(&state), events.last().expect("there is one"));
         let mut names = self.story.names_of_ids();
         for (i, event) in events.iter().enumerate() {
             names.entry(event.id.to_string()).or_insert_with(|| format!("event-{}", i + 1));
@@ -101,7 +102,7 @@ impl Feeds {
         let who = Who::ALL.into_iter().find(|who| format!("{who:?}") == name).expect("a box");
         let state = self.story.world.state(who, self.story.message()).expect("it has the message");
         let newest = self.story.world.events(who, self.story.message()).last().expect("it has events");
-        let shown = named(&json(&box_event(&state, newest)), &names(&self.story, who, &state));
+        let shown = named(&json(&box_event(&Docflows::of(&state), newest)), &names(&self.story, who, &state));
         let mut told = vec![format!("{who:?}")];
         told.extend(lines(&shown, 2, &Known::new()));
         told

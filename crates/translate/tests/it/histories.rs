@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use potok_domain::directory::{Employee, Permissions};
+use potok_domain::docflow::Docflows;
 use potok_domain::{DocumentChange, DocumentRef, Event, MessageState};
 use potok_stories::{Attempt, POSTS, Story, Who, attempts, box_of};
 use potok_translate::ContentPlan;
@@ -76,7 +77,7 @@ impl History {
             }
             None => MessageState::open(box_of(who), event).expect("the first event opens the message"),
         };
-        let shown = box_event(&state, event);
+        let shown = box_event(&Docflows::of(&state), event);
         is_whole(&shown, event);
         travels_with_defaults(&shown);
         parents_come_first(&state);

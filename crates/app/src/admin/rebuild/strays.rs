@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use potok_domain::docflow::{Original, originals};
+use potok_domain::docflow::{Docflows, Original, originals};
 use potok_domain::rows::{DocumentRow, document_rows};
 use potok_domain::{DocumentRef, MessageState, receive};
 use potok_store::{Difference, KeptLink, MessageTail, Stray, StrayKind, Wanted};
@@ -106,7 +106,7 @@ fn is_known(
     let mut entities = events(referrer).iter().flat_map(|event| event.entities());
     let entity = entities.find(|entity| entity.id == referrer.entity_id);
     let Some(document) = entity.and_then(|entity| entity.document()) else { return false };
-    let rows = document_rows(&earlier);
+    let rows = document_rows(&Docflows::of(&earlier));
     referrer.message_id != base.message_id
         && rows.iter().find(|row| row.document == base).is_some_and(|row| {
             row.counteragent == later.counteragent().box_id

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use potok_domain::docflow::Docflows;
 use potok_domain::rows::document_rows;
 use potok_domain::{Event, MessageState, Revision};
 use potok_seams::{Judgement, Rendering};
@@ -21,8 +22,8 @@ use crate::core::read_models::of_event;
 struct Plain;
 
 impl Rendering for Plain {
-    fn box_event(&self, state: &MessageState, event: &Event) -> Bytes {
-        format!("{:?} {event:?}", document_rows(state)).into()
+    fn box_event(&self, docflows: &Docflows<'_>, event: &Event) -> Bytes {
+        format!("{:?} {event:?}", document_rows(docflows)).into()
     }
 
     fn verification_report(&self, _: &Judgement) -> Bytes {
@@ -76,9 +77,9 @@ pub(super) async fn keep(store: &dyn Store, story: &Story) -> u64 {
                         state
                     }
                 };
-                let new = of_event(&Plain, &after, event);
+                let new = of_event(&Plain, &Docflows::of(&after), event);
                 let of_message = StreamAppend {
-                    documents: document_rows(&after),
+                    documents: document_rows(&Docflows::of(&after)),
                     links: potok_domain::receive::links(event),
                     ..StreamAppend::new(message, Revision(revision), vec![new])
                 };

@@ -1,8 +1,8 @@
 //! The contents of a patch.
 
 use potok_domain::command::{
-    NewCancellation, NewDenial, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
-    NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch, Source,
+    NewRejection, NewRouteStep, NewService, NewSignature, NewTitle, NewUniversalMessage, NewVerification,
+    PostPatch, Source,
 };
 use potok_domain::{MessageState, UniversalEvent};
 use potok_fns::service::{ClarificationPurpose, ContentType, content_type_id, universal_notices};
@@ -53,31 +53,26 @@ impl Resolver<'_> {
                 self.service(item, ContentType::Revocation, state).await?
             }),
             resolutions: each!(command.resolutions, |item| {
-                let NewResolution { path, parent, decision, comment, labels } = item;
-                let comment = self.keep(&path, comment).await?;
-                NewResolution { path, parent, decision, comment, labels }
+                let comment = self.keep(&item.path, item.comment.clone()).await?;
+                item.with_bytes(comment)
             }),
             resolution_requests: each!(command.resolution_requests, |item| {
-                let NewResolutionRequest { path, parent, kind, user, department, comment, labels } = item;
-                let comment = self.keep(&path, comment).await?;
-                NewResolutionRequest { path, parent, kind, user, department, comment, labels }
+                let comment = self.keep(&item.path, item.comment.clone()).await?;
+                item.with_bytes(comment)
             }),
             cancellations: each!(command.cancellations, |item| {
-                let NewCancellation { path, target, is_of_denial, comment, labels } = item;
-                let comment = self.keep(&path, comment).await?;
-                NewCancellation { path, target, is_of_denial, comment, labels }
+                let comment = self.keep(&item.path, item.comment.clone()).await?;
+                item.with_bytes(comment)
             }),
             denials: each!(command.denials, |item| {
-                let NewDenial { path, request, comment, labels } = item;
-                let comment = self.keep(&path, comment).await?;
-                NewDenial { path, request, comment, labels }
+                let comment = self.keep(&item.path, item.comment.clone()).await?;
+                item.with_bytes(comment)
             }),
             route_assignments: each!(command.route_assignments, |item| self.route_step(item).await?),
             route_removals: each!(command.route_removals, |item| self.route_step(item).await?),
             tag_changes: each!(command.tag_changes, |item| {
-                let NewTagChange { path, document, change, content } = item;
-                let content = self.keep(&path, content).await?;
-                NewTagChange { path, document, change, content }
+                let content = self.keep(&item.path, item.content.clone()).await?;
+                item.with_bytes(content)
             }),
             packets: command.packets,
             universal_messages: each!(command.universal_messages, |item| self.universal(item).await?),
@@ -90,18 +85,19 @@ impl Resolver<'_> {
         given: NewSignature<Source>,
         state: &MessageState,
     ) -> Result<NewSignature<ContentRef>, ExchangeError> {
-        let NewSignature { path, parent, signature, is_approval, labels } = given;
-        let signed = state.entity(parent).and_then(|found| found.entity.content);
-        if let Some(signed) = signed.filter(|_| !is_approval) {
-            self.sending(&path, signed, (parent, state)).await?;
+        let signed = state.entity(given.parent).and_then(|found| found.entity.content);
+        if let Some(signed) = signed.filter(|_| !given.is_approval) {
+            self.sending(&given.path, signed, (given.parent, state)).await?;
         }
-        let signature = match (signed, signature) {
-            (Some(signed), signature) => self.keep_signature(&path, signature, signed).await?,
+        let signature = match (signed, given.signature.clone()) {
+            (Some(signed), signature) => self.keep_signature(&given.path, signature, signed).await?,
             // The decision refuses an unknown parent with the text of the reference, so any signature does here.
-            (None, Source::TestSignature) => self.keep(&path, Source::Inline(bytes::Bytes::new())).await?,
-            (None, given) => self.keep(&path, given).await?,
+            (None, Source::TestSignature) => {
+                self.keep(&given.path, Source::Inline(bytes::Bytes::new())).await?
+            }
+            (None, signature) => self.keep(&given.path, signature).await?,
         };
-        Ok(NewSignature { path, parent, signature, is_approval, labels })
+        Ok(given.with_bytes(signature))
     }
 
     /// Keeps a signed service document, which has to be of its kind and to name its parent, with the words in it.
@@ -132,19 +128,11 @@ impl Resolver<'_> {
         text: Option<String>,
     ) -> Result<NewService<ContentRef>, ExchangeError> {
         let path = format!("{}.SignedContent", service.path);
-        let bytes = self.bytes_of(&path, service.content).await?;
+        let bytes = self.bytes_of(&path, service.content.clone()).await?;
         let content = self.keep(&path, Source::Inline(bytes.clone())).await?;
-        let signature = self.keep_signature(&path, service.signature, content).await?;
-        Ok(NewService {
-            path: service.path,
-            parent: service.parent,
-            content,
-            signature,
-            file_name: read::file_name(&bytes),
-            text,
-            content_type_id: service.content_type_id,
-            labels: service.labels,
-        })
+        let signature = self.keep_signature(&path, service.signature.clone(), content).await?;
+        let file_name = read::file_name(&bytes);
+        Ok(NewService { file_name, text, ..service.with_bytes(content, signature) })
     }
 
     async fn rejection(
@@ -197,9 +185,8 @@ impl Resolver<'_> {
         &mut self,
         step: NewRouteStep<Source>,
     ) -> Result<NewRouteStep<ContentRef>, ExchangeError> {
-        let NewRouteStep { path, document, route, comment, labels } = step;
-        let comment = self.keep(&path, comment).await?;
-        Ok(NewRouteStep { path, document, route, comment, labels })
+        let comment = self.keep(&step.path, step.comment.clone()).await?;
+        Ok(step.with_bytes(comment))
     }
 
     async fn universal(
@@ -207,34 +194,26 @@ impl Resolver<'_> {
         message: NewUniversalMessage<Source>,
     ) -> Result<NewUniversalMessage<ContentRef>, ExchangeError> {
         let place = format!("{}.UniversalMessageContent", message.path);
-        let bytes = self.bytes_of(&place, message.content).await?;
+        let bytes = self.bytes_of(&place, message.content.clone()).await?;
         let notices = read::aside(&self.exchange.core.room, bytes.clone(), universal_notices).await?;
         let events = notices.into_iter().map(|notice| UniversalEvent {
             code: notice.code,
             text: notice.text.and_then(|text| read::shortened(&text, limits::AMENDMENT_TEXT_CHARS)),
         });
-        Ok(NewUniversalMessage {
-            path: message.path,
-            parent: message.parent,
-            code_group: message.code_group,
-            affects_workflow: message.affects_workflow,
-            events: events.collect(),
-            file_name: read::file_name(&bytes),
-            content: self.keep(&place, Source::Inline(bytes)).await?,
-            labels: message.labels,
-        })
+        let file_name = read::file_name(&bytes);
+        let content = self.keep(&place, Source::Inline(bytes)).await?;
+        Ok(NewUniversalMessage { events: events.collect(), file_name, ..message.with_bytes(content) })
     }
 
     async fn verification(
         &mut self,
         verification: NewVerification<Source>,
     ) -> Result<NewVerification<ContentRef>, ExchangeError> {
-        let NewVerification { path, document, is_valid, report, comment, labels } = verification;
-        let report = self.keep(&path, report).await?;
-        let comment = match comment {
-            Some(comment) => Some(self.keep(&path, comment).await?),
+        let report = self.keep(&verification.path, verification.report.clone()).await?;
+        let comment = match verification.comment.clone() {
+            Some(comment) => Some(self.keep(&verification.path, comment).await?),
             None => None,
         };
-        Ok(NewVerification { path, document, is_valid, report, comment, labels })
+        Ok(verification.with_bytes(report, comment))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use potok_domain::docflow::Docflows;
 use potok_domain::{Change, PowerOfAttorney};
 use potok_stories::Who;
 use potok_translate::view::box_event;
@@ -24,7 +25,7 @@ fn a_delivery_patch_has_the_shape_of_a_real_one() {
     let potok_domain::Body::Signature(signature) = &mut copy.body else { panic!("a signature") };
     signature.power_of_attorney = Some(PowerOfAttorney::Required);
 
-    let mut shown = box_event(&after(Who::B, &events), events.last().unwrap());
+    let mut shown = box_event(&Docflows::of(&after(Who::B, &events)), events.last().unwrap());
     assert_eq!(shown.index_key, None, "the key is given by the store");
     shown.index_key = expected["IndexKey"].as_str().map(str::to_owned);
     assert_eq!(steady(&json(&shown)), steady(&expected));

@@ -1,6 +1,7 @@
 //! What some readers must not see, and what others do not know.
 
 use potok_domain::AttachmentType;
+use potok_domain::docflow::Docflows;
 use potok_stories::Who;
 use potok_translate::view::{EventVersion, box_event, cut_to_departments, for_version, needs_cut};
 use potok_wire::encode_protobuf;
@@ -24,8 +25,8 @@ fn other_documents_are_cut_out_and_the_message_stays() {
     let state = state(&story, Who::A);
     let [first_document, second_document] =
         [0, 1].map(|position| story.world.document(story.message(), position));
-    let first = box_event(&after(Who::A, &events[..1]), &events[0]);
-    let mut second = box_event(&state, &events[1]);
+    let first = box_event(&Docflows::of(&after(Who::A, &events[..1])), &events[0]);
+    let mut second = box_event(&Docflows::of(&state), &events[1]);
     let unknown = "00000000-0000-0000-0000-000000000050".to_owned();
     for id in [first_document.to_string(), second_document.to_string(), unknown] {
         let patch = EntityPatch { entity_id: id, ..EntityPatch::default() };

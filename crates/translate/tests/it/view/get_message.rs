@@ -1,5 +1,6 @@
 //! `GetMessage`: the fold.
 
+use potok_domain::docflow::Docflows;
 use potok_domain::{Change, LockMode};
 use potok_stories::{Story, Who, World, box_of, document, letter};
 use potok_translate::view::{MessageVersion, MessageView, box_event, message};
@@ -153,7 +154,8 @@ fn bytes_are_carried_as_far_as_the_budget_goes() {
 fn the_answer_to_a_post_is_the_message_without_bytes() {
     let story = story("post Nonformalized comment");
     let event = &story.world.events(Who::A, story.message())[0];
-    let shown = box_event(&state(&story, Who::A), event).message.expect("it opens the message");
+    let shown =
+        box_event(&Docflows::of(&state(&story, Who::A)), event).message.expect("it opens the message");
     let ids = shown.entities.iter().map(|entity| &entity.entity_id);
     assert_eq!(named(&story, Who::A, ids), ["d1", "comment(d1)", "sA(d1)"]);
     assert_eq!(shown.last_patch_timestamp_ticks, shown.timestamp_ticks);

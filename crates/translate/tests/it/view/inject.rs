@@ -1,6 +1,7 @@
 //! `GetEvent`: a stored event with its bytes.
 
 use potok_domain::Change;
+use potok_domain::docflow::Docflows;
 use potok_stories::{Who, bytes as content};
 use potok_translate::view::{box_event, inject};
 use potok_translate::{ContentBudget, ContentPlan};
@@ -24,7 +25,7 @@ fn some(texts: &[&str]) -> Vec<Option<String>> {
 fn a_stored_event_gets_its_bytes_from_any_later_state() {
     let story = story("post Nonformalized; A approves d1");
     let events = events(&story, Who::A);
-    let stored = box_event(&after(Who::A, &events[..1]), &events[0]);
+    let stored = box_event(&Docflows::of(&after(Who::A, &events[..1])), &events[0]);
     assert_eq!(data(&stored), [None, None], "what is stored carries no bytes");
 
     let now = state(&story, Who::A);
@@ -51,8 +52,24 @@ fn what_does_not_fit_is_left_out_and_the_next_smaller_one_fits() {
     // Comments are refused at that size, so this one grows afterwards.
     posted.entities[1].content = Some(content(&large));
     let state = after(Who::A, &events);
-    let mut event = box_event(&state, &events[0]);
+    let mut event = box_event(&Docflows::of(&state), &events[0]);
     let contents = loaded(["document", &large, "signature 1"]);
     inject(&mut event, &state, &mut ContentPlan::filling(ContentBudget::MESSAGE, contents));
     assert_eq!(data(&event), [Some("document".to_owned()), None, Some("signature 1".to_owned())]);
+}
+
+#[test]
+fn an_event_and_its_rows_compute_each_docflow_once() {
+    let story = story("post Nonformalized + Nonformalized; A approves d1");
+    let opening = events(&story, Who::A);
+    let state = after(Who::A, &opening[..1]);
+    let docflows = Docflows::of(&state);
+    assert_eq!(docflows.computed(), 0, "what nobody asks for is not computed");
+    let rows = potok_domain::rows::document_rows(&docflows);
+    let kept: Vec<*const _> =
+        rows.iter().map(|row| std::ptr::from_ref(docflows.get(row.document.entity_id).unwrap())).collect();
+    assert_eq!((rows.len(), docflows.computed()), (2, 2));
+    assert_eq!(box_event(&docflows, &opening[0]), box_event(&Docflows::of(&state), &opening[0]));
+    let again = rows.iter().map(|row| std::ptr::from_ref(docflows.get(row.document.entity_id).unwrap()));
+    assert_eq!(again.collect::<Vec<_>>(), kept);
 }
