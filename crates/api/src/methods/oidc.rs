@@ -118,6 +118,7 @@ endpoints! {
     NoQuery, Form => Empty {
         access: OAuthClient,
         status_codes: &[200, 400, 401],
+        example: Some(Example::new("", "client_id={client}&client_secret={secret}&token=ended-long-ago")),
         body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
 

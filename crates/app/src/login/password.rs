@@ -126,7 +126,7 @@ impl Login {
         }
     }
 
-    async fn client_with_secret(&self, id: &str, secret: &str) -> Result<ApiClient, GrantError> {
+    pub(super) async fn client_with_secret(&self, id: &str, secret: &str) -> Result<ApiClient, GrantError> {
         let client = match access::known_client(&*self.logins, id).await {
             Ok(client) => client,
             Err(AccessError::Core(error)) => return Err(error.into()),

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, PRAGMA, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use potok_api::methods::ConnectToken;
-use potok_api::{Json, ParamKind, ParamSpec, QueryMap};
+use potok_api::{BodyKind, Endpoint, Format, Json, ParamKind, ParamSpec, QueryMap};
 use potok_app::{GrantError, IssuedTokens, Presented};
+use potok_types::access::OAuthClient;
 use serde::Serialize;
 
 use crate::ApiError;
@@ -20,9 +21,9 @@ pub(super) fn register(all: &mut Registry) {
 
 /// A refusal with a name of RFC 6749, section 5.2.
 #[derive(Debug, PartialEq, Eq)]
-struct Refused {
-    error: &'static str,
-    description: String,
+pub(super) struct Refused {
+    pub(super) error: &'static str,
+    pub(super) description: String,
 }
 
 #[derive(Serialize)]
@@ -45,7 +46,6 @@ struct ErrorAnswer<'a> {
 async fn token(call: Call<ConnectToken>) -> Result<Answer, ApiError> {
     let headers = &call.incoming.parts.headers;
     let basic = basic(headers);
-    let had_basic = headers.contains_key(AUTHORIZATION);
     match grant(&call, basic).await? {
         Ok(issued) => Ok(no_store(call.answer(&Json(json(&TokenAnswer {
             access_token: &issued.access_token,
@@ -54,15 +54,16 @@ async fn token(call: Call<ConnectToken>) -> Result<Answer, ApiError> {
             refresh_token: issued.refresh_token.as_deref(),
             scope: &issued.scope,
         }))))),
-        Err(refused) => Ok(told(&call, &refused, had_basic)),
+        Err(refused) => Ok(told(&call, &refused)),
     }
 }
 
-fn told(call: &Call<ConnectToken>, refused: &Refused, had_basic: bool) -> Answer {
+pub(super) fn told<E: Endpoint<Access = OAuthClient>>(call: &Call<E>, refused: &Refused) -> Answer {
     let Refused { error, description } = refused;
-    let body = Json(json(&ErrorAnswer { error, error_description: description }));
-    let answer = no_store(call.answer(&body)).with_status(StatusCode::BAD_REQUEST);
-    match (*error, had_basic) {
+    let body = json(&ErrorAnswer { error, error_description: description });
+    let answer = no_store(Answer::ok(potok_api::content_type(BodyKind::Json, Format::Json), body));
+    let answer = answer.with_status(StatusCode::BAD_REQUEST);
+    match (*error, call.incoming.parts.headers.contains_key(AUTHORIZATION)) {
         ("invalid_client", true) => answer
             .with_status(StatusCode::UNAUTHORIZED)
             .with(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"potok\"")),
@@ -95,7 +96,7 @@ fn grant_in(form: &QueryMap<'_>) -> Result<Grant, Refused> {
 }
 
 /// Client id and secret, which may stand in the form too.
-fn client_in(form: &QueryMap<'_>, basic: Option<(String, String)>) -> Result<(String, String), Refused> {
+pub(super) fn client_in(form: &QueryMap<'_>, basic: Option<(String, String)>) -> Result<(String, String), Refused> {
     let given = basic.or_else(|| Some((field(form, "client_id")?, field(form, "client_secret")?)));
     given.ok_or_else(|| Refused {
         error: "invalid_client",
@@ -123,14 +124,14 @@ async fn grant(
 }
 
 /// Names the client in the log, if it exists. What is wrong with it is told by the grant.
-async fn note(call: &Call<ConnectToken>, client_id: &str) {
+pub(super) async fn note<E: Endpoint<Access = OAuthClient>>(call: &Call<E>, client_id: &str) {
     let presented = Presented::DiadocAuth { client_id: client_id.to_owned(), token: None };
     if let Ok(caller) = call.app().callers().identify(&presented, None).await {
         let _set_once = call.incoming.notes.client_id.set(caller.client.id.clone());
     }
 }
 
-fn refused(error: GrantError) -> Result<Result<IssuedTokens, Refused>, ApiError> {
+pub(super) fn refused<T>(error: GrantError) -> Result<Result<T, Refused>, ApiError> {
     let description = error.to_string();
     let name = match error {
         GrantError::InvalidClient => "invalid_client",
@@ -142,17 +143,17 @@ fn refused(error: GrantError) -> Result<Result<IssuedTokens, Refused>, ApiError>
     Ok(Err(Refused { error: name, description }))
 }
 
-fn invalid_request(description: &str) -> Refused {
+pub(super) fn invalid_request(description: &str) -> Refused {
     Refused { error: "invalid_request", description: description.to_owned() }
 }
 
 /// A field of the form; an empty one is absent, and so is one that is not text.
-fn field(form: &QueryMap<'_>, name: &'static str) -> Option<String> {
+pub(super) fn field(form: &QueryMap<'_>, name: &'static str) -> Option<String> {
     form.text(&ParamSpec { name, required: false, kind: ParamKind::Text }).ok().flatten()
 }
 
 /// Client id and secret from HTTP Basic, where each is urlencoded.
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+pub(super) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, rest) = value.trim().split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("Basic") {
@@ -164,13 +165,13 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     Some((decoded(id)?, decoded(secret)?))
 }
 
-fn no_store(answer: Answer) -> Answer {
+pub(super) fn no_store(answer: Answer) -> Answer {
     answer
         .with(CACHE_CONTROL, HeaderValue::from_static("no-store"))
         .with(PRAGMA, HeaderValue::from_static("no-cache"))
 }
 
-fn json(value: &impl Serialize) -> String {
+pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("a struct of texts and numbers has a JSON form")
 }
 
@@ -203,7 +204,7 @@ mod tests {
             (GrantError::UnauthorizedClient, "unauthorized_client"),
             (GrantError::InvalidScope, "invalid_scope"),
         ] {
-            assert_eq!(refused(error).unwrap().unwrap_err().error, name);
+            assert_eq!(refused::<()>(error).unwrap().unwrap_err().error, name);
         }
     }
 }
