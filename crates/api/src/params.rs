@@ -169,7 +169,7 @@ impl QueryField for Vec<String> {
         let items: Vec<String> =
             text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect();
         if items.len() > FILTER_VALUES {
-            return Err(QueryError::TooMany { name: param.name, most: FILTER_VALUES });
+            return Err(QueryError::TooMany { param: *param, most: FILTER_VALUES });
         }
         Ok(items)
     }

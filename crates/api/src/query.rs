@@ -1,85 +1,123 @@
 //! Reading and writing query strings, with the habits that clients of this API have.
 //!
-//! Names come in any case and the first occurrence wins. `key` and `key=` mean that the parameter is absent, except
+//! Names come in any case; of a list all occurrences count, anything else is given once. `key` and `key=` mean that the parameter is absent, except
 //! for flags, where presence is the message. Values are decoded by their kind: in ordinary text `+` is a blank, as
 //! forms write it; in opaque text a blank is a `+` that a client forgot to escape.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+use potok_types::Attested;
 
 use crate::{ParamKind, ParamSpec, limits};
 
-/// A query string that cannot be used; the text names the parameter and the cure.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// A query string that cannot be used. Programs compare the texts: they are those of [`QueryError::row`].
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QueryError {
     /// A required parameter is absent.
-    #[error("query parameter {name} is missing: add `{name}=` with {expected}")]
     Missing {
         /// The parameter.
-        name: &'static str,
-        /// What it should hold.
-        expected: &'static str,
+        param: ParamSpec,
     },
-    /// The value is not of the parameter's kind.
-    #[error("query parameter {name} has the wrong value {value:?}: {expected} is expected")]
+    /// The value is not of the parameter's kind, or not UTF-8 after percent-decoding.
     Invalid {
         /// The parameter.
-        name: &'static str,
+        param: ParamSpec,
         /// What was read, cut to 64 characters.
         value: String,
-        /// What it should hold.
-        expected: &'static str,
     },
     /// The value is longer than any that can be meant.
-    #[error("query parameter {name} has more than {most} characters, which is the limit: shorten it")]
     TooLong {
         /// The parameter.
-        name: &'static str,
+        param: ParamSpec,
         /// The characters that are allowed.
         most: usize,
     },
     /// There are more values than any call can mean.
-    #[error("query parameter {name} has more than {most} values, which is the limit: leave some out")]
     TooMany {
         /// The parameter.
-        name: &'static str,
+        param: ParamSpec,
         /// The values that are allowed.
         most: usize,
     },
-    /// After percent-decoding, the value is not UTF-8.
-    #[error("query parameter {name} is not UTF-8 after percent-decoding: encode the text as UTF-8")]
-    NotUtf8 {
+    /// The parameter is given several times, in whatever letter case.
+    Repeated {
         /// The parameter.
-        name: &'static str,
+        param: ParamSpec,
+        /// The values with commas between them, cut to 128 characters.
+        values: String,
     },
 }
 
 impl QueryError {
     /// The parameter that is wrong.
     pub const fn parameter(&self) -> &'static str {
+        self.param().name
+    }
+
+    const fn param(&self) -> &ParamSpec {
         match self {
-            Self::Missing { name, .. }
-            | Self::Invalid { name, .. }
-            | Self::TooLong { name, .. }
-            | Self::TooMany { name, .. }
-            | Self::NotUtf8 { name } => name,
+            Self::Missing { param }
+            | Self::Invalid { param, .. }
+            | Self::TooLong { param, .. }
+            | Self::TooMany { param, .. }
+            | Self::Repeated { param, .. } => param,
         }
     }
 
     /// The refusal of `value` for `param`.
     pub fn invalid(param: &ParamSpec, value: &str) -> Self {
-        Self::Invalid {
-            name: param.name,
-            value: value.chars().take(64).collect(),
-            expected: param.kind.expected(),
-        }
+        Self::Invalid { param: *param, value: value.chars().take(64).collect() }
     }
 
     /// The refusal of a call without `param`.
     pub const fn missing(param: &ParamSpec) -> Self {
-        Self::Missing { name: param.name, expected: param.kind.expected() }
+        Self::Missing { param: *param }
+    }
+
+    /// The row of the table that says it; `None` for what nobody was ever told.
+    pub fn row(&self) -> Option<Attested> {
+        let param = self.param();
+        let is_id = matches!(param.kind, ParamKind::BoxId | ParamKind::Guid);
+        Some(match self {
+            Self::TooLong { .. } | Self::TooMany { .. } => return None,
+            Self::Repeated { .. } => Attested::BadParameter,
+            _ if is_id && param.name == "boxId" => Attested::NoBoxParameter,
+            Self::Missing { .. } => Attested::NoParameter,
+            Self::Invalid { .. } if param.kind == ParamKind::IndexKey => Attested::BadCursor,
+            Self::Invalid { .. } if is_id && param.required => Attested::NoParameter,
+            Self::Invalid { .. } if is_id => Attested::BadIdParameter,
+            Self::Invalid { .. } => Attested::BadParameter,
+        })
     }
 }
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.parameter();
+        let words = match (self, self.row()) {
+            (Self::TooLong { most, .. }, _) => {
+                format!(
+                    "query parameter {name} has more than {most} characters, which is the limit: shorten it"
+                )
+            }
+            (Self::TooMany { most, .. }, _) => {
+                format!(
+                    "query parameter {name} has more than {most} values, which is the limit: leave some out"
+                )
+            }
+            (
+                Self::Invalid { value: given, .. } | Self::Repeated { values: given, .. },
+                Some(row @ Attested::BadParameter),
+            ) => row.words(&[&name, given]),
+            (_, Some(row @ (Attested::NoParameter | Attested::BadIdParameter))) => row.words(&[&name]),
+            (_, row) => row.map(|row| row.words(&[])).unwrap_or_default(),
+        };
+        f.write_str(&words)
+    }
+}
+
+impl std::error::Error for QueryError {}
 
 /// A query string split into names and values that are still encoded: how to decode depends on the kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,31 +137,40 @@ impl<'a> QueryMap<'a> {
         )
     }
 
-    fn raw(&self, name: &str) -> Option<&'a str> {
-        self.0.iter().find(|(seen, _)| seen.eq_ignore_ascii_case(name)).map(|&(_, value)| value)
+    fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(seen, _)| seen.eq_ignore_ascii_case(name)).map(|&(_, value)| value)
     }
 
     /// Whether the name occurs, with or without a value.
     pub fn has(&self, name: &str) -> bool {
-        self.raw(name).is_some()
+        self.all(name).next().is_some()
     }
 
-    /// The decoded value of `param`; `None` when it is absent or empty.
+    /// The decoded value of `param`; `None` when it is absent or empty. Lists that are given several times are one list.
     ///
     /// # Errors
-    /// [`QueryError::NotUtf8`] when the decoded bytes are not text; [`QueryError::TooLong`].
+    /// [`QueryError::Repeated`] when something else is given several times, for whoever took the first would lose half of
+    /// a filter; [`QueryError::Invalid`] when the decoded bytes are not text; [`QueryError::TooLong`].
     pub fn text(&self, param: &ParamSpec) -> Result<Option<String>, QueryError> {
-        let Some(raw) = self.raw(param.name).filter(|raw| !raw.is_empty()) else { return Ok(None) };
         let opaque = matches!(param.kind, ParamKind::Opaque | ParamKind::IndexKey);
-        let bytes = percent_decode(raw, !opaque);
-        let text = String::from_utf8(bytes).map_err(|_| QueryError::NotUtf8 { name: param.name })?;
+        let decode = |raw: &str| {
+            let text = String::from_utf8(percent_decode(raw, !opaque))
+                .map_err(|error| QueryError::invalid(param, &String::from_utf8_lossy(error.as_bytes())))?;
+            Ok(if opaque { text.replace(' ', "+") } else { text })
+        };
+        let values = self.all(param.name).map(decode).collect::<Result<Vec<String>, QueryError>>()?;
+        if values.len() > 1 && param.kind != ParamKind::List {
+            let values = values.join(",").chars().take(128).collect();
+            return Err(QueryError::Repeated { param: *param, values });
+        }
+        let text = values.join(",");
         if let Some(most) = limits::of_param(param)
             && text.len() > most
             && text.chars().count() > most
         {
-            return Err(QueryError::TooLong { name: param.name, most });
+            return Err(QueryError::TooLong { param: *param, most });
         }
-        Ok(Some(if opaque { text.replace(' ', "+") } else { text }).filter(|text| !text.is_empty()))
+        Ok(Some(text).filter(|text| !text.is_empty()))
     }
 }
 

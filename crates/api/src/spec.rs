@@ -52,22 +52,6 @@ pub enum ParamKind {
     List,
 }
 
-impl ParamKind {
-    /// What a correct value looks like, for error texts.
-    pub const fn expected(self) -> &'static str {
-        match self {
-            Self::Text => "a text",
-            Self::BoxId => "a box id (a GUID, or 32 hexadecimal digits and @diadoc.ru)",
-            Self::Guid => "a GUID, with or without dashes",
-            Self::IndexKey => "an IndexKey of an event (8 bytes in base64)",
-            Self::Opaque => "a text as the server gave it",
-            Self::Flag | Self::Bool => "true or false",
-            Self::Int => "an integer",
-            Self::List => "values separated by commas",
-        }
-    }
-}
-
 /// One query parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ParamSpec {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use potok_types::access::{Access, Administrator, Documents, Right};
-use potok_types::{DepartmentId, EntityId, OrgId, UserId};
+use potok_types::{Attested, DepartmentId, EntityId, OrgId, UserId};
 
 use crate::directory::{AccessLevel, Organization, Permissions};
 use crate::{MessageState, MessageType};
@@ -49,15 +49,15 @@ pub enum Action {
 pub enum Denied {
     /// The call needs all documents of the organization.
     #[error(
-        "User must have access to all departments in organization {organization}: ask its administrator for the \
-         document access level AllDocuments"
+        "{}: ask its administrator for the document access level AllDocuments",
+        Attested::NotAllDepartments.words(&[.organization])
     )]
     AllDepartments {
         /// Which organization.
         organization: OrgId,
     },
     /// The document lies where the person does not see it.
-    #[error("У вас нет доступа к документу {document}: он лежит в недоступном вам подразделении")]
+    #[error("{} {document}: он лежит в недоступном вам подразделении", Attested::DocumentDenied.words(&[]))]
     Document {
         /// Which document.
         document: EntityId,

@@ -87,7 +87,11 @@ impl Answer {
 
 impl From<ApiError> for Answer {
     fn from(error: ApiError) -> Self {
-        let mut answer = Self::ok(Some(TEXT), error.text).with_status(error.code.status());
+        let mut answer = Self::ok(Some(TEXT), error.text.clone()).with_status(error.status());
+        for (name, value) in error.headers() {
+            let named = HeaderName::try_from(*name).map(|name| (name, HeaderValue::from_static(value)));
+            answer.headers.extend(named);
+        }
         answer.headers.push((ERROR_CODE, HeaderValue::from_static(error.code.as_str())));
         if let Some(seconds) = error.retry_after_seconds {
             answer.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));

@@ -16,9 +16,13 @@ pub(crate) fn is_bearer(headers: &HeaderMap) -> bool {
 /// Reads the header.
 ///
 /// # Errors
-/// [`AccessError::NoHeader`] when there is none that can be used; [`AccessError::NoToken`] for a `Bearer` without a token.
+/// [`AccessError::NoHeader`] when there is none, [`AccessError::BadHeader`] when it cannot be used; [`AccessError::NoToken`]
+/// for a `Bearer` without a token.
 pub(crate) fn presented(headers: &HeaderMap) -> Result<Presented, AccessError> {
-    let (scheme, rest) = scheme_and_rest(headers).ok_or(AccessError::NoHeader)?;
+    if headers.get(AUTHORIZATION).is_none_or(|value| value.as_bytes().trim_ascii().is_empty()) {
+        return Err(AccessError::NoHeader);
+    }
+    let (scheme, rest) = scheme_and_rest(headers).ok_or(AccessError::BadHeader)?;
     if scheme.eq_ignore_ascii_case("Bearer") {
         if rest.is_empty() {
             return Err(AccessError::NoToken);
@@ -26,10 +30,10 @@ pub(crate) fn presented(headers: &HeaderMap) -> Result<Presented, AccessError> {
         return Ok(Presented::Bearer { token: rest.to_owned() });
     }
     if scheme.eq_ignore_ascii_case("DiadocAuth") {
-        let client_id = pair(rest, CLIENT_ID).ok_or(AccessError::NoHeader)?.to_owned();
+        let client_id = pair(rest, CLIENT_ID).ok_or(AccessError::BadHeader)?.to_owned();
         return Ok(Presented::DiadocAuth { client_id, token: pair(rest, TOKEN).map(str::to_owned) });
     }
-    Err(AccessError::NoHeader)
+    Err(AccessError::BadHeader)
 }
 
 fn scheme_and_rest(headers: &HeaderMap) -> Option<(&str, &str)> {
@@ -37,15 +41,31 @@ fn scheme_and_rest(headers: &HeaderMap) -> Option<(&str, &str)> {
     Some(value.split_once([' ', '\t']).map_or((value, ""), |(scheme, rest)| (scheme, rest.trim())))
 }
 
-/// The value of `name` among `name=value` pairs; `None` also when it is empty. The first `=` splits: tokens end in `=`.
+/// The value of `name` among `name=value` pairs; `None` also when it is empty. Commas, blanks or both stand between the
+/// pairs, and blanks around the first `=`, which splits: tokens end in `=`. Neither names nor values hold any.
 fn pair<'a>(pairs: &'a str, name: &str) -> Option<&'a str> {
-    pairs
-        .split(',')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim())
-        .map(|value| value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value))
-        .filter(|value| !value.is_empty())
+    let mut rest = pairs;
+    while let Some((found, after)) = rest.split_once('=') {
+        let found = found.trim_start_matches(is_between).trim_end();
+        let (value, after) = value(after.trim_start());
+        if found.eq_ignore_ascii_case(name) {
+            return Some(value).filter(|value| !value.is_empty());
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The value at the beginning, without its quotation marks, and what follows it.
+fn value(text: &str) -> (&str, &str) {
+    if let Some(quoted) = text.strip_prefix('"').and_then(|inner| inner.split_once('"')) {
+        return quoted;
+    }
+    text.split_at(text.find(is_between).unwrap_or(text.len()))
+}
+
+fn is_between(c: char) -> bool {
+    c == ',' || c.is_whitespace()
 }
 
 #[cfg(test)]
@@ -69,6 +89,11 @@ mod tests {
             "DiadocAuth ddauth_api_client_id=my-client, ddauth_token=YWJj+/==",
             "diadocauth  DDAUTH_API_CLIENT_ID = my-client ,\tDdauth_Token=\"YWJj+/==\"",
             "DiadocAuth\tddauth_token=YWJj+/==,ddauth_api_client_id=\"my-client\",",
+            // Old clients write no comma.
+            "DiadocAuth ddauth_api_client_id=my-client ddauth_token=YWJj+/==",
+            "DiadocAuth ddauth_api_client_id=\"my-client\"\tddauth_token=\"YWJj+/==\"",
+            "DiadocAuth ddauth_api_client_id=my-client,,ddauth_token=YWJj+/==",
+            "DiadocAuth ddauth_token =YWJj+/==  , , ddauth_api_client_id= my-client",
         ] {
             assert_eq!(read(header).unwrap(), diadoc("my-client", Some("YWJj+/==")), "{header}");
         }
@@ -85,10 +110,17 @@ mod tests {
     #[test]
     fn nothing_else_is() {
         assert!(matches!(presented(&HeaderMap::new()), Err(AccessError::NoHeader)));
-        for header in
-            ["", "DiadocAuth", "DiadocAuth ddauth_token=x", "Basic YTpi", "DiadocAuth ddauth_api_client_id="]
-        {
+        for header in ["", " "] {
             assert!(matches!(read(header), Err(AccessError::NoHeader)), "{header}");
+        }
+        for header in [
+            "DiadocAuth",
+            "DiadocAuth ddauth_token=x",
+            "Basic YTpi",
+            "DiadocAuth ddauth_api_client_id=",
+            "DiadocAuth ddauth_api_client_id=,ddauth_token=x",
+        ] {
+            assert!(matches!(read(header), Err(AccessError::BadHeader)), "{header}");
         }
     }
 }

@@ -6,22 +6,21 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use potok_api::{
-    BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryError, QueryMap,
-    QueryParams as _,
+    BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryMap, QueryParams as _,
 };
 use potok_app::{
-    AccessError, App, Caller, CoreError, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf,
+    App, Caller, CoreError, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf,
     StoredContent, Subject,
 };
 use potok_content::PIECE_BYTES;
 use potok_room::{Room, Taken};
-use potok_types::{BoxId, InvalidId, UserId, id_at};
+use potok_types::{Attested, BoxId, InvalidId, UserId, box_at, id_at};
 use potok_wire::framing::ReadyEvent;
 
 use crate::answer::Answer;
 use crate::format::Formats;
 use crate::trace::Notes;
-use crate::{ApiError, Edge, ErrorCode};
+use crate::{ApiError, Edge};
 
 /// A request that passed everything that does not depend on its method.
 pub(crate) struct Incoming {
@@ -72,13 +71,12 @@ impl Incoming {
             }
         };
         let subject = self.subject::<E>(&body)?;
-        let permit = self.edge.app.callers().permit(self.caller.as_ref(), subject).await;
-        let permit = permit.map_err(|error| self.let_in(error))?;
+        let permit = self.edge.app.callers().permit(self.caller.as_ref(), subject).await?;
         Ok(Call { query, body, permit, incoming: self })
     }
 
     async fn parts_of<E: Endpoint>(&mut self) -> Result<(E::Query, E::Request), ApiError> {
-        let query = E::Query::parse(self.query()).map_err(explained)?;
+        let query = E::Query::parse(self.query())?;
         let (format, body) = (self.formats.request, self.body.clone());
         let room = self.edge.app.room().clone();
         if format == Format::Json && matches!(E::SPEC.request, BodyKind::Wire(_)) {
@@ -86,20 +84,26 @@ impl Incoming {
             self.made = room.memory.take(body.len() as u64)?;
         }
         let decoding = room.work.serve_bytes(body.len(), move || E::Request::from_caller(format, body));
-        let body = decoding.await?.map_err(|error| self.with_hint(error.into()))?;
+        let body = decoding.await?.map_err(|error| match self.body.is_empty() {
+            // Structures without a required field are fine with no bytes at all.
+            true => ApiError::attested(Attested::EmptyBody, Attested::EmptyBody.words(&[])),
+            false => self.with_hint(error.into()),
+        })?;
         Ok((query, body))
     }
 
     /// Clients forget `Content-Type` and send JSON; the protobuf reader's complaint would not tell them.
-    pub(crate) fn with_hint(&self, mut error: ApiError) -> ApiError {
+    pub(crate) fn with_hint(&self, error: ApiError) -> ApiError {
         let looks_like_json = self.body.trim_ascii_start().first().is_some_and(|first| b"{[".contains(first));
-        if self.formats.request == Format::Protobuf && looks_like_json {
-            error.text.push_str(
-                ". The body looks like JSON and was read as protobuf: send the header \
-                 Content-Type: application/json; charset=utf-8",
-            );
+        if self.formats.request != Format::Protobuf || !looks_like_json {
+            return error;
         }
-        error
+        let words = Attested::UnreadableBody.words(&[&self.spec.request.short_name()]);
+        let text = format!(
+            "{words}. The body looks like JSON and was read as protobuf: send the header Content-Type: \
+             application/json; charset=utf-8"
+        );
+        ApiError::attested(Attested::UnreadableBody, text)
     }
 
     async fn must_be_let_in(&self) -> Result<(), ApiError> {
@@ -113,16 +117,6 @@ impl Incoming {
         Ok(())
     }
 
-    /// To a method that has no answer 404, an organization that is not there is one that is not the caller's.
-    fn let_in(&self, error: AccessError) -> ApiError {
-        match error {
-            AccessError::NoOrganization(_) if !self.spec.may_answer(404) => {
-                ApiError::new(ErrorCode::Forbidden, error.to_string())
-            }
-            error => error.into(),
-        }
-    }
-
     /// What the call names, where its declaration says that it does.
     fn subject<E: Endpoint>(&self, body: &E::Request) -> Result<Subject, ApiError> {
         let place = match self.spec.box_in {
@@ -131,8 +125,10 @@ impl Incoming {
             BoxIn::Organization(name) | BoxIn::OptionalOrganization(name) => {
                 self.named(name).map(Place::Organization)
             }
-            BoxIn::Body(field) => Some(Place::Box(id_in_body::<E, _>(field, body)?)),
-            BoxIn::BodyOrganization(field) => Some(Place::Organization(id_in_body::<E, _>(field, body)?)),
+            BoxIn::Body(field) => Some(Place::Box(box_at(path::<E>(field), named_in::<E>(body))?)),
+            BoxIn::BodyOrganization(field) => {
+                Some(Place::Organization(id_at(path::<E>(field), named_in::<E>(body))?))
+            }
         };
         if let Some(Place::Box(box_id)) = place {
             self.about(box_id);
@@ -160,13 +156,14 @@ impl Incoming {
     }
 }
 
-/// The id in the field of the body that names the box or its organization.
-fn id_in_body<E: Endpoint, T: FromStr<Err = InvalidId>>(
-    field: &str,
-    body: &E::Request,
-) -> Result<T, ApiError> {
-    let path = format!("{}.{field}", E::SPEC.request.short_name());
-    Ok(id_at(path, E::named_in(body).unwrap_or_default())?)
+/// The place of the field of the body that names the box or its organization.
+fn path<E: Endpoint>(field: &str) -> String {
+    format!("{}.{field}", E::SPEC.request.short_name())
+}
+
+/// What stands there.
+fn named_in<E: Endpoint>(body: &E::Request) -> &str {
+    E::named_in(body).unwrap_or_default()
 }
 
 impl<E: Endpoint<Access: Held>> Call<E> {
@@ -268,11 +265,4 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     pub(crate) fn ready(&self, body: impl Into<Bytes>) -> Answer {
         Answer::ok(potok_api::content_type(E::SPEC.response, self.incoming.formats.response), body)
     }
-}
-
-/// Clients know the complaint about a bad bookmark by its first words.
-fn explained(error: QueryError) -> ApiError {
-    let is_cursor = matches!(&error, QueryError::Invalid { name: "afterIndexKey", .. });
-    let text = if is_cursor { format!("cursor must have valid value: {error}") } else { error.to_string() };
-    ApiError::new(ErrorCode::BadRequest, text)
 }

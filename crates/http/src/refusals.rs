@@ -3,27 +3,29 @@
 
 use std::error::Error;
 
-use potok_api::PayloadError;
+use potok_api::{PayloadError, QueryError};
 use potok_app::{AccessError, CoreError, Missing, TooManyAttempts};
 use potok_domain::access::Denied;
 use potok_room::{NoRoom, NotDone};
 use potok_translate::BadRequest;
-use potok_types::{Invalid, with_causes};
+use potok_types::{Attested, Invalid, with_causes};
 
 use crate::{ApiError, ErrorCode};
 
 /// Declares how the errors of one kind are told to the client.
 ///
-/// `Variant sample => Code, "what to do";` gives a variant its code. The sample makes one for `docs/errors.md`, which is
-/// written from these rows; `retry SECONDS` behind the code says when to come again. `pass Variant;` leaves a variant to
-/// what it holds, and `log Variant;` is not the caller's fault: 500, with the causes in the log only.
+/// `Variant sample => Code, "what to do";` gives a variant its code, `=> @Row` the code, the headers and the words of a row
+/// of the table of attested refusals. The sample makes one for `docs/errors.md`, which is written from these rows; `retry
+/// SECONDS` behind the code says when to come again. `pass Variant;` leaves a variant to what it holds, and `log Variant;`
+/// is not the caller's fault: 500, with the causes in the log only.
 ///
 /// The match is exhaustive: a new way to fail has to be given a code here before it compiles.
 macro_rules! refusals {
     (
         $error:ident {
             $(
-                $variant:ident $(($($place:tt)*))? $({$($field:tt)*})? => $code:ident $(retry $seconds:literal)?,
+                $variant:ident $(($($place:tt)*))? $({$($field:tt)*})? => $(@$row:ident)? $($code:ident)?
+                    $(retry $seconds:literal)?,
                 $cure:literal;
             )*
         }
@@ -32,15 +34,14 @@ macro_rules! refusals {
     ) => {
         impl From<$error> for $crate::ApiError {
             fn from(error: $error) -> Self {
-                let (code, retry_after): ($crate::ErrorCode, Option<u32>) = match error {
-                    $($error::$variant { .. } => {
-                        ($crate::ErrorCode::$code, $crate::refusals::seconds!($($seconds)?))
-                    })*
+                let told: fn(String) -> $crate::ApiError = match error {
+                    $($error::$variant { .. } => |text| {
+                        $crate::refusals::refused!(text, $(@$row)? $($code)? $(retry $seconds)?)
+                    },)*
                     $($error::$held(held) => return held.into(),)*
                     $($error::$fault { .. } => return $crate::refusals::logged(&error),)*
                 };
-                let told = $crate::ApiError::new(code, error.to_string());
-                retry_after.into_iter().fold(told, $crate::ApiError::retry_after)
+                told(error.to_string())
             }
         }
 
@@ -56,17 +57,20 @@ macro_rules! refusals {
     };
 }
 
-/// The seconds of `retry`, if it is there.
-macro_rules! seconds {
-    () => {
-        None
+/// The refusal that the right side of a row means.
+macro_rules! refused {
+    ($text:ident, @$row:ident) => {
+        $crate::ApiError::attested(potok_types::Attested::$row, $text)
     };
-    ($seconds:literal) => {
-        Some($seconds)
+    ($text:ident, $code:ident) => {
+        $crate::ApiError::new($crate::ErrorCode::$code, $text)
+    };
+    ($text:ident, $code:ident retry $seconds:literal) => {
+        $crate::ApiError::new($crate::ErrorCode::$code, $text).retry_after($seconds)
     };
 }
 
-pub(crate) use {refusals, seconds};
+pub(crate) use {refusals, refused};
 
 /// What is not the caller's fault: told in the log, with its causes, and nowhere else.
 pub(crate) fn logged(error: &dyn Error) -> ApiError {
@@ -110,29 +114,34 @@ impl From<TooManyAttempts> for ApiError {
 
 impl From<Invalid> for ApiError {
     fn from(invalid: Invalid) -> Self {
-        Self::bad_request(invalid.to_string())
+        match invalid.row {
+            Some(row) => Self::attested(row, invalid.to_string()),
+            None => Self::bad_request(invalid.to_string()),
+        }
     }
 }
 
 refusals! {
     AccessError {
-        NoHeader => Auth,
-            "Send the header: every method asks for it but the logins and the signs of life.";
-        UnknownClient => Auth,
+        NoHeader => @NoAuthorization,
+            "Send `Authorization: DiadocAuth ddauth_api_client_id=…,ddauth_token=…` or `Bearer …`: every method asks for it but the logins and the signs of life.";
+        BadHeader => Auth,
+            "Send the header in one of the two forms that the text shows.";
+        UnknownClient => @UnknownClient,
             "`potok admin client create` makes API clients.";
         NoToken => Auth,
             "Log in, and send the token.";
-        BadToken => Auth,
+        BadToken => @BadToken,
             "Log in again.";
         ClientBlocked("my-program".to_owned()) => Forbidden,
             "Ask the administrator of the server.";
-        BoxDenied(sample::box_id()) => Forbidden,
+        BoxDenied(sample::box_id()) => @BoxDenied,
             "`GetMyOrganizations` lists the boxes of the user.";
         EmployeeBlocked(sample::box_id()) => Forbidden,
             "Ask the administrator of the organization.";
-        BoxSuspended(sample::box_id()) => PaymentRequired,
+        BoxSuspended(sample::box_id()) => @NotPaid,
             "`potok admin box resume` lets the box work again.";
-        NoOrganization(sample::organization()) => NotFound,
+        NoOrganization(sample::organization()) => @NotMyOrganization,
             "`GetMyOrganizations` lists the organizations of the user.";
     }
     pass Core;
@@ -141,9 +150,9 @@ refusals! {
 
 refusals! {
     Denied {
-        AllDepartments { organization: sample::organization() } => Forbidden,
+        AllDepartments { organization: sample::organization() } => @NotAllDepartments,
             "Ask for the access level, or use a method that leaves out what the employee does not see.";
-        Document { document: sample::document() } => DocumentDenied,
+        Document { document: sample::document() } => @DocumentDenied,
             "Ask for access to the department of the document.";
         Department { path: "departmentId".to_owned(), department: sample::department() } => Forbidden,
             "Name a department that the employee sees.";
@@ -162,9 +171,15 @@ refusals! {
     Missing {
         Message { box_id: sample::box_id(), message: sample::message() } => NotFound,
             "Take the id from the feed of the same box.";
-        Document { message: sample::message(), document: sample::document() } => DocumentNotFound,
+        ToChange { box_id: sample::box_id(), message: sample::message() } => @UnknownMessage,
+            "Take the id from the feed of the same box; what is kept as a draft is changed by other methods.";
+        Document { message: sample::message(), document: sample::document() } => @NoDocument,
             "Name a document, not its signature or an answer to it.";
-        Documents { box_id: sample::box_id(), asked: 2 } => DocumentNotFound,
+        DocumentInMessage { message: sample::message(), document: sample::document() } => @NoDocumentInMessage,
+            "Name a document of this message, not its signature or an answer to it.";
+        DocumentToChange { message: sample::message(), document: sample::document() } => DocumentNotFound,
+            "Name a document, not its signature or an answer to it.";
+        Documents { box_id: sample::box_id(), asked: 2 } => NotFound,
             "Take the ids from the feed of the same box.";
         Content { message: sample::message(), entity: sample::document() } => NotFound,
             "Name an entity that has content.";
@@ -172,7 +187,7 @@ refusals! {
             "Name a signature.";
         Event { box_id: sample::box_id(), event: sample::event() } => NotFound,
             "Take the id from the feed of the same box.";
-        Department(sample::department()) => DepartmentNotFound,
+        Department(sample::department()) => @UnknownDepartment,
             "Take the id from the organization.";
     }
 }
@@ -207,10 +222,26 @@ refusals! {
     pass Invalid;
 }
 
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        match error.row() {
+            Some(row) => Self::attested(row, error.to_string()),
+            None => Self::bad_request(error.to_string()),
+        }
+    }
+}
+
 impl From<PayloadError> for ApiError {
     fn from(error: PayloadError) -> Self {
         match error {
-            PayloadError::Structure(error) => Self::bad_request(error.to_string()),
+            PayloadError::Structure(error) => match potok_translate::missing(&error) {
+                Some(missing) => missing.into(),
+                None => {
+                    let (row, text) = (Attested::UnreadableBody, error.to_string());
+                    // Limits are told in words of their own.
+                    if row.fits(&text) { Self::attested(row, text) } else { Self::bad_request(text) }
+                }
+            },
             PayloadError::NotUtf8 => {
                 Self::bad_request("The request body is not UTF-8 text: encode it as UTF-8")
             }
@@ -238,7 +269,7 @@ mod tests {
     /// Status, code, and a part of the text that helps the caller.
     fn check(told: ApiError, expected: (u16, &str, &str)) {
         let (status, code, words) = expected;
-        assert_eq!((told.code.status().as_u16(), told.code.as_str()), (status, code), "{told}");
+        assert_eq!((told.code.status(), told.code.as_str()), (status, code), "{told}");
         assert!(told.text.contains(words), "{told}");
     }
 
@@ -251,8 +282,8 @@ mod tests {
         for (error, expected) in [
             (AccessError::UnknownClient.into(), (401, "Http.Auth", "Invalid API client id")),
             (LoginError::WrongPassword.into(), (401, "Http.Auth", "Wrong password provided for login")),
-            (LoginError::BadChallenge.into(), (400, "DiadocApi.BadRequest", "Authenticate?type=certificate")),
-            (LoginError::BadCertificate("x".to_owned()).into(), (400, "DiadocApi.BadRequest", "certificate")),
+            (LoginError::BadChallenge.into(), (400, "Http.BadRequest", "Authenticate?type=certificate")),
+            (LoginError::BadCertificate("x".to_owned()).into(), (400, "Http.BadRequest", "certificate")),
             (
                 LoginError::UnknownCertificate("AB".to_owned()).into(),
                 (403, "DiadocApi.Forbidden", "AB does not belong to any user"),
@@ -281,11 +312,19 @@ mod tests {
                 (403, "DocumentService.EmployeeCannotAccessDocument", "У вас нет доступа к документу"),
             ),
             (Denied::Blocked.into(), (403, "DiadocApi.Forbidden", "blocked")),
-            (invalid(), (400, "DiadocApi.BadRequest", "MessageToPost.LockMode: use None")),
+            (invalid(), (400, "Http.BadRequest", "MessageToPost.LockMode: use None")),
             (Missing::Message { box_id, message }.into(), (404, "DiadocApi.NotFound", "is not in box")),
             (
                 Missing::Document { message, document }.into(),
+                (404, "DiadocApi.NotFound", "Document 00000000-0000-0000-0000-000000000000:00000000"),
+            ),
+            (
+                Missing::DocumentToChange { message, document }.into(),
                 (404, "DocumentService.DocumentNotFound", "not found in message"),
+            ),
+            (
+                Missing::ToChange { box_id, message }.into(),
+                (404, "DocumentService.DocumentNotFound", "Сообщение 1f208d03-2a60-4f64-91b1-b7aad54cfaf3:"),
             ),
             (
                 Missing::Event { box_id, event: EventId::ZERO }.into(),
@@ -301,7 +340,7 @@ mod tests {
             (CoreError::CutOff.into(), (500, "Http.InternalServerError", "X-Kontur-Trace-Id")),
             (
                 Rejection::EmptyPatch { structure: "MessagePatchToPost" }.into(),
-                (400, "DiadocApi.BadRequest", "at least one entity"),
+                (400, "Http.BadRequest", "at least one entity"),
             ),
             (
                 Rejection::CounteragentsOnly { recipient: box_id }.into(),

@@ -14,11 +14,14 @@ pub struct OrganizationView {
     pub is_employee: Option<bool>,
     /// Leave the departments out, as the lists of counteragents do.
     pub without_departments: bool,
+    /// Say how many invitations wait; only `GetOrganizationsByInnKpp` does, when asked for relations.
+    pub with_invitations: bool,
 }
 
 impl OrganizationView {
     /// As `GetMyOrganizations` shows it.
-    pub const MINE: Self = Self { is_employee: Some(true), without_departments: false };
+    pub const MINE: Self =
+        Self { is_employee: Some(true), without_departments: false, with_invitations: false };
 }
 
 /// `Organization`, with its box and the departments below the head.
@@ -35,9 +38,11 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
     proto::Organization {
         org_id: organization.org_id.to_string(),
         inn: organization.inn.clone(),
-        kpp: organization.kpp.clone(),
+        // Clients read it of everybody, also of individuals, who have none.
+        kpp: Some(organization.kpp.clone().unwrap_or_default()),
         full_name: organization.full_name.clone(),
         short_name: Some(organization.short_name.clone()),
+        joined_diadoc_treaty: Some(!organization.is_test),
         boxes: vec![bare_box(organization)],
         ogrn: organization.ogrn.clone(),
         fns_participant_id: Some(organization.fns_participant_id.clone()),
@@ -48,6 +53,8 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         is_branch: Some(false),
         is_roaming: Some(false),
         is_employee: view.is_employee,
+        // This server does not know invitations yet.
+        invitation_count: view.with_invitations.then_some(0),
         sociability: sociability as i32,
         is_foreign: Some(false),
         organization_type: kind as i32,

@@ -12,6 +12,7 @@ pub mod docflow_v4;
 pub mod docflow_v5;
 pub mod document;
 pub mod document_types;
+mod missing;
 pub mod post;
 pub mod read;
 pub mod signature_info;
@@ -22,4 +23,5 @@ pub mod workflows;
 
 pub use bad_request::BadRequest;
 pub use content_plan::{ContentBudget, ContentKind, ContentPlan};
+pub use missing::missing;
 pub use signer::signer;

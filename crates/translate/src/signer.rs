@@ -1,7 +1,7 @@
 //! The structure `Signer`.
 
 use potok_domain::paper::{GivenSigner, SignerByDetails, SignerDetails};
-use potok_types::Invalid;
+use potok_types::{Attested, Invalid};
 use potok_wire::proto::invoicing::{Signer, SignerDetails as Details};
 
 /// What the structure at `path` says.
@@ -21,10 +21,14 @@ pub(crate) fn by_details(path: &'static str, given: Signer) -> Result<GivenSigne
         }),
     };
     if signer.certificate.is_none() && signer.thumbprint.is_none() && signer.details.is_none() {
-        return Err(Invalid::new(
-            path,
-            "nobody is named; give one of SignerDetails, SignerCertificate and SignerCertificateThumbprint",
-        ));
+        return Err(match path.strip_suffix(".Signer") {
+            Some(owner) => Invalid::attested(Attested::NoSigner, path, &[&owner]),
+            // The structure is the whole body.
+            None => Invalid::new(
+                path,
+                "nobody is named; give one of SignerDetails, SignerCertificate and SignerCertificateThumbprint",
+            ),
+        });
     }
     Ok(GivenSigner::Details(signer))
 }

@@ -1,9 +1,11 @@
-//! Ids, ticks, feed positions, clocks, sizes, refused values and classes of access that every crate of Potok speaks.
+//! Ids, ticks, feed positions, clocks, sizes, refused values, the table of refusals that programs compare, and classes of
+//! access, that every crate of Potok speaks.
 //!
 //! Nothing here does I/O or knows a protocol structure. Time and randomness are parameters: [`Clock`] and [`Entropy`]
 //! are the only doors to them, and only [`SystemClock`] and [`SystemEntropy`] open onto the real world.
 
 pub mod access;
+mod attested;
 mod causes;
 mod clock;
 mod content;
@@ -14,6 +16,7 @@ mod invalid;
 pub mod limits;
 mod ticks;
 
+pub use attested::{Attested, ErrorCode, Header};
 pub use causes::with_causes;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use content::{ContentHash, ContentRef};
@@ -23,5 +26,5 @@ pub use guid::{
     parse_guid,
 };
 pub use index_key::{IndexKey, InvalidIndexKey};
-pub use invalid::{Invalid, id_at};
+pub use invalid::{Invalid, box_at, id_at};
 pub use ticks::Ticks;

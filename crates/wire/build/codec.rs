@@ -90,10 +90,17 @@ fn messages_with_required_inside(schema: &Schema) -> BTreeSet<&str> {
     }
 }
 
-/// Fields with their JSON names, in the order in which JSON shows them.
+/// Fields with their JSON names, in the order in which JSON shows them. Twins are left out: they hold nothing that a check
+/// for missing fields would have to look into.
 fn in_json_order<'a>(name: &str, message: &'a Message) -> Vec<(&'a str, &'a Field)> {
-    let mut fields: Vec<_> =
-        message.fields.iter().map(|field| (json_names::of_field(name, &field.name), field)).collect();
+    let is_in_json =
+        |field: &&Field| !json_names::TWINS.iter().any(|row| row.0 == name && row.2 == field.name);
+    let mut fields: Vec<_> = message
+        .fields
+        .iter()
+        .filter(is_in_json)
+        .map(|field| (json_names::of_field(name, &field.name), field))
+        .collect();
     fields.sort_by_key(|(json_name, _)| *json_name);
     let unique: BTreeSet<_> = fields.iter().map(|(json_name, _)| json_name.to_ascii_lowercase()).collect();
     assert_eq!(unique.len(), fields.len(), "two fields of {name} differ only by case");
@@ -195,7 +202,13 @@ fn write_object(
     // A message without fields has no use for the writer and the reader.
     let mark = if fields.is_empty() { "_" } else { "" };
     writeln!(out, "fn write_fields(&self, {mark}w: &mut Writer<'_>) {{").expect(INFALLIBLE);
-    for (json_name, field) in fields {
+    let copies = json_names::COPIES.iter().filter(|row| row.0 == name).map(|(_, json_name, copied)| {
+        let (_, field) = fields.iter().find(|(_, field)| field.name == *copied).expect("copied fields exist");
+        (*json_name, *field)
+    });
+    let mut written: Vec<_> = fields.iter().copied().chain(copies).collect();
+    written.sort_by_key(|(json_name, _)| *json_name);
+    for (json_name, field) in written {
         write_field(out, statics, schema, json_name, field);
     }
     writeln!(
@@ -205,7 +218,7 @@ fn write_object(
     .expect(INFALLIBLE);
     out.push_str("match index {\n");
     for (at, (_, field)) in fields.iter().enumerate() {
-        read_field(out, statics, at, field);
+        read_field(out, statics, at, field, json_names::twin(name, &field.name));
     }
     out.push_str("_ => unreachable!(\"the table has as many fields\"),\n}\n}\n}\n");
 }
@@ -271,7 +284,7 @@ fn write_field(out: &mut String, statics: &Statics<'_>, schema: &Schema, json_na
     writeln!(out, "{line}").expect(INFALLIBLE);
 }
 
-fn read_field(out: &mut String, statics: &Statics<'_>, at: usize, field: &Field) {
+fn read_field(out: &mut String, statics: &Statics<'_>, at: usize, field: &Field, twin: Option<&str>) {
     let target = format!("self.{}", rust_field(&field.name));
     let call = match &field.kind {
         Kind::String => "r.string()".to_owned(),
@@ -291,5 +304,6 @@ fn read_field(out: &mut String, statics: &Statics<'_>, at: usize, field: &Field)
         (Label::Required, _) => format!("{target} = {call}?"),
         (Label::Optional, _) => format!("{target} = Some({call}?)"),
     };
-    writeln!(out, "{at} => {{ {line}; Ok(()) }}").expect(INFALLIBLE);
+    let twin = twin.map(|twin| format!(" self.{} = {target}.clone();", rust_field(twin))).unwrap_or_default();
+    writeln!(out, "{at} => {{ {line};{twin} Ok(()) }}").expect(INFALLIBLE);
 }

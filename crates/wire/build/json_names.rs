@@ -17,6 +17,17 @@ pub(crate) const VALUES: &[(&str, &str, &str)] = &[
 /// Message, input-only property, the integer field it fills from an ISO 8601 time unless that field is given itself.
 pub(crate) const TIMES: &[(&str, &str, &str)] = &[("Diadoc.Api.Proto.Timestamp", "DateTime", "Ticks")];
 
+/// Message, name, field: printed once more under that name, and skipped on input.
+pub(crate) const COPIES: &[(&str, &str, &str)] = &[("Diadoc.Api.Proto.Organization", "OrgIdGuid", "OrgId")];
+
+/// Message, field, its twin: the twin has the same value for clients that look for it under another number. JSON has the
+/// field alone, which stands for both on input.
+pub(crate) const TWINS: &[(&str, &str, &str)] = &[(
+    "Diadoc.Api.Proto.Docflow.DocumentInfoV3",
+    "HasUnreadOutOfWorkflowUniversalMessages",
+    "HasUnreadOutOfWorkflowUniversalMessagesForJava",
+)];
+
 /// The JSON name of a field.
 pub(crate) fn of_field<'a>(message: &str, field: &'a str) -> &'a str {
     find(FIELDS, message, field).unwrap_or(field)
@@ -25,6 +36,11 @@ pub(crate) fn of_field<'a>(message: &str, field: &'a str) -> &'a str {
 /// The JSON name of an enum value.
 pub(crate) fn of_value<'a>(enumeration: &str, value: &'a str) -> &'a str {
     find(VALUES, enumeration, value).unwrap_or(value)
+}
+
+/// The twin of a field, if it has one.
+pub(crate) fn twin(message: &str, field: &str) -> Option<&'static str> {
+    find(TWINS, message, field)
 }
 
 fn find(table: &'static [(&str, &str, &str)], owner: &str, member: &str) -> Option<&'static str> {

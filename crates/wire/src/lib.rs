@@ -28,9 +28,9 @@
 //! # JSON input
 //!
 //! Names in any case, the last of several wins; unknown names are skipped; `null` is absent. Enums by name in any case
-//! or by number. Numbers and truth values also as texts. Bytes in either base64 alphabet, with or without padding, white
-//! space ignored. `Timestamp` also as `DateTime` in ISO 8601 where `Ticks` are not given. Nothing else is guessed: a value
-//! of another kind, a lone value in place of a list, or `null` inside a list is an error.
+//! or by number. Numbers and truth values also as texts. Bytes in base64 with padding, or in the alphabet for addresses
+//! with or without it, white space ignored. `Timestamp` also as `DateTime` in ISO 8601 where `Ticks` are not given.
+//! Nothing else is guessed: a value of another kind, a lone value in place of a list, or `null` inside a list is an error.
 //!
 //! # Bounds
 //!

@@ -1,38 +1,43 @@
 //! Why a caller is not let in.
 
-use potok_types::{BoxId, OrgId};
+use potok_types::{Attested, BoxId, OrgId};
 
 use crate::core::{CoreError, lift_core_errors};
 
 /// Who calls is not known well enough, or is shut out.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
-    /// There is no usable `Authorization` header.
-    #[error("no Authorization header: send `DiadocAuth ddauth_api_client_id=…,ddauth_token=…` or `Bearer …`")]
+    /// There is no `Authorization` header.
+    #[error("{}", Attested::NoAuthorization.words(&[]))]
     NoHeader,
+    /// The `Authorization` header says nothing that can be used.
+    #[error(
+        "Authorization header is not readable: send `DiadocAuth ddauth_api_client_id=…,ddauth_token=…` or `Bearer …`"
+    )]
+    BadHeader,
     /// The client is not known.
-    #[error("Invalid API client id")]
+    #[error("{}", Attested::UnknownClient.words(&[]))]
     UnknownClient,
     /// The method needs a user, and no token was given.
     #[error("Invalid auth token: the call needs a token, and none was sent")]
     NoToken,
     /// The token is not known, has expired or belongs to another client.
-    #[error("Invalid auth token: it is unknown, expired or issued to another API client; log in again")]
+    #[error("{}", Attested::BadToken.words(&[]))]
     BadToken,
     /// The API client is switched off.
     #[error("the API client {0:?} is blocked by the administrator")]
     ClientBlocked(String),
     /// The user is no employee there, or there is no such box; which of the two is not told.
-    #[error("Access to Box [{}] is denied", .0.guid())]
+    #[error("{}", Attested::BoxDenied.words(&[&.0.guid()]))]
     BoxDenied(BoxId),
     /// The employee is shut out of the organization.
     #[error("Access to Box [{}] is denied: the employee is blocked", .0.guid())]
     EmployeeBlocked(BoxId),
     /// The box is suspended.
-    #[error("Доступ запрещён. Необходима оплата тарифа АПИ")]
+    #[error("{}", Attested::NotPaid.words(&[]))]
     BoxSuspended(BoxId),
     /// There is no such organization, so it has no box either.
-    #[error("no organization matches orgId {0}")]
+    #[error("{}", Attested::NotMyOrganization.words(&[.0]))]
     NoOrganization(OrgId),
     /// The method is for employees of a box, and its declaration does not say which box.
     #[error("the declaration of the method names no box")]

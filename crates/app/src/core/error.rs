@@ -4,7 +4,7 @@ use potok_content::ContentError;
 use potok_domain::access::Denied;
 use potok_room::{CutOff, NoRoom, NotDone};
 use potok_store::StoreError;
-use potok_types::{BoxId, ContentHash, DepartmentId, EntityId, EventId, Invalid, MessageId};
+use potok_types::{Attested, BoxId, ContentHash, DepartmentId, EntityId, EventId, Invalid, MessageId};
 
 /// Something that the caller named is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,9 +17,33 @@ pub enum Missing {
         /// The message.
         message: MessageId,
     },
-    /// The message has no such document.
-    #[error("Document {document} not found in message {message}")]
+    /// The box has no such letter to add something to.
+    #[error("{}", Attested::UnknownMessage.words(&[&.box_id.guid(), .message]))]
+    ToChange {
+        /// The box.
+        box_id: BoxId,
+        /// The message.
+        message: MessageId,
+    },
+    /// The box has no such document.
+    #[error("{}", Attested::NoDocument.words(&[.message, .document]))]
     Document {
+        /// The message.
+        message: MessageId,
+        /// The entity that is no document of it.
+        document: EntityId,
+    },
+    /// The message, which is there, has no such document.
+    #[error("{}", Attested::NoDocumentInMessage.words(&[.document, .message]))]
+    DocumentInMessage {
+        /// The message.
+        message: MessageId,
+        /// The entity that is no document of it.
+        document: EntityId,
+    },
+    /// The message has no such document to do something to.
+    #[error("{}", Attested::NoDocumentInMessage.words(&[.document, .message]))]
+    DocumentToChange {
         /// The message.
         message: MessageId,
         /// The entity that is no document of it.
@@ -58,7 +82,7 @@ pub enum Missing {
         event: EventId,
     },
     /// The organization of the box has no such department.
-    #[error("Department {0} wasn't found")]
+    #[error("{}", Attested::UnknownDepartment.words(&[]))]
     Department(DepartmentId),
 }
 

@@ -127,11 +127,23 @@ impl Core {
         self.find_state(box_id, message).await?.ok_or_else(|| Missing::Message { box_id, message }.into())
     }
 
+    /// The state of one message, of which something is to be changed.
+    ///
+    /// # Errors
+    /// [`Missing::ToChange`] when the box does not have it.
+    pub(crate) async fn state_to_change(
+        &self,
+        box_id: BoxId,
+        message: MessageId,
+    ) -> Result<Arc<MessageState>, CoreError> {
+        self.find_state(box_id, message).await?.ok_or_else(|| Missing::ToChange { box_id, message }.into())
+    }
+
     /// What a decision stands on: the state that is known already the first time, and the newest one when others changed
     /// it meanwhile.
     ///
     /// # Errors
-    /// [`Missing::Message`] when the box does not have it.
+    /// [`Missing::ToChange`] when the box does not have it.
     pub(crate) async fn known_or_newest(
         &self,
         known: Option<Arc<MessageState>>,
@@ -140,7 +152,7 @@ impl Core {
     ) -> Result<Arc<MessageState>, CoreError> {
         match known {
             Some(known) => Ok(known),
-            None => self.state(box_id, message).await,
+            None => self.state_to_change(box_id, message).await,
         }
     }
 

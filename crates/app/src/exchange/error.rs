@@ -3,7 +3,7 @@
 use potok_domain::decide::Rejection;
 use potok_seams::{NotSigned, VerifyError};
 use potok_store::StreamId;
-use potok_types::Invalid;
+use potok_types::{Attested, Invalid};
 
 use crate::core::{CommitError, CoreError, InProgress, lift_core_errors};
 
@@ -14,7 +14,7 @@ pub enum ExchangeError {
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// The same operation is still running.
-    #[error("Request processing is in progress. Please, retry later.")]
+    #[error("{}", Attested::InProgress.words(&[]))]
     InProgress,
     /// Others changed the message again and again while this call tried to.
     #[error("{0} is being changed by others; repeat the call")]

@@ -48,9 +48,9 @@ impl Exchange {
         let author_name = actor.user.full_name();
         self.core
             .commit(actor.box_id(), Terms::default(), || async {
-                let state = self.core.state(actor.box_id(), message).await?;
+                let state = self.core.state_to_change(actor.box_id(), message).await?;
                 if let Some(document) = document.filter(|id| state.document(*id).is_none()) {
-                    return Err(Missing::Document { message, document }.into());
+                    return Err(Missing::DocumentToChange { message, document }.into());
                 }
                 let context = actor.context(&self.core, &author_name);
                 let outcome =

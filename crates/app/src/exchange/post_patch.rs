@@ -20,7 +20,7 @@ impl Exchange {
     /// for a repeat of `operation` that of the first call.
     ///
     /// # Errors
-    /// `Missing::Message`; [`ExchangeError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was
+    /// `Missing::ToChange`; [`ExchangeError::Rejected`], `CoreError::Invalid`, `CoreError::Denied`: nothing was
     /// written. [`ExchangeError::InProgress`]: the same operation is still running. [`ExchangeError::Busy`]: others keep changing the
     /// message.
     pub async fn post_patch(
@@ -32,7 +32,7 @@ impl Exchange {
         // Nothing of a command that will be refused is kept.
         decide::form::patch(&command)?;
         let (box_id, message) = (actor.box_id(), command.message_id);
-        let state = self.core.state(box_id, message).await?;
+        let state = self.core.state_to_change(box_id, message).await?;
         let rights = actor.check_parts(&access::actions_of_patch(&command));
         decide::check_patch(&state, &command, rights, &actor.context(&self.core, &actor.user.full_name()))?;
         let call = self.commit_patch(actor, state, command, &operation);

@@ -7,7 +7,7 @@ use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
 use potok_seams::TestSignature;
 use potok_store::SmallContent;
-use potok_types::{ContentRef, limits};
+use potok_types::{Attested, ContentRef, Invalid, limits};
 
 use super::box_bytes::BoxBytes;
 use super::{Exchange, ExchangeError};
@@ -38,13 +38,8 @@ impl<'a> Resolver<'a> {
                 let place = format!("{path}.NameOnShelf");
                 let found = self.exchange.shelf.find_document(self.actor.user.id, &name, &place).await?;
                 found.ok_or_else(|| {
-                    ExchangeError::invalid(
-                        format!("{path}.NameOnShelf"),
-                        format!(
-                            "file {name:?} is not on your shelf, or not all of its parts have come; upload it first \
-                             with ShelfUpload as __userId__/{name}"
-                        ),
-                    )
+                    let (row, owner) = (Attested::NotOnShelf, path.trim_end_matches(".SignedContent"));
+                    Invalid::attested(row, format!("{path}.NameOnShelf"), &[&owner, &name]).into()
                 })
             }
             Source::TestSignature => {

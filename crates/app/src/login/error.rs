@@ -1,5 +1,7 @@
 //! Why nobody is logged in.
 
+use potok_types::Attested;
+
 use crate::core::{CoreError, lift_core_errors};
 
 /// Wrong passwords came for a login, and the next attempt has to wait. This one was not looked at.
@@ -14,7 +16,7 @@ pub struct TooManyAttempts {
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
     /// There is no such login, or the password is another one; which of the two is not told.
-    #[error("Wrong password provided for login")]
+    #[error("{}", Attested::WrongPassword.words(&[]))]
     WrongPassword,
     /// Wrong passwords came for the login, and the next attempt has to wait.
     #[error(transparent)]

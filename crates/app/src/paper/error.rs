@@ -1,7 +1,7 @@
 //! Why an official file is not made or read.
 
 use potok_domain::decide::Rejection;
-use potok_types::EntityId;
+use potok_types::{Attested, EntityId};
 
 use crate::core::{CoreError, lift_core_errors};
 
@@ -11,6 +11,18 @@ pub enum PaperError {
     /// Nothing like the file could be posted now.
     #[error(transparent)]
     Rejected(#[from] Rejection),
+    /// The entity is there, and is no amendment request.
+    #[error("entity {entity} is no amendment request: name one, not the document that it is about")]
+    NoAmendmentRequest {
+        /// The entity.
+        entity: EntityId,
+    },
+    /// No such file is made for the entity: its kind or the rules of its exchange know none.
+    #[error("{}: {reason}", Attested::OtherDocumentType.words(&[]))]
+    OtherDocumentType {
+        /// What is wrong with it.
+        reason: Rejection,
+    },
     /// The content of the entity is not of the format that it should be of.
     #[error("entity {entity} cannot be read: {reason}")]
     Unreadable {

@@ -44,8 +44,8 @@ impl Paper {
     /// What an amendment request of the box says.
     ///
     /// # Errors
-    /// `Missing::Message`; `Missing::Content` when the message has no such request; `CoreError::Denied`;
-    /// [`PaperError::Unreadable`] when the file is not of the format.
+    /// `Missing::Message`; `Missing::Content` when the message has no such entity; `CoreError::Denied`;
+    /// [`PaperError::NoAmendmentRequest`]; [`PaperError::Unreadable`] when the file is not of the format.
     pub async fn amendment_request_info(
         &self,
         actor: &Permit<NamedDocuments>,
@@ -56,10 +56,10 @@ impl Paper {
         let state = self.core.state(box_id, message).await?;
         let missing = || Missing::Content { message, entity };
         let found = state.entity(entity).ok_or_else(missing)?;
-        if !matches!(found.entity.service(), Some(Service::AmendmentRequest)) {
-            return Err(missing().into());
-        }
         access::check_documents(&actor.scope, &state, [state.root_of(entity)])?;
+        if !matches!(found.entity.service(), Some(Service::AmendmentRequest)) {
+            return Err(PaperError::NoAmendmentRequest { entity });
+        }
         let content = found.entity.content.ok_or_else(missing)?;
         let mut loaded = self.core.load_contents(box_id, [content.hash]).await?;
         let bytes = loaded.remove(&content.hash).ok_or(CoreError::LostContent { entity })?;

@@ -2,6 +2,7 @@
 
 use potok_domain::directory::Organization;
 use potok_store::Member;
+use potok_types::BoxId;
 use potok_types::access::{KnownClient, User};
 
 
@@ -22,7 +23,7 @@ impl People {
     /// The organization that `query` names.
     ///
     /// # Errors
-    /// [`PeopleError::NoOrganization`]; [`PeopleError::SeveralOrganizations`].
+    /// [`PeopleError::NoOrganization`]; [`PeopleError::NotOneOrganization`].
     pub async fn get_organization(
         &self,
         _program: &Permit<KnownClient>,
@@ -37,15 +38,27 @@ impl People {
                 let named = all.iter().position(|found| kpp.is_some() && found.kpp == *kpp);
                 match (named, all.len()) {
                     (Some(position), _) => Some(all.swap_remove(position)),
-                    (None, 0 | 1) => all.pop(),
-                    // An unknown KPP means the head organization, and which one that is nobody has said.
-                    (None, several) => {
-                        return Err(PeopleError::SeveralOrganizations { count: several, inn: inn.clone() });
+                    (None, 1) => all.pop(),
+                    (None, _) => {
+                        return Err(PeopleError::NotOneOrganization { inn: inn.clone(), kpp: kpp.clone() });
                     }
                 }
             }
         };
-        found.ok_or_else(|| PeopleError::NoOrganization(query.clone()))
+        found.ok_or_else(|| PeopleError::NoOrganization { query: query.clone() })
+    }
+
+    /// The organization whose box this is.
+    ///
+    /// # Errors
+    /// [`PeopleError::UnknownBox`].
+    pub async fn get_box(
+        &self,
+        _program: &Permit<KnownClient>,
+        box_id: BoxId,
+    ) -> Result<Organization, PeopleError> {
+        let found = self.core.directory.organization_by_box(box_id).await?;
+        found.ok_or(PeopleError::UnknownBox(box_id))
     }
 
     /// All organizations with this INN and, if given, KPP.

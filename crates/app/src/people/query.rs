@@ -20,14 +20,26 @@ pub enum OrganizationQuery {
     },
 }
 
+impl OrganizationQuery {
+    /// The parameter that names it.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Org(_) => "orgId",
+            Self::Box(_) => "boxId",
+            Self::FnsParticipant(_) => "fnsParticipantId",
+            Self::Inn { .. } => "inn",
+        }
+    }
+}
+
+/// What it is named by.
 impl std::fmt::Display for OrganizationQuery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Org(id) => write!(f, "orgId {id}"),
-            Self::Box(id) => write!(f, "boxId {id}"),
-            Self::FnsParticipant(id) => write!(f, "fnsParticipantId {id}"),
-            Self::Inn { inn, kpp: None } => write!(f, "inn {inn}"),
-            Self::Inn { inn, kpp: Some(kpp) } => write!(f, "inn {inn}, kpp {kpp}"),
+            Self::Org(id) => write!(f, "{id}"),
+            Self::Box(id) => f.write_str(&id.guid()),
+            Self::FnsParticipant(id) => f.write_str(id),
+            Self::Inn { inn, .. } => f.write_str(inn),
         }
     }
 }

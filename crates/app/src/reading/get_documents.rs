@@ -26,7 +26,7 @@ impl Reading {
     /// One document.
     ///
     /// # Errors
-    /// `Missing::Message`; `Missing::Document`, also for what is no root document; `CoreError::Denied`.
+    /// `Missing::Document`, also for what is no root document; `CoreError::Denied`.
     pub async fn get_document(
         &self,
         actor: &Permit<NamedDocuments>,
@@ -34,8 +34,9 @@ impl Reading {
         document: EntityId,
     ) -> Result<FoundDocument, ReadingError> {
         let box_id = actor.box_id();
-        let state = self.core.state(box_id, message).await?;
-        state.document(document).ok_or(Missing::Document { message, document })?;
+        let state = self.core.find_state(box_id, message).await?;
+        let state = state.filter(|state| state.document(document).is_some());
+        let state = state.ok_or(Missing::Document { message, document })?;
         access::check_documents(&actor.scope, &state, [document])?;
         let wanted = DocumentRef { message_id: message, entity_id: document };
         let mut found = self.with_referrers(box_id, vec![(wanted, state, None)]).await?;

@@ -9,27 +9,34 @@ use potok_types::{EntityId, MessageId};
 use crate::{Missing, Permit, Reading, ReadingError};
 
 impl Reading {
-    /// The message now. With `document`, access to that document is enough.
+    /// The message now. With `document`, access to that document is enough. Deleted messages are there only for who asks
+    /// `with_deleted`.
     ///
     /// # Errors
-    /// `Missing::Message`; `Missing::Document`; `CoreError::Denied` when a document of the message, or the
+    /// `Missing::Message`; `Missing::DocumentInMessage`; `CoreError::Denied` when a document of the message, or the
     /// one named, lies where the actor may not see it.
     pub async fn get_message(
         &self,
         actor: &Permit<NamedDocuments>,
         message: MessageId,
         document: Option<EntityId>,
+        with_deleted: bool,
     ) -> Result<Arc<MessageState>, ReadingError> {
-        let state = self.core.state(actor.box_id(), message).await?;
+        let box_id = actor.box_id();
+        let state = self.core.state(box_id, message).await?;
         match document {
             Some(document) => {
-                state.document(document).ok_or(Missing::Document { message, document })?;
+                state.document(document).ok_or(Missing::DocumentInMessage { message, document })?;
                 access::check_documents(&actor.scope, &state, [document])?;
             }
             None => {
                 let all: Vec<EntityId> = state.documents().map(|(found, _)| found.entity.id).collect();
                 access::check_documents(&actor.scope, &state, all)?;
             }
+        }
+        // Who may not see the message is not told that it is deleted.
+        if state.is_deleted() && !with_deleted {
+            return Err(Missing::Message { box_id, message }.into());
         }
         Ok(state)
     }

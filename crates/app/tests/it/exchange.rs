@@ -35,7 +35,7 @@ async fn contents(world: &World, who: Who, state: &MessageState) -> Vec<Vec<u8>>
 
 async fn message(world: &World, who: Who, posted: &MessageState) -> std::sync::Arc<MessageState> {
     let named = world.boss::<NamedDocuments>(who).await;
-    world.app.reading().get_message(&named, posted.message_id, None).await.unwrap()
+    world.app.reading().get_message(&named, posted.message_id, None, true).await.unwrap()
 }
 
 #[tokio::test]
@@ -59,7 +59,10 @@ async fn a_bad_signature_stops_the_letter_and_is_reported() {
     let posted = world.post(signed_by(inline(BAD))).await;
     world.deliver().await;
     let named = world.boss::<NamedDocuments>(Who::B).await;
-    assert!(world.app.reading().get_message(&named, posted.message_id, None).await.is_err(), "it never came");
+    assert!(
+        world.app.reading().get_message(&named, posted.message_id, None, true).await.is_err(),
+        "it never came"
+    );
     let told = message(&world, Who::A, &posted).await;
     let bytes = contents(&world, Who::A, &told).await;
     assert!(bytes.iter().any(|bytes| bytes.ends_with(b" is bad")), "the report of the check is among them");
@@ -87,7 +90,7 @@ async fn what_a_post_names_has_to_be_usable() {
     for (command, words) in [
         (signed_by(Source::TestSignature), "SignWithTestSignature: test signatures are switched off"),
         (signed_by(inline(UNUSABLE)), "SignedContent.Signature: it is no CMS"),
-        (signed_by(Source::OnShelf("sig".to_owned())), "\"sig\" is not on your shelf"),
+        (signed_by(Source::OnShelf("sig".to_owned())), ": File 'sig' not found in temporary file storage"),
         (letter(vec![document_of(Source::TestSignature, inline(b"x"))]), "cannot stand for content"),
     ] {
         let refused = post(command).await;

@@ -87,9 +87,14 @@ async fn what_is_no_amendment_request_is_not_read_as_one() {
     let entity = first_document(&posted);
     let refused =
         world.app.paper().amendment_request_info(&sender, posted.message_id, entity).await.unwrap_err();
-    assert!(
-        matches!(refused, PaperError::Core(CoreError::Missing(Missing::Content { entity: id, .. })) if id == entity)
-    );
+    assert!(matches!(refused, PaperError::NoAmendmentRequest { entity: id } if id == entity));
+    let nowhere = world
+        .app
+        .paper()
+        .amendment_request_info(&sender, posted.message_id, EntityId::ZERO)
+        .await
+        .unwrap_err();
+    assert!(matches!(nowhere, PaperError::Core(CoreError::Missing(Missing::Content { .. }))));
     let refused = parse_signature_rejection(b"<x/>").unwrap_err();
     assert!(refused.to_string().starts_with("the request body: "), "{refused}");
 }

@@ -34,12 +34,20 @@ async fn an_organization_is_named_in_four_ways() {
     // Which of several is the head, nobody has said.
     for query in [inn(None), inn(Some("770100199"))] {
         let refused = world.app.people().get_organization(&program, &query).await.unwrap_err();
-        assert!(matches!(refused, PeopleError::SeveralOrganizations { count: 3, .. }), "{query}: {refused}");
+        assert!(matches!(refused, PeopleError::NotOneOrganization { .. }), "{query}: {refused}");
     }
-    for query in [OrganizationQuery::Org(OrgId::ZERO), OrganizationQuery::Box(BoxId::ZERO)] {
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    for (query, name) in
+        [(OrganizationQuery::Org(OrgId::ZERO), "orgId"), (OrganizationQuery::Box(BoxId::ZERO), "boxId")]
+    {
         let refused = world.app.people().get_organization(&program, &query).await.unwrap_err();
-        assert_eq!(refused.to_string(), format!("no organization matches {query}"));
+        assert_eq!(refused.to_string(), format!("No organization found with {name} = {nobody}"));
     }
+    let refused = world.app.people().get_box(&program, BoxId::ZERO).await.unwrap_err();
+    assert_eq!(refused.to_string(), format!("Unknown box: {nobody}"));
+    let refused = OrganizationQuery::Inn { inn: "1".to_owned(), kpp: None };
+    let refused = world.app.people().get_organization(&program, &refused).await.unwrap_err();
+    assert_eq!(refused.to_string(), "No organization found or exists more than one with inn = 1, kpp = ");
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ impl Box {
         let boss = self.world.boss::<NamedDocuments>(Who::B).await;
         let mut states = Vec::new();
         for message in &self.messages {
-            states.push(self.world.app.reading().get_message(&boss, *message, None).await.unwrap());
+            states.push(self.world.app.reading().get_message(&boss, *message, None, true).await.unwrap());
         }
         states
     }
@@ -182,12 +182,12 @@ impl Box {
         let (mut histories, mut listed, mut packets) = (Documents::new(), Documents::new(), Documents::new());
         for state in self.states().await {
             let message = state.message_id;
-            if reading.get_message(&named, message, None).await.is_ok() {
+            if reading.get_message(&named, message, None, true).await.is_ok() {
                 whole.extend(all_of(&state));
             }
             for document in all_of(&state) {
                 let id = document.entity_id;
-                if reading.get_message(&named, message, Some(id)).await.is_ok()
+                if reading.get_message(&named, message, Some(id), true).await.is_ok()
                     || reading.get_document(&named, message, id).await.is_ok()
                 {
                     single.insert(document);

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
-use potok_types::{ContentRef, limits};
+use potok_types::{Attested, ContentRef, Invalid, limits};
 
 use super::Rejection;
 use crate::command::Source;
@@ -102,15 +102,13 @@ fn comment(path: &str, comment: &impl Measured, most: usize) -> Result<(), Rejec
     }
 }
 
-pub(super) fn file_name(path: String, name: &str) -> Result<(), Rejection> {
+/// The name of a file at `path`, which belongs to the structure at `owner`.
+pub(super) fn file_name(owner: &str, path: String, name: &str) -> Result<(), Rejection> {
     if name.is_empty() || name.chars().count() > FILE_NAME_CHARS {
         return refuse(path, format!("a file name has 1 to {FILE_NAME_CHARS} characters"));
     }
     if !is_file_name(name) {
-        return refuse(
-            path,
-            "Имя файла не должно содержать символы < > : “ / \\ | ? * или заканчиваться точкой, пробелом",
-        );
+        return Err(Invalid::attested(Attested::BadFileName, path, &[&owner]).into());
     }
     Ok(())
 }
@@ -128,7 +126,7 @@ pub fn is_file_name(name: &str) -> bool {
 }
 
 /// The value of an attribute: not endless, and a day that exists where it is a date.
-fn metadata_value(path: String, item: &Metadata) -> Result<(), Rejection> {
+fn metadata_value(owner: &str, path: String, item: &Metadata) -> Result<(), Rejection> {
     const MOST: usize = limits::METADATA_VALUE_CHARS;
     if item.value.len() > MOST && item.value.chars().count() > MOST {
         return refuse(path, format!("at most {MOST} characters are allowed; shorten the value"));
@@ -136,7 +134,7 @@ fn metadata_value(path: String, item: &Metadata) -> Result<(), Rejection> {
     if item.key.ends_with("Date") && !is_date(&item.value) {
         return refuse(path, "not a date of the form ДД.ММ.ГГГГ; write one, as 01.02.2026");
     }
-    if item.key == "FileName" { file_name(path, &item.value) } else { Ok(()) }
+    if item.key == "FileName" { file_name(owner, path, &item.value) } else { Ok(()) }
 }
 
 /// A day of the calendar as `ДД.ММ.ГГГГ`.
@@ -170,6 +168,7 @@ pub(super) fn metadata(
     let document_type = resolved.document_type;
     let mut keys = HashSet::new();
     for (i, item) in given.iter().enumerate() {
+        let owner = path;
         let path = format!("{path}.Metadata[{i}]");
         if !document_type.knows_metadata(&item.key, is_encrypted) {
             let known: Vec<_> = document_type.metadata.iter().map(|item| item.key).collect();
@@ -179,15 +178,15 @@ pub(super) fn metadata(
                 format!("{name} has no attribute {:?}: it has {known}", item.key),
             );
         }
-        metadata_value(format!("{path}.Value"), item)?;
+        metadata_value(owner, format!("{path}.Value"), item)?;
         if !keys.insert(item.key.as_str()) {
             return refuse(format!("{path}.Key"), format!("{} is given twice", item.key));
         }
     }
     let missing = document_type.metadata.iter().find(|item| item.is_required && !keys.contains(item.key));
     if let Some(item) = missing {
-        let reason = format!("{} needs the attribute {}", document_type.type_named_id, item.key);
-        return refuse(format!("{path}.Metadata"), reason);
+        let place = format!("{path}.Metadata");
+        return Err(Invalid::attested(Attested::NoAttribute, place, &[&path, &item.key]).into());
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, PacketId};
+use potok_types::{Attested, BoxId, ContentRef, DepartmentId, Invalid, MessageId, PacketId};
 
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
@@ -184,7 +184,7 @@ fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Ruled<'_>>, Reject
     });
     let ruled = ruled.collect::<Result<_, _>>()?;
     for data in &command.structured_data {
-        form::file_name(format!("{}.FileName", data.path), &data.file_name)?;
+        form::file_name(&data.path, format!("{}.FileName", data.path), &data.file_name)?;
     }
     Ok(ruled)
 }
@@ -199,7 +199,12 @@ fn check_document(document: &NewDocument<ContentRef>) -> Result<Ruled<'_>, Rejec
                     Unresolved::Type(_) => "TypeNamedId",
                     Unresolved::Function { .. } => "Function",
                     Unresolved::Version { .. } => "Version",
-                    Unresolved::Workflow { .. } => "WorkflowId",
+                    Unresolved::Workflow { type_named_id, given, known } => {
+                        let (row, place) = (Attested::WrongWorkflow, format!("{path}.WorkflowId"));
+                        let mut wrong = Invalid::attested(row, place, &[&path, type_named_id, given]);
+                        wrong.reason += &format!(": it supports {known}");
+                        return Rejection::from(wrong);
+                    }
                 };
                 Rejection::invalid(format!("{path}.{field}"), error.to_string())
             })?;

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use potok_types::ContentRef;
+use potok_types::{Attested, ContentRef, Invalid};
 
 use super::Rejection;
 use crate::command::NewDocument;
@@ -135,8 +135,8 @@ pub(super) fn no_odd_metadata(
         return Ok(());
     }
     let keys: Vec<_> = document.metadata.iter().map(|item| item.key.as_str()).collect();
-    let reason = format!("Provided odd metadata items. Keys: {}", keys.join(", "));
-    Err(Rejection::invalid(format!("{}.Metadata", document.path), reason))
+    let (place, keys) = (format!("{}.Metadata", document.path), keys.join(", "));
+    Err(Invalid::attested(Attested::OddAttributes, place, &[&document.path, &keys]).into())
 }
 
 /// The attributes of a document: those its bytes say, or else those the request says.
@@ -328,7 +328,7 @@ mod tests {
                 "UniversalTransferDocument",
                 with(Some(recognized.clone()), &given),
                 Err(
-                    "MessageToPost.DocumentAttachments[0].Metadata: Provided odd metadata items. Keys: FileName, DocumentNumber",
+                    "MessageToPost.DocumentAttachments[0]: Provided odd metadata items. Keys: FileName, DocumentNumber",
                 ),
             ),
             // Encrypted bytes say nothing, and files without a format are not read.

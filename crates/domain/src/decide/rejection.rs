@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use potok_types::{BoxId, DepartmentId, EntityId, Invalid, RouteId, UserId};
+use potok_types::{Attested, BoxId, DepartmentId, EntityId, Invalid, RouteId, UserId};
 
 use crate::access::Denied;
 
@@ -73,16 +73,24 @@ pub enum Rejection {
     /// The command itself is wrong, whatever the state of the message.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The bytes are not what the request says they are, or not as their format wants them.
+    /// The bytes are not what the request says they are.
+    #[error("{}{}", Attested::NotInFormat.words(&[.path]), in_brackets(.why.as_deref()))]
+    NotInFormat {
+        /// Where.
+        path: String,
+        /// What more is known.
+        why: Option<String>,
+    },
+    /// The bytes are not as their format wants them.
     #[error("{path}: {reason}")]
     InvalidContent {
         /// Path of the field in the request.
         path: String,
-        /// What is wrong with them.
+        /// Places in the file, and what is wrong there.
         reason: String,
     },
     /// The bytes of an answering title are none, or one of another format than title 0.
-    #[error("{path}: Формат титула покупателя должен соответствовать формату титула продавца ({reason})")]
+    #[error("{}", Attested::OtherTitleFormat.words(&[.path, .reason]))]
     TitleFormat {
         /// Path of the field in the request.
         path: String,
@@ -90,7 +98,7 @@ pub enum Rejection {
         reason: String,
     },
     /// The patch adds nothing.
-    #[error("{structure} should contain at least one entity")]
+    #[error("{}", Attested::EmptyPatch.words(&[.structure]))]
     EmptyPatch {
         /// The structure of the request.
         structure: &'static str,
@@ -99,7 +107,7 @@ pub enum Rejection {
     #[error("message {0} is a draft or a template, and patches are for letters; send it first")]
     NotALetter(potok_types::MessageId),
     /// The organization has no such department.
-    #[error("{path}: Department wasn't found: box {box_id} has no department {department}")]
+    #[error("{}", Attested::UnknownDepartment.words(&[]))]
     DepartmentNotFound {
         /// Path of the field in the request.
         path: String,
@@ -131,7 +139,7 @@ pub enum Rejection {
         route: RouteId,
     },
     /// The parent is not in the message, or is nothing of that kind.
-    #[error("{path}: Некорректная ссылка на родительский файл {parent}: {reason}")]
+    #[error("{} {parent}: {reason}", Attested::BadParent.words(&[.path]))]
     BadParent {
         /// Path of the field in the request.
         path: String,
@@ -141,9 +149,7 @@ pub enum Rejection {
         reason: &'static str,
     },
     /// The document is not waiting for that.
-    #[error(
-        "Текущее состояние документа не позволяет {}: {path}, документ {document}: {reason}", .step.in_words()
-    )]
+    #[error("{}: {path}, документ {document}: {reason}", Attested::OtherState.words(&[&.step.in_words()]))]
     InvalidDocumentState {
         /// Path of the field in the request.
         path: String,
@@ -155,7 +161,7 @@ pub enum Rejection {
         reason: Cow<'static, str>,
     },
     /// Somebody else was asked to sign, and the person has no right to sign.
-    #[error("Документ передан на подпись: {path}, документ {document} ждет подписи: {target}")]
+    #[error("{}: {path}, документ {document} ждет подписи: {target}", Attested::HandedOver.words(&[]))]
     HandedOver {
         /// Path of the field in the request.
         path: String,
@@ -165,7 +171,7 @@ pub enum Rejection {
         target: String,
     },
     /// The document is revoked.
-    #[error("Документ уже аннулирован: {path}, документ {document}")]
+    #[error("{}: {path}, документ {document}", Attested::Revoked.words(&[]))]
     Revoked {
         /// Path of the field in the request.
         path: String,
@@ -174,8 +180,7 @@ pub enum Rejection {
     },
     /// The document is revoked or about to be.
     #[error(
-        "Документ аннулирован или находится в процессе аннулирования: {path}, документ {document}: на запрос {request} \
-         еще не ответили"
+        "{}: {path}, документ {document}: на запрос {request} еще не ответили", Attested::UnderRevocation.words(&[])
     )]
     UnderRevocation {
         /// Path of the field in the request.
@@ -194,7 +199,7 @@ pub enum Rejection {
         type_named_id: String,
     },
     /// The packet is locked, and some of its documents are left out.
-    #[error("Необходимо подписать все документы в пакете: {path} не содержит документов {}", list(.missing))]
+    #[error("{}: {path} не содержит документов {}", Attested::PartOfPacket.words(&[]), list(.missing))]
     LockedPacket {
         /// The list that misses some.
         path: String,
@@ -220,10 +225,7 @@ pub enum Rejection {
         document: EntityId,
     },
     /// No further signature is taken today.
-    #[error(
-        "Too many failed signatures today. There were {attempts} attempts, but max allowed per day is {allowed} \
-         ({path}, entity {entity}; try again tomorrow, UTC)"
-    )]
+    #[error("{}", Attested::TooManyFailedSignatures.words(&[.attempts, .allowed]))]
     TooManyFailedSignatures {
         /// Path of the field in the request.
         path: String,
@@ -265,7 +267,7 @@ pub enum Rejection {
         parent: EntityId,
     },
     /// The workflow or the type has no use for it.
-    #[error("Команда {} не поддерживается документом {document}: {path}: {reason}", .what.command())]
+    #[error("{}: {path}: {reason}", Attested::NoSuchAnswer.words(&[&.what.command(), .document]))]
     NotSupported {
         /// What was asked for.
         what: Unsupported,
@@ -277,9 +279,7 @@ pub enum Rejection {
         reason: &'static str,
     },
     /// The recipient does not take messages from strangers.
-    #[error(
-        "Recipient allows to receive messages only from counteragents: box {recipient} has to become one first"
-    )]
+    #[error("{}", Attested::CounteragentsOnly.words(&[]))]
     CounteragentsOnly {
         /// The recipient.
         recipient: BoxId,
@@ -293,9 +293,7 @@ impl Rejection {
 
     /// The bytes cannot be sent as what the request says; `why` if more is known.
     pub fn not_in_format(path: impl Into<String>, why: Option<&str>) -> Self {
-        const TEXT: &str = "Документ не может быть отправлен в указанном формате";
-        let reason = why.map_or_else(|| TEXT.to_owned(), |why| format!("{TEXT} ({why})"));
-        Self::InvalidContent { path: path.into(), reason }
+        Self::NotInFormat { path: path.into(), why: why.map(str::to_owned) }
     }
 
     pub(super) fn state(
@@ -380,6 +378,10 @@ impl Unsupported {
             Self::Amendment => "AddCorrectionRequest",
         }
     }
+}
+
+fn in_brackets(why: Option<&str>) -> String {
+    why.map(|why| format!(" ({why})")).unwrap_or_default()
 }
 
 fn list(ids: &[EntityId]) -> String {

@@ -21,7 +21,7 @@ fn metadata() {
     };
     let file = ("FileName", "a.pdf");
     check("Nonformalized", &[file, ("DocumentNumber", "1")], false, None);
-    check("Nonformalized", &[], false, Some("D.Metadata: Nonformalized needs the attribute FileName"));
+    check("Nonformalized", &[], false, Some("D: Невозможно получить данные по ключу: FileName"));
     check("Nonformalized", &[file, file], false, Some("D.Metadata[1].Key: FileName is given twice"));
     check(
         "Nonformalized",
@@ -50,6 +50,6 @@ fn metadata() {
             ("PriceListEffectiveDate", "01.02.2026"),
         ],
         false,
-        Some("D.Metadata: PriceList needs the attribute ContractDocumentDate"),
+        Some("D: Невозможно получить данные по ключу: ContractDocumentDate"),
     );
 }

@@ -262,7 +262,8 @@ async fn a_shelf_is_private_and_a_message_takes_from_it() {
     letter.0.document_attachments[0].signed_content.name_on_shelf = Some("other.bin".to_owned());
     let missing = a.boss.post(&letter).await.unwrap_err();
     assert_eq!(missing.status(), Some(400));
-    assert!(missing.to_string().contains("NameOnShelf"), "{missing}");
+    let text = "MessageToPost.DocumentAttachments[0]: File 'other.bin' not found in temporary file storage";
+    assert!(missing.to_string().contains(text), "{missing}");
     world.end().await;
 }
 

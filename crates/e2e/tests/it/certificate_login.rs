@@ -107,7 +107,7 @@ fn escaped(text: &str) -> String {
 
 fn refused(answer: &RawAnswer, status: u16, words: &str) {
     assert_eq!(answer.status, status, "{}", answer.text());
-    let code = if status == 403 { "DiadocApi.Forbidden" } else { "DiadocApi.BadRequest" };
+    let code = if status == 403 { "DiadocApi.Forbidden" } else { "Http.BadRequest" };
     assert_eq!(answer.header("x-diadoc-errorcode"), Some(code));
     assert!(answer.text().contains(words), "{}", answer.text());
 }

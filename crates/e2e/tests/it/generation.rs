@@ -236,7 +236,7 @@ async fn a_made_amendment_request_tells_both_sides_what_to_amend() {
         let document: EntityId = place.document.parse().unwrap();
         let query = EntityQuery::new(person.box_id, place.message_id(), document);
         let none = person.client.get_invoice_correction_request_info(&query).await.unwrap_err();
-        assert_eq!(none.status(), Some(404), "{none}");
+        assert_eq!(none.status(), Some(409), "{none}");
     }
     world.end().await;
 }

@@ -117,7 +117,7 @@ async fn a_name_on_a_shelf_is_the_callers_own_also_in_a_repeat() {
     assert_eq!(a.boss.post(&letter).await.unwrap(), first);
     let refused = equal.post(&letter).await.unwrap_err();
     assert_eq!(refused.status(), Some(400));
-    assert!(refused.to_string().contains("NameOnShelf"), "{refused}");
+    assert!(refused.to_string().contains("not found in temporary file storage"), "{refused}");
     world.drain().await;
     world.end().await;
 }

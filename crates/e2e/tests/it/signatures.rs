@@ -241,8 +241,13 @@ async fn nothing_with_a_bad_signature_arrives_and_the_sender_reads_why() {
         assert_eq!(status.is_valid, flags == 0, "{words}");
         assert_eq!(status.certificate_chain[0].certificate_chain_status_flags, flags, "{words}");
         let notice = String::from_utf8(content(&a, &message.message_id, &entities[1]).await).unwrap();
-        for expected in ["не доставлены получателю", "«contract.pdf»", ids[2], "Иванов", words]
-        {
+        let beginning = format!(
+            "Ваше сообщение (id = {}) или его часть не была доставлена, поскольку некоторые подписи в ней были признаны \
+             недействительными.",
+            ids[0]
+        );
+        assert!(notice.starts_with(&beginning), "{notice}");
+        for expected in ["«contract.pdf»", ids[2], "Иванов", words] {
             assert!(notice.contains(expected), "{expected:?} is not in {notice}");
         }
         for (is_valid, found, _) in shown(&a, &message).await {

@@ -56,7 +56,7 @@ async fn no_road_leads_a_test_signature_into_an_organization_that_is_no_test() {
     world.drain().await;
     assert!(feed(&other.boss).await.is_empty(), "nothing is delivered");
     let told = notice(&real, &message).await;
-    assert!(told.contains("тестовая подпись") && told.contains("не доставлены"), "{told}");
+    assert!(told.contains("тестовая подпись") && told.contains("не была доставлена"), "{told}");
 
     // A real one arrives, and its answer must be real too.
     let good = signature(&pki.people[0][0], DOCUMENT);

@@ -9,6 +9,7 @@ use potok_app::{
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_translate::BadRequest;
+use potok_types::Attested;
 
 use super::sample;
 use crate::{ApiError, ErrorCode};
@@ -38,9 +39,14 @@ const HEAD: &str = "\
 <!-- Written by a test from the matches of the code: POTOK_BLESS=1 cargo test -p potok-http -->
 
 A refused call is answered by a status, by `X-Diadoc-ErrorCode` with one of the codes below, and by a text for people in the
-body (`text/plain; charset=utf-8`). The text says what is wrong, where, and what to do. Programs go by the code: texts may
-get better. Every answer has `X-Kontur-Trace-Id`; the log has a line with the same id. `/connect/token` answers in JSON with
-`error` and `error_description`, as RFC 6749 has it. In the texts below `‹box›`, `‹message›` and so on stand for ids.
+body (`text/plain; charset=utf-8`). Every answer has `X-Kontur-Trace-Id`; the log has a line with the same id. `/connect/token`
+answers in JSON with `error` and `error_description`, as RFC 6749 has it. In the texts below `‹box›`, `‹message›` and so on
+stand for ids.
+
+Programs compare codes, and some compare texts. What people were told by the service is told in the same words: the column
+`seen in` names the threads of the vendor's public repositories (`docs` diadocapi-docs, `cs` diadocsdk-csharp, `1c`
+diadocsdk-1c-docs, `java` diadocsdk-java), or the documentation. What has nothing there is ours and may get better; it says what
+is wrong, where, and what to do.
 
 ## Codes
 
@@ -48,14 +54,31 @@ get better. Every answer has `X-Kontur-Trace-Id`; the log has a line with the sa
 
 /// Where the errors of one kind come from.
 fn section<E: Refusals>(page: &mut String, title: &str) {
-    let _infallible =
-        write!(page, "\n## {title}\n\n| status | code | text | what to do |\n|---|---|---|---|\n");
+    let _infallible = write!(
+        page,
+        "\n## {title}\n\n| status | code | text | what to do | seen in |\n|---|---|---|---|---|\n"
+    );
     for Row { told, cure, .. } in E::rows() {
         let retry = told.retry_after_seconds.map(|seconds| format!(" (`Retry-After: {seconds}`)"));
-        let (status, code) = (told.code.status().as_u16(), told.code.as_str());
+        let (status, code, retry) = (told.code.status(), told.code.as_str(), retry.unwrap_or_default());
         let text = cell(&sample::nameless(&told.text));
-        let _infallible =
-            writeln!(page, "| {status}{} | `{code}` | {text} | {cure} |", retry.unwrap_or_default());
+        let source = told.row.map(Attested::source).unwrap_or_default();
+        let _infallible = writeln!(page, "| {status}{retry} | `{code}` | {text} | {cure} | {source} |");
+    }
+}
+
+/// The table of what programs compare.
+fn attested(page: &mut String) {
+    page.push_str(
+        "\n## Texts that programs compare\n\nValues stand in the place of `{}`; after `…` words of ours follow.\n\n\
+         | status | code | text | headers | seen in |\n|---|---|---|---|---|\n",
+    );
+    for row in Attested::ALL {
+        let (status, code) = (row.code().status(), row.code().as_str());
+        let headers: Vec<String> =
+            row.headers().iter().map(|(name, value)| format!("`{name}: {value}`")).collect();
+        let (text, headers, source) = (cell(row.text()), headers.join(", "), row.source());
+        let _infallible = writeln!(page, "| {status} | `{code}` | {text} | {headers} | {source} |");
     }
 }
 
@@ -65,11 +88,13 @@ fn cell(text: &str) -> String {
 
 fn page() -> String {
     let mut page = HEAD.to_owned();
-    page.push_str("| status | code | when | what to do |\n|---|---|---|---|\n");
-    for (code, when, cure) in ErrorCode::ALL {
-        let (status, code) = (code.status().as_u16(), code.as_str());
-        let _infallible = writeln!(page, "| {status} | `{code}` | {} | {cure} |", when.trim());
+    page.push_str("| status | code | when | what to do | seen in |\n|---|---|---|---|---|\n");
+    for code in ErrorCode::ALL {
+        let (status, name, when) = (code.status(), code.as_str(), code.when().trim());
+        let (cure, source) = (code.cure(), code.source());
+        let _infallible = writeln!(page, "| {status} | `{name}` | {when} | {cure} | {source} |");
     }
+    attested(&mut page);
     section::<AccessError>(&mut page, "Who calls, and in which box");
     section::<Denied>(&mut page, "Rights inside a box");
     section::<Missing>(&mut page, "What is not there");

@@ -90,7 +90,7 @@ async fn bodies_are_read_by_type_and_size() {
     assert_eq!(refused(&xml), (415, "Http.UnsupportedMediaType"));
 
     let json = post(None, b" {\"Requests\":[]}".to_vec()).await;
-    assert_eq!(refused(&json), (400, "DiadocApi.BadRequest"));
+    assert_eq!(refused(&json), (400, "Http.BadRequest"));
     assert!(
         json.text().starts_with("Can't deserialize request body into type: GetDocflowBatchRequest"),
         "{}",
@@ -108,7 +108,7 @@ async fn bodies_are_read_by_type_and_size() {
     let limit = 4 * 1024 * 1024;
     assert_eq!(refused(&post(None, vec![0; limit + 1]).await), (413, "Http.RequestTooLarge"));
     // Zeros are no protobuf, but they are read.
-    assert_eq!(refused(&post(None, vec![0; limit]).await), (400, "DiadocApi.BadRequest"));
+    assert_eq!(refused(&post(None, vec![0; limit]).await), (400, "Http.BadRequest"));
 }
 
 /// Clients that write everything before they read see the refusal, and not a broken connection.
@@ -180,8 +180,8 @@ async fn access_to_the_box_is_asked_before_the_rest_of_the_request() {
     let address = format!("/V2/GetEvent?boxId={}&eventId=nonsense", world.organization.box_id);
     let stranger = format!("Bearer {}", world.stranger_token);
     assert_eq!(world.send("GET", &address, &[("Authorization", &stranger)], "").await.status, 403);
-    assert_eq!(refused(&world.get(&address).await), (400, "DiadocApi.BadRequest"));
-    assert_eq!(refused(&world.get("/V2/GetEvent?eventId=nonsense").await), (400, "DiadocApi.BadRequest"));
+    assert_eq!(refused(&world.get(&address).await), (400, "Http.BadRequest"));
+    assert_eq!(refused(&world.get("/V2/GetEvent?eventId=nonsense").await), (400, "Http.BadRequest"));
 }
 
 #[tokio::test]

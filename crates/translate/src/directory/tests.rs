@@ -43,6 +43,11 @@ fn value<M: potok_wire::WireMessage>(message: &M) -> Value {
 fn expected() -> Value {
     json!({
         "OrgId": GUID,
+        // Clients read these of every organization, whatever they say.
+        "OrgIdGuid": GUID,
+        "JoinedDiadocTreaty": false,
+        "InvitationCount": 0,
+        "SearchCount": 0,
         "Inn": "9147414342",
         "Kpp": "757645784",
         "FullName": "Общество с ограниченной ответственностью «Ромашка»",
@@ -98,6 +103,15 @@ fn my_organizations_are_those_i_work_in() {
 }
 
 #[test]
+fn invitations_are_counted_for_who_asks_for_relations() {
+    let counted = |with_invitations| {
+        let view = OrganizationView { with_invitations, ..OrganizationView::default() };
+        organization(&company(), view).invitation_count
+    };
+    assert_eq!((counted(false), counted(true)), (None, Some(0)));
+}
+
+#[test]
 fn an_individual_has_a_longer_number_and_a_cautious_one_takes_no_strangers() {
     let individual =
         Organization { inn: "500100732259".to_owned(), kpp: None, counteragents_only: true, ..company() };
@@ -108,7 +122,7 @@ fn an_individual_has_a_longer_number_and_a_cautious_one_takes_no_strangers() {
     assert_eq!(shown["OrganizationType"], "Individual");
     assert_eq!(shown["Sociability"], "CounteragentsOnly");
     assert_eq!(shown["Departments"], json!([]));
-    assert_eq!(shown.get("Kpp"), None);
+    assert_eq!(shown["Kpp"], "");
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
     let message_type = facts.message_type;
     let linked = relations.referrers.iter().filter(|referrer| referrer.is_linked);
     let referrers: Vec<_> = linked.map(|referrer| referrer.document).collect();
+    let has_unread = has_unread_messages(state, facts);
     DocumentInfoV3 {
         full_version: FullVersion {
             type_named_id: posted.kind.type_named_id.clone(),
@@ -72,7 +73,8 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
         }),
         origin: None,
         editing_setting_id: Some(posted.editing_setting.clone().unwrap_or_default()),
-        has_unread_out_of_workflow_universal_messages: Some(has_unread(state, facts)),
+        has_unread_out_of_workflow_universal_messages: Some(has_unread),
+        has_unread_out_of_workflow_universal_messages_for_java: Some(has_unread),
     }
 }
 
@@ -96,7 +98,7 @@ pub(crate) fn department_id(state: &MessageState, party: &Party) -> Option<Strin
     (party.box_id == state.box_id).then(|| party.department.unwrap_or(DepartmentId::ZERO).to_string())
 }
 
-fn has_unread(state: &MessageState, facts: &Facts<'_>) -> bool {
+fn has_unread_messages(state: &MessageState, facts: &Facts<'_>) -> bool {
     let messages = facts.out_of_workflow.iter().chain(&facts.response_out_of_workflow);
     messages.into_iter().any(|message| !is_read(state, message))
 }

@@ -7,11 +7,9 @@ use potok_wire::proto::documents::{ResolutionStatus, ResolutionStatusType};
 
 use crate::view::target;
 
-/// `None` when nothing was ever asked or said. What one side signed or refused is no resolution: it closes them.
+/// `None` when nothing was asked or said, or all of it was taken back. What one side signed or refused is no resolution: it closes them.
 pub(super) fn status(state: &MessageState, approvals: &Approvals<'_>) -> Option<ResolutionStatus> {
-    if !approvals.exists {
-        return None;
-    }
+    let newest = approvals.newest.filter(|_| approvals.exists)?;
     let kind = match approvals.status {
         ApprovalStatus::None
         | ApprovalStatus::SignedWithPrimarySignature
@@ -27,15 +25,13 @@ pub(super) fn status(state: &MessageState, approvals: &Approvals<'_>) -> Option<
         ApprovalStatus::SignatureRequestRejected => ResolutionStatusType::SignatureDenied,
         ApprovalStatus::ActionsRequested => ResolutionStatusType::ActionsRequested,
     };
-    let newest = approvals.newest;
-    let request = newest.and_then(EntityState::resolution_request);
-    let author = newest.and_then(|newest| newest.entity.author);
+    let request = newest.resolution_request();
+    let author = newest.entity.author;
     Some(ResolutionStatus {
         r#type: Some(kind as i32),
         target: request.map(|request| target(&request.target)),
         author_user_id: author.map(|author| author.to_string()).unwrap_or_default(),
-        author_fio: newest
-            .and_then(said_name)
+        author_fio: said_name(newest)
             .or_else(|| author.and_then(|author| known_name(state, author)))
             .unwrap_or_default()
             .to_owned(),

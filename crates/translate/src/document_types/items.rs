@@ -12,7 +12,11 @@ const FROM_POSTER: i32 = 1;
 
 /// What the poster of a file without a format gives.
 pub(super) fn given(kind: &DocumentType) -> Vec<DocumentMetadataItemV2> {
-    kind.metadata.iter().map(|known| item(known.key, known.is_required, FROM_POSTER)).collect()
+    use AttachmentType as Type;
+    // Nobody knows more of these than the name of the file; what else is given is kept.
+    let only_named = matches!(kind.attachment_type, Type::TrustConnectionRequest | Type::MesNotification);
+    let announced = kind.metadata.iter().filter(|known| !only_named || known.key == "FileName");
+    announced.map(|known| item(known.key, known.is_required, FROM_POSTER)).collect()
 }
 
 const TRANSFER: [&[&str]; 2] = [

@@ -104,6 +104,9 @@ fn attributes_of_a_file_without_a_format_are_given_by_the_poster() {
         items("Contract", 0, 0),
         ["FileName:0:1", "DocumentNumber:0:1", "DocumentDate:3:1", "ContractPrice?:2:1", "ContractType?:0:1"]
     );
+    // F10: of these nothing else is known.
+    assert_eq!(items("TrustConnectionRequest", 0, 0), ["FileName?:0:1"]);
+    assert_eq!(items("MesNotification", 0, 0), ["FileName?:0:1"]);
     assert_eq!(items("Invoice", 0, 0).len(), 16);
     assert_eq!(
         items("Invoice", 0, 0)[..4],

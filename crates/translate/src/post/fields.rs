@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use potok_domain::DocumentRef;
-use potok_types::{Invalid, InvalidId, id_at};
+use potok_types::{BoxId, Invalid, InvalidId, box_at, id_at};
 use potok_wire::proto;
 
 /// Clients send empty strings where they mean nothing.
@@ -16,6 +16,11 @@ where
     T: FromStr<Err = InvalidId>,
 {
     filled(text).map(|text| id_at(path, &text)).transpose()
+}
+
+/// The same of a box.
+pub(super) fn optional_box(path: &str, text: Option<String>) -> Result<Option<BoxId>, Invalid> {
+    filled(text).map(|text| box_at(path, &text)).transpose()
 }
 
 /// The documents that the list at `path` names.

@@ -2,12 +2,12 @@
 
 use potok_domain::LockMode;
 use potok_domain::command::{NewStructuredData, PostMessage, Source};
-use potok_types::id_at;
+use potok_types::box_at;
 use potok_wire::proto;
 use potok_wire::proto::events::{DocumentAttachment, MessageToPost, StructuredDataAttachment};
 
 use super::document::{Listed, new_document};
-use super::fields::optional_id;
+use super::fields::{optional_box, optional_id};
 use super::legacy;
 use crate::BadRequest;
 
@@ -17,14 +17,14 @@ use crate::BadRequest;
 /// [`BadRequest::Invalid`] names the field that cannot be read; [`BadRequest::NotBuilt`] a part of the API that is not here yet.
 pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>, BadRequest> {
     refuse_what_is_not_built(&posted)?;
-    let from = id_at("MessageToPost.FromBoxId", &posted.from_box_id)?;
-    let to = optional_id("MessageToPost.ToBoxId", posted.to_box_id.take())?;
+    let from = box_at("MessageToPost.FromBoxId", &posted.from_box_id)?;
+    let to = optional_box("MessageToPost.ToBoxId", posted.to_box_id.take())?;
     let is_internal = posted.is_internal();
     let delay_send = posted.delay_send();
     let lock_mode = lock_mode(&posted)?;
     let from_department = optional_id("MessageToPost.FromDepartmentId", posted.from_department_id.take())?;
     let to_department = optional_id("MessageToPost.ToDepartmentId", posted.to_department_id.take())?;
-    let proxy = optional_id("MessageToPost.ProxyBoxId", posted.proxy_box_id.take())?;
+    let proxy = optional_box("MessageToPost.ProxyBoxId", posted.proxy_box_id.take())?;
     let proxy_department = optional_id("MessageToPost.ProxyDepartmentId", posted.proxy_department_id.take())?;
     let attached = std::mem::take(&mut posted.structured_data_attachments);
 

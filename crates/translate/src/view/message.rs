@@ -21,6 +21,13 @@ pub enum MessageVersion {
     V6,
 }
 
+impl MessageVersion {
+    /// As documented: only the older one has messages that are deleted.
+    pub fn shows_deleted(self) -> bool {
+        self == Self::V5
+    }
+}
+
 /// What a reader of a message asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageView {
@@ -94,6 +101,7 @@ fn shell(state: &MessageState, entities: Vec<Entity>) -> Message {
         proxy_title: Some(state.proxy.as_ref().map(|proxy| proxy.title.clone()).unwrap_or_default()),
         is_test: flag(state.is_test),
         is_internal: flag(state.is_internal),
+        is_deleted: flag(state.is_deleted()),
         packet_is_locked: flag(state.lock_mode == LockMode::Full),
         lock_mode: state.lock_mode as i32,
         message_type: state.message_type as i32,

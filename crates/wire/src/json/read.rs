@@ -1,8 +1,8 @@
 //! Reading JSON.
 
-use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{DecodeError, Engine as _};
 use bytes::Bytes;
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use time::OffsetDateTime;
@@ -106,21 +106,22 @@ impl<'j> Reader<'j> {
         Ok(text.to_owned())
     }
 
-    /// Bytes in base64, in either alphabet, with or without padding; white space is ignored.
+    /// Bytes in base64, with padding, or in the alphabet for addresses, with or without it; white space is ignored.
     ///
     /// # Errors
-    /// When the value is no text, or not base64.
+    /// When the value is no text, or not base64, or cut short.
     pub fn byte_string(&mut self) -> Result<Bytes, Fault> {
         let bound = self.bound;
         let text = self.text("a base64 string")?;
-        let engine =
-            if text.bytes().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE_ANY } else { &STANDARD_ANY };
+        // The alphabet for addresses is written without padding; in the other one a lack of it means a text cut short.
+        let is_url_safe = text.bytes().any(|byte| matches!(byte, b'-' | b'_'));
+        let engine = if is_url_safe { &URL_SAFE_ANY } else { &PADDED };
         let bytes = engine.decode(text).or_else(|error| {
             // Some encoders break lines; looking for that only now costs nothing where they do not.
             let unbroken: String = text.split_ascii_whitespace().collect();
             if unbroken.len() == text.len() { Err(error) } else { engine.decode(unbroken) }
         });
-        let bytes = bytes.map_err(|error| Fault::malformed(format!("not base64: {error}")))?;
+        let bytes = bytes.map_err(|error| not_base64(text, &error))?;
         bound.check_bytes(bytes.len())?;
         Ok(Bytes::from(bytes))
     }
@@ -330,8 +331,24 @@ fn quoted(text: &str) -> String {
     }
 }
 
+/// Why a text is no base64: what was cut off, or what stands there that is none.
+#[cold]
+fn not_base64(text: &str, error: &DecodeError) -> Fault {
+    let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=').count();
+    let is_cut =
+        matches!(error, DecodeError::InvalidPadding | DecodeError::InvalidLength(_)) && digits % 4 != 0;
+    Fault::malformed(match is_cut {
+        true => format!(
+            "not base64: {digits} characters are no whole groups of four; the text was cut short, or its padding `=` \
+             was left out"
+        ),
+        false => format!("not base64: {error}"),
+    })
+}
+
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
-static STANDARD_ANY: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
+static PADDED: GeneralPurpose =
+    GeneralPurpose::new(&STANDARD, LENIENT.with_decode_padding_mode(DecodePaddingMode::RequireCanonical));
 static URL_SAFE_ANY: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);

@@ -108,8 +108,35 @@ const BYTES: &[&[u8]] =
 const INTS: &[i32] = &[0, 1, -1, i32::MAX, i32::MIN, 643];
 const LONGS: &[i64] = &[0, 638_899_802_371_782_567, -1, i64::MAX, i64::MIN];
 
+/// Fields that always have the value of another one: number of the field, and the twin, which JSON does not have.
+const TWINS: &[(&str, i32, &str)] =
+    &[("Diadoc.Api.Proto.Docflow.DocumentInfoV3", 20, "HasUnreadOutOfWorkflowUniversalMessagesForJava")];
+
+/// Writes the twins of what is there.
+fn twins(full_name: &str, bytes: &mut Vec<u8>) {
+    for (_, of, twin) in TWINS.iter().filter(|row| row.0 == full_name) {
+        let twin = fields(full_name).find(|field| field.name() == *twin).unwrap();
+        if let [.., value] = split_off(bytes, of.cast_unsigned()).1[..] {
+            varint(twin, i64::from(value), bytes);
+        }
+    }
+}
+
 fn message(full_name: &str, choices: &mut Choices<'_>, depth: u32, out: &mut Instance) {
-    for field in &TYPES.messages[full_name].field {
+    let is_twin = |name: &str| TWINS.iter().any(|row| row.0 == full_name && row.2 == name);
+    own_fields(full_name, choices, depth, out, &is_twin);
+    twins(full_name, &mut out.bare);
+    twins(full_name, &mut out.filled);
+}
+
+fn own_fields(
+    full_name: &str,
+    choices: &mut Choices<'_>,
+    depth: u32,
+    out: &mut Instance,
+    is_twin: &dyn Fn(&str) -> bool,
+) {
+    for field in TYPES.messages[full_name].field.iter().filter(|field| !is_twin(field.name())) {
         let is_message = field.r#type() == Type::Message;
         match field.label() {
             Label::Required => value(field, choices, depth, out),

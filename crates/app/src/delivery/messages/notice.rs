@@ -3,12 +3,14 @@
 use potok_domain::MessageState;
 use potok_seams::Judgement;
 
-/// How the notice begins.
-const NOT_DELIVERED: &str = "Сообщение или его часть не доставлены получателю: одна или несколько электронных подписей недействительны.";
-
-/// The text of `Notification.txt`: for each bad signature what it signs, what is wrong with it, and what to do.
+/// The text of `Notification.txt`. It begins in the words that programs know from the service (docs#737); then, for each
+/// bad signature, what it signs, what is wrong with it, and what to do.
 pub(super) fn notification(source: &MessageState, judgements: &[Judgement]) -> String {
-    let mut text = NOT_DELIVERED.to_owned();
+    let mut text = format!(
+        "Ваше сообщение (id = {}) или его часть не была доставлена, поскольку некоторые подписи в ней были признаны \
+         недействительными.",
+        source.message_id
+    );
     for judgement in judgements.iter().filter(|judgement| !judgement.verdict.is_valid) {
         let signature = judgement.verdict.signature;
         let signed = source.entity(signature).and_then(|found| source.entity(found.entity.parent?));

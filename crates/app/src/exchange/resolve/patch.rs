@@ -1,5 +1,6 @@
 //! The contents of a patch.
 
+use bytes::Bytes;
 use potok_domain::command::{
     NewRejection, NewRouteStep, NewService, NewSignature, NewTitle, NewUniversalMessage, NewVerification,
     PostPatch, Source,
@@ -34,7 +35,7 @@ impl Resolver<'_> {
             || !command.route_removals.is_empty();
         if has_requests {
             // What the server asks and withdraws itself, it does without words.
-            self.keep("", Source::Inline(bytes::Bytes::new())).await?;
+            self.keep("", Source::Inline(Bytes::new())).await?;
         }
         Ok(PostPatch {
             structure: command.structure,
@@ -91,9 +92,10 @@ impl Resolver<'_> {
         }
         let signature = match (signed, given.signature.clone()) {
             (Some(signed), signature) => self.keep_signature(&given.path, signature, signed).await?,
-            // The decision refuses an unknown parent with the text of the reference, so any signature does here.
+            // The decision refuses an unknown parent in words that programs know, so any signature does here but an
+            // empty one, which would be refused before.
             (None, Source::TestSignature) => {
-                self.keep(&given.path, Source::Inline(bytes::Bytes::new())).await?
+                self.keep(&given.path, Source::Inline(Bytes::from_static(b"of nothing"))).await?
             }
             (None, signature) => self.keep(&given.path, signature).await?,
         };

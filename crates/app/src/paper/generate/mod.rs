@@ -126,6 +126,7 @@ impl Paper {
         match decide::post_patch(state, &command, &Surroundings::default(), &context) {
             // The files for the other documents of a locked packet are made by calls of their own.
             Ok(_) | Err(Rejection::LockedPacket { .. }) => Ok(()),
+            Err(reason @ Rejection::NotSupported { .. }) => Err(PaperError::OtherDocumentType { reason }),
             Err(rejection) => Err(rejection.into()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use potok_types::limits;
+use potok_types::{Attested, Invalid, limits};
 
 use super::{Measured, comment, content_size, refuse, signature, size, tags};
 use crate::Metadata;
@@ -29,10 +29,8 @@ fn addressees<S>(command: &PostMessage<S>) -> Result<(), Rejection> {
             return refuse(TO, "an internal message has no recipient; leave ToBoxId or IsInternal out");
         }
         (None, false) => {
-            return refuse(
-                TO,
-                "a recipient is required; name its box, or set IsInternal for a message inside the organization",
-            );
+            // Unless IsInternal is set, for a message inside the organization.
+            return Err(Invalid::required(TO).into());
         }
         (Some(to), false) if to == command.from => {
             return refuse(
@@ -55,7 +53,7 @@ fn count(documents: usize) -> Result<(), Rejection> {
     const PATH: &str = "MessageToPost.DocumentAttachments";
     const MOST: usize = limits::DOCUMENTS_PER_MESSAGE;
     match documents {
-        0 => refuse(PATH, "a message needs at least one document; add one"),
+        0 => Err(Invalid::attested(Attested::NoDocuments, PATH, &[]).into()),
         1..=MOST => Ok(()),
         _ => refuse(
             PATH,
@@ -69,10 +67,7 @@ fn count(documents: usize) -> Result<(), Rejection> {
 fn document<S: Measured>(document: &NewDocument<S>, delay_send: bool) -> Result<(), Rejection> {
     let path = document.path.as_str();
     if document.type_named_id.is_empty() {
-        return refuse(
-            format!("{path}.TypeNamedId"),
-            "a document type is required; GetDocumentTypes lists those that the box may send",
-        );
+        return Err(Invalid::attested(Attested::NoType, format!("{path}.TypeNamedId"), &[&path]).into());
     }
     if document.is_encrypted {
         encrypted(document)?;
@@ -110,11 +105,11 @@ fn encrypted<S>(document: &NewDocument<S>) -> Result<(), Rejection> {
 
 fn document_signature(path: &str, given: Option<&impl Measured>, delay_send: bool) -> Result<(), Rejection> {
     match given {
-        Some(_) if delay_send => refuse(
-            format!("{path}.Signature"),
-            "with DelaySend the letter stays unsent, and a signature would send it; leave the signature out and add it \
-             with PostMessagePatch, or leave DelaySend out",
-        ),
+        Some(_) if delay_send => {
+            // A signature would send it. It is added with PostMessagePatch.
+            let place = format!("{path}.Signature");
+            Err(Invalid::attested(Attested::SignatureOfUnsent, place, &[&path]).into())
+        }
         Some(given) => signature(path, given),
         None if delay_send => Ok(()),
         None => refuse(
@@ -163,11 +158,7 @@ fn links<S>(document: &NewDocument<S>, ids: &HashSet<&str>) -> Result<(), Reject
                 return refuse(path(), "a document cannot refer to itself; leave the link out");
             }
             if !ids.contains(id.as_str()) {
-                let reason = format!(
-                    "no document of this request has CustomDocumentId '{id}'; correct it, or fill MessageId to name a \
-                     document of the box"
-                );
-                return refuse(path(), reason);
+                return Err(Invalid::attested(Attested::UnknownReference, path(), &[id]).into());
             }
         }
     }

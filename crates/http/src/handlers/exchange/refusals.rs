@@ -9,7 +9,7 @@ use crate::refusals::sample;
 
 refusals! {
     ExchangeError {
-        InProgress => Conflict retry 1,
+        InProgress => @InProgress,
             "Repeat the call with the same `operationId`: the answer is that of the first one.";
         Busy(sample::message().into()) => Conflict retry 1,
             "Repeat the call.";
@@ -22,25 +22,27 @@ refusals! {
 
 refusals! {
     Rejection {
-        EmptyPatch { structure: "MessagePatchToPost" } => BadRequest,
+        EmptyPatch { structure: "MessagePatchToPost" } => @EmptyPatch,
             "Put something into it.";
         NotALetter(sample::message()) => Conflict,
             "Send the draft first.";
+        NotInFormat { path: "MessageToPost.DocumentAttachments[0]".to_owned(), why: None } => @NotInFormat,
+            "Send a file of the named type, function and version; as an answer, one of the kind.";
         InvalidContent {
             path: "MessageToPost.DocumentAttachments[0]".to_owned(),
-            reason: "Документ не может быть отправлен в указанном формате".to_owned(),
-        } => InvalidFileContent,
-            "Send a file of the named type, function and version; of an answer, one that names its parent.";
+            reason: "{ Location = Line: 8, Position: 5, /Файл[1]/@ИдФайл, Message = … }".to_owned(),
+        } => @BadContent,
+            "Mend the file at the places that the text names; an answer has to name its parent.";
         TitleFormat {
             path: "MessagePatchToPost.RecipientTitles[0]".to_owned(),
             reason: "the file is title 0, and title 1 is awaited; send that one".to_owned(),
-        } => NotCorrespondingTitleFormat,
+        } => @OtherTitleFormat,
             "Write the title in the version of title 0.";
         DepartmentNotFound {
             path: "MessageToPost.ToDepartmentId".to_owned(),
             box_id: sample::box_id(),
             department: sample::department()
-        } => DepartmentNotFound,
+        } => @UnknownDepartment,
             "Take the id from the organization.";
         EmployeeNotFound {
             path: "ResolutionRequests[0].TargetUserId".to_owned(),
@@ -54,32 +56,32 @@ refusals! {
             route: sample::route()
         } => BadRequest,
             "Take the id from `GetResolutionRoutes`.";
-        BadParent { path: "Signatures[0]".to_owned(), parent: sample::document(), reason: "…" } => BadRequest,
+        BadParent { path: "Signatures[0]".to_owned(), parent: sample::document(), reason: "…" } => @BadParent,
             "Name an entity of the same message, of the kind that the text asks for.";
         InvalidDocumentState {
             path: "Signatures[0]".to_owned(),
             document: sample::document(),
             step: potok_domain::decide::Step::Sign,
             reason: "…".into()
-        } => InvalidDocumentState,
+        } => @OtherState,
             "Look at the document again: the text says who has answered, or is waited for.";
         HandedOver {
             path: "Signatures[0]".to_owned(),
             document: sample::document(),
             target: "Иванов Иван".to_owned()
-        } => InvalidDocumentState,
+        } => @HandedOver,
             "Let the addressee sign, or somebody with the right to sign.";
-        Revoked { path: "Signatures[0]".to_owned(), document: sample::document() } => DocumentIsRevoked,
+        Revoked { path: "Signatures[0]".to_owned(), document: sample::document() } => @Revoked,
             "Nothing is done to a revoked document any more.";
         UnderRevocation {
             path: "Signatures[0]".to_owned(),
             document: sample::document(),
             request: sample::document()
-        } => RevocationInProgress,
+        } => @UnderRevocation,
             "Answer the request first.";
         NotRevocable { path: "RevocationRequests[0]".to_owned(), type_named_id: "PriceList".to_owned() } => BadRequest,
             "Send a corrected document instead.";
-        LockedPacket { path: "Signatures[0]".to_owned(), missing: vec![sample::document()] } => SignWholePacket,
+        LockedPacket { path: "Signatures[0]".to_owned(), missing: vec![sample::document()] } => @PartOfPacket,
             "Sign the documents that the text names in the same call.";
         LockedTogether {
             path: "documentId".to_owned(),
@@ -94,7 +96,7 @@ refusals! {
             entity: sample::document(),
             attempts: 10,
             allowed: 10
-        } => Conflict,
+        } => @TooManyFailedSignatures,
             "Find out why the signatures are bad; try again tomorrow, UTC.";
         TooManyApprovals { path: "Signatures[0]".to_owned(), entity: sample::document(), allowed: 10 } => Conflict,
             "Try again tomorrow, UTC.";
@@ -107,9 +109,9 @@ refusals! {
             path: "Receipts[0]".to_owned(),
             document: sample::document(),
             reason: "…"
-        } => Conflict,
+        } => @NoSuchAnswer,
             "Leave it out.";
-        CounteragentsOnly { recipient: sample::box_id() } => Conflict,
+        CounteragentsOnly { recipient: sample::box_id() } => @CounteragentsOnly,
             "Become a counteragent of the recipient first.";
     }
     pass Denied;

@@ -6,7 +6,7 @@ use crate::refusals::refusals;
 
 refusals! {
     LoginError {
-        WrongPassword => Auth,
+        WrongPassword => @WrongPassword,
             "Mend login or password; which of the two is wrong is not told.";
         UserBlocked => Auth,
             "`potok admin user unblock` lets the user in again.";

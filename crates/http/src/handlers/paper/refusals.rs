@@ -8,6 +8,17 @@ use crate::refusals::sample;
 
 refusals! {
     PaperError {
+        NoAmendmentRequest { entity: sample::document() } => Conflict,
+            "Name the request: an entity of type InvoiceCorrectionRequest.";
+        OtherDocumentType {
+            reason: potok_domain::decide::Rejection::NotSupported {
+                what: potok_domain::decide::Unsupported::Receipt,
+                path: "query parameter attachmentId".to_owned(),
+                document: sample::document(),
+                reason: "…"
+            }
+        } => @OtherDocumentType,
+            "Make files only where the docflow awaits them.";
         Unreadable {
             entity: sample::document(),
             reason: "нет элемента Файл / there is no element Файл".to_owned()

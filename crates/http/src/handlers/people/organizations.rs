@@ -5,6 +5,7 @@ use potok_api::methods::{
 };
 use potok_app::OrganizationQuery;
 use potok_translate::directory::{self, OrganizationView};
+use potok_types::Attested;
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -37,8 +38,7 @@ async fn get_my_user(call: Call<GetMyUserV2>) -> Result<Answer, ApiError> {
 
 /// `GET /GetBox`.
 async fn get_box(call: Call<GetBox>) -> Result<Answer, ApiError> {
-    let owner =
-        call.people().get_organization(&call.permit, &OrganizationQuery::Box(call.query.box_id)).await?;
+    let owner = call.people().get_box(&call.permit, call.query.box_id).await?;
     Ok(call.answer(&directory::box_with_organization(&owner)))
 }
 
@@ -55,7 +55,9 @@ async fn get_organizations_by_inn_kpp(call: Call<GetOrganizationsByInnKpp>) -> R
         .people()
         .organizations_by_inn_kpp(&call.permit, &call.query.inn, call.query.kpp.as_deref())
         .await?;
-    Ok(call.answer(&directory::organization_list(&found, OrganizationView::default())))
+    let with_invitations = call.query.include_relations.unwrap_or_default();
+    let view = OrganizationView { with_invitations, ..OrganizationView::default() };
+    Ok(call.answer(&directory::organization_list(&found, view)))
 }
 
 fn organization_query(query: &mut GetOrganizationQuery) -> Result<OrganizationQuery, ApiError> {
@@ -72,8 +74,8 @@ fn organization_query(query: &mut GetOrganizationQuery) -> Result<OrganizationQu
         (Some(one), None, None) => Ok(one),
         (None, None, Some(code)) => {
             // Foreign organizations are not kept, so none has any code.
-            let text = format!("no organization matches foreignTaxpayerCode {code}");
-            Err(ApiError::new(ErrorCode::NotFound, text))
+            let row = Attested::NoOrganization;
+            Err(ApiError::attested(row, row.words(&[&"foreignTaxpayerCode", &code])))
         }
         _ => Err(ApiError::bad_request(
             "give exactly one of the query parameters orgId, boxId, fnsParticipantId, inn (with kpp or without) and \

@@ -3,16 +3,17 @@
 use potok_app::PeopleError;
 
 use crate::refusals::refusals;
+#[cfg(test)]
+use crate::refusals::sample;
 
 refusals! {
     PeopleError {
-        NoOrganization(potok_app::OrganizationQuery::Inn {
-            inn: "7701000010".to_owned(),
-            kpp: None
-        }) => NotFound,
+        NoOrganization { query: potok_app::OrganizationQuery::Org(sample::organization()) } => @NoOrganization,
             "Mend what names the organization.";
-        SeveralOrganizations { count: 2, inn: "7701000010".to_owned() } => NotFound,
-            "Name the KPP too.";
+        NotOneOrganization { inn: "7701000010".to_owned(), kpp: None } => @NotOneOrganization,
+            "Name the KPP too, or mend what names the organization.";
+        UnknownBox(sample::box_id()) => @UnknownBox,
+            "Take the id from an answer of the API.";
     }
     pass Core;
 }

@@ -6,7 +6,7 @@ use potok_api::methods::{
 };
 use potok_app::{DocumentsAnswer, FoundDocument};
 use potok_domain::query::DocumentPlace;
-use potok_translate::{ContentBudget, document, read};
+use potok_translate::{document, read};
 use potok_wire::proto::documents::{Document, DocumentList};
 
 use crate::ApiError;
@@ -25,8 +25,7 @@ pub(super) fn register(all: &mut Registry) {
 async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer, ApiError> {
     let (message, id) = (call.query.message_id, call.query.entity_id);
     let found = call.reading().get_document(&call.permit, message, id).await?;
-    let wants_content = call.query.inject_entity_content.unwrap_or(true);
-    let budget = if wants_content { ContentBudget::MESSAGE } else { ContentBudget::Nothing };
+    let budget = super::message_budget(call.query.inject_entity_content.unwrap_or(true));
     let shown = super::with_contents(call.reading(), &call.permit, budget, |contents| {
         document::with_content(&found.state, id, &found.relations(), contents)
     });

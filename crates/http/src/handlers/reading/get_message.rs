@@ -2,7 +2,6 @@
 
 use potok_api::Endpoint;
 use potok_api::methods::{GetMessageQuery, GetMessageV5, GetMessageV6};
-use potok_translate::ContentBudget;
 use potok_translate::view::{self, MessageVersion, MessageView};
 use potok_types::access::NamedDocuments;
 use potok_wire::proto::events::Message;
@@ -36,11 +35,11 @@ where
         original_signature,
         inject_entity_content,
     } = call.query;
-    let state = call.reading().get_message(&call.permit, message_id, entity).await?;
+    let reading = call.reading();
+    let state = reading.get_message(&call.permit, message_id, entity, version.shows_deleted()).await?;
     let view = MessageView { entity, original_signature, version };
-    let budget =
-        if inject_entity_content.unwrap_or(false) { ContentBudget::MESSAGE } else { ContentBudget::Nothing };
-    let shown = super::with_contents(call.reading(), &call.permit, budget, |contents| {
+    let budget = super::message_budget(inject_entity_content.unwrap_or(false));
+    let shown = super::with_contents(reading, &call.permit, budget, |contents| {
         view::message(&state, &view, contents)
     });
     Ok(call.answer(&shown.await?))

@@ -7,6 +7,11 @@ use potok_translate::{ContentBudget, ContentPlan};
 
 potok_modules::modules! { "src/handlers/reading" except refusals => registered }
 
+/// How much content an answer of one message carries, if the caller wants any.
+fn message_budget(is_wanted: bool) -> ContentBudget {
+    if is_wanted { ContentBudget::MESSAGE } else { ContentBudget::Nothing }
+}
+
 /// Builds an answer that may carry contents: once to learn which of them fit, and once more with them.
 async fn with_contents<T>(
     reading: &Reading,

@@ -7,7 +7,7 @@ mod universal;
 
 use potok_domain::AttachmentType;
 use potok_domain::command::{PostPatch, Source};
-use potok_types::id_at;
+use potok_types::{box_at, id_at};
 use potok_wire::proto::events::{
     MessagePatchToPost, MessagePatchToPostV2, RecipientTitleAttachment, RequestedSignatureRejection,
 };
@@ -97,7 +97,7 @@ impl Reader {
             "TtGisFixationCancellationRequests",
             &posted.tt_gis_fixation_cancellation_requests,
         )?;
-        let box_id = id_at(format!("{root}.BoxId"), &posted.box_id)?;
+        let box_id = box_at(format!("{root}.BoxId"), &posted.box_id)?;
         let message_id = id_at(format!("{root}.MessageId"), &posted.message_id)?;
         let mut command = PostPatch { structure: root, ..PostPatch::empty(box_id, message_id) };
         command.signatures = self.each("Signatures", posted.signatures, exchange::signature)?;

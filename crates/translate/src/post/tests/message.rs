@@ -130,10 +130,7 @@ fn contents_come_from_the_shelf_and_signatures_from_the_server() {
 type Case = (fn(&mut MessageToPost), &'static str);
 
 const REFUSALS: &[Case] = &[
-    (
-        |posted| posted.from_box_id = "box".to_owned(),
-        "MessageToPost.FromBoxId: \"box\" is not a valid box id: a GUID is expected, with or without dashes",
-    ),
+    (|posted| posted.from_box_id = "box".to_owned(), "BoxId field is not valid box id: box"),
     (
         |posted| posted.to_department_id = text("head"),
         "MessageToPost.ToDepartmentId: \"head\" is not a valid department id: a GUID is expected, with or without dashes",
@@ -148,8 +145,8 @@ const REFUSALS: &[Case] = &[
     ),
     (
         |posted| first(posted).type_named_id = "TrustConnectionRequest".to_owned(),
-        "MessageToPost.DocumentAttachments[0].TypeNamedId: an invitation is not posted as a document; use \
-         AcquireCounteragent",
+        "MessageToPost.DocumentAttachments[0].TypeNamedId: an invitation is not posted as a document, and \
+         this server does not know invitations yet",
     ),
     (
         |posted| first(posted).signed_content.content = None,

@@ -7,6 +7,9 @@ use potok_types::{Ticks, limits};
 use crate::BadRequest;
 use crate::document::place_of;
 
+/// What stands before the names of query parameters.
+pub(super) const QUERY: &str = "query parameter ";
+
 /// How a version of the method calls its parameters.
 pub(super) struct Names {
     /// What stands before every name.
@@ -33,9 +36,12 @@ impl Names {
         let read = |name: &str, text: Option<&str>| {
             let text = text.filter(|text| !text.is_empty());
             text.map(|text| {
-                DocumentDate::parse(text).ok_or_else(|| {
-                    self.wrong(name, text, "a day as ДД.ММ.ГГГГ is expected, as in 31.12.2025")
-                })
+                // In bodies, where nobody compares the words, they say what is right.
+                let unreadable = || match self.what {
+                    QUERY => BadRequest::unreadable_parameter(name, text),
+                    _ => self.wrong(name, text, "a day as ДД.ММ.ГГГГ is expected, as in 31.12.2025"),
+                };
+                DocumentDate::parse(text).ok_or_else(unreadable)
             })
             .transpose()
         };

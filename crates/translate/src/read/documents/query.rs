@@ -6,11 +6,11 @@ use potok_domain::query::{DepartmentChoice, DocumentClass, DocumentFilter, Docum
 use potok_types::DepartmentId;
 
 use super::category;
-use super::names::Names;
+use super::names::{self, Names};
 use crate::BadRequest;
 
 const NAMES: Names = Names {
-    what: "query parameter ",
+    what: names::QUERY,
     number: "documentNumber",
     dates: ("fromDocumentDate", "toDocumentDate"),
     times: ("timestampFromTicks", "timestampToTicks"),

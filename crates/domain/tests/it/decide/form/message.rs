@@ -48,12 +48,26 @@ fn with_data(command: &mut PostMessage<Source>, content: &str, file_name: &str, 
 /// A fault in an otherwise good letter, and the whole text of the refusal.
 type Fault = (fn(&mut PostMessage<Source>), &'static str);
 
+/// What programs compare, as a whole.
+const IN_WORDS_OF_THE_TABLE: &[Fault] = &[
+    (|letter| letter.to = None, "MessageToPost.ToBoxId is required field"),
+    (|letter| letter.documents.clear(), "MessageToPost should contain at least one attachment."),
+    (
+        |letter| first(letter).type_named_id.clear(),
+        "MessageToPost.DocumentAttachments[0]: Incorrect DocumentAttachment. TypeNamedId must be specified",
+    ),
+    (
+        |letter| letter.delay_send = true,
+        "MessageToPost.DocumentAttachments[0].SignedContent.Signature should be empty in draft or delayed send",
+    ),
+    (
+        |letter| first(letter).initial_documents = to_document("a"),
+        "Can't find referred entity <THIS_MESSAGE>: a",
+    ),
+];
+
 /// Each path begins with `MessageToPost.`
 const OF_THE_LETTER: &[Fault] = &[
-    (
-        |letter| letter.to = None,
-        "ToBoxId: a recipient is required; name its box, or set IsInternal for a message inside the organization",
-    ),
     (
         |letter| letter.to = Some(letter.from),
         "ToBoxId: the recipient is the sender; name another box, or set IsInternal and leave ToBoxId out",
@@ -65,10 +79,6 @@ const OF_THE_LETTER: &[Fault] = &[
     (
         |letter| letter.proxy_department = Some(potok_stories::EXPORT),
         "ProxyDepartmentId: there is no intermediate recipient; name its box in ProxyBoxId, or leave its department out",
-    ),
-    (
-        |letter| letter.documents.clear(),
-        "DocumentAttachments: a message needs at least one document; add one",
     ),
     (
         |letter| letter.documents = vec![first(letter).clone(); 41],
@@ -92,10 +102,6 @@ const OF_THE_LETTER: &[Fault] = &[
 /// Each path begins with `MessageToPost.DocumentAttachments`.
 const OF_A_DOCUMENT: &[Fault] = &[
     (
-        |letter| first(letter).type_named_id.clear(),
-        "[0].TypeNamedId: a document type is required; GetDocumentTypes lists those that the box may send",
-    ),
-    (
         |letter| first(letter).is_encrypted = true,
         "[0].Function: required for encrypted content, which the server cannot look into; name it",
     ),
@@ -114,11 +120,6 @@ const OF_A_DOCUMENT: &[Fault] = &[
         |letter| first(letter).signature = None,
         "[0].SignedContent.Signature: a signature is required; give one of Signature, SignatureNameOnShelf and \
          SignWithTestSignature, or set DelaySend to store the letter without sending it",
-    ),
-    (
-        |letter| letter.delay_send = true,
-        "[0].SignedContent.Signature: with DelaySend the letter stays unsent, and a signature would send it; leave the \
-         signature out and add it with PostMessagePatch, or leave DelaySend out",
     ),
     (
         |letter| first(letter).comment = Some(inline(&"я".repeat(limits::COMMENT_CHARS + 1))),
@@ -164,11 +165,6 @@ const OF_A_DOCUMENT: &[Fault] = &[
         "[1].CustomDocumentId: CustomDocumentId 'a' is not unique; give every document of the request its own",
     ),
     (
-        |letter| first(letter).initial_documents = to_document("a"),
-        "[0].InitialDocumentIds[0].EntityId: no document of this request has CustomDocumentId 'a'; correct it, or fill \
-         MessageId to name a document of the box",
-    ),
-    (
         |letter| {
             first(letter).custom_document_id = Some("a".to_owned());
             first(letter).subordinate_documents = to_document("a");
@@ -182,7 +178,8 @@ fn each_fault_is_refused_with_its_place_and_cure() {
     let of_the_letter = OF_THE_LETTER.iter().map(|(fault, text)| (fault, format!("MessageToPost.{text}")));
     let of_a_document =
         OF_A_DOCUMENT.iter().map(|(fault, text)| (fault, format!("MessageToPost.DocumentAttachments{text}")));
-    for (fault, expected) in of_the_letter.chain(of_a_document) {
+    let of_the_table = IN_WORDS_OF_THE_TABLE.iter().map(|(fault, text)| (fault, (*text).to_owned()));
+    for (fault, expected) in of_the_letter.chain(of_a_document).chain(of_the_table) {
         let mut command = posted();
         fault(&mut command);
         check(form::message(&command), Some(expected.as_str()));

@@ -27,23 +27,26 @@ fn structured_data_hangs_under_its_document() {
 
 #[test]
 fn the_type_decides_about_function_version_workflow_and_attributes() {
-    let refused = |expected: &str, change: fn(&mut Case)| refused(&format!("{DOCUMENT}.{expected}"), change);
-    refused("TypeNamedId: unknown document type \"Letter\": take a Name from GetDocumentTypes", |case| {
+    let refused = |expected: &str, change: fn(&mut Case)| refused(&format!("{DOCUMENT}{expected}"), change);
+    refused(".TypeNamedId: unknown document type \"Letter\": take a Name from GetDocumentTypes", |case| {
         case.command.documents[0].type_named_id = "Letter".to_owned();
     });
-    refused("Function: document type Nonformalized has no function \"ДОП\": it has default", |case| {
+    refused(".Function: document type Nonformalized has no function \"ДОП\": it has default", |case| {
         case.command.documents[0].function = Some("ДОП".to_owned());
     });
-    refused("Version: document type Nonformalized has no version \"v2\": it has v1", |case| {
+    refused(".Version: document type Nonformalized has no version \"v2\": it has v1", |case| {
         case.command.documents[0].version = Some("v2".to_owned());
     });
-    refused("WorkflowId: document type Nonformalized does not allow workflow 3: it allows 1, 2, 6", |case| {
-        case.command.documents[0].workflow = Some(3);
-    });
-    refused("Metadata: Nonformalized needs the attribute FileName", |case| {
+    refused(
+        ": Document of type: [Nonformalized] does not support workflow [3]: it supports 1, 2, 6",
+        |case| {
+            case.command.documents[0].workflow = Some(3);
+        },
+    );
+    refused(": Невозможно получить данные по ключу: FileName", |case| {
         case.command.documents[0].metadata.clear();
     });
-    refused("Metadata: Torg12 needs the attribute DocumentNumber", |case| {
+    refused(": Невозможно получить данные по ключу: DocumentNumber", |case| {
         case.command.documents[0].type_named_id = "Torg12".to_owned();
     });
 }

@@ -1,0 +1,278 @@
+//! Reports of refusals: their codes, their words, and what has to be refused at all.
+
+use potok_testkit::{RawAnswer, RawRequest, fns};
+use potok_types::EventId;
+use serde_json::{Value, json};
+
+use crate::attested::place::{NOBODY, Place, TITLE_0, base64, file, signed, transfer, with};
+
+/// Of form 5.01, which says again who takes part.
+const OLD_FORM: &[u8] = include_bytes!("../../../../fns/testdata/utd820_title0.xml");
+const CONFIRMATION: &[u8] = include_bytes!("../../../../fns/testdata/pdpol_1.03.xml");
+
+#[track_caller]
+fn check(told: &RawAnswer, status: u16, code: &str, text: &str) {
+    let found = (told.status, told.header("x-diadoc-errorcode").unwrap_or_default(), told.text());
+    assert_eq!(found, (status, code, text.to_owned()));
+}
+
+fn json_of(told: &RawAnswer) -> Value {
+    assert_eq!(told.status, 200, "{}", told.text());
+    serde_json::from_slice(&told.body).unwrap()
+}
+
+#[tokio::test]
+async fn w4_names_that_no_system_takes_are_refused_and_use_nothing_up() {
+    const TEXT: &str = "MessageToPost.DocumentAttachments[0]: Имя файла не должно содержать символы < > : “ / \\ | ? * или \
+                        заканчиваться точкой, пробелом";
+    let place = Place::new().await;
+    for name in [
+        "a<b", "a>b", "a:b", "a\"b", "a/b", "a\\b", "a|b", "a?b", "a*b", "a.", "a ", "  ", "../a", "a\nb",
+        "a\0b",
+    ] {
+        check(&place.document(file(name)).await, 400, "Http.BadRequest", TEXT);
+    }
+    let old = json!({ "FileName": "a?.txt", "SignedContent": signed(b"a") });
+    let text = TEXT.replace("DocumentAttachments", "NonformalizedDocuments");
+    check(&place.letter(json!({ "NonformalizedDocuments": [old] })).await, 400, "Http.BadRequest", &text);
+    assert_eq!(place.document(file("Счет № 1 (копия).txt")).await.status, 200);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w5_attributes_beside_a_file_that_says_them_are_refused() {
+    let place = Place::new().await;
+    for keys in [&["DocumentDate", "DocumentNumber"][..], &["FileName"], &["Fancy"]] {
+        let items: Vec<Value> = keys.iter().map(|key| json!({ "Key": key, "Value": "01.02.2026" })).collect();
+        let told = place.document(with(transfer(TITLE_0), json!({ "Metadata": items }))).await;
+        let keys = keys.join(", ");
+        let text = format!("MessageToPost.DocumentAttachments[0]: Provided odd metadata items. Keys: {keys}");
+        check(&told, 400, "Http.BadRequest", &text);
+    }
+    assert_eq!(place.document(transfer(TITLE_0)).await.status, 200);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w6_parameters_bodies_and_contents_have_codes_of_their_own() {
+    let place = Place::new().await;
+    let who = &place.a.boss;
+    for (told, code) in [
+        (place.in_box(who, "/V3/GetDocuments", "").await, "Http.BadRequest"),
+        (place.in_box(who, "/V3/GetDocuments", "&filterCategory=Nonsense").await, "Http.BadRequest"),
+        (place.in_box(who, "/V8/GetNewEvents", "&limit=0").await, "Http.BadRequest"),
+        (place.post(who, "/V3/PostMessage", "no JSON").await, "Http.BadRequest"),
+        (place.document(with(file("a"), json!({ "TypeNamedId": "Nonsense" }))).await, "Http.BadRequest"),
+        (place.document(transfer(b"%PDF-1.7")).await, "DocumentService.InvalidFileContent"),
+        (place.document(transfer(CONFIRMATION)).await, "DocumentService.InvalidFileContent"),
+        (
+            place.letter(json!({ "Invoices": [{ "SignedContent": signed(CONFIRMATION) }] })).await,
+            "DocumentService.InvalidFileContent",
+        ),
+    ] {
+        let found = (told.status, told.header("x-diadoc-errorcode"));
+        assert_eq!(found, (400, Some(code)), "{}", told.text());
+    }
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w7_what_is_not_there_is_told_by_reading_and_by_changing_methods() {
+    let place = Place::new().await;
+    let (a, b) = (&place.a.boss, &place.b.boss);
+    let text = format!("Сообщение {}:{NOBODY} не найдено", a.box_id.guid());
+    check(&place.sign(a, NOBODY, NOBODY).await, 404, "DocumentService.DocumentNotFound", &text);
+    for method in ["/Delete", "/Restore"] {
+        let path = format!("{method}?boxId={}&messageId={NOBODY}", a.box_id);
+        check(&place.post(a, &path, "").await, 404, "DocumentService.DocumentNotFound", &text);
+    }
+
+    let (message, document, signature) = place.delivered().await;
+    for (message, entity) in [(&*message, &*signature), (&*message, NOBODY), (NOBODY, &*document)] {
+        let told =
+            place.in_box(a, "/V3/GetDocument", &format!("&messageId={message}&entityId={entity}")).await;
+        check(&told, 404, "DiadocApi.NotFound", &format!("Document {message}:{entity} not found"));
+    }
+    let told = place.in_box(a, "/V6/GetMessage", &format!("&messageId={message}&entityId={signature}")).await;
+    check(&told, 404, "DiadocApi.NotFound", &format!("Document {signature} not found in message {message}"));
+
+    let (message, ..) = place.transferred().await;
+    let confirmation = place.entity(b, &message, "InvoiceConfirmation").await;
+    let signer =
+        json!({ "SignerDetails": { "Surname": "И", "FirstName": "И", "JobTitle": "д" } }).to_string();
+    for method in ["/GenerateReceiptXml", "/GenerateInvoiceDocumentReceiptXml"] {
+        let query = format!("boxId={}&messageId={message}&attachmentId={confirmation}", b.box_id);
+        let told = place.post(b, &format!("{method}?{query}"), signer.clone()).await;
+        let found = (told.status, told.header("x-diadoc-errorcode"));
+        assert_eq!(found, (409, Some("DocumentService.InvalidDocumentType")), "{}", told.text());
+        assert!(told.text().starts_with("ErrorCode: DocumentService.InvalidDocumentType (Http.Conflict)"));
+    }
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w8_who_does_not_say_who_calls_is_asked_to() {
+    let place = Place::new().await;
+    for header in [None, Some(""), Some("  ")] {
+        let request = RawRequest::get("/GetMyOrganizations");
+        let request =
+            header.into_iter().fold(request, |request, value| request.header("Authorization", value));
+        let told = place.world.raw(request).await;
+        check(&told, 401, "Http.Auth", "Authorization header is not filled");
+        assert_eq!(told.header("www-authenticate"), Some("Basic realm=\"diadoc\", DiadocAuth"));
+    }
+    // Who says something is told what is wrong with it, and not asked for anything that starts a conversation.
+    let told =
+        place.world.raw(RawRequest::get("/GetMyOrganizations").header("Authorization", "Basic YTpi")).await;
+    assert_eq!((told.status, told.header("www-authenticate")), (401, None), "{}", told.text());
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w9_a_parameter_is_given_once() {
+    let place = Place::new().await;
+    let who = &place.a.boss;
+    let dates = "&filterCategory=Any.Outbound&fromDocumentDate=12.02.2024&fromDocumentDate=15.02.2024";
+    let told = place.in_box(who, "/V3/GetDocuments", dates).await;
+    check(
+        &told,
+        400,
+        "Http.BadRequest",
+        "fromDocumentDate: Could not parse query param: 12.02.2024,15.02.2024",
+    );
+    for (query, text) in [
+        ("&count=1&COUNT=1", "count: Could not parse query param: 1,1"),
+        ("&sortDirection=Ascending&sortdirection", "sortDirection: Could not parse query param: Ascending,"),
+        ("&fromDocumentDate=2024-02-12", "fromDocumentDate: Could not parse query param: 2024-02-12"),
+    ] {
+        let query = format!("&filterCategory=Any.Outbound{query}");
+        check(&place.in_box(who, "/V3/GetDocuments", &query).await, 400, "Http.BadRequest", text);
+    }
+    let own = who.box_id.to_string();
+    let told = place.in_box(who, "/V8/GetNewEvents", &format!("&boxid={own}")).await;
+    check(&told, 400, "Http.BadRequest", &format!("boxId: Could not parse query param: {own},{own}"));
+    // A list may come in parts.
+    let lists = "&messageType=Letter&messageType=Draft";
+    assert_eq!(place.in_box(who, "/V8/GetNewEvents", lists).await.status, 200);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w10_old_clients_write_a_blank_between_client_and_token() {
+    let place = Place::new().await;
+    let client = &place.world.program().id;
+    let token = &place.a.boss.access_token;
+    for header in [
+        format!("DiadocAuth ddauth_api_client_id={client} ddauth_token={token}"),
+        format!("DiadocAuth ddauth_token={token}\tddauth_api_client_id={client}"),
+        format!("DiadocAuth ddauth_api_client_id=\"{client}\"  ddauth_token=\"{token}\""),
+        format!("DiadocAuth ddauth_api_client_id={client}, , ddauth_token={token}"),
+    ] {
+        let request = RawRequest::get("/GetMyOrganizations").header("Authorization", header.clone());
+        let told = place.world.raw(request).await;
+        assert_eq!(told.status, 200, "{header}: {}", told.text());
+    }
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w14_days_that_do_not_exist_are_refused() {
+    const TEXT: &str = "MessageToPost.DocumentAttachments[0].Metadata[2].Value: not a date of the form ДД.ММ.ГГГГ; write one, \
+                        as 01.02.2026";
+    let place = Place::new().await;
+    let contract = |date: &str| {
+        let items = [("FileName", "a.txt"), ("DocumentNumber", "1"), ("DocumentDate", date)];
+        let items: Vec<Value> =
+            items.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
+        with(file("a.txt"), json!({ "TypeNamedId": "Contract", "Metadata": items }))
+    };
+    for date in ["2024-02-15", "31.02.2024", "1.2.2024", "29.02.2023", "00.01.2024", "01.13.2024", "вчера"]
+    {
+        check(&place.document(contract(date)).await, 400, "Http.BadRequest", TEXT);
+    }
+    assert_eq!(place.document(contract("29.02.2024")).await.status, 200);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w15_base64_that_was_cut_short_is_refused_as_such() {
+    let place = Place::new().await;
+    let whole = base64(b"hello, world");
+    for (text, status) in [(&whole[..], 200), (&whole[..15], 400), (&whole[..14], 400), ("aGVsbG8", 400)] {
+        let content = json!({ "Content": text, "SignWithTestSignature": true });
+        let told = place.document(with(file("a.txt"), json!({ "SignedContent": content }))).await;
+        assert_eq!(told.status, status, "{text}: {}", told.text());
+        assert!(status == 200 || told.text().contains("the text was cut short"), "{}", told.text());
+    }
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w19_the_name_inside_a_file_follows_its_rule() {
+    let place = Place::new().await;
+    let (good, _) = fns::xml::decode(OLD_FORM, &fns::xml::Limits::TITLE).unwrap();
+    let good = good.replacen("windows-1251", "UTF-8", 1);
+    let id = good.split("ИдФайл=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let parts: Vec<&str> = id.split('_').collect();
+    let swapped = id.replace(&format!("{}_{}", parts[2], parts[3]), &format!("{}_{}", parts[3], parts[2]));
+    let revision = |content: &str| {
+        with(transfer(content.as_bytes()), json!({ "TypeNamedId": "UniversalTransferDocumentRevision" }))
+    };
+    for wrong in [swapped, format!("{id}.xml"), id.replace(&format!("_{}", parts[4]), parts[4])] {
+        let told = place.document(revision(&good.replacen(id, &wrong, 1))).await;
+        let found = (told.status, told.header("x-diadoc-errorcode"));
+        assert_eq!(found, (400, Some("DocumentService.InvalidFileContent")), "{wrong}: {}", told.text());
+        let start = "MessageToPost.DocumentAttachments[0]: { Location = /Файл/@ИдФайл, Message = ";
+        assert!(told.text().starts_with(start), "{}", told.text());
+        // It may be kept, and is refused when it is sent.
+        let content = json!({ "Content": base64(good.replacen(id, &wrong, 1).as_bytes()) });
+        let kept = with(revision(""), json!({ "SignedContent": content }));
+        let kept = json_of(&place.letter(json!({ "DelaySend": true, "DocumentAttachments": [kept] })).await);
+        let ids = [&kept["MessageId"], &kept["Entities"][0]["EntityId"]].map(|id| id.as_str().unwrap());
+        let told = place.sign(&place.a.boss, ids[0], ids[1]).await;
+        assert_eq!(told.status, 400, "{}", told.text());
+    }
+    assert_eq!(place.document(revision(&good)).await.status, 200);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn w29_what_has_a_default_may_be_left_out() {
+    let place = Place::new().await;
+    let (message, document, _) = place.transferred().await;
+    let query = format!("&messageId={message}&entityId={document}");
+    let parent = place.in_box(&place.b.boss, "/V4/GetEntityContent", &query).await.body;
+    let title = potok_testkit::answering_title(&parent).unwrap();
+    let title = json!({ "ParentEntityId": document, "SignedContent": signed(&title) });
+    let told = json_of(&place.patch(&place.b.boss, &message, json!({ "RecipientTitles": [title] })).await);
+    assert_eq!(told["Entities"][0]["NeedReceipt"], false);
+    assert!(told["PatchId"].as_str().unwrap().parse::<EventId>().is_ok());
+    place.end().await;
+}
+
+#[tokio::test]
+async fn f12_a_document_is_no_amendment_request() {
+    let place = Place::new().await;
+    let (message, document, _) = place.delivered().await;
+    let told = place
+        .in_box(
+            &place.b.boss,
+            "/GetInvoiceCorrectionRequestInfo",
+            &format!("&messageId={message}&entityId={document}"),
+        )
+        .await;
+    let text =
+        format!("entity {document} is no amendment request: name one, not the document that it is about");
+    check(&told, 409, "DiadocApi.Conflict", &text);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn f13_invitations_are_not_built() {
+    let place = Place::new().await;
+    let told = place.document(with(file("a"), json!({ "TypeNamedId": "TrustConnectionRequest" }))).await;
+    let text = "MessageToPost.DocumentAttachments[0].TypeNamedId: an invitation is not posted as a document, and this server \
+                does not know invitations yet";
+    check(&told, 400, "Http.BadRequest", text);
+    place.end().await;
+}
