@@ -304,6 +304,6 @@ fn read_field(out: &mut String, statics: &Statics<'_>, at: usize, field: &Field,
         (Label::Required, _) => format!("{target} = {call}?"),
         (Label::Optional, _) => format!("{target} = Some({call}?)"),
     };
-    let twin = twin.map(|twin| format!(" self.{} = {target}.clone();", rust_field(twin))).unwrap_or_default();
+    let twin = twin.map(|twin| format!(" self.{} = {target};", rust_field(twin))).unwrap_or_default();
     writeln!(out, "{at} => {{ {line};{twin} Ok(()) }}").expect(INFALLIBLE);
 }
