@@ -5,7 +5,6 @@ use potok_store::Member;
 use potok_types::BoxId;
 use potok_types::access::{KnownClient, User};
 
-
 use super::{OrganizationQuery, People, PeopleError};
 use crate::Permit;
 

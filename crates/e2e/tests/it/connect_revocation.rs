@@ -30,9 +30,8 @@ async fn a_program_ends_its_own_tokens() {
     };
     let (_, bought) = buy().await;
     let bearer = format!("Bearer {}", bought["access_token"].as_str().unwrap());
-    let call = async || {
-        world.raw(RawRequest::get("/V2/GetMyUser").header("Authorization", &*bearer)).await.status
-    };
+    let call =
+        async || world.raw(RawRequest::get("/V2/GetMyUser").header("Authorization", &*bearer)).await.status;
     for (proof, token, expected) in [
         (proof(&other.id, &other.secret), &*refresh, (400, "invalid_grant")),
         (proof(&program.id, "x"), &*refresh, (401, "invalid_client")),

@@ -72,7 +72,10 @@ impl Tree {
                 {
                     at += self.read_use(place, &tokens[at..]);
                 }
-                token if is_ident(token, "modules") && tokens.get(at + 1).is_some_and(|it| is_punct(it, '!')) => {
+                token
+                    if is_ident(token, "modules")
+                        && tokens.get(at + 1).is_some_and(|it| is_punct(it, '!')) =>
+                {
                     if let Some(TokenTree::Group(folder)) = tokens.get(at + 2) {
                         self.read_folder(place, folder.stream(), beside);
                     }

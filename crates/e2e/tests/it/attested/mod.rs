@@ -10,7 +10,10 @@ use self::place::Place;
 /// Rows that no stranger's call reaches in a test, and what shows them instead.
 const NOT_HERE: &[(Attested, &str)] = &[
     (Attested::InProgress, "two calls at once: `what_may_be_repeated_says_when` in potok-http"),
-    (Attested::TooManyFailedSignatures, "a story with bad signatures in `testdata/refusals.txt` of potok-http"),
+    (
+        Attested::TooManyFailedSignatures,
+        "a story with bad signatures in `testdata/refusals.txt` of potok-http",
+    ),
 ];
 
 #[tokio::test]

@@ -124,7 +124,8 @@ pub(super) async fn told(place: &Place, row: Attested) -> RawAnswer {
             let first = place.sign(recipient, &message, &document).await;
             assert_eq!(first.status, 200, "{}", first.text());
             // The very same call would be answered as the first one.
-            let again = json!({ "ParentEntityId": document, "SignWithTestSignature": true, "Labels": ["again"] });
+            let again =
+                json!({ "ParentEntityId": document, "SignWithTestSignature": true, "Labels": ["again"] });
             place.patch(recipient, &message, json!({ "Signatures": [again] })).await
         }
         Attested::HandedOver => handed_over(place).await,

@@ -3,7 +3,9 @@
 use potok_api::methods::ConnectRevocation;
 use potok_api::{Empty, QueryMap};
 
-use super::connect_token::{Refused, basic, client_in, field, invalid_request, no_store, note, refused, told};
+use super::connect_token::{
+    Refused, basic, client_in, field, invalid_request, no_store, note, refused, told,
+};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;

@@ -96,7 +96,10 @@ fn grant_in(form: &QueryMap<'_>) -> Result<Grant, Refused> {
 }
 
 /// Client id and secret, which may stand in the form too.
-pub(super) fn client_in(form: &QueryMap<'_>, basic: Option<(String, String)>) -> Result<(String, String), Refused> {
+pub(super) fn client_in(
+    form: &QueryMap<'_>,
+    basic: Option<(String, String)>,
+) -> Result<(String, String), Refused> {
     let given = basic.or_else(|| Some((field(form, "client_id")?, field(form, "client_secret")?)));
     given.ok_or_else(|| Refused {
         error: "invalid_client",
