@@ -76,7 +76,7 @@ pub enum Rejection {
     /// The bytes are not what the request says they are.
     #[error("{}{}", Attested::NotInFormat.words(&[.path]), in_brackets(.why.as_deref()))]
     NotInFormat {
-        /// Where.
+        /// Path of the field in the request.
         path: String,
         /// What more is known.
         why: Option<String>,
