@@ -5,6 +5,7 @@ use potok_domain::command::{NewDocument, PostMessage, Recognized, Source};
 use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
+use potok_fns::xml::Limits;
 use potok_seams::TestSignature;
 use potok_store::SmallContent;
 use potok_types::{Attested, ContentRef, Invalid, limits};
@@ -148,7 +149,11 @@ impl<'a> Resolver<'a> {
             Ok(None) => return Ok(None),
             Err(error) => return refuse_remarks(path, &[Remark::from(&error)]),
         };
-        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes).await?;
+        let mut remarks = self
+            .exchange
+            .schemas
+            .remarks(&self.exchange.core.room, bytes, (said.schemas, Limits::TITLE))
+            .await?;
         if is_sent && said.answered.is_none() {
             remarks.extend(said.name_remarks);
         }

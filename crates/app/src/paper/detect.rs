@@ -4,6 +4,7 @@ use bytes::Bytes;
 use potok_domain::{DocumentKind, Metadata, registry};
 use potok_fns::recognize::{self, NONFORMALIZED, Recognized, Title};
 use potok_room::Room;
+use potok_types::limits;
 
 use crate::CoreError;
 
@@ -48,18 +49,25 @@ fn nonformalized() -> DetectedTitle {
 }
 
 fn titles(title: &Title) -> Vec<DetectedTitle> {
-    let file_name = format!("{}.xml", title.file_id);
-    let said = title.metadata.iter().filter_map(|(key, value)| Some((key.wire()?, value)));
-    let metadata: Vec<Metadata> = [("FileName", file_name.as_str())]
-        .into_iter()
-        .chain(said)
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(key, value)| Metadata { key: key.to_owned(), value: value.to_owned() })
-        .collect();
+    let metadata: Vec<Metadata> = [file_name(title)].into_iter().chain(metadata(title)).collect();
     known_kinds(title)
         .filter_map(|kinds| kinds.into_iter().next())
         .map(|kind| DetectedTitle { kind, index: title.title_index, metadata: metadata.clone() })
         .collect()
+}
+
+/// What a title says about itself to readers of the API, cut to the length that values have there. Its name is not among it.
+pub(crate) fn metadata(title: &Title) -> impl Iterator<Item = Metadata> {
+    let said = title.metadata.iter().filter_map(|(key, value)| Some((key.wire()?, value)));
+    said.filter(|(_, value)| !value.is_empty()).map(|(key, value)| Metadata {
+        key: key.to_owned(),
+        value: value.chars().take(limits::METADATA_VALUE_CHARS).collect(),
+    })
+}
+
+/// The name of the file that a title gives itself, as `FileName`.
+pub(crate) fn file_name(title: &Title) -> Metadata {
+    Metadata { key: "FileName".to_owned(), value: format!("{}.xml", title.file_id) }
 }
 
 /// Of each type that a title can be sent as, the kinds that the server knows, the most usual first.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub(crate) use detect::known_kinds;
+pub(crate) use detect::{file_name, known_kinds, metadata};
 pub(crate) use generate::in_both_languages;
 
 use crate::core::Core;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_fns::Remark;
-use potok_fns::recognize::{self, Recognized};
-use potok_fns::schema::{Schema, SchemaError, Violation, service_schemas, title_schemas};
+use potok_fns::schema::{Schema, SchemaError, Violation};
 use potok_fns::xml::{Limits, XmlError};
 use potok_room::Room;
 
@@ -39,33 +38,39 @@ impl Schemas {
         self.by_name.is_empty()
     }
 
-    /// What an official file has against its schema, if that is among these.
+    /// What an official file has against the schemas of its format, the newest first under `names`, as far as they are
+    /// among these.
     ///
     /// # Errors
     /// [`CoreError::NoRoom`], [`CoreError::CutOff`].
-    pub(crate) async fn remarks(&self, room: &Room, bytes: &Bytes) -> Result<Vec<Remark>, CoreError> {
-        if self.is_empty() || recognize::file_id(bytes).is_none() {
+    pub(crate) async fn remarks(
+        &self,
+        room: &Room,
+        bytes: &Bytes,
+        (names, limits): (&'static [&'static str], Limits),
+    ) -> Result<Vec<Remark>, CoreError> {
+        if !names.iter().any(|&name| self.by_name.contains_key(name)) {
             return Ok(Vec::new());
         }
         let schemas = self.clone();
-        let judged = room.read(bytes, move |bytes| schemas.judge(bytes));
+        let judged = room.read(bytes, move |bytes| schemas.judge(bytes, names, &limits));
         Ok(match judged.await? {
             Ok(violations) => violations.iter().flatten().map(Remark::from).collect(),
             Err(error) => vec![Remark::from(&error)],
         })
     }
 
-    /// What the newest of the format's schemas does not allow; `None` when one of them allows all, or none is here.
-    fn judge(&self, bytes: &[u8]) -> Result<Option<Vec<Violation>>, XmlError> {
-        let (names, limits) = match recognize::recognize(bytes)? {
-            Recognized::Service(kind) => (service_schemas(kind), Limits::SERVICE),
-            Recognized::Title(title) => (title_schemas(title.format, title.title_index), Limits::TITLE),
-            Recognized::Unknown => return Ok(None),
-        };
+    /// What the newest of the named schemas does not allow; `None` when one of them allows all, or none is here.
+    fn judge(
+        &self,
+        bytes: &[u8],
+        names: &[&str],
+        limits: &Limits,
+    ) -> Result<Option<Vec<Violation>>, XmlError> {
         let mut first = None;
         for &name in names {
             let Some(schema) = self.by_name.get(name) else { continue };
-            let violations = schema.validate(bytes, &limits)?;
+            let violations = schema.validate(bytes, limits)?;
             if violations.is_empty() {
                 return Ok(None);
             }

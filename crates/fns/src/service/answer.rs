@@ -1,6 +1,6 @@
 //! Service documents as answers: which file each is about.
 
-use super::{Clarification, Confirmation, ConfirmationKind, ConfirmedFile, Receipt, Revocation};
+use super::{Clarification, Confirmation, ConfirmationKind, ConfirmedFile, Receipt, Revocation, ServiceKind};
 use crate::file_id::confirmed_name;
 use crate::recognize::service_family;
 use crate::remark::Remark;
@@ -29,6 +29,11 @@ pub enum NoAnswer {
 }
 
 impl Answer {
+    /// Family and version.
+    pub const fn kind(&self) -> ServiceKind {
+        ServiceKind { family: self.family, version: self.version }
+    }
+
     /// Reads a service document of a family, whole.
     ///
     /// # Errors

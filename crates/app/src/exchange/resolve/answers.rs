@@ -6,6 +6,7 @@ use potok_domain::decide::Rejection;
 use potok_domain::{Body, EntityState, MessageState, Service, access, carriage};
 use potok_fns::Family;
 use potok_fns::recognize::{self, Made};
+use potok_fns::schema::service_schemas;
 use potok_fns::service::{Answer, NoAnswer};
 use potok_fns::xml::{self, Limits};
 use potok_types::{ContentRef, EntityId};
@@ -31,7 +32,8 @@ impl Resolver<'_> {
             Err(refused @ NoAnswer::Faulty(_)) => return refuse_remarks(path, refused.remark().as_slice()),
             Err(NoAnswer::Other) => return Err(Rejection::not_in_format(path, None).into()),
         };
-        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes).await?;
+        let schemas = (service_schemas(answer.kind()), Limits::SERVICE);
+        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes, schemas).await?;
         // The decision refuses an unknown parent, and what it is called is not told to whom it is not shown.
         if let Some(parent) = state.entity(parent) {
             access::check_documents(&self.actor.scope, state, [state.root_of(parent.entity.id)])?;
@@ -96,7 +98,8 @@ impl Resolver<'_> {
             // The first title of some document, or one of another format: the decision knows which one is awaited.
             return Ok(said);
         };
-        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes).await?;
+        let schemas = (said.schemas, Limits::TITLE);
+        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes, schemas).await?;
         remarks.extend(said.name_remarks.iter().cloned());
         if state.entity(document).is_some() {
             access::check_documents(&self.actor.scope, state, [document])?;

@@ -4,18 +4,17 @@
 //! stored and signed as they are.
 
 use bytes::Bytes;
-use potok_domain::Metadata;
 use potok_domain::command::Recognized;
 use potok_domain::decide::form::is_file_name;
 use potok_fns::recognize::{self, Answered, Key};
+use potok_fns::schema::title_schemas;
 use potok_fns::service::{Answer, NoAnswer};
 use potok_fns::xml::{self, Limits, XmlError};
 use potok_fns::{Family, Remark};
 use potok_room::Room;
-use potok_types::limits;
 
 use crate::CoreError;
-use crate::paper::known_kinds;
+use crate::paper::{self, known_kinds};
 
 /// A title and what came of the exchange by it.
 pub(super) struct SaidByTitle {
@@ -24,6 +23,8 @@ pub(super) struct SaidByTitle {
     pub(super) with_disagreements: bool,
     /// What an answer says of the title that it answers.
     pub(super) answered: Option<Answered>,
+    /// The schemas of its format by name, the newest first.
+    pub(super) schemas: &'static [&'static str],
     /// What is wrong with the name that the file gives itself.
     pub(super) name_remarks: Vec<Remark>,
 }
@@ -93,13 +94,6 @@ fn read_title(bytes: &[u8]) -> Result<Option<SaidByTitle>, XmlError> {
         }
         recognize::Recognized::Service(_) | recognize::Recognized::Unknown => return Ok(None),
     };
-    let said = title.metadata.iter().filter_map(|(key, value)| Some((key.wire()?, value)));
-    let file_name = format!("{}.xml", title.file_id);
-    let metadata = said.chain([("FileName", file_name.as_str())]);
-    let metadata = metadata.filter(|(_, value)| !value.is_empty()).map(|(key, value)| Metadata {
-        key: key.to_owned(),
-        value: value.chars().take(limits::METADATA_VALUE_CHARS).collect(),
-    });
     Ok(Some(SaidByTitle {
         // 1 no objections, 2 with discrepancies, 3 not accepted: an answer all the same, which accepts less than all.
         with_disagreements: matches!(title.metadata.get(Key::AcceptanceResult), Some("2" | "3")),
@@ -107,9 +101,10 @@ fn read_title(bytes: &[u8]) -> Result<Option<SaidByTitle>, XmlError> {
             index: title.title_index,
             kinds: known_kinds(&title).flatten().collect(),
             function: title.function.clone(),
-            metadata: metadata.collect(),
+            metadata: paper::metadata(&title).chain([paper::file_name(&title)]).collect(),
         },
         answered: title.answered,
+        schemas: title_schemas(title.format, title.title_index),
         name_remarks: title.name_remarks,
     }))
 }
