@@ -194,6 +194,18 @@ impl MessageState {
         }
     }
 
+    /// About how many bytes of memory it takes.
+    pub fn weight_bytes(&self) -> usize {
+        /// Keys of the maps, names and labels.
+        const BESIDE: usize = 300;
+        let texts = |state: &EntityState| {
+            let metadata = state.entity.document().into_iter().flat_map(|document| &document.metadata);
+            metadata.map(|item| item.key.len() + item.value.len() + 2 * size_of::<String>()).sum::<usize>()
+        };
+        let entities = self.entities.iter().map(|state| size_of::<EntityState>() + BESIDE + texts(state));
+        size_of::<Self>() + entities.sum::<usize>() + self.events.len() * size_of::<EventMark>()
+    }
+
     /// All events so far, in order.
     pub fn events(&self) -> &[EventMark] {
         &self.events

@@ -13,9 +13,9 @@ use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use hyper::body::Incoming as Body;
-use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap};
+use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap, Verb};
 use potok_app::{AccessError, Caller, Presented};
-use potok_room::Taken;
+use potok_room::{Memory, Taken};
 use potok_types::BoxId;
 use tracing::Instrument as _;
 
@@ -152,8 +152,23 @@ async fn method(
     format::check_content_type(spec.request, &parts.headers)?;
     let body = body::read(announced, request_body, spec.body_limit_bytes, &edge.app.room().memory).await?;
     let formats = Formats::of(&parts.headers);
+    let memory = edge.app.room().memory.clone();
     let (edge, notes) = (Arc::clone(edge), Arc::clone(notes));
-    handler(Incoming { edge, spec, parts, formats, caller, body, made: Taken::default(), notes }).await
+    let incoming = Incoming { edge, spec, parts, formats, caller, body, made: Taken::default(), notes };
+    with_room(handler(incoming).await?, spec, &memory)
+}
+
+/// The answer with room for its bytes until they are written. What was only read is refused when there is none; what was
+/// done has to be told.
+fn with_room(mut answer: Answer, spec: &MethodSpec, memory: &Memory) -> Result<Answer, ApiError> {
+    if answer.rest.is_none() {
+        match memory.take(answer.body.len() as u64) {
+            Ok(room) => answer.room = room,
+            Err(no_room) if spec.verb == Verb::Get => return Err(no_room.into()),
+            Err(_) => {}
+        }
+    }
+    Ok(answer)
 }
 
 /// Where a connection comes from.

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use potok_domain::query::{FeedFilter, FeedOrder};
 use potok_store::{Feed, FeedEntry, FeedEvent, FeedPage, FeedQuery, StoreError};
+use potok_types::limits::FEED_PAGE_BYTES;
 use potok_types::{BoxId, EventId};
 
 use crate::MemoryStore;
@@ -58,8 +59,19 @@ impl MemoryStore {
         let found = matching(record, query, of_documents);
         // Documents are counted by profiles, and an event counts once where nothing is asked of them.
         let total = found.iter().map(|(_, weight)| if of_documents { *weight } else { 1 }).sum::<u64>();
+        let mut bytes = 0;
+        let fits = |event: &FeedEvent| {
+            let is_first = bytes == 0;
+            bytes += event.box_event.len();
+            of_documents || is_first || bytes <= FEED_PAGE_BYTES
+        };
         FeedPage {
-            events: found.iter().take(query.limit).filter_map(|(kept, _)| shown(kept)).collect(),
+            events: found
+                .iter()
+                .take(query.limit)
+                .filter_map(|(kept, _)| shown(kept))
+                .take_while(fits)
+                .collect(),
             total: total.min(query.count_up_to),
             is_exact: total <= query.count_up_to,
         }

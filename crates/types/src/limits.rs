@@ -16,6 +16,8 @@ pub const COMMENT_CHARS: usize = 5000;
 pub const INLINE_CONTENT_BYTES: u64 = 1_048_576;
 /// Events, documents and counteragents on one page.
 pub const PAGE: usize = 100;
+/// Bytes of the events of one page of a feed: what is more is left to the next page, but for the first event.
+pub const FEED_PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// Documents of a packet that still merges with others when one is linked to it.
 pub const MERGED_DOCUMENTS: usize = 100;
 /// Documents moved in one `MoveDocuments`.

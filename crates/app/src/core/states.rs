@@ -6,6 +6,7 @@ use std::sync::Arc;
 use potok_domain::{Event, MessageState, Revision};
 use potok_store::{StreamId, Wanted};
 use potok_types::{BoxId, EventId, MessageId};
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::{Core, CoreError, Missing};
@@ -14,16 +15,33 @@ use super::{Core, CoreError, Missing};
 /// newest events, and those are asked for at every use.
 #[derive(Debug)]
 pub(crate) struct StateCache {
-    newest: Cache<(BoxId, MessageId), Arc<MessageState>>,
+    newest: Cache<(BoxId, MessageId), Arc<MessageState>, Weight>,
     /// States after some of the events only: what clients with an old event in hand ask for.
-    past: Cache<(BoxId, MessageId, Revision), Arc<MessageState>>,
+    past: Cache<(BoxId, MessageId, Revision), Arc<MessageState>, Weight>,
+}
+
+/// An ordinary message of a document or two with its signatures and receipts.
+const ORDINARY_BYTES: u64 = 6 * 1024;
+
+/// Memory that a state takes: a message of forty documents counts as what it is.
+#[derive(Clone, Copy, Debug)]
+struct Weight;
+
+impl<Key> Weighter<Key, Arc<MessageState>> for Weight {
+    fn weight(&self, _: &Key, state: &Arc<MessageState>) -> u64 {
+        state.weight_bytes() as u64
+    }
 }
 
 impl StateCache {
-    /// Remembers `capacity` messages, and as many of their past states.
+    /// Remembers about `capacity` ordinary messages, and as many of their past states; fewer where they are large.
     pub(crate) fn new(capacity: usize) -> Self {
         let capacity = capacity.max(1);
-        Self { newest: Cache::new(capacity), past: Cache::new(capacity) }
+        let bytes = capacity as u64 * ORDINARY_BYTES;
+        Self {
+            newest: Cache::with_weighter(capacity, bytes, Weight),
+            past: Cache::with_weighter(capacity, bytes, Weight),
+        }
     }
 
     fn get(&self, box_id: BoxId, message: MessageId) -> Option<Arc<MessageState>> {

@@ -8,6 +8,7 @@ mod write;
 use async_trait::async_trait;
 use potok_domain::query::{FeedFilter, FeedOrder};
 use potok_store::{Feed, FeedEvent, FeedPage, FeedQuery, StoreError};
+use potok_types::limits::FEED_PAGE_BYTES;
 use potok_types::{BoxId, EventId};
 
 use crate::{Backend, Batch, Failure, FeedStmt, Row, Sql, SqlStore, args};
@@ -23,11 +24,11 @@ async fn page(sql: &mut impl Sql, query: &FeedQuery, unit: Unit) -> Result<FeedP
     let scan = Scan::new(sql, query.box_id, &query.filter, window, unit).await?;
     let counted = scan.count(sql, query.count_up_to.saturating_add(1)).await?;
     let rows = scan.rows(sql, query.order, query.limit, counted).await?;
-    Ok(FeedPage {
-        events: read(sql, query.box_id, &rows).await?,
-        total: counted.min(query.count_up_to),
-        is_exact: counted <= query.count_up_to,
-    })
+    let events = match unit {
+        Unit::Events => read_up_to(sql, query.box_id, &rows, FEED_PAGE_BYTES).await?,
+        Unit::Documents => read(sql, query.box_id, &rows).await?,
+    };
+    Ok(FeedPage { events, total: counted.min(query.count_up_to), is_exact: counted <= query.count_up_to })
 }
 
 /// The newest event that matches.
@@ -47,6 +48,30 @@ async fn find(sql: &mut impl Sql, box_id: BoxId, event: EventId) -> Result<Optio
         Some(first) => Ok(Some(first)),
         None => sql.row(FeedStmt::LaterEvent, &args, feed_event).await,
     }
+}
+
+/// Events that are read before their size is looked at.
+const AT_ONCE: usize = 8;
+
+/// The first of these events, until they have `most_bytes` together; at least one.
+async fn read_up_to(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    rows: &[i64],
+    most_bytes: usize,
+) -> Result<Vec<FeedEvent>, Failure> {
+    let mut events: Vec<FeedEvent> = Vec::with_capacity(rows.len());
+    let mut bytes = 0;
+    for rows in rows.chunks(AT_ONCE) {
+        for event in read(sql, box_id, rows).await? {
+            bytes += event.box_event.len();
+            if bytes > most_bytes && !events.is_empty() {
+                return Ok(events);
+            }
+            events.push(event);
+        }
+    }
+    Ok(events)
 }
 
 /// The events whose rows in the journal are `rows`.
