@@ -70,7 +70,7 @@ async fn too_much_of_anything_is_refused_with_its_place_and_limit() {
     let place = "MessageToPost.DocumentAttachments[0].Metadata[0].Value: more than 1000 characters are given";
     assert!(answer.text().starts_with(place), "{}", answer.text());
     assert!(world.readings() - readings < 10, "nothing but who calls was looked up");
-    let long = format!("/V5/GetNewEvents?boxId={}&typeNamedId={}", a.box_id(), "a,".repeat(201));
+    let long = format!("/V8/GetNewEvents?boxId={}&typeNamedId={}", a.box_id(), "a,".repeat(201));
     assert_eq!(world.raw(RawRequest::get(long).bearer(&a.boss.access_token)).await.status, 400);
     world.end().await;
 }

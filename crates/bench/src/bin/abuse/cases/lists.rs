@@ -7,10 +7,11 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use potok_testkit::sdk::Format;
 use potok_testkit::sdk::api::Payload as _;
+use potok_testkit::sdk::proto::ResolutionRequestType;
 use potok_testkit::sdk::proto::docflow::SearchDocflowsRequest;
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, DocumentSignature, MessagePatchToPost, MessageToPost, MetadataItem,
-    ResolutionRequestAttachment, SignedContent,
+    ResolutionRequestAttachment, ResolutionRequestType, SignedContent,
 };
 
 use super::Outcome;
@@ -56,6 +57,7 @@ fn with_requests(scene: &Cast, count: usize) -> MessagePatchToPost {
     let request = ResolutionRequestAttachment {
         initial_document_id: scene.document.clone(),
         target_user_id: Some(scene.villain.user_id.clone()),
+        r#type: ResolutionRequestType::ApprovementRequest as i32,
         ..ResolutionRequestAttachment::default()
     };
     MessagePatchToPost { resolution_requests: vec![request; count], ..patch(scene) }
