@@ -43,6 +43,8 @@ enum Doing {
     Head = 1,
     /// A request runs.
     Request = 2,
+    /// It is a place for a client that has not come yet.
+    Awaited = 3,
 }
 
 /// Milliseconds since the server's start.
@@ -71,7 +73,7 @@ impl Connection {
             stopwatch,
             cut: CancellationToken::new(),
         };
-        connection.enter(Doing::Idle);
+        connection.enter(Doing::Awaited);
         connection
     }
 
@@ -88,9 +90,15 @@ impl Connection {
         let doing = match state & 3 {
             0 => Doing::Idle,
             1 => Doing::Head,
-            _ => Doing::Request,
+            2 => Doing::Request,
+            _ => Doing::Awaited,
         };
         (doing, state >> 2)
+    }
+
+    /// The client has come: its time begins.
+    pub(crate) fn begin(&self) {
+        self.enter(Doing::Idle);
     }
 
     /// A request has come whole as far as its head goes.
@@ -105,7 +113,7 @@ impl Connection {
 
     /// Whether nothing would be lost if it were cut off.
     pub(crate) fn is_silent(&self) -> bool {
-        self.state().0 != Doing::Request && self.blocked.load(Ordering::Acquire) == 0
+        matches!(self.state().0, Doing::Idle | Doing::Head) && self.blocked.load(Ordering::Acquire) == 0
     }
 
     fn bytes_came(&self) {
@@ -141,8 +149,9 @@ impl Connection {
         match self.state() {
             (Doing::Idle, since) => over(since, limits.idle_seconds),
             (Doing::Head, since) => over(since, limits.head_seconds),
-            // Bodies have bounds of their own, and the work on a request is the server's.
-            (Doing::Request, _) => false,
+            // Bodies have bounds of their own, and the work on a request is the server's. A quiet server waits long for
+            // its next client, who must not be cut off for that.
+            (Doing::Request | Doing::Awaited, _) => false,
         }
     }
 }
@@ -300,6 +309,7 @@ mod tests {
     fn cut_after(steps: &[(Step, u64)]) -> Option<usize> {
         let (connections, time) = timed();
         let place = connections.place().unwrap();
+        place.connection.begin();
         for (index, (step, seconds)) in steps.iter().enumerate() {
             step(&place.connection);
             time.fetch_add(seconds * 1000, Ordering::Relaxed);
@@ -335,11 +345,32 @@ mod tests {
     }
 
     #[test]
+    fn the_next_client_may_come_late() {
+        let (connections, time) = timed();
+        let taken = connections.place().unwrap();
+        taken.connection.begin();
+        let awaited = connections.place().unwrap();
+        time.store(100_000, Ordering::Relaxed);
+        connections.sweep();
+        assert!(taken.connection.cut.is_cancelled() && !awaited.connection.cut.is_cancelled());
+        assert!(connections.place().is_none());
+        assert!(!awaited.connection.cut.is_cancelled(), "nobody is silent who has not come");
+        awaited.connection.begin();
+        time.store(150_000, Ordering::Relaxed);
+        connections.sweep();
+        assert!(!awaited.connection.cut.is_cancelled(), "the time begins when the client comes");
+        time.store(161_000, Ordering::Relaxed);
+        connections.sweep();
+        assert!(awaited.connection.cut.is_cancelled());
+    }
+
+    #[test]
     fn who_is_silent_longest_makes_room() {
         let (connections, time) = timed();
         let busy = connections.place().unwrap();
         busy.connection.begin_request();
         let silent = connections.place().unwrap();
+        silent.connection.begin();
         time.store(1000, Ordering::Relaxed);
         assert!(connections.place().is_none());
         assert!(silent.connection.cut.is_cancelled() && !busy.connection.cut.is_cancelled());

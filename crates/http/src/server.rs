@@ -160,6 +160,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, edge: Arc<Edge
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let connection = Arc::clone(&place.connection);
+    connection.begin();
     let answer = service_fn(|request| {
         let (edge, connection) = (Arc::clone(&edge), Arc::clone(&connection));
         async move {
