@@ -11,7 +11,7 @@ use potok_testkit::sdk::proto::ResolutionRequestType;
 use potok_testkit::sdk::proto::docflow::SearchDocflowsRequest;
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, DocumentSignature, MessagePatchToPost, MessageToPost, MetadataItem,
-    ResolutionRequestAttachment, ResolutionRequestType, SignedContent,
+    ResolutionRequestAttachment, SignedContent,
 };
 
 use super::Outcome;
