@@ -41,7 +41,7 @@ use potok_workers::{Bell, Turns};
 
 use crate::admin::SweepPlace;
 use crate::core::histories::HistoryCache;
-use crate::core::operations::Running;
+use crate::core::in_flight::InFlight;
 use crate::core::states::StateCache;
 use crate::delivery::{Messages, Stamps};
 use crate::login::{Attempts, Tokens};
@@ -170,7 +170,7 @@ impl App {
         } = parts;
         let states = StateCache::new(options.cached_states);
         let small_content_bytes = options.small_content_bytes;
-        let running = Running::new(Duration::from_secs(options.operation_wait_seconds));
+        let running = InFlight::new(Duration::from_secs(options.operation_wait_seconds));
         let core = Arc::new(Core {
             journal,
             readings: Arc::<dyn Store>::clone(&store),

@@ -71,7 +71,7 @@ impl Outcome {
 
 /// What a patch may name outside of its message, as far as it exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct NamedByPatch {
     /// Employees of the organization who are asked to do something.
     pub people: Vec<Person>,
     /// Routes of the organization.

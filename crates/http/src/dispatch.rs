@@ -1,4 +1,4 @@
-//! The road of a request: route, who calls, how often, content type, size, then its method. Each step has its own
+//! The steps of a request: route, who calls, how often, content type, size, then its method. Each step has its own
 //! refusal, and their order is part of the API.
 
 use std::any::Any;
@@ -44,8 +44,8 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     let (solution, agent) = (header(&parts, SOLUTION), header(&parts, USER_AGENT.as_str()));
 
     let span = tracing::info_span!("request", trace_id = %trace);
-    let road = road(&edge, parts, &mut request_body, &announced, &notes);
-    let mut answer = caught(road).instrument(span).await;
+    let steps = steps(&edge, parts, &mut request_body, &announced, &notes);
+    let mut answer = caught(steps).instrument(span).await;
     if answer.status != StatusCode::OK {
         body::discard(&announced, request_body);
     }
@@ -77,7 +77,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     response
 }
 
-async fn road(
+async fn steps(
     edge: &Arc<Edge>,
     parts: Parts,
     request_body: &mut Body,
@@ -271,10 +271,10 @@ fn with_sunset(mut answer: Answer, edge: &Edge, spec: &MethodSpec) -> Answer {
 }
 
 /// Turns a panic into a 500. What is shared between requests holds no broken state after one: every lock is let go whole.
-async fn caught(road: impl Future<Output = Answer>) -> Answer {
-    let mut road = pin!(road);
+async fn caught(steps: impl Future<Output = Answer>) -> Answer {
+    let mut steps = pin!(steps);
     std::future::poll_fn(|context| {
-        match std::panic::catch_unwind(AssertUnwindSafe(|| road.as_mut().poll(context))) {
+        match std::panic::catch_unwind(AssertUnwindSafe(|| steps.as_mut().poll(context))) {
             Ok(poll) => poll,
             Err(panic) => {
                 tracing::error!(

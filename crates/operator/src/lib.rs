@@ -6,7 +6,7 @@ mod documents;
 
 pub mod keys;
 mod login_judge;
-mod office;
+mod services;
 mod signer;
 pub mod test_pki;
 mod test_signatures;
@@ -17,8 +17,8 @@ mod verify;
 pub use digest_check::DigestCheck;
 pub use documents::{SignedDocuments, test_operator};
 pub use login_judge::LoginJudge;
-pub use office::{Office, OfficeError, OperatorOptions};
 pub use potok_room::{CutOff, Offload};
+pub use services::{OperatorOptions, OperatorServices, OperatorServicesError};
 pub use signer::{Signer, SigningFault};
 pub use test_signatures::{TestSigner, subject};
 pub use time_stamps::{TimeStampError, TimeStamps};

@@ -17,12 +17,12 @@ use clap::{Args, Subcommand};
 use potok_app::admin::NewOrganization;
 use potok_app::{Admin, App};
 use potok_domain::directory::{Department, Organization};
-use potok_operator::Office;
+use potok_operator::OperatorServices;
 use potok_types::{BoxId, DepartmentId};
 use serde_json::{Value, json};
 
-use crate::cli::World;
-use crate::{Judges, Opened, Settings, print};
+use crate::cli::Environment;
+use crate::{Opened, Settings, Verifiers, print};
 
 use client::ClientCommand;
 use employee::{EmployeeAdd, EmployeeNamed};
@@ -71,11 +71,11 @@ impl AdminCommand {
     pub(crate) fn run_without_data(
         self,
         as_json: bool,
-        world: &World,
+        environment: &Environment,
     ) -> Result<Option<Self>, Box<dyn Error>> {
         match self {
             Self::Pki(command) => {
-                pki::run(command, world)?.print(as_json);
+                pki::run(command, environment)?.print(as_json);
                 Ok(None)
             }
             other => Ok(Some(other)),
@@ -201,11 +201,17 @@ pub(crate) async fn run(
     command: AdminCommand,
     as_json: bool,
     settings: Settings,
-    world: World,
+    environment: Environment,
 ) -> Result<ExitCode, Box<dyn Error>> {
-    let office = Office::closed();
-    let judges = Judges::of_contents(office.offload.clone(), None);
-    let opened = Opened::beside(settings, office, judges, &world.clock, &world.entropy)?;
+    let services = OperatorServices::closed();
+    let verifiers = Verifiers::of_contents(services.offload.clone(), None);
+    let opened = Opened::open_beside_a_server(
+        settings,
+        services,
+        verifiers,
+        &environment.clock,
+        &environment.entropy,
+    )?;
     let done = match command {
         AdminCommand::Rebuild(given) => rebuild::run(opened.app.admin(), &given, as_json).await,
         command => execute(&opened.app, command).await.map(|said| {

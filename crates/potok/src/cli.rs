@@ -82,7 +82,7 @@ struct SettingsFile {
 
 /// What every command has at hand.
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct Environment {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
 }
@@ -90,10 +90,10 @@ pub(crate) struct World {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     keep_files_private();
-    let world = World { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
+    let environment = Environment { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
     let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(
         |runtime| {
-            let done = runtime.block_on(run(Cli::parse().command, world));
+            let done = runtime.block_on(run(Cli::parse().command, environment));
             // Nothing that still runs on another thread was acknowledged.
             runtime.shutdown_timeout(LAST_WORK);
             done
@@ -120,7 +120,7 @@ fn report(error: &dyn Error) {
     eprintln!("error: {}", with_causes(error));
 }
 
-async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>> {
+async fn run(command: Command, environment: Environment) -> Result<ExitCode, Box<dyn Error>> {
     match command {
         Command::Serve { file, given } => {
             let given = given.with_file(file.config.as_deref())?;
@@ -128,7 +128,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
             let settings = given.settings()?;
             let control = Control::start(settings.http.stop_seconds)?;
             raise_open_files();
-            let running = Server::start(settings, world.clock, world.entropy).await?;
+            let running = Server::start(settings, environment.clock, environment.entropy).await?;
             Ok(serve(running, &control).await)
         }
         Command::Demo { file, given, once } => {
@@ -138,23 +138,23 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn Error>>
             telemetry::start(&given.log())?;
             let settings = given.settings()?;
             let control = Control::start(settings.http.stop_seconds)?;
-            let running = demo::start(settings, world).await?;
+            let running = demo::start(settings, environment).await?;
             if once {
                 running.stop().await;
                 return Ok(ExitCode::SUCCESS);
             }
             Ok(serve(running, &control).await)
         }
-        Command::Sign(given) => sign::sign(given, &world).map(|()| ExitCode::SUCCESS),
-        Command::Verify(given) => sign::verify(given, &world),
+        Command::Sign(given) => sign::sign(given, &environment).map(|()| ExitCode::SUCCESS),
+        Command::Verify(given) => sign::verify(given, &environment),
         Command::Admin { file, data, json, log: AdminLog { log, log_format }, command } => {
-            let Some(command) = command.run_without_data(json, &world)? else {
+            let Some(command) = command.run_without_data(json, &environment)? else {
                 return Ok(ExitCode::SUCCESS);
             };
             let given = Given { data, log, log_format, ..Given::default() };
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;
-            admin::run(command, json, given.settings()?, world).await
+            admin::run(command, json, given.settings()?, environment).await
         }
     }
 }

@@ -16,7 +16,7 @@ use potok_operator::subject;
 use potok_operator::test_pki::Layout;
 use serde_json::json;
 
-use crate::cli::World;
+use crate::cli::Environment;
 use crate::print::line;
 use crate::server::TEST_KEYS;
 use crate::{Running, Server, Settings};
@@ -27,12 +27,16 @@ use papers::Side;
 
 /// Starts a server, plays the exchange on it over HTTP, shows it, and leaves everything a program needs in
 /// `DIR/demo.json`.
-pub(crate) async fn start(mut settings: Settings, world: World) -> Result<Running, Box<dyn Error>> {
+pub(crate) async fn start(
+    mut settings: Settings,
+    environment: Environment,
+) -> Result<Running, Box<dyn Error>> {
     // The keys of the demonstration are of the server's own authority.
     settings.app.test_signatures = true;
     let notes = settings.data.join("demo.json");
-    let running = Server::start(settings, Arc::clone(&world.clock), Arc::clone(&world.entropy)).await?;
-    match play(&running, &notes, &world).await {
+    let running =
+        Server::start(settings, Arc::clone(&environment.clock), Arc::clone(&environment.entropy)).await?;
+    match play(&running, &notes, &environment).await {
         Ok(()) => Ok(running),
         Err(error) => {
             running.stop().await;
@@ -41,8 +45,8 @@ pub(crate) async fn start(mut settings: Settings, world: World) -> Result<Runnin
     }
 }
 
-async fn play(running: &Running, notes: &Path, world: &World) -> Result<(), Box<dyn Error>> {
-    let cast = Cast::assemble(running.app().admin(), &*world.entropy, notes).await?;
+async fn play(running: &Running, notes: &Path, environment: &Environment) -> Result<(), Box<dyn Error>> {
+    let cast = Cast::assemble(running.app().admin(), &*environment.entropy, notes).await?;
     let base_url = running.base_url();
     line(format_args!("Potok listens on {base_url}\n"));
     for user in &cast.users {
@@ -50,10 +54,10 @@ async fn play(running: &Running, notes: &Path, world: &World) -> Result<(), Box<
     }
     line("");
     let stage = Stage {
-        seller: participant(running, &cast, cast.sender(), world).await?,
-        buyer: participant(running, &cast, cast.recipient(), world).await?,
-        clock: &*world.clock,
-        entropy: &*world.entropy,
+        seller: participant(running, &cast, cast.sender(), environment).await?,
+        buyer: participant(running, &cast, cast.recipient(), environment).await?,
+        clock: &*environment.clock,
+        entropy: &*environment.entropy,
     };
     let exchange = stage.play().await?;
     let folder = notes.with_file_name("demo-files").join(&exchange.message_id);
@@ -74,14 +78,15 @@ async fn participant<'a>(
     running: &Running,
     cast: &Cast,
     player: &'a Player,
-    world: &World,
+    environment: &Environment,
 ) -> Result<Participant<'a>, Box<dyn Error>> {
     let box_id = player.box_id.parse()?;
     let organization = running.app().admin().organization(box_id).await?;
     let user = running.app().admin().user(&player.login).await?;
     let keys = running.test_keys().ok_or("the server has no keys of its own")?;
     let subject = subject(&organization, &user, "Директор");
-    let signer = keys.issue(&subject, UnixTime(world.clock.now().unix_seconds()), &*world.entropy)?;
+    let signer =
+        keys.issue(&subject, UnixTime(environment.clock.now().unix_seconds()), &*environment.entropy)?;
     let name = FullName { last: user.last_name, first: user.first_name, middle: user.middle_name };
     let client = exchange::client(&running.base_url(), cast, player)?;
     Ok(Participant { player, side: Side { organization, name }, signer, client, box_id })

@@ -6,7 +6,6 @@ mod cli;
 mod control;
 mod demo;
 mod folder;
-mod judges;
 mod print;
 mod report;
 mod schemas;
@@ -15,8 +14,9 @@ mod server;
 pub mod settings;
 mod sign;
 mod telemetry;
+mod verifiers;
 
 pub use cli::main;
-pub use judges::Judges;
 pub use server::{Opened, Running, Server, StartError};
 pub use settings::Settings;
+pub use verifiers::Verifiers;

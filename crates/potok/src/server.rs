@@ -12,7 +12,7 @@ use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
-use potok_operator::{Office, OfficeError, OperatorOptions};
+use potok_operator::{OperatorOptions, OperatorServices, OperatorServicesError};
 use potok_room::Room;
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cleanup::Cleanup;
 use crate::folder::{self, lock, make_folder};
-use crate::{Judges, Settings, schemas};
+use crate::{Settings, Verifiers, schemas};
 
 /// The folder of the server's own authority, in the data folder.
 pub(crate) const TEST_KEYS: &str = "test-pki";
@@ -85,7 +85,7 @@ pub enum StartError {
     Trust(#[from] TrustError),
     /// The operator cannot work.
     #[error(transparent)]
-    Office(#[from] OfficeError),
+    OperatorServices(#[from] OperatorServicesError),
     /// A setting of the edge is wrong.
     #[error(transparent)]
     Options(#[from] OptionsError),
@@ -100,7 +100,7 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Opens `data`, making it if it is not there. `office` signs, `judges` decide what is believed.
+    /// Opens `data`, making it if it is not there. `services` signs, `verifiers` decide what is believed.
     ///
     /// # Errors
     /// [`StartError`].
@@ -108,14 +108,14 @@ impl Opened {
         data: &Path,
         store: SqliteOptions,
         options: AppOptions,
-        office: Office,
-        judges: Judges,
+        services: OperatorServices,
+        verifiers: Verifiers,
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
         make_folder(data)?;
         // Signatures and everything else that callers cause share the processors.
-        let options = AppOptions { room: Room { work: office.offload.clone(), ..options.room }, ..options };
+        let options = AppOptions { room: Room { work: services.offload.clone(), ..options.room }, ..options };
         let store = Arc::new(potok_store_sqlite::open(&data.join(DATABASE), Arc::clone(clock), store)?);
         let app = App::new(Parts {
             store: Arc::<SqliteStore>::clone(&store),
@@ -123,11 +123,11 @@ impl Opened {
             clock: Arc::clone(clock),
             entropy: Arc::clone(entropy),
             rendering: Arc::new(WireRendering),
-            verifier: judges.signatures,
-            operator: office.documents,
-            certificate_judge: judges.logins,
-            test_signatures: office.test_signatures,
-            time_stamping: office.time_stamping,
+            verifier: verifiers.signatures,
+            operator: services.documents,
+            certificate_judge: verifiers.logins,
+            test_signatures: services.test_signatures,
+            time_stamping: services.time_stamping,
             options,
         });
         Ok(Self { app: Arc::new(app), store })
@@ -138,10 +138,10 @@ impl Opened {
     ///
     /// # Errors
     /// [`StartError::OlderServer`], or as [`Self::open`].
-    pub fn beside(
+    pub fn open_beside_a_server(
         settings: Settings,
-        office: Office,
-        judges: Judges,
+        services: OperatorServices,
+        verifiers: Verifiers,
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
@@ -153,7 +153,7 @@ impl Opened {
             })?),
             false => None,
         };
-        let opened = Self::open(&data, store, app, office, judges, clock, entropy);
+        let opened = Self::open(&data, store, app, services, verifiers, clock, entropy);
         drop(lock);
         opened
     }
@@ -238,10 +238,11 @@ impl Server {
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
         let test_keys = data.join(TEST_KEYS);
         warn_of_tests(&operator, &trust, app.test_signatures);
-        let office = Office::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
-        let test_keys = office.test_keys.clone();
-        let judges = Judges::open(signatures, trust, app.test_signatures, &office, &clock).await?;
-        let opened = Opened::open(&data, store, app, office, judges, &clock, &entropy)?;
+        let services =
+            OperatorServices::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
+        let test_keys = services.test_keys.clone();
+        let verifiers = Verifiers::open(signatures, trust, app.test_signatures, &services, &clock).await?;
+        let opened = Opened::open(&data, store, app, services, verifiers, &clock, &entropy)?;
         folder::warn_of_readers(&data);
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();

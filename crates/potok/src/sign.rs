@@ -13,7 +13,7 @@ use potok_operator::keys::{KeyOptions, KeySource, PasswordSource};
 use potok_operator::trust;
 use potok_types::with_causes;
 
-use crate::cli::World;
+use crate::cli::Environment;
 use crate::print::{complaint, line};
 use crate::report::Report;
 
@@ -107,12 +107,12 @@ pub(crate) fn password(file: Option<PathBuf>) -> Option<PasswordSource> {
 }
 
 /// Signs a file.
-pub(crate) fn sign(given: Sign, world: &World) -> Result<(), Box<dyn Error>> {
+pub(crate) fn sign(given: Sign, environment: &Environment) -> Result<(), Box<dyn Error>> {
     let content = read(&given.file)?;
     let password = password(given.password_file);
     let options =
         KeyOptions { source: given.key.parse::<KeySource>()?, certificate: given.certificate, password };
-    let now = UnixTime(world.clock.now().unix_seconds());
+    let now = UnixTime(environment.clock.now().unix_seconds());
     let signer = options.open(now)?;
     if let Some(words) = signer.out_of_date(now) {
         complaint(format_args!("warning: {words}"));
@@ -123,7 +123,7 @@ pub(crate) fn sign(given: Sign, world: &World) -> Result<(), Box<dyn Error>> {
         Form::Pem => SignedData::parse(&signature)?.to_pem().into_bytes(),
         Form::Base64 => BASE64_STANDARD.encode(&signature).into_bytes(),
     };
-    let out = given.out.unwrap_or_else(|| beside(&given.file));
+    let out = given.out.unwrap_or_else(|| signature_beside(&given.file));
     if out.as_os_str() == "-" {
         std::io::stdout().write_all(&written)?;
         return Ok(());
@@ -135,13 +135,13 @@ pub(crate) fn sign(given: Sign, world: &World) -> Result<(), Box<dyn Error>> {
 }
 
 /// Checks the signature of a file and tells what was found; a bad one ends with 1.
-pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn Error>> {
+pub(crate) fn verify(given: Verify, environment: &Environment) -> Result<ExitCode, Box<dyn Error>> {
     let language = match given.language {
         Words::En => Language::English,
         Words::Ru => Language::Russian,
     };
     let content = read(&given.file)?;
-    let signature = read(&given.signature.unwrap_or_else(|| beside(&given.file)))?;
+    let signature = read(&given.signature.unwrap_or_else(|| signature_beside(&given.file)))?;
     let (mut trust, left_out) = trust::read(&given.trust, &given.revocation)?;
     for error in &left_out {
         complaint(format_args!("left out: {}", with_causes(error)));
@@ -163,7 +163,7 @@ pub(crate) fn verify(given: Verify, world: &World) -> Result<ExitCode, Box<dyn E
             return Ok(ExitCode::FAILURE);
         }
     };
-    let now = UnixTime(world.clock.now().unix_seconds());
+    let now = UnixTime(environment.clock.now().unix_seconds());
     let verification = signed.verify(potok_cms::Content::Bytes(&content), now, &trust);
     let report = Report { verification: &verification, inn: given.inn.as_deref(), language };
     line(report);
@@ -179,7 +179,7 @@ fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// The usual name of a signature: `contract.pdf.p7s`.
-fn beside(path: &Path) -> PathBuf {
+fn signature_beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".p7s");
     name.into()

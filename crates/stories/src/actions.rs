@@ -135,7 +135,7 @@ impl Story {
             let action = Action { who, verb, adverbs };
             if let Some(what) = action.housekeeping() {
                 let named: Vec<EntityId> = targets.iter().map(|target| self.find(who, target)).collect();
-                self.world.housekeeping(who, author, self.message(), &named, what)?;
+                self.simulation.housekeeping(who, author, self.message(), &named, what)?;
                 return Ok(());
             }
             for target in targets {
@@ -143,7 +143,7 @@ impl Story {
                 self.add_item(&mut command, &action, target);
             }
         }
-        self.world.patch_by(who, author, &command)?;
+        self.simulation.patch_by(who, author, &command)?;
         Ok(())
     }
 
@@ -169,7 +169,7 @@ impl Story {
                 let refer = |message_id, entity_id| DocumentRef { message_id, entity_id };
                 let joined = (action.verb == "joins").then(|| {
                     let message = self.posted(&action.pair().1);
-                    refer(message, self.world.document(message, 0))
+                    refer(message, self.simulation.document(message, 0))
                 });
                 let left = (action.verb == "leaves").then(|| refer(self.message(), target));
                 command.packets.push(NewPacket {

@@ -104,8 +104,8 @@ impl Story {
             Attempt::Deliver { which, is_cut } => {
                 // A referrer is dated by its arrival in the other box, of which this one may learn later, so what was told
                 // of the base in between is not told of it again.
-                let has_referrers = self.world.messages(Who::A).count() > 1;
-                self.world.deliver_one(*which, *is_cut && !has_referrers);
+                let has_referrers = self.simulation.messages(Who::A).count() > 1;
+                self.simulation.deliver_one(*which, *is_cut && !has_referrers);
                 None
             }
             Attempt::Revise => {
@@ -114,18 +114,18 @@ impl Story {
             }
             Attempt::Keep { who, what } => {
                 let message = self.message();
-                self.world.state(*who, message)?;
+                self.simulation.state(*who, message)?;
                 let what = [
                     Housekeeping::Delete,
                     Housekeeping::Restore,
                     Housekeeping::Move { to: SALES },
                     Housekeeping::Move { to: DepartmentId::ZERO },
                 ][what.index(4)];
-                let taken = self.world.housekeeping(*who, user_of(*who), message, &[], what);
+                let taken = self.simulation.housekeeping(*who, user_of(*who), message, &[], what);
                 taken.ok().map(|_| "keeps house")
             }
             Attempt::Act { who, is_colleague, verb, target, adverb } => {
-                let state = self.world.state(*who, self.message())?;
+                let state = self.simulation.state(*who, self.message())?;
                 let author = if *is_colleague { colleague_of(*who) } else { user_of(*who) };
                 let (verb, needed) = VERBS[*verb];
                 let adverb = ["", "", "", "badly", "partly", "asks-receipt", "to-me"][adverb.index(7)];
@@ -136,9 +136,11 @@ impl Story {
                 for target in chosen(&state, verb, target)? {
                     self.add_item(&mut command, &action, target);
                 }
-                let before = (self.world.events(*who, state.message_id).len(), self.world.outbox.len());
-                let is_taken = self.world.patch_by(*who, author, &command).is_ok();
-                let after = (self.world.events(*who, state.message_id).len(), self.world.outbox.len());
+                let before =
+                    (self.simulation.events(*who, state.message_id).len(), self.simulation.outbox.len());
+                let is_taken = self.simulation.patch_by(*who, author, &command).is_ok();
+                let after =
+                    (self.simulation.events(*who, state.message_id).len(), self.simulation.outbox.len());
                 assert!(is_taken || before == after, "what is refused changes nothing");
                 is_taken.then_some(verb)
             }
@@ -148,7 +150,7 @@ impl Story {
     /// Posts a revision of the first document of the message, if there are revisions of its type.
     fn revise(&mut self) {
         let message = self.message;
-        let state = self.world.state(Who::A, self.message()).expect("A has posted it");
+        let state = self.simulation.state(Who::A, self.message()).expect("A has posted it");
         let (_, document) = state.documents().next().expect("it has a document");
         let kind = &document.kind;
         if ["Invoice", "UniversalTransferDocument"].contains(&kind.type_named_id.as_str()) {

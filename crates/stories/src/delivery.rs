@@ -9,9 +9,9 @@ use potok_domain::{Event, MessageState, PowerOfAttorney, Verdict};
 use potok_types::{BoxId, EntityId, Entropy as _, EventId};
 
 use crate::cast::{Who, box_of, bytes};
-use crate::world::{Planned, World};
+use crate::simulation::{Planned, Simulation};
 
-impl World {
+impl Simulation {
     /// The first half of a delivery: what the receiving box takes, and the verdicts.
     pub fn hand_over(&mut self, planned: Planned) -> (Vec<Verdict>, Option<Receipt>) {
         let Planned { from, message, event, to } = planned;

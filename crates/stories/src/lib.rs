@@ -1,6 +1,6 @@
 //! The one language in which tests tell what organizations do to each other.
 //!
-//! Nothing is made by hand: [`World`] keeps boxes whose events come from `decide` and `receive` alone, as a server makes
+//! Nothing is made by hand: [`Simulation`] keeps boxes whose events come from `decide` and `receive` alone, as a server makes
 //! them, and [`Story`] plays steps in words. So a test cannot stand on a history that the product does not make. What
 //! the language can say stands at [`Story`].
 //!
@@ -14,7 +14,7 @@ mod delivery;
 mod names;
 mod retold;
 mod script;
-mod world;
+mod simulation;
 
 pub use actions::{Action, VERBS, targets};
 pub use cast::{
@@ -24,4 +24,4 @@ pub use cast::{
 pub use chance::{Attempt, POSTS, attempts};
 pub use retold::Retold;
 pub use script::Story;
-pub use world::{Planned, START, World};
+pub use simulation::{Planned, START, Simulation};

@@ -15,7 +15,7 @@ impl Story {
             return EntityId::ZERO;
         }
         let names = self.names(who);
-        let state = self.world.state(who, self.message()).expect("the box has the message");
+        let state = self.simulation.state(who, self.message()).expect("the box has the message");
         let mut entities = state.entities().iter().rev().map(|found| found.entity.id);
         let found = entities.find(|id| names.get(id).is_some_and(|found| found == name));
         found.unwrap_or_else(|| panic!("there is no {name}, but {:?}", names.values()))
@@ -25,11 +25,11 @@ impl Story {
     pub fn names(&self, who: Who) -> HashMap<EntityId, String> {
         let mut names = HashMap::new();
         for position in
-            0..self.world.state(Who::A, self.message()).map_or(0, |state| state.documents().count())
+            0..self.simulation.state(Who::A, self.message()).map_or(0, |state| state.documents().count())
         {
-            names.insert(self.world.document(self.message(), position), format!("d{}", position + 1));
+            names.insert(self.simulation.document(self.message(), position), format!("d{}", position + 1));
         }
-        for event in self.world.events(who, self.message()) {
+        for event in self.simulation.events(who, self.message()) {
             for entity in event.entities() {
                 let parent = entity.parent.and_then(|parent| names.get(&parent).cloned()).unwrap_or_default();
                 let name = match &entity.body {
@@ -82,7 +82,7 @@ impl Story {
     pub fn feed(&self, who: Who) -> String {
         let names = self.names(who);
         let mut text = String::new();
-        for event in self.world.events(who, self.message()) {
+        for event in self.simulation.events(who, self.message()) {
             let show = |entity: &Entity| names[&entity.id].clone();
             let entities: Vec<String> = event.entities().iter().map(show).collect();
             text += &format!("{}: {}\n", title(event), entities.join(" "));
@@ -93,7 +93,7 @@ impl Story {
     /// What one box knows of the fate of its entities.
     pub fn fates(&self, who: Who) -> String {
         let names = self.names(who);
-        let state = self.world.state(who, self.message()).expect("the box has the message");
+        let state = self.simulation.state(who, self.message()).expect("the box has the message");
         let show = |found: &EntityState| {
             let mut text = names[&found.entity.id].clone();
             text.push_str(match found.check {

@@ -7,7 +7,7 @@ use potok_domain::{Body, DocumentRef, LockMode, MessageType, Metadata, Posted, W
 use potok_types::{ContentRef, MessageId};
 
 use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, user_of};
-use crate::world::World;
+use crate::simulation::Simulation;
 
 /// A story of a few messages, one at a time: `post Nonformalized ask; deliver; B signs d1; deliver`.
 ///
@@ -33,7 +33,7 @@ use crate::world::World;
 ///   `10x STEP`: that step so often.
 pub struct Story {
     /// What has happened.
-    pub world: World,
+    pub simulation: Simulation,
     /// The message of which the next steps are.
     pub message: Option<MessageId>,
     messages: Vec<MessageId>,
@@ -42,7 +42,7 @@ pub struct Story {
 
 impl Default for Story {
     fn default() -> Self {
-        Self { world: World::new(7), message: None, messages: Vec::new(), signatures: 0 }
+        Self { simulation: Simulation::new(7), message: None, messages: Vec::new(), signatures: 0 }
     }
 }
 
@@ -76,16 +76,16 @@ impl Story {
     pub fn step(&mut self, step: &str) -> Result<(), Rejection> {
         let (first, rest) = step.split_once(' ').unwrap_or((step, ""));
         match first {
-            "deliver" if rest == "one" => self.world.deliver_one(0, false),
-            "deliver" => self.world.deliver_all(),
-            "stamps" => self.world.stamps = true,
-            "next" => self.world.next_day(),
+            "deliver" if rest == "one" => self.simulation.deliver_one(0, false),
+            "deliver" => self.simulation.deliver_all(),
+            "stamps" => self.simulation.stamps = true,
+            "next" => self.simulation.next_day(),
             "look" => self.message = Some(self.posted(rest)),
             "post" => self.post(&rest.split_whitespace().collect::<Vec<_>>())?,
             "A" | "B" | "C" if rest.starts_with("loses ") => self.lose(parse_who(first), &rest[6..]),
             "A" | "B" | "C" if rest == "hides" => {
                 let organization =
-                    self.world.organizations.get_mut(&parse_who(first)).expect("it is one of them");
+                    self.simulation.organizations.get_mut(&parse_who(first)).expect("it is one of them");
                 organization.counteragents_only = true;
             }
             "A" | "B" | "C" | "A'" | "B'" | "C'" => {
@@ -103,7 +103,7 @@ impl Story {
     }
 
     fn lose(&mut self, who: Who, right: &str) {
-        let permissions = self.world.permissions.get_mut(&who).expect("there are two");
+        let permissions = self.simulation.permissions.get_mut(&who).expect("there are two");
         match right {
             "signing" => permissions.can_sign_documents = false,
             "approving" => permissions.can_add_resolutions = false,
@@ -130,7 +130,7 @@ impl Story {
         self.signatures += 1;
         let content = bytes(&format!("signature {}", self.signatures));
         if is_bad {
-            self.world.bad.insert(content.hash);
+            self.simulation.bad.insert(content.hash);
         }
         content
     }
@@ -140,7 +140,7 @@ impl Story {
         let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
         let workflow = value("wf").map(|number| number.parse().expect("a number"));
         let about = value("about=").map(|number| self.posted(number)).map(|message_id| {
-            Link::Existing(DocumentRef { message_id, entity_id: self.world.document(message_id, 0) })
+            Link::Existing(DocumentRef { message_id, entity_id: self.simulation.document(message_id, 0) })
         });
         let types = words.iter().filter(|word| word.starts_with(char::is_uppercase));
         let mut documents = Vec::new();
@@ -183,7 +183,8 @@ impl Story {
             (_, true) => LockMode::Full,
             _ => LockMode::None,
         };
-        let message = self.world.post_as(Who::A, &command, |posted| unlike_today(posted, words))?.message_id;
+        let message =
+            self.simulation.post_as(Who::A, &command, |posted| unlike_today(posted, words))?.message_id;
         self.message = Some(message);
         self.messages.push(message);
         Ok(())

@@ -4,8 +4,8 @@ mod commit;
 mod contents;
 mod error;
 pub(crate) mod histories;
-pub(crate) mod operations;
-mod originals;
+pub(crate) mod in_flight;
+mod named_originals;
 pub(crate) mod read_models;
 mod related;
 pub(crate) mod states;
@@ -23,10 +23,10 @@ pub(crate) use commit::{CommitError, Committed, NewChange, Terms};
 pub use contents::{LoadedContents, StoredContent};
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
-pub(crate) use operations::InProgress;
+pub(crate) use in_flight::InProgress;
 
 use histories::HistoryCache;
-use operations::Running;
+use in_flight::InFlight;
 use states::StateCache;
 
 /// The stores, and what is remembered of them. Every area holds it, and besides just what its own use cases need.
@@ -50,7 +50,7 @@ pub struct Core {
     /// What their events were about.
     pub(crate) histories: HistoryCache,
     /// Calls that must not be done twice.
-    pub(crate) running: Running,
+    pub(crate) running: InFlight,
     /// Rung for a box that has something to deliver.
     pub(crate) deliveries: Bell,
     /// What there is room for at once.

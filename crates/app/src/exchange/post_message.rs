@@ -10,7 +10,7 @@ use potok_store::Operation;
 use potok_types::access::{BoxEmployee, MayCreate};
 use potok_types::{BoxId, ContentRef};
 
-use super::internal::GivenSignature;
+use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
 use crate::core::{Committed, NewChange, Terms};
 use crate::{Actor, Exchange, ExchangeError, Permit};

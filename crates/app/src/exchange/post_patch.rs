@@ -10,7 +10,7 @@ use potok_store::Operation;
 use potok_types::ContentRef;
 use potok_types::access::{MayPatch, NamedDocuments};
 
-use super::internal::GivenSignature;
+use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
 use crate::core::{Committed, NewChange, Terms};
 use crate::{Actor, Exchange, ExchangeError, Permit};
@@ -62,7 +62,7 @@ impl Exchange {
                 let known = known.take();
                 async {
                     let state = self.core.known_or_newest(known, box_id, message).await?;
-                    let named = self.surroundings(actor, &state, command).await?;
+                    let named = self.named_by_patch(actor, &state, command).await?;
                     let outcome = decide::post_patch(&state, command, &named.around, &context())?;
                     Ok(NewChange::all(outcome, &named.messages, small.clone()))
                 }

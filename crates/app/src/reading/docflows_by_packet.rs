@@ -5,7 +5,7 @@ use potok_domain::query::PacketPlace;
 use potok_types::access::FilteredDocuments;
 use potok_types::{Invalid, PacketId, limits};
 
-use super::found::beside;
+use super::found_documents::pair_in_order;
 use crate::{FoundDocument, Permit, Reading, ReadingError};
 
 /// A page of a packet.
@@ -45,6 +45,6 @@ impl Reading {
         let documents: Vec<DocumentRef> = places.iter().map(|place| place.document()).collect();
         let found = self.find_documents(box_id, &documents).await?;
         let belongs = |found: &FoundDocument, place: &PacketPlace| found.document == place.document();
-        Ok(PacketAnswer { documents: beside(found, places, belongs), next })
+        Ok(PacketAnswer { documents: pair_in_order(found, places, belongs), next })
     }
 }

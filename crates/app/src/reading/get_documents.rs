@@ -8,7 +8,7 @@ use potok_store::DocumentQuery;
 use potok_types::access::{FilteredDocuments, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
 
-use super::found::beside;
+use super::found_documents::pair_in_order;
 use crate::{Actor, FoundDocument, Missing, Permit, Reading, ReadingError};
 
 /// A page of documents.
@@ -100,7 +100,7 @@ impl Reading {
         let documents: Vec<DocumentRef> = page.documents.iter().map(|(document, _)| *document).collect();
         let found = self.find_documents(box_id, &documents).await?;
         let belongs = |found: &FoundDocument, listed: &(DocumentRef, _)| found.document == listed.0;
-        let documents = beside(found, page.documents, belongs);
+        let documents = pair_in_order(found, page.documents, belongs);
         let documents = documents.into_iter().map(|(found, (_, place))| (found, place)).collect();
         Ok(DocumentsAnswer { documents, total: page.total, has_more: !page.is_exact })
     }

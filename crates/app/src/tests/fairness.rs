@@ -19,7 +19,7 @@ use potok_workers::pause;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::{Plain, START, Side, World, event_id, letter, post, side, text};
+use super::{Boxes, Plain, START, Side, event_id, letter, post, side, text};
 use crate::{App, AppOptions, Parts};
 
 const JUDGING: Duration = Duration::from_secs(1);
@@ -80,12 +80,12 @@ impl TimeStamping for Slow {
     }
 }
 
-/// A node over the store of `world`, whose journal fails on demand.
-fn slow_node(world: &World) -> (Arc<App>, Arc<Slow>) {
+/// A node over the store of `boxes`, whose journal fails on demand.
+fn slow_node(boxes: &Boxes) -> (Arc<App>, Arc<Slow>) {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let slow = Arc::new(Slow { processors: Semaphore::new(processors), stamps: AtomicU32::new(0) });
     let parts = Parts {
-        store: Arc::clone(&world.store),
+        store: Arc::clone(&boxes.store),
         contents: Contents::in_memory(),
         clock: Arc::new(Paused(Instant::now())),
         entropy: Arc::new(SeededEntropy::new(3)),
@@ -97,7 +97,7 @@ fn slow_node(world: &World) -> (Arc<App>, Arc<Slow>) {
         time_stamping: Some(Arc::<Slow>::clone(&slow)),
         options: AppOptions { delivery_lease_seconds: LEASE_SECONDS, ..AppOptions::default() },
     };
-    let journal: Arc<dyn Journal> = Arc::<potok_store::FaultyJournal>::clone(&world.journal);
+    let journal: Arc<dyn Journal> = Arc::<potok_store::FaultyJournal>::clone(&boxes.journal);
     (Arc::new(App::over(parts, journal)), slow)
 }
 
@@ -111,15 +111,15 @@ async fn with_two_workers<T>(app: &App, meanwhile: impl Future<Output = T>) -> T
 }
 
 /// Posts, and waits until the sender is told that it has arrived: how long that took.
-async fn delivered(world: &World, app: &App, from: &Side, letter: PostMessage<Source>) -> Duration {
+async fn delivered(boxes: &Boxes, app: &App, from: &Side, letter: PostMessage<Source>) -> Duration {
     let began = Instant::now();
     let posted = post(app, from, letter, "honest").await.expect("nothing speaks against it");
     let message = MessageId::from_uuid(event_id(&posted).uuid());
-    while world.events(from, message).await.len() < 2 {
+    while boxes.events(from, message).await.len() < 2 {
         pause(Duration::from_millis(100)).await;
     }
-    assert_eq!(world.events(from, message).await.len(), 2, "told once");
-    assert_eq!(world.events(&world.b, message).await.len(), 1, "arrived once");
+    assert_eq!(boxes.events(from, message).await.len(), 2, "told once");
+    assert_eq!(boxes.events(&boxes.b, message).await.len(), 1, "arrived once");
     began.elapsed()
 }
 
@@ -138,20 +138,20 @@ fn with_documents(from: &Side, to: &Side, count: usize) -> PostMessage<Source> {
 
 /// How long a letter of somebody else takes while one sender has posted so many letters, half of them with bad signatures.
 async fn beside_a_flood_of(count: usize) -> Duration {
-    let world = World::new().await;
-    let (app, _) = slow_node(&world);
+    let boxes = Boxes::new().await;
+    let (app, _) = slow_node(&boxes);
     let other = side(&app, "tests", "9611111111").await;
     for nth in 0..count {
-        let mut flood = letter(&world.a, &world.b, &format!("flood {nth}"));
+        let mut flood = letter(&boxes.a, &boxes.b, &format!("flood {nth}"));
         if nth % 2 == 0 {
             flood.documents[0].signature = Some(text("bad"));
         }
-        post(&app, &world.a, flood, &format!("flood {nth}")).await.expect("nobody looks at signatures yet");
+        post(&app, &boxes.a, flood, &format!("flood {nth}")).await.expect("nobody looks at signatures yet");
     }
     let honest = async {
         pause(Duration::from_secs(5)).await;
-        let took = delivered(&world, &app, &other, letter(&other, &world.b, "honest")).await;
-        assert!(count == 0 || world.pending().await > count as u64 / 4, "the flood goes on");
+        let took = delivered(&boxes, &app, &other, letter(&other, &boxes.b, "honest")).await;
+        assert!(count == 0 || boxes.pending().await > count as u64 / 4, "the flood goes on");
         took
     };
     with_two_workers(&app, honest).await
@@ -168,23 +168,23 @@ async fn a_flood_of_one_sender_does_not_hold_up_another() {
 
 #[tokio::test(start_paused = true)]
 async fn slow_stamps_outlive_no_lease_and_are_asked_for_together() {
-    let world = World::new().await;
-    let (app, slow) = slow_node(&world);
-    let letter = with_documents(&world.a, &world.b, 8);
-    let took = with_two_workers(&app, delivered(&world, &app, &world.a, letter)).await;
+    let boxes = Boxes::new().await;
+    let (app, slow) = slow_node(&boxes);
+    let letter = with_documents(&boxes.a, &boxes.b, 8);
+    let took = with_two_workers(&app, delivered(&boxes, &app, &boxes.a, letter)).await;
     assert!(took < JUDGING + STAMPING + Duration::from_secs(1), "{took:?}");
     assert_eq!(slow.stamps.load(Ordering::Relaxed), 8);
-    assert_eq!(world.pending().await, 0);
+    assert_eq!(boxes.pending().await, 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn stamps_are_kept_between_attempts() {
-    let world = World::new().await;
-    let (app, slow) = slow_node(&world);
-    let letter = with_documents(&world.a, &world.b, 3);
+    let boxes = Boxes::new().await;
+    let (app, slow) = slow_node(&boxes);
+    let letter = with_documents(&boxes.a, &boxes.b, 3);
     // The post, then the arrival of the first attempt.
-    world.journal.plan([Fault::None, Fault::Refused]);
-    let took = with_two_workers(&app, delivered(&world, &app, &world.a, letter)).await;
-    assert_eq!((slow.stamps.load(Ordering::Relaxed), world.journal.faults_left()), (3, 0));
+    boxes.journal.plan([Fault::None, Fault::Refused]);
+    let took = with_two_workers(&app, delivered(&boxes, &app, &boxes.a, letter)).await;
+    assert_eq!((slow.stamps.load(Ordering::Relaxed), boxes.journal.faults_left()), (3, 0));
     assert!(took < 2 * JUDGING + STAMPING + Duration::from_secs(4), "{took:?}");
 }

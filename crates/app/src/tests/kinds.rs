@@ -9,7 +9,7 @@ use potok_store::{Append, Leased, NewEvent, Store, StreamAppend, StreamId, Strea
 use potok_types::{BoxId, EventId};
 use uuid::Uuid;
 
-use super::World;
+use super::Boxes;
 use crate::{Carrier, CoreError, Deliveries, Failed};
 
 /// Invitations: one box asks, the other one gets the question, and the first one is told that it has it.
@@ -49,32 +49,32 @@ impl Carrier for Invitations {
     }
 }
 
-async fn words(world: &World, box_id: BoxId, stream: StreamId) -> Vec<Bytes> {
-    let found = world.store.streams(box_id, &[Wanted::all(stream)]).await.expect("readable");
+async fn words(boxes: &Boxes, box_id: BoxId, stream: StreamId) -> Vec<Bytes> {
+    let found = boxes.store.streams(box_id, &[Wanted::all(stream)]).await.expect("readable");
     found.into_iter().flatten().flatten().collect()
 }
 
 #[tokio::test]
 async fn each_kind_is_carried_by_its_own_carrier() {
-    let world = World::new().await;
-    let document = world.posted("letter").await;
+    let boxes = Boxes::new().await;
+    let document = boxes.posted("letter").await;
     let stream = StreamId { kind: INVITATION, id: Uuid::from_u128(7) };
-    let asks = NewEvent { deliver_to: vec![world.b.box_id], ..event(stream, 1, "asks") };
+    let asks = NewEvent { deliver_to: vec![boxes.b.box_id], ..event(stream, 1, "asks") };
     let asks = StreamAppend::new(stream, Revision(0), vec![asks]);
-    world.store.append(Append::new(world.a.box_id, vec![asks])).await.expect("nothing against it");
-    assert_eq!(world.pending().await, 2);
+    boxes.store.append(Append::new(boxes.a.box_id, vec![asks])).await.expect("nothing against it");
+    assert_eq!(boxes.pending().await, 2);
 
     // A program that does not know the kind delivers what it knows, and keeps the rest for one that does.
-    let mut today = world.app.deliveries().worker();
+    let mut today = boxes.app.deliveries().worker();
     assert_eq!(today.turn().await.expect("the outbox is well"), 2);
     assert_eq!(today.turn().await.expect("the outbox is well"), 0);
-    assert_eq!(world.events(&world.b, document.message_id).await.len(), 1);
-    assert_eq!(world.store.pending().await.expect("readable"), 1);
-    assert!(words(&world, world.b.box_id, stream).await.is_empty());
+    assert_eq!(boxes.events(&boxes.b, document.message_id).await.len(), 1);
+    assert_eq!(boxes.store.pending().await.expect("readable"), 1);
+    assert!(words(&boxes, boxes.b.box_id, stream).await.is_empty());
 
-    world.clock.advance_seconds(301);
-    let invitations: Arc<dyn Carrier> = Arc::new(Invitations { store: Arc::clone(&world.store) });
-    let Deliveries { core, outbox, carriers, slots, lease_seconds } = &**world.app.deliveries();
+    boxes.clock.advance_seconds(301);
+    let invitations: Arc<dyn Carrier> = Arc::new(Invitations { store: Arc::clone(&boxes.store) });
+    let Deliveries { core, outbox, carriers, slots, lease_seconds } = &**boxes.app.deliveries();
     let mut carriers = carriers.clone();
     carriers.insert(INVITATION, invitations);
     let tomorrow = Deliveries {
@@ -85,10 +85,10 @@ async fn each_kind_is_carried_by_its_own_carrier() {
         lease_seconds: *lease_seconds,
     };
     let mut tomorrow = Arc::new(tomorrow).worker();
-    let next = world.posted("second letter").await;
+    let next = boxes.posted("second letter").await;
     assert_eq!(tomorrow.turn().await.expect("the outbox is well"), 2);
-    assert_eq!(words(&world, world.b.box_id, stream).await, ["asks"]);
-    assert_eq!(words(&world, world.a.box_id, stream).await, ["asks", "has it"]);
-    assert_eq!(world.events(&world.b, next.message_id).await.len(), 1);
-    assert_eq!(world.pending().await, 0);
+    assert_eq!(words(&boxes, boxes.b.box_id, stream).await, ["asks"]);
+    assert_eq!(words(&boxes, boxes.a.box_id, stream).await, ["asks", "has it"]);
+    assert_eq!(boxes.events(&boxes.b, next.message_id).await.len(), 1);
+    assert_eq!(boxes.pending().await, 0);
 }

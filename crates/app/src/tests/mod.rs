@@ -75,7 +75,7 @@ struct Side {
 }
 
 /// A node over a journal that fails on demand, with two organizations.
-struct World {
+struct Boxes {
     store: Arc<dyn Store>,
     journal: Arc<FaultyJournal>,
     clock: Arc<ManualClock>,
@@ -85,7 +85,7 @@ struct World {
     folder: TempDir,
 }
 
-impl World {
+impl Boxes {
     async fn new() -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(Arc::<ManualClock>::clone(&clock)));

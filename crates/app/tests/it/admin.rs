@@ -6,7 +6,7 @@ use potok_domain::directory::Permissions;
 use potok_stories::{SALES, Who, box_of, user_of};
 use potok_types::{BoxId, DepartmentId, UserId};
 
-use crate::world::{CLIENT, World, of_department};
+use crate::fixture::{AppFixture, CLIENT, of_department};
 
 fn romashka() -> NewOrganization {
     NewOrganization {
@@ -18,8 +18,8 @@ fn romashka() -> NewOrganization {
 
 #[tokio::test]
 async fn numbers_of_an_organization_are_looked_at_and_its_participant_id_is_its_own() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     for (wrong, words) in [
         (NewOrganization { name: " ".to_owned(), ..romashka() }, "name: an organization needs a name"),
         (
@@ -40,8 +40,8 @@ async fn numbers_of_an_organization_are_looked_at_and_its_participant_id_is_its_
 
 #[tokio::test]
 async fn what_is_named_has_to_be_there() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     let nowhere = BoxId::ZERO;
     let unknown = DepartmentId::from_uuid(uuid::Uuid::from_u128(1));
     assert!(matches!(admin.organization(nowhere).await, Err(AdminError::NoBox(_))));
@@ -62,8 +62,8 @@ async fn what_is_named_has_to_be_there() {
 
 #[tokio::test]
 async fn logins_and_programs_have_names_of_their_own() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     let taken = NewUser { login: "Boss@A".to_owned(), ..NewUser::default() };
     assert!(admin.create_user(taken).await.unwrap_err().to_string().contains("is taken"));
     for id in [CLIENT, "with space", ""] {
@@ -79,11 +79,11 @@ async fn logins_and_programs_have_names_of_their_own() {
 
 #[tokio::test]
 async fn what_has_expired_is_thrown_away_once() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     admin.issue_access_token(CLIENT, user_of(Who::A)).await.unwrap();
     admin.issue_refresh_token(CLIENT, user_of(Who::A)).await.unwrap();
-    world.clock.advance_seconds(2 * 24 * 3600);
+    fixture.clock.advance_seconds(2 * 24 * 3600);
     let expired = admin.forget_expired().await.unwrap();
     assert_eq!((expired.tokens, expired.files, expired.challenges), (1, 0, 0), "the refresh token lives on");
     assert_eq!(admin.forget_expired().await.unwrap().tokens, 0);

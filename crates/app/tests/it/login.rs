@@ -5,26 +5,27 @@ use potok_app::{GrantError, LoginError, NamedCertificate, Presented, Subject};
 use potok_stories::{Who, user_of};
 use potok_types::access::KnownClient;
 
-use crate::world::{CLIENT, World};
+use crate::fixture::{AppFixture, CLIENT};
 
 const DAY: i64 = 24 * 3600;
 
 #[tokio::test]
 async fn a_password_opens_its_own_account_only() {
-    let world = World::start().await;
+    let fixture = AppFixture::start().await;
     let new = NewUser {
         login: "anna@example".to_owned(),
         password: Some("correct horse".to_owned()),
         ..NewUser::default()
     };
-    let user = world.app.admin().create_user(new).await.unwrap();
-    let program = world.program().await;
-    let client = world.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
+    let user = fixture.app.admin().create_user(new).await.unwrap();
+    let program = fixture.program().await;
+    let client =
+        fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
     let login =
-        async |login: &str, password: &str| world.app.login().by_password(&client, login, password).await;
+        async |login: &str, password: &str| fixture.app.login().by_password(&client, login, password).await;
 
     let token = login("ANNA@example", "correct horse").await.unwrap();
-    let caller = world.app.callers().identify(&Presented::Bearer { token }, None).await.unwrap();
+    let caller = fixture.app.callers().identify(&Presented::Bearer { token }, None).await.unwrap();
     assert_eq!(caller.user().unwrap().id, user.id);
     // Who has no password, who is not there, and who mistypes are told the same.
     for (name, password) in [("anna@example", "correct Horse"), ("boss@A", ""), ("nobody", "correct horse")] {
@@ -34,48 +35,48 @@ async fn a_password_opens_its_own_account_only() {
 
 #[tokio::test]
 async fn a_refresh_token_lives_as_long_as_it_is_used() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     let mine = admin.create_client(Some("mine".to_owned()), "Mine", None).await.unwrap();
     let other = admin.create_client(Some("other".to_owned()), "Other", None).await.unwrap();
     let token = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
-    let login = world.app.login();
+    let login = fixture.app.login();
     for _ in 0..3 {
-        world.clock.advance_seconds(179 * DAY);
+        fixture.clock.advance_seconds(179 * DAY);
         let issued = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
         assert_ne!(issued.refresh_token.unwrap(), token, "the next one, which this program throws away");
         let presented = Presented::Bearer { token: issued.access_token };
-        let caller = world.app.callers().identify(&presented, None).await.unwrap();
+        let caller = fixture.app.callers().identify(&presented, None).await.unwrap();
         assert_eq!((caller.user().unwrap().id, &*caller.client.id), (user_of(Who::A), "mine"));
     }
     let wrong = login.tokens_by_refresh(&mine.id, "guess", &token).await;
     assert!(matches!(wrong, Err(GrantError::InvalidClient)));
     let stolen = login.tokens_by_refresh(&other.id, &other.secret, &token).await;
     assert!(matches!(stolen, Err(GrantError::InvalidGrant)));
-    world.clock.advance_seconds(181 * DAY);
+    fixture.clock.advance_seconds(181 * DAY);
     let late = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await;
     assert!(matches!(late, Err(GrantError::InvalidGrant)));
 }
 
 #[tokio::test]
 async fn refresh_tokens_follow_each_other_and_a_late_one_ends_them_all() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     let mine = admin.create_client(Some("mine".to_owned()), "Mine", None).await.unwrap();
     let first = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
     let other = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
-    let login = world.app.login();
+    let login = fixture.app.login();
     let buy = async |token: &str| {
         let bought = login.tokens_by_refresh(&mine.id, &mine.secret, token).await;
         bought.map(|issued| (issued.access_token, issued.refresh_token.unwrap()))
     };
     let is_good = async |access: &str| {
         let presented = Presented::Bearer { token: access.to_owned() };
-        world.app.callers().identify(&presented, None).await.is_ok()
+        fixture.app.callers().identify(&presented, None).await.is_ok()
     };
     // The answer got lost: the first one buys again, however late.
     let (_, lost) = buy(&first).await.unwrap();
-    world.clock.advance_seconds(DAY);
+    fixture.clock.advance_seconds(DAY);
     let (_, second) = buy(&first).await.unwrap();
     let (access, third) = buy(&second).await.unwrap();
     // A repeated call that is a little late is refused, and that is all; so is the sibling that nobody got.
@@ -84,7 +85,7 @@ async fn refresh_tokens_follow_each_other_and_a_late_one_ends_them_all() {
     }
     assert!(is_good(&access).await);
     // Later it shows that two have tokens of the chain.
-    world.clock.advance_seconds(61);
+    fixture.clock.advance_seconds(61);
     assert!(matches!(buy(&first).await, Err(GrantError::InvalidGrant)));
     assert!(!is_good(&access).await);
     assert!(matches!(buy(&third).await, Err(GrantError::InvalidGrant)));
@@ -93,30 +94,31 @@ async fn refresh_tokens_follow_each_other_and_a_late_one_ends_them_all() {
 
 #[tokio::test]
 async fn a_refresh_token_stays_the_only_one_where_that_is_wanted() {
-    let world = World::start_with(|options| options.rotate_refresh_tokens = false).await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start_with(|options| options.rotate_refresh_tokens = false).await;
+    let admin = fixture.app.admin();
     let mine = admin.create_client(Some("mine".to_owned()), "Mine", None).await.unwrap();
     let token = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
     for _ in 0..2 {
-        world.clock.advance_seconds(179 * DAY);
-        let issued = world.app.login().tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
+        fixture.clock.advance_seconds(179 * DAY);
+        let issued = fixture.app.login().tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
         assert_eq!(issued.refresh_token.as_deref(), Some(&*token));
     }
 }
 
 #[tokio::test]
 async fn who_is_blocked_gets_no_token_by_any_way() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     let robot = admin.create_client(Some("robot".to_owned()), "Robot", Some(user_of(Who::B))).await.unwrap();
     admin.change_password("boss@B", Some("correct horse")).await.unwrap();
     let refresh = admin.issue_refresh_token(&robot.id, user_of(Who::B)).await.unwrap();
     let access = admin.issue_access_token(&robot.id, user_of(Who::B)).await.unwrap();
     assert_eq!(admin.set_user_blocked("BOSS@b", true).await.unwrap(), 2);
 
-    let login = world.app.login();
-    let program = world.program().await;
-    let client = world.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
+    let login = fixture.app.login();
+    let program = fixture.program().await;
+    let client =
+        fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
     let refused = login.by_password(&client, "boss@B", "correct horse").await;
     assert!(matches!(refused, Err(LoginError::UserBlocked)));
     let guessed = login.by_password(&client, "boss@B", "x").await;
@@ -126,25 +128,25 @@ async fn who_is_blocked_gets_no_token_by_any_way() {
     let refused = login.tokens_by_client(&robot.id, &robot.secret, "").await;
     assert!(matches!(refused, Err(GrantError::UserBlocked)));
     let presented = Presented::Bearer { token: access };
-    assert!(world.app.callers().identify(&presented, None).await.is_err());
+    assert!(fixture.app.callers().identify(&presented, None).await.is_err());
     assert!(admin.issue_access_token(&robot.id, user_of(Who::B)).await.is_err());
 
     admin.set_user_blocked("boss@B", false).await.unwrap();
     login.by_password(&client, "boss@B", "correct horse").await.unwrap();
-    assert!(world.app.callers().identify(&presented, None).await.is_err(), "revoked is revoked");
+    assert!(fixture.app.callers().identify(&presented, None).await.is_err(), "revoked is revoked");
 }
 
 #[tokio::test]
 async fn a_robot_acts_as_its_service_account() {
-    let world = World::start().await;
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
     let robot = admin.create_client(Some("robot".to_owned()), "Robot", Some(user_of(Who::B))).await.unwrap();
     let bare = admin.create_client(Some("bare".to_owned()), "Bare", None).await.unwrap();
-    let login = world.app.login();
+    let login = fixture.app.login();
     let issued = login.tokens_by_client(&robot.id, &robot.secret, "").await.unwrap();
     assert_eq!((issued.refresh_token, &*issued.scope), (None, "Diadoc.PublicAPI"));
     let presented = Presented::Bearer { token: issued.access_token };
-    let caller = world.app.callers().identify(&presented, None).await.unwrap();
+    let caller = fixture.app.callers().identify(&presented, None).await.unwrap();
     assert_eq!(caller.user().unwrap().id, user_of(Who::B));
     let refused = login.tokens_by_client(&robot.id, &robot.secret, "Diadoc.PublicAPI everything").await;
     assert!(matches!(refused, Err(GrantError::InvalidScope)));
@@ -157,17 +159,18 @@ async fn a_robot_acts_as_its_service_account() {
 
 #[tokio::test]
 async fn an_answer_to_no_challenge_is_none() {
-    let world = World::start().await;
-    let program = world.program().await;
-    let client = world.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
+    let fixture = AppFixture::start().await;
+    let program = fixture.program().await;
+    let client =
+        fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
     let named = || NamedCertificate::Thumbprint("AB".repeat(20));
     for answer in ["AAAA", "not base64!"] {
-        let refused = world.app.login().by_certificate(&client, answer, named()).await;
+        let refused = fixture.app.login().by_certificate(&client, answer, named()).await;
         assert!(matches!(refused, Err(LoginError::BadChallenge)), "{answer}");
     }
     let short = NamedCertificate::Thumbprint("AB".to_owned());
-    let refused = world.app.login().by_certificate(&client, "AAAA", short).await.unwrap_err();
+    let refused = fixture.app.login().by_certificate(&client, "AAAA", short).await.unwrap_err();
     assert!(refused.to_string().starts_with("thumbprint:"), "{refused}");
-    let refused = world.app.login().challenge(&client, bytes::Bytes::from_static(b"no certificate")).await;
+    let refused = fixture.app.login().challenge(&client, bytes::Bytes::from_static(b"no certificate")).await;
     assert!(matches!(refused, Err(LoginError::BadCertificate(_))));
 }

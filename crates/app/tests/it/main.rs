@@ -5,10 +5,10 @@
 mod access;
 mod admin;
 mod exchange;
+mod fixture;
 mod login;
 mod paper;
 mod people;
 mod reading;
 mod shelf;
 mod side_roads;
-mod world;

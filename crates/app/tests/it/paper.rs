@@ -9,7 +9,7 @@ use potok_stories::{STORAGE, Who, colleague_of};
 use potok_types::EntityId;
 use potok_types::access::NamedDocuments;
 
-use crate::world::{World, document, letter_with};
+use crate::fixture::{AppFixture, document, letter_with};
 
 fn signer() -> GivenSigner {
     GivenSigner::Details(SignerByDetails {
@@ -42,14 +42,14 @@ fn first_document(state: &MessageState) -> EntityId {
 
 #[tokio::test]
 async fn a_refusal_is_made_where_it_could_be_posted() {
-    let world = World::start().await;
+    let fixture = AppFixture::start().await;
     let mut command = letter_with(b"one");
     command.documents[0].need_recipient_signature = true;
-    let posted = world.post(command).await;
-    world.deliver().await;
+    let posted = fixture.post(command).await;
+    fixture.deliver().await;
     let request = about(&posted, first_document(&posted));
-    let paper = world.app.paper();
-    let recipient = world.boss::<NamedDocuments>(Who::B).await;
+    let paper = fixture.app.paper();
+    let recipient = fixture.boss::<NamedDocuments>(Who::B).await;
     let made = paper.generate_signature_rejection(&recipient, &request, &signer()).await.unwrap();
     let read = Clarification::parse(&made.content).unwrap();
     assert_eq!((read.text.as_str(), read.signer.name.last.as_str()), (request.text.as_str(), "Орлова"));
@@ -57,7 +57,7 @@ async fn a_refusal_is_made_where_it_could_be_posted() {
     let told = parse_signature_rejection(&made.content).unwrap();
     assert_eq!(told.text, request.text);
 
-    let sender = world.boss::<NamedDocuments>(Who::A).await;
+    let sender = fixture.boss::<NamedDocuments>(Who::A).await;
     let refused = paper.generate_signature_rejection(&sender, &request, &signer()).await;
     assert!(matches!(refused, Err(PaperError::Rejected(_))), "nobody refuses what the own side sent");
     let unknown = about(&posted, EntityId::ZERO);
@@ -67,28 +67,28 @@ async fn a_refusal_is_made_where_it_could_be_posted() {
 
 #[tokio::test]
 async fn files_of_hidden_documents_are_not_made() {
-    let world = World::start().await;
+    let fixture = AppFixture::start().await;
     let mut command = letter_with(b"one");
     command.to_department = Some(STORAGE);
     command.documents[0].need_recipient_signature = true;
-    let posted = world.post(command).await;
-    world.deliver().await;
-    let colleague = world.permit::<NamedDocuments>(Who::B, colleague_of(Who::B)).await;
+    let posted = fixture.post(command).await;
+    fixture.deliver().await;
+    let colleague = fixture.permit::<NamedDocuments>(Who::B, colleague_of(Who::B)).await;
     let (request, signer) = (about(&posted, first_document(&posted)), signer());
-    let made = world.app.paper().generate_signature_rejection(&colleague, &request, &signer);
+    let made = fixture.app.paper().generate_signature_rejection(&colleague, &request, &signer);
     assert!(matches!(made.await, Err(PaperError::Core(CoreError::Denied(_)))));
 }
 
 #[tokio::test]
 async fn what_is_no_amendment_request_is_not_read_as_one() {
-    let world = World::start().await;
-    let posted = world.post(potok_stories::letter(vec![document(b"one")])).await;
-    let sender = world.boss::<NamedDocuments>(Who::A).await;
+    let fixture = AppFixture::start().await;
+    let posted = fixture.post(potok_stories::letter(vec![document(b"one")])).await;
+    let sender = fixture.boss::<NamedDocuments>(Who::A).await;
     let entity = first_document(&posted);
     let refused =
-        world.app.paper().amendment_request_info(&sender, posted.message_id, entity).await.unwrap_err();
+        fixture.app.paper().amendment_request_info(&sender, posted.message_id, entity).await.unwrap_err();
     assert!(matches!(refused, PaperError::NoAmendmentRequest { entity: id } if id == entity));
-    let nowhere = world
+    let nowhere = fixture
         .app
         .paper()
         .amendment_request_info(&sender, posted.message_id, EntityId::ZERO)

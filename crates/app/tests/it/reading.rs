@@ -9,7 +9,7 @@ use potok_stories::{SALES, STORAGE, Who, box_of, colleague_of};
 use potok_types::access::{AllDocuments, FilteredDocuments, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, EventId, MessageId};
 
-use crate::world::{World, letter_with};
+use crate::fixture::{AppFixture, letter_with};
 
 /// A letter to a department of B.
 fn to_department(department: DepartmentId, content: &'static [u8]) -> PostMessage<Source> {
@@ -32,12 +32,12 @@ fn feed(rule: DepartmentRule) -> EventsRequest {
 
 #[tokio::test]
 async fn who_sees_one_department_is_shown_nothing_of_others() {
-    let world = World::start().await;
-    let sales = world.post(to_department(SALES, b"to sales")).await;
-    let storage = world.post(to_department(STORAGE, b"to storage")).await;
-    world.deliver().await;
-    let reading = world.app.reading();
-    let named = world.permit::<NamedDocuments>(Who::B, colleague_of(Who::B)).await;
+    let fixture = AppFixture::start().await;
+    let sales = fixture.post(to_department(SALES, b"to sales")).await;
+    let storage = fixture.post(to_department(STORAGE, b"to storage")).await;
+    fixture.deliver().await;
+    let reading = fixture.app.reading();
+    let named = fixture.permit::<NamedDocuments>(Who::B, colleague_of(Who::B)).await;
     reading.get_message(&named, sales.message_id, None, true).await.unwrap();
     let (hidden, document) = (storage.message_id, first_document(&storage));
     let refusals = [
@@ -48,23 +48,23 @@ async fn who_sees_one_department_is_shown_nothing_of_others() {
     for refused in refusals {
         assert!(matches!(refused, Err(ReadingError::Core(CoreError::Denied(_)))), "{refused:?}");
     }
-    let filtered = world.permit::<FilteredDocuments>(Who::B, colleague_of(Who::B)).await;
+    let filtered = fixture.permit::<FilteredDocuments>(Who::B, colleague_of(Who::B)).await;
     assert!(reading.documents_by_message(&filtered, hidden).await.unwrap().is_empty());
     assert_eq!(reading.documents_by_message(&filtered, sales.message_id).await.unwrap().len(), 1);
     // Of the feed they get the events of their department; those who see all get everything.
     let mine = reading.get_new_events(&filtered, feed(DepartmentRule::Union)).await.unwrap();
     assert!(mine.page.events.iter().all(|event| event.message_id == sales.message_id));
     assert!(!mine.page.events.is_empty() && mine.cut.is_some());
-    let boss = world.boss::<FilteredDocuments>(Who::B).await;
+    let boss = fixture.boss::<FilteredDocuments>(Who::B).await;
     let all = reading.get_new_events(&boss, feed(DepartmentRule::Union)).await.unwrap();
     assert!(all.page.events.iter().any(|event| event.message_id == hidden) && all.cut.is_none());
 }
 
 #[tokio::test]
 async fn a_department_is_named_that_is_there_and_seen() {
-    let world = World::start().await;
-    let reading = world.app.reading();
-    let filtered = world.permit::<FilteredDocuments>(Who::B, colleague_of(Who::B)).await;
+    let fixture = AppFixture::start().await;
+    let reading = fixture.app.reading();
+    let filtered = fixture.permit::<FilteredDocuments>(Who::B, colleague_of(Who::B)).await;
     let named = |department| feed(DepartmentRule::Named(Some(department)));
     reading.get_new_events(&filtered, named(SALES)).await.unwrap();
     // Nobody has to name the only department that they see.
@@ -83,10 +83,10 @@ async fn a_department_is_named_that_is_there_and_seen() {
 
 #[tokio::test]
 async fn what_is_not_in_the_box_is_missing_by_name() {
-    let world = World::start().await;
-    let posted = world.post(letter_with(b"one")).await;
-    let reading = world.app.reading();
-    let named = world.boss::<NamedDocuments>(Who::A).await;
+    let fixture = AppFixture::start().await;
+    let posted = fixture.post(letter_with(b"one")).await;
+    let reading = fixture.app.reading();
+    let named = fixture.boss::<NamedDocuments>(Who::A).await;
     let missing = |error: ReadingError| match error {
         ReadingError::Core(CoreError::Missing(missing)) => missing,
         other => panic!("{other}"),
@@ -103,7 +103,7 @@ async fn what_is_not_in_the_box_is_missing_by_name() {
     let document = first_document(&posted);
     let found = missing(reading.get_signature_info(&named, message, document).await.unwrap_err());
     assert_eq!(found, Missing::Signature { message, entity: document });
-    let all = world.boss::<AllDocuments>(Who::A).await;
+    let all = fixture.boss::<AllDocuments>(Who::A).await;
     let found = missing(reading.get_event(&all, EventId::ZERO).await.unwrap_err());
     assert_eq!(found, Missing::Event { box_id, event: EventId::ZERO });
     let request = DocflowRequest {
@@ -118,14 +118,14 @@ async fn what_is_not_in_the_box_is_missing_by_name() {
 
 #[tokio::test]
 async fn a_document_is_shown_as_it_was_after_an_event() {
-    let world = World::start().await;
-    let posted = world.post(letter_with(b"one")).await;
-    world.deliver().await;
-    let all = world.boss::<AllDocuments>(Who::A).await;
+    let fixture = AppFixture::start().await;
+    let posted = fixture.post(letter_with(b"one")).await;
+    fixture.deliver().await;
+    let all = fixture.boss::<AllDocuments>(Who::A).await;
     let document = DocumentRef { message_id: posted.message_id, entity_id: first_document(&posted) };
     let ask = |last_event| DocflowRequest { document, last_event, inject_content: false };
     let requests = [ask(None), ask(Some(posted.message_id.first_event()))];
-    let found = world.app.reading().get_docflows(&all, &requests).await.unwrap();
+    let found = fixture.app.reading().get_docflows(&all, &requests).await.unwrap();
     assert_eq!(found[1].state.revision(), posted.revision());
     assert!(found[0].state.revision() > posted.revision(), "the delivery is told");
 }

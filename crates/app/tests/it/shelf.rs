@@ -6,16 +6,16 @@ use potok_stories::{Who, user_of};
 use potok_types::access::{Owner, User};
 use potok_types::{UserId, limits};
 
-use crate::world::World;
+use crate::fixture::AppFixture;
 
 struct Person {
     user: Permit<User>,
     owner: Permit<Owner>,
 }
 
-async fn person(world: &World, id: UserId) -> Person {
-    let caller = world.caller(id).await;
-    let callers = world.app.callers();
+async fn person(fixture: &AppFixture, id: UserId) -> Person {
+    let caller = fixture.caller(id).await;
+    let callers = fixture.app.callers();
     Person {
         user: callers.permit(Some(&caller), Subject::default()).await.unwrap(),
         owner: callers.permit(Some(&caller), Subject::default()).await.unwrap(),
@@ -28,9 +28,9 @@ fn part(part_index: u32, is_last: bool, bytes: &'static [u8]) -> ShelfUpload {
 
 #[tokio::test]
 async fn parts_come_in_any_order_and_the_missing_ones_are_named() {
-    let world = World::start().await;
-    let person = person(&world, user_of(Who::A)).await;
-    let shelf = world.app.shelf();
+    let fixture = AppFixture::start().await;
+    let person = person(&fixture, user_of(Who::A)).await;
+    let shelf = fixture.app.shelf();
     assert_eq!(
         shelf.upload(&person.user, part(1, false, b"b")).await.unwrap(),
         [0_u32; 0],
@@ -53,24 +53,24 @@ async fn parts_come_in_any_order_and_the_missing_ones_are_named() {
 
 #[tokio::test]
 async fn a_file_is_its_owners_and_goes_with_its_time() {
-    let world = World::start().await;
-    let (owner, other) = (person(&world, user_of(Who::A)).await, person(&world, user_of(Who::B)).await);
-    let shelf = world.app.shelf();
+    let fixture = AppFixture::start().await;
+    let (owner, other) = (person(&fixture, user_of(Who::A)).await, person(&fixture, user_of(Who::B)).await);
+    let shelf = fixture.app.shelf();
     shelf.upload(&owner.user, part(0, true, b"a")).await.unwrap();
     assert!(matches!(shelf.download(&other.owner, "a.pdf").await, Err(ShelfError::NoFile(_))));
-    world.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS - 60);
+    fixture.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS - 60);
     shelf.download(&owner.owner, "a.pdf").await.unwrap();
-    world.clock.advance_seconds(120);
+    fixture.clock.advance_seconds(120);
     assert!(matches!(shelf.download(&owner.owner, "a.pdf").await, Err(ShelfError::NoFile(_))));
-    assert_eq!(world.app.admin().forget_expired().await.unwrap().files, 1);
+    assert_eq!(fixture.app.admin().forget_expired().await.unwrap().files, 1);
 }
 
 #[tokio::test]
 async fn each_user_has_a_quota() {
     let quota = 64 * 1024;
-    let world = World::start_with(|options| options.shelf_user_bytes = quota).await;
-    let (owner, other) = (person(&world, user_of(Who::A)).await, person(&world, user_of(Who::B)).await);
-    let shelf = world.app.shelf();
+    let fixture = AppFixture::start_with(|options| options.shelf_user_bytes = quota).await;
+    let (owner, other) = (person(&fixture, user_of(Who::A)).await, person(&fixture, user_of(Who::B)).await);
+    let shelf = fixture.app.shelf();
     let file = |name: &str, part_index, length: usize| ShelfUpload {
         name: name.to_owned(),
         part_index,
@@ -94,16 +94,16 @@ async fn each_user_has_a_quota() {
     }
     let refused = shelf.upload(&owner.user, file("f", 0, 1)).await;
     assert!(matches!(refused, Err(ShelfError::OverQuota { parts: 4, .. })));
-    world.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS + 1);
+    fixture.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS + 1);
     shelf.upload(&owner.user, file("b", 0, 60_000)).await.expect("the old files have gone");
 }
 
 #[tokio::test]
 async fn bytes_of_files_that_left_the_shelf_are_taken_away() {
-    let world = World::start().await;
-    let person = person(&world, user_of(Who::A)).await;
-    let shelf = world.app.shelf();
-    let admin = world.app.admin();
+    let fixture = AppFixture::start().await;
+    let person = person(&fixture, user_of(Who::A)).await;
+    let shelf = fixture.app.shelf();
+    let admin = fixture.app.admin();
     let sweep = async || {
         let mut removed = 0;
         for _ in 0..=u8::MAX {
@@ -113,10 +113,10 @@ async fn bytes_of_files_that_left_the_shelf_are_taken_away() {
     };
     shelf.upload(&person.user, part(0, false, b"a")).await.unwrap();
     shelf.upload(&person.user, part(1, true, b"b")).await.unwrap();
-    world.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS - 60);
+    fixture.clock.advance_seconds(limits::SHELF_LIFETIME_SECONDS - 60);
     assert_eq!(sweep().await, 0);
     shelf.download(&person.owner, "a.pdf").await.unwrap();
-    world.clock.advance_seconds(120);
+    fixture.clock.advance_seconds(120);
     assert_eq!(sweep().await, 0, "they are forgotten first");
     admin.forget_expired().await.unwrap();
     assert_eq!(sweep().await, 2);

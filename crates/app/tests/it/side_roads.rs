@@ -20,7 +20,7 @@ use potok_types::{DepartmentId, MessageId};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::world::{World, inline};
+use crate::fixture::{AppFixture, inline};
 
 const PLACES: [DepartmentId; 4] = [DepartmentId::ZERO, SALES, EXPORT, STORAGE];
 
@@ -72,7 +72,7 @@ type Documents = BTreeSet<DocumentRef>;
 
 /// A box with a history, and somebody who reads it.
 struct Box {
-    world: World,
+    fixture: AppFixture,
     messages: Vec<MessageId>,
     permissions: Permissions,
     posts: u32,
@@ -82,10 +82,10 @@ struct Box {
 
 impl Box {
     async fn with(steps: &[Step], permissions: &Permissions) -> Self {
-        let world = World::start().await;
-        world.employ(colleague_of(Who::B), box_of(Who::B), permissions.clone()).await;
+        let fixture = AppFixture::start().await;
+        fixture.employ(colleague_of(Who::B), box_of(Who::B), permissions.clone()).await;
         let mut found = Self {
-            world,
+            fixture,
             messages: Vec::new(),
             permissions: permissions.clone(),
             posts: 0,
@@ -99,7 +99,7 @@ impl Box {
     }
 
     async fn step(&mut self, step: &Step) {
-        let exchange = self.world.app.exchange();
+        let exchange = self.fixture.app.exchange();
         match step {
             Step::Arrives { to, documents } => {
                 let documents =
@@ -121,12 +121,12 @@ impl Box {
             }
             Step::Moves { document, to } => {
                 let document = self.chosen(document).await;
-                let boss = self.world.boss::<NamedDocuments<MayCreate>>(Who::B).await;
+                let boss = self.fixture.boss::<NamedDocuments<MayCreate>>(Who::B).await;
                 exchange.move_documents(&boss, &[document], *to).await.unwrap();
             }
             Step::Deletes { document } => {
                 let DocumentRef { message_id, entity_id } = self.chosen(document).await;
-                let boss = self.world.boss::<NamedDocuments<MayDeleteRestore>>(Who::B).await;
+                let boss = self.fixture.boss::<NamedDocuments<MayDeleteRestore>>(Who::B).await;
                 // What is deleted already stays so.
                 drop(exchange.delete_documents(&boss, message_id, Some(entity_id)).await);
             }
@@ -135,22 +135,22 @@ impl Box {
 
     async fn post(&mut self, who: Who, command: PostMessage<Source>) {
         self.posts += 1;
-        let boss = self.world.boss::<BoxEmployee<MayCreate>>(who).await;
+        let boss = self.fixture.boss::<BoxEmployee<MayCreate>>(who).await;
         let operation = Operation { method: "PostMessage", id: self.posts.to_string() };
-        let posting = self.world.app.exchange().post_message(&boss, command, operation.clone());
+        let posting = self.fixture.app.exchange().post_message(&boss, command, operation.clone());
         let message = std::str::from_utf8(&posting.await.unwrap()).unwrap().parse().unwrap();
         self.messages.push(message);
         if who == Who::B {
             self.posted.push((operation, message));
         }
-        self.world.deliver().await;
+        self.fixture.deliver().await;
     }
 
     async fn states(&self) -> Vec<std::sync::Arc<MessageState>> {
-        let boss = self.world.boss::<NamedDocuments>(Who::B).await;
+        let boss = self.fixture.boss::<NamedDocuments>(Who::B).await;
         let mut states = Vec::new();
         for message in &self.messages {
-            states.push(self.world.app.reading().get_message(&boss, *message, None, true).await.unwrap());
+            states.push(self.fixture.app.reading().get_message(&boss, *message, None, true).await.unwrap());
         }
         states
     }
@@ -174,10 +174,10 @@ impl Box {
     /// What any method shows, each with what it shows.
     async fn shown(&self) -> Vec<(&'static str, Documents)> {
         let reader = colleague_of(Who::B);
-        let reading = self.world.app.reading();
-        let named = self.world.permit::<NamedDocuments>(Who::B, reader).await;
-        let filtered = self.world.permit::<FilteredDocuments>(Who::B, reader).await;
-        let one = self.world.permit::<OneDepartment>(Who::B, reader).await;
+        let reading = self.fixture.app.reading();
+        let named = self.fixture.permit::<NamedDocuments>(Who::B, reader).await;
+        let filtered = self.fixture.permit::<FilteredDocuments>(Who::B, reader).await;
+        let one = self.fixture.permit::<OneDepartment>(Who::B, reader).await;
         let (mut whole, mut single, mut contents) = (Documents::new(), Documents::new(), Documents::new());
         let (mut histories, mut listed, mut packets) = (Documents::new(), Documents::new(), Documents::new());
         for state in self.states().await {
@@ -261,7 +261,7 @@ impl Box {
 
     /// What is told to somebody who repeats the operations of others with a body of their own.
     async fn repeated(&self) -> Documents {
-        let permit = self.world.permit::<BoxEmployee<MayCreate>>(Who::B, colleague_of(Who::B)).await;
+        let permit = self.fixture.permit::<BoxEmployee<MayCreate>>(Who::B, colleague_of(Who::B)).await;
         let states = self.states().await;
         let mut told = Documents::new();
         for (operation, message) in &self.posted {
@@ -270,7 +270,7 @@ impl Box {
                 to: Some(box_of(Who::A)),
                 ..letter(vec![document_of(inline(b"anything"), inline(b"signature"))])
             };
-            let answer = self.world.app.exchange().post_message(&permit, command, operation.clone()).await;
+            let answer = self.fixture.app.exchange().post_message(&permit, command, operation.clone()).await;
             if let Ok(ready) = answer {
                 assert_eq!(ready, message.to_string(), "the first answer, and no other");
                 let state = states.iter().find(|state| state.message_id == *message).unwrap();
@@ -282,7 +282,7 @@ impl Box {
 
     /// The documents whose entities stand in the feed: those that its cut lets through.
     async fn in_feed(&self, rule: DepartmentRule) -> Documents {
-        let filtered = self.world.permit::<FilteredDocuments>(Who::B, colleague_of(Who::B)).await;
+        let filtered = self.fixture.permit::<FilteredDocuments>(Who::B, colleague_of(Who::B)).await;
         let request = EventsRequest {
             after: None,
             order: FeedOrder::Ascending,
@@ -290,7 +290,7 @@ impl Box {
             filter: FeedFilter::default(),
             rule,
         };
-        let Ok(answer) = self.world.app.reading().get_new_events(&filtered, request).await else {
+        let Ok(answer) = self.fixture.app.reading().get_new_events(&filtered, request).await else {
             return Documents::new();
         };
         let states = self.states().await;
@@ -325,10 +325,10 @@ async fn check(steps: &[Step], permissions: &Permissions) {
     assert_eq!(union, allowed, "everything that is allowed is shown by some method");
     // Methods for those who see everything are for nobody else.
     let sees_all = permissions.access == AccessLevel::AllDocuments;
-    let caller = found.world.caller(colleague_of(Who::B)).await;
+    let caller = found.fixture.caller(colleague_of(Who::B)).await;
     let place = potok_app::Place::Box(box_of(Who::B));
     let subject = potok_app::Subject { place: Some(place), person: None };
-    let all = found.world.app.callers().permit::<AllDocuments>(Some(&caller), subject).await;
+    let all = found.fixture.app.callers().permit::<AllDocuments>(Some(&caller), subject).await;
     assert_eq!(all.is_ok(), sees_all);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use potok_types::{ContentRef, PacketId, limits};
 
-use super::Surroundings;
+use super::NamedByPatch;
 use super::links::Links;
 use super::post_patch::Packets;
 use crate::LockMode;
@@ -20,7 +20,7 @@ pub(super) fn join(
     command: &PostMessage<ContentRef>,
     links: &Links,
     own: PacketId,
-    around: &Surroundings,
+    around: &NamedByPatch,
 ) -> (PacketId, Packets) {
     let mut packets = Packets::default();
     let mut packet = own;

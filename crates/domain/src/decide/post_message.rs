@@ -7,7 +7,7 @@ use potok_types::{Attested, BoxId, ContentRef, DepartmentId, Invalid, MessageId,
 
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
-use super::{Context, Outcome, Rejection, Surroundings, form, joining, recognized};
+use super::{Context, NamedByPatch, Outcome, Rejection, form, joining, recognized};
 use crate::access::{self, Denied};
 use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
@@ -38,7 +38,7 @@ pub fn post_message(
     command: &PostMessage<ContentRef>,
     addressees: Addressees<'_>,
     existing: &BTreeSet<DocumentRef>,
-    around: &Surroundings,
+    around: &NamedByPatch,
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
     form::message(command)?;

@@ -13,7 +13,7 @@ use potok_domain::MessageType;
 use potok_domain::access::{Action, Asked, Denied, Scope, check, check_documents, may, scope};
 use potok_domain::directory::{AccessLevel, Permissions};
 use potok_domain::query::{FeedFilter, lies_within};
-use potok_stories::{EXPORT, SALES, STORAGE, Who, World, document, letter, organization};
+use potok_stories::{EXPORT, SALES, STORAGE, Simulation, Who, document, letter, organization};
 
 const HEAD: DepartmentId = DepartmentId::ZERO;
 
@@ -79,12 +79,12 @@ fn each_action_has_its_own_flag() {
 
 #[test]
 fn documents_are_seen_where_they_lie() {
-    let mut world = World::new(1);
+    let mut simulation = Simulation::new(1);
     let mut command = letter(vec![document()]);
     command.from_department = Some(EXPORT);
-    let message = world.post(Who::A, &command).unwrap().message_id;
-    let state = world.state(Who::A, message).unwrap();
-    let id = world.document(message, 0);
+    let message = simulation.post(Who::A, &command).unwrap().message_id;
+    let state = simulation.state(Who::A, message).unwrap();
+    let id = simulation.document(message, 0);
     let signature = state.children(id).next().unwrap().entity.id;
     let check = |scope: &Scope, id| check_documents(scope, &state, [id]);
     assert_eq!(check(&Scope::All, id), Ok(()));

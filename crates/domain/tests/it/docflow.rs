@@ -21,7 +21,7 @@ fn story(steps: &str) -> Story {
 /// The message as the box has it, and its first document.
 #[track_caller]
 fn state(story: &Story, who: Who) -> (MessageState, EntityId) {
-    let state = story.world.state(who, story.message()).expect("the message is there");
+    let state = story.simulation.state(who, story.message()).expect("the message is there");
     let document = state.documents().next().expect("it has a document").0.entity.id;
     (state, document)
 }

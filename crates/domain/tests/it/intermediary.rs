@@ -140,7 +140,7 @@ fn what_was_lost_with_the_first_sending_stays_lost() {
         ["post Nonformalized through-C badly", "A revokes d1", "fail", "A signs d1", "deliver", "C signs d1"]
     {
         match step {
-            "fail" => story.world.deliver_one(0, false),
+            "fail" => story.simulation.deliver_one(0, false),
             _ => story.step(step).expect("it is accepted"),
         }
     }

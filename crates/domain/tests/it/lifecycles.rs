@@ -54,7 +54,7 @@ impl Retelling for Lifecycle {
 }
 
 fn seen(story: &Story, who: Who) -> Vec<String> {
-    let Some(state) = story.world.state(who, story.message()) else { return Vec::new() };
+    let Some(state) = story.simulation.state(who, story.message()) else { return Vec::new() };
     let document = state.documents().next().expect("the message has a document").0.entity.id;
     let flow = docflow(&state, document).expect("the document is there");
     let mut seen = vec![format!("{who:?} {}", line(&flow))];

@@ -49,9 +49,9 @@ fn a_universal_transfer_document_is_received_and_accepted() {
          patch: title(d1) sB(title(d1))
          delivered patch: received(title(d1)) sOp(received(title(d1)))",
     );
-    let document = story.world.document(story.message(), 0);
+    let document = story.simulation.document(story.message(), 0);
     for who in [Who::A, Who::B] {
-        let state = story.world.state(who, story.message()).unwrap();
+        let state = story.simulation.state(who, story.message()).unwrap();
         assert!(docflow(&state, document).unwrap().is_finished, "{who:?}");
     }
 }
@@ -59,25 +59,25 @@ fn a_universal_transfer_document_is_received_and_accepted() {
 #[test]
 fn the_flow_is_open_as_long_as_a_confirmation_is_missing() {
     let (mut story, _) = Story::play("post Invoice wf17; deliver; B receipts d1");
-    let planned = story.world.outbox[0];
-    let (message, document) = (story.message(), story.world.document(story.message(), 0));
+    let planned = story.simulation.outbox[0];
+    let (message, document) = (story.message(), story.simulation.document(story.message(), 0));
     let is_finished = |story: &Story, who| {
-        docflow(&story.world.state(who, message).unwrap(), document).unwrap().is_finished
+        docflow(&story.simulation.state(who, message).unwrap(), document).unwrap().is_finished
     };
-    let (verdicts, receipt) = story.world.hand_over(planned);
+    let (verdicts, receipt) = story.simulation.hand_over(planned);
     assert!(is_finished(&story, Who::A), "the sender has the receipt and its confirmation");
     assert!(!is_finished(&story, Who::B), "the recipient's own confirmation is on its way");
-    story.world.report(planned, &verdicts, receipt);
+    story.simulation.report(planned, &verdicts, receipt);
     assert!(is_finished(&story, Who::B));
 }
 
 #[test]
 fn what_arrived_before_is_confirmed_to_its_poster_all_the_same() {
     let (mut story, _) = Story::play("post Invoice wf17");
-    let planned = story.world.outbox[0];
-    let _ = story.world.hand_over(planned);
-    let (verdicts, again) = story.world.hand_over(planned);
-    story.world.report(planned, &verdicts, again);
+    let planned = story.simulation.outbox[0];
+    let _ = story.simulation.hand_over(planned);
+    let (verdicts, again) = story.simulation.hand_over(planned);
+    story.simulation.report(planned, &verdicts, again);
     assert_eq!(
         (story.feed(Who::A), story.feed(Who::B)),
         (
@@ -177,8 +177,8 @@ const TABLE: &str = "\
 fn the_operator_signs_for_nobody() {
     let (story, _) = Story::play(ACCEPTED);
     for (who, kind) in [(Who::A, ConfirmationKind::Received), (Who::B, ConfirmationKind::PassedOn)] {
-        let state = story.world.state(who, story.message()).unwrap();
-        let document = story.world.document(story.message(), 0);
+        let state = story.simulation.state(who, story.message()).unwrap();
+        let document = story.simulation.document(story.message(), 0);
         let is_confirmation =
             |found: &&potok_domain::EntityState| found.entity.service() == Some(&Service::Confirmation);
         let found = state.children(document).find(is_confirmation).unwrap();

@@ -5,7 +5,7 @@ use potok_domain::rows::{DocumentRow, counteragent_token, document_rows};
 use potok_stories::{Story, Who, box_of};
 
 fn row(story: &Story, who: Who) -> DocumentRow {
-    let state = story.world.state(who, story.message()).expect("the message is there");
+    let state = story.simulation.state(who, story.message()).expect("the message is there");
     let mut rows = document_rows(&potok_domain::docflow::Docflows::of(&state));
     assert_eq!(rows.len(), 1, "one document, one row");
     rows.remove(0)
@@ -23,7 +23,7 @@ fn what_a_row_holds() {
     step(&mut story, "deliver");
     let [sent, arrived] = [Who::A, Who::B].map(|who| row(&story, who));
     assert!(sent.created_at == before.created_at && sent.listed_at > before.listed_at, "by when it was sent");
-    let at_b = story.world.state(Who::B, story.message()).expect("it has arrived");
+    let at_b = story.simulation.state(Who::B, story.message()).expect("it has arrived");
     assert_eq!(arrived.listed_at, at_b.created_at(), "by when it arrived");
     for (row, direction, who) in
         [(&sent, Direction::Outbound, Who::B), (&arrived, Direction::Inbound, Who::A)]

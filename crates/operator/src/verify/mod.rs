@@ -173,7 +173,7 @@ impl Believed {
         let words = match spoiler {
             None => Vec::new(),
             Some(signer) if self.is_test_signature(&signed, signer) => words::test_signature(signer),
-            Some(signer) => words::found(signer, &given.bytes, content, effort),
+            Some(signer) => words::about_signer(signer, &given.bytes, content, effort),
         };
         let signer = found.first().certificate.as_ref();
         let Organization { inn, ogrn, .. } = &*given.signer;

@@ -20,7 +20,7 @@ pub(super) fn unreadable(
 }
 
 /// What was found about a signer whose signature is not good.
-pub(super) fn found(
+pub(super) fn about_signer(
     signer: &SignerVerification,
     signature: &[u8],
     content: &[u8],

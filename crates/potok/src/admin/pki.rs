@@ -13,7 +13,7 @@ use potok_operator::test_pki::{self, Layout};
 use serde_json::{Value, json};
 
 use super::Said;
-use crate::cli::World;
+use crate::cli::Environment;
 
 #[derive(Subcommand)]
 pub(crate) enum PkiCommand {
@@ -118,7 +118,7 @@ impl std::str::FromStr for NamedPerson {
 }
 
 /// Makes the folders.
-pub(super) fn run(command: PkiCommand, world: &World) -> Result<Said, Box<dyn Error>> {
+pub(super) fn run(command: PkiCommand, environment: &Environment) -> Result<Said, Box<dyn Error>> {
     let PkiCommand::New(given) = command;
     let default = test_operator();
     let operator = organization(
@@ -133,17 +133,18 @@ pub(super) fn run(command: PkiCommand, world: &World) -> Result<Said, Box<dyn Er
         Members { organization: organization(given.organization, given.inn, given.ogrn, given.city), people };
     let password = crate::sign::password(given.password_file);
     let password = password.as_ref().map(PasswordSource::read).transpose()?;
-    let now = UnixTime(world.clock.now().unix_seconds());
+    let now = UnixTime(environment.clock.now().unix_seconds());
     let mut text = String::new();
     let mut made = Vec::new();
     std::fs::create_dir_all(&given.folder)?;
     for algorithm in given.algorithms {
         let layout = Layout::new(given.folder.join(algorithm.name()));
         let kind = algorithm.kind();
-        let pki = test_pki::make(kind, &operator, std::slice::from_ref(&members), now, &*world.entropy)?;
+        let pki =
+            test_pki::make(kind, &operator, std::slice::from_ref(&members), now, &*environment.entropy)?;
         let people: Vec<&Identity> = pki.people.iter().flatten().collect();
         let password = password.as_ref().map(|password| password.as_str());
-        layout.write(&pki, &people, password, &mut test_pki::random(&*world.entropy))?;
+        layout.write(&pki, &people, password, &mut test_pki::random(&*environment.entropy))?;
         let keys: Vec<PathBuf> = (1..=people.len()).map(|number| layout.person(number).key).collect();
         text += &told(algorithm, &layout, &keys, &given.people);
         made.push(noted(algorithm, &layout, &keys));

@@ -6,8 +6,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::installation::{Installation, http};
 use crate::process::Served;
-use crate::world::{World, http};
 
 const SIGN_OF_LIFE: &[u8] = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -27,8 +27,8 @@ async fn closed(mut stream: TcpStream) {
 
 #[tokio::test]
 async fn who_says_nothing_makes_room_for_who_does() {
-    let world = World::start_with(|settings| settings.http.connections.most = 3).await;
-    let address = world.running.address();
+    let installation = Installation::start_with(|settings| settings.http.connections.most = 3).await;
+    let address = installation.running.address();
     let first = TcpStream::connect(address).await.unwrap();
     let mut half = TcpStream::connect(address).await.unwrap();
     half.write_all(&SIGN_OF_LIFE[..10]).await.unwrap();
@@ -37,7 +37,7 @@ async fn who_says_nothing_makes_room_for_who_does() {
     let head = format!(
         "POST /ShelfUpload?nameOnShelf=__userId__/a&isLastPart=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
          Content-Length: 4\r\nExpect: 100-continue\r\n\r\n",
-        world.user_token
+        installation.user_token
     );
     busy.write_all(head.as_bytes()).await.unwrap();
     let mut asked = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
@@ -56,8 +56,8 @@ async fn who_says_nothing_makes_room_for_who_does() {
 
 #[tokio::test]
 async fn a_head_that_does_not_come_ends_its_connection_only() {
-    let world = World::start_with(|settings| settings.http.connections.head_seconds = 0).await;
-    let address = world.running.address();
+    let installation = Installation::start_with(|settings| settings.http.connections.head_seconds = 0).await;
+    let address = installation.running.address();
     let mut idle = TcpStream::connect(address).await.unwrap();
     let mut half = TcpStream::connect(address).await.unwrap();
     half.write_all(&SIGN_OF_LIFE[..10]).await.unwrap();
@@ -68,8 +68,8 @@ async fn a_head_that_does_not_come_ends_its_connection_only() {
 
 #[tokio::test]
 async fn a_refusal_does_not_wait_for_the_body() {
-    let world = World::start().await;
-    let mut stream = TcpStream::connect(world.running.address()).await.unwrap();
+    let installation = Installation::start().await;
+    let mut stream = TcpStream::connect(installation.running.address()).await.unwrap();
     let head = "POST /V3/PostMessage HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
     assert_eq!(status(&mut stream).await, "HTTP/1.1 401");

@@ -6,8 +6,8 @@ use rlimit::{INFINITY, Resource};
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::installation::http;
 use crate::process::{SERVE, Served, admin, potok};
-use crate::world::http;
 
 const LOGIN: &str = "a@b.example";
 

@@ -8,6 +8,7 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod disk;
 mod edge;
+mod installation;
 mod kill;
 mod private;
 mod process;
@@ -17,4 +18,3 @@ mod routes;
 mod sign;
 mod stop;
 mod token;
-mod world;

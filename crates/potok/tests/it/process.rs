@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::world::http;
+use crate::installation::http;
 
 pub(crate) fn potok(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_potok"));

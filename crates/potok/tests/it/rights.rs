@@ -7,8 +7,8 @@ use std::process::{Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::installation::http;
 use crate::process::{Served, admin, potok};
-use crate::world::http;
 
 const LOGIN: &str = "a@b.example";
 

@@ -7,16 +7,16 @@ use tokio::net::TcpStream;
 
 use tokio::net::TcpListener;
 
+use crate::installation::{Installation, http};
 use crate::process::{Served, admin};
-use crate::world::{World, http};
 
 /// Well under what a stop waits for requests that run.
 const SOON: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn silent_connections_do_not_hold_a_stop_up() {
-    let world = World::start().await;
-    let address = world.running.address();
+    let installation = Installation::start().await;
+    let address = installation.running.address();
     let _silent = TcpStream::connect(address).await.unwrap();
     let mut idle = TcpStream::connect(address).await.unwrap();
     idle.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
@@ -24,19 +24,19 @@ async fn silent_connections_do_not_hold_a_stop_up() {
     idle.read_exact(&mut start).await.unwrap();
     assert_eq!(&start, b"HTTP/1.1 200");
     let began = Instant::now();
-    world.running.stop().await;
+    installation.running.stop().await;
     assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
 }
 
 #[tokio::test]
 async fn a_request_that_runs_is_answered() {
-    let world = World::start().await;
-    let address = world.running.address();
+    let installation = Installation::start().await;
+    let address = installation.running.address();
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!(
         "POST /ShelfUpload?nameOnShelf=__userId__/a&isLastPart=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
          Content-Length: 4\r\nExpect: 100-continue\r\n\r\n",
-        world.user_token
+        installation.user_token
     );
     stream.write_all(head.as_bytes()).await.unwrap();
     // The server reads the body now, so the request has got past the door.
@@ -44,7 +44,7 @@ async fn a_request_that_runs_is_answered() {
     stream.read_exact(&mut answer).await.unwrap();
     assert!(answer.starts_with(b"HTTP/1.1 100"));
 
-    let stop = tokio::spawn(world.running.stop());
+    let stop = tokio::spawn(installation.running.stop());
     // The door closes first.
     while TcpStream::connect(address).await.is_ok() {
         tokio::task::yield_now().await;

@@ -1,34 +1,34 @@
 //! Logging in, both ways.
 
-use crate::world::{Answer, PASSWORD, World};
+use crate::installation::{Answer, Installation, PASSWORD};
 
-async fn login(world: &World, kind: &str, body: &str) -> Answer {
-    let headers = [("Authorization", &*world.client_only()), ("Content-Type", "application/json")];
-    world.send("POST", &format!("/V3/Authenticate?type={kind}"), &headers, body.to_owned()).await
+async fn login(installation: &Installation, kind: &str, body: &str) -> Answer {
+    let headers = [("Authorization", &*installation.client_only()), ("Content-Type", "application/json")];
+    installation.send("POST", &format!("/V3/Authenticate?type={kind}"), &headers, body.to_owned()).await
 }
 
 #[tokio::test]
 async fn a_password_buys_a_token() {
-    let world = World::start().await;
-    let body = format!(r#"{{"login":"{}","password":"{PASSWORD}"}}"#, world.user.login.to_uppercase());
-    let answer = login(&world, "password", &body).await;
+    let installation = Installation::start().await;
+    let body = format!(r#"{{"login":"{}","password":"{PASSWORD}"}}"#, installation.user.login.to_uppercase());
+    let answer = login(&installation, "password", &body).await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/plain; charset=utf-8")));
-    let token = format!("{},ddauth_token={}", world.client_only(), answer.text());
-    assert_eq!(world.send("GET", "/V2/GetMyUser", &[("Authorization", &token)], "").await.status, 200);
+    let token = format!("{},ddauth_token={}", installation.client_only(), answer.text());
+    assert_eq!(installation.send("GET", "/V2/GetMyUser", &[("Authorization", &token)], "").await.status, 200);
 
-    let wrong = login(&world, "password", r#"{"login":"user@romashka.example","password":"x"}"#).await;
+    let wrong = login(&installation, "password", r#"{"login":"user@romashka.example","password":"x"}"#).await;
     assert_eq!((wrong.status, wrong.text()), (401, "Wrong password provided for login"));
     for (kind, status) in [("certificate", 400), ("sid", 501), ("trust", 501), ("charm", 400), ("", 400)] {
-        let answer = login(&world, kind, "{}").await;
+        let answer = login(&installation, kind, "{}").await;
         assert_eq!(answer.status, status, "{kind}");
         assert!(answer.text().contains(kind), "{}", answer.text());
     }
 }
 
-async fn token(world: &World, form: String, basic: Option<&str>) -> Answer {
+async fn token(installation: &Installation, form: String, basic: Option<&str>) -> Answer {
     let mut headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
     headers.extend(basic.map(|basic| ("Authorization", basic)));
-    world.send("POST", "/connect/token", &headers, form).await
+    installation.send("POST", "/connect/token", &headers, form).await
 }
 
 fn field(answer: &Answer, name: &str) -> serde_json::Value {
@@ -37,30 +37,34 @@ fn field(answer: &Answer, name: &str) -> serde_json::Value {
 
 #[tokio::test]
 async fn a_refresh_token_buys_access_tokens_and_the_next_one() {
-    let world = World::start().await;
-    let (id, secret) = (&world.client.id, &world.client.secret);
-    let refresh = world.running.app().admin().issue_refresh_token(id, world.user.id).await.unwrap();
+    let installation = Installation::start().await;
+    let (id, secret) = (&installation.client.id, &installation.client.secret);
+    let refresh =
+        installation.running.app().admin().issue_refresh_token(id, installation.user.id).await.unwrap();
     let form =
         format!("grant_type=refresh_token&client_id={id}&client_secret={secret}&refresh_token={refresh}");
     for _ in 0..2 {
-        let answer = token(&world, form.clone(), None).await;
+        let answer = token(&installation, form.clone(), None).await;
         assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
         assert_eq!(field(&answer, "token_type"), "Bearer");
         assert_eq!(field(&answer, "expires_in"), 24 * 3600);
         let next = field(&answer, "refresh_token");
         assert!(next != *refresh && !next.as_str().unwrap().is_empty());
         let bearer = format!("Bearer {}", field(&answer, "access_token").as_str().unwrap());
-        assert_eq!(world.send("GET", "/V2/GetMyUser", &[("Authorization", &bearer)], "").await.status, 200);
+        assert_eq!(
+            installation.send("GET", "/V2/GetMyUser", &[("Authorization", &bearer)], "").await.status,
+            200
+        );
     }
-    world.clock.advance_seconds(181 * 24 * 3600);
-    let late = token(&world, form, None).await;
+    installation.clock.advance_seconds(181 * 24 * 3600);
+    let late = token(&installation, form, None).await;
     assert_eq!((late.status, field(&late, "error")), (400, "invalid_grant".into()));
 }
 
 #[tokio::test]
 async fn refusals_have_the_names_of_oauth() {
-    let world = World::start().await;
-    let (id, secret) = (&world.client.id, &world.client.secret);
+    let installation = Installation::start().await;
+    let (id, secret) = (&installation.client.id, &installation.client.secret);
     let proof = format!("client_id={id}&client_secret={secret}");
     for (form, status, error) in [
         (String::new(), 401, "invalid_client"),
@@ -80,7 +84,7 @@ async fn refusals_have_the_names_of_oauth() {
         (format!("{proof}&grant_type=password"), 400, "unsupported_grant_type"),
         (format!("{proof}&grant_type=client_credentials"), 400, "unauthorized_client"),
     ] {
-        let answer = token(&world, form.clone(), None).await;
+        let answer = token(&installation, form.clone(), None).await;
         assert_eq!((answer.status, field(&answer, "error")), (status, error.into()), "{form}");
         assert!(answer.header("www-authenticate").is_none());
     }
@@ -88,20 +92,26 @@ async fn refusals_have_the_names_of_oauth() {
 
 #[tokio::test]
 async fn a_service_account_works_with_the_clients_own_secret() {
-    let world = World::start().await;
-    let app = world.running.app();
-    let robot =
-        app.admin().create_client(Some("robot".to_owned()), "Robot", Some(world.user.id)).await.unwrap();
+    let installation = Installation::start().await;
+    let app = installation.running.app();
+    let robot = app
+        .admin()
+        .create_client(Some("robot".to_owned()), "Robot", Some(installation.user.id))
+        .await
+        .unwrap();
     let form = "grant_type=client_credentials&scope=Diadoc.PublicAPI".to_owned();
     let basic = basic(&robot.id, &robot.secret);
-    let answer = token(&world, form.clone(), Some(&basic)).await;
+    let answer = token(&installation, form.clone(), Some(&basic)).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(field(&answer, "refresh_token"), serde_json::Value::Null);
     let bearer = format!("Bearer {}", field(&answer, "access_token").as_str().unwrap());
-    assert_eq!(world.send("GET", "/V2/GetMyUser", &[("Authorization", &bearer)], "").await.status, 200);
-    let other = token(&world, form.replace("Diadoc.PublicAPI", "openid"), Some(&basic)).await;
+    assert_eq!(
+        installation.send("GET", "/V2/GetMyUser", &[("Authorization", &bearer)], "").await.status,
+        200
+    );
+    let other = token(&installation, form.replace("Diadoc.PublicAPI", "openid"), Some(&basic)).await;
     assert_eq!(field(&other, "error"), "invalid_scope");
-    let wrong = token(&world, form, Some(&self::basic(&robot.id, "x"))).await;
+    let wrong = token(&installation, form, Some(&self::basic(&robot.id, "x"))).await;
     assert_eq!((wrong.status, wrong.header("www-authenticate")), (401, Some("Basic realm=\"potok\"")));
 }
 

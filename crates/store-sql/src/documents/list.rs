@@ -230,7 +230,7 @@ impl<'a> List<'a> {
         keep(&mut met, &is_wanted);
         if !filter.tags.is_empty() {
             let ids: Vec<i64> = met.iter().map(|met| met.id).collect();
-            let found = tags::found(sql, box_id, &ids, &filter.tags).await?;
+            let found = tags::has_tags(sql, box_id, &ids, &filter.tags).await?;
             let is_wanted: Vec<bool> = found.iter().map(|tags| tags.contains(&true)).collect();
             keep(&mut met, &is_wanted);
         }

@@ -236,7 +236,7 @@ impl Walk<'_> {
             SearchWords::Tags(wanted) if wanted.len() == 1 && !self.is_within => return Ok(met),
             SearchWords::Tags(wanted) => {
                 let ids: Vec<i64> = met.iter().map(|met| met.id).collect();
-                let found = tags::found(sql, box_id, &ids, wanted).await?;
+                let found = tags::has_tags(sql, box_id, &ids, wanted).await?;
                 found.iter().map(|tags| !tags.contains(&false)).collect()
             }
         };

@@ -6,7 +6,7 @@ use potok_types::BoxId;
 use crate::{Batch, DocumentStmt, Failure, Sql, args};
 
 /// Which of `wanted` each of `documents` has.
-pub(super) async fn found(
+pub(super) async fn has_tags(
     sql: &mut impl Sql,
     box_id: BoxId,
     documents: &[i64],

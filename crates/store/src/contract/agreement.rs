@@ -17,7 +17,7 @@ use potok_types::{
 };
 use uuid::Uuid;
 
-use super::world::{START, TurnableClock};
+use super::fixture::{START, TurnableClock};
 use crate::{
     Append, AppendError, Appended, DocumentQuery, EventPlace, FeedEntry, FeedQuery, LeaseRequest, Leased,
     NewEvent, NewOperation, Operation, SearchQuery, SearchWords, SmallContent, Store, StreamAppend, StreamId,

@@ -2,7 +2,7 @@
 
 use potok_types::{Ticks, UserId};
 
-use super::world::{Open, START, World};
+use super::fixture::{Open, START, StoreFixture};
 use crate::{CertificateThumbprint, LoginChallenge, Token, TokenHash, TokenKind, UserCertificate};
 
 fn certificate(number: u8, user: UserId) -> UserCertificate {
@@ -16,21 +16,21 @@ fn certificate(number: u8, user: UserId) -> UserCertificate {
 
 /// A certificate belongs to one account, and its tokens go with it.
 pub async fn certificates_belong_to_one_account_each(open: impl Open) {
-    let world = World::new(open).await;
-    let (first, second) = (world.user(), world.user());
+    let fixture = StoreFixture::new(open).await;
+    let (first, second) = (fixture.user(), fixture.user());
     let all = [certificate(2, first), certificate(1, first), certificate(3, second)];
     for one in &all {
-        assert!(world.store.add_user_certificate(one).await.expect("writable"));
+        assert!(fixture.store.add_user_certificate(one).await.expect("writable"));
     }
     let taken = UserCertificate { user: second, ..all[0].clone() };
-    assert!(!world.store.add_user_certificate(&taken).await.expect("writable"), "it has an owner");
+    assert!(!fixture.store.add_user_certificate(&taken).await.expect("writable"), "it has an owner");
     for one in &all {
-        let found = world.store.user_certificate(one.thumbprint).await.expect("readable");
+        let found = fixture.store.user_certificate(one.thumbprint).await.expect("readable");
         assert_eq!(found.as_ref(), Some(one));
     }
     let unknown = CertificateThumbprint([9; 20]);
-    assert_eq!(world.store.user_certificate(unknown).await.expect("readable"), None);
-    let of_first = world.store.user_certificates(first).await.expect("readable");
+    assert_eq!(fixture.store.user_certificate(unknown).await.expect("readable"), None);
+    let of_first = fixture.store.user_certificates(first).await.expect("readable");
     assert_eq!(of_first, [all[1].clone(), all[0].clone()], "in the order of their times");
 
     let token = |number: u8, certificate| Token {
@@ -48,19 +48,19 @@ pub async fn certificates_belong_to_one_account_each(open: impl Open) {
     };
     let tokens = [token(1, Some(all[0].thumbprint)), token(2, Some(all[1].thumbprint)), token(3, None)];
     for token in &tokens {
-        world.store.put_token(token).await.expect("writable");
-        assert_eq!(world.store.token(token.hash).await.expect("readable").as_ref(), Some(token));
+        fixture.store.put_token(token).await.expect("writable");
+        assert_eq!(fixture.store.token(token.hash).await.expect("readable").as_ref(), Some(token));
     }
-    let remove = |user, thumbprint| world.store.remove_user_certificate(user, thumbprint);
+    let remove = |user, thumbprint| fixture.store.remove_user_certificate(user, thumbprint);
     assert!(!remove(second, all[0].thumbprint).await.expect("writable"), "it is somebody else's");
     assert!(remove(first, all[0].thumbprint).await.expect("writable"));
     assert!(!remove(first, all[0].thumbprint).await.expect("writable"), "it is gone");
     let mut left = Vec::new();
     for token in &tokens {
-        left.push(world.store.token(token.hash).await.expect("readable").is_some());
+        left.push(fixture.store.token(token.hash).await.expect("readable").is_some());
     }
     assert_eq!(left, [false, true, true], "only its own tokens went with it");
-    assert!(world.store.add_user_certificate(&taken).await.expect("writable"), "now it is free");
+    assert!(fixture.store.add_user_certificate(&taken).await.expect("writable"), "now it is free");
 }
 
 fn challenge(number: u8, bucket: &str) -> LoginChallenge {
@@ -75,38 +75,38 @@ fn challenge(number: u8, bucket: &str) -> LoginChallenge {
 
 /// A challenge is taken once, however many try at the same time.
 pub async fn a_challenge_is_taken_once(open: impl Open) {
-    let world = World::new(open).await;
+    let fixture = StoreFixture::new(open).await;
     for number in 1..=20 {
         let it = challenge(number, "a");
-        world.store.put_challenge(&it, 100).await.expect("writable");
-        let take = || world.store.take_challenge(it.hash);
+        fixture.store.put_challenge(&it, 100).await.expect("writable");
+        let take = || fixture.store.take_challenge(it.hash);
         let (first, second, third) = tokio::join!(take(), take(), take());
         let taken: Vec<_> =
             [first, second, third].into_iter().filter_map(|taken| taken.expect("writable")).collect();
         assert_eq!(taken, [it]);
     }
-    assert_eq!(world.store.take_challenge(TokenHash([99; 32])).await.expect("writable"), None);
+    assert_eq!(fixture.store.take_challenge(TokenHash([99; 32])).await.expect("writable"), None);
 }
 
 /// Of each bucket only the newest stay, and what has expired is thrown away.
 pub async fn challenges_are_bounded_in_number_and_life(open: impl Open) {
-    let world = World::new(open).await;
+    let fixture = StoreFixture::new(open).await;
     for number in 1..=5 {
-        world.store.put_challenge(&challenge(number, "a"), 3).await.expect("writable");
+        fixture.store.put_challenge(&challenge(number, "a"), 3).await.expect("writable");
     }
-    world.store.put_challenge(&challenge(6, "b"), 3).await.expect("writable");
+    fixture.store.put_challenge(&challenge(6, "b"), 3).await.expect("writable");
     let mut kept = Vec::new();
     for number in 1..=6 {
-        let taken = world.store.take_challenge(TokenHash([number; 32])).await.expect("writable");
+        let taken = fixture.store.take_challenge(TokenHash([number; 32])).await.expect("writable");
         kept.extend(taken.map(|_| number));
     }
     assert_eq!(kept, [3, 4, 5, 6]);
 
     for number in 1..=4 {
-        world.store.put_challenge(&challenge(number, "a"), 10).await.expect("writable");
+        fixture.store.put_challenge(&challenge(number, "a"), 10).await.expect("writable");
     }
     let now = Ticks::new(START).plus_seconds(3);
-    assert_eq!(world.store.forget_expired_challenges(now).await.expect("writable"), 2);
-    assert_eq!(world.store.forget_expired_challenges(now).await.expect("writable"), 0);
-    assert!(world.store.take_challenge(TokenHash([3; 32])).await.expect("writable").is_some());
+    assert_eq!(fixture.store.forget_expired_challenges(now).await.expect("writable"), 2);
+    assert_eq!(fixture.store.forget_expired_challenges(now).await.expect("writable"), 0);
+    assert!(fixture.store.take_challenge(TokenHash([3; 32])).await.expect("writable").is_some());
 }

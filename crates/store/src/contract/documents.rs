@@ -6,7 +6,7 @@ use potok_domain::rows::{
 use potok_domain::{Direction, DocumentRef, MessageType, Revision, Tag};
 use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, Ticks};
 
-use super::world::{Open, START, World, stream};
+use super::fixture::{Open, START, StoreFixture, stream};
 use crate::{Append, DocumentPage, DocumentQuery, SearchQuery, SearchWords, StreamAppend};
 use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, PacketPlace};
 
@@ -24,7 +24,7 @@ const TOKENS: [&str; 5] = ["act.pdf", "ромашка", "17", "@box", "01.02.202
 
 /// A box with rows, and what is known of them.
 struct Shelf {
-    world: World,
+    fixture: StoreFixture,
     box_id: BoxId,
     counteragents: Vec<BoxId>,
     departments: Vec<DepartmentId>,
@@ -34,31 +34,34 @@ struct Shelf {
 
 impl Shelf {
     async fn new(open: impl Open) -> Self {
-        let world = World::new(open).await;
+        let fixture = StoreFixture::new(open).await;
         Self {
-            box_id: world.box_id(),
-            counteragents: (0..3).map(|_| world.box_id()).collect(),
-            departments: [DepartmentId::ZERO].into_iter().chain((0..2).map(|_| world.department())).collect(),
-            packets: (0..3).map(|_| PacketId::from_uuid(world.ids.uuid())).collect(),
+            box_id: fixture.box_id(),
+            counteragents: (0..3).map(|_| fixture.box_id()).collect(),
+            departments: [DepartmentId::ZERO]
+                .into_iter()
+                .chain((0..2).map(|_| fixture.department()))
+                .collect(),
+            packets: (0..3).map(|_| PacketId::from_uuid(fixture.ids.uuid())).collect(),
             rows: Vec::new(),
-            world,
+            fixture,
         }
     }
 
     fn maybe<T: Clone>(&self, items: &[T]) -> Option<T> {
-        (self.world.below(4) > 0).then(|| self.world.pick(items).clone())
+        (self.fixture.below(4) > 0).then(|| self.fixture.pick(items).clone())
     }
 
     fn some<T: Clone>(&self, items: &[T]) -> Vec<T> {
-        items.iter().filter(|_| self.world.below(2) == 0).cloned().collect()
+        items.iter().filter(|_| self.fixture.below(2) == 0).cloned().collect()
     }
 
     /// A random row of a document of `message`.
     fn row(&self, message_id: MessageId) -> DocumentRow {
-        let world = &self.world;
-        let at = |span: usize| Ticks::new(START + world.below(span) as i64);
+        let fixture = &self.fixture;
+        let at = |span: usize| Ticks::new(START + fixture.below(span) as i64);
         let created_at = at(20);
-        let direction = *world.pick(&DIRECTIONS);
+        let direction = *fixture.pick(&DIRECTIONS);
         let statuses = self.some(&WORDS).into_iter().fold(StatusSet::ANY, |set, word| set.with(word.into()));
         let (number, file_name) =
             (self.maybe(&NUMBERS).map(str::to_owned), self.maybe(&FILES).map(str::to_owned));
@@ -67,24 +70,24 @@ impl Shelf {
         tokens.sort_unstable();
         tokens.dedup();
         DocumentRow {
-            document: DocumentRef { message_id, entity_id: EntityId::from_uuid(world.ids.uuid()) },
+            document: DocumentRef { message_id, entity_id: EntityId::from_uuid(fixture.ids.uuid()) },
             traits: RowTraits {
-                type_named_id: (*world.pick(&TYPES)).to_owned(),
-                message_type: *world.pick(&[MessageType::Letter, MessageType::Letter, MessageType::Draft]),
+                type_named_id: (*fixture.pick(&TYPES)).to_owned(),
+                message_type: *fixture.pick(&[MessageType::Letter, MessageType::Letter, MessageType::Draft]),
                 direction,
-                has_proxy: world.below(4) == 0,
-                is_deleted: world.below(4) == 0,
-                is_sent: world.below(4) > 0,
-                statuses: if world.below(5) == 0 { StatusSet::default() } else { statuses },
-                department: *world.pick(&self.departments),
+                has_proxy: fixture.below(4) == 0,
+                is_deleted: fixture.below(4) == 0,
+                is_sent: fixture.below(4) > 0,
+                statuses: if fixture.below(5) == 0 { StatusSet::default() } else { statuses },
+                department: *fixture.pick(&self.departments),
                 route: (direction == Direction::Internal)
-                    .then(|| (*world.pick(&self.departments), *world.pick(&self.departments))),
+                    .then(|| (*fixture.pick(&self.departments), *fixture.pick(&self.departments))),
             },
             // Many documents at the same time.
             created_at,
             // Some at once, some long after.
-            listed_at: Ticks::new(created_at.get() + (world.below(3) * world.below(10)) as i64),
-            counteragent: *world.pick(&self.counteragents),
+            listed_at: Ticks::new(created_at.get() + (fixture.below(3) * fixture.below(10)) as i64),
+            counteragent: *fixture.pick(&self.counteragents),
             number,
             date: self.maybe(&DATES).map(DocumentDate::from_number),
             file_name,
@@ -92,10 +95,10 @@ impl Shelf {
             tags: self
                 .some(&KEYS)
                 .into_iter()
-                .map(|key| Tag { key: key.to_owned(), value: (*world.pick(&VALUES)).to_owned() })
+                .map(|key| Tag { key: key.to_owned(), value: (*fixture.pick(&VALUES)).to_owned() })
                 .collect(),
             custom_document_id: self.maybe(&["id-1", "ID-1"]).map(str::to_owned),
-            packet: *world.pick(&self.packets),
+            packet: *fixture.pick(&self.packets),
             packet_since: at(5),
             tokens,
         }
@@ -104,19 +107,19 @@ impl Shelf {
     /// Writes messages of a few documents, and then changes some of them.
     async fn fill(&mut self, messages: usize) {
         for _ in 0..messages {
-            let message = self.world.message();
-            let rows: Vec<DocumentRow> = (0..=self.world.below(3)).map(|_| self.row(message)).collect();
+            let message = self.fixture.message();
+            let rows: Vec<DocumentRow> = (0..=self.fixture.below(3)).map(|_| self.row(message)).collect();
             self.put(message, 0, rows.clone()).await;
             self.rows.extend(rows);
         }
         for _ in 0..messages {
-            let message = self.world.pick(&self.rows).document.message_id;
+            let message = self.fixture.pick(&self.rows).document.message_id;
             let mut changed = Vec::new();
             for index in 0..self.rows.len() {
                 if self.rows[index].document.message_id == message {
                     let fresh = self.row(message);
                     let row = &mut self.rows[index];
-                    match self.world.below(3) {
+                    match self.fixture.below(3) {
                         0 => {}
                         1 => row.traits = fresh.traits,
                         _ => *row = DocumentRow { document: row.document, ..fresh },
@@ -124,20 +127,20 @@ impl Shelf {
                     changed.push(row.clone());
                 }
             }
-            let revision = self.world.events(self.box_id, message).await.len();
+            let revision = self.fixture.events(self.box_id, message).await.len();
             self.put(message, revision as u32, changed).await;
         }
     }
 
     async fn put(&self, message: MessageId, revision: u32, documents: Vec<DocumentRow>) {
-        let event = if revision == 0 { self.world.post(message) } else { self.world.patch(message) };
+        let event = if revision == 0 { self.fixture.post(message) } else { self.fixture.patch(message) };
         let of_message = StreamAppend { documents, ..stream(message, revision, vec![event]) };
-        self.world.must(Append::new(self.box_id, vec![of_message])).await;
+        self.fixture.must(Append::new(self.box_id, vec![of_message])).await;
     }
 
     fn filter(&self) -> DocumentFilter {
-        let world = &self.world;
-        let rarely = |n: usize| world.below(n) == 0;
+        let fixture = &self.fixture;
+        let rarely = |n: usize| fixture.below(n) == 0;
         let mut filter = DocumentFilter { statuses: StatusSet::ANY, ..DocumentFilter::default() };
         if rarely(2) {
             filter.class = Some(match self.maybe(&DIRECTIONS) {
@@ -146,7 +149,7 @@ impl Shelf {
             });
         }
         if rarely(2) {
-            filter.statuses = (*world.pick(&WORDS)).into();
+            filter.statuses = (*fixture.pick(&WORDS)).into();
         }
         if rarely(3) {
             filter.types = self.some(&TYPES).into_iter().map(str::to_owned).collect();
@@ -181,7 +184,7 @@ impl Shelf {
             filter.dates = (bound(), bound());
         }
         if rarely(3) {
-            let bound = || (!rarely(3)).then(|| Ticks::new(START + world.below(30) as i64));
+            let bound = || (!rarely(3)).then(|| Ticks::new(START + fixture.below(30) as i64));
             filter.times = (bound(), bound());
         }
         if rarely(4) {
@@ -281,19 +284,19 @@ pub async fn lists_agree_with_a_naive_reading(open: impl Open) {
     shelf.fill(120).await;
     let mut found = 0;
     for _ in 0..700 {
-        let world = &shelf.world;
-        let order = *world.pick(&[DocumentOrder::Time, DocumentOrder::Date]);
-        let after = (world.below(2) == 0).then(|| place(world.pick(&shelf.rows), order)).flatten();
+        let fixture = &shelf.fixture;
+        let order = *fixture.pick(&[DocumentOrder::Time, DocumentOrder::Date]);
+        let after = (fixture.below(2) == 0).then(|| place(fixture.pick(&shelf.rows), order)).flatten();
         let query = DocumentQuery {
             box_id: shelf.box_id,
             filter: shelf.filter(),
             order,
-            is_descending: world.below(2) == 0,
+            is_descending: fixture.below(2) == 0,
             after,
-            limit: *world.pick(&[0, 1, 5, 100]),
-            count_up_to: *world.pick(&[0, 3, 1000]),
+            limit: *fixture.pick(&[0, 1, 5, 100]),
+            count_up_to: *fixture.pick(&[0, 3, 1000]),
         };
-        let page = world.store.documents(query.clone()).await.expect("readable");
+        let page = fixture.store.documents(query.clone()).await.expect("readable");
         assert_eq!(page, expected(&shelf, &query), "{query:?}");
         found += page.documents.len();
     }
@@ -321,7 +324,7 @@ pub async fn pages_of_documents_make_the_whole_list(open: impl Open) {
                 query.limit = limit;
                 let mut all = Vec::new();
                 loop {
-                    let page = shelf.world.store.documents(query.clone()).await.expect("readable");
+                    let page = shelf.fixture.store.documents(query.clone()).await.expect("readable");
                     query.after = page.documents.last().map(|(_, place)| *place);
                     all.extend(page.documents);
                     if query.after.is_none() {
@@ -337,7 +340,7 @@ pub async fn pages_of_documents_make_the_whole_list(open: impl Open) {
 /// A row is replaced whole, and a box sees its own rows only.
 pub async fn rows_are_replaced_and_stay_at_home(open: impl Open) {
     let shelf = Shelf::new(open).await;
-    let message = shelf.world.message();
+    let message = shelf.fixture.message();
     let mut row = shelf.row(message);
     row.traits.statuses = StatusSet::ANY;
     row.traits.message_type = MessageType::Letter;
@@ -352,7 +355,7 @@ pub async fn rows_are_replaced_and_stay_at_home(open: impl Open) {
         custom_document_id: Some("new".to_owned()),
         ..row.clone()
     };
-    let store = &shelf.world.store;
+    let store = &shelf.fixture.store;
     for (revision, rows, word, others) in [
         (1, vec![changed.clone()], "new", "old"),
         (2, vec![changed], "new", "old"),
@@ -362,7 +365,7 @@ pub async fn rows_are_replaced_and_stay_at_home(open: impl Open) {
     ] {
         shelf.put(message, revision, rows).await;
         for (box_id, word, count) in
-            [(shelf.box_id, word, 1), (shelf.box_id, others, 0), (shelf.world.box_id(), word, 0)]
+            [(shelf.box_id, word, 1), (shelf.box_id, others, 0), (shelf.fixture.box_id(), word, 0)]
         {
             let by_words =
                 [SearchWords::Any(vec![word.to_owned()]), SearchWords::Tags(vec![tag("k", Some(word))])];
@@ -374,7 +377,7 @@ pub async fn rows_are_replaced_and_stay_at_home(open: impl Open) {
             assert_eq!(found, vec![row.document; count], "{word}");
         }
     }
-    let revision = shelf.world.events(shelf.box_id, message).await.len() as u32;
+    let revision = shelf.fixture.events(shelf.box_id, message).await.len() as u32;
     assert_eq!(Revision(revision), Revision(5));
 }
 
@@ -396,8 +399,8 @@ pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
     shelf.fill(120).await;
     let mut found = 0;
     for _ in 0..600 {
-        let world = &shelf.world;
-        let words = if world.below(3) > 0 {
+        let fixture = &shelf.fixture;
+        let words = if fixture.below(3) > 0 {
             let mut tokens = shelf.some(&TOKENS);
             tokens.push("nobody");
             SearchWords::Any(tokens.into_iter().map(str::to_owned).collect())
@@ -406,11 +409,11 @@ pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
             SearchWords::Tags(shelf.some(&wanted))
         };
         let query = SearchQuery {
-            direction: (world.below(3) == 0).then(|| *world.pick(&DIRECTIONS)),
-            is_deleted: world.below(4) == 0,
-            departments: (world.below(3) == 0).then(|| shelf.some(&shelf.departments)),
-            skip: *world.pick(&[0, 0, 1, 10, 1000]),
-            limit: *world.pick(&[0, 1, 7, 100]),
+            direction: (fixture.below(3) == 0).then(|| *fixture.pick(&DIRECTIONS)),
+            is_deleted: fixture.below(4) == 0,
+            departments: (fixture.below(3) == 0).then(|| shelf.some(&shelf.departments)),
+            skip: *fixture.pick(&[0, 0, 1, 10, 1000]),
+            limit: *fixture.pick(&[0, 1, 7, 100]),
             ..search(&shelf, words)
         };
         let mut expected: Vec<&DocumentRow> = shelf
@@ -431,7 +434,7 @@ pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
         expected.sort_by_key(|row| (std::cmp::Reverse(row.created_at), row.document));
         let expected: Vec<DocumentRef> =
             expected.into_iter().map(|row| row.document).skip(query.skip).take(query.limit).collect();
-        let page = world.store.search(query.clone()).await.expect("readable");
+        let page = fixture.store.search(query.clone()).await.expect("readable");
         assert_eq!(page, expected, "{query:?}");
         found += page.len();
     }
@@ -460,7 +463,7 @@ pub async fn packets_are_read_in_pages(open: impl Open) {
                 loop {
                     let after = all.last().copied();
                     let page =
-                        shelf.world.store.packet(shelf.box_id, *packet, departments.clone(), after, limit);
+                        shelf.fixture.store.packet(shelf.box_id, *packet, departments.clone(), after, limit);
                     let page = page.await.expect("readable");
                     let is_last = page.len() < limit;
                     all.extend(page);
@@ -472,8 +475,8 @@ pub async fn packets_are_read_in_pages(open: impl Open) {
             }
         }
     }
-    let nobody = PacketId::from_uuid(shelf.world.ids.uuid());
-    let page = shelf.world.store.packet(shelf.box_id, nobody, None, None, 10).await.expect("readable");
+    let nobody = PacketId::from_uuid(shelf.fixture.ids.uuid());
+    let page = shelf.fixture.store.packet(shelf.box_id, nobody, None, None, 10).await.expect("readable");
     assert!(page.is_empty());
 }
 
@@ -487,7 +490,7 @@ pub async fn custom_ids_are_found(open: impl Open) {
         expected.sort_by_key(|row| (row.created_at, row.document));
         let expected: Vec<DocumentRef> = expected.into_iter().map(|row| row.document).collect();
         for limit in [3, 1000] {
-            let found = shelf.world.store.documents_by_custom_id(shelf.box_id, id, limit).await;
+            let found = shelf.fixture.store.documents_by_custom_id(shelf.box_id, id, limit).await;
             assert_eq!(found.expect("readable"), expected[..expected.len().min(limit)]);
         }
     }

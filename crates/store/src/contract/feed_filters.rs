@@ -4,7 +4,7 @@ use potok_domain::feed::ConcernedDocument;
 use potok_domain::{Direction, MessageType};
 use potok_types::{BoxId, DepartmentId, IndexKey, Ticks};
 
-use super::world::{Open, START, World, about, append, concerned, query};
+use super::fixture::{Open, START, StoreFixture, about, append, concerned, query};
 use crate::{FeedEntry, FeedQuery, NewEvent};
 use potok_domain::query::{FeedFilter, FeedOrder};
 
@@ -48,67 +48,70 @@ struct Boxes {
 }
 
 impl Boxes {
-    fn new(world: &World) -> Self {
+    fn new(fixture: &StoreFixture) -> Self {
         Self {
-            own: world.box_id(),
-            counteragents: (0..4).map(|_| world.box_id()).collect(),
-            departments: [DepartmentId::ZERO].into_iter().chain((0..3).map(|_| world.department())).collect(),
+            own: fixture.box_id(),
+            counteragents: (0..4).map(|_| fixture.box_id()).collect(),
+            departments: [DepartmentId::ZERO]
+                .into_iter()
+                .chain((0..3).map(|_| fixture.department()))
+                .collect(),
         }
     }
 
-    fn document(&self, world: &World) -> ConcernedDocument {
+    fn document(&self, fixture: &StoreFixture) -> ConcernedDocument {
         concerned(
-            TYPES[world.below(TYPES.len())],
-            *world.pick(&DIRECTIONS),
-            *world.pick(&self.counteragents),
-            *world.pick(&self.departments),
+            TYPES[fixture.below(TYPES.len())],
+            *fixture.pick(&DIRECTIONS),
+            *fixture.pick(&self.counteragents),
+            *fixture.pick(&self.departments),
         )
     }
 
-    async fn write(&self, world: &World, new: NewEvent) -> Written {
+    async fn write(&self, fixture: &StoreFixture, new: NewEvent) -> Written {
         let FeedEntry { at, message_type, concerned } = new.feed.clone().expect("it has a place in the feed");
         let message = new.stream.message().expect("it is of a message");
-        let appended = world.must(append(self.own, message, 0, vec![new])).await;
+        let appended = fixture.must(append(self.own, message, 0, vec![new])).await;
         Written { key: appended.keys().next().expect("one event, one key"), at, message_type, concerned }
     }
 
-    fn filter(&self, world: &World, times: &[Ticks]) -> FeedFilter {
+    fn filter(&self, fixture: &StoreFixture, times: &[Ticks]) -> FeedFilter {
         let mut filter = FeedFilter::default();
-        if world.below(2) == 0 {
-            filter.message_types = some_of(world, &KINDS);
+        if fixture.below(2) == 0 {
+            filter.message_types = some_of(fixture, &KINDS);
         }
-        if world.below(2) == 0 {
-            filter.types = some_of(world, &TYPES).into_iter().map(str::to_owned).collect();
+        if fixture.below(2) == 0 {
+            filter.types = some_of(fixture, &TYPES).into_iter().map(str::to_owned).collect();
         }
-        if world.below(3) == 0 {
-            filter.directions = some_of(world, &DIRECTIONS);
+        if fixture.below(3) == 0 {
+            filter.directions = some_of(fixture, &DIRECTIONS);
         }
-        if world.below(3) == 0 {
-            filter.counteragent = Some(*world.pick(&self.counteragents));
+        if fixture.below(3) == 0 {
+            filter.counteragent = Some(*fixture.pick(&self.counteragents));
         }
-        if world.below(3) == 0 {
-            filter.departments = Some(some_of(world, &self.departments));
+        if fixture.below(3) == 0 {
+            filter.departments = Some(some_of(fixture, &self.departments));
         }
-        if world.below(3) == 0 {
-            filter.from = Some(*world.pick(times));
+        if fixture.below(3) == 0 {
+            filter.from = Some(*fixture.pick(times));
         }
-        if world.below(3) == 0 {
-            filter.to = Some(*world.pick(times));
+        if fixture.below(3) == 0 {
+            filter.to = Some(*fixture.pick(times));
         }
         filter
     }
 }
 
 /// None, some or all of `items`.
-fn some_of<T: Copy>(world: &World, items: &[T]) -> Vec<T> {
-    items.iter().copied().filter(|_| world.below(2) == 0).collect()
+fn some_of<T: Copy>(fixture: &StoreFixture, items: &[T]) -> Vec<T> {
+    items.iter().copied().filter(|_| fixture.below(2) == 0).collect()
 }
 
 /// Checks page, total and last event for one question.
-async fn check(world: &World, written: &[Written], question: FeedQuery) {
+async fn check(fixture: &StoreFixture, written: &[Written], question: FeedQuery) {
     let mut expected: Vec<_> =
         written.iter().filter(|event| matches(&question.filter, event)).map(|event| event.key).collect();
-    let last = world.store.last(question.box_id, &question.filter).await.expect("readable");
+    let last = fixture.store.last(question.box_id, &question.filter).await.expect("readable");
     assert_eq!(last.map(|event| event.key), expected.last().copied(), "last of {:?}", question.filter);
     if question.order == FeedOrder::Descending {
         expected.reverse();
@@ -119,7 +122,7 @@ async fn check(world: &World, written: &[Written], question: FeedQuery) {
             FeedOrder::Descending => *key < after,
         });
     }
-    let page = world.page(question.clone()).await;
+    let page = fixture.page(question.clone()).await;
     let keys: Vec<_> = page.events.iter().map(|event| event.key).collect();
     assert_eq!(keys, expected[..expected.len().min(question.limit)], "{question:?}");
     let total = expected.len() as u64;
@@ -129,57 +132,57 @@ async fn check(world: &World, written: &[Written], question: FeedQuery) {
 
 /// Random events, random filters, random bookmarks.
 pub async fn filters_agree_with_a_naive_reading(open: impl Open) {
-    let world = World::new(open).await;
-    let boxes = Boxes::new(&world);
+    let fixture = StoreFixture::new(open).await;
+    let boxes = Boxes::new(&fixture);
     let mut written = Vec::new();
     for _ in 0..300 {
-        world.clock.advance(world.below(3) as i64);
-        let message = world.message();
-        let concerned = (0..world.below(4)).map(|_| boxes.document(&world)).collect();
-        let message_type = *world.pick(&KINDS);
-        let new = about(concerned, world.post_of(message, message_type));
-        written.push(boxes.write(&world, new).await);
+        fixture.clock.advance(fixture.below(3) as i64);
+        let message = fixture.message();
+        let concerned = (0..fixture.below(4)).map(|_| boxes.document(&fixture)).collect();
+        let message_type = *fixture.pick(&KINDS);
+        let new = about(concerned, fixture.post_of(message, message_type));
+        written.push(boxes.write(&fixture, new).await);
     }
     let times: Vec<_> = written.iter().map(|event| event.at).collect();
     for _ in 0..600 {
-        let key = world.pick(&written).key.get() + world.below(3) as i64 - 1;
+        let key = fixture.pick(&written).key.get() + fixture.below(3) as i64 - 1;
         let question = FeedQuery {
-            after: (world.below(3) > 0).then_some(IndexKey::new(key)),
-            order: *world.pick(&[FeedOrder::Ascending, FeedOrder::Descending]),
-            limit: 1 + world.below(100),
-            filter: boxes.filter(&world, &times),
-            count_up_to: *world.pick(&[0, 10, 100_000]),
+            after: (fixture.below(3) > 0).then_some(IndexKey::new(key)),
+            order: *fixture.pick(&[FeedOrder::Ascending, FeedOrder::Descending]),
+            limit: 1 + fixture.below(100),
+            filter: boxes.filter(&fixture, &times),
+            count_up_to: *fixture.pick(&[0, 10, 100_000]),
             ..query(boxes.own)
         };
-        check(&world, &written, question).await;
+        check(&fixture, &written, question).await;
     }
 }
 
 /// The same questions, with matching documents counted in place of events.
 pub async fn documents_are_counted_with_their_events(open: impl Open) {
-    let world = World::new(open).await;
-    let boxes = Boxes::new(&world);
+    let fixture = StoreFixture::new(open).await;
+    let boxes = Boxes::new(&fixture);
     let mut written = Vec::new();
     for _ in 0..200 {
-        world.clock.advance(world.below(3) as i64);
-        let message = world.message();
+        fixture.clock.advance(fixture.below(3) as i64);
+        let message = fixture.message();
         // The same document several times too: messages often hold many of a kind.
-        let kinds: Vec<_> = (0..world.below(3)).map(|_| boxes.document(&world)).collect();
-        let concerned = kinds.iter().flat_map(|kind| vec![kind.clone(); 1 + world.below(3)]).collect();
-        let message_type = *world.pick(&KINDS);
-        let new = about(concerned, world.post_of(message, message_type));
-        written.push(boxes.write(&world, new).await);
+        let kinds: Vec<_> = (0..fixture.below(3)).map(|_| boxes.document(&fixture)).collect();
+        let concerned = kinds.iter().flat_map(|kind| vec![kind.clone(); 1 + fixture.below(3)]).collect();
+        let message_type = *fixture.pick(&KINDS);
+        let new = about(concerned, fixture.post_of(message, message_type));
+        written.push(boxes.write(&fixture, new).await);
     }
     let times: Vec<_> = written.iter().map(|event| event.at).collect();
     for _ in 0..400 {
-        let after = (world.below(3) > 0).then(|| world.pick(&written).key);
-        let order = *world.pick(&[FeedOrder::Ascending, FeedOrder::Descending]);
+        let after = (fixture.below(3) > 0).then(|| fixture.pick(&written).key);
+        let order = *fixture.pick(&[FeedOrder::Ascending, FeedOrder::Descending]);
         let question = FeedQuery {
             after,
             order,
-            limit: 1 + world.below(100),
-            filter: boxes.filter(&world, &times),
-            count_up_to: *world.pick(&[0, 10, 100_000]),
+            limit: 1 + fixture.below(100),
+            filter: boxes.filter(&fixture, &times),
+            count_up_to: *fixture.pick(&[0, 10, 100_000]),
             ..query(boxes.own)
         };
         let is_behind = |event: &&Written| match (after, order) {
@@ -202,7 +205,7 @@ pub async fn documents_are_counted_with_their_events(open: impl Open) {
             expected.reverse();
         }
         expected.truncate(question.limit);
-        let page = world.store.page_by_documents(question.clone()).await.expect("readable");
+        let page = fixture.store.page_by_documents(question.clone()).await.expect("readable");
         let keys: Vec<_> = page.events.iter().map(|event| event.key).collect();
         assert_eq!(keys, expected, "{question:?}");
         assert_eq!(page.total, total.min(question.count_up_to), "{question:?}");
@@ -212,15 +215,15 @@ pub async fn documents_are_counted_with_their_events(open: impl Open) {
 
 /// Two documents that satisfy one condition each are not a match.
 pub async fn one_document_has_to_satisfy_all_conditions(open: impl Open) {
-    let world = World::new(open).await;
-    let boxes = Boxes::new(&world);
-    let message = world.message();
+    let fixture = StoreFixture::new(open).await;
+    let boxes = Boxes::new(&fixture);
+    let message = fixture.message();
     let [one, other] = [boxes.counteragents[0], boxes.counteragents[1]];
     let split = vec![
         concerned(TYPES[0], Direction::Inbound, one, DepartmentId::ZERO),
         concerned(TYPES[1], Direction::Inbound, other, DepartmentId::ZERO),
     ];
-    let written = vec![boxes.write(&world, about(split, world.post(message))).await];
+    let written = vec![boxes.write(&fixture, about(split, fixture.post(message))).await];
     let filter = |name: &str, counteragent| FeedFilter {
         types: vec![name.to_owned()],
         counteragent: Some(counteragent),
@@ -228,43 +231,43 @@ pub async fn one_document_has_to_satisfy_all_conditions(open: impl Open) {
     };
     for (filter, is_match) in [(filter(TYPES[0], one), true), (filter(TYPES[0], other), false)] {
         assert_eq!(matches(&filter, &written[0]), is_match);
-        check(&world, &written, FeedQuery { filter, ..query(boxes.own) }).await;
+        check(&fixture, &written, FeedQuery { filter, ..query(boxes.own) }).await;
     }
 }
 
 /// Bounds are on the time of the event, which may lie before and after the time of its writing.
 pub async fn time_bounds_hold_when_times_and_keys_differ(open: impl Open) {
-    let world = World::new(open).await;
-    let boxes = Boxes::new(&world);
+    let fixture = StoreFixture::new(open).await;
+    let boxes = Boxes::new(&fixture);
     let mut written = Vec::new();
     for _ in 0..120 {
-        world.clock.advance(world.below(20) as i64);
-        let message = world.message();
-        let mut new = about(vec![boxes.document(&world)], world.post(message));
-        let at = Ticks::new(START + world.below(1500) as i64);
+        fixture.clock.advance(fixture.below(20) as i64);
+        let message = fixture.message();
+        let mut new = about(vec![boxes.document(&fixture)], fixture.post(message));
+        let at = Ticks::new(START + fixture.below(1500) as i64);
         new.feed.iter_mut().for_each(|entry| entry.at = at);
-        written.push(boxes.write(&world, new).await);
+        written.push(boxes.write(&fixture, new).await);
     }
     for nth in 0..300 {
-        let (one, other) = (START + world.below(1500) as i64, START + world.below(1500) as i64);
+        let (one, other) = (START + fixture.below(1500) as i64, START + fixture.below(1500) as i64);
         let filter = FeedFilter {
             from: (nth % 3 != 0).then_some(Ticks::new(one.min(other))),
             to: (nth % 3 != 1).then_some(Ticks::new(one.max(other))),
             types: if nth % 2 == 0 { vec![TYPES[0].to_owned()] } else { Vec::new() },
             ..FeedFilter::default()
         };
-        let after = (nth % 5 == 0).then(|| world.pick(&written).key);
-        let order = *world.pick(&[FeedOrder::Ascending, FeedOrder::Descending]);
+        let after = (nth % 5 == 0).then(|| fixture.pick(&written).key);
+        let order = *fixture.pick(&[FeedOrder::Ascending, FeedOrder::Descending]);
         let question = FeedQuery { after, order, limit: 10, filter, ..query(boxes.own) };
-        check(&world, &written, question).await;
+        check(&fixture, &written, question).await;
     }
 }
 
 /// A handful of events among thousands is found as exactly as the thousands.
 pub async fn rare_events_are_found_in_a_long_feed(open: impl Open) {
     const COMMON: usize = 1500;
-    let world = World::new(open).await;
-    let boxes = Boxes::new(&world);
+    let fixture = StoreFixture::new(open).await;
+    let boxes = Boxes::new(&fixture);
     let common = concerned(TYPES[0], Direction::Inbound, boxes.counteragents[0], DepartmentId::ZERO);
     let rare = concerned(TYPES[1], Direction::Inbound, boxes.counteragents[1], boxes.departments[1]);
     let mut written = Vec::new();
@@ -272,12 +275,12 @@ pub async fn rare_events_are_found_in_a_long_feed(open: impl Open) {
         for (message_type, document, count) in
             [(MessageType::Letter, &common, COMMON), (MessageType::Template, &rare, 1)]
         {
-            let message = world.message();
-            let mut events = vec![world.post_of(message, message_type)];
-            events.extend((1..count).map(|_| world.patch(message)));
+            let message = fixture.message();
+            let mut events = vec![fixture.post_of(message, message_type)];
+            events.extend((1..count).map(|_| fixture.patch(message)));
             let events = events.into_iter().map(|new| about(vec![document.clone()], new)).collect();
-            let at = world.now();
-            let appended = world.must(append(boxes.own, message, 0, events)).await;
+            let at = fixture.now();
+            let appended = fixture.must(append(boxes.own, message, 0, events)).await;
             let concerned = vec![document.clone()];
             written.extend(appended.keys().map(|key| Written {
                 key,
@@ -305,7 +308,7 @@ pub async fn rare_events_are_found_in_a_long_feed(open: impl Open) {
                 for limit in [2, 100] {
                     let question =
                         FeedQuery { after, order, limit, filter: filter.clone(), ..query(boxes.own) };
-                    check(&world, &written, question).await;
+                    check(&fixture, &written, question).await;
                 }
             }
         }

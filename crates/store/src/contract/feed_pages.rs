@@ -3,7 +3,7 @@
 use potok_domain::MessageType;
 use potok_types::{BoxId, EventId, IndexKey};
 
-use super::world::{Open, START, World, append, query};
+use super::fixture::{Open, START, StoreFixture, append, query};
 use crate::{FeedEvent, FeedQuery};
 use potok_domain::query::{FeedFilter, FeedOrder};
 
@@ -11,20 +11,20 @@ const ORDERS: [FeedOrder; 2] = [FeedOrder::Ascending, FeedOrder::Descending];
 
 /// A box with `count` events of messages of one to four events, and gaps between the keys now and then. With another
 /// box's events in between.
-async fn filled(world: &World, count: usize) -> BoxId {
-    let (box_id, other) = (world.box_id(), world.box_id());
+async fn filled(fixture: &StoreFixture, count: usize) -> BoxId {
+    let (box_id, other) = (fixture.box_id(), fixture.box_id());
     let mut written = 0;
     while written < count {
-        let message = world.message();
-        let of_message = (1 + world.below(4)).min(count - written);
+        let message = fixture.message();
+        let of_message = (1 + fixture.below(4)).min(count - written);
         let events = (0..of_message)
-            .map(|nth| if nth == 0 { world.post(message) } else { world.patch(message) })
+            .map(|nth| if nth == 0 { fixture.post(message) } else { fixture.patch(message) })
             .collect();
-        world.must(append(box_id, message, 0, events)).await;
-        world.posted(other).await;
+        fixture.must(append(box_id, message, 0, events)).await;
+        fixture.posted(other).await;
         written += of_message;
-        if world.below(3) == 0 {
-            world.clock.advance(world.below(50) as i64);
+        if fixture.below(3) == 0 {
+            fixture.clock.advance(fixture.below(50) as i64);
         }
     }
     box_id
@@ -32,34 +32,34 @@ async fn filled(world: &World, count: usize) -> BoxId {
 
 /// A box that never had an event, or is not known at all, has an empty feed.
 pub async fn an_empty_feed_is_an_empty_page(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    world.posted(world.box_id()).await;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    fixture.posted(fixture.box_id()).await;
     for order in ORDERS {
         for after in
             [None, Some(IndexKey::new(START)), Some(IndexKey::new(i64::MAX)), Some(IndexKey::new(i64::MIN))]
         {
-            let page = world.page(FeedQuery { after, order, ..query(box_id) }).await;
+            let page = fixture.page(FeedQuery { after, order, ..query(box_id) }).await;
             assert_eq!((page.events.len(), page.total, page.is_exact), (0, 0, true));
         }
     }
-    assert_eq!(world.store.last(box_id, &FeedFilter::default()).await.expect("readable"), None);
+    assert_eq!(fixture.store.last(box_id, &FeedFilter::default()).await.expect("readable"), None);
 }
 
 /// Pages of every size, in both orders, put together are the whole feed.
 pub async fn pages_of_any_size_make_the_whole_feed(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = filled(&world, 150).await;
-    let whole = world.feed_by(box_id, FeedOrder::Ascending, 1000).await;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = filled(&fixture, 150).await;
+    let whole = fixture.feed_by(box_id, FeedOrder::Ascending, 1000).await;
     assert_eq!(whole.len(), 150);
     assert!(whole.is_sorted_by(|a, b| a.key < b.key));
     let mut backwards = whole.clone();
     backwards.reverse();
     for limit in [1, 2, 3, 7, 49, 50, 75, 99, 100, 149, 150, 151] {
-        assert_eq!(world.feed_by(box_id, FeedOrder::Ascending, limit).await, whole, "{limit}");
-        assert_eq!(world.feed_by(box_id, FeedOrder::Descending, limit).await, backwards, "{limit}");
+        assert_eq!(fixture.feed_by(box_id, FeedOrder::Ascending, limit).await, whole, "{limit}");
+        assert_eq!(fixture.feed_by(box_id, FeedOrder::Descending, limit).await, backwards, "{limit}");
     }
-    let last = world.store.last(box_id, &FeedFilter::default()).await.expect("readable");
+    let last = fixture.store.last(box_id, &FeedFilter::default()).await.expect("readable");
     assert_eq!(last.as_ref(), whole.last());
 }
 
@@ -78,9 +78,9 @@ fn behind(whole: &[FeedEvent], after: Option<IndexKey>, order: FeedOrder) -> Vec
 
 /// A bookmark is a place, whether an event stands there or not, before the first event and after the last one.
 pub async fn any_bookmark_is_a_position(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = filled(&world, 40).await;
-    let whole = world.feed(box_id).await;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = filled(&fixture, 40).await;
+    let whole = fixture.feed(box_id).await;
     let mut bookmarks: Vec<_> = [i64::MIN, 0, START - 1, i64::MAX].into_iter().map(IndexKey::new).collect();
     for event in &whole {
         let key = event.key.get();
@@ -89,7 +89,7 @@ pub async fn any_bookmark_is_a_position(open: impl Open) {
     for order in ORDERS {
         for after in bookmarks.iter().copied().map(Some).chain([None]) {
             let expected = behind(&whole, after, order);
-            let page = world.page(FeedQuery { after, order, limit: 7, ..query(box_id) }).await;
+            let page = fixture.page(FeedQuery { after, order, limit: 7, ..query(box_id) }).await;
             let len = expected.len().min(7);
             assert_eq!(page.events, expected[..len], "{order:?} after {after:?}");
             assert_eq!(
@@ -103,14 +103,14 @@ pub async fn any_bookmark_is_a_position(open: impl Open) {
 
 /// The total covers what is behind the bookmark, and says when it stopped counting; with kinds of messages too.
 pub async fn the_total_counts_what_is_behind_the_bookmark(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
     let kinds = [MessageType::Letter, MessageType::Draft, MessageType::Template];
     let mut written = Vec::new();
     for _ in 0..60 {
-        let message = world.message();
-        let kind = *world.pick(&kinds);
-        let appended = world.must(append(box_id, message, 0, vec![world.post_of(message, kind)])).await;
+        let message = fixture.message();
+        let kind = *fixture.pick(&kinds);
+        let appended = fixture.must(append(box_id, message, 0, vec![fixture.post_of(message, kind)])).await;
         written.extend(appended.keys().map(|key| (key, kind)));
     }
     for message_types in
@@ -131,7 +131,7 @@ pub async fn the_total_counts_what_is_behind_the_bookmark(open: impl Open) {
                     .count() as u64;
                 for count_up_to in [0, 1, expected.saturating_sub(1), expected, expected + 1, 100_000] {
                     let filter = FeedFilter { message_types: message_types.clone(), ..FeedFilter::default() };
-                    let page = world.page(FeedQuery {
+                    let page = fixture.page(FeedQuery {
                         after,
                         order,
                         limit: 5,
@@ -152,13 +152,13 @@ pub async fn the_total_counts_what_is_behind_the_bookmark(open: impl Open) {
 
 /// First and later events are found by id in their box.
 pub async fn an_event_is_found_by_its_id(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = filled(&world, 20).await;
-    for event in world.feed(box_id).await {
-        let found = world.store.event(box_id, event.event_id).await.expect("readable");
+    let fixture = StoreFixture::new(open).await;
+    let box_id = filled(&fixture, 20).await;
+    for event in fixture.feed(box_id).await {
+        let found = fixture.store.event(box_id, event.event_id).await.expect("readable");
         assert_eq!(found, Some(event.clone()));
-        assert_eq!(world.store.event(world.box_id(), event.event_id).await.expect("readable"), None);
+        assert_eq!(fixture.store.event(fixture.box_id(), event.event_id).await.expect("readable"), None);
     }
-    let unknown = EventId::from_uuid(world.message().uuid());
-    assert_eq!(world.store.event(box_id, unknown).await.expect("readable"), None);
+    let unknown = EventId::from_uuid(fixture.message().uuid());
+    assert_eq!(fixture.store.event(box_id, unknown).await.expect("readable"), None);
 }

@@ -3,33 +3,33 @@
 use potok_domain::Revision;
 use potok_types::ContentHash;
 
-use super::world::{Open, World, stream};
+use super::fixture::{Open, StoreFixture, stream};
 use crate::{Append, SmallContent, StreamAppend};
 
 /// A stream without events still gets all the rest, and nothing moves.
 pub async fn an_append_without_events_writes_the_rest(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    let (message, _) = world.posted(box_id).await;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    let (message, _) = fixture.posted(box_id).await;
     let content = SmallContent { hash: ContentHash::of(b"x"), bytes: b"x".as_slice().into() };
-    let (referrer, base) = (world.document(), world.document());
+    let (referrer, base) = (fixture.document(), fixture.document());
     let of_message = StreamAppend {
         contents: vec![content.clone()],
         links: vec![(referrer, base)],
         ..stream(message, 1, Vec::new())
     };
-    let appended = world.must(Append::new(box_id, vec![of_message])).await;
+    let appended = fixture.must(Append::new(box_id, vec![of_message])).await;
     assert_eq!((appended.streams[0].revision, appended.keys().count()), (Revision(1), 0));
-    assert_eq!(world.feed(box_id).await.len(), 1);
-    let found = world.store.small_contents(box_id, &[content.hash]).await.expect("readable");
+    assert_eq!(fixture.feed(box_id).await.len(), 1);
+    let found = fixture.store.small_contents(box_id, &[content.hash]).await.expect("readable");
     assert_eq!(found.len(), 1);
-    assert_eq!(world.store.referrers(box_id, &[base]).await.expect("readable"), [(base, referrer)]);
+    assert_eq!(fixture.store.referrers(box_id, &[base]).await.expect("readable"), [(base, referrer)]);
 }
 
 /// Bytes are found by their name in the box that has them, and nowhere else.
 pub async fn small_contents_are_kept_once_per_box(open: impl Open) {
-    let world = World::new(open).await;
-    let (one, other) = (world.box_id(), world.box_id());
+    let fixture = StoreFixture::new(open).await;
+    let (one, other) = (fixture.box_id(), fixture.box_id());
     let content = |text: &'static str| SmallContent {
         hash: ContentHash::of(text.as_bytes()),
         bytes: text.as_bytes().into(),
@@ -39,13 +39,13 @@ pub async fn small_contents_are_kept_once_per_box(open: impl Open) {
         (one, vec![content("b"), content("c"), content("")]),
         (other, vec![content("a")]),
     ] {
-        let message = world.message();
-        let of_message = StreamAppend { contents, ..stream(message, 0, vec![world.post(message)]) };
-        world.must(Append::new(box_id, vec![of_message])).await;
+        let message = fixture.message();
+        let of_message = StreamAppend { contents, ..stream(message, 0, vec![fixture.post(message)]) };
+        fixture.must(Append::new(box_id, vec![of_message])).await;
     }
     let hashes = ["a", "b", "c", "", "d"].map(|text| ContentHash::of(text.as_bytes()));
     for (box_id, expected) in [(one, vec!["", "a", "b", "c"]), (other, vec!["a"])] {
-        let found = world.store.small_contents(box_id, &hashes).await.expect("readable");
+        let found = fixture.store.small_contents(box_id, &hashes).await.expect("readable");
         assert!(found.iter().all(|content| ContentHash::of(&content.bytes) == content.hash));
         let mut texts: Vec<_> = found.iter().map(|content| &content.bytes[..]).collect();
         texts.sort_unstable();
@@ -55,17 +55,17 @@ pub async fn small_contents_are_kept_once_per_box(open: impl Open) {
 
 /// Documents that refer to one are found from it, oldest first, each once.
 pub async fn referrers_are_found_from_their_bases(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    let [base, other_base, first, second, third] = std::array::from_fn(|_| world.document());
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    let [base, other_base, first, second, third] = std::array::from_fn(|_| fixture.document());
     for links in [
         vec![(first, base)],
         vec![(second, base), (second, other_base)],
         vec![(third, other_base), (first, base)],
     ] {
-        let message = world.message();
-        let of_message = StreamAppend { links, ..stream(message, 0, vec![world.post(message)]) };
-        world.must(Append::new(box_id, vec![of_message])).await;
+        let message = fixture.message();
+        let of_message = StreamAppend { links, ..stream(message, 0, vec![fixture.post(message)]) };
+        fixture.must(Append::new(box_id, vec![of_message])).await;
     }
     for (bases, expected) in [
         (vec![base], vec![(base, first), (base, second)]),
@@ -77,7 +77,7 @@ pub async fn referrers_are_found_from_their_bases(open: impl Open) {
         (vec![first], vec![]),
         (vec![], vec![]),
     ] {
-        assert_eq!(world.store.referrers(box_id, &bases).await.expect("readable"), expected);
+        assert_eq!(fixture.store.referrers(box_id, &bases).await.expect("readable"), expected);
     }
-    assert!(world.store.referrers(world.box_id(), &[base]).await.expect("readable").is_empty());
+    assert!(fixture.store.referrers(fixture.box_id(), &[base]).await.expect("readable").is_empty());
 }

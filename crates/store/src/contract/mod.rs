@@ -17,6 +17,7 @@ mod documents;
 mod feed_concurrent;
 mod feed_filters;
 mod feed_pages;
+mod fixture;
 mod journal;
 mod journal_beside;
 mod journal_transactions;
@@ -24,7 +25,6 @@ mod outbox;
 mod read_models;
 mod shelf;
 mod streams;
-mod world;
 
 pub use agreement::Twins;
 pub use certificates::*;
@@ -35,6 +35,7 @@ pub use documents::*;
 pub use feed_concurrent::*;
 pub use feed_filters::*;
 pub use feed_pages::*;
+pub use fixture::{Open, TurnableClock};
 pub use journal::*;
 pub use journal_beside::*;
 pub use journal_transactions::*;
@@ -42,7 +43,6 @@ pub use outbox::*;
 pub use read_models::*;
 pub use shelf::*;
 pub use streams::*;
-pub use world::{Open, TurnableClock};
 
 /// Makes a test of each case of the contract. `$open` is an `async fn(Arc<dyn Clock>) -> Arc<dyn Store>` that makes a
 /// fresh store; the calling crate needs `tokio` with its macros and the multi-thread runtime.

@@ -6,18 +6,22 @@ use std::sync::Arc;
 use potok_domain::Revision;
 use potok_types::{BoxId, EventId, MessageId, Ticks};
 
-use super::world::{Open, START, World, append, made};
+use super::fixture::{Open, START, StoreFixture, append, made};
 use crate::{Append, AppendError, Delivery, LeaseRequest, Leased, NewEvent, SettleError};
 
 /// Posts a message with one event for each delivery.
-async fn post_with_deliveries(world: &World, box_id: BoxId, count: usize) -> (MessageId, Vec<EventId>) {
-    let message = world.message();
-    let mut events = vec![world.post(message)];
-    events.extend((1..count).map(|_| world.patch(message)));
+async fn post_with_deliveries(
+    fixture: &StoreFixture,
+    box_id: BoxId,
+    count: usize,
+) -> (MessageId, Vec<EventId>) {
+    let message = fixture.message();
+    let mut events = vec![fixture.post(message)];
+    events.extend((1..count).map(|_| fixture.patch(message)));
     let ids: Vec<_> = events.iter().map(|new| new.id).collect();
-    let to = world.box_id();
+    let to = fixture.box_id();
     let events = events.into_iter().map(|new| NewEvent { deliver_to: vec![to], ..new });
-    world.must(append(box_id, message, 0, events.collect())).await;
+    fixture.must(append(box_id, message, 0, events.collect())).await;
     (message, ids)
 }
 
@@ -25,12 +29,12 @@ fn at(ticks: i64) -> Ticks {
     Ticks::new(START + ticks)
 }
 
-async fn lease(world: &World, now: i64, until: i64) -> Vec<Leased> {
-    hand_out(world, LeaseRequest::new(world.worker(), at(now), at(until), 100)).await
+async fn lease(fixture: &StoreFixture, now: i64, until: i64) -> Vec<Leased> {
+    hand_out(fixture, LeaseRequest::new(fixture.worker(), at(now), at(until), 100)).await
 }
 
-async fn hand_out(world: &World, request: LeaseRequest) -> Vec<Leased> {
-    world.store.lease_due(request).await.expect("no error")
+async fn hand_out(fixture: &StoreFixture, request: LeaseRequest) -> Vec<Leased> {
+    fixture.store.lease_due(request).await.expect("no error")
 }
 
 fn events(leased: &[Leased]) -> Vec<EventId> {
@@ -38,50 +42,50 @@ fn events(leased: &[Leased]) -> Vec<EventId> {
 }
 
 /// Settles with an append that adds nothing.
-async fn settle(world: &World, leased: &Leased) -> Result<(), AppendError> {
-    world.store.append(Append::settling(leased.token)).await.map(drop)
+async fn settle(fixture: &StoreFixture, leased: &Leased) -> Result<(), AppendError> {
+    fixture.store.append(Append::settling(leased.token)).await.map(drop)
 }
 
 /// The next delivery of a message is handed out when the one before it is settled, not when it is tried.
 pub async fn deliveries_of_a_message_go_one_at_a_time_in_order(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    let (message, ids) = post_with_deliveries(&world, box_id, 3).await;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    let (message, ids) = post_with_deliveries(&fixture, box_id, 3).await;
     for (nth, id) in ids.iter().enumerate() {
-        assert_eq!(world.store.pending().await.expect("readable"), 3 - nth as u64);
-        let leased = lease(&world, 0, 10).await;
+        assert_eq!(fixture.store.pending().await.expect("readable"), 3 - nth as u64);
+        let leased = lease(&fixture, 0, 10).await;
         assert_eq!(events(&leased), [*id]);
         let Delivery { from, stream, revision, .. } = leased[0].delivery;
         assert_eq!((from, stream, revision), (box_id, message.into(), Revision(nth as u32 + 1)));
         assert_eq!((leased[0].token.box_id, leased[0].token.attempt), (box_id, 1));
-        assert!(lease(&world, 1, 10).await.is_empty());
-        settle(&world, &leased[0]).await.expect("the lease is held");
+        assert!(lease(&fixture, 1, 10).await.is_empty());
+        settle(&fixture, &leased[0]).await.expect("the lease is held");
     }
-    assert!(lease(&world, 100, 200).await.is_empty());
-    assert_eq!(world.store.pending().await.expect("readable"), 0);
+    assert!(lease(&fixture, 100, 200).await.is_empty());
+    assert_eq!(fixture.store.pending().await.expect("readable"), 0);
 
     // A queue that was empty takes deliveries again.
-    let (one, other) = (world.box_id(), world.box_id());
-    let patch = NewEvent { deliver_to: vec![one, other], ..world.patch(message) };
+    let (one, other) = (fixture.box_id(), fixture.box_id());
+    let patch = NewEvent { deliver_to: vec![one, other], ..fixture.patch(message) };
     let event = patch.id;
-    world.must(append(box_id, message, 3, vec![patch])).await;
+    fixture.must(append(box_id, message, 3, vec![patch])).await;
     for to in [one, other] {
-        let leased = lease(&world, 0, 10).await;
+        let leased = lease(&fixture, 0, 10).await;
         assert_eq!((leased.len(), leased[0].delivery.event, leased[0].delivery.to), (1, event, to));
         assert_eq!(leased[0].delivery.revision, Revision(4));
-        settle(&world, &leased[0]).await.expect("the lease is held");
+        settle(&fixture, &leased[0]).await.expect("the lease is held");
     }
 }
 
 /// Messages, and one message in two boxes, do not wait for each other.
 pub async fn deliveries_of_different_messages_go_together(open: impl Open) {
-    let world = World::new(open).await;
-    let (one, other) = (world.box_id(), world.box_id());
-    let (message, first) = post_with_deliveries(&world, one, 2).await;
-    let (_, second) = post_with_deliveries(&world, one, 2).await;
-    let post = NewEvent { deliver_to: vec![world.box_id()], ..world.post(message) };
-    world.must(append(other, message, 0, vec![post])).await;
-    let leased = lease(&world, 0, 10).await;
+    let fixture = StoreFixture::new(open).await;
+    let (one, other) = (fixture.box_id(), fixture.box_id());
+    let (message, first) = post_with_deliveries(&fixture, one, 2).await;
+    let (_, second) = post_with_deliveries(&fixture, one, 2).await;
+    let post = NewEvent { deliver_to: vec![fixture.box_id()], ..fixture.post(message) };
+    fixture.must(append(other, message, 0, vec![post])).await;
+    let leased = lease(&fixture, 0, 10).await;
     // Box by box, in the order of their ids.
     let of_one = if one < other { 0..2 } else { 1..3 };
     assert_eq!(events(&leased)[of_one], [first[0], second[0]]);
@@ -92,15 +96,15 @@ pub async fn deliveries_of_different_messages_go_together(open: impl Open) {
 
 /// A small hand takes the oldest.
 pub async fn oldest_deliveries_go_first(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
     let mut planned = Vec::new();
     for _ in 0..7 {
-        planned.extend(post_with_deliveries(&world, box_id, 1).await.1);
+        planned.extend(post_with_deliveries(&fixture, box_id, 1).await.1);
     }
     let mut taken = Vec::new();
     for limit in [2, 1, 0, 3, 10] {
-        let leased = hand_out(&world, LeaseRequest::new(world.worker(), at(0), at(10), limit)).await;
+        let leased = hand_out(&fixture, LeaseRequest::new(fixture.worker(), at(0), at(10), limit)).await;
         assert!(leased.len() <= limit);
         taken.extend(events(&leased));
     }
@@ -109,140 +113,144 @@ pub async fn oldest_deliveries_go_first(open: impl Open) {
 
 /// However much one box sends, what others send is handed out beside it, and whose turn was last waits longest.
 pub async fn boxes_share_the_hands_of_a_worker(open: impl Open) {
-    let world = World::new(open).await;
-    let mut boxes = [world.box_id(), world.box_id(), world.box_id()];
+    let fixture = StoreFixture::new(open).await;
+    let mut boxes = [fixture.box_id(), fixture.box_id(), fixture.box_id()];
     boxes.sort();
     let [flood, second, third] = boxes;
     for _ in 0..9 {
-        post_with_deliveries(&world, flood, 1).await;
+        post_with_deliveries(&fixture, flood, 1).await;
     }
     for box_id in [second, second, third] {
-        post_with_deliveries(&world, box_id, 1).await;
+        post_with_deliveries(&fixture, box_id, 1).await;
     }
-    let mut request = LeaseRequest::new(world.worker(), at(0), at(10), 8);
-    let leased = hand_out(&world, request.clone()).await;
+    let mut request = LeaseRequest::new(fixture.worker(), at(0), at(10), 8);
+    let leased = hand_out(&fixture, request.clone()).await;
     let from = |leased: &[Leased]| leased.iter().map(|leased| leased.delivery.from).collect::<Vec<_>>();
     assert_eq!(from(&leased), [flood, flood, flood, flood, second, second, third]);
     // Nothing of the flood while as much of it is held as is free.
     request.free = 4;
     request.take(flood, 0);
     request.held.insert(flood, 4);
-    assert_eq!(from(&hand_out(&world, request.clone()).await), []);
+    assert_eq!(from(&hand_out(&fixture, request.clone()).await), []);
     // One is done, and its place is filled. The box behind the last one would have come first.
-    post_with_deliveries(&world, third, 1).await;
+    post_with_deliveries(&fixture, third, 1).await;
     request.held.insert(flood, 3);
     request.free = 5;
-    assert_eq!(from(&hand_out(&world, request.clone()).await), [third, flood]);
+    assert_eq!(from(&hand_out(&fixture, request.clone()).await), [third, flood]);
     // The last box of all comes around to the first.
-    request = LeaseRequest { after: third, ..LeaseRequest::new(world.worker(), at(0), at(10), 1) };
-    assert_eq!(from(&hand_out(&world, request).await), [flood]);
+    request = LeaseRequest { after: third, ..LeaseRequest::new(fixture.worker(), at(0), at(10), 1) };
+    assert_eq!(from(&hand_out(&fixture, request).await), [flood]);
 }
 
 /// As long as it is renewed, nobody else gets it; who lost it cannot renew it.
 pub async fn a_lease_is_renewed_by_its_holder(open: impl Open) {
-    let world = World::new(open).await;
-    post_with_deliveries(&world, world.box_id(), 1).await;
-    let leased = lease(&world, 0, 10).await;
-    world.store.renew(leased[0].token, at(20)).await.expect("the lease is held");
-    assert!(lease(&world, 15, 25).await.is_empty());
-    let taken = lease(&world, 20, 30).await;
-    let refused = world.store.renew(leased[0].token, at(40)).await;
+    let fixture = StoreFixture::new(open).await;
+    post_with_deliveries(&fixture, fixture.box_id(), 1).await;
+    let leased = lease(&fixture, 0, 10).await;
+    fixture.store.renew(leased[0].token, at(20)).await.expect("the lease is held");
+    assert!(lease(&fixture, 15, 25).await.is_empty());
+    let taken = lease(&fixture, 20, 30).await;
+    let refused = fixture.store.renew(leased[0].token, at(40)).await;
     assert!(matches!(refused, Err(SettleError::LeaseLost)), "{refused:?}");
-    settle(&world, &taken[0]).await.expect("the lease is held");
-    let refused = world.store.renew(taken[0].token, at(40)).await;
+    settle(&fixture, &taken[0]).await.expect("the lease is held");
+    let refused = fixture.store.renew(taken[0].token, at(40)).await;
     assert!(matches!(refused, Err(SettleError::LeaseLost)), "settled: {refused:?}");
 }
 
 /// What a dead worker had is due at once. What waits for its time or behind another one goes on waiting.
 pub async fn leases_of_the_dead_are_freed(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    let (_, ids) = post_with_deliveries(&world, box_id, 2).await;
-    let (_, given_back) = post_with_deliveries(&world, box_id, 1).await;
-    let leased = lease(&world, 0, 100).await;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    let (_, ids) = post_with_deliveries(&fixture, box_id, 2).await;
+    let (_, given_back) = post_with_deliveries(&fixture, box_id, 1).await;
+    let leased = lease(&fixture, 0, 100).await;
     assert_eq!(events(&leased), [ids[0], given_back[0]]);
-    world.store.retry_at(leased[1].token, at(50), "later").await.expect("the lease is held");
-    assert_eq!(world.store.free_leases().await.expect("writable"), 1);
-    assert_eq!(world.store.free_leases().await.expect("writable"), 0);
-    let refused = settle(&world, &leased[0]).await;
+    fixture.store.retry_at(leased[1].token, at(50), "later").await.expect("the lease is held");
+    assert_eq!(fixture.store.free_leases().await.expect("writable"), 1);
+    assert_eq!(fixture.store.free_leases().await.expect("writable"), 0);
+    let refused = settle(&fixture, &leased[0]).await;
     assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
-    let again = lease(&world, 1, 10).await;
+    let again = lease(&fixture, 1, 10).await;
     assert_eq!((events(&again), again[0].token.attempt), (vec![ids[0]], 2));
 }
 
 /// Nobody else gets a delivery before the lease ends, and it can be settled until somebody does.
 pub async fn a_lease_holds_until_its_end(open: impl Open) {
-    let world = World::new(open).await;
-    post_with_deliveries(&world, world.box_id(), 1).await;
-    let leased = lease(&world, 0, 10).await;
+    let fixture = StoreFixture::new(open).await;
+    post_with_deliveries(&fixture, fixture.box_id(), 1).await;
+    let leased = lease(&fixture, 0, 10).await;
     for now in [0, 5, 9] {
-        assert!(lease(&world, now, now + 10).await.is_empty(), "at {now}");
+        assert!(lease(&fixture, now, now + 10).await.is_empty(), "at {now}");
     }
-    settle(&world, &leased[0]).await.expect("late, but nobody else has it");
-    assert!(lease(&world, 100, 110).await.is_empty());
+    settle(&fixture, &leased[0]).await.expect("late, but nobody else has it");
+    assert!(lease(&fixture, 100, 110).await.is_empty());
 }
 
 /// After its end the delivery goes to the next worker, with a new number; the first one can do nothing more.
 pub async fn an_expired_lease_is_taken_again_and_the_old_one_is_refused(open: impl Open) {
-    let world = World::new(open).await;
-    let (_, ids) = post_with_deliveries(&world, world.box_id(), 2).await;
-    let old = lease(&world, 0, 10).await;
-    let new = lease(&world, 11, 20).await;
+    let fixture = StoreFixture::new(open).await;
+    let (_, ids) = post_with_deliveries(&fixture, fixture.box_id(), 2).await;
+    let old = lease(&fixture, 0, 10).await;
+    let new = lease(&fixture, 11, 20).await;
     assert_eq!(events(&new), [ids[0]]);
     assert_eq!(new[0].token.delivery, old[0].token.delivery);
     assert_eq!((old[0].token.attempt, new[0].token.attempt), (1, 2));
 
-    let refused = settle(&world, &old[0]).await;
+    let refused = settle(&fixture, &old[0]).await;
     assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
-    let refused = world.store.retry_at(old[0].token, at(0), "late").await;
+    let refused = fixture.store.retry_at(old[0].token, at(0), "late").await;
     assert!(matches!(refused, Err(SettleError::LeaseLost)), "{refused:?}");
-    settle(&world, &new[0]).await.expect("the lease is held");
-    let refused = settle(&world, &new[0]).await;
+    settle(&fixture, &new[0]).await.expect("the lease is held");
+    let refused = settle(&fixture, &new[0]).await;
     assert!(matches!(refused, Err(AppendError::LeaseLost)), "settled twice: {refused:?}");
-    assert_eq!(events(&lease(&world, 21, 30).await), [ids[1]]);
+    assert_eq!(events(&lease(&fixture, 21, 30).await), [ids[1]]);
 }
 
 /// Given back, it is nobody's until its time, those behind it wait with it, and the token is worth nothing.
 pub async fn a_delivery_given_back_waits_for_its_time(open: impl Open) {
-    let world = World::new(open).await;
-    let (_, ids) = post_with_deliveries(&world, world.box_id(), 2).await;
-    let leased = lease(&world, 0, 10).await;
-    world.store.retry_at(leased[0].token, at(50), "the other side sleeps").await.expect("the lease is held");
+    let fixture = StoreFixture::new(open).await;
+    let (_, ids) = post_with_deliveries(&fixture, fixture.box_id(), 2).await;
+    let leased = lease(&fixture, 0, 10).await;
+    fixture
+        .store
+        .retry_at(leased[0].token, at(50), "the other side sleeps")
+        .await
+        .expect("the lease is held");
     for refused in [
-        matches!(settle(&world, &leased[0]).await, Err(AppendError::LeaseLost)),
-        matches!(world.store.retry_at(leased[0].token, at(60), "again").await, Err(SettleError::LeaseLost)),
+        matches!(settle(&fixture, &leased[0]).await, Err(AppendError::LeaseLost)),
+        matches!(fixture.store.retry_at(leased[0].token, at(60), "again").await, Err(SettleError::LeaseLost)),
     ] {
         assert!(refused);
     }
-    assert!(lease(&world, 49, 60).await.is_empty());
-    let again = lease(&world, 50, 60).await;
+    assert!(lease(&fixture, 49, 60).await.is_empty());
+    let again = lease(&fixture, 50, 60).await;
     assert_eq!(events(&again), [ids[0]]);
     assert_eq!(again[0].token.attempt, 2);
-    settle(&world, &again[0]).await.expect("the lease is held");
-    assert_eq!(events(&lease(&world, 50, 60).await), [ids[1]]);
+    settle(&fixture, &again[0]).await.expect("the lease is held");
+    assert_eq!(events(&lease(&fixture, 50, 60).await), [ids[1]]);
 }
 
 /// What the sender is told and the end of the delivery are written together.
 pub async fn settling_is_part_of_the_append(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    let (message, _) = post_with_deliveries(&world, box_id, 1).await;
-    let leased = lease(&world, 0, 10).await;
-    let report = append(box_id, message, 1, vec![world.patch(message)]);
-    world.must(Append { settles: Some(leased[0].token), ..report }).await;
-    assert_eq!(world.events(box_id, message).await.len(), 2);
-    assert_eq!(world.store.pending().await.expect("readable"), 0);
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    let (message, _) = post_with_deliveries(&fixture, box_id, 1).await;
+    let leased = lease(&fixture, 0, 10).await;
+    let report = append(box_id, message, 1, vec![fixture.patch(message)]);
+    fixture.must(Append { settles: Some(leased[0].token), ..report }).await;
+    assert_eq!(fixture.events(box_id, message).await.len(), 2);
+    assert_eq!(fixture.store.pending().await.expect("readable"), 0);
 }
 
 /// A worker that lost its lease leaves no trace, whatever it wanted to write.
 pub async fn an_append_with_a_lost_lease_writes_nothing(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    let (message, _) = post_with_deliveries(&world, box_id, 1).await;
-    let lost = lease(&world, 0, 10).await[0].token;
-    lease(&world, 20, 30).await;
-    let (operation, patch) = (world.operation(), world.patch(message));
-    let refused = world
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    let (message, _) = post_with_deliveries(&fixture, box_id, 1).await;
+    let lost = lease(&fixture, 0, 10).await[0].token;
+    lease(&fixture, 20, 30).await;
+    let (operation, patch) = (fixture.operation(), fixture.patch(message));
+    let refused = fixture
         .store
         .append(Append {
             settles: Some(lost),
@@ -251,46 +259,46 @@ pub async fn an_append_with_a_lost_lease_writes_nothing(open: impl Open) {
         })
         .await;
     assert!(matches!(refused, Err(AppendError::LeaseLost)), "{refused:?}");
-    assert_eq!(world.events(box_id, message).await.len(), 1);
-    assert_eq!(world.feed(box_id).await.len(), 1);
-    assert_eq!(world.store.operation(box_id, &operation).await.expect("readable"), None);
-    assert_eq!(world.store.pending().await.expect("readable"), 1);
+    assert_eq!(fixture.events(box_id, message).await.len(), 1);
+    assert_eq!(fixture.feed(box_id).await.len(), 1);
+    assert_eq!(fixture.store.operation(box_id, &operation).await.expect("readable"), None);
+    assert_eq!(fixture.store.pending().await.expect("readable"), 1);
 }
 
 /// Stale: the delivery is not done either, and the worker still holds it.
 pub async fn a_refused_append_settles_nothing(open: impl Open) {
-    let world = World::new(open).await;
-    let box_id = world.box_id();
-    let (message, _) = post_with_deliveries(&world, box_id, 1).await;
-    let leased = lease(&world, 0, 10).await;
-    let stale = append(box_id, message, 7, vec![world.patch(message)]);
-    let refused = world.store.append(Append { settles: Some(leased[0].token), ..stale }).await;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    let (message, _) = post_with_deliveries(&fixture, box_id, 1).await;
+    let leased = lease(&fixture, 0, 10).await;
+    let stale = append(box_id, message, 7, vec![fixture.patch(message)]);
+    let refused = fixture.store.append(Append { settles: Some(leased[0].token), ..stale }).await;
     assert!(matches!(refused, Err(AppendError::Stale { .. })), "{refused:?}");
-    assert_eq!(world.store.pending().await.expect("readable"), 1);
-    settle(&world, &leased[0]).await.expect("the lease is held");
-    assert_eq!(world.store.pending().await.expect("readable"), 0);
+    assert_eq!(fixture.store.pending().await.expect("readable"), 1);
+    settle(&fixture, &leased[0]).await.expect("the lease is held");
+    assert_eq!(fixture.store.pending().await.expect("readable"), 0);
 }
 
 /// Many workers at once: each delivery is done exactly once, and those of a message in order.
 pub async fn racing_workers_never_share_a_delivery(open: impl Open) {
     const MESSAGES: usize = 20;
-    let world = Arc::new(World::new(open).await);
-    let box_id = world.box_id();
+    let fixture = Arc::new(StoreFixture::new(open).await);
+    let box_id = fixture.box_id();
     let mut planned = Vec::new();
     for _ in 0..MESSAGES {
-        planned.push(post_with_deliveries(&world, box_id, 3).await.1);
+        planned.push(post_with_deliveries(&fixture, box_id, 3).await.1);
     }
     let workers: Vec<_> = (0..4)
         .map(|_| {
-            let world = Arc::clone(&world);
+            let fixture = Arc::clone(&fixture);
             tokio::spawn(async move {
                 let mut done = Vec::new();
                 let mut rounds = 0;
-                while world.store.pending().await.expect("readable") > 0 {
-                    let worker = world.worker();
-                    let leased = hand_out(&world, LeaseRequest::new(worker, at(0), at(10), 3)).await;
+                while fixture.store.pending().await.expect("readable") > 0 {
+                    let worker = fixture.worker();
+                    let leased = hand_out(&fixture, LeaseRequest::new(worker, at(0), at(10), 3)).await;
                     for leased in leased {
-                        settle(&world, &leased).await.expect("the lease is held");
+                        settle(&fixture, &leased).await.expect("the lease is held");
                         done.push((leased.token.delivery, leased.delivery.event));
                     }
                     rounds += 1;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use potok_domain::{Direction, DocumentRef};
 use potok_types::{BoxId, DepartmentId, EventId, MessageId};
 
-use super::world::{Open, World, about, append, concerned, query, stream};
+use super::fixture::{Open, StoreFixture, about, append, concerned, query, stream};
 use crate::{
     Append, Compared, Derived, DerivedEvent, Difference, FeedQuery, KeptLink, NewEvent, RebuildPlace, Stray,
     StrayKind, StreamAppend,
@@ -27,30 +27,30 @@ fn derived(message_id: MessageId, append: &StreamAppend) -> Derived {
 }
 
 /// Two boxes with three messages of two events each, and what is kept of them.
-async fn filled(world: &World) -> Vec<(BoxId, Derived)> {
+async fn filled(fixture: &StoreFixture) -> Vec<(BoxId, Derived)> {
     let mut kept = Vec::new();
-    for box_id in [world.box_id(), world.box_id()] {
+    for box_id in [fixture.box_id(), fixture.box_id()] {
         for _ in 0..3 {
-            let message = world.message();
+            let message = fixture.message();
             let document =
                 |counteragent| concerned("Contract", Direction::Inbound, counteragent, DepartmentId::ZERO);
             let events = vec![
-                about(vec![document(world.box_id())], world.post(message)),
-                about(vec![document(box_id), document(box_id)], world.patch(message)),
+                about(vec![document(fixture.box_id())], fixture.post(message)),
+                about(vec![document(box_id), document(box_id)], fixture.patch(message)),
             ];
             let of_message = StreamAppend {
-                links: vec![(world.document(), world.document())],
+                links: vec![(fixture.document(), fixture.document())],
                 ..stream(message, 0, events)
             };
             kept.push((box_id, derived(message, &of_message)));
-            world.must(Append::new(box_id, vec![of_message])).await;
+            fixture.must(Append::new(box_id, vec![of_message])).await;
         }
     }
     kept
 }
 
-async fn compared(world: &World, box_id: BoxId, derived: &Derived) -> Vec<Difference> {
-    match world.store.compare(box_id, derived).await.expect("readable") {
+async fn compared(fixture: &StoreFixture, box_id: BoxId, derived: &Derived) -> Vec<Difference> {
+    match fixture.store.compare(box_id, derived).await.expect("readable") {
         Compared::Differences(mut found) => {
             found.sort_unstable();
             found
@@ -61,38 +61,38 @@ async fn compared(world: &World, box_id: BoxId, derived: &Derived) -> Vec<Differ
 
 /// All boxes and all their messages are met, in order, and what was just written differs in nothing.
 pub async fn what_was_written_is_what_should_be(open: impl Open) {
-    let world = World::new(open).await;
-    let kept = filled(&world).await;
-    assert_eq!(world.store.count_messages().await.expect("readable"), 6);
+    let fixture = StoreFixture::new(open).await;
+    let kept = filled(&fixture).await;
+    assert_eq!(fixture.store.count_messages().await.expect("readable"), 6);
     let mut met = Vec::new();
     let mut box_at = None;
-    while let Some(box_id) = world.store.next_box(box_at).await.expect("readable") {
+    while let Some(box_id) = fixture.store.next_box(box_at).await.expect("readable") {
         let mut at = None;
         loop {
-            let page = world.store.messages_behind(box_id, at, 2).await.expect("readable");
+            let page = fixture.store.messages_behind(box_id, at, 2).await.expect("readable");
             let Some(last) = page.last() else { break };
             at = Some(*last);
             met.extend(page.into_iter().map(|message| (box_id, message)));
         }
-        assert_eq!(world.store.compare_feed(box_id).await.expect("readable"), []);
+        assert_eq!(fixture.store.compare_feed(box_id).await.expect("readable"), []);
         box_at = Some(box_id);
     }
     let mut expected: Vec<_> = kept.iter().map(|(box_id, it)| (*box_id, it.message_id)).collect();
     expected.sort_unstable();
     assert_eq!(met, expected);
     for (box_id, derived) in &kept {
-        assert_eq!(compared(&world, *box_id, derived).await, []);
+        assert_eq!(compared(&fixture, *box_id, derived).await, []);
     }
 }
 
 /// What differs is told, is put right, and differs no more; filters and totals of the feed follow.
 pub async fn what_differs_is_told_and_put_right(open: impl Open) {
-    let world = World::new(open).await;
-    let mut kept = filled(&world).await;
+    let fixture = StoreFixture::new(open).await;
+    let mut kept = filled(&fixture).await;
     let (box_id, derived) = &mut kept[1];
     let box_id = *box_id;
     let [first, second] = [0, 1].map(|nth: usize| derived.events[nth].id);
-    let link = (DocumentRef { message_id: derived.message_id, ..world.document() }, world.document());
+    let link = (DocumentRef { message_id: derived.message_id, ..fixture.document() }, fixture.document());
     derived.events[1].ready = Bytes::from_static(b"shown in another way");
     derived.events[0].feed.concerned[0].type_named_id = "Invoice".to_owned();
     derived.links.push(link);
@@ -101,60 +101,60 @@ pub async fn what_differs_is_told_and_put_right(open: impl Open) {
         all.sort_unstable();
         all
     };
-    assert_eq!(compared(&world, box_id, derived).await, expected);
+    assert_eq!(compared(&fixture, box_id, derived).await, expected);
     // Comparing changes nothing.
-    assert_eq!(compared(&world, box_id, derived).await, expected);
-    let Compared::Differences(mut found) = world.store.put_right(box_id, derived).await.expect("written")
+    assert_eq!(compared(&fixture, box_id, derived).await, expected);
+    let Compared::Differences(mut found) = fixture.store.put_right(box_id, derived).await.expect("written")
     else {
         panic!("nobody appended");
     };
     found.sort_unstable();
     assert_eq!(found, expected);
-    assert_eq!(compared(&world, box_id, derived).await, [Difference::Feed(first)]);
+    assert_eq!(compared(&fixture, box_id, derived).await, [Difference::Feed(first)]);
     let entries = [(first, derived.events[0].feed.clone())];
-    world.store.put_feed_right(box_id, &entries).await.expect("written");
-    assert_eq!(compared(&world, box_id, derived).await, []);
-    assert_eq!(world.store.compare_feed(box_id).await.expect("readable"), []);
+    fixture.store.put_feed_right(box_id, &entries).await.expect("written");
+    assert_eq!(compared(&fixture, box_id, derived).await, []);
+    assert_eq!(fixture.store.compare_feed(box_id).await.expect("readable"), []);
 
-    let event = world.store.event(box_id, second).await.expect("readable").expect("it is there");
+    let event = fixture.store.event(box_id, second).await.expect("readable").expect("it is there");
     assert_eq!(event.box_event, derived.events[1].ready);
     let types = |name: &str| FeedQuery {
         filter: FeedFilter { types: vec![name.to_owned()], ..FeedFilter::default() },
         ..query(box_id)
     };
     for (name, total) in [("Invoice", 1), ("Contract", 5)] {
-        let page = world.page(types(name)).await;
+        let page = fixture.page(types(name)).await;
         assert_eq!((page.total, page.events.len()), (total, total as usize), "{name}");
     }
     // The box goes on where it stood.
-    let (_, appended) = world.posted(box_id).await;
-    assert_eq!(world.keys(box_id).await.last().copied(), appended.keys().next());
-    assert_eq!(world.store.compare_feed(box_id).await.expect("readable"), []);
+    let (_, appended) = fixture.posted(box_id).await;
+    assert_eq!(fixture.keys(box_id).await.last().copied(), appended.keys().next());
+    assert_eq!(fixture.store.compare_feed(box_id).await.expect("readable"), []);
     for (other, derived) in &kept {
-        assert_eq!(compared(&world, *other, derived).await, []);
+        assert_eq!(compared(&fixture, *other, derived).await, []);
     }
 }
 
 /// A message to which somebody appended meanwhile is left alone.
 pub async fn a_message_that_moved_is_left_alone(open: impl Open) {
-    let world = World::new(open).await;
-    let mut kept = filled(&world).await;
+    let fixture = StoreFixture::new(open).await;
+    let mut kept = filled(&fixture).await;
     let (box_id, derived) = &mut kept[0];
-    world.must(append(*box_id, derived.message_id, 2, vec![world.patch(derived.message_id)])).await;
+    fixture.must(append(*box_id, derived.message_id, 2, vec![fixture.patch(derived.message_id)])).await;
     derived.events[0].ready = Bytes::from_static(b"older");
-    let before = world.feed(*box_id).await;
-    assert_eq!(world.store.compare(*box_id, derived).await.expect("readable"), Compared::Moved);
-    assert_eq!(world.store.put_right(*box_id, derived).await.expect("no error"), Compared::Moved);
-    derived.events[1].id = EventId::from_uuid(world.message().uuid());
-    assert_eq!(world.store.put_right(*box_id, derived).await.expect("no error"), Compared::Moved);
-    assert_eq!(world.feed(*box_id).await, before);
+    let before = fixture.feed(*box_id).await;
+    assert_eq!(fixture.store.compare(*box_id, derived).await.expect("readable"), Compared::Moved);
+    assert_eq!(fixture.store.put_right(*box_id, derived).await.expect("no error"), Compared::Moved);
+    derived.events[1].id = EventId::from_uuid(fixture.message().uuid());
+    assert_eq!(fixture.store.put_right(*box_id, derived).await.expect("no error"), Compared::Moved);
+    assert_eq!(fixture.feed(*box_id).await, before);
 }
 
 /// All links of a box are met, each once, and those that are taken away are gone.
 pub async fn links_are_listed_and_taken_away(open: impl Open) {
-    let world = World::new(open).await;
-    let kept = filled(&world).await;
-    let store = &world.store;
+    let fixture = StoreFixture::new(open).await;
+    let kept = filled(&fixture).await;
+    let store = &fixture.store;
     for box_id in [kept[0].0, kept[3].0] {
         assert_eq!(store.strays(Some(box_id)).await.expect("readable"), []);
         let mut met: Vec<KeptLink> = Vec::new();
@@ -182,18 +182,18 @@ pub async fn links_are_listed_and_taken_away(open: impl Open) {
 
 /// One place is remembered, and forgotten.
 pub async fn the_place_of_a_rebuild_is_remembered(open: impl Open) {
-    let world = World::new(open).await;
-    assert_eq!(world.store.rebuild_place().await.expect("readable"), None);
+    let fixture = StoreFixture::new(open).await;
+    assert_eq!(fixture.store.rebuild_place().await.expect("readable"), None);
     for messages in 0..3 {
         let place = RebuildPlace {
-            box_id: world.box_id(),
-            message_id: world.message(),
+            box_id: fixture.box_id(),
+            message_id: fixture.message(),
             messages,
             differences: messages * 2,
         };
-        world.store.put_rebuild_place(Some(place)).await.expect("written");
-        assert_eq!(world.store.rebuild_place().await.expect("readable"), Some(place));
+        fixture.store.put_rebuild_place(Some(place)).await.expect("written");
+        assert_eq!(fixture.store.rebuild_place().await.expect("readable"), Some(place));
     }
-    world.store.put_rebuild_place(None).await.expect("written");
-    assert_eq!(world.store.rebuild_place().await.expect("readable"), None);
+    fixture.store.put_rebuild_place(None).await.expect("written");
+    assert_eq!(fixture.store.rebuild_place().await.expect("readable"), None);
 }

@@ -2,7 +2,7 @@
 
 use potok_types::{ContentRef, Ticks, UserId};
 
-use super::world::{Open, START, World};
+use super::fixture::{Open, START, StoreFixture};
 use crate::{ShelfFile, ShelfPart, ShelfUse};
 
 fn part(index: u32, text: &str) -> ShelfPart {
@@ -11,19 +11,19 @@ fn part(index: u32, text: &str) -> ShelfPart {
 
 const END: Ticks = Ticks::new(START + 1000);
 
-async fn put(world: &World, user: UserId, part: ShelfPart, is_last: bool) -> ShelfFile {
-    world.store.put_part(user, "file", part, is_last, END).await.expect("writable")
+async fn put(fixture: &StoreFixture, user: UserId, part: ShelfPart, is_last: bool) -> ShelfFile {
+    fixture.store.put_part(user, "file", part, is_last, END).await.expect("writable")
 }
 
-async fn read(world: &World, user: UserId, now: Ticks) -> Option<ShelfFile> {
-    world.store.shelf_file(user, "file", now).await.expect("readable")
+async fn read(fixture: &StoreFixture, user: UserId, now: Ticks) -> Option<ShelfFile> {
+    fixture.store.shelf_file(user, "file", now).await.expect("readable")
 }
 
 /// Parts come in any order; what is missing is known once the last one was announced; a part sent twice is there once.
 pub async fn a_file_is_complete_when_every_part_is_there(open: impl Open) {
-    let world = World::new(open).await;
-    let user = world.user();
-    assert_eq!(read(&world, user, world.now()).await, None);
+    let fixture = StoreFixture::new(open).await;
+    let user = fixture.user();
+    assert_eq!(read(&fixture, user, fixture.now()).await, None);
     for (sent, is_last, parts, missing) in [
         (part(2, "c"), false, 1, None),
         (part(0, "x"), false, 2, None),
@@ -32,15 +32,15 @@ pub async fn a_file_is_complete_when_every_part_is_there(open: impl Open) {
         (part(3, "d"), false, 4, Some(vec![1])),
         (part(1, "b"), false, 5, Some(vec![])),
     ] {
-        let file = put(&world, user, sent, is_last).await;
+        let file = put(&fixture, user, sent, is_last).await;
         assert_eq!(file.parts.len(), parts);
         assert!(file.parts.contains(&sent));
         assert_eq!(file.part_count, missing.as_ref().map(|_| 5));
         assert_eq!(file.is_complete(), missing.as_ref().is_some_and(Vec::is_empty));
         assert_eq!(file.missing(), missing.unwrap_or_default());
-        assert_eq!(read(&world, user, world.now()).await, Some(file));
+        assert_eq!(read(&fixture, user, fixture.now()).await, Some(file));
     }
-    let file = read(&world, user, world.now()).await.expect("it is there");
+    let file = read(&fixture, user, fixture.now()).await.expect("it is there");
     assert_eq!(
         file.parts,
         ["a", "b", "c", "d", "e"].into_iter().zip(0..).map(|(t, i)| part(i, t)).collect::<Vec<_>>()
@@ -49,47 +49,47 @@ pub async fn a_file_is_complete_when_every_part_is_there(open: impl Open) {
 
 /// A repeated call leaves a complete file complete; a new file of the same name is never mixed with the old one.
 pub async fn a_part_that_differs_starts_a_complete_file_over(open: impl Open) {
-    let world = World::new(open).await;
-    let user = world.user();
-    put(&world, user, part(0, "a"), false).await;
-    let complete = put(&world, user, part(1, "b"), true).await;
+    let fixture = StoreFixture::new(open).await;
+    let user = fixture.user();
+    put(&fixture, user, part(0, "a"), false).await;
+    let complete = put(&fixture, user, part(1, "b"), true).await;
     assert!(complete.is_complete());
     assert_eq!(
-        put(&world, user, part(1, "b"), true).await,
+        put(&fixture, user, part(1, "b"), true).await,
         complete,
         "the answer was lost, the call repeated"
     );
-    assert_eq!(put(&world, user, part(0, "a"), false).await, complete);
+    assert_eq!(put(&fixture, user, part(0, "a"), false).await, complete);
 
-    let started = put(&world, user, part(0, "A"), false).await;
+    let started = put(&fixture, user, part(0, "A"), false).await;
     assert_eq!((started.parts, started.part_count), (vec![part(0, "A")], None));
-    let again = put(&world, user, part(1, "b"), true).await;
+    let again = put(&fixture, user, part(1, "b"), true).await;
     assert_eq!((again.parts.clone(), again.is_complete()), (vec![part(0, "A"), part(1, "b")], true));
 
-    let shorter = put(&world, user, part(0, "one"), true).await;
+    let shorter = put(&fixture, user, part(0, "one"), true).await;
     assert_eq!((shorter.parts.clone(), shorter.is_complete()), (vec![part(0, "one")], true));
 }
 
 /// A file is there until its end, which moves with each part, and is gone after it.
 pub async fn files_expire(open: impl Open) {
-    let world = World::new(open).await;
-    let (user, other) = (world.user(), world.user());
-    put(&world, user, part(0, "a"), true).await;
+    let fixture = StoreFixture::new(open).await;
+    let (user, other) = (fixture.user(), fixture.user());
+    put(&fixture, user, part(0, "a"), true).await;
     let later = Ticks::new(END.get() + 500);
-    world.store.put_part(other, "file", part(0, "a"), false, END).await.expect("writable");
-    let file = world.store.put_part(other, "file", part(1, "b"), true, later).await.expect("writable");
+    fixture.store.put_part(other, "file", part(0, "a"), false, END).await.expect("writable");
+    let file = fixture.store.put_part(other, "file", part(1, "b"), true, later).await.expect("writable");
     assert_eq!(file.expires_at, later);
 
     let after_end = Ticks::new(END.get() + 1);
-    assert!(read(&world, user, END).await.is_some());
-    assert_eq!(read(&world, user, after_end).await, None, "expired, though not yet forgotten");
-    assert!(read(&world, other, after_end).await.is_some());
-    assert_eq!(world.store.forget_expired_files(END).await.expect("writable"), 0);
-    assert_eq!(world.store.forget_expired_files(after_end).await.expect("writable"), 1);
-    assert_eq!(read(&world, user, START_OF_TIME).await, None);
-    assert_eq!(read(&world, other, START_OF_TIME).await.map(|file| file.parts.len()), Some(2));
+    assert!(read(&fixture, user, END).await.is_some());
+    assert_eq!(read(&fixture, user, after_end).await, None, "expired, though not yet forgotten");
+    assert!(read(&fixture, other, after_end).await.is_some());
+    assert_eq!(fixture.store.forget_expired_files(END).await.expect("writable"), 0);
+    assert_eq!(fixture.store.forget_expired_files(after_end).await.expect("writable"), 1);
+    assert_eq!(read(&fixture, user, START_OF_TIME).await, None);
+    assert_eq!(read(&fixture, other, START_OF_TIME).await.map(|file| file.parts.len()), Some(2));
 
-    let fresh = put(&world, user, part(1, "b"), false).await;
+    let fresh = put(&fixture, user, part(1, "b"), false).await;
     assert_eq!(fresh.parts, [part(1, "b")], "nothing of the forgotten file comes back");
 }
 
@@ -97,31 +97,34 @@ const START_OF_TIME: Ticks = Ticks::new(0);
 
 /// Two users have two files of one name, and one user has files of many names.
 pub async fn files_of_users_are_private(open: impl Open) {
-    let world = World::new(open).await;
-    let (one, other) = (world.user(), world.user());
-    put(&world, one, part(0, "a"), true).await;
-    assert_eq!(read(&world, other, world.now()).await, None);
-    put(&world, other, part(0, "b"), true).await;
-    let third = world.store.put_part(one, "File", part(0, "c"), false, END).await.expect("writable");
+    let fixture = StoreFixture::new(open).await;
+    let (one, other) = (fixture.user(), fixture.user());
+    put(&fixture, one, part(0, "a"), true).await;
+    assert_eq!(read(&fixture, other, fixture.now()).await, None);
+    put(&fixture, other, part(0, "b"), true).await;
+    let third = fixture.store.put_part(one, "File", part(0, "c"), false, END).await.expect("writable");
     assert_eq!(third.parts, [part(0, "c")]);
     for (user, text) in [(one, "a"), (other, "b")] {
-        assert_eq!(read(&world, user, world.now()).await.map(|file| file.parts), Some(vec![part(0, text)]));
+        assert_eq!(
+            read(&fixture, user, fixture.now()).await.map(|file| file.parts),
+            Some(vec![part(0, text)])
+        );
     }
 }
 
 /// All parts of a user's files count until their file ends, also before it is forgotten.
 pub async fn what_a_user_has_on_the_shelf_is_counted(open: impl Open) {
-    let world = World::new(open).await;
-    let (user, other) = (world.user(), world.user());
-    let used = async |now| world.store.shelf_use(user, now).await.expect("readable");
+    let fixture = StoreFixture::new(open).await;
+    let (user, other) = (fixture.user(), fixture.user());
+    let used = async |now| fixture.store.shelf_use(user, now).await.expect("readable");
     assert_eq!(used(END).await, ShelfUse::default());
-    put(&world, user, part(0, "abc"), false).await;
-    put(&world, user, part(3, "de"), false).await;
-    put(&world, other, part(0, "x"), true).await;
+    put(&fixture, user, part(0, "abc"), false).await;
+    put(&fixture, user, part(3, "de"), false).await;
+    put(&fixture, other, part(0, "x"), true).await;
     let later = Ticks::new(END.get() + 500);
-    world.store.put_part(user, "second", part(0, "abcd"), true, later).await.expect("writable");
+    fixture.store.put_part(user, "second", part(0, "abcd"), true, later).await.expect("writable");
     assert_eq!(used(END).await, ShelfUse { parts: 3, bytes: 9 });
-    put(&world, user, part(3, "longer"), false).await;
+    put(&fixture, user, part(3, "longer"), false).await;
     assert_eq!(used(END).await, ShelfUse { parts: 3, bytes: 13 });
     assert_eq!(used(Ticks::new(END.get() + 1)).await, ShelfUse { parts: 1, bytes: 4 });
 }

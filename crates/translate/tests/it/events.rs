@@ -65,7 +65,7 @@ impl Retelling for Feeds {
         }
         let mut told = Vec::new();
         for who in [Who::A, Who::B] {
-            let events = self.story.world.events(who, self.story.message());
+            let events = self.story.simulation.events(who, self.story.message());
             let known = self.known.insert(who, events.len()).unwrap_or(0);
             (known..events.len()).for_each(|i| told.extend(self.event(who, &events[..=i])));
         }
@@ -100,8 +100,8 @@ impl Feeds {
     /// The newest event with all its fields.
     fn newest_in_full(&self, name: &str) -> Vec<String> {
         let who = Who::ALL.into_iter().find(|who| format!("{who:?}") == name).expect("a box");
-        let state = self.story.world.state(who, self.story.message()).expect("it has the message");
-        let newest = self.story.world.events(who, self.story.message()).last().expect("it has events");
+        let state = self.story.simulation.state(who, self.story.message()).expect("it has the message");
+        let newest = self.story.simulation.events(who, self.story.message()).last().expect("it has events");
         let shown = named(&json(&box_event(&Docflows::of(&state), newest)), &names(&self.story, who, &state));
         let mut told = vec![format!("{who:?}")];
         told.extend(lines(&shown, 2, &Known::new()));
@@ -111,7 +111,7 @@ impl Feeds {
     fn messages(&self) -> Vec<String> {
         let mut told = Vec::new();
         for who in [Who::A, Who::B] {
-            let Some(state) = self.story.world.state(who, self.story.message()) else { continue };
+            let Some(state) = self.story.simulation.state(who, self.story.message()) else { continue };
             let shown =
                 |version| json(&message(&state, &MessageView::whole(version), &mut ContentPlan::nothing()));
             let (newest, older) = (shown(MessageVersion::V6), shown(MessageVersion::V5));

@@ -41,15 +41,15 @@ struct History {
 impl History {
     fn of(post: &str, is_stamping: bool, attempts: &[Attempt]) -> Self {
         let mut history = Self { story: Story::new(), folded: HashMap::new(), told: Vec::new() };
-        history.story.world.stamps = is_stamping;
+        history.story.simulation.stamps = is_stamping;
         history.story.step(post).expect("the form of the post is good");
         history.look();
         for attempt in attempts {
             history.story.attempt(attempt);
             history.look();
         }
-        while !history.story.world.outbox.is_empty() {
-            history.story.world.deliver_one(0, false);
+        while !history.story.simulation.outbox.is_empty() {
+            history.story.simulation.deliver_one(0, false);
             history.look();
         }
         history
@@ -58,10 +58,10 @@ impl History {
     /// Folds what has happened since the last look, and looks at what is told of it.
     fn look(&mut self) {
         for who in [Who::A, Who::B] {
-            let messages: BTreeSet<MessageId> = self.story.world.messages(who).collect();
+            let messages: BTreeSet<MessageId> = self.story.simulation.messages(who).collect();
             for message in messages {
                 let known = self.folded.get(&(who, message)).map_or(0, |state| state.revision().0 as usize);
-                let events: Vec<Event> = self.story.world.events(who, message)[known..].to_vec();
+                let events: Vec<Event> = self.story.simulation.events(who, message)[known..].to_vec();
                 for event in events {
                     self.fold(who, message, &event);
                 }
@@ -85,7 +85,7 @@ impl History {
         for document in documents {
             agree(&state, document);
             all_travel(&state, document);
-            let events = self.story.world.events(who, message);
+            let events = self.story.simulation.events(who, message);
             a_history_is_whole(&state, document, &events[..state.revision().0 as usize]);
             let referrers = self.referrers(who, message, document);
             let views = views(&state, document, &referrers);
@@ -96,13 +96,13 @@ impl History {
     }
 
     fn referrers(&self, who: Who, message_id: MessageId, entity_id: EntityId) -> Vec<Referrer> {
-        referrers(&self.story.world, who, DocumentRef { message_id, entity_id })
+        referrers(&self.story.simulation, who, DocumentRef { message_id, entity_id })
     }
 
     /// What was told right after an event is told of that event for ever.
     fn nothing_told_changes(&self) {
         for told in &self.told {
-            let events = &self.story.world.events(told.who, told.message)[..told.events];
+            let events = &self.story.simulation.events(told.who, told.message)[..told.events];
             let state = MessageState::replay(box_of(told.who), events).expect("they open the message");
             let at = events[told.events - 1].at;
             let referrers = self.referrers(told.who, told.message, told.document);

@@ -17,7 +17,7 @@ pub(crate) fn names(story: &Story, who: Who, state: &MessageState) -> HashMap<St
         names.insert(department.to_string(), name.to_owned());
     }
     names.insert(BoxId::ZERO.to_string(), "operator".to_owned());
-    for (number, event) in story.world.events(who, state.message_id).iter().enumerate() {
+    for (number, event) in story.simulation.events(who, state.message_id).iter().enumerate() {
         names.entry(event.id.to_string()).or_insert_with(|| format!("event-{}", number + 1));
     }
     for (number, (found, _)) in state.documents().enumerate() {

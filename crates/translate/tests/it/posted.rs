@@ -2,7 +2,7 @@
 
 use potok_domain::command::{Link, NewDocument};
 use potok_domain::{Body, Change, DocumentRef, LockMode, MessageState, Metadata, Tag};
-use potok_stories::{EXPORT, SALES, Who, World, box_of, document as plain, letter};
+use potok_stories::{EXPORT, SALES, Simulation, Who, box_of, document as plain, letter};
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{Referrer, Relations};
 use potok_translate::docflow_v2::document_with_docflow;
@@ -15,11 +15,11 @@ use crate::shown::{self, json, seen};
 type New = NewDocument<ContentRef>;
 
 /// A letter of these documents, and the box of A after it was posted.
-fn posted(documents: Vec<New>) -> (World, MessageState) {
-    let mut world = World::new(7);
-    let message = world.post(Who::A, &letter(documents)).expect("it is taken").message_id;
-    let state = world.state(Who::A, message).expect("it was posted");
-    (world, state)
+fn posted(documents: Vec<New>) -> (Simulation, MessageState) {
+    let mut simulation = Simulation::new(7);
+    let message = simulation.post(Who::A, &letter(documents)).expect("it is taken").message_id;
+    let state = simulation.state(Who::A, message).expect("it was posted");
+    (simulation, state)
 }
 
 fn nth(state: &MessageState, position: usize) -> EntityId {
@@ -46,8 +46,8 @@ fn metadata(pairs: &[(&str, &str)]) -> Vec<Metadata> {
 /// posted so is changed in the event: `kind` may be one of tomorrow, and the file may have no name.
 #[track_caller]
 fn check_names(kind: &str, [file, number, date]: [&str; 3], title: &str, display: &str) {
-    let (world, state) = posted(vec![plain()]);
-    let mut events = world.events(Who::A, state.message_id).to_vec();
+    let (simulation, state) = posted(vec![plain()]);
+    let mut events = simulation.events(Who::A, state.message_id).to_vec();
     let Change::Posted(first) = &mut events[0].change else { panic!("the first event opens the message") };
     let entity = &mut first.entities[0];
     entity.file_name = (!file.is_empty()).then(|| file.to_owned());
@@ -123,15 +123,16 @@ fn links_are_seen_from_both_ends() {
 fn what_refers_to_a_document_is_told_once() {
     let base = New { custom_document_id: Some("base".to_owned()), ..plain() };
     let sibling = New { initial_documents: vec![Link::SameRequest("base".to_owned())], ..plain() };
-    let (mut world, state) = posted(vec![base, sibling]);
+    let (mut simulation, state) = posted(vec![base, sibling]);
     let this = DocumentRef { message_id: state.message_id, entity_id: nth(&state, 0) };
     let later = New { initial_documents: vec![Link::Existing(this)], ..plain() };
-    let later = world.post(Who::A, &letter(vec![later])).expect("it is taken").message_id;
-    let mut referrers = shown::referrers(&world, Who::A, this);
+    let later = simulation.post(Who::A, &letter(vec![later])).expect("it is taken").message_id;
+    let mut referrers = shown::referrers(&simulation, Who::A, this);
     assert_eq!(referrers.len(), 1, "the other message has one");
     // A list of referrers may name those of the message too.
     referrers.push(Referrer::of(&state, nth(&state, 1)).expect("it is there"));
-    let expected = value!([link(state.message_id, nth(&state, 1)), link(later, world.document(later, 0))]);
+    let expected =
+        value!([link(state.message_id, nth(&state, 1)), link(later, simulation.document(later, 0))]);
     assert_eq!(docflow(&state, 0, &referrers)["SubordinateDocumentIds"], expected);
     assert_eq!(flat(&state, 0)["SubordinateDocumentIds"], value!([expected[0]]), "in the message alone");
 }
@@ -150,13 +151,13 @@ fn tags_stand_by_key_whatever_its_case() {
 
 #[test]
 fn the_senders_department_is_no_business_of_the_recipient() {
-    let mut world = World::new(7);
+    let mut simulation = Simulation::new(7);
     let mut command = letter(vec![plain()]);
     (command.from_department, command.to_department) = (Some(EXPORT), Some(SALES));
-    let message = world.post(Who::A, &command).expect("it is taken").message_id;
-    world.deliver_all();
+    let message = simulation.post(Who::A, &command).expect("it is taken").message_id;
+    simulation.deliver_all();
     let [sender, recipient] =
-        [Who::A, Who::B].map(|who| flat(&world.state(who, message).expect("it is there"), 0));
+        [Who::A, Who::B].map(|who| flat(&simulation.state(who, message).expect("it is there"), 0));
     let (from, to) = (value!(EXPORT.to_string()), value!(SALES.to_string()));
     assert_eq!((&sender["FromDepartmentId"], &sender["ToDepartmentId"]), (&from, &to));
     assert_eq!(recipient.get("FromDepartmentId"), None);
@@ -198,9 +199,9 @@ fn a_revision_or_correction_in_the_same_message_is_told() {
             New { custom_document_id: Some("base".to_owned()), ..of("UniversalTransferDocument", "СЧФ") };
         let function = if kind == "UniversalCorrectionDocument" { "КСЧФ" } else { "СЧФ" };
         let initial_documents = vec![Link::SameRequest("base".to_owned())];
-        let (mut world, state) = posted(vec![base, New { initial_documents, ..of(kind, function) }]);
-        world.deliver_all();
-        let state = world.state(Who::B, state.message_id).expect("it has arrived");
+        let (mut simulation, state) = posted(vec![base, New { initial_documents, ..of(kind, function) }]);
+        simulation.deliver_all();
+        let state = simulation.state(Who::B, state.message_id).expect("it has arrived");
         assert_eq!(flat(&state, 0)["AmendmentRequestMetadata"]["AmendmentFlags"], value!(flag), "{kind}");
         let flow = &docflow(&state, 0, &[])["Docflow"]["InboundUniversalTransferDocumentDocflow"];
         assert_eq!((&flow["IsRevised"], &flow["IsCorrected"]), (&value!(flag == 2), &value!(flag == 4)));

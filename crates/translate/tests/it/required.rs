@@ -81,8 +81,8 @@ fn every_type_travels_and_has_one_flow() {
         story.step(&post).unwrap_or_else(|refusal| panic!("{post}: {refusal}"));
         story.step("deliver").expect("it is delivered");
         for (who, side) in [(Who::A, "Outbound"), (Who::B, "Inbound"), (Who::C, "Inbound")] {
-            let Some(state) = story.world.state(who, story.message()) else { continue };
-            let id = story.world.document(story.message(), 0);
+            let Some(state) = story.simulation.state(who, story.message()) else { continue };
+            let id = story.simulation.document(story.message(), 0);
             all_travel(&state, id);
             let flow = flow_of_v2(&state, id);
             assert!(!flow.contains("bound") || flow.starts_with(side), "{post}: {flow}");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use potok_domain::docflow::Referrer;
 use potok_domain::{DocumentRef, MessageState};
-use potok_stories::{Story, Who, World};
+use potok_stories::{Simulation, Story, Who};
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowVersion, Relations, V2, V3, V4, V5};
 use potok_types::{EntityId, MessageId};
@@ -27,11 +27,11 @@ pub(crate) fn of_state<V: DocflowVersion>(
 }
 
 /// Documents of other messages of the box that refer to `document`.
-pub(crate) fn referrers(world: &World, who: Who, document: DocumentRef) -> Vec<Referrer> {
+pub(crate) fn referrers(simulation: &Simulation, who: Who, document: DocumentRef) -> Vec<Referrer> {
     let others: BTreeSet<MessageId> =
-        world.messages(who).filter(|message| *message != document.message_id).collect();
+        simulation.messages(who).filter(|message| *message != document.message_id).collect();
     let of_message = |message| {
-        let state = world.state(who, message).expect("the box has it");
+        let state = simulation.state(who, message).expect("the box has it");
         let referring = state.documents().filter(|(_, other)| other.initial_documents.contains(&document));
         referring.filter_map(|(found, _)| Referrer::of(&state, found.entity.id)).collect::<Vec<_>>()
     };
@@ -48,10 +48,10 @@ pub(crate) struct Seen {
 impl Seen {
     /// `None` as long as the message is not there.
     pub(crate) fn of(story: &Story, who: Who) -> Option<Self> {
-        let state = story.world.state(who, story.message())?;
+        let state = story.simulation.state(who, story.message())?;
         let entity_id = state.documents().next()?.0.entity.id;
         let document = DocumentRef { message_id: state.message_id, entity_id };
-        let referrers = referrers(&story.world, who, document);
+        let referrers = referrers(&story.simulation, who, document);
         Some(Self { state, document: entity_id, referrers })
     }
 

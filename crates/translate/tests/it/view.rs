@@ -15,7 +15,7 @@ use potok_types::ContentHash;
 
 /// The events of the story's message in a box.
 fn events(story: &Story, who: Who) -> Vec<Event> {
-    story.world.events(who, story.message()).to_vec()
+    story.simulation.events(who, story.message()).to_vec()
 }
 
 /// The state of a box after `events`.
@@ -25,7 +25,7 @@ fn after(who: Who, events: &[Event]) -> MessageState {
 
 /// The message as the box has it.
 fn state(story: &Story, who: Who) -> MessageState {
-    story.world.state(who, story.message()).expect("the message is there")
+    story.simulation.state(who, story.message()).expect("the message is there")
 }
 
 /// The names of entities by their ids, as the API writes them.

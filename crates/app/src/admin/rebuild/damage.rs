@@ -75,7 +75,7 @@ fn filled() -> Story {
     for step in STEPS {
         story.step(step).unwrap_or_else(|refused| panic!("{step}: {refused:?}"));
     }
-    story.world.deliver_all();
+    story.simulation.deliver_all();
     story
 }
 

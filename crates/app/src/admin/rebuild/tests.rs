@@ -66,10 +66,10 @@ pub(super) async fn keep(store: &dyn Store, story: &Story) -> u64 {
     let mut messages = 0;
     for who in [Who::A, Who::B] {
         let box_id = box_of(who);
-        for message in story.world.messages(who) {
+        for message in story.simulation.messages(who) {
             messages += 1;
             let mut state: Option<MessageState> = None;
-            for (revision, event) in (0..).zip(story.world.events(who, message)) {
+            for (revision, event) in (0..).zip(story.simulation.events(who, message)) {
                 let after = match state.take() {
                     None => MessageState::open(box_id, event).expect("the first event is a post"),
                     Some(mut state) => {
@@ -126,7 +126,7 @@ async fn check(store: &dyn Store, story: &Story, which: &Index) {
 
     let known: Vec<(Who, MessageId)> = [Who::A, Who::B]
         .into_iter()
-        .flat_map(|who| story.world.messages(who).map(move |it| (who, it)))
+        .flat_map(|who| story.simulation.messages(who).map(move |it| (who, it)))
         .collect();
     let (who, message) = known[which.index(known.len())];
     for how in 0..4 {
@@ -163,7 +163,7 @@ proptest! {
         for attempt in &attempts {
             story.attempt(attempt);
         }
-        story.world.deliver_all();
+        story.simulation.deliver_all();
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
             let clock = Arc::new(ManualClock::new(Ticks::new(638_900_000_000_000_000)));
@@ -181,11 +181,11 @@ async fn a_rebuild_that_was_killed_goes_on_where_it_was() {
     for _ in 0..9 {
         story.step("post Contract filled").expect("the form of the post is good");
     }
-    story.world.deliver_all();
+    story.simulation.deliver_all();
     let clock = Arc::new(ManualClock::new(Ticks::new(638_900_000_000_000_000)));
     let store = potok_store_sqlite::temporary(clock).expect("a folder for temporary files");
     let messages = keep(&store, &story).await;
-    let known: Vec<MessageId> = story.world.messages(Who::A).collect();
+    let known: Vec<MessageId> = story.simulation.messages(Who::A).collect();
     for message in &known {
         assert!(damage(&store, Who::A, *message, 0).await);
     }

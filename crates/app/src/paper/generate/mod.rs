@@ -14,7 +14,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use potok_domain::access;
 use potok_domain::command::{NewService, PostPatch};
-use potok_domain::decide::{self, Rejection, Surroundings};
+use potok_domain::decide::{self, Rejection, NamedByPatch};
 use potok_domain::directory::{Organization, Permissions};
 use potok_domain::paper::{FileFormat, FileRequest};
 use potok_domain::{Body, Check, EntityState, MessageState, Service};
@@ -123,7 +123,7 @@ impl Paper {
         let permissions = Permissions { can_sign_documents: true, ..actor.employee.permissions.clone() };
         let context =
             decide::Context { permissions: &permissions, ..actor.context(&self.core, &author_name) };
-        match decide::post_patch(state, &command, &Surroundings::default(), &context) {
+        match decide::post_patch(state, &command, &NamedByPatch::default(), &context) {
             // The files for the other documents of a locked packet are made by calls of their own.
             Ok(_) | Err(Rejection::LockedPacket { .. }) => Ok(()),
             Err(reason @ Rejection::NotSupported { .. }) => Err(PaperError::OtherDocumentType { reason }),

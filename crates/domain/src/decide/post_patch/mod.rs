@@ -16,7 +16,7 @@ use potok_types::{BoxId, ContentRef, EntityId, EventId, UserId};
 
 use self::answers::Answers;
 use super::parts::Signer;
-use super::{Context, Outcome, Rejection, Surroundings, form};
+use super::{Context, NamedByPatch, Outcome, Rejection, form};
 use crate::access::{self, Action, Denied, Scope};
 use crate::approval::open_requests;
 use crate::carriage;
@@ -36,7 +36,7 @@ use crate::{
 pub fn post_patch(
     state: &MessageState,
     command: &PostPatch<ContentRef>,
-    around: &Surroundings,
+    around: &NamedByPatch,
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
     let mut patch = Patch::new(state, around, context);
@@ -138,7 +138,7 @@ fn is_addressee(target: &RequestTarget, person: UserId, permissions: &Permission
 struct Patch<'a> {
     /// The message before the patch.
     state: &'a MessageState,
-    around: &'a Surroundings,
+    around: &'a NamedByPatch,
     context: &'a Context<'a>,
     scope: Scope,
     id: EventId,
@@ -152,7 +152,7 @@ struct Patch<'a> {
 }
 
 impl<'a> Patch<'a> {
-    fn new(state: &'a MessageState, around: &'a Surroundings, context: &'a Context<'a>) -> Self {
+    fn new(state: &'a MessageState, around: &'a NamedByPatch, context: &'a Context<'a>) -> Self {
         Self {
             state,
             around,

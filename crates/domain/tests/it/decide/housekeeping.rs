@@ -55,8 +55,8 @@ fn received(post: &str) -> (MessageState, [EntityId; 2]) {
     let (story, refused) = Story::play(&format!("post Nonformalized Nonformalized{post}; deliver"));
     assert_eq!(refused, None);
     let message = story.message();
-    let state = story.world.state(Who::B, message).expect("it is delivered");
-    (state, [0, 1].map(|position| story.world.document(message, position)))
+    let state = story.simulation.state(Who::B, message).expect("it is delivered");
+    (state, [0, 1].map(|position| story.simulation.document(message, position)))
 }
 
 #[test]

@@ -6,7 +6,7 @@ use potok_domain::command::{NewResolution, NewResolutionRequest, PostPatch};
 use potok_domain::decide::Rejection;
 use potok_domain::directory::AccessLevel;
 use potok_domain::{Decision, EntityState, RequestKind, ResolutionRequest};
-use potok_stories::{SALES, Story, Who, World, bytes, document, letter, patch, user_of};
+use potok_stories::{SALES, Simulation, Story, Who, bytes, document, letter, patch, user_of};
 
 /// Every step is accepted but the last one, which ends as `expected`: `ok`, or why not.
 #[track_caller]
@@ -154,8 +154,8 @@ fn the_kind_of_a_receipt_follows_the_workflow() {
 #[test]
 fn a_document_whose_workflow_knows_no_receipts_takes_none() {
     // No type is posted with such a workflow yet, so the message is made by hand.
-    let mut world = World::new(1);
-    let mut event = world.post(Who::A, &letter(vec![document()])).unwrap();
+    let mut simulation = Simulation::new(1);
+    let mut event = simulation.post(Who::A, &letter(vec![document()])).unwrap();
     if let potok_domain::Change::Posted(posted) = &mut event.change
         && let potok_domain::Body::Document(document) = &mut posted.entities[0].body
     {
@@ -248,9 +248,9 @@ fn approvals_change_nothing_in_the_flow() {
 
 #[test]
 fn of_one_document_five_hundred_approvals_a_day_are_taken() {
-    let mut world = World::new(1);
-    let message = world.post(Who::A, &letter(vec![document()])).unwrap().message_id;
-    let parent = world.document(message, 0);
+    let mut simulation = Simulation::new(1);
+    let message = simulation.post(Who::A, &letter(vec![document()])).unwrap().message_id;
+    let parent = simulation.document(message, 0);
     let mut command = patch(Who::A, message);
     let approval = |i| potok_domain::command::NewSignature {
         path: format!("Signatures[{i}]"),
@@ -260,18 +260,18 @@ fn of_one_document_five_hundred_approvals_a_day_are_taken() {
         labels: Vec::new(),
     };
     command.signatures = (0..499).map(approval).collect();
-    world.patch(Who::A, &command).unwrap();
+    simulation.patch(Who::A, &command).unwrap();
     command.signatures = (0..2).map(approval).collect();
-    let refused = world.patch(Who::A, &command).unwrap_err();
+    let refused = simulation.patch(Who::A, &command).unwrap_err();
     assert_eq!(
         refused,
         Rejection::TooManyApprovals { path: "Signatures[1]".to_owned(), entity: parent, allowed: 500 }
     );
     command.signatures.truncate(1);
-    world.patch(Who::A, &command).unwrap();
-    world.patch(Who::A, &command).unwrap_err();
-    world.next_day();
-    world.patch(Who::A, &command).unwrap();
+    simulation.patch(Who::A, &command).unwrap();
+    simulation.patch(Who::A, &command).unwrap_err();
+    simulation.next_day();
+    simulation.patch(Who::A, &command).unwrap();
 }
 
 /// Looking at each request alone would look at all entities after it: minutes instead of a moment.
@@ -279,9 +279,9 @@ fn of_one_document_five_hundred_approvals_a_day_are_taken() {
 fn thousands_of_requests_and_their_answers_are_told_apart_in_one_pass() {
     const PATCHES: usize = 40;
     const EACH: usize = 200;
-    let mut world = World::new(1);
-    let message = world.post(Who::A, &letter(vec![document()])).unwrap().message_id;
-    let parent = world.document(message, 0);
+    let mut simulation = Simulation::new(1);
+    let message = simulation.post(Who::A, &letter(vec![document()])).unwrap().message_id;
+    let parent = simulation.document(message, 0);
     let request = |i| NewResolutionRequest {
         path: format!("ResolutionRequests[{i}]"),
         parent,
@@ -293,7 +293,9 @@ fn thousands_of_requests_and_their_answers_are_told_apart_in_one_pass() {
     };
     for _ in 0..PATCHES {
         let requests = (0..EACH).map(request).collect();
-        world.patch(Who::A, &PostPatch { resolution_requests: requests, ..patch(Who::A, message) }).unwrap();
+        simulation
+            .patch(Who::A, &PostPatch { resolution_requests: requests, ..patch(Who::A, message) })
+            .unwrap();
     }
     let resolution = NewResolution {
         path: "Resolutions[0]".to_owned(),
@@ -302,8 +304,8 @@ fn thousands_of_requests_and_their_answers_are_told_apart_in_one_pass() {
         comment: bytes(""),
         labels: Vec::new(),
     };
-    world.patch(Who::A, &PostPatch { resolutions: vec![resolution], ..patch(Who::A, message) }).unwrap();
-    let state = world.state(Who::A, message).unwrap();
+    simulation.patch(Who::A, &PostPatch { resolutions: vec![resolution], ..patch(Who::A, message) }).unwrap();
+    let state = simulation.state(Who::A, message).unwrap();
     let requests: Vec<_> = approval::resolution_requests(&state, parent).collect();
     assert_eq!(requests.len(), PATCHES * EACH);
     let resolved = |found: &&(&EntityState, &ResolutionRequest)| {
@@ -316,20 +318,20 @@ fn thousands_of_requests_and_their_answers_are_told_apart_in_one_pass() {
 
 #[test]
 fn a_patch_adds_something() {
-    let mut world = World::new(1);
-    let message = world.post(Who::A, &letter(vec![document()])).unwrap().message_id;
-    let refused = world.patch(Who::A, &patch(Who::A, message)).unwrap_err();
+    let mut simulation = Simulation::new(1);
+    let message = simulation.post(Who::A, &letter(vec![document()])).unwrap().message_id;
+    let refused = simulation.patch(Who::A, &patch(Who::A, message)).unwrap_err();
     assert_eq!(refused.to_string(), "MessagePatchToPost should contain at least one entity");
 }
 
 #[test]
 fn a_patch_needs_permission_and_reach() {
-    let mut world = World::new(1);
+    let mut simulation = Simulation::new(1);
     let mut posted = letter(vec![document()]);
     posted.to_department = Some(SALES);
-    let message = world.post(Who::A, &posted).unwrap().message_id;
-    world.deliver_all();
-    let document = world.document(message, 0);
+    let message = simulation.post(Who::A, &posted).unwrap().message_id;
+    simulation.deliver_all();
+    let document = simulation.document(message, 0);
     let mut command = patch(Who::B, message);
     command.signatures.push(potok_domain::command::NewSignature {
         path: "Signatures[0]".to_owned(),
@@ -339,10 +341,10 @@ fn a_patch_needs_permission_and_reach() {
         labels: Vec::new(),
     });
     let mut with = |change: fn(&mut potok_domain::directory::Permissions)| {
-        let permissions = world.permissions.get_mut(&Who::B).unwrap();
+        let permissions = simulation.permissions.get_mut(&Who::B).unwrap();
         *permissions = potok_domain::directory::Permissions::full();
         change(permissions);
-        world.patch(Who::B, &command).map(|_| ())
+        simulation.patch(Who::B, &command).map(|_| ())
     };
     assert_eq!(
         with(|permissions| permissions.can_sign_documents = false),

@@ -7,7 +7,7 @@ use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, SeededEn
 
 use potok_domain::access::{Asked, actions_of_post, check};
 use potok_domain::command::{Link, PostMessage};
-use potok_domain::decide::{Addressees, Context, Outcome, Rejection, Surroundings, post_message};
+use potok_domain::decide::{Addressees, Context, NamedByPatch, Outcome, Rejection, post_message};
 use potok_domain::directory::{AccessLevel, Organization, Permissions};
 use potok_domain::{AttachmentType, Change, Check, Document, DocumentRef, Posted};
 use potok_stories::{EXPORT, SALES, STORAGE, Who, box_of, bytes, document, letter, organization, user_of};
@@ -51,7 +51,7 @@ fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
     let addressees = Addressees { recipient: case.recipient.as_ref(), proxy: case.proxy.as_ref() };
     let asked = Asked { parts: &actions_of_post(&case.command), ..Asked::default() };
     check(&BoxEmployee::<MayCreate>::ACCESS, &case.permissions, &case.sender, &asked)?;
-    post_message(&case.command, addressees, &case.existing, &Surroundings::default(), &context)
+    post_message(&case.command, addressees, &case.existing, &NamedByPatch::default(), &context)
 }
 
 /// The post is refused in these words.

@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree as _;
 
 use potok_domain::{Change, CodeGroup, EntityState, LockMode, MessageState, Service};
 use potok_stories::{
-    Action, EXPORT, SALES, Story, VERBS, Who, World, box_of, bytes, document, letter, patch, targets,
+    Action, EXPORT, SALES, Simulation, Story, VERBS, Who, box_of, bytes, document, letter, patch, targets,
 };
 
 /// One thing that somebody tries. Numbers choose among what there is, modulo its count.
@@ -101,7 +101,7 @@ struct Run {
 impl Run {
     fn new(seed: u64) -> Self {
         let mut story = Story::new();
-        story.world = World::new(seed);
+        story.simulation = Simulation::new(seed);
         Self { story, accepted: BTreeSet::new() }
     }
 
@@ -109,8 +109,10 @@ impl Run {
         match attempt {
             Attempt::Post { who, documents, traits } => self.post(who, documents, traits),
             Attempt::Patch { who, message, items } => self.patch(who, message, items),
-            Attempt::Deliver { which, is_cut } => self.story.world.deliver_one(usize::from(which), is_cut),
-            Attempt::NextDay => self.story.world.next_day(),
+            Attempt::Deliver { which, is_cut } => {
+                self.story.simulation.deliver_one(usize::from(which), is_cut)
+            }
+            Attempt::NextDay => self.story.simulation.next_day(),
         }
     }
 
@@ -142,12 +144,12 @@ impl Run {
                 (!delay).then(|| self.story.signature(!internal && has(3) && has(5) && position == 0));
             command.documents.push(posted);
         }
-        self.story.world.post(who, &command).expect("the form of the post is good");
+        self.story.simulation.post(who, &command).expect("the form of the post is good");
     }
 
     /// The messages of a box in an order that does not depend on hashing.
     fn messages(&self, who: Who) -> Vec<MessageId> {
-        self.story.world.messages(who).collect::<BTreeSet<_>>().into_iter().collect()
+        self.story.simulation.messages(who).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn patch(&mut self, who: Who, message: u8, items: [Option<Item>; 2]) {
@@ -156,7 +158,7 @@ impl Run {
             return;
         }
         let message = messages[usize::from(message) % messages.len()];
-        let state = self.story.world.state(who, message).expect("the box has the message");
+        let state = self.story.simulation.state(who, message).expect("the box has the message");
         let mut command = patch(who, message);
         for item in items.into_iter().flatten() {
             let (verb, adverb) = VERBS[usize::from(item.verb)];
@@ -171,7 +173,7 @@ impl Run {
                 [adverb, if is_bad { "badly" } else { "" }, if item.is_for_me { "to-me" } else { "" }];
             self.story.add_item(&mut command, &Action { who, verb, adverbs: adverbs.into() }, parent);
         }
-        if self.story.world.patch(who, &command).is_ok() {
+        if self.story.simulation.patch(who, &command).is_ok() {
             self.accepted.extend(items.into_iter().flatten().map(|item| VERBS[usize::from(item.verb)].0));
         }
     }
@@ -179,10 +181,10 @@ impl Run {
     fn check(&self) {
         for who in Who::ALL {
             for message in self.messages(who) {
-                let here = self.story.world.state(who, message).expect("events open the message");
-                check_fold(&self.story.world, who, &here);
+                let here = self.story.simulation.state(who, message).expect("events open the message");
+                check_fold(&self.story.simulation, who, &here);
                 for other in Who::ALL.into_iter().filter(|other| *other != who) {
-                    if let Some(there) = self.story.world.state(other, message) {
+                    if let Some(there) = self.story.simulation.state(other, message) {
                         check_privacy(&here, &there);
                     }
                 }
@@ -194,10 +196,10 @@ impl Run {
     fn check_agreement(&self) {
         let messages: BTreeSet<MessageId> = Who::ALL.into_iter().flat_map(|who| self.messages(who)).collect();
         for message in messages {
-            let mut states = Who::ALL.into_iter().filter_map(|who| self.story.world.state(who, message));
+            let mut states = Who::ALL.into_iter().filter_map(|who| self.story.simulation.state(who, message));
             let sender = states.find(|state| state.side().is_sending()).expect("somebody sent it");
             for who in Who::ALL.into_iter().filter(|who| box_of(*who) != sender.box_id) {
-                let state = self.story.world.state(who, message);
+                let state = self.story.simulation.state(who, message);
                 let there = state.map(|state| shared(&state, |_| true)).unwrap_or_default();
                 let is_proxy = sender.proxy_box() == Some(box_of(who));
                 let concerns = |found: &EntityState| {
@@ -260,8 +262,8 @@ fn is_private_here(state: &MessageState, found: &EntityState) -> bool {
 }
 
 /// Replaying some events and applying the rest is replaying all; ids are unique; parents come first.
-fn check_fold(world: &World, who: Who, whole: &MessageState) {
-    let events = world.events(who, whole.message_id);
+fn check_fold(simulation: &Simulation, who: Who, whole: &MessageState) {
+    let events = simulation.events(who, whole.message_id);
     for split in 1..=events.len() {
         let mut state = MessageState::replay(whole.box_id, &events[..split]).expect("it opens the message");
         events[split..].iter().for_each(|event| state.apply(event));
@@ -335,15 +337,15 @@ proptest! {
             run.attempt(attempt);
         }
         run.check();
-        while !run.story.world.outbox.is_empty() {
-            run.story.world.deliver_one(0, false);
+        while !run.story.simulation.outbox.is_empty() {
+            run.story.simulation.deliver_one(0, false);
         }
         run.check();
         run.check_agreement();
     }
 }
 
-/// The property above would hold for a world in which everything is refused.
+/// The property above would hold for a simulation in which everything is refused.
 #[test]
 fn random_attempts_reach_every_kind_of_event() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
@@ -353,11 +355,11 @@ fn random_attempts_reach_every_kind_of_event() {
         let attempts = attempts().new_tree(&mut runner).unwrap().current();
         let mut run = Run::new(seed);
         attempts.into_iter().for_each(|attempt| run.attempt(attempt));
-        run.story.world.deliver_all();
+        run.story.simulation.deliver_all();
         accepted.extend(run.accepted.iter().copied());
         for who in Who::ALL {
             for message in run.messages(who) {
-                for event in run.story.world.events(who, message) {
+                for event in run.story.simulation.events(who, message) {
                     kinds.insert(kind(event));
                 }
             }

@@ -102,7 +102,7 @@ fn documents(state: &MessageState) -> Vec<EntityId> {
 
 /// Folds all events of a box, and holds what it sees to the laws; the state at the end.
 fn obeys(story: &Story, who: Who, message: MessageId) -> Option<MessageState> {
-    let mut events = story.world.events(who, message).iter();
+    let mut events = story.simulation.events(who, message).iter();
     let mut state =
         MessageState::open(box_of(who), events.next()?).expect("the first event opens the message");
     let look = |state: &MessageState| {
@@ -127,7 +127,7 @@ fn history(post: &str, attempts: &[Attempt]) -> (Story, BTreeSet<&'static str>) 
     let mut story = Story::new();
     story.step(post).expect("the form of the post is good");
     let accepted = attempts.iter().filter_map(|attempt| story.attempt(attempt)).collect();
-    story.world.deliver_all();
+    story.simulation.deliver_all();
     (story, accepted)
 }
 
@@ -135,7 +135,7 @@ proptest! {
     #[test]
     fn every_history_obeys(post in prop::sample::select(&POSTS[..]), attempts in attempts()) {
         let (story, _) = history(post, &attempts);
-        let messages: BTreeSet<MessageId> = story.world.messages(Who::A).collect();
+        let messages: BTreeSet<MessageId> = story.simulation.messages(Who::A).collect();
         for message in messages {
             let [sender, recipient] = [Who::A, Who::B].map(|who| obeys(&story, who, message));
             let Some((sender, recipient)) = sender.zip(recipient) else { continue };

@@ -24,7 +24,7 @@ fn other_documents_are_cut_out_and_the_message_stays() {
     let events = events(&story, Who::A);
     let state = state(&story, Who::A);
     let [first_document, second_document] =
-        [0, 1].map(|position| story.world.document(story.message(), position));
+        [0, 1].map(|position| story.simulation.document(story.message(), position));
     let first = box_event(&Docflows::of(&after(Who::A, &events[..1])), &events[0]);
     let mut second = box_event(&Docflows::of(&state), &events[1]);
     let unknown = "00000000-0000-0000-0000-000000000050".to_owned();

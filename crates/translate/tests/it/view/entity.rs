@@ -54,12 +54,12 @@ fn labels_are_shown_as_they_were_given() {
     let mut command = patch(Who::A, story.message());
     command.signatures.push(NewSignature {
         path: "Signatures[0]".to_owned(),
-        parent: story.world.document(story.message(), 0),
+        parent: story.simulation.document(story.message(), 0),
         signature: bytes("approval"),
         is_approval: true,
         labels: vec!["one".to_owned(), "two".to_owned()],
     });
-    story.world.patch(Who::A, &command).expect("it is taken");
+    story.simulation.patch(Who::A, &command).expect("it is taken");
     let shown = show(&state(&story, Who::A));
     assert_eq!(shown.last().unwrap().labels, ["one", "two"]);
 }

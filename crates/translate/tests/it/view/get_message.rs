@@ -2,7 +2,7 @@
 
 use potok_domain::docflow::Docflows;
 use potok_domain::{Change, LockMode};
-use potok_stories::{Story, Who, World, box_of, document, letter};
+use potok_stories::{Simulation, Story, Who, box_of, document, letter};
 use potok_translate::view::{MessageVersion, MessageView, box_event, message};
 use potok_translate::{ContentBudget, ContentPlan};
 use potok_types::EntityId;
@@ -25,13 +25,13 @@ fn names(story: &Story, who: Who, view: &MessageView) -> Vec<String> {
 fn a_message_tells_its_parties_times_and_flags() {
     let story = story("post Nonformalized; deliver");
     let shown = show(&story, Who::A, &WHOLE);
-    let events = story.world.events(Who::A, story.message());
+    let events = story.simulation.events(Who::A, story.message());
     assert_eq!(shown.timestamp_ticks, events[0].at.get());
     assert_eq!(shown.last_patch_timestamp_ticks, events[1].at.get());
     assert_eq!(shown.from_box_id, box_of(Who::A).to_string());
-    assert_eq!(shown.from_title, story.world.organizations[&Who::A].short_name);
+    assert_eq!(shown.from_title, story.simulation.organizations[&Who::A].short_name);
     assert_eq!(shown.to_box_id, Some(box_of(Who::B).to_string()));
-    assert_eq!(shown.to_title.as_deref(), Some(story.world.organizations[&Who::B].short_name.as_str()));
+    assert_eq!(shown.to_title.as_deref(), Some(story.simulation.organizations[&Who::B].short_name.as_str()));
     for empty in [&shown.created_from_draft_id, &shown.proxy_box_id, &shown.proxy_title] {
         assert_eq!(empty.as_deref(), Some(""), "these are printed even when they say nothing");
     }
@@ -41,12 +41,12 @@ fn a_message_tells_its_parties_times_and_flags() {
 
 #[test]
 fn flags_of_the_message_are_shown() {
-    let mut world = World::new(7);
+    let mut simulation = Simulation::new(7);
     let mut command = letter(vec![document()]);
     (command.is_test, command.is_internal, command.to) = (true, true, None);
     command.lock_mode = LockMode::Full;
-    let id = world.post(Who::A, &command).unwrap().message_id;
-    let shown = message(&world.state(Who::A, id).unwrap(), &WHOLE, &mut ContentPlan::nothing());
+    let id = simulation.post(Who::A, &command).unwrap().message_id;
+    let shown = message(&simulation.state(Who::A, id).unwrap(), &WHOLE, &mut ContentPlan::nothing());
     assert!(shown.is_internal() && shown.is_test() && shown.packet_is_locked());
     assert_eq!(shown.lock_mode, 3);
     assert_eq!(shown.to_box_id, Some(box_of(Who::A).to_string()), "an internal message goes to its own box");
@@ -82,7 +82,8 @@ fn equal_receipts_collapse_to_the_last_one() {
 fn equal_confirmations_collapse_to_the_last_one() {
     let story = story("post Invoice; deliver");
     let mut state = state(&story, Who::A);
-    let mut again = story.world.events(Who::A, story.message()).last().expect("it was delivered").clone();
+    let mut again =
+        story.simulation.events(Who::A, story.message()).last().expect("it was delivered").clone();
     let Change::Patched(patched) = &mut again.change else { panic!("it is a report") };
     let [confirmation, signature] = &mut patched.entities[..] else { panic!("a file and its signature") };
     let first = confirmation.id;
@@ -115,7 +116,8 @@ fn one_document_is_shown_with_what_hangs_under_it() {
         (0, &["d1", "comment(d1)", "sA(d1)", "received(d1)", "sOp(received(d1))"][..]),
         (1, &["d2", "comment(d2)", "sA(d2)", "received(d2)", "sOp(received(d2))"]),
     ] {
-        let view = MessageView { entity: Some(story.world.document(story.message(), position)), ..WHOLE };
+        let view =
+            MessageView { entity: Some(story.simulation.document(story.message(), position)), ..WHOLE };
         let shown = names(&story, Who::A, &view);
         let (first, rest) = shown.split_at(expected.len());
         assert_eq!(first, expected);
@@ -153,7 +155,7 @@ fn bytes_are_carried_as_far_as_the_budget_goes() {
 #[test]
 fn the_answer_to_a_post_is_the_message_without_bytes() {
     let story = story("post Nonformalized comment");
-    let event = &story.world.events(Who::A, story.message())[0];
+    let event = &story.simulation.events(Who::A, story.message())[0];
     let shown =
         box_event(&Docflows::of(&state(&story, Who::A)), event).message.expect("it opens the message");
     let ids = shown.entities.iter().map(|entity| &entity.entity_id);

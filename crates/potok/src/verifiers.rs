@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use potok_cms::Trust;
 use potok_operator::trust::{TrustOptions, TrustStore};
-use potok_operator::{CutOff, DigestCheck, LoginJudge, Office, Offload, Verifier};
+use potok_operator::{CutOff, DigestCheck, LoginJudge, Offload, OperatorServices, Verifier};
 use potok_seams::{AnyIssuer, CertificateJudge, SignatureVerifier};
 use potok_types::Clock;
 
@@ -12,21 +12,21 @@ use crate::StartError;
 use crate::settings::Signatures;
 
 /// Whoever decides what is believed.
-pub struct Judges {
-    /// Judges signatures.
+pub struct Verifiers {
+    /// Verifiers signatures.
     pub signatures: Arc<dyn SignatureVerifier>,
-    /// Judges the certificates by which people log in.
+    /// Verifiers the certificates by which people log in.
     pub logins: Arc<dyn CertificateJudge>,
 }
 
-impl Judges {
+impl Verifiers {
     /// Looks at no certificate: signatures have to be of their contents, and adding a certificate to a user is the act of
     /// trust. `test_authority` makes the server's test signatures.
     pub fn of_contents(offload: Offload, test_authority: Option<Trust>) -> Self {
         Self { signatures: Arc::new(DigestCheck::new(offload, test_authority)), logins: Arc::new(AnyIssuer) }
     }
 
-    /// Judges by the trusted certificates of `options`. The authority of the server's own test signatures counts beside them
+    /// Verifiers by the trusted certificates of `options`. The authority of the server's own test signatures counts beside them
     /// for test organizations, as long as `with_test_signatures`. Where trust is configured, it decides who may log in;
     /// without, adding a certificate to a user is the act of trust.
     ///
@@ -36,11 +36,11 @@ impl Judges {
         signatures: Signatures,
         options: TrustOptions,
         with_test_signatures: bool,
-        office: &Office,
+        services: &OperatorServices,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
-        let offload = office.offload.clone();
-        let test_authority = office.test_keys.as_ref().map(|keys| keys.trust());
+        let offload = services.offload.clone();
+        let test_authority = services.test_keys.as_ref().map(|keys| keys.trust());
         if signatures == Signatures::AsGiven {
             return Ok(Self::of_contents(offload, test_authority));
         }
@@ -48,7 +48,7 @@ impl Judges {
         let now = clock.now();
         let test_authority = test_authority.filter(|_| with_test_signatures).unwrap_or_default();
         let opened = offload.run(move || TrustStore::open(options, test_authority, now)).await;
-        let store = opened.map_err(|cut_off: CutOff| StartError::Office(cut_off.into()))??;
+        let store = opened.map_err(|cut_off: CutOff| StartError::OperatorServices(cut_off.into()))??;
         let store = Arc::new(store);
         if store.is_empty() {
             tracing::warn!(
@@ -87,15 +87,17 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let options = OperatorOptions::default();
             let keys = folder.path().join("keys");
-            let office = Office::open(options, &keys, with_test_signatures, &*clock, &entropy).await.unwrap();
-            let certificate = office.test_keys.as_ref().unwrap().operator().certificate.clone();
+            let services = OperatorServices::open(options, &keys, with_test_signatures, &*clock, &entropy)
+                .await
+                .unwrap();
+            let certificate = services.test_keys.as_ref().unwrap().operator().certificate.clone();
             let trust = folder.path().join("trust");
             std::fs::create_dir(&trust).unwrap();
             let options =
                 TrustOptions { certificates: is_configured.then_some(trust), ..TrustOptions::default() };
-            let judges =
-                Judges::open(signatures, options, with_test_signatures, &office, &clock).await.unwrap();
-            let judged = judges.logins.judge(&certificate, NOW);
+            let verifiers =
+                Verifiers::open(signatures, options, with_test_signatures, &services, &clock).await.unwrap();
+            let judged = verifiers.logins.judge(&certificate, NOW);
             assert_eq!(judged.is_ok(), lets_in, "{signatures:?} {is_configured} {with_test_signatures}");
         }
     }

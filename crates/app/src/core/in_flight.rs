@@ -21,7 +21,7 @@ pub(crate) struct InProgress;
 
 /// The calls of this node that are running now. Across nodes the store's uniqueness decides.
 #[derive(Clone, Debug)]
-pub(crate) struct Running {
+pub(crate) struct InFlight {
     gates: Arc<Gates>,
     patience: Duration,
 }
@@ -29,12 +29,12 @@ pub(crate) struct Running {
 /// The right to run one operation; given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Turn {
-    running: Running,
+    running: InFlight,
     key: Key,
     guard: Option<OwnedMutexGuard<()>>,
 }
 
-impl Running {
+impl InFlight {
     /// A repeat waits for the first call as long as `patience`.
     pub(crate) fn new(patience: Duration) -> Self {
         Self { gates: Arc::default(), patience }
@@ -109,8 +109,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_second_waits_for_the_first_and_nothing_is_left_behind() {
-        let running = Running::new(Duration::from_secs(5));
-        let hasty = Running { patience: Duration::ZERO, ..running.clone() };
+        let running = InFlight::new(Duration::from_secs(5));
+        let hasty = InFlight { patience: Duration::ZERO, ..running.clone() };
         let operation = Operation { method: "PostMessage", id: "a".to_owned() };
         let first = running.enter(BoxId::ZERO, &operation).await.unwrap();
         assert!(hasty.enter(BoxId::ZERO, &operation).await.is_err());

@@ -34,13 +34,13 @@ pub(crate) const UNUSABLE: &[u8] = b"no CMS";
 /// 2026-02-01T09:00:00Z
 const BEGINNING: Ticks = Ticks::from_unix_nanoseconds(1_769_936_400_000_000_000);
 
-pub(crate) struct World {
+pub(crate) struct AppFixture {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<MemoryStore>,
 }
 
-impl World {
+impl AppFixture {
     /// The organizations of the stories: in each somebody who may do everything, and a colleague who sees [`SALES`] only.
     pub(crate) async fn start() -> Self {
         Self::start_with(|_| {}).await
@@ -64,9 +64,9 @@ impl World {
             time_stamping: None,
             options,
         }));
-        let world = Self { app, clock, store };
-        world.invite_cast().await;
-        world
+        let fixture = Self { app, clock, store };
+        fixture.invite_cast().await;
+        fixture
     }
 
     async fn invite_cast(&self) {

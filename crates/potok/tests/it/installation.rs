@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 use tempfile::TempDir;
 
 /// A server, its clock, and somebody who may call it.
-pub(crate) struct World {
+pub(crate) struct Installation {
     pub(crate) running: Running,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) client: CreatedClient,
@@ -44,7 +44,7 @@ impl Answer {
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
-impl World {
+impl Installation {
     pub(crate) async fn start() -> Self {
         Self::start_with(|_| {}).await
     }

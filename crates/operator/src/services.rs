@@ -30,7 +30,7 @@ impl Default for OperatorOptions {
 
 /// Why the operator cannot work.
 #[derive(Debug, thiserror::Error)]
-pub enum OfficeError {
+pub enum OperatorServicesError {
     /// The key of the settings.
     #[error("the operator's key cannot be used")]
     Key(#[from] KeyError),
@@ -47,7 +47,7 @@ pub enum OfficeError {
 
 /// Whoever signs for a server.
 #[derive(Clone)]
-pub struct Office {
+pub struct OperatorServices {
     /// Makes and signs the operator's documents.
     pub documents: Arc<dyn OperatorDocuments>,
     /// Makes test signatures.
@@ -60,8 +60,8 @@ pub struct Office {
     pub offload: Offload,
 }
 
-impl Office {
-    /// An office without keys: nothing is signed there.
+impl OperatorServices {
+    /// Services without keys: nothing is signed there.
     pub fn closed() -> Self {
         Self {
             documents: Arc::new(NoKeys),
@@ -76,14 +76,14 @@ impl Office {
     /// `with_test_signatures` asks for it.
     ///
     /// # Errors
-    /// [`OfficeError`] names the file.
+    /// [`OperatorServicesError`] names the file.
     pub async fn open(
         options: OperatorOptions,
         folder: &Path,
         with_test_signatures: bool,
         clock: &dyn Clock,
         entropy: &Arc<dyn Entropy>,
-    ) -> Result<Self, OfficeError> {
+    ) -> Result<Self, OperatorServicesError> {
         let OperatorOptions { operator, key, tsa } = options;
         let time_stamping: Option<Arc<dyn TimeStamping>> = match tsa {
             Some(url) => Some(Arc::new(TimeStamps::new(&url, Arc::clone(entropy))?)),

@@ -62,7 +62,7 @@ impl Reading {
 
 /// Puts what was found beside what was listed of it. `found` has the order of `listed`; what is listed and was not found
 /// is left out, so that nothing gets the neighbour of what it belongs to.
-pub(crate) fn beside<F, L>(
+pub(crate) fn pair_in_order<F, L>(
     found: impl IntoIterator<Item = F>,
     listed: impl IntoIterator<Item = L>,
     belongs: impl Fn(&F, &L) -> bool,
@@ -84,7 +84,7 @@ mod tests {
         let listed = [(1, "a"), (2, "b"), (3, "c"), (1, "d")];
         let pairs = |found: &[i32]| -> String {
             let belongs = |found: &i32, listed: &(i32, &str)| *found == listed.0;
-            let pairs = beside(found.iter().copied(), listed, belongs);
+            let pairs = pair_in_order(found.iter().copied(), listed, belongs);
             pairs.iter().map(|(found, (_, place))| format!("{found}{place} ")).collect()
         };
         assert_eq!(pairs(&[1, 2, 3, 1]), "1a 2b 3c 1d ");

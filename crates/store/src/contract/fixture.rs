@@ -62,13 +62,13 @@ impl Clock for TurnableClock {
 /// Where the clocks start: some day in 2025.
 pub(crate) const START: i64 = 638_900_000_000_000_000;
 
-pub(crate) struct World {
+pub(crate) struct StoreFixture {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<TurnableClock>,
     pub(crate) ids: SeededEntropy,
 }
 
-impl World {
+impl StoreFixture {
     pub(crate) async fn new(open: impl Open) -> Self {
         let clock = Arc::new(TurnableClock::new(START));
         let store = open(Arc::clone(&clock) as Arc<dyn Clock>).await;

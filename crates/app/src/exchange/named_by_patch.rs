@@ -6,7 +6,7 @@ use std::sync::Arc;
 use potok_domain::access;
 use potok_domain::carriage;
 use potok_domain::command::PostPatch;
-use potok_domain::decide::{PacketMember, Person, Surroundings};
+use potok_domain::decide::{PacketMember, Person, NamedByPatch};
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::{BoxId, ContentRef, MessageId, PacketId, limits};
 
@@ -15,14 +15,14 @@ use crate::{Actor, Exchange, ExchangeError};
 /// What a patch names, with the states that its decision changes besides that of its message.
 #[derive(Default)]
 pub(crate) struct Named {
-    pub(crate) around: Surroundings,
+    pub(crate) around: NamedByPatch,
     pub(crate) messages: HashMap<MessageId, Arc<MessageState>>,
 }
 
 impl Exchange {
     /// # Errors
     /// `CoreError::Denied` when a packet that the command changes has a document that the actor may not see.
-    pub(crate) async fn surroundings(
+    pub(crate) async fn named_by_patch(
         &self,
         actor: &Actor,
         state: &MessageState,

@@ -6,7 +6,7 @@ use potok_domain::access::{self, Action, Asked, Denied};
 use potok_domain::carriage;
 use potok_domain::command::{PostMessage, PostPatch};
 use potok_domain::decide::{
-    self, Addressees, Context, Housekeeping, Outcome, PacketMember, Person, Rejection, Surroundings,
+    self, Addressees, Context, Housekeeping, NamedByPatch, Outcome, PacketMember, Person, Rejection,
 };
 use potok_domain::directory::{Organization, Permissions};
 use potok_domain::{Change, DocumentRef, Event, MessageState, Posted};
@@ -35,7 +35,7 @@ pub struct Planned {
 }
 
 /// All boxes with everything that happened in them.
-pub struct World {
+pub struct Simulation {
     pub(crate) entropy: SeededEntropy,
     now: Ticks,
     /// What the people of each side may do.
@@ -51,7 +51,7 @@ pub struct World {
     pub stamps: bool,
 }
 
-impl World {
+impl Simulation {
     /// Nothing has happened; ids follow from `seed`.
     pub fn new(seed: u64) -> Self {
         Self {
@@ -115,14 +115,14 @@ impl World {
     }
 
     /// What commands may name: two people, the routes, and all other documents of the box.
-    fn surroundings(&self, who: Who, message: MessageId) -> Surroundings {
+    fn named_by_patch(&self, who: Who, message: MessageId) -> NamedByPatch {
         let states =
             self.messages(who).filter(|other| *other != message).filter_map(|id| self.state(who, id));
         let documents = states.flat_map(|state| {
             let members = state.documents().filter_map(|(found, _)| packet_member(&state, found.entity.id));
             members.collect::<Vec<_>>()
         });
-        Surroundings {
+        NamedByPatch {
             people: vec![person(who, user_of(who)), person(who, colleague_of(who))],
             routes: vec![route()],
             documents: documents.collect(),
@@ -182,11 +182,11 @@ impl World {
         unlike: impl FnOnce(&mut Posted),
     ) -> Result<Event, Rejection> {
         let existing = self.existing(who);
-        let mut outcome = self.decide(who, user_of(who), |world, context| {
-            let of = |box_id: BoxId| Who::of(box_id).map(|who| &world.organizations[&who]);
+        let mut outcome = self.decide(who, user_of(who), |simulation, context| {
+            let of = |box_id: BoxId| Who::of(box_id).map(|who| &simulation.organizations[&who]);
             let addressees =
                 Addressees { recipient: command.to.and_then(of), proxy: command.proxy.and_then(of) };
-            let around = world.surroundings(who, MessageId::ZERO);
+            let around = simulation.named_by_patch(who, MessageId::ZERO);
             allowed::<BoxEmployee<MayCreate>>(context, &access::actions_of_post(command))?;
             decide::post_message(command, addressees, &existing, &around, context)
         })?;
@@ -219,11 +219,11 @@ impl World {
         author: UserId,
         command: &PostPatch<ContentRef>,
     ) -> Result<Event, Rejection> {
-        let outcome = self.decide(who, author, |world, context| {
-            let state = world.state(who, command.message_id).expect("the message is in the box");
+        let outcome = self.decide(who, author, |simulation, context| {
+            let state = simulation.state(who, command.message_id).expect("the message is in the box");
             let rights = allowed::<NamedDocuments<MayPatch>>(context, &access::actions_of_patch(command));
             decide::check_patch(&state, command, rights, context)?;
-            decide::post_patch(&state, command, &world.surroundings(who, command.message_id), context)
+            decide::post_patch(&state, command, &simulation.named_by_patch(who, command.message_id), context)
         })?;
         Ok(self.record(who, outcome))
     }
@@ -240,8 +240,8 @@ impl World {
         named: &[EntityId],
         what: Housekeeping,
     ) -> Result<Option<Event>, Rejection> {
-        let outcome = self.decide(who, author, |world, context| {
-            let state = world.state(who, message).expect("the message is in the box");
+        let outcome = self.decide(who, author, |simulation, context| {
+            let state = simulation.state(who, message).expect("the message is in the box");
             match what {
                 Housekeeping::Delete | Housekeeping::Restore => {
                     allowed::<NamedDocuments<MayDeleteRestore>>(context, &[])?;
