@@ -19,7 +19,7 @@ pub fn verification_report(is_valid: bool) -> Bytes {
 /// The content of a `SignatureVerificationReport` of the operator. `certificates` are those of the chain, in its order.
 pub fn operator_report(verification: &Verification, certificates: &[Bytes]) -> Bytes {
     let mut certificates = certificates.iter();
-    let report = verification_result(verification, |_| certificates.next().cloned());
+    let report = as_verified(verification, |_| certificates.next().cloned());
     potok_wire::encode_protobuf(&report).into()
 }
 
@@ -30,7 +30,7 @@ pub fn verification_result(
 ) -> Option<SignatureVerificationResult> {
     match (&signature.verification, signature.check) {
         (_, Check::Unchecked) => None,
-        (Some(verification), _) => Some(verification_result(verification, load)),
+        (Some(verification), _) => Some(as_verified(verification, load)),
         (None, check) => Some(SignatureVerificationResult {
             is_valid: check == Check::Valid,
             ..SignatureVerificationResult::default()
@@ -39,7 +39,7 @@ pub fn verification_result(
 }
 
 /// `IsValid` speaks of signature and content alone: what the certificate is worth is said beside it.
-fn verification_result(
+fn as_verified(
     verification: &Verification,
     mut load: impl FnMut(&ContentRef) -> Option<Bytes>,
 ) -> SignatureVerificationResult {
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_chain_comes_whole_or_not_at_all() {
         let mut asked = 0;
-        let result = verification_result(&verification(4), |content| {
+        let result = as_verified(&verification(4), |content| {
             asked += 1;
             (*content == ContentRef::of(b"root")).then(|| Bytes::from_static(b"root"))
         });
@@ -123,6 +123,6 @@ mod tests {
         assert!(status.certificate_chain.is_empty() && !status.is_valid);
         assert_eq!(asked, 2, "both passes of a plan ask for all");
         let nobody = Verification { chain: Vec::new(), is_of_content: false, ..verification(0) };
-        assert_eq!(verification_result(&nobody, |_| None).certificate_status, None);
+        assert_eq!(as_verified(&nobody, |_| None).certificate_status, None);
     }
 }

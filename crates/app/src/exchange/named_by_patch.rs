@@ -6,7 +6,7 @@ use std::sync::Arc;
 use potok_domain::access;
 use potok_domain::carriage;
 use potok_domain::command::PostPatch;
-use potok_domain::decide::{PacketMember, Person, NamedByPatch};
+use potok_domain::decide::{NamedByPatch, PacketMember, Person};
 use potok_domain::{DocumentRef, MessageState};
 use potok_types::{BoxId, ContentRef, MessageId, PacketId, limits};
 

@@ -289,14 +289,14 @@ async fn the_events_are_the_history(history: &mut History<'_>) {
             steps.iter().map(|(event, document)| (document.clone(), event.clone())).collect();
         for version in VERSIONS {
             let sizes = [history.random.random_range(1..=9), 100];
-            let all = events(history.simulation, who, version, "Ascending", sizes[0]).await;
-            assert_eq!(all, events(history.simulation, who, version, "Ascending", sizes[1]).await, "{sizes:?}");
+            let all = events(history.world, who, version, "Ascending", sizes[0]).await;
+            assert_eq!(all, events(history.world, who, version, "Ascending", sizes[1]).await, "{sizes:?}");
             let back = [history.random.random_range(1..=9)];
-            let mut backwards = events(history.simulation, who, version, "Descending", back[0]).await;
+            let mut backwards = events(history.world, who, version, "Descending", back[0]).await;
             backwards.reverse();
             assert_eq!(all, backwards, "{back:?}");
 
-            let live = replayed(history.simulation, who, version, &wanted).await;
+            let live = replayed(history.world, who, version, &wanted).await;
             let mut told = all.iter();
             let mut last: BTreeMap<String, (&str, &Value)> = BTreeMap::new();
             let mut next = told.next();

@@ -202,7 +202,7 @@ async fn the_shelf_keeps_parts_and_names_the_missing_ones() {
     assert_eq!(installation.get("/ShelfDownload?nameOnShelf=__userId__/a.txt").await.status, 404);
     assert_eq!(put("partIndex=1&isLastPart=0", "base64", "LCB3b3JsZA==").await.text(), "[]");
     let whole = installation.get("/ShelfDownload?nameOnShelf=__userId__/a.txt").await;
-    assert_eq!((whole.status, whole.text()), (200, "Hello, installation!"));
+    assert_eq!((whole.status, whole.text()), (200, "Hello, world!"));
     assert_eq!(whole.header("content-type"), Some("application/octet-stream"));
     assert_eq!(installation.get("/ShelfDownload?nameOnShelf=a.txt").await.status, 400);
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use potok_domain::access;
 use potok_domain::command::{NewService, PostPatch};
-use potok_domain::decide::{self, Rejection, NamedByPatch};
+use potok_domain::decide::{self, NamedByPatch, Rejection};
 use potok_domain::directory::{Organization, Permissions};
 use potok_domain::paper::{FileFormat, FileRequest};
 use potok_domain::{Body, Check, EntityState, MessageState, Service};
