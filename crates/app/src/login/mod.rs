@@ -7,7 +7,7 @@ use potok_store::Logins;
 
 pub(crate) use attempts::Attempts;
 pub(crate) use certificate::{out_of_date, random, stored};
-pub(crate) use password::hash_password;
+pub(crate) use hashing::hash_password;
 pub(crate) use tokens::{DEFAULT_SCOPE, Tokens, random_secret};
 
 use crate::core::Core;

@@ -1,13 +1,10 @@
 //! How a caller gets a token.
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use potok_store::{ApiClient, TokenKind};
+use potok_types::UserId;
 use potok_types::access::KnownClient;
-use potok_types::{Entropy, UserId};
 
-use super::{GrantError, Login, LoginError};
+use super::{GrantError, Login, LoginError, hashing};
 use crate::Permit;
 use crate::access::{self, AccessError, hash_of};
 
@@ -25,13 +22,6 @@ pub struct IssuedTokens {
     pub refresh_token: Option<String>,
     /// What it opens, blank-separated.
     pub scope: String,
-}
-
-/// The Argon2id hash of a password, in PHC form.
-pub(crate) fn hash_password(password: &str, entropy: &dyn Entropy) -> Option<String> {
-    let mut salt = [0; 16];
-    entropy.fill(&mut salt);
-    Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
 }
 
 impl Login {
@@ -55,19 +45,9 @@ impl Login {
         };
         let (user, hash) = known.map_or((None, None), |known| (Some(known.user), known.password_hash));
         let password = password.to_owned();
-        // Slow on purpose, so not on an async thread. Without a hash the same work is done, so that the time tells
-        // nothing about which logins exist.
-        let hashing = self.core.room.passwords.serve(move || {
-            let hash = hash.as_deref().and_then(|hash| PasswordHash::new(hash).ok());
-            match hash {
-                Some(hash) => Argon2::default().verify_password(password.as_bytes(), &hash).is_ok(),
-                None => {
-                    drop(Argon2::default().hash_password_with_salt(password.as_bytes(), &[0; 16]));
-                    false
-                }
-            }
-        });
-        let is_right = match hashing.await {
+        // Slow on purpose, so not on an async thread.
+        let work = move || hashing::is_right(&password, hash.as_deref());
+        let is_right = match self.core.room.passwords.serve(work).await {
             Ok(is_right) => is_right,
             Err(error) => {
                 attempt.was_none();
