@@ -8,21 +8,27 @@ use http::header::{CONTENT_LENGTH, EXPECT};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
-use potok_room::Memory;
+use potok_room::{Holder, Pace, Room};
 use tokio::time::Instant;
 
 use crate::{ApiError, ErrorCode};
 
 /// A client that sends nothing for this long has gone away.
 const SILENCE: Duration = Duration::from_secs(60);
-/// A body may come as slowly as it likes for this long; from then on at [`LEAST_BYTES_PER_SECOND`] on average.
+/// A body may come as slowly as it likes for this long; from then on at [`LEAST_BYTES_PER_SECOND`] on average, and what it has
+/// beyond the first [`TRUSTED_BYTES`] at [`LEAST_OF_LARGE`]: it holds memory that others need.
 const SLOW: Duration = Duration::from_secs(60);
 const LEAST_BYTES_PER_SECOND: u64 = 4 * 1024;
+const LEAST_OF_LARGE: u64 = 64 * 1024;
 /// Room that is reserved at once on the word of `Content-Length`; more has to come first.
 const TRUSTED_BYTES: u64 = 1024 * 1024;
+/// Bodies of up to this are small: they take no room from a holder's share, and come as fast as they like.
+const SMALL_BYTES: u64 = 256 * 1024;
 /// Of a body that nobody wants any more, so much is still taken, and for so long.
 const DISCARDED_BYTES: u64 = 16 * 1024 * 1024;
 const DISCARDED_FOR: Duration = Duration::from_secs(10);
+/// Even where a method takes little: by mistake somebody sends a document there.
+const LEAST_DISCARDED_BYTES: u64 = 1024 * 1024;
 
 /// What the headers say of the body.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,22 +49,33 @@ impl Announced {
     }
 }
 
-/// Reads the whole body, never holding more than `limit_bytes` of it.
+/// Reads the whole body, never holding more than `limit_bytes` of it. The memory of large ones is out of the share of
+/// `holder`, and they keep the pace of all large ones: what has come already is not taken at once.
 ///
 /// # Errors
-/// 413 for a larger body; 503 when there is no memory for it; 400 when the connection breaks, falls silent, or crawls.
+/// 413 for a larger body; 503 when there is no memory for it, by its announcement or when it has come; 400 when the connection
+/// breaks, falls silent, or crawls.
 pub(crate) async fn read(
     announced: &Announced,
     body: &mut (impl Body<Data = Bytes, Error: Display> + Unpin),
     limit_bytes: u64,
-    memory: &Memory,
+    room: &Room,
+    holder: Holder,
 ) -> Result<Bytes, ApiError> {
     let started = Instant::now();
     let announced = announced.length;
     if announced.is_some_and(|length| length > limit_bytes) {
         return Err(too_large(limit_bytes));
     }
+    let memory = &room.memory;
+    let own = || announced.is_none_or(|length| length > SMALL_BYTES).then(|| memory.of(holder));
+    if let (Some(length), Some(own)) = (announced, own()) {
+        // Room that is not there now will hardly be there when it has come. Nothing is held on a word, though.
+        drop(own.take(length)?);
+    }
     let Some(first) = next(body, started + SLOW).await? else { return Ok(Bytes::new()) };
+    let own = own();
+    let memory = own.as_ref().unwrap_or(memory);
     let mut taken = memory.take(first.len() as u64)?;
     if announced == Some(first.len() as u64) && first.len() as u64 <= limit_bytes {
         // Most bodies come in one piece; they are not copied.
@@ -76,6 +93,9 @@ pub(crate) async fn read(
             whole.reserve(room_for(length, announced) - whole.len());
         }
         whole.extend_from_slice(&piece);
+        if whole.len() as u64 > SMALL_BYTES {
+            room.intake.keep(piece.len()).await;
+        }
         match next(body, started + time_for(whole.len())).await? {
             Some(more) => piece = more,
             None => return Ok(taken.with(whole.freeze())),
@@ -93,18 +113,20 @@ fn room_for(length: usize, announced: Option<u64>) -> usize {
 
 /// How long the first `bytes` of a body and one more may take.
 const fn time_for(bytes: usize) -> Duration {
-    SLOW.saturating_add(Duration::from_secs(bytes as u64 / LEAST_BYTES_PER_SECOND))
+    let bytes = bytes as u64;
+    let first = if bytes < TRUSTED_BYTES { bytes } else { TRUSTED_BYTES };
+    let seconds = first / LEAST_BYTES_PER_SECOND + (bytes - first) / LEAST_OF_LARGE;
+    SLOW.saturating_add(Duration::from_secs(seconds))
 }
 
 /// Takes what is left of a body after an early refusal, and forgets it. The refusal itself is on its way meanwhile.
 ///
 /// Many clients send everything before they read anything. If the connection were closed on them at once, they would see a
 /// broken pipe instead of the refusal. A client that waits for `100 Continue` has not sent anything yet and is not asked to.
-pub(crate) fn discard(announced: &Announced, mut body: Incoming) {
-    if body.is_end_stream()
-        || announced.waits
-        || announced.length.is_some_and(|length| length > DISCARDED_BYTES)
-    {
+/// What is far larger than the method's limit, `limit_bytes`, is nobody's mistake.
+pub(crate) fn discard(announced: &Announced, mut body: Incoming, limit_bytes: Option<u64>, pace: Pace) {
+    let most = discarded(limit_bytes);
+    if body.is_end_stream() || announced.waits || announced.length.is_some_and(|length| length > most) {
         return;
     }
     tokio::spawn(async move {
@@ -112,11 +134,17 @@ pub(crate) fn discard(announced: &Announced, mut body: Incoming) {
         let mut taken = 0;
         while let Ok(Some(piece)) = next(&mut body, deadline).await {
             taken += piece.len() as u64;
-            if taken > DISCARDED_BYTES {
+            if taken > most {
                 return;
             }
+            pace.keep(piece.len()).await;
         }
     });
+}
+
+/// How much of a body is taken after a refusal: what four of the largest that the method takes would have.
+fn discarded(limit_bytes: Option<u64>) -> u64 {
+    limit_bytes.unwrap_or(0).saturating_mul(4).clamp(LEAST_DISCARDED_BYTES, DISCARDED_BYTES)
 }
 
 /// The next piece, until `deadline` or a long silence; `None` at the end.
@@ -130,7 +158,7 @@ async fn next(
             ApiError::bad_request(if deadline < silence {
                 format!(
                     "The request body comes too slowly: after the first {} seconds at least {LEAST_BYTES_PER_SECOND} \
-                     bytes per second are expected",
+                     bytes per second are expected, and {LEAST_OF_LARGE} of a large one",
                     SLOW.as_secs()
                 )
             } else {
@@ -166,7 +194,7 @@ mod tests {
     use futures_util::TryStreamExt as _;
     use http_body_util::StreamBody;
     use hyper::body::Frame;
-    use potok_room::MemoryOptions;
+    use potok_room::{Memory, MemoryOptions};
 
     use super::*;
 
@@ -174,16 +202,25 @@ mod tests {
         Announced { length, waits: false }
     }
 
-    fn memory() -> Memory {
-        Memory::new(MemoryOptions { small_bytes: 1 << 20, large_bytes: 1 << 20 })
+    fn room() -> Room {
+        of(MemoryOptions { small_bytes: 1 << 20, large_bytes: 1 << 20 })
+    }
+
+    fn of(memory: MemoryOptions) -> Room {
+        Room { memory: Memory::new(memory), ..Room::default() }
+    }
+
+    fn nobody() -> Holder {
+        Holder::new("nobody")
     }
 
     async fn check(pieces: &[&str], length: Option<u64>, limit_bytes: u64) -> Result<String, ErrorCode> {
         let pieces: Vec<Result<Bytes, std::convert::Infallible>> =
             pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect();
         let mut body = StreamBody::new(futures_util::stream::iter(pieces).map_ok(Frame::data));
-        let bytes =
-            read(&request(length), &mut body, limit_bytes, &memory()).await.map_err(|error| error.code)?;
+        let bytes = read(&request(length), &mut body, limit_bytes, &room(), nobody())
+            .await
+            .map_err(|error| error.code)?;
         Ok(String::from_utf8(bytes.into()).unwrap())
     }
 
@@ -200,25 +237,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_for_which_there_is_no_memory_is_refused_and_one_that_was_read_keeps_its_room() {
-        let memory = memory();
+        let room = room();
         let body = |pieces: usize| {
             let piece = Bytes::from(vec![0; 400 * 1024]);
             let pieces = vec![Ok::<_, std::convert::Infallible>(piece); pieces];
             StreamBody::new(futures_util::stream::iter(pieces).map_ok(Frame::data))
         };
-        let first = read(&request(None), &mut body(2), 1 << 30, &memory).await.unwrap();
-        let refused = read(&request(None), &mut body(1), 1 << 30, &memory).await.unwrap_err();
+        let first = read(&request(None), &mut body(2), 1 << 30, &room, nobody()).await.unwrap();
+        let refused = read(&request(None), &mut body(1), 1 << 30, &room, nobody()).await.unwrap_err();
         assert_eq!((refused.code, refused.retry_after_seconds), (ErrorCode::Unavailable, Some(1)));
         assert_eq!(first.len(), 800 * 1024);
         drop(first);
-        assert!(read(&request(None), &mut body(2), 1 << 30, &memory).await.is_ok());
+        assert!(read(&request(None), &mut body(2), 1 << 30, &room, nobody()).await.is_ok());
     }
 
     #[tokio::test]
     async fn a_large_body_is_refused_by_its_announcement() {
         let unread = std::io::Error::other("nobody may read this");
         let mut body = StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, _>(unread)]));
-        let refused = read(&request(Some(4)), &mut body, 3, &memory()).await.unwrap_err();
+        let refused = read(&request(Some(4)), &mut body, 3, &room(), nobody()).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::TooLarge);
     }
 
@@ -234,5 +271,65 @@ mod tests {
         );
         assert_eq!(time_for(0), SLOW);
         assert_eq!(time_for(100 * 4096), SLOW + Duration::from_secs(100));
+        assert_eq!(time_for((1 << 20) + 100 * 65_536), SLOW + Duration::from_secs(256 + 100));
+    }
+
+    /// Refused before any of it is taken, and nothing stays reserved for what was only announced.
+    #[tokio::test]
+    async fn a_body_that_has_no_room_now_is_refused_by_its_announcement() {
+        let room = room();
+        let memory = &room.memory;
+        let held = memory.take(700 * 1024).unwrap();
+        let unread = || {
+            let unread = std::io::Error::other("nobody may read this");
+            StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, _>(unread)]))
+        };
+        let refused = read(&request(Some(400 * 1024)), &mut unread(), 1 << 30, &room, nobody()).await;
+        assert_eq!(refused.unwrap_err().code, ErrorCode::Unavailable);
+        drop(held);
+        let asked = read(&request(Some(1 << 20)), &mut unread(), 1 << 30, &room, nobody()).await;
+        assert!(asked.unwrap_err().text.contains("nobody may read this"));
+        assert!(memory.take(1 << 20).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_large_body_is_of_its_holder_s_share() {
+        let room = of(MemoryOptions { small_bytes: 1 << 20, large_bytes: 300 << 20 });
+        let _held = room.memory.of(nobody()).take(150 << 20).unwrap();
+        let piece = || Ok::<_, std::convert::Infallible>(Bytes::from(vec![0; 300 * 1024]));
+        for length in [Some(600 * 1024), None] {
+            for (holder, is_read) in [(nobody(), false), (Holder::new("somebody"), true)] {
+                let pieces = futures_util::stream::iter([piece(), piece()]);
+                let mut body = StreamBody::new(pieces.map_ok(Frame::data));
+                let read = read(&request(length), &mut body, 1 << 30, &room, holder).await;
+                assert_eq!(read.is_ok(), is_read, "{length:?}");
+            }
+        }
+    }
+
+    /// Time is tokio's, and paused: it passes when everybody waits.
+    #[tokio::test(start_paused = true)]
+    async fn a_large_body_that_comes_at_once_keeps_the_pace_and_a_small_one_need_not() {
+        let room = Room { intake: Pace::new(1 << 20), ..room() };
+        for (pieces, least, most) in [(2, 0, 0), (10, 600, 1000)] {
+            let pieces = vec![Ok::<_, std::convert::Infallible>(Bytes::from(vec![0; 100 * 1024])); pieces];
+            let mut body = StreamBody::new(futures_util::stream::iter(pieces).map_ok(Frame::data));
+            let began = Instant::now();
+            read(&request(None), &mut body, 1 << 30, &room, nobody()).await.unwrap();
+            let took = began.elapsed().as_millis();
+            assert!(took >= least && took <= most, "{took}");
+        }
+    }
+
+    #[test]
+    fn what_is_far_too_large_is_not_waited_for() {
+        for (limit, most) in [
+            (None, 1 << 20),
+            (Some(16 << 10), 1 << 20),
+            (Some(1 << 20), 4 << 20),
+            (Some(100 << 20), 16 << 20),
+        ] {
+            assert_eq!(discarded(limit), most, "{limit:?}");
+        }
     }
 }

@@ -15,7 +15,7 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use hyper::body::Incoming as Body;
 use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap, Verb};
 use potok_app::{AccessError, Caller, Presented};
-use potok_room::{Memory, Taken};
+use potok_room::{Holder, Memory, Taken};
 use potok_types::BoxId;
 use tracing::Instrument as _;
 
@@ -47,7 +47,8 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     let steps = steps(&edge, parts, &mut request_body, &announced, &notes);
     let mut answer = caught(steps).instrument(span).await;
     if answer.status != StatusCode::OK {
-        body::discard(&announced, request_body);
+        let limit_bytes = notes.body_limit_bytes.get().copied();
+        body::discard(&announced, request_body, limit_bytes, edge.app.room().intake.clone());
     }
     if answer.status == StatusCode::UNAUTHORIZED && is_bearer {
         answer.headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
@@ -92,7 +93,7 @@ async fn steps(
         Ok(Routed::Options(allow)) => return Answer::no_content().with(http::header::ALLOW, allow),
         Err(refused) => return refused.into(),
     };
-    let _set_once = notes.label.set(spec.label);
+    let _set_once = (notes.label.set(spec.label), notes.body_limit_bytes.set(spec.body_limit_bytes));
     let answer = method(edge, spec, parts, request_body, announced, notes).await.unwrap_or_else(Answer::from);
     with_sunset(declared(answer, spec), edge, spec)
 }
@@ -150,12 +151,13 @@ async fn method(
     };
     let caller = counted_caller(edge, spec, &parts, notes).await?;
     format::check_content_type(spec.request, &parts.headers)?;
-    let body = body::read(announced, request_body, spec.body_limit_bytes, &edge.app.room().memory).await?;
+    let room = edge.app.room().clone();
+    let body = body::read(announced, request_body, spec.body_limit_bytes, &room, holder(&caller, &parts));
+    let body = body.await?;
     let formats = Formats::of(&parts.headers);
-    let memory = edge.app.room().memory.clone();
     let (edge, notes) = (Arc::clone(edge), Arc::clone(notes));
     let incoming = Incoming { edge, spec, parts, formats, caller, body, made: Taken::default(), notes };
-    with_room(handler(incoming).await?, spec, &memory)
+    with_room(handler(incoming).await?, spec, &room.memory)
 }
 
 /// The answer with room for its bytes until they are written. What was only read is refused when there is none; what was
@@ -174,6 +176,14 @@ fn with_room(mut answer: Answer, spec: &MethodSpec, memory: &Memory) -> Result<A
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug)]
 struct Peer(SocketAddr);
+
+/// Whose share of the memory the body is: the user's, else that of the address.
+fn holder(caller: &Option<Caller>, parts: &Parts) -> Holder {
+    match caller.as_ref().and_then(|caller| caller.user.as_ref()) {
+        Some(user) => Holder::new(user.id),
+        None => Holder::new(parts.extensions.get::<Peer>().map(|peer| peer.0.ip())),
+    }
+}
 
 /// Who calls, if not too often.
 async fn counted_caller(

@@ -27,6 +27,8 @@ impl fmt::Display for TraceId {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) label: OnceLock<&'static str>,
+    /// Of the method, for what is done with a body that nobody reads.
+    pub(crate) body_limit_bytes: OnceLock<u64>,
     pub(crate) client_id: OnceLock<String>,
     pub(crate) box_id: OnceLock<BoxId>,
 }

@@ -6,9 +6,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_cms::{Chain, Content, SignerVerification, Trust, UnixTime};
 use potok_domain::{PowerOfAttorney, SignatureDescription, Verdict};
-use potok_seams::{
-    Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
-};
+use potok_room::NotDone;
+use potok_seams::{Judgement, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, VerifyError};
 
 use crate::{Offload, verify};
 
@@ -29,7 +28,7 @@ impl DigestCheck {
 
 #[async_trait]
 impl SignatureVerifier for DigestCheck {
-    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
+    async fn accept(&self, given: Bytes) -> Result<Bytes, NotAccepted> {
         Ok(given)
     }
 
@@ -68,7 +67,7 @@ impl SignatureVerifier for DigestCheck {
         Ok(judgements)
     }
 
-    async fn describe(&self, signature: Bytes) -> Option<SignatureDescription> {
+    async fn describe(&self, signature: Bytes) -> Result<Option<SignatureDescription>, NotDone> {
         verify::describe(&self.offload, signature).await
     }
 }

@@ -40,7 +40,7 @@ impl TestSignatures for TestSigner {
         let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
         let (issued, content) = (Arc::clone(&self.issued), request.content);
         let work = move || -> Result<Bytes, NotSigned> {
-            let unsigned = |error: &dyn std::error::Error| NotSigned { reason: with_causes(error) };
+            let unsigned = |error: &dyn std::error::Error| NotSigned::Failed { reason: with_causes(error) };
             let issue = || keys.issue(&subject, at, &*entropy).map(Arc::new);
             let mut signer = issued.get_or_insert_with(&subject, issue).map_err(|error| unsigned(&error))?;
             if !signer.certificate.is_valid_at(at) {
@@ -49,7 +49,7 @@ impl TestSignatures for TestSigner {
             }
             signer.sign(&content, at).map_err(|error| unsigned(&error))
         };
-        self.offload.run(work).await.map_err(|error| NotSigned { reason: error.to_string() })?
+        self.offload.serve(work).await?
     }
 }
 

@@ -1,14 +1,18 @@
 //! What there is room for at once. Whoever works on what a caller sent takes it from here, so that all callers together
 //! cost no more than the machine has: processors by [`Offload`], bytes by [`Memory`].
 
+mod crew;
 mod memory;
 mod offload;
+mod pace;
 
 use std::num::NonZeroUsize;
 
 use bytes::Bytes;
-pub use memory::{Memory, MemoryOptions, Taken};
-pub use offload::{CutOff, HERE_BYTES, NotDone, Offload};
+pub use crew::yield_to_others;
+pub use memory::{Holder, Memory, MemoryOptions, Taken};
+pub use offload::{CutOff, HERE_BYTES, NotDone, Offload, PATIENCE};
+pub use pace::Pace;
 
 /// There is no room now; worth repeating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,10 +24,13 @@ pub struct NoRoom;
 pub struct Room {
     /// Work on what callers send: reading, hashing, signing, checking.
     pub work: Offload,
-    /// Hashing of passwords, which is slow on purpose and takes 19 MiB each.
+    /// Hashing of passwords, which is slow on purpose and takes 19 MiB each: so much is kept by each of its threads, of which
+    /// there are [`HASHING_AT_ONCE`] at most.
     pub passwords: Offload,
     /// Bodies, contents and answers.
     pub memory: Memory,
+    /// Large bodies as they come.
+    pub intake: Pace,
 }
 
 impl Room {
@@ -53,15 +60,18 @@ impl Room {
 
 /// Logins that may wait for their turn: a second or two of work.
 const WAITING_LOGINS: usize = 32;
+/// Passwords that are hashed at once, at most, however many processors there are: their memory stands beside that of the calls.
+pub const HASHING_AT_ONCE: usize = 2;
 
 impl Default for Room {
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let half = NonZeroUsize::new(processors / 2).unwrap_or(NonZeroUsize::MIN);
+        let hashing = NonZeroUsize::new((processors / 2).min(HASHING_AT_ONCE)).unwrap_or(NonZeroUsize::MIN);
         Self {
             work: Offload::default(),
-            passwords: Offload::new(half, WAITING_LOGINS),
+            passwords: Offload::new(hashing, WAITING_LOGINS),
             memory: Memory::new(MemoryOptions::default()),
+            intake: Pace::default(),
         }
     }
 }

@@ -2,20 +2,26 @@
 //!
 //! This is the one rule of what runs where: work on up to [`HERE_BYTES`] of a caller's data is done where it comes up, because
 //! handing it over costs more; everything longer runs here, no more of it at once than there are processors, and what more
-//! comes waits in order. The queue of callers has an end: beyond it they are refused, which costs nothing.
+//! comes waits in order. The queue of callers has an end, and so has their patience: beyond them they are refused, which costs
+//! nothing.
 
 use std::num::NonZeroUsize;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::NoRoom;
+use crate::crew::Crew;
 
 /// Work on so many bytes takes less than a millisecond, whatever it is.
 pub const HERE_BYTES: usize = 64 * 1024;
 /// Callers that may wait, for each processor.
 const WAITING_PER_PROCESSOR: usize = 32;
+/// How long a caller waits for a turn. Who asked has gone by then, or would rather come again.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs work beside the async threads, in turn.
 #[derive(Clone, Debug)]
@@ -23,6 +29,7 @@ pub struct Offload(Arc<Turns>);
 
 #[derive(Debug)]
 struct Turns {
+    crew: Crew,
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
     most_waiting: usize,
@@ -57,6 +64,7 @@ impl Offload {
     /// At most `at_once` pieces of work at a time, and at most `waiting` callers behind them.
     pub fn new(at_once: NonZeroUsize, waiting: usize) -> Self {
         Self(Arc::new(Turns {
+            crew: Crew::new(at_once.get()),
             running: Arc::new(Semaphore::new(at_once.get())),
             waiting: AtomicUsize::new(0),
             most_waiting: waiting,
@@ -73,13 +81,14 @@ impl Offload {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, CutOff> {
         let turn = Arc::clone(&self.0.running).acquire_owned().await.map_err(|_| CutOff)?;
-        begin(turn, work).await
+        self.begin(turn, work).await
     }
 
     /// The same for a caller.
     ///
     /// # Errors
-    /// [`NotDone::NoRoom`] at once when too many wait; [`NotDone::CutOff`] when `work` panics.
+    /// [`NotDone::NoRoom`] at once when too many wait, and when the turn does not come within [`PATIENCE`];
+    /// [`NotDone::CutOff`] when `work` panics.
     pub async fn serve<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -88,10 +97,11 @@ impl Offload {
             Ok(turn) => turn,
             Err(_) => {
                 let _waiting = self.wait()?;
-                Arc::clone(&self.0.running).acquire_owned().await.map_err(|_| CutOff)?
+                let turn = Arc::clone(&self.0.running).acquire_owned();
+                tokio::time::timeout(PATIENCE, turn).await.map_err(|_| NoRoom)?.map_err(|_| CutOff)?
             }
         };
-        Ok(begin(turn, work).await?)
+        Ok(self.begin(turn, work).await?)
     }
 
     /// Does `work` on `bytes` of a caller's data: here when they are few, else in turn.
@@ -106,14 +116,6 @@ impl Offload {
         if bytes <= HERE_BYTES { Ok(work()) } else { self.serve(work).await }
     }
 
-    /// Whether another caller could be served: asked before work that is done by others, who do not refuse.
-    ///
-    /// # Errors
-    /// [`NoRoom`].
-    pub fn admit(&self) -> Result<(), NoRoom> {
-        if self.0.waiting.load(Ordering::Acquire) < self.0.most_waiting.max(1) { Ok(()) } else { Err(NoRoom) }
-    }
-
     fn wait(&self) -> Result<Waiting<'_>, NoRoom> {
         let turns = &*self.0;
         let waiting = Waiting(&turns.waiting);
@@ -123,21 +125,26 @@ impl Offload {
             Ok(waiting)
         }
     }
-}
 
-async fn begin<T: Send + 'static>(
-    turn: OwnedSemaphorePermit,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, CutOff> {
-    let running = tokio::task::spawn_blocking(move || {
-        let done = work();
-        drop(turn);
-        done
-    });
-    running.await.map_err(|error| {
-        tracing::error!(%error, "work beside the calls died");
-        CutOff
-    })
+    async fn begin<T: Send + 'static>(
+        &self,
+        turn: OwnedSemaphorePermit,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, CutOff> {
+        let (tell, told) = oneshot::channel();
+        self.0.crew.give(Box::new(move || {
+            let done = std::panic::catch_unwind(AssertUnwindSafe(work));
+            drop(turn);
+            if let Ok(done) = done {
+                // Nobody may be waiting any more.
+                let _unheard = tell.send(done);
+            }
+        }));
+        told.await.map_err(|_| {
+            tracing::error!("work beside the calls died");
+            CutOff
+        })
+    }
 }
 
 impl Default for Offload {
@@ -212,6 +219,24 @@ mod tests {
         finish.send(()).unwrap();
         assert_eq!(first.await.unwrap(), Ok(()));
         assert_eq!(second.await, Ok(2));
+        assert_eq!(offload.serve(|| 3).await, Ok(3));
+    }
+
+    /// What runs is not hurried, and whoever waits behind it is told to come again.
+    #[tokio::test(start_paused = true)]
+    async fn the_patience_of_callers_has_an_end() {
+        let offload = Offload::new(NonZeroUsize::MIN, 1);
+        let (finish, wait) = mpsc::channel::<()>();
+        let first = tokio::spawn({
+            let offload = offload.clone();
+            async move { offload.serve(move || wait.recv().unwrap()).await }
+        });
+        tokio::task::yield_now().await;
+        let asked = tokio::time::Instant::now();
+        assert_eq!(offload.serve(|| 2).await, Err(NotDone::NoRoom(NoRoom)));
+        assert_eq!(asked.elapsed(), PATIENCE);
+        finish.send(()).unwrap();
+        assert_eq!(first.await.unwrap(), Ok(()));
         assert_eq!(offload.serve(|| 3).await, Ok(3));
     }
 

@@ -14,7 +14,8 @@ pub use rendering::Rendering;
 pub use stamping::{NotStamped, TimeStamping};
 pub use test_signatures::{NotSigned, TestSignature, TestSignatures};
 pub use verifier::{
-    Judgement, LoadError, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
+    Judgement, LoadError, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature,
+    VerifyError,
 };
 
 /// Stands where nothing is delivered and nobody signs: in the commands of an administrator.

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::{Organization, User};
+use potok_room::NotDone;
 use potok_types::Ticks;
 
 use crate::{NO_KEYS, NoKeys};
@@ -24,16 +25,22 @@ pub struct TestSignature<'a> {
 
 /// There is no test signature.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the server could not make the test signature: {reason}")]
-pub struct NotSigned {
-    /// Why.
-    pub reason: String,
+pub enum NotSigned {
+    /// Its turn did not come, or it was cut off.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+    /// It cannot be made.
+    #[error("the server could not make the test signature: {reason}")]
+    Failed {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Makes signatures without legal force.
 #[async_trait]
 pub trait TestSignatures: Send + Sync {
-    /// The detached signature in the name of the caller.
+    /// The detached signature in the name of the caller, who waits for it.
     ///
     /// # Errors
     /// [`NotSigned`].
@@ -43,6 +50,6 @@ pub trait TestSignatures: Send + Sync {
 #[async_trait]
 impl TestSignatures for NoKeys {
     async fn sign(&self, _request: TestSignature<'_>) -> Result<Bytes, NotSigned> {
-        Err(NotSigned { reason: NO_KEYS.to_owned() })
+        Err(NotSigned::Failed { reason: NO_KEYS.to_owned() })
     }
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::Organization;
 use potok_domain::{SignatureDescription, Verdict};
+use potok_room::NotDone;
 use potok_types::{ContentRef, EntityId, Ticks};
 
 /// A signature to judge.
@@ -62,6 +63,17 @@ pub trait SignedBytes: Send + Sync {
 #[error("{0}")]
 pub struct UnusableSignature(pub String);
 
+/// A signature was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAccepted {
+    /// It is none.
+    #[error(transparent)]
+    Unusable(#[from] UnusableSignature),
+    /// Nobody looked at it, or not to the end.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+}
+
 /// Nothing is known about the signatures, and the check has to be repeated.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
@@ -77,12 +89,13 @@ pub enum VerifyError {
 #[async_trait]
 pub trait SignatureVerifier: Send + Sync {
     /// Looks at the form of a signature when it comes in, and gives the bytes to keep: those that came, out of their PEM or base64.
+    /// A caller waits for it.
     ///
     /// # Errors
-    /// [`UnusableSignature`].
-    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature>;
+    /// [`NotAccepted`].
+    async fn accept(&self, given: Bytes) -> Result<Bytes, NotAccepted>;
 
-    /// One judgement for each signature, in order.
+    /// One judgement for each signature, in order, however long it takes.
     ///
     /// # Errors
     /// [`VerifyError`].
@@ -92,6 +105,10 @@ pub trait SignatureVerifier: Send + Sync {
         signed: &dyn SignedBytes,
     ) -> Result<Vec<Judgement>, VerifyError>;
 
-    /// What a signature says about itself; `None` when it cannot be read or carries no certificate. Nothing is checked.
-    async fn describe(&self, signature: Bytes) -> Option<SignatureDescription>;
+    /// What a signature says about itself; `None` when it cannot be read or carries no certificate. Nothing is checked. A
+    /// caller waits for it.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    async fn describe(&self, signature: Bytes) -> Result<Option<SignatureDescription>, NotDone>;
 }

@@ -48,6 +48,18 @@ impl StateCache {
         self.newest.get(&(box_id, message))
     }
 
+    /// How many are remembered as they are now.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.newest.len()
+    }
+
+    /// What those weigh.
+    #[cfg(test)]
+    pub(crate) fn weight(&self) -> u64 {
+        self.newest.weight()
+    }
+
     /// Remembers `state` unless a newer one is there already.
     pub(crate) fn put(&self, state: &Arc<MessageState>) {
         let key = (state.box_id, state.message_id);

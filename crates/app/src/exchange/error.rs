@@ -21,7 +21,7 @@ pub enum ExchangeError {
     Busy(StreamId),
     /// The server could not sign in place of the caller.
     #[error(transparent)]
-    NotSigned(#[from] NotSigned),
+    NotSigned(NotSigned),
     /// The signatures of the call could not be judged now.
     #[error(transparent)]
     NotVerified(#[from] VerifyError),
@@ -37,6 +37,15 @@ impl From<CommitError> for ExchangeError {
             CommitError::Store(error) => error.into(),
             // Calls hold no leases.
             CommitError::LeaseLost => CoreError::CutOff.into(),
+        }
+    }
+}
+
+impl From<NotSigned> for ExchangeError {
+    fn from(error: NotSigned) -> Self {
+        match error {
+            NotSigned::NotDone(not_done) => not_done.into(),
+            failed @ NotSigned::Failed { .. } => Self::NotSigned(failed),
         }
     }
 }

@@ -10,6 +10,7 @@ use potok_store::SmallContent;
 use potok_types::{ContentHash, ContentRef, EntityId};
 
 use super::box_bytes::BoxBytes;
+use super::patience::Patience;
 use crate::{Actor, Exchange, ExchangeError};
 
 /// A signature of a request.
@@ -27,7 +28,7 @@ impl Exchange {
     /// contents that the request brought; the certificates that were found are added.
     ///
     /// # Errors
-    /// `CoreError::Invalid` naming the first bad one.
+    /// `CoreError::Invalid` naming the first bad one; `CoreError::NoRoom` when it takes too long.
     pub(crate) async fn check_internal(
         &self,
         actor: &Actor,
@@ -49,7 +50,7 @@ impl Exchange {
                 given_at,
             });
         }
-        let judgements = self.verifier.verify(&to_check, &bytes).await?;
+        let judgements = Patience::begin().wait(self.verifier.verify(&to_check, &bytes)).await?;
         let mut verdicts = BTreeMap::new();
         for (GivenSignature { path, signature, .. }, judgement) in given.into_iter().zip(judgements) {
             if !judgement.verdict.is_valid {

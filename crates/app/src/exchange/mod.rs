@@ -8,6 +8,9 @@ use crate::core::Core;
 use crate::paper::Schemas;
 use crate::shelf::Shelf;
 
+#[cfg(test)]
+pub(crate) use patience::PATIENCE;
+
 potok_modules::modules! { "src/exchange" => published }
 
 /// What changes the exchange.

@@ -6,11 +6,13 @@ use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
 use potok_fns::xml::Limits;
-use potok_seams::TestSignature;
+use potok_room::Taken;
+use potok_seams::{NotAccepted, TestSignature};
 use potok_store::SmallContent;
-use potok_types::{Attested, ContentRef, Invalid, limits};
+use potok_types::{Attested, ContentHash, ContentRef, Invalid, limits};
 
 use super::box_bytes::BoxBytes;
+use super::patience::Patience;
 use super::{Exchange, ExchangeError};
 use crate::Actor;
 
@@ -23,13 +25,16 @@ mod read;
 pub(crate) struct Resolver<'a> {
     exchange: &'a Exchange,
     actor: &'a Actor,
+    patience: Patience,
+    /// What was kept last, which is what is signed next.
+    at_hand: Option<(ContentHash, Bytes)>,
     /// What the append has to write.
     pub(crate) small: Vec<SmallContent>,
 }
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(exchange: &'a Exchange, actor: &'a Actor) -> Self {
-        Self { exchange, actor, small: Vec::new() }
+        Self { exchange, actor, patience: Patience::begin(), at_hand: None, small: Vec::new() }
     }
 
     async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, ExchangeError> {
@@ -61,7 +66,9 @@ impl<'a> Resolver<'a> {
                 ),
             ));
         }
-        Ok(self.exchange.core.keep(bytes, &mut self.small).await?)
+        let content = self.exchange.core.keep(bytes.clone(), &mut self.small).await?;
+        self.at_hand = Some((content.hash, bytes));
+        Ok(content)
     }
 
     async fn keep_signature(
@@ -77,10 +84,15 @@ impl<'a> Resolver<'a> {
             }
             given => {
                 let bytes = self.bytes_of(path, given).await?;
-                let accepted = self.exchange.verifier.accept(bytes).await;
-                let signature = accepted.map_err(|error| {
-                    ExchangeError::invalid(format!("{path}.Signature"), error.to_string())
-                })?;
+                let accepting = async {
+                    self.exchange.verifier.accept(bytes).await.map_err(|error| match error {
+                        NotAccepted::Unusable(unusable) => {
+                            ExchangeError::invalid(format!("{path}.Signature"), unusable.to_string())
+                        }
+                        NotAccepted::NotDone(not_done) => not_done.into(),
+                    })
+                };
+                let signature = self.patience.wait(accepting).await?;
                 self.keep(path, Source::Inline(signature)).await
             }
         }
@@ -88,7 +100,6 @@ impl<'a> Resolver<'a> {
 
     /// The server's own signature over `signed`, which came with the request or is in the box.
     async fn test_signature(&self, path: &str, signed: ContentRef) -> Result<Bytes, ExchangeError> {
-        self.exchange.core.room.work.admit()?;
         let Actor { organization, user, employee, .. } = self.actor;
         let refused = |reason| Err(ExchangeError::invalid(format!("{path}.SignWithTestSignature"), reason));
         let Some(signer) = &self.exchange.test_signatures else {
@@ -100,10 +111,17 @@ impl<'a> Resolver<'a> {
             );
         }
         let core = &self.exchange.core;
-        let bytes = BoxBytes { core, box_id: organization.box_id, small: &self.small };
-        let content = bytes.bytes(signed).await?;
+        let (content, _room) = match &self.at_hand {
+            Some((hash, bytes)) if *hash == signed.hash => (bytes.clone(), Taken::default()),
+            _ => {
+                let bytes = BoxBytes { core, box_id: organization.box_id, small: &self.small };
+                let room = core.room.memory.take(signed.size_bytes)?;
+                (bytes.bytes(signed).await?, room)
+            }
+        };
         let (position, at) = (employee.position.as_str(), core.clock.now());
-        Ok(signer.sign(TestSignature { organization, user, position, content, at }).await?)
+        let signing = signer.sign(TestSignature { organization, user, position, content, at });
+        self.patience.wait(signing).await
     }
 
     pub(crate) async fn message(

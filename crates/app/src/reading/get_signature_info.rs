@@ -40,7 +40,7 @@ impl Reading {
         let named = named.chain([content]).map(|content| content.hash);
         let mut certificates = self.core.load_contents(actor.box_id(), named).await?;
         let bytes = certificates.remove(&content.hash).ok_or(CoreError::LostContent { entity })?;
-        let description = self.verifier.describe(bytes).await.ok_or(no_signature)?;
+        let description = self.verifier.describe(bytes).await?.ok_or(no_signature)?;
         Ok(SignatureAnswer { signature: found.clone(), description, certificates })
     }
 }

@@ -9,9 +9,10 @@ use bytes::Bytes;
 use potok_content::Contents;
 use potok_domain::command::{PostMessage, Source};
 use potok_domain::{SignatureDescription, Verdict};
+use potok_room::NotDone;
 use potok_seams::{
-    AnyIssuer, Judgement, NoKeys, NotStamped, SignatureToCheck, SignatureVerifier, SignedBytes, TimeStamping,
-    UnusableSignature, VerifyError,
+    AnyIssuer, Judgement, NoKeys, NotAccepted, NotStamped, SignatureToCheck, SignatureVerifier, SignedBytes,
+    TimeStamping, VerifyError,
 };
 use potok_store::{Fault, Journal};
 use potok_types::{Clock, MessageId, SeededEntropy, Ticks};
@@ -46,7 +47,7 @@ struct Slow {
 
 #[async_trait]
 impl SignatureVerifier for Slow {
-    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
+    async fn accept(&self, given: Bytes) -> Result<Bytes, NotAccepted> {
         Ok(given)
     }
 
@@ -66,8 +67,8 @@ impl SignatureVerifier for Slow {
         Ok(judged.map(Judgement::unread).collect())
     }
 
-    async fn describe(&self, _: Bytes) -> Option<SignatureDescription> {
-        None
+    async fn describe(&self, _: Bytes) -> Result<Option<SignatureDescription>, NotDone> {
+        Ok(None)
     }
 }
 

@@ -5,6 +5,8 @@ mod deliveries;
 mod fairness;
 mod kinds;
 mod sweeps;
+mod waiting;
+mod weights;
 
 use std::sync::Arc;
 
@@ -15,9 +17,10 @@ use potok_domain::command::{Link, NewPacket, NewTagChange, PostMessage, PostPatc
 use potok_domain::directory::Permissions;
 use potok_domain::docflow::Docflows;
 use potok_domain::{Change, DocumentRef, Event, MessageState, SignatureDescription, Tag, TagChange, Verdict};
+use potok_room::NotDone;
 use potok_seams::{
-    AnyIssuer, Judgement, NoKeys, Rendering, SignatureToCheck, SignatureVerifier, SignedBytes,
-    UnusableSignature, VerifyError,
+    AnyIssuer, Judgement, NoKeys, NotAccepted, Rendering, SignatureToCheck, SignatureVerifier, SignedBytes,
+    VerifyError,
 };
 use potok_store::{FaultyJournal, Journal, Operation, Store, Wanted};
 use potok_store_memory::MemoryStore;
@@ -44,7 +47,7 @@ impl Rendering for Plain {
 
 #[async_trait]
 impl SignatureVerifier for Plain {
-    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
+    async fn accept(&self, given: Bytes) -> Result<Bytes, NotAccepted> {
         Ok(given)
     }
 
@@ -62,8 +65,8 @@ impl SignatureVerifier for Plain {
         Ok(signatures.iter().map(|signature| Judgement::unread(good(signature))).collect())
     }
 
-    async fn describe(&self, _: Bytes) -> Option<SignatureDescription> {
-        None
+    async fn describe(&self, _: Bytes) -> Result<Option<SignatureDescription>, NotDone> {
+        Ok(None)
     }
 }
 
@@ -183,9 +186,14 @@ fn node(
 
 async fn side(app: &App, client: &str, inn: &str) -> Side {
     let new = NewOrganization { name: inn.to_owned(), inn: inn.to_owned(), ..NewOrganization::default() };
+    side_of(app, client, new).await
+}
+
+async fn side_of(app: &App, client: &str, new: NewOrganization) -> Side {
+    let inn = new.inn.clone();
     let admin = app.admin();
     let organization = admin.create_organization(new).await.expect("it is new");
-    let user = NewUser { login: inn.to_owned(), last_name: "Иванов".to_owned(), ..NewUser::default() };
+    let user = NewUser { login: inn, last_name: "Иванов".to_owned(), ..NewUser::default() };
     let user = admin.create_user(user).await.expect("the login is free");
     let employed = admin.put_employee(organization.box_id, user.id, "Сотрудник", Permissions::full()).await;
     employed.expect("the box is there");

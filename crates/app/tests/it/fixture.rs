@@ -11,10 +11,11 @@ use potok_domain::command::{NewDocument, PostMessage, Source};
 use potok_domain::directory::{AccessLevel, Employee, Permissions, User};
 use potok_domain::docflow::Docflows;
 use potok_domain::{Event, MessageState, SignatureDescription, Verdict};
+use potok_room::NotDone;
 use potok_seams::{
-    CertificateJudge, ConfirmationRequest, Judgement, NotSigned, OperatorDocument, OperatorDocuments,
-    OperatorError, Rendering, SignatureToCheck, SignatureVerifier, SignedBytes, TestSignature,
-    TestSignatures, UnusableSignature, VerifyError,
+    CertificateJudge, ConfirmationRequest, Judgement, NotAccepted, NotSigned, OperatorDocument,
+    OperatorDocuments, OperatorError, Rendering, SignatureToCheck, SignatureVerifier, SignedBytes,
+    TestSignature, TestSignatures, UnusableSignature, VerifyError,
 };
 use potok_store::Operation;
 use potok_store::{
@@ -190,9 +191,9 @@ struct Doubles;
 
 #[async_trait]
 impl SignatureVerifier for Doubles {
-    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
+    async fn accept(&self, given: Bytes) -> Result<Bytes, NotAccepted> {
         match &*given == UNUSABLE {
-            true => Err(UnusableSignature("it is no CMS".to_owned())),
+            true => Err(UnusableSignature("it is no CMS".to_owned()).into()),
             false => Ok(given),
         }
     }
@@ -216,8 +217,8 @@ impl SignatureVerifier for Doubles {
         Ok(judgements)
     }
 
-    async fn describe(&self, _signature: Bytes) -> Option<SignatureDescription> {
-        None
+    async fn describe(&self, _signature: Bytes) -> Result<Option<SignatureDescription>, NotDone> {
+        Ok(None)
     }
 }
 

@@ -159,3 +159,64 @@ async fn large_contents_are_sent_in_pieces() {
     assert_eq!(b.boss.client.get_entity_content_v4(&query).await.unwrap().0, part(1));
     world.end().await;
 }
+
+/// What is loaded to be signed is counted as long as the server signs it. What came with the call is there already.
+#[tokio::test]
+async fn a_test_signature_needs_room_for_what_it_signs() {
+    let world = World::start_with(WorldOptions {
+        settings: Box::new(|settings| {
+            let options = potok_room::MemoryOptions { small_bytes: 1 << 20, large_bytes: 1 << 20 };
+            settings.app.room.memory = potok_room::Memory::new(options);
+        }),
+        ..WorldOptions::default()
+    })
+    .await;
+    let (a, b) = world.two_sides().await;
+    let mut letter = Letter::new(a.box_id(), b.box_id()).wants_signature();
+    letter.0.document_attachments[0] = Letter::document("contract.pdf", vec![7; 600_000]);
+    letter.0.document_attachments[0].need_recipient_signature = Some(true);
+    let message = a.boss.post(&letter).await.unwrap();
+    world.drain().await;
+    let signed = async || {
+        let signature = DocumentSignature {
+            parent_entity_id: message.entities[0].entity_id.clone(),
+            sign_with_test_signature: Some(true),
+            ..DocumentSignature::default()
+        };
+        let patch = MessagePatchToPost {
+            box_id: b.box_id().to_string(),
+            message_id: message.message_id.clone(),
+            signatures: vec![signature],
+            ..MessagePatchToPost::default()
+        };
+        post(&world, &b.boss, "/V3/PostMessagePatch", &patch).await
+    };
+    let others = world.app().room().memory.take(600_000).unwrap();
+    assert_eq!(refused(&signed().await), (503, "Http.ServiceUnavailable", Some("1")));
+    drop(others);
+    assert_eq!(signed().await.status, 200);
+    world.drain().await;
+    world.end().await;
+}
+
+/// Nobody may hold all the memory there is for large bodies: beyond a share of it the others of the same user are told to come
+/// again, and those of other users go on.
+#[tokio::test]
+async fn bodies_that_are_held_leave_room_for_those_of_other_users() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let memory = &world.app().room().memory;
+    let uploaded = async |person: &Person| {
+        let part = RawRequest::post("/ShelfUpload?nameOnShelf=__userId__/a&partIndex=0", vec![7; 500_000]);
+        world.raw(part.bearer(&person.access_token)).await.status
+    };
+    let mut held = Vec::new();
+    while let Ok(body) = memory.of(potok_room::Holder::new(a.boss.user_id)).take(1 << 20) {
+        held.push(body);
+    }
+    assert!(held.len() >= 100, "the largest body there is has room: {} MiB", held.len());
+    assert_eq!((uploaded(&a.boss).await, uploaded(&b.boss).await), (503, 200));
+    held.clear();
+    assert_eq!(uploaded(&a.boss).await, 200);
+    world.end().await;
+}

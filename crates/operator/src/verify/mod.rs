@@ -17,9 +17,9 @@ use potok_cms::doctor::Effort;
 use potok_cms::{Chain, Content, SignedData, SignerVerification, Trust, UnixTime};
 use potok_domain::directory::Organization;
 use potok_domain::{CertificateChecked, SignatureDescription, Verdict, Verification};
-use potok_room::HERE_BYTES;
+use potok_room::NotDone;
 use potok_seams::{
-    Judgement, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
+    Judgement, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
 };
 use potok_types::{Clock, ContentRef, Ticks};
 use tokio::sync::Semaphore;
@@ -57,12 +57,8 @@ impl Verifier {
 
 #[async_trait]
 impl SignatureVerifier for Verifier {
-    async fn accept(&self, given: Bytes) -> Result<Bytes, UnusableSignature> {
-        if given.len() <= HERE_BYTES {
-            return accept(given);
-        }
-        let read = self.offload.run(move || accept(given)).await;
-        read.unwrap_or_else(|cut_off| Err(UnusableSignature(cut_off.to_string())))
+    async fn accept(&self, given: Bytes) -> Result<Bytes, NotAccepted> {
+        Ok(self.offload.serve_bytes(given.len(), move || accept(given)).await??)
     }
 
     async fn verify(
@@ -97,17 +93,17 @@ impl SignatureVerifier for Verifier {
         Ok(judgements)
     }
 
-    async fn describe(&self, signature: Bytes) -> Option<SignatureDescription> {
+    async fn describe(&self, signature: Bytes) -> Result<Option<SignatureDescription>, NotDone> {
         describe(&self.offload, signature).await
     }
 }
 
 /// What a signature says about itself.
-pub(crate) async fn describe(offload: &Offload, signature: Bytes) -> Option<SignatureDescription> {
-    if signature.len() <= HERE_BYTES {
-        return describe::describe(&signature);
-    }
-    offload.run(move || describe::describe(&signature)).await.ok().flatten()
+pub(crate) async fn describe(
+    offload: &Offload,
+    signature: Bytes,
+) -> Result<Option<SignatureDescription>, NotDone> {
+    offload.serve_bytes(signature.len(), move || describe::describe(&signature)).await
 }
 
 /// How much of the room so many bytes take; never nothing.
