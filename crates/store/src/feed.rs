@@ -40,7 +40,8 @@ pub struct FeedEvent {
 /// A page with the number of events behind the bookmark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedPage {
-    /// At most `limit`; fewer only at the end.
+    /// At most `limit`; fewer at the end, and where the next one would be over what a page of events may have
+    /// (`limits::FEED_PAGE_BYTES`).
     pub events: Vec<FeedEvent>,
     /// Matching events after the bookmark, this page included, counted up to `count_up_to`.
     pub total: u64,

@@ -1,6 +1,7 @@
 //! Paging without filters.
 
 use potok_domain::MessageType;
+use potok_types::limits::FEED_PAGE_BYTES;
 use potok_types::{BoxId, EventId, IndexKey};
 
 use super::fixture::{Open, START, StoreFixture, append, query};
@@ -161,4 +162,41 @@ pub async fn an_event_is_found_by_its_id(open: impl Open) {
     }
     let unknown = EventId::from_uuid(fixture.message().uuid());
     assert_eq!(fixture.store.event(box_id, unknown).await.expect("readable"), None);
+}
+
+/// A page of events ends before its ready bytes get too many; an event that is larger than a page stands alone. Whoever goes on
+/// where a page ended gets the rest.
+pub async fn a_page_ends_by_its_bytes(open: impl Open) {
+    const MIB: usize = 1 << 20;
+    let fixture = StoreFixture::new(open).await;
+    let box_id = fixture.box_id();
+    // The second page is full to the last byte; no chunk in which a store reads ends where a page does.
+    let sizes = [3 * MIB, 3 * MIB, 3 * MIB, 5 * MIB, 1, 9 * MIB, MIB, MIB / 2];
+    for size in sizes {
+        let message = fixture.message();
+        let mut new = fixture.post(message);
+        new.ready = vec![7; size].into();
+        fixture.must(append(box_id, message, 0, vec![new])).await;
+    }
+    for order in ORDERS {
+        let mut expected = sizes.to_vec();
+        if order == FeedOrder::Descending {
+            expected.reverse();
+        }
+        let (mut after, mut pages) = (None, Vec::new());
+        loop {
+            let page = fixture.page(FeedQuery { after, order, ..query(box_id) }).await;
+            let Some(last) = page.events.last() else { break };
+            after = Some(last.key);
+            pages.push(page.events.iter().map(|event| event.box_event.len()).collect::<Vec<_>>());
+        }
+        assert_eq!(pages.concat(), expected, "{order:?}");
+        let mut next = pages.iter().skip(1).map(|page| page[0]);
+        for page in &pages {
+            let bytes: usize = page.iter().sum();
+            assert!(page.len() == 1 || bytes <= FEED_PAGE_BYTES, "{order:?} {page:?}");
+            let more = next.next();
+            assert!(more.is_none_or(|more| bytes + more > FEED_PAGE_BYTES), "a page is as full as it may be");
+        }
+    }
 }

@@ -75,6 +75,7 @@ macro_rules! store_contract {
             an_empty_feed_is_an_empty_page
             pages_of_any_size_make_the_whole_feed
             any_bookmark_is_a_position
+            a_page_ends_by_its_bytes
             the_total_counts_what_is_behind_the_bookmark
             an_event_is_found_by_its_id
             readers_see_growing_prefixes_while_writers_write
