@@ -85,13 +85,13 @@ cases! {
     "allowed-signatures", "patches of as many test signatures as allowed", 4, nothing, lists::allowed_signatures;
     "requests", "patches of 8000 requests for resolutions", 4, nothing, lists::requests;
     "many-requests", "readers of a message with thousands of requests", 2, lists::thousands_of_requests, lists::read_message;
-    "labels", "patches of 93 MB of empty labels", 4, nothing, lists::labels;
-    "metadata", "a document number of 27 MB", 4, nothing, lists::metadata;
+    "labels", "patches of 93 MB of empty labels", 4, lists::prepare_labels, lists::labels;
+    "metadata", "a document number of 27 MB", 4, lists::prepare_metadata, lists::metadata;
     "allowed-metadata", "documents with as many words as allowed", 4, nothing, lists::allowed_metadata;
-    "json", "85 MB of JSON that is nothing", 4, nothing, bodies::json;
+    "json", "85 MB of JSON that is nothing", 4, bodies::prepare_json, bodies::json;
     "held", "bodies of 99 MB that stop before their end", 20, nothing, bodies::held;
-    "titles", "titles of millions of elements", 6, nothing, bodies::titles;
-    "forms", "forms of two million pairs for a token", 30, nothing, bodies::forms;
+    "titles", "titles of millions of elements", 6, bodies::prepare_titles, bodies::titles;
+    "forms", "forms of two million pairs for a token", 30, bodies::prepare_forms, bodies::forms;
     "passwords", "wrong passwords for one login", 100, nothing, logins::passwords;
     "made-up", "passwords for logins that nobody has", 100, nothing, logins::made_up;
     "nobody", "empty logins by the name of a known client", 8, nothing, logins::empty;

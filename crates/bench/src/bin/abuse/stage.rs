@@ -83,7 +83,7 @@ impl Stage {
                 "grant_type=refresh_token&client_id={client_id}&client_secret={secret}&refresh_token={}",
                 text(&user["refresh_token"]).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
             );
-            let answer = wire::call(server, &wire::post("/connect/token", None, form.as_bytes())).await?;
+            let answer = wire::post(server, "/connect/token", None, form.as_bytes()).await?;
             let issued: Value = serde_json::from_slice(&answer.body)?;
             people.push(Person {
                 login: text(&user["login"]),

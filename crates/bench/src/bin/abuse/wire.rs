@@ -21,17 +21,33 @@ pub(crate) fn head(verb: &str, path: &str, token: Option<&str>, length: usize) -
         .into_bytes()
 }
 
-pub(crate) fn post(path: &str, token: Option<&str>, body: &[u8]) -> Vec<u8> {
-    let mut whole = head("POST", path, token, body.len());
-    whole.extend_from_slice(body);
-    whole
+/// Sends `body` to `path`, as [`call`].
+pub(crate) async fn post(
+    server: SocketAddr,
+    path: &str,
+    token: Option<&str>,
+    body: &[u8],
+) -> Result<Answer, Failed> {
+    call(server, &head("POST", path, token, body.len()), body).await
 }
 
+/// Bytes that are given to the system at once. A network takes a packet at a time; within one machine the system would copy
+/// megabytes in one go, and let nobody else on that processor meanwhile.
+pub(crate) const AT_ONCE: usize = 64 * 1024;
+
 /// Sends a request over a connection of its own. A server that answers before it has read everything may cut the rest off.
-pub(crate) async fn call(server: SocketAddr, request: &[u8]) -> Result<Answer, Failed> {
+/// `body` is not copied: it may be large, and this shares the processors with the server.
+pub(crate) async fn call(server: SocketAddr, head: &[u8], body: &[u8]) -> Result<Answer, Failed> {
     let socket = TcpStream::connect(server).await?;
     let (mut from, mut to) = socket.into_split();
-    let (sent, answer) = tokio::join!(to.write_all(request), read(&mut from));
+    let sending = async {
+        to.write_all(head).await?;
+        for piece in body.chunks(AT_ONCE) {
+            to.write_all(piece).await?;
+        }
+        Ok(())
+    };
+    let (sent, answer): (std::io::Result<()>, _) = tokio::join!(sending, read(&mut from));
     answer.map_err(|error| sent.err().map_or(error, Into::into))
 }
 

@@ -16,60 +16,75 @@ fn bearer(scene: &Scene) -> String {
     format!("Bearer {}", scene.villain.token)
 }
 
-async fn answered(scene: &Scene, request: &[u8]) -> Result<Outcome, Failed> {
-    Ok(Outcome::Answered(wire::call(scene.server, request).await?.status))
+async fn posted(scene: &Scene, path: &str, token: Option<&str>, body: &[u8]) -> Result<Outcome, Failed> {
+    Ok(Outcome::Answered(wire::post(scene.server, path, token, body).await?.status))
+}
+
+static JSON: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut text = br#"{"FromBoxId":"x","Nobody":["#.to_vec();
+    while text.len() < 85 << 20 {
+        text.extend_from_slice(br#"{"a":["b",1,null]},"#);
+    }
+    text.extend_from_slice(b"1]}");
+    text
+});
+
+static TITLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let name = "ON_NSCHFDOPPR_2BM-7802000020_2BM-7701000010_20260201_00000000-0000-0000-0000-000000000001";
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Файл ИдФайл=\"{name}\" ВерсФорм=\"5.03\"><Документ КНД=\"1115131\">\
+         <СвСчФакт>"
+    )
+    .into_bytes();
+    while text.len() < 33 << 20 {
+        text.extend_from_slice("<СвПрод/>".as_bytes());
+    }
+    text.extend_from_slice("</СвСчФакт></Документ></Файл>".as_bytes());
+    text
+});
+
+static FORM: LazyLock<Vec<u8>> = LazyLock::new(|| b"a&".repeat(2_000_000));
+
+pub(super) async fn prepare_json(_: Scene) -> Result<(), Failed> {
+    LazyLock::force(&JSON);
+    Ok(())
 }
 
 pub(super) async fn json(scene: Scene, _: usize) -> Result<Outcome, Failed> {
-    static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let mut text = br#"{"FromBoxId":"x","Nobody":["#.to_vec();
-        while text.len() < 85 << 20 {
-            text.extend_from_slice(br#"{"a":["b",1,null]},"#);
-        }
-        text.extend_from_slice(b"1]}");
-        text
-    });
-    let mut request = format!(
+    let head = format!(
         "POST /V3/PostMessage HTTP/1.1\r\nHost: potok\r\nAuthorization: {}\r\nConnection: close\r\n\
          Content-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
         bearer(&scene),
-        BODY.len()
-    )
-    .into_bytes();
-    request.extend_from_slice(&BODY);
-    answered(&scene, &request).await
+        JSON.len()
+    );
+    Ok(Outcome::Answered(wire::call(scene.server, head.as_bytes(), &JSON).await?.status))
 }
 
 pub(super) async fn held(scene: Scene, _: usize) -> Result<Outcome, Failed> {
+    static PIECE: [u8; wire::AT_ONCE] = [0; wire::AT_ONCE];
     let mut socket = TcpStream::connect(scene.server).await?;
     socket.write_all(&wire::head("POST", "/V3/PostMessage", Some(&bearer(&scene)), LARGE)).await?;
-    let piece = vec![0; 1 << 20];
-    for _ in 0..98 {
-        socket.write_all(&piece).await?;
+    for _ in 0..(98 << 20) / PIECE.len() {
+        socket.write_all(&PIECE).await?;
     }
     Ok(Outcome::Holds(Box::new(socket)))
 }
 
+pub(super) async fn prepare_titles(_: Scene) -> Result<(), Failed> {
+    LazyLock::force(&TITLE);
+    Ok(())
+}
+
 pub(super) async fn titles(scene: Scene, _: usize) -> Result<Outcome, Failed> {
-    static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let name =
-            "ON_NSCHFDOPPR_2BM-7802000020_2BM-7701000010_20260201_00000000-0000-0000-0000-000000000001";
-        let mut text = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Файл ИдФайл=\"{name}\" ВерсФорм=\"5.03\"><Документ КНД=\"1115131\">\
-             <СвСчФакт>"
-        )
-        .into_bytes();
-        while text.len() < 33 << 20 {
-            text.extend_from_slice("<СвПрод/>".as_bytes());
-        }
-        text.extend_from_slice("</СвСчФакт></Документ></Файл>".as_bytes());
-        text
-    });
     let path = format!("/DetectDocumentTypes?boxId={}", scene.villain.box_id);
-    answered(&scene, &wire::post(&path, Some(&bearer(&scene)), &BODY)).await
+    posted(&scene, &path, Some(&bearer(&scene)), &TITLE).await
+}
+
+pub(super) async fn prepare_forms(_: Scene) -> Result<(), Failed> {
+    LazyLock::force(&FORM);
+    Ok(())
 }
 
 pub(super) async fn forms(scene: Scene, _: usize) -> Result<Outcome, Failed> {
-    static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| b"a&".repeat(2_000_000));
-    answered(&scene, &wire::post("/connect/token", None, &BODY)).await
+    posted(&scene, "/connect/token", None, &FORM).await
 }

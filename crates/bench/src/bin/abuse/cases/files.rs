@@ -23,24 +23,23 @@ fn token(scene: &Scene) -> String {
 
 pub(super) async fn far_part(scene: Scene, caller: usize) -> Result<Outcome, Failed> {
     let path = path(&format!("far-{caller}"), 100_000_000, true);
-    let request = wire::post(&path, Some(&token(&scene)), b"x");
-    Ok(Outcome::Answered(wire::call(scene.server, &request).await?.status))
+    Ok(Outcome::Answered(wire::post(scene.server, &path, Some(&token(&scene)), b"x").await?.status))
 }
 
 pub(super) async fn many_parts(scene: Scene, caller: usize) -> Result<Outcome, Failed> {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let part = NEXT.fetch_add(1, Ordering::Relaxed) % 9_999;
-    let request = wire::post(&path(&format!("many-{caller}"), part, false), Some(&token(&scene)), b"x");
-    Ok(Outcome::Answered(wire::call(scene.server, &request).await?.status))
+    let path = path(&format!("many-{caller}"), part, false);
+    Ok(Outcome::Answered(wire::post(scene.server, &path, Some(&token(&scene)), b"x").await?.status))
 }
 
 pub(super) async fn large_file(scene: Scene) -> Result<(), Failed> {
     for part in 0..PARTS {
         let mut bytes = vec![7; PART];
         bytes[..8].copy_from_slice(&part.to_le_bytes());
-        let request = wire::post(&path("large", part, part + 1 == PARTS), Some(&token(&scene)), &bytes);
-        let answer = wire::call(scene.server, &request).await?;
+        let path = path("large", part, part + 1 == PARTS);
+        let answer = wire::post(scene.server, &path, Some(&token(&scene)), &bytes).await?;
         if answer.status != 200 {
             return Err(format!("part {part} was answered by {}", answer.status).into());
         }

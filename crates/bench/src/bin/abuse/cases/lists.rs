@@ -2,9 +2,10 @@
 //! read of their message cost 2.3 s from then on; a number of 27 MB stopped all writes for 13 s and grew the database by half a
 //! gigabyte; searches of 60 000 words stood the server still.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
 
+use bytes::Bytes;
 use potok_testkit::sdk::Format;
 use potok_testkit::sdk::api::Payload as _;
 use potok_testkit::sdk::proto::ResolutionRequestType;
@@ -26,7 +27,7 @@ fn bearer(scene: &Cast) -> String {
 }
 
 async fn posted(scene: &Cast, path: &str, body: &[u8]) -> Result<u16, Failed> {
-    Ok(wire::call(scene.server, &wire::post(path, Some(&bearer(scene)), body)).await?.status)
+    Ok(wire::post(scene.server, path, Some(&bearer(scene)), body).await?.status)
 }
 
 async fn patched(scene: &Cast, patch: &MessagePatchToPost) -> Result<u16, Failed> {
@@ -95,37 +96,39 @@ pub(super) async fn thousands_of_requests(scene: Scene) -> Result<(), Failed> {
 pub(super) async fn read_message(scene: Scene, _: usize) -> Result<Outcome, Failed> {
     let path = format!("/V6/GetMessage?boxId={}&messageId={}", scene.villain.box_id, scene.message);
     let request = wire::head("GET", &path, Some(&bearer(&scene)), 0);
-    Ok(Outcome::Answered(wire::call(scene.server, &request).await?.status))
+    Ok(Outcome::Answered(wire::call(scene.server, &request, b"").await?.status))
+}
+
+static LABELS: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// One signature, whose labels are written by hand: `Labels` is field 8, and each is empty.
+pub(super) async fn prepare_labels(scene: Scene) -> Result<(), Failed> {
+    LABELS.get_or_init(|| {
+        let mut signature = DocumentSignature {
+            parent_entity_id: scene.document.clone(),
+            sign_with_test_signature: Some(true),
+            ..DocumentSignature::default()
+        }
+        .to_body(Format::Protobuf)
+        .to_vec();
+        signature.extend([0x42, 0].repeat(46 << 20));
+        let mut body = patch(&scene).to_body(Format::Protobuf).to_vec();
+        body.push(0x2A);
+        let mut length = signature.len();
+        while length >= 0x80 {
+            body.push((length as u8) | 0x80);
+            length >>= 7;
+        }
+        body.push(length as u8);
+        body.extend(signature);
+        body
+    });
+    Ok(())
 }
 
 pub(super) async fn labels(scene: Scene, _: usize) -> Result<Outcome, Failed> {
-    static BODY: Mutex<Option<Vec<u8>>> = Mutex::new(None);
-    let body = {
-        let mut made = BODY.lock().unwrap_or_else(PoisonError::into_inner);
-        made.get_or_insert_with(|| {
-            // One signature, whose labels are written by hand: `Labels` is field 8, and each is empty.
-            let mut signature = DocumentSignature {
-                parent_entity_id: scene.document.clone(),
-                sign_with_test_signature: Some(true),
-                ..DocumentSignature::default()
-            }
-            .to_body(Format::Protobuf)
-            .to_vec();
-            signature.extend([0x42, 0].repeat(46 << 20));
-            let mut body = patch(&scene).to_body(Format::Protobuf).to_vec();
-            body.push(0x2A);
-            let mut length = signature.len();
-            while length >= 0x80 {
-                body.push((length as u8) | 0x80);
-                length >>= 7;
-            }
-            body.push(length as u8);
-            body.extend(signature);
-            body
-        })
-        .clone()
-    };
-    Ok(Outcome::Answered(posted(&scene, "/V3/PostMessagePatch", &body).await?))
+    let body = LABELS.get().ok_or("the labels were not prepared")?;
+    Ok(Outcome::Answered(posted(&scene, "/V3/PostMessagePatch", body).await?))
 }
 
 fn letter(scene: &Cast, documents: usize, metadata: &[MetadataItem], text: String) -> MessageToPost {
@@ -151,11 +154,20 @@ fn item(key: &str, value: String) -> MetadataItem {
     MetadataItem { key: key.to_owned(), value }
 }
 
+static METADATA: OnceLock<Bytes> = OnceLock::new();
+
+pub(super) async fn prepare_metadata(scene: Scene) -> Result<(), Failed> {
+    METADATA.get_or_init(|| {
+        let number = "12345678 ".repeat(3_000_000);
+        let metadata = [item("FileName", "a.txt".to_owned()), item("DocumentNumber", number)];
+        letter(&scene, 1, &metadata, "x".to_owned()).to_body(Format::Protobuf)
+    });
+    Ok(())
+}
+
 pub(super) async fn metadata(scene: Scene, _: usize) -> Result<Outcome, Failed> {
-    static NUMBER: LazyLock<String> = LazyLock::new(|| "12345678 ".repeat(3_000_000));
-    let metadata = [item("FileName", "a.txt".to_owned()), item("DocumentNumber", NUMBER.clone())];
-    let body = letter(&scene, 1, &metadata, "x".to_owned()).to_body(Format::Protobuf);
-    Ok(Outcome::Answered(posted(&scene, "/V3/PostMessage", &body).await?))
+    let body = METADATA.get().ok_or("the number was not prepared")?;
+    Ok(Outcome::Answered(posted(&scene, "/V3/PostMessage", body).await?))
 }
 
 pub(super) async fn allowed_metadata(scene: Scene, caller: usize) -> Result<Outcome, Failed> {

@@ -14,8 +14,8 @@ use crate::{Failed, wire};
 async fn login(scene: &Cast, login: String, password: String) -> Result<Outcome, Failed> {
     let body = LoginPassword { login, password }.to_body(Format::Protobuf);
     let client = format!("DiadocAuth ddauth_api_client_id={}", scene.client_id);
-    let request = wire::post("/V3/Authenticate?type=password", Some(&client), &body);
-    Ok(Outcome::Answered(wire::call(scene.server, &request).await?.status))
+    let answer = wire::post(scene.server, "/V3/Authenticate?type=password", Some(&client), &body).await?;
+    Ok(Outcome::Answered(answer.status))
 }
 
 pub(super) async fn passwords(scene: Scene, caller: usize) -> Result<Outcome, Failed> {
@@ -30,12 +30,12 @@ pub(super) async fn made_up(scene: Scene, caller: usize) -> Result<Outcome, Fail
 
 pub(super) async fn empty(scene: Scene, _: usize) -> Result<Outcome, Failed> {
     let client = format!("DiadocAuth ddauth_api_client_id={}", scene.client_id);
-    let request = wire::post("/V3/Authenticate?type=password", Some(&client), b"");
-    Ok(Outcome::Answered(wire::call(scene.server, &request).await?.status))
+    let answer = wire::post(scene.server, "/V3/Authenticate?type=password", Some(&client), b"").await?;
+    Ok(Outcome::Answered(answer.status))
 }
 
 pub(super) async fn bad_tokens(scene: Scene, caller: usize) -> Result<Outcome, Failed> {
     let token = format!("DiadocAuth ddauth_api_client_id={},ddauth_token=no-{caller}", scene.client_id);
     let request = wire::head("GET", "/GetMyOrganizations", Some(&token), 0);
-    Ok(Outcome::Answered(wire::call(scene.server, &request).await?.status))
+    Ok(Outcome::Answered(wire::call(scene.server, &request, b"").await?.status))
 }
