@@ -23,6 +23,7 @@ pub mod service;
 pub mod xml;
 
 pub use file_id::{FileId, FileIdParts, confirmed_name};
+pub use form::Rule;
 pub use moment::{FnsDate, MoscowTime};
 pub use party::{Foreign, ForeignKind, FullName, Identity, Operator, Participant};
 pub use program::{PROGRAM_OF_OPERATOR, PROGRAM_OF_PEOPLE};

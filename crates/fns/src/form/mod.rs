@@ -7,7 +7,7 @@
 mod rule;
 mod value;
 
-pub(crate) use rule::Rule;
+pub use rule::Rule;
 pub(crate) use value::{Coded, codes};
 
 use crate::xml::{Document, Element, Fault, Position, Writer, XmlError};

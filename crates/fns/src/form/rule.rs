@@ -4,7 +4,7 @@ use crate::xml::{Fault, shorten};
 
 /// A rule of one attribute or text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Rule {
+pub enum Rule {
     /// At least one character and at most so many.
     Text(usize),
     /// So many characters exactly.
@@ -38,7 +38,8 @@ pub(crate) enum Rule {
 }
 
 impl Rule {
-    pub(crate) fn holds(&self, value: &str) -> bool {
+    /// Whether a value keeps the rule.
+    pub fn holds(&self, value: &str) -> bool {
         let length = value.chars().count();
         let all = |test: fn(u8) -> bool| value.bytes().all(test);
         match *self {
@@ -63,11 +64,13 @@ impl Rule {
         }
     }
 
-    pub(crate) fn broken(&self, value: &str) -> Fault {
+    /// What to tell of a value that does not keep it.
+    pub fn broken(&self, value: &str) -> Fault {
         Fault::BadValue { value: shorten(value), rule_ru: self.ru(), rule_en: self.en() }
     }
 
-    fn ru(&self) -> String {
+    /// The rule in Russian.
+    pub fn ru(&self) -> String {
         match *self {
             Self::Text(most) => format!("длина от 1 до {most} символов"),
             Self::Exactly(exact) => format!("длина ровно {exact} символов"),
@@ -93,7 +96,8 @@ impl Rule {
         }
     }
 
-    fn en(&self) -> String {
+    /// The rule in English.
+    pub fn en(&self) -> String {
         match *self {
             Self::Text(most) => format!("from 1 to {most} characters"),
             Self::Exactly(exact) => format!("exactly {exact} characters"),

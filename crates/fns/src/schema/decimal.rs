@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// A decimal number: its digits without zeros that mean nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Decimal<'a> {
+pub struct Decimal<'a> {
     negative: bool,
     /// Without zeros in front.
     whole: &'a str,
@@ -14,7 +14,7 @@ pub(super) struct Decimal<'a> {
 
 impl<'a> Decimal<'a> {
     /// Reads `[+-]`, digits and at most one point; at least one digit.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
+    pub fn parse(text: &'a str) -> Option<Self> {
         let (negative, digits) = match text.as_bytes().first()? {
             b'-' => (true, &text[1..]),
             b'+' => (false, &text[1..]),
@@ -30,16 +30,17 @@ impl<'a> Decimal<'a> {
     }
 
     /// Digits of the number itself: `0.05` has two, `100` three, `0` one.
-    pub(super) fn total_digits(&self) -> usize {
+    pub fn total_digits(&self) -> usize {
         (self.whole.len() + self.fraction.len()).max(1)
     }
 
-    pub(super) fn fraction_digits(&self) -> usize {
+    /// Digits behind the point that mean something.
+    pub fn fraction_digits(&self) -> usize {
         self.fraction.len()
     }
 
     /// One spelling for each number.
-    pub(super) fn canonical(&self) -> String {
+    pub fn canonical(&self) -> String {
         let sign = if self.negative { "-" } else { "" };
         format!("{sign}{}.{}", self.whole, self.fraction)
     }

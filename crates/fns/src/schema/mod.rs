@@ -22,6 +22,7 @@ mod simple;
 mod validate;
 mod violation;
 
+pub use decimal::Decimal;
 pub use names::{service_schemas, title_schemas};
 pub use violation::Violation;
 

@@ -12,10 +12,10 @@ mod write;
 
 pub use encoding::{Encoding, decode};
 pub use error::{Fault, Position, XmlError};
-pub(crate) use read::{Cursor, Given, Sink, Tag, is_name, is_name_character, is_space, peek, shorten, walk};
-pub use read::{check, root_attribute};
+pub(crate) use read::{Cursor, Given, Sink, Tag, is_name, is_name_character, is_space, peek, walk};
+pub use read::{check, root_attribute, shorten};
 pub use tree::{Attribute, Document, Element, Wanted};
-pub(crate) use write::Writer;
+pub use write::Writer;
 
 /// What a document may be at most. Everything beyond is refused before it costs more than one pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -494,7 +494,7 @@ pub(crate) const fn is_name_character(c: char) -> bool {
 }
 
 /// Keeps messages readable and short whatever stands in the document.
-pub(crate) fn shorten(text: &str) -> String {
+pub fn shorten(text: &str) -> String {
     let mut short: String = text.chars().take(60).collect();
     if short.len() < text.len() {
         short.push('…');

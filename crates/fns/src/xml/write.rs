@@ -4,18 +4,37 @@ use super::read::is_character;
 
 /// Builds a document from the outside in.
 #[derive(Debug)]
-pub(crate) struct Writer {
+pub struct Writer {
     out: String,
     /// Names of open elements, each with whether it already has something inside.
     open: Vec<(&'static str, bool)>,
+    is_utf8: bool,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Writer {
-    pub(crate) fn new() -> Self {
-        Self { out: "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n".into(), open: Vec::new() }
+    /// A document in windows-1251, as all official documents are.
+    pub fn new() -> Self {
+        Self {
+            out: "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n".into(),
+            open: Vec::new(),
+            is_utf8: false,
+        }
     }
 
-    pub(crate) fn open(&mut self, name: &'static str) {
+    /// A document in UTF-8 with a byte order mark, as clients get data.
+    pub fn utf8() -> Self {
+        let head = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+        Self { out: head.into(), open: Vec::new(), is_utf8: true }
+    }
+
+    /// The start of an element.
+    pub fn open(&mut self, name: &'static str) {
         if let Some((_, filled)) = self.open.last_mut()
             && !std::mem::replace(filled, true)
         {
@@ -31,7 +50,7 @@ impl Writer {
     ///
     /// # Errors
     /// The character that XML cannot hold.
-    pub(crate) fn attribute(&mut self, name: &str, value: &str) -> Result<(), char> {
+    pub fn attribute(&mut self, name: &str, value: &str) -> Result<(), char> {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
@@ -44,16 +63,27 @@ impl Writer {
     ///
     /// # Errors
     /// The character that XML cannot hold.
-    pub(crate) fn text_element(&mut self, name: &'static str, text: &str) -> Result<(), char> {
+    pub fn text_element(&mut self, name: &'static str, text: &str) -> Result<(), char> {
         self.open(name);
+        self.close_with_text(text)
+    }
+
+    /// The text of the element opened last, in which nothing stands yet, and its end.
+    ///
+    /// # Errors
+    /// The character that XML cannot hold.
+    pub fn close_with_text(&mut self, text: &str) -> Result<(), char> {
+        let Some((name, _)) = self.open.pop() else {
+            return Ok(());
+        };
         self.out.push('>');
         self.escape(text, false)?;
         self.end_tag(name);
-        self.open.pop();
         Ok(())
     }
 
-    pub(crate) fn close(&mut self) {
+    /// The end of the element opened last.
+    pub fn close(&mut self) {
         let Some((name, filled)) = self.open.pop() else {
             return;
         };
@@ -66,7 +96,10 @@ impl Writer {
     }
 
     /// The bytes: characters outside of windows-1251 become references by number.
-    pub(crate) fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> Vec<u8> {
+        if self.is_utf8 {
+            return self.out.into_bytes();
+        }
         encoding_rs::WINDOWS_1251.encode(&self.out).0.into_owned()
     }
 

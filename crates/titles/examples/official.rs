@@ -1,0 +1,142 @@
+//! Holds made-up titles to the official schemas: `cargo run -p potok-titles --example official -- SCHEMAS [OUT]`.
+//!
+//! `SCHEMAS` is a folder with the schemas under the names they were published under; formats without a file there are told.
+//! Of each format the full contract, the smallest and two hundred arbitrary ones are made into titles. With `OUT` all of
+//! them are written there, contract beside title, for other tools.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use potok_fns::recognize::{Recognized, recognize};
+use potok_fns::schema::{Schema, title_schemas};
+use potok_fns::xml::Limits;
+use potok_fns::{FnsDate, MoscowTime, Operator, PROGRAM_OF_PEOPLE};
+use potok_titles::sample::{Chosen, Full, Minimal};
+use potok_titles::{Checks, Contract, First, Format, Sources};
+use uuid::Uuid;
+
+/// Arbitrary contracts of each format.
+const ARBITRARY: u64 = 200;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let Some(schemas) = arguments.next() else {
+        eprintln!("official SCHEMAS [OUT]");
+        return ExitCode::FAILURE;
+    };
+    let out = arguments.next();
+    let mut wrong = 0;
+    let mut first: Option<(Format, Vec<u8>)> = None;
+    for format in Format::all() {
+        let answered = match &first {
+            Some((of, title)) if format.title_index() > 0 && of.version() == format.version() => {
+                Some(title.clone())
+            }
+            _ => None,
+        };
+        let (made, faults) = titles(format, answered.as_deref(), out.as_deref());
+        if format.title_index() == 0 {
+            first = made.first().map(|title| (format, title.clone()));
+        }
+        wrong += faults;
+        wrong += hold(format, &made, Path::new(&schemas));
+    }
+    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The titles that were made, and how many were not.
+fn titles(format: Format, first: Option<&[u8]>, out: Option<&str>) -> (Vec<Vec<u8>>, usize) {
+    let operator =
+        Operator { name: "ООО \"Оператор\"".into(), inn: "9903000030".into(), code: "2BM".into() };
+    let signatures = [b"signature".to_vec()];
+    let mut contracts = vec![format.sample(&mut Full), format.sample(&mut Minimal)];
+    contracts.extend((0..ARBITRARY).map(|seed| format.sample(&mut Chosen::new(&numbers(seed)))));
+    let (mut titles, mut wrong) = (Vec::new(), 0);
+    for (index, bytes) in contracts.iter().enumerate() {
+        let sources = Sources {
+            now: MoscowTime::new(FnsDate::default(), 10, 0, 0).unwrap_or_default(),
+            guid: Uuid::from_u128(index as u128),
+            program: PROGRAM_OF_PEOPLE,
+            operator: &operator,
+            first: first.map(|title| First { title, signatures: &signatures }),
+        };
+        let contract = Contract::read(bytes).map_err(|error| vec![error]);
+        let made =
+            contract.and_then(|contract| format.generate(contract, &sources, &|_| None, &[], Checks::All));
+        let name = format!("{}_{}_{index}", format.version(), format.title_index());
+        if let Some(out) = out {
+            write(out, &format!("{name}.contract.xml"), bytes);
+        }
+        match made {
+            Ok(title) => {
+                if let Some(out) = out {
+                    write(out, &format!("{name}.xml"), &title.bytes);
+                }
+                titles.push(title.bytes);
+            }
+            Err(found) => {
+                wrong += 1;
+                println!("{format:?}: contract {index}: {}", found[0]);
+            }
+        }
+    }
+    (titles, wrong)
+}
+
+/// How many titles the schema refuses.
+fn hold(format: Format, titles: &[Vec<u8>], folder: &Path) -> usize {
+    let names = match titles.first().map(|title| recognize(title)) {
+        Some(Ok(Recognized::Title(title))) => title_schemas(title.format, title.title_index),
+        _ => &[],
+    };
+    let found =
+        names.iter().find_map(|name| std::fs::read(folder.join(name)).ok().map(|bytes| (name, bytes)));
+    let Some((name, bytes)) = found else {
+        println!("{format:?}: {} made, no schema {names:?}", titles.len());
+        return 0;
+    };
+    let schema = match Schema::compile(&bytes) {
+        Ok(schema) => schema,
+        Err(error) => {
+            println!("{format:?}: {name}: {error}");
+            return 1;
+        }
+    };
+    let mut wrong = 0;
+    for title in titles {
+        let violations = schema.validate(title, &Limits::TITLE);
+        match violations.as_deref() {
+            Ok([]) => {}
+            Ok([violation, ..]) => {
+                wrong += 1;
+                println!("{format:?}: {violation}");
+            }
+            Err(error) => {
+                wrong += 1;
+                println!("{format:?}: {error}");
+            }
+        }
+    }
+    println!("{format:?}: {} of {} valid against {name}", titles.len() - wrong, titles.len());
+    wrong
+}
+
+fn write(out: &str, name: &str, bytes: &[u8]) {
+    if let Err(error) = std::fs::write(Path::new(out).join(name), bytes) {
+        eprintln!("{name}: {error}");
+    }
+}
+
+/// Numbers that look like none in particular.
+fn numbers(seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    })
+    .take(300)
+    .collect()
+}

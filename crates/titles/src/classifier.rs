@@ -1,0 +1,172 @@
+//! Names by codes: what titles spell out and contracts leave to the server.
+//!
+//! | classifier | list | source |
+//! |---|---|---|
+//! | [`Classifier::Currencies`] | numeric codes, names | ОК (МК (ИСО 4217) 003-97) 014-2000, ОКВ |
+//! | [`Classifier::Units`] | codes, national short names | ОК 015-94, ОКЕИ, sections 1 and 2 as far as trade uses them |
+//! | [`Classifier::Countries`] | numeric codes, short names | ОК (МК (ИСО 3166) 004-97) 025-2001, ОКСМ, and the tax service's 980 and 981 |
+//! | [`Classifier::Regions`] | codes of two digits, names | the tax service's list of subjects of the federation (ССРФ) |
+//!
+//! The lists stand in `data/`: code, tab, name.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A list of names by code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Classifier {
+    /// Currencies.
+    Currencies,
+    /// Units of measurement, by their short names.
+    Units,
+    /// Countries.
+    Countries,
+    /// Subjects of the federation.
+    Regions,
+}
+
+type List = LazyLock<HashMap<&'static str, &'static str>>;
+
+macro_rules! list {
+    ($file:literal) => {
+        LazyLock::new(|| {
+            let rows = include_str!(concat!("../data/", $file)).lines();
+            rows.filter_map(|row| row.split_once('\t')).collect()
+        })
+    };
+}
+
+static CURRENCIES: List = list!("currencies.tsv");
+static UNITS: List = list!("units.tsv");
+static COUNTRIES: List = list!("countries.tsv");
+static REGIONS: List = list!("regions.tsv");
+
+impl Classifier {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Currencies, Self::Units, Self::Countries, Self::Regions];
+
+    /// The name of a code, `None` when the list has no such code.
+    pub fn name(self, code: &str) -> Option<&'static str> {
+        self.list().get(code).copied()
+    }
+
+    /// As tables call it.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "currencies" => Some(Self::Currencies),
+            "units" => Some(Self::Units),
+            "countries" => Some(Self::Countries),
+            "regions" => Some(Self::Regions),
+            _ => None,
+        }
+    }
+
+    /// What it is called, in Russian.
+    pub(crate) const fn ru(self) -> &'static str {
+        match self {
+            Self::Currencies => "код валюты по ОКВ",
+            Self::Units => "код единицы измерения по ОКЕИ; для иной единицы укажите её название",
+            Self::Countries => "код страны по ОКСМ",
+            Self::Regions => "код субъекта Российской Федерации",
+        }
+    }
+
+    /// What it is called, in English.
+    pub(crate) const fn en(self) -> &'static str {
+        match self {
+            Self::Currencies => "a code of the classifier of currencies (OKV)",
+            Self::Units => "a code of the classifier of units (OKEI); give a name for any other unit",
+            Self::Countries => "a code of the classifier of countries (OKSM)",
+            Self::Regions => "a code of a subject of the Russian Federation",
+        }
+    }
+
+    /// How many digits its codes have.
+    pub(crate) const fn lengths(self) -> &'static [usize] {
+        match self {
+            Self::Currencies | Self::Countries => &[3],
+            Self::Units => &[3, 4],
+            Self::Regions => &[2],
+        }
+    }
+
+    /// All codes, in order.
+    pub(crate) fn sorted(self) -> Vec<&'static str> {
+        let mut codes: Vec<&str> = self.list().keys().copied().collect();
+        codes.sort_unstable();
+        codes
+    }
+
+    /// The code of something that is given by its code or its name, whatever the case of its letters.
+    pub(crate) fn code(self, given: &str) -> Option<&'static str> {
+        if let Some((code, _)) = self.list().get_key_value(given) {
+            return Some(code);
+        }
+        let given = given.to_lowercase();
+        let mut named = self.list().iter().filter(|(_, name)| name.to_lowercase() == given);
+        named.next().map(|(code, _)| *code)
+    }
+
+    fn list(self) -> &'static List {
+        match self {
+            Self::Currencies => &CURRENCIES,
+            Self::Units => &UNITS,
+            Self::Countries => &COUNTRIES,
+            Self::Regions => &REGIONS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_their_length_and_names_fit_the_formats() {
+        for (classifier, longest, least) in [
+            (Classifier::Currencies, 100, 150),
+            (Classifier::Units, 255, 250),
+            (Classifier::Countries, 255, 245),
+            (Classifier::Regions, 50, 90),
+        ] {
+            assert!(classifier.list().len() >= least, "{classifier:?}: {}", classifier.list().len());
+            for (code, name) in classifier.list().iter() {
+                let fits =
+                    classifier.lengths().contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+                assert!(fits && !name.is_empty() && name.chars().count() <= longest, "{code} {name}");
+                assert_eq!(name.trim(), *name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_code_stands_twice() {
+        for (text, classifier) in [
+            (include_str!("../data/currencies.tsv"), Classifier::Currencies),
+            (include_str!("../data/units.tsv"), Classifier::Units),
+            (include_str!("../data/countries.tsv"), Classifier::Countries),
+            (include_str!("../data/regions.tsv"), Classifier::Regions),
+        ] {
+            assert_eq!(text.lines().count(), classifier.list().len(), "{classifier:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_classifiers() {
+        for (classifier, code, name) in [
+            (Classifier::Currencies, "643", "Российский рубль"),
+            (Classifier::Units, "113", "м3"),
+            (Classifier::Units, "362", "мес"),
+            (Classifier::Units, "778", "упак"),
+            (Classifier::Units, "796", "шт"),
+            (Classifier::Countries, "643", "Россия"),
+            (Classifier::Countries, "980", "Евросоюз"),
+            (Classifier::Countries, "981", "ЕАЭС"),
+            (Classifier::Regions, "72", "Тюменская область"),
+            (Classifier::Regions, "77", "г. Москва"),
+        ] {
+            assert_eq!(classifier.name(code), Some(name));
+        }
+        assert_eq!(Classifier::Units.name("0000"), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! The formats whose tables are here.
+
+use std::sync::LazyLock;
+
+use crate::table::{Table, table};
+
+/// A title of a format in a version.
+#[derive(Clone, Copy)]
+pub struct Format(&'static Entry);
+
+struct Entry {
+    version: &'static str,
+    title_index: i32,
+    table: LazyLock<Table>,
+}
+
+macro_rules! formats {
+    ($($version:literal $title:literal;)+) => {
+        /// The texts of all tables, those that only lend to others too.
+        fn text(name: &str) -> Option<&'static str> {
+            match name {
+                "common970" => Some(include_str!("../tables/common970.table")),
+                "common820" => Some(include_str!("../tables/common820.table")),
+                $(concat!($version, "_", $title) => {
+                    Some(include_str!(concat!("../tables/", $version, "_", $title, ".table")))
+                })+
+                _ => None,
+            }
+        }
+
+        static ALL: [Entry; [$($title),+].len()] = [$(
+            Entry {
+                version: $version,
+                title_index: $title,
+                table: LazyLock::new(|| known(concat!($version, "_", $title))),
+            },
+        )+];
+    };
+}
+
+formats! {
+    "utd970_05_03_01" 0;
+    "utd970_05_03_01" 1;
+    "utd970_05_02_01" 0;
+    "utd970_05_02_01" 1;
+    "utd820_05_01_02_hyphen" 0;
+    "utd820_05_01_02_hyphen" 1;
+    "utd820_05_01_01_hyphen" 0;
+    "utd820_05_01_01_hyphen" 1;
+    "utd820_05_01_01" 0;
+    "utd820_05_01_01" 1;
+}
+
+fn known(name: &str) -> Table {
+    let compiled = table(text(name).expect("every format has a text"), &text);
+    compiled.unwrap_or_else(|error| panic!("the table {name}: {}", error.0))
+}
+
+impl Format {
+    /// The title of a version, as the API calls it: `utd970_05_03_01`, 0.
+    pub fn find(version: &str, title_index: i32) -> Option<Self> {
+        let entry = ALL.iter().find(|entry| entry.version == version && entry.title_index == title_index)?;
+        Some(Self(entry))
+    }
+
+    /// All of them, the newest of a family first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.iter().map(Self)
+    }
+
+    /// The version as the API calls it.
+    pub fn version(self) -> &'static str {
+        self.0.version
+    }
+
+    /// 0 for the title of the sender, 1 for the answer.
+    pub fn title_index(self) -> i32 {
+        self.0.title_index
+    }
+
+    /// The root element of the data that programs send.
+    pub fn contract_root(self) -> &'static str {
+        self.table().contract
+    }
+
+    pub(crate) fn table(self) -> &'static Table {
+        &self.0.table
+    }
+}
+
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} title {}", self.0.version, self.0.title_index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_can_be_read() {
+        for format in Format::all() {
+            let table = format.table();
+            assert!(!table.contract.is_empty() && !table.inside.is_empty(), "{format:?}");
+            assert!(Format::find(format.version(), format.title_index()).is_some());
+        }
+        assert!(Format::find("utd970_05_03_01", 2).is_none());
+    }
+}

@@ -1,0 +1,113 @@
+//! Titles of formalized documents: made of the data of programs, and taken apart into them.
+//!
+//! Programs send data in a *contract*, an XML of a few dozen English names; what is signed is a *title*, an XML that the tax
+//! service prescribes. How the two belong together is data: a table per title and version (`tables/`), read by
+//!
+//! * [`Format::generate`]: contract and [`Sources`] to title,
+//! * [`Format::parse`]: title to contract, the exact inverse,
+//! * [`sample`]: contracts made up from a table, for tests and as examples,
+//! * [`Format::fields`]: what a title says, value by value, for whoever shows it to people.
+//!
+//! Everything here is a function of its arguments: no I/O, no clock, no randomness.
+
+mod classifier;
+mod contract;
+mod draft;
+mod fields;
+mod file_name;
+mod formats;
+mod generate;
+mod made;
+mod parse;
+mod rule;
+pub mod sample;
+mod sources;
+mod table;
+
+pub use classifier::Classifier;
+pub use contract::Contract;
+pub use fields::Field;
+pub use formats::Format;
+pub use sources::{First, Kind, Organization, Power, SignerAsked, SignerFacts, Sources};
+
+use potok_fns::FileId;
+use potok_fns::xml::{Document, Fault, Limits, XmlError};
+
+/// What is held against the rules of a format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Checks {
+    /// Everything: names, values, what has to be there.
+    #[default]
+    All,
+    /// Only what nothing can be made without: whoever asks for this checks the result elsewhere.
+    None,
+}
+
+/// A title that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// Its name, which is written in it too.
+    pub file_id: FileId,
+    /// Its bytes, in windows-1251.
+    pub bytes: Vec<u8>,
+}
+
+/// All that is wrong with data or a title, in the order of the text; 100 at most.
+pub type Violations = Vec<XmlError>;
+
+impl Format {
+    /// Makes the title of a contract.
+    ///
+    /// `organization` knows the boxes that [`Contract::boxes`] names, `signers` what [`Contract::signers`] asks for, in order.
+    ///
+    /// # Errors
+    /// Everything that the format does not allow, with place, in Russian and English.
+    pub fn generate(
+        self,
+        mut contract: Contract,
+        sources: &Sources<'_>,
+        organization: &dyn Fn(&str) -> Option<Organization>,
+        signers: &[SignerFacts],
+        checks: Checks,
+    ) -> Result<Title, Violations> {
+        let table = self.table();
+        let first = match sources.first {
+            None => None,
+            Some(first) => Some(Document::parse(first.title, &Limits::TITLE).map_err(|error| vec![error])?),
+        };
+        if self.title_index() > 0 && first.is_none() {
+            let fault = Fault::Contradiction {
+                ru: "нет титула, на который составляется ответ",
+                en: "there is no title to answer",
+            };
+            return Err(vec![XmlError { position: None, place: table.contract.to_owned(), fault }]);
+        }
+        let mut violations = contract.fill_boxes(table, organization);
+        contract.fill_signers(signers);
+        let (made, more) = generate::generate(table, &contract, sources, first.as_ref());
+        violations.extend(more);
+        match made {
+            Some(made) if violations.is_empty() || checks == Checks::None => {
+                Ok(Title { file_id: FileId::from_text(made.file_id), bytes: made.bytes })
+            }
+            _ => Err(violations),
+        }
+    }
+
+    /// Takes a title apart into the contract it would be made of, UTF-8 with a byte order mark.
+    ///
+    /// # Errors
+    /// Everything that the format does not allow, with place, in Russian and English.
+    pub fn parse(self, title: &[u8]) -> Result<Vec<u8>, Violations> {
+        let table = self.table();
+        let document = Document::parse(title, &Limits::TITLE).map_err(|error| vec![error])?;
+        let (draft, violations) = parse::parse(table, &document);
+        if !violations.is_empty() {
+            return Err(violations);
+        }
+        draft.write(&table.shape).map_err(|c| {
+            let fault = Fault::ForbiddenCharacter(c.into());
+            vec![XmlError { position: None, place: table.contract.to_owned(), fault }]
+        })
+    }
+}

@@ -1,0 +1,390 @@
+//! What may stand in a value, and what becomes of it between contract and title.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use potok_fns::schema::Decimal;
+use potok_fns::xml::{Fault, shorten};
+use potok_fns::{FnsDate, FullName, Rule as Simple};
+
+use crate::classifier::Classifier;
+
+/// Pairs of what the contract says and what the title says.
+#[derive(Debug)]
+pub(crate) struct NameMap(pub(crate) Vec<(&'static str, &'static str)>);
+
+/// The rule of one value.
+#[derive(Clone, Debug)]
+pub(crate) enum Rule {
+    /// Whatever is not empty.
+    Any,
+    /// A rule that service documents have too.
+    Simple(Simple),
+    /// A length between two.
+    Between(usize, usize),
+    /// So many digits, one of these numbers of them.
+    Digits(Vec<usize>),
+    /// A number of 36 characters, of which nobody but its register knows whether it is a GUID.
+    Guid,
+    /// `ДД.ММ.ГГГГ`.
+    Date,
+    /// `ЧЧ.ММ.СС`.
+    Time,
+    /// A decimal number.
+    Decimal(Number),
+    /// One of these.
+    OneOf(Vec<&'static str>),
+    /// Other words in the contract than in the title.
+    Map(Arc<NameMap>),
+    /// What looks like a code: whether there is such a code is asked where its name is written.
+    Shape(Classifier),
+    /// A code, for which the contract may have the name.
+    Code(Classifier),
+    /// A part of a person's name: 0 the surname, 1 the given name, 2 the patronymic. The contract has them in one.
+    Part(usize),
+}
+
+/// What a decimal number may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number {
+    total: usize,
+    fraction: usize,
+    least: Least,
+    /// Digits behind the point that the title has at least.
+    written: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Least {
+    None,
+    Zero,
+    /// More than zero.
+    Positive,
+    One,
+}
+
+impl Rule {
+    pub(crate) fn constant(text: &'static str) -> Self {
+        Self::Simple(Simple::Constant(text))
+    }
+
+    /// A rule as tables call it; `None` when nothing is called so.
+    pub(crate) fn named(name: &'static str, maps: &HashMap<&'static str, Arc<NameMap>>) -> Option<Self> {
+        let (name, arguments) = match name.split_once('(') {
+            Some((name, rest)) => (name, rest.strip_suffix(')')?),
+            None => (name, ""),
+        };
+        let numbers =
+            || arguments.split(',').map(|number| number.parse().ok()).collect::<Option<Vec<usize>>>();
+        let number = |least, written| match *numbers()?.as_slice() {
+            [total, fraction] => Some(Self::Decimal(Number { total, fraction, least, written })),
+            _ => None,
+        };
+        let money = |least| Some(Self::Decimal(Number { total: 19, fraction: 2, least, written: 2 }));
+        match name {
+            "any" => Some(Self::Any),
+            "text" => match *numbers()?.as_slice() {
+                [most] => Some(Self::Simple(Simple::Text(most))),
+                [least, most] => Some(Self::Between(least, most)),
+                _ => None,
+            },
+            "len" => Some(Self::Simple(Simple::Exactly(*numbers()?.first()?))),
+            "digits" => Some(Self::Digits(numbers()?)),
+            "inn10" => Some(Self::Simple(Simple::InnOrganization)),
+            "inn12" => Some(Self::Simple(Simple::InnPerson)),
+            "kpp" => Some(Self::Simple(Simple::Kpp)),
+            "participant" => Some(Self::Simple(Simple::ParticipantIdOfAny(4))),
+            "guid" => Some(Self::Guid),
+            "date" => Some(Self::Date),
+            "time" => Some(Self::Time),
+            "int" => {
+                let total = *numbers()?.first()?;
+                Some(Self::Decimal(Number { total, fraction: 0, least: Least::None, written: 0 }))
+            }
+            "int1" => {
+                let total = *numbers()?.first()?;
+                Some(Self::Decimal(Number { total, fraction: 0, least: Least::One, written: 0 }))
+            }
+            "dec" => number(Least::None, 0),
+            "dec0" => number(Least::Zero, 0),
+            "dec+" => number(Least::Positive, 0),
+            // Of a price the cents are always written.
+            "amount" => number(Least::None, 2),
+            "price" => number(Least::Zero, 2),
+            "price+" => number(Least::Positive, 2),
+            "money" => money(Least::None),
+            "money0" => money(Least::Zero),
+            "one" => Some(Self::OneOf(arguments.split('|').map(|value| value.trim_matches('\'')).collect())),
+            "map" => Some(Self::Map(Arc::clone(maps.get(arguments)?))),
+            "shape" => Some(Self::Shape(Classifier::named(arguments)?)),
+            "code" => Some(Self::Code(Classifier::named(arguments)?)),
+            "part" => Some(Self::Part(*numbers()?.first()?)),
+            _ => None,
+        }
+    }
+
+    /// What the title has for a value of the contract.
+    ///
+    /// # Errors
+    /// What is wrong with the value.
+    pub(crate) fn to_title<'a>(&self, value: &'a str) -> Result<Cow<'a, str>, Fault> {
+        match self {
+            Self::Map(map) => match map.0.iter().find(|(contract, _)| *contract == value) {
+                Some((_, title)) => Ok((*title).into()),
+                None => Err(self.broken(value, map.0.iter().map(|(contract, _)| *contract))),
+            },
+            Self::Decimal(number) if self.keeps(value) => Ok(number.written(value)),
+            Self::Code(classifier) => match classifier.code(value) {
+                Some(code) => Ok(code.into()),
+                None => Err(self.broken(value, std::iter::empty())),
+            },
+            Self::Part(part) => {
+                let name = FullName::split(value);
+                let word = match part {
+                    0 => Some(name.last),
+                    1 => Some(name.first),
+                    _ => name.middle,
+                };
+                // A name without a patronymic is one too.
+                let word = word.unwrap_or_default();
+                if word.chars().count() > 60 { Err(Simple::Text(60).broken(&word)) } else { Ok(word.into()) }
+            }
+            _ => self.same(value),
+        }
+    }
+
+    /// What the contract has for a value of the title.
+    ///
+    /// # Errors
+    /// What is wrong with the value.
+    pub(crate) fn to_contract<'a>(&self, value: &'a str) -> Result<Cow<'a, str>, Fault> {
+        match self {
+            Self::Map(map) => match map.0.iter().find(|(_, title)| *title == value) {
+                Some((contract, _)) => Ok((*contract).into()),
+                None => Err(self.broken(value, map.0.iter().map(|(_, title)| *title))),
+            },
+            Self::Part(_) if (1..=60).contains(&value.chars().count()) => Ok(value.into()),
+            Self::Part(_) => Err(Simple::Text(60).broken(value)),
+            _ => self.same(value),
+        }
+    }
+
+    /// A value that keeps the rule: `name` is what it is called, `number` sets it apart from others.
+    pub(crate) fn sample(&self, name: &str, number: usize, pick: &mut dyn FnMut(usize) -> usize) -> String {
+        let filled =
+            |length: usize| format!("{number:0>length$}").chars().rev().take(length).collect::<String>();
+        let cut = |text: String, most: usize| text.chars().take(most).collect::<String>();
+        // Letters that XML and windows-1251 have to be careful with.
+        let word = || format!("{name} № {number} <\"Ё\" & ₽>");
+        match self {
+            Self::Any => word(),
+            Self::Simple(Simple::Text(most)) => cut(word(), *most),
+            Self::Simple(Simple::Exactly(length)) => filled(*length),
+            Self::Simple(Simple::InnOrganization) => format!("99{:0>8}", number % 100_000_000),
+            Self::Simple(Simple::InnPerson) => format!("99{:0>10}", number % 100_000_000),
+            Self::Simple(Simple::Kpp) => format!("9901{}001", ["01", "AZ", "5F"][pick(3)]),
+            Self::Simple(Simple::Constant(constant)) => (*constant).to_owned(),
+            Self::Simple(_) => format!("2BM-{number:0>10}"),
+            Self::Between(least, most) => {
+                let text = cut(word(), *most);
+                let missing = least.saturating_sub(text.chars().count());
+                text + &"x".repeat(missing)
+            }
+            Self::Digits(lengths) => filled(lengths[pick(lengths.len())]),
+            Self::Guid => format!("0a6e4c1e-93d2-4f5e-8b1c-{number:0>12}"),
+            Self::Date => format!("{:02}.{:02}.{}", 1 + number % 28, 1 + pick(12), 2020 + pick(8)),
+            Self::Time => format!("{:02}.{:02}.{:02}", pick(24), pick(60), number % 60),
+            Self::Decimal(number_rule) => number_rule.sample(number, pick),
+            Self::OneOf(values) => values[pick(values.len())].to_owned(),
+            Self::Map(map) => map.0[pick(map.0.len())].0.to_owned(),
+            Self::Shape(classifier) | Self::Code(classifier) => {
+                let codes = classifier.sorted();
+                codes[pick(codes.len())].to_owned()
+            }
+            Self::Part(_) => "Лебедева Анна Павловна".to_owned(),
+        }
+    }
+
+    fn same<'a>(&self, value: &'a str) -> Result<Cow<'a, str>, Fault> {
+        if self.keeps(value) { Ok(value.into()) } else { Err(self.broken(value, std::iter::empty())) }
+    }
+
+    /// Whether a value keeps the rule as it stands.
+    pub(crate) fn keeps(&self, value: &str) -> bool {
+        match self {
+            Self::Any => !value.is_empty(),
+            Self::Simple(rule) => rule.holds(value),
+            Self::Between(least, most) => (*least..=*most).contains(&value.chars().count()),
+            Self::Digits(lengths) => {
+                lengths.contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
+            }
+            Self::Guid => Simple::Exactly(36).holds(value),
+            Self::Date => FnsDate::parse(value).is_some(),
+            Self::Time => is_time(value),
+            Self::Decimal(number) => number.keeps(value),
+            Self::OneOf(values) => values.contains(&value),
+            Self::Map(map) => map.0.iter().any(|(contract, _)| *contract == value),
+            Self::Shape(classifier) => {
+                classifier.lengths().contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
+            }
+            Self::Code(classifier) => classifier.name(value).is_some(),
+            Self::Part(_) => !value.is_empty(),
+        }
+    }
+
+    fn broken<'a>(&self, value: &str, allowed: impl Iterator<Item = &'a str>) -> Fault {
+        let (rule_ru, rule_en) = match self {
+            Self::Any | Self::Part(_) => ("непустое значение".into(), "a value that is not empty".into()),
+            Self::Simple(rule) => (rule.ru(), rule.en()),
+            Self::Between(least, most) => {
+                (format!("длина от {least} до {most} символов"), format!("from {least} to {most} characters"))
+            }
+            Self::Digits(lengths) => {
+                let lengths = lengths.iter().map(ToString::to_string).collect::<Vec<_>>();
+                (format!("цифр: {}", lengths.join(" или ")), format!("{} digits", lengths.join(" or ")))
+            }
+            Self::Guid => (Simple::Exactly(36).ru(), Simple::Exactly(36).en()),
+            Self::Date => ("дата ДД.ММ.ГГГГ с 1900 по 2099 год".into(), "a date as DD.MM.YYYY".into()),
+            Self::Time => ("время ЧЧ.ММ.СС".into(), "a time as HH.MM.SS".into()),
+            Self::Decimal(number) => number.told(),
+            Self::Shape(classifier) | Self::Code(classifier) => {
+                (classifier.ru().to_owned(), classifier.en().to_owned())
+            }
+            Self::OneOf(values) => {
+                (format!("допустимо: {}", values.join(", ")), format!("one of {}", values.join(", ")))
+            }
+            Self::Map(_) => {
+                let allowed = allowed.collect::<Vec<_>>().join(", ");
+                (format!("допустимо: {allowed}"), format!("one of {allowed}"))
+            }
+        };
+        Fault::BadValue { value: shorten(value), rule_ru, rule_en }
+    }
+}
+
+impl Number {
+    fn keeps(&self, value: &str) -> bool {
+        let Some(decimal) = Decimal::parse(value) else {
+            return false;
+        };
+        let is_zero = decimal.canonical() == ".";
+        let is_negative = decimal.canonical().starts_with('-');
+        (self.fraction > 0 || !value.contains('.'))
+            && decimal.total_digits() <= self.total
+            && decimal.fraction_digits() <= self.fraction
+            && match self.least {
+                Least::None => true,
+                Least::Zero => !is_negative,
+                Least::Positive | Least::One => !is_negative && !is_zero,
+            }
+    }
+
+    /// With as many digits behind the point as the title has at least.
+    fn written<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        let there = value.split_once('.').map(|(_, fraction)| fraction.len());
+        match there {
+            _ if self.written == 0 => value.into(),
+            Some(there) if there >= self.written => value.into(),
+            there => {
+                let point = if there.is_none() { "." } else { "" };
+                let zeros = "0".repeat(self.written - there.unwrap_or(0));
+                format!("{value}{point}{zeros}").into()
+            }
+        }
+    }
+
+    fn sample(&self, number: usize, pick: &mut dyn FnMut(usize) -> usize) -> String {
+        let whole =
+            (1 + number) % 10_usize.pow(u32::try_from((self.total - self.fraction).min(6)).unwrap_or(1));
+        let whole = whole.max(1);
+        let sign = if self.least == Least::None && pick(4) == 1 { "-" } else { "" };
+        match self.fraction {
+            0 => format!("{sign}{whole}"),
+            _ if self.written > 0 => format!("{sign}{whole}.{:02}", pick(100)),
+            fraction => {
+                let digits: String =
+                    format!("{:0>11}", number + pick(9)).chars().rev().take(fraction).collect();
+                format!("{sign}{whole}.{digits}")
+            }
+        }
+    }
+
+    fn told(&self) -> (String, String) {
+        let Self { total, fraction, .. } = self;
+        let (ru, en) = match self.least {
+            Least::None => ("число", "a number"),
+            Least::Zero => ("неотрицательное число", "a number that is not negative"),
+            Least::Positive | Least::One => ("число больше 0", "a number above 0"),
+        };
+        (
+            format!("{ru} через точку, всего цифр не больше {total}, после точки не больше {fraction}"),
+            format!("{en} with a point, of {total} digits at most, {fraction} of them behind the point"),
+        )
+    }
+}
+
+fn is_time(value: &str) -> bool {
+    let parts = value.split('.').map(|part| (part.len() == 2).then(|| part.parse::<u8>().ok()).flatten());
+    let parts = parts.collect::<Option<Vec<_>>>();
+    value.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && matches!(parts.as_deref(), Some([hour, minute, second]) if *hour < 24 && *minute < 60 && *second < 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(name: &'static str) -> Rule {
+        let map = NameMap(vec![("NoVat", "без НДС"), ("TenPercent", "10%")]);
+        Rule::named(name, &HashMap::from([("rates", Arc::new(map))])).unwrap()
+    }
+
+    #[test]
+    fn values_of_contracts_become_values_of_titles() {
+        for (name, contract, title) in [
+            ("money", "3000", Some("3000.00")),
+            ("money", "-0.5", Some("-0.50")),
+            ("money", "7.", Some("7.00")),
+            ("money", "7.125", None),
+            ("money0", "-1", None),
+            ("price(26,11)", "80.125", Some("80.125")),
+            ("price+(26,11)", "0", None),
+            ("dec+(26,11)", "2.5", Some("2.5")),
+            ("dec(5,2)", "1234.56", None),
+            ("int1(3)", "0", None),
+            ("int(3)", "12.0", None),
+            ("map(rates)", "NoVat", Some("без НДС")),
+            ("map(rates)", "без НДС", None),
+            ("part(0)", "ИП Соколов Роман", Some("Соколов")),
+            ("part(2)", "ИП Соколов Роман", Some("")),
+            ("digits(3,4)", "796", Some("796")),
+            ("digits(3,4)", "79", None),
+            ("text(2,3)", "абвг", None),
+            ("date", "31.02.2026", None),
+            ("time", "23.59.60", None),
+            ("one(1|2)", "2", Some("2")),
+        ] {
+            let made = rule(name).to_title(contract);
+            assert_eq!(made.as_deref().ok(), title, "{name} {contract}");
+            if let Err(fault) = made {
+                assert!(!fault.ru().is_empty() && !fault.to_string().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn values_of_titles_become_values_of_contracts() {
+        for (name, title, contract) in [
+            ("money", "3000.00", Some("3000.00")),
+            ("map(rates)", "10%", Some("TenPercent")),
+            ("map(rates)", "11%", None),
+            ("part(1)", "Роман", Some("Роман")),
+            ("part(1)", "", None),
+        ] {
+            assert_eq!(rule(name).to_contract(title).as_deref().ok(), contract, "{name} {title}");
+        }
+        assert!(Rule::named("nonsense", &HashMap::new()).is_none());
+        assert!(Rule::named("text", &HashMap::new()).is_none());
+    }
+}

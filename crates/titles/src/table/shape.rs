@@ -1,0 +1,144 @@
+//! The names that a contract has, in order, as they follow from a table.
+
+use super::{Bind, Element, Node, Place, Source, Test, Value};
+
+/// An element of a contract.
+#[derive(Debug, Default)]
+pub(crate) struct Shape {
+    pub(crate) attributes: Vec<&'static str>,
+    pub(crate) children: Vec<Child>,
+    /// Whether it has text.
+    pub(crate) text: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Child {
+    pub(crate) name: &'static str,
+    pub(crate) many: bool,
+    pub(crate) shape: Shape,
+}
+
+impl Shape {
+    /// The root of a contract. `orders` are the elements whose children stand in an order of their own: name, children.
+    pub(super) fn of(nodes: &[Node], orders: &[&[&'static str]]) -> Self {
+        let mut root = Self::default();
+        let mut from_root = Vec::new();
+        root.nodes(nodes, &mut from_root);
+        for place in &from_root {
+            root.place(place, None);
+        }
+        root.sort("", orders);
+        root
+    }
+
+    pub(crate) fn child(&self, name: &str) -> Option<&Child> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    fn nodes(&mut self, nodes: &[Node], from_root: &mut Vec<Place>) {
+        for node in nodes {
+            match node {
+                Node::Attribute(attribute) => {
+                    self.value(&attribute.value, from_root);
+                    self.asides(&attribute.when, &attribute.set, from_root);
+                }
+                Node::Element(element) => self.element(element, from_root),
+                Node::Choice { of, .. } => of.iter().for_each(|element| self.element(element, from_root)),
+                Node::Known { place, many, .. } => {
+                    self.place(place, many.then(|| place.steps.len() - 1));
+                }
+            }
+        }
+    }
+
+    fn element(&mut self, element: &Element, from_root: &mut Vec<Place>) {
+        self.asides(&element.when, &element.set, from_root);
+        let inside = match &element.bind {
+            Bind::Here => self,
+            Bind::At(steps) => self.descend(steps, None),
+            Bind::Each(steps, many) => self.descend(steps, Some(*many)),
+        };
+        if let Some(value) = &element.value {
+            inside.value(value, from_root);
+        }
+        inside.nodes(&element.inside, from_root);
+    }
+
+    fn asides(&mut self, when: &[Test], set: &[(Place, &'static str)], from_root: &mut Vec<Place>) {
+        for Test { place, .. } in when {
+            // That an element is there says nothing about a text in it.
+            match place.attribute {
+                Some(_) => self.here_or_root(place, from_root),
+                None => {
+                    self.descend(&place.steps, None);
+                }
+            }
+        }
+        for (place, _) in set {
+            self.here_or_root(place, from_root);
+        }
+    }
+
+    fn value(&mut self, value: &Value, from_root: &mut Vec<Place>) {
+        self.source(&value.source, from_root);
+        for (source, tests) in &value.or {
+            self.source(source, from_root);
+            self.asides(tests, &[], from_root);
+        }
+    }
+
+    fn source(&mut self, source: &Source, from_root: &mut Vec<Place>) {
+        match source {
+            Source::Contract(place) | Source::Name(_, place, None) => self.here_or_root(place, from_root),
+            Source::Name(_, place, Some(other)) => {
+                self.here_or_root(place, from_root);
+                self.here_or_root(other, from_root);
+            }
+            // What repeats there is said where it is written itself.
+            Source::Names(..) | Source::Literal(_) | Source::Outside(_) | Source::First(_) => {}
+        }
+    }
+
+    fn here_or_root(&mut self, place: &Place, from_root: &mut Vec<Place>) {
+        if place.from_root {
+            from_root.push(place.clone());
+        } else {
+            self.place(place, None);
+        }
+    }
+
+    fn place(&mut self, place: &Place, many: Option<usize>) {
+        let inside = self.descend(&place.steps, many);
+        match place.attribute {
+            Some(name) if !inside.attributes.contains(&name) => inside.attributes.push(name),
+            Some(_) => {}
+            None => inside.text = true,
+        }
+    }
+
+    fn descend(&mut self, steps: &[&'static str], many: Option<usize>) -> &mut Self {
+        let mut at = self;
+        for (index, &name) in steps.iter().enumerate() {
+            let known = at.children.iter().position(|child| child.name == name);
+            let child = known.unwrap_or_else(|| {
+                at.children.push(Child { name, many: false, shape: Self::default() });
+                at.children.len() - 1
+            });
+            let child = &mut at.children[child];
+            child.many |= many == Some(index);
+            at = &mut child.shape;
+        }
+        at
+    }
+
+    fn sort(&mut self, name: &str, orders: &[&[&'static str]]) {
+        if let Some(order) = orders.iter().find(|order| order.first() == Some(&name)) {
+            self.children.sort_by_key(|child| {
+                order.iter().position(|known| *known == child.name).unwrap_or(order.len())
+            });
+        }
+        for child in &mut self.children {
+            child.shape.sort(child.name, orders);
+        }
+    }
+}
