@@ -56,7 +56,7 @@ pub use der::asn1::ObjectIdentifier;
 pub use digest::{Content, ContentDigests, ContentHasher, DigestAlgorithm, Hasher};
 pub use encoding::{EncodingError, Layer, Limits, Wrapping};
 pub use key::{
-    KeyKind, KeyStore, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
+    Fresh, Freshly, KeyKind, KeyStore, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
     UnusableKey,
 };
 pub use revocation::{RevocationList, RevocationListError, UnsupportedList};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_cms::pki::Identity;
-use potok_cms::{Certificate, Content, SignError, SigningKey, UnixTime, sign};
+use potok_cms::{Certificate, Content, Fresh, Freshly, SignError, SigningKey, UnixTime, sign};
 
 use crate::{CutOff, Offload};
 
@@ -63,7 +63,16 @@ impl Signer {
         sign(Content::Bytes(content), &self.certificate, &self.chain, &*self.key, at).map(Bytes::from)
     }
 
-    /// The same, away from the async threads.
+    /// The same, unlike any other signature over the content, as far as the algorithm of the key allows it.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn sign_freshly(&self, content: &[u8], at: UnixTime, fresh: Fresh) -> Result<Bytes, SignError> {
+        let key = Freshly { key: &*self.key, fresh };
+        sign(Content::Bytes(content), &self.certificate, &self.chain, &key, at).map(Bytes::from)
+    }
+
+    /// [`Signer::sign`], away from the async threads.
     ///
     /// # Errors
     /// [`SigningFault`].

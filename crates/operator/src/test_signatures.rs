@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_cms::pki::{Organization, Person, Subject};
-use potok_cms::{UnixTime, oid};
+use potok_cms::{Fresh, UnixTime, oid};
 use potok_domain::directory;
 use potok_seams::{NotSigned, TestSignature, TestSignatures};
 use potok_types::{Entropy, with_causes};
@@ -39,6 +39,10 @@ impl TestSignatures for TestSigner {
         let at = UnixTime(request.at.unix_seconds());
         let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
         let (issued, content) = (Arc::clone(&self.issued), request.content);
+        // Two letters with the same file are told apart by their signatures, also when they are signed within one second.
+        // Drawn here, not beside the other work: what is drawn in turn is the same whenever the work is done.
+        let mut fresh = Fresh([0; 32]);
+        self.entropy.fill(&mut fresh.0);
         let work = move || -> Result<Bytes, NotSigned> {
             let unsigned = |error: &dyn std::error::Error| NotSigned::Failed { reason: with_causes(error) };
             let issue = || keys.issue(&subject, at, &*entropy).map(Arc::new);
@@ -47,7 +51,7 @@ impl TestSignatures for TestSigner {
                 signer = issue().map_err(|error| unsigned(&error))?;
                 issued.insert(subject.clone(), Arc::clone(&signer));
             }
-            signer.sign(&content, at).map_err(|error| unsigned(&error))
+            signer.sign_freshly(&content, at, fresh).map_err(|error| unsigned(&error))
         };
         self.offload.serve(work).await?
     }
@@ -175,6 +179,16 @@ mod tests {
         assert_eq!(subject.title(), Some("Директор"));
         assert_eq!(subject.get(oid::UNSTRUCTURED_NAME), Some("INN=7701000010/KPP=770101001"));
         assert_eq!((subject.ogrn(), subject.snils()), (None, None), "unknown is left out");
+    }
+
+    #[tokio::test]
+    async fn the_same_content_signed_within_one_second_gets_another_signature() {
+        let fixture = fixture();
+        let first = fixture.sign("7701000010", "Лебедева", AT).await;
+        let second = fixture.sign("7701000010", "Лебедева", AT).await;
+        assert_eq!(certificate(&first), certificate(&second));
+        assert_ne!(first, second);
+        assert!(fixture.verify(&first, AT).is_valid() && fixture.verify(&second, AT).is_valid());
     }
 
     #[tokio::test]

@@ -180,12 +180,18 @@ impl PrivateKey {
     /// The nonce follows from key and digest as in RFC 6979 with HMAC over Streebog: a weak source of randomness
     /// cannot give the key away. `None` when the digest has a wrong length.
     pub fn sign(&self, digest: &[u8]) -> Option<Vec<u8>> {
+        self.sign_with(digest, &[])
+    }
+
+    /// Like [`PrivateKey::sign`], but the nonce follows from `fresh` too (the additional data of RFC 6979 §3.6): with
+    /// other data the same digest gets another signature, and no data gives the key away.
+    pub fn sign_with(&self, digest: &[u8], fresh: &[u8]) -> Option<Vec<u8>> {
         if digest.len() != self.set.key_len() {
             return None;
         }
         Some(with_curve!(self.set, |C, L| match L {
-            4 => sign::<C, L, Streebog256>(&self.scalar, digest),
-            _ => sign::<C, L, Streebog512>(&self.scalar, digest),
+            4 => sign::<C, L, Streebog256>(&self.scalar, digest, fresh),
+            _ => sign::<C, L, Streebog512>(&self.scalar, digest, fresh),
         }))
     }
 }
@@ -280,14 +286,14 @@ fn verify<C: Curve<L>, const L: usize>(key: &[u8], digest: &[u8], signature: &[u
     point.to_affine().is_some_and(|(x, _)| Scalar::<C, L>::new(&x).retrieve() == r)
 }
 
-fn sign<C: Curve<L>, const L: usize, D>(key: &[u8], digest: &[u8]) -> Vec<u8>
+fn sign<C: Curve<L>, const L: usize, D>(key: &[u8], digest: &[u8], fresh: &[u8]) -> Vec<u8>
 where
     D: Digest + BlockSizeUser,
     Uint<L>: Encoding + Unsigned,
 {
     let modulus = order::<C, L>();
     let big_endian = |bytes: &[u8]| Zeroizing::new(bytes.iter().rev().copied().collect::<Vec<u8>>());
-    let mut nonces = KGenerator::<D, _>::new(&big_endian(key), &big_endian(digest), &[], &modulus);
+    let mut nonces = KGenerator::<D, _>::new(&big_endian(key), &big_endian(digest), fresh, &modulus);
     loop {
         let mut nonce = Zeroizing::new(vec![0; 8 * L]);
         nonces.fill_next_k(&mut nonce);

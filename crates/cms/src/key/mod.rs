@@ -11,7 +11,7 @@ mod tests;
 
 pub(crate) use algorithm::NamedAlgorithm;
 pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
-pub use private::{KeyKind, PrivateKey, PrivateKeyError, SigningError, SigningKey};
+pub use private::{Fresh, Freshly, KeyKind, PrivateKey, PrivateKeyError, SigningError, SigningKey};
 pub use public::{PublicKey, UnusableKey};
 pub use raw::{ecdsa_to_der, rsa_digest_info};
 pub use store::KeyStore;

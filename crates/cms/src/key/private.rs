@@ -1,6 +1,6 @@
 //! Private keys in memory, and the seam for keys that live elsewhere.
 
-use p256::ecdsa::signature::hazmat::PrehashSigner;
+use p256::ecdsa::signature::hazmat::{PrehashSigner, RandomizedPrehashSigner};
 use p256::elliptic_curve::Generate;
 use rand::rngs::StdRng;
 use rand::{CryptoRng, SeedableRng};
@@ -30,6 +30,38 @@ pub trait SigningKey: Send + Sync {
     /// # Errors
     /// [`SigningError`] when the digest has a wrong length or the key cannot be reached.
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, SigningError>;
+
+    /// Signs so that the same digest gets another signature with other `fresh` data, where the algorithm has a nonce or a salt:
+    /// GOST, ECDSA, RSA by PSS. PKCS#1 v1.5 has none. Keys that live elsewhere choose their own, and take no data.
+    ///
+    /// # Errors
+    /// As [`SigningKey::sign_digest`].
+    fn sign_digest_with(&self, digest: &[u8], fresh: &Fresh) -> Result<Vec<u8>, SigningError> {
+        let Fresh(_) = fresh;
+        self.sign_digest(digest)
+    }
+}
+
+/// Data that make a signature unlike the others over the same digest. They need not be secret: the nonce follows from the key too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fresh(pub [u8; 32]);
+
+/// A key that signs with given data.
+pub struct Freshly<'a> {
+    /// What signs.
+    pub key: &'a dyn SigningKey,
+    /// The data.
+    pub fresh: Fresh,
+}
+
+impl SigningKey for Freshly<'_> {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.key.algorithm()
+    }
+
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, SigningError> {
+        self.key.sign_digest_with(digest, &self.fresh)
+    }
 }
 
 /// Why a key did not sign.
@@ -345,14 +377,15 @@ fn parse_gost(set: gost::ParameterSet, value: &[u8]) -> Result<gost::PrivateKey,
     Ok(gost::PrivateKey::from_masked(set, octets)?)
 }
 
-/// Randomness for the blinding and the salt of RSA that follows from the key and the digest: as hard to guess as the
-/// key, and no source of randomness has to be at hand.
-fn rsa_random(key: &RsaPrivateKey, digest: &[u8]) -> Result<StdRng, SigningError> {
+/// Randomness for the blinding and the salt of RSA that follows from the key, the digest and fresh data: as hard to guess as
+/// the key, and no source of randomness has to be at hand.
+fn rsa_random(key: &RsaPrivateKey, digest: &[u8], fresh: &[u8]) -> Result<StdRng, SigningError> {
     let secret = key.to_pkcs8_der().map_err(|error| SigningError::Key(error.to_string()))?;
     let mut hasher = Sha256::new();
     hasher.update(b"blinding");
     hasher.update(secret.as_bytes());
     hasher.update(digest);
+    hasher.update(fresh);
     Ok(StdRng::from_seed(hasher.finalize().into()))
 }
 
@@ -368,29 +401,50 @@ impl SigningKey for PrivateKey {
     }
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>, SigningError> {
+        self.signed(digest, None)
+    }
+
+    fn sign_digest_with(&self, digest: &[u8], fresh: &Fresh) -> Result<Vec<u8>, SigningError> {
+        self.signed(digest, Some(fresh))
+    }
+}
+
+impl PrivateKey {
+    fn signed(&self, digest: &[u8], fresh: Option<&Fresh>) -> Result<Vec<u8>, SigningError> {
         let expected = self.algorithm().digest().len();
         let wrong_digest = SigningError::Digest { expected, actual: digest.len() };
         if digest.len() != expected {
             return Err(wrong_digest);
         }
+        let data = fresh.map_or(&[][..], |fresh| &fresh.0);
         match self {
-            Self::Gost(key) => key.sign(digest).ok_or(wrong_digest),
+            Self::Gost(key) => key.sign_with(digest, data).ok_or(wrong_digest),
             Self::Rsa(key) => key
-                .sign_with_rng(&mut rsa_random(key, digest)?, Pkcs1v15Sign::new::<Sha256>(), digest)
+                .sign_with_rng(&mut rsa_random(key, digest, &[])?, Pkcs1v15Sign::new::<Sha256>(), digest)
                 .map_err(|error| SigningError::Key(error.to_string())),
             Self::RsaPss(key) => key
-                .sign_with_rng(&mut rsa_random(key, digest)?, Pss::<Sha256>::new(), digest)
+                .sign_with_rng(&mut rsa_random(key, digest, data)?, Pss::<Sha256>::new(), digest)
                 .map_err(|error| SigningError::Key(error.to_string())),
             Self::P256(key) => {
-                let signature: p256::ecdsa::DerSignature =
-                    key.sign_prehash(digest).map_err(|error| SigningError::Key(error.to_string()))?;
+                let signature: p256::ecdsa::DerSignature = ecdsa(&**key, digest, fresh)?;
                 Ok(signature.as_bytes().to_vec())
             }
             Self::P384(key) => {
-                let signature: p384::ecdsa::DerSignature =
-                    key.sign_prehash(digest).map_err(|error| SigningError::Key(error.to_string()))?;
+                let signature: p384::ecdsa::DerSignature = ecdsa(&**key, digest, fresh)?;
                 Ok(signature.as_bytes().to_vec())
             }
         }
     }
+}
+
+/// The generator only brings the fresh data in: the nonce follows from them, the key and the digest (RFC 6979 §3.6).
+fn ecdsa<S, K>(key: &K, digest: &[u8], fresh: Option<&Fresh>) -> Result<S, SigningError>
+where
+    K: PrehashSigner<S> + RandomizedPrehashSigner<S>,
+{
+    match fresh {
+        Some(Fresh(seed)) => key.sign_prehash_with_rng(&mut StdRng::from_seed(*seed), digest),
+        None => key.sign_prehash(digest),
+    }
+    .map_err(|error| SigningError::Key(error.to_string()))
 }

@@ -67,3 +67,24 @@ fn keys_that_are_not_read_are_named() {
         "a certificate in the file cannot be read: this is not an X.509 certificate"
     );
 }
+
+#[test]
+fn fresh_data_make_another_signature_of_every_algorithm_that_has_a_nonce() {
+    let sets = [ParameterSet::CryptoProA, ParameterSet::Tc26A512].map(KeyKind::Gost);
+    let [a, b] = [[1; 32], [2; 32]].map(Fresh);
+    for kind in [sets[0], sets[1], KeyKind::P256, KeyKind::P384, KeyKind::Rsa2048] {
+        let key = PrivateKey::generate(kind, &mut random()).unwrap();
+        for (key, is_fresh) in [(key.clone(), kind != KeyKind::Rsa2048), (key.with_pss(), true)] {
+            let algorithm = key.algorithm();
+            let digest = algorithm.digest().digest(b"document");
+            let fresh = |data| key.sign_digest_with(&digest, data).unwrap();
+            let signatures = [key.sign_digest(&digest).unwrap(), fresh(&a), fresh(&b)];
+            for signature in &signatures {
+                assert!(key.public_key().verify(algorithm, &digest, signature), "{kind:?}");
+            }
+            assert_eq!(fresh(&a), signatures[1], "{kind:?}: it follows from the data");
+            let [bare, first, second] = &signatures;
+            assert_eq!(bare != first && first != second, is_fresh, "{kind:?}");
+        }
+    }
+}

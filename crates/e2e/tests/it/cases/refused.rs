@@ -21,6 +21,33 @@ fn json_of(told: &RawAnswer) -> Value {
     serde_json::from_slice(&told.body).unwrap()
 }
 
+/// The same file, signed by the same person within the same second, in two letters.
+#[tokio::test]
+async fn w3_the_receipt_of_a_twin_is_refused() {
+    let place = Place::new().await;
+    let who = &place.b.boss;
+    let mut twins = Vec::new();
+    for comment in ["first", "second"] {
+        let document = with(transfer(TITLE_0), json!({ "Comment": comment }));
+        let posted = json_of(&place.document(document).await);
+        let [message, document] = [&posted["MessageId"], &posted["Entities"][0]["EntityId"]];
+        twins.push([message, document].map(|id| id.as_str().unwrap().to_owned()));
+    }
+    place.world.drain().await;
+    let details = json!({ "SignerDetails": { "Surname": "И", "FirstName": "И", "JobTitle": "д" } });
+    let [message, document] = &twins[0];
+    let path =
+        format!("/GenerateReceiptXml?boxId={}&messageId={message}&attachmentId={document}", who.box_id);
+    let receipt = place.post(who, &path, details.to_string()).await;
+    assert_eq!(receipt.status, 200, "{}", receipt.text());
+    for ([message, document], status) in twins.iter().zip([200, 400]).rev() {
+        let item = json!({ "ParentEntityId": document, "SignedContent": signed(&receipt.body) });
+        let told = place.patch(who, message, json!({ "Receipts": [item] })).await;
+        assert_eq!(told.status, status, "{}", told.text());
+    }
+    place.end().await;
+}
+
 #[tokio::test]
 async fn w4_names_that_no_system_takes_are_refused_and_use_nothing_up() {
     const TEXT: &str = "MessageToPost.DocumentAttachments[0]: Имя файла не должно содержать символы < > : “ / \\ | ? * или \
