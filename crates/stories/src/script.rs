@@ -1,9 +1,9 @@
 //! Steps in words.
 
-use potok_domain::command::{Link, NewDocument};
+use potok_domain::command::{Link, NewDocument, Recognized};
 use potok_domain::decide::Rejection;
 use potok_domain::directory::AccessLevel;
-use potok_domain::{Body, DocumentRef, LockMode, MessageType, Metadata, Posted, WorkflowId, registry};
+use potok_domain::{Body, DocumentKind, DocumentRef, LockMode, MessageType, Metadata, Posted, WorkflowId, registry};
 use potok_types::{ContentRef, MessageId};
 
 use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, user_of};
@@ -12,9 +12,10 @@ use crate::simulation::Simulation;
 /// A story of a few messages, one at a time: `post Nonformalized ask; deliver; B signs d1; deliver`.
 ///
 /// Steps, separated by `;`:
-/// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [send-lock] [full-lock] [wfN] [fnNAME]
-///   [vVERSION] [number=N] [sum=N] [filled] [about=N] [through-C] [badly]`: A posts to B; `filled` gives the attributes
-///   that the type needs; `about` names a message of the story, whose first document these refer to; with `through-C` that
+/// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [obsolete] [send-lock] [full-lock] [wfN] [fnNAME]
+///   [vVERSION] [named=NAME] [number=N] [date=D] [sum=N] [filled] [read=FUNCTION/VERSION] [about=N] [through-C] [badly]`: A
+///   posts to B; `filled` gives the attributes that the type needs; `read` is what the bytes say of themselves; `obsolete`
+///   is a list from before `DocumentAttachments`; `about` names a message of the story, whose first document these refer to; with `through-C` that
 ///   has to answer first. What is read and cannot be posted yet is told with `as-draft`, `as-template` and `as-wfN`: the
 ///   event that opens the message is changed, and nothing else;
 /// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
@@ -160,11 +161,17 @@ impl Story {
             if type_named_id.starts_with("Universal") {
                 posted.metadata.clear();
             }
+            posted.is_of_obsolete_list = has("obsolete");
+            if let Some(name) = value("named=") {
+                posted.metadata = vec![metadata("FileName", name)];
+            }
             if let Some(number) = value("number=") {
+                let date = value("date=").unwrap_or("01.02.2026");
                 posted
                     .metadata
-                    .extend([metadata("DocumentNumber", number), metadata("DocumentDate", "01.02.2026")]);
+                    .extend([metadata("DocumentNumber", number), metadata("DocumentDate", date)]);
             }
+            posted.recognized = value("read=").map(|said| recognized(type_named_id, said));
             posted.metadata.extend(value("sum=").map(|sum| metadata("TotalSum", sum)));
             if has("filled") {
                 fill(&mut posted);
@@ -201,6 +208,17 @@ fn parse_who(word: &str) -> Who {
 
 fn metadata(key: &str, value: &str) -> Metadata {
     Metadata { key: key.to_owned(), value: value.to_owned() }
+}
+
+/// The first title of a file that says it has this `FUNCTION/VERSION`.
+fn recognized(type_named_id: &str, said: &str) -> Recognized {
+    let (function, version) = said.split_once('/').expect("a function and a version");
+    let kind = DocumentKind {
+        type_named_id: type_named_id.to_owned(),
+        function: function.to_owned(),
+        version: version.to_owned(),
+    };
+    Recognized { index: 0, kinds: vec![kind], function: Some(function.to_owned()), metadata: Vec::new() }
 }
 
 /// Gives the attributes that the type needs and the story has not named.
