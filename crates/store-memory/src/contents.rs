@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use potok_store::stored::decode_event;
-use potok_store::{ContentNames, StoreError, StreamKind};
-use potok_types::ContentHash;
+use potok_store::{ContentNames, LostNames, StoreError, StreamKind};
+use potok_types::{BoxId, ContentHash};
 
 use crate::{MemoryStore, refused};
 
@@ -27,5 +27,13 @@ impl ContentNames for MemoryStore {
             }
         }
         Ok(hashes.iter().filter(|hash| !named.contains(hash)).copied().collect())
+    }
+
+    async fn lost_content_names(&self, _: u64, _: usize) -> Result<LostNames, StoreError> {
+        Ok(LostNames::default())
+    }
+
+    async fn put_content_names(&self, _: &[(BoxId, ContentHash)]) -> Result<(), StoreError> {
+        Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use potok_store::stored::decode_event;
-use potok_store::{ContentNames, StoreError};
+use potok_store::{ContentNames, LostNames, StoreError};
 use potok_types::{BoxId, ContentHash};
 
 use crate::{Backend, Batch, ContentStmt, Failure, Sql, SqlStore, SqlWrite, args};
@@ -21,8 +21,21 @@ struct Found {
     is_end: bool,
 }
 
+async fn place(sql: &mut impl Sql) -> Result<i64, Failure> {
+    Ok(sql.row(ContentStmt::Place, &[], |row| row.get::<i64>(0)).await?.unwrap_or_default())
+}
+
 async fn find(sql: &mut impl Sql, limit: usize) -> Result<Found, Failure> {
-    let from = sql.row(ContentStmt::Place, &[], |row| row.get::<i64>(0)).await?.unwrap_or_default();
+    let from = place(sql).await?;
+    find_between(sql, (from, i64::MAX), limit).await
+}
+
+/// Of the events behind the row `from`, up to the row `until`.
+async fn find_between(
+    sql: &mut impl Sql,
+    (from, until): (i64, i64),
+    limit: usize,
+) -> Result<Found, Failure> {
     let args = args![from, limit];
     let rows = sql.rows(ContentStmt::EventsAfter, &args, |row| {
         Ok((row.get::<i64>(0)?, row.get::<BoxId>(1)?, row.get::<Vec<u8>>(2)?))
@@ -30,6 +43,10 @@ async fn find(sql: &mut impl Sql, limit: usize) -> Result<Found, Failure> {
     let rows = rows.await?;
     let mut found = Found { from, to: from, is_end: rows.len() < limit, ..Found::default() };
     for (id, box_id, stored) in rows {
+        if id > until {
+            found.is_end = true;
+            break;
+        }
         let event = decode_event(&stored)?;
         found.names.extend(event.contents().map(|content| (box_id, content.hash)));
         found.to = id;
@@ -39,13 +56,45 @@ async fn find(sql: &mut impl Sql, limit: usize) -> Result<Found, Failure> {
 
 /// Notes what was found, unless somebody else did meanwhile.
 async fn note(sql: &mut impl SqlWrite, found: &Found) -> Result<(), Failure> {
-    let from = sql.row(ContentStmt::Place, &[], |row| row.get::<i64>(0)).await?.unwrap_or_default();
-    if from != found.from {
+    if place(sql).await? != found.from {
         return Ok(());
     }
     let calls: Batch<'_> = found.names.iter().map(|(box_id, hash)| args![*box_id, hash]).collect();
     sql.execute_each(ContentStmt::Note, &calls).await?;
     sql.execute(ContentStmt::PutPlace, &args![found.to]).await.map(drop)
+}
+
+async fn lost(sql: &mut impl Sql, after: i64, limit: usize) -> Result<LostNames, Failure> {
+    let noted = place(sql).await?;
+    let last = sql.row(ContentStmt::LastEvent, &[], |row| row.get::<i64>(0)).await?;
+    let found = find_between(sql, (after, noted), limit).await?;
+    let names: Vec<(BoxId, ContentHash)> = found.names.into_iter().collect();
+    let mut is_known = vec![false; names.len()];
+    let by_name: Batch<'_> = names.iter().map(|(_, hash)| args![hash]).collect();
+    let in_box: Batch<'_> = names.iter().map(|(box_id, hash)| args![*box_id, hash]).collect();
+    for (stmt, questions) in [(ContentStmt::IsNoted, &by_name), (ContentStmt::IsInBox, &in_box)] {
+        sql.each_of(stmt, questions, |place, _| {
+            is_known[place] = true;
+            Ok(())
+        })
+        .await?;
+    }
+    let mut lost: Vec<(BoxId, ContentHash)> =
+        names.into_iter().zip(is_known).filter(|(_, is_known)| !is_known).map(|(it, _)| it).collect();
+    // The same content may be named in several boxes, and one name is enough.
+    lost.sort_unstable_by_key(|(_, hash)| *hash);
+    lost.dedup_by_key(|(_, hash)| *hash);
+    Ok(LostNames {
+        names: lost,
+        next: if found.is_end { None } else { u64::try_from(found.to).ok() },
+        is_ahead: found.is_end && noted > last.unwrap_or_default(),
+    })
+}
+
+async fn put_again(sql: &mut impl SqlWrite, names: &[(BoxId, ContentHash)]) -> Result<(), Failure> {
+    let calls: Batch<'_> = names.iter().map(|(box_id, hash)| args![*box_id, hash]).collect();
+    sql.execute_each(ContentStmt::Note, &calls).await?;
+    sql.execute(ContentStmt::HoldPlace, &[]).await.map(drop)
 }
 
 async fn unnamed(sql: &mut impl Sql, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, Failure> {
@@ -80,6 +129,21 @@ impl<B: Backend> ContentNames for SqlStore<B> {
     async fn unnamed_contents(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError> {
         self.view("look for contents without a name", hashes.to_vec(), |sql, hashes| {
             Box::pin(unnamed(sql, hashes))
+        })
+        .await
+    }
+
+    async fn lost_content_names(&self, after: u64, limit: usize) -> Result<LostNames, StoreError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        self.view("look for lost names of contents", (after, limit.max(1)), |sql, (after, limit)| {
+            Box::pin(lost(sql, *after, *limit))
+        })
+        .await
+    }
+
+    async fn put_content_names(&self, names: &[(BoxId, ContentHash)]) -> Result<(), StoreError> {
+        self.write("note names of contents again", names.to_vec(), |session, names| {
+            Box::pin(put_again(&mut session.sql, names))
         })
         .await
     }

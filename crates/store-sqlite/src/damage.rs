@@ -145,7 +145,7 @@ fn damaged(cell: &Cell, column: &Column, how: Damage) -> Option<Cell> {
         (Damage::Absence, _) => return None,
         (Damage::Other | Damage::Rubbish, Value::Null) => return None,
         (Damage::Other, Value::Integer(number)) => Value::Integer(number.checked_add(1)?),
-        (Damage::Rubbish, Value::Integer(number)) => Value::Integer(i64::MAX / 2 - number),
+        (Damage::Rubbish, Value::Integer(number)) => Value::Integer((i64::MAX / 2).wrapping_sub(*number)),
         (Damage::Other, Value::Text(text)) => Value::Text(format!("{text}x")),
         (Damage::Rubbish, Value::Text(_)) => Value::Text("\u{1f525}".to_owned()),
         (Damage::Other, Value::Blob(bytes)) => {

@@ -1,9 +1,20 @@
 //! Which contents are named by anything. Their bytes lie in the content store, which does not know.
 
 use async_trait::async_trait;
-use potok_types::ContentHash;
+use potok_types::{BoxId, ContentHash};
 
 use crate::StoreError;
+
+/// Names that are lost, found in some events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LostNames {
+    /// They, each with a box whose event has it.
+    pub names: Vec<(BoxId, ContentHash)>,
+    /// The row of the journal behind which to go on; `None` at the end of what is noted.
+    pub next: Option<u64>,
+    /// More is said to be noted than is in the journal.
+    pub is_ahead: bool,
+}
 
 /// The names of contents that do not live beside their events.
 #[async_trait]
@@ -15,4 +26,8 @@ pub trait ContentNames: Send + Sync {
     async fn note_content_names(&self, limit: usize) -> Result<bool, StoreError>;
     /// Those of `hashes` that no noted event names and that are no part of a file on a shelf, expired or not, in their order.
     async fn unnamed_contents(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError>;
+    /// Names in up to `limit` events behind the row `after` that should have been noted with their events and are not.
+    async fn lost_content_names(&self, after: u64, limit: usize) -> Result<LostNames, StoreError>;
+    /// Notes names again. The place up to which names are noted goes back to the end of the journal, if it lies behind that.
+    async fn put_content_names(&self, names: &[(BoxId, ContentHash)]) -> Result<(), StoreError>;
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::DocumentRef;
 use potok_domain::rows::DocumentRow;
-use potok_types::{BoxId, EntityId, EventId, IndexKey, MessageId};
+use potok_types::{BoxId, ContentHash, EntityId, EventId, IndexKey, MessageId};
 
 use crate::{FeedEntry, StoreError};
 
@@ -49,6 +49,10 @@ pub enum Difference {
     Link(DocumentRef),
     /// The running totals at a key of the feed, or a row there that belongs to no event.
     Totals(IndexKey),
+    /// The name of a large content that an event has is not noted, though the event is.
+    ContentName(ContentHash),
+    /// More events are said to be noted than there are.
+    ContentPlace,
     /// Something is kept that nothing in the journal accounts for.
     Stray(StrayKind),
 }
@@ -115,6 +119,8 @@ impl fmt::Display for Difference {
                 write!(f, "a link of document {} of message {}", document.entity_id, document.message_id)
             }
             Self::Totals(key) => write!(f, "the running totals of the feed at {key}"),
+            Self::ContentName(hash) => write!(f, "the name of content {hash}"),
+            Self::ContentPlace => f.write_str("the place up to which names of contents are noted"),
             Self::Stray(kind) => write!(f, "{kind}"),
         }
     }

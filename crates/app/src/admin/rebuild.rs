@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod damage;
+mod names;
+mod originals;
 mod strays;
 #[cfg(test)]
 mod tests;
@@ -11,8 +13,8 @@ use potok_domain::rows::document_rows;
 use potok_domain::{Event, MessageState, receive};
 use potok_seams::Rendering;
 use potok_store::{
-    Compared, Derived, DerivedEvent, Difference, FeedEntry, Journal, MessageTail, ReadModels, RebuildPlace,
-    Wanted,
+    Compared, ContentNames, Derived, DerivedEvent, Difference, FeedEntry, Journal, MessageTail, ReadModels, Readings,
+    RebuildPlace, Wanted,
 };
 use potok_types::{BoxId, EventId, MessageId};
 
@@ -66,6 +68,8 @@ impl Admin {
     ) -> Result<Rebuilt, CoreError> {
         let pass = Pass {
             read_models: &*self.upkeep,
+            names: &*self.upkeep,
+            readings: &*self.core.readings,
             journal: &*self.core.journal,
             rendering: &*self.core.rendering,
             mode,
@@ -79,6 +83,8 @@ impl Admin {
 /// A rebuild on its way.
 struct Pass<'a> {
     read_models: &'a dyn ReadModels,
+    names: &'a dyn ContentNames,
+    readings: &'a dyn Readings,
     journal: &'a dyn Journal,
     rendering: &'a dyn Rendering,
     mode: RebuildMode,
@@ -106,6 +112,7 @@ impl Pass<'_> {
             self.rebuild_box(box_id, None, &mut done).await?;
             last = Some(box_id);
         }
+        self.compare_names(&mut done).await?;
         if self.mode == RebuildMode::Repair {
             self.read_models.put_rebuild_place(None).await?;
         }
@@ -118,21 +125,27 @@ impl Pass<'_> {
         mut after: Option<MessageId>,
         done: &mut Rebuilt,
     ) -> Result<(), CoreError> {
-        let before = done.differences;
+        let (before, is_resumed) = (done.differences, after.is_some());
         let is_doubtful = self.remove_orphans(Some(box_id), done).await?;
-        self.rebuild_messages(box_id, &mut after, done).await?;
+        let mut later = Vec::new();
+        self.rebuild_messages(box_id, &mut after, &mut later, done).await?;
         self.compare_links(box_id, done).await?;
         // Rows that were put right leave others behind, and those judge what was left of the words.
         if self.mode == RebuildMode::Repair && (is_doubtful || done.differences > before) {
             self.remove_strays(box_id, done).await?;
         }
-        Ok(())
+        // Rows that are right by now find what these name. Those before the place are not at hand.
+        if is_resumed {
+            later = self.later_documents(box_id).await?;
+        }
+        self.find_originals(box_id, &later, done).await
     }
 
     async fn rebuild_messages(
         &self,
         box_id: BoxId,
         after: &mut Option<MessageId>,
+        later: &mut Vec<MessageId>,
         done: &mut Rebuilt,
     ) -> Result<(), CoreError> {
         let mut entries: Vec<(EventId, FeedEntry)> = Vec::new();
@@ -141,6 +154,7 @@ impl Pass<'_> {
             let Some(&last) = messages.last() else { break };
             let wanted: Vec<Wanted> = messages.iter().map(|message| Wanted::all(*message)).collect();
             for tail in self.journal.messages(box_id, &wanted).await? {
+                later.extend(originals::names_any(&tail).then_some(tail.message_id));
                 self.rebuild_message(box_id, tail, &mut entries, done).await?;
             }
             done.messages += messages.len() as u64;

@@ -5,7 +5,7 @@ mod contents;
 mod error;
 pub(crate) mod histories;
 pub(crate) mod in_flight;
-mod named_originals;
+pub(crate) mod named_originals;
 pub(crate) mod read_models;
 mod related;
 pub(crate) mod states;

@@ -4,19 +4,29 @@ use potok_domain::docflow::originals;
 use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder};
 use potok_domain::rows::StatusSet;
 use potok_domain::{DocumentRef, Event, MessageState};
-use potok_store::DocumentQuery;
+use potok_store::{DocumentQuery, Readings, StoreError};
 use potok_types::limits;
 
 use super::{Core, CoreError};
 
 impl Core {
-    /// Pairs (document, its original): what documents of `event` name as that which they revise or correct, between the
-    /// same boxes. `state` is the state right after the event. Only documents that are there already are found.
+    /// [`named_originals`] of an event that comes now: only documents that are there already are found.
     pub(crate) async fn named_originals(
         &self,
         state: &MessageState,
         event: &Event,
     ) -> Result<Vec<(DocumentRef, DocumentRef)>, CoreError> {
+        Ok(named_originals(&*self.readings, state, event).await?)
+    }
+}
+
+/// Pairs (document, its original): what documents of `event` name as that which they revise or correct, between the same
+/// boxes. `state` is any state of the message with the event.
+pub(crate) async fn named_originals(
+    readings: &dyn Readings,
+    state: &MessageState,
+    event: &Event,
+) -> Result<Vec<(DocumentRef, DocumentRef)>, StoreError> {
         let mut pairs = Vec::new();
         for entity in event.entities() {
             let Some(document) = entity.document() else { continue };
@@ -39,7 +49,7 @@ impl Core {
                     limit: limits::PAGE,
                     count_up_to: 0,
                 };
-                let page = self.readings.documents(query).await?;
+                let page = readings.documents(query).await?;
                 let found = page.documents.into_iter().map(|(document, _)| document);
                 pairs.extend(
                     found.filter(|found| found.message_id != state.message_id).map(|found| (later, found)),
@@ -48,4 +58,3 @@ impl Core {
         }
         Ok(pairs)
     }
-}

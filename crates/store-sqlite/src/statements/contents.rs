@@ -13,6 +13,15 @@ pub(super) const fn text(stmt: ContentStmt) -> &'static str {
             "INSERT OR IGNORE INTO content_names (hash)
              SELECT ?2 WHERE NOT EXISTS (SELECT 1 FROM small_contents WHERE box_id = ?1 AND hash = ?2)"
         }
+        ContentStmt::IsInBox => "SELECT 1 FROM small_contents WHERE box_id = ?1 AND hash = ?2",
+        ContentStmt::LastEvent => {
+            "SELECT id FROM events WHERE id > 0 AND +kind = 1 ORDER BY id DESC LIMIT 1"
+        }
+        ContentStmt::HoldPlace => {
+            "UPDATE content_names_place SET event = min(event, coalesce(
+                 (SELECT id FROM events WHERE id > 0 AND +kind = 1 ORDER BY id DESC LIMIT 1), 0))
+             WHERE one = 1"
+        }
         ContentStmt::IsNoted => "SELECT 1 FROM content_names WHERE hash = ?1",
         ContentStmt::IsOnShelf => "SELECT 1 FROM shelf_parts WHERE hash = ?1 LIMIT 1",
     }

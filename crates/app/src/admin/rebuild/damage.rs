@@ -1,9 +1,10 @@
 //! Every column of every read model, damaged one after the other in the embedded store.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use potok_store::Store;
-use potok_store_sqlite::SqliteOptions;
+use potok_store::{ContentNames as _, Store};
+use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_store_sqlite::damage::{Bypass, Column, Damage};
 use potok_stories::Story;
 use potok_types::{ManualClock, Ticks};
@@ -14,7 +15,7 @@ use super::tests::{keep, run};
 /// Tables that are the truth themselves, with the columns of them that follow from it all the same.
 const TRUTH: &[(&str, &[&str])] = &[
     ("api_clients", &[]),
-    // Which large contents events name: noted by the sweep of contents, in its own time.
+    // Which large contents events name: noted by the sweep of contents, in its own time, and tried below.
     ("content_names", &[]),
     ("content_names_place", &[]),
     ("departments", &[]),
@@ -87,6 +88,9 @@ const STEPS: &[&str] = &[
     "deliver",
     "look 1",
     "B signs d1",
+    "post Invoice number=8",
+    "deliver",
+    "post InvoiceRevision number=8",
 ];
 
 async fn heals(store: &dyn Store, bypass: &Bypass, column: &Column, how: Damage) {
@@ -99,15 +103,67 @@ async fn heals(store: &dyn Store, bypass: &Bypass, column: &Column, how: Damage)
     assert!(bypass.run("SELECT 1 FROM rebuild_place").expect("readable").is_none());
 }
 
-#[tokio::test]
-async fn damage_of_every_column_is_found_and_healed() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("potok.db");
+/// The embedded store in a folder, with all that the story says.
+async fn kept(folder: &Path) -> (SqliteStore, Bypass) {
+    let path = folder.join("potok.db");
     let clock = Arc::new(ManualClock::new(Ticks::new(638_900_000_000_000_000)));
     let store =
         potok_store_sqlite::open(&path, clock, SqliteOptions::default()).expect("the folder is writable");
     keep(&store, &filled()).await;
     let bypass = Bypass::open(&path).expect("it is a database");
+    (store, bypass)
+}
+
+/// Two letters: a transfer document, and its revision, which names it by number and date only.
+#[tokio::test]
+async fn a_lost_link_by_number_and_date_is_found_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, bypass) = kept(folder.path()).await;
+    let links = || bypass.rows("links", |column| column != "id").expect("readable");
+    let whole = links();
+    for wanted in [3, 1] {
+        // Which of them no event names is for the rebuild to know.
+        bypass.run(&format!("DELETE FROM links WHERE id % {wanted} = 0")).expect("written");
+        assert_ne!(links(), whole);
+        let (found, heard) = run(&store, RebuildMode::Check).await;
+        assert!(found.differences > 0, "{:?}", heard.differences);
+        run(&store, RebuildMode::Repair).await;
+        assert_eq!(links(), whole);
+        assert_eq!(run(&store, RebuildMode::Check).await.0.differences, 0);
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn lost_names_of_contents_are_noted_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, bypass) = kept(folder.path()).await;
+    assert_eq!(run(&store, RebuildMode::Check).await.0.differences, 0, "nothing is noted yet");
+    while !store.note_content_names(2).await.expect("written") {}
+    let names = || bypass.rows("content_names", |_| true).expect("readable");
+    let place = || bypass.rows("content_names_place", |_| true).expect("readable");
+    let (whole, end) = (names(), place());
+    assert!(whole.len() > 2);
+    assert_eq!(run(&store, RebuildMode::Check).await.0.differences, 0);
+    for (damage, lost) in [
+        ("DELETE FROM content_names", whole.len() as u64),
+        ("DELETE FROM content_names WHERE hash = (SELECT max(hash) FROM content_names)", 1),
+        ("UPDATE content_names_place SET event = event + 1000", 1),
+    ] {
+        bypass.run(damage).expect("written");
+        for mode in [RebuildMode::Check, RebuildMode::Repair] {
+            assert_eq!(run(&store, mode).await.0.differences, lost, "{damage}, {mode:?}");
+        }
+        assert_eq!((names(), place()), (whole.clone(), end.clone()), "{damage}");
+        assert_eq!(run(&store, RebuildMode::Check).await.0.differences, 0);
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn damage_of_every_column_is_found_and_healed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, bypass) = kept(folder.path()).await;
     // Documents change their profiles, and those that none has any more mean nothing.
     let unused = "DELETE FROM document_profiles AS p
                   WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.box_id = p.box_id AND d.profile = p.profile)";

@@ -16,6 +16,7 @@ use proptest::sample::Index;
 use tokio::sync::Notify;
 
 use super::{Pass, RebuildMode, RebuildWatcher, Rebuilt, derive};
+use crate::core::named_originals::named_originals;
 use crate::core::read_models::of_event;
 
 /// Shows an event by all that its state says.
@@ -56,7 +57,16 @@ impl RebuildWatcher for Heard {
 
 pub(super) async fn run(store: &dyn Store, mode: RebuildMode) -> (Rebuilt, Heard) {
     let heard = Heard::default();
-    let pass = Pass { read_models: store, journal: store, rendering: &Plain, mode, watcher: &heard, page: 2 };
+    let pass = Pass {
+        read_models: store,
+        names: store,
+        readings: store,
+        journal: store,
+        rendering: &Plain,
+        mode,
+        watcher: &heard,
+        page: 2,
+    };
     let rebuilt = pass.run().await.expect("the store works");
     (rebuilt, heard)
 }
@@ -66,7 +76,9 @@ pub(super) async fn keep(store: &dyn Store, story: &Story) -> u64 {
     let mut messages = 0;
     for who in [Who::A, Who::B] {
         let box_id = box_of(who);
-        for message in story.simulation.messages(who) {
+        let mut in_order: Vec<MessageId> = story.simulation.messages(who).collect();
+        in_order.sort_by_key(|message| story.simulation.events(who, *message)[0].at);
+        for message in in_order {
             messages += 1;
             let mut state: Option<MessageState> = None;
             for (revision, event) in (0..).zip(story.simulation.events(who, message)) {
@@ -78,9 +90,11 @@ pub(super) async fn keep(store: &dyn Store, story: &Story) -> u64 {
                     }
                 };
                 let new = of_event(&Plain, &Docflows::of(&after), event);
+                let mut links = potok_domain::receive::links(event);
+                links.extend(named_originals(store, &after, event).await.expect("readable"));
                 let of_message = StreamAppend {
                     documents: document_rows(&Docflows::of(&after)),
-                    links: potok_domain::receive::links(event),
+                    links,
                     ..StreamAppend::new(message, Revision(revision), vec![new])
                 };
                 store.append(Append::new(box_id, vec![of_message])).await.expect("nothing against it");
@@ -193,6 +207,8 @@ async fn a_rebuild_that_was_killed_goes_on_where_it_was() {
     let heard = Heard::default();
     let pass = Pass {
         read_models: &store,
+        names: &store,
+        readings: &store,
         journal: &store,
         rendering: &Plain,
         mode: RebuildMode::Repair,
