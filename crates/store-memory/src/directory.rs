@@ -63,6 +63,10 @@ impl Book {
         found.map(|(_, kept)| *kept = hash.map(str::to_owned)).is_some()
     }
 
+    pub(crate) fn with_password(&self, id: UserId) -> Option<&(User, Option<String>)> {
+        self.users.get(&id)
+    }
+
     pub(crate) fn user(&self, id: UserId) -> Option<User> {
         self.users.get(&id).map(|(user, _)| user.clone())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use potok_store::{
-    ApiClient, ApiClients, CertificateThumbprint, LoginChallenge, LoginChallenges, PasswordLogin, Passwords,
+    ApiClient, ApiClients, CertificateThumbprint, LoginChallenge, LoginChallenges, PasswordLogin, Passwords, Proof,
     Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens, TokensOf, UserCertificate,
     UserCertificates,
 };
@@ -121,6 +121,24 @@ impl Tokens for MemoryStore {
     async fn put_token(&self, token: &Token) -> Result<(), StoreError> {
         self.state().login.tokens.insert(token.hash.0, token.clone());
         Ok(())
+    }
+
+    async fn put_proved_token(&self, token: &Token, proof: &Proof) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let user = state.directory.with_password(token.user).filter(|(user, _)| !user.is_blocked);
+        let client = state.login.clients.get(&token.client_id).filter(|client| !client.is_blocked);
+        let (Some((_, password)), Some(client)) = (user, client) else { return Ok(false) };
+        let stands = match proof {
+            Proof::Password(hash) => password.as_ref() == Some(hash),
+            Proof::Certificate(thumbprint) => {
+                state.login.certificates.get(thumbprint).is_some_and(|it| it.user == token.user)
+            }
+            Proof::Secret(hash) => client.secret_hash == Some(*hash),
+        };
+        if stands {
+            state.login.tokens.insert(token.hash.0, token.clone());
+        }
+        Ok(stands)
     }
 
     async fn token(&self, hash: TokenHash) -> Result<Option<Token>, StoreError> {

@@ -114,6 +114,17 @@ pub struct PasswordLogin {
     pub password_hash: Option<String>,
 }
 
+/// By what somebody proved to be the user to whom a token is given. It may be taken back while the proof is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The password with this hash, Argon2id in PHC form.
+    Password(String),
+    /// The certificate, to which the token belongs.
+    Certificate(CertificateThumbprint),
+    /// The secret of the API client.
+    Secret(TokenHash),
+}
+
 /// Everything that a call with a token asks about its caller, in one reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -158,6 +169,9 @@ pub trait Passwords: Send + Sync {
 pub trait Tokens: Send + Sync {
     /// Keeps a token.
     async fn put_token(&self, token: &Token) -> Result<(), StoreError>;
+    /// Keeps a token if `proof` still holds for its user or client, and neither is blocked; whether it does. What takes rights back
+    /// revokes the tokens that are there, so none may be written behind it.
+    async fn put_proved_token(&self, token: &Token, proof: &Proof) -> Result<bool, StoreError>;
     /// The token, expired or not.
     async fn token(&self, hash: TokenHash) -> Result<Option<Token>, StoreError>;
     /// The token with its client and user, and the user in `box_id` if one is given.

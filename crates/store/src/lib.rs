@@ -24,9 +24,9 @@ mod stream;
 pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
 };
-pub use contents::ContentNames;
+pub use contents::{ContentNames, LostNames};
 pub use credentials::{
-    ApiClient, ApiClients, PasswordLogin, Passwords, Rotated, Rotation, Session, Token, TokenHash, TokenKind,
+    ApiClient, ApiClients, PasswordLogin, Passwords, Proof, Rotated, Rotation, Session, Token, TokenHash, TokenKind,
     Tokens, TokensOf,
 };
 pub use directory::{Departments, Employees, Member, Organizations, ResolutionRoutes, Users};

@@ -77,6 +77,6 @@ impl Admin {
             let reason = format!("{user} is blocked: `potok admin user unblock` lets the user in again");
             return Err(invalid("user", reason));
         }
-        Ok(self.tokens.issue(kind, &client, user, DEFAULT_SCOPE, None).await?)
+        Ok(self.tokens.issue(kind, &client, user, DEFAULT_SCOPE).await?)
     }
 }

@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use potok_cms::enveloped_data;
 use potok_cms::{Certificate, Thumbprint, UnixTime};
-use potok_store::{ApiClient, CertificateThumbprint, LoginChallenge, TokenHash, TokenKind, UserCertificate};
+use potok_store::{ApiClient, CertificateThumbprint, LoginChallenge, Proof, TokenHash, UserCertificate};
 use potok_types::access::KnownClient;
 use potok_types::{Entropy, Invalid, Ticks, UserId};
 use rand::SeedableRng as _;
@@ -128,7 +128,10 @@ impl Login {
     ) -> Result<String, LoginError> {
         let (user, thumbprint) = self.holder_of_certificate(client, answer, named).await?;
         self.let_in(user).await?;
-        Ok(self.tokens.issue(TokenKind::Access, client, user, "", Some(thumbprint)).await?)
+        let proof = Proof::Certificate(stored(thumbprint));
+        let token = self.tokens.issue_for(&proof, client, user, "").await?;
+        // It was taken from the user while it was looked at.
+        token.ok_or_else(|| LoginError::UnknownCertificate(thumbprint.to_string()))
     }
 
     async fn holder_of_certificate(
@@ -136,7 +139,7 @@ impl Login {
         client: &ApiClient,
         answer: &str,
         named: NamedCertificate,
-    ) -> Result<(UserId, CertificateThumbprint), LoginError> {
+    ) -> Result<(UserId, Thumbprint), LoginError> {
         let secret = LENIENT.decode(answer.trim()).map_err(|_| LoginError::BadChallenge)?;
         let given = match named {
             NamedCertificate::Thumbprint(text) => Thumbprint::parse(&text).ok_or_else(|| {
@@ -171,6 +174,6 @@ impl Login {
         judged
             .await?
             .map_err(|reason| LoginError::CertificateRefused { thumbprint: given.to_string(), reason })?;
-        Ok((user, stored(given)))
+        Ok((user, given))
     }
 }

@@ -1,6 +1,6 @@
 //! How a caller gets a token.
 
-use potok_store::{ApiClient, TokenKind};
+use potok_store::{ApiClient, Proof};
 use potok_types::UserId;
 use potok_types::access::KnownClient;
 
@@ -44,7 +44,7 @@ impl Login {
             }
         };
         let (user, hash) = known.map_or((None, None), |known| (Some(known.user), known.password_hash));
-        let password = password.to_owned();
+        let (proof, password) = (hash.clone().map(Proof::Password), password.to_owned());
         // Slow on purpose, so not on an async thread.
         let work = move || hashing::is_right(&password, hash.as_deref());
         let is_right = match self.core.room.passwords.serve(work).await {
@@ -54,10 +54,13 @@ impl Login {
                 return Err(error.into());
             }
         };
-        let user = user.filter(|_| is_right).ok_or(LoginError::WrongPassword)?;
+        let proved = user.zip(proof).filter(|_| is_right);
+        let (user, proof) = proved.ok_or(LoginError::WrongPassword)?;
         attempt.was_right();
         self.let_in(user).await?;
-        Ok(self.tokens.issue(TokenKind::Access, client, user, "", None).await?)
+        let token = self.tokens.issue_for(&proof, client, user, "").await?;
+        // It was changed while it was looked at.
+        token.ok_or(LoginError::WrongPassword)
     }
 
     /// `/connect/token` with a refresh token.
@@ -94,7 +97,9 @@ impl Login {
         if access::is_blocked(&self.core, user).await? {
             return Err(GrantError::UserBlocked);
         }
-        let access_token = self.tokens.issue(TokenKind::Access, &client, user, scope, None).await?;
+        let proof = Proof::Secret(hash_of(client_secret));
+        let access_token = self.tokens.issue_for(&proof, &client, user, scope).await?;
+        let access_token = access_token.ok_or(GrantError::InvalidClient)?;
         Ok(self.answer(access_token, None, scope.to_owned()))
     }
 

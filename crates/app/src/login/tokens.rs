@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use potok_store::{ApiClient, CertificateThumbprint, Logins, Token, TokenKind};
+use potok_store::{ApiClient, Logins, Proof, Token, TokenKind};
 use potok_types::{Entropy, UserId};
 
 use crate::access::hash_of;
@@ -27,18 +27,34 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    /// A new token for `user` with `client`; with `certificate`, it goes when that does.
+    /// A new token for `user` with `client`, who need not prove anything.
     pub(crate) async fn issue(
         &self,
         kind: TokenKind,
         client: &ApiClient,
         user: UserId,
         scope: &str,
-        certificate: Option<CertificateThumbprint>,
     ) -> Result<String, CoreError> {
         let (text, token) = self.make(kind, &client.id, user, scope);
-        self.logins.put_token(&Token { certificate, ..token }).await?;
+        self.logins.put_token(&token).await?;
         Ok(text)
+    }
+
+    /// A new access token for `user`, who proved with `client` to be it; `None` when the proof was taken back meanwhile.
+    pub(super) async fn issue_for(
+        &self,
+        proof: &Proof,
+        client: &ApiClient,
+        user: UserId,
+        scope: &str,
+    ) -> Result<Option<String>, CoreError> {
+        let (text, token) = self.make(TokenKind::Access, &client.id, user, scope);
+        let certificate = match proof {
+            Proof::Certificate(thumbprint) => Some(*thumbprint),
+            Proof::Password(_) | Proof::Secret(_) => None,
+        };
+        let is_kept = self.logins.put_proved_token(&Token { certificate, ..token }, proof).await?;
+        Ok(is_kept.then_some(text))
     }
 
     /// A new token that nobody knows yet. A refresh token is the first one of its chain.

@@ -33,6 +33,30 @@ async fn a_password_opens_its_own_account_only() {
     }
 }
 
+/// One thread, so that the login stands where its password is looked at until everything else is done.
+#[tokio::test(flavor = "current_thread")]
+async fn a_password_that_is_changed_while_it_is_looked_at_opens_nothing() {
+    let fixture = AppFixture::start().await;
+    let admin = fixture.app.admin();
+    admin.change_password("boss@B", Some("old")).await.unwrap();
+    let program = fixture.program().await;
+    let client =
+        fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
+    let login = async |password: &str| fixture.app.login().by_password(&client, "boss@B", password).await;
+    for (before, change) in [("old", Some("new")), ("new", None)] {
+        let mut looking = std::pin::pin!(login(before));
+        // Polled once: the hash was read, and is being compared.
+        let begun = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(looking.as_mut().poll(context).is_pending())
+        });
+        assert!(begun.await);
+        admin.change_password("boss@B", change).await.unwrap();
+        assert!(matches!(looking.await, Err(LoginError::WrongPassword)), "{before}");
+    }
+    admin.change_password("boss@B", Some("third")).await.unwrap();
+    login("third").await.unwrap();
+}
+
 #[tokio::test]
 async fn a_refresh_token_lives_as_long_as_it_is_used() {
     let fixture = AppFixture::start().await;

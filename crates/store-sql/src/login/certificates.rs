@@ -9,7 +9,7 @@ use potok_types::{Ticks, UserId};
 
 use crate::{Backend, Failure, LoginStmt, Row, Sql, SqlStore, SqlWrite, args};
 
-fn certificate(row: &dyn Row) -> Result<UserCertificate, Failure> {
+pub(super) fn certificate(row: &dyn Row) -> Result<UserCertificate, Failure> {
     Ok(UserCertificate {
         thumbprint: CertificateThumbprint(row.get(0)?),
         der: row.get(1)?,

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use potok_store::{
-    CertificateThumbprint, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens,
+    CertificateThumbprint, Proof, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens,
     TokensOf,
 };
 use potok_types::{BoxId, Ticks};
 
+use super::certificates::certificate;
 use super::clients::{CLIENT_COLUMNS, client};
 use super::rotation::rotate;
 use crate::directory::{member, user};
@@ -89,6 +90,25 @@ pub(super) async fn put_token(sql: &mut impl SqlWrite, it: &Token) -> Result<(),
     sql.execute(LoginStmt::PutToken, &args).await.map(drop)
 }
 
+/// Within the transaction that writes the token: what was looked at before it may be taken back by now.
+async fn put_proved(sql: &mut impl SqlWrite, it: &Token, proof: &Proof) -> Result<bool, Failure> {
+    let read = |row: &dyn Row| Ok((row.get::<Option<String>>(0)?, row.get::<Option<[u8; 32]>>(1)?));
+    let proofs = sql.row(LoginStmt::Proofs, &args![it.user, &it.client_id], read).await?;
+    let Some((password, secret)) = proofs else { return Ok(false) };
+    let stands = match proof {
+        Proof::Password(hash) => password.as_ref() == Some(hash),
+        Proof::Secret(hash) => secret == Some(hash.0),
+        Proof::Certificate(thumbprint) => {
+            let found = sql.row(LoginStmt::Certificate, &args![&thumbprint.0], certificate).await?;
+            found.is_some_and(|found| found.user == it.user)
+        }
+    };
+    if stands {
+        put_token(sql, it).await?;
+    }
+    Ok(stands)
+}
+
 async fn tokens(sql: &mut impl Sql, whose: &TokensOf) -> Result<Vec<Token>, Failure> {
     match whose {
         TokensOf::All => sql.rows(LoginStmt::Tokens, &[], token).await,
@@ -115,6 +135,13 @@ impl<B: Backend> Tokens for SqlStore<B> {
     async fn put_token(&self, token: &Token) -> Result<(), StoreError> {
         self.write("write a token", token.clone(), |session, it| Box::pin(put_token(&mut session.sql, it)))
             .await
+    }
+
+    async fn put_proved_token(&self, token: &Token, proof: &Proof) -> Result<bool, StoreError> {
+        self.write("write a token", (token.clone(), proof.clone()), |session, (it, proof)| {
+            Box::pin(put_proved(&mut session.sql, it, proof))
+        })
+        .await
     }
 
     async fn token(&self, hash: TokenHash) -> Result<Option<Token>, StoreError> {

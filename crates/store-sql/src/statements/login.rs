@@ -18,6 +18,8 @@ statements! {
 
         /// The password of the user with a folded login.
         Password(login_folded) -> (id, password_hash);
+        /// What a user and a client have to prove who they are, if neither is blocked.
+        Proofs(user_id, client_id) -> (password_hash, secret_hash);
         /// Gives a user another password.
         SetPassword(id, password_hash);
 

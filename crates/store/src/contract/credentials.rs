@@ -1,9 +1,13 @@
 //! The key ring.
 
+use potok_domain::directory::User;
 use potok_types::Ticks;
 
 use super::fixture::{Open, START, StoreFixture};
-use crate::{ApiClient, Rotated, Rotation, Token, TokenHash, TokenKind, TokensOf};
+use crate::{
+    ApiClient, CertificateThumbprint, Proof, Rotated, Rotation, Token, TokenHash, TokenKind, TokensOf,
+    UserCertificate,
+};
 
 /// Every field of a client comes back, also after it was replaced.
 pub async fn api_clients_come_back_as_they_were_put(open: impl Open) {
@@ -73,6 +77,66 @@ pub(super) fn token(fixture: &StoreFixture, number: u8, client_id: &str) -> Toke
         parent: None,
         spent_at: None,
     }
+}
+
+/// A token is kept while what it was asked with is still good: nothing is written behind a change that revoked the others.
+pub async fn tokens_are_kept_for_who_can_still_prove_it(open: impl Open) {
+    let fixture = StoreFixture::new(open).await;
+    let store = &fixture.store;
+    let secret = TokenHash([5; 32]);
+    let client = ApiClient {
+        id: "mine".to_owned(),
+        name: "учёт".to_owned(),
+        secret_hash: Some(secret),
+        is_blocked: false,
+        service_user: None,
+    };
+    store.put_api_client(&client).await.expect("writable");
+    let user = User {
+        id: fixture.user(),
+        login: "anna@example".to_owned(),
+        last_name: String::new(),
+        first_name: String::new(),
+        middle_name: None,
+        is_service: false,
+        is_blocked: false,
+    };
+    let (password, thumbprint) = (Some("first"), CertificateThumbprint([6; 20]));
+    store.put_user(&user, password).await.expect("writable");
+    let added_at = Ticks::new(START);
+    let certificate = UserCertificate { thumbprint, der: vec![1], user: user.id, added_at };
+    store.add_user_certificate(&certificate).await.expect("writable");
+    let proofs = [Proof::Password("first".to_owned()), Proof::Secret(secret), Proof::Certificate(thumbprint)];
+    let kept = async || {
+        let mut kept = Vec::new();
+        for (number, proof) in (1..).zip(&proofs) {
+            let token = Token { user: user.id, ..token(&fixture, number, "mine") };
+            let told = store.put_proved_token(&token, proof).await.expect("writable");
+            let found = store.token(token.hash).await.expect("readable");
+            assert_eq!(found.is_some(), told, "{proof:?}");
+            store.revoke_tokens(&TokensOf::All).await.expect("writable");
+            kept.push(told);
+        }
+        kept
+    };
+    assert_eq!(kept().await, [true, true, true]);
+    store.set_user_blocked(user.id, true).await.expect("writable");
+    assert_eq!(kept().await, [false, false, false], "the user is blocked");
+    store.set_user_blocked(user.id, false).await.expect("writable");
+    store.set_client_blocked("mine", true).await.expect("writable");
+    assert_eq!(kept().await, [false, false, false], "the program is blocked");
+    store.set_client_blocked("mine", false).await.expect("writable");
+    for other in [Some("second"), None] {
+        store.set_password(user.id, other).await.expect("writable");
+        assert_eq!(kept().await, [false, true, true], "the password is {other:?}");
+    }
+    store.set_client_secret("mine", TokenHash([7; 32])).await.expect("writable");
+    assert_eq!(kept().await, [false, false, true]);
+    store.remove_user_certificate(user.id, thumbprint).await.expect("writable");
+    assert_eq!(kept().await, [false, false, false]);
+    // Nobody at all.
+    let stranger = token(&fixture, 9, "nobody");
+    assert!(!store.put_proved_token(&stranger, &proofs[0]).await.expect("writable"));
 }
 
 /// A token is found, expired or not, until it is forgotten.

@@ -123,6 +123,7 @@ macro_rules! store_contract {
             challenges_are_bounded_in_number_and_life
             api_clients_come_back_as_they_were_put
             clients_are_blocked_and_get_other_secrets
+            tokens_are_kept_for_who_can_still_prove_it
             tokens_live_and_are_forgotten
             tokens_are_listed_and_revoked_by_what_they_are
             refresh_tokens_follow_each_other
