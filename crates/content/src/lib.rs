@@ -9,6 +9,7 @@ mod sweep;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use object_store::local::LocalFileSystem;
@@ -21,6 +22,9 @@ use recent::Recent;
 
 pub use pieces::{PIECE_BYTES, Pieces};
 
+/// The name of an object that nobody reads.
+const PROBE: &str = "probe";
+
 /// Where large contents are kept.
 #[derive(Clone, Debug)]
 pub struct Contents {
@@ -28,6 +32,8 @@ pub struct Contents {
     /// The same where objects are files: what the seam has no words for is done to them directly.
     files: Option<Arc<LocalFileSystem>>,
     recent: Arc<Recent>,
+    /// The last write succeeded. Nobody knows before the first one.
+    is_writable: Arc<AtomicBool>,
 }
 
 /// The bytes could not be kept or read.
@@ -54,6 +60,9 @@ pub enum ContentError {
     /// The object store could not say what it holds; worth repeating.
     #[error("the object store could not list its contents")]
     Listing(#[source] object_store::Error),
+    /// The object store takes nothing.
+    #[error("the object store takes no contents")]
+    Unwritable(#[source] object_store::Error),
     /// What was read is not what was written.
     #[error("content {hash} is damaged: its bytes have another hash")]
     Damaged {
@@ -97,12 +106,13 @@ impl Contents {
             objects: Arc::<LocalFileSystem>::clone(&files),
             files: Some(files),
             recent: Arc::default(),
+            is_writable: Arc::default(),
         })
     }
 
     /// In memory, for tests: everything is gone with the last handle.
     pub fn in_memory() -> Self {
-        Self { objects: Arc::new(InMemory::new()), files: None, recent: Arc::default() }
+        Self { objects: Arc::new(InMemory::new()), files: None, recent: Arc::default(), is_writable: Arc::default() }
     }
 
     /// Keeps `bytes`. Those already there are not written again, unless they are damaged: then these take their place. No sweep
@@ -123,7 +133,32 @@ impl Contents {
 
     async fn write(&self, path: &Path, bytes: Bytes, mode: PutMode) -> object_store::Result<()> {
         let options = PutOptions { mode, ..PutOptions::default() };
-        self.objects.put_opts(path, PutPayload::from_bytes(bytes), options).await.map(drop)
+        let written = self.objects.put_opts(path, PutPayload::from_bytes(bytes), options).await.map(drop);
+        // What is there already says nothing about the disk.
+        if !matches!(written, Err(object_store::Error::AlreadyExists { .. })) {
+            self.is_writable.store(written.is_ok(), Ordering::Relaxed);
+        }
+        written
+    }
+
+    /// Whether contents are taken. After a write that failed, and before the first one, this tries another, of an object that is
+    /// no content, until one succeeds.
+    ///
+    /// # Errors
+    /// [`ContentError::Unwritable`] says why not.
+    pub async fn check_writable(&self) -> Result<(), ContentError> {
+        if self.is_writable.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let probe = Path::from(PROBE);
+        self.write(&probe, Bytes::from_static(b"probe"), PutMode::Overwrite)
+            .await
+            .map_err(ContentError::Unwritable)?;
+        match self.objects.delete(&probe).await {
+            // Another question may have taken it away.
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(source) => Err(ContentError::Unwritable(source)),
+        }
     }
 
     /// Makes sure of bytes that are there already: whoever wrote them may have been cut off before they were durable, and a
@@ -219,6 +254,25 @@ mod tests {
             assert_eq!(other.get(content.hash).await.unwrap(), Some(bytes));
         }
         assert_eq!(contents.get(ContentHash::of(b"never put")).await.unwrap(), None);
+    }
+
+    /// A file in the place of the folder: nobody may write there, not even somebody who may do everything.
+    #[tokio::test]
+    async fn a_folder_that_takes_nothing_is_told_until_it_does() {
+        let (folder, contents) = contents();
+        let place = folder.path().join("contents");
+        contents.check_writable().await.unwrap();
+        assert_eq!(std::fs::read_dir(&place).unwrap().count(), 0, "nothing is left of the question");
+        std::fs::remove_dir(&place).unwrap();
+        std::fs::write(&place, b"").unwrap();
+        contents.check_writable().await.expect("nobody has met the fault yet");
+        assert!(contents.put(Bytes::from_static(b"a"), NOW).await.is_err());
+        for _ in 0..2 {
+            assert!(matches!(contents.check_writable().await, Err(ContentError::Unwritable(_))));
+        }
+        std::fs::remove_file(&place).unwrap();
+        contents.check_writable().await.unwrap();
+        contents.put(Bytes::from_static(b"a"), NOW).await.unwrap();
     }
 
     #[tokio::test]

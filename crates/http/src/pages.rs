@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use http::request::Parts;
 use http::{Method, StatusCode};
+use potok_app::CoreError;
 use potok_types::with_causes;
 
 use crate::Edge;
@@ -30,6 +31,10 @@ async fn ready(edge: &Edge) -> Answer {
     }
     match edge.app.admin().probe().await {
         Ok(()) => Answer::ok(Some(TEXT), "ready"),
+        Err(error @ CoreError::Content(_)) => {
+            tracing::error!(error = with_causes(&error), "the folder of contents takes nothing");
+            refused("the folder of contents takes nothing: its disk is full, or cannot be written")
+        }
         Err(error) if error.is_unwritable() => {
             tracing::error!(error = with_causes(&error), "the store takes no changes");
             refused("the store takes no changes: its disk is full, or cannot be written")

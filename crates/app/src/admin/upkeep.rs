@@ -30,12 +30,14 @@ impl Admin {
         })
     }
 
-    /// Whether the store answers, and whether the last change was written; when it was not, whether another one is now.
+    /// Whether the store answers, and whether the last change and the last large content were written; when one was not, whether
+    /// another one is now.
     ///
     /// # Errors
-    /// [`CoreError::Store`] when not.
+    /// [`CoreError::Store`] and [`CoreError::Content`] when not.
     pub async fn probe(&self) -> Result<(), CoreError> {
         self.core.directory.organization_by_box(BoxId::ZERO).await?;
-        Ok(self.upkeep.check_writable().await?)
+        self.upkeep.check_writable().await?;
+        Ok(self.core.contents.check_writable().await?)
     }
 }

@@ -81,3 +81,37 @@ async fn a_full_disk_is_told_and_heals() {
     assert_eq!((login().await.status, shelf().await.status), (200, 200));
     assert!(served.end().0.success());
 }
+
+/// The database is fine, and the folder of large contents is not: its disk is another one, or somebody took it away.
+#[tokio::test]
+async fn contents_that_cannot_be_kept_are_told_and_heal() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path();
+    let words = ["user", "create", "--login", LOGIN, "--last-name", "А", "--first-name", "Б"];
+    assert!(potok(data).args(["admin"]).args(words).status().unwrap().success());
+    let client = admin(data, &["client", "create", "--name", "Tests"]).unwrap();
+    let client = client["client_id"].as_str().unwrap();
+    let token = admin(data, &["token", "issue", "--user", LOGIN, "--client", client]).unwrap();
+    let token = token["access_token"].as_str().unwrap();
+    let served = Served::run(Command::new(env!("CARGO_BIN_EXE_potok")).args(SERVE).env("POTOK_DATA", data));
+    let base = served.address();
+    let ready = async || answer(http().get(format!("{base}/readyz"))).await;
+    let shelf = async || {
+        let url = format!("{base}/ShelfUpload?nameOnShelf=__userId__/a&isLastPart=1");
+        answer(http().post(url).bearer_auth(token).body("bytes")).await
+    };
+    assert_eq!(ready().await.status, 200);
+    let contents = data.join("contents");
+    std::fs::remove_dir_all(&contents).unwrap();
+    std::fs::write(&contents, b"").unwrap();
+    assert_eq!(ready().await.status, 200, "nobody has met the fault yet");
+    assert_ne!(shelf().await.status, 200);
+    for _ in 0..2 {
+        let unready = ready().await;
+        assert!(unready.status == 503 && unready.text.contains("folder of contents"), "{}", unready.text);
+    }
+    std::fs::remove_file(&contents).unwrap();
+    assert_eq!(ready().await.status, 200, "the question itself has tried");
+    assert_eq!(shelf().await.status, 200);
+    assert!(served.end().0.success());
+}
