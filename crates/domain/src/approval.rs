@@ -1,16 +1,15 @@
 //! Approval inside one organization: which requests are open, and what closed the others.
 
-mod standings;
+use potok_types::{DepartmentId, EntityId, UserId};
 
-use potok_types::EntityId;
-
-use crate::{EntityState, MessageState, ResolutionRequest, Service};
+use crate::state::{self, Standings};
+use crate::{EntityState, MessageState, RequestKind, ResolutionRequest};
 
 pub use crate::service::RequestStanding;
 
 /// Somebody withdrew the request, denial or resolution `id`.
 pub fn is_cancelled(state: &MessageState, id: EntityId) -> bool {
-    state.children(id).any(|child| matches!(child.entity.service(), Some(Service::Cancellation { .. })))
+    state::is_cancelled(state, id)
 }
 
 /// The requests of this box about `parent`, a document or a request to revoke one, oldest first.
@@ -26,10 +25,36 @@ pub fn open_requests(
     state: &MessageState,
     parent: EntityId,
 ) -> impl Iterator<Item = (&EntityState, &ResolutionRequest)> {
-    resolution_requests(state, parent).filter(|(found, _)| request_standing(state, found.entity.id).is_open())
+    standings(state).open(state, parent)
+}
+
+/// The open request to sign `parent`, if there is one.
+pub(crate) fn open_to_sign(
+    state: &MessageState,
+    parent: EntityId,
+) -> Option<(&EntityState, &ResolutionRequest)> {
+    standings(state).to_sign(state, parent)
+}
+
+/// The open request about `parent` that an approval answers: the oldest one to the person, else the oldest one to a department
+/// of the person.
+pub(crate) fn open_to_approve(
+    state: &MessageState,
+    parent: EntityId,
+    person: UserId,
+    is_of_person: impl Fn(DepartmentId) -> bool,
+) -> Option<(&EntityState, &ResolutionRequest)> {
+    let wanted = (parent, &[RequestKind::Approvement, RequestKind::Custom][..]);
+    let standings = standings(state);
+    let of_departments = || standings.of_departments(state, wanted, is_of_person);
+    standings.of_person(state, wanted, person).or_else(of_departments)
 }
 
 /// How the request `id` stands; [`RequestStanding::Cancelled`] for what is no request.
 pub fn request_standing(state: &MessageState, id: EntityId) -> RequestStanding {
-    state.standings.get(|| standings::of(state)).get(&id).copied().unwrap_or(RequestStanding::Cancelled)
+    standings(state).standing(state, id)
+}
+
+fn standings(state: &MessageState) -> &Standings {
+    state.standings.get(|| Standings::of(state))
 }

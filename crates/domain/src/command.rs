@@ -11,11 +11,13 @@ use crate::{DocumentKind, LockMode, Metadata, Tag};
 mod patch;
 mod renamed;
 mod shelf;
+mod sources;
 
 pub use patch::{
     NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
     NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
+pub use sources::{Keep, KeepMessage, KeepPatch, ServiceList};
 
 /// Where the bytes of a request come from.
 #[derive(Clone, Debug, PartialEq, Eq)]

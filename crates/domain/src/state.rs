@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
-use crate::service::RequestStanding;
 use crate::{
     Check, Document, Entity, LockMode, MessageType, Party, PowerOfAttorney, ResolutionRequest, Service,
     Signature, Tag, Verification,
@@ -14,8 +13,10 @@ use crate::{
 pub mod carriage;
 mod fold;
 mod memo;
+mod standings;
 
 use memo::Memo;
+pub(crate) use standings::{Standings, is_cancelled};
 
 /// How many events of a message one box holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,7 +150,7 @@ pub struct MessageState {
     positions: HashMap<EntityId, usize>,
     /// Positions of what stands directly under each entity, rising.
     children: HashMap<EntityId, Vec<usize>>,
-    pub(crate) standings: Memo<HashMap<EntityId, RequestStanding>>,
+    pub(crate) standings: Memo<Standings>,
     events: Vec<EventMark>,
 }
 
@@ -231,8 +232,13 @@ impl MessageState {
         self.positions.get(&id).map(|&position| &self.entities[position])
     }
 
+    /// Where the entity `id` stands among all.
+    pub(crate) fn place_of(&self, id: EntityId) -> Option<usize> {
+        self.positions.get(&id).copied()
+    }
+
     /// The entities directly under `parent`, oldest first.
-    pub fn children(&self, parent: EntityId) -> impl Iterator<Item = &EntityState> + Clone {
+    pub fn children(&self, parent: EntityId) -> impl DoubleEndedIterator<Item = &EntityState> + Clone {
         let positions = self.children.get(&parent).map_or(&[][..], Vec::as_slice);
         positions.iter().map(|&position| &self.entities[position])
     }

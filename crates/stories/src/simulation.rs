@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use potok_domain::access::{self, Action, Asked, Denied};
+use potok_domain::approval::{self, RequestStanding};
 use potok_domain::carriage;
 use potok_domain::command::{PostMessage, PostPatch};
 use potok_domain::decide::{
@@ -155,6 +156,11 @@ impl Simulation {
         events.push(outcome.event.clone());
         let replayed = MessageState::replay(box_of(who), &events);
         assert_eq!(replayed.as_ref(), Some(&outcome.after), "the decision knows what it leads to");
+        let standings = |state: &MessageState| -> Vec<RequestStanding> {
+            let ids = state.entities().iter().map(|found| found.entity.id);
+            ids.map(|id| approval::request_standing(state, id)).collect()
+        };
+        assert_eq!(replayed.as_ref().map(standings), Some(standings(&outcome.after)), "also of requests");
         self.journal.entry((who, message)).or_default().push(outcome.event.clone());
         for to in outcome.deliver_to {
             self.outbox.push_back(Planned { from: who, message, event: outcome.event.id, to: Who::of(to) });

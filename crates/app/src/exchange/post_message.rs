@@ -48,7 +48,7 @@ impl Exchange {
         let proxy = self.addressee(command.proxy).await?;
         let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let mut resolver = Resolver::new(self, actor);
-        let command = resolver.message(command).await?;
+        let command = command.try_map_sources(&mut resolver).await?;
         let mut small = resolver.small;
         let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
         let checked = self.check_internal(actor, given, &mut small).await?;

@@ -1,7 +1,7 @@
 //! From the bytes of a request to kept contents.
 
 use bytes::Bytes;
-use potok_domain::command::{NewDocument, PostMessage, Recognized, Source};
+use potok_domain::command::{Keep, KeepMessage, NewDocument, Recognized, Source};
 use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
@@ -54,7 +54,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, ExchangeError> {
+    async fn keep_bytes(&mut self, path: &str, source: Source) -> Result<ContentRef, ExchangeError> {
         let bytes = self.bytes_of(path, source).await?;
         if bytes.len() as u64 > limits::DOCUMENT_BYTES {
             return Err(ExchangeError::invalid(
@@ -93,7 +93,7 @@ impl<'a> Resolver<'a> {
                     })
                 };
                 let signature = self.patience.wait(accepting).await?;
-                self.keep(path, Source::Inline(signature)).await
+                self.keep_bytes(path, Source::Inline(signature)).await
             }
         }
     }
@@ -124,35 +124,6 @@ impl<'a> Resolver<'a> {
         self.patience.wait(signing).await
     }
 
-    pub(crate) async fn message(
-        &mut self,
-        command: PostMessage<Source>,
-    ) -> Result<PostMessage<ContentRef>, ExchangeError> {
-        let mut documents = Vec::with_capacity(command.documents.len());
-        for document in command.documents {
-            documents.push(self.document(document).await?);
-        }
-        let mut structured_data = Vec::with_capacity(command.structured_data.len());
-        for data in command.structured_data {
-            let content = self.keep(&data.path, data.content.clone()).await?;
-            structured_data.push(data.with_bytes(content));
-        }
-        Ok(PostMessage {
-            documents,
-            structured_data,
-            from: command.from,
-            to: command.to,
-            proxy: command.proxy,
-            from_department: command.from_department,
-            to_department: command.to_department,
-            proxy_department: command.proxy_department,
-            is_internal: command.is_internal,
-            delay_send: command.delay_send,
-            lock_mode: command.lock_mode,
-            is_test: command.is_test,
-        })
-    }
-
     /// What the file of a document says, as far as it is of a format. `path` is the document's place in the request.
     async fn first_title(
         &self,
@@ -178,7 +149,7 @@ impl<'a> Resolver<'a> {
         if remarks.is_empty() { Ok(Some(said.recognized)) } else { refuse_remarks(path, &remarks) }
     }
 
-    async fn document(
+    async fn keep_document(
         &mut self,
         document: NewDocument<Source>,
     ) -> Result<NewDocument<ContentRef>, ExchangeError> {
@@ -192,16 +163,33 @@ impl<'a> Resolver<'a> {
                 self.first_title(&document.path, &bytes, format == Format::Required, is_sent).await?
             }
         };
-        let content = self.keep(&path, Source::Inline(bytes)).await?;
+        let content = self.keep_bytes(&path, Source::Inline(bytes)).await?;
         let signature = match document.signature.clone() {
             Some(given) => Some(self.keep_signature(&path, given, content).await?),
             None => None,
         };
         let comment = match document.comment.clone() {
-            Some(given) => Some(self.keep(&format!("{}.Comment", document.path), given).await?),
+            Some(given) => Some(self.keep_bytes(&format!("{}.Comment", document.path), given).await?),
             None => None,
         };
         Ok(NewDocument { recognized, ..document.with_bytes(content, signature, comment) })
+    }
+}
+
+impl Keep<Source, ContentRef> for Resolver<'_> {
+    type Error = ExchangeError;
+
+    async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, ExchangeError> {
+        self.keep_bytes(path, source).await
+    }
+}
+
+impl KeepMessage<Source, ContentRef> for Resolver<'_> {
+    async fn document(
+        &mut self,
+        given: NewDocument<Source>,
+    ) -> Result<NewDocument<ContentRef>, ExchangeError> {
+        self.keep_document(given).await
     }
 }
 

@@ -50,11 +50,20 @@ impl MessageState {
     /// Adds what `event` says. Never refuses: what stands in the journal has happened. An event may be applied in parts,
     /// as they become known; it counts once.
     pub fn apply(&mut self, event: &Event) {
-        self.standings = Memo::default();
+        let standings = self.standings.take();
         match &event.change {
             // Only the first event opens a message; a second one would be a fault of the journal and changes nothing.
             Change::Posted(_) => {}
-            Change::Patched(patched) => self.apply_patched(patched, event),
+            Change::Patched(patched) => {
+                self.apply_patched(patched, event);
+                // Checks and reports say something new of what was there before.
+                let only_adds = patched.checks.is_empty() && patched.report.is_none();
+                if let Some(mut kept) = standings.filter(|_| only_adds)
+                    && kept.keep_up(self)
+                {
+                    self.standings = Memo::from(kept);
+                }
+            }
         }
         if self.events.last().is_none_or(|last| last.id != event.id) {
             self.events.push(EventMark { id: event.id, at: event.at });

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use potok_domain::command::{
-    NewRejection, NewRouteStep, NewService, NewSignature, NewTitle, NewUniversalMessage, NewVerification,
-    PostPatch, Source,
+    Keep, KeepPatch, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage, PostPatch,
+    ServiceList, Source,
 };
 use potok_domain::{MessageState, UniversalEvent};
 use potok_fns::service::{ClarificationPurpose, ContentType, content_type_id, universal_notices};
@@ -12,16 +12,60 @@ use potok_types::{ContentRef, limits};
 use super::{Resolver, read};
 use crate::exchange::ExchangeError;
 
-/// Converts the items of a list one after the other; an iterator cannot wait.
-macro_rules! each {
-    ($items:expr, |$item:ident| $converted:expr) => {{
-        let items = $items;
-        let mut converted = Vec::with_capacity(items.len());
-        for $item in items {
-            converted.push($converted);
-        }
-        converted
-    }};
+/// Keeps the contents of a patch of one message.
+struct OnMessage<'r, 'a> {
+    resolver: &'r mut Resolver<'a>,
+    state: &'r MessageState,
+}
+
+impl Keep<Source, ContentRef> for OnMessage<'_, '_> {
+    type Error = ExchangeError;
+
+    async fn keep(&mut self, path: &str, source: Source) -> Result<ContentRef, ExchangeError> {
+        self.resolver.keep_bytes(path, source).await
+    }
+}
+
+impl KeepPatch<Source, ContentRef> for OnMessage<'_, '_> {
+    async fn signature(
+        &mut self,
+        given: NewSignature<Source>,
+    ) -> Result<NewSignature<ContentRef>, ExchangeError> {
+        self.resolver.bare_signature(given, self.state).await
+    }
+
+    async fn service(
+        &mut self,
+        list: ServiceList,
+        given: NewService<Source>,
+    ) -> Result<NewService<ContentRef>, ExchangeError> {
+        let kind = match list {
+            ServiceList::Receipts => ContentType::Receipt,
+            ServiceList::AmendmentRequests => {
+                ContentType::Clarification(ClarificationPurpose::AmendmentRequest)
+            }
+            ServiceList::RevocationRequests => ContentType::Revocation,
+        };
+        self.resolver.service(given, kind, self.state).await
+    }
+
+    async fn rejection(
+        &mut self,
+        given: NewRejection<Source>,
+    ) -> Result<NewRejection<ContentRef>, ExchangeError> {
+        self.resolver.rejection(given, self.state).await
+    }
+
+    async fn title(&mut self, given: NewTitle<Source>) -> Result<NewTitle<ContentRef>, ExchangeError> {
+        self.resolver.title(given, self.state).await
+    }
+
+    async fn universal(
+        &mut self,
+        given: NewUniversalMessage<Source>,
+    ) -> Result<NewUniversalMessage<ContentRef>, ExchangeError> {
+        self.resolver.universal(given).await
+    }
 }
 
 impl Resolver<'_> {
@@ -35,50 +79,9 @@ impl Resolver<'_> {
             || !command.route_removals.is_empty();
         if has_requests {
             // What the server asks and withdraws itself, it does without words.
-            self.keep("", Source::Inline(Bytes::new())).await?;
+            self.keep_bytes("", Source::Inline(Bytes::new())).await?;
         }
-        Ok(PostPatch {
-            structure: command.structure,
-            box_id: command.box_id,
-            message_id: command.message_id,
-            is_test: command.is_test,
-            signatures: each!(command.signatures, |item| self.bare_signature(item, state).await?),
-            receipts: each!(command.receipts, |item| self.service(item, ContentType::Receipt, state).await?),
-            rejections: each!(command.rejections, |item| self.rejection(item, state).await?),
-            titles: each!(command.titles, |item| self.title(item, state).await?),
-            amendment_requests: each!(command.amendment_requests, |item| {
-                let purpose = ClarificationPurpose::AmendmentRequest;
-                self.service(item, ContentType::Clarification(purpose), state).await?
-            }),
-            revocation_requests: each!(command.revocation_requests, |item| {
-                self.service(item, ContentType::Revocation, state).await?
-            }),
-            resolutions: each!(command.resolutions, |item| {
-                let comment = self.keep(&item.path, item.comment.clone()).await?;
-                item.with_bytes(comment)
-            }),
-            resolution_requests: each!(command.resolution_requests, |item| {
-                let comment = self.keep(&item.path, item.comment.clone()).await?;
-                item.with_bytes(comment)
-            }),
-            cancellations: each!(command.cancellations, |item| {
-                let comment = self.keep(&item.path, item.comment.clone()).await?;
-                item.with_bytes(comment)
-            }),
-            denials: each!(command.denials, |item| {
-                let comment = self.keep(&item.path, item.comment.clone()).await?;
-                item.with_bytes(comment)
-            }),
-            route_assignments: each!(command.route_assignments, |item| self.route_step(item).await?),
-            route_removals: each!(command.route_removals, |item| self.route_step(item).await?),
-            tag_changes: each!(command.tag_changes, |item| {
-                let content = self.keep(&item.path, item.content.clone()).await?;
-                item.with_bytes(content)
-            }),
-            packets: command.packets,
-            universal_messages: each!(command.universal_messages, |item| self.universal(item).await?),
-            verifications: each!(command.verifications, |item| self.verification(item).await?),
-        })
+        command.try_map_sources(&mut OnMessage { resolver: self, state }).await
     }
 
     async fn bare_signature(
@@ -95,9 +98,9 @@ impl Resolver<'_> {
             // The decision refuses an unknown parent in words that programs know, so any signature does here but an
             // empty one, which would be refused before.
             (None, Source::TestSignature) => {
-                self.keep(&given.path, Source::Inline(Bytes::from_static(b"of nothing"))).await?
+                self.keep_bytes(&given.path, Source::Inline(Bytes::from_static(b"of nothing"))).await?
             }
-            (None, signature) => self.keep(&given.path, signature).await?,
+            (None, signature) => self.keep_bytes(&given.path, signature).await?,
         };
         Ok(given.with_bytes(signature))
     }
@@ -131,7 +134,7 @@ impl Resolver<'_> {
     ) -> Result<NewService<ContentRef>, ExchangeError> {
         let path = format!("{}.SignedContent", service.path);
         let bytes = self.bytes_of(&path, service.content.clone()).await?;
-        let content = self.keep(&path, Source::Inline(bytes.clone())).await?;
+        let content = self.keep_bytes(&path, Source::Inline(bytes.clone())).await?;
         let signature = self.keep_signature(&path, service.signature.clone(), content).await?;
         let file_name = read::file_name(&bytes);
         Ok(NewService { file_name, text, ..service.with_bytes(content, signature) })
@@ -183,14 +186,6 @@ impl Resolver<'_> {
         })
     }
 
-    async fn route_step(
-        &mut self,
-        step: NewRouteStep<Source>,
-    ) -> Result<NewRouteStep<ContentRef>, ExchangeError> {
-        let comment = self.keep(&step.path, step.comment.clone()).await?;
-        Ok(step.with_bytes(comment))
-    }
-
     async fn universal(
         &mut self,
         message: NewUniversalMessage<Source>,
@@ -203,19 +198,7 @@ impl Resolver<'_> {
             text: notice.text.and_then(|text| read::shortened(&text, limits::AMENDMENT_TEXT_CHARS)),
         });
         let file_name = read::file_name(&bytes);
-        let content = self.keep(&place, Source::Inline(bytes)).await?;
+        let content = self.keep_bytes(&place, Source::Inline(bytes)).await?;
         Ok(NewUniversalMessage { events: events.collect(), file_name, ..message.with_bytes(content) })
-    }
-
-    async fn verification(
-        &mut self,
-        verification: NewVerification<Source>,
-    ) -> Result<NewVerification<ContentRef>, ExchangeError> {
-        let report = self.keep(&verification.path, verification.report.clone()).await?;
-        let comment = match verification.comment.clone() {
-            Some(comment) => Some(self.keep(&verification.path, comment).await?),
-            None => None,
-        };
-        Ok(verification.with_bytes(report, comment))
     }
 }

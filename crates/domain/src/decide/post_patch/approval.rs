@@ -73,28 +73,22 @@ impl Patch<'_> {
         Ok(())
     }
 
-    /// The open request that a resolution of the person answers: the oldest one to the person, else the oldest one to a
-    /// department of the person.
+    /// The open request that a resolution of the person answers.
     fn request_to_answer(&self, parent: EntityId) -> Option<(EntityId, Option<RouteStage>)> {
-        let open = || {
-            approval::open_requests(&self.now, parent).filter(|(_, request)| {
-                matches!(request.kind, RequestKind::Approvement | RequestKind::Custom)
-                    && self.is_addressee(&request.target)
-            })
+        let is_mine = |department| {
+            self.context.permissions.department == department || self.scope.sees_department(department)
         };
-        let is_personal =
-            |(_, request): &(_, &ResolutionRequest)| matches!(request.target, RequestTarget::User { .. });
-        let found = open().find(is_personal).or_else(|| open().next());
+        let found = approval::open_to_approve(&self.now, parent, self.context.author, is_mine);
         found.map(|(found, request)| (found.entity.id, request.stage))
     }
 
     fn withdraw(&mut self, item: &NewResolution<ContentRef>, document: EntityId) -> Result<(), Rejection> {
-        let mine = self.now.children(item.parent).filter(|child| {
+        let newest = self.now.children(item.parent).rev().find(|child| {
             matches!(child.entity.service(), Some(Service::Resolution(_)))
                 && child.entity.author == Some(self.context.author)
                 && !approval::is_cancelled(&self.now, child.entity.id)
         });
-        let Some(last) = mine.last().map(|found| found.entity.id) else {
+        let Some(last) = newest.map(|found| found.entity.id) else {
             let reason = "у вас нет согласования, которое можно отозвать";
             return Err(Rejection::state(&item.path, document, Step::WithdrawApproval, reason));
         };
@@ -168,8 +162,7 @@ impl Patch<'_> {
         document: EntityId,
     ) -> Result<(), Rejection> {
         let refuse = |reason: String| Err(Rejection::state(path, document, Step::RequestSignature, reason));
-        let mut open = approval::open_requests(&self.now, parent);
-        if let Some((_, request)) = open.find(|(_, request)| request.kind == RequestKind::Signature) {
+        if let Some((_, request)) = approval::open_to_sign(&self.now, parent) {
             let (RequestTarget::User { name, .. } | RequestTarget::Department { name, .. }) = &request.target;
             return refuse(format!("он уже передан на подпись: {name}"));
         }
