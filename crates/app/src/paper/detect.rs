@@ -3,10 +3,11 @@
 use bytes::Bytes;
 use potok_domain::{DocumentKind, Metadata, registry};
 use potok_fns::recognize::{self, NONFORMALIZED, Recognized, Title};
-use potok_room::Room;
+use potok_types::access::BoxEmployee;
 use potok_types::limits;
 
-use crate::CoreError;
+use super::{Paper, PaperError};
+use crate::Permit;
 
 /// A title that a file can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,23 +20,29 @@ pub struct DetectedTitle {
     pub metadata: Vec<Metadata>,
 }
 
-/// The titles that a file can be, the most usual first, each in its newest version; never empty: whatever is not known, not
-/// safe or no XML can be sent as a file without a format.
-///
-/// # Errors
-/// [`CoreError::NoRoom`], [`CoreError::CutOff`].
-pub async fn detect_titles(room: &Room, bytes: Bytes) -> Result<Vec<DetectedTitle>, CoreError> {
-    if recognize::file_id(&bytes).is_none() {
-        return Ok(vec![nonformalized()]);
+impl Paper {
+    /// The titles that a file can be, the most usual first, each in its newest version; never empty: whatever is not known,
+    /// not safe or no XML can be sent as a file without a format.
+    ///
+    /// # Errors
+    /// `CoreError::NoRoom`, `CoreError::CutOff`.
+    pub async fn detect_titles(
+        &self,
+        _employee: &Permit<BoxEmployee>,
+        bytes: &Bytes,
+    ) -> Result<Vec<DetectedTitle>, PaperError> {
+        if recognize::file_id(bytes).is_none() {
+            return Ok(vec![nonformalized()]);
+        }
+        let mut found = match self.core.room.read(bytes, recognize::recognize).await? {
+            Ok(Recognized::Title(title)) => titles(&title),
+            Ok(Recognized::Service(_) | Recognized::Unknown) | Err(_) => Vec::new(),
+        };
+        if found.is_empty() {
+            found.push(nonformalized());
+        }
+        Ok(found)
     }
-    let mut found = match room.read(&bytes, recognize::recognize).await? {
-        Ok(Recognized::Title(title)) => titles(&title),
-        Ok(Recognized::Service(_) | Recognized::Unknown) | Err(_) => Vec::new(),
-    };
-    if found.is_empty() {
-        found.push(nonformalized());
-    }
-    Ok(found)
 }
 
 fn nonformalized() -> DetectedTitle {

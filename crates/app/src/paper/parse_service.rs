@@ -1,12 +1,13 @@
 //! `ParseSignatureRejectionXml`, `ParseRevocationRequestXml`, `GetInvoiceCorrectionRequestInfo`: what a service document
 //! says, for people.
 
+use bytes::Bytes;
 use potok_domain::paper::SignerDetails;
 use potok_domain::{Service, access};
 use potok_fns::Signer;
 use potok_fns::service::{Clarification, Revocation};
 use potok_fns::xml::XmlError;
-use potok_types::access::NamedDocuments;
+use potok_types::access::{KnownClient, NamedDocuments};
 use potok_types::{EntityId, Invalid, MessageId};
 
 use super::generate::in_both_languages;
@@ -22,25 +23,33 @@ pub struct ServiceText {
     pub signer: Option<SignerDetails>,
 }
 
-/// Reads a refusal to sign, of any version.
-///
-/// # Errors
-/// [`Invalid`] with line, column and element of what is wrong.
-pub fn parse_signature_rejection(xml: &[u8]) -> Result<ServiceText, Invalid> {
-    let read = Clarification::parse(xml).map_err(|error| refused(&error))?;
-    Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
-}
-
-/// Reads an offer to revoke a document, of any version.
-///
-/// # Errors
-/// [`Invalid`] with line, column and element of what is wrong.
-pub fn parse_revocation_request(xml: &[u8]) -> Result<ServiceText, Invalid> {
-    let read = Revocation::parse(xml).map_err(|error| refused(&error))?;
-    Ok(ServiceText { text: read.text, signer: read.signer.map(details) })
-}
-
 impl Paper {
+    /// What a refusal to sign says, of any version.
+    ///
+    /// # Errors
+    /// `CoreError::Invalid` with line, column and element of what is wrong.
+    pub async fn parse_signature_rejection(
+        &self,
+        _program: &Permit<KnownClient>,
+        xml: &Bytes,
+    ) -> Result<ServiceText, PaperError> {
+        let read = self.core.room.read(xml, Clarification::parse).await?.map_err(|error| refused(&error))?;
+        Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
+    }
+
+    /// What an offer to revoke a document says, of any version.
+    ///
+    /// # Errors
+    /// `CoreError::Invalid` with line, column and element of what is wrong.
+    pub async fn parse_revocation_request(
+        &self,
+        _program: &Permit<KnownClient>,
+        xml: &Bytes,
+    ) -> Result<ServiceText, PaperError> {
+        let read = self.core.room.read(xml, Revocation::parse).await?.map_err(|error| refused(&error))?;
+        Ok(ServiceText { text: read.text, signer: read.signer.map(details) })
+    }
+
     /// What an amendment request of the box says.
     ///
     /// # Errors

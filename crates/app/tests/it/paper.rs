@@ -1,13 +1,13 @@
 //! Official files: made and read.
 
-use potok_app::{CoreError, Missing, PaperError, detect_titles, parse_signature_rejection};
+use bytes::Bytes;
+use potok_app::{CoreError, Missing, PaperError, Permit, Subject};
 use potok_domain::MessageState;
 use potok_domain::paper::{FileFormat, FileRequest, GivenSigner, SignerByDetails, SignerDetails};
 use potok_fns::service::Clarification;
-use potok_room::Room;
 use potok_stories::{STORAGE, Who, colleague_of};
 use potok_types::EntityId;
-use potok_types::access::NamedDocuments;
+use potok_types::access::{BoxEmployee, KnownClient, NamedDocuments};
 
 use crate::fixture::{AppFixture, document, letter_with};
 
@@ -40,6 +40,11 @@ fn first_document(state: &MessageState) -> EntityId {
     state.documents().next().unwrap().0.entity.id
 }
 
+async fn program(fixture: &AppFixture) -> Permit<KnownClient> {
+    let caller = fixture.program().await;
+    fixture.app.callers().permit(Some(&caller), Subject::default()).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_refusal_is_made_where_it_could_be_posted() {
     let fixture = AppFixture::start().await;
@@ -54,7 +59,8 @@ async fn a_refusal_is_made_where_it_could_be_posted() {
     let read = Clarification::parse(&made.content).unwrap();
     assert_eq!((read.text.as_str(), read.signer.name.last.as_str()), (request.text.as_str(), "Орлова"));
     assert!(made.file_name.contains("2BM-A_2BM-B"), "{}", made.file_name);
-    let told = parse_signature_rejection(&made.content).unwrap();
+    let program = program(&fixture).await;
+    let told = paper.parse_signature_rejection(&program, &made.content).await.unwrap();
     assert_eq!(told.text, request.text);
 
     let sender = fixture.boss::<NamedDocuments>(Who::A).await;
@@ -95,14 +101,19 @@ async fn what_is_no_amendment_request_is_not_read_as_one() {
         .await
         .unwrap_err();
     assert!(matches!(nowhere, PaperError::Core(CoreError::Missing(Missing::Content { .. }))));
-    let refused = parse_signature_rejection(b"<x/>").unwrap_err();
+    let program = program(&fixture).await;
+    let nothing = Bytes::from_static(b"<x/>");
+    let refused = fixture.app.paper().parse_signature_rejection(&program, &nothing).await.unwrap_err();
     assert!(refused.to_string().starts_with("the request body: "), "{refused}");
 }
 
 #[tokio::test]
 async fn anything_can_be_sent_as_a_file_without_a_format() {
+    let fixture = AppFixture::start().await;
+    let employee = fixture.boss::<BoxEmployee>(Who::A).await;
     for bytes in [&b"%PDF-1.7"[..], b"", "<Файл ИдФайл=\"x\">".as_bytes()] {
-        let found = detect_titles(&Room::default(), bytes::Bytes::from_static(bytes)).await.unwrap();
+        let file = Bytes::from_static(bytes);
+        let found = fixture.app.paper().detect_titles(&employee, &file).await.unwrap();
         let kinds: Vec<_> = found.iter().map(|title| &*title.kind.type_named_id).collect();
         assert_eq!(kinds, ["Nonformalized"]);
     }

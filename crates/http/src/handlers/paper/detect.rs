@@ -3,7 +3,7 @@
 use potok_api::methods::{
     DetectDocumentTitles, DetectDocumentTitlesOnShelf, DetectDocumentTypes, DetectDocumentTypesOnShelf,
 };
-use potok_app::{DetectedTitle, detect_titles};
+use potok_app::DetectedTitle;
 use potok_wire::proto::documents::types::{DetectDocumentTypesResponse, DetectedDocumentType};
 use potok_wire::proto::documents::{DetectTitleResponse, DetectedDocumentTitle};
 use potok_wire::proto::events::MetadataItem;
@@ -22,23 +22,23 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn titles(call: Call<DetectDocumentTitles>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&shown_titles(detect_titles(call.room(), call.body.0.clone()).await?)))
+    Ok(call.answer(&shown_titles(call.paper().detect_titles(&call.permit, &call.body.0).await?)))
 }
 
 async fn titles_on_shelf(call: Call<DetectDocumentTitlesOnShelf>) -> Result<Answer, ApiError> {
     let name = on_shelf(&call.query.name_on_shelf);
     let bytes = call.shelf().document(&call.permit, name).await?.unwrap_or_default();
-    Ok(call.answer(&shown_titles(detect_titles(call.room(), bytes).await?)))
+    Ok(call.answer(&shown_titles(call.paper().detect_titles(&call.permit, &bytes).await?)))
 }
 
 async fn types(call: Call<DetectDocumentTypes>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&shown_types(detect_titles(call.room(), call.body.0.clone()).await?)))
+    Ok(call.answer(&shown_types(call.paper().detect_titles(&call.permit, &call.body.0).await?)))
 }
 
 async fn types_on_shelf(call: Call<DetectDocumentTypesOnShelf>) -> Result<Answer, ApiError> {
     let name = on_shelf(&call.query.name_on_shelf);
     let bytes = call.shelf().document(&call.permit, name).await?.unwrap_or_default();
-    Ok(call.answer(&shown_types(detect_titles(call.room(), bytes).await?)))
+    Ok(call.answer(&shown_types(call.paper().detect_titles(&call.permit, &bytes).await?)))
 }
 
 /// These methods have no answer 400: a name outside of the caller's own space is one that is not there.

@@ -3,7 +3,6 @@
 use potok_api::methods::{
     GetInvoiceCorrectionRequestInfo, ParseRevocationRequestXml, ParseSignatureRejectionXml,
 };
-use potok_app::{parse_revocation_request, parse_signature_rejection};
 use potok_translate::signer;
 use potok_wire::proto::invoicing::{
     InvoiceCorrectionRequestInfo, RevocationRequestInfo, SignatureRejectionInfo,
@@ -21,7 +20,7 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) -> Result<Answer, ApiError> {
-    let read = call.read(&call.body.0, parse_signature_rejection).await??;
+    let read = call.paper().parse_signature_rejection(&call.permit, &call.body.0).await?;
     Ok(call.answer(&SignatureRejectionInfo {
         error_message: Some(read.text),
         signer: read.signer.map(signer).unwrap_or_default(),
@@ -29,7 +28,7 @@ async fn signature_rejection(call: Call<ParseSignatureRejectionXml>) -> Result<A
 }
 
 async fn revocation_request(call: Call<ParseRevocationRequestXml>) -> Result<Answer, ApiError> {
-    let read = call.read(&call.body.0, parse_revocation_request).await??;
+    let read = call.paper().parse_revocation_request(&call.permit, &call.body.0).await?;
     Ok(call.answer(&RevocationRequestInfo { comment: Some(read.text), signer: read.signer.map(signer) }))
 }
 

@@ -1,0 +1,85 @@
+//! Whole files: what they are put on the shelf for.
+
+use bytes::{Bytes, BytesMut};
+use potok_content::Pieces;
+use potok_store::ShelfFile;
+use potok_types::{Invalid, UserId, limits};
+
+use super::{Shelf, ShelfError};
+use crate::core::CoreError;
+use crate::{Held, Permit, Somebody};
+
+impl Shelf {
+    /// The whole file of the caller, to be read piece by piece.
+    ///
+    /// # Errors
+    /// [`ShelfError::NoFile`].
+    pub async fn download<C>(&self, owner: &Permit<C>, name: &str) -> Result<Pieces, ShelfError>
+    where
+        C: Held<Holder: Somebody>,
+    {
+        let file = self.complete(owner.user_id(), name).await?;
+        let file = file.ok_or_else(|| ShelfError::NoFile(name.to_owned()))?;
+        Ok(self.core.contents.pieces(file.parts.into_iter().map(|part| part.content)))
+    }
+
+    /// A file of the caller that can be a document; `None` when it is larger than documents are.
+    ///
+    /// # Errors
+    /// [`ShelfError::NoFile`]; `CoreError::NoRoom`.
+    pub async fn document<C>(&self, owner: &Permit<C>, name: &str) -> Result<Option<Bytes>, ShelfError>
+    where
+        C: Held<Holder: Somebody>,
+    {
+        let file = self.complete(owner.user_id(), name).await?;
+        let file = file.ok_or_else(|| ShelfError::NoFile(name.to_owned()))?;
+        if size_of(&file) > limits::DOCUMENT_BYTES {
+            return Ok(None);
+        }
+        self.load(&file).await?.ok_or_else(|| ShelfError::NoFile(name.to_owned())).map(Some)
+    }
+
+    /// The file as a document that `path` of a request names; `None` when it is not there, or not all of it.
+    ///
+    /// # Errors
+    /// [`CoreError::Invalid`] for one that is larger than documents are, before any of it is read;
+    /// [`CoreError::NoRoom`], [`CoreError::Store`], [`CoreError::Content`].
+    pub(crate) async fn find_document(
+        &self,
+        user: UserId,
+        name: &str,
+        path: &str,
+    ) -> Result<Option<Bytes>, CoreError> {
+        let Some(file) = self.complete(user, name).await? else { return Ok(None) };
+        let (size, most) = (size_of(&file), limits::DOCUMENT_BYTES);
+        if size > most {
+            let reason = format!("{size} bytes are more than a document may have ({most}); split it");
+            return Err(Invalid::new(path, reason).into());
+        }
+        self.load(&file).await
+    }
+
+    async fn complete(&self, user: UserId, name: &str) -> Result<Option<ShelfFile>, CoreError> {
+        let file = self.files.shelf_file(user, name, self.core.clock.now()).await?;
+        Ok(file.filter(ShelfFile::is_complete))
+    }
+
+    /// All of its bytes, with their room; `None` when a part is gone.
+    async fn load(&self, file: &ShelfFile) -> Result<Option<Bytes>, CoreError> {
+        let size = size_of(file);
+        let taken = self.core.room.memory.take(size)?;
+        let mut whole = BytesMut::with_capacity(usize::try_from(size).unwrap_or_default());
+        for part in &file.parts {
+            let Some(bytes) = self.core.contents.get(part.content.hash).await? else { return Ok(None) };
+            if file.parts.len() == 1 {
+                return Ok(Some(taken.with(bytes)));
+            }
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(Some(taken.with(whole.freeze())))
+    }
+}
+
+fn size_of(file: &ShelfFile) -> u64 {
+    file.parts.iter().map(|part| part.content.size_bytes).sum()
+}
