@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use prost_types::field_descriptor_proto::Label;
 
-use crate::json_names;
+use crate::json_names::{self, Copy};
 use crate::names::{rust_field, rust_path};
 use crate::schema::{Field, Kind, Message, Schema};
 
@@ -202,14 +202,19 @@ fn write_object(
     // A message without fields has no use for the writer and the reader.
     let mark = if fields.is_empty() { "_" } else { "" };
     writeln!(out, "fn write_fields(&self, {mark}w: &mut Writer<'_>) {{").expect(INFALLIBLE);
-    let copies = json_names::COPIES.iter().filter(|row| row.0 == name).map(|(_, json_name, copied)| {
+    let copies = json_names::COPIES.iter().filter(|row| row.0 == name);
+    let copies = copies.map(|(_, json_name, copied, how)| {
         let (_, field) = fields.iter().find(|(_, field)| field.name == *copied).expect("copied fields exist");
-        (*json_name, *field)
+        (*json_name, *field, *how)
     });
-    let mut written: Vec<_> = fields.iter().copied().chain(copies).collect();
-    written.sort_by_key(|(json_name, _)| *json_name);
-    for (json_name, field) in written {
-        write_field(out, statics, schema, json_name, field);
+    let own = fields.iter().map(|(json_name, field)| (*json_name, *field, Copy::Same));
+    let mut written: Vec<_> = own.chain(copies).collect();
+    written.sort_by_key(|(json_name, ..)| *json_name);
+    for (json_name, field, how) in written {
+        match how {
+            Copy::Same => write_field(out, statics, schema, json_name, field),
+            Copy::Dashed | Copy::Time => write_copy(out, json_name, field, how),
+        }
     }
     writeln!(
         out,
@@ -221,6 +226,25 @@ fn write_object(
         read_field(out, statics, at, field, json_names::twin(name, &field.name));
     }
     out.push_str("_ => unreachable!(\"the table has as many fields\"),\n}\n}\n}\n");
+}
+
+/// A field that is printed once more in another form.
+fn write_copy(out: &mut String, json_name: &str, field: &Field, how: Copy) {
+    let (key, value) = (format!(",\"{json_name}\":"), format!("self.{}", rust_field(&field.name)));
+    let call = match (how, &field.kind) {
+        (Copy::Dashed, Kind::String) => "dashed",
+        (Copy::Time, Kind::Fixed64) => "time",
+        _ => panic!("{json_name} cannot be made of {}", field.name),
+    };
+    let line = match field.label {
+        Label::Required => format!("w.{call}({key:?}, {}{value});", if call == "dashed" { "&" } else { "" }),
+        Label::Optional => {
+            let bound = if call == "dashed" { format!("&{value}") } else { value };
+            format!("if let Some(v) = {bound} {{ w.{call}({key:?}, v); }}")
+        }
+        Label::Repeated => panic!("{} is repeated", field.name),
+    };
+    writeln!(out, "{line}").expect(INFALLIBLE);
 }
 
 fn write_field(out: &mut String, statics: &Statics<'_>, schema: &Schema, json_name: &str, field: &Field) {

@@ -17,8 +17,27 @@ pub(crate) const VALUES: &[(&str, &str, &str)] = &[
 /// Message, input-only property, the integer field it fills from an ISO 8601 time unless that field is given itself.
 pub(crate) const TIMES: &[(&str, &str, &str)] = &[("Diadoc.Api.Proto.Timestamp", "DateTime", "Ticks")];
 
+/// How a field is printed once more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Copy {
+    /// As it is.
+    Same,
+    /// The id of a box, with dashes.
+    Dashed,
+    /// Ticks as a time in ISO 8601.
+    Time,
+}
+
 /// Message, name, field: printed once more under that name, and skipped on input.
-pub(crate) const COPIES: &[(&str, &str, &str)] = &[("Diadoc.Api.Proto.Organization", "OrgIdGuid", "OrgId")];
+pub(crate) const COPIES: &[(&str, &str, &str, Copy)] = &[
+    ("Diadoc.Api.Proto.Organization", "OrgIdGuid", "OrgId", Copy::Same),
+    (DOCUMENT, "MessageIdGuid", "MessageId", Copy::Same),
+    (DOCUMENT, "EntityIdGuid", "EntityId", Copy::Same),
+    (DOCUMENT, "CounteragentBoxIdGuid", "CounteragentBoxId", Copy::Dashed),
+    (DOCUMENT, "CreationTimestamp", "CreationTimestampTicks", Copy::Time),
+];
+
+const DOCUMENT: &str = "Diadoc.Api.Proto.Documents.Document";
 
 /// Message, field, its twin: the twin has the same value for clients that look for it under another number. JSON has the
 /// field alone, which stands for both on input.

@@ -305,6 +305,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        is_typed: true,
         note: "InvoiceInfo or InvoiceCorrectionInfo, by the document version",
     }
 
@@ -316,6 +317,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        is_typed: true,
         note: "Torg12SellerTitleInfo or TovTorgSellerTitleInfo, by the document version",
     }
 
@@ -328,6 +330,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        is_typed: true,
         note: "Torg12BuyerTitleInfo or TovTorgBuyerTitleInfo, by the document version",
     }
 
@@ -339,6 +342,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        is_typed: true,
         note: "AcceptanceCertificateSellerTitleInfo or AcceptanceCertificate552SellerTitleInfo, by the \
                document version",
     }
@@ -352,6 +356,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        is_typed: true,
         note: "AcceptanceCertificateBuyerTitleInfo or AcceptanceCertificate552BuyerTitleInfo, by the document \
                version",
     }
@@ -364,6 +369,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        is_typed: true,
         note: "UniversalTransferDocumentSellerTitleInfo or UniversalCorrectionDocumentSellerTitleInfo, by the \
                document version",
     }
@@ -379,5 +385,6 @@ endpoints! {
         status_codes: &[200, 400, 401, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        is_typed: true,
     }
 }

@@ -44,6 +44,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
     }
 
     /// Reads the seller's title of a waybill.
@@ -54,6 +55,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
         note: "Torg12SellerTitleInfo or TovTorgSellerTitleInfo, by the document version",
     }
 
@@ -65,6 +67,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
         note: "Torg12BuyerTitleInfo or TovTorgBuyerTitleInfo, by the document version",
     }
 
@@ -76,6 +79,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
         note: "AcceptanceCertificateSellerTitleInfo (or 552): the structure is not in the published schema, \
                so the bytes are handed on as they are",
     }
@@ -88,6 +92,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
         note: "AcceptanceCertificateBuyerTitleInfo (or 552): the structure is not in the published schema, so \
                the bytes are handed on as they are",
     }
@@ -100,6 +105,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
     }
 
     /// Reads the buyer's title of a universal transfer document.
@@ -110,6 +116,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
     }
 
     /// Reads the seller's title of a universal correction document.
@@ -120,6 +127,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
     }
 
     /// Reads the buyer's title of a universal correction document.
@@ -130,6 +138,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
+        is_typed: true,
     }
 
     /// Reads a proposal to revoke a document.

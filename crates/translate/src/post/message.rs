@@ -29,6 +29,10 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
     let attached = std::mem::take(&mut posted.structured_data_attachments);
 
     let documents = listed(posted).into_iter().map(new_document).collect::<Result<Vec<_>, _>>()?;
+    // What asks to be edited before it is sent would wait for edits that nobody can make.
+    if let Some(edited) = documents.iter().find(|document| delay_send && document.editing_setting.is_some()) {
+        return Err(BadRequest::not_built(format!("{}.EditingSettingId", edited.path)));
+    }
     let structured_data =
         attached.into_iter().enumerate().map(|(i, attached)| structured_data(i, attached)).collect();
 

@@ -1,5 +1,6 @@
 //! JSON: the hand-written half. The generated half knows the fields and calls [`Writer`] and [`Reader`] for each.
 
+mod copies;
 mod forgiving;
 mod read;
 mod write;
@@ -9,6 +10,9 @@ pub use write::Writer;
 
 use crate::error::Fault;
 use crate::shape::Shape;
+
+/// 0001-01-01 to 1970-01-01 in steps of 100 ns.
+const UNIX_EPOCH_TICKS: i128 = 621_355_968_000_000_000;
 
 /// A message as JSON sees it. Generated; object-safe, so that walking a message is compiled once and not per type.
 pub trait Object: Send + Sync + 'static {

@@ -8,13 +8,10 @@ use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Object, forgiving};
+use super::{Object, UNIX_EPOCH_TICKS, forgiving};
 use crate::bounds::{Bound, Bounds};
 use crate::error::{Fault, Reason};
 use crate::shape::{Enum, MAX_DEPTH, Shape};
-
-/// 0001-01-01 to 1970-01-01 in steps of 100 ns.
-const UNIX_EPOCH_TICKS: i128 = 621_355_968_000_000_000;
 
 /// Reads JSON values as fields want them, forgiving what old clients are known to send.
 pub struct Reader<'j> {

@@ -27,6 +27,21 @@ impl<'a> Writer<'a> {
         self.text(value);
     }
 
+    /// The id of a box, with dashes; what is no such id as it is.
+    pub fn dashed(&mut self, key: &str, value: &str) {
+        self.key(key);
+        match super::copies::dashed(value) {
+            Some(id) => self.text(&id),
+            None => self.text(value),
+        }
+    }
+
+    /// Ticks as a time in ISO 8601.
+    pub fn time(&mut self, key: &str, ticks: i64) {
+        self.key(key);
+        self.text(&super::copies::iso(ticks));
+    }
+
     /// A list of texts.
     pub fn strings(&mut self, key: &str, list: &[String]) {
         self.list(key, list, |writer, value| writer.text(value));

@@ -45,7 +45,12 @@ where
 
 fn unserved(kind: &str) -> ApiError {
     match kind {
-        "sid" | "trust" => {
+        "sid" => {
+            let text = "the sign-in id opens nothing: it is one of a sister service, which this server does not know. Use \
+                        type=password or type=certificate";
+            ApiError::new(ErrorCode::Auth, text)
+        }
+        "trust" => {
             let text = format!(
                 "Authenticate?type={kind} is not implemented by this server yet: use type=password or \
                  type=certificate"

@@ -100,11 +100,20 @@ fn an_internal_message_has_no_recipient_and_an_unsent_one_no_signature() {
     posted.to_box_id = text("");
     posted.delay_send = Some(true);
     first(&mut posted).signed_content.signature = None;
-    first(&mut posted).editing_setting_id = text("504187FD-5B4B-4213-BEA8-3F4A6DABDE83");
     let command = message_to_post(posted).unwrap();
     assert_eq!((command.to, command.is_internal, command.delay_send), (None, true, true));
     assert_eq!(command.documents[0].signature, None);
-    assert!(command.documents[0].editing_setting.is_some());
+}
+
+#[test]
+fn only_what_is_not_sent_asks_to_be_edited_and_nobody_can_yet() {
+    let mut posted = letter();
+    first(&mut posted).editing_setting_id = text("504187FD-5B4B-4213-BEA8-3F4A6DABDE83");
+    let sent = message_to_post(posted.clone()).unwrap();
+    assert!(sent.documents[0].editing_setting.is_some(), "for the decision to refuse");
+    posted.delay_send = Some(true);
+    let path = "MessageToPost.DocumentAttachments[0].EditingSettingId".to_owned();
+    assert_eq!(message_to_post(posted), Err(BadRequest::NotBuilt { path }));
 }
 
 #[test]
