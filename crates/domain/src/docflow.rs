@@ -29,7 +29,7 @@ pub use facts::{Amendment, Confirmation, Facts, Proxy, Receipt, Response, Respon
 pub use flags::{Flags, RevocationState};
 pub use progress::{Done, Needs};
 pub use read::signed;
-pub use relations::{Original, Referrer, Relations, originals};
+pub use relations::{HiddenLinks, Original, Referrer, Relations, originals};
 pub use status::{Severity, Status};
 pub use steps::{
     AmendmentFlags, ProxyStatus, ReceiptStatus, ResponseStatus, RevocationStatus, SenderSignatureStatus,

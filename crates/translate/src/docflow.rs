@@ -11,7 +11,7 @@ use potok_wire::proto::docflow::LastEvent;
 
 use crate::document;
 
-pub use potok_domain::docflow::{Referrer, Relations};
+pub use potok_domain::docflow::{HiddenLinks, Referrer, Relations};
 pub use version::{DocflowEvent, DocflowVersion, Previous, V2, V3, V4, V5};
 
 /// One document with its docflow, before it takes the shape of a version.

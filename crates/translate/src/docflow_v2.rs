@@ -33,8 +33,6 @@ pub fn document_with_docflow(
     let seen = Seen::of(state, document, relations)?;
     let flow = &seen.flow;
     let last_event = seen.last_event();
-    let linked = relations.referrers.iter().filter(|referrer| referrer.is_linked);
-    let referrers: Vec<_> = linked.map(|referrer| referrer.document).collect();
     let mut blocks = Blocks { files: Files { inject_content, contents } };
     Some(DocumentWithDocflow {
         document_id: Some(seen.document_id()),
@@ -42,8 +40,8 @@ pub fn document_with_docflow(
         last_event_timestamp: Some(last_event.timestamp),
         document_info: Some(Box::new(info::document_info(state, flow))),
         docflow: Some(Box::new(show(&seen, &mut blocks))),
-        initial_document_ids: links::initial(state, flow),
-        subordinate_document_ids: links::subordinate(state, flow, &referrers),
+        initial_document_ids: links::initial(state, flow, relations),
+        subordinate_document_ids: links::subordinate(state, flow, relations),
         forward_document_events: Vec::new(),
     })
 }

@@ -8,7 +8,7 @@ mod obsolete;
 mod resolution;
 pub(crate) mod title;
 
-use potok_domain::docflow::{self, Authority, Docflow, Severity, Status};
+use potok_domain::docflow::{self, Authority, Docflow, Relations, Severity, Status};
 use potok_domain::{
     AttachmentType, Document as Posted, DocumentRef, EntityState, LockMode, MessageState, MessageType, Side,
 };
@@ -34,11 +34,11 @@ pub use listed::{listed, with_content};
 /// `SubordinateDocumentIds` within the message are known here.
 pub fn document(state: &MessageState, document: EntityId) -> Option<Document> {
     let flow = docflow::docflow(state, document)?;
-    Some(show(state, &flow))
+    Some(show(state, &flow, &Relations::default()))
 }
 
 /// The same by its docflow in `state`.
-pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
+pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>, relations: &Relations<'_>) -> Document {
     let facts = &flow.facts;
     let steps = &flow.steps;
     let entity = &facts.entity.entity;
@@ -50,8 +50,8 @@ pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>) -> Document {
         creation_timestamp_ticks: entity.created_at.get(),
         counteragent_box_id: Some(state.counteragent().box_id.to_string()),
         document_type: Some(type_number(posted)),
-        initial_document_ids: links::initial(state, flow),
-        subordinate_document_ids: links::subordinate(state, flow, &[]),
+        initial_document_ids: links::initial(state, flow, relations),
+        subordinate_document_ids: links::subordinate(state, flow, relations),
         content: entity.content.as_ref().map(|content| Content { size: size(content), data: None }),
         file_name: title::file_name(facts).map(str::to_owned),
         document_date: posted.metadata("DocumentDate").map(str::to_owned),

@@ -130,7 +130,7 @@ impl Reading {
             let state = past.get(&(document.message_id, mark.id))?;
             Some((document, Arc::clone(state), Some(mark.at)))
         });
-        let mut found = self.with_referrers(box_id, wanted.collect()).await?.into_iter();
+        let mut found = self.with_referrers(actor, wanted.collect()).await?.into_iter();
         let shown = places.iter().filter_map(|place| {
             let mark = place.history.mark(place.step)?;
             let [here, previous] = place.steps(actor, request);

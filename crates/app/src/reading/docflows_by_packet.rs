@@ -43,7 +43,7 @@ impl Reading {
         places.truncate(limit);
         let next = places.last().copied().filter(|_| has_more);
         let documents: Vec<DocumentRef> = places.iter().map(|place| place.document()).collect();
-        let found = self.find_documents(box_id, &documents).await?;
+        let found = self.find_documents(actor, &documents).await?;
         let belongs = |found: &FoundDocument, place: &PacketPlace| found.document == place.document();
         Ok(PacketAnswer { documents: pair_in_order(found, places, belongs), next })
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use potok_domain::docflow::{Referrer, Relations};
+use potok_domain::docflow::{HiddenLinks, Referrer, Relations};
 use potok_domain::{DocumentRef, MessageState};
-use potok_types::{BoxId, MessageId, Ticks};
+use potok_types::{MessageId, Ticks};
 
-use crate::{Reading, ReadingError};
+use crate::{Actor, Reading, ReadingError};
 
 /// A document of a box, now or as it was.
 #[derive(Clone, Debug)]
@@ -17,22 +17,25 @@ pub struct FoundDocument {
     pub state: Arc<MessageState>,
     /// Documents of other messages of the box that refer to it, as far as they were there by then.
     pub referrers: Vec<Referrer>,
+    /// Documents to which it may be linked and of which the reader must not be told.
+    pub hidden: HiddenLinks,
 }
 
 impl FoundDocument {
     /// What other messages say about it.
     pub fn relations(&self) -> Relations<'_> {
-        Relations { referrers: &self.referrers }
+        Relations { referrers: &self.referrers, hidden: Some(&self.hidden) }
     }
 }
 
 impl Reading {
-    /// The documents as they are now, in the given order; those that are not there are left out.
+    /// The documents as they are now, in the given order, for a reader who sees them; those that are not there are left out.
     pub(crate) async fn find_documents(
         &self,
-        box_id: BoxId,
+        actor: &Actor,
         documents: &[DocumentRef],
     ) -> Result<Vec<FoundDocument>, ReadingError> {
+        let box_id = actor.box_id();
         let messages: Vec<MessageId> = documents.iter().map(|document| document.message_id).collect();
         let states = self.core.states(box_id, &messages).await?;
         let found = documents.iter().filter_map(|document| {
@@ -40,21 +43,25 @@ impl Reading {
             state.document(document.entity_id)?;
             Some((*document, Arc::clone(state), None))
         });
-        self.with_referrers(box_id, found.collect()).await
+        self.with_referrers(actor, found.collect()).await
     }
 
     /// The documents with what other messages say about them now, or by the given time.
     pub(crate) async fn with_referrers(
         &self,
-        box_id: BoxId,
+        actor: &Actor,
         found: Vec<(DocumentRef, Arc<MessageState>, Option<Ticks>)>,
     ) -> Result<Vec<FoundDocument>, ReadingError> {
         let bases: Vec<DocumentRef> = found.iter().map(|(document, ..)| *document).collect();
+        let box_id = actor.box_id();
         let referrers = self.referrers(box_id, &bases).await?;
+        let states: Vec<Arc<MessageState>> = found.iter().map(|(_, state, _)| Arc::clone(state)).collect();
+        let referring = referrers.values().flatten().map(|referrer| referrer.document);
+        let hidden = self.core.hidden_links(box_id, &states, referring, &actor.scope).await?;
         let found = found.into_iter().map(|(document, state, by)| {
             let known = referrers.get(&document).map(Vec::as_slice).unwrap_or_default();
             let known = known.iter().filter_map(|known| by.map_or(Some(*known), |by| known.at(by)));
-            FoundDocument { document, referrers: known.collect(), state }
+            FoundDocument { document, referrers: known.collect(), state, hidden: hidden.clone() }
         });
         Ok(found.collect())
     }

@@ -39,7 +39,7 @@ impl Reading {
         let state = state.ok_or(Missing::Document { message, document })?;
         access::check_documents(&actor.scope, &state, [document])?;
         let wanted = DocumentRef { message_id: message, entity_id: document };
-        let mut found = self.with_referrers(box_id, vec![(wanted, state, None)]).await?;
+        let mut found = self.with_referrers(actor, vec![(wanted, state, None)]).await?;
         Ok(found.pop().ok_or(Missing::Document { message, document })?)
     }
 
@@ -58,7 +58,7 @@ impl Reading {
             .filter(|(found, _)| actor.scope.sees_document(&state, found.entity.id))
             .map(|(found, _)| DocumentRef { message_id: message, entity_id: found.entity.id })
             .collect();
-        self.find_documents(actor.box_id(), &documents).await
+        self.find_documents(actor, &documents).await
     }
 
     /// The actor's own documents with this id, as far as the actor may see them, oldest first; no more than a page can
@@ -77,7 +77,7 @@ impl Reading {
             .readings
             .documents_by_custom_id(box_id, custom_id, limits::DOCUMENT_COUNT as usize)
             .await?;
-        let mut found = self.find_documents(box_id, &documents).await?;
+        let mut found = self.find_documents(actor, &documents).await?;
         found.retain(|found| actor.scope.sees_document(&found.state, found.document.entity_id));
         Ok(found)
     }
@@ -98,7 +98,7 @@ impl Reading {
         let query = DocumentQuery { box_id, filter, order, is_descending, after, limit, count_up_to };
         let page = self.core.readings.documents(query).await?;
         let documents: Vec<DocumentRef> = page.documents.iter().map(|(document, _)| *document).collect();
-        let found = self.find_documents(box_id, &documents).await?;
+        let found = self.find_documents(actor, &documents).await?;
         let belongs = |found: &FoundDocument, listed: &(DocumentRef, _)| found.document == listed.0;
         let documents = pair_in_order(found, page.documents, belongs);
         let documents = documents.into_iter().map(|(found, (_, place))| (found, place)).collect();

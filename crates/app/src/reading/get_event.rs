@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use potok_domain::MessageState;
+use potok_domain::docflow::HiddenLinks;
 use potok_domain::query::FeedFilter;
 use potok_store::FeedEvent;
 use potok_types::EventId;
@@ -17,6 +18,8 @@ pub struct EventAnswer {
     pub event: FeedEvent,
     /// The message now: it names the contents of the event's entities, and what the caller may see of them.
     pub state: Arc<MessageState>,
+    /// Documents to which those of the event are linked and of which the caller must not be told.
+    pub hidden: HiddenLinks,
 }
 
 impl Reading {
@@ -53,6 +56,8 @@ impl Reading {
 
     async fn with_state(&self, actor: &Actor, event: FeedEvent) -> Result<EventAnswer, ReadingError> {
         let state = self.core.state(actor.box_id(), event.message_id).await?;
-        Ok(EventAnswer { event, state })
+        let states = [Arc::clone(&state)];
+        let hidden = self.core.hidden_links(actor.box_id(), &states, [], &actor.scope).await?;
+        Ok(EventAnswer { event, state, hidden })
     }
 }

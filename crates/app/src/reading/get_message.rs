@@ -2,11 +2,21 @@
 
 use std::sync::Arc;
 
+use potok_domain::docflow::HiddenLinks;
 use potok_domain::{MessageState, access};
 use potok_types::access::NamedDocuments;
 use potok_types::{EntityId, MessageId};
 
 use crate::{Missing, Permit, Reading, ReadingError};
+
+/// A message of a box.
+#[derive(Clone, Debug)]
+pub struct FoundMessage {
+    /// The message now.
+    pub state: Arc<MessageState>,
+    /// Documents to which its own are linked and of which the reader must not be told.
+    pub hidden: HiddenLinks,
+}
 
 impl Reading {
     /// The message now. With `document`, access to that document is enough. Deleted messages are there only for who asks
@@ -21,7 +31,7 @@ impl Reading {
         message: MessageId,
         document: Option<EntityId>,
         with_deleted: bool,
-    ) -> Result<Arc<MessageState>, ReadingError> {
+    ) -> Result<FoundMessage, ReadingError> {
         let box_id = actor.box_id();
         let state = self.core.state(box_id, message).await?;
         match document {
@@ -38,6 +48,8 @@ impl Reading {
         if state.is_deleted() && !with_deleted {
             return Err(Missing::Message { box_id, message }.into());
         }
-        Ok(state)
+        let states = [Arc::clone(&state)];
+        let hidden = self.core.hidden_links(box_id, &states, [], &actor.scope).await?;
+        Ok(FoundMessage { state, hidden })
     }
 }

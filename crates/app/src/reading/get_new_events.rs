@@ -6,6 +6,7 @@ use std::sync::Arc;
 use potok_domain::MessageState;
 use potok_domain::access::Scope;
 use potok_domain::directory::AccessLevel;
+use potok_domain::docflow::HiddenLinks;
 use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest};
 use potok_store::{FeedEvent, FeedPage, FeedQuery};
 use potok_types::access::Narrowed;
@@ -29,6 +30,8 @@ pub struct Cut {
     pub scope: Scope,
     /// The messages of the page, as they are now.
     pub states: HashMap<MessageId, Arc<MessageState>>,
+    /// Documents to which those of the page are linked and of which the actor must not be told.
+    pub hidden: HiddenLinks,
 }
 
 impl Cut {
@@ -75,7 +78,10 @@ impl Reading {
         } else {
             let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
             let scope = Scope::Departments(departments.into_iter().flatten().collect());
-            Some(Cut { scope, states: self.core.states(box_id, &messages).await? })
+            let states = self.core.states(box_id, &messages).await?;
+            let linking: Vec<Arc<MessageState>> = states.values().cloned().collect();
+            let hidden = self.core.hidden_links(box_id, &linking, [], &actor.scope).await?;
+            Some(Cut { scope, states, hidden })
         };
         Ok(EventsAnswer { page, cut })
     }

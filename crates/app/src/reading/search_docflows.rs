@@ -63,7 +63,7 @@ impl Reading {
         let mut found = self.core.readings.search(query).await?;
         let have_more = found.len() > count;
         found.truncate(count);
-        Ok(SearchAnswer { documents: self.find_documents(actor.box_id(), &found).await?, have_more })
+        Ok(SearchAnswer { documents: self.find_documents(actor, &found).await?, have_more })
     }
 
     async fn words(&self, text: &str) -> Result<SearchWords, ReadingError> {

@@ -25,6 +25,8 @@ use crate::{App, AppOptions, Parts};
 
 const JUDGING: Duration = Duration::from_secs(1);
 const STAMPING: Duration = Duration::from_secs(10);
+/// As many as there are by default.
+const SLOTS: usize = 64;
 /// Shorter than a stamp takes.
 const LEASE_SECONDS: i64 = 4;
 
@@ -82,7 +84,7 @@ impl TimeStamping for Slow {
 }
 
 /// A node over the store of `boxes`, whose journal fails on demand.
-fn slow_node(boxes: &Boxes) -> (Arc<App>, Arc<Slow>) {
+fn slow_node(boxes: &Boxes, slots: usize) -> (Arc<App>, Arc<Slow>) {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let slow = Arc::new(Slow { processors: Semaphore::new(processors), stamps: AtomicU32::new(0) });
     let parts = Parts {
@@ -96,7 +98,11 @@ fn slow_node(boxes: &Boxes) -> (Arc<App>, Arc<Slow>) {
         certificate_judge: Arc::new(AnyIssuer),
         test_signatures: Arc::new(NoKeys),
         time_stamping: Some(Arc::<Slow>::clone(&slow)),
-        options: AppOptions { delivery_lease_seconds: LEASE_SECONDS, ..AppOptions::default() },
+        options: AppOptions {
+            delivery_lease_seconds: LEASE_SECONDS,
+            delivery_slots: slots,
+            ..AppOptions::default()
+        },
     };
     let journal: Arc<dyn Journal> = Arc::<potok_store::FaultyJournal>::clone(&boxes.journal);
     (Arc::new(App::over(parts, journal)), slow)
@@ -140,7 +146,7 @@ fn with_documents(from: &Side, to: &Side, count: usize) -> PostMessage<Source> {
 /// How long a letter of somebody else takes while one sender has posted so many letters, half of them with bad signatures.
 async fn beside_a_flood_of(count: usize) -> Duration {
     let boxes = Boxes::new().await;
-    let (app, _) = slow_node(&boxes);
+    let (app, _) = slow_node(&boxes, SLOTS);
     let other = side(&app, "tests", "9611111111").await;
     for nth in 0..count {
         let mut flood = letter(&boxes.a, &boxes.b, &format!("flood {nth}"));
@@ -167,10 +173,35 @@ async fn a_flood_of_one_sender_does_not_hold_up_another() {
     assert!(busy <= 2 * idle, "{busy:?} instead of {idle:?}");
 }
 
+/// The slots are few and the work in them is slow: who comes after the flood finds one free, and waits for none of its stamps.
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_one_sender_never_holds_all_slots() {
+    let took = async |flood: usize| {
+        let boxes = Boxes::new().await;
+        let (app, _) = slow_node(&boxes, 4);
+        let other = side(&app, "tests", "9611111111").await;
+        for nth in 0..flood {
+            let flood = letter(&boxes.a, &boxes.b, &format!("flood {nth}"));
+            post(&app, &boxes.a, flood, &format!("flood {nth}")).await.expect("they are good");
+        }
+        let honest = async {
+            // All that the flood gets is judged by now, and its stamps are asked for.
+            pause(5 * JUDGING).await;
+            delivered(&boxes, &app, &other, letter(&other, &boxes.b, "honest")).await
+        };
+        let worker = tokio::spawn(potok_workers::run(app.deliveries().worker(), std::future::pending()));
+        let took = honest.await;
+        worker.abort();
+        took
+    };
+    let (idle, busy) = (took(0).await, took(16).await);
+    assert!(busy <= idle + JUDGING, "{busy:?} instead of {idle:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn slow_stamps_outlive_no_lease_and_are_asked_for_together() {
     let boxes = Boxes::new().await;
-    let (app, slow) = slow_node(&boxes);
+    let (app, slow) = slow_node(&boxes, SLOTS);
     let letter = with_documents(&boxes.a, &boxes.b, 8);
     let took = with_two_workers(&app, delivered(&boxes, &app, &boxes.a, letter)).await;
     assert!(took < JUDGING + STAMPING + Duration::from_secs(1), "{took:?}");
@@ -181,7 +212,7 @@ async fn slow_stamps_outlive_no_lease_and_are_asked_for_together() {
 #[tokio::test(start_paused = true)]
 async fn stamps_are_kept_between_attempts() {
     let boxes = Boxes::new().await;
-    let (app, slow) = slow_node(&boxes);
+    let (app, slow) = slow_node(&boxes, SLOTS);
     let letter = with_documents(&boxes.a, &boxes.b, 3);
     // The post, then the arrival of the first attempt.
     boxes.journal.plan([Fault::None, Fault::Refused]);

@@ -36,7 +36,7 @@ async fn contents(fixture: &AppFixture, who: Who, state: &MessageState) -> Vec<V
 
 async fn message(fixture: &AppFixture, who: Who, posted: &MessageState) -> std::sync::Arc<MessageState> {
     let named = fixture.boss::<NamedDocuments>(who).await;
-    fixture.app.reading().get_message(&named, posted.message_id, None, true).await.unwrap()
+    fixture.app.reading().get_message(&named, posted.message_id, None, true).await.unwrap().state
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ impl AppFixture {
         let ready = self.app.exchange().post_message(&boss, command, operation).await.unwrap();
         let message = std::str::from_utf8(&ready).unwrap().parse().unwrap();
         let named = self.boss::<NamedDocuments>(Who::A).await;
-        self.app.reading().get_message(&named, message, None, true).await.unwrap()
+        self.app.reading().get_message(&named, message, None, true).await.unwrap().state
     }
 }
 

@@ -150,7 +150,8 @@ impl Box {
         let boss = self.fixture.boss::<NamedDocuments>(Who::B).await;
         let mut states = Vec::new();
         for message in &self.messages {
-            states.push(self.fixture.app.reading().get_message(&boss, *message, None, true).await.unwrap());
+            let found = self.fixture.app.reading().get_message(&boss, *message, None, true).await;
+            states.push(found.unwrap().state);
         }
         states
     }

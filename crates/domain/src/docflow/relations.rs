@@ -1,5 +1,8 @@
 //! What other documents of the box mean to a document: they revise it, correct it, or just refer to it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use potok_types::Ticks;
 
 use crate::values::DocumentDate;
@@ -10,6 +13,36 @@ use crate::{AttachmentType, Document, DocumentRef, registry};
 pub struct Relations<'a> {
     /// Documents of other messages of the box that refer to it.
     pub referrers: &'a [Referrer],
+    /// What the reader is not told of; `None` for who sees everything.
+    pub hidden: Option<&'a HiddenLinks>,
+}
+
+impl Relations<'_> {
+    /// Whether the reader is told that `document` is linked to another one.
+    pub fn tells(&self, document: &DocumentRef) -> bool {
+        self.hidden.is_none_or(|hidden| !hidden.hides(document))
+    }
+}
+
+/// Documents to which others are linked, and of which a reader must not be told, not even by their ids.
+#[derive(Clone, Debug, Default)]
+pub struct HiddenLinks(Arc<BTreeSet<DocumentRef>>);
+
+impl HiddenLinks {
+    /// Hides these documents.
+    pub fn new(documents: BTreeSet<DocumentRef>) -> Self {
+        Self(Arc::new(documents))
+    }
+
+    /// Whether `document` is one of them.
+    pub fn hides(&self, document: &DocumentRef) -> bool {
+        self.0.contains(document)
+    }
+
+    /// The reader is told everything.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// A document of the box that refers to another one, or names it by number and date.

@@ -243,3 +243,83 @@ async fn who_asks_for_drafts_and_sees_none_is_shown_none() {
     assert_eq!((status, shown["Events"].as_array().map(Vec::len)), (200, Some(0)), "{shown}");
     world.end().await;
 }
+
+/// A document of the sales department between two that lie elsewhere: one that it refers to, and one that refers to it.
+#[tokio::test]
+async fn links_name_no_document_that_is_not_seen() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let clerk = clerk_of(&world, &b, "clerk@b", sales).await;
+    let mut chain: Vec<Value> = Vec::new();
+    for department in [DepartmentId::ZERO, sales, DepartmentId::ZERO, sales] {
+        let mut letter = MessageToPost {
+            to_department_id: Some(department.to_string()),
+            ..Letter::new(a.box_id(), b.box_id()).comment(&chain.len().to_string()).0
+        };
+        letter.document_attachments[0].initial_document_ids = chain.last().map(document_id).into_iter().collect();
+        letter.document_attachments[0].custom_document_id = Some(format!("link {}", chain.len()));
+        chain.extend(ids(&a.boss.post(&Letter(letter)).await.unwrap()));
+        world.drain().await;
+    }
+    let id = |at: usize, field: &str| chain[at][field].as_str().unwrap().to_owned();
+    let (message, document) = (id(1, "MessageId"), id(1, "EntityId"));
+    let of_document = format!("messageId={message}&entityId={document}");
+    let asked = json!({ "Requests": [{ "DocumentId": chain[1] }] });
+    let shown = ok(&world, &b.boss, "/V4/GetDocflows", &asked).await;
+    let packet = &shown["Documents"][0]["DocumentInfo"]["PacketInfo"]["PacketId"];
+    let mut answers: Vec<(String, [String; 2])> = Vec::new();
+    let mut ask = async |path: String, body: Option<Value>| {
+        let mut told = Vec::new();
+        for who in [&clerk, &b.boss] {
+            let join = if path.contains('?') { '&' } else { '?' };
+            let whole = format!("{path}{join}boxId={}", who.box_id);
+            let request = match &body {
+                Some(body) => RawRequest::post(whole, body.to_string()),
+                None => RawRequest::get(whole),
+            };
+            let request = request.bearer(&who.access_token).header("Accept", "application/json");
+            let answer = world.raw(request.header("Content-Type", "application/json")).await;
+            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+            told.push(answer.text());
+        }
+        answers.push((path, told.try_into().unwrap()));
+    };
+    for version in [5, 6] {
+        ask(format!("/V{version}/GetMessage?{of_document}"), None).await;
+        ask(format!("/V{version}/GetMessage?messageId={message}"), None).await;
+    }
+    for version in [5, 6] {
+        ask(format!("/V{version}/GetNewEvents?departmentId={sales}"), None).await;
+    }
+    for version in [7, 8] {
+        ask(format!("/V{version}/GetNewEvents"), None).await;
+    }
+    ask("/GetLastEvent".to_owned(), None).await;
+    ask("/V2/GetLastEvent".to_owned(), None).await;
+    ask(format!("/V3/GetDocument?{of_document}"), None).await;
+    ask("/V3/GetDocuments?filterCategory=Any.Inbound".to_owned(), None).await;
+    ask(format!("/GetDocumentsByMessageId?messageId={message}"), None).await;
+    ask(format!("/GetDocumentHistory?{of_document}"), None).await;
+    for version in [2, 3, 4, 5] {
+        let search = json!({ "QueryString": "contract", "Count": 10 });
+        ask(format!("/V{version}/SearchDocflows"), Some(search)).await;
+        let events = json!({
+            "Filter": {}, "DepartmentId": sales.to_string(), "PopulateDocuments": true,
+            "PopulatePreviousDocumentStates": true,
+        });
+        ask(format!("/V{version}/GetDocflowEvents"), Some(events)).await;
+        let packet = json!({ "PacketId": packet, "Count": 10 });
+        ask(format!("/V{version}/GetDocflowsByPacketId"), Some(packet)).await;
+    }
+    let hidden = [0, 2].map(|at| id(at, "EntityId"));
+    let mut links = 0;
+    for (path, [of_clerk, of_boss]) in &answers {
+        for hidden in &hidden {
+            assert!(!of_clerk.contains(hidden), "{path} tells of a document that is not seen: {of_clerk}");
+        }
+        links += usize::from(hidden.iter().any(|hidden| of_boss.contains(hidden)));
+    }
+    assert!(links * 10 >= answers.len() * 8, "who sees everything is told of links: {links} of {}", answers.len());
+    world.end().await;
+}

@@ -19,8 +19,6 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
     let facts = &flow.facts;
     let posted = facts.document;
     let message_type = facts.message_type;
-    let linked = relations.referrers.iter().filter(|referrer| referrer.is_linked);
-    let referrers: Vec<_> = linked.map(|referrer| referrer.document).collect();
     let has_unread = has_unread_messages(state, facts);
     DocumentInfoV3 {
         full_version: FullVersion {
@@ -41,8 +39,8 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
             .collect(),
         custom_data: document::tags(state, facts.entity.entity.id),
         document_links: DocumentLinks {
-            initial_ids: links::initial(state, flow),
-            subordinate_ids: links::subordinate(state, flow, &referrers),
+            initial_ids: links::initial(state, flow, relations),
+            subordinate_ids: links::subordinate(state, flow, relations),
         },
         packet_info: PacketInfo {
             lock_mode: state.lock_mode as i32,

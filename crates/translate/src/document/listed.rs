@@ -6,7 +6,7 @@ use potok_domain::docflow::{self, Relations};
 use potok_types::EntityId;
 use potok_wire::proto::documents::Document;
 
-use super::{links, show};
+use super::show;
 use crate::{ContentKind, ContentPlan};
 
 /// The document of a list, without its bytes; `index_key` is its place. `None` when `state` has no such root document.
@@ -17,13 +17,7 @@ pub fn listed(
     index_key: Option<String>,
 ) -> Option<Document> {
     let flow = docflow::docflow_with(state, document, relations)?;
-    let linked = relations.referrers.iter().filter(|referrer| referrer.is_linked);
-    let referrers: Vec<_> = linked.map(|referrer| referrer.document).collect();
-    Some(Document {
-        index_key,
-        subordinate_document_ids: links::subordinate(state, &flow, &referrers),
-        ..show(state, &flow)
-    })
+    Some(Document { index_key, ..show(state, &flow, relations) })
 }
 
 /// The document with the bytes of its file, if `contents` gives them.

@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
+use potok_domain::docflow::HiddenLinks;
 use potok_domain::{AttachmentType, MessageState};
 use potok_types::EntityId;
 use potok_wire::framing::ReadyEvent;
-use potok_wire::proto::events::{BoxEvent, Entity};
+use potok_wire::proto::events::{BoxEvent, Entity, Message};
+
+use crate::document::links;
 
 /// What a method that shows events knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,24 @@ pub fn cut_to_departments(
         patch.entity_patches.retain(|patch| is_seen(&patch.entity_id));
     }
     event
+}
+
+/// The event as it is told to somebody who must not know of some documents to which its own are linked.
+pub fn without_links(mut event: BoxEvent, hidden: &HiddenLinks) -> BoxEvent {
+    entities(&mut event).for_each(|entities| hide_links(entities, hidden));
+    event
+}
+
+/// The same of a message.
+pub fn message_without_links(mut message: Message, hidden: &HiddenLinks) -> Message {
+    hide_links(&mut message.entities, hidden);
+    message
+}
+
+/// Takes the hidden documents out of the links of the others.
+fn hide_links(entities: &mut [Entity], hidden: &HiddenLinks) {
+    let shown = entities.iter_mut().filter_map(|entity| entity.document_info.as_deref_mut());
+    shown.for_each(|document| links::hide(document, hidden));
 }
 
 fn entities(event: &mut BoxEvent) -> impl Iterator<Item = &mut Vec<Entity>> {

@@ -2,13 +2,14 @@
 
 use potok_domain::MessageState;
 use potok_domain::access::Scope;
+use potok_domain::docflow::HiddenLinks;
 use potok_types::IndexKey;
 use potok_wire::framing::{self, ReadyEvent};
 use potok_wire::proto::TotalCountType;
 use potok_wire::proto::events::BoxEventList;
 use potok_wire::{DecodeError, encode_protobuf};
 
-use super::cut::{EventVersion, cut_to_departments, for_version, needs_cut};
+use super::cut::{EventVersion, cut_to_departments, for_version, needs_cut, without_links};
 
 /// A page of ready events.
 pub struct FeedPage<'a> {
@@ -54,7 +55,7 @@ impl<'a> FeedPage<'a> {
         framing::box_event_list_json(&self.shown(&known), Some(self.total), self.total_type)
     }
 
-    /// The answer for who sees only the documents of `scope`. `state` tells the message of the event at a position of the
+    /// The answer for who sees only the documents of `scope` and is not told of those that are `hidden`. `state` tells the message of the event at a position of the
     /// page, any state that has the event; without one the event is left out.
     ///
     /// # Errors
@@ -62,16 +63,14 @@ impl<'a> FeedPage<'a> {
     pub fn cut_to<'s>(
         &self,
         scope: &Scope,
+        hidden: &HiddenLinks,
         state: impl Fn(usize) -> Option<&'s MessageState>,
     ) -> Result<BoxEventList, DecodeError> {
         let shown = self.ready().enumerate().filter_map(|(position, event)| {
             let state = state(position)?;
             let sees = |document| scope.sees_document(state, document);
-            Some(
-                event
-                    .decode()
-                    .map(|event| cut_to_departments(for_version(event, self.version), state, &sees)),
-            )
+            let cut = |event| cut_to_departments(for_version(event, self.version), state, &sees);
+            Some(event.decode().map(|event| without_links(cut(event), hidden)))
         });
         Ok(BoxEventList {
             events: shown.collect::<Result<_, _>>()?,

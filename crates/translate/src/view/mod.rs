@@ -13,7 +13,9 @@ mod service;
 pub(crate) use entity::power_of_attorney;
 pub(crate) use service::{actions, target, universal_message_info};
 
-pub use cut::{EventVersion, cut_to_departments, for_version, needs_cut};
+pub use cut::{
+    EventVersion, cut_to_departments, for_version, message_without_links, needs_cut, without_links,
+};
 pub use event::{box_event, inject};
 pub use feed::FeedPage;
 pub use message::{MessageVersion, MessageView, message};

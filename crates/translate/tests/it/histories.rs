@@ -121,7 +121,7 @@ impl History {
 }
 
 fn views(state: &MessageState, document: EntityId, referrers: &[Referrer]) -> [Value; 4] {
-    let relations = Relations { referrers };
+    let relations = Relations { referrers, hidden: None };
     [of_state::<V2>, of_state::<V3>, of_state::<V4>, of_state::<V5>]
         .map(|show| show(state, document, &relations).expect("the document is there"))
 }

@@ -32,7 +32,7 @@ fn flat(state: &MessageState, position: usize) -> Value {
 
 fn docflow(state: &MessageState, position: usize, referrers: &[Referrer]) -> Value {
     let mut contents = ContentPlan::nothing();
-    let relations = Relations { referrers };
+    let relations = Relations { referrers, hidden: None };
     let flow = document_with_docflow(state, nth(state, position), &relations, false, &mut contents);
     json(&flow.expect("the document is there"))
 }

@@ -56,7 +56,7 @@ impl Seen {
     }
 
     pub(crate) fn docflow<V: DocflowVersion>(&self) -> Value {
-        let relations = Relations { referrers: &self.referrers };
+        let relations = Relations { referrers: &self.referrers, hidden: None };
         of_state::<V>(&self.state, self.document, &relations).expect("the document is there")
     }
 

@@ -129,7 +129,7 @@ const SAME: [(&str, &str); 6] = [
 
 /// The statuses of `Document`, the flat form, but for those that version 4 tells too.
 fn statuses(brief: &Brief, seen: &Seen, v4: &Value) -> Fields {
-    let relations = Relations { referrers: &seen.referrers };
+    let relations = Relations { referrers: &seen.referrers, hidden: None };
     let view = json(&listed(&seen.state, seen.document, &relations, None).expect("the document is there"));
     let is_told = |key: &str| {
         (key.ends_with("Status") || key.ends_with("Metadata") || key == "ResolutionRouteId")

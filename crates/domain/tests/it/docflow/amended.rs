@@ -22,7 +22,7 @@ fn a_revision_or_correction_in_another_message_ends_the_request() {
         ] {
             let delivered_at = is_delivered.then_some(this.appeared_at);
             let referrers = [Referrer { attachment_type, delivered_at, ..this }];
-            let relations = Relations { referrers: &referrers };
+            let relations = Relations { referrers: &referrers, hidden: None };
             let flow = docflow_with(&state, document, &relations).expect("the document is there");
             assert_eq!(flow.steps.amendment.bits(), bits, "{attachment_type:?}");
             let expected = match bits {

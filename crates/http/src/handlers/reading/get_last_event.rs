@@ -35,7 +35,7 @@ where
     let mut shown = view::for_version(super::get_event::decoded(&found)?, version);
     if !call.permit.scope.sees_all() {
         let sees = |document| call.permit.scope.sees_document(&found.state, document);
-        shown = view::cut_to_departments(shown, &found.state, &sees);
+        shown = view::without_links(view::cut_to_departments(shown, &found.state, &sees), &found.hidden);
     }
     Ok(call.answer(&Maybe(Some(shown))))
 }

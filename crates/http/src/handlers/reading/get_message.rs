@@ -36,11 +36,11 @@ where
         inject_entity_content,
     } = call.query;
     let reading = call.reading();
-    let state = reading.get_message(&call.permit, message_id, entity, version.shows_deleted()).await?;
+    let found = reading.get_message(&call.permit, message_id, entity, version.shows_deleted()).await?;
     let view = MessageView { entity, original_signature, version };
     let budget = super::message_budget(inject_entity_content.unwrap_or(false));
     let shown = super::with_contents(reading, &call.permit, budget, |contents| {
-        view::message(&state, &view, contents)
+        view::message_without_links(view::message(&found.state, &view, contents), &found.hidden)
     });
     Ok(call.answer(&shown.await?))
 }

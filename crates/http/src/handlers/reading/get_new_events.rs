@@ -58,7 +58,7 @@ where
     let page = FeedPage::new(version, events, found.page.total, found.page.is_exact);
     let shown = match &found.cut {
         Some(cut) => page
-            .cut_to(&cut.scope, |at| cut.state_of(found.page.events.get(at)?))
+            .cut_to(&cut.scope, &cut.hidden, |at| cut.state_of(found.page.events.get(at)?))
             .map(|list| call.answer(&list)),
         None if call.answers_json() => page.json().map(|body| call.ready(body)),
         None => page.protobuf().map(|body| call.ready(body)),

@@ -46,7 +46,7 @@ where
 fn shown<V: DocflowVersion>(found: &[DocflowAnswer], contents: &mut ContentPlan) -> V::Batch {
     let documents = found.iter().filter_map(|answer| {
         let DocflowAnswer { request, state, referrers } = answer;
-        let relations = Relations { referrers };
+        let relations = Relations { referrers, hidden: None };
         V::document(state, request.document.entity_id, &relations, request.inject_content, contents)
     });
     V::batch(documents.collect())
