@@ -131,3 +131,109 @@ impl TimeStamping for TimeStamps {
             .map_err(|error| NotStamped { reason: with_causes(&error) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::Mutex;
+
+    use potok_cms::gost::ParameterSet;
+    use potok_cms::pki::{Authority, Identity, Role, Subject, Validity};
+    use potok_cms::{Content, KeyKind, ObjectIdentifier, Trust, UnixTime, sign, verify};
+    use potok_types::SeededEntropy;
+    use rand::SeedableRng as _;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    const NOW: UnixTime = UnixTime(1_795_255_200);
+    /// An answer that says no: PKIStatus 2.
+    const REFUSED: &[u8] = &[0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02];
+
+    fn identity(kind: KeyKind, role: Role) -> Identity {
+        let random = &mut StdRng::seed_from_u64(3);
+        let validity = Validity::days(NOW, 10);
+        let root = Authority::root(&Subject::common_name("Корень"), kind, validity, random).unwrap();
+        root.issue_identity(&Subject::common_name("Имя"), kind, role, validity, random).unwrap()
+    }
+
+    fn has(bytes: &[u8], oid: ObjectIdentifier) -> bool {
+        bytes.windows(oid.as_bytes().len()).any(|window| window == oid.as_bytes())
+    }
+
+    /// Stamps what is hashed by `known`, and refuses everything else; what it was asked for, in order.
+    fn authority(known: &'static [DigestAlgorithm]) -> (String, Arc<Mutex<Vec<DigestAlgorithm>>>) {
+        const ALL: [DigestAlgorithm; 3] =
+            [DigestAlgorithm::Sha256, DigestAlgorithm::Streebog256, DigestAlgorithm::Streebog512];
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/tsp", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&asked);
+        let stamping = identity(KeyKind::P256, Role::TimeStamping);
+        std::thread::spawn(move || {
+            for socket in listener.incoming() {
+                let mut socket = socket.unwrap();
+                let mut request = Vec::new();
+                let body = loop {
+                    let mut buffer = [0; 4096];
+                    let read = socket.read(&mut buffer).unwrap();
+                    assert_ne!(read, 0, "the request is whole");
+                    request.extend_from_slice(&buffer[..read]);
+                    let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+                    let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
+                    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+                    if request.len() >= end + 4 + length.parse::<usize>().unwrap() {
+                        break &request[end + 4..];
+                    }
+                };
+                let digest = *ALL.iter().find(|digest| has(body, digest.oid())).unwrap();
+                told.lock().unwrap().push(digest);
+                let answer = match known.contains(&digest) {
+                    true => tsa::respond(body, &stamping, NOW, 1).unwrap(),
+                    false => REFUSED.to_vec(),
+                };
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                    answer.len()
+                );
+                socket.write_all(&[head.as_bytes(), &answer].concat()).unwrap();
+            }
+        });
+        (url, asked)
+    }
+
+    /// An authority for GOST knows no SHA-256, and the others no Streebog.
+    #[tokio::test]
+    async fn the_imprint_is_of_the_digest_of_the_signer() {
+        use DigestAlgorithm::{Sha256, Streebog256, Streebog512};
+        const GOST: &[DigestAlgorithm] = &[Streebog256, Streebog512];
+        let gost = KeyKind::Gost;
+        for (kind, known, expected) in [
+            (gost(ParameterSet::CryptoProA), GOST, &[Streebog256][..]),
+            (gost(ParameterSet::Tc26A512), GOST, &[Streebog512]),
+            (gost(ParameterSet::CryptoProA), &[Sha256], &[Streebog256, Sha256]),
+            (gost(ParameterSet::Tc26A512), &[Sha256], &[Streebog512, Sha256]),
+            (KeyKind::P256, &[Sha256], &[Sha256]),
+            // Its signature is by SHA-384, which fewer authorities know.
+            (KeyKind::P384, &[Sha256], &[Sha256]),
+        ] {
+            let Identity { certificate, key } = identity(kind, Role::Signer);
+            let signature = sign(Content::Bytes(b"document"), &certificate, &[], &key, NOW).unwrap();
+            let (url, asked) = authority(known);
+            let stamps = TimeStamps::new(&url, Arc::new(SeededEntropy::new(1))).unwrap();
+            let strengthened = stamps.strengthen(&signature).await.unwrap();
+            assert_eq!(*asked.lock().unwrap(), expected, "{kind:?}");
+            let verified = verify(&strengthened, Content::Bytes(b"document"), NOW, &Trust::default()).unwrap();
+            let stamps = &verified.first().timestamps;
+            assert!(stamps.len() == 1 && stamps[0].covers_signature && stamps[0].signature_valid, "{kind:?}");
+        }
+        // Nobody stamps it: it goes on without.
+        let Identity { certificate, key } = identity(gost(ParameterSet::CryptoProA), Role::Signer);
+        let signature = sign(Content::Bytes(b"document"), &certificate, &[], &key, NOW).unwrap();
+        let (url, _) = authority(&[]);
+        let stamps = TimeStamps::new(&url, Arc::new(SeededEntropy::new(1))).unwrap();
+        let refused = stamps.strengthen(&signature).await.unwrap_err();
+        assert!(matches!(refused, TimeStampError::Answer(TsaError::Refused { status: 2, .. })), "{refused}");
+    }
+}

@@ -70,13 +70,14 @@ async fn many_documents_cost_as_many_readings_as_few() {
             })
         };
         type Body<'a> = &'a dyn Fn(usize, bool) -> Value;
-        let cases: [(&str, Body<'_>, bool, &str); 4] = [
-            ("GetDocflows", &docflows, false, "/Documents"),
-            ("GetDocflows", &docflows, true, "/Documents"),
-            ("SearchDocflows", &search, false, "/Documents"),
-            ("GetDocflowEvents", &events, false, "/Events"),
+        // How often the store is read when everything is new, and when the messages are known.
+        let cases: [(&str, Body<'_>, bool, &str, [u64; 2]); 4] = [
+            ("GetDocflows", &docflows, false, "/Documents", [4, 4]),
+            ("GetDocflows", &docflows, true, "/Documents", [5, 4]),
+            ("SearchDocflows", &search, false, "/Documents", [5, 5]),
+            ("GetDocflowEvents", &events, false, "/Events", [5, 5]),
         ];
-        for (method, body, is_old, list) in cases {
+        for (method, body, is_old, list, most) in cases {
             let path = format!("/V{version}/{method}");
             let mut costs = Vec::new();
             for count in [2, 24] {
@@ -91,7 +92,7 @@ async fn many_documents_cost_as_many_readings_as_few() {
             let [few, many] = costs[..] else { unreachable!() };
             // What was seen before is remembered, so the first call may read once more than the others.
             assert_eq!(few.1, many.1, "{path}, old: {is_old}");
-            assert!(many.0 <= few.1 + 1 && many.0 < 12, "{path}, old: {is_old}: {few:?} {many:?}");
+            assert!(few.0 <= most[0] && many.0 <= most[0] && many.1 <= most[1], "{path}, old: {is_old}: {few:?} {many:?}");
         }
     }
     world.end().await;
@@ -114,7 +115,7 @@ async fn a_past_state_is_made_once() {
     let (first, answer) = cost(&world, &b.boss, "/V5/GetDocflows", &old).await;
     // The same documents in another version are the same states.
     let (second, _) = cost(&world, &b.boss, "/V3/GetDocflows", &old).await;
-    assert_eq!((first, second), (now + 1, now));
+    assert_eq!((now, first, second), (3, 4, 3));
     for (document, found) in documents.iter().zip(answer["Documents"].as_array().unwrap()) {
         assert_eq!(found["LastEvent"]["EventId"], document["MessageId"]);
     }
@@ -139,6 +140,6 @@ async fn a_packet_costs_as_much_with_many_documents_as_with_few() {
         assert_eq!(answer["Documents"].as_array().unwrap().len(), count);
         costs.push(cost);
     }
-    assert_eq!(costs[0], costs[1]);
+    assert_eq!(costs, [5, 5]);
     world.end().await;
 }

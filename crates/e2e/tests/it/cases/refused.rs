@@ -1,13 +1,11 @@
 //! Reports of refusals: their codes, their words, and what has to be refused at all.
 
-use potok_testkit::{RawAnswer, RawRequest, fns};
+use potok_testkit::{RawAnswer, RawRequest};
 use potok_types::EventId;
 use serde_json::{Value, json};
 
 use crate::attested::place::{NOBODY, Place, TITLE_0, base64, file, signed, transfer, with};
 
-/// Of form 5.01, which says again who takes part.
-const OLD_FORM: &[u8] = include_bytes!("../../../../fns/testdata/utd820_title0.xml");
 const CONFIRMATION: &[u8] = include_bytes!("../../../../fns/testdata/pdpol_1.03.xml");
 
 #[track_caller]
@@ -235,35 +233,6 @@ async fn w15_base64_that_was_cut_short_is_refused_as_such() {
 }
 
 #[tokio::test]
-async fn w19_the_name_inside_a_file_follows_its_rule() {
-    let place = Place::new().await;
-    let (good, _) = fns::xml::decode(OLD_FORM, &fns::xml::Limits::TITLE).unwrap();
-    let good = good.replacen("windows-1251", "UTF-8", 1);
-    let id = good.split("ИдФайл=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    let parts: Vec<&str> = id.split('_').collect();
-    let swapped = id.replace(&format!("{}_{}", parts[2], parts[3]), &format!("{}_{}", parts[3], parts[2]));
-    let revision = |content: &str| {
-        with(transfer(content.as_bytes()), json!({ "TypeNamedId": "UniversalTransferDocumentRevision" }))
-    };
-    for wrong in [swapped, format!("{id}.xml"), id.replace(&format!("_{}", parts[4]), parts[4])] {
-        let told = place.document(revision(&good.replacen(id, &wrong, 1))).await;
-        let found = (told.status, told.header("x-diadoc-errorcode"));
-        assert_eq!(found, (400, Some("DocumentService.InvalidFileContent")), "{wrong}: {}", told.text());
-        let start = "MessageToPost.DocumentAttachments[0]: { Location = /Файл/@ИдФайл, Message = ";
-        assert!(told.text().starts_with(start), "{}", told.text());
-        // It may be kept, and is refused when it is sent.
-        let content = json!({ "Content": base64(good.replacen(id, &wrong, 1).as_bytes()) });
-        let kept = with(revision(""), json!({ "SignedContent": content }));
-        let kept = json_of(&place.letter(json!({ "DelaySend": true, "DocumentAttachments": [kept] })).await);
-        let ids = [&kept["MessageId"], &kept["Entities"][0]["EntityId"]].map(|id| id.as_str().unwrap());
-        let told = place.sign(&place.a.boss, ids[0], ids[1]).await;
-        assert_eq!(told.status, 400, "{}", told.text());
-    }
-    assert_eq!(place.document(revision(&good)).await.status, 200);
-    place.end().await;
-}
-
-#[tokio::test]
 async fn w29_what_has_a_default_may_be_left_out() {
     let place = Place::new().await;
     let (message, document, _) = place.transferred().await;
@@ -301,5 +270,40 @@ async fn f13_invitations_are_not_built() {
     let text = "MessageToPost.DocumentAttachments[0].TypeNamedId: an invitation is not posted as a document, and this server \
                 does not know invitations yet";
     check(&told, 400, "Http.BadRequest", text);
+    place.end().await;
+}
+
+#[tokio::test]
+async fn f13_what_is_obsolete_or_foreign_is_told_as_such() {
+    let place = Place::new().await;
+    let who = &place.a.boss;
+    let login = |kind: &str| {
+        RawRequest::post(format!("/V3/Authenticate?type={kind}"), "sign-in id")
+            .header("Authorization", &format!("DiadocAuth ddauth_api_client_id={}", place.world.program().id))
+            .header("Content-Type", "text/plain")
+    };
+    let told = place.world.raw(login("sid")).await;
+    let found = (told.status, told.header("x-diadoc-errorcode"), told.header("www-authenticate"));
+    assert_eq!(found, (401, Some("Http.Auth"), None), "{}", told.text());
+    assert!(told.text().starts_with("the sign-in id opens nothing"), "{}", told.text());
+
+    for (path, instead) in [
+        ("/ParseInvoiceXml", "ParseTitleXml"),
+        ("/ParseUniversalTransferDocumentSellerTitleXml?documentVersion=utd_05_01_05", "ParseTitleXml"),
+        ("/GenerateInvoiceXml?invoiceType=Invoice", "GenerateTitleXml"),
+        ("/GenerateTorg12XmlForSeller", "GenerateTitleXml"),
+        ("/GenerateUniversalTransferDocumentXmlForSeller", "GenerateTitleXml"),
+    ] {
+        let told = place.post(who, path, "").await;
+        assert_eq!((told.status, told.header("x-diadoc-errorcode")), (410, Some("DiadocApi.Gone")), "{path}");
+        assert!(told.text().contains(instead), "{}", told.text());
+    }
+
+    // What waits to be edited would wait for edits that nobody can make.
+    let setting = json!({ "EditingSettingId": "504187FD-5B4B-4213-BEA8-3F4A6DABDE83" });
+    let kept = with(with(file("a"), setting), json!({ "SignedContent": { "Content": base64(b"a") } }));
+    let told = place.letter(json!({ "DelaySend": true, "DocumentAttachments": [kept] })).await;
+    let text = "MessageToPost.DocumentAttachments[0].EditingSettingId is not implemented by this server yet; leave it out";
+    check(&told, 501, "Http.NotImplemented", text);
     place.end().await;
 }

@@ -133,30 +133,6 @@ async fn f7_versions_of_service_files_have_ids_of_their_own() {
 }
 
 #[tokio::test]
-async fn f8_words_of_universal_messages_are_shown() {
-    let place = Place::new().await;
-    let (message, document, _) = place.delivered().await;
-    let who = &place.b.boss;
-    let content = "<Файл><Событие Код='11540021' ТекстСообщ='Груз задержан'/></Файл>";
-    let target = json!({ "BoxId": who.box_id.to_string(), "MessageId": message });
-    let item = json!({ "ParentEntityId": document, "CodeGroup": 4, "UniversalMessageContent": {
-        "Content": crate::attested::place::base64(content.as_bytes()),
-    } });
-    let body = with(target, json!({ "UniversalMessages": [item] }));
-    let posted = json_of(&place.post(who, "/V4/PostMessagePatch", body.to_string()).await);
-    place.world.drain().await;
-    for who in [who, &place.a.boss] {
-        let shown = json_of(&place.in_box(who, "/V6/GetMessage", &format!("&messageId={message}")).await);
-        let entities = shown["Entities"].as_array().unwrap();
-        let id = &posted["Entities"][0]["EntityId"];
-        let found = entities.iter().find(|entity| entity["EntityId"] == *id).unwrap();
-        let text = found.to_string();
-        assert!(text.contains("Груз задержан") && text.contains("4002"), "{text}");
-    }
-    place.end().await;
-}
-
-#[tokio::test]
 async fn f9_invitations_are_counted_for_who_asks_for_relations() {
     let place = Place::new().await;
     let inn = &place.b.organization.inn;
@@ -209,5 +185,19 @@ async fn f11_what_was_taken_back_leaves_no_resolution() {
     let cancel = json!({ "ResolutionRequestCancellations": [{ "InitialResolutionRequestId": asked }] });
     json_of(&place.patch(who, &message, cancel).await);
     assert_eq!(status().await, None);
+    place.end().await;
+}
+
+/// Keys that no structure declares, and that clients read all the same.
+#[tokio::test]
+async fn documents_have_the_keys_that_clients_read() {
+    let place = Place::new().await;
+    let (message, document, _) = place.delivered().await;
+    let query = format!("&messageId={message}&entityId={document}");
+    let shown = json_of(&place.in_box(&place.b.boss, "/V3/GetDocument", &query).await);
+    assert_eq!((&shown["MessageIdGuid"], &shown["EntityIdGuid"]), (&shown["MessageId"], &shown["EntityId"]));
+    assert_eq!(shown["CounteragentBoxIdGuid"], place.a.box_id().guid());
+    let at = shown["CreationTimestamp"].as_str().unwrap();
+    assert!(at.starts_with("2026-02-01T09:00:00.") && at.len() == 28 && at.ends_with('Z'), "{at}");
     place.end().await;
 }
