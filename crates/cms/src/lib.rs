@@ -56,8 +56,8 @@ pub use der::asn1::ObjectIdentifier;
 pub use digest::{Content, ContentDigests, ContentHasher, DigestAlgorithm, Hasher};
 pub use encoding::{EncodingError, Layer, Limits, Wrapping};
 pub use key::{
-    Fresh, Freshly, KeyKind, KeyStore, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm, SigningError, SigningKey,
-    UnusableKey,
+    Fresh, Freshly, KeyKind, KeyStore, PrivateKey, PrivateKeyError, PublicKey, SignatureAlgorithm,
+    SigningError, SigningKey, UnusableKey,
 };
 pub use revocation::{RevocationList, RevocationListError, UnsupportedList};
 pub use sign::{SignError, sign};

@@ -112,7 +112,12 @@ impl Contents {
 
     /// In memory, for tests: everything is gone with the last handle.
     pub fn in_memory() -> Self {
-        Self { objects: Arc::new(InMemory::new()), files: None, recent: Arc::default(), is_writable: Arc::default() }
+        Self {
+            objects: Arc::new(InMemory::new()),
+            files: None,
+            recent: Arc::default(),
+            is_writable: Arc::default(),
+        }
     }
 
     /// Keeps `bytes`. Those already there are not written again, unless they are damaged: then these take their place. No sweep

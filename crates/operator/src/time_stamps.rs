@@ -180,7 +180,9 @@ mod tests {
                     let read = socket.read(&mut buffer).unwrap();
                     assert_ne!(read, 0, "the request is whole");
                     request.extend_from_slice(&buffer[..read]);
-                    let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+                    let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") else {
+                        continue;
+                    };
                     let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
                     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
                     if request.len() >= end + 4 + length.parse::<usize>().unwrap() {
@@ -224,7 +226,8 @@ mod tests {
             let stamps = TimeStamps::new(&url, Arc::new(SeededEntropy::new(1))).unwrap();
             let strengthened = stamps.strengthen(&signature).await.unwrap();
             assert_eq!(*asked.lock().unwrap(), expected, "{kind:?}");
-            let verified = verify(&strengthened, Content::Bytes(b"document"), NOW, &Trust::default()).unwrap();
+            let verified =
+                verify(&strengthened, Content::Bytes(b"document"), NOW, &Trust::default()).unwrap();
             let stamps = &verified.first().timestamps;
             assert!(stamps.len() == 1 && stamps[0].covers_signature && stamps[0].signature_valid, "{kind:?}");
         }

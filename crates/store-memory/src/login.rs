@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use potok_store::{
-    ApiClient, ApiClients, CertificateThumbprint, LoginChallenge, LoginChallenges, PasswordLogin, Passwords, Proof,
-    Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens, TokensOf, UserCertificate,
-    UserCertificates,
+    ApiClient, ApiClients, CertificateThumbprint, LoginChallenge, LoginChallenges, PasswordLogin, Passwords,
+    Proof, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens, TokensOf,
+    UserCertificate, UserCertificates,
 };
 use potok_types::{BoxId, Ticks, UserId};
 

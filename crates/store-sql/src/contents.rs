@@ -31,11 +31,7 @@ async fn find(sql: &mut impl Sql, limit: usize) -> Result<Found, Failure> {
 }
 
 /// Of the events behind the row `from`, up to the row `until`.
-async fn find_between(
-    sql: &mut impl Sql,
-    (from, until): (i64, i64),
-    limit: usize,
-) -> Result<Found, Failure> {
+async fn find_between(sql: &mut impl Sql, (from, until): (i64, i64), limit: usize) -> Result<Found, Failure> {
     let args = args![from, limit];
     let rows = sql.rows(ContentStmt::EventsAfter, &args, |row| {
         Ok((row.get::<i64>(0)?, row.get::<BoxId>(1)?, row.get::<Vec<u8>>(2)?))

@@ -26,8 +26,8 @@ pub use certificates::{
 };
 pub use contents::{ContentNames, LostNames};
 pub use credentials::{
-    ApiClient, ApiClients, PasswordLogin, Passwords, Proof, Rotated, Rotation, Session, Token, TokenHash, TokenKind,
-    Tokens, TokensOf,
+    ApiClient, ApiClients, PasswordLogin, Passwords, Proof, Rotated, Rotation, Session, Token, TokenHash,
+    TokenKind, Tokens, TokensOf,
 };
 pub use directory::{Departments, Employees, Member, Organizations, ResolutionRoutes, Users};
 pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords};

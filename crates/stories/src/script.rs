@@ -3,7 +3,9 @@
 use potok_domain::command::{Link, NewDocument, Recognized};
 use potok_domain::decide::Rejection;
 use potok_domain::directory::AccessLevel;
-use potok_domain::{Body, DocumentKind, DocumentRef, LockMode, MessageType, Metadata, Posted, WorkflowId, registry};
+use potok_domain::{
+    Body, DocumentKind, DocumentRef, LockMode, MessageType, Metadata, Posted, WorkflowId, registry,
+};
 use potok_types::{ContentRef, MessageId};
 
 use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, user_of};
@@ -167,9 +169,7 @@ impl Story {
             }
             if let Some(number) = value("number=") {
                 let date = value("date=").unwrap_or("01.02.2026");
-                posted
-                    .metadata
-                    .extend([metadata("DocumentNumber", number), metadata("DocumentDate", date)]);
+                posted.metadata.extend([metadata("DocumentNumber", number), metadata("DocumentDate", date)]);
             }
             posted.recognized = value("read=").map(|said| recognized(type_named_id, said));
             posted.metadata.extend(value("sum=").map(|sum| metadata("TotalSum", sum)));

@@ -13,8 +13,8 @@ use potok_domain::rows::document_rows;
 use potok_domain::{Event, MessageState, receive};
 use potok_seams::Rendering;
 use potok_store::{
-    Compared, ContentNames, Derived, DerivedEvent, Difference, FeedEntry, Journal, MessageTail, ReadModels, Readings,
-    RebuildPlace, Wanted,
+    Compared, ContentNames, Derived, DerivedEvent, Difference, FeedEntry, Journal, MessageTail, ReadModels,
+    Readings, RebuildPlace, Wanted,
 };
 use potok_types::{BoxId, EventId, MessageId};
 

@@ -27,34 +27,34 @@ pub(crate) async fn named_originals(
     state: &MessageState,
     event: &Event,
 ) -> Result<Vec<(DocumentRef, DocumentRef)>, StoreError> {
-        let mut pairs = Vec::new();
-        for entity in event.entities() {
-            let Some(document) = entity.document() else { continue };
-            let later = DocumentRef { message_id: state.message_id, entity_id: entity.id };
-            for original in originals(document) {
-                let query = DocumentQuery {
-                    box_id: state.box_id,
-                    filter: DocumentFilter {
-                        class: Some(DocumentClass::Direction(state.direction())),
-                        statuses: StatusSet::ANY,
-                        types: original.types.iter().map(|name| (*name).to_owned()).collect(),
-                        counteragents: vec![state.counteragent().box_id],
-                        numbers: vec![original.number],
-                        dates: (Some(original.date), Some(original.date)),
-                        ..DocumentFilter::default()
-                    },
-                    order: DocumentOrder::Date,
-                    is_descending: true,
-                    after: None,
-                    limit: limits::PAGE,
-                    count_up_to: 0,
-                };
-                let page = readings.documents(query).await?;
-                let found = page.documents.into_iter().map(|(document, _)| document);
-                pairs.extend(
-                    found.filter(|found| found.message_id != state.message_id).map(|found| (later, found)),
-                );
-            }
+    let mut pairs = Vec::new();
+    for entity in event.entities() {
+        let Some(document) = entity.document() else { continue };
+        let later = DocumentRef { message_id: state.message_id, entity_id: entity.id };
+        for original in originals(document) {
+            let query = DocumentQuery {
+                box_id: state.box_id,
+                filter: DocumentFilter {
+                    class: Some(DocumentClass::Direction(state.direction())),
+                    statuses: StatusSet::ANY,
+                    types: original.types.iter().map(|name| (*name).to_owned()).collect(),
+                    counteragents: vec![state.counteragent().box_id],
+                    numbers: vec![original.number],
+                    dates: (Some(original.date), Some(original.date)),
+                    ..DocumentFilter::default()
+                },
+                order: DocumentOrder::Date,
+                is_descending: true,
+                after: None,
+                limit: limits::PAGE,
+                count_up_to: 0,
+            };
+            let page = readings.documents(query).await?;
+            let found = page.documents.into_iter().map(|(document, _)| document);
+            pairs.extend(
+                found.filter(|found| found.message_id != state.message_id).map(|found| (later, found)),
+            );
         }
-        Ok(pairs)
     }
+    Ok(pairs)
+}

@@ -2,7 +2,8 @@
 //! bytes says only how each kind of part is kept.
 
 use super::{
-    NewDocument, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage, PostMessage, PostPatch,
+    NewDocument, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage, PostMessage,
+    PostPatch,
 };
 
 /// Keeps the bytes of a request, named `S`, under the name `T`.

@@ -45,7 +45,9 @@ impl Open {
         self.to_sign.remove(&place);
         match &request.target {
             RequestTarget::User { id, .. } => forget(&mut self.of_person, (request.kind, *id), place),
-            RequestTarget::Department { id, .. } => forget(&mut self.of_department, (request.kind, *id), place),
+            RequestTarget::Department { id, .. } => {
+                forget(&mut self.of_department, (request.kind, *id), place)
+            }
         }
     }
 }

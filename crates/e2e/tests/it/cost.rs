@@ -92,7 +92,10 @@ async fn many_documents_cost_as_many_readings_as_few() {
             let [few, many] = costs[..] else { unreachable!() };
             // What was seen before is remembered, so the first call may read once more than the others.
             assert_eq!(few.1, many.1, "{path}, old: {is_old}");
-            assert!(few.0 <= most[0] && many.0 <= most[0] && many.1 <= most[1], "{path}, old: {is_old}: {few:?} {many:?}");
+            assert!(
+                few.0 <= most[0] && many.0 <= most[0] && many.1 <= most[1],
+                "{path}, old: {is_old}: {few:?} {many:?}"
+            );
         }
     }
     world.end().await;

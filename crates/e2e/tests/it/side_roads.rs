@@ -257,7 +257,8 @@ async fn links_name_no_document_that_is_not_seen() {
             to_department_id: Some(department.to_string()),
             ..Letter::new(a.box_id(), b.box_id()).comment(&chain.len().to_string()).0
         };
-        letter.document_attachments[0].initial_document_ids = chain.last().map(document_id).into_iter().collect();
+        letter.document_attachments[0].initial_document_ids =
+            chain.last().map(document_id).into_iter().collect();
         letter.document_attachments[0].custom_document_id = Some(format!("link {}", chain.len()));
         chain.extend(ids(&a.boss.post(&Letter(letter)).await.unwrap()));
         world.drain().await;
@@ -320,6 +321,10 @@ async fn links_name_no_document_that_is_not_seen() {
         }
         links += usize::from(hidden.iter().any(|hidden| of_boss.contains(hidden)));
     }
-    assert!(links * 10 >= answers.len() * 8, "who sees everything is told of links: {links} of {}", answers.len());
+    assert!(
+        links * 10 >= answers.len() * 8,
+        "who sees everything is told of links: {links} of {}",
+        answers.len()
+    );
     world.end().await;
 }

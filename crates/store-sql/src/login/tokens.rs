@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use potok_store::{
-    CertificateThumbprint, Proof, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens,
-    TokensOf,
+    CertificateThumbprint, Proof, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind,
+    Tokens, TokensOf,
 };
 use potok_types::{BoxId, Ticks};
 

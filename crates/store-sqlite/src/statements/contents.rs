@@ -14,9 +14,7 @@ pub(super) const fn text(stmt: ContentStmt) -> &'static str {
              SELECT ?2 WHERE NOT EXISTS (SELECT 1 FROM small_contents WHERE box_id = ?1 AND hash = ?2)"
         }
         ContentStmt::IsInBox => "SELECT 1 FROM small_contents WHERE box_id = ?1 AND hash = ?2",
-        ContentStmt::LastEvent => {
-            "SELECT id FROM events WHERE id > 0 AND +kind = 1 ORDER BY id DESC LIMIT 1"
-        }
+        ContentStmt::LastEvent => "SELECT id FROM events WHERE id > 0 AND +kind = 1 ORDER BY id DESC LIMIT 1",
         ContentStmt::HoldPlace => {
             "UPDATE content_names_place SET event = min(event, coalesce(
                  (SELECT id FROM events WHERE id > 0 AND +kind = 1 ORDER BY id DESC LIMIT 1), 0))

@@ -50,7 +50,9 @@ pub(super) fn entity(docflows: &Docflows<'_>, found: &EntityState, contents: &mu
         Body::Document(posted) => {
             shown.need_recipient_signature = flag(posted.need_recipient_signature);
             shown.packet_id = found.document.as_ref().map(|document| document.packet.to_string());
-            shown.document_info = docflows.get(entity.id).map(|flow| Box::new(document::show(state, flow, &Relations::default())));
+            shown.document_info = docflows
+                .get(entity.id)
+                .map(|flow| Box::new(document::show(state, flow, &Relations::default())));
         }
         Body::Signature(signature) => {
             shown.entity_type = Some(EntityType::Signature as i32);

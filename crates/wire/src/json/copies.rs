@@ -37,7 +37,8 @@ mod tests {
         assert_eq!(iso(0), "0001-01-01T00:00:00.0000000Z");
         let box_id = "95f642cd1256426fb11c883c73d8440a@diadoc.ru";
         assert_eq!(dashed(box_id).as_deref(), Some("95f642cd-1256-426f-b11c-883c73d8440a"));
-        for other in ["", "@diadoc.ru", "95f642cd-1256-426f-b11c-883c73d8440a", "жжжжжжжжжжжжжжжж"] {
+        for other in ["", "@diadoc.ru", "95f642cd-1256-426f-b11c-883c73d8440a", "жжжжжжжжжжжжжжжж"]
+        {
             assert_eq!(dashed(other), None, "{other}");
         }
     }

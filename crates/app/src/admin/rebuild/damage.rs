@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use potok_store::{ContentNames as _, Store};
-use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_store_sqlite::damage::{Bypass, Column, Damage};
+use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_stories::Story;
 use potok_types::{ManualClock, Ticks};
 

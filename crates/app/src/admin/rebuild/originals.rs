@@ -40,7 +40,8 @@ impl Pass<'_> {
     ) -> Result<(), CoreError> {
         for message in later {
             let tails = self.journal.messages(box_id, &[Wanted::all(*message)]).await?;
-            let Some(mut derived) = tails.first().and_then(|tail| derive(self.rendering, box_id, tail)) else {
+            let Some(mut derived) = tails.first().and_then(|tail| derive(self.rendering, box_id, tail))
+            else {
                 continue;
             };
             derived.links = match self.named(box_id, &tails[0]).await {

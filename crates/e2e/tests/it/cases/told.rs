@@ -78,7 +78,8 @@ impl Retelling for Told {
 /// A sample as UTF-8, whose name is changed.
 fn sample(file: &str, change: Option<&str>) -> String {
     let samples = path!("../fns/testdata");
-    let bytes = std::fs::read(Path::new(samples).join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let bytes =
+        std::fs::read(Path::new(samples).join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let (text, _) = fns::xml::decode(&bytes, &fns::xml::Limits::TITLE).expect("it is XML");
     let text = text.replacen("windows-1251", "UTF-8", 1);
     let Some(change) = change else { return text };
