@@ -279,7 +279,7 @@ async fn f13_what_is_obsolete_or_foreign_is_told_as_such() {
     let who = &place.a.boss;
     let login = |kind: &str| {
         RawRequest::post(format!("/V3/Authenticate?type={kind}"), "sign-in id")
-            .header("Authorization", &format!("DiadocAuth ddauth_api_client_id={}", place.world.program().id))
+            .header("Authorization", format!("DiadocAuth ddauth_api_client_id={}", place.world.program().id))
             .header("Content-Type", "text/plain")
     };
     let told = place.world.raw(login("sid")).await;
