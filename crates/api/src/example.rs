@@ -8,7 +8,8 @@
 /// | name | value |
 /// |---|---|
 /// | `box`, `org`, `inn` | the caller's box, its organization, its INN |
-/// | `department` | a department of it; all documents below lie there |
+/// | `department`, `spare_department` | a department of it; all documents below lie there; and one in which nothing is |
+/// | `user`, `leaver` | an employee who is no caller; another one, who is taken out |
 /// | `partner` | a box that the caller's box exchanges documents with |
 /// | `message`, `document` | a message that came from the partner, its document, a universal transfer document |
 /// | `signature`, `event`, `packet`, `number` | the signature on it, the event that brought it, its packet, its number |

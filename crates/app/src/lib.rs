@@ -54,7 +54,7 @@ pub use exchange::*;
 pub use login::*;
 pub use paper::*;
 pub use people::*;
-pub use potok_store::Operation;
+pub use potok_store::{Operation, Person};
 pub use reading::*;
 pub use shelf::{Shelf, ShelfError, ShelfUpload};
 
@@ -223,7 +223,7 @@ impl App {
                 judge: certificate_judge,
                 attempts: Attempts::default(),
             },
-            people: People { core: Arc::clone(&core) },
+            people: People { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
             paper: Paper { core: Arc::clone(&core) },
             exchange: Exchange {

@@ -96,6 +96,18 @@ pub enum Denied {
 }
 
 impl Action {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::CreateDocuments,
+        Self::SignDocuments,
+        Self::DeleteRestoreDocuments,
+        Self::AddResolutions,
+        Self::RequestResolutions,
+        Self::ManageCounteragents,
+        Self::AttachUniversalMessages,
+        Self::Administrate,
+    ];
+
     /// Its name in the API.
     pub const fn name(self) -> &'static str {
         match self {
@@ -193,20 +205,8 @@ pub struct Asked<'a> {
     pub parts: &'a [Action],
 }
 
-/// The policy: insists on what a method of class `class` asks of every employee who calls it, and on what the parts of the
-/// call need. It is asked by permits, and nobody else looks at permissions.
-///
-/// Which documents a call reaches ([`Documents::Named`], [`Documents::Department`]) is seen where they are found, see
-/// [`check_documents`].
-///
-/// # Errors
-/// [`Denied::Blocked`], [`Denied::Permission`], [`Denied::AllDepartments`].
-pub fn check(
-    class: &Access,
-    permissions: &Permissions,
-    organization: &Organization,
-    asked: &Asked<'_>,
-) -> Result<(), Denied> {
+/// The permissions that a call of class `class` needs, one after the other.
+fn needed<'a>(class: &Access, asked: &Asked<'a>) -> impl Iterator<Item = Action> + 'a {
     let needs_administrator = match class.administrator {
         Administrator::NotNeeded => false,
         Administrator::Needed => true,
@@ -225,7 +225,29 @@ pub fn check(
         class.counteragents.then_some(Action::ManageCounteragents),
         by_right,
     ];
-    for action in actions.into_iter().flatten().chain(asked.parts.iter().copied()) {
+    actions.into_iter().flatten().chain(asked.parts.iter().copied())
+}
+
+/// The names of the permissions that [`check`] insists on for calls about others.
+pub fn names_of_needed(class: &Access, parts: &[Action]) -> Vec<&'static str> {
+    needed(class, &Asked { parts, ..Asked::default() }).map(Action::name).collect()
+}
+
+/// The policy: insists on what a method of class `class` asks of every employee who calls it, and on what the parts of the
+/// call need. It is asked by permits, and nobody else looks at permissions.
+///
+/// Which documents a call reaches ([`Documents::Named`], [`Documents::Department`]) is seen where they are found, see
+/// [`check_documents`].
+///
+/// # Errors
+/// [`Denied::Blocked`], [`Denied::Permission`], [`Denied::AllDepartments`].
+pub fn check(
+    class: &Access,
+    permissions: &Permissions,
+    organization: &Organization,
+    asked: &Asked<'_>,
+) -> Result<(), Denied> {
+    for action in needed(class, asked) {
         may(permissions, action)?;
     }
     match class.documents {

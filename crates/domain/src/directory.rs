@@ -6,6 +6,28 @@ use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
 
 use crate::RequestTarget;
 
+mod address;
+mod certificate;
+mod conflict;
+mod event;
+mod requisites;
+mod staff;
+mod subscription;
+mod tree;
+
+pub use address::{
+    Address, AddressPlace, ForeignAddress, GarAddress, GarDivision, GarElement, GarHouse, RussianAddress,
+};
+pub use certificate::HeldCertificate;
+pub use conflict::{DepartmentInUse, DirectoryConflict};
+pub use event::{DirectoryChange, DirectoryEvent, DirectoryEventKind, DirectoryWish, USERS_BOX};
+pub use requisites::OrganizationPatch;
+pub use staff::{
+    EmployeeAction, EmployeePatch, NewCredentials, NewEmployee, check_administrators, check_departments,
+};
+pub use subscription::{Subscription, Unsubscribed};
+pub use tree::{DepartmentPatch, DepartmentRefusal, NewDepartment, is_kpp};
+
 /// An organization and its only box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organization {
@@ -23,6 +45,12 @@ pub struct Organization {
     pub short_name: String,
     /// State registration number.
     pub ogrn: Option<String>,
+    /// Code of the tax office where it is registered, 4 digits.
+    pub ifns_code: Option<String>,
+    /// Where it is.
+    pub address: Option<Address>,
+    /// Its taxpayer code in its own country; only foreign organizations have one.
+    pub foreign_code: Option<String>,
     /// Participant id of the electronic exchange.
     pub fns_participant_id: String,
     /// Receives from its counteragents only.
@@ -31,7 +59,7 @@ pub struct Organization {
     pub is_test: bool,
     /// An administrator suspended the box: 402.
     pub is_suspended: bool,
-    /// Departments besides the head.
+    /// Departments besides the head, in the order in which they were made.
     pub departments: Vec<Department>,
 }
 
@@ -48,6 +76,22 @@ pub struct Department {
     pub abbreviation: String,
     /// Its own tax registration code.
     pub kpp: Option<String>,
+    /// Where it is.
+    pub address: Option<Address>,
+    /// Which incoming documents come to lie in it by themselves.
+    pub routing: Routing,
+    /// Since when.
+    pub created_at: Ticks,
+}
+
+/// Which incoming documents come to lie in a department when nobody says where to: those that name its code or its address
+/// as the recipient's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Routing {
+    /// Those with its tax registration code.
+    pub by_kpp: bool,
+    /// Those with its address. Kept and shown; what documents say of themselves has no address by which to find it.
+    pub by_address: bool,
 }
 
 /// An ordered list of people and departments that a document passes for approval.
@@ -78,6 +122,8 @@ pub struct User {
     pub is_service: bool,
     /// Shut out by the operator: no login and no token opens anything, in any organization.
     pub is_blocked: bool,
+    /// The account is the person's by now: who was only invited by login has none yet.
+    pub is_registered: bool,
 }
 
 /// A person in an organization.
@@ -91,6 +137,10 @@ pub struct Employee {
     pub position: String,
     /// What this person may do there.
     pub permissions: Permissions,
+    /// Others may invite the person to a chat.
+    pub can_be_invited_for_chat: bool,
+    /// Notifications that the person does not want.
+    pub unsubscribed: Unsubscribed,
     /// Since when.
     pub created_at: Ticks,
 }
@@ -120,8 +170,14 @@ pub struct Permissions {
     pub can_manage_counteragents: bool,
     /// May attach universal messages.
     pub can_attach_universal_messages: bool,
+    /// May sign with a natural person's Goskey.
+    pub can_use_goskey: bool,
+    /// May make payment orders; kept for programs, nothing here asks for it.
+    pub can_create_payment_orders: bool,
     /// Shut out of the organization.
     pub is_blocked: bool,
+    /// Why, in the words of who did it.
+    pub block_comment: Option<String>,
 }
 
 /// Which documents a person sees; numbers of the API.
@@ -152,6 +208,20 @@ impl AccessLevel {
 }
 
 impl User {
+    /// Somebody of whom nothing is known but the login, with an account of the own.
+    pub fn new(id: UserId, login: impl Into<String>) -> Self {
+        Self {
+            id,
+            login: login.into(),
+            last_name: String::new(),
+            first_name: String::new(),
+            middle_name: None,
+            is_service: false,
+            is_blocked: false,
+            is_registered: true,
+        }
+    }
+
     /// Family name, given name and patronymic, as far as they are known; else the login.
     pub fn full_name(&self) -> String {
         let parts = [Some(&self.last_name), Some(&self.first_name), self.middle_name.as_ref()];
@@ -161,10 +231,47 @@ impl User {
     }
 }
 
+impl Employee {
+    /// An employee since `created_at`, who wants every notification.
+    pub fn new(user_id: UserId, box_id: BoxId, permissions: Permissions, created_at: Ticks) -> Self {
+        Self {
+            user_id,
+            box_id,
+            position: String::new(),
+            permissions,
+            can_be_invited_for_chat: false,
+            unsubscribed: Unsubscribed::default(),
+            created_at,
+        }
+    }
+}
+
+impl Department {
+    /// A department since `created_at`, to which nothing comes by itself.
+    pub fn new(id: DepartmentId, parent: DepartmentId, name: impl Into<String>, created_at: Ticks) -> Self {
+        let name = name.into();
+        Self {
+            id,
+            parent,
+            abbreviation: name.clone(),
+            name,
+            kpp: None,
+            address: None,
+            routing: Routing::default(),
+            created_at,
+        }
+    }
+}
+
 impl Organization {
     /// The head, or one of its departments.
     pub fn has_department(&self, id: DepartmentId) -> bool {
         id == DepartmentId::ZERO || self.departments.iter().any(|department| department.id == id)
+    }
+
+    /// One of its departments; the head is none of them.
+    pub fn department(&self, id: DepartmentId) -> Option<&Department> {
+        self.departments.iter().find(|department| department.id == id)
     }
 
     /// The name of a department; the head has that of the organization.
@@ -194,6 +301,27 @@ impl Organization {
 }
 
 impl Permissions {
+    /// Nothing, in the head department.
+    pub const fn none() -> Self {
+        Self {
+            department: DepartmentId::ZERO,
+            is_administrator: false,
+            access: AccessLevel::DepartmentOnly,
+            selected_departments: Vec::new(),
+            can_create_documents: false,
+            can_sign_documents: false,
+            can_delete_restore_documents: false,
+            can_add_resolutions: false,
+            can_request_resolutions: false,
+            can_manage_counteragents: false,
+            can_attach_universal_messages: false,
+            can_use_goskey: false,
+            can_create_payment_orders: false,
+            is_blocked: false,
+            block_comment: None,
+        }
+    }
+
     /// Everything, in the head department.
     pub const fn full() -> Self {
         Self {
@@ -208,7 +336,10 @@ impl Permissions {
             can_request_resolutions: true,
             can_manage_counteragents: true,
             can_attach_universal_messages: true,
+            can_use_goskey: true,
+            can_create_payment_orders: true,
             is_blocked: false,
+            block_comment: None,
         }
     }
 }

@@ -213,8 +213,9 @@ impl Arrival<'_> {
         let party = parties.into_iter().flatten().find(|party| party.box_id == self.to.box_id);
         let named =
             party.and_then(|party| party.department).filter(|department| self.to.has_department(*department));
+        let routed = || self.to.routed_department(recipient_kpp(document, self.to));
         Document {
-            department: named.unwrap_or(DepartmentId::ZERO),
+            department: named.or_else(routed).unwrap_or(DepartmentId::ZERO),
             custom_document_id: None,
             editing_setting: None,
             initial_documents: self.known(&document.initial_documents),
@@ -283,6 +284,15 @@ impl Arrival<'_> {
             entities,
         }
     }
+}
+
+/// The tax registration code that the document names as that of `recipient`: most name it as the buyer, some as the seller.
+fn recipient_kpp<'a>(document: &'a Document, recipient: &Organization) -> Option<&'a str> {
+    let value = |key: &str| document.metadata(key).filter(|value| !value.is_empty());
+    if value("BuyerInn").is_none_or(|inn| inn == recipient.inn) {
+        return value("BuyerKpp");
+    }
+    value("SellerInn").filter(|inn| *inn == recipient.inn).and_then(|_| value("SellerKpp"))
 }
 
 /// In which department the document lies on the other side is not told.

@@ -199,6 +199,7 @@ impl From<CoreError> for ApiError {
             CoreError::Missing(missing) => missing.into(),
             CoreError::Invalid(invalid) => invalid.into(),
             CoreError::NoRoom(no_room) => no_room.into(),
+            CoreError::Busy(_) => Self::new(ErrorCode::Unavailable, error.to_string()).retry_after(1),
             CoreError::Store(_) | CoreError::Content(_) if error.is_unwritable() => unwritable(&error),
             CoreError::Store(_)
             | CoreError::Content(_)

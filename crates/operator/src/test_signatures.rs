@@ -106,6 +106,9 @@ mod tests {
             full_name: "Общество «Ромашка»".to_owned(),
             short_name: "ООО «Ромашка»".to_owned(),
             ogrn: None,
+            ifns_code: None,
+            address: None,
+            foreign_code: None,
             fns_participant_id: String::new(),
             counteragents_only: false,
             is_test: true,
@@ -123,6 +126,7 @@ mod tests {
             middle_name: Some("Павловна".to_owned()),
             is_service: false,
             is_blocked: false,
+            is_registered: true,
         }
     }
 

@@ -4,6 +4,8 @@
 mod certificate;
 mod client;
 mod employee;
+mod explain;
+mod import;
 mod pki;
 mod rebuild;
 mod route;
@@ -26,6 +28,8 @@ use crate::{Opened, Settings, Verifiers, print};
 
 use client::ClientCommand;
 use employee::{EmployeeAdd, EmployeeNamed};
+use explain::ExplainAccess;
+use import::Import;
 use pki::PkiCommand;
 use rebuild::Rebuild;
 use route::RouteCommand;
@@ -64,6 +68,10 @@ pub(crate) enum AdminCommand {
     Pki(PkiCommand),
     /// Makes again from the journal what is kept ready for readers; works also while a server runs
     Rebuild(Rebuild),
+    /// Says whether a user may do something, and why, step by step
+    ExplainAccess(ExplainAccess),
+    /// Takes organizations, departments, people and rights from a file (JSON or CSV); what is there already is changed
+    Import(Import),
 }
 
 impl AdminCommand {
@@ -108,6 +116,9 @@ pub(crate) struct OrganizationCreate {
     /// Participant id of the exchange; made of INN and KPP when absent
     #[arg(long)]
     fns_participant_id: Option<String>,
+    /// Taxpayer code of its own country, for a foreign organization
+    #[arg(long, value_name = "CODE")]
+    foreign_code: Option<String>,
     /// Receive from counteragents only
     #[arg(long)]
     counteragents_only: bool,
@@ -235,6 +246,7 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
                     kpp: given.kpp,
                     ogrn: given.ogrn,
                     fns_participant_id: given.fns_participant_id,
+                    foreign_code: given.foreign_code,
                     counteragents_only: given.counteragents_only,
                     is_test: given.test,
                 })
@@ -264,6 +276,8 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
         AdminCommand::Client(command) => client::execute(admin, command).await,
         AdminCommand::Token(command) => token::execute(admin, command).await,
         AdminCommand::Route(command) => route::run(app, command).await,
+        AdminCommand::ExplainAccess(given) => explain::run(admin, given).await,
+        AdminCommand::Import(given) => import::run(admin, given).await,
         AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(admin, box_id, true).await,
         AdminCommand::Box(BoxCommand::Resume { box_id }) => suspend(admin, box_id, false).await,
     }
@@ -299,6 +313,7 @@ fn organization(organization: &Organization) -> Value {
         "kpp": organization.kpp,
         "ogrn": organization.ogrn,
         "fns_participant_id": organization.fns_participant_id,
+        "foreign_code": organization.foreign_code,
         "counteragents_only": organization.counteragents_only,
         "is_test": organization.is_test,
         "is_suspended": organization.is_suspended,

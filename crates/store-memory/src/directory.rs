@@ -1,15 +1,18 @@
 //! The address book.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use potok_domain::directory::{Department, Employee, Organization, ResolutionRoute, User};
-use potok_store::{
-    Departments, Employees, Member, Organizations, ResolutionRoutes, StoreError, TokensOf, Users,
+use potok_domain::directory::{
+    Department, DirectoryChange, Employee, Organization, ResolutionRoute, USERS_BOX, User,
 };
-use potok_types::{BoxId, OrgId, RouteId, UserId};
+use potok_store::{
+    DepartmentUse, DirectoryRow, Employees, Member, Organizations, Person, ResolutionRoutes, Staff,
+    StoreError, Users,
+};
+use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
 
-use crate::{MemoryStore, refused};
+use crate::MemoryStore;
 
 #[derive(Default)]
 pub(crate) struct Book {
@@ -19,6 +22,8 @@ pub(crate) struct Book {
     departments: BTreeMap<BoxId, Vec<Department>>,
     users: BTreeMap<UserId, (User, Option<String>)>,
     employees: BTreeMap<(BoxId, UserId), Employee>,
+    /// Who was employed once.
+    former: BTreeSet<(BoxId, UserId)>,
     routes: BTreeMap<(BoxId, RouteId), ResolutionRoute>,
 }
 
@@ -38,23 +43,82 @@ impl Book {
         self.organizations(|it| it.box_id == box_id).pop()
     }
 
-    fn put_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
-        let is_taken = |other: &Organization| {
-            other.org_id != organization.org_id
-                && (other.box_id == organization.box_id
-                    || other.fns_participant_id == organization.fns_participant_id)
-        };
-        if self.organizations.values().any(is_taken) {
-            return Err(refused("write an organization", "another one has its box or participant id"));
+    /// The first login of `rows` that another user has.
+    pub(crate) fn taken_login(&self, rows: &[DirectoryRow]) -> Option<String> {
+        let users = rows.iter().filter_map(|row| match &row.change {
+            DirectoryChange::User(user) => Some(user),
+            _ => None,
+        });
+        let is_taken =
+            |user: &&User| self.by_login(&user.login).is_some_and(|(other, _)| other.id != user.id);
+        users.filter(is_taken).map(|user| user.login.clone()).next()
+    }
+
+    /// Whether another organization has the box or the participant id of one of `rows`.
+    pub(crate) fn is_taken(&self, rows: &[DirectoryRow]) -> bool {
+        rows.iter().any(|row| {
+            let DirectoryChange::Organization(it) = &row.change else { return false };
+            self.organizations.values().any(|other| {
+                other.org_id != it.org_id
+                    && (other.box_id == it.box_id || other.fns_participant_id == it.fns_participant_id)
+            })
+        })
+    }
+
+    /// Writes rows of the box. Users that are shut out now.
+    pub(crate) fn put(&mut self, box_id: BoxId, rows: Vec<DirectoryRow>) -> Vec<UserId> {
+        let mut shut_out = Vec::new();
+        for DirectoryRow { change, password_hash, .. } in rows {
+            match change {
+                DirectoryChange::Organization(it) => {
+                    let it = Organization { departments: Vec::new(), ..*it };
+                    self.organizations.insert(it.org_id, it);
+                }
+                DirectoryChange::Department(department) => {
+                    let known = self.departments.entry(box_id).or_default();
+                    match known.iter_mut().find(|it| it.id == department.id) {
+                        Some(it) => *it = *department,
+                        None => known.push(*department),
+                    }
+                }
+                DirectoryChange::NoDepartment(id) => {
+                    self.departments.entry(box_id).or_default().retain(|it| it.id != id);
+                }
+                DirectoryChange::Employee(it) => {
+                    self.former.remove(&(box_id, it.user_id));
+                    self.employees.insert((box_id, it.user_id), *it);
+                }
+                DirectoryChange::NoEmployee(user) => {
+                    if self.employees.remove(&(box_id, user)).is_some() {
+                        self.former.insert((box_id, user));
+                    }
+                }
+                DirectoryChange::Route(it) => {
+                    self.routes.insert((box_id, it.id), it);
+                }
+                DirectoryChange::NoRoute(id) => {
+                    self.routes.remove(&(box_id, id));
+                }
+                DirectoryChange::User(user) => {
+                    if user.is_blocked {
+                        shut_out.push(user.id);
+                    }
+                    let before = self.users.get(&user.id).and_then(|(_, hash)| hash.clone());
+                    self.users.insert(user.id, (user, password_hash.or(before)));
+                }
+            }
         }
-        // The organization may have had another box before.
-        if let Some(before) = self.organizations.get(&organization.org_id) {
-            self.departments.remove(&before.box_id);
-        }
-        self.departments.insert(organization.box_id, organization.departments.clone());
-        let it = Organization { departments: Vec::new(), ..organization.clone() };
-        self.organizations.insert(it.org_id, it);
-        Ok(())
+        shut_out
+    }
+
+    /// Employees whose users are known, as they are listed.
+    fn staff(&self, box_id: BoxId) -> Vec<Person> {
+        let of_box = self.employees.values().filter(|it| it.box_id == box_id);
+        let mut people: Vec<Person> = of_box
+            .filter_map(|it| Some(Person { user: self.user(it.user_id)?, employee: it.clone() }))
+            .collect();
+        people.sort_by_key(|it| (it.user.is_registered, it.employee.created_at, it.user.id));
+        people
     }
 
     /// Gives a user another password; `false` when there is no such user.
@@ -82,6 +146,38 @@ impl Book {
     }
 }
 
+/// What tests want to be there from the beginning, without a history.
+impl MemoryStore {
+    /// Puts an organization there, with its departments.
+    pub fn put_organization(&self, organization: &Organization) {
+        let mut state = self.state();
+        let rows = std::iter::once(DirectoryChange::Organization(Box::new(organization.clone())));
+        let departments = organization.departments.iter().cloned();
+        let rows = rows.chain(departments.map(|it| DirectoryChange::Department(Box::new(it))));
+        state.directory.put(organization.box_id, rows.map(row).collect());
+    }
+
+    /// Puts a user there, who has no password.
+    pub fn put_user(&self, user: &User) {
+        self.state().directory.put(USERS_BOX, vec![row(DirectoryChange::User(user.clone()))]);
+    }
+
+    /// Puts an employee there.
+    pub fn put_employee(&self, employee: &Employee) {
+        let change = DirectoryChange::Employee(Box::new(employee.clone()));
+        self.state().directory.put(employee.box_id, vec![row(change)]);
+    }
+
+    /// Puts a route of approval there.
+    pub fn put_resolution_route(&self, box_id: BoxId, route: &ResolutionRoute) {
+        self.state().directory.put(box_id, vec![row(DirectoryChange::Route(route.clone()))]);
+    }
+}
+
+const fn row(change: DirectoryChange) -> DirectoryRow {
+    DirectoryRow { change, at: Ticks::UNIX_EPOCH, password_hash: None }
+}
+
 #[async_trait]
 impl Organizations for MemoryStore {
     async fn organization_by_box(&self, box_id: BoxId) -> Result<Option<Organization>, StoreError> {
@@ -102,6 +198,15 @@ impl Organizations for MemoryStore {
         Ok(self.state().directory.organizations(is_wanted))
     }
 
+    async fn organizations_by_inns(&self, inns: &[String]) -> Result<Vec<Organization>, StoreError> {
+        let state = self.state();
+        Ok(inns.iter().flat_map(|inn| state.directory.organizations(|it| it.inn == *inn)).collect())
+    }
+
+    async fn organizations_by_foreign_code(&self, code: &str) -> Result<Vec<Organization>, StoreError> {
+        Ok(self.state().directory.organizations(|it| it.foreign_code.as_deref() == Some(code)))
+    }
+
     async fn organization_by_fns_id(
         &self,
         fns_participant_id: &str,
@@ -113,27 +218,21 @@ impl Organizations for MemoryStore {
         Ok(self.state().directory.organizations(|_| true))
     }
 
-    async fn put_organization(&self, organization: &Organization) -> Result<(), StoreError> {
-        self.state().directory.put_organization(organization)
-    }
-
-    async fn set_suspended(&self, box_id: BoxId, is_suspended: bool) -> Result<bool, StoreError> {
-        let mut state = self.state();
-        let found = state.directory.organizations.values_mut().find(|it| it.box_id == box_id);
-        Ok(found.map(|it| it.is_suspended = is_suspended).is_some())
-    }
-}
-
-#[async_trait]
-impl Departments for MemoryStore {
-    async fn put_department(&self, box_id: BoxId, department: &Department) -> Result<(), StoreError> {
-        let mut state = self.state();
-        let known = state.directory.departments.entry(box_id).or_default();
-        match known.iter_mut().find(|it| it.id == department.id) {
-            Some(it) => it.clone_from(department),
-            None => known.push(department.clone()),
-        }
-        Ok(())
+    async fn department_use(
+        &self,
+        box_id: BoxId,
+        department: DepartmentId,
+    ) -> Result<DepartmentUse, StoreError> {
+        let state = self.state();
+        let mut employees = state.directory.employees.values().filter(|it| it.box_id == box_id);
+        let has_employees = employees.any(|it| {
+            let may = &it.permissions;
+            may.department == department || may.selected_departments.contains(&department)
+        });
+        let record = state.boxes.get(&box_id);
+        let has_documents = record
+            .is_some_and(|record| record.documents.values().any(|row| row.traits.department == department));
+        Ok(DepartmentUse { has_employees, has_documents })
     }
 }
 
@@ -153,22 +252,6 @@ impl Users for MemoryStore {
         users.sort_by_key(|user| user.login.to_lowercase());
         Ok(users)
     }
-
-    async fn put_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool, StoreError> {
-        let mut state = self.state();
-        if state.directory.by_login(&user.login).is_some_and(|(other, _)| other.id != user.id) {
-            return Ok(false);
-        }
-        state.directory.users.insert(user.id, (user.clone(), password_hash.map(str::to_owned)));
-        Ok(true)
-    }
-
-    async fn set_user_blocked(&self, id: UserId, is_blocked: bool) -> Result<Option<u64>, StoreError> {
-        let mut state = self.state();
-        let Some((user, _)) = state.directory.users.get_mut(&id) else { return Ok(None) };
-        user.is_blocked = is_blocked;
-        Ok(Some(if is_blocked { state.login.revoke(&TokensOf::User(id)) } else { 0 }))
-    }
 }
 
 #[async_trait]
@@ -186,10 +269,22 @@ impl Employees for MemoryStore {
         Ok(self.state().directory.member(box_id, user))
     }
 
-    async fn put_employee(&self, employee: &Employee) -> Result<(), StoreError> {
-        let key = (employee.box_id, employee.user_id);
-        self.state().directory.employees.insert(key, employee.clone());
-        Ok(())
+    async fn staff(&self, box_id: BoxId, offset: u64, limit: u64) -> Result<Staff, StoreError> {
+        let all = self.state().directory.staff(box_id);
+        let total = all.len() as u64;
+        Ok(Staff { people: all.into_iter().skip(offset as usize).take(limit as usize).collect(), total })
+    }
+
+    async fn was_employed(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.state().directory.former.contains(&(box_id, user)))
+    }
+
+    async fn has_other_administrator(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError> {
+        let staff = self.state().directory.staff(box_id);
+        Ok(staff.iter().any(|it| {
+            let may = &it.employee.permissions;
+            it.user.id != user && may.is_administrator && !may.is_blocked && !it.user.is_blocked
+        }))
     }
 }
 
@@ -201,14 +296,5 @@ impl ResolutionRoutes for MemoryStore {
         let mut routes: Vec<ResolutionRoute> = of_box.map(|(_, route)| route.clone()).collect();
         routes.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(routes)
-    }
-
-    async fn put_resolution_route(&self, box_id: BoxId, route: &ResolutionRoute) -> Result<(), StoreError> {
-        self.state().directory.routes.insert((box_id, route.id), route.clone());
-        Ok(())
-    }
-
-    async fn delete_resolution_route(&self, box_id: BoxId, route: RouteId) -> Result<bool, StoreError> {
-        Ok(self.state().directory.routes.remove(&(box_id, route)).is_some())
     }
 }

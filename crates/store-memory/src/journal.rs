@@ -8,7 +8,7 @@ use potok_domain::rows::DocumentRow;
 use potok_domain::{DocumentRef, Revision};
 use potok_store::{
     Append, AppendError, Appended, AppendedStream, EventPlace, FeedEntry, Journal, NewEvent, Operation,
-    SmallContent, StoreError, StreamAppend, StreamId, Wanted,
+    SmallContent, StoreError, StreamAppend, StreamId, StreamKind, TokensOf, Wanted,
 };
 use potok_types::{BoxId, ContentHash, EventId, IndexKey};
 
@@ -95,6 +95,9 @@ fn check_places(append: &Append) -> Result<(), StoreError> {
         if !named.insert(stream) {
             return Err(refused(APPEND, format!("the {stream} is named twice")));
         }
+        if stream.kind != StreamKind::DIRECTORY && !of_stream.directory.is_empty() {
+            return Err(refused(APPEND, format!("rows of the directory with the {stream}")));
+        }
         if of_stream.expected.0 == 0 && of_stream.events.is_empty() && !of_stream.documents.is_empty() {
             return Err(refused(APPEND, format!("rows of the {stream}, which has no events")));
         }
@@ -128,9 +131,20 @@ fn append(state: &mut State, it: Append, now: potok_types::Ticks) -> Result<Appe
             return Err(AppendError::Stale { stream: of_stream.stream, found });
         }
     }
+    for of_stream in &it.streams {
+        if let Some(login) = state.directory.taken_login(&of_stream.directory) {
+            return Err(AppendError::LoginTaken(login));
+        }
+        if state.directory.is_taken(&of_stream.directory) {
+            return Err(refused(APPEND, "another organization has its box or participant id").into());
+        }
+    }
     record.check_ids(&it)?;
     let mut streams = Vec::new();
-    for of_stream in it.streams {
+    for mut of_stream in it.streams {
+        for user in state.directory.put(it.box_id, std::mem::take(&mut of_stream.directory)) {
+            state.login.revoke(&TokensOf::User(user));
+        }
         let mut revision = of_stream.expected;
         for event in &of_stream.events {
             revision.0 += 1;
@@ -168,6 +182,11 @@ impl Journal for MemoryStore {
             Some(met.filter(|kept| kept.revision > wanted.after).map(|kept| kept.stored.clone()).collect())
         });
         Ok(found.collect())
+    }
+
+    async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError> {
+        let state = self.state();
+        Ok(state.boxes.get(&box_id).map_or(Revision(0), |record| record.revision(stream)))
     }
 
     async fn operation(

@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0010_revocation.sql"),
     include_str!("../migrations/0011_outbox_by_box.sql"),
     include_str!("../migrations/0012_content_names.sql"),
+    include_str!("../migrations/0013_directory.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

@@ -1,9 +1,12 @@
 //! Organizations, people and their rights: small, read by every request, changed by administrators. Changes are seen by
 //! the next reading, also when another process made them.
+//!
+//! Nothing is written here: rows change with the events of the directory, see
+//! [`StreamAppend::directory`](crate::StreamAppend::directory).
 
 use async_trait::async_trait;
-use potok_domain::directory::{Department, Employee, Organization, ResolutionRoute, User};
-use potok_types::{BoxId, OrgId, RouteId, UserId};
+use potok_domain::directory::{Employee, Organization, ResolutionRoute, User};
+use potok_types::{BoxId, DepartmentId, OrgId, UserId};
 
 use crate::StoreError;
 
@@ -16,7 +19,34 @@ pub struct Member {
     pub employee: Employee,
 }
 
-/// Organizations and their boxes.
+/// An employee, and the user who that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The user.
+    pub user: User,
+    /// The user's place in the organization.
+    pub employee: Employee,
+}
+
+/// Some employees of an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    /// Those who were asked for, in the order of the list.
+    pub people: Vec<Person>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// Who and what is in a department itself, not below it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DepartmentUse {
+    /// Somebody has it for the own department, or among the selected ones.
+    pub has_employees: bool,
+    /// Documents lie in it.
+    pub has_documents: bool,
+}
+
+/// Organizations and their boxes, each with its departments.
 #[async_trait]
 pub trait Organizations: Send + Sync {
     /// The organization of `box_id`.
@@ -29,6 +59,10 @@ pub trait Organizations: Send + Sync {
         inn: &str,
         kpp: Option<&str>,
     ) -> Result<Vec<Organization>, StoreError>;
+    /// All organizations with one of these INNs, in one reading: INN by INN, as [`Self::organizations_by_inn`] gives them.
+    async fn organizations_by_inns(&self, inns: &[String]) -> Result<Vec<Organization>, StoreError>;
+    /// All organizations with this taxpayer code of their own country, by name.
+    async fn organizations_by_foreign_code(&self, code: &str) -> Result<Vec<Organization>, StoreError>;
     /// The organization with this participant id.
     async fn organization_by_fns_id(
         &self,
@@ -36,17 +70,12 @@ pub trait Organizations: Send + Sync {
     ) -> Result<Option<Organization>, StoreError>;
     /// All organizations, by name.
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError>;
-    /// Adds an organization, or replaces the one with its id, with its departments.
-    async fn put_organization(&self, organization: &Organization) -> Result<(), StoreError>;
-    /// Suspends the box (402), or lets it work again. `false` when there is no such box.
-    async fn set_suspended(&self, box_id: BoxId, is_suspended: bool) -> Result<bool, StoreError>;
-}
-
-/// The departments of an organization, which are read with it.
-#[async_trait]
-pub trait Departments: Send + Sync {
-    /// Adds a department, or replaces the one with its id.
-    async fn put_department(&self, box_id: BoxId, department: &Department) -> Result<(), StoreError>;
+    /// Who and what is in a department of the box.
+    async fn department_use(
+        &self,
+        box_id: BoxId,
+        department: DepartmentId,
+    ) -> Result<DepartmentUse, StoreError>;
 }
 
 /// People and service accounts.
@@ -58,11 +87,6 @@ pub trait Users: Send + Sync {
     async fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError>;
     /// All users, by login.
     async fn users(&self) -> Result<Vec<User>, StoreError>;
-    /// Adds a user, or replaces the one with its id. Logins are unique in any case: `false` when another user has it.
-    async fn put_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool, StoreError>;
-    /// Blocks a user and revokes all of its tokens, or lets it in again: how many were revoked; `None` when there is no
-    /// such user.
-    async fn set_user_blocked(&self, id: UserId, is_blocked: bool) -> Result<Option<u64>, StoreError>;
 }
 
 /// People in organizations.
@@ -72,8 +96,13 @@ pub trait Employees: Send + Sync {
     async fn memberships(&self, user: UserId) -> Result<Vec<Member>, StoreError>;
     /// `user` in the organization of `box_id`.
     async fn member(&self, box_id: BoxId, user: UserId) -> Result<Option<Member>, StoreError>;
-    /// Adds an employee, or replaces the one of this user and box.
-    async fn put_employee(&self, employee: &Employee) -> Result<(), StoreError>;
+    /// Employees of the box, blocked or not: users who are not registered yet first, then the others, each by the time since
+    /// when. Of that list `limit` behind the first `offset`.
+    async fn staff(&self, box_id: BoxId, offset: u64, limit: u64) -> Result<Staff, StoreError>;
+    /// Whether `user` was an employee of the box once, and is none now.
+    async fn was_employed(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError>;
+    /// Whether somebody besides `user` administers the box and is shut out nowhere.
+    async fn has_other_administrator(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError>;
 }
 
 /// Routes of approval.
@@ -81,8 +110,4 @@ pub trait Employees: Send + Sync {
 pub trait ResolutionRoutes: Send + Sync {
     /// The routes of the organization of `box_id`, by name.
     async fn resolution_routes(&self, box_id: BoxId) -> Result<Vec<ResolutionRoute>, StoreError>;
-    /// Adds a route, which has at least one stage, or replaces the one with its id.
-    async fn put_resolution_route(&self, box_id: BoxId, route: &ResolutionRoute) -> Result<(), StoreError>;
-    /// Deletes a route; `false` when there is none.
-    async fn delete_resolution_route(&self, box_id: BoxId, route: RouteId) -> Result<bool, StoreError>;
 }

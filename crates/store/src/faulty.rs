@@ -11,7 +11,7 @@ use potok_domain::{DocumentRef, Revision};
 use potok_types::{BoxId, ContentHash};
 
 use crate::{
-    Append, AppendError, Appended, EventPlace, Journal, Operation, SmallContent, StoreError, Wanted,
+    Append, AppendError, Appended, EventPlace, Journal, Operation, SmallContent, StoreError, StreamId, Wanted,
 };
 
 /// What becomes of one append.
@@ -133,6 +133,10 @@ impl Journal for FaultyJournal {
         plan.readings += 1;
         plan.events_read += found.iter().flatten().map(Vec::len).sum::<usize>();
         Ok(found)
+    }
+
+    async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError> {
+        self.inner.revision(box_id, stream).await
     }
 
     async fn operation(

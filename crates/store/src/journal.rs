@@ -2,12 +2,15 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use potok_domain::directory::{DirectoryChange, DirectoryEvent};
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::rows::DocumentRow;
 use potok_domain::{DocumentRef, Event, MessageType, Revision};
 use potok_types::{BoxId, ContentHash, EventId, IndexKey, MessageId, Ticks};
 
-use crate::stored::{StoredFormError, decode_event, encode_event};
+use crate::stored::{
+    StoredFormError, decode_directory_event, decode_event, encode_directory_event, encode_event,
+};
 use crate::{EventPlace, LeaseToken, StoreError, StreamId, Wanted};
 
 /// One transaction of one box, all or nothing: everything that one decision writes.
@@ -55,13 +58,59 @@ pub struct StreamAppend {
     pub contents: Vec<SmallContent>,
     /// Documents of this message and the existing documents that they refer to.
     pub links: Vec<(DocumentRef, DocumentRef)>,
+    /// Rows of the directory after these events, in a stream of [`StreamKind::DIRECTORY`](crate::StreamKind::DIRECTORY).
+    pub directory: Vec<DirectoryRow>,
+}
+
+/// A row of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryRow {
+    /// What it says.
+    pub change: DirectoryChange,
+    /// When: a row that goes may leave behind that it was there.
+    pub at: Ticks,
+    /// For a user who gets one: the hash of the password, which no event holds.
+    pub password_hash: Option<String>,
+}
+
+impl DirectoryRow {
+    /// Whether it is the row of a user.
+    pub const fn is_of_user(&self) -> bool {
+        matches!(self.change, DirectoryChange::User(_))
+    }
 }
 
 impl StreamAppend {
+    /// Adds `events` to the directory of `box_id`, which has `expected`, with the rows that follow from them.
+    pub fn of_directory(box_id: BoxId, expected: Revision, events: &[DirectoryEvent]) -> Self {
+        let stream = StreamId::directory(box_id);
+        let row = |event: &DirectoryEvent| DirectoryRow {
+            change: event.change.clone(),
+            at: event.at,
+            password_hash: None,
+        };
+        Self {
+            directory: events.iter().map(row).collect(),
+            ..Self::new(
+                stream,
+                expected,
+                events.iter().map(|it| NewEvent::of_directory(stream, it)).collect(),
+            )
+        }
+    }
+
     /// Adds `events` to a stream that has `expected` events.
     pub fn new(stream: impl Into<StreamId>, expected: Revision, events: Vec<NewEvent>) -> Self {
         let stream = stream.into();
-        Self { stream, expected, events, documents: Vec::new(), contents: Vec::new(), links: Vec::new() }
+        Self {
+            stream,
+            expected,
+            events,
+            documents: Vec::new(),
+            contents: Vec::new(),
+            links: Vec::new(),
+            directory: Vec::new(),
+        }
     }
 }
 
@@ -98,6 +147,18 @@ impl NewEvent {
             stored: encode_event(event).into(),
             ready,
             feed: Some(FeedEntry { at: event.at, message_type, concerned }),
+            deliver_to: Vec::new(),
+        }
+    }
+
+    /// An event of a directory. Its readers read what is stored.
+    pub fn of_directory(stream: StreamId, event: &DirectoryEvent) -> Self {
+        Self {
+            stream,
+            id: event.id,
+            stored: encode_directory_event(event).into(),
+            ready: Bytes::new(),
+            feed: None,
             deliver_to: Vec::new(),
         }
     }
@@ -181,6 +242,9 @@ pub enum AppendError {
     /// The delivery belongs to another worker by now.
     #[error("the lease ran out")]
     LeaseLost,
+    /// Another user has this login.
+    #[error("the login {0:?} is taken")]
+    LoginTaken(String),
     /// The store failed. Where the connection to it broke, the append may have been done all the same; the same append
     /// sent again finds out: it is [`Self::Stale`] then.
     #[error(transparent)]
@@ -206,13 +270,33 @@ pub trait Journal: Send + Sync {
     ///
     /// # Errors
     /// [`AppendError`]: nothing was written. [`AppendError::Repeated`] is found before [`AppendError::LeaseLost`], and
-    /// that before [`AppendError::Stale`]. A stream named twice, an event in a stream that it was not made for, and rows of
+    /// that before [`AppendError::Stale`], and that before [`AppendError::LoginTaken`]. A stream named twice, an event in a stream that it was not made for, and rows of
     /// a message that has no events, are refused as [`AppendError::Store`].
     async fn append(&self, append: Append) -> Result<Appended, AppendError>;
 
     /// The stored forms of the wanted events, in one reading of the store. One answer for each wish, in their order:
     /// `None` where the box has no event that is known or wanted, an empty list where nothing is new.
     async fn streams(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Option<Vec<Bytes>>>, StoreError>;
+
+    /// How many events the stream has; zero where there is none.
+    async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError>;
+
+    /// The wanted events of the directory of the box.
+    ///
+    /// # Errors
+    /// [`StoreError`], also when an event is damaged or a newer program wrote it.
+    async fn directory_events(
+        &self,
+        box_id: BoxId,
+        after: Revision,
+        up_to: Revision,
+    ) -> Result<Vec<DirectoryEvent>, StoreError> {
+        let wanted = Wanted { stream: StreamId::directory(box_id), after, up_to };
+        let found = self.streams(box_id, &[wanted]).await?;
+        let events = found.into_iter().flatten().flatten().map(|stored| decode_directory_event(&stored));
+        let unreadable = |error| StoreError { action: "read the directory", source: Box::new(error) };
+        events.collect::<Result<_, StoredFormError>>().map_err(unreadable)
+    }
 
     /// The same for messages, decoded. Messages that the box does not have are left out.
     ///

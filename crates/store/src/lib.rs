@@ -29,15 +29,17 @@ pub use credentials::{
     ApiClient, ApiClients, PasswordLogin, Passwords, Proof, Rotated, Rotation, Session, Token, TokenHash,
     TokenKind, Tokens, TokensOf,
 };
-pub use directory::{Departments, Employees, Member, Organizations, ResolutionRoutes, Users};
+pub use directory::{
+    DepartmentUse, Employees, Member, Organizations, Person, ResolutionRoutes, Staff, Users,
+};
 pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords};
 #[cfg(feature = "faulty")]
 pub use faulty::{Fault, FaultyJournal};
 pub use feed::{Feed, FeedEvent, FeedPage, FeedQuery};
 pub use health::Health;
 pub use journal::{
-    Append, AppendError, Appended, AppendedStream, FeedEntry, Journal, MessageTail, NewEvent, NewOperation,
-    Operation, SmallContent, StreamAppend,
+    Append, AppendError, Appended, AppendedStream, DirectoryRow, FeedEntry, Journal, MessageTail, NewEvent,
+    NewOperation, Operation, SmallContent, StreamAppend,
 };
 pub use outbox::{Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, Outbox, SettleError, WorkerId};
 pub use read_models::{
@@ -63,7 +65,7 @@ together! {
 }
 together! {
     /// Who takes part.
-    Directory: Organizations, Departments, Users, Employees, ResolutionRoutes
+    Directory: Organizations, Users, Employees, ResolutionRoutes
 }
 together! {
     /// Who calls.

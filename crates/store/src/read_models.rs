@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::DocumentRef;
 use potok_domain::rows::DocumentRow;
-use potok_types::{BoxId, ContentHash, EntityId, EventId, IndexKey, MessageId};
+use potok_types::{
+    BoxId, ContentHash, DepartmentId, EntityId, EventId, IndexKey, MessageId, RouteId, UserId,
+};
 
 use crate::{FeedEntry, StoreError};
 
@@ -53,6 +55,16 @@ pub enum Difference {
     ContentName(ContentHash),
     /// More events are said to be noted than there are.
     ContentPlace,
+    /// The organization of the box is not what the directory says.
+    Organization,
+    /// A department is not what the directory says.
+    Department(DepartmentId),
+    /// An employee is not what the directory says.
+    Employee(UserId),
+    /// A route of approval is not what the directory says.
+    Route(RouteId),
+    /// A user is not what the directory says.
+    User(UserId),
     /// Something is kept that nothing in the journal accounts for.
     Stray(StrayKind),
 }
@@ -121,6 +133,11 @@ impl fmt::Display for Difference {
             Self::Totals(key) => write!(f, "the running totals of the feed at {key}"),
             Self::ContentName(hash) => write!(f, "the name of content {hash}"),
             Self::ContentPlace => f.write_str("the place up to which names of contents are noted"),
+            Self::Organization => f.write_str("the organization of the box"),
+            Self::Department(id) => write!(f, "department {id}"),
+            Self::Employee(user) => write!(f, "employee {user}"),
+            Self::Route(id) => write!(f, "route of approval {id}"),
+            Self::User(id) => write!(f, "user {id}"),
             Self::Stray(kind) => write!(f, "{kind}"),
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use potok_domain::Revision;
-use potok_types::{EventId, MessageId};
+use potok_types::{BoxId, EventId, MessageId};
 use uuid::Uuid;
 
 /// What streams of one sort tell about. The number is stored: it is never given to another kind.
@@ -13,6 +13,8 @@ pub struct StreamKind(u8);
 impl StreamKind {
     /// Messages; the stream has the id of the message, and its first event too.
     pub const MESSAGE: Self = Self(1);
+    /// The directory: one stream in each box, named after it, and one of users, see [`StreamId::directory`].
+    pub const DIRECTORY: Self = Self(2);
 
     /// The kind with this number. Stores keep streams of kinds that they have never heard of.
     pub const fn new(number: u8) -> Self {
@@ -29,6 +31,7 @@ impl fmt::Display for StreamKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MESSAGE => f.write_str("message"),
+            Self::DIRECTORY => f.write_str("directory"),
             Self(number) => write!(f, "stream of kind {number}"),
         }
     }
@@ -44,6 +47,12 @@ pub struct StreamId {
 }
 
 impl StreamId {
+    /// What happens to the organization of a box and its people; of the box
+    /// [`USERS_BOX`](potok_domain::directory::USERS_BOX), what happens to users.
+    pub const fn directory(box_id: BoxId) -> Self {
+        Self { kind: StreamKind::DIRECTORY, id: box_id.uuid() }
+    }
+
     /// The message, if it is one.
     pub fn message(self) -> Option<MessageId> {
         (self.kind == StreamKind::MESSAGE).then(|| MessageId::from_uuid(self.id))

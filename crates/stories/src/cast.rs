@@ -1,9 +1,9 @@
 //! Who takes part: organizations with their people, departments and routes, and the letters that they write.
 
 use potok_domain::command::{NewDocument, PostMessage, PostPatch};
-use potok_domain::directory::{Department, Organization, ResolutionRoute};
+use potok_domain::directory::{Department, Organization, ResolutionRoute, Routing};
 use potok_domain::{LockMode, Metadata, RequestTarget};
-use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, OrgId, RouteId, UserId};
+use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, OrgId, RouteId, Ticks, UserId};
 use uuid::Uuid;
 
 /// A department of every organization, with a department below it.
@@ -33,6 +33,9 @@ pub fn organization(who: Who) -> Organization {
         name: name.to_owned(),
         abbreviation: name.to_owned(),
         kpp: None,
+        address: None,
+        routing: Routing::default(),
+        created_at: Ticks::UNIX_EPOCH,
     };
     Organization {
         org_id: OrgId::from_uuid(Uuid::from_u128(number << 8)),
@@ -42,6 +45,9 @@ pub fn organization(who: Who) -> Organization {
         full_name: format!("Общество {who:?}"),
         short_name: format!("{who:?}"),
         ogrn: None,
+        ifns_code: None,
+        address: None,
+        foreign_code: None,
         fns_participant_id: format!("2BM-{who:?}"),
         counteragents_only: false,
         is_test: false,

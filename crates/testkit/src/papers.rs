@@ -64,9 +64,16 @@ pub fn formal(document: DocumentAttachment) -> DocumentAttachment {
             } else {
                 String::new()
             };
+            let buyer = match item("BuyerKpp") {
+                Some(kpp) => {
+                    let inn = item("BuyerInn").unwrap_or("9687654321");
+                    format!("<СвПокуп><ИдСв><СвЮЛУч ИННЮЛ='{inn}' КПП='{kpp}'/></ИдСв></СвПокуп>")
+                }
+                None => String::new(),
+            };
             let inside = format!(
                 "<Документ КНД='1115131' Функция='{}' ДатаИнфПр='{date}' ВремИнфПр='10.00.00'><СвСчФакт \
-                 НомерДок='{number}' ДатаДок='{date}'>{revision}</СвСчФакт><ТаблСчФакт><ВсегоОпл \
+                 НомерДок='{number}' ДатаДок='{date}'>{revision}{buyer}</СвСчФакт><ТаблСчФакт><ВсегоОпл \
                  СтТовУчНалВсего='120.00'><СумНалВсего><СумНал>20.00</СумНал></СумНалВсего></ВсегоОпл></ТаблСчФакт>\
                  </Документ>",
                 named.unwrap_or(of_invoice)

@@ -2,7 +2,11 @@
 
 use potok_domain::directory::{Department, Organization, ResolutionRoute, User};
 use potok_wire::proto;
-use potok_wire::proto::{OrganizationType, ReadyForEpdStatus, ResolutionRouteList, Sociability};
+use potok_wire::proto::{
+    ForeignInformation, OrganizationType, ReadyForEpdStatus, ResolutionRouteList, Sociability,
+};
+
+use crate::address;
 
 /// Digits of the taxpayer number of a legal entity; an individual's has 12.
 const LEGAL_ENTITY_INN_DIGITS: usize = 10;
@@ -45,6 +49,8 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         joined_diadoc_treaty: Some(!organization.is_test),
         boxes: vec![bare_box(organization)],
         ogrn: organization.ogrn.clone(),
+        ifns_code: organization.ifns_code.clone(),
+        address: organization.address.as_ref().map(address::shown),
         fns_participant_id: Some(organization.fns_participant_id.clone()),
         departments: departments.iter().map(department).collect(),
         is_pilot: Some(false),
@@ -56,7 +62,11 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         // This server does not know invitations yet.
         invitation_count: view.with_invitations.then_some(0),
         sociability: sociability as i32,
-        is_foreign: Some(false),
+        is_foreign: Some(organization.foreign_code.is_some()),
+        foreign_information: organization.foreign_code.as_ref().map(|code| ForeignInformation {
+            foreign_taxpayer_code: code.clone(),
+            ..ForeignInformation::default()
+        }),
         organization_type: kind as i32,
         // Whether an organization takes part in the exchange of transport documents is not kept.
         ready_for_epd_status: ReadyForEpdStatus::UndefinedEpdStatus as i32,
@@ -96,11 +106,12 @@ pub fn department(department: &Department) -> proto::Department {
         name: department.name.clone(),
         abbreviation: Some(department.abbreviation.clone()),
         kpp: department.kpp.clone(),
+        address: department.address.as_ref().map(address::shown),
         ..proto::Department::default()
     }
 }
 
-/// `UserV2`. Accounts are made by administrators, so all of them are confirmed.
+/// `UserV2`.
 pub fn user_v2(user: &User) -> proto::UserV2 {
     proto::UserV2 {
         user_id: user.id.to_string(),
@@ -110,7 +121,18 @@ pub fn user_v2(user: &User) -> proto::UserV2 {
             first_name: user.first_name.clone(),
             middle_name: user.middle_name.clone(),
         }),
-        is_registered: true,
+        is_registered: user.is_registered,
+    }
+}
+
+/// `User`, as the first version shows it. Nobody's keys are kept here, so there are no certificates among them.
+pub fn user_v1(user: &User) -> proto::User {
+    proto::User {
+        id: Some(user.id.to_string()),
+        last_name: Some(user.last_name.clone()),
+        first_name: Some(user.first_name.clone()),
+        middle_name: user.middle_name.clone(),
+        cloud_certificates: Vec::new(),
     }
 }
 

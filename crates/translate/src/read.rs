@@ -1,7 +1,10 @@
 //! What a client asks to see, as queries of the domain. What is posted is read in [`crate::post`].
 
+pub mod departments;
 pub mod docflows;
 pub mod documents;
+pub mod employees;
 pub mod events;
 pub mod files;
+pub mod organization;
 mod words;

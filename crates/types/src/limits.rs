@@ -62,6 +62,12 @@ pub const LINKS_PER_DOCUMENT: usize = 100;
 pub const METADATA_PER_DOCUMENT: usize = 200;
 /// Values of one condition of a list or a feed.
 pub const FILTER_VALUES: usize = 200;
+/// INNs of one `GetOrganizationsByInnList`.
+pub const INNS_PER_REQUEST: usize = 1000;
+/// Employees on one page.
+pub const EMPLOYEES_PER_PAGE: u64 = 50;
+/// Security events on one page.
+pub const SECURITY_EVENTS_PER_PAGE: u64 = 1000;
 /// An id in whatever form; the longest, a box id with its suffix, has less than half of them.
 pub const ID_CHARS: usize = 100;
 /// A word of a closed set: a type, a function, a version, a status; a part of a person's name; a name on the shelf.

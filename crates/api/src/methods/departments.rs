@@ -8,7 +8,7 @@ use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, ORG, PageQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
-use crate::{Deprecation, Empty};
+use crate::{Deprecation, Empty, Example};
 
 queries! {
     /// A call about one department of a box.
@@ -37,6 +37,7 @@ endpoints! {
         access: User,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&departmentId={department}")),
     }
 
     /// One department, also of another organization.
@@ -45,6 +46,7 @@ endpoints! {
         access: User,
         box_in: ORG,
         status_codes: &[200, 400, 401, 404, 405, 429, 500],
+        example: Some(Example::query("orgId={org}&departmentId={department}")),
         deprecation: R1_ASSUMED,
     }
 
@@ -54,6 +56,7 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&departmentId={department}")),
         deprecation: Deprecation::Announced,
         replaced_by: Some("admin/GetDepartments"),
     }
@@ -64,6 +67,7 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Adds a department.
@@ -73,6 +77,10 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"Name":"Склад","Abbreviation":"С","Routing":{"Kpp":false,"Address":false}}"#,
+        )),
     }
 
     /// Changes a department.
@@ -81,7 +89,11 @@ endpoints! {
     DepartmentQuery, proto::departments::DepartmentToUpdate => proto::departments::Department {
         access: Administers<BoxEmployee>,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}&departmentId={department}",
+            r#"{"DepartmentNaming":{"Name":"Юристы","Abbreviation":"Ю"}}"#,
+        )),
     }
 
     /// Removes a department.
@@ -91,5 +103,6 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&departmentId={spare_department}")),
     }
 }

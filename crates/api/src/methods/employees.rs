@@ -4,11 +4,11 @@ use potok_types::access::{Administers, AdministersOrSelf, BoxEmployee};
 use potok_types::{BoxId, UserId};
 use potok_wire::proto;
 
-use crate::Empty;
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, PageQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
+use crate::{Empty, Example};
 
 queries! {
     /// A call about one employee.
@@ -59,6 +59,7 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&userId={user}")),
     }
 
     /// A page of the employees.
@@ -67,6 +68,7 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Adds an employee.
@@ -75,6 +77,10 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"Credentials":{"Login":{"Login":"new@walk"}},"CanBeInvitedForChat":false,"Permissions":{"UserDepartmentId":"{department}","IsAdministrator":false,"DocumentAccessLevel":"DepartmentOnly"}}"#,
+        )),
     }
 
     /// Changes an employee.
@@ -82,7 +88,8 @@ endpoints! {
     EmployeeQuery, proto::employees::EmployeeToUpdate => proto::employees::Employee {
         access: Administers<BoxEmployee>,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new("boxId={box}&userId={user}", r#"{"Position":{"Position":"Кладовщик"}}"#)),
     }
 
     /// Removes an employee.
@@ -90,7 +97,8 @@ endpoints! {
     EmployeeQuery, Empty => Empty {
         access: Administers<BoxEmployee>,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&userId={leaver}")),
     }
 
     /// Which notifications an employee gets.
@@ -99,6 +107,7 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&userId={user}")),
     }
 
     /// Changes which notifications an employee gets.
@@ -108,6 +117,10 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}&userId={user}",
+            r#"{"Subscriptions":[{"Id":"News","IsSubscribed":false}]}"#,
+        )),
     }
 
     /// Powers of attorney of an employee.

@@ -134,6 +134,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// A page of the feed.

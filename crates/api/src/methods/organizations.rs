@@ -136,6 +136,7 @@ endpoints! {
     NoQuery, Empty => proto::User {
         access: User,
         status_codes: &[200, 401, 405, 429, 500],
+        example: Some(Example::PLAIN),
         deprecation: R1_ASSUMED,
     }
 
@@ -166,6 +167,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Certificates bound to the caller.
@@ -174,6 +176,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// One organization, by exactly one of its keys.
@@ -200,6 +203,7 @@ endpoints! {
     GetOrganizationsByForeignTaxpayerCodeQuery, Empty => proto::OrganizationList {
         access: KnownClient,
         status_codes: &[200, 400, 401, 403, 405, 429, 500],
+        example: Some(Example::query("foreignTaxpayerCode=DE-1")),
     }
 
     /// Organizations by a list of taxpayer numbers, with the state of partnership.
@@ -210,6 +214,7 @@ endpoints! {
         access: BoxEmployeeIfNamed,
         box_in: BoxIn::OptionalQuery("myBoxId"),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        example: Some(Example::new("myBoxId={box}", r#"{"InnList":["{inn}"]}"#)),
     }
 
     /// Organizations by a list of taxpayer numbers, with the state of partnership.
@@ -219,7 +224,8 @@ endpoints! {
     => proto::GetOrganizationsByInnListResponse {
         access: BoxEmployeeIfNamed,
         box_in: BoxIn::OptionalOrganization("myOrgId"),
-        status_codes: &[200, 400, 401, 402, 405, 415, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        example: Some(Example::new("myOrgId={org}", r#"{"InnList":["{inn}"]}"#)),
         deprecation: R1,
     }
 
@@ -239,6 +245,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Users registered in an organization.
@@ -246,7 +253,8 @@ endpoints! {
     OrganizationQuery, Empty => proto::OrganizationUsersList {
         access: BoxEmployee,
         box_in: ORG,
-        status_codes: &[200, 400, 401, 402, 404, 405, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("orgId={org}")),
         deprecation: R1_ASSUMED,
     }
 
@@ -257,6 +265,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Changes requisites of an organization.
@@ -265,6 +274,7 @@ endpoints! {
     NoQuery, proto::OrganizationPropertiesToUpdate[org_id: BoxIn::BodyOrganization("OrgId")] => Empty {
         access: Administers<BoxEmployee>,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new("", r#"{"OrgId":"{org}","Ogrn":{"Value":"1027700000000"}}"#)),
         documented: false,
     }
 

@@ -40,6 +40,21 @@ pub(crate) async fn is_blocked(core: &Core, user: UserId) -> Result<bool, CoreEr
     Ok(core.directory.user(user).await?.is_some_and(|user| user.is_blocked))
 }
 
+/// The member who is let into `box_id`.
+///
+/// # Errors
+/// [`AccessError::BoxDenied`] when there is none; [`AccessError::EmployeeBlocked`]; [`AccessError::BoxSuspended`].
+pub(crate) fn let_in(member: Option<Member>, box_id: BoxId) -> Result<Member, AccessError> {
+    let member = member.ok_or(AccessError::BoxDenied(box_id))?;
+    if member.employee.permissions.is_blocked {
+        return Err(AccessError::EmployeeBlocked(box_id));
+    }
+    if member.organization.is_suspended {
+        return Err(AccessError::BoxSuspended(box_id));
+    }
+    Ok(member)
+}
+
 /// What is kept of a secret.
 pub(crate) fn hash_of(secret: &str) -> TokenHash {
     TokenHash(Sha256::digest(secret.as_bytes()).into())
@@ -102,13 +117,7 @@ impl Callers {
             Some(member) if member.employee.box_id == box_id => Some(Member::clone(member)),
             _ => self.core.directory.member(box_id, user.id).await?,
         };
-        let member = member.ok_or(AccessError::BoxDenied(box_id))?;
-        if member.employee.permissions.is_blocked {
-            return Err(AccessError::EmployeeBlocked(box_id));
-        }
-        if member.organization.is_suspended {
-            return Err(AccessError::BoxSuspended(box_id));
-        }
+        let member = let_in(member, box_id)?;
         Ok(Actor {
             user: Arc::clone(user),
             scope: access::scope(&member.employee.permissions, &member.organization),

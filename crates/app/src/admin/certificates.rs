@@ -68,7 +68,17 @@ impl Admin {
                 return Err(invalid(reason).into());
             }
         }
+        self.register(user).await?;
         Ok(LoginCertificate::of(&certificate))
+    }
+
+    /// Whoever can log in has an account of the own.
+    async fn register(&self, user: UserId) -> Result<(), AdminError> {
+        let known = self.core.directory.user(user).await?;
+        if let Some(known) = known.filter(|known| !known.is_registered) {
+            self.change_user(&known.login, |user| user.is_registered = true).await?;
+        }
+        Ok(())
     }
 
     /// The certificates by which `user` may log in.

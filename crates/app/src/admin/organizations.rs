@@ -1,6 +1,6 @@
 //! Organizations, their boxes and departments.
 
-use potok_domain::directory::{Department, Organization};
+use potok_domain::directory::{Department, DirectoryWish, Organization};
 use potok_types::{BoxId, DepartmentId, OrgId};
 
 use super::{Admin, AdminError, invalid};
@@ -19,10 +19,33 @@ pub struct NewOrganization {
     pub ogrn: Option<String>,
     /// `None`: made of the operator's id, INN and KPP.
     pub fns_participant_id: Option<String>,
+    /// Taxpayer code of its own country, for foreign organizations.
+    pub foreign_code: Option<String>,
     /// Receives from its counteragents only.
     pub counteragents_only: bool,
     /// Without legal force.
     pub is_test: bool,
+}
+
+impl NewOrganization {
+    /// # Errors
+    /// `CoreError::Invalid` names the field.
+    pub(super) fn check(&self) -> Result<(), AdminError> {
+        if self.name.trim().is_empty() {
+            return Err(invalid("name", "an organization needs a name"));
+        }
+        digits("inn", &self.inn, &[10, 12])?;
+        self.kpp.iter().try_for_each(|kpp| digits("kpp", kpp, &[9]))?;
+        self.ogrn.iter().try_for_each(|ogrn| digits("ogrn", ogrn, &[13, 15]))
+    }
+
+    /// The participant id that was given, or else one made of INN and KPP.
+    pub(super) fn participant_id(&self) -> String {
+        self.fns_participant_id.clone().unwrap_or_else(|| match &self.kpp {
+            Some(kpp) => format!("2BM-{}-{kpp}", self.inn),
+            None => format!("2BM-{}", self.inn),
+        })
+    }
 }
 
 fn digits(path: &str, text: &str, lengths: &[usize]) -> Result<(), AdminError> {
@@ -39,37 +62,35 @@ impl Admin {
     /// # Errors
     /// `CoreError::Invalid` names the field; `CoreError::Store`.
     pub async fn create_organization(&self, new: NewOrganization) -> Result<Organization, AdminError> {
-        if new.name.trim().is_empty() {
-            return Err(invalid("name", "an organization needs a name"));
-        }
-        digits("inn", &new.inn, &[10, 12])?;
-        new.kpp.iter().try_for_each(|kpp| digits("kpp", kpp, &[9]))?;
-        new.ogrn.iter().try_for_each(|ogrn| digits("ogrn", ogrn, &[13, 15]))?;
-        let fns_participant_id = new.fns_participant_id.unwrap_or_else(|| match &new.kpp {
-            Some(kpp) => format!("2BM-{}-{kpp}", new.inn),
-            None => format!("2BM-{}", new.inn),
-        });
-        if let Some(taken) = self.core.directory.organization_by_fns_id(&fns_participant_id).await? {
-            let reason =
-                format!("{fns_participant_id:?} is taken by {}; choose another one", taken.short_name);
-            return Err(invalid("fns_participant_id", reason));
-        }
+        new.check()?;
         let organization = Organization {
             org_id: OrgId::from_uuid(self.core.entropy.uuid()),
             box_id: BoxId::from_uuid(self.core.entropy.uuid()),
-            inn: new.inn,
-            kpp: new.kpp,
+            inn: new.inn.clone(),
+            kpp: new.kpp.clone(),
             full_name: new.name.clone(),
-            short_name: new.name,
-            ogrn: new.ogrn,
-            fns_participant_id,
+            short_name: new.name.clone(),
+            ogrn: new.ogrn.clone(),
+            ifns_code: None,
+            address: None,
+            foreign_code: new.foreign_code.clone(),
+            fns_participant_id: new.participant_id(),
             counteragents_only: new.counteragents_only,
             is_test: new.is_test,
             is_suspended: false,
             departments: Vec::new(),
         };
-        self.core.directory.put_organization(&organization).await?;
-        Ok(organization)
+        self.core
+            .change_directory(organization.box_id, None, || async {
+                let id = &organization.fns_participant_id;
+                if let Some(taken) = self.core.directory.organization_by_fns_id(id).await? {
+                    let reason = format!("{id:?} is taken by {}; choose another one", taken.short_name);
+                    return Err(invalid("fns_participant_id", reason));
+                }
+                let created = organization.clone();
+                Ok((DirectoryWish::organization(None, organization.clone()).into(), created))
+            })
+            .await
     }
 
     /// All organizations, by name.
@@ -98,19 +119,18 @@ impl Admin {
         name: &str,
         parent: DepartmentId,
     ) -> Result<Department, AdminError> {
-        let organization = self.organization(box_id).await?;
-        if parent != DepartmentId::ZERO && organization.departments.iter().all(|known| known.id != parent) {
-            return Err(Missing::Department(parent).into());
-        }
-        let department = Department {
-            id: DepartmentId::from_uuid(self.core.entropy.uuid()),
-            parent,
-            name: name.to_owned(),
-            abbreviation: name.to_owned(),
-            kpp: None,
-        };
-        self.core.directory.put_department(box_id, &department).await?;
-        Ok(department)
+        let id = DepartmentId::from_uuid(self.core.entropy.uuid());
+        let created_at = self.core.clock.now();
+        self.core
+            .change_directory(box_id, None, || async {
+                let organization = self.organization(box_id).await?;
+                if !organization.has_department(parent) {
+                    return Err(Missing::Department(parent).into());
+                }
+                let department = Department::new(id, parent, name, created_at);
+                Ok((DirectoryWish::department(true, department.clone()).into(), department))
+            })
+            .await
     }
 
     /// Suspends a box, so that every call with it is answered 402, or lets it work again.
@@ -118,9 +138,12 @@ impl Admin {
     /// # Errors
     /// [`AdminError::NoBox`] when there is no such box.
     pub async fn set_suspended(&self, box_id: BoxId, is_suspended: bool) -> Result<(), AdminError> {
-        if self.core.directory.set_suspended(box_id, is_suspended).await? {
-            return Ok(());
-        }
-        Err(AdminError::NoBox(box_id))
+        self.core
+            .change_directory(box_id, None, || async {
+                let before = self.organization(box_id).await?;
+                let after = Organization { is_suspended, ..before.clone() };
+                Ok((DirectoryWish::organization(Some(&before), after).into(), ()))
+            })
+            .await
     }
 }

@@ -1,10 +1,10 @@
 //! Users, and what they may do where they are employed.
 
-use potok_domain::directory::{Employee, Permissions, User};
-use potok_types::{BoxId, DepartmentId, UserId};
+use potok_domain::directory::{DirectoryWish, Employee, Permissions, USERS_BOX, User};
+use potok_types::{BoxId, UserId};
 
 use super::{Admin, AdminError, invalid};
-use crate::core::{CoreError, Missing};
+use crate::core::{CoreError, DirectoryWishes, Missing};
 use crate::login::hash_password;
 
 /// A user to create.
@@ -38,18 +38,39 @@ impl Admin {
             None => None,
         };
         let user = User {
-            id: UserId::from_uuid(self.core.entropy.uuid()),
-            login: new.login,
             last_name: new.last_name,
             first_name: new.first_name,
             middle_name: new.middle_name,
             is_service: new.is_service,
-            is_blocked: false,
+            ..User::new(UserId::from_uuid(self.core.entropy.uuid()), new.login)
         };
-        if !self.core.directory.put_user(&user, hash.as_deref()).await? {
-            return Err(invalid("login", format!("{:?} is taken; choose another one", user.login)));
-        }
-        Ok(user)
+        self.core
+            .change_directory(USERS_BOX, None, || async {
+                if self.find_user(&user.login).await?.is_some() {
+                    return Err(invalid("login", format!("{:?} is taken; choose another one", user.login)));
+                }
+                let wishes = vec![DirectoryWish::user(None, user.clone())];
+                Ok((DirectoryWishes { wishes, password_hash: hash.clone() }, user.clone()))
+            })
+            .await
+    }
+
+    /// Changes a user in the name of whoever administers the server: what it is then. Nothing is written where nothing
+    /// changes.
+    pub(super) async fn change_user(
+        &self,
+        login: &str,
+        change: impl Fn(&mut User),
+    ) -> Result<User, AdminError> {
+        self.core
+            .change_directory(USERS_BOX, None, || async {
+                let before = self.user(login).await?;
+                let mut after = before.clone();
+                change(&mut after);
+                let wish = (before != after).then(|| DirectoryWish::user(Some(&before), after.clone()));
+                Ok((wish.map(DirectoryWishes::from).unwrap_or_default(), after))
+            })
+            .await
     }
 
     /// All users, by login.
@@ -87,25 +108,26 @@ impl Admin {
         position: &str,
         permissions: Permissions,
     ) -> Result<Employee, AdminError> {
-        let organization = self.organization(box_id).await?;
-        if self.core.directory.user(user_id).await?.is_none() {
-            return Err(invalid("user", format!("there is no user {user_id}")));
-        }
-        for department in permissions.selected_departments.iter().chain([&permissions.department]) {
-            let is_known = *department == DepartmentId::ZERO
-                || organization.departments.iter().any(|known| known.id == *department);
-            if !is_known {
-                return Err(Missing::Department(*department).into());
-            }
-        }
-        let employee = Employee {
-            user_id,
-            box_id,
-            position: position.to_owned(),
-            permissions,
-            created_at: self.core.clock.now(),
-        };
-        self.core.directory.put_employee(&employee).await?;
-        Ok(employee)
+        self.core
+            .change_directory(box_id, None, || async {
+                let organization = self.organization(box_id).await?;
+                if self.core.directory.user(user_id).await?.is_none() {
+                    return Err(invalid("user", format!("there is no user {user_id}")));
+                }
+                let mut departments =
+                    permissions.selected_departments.iter().chain([&permissions.department]);
+                if let Some(unknown) = departments.find(|id| !organization.has_department(**id)) {
+                    return Err(Missing::Department(*unknown).into());
+                }
+                let before = self.core.directory.member(box_id, user_id).await?.map(|member| member.employee);
+                let fresh = Employee::new(user_id, box_id, Permissions::full(), self.core.clock.now());
+                let employee = Employee {
+                    position: position.to_owned(),
+                    permissions: permissions.clone(),
+                    ..before.clone().unwrap_or(fresh)
+                };
+                Ok((DirectoryWish::employee(before.as_ref(), employee.clone()).into(), employee))
+            })
+            .await
     }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod damage;
+mod directory;
 mod names;
 mod originals;
 mod strays;
@@ -13,8 +14,8 @@ use potok_domain::rows::document_rows;
 use potok_domain::{Event, MessageState, receive};
 use potok_seams::Rendering;
 use potok_store::{
-    Compared, ContentNames, Derived, DerivedEvent, Difference, FeedEntry, Journal, MessageTail, ReadModels,
-    Readings, RebuildPlace, Wanted,
+    Compared, ContentNames, Derived, DerivedEvent, Difference, Directory, FeedEntry, Journal, MessageTail,
+    ReadModels, Readings, RebuildPlace, Wanted,
 };
 use potok_types::{BoxId, EventId, MessageId};
 
@@ -71,6 +72,7 @@ impl Admin {
             names: &*self.upkeep,
             readings: &*self.core.readings,
             journal: &*self.core.journal,
+            directory: &*self.core.directory,
             rendering: &*self.core.rendering,
             mode,
             watcher,
@@ -86,6 +88,7 @@ struct Pass<'a> {
     names: &'a dyn ContentNames,
     readings: &'a dyn Readings,
     journal: &'a dyn Journal,
+    directory: &'a dyn Directory,
     rendering: &'a dyn Rendering,
     mode: RebuildMode,
     watcher: &'a dyn RebuildWatcher,
@@ -125,6 +128,7 @@ impl Pass<'_> {
         mut after: Option<MessageId>,
         done: &mut Rebuilt,
     ) -> Result<(), CoreError> {
+        self.compare_directory(box_id, done).await?;
         let (before, is_resumed) = (done.differences, after.is_some());
         let is_doubtful = self.remove_orphans(Some(box_id), done).await?;
         let mut later = Vec::new();

@@ -1,6 +1,7 @@
 //! Rights taken back and given again: of users, programs and employees. A running server obeys at its next reading.
 
-use potok_domain::directory::Employee;
+use potok_domain::directory::{DirectoryWish, Employee};
+use potok_store::TokensOf;
 use potok_types::{BoxId, UserId};
 
 use super::{Admin, AdminError, CreatedClient, invalid};
@@ -21,6 +22,10 @@ impl Admin {
             None => None,
         };
         let revoked = self.logins.set_password(user, hash.as_deref()).await?;
+        if hash.is_some() {
+            // Whoever has a password has an account.
+            self.change_user(login, |user| user.is_registered = true).await?;
+        }
         revoked.ok_or_else(|| AdminError::NoUser(login.to_owned()))
     }
 
@@ -31,8 +36,9 @@ impl Admin {
     /// [`AdminError::NoUser`].
     pub async fn set_user_blocked(&self, login: &str, is_blocked: bool) -> Result<u64, AdminError> {
         let user = self.user(login).await?.id;
-        let revoked = self.core.directory.set_user_blocked(user, is_blocked).await?;
-        revoked.ok_or_else(|| AdminError::NoUser(login.to_owned()))
+        let revoked = if is_blocked { self.logins.tokens(&TokensOf::User(user)).await?.len() } else { 0 };
+        self.change_user(login, |user| user.is_blocked = is_blocked).await?;
+        Ok(revoked as u64)
     }
 
     /// Shuts a program out, or lets it in again: its tokens are good again then.
@@ -67,12 +73,17 @@ impl Admin {
         user: UserId,
         is_blocked: bool,
     ) -> Result<Employee, AdminError> {
-        self.organization(box_id).await?;
-        let member = self.core.directory.member(box_id, user).await?;
-        let mut employee =
-            member.ok_or_else(|| invalid("user", format!("{user} is no employee of box {box_id}")))?.employee;
-        employee.permissions.is_blocked = is_blocked;
-        self.core.directory.put_employee(&employee).await?;
-        Ok(employee)
+        self.core
+            .change_directory(box_id, None, || async {
+                self.organization(box_id).await?;
+                let member = self.core.directory.member(box_id, user).await?;
+                let before = member
+                    .ok_or_else(|| invalid("user", format!("{user} is no employee of box {box_id}")))?
+                    .employee;
+                let mut after = before.clone();
+                after.permissions.is_blocked = is_blocked;
+                Ok((DirectoryWish::employee(Some(&before), after.clone()).into(), after))
+            })
+            .await
     }
 }

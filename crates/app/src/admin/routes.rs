@@ -1,7 +1,7 @@
 //! Routes of approval.
 
 use potok_domain::RequestTarget;
-use potok_domain::directory::ResolutionRoute;
+use potok_domain::directory::{DirectoryWish, ResolutionRoute};
 use potok_types::{BoxId, DepartmentId, RouteId, UserId, limits};
 
 use super::{Admin, AdminError, invalid};
@@ -28,7 +28,7 @@ impl Admin {
         name: &str,
         stages: &[NewStage],
     ) -> Result<ResolutionRoute, AdminError> {
-        let organization = self.organization(box_id).await?;
+        self.organization(box_id).await?;
         if name.trim().is_empty() {
             return Err(invalid("name", "a route needs a name"));
         }
@@ -36,6 +36,18 @@ impl Admin {
             let reason = format!("a route has 1 to {} stages, not {}", limits::ROUTE_STAGES, stages.len());
             return Err(invalid("stages", reason));
         }
+        let id = RouteId::from_uuid(self.core.entropy.uuid());
+        self.core
+            .change_directory(box_id, None, || async {
+                let stages = self.targets(box_id, stages).await?;
+                let route = ResolutionRoute { id, name: name.trim().to_owned(), stages };
+                Ok((DirectoryWish::route(true, route.clone()).into(), route))
+            })
+            .await
+    }
+
+    async fn targets(&self, box_id: BoxId, stages: &[NewStage]) -> Result<Vec<RequestTarget>, AdminError> {
+        let organization = self.organization(box_id).await?;
         let mut targets = Vec::with_capacity(stages.len());
         for stage in stages {
             targets.push(match *stage {
@@ -46,10 +58,7 @@ impl Admin {
                 }
             });
         }
-        let id = RouteId::from_uuid(self.core.entropy.uuid());
-        let route = ResolutionRoute { id, name: name.trim().to_owned(), stages: targets };
-        self.core.directory.put_resolution_route(box_id, &route).await?;
-        Ok(route)
+        Ok(targets)
     }
 
     async fn employee_as_target(&self, box_id: BoxId, id: UserId) -> Result<RequestTarget, AdminError> {
@@ -76,9 +85,14 @@ impl Admin {
     /// # Errors
     /// `CoreError::Invalid` when the box has no such route.
     pub async fn delete_route(&self, box_id: BoxId, route: RouteId) -> Result<(), AdminError> {
-        if self.core.directory.delete_resolution_route(box_id, route).await? {
-            return Ok(());
-        }
-        Err(invalid("route", format!("box {box_id} has no route {route}")))
+        self.core
+            .change_directory(box_id, None, || async {
+                let routes = self.core.directory.resolution_routes(box_id).await?;
+                if routes.iter().all(|known| known.id != route) {
+                    return Err(invalid("route", format!("box {box_id} has no route {route}")));
+                }
+                Ok((DirectoryWish::no_route(route).into(), ()))
+            })
+            .await
     }
 }

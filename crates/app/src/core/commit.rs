@@ -158,6 +158,8 @@ impl Core {
                 Err(AppendError::Stale { stream, .. }) => return Err(CommitError::Busy(stream).into()),
                 Err(AppendError::Repeated(made)) => return Ok((Committed::Repeated(made), told)),
                 Err(AppendError::LeaseLost) => return Err(CommitError::LeaseLost.into()),
+                // Messages bring no users along.
+                Err(AppendError::LoginTaken(_)) => unreachable!("no row of a user was written"),
                 Err(AppendError::Store(error)) => return Err(CommitError::Store(error).into()),
             }
         }

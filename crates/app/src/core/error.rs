@@ -116,6 +116,9 @@ pub enum CoreError {
     /// A box that takes part in an acknowledged message has no organization.
     #[error("box {0} has no organization")]
     NoOrganization(BoxId),
+    /// Others kept changing the directory of the box.
+    #[error("the people and departments of box {0} are being changed by others: repeat the call")]
+    Busy(BoxId),
     /// There is no room for the call now.
     #[error(transparent)]
     NoRoom(#[from] NoRoom),

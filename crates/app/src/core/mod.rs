@@ -2,6 +2,7 @@
 
 mod commit;
 mod contents;
+mod directory;
 mod error;
 pub(crate) mod histories;
 pub(crate) mod in_flight;
@@ -21,6 +22,7 @@ use potok_workers::Bell;
 
 pub(crate) use commit::{CommitError, Committed, NewChange, Terms};
 pub use contents::{LoadedContents, StoredContent};
+pub(crate) use directory::DirectoryWishes;
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
 pub(crate) use in_flight::InProgress;

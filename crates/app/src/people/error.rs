@@ -1,9 +1,10 @@
 //! What is not told of organizations and people.
 
-use potok_types::{Attested, BoxId};
+use potok_domain::directory::{DepartmentRefusal, DirectoryConflict};
+use potok_types::{Attested, BoxId, UserId};
 
 use super::OrganizationQuery;
-use crate::core::{CoreError, lift_core_errors};
+use crate::core::{CoreError, Missing, lift_core_errors};
 
 /// What is not told of organizations and people.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +27,30 @@ pub enum PeopleError {
     /// There is no such box.
     #[error("{}", Attested::UnknownBox.words(&[&.0.guid()]))]
     UnknownBox(BoxId),
+    /// The user is no employee of the box.
+    #[error("user {user} is no employee of box {}", .box_id.guid())]
+    NoEmployee {
+        /// The user who was named.
+        user: UserId,
+        /// The box of the call.
+        box_id: BoxId,
+    },
+    /// The change does not fit to what is there.
+    #[error(transparent)]
+    Conflict(#[from] DirectoryConflict),
     /// What can go wrong anywhere.
     #[error(transparent)]
     Core(#[from] CoreError),
 }
 
 lift_core_errors!(PeopleError);
+
+impl From<DepartmentRefusal> for PeopleError {
+    fn from(refusal: DepartmentRefusal) -> Self {
+        match refusal {
+            DepartmentRefusal::Unknown(id) => Missing::Department(id).into(),
+            DepartmentRefusal::Invalid(invalid) => invalid.into(),
+            DepartmentRefusal::Conflict(conflict) => conflict.into(),
+        }
+    }
+}

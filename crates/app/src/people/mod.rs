@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use potok_store::Logins;
+
 use crate::core::Core;
 
 potok_modules::modules! { "src/people" => published }
@@ -9,4 +11,6 @@ potok_modules::modules! { "src/people" => published }
 /// Who takes part.
 pub struct People {
     pub(crate) core: Arc<Core>,
+    /// Certificates of people.
+    pub(crate) logins: Arc<dyn Logins>,
 }

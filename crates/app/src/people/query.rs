@@ -11,6 +11,8 @@ pub enum OrganizationQuery {
     Box(BoxId),
     /// By its participant id.
     FnsParticipant(String),
+    /// By its taxpayer code abroad.
+    ForeignCode(String),
     /// By INN, and KPP if given.
     Inn {
         /// INN.
@@ -27,6 +29,7 @@ impl OrganizationQuery {
             Self::Org(_) => "orgId",
             Self::Box(_) => "boxId",
             Self::FnsParticipant(_) => "fnsParticipantId",
+            Self::ForeignCode(_) => "foreignTaxpayerCode",
             Self::Inn { .. } => "inn",
         }
     }
@@ -38,7 +41,7 @@ impl std::fmt::Display for OrganizationQuery {
         match self {
             Self::Org(id) => write!(f, "{id}"),
             Self::Box(id) => f.write_str(&id.guid()),
-            Self::FnsParticipant(id) => f.write_str(id),
+            Self::FnsParticipant(id) | Self::ForeignCode(id) => f.write_str(id),
             Self::Inn { inn, .. } => f.write_str(inn),
         }
     }

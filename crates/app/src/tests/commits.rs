@@ -6,7 +6,7 @@ use potok_store::Fault;
 use potok_types::DepartmentId;
 
 use super::{Boxes, event_id, is_patch, join, letter, letter_after, patch, permit, post, tag, tags};
-use crate::{CoreError, ExchangeError};
+use crate::{AdminError, CoreError, ExchangeError};
 
 fn is_store_failure(error: &ExchangeError) -> bool {
     matches!(error, ExchangeError::Core(CoreError::Store(_)))
@@ -38,6 +38,7 @@ async fn a_patch_is_decided_again_after_what_came_first() {
 async fn nobody_tries_for_ever() {
     let boxes = Boxes::new().await;
     let document = boxes.posted("letter").await;
+    let to = department(&boxes).await;
     let before = boxes.journal.appends();
     boxes.journal.set_always_stale(true);
     let busy = patch(&boxes.app, &boxes.a, tag(&boxes.a, document, "a"), "a").await;
@@ -46,7 +47,8 @@ async fn nobody_tries_for_ever() {
         "{busy:?}"
     );
     assert_eq!(boxes.journal.appends() - before, 20);
-    let to = department(&boxes).await;
+    let made = boxes.app.admin().create_department(boxes.a.box_id, "Другой", DepartmentId::ZERO).await;
+    assert!(matches!(made, Err(AdminError::Core(CoreError::Busy(box_id))) if box_id == boxes.a.box_id));
     let moved =
         boxes.app.exchange().move_documents(&permit(&boxes.app, &boxes.a).await, &[document], to).await;
     assert!(matches!(moved, Err(ExchangeError::Busy(_))));

@@ -4,7 +4,7 @@ use potok_app::{CoreError, ExchangeError, StoredContent};
 use potok_domain::MessageState;
 use potok_domain::command::{PostMessage, Source};
 use potok_domain::directory::{Organization, Permissions};
-use potok_store::{Operation, Organizations as _};
+use potok_store::Operation;
 use potok_stories::{Who, box_of, colleague_of, document_of, letter, organization, user_of};
 use potok_types::BoxId;
 use potok_types::access::{BoxEmployee, MayCreate, NamedDocuments, User};
@@ -107,7 +107,7 @@ async fn what_a_post_names_has_to_be_usable() {
 #[tokio::test]
 async fn the_shelf_and_the_server_can_stand_in_for_bytes() {
     let fixture = AppFixture::start().await;
-    fixture.store.put_organization(&Organization { is_test: true, ..organization(Who::A) }).await.unwrap();
+    fixture.store.put_organization(&Organization { is_test: true, ..organization(Who::A) });
     let caller = fixture.caller(user_of(Who::A)).await;
     let permit =
         fixture.app.callers().permit::<User>(Some(&caller), potok_app::Subject::default()).await.unwrap();

@@ -8,7 +8,7 @@ use potok_app::{App, AppOptions, Caller, Held, Parts, Permit, Place, Presented, 
 use potok_cms::Certificate;
 use potok_content::Contents;
 use potok_domain::command::{NewDocument, PostMessage, Source};
-use potok_domain::directory::{AccessLevel, Employee, Permissions, User};
+use potok_domain::directory::{AccessLevel, Employee, Permissions, Unsubscribed, User};
 use potok_domain::docflow::Docflows;
 use potok_domain::{Event, MessageState, SignatureDescription, Verdict};
 use potok_room::NotDone;
@@ -18,9 +18,7 @@ use potok_seams::{
     TestSignature, TestSignatures, UnusableSignature, VerifyError,
 };
 use potok_store::Operation;
-use potok_store::{
-    ApiClient, ApiClients as _, Employees as _, Organizations as _, ResolutionRoutes as _, Users as _,
-};
+use potok_store::{ApiClient, ApiClients as _};
 use potok_store_memory::MemoryStore;
 use potok_stories::{SALES, Who, box_of, colleague_of, document_of, letter, organization, route, user_of};
 use potok_types::access::NamedDocuments;
@@ -80,8 +78,8 @@ impl AppFixture {
         };
         self.store.put_api_client(&client).await.unwrap();
         for who in Who::ALL {
-            self.store.put_organization(&organization(who)).await.unwrap();
-            self.store.put_resolution_route(box_of(who), &route()).await.unwrap();
+            self.store.put_organization(&organization(who));
+            self.store.put_resolution_route(box_of(who), &route());
             self.add_user(user_of(who), &format!("boss@{who:?}")).await;
             self.employ(user_of(who), box_of(who), Permissions::full()).await;
             self.add_user(colleague_of(who), &format!("colleague@{who:?}")).await;
@@ -98,14 +96,22 @@ impl AppFixture {
             middle_name: None,
             is_service: false,
             is_blocked: false,
+            is_registered: true,
         };
-        assert!(self.store.put_user(&user, None).await.unwrap(), "{login} is taken");
+        self.store.put_user(&user);
     }
 
     pub(crate) async fn employ(&self, user_id: UserId, box_id: BoxId, permissions: Permissions) {
         let position = "Директор".to_owned();
-        let employee = Employee { user_id, box_id, position, permissions, created_at: BEGINNING };
-        self.store.put_employee(&employee).await.unwrap();
+        self.store.put_employee(&Employee {
+            user_id,
+            box_id,
+            position,
+            permissions,
+            can_be_invited_for_chat: false,
+            unsubscribed: Unsubscribed::default(),
+            created_at: BEGINNING,
+        });
     }
 
     /// `user` with a token.

@@ -2,7 +2,6 @@
 
 use potok_app::{OrganizationQuery, PeopleError, Permit, Subject};
 use potok_domain::directory::{Organization, Permissions};
-use potok_store::Organizations as _;
 use potok_stories::{Who, box_of, organization, user_of};
 use potok_types::access::{BoxEmployee, KnownClient, User};
 use potok_types::{BoxId, OrgId};
@@ -19,7 +18,7 @@ async fn an_organization_is_named_in_four_ways() {
     let fixture = AppFixture::start().await;
     let program = program(&fixture).await;
     let head = Organization { kpp: Some("770100102".to_owned()), ..organization(Who::B) };
-    fixture.store.put_organization(&head).await.unwrap();
+    fixture.store.put_organization(&head);
     let inn =
         |kpp: Option<&str>| OrganizationQuery::Inn { inn: head.inn.clone(), kpp: kpp.map(str::to_owned) };
     for query in [

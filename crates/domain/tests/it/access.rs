@@ -8,10 +8,11 @@ use potok_types::access::{
     ManagesCounteragents, MayAttachUniversal, MayCreate, MayDeleteRestore, MayPatch, MaySign, NamedDocuments,
     OneDepartment,
 };
+use proptest::prelude::*;
 
 use potok_domain::MessageType;
 use potok_domain::access::{Action, Asked, Denied, Scope, check, check_documents, may, scope};
-use potok_domain::directory::{AccessLevel, Permissions};
+use potok_domain::directory::{AccessLevel, EmployeeAction, Permissions};
 use potok_domain::query::{FeedFilter, lies_within};
 use potok_stories::{EXPORT, SALES, STORAGE, Simulation, Who, document, letter, organization};
 
@@ -238,5 +239,75 @@ fn what_the_parts_of_a_call_need_is_asked_with_its_class() {
         let asked = Asked { parts: &parts, ..Asked::default() };
         let told = check(&NamedDocuments::<MayPatch>::ACCESS, &permissions, &organization(Who::A), &asked);
         assert_eq!(told, expected, "without {missing:?}");
+    }
+}
+
+/// Any rights in an organization with the departments of the stories.
+fn any_permissions() -> impl Strategy<Value = Permissions> {
+    let department = || proptest::sample::select(vec![HEAD, SALES, EXPORT, STORAGE]);
+    let levels = vec![
+        AccessLevel::DepartmentOnly,
+        AccessLevel::DepartmentAndSubdepartments,
+        AccessLevel::AllDocuments,
+        AccessLevel::SelectedDepartments,
+    ];
+    let selected = proptest::collection::vec(department(), 0..4);
+    let flags = proptest::array::uniform9(any::<bool>());
+    (department(), proptest::sample::select(levels), selected, flags, any::<bool>(), any::<bool>()).prop_map(
+        |(department, access, selected_departments, flags, is_administrator, is_blocked)| {
+            let mut may = Permissions {
+                department,
+                access,
+                selected_departments,
+                is_administrator,
+                is_blocked,
+                ..Permissions::none()
+            };
+            for (action, is_allowed) in EmployeeAction::ALL.into_iter().zip(flags) {
+                *action.flag(&mut may) = is_allowed;
+            }
+            may
+        },
+    )
+}
+
+/// The same with one thing more, whichever `choice` says; what can be had already stays.
+fn with_one_right_more(before: &Permissions, choice: usize, department: DepartmentId) -> Permissions {
+    let mut after = before.clone();
+    match choice {
+        0 => after.is_administrator = true,
+        1 => after.is_blocked = false,
+        2 => after.access = AccessLevel::AllDocuments,
+        3 if after.access == AccessLevel::DepartmentOnly => {
+            after.access = AccessLevel::DepartmentAndSubdepartments;
+        }
+        3 => {}
+        4 => after.selected_departments.push(department),
+        _ => *EmployeeAction::ALL[choice % EmployeeAction::ALL.len()].flag(&mut after) = true,
+    }
+    after
+}
+
+proptest! {
+    /// Whatever is added, nothing gets out of sight and nothing gets forbidden; and what is taken away again is as it was.
+    #[test]
+    fn one_right_more_takes_nothing_away(
+        before in any_permissions(),
+        choice in 0..14_usize,
+        department in proptest::sample::select(vec![HEAD, SALES, EXPORT, STORAGE]),
+    ) {
+        let organization = organization(Who::A);
+        let after = with_one_right_more(&before, choice, department);
+        let (less, more) = (scope(&before, &organization), scope(&after, &organization));
+        for seen in [HEAD, SALES, EXPORT, STORAGE] {
+            prop_assert!(!less.sees_department(seen) || more.sees_department(seen), "{before:?} {after:?}");
+            for kind in [MessageType::Letter, MessageType::Draft, MessageType::Template] {
+                prop_assert!(!less.sees(kind, seen) || more.sees(kind, seen), "{before:?} {after:?}");
+            }
+        }
+        prop_assert!(!less.sees_all() || more.sees_all());
+        for action in Action::ALL {
+            prop_assert!(may(&before, action).is_err() || may(&after, action).is_ok(), "{action:?}");
+        }
     }
 }

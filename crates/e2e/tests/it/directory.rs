@@ -1,7 +1,14 @@
 //! What every program may look up: organizations, document types, workflows.
 
 use potok_testkit::World;
-use potok_testkit::sdk::api::methods::{BoxQuery, GetOrganizationQuery, GetOrganizationsByInnKppQuery};
+use potok_testkit::app::admin::NewOrganization;
+use potok_testkit::sdk::api::methods::{
+    BoxQuery, GetOrganizationQuery, GetOrganizationsByForeignTaxpayerCodeQuery,
+    GetOrganizationsByInnKppQuery, GetOrganizationsByInnListQuery, GetOrganizationsByInnListV1Query,
+};
+use potok_testkit::sdk::proto::{
+    CounteragentStatus, GetOrganizationsByInnListRequest, OrganizationWithCounteragentStatus,
+};
 
 #[tokio::test]
 async fn an_organization_is_found_by_each_of_its_keys() {
@@ -45,5 +52,85 @@ async fn types_and_workflows_are_listed_in_each_version() {
     assert!(!v1.is_empty());
     let ids = v2.iter().map(|found| found.id).collect::<Vec<_>>();
     assert_eq!(v1.iter().map(|found| found.id).collect::<Vec<_>>(), ids);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn many_organizations_are_found_at_once() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let client = &a.boss.client;
+    let list = |inns: &[&str]| GetOrganizationsByInnListRequest {
+        inn_list: inns.iter().map(|inn| (*inn).to_owned()).collect(),
+    };
+    let known = [&*a.organization.inn, "7700000000", &*b.organization.inn, &*b.organization.inn];
+    let query = GetOrganizationsByInnListQuery::new();
+    let found = client.get_organizations_by_inn_list_v2(&query, list(&known)).await.unwrap().organizations;
+    let mut inns: Vec<&str> = found.iter().map(|one| &*one.organization.inn).collect();
+    inns.sort_unstable();
+    assert_eq!(
+        inns,
+        [&*a.organization.inn, &*b.organization.inn],
+        "each once; who is unknown is passed over"
+    );
+    let is_nobody = |status| status == CounteragentStatus::NotInCounteragentList;
+    assert!(found.iter().all(|one| is_nobody(one.counteragent_status())));
+    let v1 = GetOrganizationsByInnListV1Query::new();
+    let v1 = a.boss.json.get_organizations_by_inn_list(&v1, list(&known)).await.unwrap();
+    let ids = |found: &[OrganizationWithCounteragentStatus]| {
+        found.iter().map(|one| one.organization.org_id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&v1.organizations), ids(&found));
+    let too_many = GetOrganizationsByInnListRequest { inn_list: vec!["7700000000".to_owned(); 1001] };
+    let refused = client.get_organizations_by_inn_list_v2(&query, too_many).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.status(), Some(400), "{refused}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_foreign_organization_is_found_by_its_code_at_home() {
+    let world = World::start().await;
+    let (a, _) = world.two_sides().await;
+    let new = NewOrganization {
+        name: "Glocke GmbH".to_owned(),
+        inn: "9901000010".to_owned(),
+        foreign_code: Some("DE-1".to_owned()),
+        ..NewOrganization::default()
+    };
+    let made = world.app().admin().create_organization(new.clone()).await.unwrap();
+    let by_code = |code: &str| GetOrganizationsByForeignTaxpayerCodeQuery::new(code);
+    let client = &a.boss.client;
+    let found = client.get_organizations_by_foreign_taxpayer_code(&by_code("DE-1")).await.unwrap();
+    assert_eq!(found.organizations[0].org_id, made.org_id.to_string());
+    assert!(found.organizations[0].is_foreign());
+    let code = &found.organizations[0].foreign_information.as_ref().unwrap().foreign_taxpayer_code;
+    assert_eq!(code, "DE-1");
+    let json = a.boss.json.get_organizations_by_foreign_taxpayer_code(&by_code("DE-1")).await.unwrap();
+    assert_eq!(json.organizations[0].foreign_information, found.organizations[0].foreign_information);
+    let none = client.get_organizations_by_foreign_taxpayer_code(&by_code("DE-2")).await.unwrap();
+    assert!(none.organizations.is_empty());
+
+    let mut query = GetOrganizationQuery::new();
+    query.foreign_taxpayer_code = Some("DE-1".to_owned());
+    assert_eq!(client.get_organization(&query).await.unwrap().org_id, made.org_id.to_string());
+    let twin = NewOrganization { fns_participant_id: Some("2BM-twin".to_owned()), ..new };
+    world.app().admin().create_organization(twin).await.unwrap();
+    let ambiguous = client.get_organization(&query).await.unwrap_err();
+    assert_eq!(ambiguous.status(), Some(404), "which of several is meant, nobody has said");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_organization_is_told_what_it_may_use() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let told = a.boss.client.get_organization_features(&BoxQuery::new(a.box_id())).await.unwrap();
+    assert_eq!(a.boss.json.get_organization_features(&BoxQuery::new(a.box_id())).await.unwrap(), told);
+    assert!(!told.block_status.manual_block_status.is_blocked);
+    assert!(!told.block_status.auto_block_status.is_blocked);
+    assert!(told.features.iter().any(|name| name == "AllowProxifiedDocuments"), "{:?}", told.features);
+    let stranger = b.boss.client.get_organization_features(&BoxQuery::new(a.box_id())).await.unwrap_err();
+    assert_eq!(stranger.status(), Some(403));
     world.end().await;
 }

@@ -8,6 +8,7 @@ use potok_app::{
 };
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
+use potok_domain::directory::DirectoryConflict;
 use potok_translate::BadRequest;
 use potok_types::Attested;
 
@@ -102,6 +103,7 @@ fn page() -> String {
     section::<PaperError>(&mut page, "Official files");
     section::<LoginError>(&mut page, "Logging in");
     section::<PeopleError>(&mut page, "Organizations and people");
+    section::<DirectoryConflict>(&mut page, "Changing departments and employees");
     section::<ShelfError>(&mut page, "The shelf");
     section::<ExchangeError>(&mut page, "Posting");
     section::<Rejection>(&mut page, "The rules of the exchange");

@@ -44,6 +44,10 @@ enum May {
     Counteragents,
     /// Attach universal messages
     Messages,
+    /// Sign with a natural person's Goskey
+    Goskey,
+    /// Create payment orders
+    Payments,
     /// All of this
     All,
 }
@@ -141,6 +145,9 @@ fn permissions(given: &EmployeeAdd) -> Permissions {
         can_request_resolutions: may(May::Request),
         can_manage_counteragents: may(May::Counteragents),
         can_attach_universal_messages: may(May::Messages),
+        can_use_goskey: may(May::Goskey),
+        can_create_payment_orders: may(May::Payments),
         is_blocked: given.blocked,
+        block_comment: None,
     }
 }

@@ -8,6 +8,7 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod disk;
 mod edge;
+mod import;
 mod installation;
 mod kill;
 mod private;

@@ -3,5 +3,7 @@
 mod organizations;
 mod people;
 mod routes;
+mod rows;
 
 pub(crate) use people::{fold_login, member, user};
+pub(crate) use rows::{put, taken_login};

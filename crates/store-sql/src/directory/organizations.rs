@@ -1,11 +1,18 @@
 //! Organizations with their departments.
 
 use async_trait::async_trait;
-use potok_domain::directory::{Department, Organization};
-use potok_store::{Departments, Organizations, StoreError};
-use potok_types::{BoxId, OrgId};
+use potok_domain::directory::{Address, Department, Organization, Routing};
+use potok_store::stored::decode_address;
+use potok_store::{DepartmentUse, Organizations, StoreError};
+use potok_types::{BoxId, DepartmentId, OrgId};
 
-use crate::{Backend, Batch, DirectoryStmt, Failure, Row, Sql, SqlStore, SqlWrite, Value, args};
+use crate::{Backend, Batch, DirectoryStmt, Failure, Row, Sql, SqlStore, Value, args};
+
+/// The address in its stored form in a column.
+fn address(row: &dyn Row, column: usize) -> Result<Option<Address>, Failure> {
+    let stored: Option<Vec<u8>> = row.get(column)?;
+    stored.map(|bytes| decode_address(&bytes)).transpose().map_err(Failure::engine)
+}
 
 /// The organization that a row holds from `first` on, still without its departments.
 pub(super) fn organization(row: &dyn Row, first: usize) -> Result<Organization, Failure> {
@@ -21,6 +28,9 @@ pub(super) fn organization(row: &dyn Row, first: usize) -> Result<Organization, 
         counteragents_only: row.get(first + 8)?,
         is_test: row.get(first + 9)?,
         is_suspended: row.get(first + 10)?,
+        ifns_code: row.get(first + 11)?,
+        address: address(row, first + 12)?,
+        foreign_code: row.get(first + 13)?,
         departments: Vec::new(),
     })
 }
@@ -38,6 +48,9 @@ pub(super) async fn add_departments(
             name: row.get(2)?,
             abbreviation: row.get(3)?,
             kpp: row.get(4)?,
+            address: address(row, 5)?,
+            routing: Routing { by_kpp: row.get(6)?, by_address: row.get(7)? },
+            created_at: row.get(8)?,
         });
         Ok(())
     })
@@ -55,47 +68,24 @@ async fn organizations(
     Ok(found)
 }
 
+async fn of_inns(sql: &mut impl Sql, inns: &[String]) -> Result<Vec<Organization>, Failure> {
+    let questions: Batch<'_> = inns.iter().map(|inn| args![inn, None::<&String>]).collect();
+    let mut found = Vec::new();
+    sql.each_of(DirectoryStmt::OrganizationsByInn, &questions, |_, row| {
+        found.push(organization(row, 0)?);
+        Ok(())
+    })
+    .await?;
+    add_departments(sql, found.iter_mut().collect()).await?;
+    Ok(found)
+}
+
 async fn first(
     sql: &mut impl Sql,
     stmt: DirectoryStmt,
     args: &[Value<'_>],
 ) -> Result<Option<Organization>, Failure> {
     Ok(organizations(sql, stmt, args).await?.pop())
-}
-
-async fn put(sql: &mut impl SqlWrite, it: &Organization) -> Result<(), Failure> {
-    // The organization may have had another box before.
-    let before: Option<BoxId> =
-        sql.row(DirectoryStmt::Organization, &args![it.org_id], |row| row.get(1)).await?;
-    let boxes: Batch<'_> = before.into_iter().chain([it.box_id]).map(|box_id| args![box_id]).collect();
-    sql.execute_each(DirectoryStmt::DeleteDepartments, &boxes).await?;
-    let args = args![
-        it.org_id,
-        it.box_id,
-        &it.inn,
-        it.kpp.as_ref(),
-        &it.full_name,
-        &it.short_name,
-        it.ogrn.as_ref(),
-        &it.fns_participant_id,
-        it.counteragents_only,
-        it.is_test,
-        it.is_suspended,
-    ];
-    sql.execute(DirectoryStmt::PutOrganization, &args).await?;
-    put_departments(sql, it.box_id, &it.departments).await
-}
-
-async fn put_departments(
-    sql: &mut impl SqlWrite,
-    box_id: BoxId,
-    departments: &[Department],
-) -> Result<(), Failure> {
-    let departments: Batch<'_> = departments
-        .iter()
-        .map(|it| args![box_id, it.id, it.parent, &it.name, &it.abbreviation, it.kpp.as_ref()])
-        .collect();
-    sql.execute_each(DirectoryStmt::PutDepartment, &departments).await
 }
 
 const FIND: &str = "find an organization";
@@ -130,6 +120,19 @@ impl<B: Backend> Organizations for SqlStore<B> {
         .await
     }
 
+    async fn organizations_by_inns(&self, inns: &[String]) -> Result<Vec<Organization>, StoreError> {
+        self.view("find organizations", inns.to_vec(), |sql, inns| Box::pin(of_inns(sql, inns))).await
+    }
+
+    async fn organizations_by_foreign_code(&self, code: &str) -> Result<Vec<Organization>, StoreError> {
+        self.view("find organizations", code.to_owned(), |sql, code| {
+            Box::pin(async move {
+                organizations(sql, DirectoryStmt::OrganizationsByForeignCode, &args![code]).await
+            })
+        })
+        .await
+    }
+
     async fn organization_by_fns_id(
         &self,
         fns_participant_id: &str,
@@ -147,29 +150,19 @@ impl<B: Backend> Organizations for SqlStore<B> {
         .await
     }
 
-    async fn put_organization(&self, organization: &Organization) -> Result<(), StoreError> {
-        self.write("write an organization", organization.clone(), |session, it| {
-            Box::pin(put(&mut session.sql, it))
-        })
-        .await
-    }
-
-    async fn set_suspended(&self, box_id: BoxId, is_suspended: bool) -> Result<bool, StoreError> {
-        self.write("suspend a box", (box_id, is_suspended), |session, (box_id, is_suspended)| {
+    async fn department_use(
+        &self,
+        box_id: BoxId,
+        department: DepartmentId,
+    ) -> Result<DepartmentUse, StoreError> {
+        self.view("look into a department", (box_id, department), |sql, (box_id, department)| {
             Box::pin(async move {
-                let args = args![*box_id, *is_suspended];
-                Ok(session.sql.execute(DirectoryStmt::SetSuspended, &args).await? == 1)
+                let args = args![*box_id, *department];
+                Ok(DepartmentUse {
+                    has_employees: sql.exists(DirectoryStmt::DepartmentEmployees, &args).await?,
+                    has_documents: sql.exists(DirectoryStmt::DepartmentDocuments, &args).await?,
+                })
             })
-        })
-        .await
-    }
-}
-
-#[async_trait]
-impl<B: Backend> Departments for SqlStore<B> {
-    async fn put_department(&self, box_id: BoxId, department: &Department) -> Result<(), StoreError> {
-        self.write("write a department", (box_id, department.clone()), |session, (box_id, department)| {
-            Box::pin(put_departments(&mut session.sql, *box_id, std::slice::from_ref(department)))
         })
         .await
     }

@@ -1,14 +1,13 @@
 //! Users, and their places in organizations.
 
 use async_trait::async_trait;
-use potok_domain::directory::{AccessLevel, Employee, Permissions, User};
-use potok_store::{Employees, Member, StoreError, TokensOf, Users};
+use potok_domain::directory::{AccessLevel, Employee, Permissions, Unsubscribed, User};
+use potok_store::{Employees, Member, Person, Staff, StoreError, Users};
 use potok_types::{BoxId, DepartmentId, UserId};
 use uuid::Uuid;
 
 use super::organizations::{add_departments, organization};
-use crate::login::revoke;
-use crate::{Backend, DirectoryStmt, Failure, Row, Sql, SqlStore, SqlWrite, args, strange};
+use crate::{Backend, DirectoryStmt, Failure, Row, Sql, SqlStore, args, strange};
 
 /// Logins differ in more than case, in every alphabet. Databases fold some of them, so it is done here.
 pub(crate) fn fold_login(login: &str) -> String {
@@ -16,7 +15,7 @@ pub(crate) fn fold_login(login: &str) -> String {
 }
 
 /// How many columns of a row an employee takes.
-const EMPLOYEE_COLUMNS: usize = 16;
+const EMPLOYEE_COLUMNS: usize = 21;
 
 /// The user that a row holds from `first` on.
 pub(crate) fn user(row: &dyn Row, first: usize) -> Result<User, Failure> {
@@ -28,6 +27,7 @@ pub(crate) fn user(row: &dyn Row, first: usize) -> Result<User, Failure> {
         middle_name: row.get(first + 4)?,
         is_service: row.get(first + 5)?,
         is_blocked: row.get(first + 6)?,
+        is_registered: row.get(first + 7)?,
     })
 }
 
@@ -56,7 +56,12 @@ fn employee(row: &dyn Row) -> Result<Employee, Failure> {
             can_manage_counteragents: row.get(13)?,
             is_blocked: row.get(14)?,
             can_attach_universal_messages: row.get(15)?,
+            can_use_goskey: row.get(16)?,
+            can_create_payment_orders: row.get(17)?,
+            block_comment: row.get(18)?,
         },
+        can_be_invited_for_chat: row.get(19)?,
+        unsubscribed: Unsubscribed::from_bits(row.get(20)?),
     })
 }
 
@@ -82,68 +87,14 @@ async fn memberships(sql: &mut impl Sql, user: UserId) -> Result<Vec<Member>, Fa
     Ok(found)
 }
 
-async fn put_user(
-    sql: &mut impl SqlWrite,
-    it: &User,
-    password_hash: Option<&String>,
-) -> Result<bool, Failure> {
-    let folded = fold_login(&it.login);
-    let taken: Option<UserId> =
-        sql.row(DirectoryStmt::UserByLogin, &args![&folded], |row| row.get(0)).await?;
-    if taken.is_some_and(|other| other != it.id) {
-        return Ok(false);
-    }
-    let args = args![
-        it.id,
-        &it.login,
-        &folded,
-        &it.last_name,
-        &it.first_name,
-        it.middle_name.as_ref(),
-        it.is_service,
-        it.is_blocked,
-        password_hash,
-    ];
-    sql.execute(DirectoryStmt::PutUser, &args).await?;
-    Ok(true)
-}
-
-async fn set_user_blocked(
-    sql: &mut impl SqlWrite,
-    id: UserId,
-    is_blocked: bool,
-) -> Result<Option<u64>, Failure> {
-    if sql.execute(DirectoryStmt::SetUserBlocked, &args![id, is_blocked]).await? == 0 {
-        return Ok(None);
-    }
-    match is_blocked {
-        true => revoke(sql, &TokensOf::User(id)).await.map(Some),
-        false => Ok(Some(0)),
-    }
-}
-
-async fn put_employee(sql: &mut impl SqlWrite, it: &Employee) -> Result<(), Failure> {
-    let may = &it.permissions;
-    let selected: Vec<u8> = may.selected_departments.iter().flat_map(|id| *id.as_bytes()).collect();
-    let args = args![
-        it.box_id,
-        it.user_id,
-        &it.position,
-        it.created_at,
-        may.department,
-        may.is_administrator,
-        may.access as i32,
-        &selected,
-        may.can_create_documents,
-        may.can_sign_documents,
-        may.can_delete_restore_documents,
-        may.can_add_resolutions,
-        may.can_request_resolutions,
-        may.can_manage_counteragents,
-        may.is_blocked,
-        may.can_attach_universal_messages,
-    ];
-    sql.execute(DirectoryStmt::PutEmployee, &args).await.map(drop)
+async fn staff(sql: &mut impl Sql, box_id: BoxId, offset: u64, limit: u64) -> Result<Staff, Failure> {
+    let total: Option<i64> = sql.row(DirectoryStmt::CountStaff, &args![box_id], |row| row.get(0)).await?;
+    let [offset, limit] = [offset, limit].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+    let args = args![box_id, offset, limit];
+    let people = sql.rows(DirectoryStmt::Staff, &args, |row| {
+        Ok(Person { employee: employee(row)?, user: user(row, EMPLOYEE_COLUMNS)? })
+    });
+    Ok(Staff { people: people.await?, total: total.unwrap_or_default().cast_unsigned() })
 }
 
 #[async_trait]
@@ -170,22 +121,6 @@ impl<B: Backend> Users for SqlStore<B> {
         })
         .await
     }
-
-    async fn put_user(&self, user: &User, password_hash: Option<&str>) -> Result<bool, StoreError> {
-        self.write(
-            "write a user",
-            (user.clone(), password_hash.map(str::to_owned)),
-            |session, (user, hash)| Box::pin(put_user(&mut session.sql, user, hash.as_ref())),
-        )
-        .await
-    }
-
-    async fn set_user_blocked(&self, id: UserId, is_blocked: bool) -> Result<Option<u64>, StoreError> {
-        self.write("block a user", (id, is_blocked), |session, (id, is_blocked)| {
-            Box::pin(set_user_blocked(&mut session.sql, *id, *is_blocked))
-        })
-        .await
-    }
 }
 
 #[async_trait]
@@ -201,9 +136,25 @@ impl<B: Backend> Employees for SqlStore<B> {
         .await
     }
 
-    async fn put_employee(&self, employee: &Employee) -> Result<(), StoreError> {
-        self.write("write an employee", employee.clone(), |session, it| {
-            Box::pin(put_employee(&mut session.sql, it))
+    async fn staff(&self, box_id: BoxId, offset: u64, limit: u64) -> Result<Staff, StoreError> {
+        self.view("list employees", (box_id, offset, limit), |sql, (box_id, offset, limit)| {
+            Box::pin(staff(sql, *box_id, *offset, *limit))
+        })
+        .await
+    }
+
+    async fn was_employed(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError> {
+        self.ask("find an employee", (box_id, user), |sql, (box_id, user)| {
+            Box::pin(async move { sql.exists(DirectoryStmt::WasEmployed, &args![*box_id, *user]).await })
+        })
+        .await
+    }
+
+    async fn has_other_administrator(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError> {
+        self.ask("find an administrator", (box_id, user), |sql, (box_id, user)| {
+            Box::pin(
+                async move { sql.exists(DirectoryStmt::OtherAdministrator, &args![*box_id, *user]).await },
+            )
         })
         .await
     }

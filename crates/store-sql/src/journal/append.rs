@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use potok_domain::Revision;
 use potok_store::{
-    Append, AppendError, Appended, AppendedStream, NewEvent, NewOperation, StreamAppend, StreamId,
+    Append, AppendError, Appended, AppendedStream, NewEvent, NewOperation, StreamAppend, StreamId, StreamKind,
 };
 use potok_types::{BoxId, IndexKey, Ticks};
 
 use super::find_operation;
 use crate::documents::{self, PreparedRow};
-use crate::{Batch, Failure, JournalStmt, Session, Sql, SqlWrite, args, feed, outbox};
+use crate::{Batch, Failure, JournalStmt, Session, Sql, SqlWrite, args, directory, feed, outbox};
 
 /// An append that was looked at, with the digests of its rows, so that a writer need not do that.
 #[derive(Debug)]
@@ -42,12 +42,15 @@ impl Prepared {
     }
 }
 
-/// Every event is of the stream, and only the first event of a message has the id of the message. Where there are no
+/// Rows of the directory stand in its stream. Every event is of the stream, and only the first event of a message has the id of the message. Where there are no
 /// events, there are no rows.
 fn check_places(append: &StreamAppend) -> Result<(), Failure> {
     let stream = append.stream;
     if append.expected.0 == 0 && append.events.is_empty() && !append.documents.is_empty() {
         return Err(Failure::Invalid(format!("rows of the {stream}, which has no events")));
+    }
+    if stream.kind != StreamKind::DIRECTORY && !append.directory.is_empty() {
+        return Err(Failure::Invalid(format!("rows of the directory with the {stream}")));
     }
     for (nth, event) in append.events.iter().enumerate() {
         let is_first = append.expected.0 == 0 && nth == 0;
@@ -88,6 +91,12 @@ pub async fn append<S: SqlWrite>(
     for (of_stream, found) in append.streams.iter().zip(revisions) {
         if found != of_stream.expected {
             return Ok(Err(AppendError::Stale { stream: of_stream.stream, found }));
+        }
+    }
+
+    for of_stream in &append.streams {
+        if let Some(login) = directory::taken_login(sql, &of_stream.directory).await? {
+            return Ok(Err(AppendError::LoginTaken(login)));
         }
     }
 
@@ -138,6 +147,7 @@ async fn insert_stream<S: SqlWrite>(
     }
     documents::put(session, box_id, rows, append.expected.0 == 0).await?;
     insert_beside(&mut session.sql, box_id, append).await?;
+    directory::put(&mut session.sql, box_id, &append.directory).await?;
     Ok(AppendedStream { revision, keys })
 }
 

@@ -4,7 +4,7 @@ mod append;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_domain::DocumentRef;
+use potok_domain::{DocumentRef, Revision};
 use potok_store::{
     Append, AppendError, Appended, EventPlace, Journal, Operation, SmallContent, StoreError, StreamId,
     StreamKind, Wanted,
@@ -98,6 +98,17 @@ impl<B: Backend> Journal for SqlStore<B> {
     async fn streams(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Option<Vec<Bytes>>>, StoreError> {
         self.view("read events", (box_id, wanted.to_vec()), |sql, (box_id, wanted)| {
             Box::pin(streams(sql, *box_id, wanted))
+        })
+        .await
+    }
+
+    async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError> {
+        self.ask("read the revision of a stream", (box_id, stream), |sql, (box_id, stream)| {
+            Box::pin(async move {
+                let args = args![*box_id, stream.kind.number(), stream.id];
+                let found = sql.row(JournalStmt::Revision, &args, |row| Ok(Revision(row.get(0)?))).await?;
+                Ok(found.unwrap_or(Revision(0)))
+            })
         })
         .await
     }

@@ -42,7 +42,7 @@ statements! {
         Session(hash)
             -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at,
                 id, name, secret_hash, is_blocked, service_user,
-                its_user_id, login, last_name, first_name, middle_name, is_service, its_is_blocked);
+                its_user_id, login, last_name, first_name, middle_name, is_service, its_is_blocked, is_registered);
         /// Keeps a token, also in the place of one with its hash.
         PutToken(hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
         /// Spends the refresh tokens of a chain that are good, but one and its successors.

@@ -57,7 +57,7 @@ pub(super) const fn text(stmt: LoginStmt) -> &'static str {
             "SELECT t.hash, t.kind, t.client_id, t.user_id, t.scope, t.certificate, t.issued_at, t.expires_at,
                     t.family, t.parent, t.spent_at,
                     c.id, c.name, c.secret_hash, c.is_blocked, c.service_user,
-                    u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service, u.is_blocked
+                    u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service, u.is_blocked, u.is_registered
              FROM tokens t LEFT JOIN api_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id
              WHERE t.hash = ?1"
         }

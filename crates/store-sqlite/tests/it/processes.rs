@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
-use potok_domain::directory::{Organization, User};
-use potok_store::{Journal as _, Organizations as _, Users as _};
-use potok_types::{BoxId, Entropy as _, OrgId, SeededEntropy, UserId};
+use potok_domain::directory::{
+    DirectoryChange, DirectoryEvent, DirectoryEventKind, Organization, USERS_BOX, User,
+};
+use potok_store::{Append, Journal as _, Organizations as _, StreamAppend, StreamId, Users as _};
+use potok_store_sqlite::SqliteStore;
+use potok_types::{BoxId, Entropy as _, EventId, OrgId, SeededEntropy, UserId};
 
-use crate::made::{feed, keys, open, post};
+use crate::made::{START, feed, keys, open, post};
 
 fn organization(ids: &SeededEntropy, name: &str) -> Organization {
     let org_id = OrgId::from_uuid(ids.uuid());
@@ -19,12 +22,29 @@ fn organization(ids: &SeededEntropy, name: &str) -> Organization {
         full_name: name.to_owned(),
         short_name: name.to_owned(),
         ogrn: None,
+        ifns_code: None,
+        address: None,
+        foreign_code: None,
         fns_participant_id: format!("2BM-{org_id}"),
         counteragents_only: false,
         is_test: false,
         is_suspended: false,
         departments: Vec::new(),
     }
+}
+
+/// Changes the directory of the box; it waits for the lock if it must.
+async fn change(store: &SqliteStore, ids: &SeededEntropy, box_id: BoxId, change: DirectoryChange) {
+    let revision = store.revision(box_id, StreamId::directory(box_id)).await.expect("readable");
+    let event = DirectoryEvent {
+        id: EventId::from_uuid(ids.uuid()),
+        at: START,
+        author: None,
+        kind: DirectoryEventKind::OrganizationChanged,
+        change,
+    };
+    let stream = StreamAppend::of_directory(box_id, revision, &[event]);
+    store.append(Append::new(box_id, vec![stream])).await.expect("nobody else changes it");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,11 +56,11 @@ async fn what_one_program_changed_the_other_sees_at_once() {
     for round in 0..20 {
         it.short_name = format!("Ромашка {round}");
         let (writer, reader) = if round % 2 == 0 { (&admin, &server) } else { (&server, &admin) };
-        writer.put_organization(&it).await.expect("writable");
+        change(writer, &ids, it.box_id, DirectoryChange::Organization(Box::new(it.clone()))).await;
         let seen = reader.organization_by_box(it.box_id).await.expect("readable");
         assert_eq!(seen.as_ref(), Some(&it));
         it.is_suspended = round % 3 == 0;
-        assert!(writer.set_suspended(it.box_id, it.is_suspended).await.expect("writable"));
+        change(writer, &ids, it.box_id, DirectoryChange::Organization(Box::new(it.clone()))).await;
         let seen = reader.organization_by_box(it.box_id).await.expect("readable");
         assert_eq!(seen.map(|it| it.is_suspended), Some(it.is_suspended));
     }
@@ -71,8 +91,9 @@ async fn an_administrator_writes_while_the_server_is_busy() {
             middle_name: None,
             is_service: false,
             is_blocked: false,
+            is_registered: true,
         };
-        assert!(admin.put_user(&user, Some("hash")).await.expect("it waits for the lock if it must"));
+        change(&admin, &ids, USERS_BOX, DirectoryChange::User(user.clone())).await;
         let seen = server.user_by_login(&user.login).await.expect("readable");
         assert_eq!(seen, Some(user));
     }

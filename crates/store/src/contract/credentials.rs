@@ -1,6 +1,6 @@
 //! The key ring.
 
-use potok_domain::directory::User;
+use potok_domain::directory::{DirectoryChange, USERS_BOX, User};
 use potok_types::Ticks;
 
 use super::fixture::{Open, START, StoreFixture};
@@ -92,17 +92,9 @@ pub async fn tokens_are_kept_for_who_can_still_prove_it(open: impl Open) {
         service_user: None,
     };
     store.put_api_client(&client).await.expect("writable");
-    let user = User {
-        id: fixture.user(),
-        login: "anna@example".to_owned(),
-        last_name: String::new(),
-        first_name: String::new(),
-        middle_name: None,
-        is_service: false,
-        is_blocked: false,
-    };
+    let user = User::new(fixture.user(), "anna@example");
     let (password, thumbprint) = (Some("first"), CertificateThumbprint([6; 20]));
-    store.put_user(&user, password).await.expect("writable");
+    fixture.change(USERS_BOX, DirectoryChange::User(user.clone()), password).await.expect("writable");
     let added_at = Ticks::new(START);
     let certificate = UserCertificate { thumbprint, der: vec![1], user: user.id, added_at };
     store.add_user_certificate(&certificate).await.expect("writable");
@@ -120,9 +112,13 @@ pub async fn tokens_are_kept_for_who_can_still_prove_it(open: impl Open) {
         kept
     };
     assert_eq!(kept().await, [true, true, true]);
-    store.set_user_blocked(user.id, true).await.expect("writable");
+    let block = async |is_blocked| {
+        let change = DirectoryChange::User(User { is_blocked, ..user.clone() });
+        fixture.change(USERS_BOX, change, None).await.expect("writable");
+    };
+    block(true).await;
     assert_eq!(kept().await, [false, false, false], "the user is blocked");
-    store.set_user_blocked(user.id, false).await.expect("writable");
+    block(false).await;
     store.set_client_blocked("mine", true).await.expect("writable");
     assert_eq!(kept().await, [false, false, false], "the program is blocked");
     store.set_client_blocked("mine", false).await.expect("writable");

@@ -1,13 +1,15 @@
 //! The address book.
 
-use potok_domain::RequestTarget;
 use potok_domain::directory::{
-    AccessLevel, Department, Employee, Organization, Permissions, ResolutionRoute, User,
+    AccessLevel, Address, AddressPlace, Department, DirectoryChange, DirectoryEvent, DirectoryEventKind,
+    Employee, GarAddress, GarElement, Organization, Permissions, ResolutionRoute, Routing, Subscription,
+    USERS_BOX, Unsubscribed, User,
 };
-use potok_types::{BoxId, DepartmentId, OrgId, RouteId};
+use potok_domain::{RequestTarget, Revision};
+use potok_types::{BoxId, DepartmentId, EventId, OrgId, RouteId, Ticks};
 
 use super::fixture::{Open, StoreFixture};
-use crate::{Member, Token, TokensOf};
+use crate::{Append, AppendError, Member, Person, Staff, StreamAppend, StreamId, Token, TokensOf};
 
 fn department(fixture: &StoreFixture, name: &str) -> Department {
     Department {
@@ -16,6 +18,9 @@ fn department(fixture: &StoreFixture, name: &str) -> Department {
         name: name.to_owned(),
         abbreviation: name.chars().take(1).collect(),
         kpp: Some("770101001".to_owned()),
+        address: None,
+        routing: Routing { by_kpp: true, by_address: false },
+        created_at: fixture.now(),
     }
 }
 
@@ -29,6 +34,9 @@ fn organization(fixture: &StoreFixture, name: &str, inn: &str, kpp: Option<&str>
         full_name: format!("Общество «{name}»"),
         short_name: name.to_owned(),
         ogrn: None,
+        ifns_code: None,
+        address: None,
+        foreign_code: None,
         fns_participant_id: format!("2BM-{org_id}"),
         counteragents_only: false,
         is_test: false,
@@ -46,6 +54,7 @@ fn user(fixture: &StoreFixture, login: &str) -> User {
         middle_name: None,
         is_service: false,
         is_blocked: false,
+        is_registered: true,
     }
 }
 
@@ -55,8 +64,20 @@ fn employee(fixture: &StoreFixture, user: &User, organization: &Organization) ->
         box_id: organization.box_id,
         position: "бухгалтер".to_owned(),
         permissions: Permissions::full(),
+        can_be_invited_for_chat: true,
+        unsubscribed: Unsubscribed::default().with(Subscription::News, false),
         created_at: fixture.now(),
     }
+}
+
+fn address() -> Address {
+    let gar = GarAddress {
+        fias_id: "1".to_owned(),
+        region_code: "77".to_owned(),
+        street: Some(GarElement { abbreviation: "ул".to_owned(), name: "Ленина".to_owned() }),
+        ..GarAddress::default()
+    };
+    Address { place: Some(AddressPlace::Gar(Box::new(gar))), code: None }
 }
 
 async fn by_box(fixture: &StoreFixture, box_id: BoxId) -> Option<Organization> {
@@ -64,7 +85,11 @@ async fn by_box(fixture: &StoreFixture, box_id: BoxId) -> Option<Organization> {
 }
 
 async fn put_user(fixture: &StoreFixture, user: &User, hash: Option<&str>) -> bool {
-    fixture.store.put_user(user, hash).await.expect("writable")
+    match fixture.change(USERS_BOX, DirectoryChange::User(user.clone()), hash).await {
+        Ok(()) => true,
+        Err(AppendError::LoginTaken(login)) if login == user.login => false,
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// Every field of an organization comes back, also after it was replaced, and its departments with it, in order.
@@ -86,15 +111,17 @@ pub async fn organizations_come_back_as_they_were_put(open: impl Open) {
                 it.is_test = true;
                 it.is_suspended = true;
                 it.short_name = "Ромашка и Ко".to_owned();
-                it.departments.remove(1);
-                it.box_id = fixture.box_id();
+                it.ifns_code = Some("7701".to_owned());
+                it.foreign_code = Some("DE-1".to_owned());
+                it.address = Some(address());
+                let gone = it.departments.remove(1);
+                let change = DirectoryChange::NoDepartment(gone.id);
+                fixture.change(it.box_id, change, None).await.expect("writable");
             }
         }
-        let old_box = by_box(&fixture, it.box_id).await.map_or(it.box_id, |old| old.box_id);
-        fixture.store.put_organization(&it).await.expect("writable");
+        fixture.put_organization(&it).await;
         assert_eq!(by_box(&fixture, it.box_id).await.as_ref(), Some(&it));
         assert_eq!(fixture.store.organizations().await.expect("readable"), std::slice::from_ref(&it));
-        assert_eq!(old_box, it.box_id);
     }
     assert_eq!(by_box(&fixture, fixture.box_id()).await, None);
 }
@@ -106,7 +133,7 @@ pub async fn organizations_are_found_by_every_name(open: impl Open) {
     let head = organization(&fixture, "В", "7701000000", Some("770101001"));
     let person = organization(&fixture, "А", "770100000012", None);
     for it in [&branch, &head, &person] {
-        fixture.store.put_organization(it).await.expect("writable");
+        fixture.put_organization(it).await;
     }
     let store = &fixture.store;
     for it in [&branch, &head, &person] {
@@ -129,6 +156,14 @@ pub async fn organizations_are_found_by_every_name(open: impl Open) {
     let all = store.organizations().await.expect("readable");
     assert_eq!(all.iter().collect::<Vec<_>>(), [&person, &branch, &head]);
     assert_eq!(store.organization_by_fns_id("2BM").await.expect("readable"), None);
+    let inns = ["770100000012", "1", "7701000000"].map(str::to_owned);
+    let found = store.organizations_by_inns(&inns).await.expect("readable");
+    assert_eq!(found.iter().collect::<Vec<_>>(), [&person, &branch, &head]);
+    let abroad = Organization { foreign_code: Some("DE-1".to_owned()), ..head };
+    fixture.put_organization(&abroad).await;
+    let of_code = async |code| store.organizations_by_foreign_code(code).await.expect("readable");
+    assert_eq!(of_code("DE-1").await, [abroad]);
+    assert!(of_code("DE").await.is_empty());
 }
 
 /// One department can be put without the others.
@@ -136,11 +171,11 @@ pub async fn departments_are_added_and_replaced(open: impl Open) {
     let fixture = StoreFixture::new(open).await;
     let mut it = organization(&fixture, "Ромашка", "7701000000", None);
     it.departments = vec![department(&fixture, "Юг")];
-    fixture.store.put_organization(&it).await.expect("writable");
+    fixture.put_organization(&it).await;
     it.departments.push(department(&fixture, "Север"));
-    fixture.store.put_department(it.box_id, &it.departments[1]).await.expect("writable");
+    fixture.put_department(it.box_id, &it.departments[1]).await;
     it.departments[0].name = "Дальний юг".to_owned();
-    fixture.store.put_department(it.box_id, &it.departments[0]).await.expect("writable");
+    fixture.put_department(it.box_id, &it.departments[0]).await;
     assert_eq!(by_box(&fixture, it.box_id).await, Some(it));
 }
 
@@ -175,20 +210,24 @@ pub async fn logins_are_unique_in_any_case_of_any_alphabet(open: impl Open) {
     assert_eq!(fixture.store.users().await.expect("readable"), [anna, ivan]);
 }
 
-/// Replacing a user replaces all of it, the password too.
+/// Replacing a user replaces all of it, the password too if there is another one.
 pub async fn users_are_replaced_with_their_passwords(open: impl Open) {
     let fixture = StoreFixture::new(open).await;
     let mut it = user(&fixture, "anna");
-    for (hash, middle_name, is_service) in
-        [(Some("first"), None, false), (Some("second"), Some("Сергеевна"), true), (None, None, false)]
-    {
+    // Who says nothing of the password leaves it as it is.
+    for (hash, middle_name, is_service, kept) in [
+        (Some("first"), None, false, "first"),
+        (Some("second"), Some("Сергеевна"), true, "second"),
+        (None, None, false, "second"),
+    ] {
         it.middle_name = middle_name.map(str::to_owned);
         it.is_service = is_service;
         it.is_blocked = is_service;
+        it.is_registered = !is_service;
         assert!(put_user(&fixture, &it, hash).await);
         assert_eq!(fixture.store.user(it.id).await.expect("readable").as_ref(), Some(&it));
         let password = fixture.store.password("anna").await.expect("readable").expect("she is there");
-        assert_eq!((password.user, password.password_hash.as_deref()), (it.id, hash));
+        assert_eq!((password.user, password.password_hash.as_deref()), (it.id, Some(kept)));
     }
     assert_eq!(fixture.store.user(fixture.user()).await.expect("readable"), None);
 }
@@ -218,14 +257,12 @@ pub async fn users_lose_their_tokens_with_their_password_and_when_blocked(open: 
     assert_eq!(fixture.store.set_password(nobody, None).await.expect("writable"), None);
     fixture.store.set_password(anna.id, Some("kept")).await.expect("writable");
     issue().await;
-    for (is_blocked, revoked) in [(true, 2), (true, 0), (false, 0)] {
-        let done = fixture.store.set_user_blocked(anna.id, is_blocked).await.expect("writable");
-        assert_eq!(done, Some(revoked), "{is_blocked}");
+    for is_blocked in [true, true, false] {
+        assert!(put_user(&fixture, &User { is_blocked, ..anna.clone() }, None).await);
         let expected = User { is_blocked, ..anna.clone() };
         assert_eq!(fixture.store.user(anna.id).await.expect("readable"), Some(expected));
         assert_eq!((password().await.as_deref(), left().await), (Some("kept"), 1));
     }
-    assert_eq!(fixture.store.set_user_blocked(nobody, true).await.expect("writable"), None);
 }
 
 /// A person has a place in each of several organizations, with rights of its own.
@@ -235,7 +272,7 @@ pub async fn employees_come_back_with_their_organizations(open: impl Open) {
     second.departments = vec![department(&fixture, "Юг"), department(&fixture, "Север")];
     let first = organization(&fixture, "А", "7702000000", None);
     for it in [&second, &first] {
-        fixture.store.put_organization(it).await.expect("writable");
+        fixture.put_organization(it).await;
     }
     let person = user(&fixture, "anna");
     let stranger = user(&fixture, "stranger");
@@ -249,7 +286,7 @@ pub async fn employees_come_back_with_their_organizations(open: impl Open) {
         AccessLevel::DepartmentAndSubdepartments,
         AccessLevel::AllDocuments,
     ];
-    fixture.store.put_employee(&full).await.expect("writable");
+    fixture.put_employee(&full).await;
     for (nth, access) in levels.into_iter().enumerate() {
         let partial = Employee {
             position: format!("место {nth}"),
@@ -265,11 +302,14 @@ pub async fn employees_come_back_with_their_organizations(open: impl Open) {
                 can_request_resolutions: nth % 2 == 0,
                 can_manage_counteragents: nth % 2 == 1,
                 can_attach_universal_messages: nth == 2,
+                can_use_goskey: nth == 1,
+                can_create_payment_orders: nth == 0,
                 is_blocked: nth == 3,
+                block_comment: (nth == 3).then(|| "уволен".to_owned()),
             },
             ..employee(&fixture, &person, &second)
         };
-        fixture.store.put_employee(&partial).await.expect("writable");
+        fixture.put_employee(&partial).await;
         let expected = [
             Member { organization: first.clone(), employee: full.clone() },
             Member { organization: second.clone(), employee: partial },
@@ -282,19 +322,144 @@ pub async fn employees_come_back_with_their_organizations(open: impl Open) {
     assert!(fixture.store.memberships(stranger.id).await.expect("readable").is_empty());
 }
 
-/// Suspending touches one box only.
-pub async fn a_box_is_suspended_and_freed(open: impl Open) {
+/// Employees are listed with their users, those without an account of their own first, and counted; who is taken out is
+/// listed no more, and known to have been there.
+pub async fn employees_are_listed_and_taken_out(open: impl Open) {
     let fixture = StoreFixture::new(open).await;
     let [it, other] = ["А", "Б"].map(|name| organization(&fixture, name, "7701000000", None));
     for it in [&it, &other] {
-        fixture.store.put_organization(it).await.expect("writable");
+        fixture.put_organization(it).await;
     }
-    for is_suspended in [true, true, false] {
-        assert!(fixture.store.set_suspended(it.box_id, is_suspended).await.expect("writable"));
-        assert_eq!(by_box(&fixture, it.box_id).await, Some(Organization { is_suspended, ..it.clone() }));
-        assert_eq!(by_box(&fixture, other.box_id).await, Some(other.clone()));
+    let mut expected = Vec::new();
+    for (nth, (login, is_registered)) in
+        [("c", true), ("b", false), ("a", true), ("d", false)].into_iter().enumerate()
+    {
+        let user = User { is_registered, ..user(&fixture, login) };
+        assert!(put_user(&fixture, &user, None).await);
+        let employee = Employee {
+            created_at: Ticks::new(fixture.now().get() + nth as i64),
+            permissions: Permissions { is_administrator: login == "a", ..Permissions::full() },
+            ..employee(&fixture, &user, &it)
+        };
+        fixture.put_employee(&employee).await;
+        expected.push(Person { user, employee });
     }
-    assert!(!fixture.store.set_suspended(fixture.box_id(), true).await.expect("writable"));
+    expected.sort_by_key(|person| (person.user.is_registered, person.employee.created_at));
+    let staff =
+        async |box_id, offset, limit| fixture.store.staff(box_id, offset, limit).await.expect("readable");
+    for offset in 0..=5 {
+        for limit in [0, 1, 3, 50] {
+            let people = expected.iter().skip(offset as usize).take(limit as usize).cloned().collect();
+            assert_eq!(staff(it.box_id, offset, limit).await, Staff { people, total: 4 });
+        }
+    }
+    assert_eq!(staff(other.box_id, 0, 50).await.total, 0);
+
+    let boss = expected.iter().find(|person| person.user.login == "a").expect("she is there").clone();
+    let somebody = expected[0].user.id;
+    let others = async |user| fixture.store.has_other_administrator(it.box_id, user).await.expect("readable");
+    assert!(others(somebody).await && !others(boss.user.id).await);
+    for is_blocked in [true, false] {
+        assert!(put_user(&fixture, &User { is_blocked, ..boss.user.clone() }, None).await);
+        assert_eq!(others(somebody).await, !is_blocked);
+    }
+
+    let was = async |user| fixture.store.was_employed(it.box_id, user).await.expect("readable");
+    assert!(!was(boss.user.id).await);
+    let change = DirectoryChange::NoEmployee(boss.user.id);
+    fixture.change(it.box_id, change, None).await.expect("writable");
+    assert!(was(boss.user.id).await && !was(somebody).await && !others(somebody).await);
+    assert_eq!(fixture.store.member(it.box_id, boss.user.id).await.expect("readable"), None);
+    assert!(fixture.store.memberships(boss.user.id).await.expect("readable").is_empty());
+    assert_eq!(staff(it.box_id, 0, 50).await.total, 3);
+    fixture.put_employee(&boss.employee).await;
+    assert!(!was(boss.user.id).await);
+}
+
+/// A department is used by whoever has it for the own one or among the selected ones.
+pub async fn departments_know_who_uses_them(open: impl Open) {
+    let fixture = StoreFixture::new(open).await;
+    let mut it = organization(&fixture, "А", "7701000000", None);
+    it.departments = ["own", "selected", "free"].map(|name| department(&fixture, name)).to_vec();
+    fixture.put_organization(&it).await;
+    let user = user(&fixture, "anna");
+    assert!(put_user(&fixture, &user, None).await);
+    let permissions = Permissions {
+        department: it.departments[0].id,
+        selected_departments: vec![it.departments[2].id, it.departments[1].id],
+        ..Permissions::full()
+    };
+    let place = Employee { permissions, ..employee(&fixture, &user, &it) };
+    fixture.put_employee(&place).await;
+    let used = async |nth: usize| {
+        let found = fixture.store.department_use(it.box_id, it.departments[nth].id).await.expect("readable");
+        assert!(!found.has_documents);
+        found.has_employees
+    };
+    assert!(used(0).await && used(1).await && used(2).await);
+    let permissions = Permissions { selected_departments: Vec::new(), ..place.permissions.clone() };
+    fixture.put_employee(&Employee { permissions, ..place }).await;
+    assert!(used(0).await && !used(1).await && !used(2).await);
+    fixture.change(it.box_id, DirectoryChange::NoEmployee(user.id), None).await.expect("writable");
+    assert!(!used(0).await);
+}
+
+/// Every change of the directory is an event in the stream of its box, written with its rows or not at all.
+pub async fn the_directory_has_a_history(open: impl Open) {
+    let fixture = StoreFixture::new(open).await;
+    let it = organization(&fixture, "А", "7701000000", None);
+    fixture.put_organization(&it).await;
+    let [anna, ivan] = ["anna", "ivan"].map(|login| user(&fixture, login));
+    assert!(put_user(&fixture, &anna, None).await);
+    let stream = StreamId::directory(it.box_id);
+    let revision = async || fixture.store.revision(it.box_id, stream).await.expect("readable");
+    assert_eq!(revision().await, Revision(1));
+    assert_eq!(fixture.store.revision(fixture.box_id(), stream).await.expect("readable"), Revision(0));
+
+    let event = |change: DirectoryChange| DirectoryEvent {
+        id: EventId::from_uuid(fixture.message().uuid()),
+        at: fixture.now(),
+        author: Some(anna.id),
+        kind: DirectoryEventKind::EmployeeCreated,
+        change,
+    };
+    let events = [
+        event(DirectoryChange::User(ivan.clone())),
+        event(DirectoryChange::Employee(Box::new(employee(&fixture, &ivan, &it)))),
+    ];
+    let append = |expected| {
+        let stream = StreamAppend::of_directory(it.box_id, Revision(expected), &events);
+        Append::new(it.box_id, vec![stream])
+    };
+    let refused = fixture.store.append(append(0)).await.expect_err("somebody was faster");
+    assert!(matches!(refused, AppendError::Stale { found: Revision(1), .. }), "{refused}");
+    assert_eq!(fixture.store.user(ivan.id).await.expect("readable"), None);
+    fixture.must(append(1)).await;
+    assert_eq!(revision().await, Revision(3));
+    let told = fixture.store.directory_events(it.box_id, Revision(1), Revision(u32::MAX)).await;
+    assert_eq!(told.expect("readable"), events);
+    let only = fixture.store.directory_events(it.box_id, Revision(1), Revision(2)).await;
+    assert_eq!(only.expect("readable"), &events[..1]);
+    let place = fixture.store.member(it.box_id, ivan.id).await.expect("readable").expect("employed");
+    assert_eq!(place.employee, employee(&fixture, &ivan, &it));
+
+    // A login that is taken takes everything of the append with it.
+    let taken = User { login: "ANNA".to_owned(), ..user(&fixture, "x") };
+    let department = department(&fixture, "Юг");
+    let events =
+        [event(DirectoryChange::Department(Box::new(department))), event(DirectoryChange::User(taken))];
+    let stream = StreamAppend::of_directory(it.box_id, Revision(3), &events);
+    let refused = fixture.store.append(Append::new(it.box_id, vec![stream])).await;
+    assert!(matches!(refused, Err(AppendError::LoginTaken(login)) if login == "ANNA"));
+    assert!(by_box(&fixture, it.box_id).await.expect("it is there").departments.is_empty());
+    assert_eq!(revision().await, Revision(3));
+
+    // Rows stand in the stream of the directory.
+    let message = fixture.message();
+    let mut stream = super::fixture::stream(message, 0, vec![fixture.post(message)]);
+    stream.directory = StreamAppend::of_directory(it.box_id, Revision(0), &events[..1]).directory;
+    let refused = fixture.store.append(Append::new(it.box_id, vec![stream])).await;
+    assert!(matches!(refused, Err(AppendError::Store(_))));
 }
 
 /// Routes are read by name with their stages in order, are replaced whole, and stay in their box.
@@ -312,8 +477,11 @@ pub async fn routes_of_approval_come_back_in_order(open: impl Open) {
     let second = route("Б", &[person("Иванов"), store.clone(), head.clone(), person("Петров"), store]);
     let first = route("А", std::slice::from_ref(&head));
     let elsewhere = route("В", std::slice::from_ref(&head));
+    let put = async |box_id, route: &ResolutionRoute| {
+        fixture.change(box_id, DirectoryChange::Route(route.clone()), None).await.expect("writable");
+    };
     for (box_id, route) in [(box_id, &second), (box_id, &first), (other_box, &elsewhere)] {
-        fixture.store.put_resolution_route(box_id, route).await.expect("writable");
+        put(box_id, route).await;
     }
     let of = async |box_id| fixture.store.resolution_routes(box_id).await.expect("readable");
     assert_eq!(of(box_id).await, [first.clone(), second.clone()]);
@@ -321,12 +489,13 @@ pub async fn routes_of_approval_come_back_in_order(open: impl Open) {
     assert!(of(fixture.box_id()).await.is_empty());
 
     let shorter = ResolutionRoute { name: "0".to_owned(), stages: vec![head], ..second };
-    fixture.store.put_resolution_route(box_id, &shorter).await.expect("writable");
+    put(box_id, &shorter).await;
     assert_eq!(of(box_id).await, [shorter.clone(), first.clone()]);
-    let delete =
-        async |box_id, route| fixture.store.delete_resolution_route(box_id, route).await.expect("writable");
-    assert!(!delete(other_box, shorter.id).await);
-    assert!(delete(box_id, shorter.id).await);
-    assert!(!delete(box_id, shorter.id).await);
+    let delete = async |box_id, route| {
+        fixture.change(box_id, DirectoryChange::NoRoute(route), None).await.expect("writable")
+    };
+    delete(other_box, shorter.id).await;
+    assert_eq!(of(box_id).await, [shorter.clone(), first.clone()]);
+    delete(box_id, shorter.id).await;
     assert_eq!(of(box_id).await, [first]);
 }

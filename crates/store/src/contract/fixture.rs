@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use bytes::Bytes;
+use potok_domain::directory::{
+    Department, DirectoryChange, DirectoryEvent, DirectoryEventKind, Employee, Organization,
+};
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::{
     Change, Direction, DocumentRef, Event, LockMode, MessageType, Origin, Party, Patched, Posted, Revision,
@@ -16,8 +19,8 @@ use potok_types::{
 
 use crate::stored::decode_event;
 use crate::{
-    Append, Appended, EventPlace, FeedEvent, FeedPage, FeedQuery, NewEvent, NewOperation, Operation, Store,
-    StreamAppend, Wanted, WorkerId,
+    Append, AppendError, Appended, EventPlace, FeedEvent, FeedPage, FeedQuery, NewEvent, NewOperation,
+    Operation, Store, StreamAppend, StreamId, Wanted, WorkerId,
 };
 use potok_domain::query::{FeedFilter, FeedOrder};
 
@@ -164,6 +167,45 @@ impl StoreFixture {
     /// Appends where nothing speaks against it.
     pub(crate) async fn must(&self, append: Append) -> Appended {
         self.store.append(append).await.expect("nothing speaks against this append")
+    }
+
+    /// Changes one thing of the directory of a box, whoever else changes it.
+    pub(crate) async fn change(
+        &self,
+        box_id: BoxId,
+        change: DirectoryChange,
+        password_hash: Option<&str>,
+    ) -> Result<(), AppendError> {
+        let revision = self.store.revision(box_id, StreamId::directory(box_id)).await?;
+        let event = DirectoryEvent {
+            id: EventId::from_uuid(self.ids.uuid()),
+            at: self.now(),
+            author: None,
+            kind: DirectoryEventKind::OrganizationChanged,
+            change,
+        };
+        let mut stream = StreamAppend::of_directory(box_id, revision, &[event]);
+        stream.directory[0].password_hash = password_hash.map(str::to_owned);
+        self.store.append(Append::new(box_id, vec![stream])).await.map(drop)
+    }
+
+    /// The same, where nothing speaks against it: an organization with its departments.
+    pub(crate) async fn put_organization(&self, it: &Organization) {
+        let change = DirectoryChange::Organization(Box::new(it.clone()));
+        self.change(it.box_id, change, None).await.expect("writable");
+        for department in &it.departments {
+            self.put_department(it.box_id, department).await;
+        }
+    }
+
+    pub(crate) async fn put_department(&self, box_id: BoxId, it: &Department) {
+        let change = DirectoryChange::Department(Box::new(it.clone()));
+        self.change(box_id, change, None).await.expect("writable");
+    }
+
+    pub(crate) async fn put_employee(&self, it: &Employee) {
+        let change = DirectoryChange::Employee(Box::new(it.clone()));
+        self.change(it.box_id, change, None).await.expect("writable");
     }
 
     pub(crate) async fn events(&self, box_id: BoxId, message_id: MessageId) -> Vec<Event> {

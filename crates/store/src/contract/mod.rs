@@ -116,7 +116,9 @@ macro_rules! store_contract {
             users_are_replaced_with_their_passwords
             users_lose_their_tokens_with_their_password_and_when_blocked
             employees_come_back_with_their_organizations
-            a_box_is_suspended_and_freed
+            employees_are_listed_and_taken_out
+            departments_know_who_uses_them
+            the_directory_has_a_history
             routes_of_approval_come_back_in_order
             certificates_belong_to_one_account_each
             a_challenge_is_taken_once

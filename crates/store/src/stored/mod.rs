@@ -12,12 +12,15 @@
 //! A number is never used twice. `testdata/journal/v*/` keeps samples of every version ever written, and a test reads
 //! them all.
 
+mod directory;
 mod map;
 #[cfg(test)]
 mod tests;
 mod v1;
 
 use potok_domain::Event;
+
+pub use directory::{decode_address, decode_directory_event, encode_address, encode_directory_event};
 
 /// The bytes of a stored event cannot be read.
 #[derive(Debug, thiserror::Error)]

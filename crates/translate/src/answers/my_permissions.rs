@@ -25,11 +25,10 @@ pub fn answer(employee: &Employee) -> OrganizationUserPermissions {
         can_create_documents: permissions.can_create_documents,
         authorization_permission: AuthorizationPermission {
             is_blocked: permissions.is_blocked,
-            ..AuthorizationPermission::default()
+            comment: permissions.block_comment.clone(),
         },
         can_delete_restore_documents: permissions.can_delete_restore_documents,
         can_attach_universal_messages: permissions.can_attach_universal_messages,
-        // Signatures by the state's application for phones are not built.
-        can_use_goskey_fl: Some(false),
+        can_use_goskey_fl: Some(permissions.can_use_goskey),
     }
 }

@@ -1,7 +1,7 @@
 //! Organizations and people in full.
 
-use potok_domain::directory::{Department, Organization, User};
-use potok_types::{BoxId, DepartmentId, OrgId, UserId};
+use potok_domain::directory::{Department, Organization, Routing, User};
+use potok_types::{BoxId, DepartmentId, OrgId, Ticks, UserId};
 use potok_wire::to_json;
 use serde_json::{Value, json};
 
@@ -22,6 +22,9 @@ fn company() -> Organization {
         full_name: "Общество с ограниченной ответственностью «Ромашка»".to_owned(),
         short_name: "ООО «Ромашка»".to_owned(),
         ogrn: None,
+        ifns_code: None,
+        address: None,
+        foreign_code: None,
         fns_participant_id: "2BM-9147414342-757645784".to_owned(),
         counteragents_only: false,
         is_test: true,
@@ -32,6 +35,9 @@ fn company() -> Organization {
             name: "Закупки".to_owned(),
             abbreviation: "ОЗ".to_owned(),
             kpp: None,
+            address: None,
+            routing: Routing::default(),
+            created_at: Ticks::new(0),
         }],
     }
 }
@@ -135,6 +141,7 @@ fn a_user_is_shown_with_the_full_name() {
         middle_name: None,
         is_service: false,
         is_blocked: false,
+        is_registered: true,
     };
     assert_eq!(
         value(&user_v2(&user)),

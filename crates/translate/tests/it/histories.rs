@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use potok_domain::directory::{Employee, Permissions};
+use potok_domain::directory::{Employee, Permissions, Unsubscribed};
 use potok_domain::docflow::Docflows;
 use potok_domain::{DocumentChange, DocumentRef, Event, MessageState};
 use potok_stories::{Attempt, POSTS, Story, Who, attempts, box_of};
@@ -155,6 +155,8 @@ fn a_history_is_whole(state: &MessageState, document: EntityId, events: &[Event]
         box_id: state.box_id,
         position: String::new(),
         permissions: Permissions::full(),
+        can_be_invited_for_chat: false,
+        unsubscribed: Unsubscribed::default(),
         created_at: Ticks::new(0),
     };
     let history = document_history::History {

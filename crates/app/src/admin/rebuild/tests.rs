@@ -3,17 +3,23 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use potok_domain::directory::{
+    DirectoryChange, DirectoryEvent, DirectoryEventKind, Employee, Organization, Permissions,
+};
 use potok_domain::docflow::Docflows;
 use potok_domain::rows::document_rows;
 use potok_domain::{Event, MessageState, Revision};
 use potok_seams::{Judgement, Rendering};
-use potok_store::{Append, Difference, ReadModels as _, Store, StreamAppend, Wanted};
+use potok_store::{
+    Append, Difference, Employees as _, Journal as _, ReadModels as _, Store, StreamAppend, Wanted,
+};
 use potok_store_memory::MemoryStore;
-use potok_stories::{POSTS, Story, Who, attempts, box_of};
-use potok_types::{BoxId, ManualClock, MessageId, Ticks};
+use potok_stories::{POSTS, Story, Who, attempts, box_of, colleague_of, organization, user_of};
+use potok_types::{BoxId, EventId, ManualClock, MessageId, Ticks};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::{Pass, RebuildMode, RebuildWatcher, Rebuilt, derive};
 use crate::core::named_originals::named_originals;
@@ -62,6 +68,7 @@ pub(super) async fn run(store: &dyn Store, mode: RebuildMode) -> (Rebuilt, Heard
         names: store,
         readings: store,
         journal: store,
+        directory: store,
         rendering: &Plain,
         mode,
         watcher: &heard,
@@ -210,6 +217,7 @@ async fn a_rebuild_that_was_killed_goes_on_where_it_was() {
         names: &store,
         readings: &store,
         journal: &store,
+        directory: &store,
         rendering: &Plain,
         mode: RebuildMode::Repair,
         watcher: &heard,
@@ -235,4 +243,48 @@ async fn a_rebuild_that_was_killed_goes_on_where_it_was() {
     let (rebuilt, _) = run(&store, RebuildMode::Check).await;
     assert_eq!(rebuilt, Rebuilt { messages, differences: 0 });
     store.close().await;
+}
+
+/// Rows of the directory follow from the last event about each; what has no events is left alone.
+#[tokio::test]
+async fn the_directory_is_what_its_events_say() {
+    let store = MemoryStore::new(Arc::new(ManualClock::new(Ticks::new(1))));
+    let box_id = box_of(Who::A);
+    let told = organization(Who::A);
+    let employee = Employee::new(user_of(Who::A), box_id, Permissions::full(), Ticks::new(1));
+    let changes = [
+        DirectoryChange::Organization(Box::new(Organization { departments: Vec::new(), ..told.clone() })),
+        DirectoryChange::Department(Box::new(told.departments[0].clone())),
+        DirectoryChange::Employee(Box::new(employee.clone())),
+    ];
+    let event = |(nth, change): (usize, DirectoryChange)| DirectoryEvent {
+        id: EventId::from_uuid(Uuid::from_u128(nth as u128 + 1)),
+        at: Ticks::new(1),
+        author: None,
+        kind: DirectoryEventKind::OrganizationChanged,
+        change,
+    };
+    let events: Vec<DirectoryEvent> = changes.into_iter().enumerate().map(event).collect();
+    let append = StreamAppend::of_directory(box_id, Revision(0), &events);
+    store.append(Append::new(box_id, vec![append])).await.expect("nothing against it");
+    let older = Employee { user_id: colleague_of(Who::A), ..employee.clone() };
+    store.put_employee(&older);
+    let (rebuilt, _) = run(&store, RebuildMode::Check).await;
+    assert_eq!(rebuilt.differences, 0);
+
+    store.put_employee(&Employee { permissions: Permissions::none(), ..employee.clone() });
+    store.put_organization(&Organization { short_name: "X".to_owned(), ..told.clone() });
+    let (rebuilt, heard) = run(&store, RebuildMode::Check).await;
+    let expected = [Difference::Organization, Difference::Employee(employee.user_id)];
+    let differences = |heard: Heard| {
+        let told = heard.differences.into_inner().unwrap();
+        told.into_iter().map(|(_, _, difference)| difference).collect::<Vec<_>>()
+    };
+    assert_eq!((rebuilt.differences, differences(heard)), (2, expected.to_vec()));
+    run(&store, RebuildMode::Repair).await;
+    let (rebuilt, _) = run(&store, RebuildMode::Check).await;
+    assert_eq!(rebuilt.differences, 0);
+    let found = store.member(box_id, employee.user_id).await.expect("readable").expect("employed");
+    assert_eq!((found.employee, found.organization.short_name), (employee, told.short_name));
+    assert!(store.member(box_id, older.user_id).await.expect("readable").is_some());
 }

@@ -103,6 +103,9 @@ impl Place {
         let (partner, own) = world.two_sides().await;
         let sales = world.department(&own, "Продажи", DepartmentId::ZERO).await.id;
         let legal = world.department(&own, "Юристы", DepartmentId::ZERO).await.id;
+        let spare = world.department(&own, "Архив", DepartmentId::ZERO).await.id;
+        let user = world.person(own.box_id(), "user@walk", nothing()).await.user_id;
+        let leaver = world.person(own.box_id(), "leaver@walk", nothing()).await.user_id;
         let boss = &own.boss;
         // Something that others see, so that they have a last event.
         let for_sales = MessageToPost {
@@ -130,16 +133,16 @@ impl Place {
         let Messages { mut values, mut documents, .. } = messages;
         documents.push(sent.entities[0].entity_id.clone());
 
-        let user = NewUser {
+        let somebody = NewUser {
             login: "login@walk".to_owned(),
             password: Some(PASSWORD.to_owned()),
             last_name: "Иванов".to_owned(),
             first_name: "Иван".to_owned(),
             ..NewUser::default()
         };
-        let user = world.app().admin().create_user(user).await.unwrap();
+        let somebody = world.app().admin().create_user(somebody).await.unwrap();
         let program = world.program();
-        let refresh = world.app().admin().issue_refresh_token(&program.id, user.id).await.unwrap();
+        let refresh = world.app().admin().issue_refresh_token(&program.id, somebody.id).await.unwrap();
         for (name, value) in [
             ("amendment_request", request),
             ("event", values["message"].clone()),
@@ -149,10 +152,13 @@ impl Place {
             ("org", own.organization.org_id.to_string()),
             ("inn", own.organization.inn.clone()),
             ("department", legal.to_string()),
+            ("spare_department", spare.to_string()),
+            ("user", user.to_string()),
+            ("leaver", leaver.to_string()),
             ("partner", partner.box_id().guid()),
             ("shelf", "shelf.txt".to_owned()),
             ("own_shelf", "own.txt".to_owned()),
-            ("login", user.login),
+            ("login", somebody.login),
             ("password", PASSWORD.to_owned()),
             ("refresh", refresh),
         ] {

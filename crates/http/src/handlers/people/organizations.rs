@@ -5,7 +5,6 @@ use potok_api::methods::{
 };
 use potok_app::OrganizationQuery;
 use potok_translate::directory::{self, OrganizationView};
-use potok_types::Attested;
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -67,16 +66,12 @@ fn organization_query(query: &mut GetOrganizationQuery) -> Result<OrganizationQu
         query.box_id.map(OrganizationQuery::Box),
         query.fns_participant_id.take().map(OrganizationQuery::FnsParticipant),
         query.inn.take().map(|inn| OrganizationQuery::Inn { inn, kpp }),
+        query.foreign_taxpayer_code.take().map(OrganizationQuery::ForeignCode),
     ]
     .into_iter()
     .flatten();
-    match (given.next(), given.next(), query.foreign_taxpayer_code.take()) {
-        (Some(one), None, None) => Ok(one),
-        (None, None, Some(code)) => {
-            // Foreign organizations are not kept, so none has any code.
-            let row = Attested::NoOrganization;
-            Err(ApiError::attested(row, row.words(&[&"foreignTaxpayerCode", &code])))
-        }
+    match (given.next(), given.next()) {
+        (Some(one), None) => Ok(one),
         _ => Err(ApiError::bad_request(
             "give exactly one of the query parameters orgId, boxId, fnsParticipantId, inn (with kpp or without) and \
              foreignTaxpayerCode",
@@ -106,6 +101,6 @@ mod tests {
         for wrong in ["", "kpp=770100101", "inn=1&fnsParticipantId=2", "inn=1&foreignTaxpayerCode=2"] {
             assert_eq!(read(wrong), Err(ErrorCode::BadRequest), "{wrong}");
         }
-        assert_eq!(read("foreignTaxpayerCode=2"), Err(ErrorCode::NotFound));
+        assert_eq!(read("foreignTaxpayerCode=2"), Ok(OrganizationQuery::ForeignCode("2".to_owned())));
     }
 }

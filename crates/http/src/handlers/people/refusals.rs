@@ -1,6 +1,9 @@
 //! What is not told of organizations and people, as the client is told.
 
 use potok_app::PeopleError;
+#[cfg(test)]
+use potok_domain::directory::DepartmentInUse;
+use potok_domain::directory::DirectoryConflict;
 
 use crate::refusals::refusals;
 #[cfg(test)]
@@ -14,6 +17,24 @@ refusals! {
             "Name the KPP too, or mend what names the organization.";
         UnknownBox(sample::box_id()) => @UnknownBox,
             "Take the id from an answer of the API.";
+        NoEmployee { user: sample::user(), box_id: sample::box_id() } => NotFound,
+            "`GetEmployees` lists the employees.";
     }
+    pass Conflict;
     pass Core;
+}
+
+refusals! {
+    DirectoryConflict {
+        HeadDepartment => Conflict,
+            "Change the organization itself, or name another department.";
+        Circle { department: sample::department(), parent: sample::department() } => Conflict,
+            "Name a parent that does not lie below the department.";
+        DepartmentInUse { department: sample::department(), by: DepartmentInUse::Employees } => Conflict,
+            "Empty the department first.";
+        LastAdministrator { user: sample::user() } => Conflict,
+            "Make somebody else an administrator first.";
+        AlreadyEmployed { user: sample::user(), box_id: sample::box_id() } => Conflict,
+            "Change the employee with `UpdateEmployee`.";
+    }
 }

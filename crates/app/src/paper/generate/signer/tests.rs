@@ -4,7 +4,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use potok_domain::access::Scope;
-use potok_domain::directory::{Employee, Organization, Permissions, User};
+use potok_domain::directory::{Employee, Organization, Permissions, Unsubscribed, User};
 use potok_types::{BoxId, OrgId, Ticks, UserId};
 
 use super::*;
@@ -22,6 +22,7 @@ fn actor() -> Actor {
         middle_name: None,
         is_service: false,
         is_blocked: false,
+        is_registered: true,
     };
     let organization = Organization {
         org_id: OrgId::ZERO,
@@ -31,6 +32,9 @@ fn actor() -> Actor {
         full_name: "ООО «Ромашка»".to_owned(),
         short_name: "Ромашка".to_owned(),
         ogrn: None,
+        ifns_code: None,
+        address: None,
+        foreign_code: None,
         fns_participant_id: "2BM-9612345678".to_owned(),
         counteragents_only: false,
         is_test: false,
@@ -42,6 +46,8 @@ fn actor() -> Actor {
         box_id: BoxId::ZERO,
         position: "Кладовщик".to_owned(),
         permissions: Permissions::full(),
+        can_be_invited_for_chat: false,
+        unsubscribed: Unsubscribed::default(),
         created_at: Ticks::new(0),
     };
     Actor {
