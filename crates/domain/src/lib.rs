@@ -20,6 +20,7 @@ pub mod paper;
 pub mod query;
 pub mod receive;
 pub mod registry;
+pub mod relation;
 mod revocation;
 pub mod rows;
 mod service;

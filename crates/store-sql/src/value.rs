@@ -1,8 +1,8 @@
 //! Values on their way into statements and out of rows.
 
 use potok_types::{
-    BoxId, ContentHash, DepartmentId, EntityId, EventId, IndexKey, MessageId, OrgId, PacketId, RouteId,
-    Ticks, UserId,
+    BoxId, ContentHash, DepartmentId, EntityId, EventId, GroupId, IndexKey, MessageId, OrgId, PacketId,
+    RouteId, TaskId, Ticks, UserId,
 };
 use uuid::Uuid;
 
@@ -81,7 +81,7 @@ macro_rules! ids {
     )*};
 }
 
-ids!(BoxId, DepartmentId, EntityId, EventId, MessageId, OrgId, PacketId, RouteId, UserId);
+ids!(BoxId, DepartmentId, EntityId, EventId, GroupId, MessageId, OrgId, PacketId, RouteId, TaskId, UserId);
 
 macro_rules! numbers {
     ($($number:ident),*) => {$(

@@ -122,6 +122,14 @@ plain_id!(
     PacketId, "packet id"
 );
 plain_id!(
+    /// A group of counteragents, kept by an organization. The all-zero group is the default one.
+    GroupId, "counteragent group id"
+);
+plain_id!(
+    /// Work that a call has begun and whose result is asked for later.
+    TaskId, "task id"
+);
+plain_id!(
     /// An organization; exactly one box belongs to it.
     OrgId, "organization id"
 );
