@@ -10,7 +10,9 @@
 /// | `box`, `org`, `inn` | the caller's box, its organization, its INN |
 /// | `department`, `spare_department` | a department of it; all documents below lie there; and one in which nothing is |
 /// | `user`, `leaver` | an employee who is no caller; another one, who is taken out |
-/// | `partner` | a box that the caller's box exchanges documents with |
+/// | `partner`, `partner_org` | a box that the caller's box exchanges documents with, its organization |
+/// | `group`, `spare_group` | groups of counteragents of the caller's box |
+/// | `task` | an invitation that the caller who may do everything has begun |
 /// | `message`, `document` | a message that came from the partner, its document, a universal transfer document |
 /// | `signature`, `event`, `packet`, `number` | the signature on it, the event that brought it, its packet, its number |
 /// | `amended`, `amendment_request` | another such message, and a request to amend its document |

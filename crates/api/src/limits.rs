@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 
 use potok_types::limits::{
     COMMENT_CHARS, CUSTOM_ID_CHARS, DOCFLOWS_PER_REQUEST, DOCUMENT_BYTES, DOCUMENTS_PER_MESSAGE,
-    DOCUMENTS_PER_MOVE, FILTER_VALUES, ID_CHARS, ITEMS_PER_PATCH, LABELS_PER_ENTITY, LINKS_PER_DOCUMENT,
-    LOGIN_CHARS, METADATA_PER_DOCUMENT, METADATA_VALUE_CHARS, NAME_CHARS, QUERY_CHARS, SIGNATURE_BYTES,
-    STRUCTURED_DATA_BYTES, TAG_CHANGES_PER_PATCH, TAGS_PER_DOCUMENT,
+    DOCUMENTS_PER_MOVE, FILTER_VALUES, GROUP_DEPARTMENTS, GROUP_NAME_CHARS, ID_CHARS, INVITATION_CHARS,
+    ITEMS_PER_PATCH, LABELS_PER_ENTITY, LINKS_PER_DOCUMENT, LOGIN_CHARS, METADATA_PER_DOCUMENT,
+    METADATA_VALUE_CHARS, NAME_CHARS, QUERY_CHARS, SIGNATURE_BYTES, STRUCTURED_DATA_BYTES,
+    TAG_CHANGES_PER_PATCH, TAGS_PER_DOCUMENT,
 };
 use potok_wire::{Bound, Bounds, FieldKind, FieldName};
 
@@ -34,6 +35,7 @@ static LISTS: Rows = &[
     ("GetDocumentsV4Request.*", FILTER_VALUES as u64),
     ("GetDocflowEventsRequest.*", FILTER_VALUES as u64),
     ("GetPartnerEventsRequest.*", FILTER_VALUES as u64),
+    ("DepartmentsInGroup.DepartmentIds", GROUP_DEPARTMENTS as u64),
     ("InitialDocumentIds", LINKS_PER_DOCUMENT as u64),
     ("SubordinateDocumentIds", LINKS_PER_DOCUMENT as u64),
     ("AddDocumentsToPacket", ITEMS_PER_PATCH as u64),
@@ -76,7 +78,9 @@ static TEXTS: Rows = &[
     ("Comment", COMMENT_CHARS as u64),
     ("ErrorMessage", COMMENT_CHARS as u64),
     ("Description", COMMENT_CHARS as u64),
-    ("MessageToCounteragent", COMMENT_CHARS as u64),
+    ("MessageToCounteragent", INVITATION_CHARS as u64),
+    ("CounteragentGroupToCreate.Name", GROUP_NAME_CHARS as u64),
+    ("CounteragentGroupToUpdate.Name", GROUP_NAME_CHARS as u64),
     // What obsolete lists say of a document becomes its metadata.
     ("Key", METADATA_VALUE_CHARS as u64),
     ("Value", METADATA_VALUE_CHARS as u64),

@@ -19,6 +19,7 @@ mod delivery;
 mod exchange;
 mod login;
 mod paper;
+mod partners;
 mod people;
 mod reading;
 mod shelf;
@@ -43,7 +44,7 @@ use crate::admin::SweepPlace;
 use crate::core::histories::HistoryCache;
 use crate::core::in_flight::InFlight;
 use crate::core::states::StateCache;
-use crate::delivery::{Messages, Stamps};
+use crate::delivery::{Messages, Relations, Stamps};
 use crate::login::{Attempts, Tokens};
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing, StoredContent};
@@ -53,6 +54,7 @@ pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Outbox};
 pub use exchange::*;
 pub use login::*;
 pub use paper::*;
+pub use partners::*;
 pub use people::*;
 pub use potok_store::{Operation, Person};
 pub use reading::*;
@@ -114,6 +116,7 @@ pub struct App {
     people: People,
     reading: Reading,
     paper: Paper,
+    partners: Partners,
     shelf: Shelf,
     exchange: Exchange,
     deliveries: Arc<Deliveries>,
@@ -206,6 +209,7 @@ impl App {
             judging: Turns::new(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
         };
         let messages: Arc<dyn Carrier> = Arc::new(messages);
+        let relations: Arc<dyn Carrier> = Arc::new(Relations { core: Arc::clone(&core) });
         Self {
             callers: Callers { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
             admin: Admin {
@@ -226,6 +230,7 @@ impl App {
             people: People { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
             paper: Paper { core: Arc::clone(&core) },
+            partners: Partners { core: Arc::clone(&core), tasks: Arc::<dyn Store>::clone(&store) },
             exchange: Exchange {
                 core: Arc::clone(&core),
                 shelf: shelf.clone(),
@@ -237,7 +242,10 @@ impl App {
             deliveries: Arc::new(Deliveries {
                 core,
                 outbox: store,
-                carriers: BTreeMap::from([(StreamKind::MESSAGE, messages)]),
+                carriers: BTreeMap::from([
+                    (StreamKind::MESSAGE, messages),
+                    (StreamKind::RELATION, relations),
+                ]),
                 slots: options.delivery_slots,
                 lease_seconds: options.delivery_lease_seconds,
             }),
@@ -273,6 +281,11 @@ impl App {
     /// Official files: made and read.
     pub const fn paper(&self) -> &Paper {
         &self.paper
+    }
+
+    /// Counteragents: what organizations are to each other.
+    pub const fn partners(&self) -> &Partners {
+        &self.partners
     }
 
     /// Large contents before a message names them.

@@ -23,7 +23,7 @@ pub use commands::{
     Attachment, Invite, RelationRefusal, acquire, break_up, check_sides, document_exchanged,
     document_refused, document_revoked, document_signed, heard,
 };
-pub use event::{Happening, RelationChange, RelationEvent};
+pub use event::{Happening, RelationChange, RelationEvent, Told};
 pub use groups::{
     DEFAULT_GROUP, Group, GroupChange, GroupDepartments, GroupEvent, GroupRefusal, Groups, NewGroup,
 };

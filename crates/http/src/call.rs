@@ -9,7 +9,7 @@ use potok_api::{
     BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryMap, QueryParams as _,
 };
 use potok_app::{
-    App, Caller, CoreError, Exchange, Held, Login, Paper, People, Permit, Place, Reading, Shelf,
+    App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Reading, Shelf,
     StoredContent, Subject,
 };
 use potok_content::PIECE_BYTES;
@@ -195,6 +195,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// Official files: made and read.
     pub(crate) fn paper(&self) -> &Paper {
         self.app().paper()
+    }
+
+    /// Counteragents: what organizations are to each other.
+    pub(crate) fn partners(&self) -> &Partners {
+        self.app().partners()
     }
 
     /// Large contents before a message names them.

@@ -13,7 +13,7 @@ const PERIOD: Duration = Duration::from_secs(3600);
 /// Steps of the sweep each time: it comes around once a day.
 const SWEEPS: usize = 11;
 
-/// Throws expired tokens, shelf files and challenges away, every hour, for the first time after one; then contents that nothing
+/// Throws expired tokens, shelf files, challenges and tasks away, every hour, for the first time after one; then contents that nothing
 /// names.
 pub(crate) struct Cleanup {
     app: Arc<App>,
@@ -37,8 +37,9 @@ impl Worker for Cleanup {
     async fn step(&mut self) -> Result<Progress, CoreError> {
         if self.is_time {
             let Expired { tokens, files, challenges } = self.app.admin().forget_expired().await?;
-            if tokens + files + challenges > 0 {
-                tracing::info!(tokens, files, challenges, "threw away what had expired");
+            let tasks = self.app.partners().forget_old_tasks().await?;
+            if tokens + files + challenges + tasks > 0 {
+                tracing::info!(tokens, files, challenges, tasks, "threw away what had expired");
             }
             (self.is_time, self.sweeps) = (false, SWEEPS);
             return Ok(Progress::Worked);

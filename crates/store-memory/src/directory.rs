@@ -18,6 +18,8 @@ use crate::MemoryStore;
 pub(crate) struct Book {
     /// Without their departments.
     organizations: BTreeMap<OrgId, Organization>,
+    /// Their ids, in the order in which they were added.
+    added: Vec<OrgId>,
     /// In the order in which they were added.
     departments: BTreeMap<BoxId, Vec<Department>>,
     users: BTreeMap<UserId, (User, Option<String>)>,
@@ -71,6 +73,9 @@ impl Book {
         for DirectoryRow { change, password_hash, .. } in rows {
             match change {
                 DirectoryChange::Organization(it) => {
+                    if !self.added.contains(&it.org_id) {
+                        self.added.push(it.org_id);
+                    }
                     let it = Organization { departments: Vec::new(), ..*it };
                     self.organizations.insert(it.org_id, it);
                 }
@@ -212,6 +217,19 @@ impl Organizations for MemoryStore {
         fns_participant_id: &str,
     ) -> Result<Option<Organization>, StoreError> {
         Ok(self.state().directory.organizations(|it| it.fns_participant_id == fns_participant_id).pop())
+    }
+
+    async fn organizations_of_boxes(&self, boxes: &[BoxId]) -> Result<Vec<Organization>, StoreError> {
+        let state = self.state();
+        let found = boxes.iter().filter_map(|box_id| state.directory.organization_of(*box_id));
+        Ok(found.map(|it| Organization { departments: Vec::new(), ..it }).collect())
+    }
+
+    async fn newest_organization_by_inn(&self, inn: &str) -> Result<Option<Organization>, StoreError> {
+        let state = self.state();
+        let place = |it: &Organization| state.directory.added.iter().position(|id| *id == it.org_id);
+        let found = state.directory.organizations(|it| it.inn == inn);
+        Ok(found.into_iter().max_by_key(place))
     }
 
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError> {

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use potok_domain::rows::DocumentRow;
 use potok_domain::{DocumentRef, Revision};
 use potok_store::{
-    Append, AppendError, Appended, AppendedStream, EventPlace, FeedEntry, Journal, NewEvent, Operation,
-    SmallContent, StoreError, StreamAppend, StreamId, StreamKind, TokensOf, Wanted,
+    Append, AppendError, Appended, AppendedStream, CounteragentRow, EventPlace, FeedEntry, Journal, NewEvent,
+    Operation, SmallContent, StoreError, StreamAppend, StreamId, StreamKind, TokensOf, Wanted,
 };
 use potok_types::{BoxId, ContentHash, EventId, IndexKey};
 
@@ -27,6 +27,8 @@ pub(crate) struct BoxRecord {
     /// Pairs (base, referrer), oldest first.
     pub(crate) links: Vec<(DocumentRef, DocumentRef)>,
     contents: BTreeMap<ContentHash, Bytes>,
+    /// The boxes of the list.
+    pub(crate) counteragents: BTreeMap<BoxId, CounteragentRow>,
 }
 
 /// One event.
@@ -69,6 +71,12 @@ impl BoxRecord {
             self.events.push(Kept { key, stream, revision, id, stored, ready, feed });
             keys.push(key);
         }
+        if let (Some(row), Some(other)) = (append.counteragent, append.stream.counteragent()) {
+            match row.status {
+                Some(_) => self.counteragents.insert(other, row),
+                None => self.counteragents.remove(&other),
+            };
+        }
         self.documents.extend(append.documents.into_iter().map(|row| (row.document, row)));
         for content in append.contents {
             self.contents.entry(content.hash).or_insert(content.bytes);
@@ -100,6 +108,10 @@ fn check_places(append: &Append) -> Result<(), StoreError> {
         }
         if of_stream.expected.0 == 0 && of_stream.events.is_empty() && !of_stream.documents.is_empty() {
             return Err(refused(APPEND, format!("rows of the {stream}, which has no events")));
+        }
+        let is_misplaced = of_stream.events.is_empty() || stream.counteragent().is_none();
+        if of_stream.counteragent.is_some() && is_misplaced {
+            return Err(refused(APPEND, format!("the {stream} has no place in the list of counteragents")));
         }
         for (nth, event) in of_stream.events.iter().enumerate() {
             let is_first = of_stream.expected.0 == 0 && nth == 0;

@@ -4,6 +4,7 @@
 //! tested without files, threads and a binary.
 
 mod contents;
+mod counteragents;
 mod directory;
 mod documents;
 mod feed;
@@ -12,13 +13,14 @@ mod login;
 mod outbox;
 mod read_models;
 mod shelf;
+mod tasks;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use potok_store::{Health, RebuildPlace, StoreError};
+use potok_store::{Health, RebuildPlace, StoreError, Task};
 use potok_types::{BoxId, Clock};
 
 /// A store that lives as long as this value.
@@ -35,6 +37,7 @@ struct State {
     directory: directory::Book,
     login: login::Ring,
     shelf: shelf::Files,
+    tasks: Vec<Task>,
     rebuild_place: Option<RebuildPlace>,
 }
 

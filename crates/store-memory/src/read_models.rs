@@ -134,6 +134,24 @@ impl ReadModels for MemoryStore {
         Ok(Vec::new())
     }
 
+    async fn compare_counteragents(
+        &self,
+        box_id: BoxId,
+        _: Option<BoxId>,
+        is_put_right: bool,
+    ) -> Result<(Vec<Difference>, Option<BoxId>), StoreError> {
+        let mut state = self.state();
+        let Some(record) = state.boxes.get_mut(&box_id) else { return Ok((Vec::new(), None)) };
+        let expected = record.derived_counteragents();
+        let differs = |other: &&BoxId| record.counteragents.get(other) != expected.get(other);
+        let all: BTreeSet<&BoxId> = record.counteragents.keys().chain(expected.keys()).collect();
+        let found = all.into_iter().filter(differs).map(|other| Difference::Counteragent(*other)).collect();
+        if is_put_right {
+            record.counteragents = expected;
+        }
+        Ok((found, None))
+    }
+
     async fn strays(&self, box_id: Option<BoxId>) -> Result<Vec<Stray>, StoreError> {
         let state = self.state();
         let Some(record) = box_id.and_then(|box_id| state.boxes.get(&box_id)) else { return Ok(Vec::new()) };

@@ -7,6 +7,7 @@
 
 mod backend;
 mod contents;
+mod counteragents;
 mod directory;
 mod documents;
 mod failure;
@@ -28,7 +29,7 @@ pub use heads::Heads;
 pub use session::Session;
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
-    ContentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt, RebuildStmt,
-    Shape, ShelfStmt, Stmt,
+    ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt,
+    RebuildStmt, Shape, ShelfStmt, Stmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};

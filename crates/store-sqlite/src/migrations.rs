@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0011_outbox_by_box.sql"),
     include_str!("../migrations/0012_content_names.sql"),
     include_str!("../migrations/0013_directory.sql"),
+    include_str!("../migrations/0014_counteragents.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

@@ -68,6 +68,10 @@ pub trait Organizations: Send + Sync {
         &self,
         fns_participant_id: &str,
     ) -> Result<Option<Organization>, StoreError>;
+    /// The organizations of `boxes` without their departments, in their order; boxes that are not there are left out.
+    async fn organizations_of_boxes(&self, boxes: &[BoxId]) -> Result<Vec<Organization>, StoreError>;
+    /// Of the organizations with this INN the one that was added last.
+    async fn newest_organization_by_inn(&self, inn: &str) -> Result<Option<Organization>, StoreError>;
     /// All organizations, by name.
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError>;
     /// Who and what is in a department of the box.

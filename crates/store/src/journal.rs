@@ -4,14 +4,16 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::{DirectoryChange, DirectoryEvent};
 use potok_domain::feed::ConcernedDocument;
+use potok_domain::relation::{GroupEvent, RelationEvent};
 use potok_domain::rows::DocumentRow;
 use potok_domain::{DocumentRef, Event, MessageType, Revision};
 use potok_types::{BoxId, ContentHash, EventId, IndexKey, MessageId, Ticks};
 
 use crate::stored::{
     StoredFormError, decode_directory_event, decode_event, encode_directory_event, encode_event,
+    encode_group_event, encode_relation_event,
 };
-use crate::{EventPlace, LeaseToken, StoreError, StreamId, Wanted};
+use crate::{CounteragentRow, EventPlace, LeaseToken, StoreError, StreamId, Wanted};
 
 /// One transaction of one box, all or nothing: everything that one decision writes.
 ///
@@ -58,6 +60,9 @@ pub struct StreamAppend {
     pub contents: Vec<SmallContent>,
     /// Documents of this message and the existing documents that they refer to.
     pub links: Vec<(DocumentRef, DocumentRef)>,
+    /// Where the other box of a relation stands in the list of counteragents after these events. A stream that is no relation
+    /// has none.
+    pub counteragent: Option<CounteragentRow>,
     /// Rows of the directory after these events, in a stream of [`StreamKind::DIRECTORY`](crate::StreamKind::DIRECTORY).
     pub directory: Vec<DirectoryRow>,
 }
@@ -110,6 +115,7 @@ impl StreamAppend {
             contents: Vec::new(),
             links: Vec::new(),
             directory: Vec::new(),
+            counteragent: None,
         }
     }
 }
@@ -134,6 +140,20 @@ pub struct NewEvent {
 }
 
 impl NewEvent {
+    /// An event of a relation, which the boxes of `deliver_to` have to get.
+    pub fn of_relation(other: BoxId, event: &RelationEvent, deliver_to: Vec<BoxId>) -> Self {
+        let stored = encode_relation_event(event).into();
+        let stream = StreamId::relation(other);
+        Self { stream, id: event.id, stored, ready: Bytes::new(), feed: None, deliver_to }
+    }
+
+    /// An event of the groups of `box_id`, of which nobody else learns.
+    pub fn of_groups(box_id: BoxId, event: &GroupEvent) -> Self {
+        let stored = encode_group_event(event).into();
+        let stream = StreamId::groups(box_id);
+        Self { stream, id: event.id, stored, ready: Bytes::new(), feed: None, deliver_to: Vec::new() }
+    }
+
     /// An event of a message with its ready `BoxEvent`.
     pub fn of_message(
         event: &Event,

@@ -7,6 +7,7 @@ mod certificates;
 mod contents;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod counteragents;
 mod credentials;
 mod directory;
 mod documents;
@@ -20,11 +21,16 @@ mod read_models;
 mod shelf;
 pub mod stored;
 mod stream;
+mod tasks;
 
 pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
 };
 pub use contents::{ContentNames, LostNames};
+pub use counteragents::{
+    Among, Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents,
+    RelationFeedEvent, RelationFeedPage, RelationFeedQuery,
+};
 pub use credentials::{
     ApiClient, ApiClients, PasswordLogin, Passwords, Proof, Rotated, Rotation, Session, Token, TokenHash,
     TokenKind, Tokens, TokensOf,
@@ -48,6 +54,7 @@ pub use read_models::{
 };
 pub use shelf::{Shelf, ShelfFile, ShelfPart, ShelfUse};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
+pub use tasks::{Task, TaskOutcome, Tasks};
 
 /// Declares a trait that is nothing but others together.
 macro_rules! together {
@@ -61,7 +68,7 @@ macro_rules! together {
 
 together! {
     /// What readers find ready.
-    Readings: Feed, Documents, Search
+    Readings: Feed, Documents, Search, Counteragents
 }
 together! {
     /// Who takes part.
@@ -78,7 +85,7 @@ together! {
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
     /// also `&dyn Journal`, `&dyn Readings`, `&dyn Feed`, and so on.
-    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Upkeep
+    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Upkeep
 }
 
 /// The store takes no changes now: its disk is full, gone or read-only, or another process holds it. It heals by itself when

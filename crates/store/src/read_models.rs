@@ -65,6 +65,8 @@ pub enum Difference {
     Route(RouteId),
     /// A user is not what the directory says.
     User(UserId),
+    /// Where this box stands in the list of counteragents, or whether it does.
+    Counteragent(BoxId),
     /// Something is kept that nothing in the journal accounts for.
     Stray(StrayKind),
 }
@@ -138,6 +140,7 @@ impl fmt::Display for Difference {
             Self::Employee(user) => write!(f, "employee {user}"),
             Self::Route(id) => write!(f, "route of approval {id}"),
             Self::User(id) => write!(f, "user {id}"),
+            Self::Counteragent(other) => write!(f, "the place of box {other} in the list of counteragents"),
             Self::Stray(kind) => write!(f, "{kind}"),
         }
     }
@@ -207,6 +210,15 @@ pub trait ReadModels: Send + Sync {
         box_id: BoxId,
         entries: &[(EventId, FeedEntry)],
     ) -> Result<Vec<Difference>, StoreError>;
+
+    /// Places in the list of counteragents that are not what the last event of the relation says, of boxes behind `after`, some
+    /// at a time; with the box after which to go on, `None` at the end. Put right if asked.
+    async fn compare_counteragents(
+        &self,
+        box_id: BoxId,
+        after: Option<BoxId>,
+        is_put_right: bool,
+    ) -> Result<(Vec<Difference>, Option<BoxId>), StoreError>;
 
     /// Rows that nothing in the journal accounts for, in no order; links have [`Self::links_behind`]. Where there are very
     /// many, some of them: after their removal the others are found. `None` asks for rows that are not kept by box.

@@ -15,6 +15,10 @@ impl StreamKind {
     pub const MESSAGE: Self = Self(1);
     /// The directory: one stream in each box, named after it, and one of users, see [`StreamId::directory`].
     pub const DIRECTORY: Self = Self(2);
+    /// What another box is to the box; the stream has the id of the other box.
+    pub const RELATION: Self = Self(3);
+    /// The groups of the counteragents of the box; the stream has the id of the box.
+    pub const GROUPS: Self = Self(4);
 
     /// The kind with this number. Stores keep streams of kinds that they have never heard of.
     pub const fn new(number: u8) -> Self {
@@ -32,6 +36,8 @@ impl fmt::Display for StreamKind {
         match *self {
             Self::MESSAGE => f.write_str("message"),
             Self::DIRECTORY => f.write_str("directory"),
+            Self::RELATION => f.write_str("relation to box"),
+            Self::GROUPS => f.write_str("groups of counteragents of box"),
             Self(number) => write!(f, "stream of kind {number}"),
         }
     }
@@ -51,6 +57,21 @@ impl StreamId {
     /// [`USERS_BOX`](potok_domain::directory::USERS_BOX), what happens to users.
     pub const fn directory(box_id: BoxId) -> Self {
         Self { kind: StreamKind::DIRECTORY, id: box_id.uuid() }
+    }
+
+    /// What `other` is to the box.
+    pub const fn relation(other: BoxId) -> Self {
+        Self { kind: StreamKind::RELATION, id: other.uuid() }
+    }
+
+    /// The groups of counteragents of `box_id`.
+    pub const fn groups(box_id: BoxId) -> Self {
+        Self { kind: StreamKind::GROUPS, id: box_id.uuid() }
+    }
+
+    /// The other box, if it is a relation.
+    pub fn counteragent(self) -> Option<BoxId> {
+        (self.kind == StreamKind::RELATION).then(|| BoxId::from_uuid(self.id))
     }
 
     /// The message, if it is one.

@@ -1,5 +1,6 @@
 //! What a client asks to see, as queries of the domain. What is posted is read in [`crate::post`].
 
+pub mod counteragents;
 pub mod departments;
 pub mod docflows;
 pub mod documents;

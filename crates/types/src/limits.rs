@@ -50,6 +50,12 @@ pub const TAG_CHANGES_PER_PATCH: usize = 15;
 pub const TAG_EDITS_PER_DOCUMENT: usize = 10;
 /// A comment to a request to approve or sign, to its denial, and to a step on a route.
 pub const REQUEST_COMMENT_CHARS: usize = 500;
+/// What is written with an invitation.
+pub const INVITATION_CHARS: usize = 2000;
+/// The name of a group of counteragents.
+pub const GROUP_NAME_CHARS: usize = 1024;
+/// Departments of a group of counteragents.
+pub const GROUP_DEPARTMENTS: usize = 419;
 /// Stages of one route of approval.
 pub const ROUTE_STAGES: usize = 50;
 /// A comment to the withdrawal of such a request.

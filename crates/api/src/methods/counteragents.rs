@@ -8,7 +8,7 @@ use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, MY_BOX, MY_ORG, PageQuery, TaskQuery};
 use crate::params::queries;
 use crate::spec::dates::{R1, R1_ASSUMED};
-use crate::{Deprecation, Empty, Maybe, Opaque};
+use crate::{Deprecation, Empty, Example, Maybe, Opaque};
 
 queries! {
     /// The query of `AcquireCounteragent`.
@@ -167,6 +167,7 @@ endpoints! {
         access: ManagesCounteragents<BoxEmployee>,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new("myBoxId={box}", r#"{"BoxId":"{partner}","MessageToCounteragent":"Здравствуйте"}"#)),
     }
 
     /// What became of an invitation; 204 while it is not settled.
@@ -176,6 +177,7 @@ endpoints! {
         access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 409, 429, 500],
         deprecation: Deprecation::Announced,
+        example: Some(Example::query("taskId={task}")),
     }
 
     /// Invites a partner or accepts an invitation.
@@ -185,6 +187,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1,
+        example: Some(Example::new("myOrgId={org}", r#"{"OrgId":"{partner_org}"}"#)),
     }
 
     /// Invites a partner or accepts an invitation.
@@ -194,6 +197,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         deprecation: R1,
+        example: Some(Example::query("myOrgId={org}&counteragentOrgId={partner_org}")),
     }
 
     /// What became of an invitation; 204 while it is not settled.
@@ -203,6 +207,7 @@ endpoints! {
         access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("taskId={task}")),
     }
 
     /// Ends a partnership or declines an invitation.
@@ -212,6 +217,7 @@ endpoints! {
         access: ManagesCounteragents<BoxEmployee>,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 429, 500],
+        example: Some(Example::query("myBoxId={box}&counteragentBoxId={partner}")),
     }
 
     /// Ends a partnership or declines an invitation.
@@ -221,6 +227,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("myOrgId={org}&counteragentOrgId={partner_org}")),
     }
 
     /// One partner.
@@ -229,6 +236,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("myBoxId={box}&counteragentBoxId={partner}")),
     }
 
     /// One partner.
@@ -238,6 +246,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("myOrgId={org}&counteragentOrgId={partner_org}")),
     }
 
     /// One partner.
@@ -247,6 +256,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1,
+        example: Some(Example::query("myOrgId={org}&counteragentOrgId={partner_org}")),
     }
 
     /// A page of the partners.
@@ -255,6 +265,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("myBoxId={box}")),
     }
 
     /// A page of the partners.
@@ -264,6 +275,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("myOrgId={org}")),
     }
 
     /// A page of the partners.
@@ -273,6 +285,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("myOrgId={org}")),
     }
 
     /// Certificates of a partner, to encrypt for.
@@ -301,6 +314,7 @@ endpoints! {
         access: ManagesCounteragents<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Adds a group of partners.
@@ -311,6 +325,7 @@ endpoints! {
         access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new("boxId={box}", r#"{"Name":"Север"}"#)),
     }
 
     /// Changes a group of partners.
@@ -321,6 +336,7 @@ endpoints! {
         access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new("boxId={box}&counteragentGroupId={group}", r#"{"Name":"Юг"}"#)),
     }
 
     /// Removes a group of partners.
@@ -330,6 +346,7 @@ endpoints! {
         access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&counteragentGroupId={spare_group}")),
     }
 
     /// One group of partners.
@@ -338,6 +355,7 @@ endpoints! {
         access: ManagesCounteragents<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&counteragentGroupId={group}")),
     }
 
     /// A page of the groups of partners.
@@ -346,6 +364,7 @@ endpoints! {
         access: ManagesCounteragents<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Moves a partner to a group.
@@ -355,6 +374,7 @@ endpoints! {
         access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&counteragentGroupId={group}&counteragentBoxId={partner}")),
     }
 
     /// A page of the partners of a group.
@@ -364,5 +384,6 @@ endpoints! {
         access: ManagesCounteragents<Administers<BoxEmployee>>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&counteragentGroupId={group}")),
     }
 }

@@ -134,6 +134,7 @@ impl Pass<'_> {
         let mut later = Vec::new();
         self.rebuild_messages(box_id, &mut after, &mut later, done).await?;
         self.compare_links(box_id, done).await?;
+        self.compare_counteragents(box_id, done).await?;
         // Rows that were put right leave others behind, and those judge what was left of the words.
         if self.mode == RebuildMode::Repair && (is_doubtful || done.differences > before) {
             self.remove_strays(box_id, done).await?;
@@ -212,6 +213,20 @@ impl Pass<'_> {
             tail = newer;
         }
         Ok(())
+    }
+
+    /// Places in the list of counteragents.
+    async fn compare_counteragents(&self, box_id: BoxId, done: &mut Rebuilt) -> Result<(), CoreError> {
+        let is_put_right = self.mode == RebuildMode::Repair;
+        let mut after = None;
+        loop {
+            let (found, next) = self.read_models.compare_counteragents(box_id, after, is_put_right).await?;
+            self.tell(box_id, None, &found, done);
+            after = next;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     async fn put_feed_right(

@@ -17,7 +17,7 @@ use potok_types::{BoxId, MessageId};
 use super::{Core, read_models};
 
 /// How often a decision is taken when others keep changing what it stands on.
-const TRIES: usize = 20;
+pub(super) const TRIES: usize = 20;
 
 /// One event that a decision wants, with all that goes with it.
 pub(crate) struct NewChange {
@@ -105,7 +105,29 @@ pub(crate) enum CommitError {
     Store(#[from] StoreError),
 }
 
+impl CommitError {
+    /// What an append to `stream` came to that others did not beat.
+    pub(super) fn of(error: AppendError, stream: StreamId) -> Self {
+        match error {
+            AppendError::Stale { .. } | AppendError::Repeated(_) | AppendError::LoginTaken(_) => {
+                Self::Busy(stream)
+            }
+            AppendError::LeaseLost => Self::LeaseLost,
+            AppendError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 impl Core {
+    /// Forgets a delivery of which nobody is told anything.
+    ///
+    /// # Errors
+    /// [`CommitError::LeaseLost`], [`CommitError::Store`].
+    pub(crate) async fn settle(&self, lease: LeaseToken, stream: StreamId) -> Result<(), CommitError> {
+        let settled = self.journal.append(Append::settling(lease)).await;
+        settled.map(drop).map_err(|error| CommitError::of(error, stream))
+    }
+
     /// Writes what `decide` wants to `box_id`, all or nothing. `decide` loads what it stands on each time that it is asked,
     /// because it is asked again when others changed that meanwhile.
     ///

@@ -9,6 +9,7 @@ pub(crate) mod in_flight;
 pub(crate) mod named_originals;
 pub(crate) mod read_models;
 mod related;
+mod relations;
 pub(crate) mod states;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ mod carrier;
 mod failed;
 mod messages;
 mod outbox;
+mod relations;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub use failed::Failed;
 pub(crate) use messages::Messages;
 pub(crate) use messages::stamp::Stamps;
 pub use outbox::Outbox;
+pub(crate) use relations::Relations;
 
 use crate::core::Core;
 

@@ -3,6 +3,7 @@
 use potok_types::{EventId, GroupId, Ticks, UserId};
 
 use super::{Act, Deed, Relation, Status};
+use crate::DocumentRef;
 
 /// One event of a relation in one box.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,44 @@ pub struct RelationEvent {
     pub at: Ticks,
     /// What happened.
     pub change: RelationChange,
+    /// How it is told: it stays told like that, also when the rules change by which it follows.
+    pub told: Told,
+}
+
+/// What people are told of a relation after an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What the event is called; empty where it is about groups.
+    pub happenings: Vec<Happening>,
+    /// What the other side is now; `None`: it does not stand in the list any more.
+    pub status: Option<Status>,
+    /// What was written with the event.
+    pub comment: Option<String>,
+    /// What this side wrote last.
+    pub message_to: Option<String>,
+    /// What the other side wrote last.
+    pub message_from: Option<String>,
+    /// The document of the invitation.
+    pub invitation: Option<DocumentRef>,
+    /// The group into which the partner was put.
+    pub group: GroupId,
+}
+
+impl Relation {
+    /// The next event, with the relation after it.
+    pub fn next(&self, id: EventId, at: Ticks, change: RelationChange) -> (RelationEvent, Self) {
+        let after = self.after(&change);
+        let told = Told {
+            happenings: change.happenings(self),
+            status: after.status(),
+            comment: change.message().map(str::to_owned),
+            message_to: after.message_to().map(str::to_owned),
+            message_from: after.message_from().map(str::to_owned),
+            invitation: after.invitation_document(),
+            group: after.group(),
+        };
+        (RelationEvent { id, at, change, told }, after)
+    }
 }
 
 /// What happened to a relation.

@@ -13,28 +13,20 @@ use super::*;
 struct Side {
     relation: Relation,
     events: Vec<RelationEvent>,
-    /// Status after each event, with what it was called.
-    told: Vec<(Option<Status>, Vec<Happening>)>,
     outbox: VecDeque<Act>,
 }
 
 impl Side {
     fn new(me: u128, other: u128) -> Self {
         let id = |number| BoxId::from_uuid(Uuid::from_u128(number));
-        Self {
-            relation: Relation::none(id(me), id(other)),
-            events: Vec::new(),
-            told: Vec::new(),
-            outbox: VecDeque::new(),
-        }
+        Self { relation: Relation::none(id(me), id(other)), events: Vec::new(), outbox: VecDeque::new() }
     }
 
     fn write(&mut self, change: RelationChange, at: Ticks) {
-        let happenings = change.happenings(&self.relation);
-        self.relation.apply(&change);
-        self.told.push((self.relation.status(), happenings));
         let id = EventId::from_uuid(Uuid::from_u128(self.events.len() as u128));
-        self.events.push(RelationEvent { id, at, change });
+        let (event, after) = self.relation.next(id, at, change);
+        self.events.push(event);
+        self.relation = after;
     }
 
     fn does(&mut self, act: Option<Act>) {
@@ -140,7 +132,7 @@ fn is_documented(one: Option<Status>, other: Option<Status>) -> bool {
 
 fn called(side: &Side, is_counted: impl Fn(&Happening) -> bool) -> Vec<Happening> {
     let mut all: Vec<Happening> =
-        side.told.iter().flat_map(|(_, happenings)| happenings).copied().filter(is_counted).collect();
+        side.events.iter().flat_map(|event| &event.told.happenings).copied().filter(is_counted).collect();
     all.sort_unstable();
     all
 }
@@ -162,7 +154,7 @@ proptest! {
         prop_assert!(is_documented(statuses.0, statuses.1), "{statuses:?}");
         for side in [a, b] {
             prop_assert_eq!(
-                side.told.last().map(|(status, _)| *status).unwrap_or_default(),
+                side.events.last().and_then(|event| event.told.status),
                 side.relation.status(),
                 "the last event tells what is"
             );
@@ -311,7 +303,8 @@ fn events_have_the_names_of_the_documentation() {
     ] {
         let sides = story(steps);
         for (side, expected) in sides.iter().zip([mine, theirs]) {
-            let told: Vec<&[Happening]> = side.told.iter().map(|(_, called)| &called[..]).collect();
+            let told: Vec<&[Happening]> =
+                side.events.iter().map(|event| &event.told.happenings[..]).collect();
             assert_eq!(told, expected, "{steps:?}");
         }
     }

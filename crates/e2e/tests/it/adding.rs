@@ -106,6 +106,7 @@ fn every_served_method_stands_once_in_each_place() {
             "call.reading().",
             "call.people().",
             "call.paper().",
+            "call.partners().",
             "call.login().",
             "call.shelf().",
         ]

@@ -19,6 +19,7 @@ macro_rules! registered {
 mod exchange;
 mod login;
 mod paper;
+mod partners;
 mod people;
 mod reading;
 mod shelf;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Registry {
     exchange::register(&mut all);
     login::register(&mut all);
     paper::register(&mut all);
+    partners::register(&mut all);
     people::register(&mut all);
     reading::register(&mut all);
     shelf::register(&mut all);

@@ -4,11 +4,13 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use potok_app::{
-    AccessError, ExchangeError, LoginError, Missing, PaperError, PeopleError, ReadingError, ShelfError,
+    AccessError, ExchangeError, LoginError, Missing, PaperError, PartnersError, PeopleError, ReadingError,
+    ShelfError,
 };
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_domain::directory::DirectoryConflict;
+use potok_domain::relation::{GroupRefusal, RelationRefusal};
 use potok_translate::BadRequest;
 use potok_types::Attested;
 
@@ -104,6 +106,9 @@ fn page() -> String {
     section::<LoginError>(&mut page, "Logging in");
     section::<PeopleError>(&mut page, "Organizations and people");
     section::<DirectoryConflict>(&mut page, "Changing departments and employees");
+    section::<PartnersError>(&mut page, "Counteragents");
+    section::<RelationRefusal>(&mut page, "The rules of invitations");
+    section::<GroupRefusal>(&mut page, "The rules of groups of counteragents");
     section::<ShelfError>(&mut page, "The shelf");
     section::<ExchangeError>(&mut page, "Posting");
     section::<Rejection>(&mut page, "The rules of the exchange");

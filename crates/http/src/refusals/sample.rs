@@ -1,6 +1,8 @@
 //! Values for the samples of `docs/errors.md`, with the words that stand there in their place.
 
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, OrgId, RouteId, UserId};
+use potok_types::{
+    BoxId, DepartmentId, EntityId, EventId, GroupId, MessageId, OrgId, RouteId, TaskId, UserId,
+};
 
 pub(crate) fn box_id() -> BoxId {
     "b0000000-0000-0000-0000-000000000001".parse().expect("an id")
@@ -34,6 +36,14 @@ pub(crate) fn route() -> RouteId {
     "a0000000-0000-0000-0000-000000000008".parse().expect("an id")
 }
 
+pub(crate) fn group() -> GroupId {
+    "a0000000-0000-0000-0000-000000000009".parse().expect("an id")
+}
+
+pub(crate) fn task() -> TaskId {
+    "a0000000-0000-0000-0000-000000000010".parse().expect("an id")
+}
+
 /// `text` with words in the place of the ids above.
 pub(crate) fn nameless(text: &str) -> String {
     [
@@ -46,6 +56,8 @@ pub(crate) fn nameless(text: &str) -> String {
         (organization().to_string(), "‹organization›"),
         (user().to_string(), "‹user›"),
         (route().to_string(), "‹route›"),
+        (group().to_string(), "‹group›"),
+        (task().to_string(), "‹task›"),
     ]
     .into_iter()
     .fold(text.to_owned(), |text, (id, word)| text.replace(&id, word))

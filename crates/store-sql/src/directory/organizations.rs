@@ -143,6 +143,29 @@ impl<B: Backend> Organizations for SqlStore<B> {
         .await
     }
 
+    async fn organizations_of_boxes(&self, boxes: &[BoxId]) -> Result<Vec<Organization>, StoreError> {
+        self.ask("find organizations", boxes.to_vec(), |sql, boxes| {
+            Box::pin(async move {
+                let questions: Batch<'_> = boxes.iter().map(|box_id| args![*box_id]).collect();
+                let mut found = Vec::with_capacity(boxes.len());
+                sql.each_of(DirectoryStmt::OrganizationOfBox, &questions, |_, row| {
+                    found.push(organization(row, 0)?);
+                    Ok(())
+                })
+                .await?;
+                Ok(found)
+            })
+        })
+        .await
+    }
+
+    async fn newest_organization_by_inn(&self, inn: &str) -> Result<Option<Organization>, StoreError> {
+        self.view(FIND, inn.to_owned(), |sql, inn| {
+            Box::pin(async move { first(sql, DirectoryStmt::NewestOrganizationByInn, &args![inn]).await })
+        })
+        .await
+    }
+
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
         self.view("list organizations", (), |sql, ()| {
             Box::pin(organizations(sql, DirectoryStmt::Organizations, &[]))

@@ -9,6 +9,7 @@ use potok_store::{
 use potok_types::{BoxId, IndexKey, Ticks};
 
 use super::find_operation;
+use crate::counteragents::{self, Place};
 use crate::documents::{self, PreparedRow};
 use crate::{Batch, Failure, JournalStmt, Session, Sql, SqlWrite, args, directory, feed, outbox};
 
@@ -51,6 +52,12 @@ fn check_places(append: &StreamAppend) -> Result<(), Failure> {
     }
     if stream.kind != StreamKind::DIRECTORY && !append.directory.is_empty() {
         return Err(Failure::Invalid(format!("rows of the directory with the {stream}")));
+    }
+    let has_place = append.counteragent.is_some();
+    if has_place && (append.events.is_empty() || stream.counteragent().is_none()) {
+        return Err(Failure::Invalid(format!(
+            "a place in the list of counteragents without an event of it: {stream}"
+        )));
     }
     for (nth, event) in append.events.iter().enumerate() {
         let is_first = append.expected.0 == 0 && nth == 0;
@@ -140,12 +147,18 @@ async fn insert_stream<S: SqlWrite>(
 ) -> Result<AppendedStream, Failure> {
     let mut revision = append.expected;
     let mut keys = Vec::with_capacity(append.events.len());
+    let mut last = None;
     for event in &append.events {
         revision.0 += 1;
-        keys.push(insert_event(session, box_id, revision, event, now).await?);
+        let place = insert_event(session, box_id, revision, event, now).await?;
+        keys.push(place.key);
+        last = Some(place);
         outbox::plan(&mut session.sql, box_id, revision, event).await?;
     }
     documents::put(session, box_id, rows, append.expected.0 == 0).await?;
+    if let (Some(row), Some(other), Some(place)) = (append.counteragent, append.stream.counteragent(), last) {
+        counteragents::put(&mut session.sql, box_id, other, row, place).await?;
+    }
     insert_beside(&mut session.sql, box_id, append).await?;
     directory::put(&mut session.sql, box_id, &append.directory).await?;
     Ok(AppendedStream { revision, keys })
@@ -157,7 +170,7 @@ async fn insert_event<S: SqlWrite>(
     revision: Revision,
     new: &NewEvent,
     now: Ticks,
-) -> Result<IndexKey, Failure> {
+) -> Result<Place, Failure> {
     let head = session.heads.of_box(&mut session.sql, box_id).await?;
     let key = IndexKey::next(head.key.map(IndexKey::new), now);
     head.key = Some(key.get());
@@ -167,7 +180,7 @@ async fn insert_event<S: SqlWrite>(
     if let Some(entry) = &new.feed {
         feed::insert(session, box_id, key, row, entry).await?;
     }
-    Ok(key)
+    Ok(Place { key, event: row })
 }
 
 async fn insert_beside(sql: &mut impl SqlWrite, box_id: BoxId, append: &StreamAppend) -> Result<(), Failure> {

@@ -158,6 +158,15 @@ impl<B: Backend> ReadModels for SqlStore<B> {
         .await
     }
 
+    async fn compare_counteragents(
+        &self,
+        box_id: BoxId,
+        after: Option<BoxId>,
+        is_put_right: bool,
+    ) -> Result<(Vec<Difference>, Option<BoxId>), StoreError> {
+        self.compare_places(box_id, after, is_put_right).await
+    }
+
     async fn strays(&self, box_id: Option<BoxId>) -> Result<Vec<Stray>, StoreError> {
         self.find_strays(box_id).await
     }

@@ -21,6 +21,10 @@ statements! {
         OrganizationsByForeignCode(foreign_code)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
                 is_suspended, ifns_code, address, foreign_code);
+        /// Of the organizations with an INN the one that was added last.
+        NewestOrganizationByInn(inn)
+            -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
+                is_suspended, ifns_code, address, foreign_code);
         /// An organization by its participant id.
         OrganizationByFnsId(fns_participant_id)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,

@@ -3,6 +3,7 @@
 //! Statements of a table of a box have `box_id` as their first argument, and a dialect names it at every table.
 
 mod contents;
+mod counteragents;
 mod directory;
 mod documents;
 mod feed;
@@ -13,6 +14,7 @@ mod rebuild;
 mod shelf;
 
 pub use contents::ContentStmt;
+pub use counteragents::CounteragentStmt;
 pub use directory::DirectoryStmt;
 pub use documents::DocumentStmt;
 pub use feed::FeedStmt;
@@ -111,6 +113,8 @@ areas! {
     Shelf(ShelfStmt),
     /// Names of contents.
     Contents(ContentStmt),
+    /// Counteragents.
+    Counteragents(CounteragentStmt),
     /// Read models made again.
     Rebuild(RebuildStmt),
 }

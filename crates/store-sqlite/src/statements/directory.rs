@@ -58,6 +58,9 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
         DirectoryStmt::OrganizationsByForeignCode => {
             organizations!("WHERE foreign_code = ?1 ORDER BY short_name, org_id")
         }
+        DirectoryStmt::NewestOrganizationByInn => {
+            organizations!("WHERE rowid = (SELECT max(rowid) FROM organizations WHERE inn = ?1)")
+        }
         DirectoryStmt::OrganizationByFnsId => organizations!("WHERE fns_participant_id = ?1"),
         DirectoryStmt::Organizations => organizations!("ORDER BY short_name, org_id"),
         DirectoryStmt::PutOrganization => {

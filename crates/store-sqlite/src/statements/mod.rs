@@ -2,6 +2,7 @@
 //! asked by its box too, also where the number of a row would do, so that the same questions can be spread over shards.
 
 mod contents;
+mod counteragents;
 mod directory;
 mod documents;
 mod feed;
@@ -26,6 +27,7 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Login(stmt) => login::text(stmt),
         Stmt::Shelf(stmt) => shelf::text(stmt),
         Stmt::Contents(stmt) => contents::text(stmt),
+        Stmt::Counteragents(stmt) => counteragents::text(stmt),
         Stmt::Rebuild(stmt) => rebuild::text(stmt),
     }
 }

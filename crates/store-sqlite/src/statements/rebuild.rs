@@ -30,6 +30,8 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
             next_box!("document_tags"),
             " UNION ALL ",
             next_box!("links"),
+            " UNION ALL ",
+            next_box!("counteragents"),
             ")"
         ),
         RebuildStmt::Messages => {

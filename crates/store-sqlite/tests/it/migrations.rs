@@ -24,6 +24,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0011_outbox_by_box.sql", "4d9ae19385c669eb45f6f60b6235c90338a2c7681db8dcae8fb1abcfccbe8289"),
     ("0012_content_names.sql", "4e51b511e36c7001aaed76aa5f5afed2b7e98fe2b63c9728f84361501ef558a4"),
     ("0013_directory.sql", "e1de9f2d3221cbae29e71c88cd3daf671604c784dfb3f336bb842637c2b0d97b"),
+    ("0014_counteragents.sql", "026dae263c93037ad31cac6cbf045c582f513246027ad1aa4bc6080766e57ec4"),
 ];
 
 #[test]

@@ -11,6 +11,7 @@
 mod agreement;
 mod certificates;
 mod contents;
+mod counteragents;
 mod credentials;
 mod directory;
 mod documents;
@@ -29,6 +30,7 @@ mod streams;
 pub use agreement::Twins;
 pub use certificates::*;
 pub use contents::*;
+pub use counteragents::*;
 pub use credentials::*;
 pub use directory::*;
 pub use documents::*;
@@ -72,6 +74,13 @@ macro_rules! store_contract {
             deliveries_of_all_kinds_stand_in_one_queue
             small_contents_are_kept_once_per_box
             referrers_are_found_from_their_bases
+            counteragents_are_listed_newest_first
+            pages_of_counteragents_make_the_whole_list
+            counteragents_are_found_by_groups
+            events_of_relations_are_read_in_order
+            a_place_in_the_list_without_an_event_is_refused
+            wrong_places_of_counteragents_are_put_right
+            tasks_are_kept_and_forgotten
             an_empty_feed_is_an_empty_page
             pages_of_any_size_make_the_whole_feed
             any_bookmark_is_a_position

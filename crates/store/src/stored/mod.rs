@@ -14,13 +14,18 @@
 
 mod directory;
 mod map;
+mod relation;
 #[cfg(test)]
 mod tests;
 mod v1;
 
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
 use potok_domain::Event;
 
 pub use directory::{decode_address, decode_directory_event, encode_address, encode_directory_event};
+pub use relation::{decode_group_event, decode_relation_event, encode_group_event, encode_relation_event};
 
 /// The bytes of a stored event cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -87,12 +92,12 @@ impl<S: Stored> ReadVersion for S {
     }
 }
 
-/// There is no version before the first one.
-enum Nothing {}
+/// There is no version before the first one of the form whose newest is `S`.
+struct Nothing<S>(Infallible, PhantomData<S>);
 
-impl ReadVersion for Nothing {
+impl<S: Stored> ReadVersion for Nothing<S> {
     fn read(version: u16, _: &[u8]) -> Result<Self, StoredFormError> {
-        Err(StoredFormError::UnknownVersion { version, newest: <Newest as Stored>::VERSION })
+        Err(StoredFormError::UnknownVersion { version, newest: S::VERSION })
     }
 }
 
@@ -101,9 +106,13 @@ type Newest = v1::StoredEvent;
 
 /// The bytes under which `event` is kept.
 pub fn encode_event(event: &Event) -> Vec<u8> {
+    encode(&map::to_stored(event))
+}
+
+fn encode<S: Stored + minicbor::Encode<()>>(stored: &S) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(512);
-    bytes.extend_from_slice(&<Newest as Stored>::VERSION.to_be_bytes());
-    minicbor::encode(map::to_stored(event), &mut bytes).expect("writing to a vector cannot fail");
+    bytes.extend_from_slice(&S::VERSION.to_be_bytes());
+    minicbor::encode(stored, &mut bytes).expect("writing to a vector cannot fail");
     bytes
 }
 

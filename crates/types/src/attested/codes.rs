@@ -88,6 +88,9 @@ error_codes! {
     /// The state of things forbids it.
     Conflict = 409, "DiadocApi.Conflict", "docs#530",
         "Look at the document again; with `Retry-After`, repeat the call as it is.";
+    /// An invitation is answered by its document.
+    InvitationRequiresResponse = 409, "Invitations.RecipientInvitationRequiresResponse", "cs#983",
+        "Sign the document of the invitation, or refuse to.";
     /// No such file can be made for what the request names.
     InvalidDocumentType = 409, "DocumentService.InvalidDocumentType", "cs#851, cs#858, cs#1008",
         "Name an entity for which the workflow awaits the file.";

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use potok_store::{ContentNames as _, Store};
+use potok_domain::relation::{Invite, Relation, RelationChange, acquire};
+use potok_store::{Append, ContentNames as _, CounteragentRow, NewEvent, Store, StreamAppend, StreamId};
 use potok_store_sqlite::damage::{Bypass, Column, Damage};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
-use potok_stories::Story;
-use potok_types::{ManualClock, Ticks};
+use potok_stories::{Story, Who, box_of};
+use potok_types::{BoxId, EventId, GroupId, ManualClock, Ticks, UserId};
+use uuid::Uuid;
 
 use super::RebuildMode;
 use super::tests::{keep, run};
@@ -31,6 +33,7 @@ const TRUTH: &[(&str, &[&str])] = &[
     ("resolution_routes", &[]),
     ("shelf_files", &[]),
     ("shelf_parts", &[]),
+    ("tasks", &[]),
     ("small_contents", &[]),
     ("tokens", &[]),
     ("user_certificates", &[]),
@@ -93,6 +96,39 @@ const STEPS: &[&str] = &[
     "post InvoiceRevision number=8",
 ];
 
+/// Somebody who invites, and a partner who was put into a group.
+async fn keep_relations(store: &dyn Store) {
+    let (me, group) = (box_of(Who::A), GroupId::from_uuid(Uuid::from_u128(77)));
+    for (nth, is_partner) in [false, true].into_iter().enumerate() {
+        let other = BoxId::from_uuid(Uuid::from_u128(700 + nth as u128));
+        let at = Ticks::new(638_900_000_000_000_000);
+        let invite = Invite { message: None, attachment: None, is_welcome: is_partner, at };
+        let act =
+            acquire(&Relation::none(me, other), invite).expect("nothing against it").expect("it is new");
+        let changes = [
+            Some(RelationChange::Mine { act, by: None }),
+            is_partner.then_some(RelationChange::Grouped { group, by: UserId::ZERO }),
+        ];
+        let mut relation = Relation::none(me, other);
+        for change in changes.into_iter().flatten() {
+            let id = EventId::from_uuid(Uuid::from_u128(
+                800 + nth as u128 * 10 + u128::from(relation.revision().0),
+            ));
+            let (event, after) = relation.next(id, at, change);
+            let of_relation = StreamAppend {
+                counteragent: Some(CounteragentRow::from(&event.told)),
+                ..StreamAppend::new(
+                    StreamId::relation(other),
+                    relation.revision(),
+                    vec![NewEvent::of_relation(other, &event, Vec::new())],
+                )
+            };
+            store.append(Append::new(me, vec![of_relation])).await.expect("nothing against it");
+            relation = after;
+        }
+    }
+}
+
 async fn heals(store: &dyn Store, bypass: &Bypass, column: &Column, how: Damage) {
     let name = format!("{}.{} {how:?}", column.table, column.name);
     let (found, _) = run(store, RebuildMode::Check).await;
@@ -110,6 +146,7 @@ async fn kept(folder: &Path) -> (SqliteStore, Bypass) {
     let store =
         potok_store_sqlite::open(&path, clock, SqliteOptions::default()).expect("the folder is writable");
     keep(&store, &filled()).await;
+    keep_relations(&store).await;
     let bypass = Bypass::open(&path).expect("it is a database");
     (store, bypass)
 }

@@ -90,10 +90,7 @@ impl Messages {
 
     /// Forgets a delivery of which there is nothing to tell: it has become pointless, or it was the copy for a third box.
     pub(super) async fn settle(&self, leased: Leased) -> Result<(), Failed> {
-        self.core
-            .commit(leased.delivery.from, settling(leased), || async { Ok::<_, Failed>(Vec::new()) })
-            .await?;
-        Ok(())
+        Ok(self.core.settle(leased.token, leased.delivery.stream).await?)
     }
 }
 

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use potok_testkit::app::admin::{CreatedClient, NewUser};
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::MethodSpec;
+use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery};
+use potok_testkit::sdk::proto::AcquireCounteragentRequest;
+use potok_testkit::sdk::proto::counteragent_groups::CounteragentGroupToCreate;
 use potok_testkit::sdk::proto::events::{
     CorrectionRequestAttachment, DocumentAttachment, MessagePatchToPostV2, MessageToPost,
 };
 use potok_testkit::{Letter, Org, Person, RawAnswer, World, formal, test_signed};
-use potok_types::DepartmentId;
+use potok_types::{BoxId, DepartmentId};
 
 use super::{RawRequest, Who};
 
@@ -156,6 +159,7 @@ impl Place {
             ("user", user.to_string()),
             ("leaver", leaver.to_string()),
             ("partner", partner.box_id().guid()),
+            ("partner_org", partner.organization.org_id.to_string()),
             ("shelf", "shelf.txt".to_owned()),
             ("own_shelf", "own.txt".to_owned()),
             ("login", somebody.login),
@@ -183,6 +187,10 @@ impl Place {
         ] {
             let person = world.person(own.box_id(), &format!("{who:?}@walk"), permissions).await;
             people.insert(who as u8, person);
+        }
+        values.insert("task", partnership(&world, &people[&(Who::Plain as u8)], partner.box_id()).await);
+        for name in ["group", "spare_group"] {
+            values.insert(name, group(&people[&(Who::Administrator as u8)], name).await);
         }
         let admin = world.app().admin();
         let shut_out = admin.create_client(Some("shut-out".to_owned()), "Switched off", None).await.unwrap();
@@ -292,6 +300,23 @@ async fn packet(world: &World, boss: &Person, values: &BTreeMap<&'static str, St
     let shown = crate::docflows::ok(world, boss, "/V4/GetDocflows", &body.parse().unwrap()).await;
     let packet = &shown["Documents"][0]["DocumentInfo"]["PacketInfo"]["PacketId"];
     crate::docflows::text(packet).to_owned()
+}
+
+/// Makes a partner; the task by which that was done.
+async fn partnership(world: &World, person: &Person, partner: BoxId) -> String {
+    let query = AcquireCounteragentQuery::new(person.box_id);
+    let invitation =
+        AcquireCounteragentRequest { box_id: Some(partner.guid()), ..AcquireCounteragentRequest::default() };
+    let task = person.client.acquire_counteragent_v3(&query, invitation).await.unwrap();
+    world.drain().await;
+    task.task_id.unwrap()
+}
+
+/// A new group of counteragents.
+async fn group(person: &Person, name: &str) -> String {
+    let new = CounteragentGroupToCreate { name: name.to_owned(), departments: None };
+    let made = person.client.create_counteragent_group(&BoxQuery::new(person.box_id), new).await.unwrap();
+    made.counteragent_group_id
 }
 
 async fn put_on_shelf(world: &World, person: &Person, name: &str) {

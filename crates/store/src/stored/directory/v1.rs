@@ -9,10 +9,10 @@ macro_rules! first_version {
     ($($name:ident),*) => {$(
         impl Stored for $name {
             const VERSION: u16 = 1;
-            type Previous = Nothing;
+            type Previous = Nothing<Self>;
 
-            fn upgrade(old: Nothing) -> Self {
-                match old {}
+            fn upgrade(old: Self::Previous) -> Self {
+                match old.0 {}
             }
         }
     )*};

@@ -54,10 +54,10 @@ pub(in crate::stored) struct StoredEvent {
 
 impl Stored for StoredEvent {
     const VERSION: u16 = 1;
-    type Previous = Nothing;
+    type Previous = Nothing<Self>;
 
-    fn upgrade(old: Nothing) -> Self {
-        match old {}
+    fn upgrade(old: Self::Previous) -> Self {
+        match old.0 {}
     }
 }
 

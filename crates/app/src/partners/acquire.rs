@@ -1,0 +1,93 @@
+//! `AcquireCounteragent`: invites an organization, or accepts its invitation.
+
+use potok_domain::access::Denied;
+use potok_domain::directory::Organization;
+use potok_domain::relation::{self, Invite, RelationChange};
+use potok_store::{Task, TaskOutcome};
+use potok_types::access::{BoxEmployee, ManagesCounteragents};
+use potok_types::{DepartmentId, TaskId};
+
+use super::{CounteragentName, Partners, PartnersError};
+use crate::core::{Missing, Terms};
+use crate::{Actor, Permit};
+
+/// An invitation, or the answer to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcquireRequest {
+    /// Who is meant.
+    pub target: CounteragentName,
+    /// What is written to them.
+    pub message: Option<String>,
+    /// The department on whose behalf the call is made.
+    pub department: Option<DepartmentId>,
+}
+
+impl Partners {
+    /// Invites, or accepts, and names the task by which the result is asked for. Who is invited or a partner already stays
+    /// that.
+    ///
+    /// # Errors
+    /// `Missing::Department`, `Denied::Department`; [`PartnersError::NoBox`], [`PartnersError::NoOrganization`];
+    /// [`PartnersError::Relation`]. Nobody to invite by INN is told by the result.
+    pub async fn acquire(
+        &self,
+        actor: &Permit<ManagesCounteragents<BoxEmployee>>,
+        request: AcquireRequest,
+    ) -> Result<TaskId, PartnersError> {
+        check_department(actor, request.department)?;
+        let outcome = match self.named(&request.target).await? {
+            None => TaskOutcome::Failed { reason: nobody(&request.target) },
+            Some(other) => {
+                self.invite(actor, &other, request.message).await?;
+                TaskOutcome::Done { counteragent: other.box_id }
+            }
+        };
+        let id = TaskId::from_uuid(self.core.entropy.uuid());
+        let (user, box_id, started_at) = (actor.user.id, actor.box_id(), self.core.clock.now());
+        self.tasks.put_task(&Task { id, user, box_id, started_at, outcome }).await?;
+        Ok(id)
+    }
+
+    async fn invite(
+        &self,
+        actor: &Actor,
+        other: &Organization,
+        message: Option<String>,
+    ) -> Result<(), PartnersError> {
+        relation::check_sides(&actor.organization, other)?;
+        let (at, by) = (self.core.clock.now(), Some(actor.user.id));
+        let is_welcome = !other.counteragents_only;
+        self.core
+            .change_relation(actor.box_id(), other.box_id, Terms::default(), |known, _| {
+                let invite = Invite { message: message.clone(), attachment: None, is_welcome, at };
+                let act = relation::acquire(known, invite)?;
+                Ok::<_, PartnersError>(act.map(|act| RelationChange::Mine { act, by }))
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// Where nobody has the INN.
+fn nobody(target: &CounteragentName) -> String {
+    match target {
+        CounteragentName::Inn(inn) => {
+            format!(
+                "no organization here has the INN {inn}, and this server cannot ask the state register for it"
+            )
+        }
+        CounteragentName::Box(..) | CounteragentName::Organization(..) => "no such organization".to_owned(),
+    }
+}
+
+/// It is there, and the employee sees it.
+fn check_department(actor: &Actor, department: Option<DepartmentId>) -> Result<(), PartnersError> {
+    let Some(department) = department else { return Ok(()) };
+    if !actor.organization.has_department(department) {
+        return Err(Missing::Department(department).into());
+    }
+    if !actor.scope.sees_department(department) {
+        return Err(Denied::Department { path: "myDepartmentId".to_owned(), department }.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Counteragents: invitations and their answers, the list and what happened to it, groups.
+
+use std::sync::Arc;
+
+use potok_store::Tasks;
+
+use crate::core::Core;
+
+potok_modules::modules! { "src/partners" => published }
+
+/// What organizations are to each other.
+pub struct Partners {
+    pub(crate) core: Arc<Core>,
+    /// Invitations that calls have begun.
+    pub(crate) tasks: Arc<dyn Tasks>,
+}

@@ -1,0 +1,51 @@
+//! Which organization a call is about.
+
+use potok_domain::directory::Organization;
+use potok_types::{BoxId, OrgId};
+
+use super::{Partners, PartnersError};
+use crate::{Held, Permit};
+
+/// How another organization is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CounteragentName {
+    /// By its box, which stands at this place of the request.
+    Box(&'static str, BoxId),
+    /// By its id, which stands at this place of the request.
+    Organization(&'static str, OrgId),
+    /// By its INN: of several organizations the one that was made last.
+    Inn(String),
+}
+
+impl Partners {
+    /// The organization; `None` when nobody has the INN.
+    ///
+    /// # Errors
+    /// [`PartnersError::NoBox`], [`PartnersError::NoOrganization`].
+    pub(super) async fn named(&self, name: &CounteragentName) -> Result<Option<Organization>, PartnersError> {
+        let directory = &self.core.directory;
+        match name {
+            CounteragentName::Box(path, box_id) => {
+                let found = directory.organization_by_box(*box_id).await?;
+                found.map(Some).ok_or(PartnersError::NoBox { path, box_id: *box_id })
+            }
+            CounteragentName::Organization(path, org_id) => {
+                let found = directory.organization(*org_id).await?;
+                found.map(Some).ok_or(PartnersError::NoOrganization { path, org_id: *org_id })
+            }
+            CounteragentName::Inn(inn) => Ok(directory.newest_organization_by_inn(inn).await?),
+        }
+    }
+
+    /// The box of an organization that may not be there, for calls that tell nobody whether it is.
+    ///
+    /// # Errors
+    /// `CoreError::Store`.
+    pub async fn box_of<C: Held>(
+        &self,
+        _caller: &Permit<C>,
+        org_id: OrgId,
+    ) -> Result<Option<BoxId>, PartnersError> {
+        Ok(self.core.directory.organization(org_id).await?.map(|found| found.box_id))
+    }
+}

@@ -1,0 +1,55 @@
+//! Work that a call has begun: who asks for its result, and what it is about.
+
+use async_trait::async_trait;
+use potok_domain::DocumentRef;
+use potok_types::{BoxId, TaskId, Ticks, UserId};
+
+use crate::StoreError;
+
+/// An invitation that a call has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// Who began it, and alone may ask for the result.
+    pub user: UserId,
+    /// The box in whose name.
+    pub box_id: BoxId,
+    /// When.
+    pub started_at: Ticks,
+    /// What it comes to.
+    pub outcome: TaskOutcome,
+}
+
+/// What an invitation comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaskOutcome {
+    /// This box is invited, or is a partner.
+    Done {
+        /// The box.
+        counteragent: BoxId,
+    },
+    /// This box is invited when the document arrives there.
+    WithDocument {
+        /// The box.
+        counteragent: BoxId,
+        /// The document.
+        document: DocumentRef,
+    },
+    /// There is nobody to invite.
+    Failed {
+        /// Why, for people.
+        reason: String,
+    },
+}
+
+/// Tasks, as long as somebody may ask for them.
+#[async_trait]
+pub trait Tasks: Send + Sync {
+    /// Keeps a new task.
+    async fn put_task(&self, task: &Task) -> Result<(), StoreError>;
+    /// The task `id`.
+    async fn task(&self, id: TaskId) -> Result<Option<Task>, StoreError>;
+    /// Forgets tasks that were started before `before`: how many.
+    async fn forget_tasks(&self, before: Ticks) -> Result<u64, StoreError>;
+}
