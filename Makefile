@@ -46,7 +46,20 @@ abuse: ## Callers who mean no good, each against a server, while an honest clien
 	$(CARGO) build --profile demo --locked --bin potok
 	POTOK_BIN=target/demo/potok $(CARGO) run --profile demo -p potok-bench --bin abuse --locked
 
-tools: ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software.
+# Real OpenID Connect clients, pinned by their lock files, for the tests.
+CLIENTS := target/clients
+
+$(CLIENTS)/node: crates/e2e/clients/package-lock.json
+	@command -v npm >/dev/null || (apt-get update && apt-get install -y --no-install-recommends nodejs npm)
+	@rm -rf $@ && mkdir -p $@ && cp crates/e2e/clients/package.json crates/e2e/clients/package-lock.json $@
+	cd $@ && npm ci --ignore-scripts --no-audit --no-fund --silent
+
+$(CLIENTS)/python: crates/e2e/clients/requirements.txt
+	@rm -rf $@ && mkdir -p $@
+	python3 -m pip install --quiet --no-deps --require-hashes --target $@ -r $< && touch $@
+
+tools: $(CLIENTS)/node $(CLIENTS)/python ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
 	@openssl engine gost >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends openssl libengine-gost-openssl)
 	@test -e /usr/lib/softhsm/libsofthsm2.so || (apt-get update && apt-get install -y --no-install-recommends softhsm2)
+	@command -v chromedriver >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium chromium-driver)

@@ -23,6 +23,7 @@
 /// | `shelf` | a file on the shelf of every caller |
 /// | `own_shelf` | a file on the shelf of the caller who may do everything |
 /// | `client`, `secret`, `refresh` | an API client with a secret and a refresh token |
+/// | `app`, `redirect` | an API client that people sign in to, and where its answers go |
 /// | `login`, `password` | somebody who logs in by password |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {

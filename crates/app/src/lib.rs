@@ -34,7 +34,8 @@ use std::time::Duration;
 use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::{
-    CertificateJudge, OperatorDocuments, Rendering, SignatureVerifier, TestSignatures, TimeStamping,
+    CertificateJudge, OperatorDocuments, OutsideProvider, Rendering, SignatureVerifier, TestSignatures,
+    TimeStamping,
 };
 use potok_store::{Journal, Store, StreamKind};
 use potok_types::{Clock, Entropy, limits};
@@ -45,7 +46,7 @@ use crate::core::histories::HistoryCache;
 use crate::core::in_flight::InFlight;
 use crate::core::states::StateCache;
 use crate::delivery::{Messages, Relations, Stamps};
-use crate::login::{Attempts, Tokens};
+use crate::login::{Attempts, Keys, Tokens};
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing, StoredContent};
 pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
@@ -73,6 +74,12 @@ pub struct AppOptions {
     pub access_token_seconds: i64,
     /// Life of a refresh token after its last use.
     pub refresh_token_seconds: i64,
+    /// Life of a session of a browser.
+    pub session_seconds: i64,
+    /// The server as programs know it: an origin, `https://edo.example`, without a slash at its end.
+    pub issuer: String,
+    /// Another provider by which people sign in, if there is one.
+    pub provider: Option<Arc<dyn OutsideProvider>>,
     /// Each use of a refresh token gives the next one, which ends the used one when it is used itself.
     pub rotate_refresh_tokens: bool,
     /// What one user may have on the shelf, in bytes.
@@ -97,6 +104,9 @@ impl Default for AppOptions {
             test_signatures: true,
             access_token_seconds: 24 * 3600,
             refresh_token_seconds: 180 * 24 * 3600,
+            session_seconds: 12 * 3600,
+            issuer: "http://127.0.0.1".to_owned(),
+            provider: None,
             rotate_refresh_tokens: true,
             shelf_user_bytes: 10 * limits::SHELF_FILE_BYTES,
             operation_wait_seconds: 30,
@@ -194,8 +204,10 @@ impl App {
             logins: Arc::<dyn Store>::clone(&store),
             access_seconds: options.access_token_seconds,
             refresh_seconds: options.refresh_token_seconds,
+            session_seconds: options.session_seconds,
             rotates: options.rotate_refresh_tokens,
         };
+        let keys = Keys::new(Arc::clone(&core), Arc::<dyn Store>::clone(&store));
         let shelf = Shelf {
             core: Arc::clone(&core),
             files: Arc::<dyn Store>::clone(&store),
@@ -218,6 +230,7 @@ impl App {
                 files: Arc::<dyn Store>::clone(&store),
                 upkeep: Arc::<dyn Store>::clone(&store),
                 tokens: tokens.clone(),
+                keys: keys.clone(),
                 sweep: SweepPlace::default(),
             },
             login: Login {
@@ -226,6 +239,9 @@ impl App {
                 tokens,
                 judge: certificate_judge,
                 attempts: Attempts::default(),
+                keys,
+                issuer: options.issuer,
+                provider: options.provider,
             },
             people: People { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },

@@ -7,10 +7,14 @@ use potok_app::{AccessError, Presented};
 const CLIENT_ID: &str = "ddauth_api_client_id";
 const TOKEN: &str = "ddauth_token";
 
-/// Whether the caller uses the scheme that a `WWW-Authenticate` challenge may name. `DiadocAuth` callers get none: their
-/// HTTP libraries would start a conversation of their own.
-pub(crate) fn is_bearer(headers: &HeaderMap) -> bool {
-    matches!(scheme_and_rest(headers), Some((scheme, _)) if scheme.eq_ignore_ascii_case("Bearer"))
+/// What `WWW-Authenticate` says to a caller who is refused with 401. `DiadocAuth` callers get nothing: their HTTP libraries would
+/// start a conversation of their own. What is wrong with a token stands there for programs that read nothing else (RFC 6750).
+pub(crate) fn challenge(headers: &HeaderMap) -> Option<&'static str> {
+    match scheme_and_rest(headers) {
+        Some((scheme, "")) if scheme.eq_ignore_ascii_case("Bearer") => Some("Bearer"),
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("Bearer") => Some("Bearer error=\"invalid_token\""),
+        _ => None,
+    }
 }
 
 /// Reads the header.

@@ -1,5 +1,6 @@
 //! One call on its way from bytes to a handler and back.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use potok_wire::framing::ReadyEvent;
 
 use crate::answer::Answer;
 use crate::format::Formats;
+use crate::peer::Peer;
 use crate::trace::Notes;
 use crate::{ApiError, Edge};
 
@@ -180,6 +182,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// How somebody gets a token.
     pub(crate) fn login(&self) -> &Login {
         self.app().login()
+    }
+
+    /// Where the call comes from.
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        self.incoming.parts.extensions.get::<Peer>().map(|peer| peer.0.ip())
     }
 
     /// Who takes part.

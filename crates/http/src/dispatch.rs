@@ -13,7 +13,8 @@ use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use hyper::body::Incoming as Body;
-use potok_api::{BoxIn, Caller as Class, Lookup, MethodSpec, QueryMap, Verb};
+use potok_api::methods::ConnectUserinfo;
+use potok_api::{BoxIn, Caller as Class, Endpoint as _, Lookup, MethodSpec, QueryMap, Verb};
 use potok_app::{AccessError, Caller, Presented};
 use potok_room::{Holder, Memory, Taken};
 use potok_types::BoxId;
@@ -23,8 +24,9 @@ use crate::answer::{Answer, Response};
 use crate::body::Announced;
 use crate::call::Incoming;
 use crate::format::{self, Formats};
+use crate::peer::Peer;
 use crate::trace::{Notes, TraceId};
-use crate::{ApiError, Edge, ErrorCode, authorization, body, pages};
+use crate::{ApiError, Edge, ErrorCode, authorization, body, pages, signin};
 
 const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
@@ -40,7 +42,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     parts.extensions.insert(Peer(peer));
     let announced = Announced::of(&parts);
     let is_head = parts.method == Method::HEAD;
-    let is_bearer = authorization::is_bearer(&parts.headers);
+    let challenge = authorization::challenge(&parts.headers);
     let (solution, agent) = (header(&parts, SOLUTION), header(&parts, USER_AGENT.as_str()));
 
     let span = tracing::info_span!("request", trace_id = %trace);
@@ -50,9 +52,8 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
         let limit_bytes = notes.body_limit_bytes.get().copied();
         body::discard(&announced, request_body, limit_bytes, edge.app.room().intake.clone());
     }
-    if answer.status == StatusCode::UNAUTHORIZED && is_bearer {
-        answer.headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
-    }
+    let challenge = challenge.filter(|_| answer.status == StatusCode::UNAUTHORIZED);
+    answer.headers.extend(challenge.map(|it| (WWW_AUTHENTICATE, HeaderValue::from_static(it))));
     let (status, bytes_out) = (answer.status.as_u16(), answer.length());
     let mut response = answer.into_response(is_head);
     if let Ok(value) = HeaderValue::try_from(trace.to_string()) {
@@ -88,6 +89,10 @@ async fn steps(
     if let Some(answer) = pages::find(edge, &parts).await {
         return answer;
     }
+    if signin::is_page(&parts) {
+        return signin::answer(edge, parts, request_body, announced, notes).await;
+    }
+    let parts = as_get(parts);
     let spec = match route(edge, &parts) {
         Ok(Routed::Method(spec)) => spec,
         Ok(Routed::Options(allow)) => return Answer::no_content().with(http::header::ALLOW, allow),
@@ -96,6 +101,14 @@ async fn steps(
     let _set_once = (notes.label.set(spec.label), notes.body_limit_bytes.set(spec.body_limit_bytes));
     let answer = method(edge, spec, parts, request_body, announced, notes).await.unwrap_or_else(Answer::from);
     with_sunset(declared(answer, spec), edge, spec)
+}
+
+/// The one method that has to answer a form as well (OpenID Connect Core, 5.3.1); the form says nothing that the header does not.
+fn as_get(mut parts: Parts) -> Parts {
+    if parts.method == Method::POST && parts.uri.path().eq_ignore_ascii_case(ConnectUserinfo::SPEC.path) {
+        parts.method = Method::GET;
+    }
+    parts
 }
 
 /// What a path and a verb mean.
@@ -176,10 +189,6 @@ fn with_room(mut answer: Answer, spec: &MethodSpec, memory: &Memory) -> Result<A
     Ok(answer)
 }
 
-/// Where a connection comes from.
-#[derive(Clone, Copy, Debug)]
-struct Peer(SocketAddr);
-
 /// Whose share of the memory the body is: the user's, else that of the address.
 fn holder(caller: &Option<Caller>, parts: &Parts) -> Holder {
     match caller.as_ref().and_then(|caller| caller.user.as_ref()) {
@@ -240,6 +249,9 @@ async fn caller(
     let _set_once = notes.client_id.set(caller.client.id.clone());
     if needs_user {
         caller.user()?;
+        if !needs_bearer {
+            caller.must_open_api()?;
+        }
     } else if caller.has_bad_token() {
         tracing::warn!(
             client_id = caller.client.id,

@@ -133,6 +133,10 @@ refusals! {
             "Log in, and send the token.";
         BadToken => @BadToken,
             "Log in again.";
+        InsufficientScope => Forbidden,
+            "Ask for the scope `Diadoc.PublicAPI` when you ask for the token.";
+        NoOpenid => Forbidden,
+            "Ask for the scope `openid` when you ask for the token.";
         ClientBlocked("my-program".to_owned()) => Forbidden,
             "Ask the administrator of the server.";
         BoxDenied(sample::box_id()) => @BoxDenied,

@@ -9,6 +9,8 @@ mod import;
 mod pki;
 mod rebuild;
 mod route;
+mod service_key;
+mod signing_key;
 mod token;
 mod user;
 
@@ -33,6 +35,8 @@ use import::Import;
 use pki::PkiCommand;
 use rebuild::Rebuild;
 use route::RouteCommand;
+use service_key::ServiceKeyCommand;
+use signing_key::SigningKeyCommand;
 use token::TokenCommand;
 use user::UserCommand;
 
@@ -57,6 +61,12 @@ pub(crate) enum AdminCommand {
     /// Tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Keys of services that vouch for their own users
+    #[command(subcommand)]
+    ServiceKey(ServiceKeyCommand),
+    /// Keys that sign id tokens
+    #[command(subcommand)]
+    SigningKey(SigningKeyCommand),
     /// Routes of approval of an organization
     #[command(subcommand)]
     Route(RouteCommand),
@@ -275,6 +285,8 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
         AdminCommand::Employee(EmployeeCommand::Unblock(given)) => employee::block(admin, given, false).await,
         AdminCommand::Client(command) => client::execute(admin, command).await,
         AdminCommand::Token(command) => token::execute(admin, command).await,
+        AdminCommand::ServiceKey(command) => service_key::execute(admin, command).await,
+        AdminCommand::SigningKey(command) => signing_key::execute(admin, command).await,
         AdminCommand::Route(command) => route::run(app, command).await,
         AdminCommand::ExplainAccess(given) => explain::run(admin, given).await,
         AdminCommand::Import(given) => import::run(admin, given).await,

@@ -13,8 +13,8 @@ const PERIOD: Duration = Duration::from_secs(3600);
 /// Steps of the sweep each time: it comes around once a day.
 const SWEEPS: usize = 11;
 
-/// Throws expired tokens, shelf files, challenges and tasks away, every hour, for the first time after one; then contents that nothing
-/// names.
+/// Throws expired tokens, codes, shelf files, challenges and tasks away, every hour, for the first time after one, and makes the
+/// next signing key when it is time; then contents that nothing names.
 pub(crate) struct Cleanup {
     app: Arc<App>,
     is_time: bool,
@@ -36,11 +36,12 @@ impl Worker for Cleanup {
 
     async fn step(&mut self) -> Result<Progress, CoreError> {
         if self.is_time {
-            let Expired { tokens, files, challenges } = self.app.admin().forget_expired().await?;
+            let Expired { tokens, files, challenges, codes } = self.app.admin().forget_expired().await?;
             let tasks = self.app.partners().forget_old_tasks().await?;
-            if tokens + files + challenges + tasks > 0 {
-                tracing::info!(tokens, files, challenges, tasks, "threw away what had expired");
+            if tokens + files + challenges + codes + tasks > 0 {
+                tracing::info!(tokens, files, challenges, codes, tasks, "threw away what had expired");
             }
+            self.app.admin().keep_keys_fresh().await?;
             (self.is_time, self.sweeps) = (false, SWEEPS);
             return Ok(Progress::Worked);
         }

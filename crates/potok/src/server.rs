@@ -13,6 +13,7 @@ use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
 use potok_operator::{OperatorOptions, OperatorServices, OperatorServicesError};
+use potok_provider::{HttpProvider, SetupError};
 use potok_room::Room;
 use potok_store::StoreError;
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
@@ -86,6 +87,9 @@ pub enum StartError {
     /// The operator cannot work.
     #[error(transparent)]
     OperatorServices(#[from] OperatorServicesError),
+    /// The other provider cannot be used.
+    #[error(transparent)]
+    Provider(#[from] SetupError),
     /// A setting of the edge is wrong.
     #[error(transparent)]
     Options(#[from] OptionsError),
@@ -229,6 +233,8 @@ impl Server {
             signatures,
             trust,
             delivery_workers,
+            issuer,
+            provider,
         } = settings;
         if let Some(folder) = &schemas {
             app.schemas = schemas::read(folder)?;
@@ -236,6 +242,13 @@ impl Server {
         let lock = lock(&data)?;
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
+        app.issuer = match issuer {
+            Some(issuer) => issuer,
+            None => base_url(listener.local_addr().map_err(listening)?),
+        };
+        if let Some(options) = provider {
+            app.provider = Some(Arc::new(HttpProvider::new(options)?));
+        }
         let test_keys = data.join(TEST_KEYS);
         warn_of_tests(&operator, &trust, app.test_signatures);
         let services =
@@ -268,16 +281,7 @@ impl Running {
 
     /// The address for clients on this machine: `http://127.0.0.1:8080`.
     pub fn base_url(&self) -> String {
-        let address = self.address();
-        match address {
-            SocketAddr::V4(address) if address.ip().is_unspecified() => {
-                format!("http://127.0.0.1:{}", address.port())
-            }
-            SocketAddr::V6(address) if address.ip().is_unspecified() => {
-                format!("http://[::1]:{}", address.port())
-            }
-            SocketAddr::V4(_) | SocketAddr::V6(_) => format!("http://{address}"),
-        }
+        base_url(self.address())
     }
 
     /// The use cases, for commands of the administrator and for tests.
@@ -315,6 +319,19 @@ impl Running {
         self.workers.ended().await;
         self.opened.close().await;
         tracing::info!("stopped");
+    }
+}
+
+/// The address for clients on this machine.
+fn base_url(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V4(address) if address.ip().is_unspecified() => {
+            format!("http://127.0.0.1:{}", address.port())
+        }
+        SocketAddr::V6(address) if address.ip().is_unspecified() => {
+            format!("http://[::1]:{}", address.port())
+        }
+        SocketAddr::V4(_) | SocketAddr::V6(_) => format!("http://{address}"),
     }
 }
 

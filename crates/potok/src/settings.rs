@@ -13,6 +13,7 @@ use potok_http::HttpOptions;
 use potok_operator::OperatorOptions;
 use potok_operator::keys::{KeyOptions, KeySource, PasswordSource, TokenUriError};
 use potok_operator::trust::TrustOptions;
+use potok_provider::ProviderOptions;
 use potok_room::{Memory, MemoryOptions};
 use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
@@ -41,6 +42,10 @@ pub struct Settings {
     pub trust: TrustOptions,
     /// Workers that deliver; with 0 whoever runs the server delivers by hand.
     pub delivery_workers: usize,
+    /// The server as programs know it: an origin without a slash at its end. `None`: where it listens.
+    pub issuer: Option<String>,
+    /// Another provider by which people sign in.
+    pub provider: Option<ProviderOptions>,
 }
 
 impl Settings {
@@ -57,6 +62,8 @@ impl Settings {
             signatures: Signatures::default(),
             trust: TrustOptions::default(),
             delivery_workers: 1,
+            issuer: None,
+            provider: None,
         }
     }
 }
@@ -187,6 +194,18 @@ given! {
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
     refresh_token_seconds: i64 = "POTOK_REFRESH_TOKEN_SECONDS";
+    /// Another OpenID provider by which people sign in, as it calls itself: https://id.example
+    provider: String = "POTOK_PROVIDER" ["URL"];
+    /// What people know it by
+    provider_name: String = "POTOK_PROVIDER_NAME";
+    /// The server as a client of it; it sends browsers back to ISSUER/signin/callback
+    provider_client_id: String = "POTOK_PROVIDER_CLIENT_ID" ["ID"];
+    /// File with the secret of that client
+    provider_client_secret_file: PathBuf = "POTOK_PROVIDER_CLIENT_SECRET_FILE" ["FILE"];
+    /// Seconds that somebody stays signed in in a browser
+    session_seconds: i64 = "POTOK_SESSION_SECONDS";
+    /// The server as programs and browsers reach it, an origin without a path: https://edo.example; by default where it listens
+    issuer: Issuer = "POTOK_ISSUER" ["URL"];
     /// Whether each use of a refresh token gives the next one
     rotate_refresh_tokens: bool = "POTOK_ROTATE_REFRESH_TOKENS";
     /// Folder of official XML schemas (*.xsd under the names of their publisher) that posted files are held to
@@ -223,7 +242,7 @@ given! {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
-    #[error("the settings file {path} could not be read")]
+    #[error("the file {path} could not be read")]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -238,6 +257,11 @@ pub enum SettingsError {
         /// Where and why.
         source: toml::de::Error,
     },
+    /// Of the other provider something is missing.
+    #[error(
+        "provider, provider_client_id and provider_client_secret_file go together: give all of them, or none"
+    )]
+    HalfProvider,
     /// Nobody said where the data lies.
     #[error("no data folder: give --data DIR, POTOK_DATA, or `data` in the settings file")]
     NoData,
@@ -294,6 +318,8 @@ impl Given {
             signatures,
             trust,
             delivery_workers,
+            issuer,
+            provider,
         } = &mut settings;
         set(listen, self.listen);
         set(&mut http.requests_per_second, self.requests_per_second);
@@ -326,6 +352,19 @@ impl Given {
         operator.tsa = self.tsa;
         set(&mut app.access_token_seconds, self.access_token_seconds);
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
+        set(&mut app.session_seconds, self.session_seconds);
+        *issuer = self.issuer.map(|issuer| issuer.0);
+        *provider = match (self.provider, self.provider_client_id, self.provider_client_secret_file) {
+            (None, None, None) => None,
+            (Some(issuer), Some(client_id), Some(secret)) => {
+                let client_secret = std::fs::read_to_string(&secret)
+                    .map_err(|source| SettingsError::Unreadable { path: secret, source })?;
+                let name = self.provider_name.unwrap_or_else(|| issuer.clone());
+                let client_secret = client_secret.trim().to_owned();
+                Some(ProviderOptions { issuer, name, client_id, client_secret })
+            }
+            _ => return Err(SettingsError::HalfProvider),
+        };
         set(&mut app.rotate_refresh_tokens, self.rotate_refresh_tokens);
         set(&mut app.shelf_user_bytes, self.shelf_user_bytes);
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
@@ -353,6 +392,36 @@ impl Given {
 fn set<T>(place: &mut T, given: Option<T>) {
     if let Some(value) = given {
         *place = value;
+    }
+}
+
+/// The server as programs know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer(pub String);
+
+/// No origin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no origin: give scheme, host and port and nothing behind them, as https://edo.example or http://127.0.0.1:8080"
+)]
+pub struct NoOrigin(String);
+
+impl FromStr for Issuer {
+    type Err = NoOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NoOrigin> {
+        // Programs compare it letter for letter, so it is taken only as it is written everywhere.
+        let url = url::Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+        match url.is_some_and(|url| url.origin().ascii_serialization() == text) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(NoOrigin(text.to_owned())),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Issuer {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod login;
 mod operator;
+mod provider;
 mod rendering;
 mod stamping;
 mod test_signatures;
@@ -10,6 +11,7 @@ mod verifier;
 
 pub use login::{AnyIssuer, CertificateJudge};
 pub use operator::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError};
+pub use provider::{OutsideProvider, OutsideUser, ProviderError, ProviderRequest};
 pub use rendering::Rendering;
 pub use stamping::{NotStamped, TimeStamping};
 pub use test_signatures::{NotSigned, TestSignature, TestSignatures};

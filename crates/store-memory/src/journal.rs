@@ -155,6 +155,7 @@ fn append(state: &mut State, it: Append, now: potok_types::Ticks) -> Result<Appe
     let mut streams = Vec::new();
     for mut of_stream in it.streams {
         for user in state.directory.put(it.box_id, std::mem::take(&mut of_stream.directory)) {
+            state.sign_in.forget(&TokensOf::User(user));
             state.login.revoke(&TokensOf::User(user));
         }
         let mut revision = of_stream.expected;

@@ -13,6 +13,7 @@ mod login;
 mod outbox;
 mod read_models;
 mod shelf;
+mod sign_in;
 mod tasks;
 
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use potok_store::{Health, RebuildPlace, StoreError, Task};
+use potok_store::{Health, RebuildPlace, StoreError, Task, TokensOf};
 use potok_types::{BoxId, Clock};
 
 /// A store that lives as long as this value.
@@ -38,7 +39,16 @@ struct State {
     login: login::Ring,
     shelf: shelf::Files,
     tasks: Vec<Task>,
+    sign_in: sign_in::Desk,
     rebuild_place: Option<RebuildPlace>,
+}
+
+impl State {
+    /// Ends tokens, and what would become tokens; how many tokens.
+    fn revoke(&mut self, whose: &TokensOf) -> u64 {
+        self.sign_in.forget(whose);
+        self.login.revoke(whose)
+    }
 }
 
 impl std::fmt::Debug for MemoryStore {

@@ -39,6 +39,11 @@ impl Ring {
         (before - self.tokens.len()) as u64
     }
 
+    /// Keeps tokens.
+    pub(crate) fn keep(&mut self, tokens: &[Token]) {
+        self.tokens.extend(tokens.iter().map(|token| (token.hash.0, token.clone())));
+    }
+
     fn rotate(&mut self, it: &Rotation) -> Rotated {
         let is_refresh = |token: &&Token| token.kind == TokenKind::Refresh;
         let Some(used) = self.tokens.get(&it.used.0).filter(is_refresh).cloned() else {
@@ -95,7 +100,7 @@ impl ApiClients for MemoryStore {
         let mut state = self.state();
         let Some(client) = state.login.clients.get_mut(id) else { return Ok(None) };
         client.secret_hash = Some(hash);
-        Ok(Some(state.login.revoke(&TokensOf::Client(id.to_owned()))))
+        Ok(Some(state.revoke(&TokensOf::Client(id.to_owned()))))
     }
 }
 
@@ -112,7 +117,7 @@ impl Passwords for MemoryStore {
         if !state.directory.set_password(user, hash) {
             return Ok(None);
         }
-        Ok(Some(state.login.revoke(&TokensOf::User(user))))
+        Ok(Some(state.revoke(&TokensOf::User(user))))
     }
 }
 
@@ -127,13 +132,14 @@ impl Tokens for MemoryStore {
         let mut state = self.state();
         let user = state.directory.with_password(token.user).filter(|(user, _)| !user.is_blocked);
         let client = state.login.clients.get(&token.client_id).filter(|client| !client.is_blocked);
-        let (Some((_, password)), Some(client)) = (user, client) else { return Ok(false) };
+        let is_for_none = token.client_id.is_empty();
+        let Some((_, password)) = user.filter(|_| client.is_some() || is_for_none) else { return Ok(false) };
         let stands = match proof {
             Proof::Password(hash) => password.as_ref() == Some(hash),
             Proof::Certificate(thumbprint) => {
                 state.login.certificates.get(thumbprint).is_some_and(|it| it.user == token.user)
             }
-            Proof::Secret(hash) => client.secret_hash == Some(*hash),
+            Proof::Secret(hash) => client.is_some_and(|client| client.secret_hash == Some(*hash)),
         };
         if stands {
             state.login.tokens.insert(token.hash.0, token.clone());
@@ -169,7 +175,7 @@ impl Tokens for MemoryStore {
     }
 
     async fn revoke_tokens(&self, whose: &TokensOf) -> Result<u64, StoreError> {
-        Ok(self.state().login.revoke(whose))
+        Ok(self.state().revoke(whose))
     }
 
     async fn forget_expired_tokens(&self, now: Ticks) -> Result<u64, StoreError> {

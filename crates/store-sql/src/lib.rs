@@ -30,6 +30,6 @@ pub use session::Session;
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
     ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt,
-    RebuildStmt, Shape, ShelfStmt, Stmt,
+    RebuildStmt, Shape, ShelfStmt, SignInStmt, Stmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};

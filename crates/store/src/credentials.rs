@@ -32,6 +32,8 @@ pub enum TokenKind {
     Access,
     /// Makes access tokens.
     Refresh,
+    /// Shows the pages of the server that somebody has signed in: a browser has it. Issued to no client.
+    Session,
 }
 
 /// A token's rights.
@@ -41,7 +43,7 @@ pub struct Token {
     pub hash: TokenHash,
     /// What it is for.
     pub kind: TokenKind,
-    /// The only client that may use it.
+    /// The only client that may use it; empty for a session.
     pub client_id: String,
     /// As whom.
     pub user: UserId,
@@ -53,8 +55,8 @@ pub struct Token {
     pub issued_at: Ticks,
     /// Good before this moment.
     pub expires_at: Ticks,
-    /// The first refresh token of the chain that it belongs to: of a refresh token its own, of an access token the one
-    /// that bought it; `None` for tokens of a login.
+    /// What the chain that it belongs to began with: its first refresh token, or the code that bought the first tokens;
+    /// `None` for tokens of a login.
     pub family: Option<TokenHash>,
     /// The refresh token in whose place this one came.
     pub parent: Option<TokenHash>,
@@ -65,11 +67,12 @@ pub struct Token {
 /// Some tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokensOf {
-    /// All of them.
+    /// All of them, with all codes.
     All,
-    /// Of this user.
+    /// Of this user; with them goes whatever else would open the account without another login: codes, devices that were
+    /// allowed, users of trusted services.
     User(UserId),
-    /// Issued to this API client.
+    /// Issued to this API client, with codes on their way to it.
     Client(String),
     /// A chain of refresh tokens, and the access tokens that they bought.
     Family(TokenHash),
@@ -169,7 +172,7 @@ pub trait Passwords: Send + Sync {
 pub trait Tokens: Send + Sync {
     /// Keeps a token.
     async fn put_token(&self, token: &Token) -> Result<(), StoreError>;
-    /// Keeps a token if `proof` still holds for its user or client, and neither is blocked; whether it does. What takes rights back
+    /// Keeps a token if `proof` still holds for its user or client (a session has none), and neither is blocked; whether it does. What takes rights back
     /// revokes the tokens that are there, so none may be written behind it.
     async fn put_proved_token(&self, token: &Token, proof: &Proof) -> Result<bool, StoreError>;
     /// The token, expired or not.

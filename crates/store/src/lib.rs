@@ -18,7 +18,9 @@ mod health;
 mod journal;
 mod outbox;
 mod read_models;
+mod services;
 mod shelf;
+mod sign_in;
 pub mod stored;
 mod stream;
 mod tasks;
@@ -52,7 +54,12 @@ pub use read_models::{
     Compared, Derived, DerivedEvent, Difference, KeptLink, KeyPart, ReadModels, RebuildPlace, Stray,
     StrayKind,
 };
+pub use services::{OutsideUsers, ServiceKey, TrustedServices};
 pub use shelf::{Shelf, ShelfFile, ShelfPart, ShelfUse};
+pub use sign_in::{
+    AuthorizationCode, AuthorizationCodes, Consents, DeviceAnswer, DeviceCode, DeviceCodes, Redeemed,
+    Registration, Registrations, SigningKey, SigningKeys,
+};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 pub use tasks::{Task, TaskOutcome, Tasks};
 
@@ -76,7 +83,8 @@ together! {
 }
 together! {
     /// Who calls.
-    Logins: ApiClients, Passwords, Tokens, UserCertificates, LoginChallenges
+    Logins: ApiClients, Passwords, Tokens, UserCertificates, LoginChallenges, Registrations, AuthorizationCodes,
+        DeviceCodes, Consents, SigningKeys, TrustedServices, OutsideUsers
 }
 together! {
     /// What keeps the store in order.

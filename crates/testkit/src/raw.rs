@@ -1,5 +1,7 @@
 //! Requests as a stranger's program sends them, without the SDK's help.
 
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -67,23 +69,48 @@ impl RawAnswer {
     }
 }
 
+/// Where the head ends, before its empty line.
+fn head_end(answer: &[u8]) -> Option<usize> {
+    answer.windows(4).position(|window| window == b"\r\n\r\n")
+}
+
+/// Whether all has come that the head announces.
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(end) = head_end(answer) else { return false };
+    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    length.is_some_and(|length| answer.len() >= end + 4 + length)
+}
+
 impl World {
     /// Sends `request` over a connection of its own, with no header that it does not name but `Host`, `Content-Length`
     /// and `Connection`.
     pub async fn raw(&self, request: RawRequest) -> RawAnswer {
-        let mut head =
-            format!("{} {} HTTP/1.1\r\nHost: potok\r\nConnection: close\r\n", request.verb, request.path);
+        request.send(self.address()).await
+    }
+}
+
+impl RawRequest {
+    /// Sends it to any address, in the same way.
+    pub async fn send(self, address: SocketAddr) -> RawAnswer {
+        let request = self;
+        let mut head = format!("{} {} HTTP/1.1\r\nConnection: close\r\n", request.verb, request.path);
+        if request.headers.iter().all(|(name, _)| name != "Host") {
+            head += "Host: potok\r\n";
+        }
         for (name, value) in &request.headers {
             head += &format!("{name}: {value}\r\n");
         }
         head += &format!("Content-Length: {}\r\n\r\n", request.body.len());
-        let mut socket = TcpStream::connect(self.address()).await.expect("the server accepts");
+        let mut socket = TcpStream::connect(address).await.expect("the server accepts");
         socket.write_all(head.as_bytes()).await.expect("the head can be sent");
         // A server that refuses a body by its length answers without reading it.
         drop(socket.write_all(&request.body).await);
         let mut answer = Vec::new();
-        drop(socket.read_to_end(&mut answer).await);
-        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("the answer has a head");
+        // Not everybody closes the connection who is asked to.
+        while !is_whole(&answer) && socket.read_buf(&mut answer).await.is_ok_and(|count| count > 0) {}
+        let end = head_end(&answer).expect("the answer has a head");
         let head = String::from_utf8(answer[..end].to_vec()).expect("the head is text");
         let mut lines = head.lines();
         let status =

@@ -10,7 +10,7 @@ use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
 use tempfile::TempDir;
 
-/// 2026-02-01T09:00:00Z: when every world begins.
+/// 2026-02-01T09:00:00Z: when worlds begin.
 const BEGINNING: Ticks = Ticks::from_unix_nanoseconds(1_769_936_400_000_000_000);
 
 /// How a world differs from the ordinary one.
@@ -19,11 +19,13 @@ pub struct WorldOptions {
     pub settings: Box<dyn Fn(&mut Settings) + Send + Sync>,
     /// Seed of ids and secrets.
     pub seed: u64,
+    /// When the world begins: programs beside it may go by the clock of the machine.
+    pub beginning: Ticks,
 }
 
 impl Default for WorldOptions {
     fn default() -> Self {
-        Self { settings: Box::new(|_| {}), seed: 1 }
+        Self { settings: Box::new(|_| {}), seed: 1, beginning: BEGINNING }
     }
 }
 
@@ -47,7 +49,7 @@ impl World {
     /// A world as `options` say.
     pub async fn start_with(options: WorldOptions) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let clock = Arc::new(ManualClock::new(BEGINNING));
+        let clock = Arc::new(ManualClock::new(options.beginning));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(options.seed));
         let running = run(&folder, &clock, &entropy, &options).await;
         let program =
@@ -100,6 +102,11 @@ impl World {
     /// How many times the store was read since the start: what calls cost.
     pub fn readings(&self) -> u64 {
         self.running().readings()
+    }
+
+    /// What the clock shows, in seconds of Unix time.
+    pub fn clock_seconds(&self) -> i64 {
+        self.clock.now().unix_seconds()
     }
 
     /// The clock; it stands still but for one tick at each reading.

@@ -58,6 +58,7 @@ endpoints! {
         "/.well-known/openid-configuration" 1, Get "/.well-known/openid-configuration",
     NoQuery, Empty => Json {
         access: Anyone,
+        example: Some(Example::PLAIN),
         status_codes: &[200, 405, 500],
     }
 
@@ -66,6 +67,7 @@ endpoints! {
         "/.well-known/openid-configuration/jwks" 1, Get "/.well-known/openid-configuration/jwks",
     NoQuery, Empty => Json {
         access: Anyone,
+        example: Some(Example::PLAIN),
         status_codes: &[200, 405, 500],
     }
 
@@ -73,6 +75,10 @@ endpoints! {
     ConnectAuthorize connect_authorize = "/connect/authorize" 1, Get "/connect/authorize",
     AuthorizeQuery, Empty => Html {
         access: Anyone,
+        example: Some(Example::query(
+            "response_type=code&client_id={app}&scope=openid&redirect_uri={redirect}&code_challenge_method=S256\
+             &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        )),
         status_codes: &[200, 302, 400],
         note: "answers with a redirect or a login page",
     }
@@ -94,6 +100,7 @@ endpoints! {
         "/connect/deviceauthorization" 1, Post "/connect/deviceauthorization",
     NoQuery, Form => Json {
         access: OAuthClient,
+        example: Some(Example::new("", "client_id={client}&client_secret={secret}&scope=openid")),
         status_codes: &[200, 400, 401, 405, 415, 429],
         body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
@@ -102,6 +109,7 @@ endpoints! {
     ConnectUserinfo connect_userinfo = "/connect/userinfo" 1, Get "/connect/userinfo",
     NoQuery, Empty => Json {
         access: BearerUser,
+        example: Some(Example::PLAIN),
         status_codes: &[200, 401, 403],
     }
 
@@ -109,6 +117,7 @@ endpoints! {
     ConnectIntrospect connect_introspect = "/connect/introspect" 1, Post "/connect/introspect",
     NoQuery, Form => Json {
         access: OAuthClient,
+        example: Some(Example::new("", "client_id={client}&client_secret={secret}&token=ended-long-ago")),
         status_codes: &[200, 400, 401],
         body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }
@@ -126,6 +135,7 @@ endpoints! {
     ConnectEndsession connect_endsession = "/connect/endsession" 1, Get "/connect/endsession",
     EndSessionQuery, Empty => Empty {
         access: Anyone,
+        example: Some(Example::PLAIN),
         status_codes: &[200, 302, 400],
         note: "answers with a redirect",
     }
@@ -134,6 +144,7 @@ endpoints! {
     DevicePage device_page = "/device" 1, Get "/device",
     DeviceQuery, Empty => Html {
         access: Anyone,
+        example: Some(Example::PLAIN),
         status_codes: &[200],
     }
 
@@ -142,6 +153,9 @@ endpoints! {
         "/authentication/certificate" 1, Post "/authentication/certificate",
     NoQuery, Form => Json {
         access: OAuthClient,
+        example: Some(
+            Example::new("", "client_id={client}&client_secret={secret}&public_key=bm9uZQ==").answered(400),
+        ),
         status_codes: &[200, 400, 401],
         body_limit_bytes: FORM_BODY_LIMIT_BYTES,
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use potok_domain::directory::User;
+use potok_oidc::Scope;
 use potok_store::{ApiClient, Member};
 
 use super::AccessError;
@@ -46,6 +47,18 @@ impl Caller {
     pub fn user(&self) -> Result<&Arc<User>, AccessError> {
         let missing = if self.token_was_sent { AccessError::BadToken } else { AccessError::NoToken };
         self.user.as_ref().ok_or(missing)
+    }
+
+    /// Insists on a token for the API: one that only tells who somebody is opens nothing.
+    ///
+    /// # Errors
+    /// [`AccessError::InsufficientScope`].
+    pub fn must_open_api(&self) -> Result<(), AccessError> {
+        let is_api = |scope: &str| scope == Scope::API || scope == Scope::API_STAGING;
+        match self.scope.is_empty() || self.scope.split_ascii_whitespace().any(is_api) {
+            true => Ok(()),
+            false => Err(AccessError::InsufficientScope),
+        }
     }
 
     /// A token was sent and is not good. Methods for any known client ignore that; it is worth a warning in the log.

@@ -24,6 +24,12 @@ pub enum AccessError {
     /// The token is not known, has expired or belongs to another client.
     #[error("{}", Attested::BadToken.words(&[]))]
     BadToken,
+    /// The token was not made for the API.
+    #[error("insufficient_scope: the token opens nothing of the API: ask for the scope Diadoc.PublicAPI")]
+    InsufficientScope,
+    /// The token does not tell who somebody is.
+    #[error("insufficient_scope: the token was not made to tell who the user is: ask for the scope openid")]
+    NoOpenid,
     /// The API client is switched off.
     #[error("the API client {0:?} is blocked by the administrator")]
     ClientBlocked(String),

@@ -28,12 +28,7 @@ impl Admin {
         service_user: Option<UserId>,
     ) -> Result<CreatedClient, AdminError> {
         let id = id.unwrap_or_else(|| format!("potok-{}", self.core.entropy.uuid().as_simple()));
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return Err(invalid("id", format!("{id:?} must be made of Latin letters, digits and dashes")));
-        }
-        if self.logins.api_client(&id).await?.is_some() {
-            return Err(invalid("id", format!("{id:?} is taken; choose another one")));
-        }
+        self.must_be_client_id(&id).await?;
         let secret = random_secret(&*self.core.entropy);
         self.logins
             .put_api_client(&ApiClient {
@@ -45,6 +40,17 @@ impl Admin {
             })
             .await?;
         Ok(CreatedClient { id, secret })
+    }
+
+    /// Insists on an id that can be given to a new client.
+    pub(super) async fn must_be_client_id(&self, id: &str) -> Result<(), AdminError> {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(invalid("id", format!("{id:?} must be made of Latin letters, digits and dashes")));
+        }
+        match self.logins.api_client(id).await? {
+            Some(_) => Err(invalid("id", format!("{id:?} is taken; choose another one"))),
+            None => Ok(()),
+        }
     }
 
     /// All API clients, by id.

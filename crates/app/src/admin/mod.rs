@@ -6,9 +6,9 @@ use potok_store::{Logins, Shelf, Upkeep};
 use potok_types::Invalid;
 
 use crate::core::Core;
-use crate::login::Tokens;
+use crate::login::{Keys, Tokens};
 
-pub use potok_store::ApiClient;
+pub use potok_store::{ApiClient, Registration, ServiceKey, SigningKey, TokenKind};
 
 potok_modules::modules! { "src/admin" => published }
 
@@ -21,6 +21,7 @@ pub struct Admin {
     /// What the store is kept in order by.
     pub(crate) upkeep: Arc<dyn Upkeep>,
     pub(crate) tokens: Tokens,
+    pub(crate) keys: Keys,
     pub(crate) sweep: SweepPlace,
 }
 

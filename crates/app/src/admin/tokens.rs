@@ -16,9 +16,9 @@ const NAMED: usize = 8;
 pub struct KnownToken {
     /// Names it: 16 hexadecimal digits.
     pub id: String,
-    /// Makes access tokens; else it is one.
-    pub is_refresh: bool,
-    /// The only program that may use it.
+    /// What it is for.
+    pub kind: TokenKind,
+    /// The only program that may use it; empty for a session of a browser.
     pub client_id: String,
     /// As whom.
     pub user: UserId,
@@ -32,12 +32,21 @@ pub struct KnownToken {
     pub is_spent: bool,
 }
 
-fn id_of(hash: TokenHash) -> String {
+pub(super) fn id_of(hash: TokenHash) -> String {
     let mut text = String::with_capacity(2 * hash.0.len());
     for byte in hash.0 {
         let _texts_take_all = write!(text, "{byte:02x}");
     }
     text
+}
+
+/// The digits by which somebody names what is kept as a hash.
+pub(super) fn named_by(id: &str) -> Result<String, AdminError> {
+    let wanted = id.to_ascii_lowercase();
+    if wanted.len() < NAMED || !wanted.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(invalid("id", format!("{id:?} must be at least {NAMED} digits of an id of the list")));
+    }
+    Ok(wanted)
 }
 
 impl Admin {
@@ -59,7 +68,7 @@ impl Admin {
             id.truncate(SHOWN);
             KnownToken {
                 id,
-                is_refresh: token.kind == TokenKind::Refresh,
+                kind: token.kind,
                 login: login_of(token.user).unwrap_or_default(),
                 client_id: token.client_id,
                 user: token.user,
@@ -108,13 +117,7 @@ impl Admin {
     /// # Errors
     /// `CoreError::Invalid` when the id names no token, or several.
     pub async fn revoke_token(&self, id: &str) -> Result<u64, AdminError> {
-        let wanted = id.to_ascii_lowercase();
-        if wanted.len() < NAMED || !wanted.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(invalid(
-                "id",
-                format!("{id:?} must be at least {NAMED} digits of an id of `token list`"),
-            ));
-        }
+        let wanted = named_by(id)?;
         let mut found = self.logins.tokens(&TokensOf::All).await?;
         found.retain(|token| id_of(token.hash).starts_with(&wanted));
         let whose = match found.as_slice() {

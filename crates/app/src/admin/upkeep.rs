@@ -14,6 +14,8 @@ pub struct Expired {
     pub files: u64,
     /// Secrets that nobody sent back.
     pub challenges: u64,
+    /// Codes of programs and devices.
+    pub codes: u64,
 }
 
 impl Admin {
@@ -27,7 +29,16 @@ impl Admin {
             tokens: self.logins.forget_expired_tokens(now).await?,
             files: self.files.forget_expired_files(now).await?,
             challenges: self.logins.forget_expired_challenges(now).await?,
+            codes: self.logins.forget_expired_codes(now).await?,
         })
+    }
+
+    /// Makes the next signing key when it is time, and forgets those that nobody needs.
+    ///
+    /// # Errors
+    /// [`CoreError::Store`].
+    pub async fn keep_keys_fresh(&self) -> Result<(), CoreError> {
+        self.keys.keep_fresh().await
     }
 
     /// Whether the store answers, and whether the last change and the last large content were written; when one was not, whether

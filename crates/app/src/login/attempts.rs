@@ -1,7 +1,8 @@
-//! Wrong passwords, counted per login: the more there were, the longer the next attempt has to wait. Kept in memory: a
-//! restart forgets them, which gives whoever guesses a handful of attempts.
+//! Wrong passwords, counted per login and per address that they come from: the more there were, the longer the next attempt has
+//! to wait. Kept in memory: a restart forgets them, which gives whoever guesses a handful of attempts.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use potok_types::Ticks;
@@ -15,9 +16,12 @@ const FREE: u32 = 5;
 const FIRST_WAIT: i64 = 1;
 /// The longest wait, in seconds: whoever guesses gets some 300 attempts a day, and the owner comes in again in minutes.
 const LONGEST_WAIT: i64 = 300;
+/// The same for an address: a company may have one for all of its people.
+const FREE_OF_ADDRESS: u32 = 50;
+const LONGEST_WAIT_OF_ADDRESS: i64 = 60;
 /// Seconds after which a login without attempts is forgotten.
 const MEMORY: i64 = 24 * 3600;
-/// Logins that are remembered; beyond them those with the fewest attempts are forgotten.
+/// Logins and addresses that are remembered; beyond them those with the fewest attempts are forgotten.
 const MOST_LOGINS: usize = 50_000;
 
 /// What is known of the attempts at one login.
@@ -28,72 +32,127 @@ struct Tries {
     wait_until: Ticks,
 }
 
-/// Attempts at all logins.
+/// Whose attempts are counted together: a digest.
+type Key = [u8; 32];
+
+/// Attempts at all logins, from all addresses.
 #[derive(Debug, Default)]
-pub(crate) struct Attempts(Mutex<HashMap<[u8; 32], Tries>>);
+pub(crate) struct Attempts(Mutex<HashMap<Key, Tries>>);
 
 /// An attempt that is under way. It counts as a wrong one until it turns out to be right, so that many at once gain nothing.
 #[derive(Debug)]
 pub(crate) struct Attempt<'a> {
     attempts: &'a Attempts,
-    login: [u8; 32],
+    login: Key,
+    address: Option<Key>,
 }
 
+/// How many attempts cost nothing, and the longest wait.
+type Patience = (u32, i64);
+const WITH_LOGIN: Patience = (FREE, LONGEST_WAIT);
+const WITH_ADDRESS: Patience = (FREE_OF_ADDRESS, LONGEST_WAIT_OF_ADDRESS);
+
 impl Attempts {
-    /// Begins an attempt at `login`.
+    /// Begins an attempt at `login`, which comes from `address`.
     ///
     /// # Errors
     /// [`TooManyAttempts`]; this one does not count.
-    pub(crate) fn begin(&self, login: &str, now: Ticks) -> Result<Attempt<'_>, TooManyAttempts> {
+    pub(crate) fn begin(
+        &self,
+        login: &str,
+        address: Option<IpAddr>,
+        now: Ticks,
+    ) -> Result<Attempt<'_>, TooManyAttempts> {
         // Whatever length and case: logins are kept in lower case.
-        let login: [u8; 32] = Sha256::digest(login.to_lowercase()).into();
+        let login: Key = Sha256::digest(login.to_lowercase()).into();
+        let address = address.and_then(key_of_address);
         let mut known = self.known();
-        let before = known.get(&login).copied().filter(|tries| now < tries.last.plus_seconds(MEMORY));
-        if let Some(tries) = before.filter(|tries| now < tries.wait_until) {
-            let left = tries.wait_until.get() - now.get();
-            let seconds = left.div_euclid(TICKS_PER_SECOND) + i64::from(left % TICKS_PER_SECOND != 0);
-            return Err(TooManyAttempts { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) });
+        let keys = [Some((login, WITH_LOGIN)), address.map(|address| (address, WITH_ADDRESS))];
+        for (key, _) in keys.iter().flatten() {
+            must_not_wait(&known, key, now)?;
         }
-        let count = before.map_or(0, |tries| tries.count).saturating_add(1);
-        let wait_until = now.plus_seconds(wait_after(count));
-        if known.len() >= MOST_LOGINS && !known.contains_key(&login) {
-            forget(&mut known, now);
+        for (key, patience) in keys.into_iter().flatten() {
+            count(&mut known, key, patience, now);
         }
-        known.insert(login, Tries { count, last: now, wait_until });
-        Ok(Attempt { attempts: self, login })
+        Ok(Attempt { attempts: self, login, address })
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Tries>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Tries>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Those who share an address, as far as one subscriber of a provider can change it. Callers on this machine are none: they may
+/// be a proxy, behind which everybody is.
+fn key_of_address(address: IpAddr) -> Option<Key> {
+    let address = address.to_canonical();
+    if address.is_loopback() {
+        return None;
+    }
+    let octets = match address {
+        IpAddr::V4(ip) => ip.octets().to_vec(),
+        IpAddr::V6(ip) => ip.octets()[..8].to_vec(),
+    };
+    // No login has a blank at its beginning.
+    Some(Sha256::digest([b" address ", &octets[..]].concat()).into())
+}
+
+fn must_not_wait(known: &HashMap<Key, Tries>, key: &Key, now: Ticks) -> Result<(), TooManyAttempts> {
+    let Some(tries) = known.get(key).filter(|tries| now < tries.wait_until && is_remembered(tries, now))
+    else {
+        return Ok(());
+    };
+    let left = tries.wait_until.get() - now.get();
+    let seconds = left.div_euclid(TICKS_PER_SECOND) + i64::from(left % TICKS_PER_SECOND != 0);
+    Err(TooManyAttempts { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) })
+}
+
+fn is_remembered(tries: &Tries, now: Ticks) -> bool {
+    now < tries.last.plus_seconds(MEMORY)
+}
+
+fn count(known: &mut HashMap<Key, Tries>, key: Key, patience: Patience, now: Ticks) {
+    let before = known.get(&key).filter(|tries| is_remembered(tries, now));
+    let count = before.map_or(0, |tries| tries.count).saturating_add(1);
+    let wait_until = now.plus_seconds(wait_after(count, patience));
+    if known.len() >= MOST_LOGINS && !known.contains_key(&key) {
+        forget(known, now);
+    }
+    known.insert(key, Tries { count, last: now, wait_until });
 }
 
 const TICKS_PER_SECOND: i64 = 10_000_000;
 
 impl Attempt<'_> {
-    /// The password was right.
+    /// The password was right. What else came from the address still counts: whoever guesses may have an account as well.
     pub(crate) fn was_right(self) {
-        self.attempts.known().remove(&self.login);
+        let mut known = self.attempts.known();
+        known.remove(&self.login);
+        take_back(&mut known, self.address);
     }
 
     /// Nobody looked at the password.
     pub(crate) fn was_none(self) {
-        if let Some(tries) = self.attempts.known().get_mut(&self.login) {
-            tries.count = tries.count.saturating_sub(1);
-            tries.wait_until = tries.last;
-        }
+        let mut known = self.attempts.known();
+        take_back(&mut known, Some(self.login));
+        take_back(&mut known, self.address);
+    }
+}
+
+fn take_back(known: &mut HashMap<Key, Tries>, key: Option<Key>) {
+    if let Some(tries) = key.and_then(|key| known.get_mut(&key)) {
+        tries.count = tries.count.saturating_sub(1);
+        tries.wait_until = tries.last;
     }
 }
 
 /// Seconds to wait after so many wrong attempts.
-fn wait_after(count: u32) -> i64 {
-    match count.checked_sub(FREE) {
+fn wait_after(count: u32, (free, longest): Patience) -> i64 {
+    match count.checked_sub(free) {
         None | Some(0) => 0,
-        Some(over) => FIRST_WAIT
-            .checked_shl(over - 1)
-            .filter(|wait| *wait > 0)
-            .unwrap_or(LONGEST_WAIT)
-            .min(LONGEST_WAIT),
+        Some(over) => {
+            FIRST_WAIT.checked_shl(over - 1).filter(|wait| *wait > 0).unwrap_or(longest).min(longest)
+        }
     }
 }
 
@@ -119,27 +178,27 @@ mod tests {
     fn the_wait_grows_with_each_wrong_password_and_ends_with_a_right_one() {
         let attempts = Attempts::default();
         for _ in 0..FREE {
-            attempts.begin("anna", NOW).unwrap();
+            attempts.begin("anna", None, NOW).unwrap();
         }
         let mut now = NOW;
         for seconds in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
-            attempts.begin("Anna", now).unwrap();
-            assert_eq!(attempts.begin("anna", now).unwrap_err().seconds, seconds);
+            attempts.begin("Anna", None, now).unwrap();
+            assert_eq!(attempts.begin("anna", None, now).unwrap_err().seconds, seconds);
             let almost = now.plus_seconds(i64::from(seconds) - 1);
-            assert_eq!(attempts.begin("anna", almost).unwrap_err().seconds, 1);
+            assert_eq!(attempts.begin("anna", None, almost).unwrap_err().seconds, 1);
             now = now.plus_seconds(i64::from(seconds));
         }
-        attempts.begin("boris", now).unwrap();
-        attempts.begin("anna", now).unwrap().was_right();
+        attempts.begin("boris", None, now).unwrap();
+        attempts.begin("anna", None, now).unwrap().was_right();
         for _ in 0..FREE {
-            attempts.begin("anna", now).unwrap();
+            attempts.begin("anna", None, now).unwrap();
         }
     }
 
     #[test]
     fn attempts_at_once_are_counted_before_any_of_them_is_judged() {
         let attempts = Attempts::default();
-        let begun: Vec<_> = (0..100).map(|_| attempts.begin("anna", NOW)).collect();
+        let begun: Vec<_> = (0..100).map(|_| attempts.begin("anna", None, NOW)).collect();
         assert_eq!(begun.iter().filter(|attempt| attempt.is_ok()).count(), FREE as usize + 1);
     }
 
@@ -147,10 +206,10 @@ mod tests {
     fn what_nobody_looked_at_does_not_count() {
         let attempts = Attempts::default();
         for _ in 0..50 {
-            attempts.begin("anna", NOW).unwrap().was_none();
+            attempts.begin("anna", None, NOW).unwrap().was_none();
         }
         for _ in 0..FREE {
-            attempts.begin("anna", NOW).unwrap();
+            attempts.begin("anna", None, NOW).unwrap();
         }
     }
 
@@ -158,12 +217,12 @@ mod tests {
     fn a_day_later_nothing_is_left() {
         let attempts = Attempts::default();
         for _ in 0..=FREE {
-            attempts.begin("anna", NOW).unwrap();
+            attempts.begin("anna", None, NOW).unwrap();
         }
-        assert!(attempts.begin("anna", NOW).is_err());
+        assert!(attempts.begin("anna", None, NOW).is_err());
         let later = NOW.plus_seconds(MEMORY);
         for _ in 0..FREE {
-            attempts.begin("anna", later).unwrap();
+            attempts.begin("anna", None, later).unwrap();
         }
     }
 
@@ -171,12 +230,35 @@ mod tests {
     fn made_up_logins_push_out_those_with_fewer_attempts() {
         let attempts = Attempts::default();
         for _ in 0..=FREE {
-            attempts.begin("anna", NOW).unwrap();
+            attempts.begin("anna", None, NOW).unwrap();
         }
         for number in 0..2 * MOST_LOGINS {
-            attempts.begin(&number.to_string(), NOW).unwrap();
+            attempts.begin(&number.to_string(), None, NOW).unwrap();
         }
         assert!(attempts.known().len() <= MOST_LOGINS);
-        assert!(attempts.begin("anna", NOW).is_err(), "guessing goes on to cost");
+        assert!(attempts.begin("anna", None, NOW).is_err(), "guessing goes on to cost");
+    }
+
+    #[test]
+    fn an_address_waits_whatever_login_it_tries() {
+        let attempts = Attempts::default();
+        let from = |text: &str| Some(text.parse::<IpAddr>().unwrap());
+        for number in 0..=FREE_OF_ADDRESS {
+            attempts.begin(&number.to_string(), from("203.0.113.7"), NOW).unwrap();
+        }
+        assert_eq!(attempts.begin("anna", from("203.0.113.7"), NOW).unwrap_err().seconds, 1);
+        assert_eq!(attempts.begin("anna", from("::ffff:203.0.113.7"), NOW).unwrap_err().seconds, 1);
+        attempts.begin("anna", from("203.0.113.8"), NOW).unwrap();
+        attempts.begin("anna", from("127.0.0.1"), NOW).unwrap();
+        // A right password takes back its own attempt and nothing else.
+        let later = NOW.plus_seconds(1);
+        attempts.begin("boris", from("203.0.113.7"), later).unwrap().was_right();
+        attempts.begin("boris", from("203.0.113.7"), later).unwrap();
+        assert_eq!(attempts.begin("boris", from("203.0.113.7"), later).unwrap_err().seconds, 2);
+        // Of the new addresses a subscriber has any number.
+        for number in 0..=FREE_OF_ADDRESS {
+            attempts.begin(&format!("v6 {number}"), from(&format!("2001:db8::{number}")), NOW).unwrap();
+        }
+        assert!(attempts.begin("vera", from("2001:db8::ffff"), NOW).is_err());
     }
 }

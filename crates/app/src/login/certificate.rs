@@ -15,7 +15,7 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
 
-use super::{Login, LoginError};
+use super::{Login, LoginError, ServiceUser};
 use crate::Permit;
 
 /// Bytes of the secret.
@@ -80,6 +80,14 @@ impl Login {
         client: &Permit<KnownClient>,
         certificate: Bytes,
     ) -> Result<Vec<u8>, LoginError> {
+        self.challenge_for(client, certificate).await
+    }
+
+    pub(super) async fn challenge_for(
+        &self,
+        client: &ApiClient,
+        certificate: Bytes,
+    ) -> Result<Vec<u8>, LoginError> {
         let now = self.core.clock.now();
         let mut secret = [0; CHALLENGE_BYTES];
         self.core.entropy.fill(&mut secret);
@@ -119,22 +127,31 @@ impl Login {
     ///
     /// # Errors
     /// [`LoginError::BadChallenge`]; [`LoginError::UnknownCertificate`]; [`LoginError::CertificateRefused`];
-    /// [`LoginError::BadCertificate`] when the certificate itself is sent and is none.
+    /// [`LoginError::BadCertificate`] when the certificate itself is sent and is none; [`LoginError::NotBound`] for a service that
+    /// is not trusted. The user of `service` is this user from then on.
     pub async fn by_certificate(
         &self,
         client: &Permit<KnownClient>,
         answer: &str,
         named: NamedCertificate,
+        service: Option<&ServiceUser>,
     ) -> Result<String, LoginError> {
+        if let Some(service) = service {
+            self.must_be_service(client, service).await?;
+        }
         let (user, thumbprint) = self.holder_of_certificate(client, answer, named).await?;
         self.let_in(user).await?;
         let proof = Proof::Certificate(stored(thumbprint));
-        let token = self.tokens.issue_for(&proof, client, user, "").await?;
+        let token = self.tokens.issue_for(&proof, &client.id, user, "").await?;
         // It was taken from the user while it was looked at.
-        token.ok_or_else(|| LoginError::UnknownCertificate(thumbprint.to_string()))
+        let token = token.ok_or_else(|| LoginError::UnknownCertificate(thumbprint.to_string()))?;
+        if let Some(service) = service {
+            self.bind(service, user, &token).await?;
+        }
+        Ok(token)
     }
 
-    async fn holder_of_certificate(
+    pub(super) async fn holder_of_certificate(
         &self,
         client: &ApiClient,
         answer: &str,

@@ -1,5 +1,6 @@
 //! Why nobody is logged in.
 
+use potok_oidc::ScopeError;
 use potok_types::Attested;
 
 use crate::core::{CoreError, lift_core_errors};
@@ -21,6 +22,18 @@ pub enum LoginError {
     /// Wrong passwords came for the login, and the next attempt has to wait.
     #[error(transparent)]
     TooManyAttempts(#[from] TooManyAttempts),
+    /// The session id is none, or its time is over.
+    #[error("the session id is unknown or has expired: sign in at /signin again")]
+    BadSession,
+    /// The other provider does not sign in anybody who is known; why, stands in the log.
+    #[error("the other provider vouches for nobody whom this server knows")]
+    Provider,
+    /// No user is bound, or the service is not trusted; which of the two is not told.
+    #[error(
+        "the service key is unknown, is for another API client, or no user is bound to this user of the service: log in by \
+         password with the headers X-Diadoc-ServiceKey and X-Diadoc-ServiceUserId first"
+    )]
+    NotBound,
     /// The user is shut out by the operator. Told only to whoever has proved to be the user.
     #[error("the user is blocked by the administrator of the server")]
     UserBlocked,
@@ -68,9 +81,32 @@ pub enum GrantError {
     /// The client may not use this grant.
     #[error("the client is not bound to a service account, which client_credentials needs")]
     UnauthorizedClient,
-    /// A scope is unknown.
-    #[error("the scope must name Diadoc.PublicAPI or Diadoc.PublicAPI.Staging")]
+    /// A robot asks for scopes of people.
+    #[error("the scope must name Diadoc.PublicAPI or Diadoc.PublicAPI.Staging, and nothing of people")]
     InvalidScope,
+    /// A scope is unknown, or was not given.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
+    /// The code is wrong; in which way is not told.
+    #[error(
+        "the code is unknown, expired, used already, or of another client, redirect_uri or code_verifier: sign in again"
+    )]
+    BadCode,
+    /// The certificate opens nothing; the text says why.
+    #[error("{0}")]
+    BadCertificate(String),
+    /// Nobody has said yet whether the device may go on.
+    #[error("nobody has signed in for the device yet: ask again after the interval")]
+    Pending,
+    /// The device asks too often.
+    #[error("the device asks too often: wait 5 seconds longer from now on")]
+    SlowDown,
+    /// The device code is too old, or none.
+    #[error("the device code is unknown, used, or older than 300 seconds: start again")]
+    Expired,
+    /// The device may not.
+    #[error("the user does not allow it")]
+    Denied,
     /// What can go wrong anywhere.
     #[error(transparent)]
     Core(#[from] CoreError),

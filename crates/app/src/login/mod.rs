@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use potok_seams::CertificateJudge;
+use potok_seams::{CertificateJudge, OutsideProvider};
 use potok_store::Logins;
 
 pub(crate) use attempts::Attempts;
 pub(crate) use certificate::{out_of_date, random, stored};
 pub(crate) use hashing::hash_password;
+pub(crate) use keys::Keys;
 pub(crate) use tokens::{DEFAULT_SCOPE, Tokens, random_secret};
 
 use crate::core::Core;
@@ -23,4 +24,10 @@ pub struct Login {
     pub(crate) judge: Arc<dyn CertificateJudge>,
     /// Wrong passwords.
     pub(crate) attempts: Attempts,
+    /// What id tokens are signed with.
+    pub(crate) keys: Keys,
+    /// Another provider by which people sign in, if there is one.
+    pub(crate) provider: Option<Arc<dyn OutsideProvider>>,
+    /// The server as programs know it: an origin without a slash at its end.
+    pub(crate) issuer: String,
 }

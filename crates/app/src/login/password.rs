@@ -1,41 +1,54 @@
 //! How a caller gets a token.
 
-use potok_store::{ApiClient, Proof};
+use std::net::IpAddr;
+
+use potok_oidc::Scope;
+use potok_store::Proof;
 use potok_types::UserId;
 use potok_types::access::KnownClient;
 
-use super::{GrantError, Login, LoginError, hashing};
+use super::id_tokens::IdTokenOf;
+use super::scopes::scope_kept;
+use super::{ClientProof, GrantError, IssuedTokens, Login, LoginError, ServiceUser, hashing};
 use crate::Permit;
-use crate::access::{self, AccessError, hash_of};
-
-/// Scopes of the API; a token without one of them opens nothing.
-const API_SCOPES: [&str; 2] = ["Diadoc.PublicAPI", "Diadoc.PublicAPI.Staging"];
-
-/// The answer of `/connect/token`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssuedTokens {
-    /// Opens the API.
-    pub access_token: String,
-    /// Its life in seconds.
-    pub expires_in_seconds: i64,
-    /// Makes further access tokens; `None` for robots with a secret.
-    pub refresh_token: Option<String>,
-    /// What it opens, blank-separated.
-    pub scope: String,
-}
+use crate::access::{self, hash_of};
 
 impl Login {
-    /// `Authenticate` by password: a new access token for `client`.
+    /// `Authenticate` by password: a new access token for `client`. From then on the user of `service`, if a service calls, is
+    /// this user.
     ///
     /// # Errors
-    /// [`LoginError::WrongPassword`], also for an unknown login; [`LoginError::TooManyAttempts`] without a look at the password.
+    /// [`LoginError::WrongPassword`], also for an unknown login; [`LoginError::TooManyAttempts`] without a look at the password;
+    /// [`LoginError::NotBound`] for a service that is not trusted.
     pub async fn by_password(
         &self,
         client: &Permit<KnownClient>,
         login: &str,
         password: &str,
+        service: Option<&ServiceUser>,
+        address: Option<IpAddr>,
     ) -> Result<String, LoginError> {
-        let attempt = self.attempts.begin(login, self.core.clock.now())?;
+        if let Some(service) = service {
+            self.must_be_service(client, service).await?;
+        }
+        let (user, proof) = self.user_by_password(login, password, address).await?;
+        let token = self.tokens.issue_for(&proof, &client.id, user, "").await?;
+        // It was changed while it was looked at.
+        let token = token.ok_or(LoginError::WrongPassword)?;
+        if let Some(service) = service {
+            self.bind(service, user, &token).await?;
+        }
+        Ok(token)
+    }
+
+    /// Whose login and password they are, if that user may come in, and what proves it. `address` is where they come from.
+    pub(super) async fn user_by_password(
+        &self,
+        login: &str,
+        password: &str,
+        address: Option<IpAddr>,
+    ) -> Result<(UserId, Proof), LoginError> {
+        let attempt = self.attempts.begin(login, address, self.core.clock.now())?;
         let known = match self.logins.password(login).await {
             Ok(known) => known,
             Err(error) => {
@@ -58,24 +71,27 @@ impl Login {
         let (user, proof) = proved.ok_or(LoginError::WrongPassword)?;
         attempt.was_right();
         self.let_in(user).await?;
-        let token = self.tokens.issue_for(&proof, client, user, "").await?;
-        // It was changed while it was looked at.
-        token.ok_or(LoginError::WrongPassword)
+        Ok((user, proof))
     }
 
-    /// `/connect/token` with a refresh token.
+    /// `/connect/token` with a refresh token. With `scope` the access token opens less; the refresh token stays as it is.
     ///
     /// # Errors
     /// [`GrantError`].
     pub async fn tokens_by_refresh(
         &self,
-        client_id: &str,
-        client_secret: &str,
+        proof: &ClientProof,
         refresh_token: &str,
+        scope: Option<&str>,
     ) -> Result<IssuedTokens, GrantError> {
-        let client = self.client_with_secret(client_id, client_secret).await?;
-        let bought = self.tokens.refresh(&client, refresh_token).await?.ok_or(GrantError::InvalidGrant)?;
-        Ok(self.answer(bought.access_token, Some(bought.refresh_token), bought.scope))
+        let client = self.prove(proof).await?.client;
+        let asked = scope.map(Scope::parse).transpose()?;
+        let bought = self.tokens.refresh(&client, refresh_token, asked).await?;
+        let scope = scope_kept(&bought.scope);
+        let mut issued = self.answer(bought.access_token, Some(bought.refresh_token), bought.scope);
+        let about = IdTokenOf { client_id: &client.id, user: bought.user, signed_in_at: None, nonce: None };
+        self.add_id_token(&mut issued, &scope, about).await?;
+        Ok(issued)
     }
 
     /// `/connect/token` with the client's own credentials: the token acts as its service account.
@@ -84,21 +100,20 @@ impl Login {
     /// [`GrantError`].
     pub async fn tokens_by_client(
         &self,
-        client_id: &str,
-        client_secret: &str,
+        proof: &ClientProof,
         scope: &str,
     ) -> Result<IssuedTokens, GrantError> {
-        let client = self.client_with_secret(client_id, client_secret).await?;
+        let client = self.prove(proof).await?.confidential()?;
+        let secret = hash_of(proof.secret.as_deref().unwrap_or_default());
         let user = client.service_user.ok_or(GrantError::UnauthorizedClient)?;
-        let scope = if scope.trim().is_empty() { API_SCOPES[0] } else { scope.trim() };
-        if !scope.split_whitespace().all(|scope| API_SCOPES.contains(&scope)) {
+        let scope = if scope.trim().is_empty() { Scope::API } else { scope.trim() };
+        if !scope.split_whitespace().all(|scope| [Scope::API, Scope::API_STAGING].contains(&scope)) {
             return Err(GrantError::InvalidScope);
         }
         if access::is_blocked(&self.core, user).await? {
             return Err(GrantError::UserBlocked);
         }
-        let proof = Proof::Secret(hash_of(client_secret));
-        let access_token = self.tokens.issue_for(&proof, &client, user, scope).await?;
+        let access_token = self.tokens.issue_for(&Proof::Secret(secret), &client.id, user, scope).await?;
         let access_token = access_token.ok_or(GrantError::InvalidClient)?;
         Ok(self.answer(access_token, None, scope.to_owned()))
     }
@@ -109,22 +124,5 @@ impl Login {
             true => Err(LoginError::UserBlocked),
             false => Ok(()),
         }
-    }
-
-    pub(super) async fn client_with_secret(&self, id: &str, secret: &str) -> Result<ApiClient, GrantError> {
-        let client = match access::known_client(&*self.logins, id).await {
-            Ok(client) => client,
-            Err(AccessError::Core(error)) => return Err(error.into()),
-            Err(_) => return Err(GrantError::InvalidClient),
-        };
-        // Hashes of long random secrets are compared, so the time of the comparison tells nothing useful.
-        match client.secret_hash {
-            Some(hash) if hash == hash_of(secret) => Ok(client),
-            _ => Err(GrantError::InvalidClient),
-        }
-    }
-
-    fn answer(&self, access_token: String, refresh_token: Option<String>, scope: String) -> IssuedTokens {
-        IssuedTokens { access_token, expires_in_seconds: self.tokens.access_seconds, refresh_token, scope }
     }
 }

@@ -4,8 +4,12 @@
 //! lost on its way, and official clients throw the next one away and send their first one for ever. Whoever uses the next
 //! one has it, so from then on the old one proves that two hold tokens of one chain, and the chain ends.
 
+use potok_oidc::Scope;
 use potok_store::{ApiClient, Rotated, Rotation, Token, TokenKind, TokensOf};
+use potok_types::UserId;
 
+use super::GrantError;
+use super::scopes::scope_kept;
 use super::tokens::Tokens;
 use crate::access::{self, hash_of};
 use crate::core::CoreError;
@@ -20,41 +24,53 @@ const LATE_SECONDS: i64 = 60;
 pub(super) struct Bought {
     pub(super) access_token: String,
     pub(super) refresh_token: String,
+    /// What the access token opens.
     pub(super) scope: String,
+    pub(super) user: UserId,
 }
 
 impl Tokens {
-    /// Uses the refresh token with this text; `None` when it is no good.
-    pub(super) async fn refresh(&self, client: &ApiClient, text: &str) -> Result<Option<Bought>, CoreError> {
+    /// Uses the refresh token with this text, for an access token with `asked` or with all that it may open.
+    pub(super) async fn refresh(
+        &self,
+        client: &ApiClient,
+        text: &str,
+        asked: Option<Scope>,
+    ) -> Result<Bought, GrantError> {
         let (hash, now) = (hash_of(text), self.core.clock.now());
         let is_good = |token: &Token| {
             token.kind == TokenKind::Refresh && token.expires_at > now && token.client_id == client.id
         };
-        let Some(used) = self.logins.token(hash).await?.filter(is_good) else { return Ok(None) };
+        let used = self.logins.token(hash).await?.filter(is_good).ok_or(GrantError::InvalidGrant)?;
         if access::is_blocked(&self.core, used.user).await? {
-            return Ok(None);
+            return Err(GrantError::InvalidGrant);
         }
+        let scope = match asked {
+            Some(asked) => asked.within(&scope_kept(&used.scope))?.to_string(),
+            None => used.scope.clone(),
+        };
         let family = used.family.or(Some(hash));
-        let (access_token, access) = self.make(TokenKind::Access, &client.id, used.user, &used.scope);
+        let (access_token, access) = self.make(TokenKind::Access, &client.id, used.user, &scope);
         let (refresh_token, next) = self.make(TokenKind::Refresh, &client.id, used.user, &used.scope);
+        let certificate = used.certificate;
         let rotation = Rotation {
             used: hash,
             used_expires_at: next.expires_at,
-            next: self.rotates.then_some(Token { family, parent: Some(hash), ..next }),
-            access: Token { family, ..access },
+            next: self.rotates.then_some(Token { family, certificate, parent: Some(hash), ..next }),
+            access: Token { family, certificate, ..access },
             now,
             successors: UNUSED_SUCCESSORS,
         };
-        let scope = used.scope.clone();
+        let user = used.user;
         match self.logins.rotate_token(&rotation).await? {
-            Rotated::Done if self.rotates => Ok(Some(Bought { access_token, refresh_token, scope })),
-            Rotated::Done => Ok(Some(Bought { access_token, refresh_token: text.to_owned(), scope })),
-            Rotated::Unknown => Ok(None),
+            Rotated::Done if self.rotates => Ok(Bought { access_token, refresh_token, scope, user }),
+            Rotated::Done => Ok(Bought { access_token, refresh_token: text.to_owned(), scope, user }),
+            Rotated::Unknown => Err(GrantError::InvalidGrant),
             Rotated::Spent(at) => {
                 if now > at.plus_seconds(LATE_SECONDS) {
                     self.end_chain(&used).await?;
                 }
-                Ok(None)
+                Err(GrantError::InvalidGrant)
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use potok_store::{TokenKind, TokensOf};
 
-use super::{GrantError, Login};
+use super::{ClientProof, GrantError, Login};
 use crate::access::hash_of;
 
 impl Login {
@@ -11,8 +11,8 @@ impl Login {
     ///
     /// # Errors
     /// [`GrantError::InvalidClient`]; [`GrantError::InvalidGrant`] when the token was issued to another client.
-    pub async fn revoke(&self, client_id: &str, client_secret: &str, token: &str) -> Result<(), GrantError> {
-        let client = self.client_with_secret(client_id, client_secret).await?;
+    pub async fn revoke(&self, proof: &ClientProof, token: &str) -> Result<(), GrantError> {
+        let client = self.prove(proof).await?.client;
         let Some(found) = self.logins.token(hash_of(token)).await? else { return Ok(()) };
         if found.client_id != client.id {
             return Err(GrantError::InvalidGrant);

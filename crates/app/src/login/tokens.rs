@@ -22,6 +22,8 @@ pub(crate) struct Tokens {
     pub(crate) access_seconds: i64,
     /// Life of a refresh token after its last use.
     pub(crate) refresh_seconds: i64,
+    /// Life of a session of a browser.
+    pub(crate) session_seconds: i64,
     /// Each use of a refresh token gives another one.
     pub(crate) rotates: bool,
 }
@@ -40,21 +42,42 @@ impl Tokens {
         Ok(text)
     }
 
-    /// A new access token for `user`, who proved with `client` to be it; `None` when the proof was taken back meanwhile.
+    /// A new access token for `user`, who proved with a client to be it; `None` when the proof was taken back meanwhile.
     pub(super) async fn issue_for(
         &self,
         proof: &Proof,
-        client: &ApiClient,
+        client_id: &str,
         user: UserId,
         scope: &str,
     ) -> Result<Option<String>, CoreError> {
-        let (text, token) = self.make(TokenKind::Access, &client.id, user, scope);
+        let (text, token) = self.make(TokenKind::Access, client_id, user, scope);
+        Ok(self.put_proved(token, proof).await?.then_some(text))
+    }
+
+    /// A new session for `user`, who proved to be it; `None` when the proof was taken back meanwhile.
+    pub(super) async fn begin_session(
+        &self,
+        proof: &Proof,
+        user: UserId,
+    ) -> Result<Option<String>, CoreError> {
+        let (text, token) = self.make(TokenKind::Session, "", user, "");
+        Ok(self.put_proved(token, proof).await?.then_some(text))
+    }
+
+    /// A new session for `user`, for whom somebody else vouches.
+    pub(super) async fn begin_outside_session(&self, user: UserId) -> Result<String, CoreError> {
+        let (text, token) = self.make(TokenKind::Session, "", user, "");
+        self.logins.put_token(&token).await?;
+        Ok(text)
+    }
+
+    /// Keeps a token if the proof still holds; whether it does.
+    pub(super) async fn put_proved(&self, token: Token, proof: &Proof) -> Result<bool, CoreError> {
         let certificate = match proof {
             Proof::Certificate(thumbprint) => Some(*thumbprint),
             Proof::Password(_) | Proof::Secret(_) => None,
         };
-        let is_kept = self.logins.put_proved_token(&Token { certificate, ..token }, proof).await?;
-        Ok(is_kept.then_some(text))
+        Ok(self.logins.put_proved_token(&Token { certificate, ..token }, proof).await?)
     }
 
     /// A new token that nobody knows yet. A refresh token is the first one of its chain.
@@ -70,6 +93,7 @@ impl Tokens {
         let (life, family) = match kind {
             TokenKind::Access => (self.access_seconds, None),
             TokenKind::Refresh => (self.refresh_seconds, Some(hash)),
+            TokenKind::Session => (self.session_seconds, None),
         };
         let token = Token {
             hash,
@@ -93,13 +117,22 @@ pub(crate) fn random_secret(entropy: &dyn Entropy) -> String {
     format!("{}{}", entropy.uuid().as_simple(), entropy.uuid().as_simple())
 }
 
-/// 48 random bytes as text. Access tokens are standard base64 as clients know them; refresh tokens travel in forms,
-/// so they avoid the characters that a form must escape.
+/// 48 random bytes as text. Access tokens are standard base64 as clients know them; the others travel in forms, addresses and
+/// cookies, so they avoid the characters that those must escape.
 fn random_token(entropy: &dyn Entropy, kind: TokenKind) -> String {
+    match kind {
+        TokenKind::Access => STANDARD.encode(random_bytes(entropy)),
+        TokenKind::Refresh | TokenKind::Session => random_text(entropy),
+    }
+}
+
+/// 48 random bytes in letters that nothing escapes.
+pub(crate) fn random_text(entropy: &dyn Entropy) -> String {
+    URL_SAFE_NO_PAD.encode(random_bytes(entropy))
+}
+
+fn random_bytes(entropy: &dyn Entropy) -> [u8; 48] {
     let mut bytes = [0; 48];
     entropy.fill(&mut bytes);
-    match kind {
-        TokenKind::Access => STANDARD.encode(bytes),
-        TokenKind::Refresh => URL_SAFE_NO_PAD.encode(bytes),
-    }
+    bytes
 }

@@ -1,13 +1,17 @@
 //! How somebody gets a token.
 
-use potok_app::admin::NewUser;
-use potok_app::{GrantError, LoginError, NamedCertificate, Presented, Subject};
+use potok_app::admin::{CreatedClient, NewUser};
+use potok_app::{ClientProof, GrantError, LoginError, NamedCertificate, Presented, Subject};
 use potok_stories::{Who, user_of};
 use potok_types::access::KnownClient;
 
 use crate::fixture::{AppFixture, CLIENT};
 
 const DAY: i64 = 24 * 3600;
+
+fn proof(client: &CreatedClient) -> ClientProof {
+    ClientProof::secret(&client.id, &client.secret)
+}
 
 #[tokio::test]
 async fn a_password_opens_its_own_account_only() {
@@ -21,8 +25,9 @@ async fn a_password_opens_its_own_account_only() {
     let program = fixture.program().await;
     let client =
         fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
-    let login =
-        async |login: &str, password: &str| fixture.app.login().by_password(&client, login, password).await;
+    let login = async |login: &str, password: &str| {
+        fixture.app.login().by_password(&client, login, password, None, None).await
+    };
 
     let token = login("ANNA@example", "correct horse").await.unwrap();
     let caller = fixture.app.callers().identify(&Presented::Bearer { token }, None).await.unwrap();
@@ -42,7 +47,8 @@ async fn a_password_that_is_changed_while_it_is_looked_at_opens_nothing() {
     let program = fixture.program().await;
     let client =
         fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
-    let login = async |password: &str| fixture.app.login().by_password(&client, "boss@B", password).await;
+    let login =
+        async |password: &str| fixture.app.login().by_password(&client, "boss@B", password, None, None).await;
     for (before, change) in [("old", Some("new")), ("new", None)] {
         let mut looking = std::pin::pin!(login(before));
         // Polled once: the hash was read, and is being compared.
@@ -67,18 +73,18 @@ async fn a_refresh_token_lives_as_long_as_it_is_used() {
     let login = fixture.app.login();
     for _ in 0..3 {
         fixture.clock.advance_seconds(179 * DAY);
-        let issued = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
+        let issued = login.tokens_by_refresh(&proof(&mine), &token, None).await.unwrap();
         assert_ne!(issued.refresh_token.unwrap(), token, "the next one, which this program throws away");
         let presented = Presented::Bearer { token: issued.access_token };
         let caller = fixture.app.callers().identify(&presented, None).await.unwrap();
         assert_eq!((caller.user().unwrap().id, &*caller.client.id), (user_of(Who::A), "mine"));
     }
-    let wrong = login.tokens_by_refresh(&mine.id, "guess", &token).await;
+    let wrong = login.tokens_by_refresh(&ClientProof::secret(&mine.id, "guess"), &token, None).await;
     assert!(matches!(wrong, Err(GrantError::InvalidClient)));
-    let stolen = login.tokens_by_refresh(&other.id, &other.secret, &token).await;
+    let stolen = login.tokens_by_refresh(&proof(&other), &token, None).await;
     assert!(matches!(stolen, Err(GrantError::InvalidGrant)));
     fixture.clock.advance_seconds(181 * DAY);
-    let late = login.tokens_by_refresh(&mine.id, &mine.secret, &token).await;
+    let late = login.tokens_by_refresh(&proof(&mine), &token, None).await;
     assert!(matches!(late, Err(GrantError::InvalidGrant)));
 }
 
@@ -91,7 +97,7 @@ async fn refresh_tokens_follow_each_other_and_a_late_one_ends_them_all() {
     let other = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
     let login = fixture.app.login();
     let buy = async |token: &str| {
-        let bought = login.tokens_by_refresh(&mine.id, &mine.secret, token).await;
+        let bought = login.tokens_by_refresh(&proof(&mine), token, None).await;
         bought.map(|issued| (issued.access_token, issued.refresh_token.unwrap()))
     };
     let is_good = async |access: &str| {
@@ -124,7 +130,7 @@ async fn a_refresh_token_stays_the_only_one_where_that_is_wanted() {
     let token = admin.issue_refresh_token(&mine.id, user_of(Who::A)).await.unwrap();
     for _ in 0..2 {
         fixture.clock.advance_seconds(179 * DAY);
-        let issued = fixture.app.login().tokens_by_refresh(&mine.id, &mine.secret, &token).await.unwrap();
+        let issued = fixture.app.login().tokens_by_refresh(&proof(&mine), &token, None).await.unwrap();
         assert_eq!(issued.refresh_token.as_deref(), Some(&*token));
     }
 }
@@ -143,20 +149,20 @@ async fn who_is_blocked_gets_no_token_by_any_way() {
     let program = fixture.program().await;
     let client =
         fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
-    let refused = login.by_password(&client, "boss@B", "correct horse").await;
+    let refused = login.by_password(&client, "boss@B", "correct horse", None, None).await;
     assert!(matches!(refused, Err(LoginError::UserBlocked)));
-    let guessed = login.by_password(&client, "boss@B", "x").await;
+    let guessed = login.by_password(&client, "boss@B", "x", None, None).await;
     assert!(matches!(guessed, Err(LoginError::WrongPassword)), "that it is blocked is told to nobody else");
-    let refused = login.tokens_by_refresh(&robot.id, &robot.secret, &refresh).await;
+    let refused = login.tokens_by_refresh(&proof(&robot), &refresh, None).await;
     assert!(matches!(refused, Err(GrantError::InvalidGrant)));
-    let refused = login.tokens_by_client(&robot.id, &robot.secret, "").await;
+    let refused = login.tokens_by_client(&proof(&robot), "").await;
     assert!(matches!(refused, Err(GrantError::UserBlocked)));
     let presented = Presented::Bearer { token: access };
     assert!(fixture.app.callers().identify(&presented, None).await.is_err());
     assert!(admin.issue_access_token(&robot.id, user_of(Who::B)).await.is_err());
 
     admin.set_user_blocked("boss@B", false).await.unwrap();
-    login.by_password(&client, "boss@B", "correct horse").await.unwrap();
+    login.by_password(&client, "boss@B", "correct horse", None, None).await.unwrap();
     assert!(fixture.app.callers().identify(&presented, None).await.is_err(), "revoked is revoked");
 }
 
@@ -167,17 +173,17 @@ async fn a_robot_acts_as_its_service_account() {
     let robot = admin.create_client(Some("robot".to_owned()), "Robot", Some(user_of(Who::B))).await.unwrap();
     let bare = admin.create_client(Some("bare".to_owned()), "Bare", None).await.unwrap();
     let login = fixture.app.login();
-    let issued = login.tokens_by_client(&robot.id, &robot.secret, "").await.unwrap();
+    let issued = login.tokens_by_client(&proof(&robot), "").await.unwrap();
     assert_eq!((issued.refresh_token, &*issued.scope), (None, "Diadoc.PublicAPI"));
     let presented = Presented::Bearer { token: issued.access_token };
     let caller = fixture.app.callers().identify(&presented, None).await.unwrap();
     assert_eq!(caller.user().unwrap().id, user_of(Who::B));
-    let refused = login.tokens_by_client(&robot.id, &robot.secret, "Diadoc.PublicAPI everything").await;
+    let refused = login.tokens_by_client(&proof(&robot), "Diadoc.PublicAPI everything").await;
     assert!(matches!(refused, Err(GrantError::InvalidScope)));
-    let refused = login.tokens_by_client(&bare.id, &bare.secret, "").await;
+    let refused = login.tokens_by_client(&proof(&bare), "").await;
     assert!(matches!(refused, Err(GrantError::UnauthorizedClient)));
     // A client without a secret proves nothing.
-    let refused = login.tokens_by_client(CLIENT, "", "").await;
+    let refused = login.tokens_by_client(&ClientProof::public(CLIENT), "").await;
     assert!(matches!(refused, Err(GrantError::InvalidClient)));
 }
 
@@ -189,11 +195,11 @@ async fn an_answer_to_no_challenge_is_none() {
         fixture.app.callers().permit::<KnownClient>(Some(&program), Subject::default()).await.unwrap();
     let named = || NamedCertificate::Thumbprint("AB".repeat(20));
     for answer in ["AAAA", "not base64!"] {
-        let refused = fixture.app.login().by_certificate(&client, answer, named()).await;
+        let refused = fixture.app.login().by_certificate(&client, answer, named(), None).await;
         assert!(matches!(refused, Err(LoginError::BadChallenge)), "{answer}");
     }
     let short = NamedCertificate::Thumbprint("AB".to_owned());
-    let refused = fixture.app.login().by_certificate(&client, "AAAA", short).await.unwrap_err();
+    let refused = fixture.app.login().by_certificate(&client, "AAAA", short, None).await.unwrap_err();
     assert!(refused.to_string().starts_with("thumbprint:"), "{refused}");
     let refused = fixture.app.login().challenge(&client, bytes::Bytes::from_static(b"no certificate")).await;
     assert!(matches!(refused, Err(LoginError::BadCertificate(_))));

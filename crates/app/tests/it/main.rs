@@ -12,3 +12,4 @@ mod people;
 mod reading;
 mod shelf;
 mod side_roads;
+mod sign_in;

@@ -196,6 +196,26 @@ impl PublicKey {
         Some(asn1::sequence(&[&algorithm, &asn1::bit_string(&bits)]))
     }
 
+    /// Modulus and exponent of an RSA key, big-endian.
+    pub fn rsa_numbers(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        match self {
+            Self::Rsa(key) | Self::RsaPss(key) => Some((key.n_bytes().to_vec(), key.e_bytes().to_vec())),
+            Self::Gost(_) | Self::P256(_) | Self::P384(_) | Self::Unusable(_) => None,
+        }
+    }
+
+    /// The RSA key of these numbers, big-endian. `None` when they make none that is believed.
+    pub fn from_rsa_numbers(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+        let numbers = asn1::sequence(&[&asn1::unsigned(modulus), &asn1::unsigned(exponent)]);
+        let key = parse_rsa(&numbers, UnusableKey::Broken(oid::RSA)).ok()?;
+        Some(Self::Rsa(Box::new(key)))
+    }
+
+    /// The key on P-256 of this point (SEC 1). `None` when it is not on the curve.
+    pub fn from_p256_point(point: &[u8]) -> Option<Self> {
+        p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(|key| Self::P256(Box::new(key)))
+    }
+
     /// Whether `signature` is this key's over `digest`. A digest or a signature that does not fit key and algorithm is
     /// no signature.
     pub fn verify(&self, algorithm: SignatureAlgorithm, digest: &[u8], signature: &[u8]) -> bool {

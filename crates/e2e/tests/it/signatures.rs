@@ -76,6 +76,7 @@ pub(crate) async fn world(folder: &Path) -> World {
             settings.trust.revocation_lists = Some(lists.clone());
         }),
         seed: 1,
+        ..WorldOptions::default()
     })
     .await
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::Subcommand;
 use potok_app::Admin;
-use potok_app::admin::{ApiClient, CreatedClient};
+use potok_app::admin::{ApiClient, CreatedClient, NewRegistration, Registration};
 use serde_json::{Value, json};
 
 use super::{Said, list};
@@ -22,6 +22,30 @@ pub(crate) enum ClientCommand {
         /// Login of the robot as which client_credentials act
         #[arg(long, value_name = "LOGIN")]
         service_user: Option<String>,
+    },
+    /// Registers where people who sign in to the program are sent back to, in the place of what was registered
+    Register {
+        /// The client id; a public one is made when there is none
+        #[arg(value_name = "CLIENT")]
+        id: String,
+        /// What it is, for people; the id when absent, and used only for a public one that is new
+        #[arg(long)]
+        name: Option<String>,
+        /// It keeps no secret, because it runs on desktops or phones, or in pages
+        #[arg(long)]
+        public: bool,
+        /// Where browsers are sent with a code; as often as needed
+        #[arg(long = "redirect-uri", value_name = "URL")]
+        redirect_uris: Vec<String>,
+        /// Where browsers are sent after the end of a session; as often as needed
+        #[arg(long = "post-logout-redirect-uri", value_name = "URL")]
+        post_logout_redirect_uris: Vec<String>,
+    },
+    /// Shows what a program is registered with
+    Show {
+        /// The client id
+        #[arg(value_name = "CLIENT")]
+        id: String,
     },
     /// Lists all API clients
     List,
@@ -56,6 +80,26 @@ pub(super) async fn execute(admin: &Admin, command: ClientCommand) -> Result<Sai
             let said = Said::new(secret_lines(&created), secret(&created));
             Ok(said.changed("client.create", &created.id))
         }
+        ClientCommand::Register { id, name, public, redirect_uris, post_logout_redirect_uris } => {
+            let registered = admin
+                .register_client(NewRegistration {
+                    name: name.unwrap_or_else(|| id.clone()),
+                    client_id: id.clone(),
+                    is_public: public,
+                    redirect_uris,
+                    post_logout_redirect_uris,
+                })
+                .await?;
+            let said = Said::new(registration_lines(&registered), registration(&registered));
+            Ok(said.changed("client.register", &id))
+        }
+        ClientCommand::Show { id } => match admin.registration(&id).await? {
+            Some(found) => Ok(Said::new(registration_lines(&found), registration(&found))),
+            None => {
+                Err(format!("{id} is not registered for sign-ins: `potok admin client register` does that")
+                    .into())
+            }
+        },
         ClientCommand::List => Ok(list(&admin.clients().await?, line, client)),
         ClientCommand::Block { id } => {
             admin.set_client_blocked(&id, true).await?;
@@ -75,6 +119,23 @@ pub(super) async fn execute(admin: &Admin, command: ClientCommand) -> Result<Sai
             Ok(Said::new(text, json).changed("client.renew-secret", &id))
         }
     }
+}
+
+fn registration_lines(it: &Registration) -> String {
+    let mut lines =
+        vec![format!("{} ({})", it.client_id, if it.is_public { "public" } else { "with a secret" })];
+    lines.extend(it.redirect_uris.iter().map(|uri| format!("redirect              {uri}")));
+    lines.extend(it.post_logout_redirect_uris.iter().map(|uri| format!("post logout redirect  {uri}")));
+    lines.join("\n")
+}
+
+fn registration(it: &Registration) -> Value {
+    json!({
+        "client_id": it.client_id,
+        "is_public": it.is_public,
+        "redirect_uris": it.redirect_uris,
+        "post_logout_redirect_uris": it.post_logout_redirect_uris,
+    })
 }
 
 fn secret_lines(client: &CreatedClient) -> String {

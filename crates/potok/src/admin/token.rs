@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::{Args, Subcommand};
 use potok_app::Admin;
-use potok_app::admin::KnownToken;
+use potok_app::admin::{KnownToken, TokenKind};
 use potok_cms::UnixTime;
 use potok_types::{Ticks, UserId};
 use serde_json::{Value, json};
@@ -108,7 +108,11 @@ fn time(ticks: Ticks) -> Option<String> {
 }
 
 const fn kind(token: &KnownToken) -> &'static str {
-    if token.is_refresh { "refresh" } else { "access" }
+    match token.kind {
+        TokenKind::Access => "access",
+        TokenKind::Refresh => "refresh",
+        TokenKind::Session => "session",
+    }
 }
 
 fn line(token: &KnownToken) -> String {

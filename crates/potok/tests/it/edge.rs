@@ -65,7 +65,8 @@ async fn who_calls_is_asked_before_what() {
         ("DiadocAuth ddauth_api_client_id=other", "Invalid API client id", None),
         ("DiadocAuth ddauth_api_client_id=tests", "Invalid auth token", None),
         ("DiadocAuth ddauth_api_client_id=tests,ddauth_token=xx==", "Invalid auth token", None),
-        ("Bearer xx==", "Invalid auth token", Some("Bearer")),
+        ("Bearer", "Invalid auth token", Some("Bearer")),
+        ("Bearer xx==", "Invalid auth token", Some("Bearer error=\"invalid_token\"")),
     ] {
         let answer = installation.send("GET", address, &[("Authorization", header)], "").await;
         assert_eq!(refused(&answer), (401, "Http.Auth"), "{header}");

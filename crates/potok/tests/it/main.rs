@@ -14,6 +14,7 @@ mod kill;
 mod private;
 mod process;
 mod rebuild;
+mod registration;
 mod rights;
 mod routes;
 mod sign;

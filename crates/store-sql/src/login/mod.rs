@@ -3,6 +3,8 @@
 mod certificates;
 mod clients;
 mod rotation;
+mod services;
+mod sign_in;
 mod tokens;
 
 pub(crate) use tokens::revoke;

@@ -11,10 +11,11 @@ use super::certificates::certificate;
 use super::clients::{CLIENT_COLUMNS, client};
 use super::rotation::rotate;
 use crate::directory::{member, user};
-use crate::{Backend, Failure, LoginStmt, Row, Sql, SqlStore, SqlWrite, Value, args, strange};
+use crate::{Backend, Failure, LoginStmt, Row, SignInStmt, Sql, SqlStore, SqlWrite, Value, args, strange};
 
 const ACCESS: i64 = 1;
 const REFRESH: i64 = 2;
+const SESSION: i64 = 3;
 /// How many columns of a row a token takes.
 const TOKEN_COLUMNS: usize = 11;
 
@@ -24,6 +25,7 @@ pub(super) fn token(row: &dyn Row) -> Result<Token, Failure> {
         kind: match row.get(1)? {
             ACCESS => TokenKind::Access,
             REFRESH => TokenKind::Refresh,
+            SESSION => TokenKind::Session,
             other => return Err(strange(1, Value::Int(other), "a kind of token")),
         },
         client_id: row.get(2)?,
@@ -73,6 +75,7 @@ pub(super) async fn put_token(sql: &mut impl SqlWrite, it: &Token) -> Result<(),
     let kind = match it.kind {
         TokenKind::Access => ACCESS,
         TokenKind::Refresh => REFRESH,
+        TokenKind::Session => SESSION,
     };
     let args = args![
         &it.hash.0,
@@ -119,8 +122,9 @@ async fn tokens(sql: &mut impl Sql, whose: &TokensOf) -> Result<Vec<Token>, Fail
     }
 }
 
-/// Deletes tokens; how many.
+/// Deletes tokens, and what would become tokens; how many tokens.
 pub(crate) async fn revoke(sql: &mut impl SqlWrite, whose: &TokensOf) -> Result<u64, Failure> {
+    forget_codes(sql, whose).await?;
     match whose {
         TokensOf::All => sql.execute(LoginStmt::DeleteTokens, &[]).await,
         TokensOf::User(user) => sql.execute(LoginStmt::DeleteTokensOfUser, &args![*user]).await,
@@ -128,6 +132,27 @@ pub(crate) async fn revoke(sql: &mut impl SqlWrite, whose: &TokensOf) -> Result<
         TokensOf::Family(first) => sql.execute(LoginStmt::DeleteTokensOfFamily, &args![&first.0]).await,
         TokensOf::One(hash) => sql.execute(LoginStmt::DeleteToken, &args![&hash.0]).await,
     }
+}
+
+/// What opens an account without another login.
+async fn forget_codes(sql: &mut impl SqlWrite, whose: &TokensOf) -> Result<(), Failure> {
+    match whose {
+        TokensOf::All => {
+            sql.execute(SignInStmt::DeleteCodes, &[]).await?;
+            sql.execute(SignInStmt::DeleteDevices, &[]).await?;
+        }
+        TokensOf::User(user) => {
+            sql.execute(SignInStmt::DeleteCodesOfUser, &args![*user]).await?;
+            sql.execute(SignInStmt::DeleteDevicesOfUser, &args![*user]).await?;
+            sql.execute(SignInStmt::DeleteBindingsOfUser, &args![*user]).await?;
+        }
+        TokensOf::Client(id) => {
+            sql.execute(SignInStmt::DeleteCodesOfClient, &args![id]).await?;
+            sql.execute(SignInStmt::DeleteDevicesOfClient, &args![id]).await?;
+        }
+        TokensOf::Family(_) | TokensOf::One(_) => {}
+    }
+    Ok(())
 }
 
 #[async_trait]

@@ -12,6 +12,7 @@ mod login;
 mod outbox;
 mod rebuild;
 mod shelf;
+mod sign_in;
 
 pub use contents::ContentStmt;
 pub use counteragents::CounteragentStmt;
@@ -23,6 +24,7 @@ pub use login::LoginStmt;
 pub use outbox::OutboxStmt;
 pub use rebuild::RebuildStmt;
 pub use shelf::ShelfStmt;
+pub use sign_in::SignInStmt;
 
 /// What a dialect's text has to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +111,8 @@ areas! {
     Directory(DirectoryStmt),
     /// Logins.
     Login(LoginStmt),
+    /// Signing in to programs.
+    SignIn(SignInStmt),
     /// The shelf.
     Shelf(ShelfStmt),
     /// Names of contents.

@@ -37,8 +37,8 @@ pub(super) const fn text(stmt: LoginStmt) -> &'static str {
 
         LoginStmt::Password => "SELECT id, password_hash FROM users WHERE login_folded = ?1",
         LoginStmt::Proofs => {
-            "SELECT u.password_hash, c.secret_hash FROM users u JOIN api_clients c ON c.id = ?2
-             WHERE u.id = ?1 AND u.is_blocked = 0 AND c.is_blocked = 0"
+            "SELECT u.password_hash, c.secret_hash FROM users u LEFT JOIN api_clients c ON c.id = ?2
+             WHERE u.id = ?1 AND u.is_blocked = 0 AND (c.is_blocked = 0 OR ?2 = '')"
         }
         LoginStmt::SetPassword => "UPDATE users SET password_hash = ?2 WHERE id = ?1",
 

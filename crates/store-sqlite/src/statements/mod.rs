@@ -11,6 +11,7 @@ mod login;
 mod outbox;
 mod rebuild;
 mod shelf;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Outbox(stmt) => outbox::text(stmt),
         Stmt::Directory(stmt) => directory::text(stmt),
         Stmt::Login(stmt) => login::text(stmt),
+        Stmt::SignIn(stmt) => sign_in::text(stmt),
         Stmt::Shelf(stmt) => shelf::text(stmt),
         Stmt::Contents(stmt) => contents::text(stmt),
         Stmt::Counteragents(stmt) => counteragents::text(stmt),

@@ -25,6 +25,7 @@ mod journal_transactions;
 mod outbox;
 mod read_models;
 mod shelf;
+mod sign_in;
 mod streams;
 
 pub use agreement::Twins;
@@ -44,6 +45,7 @@ pub use journal_transactions::*;
 pub use outbox::*;
 pub use read_models::*;
 pub use shelf::*;
+pub use sign_in::*;
 pub use streams::*;
 
 /// Makes a test of each case of the contract. `$open` is an `async fn(Arc<dyn Clock>) -> Arc<dyn Store>` that makes a
@@ -138,6 +140,13 @@ macro_rules! store_contract {
             tokens_live_and_are_forgotten
             tokens_are_listed_and_revoked_by_what_they_are
             refresh_tokens_follow_each_other
+            registrations_come_back_as_they_were_put
+            a_code_is_used_once
+            a_device_is_answered_once
+            what_would_become_tokens_goes_with_them
+            consents_are_kept_by_user_and_client
+            signing_keys_stand_in_order
+            outside_names_lead_to_users
             contents_are_named_by_events_and_shelves
             what_a_user_has_on_the_shelf_is_counted
             a_file_is_complete_when_every_part_is_there

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use potok_testkit::app::admin::{CreatedClient, NewUser};
+use potok_testkit::app::admin::{CreatedClient, NewRegistration, NewUser};
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::MethodSpec;
 use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery};
@@ -17,6 +17,7 @@ use potok_types::{BoxId, DepartmentId};
 use super::{RawRequest, Who};
 
 const PASSWORD: &str = "correct horse";
+const APP: &str = "app";
 
 /// A world in which the names of the examples mean something.
 pub(crate) struct Place {
@@ -145,6 +146,14 @@ impl Place {
         };
         let somebody = world.app().admin().create_user(somebody).await.unwrap();
         let program = world.program();
+        let app = NewRegistration {
+            client_id: APP.to_owned(),
+            name: "App".to_owned(),
+            is_public: true,
+            redirect_uris: vec!["https://app.example/in".to_owned()],
+            ..NewRegistration::default()
+        };
+        world.app().admin().register_client(app).await.unwrap();
         let refresh = world.app().admin().issue_refresh_token(&program.id, somebody.id).await.unwrap();
         for (name, value) in [
             ("amendment_request", request),
@@ -163,6 +172,8 @@ impl Place {
             ("shelf", "shelf.txt".to_owned()),
             ("own_shelf", "own.txt".to_owned()),
             ("login", somebody.login),
+            ("app", APP.to_owned()),
+            ("redirect", "https://app.example/in".to_owned()),
             ("password", PASSWORD.to_owned()),
             ("refresh", refresh),
         ] {

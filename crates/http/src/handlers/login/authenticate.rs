@@ -6,15 +6,15 @@ use potok_api::methods::{
     AuthenticateV2, AuthenticateV3,
 };
 use potok_api::{Endpoint, Payload as _, Raw, Text};
-use potok_app::NamedCertificate;
+use potok_app::{NamedCertificate, ServiceUser};
 use potok_types::access::KnownClient;
 use potok_wire::proto::LoginPassword;
 
+use crate::ApiError;
 use crate::answer::{Answer, TEXT};
 use crate::call::Call;
 use crate::format::check_content_type;
 use crate::registry::Registry;
-use crate::{ApiError, ErrorCode};
 
 pub(super) fn register(all: &mut Registry) {
     all.on::<AuthenticateConfirmV2, _>(confirm);
@@ -26,8 +26,7 @@ pub(super) fn register(all: &mut Registry) {
 /// By which trusted services name themselves and their users.
 const SERVICE_HEADERS: [&str; 2] = ["X-Diadoc-ServiceKey", "X-Diadoc-ServiceUserId"];
 
-/// By password at once, by certificate in two steps. The other ways are named in their refusal, so that nobody searches
-/// for a mistake of their own.
+/// By password at once, by certificate in two steps, by the session of a browser, by a trusted service.
 async fn login<E>(call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<Query = AuthenticateQuery, Request = Raw, Access = KnownClient, Response = Raw>,
@@ -39,27 +38,48 @@ where
             let sealed = call.login().challenge(&call.permit, call.body.0.clone()).await?;
             Ok(call.ready(sealed))
         }
-        _ => Err(unserved(&kind)),
+        "sid" => by_sid(call).await,
+        "trust" => by_trust(call).await,
+        _ => Err(ApiError::bad_request(format!(
+            "query parameter type has the wrong value {kind:?}: password, certificate, sid or trust is expected"
+        ))),
     }
 }
 
-fn unserved(kind: &str) -> ApiError {
-    match kind {
-        "sid" => {
-            let text = "the sign-in id opens nothing: it is one of a sister service, which this server does not know. Use \
-                        type=password or type=certificate";
-            ApiError::new(ErrorCode::Auth, text)
-        }
-        "trust" => {
-            let text = format!(
-                "Authenticate?type={kind} is not implemented by this server yet: use type=password or \
-                 type=certificate"
-            );
-            ApiError::new(ErrorCode::NotImplemented, text)
-        }
-        _ => ApiError::bad_request(format!(
-            "query parameter type has the wrong value {kind:?}: password, certificate, sid or trust is expected"
-        )),
+async fn by_sid<E: Endpoint<Request = Raw, Access = KnownClient>>(call: Call<E>) -> Result<Answer, ApiError> {
+    let sid = String::from_utf8_lossy(&call.body.0).into_owned();
+    Ok(Answer::ok(Some(TEXT), call.login().by_sid(&call.permit, &sid).await?))
+}
+
+async fn by_trust<E: Endpoint<Access = KnownClient>>(call: Call<E>) -> Result<Answer, ApiError> {
+    let service = service(&call.incoming.parts.headers)?.ok_or_else(no_service)?;
+    Ok(Answer::ok(Some(TEXT), call.login().by_trust(&call.permit, &service).await?))
+}
+
+/// The trusted service that calls, if one does, and its user.
+fn service(headers: &HeaderMap) -> Result<Option<ServiceUser>, ApiError> {
+    let [key, id] = SERVICE_HEADERS.map(|name| {
+        headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim).filter(|it| !it.is_empty())
+    });
+    match (key, id) {
+        (Some(key), Some(id)) => Ok(Some(ServiceUser { key: key.to_owned(), id: id.to_owned() })),
+        (None, None) => Ok(None),
+        _ => Err(no_service()),
+    }
+}
+
+fn no_service() -> ApiError {
+    let [key, user] = SERVICE_HEADERS;
+    ApiError::bad_request(format!(
+        "a trusted service names itself and its user by the headers {key} and {user}: send both"
+    ))
+}
+
+/// Whom to bind after a login by certificate; nobody unless that is asked for.
+fn bound(save: Option<bool>, headers: &HeaderMap) -> Result<Option<ServiceUser>, ApiError> {
+    match save {
+        Some(true) => service(headers)?.ok_or_else(no_service).map(Some),
+        _ => Ok(None),
     }
 }
 
@@ -67,7 +87,11 @@ async fn by_password<E: Endpoint<Access = KnownClient>>(call: Call<E>) -> Result
     check_content_type(LoginPassword::KIND, &call.incoming.parts.headers)?;
     let given = LoginPassword::from_caller(call.incoming.formats.request, call.incoming.body.clone())
         .map_err(|error| call.incoming.with_hint(error.into()))?;
-    let token = call.login().by_password(&call.permit, &given.login, &given.password).await?;
+    let service = service(&call.incoming.parts.headers)?;
+    let token = call
+        .login()
+        .by_password(&call.permit, &given.login, &given.password, service.as_ref(), call.address())
+        .await?;
     Ok(Answer::ok(Some(TEXT), token))
 }
 
@@ -76,9 +100,7 @@ async fn confirm<E>(call: Call<E>) -> Result<Answer, ApiError>
 where
     E: Endpoint<Query = AuthenticateConfirmQuery, Request = Raw, Access = KnownClient, Response = Text>,
 {
-    if call.query.save_binding == Some(true) {
-        return Err(binding(&call.incoming.parts.headers));
-    }
+    let service = bound(call.query.save_binding, &call.incoming.parts.headers)?;
     let named = match &call.query.thumbprint {
         Some(thumbprint) => NamedCertificate::Thumbprint(thumbprint.clone()),
         None if call.body.0.is_empty() => {
@@ -89,18 +111,7 @@ where
         }
         None => NamedCertificate::Whole(call.body.0.clone()),
     };
-    let token = call.login().by_certificate(&call.permit, &call.query.token.0, named).await?;
+    let token =
+        call.login().by_certificate(&call.permit, &call.query.token.0, named, service.as_ref()).await?;
     Ok(call.answer(&Text(token)))
-}
-
-/// Why nothing is bound: trusted services are not built, and a binding without one means nothing.
-fn binding(headers: &HeaderMap) -> ApiError {
-    if SERVICE_HEADERS.iter().all(|name| headers.contains_key(*name)) {
-        let text = "saveBinding=true is not implemented by this server yet: log in without it";
-        return ApiError::new(ErrorCode::NotImplemented, text);
-    }
-    let [key, user] = SERVICE_HEADERS;
-    ApiError::bad_request(format!(
-        "saveBinding=true binds a user of a trusted service, so it needs the headers {key} and {user}"
-    ))
 }

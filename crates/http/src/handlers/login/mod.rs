@@ -1,5 +1,6 @@
 //! How somebody becomes a user with a token.
 
+mod oauth;
 mod refusals;
 
-potok_modules::modules! { "src/handlers/login" except refusals => registered }
+potok_modules::modules! { "src/handlers/login" except oauth refusals => registered }
