@@ -143,13 +143,20 @@ fn with_documents(from: &Side, to: &Side, count: usize) -> PostMessage<Source> {
     letter
 }
 
+/// A letter of the flood. Its signature is its own: stamps of the same one are asked for once.
+fn flood(boxes: &Boxes, nth: usize) -> PostMessage<Source> {
+    let mut letter = letter(&boxes.a, &boxes.b, &format!("flood {nth}"));
+    letter.documents[0].signature = Some(text(&format!("signature {nth}")));
+    letter
+}
+
 /// How long a letter of somebody else takes while one sender has posted so many letters, half of them with bad signatures.
 async fn beside_a_flood_of(count: usize) -> Duration {
     let boxes = Boxes::new().await;
     let (app, _) = slow_node(&boxes, SLOTS);
     let other = side(&app, "tests", "9611111111").await;
     for nth in 0..count {
-        let mut flood = letter(&boxes.a, &boxes.b, &format!("flood {nth}"));
+        let mut flood = flood(&boxes, nth);
         if nth % 2 == 0 {
             flood.documents[0].signature = Some(text("bad"));
         }
@@ -181,8 +188,9 @@ async fn a_flood_of_one_sender_never_holds_all_slots() {
         let (app, _) = slow_node(&boxes, 4);
         let other = side(&app, "tests", "9611111111").await;
         for nth in 0..flood {
-            let flood = letter(&boxes.a, &boxes.b, &format!("flood {nth}"));
-            post(&app, &boxes.a, flood, &format!("flood {nth}")).await.expect("they are good");
+            post(&app, &boxes.a, self::flood(&boxes, nth), &format!("flood {nth}"))
+                .await
+                .expect("they are good");
         }
         let honest = async {
             // All that the flood gets is judged by now, and its stamps are asked for.
