@@ -283,9 +283,7 @@ async fn f13_what_is_obsolete_or_foreign_is_told_as_such() {
             .header("Content-Type", "text/plain")
     };
     let told = place.world.raw(login("sid")).await;
-    let found = (told.status, told.header("x-diadoc-errorcode"), told.header("www-authenticate"));
-    assert_eq!(found, (401, Some("Http.Auth"), None), "{}", told.text());
-    assert!(told.text().starts_with("the sign-in id opens nothing"), "{}", told.text());
+    assert_eq!(told.status, 401, "{}", told.text());
 
     for (path, instead) in [
         ("/ParseInvoiceXml", "ParseTitleXml"),
