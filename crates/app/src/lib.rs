@@ -216,7 +216,7 @@ impl App {
         let messages = Messages {
             core: Arc::clone(&core),
             verifier: Arc::clone(&verifier),
-            operator,
+            operator: Arc::clone(&operator),
             stamps: time_stamping.map(|authority| Arc::new(Stamps::new(authority))),
             judging: Turns::new(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
         };
@@ -245,7 +245,7 @@ impl App {
             },
             people: People { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
-            paper: Paper { core: Arc::clone(&core) },
+            paper: Paper { core: Arc::clone(&core), operator },
             partners: Partners { core: Arc::clone(&core), tasks: Arc::<dyn Store>::clone(&store) },
             exchange: Exchange {
                 core: Arc::clone(&core),

@@ -39,6 +39,10 @@ pub fn test_operator() -> Operator {
 
 #[async_trait]
 impl OperatorDocuments for SignedDocuments {
+    fn operator(&self) -> Operator {
+        self.operator.clone()
+    }
+
     async fn confirm(&self, request: ConfirmationRequest<'_>) -> Result<OperatorDocument, OperatorError> {
         let kind = match request.kind {
             ConfirmationKind::Received => service::ConfirmationKind::Received,

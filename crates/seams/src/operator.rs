@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::operator::ConfirmationKind;
-use potok_fns::Participant;
+use potok_fns::{Operator, Participant};
 use potok_types::{EntityId, Ticks};
 
 use crate::{NO_KEYS, NoKeys};
@@ -61,6 +61,11 @@ pub struct OperatorError {
 /// Makes and signs the operator's documents.
 #[async_trait]
 pub trait OperatorDocuments: Send + Sync {
+    /// The operator, as documents name it; empty where nobody has said.
+    fn operator(&self) -> Operator {
+        Operator::default()
+    }
+
     /// The signed confirmation.
     ///
     /// # Errors

@@ -1,7 +1,8 @@
 //! The data of a program, before a title is made of them.
 
-use potok_fns::xml::{Attribute, Document, Element, Fault, Limits, XmlError, shorten};
+use potok_fns::xml::{Attribute, Document, Element, Fault, XmlError, shorten};
 
+use crate::LIMITS;
 use crate::table::{Shape, Table};
 
 /// Violations that are told at most.
@@ -19,7 +20,7 @@ impl Contract {
     /// # Errors
     /// They are not safe or not XML.
     pub fn read(bytes: &[u8]) -> Result<Self, XmlError> {
-        Document::parse(bytes, &Limits::TITLE).map(|document| Self { root: document.root })
+        Document::parse(bytes, &LIMITS).map(|document| Self { root: document.root })
     }
 
     /// What stands in the data and has no place in the contract of the format.

@@ -1,9 +1,9 @@
 //! What a title says, value by value.
 
-use potok_fns::xml::{Document, Element, Limits, XmlError};
+use potok_fns::xml::{Document, Element, XmlError};
 
-use crate::Format;
 use crate::table::{Bind, Element as Row, Node, Place, Source, Value};
+use crate::{Format, LIMITS};
 
 /// A value of a title.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Format {
     /// The bytes are not safe or not XML.
     pub fn fields(self, title: &[u8]) -> Result<Vec<Field>, XmlError> {
         let table = self.table();
-        let document = Document::parse(title, &Limits::TITLE)?;
+        let document = Document::parse(title, &LIMITS)?;
         let mut reader =
             Reader { fields: Vec::new(), title: vec![table.root.to_owned()], contract: Vec::new() };
         if document.root.name == table.root {

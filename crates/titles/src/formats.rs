@@ -20,6 +20,7 @@ macro_rules! formats {
         fn text(name: &str) -> Option<&'static str> {
             match name {
                 "common970" => Some(include_str!("../tables/common970.table")),
+                "common405" => Some(include_str!("../tables/common405.table")),
                 "common820" => Some(include_str!("../tables/common820.table")),
                 $(concat!($version, "_", $title) => {
                     Some(include_str!(concat!("../tables/", $version, "_", $title, ".table")))
@@ -49,6 +50,9 @@ formats! {
     "utd820_05_01_01_hyphen" 1;
     "utd820_05_01_01" 0;
     "utd820_05_01_01" 1;
+    "torg2_05_01_01" 0;
+    "reconciliationact405_05_01_01" 0;
+    "reconciliationact405_05_01_01" 1;
 }
 
 fn known(name: &str) -> Table {

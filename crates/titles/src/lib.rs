@@ -52,6 +52,10 @@ pub struct Title {
     pub bytes: Vec<u8>,
 }
 
+/// What data and a title may be at most: a document of a hundred thousand lines fits. The first title of an answer may be as
+/// large as any document, for only a few of its elements are kept.
+pub const LIMITS: Limits = Limits { bytes: 32 << 20, depth: 64, attributes: 64, nodes: 1_000_000 };
+
 /// All that is wrong with data or a title, in the order of the text; 100 at most.
 pub type Violations = Vec<XmlError>;
 
@@ -73,7 +77,10 @@ impl Format {
         let table = self.table();
         let first = match sources.first {
             None => None,
-            Some(first) => Some(Document::parse(first.title, &Limits::TITLE).map_err(|error| vec![error])?),
+            Some(first) => {
+                let read = Document::parse_wanted(first.title, &Limits::TITLE, &table.wanted_of_first());
+                Some(read.map_err(|error| vec![error])?)
+            }
         };
         if self.title_index() > 0 && first.is_none() {
             let fault = Fault::Contradiction {
@@ -100,7 +107,7 @@ impl Format {
     /// Everything that the format does not allow, with place, in Russian and English.
     pub fn parse(self, title: &[u8]) -> Result<Vec<u8>, Violations> {
         let table = self.table();
-        let document = Document::parse(title, &Limits::TITLE).map_err(|error| vec![error])?;
+        let document = Document::parse(title, &LIMITS).map_err(|error| vec![error])?;
         let (draft, violations) = parse::parse(table, &document);
         if !violations.is_empty() {
             return Err(violations);

@@ -1,5 +1,7 @@
 //! What a title needs and its contract does not say.
 
+use std::collections::BTreeSet;
+
 use potok_fns::xml::{Attribute, Element, Fault, XmlError};
 use potok_fns::{FullName, MoscowTime, Operator};
 use uuid::Uuid;
@@ -48,6 +50,8 @@ pub struct Organization {
     pub inn: String,
     /// KPP, of legal entities.
     pub kpp: Option<String>,
+    /// OGRN.
+    pub ogrn: Option<String>,
     /// Id among all participants.
     pub fns_id: String,
     /// Attributes of its Russian address as the contract calls them: `Region`, `ZipCode`, `City`, `Street` …; none when the
@@ -115,18 +119,17 @@ pub struct SignerAsked {
 }
 
 impl Contract {
-    /// The boxes whose organizations the contract names, as written, each once.
+    /// The boxes whose organizations the contract names, as written, each once, in order of their text.
     pub fn boxes(&self) -> Vec<&str> {
-        let mut found = Vec::new();
+        let mut found = BTreeSet::new();
         collect(&self.root, &mut |element| {
             if element.name == REFERENCE
                 && let Some(id) = element.attribute("BoxId")
-                && !found.contains(&id)
             {
-                found.push(id);
+                found.insert(id);
             }
         });
-        found
+        found.into_iter().collect()
     }
 
     /// The signers, in order, with what has to be looked up for them.
@@ -184,6 +187,9 @@ impl Contract {
             add(element, "OrgName", &organization.name);
             add(element, "Inn", &organization.inn);
             add(element, "Kpp", organization.kpp.as_deref().unwrap_or_default());
+            if table.fills.contains(&"Ogrn") {
+                add(element, "Ogrn", organization.ogrn.as_deref().unwrap_or_default());
+            }
             add(element, "FnsParticipantId", &organization.fns_id);
             if !address.is_empty() && element.child("Address").is_none() {
                 element.children.push(address_of(element, &address));

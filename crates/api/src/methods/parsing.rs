@@ -8,7 +8,7 @@ use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, VersionQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
-use crate::{Example, NoQuery, Raw};
+use crate::{Example, FILE_BODY_LIMIT_BYTES, NoQuery, Raw};
 
 queries! {
     /// The query of `ParseTitleXml`.
@@ -35,6 +35,14 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(
+            Example::new(
+                "boxId={box}&documentTypeNamedId=Invoice&documentFunction=default&documentVersion=utd970_05_03_01&titleIndex=0",
+                "<a/>",
+            )
+            .answered(400),
+        ),
     }
 
     /// Reads an invoice.

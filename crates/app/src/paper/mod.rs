@@ -5,6 +5,8 @@ use std::sync::Arc;
 pub(crate) use detect::{file_name, known_kinds, metadata};
 pub(crate) use generate::in_both_languages;
 
+use potok_seams::OperatorDocuments;
+
 use crate::core::Core;
 
 potok_modules::modules! { "src/paper" => published }
@@ -12,4 +14,5 @@ potok_modules::modules! { "src/paper" => published }
 /// Official files: made and read.
 pub struct Paper {
     pub(crate) core: Arc<Core>,
+    pub(crate) operator: Arc<dyn OperatorDocuments>,
 }

@@ -33,6 +33,7 @@ pub(crate) fn table(text: &'static str, texts: &dyn Fn(&str) -> Option<&'static 
         sender: compiler.sources(about("sender")?)?,
         recipient: compiler.sources(about("recipient")?)?,
         kinds: kinds(about("kinds")?)?,
+        fills: sheet.about.get("fills").map(|line| line.words[1..].to_vec()).unwrap_or_default(),
         shape,
     })
 }

@@ -45,7 +45,7 @@ pub(super) fn sheet(text: &'static str, texts: &dyn Fn(&str) -> Option<&'static 
                 let other = texts(second()?).ok_or_else(|| line.error("no such table"))?;
                 sheet.add(self::sheet(other, texts)?);
             }
-            "contract" | "file" | "sender" | "recipient" | "kinds" => {
+            "contract" | "file" | "sender" | "recipient" | "kinds" | "fills" => {
                 sheet.about.insert(line.words[0], line);
             }
             "order" => sheet.orders.push(line),

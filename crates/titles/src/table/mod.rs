@@ -7,6 +7,8 @@ mod shape;
 
 use std::sync::Arc;
 
+use potok_fns::xml::Wanted;
+
 pub(crate) use compile::table;
 pub(crate) use shape::Shape;
 
@@ -35,6 +37,8 @@ pub(crate) struct Table {
     pub(crate) recipient: Vec<Source>,
     /// The numbers that the contract has for kinds of persons: organization, entrepreneur, person, foreigner.
     pub(crate) kinds: [&'static str; 4],
+    /// What else the contract wants to know of an organization that it names by its box.
+    pub(crate) fills: Vec<&'static str>,
     /// The names of the contract.
     pub(crate) shape: Shape,
 }
@@ -105,11 +109,11 @@ pub(crate) struct Element {
 /// Which element of the contract an element of the title stands for.
 #[derive(Clone, Debug)]
 pub(crate) enum Bind {
-    /// None of its own.
+    /// None of its own: the title groups what the contract does not.
     Here,
-    /// One.
+    /// An element that is there once.
     At(Vec<&'static str>),
-    /// Each of several: the path, and which step of it is repeated.
+    /// Each of several elements: the path, and which step of it is repeated.
     Each(Vec<&'static str>, usize),
 }
 
@@ -166,6 +170,8 @@ pub(crate) enum Outside {
     Program,
     Date,
     Time,
+    /// The time with colons.
+    Clock,
     Sender,
     Recipient,
     OperatorName,
@@ -173,6 +179,8 @@ pub(crate) enum Outside {
     OperatorCode,
     /// Which of its kind it is, from 1.
     Number,
+    /// Nobody: what others write is read and dropped.
+    Nothing,
     /// Signatures of the first title.
     Signatures,
     /// File id of the first title.
@@ -203,5 +211,38 @@ impl Element {
             _ => false,
         };
         matches!(self.bind, Bind::Here) && !self.inside.is_empty() && self.inside.iter().all(constant)
+    }
+}
+
+impl Table {
+    /// What an answer takes from the title that it answers.
+    pub(crate) fn wanted_of_first(&self) -> Wanted {
+        let mut wanted = Wanted::default();
+        keep(&self.inside, &mut wanted);
+        wanted
+    }
+}
+
+fn keep(nodes: &[Node], wanted: &mut Wanted) {
+    let mut of_value = |value: &Value| {
+        for source in std::iter::once(&value.source).chain(value.or.iter().map(|(source, _)| source)) {
+            if let Source::First(place) = source {
+                wanted.keep(&place.steps);
+            }
+        }
+    };
+    for node in nodes {
+        match node {
+            Node::Attribute(row) => of_value(&row.value),
+            Node::Element(row) => row.value.iter().for_each(&mut of_value),
+            Node::Choice { .. } | Node::Known { .. } => {}
+        }
+    }
+    for node in nodes {
+        match node {
+            Node::Element(row) => keep(&row.inside, wanted),
+            Node::Choice { of, .. } => of.iter().for_each(|row| keep(&row.inside, wanted)),
+            Node::Attribute(_) | Node::Known { .. } => {}
+        }
     }
 }

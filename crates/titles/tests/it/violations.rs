@@ -116,6 +116,7 @@ fn a_reference_takes_the_organization_of_the_box() {
         name: "ИП Соколов Роман Ильич".into(),
         inn: "990400000409".into(),
         kpp: None,
+        ogrn: None,
         fns_id: "2BM-990400000409-1".into(),
         address: vec![("Region".into(), "51".into()), ("City".into(), "Мурманск".into())],
     };
@@ -168,4 +169,17 @@ fn all_that_is_wrong_with_a_title_is_told() {
     }
     assert_eq!(told.len(), 5, "{told:#?}");
     assert!(found.iter().all(|error| error.position.is_some() && !error.ru().is_empty()));
+}
+
+#[test]
+fn ids_that_make_no_name_of_a_file_are_refused() {
+    // Found by fuzzing: the contract lets them be anything, and the title does not.
+    for id in ["2BM-9902000020-990201001-202611)010930000000002", "2BM_99", "2BM"] {
+        let found = told(&contract().replace("2BM-9901000010-990101001-202611010900000000001", id));
+        let place = "UniversalTransferDocument/@SenderFnsParticipantId";
+        assert!(found.iter().any(|(_, at, _, en)| at == place && en.contains("participant id")), "{found:?}");
+    }
+    let none =
+        contract().replace("SenderFnsParticipantId=\"2BM-9901000010-990101001-202611010900000000001\"", "");
+    assert!(told(&none)[0].3.contains("SenderFnsParticipantId"));
 }

@@ -40,8 +40,16 @@ pub(crate) fn make(
 
 /// A title that an answer in the format can answer.
 pub(crate) fn first_of(format: Format) -> Vec<u8> {
-    let name = if format.version().starts_with("utd820") { "utd820_title0.xml" } else { "utd970_title0.xml" };
-    sample(name)
+    match format.version() {
+        version if version.starts_with("utd820") => sample("utd820_title0.xml"),
+        version if version.starts_with("utd970") => sample("utd970_title0.xml"),
+        // Of formats without a sample the first title is made.
+        version => {
+            let first = Format::find(version, 0).expect("a first title");
+            let contract = first.sample(&mut potok_titles::sample::Full);
+            make(first, &contract, "09.00.00", GUID, None).expect("a title").bytes
+        }
+    }
 }
 
 pub(crate) const GUID: &str = "5c0f0b52-7a63-4a0a-9a0e-0d5b8a6f0000";
@@ -68,9 +76,11 @@ fn tell(element: &Element, depth: usize, lines: &mut String) {
 
 /// What programs write as `3000` comes back as `3000.00`: the title does not keep the difference.
 fn number(value: &str) -> String {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     match value.split_once('.') {
-        Some((whole, "00" | "0")) if whole.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
-            whole.to_owned()
+        Some((whole, fraction)) if digits(whole) && digits(fraction) => {
+            let fraction = fraction.trim_end_matches('0');
+            if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
         }
         _ => value.to_owned(),
     }

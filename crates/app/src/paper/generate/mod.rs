@@ -7,7 +7,7 @@ mod amendment_request;
 mod receipt;
 mod rejection;
 mod revocation;
-mod signer;
+pub(super) mod signer;
 
 use std::sync::Arc;
 

@@ -1,11 +1,14 @@
 //! Who signs, from what the request says, the certificate, and the record of the employee.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use potok_cms::Certificate;
 use potok_domain::paper::{GivenSigner, SignerByDetails};
 use potok_fns::{
     FullName, GivenCertificate, GivenPower, PositionSource, SignatureType, Signer, SignerContract,
     SignerStatus,
 };
+use potok_titles::{SignerAsked, SignerFacts};
 use potok_types::Invalid;
 
 use super::in_both_languages;
@@ -132,6 +135,38 @@ fn by_contract(
         Wanted::Name | Wanted::NameAndPosition => (None, None),
     };
     Ok(Signer { status, signature_type, position, name, electronic, paper })
+}
+
+/// What is known of the signer of a title, of the certificate that its data name, else of the caller.
+///
+/// # Errors
+/// [`Invalid`] names the certificate that cannot be read, and the power of attorney that nobody has registered.
+pub(in crate::paper) fn facts(
+    path: &str,
+    asked: &SignerAsked,
+    actor: &Actor,
+) -> Result<SignerFacts, Invalid> {
+    let subject = match &asked.certificate {
+        Some(text) => {
+            let path = format!("{path}/Certificate/@CertificateBytes");
+            let dense: String = text.split_ascii_whitespace().collect();
+            let bytes = STANDARD.decode(dense);
+            subject(&path, &bytes.map_err(|_| invalid(&path, "a certificate in base64 is expected"))?)?
+        }
+        None => Subject::default(),
+    };
+    if asked.power.is_some() {
+        return Err(invalid(
+            format!("{path}/PowerOfAttorney"),
+            "no power of attorney is registered in this box; describe it with Manual",
+        ));
+    }
+    Ok(SignerFacts {
+        name: Some(subject.name.unwrap_or_else(|| of_user(actor))),
+        position_of_employee: filled(&actor.employee.position),
+        position_in_certificate: subject.position,
+        ..SignerFacts::default()
+    })
 }
 
 /// What a certificate says of its owner.

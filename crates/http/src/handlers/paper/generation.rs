@@ -79,7 +79,7 @@ async fn revocation_v2(mut call: Call<GenerateRevocationRequestXmlV2>) -> Result
 }
 
 /// The file with its name in the header where clients look for it.
-fn file<E: Endpoint<Response = Raw, Access: Held>>(
+pub(super) fn file<E: Endpoint<Response = Raw, Access: Held>>(
     call: &Call<E>,
     made: GeneratedFile,
 ) -> Result<Answer, ApiError> {

@@ -1,5 +1,7 @@
 //! What may stand in a value, and what becomes of it between contract and title.
 
+mod sample;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,6 +33,10 @@ pub(crate) enum Rule {
     Date,
     /// `ЧЧ.ММ.СС`.
     Time,
+    /// `ЧЧ:ММ:СС`.
+    Clock,
+    /// `ДД.ММ.ГГГГ ЧЧ.ММ.СС`.
+    Moment,
     /// A decimal number.
     Decimal(Number),
     /// One of these.
@@ -98,6 +104,12 @@ impl Rule {
             "guid" => Some(Self::Guid),
             "date" => Some(Self::Date),
             "time" => Some(Self::Time),
+            "clock" => Some(Self::Clock),
+            "datetime" => Some(Self::Moment),
+            "int0" => {
+                let total = *numbers()?.first()?;
+                Some(Self::Decimal(Number { total, fraction: 0, least: Least::Zero, written: 0 }))
+            }
             "int" => {
                 let total = *numbers()?.first()?;
                 Some(Self::Decimal(Number { total, fraction: 0, least: Least::None, written: 0 }))
@@ -110,7 +122,7 @@ impl Rule {
             "dec0" => number(Least::Zero, 0),
             "dec+" => number(Least::Positive, 0),
             // Of a price the cents are always written.
-            "amount" => number(Least::None, 2),
+            "sum" | "amount" => number(Least::None, 2),
             "price" => number(Least::Zero, 2),
             "price+" => number(Least::Positive, 2),
             "money" => money(Least::None),
@@ -170,42 +182,6 @@ impl Rule {
         }
     }
 
-    /// A value that keeps the rule: `name` is what it is called, `number` sets it apart from others.
-    pub(crate) fn sample(&self, name: &str, number: usize, pick: &mut dyn FnMut(usize) -> usize) -> String {
-        let filled =
-            |length: usize| format!("{number:0>length$}").chars().rev().take(length).collect::<String>();
-        let cut = |text: String, most: usize| text.chars().take(most).collect::<String>();
-        // Letters that XML and windows-1251 have to be careful with.
-        let word = || format!("{name} № {number} <\"Ё\" & ₽>");
-        match self {
-            Self::Any => word(),
-            Self::Simple(Simple::Text(most)) => cut(word(), *most),
-            Self::Simple(Simple::Exactly(length)) => filled(*length),
-            Self::Simple(Simple::InnOrganization) => format!("99{:0>8}", number % 100_000_000),
-            Self::Simple(Simple::InnPerson) => format!("99{:0>10}", number % 100_000_000),
-            Self::Simple(Simple::Kpp) => format!("9901{}001", ["01", "AZ", "5F"][pick(3)]),
-            Self::Simple(Simple::Constant(constant)) => (*constant).to_owned(),
-            Self::Simple(_) => format!("2BM-{number:0>10}"),
-            Self::Between(least, most) => {
-                let text = cut(word(), *most);
-                let missing = least.saturating_sub(text.chars().count());
-                text + &"x".repeat(missing)
-            }
-            Self::Digits(lengths) => filled(lengths[pick(lengths.len())]),
-            Self::Guid => format!("0a6e4c1e-93d2-4f5e-8b1c-{number:0>12}"),
-            Self::Date => format!("{:02}.{:02}.{}", 1 + number % 28, 1 + pick(12), 2020 + pick(8)),
-            Self::Time => format!("{:02}.{:02}.{:02}", pick(24), pick(60), number % 60),
-            Self::Decimal(number_rule) => number_rule.sample(number, pick),
-            Self::OneOf(values) => values[pick(values.len())].to_owned(),
-            Self::Map(map) => map.0[pick(map.0.len())].0.to_owned(),
-            Self::Shape(classifier) | Self::Code(classifier) => {
-                let codes = classifier.sorted();
-                codes[pick(codes.len())].to_owned()
-            }
-            Self::Part(_) => "Лебедева Анна Павловна".to_owned(),
-        }
-    }
-
     fn same<'a>(&self, value: &'a str) -> Result<Cow<'a, str>, Fault> {
         if self.keeps(value) { Ok(value.into()) } else { Err(self.broken(value, std::iter::empty())) }
     }
@@ -222,6 +198,11 @@ impl Rule {
             Self::Guid => Simple::Exactly(36).holds(value),
             Self::Date => FnsDate::parse(value).is_some(),
             Self::Time => is_time(value),
+            Self::Clock => !value.contains('.') && is_time(&value.replace(':', ".")),
+            Self::Moment => {
+                let parts = value.split_once(' ');
+                parts.is_some_and(|(date, time)| FnsDate::parse(date).is_some() && is_time(time))
+            }
             Self::Decimal(number) => number.keeps(value),
             Self::OneOf(values) => values.contains(&value),
             Self::Map(map) => map.0.iter().any(|(contract, _)| *contract == value),
@@ -247,6 +228,10 @@ impl Rule {
             Self::Guid => (Simple::Exactly(36).ru(), Simple::Exactly(36).en()),
             Self::Date => ("дата ДД.ММ.ГГГГ с 1900 по 2099 год".into(), "a date as DD.MM.YYYY".into()),
             Self::Time => ("время ЧЧ.ММ.СС".into(), "a time as HH.MM.SS".into()),
+            Self::Clock => ("время ЧЧ:ММ:СС".into(), "a time as HH:MM:SS".into()),
+            Self::Moment => {
+                ("дата и время ДД.ММ.ГГГГ ЧЧ.ММ.СС".into(), "a moment as DD.MM.YYYY HH.MM.SS".into())
+            }
             Self::Decimal(number) => number.told(),
             Self::Shape(classifier) | Self::Code(classifier) => {
                 (classifier.ru().to_owned(), classifier.en().to_owned())
@@ -294,22 +279,6 @@ impl Number {
         }
     }
 
-    fn sample(&self, number: usize, pick: &mut dyn FnMut(usize) -> usize) -> String {
-        let whole =
-            (1 + number) % 10_usize.pow(u32::try_from((self.total - self.fraction).min(6)).unwrap_or(1));
-        let whole = whole.max(1);
-        let sign = if self.least == Least::None && pick(4) == 1 { "-" } else { "" };
-        match self.fraction {
-            0 => format!("{sign}{whole}"),
-            _ if self.written > 0 => format!("{sign}{whole}.{:02}", pick(100)),
-            fraction => {
-                let digits: String =
-                    format!("{:0>11}", number + pick(9)).chars().rev().take(fraction).collect();
-                format!("{sign}{whole}.{digits}")
-            }
-        }
-    }
-
     fn told(&self) -> (String, String) {
         let Self { total, fraction, .. } = self;
         let (ru, en) = match self.least {
@@ -332,59 +301,4 @@ fn is_time(value: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rule(name: &'static str) -> Rule {
-        let map = NameMap(vec![("NoVat", "без НДС"), ("TenPercent", "10%")]);
-        Rule::named(name, &HashMap::from([("rates", Arc::new(map))])).unwrap()
-    }
-
-    #[test]
-    fn values_of_contracts_become_values_of_titles() {
-        for (name, contract, title) in [
-            ("money", "3000", Some("3000.00")),
-            ("money", "-0.5", Some("-0.50")),
-            ("money", "7.", Some("7.00")),
-            ("money", "7.125", None),
-            ("money0", "-1", None),
-            ("price(26,11)", "80.125", Some("80.125")),
-            ("price+(26,11)", "0", None),
-            ("dec+(26,11)", "2.5", Some("2.5")),
-            ("dec(5,2)", "1234.56", None),
-            ("int1(3)", "0", None),
-            ("int(3)", "12.0", None),
-            ("map(rates)", "NoVat", Some("без НДС")),
-            ("map(rates)", "без НДС", None),
-            ("part(0)", "ИП Соколов Роман", Some("Соколов")),
-            ("part(2)", "ИП Соколов Роман", Some("")),
-            ("digits(3,4)", "796", Some("796")),
-            ("digits(3,4)", "79", None),
-            ("text(2,3)", "абвг", None),
-            ("date", "31.02.2026", None),
-            ("time", "23.59.60", None),
-            ("one(1|2)", "2", Some("2")),
-        ] {
-            let made = rule(name).to_title(contract);
-            assert_eq!(made.as_deref().ok(), title, "{name} {contract}");
-            if let Err(fault) = made {
-                assert!(!fault.ru().is_empty() && !fault.to_string().is_empty());
-            }
-        }
-    }
-
-    #[test]
-    fn values_of_titles_become_values_of_contracts() {
-        for (name, title, contract) in [
-            ("money", "3000.00", Some("3000.00")),
-            ("map(rates)", "10%", Some("TenPercent")),
-            ("map(rates)", "11%", None),
-            ("part(1)", "Роман", Some("Роман")),
-            ("part(1)", "", None),
-        ] {
-            assert_eq!(rule(name).to_contract(title).as_deref().ok(), contract, "{name} {title}");
-        }
-        assert!(Rule::named("nonsense", &HashMap::new()).is_none());
-        assert!(Rule::named("text", &HashMap::new()).is_none());
-    }
-}
+mod tests;

@@ -1,7 +1,10 @@
 //! From contract to title.
 
+mod value;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use potok_fns::Rule as Simple;
 use potok_fns::xml::{Document, Element, Fault, Position, Writer, XmlError};
 
 use crate::contract::{Contract, VIOLATIONS, find};
@@ -10,7 +13,7 @@ use crate::made::Made;
 use crate::rule::Rule;
 use crate::sources::Sources;
 use crate::table::{
-    Ask, Attribute, Bind, Element as Row, Node, Outside, Place, Source, Table, Test, Value, is_asked_for,
+    Attribute, Bind, Element as Row, Node, Outside, Place, Source, Table, Value, is_asked_for,
 };
 
 /// Makes the title. With it come all violations: whoever does not care for them has the title all the same.
@@ -129,7 +132,8 @@ impl<'a> Maker<'a> {
             Bind::Here
                 if matches!(&row.value, Some(Value { source: Source::Outside(Outside::Signatures), .. })) =>
             {
-                for signature in self.sources.signatures() {
+                let most = if row.many { usize::MAX } else { 1 };
+                for signature in self.sources.signatures().iter().take(most) {
                     let text = Some(STANDARD.encode(signature));
                     out.children.push(Made { name: row.name, text, said: true, ..Made::default() });
                     out.said = true;
@@ -235,155 +239,31 @@ impl<'a> Maker<'a> {
         self.path.truncate(depth);
     }
 
-    fn value(&mut self, value: &Value, here: &'a Element, number: usize) -> Option<Got> {
-        if let Some(got) = self.source(&value.source, value, here, number) {
-            return Some(got);
-        }
-        let (other, _) = value.or.iter().find(|(other, tests)| {
-            self.all_hold(tests, here)
-                && match other {
-                    Source::Contract(place) => self.look(place, here).is_some(),
-                    Source::First(place) => self.in_first(place).is_some(),
-                    _ => true,
-                }
-        })?;
-        self.source(other, value, here, number)
-    }
-
-    fn source(&mut self, source: &Source, value: &Value, here: &'a Element, number: usize) -> Option<Got> {
-        let unsaid = |text: String| Some(Got { text, said: false });
-        match source {
-            Source::Literal(text) => unsaid((*text).to_owned()),
-            Source::Contract(place) => {
-                let (given, position) = self.look(place, here)?;
-                let text = match value.rule.to_title(given) {
-                    Ok(text) => text.into_owned(),
-                    Err(fault) => {
-                        self.tell(Some(position), place, fault);
-                        given.to_owned()
-                    }
-                };
-                Some(Got { text, said: true })
-            }
-            Source::First(place) => {
-                self.in_first(place).map(|text| Got { text: text.to_owned(), said: true })
-            }
-            Source::Name(classifier, place, other) => {
-                let (code, position) = self.look(place, here)?;
-                if let Some(name) = classifier.name(code) {
-                    return unsaid(name.to_owned());
-                }
-                let other = other.as_ref().and_then(|other| self.look(other, here));
-                match other {
-                    Some((name, _)) => unsaid(name.to_owned()),
-                    None => {
-                        let (rule_ru, rule_en) = (classifier.ru().to_owned(), classifier.en().to_owned());
-                        let value = potok_fns::xml::shorten(code);
-                        self.tell(Some(position), place, Fault::BadValue { value, rule_ru, rule_en });
-                        None
-                    }
-                }
-            }
-            Source::Names(classifier, place) => {
-                let (last, steps) = place.steps.split_last()?;
-                let among = find(here, steps)?;
-                let mut names: Vec<&str> = Vec::new();
-                for element in among.children_named(last) {
-                    let code = element.attribute(place.attribute?).filter(|code| !code.is_empty());
-                    let Some(name) = code.and_then(|code| classifier.name(code)) else { continue };
-                    if !names.contains(&name) {
-                        names.push(name);
-                    }
-                }
-                (!names.is_empty()).then(|| Got { text: names.join(", "), said: false })
-            }
-            Source::Outside(outside) => self.outside(*outside, number).and_then(unsaid),
-        }
-    }
-
-    fn outside(&self, outside: Outside, number: usize) -> Option<String> {
-        let sources = self.sources;
-        Some(match outside {
-            Outside::FileId => FILE_ID.to_owned(),
-            Outside::Program => sources.program.to_owned(),
-            Outside::Date => sources.now.date.to_string(),
-            Outside::Time => sources.now.time(),
-            Outside::Sender => self.participants[0].clone(),
-            Outside::Recipient => self.participants[1].clone(),
-            Outside::OperatorName => sources.operator.name.clone(),
-            Outside::OperatorInn => sources.operator.inn.clone(),
-            Outside::OperatorCode => sources.operator.code.clone(),
-            Outside::Number => number.to_string(),
-            Outside::Signatures => return None,
-            Outside::FirstFileId => self.first?.attribute("ИдФайл")?.to_owned(),
-        })
-    }
-
-    fn participant(&self, places: &[Source]) -> String {
-        let found = places.iter().find_map(|source| match source {
-            Source::Contract(place) => self.look(place, self.root).map(|(id, _)| id.to_owned()),
-            // Whoever sent the first title is addressed by the second.
-            Source::Outside(Outside::Sender) => self.first_participants().map(|[sender, _]| sender),
-            Source::Outside(Outside::Recipient) => self.first_participants().map(|[_, recipient]| recipient),
-            _ => None,
-        });
-        found.unwrap_or_default()
-    }
-
-    fn first_participants(&self) -> Option<[String; 2]> {
-        file_name::participants(self.first?.attribute("ИдФайл")?).map(|ids| ids.map(str::to_owned))
-    }
-
     fn file_id(&mut self, table: &Table, title: &Made) -> String {
         for (id, places) in self.participants.clone().iter().zip([&table.sender, &table.recipient]) {
-            if id.is_empty()
-                && let Some(Source::Contract(place)) = places.first()
-            {
-                let name = place.attribute.unwrap_or_default().to_owned();
-                self.tell(Some(self.root.position), &Place::here(), Fault::MissingAttribute(name));
+            let places = places.iter().filter_map(|source| match source {
+                Source::Contract(place) => Some(place),
+                _ => None,
+            });
+            let mut places = places.collect::<Vec<_>>().into_iter();
+            let given = places.clone().find_map(|place| Some((place, self.look(place, self.root)?.1)));
+            match (given, places.next()) {
+                // Anything else would make a name of a file that nobody can take apart.
+                (Some((place, position)), _) if !Simple::ParticipantId.holds(id) => {
+                    let place = Place { from_root: true, ..place.clone() };
+                    self.tell(Some(position), &place, Simple::ParticipantId.broken(id));
+                }
+                (None, Some(place)) => {
+                    let name = place.attribute.unwrap_or_default().to_owned();
+                    self.tell(Some(self.root.position), &Place::here(), Fault::MissingAttribute(name));
+                }
+                _ => {}
             }
         }
         let codes = self.root.child("MetaData").into_iter().flat_map(|meta| meta.children.iter());
         let codes: Vec<&str> = codes.map(|code| code.text.trim()).collect();
         let first = self.first.and_then(|first| first.attribute("ИдФайл"));
         file_name::make(table.file, &self.participants, self.sources, title, &codes, first)
-    }
-
-    fn all_hold(&self, tests: &[Test], here: &'a Element) -> bool {
-        tests.iter().all(|test| {
-            let found = self.look(&test.place, here).map(|(value, _)| value);
-            match &test.ask {
-                Ask::Is(values) => values.contains(&found.unwrap_or("-")),
-                Ask::Present => self.is_there(&test.place, here),
-                Ask::Absent => !self.is_there(&test.place, here),
-                Ask::Keeps(rule) => found.is_some_and(|value| rule.keeps(value)),
-            }
-        })
-    }
-
-    fn is_there(&self, place: &Place, here: &'a Element) -> bool {
-        match place.attribute {
-            Some(_) => self.look(place, here).is_some(),
-            None => find(if place.from_root { self.root } else { here }, &place.steps).is_some(),
-        }
-    }
-
-    /// A value of the contract; an empty one says nothing.
-    fn look(&self, place: &Place, here: &'a Element) -> Option<(&'a str, Position)> {
-        let element = find(if place.from_root { self.root } else { here }, &place.steps)?;
-        let found = match place.attribute {
-            Some(name) => {
-                let attribute = element.attributes.iter().find(|attribute| attribute.name == name)?;
-                (attribute.value.as_str(), attribute.position)
-            }
-            None => (element.text.trim(), element.position),
-        };
-        Some(found).filter(|(value, _)| !value.is_empty())
-    }
-
-    fn in_first(&self, place: &Place) -> Option<&'a str> {
-        let element = find(self.first?, &place.steps)?;
-        element.attribute(place.attribute?).filter(|value| !value.is_empty())
     }
 
     fn missing(&mut self, source: &Source, name: &'static str, here: &'a Element) {

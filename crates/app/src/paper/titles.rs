@@ -1,0 +1,252 @@
+//! `GenerateTitleXml`, `ParseTitleXml`: titles of formalized documents made of the data of programs, and taken apart into them.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use potok_domain::{Check, DocumentKind, access, registry};
+use potok_fns::recognize::{Recognized, recognize};
+use potok_fns::xml::XmlError;
+use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
+use potok_titles::{Checks, Contract, First, Format, Kind, Organization, SignerFacts, Sources};
+use potok_types::access::BoxEmployee;
+use potok_types::{BoxId, ContentRef, EntityId, Invalid, MessageId};
+
+use super::detect::known_kinds;
+use super::generate::GeneratedFile;
+use super::generate::signer::facts;
+use super::{Paper, PaperError};
+use crate::participant;
+use crate::{Actor, CoreError, Permit};
+
+/// Memory that a title or its data take for each of their bytes, while one is made of the other.
+const TIMES: u64 = 8;
+/// Boxes that one contract may refer to.
+const BOXES: usize = 100;
+
+/// Which title is made or taken apart.
+#[derive(Clone, Debug)]
+pub struct TitleKind {
+    kind: DocumentKind,
+    format: Format,
+}
+
+impl TitleKind {
+    /// The title of a type, a function and a version.
+    ///
+    /// # Errors
+    /// [`Invalid`] names the parameter of the query that is not known, or a version whose titles are not made here.
+    pub fn new(type_named_id: &str, function: &str, version: &str, index: i64) -> Result<Self, Invalid> {
+        let resolved = registry::resolve(type_named_id, Some(function), Some(version), None);
+        let kind = resolved.map_err(|error| {
+            let name = match error {
+                registry::Unresolved::Type(_) => "documentTypeNamedId",
+                registry::Unresolved::Function { .. } => "documentFunction",
+                _ => "documentVersion",
+            };
+            Invalid::new(format!("query parameter {name}"), error.to_string())
+        })?;
+        let kind = kind.kind;
+        let index = i32::try_from(index).unwrap_or(-1);
+        if let Some(format) = Format::find(&kind.version, index) {
+            return Ok(Self { kind, format });
+        }
+        let is_known = Format::find(&kind.version, 0).is_some();
+        Err(if is_known {
+            Invalid::new("query parameter titleIndex", format!("version {} has no such title", kind.version))
+        } else {
+            let mut versions: Vec<&str> = Format::all().map(Format::version).collect();
+            versions.dedup();
+            let reason = format!(
+                "this server does not make or read titles of version {}; it knows {}",
+                kind.version,
+                versions.join(", ")
+            );
+            Invalid::new("query parameter documentVersion", reason)
+        })
+    }
+}
+
+/// What a title is made of, beside the data.
+#[derive(Clone, Copy, Debug)]
+pub struct TitleSources {
+    /// The document that is answered: its message and itself.
+    pub answered: Option<(MessageId, EntityId)>,
+    /// Whether the data are held to the format.
+    pub checks: Checks,
+}
+
+impl TitleSources {
+    /// The document that is answered, and whether the data are not to be held to the format.
+    pub fn new(answered: Option<(MessageId, EntityId)>, is_unchecked: bool) -> Self {
+        Self { answered, checks: if is_unchecked { Checks::None } else { Checks::All } }
+    }
+}
+
+/// The title that is answered, with the signatures of its author.
+struct Answered {
+    title: Bytes,
+    signatures: Vec<Vec<u8>>,
+}
+
+impl Paper {
+    /// Makes a title of the data of a program. Nothing is written: whoever asked signs and posts it.
+    ///
+    /// # Errors
+    /// `CoreError::Invalid` with everything that is wrong with the data, or names the document that cannot be answered;
+    /// `CoreError::Denied` when the caller may not see it.
+    pub async fn generate_title(
+        &self,
+        actor: &Permit<BoxEmployee>,
+        wanted: &TitleKind,
+        sources: TitleSources,
+        data: &Bytes,
+    ) -> Result<GeneratedFile, PaperError> {
+        let _taken = self.core.room.memory.take(TIMES * data.len() as u64).map_err(CoreError::from)?;
+        let contract = self.core.room.read(data, Contract::read).await.map_err(CoreError::from)?;
+        let contract = contract.map_err(|error| refused(&[error]))?;
+        let organizations = self.organizations(&contract).await?;
+        let signers: Vec<SignerFacts> = contract
+            .signers()
+            .iter()
+            .map(|asked| facts("the request body: Signers/Signer", asked, actor))
+            .collect::<Result<_, _>>()?;
+        let answered = match (wanted.format.title_index(), sources.answered) {
+            (0, _) => None,
+            (_, Some((message, document))) => Some(self.first_title(actor, message, document).await?),
+            (_, None) => {
+                let reason = "an answer is made to a document: name it by letterId and documentId";
+                return Err(Invalid::new("query parameter documentId", reason).into());
+            }
+        };
+        let (format, operator) = (wanted.format, self.operator.operator());
+        let (now, guid) = (MoscowTime::at(self.core.clock.now()), self.core.entropy.uuid());
+        let made = move |_: &[u8]| {
+            let first = answered.as_ref();
+            let sources_of_title = Sources {
+                now,
+                guid,
+                program: PROGRAM_OF_PEOPLE,
+                operator: &operator,
+                first: first.map(|first| First { title: &first.title, signatures: &first.signatures }),
+            };
+            let find = |id: &str| organizations.get(id).cloned();
+            let title = format.generate(contract, &sources_of_title, &find, &signers, sources.checks);
+            title.map(|title| (recognize(&title.bytes).ok(), title))
+        };
+        let made = self.core.room.read(data, made).await.map_err(CoreError::from)?;
+        let (recognized, title) = made.map_err(|found| refused(&found))?;
+        if let (Checks::All, Some(Recognized::Title(recognized))) = (sources.checks, recognized)
+            && recognized.title_index == 0
+            && !known_kinds(&recognized).flatten().any(|kind| kind == wanted.kind)
+        {
+            let reason = format!(
+                "the data make a title of function {}, which cannot be sent as {} {}",
+                recognized.function.as_deref().unwrap_or("default"),
+                wanted.kind.type_named_id,
+                wanted.kind.function
+            );
+            return Err(Invalid::new("query parameter documentFunction", reason).into());
+        }
+        Ok(GeneratedFile { file_name: title.file_id.file_name(), content: Bytes::from(title.bytes) })
+    }
+
+    /// Takes a title apart into the data it would be made of.
+    ///
+    /// # Errors
+    /// `CoreError::Invalid` with everything that is wrong with the title.
+    pub async fn parse_title(
+        &self,
+        _: &Permit<BoxEmployee>,
+        wanted: &TitleKind,
+        title: &Bytes,
+    ) -> Result<Bytes, PaperError> {
+        let _taken = self.core.room.memory.take(TIMES * title.len() as u64).map_err(CoreError::from)?;
+        let format = wanted.format;
+        let parsed = self.core.room.read(title, move |title| format.parse(title)).await;
+        let parsed = parsed.map_err(CoreError::from)?;
+        Ok(parsed.map_err(|found| refused(&found))?.into())
+    }
+
+    /// The organizations of the boxes that a contract names.
+    async fn organizations(&self, contract: &Contract) -> Result<HashMap<String, Organization>, PaperError> {
+        let boxes = contract.boxes();
+        if boxes.len() > BOXES {
+            let reason = format!("{} boxes are referred to, at most {BOXES} may be", boxes.len());
+            return Err(Invalid::new("the request body: OrganizationReference/@BoxId", reason).into());
+        }
+        let mut found = HashMap::new();
+        for id in boxes {
+            let Ok(box_id) = id.parse::<BoxId>() else { continue };
+            if let Some(organization) = self.core.directory.organization_by_box(box_id).await? {
+                found.insert(id.to_owned(), in_titles(&organization));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The first title of a document of the box, and who signed it.
+    async fn first_title(
+        &self,
+        actor: &Actor,
+        message: MessageId,
+        document: EntityId,
+    ) -> Result<Answered, PaperError> {
+        let box_id = actor.box_id();
+        let missing = |name: &str, what: &str| {
+            PaperError::from(Invalid::new(
+                format!("query parameter {name}"),
+                format!("the box has no such {what}"),
+            ))
+        };
+        let state = match self.core.state(box_id, message).await {
+            Ok(state) => state,
+            Err(CoreError::Missing(_)) => return Err(missing("letterId", "message")),
+            Err(error) => return Err(error.into()),
+        };
+        let entity = state.entity(document).ok_or_else(|| missing("documentId", "document"))?;
+        access::check_documents(&actor.scope, &state, [state.root_of(document)])?;
+        let content = entity.entity.content.ok_or_else(|| missing("documentId", "document"))?;
+        let author = state.from.box_id;
+        let signatures: Vec<ContentRef> = state
+            .children(document)
+            .filter(|child| child.check != Check::Invalid && !child.is_undeliverable)
+            .filter(|child| {
+                let signature = child.entity.signature();
+                signature.is_some_and(|found| !found.is_approval && found.signer_box == author)
+            })
+            .filter_map(|child| child.entity.content)
+            .collect();
+        let all = signatures.iter().chain([&content]).map(|content| content.hash);
+        let loaded = self.core.load_contents(box_id, all).await?;
+        let lost = || CoreError::LostContent { entity: document };
+        let title = loaded.get(&content.hash).ok_or_else(lost)?.clone();
+        let bytes =
+            |content: &ContentRef| loaded.get(&content.hash).map(|bytes| bytes.to_vec()).ok_or_else(lost);
+        let signatures = signatures.iter().map(bytes).collect::<Result<_, _>>()?;
+        Ok(Answered { title, signatures })
+    }
+}
+
+/// An organization as titles name it.
+fn in_titles(organization: &potok_domain::directory::Organization) -> Organization {
+    let participant = participant(organization);
+    let (kind, kpp) = match participant.identity {
+        potok_fns::Identity::Organization { kpp, .. } => (Kind::Organization, Some(kpp)),
+        _ => (Kind::Entrepreneur, None),
+    };
+    Organization {
+        kind,
+        name: organization.full_name.clone(),
+        inn: organization.inn.clone(),
+        kpp,
+        ogrn: organization.ogrn.clone(),
+        fns_id: participant.fns_id,
+        address: Vec::new(),
+    }
+}
+
+/// Everything that is wrong, in the form in which it is told of posted files.
+fn refused(found: &[XmlError]) -> Invalid {
+    let remarks: Vec<Remark> = found.iter().map(Remark::from).collect();
+    Invalid::new("the request body", Remark::list(&remarks, found.len()))
+}

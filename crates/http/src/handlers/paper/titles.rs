@@ -1,0 +1,38 @@
+//! Making titles of the data of programs, and taking them apart.
+
+use potok_api::methods::{GenerateTitleXml, ParseTitleXml};
+use potok_app::{TitleKind, TitleSources};
+
+use super::generation::file;
+use crate::ApiError;
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::registry::Registry;
+
+pub(super) fn register(all: &mut Registry) {
+    all.on::<GenerateTitleXml, _>(generate);
+    all.on::<ParseTitleXml, _>(parse);
+}
+
+async fn generate(call: Call<GenerateTitleXml>) -> Result<Answer, ApiError> {
+    let query = &call.query;
+    let wanted = TitleKind::new(
+        &query.document_type_named_id,
+        &query.document_function,
+        &query.document_version,
+        query.title_index,
+    )?;
+    let sources = TitleSources::new(query.letter_id.zip(query.document_id), query.disable_validation);
+    file(&call, call.paper().generate_title(&call.permit, &wanted, sources, &call.body.0).await?)
+}
+
+async fn parse(call: Call<ParseTitleXml>) -> Result<Answer, ApiError> {
+    let query = &call.query;
+    let wanted = TitleKind::new(
+        &query.document_type_named_id,
+        &query.document_function,
+        &query.document_version,
+        query.title_index,
+    )?;
+    Ok(call.ready(call.paper().parse_title(&call.permit, &wanted, &call.body.0).await?))
+}
