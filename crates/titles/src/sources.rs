@@ -191,7 +191,7 @@ impl Contract {
                 add(element, "Ogrn", organization.ogrn.as_deref().unwrap_or_default());
             }
             add(element, "FnsParticipantId", &organization.fns_id);
-            if !address.is_empty() && element.child("Address").is_none() {
+            if table.fills.contains(&"Address") && !address.is_empty() && element.child("Address").is_none() {
                 element.children.push(address_of(element, &address));
             }
         });

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use potok_domain::directory::AddressPlace;
 use potok_domain::{Check, DocumentKind, access, registry};
 use potok_fns::recognize::{Recognized, recognize};
 use potok_fns::xml::XmlError;
@@ -241,8 +242,29 @@ fn in_titles(organization: &potok_domain::directory::Organization) -> Organizati
         kpp,
         ogrn: organization.ogrn.clone(),
         fns_id: participant.fns_id,
-        address: Vec::new(),
+        address: address(organization),
     }
+}
+
+/// The Russian address of an organization, as contracts call its parts; other forms of addresses are left to the data.
+fn address(organization: &potok_domain::directory::Organization) -> Vec<(String, String)> {
+    let place = organization.address.as_ref().and_then(|address| address.place.as_ref());
+    let Some(AddressPlace::Russian(address)) = place else {
+        return Vec::new();
+    };
+    let parts = [
+        ("ZipCode", address.zip_code.as_ref()),
+        ("Region", Some(&address.region)),
+        ("Territory", address.territory.as_ref()),
+        ("City", address.city.as_ref()),
+        ("Locality", address.locality.as_ref()),
+        ("Street", address.street.as_ref()),
+        ("Building", address.building.as_ref()),
+        ("Block", address.block.as_ref()),
+        ("Apartment", address.apartment.as_ref()),
+    ];
+    let given = parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.clone())));
+    given.filter(|(_, value)| !value.is_empty()).collect()
 }
 
 /// Everything that is wrong, in the form in which it is told of posted files.
