@@ -59,7 +59,7 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         is_branch: Some(false),
         is_roaming: Some(false),
         is_employee: view.is_employee,
-        // This server does not know invitations yet.
+        // This server counts no invitations yet.
         invitation_count: view.with_invitations.then_some(0),
         sociability: sociability as i32,
         is_foreign: Some(organization.foreign_code.is_some()),

@@ -25,7 +25,7 @@ pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadReq
     if attachment.type_named_id.eq_ignore_ascii_case("TrustConnectionRequest") {
         return Err(BadRequest::invalid(
             format!("{path}.TypeNamedId"),
-            "an invitation is not posted as a document, and this server does not know invitations yet",
+            "an invitation is not posted as a document, and this server sends none with an invitation yet",
         ));
     }
     let need_recipient_signature = attachment.need_recipient_signature();

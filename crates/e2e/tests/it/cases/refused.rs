@@ -268,7 +268,7 @@ async fn f13_invitations_are_not_built() {
     let place = Place::new().await;
     let told = place.document(with(file("a"), json!({ "TypeNamedId": "TrustConnectionRequest" }))).await;
     let text = "MessageToPost.DocumentAttachments[0].TypeNamedId: an invitation is not posted as a document, and this server \
-                does not know invitations yet";
+                sends none with an invitation yet";
     check(&told, 400, "Http.BadRequest", text);
     place.end().await;
 }

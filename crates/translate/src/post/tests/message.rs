@@ -155,7 +155,7 @@ const REFUSALS: &[Case] = &[
     (
         |posted| first(posted).type_named_id = "TrustConnectionRequest".to_owned(),
         "MessageToPost.DocumentAttachments[0].TypeNamedId: an invitation is not posted as a document, and \
-         this server does not know invitations yet",
+         this server sends none with an invitation yet",
     ),
     (
         |posted| first(posted).signed_content.content = None,
