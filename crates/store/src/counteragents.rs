@@ -25,7 +25,7 @@ impl From<&Told> for CounteragentRow {
 /// One box of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counteragent {
-    /// Which.
+    /// The box of the other organization.
     pub box_id: BoxId,
     /// The key of the last event of the relation: where it stands.
     pub key: IndexKey,

@@ -15,7 +15,7 @@ pub struct Task {
     pub user: UserId,
     /// The box in whose name.
     pub box_id: BoxId,
-    /// When.
+    /// When it was asked for.
     pub started_at: Ticks,
     /// What it comes to.
     pub outcome: TaskOutcome,

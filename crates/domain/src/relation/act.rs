@@ -12,9 +12,9 @@ pub struct Act {
     pub number: u32,
     /// How many acts of the other side were known when it acted.
     pub seen: u32,
-    /// When.
+    /// When it was done, by the clock of the acting side.
     pub at: Ticks,
-    /// What.
+    /// What was done: an invitation, its acceptance, a refusal, and so on.
     pub deed: Deed,
     /// What the acting side wrote to the other.
     pub message: Option<String>,

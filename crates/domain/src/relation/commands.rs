@@ -15,7 +15,7 @@ pub struct Invite {
     pub attachment: Option<Attachment>,
     /// The other side takes documents from everybody, so it agrees to everybody too.
     pub is_welcome: bool,
-    /// When.
+    /// When the command came.
     pub at: Ticks,
 }
 

@@ -59,7 +59,7 @@ impl Relation {
 pub enum RelationChange {
     /// This side did something.
     Mine {
-        /// What.
+        /// Its act, as the other side gets to know it.
         act: Act,
         /// Who; `None` when it followed from a delivery.
         by: Option<UserId>,

@@ -40,7 +40,7 @@ pub struct NewGroup {
 pub struct GroupEvent {
     /// Its id; unlike any other of the box.
     pub id: EventId,
-    /// When.
+    /// When the group changed.
     pub at: Ticks,
     /// By whom.
     pub by: UserId,

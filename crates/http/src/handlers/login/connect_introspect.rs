@@ -2,6 +2,7 @@
 
 use potok_api::Json;
 use potok_api::methods::ConnectIntrospect;
+use potok_app::KnownGrant;
 use serde_json::{Value, json};
 
 use super::oauth::{Stopped, asked, needed, told};
@@ -21,9 +22,11 @@ async fn introspect(call: Call<ConnectIntrospect>) -> Result<Answer, ApiError> {
 
 async fn known(call: &Call<ConnectIntrospect>) -> Result<Value, Stopped> {
     let (form, proof) = asked(call).await?;
-    let Some(grant) = call.login().introspect(&proof, needed(&form, "token")?).await? else {
-        return Ok(json!({"active": false}));
-    };
+    let grant = call.login().introspect(&proof, needed(&form, "token")?).await?;
+    Ok(grant.map_or_else(|| json!({"active": false}), |grant| alive(&grant)))
+}
+
+fn alive(grant: &KnownGrant) -> Value {
     let mut told = json!({
         "active": true,
         "scope": grant.scope,
@@ -36,5 +39,5 @@ async fn known(call: &Call<ConnectIntrospect>) -> Result<Value, Stopped> {
     if !grant.is_refresh {
         told["token_type"] = json!("Bearer");
     }
-    Ok(told)
+    told
 }
