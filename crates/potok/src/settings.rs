@@ -194,7 +194,7 @@ given! {
     access_token_seconds: i64 = "POTOK_ACCESS_TOKEN_SECONDS";
     /// Life of a refresh token in seconds after its last use
     refresh_token_seconds: i64 = "POTOK_REFRESH_TOKEN_SECONDS";
-    /// Another OpenID provider by which people sign in, as it calls itself: https://id.example
+    /// Another OpenID provider by which people sign in, as it calls itself: `https://id.example`
     provider: String = "POTOK_PROVIDER" ["URL"];
     /// What people know it by
     provider_name: String = "POTOK_PROVIDER_NAME";
@@ -204,7 +204,7 @@ given! {
     provider_client_secret_file: PathBuf = "POTOK_PROVIDER_CLIENT_SECRET_FILE" ["FILE"];
     /// Seconds that somebody stays signed in in a browser
     session_seconds: i64 = "POTOK_SESSION_SECONDS";
-    /// The server as programs and browsers reach it, an origin without a path: https://edo.example; by default where it listens
+    /// The server as programs and browsers reach it, an origin without a path: `https://edo.example`; by default where it listens
     issuer: Issuer = "POTOK_ISSUER" ["URL"];
     /// Whether each use of a refresh token gives the next one
     rotate_refresh_tokens: bool = "POTOK_ROTATE_REFRESH_TOKENS";

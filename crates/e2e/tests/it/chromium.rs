@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
+use std::time::Duration;
 
 use potok_testkit::RawRequest;
 use potok_testkit::app::admin::NewRegistration;
@@ -72,6 +73,12 @@ impl Chromium {
     }
 
     async fn say(&self, verb: &str, path: &str, body: &Value) -> Value {
+        let (status, told) = self.try_to_say(verb, path, body).await;
+        assert_eq!(status, 200, "{verb} {path}: {told}");
+        told
+    }
+
+    async fn try_to_say(&self, verb: &str, path: &str, body: &Value) -> (u16, Value) {
         let mut request =
             RawRequest { verb: verb.to_owned(), path: path.to_owned(), ..RawRequest::default() };
         request = request.header("Host", self.address.to_string());
@@ -81,8 +88,7 @@ impl Chromium {
         }
         let answer = request.send(self.address).await;
         let told: Value = serde_json::from_slice(&answer.body).unwrap();
-        assert_eq!(answer.status, 200, "{verb} {path}: {told}");
-        told["value"].clone()
+        (answer.status, told["value"].clone())
     }
 
     async fn open(&self, url: &str) {
@@ -106,6 +112,30 @@ impl Chromium {
         self.say("POST", &format!("{}/actions", self.session), &body).await;
     }
 
+    /// Presses the key that sends a form, and waits until another page is there: the driver knows of it only when it comes.
+    async fn send_form(&self) {
+        let before = self.find("html").await;
+        self.press(ENTER).await;
+        // Between two pages there is none.
+        let other_page = async {
+            loop {
+                let now = self.find("html").await;
+                if now.is_some() && now != before {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), other_page).await.expect("another page comes");
+    }
+
+    /// The first element of the page with this selector; of another page it is another one.
+    async fn find(&self, selector: &str) -> Option<String> {
+        let wanted = json!({"using": "css selector", "value": selector});
+        let (status, found) = self.try_to_say("POST", &format!("{}/element", self.session), &wanted).await;
+        let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+        (status == 200).then(|| id.to_owned())
+    }
+
     /// What is written where the focus is.
     async fn focused(&self) -> String {
         let element = self.say("GET", &format!("{}/element/active", self.session), &Value::Null).await;
@@ -122,14 +152,7 @@ impl Chromium {
         let feature = json!({"name": "prefers-color-scheme", "value": scheme});
         let command = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": [feature]}});
         self.say("POST", &format!("{}/goog/cdp/execute", self.session), &command).await;
-        let found = self
-            .say(
-                "POST",
-                &format!("{}/element", self.session),
-                &json!({"using": "css selector", "value": "body"}),
-            )
-            .await;
-        let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
+        let id = self.find("body").await.unwrap();
         let css = format!("{}/element/{id}/css/background-color", self.session);
         self.say("GET", &css, &Value::Null).await.as_str().unwrap().to_owned()
     }
@@ -177,16 +200,16 @@ async fn somebody_signs_in_by_the_keyboard_alone() {
     chromium.press(TAB).await;
     assert_eq!(chromium.focused().await, "password");
     chromium.press("wrong").await;
-    chromium.press(ENTER).await;
+    chromium.send_form().await;
     let page = chromium.ask("source").await;
     assert!(page.contains("Неверный логин или пароль."), "{page}");
     assert_eq!(chromium.focused().await, "password", "the login stands there");
     chromium.press(PASSWORD).await;
-    chromium.press(ENTER).await;
+    chromium.send_form().await;
     assert_eq!(chromium.ask("title").await, "Доступ для программы");
     chromium.press(TAB).await;
     assert_eq!(chromium.focused().await, "Разрешить");
-    chromium.press(ENTER).await;
+    chromium.send_form().await;
     let url = chromium.ask("url").await;
     assert!(url.starts_with(&format!("{redirect}?code=")), "{url}");
     assert_eq!(chromium.ask("title").await, "Shop");
@@ -197,13 +220,12 @@ async fn somebody_signs_in_by_the_keyboard_alone() {
     chromium.open(begun["verification_uri"].as_str().unwrap()).await;
     assert_eq!(chromium.focused().await, "user_code");
     chromium.press(&begun["user_code"].as_str().unwrap().to_lowercase()).await;
-    chromium.press(ENTER).await;
-    // Whoever asks for the page waits until it is there.
+    chromium.send_form().await;
     let page = chromium.ask("source").await;
     assert!(page.contains(begun["user_code"].as_str().unwrap()), "{page}");
     chromium.press(TAB).await;
     assert_eq!(chromium.focused().await, "Разрешить");
-    chromium.press(ENTER).await;
+    chromium.send_form().await;
     assert_eq!(chromium.ask("title").await, "Устройство может продолжать");
     let device = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
     let code = ("device_code", begun["device_code"].as_str().unwrap());
@@ -214,7 +236,7 @@ async fn somebody_signs_in_by_the_keyboard_alone() {
     chromium.open(&format!("{base}/connect/endsession")).await;
     chromium.press(TAB).await;
     assert_eq!(chromium.focused().await, "Выйти");
-    chromium.press(ENTER).await;
+    chromium.send_form().await;
     assert_eq!(chromium.ask("title").await, "Вы вышли");
     chromium.open(&format!("{base}/signin")).await;
     assert_eq!(chromium.ask("title").await, "Вход");
