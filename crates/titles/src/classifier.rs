@@ -3,7 +3,7 @@
 //! | classifier | list | source |
 //! |---|---|---|
 //! | [`Classifier::Currencies`] | numeric codes, names | ОК (МК (ИСО 4217) 003-97) 014-2000, ОКВ |
-//! | [`Classifier::Units`] | codes, national short names | ОК 015-94, ОКЕИ, sections 1 and 2 as far as trade uses them |
+//! | [`Classifier::Units`] | codes, national short names | ОК 015-94, ОКЕИ; powers of ten as words, because titles are in windows-1251 |
 //! | [`Classifier::Countries`] | numeric codes, short names | ОК (МК (ИСО 3166) 004-97) 025-2001, ОКСМ, and the tax service's 980 and 981 |
 //! | [`Classifier::Regions`] | codes of two digits, names | the tax service's list of subjects of the federation (ССРФ) |
 //!
@@ -103,8 +103,9 @@ impl Classifier {
             return Some(code);
         }
         let given = given.to_lowercase();
-        let mut named = self.list().iter().filter(|(_, name)| name.to_lowercase() == given);
-        named.next().map(|(code, _)| *code)
+        let named = self.list().iter().filter(|(_, name)| name.to_lowercase() == given);
+        // Units of the same short name exist; it is always the same one that is found.
+        named.map(|(code, _)| *code).min()
     }
 
     fn list(self) -> &'static List {
@@ -125,7 +126,7 @@ mod tests {
     fn codes_have_their_length_and_names_fit_the_formats() {
         for (classifier, longest, least) in [
             (Classifier::Currencies, 100, 150),
-            (Classifier::Units, 255, 250),
+            (Classifier::Units, 255, 520),
             (Classifier::Countries, 255, 245),
             (Classifier::Regions, 50, 90),
         ] {
@@ -156,6 +157,12 @@ mod tests {
         for (classifier, code, name) in [
             (Classifier::Currencies, "643", "Российский рубль"),
             (Classifier::Units, "113", "м3"),
+            (Classifier::Units, "165", "тыс. кар"),
+            (Classifier::Units, "173", "сг"),
+            (Classifier::Units, "353", "млс"),
+            (Classifier::Units, "542", "тыс. чел.ч"),
+            (Classifier::Units, "745", "элем"),
+            (Classifier::Units, "8751", "кор"),
             (Classifier::Units, "362", "мес"),
             (Classifier::Units, "778", "упак"),
             (Classifier::Units, "796", "шт"),

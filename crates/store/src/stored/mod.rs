@@ -12,6 +12,20 @@
 //! A number is never used twice. `testdata/journal/v*/` keeps samples of every version ever written, and a test reads
 //! them all.
 
+/// Forms that have no version before.
+macro_rules! first_versions {
+    ($($name:ident),*) => {$(
+        impl Stored for $name {
+            const VERSION: u16 = 1;
+            type Previous = Nothing<Self>;
+
+            fn upgrade(old: Self::Previous) -> Self {
+                match old.0 {}
+            }
+        }
+    )*};
+}
+
 mod directory;
 mod map;
 mod relation;

@@ -149,19 +149,6 @@ same_choices! {
     }
 }
 
-macro_rules! first_versions {
-    ($($name:ident),*) => {$(
-        impl Stored for $name {
-            const VERSION: u16 = 1;
-            type Previous = Nothing<Self>;
-
-            fn upgrade(old: Self::Previous) -> Self {
-                match old.0 {}
-            }
-        }
-    )*};
-}
-
 first_versions!(StoredRelation, StoredGroup);
 
 impl From<domain::Act> for Act {

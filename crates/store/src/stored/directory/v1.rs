@@ -5,20 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::stored::v1::{Id, RequestTarget};
 use crate::stored::{Nothing, Stored};
 
-macro_rules! first_version {
-    ($($name:ident),*) => {$(
-        impl Stored for $name {
-            const VERSION: u16 = 1;
-            type Previous = Nothing<Self>;
-
-            fn upgrade(old: Self::Previous) -> Self {
-                match old.0 {}
-            }
-        }
-    )*};
-}
-
-first_version!(StoredDirectoryEvent, Address);
+first_versions!(StoredDirectoryEvent, Address);
 
 /// Structs of which each field has a number.
 macro_rules! numbered {

@@ -52,14 +52,7 @@ pub(in crate::stored) struct StoredEvent {
     pub(in crate::stored) change: Change,
 }
 
-impl Stored for StoredEvent {
-    const VERSION: u16 = 1;
-    type Previous = Nothing<Self>;
-
-    fn upgrade(old: Self::Previous) -> Self {
-        match old.0 {}
-    }
-}
+first_versions!(StoredEvent);
 
 #[derive(Encode, Decode)]
 pub(in crate::stored) enum Change {
