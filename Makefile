@@ -43,8 +43,8 @@ bench: ## Numbers per second over HTTP, and micro benches.
 	$(CARGO) run --release -p potok-bench --bin potok-bench --locked
 
 abuse: ## Callers who mean no good, each against a server, while an honest client measures.
-	$(CARGO) build --profile demo --locked --bin potok
-	POTOK_BIN=target/demo/potok $(CARGO) run --profile demo -p potok-bench --bin abuse --locked
+	$(CARGO) build --release --locked --bin potok
+	POTOK_BIN=target/release/potok $(CARGO) run --release -p potok-bench --bin abuse --locked
 
 # Real OpenID Connect clients, pinned by their lock files, for the tests.
 CLIENTS := target/clients

@@ -18,14 +18,13 @@ pub struct OrganizationView {
     pub is_employee: Option<bool>,
     /// Leave the departments out, as the lists of counteragents do.
     pub without_departments: bool,
-    /// Say how many invitations wait; only `GetOrganizationsByInnKpp` does, when asked for relations.
-    pub with_invitations: bool,
+    /// How many invitations wait for its answer; only `GetOrganizationsByInnKpp` says it, when asked for relations.
+    pub invitations: Option<u64>,
 }
 
 impl OrganizationView {
     /// As `GetMyOrganizations` shows it.
-    pub const MINE: Self =
-        Self { is_employee: Some(true), without_departments: false, with_invitations: false };
+    pub const MINE: Self = Self { is_employee: Some(true), without_departments: false, invitations: None };
 }
 
 /// `Organization`, with its box and the departments below the head.
@@ -59,8 +58,7 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         is_branch: Some(false),
         is_roaming: Some(false),
         is_employee: view.is_employee,
-        // This server counts no invitations yet.
-        invitation_count: view.with_invitations.then_some(0),
+        invitation_count: view.invitations.map(|count| i32::try_from(count).unwrap_or(i32::MAX)),
         sociability: sociability as i32,
         is_foreign: Some(organization.foreign_code.is_some()),
         foreign_information: organization.foreign_code.as_ref().map(|code| ForeignInformation {
@@ -81,6 +79,16 @@ pub fn organization_list<'a>(
 ) -> proto::OrganizationList {
     let organizations = organizations.into_iter().map(|found| organization(found, view)).collect();
     proto::OrganizationList { organizations }
+}
+
+/// `OrganizationList` with how many invitations wait for each.
+pub fn organization_list_with_invitations<'a>(
+    organizations: impl IntoIterator<Item = (&'a Organization, u64)>,
+) -> proto::OrganizationList {
+    let shown = |(found, count)| {
+        organization(found, OrganizationView { invitations: Some(count), ..OrganizationView::default() })
+    };
+    proto::OrganizationList { organizations: organizations.into_iter().map(shown).collect() }
 }
 
 /// `Box` with its organization, as only `GetBox` shows it.

@@ -159,7 +159,7 @@ impl Partners {
     }
 }
 
-fn shown(
+pub(super) fn shown(
     groups: &Groups,
     found: &Counteragent,
     organization: Organization,

@@ -7,7 +7,7 @@ use potok_testkit::sdk::api::methods::{
     AcquireCounteragentByOrganizationQuery, AcquireCounteragentQuery, AcquireCounteragentV1Query,
     BreakWithCounteragentByOrganizationQuery, BreakWithCounteragentQuery, CounteragentByOrganizationQuery,
     CounteragentQuery, CounteragentsByOrganizationQuery, CounteragentsQuery, CounteragentsV1Query,
-    GetCounteragentEventsQuery, TaskQuery,
+    GetCounteragentEventsQuery, GetOrganizationsByInnKppQuery, TaskQuery,
 };
 use potok_testkit::sdk::proto::{
     AcquireCounteragentRequest, Counteragent, CounteragentList, CounteragentStatus, InvitationDocument,
@@ -63,6 +63,13 @@ pub(crate) async fn seen_by(person: &Person, other: BoxId) -> Result<Counteragen
     Ok(seen)
 }
 
+/// `InvitationCount` of the one organization that is found.
+async fn waiting(person: &Person, query: &GetOrganizationsByInnKppQuery) -> Option<i32> {
+    let found = person.client.get_organizations_by_inn_kpp(query).await.unwrap().organizations;
+    assert_eq!(found.len(), 1);
+    found[0].invitation_count
+}
+
 /// Without the organization, of which JSON says more.
 fn bare(seen: Counteragent) -> Counteragent {
     Counteragent { organization: Organization::default(), ..seen }
@@ -113,6 +120,12 @@ async fn an_invitation_is_accepted_and_the_partnership_broken() {
     let done = boss_a.json.acquire_counteragent_result(&TaskQuery::new(task.clone())).await.unwrap();
     assert_eq!(done.0.unwrap().org_id, b.organization.org_id.to_string());
 
+    // Who asks for relations is told that one invitation waits for an answer.
+    let mut counted = GetOrganizationsByInnKppQuery::new(b.organization.inn.clone());
+    assert_eq!(waiting(boss_a, &counted).await, None);
+    counted.include_relations = Some(true);
+    assert_eq!(waiting(boss_a, &counted).await, Some(1));
+
     // Inviting again changes nothing, and neither does accepting twice.
     invite(boss_a, b.box_id(), "Ещё раз").await.unwrap();
     for _ in 0..2 {
@@ -120,6 +133,7 @@ async fn an_invitation_is_accepted_and_the_partnership_broken() {
     }
     world.drain().await;
     assert_eq!(pair(boss_a, boss_b).await, [Some(IsMyCounteragent); 2]);
+    assert_eq!(waiting(boss_a, &counted).await, Some(0));
 
     break_up(boss_b, a.box_id(), "Больше не нужно").await.unwrap();
     world.drain().await;

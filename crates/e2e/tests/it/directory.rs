@@ -3,11 +3,12 @@
 use potok_testkit::World;
 use potok_testkit::app::admin::NewOrganization;
 use potok_testkit::sdk::api::methods::{
-    BoxQuery, GetOrganizationQuery, GetOrganizationsByForeignTaxpayerCodeQuery,
+    AcquireCounteragentQuery, BoxQuery, GetOrganizationQuery, GetOrganizationsByForeignTaxpayerCodeQuery,
     GetOrganizationsByInnKppQuery, GetOrganizationsByInnListQuery, GetOrganizationsByInnListV1Query,
 };
 use potok_testkit::sdk::proto::{
-    CounteragentStatus, GetOrganizationsByInnListRequest, OrganizationWithCounteragentStatus,
+    AcquireCounteragentRequest, CounteragentStatus, GetOrganizationsByInnListRequest,
+    OrganizationWithCounteragentStatus,
 };
 
 #[tokio::test]
@@ -73,6 +74,19 @@ async fn many_organizations_are_found_at_once() {
         [&*a.organization.inn, &*b.organization.inn],
         "each once; who is unknown is passed over"
     );
+    // To who names a box they are what they are to it.
+    let invite = AcquireCounteragentRequest { box_id: Some(b.box_id().guid()), ..Default::default() };
+    client.acquire_counteragent_v3(&AcquireCounteragentQuery::new(a.box_id()), invite).await.unwrap();
+    world.drain().await;
+    let mut mine = GetOrganizationsByInnListQuery::new();
+    mine.my_box_id = Some(a.box_id());
+    let seen = client.get_organizations_by_inn_list_v2(&mine, list(&known)).await.unwrap().organizations;
+    let b_is = seen.iter().find(|one| one.organization.inn == b.organization.inn).unwrap();
+    assert_eq!(b_is.counteragent_status(), CounteragentStatus::IsMyCounteragent);
+    assert!(b_is.last_event_timestamp_ticks.is_some() && b_is.counteragent_group_id.is_some());
+    let a_is = seen.iter().find(|one| one.organization.inn == a.organization.inn).unwrap();
+    assert_eq!(a_is.counteragent_status(), CounteragentStatus::NotInCounteragentList);
+    let found = client.get_organizations_by_inn_list_v2(&query, list(&known)).await.unwrap().organizations;
     let is_nobody = |status| status == CounteragentStatus::NotInCounteragentList;
     assert!(found.iter().all(|one| is_nobody(one.counteragent_status())));
     let v1 = GetOrganizationsByInnListV1Query::new();

@@ -5,7 +5,10 @@ use potok_types::{BoxId, DepartmentId, OrgId, Ticks, UserId};
 use potok_wire::to_json;
 use serde_json::{Value, json};
 
-use super::{OrganizationView, box_with_organization, organization, organization_list, user_v2};
+use super::{
+    OrganizationView, box_with_organization, organization, organization_list,
+    organization_list_with_invitations, user_v2,
+};
 
 const GUID: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 
@@ -110,11 +113,9 @@ fn my_organizations_are_those_i_work_in() {
 
 #[test]
 fn invitations_are_counted_for_who_asks_for_relations() {
-    let counted = |with_invitations| {
-        let view = OrganizationView { with_invitations, ..OrganizationView::default() };
-        organization(&company(), view).invitation_count
-    };
-    assert_eq!((counted(false), counted(true)), (None, Some(0)));
+    let counted = organization_list_with_invitations([(&company(), 3)]);
+    assert_eq!(counted.organizations[0].invitation_count, Some(3));
+    assert_eq!(organization(&company(), OrganizationView::default()).invitation_count, None);
 }
 
 #[test]

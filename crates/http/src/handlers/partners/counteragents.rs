@@ -62,7 +62,7 @@ where
     Ok(call.answer(&counteragents::counteragent(shown(&found), true)))
 }
 
-fn shown(found: &ShownCounteragent) -> Shown<'_> {
+pub(super) fn shown(found: &ShownCounteragent) -> Shown<'_> {
     let ShownCounteragent { organization, key, told, group } = found;
     Shown { organization, key: *key, told, group: *group }
 }

@@ -54,9 +54,11 @@ async fn get_organizations_by_inn_kpp(call: Call<GetOrganizationsByInnKpp>) -> R
         .people()
         .organizations_by_inn_kpp(&call.permit, &call.query.inn, call.query.kpp.as_deref())
         .await?;
-    let with_invitations = call.query.include_relations.unwrap_or_default();
-    let view = OrganizationView { with_invitations, ..OrganizationView::default() };
-    Ok(call.answer(&directory::organization_list(&found, view)))
+    if !call.query.include_relations.unwrap_or_default() {
+        return Ok(call.answer(&directory::organization_list(&found, OrganizationView::default())));
+    }
+    let counts = call.partners().waiting_invitations(&call.permit, &found).await?;
+    Ok(call.answer(&directory::organization_list_with_invitations(found.iter().zip(counts))))
 }
 
 fn organization_query(query: &mut GetOrganizationQuery) -> Result<OrganizationQuery, ApiError> {
