@@ -1,5 +1,6 @@
 //! The log: structured lines on standard error. Tokens and document bytes are never given to it.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
@@ -42,7 +43,51 @@ pub(crate) fn start(settings: &LogSettings) -> Result<(), LogError> {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let text = panic.payload_as_str().unwrap_or("a panic without text");
-        tracing::error!(panic = text, place, "a fault of the server");
+        fault(text, place.as_deref(), &Backtrace::capture());
     }));
     Ok(())
+}
+
+/// One line about a panic: its text, where it stood, and who called whom if `RUST_BACKTRACE` asks for that.
+fn fault(text: &str, place: Option<&str>, calls: &Backtrace) {
+    let backtrace = (calls.status() == BacktraceStatus::Captured).then(|| tracing::field::display(calls));
+    tracing::error!(panic = text, place, backtrace, "a fault of the server");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("no writer panics").write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(calls: &Backtrace) -> String {
+        let lines = Lines::default();
+        let into = lines.clone();
+        let log = tracing_subscriber::fmt().json().with_writer(move || into.clone()).finish();
+        tracing::subscriber::with_default(log, || fault("out of range", Some("a.rs:1:2"), calls));
+        let bytes = lines.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_panic_is_one_line_that_names_the_lines_of_its_callers_when_asked() {
+        let asked = logged(&Backtrace::force_capture());
+        assert_eq!(asked.lines().count(), 1);
+        assert!(asked.contains("out of range") && asked.contains("a.rs:1:2") && asked.contains("telemetry.rs:"), "{asked}");
+        assert!(!logged(&Backtrace::disabled()).contains("backtrace"));
+    }
 }
