@@ -26,6 +26,13 @@ pub enum PayloadError {
     NotUtf8,
 }
 
+impl PayloadError {
+    /// Whether a structure in JSON may be read once more without commas before closing brackets.
+    pub fn may_be_of_commas(&self) -> bool {
+        matches!(self, Self::Structure(error) if !error.reason().is_of_size())
+    }
+}
+
 /// The body of a request or of a response.
 ///
 /// Every structure of the schema is one; the other kinds are [`Empty`], [`Raw`], [`Text`], [`Form`], [`Json`],
@@ -40,7 +47,8 @@ pub trait Payload: Sized + Send + Sync + 'static {
     /// The bytes do not have the expected form.
     fn from_body(format: Format, body: Bytes) -> Result<Self, PayloadError>;
 
-    /// Reads a body that a caller sent: as [`Payload::from_body`], within the bounds of [`crate::limits`].
+    /// Reads a body that a caller sent: as [`Payload::from_body`], within the bounds of [`crate::limits`], and without a copy of
+    /// the text that forgives commas.
     ///
     /// # Errors
     /// The bytes do not have the expected form, or hold too much of something.

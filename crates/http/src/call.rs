@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use potok_api::{
-    BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload as _, QueryMap, QueryParams as _,
+    BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload, QueryMap, QueryParams as _,
 };
 use potok_app::{
     App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Reading, Shelf,
@@ -17,6 +17,7 @@ use potok_content::PIECE_BYTES;
 use potok_room::{Room, Taken};
 use potok_types::{Attested, BoxId, InvalidId, UserId, box_at, id_at};
 use potok_wire::framing::ReadyEvent;
+use potok_wire::without_trailing_commas;
 
 use crate::answer::Answer;
 use crate::format::Formats;
@@ -79,19 +80,38 @@ impl Incoming {
 
     async fn parts_of<E: Endpoint>(&mut self) -> Result<(E::Query, E::Request), ApiError> {
         let query = E::Query::parse(self.query())?;
+        Ok((query, self.structure().await?))
+    }
+
+    /// Reads the body, in turn when it is large, and with memory for what is made of it.
+    pub(crate) async fn structure<P: Payload>(&mut self) -> Result<P, ApiError> {
         let (format, body) = (self.formats.request, self.body.clone());
         let room = self.edge.app.room().clone();
-        if format == Format::Json && matches!(E::SPEC.request, BodyKind::Wire(_)) {
+        let length = body.len();
+        let is_json = format == Format::Json && matches!(P::KIND, BodyKind::Wire(_));
+        if is_json {
             // Protobuf shares its bytes with the body.
-            self.made = room.memory.take(body.len() as u64)?;
+            self.made = room.memory.take(length as u64)?;
         }
-        let decoding = room.work.serve_bytes(body.len(), move || E::Request::from_caller(format, body));
-        let body = decoding.await?.map_err(|error| match self.body.is_empty() {
+        let decoded = room.work.serve_bytes(length, move || P::from_caller(format, body)).await?;
+        let decoded = match decoded {
+            Err(error) if is_json && error.may_be_of_commas() => {
+                let copied = room.memory.take(length as u64)?;
+                let body = self.body.clone();
+                let again = move || {
+                    let read = without_trailing_commas(&body).map(|mended| P::from_caller(format, mended.into()));
+                    drop(copied);
+                    read.unwrap_or(Err(error))
+                };
+                room.work.serve_bytes(length, again).await?
+            }
+            decoded => decoded,
+        };
+        decoded.map_err(|error| match length {
             // Structures without a required field are fine with no bytes at all.
-            true => ApiError::attested(Attested::EmptyBody, Attested::EmptyBody.words(&[])),
-            false => self.with_hint(error.into()),
-        })?;
-        Ok((query, body))
+            0 => ApiError::attested(Attested::EmptyBody, Attested::EmptyBody.words(&[])),
+            _ => self.with_hint(error.into()),
+        })
     }
 
     /// Clients forget `Content-Type` and send JSON; the protobuf reader's complaint would not tell them.

@@ -116,10 +116,6 @@ impl Fault {
         Self(Box::new(Inner { places: Vec::new(), reason }))
     }
 
-    pub(crate) fn is_of_size(&self) -> bool {
-        self.0.reason.is_of_size()
-    }
-
     pub(crate) fn malformed(text: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Reason::Malformed(text.into()))
     }

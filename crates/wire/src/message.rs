@@ -7,7 +7,7 @@ use prost::Message;
 
 use crate::bounds::Bounds;
 use crate::error::{DecodeError, Fault};
-use crate::json::{Object, Reader, Writer};
+use crate::json::{Object, Reader, Writer, without_trailing_commas};
 use crate::presence;
 use crate::shape::Shape;
 
@@ -70,20 +70,27 @@ pub fn encode_protobuf<M: WireMessage>(message: &M) -> Vec<u8> {
     message.encode_to_vec()
 }
 
-/// Reads a message from JSON text in UTF-8, with or without a byte order mark.
+/// Reads a message from JSON text in UTF-8, with or without a byte order mark. Commas before closing brackets are forgiven.
 ///
 /// # Errors
 /// When the text is not JSON, a value does not fit its field, or a required field is missing at any depth.
 pub fn decode_json<M: WireMessage>(text: &[u8]) -> Result<M, DecodeError> {
-    Reader::document(text, None).map_err(|fault| fault.of(M::SHAPE.short_name()))
+    decode(text, None).or_else(|error| match without_trailing_commas(text) {
+        Some(mended) => decode(&mended, None),
+        None => Err(error),
+    })
 }
 
-/// The same for text of a stranger.
+fn decode<M: WireMessage>(text: &[u8], bounds: Option<&'static Bounds>) -> Result<M, DecodeError> {
+    Reader::document(text, bounds).map_err(|fault| fault.of(M::SHAPE.short_name()))
+}
+
+/// The same for text of a stranger, as it is: whether to try once more [`without_trailing_commas`] is for the caller to say.
 ///
 /// # Errors
 /// As [`decode_json`], and when something is longer than `bounds` allow.
 pub fn decode_json_within<M: WireMessage>(text: &[u8], bounds: &'static Bounds) -> Result<M, DecodeError> {
-    Reader::document(text, Some(bounds)).map_err(|fault| fault.of(M::SHAPE.short_name()))
+    decode(text, Some(bounds))
 }
 
 /// Appends a message as JSON text.

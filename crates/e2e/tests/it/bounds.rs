@@ -122,6 +122,31 @@ async fn without_memory_large_bodies_come_again_and_small_calls_go_on() {
     world.end().await;
 }
 
+/// A comma before a closing bracket is forgiven by a copy of the text, which needs room like the text itself.
+#[tokio::test]
+async fn a_copy_without_commas_needs_memory_too() {
+    let world = World::start_with(WorldOptions {
+        settings: Box::new(|settings| {
+            // Room for the body, for what is read out of it, and for no third of its size.
+            let options = potok_room::MemoryOptions { small_bytes: 1 << 20, large_bytes: 900_000 };
+            settings.app.room.memory = potok_room::Memory::new(options);
+        }),
+        ..WorldOptions::default()
+    })
+    .await;
+    let (a, _) = world.two_sides().await;
+    let ask = async |comma: &str, length: usize| {
+        let text = format!(r#"{{"Filter": "{}"{comma}}}"#, "a".repeat(length));
+        let request = RawRequest::post(format!("/V2/GetDocflows?boxId={}", a.box_id()), text.into_bytes());
+        world.raw(request.header("Content-Type", "application/json").bearer(&a.boss.access_token)).await
+    };
+    for (comma, length, status) in [("", 300_000, 200), (",", 1_000, 200), (",", 200_000, 200), (",", 300_000, 503)] {
+        assert_eq!(ask(comma, length).await.status, status, "{comma:?} {length}");
+    }
+    assert_eq!(refused(&ask(",", 300_000).await), (503, "Http.ServiceUnavailable", Some("1")));
+    world.end().await;
+}
+
 /// Large contents go out piece by piece, whole and with their length.
 #[tokio::test]
 async fn large_contents_are_sent_in_pieces() {

@@ -1,7 +1,9 @@
 //! What JSON input is forgiven beyond the grammar or the schema. Looked at only after a strict reading has failed.
 
 /// The text without commas that stand before a closing bracket, as people write by hand; `None` when there are none.
-pub(super) fn without_trailing_commas(text: &[u8]) -> Option<Vec<u8>> {
+///
+/// It is a copy: whoever reads texts of strangers makes room for it first.
+pub fn without_trailing_commas(text: &[u8]) -> Option<Vec<u8>> {
     let mut mended: Option<Vec<u8>> = None;
     // Where the text was kept up to; the last sign that is not white space and the one before it.
     let (mut kept, mut last, mut before) = (0, None, None);

@@ -5,6 +5,7 @@ mod forgiving;
 mod read;
 mod write;
 
+pub use forgiving::without_trailing_commas;
 pub use read::Reader;
 pub use write::Writer;
 

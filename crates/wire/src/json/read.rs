@@ -31,18 +31,6 @@ impl<'j> Reader<'j> {
         bounds: Option<&'static Bounds>,
     ) -> Result<T, Fault> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        Self::strict(text, bounds).or_else(|fault| {
-            if fault.is_of_size() {
-                return Err(fault);
-            }
-            match forgiving::without_trailing_commas(text) {
-                Some(mended) => Reader::strict(&mended, bounds),
-                None => Err(fault),
-            }
-        })
-    }
-
-    fn strict<T: Object + Default>(text: &'j [u8], bounds: Option<&'static Bounds>) -> Result<T, Fault> {
         let mut reader = Self::new(text, 0, bounds);
         reader.next = reader.jiter.peek().map_err(|error| reader.syntax(&error))?;
         let mut message = T::default();

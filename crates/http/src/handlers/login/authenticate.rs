@@ -83,10 +83,9 @@ fn bound(save: Option<bool>, headers: &HeaderMap) -> Result<Option<ServiceUser>,
     }
 }
 
-async fn by_password<E: Endpoint<Access = KnownClient>>(call: Call<E>) -> Result<Answer, ApiError> {
+async fn by_password<E: Endpoint<Access = KnownClient>>(mut call: Call<E>) -> Result<Answer, ApiError> {
     check_content_type(LoginPassword::KIND, &call.incoming.parts.headers)?;
-    let given = LoginPassword::from_caller(call.incoming.formats.request, call.incoming.body.clone())
-        .map_err(|error| call.incoming.with_hint(error.into()))?;
+    let given: LoginPassword = call.incoming.structure().await?;
     let service = service(&call.incoming.parts.headers)?;
     let token = call
         .login()
