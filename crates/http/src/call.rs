@@ -99,7 +99,8 @@ impl Incoming {
                 let copied = room.memory.take(length as u64)?;
                 let body = self.body.clone();
                 let again = move || {
-                    let read = without_trailing_commas(&body).map(|mended| P::from_caller(format, mended.into()));
+                    let read =
+                        without_trailing_commas(&body).map(|mended| P::from_caller(format, mended.into()));
                     drop(copied);
                     read.unwrap_or(Err(error))
                 };

@@ -87,7 +87,10 @@ mod tests {
     fn a_panic_is_one_line_that_names_the_lines_of_its_callers_when_asked() {
         let asked = logged(&Backtrace::force_capture());
         assert_eq!(asked.lines().count(), 1);
-        assert!(asked.contains("out of range") && asked.contains("a.rs:1:2") && asked.contains("telemetry.rs:"), "{asked}");
+        assert!(
+            asked.contains("out of range") && asked.contains("a.rs:1:2") && asked.contains("telemetry.rs:"),
+            "{asked}"
+        );
         assert!(!logged(&Backtrace::disabled()).contains("backtrace"));
     }
 }

@@ -140,8 +140,9 @@ async fn a_copy_without_commas_needs_memory_too() {
         let request = RawRequest::post(format!("/V2/GetDocflows?boxId={}", a.box_id()), text.into_bytes());
         world.raw(request.header("Content-Type", "application/json").bearer(&a.boss.access_token)).await
     };
-    for (comma, length, status) in [("", 300_000, 200), (",", 1_000, 200), (",", 200_000, 200), (",", 300_000, 503)] {
-        assert_eq!(ask(comma, length).await.status, status, "{comma:?} {length}");
+    for (comma, length) in [("", 300_000), (",", 1_000), (",", 200_000)] {
+        let answer = ask(comma, length).await;
+        assert!(answer.text().contains("0 requests were given"), "{comma:?} {length}: {}", answer.text());
     }
     assert_eq!(refused(&ask(",", 300_000).await), (503, "Http.ServiceUnavailable", Some("1")));
     world.end().await;
