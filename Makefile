@@ -58,8 +58,9 @@ $(CLIENTS)/python: crates/e2e/clients/requirements.txt
 	@rm -rf $@ && mkdir -p $@
 	python3 -m pip install --quiet --no-deps --require-hashes --target $@ -r $< && touch $@
 
-tools: $(CLIENTS)/node $(CLIENTS)/python ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser.
+tools: $(CLIENTS)/node $(CLIENTS)/python ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser, a reader of PDF.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
 	@openssl engine gost >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends openssl libengine-gost-openssl)
 	@test -e /usr/lib/softhsm/libsofthsm2.so || (apt-get update && apt-get install -y --no-install-recommends softhsm2)
 	@command -v chromedriver >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium chromium-driver)
+	@command -v pdftotext >/dev/null || (apt-get update && apt-get install -y --no-install-recommends poppler-utils)

@@ -1,0 +1,66 @@
+//! The codes by which pages name letters.
+
+/// The letters that were written in one face.
+///
+/// A letter is named by its number in Unicode, whichever glyph it has: faces share glyphs between letters that look alike
+/// (Latin and Cyrillic «А»), and yet text is copied out as it was. Letters above 65 535 take the numbers that Unicode gives to no letter.
+#[derive(Default)]
+pub(crate) struct Letters {
+    /// Bits by number.
+    used: Vec<u64>,
+    above: Vec<char>,
+}
+
+/// The first number that is no letter, and how many there are.
+const FREE: u16 = 0xd800;
+const FREE_COUNT: usize = 0x800;
+
+impl Letters {
+    /// The codes of a text, two bytes each.
+    pub(crate) fn codes(&mut self, text: &str) -> Vec<u8> {
+        let mut codes = Vec::with_capacity(2 * text.len());
+        for letter in text.chars() {
+            codes.extend(self.code(letter).to_be_bytes());
+        }
+        codes
+    }
+
+    fn code(&mut self, letter: char) -> u16 {
+        let Ok(code) = u16::try_from(u32::from(letter)) else {
+            return self.code_above(letter);
+        };
+        let (word, bit) = (usize::from(code) / 64, code % 64);
+        if self.used.len() <= word {
+            self.used.resize(word + 1, 0);
+        }
+        self.used[word] |= 1 << bit;
+        code
+    }
+
+    fn code_above(&mut self, letter: char) -> u16 {
+        let index = self.above.iter().position(|known| *known == letter).unwrap_or_else(|| {
+            self.above.push(letter);
+            self.above.len() - 1
+        });
+        match u16::try_from(index) {
+            Ok(index) if usize::from(index) < FREE_COUNT => FREE + index,
+            // More than two thousand different signs of rare scripts are in no document.
+            _ => self.code('?'),
+        }
+    }
+
+    /// All codes with their letters, in order.
+    pub(crate) fn used(&self) -> Vec<(u16, char)> {
+        let bits = self.used.iter().enumerate().flat_map(|(word, bits)| {
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+        });
+        let below = bits.filter_map(|code| {
+            let code = u16::try_from(code).ok()?;
+            Some((code, char::from_u32(code.into())?))
+        });
+        let above = (FREE..).zip(self.above.iter().copied().take(FREE_COUNT));
+        let mut used: Vec<_> = below.chain(above).collect();
+        used.sort_unstable();
+        used
+    }
+}
