@@ -10,6 +10,7 @@ mod address;
 mod certificate;
 mod conflict;
 mod event;
+mod registration;
 mod requisites;
 mod staff;
 mod subscription;
@@ -21,6 +22,7 @@ pub use address::{
 pub use certificate::HeldCertificate;
 pub use conflict::{DepartmentInUse, DirectoryConflict};
 pub use event::{DirectoryChange, DirectoryEvent, DirectoryEventKind, DirectoryWish, USERS_BOX};
+pub use registration::{AccessRequest, Registration, RegistrationStatus};
 pub use requisites::OrganizationPatch;
 pub use staff::{
     EmployeeAction, EmployeePatch, NewCredentials, NewEmployee, check_administrators, check_departments,

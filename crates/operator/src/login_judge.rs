@@ -35,6 +35,10 @@ impl CertificateJudge for LoginJudge {
         }
         Err(chain.status().text(Language::English))
     }
+
+    fn knows_issuers(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -161,6 +161,8 @@ pub(crate) enum EmployeeCommand {
     Block(EmployeeNamed),
     /// Lets an employee in again, with the rights from before
     Unblock(EmployeeNamed),
+    /// Declines somebody who asked to be let in by certificate (Register)
+    Decline(EmployeeNamed),
 }
 
 #[derive(Subcommand)]
@@ -283,6 +285,7 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
         AdminCommand::Employee(EmployeeCommand::Add(given)) => employee::add(admin, given).await,
         AdminCommand::Employee(EmployeeCommand::Block(given)) => employee::block(admin, given, true).await,
         AdminCommand::Employee(EmployeeCommand::Unblock(given)) => employee::block(admin, given, false).await,
+        AdminCommand::Employee(EmployeeCommand::Decline(given)) => employee::decline(admin, given).await,
         AdminCommand::Client(command) => client::execute(admin, command).await,
         AdminCommand::Token(command) => token::execute(admin, command).await,
         AdminCommand::ServiceKey(command) => service_key::execute(admin, command).await,

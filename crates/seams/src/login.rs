@@ -11,6 +11,9 @@ pub trait CertificateJudge: Send + Sync {
     /// # Errors
     /// Why not, for people.
     fn judge(&self, certificate: &Certificate, at: Ticks) -> Result<(), String>;
+
+    /// Whether it tells issuers apart. Where it does not, nothing about its holder follows from what a certificate says.
+    fn knows_issuers(&self) -> bool;
 }
 
 /// Believes every certificate that an administrator added, whoever issued it.
@@ -20,5 +23,9 @@ pub struct AnyIssuer;
 impl CertificateJudge for AnyIssuer {
     fn judge(&self, _certificate: &Certificate, _at: Ticks) -> Result<(), String> {
         Ok(())
+    }
+
+    fn knows_issuers(&self) -> bool {
+        false
     }
 }

@@ -104,6 +104,7 @@ impl Book {
                 DirectoryChange::NoRoute(id) => {
                     self.routes.remove(&(box_id, id));
                 }
+                DirectoryChange::AccessRequest { .. } => {}
                 DirectoryChange::User(user) => {
                     if user.is_blocked {
                         shut_out.push(user.id);

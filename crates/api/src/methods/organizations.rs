@@ -283,6 +283,7 @@ endpoints! {
     NoQuery, proto::registration::RegistrationRequest => proto::registration::RegistrationResponse {
         access: User,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
+        example: Some(Example::new("", r#"{"Thumbprint":"0000000000000000000000000000000000000000"}"#)),
     }
 
     /// Confirms a registration.
@@ -290,6 +291,7 @@ endpoints! {
     NoQuery, proto::registration::RegistrationConfirmRequest => Empty {
         access: User,
         status_codes: &[200, 400, 401, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new("", r#"{"Thumbprint":"0000000000000000000000000000000000000000","DataToSign":"","Signature":""}"#).answered(400)),
     }
 
     /// Operators reachable by roaming.

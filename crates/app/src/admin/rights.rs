@@ -1,6 +1,6 @@
 //! Rights taken back and given again: of users, programs and employees. A running server obeys at its next reading.
 
-use potok_domain::directory::{DirectoryWish, Employee};
+use potok_domain::directory::{AccessRequest, DirectoryWish, Employee};
 use potok_store::TokensOf;
 use potok_types::{BoxId, UserId};
 
@@ -61,6 +61,19 @@ impl Admin {
         let revoked = self.logins.set_client_secret(id, hash_of(&secret)).await?;
         let revoked = revoked.ok_or_else(|| AdminError::NoClient(id.to_owned()))?;
         Ok((CreatedClient { id: id.to_owned(), secret }, revoked))
+    }
+
+    /// Declines what somebody asked for by `Register`: the organization lets the user in by no certificate any more.
+    ///
+    /// # Errors
+    /// [`AdminError::NoBox`].
+    pub async fn decline_access(&self, box_id: BoxId, user: UserId) -> Result<(), AdminError> {
+        self.core
+            .change_directory(box_id, None, || async {
+                self.organization(box_id).await?;
+                Ok((DirectoryWish::access_request(user, AccessRequest::Declined).into(), ()))
+            })
+            .await
     }
 
     /// Shuts a user out of one organization, or lets it in again, with the rights that it had there.

@@ -35,6 +35,12 @@ pub enum PeopleError {
         /// The box of the call.
         box_id: BoxId,
     },
+    /// The certificate opens the caller's account already.
+    #[error("certificate {0} is yours already: there is nothing to confirm, call Register")]
+    NothingToConfirm(String),
+    /// The certificate opens another account.
+    #[error("certificate {0} opens another account")]
+    CertificateOfOther(String),
     /// The change does not fit to what is there.
     #[error(transparent)]
     Conflict(#[from] DirectoryConflict),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use potok_seams::CertificateJudge;
 use potok_store::Logins;
 
 use crate::core::Core;
@@ -13,4 +14,6 @@ pub struct People {
     pub(crate) core: Arc<Core>,
     /// Certificates of people.
     pub(crate) logins: Arc<dyn Logins>,
+    /// Knows which certificates may open an account.
+    pub(crate) judge: Arc<dyn CertificateJudge>,
 }

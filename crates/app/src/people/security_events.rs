@@ -51,7 +51,7 @@ impl People {
 fn people_of(event: &DirectoryEvent) -> impl Iterator<Item = UserId> {
     let subject = match &event.change {
         DirectoryChange::Employee(employee) => Some(employee.user_id),
-        DirectoryChange::NoEmployee(user) => Some(*user),
+        DirectoryChange::NoEmployee(user) | DirectoryChange::AccessRequest { user, .. } => Some(*user),
         DirectoryChange::User(user) => Some(user.id),
         _ => None,
     };

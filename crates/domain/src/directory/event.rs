@@ -5,7 +5,7 @@
 
 use potok_types::{BoxId, DepartmentId, EventId, RouteId, Ticks, UserId};
 
-use super::{Department, Employee, Organization, ResolutionRoute, User};
+use super::{AccessRequest, Department, Employee, Organization, ResolutionRoute, User};
 
 /// The box in whose stream users are told of: they belong to no organization.
 pub const USERS_BOX: BoxId = BoxId::ZERO;
@@ -42,6 +42,13 @@ pub enum DirectoryChange {
     Route(ResolutionRoute),
     /// There is no such route any more.
     NoRoute(RouteId),
+    /// Somebody wants to be an employee. No row stands for it.
+    AccessRequest {
+        /// The user who wants it.
+        user: UserId,
+        /// What became of it.
+        request: AccessRequest,
+    },
     /// A user: in the stream of users, and where somebody unknown is employed.
     User(User),
 }
@@ -70,11 +77,13 @@ pub enum DirectoryEventKind {
     UserChanged = 17,
     UserBlocked = 18,
     UserUnblocked = 19,
+    AccessRequested = 20,
+    AccessDeclined = 21,
 }
 
 impl DirectoryEventKind {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::OrganizationCreated,
         Self::OrganizationChanged,
         Self::BoxSuspended,
@@ -94,6 +103,8 @@ impl DirectoryEventKind {
         Self::UserChanged,
         Self::UserBlocked,
         Self::UserUnblocked,
+        Self::AccessRequested,
+        Self::AccessDeclined,
     ];
 
     /// The kind with this number.
@@ -187,6 +198,15 @@ impl DirectoryWish {
     /// `user` is no employee any more.
     pub const fn no_employee(user: UserId) -> Self {
         Self { kind: DirectoryEventKind::EmployeeDeleted, change: DirectoryChange::NoEmployee(user) }
+    }
+
+    /// Somebody wants to be an employee.
+    pub const fn access_request(user: UserId, request: AccessRequest) -> Self {
+        let kind = match request {
+            AccessRequest::Pending => DirectoryEventKind::AccessRequested,
+            AccessRequest::Declined => DirectoryEventKind::AccessDeclined,
+        };
+        Self { kind, change: DirectoryChange::AccessRequest { user, request } }
     }
 
     /// There is no route `id` any more.

@@ -126,6 +126,16 @@ pub(super) async fn block(
     Ok(said.changed(change, &format!("{user} in box {box_id}")))
 }
 
+pub(super) async fn decline(admin: &Admin, given: EmployeeNamed) -> Result<Said, Box<dyn Error>> {
+    let EmployeeNamed { box_id, user } = given;
+    admin.decline_access(box_id, admin.user(&user).await?.id).await?;
+    let said = Said::new(
+        format!("{user} is declined in box {box_id}"),
+        json!({"login": user, "box_id": box_id.to_string()}),
+    );
+    Ok(said.changed("employee.decline", &format!("{user} in box {box_id}")))
+}
+
 fn permissions(given: &EmployeeAdd) -> Permissions {
     let may = |what: May| given.may.contains(&what) || given.may.contains(&May::All);
     Permissions {

@@ -49,6 +49,7 @@ pub(crate) async fn put(
             DirectoryChange::Route(it) => put_route(sql, box_id, it).await?,
             DirectoryChange::NoRoute(id) => delete_route(sql, box_id, *id).await?,
             DirectoryChange::User(it) => put_user(sql, it, password_hash.as_ref()).await?,
+            DirectoryChange::AccessRequest { .. } => {}
         }
     }
     Ok(())

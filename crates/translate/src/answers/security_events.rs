@@ -64,6 +64,7 @@ fn details(event: &DirectoryEvent, names: &BTreeMap<UserId, String>) -> String {
         DirectoryChange::Route(it) => format!("{} ({})", it.name, it.id),
         DirectoryChange::NoRoute(id) => id.to_string(),
         DirectoryChange::User(it) => person(&it.id),
+        DirectoryChange::AccessRequest { user, .. } => person(user),
     };
     let who = event.author.as_ref().map_or_else(|| "the administrator of the server".to_owned(), person);
     format!("{:?}: {what} by {who}", event.kind)

@@ -22,6 +22,8 @@ enum Subject {
     Employee(UserId),
     Route(RouteId),
     User(UserId),
+    /// No row stands for it.
+    AccessRequest(UserId),
 }
 
 impl Subject {
@@ -35,6 +37,7 @@ impl Subject {
             DirectoryChange::Route(it) => Self::Route(it.id),
             DirectoryChange::NoRoute(id) => Self::Route(*id),
             DirectoryChange::User(it) => Self::User(it.id),
+            DirectoryChange::AccessRequest { user, .. } => Self::AccessRequest(*user),
         }
     }
 
@@ -44,7 +47,7 @@ impl Subject {
             Self::Department(id) => Difference::Department(id),
             Self::Employee(id) => Difference::Employee(id),
             Self::Route(id) => Difference::Route(id),
-            Self::User(id) => Difference::User(id),
+            Self::User(id) | Self::AccessRequest(id) => Difference::User(id),
         }
     }
 }
@@ -114,6 +117,7 @@ impl Pass<'_> {
             DirectoryChange::NoRoute(id) => {
                 self.directory.resolution_routes(box_id).await?.iter().all(|found| found.id != *id)
             }
+            DirectoryChange::AccessRequest { .. } => true,
             DirectoryChange::User(it) => {
                 let found = self.directory.user(it.id).await?;
                 // What became of a user after the first employment is told in the stream of users.

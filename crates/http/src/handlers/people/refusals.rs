@@ -19,6 +19,10 @@ refusals! {
             "Take the id from an answer of the API.";
         NoEmployee { user: sample::user(), box_id: sample::box_id() } => NotFound,
             "`GetEmployees` lists the employees.";
+        NothingToConfirm("AB01".to_owned()) => Conflict,
+            "Go on with `Register`.";
+        CertificateOfOther("AB01".to_owned()) => Forbidden,
+            "Log in by the certificate, or ask the administrator of the server.";
     }
     pass Conflict;
     pass Core;

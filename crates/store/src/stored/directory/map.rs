@@ -357,6 +357,9 @@ impl Mirror<v1::StoredDirectoryEvent> for domain::DirectoryEvent {
             domain::DirectoryChange::Route(it) => v1::Change::Route(it.mirror()),
             domain::DirectoryChange::NoRoute(id) => v1::Change::NoRoute(id.mirror()),
             domain::DirectoryChange::User(it) => v1::Change::User(it.mirror()),
+            domain::DirectoryChange::AccessRequest { user, request } => {
+                v1::Change::AccessRequest(v1::AccessRequest { user: user.mirror(), request: request as u8 })
+            }
         };
         v1::StoredDirectoryEvent {
             id: id.into(),
@@ -382,6 +385,16 @@ pub(super) fn event(it: v1::StoredDirectoryEvent) -> Result<domain::DirectoryEve
         v1::Change::Route(it) => domain::DirectoryChange::Route(it.mirror()),
         v1::Change::NoRoute(id) => domain::DirectoryChange::NoRoute(id.mirror()),
         v1::Change::User(it) => domain::DirectoryChange::User(it.mirror()),
+        v1::Change::AccessRequest(it) => domain::DirectoryChange::AccessRequest {
+            user: it.user.mirror(),
+            request: match it.request {
+                1 => domain::AccessRequest::Pending,
+                2 => domain::AccessRequest::Declined,
+                other => {
+                    return Err(StoredFormError::UnknownKind { what: format!("access request {other}") });
+                }
+            },
+        },
     };
     Ok(domain::DirectoryEvent { id: id.into(), at: at.mirror(), author: author.mirror(), kind, change })
 }

@@ -2,9 +2,9 @@ use std::path::Path;
 
 use potok_domain::RequestTarget;
 use potok_domain::directory::{
-    AccessLevel, AddressPlace, Department, DirectoryChange, DirectoryEventKind, Employee, ForeignAddress,
-    GarAddress, GarDivision, GarElement, GarHouse, Organization, Permissions, ResolutionRoute, Routing,
-    RussianAddress, Subscription, Unsubscribed, User,
+    AccessLevel, AccessRequest, AddressPlace, Department, DirectoryChange, DirectoryEventKind, Employee,
+    ForeignAddress, GarAddress, GarDivision, GarElement, GarHouse, Organization, Permissions,
+    ResolutionRoute, Routing, RussianAddress, Subscription, Unsubscribed, User,
 };
 use potok_types::{BoxId, DepartmentId, EventId, OrgId, RouteId, Ticks, UserId};
 use uuid::Uuid;
@@ -150,7 +150,12 @@ fn events() -> Vec<DirectoryEvent> {
 
 #[test]
 fn what_is_kept_is_read_as_it_was() {
-    for event in events() {
+    let user = UserId::from_uuid(Uuid::from_u128(6));
+    let asking = [AccessRequest::Pending, AccessRequest::Declined].map(|request| DirectoryEvent {
+        change: DirectoryChange::AccessRequest { user, request },
+        ..events().swap_remove(0)
+    });
+    for event in events().into_iter().chain(asking) {
         assert_eq!(decode_directory_event(&encode_directory_event(&event)).expect("just written"), event);
     }
     for address in addresses() {

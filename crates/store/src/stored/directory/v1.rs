@@ -100,6 +100,11 @@ numbered! {
         2 stages: Vec<RequestTarget>,
     }
 
+    AccessRequest {
+        0 user: Id,
+        1 request: u8,
+    }
+
     Address {
         0 place: Option<AddressPlace>,
         1 code: Option<String>,
@@ -173,6 +178,8 @@ pub(super) enum Change {
     NoRoute(#[n(0)] Id),
     #[n(7)]
     User(#[n(0)] User),
+    #[n(8)]
+    AccessRequest(#[n(0)] AccessRequest),
 }
 
 #[derive(Encode, Decode)]
