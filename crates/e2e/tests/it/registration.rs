@@ -10,7 +10,7 @@ use potok_testkit::sdk::api::methods::BoxQuery;
 use potok_testkit::sdk::proto::registration::{
     RegistrationConfirmRequest, RegistrationRequest, RegistrationResponse, RegistrationStatus,
 };
-use potok_testkit::{Person, Signatures, World, WorldOptions};
+use potok_testkit::{Person, World};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
@@ -48,20 +48,19 @@ fn pki() -> TestPki {
     TestPki::new(KeyKind::P256, &operator, &[own, others], Validity::days(AT, 365), &mut random).unwrap()
 }
 
+/// A world that trusts the authorities of `pki`, and knows that they revoked nothing.
 async fn trusting(folder: &Path, pki: &TestPki) -> World {
-    let trust = folder.join("trust");
-    std::fs::create_dir(&trust).unwrap();
-    for (nth, certificate) in pki.chain().iter().enumerate() {
-        std::fs::write(trust.join(format!("{nth}.pem")), certificate.to_pem()).unwrap();
+    let file = |part: &str, name: &str, bytes: &[u8]| {
+        std::fs::create_dir_all(folder.join(part)).unwrap();
+        std::fs::write(folder.join(part).join(name), bytes).unwrap();
+    };
+    for (name, authority) in [("root.cer", &pki.root), ("authority.cer", &pki.authority)] {
+        file("trust", name, authority.certificate().as_der());
     }
-    World::start_with(WorldOptions {
-        settings: Box::new(move |settings| {
-            settings.signatures = Signatures::Checked;
-            settings.trust.certificates = Some(trust.clone());
-        }),
-        ..WorldOptions::default()
-    })
-    .await
+    for (name, list) in ["root.crl", "authority.crl"].into_iter().zip(&pki.revocation_lists) {
+        file("lists", name, list);
+    }
+    crate::signatures::world(folder).await
 }
 
 async fn asked(person: &Person, content: &[u8]) -> RegistrationResponse {
