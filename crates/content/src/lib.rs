@@ -17,11 +17,14 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
 use potok_types::{ContentHash, ContentRef, Ticks};
+use sha2::{Digest as _, Sha256};
 
 use recent::Recent;
 
 pub use pieces::{PIECE_BYTES, Pieces};
 
+/// Bytes that are hashed before others have their turn: a tenth of a millisecond.
+const HASHED_AT_ONCE: usize = 128 * 1024;
 /// The name of an object that nobody reads.
 const PROBE: &str = "probe";
 
@@ -126,7 +129,7 @@ impl Contents {
     /// # Errors
     /// [`ContentError::Store`]: nothing was kept.
     pub async fn put(&self, bytes: Bytes, now: Ticks) -> Result<ContentRef, ContentError> {
-        let content = ContentRef::of(&bytes);
+        let content = ContentRef { hash: hash_of(&bytes).await, size_bytes: bytes.len() as u64 };
         let path = path(content.hash);
         self.recent.note(content.hash, now).await;
         match self.write(&path, bytes.clone(), PutMode::Create).await {
@@ -219,11 +222,25 @@ impl Contents {
             Err(source) => return Err(ContentError::Store { hash, source }),
         };
         let bytes = found.bytes().await.map_err(|source| ContentError::Store { hash, source })?;
-        if ContentHash::of(&bytes) != hash {
+        if hash_of(&bytes).await != hash {
             return Err(ContentError::Damaged { hash });
         }
         Ok(Some(bytes))
     }
+}
+
+/// The name of `bytes`. Others have their turn on this thread after each piece: whole, the largest would hold it for tens of
+/// milliseconds.
+async fn hash_of(bytes: &[u8]) -> ContentHash {
+    let mut hash = Sha256::new();
+    let mut pieces = bytes.chunks(HASHED_AT_ONCE).peekable();
+    while let Some(piece) = pieces.next() {
+        hash.update(piece);
+        if pieces.peek().is_some() {
+            tokio::task::yield_now().await;
+        }
+    }
+    ContentHash::from_bytes(hash.finalize().into())
 }
 
 /// Two levels of folders, so that none grows to millions of entries.
@@ -242,6 +259,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let contents = Contents::in_folder(folder.path().join("contents")).unwrap();
         (folder, contents)
+    }
+
+    #[tokio::test]
+    async fn hashing_lets_others_have_their_turn_after_each_piece() {
+        for (length, turns) in
+            [(0, 0), (1, 0), (HASHED_AT_ONCE, 0), (HASHED_AT_ONCE + 1, 1), (5 * HASHED_AT_ONCE, 4)]
+        {
+            let bytes = vec![7; length];
+            let mut hashing = std::pin::pin!(hash_of(&bytes));
+            let mut waited = 0;
+            let hash = std::future::poll_fn(|context| {
+                let polled = hashing.as_mut().poll(context);
+                waited += usize::from(polled.is_pending());
+                polled
+            });
+            assert_eq!((hash.await, waited), (ContentHash::of(&bytes), turns), "{length}");
+        }
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use http::header::{CONTENT_LENGTH, EXPECT};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
-use potok_room::{Holder, Pace, Room};
+use potok_room::{Holder, Pace, Room, Taken};
 use tokio::time::Instant;
 
 use crate::{ApiError, ErrorCode};
@@ -76,12 +76,14 @@ pub(crate) async fn read(
     let Some(first) = next(body, started + SLOW).await? else { return Ok(Bytes::new()) };
     let own = own();
     let memory = own.as_ref().unwrap_or(memory);
-    let mut taken = memory.take(first.len() as u64)?;
+    let taken = memory.take(first.len() as u64)?;
     if announced == Some(first.len() as u64) && first.len() as u64 <= limit_bytes {
         // Most bodies come in one piece; they are not copied.
         return Ok(taken.with(first));
     }
-    let mut whole = BytesMut::with_capacity(announced.unwrap_or(0).min(TRUSTED_BYTES) as usize);
+    let whole = BytesMut::with_capacity(announced.unwrap_or(0).min(TRUSTED_BYTES) as usize);
+    let mut growing = Growing { whole, taken };
+    let Growing { whole, taken } = &mut growing;
     let mut piece = first;
     loop {
         let length = whole.len() + piece.len();
@@ -98,8 +100,26 @@ pub(crate) async fn read(
         }
         match next(body, started + time_for(whole.len())).await? {
             Some(more) => piece = more,
-            None => return Ok(taken.with(whole.freeze())),
+            None => return Ok(growing.end()),
         }
+    }
+}
+
+/// What has come of a body. What is given up is freed like what was read, away from here when it is large.
+struct Growing {
+    whole: BytesMut,
+    taken: Taken,
+}
+
+impl Growing {
+    fn end(&mut self) -> Bytes {
+        std::mem::take(&mut self.taken).with(std::mem::take(&mut self.whole).freeze())
+    }
+}
+
+impl Drop for Growing {
+    fn drop(&mut self) {
+        drop(self.end());
     }
 }
 
