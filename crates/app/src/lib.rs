@@ -92,6 +92,8 @@ pub struct AppOptions {
     pub delivery_lease_seconds: i64,
     /// What posted official files are held to.
     pub schemas: Schemas,
+    /// Partners alone exchange anything, whatever the organizations say.
+    pub partners_only: bool,
     /// What there is room for at once.
     pub room: Room,
 }
@@ -113,6 +115,7 @@ impl Default for AppOptions {
             delivery_slots: 64,
             delivery_lease_seconds: 30,
             schemas: Schemas::default(),
+            partners_only: false,
             room: Room::default(),
         }
     }
@@ -196,6 +199,8 @@ impl App {
             histories: HistoryCache::default(),
             running,
             deliveries: Bell::default(),
+            partners_only: options.partners_only,
+            known_partners: quick_cache::sync::Cache::new(options.cached_states.max(1)),
             room: options.room.clone(),
             small_content_bytes,
         });
@@ -221,6 +226,13 @@ impl App {
             judging: Turns::new(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
         };
         let messages: Arc<dyn Carrier> = Arc::new(messages);
+        let exchange = Exchange {
+            core: Arc::clone(&core),
+            shelf: shelf.clone(),
+            schemas: options.schemas,
+            verifier: Arc::clone(&verifier),
+            test_signatures: options.test_signatures.then_some(test_signatures),
+        };
         let relations: Arc<dyn Carrier> = Arc::new(Relations { core: Arc::clone(&core) });
         Self {
             callers: Callers { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
@@ -250,14 +262,12 @@ impl App {
             },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
             paper: Paper { core: Arc::clone(&core), operator },
-            partners: Partners { core: Arc::clone(&core), tasks: Arc::<dyn Store>::clone(&store) },
-            exchange: Exchange {
+            partners: Partners {
                 core: Arc::clone(&core),
-                shelf: shelf.clone(),
-                schemas: options.schemas,
-                verifier,
-                test_signatures: options.test_signatures.then_some(test_signatures),
+                exchange: exchange.clone(),
+                tasks: Arc::<dyn Store>::clone(&store),
             },
+            exchange,
             shelf,
             deliveries: Arc::new(Deliveries {
                 core,

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use potok_types::{BoxId, DepartmentId};
 
-use crate::{DocumentKind, LockMode, Metadata, Tag};
+use crate::{DocumentKind, Inviting, LockMode, Metadata, Tag};
 
 mod patch;
 mod renamed;
@@ -57,6 +57,8 @@ pub struct PostMessage<S> {
     pub documents: Vec<NewDocument<S>>,
     /// Data attached to the documents.
     pub structured_data: Vec<NewStructuredData<S>>,
+    /// It invites to a partnership, by its first document.
+    pub invitation: Option<Inviting>,
 }
 
 /// One document of a new message.

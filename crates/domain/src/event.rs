@@ -49,6 +49,15 @@ pub struct Posted {
     pub author: Option<UserId>,
     /// Documents first, each followed by what hangs under it; parents before children.
     pub entities: Vec<Entity>,
+    /// It invites to a partnership, by its first document.
+    pub invitation: Option<Inviting>,
+}
+
+/// What is said with an invitation by message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inviting {
+    /// What is written to the other side.
+    pub message: Option<String>,
 }
 
 /// One side of an exchange.
@@ -232,6 +241,17 @@ impl Event {
         match &self.change {
             Change::Posted(_) => &[],
             Change::Patched(patched) => &patched.documents,
+        }
+    }
+
+    /// The person of this box who did it, if it was one.
+    pub fn author(&self) -> Option<UserId> {
+        match &self.change {
+            Change::Posted(posted) => posted.author,
+            Change::Patched(patched) => match patched.origin {
+                Origin::Own { user } => user,
+                Origin::Received { .. } | Origin::Operator => None,
+            },
         }
     }
 

@@ -282,6 +282,7 @@ impl Arrival<'_> {
             is_test: source.is_test,
             author: None,
             entities,
+            invitation: source.invitation.clone(),
         }
     }
 }

@@ -9,6 +9,8 @@ mod act;
 mod commands;
 mod event;
 mod groups;
+mod messages;
+mod reception;
 mod standing;
 mod status;
 #[cfg(test)]
@@ -27,6 +29,8 @@ pub use event::{Happening, RelationChange, RelationEvent, Told};
 pub use groups::{
     DEFAULT_GROUP, Group, GroupChange, GroupDepartments, GroupEvent, GroupRefusal, Groups, NewGroup,
 };
+pub use messages::{Consequence, consequence, follows};
+pub use reception::{NotTaken, Reception};
 pub use status::Status;
 
 /// A relation, folded from its events.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
 use crate::{
-    Check, Document, Entity, LockMode, MessageType, Party, PowerOfAttorney, ResolutionRequest, Service,
-    Signature, Tag, Verification,
+    Check, Document, Entity, Inviting, LockMode, MessageType, Party, PowerOfAttorney, ResolutionRequest,
+    Service, Signature, Tag, Verification,
 };
 
 pub mod carriage;
@@ -142,6 +142,8 @@ pub struct MessageState {
     pub is_internal: bool,
     /// Without legal force.
     pub is_test: bool,
+    /// It invites to a partnership, by its first document.
+    pub invitation: Option<Inviting>,
     /// Somebody of this box has seen it.
     pub is_read: bool,
     /// A delivery of the message itself was reported.

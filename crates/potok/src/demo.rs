@@ -33,6 +33,7 @@ pub(crate) async fn start(
 ) -> Result<Running, Box<dyn Error>> {
     // The keys of the demonstration are of the server's own authority.
     settings.app.test_signatures = true;
+    settings.app.partners_only = false;
     let notes = settings.data.join("demo.json");
     let running =
         Server::start(settings, Arc::clone(&environment.clock), Arc::clone(&environment.entropy)).await?;

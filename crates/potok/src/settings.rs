@@ -90,6 +90,17 @@ pub enum Revocation {
     Required,
 }
 
+/// Who may exchange documents with whom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Partnership {
+    /// Everybody with everybody who did not say otherwise.
+    #[default]
+    Open,
+    /// Partners with each other: somebody has to invite, and somebody to accept.
+    Required,
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -168,6 +179,8 @@ given! {
     cached_states: usize = "POTOK_CACHED_STATES";
     /// Whether SignWithTestSignature is allowed in test organizations; by default it is, unless `trust` or `operator_key` is given
     test_signatures: bool = "POTOK_TEST_SIGNATURES";
+    /// Who may exchange documents: "open", everybody with whoever did not say otherwise, or "required", partners alone
+    partners: Partnership = "POTOK_PARTNERS";
     /// Name of the operator in its documents
     operator_name: String = "POTOK_OPERATOR_NAME";
     /// Taxpayer number of the operator, 10 digits
@@ -350,6 +363,7 @@ impl Given {
         let is_real = self.trust.is_some() || operator.key.is_some();
         app.test_signatures = self.test_signatures.unwrap_or(!is_real);
         operator.tsa = self.tsa;
+        app.partners_only = self.partners.unwrap_or_default() == Partnership::Required;
         set(&mut app.access_token_seconds, self.access_token_seconds);
         set(&mut app.refresh_token_seconds, self.refresh_token_seconds);
         set(&mut app.session_seconds, self.session_seconds);

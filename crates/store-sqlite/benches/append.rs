@@ -258,6 +258,7 @@ impl Bench {
                 is_test: false,
                 author: None,
                 entities: vec![self.entity()],
+                invitation: None,
             })),
         };
         StreamAppend::new(message_id, Revision(0), vec![self.new_event(event)])

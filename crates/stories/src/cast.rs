@@ -150,6 +150,7 @@ pub fn letter<S>(documents: Vec<NewDocument<S>>) -> PostMessage<S> {
         is_test: false,
         documents,
         structured_data: Vec::new(),
+        invitation: None,
     }
 }
 

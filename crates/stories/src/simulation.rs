@@ -190,8 +190,11 @@ impl Simulation {
         let existing = self.existing(who);
         let mut outcome = self.decide(who, user_of(who), |simulation, context| {
             let of = |box_id: BoxId| Who::of(box_id).map(|who| &simulation.organizations[&who]);
-            let addressees =
-                Addressees { recipient: command.to.and_then(of), proxy: command.proxy.and_then(of) };
+            let addressees = Addressees {
+                recipient: command.to.and_then(of),
+                proxy: command.proxy.and_then(of),
+                ..Addressees::default()
+            };
             let around = simulation.named_by_patch(who, MessageId::ZERO);
             allowed::<BoxEmployee<MayCreate>>(context, &access::actions_of_post(command))?;
             decide::post_message(command, addressees, &existing, &around, context)

@@ -95,6 +95,7 @@ fn opening(box_id: BoxId) -> Posted {
         is_test: true,
         author: None,
         entities: Vec::new(),
+        invitation: None,
     }
 }
 

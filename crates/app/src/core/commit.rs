@@ -14,6 +14,7 @@ use potok_store::{
 };
 use potok_types::{BoxId, MessageId};
 
+use super::relation_step::RelationStep;
 use super::{Core, read_models};
 
 /// How often a decision is taken when others keep changing what it stands on.
@@ -174,7 +175,8 @@ impl Core {
             if changes.is_empty() && terms.settles.is_none() {
                 return Ok((Committed::Written(Vec::new()), told));
             }
-            match self.append(box_id, terms, changes).await {
+            let steps = self.relations_after(box_id, &changes).await.map_err(CommitError::from)?;
+            match self.append(box_id, terms, changes, steps).await {
                 Ok(written) => return Ok((Committed::Written(written), told)),
                 Err(AppendError::Stale { .. }) if tries < TRIES => {}
                 Err(AppendError::Stale { stream, .. }) => return Err(CommitError::Busy(stream).into()),
@@ -192,6 +194,7 @@ impl Core {
         box_id: BoxId,
         terms: Terms<'_>,
         changes: Vec<NewChange>,
+        steps: Vec<RelationStep>,
     ) -> Result<Vec<Written>, AppendError> {
         let mut streams = Vec::with_capacity(changes.len());
         let mut written = Vec::with_capacity(changes.len());
@@ -213,6 +216,10 @@ impl Core {
                 ..StreamAppend::new(new.stream, expected, vec![NewEvent { deliver_to, ..new }])
             });
             written.push(Written { after: Arc::new(after), ready });
+        }
+        for step in steps {
+            must_deliver = true;
+            streams.push(step.append(self.clock.now()));
         }
         let operation = terms.operation.zip(made);
         let operation =

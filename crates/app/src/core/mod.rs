@@ -9,6 +9,7 @@ pub(crate) mod in_flight;
 pub(crate) mod named_originals;
 pub(crate) mod read_models;
 mod related;
+mod relation_step;
 mod relations;
 pub(crate) mod states;
 
@@ -18,8 +19,9 @@ use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::Rendering;
 use potok_store::{Directory, Journal, Readings};
-use potok_types::{Clock, Entropy};
+use potok_types::{BoxId, Clock, Entropy};
 use potok_workers::Bell;
+use quick_cache::sync::Cache;
 
 pub(crate) use commit::{CommitError, Committed, NewChange, Terms};
 pub use contents::{LoadedContents, StoredContent};
@@ -56,6 +58,10 @@ pub struct Core {
     pub(crate) running: InFlight,
     /// Rung for a box that has something to deliver.
     pub(crate) deliveries: Bell,
+    /// Partners alone exchange anything.
+    pub(crate) partners_only: bool,
+    /// Pairs of boxes that were partners when they were last looked at: their messages change nothing about that.
+    pub(crate) known_partners: Cache<(BoxId, BoxId), ()>,
     /// What there is room for at once.
     pub(crate) room: Room,
     /// Contents up to this size live in the box's store beside the events; larger ones in the object store.

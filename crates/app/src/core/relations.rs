@@ -1,51 +1,17 @@
 //! Relations to other boxes: folds of their streams, and the one way in which they change.
 
-use potok_domain::relation::{GroupChange, GroupEvent, Groups, Relation, RelationChange, RelationEvent};
-use potok_store::stored::{StoredFormError, decode_group_event, decode_relation_event};
-use potok_store::{
-    Append, AppendError, CounteragentRow, NewEvent, StoreError, StreamAppend, StreamId, Wanted,
+use potok_domain::directory::Organization;
+use potok_domain::relation::{
+    self, Consequence, GroupChange, GroupEvent, Groups, Reception, Relation, RelationChange, RelationEvent,
+    Status,
 };
-use potok_types::{BoxId, EventId, Ticks, UserId};
-use sha2::{Digest as _, Sha256};
+use potok_store::stored::{StoredFormError, decode_group_event, decode_relation_event};
+use potok_store::{Append, AppendError, NewEvent, StoreError, StreamAppend, StreamId, Wanted};
+use potok_types::{BoxId, EventId, UserId};
 
-use super::commit::{CommitError, TRIES, Terms};
+use super::commit::{CommitError, NewChange, TRIES, Terms};
+use super::relation_step::RelationStep;
 use super::{Core, CoreError};
-
-/// What a decision about a relation wants.
-pub(crate) struct RelationStep {
-    /// What happens to it.
-    pub(crate) change: RelationChange,
-    /// The relation before.
-    pub(crate) before: Relation,
-}
-
-impl RelationStep {
-    /// The event, ready to be appended at `at`. Acts of this side have to reach the other one.
-    pub(crate) fn append(self, at: Ticks) -> StreamAppend {
-        let Self { change, before } = self;
-        let is_mine = matches!(change, RelationChange::Mine { .. });
-        let id = relation_event_id(&before);
-        let (event, _) = before.next(id, at, change);
-        let deliver_to = if is_mine { vec![before.other] } else { Vec::new() };
-        let row = CounteragentRow::from(&event.told);
-        let events = vec![NewEvent::of_relation(before.other, &event, deliver_to)];
-        let stream = StreamId::relation(before.other);
-        StreamAppend { counteragent: Some(row), ..StreamAppend::new(stream, before.revision(), events) }
-    }
-}
-
-/// The id of the next event: what relation it is of and where it stands there say all. So the ids of everything else are the
-/// same whether a message makes partners or not.
-fn relation_event_id(before: &Relation) -> EventId {
-    let mut digest = Sha256::new_with_prefix(b"relation");
-    digest.update(before.me.as_bytes());
-    digest.update(before.other.as_bytes());
-    digest.update(before.revision().0.to_be_bytes());
-    let digest: [u8; 32] = digest.finalize().into();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    EventId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
-}
 
 fn unreadable(error: StoredFormError) -> StoreError {
     StoreError { action: "read relations", source: Box::new(error) }
@@ -78,6 +44,49 @@ impl Core {
         let groups = groups_of(found.pop().flatten())?;
         let relations = others.iter().zip(found).map(|(other, found)| relation_of(box_id, *other, found));
         Ok((relations.collect::<Result<_, _>>()?, groups))
+    }
+
+    /// What `other` lets the box do. The other box is asked, as the address book is: its word is the one that counts.
+    pub(crate) async fn reception(&self, other: BoxId, box_id: BoxId) -> Result<Reception, StoreError> {
+        let (relations, groups) = self.relations_and_groups(other, &[box_id]).await?;
+        let relation = relations.into_iter().next().unwrap_or_else(|| Relation::none(other, box_id));
+        Ok(Reception::of(&relation, &groups, self.partners_only))
+    }
+
+    /// Whether the organization agrees to everybody who invites it.
+    pub(crate) fn agrees_to_everybody(&self, organization: &Organization) -> bool {
+        !self.partners_only && !organization.counteragents_only
+    }
+
+    /// What events of messages do to relations of the box, at most one step for each other box.
+    pub(crate) async fn relations_after(
+        &self,
+        box_id: BoxId,
+        changes: &[NewChange],
+    ) -> Result<Vec<RelationStep>, StoreError> {
+        let mut steps: Vec<RelationStep> = Vec::new();
+        for change in changes {
+            let Some((other, meant)) = relation::consequence(&change.after, &change.event) else { continue };
+            let is_plain = meant == Consequence::Exchanged;
+            let is_known = is_plain && self.known_partners.get(&(box_id, other)).is_some();
+            if is_known || steps.iter().any(|step| step.before.other == other) {
+                continue;
+            }
+            let (mut relations, _) = self.relations_and_groups(box_id, &[other]).await?;
+            let Some(before) = relations.pop() else { continue };
+            if before.status() == Some(Status::IsMyCounteragent) {
+                self.known_partners.insert((box_id, other), ());
+            }
+            let invites = matches!(meant, Consequence::Invited { .. });
+            let is_welcome = invites && {
+                let found = self.directory.organization_by_box(other).await?;
+                found.is_some_and(|found| self.agrees_to_everybody(&found))
+            };
+            let by = change.event.author();
+            let act = relation::follows(&before, meant, is_welcome, self.clock.now());
+            steps.extend(act.map(|act| RelationStep { change: RelationChange::Mine { act, by }, before }));
+        }
+        Ok(steps)
     }
 
     /// The groups of the counteragents of the box.

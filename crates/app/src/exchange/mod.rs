@@ -14,6 +14,7 @@ pub(crate) use patience::PATIENCE;
 potok_modules::modules! { "src/exchange" => published }
 
 /// What changes the exchange.
+#[derive(Clone)]
 pub struct Exchange {
     pub(crate) core: Arc<Core>,
     /// Where large contents wait for their message.

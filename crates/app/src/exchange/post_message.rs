@@ -6,6 +6,7 @@ use potok_domain::access;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Addressees, Context};
 use potok_domain::directory::Organization;
+use potok_domain::relation::Reception;
 use potok_store::Operation;
 use potok_types::access::{BoxEmployee, MayCreate};
 use potok_types::{BoxId, ContentRef};
@@ -33,19 +34,21 @@ impl Exchange {
         // Nothing of a command that will be refused is kept.
         decide::form::message(&command)?;
         let box_id = actor.box_id();
-        let call = self.commit_post(actor, command, &operation);
+        let call = self.commit_post(actor, command, Some(&operation));
         self.core.once(box_id, &operation, call, |made| self.check_repeat(actor, made, None)).await
     }
 
-    async fn commit_post(
+    pub(super) async fn commit_post(
         &self,
         actor: &Actor,
         command: PostMessage<Source>,
-        operation: &Operation,
+        operation: Option<&Operation>,
     ) -> Result<Committed, ExchangeError> {
         let box_id = actor.box_id();
         let recipient = self.addressee(command.to).await?;
         let proxy = self.addressee(command.proxy).await?;
+        let recipient_takes = self.reception(actor, command.to).await?;
+        let proxy_takes = self.reception(actor, command.proxy).await?;
         let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let mut resolver = Resolver::new(self, actor);
         let command = command.try_map_sources(&mut resolver).await?;
@@ -55,8 +58,13 @@ impl Exchange {
         let author_name = actor.user.full_name();
         let (command, existing, small) = (&command, &existing, &small);
         let context = || Context { checked: &checked, ..actor.context(&self.core, &author_name) };
-        let addressees = Addressees { recipient: recipient.as_ref(), proxy: proxy.as_ref() };
-        let terms = Terms { operation: Some(operation), settles: None };
+        let addressees = Addressees {
+            recipient: recipient.as_ref(),
+            proxy: proxy.as_ref(),
+            recipient_takes: recipient_takes.as_ref(),
+            proxy_takes: proxy_takes.as_ref(),
+        };
+        let terms = Terms { operation, settles: None };
         self.core
             .commit(box_id, terms, || async {
                 let named = self.packets_of(actor, existing).await?;
@@ -66,6 +74,18 @@ impl Exchange {
                 Ok(NewChange::all(outcome, &named.messages, small.clone()))
             })
             .await
+    }
+
+    /// What the box that a command names lets the actor's do.
+    async fn reception(
+        &self,
+        actor: &Actor,
+        other: Option<BoxId>,
+    ) -> Result<Option<Reception>, ExchangeError> {
+        match other {
+            Some(other) => Ok(Some(self.core.reception(other, actor.box_id()).await?)),
+            None => Ok(None),
+        }
     }
 
     /// The organization of the box that a command names, if it names one.

@@ -1,14 +1,17 @@
 //! `AcquireCounteragent`: invites an organization, or accepts its invitation.
 
-use potok_domain::access::Denied;
+use potok_domain::DocumentRef;
+use potok_domain::access::{self, Denied};
+use potok_domain::command::{NewDocument, Source};
 use potok_domain::directory::Organization;
-use potok_domain::relation::{self, Invite, RelationChange};
+use potok_domain::relation::{self, Attachment, Invite, RelationChange};
 use potok_store::{Task, TaskOutcome};
 use potok_types::access::{BoxEmployee, ManagesCounteragents};
 use potok_types::{DepartmentId, TaskId};
 
 use super::{CounteragentName, Partners, PartnersError};
 use crate::core::{Missing, Terms};
+use crate::exchange::InvitingDocument;
 use crate::{Actor, Permit};
 
 /// An invitation, or the answer to one.
@@ -18,6 +21,8 @@ pub struct AcquireRequest {
     pub target: CounteragentName,
     /// What is written to them.
     pub message: Option<String>,
+    /// The document that comes with it.
+    pub document: Option<NewDocument<Source>>,
     /// The department on whose behalf the call is made.
     pub department: Option<DepartmentId>,
 }
@@ -28,7 +33,8 @@ impl Partners {
     ///
     /// # Errors
     /// `Missing::Department`, `Denied::Department`; [`PartnersError::NoBox`], [`PartnersError::NoOrganization`];
-    /// [`PartnersError::Relation`]. Nobody to invite by INN is told by the result.
+    /// [`PartnersError::Relation`]; [`PartnersError::Exchange`] where the document cannot be posted. Nobody to invite by INN is
+    /// told by the result, and so is a document whose signature is bad.
     pub async fn acquire(
         &self,
         actor: &Permit<ManagesCounteragents<BoxEmployee>>,
@@ -38,8 +44,23 @@ impl Partners {
         let outcome = match self.named(&request.target).await? {
             None => TaskOutcome::Failed { reason: nobody(&request.target) },
             Some(other) => {
-                self.invite(actor, &other, request.message).await?;
-                TaskOutcome::Done { counteragent: other.box_id }
+                relation::check_sides(&actor.organization, &other)?;
+                let counteragent = other.box_id;
+                let message = request.message.clone();
+                match request.document {
+                    None => {
+                        self.invite(actor, &other, message).await?;
+                        TaskOutcome::Done { counteragent }
+                    }
+                    Some(document) => {
+                        let department = request.department;
+                        let invitation = InvitingDocument { to: counteragent, department, message, document };
+                        match self.send_invitation(actor, &other, invitation).await? {
+                            Some(document) => TaskOutcome::WithDocument { counteragent, document },
+                            None => TaskOutcome::Done { counteragent },
+                        }
+                    }
+                }
             }
         };
         let id = TaskId::from_uuid(self.core.entropy.uuid());
@@ -54,9 +75,8 @@ impl Partners {
         other: &Organization,
         message: Option<String>,
     ) -> Result<(), PartnersError> {
-        relation::check_sides(&actor.organization, other)?;
         let (at, by) = (self.core.clock.now(), Some(actor.user.id));
-        let is_welcome = !other.counteragents_only;
+        let is_welcome = self.core.agrees_to_everybody(other);
         self.core
             .change_relation(actor.box_id(), other.box_id, Terms::default(), |known, _| {
                 let invite = Invite { message: message.clone(), attachment: None, is_welcome, at };
@@ -65,6 +85,34 @@ impl Partners {
             })
             .await?;
         Ok(())
+    }
+
+    /// Posts the document of an invitation, which invites when it arrives; `None` where nobody has to be invited.
+    async fn send_invitation(
+        &self,
+        actor: &Permit<ManagesCounteragents<BoxEmployee>>,
+        other: &Organization,
+        invitation: InvitingDocument,
+    ) -> Result<Option<DocumentRef>, PartnersError> {
+        let letter = invitation.letter(actor.box_id());
+        actor.check_parts(&access::actions_of_post(&letter))?;
+        let (relations, _) = self.core.relations_and_groups(actor.box_id(), &[other.box_id]).await?;
+        let attachment = letter.documents.first().map(|document| Attachment {
+            document: None,
+            needs_signature: document.need_recipient_signature,
+        });
+        let invite = Invite {
+            message: None,
+            attachment,
+            is_welcome: self.core.agrees_to_everybody(other),
+            at: self.core.clock.now(),
+        };
+        for known in &relations {
+            if relation::acquire(known, invite.clone())?.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self.exchange.post_invitation(actor, letter).await?))
     }
 }
 

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use potok_store::Tasks;
 
 use crate::core::Core;
+use crate::exchange::Exchange;
 
 potok_modules::modules! { "src/partners" => published }
 
 /// What organizations are to each other.
 pub struct Partners {
     pub(crate) core: Arc<Core>,
+    /// Posts the documents of invitations.
+    pub(crate) exchange: Exchange,
     /// Invitations that calls have begun.
     pub(crate) tasks: Arc<dyn Tasks>,
 }

@@ -10,6 +10,10 @@ use super::{Partners, PartnersError};
 use crate::Permit;
 use crate::core::CoreError;
 
+/// Why nobody was invited by a document that the operator did not deliver.
+const BAD_SIGNATURE: &str = "AcquireCounteragentRequest.InvitationDocument.SignedContent.Signature: the signature is not \
+                             valid, so the invitation was not sent; sign the document again, and invite again";
+
 /// How long a result is kept.
 const LIFE_SECONDS: i64 = 24 * 3600;
 
@@ -39,7 +43,17 @@ impl Partners {
         let (counteragent, document) = match task.outcome {
             TaskOutcome::Failed { reason } => return Err(PartnersError::TaskFailed(reason)),
             TaskOutcome::Done { counteragent } => (counteragent, None),
-            TaskOutcome::WithDocument { counteragent, document } => (counteragent, Some(document)),
+            TaskOutcome::WithDocument { counteragent, document } => {
+                let message = self.core.state(task.box_id, document.message_id).await?;
+                let is_bad = message.entity(document.entity_id).is_some_and(|found| found.is_undeliverable);
+                if !message.is_delivered && is_bad {
+                    return Err(PartnersError::TaskFailed(BAD_SIGNATURE.to_owned()));
+                }
+                if !message.is_delivered {
+                    return Ok(None);
+                }
+                (counteragent, Some(document))
+            }
         };
         let organization = self.core.directory.organization_by_box(counteragent).await?;
         let organization = organization.ok_or(PartnersError::NoTask(id))?;

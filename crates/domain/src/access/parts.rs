@@ -6,7 +6,9 @@ use crate::command::{PostMessage, PostPatch};
 /// What a new message needs besides the right to make one.
 pub fn actions_of_post<S>(command: &PostMessage<S>) -> Vec<Action> {
     let is_signed = command.documents.iter().any(|document| document.signature.is_some());
-    is_signed.then_some(Action::SignDocuments).into_iter().collect()
+    let needed =
+        [(Action::SignDocuments, is_signed), (Action::ManageCounteragents, command.invitation.is_some())];
+    needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(action, _)| action).collect()
 }
 
 /// What a patch needs. Who was asked may refuse, and who did something may take it back, without any right.

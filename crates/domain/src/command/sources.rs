@@ -103,6 +103,7 @@ impl<S: Clone> PostMessage<S> {
                 let content = keeper.keep(&item.path, item.content.clone()).await?;
                 item.with_bytes(content)
             }),
+            invitation: self.invitation,
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::access::{self, Denied};
 use crate::command::{NewDocument, PostMessage};
 use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
+use crate::relation::Reception;
 use crate::workflow::{self, ParticipantAction, WorkflowSettings};
 use crate::{
     Body, Change, Document, DocumentRef, Entity, Event, MessageState, MessageType, Metadata, Party, Posted,
@@ -25,6 +26,10 @@ pub struct Addressees<'a> {
     pub recipient: Option<&'a Organization>,
     /// That of `PostMessage::proxy`.
     pub proxy: Option<&'a Organization>,
+    /// What the recipient lets the sender do; `None`: the two have nothing to do with each other.
+    pub recipient_takes: Option<&'a Reception>,
+    /// The same of the intermediate addressee.
+    pub proxy_takes: Option<&'a Reception>,
 }
 
 /// `PostMessage`: the letter as it appears in the sender's box.
@@ -42,6 +47,7 @@ pub fn post_message(
     context: &Context<'_>,
 ) -> Result<Outcome, Rejection> {
     form::message(command)?;
+    check_invitation(command)?;
     let recipient = addressee(command, addressees.recipient, context)?;
     let proxy = proxy(command, addressees.proxy, context)?;
     let ruled = documents(command)?;
@@ -53,11 +59,30 @@ pub fn post_message(
         existing_department("MessageToPost.ProxyDepartmentId", department, proxy)?;
     }
     let foreign = proxy.into_iter().chain((!command.is_internal).then_some(recipient));
-    for addressee in foreign.clone() {
-        if addressee.counteragents_only {
-            return Err(Rejection::CounteragentsOnly { recipient: addressee.box_id });
+    let default = Reception::default();
+    let recipient_takes = addressees.recipient_takes.unwrap_or(&default);
+    let proxy_takes = addressees.proxy_takes.unwrap_or(&default);
+    // How else would strangers become partners?
+    if command.invitation.is_none() {
+        if let Some(proxy) = proxy {
+            proxy_takes
+                .check(proxy)
+                .map_err(|why| Rejection::not_taken(proxy, "MessageToPost.ProxyBoxId", why))?;
+        }
+        if !command.is_internal {
+            let refuse = |why| Rejection::not_taken(recipient, "MessageToPost.ToBoxId", why);
+            recipient_takes.check(recipient).map_err(refuse)?;
         }
     }
+    let led = |takes: &Reception, asked, organization: &Organization, path| {
+        takes.department(asked).map_err(|why| Rejection::not_taken(organization, path, why))
+    };
+    let to_department =
+        led(recipient_takes, command.to_department, recipient, "MessageToPost.ToDepartmentId")?;
+    let proxy_department = match proxy {
+        None => None,
+        Some(proxy) => led(proxy_takes, command.proxy_department, proxy, "MessageToPost.ProxyDepartmentId")?,
+    };
     let message_id = MessageId::from_uuid(context.entropy.uuid());
     let ids = command.documents.iter().map(|_| context.new_entity_id()).collect();
     let links = Links::read(command, message_id, ids, existing)?;
@@ -78,8 +103,8 @@ pub fn post_message(
     let posted = Posted {
         message_type: MessageType::Letter,
         from: party(context.organization, Some(from_department)),
-        to: party(recipient, command.to_department),
-        proxy: proxy.map(|proxy| party(proxy, command.proxy_department)),
+        to: party(recipient, to_department),
+        proxy: proxy.map(|proxy| party(proxy, proxy_department)),
         lock_mode: command.lock_mode,
         is_internal: command.is_internal,
         is_test: command.is_test
@@ -87,6 +112,7 @@ pub fn post_message(
             || foreign.clone().any(|addressee| addressee.is_test),
         author: Some(context.author),
         entities,
+        invitation: command.invitation.clone(),
     };
     let is_sent = !command.is_internal && !command.delay_send;
     let event = Event {
@@ -102,6 +128,20 @@ pub fn post_message(
         deliver_to: is_sent.then_some(proxy.unwrap_or(recipient).box_id).into_iter().collect(),
         links: links.into_pairs(),
     })
+}
+
+/// An invitation stands alone and goes to another organization.
+fn check_invitation(command: &PostMessage<ContentRef>) -> Result<(), Rejection> {
+    let is_alone = command.documents.len() == 1 && command.structured_data.is_empty();
+    if command.invitation.is_none()
+        || is_alone && !command.is_internal && command.proxy.is_none() && !command.delay_send
+    {
+        return Ok(());
+    }
+    let path = command.documents.first().map_or("MessageToPost", |document| &document.path);
+    let reason = "an invitation is the only document of its message, which is sent to another organization at once and \
+                  without an intermediate recipient; send it alone";
+    Err(Rejection::invalid(path, reason))
 }
 
 /// The organization that gets the letter; the sender's own for an internal one.

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use potok_types::{Attested, BoxId, DepartmentId, EntityId, Invalid, RouteId, UserId};
 
 use crate::access::Denied;
+use crate::directory::Organization;
+use crate::relation::NotTaken;
 
 /// What was asked of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -284,9 +286,40 @@ pub enum Rejection {
         /// The recipient.
         recipient: BoxId,
     },
+    /// The recipient declined the sender, or broke up with it.
+    #[error("{}", Attested::BlockedSender.words(&[]))]
+    BlockedSender {
+        /// The recipient.
+        recipient: BoxId,
+    },
+    /// The recipient takes documents of the sender in some departments only.
+    #[error(
+        "{path}: box {recipient} takes nothing of this organization in department {department}; leave the department out, or \
+         name one that GetCounteragent shows"
+    )]
+    ClosedDepartment {
+        /// Where it stands in the request.
+        path: String,
+        /// The recipient.
+        recipient: BoxId,
+        /// The department.
+        department: DepartmentId,
+    },
 }
 
 impl Rejection {
+    /// `organization`, which stands at `path` of the request, does not take it.
+    pub fn not_taken(organization: &Organization, path: &str, why: NotTaken) -> Self {
+        let recipient = organization.box_id;
+        match why {
+            NotTaken::FromStrangers => Self::CounteragentsOnly { recipient },
+            NotTaken::FromBlocked => Self::BlockedSender { recipient },
+            NotTaken::ThereOf(department) => {
+                Self::ClosedDepartment { path: path.to_owned(), recipient, department }
+            }
+        }
+    }
+
     pub(super) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Invalid::new(path, reason).into()
     }

@@ -34,6 +34,7 @@ impl MessageState {
             lock_mode: posted.lock_mode,
             is_internal: posted.is_internal,
             is_test: posted.is_test,
+            invitation: posted.invitation.clone(),
             is_read: posted.from.box_id == box_id,
             is_delivered: false,
             entities: Vec::with_capacity(posted.entities.len()),

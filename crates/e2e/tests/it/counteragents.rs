@@ -10,8 +10,8 @@ use potok_testkit::sdk::api::methods::{
     GetCounteragentEventsQuery, GetOrganizationsByInnKppQuery, TaskQuery,
 };
 use potok_testkit::sdk::proto::{
-    AcquireCounteragentRequest, Counteragent, CounteragentList, CounteragentStatus, InvitationDocument,
-    Organization, TotalCountType,
+    AcquireCounteragentRequest, Counteragent, CounteragentList, CounteragentStatus, Organization,
+    TotalCountType,
 };
 use potok_testkit::{Org, Person, RawRequest, World};
 use potok_types::{BoxId, OrgId};
@@ -283,14 +283,6 @@ async fn what_cannot_be_invited_is_refused() {
             },
             400,
             "MessageToCounteragent",
-        ),
-        (
-            AcquireCounteragentRequest {
-                invitation_document: Some(InvitationDocument::default()),
-                ..to(b.box_id().guid())
-            },
-            501,
-            "InvitationDocument",
         ),
     ] {
         let (found, text) = refused(ask(request).await);

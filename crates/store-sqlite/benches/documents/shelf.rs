@@ -182,6 +182,7 @@ impl Shelf {
                 is_test: false,
                 author: None,
                 entities: Vec::new(),
+                invitation: None,
             })),
         };
         let new = NewEvent::of_message(&event, Bytes::new(), MessageType::Letter, Vec::new());

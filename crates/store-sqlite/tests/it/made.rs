@@ -49,6 +49,7 @@ pub(crate) fn post(ids: &SeededEntropy, box_id: BoxId, bytes: usize) -> Append {
             is_test: false,
             author: None,
             entities: Vec::new(),
+            invitation: None,
         })),
     };
     let patched = Event {

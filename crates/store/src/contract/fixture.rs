@@ -152,6 +152,7 @@ impl StoreFixture {
                 is_test: false,
                 author: None,
                 entities: Vec::new(),
+                invitation: None,
             })),
         };
         new_event(&event, message_type)

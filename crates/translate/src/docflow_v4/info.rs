@@ -49,7 +49,7 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
         },
         is_read: state.is_read,
         is_deleted: facts.is_deleted,
-        is_invitation: facts.workflow.invitation == InvitationBehavior::Always,
+        is_invitation: facts.workflow.invitation == InvitationBehavior::Always || state.invitation.is_some(),
         letter_info: (message_type == MessageType::Letter).then(|| DocumentLetterInfo {
             is_encrypted: facts.entity.entity.is_encrypted,
             forward_document_events: Vec::new(),

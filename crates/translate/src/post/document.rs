@@ -21,13 +21,6 @@ pub(super) struct Listed {
 
 pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadRequest> {
     let Listed { path, attachment, is_obsolete } = listed;
-    // The exchange knows this type, and another method of the API makes it.
-    if attachment.type_named_id.eq_ignore_ascii_case("TrustConnectionRequest") {
-        return Err(BadRequest::invalid(
-            format!("{path}.TypeNamedId"),
-            "an invitation is not posted as a document, and this server sends none with an invitation yet",
-        ));
-    }
     let need_recipient_signature = attachment.need_recipient_signature();
     let need_receipt = attachment.need_receipt();
     let is_encrypted = attachment.is_encrypted();

@@ -1,13 +1,13 @@
 //! `POST /V3/PostMessage`.
 
-use potok_domain::LockMode;
 use potok_domain::command::{NewStructuredData, PostMessage, Source};
+use potok_domain::{Inviting, LockMode, registry};
 use potok_types::box_at;
 use potok_wire::proto;
 use potok_wire::proto::events::{DocumentAttachment, MessageToPost, StructuredDataAttachment};
 
 use super::document::{Listed, new_document};
-use super::fields::{optional_box, optional_id};
+use super::fields::{filled, optional_box, optional_id};
 use super::legacy;
 use crate::BadRequest;
 
@@ -28,6 +28,7 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
     let proxy_department = optional_id("MessageToPost.ProxyDepartmentId", posted.proxy_department_id.take())?;
     let attached = std::mem::take(&mut posted.structured_data_attachments);
 
+    let invitation = inviting(&posted);
     let documents = listed(posted).into_iter().map(new_document).collect::<Result<Vec<_>, _>>()?;
     // What asks to be edited before it is sent would wait for edits that nobody can make.
     if let Some(edited) = documents.iter().find(|document| delay_send && document.editing_setting.is_some()) {
@@ -50,7 +51,17 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
         is_test,
         documents,
         structured_data,
+        invitation,
     })
+}
+
+/// A document of this type is an invitation; what is said of it is said to the other side.
+fn inviting(posted: &MessageToPost) -> Option<Inviting> {
+    let is_invitation = |document: &&DocumentAttachment| {
+        registry::is_same_name(document.type_named_id.trim(), "TrustConnectionRequest")
+    };
+    let found = posted.document_attachments.iter().find(is_invitation)?;
+    Some(Inviting { message: filled(found.comment.clone()) })
 }
 
 fn refuse_what_is_not_built(posted: &MessageToPost) -> Result<(), BadRequest> {

@@ -6,6 +6,7 @@
 mod content;
 mod document;
 mod fields;
+mod invitation;
 mod legacy;
 mod message;
 mod moving;
@@ -14,6 +15,7 @@ mod patch;
 mod tests;
 
 pub(crate) use fields::document_at;
+pub use invitation::invitation_document;
 pub use message::message_to_post;
 pub use moving::move_operation;
 pub use patch::{patch_v3, patch_v4};

@@ -204,11 +204,8 @@ fn departments(path: &str, given: DepartmentsInGroup) -> Result<BTreeSet<Departm
 /// Who is invited: by the box, else by the organization, else by the INN.
 ///
 /// # Errors
-/// [`BadRequest`] names the field, or says that nobody is named. An invitation with a document is not built (501).
+/// [`BadRequest`] names the field, or says that nobody is named.
 pub fn invited(posted: &AcquireCounteragentRequest) -> Result<Invited, BadRequest> {
-    if posted.invitation_document.is_some() {
-        return Err(BadRequest::not_built("AcquireCounteragentRequest.InvitationDocument"));
-    }
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     if let Some(text) = given(&posted.box_id) {
         return Ok(Invited::Box(box_at("AcquireCounteragentRequest.BoxId", &text)?));

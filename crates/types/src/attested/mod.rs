@@ -173,6 +173,8 @@ attested! {
         "Too many failed signatures today. There were {} attempts, but max allowed per day is {}", "docs#857";
     /// The recipient takes nothing from strangers.
     CounteragentsOnly = Conflict, "Recipient allows to receive messages only from counteragents", "docs#530";
+    /// The recipient declined the sender, or broke up with it.
+    BlockedSender = Conflict, "Recipient forbids to receive messages from blocked senders", "docs#530";
     /// The same operation is still running.
     InProgress = Conflict, "Request processing is in progress. Please, retry later.", "docs#530", "Retry-After": "1";
 }

@@ -9,6 +9,7 @@ use potok_domain::access::{Asked, actions_of_post, check};
 use potok_domain::command::{Link, PostMessage};
 use potok_domain::decide::{Addressees, Context, NamedByPatch, Outcome, Rejection, post_message};
 use potok_domain::directory::{AccessLevel, Organization, Permissions};
+use potok_domain::relation::{Reception, Status};
 use potok_domain::{AttachmentType, Change, Check, Document, DocumentRef, Posted};
 use potok_stories::{EXPORT, SALES, STORAGE, Who, box_of, bytes, document, letter, organization, user_of};
 
@@ -19,6 +20,7 @@ struct Case {
     command: PostMessage<ContentRef>,
     recipient: Option<Organization>,
     proxy: Option<Organization>,
+    recipient_takes: Option<Reception>,
     existing: BTreeSet<DocumentRef>,
     sender: Organization,
     permissions: Permissions,
@@ -29,6 +31,7 @@ fn case() -> Case {
         command: letter(vec![document()]),
         recipient: Some(organization(Who::B)),
         proxy: Some(organization(Who::C)),
+        recipient_takes: None,
         existing: BTreeSet::new(),
         sender: organization(Who::A),
         permissions: Permissions::full(),
@@ -48,7 +51,12 @@ fn decide(change: impl FnOnce(&mut Case)) -> Result<Outcome, Rejection> {
         permissions: &case.permissions,
         checked: &BTreeMap::new(),
     };
-    let addressees = Addressees { recipient: case.recipient.as_ref(), proxy: case.proxy.as_ref() };
+    let addressees = Addressees {
+        recipient: case.recipient.as_ref(),
+        proxy: case.proxy.as_ref(),
+        recipient_takes: case.recipient_takes.as_ref(),
+        ..Addressees::default()
+    };
     let asked = Asked { parts: &actions_of_post(&case.command), ..Asked::default() };
     check(&BoxEmployee::<MayCreate>::ACCESS, &case.permissions, &case.sender, &asked)?;
     post_message(&case.command, addressees, &case.existing, &NamedByPatch::default(), &context)
@@ -303,4 +311,31 @@ fn a_message_is_a_test_when_anything_in_it_is() {
     assert!(posted(|case| case.command.is_test = true).0.is_test);
     assert!(posted(|case| case.sender.is_test = true).0.is_test);
     assert!(posted(|case| case.recipient.as_mut().unwrap().is_test = true).0.is_test);
+}
+
+#[test]
+fn a_recipient_takes_what_it_lets_the_sender_send() {
+    let takes = |status| Some(Reception { status, ..Reception::default() });
+    const STRANGER: &str = "Recipient allows to receive messages only from counteragents";
+    const BLOCKED: &str = "Recipient forbids to receive messages from blocked senders";
+    for status in [None, Some(Status::InvitesMe), Some(Status::IsInvitedByMe), Some(Status::RejectsMe)] {
+        posted(|case| case.recipient_takes = takes(status));
+        refused(STRANGER, |case| {
+            case.recipient_takes = takes(status);
+            case.recipient.as_mut().expect("it is there").counteragents_only = true;
+        });
+        refused(STRANGER, |case| {
+            case.recipient_takes = Some(Reception { status, partners_only: true, ..Reception::default() });
+        });
+    }
+    refused(BLOCKED, |case| case.recipient_takes = takes(Some(Status::IsRejectedByMe)));
+    posted(|case| {
+        case.recipient_takes = takes(Some(Status::IsMyCounteragent));
+        case.recipient.as_mut().expect("it is there").counteragents_only = true;
+    });
+    // An invitation gets through to those who take nothing else.
+    posted(|case| {
+        case.recipient.as_mut().expect("it is there").counteragents_only = true;
+        case.command.invitation = Some(potok_domain::Inviting::default());
+    });
 }

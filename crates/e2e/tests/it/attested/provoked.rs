@@ -178,6 +178,15 @@ pub(super) async fn told(place: &Place, row: Attested) -> RawAnswer {
             let to = cautious.box_id.to_string();
             place.letter(json!({ "ToBoxId": to, "DocumentAttachments": [file("a.txt")] })).await
         }
+        Attested::BlockedSender => {
+            let (a, b) = (&place.a.boss, &place.b.boss);
+            crate::counteragents::invite(a, b.box_id, "").await.unwrap();
+            world.drain().await;
+            crate::counteragents::break_up(b, a.box_id, "").await.unwrap();
+            world.drain().await;
+            let to = b.box_id.to_string();
+            place.letter(json!({ "ToBoxId": to, "DocumentAttachments": [file("a.txt")] })).await
+        }
         Attested::InProgress | Attested::TooManyFailedSignatures => panic!("{row:?} is not provoked here"),
     }
 }

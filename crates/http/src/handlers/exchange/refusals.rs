@@ -113,6 +113,14 @@ refusals! {
             "Leave it out.";
         CounteragentsOnly { recipient: sample::box_id() } => @CounteragentsOnly,
             "Become a counteragent of the recipient first.";
+        BlockedSender { recipient: sample::box_id() } => @BlockedSender,
+            "Invite the recipient by `AcquireCounteragent`, and wait until it accepts.";
+        ClosedDepartment {
+            path: "MessageToPost.ToDepartmentId".to_owned(),
+            recipient: sample::box_id(),
+            department: sample::department()
+        } => Conflict,
+            "Leave the department out, or name one that `GetCounteragent` shows.";
     }
     pass Denied;
     pass Invalid;

@@ -9,6 +9,7 @@ use potok_api::methods::{
 use potok_api::{Empty, Endpoint, Maybe};
 use potok_app::{AcquireRequest, Acquired, CounteragentName};
 use potok_translate::answers::counteragents::document_id;
+use potok_translate::post::invitation_document;
 use potok_translate::read::counteragents::{self as read, Invited};
 use potok_types::DepartmentId;
 use potok_types::access::{BoxEmployee, ManagesCounteragents, TaskOwner};
@@ -35,6 +36,7 @@ async fn v1(mut call: Call<AcquireCounteragent>) -> Result<Answer, ApiError> {
     let request = AcquireRequest {
         target: CounteragentName::Organization("counteragentOrgId", call.query.counteragent_org_id),
         message: read::bounded("comment", call.query.comment.take(), read::MESSAGE_CHARS)?,
+        document: None,
         department: call.query.my_department_id,
     };
     call.partners().acquire(&call.permit, request).await?;
@@ -66,7 +68,9 @@ where
         Invited::Inn(inn) => CounteragentName::Inn(inn),
     };
     let message = posted.message_to_counteragent.filter(|text| !text.is_empty());
-    let task = call.partners().acquire(&call.permit, AcquireRequest { target, message, department }).await?;
+    let document = posted.invitation_document.map(invitation_document).transpose()?;
+    let request = AcquireRequest { target, message, document, department };
+    let task = call.partners().acquire(&call.permit, request).await?;
     Ok(call.answer(&proto::AsyncMethodResult { task_id: Some(task.to_string()) }))
 }
 

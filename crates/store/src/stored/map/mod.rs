@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::StoredFormError;
 use super::v1::{
     Body, Change, Check, CodeGroup, Content, Decision, DeliveryReport, Digest, Document, DocumentChange,
-    DocumentPatch, DocumentRef, Entity, Id, LockMode, MessageType, Origin, Pair, Party, Patched, Posted,
-    PowerOfAttorney, RequestKind, StoredEvent,
+    DocumentPatch, DocumentRef, Entity, Id, Inviting, LockMode, MessageType, Origin, Pair, Party, Patched,
+    Posted, PowerOfAttorney, RequestKind, StoredEvent,
 };
 
 macro_rules! ids {
@@ -93,8 +93,18 @@ pub(super) fn from_stored(event: StoredEvent) -> Result<domain::Event, StoredFor
 }
 
 fn posted_to_stored(posted: &domain::Posted) -> Posted {
-    let domain::Posted { message_type, from, to, proxy, lock_mode, is_internal, is_test, author, entities } =
-        posted;
+    let domain::Posted {
+        message_type,
+        from,
+        to,
+        proxy,
+        lock_mode,
+        is_internal,
+        is_test,
+        author,
+        entities,
+        invitation,
+    } = posted;
     Posted {
         message_type: (*message_type).into(),
         from: from.clone().into(),
@@ -105,6 +115,7 @@ fn posted_to_stored(posted: &domain::Posted) -> Posted {
         is_test: *is_test,
         author: author.map(Into::into),
         entities: entities.iter().map(entity_to_stored).collect(),
+        invitation: invitation.as_ref().map(|it| Inviting { message: it.message.clone() }),
     }
 }
 
@@ -119,6 +130,7 @@ fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError>
         is_test: posted.is_test,
         author: posted.author.map(Into::into),
         entities: posted.entities.into_iter().map(entity_from_stored).collect::<Result<_, _>>()?,
+        invitation: posted.invitation.map(|it| domain::Inviting { message: it.message }),
     })
 }
 

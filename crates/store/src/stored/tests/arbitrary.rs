@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
-    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata,
-    OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
-    ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
+    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, Inviting, LockMode, MessageType,
+    Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget,
+    Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
     UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
@@ -62,8 +62,17 @@ fn posted() -> impl Strategy<Value = Posted> {
     let lock_mode = select(vec![LockMode::None, LockMode::Send, LockMode::Full]);
     let flags = any::<(bool, bool)>();
     let parties = (party(), party(), option::of(party()));
-    (message_type, parties, lock_mode, flags, option::of(user()), vec(entity(), 0..4)).prop_map(
-        |(message_type, (from, to, proxy), lock_mode, (is_internal, is_test), author, entities)| Posted {
+    let invitation = option::of(option::of(".{0,9}").prop_map(|message| Inviting { message }));
+    let who = (option::of(user()), invitation);
+    (message_type, parties, lock_mode, flags, who, vec(entity(), 0..4)).prop_map(
+        |(
+            message_type,
+            (from, to, proxy),
+            lock_mode,
+            (is_internal, is_test),
+            (author, invitation),
+            entities,
+        )| Posted {
             message_type,
             from,
             to,
@@ -73,6 +82,7 @@ fn posted() -> impl Strategy<Value = Posted> {
             is_test,
             author,
             entities,
+            invitation,
         },
     )
 }

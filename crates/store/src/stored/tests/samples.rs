@@ -82,6 +82,7 @@ fn posted(message_type: MessageType, entities: Vec<Entity>) -> Event {
             is_test: false,
             author: None,
             entities,
+            invitation: None,
         })),
     }
 }

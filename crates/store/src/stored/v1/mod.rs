@@ -82,6 +82,14 @@ pub(in crate::stored) struct Posted {
     pub(in crate::stored) entities: Vec<Entity>,
     #[n(8)]
     pub(in crate::stored) proxy: Option<Party>,
+    #[n(9)]
+    pub(in crate::stored) invitation: Option<Inviting>,
+}
+
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct Inviting {
+    #[n(0)]
+    pub(in crate::stored) message: Option<String>,
 }
 
 #[derive(Encode, Decode)]

@@ -153,11 +153,6 @@ const REFUSALS: &[Case] = &[
         "MessageToPost.LockMode: unknown lock mode; use None, Send or Full, or leave it out",
     ),
     (
-        |posted| first(posted).type_named_id = "TrustConnectionRequest".to_owned(),
-        "MessageToPost.DocumentAttachments[0].TypeNamedId: an invitation is not posted as a document, and \
-         this server sends none with an invitation yet",
-    ),
-    (
         |posted| first(posted).signed_content.content = None,
         "MessageToPost.DocumentAttachments[0].SignedContent.Content: neither Content nor NameOnShelf is given; put the \
          bytes into Content or the name of an uploaded file into NameOnShelf",

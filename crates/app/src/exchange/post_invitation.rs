@@ -1,0 +1,65 @@
+//! The document of an invitation, posted as a message of its own.
+
+use potok_domain::DocumentRef;
+use potok_domain::command::{NewDocument, PostMessage, Source};
+use potok_domain::decide;
+use potok_domain::{Inviting, LockMode};
+use potok_types::{BoxId, DepartmentId};
+
+use crate::core::{Committed, CoreError};
+use crate::{Actor, Exchange, ExchangeError};
+
+/// An invitation with a document.
+pub(crate) struct InvitingDocument {
+    /// Who is invited.
+    pub(crate) to: BoxId,
+    /// In whose name.
+    pub(crate) department: Option<DepartmentId>,
+    /// What is written.
+    pub(crate) message: Option<String>,
+    /// The document.
+    pub(crate) document: NewDocument<Source>,
+}
+
+impl InvitingDocument {
+    /// The message that brings it.
+    pub(crate) fn letter(self, from: BoxId) -> PostMessage<Source> {
+        let Self { to, department, message, document } = self;
+        PostMessage {
+            from,
+            to: Some(to),
+            proxy: None,
+            from_department: department,
+            to_department: None,
+            proxy_department: None,
+            is_internal: false,
+            delay_send: false,
+            lock_mode: LockMode::None,
+            is_test: document.signature == Some(Source::TestSignature),
+            documents: vec![document],
+            structured_data: Vec::new(),
+            invitation: Some(Inviting { message }),
+        }
+    }
+}
+
+impl Exchange {
+    /// Posts the letter of an invitation, whose rights were checked: the document in it.
+    ///
+    /// # Errors
+    /// As [`Self::post_message`].
+    pub(crate) async fn post_invitation(
+        &self,
+        actor: &Actor,
+        letter: PostMessage<Source>,
+    ) -> Result<DocumentRef, ExchangeError> {
+        decide::form::message(&letter)?;
+        let committed = self.commit_post(actor, letter, None).await?;
+        let Committed::Written(written) = committed else { return Err(CoreError::CutOff.into()) };
+        let document = written.last().and_then(|written| {
+            let (found, _) = written.after.documents().next()?;
+            Some(DocumentRef { message_id: written.after.message_id, entity_id: found.entity.id })
+        });
+        Ok(document.ok_or(CoreError::CutOff)?)
+    }
+}
