@@ -28,6 +28,7 @@ pub use commands::{
 pub use event::{Happening, RelationChange, RelationEvent, Told};
 pub use groups::{
     DEFAULT_GROUP, Group, GroupChange, GroupDepartments, GroupEvent, GroupRefusal, Groups, NewGroup,
+    still_open,
 };
 pub use messages::{Consequence, consequence, follows};
 pub use reception::{NotTaken, Reception};

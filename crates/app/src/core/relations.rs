@@ -122,6 +122,8 @@ impl Core {
             let append = Append { settles: terms.settles, ..Append::new(box_id, streams) };
             match self.journal.append(append).await {
                 Ok(_) => {
+                    // What is written here may end a partnership.
+                    self.known_partners.remove(&(box_id, other));
                     if must_deliver {
                         self.deliveries.ring(box_id);
                     }

@@ -6,7 +6,6 @@ use potok_domain::access;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Addressees, Context};
 use potok_domain::directory::Organization;
-use potok_domain::relation::Reception;
 use potok_store::Operation;
 use potok_types::access::{BoxEmployee, MayCreate};
 use potok_types::{BoxId, ContentRef};
@@ -47,8 +46,8 @@ impl Exchange {
         let box_id = actor.box_id();
         let recipient = self.addressee(command.to).await?;
         let proxy = self.addressee(command.proxy).await?;
-        let recipient_takes = self.reception(actor, command.to).await?;
-        let proxy_takes = self.reception(actor, command.proxy).await?;
+        let recipient_takes = self.reception(command.to, box_id).await?;
+        let proxy_takes = self.reception(command.proxy, box_id).await?;
         let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let mut resolver = Resolver::new(self, actor);
         let command = command.try_map_sources(&mut resolver).await?;
@@ -74,18 +73,6 @@ impl Exchange {
                 Ok(NewChange::all(outcome, &named.messages, small.clone()))
             })
             .await
-    }
-
-    /// What the box that a command names lets the actor's do.
-    async fn reception(
-        &self,
-        actor: &Actor,
-        other: Option<BoxId>,
-    ) -> Result<Option<Reception>, ExchangeError> {
-        match other {
-            Some(other) => Ok(Some(self.core.reception(other, actor.box_id()).await?)),
-            None => Ok(None),
-        }
     }
 
     /// The organization of the box that a command names, if it names one.

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::command::{PostPatch, Source};
-use potok_domain::decide::{self, Context, Rejection};
-use potok_domain::relation::Status;
+use potok_domain::decide::{self, Context};
 use potok_domain::{MessageState, access};
 use potok_store::Operation;
 use potok_types::access::{MayPatch, NamedDocuments};
-use potok_types::{BoxId, ContentRef};
+use potok_types::ContentRef;
 
 use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
-use crate::core::{Committed, CoreError, NewChange, Terms};
+use crate::core::{Committed, NewChange, Terms};
 use crate::{Actor, Exchange, ExchangeError, Permit};
 
 impl Exchange {
@@ -65,28 +64,13 @@ impl Exchange {
                     let state = self.core.known_or_newest(known, box_id, message).await?;
                     let named = self.named_by_patch(actor, &state, command).await?;
                     let outcome = decide::post_patch(&state, command, &named.around, &context())?;
-                    self.must_be_taken(&state, &outcome.deliver_to).await?;
+                    self.check_patch_is_taken(&state, &outcome.deliver_to).await?;
                     Ok(NewChange::all(outcome, &named.messages, small.clone()))
                 }
             })
             .await
     }
 
-    /// Each of the boxes takes what this one sends. Whoever answers an invitation, or takes one back, is heard by who sent or
-    /// got it.
-    async fn must_be_taken(&self, state: &MessageState, boxes: &[BoxId]) -> Result<(), ExchangeError> {
-        for other in boxes.iter().filter(|other| **other != BoxId::ZERO && state.invitation.is_none()) {
-            let takes = self.core.reception(*other, state.box_id).await?;
-            if takes.status == Some(Status::IsMyCounteragent) {
-                continue;
-            }
-            let organization = self.core.directory.organization_by_box(*other).await?;
-            let organization = organization.ok_or(CoreError::NoOrganization(*other))?;
-            let refuse = |why| Rejection::not_taken(&organization, "MessagePatchToPost", why);
-            takes.check(&organization).map_err(refuse)?;
-        }
-        Ok(())
-    }
 }
 
 /// The signatures of the command. What they sign is in the message, or comes with them.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use potok_domain::directory::{Department, Organization};
-use potok_domain::relation::{Groups, Status, Told};
+use potok_domain::relation::{Groups, Status, Told, still_open};
 use potok_store::stored::decode_relation_event;
 use potok_store::{Among, Counteragent, CounteragentQuery, StoreError};
 use potok_types::access::BoxEmployee;
 use potok_types::{BoxId, DepartmentId, GroupId, IndexKey};
 
-use super::{CounteragentName, Partners, PartnersError};
+use super::{Partners, PartnersError};
 use crate::Permit;
 
 /// Counting stops here.
@@ -79,13 +79,11 @@ impl Partners {
         let box_id = actor.box_id();
         let missing = || PartnersError::NoCounteragent { box_id, other };
         let found = self.core.readings.counteragent(box_id, other).await?.ok_or_else(missing)?;
-        let organization = self.named(&CounteragentName::Box("counteragentBoxId", other)).await;
-        let mut organization = organization.ok().flatten().ok_or_else(missing)?;
+        let organization = self.core.directory.organization_by_box(other).await?;
+        let mut organization = organization.ok_or_else(missing)?;
         if narrow {
-            let (relations, groups) = self.core.relations_and_groups(other, &[box_id]).await?;
-            let open =
-                relations.first().and_then(|relation| groups.live(relation.group()).departments.clone());
-            if let Some(open) = open {
+            let takes = self.core.reception(other, box_id).await?;
+            if let Some(open) = still_open(&takes.departments, &organization) {
                 organization.departments = with_parents(&organization.departments, &open);
             }
         }

@@ -1,6 +1,6 @@
 //! Groups of counteragents.
 
-use potok_domain::relation::{Group, GroupDepartments, NewGroup, RelationChange, Status};
+use potok_domain::relation::{Group, GroupDepartments, NewGroup, RelationChange, Status, still_open};
 use potok_store::{Among, CounteragentQuery};
 use potok_types::access::{Administers, BoxEmployee, ManagesCounteragents};
 use potok_types::{BoxId, GroupId, IndexKey};
@@ -53,7 +53,7 @@ impl Partners {
         let groups = self.core.change_groups(actor.box_id(), actor.user.id, |groups| {
             Ok::<_, PartnersError>(Some(groups.create(path, id, new.clone())?))
         });
-        Ok(groups.await?.get(id)?.clone())
+        Ok(shown(actor, groups.await?.get(id)?))
     }
 
     /// Changes a group; `path` is where its name stands.
@@ -74,7 +74,7 @@ impl Partners {
             let GroupPatch { name, departments } = patch.clone();
             Ok::<_, PartnersError>(groups.update(path, id, name, departments)?)
         });
-        Ok(groups.await?.get(id)?.clone())
+        Ok(shown(actor, groups.await?.get(id)?))
     }
 
     /// Dissolves a group: its members are in the default group then.
@@ -95,7 +95,7 @@ impl Partners {
     /// # Errors
     /// `GroupRefusal::NoGroup`.
     pub async fn group(&self, actor: &Reader, id: GroupId) -> Result<Group, PartnersError> {
-        Ok(self.core.groups(actor.box_id()).await?.get(id)?.clone())
+        Ok(shown(actor, self.core.groups(actor.box_id()).await?.get(id)?))
     }
 
     /// All groups, the default group first, then oldest first.
@@ -103,7 +103,8 @@ impl Partners {
     /// # Errors
     /// `CoreError::Store`.
     pub async fn groups(&self, actor: &Reader) -> Result<Vec<Group>, PartnersError> {
-        Ok(self.core.groups(actor.box_id()).await?.all().to_vec())
+        let groups = self.core.groups(actor.box_id()).await?;
+        Ok(groups.all().iter().map(|group| shown(actor, group)).collect())
     }
 
     /// Moves a partner into a group.
@@ -151,6 +152,11 @@ impl Partners {
         let boxes = page.counteragents.into_iter().map(|it| it.box_id).collect();
         Ok(MembersAnswer { boxes, total: page.total, last })
     }
+}
+
+/// The group without departments that were deleted since it was changed.
+fn shown(actor: &Actor, group: &Group) -> Group {
+    Group { departments: still_open(&group.departments, &actor.organization), ..group.clone() }
 }
 
 /// The organization has all of them.

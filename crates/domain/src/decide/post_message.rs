@@ -59,29 +59,25 @@ pub fn post_message(
         existing_department("MessageToPost.ProxyDepartmentId", department, proxy)?;
     }
     let foreign = proxy.into_iter().chain((!command.is_internal).then_some(recipient));
-    let default = Reception::default();
-    let recipient_takes = addressees.recipient_takes.unwrap_or(&default);
-    let proxy_takes = addressees.proxy_takes.unwrap_or(&default);
-    // How else would strangers become partners?
-    if command.invitation.is_none() {
-        if let Some(proxy) = proxy {
-            proxy_takes
-                .check(proxy)
-                .map_err(|why| Rejection::not_taken(proxy, "MessageToPost.ProxyBoxId", why))?;
-        }
-        if !command.is_internal {
-            let refuse = |why| Rejection::not_taken(recipient, "MessageToPost.ToBoxId", why);
-            recipient_takes.check(recipient).map_err(refuse)?;
-        }
-    }
-    let led = |takes: &Reception, asked, organization: &Organization, path| {
-        takes.department(asked).map_err(|why| Rejection::not_taken(organization, path, why))
+    let led = |takes: Option<&Reception>, asked, organization: &Organization, path| {
+        let takes = takes.cloned().unwrap_or_default();
+        let led = takes.admit(organization, asked, command.invitation.is_some());
+        led.map_err(|why| Rejection::not_taken(organization, path, why))
     };
-    let to_department =
-        led(recipient_takes, command.to_department, recipient, "MessageToPost.ToDepartmentId")?;
     let proxy_department = match proxy {
         None => None,
-        Some(proxy) => led(proxy_takes, command.proxy_department, proxy, "MessageToPost.ProxyDepartmentId")?,
+        Some(proxy) => {
+            led(addressees.proxy_takes, command.proxy_department, proxy, "MessageToPost.ProxyDepartmentId")?
+        }
+    };
+    let to_department = match command.is_internal {
+        true => command.to_department,
+        false => led(
+            addressees.recipient_takes,
+            command.to_department,
+            recipient,
+            "MessageToPost.ToDepartmentId",
+        )?,
     };
     let message_id = MessageId::from_uuid(context.entropy.uuid());
     let ids = command.documents.iter().map(|_| context.new_entity_id()).collect();

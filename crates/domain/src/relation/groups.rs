@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use potok_types::{DepartmentId, EventId, GroupId, Ticks, UserId};
 
 use crate::Revision;
+use crate::directory::Organization;
 
 /// The group that is always there.
 pub const DEFAULT_GROUP: GroupId = GroupId::ZERO;
@@ -14,6 +15,17 @@ const DEFAULT_NAME: &str = "По умолчанию";
 
 /// The departments to which members of a group may write: any, or these.
 pub type GroupDepartments = Option<BTreeSet<DepartmentId>>;
+
+/// Those of the departments that `organization` still has. When it has none of them any more, its head is what is left: who
+/// was led to some departments is not let into all of them by the end of the last one.
+pub fn still_open(listed: &GroupDepartments, organization: &Organization) -> GroupDepartments {
+    let mut open = listed.clone()?;
+    open.retain(|department| organization.has_department(*department));
+    if open.is_empty() {
+        open.insert(DepartmentId::ZERO);
+    }
+    Some(open)
+}
 
 /// A group.
 #[derive(Clone, Debug, PartialEq, Eq)]
