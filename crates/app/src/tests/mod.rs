@@ -28,7 +28,10 @@ use potok_types::{BoxId, Clock, EventId, ManualClock, MessageId, SeededEntropy, 
 use tempfile::TempDir;
 
 use crate::admin::{NewOrganization, NewUser};
-use crate::{App, AppOptions, ExchangeError, Held, Parts, Permit, Place, Presented, Subject};
+use crate::{
+    AcquireRequest, App, AppOptions, CounteragentName, ExchangeError, Held, Parts, Permit, Place, Presented,
+    Subject,
+};
 
 const START: Ticks = Ticks::new(638_900_000_000_000_000);
 
@@ -89,7 +92,19 @@ struct Boxes {
 }
 
 impl Boxes {
+    /// Two partners.
     async fn new() -> Self {
+        let boxes = Self::strangers().await;
+        let target = CounteragentName::Box("BoxId", boxes.b.box_id);
+        let request = AcquireRequest { target, message: None, document: None, department: None };
+        let invited = boxes.app.partners().acquire(&permit(&boxes.app, &boxes.a).await, request).await;
+        invited.expect("nothing speaks against it");
+        boxes.drain().await;
+        boxes
+    }
+
+    /// Two who have not had to do with each other.
+    async fn strangers() -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(Arc::<ManualClock>::clone(&clock)));
         let inner: Arc<dyn Journal> = Arc::<dyn Store>::clone(&store);
