@@ -7,8 +7,8 @@ use potok_domain::command::{PostPatch, Source};
 use potok_domain::decide::{self, Context};
 use potok_domain::{MessageState, access};
 use potok_store::Operation;
-use potok_types::access::{MayPatch, NamedDocuments};
 use potok_types::ContentRef;
+use potok_types::access::{MayPatch, NamedDocuments};
 
 use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
@@ -70,7 +70,6 @@ impl Exchange {
             })
             .await
     }
-
 }
 
 /// The signatures of the command. What they sign is in the message, or comes with them.

@@ -72,12 +72,9 @@ pub fn post_message(
     };
     let to_department = match command.is_internal {
         true => command.to_department,
-        false => led(
-            addressees.recipient_takes,
-            command.to_department,
-            recipient,
-            "MessageToPost.ToDepartmentId",
-        )?,
+        false => {
+            led(addressees.recipient_takes, command.to_department, recipient, "MessageToPost.ToDepartmentId")?
+        }
     };
     let message_id = MessageId::from_uuid(context.entropy.uuid());
     let ids = command.documents.iter().map(|_| context.new_entity_id()).collect();

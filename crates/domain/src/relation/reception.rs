@@ -141,7 +141,8 @@ mod tests {
         };
         for (counteragents_only, partners_only) in [(true, false), (false, true), (true, true)] {
             assert_eq!(taken(Some(IsMyCounteragent), counteragents_only, partners_only, false), Ok(()));
-            for status in [None, Some(InvitesMe), Some(IsInvitedByMe), Some(RejectsMe), Some(IsRejectedByMe)] {
+            for status in [None, Some(InvitesMe), Some(IsInvitedByMe), Some(RejectsMe), Some(IsRejectedByMe)]
+            {
                 let taken = |is_invitation| taken(status, counteragents_only, partners_only, is_invitation);
                 assert_eq!((taken(false), taken(true)), (Err(NotTaken::FromStrangers), Ok(())), "{status:?}");
             }
