@@ -19,6 +19,7 @@
 /// | `letter`, `letter_document` | a message that came, its document, which waits for a signature |
 /// | `finished`, `finished_document` | the same, signed by both sides |
 /// | `spare`, `spare_document` | the same, for what is deleted and moved |
+/// | `draft`, `draft_document`, `spare_draft` | a draft to the partner, its document; another one, for what is thrown away |
 /// | `custom` | the id that the caller's box gave to a document when it sent it |
 /// | `shelf` | a file on the shelf of every caller |
 /// | `own_shelf` | a file on the shelf of the caller who may do everything |

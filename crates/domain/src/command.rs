@@ -4,15 +4,17 @@
 //! `path` is the place in the request, for error texts: `MessageToPost.DocumentAttachments[0]`.
 
 use bytes::Bytes;
-use potok_types::{BoxId, DepartmentId};
+use potok_types::{BoxId, ContentRef, DepartmentId, EntityId};
 
-use crate::{DocumentKind, Inviting, LockMode, Metadata, Tag};
+use crate::{DocumentKind, Inviting, LockMode, MadeFrom, Metadata, Tag};
 
+mod draft;
 mod patch;
 mod renamed;
 mod shelf;
 mod sources;
 
+pub use draft::{DraftSignature, SendDraft};
 pub use patch::{
     NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
     NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
@@ -28,14 +30,18 @@ pub enum Source {
     OnShelf(String),
     /// The server makes a marked test signature over the parent's bytes.
     TestSignature,
+    /// The box has them already: they lie in a draft.
+    Kept(ContentRef),
 }
 
 /// `PostMessage`: a new message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostMessage<S> {
+    /// The structure of the request: `MessageToPost`.
+    pub structure: &'static str,
     /// The sender.
     pub from: BoxId,
-    /// The recipient; `None` for an internal message.
+    /// The recipient; `None` for an internal message, and for a draft that names none yet.
     pub to: Option<BoxId>,
     /// The intermediate addressee, which has to answer before the recipient gets the letter.
     pub proxy: Option<BoxId>,
@@ -49,6 +55,10 @@ pub struct PostMessage<S> {
     pub is_internal: bool,
     /// Store unsent.
     pub delay_send: bool,
+    /// Keep as a draft, of which a letter is made later.
+    pub draft: Option<NewDraft>,
+    /// What the letter is made of.
+    pub made_from: Option<MadeFrom>,
     /// What must be done to all documents at once.
     pub lock_mode: LockMode,
     /// At least one signature is a test signature.
@@ -61,11 +71,23 @@ pub struct PostMessage<S> {
     pub invitation: Option<Inviting>,
 }
 
+/// How a draft is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewDraft {
+    /// Neither its addressees nor its documents are replaced when it is sent.
+    pub is_locked: bool,
+    /// Its documents are held to everything that a letter is held to. Else schemas and attributes that are required are
+    /// looked at when it is sent.
+    pub is_strict: bool,
+}
+
 /// One document of a new message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDocument<S> {
     /// Where it stands in the request.
     pub path: String,
+    /// Its id in the draft that it comes from; a document that is new gets its own.
+    pub id: Option<EntityId>,
     /// Its bytes.
     pub content: S,
     /// The sender's signature; `None` when the message is not sent yet.
@@ -110,6 +132,7 @@ impl<S> NewDocument<S> {
     pub fn new(path: impl Into<String>, type_named_id: impl Into<String>, content: S) -> Self {
         Self {
             path: path.into(),
+            id: None,
             content,
             signature: None,
             comment: None,
@@ -128,6 +151,15 @@ impl<S> NewDocument<S> {
             initial_documents: Vec::new(),
             subordinate_documents: Vec::new(),
             editing_setting: None,
+        }
+    }
+
+    /// Where its content and its signature stand in the request.
+    pub fn signed_path(&self) -> String {
+        match self.id {
+            // A signature is all that the request says of it.
+            Some(_) => self.path.clone(),
+            None => format!("{}.SignedContent", self.path),
         }
     }
 }

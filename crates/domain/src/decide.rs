@@ -11,6 +11,7 @@ use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 use crate::directory::{Organization, Permissions, ResolutionRoute};
 use crate::{DocumentRef, Event, MessageState, Verdict};
 
+mod drafts;
 pub mod form;
 mod housekeeping;
 mod joining;
@@ -21,6 +22,7 @@ mod post_patch;
 mod recognized;
 mod rejection;
 
+pub use drafts::{letter_of_draft, recycle_draft, send_draft};
 pub use housekeeping::{Housekeeping, housekeeping};
 pub use post_message::{Addressees, post_message};
 pub use post_patch::{check_patch, post_patch};

@@ -35,7 +35,7 @@ pub struct Posted {
     pub message_type: MessageType,
     /// The sender. Its department is known in the sender's box only.
     pub from: Party,
-    /// The recipient; the sender itself for an internal message.
+    /// The recipient; the sender itself for an internal message; [`Party::NOBODY`] while a draft names none.
     pub to: Party,
     /// The intermediate addressee, which has to answer before the recipient gets anything.
     pub proxy: Option<Party>,
@@ -45,6 +45,10 @@ pub struct Posted {
     pub is_internal: bool,
     /// Without legal force.
     pub is_test: bool,
+    /// A draft that is sent as it is or thrown away: neither its addressees nor its documents are replaced.
+    pub is_locked: bool,
+    /// What it was made of, in the box where it was made.
+    pub made_from: Option<MadeFrom>,
     /// The person who made it, in the box where it was made.
     pub author: Option<UserId>,
     /// Documents first, each followed by what hangs under it; parents before children.
@@ -60,6 +64,15 @@ pub struct Inviting {
     pub message: Option<String>,
 }
 
+/// What a letter was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MadeFrom {
+    /// A draft or a template.
+    pub message_type: MessageType,
+    /// Which one, in the same box.
+    pub message_id: MessageId,
+}
+
 /// One side of an exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
@@ -69,6 +82,13 @@ pub struct Party {
     pub title: String,
     /// The department that the sender named on this side; `None` when it named none or it is not for this box to see.
     pub department: Option<DepartmentId>,
+}
+
+/// A draft is done with: nobody sends it any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recycled {
+    /// The letter that it became; `None` when it was thrown away.
+    pub letter: Option<MessageId>,
 }
 
 /// What was added to a message in one event.
@@ -84,6 +104,8 @@ pub struct Patched {
     pub documents: Vec<DocumentPatch>,
     /// What became of the delivery of an earlier event of this box.
     pub report: Option<DeliveryReport>,
+    /// What became of the draft that the message is.
+    pub recycled: Option<Recycled>,
 }
 
 /// Who made a patch.
@@ -228,10 +250,47 @@ impl LockMode {
     }
 }
 
+impl Party {
+    /// Nobody: the addressee of a draft that names none yet.
+    pub const NOBODY: Self = Self { box_id: BoxId::ZERO, title: String::new(), department: None };
+
+    /// It is somebody, and not [`Self::NOBODY`].
+    pub fn is_named(&self) -> bool {
+        self.box_id != BoxId::ZERO
+    }
+}
+
+impl Posted {
+    /// A letter of which nothing else is said, without documents.
+    pub const fn letter(from: Party, to: Party) -> Self {
+        Self {
+            message_type: MessageType::Letter,
+            from,
+            to,
+            proxy: None,
+            lock_mode: LockMode::None,
+            is_internal: false,
+            is_test: false,
+            is_locked: false,
+            made_from: None,
+            author: None,
+            entities: Vec::new(),
+            invitation: None,
+        }
+    }
+}
+
 impl Patched {
     /// A patch by `origin` that adds nothing yet.
     pub const fn by(origin: Origin) -> Self {
-        Self { origin, entities: Vec::new(), checks: Vec::new(), documents: Vec::new(), report: None }
+        Self {
+            origin,
+            entities: Vec::new(),
+            checks: Vec::new(),
+            documents: Vec::new(),
+            report: None,
+            recycled: None,
+        }
     }
 }
 

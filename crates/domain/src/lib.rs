@@ -34,8 +34,8 @@ pub mod workflow;
 pub use attachment_type::AttachmentType;
 pub use entity::{Body, Document, DocumentKind, DocumentRef, Entity, Metadata, Signature, WorkflowId};
 pub use event::{
-    Change, DeliveryReport, DocumentChange, DocumentPatch, Event, Inviting, LockMode, MessageType, Origin,
-    Party, Patched, Posted, SignatureChecked,
+    Change, DeliveryReport, DocumentChange, DocumentPatch, Event, Inviting, LockMode, MadeFrom, MessageType,
+    Origin, Party, Patched, Posted, Recycled, SignatureChecked,
 };
 pub use service::{
     CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage,

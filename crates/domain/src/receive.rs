@@ -280,6 +280,8 @@ impl Arrival<'_> {
             lock_mode: source.lock_mode,
             is_internal: source.is_internal,
             is_test: source.is_test,
+            is_locked: false,
+            made_from: None,
             author: None,
             entities,
             invitation: source.invitation.clone(),

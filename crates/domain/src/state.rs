@@ -6,8 +6,8 @@ use std::sync::Arc;
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
 use crate::{
-    Check, Document, Entity, Inviting, LockMode, MessageType, Party, PowerOfAttorney, ResolutionRequest,
-    Service, Signature, Tag, Verification,
+    Check, Document, Entity, Inviting, LockMode, MadeFrom, MessageType, Party, PowerOfAttorney,
+    ResolutionRequest, Service, Signature, Tag, Verification,
 };
 
 pub mod carriage;
@@ -132,7 +132,7 @@ pub struct MessageState {
     pub message_type: MessageType,
     /// The sender.
     pub from: Party,
-    /// The recipient.
+    /// The recipient; [`Party::NOBODY`] while a draft names none.
     pub to: Party,
     /// The intermediate addressee.
     pub proxy: Option<Party>,
@@ -144,6 +144,14 @@ pub struct MessageState {
     pub is_test: bool,
     /// It invites to a partnership, by its first document.
     pub invitation: Option<Inviting>,
+    /// A draft that is sent as it is or thrown away.
+    pub is_locked: bool,
+    /// A draft that was sent or thrown away.
+    pub is_recycled: bool,
+    /// The letters that were made of it, oldest first.
+    pub letters: Vec<MessageId>,
+    /// What it was made of, in the box where it was made.
+    pub made_from: Option<MadeFrom>,
     /// Somebody of this box has seen it.
     pub is_read: bool,
     /// A delivery of the message itself was reported.

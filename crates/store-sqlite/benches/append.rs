@@ -18,8 +18,8 @@ use potok_domain::rows::{
     DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, counteragent_token,
 };
 use potok_domain::{
-    AttachmentType, Body, Change, Direction, Document, DocumentKind, DocumentRef, Entity, Event, LockMode,
-    MessageType, Origin, Party, Patched, Posted, Revision, WorkflowId,
+    AttachmentType, Body, Change, Direction, Document, DocumentKind, DocumentRef, Entity, Event, MessageType,
+    Origin, Party, Patched, Posted, Revision, WorkflowId,
 };
 use potok_store::{Append, Feed, FeedQuery, Journal, NewEvent, StreamAppend, Wanted};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
@@ -249,16 +249,8 @@ impl Bench {
             message_id,
             at: SystemClock.now(),
             change: Change::Posted(Box::new(Posted {
-                message_type: MessageType::Letter,
-                from: party("ООО «Ромашка»"),
-                to: party("АО «Лютик»"),
-                proxy: None,
-                lock_mode: LockMode::None,
-                is_internal: false,
-                is_test: false,
-                author: None,
                 entities: vec![self.entity()],
-                invitation: None,
+                ..Posted::letter(party("ООО «Ромашка»"), party("АО «Лютик»"))
             })),
         };
         StreamAppend::new(message_id, Revision(0), vec![self.new_event(event)])

@@ -138,6 +138,7 @@ pub fn document_of<S>(content: S, signature: S) -> NewDocument<S> {
 /// A letter of A to B.
 pub fn letter<S>(documents: Vec<NewDocument<S>>) -> PostMessage<S> {
     PostMessage {
+        structure: "MessageToPost",
         from: box_of(Who::A),
         to: Some(box_of(Who::B)),
         proxy: None,
@@ -146,6 +147,8 @@ pub fn letter<S>(documents: Vec<NewDocument<S>>) -> PostMessage<S> {
         proxy_department: None,
         is_internal: false,
         delay_send: false,
+        draft: None,
+        made_from: None,
         lock_mode: LockMode::None,
         is_test: false,
         documents,

@@ -1,12 +1,12 @@
 //! Steps in words.
 
-use potok_domain::command::{Link, NewDocument, Recognized};
+use potok_domain::command::{DraftSignature, Link, NewDocument, NewDraft, Recognized, SendDraft};
 use potok_domain::decide::Rejection;
 use potok_domain::directory::AccessLevel;
 use potok_domain::{
     Body, DocumentKind, DocumentRef, LockMode, MessageType, Metadata, Posted, WorkflowId, registry,
 };
-use potok_types::{ContentRef, MessageId};
+use potok_types::{ContentRef, EntityId, MessageId};
 
 use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, user_of};
 use crate::simulation::Simulation;
@@ -15,11 +15,13 @@ use crate::simulation::Simulation;
 ///
 /// Steps, separated by `;`:
 /// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [obsolete] [send-lock] [full-lock] [wfN] [fnNAME]
-///   [vVERSION] [named=NAME] [number=N] [date=D] [sum=N] [filled] [read=FUNCTION/VERSION] [about=N] [through-C] [badly]`: A
+///   [vVERSION] [draft] [locked] [loose] [to-nobody] [named=NAME] [number=N] [date=D] [sum=N] [filled] [read=FUNCTION/VERSION] [about=N] [through-C] [badly]`: A
 ///   posts to B; `filled` gives the attributes that the type needs; `read` is what the bytes say of themselves; `obsolete`
 ///   is a list from before `DocumentAttachments`; `about` names a message of the story, whose first document these refer to; with `through-C` that
-///   has to answer first. What is read and cannot be posted yet is told with `as-draft`, `as-template` and `as-wfN`: the
-///   event that opens the message is changed, and nothing else;
+///   has to answer first; `draft` keeps it, `locked` and `loose` as they say, `to-nobody` without an addressee. What is
+///   read and cannot be posted yet is told with `as-template` and `as-wfN`: the event that opens the message is changed,
+///   and nothing else;
+/// - `A sends [badly] [to-B] [to-C] [through-C]`: a letter is made of the newest message, a draft; `A recycles`;
 /// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 ///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 ///   [`Story::names`] shows it (`revocation(d1)`).
@@ -91,6 +93,13 @@ impl Story {
                     self.simulation.organizations.get_mut(&parse_who(first)).expect("it is one of them");
                 organization.counteragents_only = true;
             }
+            "A" | "B" | "C" if rest == "recycles" => {
+                let (who, draft) = (parse_who(first), self.message());
+                self.simulation.recycle(who, draft)?;
+            }
+            "A" | "B" | "C" if rest.starts_with("sends") => {
+                self.send(parse_who(first), &rest.split_whitespace().collect::<Vec<_>>())?;
+            }
             "A" | "B" | "C" | "A'" | "B'" | "C'" => {
                 let who = parse_who(first);
                 let author = if first.ends_with('\'') { colleague_of(who) } else { user_of(who) };
@@ -158,7 +167,8 @@ impl Story {
             posted.need_receipt = has("receipt");
             posted.comment = has("comment").then(|| bytes("comment"));
             posted.is_encrypted = has("encrypted");
-            posted.signature = (!has("delay")).then(|| self.signature(has("badly") && i == 0));
+            let is_signed = !has("delay") && !has("draft");
+            posted.signature = is_signed.then(|| self.signature(has("badly") && i == 0));
             posted.initial_documents.extend(about.clone());
             if type_named_id.starts_with("Universal") {
                 posted.metadata.clear();
@@ -180,9 +190,10 @@ impl Story {
         }
         let mut command = letter(documents);
         command.delay_send = has("delay");
+        command.draft = has("draft").then(|| NewDraft { is_locked: has("locked"), is_strict: !has("loose") });
         command.proxy = has("through-C").then(|| box_of(Who::C));
         command.is_internal = has("internal");
-        if command.is_internal {
+        if command.is_internal || has("to-nobody") {
             command.to = None;
         }
         command.lock_mode = match (has("send-lock"), has("full-lock")) {
@@ -194,6 +205,36 @@ impl Story {
             self.simulation.post_as(Who::A, &command, |posted| unlike_today(posted, words))?.message_id;
         self.message = Some(message);
         self.messages.push(message);
+        Ok(())
+    }
+}
+
+impl Story {
+    /// Signs all documents of the newest message, a draft, and sends it.
+    fn send(&mut self, who: Who, words: &[&str]) -> Result<(), Rejection> {
+        let has = |word: &str| words.contains(&word);
+        let draft = self.message();
+        let state = self.simulation.state(who, draft).expect("the box has the draft");
+        let documents: Vec<EntityId> = state.documents().map(|(found, _)| found.entity.id).collect();
+        let to = [("to-B", Who::B), ("to-C", Who::C)].into_iter().find(|(word, _)| has(word));
+        let mut signatures = Vec::with_capacity(documents.len());
+        for (i, document) in documents.into_iter().enumerate() {
+            let path = format!("DraftToSend.DocumentSignatures[{i}]");
+            let signature = self.signature(has("badly") && i == 0);
+            signatures.push(DraftSignature { path, document, signature });
+        }
+        let command = SendDraft {
+            draft,
+            to: to.map(|(_, to)| box_of(to)),
+            to_department: None,
+            proxy: has("through-C").then(|| box_of(Who::C)),
+            proxy_department: None,
+            is_test: false,
+            signatures,
+        };
+        let letter = self.simulation.send(who, &command)?.message_id;
+        self.message = Some(letter);
+        self.messages.push(letter);
         Ok(())
     }
 }
@@ -235,10 +276,8 @@ fn fill(document: &mut NewDocument<ContentRef>) {
 /// Makes of a letter what is not posted today.
 fn unlike_today(posted: &mut Posted, words: &[&str]) {
     let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
-    match value("as-") {
-        Some("draft") => posted.message_type = MessageType::Draft,
-        Some("template") => posted.message_type = MessageType::Template,
-        _ => {}
+    if words.contains(&"as-template") {
+        posted.message_type = MessageType::Template;
     }
     let Some(workflow) = value("as-wf").map(|number| number.parse().expect("a number")) else { return };
     for entity in &mut posted.entities {

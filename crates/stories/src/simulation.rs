@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use potok_domain::access::{self, Action, Asked, Denied};
 use potok_domain::approval::{self, RequestStanding};
 use potok_domain::carriage;
-use potok_domain::command::{PostMessage, PostPatch};
+use potok_domain::command::{PostMessage, PostPatch, SendDraft};
 use potok_domain::decide::{
     self, Addressees, Context, Housekeeping, NamedByPatch, Outcome, PacketMember, Person, Rejection,
 };
 use potok_domain::directory::{Organization, Permissions};
 use potok_domain::{Change, DocumentRef, Event, MessageState, Posted};
-use potok_types::access::{AccessClass, BoxEmployee, MayCreate, MayDeleteRestore, MayPatch, NamedDocuments};
+use potok_types::access::{
+    AccessClass, AllDocuments, BoxEmployee, MayCreate, MayDeleteRestore, MayPatch, MaySign, NamedDocuments,
+};
 use potok_types::{
     BoxId, ContentHash, ContentRef, EntityId, EventId, MessageId, PacketId, SeededEntropy, Ticks, UserId,
 };
@@ -207,6 +209,41 @@ impl Simulation {
             outcome.after =
                 MessageState::open(box_of(who), &outcome.event).expect("it still opens its message");
         }
+        Ok(self.record(who, outcome))
+    }
+
+    /// Makes a letter of a draft.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn send(&mut self, who: Who, command: &SendDraft<ContentRef>) -> Result<Event, Rejection> {
+        let existing = self.existing(who);
+        let outcome = self.decide(who, user_of(who), |simulation, context| {
+            allowed::<AllDocuments<MaySign>>(context, &[])?;
+            let draft = simulation.state(who, command.draft).expect("the draft is in the box");
+            let letter = decide::letter_of_draft(&draft, command, |content| content)?;
+            let of = |box_id: BoxId| Who::of(box_id).map(|who| &simulation.organizations[&who]);
+            let addressees = Addressees {
+                recipient: letter.to.and_then(of),
+                proxy: letter.proxy.and_then(of),
+                ..Addressees::default()
+            };
+            let around = simulation.named_by_patch(who, MessageId::ZERO);
+            decide::send_draft(&draft, &letter, addressees, &existing, &around, context)
+        })?;
+        Ok(self.record(who, outcome))
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn recycle(&mut self, who: Who, draft: MessageId) -> Result<Event, Rejection> {
+        let outcome = self.decide(who, user_of(who), |simulation, context| {
+            allowed::<AllDocuments<MayDeleteRestore>>(context, &[])?;
+            let draft = simulation.state(who, draft).expect("the draft is in the box");
+            decide::recycle_draft(&draft, context)
+        })?;
         Ok(self.record(who, outcome))
     }
 

@@ -70,6 +70,16 @@ impl Letter {
         self
     }
 
+    /// Keeps it as a draft, without signatures.
+    #[must_use]
+    pub fn draft(mut self) -> Self {
+        self.0.is_draft = Some(true);
+        for document in &mut self.0.document_attachments {
+            document.signed_content.sign_with_test_signature = None;
+        }
+        self
+    }
+
     /// Adds a comment.
     #[must_use]
     pub fn comment(mut self, text: &str) -> Self {

@@ -4,7 +4,7 @@ pub(crate) mod files;
 mod version;
 
 use potok_domain::docflow::{self, Docflow};
-use potok_domain::{DocumentRef, MessageState, MessageType};
+use potok_domain::{DocumentRef, MessageState};
 use potok_types::{EntityId, Ticks};
 use potok_wire::proto;
 use potok_wire::proto::docflow::LastEvent;
@@ -46,12 +46,8 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Where the document lies in this box; nowhere as long as it is a draft.
     pub(crate) fn department_id(&self) -> String {
-        match self.flow.facts.message_type {
-            MessageType::Draft => String::new(),
-            MessageType::Letter | MessageType::Template => self.flow.facts.state.department.to_string(),
-        }
+        document::department_id(self.state, self.flow.facts.entity.entity.id)
     }
 }
 

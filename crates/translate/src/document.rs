@@ -15,7 +15,7 @@ use potok_domain::{
 use potok_types::{ContentRef, DepartmentId, EntityId, Ticks};
 use potok_wire::proto;
 use potok_wire::proto::documents::{
-    AmendmentRequestMetadata, ConfirmationMetadata, Document, RecipientReceiptMetadata,
+    AmendmentRequestMetadata, ConfirmationMetadata, Document, Origin, RecipientReceiptMetadata,
     RoamingNotificationStatus, SenderReceiptMetadata,
 };
 use potok_wire::proto::events::MetadataItem;
@@ -48,7 +48,7 @@ pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>, relations: &Relatio
         message_id: state.message_id.to_string(),
         entity_id: entity.id.to_string(),
         creation_timestamp_ticks: entity.created_at.get(),
-        counteragent_box_id: Some(state.counteragent().box_id.to_string()),
+        counteragent_box_id: counteragent(state),
         document_type: Some(type_number(posted)),
         initial_document_ids: links::initial(state, flow, relations),
         subordinate_document_ids: links::subordinate(state, flow, relations),
@@ -57,7 +57,7 @@ pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>, relations: &Relatio
         document_date: posted.metadata("DocumentDate").map(str::to_owned),
         document_number: posted.metadata("DocumentNumber").map(str::to_owned),
         is_deleted: Some(facts.is_deleted),
-        department_id: Some(state.department_of(entity.id).to_string()),
+        department_id: Some(department_id(state, entity.id)),
         is_test: Some(state.is_test),
         from_department_id: from_department(state),
         to_department_id: Some(to_department(state)),
@@ -104,7 +104,7 @@ pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>, relations: &Relatio
             amendment_flags: steps.amendment.bits(),
             receipt_status: steps.amendment_receipt as i32,
         },
-        origin: None,
+        origin: origin(state),
         editing_setting_id: Some(posted.editing_setting.clone().unwrap_or_default()),
         lock_mode: state.lock_mode as i32,
         sender_receipt_metadata: SenderReceiptMetadata { receipt_status: steps.sender_receipt as i32 },
@@ -132,6 +132,28 @@ pub(crate) const fn type_number(posted: &Posted) -> i32 {
         AttachmentType::Title => -1,
         other => other.number(),
     }
+}
+
+/// The other box; a draft may name none yet.
+pub(crate) fn counteragent(state: &MessageState) -> Option<String> {
+    let party = state.counteragent();
+    party.is_named().then(|| party.box_id.to_string())
+}
+
+/// Where the document lies in this box; nowhere as long as it is a draft.
+pub(crate) fn department_id(state: &MessageState, document: EntityId) -> String {
+    match state.message_type {
+        MessageType::Draft => String::new(),
+        MessageType::Letter | MessageType::Template => state.department_of(document).to_string(),
+    }
+}
+
+/// What the message was made of.
+pub(crate) fn origin(state: &MessageState) -> Option<Origin> {
+    state.made_from.map(|made_from| Origin {
+        message_type: made_from.message_type as i32,
+        message_id: made_from.message_id.to_string(),
+    })
 }
 
 /// `Content.Size`. Nothing larger than the field can be posted.

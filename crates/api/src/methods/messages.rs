@@ -158,6 +158,11 @@ endpoints! {
     => proto::events::Message {
         access: AllDocuments<MaySign>,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"BoxId":"{box}","DraftId":"{draft}","DocumentSignatures":[{"ParentEntityId":"{draft_document}",
+        "SignWithTestSignature":true}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 
@@ -167,6 +172,7 @@ endpoints! {
         access: AllDocuments<MayDeleteRestore>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&draftId={spare_draft}")),
     }
 
     /// Fills signer data into documents before they are signed.

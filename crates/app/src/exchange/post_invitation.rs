@@ -26,6 +26,7 @@ impl InvitingDocument {
     pub(crate) fn letter(self, from: BoxId) -> PostMessage<Source> {
         let Self { to, department, message, document } = self;
         PostMessage {
+            structure: "MessageToPost",
             from,
             to: Some(to),
             proxy: None,
@@ -34,6 +35,8 @@ impl InvitingDocument {
             proxy_department: None,
             is_internal: false,
             delay_send: false,
+            draft: None,
+            made_from: None,
             lock_mode: LockMode::None,
             is_test: document.signature == Some(Source::TestSignature),
             documents: vec![document],
@@ -54,7 +57,7 @@ impl Exchange {
         letter: PostMessage<Source>,
     ) -> Result<DocumentRef, ExchangeError> {
         decide::form::message(&letter)?;
-        let committed = self.commit_post(actor, letter, None).await?;
+        let committed = self.commit_post(actor, letter, None, None).await?;
         let Committed::Written(written) = committed else { return Err(CoreError::CutOff.into()) };
         let document = written.last().and_then(|written| {
             let (found, _) = written.after.documents().next()?;

@@ -8,7 +8,7 @@ use potok_domain::decide::{self, Addressees, Context};
 use potok_domain::directory::Organization;
 use potok_store::Operation;
 use potok_types::access::{BoxEmployee, MayCreate};
-use potok_types::{BoxId, ContentRef};
+use potok_types::{BoxId, ContentRef, MessageId};
 
 use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
@@ -33,14 +33,16 @@ impl Exchange {
         // Nothing of a command that will be refused is kept.
         decide::form::message(&command)?;
         let box_id = actor.box_id();
-        let call = self.commit_post(actor, command, Some(&operation));
+        let call = self.commit_post(actor, command, None, Some(&operation));
         self.core.once(box_id, &operation, call, |made| self.check_repeat(actor, made, None)).await
     }
 
+    /// `draft` is the draft of which the message is made.
     pub(super) async fn commit_post(
         &self,
         actor: &Actor,
         command: PostMessage<Source>,
+        draft: Option<MessageId>,
         operation: Option<&Operation>,
     ) -> Result<Committed, ExchangeError> {
         let box_id = actor.box_id();
@@ -49,7 +51,7 @@ impl Exchange {
         let recipient_takes = self.reception(command.to, box_id).await?;
         let proxy_takes = self.reception(command.proxy, box_id).await?;
         let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
-        let mut resolver = Resolver::new(self, actor);
+        let mut resolver = Resolver::message(self, actor, command.draft);
         let command = command.try_map_sources(&mut resolver).await?;
         let mut small = resolver.small;
         let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
@@ -66,10 +68,22 @@ impl Exchange {
         let terms = Terms { operation, settles: None };
         self.core
             .commit(box_id, terms, || async {
-                let named = self.packets_of(actor, existing).await?;
-                let mut outcome =
-                    decide::post_message(command, addressees, existing, &named.around, &context())?;
-                outcome.links.extend(self.core.named_originals(&outcome.after, &outcome.event).await?);
+                let mut named = self.packets_of(actor, existing).await?;
+                let context = context();
+                let mut outcome = match draft {
+                    None => decide::post_message(command, addressees, existing, &named.around, &context)?,
+                    Some(id) => {
+                        let draft = self.core.state_to_change(box_id, id).await?;
+                        let around = &named.around;
+                        let outcome =
+                            decide::send_draft(&draft, command, addressees, existing, around, &context)?;
+                        named.messages.insert(id, draft);
+                        outcome
+                    }
+                };
+                if command.draft.is_none() {
+                    outcome.links.extend(self.core.named_originals(&outcome.after, &outcome.event).await?);
+                }
                 Ok(NewChange::all(outcome, &named.messages, small.clone()))
             })
             .await
@@ -89,7 +103,7 @@ fn signed_in(command: &PostMessage<ContentRef>) -> Vec<GivenSignature> {
     // What is encrypted only its recipient can check.
     let open = command.documents.iter().filter(|document| !document.is_encrypted);
     let signed = open.filter_map(|document| {
-        let path = format!("{}.SignedContent.Signature", document.path);
+        let path = format!("{}.Signature", document.signed_path());
         Some(GivenSignature { path, signature: document.signature?, signed: document.content })
     });
     signed.collect()

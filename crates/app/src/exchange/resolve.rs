@@ -1,7 +1,7 @@
 //! From the bytes of a request to kept contents.
 
 use bytes::Bytes;
-use potok_domain::command::{Keep, KeepMessage, NewDocument, Recognized, Source};
+use potok_domain::command::{Keep, KeepMessage, NewDocument, NewDraft, Recognized, Source};
 use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
@@ -26,6 +26,8 @@ pub(crate) struct Resolver<'a> {
     exchange: &'a Exchange,
     actor: &'a Actor,
     patience: Patience,
+    /// Documents are held to their formats.
+    is_strict: bool,
     /// What was kept last, which is what is signed next.
     at_hand: Option<(ContentHash, Bytes)>,
     /// What the append has to write.
@@ -34,7 +36,18 @@ pub(crate) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(exchange: &'a Exchange, actor: &'a Actor) -> Self {
-        Self { exchange, actor, patience: Patience::begin(), at_hand: None, small: Vec::new() }
+        Self {
+            exchange,
+            actor,
+            patience: Patience::begin(),
+            is_strict: true,
+            at_hand: None,
+            small: Vec::new(),
+        }
+    }
+
+    pub(crate) fn message(exchange: &'a Exchange, actor: &'a Actor, draft: Option<NewDraft>) -> Self {
+        Self { is_strict: draft.is_none_or(|draft| draft.is_strict), ..Self::new(exchange, actor) }
     }
 
     async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, ExchangeError> {
@@ -51,10 +64,17 @@ impl<'a> Resolver<'a> {
             Source::TestSignature => {
                 Err(ExchangeError::invalid(path, "a test signature cannot stand for content"))
             }
+            Source::Kept(content) => {
+                let (core, box_id) = (&self.exchange.core, self.actor.box_id());
+                Ok(BoxBytes { core, box_id, small: &self.small }.bytes(content).await?)
+            }
         }
     }
 
     async fn keep_bytes(&mut self, path: &str, source: Source) -> Result<ContentRef, ExchangeError> {
+        if let Source::Kept(content) = source {
+            return Ok(content);
+        }
         let bytes = self.bytes_of(path, source).await?;
         if bytes.len() as u64 > limits::DOCUMENT_BYTES {
             return Err(ExchangeError::invalid(
@@ -149,21 +169,34 @@ impl<'a> Resolver<'a> {
         if remarks.is_empty() { Ok(Some(said.recognized)) } else { refuse_remarks(path, &remarks) }
     }
 
+    /// What the file of a draft says, if it can be read by now.
+    async fn guessed_title(&self, bytes: &Bytes) -> Result<Option<Recognized>, ExchangeError> {
+        let said = read::title(&self.exchange.core.room, bytes.clone()).await?;
+        Ok(said.ok().flatten().map(|said| said.recognized))
+    }
+
     async fn keep_document(
         &mut self,
         document: NewDocument<Source>,
     ) -> Result<NewDocument<ContentRef>, ExchangeError> {
         let format = format_of(&document);
-        let path = format!("{}.SignedContent", document.path);
+        let path = document.signed_path();
         let bytes = self.bytes_of(&path, document.content.clone()).await?;
         let recognized = match format {
             Format::None => None,
+            _ if !self.is_strict => self.guessed_title(&bytes).await?,
             Format::Optional | Format::Required => {
                 let is_sent = document.signature.is_some();
                 self.first_title(&document.path, &bytes, format == Format::Required, is_sent).await?
             }
         };
-        let content = self.keep_bytes(&path, Source::Inline(bytes)).await?;
+        let content = match document.content {
+            Source::Kept(content) => {
+                self.at_hand = Some((content.hash, bytes));
+                content
+            }
+            _ => self.keep_bytes(&path, Source::Inline(bytes)).await?,
+        };
         let signature = match document.signature.clone() {
             Some(given) => Some(self.keep_signature(&path, given, content).await?),
             None => None,

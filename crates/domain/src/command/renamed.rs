@@ -21,7 +21,7 @@ macro_rules! renamed {
 
 renamed! {
     NewDocument { content: T, signature: Option<T>, comment: Option<T> } and {
-        path, need_recipient_signature, need_receipt, custom_document_id, type_named_id, function, version,
+        path, id, need_recipient_signature, need_receipt, custom_document_id, type_named_id, function, version,
         workflow, is_encrypted, metadata, recognized, is_of_obsolete_list, tags, initial_documents,
         subordinate_documents, editing_setting
     }

@@ -88,6 +88,7 @@ impl<S: Clone> PostMessage<S> {
         keeper: &mut K,
     ) -> Result<PostMessage<T>, K::Error> {
         Ok(PostMessage {
+            structure: self.structure,
             from: self.from,
             to: self.to,
             proxy: self.proxy,
@@ -96,6 +97,8 @@ impl<S: Clone> PostMessage<S> {
             proxy_department: self.proxy_department,
             is_internal: self.is_internal,
             delay_send: self.delay_send,
+            draft: self.draft,
+            made_from: self.made_from,
             lock_mode: self.lock_mode,
             is_test: self.is_test,
             documents: each!(self.documents, |item| keeper.document(item).await?),

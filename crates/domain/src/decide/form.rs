@@ -33,7 +33,10 @@ pub trait Measured {
 
 impl Measured for Source {
     fn size_bytes(&self) -> Option<u64> {
-        self.inline().map(|bytes| bytes.len() as u64)
+        match self {
+            Self::Kept(content) => content.size_bytes(),
+            _ => self.inline().map(|bytes| bytes.len() as u64),
+        }
     }
 
     fn chars(&self) -> Option<usize> {
@@ -56,7 +59,7 @@ impl Source {
     const fn inline(&self) -> Option<&Bytes> {
         match self {
             Self::Inline(bytes) => Some(bytes),
-            Self::OnShelf(_) | Self::TestSignature => None,
+            Self::OnShelf(_) | Self::TestSignature | Self::Kept(_) => None,
         }
     }
 }
@@ -158,12 +161,14 @@ fn is_date(text: &str) -> bool {
     year > 0 && (1..=days).contains(&day)
 }
 
-/// Attributes of a document at `path`: every key known to the type and given once, everything required there.
+/// Attributes of a document at `path`: every key known to the type and given once; with `is_complete`, everything that
+/// is required there.
 pub(super) fn metadata(
     path: &str,
     given: &[Metadata],
     resolved: &Resolved,
     is_encrypted: bool,
+    is_complete: bool,
 ) -> Result<(), Rejection> {
     let document_type = resolved.document_type;
     let mut keys = HashSet::new();
@@ -183,7 +188,8 @@ pub(super) fn metadata(
             return refuse(format!("{path}.Key"), format!("{} is given twice", item.key));
         }
     }
-    let missing = document_type.metadata.iter().find(|item| item.is_required && !keys.contains(item.key));
+    let required = document_type.metadata.iter().filter(|item| is_complete && item.is_required);
+    let missing = required.into_iter().find(|item| !keys.contains(item.key));
     if let Some(item) = missing {
         let place = format!("{path}.Metadata");
         return Err(Invalid::attested(Attested::NoAttribute, place, &[&path, &item.key]).into());

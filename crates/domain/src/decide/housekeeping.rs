@@ -76,6 +76,9 @@ pub fn housekeeping(
     let scope = access::scope(context.permissions, context.organization);
     access::check_documents(&scope, state, documents.iter().copied())?;
     if let Housekeeping::Move { to } = what {
+        if !state.message_type.lies_in_departments() {
+            return Err(Rejection::NotALetter(state.message_id));
+        }
         let path = || "DocumentsMoveOperation.ToDepartmentId".to_owned();
         if !context.organization.has_department(to) {
             let box_id = context.organization.box_id;

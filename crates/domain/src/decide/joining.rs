@@ -14,7 +14,7 @@ use crate::command::PostMessage;
 /// that the new ones are linked to merge with `own`; a packet that has grown large takes the new ones in instead, so that
 /// a long chain does not cost an event in each of its messages for each new link.
 ///
-/// A locked packet takes nobody in, and a message that will be locked takes nobody along; the links hold all the same.
+/// A draft joins when it is sent. A locked packet takes nobody in, and a message that will be locked takes nobody along; the links hold all the same.
 /// `around` has whole packets; one of which the person sees only a part is not there and stays as it is.
 pub(super) fn join(
     command: &PostMessage<ContentRef>,
@@ -24,7 +24,7 @@ pub(super) fn join(
 ) -> (PacketId, Packets) {
     let mut packets = Packets::default();
     let mut packet = own;
-    if command.lock_mode != LockMode::None {
+    if command.lock_mode != LockMode::None || command.draft.is_some() {
         return (packet, packets);
     }
     let linked: BTreeSet<PacketId> = around

@@ -49,41 +49,50 @@ pub fn post_message(
     form::message(command)?;
     check_invitation(command)?;
     let recipient = addressee(command, addressees.recipient, context)?;
+    let is_draft = command.draft.is_some();
     let proxy = proxy(command, addressees.proxy, context)?;
     let ruled = documents(command)?;
     let from_department = from_department(command, context)?;
-    if let Some(department) = command.to_department {
-        existing_department("MessageToPost.ToDepartmentId", department, recipient)?;
+    if let (Some(department), Some(recipient)) = (command.to_department, recipient) {
+        let path = format!("{}.ToDepartmentId", command.structure);
+        existing_department(&path, department, recipient)?;
     }
     if let (Some(department), Some(proxy)) = (command.proxy_department, proxy) {
-        existing_department("MessageToPost.ProxyDepartmentId", department, proxy)?;
+        let path = format!("{}.ProxyDepartmentId", command.structure);
+        existing_department(&path, department, proxy)?;
     }
-    let foreign = proxy.into_iter().chain((!command.is_internal).then_some(recipient));
-    let led = |takes: Option<&Reception>, asked, organization: &Organization, path| {
+    let foreign = proxy.into_iter().chain(recipient.filter(|_| !command.is_internal));
+    let led = |takes: Option<&Reception>, asked, organization: &Organization, field| {
+        // A draft goes nowhere yet.
+        if is_draft {
+            return Ok(asked);
+        }
         let takes = takes.cloned().unwrap_or_default();
         let led = takes.admit(organization, asked, command.invitation.is_some());
-        led.map_err(|why| Rejection::not_taken(organization, path, why))
+        let path = format!("{}.{field}", command.structure);
+        led.map_err(|why| Rejection::not_taken(organization, &path, why))
     };
     let proxy_department = match proxy {
         None => None,
-        Some(proxy) => {
-            led(addressees.proxy_takes, command.proxy_department, proxy, "MessageToPost.ProxyDepartmentId")?
-        }
+        Some(proxy) => led(addressees.proxy_takes, command.proxy_department, proxy, "ProxyDepartmentId")?,
     };
-    let to_department = match command.is_internal {
-        true => command.to_department,
-        false => {
-            led(addressees.recipient_takes, command.to_department, recipient, "MessageToPost.ToDepartmentId")?
+    let to_department = match recipient.filter(|_| !command.is_internal) {
+        None => command.to_department,
+        Some(recipient) => {
+            led(addressees.recipient_takes, command.to_department, recipient, "ToDepartmentId")?
         }
     };
     let message_id = MessageId::from_uuid(context.entropy.uuid());
-    let ids = command.documents.iter().map(|_| context.new_entity_id()).collect();
+    let ids = command.documents.iter();
+    let ids = ids.map(|document| document.id.unwrap_or_else(|| context.new_entity_id())).collect();
     let links = Links::read(command, message_id, ids, existing)?;
     let own_packet = PacketId::from_uuid(context.entropy.uuid());
     let (packet, packets) = joining::join(command, &links, own_packet, around);
     let place = Place {
         packet,
-        department: if command.is_internal {
+        department: if is_draft {
+            DepartmentId::ZERO
+        } else if command.is_internal {
             command.to_department.unwrap_or(DepartmentId::ZERO)
         } else {
             from_department
@@ -94,20 +103,23 @@ pub fn post_message(
         add_document(&mut entities, command, (document, ruled), &links, position, &place, context);
     }
     let posted = Posted {
-        message_type: MessageType::Letter,
+        message_type: if is_draft { MessageType::Draft } else { MessageType::Letter },
         from: party(context.organization, Some(from_department)),
-        to: party(recipient, to_department),
+        to: recipient.map_or(Party::NOBODY, |recipient| party(recipient, to_department)),
         proxy: proxy.map(|proxy| party(proxy, proxy_department)),
         lock_mode: command.lock_mode,
         is_internal: command.is_internal,
         is_test: command.is_test
             || context.organization.is_test
             || foreign.clone().any(|addressee| addressee.is_test),
+        is_locked: command.draft.is_some_and(|draft| draft.is_locked),
+        made_from: command.made_from,
         author: Some(context.author),
         entities,
         invitation: command.invitation.clone(),
     };
-    let is_sent = !command.is_internal && !command.delay_send;
+    let is_sent = !command.is_internal && !command.delay_send && !is_draft;
+    let first = proxy.or(recipient).filter(|_| is_sent);
     let event = Event {
         id: message_id.first_event(),
         message_id,
@@ -118,16 +130,17 @@ pub fn post_message(
         after: MessageState::open(context.organization.box_id, &event).expect("a post opens its message"),
         event,
         of_others: packets.events(context),
-        deliver_to: is_sent.then_some(proxy.unwrap_or(recipient).box_id).into_iter().collect(),
-        links: links.into_pairs(),
+        deliver_to: first.map(|first| first.box_id).into_iter().collect(),
+        // Others hear of a document when it is one.
+        links: if is_draft { Vec::new() } else { links.into_pairs() },
     })
 }
 
 /// An invitation stands alone and goes to another organization.
 fn check_invitation(command: &PostMessage<ContentRef>) -> Result<(), Rejection> {
     let is_alone = command.documents.len() == 1 && command.structured_data.is_empty();
-    if command.invitation.is_none()
-        || is_alone && !command.is_internal && command.proxy.is_none() && !command.delay_send
+    let is_sent = !command.delay_send && command.draft.is_none();
+    if command.invitation.is_none() || is_alone && !command.is_internal && command.proxy.is_none() && is_sent
     {
         return Ok(());
     }
@@ -137,15 +150,15 @@ fn check_invitation(command: &PostMessage<ContentRef>) -> Result<(), Rejection> 
     Err(Rejection::invalid(path, reason))
 }
 
-/// The organization that gets the letter; the sender's own for an internal one.
+/// The organization that gets the letter; the sender's own for an internal one, and none for a draft that names nobody.
 fn addressee<'a>(
     command: &PostMessage<ContentRef>,
     recipient: Option<&'a Organization>,
     context: &Context<'a>,
-) -> Result<&'a Organization, Rejection> {
+) -> Result<Option<&'a Organization>, Rejection> {
     match command.to {
-        None => Ok(context.organization),
-        Some(to) => recipient.ok_or_else(|| unknown_box("MessageToPost.ToBoxId", to)),
+        None => Ok(Some(context.organization).filter(|_| command.is_internal)),
+        Some(to) => recipient.map(Some).ok_or_else(|| unknown_box(command, "ToBoxId", to)),
     }
 }
 
@@ -155,8 +168,7 @@ fn proxy<'a>(
     proxy: Option<&'a Organization>,
     context: &Context<'_>,
 ) -> Result<Option<&'a Organization>, Rejection> {
-    const PATH: &str = "MessageToPost.ProxyBoxId";
-    let refuse = |reason: &str| Err(Rejection::invalid(PATH, reason));
+    let refuse = |reason: &str| Err(Rejection::invalid(format!("{}.ProxyBoxId", command.structure), reason));
     match command.proxy {
         None => Ok(None),
         Some(_) if command.is_internal => {
@@ -165,11 +177,12 @@ fn proxy<'a>(
         Some(proxy) if proxy == context.organization.box_id || Some(proxy) == command.to => {
             refuse("the intermediate recipient is neither the sender nor the recipient; name a third box")
         }
-        Some(box_id) => proxy.map(Some).ok_or_else(|| unknown_box(PATH, box_id)),
+        Some(box_id) => proxy.map(Some).ok_or_else(|| unknown_box(command, "ProxyBoxId", box_id)),
     }
 }
 
-fn unknown_box(path: &str, box_id: BoxId) -> Rejection {
+fn unknown_box(command: &PostMessage<ContentRef>, field: &str, box_id: BoxId) -> Rejection {
+    let path = format!("{}.{field}", command.structure);
     Rejection::invalid(path, format!("there is no box {box_id}; look the recipient's box up by INN and KPP"))
 }
 
@@ -177,16 +190,16 @@ fn from_department(
     command: &PostMessage<ContentRef>,
     context: &Context<'_>,
 ) -> Result<DepartmentId, Rejection> {
-    const PATH: &str = "MessageToPost.FromDepartmentId";
+    let path = format!("{}.FromDepartmentId", command.structure);
     let scope = access::scope(context.permissions, context.organization);
     let department = match command.from_department {
         Some(department) => department,
         None if scope.sees_all() => DepartmentId::ZERO,
         None => context.permissions.department,
     };
-    existing_department(PATH, department, context.organization)?;
+    existing_department(&path, department, context.organization)?;
     if !scope.sees_department(department) {
-        return Err(Denied::Department { path: PATH.to_owned(), department }.into());
+        return Err(Denied::Department { path, department }.into());
     }
     Ok(department)
 }
@@ -210,9 +223,13 @@ struct Ruled<'a> {
 
 /// Finds the rules of each document, and holds it to them.
 fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Ruled<'_>>, Rejection> {
+    let is_strict = command.draft.is_none_or(|draft| draft.is_strict);
     let ruled = command.documents.iter().map(|document| {
-        let ruled = check_document(document)?;
-        check_proxy(document, &ruled.resolved, command.proxy.is_some())?;
+        let ruled = check_document(document, is_strict)?;
+        // Whom a draft goes through is said when it is sent.
+        if command.draft.is_none() || command.proxy.is_some() {
+            check_proxy(document, &ruled.resolved, command.proxy.is_some())?;
+        }
         Ok::<_, Rejection>(ruled)
     });
     let ruled = ruled.collect::<Result<_, _>>()?;
@@ -222,7 +239,7 @@ fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Ruled<'_>>, Reject
     Ok(ruled)
 }
 
-fn check_document(document: &NewDocument<ContentRef>) -> Result<Ruled<'_>, Rejection> {
+fn check_document(document: &NewDocument<ContentRef>, is_strict: bool) -> Result<Ruled<'_>, Rejection> {
     let path = &document.path;
     let declared = recognized::declared(document)?;
     let resolved =
@@ -243,7 +260,8 @@ fn check_document(document: &NewDocument<ContentRef>) -> Result<Ruled<'_>, Rejec
             })?;
     recognized::no_odd_metadata(document, &resolved)?;
     let metadata = recognized::metadata(document, &resolved);
-    form::metadata(path, &metadata, &resolved, document.is_encrypted).map_err(|refusal| match refusal {
+    let held = form::metadata(path, &metadata, &resolved, document.is_encrypted, is_strict);
+    held.map_err(|refusal| match refusal {
         // The request says nothing of it, so the file is to blame.
         Rejection::Invalid(invalid) if document.recognized.is_some() && resolved.version.is_formal() => {
             Rejection::not_in_format(path.as_str(), Some(&invalid.reason))
@@ -271,7 +289,7 @@ fn check_proxy(
     }
     if !has_proxy && rules.is_some_and(WorkflowSettings::proxy_writes_title) {
         let reason = format!(
-            "in workflow {} an intermediate recipient writes a title; name it in MessageToPost.ProxyBoxId, or choose \
+            "in workflow {} an intermediate recipient writes a title; name it in ProxyBoxId, or choose \
              another workflow",
             resolved.workflow.0
         );

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use potok_types::{Attested, BoxId, DepartmentId, EntityId, Invalid, RouteId, UserId};
+use potok_types::{Attested, BoxId, DepartmentId, EntityId, Invalid, MessageId, RouteId, UserId};
 
 use crate::access::Denied;
 use crate::directory::Organization;
@@ -107,7 +107,23 @@ pub enum Rejection {
     },
     /// Nothing is added to drafts and templates.
     #[error("message {0} is a draft or a template, and patches are for letters; send it first")]
-    NotALetter(potok_types::MessageId),
+    NotALetter(MessageId),
+    /// Only drafts are sent and thrown away.
+    #[error("message {0} is no draft; name one that PostMessage stored with IsDraft")]
+    NotADraft(MessageId),
+    /// Nothing is done to a draft twice.
+    #[error("draft {0} was sent or thrown away before; post its documents again")]
+    Recycled(MessageId),
+    /// The draft takes signatures and nothing else.
+    #[error("{path}: draft {draft} is locked and is sent as it is; leave {field} out, or post another draft")]
+    LockedDraft {
+        /// Path of the field in the request.
+        path: String,
+        /// The field alone.
+        field: &'static str,
+        /// Which draft.
+        draft: MessageId,
+    },
     /// The organization has no such department.
     #[error("{}", Attested::UnknownDepartment.words(&[]))]
     DepartmentNotFound {

@@ -17,7 +17,7 @@ fn metadata() {
             .iter()
             .map(|(key, value)| Metadata { key: (*key).to_owned(), value: (*value).to_owned() })
             .collect();
-        check(form::metadata("D", &given, &resolved, is_encrypted), expected);
+        check(form::metadata("D", &given, &resolved, is_encrypted, true), expected);
     };
     let file = ("FileName", "a.pdf");
     check("Nonformalized", &[file, ("DocumentNumber", "1")], false, None);

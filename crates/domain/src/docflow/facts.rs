@@ -160,6 +160,8 @@ pub struct Facts<'a> {
     pub is_corrected: bool,
     /// It was deleted in this box.
     pub is_deleted: bool,
+    /// It lies in a draft that was sent as a letter or thrown away.
+    pub is_recycled: bool,
 }
 
 impl<'a> Signed<'a> {

@@ -81,6 +81,7 @@ impl Flags {
                 && facts.receipt.is_none()
                 && !is_revoked,
             can_be_signed_by_sender: facts.side.is_sending()
+                && !facts.is_recycled
                 && !is_revoked
                 && matches!(facts.title.check(), None | Some(Check::Invalid)),
             can_be_answered_by_recipient: needs.may_respond

@@ -68,6 +68,7 @@ impl<'a> Facts<'a> {
             is_revised,
             is_corrected,
             is_deleted: state.document_state(id).is_some_and(|document| document.is_deleted),
+            is_recycled: state.is_recycled,
             title,
         })
     }

@@ -35,6 +35,10 @@ impl MessageState {
             is_internal: posted.is_internal,
             is_test: posted.is_test,
             invitation: posted.invitation.clone(),
+            is_locked: posted.is_locked,
+            is_recycled: false,
+            letters: Vec::new(),
+            made_from: posted.made_from,
             is_read: posted.from.box_id == box_id,
             is_delivered: false,
             entities: Vec::with_capacity(posted.entities.len()),
@@ -87,6 +91,10 @@ impl MessageState {
         let is_own = matches!(patched.origin, Origin::Own { .. });
         self.is_read |= is_own;
         self.add(&patched.entities, event, is_own, delivered_at);
+        if let Some(recycled) = patched.recycled {
+            self.is_recycled = true;
+            self.letters.extend(recycled.letter);
+        }
         for patch in &patched.documents {
             self.change_document(patch.document, patch.change, event.at);
         }

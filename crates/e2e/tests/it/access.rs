@@ -12,6 +12,8 @@ use potok_testkit::sdk::{Auth, Client, Error, RetryPolicy};
 use potok_testkit::{Letter, RawRequest, World};
 use potok_types::DepartmentId;
 
+use crate::support::draft_of;
+
 #[tokio::test]
 async fn a_person_of_a_department_sees_its_documents_and_no_others() {
     let world = World::start().await;
@@ -93,7 +95,7 @@ async fn drafts_are_shown_to_those_who_see_all_documents() {
     };
     let letter = a.boss.post(&Letter(to_sales)).await.unwrap().message_id;
     world.drain().await;
-    let draft = world.put_draft(b.box_id(), sales.id).await.to_string();
+    let draft = draft_of(&b, &a, sales.id).await;
 
     let feed = GetNewEventsQuery::new(b.box_id());
     let last = BoxQuery::new(b.box_id());

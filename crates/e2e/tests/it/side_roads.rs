@@ -13,6 +13,7 @@ use potok_types::DepartmentId;
 use serde_json::{Value, json};
 
 use crate::docflows::{call, ids, ok};
+use crate::support::draft_of;
 
 fn operation(id: &str) -> OperationQuery {
     let mut query = OperationQuery::new();
@@ -231,7 +232,7 @@ async fn who_asks_for_drafts_and_sees_none_is_shown_none() {
     let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
     let clerk = clerk_of(&world, &b, "clerk@b", sales).await;
     arrived(&world, &a, &b, sales).await;
-    let draft = world.put_draft(b.box_id(), sales).await.to_string();
+    let draft = draft_of(&b, &a, sales).await;
     let mut feed = GetNewEventsQuery::new(b.box_id());
     feed.message_type = vec!["Draft".to_owned()];
     let events = clerk.client.get_new_events_v8(&feed).await.unwrap();

@@ -1,11 +1,12 @@
 //! What several tests need.
 
-use potok_testkit::Person;
 use potok_testkit::sdk::Position;
 use potok_testkit::sdk::api::methods::BoxQuery;
 use potok_testkit::sdk::proto::DocumentId;
 use potok_testkit::sdk::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
 use potok_testkit::sdk::proto::events::{BoxEvent, Entity};
+use potok_testkit::{Letter, Org, Person};
+use potok_types::DepartmentId;
 
 /// The whole feed of the person's box, in one line an event, with ids replaced by the names of `known`.
 ///
@@ -94,4 +95,11 @@ impl Names {
     pub(crate) fn lines(&mut self, events: &[BoxEvent]) -> Vec<String> {
         events.iter().map(|event| self.line(event)).collect()
     }
+}
+
+/// A draft that `from` keeps, in whose name a department stands.
+pub(crate) async fn draft_of(from: &Org, to: &Org, department: DepartmentId) -> String {
+    let mut draft = Letter::new(from.box_id(), to.box_id()).draft();
+    draft.0.from_department_id = Some(department.to_string());
+    from.boss.post(&draft).await.unwrap().message_id
 }

@@ -4,9 +4,7 @@ use bytes::Bytes;
 use potok_domain::rows::{
     DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, counteragent_token,
 };
-use potok_domain::{
-    Change, Direction, DocumentRef, Event, LockMode, MessageType, Party, Posted, Revision, Tag,
-};
+use potok_domain::{Change, Direction, DocumentRef, Event, MessageType, Party, Posted, Revision, Tag};
 use potok_store::{Append, Journal as _, NewEvent, StreamAppend};
 use potok_store_sqlite::SqliteStore;
 use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, SeededEntropy, Ticks};
@@ -172,18 +170,7 @@ impl Shelf {
             id: message_id.first_event(),
             message_id,
             at: Ticks::new(BEGINNING),
-            change: Change::Posted(Box::new(Posted {
-                message_type: MessageType::Letter,
-                from: party("ООО «Ромашка»"),
-                to: party("АО «Лютик»"),
-                proxy: None,
-                lock_mode: LockMode::None,
-                is_internal: false,
-                is_test: false,
-                author: None,
-                entities: Vec::new(),
-                invitation: None,
-            })),
+            change: Change::Posted(Box::new(Posted::letter(party("ООО «Ромашка»"), party("АО «Лютик»")))),
         };
         let new = NewEvent::of_message(&event, Bytes::new(), MessageType::Letter, Vec::new());
         let of_message = StreamAppend::new(message_id, Revision(0), vec![new]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::query::{FeedFilter, FeedOrder};
-use potok_domain::{Change, Event, LockMode, MessageType, Origin, Party, Patched, Posted, Revision};
+use potok_domain::{Change, Event, MessageType, Origin, Party, Patched, Posted, Revision};
 use potok_store::{Append, Feed as _, FeedEvent, FeedQuery, NewEvent, StreamAppend};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{
@@ -39,18 +39,7 @@ pub(crate) fn post(ids: &SeededEntropy, box_id: BoxId, bytes: usize) -> Append {
         id: message_id.first_event(),
         message_id,
         at: START,
-        change: Change::Posted(Box::new(Posted {
-            message_type: MessageType::Letter,
-            from: party(),
-            to: party(),
-            proxy: None,
-            lock_mode: LockMode::None,
-            is_internal: false,
-            is_test: false,
-            author: None,
-            entities: Vec::new(),
-            invitation: None,
-        })),
+        change: Change::Posted(Box::new(Posted::letter(party(), party()))),
     };
     let patched = Event {
         id: EventId::from_uuid(ids.uuid()),

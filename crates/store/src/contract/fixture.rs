@@ -10,7 +10,7 @@ use potok_domain::directory::{
 };
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::{
-    Change, Direction, DocumentRef, Event, LockMode, MessageType, Origin, Party, Patched, Posted, Revision,
+    Change, Direction, DocumentRef, Event, MessageType, Origin, Party, Patched, Posted, Revision,
 };
 use potok_types::{
     BoxId, Clock, DepartmentId, EntityId, Entropy as _, EventId, IndexKey, MessageId, SeededEntropy, Ticks,
@@ -144,15 +144,7 @@ impl StoreFixture {
             at: self.now(),
             change: Change::Posted(Box::new(Posted {
                 message_type,
-                from: party("from"),
-                to: party("to"),
-                proxy: None,
-                lock_mode: LockMode::None,
-                is_internal: false,
-                is_test: false,
-                author: None,
-                entities: Vec::new(),
-                invitation: None,
+                ..Posted::letter(party("from"), party("to"))
             })),
         };
         new_event(&event, message_type)

@@ -2,7 +2,6 @@
 
 use potok_domain::docflow::Docflow;
 use potok_domain::{AttachmentType, Document, MessageState};
-use potok_types::BoxId;
 use potok_wire::proto::docflow::{
     BasicDocumentInfo, ContractDocumentInfo, DocumentDateAndNumber, DocumentInfo,
     InvoiceCorrectionDocumentInfo, InvoiceDocumentInfo, PriceListDocumentInfo,
@@ -14,7 +13,6 @@ use crate::document;
 
 pub(super) fn document_info(state: &MessageState, flow: &Docflow<'_>) -> DocumentInfo {
     let posted = flow.facts.document;
-    let counteragent: BoxId = state.counteragent().box_id;
     let mut info = DocumentInfo {
         document_type: Some(document::type_number(posted)),
         document_direction: Some(state.direction() as i32),
@@ -22,7 +20,7 @@ pub(super) fn document_info(state: &MessageState, flow: &Docflow<'_>) -> Documen
         custom_document_id: posted.custom_document_id.clone(),
         from_department_id: document::from_department(state),
         to_department_id: Some(document::to_department(state)),
-        counteragent_box_id: Some(counteragent.to_string()),
+        counteragent_box_id: document::counteragent(state),
         document_date_and_number: pair(posted, "DocumentDate", "DocumentNumber"),
         attachment_version: flow.facts.entity.entity.version.clone(),
         version: posted.kind.version.clone(),

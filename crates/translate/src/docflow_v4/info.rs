@@ -56,9 +56,9 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
             is_test: state.is_test,
         }),
         draft_info: (message_type == MessageType::Draft).then(|| DocumentDraftInfo {
-            is_recycled: false,
-            is_locked: false,
-            transformed_to_letter_ids: Vec::new(),
+            is_recycled: state.is_recycled,
+            is_locked: state.is_locked,
+            transformed_to_letter_ids: state.letters.iter().map(ToString::to_string).collect(),
         }),
         template_info: (message_type == MessageType::Template).then(|| {
             Box::new(DocumentTemplateInfo {
@@ -69,7 +69,7 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
                 is_reusable: Some(false),
             })
         }),
-        origin: None,
+        origin: document::origin(state),
         editing_setting_id: Some(posted.editing_setting.clone().unwrap_or_default()),
         has_unread_out_of_workflow_universal_messages: Some(has_unread),
         has_unread_out_of_workflow_universal_messages_for_java: Some(has_unread),
@@ -85,7 +85,7 @@ fn participants(state: &MessageState) -> DocumentParticipants {
     DocumentParticipants {
         sender: participant(&state.from),
         proxy: state.proxy.as_ref().map(participant),
-        recipient: Some(participant(&state.to)),
+        recipient: Some(&state.to).filter(|to| to.is_named()).map(participant),
         is_internal: state.is_internal,
         is_cross_border: false,
     }

@@ -34,7 +34,7 @@ fn amendment(
     let is_requested = signed.is_some_and(|signed| !signed.is_invalid());
     let flags = AmendmentFlags { is_requested, ..flow.steps.amendment };
     AmendmentRequestDocflowV5 {
-        requester: participants.recipient.clone(),
+        requester: participants.recipient().clone(),
         recipient_docflows: signed
             .map(|signed| AmendmentRequestRecipientDocflow {
                 recipient: participants.sender.clone(),

@@ -20,7 +20,8 @@ pub(crate) struct Participants {
     pub(crate) sender: DocumentParticipantV2,
     /// The intermediate addressee.
     pub(crate) proxy: Option<DocumentParticipantV2>,
-    pub(crate) recipient: DocumentParticipantV2,
+    /// A draft may name none yet.
+    pub(crate) recipient: Option<DocumentParticipantV2>,
     sender_box: BoxId,
 }
 
@@ -32,13 +33,15 @@ impl Participants {
                 .proxy
                 .as_ref()
                 .map(|proxy| participant(state, proxy, ParticipantType::Proxy, "default:proxy")),
-            recipient: participant(state, &state.to, ParticipantType::Recipient, "default:recipient"),
+            recipient: Some(&state.to)
+                .filter(|to| to.is_named())
+                .map(|to| participant(state, to, ParticipantType::Recipient, "default:recipient")),
             sender_box: state.from.box_id,
         }
     }
 
     pub(crate) fn all(self) -> DocumentParticipantsV2 {
-        let participants = [Some(self.sender), self.proxy, Some(self.recipient)];
+        let participants = [Some(self.sender), self.proxy, self.recipient];
         DocumentParticipantsV2 { participants: participants.into_iter().flatten().collect() }
     }
 
@@ -47,14 +50,14 @@ impl Participants {
         match role {
             Role::Sender => Some(&self.sender),
             Role::Proxy => self.proxy.as_ref(),
-            Role::Recipient => Some(&self.recipient),
+            Role::Recipient => self.recipient.as_ref(),
         }
     }
 
     /// Whoever answers as the box `box_id`: inside one organization that is the recipient.
     pub(crate) fn answering(&self, box_id: BoxId) -> &DocumentParticipantV2 {
         let wanted = box_id.to_string();
-        let answering = [Some(&self.recipient), self.proxy.as_ref()];
+        let answering = [self.recipient.as_ref(), self.proxy.as_ref()];
         answering.into_iter().flatten().find(|found| found.box_id == wanted).unwrap_or(&self.sender)
     }
 
@@ -64,13 +67,15 @@ impl Participants {
         roles.filter(move |role| *role != one).filter_map(|role| Some((role, self.of_role(role)?)))
     }
 
+    /// Whoever answers the sender; the sender itself where nobody is named.
+    pub(crate) fn recipient(&self) -> &DocumentParticipantV2 {
+        self.recipient.as_ref().unwrap_or(&self.sender)
+    }
+
     /// Of sender and recipient the one with that box, and the other one.
     pub(crate) fn with_box(&self, box_id: BoxId) -> (&DocumentParticipantV2, &DocumentParticipantV2) {
-        if box_id == self.sender_box {
-            (&self.sender, &self.recipient)
-        } else {
-            (&self.recipient, &self.sender)
-        }
+        let recipient = self.recipient();
+        if box_id == self.sender_box { (&self.sender, recipient) } else { (recipient, &self.sender) }
     }
 }
 

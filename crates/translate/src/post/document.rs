@@ -27,6 +27,7 @@ pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadReq
     let Signed { content, signature } =
         signed_content(&format!("{path}.SignedContent"), attachment.signed_content)?;
     Ok(NewDocument {
+        id: None,
         content,
         signature,
         comment: filled(attachment.comment).map(|text| Source::Inline(text.into())),

@@ -1,6 +1,6 @@
 //! `POST /V3/PostMessage`.
 
-use potok_domain::command::{NewStructuredData, PostMessage, Source};
+use potok_domain::command::{NewDraft, NewStructuredData, PostMessage, Source};
 use potok_domain::{Inviting, LockMode, registry};
 use potok_types::box_at;
 use potok_wire::proto;
@@ -16,11 +16,12 @@ use crate::BadRequest;
 /// # Errors
 /// [`BadRequest::Invalid`] names the field that cannot be read; [`BadRequest::NotBuilt`] a part of the API that is not here yet.
 pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>, BadRequest> {
-    refuse_what_is_not_built(&posted)?;
     let from = box_at("MessageToPost.FromBoxId", &posted.from_box_id)?;
     let to = optional_box("MessageToPost.ToBoxId", posted.to_box_id.take())?;
     let is_internal = posted.is_internal();
     let delay_send = posted.delay_send();
+    let (is_locked, is_strict) = (posted.lock_draft(), posted.strict_draft_validation());
+    let draft = posted.is_draft().then_some(NewDraft { is_locked, is_strict });
     let lock_mode = lock_mode(&posted)?;
     let from_department = optional_id("MessageToPost.FromDepartmentId", posted.from_department_id.take())?;
     let to_department = optional_id("MessageToPost.ToDepartmentId", posted.to_department_id.take())?;
@@ -39,6 +40,7 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
 
     let is_test = documents.iter().any(|document| document.signature == Some(Source::TestSignature));
     Ok(PostMessage {
+        structure: "MessageToPost",
         from,
         to,
         proxy,
@@ -47,6 +49,8 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
         proxy_department,
         is_internal,
         delay_send,
+        draft,
+        made_from: None,
         lock_mode,
         is_test,
         documents,
@@ -62,13 +66,6 @@ fn inviting(posted: &MessageToPost) -> Option<Inviting> {
     };
     let found = posted.document_attachments.iter().find(is_invitation)?;
     Some(Inviting { message: filled(found.comment.clone()) })
-}
-
-fn refuse_what_is_not_built(posted: &MessageToPost) -> Result<(), BadRequest> {
-    if posted.is_draft() {
-        return Err(BadRequest::not_built("MessageToPost.IsDraft"));
-    }
-    Ok(())
 }
 
 /// The old flag beats the new field: who sets it means a locked packet, and the field has a default.

@@ -5,6 +5,7 @@
 
 mod content;
 mod document;
+mod draft;
 mod fields;
 mod invitation;
 mod legacy;
@@ -14,6 +15,7 @@ mod patch;
 #[cfg(test)]
 mod tests;
 
+pub use draft::draft_to_send;
 pub(crate) use fields::document_at;
 pub use invitation::invitation_document;
 pub use message::message_to_post;

@@ -30,6 +30,11 @@ fn message_patch(docflows: &Docflows<'_>, event: &Event, patched: &Patched) -> M
     let has = |change: DocumentChange| patched.documents.iter().any(|patch| patch.change == change);
     shown.message_is_deleted = flag(has(DocumentChange::Deleted) && state.is_deleted());
     shown.message_is_restored = flag(has(DocumentChange::Restored) && was_deleted(state, patched));
+    if let Some(recycled) = patched.recycled {
+        shown.draft_is_recycled = flag(true);
+        shown.draft_is_transformed_to_message_id_list =
+            recycled.letter.iter().map(ToString::to_string).collect();
+    }
     match patched.report {
         Some(DeliveryReport::Delivered { event, whole_message, at: _ }) => {
             shown.delivered_patch_id = Some(event.to_string());

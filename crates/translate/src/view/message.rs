@@ -90,12 +90,15 @@ fn shell(state: &MessageState, entities: Vec<Entity>) -> Message {
         last_patch_timestamp_ticks: state.last_event().map_or(created_at, |event| event.at).get(),
         from_box_id: state.from.box_id.to_string(),
         from_title: state.from.title.clone(),
-        to_box_id: Some(state.to.box_id.to_string()),
-        to_title: Some(state.to.title.clone()),
+        to_box_id: state.to.is_named().then(|| state.to.box_id.to_string()),
+        to_title: state.to.is_named().then(|| state.to.title.clone()),
         entities,
         is_draft: flag(state.message_type == MessageType::Draft),
+        draft_is_locked: flag(state.message_type == MessageType::Draft && state.is_locked),
+        draft_is_recycled: flag(state.is_recycled),
+        draft_is_transformed_to_message_id_list: letters(state),
         // These three are printed even where they have nothing to say.
-        created_from_draft_id: Some(String::new()),
+        created_from_draft_id: Some(draft_of(state).unwrap_or_default()),
         is_proxified: flag(state.proxy.is_some()),
         proxy_box_id: Some(state.proxy_box().map(|proxy| proxy.to_string()).unwrap_or_default()),
         proxy_title: Some(state.proxy.as_ref().map(|proxy| proxy.title.clone()).unwrap_or_default()),
@@ -107,6 +110,17 @@ fn shell(state: &MessageState, entities: Vec<Entity>) -> Message {
         message_type: state.message_type as i32,
         ..Message::default()
     }
+}
+
+fn letters(state: &MessageState) -> Vec<String> {
+    let is_draft = state.message_type == MessageType::Draft;
+    state.letters.iter().filter(|_| is_draft).map(ToString::to_string).collect()
+}
+
+/// The draft that the letter was.
+fn draft_of(state: &MessageState) -> Option<String> {
+    let made_from = state.made_from.filter(|made_from| made_from.message_type == MessageType::Draft);
+    made_from.map(|draft| draft.message_id.to_string())
 }
 
 /// Is `id` the entity `top`, or somewhere under it?

@@ -180,7 +180,7 @@ fn a_packet_is_locked_until_it_is_sent_or_for_ever() {
 
 #[test]
 fn a_draft_lies_in_no_department() {
-    let draft = seen("post Nonformalized delay as-draft", Who::A);
+    let draft = seen("post Nonformalized draft", Who::A);
     assert_eq!(docflow(&draft.state, 0, &[])["Docflow"]["DepartmentId"], value!(""));
 }
 

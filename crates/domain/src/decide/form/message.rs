@@ -15,48 +15,63 @@ use crate::decide::Rejection;
 /// [`Rejection::Invalid`] names the field that is wrong.
 pub fn message<S: Measured>(command: &PostMessage<S>) -> Result<(), Rejection> {
     addressees(command)?;
-    count(command.documents.len())?;
-    command.documents.iter().try_for_each(|item| document(item, command.delay_send))?;
+    count(command)?;
+    let is_sent = !command.delay_send && command.draft.is_none();
+    command.documents.iter().try_for_each(|item| document(item, is_sent))?;
+    command.documents.iter().try_for_each(|item| editing(item, command.delay_send))?;
     let ids = custom_ids(&command.documents)?;
     command.documents.iter().try_for_each(|item| links(item, &ids))?;
     command.structured_data.iter().try_for_each(|item| structured_data(item, &ids))
 }
 
 fn addressees<S>(command: &PostMessage<S>) -> Result<(), Rejection> {
-    const TO: &str = "MessageToPost.ToBoxId";
+    let structure = command.structure;
+    let recipient = || format!("{structure}.ToBoxId");
     match (command.to, command.is_internal) {
         (Some(_), true) => {
-            return refuse(TO, "an internal message has no recipient; leave ToBoxId or IsInternal out");
+            return refuse(
+                recipient(),
+                "an internal message has no recipient; leave ToBoxId or IsInternal out",
+            );
         }
+        (None, false) if command.draft.is_some() => {}
         (None, false) => {
             // Unless IsInternal is set, for a message inside the organization.
-            return Err(Invalid::required(TO).into());
+            return Err(Invalid::required(recipient()).into());
         }
         (Some(to), false) if to == command.from => {
             return refuse(
-                TO,
+                recipient(),
                 "the recipient is the sender; name another box, or set IsInternal and leave ToBoxId out",
             );
         }
         (Some(_), false) | (None, true) => {}
     }
+    if command.draft.is_some() && command.delay_send {
+        let reason = "a message is kept as a draft or as an unsent letter; set one of IsDraft and DelaySend";
+        return refuse(format!("{structure}.DelaySend"), reason);
+    }
+    if command.to.is_none() && !command.is_internal && command.to_department.is_some() {
+        let reason = "there is no recipient; name its box in ToBoxId, or leave its department out";
+        return refuse(format!("{structure}.ToDepartmentId"), reason);
+    }
     if command.proxy.is_none() && command.proxy_department.is_some() {
         return refuse(
-            "MessageToPost.ProxyDepartmentId",
+            format!("{structure}.ProxyDepartmentId"),
             "there is no intermediate recipient; name its box in ProxyBoxId, or leave its department out",
         );
     }
     Ok(())
 }
 
-fn count(documents: usize) -> Result<(), Rejection> {
-    const PATH: &str = "MessageToPost.DocumentAttachments";
+fn count<S>(command: &PostMessage<S>) -> Result<(), Rejection> {
     const MOST: usize = limits::DOCUMENTS_PER_MESSAGE;
-    match documents {
-        0 => Err(Invalid::attested(Attested::NoDocuments, PATH, &[]).into()),
+    let path = format!("{}.DocumentAttachments", command.structure);
+    match command.documents.len() {
+        0 => Err(Invalid::attested(Attested::NoDocuments, path, &[]).into()),
         1..=MOST => Ok(()),
-        _ => refuse(
-            PATH,
+        documents => refuse(
+            path,
             format!(
                 "{documents} documents are given, at most {MOST} are allowed; post the others in another message"
             ),
@@ -64,7 +79,7 @@ fn count(documents: usize) -> Result<(), Rejection> {
     }
 }
 
-fn document<S: Measured>(document: &NewDocument<S>, delay_send: bool) -> Result<(), Rejection> {
+fn document<S: Measured>(document: &NewDocument<S>, is_sent: bool) -> Result<(), Rejection> {
     let path = document.path.as_str();
     if document.type_named_id.is_empty() {
         return Err(Invalid::attested(Attested::NoType, format!("{path}.TypeNamedId"), &[&path]).into());
@@ -72,20 +87,24 @@ fn document<S: Measured>(document: &NewDocument<S>, delay_send: bool) -> Result<
     if document.is_encrypted {
         encrypted(document)?;
     }
-    if document.editing_setting.is_some() && !delay_send {
-        return refuse(
-            format!("{path}.EditingSettingId"),
-            "only an unsent letter can be edited; set DelaySend, or leave EditingSettingId out",
-        );
-    }
-    let signed = format!("{path}.SignedContent");
+    let signed = document.signed_path();
     content_size(&signed, &document.content)?;
-    document_signature(&signed, document.signature.as_ref(), delay_send)?;
+    document_signature(&signed, document.signature.as_ref(), is_sent)?;
     if let Some(text) = &document.comment {
         comment(path, text, limits::COMMENT_CHARS)?;
     }
     filled(path, &document.metadata)?;
     tags(path, &document.tags)
+}
+
+fn editing<S>(document: &NewDocument<S>, delay_send: bool) -> Result<(), Rejection> {
+    if document.editing_setting.is_some() && !delay_send {
+        return refuse(
+            format!("{}.EditingSettingId", document.path),
+            "only an unsent letter can be edited; set DelaySend, or leave EditingSettingId out",
+        );
+    }
+    Ok(())
 }
 
 /// Function and version of bytes that nobody can look into have to be named, where there is room for them: what obsolete
@@ -103,15 +122,15 @@ fn encrypted<S>(document: &NewDocument<S>) -> Result<(), Rejection> {
     )
 }
 
-fn document_signature(path: &str, given: Option<&impl Measured>, delay_send: bool) -> Result<(), Rejection> {
+fn document_signature(path: &str, given: Option<&impl Measured>, is_sent: bool) -> Result<(), Rejection> {
     match given {
-        Some(_) if delay_send => {
+        Some(_) if !is_sent => {
             // A signature would send it. It is added with PostMessagePatch.
             let place = format!("{path}.Signature");
             Err(Invalid::attested(Attested::SignatureOfUnsent, place, &[&path]).into())
         }
         Some(given) => signature(path, given),
-        None if delay_send => Ok(()),
+        None if !is_sent => Ok(()),
         None => refuse(
             format!("{path}.Signature"),
             "a signature is required; give one of Signature, SignatureNameOnShelf and SignWithTestSignature, or set \

@@ -163,7 +163,7 @@ fn an_intermediate_recipient_is_a_third_box_that_the_workflow_knows() {
     );
     refused(
         "MessageToPost.DocumentAttachments[0].WorkflowId: in workflow 13 an intermediate recipient writes a title; name \
-         it in MessageToPost.ProxyBoxId, or choose another workflow",
+         it in ProxyBoxId, or choose another workflow",
         |case| {
             case.command.documents[0].type_named_id = "PerformedWorkAcceptanceCertificate".to_owned();
             case.command.documents[0].workflow = Some(13);

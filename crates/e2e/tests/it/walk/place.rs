@@ -136,6 +136,7 @@ impl Place {
         world.drain().await;
         let Messages { mut values, mut documents, .. } = messages;
         documents.push(sent.entities[0].entity_id.clone());
+        keep_drafts(&own, partner.box_id(), &mut values).await;
 
         let somebody = NewUser {
             login: "login@walk".to_owned(),
@@ -228,7 +229,7 @@ impl Place {
             "secret" if who == Who::BlockedProgram => Some(self.shut_out.secret.clone()),
             "secret" => Some(self.world.program().secret.clone()),
             // What is deleted once cannot be deleted again.
-            "spare" | "spare_document" if who == Who::Administrator => {
+            "spare" | "spare_document" | "spare_draft" if who == Who::Administrator => {
                 self.values.get(format!("other_{name}").as_str()).cloned()
             }
             _ => self.values.get(name).cloned(),
@@ -275,6 +276,18 @@ impl Place {
     pub(crate) async fn end(self) {
         self.world.drain().await;
         self.world.end().await;
+    }
+}
+
+/// Drafts to `partner`, which nobody sees who does not see everything.
+async fn keep_drafts(own: &Org, partner: BoxId, values: &mut BTreeMap<&'static str, String>) {
+    for name in ["draft", "spare_draft", "other_spare_draft"] {
+        let draft = Letter::new(own.box_id(), partner).comment(name).draft();
+        let kept = own.boss.post(&draft).await.unwrap();
+        values.insert(name, kept.message_id);
+        if name == "draft" {
+            values.insert("draft_document", kept.entities[0].entity_id.clone());
+        }
     }
 }
 

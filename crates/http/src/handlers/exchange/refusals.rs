@@ -26,6 +26,16 @@ refusals! {
             "Put something into it.";
         NotALetter(sample::message()) => Conflict,
             "Send the draft first.";
+        NotADraft(sample::message()) => Conflict,
+            "Name a draft.";
+        Recycled(sample::message()) => Conflict,
+            "Post another draft.";
+        LockedDraft {
+            path: "DraftToSend.ToBoxId".to_owned(),
+            field: "ToBoxId",
+            draft: sample::message()
+        } => Conflict,
+            "Send the draft as it is.";
         NotInFormat { path: "MessageToPost.DocumentAttachments[0]".to_owned(), why: None } => @NotInFormat,
             "Send a file of the named type, function and version; as an answer, one of the kind.";
         InvalidContent {

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::StoredFormError;
 use super::v1::{
     Body, Change, Check, CodeGroup, Content, Decision, DeliveryReport, Digest, Document, DocumentChange,
-    DocumentPatch, DocumentRef, Entity, Id, Inviting, LockMode, MessageType, Origin, Pair, Party, Patched,
-    Posted, PowerOfAttorney, RequestKind, StoredEvent,
+    DocumentPatch, DocumentRef, Entity, Id, Inviting, LockMode, MadeFrom, MessageType, Origin, Pair, Party,
+    Patched, Posted, PowerOfAttorney, Recycled, RequestKind, StoredEvent,
 };
 
 macro_rules! ids {
@@ -101,6 +101,8 @@ fn posted_to_stored(posted: &domain::Posted) -> Posted {
         lock_mode,
         is_internal,
         is_test,
+        is_locked,
+        made_from,
         author,
         entities,
         invitation,
@@ -113,6 +115,8 @@ fn posted_to_stored(posted: &domain::Posted) -> Posted {
         lock_mode: (*lock_mode).into(),
         is_internal: *is_internal,
         is_test: *is_test,
+        is_locked: *is_locked,
+        made_from: made_from.map(Into::into),
         author: author.map(Into::into),
         entities: entities.iter().map(entity_to_stored).collect(),
         invitation: invitation.as_ref().map(|it| Inviting { message: it.message.clone() }),
@@ -128,6 +132,8 @@ fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError>
         lock_mode: posted.lock_mode.into(),
         is_internal: posted.is_internal,
         is_test: posted.is_test,
+        is_locked: posted.is_locked,
+        made_from: posted.made_from.map(Into::into),
         author: posted.author.map(Into::into),
         entities: posted.entities.into_iter().map(entity_from_stored).collect::<Result<_, _>>()?,
         invitation: posted.invitation.map(|it| domain::Inviting { message: it.message }),
@@ -135,7 +141,7 @@ fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError>
 }
 
 fn patched_to_stored(patched: &domain::Patched) -> Patched {
-    let domain::Patched { origin, entities, checks, documents, report } = patched;
+    let domain::Patched { origin, entities, checks, documents, report, recycled } = patched;
     Patched {
         origin: match *origin {
             domain::Origin::Own { user } => Origin::Own { user: user.map(Into::into) },
@@ -153,6 +159,7 @@ fn patched_to_stored(patched: &domain::Patched) -> Patched {
                 DeliveryReport::NotDelivered { event: event.into() }
             }
         }),
+        recycled: recycled.map(|recycled| Recycled { letter: recycled.letter.map(Into::into) }),
     }
 }
 
@@ -174,6 +181,9 @@ fn patched_from_stored(patched: Patched) -> Result<domain::Patched, StoredFormEr
                 domain::DeliveryReport::NotDelivered { event: event.into() }
             }
         }),
+        recycled: patched
+            .recycled
+            .map(|recycled| domain::Recycled { letter: recycled.letter.map(Into::into) }),
     })
 }
 
@@ -293,6 +303,18 @@ fn document_from_stored(document: Document) -> Result<domain::Document, StoredFo
         subordinate_documents: each_back(document.subordinate_documents),
         editing_setting: document.editing_setting,
     })
+}
+
+impl From<domain::MadeFrom> for MadeFrom {
+    fn from(domain::MadeFrom { message_type, message_id }: domain::MadeFrom) -> Self {
+        Self { message_type: message_type.into(), message_id: message_id.into() }
+    }
+}
+
+impl From<MadeFrom> for domain::MadeFrom {
+    fn from(MadeFrom { message_type, message_id }: MadeFrom) -> Self {
+        Self { message_type: message_type.into(), message_id: message_id.into() }
+    }
 }
 
 impl From<domain::Party> for Party {

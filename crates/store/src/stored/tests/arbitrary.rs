@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
-    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, Inviting, LockMode, MessageType,
-    Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget,
-    Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
-    UniversalEvent, UniversalMessage, Verification, WorkflowId,
+    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, Inviting, LockMode, MadeFrom,
+    MessageType, Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RequestKind,
+    RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag,
+    TagChange, Title, UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks,
@@ -60,29 +60,28 @@ fn change() -> impl Strategy<Value = Change> {
 fn posted() -> impl Strategy<Value = Posted> {
     let message_type = select(vec![MessageType::Letter, MessageType::Draft, MessageType::Template]);
     let lock_mode = select(vec![LockMode::None, LockMode::Send, LockMode::Full]);
-    let flags = any::<(bool, bool)>();
+    let flags = any::<(bool, bool, bool)>();
+    let made_from = (select(vec![MessageType::Draft, MessageType::Template]), message_id())
+        .prop_map(|(message_type, message_id)| MadeFrom { message_type, message_id });
     let parties = (party(), party(), option::of(party()));
     let invitation = option::of(option::of(".{0,9}").prop_map(|message| Inviting { message }));
-    let who = (option::of(user()), invitation);
+    let who = (option::of(user()), invitation, option::of(made_from));
     (message_type, parties, lock_mode, flags, who, vec(entity(), 0..4)).prop_map(
-        |(
-            message_type,
-            (from, to, proxy),
-            lock_mode,
-            (is_internal, is_test),
-            (author, invitation),
-            entities,
-        )| Posted {
-            message_type,
-            from,
-            to,
-            proxy,
-            lock_mode,
-            is_internal,
-            is_test,
-            author,
-            entities,
-            invitation,
+        |(message_type, (from, to, proxy), lock_mode, flags, (author, invitation, made_from), entities)| {
+            Posted {
+                message_type,
+                from,
+                to,
+                proxy,
+                lock_mode,
+                is_internal: flags.0,
+                is_test: flags.1,
+                is_locked: flags.2,
+                made_from,
+                author,
+                entities,
+                invitation,
+            }
         },
     )
 }
@@ -121,13 +120,16 @@ fn patched() -> impl Strategy<Value = Patched> {
         ticks().prop_map(|at| DocumentChange::PassedOn { at }),
     ];
     let document = (entity_id(), change).prop_map(|(document, change)| DocumentPatch { document, change });
-    (origin, vec(entity(), 0..4), vec(checked, 0..3), vec(document, 0..3), option::of(report)).prop_map(
-        |(origin, entities, checks, documents, report)| Patched {
+    let recycled = option::of(message_id()).prop_map(|letter| Recycled { letter });
+    let ends = (option::of(report), option::of(recycled));
+    (origin, vec(entity(), 0..4), vec(checked, 0..3), vec(document, 0..3), ends).prop_map(
+        |(origin, entities, checks, documents, (report, recycled))| Patched {
             origin,
             entities,
             checks,
             documents,
             report,
+            recycled,
         },
     )
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
-    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MessageType, Metadata,
-    OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, RequestKind, RequestTarget, Resolution,
-    ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
+    DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MadeFrom, MessageType,
+    Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RequestKind, RequestTarget,
+    Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
     UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
@@ -62,29 +62,37 @@ fn document() -> Document {
 
 fn posted(message_type: MessageType, entities: Vec<Entity>) -> Event {
     let message_id = MessageId::from_uuid(uuid(1));
+    let party = |number, title: &str| Party {
+        box_id: BoxId::from_uuid(uuid(number)),
+        title: title.to_owned(),
+        department: None,
+    };
+    let letter = Posted::letter(party(2, "ООО «Ромашка»"), party(3, "АО «Лютик»"));
     Event {
         id: message_id.first_event(),
         message_id,
         at: AT,
-        change: Change::Posted(Box::new(Posted {
-            message_type,
-            from: Party {
-                box_id: BoxId::from_uuid(uuid(2)),
-                title: "ООО «Ромашка»".to_owned(),
-                department: None,
-            },
-            to: Party {
-                box_id: BoxId::from_uuid(uuid(3)), title: "АО «Лютик»".to_owned(), department: None
-            },
-            proxy: None,
-            lock_mode: LockMode::None,
-            is_internal: false,
-            is_test: false,
-            author: None,
-            entities,
-            invitation: None,
-        })),
+        change: Change::Posted(Box::new(Posted { message_type, entities, ..letter })),
     }
+}
+
+/// A letter that was a locked draft.
+fn from_draft() -> Event {
+    let mut event = posted(MessageType::Letter, Vec::new());
+    if let Change::Posted(posted) = &mut event.change {
+        posted.is_locked = true;
+        let message_id = MessageId::from_uuid(uuid(7));
+        posted.made_from = Some(MadeFrom { message_type: MessageType::Draft, message_id });
+    }
+    event
+}
+
+fn recycled(letter: Option<MessageId>) -> Event {
+    let mut event = patched(Origin::Own { user: Some(UserId::from_uuid(uuid(5))) }, Vec::new());
+    if let Change::Patched(patched) = &mut event.change {
+        patched.recycled = Some(Recycled { letter });
+    }
+    event
 }
 
 fn patched(origin: Origin, entities: Vec<Entity>) -> Event {
@@ -344,6 +352,9 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     all.push(("patched_xml_rejection_text", patched(own, vec![worded])));
     all.push(("posted_through_proxy", through_proxy()));
     all.push(("patched_passed_on", passed_on()));
+    all.push(("posted_from_draft", from_draft()));
+    all.push(("patched_recycled", recycled(None)));
+    all.push(("patched_draft_sent", recycled(Some(MessageId::from_uuid(uuid(8))))));
     all.extend([
         (
             "posted_letter",

@@ -84,12 +84,25 @@ pub(in crate::stored) struct Posted {
     pub(in crate::stored) proxy: Option<Party>,
     #[n(9)]
     pub(in crate::stored) invitation: Option<Inviting>,
+    #[n(10)]
+    #[cbor(default)]
+    pub(in crate::stored) is_locked: bool,
+    #[n(11)]
+    pub(in crate::stored) made_from: Option<MadeFrom>,
 }
 
 #[derive(Encode, Decode)]
 pub(in crate::stored) struct Inviting {
     #[n(0)]
     pub(in crate::stored) message: Option<String>,
+}
+
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct MadeFrom {
+    #[n(0)]
+    pub(in crate::stored) message_type: MessageType,
+    #[n(1)]
+    pub(in crate::stored) message_id: Id,
 }
 
 #[derive(Encode, Decode)]
@@ -137,6 +150,15 @@ pub(in crate::stored) struct Patched {
     #[n(4)]
     #[cbor(default)]
     pub(in crate::stored) documents: Vec<DocumentPatch>,
+    #[n(5)]
+    pub(in crate::stored) recycled: Option<Recycled>,
+}
+
+/// A draft was sent, or thrown away.
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct Recycled {
+    #[n(0)]
+    pub(in crate::stored) letter: Option<Id>,
 }
 
 #[derive(Encode, Decode)]

@@ -26,7 +26,7 @@ impl<'a> Teller<'a, '_> {
         if !state.side().is_sending() || is_signed || state.message_type == MessageType::Template {
             return;
         }
-        let others = [self.participants.proxy.clone(), Some(self.participants.recipient.clone())];
+        let others = [self.participants.proxy.clone(), self.participants.recipient.clone()];
         let planned = wire::WillBeSentToPayload {
             participants: others.into_iter().flatten().collect(),
             comment_entity: self.comment_on(found),
@@ -142,7 +142,7 @@ impl<'a> Teller<'a, '_> {
             self.tell_arrival(found.appeared_at, Category::Incoming, me, (0, document));
         } else {
             let passed_on = state.document_state(document).and_then(|found| found.passed_on_at);
-            let (proxy, recipient) = (self.participants.proxy.clone(), self.participants.recipient.clone());
+            let (proxy, recipient) = (self.participants.proxy.clone(), self.participants.recipient().clone());
             let arrivals = match proxy {
                 Some(proxy) => [Some(proxy).zip(found.delivered_at), Some(recipient).zip(passed_on)],
                 None => [Some(recipient).zip(found.delivered_at), None],

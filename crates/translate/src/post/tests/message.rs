@@ -213,7 +213,13 @@ fn an_intermediate_recipient_is_read() {
 #[test]
 fn what_this_server_does_not_know_yet_is_named() {
     let cases: &[Case] = &[
-        (|posted| posted.is_draft = Some(true), "MessageToPost.IsDraft"),
+        (
+            |posted| {
+                posted.delay_send = Some(true);
+                first(posted).editing_setting_id = Some("setting".to_owned());
+            },
+            "MessageToPost.DocumentAttachments[0].EditingSettingId",
+        ),
         (
             |posted| {
                 let power = PowerOfAttorneyToPost { use_default: true, ..PowerOfAttorneyToPost::default() };
