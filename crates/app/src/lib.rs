@@ -21,6 +21,7 @@ mod login;
 mod paper;
 mod partners;
 mod people;
+mod powers;
 mod reading;
 mod shelf;
 #[cfg(test)]
@@ -48,7 +49,7 @@ use crate::core::states::StateCache;
 use crate::delivery::{Messages, Relations, Stamps};
 use crate::login::{Attempts, Keys, Tokens};
 
-pub use crate::core::{Core, CoreError, LoadedContents, Missing, StoredContent};
+pub use crate::core::{Core, CoreError, LoadedContents, Missing, RegisteredPower, StoredContent};
 pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Outbox};
@@ -58,6 +59,7 @@ pub use paper::*;
 pub use partners::*;
 pub use people::*;
 pub use potok_store::{Operation, Person};
+pub use powers::*;
 pub use reading::*;
 pub use shelf::{Shelf, ShelfError, ShelfUpload};
 
@@ -130,6 +132,7 @@ pub struct App {
     reading: Reading,
     paper: Paper,
     partners: Partners,
+    powers: Powers,
     shelf: Shelf,
     exchange: Exchange,
     deliveries: Arc<Deliveries>,
@@ -244,6 +247,7 @@ impl App {
                 tokens: tokens.clone(),
                 keys: keys.clone(),
                 sweep: SweepPlace::default(),
+                verifier: Arc::clone(&verifier),
             },
             login: Login {
                 core: Arc::clone(&core),
@@ -262,6 +266,13 @@ impl App {
             },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
             paper: Paper { core: Arc::clone(&core), operator },
+            powers: Powers {
+                core: Arc::clone(&core),
+                shelf: shelf.clone(),
+                verifier,
+                tasks: Arc::<dyn Store>::clone(&store),
+                certificates: Arc::<dyn Store>::clone(&store),
+            },
             partners: Partners {
                 core: Arc::clone(&core),
                 exchange: exchange.clone(),
@@ -316,6 +327,11 @@ impl App {
     /// Counteragents: what organizations are to each other.
     pub const fn partners(&self) -> &Partners {
         &self.partners
+    }
+
+    /// Powers of attorney: who may act for whom.
+    pub const fn powers(&self) -> &Powers {
+        &self.powers
     }
 
     /// Large contents before a message names them.

@@ -10,6 +10,7 @@ use crate::{DocumentKind, Inviting, LockMode, MadeFrom, Metadata, Tag};
 
 mod draft;
 mod patch;
+mod power;
 mod renamed;
 mod shelf;
 mod sources;
@@ -19,6 +20,7 @@ pub use patch::{
     NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
     NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
+pub use power::{CertificateNamed, PowerToRegister, SignedPower};
 pub use sources::{Keep, KeepMessage, KeepPatch, ServiceList};
 
 /// Where the bytes of a request come from.

@@ -7,8 +7,10 @@ use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
 use crate::RequestTarget;
 
 mod address;
+mod attach;
 mod certificate;
 mod conflict;
+mod employee_power;
 mod event;
 mod registration;
 mod requisites;
@@ -19,8 +21,10 @@ mod tree;
 pub use address::{
     Address, AddressPlace, ForeignAddress, GarAddress, GarDivision, GarElement, GarHouse, RussianAddress,
 };
+pub use attach::{attach, make_default};
 pub use certificate::HeldCertificate;
 pub use conflict::{DepartmentInUse, DirectoryConflict};
+pub use employee_power::{AttachRefusal, EmployeePower};
 pub use event::{DirectoryChange, DirectoryEvent, DirectoryEventKind, DirectoryWish, USERS_BOX};
 pub use registration::{AccessRequest, Registration, RegistrationStatus};
 pub use requisites::OrganizationPatch;

@@ -17,6 +17,7 @@ mod intermediary;
 mod labels;
 pub mod operator;
 pub mod paper;
+pub mod powers;
 pub mod query;
 pub mod receive;
 pub mod registry;

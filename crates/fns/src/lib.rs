@@ -3,6 +3,7 @@
 //! * [`xml`]: reading hostile XML safely, in front of every other parser.
 //! * [`service`]: the documents that an exchange is confirmed, refused and revoked with: written and read.
 //! * [`recognize`]: which format a file is, and what it says about itself: number, date, sums, parties.
+//! * [`power`]: powers of attorney: who may act for whom, in what and until when.
 //! * [`schema`]: holding files to schemas that the operator of a server has put into a folder.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
@@ -17,6 +18,7 @@ mod signer;
 mod signer_contract;
 mod version;
 
+pub mod power;
 pub mod recognize;
 pub mod schema;
 pub mod service;

@@ -8,6 +8,9 @@ use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
 use crate::form::{Coded, Form, Result, Rule};
 
+/// How far Moscow is ahead of UTC.
+const MOSCOW_SECONDS: i64 = 3 * 3600;
+
 /// A calendar date between 1900 and 2099, as `ДД.ММ.ГГГГ`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FnsDate(Date);
@@ -32,6 +35,11 @@ impl FnsDate {
     /// The date itself.
     pub const fn get(self) -> Date {
         self.0
+    }
+
+    /// Its first moment, in Moscow.
+    pub const fn begins_at(self) -> Ticks {
+        Ticks::from_unix_seconds(self.0.midnight().assume_utc().unix_timestamp() - MOSCOW_SECONDS)
     }
 
     /// `yyyyMMdd`, as file names write it.
@@ -153,6 +161,7 @@ mod tests {
         let at = MoscowTime::at(Ticks::new(638_899_802_371_782_567).plus_seconds(13 * 3600));
         assert_eq!((at.date.to_string(), at.time()), ("06.08.2025".into(), "00.43.57".into()));
         assert_eq!(at.date.compact(), "20250806");
+        assert_eq!(MoscowTime::at(at.date.begins_at()), MoscowTime::new(at.date, 0, 0, 0).unwrap());
     }
 
     #[test]

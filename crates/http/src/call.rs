@@ -10,8 +10,8 @@ use potok_api::{
     BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload, QueryMap, QueryParams as _,
 };
 use potok_app::{
-    App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Reading, Shelf,
-    StoredContent, Subject,
+    App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Powers, Reading,
+    Shelf, StoredContent, Subject,
 };
 use potok_content::PIECE_BYTES;
 use potok_room::{Room, Taken};
@@ -159,12 +159,10 @@ impl Incoming {
         Ok(Subject { place, person: self.person() })
     }
 
-    /// The person whom the call is about: the one in the query, else the caller, if the method is about a person at all.
+    /// The person whom the call is about: the one in the query, else the caller.
     fn person(&self) -> Option<UserId> {
-        const NAME: &str = "userId";
-        self.spec.query.iter().find(|param| param.name == NAME)?;
         let caller = self.caller.as_ref().and_then(|caller| caller.user.as_ref());
-        self.named(NAME).or_else(|| caller.map(|user| user.id))
+        self.named("userId").or_else(|| caller.map(|user| user.id))
     }
 
     /// The id in the query parameter `name`, if the method has one and it is given.
@@ -228,6 +226,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// Counteragents: what organizations are to each other.
     pub(crate) fn partners(&self) -> &Partners {
         self.app().partners()
+    }
+
+    /// Powers of attorney: who may act for whom.
+    pub(crate) fn powers(&self) -> &Powers {
+        self.app().powers()
     }
 
     /// Large contents before a message names them.

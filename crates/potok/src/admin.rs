@@ -7,6 +7,7 @@ mod employee;
 mod explain;
 mod import;
 mod pki;
+mod poa;
 mod rebuild;
 mod route;
 mod service_key;
@@ -22,7 +23,7 @@ use potok_app::admin::NewOrganization;
 use potok_app::{Admin, App};
 use potok_domain::directory::{Department, Organization};
 use potok_operator::OperatorServices;
-use potok_types::{BoxId, DepartmentId};
+use potok_types::{BoxId, Clock, DepartmentId};
 use serde_json::{Value, json};
 
 use crate::cli::Environment;
@@ -33,6 +34,7 @@ use employee::{EmployeeAdd, EmployeeNamed};
 use explain::ExplainAccess;
 use import::Import;
 use pki::PkiCommand;
+use poa::PoaCommand;
 use rebuild::Rebuild;
 use route::RouteCommand;
 use service_key::ServiceKeyCommand;
@@ -70,6 +72,9 @@ pub(crate) enum AdminCommand {
     /// Routes of approval of an organization
     #[command(subcommand)]
     Route(RouteCommand),
+    /// Powers of attorney: the register that stands for the state's
+    #[command(subcommand)]
+    Poa(PoaCommand),
     /// Boxes
     #[command(subcommand)]
     Box(BoxCommand),
@@ -237,7 +242,7 @@ pub(crate) async fn run(
     )?;
     let done = match command {
         AdminCommand::Rebuild(given) => rebuild::run(opened.app.admin(), &given, as_json).await,
-        command => execute(&opened.app, command).await.map(|said| {
+        command => execute(&opened.app, &*environment.clock, command).await.map(|said| {
             said.log();
             said.print(as_json);
             ExitCode::SUCCESS
@@ -247,7 +252,7 @@ pub(crate) async fn run(
     done
 }
 
-async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error>> {
+async fn execute(app: &App, clock: &dyn Clock, command: AdminCommand) -> Result<Said, Box<dyn Error>> {
     let admin = app.admin();
     match command {
         AdminCommand::Organization(OrganizationCommand::Create(given)) => {
@@ -291,6 +296,7 @@ async fn execute(app: &App, command: AdminCommand) -> Result<Said, Box<dyn Error
         AdminCommand::ServiceKey(command) => service_key::execute(admin, command).await,
         AdminCommand::SigningKey(command) => signing_key::execute(admin, command).await,
         AdminCommand::Route(command) => route::run(app, command).await,
+        AdminCommand::Poa(command) => poa::execute(admin, clock, command).await,
         AdminCommand::ExplainAccess(given) => explain::run(admin, given).await,
         AdminCommand::Import(given) => import::run(admin, given).await,
         AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(admin, box_id, true).await,

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use potok_domain::directory::{
-    Department, DirectoryChange, Employee, Organization, ResolutionRoute, USERS_BOX, User,
+    Department, DirectoryChange, Employee, EmployeePower, Organization, ResolutionRoute, USERS_BOX, User,
 };
 use potok_store::{
-    DepartmentUse, DirectoryRow, Employees, Member, Organizations, Person, ResolutionRoutes, Staff,
-    StoreError, Users,
+    DepartmentUse, DirectoryRow, EmployeePowers, Employees, Member, Organizations, Person, ResolutionRoutes,
+    Staff, StoreError, Users,
 };
-use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
+use potok_types::{BoxId, DepartmentId, OrgId, PowerId, RouteId, Ticks, UserId};
 
 use crate::MemoryStore;
 
@@ -27,6 +27,8 @@ pub(crate) struct Book {
     /// Who was employed once.
     former: BTreeSet<(BoxId, UserId)>,
     routes: BTreeMap<(BoxId, RouteId), ResolutionRoute>,
+    /// With the time since when they are not at hand any more.
+    powers: Vec<(BoxId, EmployeePower, Option<Ticks>)>,
 }
 
 impl Book {
@@ -70,7 +72,7 @@ impl Book {
     /// Writes rows of the box. Users that are shut out now.
     pub(crate) fn put(&mut self, box_id: BoxId, rows: Vec<DirectoryRow>) -> Vec<UserId> {
         let mut shut_out = Vec::new();
-        for DirectoryRow { change, password_hash, .. } in rows {
+        for DirectoryRow { change, password_hash, at } in rows {
             match change {
                 DirectoryChange::Organization(it) => {
                     if !self.added.contains(&it.org_id) {
@@ -105,6 +107,20 @@ impl Book {
                     self.routes.remove(&(box_id, id));
                 }
                 DirectoryChange::AccessRequest { .. } => {}
+                DirectoryChange::Power(it) => {
+                    self.powers.retain(|(owner, known, _)| {
+                        !is_power(*owner, known, box_id, it.user, it.name.number)
+                    });
+                    self.powers.push((box_id, *it, None));
+                    self.powers.sort_by_key(|(_, it, _)| (it.attached_at, it.name.number));
+                }
+                DirectoryChange::NoPower(user, number) => {
+                    let mut all = self.powers.iter_mut();
+                    let found = all.find(|(owner, known, _)| is_power(*owner, known, box_id, user, number));
+                    if let Some((_, it, detached_at)) = found {
+                        (it.is_default, *detached_at) = (false, Some(at));
+                    }
+                }
                 DirectoryChange::User(user) => {
                     if user.is_blocked {
                         shut_out.push(user.id);
@@ -178,6 +194,10 @@ impl MemoryStore {
     pub fn put_resolution_route(&self, box_id: BoxId, route: &ResolutionRoute) {
         self.state().directory.put(box_id, vec![row(DirectoryChange::Route(route.clone()))]);
     }
+}
+
+fn is_power(owner: BoxId, power: &EmployeePower, box_id: BoxId, user: UserId, number: PowerId) -> bool {
+    (owner, power.user, power.name.number) == (box_id, user, number)
 }
 
 const fn row(change: DirectoryChange) -> DirectoryRow {
@@ -315,5 +335,39 @@ impl ResolutionRoutes for MemoryStore {
         let mut routes: Vec<ResolutionRoute> = of_box.map(|(_, route)| route.clone()).collect();
         routes.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(routes)
+    }
+}
+
+#[async_trait]
+impl EmployeePowers for MemoryStore {
+    async fn employee_powers(&self, box_id: BoxId, user: UserId) -> Result<Vec<EmployeePower>, StoreError> {
+        let state = self.state();
+        let found =
+            state.directory.powers.iter().filter(|(owner, it, detached_at)| {
+                (*owner, it.user) == (box_id, user) && detached_at.is_none()
+            });
+        Ok(found.map(|(_, it, _)| it.clone()).collect())
+    }
+
+    async fn had_power(&self, box_id: BoxId, user: UserId, number: PowerId) -> Result<bool, StoreError> {
+        let state = self.state();
+        Ok(state.directory.powers.iter().any(|(owner, it, detached_at)| {
+            is_power(*owner, it, box_id, user, number) && detached_at.is_some()
+        }))
+    }
+
+    async fn powers_attached_since(
+        &self,
+        box_id: BoxId,
+        user: UserId,
+        since: Ticks,
+    ) -> Result<u64, StoreError> {
+        let state = self.state();
+        let found = state
+            .directory
+            .powers
+            .iter()
+            .filter(|(owner, it, _)| (*owner, it.user) == (box_id, user) && it.attached_at >= since);
+        Ok(found.count() as u64)
     }
 }

@@ -11,6 +11,7 @@ use potok_store::{
     Operation, SmallContent, StoreError, StreamAppend, StreamId, StreamKind, TokensOf, Wanted,
 };
 use potok_types::{BoxId, ContentHash, EventId, IndexKey};
+use uuid::Uuid;
 
 use crate::{MemoryStore, State, refused};
 
@@ -45,6 +46,14 @@ pub(crate) struct Kept {
 impl BoxRecord {
     fn stream(&self, stream: StreamId) -> impl Iterator<Item = &Kept> {
         self.events.iter().filter(move |kept| kept.stream == stream)
+    }
+
+    fn stream_ids(&self, kind: StreamKind) -> impl Iterator<Item = Uuid> {
+        self.events
+            .iter()
+            .map(|kept| kept.stream)
+            .filter(move |stream| stream.kind == kind)
+            .map(|stream| stream.id)
     }
 
     fn revision(&self, stream: StreamId) -> Revision {
@@ -200,6 +209,19 @@ impl Journal for MemoryStore {
     async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError> {
         let state = self.state();
         Ok(state.boxes.get(&box_id).map_or(Revision(0), |record| record.revision(stream)))
+    }
+
+    async fn stream_ids(
+        &self,
+        box_id: BoxId,
+        kind: StreamKind,
+        after: Uuid,
+        limit: usize,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let state = self.state();
+        let Some(record) = state.boxes.get(&box_id) else { return Ok(Vec::new()) };
+        let found: BTreeSet<Uuid> = record.stream_ids(kind).filter(|id| *id > after).collect();
+        Ok(found.into_iter().take(limit).collect())
     }
 
     async fn operation(

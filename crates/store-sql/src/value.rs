@@ -2,7 +2,7 @@
 
 use potok_types::{
     BoxId, ContentHash, DepartmentId, EntityId, EventId, GroupId, IndexKey, MessageId, OrgId, PacketId,
-    RouteId, TaskId, Ticks, UserId,
+    PowerId, RouteId, TaskId, Ticks, UserId,
 };
 use uuid::Uuid;
 
@@ -81,7 +81,20 @@ macro_rules! ids {
     )*};
 }
 
-ids!(BoxId, DepartmentId, EntityId, EventId, GroupId, MessageId, OrgId, PacketId, RouteId, TaskId, UserId);
+ids!(
+    BoxId,
+    DepartmentId,
+    EntityId,
+    EventId,
+    GroupId,
+    MessageId,
+    OrgId,
+    PacketId,
+    PowerId,
+    RouteId,
+    TaskId,
+    UserId
+);
 
 macro_rules! numbers {
     ($($number:ident),*) => {$(

@@ -5,8 +5,8 @@
 //! [`StreamAppend::directory`](crate::StreamAppend::directory).
 
 use async_trait::async_trait;
-use potok_domain::directory::{Employee, Organization, ResolutionRoute, User};
-use potok_types::{BoxId, DepartmentId, OrgId, UserId};
+use potok_domain::directory::{Employee, EmployeePower, Organization, ResolutionRoute, User};
+use potok_types::{BoxId, DepartmentId, OrgId, PowerId, Ticks, UserId};
 
 use crate::StoreError;
 
@@ -107,6 +107,22 @@ pub trait Employees: Send + Sync {
     async fn was_employed(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError>;
     /// Whether somebody besides `user` administers the box and is shut out nowhere.
     async fn has_other_administrator(&self, box_id: BoxId, user: UserId) -> Result<bool, StoreError>;
+}
+
+/// Powers of attorney that employees have at hand.
+#[async_trait]
+pub trait EmployeePowers: Send + Sync {
+    /// Those of an employee, in the order in which they were attached.
+    async fn employee_powers(&self, box_id: BoxId, user: UserId) -> Result<Vec<EmployeePower>, StoreError>;
+    /// Whether the employee had the power at hand once, and has it no more.
+    async fn had_power(&self, box_id: BoxId, user: UserId, number: PowerId) -> Result<bool, StoreError>;
+    /// How many powers were attached to the employee at `since` or later, also those that were detached again.
+    async fn powers_attached_since(
+        &self,
+        box_id: BoxId,
+        user: UserId,
+        since: Ticks,
+    ) -> Result<u64, StoreError>;
 }
 
 /// Routes of approval.

@@ -9,9 +9,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::{DocumentRef, Revision};
 use potok_types::{BoxId, ContentHash};
+use uuid::Uuid;
 
 use crate::{
-    Append, AppendError, Appended, EventPlace, Journal, Operation, SmallContent, StoreError, StreamId, Wanted,
+    Append, AppendError, Appended, EventPlace, Journal, Operation, SmallContent, StoreError, StreamId,
+    StreamKind, Wanted,
 };
 
 /// What becomes of one append.
@@ -137,6 +139,16 @@ impl Journal for FaultyJournal {
 
     async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError> {
         self.inner.revision(box_id, stream).await
+    }
+
+    async fn stream_ids(
+        &self,
+        box_id: BoxId,
+        kind: StreamKind,
+        after: Uuid,
+        limit: usize,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        self.inner.stream_ids(box_id, kind, after, limit).await
     }
 
     async fn operation(

@@ -4,16 +4,18 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::{DirectoryChange, DirectoryEvent};
 use potok_domain::feed::ConcernedDocument;
+use potok_domain::powers::RegisterEvent;
 use potok_domain::relation::{GroupEvent, RelationEvent};
 use potok_domain::rows::DocumentRow;
 use potok_domain::{DocumentRef, Event, MessageType, Revision};
 use potok_types::{BoxId, ContentHash, EventId, IndexKey, MessageId, Ticks};
+use uuid::Uuid;
 
 use crate::stored::{
     StoredFormError, decode_directory_event, decode_event, encode_directory_event, encode_event,
-    encode_group_event, encode_relation_event,
+    encode_group_event, encode_register_event, encode_relation_event,
 };
-use crate::{CounteragentRow, EventPlace, LeaseToken, StoreError, StreamId, Wanted};
+use crate::{CounteragentRow, EventPlace, LeaseToken, StoreError, StreamId, StreamKind, Wanted};
 
 /// One transaction of one box, all or nothing: everything that one decision writes.
 ///
@@ -151,6 +153,12 @@ impl NewEvent {
     pub fn of_groups(box_id: BoxId, event: &GroupEvent) -> Self {
         let stored = encode_group_event(event).into();
         let stream = StreamId::groups(box_id);
+        Self { stream, id: event.id, stored, ready: Bytes::new(), feed: None, deliver_to: Vec::new() }
+    }
+
+    /// An event of the register of powers of attorney. Its readers read what is stored.
+    pub fn of_power(stream: StreamId, event: &RegisterEvent) -> Self {
+        let stored = encode_register_event(event).into();
         Self { stream, id: event.id, stored, ready: Bytes::new(), feed: None, deliver_to: Vec::new() }
     }
 
@@ -300,6 +308,15 @@ pub trait Journal: Send + Sync {
 
     /// How many events the stream has; zero where there is none.
     async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError>;
+
+    /// The ids of the streams of a kind that the box has, in their order: `limit` behind `after`.
+    async fn stream_ids(
+        &self,
+        box_id: BoxId,
+        kind: StreamKind,
+        after: Uuid,
+        limit: usize,
+    ) -> Result<Vec<Uuid>, StoreError>;
 
     /// The wanted events of the directory of the box.
     ///

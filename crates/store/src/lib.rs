@@ -38,7 +38,7 @@ pub use credentials::{
     TokenKind, Tokens, TokensOf,
 };
 pub use directory::{
-    DepartmentUse, Employees, Member, Organizations, Person, ResolutionRoutes, Staff, Users,
+    DepartmentUse, EmployeePowers, Employees, Member, Organizations, Person, ResolutionRoutes, Staff, Users,
 };
 pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords};
 #[cfg(feature = "faulty")]
@@ -79,7 +79,7 @@ together! {
 }
 together! {
     /// Who takes part.
-    Directory: Organizations, Users, Employees, ResolutionRoutes
+    Directory: Organizations, Users, Employees, EmployeePowers, ResolutionRoutes
 }
 together! {
     /// Who calls.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use potok_domain::DocumentRef;
 use potok_domain::rows::DocumentRow;
 use potok_types::{
-    BoxId, ContentHash, DepartmentId, EntityId, EventId, IndexKey, MessageId, RouteId, UserId,
+    BoxId, ContentHash, DepartmentId, EntityId, EventId, IndexKey, MessageId, PowerId, RouteId, UserId,
 };
 
 use crate::{FeedEntry, StoreError};
@@ -63,6 +63,8 @@ pub enum Difference {
     Employee(UserId),
     /// A route of approval is not what the directory says.
     Route(RouteId),
+    /// A power of attorney that an employee has at hand.
+    EmployeePower(UserId, PowerId),
     /// A user is not what the directory says.
     User(UserId),
     /// Where this box stands in the list of counteragents, or whether it does.
@@ -139,6 +141,7 @@ impl fmt::Display for Difference {
             Self::Department(id) => write!(f, "department {id}"),
             Self::Employee(user) => write!(f, "employee {user}"),
             Self::Route(id) => write!(f, "route of approval {id}"),
+            Self::EmployeePower(user, number) => write!(f, "power of attorney {number} of user {user}"),
             Self::User(id) => write!(f, "user {id}"),
             Self::Counteragent(other) => write!(f, "the place of box {other} in the list of counteragents"),
             Self::Stray(kind) => write!(f, "{kind}"),

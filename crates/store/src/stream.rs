@@ -3,7 +3,7 @@
 use std::fmt;
 
 use potok_domain::Revision;
-use potok_types::{BoxId, EventId, MessageId};
+use potok_types::{BoxId, EventId, MessageId, PowerId};
 use uuid::Uuid;
 
 /// What streams of one sort tell about. The number is stored: it is never given to another kind.
@@ -19,6 +19,8 @@ impl StreamKind {
     pub const RELATION: Self = Self(3);
     /// The groups of the counteragents of the box; the stream has the id of the box.
     pub const GROUPS: Self = Self(4);
+    /// Powers of attorney in the register, in the box zero; the stream has the registration number for its id.
+    pub const POWER: Self = Self(5);
 
     /// The kind with this number. Stores keep streams of kinds that they have never heard of.
     pub const fn new(number: u8) -> Self {
@@ -38,6 +40,7 @@ impl fmt::Display for StreamKind {
             Self::DIRECTORY => f.write_str("directory"),
             Self::RELATION => f.write_str("relation to box"),
             Self::GROUPS => f.write_str("groups of counteragents of box"),
+            Self::POWER => f.write_str("power of attorney"),
             Self(number) => write!(f, "stream of kind {number}"),
         }
     }
@@ -67,6 +70,11 @@ impl StreamId {
     /// The groups of counteragents of `box_id`.
     pub const fn groups(box_id: BoxId) -> Self {
         Self { kind: StreamKind::GROUPS, id: box_id.uuid() }
+    }
+
+    /// What the register knows of a power of attorney, in [`REGISTER_BOX`](potok_domain::powers::REGISTER_BOX).
+    pub const fn power(number: PowerId) -> Self {
+        Self { kind: StreamKind::POWER, id: number.uuid() }
     }
 
     /// The other box, if it is a relation.

@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use potok_domain::DocumentRef;
-use potok_types::{BoxId, TaskId, Ticks, UserId};
+use potok_types::{BoxId, PowerId, TaskId, Ticks, UserId};
 
 use crate::StoreError;
 
-/// An invitation that a call has begun.
+/// Something that a call has begun: an invitation, or the registration of a power of attorney.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     /// Its id.
@@ -21,7 +21,7 @@ pub struct Task {
     pub outcome: TaskOutcome,
 }
 
-/// What an invitation comes to.
+/// What it comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaskOutcome {
     /// This box is invited, or is a partner.
@@ -39,6 +39,18 @@ pub enum TaskOutcome {
     /// There is nobody to invite.
     Failed {
         /// Why, for people.
+        reason: String,
+    },
+    /// This power of attorney is in the register.
+    Power {
+        /// Its number.
+        number: PowerId,
+    },
+    /// The power of attorney is not.
+    NoPower {
+        /// What is wrong, for programs.
+        code: String,
+        /// What is wrong, for people.
         reason: String,
     },
 }

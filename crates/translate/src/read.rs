@@ -8,4 +8,5 @@ pub mod employees;
 pub mod events;
 pub mod files;
 pub mod organization;
+pub mod powers;
 mod words;

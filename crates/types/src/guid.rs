@@ -130,6 +130,10 @@ plain_id!(
     TaskId, "task id"
 );
 plain_id!(
+    /// The registration number of a power of attorney: one in the whole country.
+    PowerId, "registration number of a power of attorney"
+);
+plain_id!(
     /// An organization; exactly one box belongs to it.
     OrgId, "organization id"
 );

@@ -22,8 +22,8 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use content::{ContentHash, ContentRef};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use guid::{
-    BoxId, DepartmentId, EntityId, EventId, GroupId, InvalidId, MessageId, OrgId, PacketId, RouteId, TaskId,
-    UserId, parse_guid,
+    BoxId, DepartmentId, EntityId, EventId, GroupId, InvalidId, MessageId, OrgId, PacketId, PowerId, RouteId,
+    TaskId, UserId, parse_guid,
 };
 pub use index_key::{IndexKey, InvalidIndexKey};
 pub use invalid::{Invalid, box_at, id_at};

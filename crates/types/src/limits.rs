@@ -4,6 +4,14 @@
 pub const DOCUMENTS_PER_MESSAGE: usize = 40;
 /// One document in a message.
 pub const DOCUMENT_BYTES: u64 = 70 * 1024 * 1024;
+/// The file of a power of attorney; those that people issue have a few thousand bytes.
+pub const POWER_FILE_BYTES: u64 = 1024 * 1024;
+/// Powers of attorney in one chain, each handed on from the one before.
+pub const POWER_CHAIN: usize = 10;
+/// Powers of attorney of one employee that are in force or will be.
+pub const POWERS_PER_EMPLOYEE: usize = 100;
+/// Powers of attorney that are attached to one employee in a day.
+pub const POWERS_PER_DAY: usize = 50;
 /// Structured data attached to a document.
 pub const STRUCTURED_DATA_BYTES: u64 = 10 * 1024 * 1024;
 /// Words taken out of an amendment request; what is longer is cut off.

@@ -131,6 +131,7 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&userId={user}")),
     }
 
     /// Attaches a power of attorney to an employee.
@@ -141,6 +142,7 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new("boxId={box}&userId={user}", r#"{"RegistrationNumber":"{power}","IssuerInn":"{issuer}"}"#)),
     }
 
     /// Makes a power of attorney of an employee the default one, or not.
@@ -151,6 +153,10 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}&userId={user}",
+            r#"{"PowerOfAttorneyFullId":{"RegistrationNumber":"{attached}","IssuerInn":"{handed_on_by}"}}"#,
+        )),
     }
 
     /// Detaches a power of attorney from an employee.
@@ -160,6 +166,7 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new("boxId={box}&userId={user}", r#"{"RegistrationNumber":"{power}","IssuerInn":"{issuer}"}"#)),
     }
 
     /// Attaches a power of attorney to an employee.
@@ -170,6 +177,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("boxId={box}&userId={user}&registrationNumber={power}&issuerInn={issuer}")),
     }
 
     /// Makes a power of attorney of an employee the default one, or not.
@@ -181,6 +189,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::new(
+            "boxId={box}&userId={user}&registrationNumber={attached}&issuerInn={handed_on_by}",
+            r#"{"IsDefaultPatch":{"IsDefault":true}}"#,
+        )),
     }
 
     /// Detaches a power of attorney from an employee.
@@ -191,5 +203,6 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("boxId={box}&userId={user}&registrationNumber={power}&issuerInn={issuer}")),
     }
 }

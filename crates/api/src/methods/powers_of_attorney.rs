@@ -4,11 +4,11 @@ use potok_types::BoxId;
 use potok_types::access::{AdministersOrSelf, BoxEmployee, NamedDocuments};
 use potok_wire::proto;
 
-use crate::Empty;
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, BoxTaskQuery, EntityQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
+use crate::{Empty, Example};
 
 queries! {
     /// The query of `PrevalidatePowerOfAttorney`.
@@ -32,6 +32,10 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"FullId":{"RegistrationNumber":"{power}","IssuerInn":"{issuer}"}}"#,
+        )),
     }
 
     /// What became of a registration.
@@ -41,6 +45,7 @@ endpoints! {
         access: AdministersOrSelf<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&taskId={registration}")),
     }
 
     /// Whether a power of attorney would be accepted for a signature.
@@ -51,6 +56,10 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"FullId":{"RegistrationNumber":"{power}","IssuerInn":"{issuer}"},"ConfidantCertificate":{"Content":{"Content":"{certificate}"}}}"#,
+        )),
     }
 
     /// Whether a power of attorney would be accepted for a signature.
@@ -62,6 +71,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::new(
+            "boxId={box}&registrationNumber={power}&issuerInn={issuer}",
+            r#"{"ConfidantCertificate":{"Content":{"Content":"{certificate}"}}}"#,
+        )),
     }
 
     /// What is known about the power of attorney of a signature.

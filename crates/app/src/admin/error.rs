@@ -4,6 +4,7 @@ use potok_types::BoxId;
 
 use crate::access::AccessError;
 use crate::core::{CoreError, lift_core_errors};
+use crate::powers::PowersError;
 
 /// Why an administrator's wish was not done. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum AdminError {
     /// The API client of a token is unknown or blocked.
     #[error(transparent)]
     Client(AccessError),
+    /// The register of powers of attorney stays as it is.
+    #[error(transparent)]
+    Powers(#[from] PowersError),
     /// What can go wrong anywhere.
     #[error(transparent)]
     Core(#[from] CoreError),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use potok_seams::SignatureVerifier;
 use potok_store::{Logins, Shelf, Upkeep};
 use potok_types::Invalid;
 
@@ -23,6 +24,8 @@ pub struct Admin {
     pub(crate) tokens: Tokens,
     pub(crate) keys: Keys,
     pub(crate) sweep: SweepPlace,
+    /// Looks at the signatures of powers of attorney.
+    pub(crate) verifier: Arc<dyn SignatureVerifier>,
 }
 
 fn invalid(path: &str, reason: impl Into<String>) -> AdminError {

@@ -7,6 +7,7 @@ mod error;
 pub(crate) mod histories;
 pub(crate) mod in_flight;
 pub(crate) mod named_originals;
+mod powers;
 pub(crate) mod read_models;
 mod related;
 mod relation_step;
@@ -29,6 +30,7 @@ pub(crate) use directory::DirectoryWishes;
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
 pub(crate) use in_flight::InProgress;
+pub use powers::RegisteredPower;
 
 use histories::HistoryCache;
 use in_flight::InFlight;

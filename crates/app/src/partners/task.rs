@@ -42,6 +42,7 @@ impl Partners {
         let task = task.ok_or(PartnersError::NoTask(id))?;
         let (counteragent, document) = match task.outcome {
             TaskOutcome::Failed { reason } => return Err(PartnersError::TaskFailed(reason)),
+            TaskOutcome::Power { .. } | TaskOutcome::NoPower { .. } => return Err(PartnersError::NoTask(id)),
             TaskOutcome::Done { counteragent } => (counteragent, None),
             TaskOutcome::WithDocument { counteragent, document } => {
                 let message = self.core.state(task.box_id, document.message_id).await?;

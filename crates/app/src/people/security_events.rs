@@ -53,6 +53,8 @@ fn people_of(event: &DirectoryEvent) -> impl Iterator<Item = UserId> {
         DirectoryChange::Employee(employee) => Some(employee.user_id),
         DirectoryChange::NoEmployee(user) | DirectoryChange::AccessRequest { user, .. } => Some(*user),
         DirectoryChange::User(user) => Some(user.id),
+        DirectoryChange::Power(power) => Some(power.user),
+        DirectoryChange::NoPower(user, _) => Some(*user),
         _ => None,
     };
     event.author.into_iter().chain(subject)

@@ -3,9 +3,9 @@
 //! Each box has one stream of them, and the box zero has the one about users. An event holds what it is about as it stands
 //! afterwards, so rows follow from the last event about each.
 
-use potok_types::{BoxId, DepartmentId, EventId, RouteId, Ticks, UserId};
+use potok_types::{BoxId, DepartmentId, EventId, PowerId, RouteId, Ticks, UserId};
 
-use super::{AccessRequest, Department, Employee, Organization, ResolutionRoute, User};
+use super::{AccessRequest, Department, Employee, EmployeePower, Organization, ResolutionRoute, User};
 
 /// The box in whose stream users are told of: they belong to no organization.
 pub const USERS_BOX: BoxId = BoxId::ZERO;
@@ -51,6 +51,10 @@ pub enum DirectoryChange {
     },
     /// A user: in the stream of users, and where somebody unknown is employed.
     User(User),
+    /// A power of attorney that an employee has at hand.
+    Power(Box<EmployeePower>),
+    /// The user has no such power at hand any more.
+    NoPower(UserId, PowerId),
 }
 
 /// What happened. The numbers are stored and never given anew.
@@ -79,11 +83,14 @@ pub enum DirectoryEventKind {
     UserUnblocked = 19,
     AccessRequested = 20,
     AccessDeclined = 21,
+    PowerAttached = 22,
+    PowerChanged = 23,
+    PowerDetached = 24,
 }
 
 impl DirectoryEventKind {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::OrganizationCreated,
         Self::OrganizationChanged,
         Self::BoxSuspended,
@@ -105,6 +112,9 @@ impl DirectoryEventKind {
         Self::UserUnblocked,
         Self::AccessRequested,
         Self::AccessDeclined,
+        Self::PowerAttached,
+        Self::PowerChanged,
+        Self::PowerDetached,
     ];
 
     /// The kind with this number.
@@ -207,6 +217,20 @@ impl DirectoryWish {
             AccessRequest::Declined => DirectoryEventKind::AccessDeclined,
         };
         Self { kind, change: DirectoryChange::AccessRequest { user, request } }
+    }
+
+    /// The power of attorney, which the employee had at hand before or not, is `after` now.
+    pub fn power(is_new: bool, after: EmployeePower) -> Self {
+        let kind = match is_new {
+            true => DirectoryEventKind::PowerAttached,
+            false => DirectoryEventKind::PowerChanged,
+        };
+        Self { kind, change: DirectoryChange::Power(Box::new(after)) }
+    }
+
+    /// `user` has the power `number` at hand no more.
+    pub const fn no_power(user: UserId, number: PowerId) -> Self {
+        Self { kind: DirectoryEventKind::PowerDetached, change: DirectoryChange::NoPower(user, number) }
     }
 
     /// There is no route `id` any more.

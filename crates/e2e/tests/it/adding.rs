@@ -107,6 +107,7 @@ fn every_served_method_stands_once_in_each_place() {
             "call.people().",
             "call.paper().",
             "call.partners().",
+            "call.powers().",
             "call.login().",
             "call.shelf().",
         ]

@@ -33,6 +33,13 @@ pub struct Limits {
 impl Limits {
     /// Confirmations, receipts, refusals and revocations: a few dozen elements and some signatures.
     pub const SERVICE: Self = Self { bytes: 8 << 20, depth: 64, attributes: 256, nodes: 10_000 };
+    /// Powers of attorney: some people, their addresses, and a list of what they may do.
+    pub const POWER: Self = Self {
+        bytes: potok_types::limits::POWER_FILE_BYTES as usize,
+        depth: 64,
+        attributes: 256,
+        nodes: 20_000,
+    };
     /// Titles: as large as a document may be.
     pub const TITLE: Self = Self {
         bytes: potok_types::limits::DOCUMENT_BYTES as usize,

@@ -21,6 +21,7 @@ mod login;
 mod paper;
 mod partners;
 mod people;
+mod powers;
 mod reading;
 mod shelf;
 
@@ -32,6 +33,7 @@ pub(crate) fn all() -> Registry {
     paper::register(&mut all);
     partners::register(&mut all);
     people::register(&mut all);
+    powers::register(&mut all);
     reading::register(&mut all);
     shelf::register(&mut all);
     all

@@ -4,12 +4,13 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use potok_app::{
-    AccessError, ExchangeError, LoginError, Missing, PaperError, PartnersError, PeopleError, ReadingError,
-    ShelfError,
+    AccessError, ExchangeError, LoginError, Missing, PaperError, PartnersError, PeopleError, PowersError,
+    ReadingError, ShelfError,
 };
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
-use potok_domain::directory::DirectoryConflict;
+use potok_domain::directory::{AttachRefusal, DirectoryConflict};
+use potok_domain::powers::RegisterRefusal;
 use potok_domain::relation::{GroupRefusal, RelationRefusal};
 use potok_translate::BadRequest;
 use potok_types::Attested;
@@ -109,6 +110,9 @@ fn page() -> String {
     section::<PartnersError>(&mut page, "Counteragents");
     section::<RelationRefusal>(&mut page, "The rules of invitations");
     section::<GroupRefusal>(&mut page, "The rules of groups of counteragents");
+    section::<PowersError>(&mut page, "Powers of attorney");
+    section::<AttachRefusal>(&mut page, "Powers of attorney of employees");
+    section::<RegisterRefusal>(&mut page, "The rules of the register of powers of attorney");
     section::<ShelfError>(&mut page, "The shelf");
     section::<ExchangeError>(&mut page, "Posting");
     section::<Rejection>(&mut page, "The rules of the exchange");

@@ -1,5 +1,6 @@
 //! Values for the samples of `docs/errors.md`, with the words that stand there in their place.
 
+use potok_domain::powers::PowerName;
 use potok_types::{
     BoxId, DepartmentId, EntityId, EventId, GroupId, MessageId, OrgId, RouteId, TaskId, UserId,
 };
@@ -44,6 +45,11 @@ pub(crate) fn task() -> TaskId {
     "a0000000-0000-0000-0000-000000000010".parse().expect("an id")
 }
 
+pub(crate) fn power() -> PowerName {
+    let number = "a0000000-0000-0000-0000-000000000011".parse().expect("a number");
+    PowerName { number, issuer_inn: "9612345678".to_owned(), representative_inn: None }
+}
+
 /// `text` with words in the place of the ids above.
 pub(crate) fn nameless(text: &str) -> String {
     [
@@ -58,6 +64,7 @@ pub(crate) fn nameless(text: &str) -> String {
         (route().to_string(), "‹route›"),
         (group().to_string(), "‹group›"),
         (task().to_string(), "‹task›"),
+        (power().number.to_string(), "‹number›"),
     ]
     .into_iter()
     .fold(text.to_owned(), |text, (id, word)| text.replace(&id, word))

@@ -11,6 +11,7 @@ mod edge;
 mod import;
 mod installation;
 mod kill;
+mod poa;
 mod private;
 mod process;
 mod rebuild;

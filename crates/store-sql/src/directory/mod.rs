@@ -2,6 +2,7 @@
 
 mod organizations;
 mod people;
+mod powers;
 mod routes;
 mod rows;
 

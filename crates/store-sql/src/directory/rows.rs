@@ -9,6 +9,7 @@ use potok_store::{DirectoryRow, TokensOf};
 use potok_types::{BoxId, RouteId, UserId};
 
 use super::people::fold_login;
+use super::powers;
 use crate::login::revoke;
 use crate::{Batch, DirectoryStmt, Failure, Sql, SqlWrite, args};
 
@@ -48,6 +49,10 @@ pub(crate) async fn put(
             }
             DirectoryChange::Route(it) => put_route(sql, box_id, it).await?,
             DirectoryChange::NoRoute(id) => delete_route(sql, box_id, *id).await?,
+            DirectoryChange::Power(it) => powers::put(sql, box_id, it).await?,
+            DirectoryChange::NoPower(user, number) => {
+                sql.execute(DirectoryStmt::DetachPower, &args![box_id, *user, *number, *at]).await?;
+            }
             DirectoryChange::User(it) => put_user(sql, it, password_hash.as_ref()).await?,
             DirectoryChange::AccessRequest { .. } => {}
         }

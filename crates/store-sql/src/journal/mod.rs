@@ -10,6 +10,7 @@ use potok_store::{
     StreamKind, Wanted,
 };
 use potok_types::{BoxId, ContentHash};
+use uuid::Uuid;
 
 use crate::{Backend, Batch, Failure, JournalStmt, Row, Sql, SqlStore, args};
 pub use append::{Prepared, append};
@@ -108,6 +109,22 @@ impl<B: Backend> Journal for SqlStore<B> {
                 let args = args![*box_id, stream.kind.number(), stream.id];
                 let found = sql.row(JournalStmt::Revision, &args, |row| Ok(Revision(row.get(0)?))).await?;
                 Ok(found.unwrap_or(Revision(0)))
+            })
+        })
+        .await
+    }
+
+    async fn stream_ids(
+        &self,
+        box_id: BoxId,
+        kind: StreamKind,
+        after: Uuid,
+        limit: usize,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        self.ask("list streams", (box_id, kind, after, limit), |sql, (box_id, kind, after, limit)| {
+            Box::pin(async move {
+                let args = args![*box_id, kind.number(), *after, *limit];
+                sql.rows(JournalStmt::StreamIds, &args, |row| row.get(0)).await
             })
         })
         .await

@@ -39,9 +39,11 @@ statements! {
         Rows(box_id, after, limit) -> (counteragent, key, event, status, group_id);
 
         /// Keeps a new task.
-        PutTask(id, user_id, its_box, started_at, outcome, counteragent, message_id, entity_id, reason);
+        PutTask(id, user_id, its_box, started_at, outcome, counteragent, message_id, entity_id, reason,
+            power, code);
         /// A task.
-        Task(id) -> (user_id, its_box, started_at, outcome, counteragent, message_id, entity_id, reason);
+        Task(id)
+            -> (user_id, its_box, started_at, outcome, counteragent, message_id, entity_id, reason, power, code);
         /// Forgets old tasks.
         ForgetTasks(before);
     }

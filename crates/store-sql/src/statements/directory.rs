@@ -96,6 +96,17 @@ statements! {
                 can_use_goskey, can_create_payment_orders, block_comment, can_be_invited_for_chat, unsubscribed,
                 id, login, last_name, first_name, middle_name, is_service, user_is_blocked, is_registered);
 
+        /// Powers of attorney that an employee has at hand, in the order in which they were attached.
+        EmployeePowers(box_id, user_id) -> (number, issuer_inn, representative_inn, is_default, attached_at);
+        /// Gives an employee a power, or replaces it.
+        PutEmployeePower(box_id, user_id, number, issuer_inn, representative_inn, is_default, attached_at);
+        /// Takes a power away; that it was there stays known.
+        DetachPower(box_id, user_id, number, detached_at);
+        /// A row when the employee had the power once, and has it no more.
+        HadPower(box_id, user_id, number) -> (one);
+        /// How many powers were attached to an employee since a time.
+        CountPowersSince(box_id, user_id, since) -> (count);
+
         /// The stages of all routes of a box, route by route by name, in order.
         RouteStages(box_id) -> (id, route_name, user_id, department_id, name);
         /// Adds a route.

@@ -9,6 +9,8 @@ statements! {
         InsertEvent(box_id, kind, stream_id, revision, event_id, key, stored, ready);
         /// The revision of a stream; no row where it has none.
         Revision(box_id, kind, stream_id) -> (revision);
+        /// The ids of the streams of a kind behind one, in order.
+        StreamIds(box_id, kind, after, limit) -> (stream_id);
         /// Events of a stream in a closed range of revisions, in order; the first one, which is known, without its form.
         Events(box_id, kind, stream_id, after, up_to) -> (revision, stored);
         /// The last key of an event that is not in the feed, or nothing.

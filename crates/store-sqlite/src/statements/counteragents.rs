@@ -67,7 +67,7 @@ pub(super) const fn text(stmt: CounteragentStmt) -> &'static str {
         }
         CounteragentStmt::OddlyReady => {
             "SELECT id, event_id FROM events
-             WHERE box_id = ?1 AND kind <> 1 AND kind IN (3, 4) AND length(ready) > 0"
+             WHERE box_id = ?1 AND kind <> 1 AND kind IN (3, 4, 5) AND length(ready) > 0"
         }
         CounteragentStmt::Rows => {
             "SELECT counteragent, key, event, status, group_id FROM counteragents WHERE box_id = ?1 AND counteragent > ?2
@@ -75,11 +75,13 @@ pub(super) const fn text(stmt: CounteragentStmt) -> &'static str {
         }
 
         CounteragentStmt::PutTask => {
-            "INSERT INTO tasks (id, user_id, box_id, started_at, outcome, counteragent, message_id, entity_id, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            "INSERT INTO tasks (id, user_id, box_id, started_at, outcome, counteragent, message_id, entity_id, reason,
+                                power, code)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         }
         CounteragentStmt::Task => {
-            "SELECT user_id, box_id, started_at, outcome, counteragent, message_id, entity_id, reason FROM tasks WHERE id = ?1"
+            "SELECT user_id, box_id, started_at, outcome, counteragent, message_id, entity_id, reason, power, code
+             FROM tasks WHERE id = ?1"
         }
         CounteragentStmt::ForgetTasks => "DELETE FROM tasks WHERE started_at < ?1",
     }

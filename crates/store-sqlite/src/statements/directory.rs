@@ -154,6 +154,26 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
              ORDER BY u.is_registered, e.created_at, e.user_id LIMIT ?3 OFFSET ?2"
         ),
 
+        DirectoryStmt::EmployeePowers => {
+            "SELECT number, issuer_inn, representative_inn, is_default, attached_at FROM employee_powers
+             WHERE box_id = ?1 AND user_id = ?2 AND detached_at IS NULL ORDER BY attached_at, number"
+        }
+        DirectoryStmt::PutEmployeePower => {
+            "INSERT OR REPLACE INTO employee_powers (box_id, user_id, number, issuer_inn, representative_inn, is_default,
+                                                     attached_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        }
+        DirectoryStmt::DetachPower => {
+            "UPDATE employee_powers SET detached_at = ?4, is_default = 0 WHERE box_id = ?1 AND user_id = ?2 AND number = ?3"
+        }
+        DirectoryStmt::HadPower => {
+            "SELECT 1 FROM employee_powers
+             WHERE box_id = ?1 AND user_id = ?2 AND number = ?3 AND detached_at IS NOT NULL"
+        }
+        DirectoryStmt::CountPowersSince => {
+            "SELECT count(*) FROM employee_powers WHERE box_id = ?1 AND user_id = ?2 AND attached_at >= ?3"
+        }
+
         DirectoryStmt::RouteStages => {
             "SELECT r.id, r.name, s.user_id, s.department_id, s.name
              FROM resolution_routes r

@@ -26,6 +26,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0013_directory.sql", "e1de9f2d3221cbae29e71c88cd3daf671604c784dfb3f336bb842637c2b0d97b"),
     ("0014_counteragents.sql", "026dae263c93037ad31cac6cbf045c582f513246027ad1aa4bc6080766e57ec4"),
     ("0015_sign_in.sql", "48e0a02416a5b7046b7e8866e7857cb79317c205f81e7c7d45c9366f4a9c1527"),
+    ("0016_powers.sql", "863f4288b59ae1d7aecdae60c8bbe7e245c490b9215a7338212d96d7e67272f6"),
 ];
 
 #[test]

@@ -2,7 +2,9 @@
 
 use potok_domain::relation::{Act, Deed, RelationChange, RelationEvent, Status, Told};
 use potok_domain::{DocumentRef, Revision};
-use potok_types::{BoxId, EntityId, Entropy as _, EventId, GroupId, IndexKey, MessageId, TaskId, Ticks};
+use potok_types::{
+    BoxId, EntityId, Entropy as _, EventId, GroupId, IndexKey, MessageId, PowerId, TaskId, Ticks,
+};
 
 use super::fixture::{Open, START, StoreFixture};
 use crate::stored::decode_relation_event;
@@ -246,6 +248,8 @@ pub async fn tasks_are_kept_and_forgotten(open: impl Open) {
     for (nth, outcome) in [
         TaskOutcome::Done { counteragent },
         TaskOutcome::WithDocument { counteragent, document },
+        TaskOutcome::Power { number: PowerId::from_uuid(fixture.ids.uuid()) },
+        TaskOutcome::NoPower { code: "X".to_owned(), reason: "не та".to_owned() },
         TaskOutcome::Failed { reason: "нет такой".to_owned() },
     ]
     .into_iter()
@@ -265,7 +269,9 @@ pub async fn tasks_are_kept_and_forgotten(open: impl Open) {
     for task in &tasks {
         assert_eq!(read(task).await.as_ref(), Some(task));
     }
-    assert_eq!(fixture.store.forget_tasks(Ticks::new(START + 2)).await.expect("writable"), 2);
-    assert_eq!((read(&tasks[0]).await, read(&tasks[1]).await), (None, None));
-    assert_eq!(read(&tasks[2]).await.as_ref(), Some(&tasks[2]));
+    assert_eq!(fixture.store.forget_tasks(Ticks::new(START + 4)).await.expect("writable"), 4);
+    for task in &tasks[..4] {
+        assert_eq!(read(task).await, None);
+    }
+    assert_eq!(read(&tasks[4]).await.as_ref(), Some(&tasks[4]));
 }

@@ -2,13 +2,14 @@
 
 use potok_domain::directory::{
     AccessLevel, Address, AddressPlace, Department, DirectoryChange, DirectoryEvent, DirectoryEventKind,
-    Employee, GarAddress, GarElement, Organization, Permissions, ResolutionRoute, Routing, Subscription,
-    USERS_BOX, Unsubscribed, User,
+    Employee, EmployeePower, GarAddress, GarElement, Organization, Permissions, ResolutionRoute, Routing,
+    Subscription, USERS_BOX, Unsubscribed, User,
 };
+use potok_domain::powers::PowerName;
 use potok_domain::{RequestTarget, Revision};
-use potok_types::{BoxId, DepartmentId, EventId, OrgId, RouteId, Ticks};
+use potok_types::{BoxId, DepartmentId, EventId, OrgId, PowerId, RouteId, Ticks};
 
-use super::fixture::{Open, StoreFixture};
+use super::fixture::{Open, START, StoreFixture};
 use crate::{Append, AppendError, Member, Person, Staff, StreamAppend, StreamId, Token, TokensOf};
 
 fn department(fixture: &StoreFixture, name: &str) -> Department {
@@ -498,4 +499,52 @@ pub async fn routes_of_approval_come_back_in_order(open: impl Open) {
     assert_eq!(of(box_id).await, [shorter.clone(), first.clone()]);
     delete(box_id, shorter.id).await;
     assert_eq!(of(box_id).await, [first]);
+}
+
+/// Powers of employees come back in the order in which they were attached, and those that were detached are remembered.
+pub async fn powers_of_employees_come_and_go(open: impl Open) {
+    let fixture = StoreFixture::new(open).await;
+    let (box_id, other_box, user, other) =
+        (fixture.box_id(), fixture.box_id(), fixture.user(), fixture.user());
+    let number = || PowerId::from_uuid(fixture.message().uuid());
+    let power = |user, number, at: i64| EmployeePower {
+        user,
+        name: PowerName {
+            number,
+            issuer_inn: "9612345678".to_owned(),
+            representative_inn: (at % 2 == 0).then(|| "961234567890".to_owned()),
+        },
+        is_default: at == START + 2,
+        attached_at: Ticks::new(at),
+    };
+    let (a, b) = (number(), number());
+    let (first, second) = (power(user, a, START), power(user, b, START + 2));
+    let put = async |box_id, it: &EmployeePower| {
+        let change = DirectoryChange::Power(Box::new(it.clone()));
+        fixture.change(box_id, change, None).await.expect("writable");
+    };
+    let elsewhere = power(user, a, START + 1);
+    for (box_id, it) in [(box_id, &second), (box_id, &first), (other_box, &elsewhere)] {
+        put(box_id, it).await;
+    }
+    put(box_id, &power(other, a, START)).await;
+    let store = &fixture.store;
+    let of = async |box_id, user| store.employee_powers(box_id, user).await.expect("readable");
+    assert_eq!(of(box_id, user).await, [first.clone(), second.clone()]);
+    assert_eq!(of(other_box, user).await, [elsewhere]);
+    assert_eq!(of(other_box, other).await, []);
+    let ordinary = EmployeePower { is_default: false, ..second.clone() };
+    put(box_id, &ordinary).await;
+    assert_eq!(of(box_id, user).await, [first.clone(), ordinary.clone()]);
+
+    let had = async |number| store.had_power(box_id, user, number).await.expect("readable");
+    let since = async |at| store.powers_attached_since(box_id, user, Ticks::new(at)).await.expect("readable");
+    assert_eq!((had(a).await, since(START).await, since(START + 1).await), (false, 2, 1));
+    fixture.change(box_id, DirectoryChange::NoPower(user, a), None).await.expect("writable");
+    assert_eq!(of(box_id, user).await, [ordinary]);
+    assert_eq!((had(a).await, had(b).await, since(START).await), (true, false, 2));
+    assert_eq!(of(box_id, other).await.len(), 1, "it is the user's own");
+    let again = power(user, a, START + 4);
+    put(box_id, &again).await;
+    assert_eq!((had(a).await, of(box_id, user).await.last()), (false, Some(&again)));
 }

@@ -73,6 +73,7 @@ macro_rules! store_contract {
             a_stream_named_twice_is_refused
             a_stream_of_another_kind_is_a_stream_of_its_own
             streams_of_all_kinds_are_appended_under_the_same_rules
+            streams_of_a_kind_are_listed_in_order
             deliveries_of_all_kinds_stand_in_one_queue
             small_contents_are_kept_once_per_box
             referrers_are_found_from_their_bases
@@ -131,6 +132,7 @@ macro_rules! store_contract {
             departments_know_who_uses_them
             the_directory_has_a_history
             routes_of_approval_come_back_in_order
+            powers_of_employees_come_and_go
             certificates_belong_to_one_account_each
             a_challenge_is_taken_once
             challenges_are_bounded_in_number_and_life

@@ -155,3 +155,27 @@ pub async fn deliveries_of_all_kinds_stand_in_one_queue(open: impl Open) {
     fixture.must(Append::settling(next[0].token)).await;
     assert_eq!(fixture.store.pending().await.expect("readable"), 0);
 }
+
+/// The streams of a kind are listed in pages, by their ids, whatever else the box has.
+pub async fn streams_of_a_kind_are_listed_in_order(open: impl Open) {
+    let fixture = StoreFixture::new(open).await;
+    let (box_id, neighbour) = (fixture.box_id(), fixture.box_id());
+    fixture.posted(box_id).await;
+    let mut ids: Vec<Uuid> = (0..5).map(|_| fixture.ids.uuid()).collect();
+    for id in &ids {
+        for revision in 0..2 {
+            let events = vec![event(&fixture, other(*id), "told")];
+            let of_stream = StreamAppend::new(other(*id), Revision(revision), events);
+            fixture.must(Append::new(box_id, vec![of_stream])).await;
+        }
+    }
+    ids.sort_unstable();
+    let listed = async |box_id, after, limit| {
+        fixture.store.stream_ids(box_id, KIND, after, limit).await.expect("readable")
+    };
+    assert_eq!(listed(box_id, Uuid::nil(), 100).await, ids);
+    assert_eq!(listed(box_id, Uuid::nil(), 2).await, ids[..2]);
+    assert_eq!(listed(box_id, ids[1], 2).await, ids[2..4]);
+    assert_eq!(listed(box_id, ids[4], 2).await, Vec::<Uuid>::new());
+    assert_eq!(listed(neighbour, Uuid::nil(), 100).await, Vec::<Uuid>::new());
+}

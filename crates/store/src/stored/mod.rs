@@ -28,6 +28,7 @@ macro_rules! first_versions {
 
 mod directory;
 mod map;
+mod power;
 mod relation;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ use std::marker::PhantomData;
 use potok_domain::Event;
 
 pub use directory::{decode_address, decode_directory_event, encode_address, encode_directory_event};
+pub use power::{decode_register_event, encode_register_event};
 pub use relation::{decode_group_event, decode_relation_event, encode_group_event, encode_relation_event};
 
 /// The bytes of a stored event cannot be read.

@@ -65,6 +65,8 @@ fn details(event: &DirectoryEvent, names: &BTreeMap<UserId, String>) -> String {
         DirectoryChange::NoRoute(id) => id.to_string(),
         DirectoryChange::User(it) => person(&it.id),
         DirectoryChange::AccessRequest { user, .. } => person(user),
+        DirectoryChange::Power(it) => format!("{} of {}", it.name.number, person(&it.user)),
+        DirectoryChange::NoPower(user, number) => format!("{number} of {}", person(user)),
     };
     let who = event.author.as_ref().map_or_else(|| "the administrator of the server".to_owned(), person);
     format!("{:?}: {what} by {who}", event.kind)

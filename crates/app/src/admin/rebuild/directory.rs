@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use potok_domain::Revision;
 use potok_domain::directory::{DirectoryChange, Organization, USERS_BOX};
 use potok_store::{Append, AppendError, Difference, DirectoryRow, StreamAppend, StreamId};
-use potok_types::{BoxId, DepartmentId, RouteId, Ticks, UserId};
+use potok_types::{BoxId, DepartmentId, PowerId, RouteId, Ticks, UserId};
 
 use super::{Pass, RebuildMode, Rebuilt};
 use crate::core::CoreError;
@@ -24,6 +24,7 @@ enum Subject {
     User(UserId),
     /// No row stands for it.
     AccessRequest(UserId),
+    Power(UserId, PowerId),
 }
 
 impl Subject {
@@ -38,6 +39,8 @@ impl Subject {
             DirectoryChange::NoRoute(id) => Self::Route(*id),
             DirectoryChange::User(it) => Self::User(it.id),
             DirectoryChange::AccessRequest { user, .. } => Self::AccessRequest(*user),
+            DirectoryChange::Power(it) => Self::Power(it.user, it.name.number),
+            DirectoryChange::NoPower(user, number) => Self::Power(*user, *number),
         }
     }
 
@@ -48,6 +51,7 @@ impl Subject {
             Self::Employee(id) => Difference::Employee(id),
             Self::Route(id) => Difference::Route(id),
             Self::User(id) | Self::AccessRequest(id) => Difference::User(id),
+            Self::Power(user, number) => Difference::EmployeePower(user, number),
         }
     }
 }
@@ -118,6 +122,11 @@ impl Pass<'_> {
                 self.directory.resolution_routes(box_id).await?.iter().all(|found| found.id != *id)
             }
             DirectoryChange::AccessRequest { .. } => true,
+            DirectoryChange::Power(it) => self.directory.employee_powers(box_id, it.user).await?.contains(it),
+            DirectoryChange::NoPower(user, number) => {
+                let held = self.directory.employee_powers(box_id, *user).await?;
+                held.iter().all(|found| found.name.number != *number)
+            }
             DirectoryChange::User(it) => {
                 let found = self.directory.user(it.id).await?;
                 // What became of a user after the first employment is told in the stream of users.

@@ -63,7 +63,8 @@ const DOCUMENT: Told = Told::Refused(403, "DocumentService.EmployeeCannotAccessD
 const UNPAID: Told = Told::Refused(402, "DiadocApi.PaymentRequired");
 
 /// What the class of the method says.
-fn told(access: &Access, who: Who) -> Told {
+fn told(spec: &MethodSpec, who: Who) -> Told {
+    let access = &spec.access;
     let is_user = !matches!(who, Who::Nobody | Who::UnknownClient | Who::OnlyClient);
     match access.caller {
         Caller::Anyone => Told::Answer,
@@ -79,16 +80,22 @@ fn told(access: &Access, who: Who) -> Told {
         Caller::User | Caller::Bearer => Told::Answer,
         Caller::Owner | Caller::TaskOwner if who == Who::Plain => Told::Answer,
         Caller::Owner | Caller::TaskOwner => NOT_FOUND,
-        Caller::Employee | Caller::EmployeeIfNamed => told_employees(access, who),
+        Caller::Employee | Caller::EmployeeIfNamed => told_employees(spec, who),
         Caller::Partner | Caller::Operator => panic!("say who calls methods of class {access}"),
     }
 }
 
-fn told_employees(access: &Access, who: Who) -> Told {
+fn told_employees(spec: &MethodSpec, who: Who) -> Told {
+    let access = &spec.access;
     let Access { documents, right, administrator, counteragents, encrypted, .. } = *access;
     assert!(!encrypted, "say who calls methods of class {access}");
-    // Examples about somebody are about somebody else.
-    let for_administrators = administrator != Administrator::NotNeeded;
+    // Examples about somebody are about somebody else; a call that can name nobody is about the caller.
+    let names_somebody = spec.query.iter().any(|param| param.name == "userId");
+    let for_administrators = match administrator {
+        Administrator::NotNeeded => false,
+        Administrator::Needed => true,
+        Administrator::NeededForOthers => names_somebody,
+    };
     match who {
         Who::Stranger | Who::Blocked => FORBIDDEN,
         Who::WithoutRights if right.is_some() || counteragents || for_administrators => FORBIDDEN,
@@ -126,7 +133,7 @@ async fn everybody_is_told_what_the_declarations_say() {
             let answer = place.call(spec, who).await;
             let text = answer.text();
             let case = format!("{spec} ({}), {who:?}: {text}", spec.access);
-            match told(&spec.access, who) {
+            match told(spec, who) {
                 Told::Answer => {
                     let example = spec.example.unwrap();
                     assert_eq!(answer.status, example.status, "{case}");
@@ -139,13 +146,13 @@ async fn everybody_is_told_what_the_declarations_say() {
             }
             let names_document = place.documents.iter().any(|id| text.contains(id.as_str()));
             match who {
-                Who::Stranger if told(&spec.access, who) == FORBIDDEN => {
+                Who::Stranger if told(spec, who) == FORBIDDEN => {
                     assert_eq!(text, format!("Access to Box [{}] is denied", place.box_id), "{case}");
                 }
-                Who::BlockedProgram if told(&spec.access, who) == FORBIDDEN => {
+                Who::BlockedProgram if told(spec, who) == FORBIDDEN => {
                     assert_eq!(text, "the API client \"shut-out\" is blocked by the administrator", "{case}");
                 }
-                Who::WithoutRights if told(&spec.access, who) == FORBIDDEN => {
+                Who::WithoutRights if told(spec, who) == FORBIDDEN => {
                     let name = spec.access.right.map_or("permission", name_of);
                     assert!(text.contains(name), "{case}");
                 }

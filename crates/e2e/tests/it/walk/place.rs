@@ -15,6 +15,7 @@ use potok_testkit::{Letter, Org, Person, RawAnswer, World, formal, test_signed};
 use potok_types::{BoxId, DepartmentId};
 
 use super::{RawRequest, Who};
+use crate::{power_of_attorney, signatures};
 
 const PASSWORD: &str = "correct horse";
 const APP: &str = "app";
@@ -25,6 +26,8 @@ pub(crate) struct Place {
     box_org: Org,
     people: BTreeMap<u8, Person>,
     values: BTreeMap<&'static str, String>,
+    /// What those registered who ask for it: nobody but administrators may ask for those of others.
+    registrations: BTreeMap<u8, String>,
     /// A program that is switched off.
     shut_out: CreatedClient,
     /// What stands for `{box}`.
@@ -177,6 +180,12 @@ impl Place {
             ("redirect", "https://app.example/in".to_owned()),
             ("password", PASSWORD.to_owned()),
             ("refresh", refresh),
+            ("power", power_of_attorney::NUMBER.to_owned()),
+            ("issuer", signatures::INN.to_owned()),
+            ("registration", power_of_attorney::register(boss, power_of_attorney::given()).await),
+            ("attached", power_of_attorney::attach(boss, user).await),
+            ("handed_on_by", "961234567890".to_owned()),
+            ("certificate", power_of_attorney::certificate()),
         ] {
             values.insert(name, value);
         }
@@ -200,6 +209,11 @@ impl Place {
             let person = world.person(own.box_id(), &format!("{who:?}@walk"), permissions).await;
             people.insert(who as u8, person);
         }
+        let mut registrations = BTreeMap::new();
+        for who in [Who::WithoutRights, Who::OtherDepartment, Who::Plain] {
+            let task = power_of_attorney::register(&people[&(who as u8)], power_of_attorney::given()).await;
+            registrations.insert(who as u8, task);
+        }
         values.insert("task", partnership(&world, &people[&(Who::Plain as u8)], partner.box_id()).await);
         for name in ["group", "spare_group"] {
             values.insert(name, group(&people[&(Who::Administrator as u8)], name).await);
@@ -217,7 +231,7 @@ impl Place {
         admin.set_client_blocked(&shut_out.id, true).await.unwrap();
         people.insert(Who::BlockedProgram as u8, Person { access_token, ..somebody });
         let box_id = own.box_id().guid();
-        Self { world, box_org: own, people, values, shut_out, box_id, documents }
+        Self { world, box_org: own, people, values, registrations, shut_out, box_id, documents }
     }
 
     /// Calls the method as its example says.
@@ -226,6 +240,9 @@ impl Place {
         let value = |name: &str| match name {
             "box" => Some(self.box_id.clone()),
             "client" => Some(self.client(who)),
+            "registration" if self.registrations.contains_key(&(who as u8)) => {
+                self.registrations.get(&(who as u8)).cloned()
+            }
             "secret" if who == Who::BlockedProgram => Some(self.shut_out.secret.clone()),
             "secret" => Some(self.world.program().secret.clone()),
             // What is deleted once cannot be deleted again.

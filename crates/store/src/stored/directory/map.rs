@@ -2,7 +2,8 @@
 //! domain does not compile before it has its place here.
 
 use potok_domain::directory as domain;
-use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
+use potok_domain::powers::PowerName;
+use potok_types::{BoxId, DepartmentId, OrgId, PowerId, RouteId, Ticks, UserId};
 
 use super::v1;
 use crate::stored::StoredFormError;
@@ -59,6 +60,7 @@ converted! {
     DepartmentId, Id;
     RouteId, Id;
     UserId, Id;
+    PowerId, Id;
     potok_domain::RequestTarget, RequestTarget;
 }
 
@@ -345,6 +347,29 @@ fn permissions(it: v1::Permissions) -> Result<domain::Permissions, StoredFormErr
     })
 }
 
+impl Mirror<v1::Power> for domain::EmployeePower {
+    fn mirror(self) -> v1::Power {
+        let Self { user, name, is_default, attached_at } = self;
+        let PowerName { number, issuer_inn, representative_inn } = name;
+        v1::Power {
+            user: user.mirror(),
+            number: number.mirror(),
+            issuer_inn,
+            representative_inn,
+            is_default,
+            attached_at: attached_at.mirror(),
+        }
+    }
+}
+
+impl Mirror<domain::EmployeePower> for v1::Power {
+    fn mirror(self) -> domain::EmployeePower {
+        let Self { user, number, issuer_inn, representative_inn, is_default, attached_at } = self;
+        let name = PowerName { number: number.mirror(), issuer_inn, representative_inn };
+        domain::EmployeePower { user: user.mirror(), name, is_default, attached_at: attached_at.mirror() }
+    }
+}
+
 impl Mirror<v1::StoredDirectoryEvent> for domain::DirectoryEvent {
     fn mirror(self) -> v1::StoredDirectoryEvent {
         let Self { id, at, author, kind, change } = self;
@@ -359,6 +384,10 @@ impl Mirror<v1::StoredDirectoryEvent> for domain::DirectoryEvent {
             domain::DirectoryChange::User(it) => v1::Change::User(it.mirror()),
             domain::DirectoryChange::AccessRequest { user, request } => {
                 v1::Change::AccessRequest(v1::AccessRequest { user: user.mirror(), request: request as u8 })
+            }
+            domain::DirectoryChange::Power(it) => v1::Change::Power(Box::new((*it).mirror())),
+            domain::DirectoryChange::NoPower(user, number) => {
+                v1::Change::NoPower(user.mirror(), number.mirror())
             }
         };
         v1::StoredDirectoryEvent {
@@ -395,6 +424,8 @@ pub(super) fn event(it: v1::StoredDirectoryEvent) -> Result<domain::DirectoryEve
                 }
             },
         },
+        v1::Change::Power(it) => domain::DirectoryChange::Power(Box::new((*it).mirror())),
+        v1::Change::NoPower(user, number) => domain::DirectoryChange::NoPower(user.mirror(), number.mirror()),
     };
     Ok(domain::DirectoryEvent { id: id.into(), at: at.mirror(), author: author.mirror(), kind, change })
 }

@@ -3,10 +3,11 @@ use std::path::Path;
 use potok_domain::RequestTarget;
 use potok_domain::directory::{
     AccessLevel, AccessRequest, AddressPlace, Department, DirectoryChange, DirectoryEventKind, Employee,
-    ForeignAddress, GarAddress, GarDivision, GarElement, GarHouse, Organization, Permissions,
+    EmployeePower, ForeignAddress, GarAddress, GarDivision, GarElement, GarHouse, Organization, Permissions,
     ResolutionRoute, Routing, RussianAddress, Subscription, Unsubscribed, User,
 };
-use potok_types::{BoxId, DepartmentId, EventId, OrgId, RouteId, Ticks, UserId};
+use potok_domain::powers::PowerName;
+use potok_types::{BoxId, DepartmentId, EventId, OrgId, PowerId, RouteId, Ticks, UserId};
 use uuid::Uuid;
 
 use super::*;
@@ -125,6 +126,10 @@ fn events() -> Vec<DirectoryEvent> {
         RequestTarget::Department { id: department.id, name: "Ю".to_owned() },
     ];
     let route = ResolutionRoute { id: RouteId::from_uuid(id(8)), name: "Р".to_owned(), stages };
+    let number = PowerId::from_uuid(id(11));
+    let name =
+        PowerName { number, issuer_inn: "9612345678".to_owned(), representative_inn: word("961234567890") };
+    let power = EmployeePower { user: user.id, name, is_default: true, attached_at: Ticks::new(12) };
     let elsewhere = Department { address: Some(foreign), ..department.clone() };
     let changes = [
         DirectoryChange::Organization(Box::new(organization)),
@@ -136,6 +141,8 @@ fn events() -> Vec<DirectoryEvent> {
         DirectoryChange::Route(route),
         DirectoryChange::NoRoute(RouteId::from_uuid(id(8))),
         DirectoryChange::User(user),
+        DirectoryChange::Power(Box::new(power.clone())),
+        DirectoryChange::NoPower(power.user, power.name.number),
     ];
     let kinds = DirectoryEventKind::ALL.into_iter().cycle();
     let event = |(nth, (change, kind)): (usize, (DirectoryChange, DirectoryEventKind))| DirectoryEvent {

@@ -105,6 +105,15 @@ numbered! {
         1 request: u8,
     }
 
+    Power {
+        0 user: Id,
+        1 number: Id,
+        2 issuer_inn: String,
+        3 representative_inn: Option<String>,
+        4 is_default: bool,
+        5 attached_at: i64,
+    }
+
     Address {
         0 place: Option<AddressPlace>,
         1 code: Option<String>,
@@ -180,6 +189,10 @@ pub(super) enum Change {
     User(#[n(0)] User),
     #[n(8)]
     AccessRequest(#[n(0)] AccessRequest),
+    #[n(9)]
+    Power(#[n(0)] Box<Power>),
+    #[n(10)]
+    NoPower(#[n(0)] Id, #[n(1)] Id),
 }
 
 #[derive(Encode, Decode)]

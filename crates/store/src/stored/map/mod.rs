@@ -31,7 +31,7 @@ macro_rules! ids {
     )*};
 }
 
-ids!(BoxId, DepartmentId, EntityId, EventId, GroupId, MessageId, OrgId, PacketId, RouteId, UserId);
+ids!(BoxId, DepartmentId, EntityId, EventId, GroupId, MessageId, OrgId, PacketId, PowerId, RouteId, UserId);
 
 macro_rules! same_choices {
     ($($name:ident { $($variant:ident),* })*) => {$(

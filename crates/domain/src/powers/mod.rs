@@ -1,0 +1,217 @@
+//! Machine-readable powers of attorney: who may act for whom, the register that stands for the state's, and whether a power is
+//! good for a signature.
+
+mod check;
+mod register;
+
+use potok_types::{PowerId, Ticks};
+
+pub use check::{
+    CheckName, CheckResult, Finding, Origin, Problem, SignatureOfPower, SignerNamed, Tried, Validation,
+    validate,
+};
+pub use register::{
+    REGISTER_BOX, RegisterChange, RegisterEvent, RegisterRefusal, Registered, SignedFile, Standing,
+};
+
+/// How a power of attorney is named.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PowerName {
+    /// Its number in the registers.
+    pub number: PowerId,
+    /// INN of who gave it.
+    pub issuer_inn: String,
+    /// INN of who got it, if the name says so.
+    pub representative_inn: Option<String>,
+}
+
+/// What a power of attorney says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Power {
+    /// The name of its file, without ending.
+    pub file_id: String,
+    /// Its number in the registers.
+    pub number: PowerId,
+    /// The first moment of its first day, in Moscow.
+    pub starts_at: Ticks,
+    /// The first moment of its last day, in Moscow; it holds through that day.
+    pub last_day: Ticks,
+    /// Where it can be looked up.
+    pub system: Option<String>,
+    /// Representatives may hand it on.
+    pub may_be_handed_on: bool,
+    /// Who gave it; of a power that was handed on, who handed it on. At least one.
+    pub issuers: Vec<Party>,
+    /// Who got it. At least one.
+    pub representatives: Vec<Party>,
+    /// What they may do.
+    pub granted: Granted,
+    /// Of what it was handed on; `None` for a power that the principal gave himself.
+    pub handed_on: Option<HandedOn>,
+}
+
+/// What a party of a power of attorney is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PartyKind {
+    /// A Russian organization.
+    LegalEntity,
+    /// A foreign organization.
+    Foreign,
+    /// A sole proprietor.
+    Individual,
+    /// A person.
+    Person,
+    /// A branch of a Russian organization.
+    Branch,
+    /// A branch of a foreign organization.
+    ForeignBranch,
+}
+
+/// A party of a power of attorney.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// What it is.
+    pub kind: PartyKind,
+    /// INN of the organization, or of the person.
+    pub inn: Option<String>,
+    /// KPP.
+    pub kpp: Option<String>,
+    /// OGRN or OGRNIP.
+    pub ogrn: Option<String>,
+    /// Name of the organization, or of the business of a sole proprietor.
+    pub name: Option<String>,
+    /// The person; of an organization the one who acts for it without a power, of a branch its head.
+    pub person: Option<PowerPerson>,
+}
+
+/// A person in a power of attorney.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PowerPerson {
+    /// Family name.
+    pub last_name: String,
+    /// Given name.
+    pub first_name: String,
+    /// Patronymic.
+    pub middle_name: Option<String>,
+    /// INN.
+    pub inn: Option<String>,
+    /// SNILS, digits only.
+    pub snils: Option<String>,
+}
+
+/// What representatives may do; the codes are those of the official format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Granted {
+    /// 0 in words, 1 by codes.
+    pub kind: String,
+    /// 1 together, 2 each alone.
+    pub joint: String,
+    /// 1 whoever hands it on loses it, 2 keeps it.
+    pub loss: Option<String>,
+    /// In words.
+    pub text: Option<String>,
+    /// By codes of the classifier.
+    pub codes: Vec<CodedPower>,
+}
+
+/// Something that the classifier has a code for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CodedPower {
+    /// A word for programs.
+    pub mnemonic: Option<String>,
+    /// The code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its bounds.
+    pub restrictions: Vec<Restriction>,
+}
+
+/// A bound of a power.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restriction {
+    /// Its number in the file.
+    pub id: i32,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What the value is called.
+    pub value_name: Option<String>,
+    /// The value as a code.
+    pub value_code: Option<String>,
+    /// The value in words.
+    pub value_text: Option<String>,
+}
+
+/// Of what a power was handed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedOn {
+    /// The first power, if it has a number in the registers.
+    pub root: Option<PowerId>,
+    /// The one from which it was handed on directly, if that is another one than the first.
+    pub parent: Option<PowerId>,
+    /// Who gave the first one.
+    pub root_issuers: Vec<Party>,
+}
+
+impl HandedOn {
+    /// The power from which it was handed on directly, if that has a number in the registers.
+    pub fn before(&self) -> Option<PowerId> {
+        self.parent.or(self.root)
+    }
+}
+
+impl Party {
+    /// The INN by which it is named: its own, or that of its person.
+    pub fn named_inn(&self) -> Option<&str> {
+        self.inn.as_deref().or_else(|| self.person.as_ref()?.inn.as_deref())
+    }
+
+    fn is(&self, inn: &str) -> bool {
+        self.named_inn() == Some(inn)
+    }
+}
+
+impl Power {
+    /// Its name: the first of those who gave it and of those who got it that have an INN.
+    pub fn name(&self) -> PowerName {
+        let first = |all: &[Party]| all.iter().find_map(|party| party.named_inn().map(str::to_owned));
+        PowerName {
+            number: self.number,
+            issuer_inn: first(&self.issuers).unwrap_or_default(),
+            representative_inn: first(&self.representatives),
+        }
+    }
+
+    /// Whether `name` is one of its names. Who knows the number alone does not know it.
+    pub fn is_named(&self, name: &PowerName) -> bool {
+        let is_one_of = |all: &[Party], inn: &str| all.iter().any(|party| party.is(inn));
+        self.number == name.number
+            && is_one_of(&self.issuers, &name.issuer_inn)
+            && name.representative_inn.as_ref().is_none_or(|inn| is_one_of(&self.representatives, inn))
+    }
+
+    /// Who gave the first power of the chain.
+    pub fn principals(&self) -> &[Party] {
+        match &self.handed_on {
+            Some(handed_on) if !handed_on.root_issuers.is_empty() => &handed_on.root_issuers,
+            _ => &self.issuers,
+        }
+    }
+
+    /// The first moment at which it does not hold any more.
+    pub fn ends_at(&self) -> Ticks {
+        self.last_day.plus_seconds(24 * 3600)
+    }
+
+    /// How it stands at `now`, where `is_revoked` says what the register knows.
+    pub fn standing(&self, is_revoked: bool, now: Ticks) -> Standing {
+        match is_revoked {
+            true => Standing::Revoked,
+            false if now >= self.ends_at() => Standing::Expired,
+            false if now < self.starts_at => Standing::Created,
+            false => Standing::Active,
+        }
+    }
+}
