@@ -38,10 +38,11 @@ use potok_seams::{
     CertificateJudge, OperatorDocuments, OutsideProvider, Rendering, SignatureVerifier, TestSignatures,
     TimeStamping,
 };
-use potok_store::{Journal, Store, StreamKind};
+use potok_store::{Journal, Moments, Store, StreamKind};
 use potok_types::{Clock, Entropy, limits};
 use potok_workers::{Bell, Turns};
 
+use crate::access::Sessions;
 use crate::admin::SweepPlace;
 use crate::core::histories::HistoryCache;
 use crate::core::in_flight::InFlight;
@@ -50,7 +51,9 @@ use crate::delivery::{Messages, Relations, Stamps};
 use crate::login::{Attempts, Keys, Tokens};
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing, RegisteredPower, StoredContent};
-pub use access::{AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Somebody, Subject};
+pub use access::{
+    AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Rights, Somebody, Subject,
+};
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Outbox};
 pub use exchange::*;
@@ -58,7 +61,7 @@ pub use login::*;
 pub use paper::*;
 pub use partners::*;
 pub use people::*;
-pub use potok_store::{Operation, Person};
+pub use potok_store::{Moment, Operation, Part, Person};
 pub use powers::*;
 pub use reading::*;
 pub use shelf::{Shelf, ShelfError, ShelfUpload};
@@ -136,6 +139,7 @@ pub struct App {
     shelf: Shelf,
     exchange: Exchange,
     deliveries: Arc<Deliveries>,
+    moments: Arc<dyn Moments>,
     room: Room,
 }
 
@@ -193,6 +197,7 @@ impl App {
         let core = Arc::new(Core {
             journal,
             readings: Arc::<dyn Store>::clone(&store),
+            moments: Arc::<dyn Store>::clone(&store),
             directory: Arc::<dyn Store>::clone(&store),
             contents,
             clock,
@@ -238,7 +243,11 @@ impl App {
         };
         let relations: Arc<dyn Carrier> = Arc::new(Relations { core: Arc::clone(&core) });
         Self {
-            callers: Callers { core: Arc::clone(&core), logins: Arc::<dyn Store>::clone(&store) },
+            callers: Callers {
+                core: Arc::clone(&core),
+                logins: Arc::<dyn Store>::clone(&store),
+                sessions: Sessions::new(Arc::<dyn Store>::clone(&store)),
+            },
             admin: Admin {
                 core: Arc::clone(&core),
                 logins: Arc::<dyn Store>::clone(&store),
@@ -280,6 +289,7 @@ impl App {
             },
             exchange,
             shelf,
+            moments: Arc::<dyn Store>::clone(&store),
             deliveries: Arc::new(Deliveries {
                 core,
                 outbox: store,
@@ -332,6 +342,11 @@ impl App {
     /// Powers of attorney: who may act for whom.
     pub const fn powers(&self) -> &Powers {
         &self.powers
+    }
+
+    /// Whether a part of the store may have changed between two moments, see [`Moments::has_changed`].
+    pub fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool {
+        self.moments.has_changed(part, since, now)
     }
 
     /// Large contents before a message names them.

@@ -227,7 +227,7 @@ impl Server {
             listen,
             http,
             mut app,
-            store,
+            mut store,
             schemas,
             operator,
             signatures,
@@ -240,6 +240,8 @@ impl Server {
             app.schemas = schemas::read(folder)?;
         }
         let lock = lock(&data)?;
+        // There is no other one, so nobody else remembers what it read.
+        store.tells_others = false;
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
         app.issuer = match issuer {

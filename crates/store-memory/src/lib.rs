@@ -21,7 +21,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use potok_store::{Health, RebuildPlace, StoreError, Task, TokensOf};
+use potok_store::{Health, Moment, Moments, Part, RebuildPlace, StoreError, Task, TokensOf};
 use potok_types::{BoxId, Clock};
 
 /// A store that lives as long as this value.
@@ -77,5 +77,16 @@ fn refused(action: &'static str, why: impl Into<Box<dyn Error + Send + Sync>>) -
 impl Health for MemoryStore {
     async fn check_writable(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+}
+
+/// Nothing is counted here, and nobody has to remember what is in memory anyway.
+impl Moments for MemoryStore {
+    fn moment(&self) -> Option<Moment> {
+        None
+    }
+
+    fn has_changed(&self, _: Part, _: Moment, _: Moment) -> bool {
+        true
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use potok_store::{AppendError, Appended, Health, LeaseRequest, Leased, StoreError};
+use potok_store::{AppendError, Appended, Health, LeaseRequest, Leased, Moment, Moments, Part, StoreError};
 
 use crate::journal::{self, Prepared};
 use crate::{Answering, Failure, Session, Sql, SqlWrite};
@@ -65,6 +65,12 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Hands out deliveries of all boxes, see [`potok_store::Outbox::lease_due`].
     fn lease_due(&self, request: LeaseRequest) -> impl Future<Output = Result<Vec<Leased>, Failure>> + Send;
+
+    /// How far the store has come, see [`Moments::moment`].
+    fn moment(&self) -> Option<Moment>;
+
+    /// Whether something may have changed, see [`Moments::has_changed`].
+    fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool;
 
     /// Whether the last transaction was written; when it was not, whether another one is now.
     fn check_writable(&self) -> impl Future<Output = Result<(), Failure>> + Send;
@@ -135,5 +141,15 @@ impl<B: Backend> SqlStore<B> {
 impl<B: Backend> Health for SqlStore<B> {
     async fn check_writable(&self) -> Result<(), StoreError> {
         self.backend.check_writable().await.map_err(|failure| failure.during("write anything"))
+    }
+}
+
+impl<B: Backend> Moments for SqlStore<B> {
+    fn moment(&self) -> Option<Moment> {
+        self.backend.moment()
+    }
+
+    fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool {
+        self.backend.has_changed(part, since, now)
     }
 }

@@ -115,6 +115,7 @@ impl<B: Backend> ContentNames for SqlStore<B> {
         let is_end = found.is_end;
         if found.to != found.from {
             self.write("note names of contents", found, |session, found| {
+                session.touches_nothing();
                 Box::pin(note(&mut session.sql, found))
             })
             .await?;
@@ -139,6 +140,7 @@ impl<B: Backend> ContentNames for SqlStore<B> {
 
     async fn put_content_names(&self, names: &[(BoxId, ContentHash)]) -> Result<(), StoreError> {
         self.write("note names of contents again", names.to_vec(), |session, names| {
+            session.touches_nothing();
             Box::pin(put_again(&mut session.sql, names))
         })
         .await

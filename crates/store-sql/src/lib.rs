@@ -6,6 +6,7 @@
 //! Nothing here asks which dialect it is.
 
 mod backend;
+mod changes;
 mod contents;
 mod counteragents;
 mod directory;
@@ -24,6 +25,7 @@ mod statements;
 mod value;
 
 pub use backend::{Asking, Backend, SqlStore, Writing};
+pub use changes::{Changes, Touched};
 pub use failure::Failure;
 pub use heads::Heads;
 pub use session::Session;

@@ -60,6 +60,7 @@ impl<B: Backend> Outbox for SqlStore<B> {
 
     async fn renew(&self, lease: LeaseToken, until: Ticks) -> Result<(), SettleError> {
         let is_held = self.write("renew a lease", (lease, until), |session, (lease, until)| {
+            session.touches_nothing();
             Box::pin(async move {
                 let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*until)];
                 Ok(session.sql.execute(OutboxStmt::Renew, &args).await? == 1)
@@ -70,6 +71,7 @@ impl<B: Backend> Outbox for SqlStore<B> {
 
     async fn free_leases(&self) -> Result<u64, StoreError> {
         self.write("free leases", (), |session, ()| {
+            session.touches_nothing();
             Box::pin(async move {
                 let freed = session.sql.execute(OutboxStmt::FreeAll, &args![AT_ONCE]).await?;
                 Ok(freed as u64)
@@ -81,6 +83,7 @@ impl<B: Backend> Outbox for SqlStore<B> {
     async fn retry_at(&self, lease: LeaseToken, at: Ticks, error: &str) -> Result<(), SettleError> {
         let given = (lease, at, error.to_owned());
         let is_held = self.write("give a delivery back", given, |session, (lease, at, error)| {
+            session.touches_nothing();
             Box::pin(async move {
                 let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*at), error];
                 Ok(session.sql.execute(OutboxStmt::GiveBack, &args).await? == 1)

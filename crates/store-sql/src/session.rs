@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use potok_types::Clock;
+use potok_store::StreamId;
+use potok_types::{BoxId, Clock};
 
+use crate::Touched;
 use crate::heads::Heads;
 
 /// What work that writes sees. A dialect keeps one for each of its writers, or makes one for each transaction.
@@ -15,11 +17,24 @@ pub struct Session<S> {
     pub heads: Heads,
     /// From which index keys are made.
     pub clock: Arc<dyn Clock>,
+    /// What the work has changed of what readings of boxes answer; taken after each caller's work.
+    pub touched: Touched,
 }
 
 impl<S> Session<S> {
     /// Remembers nothing yet.
     pub fn new(sql: S, clock: Arc<dyn Clock>) -> Self {
-        Self { sql, heads: Heads::default(), clock }
+        Self { sql, heads: Heads::default(), clock, touched: Touched::Unsaid }
+    }
+
+    /// Says that no answer about a box changes by this work, whatever it writes. Where nothing is said, all of them are taken
+    /// for changed.
+    pub fn touches_nothing(&mut self) {
+        self.touched = Touched::Nothing;
+    }
+
+    /// Says that these streams of the box change, and nothing else.
+    pub(crate) fn touches(&mut self, box_id: BoxId, streams: Vec<StreamId>) {
+        self.touched = Touched::Streams(box_id, streams);
     }
 }

@@ -68,7 +68,11 @@ impl<B: Backend> Shelf for SqlStore<B> {
         expires_at: Ticks,
     ) -> Result<ShelfFile, StoreError> {
         let new = NewPart { user, name: name.to_owned(), part, is_last, expires_at };
-        self.write("write to the shelf", new, |session, new| Box::pin(put_part(&mut session.sql, new))).await
+        self.write("write to the shelf", new, |session, new| {
+            session.touches_nothing();
+            Box::pin(put_part(&mut session.sql, new))
+        })
+        .await
     }
 
     async fn shelf_file(
@@ -98,6 +102,7 @@ impl<B: Backend> Shelf for SqlStore<B> {
 
     async fn forget_expired_files(&self, now: Ticks) -> Result<u64, StoreError> {
         self.write("forget expired files", now, |session, now| {
+            session.touches_nothing();
             Box::pin(forget_expired(&mut session.sql, *now))
         })
         .await

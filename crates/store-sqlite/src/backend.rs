@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use potok_store::{LeaseRequest, Leased, StoreError};
-use potok_store_sql::{Asking, Backend, Failure, SqlStore, Writing};
+use potok_store::{LeaseRequest, Leased, Moment, Part, StoreError};
+use potok_store_sql::{Asking, Backend, Changes, Failure, SqlStore, Writing};
 use potok_types::Clock;
 use tempfile::TempDir;
 
@@ -14,6 +14,7 @@ use crate::failure::OrFailure as _;
 use crate::leases;
 use crate::readers::Readers;
 use crate::runner::{Runner, at_once};
+use crate::watch::Watch;
 use crate::writer::Writer;
 use crate::{SqliteOptions, checkpoint, connection, migrations};
 
@@ -58,6 +59,8 @@ pub fn temporary(clock: Arc<dyn Clock>) -> Result<SqliteStore, StoreError> {
 pub struct Sqlite {
     writer: Writer,
     readers: Arc<Readers>,
+    changes: Arc<Changes>,
+    watch: Watch,
     checkpointer: Mutex<Option<JoinHandle<()>>>,
     path: PathBuf,
     /// Removed with the store, after its connections.
@@ -86,8 +89,11 @@ impl Sqlite {
         let mut conn = connection::writing(path, &options)?;
         migrations::apply(&mut conn)?;
         let (checkpoints, checkpointer) = checkpoint::start(path, &options, &mut conn)?;
-        let writer = Writer::start(conn, clock, checkpoints, options.queue_len.max(1))?;
+        let changes = Arc::new(Changes::default());
+        let writer = Writer::start(conn, clock, checkpoints, &options, Arc::clone(&changes))?;
         Ok(Self {
+            watch: Watch::new(path.to_owned(), &options, Arc::clone(&changes)),
+            changes,
             writer,
             readers: Arc::new(Readers::new(path.to_owned(), options)),
             checkpointer: Mutex::new(Some(checkpointer)),
@@ -137,9 +143,19 @@ impl Backend for Sqlite {
     }
 
     async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, Failure> {
-        let lease: Writing<Runner, LeaseRequest, Vec<Leased>> =
-            |session, request| Box::pin(ready(leases::lease(session.sql.conn(), request).or_failure()));
+        let lease: Writing<Runner, LeaseRequest, Vec<Leased>> = |session, request| {
+            session.touches_nothing();
+            Box::pin(ready(leases::lease(session.sql.conn(), request).or_failure()))
+        };
         self.writer.write(request, lease).await
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        self.watch.moment()
+    }
+
+    fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool {
+        since.beside != now.beside || self.changes.has_changed(part, since.own)
     }
 
     /// Writes the layout's number again: a page of the database is written, and says the same as before.
@@ -147,8 +163,10 @@ impl Backend for Sqlite {
         if self.writer.unwritten().is_none() {
             return Ok(());
         }
-        let touch: Writing<Runner, (), ()> =
-            |session, ()| Box::pin(ready(migrations::touch(session.sql.conn()).or_failure()));
+        let touch: Writing<Runner, (), ()> = |session, ()| {
+            session.touches_nothing();
+            Box::pin(ready(migrations::touch(session.sql.conn()).or_failure()))
+        };
         self.writer.write((), touch).await?;
         self.writer.note_written();
         Ok(())
@@ -158,6 +176,7 @@ impl Backend for Sqlite {
     async fn close(&self) {
         let writer = self.writer.stop();
         self.readers.close().await;
+        self.watch.close();
         let checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let joined = tokio::task::spawn_blocking(move || {
             for thread in [writer, checkpointer].into_iter().flatten() {

@@ -16,6 +16,7 @@ mod migrations;
 mod readers;
 mod runner;
 mod statements;
+mod watch;
 mod writer;
 
 pub use backend::{Sqlite, SqliteStore, needs_migration, open, temporary};
@@ -38,6 +39,9 @@ pub struct SqliteOptions {
     pub reader_cache_kib: u32,
     /// Size of a page of a new database, a power of two in 512…65536.
     pub page_bytes: u32,
+    /// Each transaction tells whoever runs on the same database, and remembers what it read there, that something changed. Only
+    /// the one server need not: what it writes itself it knows.
+    pub tells_others: bool,
 }
 
 impl Default for SqliteOptions {
@@ -50,6 +54,7 @@ impl Default for SqliteOptions {
             writer_cache_kib: 8 * 1024,
             reader_cache_kib: 16 * 1024,
             page_bytes: 4096,
+            tells_others: true,
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use potok_store_sql::{Failure, Session, Writing};
+use potok_store_sql::{Changes, Failure, Session, Touched, Writing};
 use potok_types::Clock;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use crate::SqliteOptions;
 use crate::checkpoint::Checkpoints;
 use crate::failure::OrFailure as _;
 use crate::runner::{Runner, at_once};
@@ -74,12 +75,21 @@ impl Writer {
         conn: Connection,
         clock: Arc<dyn Clock>,
         checkpoints: Checkpoints,
-        queue_len: usize,
+        options: &SqliteOptions,
+        changes: Arc<Changes>,
     ) -> Result<Self, Failure> {
-        let (sender, receiver) = mpsc::channel(queue_len);
+        let (sender, receiver) = mpsc::channel(options.queue_len.max(1));
         let session = Session::new(Runner::new(conn), clock);
         let vitals = Arc::new(Vitals::default());
-        let mut thread = Thread { session, checkpoints, data_version: None, vitals: Arc::clone(&vitals) };
+        let mut thread = Thread {
+            session,
+            checkpoints,
+            data_version: None,
+            vitals: Arc::clone(&vitals),
+            changes,
+            touched: Vec::new(),
+            tells_others: options.tells_others,
+        };
         let ended = vitals.ended.clone().drop_guard();
         let thread = std::thread::Builder::new()
             .name("potok-sqlite-writer".to_owned())
@@ -134,6 +144,10 @@ struct Thread {
     checkpoints: Checkpoints,
     data_version: Option<i64>,
     vitals: Arc<Vitals>,
+    changes: Arc<Changes>,
+    /// What the running transaction has changed.
+    touched: Vec<Touched>,
+    tells_others: bool,
 }
 
 /// Why a transaction was undone.
@@ -190,6 +204,10 @@ impl Thread {
                 }
             }
         }
+        // Before anybody is answered; also when it is not known whether the end of the transaction was written.
+        if !self.touched.is_empty() {
+            self.changes.note(self.touched.drain(..));
+        }
         if done.is_err() {
             self.session.heads.clear();
             let conn = self.session.sql.conn();
@@ -211,13 +229,27 @@ impl Thread {
             self.session.heads.clear();
             self.data_version = Some(data_version);
         }
+        let changes = sql.conn().total_changes();
         for work in batch.iter_mut() {
+            self.session.touched = Touched::Unsaid;
             work.run(&mut self.session).map_err(Undone::ByWork)?;
+            self.touched.push(std::mem::take(&mut self.session.touched));
         }
-        self.session.sql.control("COMMIT").map_err(Undone::AsWhole)
+        let sql = &self.session.sql;
+        if sql.conn().total_changes() == changes {
+            self.touched.clear();
+        } else if self.tells_others {
+            tell(sql.conn()).or_failure().map_err(Undone::AsWhole)?;
+        }
+        sql.control("COMMIT").map_err(Undone::AsWhole)
     }
 }
 
 fn data_version(conn: &Connection) -> rusqlite::Result<i64> {
     conn.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+}
+
+/// Tells those who remember what they read, in other processes.
+fn tell(conn: &Connection) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE moments SET boxes = boxes + 1")?.execute([]).map(drop)
 }

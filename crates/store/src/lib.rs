@@ -16,6 +16,7 @@ mod faulty;
 mod feed;
 mod health;
 mod journal;
+mod moment;
 mod outbox;
 mod read_models;
 mod services;
@@ -49,6 +50,7 @@ pub use journal::{
     Append, AppendError, Appended, AppendedStream, DirectoryRow, FeedEntry, Journal, MessageTail, NewEvent,
     NewOperation, Operation, SmallContent, StreamAppend,
 };
+pub use moment::{Moment, Moments, Part};
 pub use outbox::{Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, Outbox, SettleError, WorkerId};
 pub use read_models::{
     Compared, Derived, DerivedEvent, Difference, KeptLink, KeyPart, ReadModels, RebuildPlace, Stray,
@@ -84,7 +86,7 @@ together! {
 together! {
     /// Who calls.
     Logins: ApiClients, Passwords, Tokens, UserCertificates, LoginChallenges, Registrations, AuthorizationCodes,
-        DeviceCodes, Consents, SigningKeys, TrustedServices, OutsideUsers
+        DeviceCodes, Consents, SigningKeys, TrustedServices, OutsideUsers, Moments
 }
 together! {
     /// What keeps the store in order.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use potok_domain::directory::User;
 use potok_oidc::Scope;
-use potok_store::{ApiClient, Member};
+use potok_store::{ApiClient, Moment};
+use potok_types::BoxId;
 
-use super::AccessError;
+use super::sessions::{Known, Rights};
+use super::{AccessError, let_in};
 
 /// What an `Authorization` header presents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +34,10 @@ pub struct Caller {
     pub client: Arc<ApiClient>,
     /// The person or robot.
     pub user: Option<Arc<User>>,
-    /// Scopes of the token, blank-separated; empty for tokens of `Authenticate`.
-    pub scope: String,
-    /// The user in the box that the call's query names.
-    pub(super) member: Option<Box<Member>>,
+    /// What is known by the token, with the user's seat in the box that the call's query names.
+    pub(super) session: Option<Arc<Known>>,
+    /// How far the store had come before anything was asked about the caller.
+    pub(super) moment: Option<Moment>,
     pub(super) token_was_sent: bool,
 }
 
@@ -49,13 +51,27 @@ impl Caller {
         self.user.as_ref().ok_or(missing)
     }
 
+    /// Scopes of the token, blank-separated; empty for tokens of `Authenticate`.
+    pub fn scope(&self) -> &str {
+        self.session.as_ref().map(|session| session.token.scope.as_str()).unwrap_or_default()
+    }
+
+    /// What the user may do in the box that the call's query names, and since when that is known to be so; `None` when the user
+    /// is not let in there, or nothing that is remembered may be believed now.
+    pub fn rights_in(&self, box_id: BoxId) -> Option<(Rights, Moment)> {
+        self.user.as_ref()?;
+        let seat = self.session.as_ref()?.seat.as_ref().filter(|seat| seat.employee.box_id == box_id)?;
+        let_in(&seat.organization, &seat.employee).ok()?;
+        Some((seat.rights, self.moment?))
+    }
+
     /// Insists on a token for the API: one that only tells who somebody is opens nothing.
     ///
     /// # Errors
     /// [`AccessError::InsufficientScope`].
     pub fn must_open_api(&self) -> Result<(), AccessError> {
         let is_api = |scope: &str| scope == Scope::API || scope == Scope::API_STAGING;
-        match self.scope.is_empty() || self.scope.split_ascii_whitespace().any(is_api) {
+        match self.scope().is_empty() || self.scope().split_ascii_whitespace().any(is_api) {
             true => Ok(()),
             false => Err(AccessError::InsufficientScope),
         }

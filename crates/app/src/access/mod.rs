@@ -5,11 +5,12 @@ mod caller;
 mod context;
 mod error;
 mod permit;
+mod sessions;
 
 use std::sync::Arc;
 
-use potok_domain::access;
-use potok_store::{ApiClient, Logins, Member, Session, TokenHash, TokenKind};
+use potok_domain::directory::{Employee, Organization};
+use potok_store::{ApiClient, Logins, Moment, TokenHash, TokenKind};
 use potok_types::{BoxId, UserId};
 use sha2::{Digest as _, Sha256};
 
@@ -17,22 +18,28 @@ pub use actor::Actor;
 pub use caller::{Caller, Presented};
 pub use error::AccessError;
 pub use permit::{Held, Permit, Place, Somebody, Subject};
+pub use sessions::Rights;
+pub(crate) use sessions::Sessions;
 
 use crate::core::{Core, CoreError};
+use sessions::{Known, Seat};
 
 /// Knows callers by what they present, and as whom they act in a box.
 pub struct Callers {
     pub(crate) core: Arc<Core>,
     pub(crate) logins: Arc<dyn Logins>,
+    pub(crate) sessions: Sessions,
 }
 
-fn not_blocked(client: ApiClient) -> Result<ApiClient, AccessError> {
-    if client.is_blocked { Err(AccessError::ClientBlocked(client.id)) } else { Ok(client) }
+fn not_blocked(client: &ApiClient) -> Result<(), AccessError> {
+    if client.is_blocked { Err(AccessError::ClientBlocked(client.id.clone())) } else { Ok(()) }
 }
 
 /// The client, unless it is switched off.
 pub(crate) async fn known_client(logins: &dyn Logins, id: &str) -> Result<ApiClient, AccessError> {
-    not_blocked(logins.api_client(id).await?.ok_or(AccessError::UnknownClient)?)
+    let client = logins.api_client(id).await?.ok_or(AccessError::UnknownClient)?;
+    not_blocked(&client)?;
+    Ok(client)
 }
 
 /// Whether the user is shut out, whatever it presents.
@@ -40,19 +47,18 @@ pub(crate) async fn is_blocked(core: &Core, user: UserId) -> Result<bool, CoreEr
     Ok(core.directory.user(user).await?.is_some_and(|user| user.is_blocked))
 }
 
-/// The member who is let into `box_id`.
+/// Whether the employee is let into the box of the organization.
 ///
 /// # Errors
-/// [`AccessError::BoxDenied`] when there is none; [`AccessError::EmployeeBlocked`]; [`AccessError::BoxSuspended`].
-pub(crate) fn let_in(member: Option<Member>, box_id: BoxId) -> Result<Member, AccessError> {
-    let member = member.ok_or(AccessError::BoxDenied(box_id))?;
-    if member.employee.permissions.is_blocked {
-        return Err(AccessError::EmployeeBlocked(box_id));
+/// [`AccessError::EmployeeBlocked`]; [`AccessError::BoxSuspended`].
+pub(crate) fn let_in(organization: &Organization, employee: &Employee) -> Result<(), AccessError> {
+    if employee.permissions.is_blocked {
+        return Err(AccessError::EmployeeBlocked(organization.box_id));
     }
-    if member.organization.is_suspended {
-        return Err(AccessError::BoxSuspended(box_id));
+    if organization.is_suspended {
+        return Err(AccessError::BoxSuspended(organization.box_id));
     }
-    Ok(member)
+    Ok(())
 }
 
 /// What is kept of a secret.
@@ -76,8 +82,10 @@ impl Callers {
             Presented::DiadocAuth { client_id, token } => (Some(client_id), token.as_ref()),
             Presented::Bearer { token } => (None, Some(token)),
         };
+        // Before anything is read.
+        let moment = self.logins.moment();
         let session = match token {
-            Some(text) => self.good_session(text, box_id).await?,
+            Some(text) => self.good_session(text, box_id, moment).await?,
             None => None,
         };
         let session = session.filter(|session| client_id.is_none_or(|id| session.token.client_id == *id));
@@ -85,21 +93,28 @@ impl Callers {
             let client_id = client_id.ok_or(AccessError::BadToken)?;
             let client = Arc::new(known_client(&*self.logins, client_id).await?);
             let token_was_sent = token.is_some();
-            return Ok(Caller { client, user: None, scope: String::new(), member: None, token_was_sent });
+            return Ok(Caller { client, user: None, session: None, moment, token_was_sent });
         };
+        let client = session.client.clone().ok_or(AccessError::UnknownClient)?;
+        not_blocked(&client)?;
         Ok(Caller {
-            client: Arc::new(not_blocked(session.client.ok_or(AccessError::UnknownClient)?)?),
-            user: session.user.map(Arc::new),
-            scope: session.token.scope,
-            member: session.member.map(Box::new),
+            client,
+            user: session.user.clone(),
+            session: Some(session),
+            moment,
             token_was_sent: true,
         })
     }
 
-    async fn good_session(&self, text: &str, box_id: Option<BoxId>) -> Result<Option<Session>, AccessError> {
+    async fn good_session(
+        &self,
+        text: &str,
+        box_id: Option<BoxId>,
+        moment: Option<Moment>,
+    ) -> Result<Option<Arc<Known>>, AccessError> {
         let now = self.core.clock.now();
-        let session = self.logins.session(hash_of(text), box_id).await?;
-        let is_good = |session: &Session| {
+        let session = self.sessions.find(hash_of(text), box_id, moment).await?;
+        let is_good = |session: &Arc<Known>| {
             let is_blocked = session.user.as_ref().is_some_and(|user| user.is_blocked);
             session.token.kind == TokenKind::Access && session.token.expires_at > now && !is_blocked
         };
@@ -113,16 +128,25 @@ impl Callers {
     /// [`AccessError::EmployeeBlocked`]; [`AccessError::BoxSuspended`].
     async fn actor(&self, caller: &Caller, box_id: BoxId) -> Result<Actor, AccessError> {
         let user = caller.user()?;
-        let member = match &caller.member {
-            Some(member) if member.employee.box_id == box_id => Some(Member::clone(member)),
-            _ => self.core.directory.member(box_id, user.id).await?,
-        };
-        let member = let_in(member, box_id)?;
+        let seat = self.seat(caller, box_id).await?.ok_or(AccessError::BoxDenied(box_id))?;
+        let_in(&seat.organization, &seat.employee)?;
         Ok(Actor {
             user: Arc::clone(user),
-            scope: access::scope(&member.employee.permissions, &member.organization),
-            organization: Arc::new(member.organization),
-            employee: Arc::new(member.employee),
+            scope: seat.scope.clone(),
+            organization: Arc::clone(&seat.organization),
+            employee: Arc::clone(&seat.employee),
         })
+    }
+
+    /// The caller's seat in `box_id`, whether the call named the box where it could be seen at once or elsewhere.
+    async fn seat(&self, caller: &Caller, box_id: BoxId) -> Result<Option<Arc<Seat>>, AccessError> {
+        let Some(session) = &caller.session else { return Ok(None) };
+        match &session.seat {
+            Some(seat) if seat.employee.box_id == box_id => Ok(Some(Arc::clone(seat))),
+            _ => {
+                let again = self.sessions.find(session.token.hash, Some(box_id), caller.moment).await?;
+                Ok(again.and_then(|session| session.seat.clone()))
+            }
+        }
     }
 }

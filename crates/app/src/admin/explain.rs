@@ -10,7 +10,7 @@ use potok_types::access::{Access, Caller, Documents, Right};
 use potok_types::{BoxId, EntityId, MessageId, UserId};
 
 use super::{Admin, AdminError};
-use crate::access::let_in;
+use crate::access::{AccessError, let_in};
 
 /// What somebody wants to do something to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +134,11 @@ fn explain_member(
     parts: &[Action],
 ) -> Option<Member> {
     let place = Some(box_id);
-    let member = match let_in(member, box_id) {
+    let allowed = member.ok_or(AccessError::BoxDenied(box_id)).and_then(|member| {
+        let_in(&member.organization, &member.employee)?;
+        Ok(member)
+    });
+    let member = match allowed {
         Ok(member) => member,
         Err(refusal) => {
             told.note(place, false, refusal.to_string());

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::Rendering;
-use potok_store::{Directory, Journal, Readings};
+use potok_store::{Directory, Journal, Moments, Readings};
 use potok_types::{BoxId, Clock, Entropy};
 use potok_workers::Bell;
 use quick_cache::sync::Cache;
@@ -42,6 +42,8 @@ pub struct Core {
     pub(crate) journal: Arc<dyn Journal>,
     /// What is kept of it for readers.
     pub(crate) readings: Arc<dyn Readings>,
+    /// Whether what is remembered of the stores is still so.
+    pub(crate) moments: Arc<dyn Moments>,
     /// Who takes part.
     pub(crate) directory: Arc<dyn Directory>,
     /// Large contents.

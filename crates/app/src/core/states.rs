@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use potok_domain::{Event, MessageState, Revision};
-use potok_store::{StreamId, Wanted};
+use potok_store::{Moment, Part, StreamId, Wanted};
 use potok_types::{BoxId, EventId, MessageId};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -12,12 +12,20 @@ use quick_cache::sync::Cache;
 use super::{Core, CoreError, Missing};
 
 /// Known states of messages. Events never change, so a remembered state is never wrong: at most the newest one lacks the
-/// newest events, and those are asked for at every use.
+/// newest events, and those are asked for when something may have happened to the message.
 #[derive(Debug)]
 pub(crate) struct StateCache {
-    newest: Cache<(BoxId, MessageId), Arc<MessageState>, Weight>,
+    newest: Cache<(BoxId, MessageId), Newest, Weight>,
     /// States after some of the events only: what clients with an old event in hand ask for.
     past: Cache<(BoxId, MessageId, Revision), Arc<MessageState>, Weight>,
+}
+
+/// A state as it was at some moment.
+#[derive(Clone, Debug)]
+struct Newest {
+    state: Arc<MessageState>,
+    /// It lacked no event then; `None` where nobody looked.
+    since: Option<Moment>,
 }
 
 /// An ordinary message of a document or two with its signatures and receipts.
@@ -27,9 +35,15 @@ const ORDINARY_BYTES: u64 = 6 * 1024;
 #[derive(Clone, Copy, Debug)]
 struct Weight;
 
-impl<Key> Weighter<Key, Arc<MessageState>> for Weight {
-    fn weight(&self, _: &Key, state: &Arc<MessageState>) -> u64 {
+impl Weighter<(BoxId, MessageId, Revision), Arc<MessageState>> for Weight {
+    fn weight(&self, _: &(BoxId, MessageId, Revision), state: &Arc<MessageState>) -> u64 {
         state.weight_bytes() as u64
+    }
+}
+
+impl Weighter<(BoxId, MessageId), Newest> for Weight {
+    fn weight(&self, _: &(BoxId, MessageId), newest: &Newest) -> u64 {
+        newest.state.weight_bytes() as u64
     }
 }
 
@@ -45,7 +59,7 @@ impl StateCache {
     }
 
     fn get(&self, box_id: BoxId, message: MessageId) -> Option<Arc<MessageState>> {
-        self.newest.get(&(box_id, message))
+        self.newest.get(&(box_id, message)).map(|newest| newest.state)
     }
 
     /// How many are remembered as they are now.
@@ -62,41 +76,63 @@ impl StateCache {
 
     /// Remembers `state` unless a newer one is there already.
     pub(crate) fn put(&self, state: &Arc<MessageState>) {
+        self.put_as_of(state, None);
+    }
+
+    /// The same, when it lacks no event that was there at `moment`.
+    fn put_as_of(&self, state: &Arc<MessageState>, moment: Option<Moment>) {
         let key = (state.box_id, state.message_id);
-        let is_newer = self.newest.get(&key).is_none_or(|known| known.revision() < state.revision());
+        let is_newer = self.newest.get(&key).is_none_or(|known| {
+            let (known, new) = (known.state.revision(), state.revision());
+            known < new || known == new && moment.is_some()
+        });
         if is_newer {
-            self.newest.insert(key, Arc::clone(state));
+            self.newest.insert(key, Newest { state: Arc::clone(state), since: moment });
         }
     }
 }
 
 impl Core {
-    /// The states of many messages of one box, with one reading of the store. Those that the box does not have are
-    /// left out.
+    /// The states of many messages of one box, with one reading of the store, and none when nothing happened to them since they
+    /// were remembered. Those that the box does not have are left out.
     pub(crate) async fn states(
         &self,
         box_id: BoxId,
         messages: &[MessageId],
     ) -> Result<HashMap<MessageId, Arc<MessageState>>, CoreError> {
-        let mut known: HashMap<MessageId, Arc<MessageState>> = HashMap::with_capacity(messages.len());
-        let mut wanted: Vec<Wanted> = Vec::with_capacity(messages.len());
+        // Before anything is read.
+        let now = self.moments.moment();
+        let mut states = HashMap::with_capacity(messages.len());
+        let mut known: HashMap<MessageId, Arc<MessageState>> = HashMap::new();
+        let mut wanted: Vec<Wanted> = Vec::new();
         for &message_id in messages {
-            if wanted.iter().any(|wanted| wanted.stream == StreamId::from(message_id)) {
+            let is_asked = wanted.iter().any(|wanted| wanted.stream == StreamId::from(message_id));
+            if is_asked || states.contains_key(&message_id) {
                 continue;
             }
-            let state = self.states.get(box_id, message_id);
+            let newest = self.states.newest.get(&(box_id, message_id));
+            let state = newest.as_ref().map(|newest| Arc::clone(&newest.state));
+            let since = newest.and_then(|newest| newest.since).zip(now);
+            let part = Part::Stream(box_id, message_id.into());
+            if let (Some(state), Some((since, now))) = (&state, since)
+                && !self.moments.has_changed(part, since, now)
+            {
+                states.insert(message_id, Arc::clone(state));
+                continue;
+            }
             let revision = state.as_ref().map_or(Revision(0), |state| state.revision());
             wanted.push(Wanted::after(message_id, revision));
             if let Some(state) = state {
                 known.insert(message_id, state);
             }
         }
-        let tails = self.journal.messages(box_id, &wanted).await?;
-        let mut states = HashMap::with_capacity(tails.len());
-        for tail in tails {
+        if wanted.is_empty() {
+            return Ok(states);
+        }
+        for tail in self.journal.messages(box_id, &wanted).await? {
             let known = known.remove(&tail.message_id);
             let Some(state) = newer(box_id, known, &tail.events) else { continue };
-            self.states.put(&state);
+            self.states.put_as_of(&state, now);
             states.insert(tail.message_id, state);
         }
         Ok(states)

@@ -10,6 +10,9 @@ async fn cost(world: &World, who: &Person, path: &str, body: &Value) -> (u64, Va
         .bearer(&who.access_token)
         .header("Content-Type", "application/json; charset=utf-8")
         .header("Accept", "application/json");
+    // Who calls is read once, and not again as long as nothing about it changes.
+    let known = RawRequest::get(format!("/V2/GetLastEvent?boxId={}", who.box_id)).bearer(&who.access_token);
+    world.raw(known).await;
     let before = world.readings();
     let answer = world.raw(request).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
@@ -70,12 +73,12 @@ async fn many_documents_cost_as_many_readings_as_few() {
             })
         };
         type Body<'a> = &'a dyn Fn(usize, bool) -> Value;
-        // How often the store is read when everything is new, and when the messages are known.
+        // How often the store is read when everything is new, and when the messages are known, or the answer as a whole is.
         let cases: [(&str, Body<'_>, bool, &str, [u64; 2]); 4] = [
-            ("GetDocflows", &docflows, false, "/Documents", [4, 4]),
-            ("GetDocflows", &docflows, true, "/Documents", [5, 4]),
-            ("SearchDocflows", &search, false, "/Documents", [5, 5]),
-            ("GetDocflowEvents", &events, false, "/Events", [5, 5]),
+            ("GetDocflows", &docflows, false, "/Documents", [3, 0]),
+            ("GetDocflows", &docflows, true, "/Documents", [4, 0]),
+            ("SearchDocflows", &search, false, "/Documents", [4, 3]),
+            ("GetDocflowEvents", &events, false, "/Events", [4, 0]),
         ];
         for (method, body, is_old, list, most) in cases {
             let path = format!("/V{version}/{method}");
@@ -118,7 +121,7 @@ async fn a_past_state_is_made_once() {
     let (first, answer) = cost(&world, &b.boss, "/V5/GetDocflows", &old).await;
     // The same documents in another version are the same states.
     let (second, _) = cost(&world, &b.boss, "/V3/GetDocflows", &old).await;
-    assert_eq!((now, first, second), (3, 4, 3));
+    assert_eq!((now, first, second), (2, 2, 1));
     for (document, found) in documents.iter().zip(answer["Documents"].as_array().unwrap()) {
         assert_eq!(found["LastEvent"]["EventId"], document["MessageId"]);
     }
@@ -143,6 +146,7 @@ async fn a_packet_costs_as_much_with_many_documents_as_with_few() {
         assert_eq!(answer["Documents"].as_array().unwrap().len(), count);
         costs.push(cost);
     }
-    assert_eq!(costs, [5, 5]);
+    // The message is known the second time.
+    assert_eq!(costs, [4, 3]);
     world.end().await;
 }

@@ -22,6 +22,8 @@ async fn a_page_costs_the_same_at_the_end_of_the_list() {
         invite(&a.boss, other.box_id, "").await.unwrap();
     }
     world.drain().await;
+    // Who calls is looked up once.
+    a.boss.client.get_counteragents_v3(&CounteragentsQuery::new(a.box_id())).await.unwrap();
     for status in [None, Some("IsMyCounteragent"), Some("Rejected")] {
         let mut query = CounteragentsQuery::new(a.box_id());
         query.counteragent_status = status.map(str::to_owned);

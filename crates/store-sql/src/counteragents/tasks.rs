@@ -82,7 +82,11 @@ fn read(id: TaskId, row: &dyn Row) -> Result<Task, Failure> {
 #[async_trait]
 impl<B: Backend> Tasks for SqlStore<B> {
     async fn put_task(&self, task: &Task) -> Result<(), StoreError> {
-        self.write("keep a task", task.clone(), |session, task| Box::pin(put(&mut session.sql, task))).await
+        self.write("keep a task", task.clone(), |session, task| {
+            session.touches_nothing();
+            Box::pin(put(&mut session.sql, task))
+        })
+        .await
     }
 
     async fn task(&self, id: TaskId) -> Result<Option<Task>, StoreError> {
@@ -94,6 +98,7 @@ impl<B: Backend> Tasks for SqlStore<B> {
 
     async fn forget_tasks(&self, before: Ticks) -> Result<u64, StoreError> {
         self.write("forget tasks", before, |session, before| {
+            session.touches_nothing();
             Box::pin(async move { session.sql.execute(CounteragentStmt::ForgetTasks, &args![*before]).await })
         })
         .await

@@ -82,6 +82,7 @@ pub async fn append<S: SqlWrite>(
     prepared: &Prepared,
 ) -> Result<Result<Appended, AppendError>, Failure> {
     let append = &prepared.append;
+    session.touches_nothing();
     let sql = &mut session.sql;
     sql.enter(append.box_id).await?;
     if let Some(new) = &append.operation
@@ -107,6 +108,9 @@ pub async fn append<S: SqlWrite>(
         }
     }
 
+    if !append.streams.is_empty() {
+        session.touches(append.box_id, touched(append));
+    }
     let now = session.clock.now();
     let mut streams = Vec::with_capacity(append.streams.len());
     for (of_stream, rows) in append.streams.iter().zip(&prepared.documents) {
@@ -119,6 +123,13 @@ pub async fn append<S: SqlWrite>(
         outbox::settle(&mut session.sql, lease).await?;
     }
     Ok(Ok(Appended { streams }))
+}
+
+/// The streams that it changes: also those to whose documents it links, because a document shows who refers to it.
+fn touched(append: &Append) -> Vec<StreamId> {
+    let linked = append.streams.iter().flat_map(|of_stream| &of_stream.links);
+    let linked = linked.flat_map(|(referrer, base)| [referrer.message_id, base.message_id]);
+    append.streams.iter().map(|of_stream| of_stream.stream).chain(linked.map(StreamId::from)).collect()
 }
 
 async fn revisions(

@@ -91,6 +91,7 @@ impl<B: Backend> UserCertificates for SqlStore<B> {
 impl<B: Backend> LoginChallenges for SqlStore<B> {
     async fn put_challenge(&self, challenge: &LoginChallenge, limit: u32) -> Result<(), StoreError> {
         self.write("keep a login challenge", (challenge.clone(), limit), |session, (it, limit)| {
+            session.touches_nothing();
             Box::pin(put_challenge(&mut session.sql, it, *limit))
         })
         .await
@@ -98,6 +99,7 @@ impl<B: Backend> LoginChallenges for SqlStore<B> {
 
     async fn take_challenge(&self, hash: TokenHash) -> Result<Option<LoginChallenge>, StoreError> {
         self.write("take a login challenge", hash, |session, hash| {
+            session.touches_nothing();
             Box::pin(
                 async move { session.sql.row(LoginStmt::TakeChallenge, &args![&hash.0], challenge).await },
             )
@@ -107,6 +109,7 @@ impl<B: Backend> LoginChallenges for SqlStore<B> {
 
     async fn forget_expired_challenges(&self, now: Ticks) -> Result<u64, StoreError> {
         self.write("forget expired login challenges", now, |session, now| {
+            session.touches_nothing();
             Box::pin(
                 async move { session.sql.execute(LoginStmt::DeleteExpiredChallenges, &args![*now]).await },
             )

@@ -136,6 +136,7 @@ impl<B: Backend> Registrations for SqlStore<B> {
 impl<B: Backend> AuthorizationCodes for SqlStore<B> {
     async fn put_code(&self, code: &AuthorizationCode) -> Result<(), StoreError> {
         self.write("keep an authorization code", code.clone(), |session, it| {
+            session.touches_nothing();
             Box::pin(async move {
                 let args = args![
                     &it.hash.0,
@@ -171,7 +172,10 @@ impl<B: Backend> AuthorizationCodes for SqlStore<B> {
         self.write(
             "use an authorization code",
             (hash, now, tokens.to_vec()),
-            |session, (hash, now, tokens)| Box::pin(redeem_code(&mut session.sql, *hash, *now, tokens)),
+            |session, (hash, now, tokens)| {
+                session.touches_nothing();
+                Box::pin(redeem_code(&mut session.sql, *hash, *now, tokens))
+            },
         )
         .await
     }
@@ -181,6 +185,7 @@ impl<B: Backend> AuthorizationCodes for SqlStore<B> {
 impl<B: Backend> DeviceCodes for SqlStore<B> {
     async fn put_device_code(&self, code: &DeviceCode) -> Result<bool, StoreError> {
         self.write("keep a device code", code.clone(), |session, it| {
+            session.touches_nothing();
             Box::pin(async move {
                 let (answer, user, signed_in_at) = columns(it.answer);
                 let args = args![
@@ -225,6 +230,7 @@ impl<B: Backend> DeviceCodes for SqlStore<B> {
             "note that a device asked",
             (hash, now, interval_seconds),
             |session, (hash, now, seconds)| {
+                session.touches_nothing();
                 Box::pin(async move {
                     let args = args![&hash.0, *now, *seconds];
                     session.sql.execute(SignInStmt::NoteDeviceAsked, &args).await.map(drop)
@@ -239,6 +245,7 @@ impl<B: Backend> DeviceCodes for SqlStore<B> {
             "note what was said about a device",
             (user_code.to_owned(), answer),
             |session, (code, answer)| {
+                session.touches_nothing();
                 Box::pin(async move {
                     let (answer, user, signed_in_at) = columns(*answer);
                     let args = args![code, answer, user, signed_in_at];
@@ -251,6 +258,7 @@ impl<B: Backend> DeviceCodes for SqlStore<B> {
 
     async fn redeem_device(&self, hash: TokenHash, tokens: &[Token]) -> Result<bool, StoreError> {
         self.write("use a device code", (hash, tokens.to_vec()), |session, (hash, tokens)| {
+            session.touches_nothing();
             Box::pin(redeem_device(&mut session.sql, *hash, tokens))
         })
         .await
@@ -258,6 +266,7 @@ impl<B: Backend> DeviceCodes for SqlStore<B> {
 
     async fn forget_expired_codes(&self, now: Ticks) -> Result<u64, StoreError> {
         self.write("forget expired codes", now, |session, now| {
+            session.touches_nothing();
             Box::pin(forget_expired(&mut session.sql, *now))
         })
         .await
@@ -283,6 +292,7 @@ impl<B: Backend> Consents for SqlStore<B> {
     ) -> Result<(), StoreError> {
         let given = (user, client_id.to_owned(), scope.to_owned(), now);
         self.write("note what a user allowed", given, |session, (user, client, scope, now)| {
+            session.touches_nothing();
             Box::pin(async move {
                 let args = args![*user, client, scope, *now];
                 session.sql.execute(SignInStmt::PutConsent, &args).await.map(drop)

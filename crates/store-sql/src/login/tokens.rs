@@ -158,12 +158,16 @@ async fn forget_codes(sql: &mut impl SqlWrite, whose: &TokensOf) -> Result<(), F
 #[async_trait]
 impl<B: Backend> Tokens for SqlStore<B> {
     async fn put_token(&self, token: &Token) -> Result<(), StoreError> {
-        self.write("write a token", token.clone(), |session, it| Box::pin(put_token(&mut session.sql, it)))
-            .await
+        self.write("write a token", token.clone(), |session, it| {
+            session.touches_nothing();
+            Box::pin(put_token(&mut session.sql, it))
+        })
+        .await
     }
 
     async fn put_proved_token(&self, token: &Token, proof: &Proof) -> Result<bool, StoreError> {
         self.write("write a token", (token.clone(), proof.clone()), |session, (it, proof)| {
+            session.touches_nothing();
             Box::pin(put_proved(&mut session.sql, it, proof))
         })
         .await
@@ -189,18 +193,23 @@ impl<B: Backend> Tokens for SqlStore<B> {
 
     async fn rotate_token(&self, rotation: &Rotation) -> Result<Rotated, StoreError> {
         self.write("use a refresh token", rotation.clone(), |session, it| {
+            session.touches_nothing();
             Box::pin(rotate(&mut session.sql, it))
         })
         .await
     }
 
     async fn revoke_tokens(&self, whose: &TokensOf) -> Result<u64, StoreError> {
-        self.write("revoke tokens", whose.clone(), |session, whose| Box::pin(revoke(&mut session.sql, whose)))
-            .await
+        self.write("revoke tokens", whose.clone(), |session, whose| {
+            session.touches_nothing();
+            Box::pin(revoke(&mut session.sql, whose))
+        })
+        .await
     }
 
     async fn forget_expired_tokens(&self, now: Ticks) -> Result<u64, StoreError> {
         self.write("forget expired tokens", now, |session, now| {
+            session.touches_nothing();
             Box::pin(async move { session.sql.execute(LoginStmt::DeleteExpiredTokens, &args![*now]).await })
         })
         .await

@@ -210,6 +210,7 @@ impl<B: Backend> ReadModels for SqlStore<B> {
 
     async fn put_rebuild_place(&self, place: Option<RebuildPlace>) -> Result<(), StoreError> {
         self.write("remember where a rebuild stands", place, |session, place| {
+            session.touches_nothing();
             Box::pin(async move {
                 session.sql.execute(RebuildStmt::DeletePlace, &[]).await?;
                 let Some(place) = place else { return Ok(()) };

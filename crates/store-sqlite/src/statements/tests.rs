@@ -84,6 +84,7 @@ fn every_statement_goes_by_an_index() {
         "LoginStmt::Tokens",
         "LoginStmt::TokensOfFamily",
         "LoginStmt::DeleteOldSuccessors",
+        "LoginStmt::DeleteTokens",
         "LoginStmt::CertificatesOfUser",
         "SignInStmt::Keys",
         "SignInStmt::ServiceKeys",

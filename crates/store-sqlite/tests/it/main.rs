@@ -7,6 +7,7 @@ mod dead;
 mod made;
 mod migrated;
 mod migrations;
+mod moments;
 mod processes;
 mod questions;
 mod stopping;

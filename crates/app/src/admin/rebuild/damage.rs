@@ -27,6 +27,8 @@ const TRUTH: &[(&str, &[&str])] = &[
     ("employees", &[]),
     ("events", &["ready"]),
     ("login_challenges", &[]),
+    // Numbers that mean nothing but that something changed.
+    ("moments", &[]),
     ("operations", &[]),
     ("organizations", &[]),
     ("outbox", &[]),

@@ -17,7 +17,7 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn userinfo(call: Call<ConnectUserinfo>) -> Result<Answer, ApiError> {
-    let scope = call.incoming.caller.as_ref().map(|caller| caller.scope.as_str()).unwrap_or_default();
+    let scope = call.incoming.caller.as_ref().map(|caller| caller.scope()).unwrap_or_default();
     let Some(claims) = call.login().userinfo(&call.permit, scope) else {
         let refused = Answer::from(ApiError::from(AccessError::NoOpenid));
         let told = HeaderValue::from_static("Bearer error=\"insufficient_scope\", scope=\"openid\"");
