@@ -23,6 +23,14 @@ async fn page(sql: &mut impl Sql, query: &FeedQuery, unit: Unit) -> Result<FeedP
     };
     let scan = Scan::new(sql, query.box_id, &query.filter, window, unit).await?;
     let counted = scan.count(sql, query.count_up_to.saturating_add(1)).await?;
+    if scan.is_of_everything() {
+        let events = read_page(sql, query, window, counted).await?;
+        return Ok(FeedPage {
+            events,
+            total: counted.min(query.count_up_to),
+            is_exact: counted <= query.count_up_to,
+        });
+    }
     let rows = scan.rows(sql, query.order, query.limit, counted).await?;
     let events = match unit {
         Unit::Events => read_up_to(sql, query.box_id, &rows, FEED_PAGE_BYTES).await?,
@@ -48,6 +56,37 @@ async fn find(sql: &mut impl Sql, box_id: BoxId, event: EventId) -> Result<Optio
         Some(first) => Ok(Some(first)),
         None => sql.row(FeedStmt::LaterEvent, &args, feed_event).await,
     }
+}
+
+/// The events of a page whose filter lets everything through, by one statement: most pages are of this kind.
+async fn read_page(
+    sql: &mut impl Sql,
+    query: &FeedQuery,
+    window: Window,
+    counted: u64,
+) -> Result<Vec<FeedEvent>, Failure> {
+    if counted == 0 || query.limit == 0 {
+        return Ok(Vec::new());
+    }
+    let stmt = match query.order {
+        FeedOrder::Ascending => FeedStmt::Page,
+        FeedOrder::Descending => FeedStmt::PageDescending,
+    };
+    let (low, high) = window.bounds();
+    let mut events: Vec<FeedEvent> = Vec::with_capacity(query.limit.min(counted as usize));
+    let (mut bytes, mut is_full) = (0, false);
+    sql.each(stmt, &args![query.box_id, low, high, query.limit], |row| {
+        // What does not fit is stepped over, and its bytes are not even looked for.
+        if !is_full {
+            let event = feed_event(row)?;
+            bytes += event.box_event.len();
+            is_full = bytes > FEED_PAGE_BYTES && !events.is_empty();
+            events.extend((!is_full).then_some(event));
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(events)
 }
 
 /// Events that are read before their size is looked at.

@@ -46,6 +46,11 @@ impl Window {
     const fn is_empty(self) -> bool {
         self.low > self.high
     }
+
+    /// Its ends, inclusive.
+    pub(super) const fn bounds(self) -> (i64, i64) {
+        (self.low, self.high)
+    }
 }
 
 /// A filter over a part of the feed of a box.
@@ -106,6 +111,11 @@ impl Scan {
         }
         self.window = self.window.within(possible);
         self.certain = self.window.within(certain);
+    }
+
+    /// Whether it wants every event of its window.
+    pub(super) const fn is_of_everything(&self) -> bool {
+        matches!(self.selection, Selection::All) && self.from == i64::MIN && self.to == i64::MAX
     }
 
     /// How many match; `enough` or more when they are at least that many.

@@ -22,6 +22,10 @@ statements! {
         /// The journal's row of the event at a key.
         EventAt(box_id, key) -> (event);
 
+        /// Events in a closed range of keys, in order.
+        Page(box_id, low, high, limit) -> (key, event_id, stream_id, ready);
+        /// The same from the newest on.
+        PageDescending(box_id, low, high, limit) -> (key, event_id, stream_id, ready);
         /// An event by its row in the journal.
         Event(box_id, event) -> (key, event_id, stream_id, ready);
         /// The first event of a message.

@@ -8,6 +8,18 @@ macro_rules! event_where {
     };
 }
 
+macro_rules! page {
+    ($order:literal) => {
+        concat!(
+            "SELECT f.key, e.event_id, e.stream_id, e.ready
+             FROM feed f CROSS JOIN events e ON e.id = f.event AND e.box_id = f.box_id
+             WHERE f.box_id = ?1 AND f.key BETWEEN ?2 AND ?3 ORDER BY f.key",
+            $order,
+            " LIMIT ?4"
+        )
+    };
+}
+
 macro_rules! rows_by_key {
     ($order:literal) => {
         concat!(
@@ -62,6 +74,8 @@ pub(super) const fn text(stmt: FeedStmt) -> &'static str {
         FeedStmt::OfProfileAscending => keys_of_profile!("key"),
         FeedStmt::OfProfileDescending => keys_of_profile!("key DESC"),
         FeedStmt::EventAt => "SELECT event FROM feed WHERE box_id = ?1 AND key = ?2",
+        FeedStmt::Page => page!(""),
+        FeedStmt::PageDescending => page!(" DESC"),
         FeedStmt::Event => event_where!("id = ?2"),
         FeedStmt::FirstEvent => event_where!("kind = 1 AND stream_id = ?2 AND revision = 1"),
         FeedStmt::LaterEvent => event_where!("event_id = ?2 AND revision > 1 AND kind = 1"),
