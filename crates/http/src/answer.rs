@@ -5,9 +5,11 @@ use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 use potok_content::Pieces;
 use potok_room::Taken;
+use potok_types::MessageId;
 
 use crate::ApiError;
 use crate::outgoing::Outgoing;
+use crate::ready::StandsOn;
 
 const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
 /// What is sent.
@@ -28,6 +30,8 @@ pub(crate) struct Answer {
     /// Room that is kept until the last byte is written.
     pub(crate) room: Taken,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// What the body stands on, if the same question may be answered by it again.
+    pub(crate) stands_on: Option<StandsOn>,
 }
 
 impl Answer {
@@ -40,7 +44,29 @@ impl Answer {
             rest: None,
             room: Taken::default(),
             headers: Vec::new(),
+            stands_on: None,
         }
+    }
+
+    /// The same; it says so again as long as nothing happens in its box. It may stand on nothing else: on no other box, no
+    /// person but by the rights of the caller, and no time.
+    pub(crate) fn of_box(self) -> Self {
+        Self { stands_on: Some(StandsOn::Box), ..self }
+    }
+
+    /// The same; it says so again as long as nothing happens to these messages of its box, nor to who refers to their documents.
+    pub(crate) fn of_messages(self, messages: impl IntoIterator<Item = MessageId>) -> Self {
+        Self { stands_on: Some(StandsOn::Messages(messages.into_iter().collect())), ..self }
+    }
+
+    /// The same, to be made anew each time unless something holds.
+    pub(crate) fn again_if(self, holds: bool) -> Self {
+        Self { stands_on: self.stands_on.filter(|_| holds), ..self }
+    }
+
+    /// Nothing but 200 and these bytes.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.status == StatusCode::OK && self.rest.is_none() && self.headers.is_empty()
     }
 
     /// 204.

@@ -24,7 +24,9 @@ use crate::answer::{Answer, Response};
 use crate::body::Announced;
 use crate::call::Incoming;
 use crate::format::{self, Formats};
+use crate::lines::Line;
 use crate::peer::Peer;
+use crate::ready::Asked;
 use crate::trace::{Notes, TraceId};
 use crate::{ApiError, Edge, ErrorCode, authorization, body, pages, signin};
 
@@ -33,7 +35,7 @@ const SUNSET: HeaderName = HeaderName::from_static("sunset");
 /// Free text by which integrators mark their product.
 const SOLUTION: &str = "x-solution-info";
 
-/// Answers one request, whatever happens, and writes its log line.
+/// Answers one request, whatever happens, and gives its line to the log.
 pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<Body>) -> Response {
     let started = Instant::now();
     let trace = TraceId::new(&*edge.entropy);
@@ -56,26 +58,25 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     answer.headers.extend(challenge.map(|it| (WWW_AUTHENTICATE, HeaderValue::from_static(it))));
     let (status, bytes_out) = (answer.status.as_u16(), answer.length());
     let mut response = answer.into_response(is_head);
-    if let Ok(value) = HeaderValue::try_from(trace.to_string()) {
+    if let Some(value) = trace.header() {
         response.headers_mut().insert(TRACE_ID, value);
     }
-    if status == 200 && notes.label.get().is_none() {
-        // A sign of life that was there needs no line: somebody asks for one every few seconds.
-        return response;
+    // A sign of life that was there needs no line: somebody asks for one every few seconds.
+    let is_sign_of_life = status == 200 && notes.label.get().is_none();
+    if !is_sign_of_life && edge.lines.wants(status) {
+        edge.lines.write(Line {
+            method: notes.label.get().copied(),
+            status,
+            duration_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            trace_id: trace,
+            client_id: notes.client_id.get().cloned(),
+            box_id: notes.box_id.get().copied(),
+            bytes_in: announced.length,
+            bytes_out,
+            solution,
+            agent,
+        });
     }
-    tracing::info!(
-        method = notes.label.get().copied(),
-        status,
-        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        trace_id = %trace,
-        client_id = notes.client_id.get(),
-        box_id = notes.box_id.get().map(tracing::field::display),
-        bytes_in = announced.length,
-        bytes_out,
-        solution,
-        agent,
-        "answered"
-    );
     response
 }
 
@@ -165,15 +166,28 @@ async fn method(
         let text = format!("{spec} ({} {}) is not implemented by this server yet", spec.verb, spec.path);
         return Err(ApiError::new(ErrorCode::NotImplemented, text));
     };
-    let caller = counted_caller(edge, spec, &parts, notes).await?;
+    let box_id = named_box(spec, &parts);
+    let caller = counted_caller(edge, spec, &parts, box_id, notes).await?;
     format::check_content_type(spec.request, &parts.headers)?;
     let room = edge.app.room().clone();
     let body = body::read(announced, request_body, spec.body_limit_bytes, &room, holder(&caller, &parts));
     let body = body.await?;
     let formats = Formats::of(&parts.headers);
-    let (edge, notes) = (Arc::clone(edge), Arc::clone(notes));
-    let incoming = Incoming { edge, spec, parts, formats, caller, body, made: Taken::default(), notes };
-    with_room(handler(incoming).await?, spec, &room.memory)
+    let asked = Asked::of(spec, formats, caller.as_ref(), box_id, &parts.uri, &body);
+    if let Some(asked) = &asked
+        && let Some(ready) = edge.ready.find(&edge.app, asked)
+    {
+        let _set_once = notes.box_id.set(asked.box_id());
+        return with_room(ready, spec, &room.memory);
+    }
+    let notes = Arc::clone(notes);
+    let made = Taken::default();
+    let incoming = Incoming { edge: Arc::clone(edge), spec, parts, formats, caller, body, made, notes };
+    let answer = handler(incoming).await?;
+    if let Some(asked) = &asked {
+        edge.ready.keep(asked, &answer);
+    }
+    with_room(answer, spec, &room.memory)
 }
 
 /// The answer with room for its bytes until they are written. What was only read is refused when there is none; what was
@@ -202,9 +216,10 @@ async fn counted_caller(
     edge: &Edge,
     spec: &MethodSpec,
     parts: &Parts,
+    box_id: Option<BoxId>,
     notes: &Notes,
 ) -> Result<Option<Caller>, ApiError> {
-    let found = caller(edge, spec, parts, notes).await;
+    let found = caller(edge, spec, parts, box_id, notes).await;
     let (Some(limits), Some(Peer(peer))) = (&edge.limits, parts.extensions.get()) else { return found };
     match &found {
         Ok(Some(caller)) => match &caller.user {
@@ -227,6 +242,7 @@ async fn caller(
     edge: &Edge,
     spec: &MethodSpec,
     parts: &Parts,
+    box_id: Option<BoxId>,
     notes: &Notes,
 ) -> Result<Option<Caller>, ApiError> {
     let (needs_user, needs_bearer) = match spec.access.caller {
@@ -240,12 +256,11 @@ async fn caller(
     if needs_bearer && !matches!(presented, Presented::Bearer { .. }) {
         return Err(AccessError::NoToken.into());
     }
-    let caller =
-        edge.app.callers().identify(&presented, named_box(spec, parts)).await.inspect_err(|error| {
-            if let AccessError::ClientBlocked(id) = error {
-                let _set_once = notes.client_id.set(id.clone());
-            }
-        })?;
+    let caller = edge.app.callers().identify(&presented, box_id).await.inspect_err(|error| {
+        if let AccessError::ClientBlocked(id) = error {
+            let _set_once = notes.client_id.set(id.clone());
+        }
+    })?;
     let _set_once = notes.client_id.set(caller.client.id.clone());
     if needs_user {
         caller.user()?;

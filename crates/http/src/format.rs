@@ -10,7 +10,7 @@ const JSON: &str = "application/json";
 const PROTOBUF: [&str; 2] = ["application/x-protobuf", "application/protobuf"];
 
 /// The formats of both sides of one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Formats {
     /// Of the body that came.
     pub(crate) request: Format,

@@ -22,6 +22,10 @@ pub struct HttpOptions {
     pub stop_seconds: u64,
     /// Bounds of connections.
     pub connections: ConnectionLimits,
+    /// Of good answers, each so-manieth has a line in the log; at least 1. Others always have one.
+    pub log_every: u32,
+    /// Memory for answers that are kept ready, in bytes, all of them together; with 0 none is.
+    pub ready_bytes: u64,
 }
 
 impl Default for HttpOptions {
@@ -33,6 +37,8 @@ impl Default for HttpOptions {
             retire: BTreeMap::new(),
             stop_seconds: 30,
             connections: ConnectionLimits::default(),
+            log_every: 1,
+            ready_bytes: 64 << 20,
         }
     }
 }

@@ -18,8 +18,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::connections::{Connections, Place, Watched};
+use crate::lines::Lines;
 use crate::options::Retirement;
 use crate::rate::Limits;
+use crate::ready::Ready;
 use crate::registry::Registry;
 use crate::{HttpOptions, OptionsError, dispatch, handlers};
 
@@ -31,6 +33,8 @@ pub struct Edge {
     pub(crate) limits: Option<Limits>,
     pub(crate) retirement: Retirement,
     pub(crate) handlers: Registry,
+    pub(crate) ready: Ready,
+    pub(crate) lines: Lines,
     pub(crate) is_stopping: AtomicBool,
     stop_seconds: u64,
     connections: Arc<Connections>,
@@ -51,6 +55,8 @@ impl Edge {
             limits: Limits::new(options, Arc::clone(&clock)),
             retirement: Retirement::new(&options.retire)?,
             handlers: handlers::all(),
+            ready: Ready::new(options.ready_bytes),
+            lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),
             stop_seconds: options.stop_seconds,
             connections: Arc::new(Connections::new(options.connections)),
@@ -92,7 +98,15 @@ impl HttpServer {
     ///
     /// # Errors
     /// The server had died before.
-    pub async fn stop(mut self) -> io::Result<()> {
+    pub async fn stop(self) -> io::Result<()> {
+        let edge = Arc::clone(&self.edge);
+        let ended = self.end().await;
+        // The lines of those who were answered last are part of the end.
+        let written = tokio::task::spawn_blocking(move || edge.lines.finish()).await;
+        ended.and(written.map_err(io::Error::other))
+    }
+
+    async fn end(mut self) -> io::Result<()> {
         self.edge.is_stopping.store(true, Ordering::Release);
         self.stop.cancel();
         let patience = Duration::from_secs(self.edge.stop_seconds);

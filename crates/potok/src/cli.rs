@@ -99,6 +99,7 @@ pub fn main() -> ExitCode {
             done
         },
     );
+    telemetry::flush();
     match done {
         Ok(code) => code,
         Err(error) => {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::telemetry;
+
 /// After the requests were cut off: for the running step of each worker, and for closing the store.
 const REST: Duration = Duration::from_secs(1);
 
@@ -42,6 +44,7 @@ impl Control {
                         tracing::warn!("stopped before everything that ran was finished: the time is over");
                     }
                 }
+                telemetry::flush();
                 std::process::exit(1);
             });
         })?;

@@ -161,6 +161,8 @@ given! {
     stranger_requests_per_second: u32 = "POTOK_STRANGER_REQUESTS_PER_SECOND";
     /// Memory for bodies, contents and answers of all calls together, in MiB; less than 288 refuses the largest bodies
     memory_mib: u64 = "POTOK_MEMORY_MIB";
+    /// Memory for answers that are kept ready, in MiB; 0 keeps none
+    ready_mib: u64 = "POTOK_READY_MIB";
     /// Methods to switch off, with their last days: "GetEvent V2=2026-11-10,GetMessage V5=2027-04-03"
     retire: Retire = "POTOK_RETIRE";
     /// Seconds that a stop waits for running requests; a second later the process ends, whatever still runs
@@ -247,6 +249,8 @@ given! {
     store_reader_cache_kib: u32 = "POTOK_STORE_READER_CACHE_KIB";
     /// Log lines to write: "info", or "potok_http=debug,info"
     log: String = "POTOK_LOG";
+    /// Of good answers, each so-manieth has a line in the log; refusals and faults always have one
+    log_every: u32 = "POTOK_LOG_EVERY";
     /// Form of the log
     log_format: LogFormat = "POTOK_LOG_FORMAT";
 }
@@ -340,6 +344,8 @@ impl Given {
         set(&mut http.stranger_requests_per_second, self.stranger_requests_per_second);
         let memory = self.memory_mib.map(|mib| Memory::new(MemoryOptions::of(mib.saturating_mul(1 << 20))));
         set(&mut app.room.memory, memory);
+        set(&mut http.ready_bytes, self.ready_mib.map(|mib| mib.saturating_mul(1 << 20)));
+        set(&mut http.log_every, self.log_every.map(|every| every.max(1)));
         set(&mut http.retire, self.retire.map(|retire| retire.0));
         set(&mut http.stop_seconds, self.stop_seconds);
         set(&mut http.connections.most, self.connections.map(|most| most.max(1)));

@@ -1,12 +1,15 @@
 //! The log: structured lines on standard error. Tokens and document bytes are never given to it.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
+mod out;
+
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
 use crate::settings::{LogFormat, LogSettings};
+use out::Stderr;
 
 /// The log cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +36,7 @@ pub(crate) fn start(settings: &LogSettings) -> Result<(), LogError> {
         .map_err(|source| LogError::Filter { filter: settings.filter.clone(), source })?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(Stderr::start())
         .with_ansi(std::io::stderr().is_terminal());
     match settings.format {
         LogFormat::Text => log.try_init(),
@@ -93,4 +96,9 @@ mod tests {
         );
         assert!(!logged(&Backtrace::disabled()).contains("backtrace"));
     }
+}
+
+/// Writes the lines that wait: before the process ends.
+pub(crate) fn flush() {
+    out::flush();
 }

@@ -78,6 +78,8 @@ async fn a_check_of_rights_reads_nothing_for_each_document() {
     let person = world.person(b.box_id(), "clerk@b", permissions).await;
     let query =
         GetDocumentsQuery { department_id: Some(sales), ..GetDocumentsQuery::new(b.box_id(), "Any.Inbound") };
+    // The same question in the same words is answered from memory.
+    let other = GetDocumentsQuery { count: Some(99), ..query.clone() };
     let mut costs = Vec::new();
     for round in 0..3 {
         for number in 0..round * 6 + 1 {
@@ -85,7 +87,7 @@ async fn a_check_of_rights_reads_nothing_for_each_document() {
         }
         person.client.get_documents_v3(&query).await.unwrap();
         let before = world.readings();
-        let list = person.client.get_documents_v3(&query).await.unwrap();
+        let list = person.client.get_documents_v3(&other).await.unwrap();
         costs.push(world.readings() - before);
         assert!(list.documents.len() > round);
     }

@@ -26,32 +26,33 @@ async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer, ApiError> 
     let (message, id) = (call.query.message_id, call.query.entity_id);
     let found = call.reading().get_document(&call.permit, message, id).await?;
     let budget = super::message_budget(call.query.inject_entity_content.unwrap_or(true));
-    let shown = super::with_contents(call.reading(), &call.permit, budget, |contents| {
+    let shown = super::filled(call.reading(), &call.permit, budget, |contents| {
         document::with_content(&found.state, id, &found.relations(), contents)
     });
-    let shown = shown.await?.ok_or(potok_app::Missing::Document { message, document: id })?;
-    Ok(call.answer(&shown))
+    let (shown, is_whole) = shown.await?;
+    let shown = shown.ok_or(potok_app::Missing::Document { message, document: id })?;
+    Ok(call.answer(&shown).of_box().again_if(is_whole))
 }
 
 async fn get_documents_v3(call: Call<GetDocumentsV3>) -> Result<Answer, ApiError> {
     let found = call.reading().get_documents(&call.permit, read::documents::v3(&call.query)?).await?;
-    Ok(call.answer(&list(&found)))
+    Ok(call.answer(&list(&found)).of_box())
 }
 
 async fn get_documents_v4(mut call: Call<GetDocumentsV4>) -> Result<Answer, ApiError> {
     let request = read::documents::v4(std::mem::take(&mut call.body))?;
     let found = call.reading().get_documents(&call.permit, request).await?;
-    Ok(call.answer(&list(&found)))
+    Ok(call.answer(&list(&found)).of_box())
 }
 
 async fn get_documents_by_message_id(call: Call<GetDocumentsByMessageId>) -> Result<Answer, ApiError> {
     let found = call.reading().documents_by_message(&call.permit, call.query.message_id).await?;
-    Ok(call.answer(&whole_list(&found)))
+    Ok(call.answer(&whole_list(&found)).of_box())
 }
 
 async fn get_documents_by_custom_id(call: Call<GetDocumentsByCustomId>) -> Result<Answer, ApiError> {
     let found = call.reading().documents_by_custom_id(&call.permit, &call.query.custom_document_id).await?;
-    Ok(call.answer(&whole_list(&found)))
+    Ok(call.answer(&whole_list(&found)).of_box())
 }
 
 fn list(found: &DocumentsAnswer) -> DocumentList {

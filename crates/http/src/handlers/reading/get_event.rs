@@ -33,12 +33,13 @@ where
 {
     let found = call.reading().get_event(&call.permit, call.query.event_id).await?;
     let shown = view::for_version(decoded(&found)?, version);
-    let filled = super::with_contents(call.reading(), &call.permit, ContentBudget::MESSAGE, |contents| {
+    let filled = super::filled(call.reading(), &call.permit, ContentBudget::MESSAGE, |contents| {
         let mut shown = shown.clone();
         view::inject(&mut shown, &found.state, contents);
         shown
     });
-    Ok(call.answer(&filled.await?))
+    let (shown, is_whole) = filled.await?;
+    Ok(call.answer(&shown).of_messages([found.event.message_id]).again_if(is_whole))
 }
 
 /// The event as it was rendered when it was written.

@@ -2,7 +2,9 @@
 
 use potok_api::Endpoint;
 use potok_api::methods::{GetMessageQuery, GetMessageV5, GetMessageV6};
+use potok_app::Actor;
 use potok_translate::view::{self, MessageVersion, MessageView};
+use potok_types::MessageId;
 use potok_types::access::NamedDocuments;
 use potok_wire::proto::events::Message;
 
@@ -39,8 +41,14 @@ where
     let found = reading.get_message(&call.permit, message_id, entity, version.shows_deleted()).await?;
     let view = MessageView { entity, original_signature, version };
     let budget = super::message_budget(inject_entity_content.unwrap_or(false));
-    let shown = super::with_contents(reading, &call.permit, budget, |contents| {
+    let shown = super::filled(reading, &call.permit, budget, |contents| {
         view::message_without_links(view::message(&found.state, &view, contents), &found.hidden)
     });
-    Ok(call.answer(&shown.await?))
+    let (shown, is_whole) = shown.await?;
+    Ok(of_message(call.answer(&shown), &call.permit, message_id).again_if(is_whole))
+}
+
+/// Who does not see everything is not told of some documents of other messages, whatever happens to those.
+fn of_message(answer: Answer, actor: &Actor, message: MessageId) -> Answer {
+    if actor.scope.sees_all() { answer.of_messages([message]) } else { answer.of_box() }
 }

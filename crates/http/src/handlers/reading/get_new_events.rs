@@ -63,5 +63,5 @@ where
         None if call.answers_json() => page.json().map(|body| call.ready(body)),
         None => page.protobuf().map(|body| call.ready(body)),
     };
-    shown.map_err(|error| crate::refusals::unreadable(&error))
+    shown.map(Answer::of_box).map_err(|error| crate::refusals::unreadable(&error))
 }

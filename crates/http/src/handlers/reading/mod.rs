@@ -19,11 +19,22 @@ async fn with_contents<T>(
     budget: ContentBudget,
     build: impl Fn(&mut ContentPlan) -> T,
 ) -> Result<T, ReadingError> {
+    Ok(filled(reading, actor, budget, build).await?.0)
+}
+
+/// The same, and whether all of them were there: what is lost may be found again, and no event tells of that.
+async fn filled<T>(
+    reading: &Reading,
+    actor: &Actor,
+    budget: ContentBudget,
+    build: impl Fn(&mut ContentPlan) -> T,
+) -> Result<(T, bool), ReadingError> {
     let mut plan = ContentPlan::planning(budget);
     let without = build(&mut plan);
     if plan.hashes().is_empty() {
-        return Ok(without);
+        return Ok((without, true));
     }
     let loaded = reading.contents_for(actor, plan.hashes().iter().copied()).await?;
-    Ok(build(&mut ContentPlan::filling(budget, loaded)))
+    let are_all_there = plan.hashes().iter().all(|hash| loaded.contains_key(hash));
+    Ok((build(&mut ContentPlan::filling(budget, loaded)), are_all_there))
 }

@@ -1,15 +1,19 @@
 //! `POST /V{2–5}/GetDocflows`: documents by their ids, each with the state of its exchange.
 
+use std::collections::BTreeSet;
+
 use potok_api::Endpoint;
 use potok_api::methods::{BoxQuery, GetDocflowsV2, GetDocflowsV3, GetDocflowsV4, GetDocflowsV5};
 use potok_app::DocflowAnswer;
+use potok_domain::query::DocflowRequest;
 use potok_translate::ContentPlan;
 use potok_translate::docflow::{DocflowVersion, Relations, V2, V3, V4, V5};
 use potok_translate::read::docflows;
+use potok_types::MessageId;
 use potok_types::access::AllDocuments;
 use potok_wire::proto::docflow::GetDocflowBatchRequest;
 
-use super::super::with_contents;
+use super::super::filled;
 use super::budget;
 use crate::ApiError;
 use crate::answer::Answer;
@@ -37,10 +41,18 @@ where
     let requests = docflows::batch(&call.body)?;
     let found = call.reading().get_docflows(&call.permit, &requests).await?;
     let wants_contents = requests.iter().any(|request| request.inject_content);
-    let answer = with_contents(call.reading(), &call.permit, budget(wants_contents), |contents| {
+    let shown = filled(call.reading(), &call.permit, budget(wants_contents), |contents| {
         shown::<V>(&found, contents)
     });
-    Ok(call.answer(&answer.await?))
+    let (shown, is_whole) = shown.await?;
+    Ok(call.answer(&shown).of_messages(messages(&requests, &found)).again_if(is_whole))
+}
+
+/// The messages that were asked for, also those that are not there yet, and those whose documents refer to them.
+fn messages(requests: &[DocflowRequest], found: &[DocflowAnswer]) -> BTreeSet<MessageId> {
+    let asked = requests.iter().map(|request| request.document.message_id);
+    let referring = found.iter().flat_map(|answer| &answer.referrers);
+    asked.chain(referring.map(|referrer| referrer.document.message_id)).collect()
 }
 
 fn shown<V: DocflowVersion>(found: &[DocflowAnswer], contents: &mut ContentPlan) -> V::Batch {

@@ -12,7 +12,7 @@ use potok_translate::read::docflows;
 use potok_types::access::OneDepartment;
 use potok_wire::proto::docflow::GetDocflowEventsRequest;
 
-use super::super::with_contents;
+use super::super::filled;
 use super::{budget, shown};
 use crate::ApiError;
 use crate::answer::Answer;
@@ -40,11 +40,12 @@ where
     let body = std::mem::take(&mut call.body);
     let inject_content = body.inject_entity_content();
     let found = call.reading().docflow_events(&call.permit, docflows::events(body)?).await?;
-    let events = with_contents(call.reading(), &call.permit, budget(inject_content), |contents| {
+    let events = filled(call.reading(), &call.permit, budget(inject_content), |contents| {
         events::<V>(&found, inject_content, contents)
     });
     let total = i32::try_from(found.total).unwrap_or(i32::MAX);
-    Ok(call.answer(&V::events(events.await?, total, found.is_exact)))
+    let (events, is_whole) = events.await?;
+    Ok(call.answer(&V::events(events, total, found.is_exact)).of_box().again_if(is_whole))
 }
 
 /// Contents go to the document first and to its earlier state then, event by event.

@@ -1,0 +1,179 @@
+//! Answers that are kept are those that would be made: after every kind of change, for every reader, in both formats.
+
+use potok_testkit::domain::directory::{AccessLevel, Permissions};
+use potok_testkit::sdk::api::methods::DeleteQuery;
+use potok_testkit::sdk::proto::DocumentId;
+use potok_testkit::sdk::proto::events::{MessagePatchToPostV2, ReceiptAttachment};
+use potok_testkit::{Letter, Org, PAPER, Person, RawAnswer, RawRequest, World, test_signed};
+use potok_types::{DepartmentId, Entropy as _, MessageId, SeededEntropy};
+use serde_json::json;
+
+/// What is asked again and again: a method, what follows the box in its query, and a body where there is one.
+type Question = (&'static str, String, Option<String>);
+
+struct Table {
+    world: World,
+    random: SeededEntropy,
+    from: Org,
+    to: Org,
+    department: DepartmentId,
+    /// Sees a part of the box of `to`, and another one after each change of rights.
+    clerk: Person,
+    /// Message, document, and in the box of `to` the first event has the id of the message.
+    sent: Vec<(String, String)>,
+    fresh: u64,
+}
+
+impl Table {
+    async fn new() -> Self {
+        let world = World::start().await;
+        let (from, to) = world.two_sides().await;
+        let department = world.department(&to, "Продажи", DepartmentId::ZERO).await.id;
+        let rights = Permissions { department, ..Permissions::none() };
+        let clerk = world.person(to.box_id(), "clerk@b", rights).await;
+        let random = SeededEntropy::new(11);
+        Self { world, random, from, to, department, clerk, sent: Vec::new(), fresh: 0 }
+    }
+
+    fn below(&self, bound: usize) -> usize {
+        let mut bytes = [0; 8];
+        self.random.fill(&mut bytes);
+        (u64::from_le_bytes(bytes) % bound as u64) as usize
+    }
+
+    async fn send(&mut self) {
+        let mut letter = Letter::new(self.from.box_id(), self.to.box_id()).wants_receipt();
+        letter = letter.comment(&self.sent.len().to_string());
+        if self.below(2) == 0 {
+            letter.0.to_department_id = Some(self.department.to_string());
+        }
+        if let Some((message_id, entity_id)) = self.sent.get(self.below(self.sent.len() + 1)).cloned() {
+            let base = DocumentId { message_id, entity_id };
+            letter.0.document_attachments[0].initial_document_ids = vec![base];
+        }
+        let message = self.from.boss.post(&letter).await.unwrap();
+        self.sent.push((message.message_id, message.entities[0].entity_id.clone()));
+    }
+
+    /// One change of anything; what it was.
+    async fn change(&mut self) -> &'static str {
+        let Some((message, document)) = self.sent.get(self.below(self.sent.len().max(1))).cloned() else {
+            self.send().await;
+            return "a letter";
+        };
+        match self.below(7) {
+            0 | 1 => {
+                self.send().await;
+                "a letter"
+            }
+            2 => {
+                self.world.drain().await;
+                "deliveries"
+            }
+            3 => {
+                let receipt = ReceiptAttachment {
+                    parent_entity_id: document,
+                    signed_content: test_signed(PAPER),
+                    labels: Vec::new(),
+                };
+                let patch = MessagePatchToPostV2 {
+                    message_id: message,
+                    receipts: vec![receipt],
+                    ..Default::default()
+                };
+                // It may be there already, or the letter may be gone, or not have come yet.
+                let _refused = self.to.boss.patch(patch).await;
+                "a receipt"
+            }
+            4 => {
+                let query = DeleteQuery::new(self.to.box_id(), message.parse::<MessageId>().unwrap());
+                let _refused = self.to.boss.client.delete(&query).await;
+                "a deletion"
+            }
+            5 => {
+                let none = Permissions::none();
+                let rights = match self.below(4) {
+                    0 => Permissions { access: AccessLevel::AllDocuments, ..none },
+                    1 => Permissions { department: self.department, ..none },
+                    2 => Permissions { access: AccessLevel::AllDocuments, is_blocked: true, ..none },
+                    _ => none,
+                };
+                let admin = self.world.app().admin();
+                admin.put_employee(self.to.box_id(), self.clerk.user_id, "", rights).await.unwrap();
+                "rights"
+            }
+            _ => {
+                self.world.department(&self.to, "Ещё", DepartmentId::ZERO).await;
+                "a department"
+            }
+        }
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        let request = |(message, document): &(String, String)| json!({"DocumentId": {"MessageId": message, "EntityId": document}, "InjectEntityContent": true});
+        let requests: Vec<_> = self.sent.iter().rev().take(10).map(request).collect();
+        let docflows = json!({"Requests": requests}).to_string();
+        let events = json!({"Filter": {}, "Limit": 50, "PopulateDocuments": true}).to_string();
+        let mut questions = vec![
+            ("/V7/GetNewEvents", String::new(), None),
+            ("/V8/GetNewEvents", format!("&departmentId={}", self.department), None),
+            ("/V2/GetLastEvent", String::new(), None),
+            ("/V3/GetDocuments", "&filterCategory=Any.Inbound".to_owned(), None),
+            ("/V5/GetDocflows", String::new(), Some(docflows)),
+            ("/V4/GetDocflowEvents", String::new(), Some(events)),
+        ];
+        if let Some((message, document)) = self.sent.last() {
+            questions.push(("/V3/GetEvent", format!("&eventId={message}"), None));
+            questions.push(("/V6/GetMessage", format!("&messageId={message}"), None));
+            let document = format!("&messageId={message}&entityId={document}");
+            questions.push(("/V3/GetDocument", document, None));
+        }
+        questions
+    }
+
+    async fn ask(&self, who: &Person, question: &Question, more: &str, accept: &str) -> RawAnswer {
+        let (method, query, body) = question;
+        let path = format!("{method}?boxId={}{query}{more}", who.box_id);
+        let request = match body {
+            Some(body) => RawRequest::post(path, body.clone()).header("Content-Type", "application/json"),
+            None => RawRequest::get(path),
+        };
+        self.world.raw(request.bearer(&who.access_token).header("Accept", accept)).await
+    }
+
+    /// Asks everything, as it was asked before and in words that nobody has used yet. How many answers were ready.
+    async fn check(&mut self, change: &str) -> usize {
+        let mut ready = 0;
+        for question in self.questions() {
+            for who in [&self.to.boss, &self.clerk] {
+                for accept in ["application/json", "application/x-protobuf"] {
+                    self.fresh += 1;
+                    let kept = self.ask(who, &question, "", accept).await;
+                    let readings = self.world.readings();
+                    let again = self.ask(who, &question, "", accept).await;
+                    ready += usize::from(self.world.readings() == readings && again.status == 200);
+                    let made = self.ask(who, &question, &format!("&unasked={}", self.fresh), accept).await;
+                    let place = format!("after {change}: {question:?}, {accept}");
+                    assert_eq!((kept.status, kept.text()), (made.status, made.text()), "{place}");
+                    assert_eq!([&kept.body, &again.body], [&made.body, &made.body], "{place}");
+                    assert_eq!(kept.header("content-type"), made.header("content-type"), "{place}");
+                    assert_eq!(again.header("content-type"), made.header("content-type"), "{place}");
+                }
+            }
+        }
+        ready
+    }
+}
+
+#[tokio::test]
+async fn what_is_ready_is_what_would_be_made_after_every_change() {
+    let mut table = Table::new().await;
+    let mut ready = 0;
+    for _ in 0..30 {
+        let change = table.change().await;
+        ready += table.check(change).await;
+    }
+    assert!(ready > 500, "{ready} answers were ready");
+    table.world.drain().await;
+    table.world.end().await;
+}

@@ -1,0 +1,216 @@
+//! Answers that are kept as the bytes that went out, for whoever asks the same and may see the same.
+//!
+//! An answer is found by the rights of the caller and by what was asked, byte for byte, so that what was cut for one reader is
+//! never shown to another. It is good as long as nothing changed that it stands on, which is asked at each use: nothing has to
+//! be thrown out, and what a commit changed is never shown after it.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Uri;
+use potok_api::{BoxIn, MethodSpec};
+use potok_app::{App, Caller, Moment, Part, Rights};
+use potok_types::{BoxId, MessageId};
+use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, Weighter};
+
+use crate::answer::Answer;
+use crate::format::Formats;
+
+/// Longer questions and answers are not kept: few would take the room of many.
+const ASKED_BYTES: usize = 32 * 1024;
+const ANSWER_BYTES: usize = 1024 * 1024;
+/// About what an entry takes besides the bytes of question and answer.
+const ENTRY_BYTES: usize = 400;
+/// About what an entry of a poll takes: by it is guessed how many there will be.
+const ORDINARY_BYTES: u64 = 4 * 1024;
+
+/// What an answer stands on, besides the rights of whoever got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StandsOn {
+    /// Anything in the box.
+    Box,
+    /// These messages, and who refers to their documents.
+    Messages(Arc<[MessageId]>),
+}
+
+/// One question.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    label: &'static str,
+    formats: Formats,
+    rights: Rights,
+    box_id: BoxId,
+    uri: Uri,
+    body: Bytes,
+    /// Before anything was read for the answer.
+    moment: Moment,
+}
+
+impl Asked {
+    /// The question, if its answer can be kept at all: a caller with a seat in the box that the query names.
+    pub(crate) fn of(
+        spec: &'static MethodSpec,
+        formats: Formats,
+        caller: Option<&Caller>,
+        box_id: Option<BoxId>,
+        uri: &Uri,
+        body: &Bytes,
+    ) -> Option<Self> {
+        let length = uri.query().map_or(0, str::len) + body.len();
+        if !matches!(spec.box_in, BoxIn::Query(_)) || length > ASKED_BYTES {
+            return None;
+        }
+        let box_id = box_id?;
+        let (rights, moment) = caller?.rights_in(box_id)?;
+        let (uri, body) = (uri.clone(), body.clone());
+        Some(Self { label: spec.label, formats, rights, box_id, uri, body, moment })
+    }
+
+    fn parts(&self) -> (&[u8], &[u8]) {
+        (self.uri.query().unwrap_or_default().as_bytes(), &self.body)
+    }
+
+    /// The box.
+    pub(crate) const fn box_id(&self) -> BoxId {
+        self.box_id
+    }
+
+    fn key(&self) -> Key {
+        let (query, body) = self.parts();
+        Key {
+            label: self.label,
+            formats: self.formats,
+            rights: self.rights,
+            box_id: self.box_id,
+            query_len: query.len(),
+            text: [query, body].concat().into(),
+        }
+    }
+}
+
+/// The same, kept.
+#[derive(Clone, Debug)]
+struct Key {
+    label: &'static str,
+    formats: Formats,
+    rights: Rights,
+    box_id: BoxId,
+    query_len: usize,
+    /// The query and then the body.
+    text: Box<[u8]>,
+}
+
+impl Key {
+    fn parts(&self) -> (&[u8], &[u8]) {
+        self.text.split_at(self.query_len)
+    }
+}
+
+/// What tells questions apart, in one order for both forms.
+fn hash(
+    state: &mut impl Hasher,
+    (label, formats, rights, box_id): (&str, Formats, Rights, BoxId),
+    (query, body): (&[u8], &[u8]),
+) {
+    (label, formats, rights, box_id, query, body).hash(state);
+}
+
+impl Hash for Asked {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash(state, (self.label, self.formats, self.rights, self.box_id), self.parts());
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash(state, (self.label, self.formats, self.rights, self.box_id), self.parts());
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        let facts = |key: &Self| (key.label, key.formats, key.rights, key.box_id);
+        facts(self) == facts(other) && self.parts() == other.parts()
+    }
+}
+
+impl Eq for Key {}
+
+impl Equivalent<Key> for Asked {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.label == key.label
+            && self.formats == key.formats
+            && self.rights == key.rights
+            && self.box_id == key.box_id
+            && self.parts() == key.parts()
+    }
+}
+
+#[derive(Debug)]
+struct Kept {
+    body: Bytes,
+    content_type: Option<&'static str>,
+    stands_on: StandsOn,
+    since: Moment,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Weight;
+
+impl Weighter<Key, Arc<Kept>> for Weight {
+    fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
+        let messages = match &kept.stands_on {
+            StandsOn::Box => 0,
+            StandsOn::Messages(messages) => size_of_val(&messages[..]),
+        };
+        (ENTRY_BYTES + key.text.len() + kept.body.len() + messages) as u64
+    }
+}
+
+/// The kept answers of the whole process.
+pub(crate) struct Ready {
+    /// `None`: nothing is kept.
+    kept: Option<Cache<Key, Arc<Kept>, Weight>>,
+}
+
+impl Ready {
+    /// Answers that weigh `bytes` at most, with everything that is kept of them.
+    pub(crate) fn new(bytes: u64) -> Self {
+        let entries = usize::try_from(bytes / ORDINARY_BYTES).unwrap_or(usize::MAX);
+        Self { kept: (bytes > 0).then(|| Cache::with_weighter(entries.max(1), bytes, Weight)) }
+    }
+
+    /// The answer, if it is kept and still what the store would give.
+    pub(crate) fn find(&self, app: &App, asked: &Asked) -> Option<Answer> {
+        let kept = self.kept.as_ref()?.get(asked)?;
+        let has_changed = |part| app.has_changed(part, kept.since, asked.moment);
+        let is_stale = match &kept.stands_on {
+            StandsOn::Box => has_changed(Part::Box(asked.box_id)),
+            StandsOn::Messages(messages) => {
+                messages.iter().any(|message| has_changed(Part::Stream(asked.box_id, (*message).into())))
+            }
+        };
+        (!is_stale).then(|| Answer::ok(kept.content_type, Bytes::clone(&kept.body)))
+    }
+
+    /// Keeps the answer, if it says what it stands on.
+    pub(crate) fn keep(&self, asked: &Asked, answer: &Answer) {
+        let (Some(all), Some(stands_on)) = (&self.kept, &answer.stands_on) else { return };
+        if !answer.is_whole() || answer.body.len() > ANSWER_BYTES {
+            return;
+        }
+        let kept = Kept {
+            // A copy has no more memory than bytes; what was written has, or is a part of something larger.
+            body: Bytes::copy_from_slice(&answer.body),
+            content_type: answer.content_type,
+            stands_on: stands_on.clone(),
+            since: asked.moment,
+        };
+        all.insert(asked.key(), Arc::new(kept));
+    }
+}
+
+#[cfg(test)]
+mod tests;
