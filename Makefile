@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test fmt clippy deny unit doc bench abuse tools
+.PHONY: run test fmt clippy deny unit doc bench beside abuse tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
@@ -41,6 +41,11 @@ doc:
 
 bench: ## Numbers per second over HTTP, and micro benches.
 	$(CARGO) run --release -p potok-bench --bin potok-bench --locked
+
+beside: ## Processor time of an answer beside nginx with the same bytes, on the same core in the same run.
+	@command -v nginx >/dev/null || (apt-get update && apt-get install -y --no-install-recommends nginx-light)
+	$(CARGO) build --release --locked --bin potok
+	POTOK_BIN=target/release/potok $(CARGO) run --release -p potok-bench --bin beside --locked
 
 abuse: ## Callers who mean no good, each against a server, while an honest client measures.
 	$(CARGO) build --release --locked --bin potok

@@ -4,6 +4,7 @@
 mod bare;
 pub mod load;
 pub mod operator;
+pub mod requests;
 mod table;
 
 pub use bare::Bare;

@@ -30,6 +30,8 @@ pub struct Measured {
     pub name: String,
     /// Connections.
     pub callers: usize,
+    /// Answers, those of the warm-up too.
+    pub calls: usize,
     /// Answers per second.
     pub per_second: f64,
     /// Half of the answers came faster.
@@ -67,29 +69,54 @@ pub async fn run(server: SocketAddr, load: Load) -> std::io::Result<Measured> {
                     bytes += length;
                 }
             }
-            Ok::<_, std::io::Error>((times, bytes))
+            Ok::<_, std::io::Error>((times, bytes, n))
         });
     }
     tokio::time::timeout(time + time / 10, std::future::pending::<()>()).await.unwrap_or_default();
     stop.store(true, Ordering::Relaxed);
     let measured_for = warm_until.elapsed();
     let mut times = Vec::new();
-    let mut bytes = 0;
+    let (mut bytes, mut calls) = (0, 0);
     while let Some(done) = tasks.join_next().await {
-        let (some, some_bytes) = done.map_err(std::io::Error::other)??;
+        let (some, some_bytes, some_calls) = done.map_err(std::io::Error::other)??;
         times.extend(some);
         bytes += some_bytes;
+        calls += some_calls;
     }
     times.sort_unstable();
     let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
     Ok(Measured {
         name,
         callers,
+        calls,
         per_second: times.len() as f64 / measured_for.as_secs_f64(),
         median: at(0.5),
         p99: at(0.99),
         body_bytes: bytes / times.len().max(1),
     })
+}
+
+/// The body of the answer to one request.
+///
+/// # Errors
+/// The connection failed, or the answer was not 200.
+pub async fn answer(server: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut connection = Connection::open(server).await?;
+    connection.buffer.resize(16 << 20, 0);
+    connection.socket.write_all(request).await?;
+    let mut filled = 0;
+    loop {
+        let read = connection.socket.read(&mut connection.buffer[filled..]).await?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        filled += read;
+        if let Some((head, length)) = head_of(&connection.buffer[..filled])?
+            && filled >= head + length
+        {
+            return Ok(connection.buffer[head..head + length].to_vec());
+        }
+    }
 }
 
 /// One kept-alive connection.

@@ -57,6 +57,11 @@ fn fault(text: &str, place: Option<&str>, calls: &Backtrace) {
     tracing::error!(panic = text, place, backtrace, "a fault of the server");
 }
 
+/// Writes the lines that wait: before the process ends.
+pub(crate) fn flush() {
+    out::flush();
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -96,9 +101,4 @@ mod tests {
         );
         assert!(!logged(&Backtrace::disabled()).contains("backtrace"));
     }
-}
-
-/// Writes the lines that wait: before the process ends.
-pub(crate) fn flush() {
-    out::flush();
 }

@@ -31,7 +31,7 @@ fn a_hundred_thousand_boxes_take_no_more_than_their_memory() {
     let all = ready.kept.as_ref().unwrap();
     for box_number in 0..100_000 {
         ready.keep(&asked(box_number, "boxId=x", b""), &answer(1000));
-        if box_number % 1000 == 0 {
+        if box_number.is_multiple_of(1000) {
             assert!(all.weight() <= BYTES);
         }
     }

@@ -23,7 +23,7 @@ fn open(path: &Path) -> Arc<SqliteStore> {
 }
 
 fn id(kind: u128, nth: usize) -> uuid::Uuid {
-    uuid::Uuid::from_u128(kind << 64 | nth as u128 + 1)
+    uuid::Uuid::from_u128((kind << 64) | (nth as u128 + 1))
 }
 
 fn hash(nth: usize) -> TokenHash {
@@ -123,7 +123,7 @@ impl Random {
     }
 
     fn token(&self, nth: usize) -> Token {
-        let is_access = nth % 2 == 0;
+        let is_access = nth.is_multiple_of(2);
         Token {
             hash: hash(nth),
             kind: if is_access { TokenKind::Access } else { TokenKind::Refresh },
@@ -211,7 +211,10 @@ impl Random {
     }
 }
 
-fn told(known: &Known) -> (Token, Option<ApiClient>, Option<User>, Option<(Organization, Employee)>) {
+/// Everything that is known, by value.
+type Told = (Token, Option<ApiClient>, Option<User>, Option<(Organization, Employee)>);
+
+fn told(known: &Known) -> Told {
     let seat = known.seat.as_ref().map(|seat| {
         assert_eq!(seat.scope, access::scope(&seat.employee.permissions, &seat.organization));
         (Organization::clone(&seat.organization), Employee::clone(&seat.employee))

@@ -37,14 +37,13 @@ where
         original_signature,
         inject_entity_content,
     } = call.query;
-    let reading = call.reading();
-    let found = reading.get_message(&call.permit, message_id, entity, version.shows_deleted()).await?;
+    let found = call.reading().get_message(&call.permit, message_id, entity, version.shows_deleted()).await?;
     let view = MessageView { entity, original_signature, version };
     let budget = super::message_budget(inject_entity_content.unwrap_or(false));
-    let shown = super::filled(reading, &call.permit, budget, |contents| {
+    let (shown, is_whole) = super::filled(call.reading(), &call.permit, budget, |contents| {
         view::message_without_links(view::message(&found.state, &view, contents), &found.hidden)
-    });
-    let (shown, is_whole) = shown.await?;
+    })
+    .await?;
     Ok(of_message(call.answer(&shown), &call.permit, message_id).again_if(is_whole))
 }
 

@@ -41,9 +41,8 @@ where
     let requests = docflows::batch(&call.body)?;
     let found = call.reading().get_docflows(&call.permit, &requests).await?;
     let wants_contents = requests.iter().any(|request| request.inject_content);
-    let shown = filled(call.reading(), &call.permit, budget(wants_contents), |contents| {
-        shown::<V>(&found, contents)
-    });
+    let shown =
+        filled(call.reading(), &call.permit, budget(wants_contents), |contents| shown::<V>(&found, contents));
     let (shown, is_whole) = shown.await?;
     Ok(call.answer(&shown).of_messages(messages(&requests, &found)).again_if(is_whole))
 }

@@ -1,0 +1,61 @@
+//! nginx with the very bytes that the server answered, as files.
+
+use std::fmt::Write as _;
+
+use tempfile::TempDir;
+
+use crate::Failed;
+use crate::process::{Process, free_address, on_core};
+use crate::rows::Row;
+
+/// A running nginx of one worker.
+pub(crate) struct Nginx {
+    pub(crate) process: Process,
+    _folder: TempDir,
+}
+
+impl Nginx {
+    /// Writes the answers of `rows` to files, tells each row how to ask for them, and starts it; `None` when there is none.
+    pub(crate) fn start(rows: &mut [Row]) -> Result<Option<Self>, Failed> {
+        let program = std::env::var_os("NGINX").unwrap_or_else(|| "nginx".into());
+        if std::process::Command::new(&program).arg("-v").output().is_err() {
+            return Ok(None);
+        }
+        let folder = tempfile::tempdir()?;
+        let place = folder.path().display().to_string();
+        std::fs::create_dir(folder.path().join("root"))?;
+        for (number, row) in rows.iter_mut().enumerate() {
+            row.same_of_nginx.clear();
+            for (nth, (request, answer)) in row.request.iter().zip(&row.answers).enumerate() {
+                let name = format!("{number}-{nth}");
+                std::fs::write(folder.path().join("root").join(&name), answer)?;
+                row.same_of_nginx.push(renamed(request, &name));
+            }
+        }
+        let address = free_address()?;
+        let mut config = String::new();
+        writeln!(config, "daemon off; worker_processes 1; pid {place}/pid; error_log stderr crit;")?;
+        writeln!(config, "events {{ worker_connections 1024; }}")?;
+        writeln!(config, "http {{ access_log off; default_type application/octet-stream; tcp_nodelay on;")?;
+        writeln!(config, "open_file_cache max=1000; sendfile on; keepalive_requests 100000000;")?;
+        for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] {
+            writeln!(config, "{kind}_temp_path {place}/{kind};")?;
+        }
+        // A file is no answer to a POST, so it is told to take it for one.
+        writeln!(config, "server {{ listen {address}; root {place}/root; error_page 405 =200 $uri; }} }}")?;
+        let file = folder.path().join("nginx.conf");
+        std::fs::write(&file, config)?;
+        let mut command = on_core(program);
+        command.arg("-p").arg(folder.path()).arg("-c").arg(&file);
+        Ok(Some(Self { process: Process::start(command, address)?, _folder: folder }))
+    }
+}
+
+/// The same request for a file.
+fn renamed(request: &[u8], name: &str) -> Vec<u8> {
+    let text = String::from_utf8_lossy(request);
+    let (first, _) = text.split_once("\r\n").unwrap_or_default();
+    let verb = first.split(' ').next().unwrap_or_default();
+    let line = format!("{verb} /{name} HTTP/1.1");
+    [line.as_bytes(), &request[first.len()..]].concat()
+}
