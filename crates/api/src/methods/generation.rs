@@ -293,6 +293,14 @@ endpoints! {
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(
+            Example::new(
+                "boxId={box}&documentTypeNamedId=Invoice&documentFunction=default&documentVersion=utd970_05_03_01",
+                "<a/>",
+            )
+            .answered(400),
+        ),
     }
 
     /// Makes the second side's title from its contract.
@@ -304,6 +312,11 @@ endpoints! {
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(
+            Example::new("boxId={box}&senderTitleMessageId={message}&senderTitleAttachmentId={document}", "<a/>")
+                .answered(400),
+        ),
     }
 
     /// Makes an invoice.

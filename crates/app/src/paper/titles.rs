@@ -1,4 +1,4 @@
-//! `GenerateTitleXml`, `ParseTitleXml`: titles of formalized documents made of the data of programs, and taken apart into them.
+//! `GenerateTitleXml`, `ParseTitleXml`, and `GenerateSenderTitleXml` and `GenerateRecipientTitleXml`, which are older: titles of formalized documents made of the data of programs, and taken apart into them.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use potok_fns::recognize::{Recognized, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
 use potok_titles::{Checks, Contract, First, Format, Kind, Organization, SignerFacts, Sources};
-use potok_types::access::BoxEmployee;
+use potok_types::access::{BoxEmployee, NamedDocuments};
 use potok_types::{BoxId, ContentRef, EntityId, Invalid, MessageId};
 
 use super::detect::known_kinds;
@@ -98,6 +98,46 @@ impl Paper {
     pub async fn generate_title(
         &self,
         actor: &Permit<BoxEmployee>,
+        wanted: &TitleKind,
+        sources: TitleSources,
+        data: &Bytes,
+    ) -> Result<GeneratedFile, PaperError> {
+        self.title_of(actor, wanted, sources, data).await
+    }
+
+    /// Makes the answer to a document of the box, in the version of the document unless another one is named.
+    ///
+    /// # Errors
+    /// As [`Paper::generate_title`]; `CoreError::Invalid` too for documents that are answered in another way.
+    pub async fn generate_recipient_title(
+        &self,
+        actor: &Permit<NamedDocuments>,
+        (message, document): (MessageId, EntityId),
+        version: Option<&str>,
+        data: &Bytes,
+    ) -> Result<GeneratedFile, PaperError> {
+        let missing = |name: &str, what: &str| {
+            let reason = format!("the box has no such {what}");
+            PaperError::from(Invalid::new(format!("query parameter {name}"), reason))
+        };
+        let state = match self.core.state(actor.box_id(), message).await {
+            Ok(state) => state,
+            Err(CoreError::Missing(_)) => return Err(missing("senderTitleMessageId", "message")),
+            Err(error) => return Err(error.into()),
+        };
+        let Some((_, found)) = state.document(document) else {
+            return Err(missing("senderTitleAttachmentId", "document"));
+        };
+        access::check_documents(&actor.scope, &state, [document])?;
+        let DocumentKind { type_named_id, function, version: own } = &found.kind;
+        let wanted = TitleKind::new(type_named_id, function, version.unwrap_or(own), 1)?;
+        let sources = TitleSources::new(Some((message, document)), false);
+        self.title_of(actor, &wanted, sources, data).await
+    }
+
+    async fn title_of(
+        &self,
+        actor: &Actor,
         wanted: &TitleKind,
         sources: TitleSources,
         data: &Bytes,

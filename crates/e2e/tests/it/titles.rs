@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use potok_testkit::sdk::api::Raw;
-use potok_testkit::sdk::api::methods::{GenerateTitleXmlQuery, ParseTitleXmlQuery};
+use potok_testkit::sdk::api::methods::{
+    GenerateRecipientTitleXmlQuery, GenerateSenderTitleXmlQuery, GenerateTitleXmlQuery, ParseTitleXmlQuery,
+};
 use potok_testkit::sdk::proto::events::{DocumentAttachment, MessagePatchToPostV2, RecipientTitleAttachment};
 use potok_testkit::{Letter, Org, Person, World, test_signed};
 use potok_types::{EntityId, MessageId};
@@ -69,6 +71,21 @@ async fn made_titles_go_through_the_exchange_and_come_apart_again() {
     answer.letter_id = Some(message.message_id.parse::<MessageId>().unwrap());
     answer.document_id = Some(document.parse::<EntityId>().unwrap());
     let title = b.boss.json.generate_title_xml(&answer, Raw(Bytes::from(ANSWER))).await.unwrap();
+    // Older programs ask by older names, and get the same but for ids and times.
+    let first = GenerateSenderTitleXmlQuery::new(a.box_id(), document_type, function, version);
+    let older = a.boss.client.generate_sender_title_xml(&first, data).await.unwrap();
+    assert_eq!(older.0.len(), made.0.len());
+    let (letter_id, document_id) = (answer.letter_id.unwrap(), answer.document_id.unwrap());
+    let second = GenerateRecipientTitleXmlQuery::new(b.box_id(), letter_id, document_id);
+    for client in [&b.boss.client, &b.boss.json] {
+        let older = client.generate_recipient_title_xml(&second, Raw(Bytes::from(ANSWER))).await.unwrap();
+        assert_eq!(older.0.len(), title.0.len());
+    }
+    let elsewhere = GenerateRecipientTitleXmlQuery::new(b.box_id(), letter_id, EntityId::ZERO);
+    let error =
+        b.boss.client.generate_recipient_title_xml(&elsewhere, Raw(Bytes::from(ANSWER))).await.unwrap_err();
+    assert_eq!(error.status(), Some(400), "{error}");
+    assert!(error.to_string().contains("senderTitleAttachmentId"), "{error}");
     let patch = MessagePatchToPostV2 {
         message_id: message.message_id.clone(),
         recipient_titles: vec![RecipientTitleAttachment {
