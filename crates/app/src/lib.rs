@@ -22,6 +22,7 @@ mod paper;
 mod partners;
 mod people;
 mod powers;
+mod printing;
 mod reading;
 mod shelf;
 #[cfg(test)]
@@ -29,7 +30,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use potok_content::Contents;
@@ -63,6 +64,7 @@ pub use partners::*;
 pub use people::*;
 pub use potok_store::{Moment, Operation, Part, Person};
 pub use powers::*;
+pub use printing::{DocumentProtocol, Made, MadeFile, PrintError, Printing};
 pub use reading::*;
 pub use shelf::{Shelf, ShelfError, ShelfUpload};
 
@@ -99,6 +101,8 @@ pub struct AppOptions {
     pub schemas: Schemas,
     /// Partners alone exchange anything, whatever the organizations say.
     pub partners_only: bool,
+    /// How long print forms, protocols and archives wait before they are made; 0 is at once.
+    pub print_wait_seconds: i64,
     /// What there is room for at once.
     pub room: Room,
 }
@@ -121,6 +125,7 @@ impl Default for AppOptions {
             delivery_lease_seconds: 30,
             schemas: Schemas::default(),
             partners_only: false,
+            print_wait_seconds: 0,
             room: Room::default(),
         }
     }
@@ -136,6 +141,7 @@ pub struct App {
     paper: Paper,
     partners: Partners,
     powers: Powers,
+    printing: Printing,
     shelf: Shelf,
     exchange: Exchange,
     deliveries: Arc<Deliveries>,
@@ -274,6 +280,14 @@ impl App {
                 judge: certificate_judge,
             },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
+            printing: Printing {
+                core: Arc::clone(&core),
+                shelf: shelf.clone(),
+                verifier: Arc::clone(&verifier),
+                operator: Arc::clone(&operator),
+                wait_seconds: options.print_wait_seconds,
+                asked: Mutex::default(),
+            },
             paper: Paper { core: Arc::clone(&core), operator },
             powers: Powers {
                 core: Arc::clone(&core),
@@ -347,6 +361,11 @@ impl App {
     /// Whether a part of the store may have changed between two moments, see [`Moments::has_changed`].
     pub fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool {
         self.moments.has_changed(part, since, now)
+    }
+
+    /// Documents for people.
+    pub const fn printing(&self) -> &Printing {
+        &self.printing
     }
 
     /// Large contents before a message names them.

@@ -112,6 +112,16 @@ async fn reads_of_the_long_feed(bench: &mut Bench, long: &Org, events: u32) -> R
 
 async fn reads(bench: &mut Bench, boss: &Person, ids: &[(String, String)]) -> Result<(), Failed> {
     let box_id = boss.box_id;
+    let form = |(message, document): &(String, String)| {
+        let path = format!("/GeneratePrintForm?boxId={box_id}&messageId={message}&documentId={document}");
+        get(boss, &path, Format::Protobuf)
+    };
+    let forms: Vec<Vec<u8>> = ids.iter().map(form).collect();
+    for callers in [1, 16] {
+        let forms = forms.clone();
+        let pick = move |caller: usize, n: usize| forms[caller.wrapping_add(n) % forms.len()].clone();
+        bench.row("GeneratePrintForm, one page", callers, pick).await?;
+    }
     for format in [Format::Protobuf, Format::Json] {
         let kind = format!("{format:?}");
         let page = get(boss, &format!("/V8/GetNewEvents?boxId={box_id}"), format);

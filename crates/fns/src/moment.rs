@@ -87,6 +87,18 @@ impl MoscowTime {
         Self { date: FnsDate(local.date()), second }
     }
 
+    /// The moment that is told as `ДД.ММ.ГГГГ ЧЧ:ММ:СС` in UTC, as certificates are; `None` for any other text.
+    pub fn parse_utc(text: &str) -> Option<Self> {
+        let (date, time) = text.split_once(' ')?;
+        let mut parts = time.split(':').map(|part| part.parse::<u8>().ok());
+        let mut next = || parts.next().flatten();
+        let (hour, minute, second) = (next()?, next()?, next()?);
+        let utc = FnsDate::parse(date)?.get().with_hms(hour, minute, second).ok()?.assume_utc();
+        let ticks = i128::from(Ticks::UNIX_EPOCH.get())
+            + i128::from(utc.unix_timestamp()) * i128::from(Ticks::PER_SECOND);
+        Some(Self::at(Ticks::new(i64::try_from(ticks).ok()?)))
+    }
+
     /// A moment by its parts, `None` when there is no such time of day.
     pub fn new(date: FnsDate, hour: u8, minute: u8, second: u8) -> Option<Self> {
         Time::from_hms(hour, minute, second).ok()?;

@@ -10,8 +10,8 @@ use potok_api::{
     BodyKind, BoxIn, Caller as Class, Endpoint, Format, MethodSpec, Payload, QueryMap, QueryParams as _,
 };
 use potok_app::{
-    App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Powers, Reading,
-    Shelf, StoredContent, Subject,
+    App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Powers, Printing,
+    Reading, Shelf, StoredContent, Subject,
 };
 use potok_content::PIECE_BYTES;
 use potok_room::{Room, Taken};
@@ -231,6 +231,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// Powers of attorney: who may act for whom.
     pub(crate) fn powers(&self) -> &Powers {
         self.app().powers()
+    }
+
+    /// Documents for people.
+    pub(crate) fn printing(&self) -> &Printing {
+        self.app().printing()
     }
 
     /// Large contents before a message names them.

@@ -9,7 +9,7 @@ use potok_domain::operator::ConfirmationKind;
 use potok_fns::service::{self, ConfirmedFile, Head};
 use potok_fns::{FileId, MoscowTime, Operator, PROGRAM_OF_OPERATOR, Version};
 use potok_seams::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError};
-use potok_types::with_causes;
+use potok_types::{Ticks, with_causes};
 
 use crate::{Offload, Signer};
 
@@ -68,13 +68,13 @@ impl OperatorDocuments for SignedDocuments {
             Ok(content) => Bytes::from(content),
             Err(error) => return Err(OperatorError { file_name, reason: error.to_string() }),
         };
-        let signed =
-            self.signer.sign_away(&self.offload, content.clone(), UnixTime(request.at.unix_seconds())).await;
-        let signature = match signed {
-            Ok(signature) => signature,
-            Err(error) => return Err(OperatorError { file_name, reason: with_causes(&error) }),
-        };
+        let signature = self.sign(&file_name, content.clone(), request.at).await?;
         Ok(OperatorDocument { file_name, content, signature })
+    }
+
+    async fn sign(&self, file_name: &str, content: Bytes, at: Ticks) -> Result<Bytes, OperatorError> {
+        let signed = self.signer.sign_away(&self.offload, content, UnixTime(at.unix_seconds())).await;
+        signed.map_err(|error| OperatorError { file_name: file_name.to_owned(), reason: with_causes(&error) })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cast;
 mod exchange;
+mod paper_copies;
 mod papers;
 mod tree;
 
@@ -64,9 +65,13 @@ async fn play(running: &Running, notes: &Path, environment: &Environment) -> Res
     let folder = notes.with_file_name("demo-files").join(&exchange.message_id);
     for (side, name) in [(&stage.seller, "seller"), (&stage.buyer, "buyer")] {
         tree::show(side, &exchange.message_id, &folder.join(name)).await?;
+        paper_copies::leave(side, &exchange, &folder.join(name)).await?;
     }
     let trust = Layout::new(notes.with_file_name(TEST_KEYS)).trust();
     line(format_args!("\nAll files with their signatures: {}", folder.display()));
+    line(
+        "The document on paper is beside them: print-form.pdf, and protocol.pdf with the signature of the operator",
+    );
     line(format_args!("Check one: potok verify FILE --trust {}", trust.display()));
     show_requests(running, &base_url, &cast, &exchange).await?;
     write(notes, &cast, &base_url, &exchange)?;

@@ -227,6 +227,8 @@ given! {
     schemas: PathBuf = "POTOK_SCHEMAS" ["DIR"];
     /// Bytes that one user may have on the shelf
     shelf_user_bytes: u64 = "POTOK_SHELF_USER_BYTES";
+    /// Seconds that print forms, protocols and archives wait before they are made: programs learn from it to ask again
+    print_wait_seconds: i64 = "POTOK_PRINT_WAIT_SECONDS";
     /// Seconds that a repeated call waits for the first one
     operation_wait_seconds: u64 = "POTOK_OPERATION_WAIT_SECONDS";
     /// Workers that deliver messages
@@ -387,6 +389,7 @@ impl Given {
         };
         set(&mut app.rotate_refresh_tokens, self.rotate_refresh_tokens);
         set(&mut app.shelf_user_bytes, self.shelf_user_bytes);
+        set(&mut app.print_wait_seconds, self.print_wait_seconds);
         set(&mut app.operation_wait_seconds, self.operation_wait_seconds);
         set(&mut app.delivery_slots, self.delivery_slots);
         set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);

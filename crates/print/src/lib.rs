@@ -23,3 +23,4 @@ pub use cover::{File, cover};
 pub use exchange::{Exchange, Side, Stamp, Standing, Verdict};
 pub use forms::{Layout, Printed, service_form, title_form};
 pub use protocol::{Step, protocol};
+pub use stamps::moment;

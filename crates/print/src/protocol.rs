@@ -10,7 +10,7 @@ use crate::stamps::{self, moment};
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// When.
+    /// When it happened, in Moscow.
     pub at: MoscowTime,
     /// What, in words: «Титул продавца», «Извещение о получении».
     pub what: String,

@@ -11,8 +11,8 @@ const HEADING: Style = Style::bold(8.0);
 const GAP: f32 = 4.0;
 const TEXT: Style = Style::plain(7.0);
 
-/// A moment, with the zone that it is told in.
-pub(crate) fn moment(at: MoscowTime) -> String {
+/// A moment as stamps tell it, with its zone: `21.11.2026 10:15:07 GMT+03:00`.
+pub fn moment(at: MoscowTime) -> String {
     format!("{} {} GMT+03:00", at.date, at.time().replace('.', ":"))
 }
 

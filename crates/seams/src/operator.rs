@@ -71,11 +71,21 @@ pub trait OperatorDocuments: Send + Sync {
     /// # Errors
     /// [`OperatorError`] when the format has no place for what the request says, or nobody signs.
     async fn confirm(&self, request: ConfirmationRequest<'_>) -> Result<OperatorDocument, OperatorError>;
+
+    /// The operator's detached signature over a document that was made elsewhere. A caller waits for it.
+    ///
+    /// # Errors
+    /// [`OperatorError`] when nobody signs.
+    async fn sign(&self, file_name: &str, content: Bytes, at: Ticks) -> Result<Bytes, OperatorError>;
 }
 
 #[async_trait]
 impl OperatorDocuments for NoKeys {
     async fn confirm(&self, request: ConfirmationRequest<'_>) -> Result<OperatorDocument, OperatorError> {
         Err(OperatorError { file_name: request.file_name.to_owned(), reason: NO_KEYS.to_owned() })
+    }
+
+    async fn sign(&self, file_name: &str, _content: Bytes, _at: Ticks) -> Result<Bytes, OperatorError> {
+        Err(OperatorError { file_name: file_name.to_owned(), reason: NO_KEYS.to_owned() })
     }
 }

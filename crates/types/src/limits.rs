@@ -30,6 +30,8 @@ pub const FEED_PAGE_BYTES: usize = 8 * 1024 * 1024;
 pub const MERGED_DOCUMENTS: usize = 100;
 /// Documents moved in one `MoveDocuments`.
 pub const DOCUMENTS_PER_MOVE: usize = 1000;
+/// Documents asked for in one `DetectCustomPrintForms`.
+pub const DOCUMENTS_PER_PRINT_DETECTION: usize = 100;
 /// Documents asked for in one `GetDocflows`.
 pub const DOCFLOWS_PER_REQUEST: usize = 100;
 /// Counting of events after a bookmark stops here and reports `GreaterThanOrEqual`.

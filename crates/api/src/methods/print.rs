@@ -7,7 +7,7 @@ use potok_wire::proto;
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, DocumentQuery};
 use crate::params::queries;
-use crate::{BoxIn, Empty, FILE_BODY_LIMIT_BYTES, Raw, Text};
+use crate::{BoxIn, Empty, Example, FILE_BODY_LIMIT_BYTES, Raw, Text};
 
 queries! {
     /// The query of `GeneratePrintFormFromAttachment`.
@@ -50,6 +50,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         note: "200 with `Retry-After` and no bytes while the form is prepared",
+        example: Some(Example::query("boxId={box}&messageId={message}&documentId={document}")),
     }
 
     /// Starts making the print form of bytes.
@@ -60,6 +61,7 @@ endpoints! {
         box_in: BoxIn::OptionalQuery("fromBoxId"),
         status_codes: &[200, 400, 401, 415, 429, 500],
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(Example::new("", "Акт")),
     }
 
     /// The print form of bytes, when it is ready.
@@ -68,6 +70,7 @@ endpoints! {
         access: User,
         status_codes: &[200, 401, 409, 429, 500],
         note: "200 with `Retry-After` and no bytes while the form is prepared",
+        example: Some(Example::query("printFormId=00000000-0000-0000-0000-000000000000").answered(409)),
     }
 
     /// The protocol of the exchange of a document.
@@ -78,6 +81,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         note: "200 with `Retry-After` and an empty structure while the protocol is prepared",
+        example: Some(Example::query("boxId={box}&messageId={message}&documentId={document}")),
     }
 
     /// An archive of a document and its exchange.
@@ -87,6 +91,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         note: "200 with `Retry-After` and an empty structure while the archive is prepared",
+        example: Some(Example::query("boxId={box}&messageId={message}&documentId={document}&fullDocflow=true")),
     }
 
     /// Which documents have print forms of their own.
@@ -96,5 +101,9 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"DocumentIds":[{"MessageId":"{message}","EntityId":"{document}"}]}"#,
+        )),
     }
 }

@@ -3,9 +3,9 @@
 use bytes::{Bytes, BytesMut};
 use potok_content::Pieces;
 use potok_store::ShelfFile;
-use potok_types::{Invalid, UserId, limits};
+use potok_types::{Invalid, Ticks, UserId, limits};
 
-use super::{Shelf, ShelfError};
+use super::{Shelf, ShelfError, ShelfUpload};
 use crate::core::CoreError;
 use crate::{Held, Permit, Somebody};
 
@@ -57,6 +57,42 @@ impl Shelf {
             return Err(Invalid::new(path, reason).into());
         }
         self.load(&file).await
+    }
+
+    /// Puts a file there that the server has made for the caller; it counts as if the caller had.
+    ///
+    /// # Errors
+    /// [`ShelfError::OverQuota`], [`ShelfError::TooLarge`].
+    pub(crate) async fn keep<C>(
+        &self,
+        owner: &Permit<C>,
+        name: &str,
+        bytes: Bytes,
+        seconds: i64,
+    ) -> Result<(), ShelfError>
+    where
+        C: Held<Holder: Somebody>,
+    {
+        let upload = ShelfUpload { name: name.to_owned(), part_index: 0, is_last: true, bytes };
+        self.put(owner.user_id(), upload, seconds).await.map(drop)
+    }
+
+    /// Such a file, with the time it was put there; `None` when it is not there any more.
+    ///
+    /// # Errors
+    /// [`CoreError::NoRoom`], [`CoreError::Store`], [`CoreError::Content`].
+    pub(crate) async fn kept<C>(
+        &self,
+        owner: &Permit<C>,
+        name: &str,
+        seconds: i64,
+    ) -> Result<Option<(Bytes, Ticks)>, CoreError>
+    where
+        C: Held<Holder: Somebody>,
+    {
+        let Some(file) = self.complete(owner.user_id(), name).await? else { return Ok(None) };
+        let since = file.expires_at.plus_seconds(-seconds);
+        Ok(self.load(&file).await?.map(|bytes| (bytes, since)))
     }
 
     async fn complete(&self, user: UserId, name: &str) -> Result<Option<ShelfFile>, CoreError> {

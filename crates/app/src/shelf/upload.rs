@@ -30,7 +30,16 @@ impl Shelf {
     /// # Errors
     /// [`ShelfError::TooLarge`], [`ShelfError::OverQuota`].
     pub async fn upload(&self, user: &Permit<User>, upload: ShelfUpload) -> Result<Vec<u32>, ShelfError> {
-        let user = user.id;
+        self.put(user.id, upload, limits::SHELF_LIFETIME_SECONDS).await
+    }
+
+    /// The same for whoever has the right to the shelf of `user`.
+    pub(super) async fn put(
+        &self,
+        user: UserId,
+        upload: ShelfUpload,
+        seconds: i64,
+    ) -> Result<Vec<u32>, ShelfError> {
         let now = self.core.clock.now();
         let known = self.files.shelf_file(user, &upload.name, now).await?;
         let others: u64 = known
@@ -47,7 +56,7 @@ impl Shelf {
         self.check_quota(user, &upload, replaced, now).await?;
         let content = self.core.contents.put(upload.bytes, now).await?;
         let part = ShelfPart { index: upload.part_index, content };
-        let ends = now.plus_seconds(limits::SHELF_LIFETIME_SECONDS);
+        let ends = now.plus_seconds(seconds);
         let file = self.files.put_part(user, &upload.name, part, upload.is_last, ends).await?;
         Ok(file.missing())
     }

@@ -7,7 +7,7 @@ use crate::powers::PowerName;
 /// A power of attorney of an employee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmployeePower {
-    /// Whose.
+    /// The employee who has it.
     pub user: UserId,
     /// How it is named.
     pub name: PowerName,

@@ -22,6 +22,7 @@ mod paper;
 mod partners;
 mod people;
 mod powers;
+mod printing;
 mod reading;
 mod shelf;
 
@@ -34,6 +35,7 @@ pub(crate) fn all() -> Registry {
     partners::register(&mut all);
     people::register(&mut all);
     powers::register(&mut all);
+    printing::register(&mut all);
     reading::register(&mut all);
     shelf::register(&mut all);
     all

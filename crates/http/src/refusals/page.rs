@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use potok_app::{
     AccessError, ExchangeError, LoginError, Missing, PaperError, PartnersError, PeopleError, PowersError,
-    ReadingError, ShelfError,
+    PrintError, ReadingError, ShelfError,
 };
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
@@ -104,6 +104,7 @@ fn page() -> String {
     section::<Missing>(&mut page, "What is not there");
     section::<ReadingError>(&mut page, "Showing the exchange");
     section::<PaperError>(&mut page, "Official files");
+    section::<PrintError>(&mut page, "Print forms, protocols, archives");
     section::<LoginError>(&mut page, "Logging in");
     section::<PeopleError>(&mut page, "Organizations and people");
     section::<DirectoryConflict>(&mut page, "Changing departments and employees");

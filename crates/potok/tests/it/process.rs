@@ -241,6 +241,16 @@ fn every_signature_of_the_demonstration_is_good() {
         ),
     ] {
         let folder = files.join(side);
+        for form in ["print-form.pdf", "protocol.pdf"] {
+            assert!(std::fs::read(folder.join(form)).unwrap().starts_with(b"%PDF-"), "{side} {form}");
+        }
+        let output = potok(data)
+            .args(["verify", "protocol.pdf", "--trust"])
+            .arg(data.join("test-pki").join("trust"))
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         let names: Vec<String> = std::fs::read_dir(&folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())

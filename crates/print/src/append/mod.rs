@@ -20,7 +20,7 @@ use objects::{Objects, Table};
 /// Nothing can be appended to the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAppended {
-    /// Why, for the log.
+    /// Why.
     pub reason: &'static str,
 }
 

@@ -112,15 +112,20 @@ impl<'a> Reader<'a> {
         if !values.is_empty() {
             rest.push(Rest { place: path.join(" / "), values: values.join("; ") });
         }
+        let mut number = 0;
         for (index, child) in element.children.iter().enumerate() {
+            let is_same = |other: Option<&Element>| other.is_some_and(|other| other.name == child.name);
+            number = if is_same(index.checked_sub(1).and_then(|index| element.children.get(index))) {
+                number + 1
+            } else {
+                1
+            };
             if SIGNATURES.contains(&child.name.as_str()) {
                 continue;
             }
-            let same = |other: &&Element| other.name == child.name;
-            let before = element.children[..index].iter().rev().take_while(same).count();
-            let is_alone = before == 0 && !element.children.get(index + 1).is_some_and(|next| same(&next));
+            let is_alone = number == 1 && !is_same(element.children.get(index + 1));
             let name = &child.name;
-            path.push(if is_alone { name.clone() } else { format!("{name} {}", before + 1) });
+            path.push(if is_alone { name.clone() } else { format!("{name} {number}") });
             self.collect(child, path, rest);
             path.pop();
         }

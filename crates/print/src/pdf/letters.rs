@@ -1,5 +1,7 @@
 //! The codes by which pages name letters.
 
+use std::collections::HashMap;
+
 /// The letters that were written in one face.
 ///
 /// A letter is named by its number in Unicode, whichever glyph it has: faces share glyphs between letters that look alike
@@ -8,12 +10,12 @@
 pub(crate) struct Letters {
     /// Bits by number.
     used: Vec<u64>,
-    above: Vec<char>,
+    above: HashMap<char, u16>,
 }
 
 /// The first number that is no letter, and how many there are.
 const FREE: u16 = 0xd800;
-const FREE_COUNT: usize = 0x800;
+const FREE_COUNT: u16 = 0x800;
 
 impl Letters {
     /// The codes of a text, two bytes each.
@@ -38,15 +40,16 @@ impl Letters {
     }
 
     fn code_above(&mut self, letter: char) -> u16 {
-        let index = self.above.iter().position(|known| *known == letter).unwrap_or_else(|| {
-            self.above.push(letter);
-            self.above.len() - 1
-        });
-        match u16::try_from(index) {
-            Ok(index) if usize::from(index) < FREE_COUNT => FREE + index,
-            // More than two thousand different signs of rare scripts are in no document.
-            _ => self.code('?'),
+        if let Some(code) = self.above.get(&letter) {
+            return *code;
         }
+        let index = u16::try_from(self.above.len()).unwrap_or(FREE_COUNT);
+        if index >= FREE_COUNT {
+            // More than two thousand different signs of rare scripts are in no document.
+            return self.code('?');
+        }
+        self.above.insert(letter, FREE + index);
+        FREE + index
     }
 
     /// All codes with their letters, in order.
@@ -58,7 +61,7 @@ impl Letters {
             let code = u16::try_from(code).ok()?;
             Some((code, char::from_u32(code.into())?))
         });
-        let above = (FREE..).zip(self.above.iter().copied().take(FREE_COUNT));
+        let above = self.above.iter().map(|(letter, code)| (*code, *letter));
         let mut used: Vec<_> = below.chain(above).collect();
         used.sort_unstable();
         used
