@@ -66,7 +66,7 @@ pub use potok_store::{Moment, Operation, Part, Person};
 pub use powers::*;
 pub use printing::{DocumentProtocol, Made, MadeFile, PrintError, Printing};
 pub use reading::*;
-pub use shelf::{Shelf, ShelfError, ShelfUpload};
+pub use shelf::{Shelf, ShelfError, ShelfUpload, Source, WholeFile};
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]
@@ -258,6 +258,7 @@ impl App {
                 core: Arc::clone(&core),
                 logins: Arc::<dyn Store>::clone(&store),
                 files: Arc::<dyn Store>::clone(&store),
+                registers: Arc::<dyn Store>::clone(&store),
                 upkeep: Arc::<dyn Store>::clone(&store),
                 tokens: tokens.clone(),
                 keys: keys.clone(),
@@ -278,6 +279,7 @@ impl App {
                 core: Arc::clone(&core),
                 logins: Arc::<dyn Store>::clone(&store),
                 judge: certificate_judge,
+                registers: Arc::<dyn Store>::clone(&store),
             },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
             printing: Printing {

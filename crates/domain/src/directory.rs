@@ -7,32 +7,43 @@ use potok_types::{BoxId, DepartmentId, OrgId, RouteId, Ticks, UserId};
 use crate::RequestTarget;
 
 mod address;
+mod address_text;
 mod attach;
 mod certificate;
 mod conflict;
 mod employee_power;
 mod event;
+mod outside;
 mod registration;
 mod requisites;
+mod signer;
 mod staff;
 mod subscription;
 mod tree;
+mod user_patch;
 
 pub use address::{
     Address, AddressPlace, ForeignAddress, GarAddress, GarDivision, GarElement, GarHouse, RussianAddress,
 };
+pub use address_text::{AddressLevel, AddressPart, AddressText};
 pub use attach::{attach, make_default};
 pub use certificate::HeldCertificate;
 pub use conflict::{DepartmentInUse, DirectoryConflict};
 pub use employee_power::{AttachRefusal, EmployeePower};
 pub use event::{DirectoryChange, DirectoryEvent, DirectoryEventKind, DirectoryWish, USERS_BOX};
+pub use outside::{
+    OPERATOR_CHARS, OWN_OPERATOR, OperatorFeature, Participant, ParticipantQuery, ParticipantsFound,
+    RoamingOperator, check_outside_id, operator_of,
+};
 pub use registration::{AccessRequest, Registration, RegistrationStatus};
 pub use requisites::OrganizationPatch;
+pub use signer::{ExtendedSigner, SignerDetails};
 pub use staff::{
     EmployeeAction, EmployeePatch, NewCredentials, NewEmployee, check_administrators, check_departments,
 };
 pub use subscription::{Subscription, Unsubscribed};
 pub use tree::{DepartmentPatch, DepartmentRefusal, NewDepartment, is_kpp};
+pub use user_patch::{PersonName, UserPatch};
 
 /// An organization and its only box.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +76,8 @@ pub struct Organization {
     pub is_test: bool,
     /// An administrator suspended the box: 402.
     pub is_suspended: bool,
+    /// It is with another operator: nobody works in its box here, and nothing can be delivered there.
+    pub is_roaming: bool,
     /// Departments besides the head, in the order in which they were made.
     pub departments: Vec<Department>,
 }

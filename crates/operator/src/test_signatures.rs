@@ -113,6 +113,7 @@ mod tests {
             counteragents_only: false,
             is_test: true,
             is_suspended: false,
+            is_roaming: false,
             departments: Vec::new(),
         }
     }

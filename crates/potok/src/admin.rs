@@ -1,6 +1,7 @@
 //! `potok admin …`: organizations, people and programs. Works on the data folder directly, so that there is no door in
 //! the server for it, and a running server sees the changes at its next reading.
 
+mod address;
 mod certificate;
 mod client;
 mod employee;
@@ -9,6 +10,7 @@ mod import;
 mod pki;
 mod poa;
 mod rebuild;
+mod roaming;
 mod route;
 mod service_key;
 mod signing_key;
@@ -29,6 +31,7 @@ use serde_json::{Value, json};
 use crate::cli::Environment;
 use crate::{Opened, Settings, Verifiers, print};
 
+use address::AddressCommand;
 use client::ClientCommand;
 use employee::{EmployeeAdd, EmployeeNamed};
 use explain::ExplainAccess;
@@ -36,6 +39,7 @@ use import::Import;
 use pki::PkiCommand;
 use poa::PoaCommand;
 use rebuild::Rebuild;
+use roaming::RoamingCommand;
 use route::RouteCommand;
 use service_key::ServiceKeyCommand;
 use signing_key::SigningKeyCommand;
@@ -75,6 +79,12 @@ pub(crate) enum AdminCommand {
     /// Powers of attorney: the register that stands for the state's
     #[command(subcommand)]
     Poa(PoaCommand),
+    /// Addresses of the state register
+    #[command(subcommand)]
+    Address(AddressCommand),
+    /// Other operators, and who takes part in the exchange with them
+    #[command(subcommand)]
+    Roaming(RoamingCommand),
     /// Boxes
     #[command(subcommand)]
     Box(BoxCommand),
@@ -295,6 +305,8 @@ async fn execute(app: &App, clock: &dyn Clock, command: AdminCommand) -> Result<
         AdminCommand::Token(command) => token::execute(admin, command).await,
         AdminCommand::ServiceKey(command) => service_key::execute(admin, command).await,
         AdminCommand::SigningKey(command) => signing_key::execute(admin, command).await,
+        AdminCommand::Address(command) => address::execute(admin, command).await,
+        AdminCommand::Roaming(command) => roaming::execute(admin, command).await,
         AdminCommand::Route(command) => route::run(app, command).await,
         AdminCommand::Poa(command) => poa::execute(admin, clock, command).await,
         AdminCommand::ExplainAccess(given) => explain::run(admin, given).await,
@@ -320,7 +332,11 @@ fn list<T>(all: &[T], line: fn(&T) -> String, json: fn(&T) -> Value) -> Said {
 fn organization_line(organization: &Organization) -> String {
     let Organization { box_id, inn, short_name, is_suspended, .. } = organization;
     let kpp = organization.kpp.as_deref().unwrap_or("-");
-    let mark = if *is_suspended { "  (suspended)" } else { "" };
+    let mark = match (is_suspended, organization.is_roaming) {
+        (true, _) => "  (suspended)",
+        (false, true) => "  (with another operator)",
+        (false, false) => "",
+    };
     format!("{box_id}  {inn}  {kpp}  {short_name}{mark}")
 }
 
@@ -338,6 +354,7 @@ fn organization(organization: &Organization) -> Value {
         "counteragents_only": organization.counteragents_only,
         "is_test": organization.is_test,
         "is_suspended": organization.is_suspended,
+        "is_roaming": organization.is_roaming,
         "departments": organization.departments.iter().map(department).collect::<Vec<_>>(),
     })
 }

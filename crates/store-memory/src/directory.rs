@@ -72,7 +72,7 @@ impl Book {
     /// Writes rows of the box. Users that are shut out now.
     pub(crate) fn put(&mut self, box_id: BoxId, rows: Vec<DirectoryRow>) -> Vec<UserId> {
         let mut shut_out = Vec::new();
-        for DirectoryRow { change, password_hash, at } in rows {
+        for DirectoryRow { change, password_hash, at, .. } in rows {
             match change {
                 DirectoryChange::Organization(it) => {
                     if !self.added.contains(&it.org_id) {
@@ -201,7 +201,7 @@ fn is_power(owner: BoxId, power: &EmployeePower, box_id: BoxId, user: UserId, nu
 }
 
 const fn row(change: DirectoryChange) -> DirectoryRow {
-    DirectoryRow { change, at: Ticks::UNIX_EPOCH, password_hash: None }
+    DirectoryRow { change, at: Ticks::UNIX_EPOCH, password_hash: None, certificate: None }
 }
 
 #[async_trait]

@@ -12,6 +12,7 @@ mod journal;
 mod login;
 mod outbox;
 mod read_models;
+mod registers;
 mod shelf;
 mod sign_in;
 mod tasks;
@@ -37,6 +38,7 @@ struct State {
     outbox: outbox::Queue,
     directory: directory::Book,
     login: login::Ring,
+    registers: registers::Drawer,
     shelf: shelf::Files,
     tasks: Vec<Task>,
     sign_in: sign_in::Desk,

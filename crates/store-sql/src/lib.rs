@@ -18,6 +18,7 @@ pub mod journal;
 mod login;
 pub mod outbox;
 mod read_models;
+mod registers;
 mod session;
 mod shelf;
 mod sql;
@@ -32,6 +33,6 @@ pub use session::Session;
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
     ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt,
-    RebuildStmt, Shape, ShelfStmt, SignInStmt, Stmt,
+    RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, Stmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};

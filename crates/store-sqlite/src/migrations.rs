@@ -27,6 +27,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0015_sign_in.sql"),
     include_str!("../migrations/0016_powers.sql"),
     include_str!("../migrations/0017_moments.sql"),
+    include_str!("../migrations/0018_registers.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

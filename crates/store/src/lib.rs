@@ -19,6 +19,7 @@ mod journal;
 mod moment;
 mod outbox;
 mod read_models;
+mod registers;
 mod services;
 mod shelf;
 mod sign_in;
@@ -56,8 +57,9 @@ pub use read_models::{
     Compared, Derived, DerivedEvent, Difference, KeptLink, KeyPart, ReadModels, RebuildPlace, Stray,
     StrayKind,
 };
+pub use registers::{GarObject, Notes, Outside, SignerPlace};
 pub use services::{OutsideUsers, ServiceKey, TrustedServices};
-pub use shelf::{Shelf, ShelfFile, ShelfPart, ShelfUse};
+pub use shelf::{NewPart, PartOf, Shelf, ShelfFile, ShelfPart, ShelfUse};
 pub use sign_in::{
     AuthorizationCode, AuthorizationCodes, Consents, DeviceAnswer, DeviceCode, DeviceCodes, Redeemed,
     Registration, Registrations, SigningKey, SigningKeys,
@@ -89,13 +91,17 @@ together! {
         DeviceCodes, Consents, SigningKeys, TrustedServices, OutsideUsers, Moments
 }
 together! {
+    /// What is told of the world outside, and what organizations keep here.
+    Registers: Outside, Notes
+}
+together! {
     /// What keeps the store in order.
     Upkeep: ReadModels, ContentNames, Health
 }
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
     /// also `&dyn Journal`, `&dyn Readings`, `&dyn Feed`, and so on.
-    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Upkeep
+    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Registers, Upkeep
 }
 
 /// The store takes no changes now: its disk is full, gone or read-only, or another process holds it. It heals by itself when

@@ -52,6 +52,7 @@ pub fn organization(who: Who) -> Organization {
         counteragents_only: false,
         is_test: false,
         is_suspended: false,
+        is_roaming: false,
         // Children before parents: the order says nothing.
         departments: vec![
             department(EXPORT, SALES, "Экспорт"),

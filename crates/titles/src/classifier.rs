@@ -118,9 +118,84 @@ impl Classifier {
     }
 }
 
+/// The code of a subject of the federation by its name in words: whole, or without what it is.
+pub fn region_code(given: &str) -> Option<&'static str> {
+    let mut given = names_of(given);
+    given.retain(|name| !name.is_empty());
+    let is_named = |name: &str| names_of(name).iter().any(|name| given.contains(name));
+    REGIONS.iter().find(|(_, name)| is_named(name)).map(|(code, _)| *code)
+}
+
+/// A name and what stands behind it in brackets, both without what they are.
+fn names_of(name: &str) -> Vec<String> {
+    let (own, other) = name.split_once('(').unwrap_or((name, ""));
+    let other = bare(other.trim_end_matches(')'));
+    let mut names = vec![bare(own)];
+    names.extend(Some(other).filter(|other| !other.is_empty()));
+    names
+}
+
+/// A name without what it is, in small letters; of `Югра` and the like only what stands before.
+fn bare(name: &str) -> String {
+    const WHAT: [&str; 17] = [
+        "республика",
+        "респ",
+        "край",
+        "область",
+        "обл",
+        "автономный",
+        "автономная",
+        "округ",
+        "ао",
+        "аобл",
+        "г",
+        "город",
+        "народная",
+        "федеральная",
+        "территория",
+        "россия",
+        "рф",
+    ];
+    let name = name.to_lowercase();
+    let name = name.split(" - ").next().unwrap_or_default();
+    let words = name.split_whitespace().map(|word| word.trim_matches('.'));
+    words.filter(|word| !WHAT.contains(word)).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn regions_are_known_by_what_people_write() {
+        for (given, code) in [
+            ("Свердловская область", "66"),
+            ("свердловская обл.", "66"),
+            ("обл Свердловская", "66"),
+            ("Свердловская", "66"),
+            ("Республика Татарстан", "16"),
+            ("Татарстан", "16"),
+            ("Якутия", "14"),
+            ("Саха", "14"),
+            ("Алтай", "04"),
+            ("Алтайский край", "22"),
+            ("г. Москва", "77"),
+            ("Московская", "50"),
+            ("Ханты-Мансийский АО", "86"),
+            ("Ненецкий", "83"),
+            ("Кемеровская область - Кузбасс", "42"),
+            ("Донецкая Народная Республика", "93"),
+        ] {
+            assert_eq!(region_code(given), Some(code), "{given}");
+        }
+        for wrong in ["", "область", "Екатеринбург", "Свердловская улица"]
+        {
+            assert_eq!(region_code(wrong), None, "{wrong}");
+        }
+        for (code, name) in REGIONS.iter().filter(|(code, _)| **code != "99") {
+            assert_eq!(region_code(name), Some(*code), "{name}");
+        }
+    }
 
     #[test]
     fn codes_have_their_length_and_names_fit_the_formats() {

@@ -24,7 +24,7 @@ pub mod sample;
 mod sources;
 mod table;
 
-pub use classifier::Classifier;
+pub use classifier::{Classifier, region_code};
 pub use contract::Contract;
 pub use fields::Field;
 pub use formats::Format;

@@ -22,7 +22,8 @@ pub(crate) fn shown(address: &Address) -> Box<proto::Address> {
     shown
 }
 
-fn russian(it: &RussianAddress) -> proto::RussianAddress {
+/// `RussianAddress`.
+pub fn russian(it: &RussianAddress) -> proto::RussianAddress {
     let it = it.clone();
     proto::RussianAddress {
         zip_code: it.zip_code,
@@ -58,7 +59,8 @@ fn house(it: &GarHouse) -> proto::GarHouse {
     }
 }
 
-fn gar(it: &GarAddress) -> proto::GarAddress {
+/// `GarAddress`.
+pub fn gar(it: &GarAddress) -> proto::GarAddress {
     proto::GarAddress {
         fias_id: it.fias_id.clone(),
         zip_code: it.zip_code.clone(),

@@ -56,7 +56,7 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         is_active: Some(true),
         is_test: Some(organization.is_test),
         is_branch: Some(false),
-        is_roaming: Some(false),
+        is_roaming: Some(organization.is_roaming),
         is_employee: view.is_employee,
         invitation_count: view.invitations.map(|count| i32::try_from(count).unwrap_or(i32::MAX)),
         sociability: sociability as i32,

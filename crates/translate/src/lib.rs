@@ -1,7 +1,7 @@
 //! Between the wire and the domain: posts to commands, questions to queries; messages, events, documents and docflows to
 //! the wire.
 
-mod address;
+pub mod address;
 pub mod answers;
 mod bad_request;
 mod content_plan;

@@ -9,4 +9,6 @@ pub mod events;
 pub mod files;
 pub mod organization;
 pub mod powers;
+pub mod signers;
+pub mod users;
 mod words;

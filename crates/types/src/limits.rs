@@ -80,6 +80,8 @@ pub const METADATA_PER_DOCUMENT: usize = 200;
 pub const FILTER_VALUES: usize = 200;
 /// INNs of one `GetOrganizationsByInnList`.
 pub const INNS_PER_REQUEST: usize = 1000;
+/// Keys of one box in the storage of keys and values.
+pub const KEYS_PER_BOX: u64 = 10_000;
 /// Employees on one page.
 pub const EMPLOYEES_PER_PAGE: u64 = 50;
 /// Security events on one page.

@@ -6,7 +6,7 @@ use potok_wire::proto;
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery};
 use crate::params::queries;
-use crate::{Deprecation, Empty, FILE_BODY_LIMIT_BYTES, NoQuery, Raw, Text};
+use crate::{Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, NoQuery, Raw, Text};
 
 queries! {
     /// The query of `Recognize`.
@@ -31,6 +31,7 @@ endpoints! {
     => proto::key_value_storage::KeyValueStorageApiGetResponse {
         access: BoxEmployee,
         box_in: BOX,
+        example: Some(Example::new("boxId={box}", r#"{"Keys":["counter"]}"#)),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         documented: false,
     }
@@ -40,6 +41,7 @@ endpoints! {
     BoxQuery, proto::key_value_storage::KeyValueStorageApiPutRequest => Empty {
         access: BoxEmployee,
         box_in: BOX,
+        example: Some(Example::new("boxId={box}", r#"{"Entries":[{"Key":"counter","Value":"1"}]}"#)),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
         documented: false,
     }

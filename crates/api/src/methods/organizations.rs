@@ -81,8 +81,8 @@ queries! {
         box_id: BoxId = "boxId",
         /// SHA-1 of the certificate, 40 hexadecimal digits.
         thumbprint: String = "thumbprint",
-        /// The kind of title: a number from -1 to 26.
-        document_title_type: i64 = "documentTitleType";
+        /// The kind of title: a number from 0 to 26, or its name.
+        document_title_type: String = "documentTitleType";
     }
 
     /// Whose signer details, and for which kind of title.
@@ -101,6 +101,14 @@ queries! {
     ParseAddressQuery {
         /// The address in words.
         address: String = "address";
+    }
+
+    /// The query of `ParseGarAddress`.
+    ParseGarAddressQuery {
+        /// The address in words.
+        address: String = "address";
+        /// By municipalities; true when absent, and false for the division by administration, whatever the name says.
+        is_administrative_division: Option<bool> = "isAdministrativeDivision",
     }
 
     /// The query of `GetBoxesByInnKpp`.
@@ -142,12 +150,12 @@ endpoints! {
 
     /// Changes the user of the token.
     UpdateMyUser update_my_user = "UpdateMyUser" 1, Post "/UpdateMyUser",
-    NoQuery, Raw => proto::UserV2 {
+    NoQuery, proto::users::UserToUpdate => proto::UserV2 {
         access: User,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: Deprecation::Obsolete,
-        note: "UserToUpdate: the structure is not in the published schema, so the bytes are handed on as they \
-               are",
+        example: Some(Example::new("", r#"{"FullName":{"FullName":{"LastName":"Орлова","FirstName":"Мария"}}}"#)),
+        note: "405 is also the answer to another login: the account has one, and it was not confirmed by mail",
     }
 
     /// What the caller may do in an organization.
@@ -300,28 +308,27 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// Participants of the exchange by taxpayer number or participant id.
     SearchFnsParticipants search_fns_participants = "SearchFnsParticipants" 1, Post "/SearchFnsParticipants",
-    MyBoxQuery, Raw => Raw {
+    MyBoxQuery, proto::fns_participants::SearchFnsParticipantsRequest
+    => proto::fns_participants::SearchFnsParticipantsResponse {
         access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
-        note: "SearchFnsParticipantsRequest: the structure is not in the published schema, so the bytes are \
-               handed on as they are; SearchFnsParticipantsResponse: the structure is not in the published \
-               schema, so the bytes are handed on as they are",
+        example: Some(Example::new("myBoxId={box}", r#"{"Inn":"7701000010","Kpp":"770101001"}"#)),
     }
 
     /// The organization of a participant of another operator.
     GetOrCreateRoamingOrganizationByFnsParticipantId get_or_create_roaming_organization_by_fns_participant_id =
         "GetOrCreateRoamingOrganizationByFnsParticipantId" 1, Post "/GetOrCreateRoamingOrganizationByFnsParticipantId",
-    MyBoxQuery, Raw => proto::Organization {
+    MyBoxQuery, proto::GetOrCreateRoamingOrganizationByFnsParticipantIdRequest => proto::Organization {
         access: BoxEmployee,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
-        note: "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest: the structure is not in the published \
-               schema, so the bytes are handed on as they are",
+        example: Some(Example::new("myBoxId={box}", r#"{"FnsParticipantId":"2AE-7701000010"}"#).answered(409)),
     }
 
     /// Whether a certificate is registered for signing invoices of the box.
@@ -330,6 +337,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
+        example: Some(Example::new("boxId={box}", "no certificate").answered(400)),
         note: "403 is a business answer here: the certificate is not registered",
     }
 
@@ -340,6 +348,7 @@ endpoints! {
         access: Administers<BoxEmployee>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new("boxId={box}", r#"{"Certificates":[]}"#).answered(400)),
         note: "that an administrator is needed is our choice",
     }
 
@@ -351,6 +360,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        example: Some(Example::new("boxId={box}&thumbprint=0&documentTitleType=0", "{}").answered(400)),
     }
 
     /// Who signs titles with a certificate, and in what capacity.
@@ -359,7 +369,8 @@ endpoints! {
     ExtendedSignerDetailsQuery, Empty => proto::invoicing::signers::ExtendedSignerDetails {
         access: BoxEmployee,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 402, 403, 405, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&thumbprint=0&documentTitleType=0").answered(400)),
     }
 
     /// Stores who signs titles with a certificate, and in what capacity.
@@ -370,6 +381,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        example: Some(Example::new("boxId={box}&thumbprint=0", "{}").answered(400)),
         deprecation: R1_ASSUMED,
     }
 
@@ -379,7 +391,8 @@ endpoints! {
     ExtendedSignerDetailsV1Query, Empty => proto::invoicing::signers::ExtendedSignerDetails {
         access: BoxEmployee,
         box_in: BOX,
-        status_codes: &[200, 400, 401, 403, 405, 429, 500],
+        status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&thumbprint=0").answered(400)),
         deprecation: R1_ASSUMED,
     }
 
@@ -388,15 +401,18 @@ endpoints! {
     ParseAddressQuery, Empty => proto::RussianAddress {
         access: Anyone,
         status_codes: &[200, 400, 405, 429, 500],
+        example: Some(Example::query("address=%D0%B3%20%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0")),
         deprecation: Deprecation::Obsolete,
         replaced_by: Some("ParseGarAddress"),
     }
 
     /// Splits an address into its parts by the state address register.
     ParseGarAddress parse_gar_address = "ParseGarAddress" 1, Get "/V1/ParseGarAddress",
-    ParseAddressQuery, Empty => proto::GarAddress {
+    ParseGarAddressQuery, Empty => proto::GarAddress {
         access: User,
         status_codes: &[200, 400, 401, 405, 429, 500],
+        example: Some(Example::query("address=%D0%B3%20%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0")),
+        note: "200 without a body: the register does not have the address",
     }
 
     /// Boxes of the user of the token.

@@ -197,7 +197,7 @@ impl Admin {
         for employee in &it.employees {
             self.wish_employee(employee, &organization, &mut wishes, &mut done).await?;
         }
-        Ok((DirectoryWishes { wishes, password_hash: None }, done))
+        Ok((DirectoryWishes { wishes, ..DirectoryWishes::default() }, done))
     }
 
     fn requisites(
@@ -222,6 +222,7 @@ impl Admin {
             counteragents_only: false,
             is_test: false,
             is_suspended: false,
+            is_roaming: false,
             departments: Vec::new(),
         };
         let before = before.cloned().unwrap_or_else(fresh);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use potok_seams::SignatureVerifier;
-use potok_store::{Logins, Shelf, Upkeep};
+use potok_store::{Logins, Registers, Shelf, Upkeep};
 use potok_types::Invalid;
 
 use crate::core::Core;
@@ -19,6 +19,8 @@ pub struct Admin {
     pub(crate) logins: Arc<dyn Logins>,
     /// Large contents on their way.
     pub(crate) files: Arc<dyn Shelf>,
+    /// What is told of the world outside.
+    pub(crate) registers: Arc<dyn Registers>,
     /// What the store is kept in order by.
     pub(crate) upkeep: Arc<dyn Upkeep>,
     pub(crate) tokens: Tokens,

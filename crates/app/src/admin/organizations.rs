@@ -1,6 +1,6 @@
 //! Organizations, their boxes and departments.
 
-use potok_domain::directory::{Department, DirectoryWish, Organization};
+use potok_domain::directory::{Department, DirectoryWish, OWN_OPERATOR, Organization};
 use potok_types::{BoxId, DepartmentId, OrgId};
 
 use super::{Admin, AdminError, invalid};
@@ -42,8 +42,8 @@ impl NewOrganization {
     /// The participant id that was given, or else one made of INN and KPP.
     pub(super) fn participant_id(&self) -> String {
         self.fns_participant_id.clone().unwrap_or_else(|| match &self.kpp {
-            Some(kpp) => format!("2BM-{}-{kpp}", self.inn),
-            None => format!("2BM-{}", self.inn),
+            Some(kpp) => format!("{OWN_OPERATOR}-{}-{kpp}", self.inn),
+            None => format!("{OWN_OPERATOR}-{}", self.inn),
         })
     }
 }
@@ -78,6 +78,7 @@ impl Admin {
             counteragents_only: new.counteragents_only,
             is_test: new.is_test,
             is_suspended: false,
+            is_roaming: false,
             departments: Vec::new(),
         };
         self.core

@@ -42,6 +42,7 @@ mod tests {
             counteragents_only: false,
             is_test: false,
             is_suspended: false,
+            is_roaming: false,
             departments: Vec::new(),
         })
         .identity

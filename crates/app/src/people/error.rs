@@ -41,6 +41,50 @@ pub enum PeopleError {
     /// The certificate opens another account.
     #[error("certificate {0} opens another account")]
     CertificateOfOther(String),
+    /// An account has one login.
+    #[error(
+        "the account has the login {0:?}, and the server sends no mail to confirm another one: let the administrator of the \
+         server make another account"
+    )]
+    LoginStays(String),
+    /// Only administrators name the certificates of others.
+    #[error(
+        "certificate {0} is none of yours: only administrators of the organization name those of other employees"
+    )]
+    NotOwnCertificate(String),
+    /// Nothing is said of this signer.
+    #[error("nothing is said of the holder of certificate {thumbprint} for titles of kind {title}")]
+    NoSigner {
+        /// The certificate.
+        thumbprint: String,
+        /// The kind of title.
+        title: i32,
+    },
+    /// Invoices of the box are not signed by this certificate.
+    #[error("certificate {thumbprint} is not registered for signing invoices of box {}, or is out of date", .box_id.guid())]
+    NotForInvoices {
+        /// The certificate.
+        thumbprint: String,
+        /// The box.
+        box_id: BoxId,
+    },
+    /// Invoices of test organizations are nobody's business.
+    #[error("box {} is that of a test organization: it registers no certificates for invoices", .0.guid())]
+    TestInvoices(BoxId),
+    /// Requisites of the organization are not known.
+    #[error("the organization of box {} has no {missing}", .box_id.guid())]
+    NoRequisites {
+        /// The box.
+        box_id: BoxId,
+        /// The fields, by name.
+        missing: String,
+    },
+    /// The organization takes no part in the exchange.
+    #[error("the organization of box {} has no participant id", .0.guid())]
+    NoParticipantId(BoxId),
+    /// Nobody with this id can be reached.
+    #[error("no client of another operator that can be reached has the participant id {0:?}")]
+    NoParticipant(String),
     /// The change does not fit to what is there.
     #[error(transparent)]
     Conflict(#[from] DirectoryConflict),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use potok_seams::CertificateJudge;
-use potok_store::Logins;
+use potok_store::{Logins, Registers};
 
 use crate::core::Core;
 
@@ -16,4 +16,6 @@ pub struct People {
     pub(crate) logins: Arc<dyn Logins>,
     /// Knows which certificates may open an account.
     pub(crate) judge: Arc<dyn CertificateJudge>,
+    /// What is told of the world outside, and what organizations keep here.
+    pub(crate) registers: Arc<dyn Registers>,
 }

@@ -25,7 +25,7 @@ impl People {
     }
 }
 
-fn held(certificate: &Certificate) -> HeldCertificate {
+pub(crate) fn held(certificate: &Certificate) -> HeldCertificate {
     let subject = certificate.subject();
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let (first_name, middle_name) = given_names(subject.given_name());

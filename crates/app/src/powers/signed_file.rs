@@ -154,6 +154,7 @@ fn organization(issuer: &Party, is_test: bool) -> Organization {
         counteragents_only: false,
         is_test,
         is_suspended: false,
+        is_roaming: false,
         departments: Vec::new(),
     }
 }

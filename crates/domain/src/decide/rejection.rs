@@ -296,6 +296,15 @@ pub enum Rejection {
         /// Why not.
         reason: &'static str,
     },
+    /// The recipient is with another operator, to whom nothing leads from here.
+    #[error(
+        "box {recipient} is with another operator. Setting is required for document exchange: ask the administrator of the \
+         server"
+    )]
+    RoamingRequired {
+        /// The recipient.
+        recipient: BoxId,
+    },
     /// The recipient does not take messages from strangers.
     #[error("{}", Attested::CounteragentsOnly.words(&[]))]
     CounteragentsOnly {
@@ -328,6 +337,7 @@ impl Rejection {
     pub fn not_taken(organization: &Organization, path: &str, why: NotTaken) -> Self {
         let recipient = organization.box_id;
         match why {
+            NotTaken::FromElsewhere => Self::RoamingRequired { recipient },
             NotTaken::FromStrangers => Self::CounteragentsOnly { recipient },
             NotTaken::FromBlocked => Self::BlockedSender { recipient },
             NotTaken::ThereOf(department) => {

@@ -59,6 +59,14 @@ pub enum RelationRefusal {
     /// An organization and its own box.
     #[error("box {0} is the organization's own: name the box of another organization")]
     OwnBox(BoxId),
+    /// The other side is with another operator, to whom nothing leads from here.
+    #[error(
+        "box {other} is with another operator. Setting is required for document exchange: ask the administrator of the server"
+    )]
+    RoamingRequired {
+        /// The other side.
+        other: BoxId,
+    },
     /// Only one of the two is a test organization.
     #[error("test organizations and others are no partners of each other: box {other} is of the other sort")]
     TestAndReal {
@@ -74,6 +82,9 @@ pub enum RelationRefusal {
 pub fn check_sides(me: &Organization, other: &Organization) -> Result<(), RelationRefusal> {
     if me.box_id == other.box_id {
         return Err(RelationRefusal::OwnBox(me.box_id));
+    }
+    if other.is_roaming {
+        return Err(RelationRefusal::RoamingRequired { other: other.box_id });
     }
     if me.is_test != other.is_test {
         return Err(RelationRefusal::TestAndReal { other: other.box_id });

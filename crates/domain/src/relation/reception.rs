@@ -19,6 +19,8 @@ pub struct Reception {
 /// Why something is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTaken {
+    /// It is with another operator, to whom nothing leads from here.
+    FromElsewhere,
     /// It takes nothing from who is no partner.
     FromStrangers,
     /// It declined the sender, or broke up with it.
@@ -47,6 +49,9 @@ impl Reception {
         asked: Option<DepartmentId>,
         is_invitation: bool,
     ) -> Result<Option<DepartmentId>, NotTaken> {
+        if organization.is_roaming {
+            return Err(NotTaken::FromElsewhere);
+        }
         if !is_invitation {
             self.check(organization)?;
         }
@@ -109,6 +114,7 @@ mod tests {
             counteragents_only,
             is_test: false,
             is_suspended: false,
+            is_roaming: false,
             departments: vec![Department::new(id(1), HEAD, "Продажи", Ticks::new(0))],
         }
     }

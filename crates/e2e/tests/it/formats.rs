@@ -76,9 +76,10 @@ async fn what_is_not_built_says_so() {
     let world = World::start().await;
     let (a, _b) = world.two_sides().await;
     let get = async |path: String| world.raw(RawRequest::get(path).bearer(&a.boss.access_token)).await;
-    let answer = get("/GetRoamingOperators?boxId=".to_owned() + &a.box_id().to_string()).await;
+    let answer =
+        get("/GetContent?typeNamedId=a&function=b&version=c&titleIndex=0&contentType=0".to_owned()).await;
     assert_eq!(answer.status, 501);
-    assert!(answer.text().contains("GetRoamingOperators"), "{}", answer.text());
+    assert!(answer.text().contains("GetContent"), "{}", answer.text());
     assert_eq!(get("/NoSuchMethod".to_owned()).await.status, 404);
     assert_eq!(get("/V3/GetNewEvents".to_owned()).await.status, 410);
     world.end().await;

@@ -1,6 +1,6 @@
 //! `potok admin import`: a file of organizations, departments, people and rights.
 
-mod csv;
+pub(super) mod csv;
 mod json;
 
 use std::error::Error;
@@ -93,7 +93,7 @@ fn read(given: &Import) -> Result<ReadFile, Box<dyn Error>> {
     })
 }
 
-fn refusal(problems: Vec<ImportProblem>) -> Box<dyn Error> {
+pub(super) fn refusal(problems: Vec<ImportProblem>) -> Box<dyn Error> {
     let mut text = format!("nothing was imported, {} things are wrong", problems.len());
     for problem in problems.iter().take(NAMED) {
         text += &format!("\n{problem}");

@@ -31,6 +31,7 @@ pub(super) fn organization(row: &dyn Row, first: usize) -> Result<Organization, 
         ifns_code: row.get(first + 11)?,
         address: address(row, first + 12)?,
         foreign_code: row.get(first + 13)?,
+        is_roaming: row.get(first + 14)?,
         departments: Vec::new(),
     })
 }

@@ -10,10 +10,10 @@ use potok_types::{BoxId, RouteId, UserId};
 
 use super::people::fold_login;
 use super::powers;
-use crate::login::revoke;
-use crate::{Batch, DirectoryStmt, Failure, Sql, SqlWrite, args};
+use crate::login::{add_certificate, revoke};
+use crate::{Batch, DirectoryStmt, Failure, LoginStmt, Sql, SqlWrite, args};
 
-/// The first login of `rows` that another user has.
+/// The first login of `rows` that another user has, or whose certificate another user has.
 pub(crate) async fn taken_login(
     sql: &mut impl Sql,
     rows: &[DirectoryRow],
@@ -23,7 +23,12 @@ pub(crate) async fn taken_login(
         let folded = fold_login(&user.login);
         let args = args![&folded];
         let owner: Option<UserId> = sql.row(DirectoryStmt::UserByLogin, &args, |row| row.get(0)).await?;
-        if owner.is_some_and(|owner| owner != user.id) {
+        let mut owners: Vec<UserId> = owner.into_iter().collect();
+        if let Some(certificate) = &row.certificate {
+            let args = args![&certificate.thumbprint.0];
+            owners.extend(sql.row(LoginStmt::Certificate, &args, |row| row.get::<UserId>(2)).await?);
+        }
+        if owners.iter().any(|owner| *owner != user.id) {
             return Ok(Some(user.login.clone()));
         }
     }
@@ -36,7 +41,7 @@ pub(crate) async fn put(
     box_id: BoxId,
     rows: &[DirectoryRow],
 ) -> Result<(), Failure> {
-    for DirectoryRow { change, at, password_hash } in rows {
+    for DirectoryRow { change, at, password_hash, certificate } in rows {
         match change {
             DirectoryChange::Organization(it) => put_organization(sql, it).await?,
             DirectoryChange::Department(it) => put_department(sql, box_id, it).await?,
@@ -53,7 +58,12 @@ pub(crate) async fn put(
             DirectoryChange::NoPower(user, number) => {
                 sql.execute(DirectoryStmt::DetachPower, &args![box_id, *user, *number, *at]).await?;
             }
-            DirectoryChange::User(it) => put_user(sql, it, password_hash.as_ref()).await?,
+            DirectoryChange::User(it) => {
+                put_user(sql, it, password_hash.as_ref()).await?;
+                if let Some(certificate) = certificate {
+                    add_certificate(sql, certificate).await?;
+                }
+            }
             DirectoryChange::AccessRequest { .. } => {}
         }
     }
@@ -81,6 +91,7 @@ async fn put_organization(sql: &mut impl SqlWrite, it: &Organization) -> Result<
         it.ifns_code.as_ref(),
         address.as_ref(),
         it.foreign_code.as_ref(),
+        it.is_roaming,
     ];
     sql.execute(DirectoryStmt::PutOrganization, &args).await.map(drop)
 }

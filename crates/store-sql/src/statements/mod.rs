@@ -11,6 +11,7 @@ mod journal;
 mod login;
 mod outbox;
 mod rebuild;
+mod registers;
 mod shelf;
 mod sign_in;
 
@@ -23,6 +24,7 @@ pub use journal::JournalStmt;
 pub use login::LoginStmt;
 pub use outbox::OutboxStmt;
 pub use rebuild::RebuildStmt;
+pub use registers::RegisterStmt;
 pub use shelf::ShelfStmt;
 pub use sign_in::SignInStmt;
 
@@ -121,4 +123,6 @@ areas! {
     Counteragents(CounteragentStmt),
     /// Read models made again.
     Rebuild(RebuildStmt),
+    /// Registers.
+    Registers(RegisterStmt),
 }

@@ -10,6 +10,7 @@ mod journal;
 mod login;
 mod outbox;
 mod rebuild;
+mod registers;
 mod shelf;
 mod sign_in;
 #[cfg(test)]
@@ -31,5 +32,6 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Contents(stmt) => contents::text(stmt),
         Stmt::Counteragents(stmt) => counteragents::text(stmt),
         Stmt::Rebuild(stmt) => rebuild::text(stmt),
+        Stmt::Registers(stmt) => registers::text(stmt),
     }
 }

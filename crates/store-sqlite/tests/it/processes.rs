@@ -29,6 +29,7 @@ fn organization(ids: &SeededEntropy, name: &str) -> Organization {
         counteragents_only: false,
         is_test: false,
         is_suspended: false,
+        is_roaming: false,
         departments: Vec::new(),
     }
 }

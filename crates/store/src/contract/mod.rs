@@ -24,6 +24,7 @@ mod journal_beside;
 mod journal_transactions;
 mod outbox;
 mod read_models;
+mod registers;
 mod shelf;
 mod sign_in;
 mod streams;
@@ -44,6 +45,7 @@ pub use journal_beside::*;
 pub use journal_transactions::*;
 pub use outbox::*;
 pub use read_models::*;
+pub use registers::*;
 pub use shelf::*;
 pub use sign_in::*;
 pub use streams::*;
@@ -149,10 +151,14 @@ macro_rules! store_contract {
             consents_are_kept_by_user_and_client
             signing_keys_stand_in_order
             outside_names_lead_to_users
+            the_world_outside_comes_back_as_it_was_put
+            values_stand_by_their_keys
+            signers_are_told_of_by_box_and_title
             contents_are_named_by_events_and_shelves
             what_a_user_has_on_the_shelf_is_counted
             a_file_is_complete_when_every_part_is_there
             a_part_that_differs_starts_a_complete_file_over
+            a_part_of_a_begun_file_needs_one_that_waits
             files_expire
             files_of_users_are_private
         );

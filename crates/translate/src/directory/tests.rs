@@ -32,6 +32,7 @@ fn company() -> Organization {
         counteragents_only: false,
         is_test: true,
         is_suspended: false,
+        is_roaming: false,
         departments: vec![Department {
             id: id::<DepartmentId>(GUID),
             parent: DepartmentId::ZERO,

@@ -91,6 +91,9 @@ error_codes! {
     /// An invitation is answered by its document.
     InvitationRequiresResponse = 409, "Invitations.RecipientInvitationRequiresResponse", "cs#983",
         "Sign the document of the invitation, or refuse to.";
+    /// The other side is with another operator, to whom nothing leads from here.
+    RoamingRequired = 409, "Invitations.RoamingOperatorRequestIsRequired", "cs#1078",
+        "Ask the administrator of the server to arrange the exchange.";
     /// No such file can be made for what the request names.
     InvalidDocumentType = 409, "DocumentService.InvalidDocumentType", "cs#851, cs#858, cs#1008",
         "Name an entity for which the workflow awaits the file.";
@@ -121,6 +124,9 @@ error_codes! {
     /// The body is of a type that the method does not read.
     UnsupportedMediaType = 415, "Http.UnsupportedMediaType", "",
         "Send the `Content-Type` that the text names.";
+    /// The file has none of the bytes that are asked for.
+    RangeNotSatisfiable = 416, "Http.RangeNotSatisfiable", "",
+        "Ask for bytes that it has: the header `Content-Range` tells how many there are.";
     /// The client calls too often.
     TooManyRequests = 429, "Http.TooManyRequests", "",
         "Come again after `Retry-After` seconds.";

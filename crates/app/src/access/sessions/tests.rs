@@ -87,6 +87,7 @@ impl Random {
             counteragents_only: self.flag(),
             is_test: self.flag(),
             is_suspended: self.flag(),
+            is_roaming: false,
             departments: Vec::new(),
         }
     }

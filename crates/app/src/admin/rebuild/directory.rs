@@ -63,7 +63,7 @@ impl Pass<'_> {
         let mut wrong = Vec::new();
         for (subject, (at, change)) in last {
             if !self.is_as_told(box_id, &change).await? {
-                wrong.push((subject, DirectoryRow { change, at, password_hash: None }));
+                wrong.push((subject, DirectoryRow { change, at, password_hash: None, certificate: None }));
             }
         }
         let differences: Vec<Difference> = wrong.iter().map(|(subject, _)| subject.difference()).collect();

@@ -121,6 +121,8 @@ refusals! {
             reason: "…"
         } => @NoSuchAnswer,
             "Leave it out.";
+        RoamingRequired { recipient: sample::box_id() } => RoamingRequired,
+            "Ask the administrator of the server.";
         CounteragentsOnly { recipient: sample::box_id() } => @CounteragentsOnly,
             "Become a counteragent of the recipient first.";
         BlockedSender { recipient: sample::box_id() } => @BlockedSender,

@@ -40,6 +40,8 @@ refusals! {
             "Revoke the document of the invitation.";
         OwnBox(sample::box_id()) => BadRequest,
             "Name another organization.";
+        RoamingRequired { other: sample::box_id() } => RoamingRequired,
+            "Ask the administrator of the server.";
         TestAndReal { other: sample::box_id() } => Conflict,
             "Invite a test organization from a test organization, and a real one from a real one.";
     }

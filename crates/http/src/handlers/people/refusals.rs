@@ -23,6 +23,22 @@ refusals! {
             "Go on with `Register`.";
         CertificateOfOther("AB01".to_owned()) => Forbidden,
             "Log in by the certificate, or ask the administrator of the server.";
+        LoginStays("user@romashka.example".to_owned()) => MethodNotAllowed,
+            "Leave `Login` out.";
+        NotOwnCertificate("AB01".to_owned()) => Forbidden,
+            "Name a certificate of your own, or ask an administrator of the organization.";
+        NoSigner { thumbprint: "AB01".to_owned(), title: 0 } => NotFound,
+            "Say it by a `POST` to the same path.";
+        NotForInvoices { thumbprint: "AB01".to_owned(), box_id: sample::box_id() } => Forbidden,
+            "Register it with `SendFnsRegistrationMessage`.";
+        TestInvoices(sample::box_id()) => Conflict,
+            "Use a real organization.";
+        NoRequisites { box_id: sample::box_id(), missing: "Ogrn".to_owned() } => Conflict,
+            "Write them with `UpdateOrganizationProperties`.";
+        NoParticipantId(sample::box_id()) => Conflict,
+            "Let the administrator of the server give the organization one.";
+        NoParticipant("2AE-7701000010".to_owned()) => Conflict,
+            "Look for the organization by `SearchFnsParticipants`, or let the administrator of the server tell of it.";
     }
     pass Conflict;
     pass Core;

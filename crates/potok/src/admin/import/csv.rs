@@ -32,7 +32,7 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// The number of a line and its values.
-type Record = (usize, Vec<String>);
+pub(in crate::admin) type Record = (usize, Vec<String>);
 
 /// One line, by the names of its columns.
 struct Line<'a> {
@@ -149,7 +149,7 @@ fn add(all: &mut Vec<ImportedOrganization>, line: &Line<'_>) -> Result<(), Strin
 }
 
 /// The records by RFC 4180, each with the number of its first line; empty lines are none.
-fn records(text: &str, separator: char) -> Result<Vec<Record>, (usize, String)> {
+pub(in crate::admin) fn records(text: &str, separator: char) -> Result<Vec<Record>, (usize, String)> {
     let mut records = Vec::new();
     let (mut line, mut begins) = (1, 1);
     let mut values: Vec<String> = Vec::new();

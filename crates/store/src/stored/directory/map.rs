@@ -174,6 +174,7 @@ impl Mirror<v1::Organization> for domain::Organization {
             counteragents_only,
             is_test,
             is_suspended,
+            is_roaming,
             // Each has events of its own.
             departments: _,
         } = self;
@@ -192,6 +193,7 @@ impl Mirror<v1::Organization> for domain::Organization {
             counteragents_only,
             is_test,
             is_suspended,
+            is_roaming: is_roaming.then_some(true),
         }
     }
 }
@@ -213,6 +215,7 @@ impl Mirror<domain::Organization> for v1::Organization {
             counteragents_only: self.counteragents_only,
             is_test: self.is_test,
             is_suspended: self.is_suspended,
+            is_roaming: self.is_roaming.unwrap_or_default(),
             departments: Vec::new(),
         }
     }

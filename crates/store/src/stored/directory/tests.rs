@@ -83,6 +83,8 @@ fn events() -> Vec<DirectoryEvent> {
         counteragents_only: true,
         is_test: true,
         is_suspended: true,
+        // Younger than the samples.
+        is_roaming: false,
         departments: Vec::new(),
     };
     let department = Department {

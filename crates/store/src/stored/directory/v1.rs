@@ -41,6 +41,8 @@ numbered! {
         11 ifns_code: Option<String>,
         12 address: Option<Address>,
         13 foreign_code: Option<String>,
+        // Younger than the others: what is older has none.
+        14 is_roaming: Option<bool>,
     }
 
     Department {

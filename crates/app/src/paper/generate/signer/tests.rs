@@ -39,6 +39,7 @@ fn actor() -> Actor {
         counteragents_only: false,
         is_test: false,
         is_suspended: false,
+        is_roaming: false,
         departments: Vec::new(),
     };
     let employee = Employee {

@@ -1,0 +1,199 @@
+//! In what capacity people sign, and which certificates sign invoices.
+
+use potok_cms::KeyKind;
+use potok_cms::pki::{Members, Organization, Person as Named, TestPki, Validity};
+use potok_testkit::World;
+use potok_testkit::domain::directory::Permissions;
+use potok_testkit::sdk::Error;
+use potok_testkit::sdk::api::Raw;
+use potok_testkit::sdk::api::methods::{BoxQuery, ExtendedSignerDetailsQuery, ExtendedSignerDetailsV1Query};
+use potok_testkit::sdk::proto::invoicing::FnsRegistrationMessageInfo;
+use potok_testkit::sdk::proto::invoicing::signers::{
+    ExtendedSignerDetailsToPost, SignerPowers, SignerStatus, SignerType,
+};
+use potok_testkit::sdk::proto::{Address, OrganizationPropertiesToUpdate, RussianAddress, StringValue};
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+
+use crate::signatures::AT;
+
+fn pki(inn: &str) -> TestPki {
+    let organization = |inn: &str| Organization {
+        name: "ООО «Ромашка»".to_owned(),
+        inn: inn.to_owned(),
+        ogrn: String::new(),
+        city: String::new(),
+    };
+    let person = Named {
+        surname: "Орлова".to_owned(),
+        given_name: "Мария Павловна".to_owned(),
+        inn: "500100732259".to_owned(),
+        snils: String::new(),
+        email: None,
+    };
+    let members = |inn: &str| Members {
+        organization: organization(inn),
+        people: vec![(person.clone(), "Директор".to_owned()), (person.clone(), "Кладовщик".to_owned())],
+    };
+    let mut random = StdRng::seed_from_u64(4);
+    let all = [members(inn), members("7700000017")];
+    TestPki::new(KeyKind::P256, &members(inn), &all, Validity::days(AT, 30), &mut random).unwrap()
+}
+
+fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
+    let error = answer.expect_err("it is refused");
+    (error.status().unwrap_or_default(), error.to_string())
+}
+
+#[tokio::test]
+async fn an_organization_says_in_what_capacity_people_sign() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let pki = pki(&a.organization.inn);
+    let clerk = world.person(a.box_id(), "clerk@a", Permissions::none()).await;
+    let [boss_s, clerk_s] = &pki.people[0][..] else { panic!("two people") };
+    let admin = world.app().admin();
+    for (user, identity) in
+        [(a.boss.user_id, boss_s), (clerk.user_id, clerk_s), (b.boss.user_id, &pki.people[1][0])]
+    {
+        admin.add_certificate(user, identity.certificate.as_der()).await.unwrap();
+    }
+    let named = |identity: &potok_cms::pki::Identity, title: &str| {
+        ExtendedSignerDetailsQuery::new(a.box_id(), identity.certificate.thumbprint().to_string(), title)
+    };
+    let details = ExtendedSignerDetailsToPost {
+        signer_powers: Some(SignerPowers::MadeAndSignOperation as i32),
+        signer_status: Some(SignerStatus::SellerEmployee as i32),
+        signer_type: Some(SignerType::LegalEntity as i32),
+        signer_powers_base: Some("Устав".to_owned()),
+        ..ExtendedSignerDetailsToPost::default()
+    };
+    let query = named(clerk_s, "UtdSeller");
+    let (status, told) = refused(clerk.client.get_extended_signer_details_v2(&query).await);
+    assert!(status == 404 && told.contains("nothing is said"), "{told}");
+    let said = clerk.client.post_extended_signer_details_v2(&query, details.clone()).await.unwrap();
+    assert_eq!((said.surname.as_str(), said.first_name.as_str()), ("Орлова", "Мария"));
+    let inn = a.organization.inn.as_str();
+    assert_eq!((said.patronymic(), said.job_title(), said.inn()), ("Павловна", "Кладовщик", inn));
+    assert_eq!(said.signer_powers(), SignerPowers::MadeAndSignOperation);
+    // An administrator sees it too, by number and by the first version.
+    assert_eq!(a.boss.json.get_extended_signer_details_v2(&named(clerk_s, "0")).await.unwrap(), said);
+    let thumbprint = clerk_s.certificate.thumbprint().to_string();
+    let mut v1 = ExtendedSignerDetailsV1Query::new(a.box_id(), thumbprint);
+    assert_eq!(a.boss.client.get_extended_signer_details(&v1).await.unwrap(), said);
+    v1.buyer = Some(true);
+    assert_eq!(refused(a.boss.json.get_extended_signer_details(&v1).await).0, 404, "another title");
+    let other = ExtendedSignerDetailsToPost {
+        job_title: Some("Завскладом".to_owned()),
+        ..Default::default()
+    };
+    let said = a.boss.client.post_extended_signer_details(&v1, other).await.unwrap();
+    assert_eq!(
+        (said.job_title(), said.signer_powers(), said.signer_type()),
+        ("Завскладом", SignerPowers::SignerPowersUnspecified, SignerType::SignerTypeUnspecified)
+    );
+
+    // Nobody hears whether a certificate is there that is no business of the own organization.
+    let unknown = ExtendedSignerDetailsQuery::new(a.box_id(), "0".repeat(40), "0");
+    let strangers = named(&pki.people[1][0], "0");
+    let words = |(status, told): (u16, String), query: &ExtendedSignerDetailsQuery| {
+        // The trace is another one each time.
+        let (told, _) = told.rsplit_once(" (trace ").unwrap();
+        (status, told.replace(&query.thumbprint, "…"))
+    };
+    for person in [&clerk, &a.boss] {
+        let told = words(refused(person.client.get_extended_signer_details_v2(&unknown).await), &unknown);
+        let of_stranger = person.client.get_extended_signer_details_v2(&strangers).await;
+        assert_eq!(words(refused(of_stranger), &strangers), told);
+        let posted = person.client.post_extended_signer_details_v2(&unknown, details.clone()).await;
+        let told = words(refused(posted), &unknown);
+        let of_stranger = person.client.post_extended_signer_details_v2(&strangers, details.clone()).await;
+        assert_eq!(words(refused(of_stranger), &strangers), told);
+    }
+    let (status, told) = refused(clerk.client.get_extended_signer_details_v2(&named(boss_s, "0")).await);
+    assert!(status == 403 && told.contains("is none of yours"), "{told}");
+    for (query, body, words) in [
+        (named(boss_s, "27"), details.clone(), "documentTitleType: \"27\" is no kind of title"),
+        (
+            ExtendedSignerDetailsQuery::new(a.box_id(), "12", "0"),
+            details.clone(),
+            "thumbprint: \"12\" must be 40",
+        ),
+        (
+            named(boss_s, "0"),
+            ExtendedSignerDetailsToPost { signer_status: Some(77), ..details.clone() },
+            "ExtendedSignerDetailsToPost.SignerStatus: 77 means nothing here",
+        ),
+    ] {
+        let (status, told) = refused(a.boss.client.post_extended_signer_details_v2(&query, body).await);
+        assert!(status == 400 && told.contains(words), "{told}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn certificates_for_invoices_are_registered() {
+    let world = World::start().await;
+    let a = world.real_organization("ООО «Ромашка»", crate::signatures::INN).await;
+    let test = world.organization("ООО «Проба»", "7800000020").await;
+    let pki = pki(crate::signatures::INN);
+    let [first, second] = &pki.people[0][..] else { panic!("two people") };
+    let bytes = |identity: &potok_cms::pki::Identity| identity.certificate.as_der().to_vec();
+    let query = BoxQuery::new(a.box_id());
+    let may =
+        async |certificate: Vec<u8>| a.boss.client.can_send_invoice(&query, Raw(certificate.into())).await;
+    let message = |all: &[Vec<u8>]| FnsRegistrationMessageInfo {
+        certificates: all.iter().map(|one| one.clone().into()).collect(),
+    };
+    let (status, told) = refused(may(bytes(first)).await);
+    assert!(status == 403 && told.contains("is not registered for signing invoices"), "{told}");
+    let (status, told) =
+        refused(a.boss.client.send_fns_registration_message(&query, message(&[bytes(first)])).await);
+    assert!(status == 409 && told.contains("has no Ogrn, IfnsCode, Address (its region)"), "{told}");
+    let value = |text: &str| Some(StringValue { value: Some(text.to_owned()) });
+    let russian = RussianAddress { region: "66".to_owned(), ..RussianAddress::default() };
+    let requisites = OrganizationPropertiesToUpdate {
+        org_id: a.organization.org_id.to_string(),
+        ogrn: value("1027700000000"),
+        ifns_code: value("6601"),
+        address: Some(Box::new(Address { russian_address: Some(russian), ..Address::default() })),
+        ..OrganizationPropertiesToUpdate::default()
+    };
+    a.boss.client.update_organization_properties(requisites).await.unwrap();
+    a.boss.client.send_fns_registration_message(&query, message(&[bytes(first)])).await.unwrap();
+    may(bytes(first)).await.unwrap();
+    a.boss.json.can_send_invoice(&query, Raw(bytes(first).into())).await.unwrap();
+    assert_eq!(refused(may(bytes(second)).await).0, 403);
+    a.boss.json.send_fns_registration_message(&query, message(&[bytes(second)])).await.unwrap();
+    may(bytes(second)).await.unwrap();
+    may(bytes(first)).await.unwrap();
+
+    for (all, words) in [
+        (vec![], "FnsRegistrationMessageInfo.Certificates: name at least one"),
+        (vec![bytes(first), b"x".to_vec()], "FnsRegistrationMessageInfo.Certificates[1]: "),
+        (vec![bytes(&pki.people[1][0])], "Certificates[0]: it names the INN \"7700000017\""),
+    ] {
+        let (status, told) =
+            refused(a.boss.client.send_fns_registration_message(&query, message(&all)).await);
+        assert!(status == 400 && told.contains(words), "{told}");
+    }
+    assert_eq!(refused(may(b"x".to_vec()).await).0, 400);
+    let own = pki_of(&test.organization.inn);
+    let of_test = BoxQuery::new(test.box_id());
+    let tested = test.boss.client.send_fns_registration_message(&of_test, message(&[own])).await;
+    let (status, told) = refused(tested);
+    assert!(status == 409 && told.contains("test organization"), "{told}");
+    let clerk = world.person(a.box_id(), "clerk@a", Permissions::none()).await;
+    assert_eq!(refused(clerk.client.send_fns_registration_message(&query, message(&[])).await).0, 403);
+    assert_eq!(refused(test.boss.client.can_send_invoice(&query, Raw(bytes(first).into())).await).0, 403);
+
+    world.clock().advance_seconds(31 * 24 * 3600);
+    let later = world.known_person(a.box_id(), a.boss.user_id, "boss").await;
+    let (status, told) = refused(later.client.can_send_invoice(&query, Raw(bytes(first).into())).await);
+    assert!(status == 403 && told.contains("or is out of date"), "{told}");
+    world.end().await;
+}
+
+fn pki_of(inn: &str) -> Vec<u8> {
+    pki(inn).people[0][0].certificate.as_der().to_vec()
+}
