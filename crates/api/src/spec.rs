@@ -192,6 +192,8 @@ pub struct MethodSpec {
     pub area: Area,
     /// The largest request body accepted, in bytes; a larger one is answered 413.
     pub body_limit_bytes: u64,
+    /// The body is handed on as it comes, and never held whole; only bytes are.
+    pub is_streamed: bool,
     /// What the other fields cannot say, or an empty string.
     pub note: &'static str,
 }
@@ -206,6 +208,8 @@ pub const LOGIN_BODY_LIMIT_BYTES: u64 = 64 * 1024;
 pub const MESSAGE_BODY_LIMIT_BYTES: u64 = 100 * 1024 * 1024;
 /// One part of a shelf upload by the newer methods: 3.5 MB.
 pub const SHELF_PART_BODY_LIMIT_BYTES: u64 = 3_584 * 1024;
+/// A whole file on its way to the shelf, which is never held whole: 400 MB.
+pub const SHELF_FILE_BODY_LIMIT_BYTES: u64 = potok_types::limits::SHELF_FILE_BYTES;
 /// A whole file, or one document, in a body: 70 MB.
 pub const FILE_BODY_LIMIT_BYTES: u64 = 70 * 1024 * 1024;
 
@@ -231,6 +235,7 @@ impl MethodSpec {
         documented: true,
         area: Area::Miscellaneous,
         body_limit_bytes: BODY_LIMIT_BYTES,
+        is_streamed: false,
         note: "",
     };
 

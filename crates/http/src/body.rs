@@ -4,13 +4,17 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, EXPECT};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
+use potok_app::Source;
 use potok_room::{Holder, Pace, Room, Taken};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::digest::Expected;
 use crate::{ApiError, ErrorCode};
 
 /// A client that sends nothing for this long has gone away.
@@ -120,6 +124,76 @@ impl Growing {
 impl Drop for Growing {
     fn drop(&mut self) {
         drop(self.end());
+    }
+}
+
+/// A body on its way to whoever takes it piece by piece.
+pub(crate) struct Flow {
+    pieces: mpsc::Receiver<Result<Bytes, ApiError>>,
+    expected: Expected,
+}
+
+/// The same from the side of the network.
+pub(crate) struct Inflow(mpsc::Sender<Result<Bytes, ApiError>>);
+
+impl Flow {
+    /// A body that `headers` announce, and its other side.
+    ///
+    /// # Errors
+    /// 400 when a header names no digest that can be read.
+    pub(crate) fn new(headers: &HeaderMap) -> Result<(Self, Inflow), ApiError> {
+        let (sender, pieces) = mpsc::channel(1);
+        Ok((Self { pieces, expected: Expected::of(headers)? }, Inflow(sender)))
+    }
+}
+
+impl Source for Flow {
+    type Error = ApiError;
+
+    async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
+        match self.pieces.recv().await.transpose()? {
+            Some(piece) => {
+                self.expected.update(&piece);
+                Ok(Some(piece))
+            }
+            None => {
+                std::mem::take(&mut self.expected).check()?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Hands the body on piece by piece, as it is taken, never more than `limit_bytes` of it; refusals are handed on as well. A body
+/// that comes like that keeps the pace of all large ones. Ends with the body, or when nobody wants any more of it.
+pub(crate) async fn pump(
+    announced: &Announced,
+    body: &mut (impl Body<Data = Bytes, Error: Display> + Unpin),
+    limit_bytes: u64,
+    room: &Room,
+    inflow: Inflow,
+) {
+    let started = Instant::now();
+    let Inflow(sender) = inflow;
+    if announced.length.is_some_and(|length| length > limit_bytes) {
+        let _nobody_wants_it = sender.send(Err(too_large(limit_bytes))).await;
+        return;
+    }
+    let mut length = 0;
+    loop {
+        let piece = match next(body, started + time_for(length)).await {
+            Ok(None) => return,
+            Ok(Some(piece)) if (length + piece.len()) as u64 > limit_bytes => Err(too_large(limit_bytes)),
+            found => found.map(Option::unwrap_or_default),
+        };
+        let is_last = piece.is_err();
+        length += piece.as_ref().map_or(0, Bytes::len);
+        if length as u64 > SMALL_BYTES {
+            room.intake.keep(piece.as_ref().map_or(0, Bytes::len)).await;
+        }
+        if sender.send(piece).await.is_err() || is_last {
+            return;
+        }
     }
 }
 
@@ -277,6 +351,43 @@ mod tests {
         let mut body = StreamBody::new(futures_util::stream::iter([Err::<Frame<Bytes>, _>(unread)]));
         let refused = read(&request(Some(4)), &mut body, 3, &room(), nobody()).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::TooLarge);
+    }
+
+    /// What comes out of a flow, with a body of these pieces behind it.
+    async fn flowing(pieces: &[&str], length: Option<u64>, limit_bytes: u64) -> Result<String, ErrorCode> {
+        let pieces: Vec<Result<Bytes, std::convert::Infallible>> =
+            pieces.iter().map(|piece| Ok(Bytes::copy_from_slice(piece.as_bytes()))).collect();
+        let mut body = StreamBody::new(futures_util::stream::iter(pieces).map_ok(Frame::data));
+        let (mut flow, inflow) = Flow::new(&HeaderMap::new()).unwrap();
+        let room = room();
+        let announced = request(length);
+        let pump = pump(&announced, &mut body, limit_bytes, &room, inflow);
+        let taken = async {
+            let mut whole = Vec::new();
+            while let Some(piece) = flow.next().await.map_err(|error| error.code)? {
+                whole.extend_from_slice(&piece);
+            }
+            Ok(String::from_utf8(whole).unwrap())
+        };
+        tokio::join!(pump, taken).1
+    }
+
+    #[tokio::test]
+    async fn a_flow_ends_with_its_body_or_at_its_limit() {
+        assert_eq!(flowing(&[], None, 0).await.unwrap(), "");
+        assert_eq!(flowing(&["ab", "c"], Some(3), 3).await.unwrap(), "abc");
+        assert_eq!(flowing(&["ab", "cd"], None, 3).await, Err(ErrorCode::TooLarge));
+        assert_eq!(flowing(&["abcd"], Some(4), 3).await, Err(ErrorCode::TooLarge));
+    }
+
+    /// Nothing is read that nobody wants.
+    #[tokio::test]
+    async fn a_flow_that_nobody_takes_ends_the_reading() {
+        let piece = || Ok::<_, std::convert::Infallible>(Bytes::from_static(b"x"));
+        let mut body = StreamBody::new(futures_util::stream::repeat_with(piece).map_ok(Frame::data));
+        let (flow, inflow) = Flow::new(&HeaderMap::new()).unwrap();
+        drop(flow);
+        pump(&request(None), &mut body, u64::MAX, &room(), inflow).await;
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
+use bytes::Bytes;
 use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
@@ -21,7 +22,7 @@ use potok_types::BoxId;
 use tracing::Instrument as _;
 
 use crate::answer::{Answer, Response};
-use crate::body::Announced;
+use crate::body::{Announced, Flow};
 use crate::call::Incoming;
 use crate::format::{self, Formats};
 use crate::lines::Line;
@@ -170,8 +171,14 @@ async fn method(
     let caller = counted_caller(edge, spec, &parts, box_id, notes).await?;
     format::check_content_type(spec.request, &parts.headers)?;
     let room = edge.app.room().clone();
-    let body = body::read(announced, request_body, spec.body_limit_bytes, &room, holder(&caller, &parts));
-    let body = body.await?;
+    let limit_bytes = spec.body_limit_bytes;
+    let (body, flow, inflow) = if spec.is_streamed {
+        let (flow, inflow) = Flow::new(&parts.headers)?;
+        (Bytes::new(), Some(flow), Some(inflow))
+    } else {
+        let body = body::read(announced, request_body, limit_bytes, &room, holder(&caller, &parts));
+        (body.await?, None, None)
+    };
     let formats = Formats::of(&parts.headers);
     let asked = Asked::of(spec, formats, caller.as_ref(), box_id, &parts.uri, &body);
     if let Some(asked) = &asked
@@ -182,8 +189,19 @@ async fn method(
     }
     let notes = Arc::clone(notes);
     let made = Taken::default();
-    let incoming = Incoming { edge: Arc::clone(edge), spec, parts, formats, caller, body, made, notes };
-    let answer = handler(incoming).await?;
+    let incoming = Incoming { edge: Arc::clone(edge), spec, parts, formats, caller, body, flow, made, notes };
+    let mut running = handler(incoming);
+    let answer = match inflow {
+        None => running.await,
+        Some(inflow) => {
+            let pump = body::pump(announced, request_body, limit_bytes, &room, inflow);
+            tokio::select! {
+                answer = &mut running => answer,
+                () = pump => running.await,
+            }
+        }
+    };
+    let answer = answer?;
     if let Some(asked) = &asked {
         edge.ready.keep(asked, &answer);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use potok_store::{Shelf, ShelfFile, ShelfPart, ShelfUse, StoreError};
+use potok_store::{NewPart, PartOf, Shelf, ShelfFile, ShelfPart, ShelfUse, StoreError};
 use potok_types::{Ticks, UserId};
 
 use crate::MemoryStore;
@@ -12,18 +12,20 @@ pub(crate) type Files = BTreeMap<(UserId, String), ShelfFile>;
 
 #[async_trait]
 impl Shelf for MemoryStore {
-    async fn put_part(
-        &self,
-        user: UserId,
-        name: &str,
-        part: ShelfPart,
-        is_last: bool,
-        expires_at: Ticks,
-    ) -> Result<ShelfFile, StoreError> {
+    async fn put_part(&self, new: &NewPart) -> Result<Option<ShelfFile>, StoreError> {
+        let NewPart { part, is_last, expires_at, .. } = *new;
         let mut state = self.state();
         let fresh = || ShelfFile { parts: Vec::new(), part_count: None, expires_at };
-        let file = state.shelf.entry((user, name.to_owned())).or_insert_with(fresh);
-        if file.is_complete() && !file.parts.contains(&part) {
+        let key = (new.user, new.name.clone());
+        let before = state.shelf.get(&key);
+        let is_other = before.is_some_and(|file| file.is_complete() && !file.parts.contains(&part));
+        if let PartOf::Begun(now) = new.of
+            && (is_other || before.is_none_or(|file| file.expires_at < now))
+        {
+            return Ok(None);
+        }
+        let file = state.shelf.entry(key).or_insert_with(fresh);
+        if is_other {
             *file = fresh();
         }
         file.parts.retain(|known| known.index != part.index);
@@ -31,7 +33,11 @@ impl Shelf for MemoryStore {
         file.parts.sort_by_key(|part| part.index);
         file.part_count = if is_last { Some(part.index + 1) } else { file.part_count };
         file.expires_at = expires_at;
-        Ok(file.clone())
+        Ok(Some(file.clone()))
+    }
+
+    async fn delete_shelf_file(&self, user: UserId, name: &str) -> Result<bool, StoreError> {
+        Ok(self.state().shelf.remove(&(user, name.to_owned())).is_some())
     }
 
     async fn shelf_file(

@@ -1,7 +1,7 @@
 //! Files on the shelf: which parts have come. Their bytes lie in the content store.
 
 use async_trait::async_trait;
-use potok_store::{Shelf, ShelfFile, ShelfPart, ShelfUse, StoreError};
+use potok_store::{NewPart, PartOf, Shelf, ShelfFile, ShelfPart, ShelfUse, StoreError};
 use potok_types::{ContentRef, Ticks, UserId};
 
 use crate::{Backend, Failure, ShelfStmt, Sql, SqlStore, SqlWrite, args};
@@ -23,24 +23,17 @@ async fn file(sql: &mut impl Sql, user: UserId, name: &str) -> Result<Option<She
     Ok(Some(file))
 }
 
-/// A part that has come.
-struct NewPart {
-    user: UserId,
-    name: String,
-    part: ShelfPart,
-    is_last: bool,
-    expires_at: Ticks,
-}
-
-async fn put_part(sql: &mut impl SqlWrite, new: &NewPart) -> Result<ShelfFile, Failure> {
+async fn put_part(sql: &mut impl SqlWrite, new: &NewPart) -> Result<Option<ShelfFile>, Failure> {
     let NewPart { user, name, part, .. } = new;
-    let its_name = args![*user, name];
-    if let Some(before) = file(sql, *user, name).await?
-        && before.is_complete()
-        && !before.parts.contains(part)
+    let before = file(sql, *user, name).await?;
+    let is_other = before.as_ref().is_some_and(|file| file.is_complete() && !file.parts.contains(part));
+    if let PartOf::Begun(now) = new.of
+        && (is_other || before.is_none_or(|file| file.expires_at < now))
     {
-        sql.execute(ShelfStmt::DeleteParts, &its_name).await?;
-        sql.execute(ShelfStmt::DeleteFile, &its_name).await?;
+        return Ok(None);
+    }
+    if is_other {
+        delete(sql, *user, name).await?;
     }
     let part_count = new.is_last.then(|| i64::from(part.index) + 1);
     sql.execute(ShelfStmt::PutFile, &args![*user, name, part_count, new.expires_at]).await?;
@@ -48,8 +41,12 @@ async fn put_part(sql: &mut impl SqlWrite, new: &NewPart) -> Result<ShelfFile, F
         .map_err(|_| Failure::Invalid("a part on the shelf is impossibly large".to_owned()))?;
     let args = args![*user, name, part.index, &part.content.hash, size_bytes];
     sql.execute(ShelfStmt::PutPart, &args).await?;
-    let file = file(sql, *user, name).await?;
-    file.ok_or_else(|| Failure::Invalid("the file just written is not there".to_owned()))
+    file(sql, *user, name).await
+}
+
+async fn delete(sql: &mut impl SqlWrite, user: UserId, name: &str) -> Result<bool, Failure> {
+    sql.execute(ShelfStmt::DeleteParts, &args![user, name]).await?;
+    Ok(sql.execute(ShelfStmt::DeleteFile, &args![user, name]).await? == 1)
 }
 
 async fn forget_expired(sql: &mut impl SqlWrite, now: Ticks) -> Result<u64, Failure> {
@@ -59,18 +56,18 @@ async fn forget_expired(sql: &mut impl SqlWrite, now: Ticks) -> Result<u64, Fail
 
 #[async_trait]
 impl<B: Backend> Shelf for SqlStore<B> {
-    async fn put_part(
-        &self,
-        user: UserId,
-        name: &str,
-        part: ShelfPart,
-        is_last: bool,
-        expires_at: Ticks,
-    ) -> Result<ShelfFile, StoreError> {
-        let new = NewPart { user, name: name.to_owned(), part, is_last, expires_at };
-        self.write("write to the shelf", new, |session, new| {
+    async fn put_part(&self, new: &NewPart) -> Result<Option<ShelfFile>, StoreError> {
+        self.write("write to the shelf", new.clone(), |session, new| {
             session.touches_nothing();
             Box::pin(put_part(&mut session.sql, new))
+        })
+        .await
+    }
+
+    async fn delete_shelf_file(&self, user: UserId, name: &str) -> Result<bool, StoreError> {
+        self.write("take a file from the shelf", (user, name.to_owned()), |session, (user, name)| {
+            session.touches_nothing();
+            Box::pin(delete(&mut session.sql, *user, name))
         })
         .await
     }

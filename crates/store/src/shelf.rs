@@ -42,6 +42,32 @@ impl ShelfFile {
     }
 }
 
+/// Which file a part may become one of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartOf {
+    /// Any of its name: there need be none, and a complete one that has another part in its place is started over.
+    Any,
+    /// One that was begun before and had not ended by this moment, and that is not complete, unless it has this very part.
+    Begun(Ticks),
+}
+
+/// A part that has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPart {
+    /// Whose file it is.
+    pub user: UserId,
+    /// The name of the file.
+    pub name: String,
+    /// The part.
+    pub part: ShelfPart,
+    /// Fixes how many parts there are.
+    pub is_last: bool,
+    /// Until when the file is kept.
+    pub expires_at: Ticks,
+    /// Which file it may become a part of.
+    pub of: PartOf,
+}
+
 /// What a user has on the shelf.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ShelfUse {
@@ -54,18 +80,14 @@ pub struct ShelfUse {
 /// Private files of users, kept for a week.
 #[async_trait]
 pub trait Shelf: Send + Sync {
-    /// Keeps one part; a part that is there already is replaced. `is_last` fixes how many parts there are.
+    /// Keeps one part; a part that is there already is replaced. `None`, and nothing is written, when there is no file that it
+    /// may become a part of.
     ///
-    /// A complete file is never mixed with a new one of its name: a part that differs from the one it has starts the
-    /// file over. The same part again is a repeated call and changes nothing but the end of the file's life.
-    async fn put_part(
-        &self,
-        user: UserId,
-        name: &str,
-        part: ShelfPart,
-        is_last: bool,
-        expires_at: Ticks,
-    ) -> Result<ShelfFile, StoreError>;
+    /// A complete file is never mixed with a new one of its name. The same part again is a repeated call and changes
+    /// nothing but the end of the file's life.
+    async fn put_part(&self, new: &NewPart) -> Result<Option<ShelfFile>, StoreError>;
+    /// Deletes a file; whether it was there.
+    async fn delete_shelf_file(&self, user: UserId, name: &str) -> Result<bool, StoreError>;
     /// The file `name`, complete or not; `None` also when it expired before `now`.
     async fn shelf_file(&self, user: UserId, name: &str, now: Ticks)
     -> Result<Option<ShelfFile>, StoreError>;

@@ -4,7 +4,10 @@ use potok_types::access::{Owner, User};
 
 use crate::endpoint::endpoints;
 use crate::params::queries;
-use crate::{Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, Raw, SHELF_PART_BODY_LIMIT_BYTES, Text};
+use crate::{
+    Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, Raw, SHELF_FILE_BODY_LIMIT_BYTES,
+    SHELF_PART_BODY_LIMIT_BYTES, Text,
+};
 
 queries! {
     /// The query of `ShelfUpload`.
@@ -64,7 +67,9 @@ endpoints! {
     ShelfUploadQuery, Raw => Text {
         access: User,
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
-        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(Example::new("fileExtension=.txt", "Договор")),
+        body_limit_bytes: SHELF_FILE_BODY_LIMIT_BYTES,
+        is_streamed: true,
     }
 
     /// Puts the first part of a file on the shelf.
@@ -72,6 +77,7 @@ endpoints! {
     ShelfUploadPartInitQuery, Raw => Text {
         access: User,
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
+        example: Some(Example::new("fileExtension=.txt&isLastPart=False", "Договор")),
         body_limit_bytes: SHELF_PART_BODY_LIMIT_BYTES,
     }
 
@@ -80,6 +86,8 @@ endpoints! {
     ShelfUploadPartQuery, Raw => Text {
         access: User,
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
+        // Everybody has a whole file with this name, and sends its only part once more.
+        example: Some(Example::new("fileName={shelf}&partIndex=0&isLastPart=True", "file")),
         body_limit_bytes: SHELF_PART_BODY_LIMIT_BYTES,
     }
 
@@ -87,7 +95,9 @@ endpoints! {
     ShelfDownloadV2 shelf_download_v2 = "ShelfDownload" 2, Get "/V2/ShelfDownload",
     ShelfDownloadQuery, Empty => Raw {
         access: Owner,
-        status_codes: &[200, 400, 401, 403, 404, 429, 500],
+        status_codes: &[200, 206, 400, 401, 403, 404, 416, 429, 500],
+        example: Some(Example::query("fileName={own_shelf}")),
+        note: "206 and 416 answer a Range of bytes, which the API does not document",
     }
 
     /// Puts a file on the shelf.

@@ -10,9 +10,15 @@ pub enum ShelfError {
     /// Nothing complete on the caller's shelf has this name.
     #[error("file {0:?} is not on the shelf, or not all of its parts have come")]
     NoFile(String),
+    /// No upload with this name waits for a part like that.
+    #[error(
+        "fileName: no upload {0:?} of yours waits for this part: it was not begun by ShelfUploadPartInit, has left the shelf, \
+         or is complete"
+    )]
+    NotBegun(String),
     /// The file of this name would grow over its limit.
     #[error(
-        "nameOnShelf: file {0:?} would be larger than {max} bytes; a shelf file may not be",
+        "file {0:?} would be larger than {max} bytes; a shelf file may not be",
         max = limits::SHELF_FILE_BYTES
     )]
     TooLarge(String),

@@ -1,13 +1,26 @@
 //! Whole files: what they are put on the shelf for.
 
+use std::ops::Range;
+
 use bytes::{Bytes, BytesMut};
 use potok_content::Pieces;
 use potok_store::ShelfFile;
-use potok_types::{Invalid, Ticks, UserId, limits};
+use potok_types::{ContentHash, ContentRef, Invalid, Ticks, UserId, limits};
+use sha2::{Digest as _, Sha256};
 
 use super::{Shelf, ShelfError, ShelfUpload};
 use crate::core::CoreError;
 use crate::{Held, Permit, Somebody};
+
+/// A file of which every part is there.
+#[derive(Clone, Debug)]
+pub struct WholeFile {
+    contents: Vec<ContentRef>,
+    /// Its bytes.
+    pub length: u64,
+    /// Another one when the bytes are others.
+    pub version: ContentHash,
+}
 
 impl Shelf {
     /// The whole file of the caller, to be read piece by piece.
@@ -18,9 +31,30 @@ impl Shelf {
     where
         C: Held<Holder: Somebody>,
     {
+        let file = self.find(owner, name).await?;
+        Ok(self.pieces(owner, &file, 0..file.length))
+    }
+
+    /// A whole file of the caller, before it is said what of it is to be read.
+    ///
+    /// # Errors
+    /// [`ShelfError::NoFile`].
+    pub async fn find<C>(&self, owner: &Permit<C>, name: &str) -> Result<WholeFile, ShelfError>
+    where
+        C: Held<Holder: Somebody>,
+    {
         let file = self.complete(owner.user_id(), name).await?;
         let file = file.ok_or_else(|| ShelfError::NoFile(name.to_owned()))?;
-        Ok(self.core.contents.pieces(file.parts.into_iter().map(|part| part.content)))
+        let length = size_of(&file);
+        let contents: Vec<ContentRef> = file.parts.into_iter().map(|part| part.content).collect();
+        let mut digest = Sha256::new();
+        contents.iter().for_each(|content| digest.update(content.hash.as_bytes()));
+        Ok(WholeFile { contents, length, version: ContentHash::from_bytes(digest.finalize().into()) })
+    }
+
+    /// Bytes of `range` of a file that [`Self::find`] found, to be read piece by piece.
+    pub fn pieces<C: Held>(&self, _owner: &Permit<C>, file: &WholeFile, range: Range<u64>) -> Pieces {
+        self.core.contents.pieces_of(file.contents.iter().copied(), range)
     }
 
     /// A file of the caller that can be a document; `None` when it is larger than documents are.
@@ -97,7 +131,11 @@ impl Shelf {
 
     async fn complete(&self, user: UserId, name: &str) -> Result<Option<ShelfFile>, CoreError> {
         let file = self.files.shelf_file(user, name, self.core.clock.now()).await?;
-        Ok(file.filter(ShelfFile::is_complete))
+        Ok(file.filter(ShelfFile::is_complete).map(|mut file| {
+            // A part behind the last one belongs to nothing.
+            file.parts.retain(|part| file.part_count.is_some_and(|count| part.index < count));
+            file
+        }))
     }
 
     /// All of its bytes, with their room; `None` when a part is gone.

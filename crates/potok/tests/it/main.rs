@@ -18,6 +18,7 @@ mod rebuild;
 mod registration;
 mod rights;
 mod routes;
+mod shelf;
 mod sign;
 mod stop;
 mod token;

@@ -4,7 +4,7 @@ use potok_domain::{Body, Change, Entity, Service};
 use potok_types::{ContentHash, ContentRef, Ticks};
 
 use super::fixture::{Open, START, StoreFixture, append, said, stream};
-use crate::{Append, NewEvent, ShelfPart, SmallContent, StreamAppend};
+use crate::{Append, NewEvent, NewPart, PartOf, ShelfPart, SmallContent, StreamAppend};
 
 /// A post that names `texts`.
 fn naming(fixture: &StoreFixture, post: &NewEvent, texts: &[&str]) -> NewEvent {
@@ -64,7 +64,15 @@ pub async fn contents_are_named_by_events_and_shelves(open: impl Open) {
 
     let end = Ticks::new(START + 1000);
     let part = ShelfPart { index: 0, content: ContentRef::of(b"c") };
-    fixture.store.put_part(fixture.user(), "file", part, false, end).await.expect("writable");
+    let new = NewPart {
+        user: fixture.user(),
+        name: "file".to_owned(),
+        part,
+        is_last: false,
+        expires_at: end,
+        of: PartOf::Any,
+    };
+    fixture.store.put_part(&new).await.expect("writable");
     assert_eq!(unnamed().await, hashes[3..]);
     let after = Ticks::new(START + 1001);
     assert_eq!(fixture.store.forget_expired_files(after).await.expect("writable"), 1);

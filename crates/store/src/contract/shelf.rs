@@ -3,7 +3,7 @@
 use potok_types::{ContentRef, Ticks, UserId};
 
 use super::fixture::{Open, START, StoreFixture};
-use crate::{ShelfFile, ShelfPart, ShelfUse};
+use crate::{NewPart, PartOf, ShelfFile, ShelfPart, ShelfUse};
 
 fn part(index: u32, text: &str) -> ShelfPart {
     ShelfPart { index, content: ContentRef::of(text.as_bytes()) }
@@ -11,8 +11,16 @@ fn part(index: u32, text: &str) -> ShelfPart {
 
 const END: Ticks = Ticks::new(START + 1000);
 
+fn new(user: UserId, part: ShelfPart, is_last: bool) -> NewPart {
+    NewPart { user, name: "file".to_owned(), part, is_last, expires_at: END, of: PartOf::Any }
+}
+
+async fn put_new(fixture: &StoreFixture, new: NewPart) -> ShelfFile {
+    fixture.store.put_part(&new).await.expect("writable").expect("any file will do")
+}
+
 async fn put(fixture: &StoreFixture, user: UserId, part: ShelfPart, is_last: bool) -> ShelfFile {
-    fixture.store.put_part(user, "file", part, is_last, END).await.expect("writable")
+    put_new(fixture, new(user, part, is_last)).await
 }
 
 async fn read(fixture: &StoreFixture, user: UserId, now: Ticks) -> Option<ShelfFile> {
@@ -70,14 +78,42 @@ pub async fn a_part_that_differs_starts_a_complete_file_over(open: impl Open) {
     assert_eq!((shorter.parts.clone(), shorter.is_complete()), (vec![part(0, "one")], true));
 }
 
+/// A part of a begun file needs one that waits for it, or has it.
+pub async fn a_part_of_a_begun_file_needs_one_that_waits(open: impl Open) {
+    let fixture = StoreFixture::new(open).await;
+    let user = fixture.user();
+    let more = async |part: ShelfPart, is_last, now| {
+        let new = NewPart { of: PartOf::Begun(now), ..new(user, part, is_last) };
+        fixture.store.put_part(&new).await.expect("writable")
+    };
+    assert_eq!(more(part(1, "b"), true, END).await, None, "nothing has begun");
+    assert_eq!(read(&fixture, user, END).await, None);
+    put(&fixture, user, part(0, "a"), false).await;
+    let late = Ticks::new(END.get() + 1);
+    assert_eq!(more(part(1, "b"), true, late).await, None, "it has ended");
+    let file = more(part(2, "c"), true, END).await.expect("it waits");
+    assert_eq!(file.missing(), [1]);
+    assert!(more(part(2, "C"), true, END).await.is_some_and(|file| file.parts.contains(&part(2, "C"))));
+    let complete = more(part(1, "b"), false, END).await.expect("it waits");
+    assert!(complete.is_complete());
+    assert_eq!(more(part(1, "b"), false, END).await.as_ref(), Some(&complete), "the call is repeated");
+    assert_eq!(more(part(1, "B"), false, END).await, None, "it is complete");
+    assert_eq!(more(part(3, "d"), true, END).await, None);
+    assert_eq!(read(&fixture, user, END).await, Some(complete));
+    assert!(fixture.store.delete_shelf_file(user, "file").await.expect("writable"));
+    assert!(!fixture.store.delete_shelf_file(user, "file").await.expect("writable"));
+    assert_eq!(read(&fixture, user, END).await, None);
+    assert_eq!(fixture.store.shelf_use(user, END).await.expect("readable"), ShelfUse::default());
+}
+
 /// A file is there until its end, which moves with each part, and is gone after it.
 pub async fn files_expire(open: impl Open) {
     let fixture = StoreFixture::new(open).await;
     let (user, other) = (fixture.user(), fixture.user());
     put(&fixture, user, part(0, "a"), true).await;
     let later = Ticks::new(END.get() + 500);
-    fixture.store.put_part(other, "file", part(0, "a"), false, END).await.expect("writable");
-    let file = fixture.store.put_part(other, "file", part(1, "b"), true, later).await.expect("writable");
+    put(&fixture, other, part(0, "a"), false).await;
+    let file = put_new(&fixture, NewPart { expires_at: later, ..new(other, part(1, "b"), true) }).await;
     assert_eq!(file.expires_at, later);
 
     let after_end = Ticks::new(END.get() + 1);
@@ -102,7 +138,8 @@ pub async fn files_of_users_are_private(open: impl Open) {
     put(&fixture, one, part(0, "a"), true).await;
     assert_eq!(read(&fixture, other, fixture.now()).await, None);
     put(&fixture, other, part(0, "b"), true).await;
-    let third = fixture.store.put_part(one, "File", part(0, "c"), false, END).await.expect("writable");
+    let third = NewPart { name: "File".to_owned(), ..new(one, part(0, "c"), false) };
+    let third = put_new(&fixture, third).await;
     assert_eq!(third.parts, [part(0, "c")]);
     for (user, text) in [(one, "a"), (other, "b")] {
         assert_eq!(
@@ -122,7 +159,8 @@ pub async fn what_a_user_has_on_the_shelf_is_counted(open: impl Open) {
     put(&fixture, user, part(3, "de"), false).await;
     put(&fixture, other, part(0, "x"), true).await;
     let later = Ticks::new(END.get() + 500);
-    fixture.store.put_part(user, "second", part(0, "abcd"), true, later).await.expect("writable");
+    let second = NewPart { name: "second".to_owned(), expires_at: later, ..new(user, part(0, "abcd"), true) };
+    put_new(&fixture, second).await;
     assert_eq!(used(END).await, ShelfUse { parts: 3, bytes: 9 });
     put(&fixture, user, part(3, "longer"), false).await;
     assert_eq!(used(END).await, ShelfUse { parts: 3, bytes: 13 });

@@ -1,15 +1,13 @@
-//! `POST /ShelfUpload`, `GET /ShelfDownload`: large files before a message names them.
+//! `POST /ShelfUpload`, `GET /ShelfDownload`: large files before a message names them, under names that the client chooses.
 
 use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use potok_api::Text;
 use potok_api::methods::{ShelfDownload, ShelfUpload};
-use potok_app::StoredContent;
+use potok_api::{Endpoint, Raw, Text};
+use potok_app::{Held, StoredContent};
 use potok_types::limits;
 
+use super::decoded::{FORGIVING, is_base64};
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
@@ -17,10 +15,6 @@ use crate::registry::Registry;
 
 /// What stands before the names of the caller's own files. Names without it once lay in one space for everybody.
 pub(in crate::handlers) const PRIVATE: &str = "__userId__/";
-const FORGIVING: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 pub(super) fn register(all: &mut Registry) {
     all.on::<ShelfDownload, _>(download);
@@ -36,8 +30,13 @@ async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
         bytes: content(&call).await?,
     };
     let missing = call.shelf().upload(&call.permit, upload).await?;
-    let list: Vec<String> = missing.iter().map(u32::to_string).collect();
-    Ok(call.answer(&Text(format!("[{}]", list.join(",")))))
+    Ok(call.answer(&list(&missing)))
+}
+
+/// Numbers of parts, as a list.
+pub(super) fn list(parts: &[u32]) -> Text {
+    let parts: Vec<String> = parts.iter().map(u32::to_string).collect();
+    Text(format!("[{}]", parts.join(",")))
 }
 
 /// The whole file.
@@ -55,7 +54,7 @@ fn private_name(given: &str) -> Result<&str, ApiError> {
     })
 }
 
-fn part_index(given: Option<i64>) -> Result<u32, ApiError> {
+pub(super) fn part_index(given: Option<i64>) -> Result<u32, ApiError> {
     let index = given.unwrap_or(0);
     u32::try_from(index).ok().filter(|index| *index < limits::SHELF_PARTS).ok_or_else(|| {
         ApiError::bad_request(format!(
@@ -66,10 +65,12 @@ fn part_index(given: Option<i64>) -> Result<u32, ApiError> {
 }
 
 /// The bytes of the part, which may come in base64.
-async fn content(call: &Call<ShelfUpload>) -> Result<Bytes, ApiError> {
+pub(super) async fn content<E>(call: &Call<E>) -> Result<Bytes, ApiError>
+where
+    E: Endpoint<Access: Held, Request = Raw>,
+{
     let bytes = call.body.0.clone();
-    let declared = call.incoming.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !declared.is_some_and(|declared| declared.to_ascii_lowercase().contains("base64")) {
+    if !is_base64(&call.incoming.parts.headers) {
         return Ok(bytes);
     }
     let decoded = call.read(&bytes, |bytes| {
