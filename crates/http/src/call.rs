@@ -20,6 +20,7 @@ use potok_wire::framing::ReadyEvent;
 use potok_wire::without_trailing_commas;
 
 use crate::answer::Answer;
+use crate::body::Flow;
 use crate::format::Formats;
 use crate::peer::Peer;
 use crate::trace::Notes;
@@ -34,6 +35,8 @@ pub(crate) struct Incoming {
     /// `None` only for methods that ask nobody who they are.
     pub(crate) caller: Option<Caller>,
     pub(crate) body: Bytes,
+    /// The body of a method that takes it as it comes; `body` is empty then.
+    pub(crate) flow: Option<Flow>,
     /// Room for what was made of the body.
     pub(crate) made: Taken,
     pub(crate) notes: Arc<Notes>,
@@ -236,6 +239,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// Documents for people.
     pub(crate) fn printing(&self) -> &Printing {
         self.app().printing()
+    }
+
+    /// Whether the server has another method.
+    pub(crate) fn serves<M: Endpoint>(&self) -> bool {
+        self.incoming.edge.handlers.find(M::SPEC).is_some()
     }
 
     /// Large contents before a message names them.

@@ -156,6 +156,9 @@ fn append(state: &mut State, it: Append, now: potok_types::Ticks) -> Result<Appe
         if let Some(login) = state.directory.taken_login(&of_stream.directory) {
             return Err(AppendError::LoginTaken(login));
         }
+        if let Some(login) = state.login.taken_certificate(&of_stream.directory) {
+            return Err(AppendError::LoginTaken(login));
+        }
         if state.directory.is_taken(&of_stream.directory) {
             return Err(refused(APPEND, "another organization has its box or participant id").into());
         }
@@ -163,6 +166,7 @@ fn append(state: &mut State, it: Append, now: potok_types::Ticks) -> Result<Appe
     record.check_ids(&it)?;
     let mut streams = Vec::new();
     for mut of_stream in it.streams {
+        state.login.add_certificates(&of_stream.directory);
         for user in state.directory.put(it.box_id, std::mem::take(&mut of_stream.directory)) {
             state.sign_in.forget(&TokensOf::User(user));
             state.login.revoke(&TokensOf::User(user));

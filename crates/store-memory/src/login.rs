@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use potok_domain::directory::DirectoryChange;
 use potok_store::{
-    ApiClient, ApiClients, CertificateThumbprint, LoginChallenge, LoginChallenges, PasswordLogin, Passwords,
-    Proof, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind, Tokens, TokensOf,
-    UserCertificate, UserCertificates,
+    ApiClient, ApiClients, CertificateThumbprint, DirectoryRow, LoginChallenge, LoginChallenges,
+    PasswordLogin, Passwords, Proof, Rotated, Rotation, Session, StoreError, Token, TokenHash, TokenKind,
+    Tokens, TokensOf, UserCertificate, UserCertificates,
 };
 use potok_types::{BoxId, Ticks, UserId};
 
@@ -32,6 +33,22 @@ fn is_of(token: &Token, whose: &TokensOf) -> bool {
 }
 
 impl Ring {
+    /// The first login of `rows` whose certificate another user has.
+    pub(crate) fn taken_certificate(&self, rows: &[DirectoryRow]) -> Option<String> {
+        rows.iter().find_map(|row| {
+            let DirectoryChange::User(user) = &row.change else { return None };
+            let known = self.certificates.get(&row.certificate.as_ref()?.thumbprint)?;
+            (known.user != user.id).then(|| user.login.clone())
+        })
+    }
+
+    /// Adds the certificates of `rows` that are not there.
+    pub(crate) fn add_certificates(&mut self, rows: &[DirectoryRow]) {
+        for certificate in rows.iter().filter_map(|row| row.certificate.as_ref()) {
+            self.certificates.entry(certificate.thumbprint).or_insert_with(|| certificate.clone());
+        }
+    }
+
     /// Ends tokens; how many.
     pub(crate) fn revoke(&mut self, whose: &TokensOf) -> u64 {
         let before = self.tokens.len();

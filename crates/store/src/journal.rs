@@ -15,7 +15,9 @@ use crate::stored::{
     StoredFormError, decode_directory_event, decode_event, encode_directory_event, encode_event,
     encode_group_event, encode_register_event, encode_relation_event,
 };
-use crate::{CounteragentRow, EventPlace, LeaseToken, StoreError, StreamId, StreamKind, Wanted};
+use crate::{
+    CounteragentRow, EventPlace, LeaseToken, StoreError, StreamId, StreamKind, UserCertificate, Wanted,
+};
 
 /// One transaction of one box, all or nothing: everything that one decision writes.
 ///
@@ -78,6 +80,8 @@ pub struct DirectoryRow {
     pub at: Ticks,
     /// For a user who gets one: the hash of the password, which no event holds.
     pub password_hash: Option<String>,
+    /// For a user who gets one: a certificate that opens the account, which no event holds either.
+    pub certificate: Option<UserCertificate>,
 }
 
 impl DirectoryRow {
@@ -95,6 +99,7 @@ impl StreamAppend {
             change: event.change.clone(),
             at: event.at,
             password_hash: None,
+            certificate: None,
         };
         Self {
             directory: events.iter().map(row).collect(),
@@ -270,8 +275,8 @@ pub enum AppendError {
     /// The delivery belongs to another worker by now.
     #[error("the lease ran out")]
     LeaseLost,
-    /// Another user has this login.
-    #[error("the login {0:?} is taken")]
+    /// Another user has this login, or a certificate that the user with it should get.
+    #[error("the login {0:?} is taken, or its certificate")]
     LoginTaken(String),
     /// The store failed. Where the connection to it broke, the append may have been done all the same; the same append
     /// sent again finds out: it is [`Self::Stale`] then.

@@ -50,7 +50,7 @@ impl Admin {
                     return Err(invalid("login", format!("{:?} is taken; choose another one", user.login)));
                 }
                 let wishes = vec![DirectoryWish::user(None, user.clone())];
-                Ok((DirectoryWishes { wishes, password_hash: hash.clone() }, user.clone()))
+                Ok((DirectoryWishes { wishes, password_hash: hash.clone(), certificate: None }, user.clone()))
             })
             .await
     }

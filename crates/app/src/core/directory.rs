@@ -2,7 +2,7 @@
 
 use potok_domain::Revision;
 use potok_domain::directory::{DirectoryEvent, DirectoryWish};
-use potok_store::{Append, AppendError, StreamAppend, StreamId};
+use potok_store::{Append, AppendError, StreamAppend, StreamId, UserCertificate};
 use potok_types::{BoxId, EventId, UserId};
 
 use super::{Core, CoreError};
@@ -17,11 +17,13 @@ pub(crate) struct DirectoryWishes {
     pub(crate) wishes: Vec<DirectoryWish>,
     /// For the user among them who gets one, the hash of the password.
     pub(crate) password_hash: Option<String>,
+    /// For the user among them who gets one, a certificate that opens the account.
+    pub(crate) certificate: Option<UserCertificate>,
 }
 
 impl From<DirectoryWish> for DirectoryWishes {
     fn from(wish: DirectoryWish) -> Self {
-        Self { wishes: vec![wish], password_hash: None }
+        Self { wishes: vec![wish], ..Self::default() }
     }
 }
 
@@ -53,7 +55,7 @@ impl Core {
             match self.journal.append(append).await {
                 Ok(_) => return Ok(told),
                 Err(AppendError::Stale { found, .. }) => expected = found,
-                // Whoever wants a user looks for the login, and finds it the next time.
+                // Whoever wants a user looks for the login and the certificate, and finds them the next time.
                 Err(AppendError::LoginTaken(_)) => {}
                 Err(AppendError::Store(error)) => return Err(CoreError::Store(error).into()),
                 Err(AppendError::Repeated(_) | AppendError::LeaseLost) => break,
@@ -80,8 +82,9 @@ impl Core {
         let events: Vec<DirectoryEvent> = wishes.wishes.into_iter().map(event).collect();
         let mut prepared = StreamAppend::of_directory(box_id, expected, &events);
         let user = prepared.directory.iter_mut().find(|row| row.is_of_user());
-        if let (Some(row), Some(hash)) = (user, wishes.password_hash) {
-            row.password_hash = Some(hash);
+        if let Some(row) = user {
+            row.password_hash = wishes.password_hash;
+            row.certificate = wishes.certificate;
         }
         prepared
     }

@@ -178,9 +178,10 @@ impl Login {
         let known = self.logins.user_certificate(stored(given)).await?;
         let UserCertificate { der, user, .. } =
             known.ok_or_else(|| LoginError::UnknownCertificate(given.to_string()))?;
-        // Thumbprints can be forged: the secret has to have gone to this very certificate.
+        // Thumbprints can be forged: the secret has to have gone to this very certificate. Who answers for another one hears the
+        // same as if nobody had this one.
         if Sha256::digest(&der)[..] != challenge.certificate {
-            return Err(LoginError::BadChallenge);
+            return Err(LoginError::UnknownCertificate(given.to_string()));
         }
         let judge = Arc::clone(&self.judge);
         let judged = self.core.room.work.serve(move || {

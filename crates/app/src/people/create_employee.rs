@@ -39,8 +39,7 @@ impl People {
         let (box_id, author) = (administrator.box_id(), administrator.user.id);
         let candidate = self.candidate(administrator, &new.credentials)?;
         let created_at = self.core.clock.now();
-        let person = self
-            .core
+        self.core
             .change_directory(box_id, Some(author), || async {
                 let organization = self.own_organization(administrator).await?;
                 check_departments(&new.permissions, &organization, PATHS)?;
@@ -49,6 +48,13 @@ impl People {
                 if known.is_none() {
                     wishes.push(DirectoryWish::user(None, candidate.fresh.clone()));
                 }
+                let certificate = candidate.certificate.as_ref().filter(|_| known.is_none());
+                let certificate = certificate.map(|certificate| UserCertificate {
+                    thumbprint: stored(certificate.thumbprint()),
+                    der: certificate.as_der().to_vec(),
+                    user: candidate.fresh.id,
+                    added_at: created_at,
+                });
                 let user = known.unwrap_or_else(|| candidate.fresh.clone());
                 if self.core.directory.member(box_id, user.id).await?.is_some() {
                     return Err(DirectoryConflict::AlreadyEmployed { user: user.id, box_id }.into());
@@ -59,22 +65,10 @@ impl People {
                     ..Employee::new(user.id, box_id, new.permissions.clone(), created_at)
                 };
                 wishes.push(DirectoryWish::employee(None, employee.clone()));
-                Ok::<_, PeopleError>((
-                    DirectoryWishes { wishes, password_hash: None },
-                    Person { user, employee },
-                ))
+                let wishes = DirectoryWishes { wishes, password_hash: None, certificate };
+                Ok::<_, PeopleError>((wishes, Person { user, employee }))
             })
-            .await?;
-        if let Some(certificate) = candidate.certificate.filter(|_| person.user.id == candidate.fresh.id) {
-            let certificate = UserCertificate {
-                thumbprint: stored(certificate.thumbprint()),
-                der: certificate.as_der().to_vec(),
-                user: person.user.id,
-                added_at: created_at,
-            };
-            self.logins.add_user_certificate(&certificate).await?;
-        }
-        Ok(person)
+            .await
     }
 
     /// The organization of the actor as it is now.
@@ -140,8 +134,12 @@ impl People {
         let by_login = self.core.directory.user_by_login(&candidate.fresh.login).await?;
         let Some(certificate) = &candidate.certificate else { return Ok(by_login) };
         let kept = self.logins.user_certificate(stored(certificate.thumbprint())).await?;
-        match kept.filter(|kept| kept.der == certificate.as_der()) {
-            Some(kept) => Ok(self.core.directory.user(kept.user).await?),
+        match kept {
+            Some(kept) if kept.der == certificate.as_der() => Ok(self.core.directory.user(kept.user).await?),
+            Some(_) => {
+                let reason = "another certificate with this thumbprint is known: one of them is made up";
+                Err(Invalid::new(format!("{CERTIFICATE}.Content"), reason).into())
+            }
             // A certificate must not open the account of somebody else.
             None if by_login.is_some() => {
                 let reason = format!(

@@ -39,11 +39,16 @@ impl People {
         named: NamedCertificate,
     ) -> Result<Registration, PeopleError> {
         let told = |status| Ok(Registration { status, box_id: None, data_to_sign: None });
-        let Some(presented) = self.presented(named).await? else {
+        let is_named = matches!(named, NamedCertificate::Thumbprint(_));
+        let Some(mut presented) = self.presented(named).await? else {
             return told(RegistrationStatus::AccessIsDenied);
         };
         if presented.owner.is_some_and(|owner| owner != user.id) {
-            return told(RegistrationStatus::AccessIsDenied);
+            if is_named {
+                return told(RegistrationStatus::AccessIsDenied);
+            }
+            // Certificates are no secrets: whose they are is told to nobody but the holder of the key.
+            presented.owner = None;
         }
         if !self.is_qualified(&presented.certificate).await? {
             return told(RegistrationStatus::CertificateIsNotQualified);

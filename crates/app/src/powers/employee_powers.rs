@@ -109,7 +109,8 @@ impl Powers {
                 let known = held.iter().find(|it| is_meant(it, &name)).cloned();
                 let known = known.ok_or_else(|| PowersError::NotAtHand { path, name: name.clone(), user })?;
                 let wishes = is_default.map(|wanted| make_default(&held, known.name.number, wanted));
-                let wishes = DirectoryWishes { wishes: wishes.unwrap_or_default(), password_hash: None };
+                let wishes =
+                    DirectoryWishes { wishes: wishes.unwrap_or_default(), ..DirectoryWishes::default() };
                 let is_default = is_default.unwrap_or(known.is_default);
                 Ok::<_, PowersError>((wishes, EmployeePower { is_default, ..known }))
             })

@@ -198,7 +198,7 @@ async fn a_challenge_is_answered_once_in_time_by_its_client_for_its_certificate(
     let spare = login.issuer.issue(KeyKind::P256, HOUR);
     login.world.app().admin().add_certificate(login.user, spare.certificate.as_der()).await.unwrap();
     let secret = login.secret("V3", &spare).await;
-    refused(&login.confirm("V3", &secret, &thumbprint, b"").await, 400, waiting);
+    refused(&login.confirm("V3", &secret, &thumbprint, b"").await, 403, "does not belong to any user");
 
     // A restart in between changes nothing.
     let secret = login.secret("V3", &login.identity).await;

@@ -28,6 +28,12 @@ fn challenge(row: &dyn Row) -> Result<LoginChallenge, Failure> {
     })
 }
 
+/// Adds a certificate, unless its thumbprint is taken; whether it did.
+pub(crate) async fn add_certificate(sql: &mut impl SqlWrite, it: &UserCertificate) -> Result<bool, Failure> {
+    let args = args![&it.thumbprint.0, &it.der, it.user, it.added_at];
+    Ok(sql.execute(LoginStmt::InsertCertificate, &args).await? == 1)
+}
+
 async fn remove(
     sql: &mut impl SqlWrite,
     user: UserId,
@@ -67,10 +73,7 @@ impl<B: Backend> UserCertificates for SqlStore<B> {
 
     async fn add_user_certificate(&self, certificate: &UserCertificate) -> Result<bool, StoreError> {
         self.write("add a certificate", certificate.clone(), |session, it| {
-            Box::pin(async move {
-                let args = args![&it.thumbprint.0, &it.der, it.user, it.added_at];
-                Ok(session.sql.execute(LoginStmt::InsertCertificate, &args).await? == 1)
-            })
+            Box::pin(add_certificate(&mut session.sql, it))
         })
         .await
     }

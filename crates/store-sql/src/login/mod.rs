@@ -7,4 +7,5 @@ mod services;
 mod sign_in;
 mod tokens;
 
+pub(crate) use certificates::add_certificate;
 pub(crate) use tokens::revoke;

@@ -10,7 +10,10 @@ use potok_domain::{RequestTarget, Revision};
 use potok_types::{BoxId, DepartmentId, EventId, OrgId, PowerId, RouteId, Ticks};
 
 use super::fixture::{Open, START, StoreFixture};
-use crate::{Append, AppendError, Member, Person, Staff, StreamAppend, StreamId, Token, TokensOf};
+use crate::{
+    Append, AppendError, CertificateThumbprint, Member, Person, Staff, StreamAppend, StreamId, Token,
+    TokensOf, UserCertificate,
+};
 
 fn department(fixture: &StoreFixture, name: &str) -> Department {
     Department {
@@ -42,6 +45,7 @@ fn organization(fixture: &StoreFixture, name: &str, inn: &str, kpp: Option<&str>
         counteragents_only: false,
         is_test: false,
         is_suspended: false,
+        is_roaming: false,
         departments: Vec::new(),
     }
 }
@@ -454,6 +458,27 @@ pub async fn the_directory_has_a_history(open: impl Open) {
     assert!(matches!(refused, Err(AppendError::LoginTaken(login)) if login == "ANNA"));
     assert!(by_box(&fixture, it.box_id).await.expect("it is there").departments.is_empty());
     assert_eq!(revision().await, Revision(3));
+
+    // So does a certificate; one that nobody has comes with its user.
+    let certificate = |user: &User, byte| UserCertificate {
+        thumbprint: CertificateThumbprint([byte; 20]),
+        der: vec![byte],
+        user: user.id,
+        added_at: fixture.now(),
+    };
+    let add = async |expected, new: &User, byte| {
+        let events = [event(DirectoryChange::User(new.clone()))];
+        let mut stream = StreamAppend::of_directory(it.box_id, Revision(expected), &events);
+        stream.directory[0].certificate = Some(certificate(new, byte));
+        fixture.store.append(Append::new(it.box_id, vec![stream])).await.map(drop)
+    };
+    let (olga, vera) = (user(&fixture, "olga"), user(&fixture, "vera"));
+    add(3, &olga, 1).await.expect("nobody has it");
+    assert!(matches!(add(4, &vera, 1).await, Err(AppendError::LoginTaken(login)) if login == "vera"));
+    assert_eq!(fixture.store.user(vera.id).await.expect("readable"), None);
+    add(4, &olga, 1).await.expect("it is her own");
+    let kept = fixture.store.user_certificate(CertificateThumbprint([1; 20])).await.expect("readable");
+    assert_eq!(kept, Some(certificate(&olga, 1)));
 
     // Rows stand in the stream of the directory.
     let message = fixture.message();

@@ -4,17 +4,20 @@ use potok_wire::proto::organizations::{
     AutoBlockStatus, BlockStatus, ManualBlockStatus, OrganizationFeatures,
 };
 
-/// What every organization of this server may use, by the names of the API: what is built.
+/// What every organization of this server may use, by the names of the API.
 const FEATURES: [&str; 3] =
     ["AllowApprovementSignatures", "AllowProxifiedDocuments", "AllowSendLockedPackets"];
+/// What it may use where documents are forwarded.
+const FORWARDING: &str = "AllowDocumentsForwarding";
 
 /// `OrganizationFeatures`. Nothing here blocks an organization but a suspension, and that is told before by a refusal.
-pub fn answer() -> OrganizationFeatures {
+pub fn answer(forwards_documents: bool) -> OrganizationFeatures {
+    let features = FEATURES.into_iter().chain(forwards_documents.then_some(FORWARDING));
     OrganizationFeatures {
         block_status: BlockStatus {
             manual_block_status: ManualBlockStatus { is_blocked: false, requested_ticks: None },
             auto_block_status: AutoBlockStatus { is_blocked: false },
         },
-        features: FEATURES.map(str::to_owned).to_vec(),
+        features: features.map(str::to_owned).collect(),
     }
 }

@@ -2,7 +2,8 @@
 //! `GetOrganizationsByForeignTaxpayerCode`.
 
 use potok_api::methods::{
-    GetMyCertificates, GetMyUser, GetOrganizationFeatures, GetOrganizationsByForeignTaxpayerCode,
+    ForwardDocumentV2, GetMyCertificates, GetMyUser, GetOrganizationFeatures,
+    GetOrganizationsByForeignTaxpayerCode,
 };
 use potok_translate::answers::{my_certificates, organization_features};
 use potok_translate::directory::{self, OrganizationView};
@@ -32,7 +33,7 @@ async fn certificates(call: Call<GetMyCertificates>) -> Result<Answer, ApiError>
 
 /// `GET /GetOrganizationFeatures`.
 async fn features(call: Call<GetOrganizationFeatures>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&organization_features::answer()))
+    Ok(call.answer(&organization_features::answer(call.serves::<ForwardDocumentV2>())))
 }
 
 /// `GET /GetOrganizationsByForeignTaxpayerCode`.
