@@ -161,10 +161,11 @@ async fn large_contents_are_sent_in_pieces() {
     })
     .await;
     let (a, b) = world.two_sides().await;
+    // Parts that are freed where they were read: larger ones keep their room until another thread has freed them.
     let part =
-        |fill: u8| (0..2_000_000_u32).map(|n| fill ^ (n.wrapping_mul(31) >> 3) as u8).collect::<Vec<u8>>();
-    let whole = [part(1), part(2)].concat();
-    for (index, rest) in [(0, ""), (1, "&isLastPart=1")] {
+        |fill: u8| (0..1_000_000_u32).map(|n| fill ^ (n.wrapping_mul(31) >> 3) as u8).collect::<Vec<u8>>();
+    let whole = [1, 2, 3, 4].map(part).concat();
+    for (index, rest) in [(0, ""), (1, ""), (2, ""), (3, "&isLastPart=1")] {
         let path = format!("/ShelfUpload?nameOnShelf=__userId__/big.bin&partIndex={index}{rest}");
         let request = RawRequest::post(path, part(index + 1)).bearer(&a.boss.access_token);
         assert_eq!(world.raw(request).await.status, 200);

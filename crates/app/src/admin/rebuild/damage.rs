@@ -24,6 +24,7 @@ const TRUTH: &[(&str, &[&str])] = &[
     ("content_names_place", &[]),
     ("departments", &[]),
     ("device_codes", &[]),
+    ("employee_powers", &[]),
     ("employees", &[]),
     ("events", &["ready"]),
     ("gar_objects", &[]),
