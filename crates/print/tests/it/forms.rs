@@ -65,11 +65,9 @@ fn every_form_says_what_it_always_said() {
         let (title, answer) = made(version, || Box::new(sample::Full));
         keep(name, &print(name, &title, answer.as_deref(), Layout::OfFormat, &both));
     }
-    for name in ["ucd", "waybill", "act"] {
-        let (title, answer) = (
-            file(&format!("testdata/titles/{name}.xml")),
-            file(&format!("testdata/titles/{name}_answer.xml")),
-        );
+    for (name, title) in [("ucd", "ucd.xml"), ("waybill", "waybill.xml"), ("act", "act.xml")] {
+        let (title, answer) =
+            (file(&format!("testdata/titles/{title}")), file(&format!("testdata/titles/{name}_answer.xml")));
         keep(name, &print(name, &title, Some(&answer), Layout::OfFormat, &both));
     }
     keep(
