@@ -11,6 +11,7 @@
 /// | `department`, `spare_department` | a department of it; all documents below lie there; and one in which nothing is |
 /// | `user`, `leaver` | an employee who is no caller; another one, who is taken out |
 /// | `partner`, `partner_org` | a box that the caller's box exchanges documents with, its organization |
+/// | `customer`, `customer_org` | another partner, which stays one; its organization |
 /// | `group`, `spare_group` | groups of counteragents of the caller's box |
 /// | `task` | an invitation that the caller who may do everything has begun |
 /// | `message`, `document` | a message that came from the partner, its document, a universal transfer document |

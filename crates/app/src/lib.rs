@@ -53,7 +53,8 @@ use crate::login::{Attempts, Keys, Tokens};
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing, RegisteredPower, StoredContent};
 pub use access::{
-    AccessError, Actor, Caller, Callers, Held, Permit, Place, Presented, Rights, Somebody, Subject,
+    AccessError, Actor, Caller, Callers, Held, PartnerUser, Permit, Place, Presented, Rights, Somebody,
+    Subject,
 };
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Outbox};
@@ -301,6 +302,7 @@ impl App {
             partners: Partners {
                 core: Arc::clone(&core),
                 exchange: exchange.clone(),
+                logins: Arc::<dyn Store>::clone(&store),
                 tasks: Arc::<dyn Store>::clone(&store),
             },
             exchange,

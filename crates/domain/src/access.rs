@@ -90,6 +90,15 @@ pub enum Denied {
         /// What should be taken back.
         entity: EntityId,
     },
+    /// The organization exchanges no encrypted documents.
+    #[error(
+        "the organization {organization} exchanges no encrypted documents: the operator of the server allows it by `potok \
+         admin box allow-encryption`"
+    )]
+    Encryption {
+        /// Which organization.
+        organization: OrgId,
+    },
     /// The person is shut out of the organization.
     #[error("the employee is blocked in this organization: ask its administrator")]
     Blocked,
@@ -240,7 +249,7 @@ pub fn names_of_needed(class: &Access, parts: &[Action]) -> Vec<&'static str> {
 /// [`check_documents`].
 ///
 /// # Errors
-/// [`Denied::Blocked`], [`Denied::Permission`], [`Denied::AllDepartments`].
+/// [`Denied::Blocked`], [`Denied::Permission`], [`Denied::Encryption`], [`Denied::AllDepartments`].
 pub fn check(
     class: &Access,
     permissions: &Permissions,
@@ -249,6 +258,9 @@ pub fn check(
 ) -> Result<(), Denied> {
     for action in needed(class, asked) {
         may(permissions, action)?;
+    }
+    if class.encrypted && !organization.encrypts {
+        return Err(Denied::Encryption { organization: organization.org_id });
     }
     match class.documents {
         Documents::All => scope(permissions, organization).require_all(organization.org_id),

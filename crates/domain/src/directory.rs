@@ -72,6 +72,8 @@ pub struct Organization {
     pub fns_participant_id: String,
     /// Receives from its counteragents only.
     pub counteragents_only: bool,
+    /// Exchanges encrypted documents, so it is told by which certificates its counteragents can read them.
+    pub encrypts: bool,
     /// Without legal force.
     pub is_test: bool,
     /// An administrator suspended the box: 402.

@@ -3,6 +3,7 @@
 mod docflows;
 mod documents;
 mod feed;
+mod partner;
 
 pub use docflows::{DocflowEventPlace, DocflowEventsRequest, DocflowRequest, SearchRequest, SearchScope};
 pub use documents::{
@@ -10,3 +11,4 @@ pub use documents::{
     PacketPlace, lies_within,
 };
 pub use feed::{Bookmark, DepartmentRule, EventsRequest, FeedFilter, FeedOrder};
+pub use partner::{PartnerEventsRequest, PartnerPlaces};

@@ -266,8 +266,13 @@ async fn caller(
     let (needs_user, needs_bearer) = match spec.access.caller {
         // OAuth clients name themselves in the form, which only the handler reads.
         Class::Anyone | Class::OAuthClient => return Ok(None),
-        Class::KnownClient | Class::EmployeeIfNamed | Class::Partner => (false, false),
-        Class::User | Class::Employee | Class::Owner | Class::TaskOwner | Class::Operator => (true, false),
+        Class::KnownClient | Class::EmployeeIfNamed => (false, false),
+        Class::User
+        | Class::Employee
+        | Class::Owner
+        | Class::TaskOwner
+        | Class::Partner
+        | Class::Operator => (true, false),
         Class::Bearer => (true, true),
     };
     let presented = authorization::presented(&parts.headers)?;

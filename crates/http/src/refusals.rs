@@ -139,6 +139,8 @@ refusals! {
             "Ask for the scope `openid` when you ask for the token.";
         ClientBlocked("my-program".to_owned()) => Forbidden,
             "Ask the administrator of the server.";
+        NoPartner("my-program".to_owned()) => Auth,
+            "`potok admin client partner` marks a program as a technology partner.";
         BoxDenied(sample::box_id()) => @BoxDenied,
             "`GetMyOrganizations` lists the boxes of the user.";
         EmployeeBlocked(sample::box_id()) => Forbidden,
@@ -166,6 +168,8 @@ refusals! {
             "Let the addressee answer.";
         NotAuthor { entity: sample::document() } => Forbidden,
             "Let the author or an administrator cancel it.";
+        Encryption { organization: sample::organization() } => Forbidden,
+            "`potok admin box allow-encryption` lets the organization exchange encrypted documents.";
         Blocked => Forbidden,
             "Ask the administrator of the organization.";
     }

@@ -112,6 +112,7 @@ mod tests {
             fns_participant_id: String::new(),
             counteragents_only: false,
             is_test: true,
+            encrypts: false,
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),

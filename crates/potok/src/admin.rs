@@ -194,6 +194,18 @@ pub(crate) enum BoxCommand {
         #[arg(value_name = "BOX")]
         box_id: BoxId,
     },
+    /// Lets the organization exchange encrypted documents: it is told by which certificates its counteragents read them
+    AllowEncryption {
+        /// The box
+        #[arg(value_name = "BOX")]
+        box_id: BoxId,
+    },
+    /// Takes that back
+    ForbidEncryption {
+        /// The box
+        #[arg(value_name = "BOX")]
+        box_id: BoxId,
+    },
 }
 
 /// What a command says: to people, and to programs; and what it changed, for the log.
@@ -313,6 +325,8 @@ async fn execute(app: &App, clock: &dyn Clock, command: AdminCommand) -> Result<
         AdminCommand::Import(given) => import::run(admin, given).await,
         AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(admin, box_id, true).await,
         AdminCommand::Box(BoxCommand::Resume { box_id }) => suspend(admin, box_id, false).await,
+        AdminCommand::Box(BoxCommand::AllowEncryption { box_id }) => encrypt(admin, box_id, true).await,
+        AdminCommand::Box(BoxCommand::ForbidEncryption { box_id }) => encrypt(admin, box_id, false).await,
     }
 }
 
@@ -322,6 +336,15 @@ async fn suspend(admin: &Admin, box_id: BoxId, is_suspended: bool) -> Result<Sai
     let json = json!({"box_id": box_id.to_string(), "is_suspended": is_suspended});
     let change = if is_suspended { "box.suspend" } else { "box.resume" };
     Ok(Said::new(text, json).changed(change, &box_id.to_string()))
+}
+
+async fn encrypt(admin: &Admin, box_id: BoxId, encrypts: bool) -> Result<Said, Box<dyn Error>> {
+    admin.set_encryption(box_id, encrypts).await?;
+    let does = if encrypts { "exchanges" } else { "does not exchange" };
+    let json = json!({"box_id": box_id.to_string(), "encrypts": encrypts});
+    let change = if encrypts { "box.allow-encryption" } else { "box.forbid-encryption" };
+    Ok(Said::new(format!("box {box_id} {does} encrypted documents"), json)
+        .changed(change, &box_id.to_string()))
 }
 
 fn list<T>(all: &[T], line: fn(&T) -> String, json: fn(&T) -> Value) -> Said {
@@ -353,6 +376,7 @@ fn organization(organization: &Organization) -> Value {
         "foreign_code": organization.foreign_code,
         "counteragents_only": organization.counteragents_only,
         "is_test": organization.is_test,
+        "encrypts": organization.encrypts,
         "is_suspended": organization.is_suspended,
         "is_roaming": organization.is_roaming,
         "departments": organization.departments.iter().map(department).collect::<Vec<_>>(),

@@ -113,6 +113,11 @@ impl ApiClients for MemoryStore {
         Ok(state.login.clients.get_mut(id).map(|client| client.is_blocked = is_blocked).is_some())
     }
 
+    async fn set_client_partner(&self, id: &str, is_partner: bool) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        Ok(state.login.clients.get_mut(id).map(|client| client.is_partner = is_partner).is_some())
+    }
+
     async fn set_client_secret(&self, id: &str, hash: TokenHash) -> Result<Option<u64>, StoreError> {
         let mut state = self.state();
         let Some(client) = state.login.clients.get_mut(id) else { return Ok(None) };
@@ -217,6 +222,25 @@ impl UserCertificates for MemoryStore {
         let of_user = state.login.certificates.values().filter(|it| it.user == user);
         let mut found: Vec<UserCertificate> = of_user.cloned().collect();
         found.sort_by_key(|it| (it.added_at, it.thumbprint));
+        Ok(found)
+    }
+
+    async fn certificates_of_employees(
+        &self,
+        box_id: BoxId,
+        limit: usize,
+    ) -> Result<Vec<UserCertificate>, StoreError> {
+        let state = self.state();
+        let may_work = |it: &&UserCertificate| {
+            let member = state.directory.member(box_id, it.user);
+            let user = state.directory.user(it.user);
+            member.is_some_and(|member| !member.employee.permissions.is_blocked)
+                && user.is_some_and(|user| !user.is_blocked)
+        };
+        let mut found: Vec<UserCertificate> =
+            state.login.certificates.values().filter(may_work).cloned().collect();
+        found.sort_by_key(|it| (it.added_at, it.thumbprint));
+        found.truncate(limit);
         Ok(found)
     }
 

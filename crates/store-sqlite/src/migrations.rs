@@ -28,6 +28,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0016_powers.sql"),
     include_str!("../migrations/0017_moments.sql"),
     include_str!("../migrations/0018_registers.sql"),
+    include_str!("../migrations/0019_partners.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

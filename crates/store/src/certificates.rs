@@ -1,7 +1,7 @@
 //! Certificates by which people log in, and the challenges that they answer with their keys.
 
 use async_trait::async_trait;
-use potok_types::{Ticks, UserId};
+use potok_types::{BoxId, Ticks, UserId};
 
 use crate::{StoreError, TokenHash};
 
@@ -47,6 +47,13 @@ pub trait UserCertificates: Send + Sync {
     ) -> Result<Option<UserCertificate>, StoreError>;
     /// The certificates of a user, in the order in which they were added.
     async fn user_certificates(&self, user: UserId) -> Result<Vec<UserCertificate>, StoreError>;
+    /// The certificates of those who work in the box and are not blocked, there or at all, in the order in which they were
+    /// added, at most `limit`.
+    async fn certificates_of_employees(
+        &self,
+        box_id: BoxId,
+        limit: usize,
+    ) -> Result<Vec<UserCertificate>, StoreError>;
     /// Adds a certificate, unless its thumbprint is taken; whether it was added.
     async fn add_user_certificate(&self, certificate: &UserCertificate) -> Result<bool, StoreError>;
     /// Removes a user's certificate and every token that it bought; whether it was there.

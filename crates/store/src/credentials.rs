@@ -23,6 +23,8 @@ pub struct ApiClient {
     pub is_blocked: bool,
     /// The account as which `client_credentials` act.
     pub service_user: Option<UserId>,
+    /// A technology partner: it may read the events of all boxes of its users at once.
+    pub is_partner: bool,
 }
 
 /// What a token is for.
@@ -152,6 +154,8 @@ pub trait ApiClients: Send + Sync {
     async fn put_api_client(&self, client: &ApiClient) -> Result<(), StoreError>;
     /// Blocks a client, or lets it in again. `false` when there is no such client.
     async fn set_client_blocked(&self, id: &str, is_blocked: bool) -> Result<bool, StoreError>;
+    /// Marks a client as a technology partner, or takes the mark away. `false` when there is no such client.
+    async fn set_client_partner(&self, id: &str, is_partner: bool) -> Result<bool, StoreError>;
     /// Gives a client another secret, and revokes every token that was issued to it: how many; `None` when there is no
     /// such client.
     async fn set_client_secret(&self, id: &str, hash: TokenHash) -> Result<Option<u64>, StoreError>;

@@ -51,6 +51,7 @@ pub fn organization(who: Who) -> Organization {
         fns_participant_id: format!("2BM-{who:?}"),
         counteragents_only: false,
         is_test: false,
+        encrypts: false,
         is_suspended: false,
         is_roaming: false,
         // Children before parents: the order says nothing.

@@ -102,6 +102,7 @@ fn bare_box(organization: &Organization) -> proto::Box {
         box_id: organization.box_id.to_string(),
         box_id_guid: organization.box_id.guid(),
         title: organization.short_name.clone(),
+        encrypted_documents_allowed: organization.encrypts.then_some(true),
         ..proto::Box::default()
     }
 }

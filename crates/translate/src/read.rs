@@ -8,6 +8,7 @@ pub mod employees;
 pub mod events;
 pub mod files;
 pub mod organization;
+pub mod partner_events;
 pub mod powers;
 pub mod signers;
 pub mod users;

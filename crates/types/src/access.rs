@@ -36,7 +36,7 @@ pub enum Caller {
     Owner,
     /// The user who started the task that the call names.
     TaskOwner,
-    /// An API client marked as a technology partner.
+    /// A user of an API client that is marked as a technology partner, in all boxes that let the user in.
     Partner,
     /// A box marked as a roaming operator.
     Operator,
@@ -146,11 +146,7 @@ impl Access {
     pub const fn needs_user(&self) -> bool {
         !matches!(
             self.caller,
-            Caller::Anyone
-                | Caller::OAuthClient
-                | Caller::KnownClient
-                | Caller::EmployeeIfNamed
-                | Caller::Partner
+            Caller::Anyone | Caller::OAuthClient | Caller::KnownClient | Caller::EmployeeIfNamed
         )
     }
 }

@@ -86,6 +86,12 @@ pub const KEYS_PER_BOX: u64 = 10_000;
 pub const EMPLOYEES_PER_PAGE: u64 = 50;
 /// Security events on one page.
 pub const SECURITY_EVENTS_PER_PAGE: u64 = 1000;
+/// Boxes of one user of a technology partner whose events are read at once.
+pub const PARTNER_BOXES: usize = 1000;
+/// Characters of the place up to which they were read: 28 bytes a box, in base64.
+pub const PARTNER_CURSOR_CHARS: usize = PARTNER_BOXES * 28 / 3 * 4 + 4;
+/// Certificates that are told of one counteragent.
+pub const COUNTERAGENT_CERTIFICATES: usize = 1000;
 /// An id in whatever form; the longest, a box id with its suffix, has less than half of them.
 pub const ID_CHARS: usize = 100;
 /// A word of a closed set: a type, a function, a version, a status; a part of a person's name; a name on the shelf.

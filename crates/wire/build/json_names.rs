@@ -31,6 +31,7 @@ pub(crate) enum Copy {
 /// Message, name, field: printed once more under that name, and skipped on input.
 pub(crate) const COPIES: &[(&str, &str, &str, Copy)] = &[
     ("Diadoc.Api.Proto.Organization", "OrgIdGuid", "OrgId", Copy::Same),
+    ("Diadoc.Api.Proto.Counteragent", "LastEventTimestamp", "LastEventTimestampTicks", Copy::Time),
     (DOCUMENT, "MessageIdGuid", "MessageId", Copy::Same),
     (DOCUMENT, "EntityIdGuid", "EntityId", Copy::Same),
     (DOCUMENT, "CounteragentBoxIdGuid", "CounteragentBoxId", Copy::Dashed),

@@ -295,6 +295,7 @@ endpoints! {
         access: EncryptsDocuments<BoxEmployee>,
         box_in: MY_BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("myBoxId={box}&counteragentBoxId={customer}")),
     }
 
     /// Certificates of a partner, to encrypt for.
@@ -305,6 +306,7 @@ endpoints! {
         box_in: MY_ORG,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("myOrgId={org}&counteragentOrgId={customer_org}")),
     }
 
     /// A page of what happened to partnerships.

@@ -126,6 +126,7 @@ endpoints! {
     => proto::partner_events::GetPartnerEventsResponse {
         access: Partner,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
+        example: Some(Example::new("", r#"{"DocumentDirections":["Inbound"],"Limit":10}"#)),
     }
 
     /// A page of security events.

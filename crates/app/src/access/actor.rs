@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use potok_domain::access::{Denied, Scope};
+use potok_domain::access::{self, Denied, Scope};
 use potok_domain::directory::{Employee, Organization, User};
+use potok_store::Member;
 use potok_types::{BoxId, DepartmentId};
 
 /// A user in a box. Made by the check of a caller only, see [`crate::Permit`].
@@ -20,7 +21,25 @@ pub struct Actor {
     pub scope: Scope,
 }
 
+/// A user of a technology partner. Made by the check of a caller only, see [`crate::Permit`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PartnerUser {
+    /// The user in each box that lets it in, by box.
+    pub actors: Vec<Actor>,
+}
+
 impl Actor {
+    /// The user as `member`, who was let in.
+    pub(super) fn of(user: &Arc<User>, member: Member) -> Self {
+        Self {
+            user: Arc::clone(user),
+            scope: access::scope(&member.employee.permissions, &member.organization),
+            organization: Arc::new(member.organization),
+            employee: Arc::new(member.employee),
+        }
+    }
+
     /// The box.
     pub fn box_id(&self) -> BoxId {
         self.organization.box_id

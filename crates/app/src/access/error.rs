@@ -33,6 +33,11 @@ pub enum AccessError {
     /// The API client is switched off.
     #[error("the API client {0:?} is blocked by the administrator")]
     ClientBlocked(String),
+    /// The program is no technology partner.
+    #[error(
+        "the API client {0:?} is no technology partner: the operator of the server marks it by `potok admin client partner`"
+    )]
+    NoPartner(String),
     /// The user is no employee there, or there is no such box; which of the two is not told.
     #[error("{}", Attested::BoxDenied.words(&[&.0.guid()]))]
     BoxDenied(BoxId),

@@ -14,7 +14,7 @@ use potok_store::{ApiClient, Logins, Moment, TokenHash, TokenKind};
 use potok_types::{BoxId, UserId};
 use sha2::{Digest as _, Sha256};
 
-pub use actor::Actor;
+pub use actor::{Actor, PartnerUser};
 pub use caller::{Caller, Presented};
 pub use error::AccessError;
 pub use permit::{Held, Permit, Place, Somebody, Subject};
@@ -136,6 +136,21 @@ impl Callers {
             organization: Arc::clone(&seat.organization),
             employee: Arc::clone(&seat.employee),
         })
+    }
+
+    /// The user of a technology partner, in all boxes that let it in.
+    ///
+    /// # Errors
+    /// [`AccessError::NoPartner`]; [`AccessError::NoToken`], [`AccessError::BadToken`].
+    async fn partner(&self, caller: &Caller) -> Result<PartnerUser, AccessError> {
+        let user = caller.user()?;
+        if !caller.client.is_partner {
+            return Err(AccessError::NoPartner(caller.client.id.clone()));
+        }
+        let members = self.core.directory.memberships(user.id).await?;
+        let members = members.into_iter();
+        let members = members.filter(|member| let_in(&member.organization, &member.employee).is_ok());
+        Ok(PartnerUser { actors: members.map(|member| Actor::of(user, member)).collect() })
     }
 
     /// The caller's seat in `box_id`, whether the call named the box where it could be seen at once or elsewhere.

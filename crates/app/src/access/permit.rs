@@ -14,12 +14,12 @@ use potok_domain::directory::User;
 use potok_store::ApiClient;
 use potok_types::access::{
     Access, AccessClass, Administers, AdministersOrSelf, AllDocuments, Anyone, BearerUser, BoxEmployee,
-    BoxEmployeeIfNamed, FilteredDocuments, KnownClient, ManagesCounteragents, NamedDocuments, Needs,
-    OAuthClient, OneDepartment, Owner, TaskOwner, User as AnyUser,
+    BoxEmployeeIfNamed, EncryptsDocuments, FilteredDocuments, KnownClient, ManagesCounteragents,
+    NamedDocuments, Needs, OAuthClient, OneDepartment, Owner, Partner, TaskOwner, User as AnyUser,
 };
 use potok_types::{BoxId, OrgId, UserId};
 
-use super::{AccessError, Actor, Caller, Callers};
+use super::{AccessError, Actor, Caller, Callers, PartnerUser};
 
 /// The caller passed the check of class `C`, and is known as its [`Held::Holder`].
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ pub struct Permit<C: Held> {
     class: PhantomData<C>,
 }
 
-/// A class of which there are permits: the server knows everything that it asks about. Technology partners, roaming
-/// operators and organizations with encrypted documents are not told apart yet, so their methods cannot be built before.
+/// A class of which there are permits: the server knows everything that it asks about. Roaming operators are not told apart yet,
+/// so their methods cannot be built before.
 pub trait Held: AccessClass {
     /// What the caller is known as after the check.
     type Holder: Holder;
@@ -181,6 +181,18 @@ impl Holder for Option<Actor> {
     }
 }
 
+/// The user of a technology partner.
+impl Holder for PartnerUser {
+    async fn check(
+        callers: &Callers,
+        caller: Option<&Caller>,
+        _: &Access,
+        _: Subject,
+    ) -> Result<Self, AccessError> {
+        callers.partner(known(caller)?).await
+    }
+}
+
 /// A caller of whom it is known which user it is.
 pub trait Somebody {
     /// The user.
@@ -217,6 +229,7 @@ held! {
     Owner as Arc<User>;
     TaskOwner as Arc<User>;
     BoxEmployeeIfNamed as Option<Actor>;
+    Partner as PartnerUser;
 }
 
 /// Classes of employees. What asks for one thing more asks for it of an employee.
@@ -237,4 +250,5 @@ employees! {
     Administers [Held<Holder = Actor>];
     AdministersOrSelf [Held<Holder = Actor>];
     ManagesCounteragents [Held<Holder = Actor>];
+    EncryptsDocuments [Held<Holder = Actor>];
 }

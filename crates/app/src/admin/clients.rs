@@ -37,6 +37,7 @@ impl Admin {
                 secret_hash: Some(hash_of(&secret)),
                 is_blocked: false,
                 service_user,
+                is_partner: false,
             })
             .await?;
         Ok(CreatedClient { id, secret })

@@ -221,6 +221,7 @@ impl Admin {
             fns_participant_id: new.participant_id(),
             counteragents_only: false,
             is_test: false,
+            encrypts: false,
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),

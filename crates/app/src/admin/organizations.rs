@@ -77,6 +77,7 @@ impl Admin {
             fns_participant_id: new.participant_id(),
             counteragents_only: new.counteragents_only,
             is_test: new.is_test,
+            encrypts: false,
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),
@@ -139,10 +140,27 @@ impl Admin {
     /// # Errors
     /// [`AdminError::NoBox`] when there is no such box.
     pub async fn set_suspended(&self, box_id: BoxId, is_suspended: bool) -> Result<(), AdminError> {
+        self.change_organization(box_id, |before| Organization { is_suspended, ..before }).await
+    }
+
+    /// Lets the organization of a box ask for the certificates by which its counteragents read what is encrypted, or lets it
+    /// ask no more.
+    ///
+    /// # Errors
+    /// [`AdminError::NoBox`] when there is no such box.
+    pub async fn set_encryption(&self, box_id: BoxId, encrypts: bool) -> Result<(), AdminError> {
+        self.change_organization(box_id, |before| Organization { encrypts, ..before }).await
+    }
+
+    async fn change_organization(
+        &self,
+        box_id: BoxId,
+        change: impl Fn(Organization) -> Organization,
+    ) -> Result<(), AdminError> {
         self.core
             .change_directory(box_id, None, || async {
                 let before = self.organization(box_id).await?;
-                let after = Organization { is_suspended, ..before.clone() };
+                let after = change(before.clone());
                 Ok((DirectoryWish::organization(Some(&before), after).into(), ()))
             })
             .await

@@ -75,6 +75,7 @@ impl Admin {
             secret_hash: None,
             is_blocked: false,
             service_user: None,
+            is_partner: false,
         };
         Ok(self.logins.put_api_client(&client).await?)
     }

@@ -52,6 +52,17 @@ impl Admin {
         }
     }
 
+    /// Marks a program as a technology partner, or takes the mark away.
+    ///
+    /// # Errors
+    /// [`AdminError::NoClient`].
+    pub async fn set_client_partner(&self, id: &str, is_partner: bool) -> Result<(), AdminError> {
+        match self.logins.set_client_partner(id, is_partner).await? {
+            true => Ok(()),
+            false => Err(AdminError::NoClient(id.to_owned())),
+        }
+    }
+
     /// Gives a program another secret, shown this once, and revokes every token that was issued to it: how many.
     ///
     /// # Errors

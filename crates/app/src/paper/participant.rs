@@ -41,6 +41,7 @@ mod tests {
             fns_participant_id: format!("2BM-{inn}"),
             counteragents_only: false,
             is_test: false,
+            encrypts: false,
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),

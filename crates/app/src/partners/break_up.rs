@@ -1,10 +1,9 @@
 //! `BreakWithCounteragent`: ends a partnership, declines an invitation, or takes the own one back.
 
 use potok_domain::relation::{self, RelationChange};
-use potok_types::BoxId;
 use potok_types::access::{BoxEmployee, ManagesCounteragents};
 
-use super::{Partners, PartnersError};
+use super::{OtherSide, Partners, PartnersError};
 use crate::Permit;
 use crate::core::Terms;
 
@@ -16,9 +15,10 @@ impl Partners {
     pub async fn break_up(
         &self,
         actor: &Permit<ManagesCounteragents<BoxEmployee>>,
-        other: BoxId,
+        other: OtherSide,
         comment: Option<String>,
     ) -> Result<(), PartnersError> {
+        let Some(other) = self.box_of(other).await? else { return Ok(()) };
         let (at, by) = (self.core.clock.now(), Some(actor.user.id));
         self.core
             .change_relation(actor.box_id(), other, Terms::default(), |known, _| {

@@ -9,7 +9,7 @@ use potok_store::{Among, Counteragent, CounteragentQuery, StoreError};
 use potok_types::access::BoxEmployee;
 use potok_types::{BoxId, DepartmentId, GroupId, IndexKey};
 
-use super::{Partners, PartnersError};
+use super::{OtherSide, Partners, PartnersError};
 use crate::Permit;
 
 /// Counting stops here.
@@ -73,11 +73,12 @@ impl Partners {
     pub async fn counteragent(
         &self,
         actor: &Permit<BoxEmployee>,
-        other: BoxId,
+        other: OtherSide,
         narrow: bool,
     ) -> Result<ShownCounteragent, PartnersError> {
         let box_id = actor.box_id();
         let missing = || PartnersError::NoCounteragent { box_id, other };
+        let other = self.box_of(other).await?.ok_or_else(missing)?;
         let found = self.core.readings.counteragent(box_id, other).await?.ok_or_else(missing)?;
         let organization = self.core.directory.organization_by_box(other).await?;
         let mut organization = organization.ok_or_else(missing)?;

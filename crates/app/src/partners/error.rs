@@ -4,6 +4,7 @@ use potok_domain::relation::{GroupRefusal, RelationRefusal};
 use potok_store::StreamId;
 use potok_types::{BoxId, OrgId, TaskId};
 
+use super::OtherSide;
 use crate::ExchangeError;
 use crate::core::{CommitError, CoreError, lift_core_errors};
 
@@ -27,12 +28,12 @@ pub enum PartnersError {
         org_id: OrgId,
     },
     /// The two have nothing to do with each other.
-    #[error("box {other} is no counteragent of box {box_id}: invite it by AcquireCounteragent")]
+    #[error("{other} is no counteragent of box {box_id}: invite it by AcquireCounteragent")]
     NoCounteragent {
         /// The box whose list it is.
         box_id: BoxId,
-        /// The box that does not stand in it.
-        other: BoxId,
+        /// Who does not stand in it.
+        other: OtherSide,
     },
     /// Only partners are in groups.
     #[error(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use potok_store::Tasks;
+use potok_store::{Logins, Tasks};
 
 use crate::core::Core;
 use crate::exchange::Exchange;
@@ -14,6 +14,8 @@ pub struct Partners {
     pub(crate) core: Arc<Core>,
     /// Posts the documents of invitations.
     pub(crate) exchange: Exchange,
+    /// By which certificates people read what is encrypted.
+    pub(crate) logins: Arc<dyn Logins>,
     /// Invitations that calls have begun.
     pub(crate) tasks: Arc<dyn Tasks>,
 }

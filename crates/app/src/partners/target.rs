@@ -3,8 +3,7 @@
 use potok_domain::directory::Organization;
 use potok_types::{BoxId, OrgId};
 
-use super::{Partners, PartnersError};
-use crate::{Held, Permit};
+use super::{OtherSide, Partners, PartnersError};
 
 /// How another organization is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +36,13 @@ impl Partners {
         }
     }
 
-    /// The box of an organization that may not be there, for calls that tell nobody whether it is.
-    ///
-    /// # Errors
-    /// `CoreError::Store`.
-    pub async fn box_of<C: Held>(
-        &self,
-        _caller: &Permit<C>,
-        org_id: OrgId,
-    ) -> Result<Option<BoxId>, PartnersError> {
-        Ok(self.core.directory.organization(org_id).await?.map(|found| found.box_id))
+    /// The box of somebody who may not be there; `None` for an organization that is not.
+    pub(super) async fn box_of(&self, other: OtherSide) -> Result<Option<BoxId>, PartnersError> {
+        match other {
+            OtherSide::Box(box_id) => Ok(Some(box_id)),
+            OtherSide::Organization(org_id) => {
+                Ok(self.core.directory.organization(org_id).await?.map(|found| found.box_id))
+            }
+        }
     }
 }

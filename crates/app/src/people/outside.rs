@@ -110,6 +110,7 @@ fn organization(it: Participant) -> Organization {
         counteragents_only: false,
         is_test: false,
         is_suspended: false,
+        encrypts: false,
         is_roaming: true,
         departments: Vec::new(),
     }

@@ -153,6 +153,7 @@ fn organization(issuer: &Party, is_test: bool) -> Organization {
         fns_participant_id: String::new(),
         counteragents_only: false,
         is_test,
+        encrypts: false,
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),

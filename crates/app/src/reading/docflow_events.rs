@@ -55,13 +55,7 @@ impl Reading {
         request: DocflowEventsRequest,
     ) -> Result<DocflowEventsAnswer, ReadingError> {
         let filter = filter_of(actor, &request)?;
-        let limit = usize::try_from(request.limit).ok().filter(|limit| (1..=limits::PAGE).contains(limit));
-        let limit = limit.ok_or_else(|| {
-            Invalid::new(
-                "GetDocflowEventsRequest.Limit",
-                format!("{} is not possible; ask for 1 to {} events", request.limit, limits::PAGE),
-            )
-        })?;
+        let limit = page_limit("GetDocflowEventsRequest.Limit", request.limit)?;
         // The bookmark may stand between the documents of one event, so that event is read too; what lies before the
         // bookmark is taken away again.
         let (after, order) = (request.after, request.order);
@@ -108,7 +102,7 @@ impl Reading {
     }
 
     /// An event is shown where its document lay then; the document itself, also as it was, where it lies now.
-    async fn shown(
+    pub(super) async fn shown(
         &self,
         actor: &Actor,
         places: &[Place<'_>],
@@ -147,6 +141,14 @@ impl Reading {
     }
 }
 
+/// So many events, which were asked for at `path`.
+pub(super) fn page_limit(path: &str, limit: i32) -> Result<usize, Invalid> {
+    let found = usize::try_from(limit).ok().filter(|limit| (1..=limits::PAGE).contains(limit));
+    found.ok_or_else(|| {
+        Invalid::new(path, format!("{limit} is not possible; ask for 1 to {} events", limits::PAGE))
+    })
+}
+
 /// What the actor may be shown of what is asked for.
 fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter, ReadingError> {
     let mut filter = request.filter.clone();
@@ -169,15 +171,15 @@ fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter
 }
 
 /// One document of one event.
-struct Place<'h> {
+pub(super) struct Place<'h> {
     history: &'h History,
     step: usize,
     entity_id: EntityId,
-    place: DocflowEventPlace,
+    pub(super) place: DocflowEventPlace,
 }
 
 /// The matching documents of the event number `step`.
-fn places<'h>(
+pub(super) fn places<'h>(
     history: &'h History,
     step: usize,
     key: IndexKey,

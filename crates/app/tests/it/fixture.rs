@@ -75,6 +75,7 @@ impl AppFixture {
             secret_hash: None,
             is_blocked: false,
             service_user: None,
+            is_partner: false,
         };
         self.store.put_api_client(&client).await.unwrap();
         for who in Who::ALL {

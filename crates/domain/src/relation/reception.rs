@@ -113,6 +113,7 @@ mod tests {
             fns_participant_id: "2BM-1".to_owned(),
             counteragents_only,
             is_test: false,
+            encrypts: false,
             is_suspended: false,
             is_roaming: false,
             departments: vec![Department::new(id(1), HEAD, "Продажи", Ticks::new(0))],

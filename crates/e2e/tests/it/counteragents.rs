@@ -429,6 +429,7 @@ async fn the_list_is_read_in_pages_and_searched() {
     let shown = &shown["Counteragents"][0];
     assert_eq!(shown["CurrentStatus"], "IsRejectedByMe");
     assert!(shown["LastEventTimestampTicks"].is_i64(), "{shown}");
+    assert_eq!(shown["LastEventTimestamp"].as_str().unwrap().len(), "2024-08-06T12:36:38.8979088Z".len());
     world.end().await;
 }
 
@@ -466,5 +467,16 @@ async fn events_are_read_in_pages_and_by_time() {
     query.timestamp_to_ticks = Some(info(3).event_timestamp_ticks);
     let some = boss.client.get_counteragent_events(&query).await.unwrap();
     assert_eq!(some.events, all.events[2..=3]);
+    for (query, words) in [
+        ("limit=0", "query parameter limit has the wrong value 0: a number from 1 to 100"),
+        ("limit=101", "a number from 1 to 100"),
+        ("afterIndexKey=abc", "cursor must have valid value"),
+        ("timestampFromTicks=yesterday", "timestampFromTicks"),
+    ] {
+        let path = format!("/V1/GetCounteragentEvents?boxId={}&{query}", a.box_id().guid());
+        let answer = world.raw(RawRequest::get(path).bearer(&boss.access_token)).await;
+        assert_eq!(answer.status, 400, "{query}");
+        assert!(answer.text().contains(words), "{}", answer.text());
+    }
     world.end().await;
 }

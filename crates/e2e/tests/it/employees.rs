@@ -17,7 +17,7 @@ use potok_testkit::{Org, Person, World};
 use potok_types::{DepartmentId, UserId};
 
 /// Орлова Мария Ивановна, главный бухгалтер; it names no INN.
-const CERTIFICATE: &[u8] = include_bytes!("../../testdata/signer.cer");
+pub(crate) const CERTIFICATE: &[u8] = include_bytes!("../../testdata/signer.cer");
 
 fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
     let error = answer.expect_err("it is refused");
@@ -54,7 +54,7 @@ fn by_login(login: &str, department: DepartmentId) -> EmployeeToCreate {
     }
 }
 
-fn by_certificate(content: &'static [u8], basis: Option<&str>) -> EmployeeToCreate {
+pub(crate) fn by_certificate(content: &'static [u8], basis: Option<&str>) -> EmployeeToCreate {
     let given = EmployeeToCreateByCertificate {
         content: content.into(),
         access_basis: basis.map(str::to_owned),
@@ -64,7 +64,7 @@ fn by_certificate(content: &'static [u8], basis: Option<&str>) -> EmployeeToCrea
     EmployeeToCreate { credentials, ..by_login("", DepartmentId::ZERO) }
 }
 
-fn user_of(employee: &Employee) -> UserId {
+pub(crate) fn user_of(employee: &Employee) -> UserId {
     employee.user.user_id.parse().unwrap()
 }
 

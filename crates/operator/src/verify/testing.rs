@@ -57,6 +57,7 @@ pub(crate) fn organization_of(inn: &str) -> directory::Organization {
         fns_participant_id: String::new(),
         counteragents_only: false,
         is_test: false,
+        encrypts: false,
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),

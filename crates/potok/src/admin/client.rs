@@ -61,6 +61,15 @@ pub(crate) enum ClientCommand {
         #[arg(value_name = "CLIENT")]
         id: String,
     },
+    /// Marks an API client as a technology partner: GetPartnerEvents tells it of all boxes of its users
+    Partner {
+        /// The client id
+        #[arg(value_name = "CLIENT")]
+        id: String,
+        /// Take the mark away
+        #[arg(long)]
+        no_longer: bool,
+    },
     /// Makes another secret, shows it, this once, and revokes all tokens that were issued to the client
     RenewSecret {
         /// The client id
@@ -111,6 +120,12 @@ pub(super) async fn execute(admin: &Admin, command: ClientCommand) -> Result<Sai
             let json = json!({"client_id": id, "is_blocked": false});
             Ok(Said::new(format!("{id} may call"), json).changed("client.unblock", &id))
         }
+        ClientCommand::Partner { id, no_longer } => {
+            admin.set_client_partner(&id, !no_longer).await?;
+            let is = if no_longer { "is no technology partner" } else { "is a technology partner" };
+            let json = json!({"client_id": id, "is_partner": !no_longer});
+            Ok(Said::new(format!("{id} {is}"), json).changed("client.partner", &id))
+        }
         ClientCommand::RenewSecret { id } => {
             let (renewed, revoked) = admin.renew_secret(&id).await?;
             let mut json = secret(&renewed);
@@ -148,7 +163,8 @@ fn secret(client: &CreatedClient) -> Value {
 
 fn line(client: &ApiClient) -> String {
     let mark = if client.is_blocked { "  (blocked)" } else { "" };
-    format!("{}  {}{mark}", client.id, client.name)
+    let partner = if client.is_partner { "  (technology partner)" } else { "" };
+    format!("{}  {}{partner}{mark}", client.id, client.name)
 }
 
 fn client(client: &ApiClient) -> Value {
@@ -157,6 +173,7 @@ fn client(client: &ApiClient) -> Value {
         "name": client.name,
         "has_secret": client.secret_hash.is_some(),
         "service_user_id": client.service_user.map(|user| user.to_string()),
+        "is_partner": client.is_partner,
         "is_blocked": client.is_blocked,
     })
 }

@@ -32,6 +32,7 @@ pub(super) fn organization(row: &dyn Row, first: usize) -> Result<Organization, 
         address: address(row, first + 12)?,
         foreign_code: row.get(first + 13)?,
         is_roaming: row.get(first + 14)?,
+        encrypts: row.get(first + 15)?,
         departments: Vec::new(),
     })
 }

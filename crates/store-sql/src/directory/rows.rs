@@ -92,6 +92,7 @@ async fn put_organization(sql: &mut impl SqlWrite, it: &Organization) -> Result<
         address.as_ref(),
         it.foreign_code.as_ref(),
         it.is_roaming,
+        it.encrypts,
     ];
     sql.execute(DirectoryStmt::PutOrganization, &args).await.map(drop)
 }

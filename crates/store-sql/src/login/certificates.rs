@@ -5,7 +5,7 @@ use potok_store::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, StoreError, TokenHash, UserCertificate,
     UserCertificates,
 };
-use potok_types::{Ticks, UserId};
+use potok_types::{BoxId, Ticks, UserId};
 
 use crate::{Backend, Failure, LoginStmt, Row, Sql, SqlStore, SqlWrite, args};
 
@@ -67,6 +67,19 @@ impl<B: Backend> UserCertificates for SqlStore<B> {
     async fn user_certificates(&self, user: UserId) -> Result<Vec<UserCertificate>, StoreError> {
         self.ask("list the certificates of a user", user, |sql, user| {
             Box::pin(async move { sql.rows(LoginStmt::CertificatesOfUser, &args![*user], certificate).await })
+        })
+        .await
+    }
+
+    async fn certificates_of_employees(
+        &self,
+        box_id: BoxId,
+        limit: usize,
+    ) -> Result<Vec<UserCertificate>, StoreError> {
+        self.ask("list the certificates of employees", (box_id, limit), |sql, (box_id, limit)| {
+            Box::pin(async move {
+                sql.rows(LoginStmt::CertificatesOfBox, &args![*box_id, *limit], certificate).await
+            })
         })
         .await
     }

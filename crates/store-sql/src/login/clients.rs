@@ -9,7 +9,7 @@ use crate::directory::fold_login;
 use crate::{Backend, Failure, LoginStmt, Row, Sql as _, SqlStore, SqlWrite, args};
 
 /// How many columns of a row a client takes.
-pub(super) const CLIENT_COLUMNS: usize = 5;
+pub(super) const CLIENT_COLUMNS: usize = 6;
 
 /// The client that a row holds from `first` on.
 pub(super) fn client(row: &dyn Row, first: usize) -> Result<ApiClient, Failure> {
@@ -19,12 +19,13 @@ pub(super) fn client(row: &dyn Row, first: usize) -> Result<ApiClient, Failure> 
         secret_hash: row.get::<Option<[u8; 32]>>(first + 2)?.map(TokenHash),
         is_blocked: row.get(first + 3)?,
         service_user: row.get(first + 4)?,
+        is_partner: row.get(first + 5)?,
     })
 }
 
 async fn put_client(sql: &mut impl SqlWrite, it: &ApiClient) -> Result<(), Failure> {
     let secret_hash = it.secret_hash.as_ref().map(|hash| &hash.0);
-    let args = args![&it.id, &it.name, secret_hash, it.is_blocked, it.service_user];
+    let args = args![&it.id, &it.name, secret_hash, it.is_blocked, it.service_user, it.is_partner];
     sql.execute(LoginStmt::PutClient, &args).await.map(drop)
 }
 
@@ -75,6 +76,16 @@ impl<B: Backend> ApiClients for SqlStore<B> {
             Box::pin(async move {
                 let args = args![id, *is_blocked];
                 Ok(session.sql.execute(LoginStmt::SetClientBlocked, &args).await? == 1)
+            })
+        })
+        .await
+    }
+
+    async fn set_client_partner(&self, id: &str, is_partner: bool) -> Result<bool, StoreError> {
+        self.write("mark an API client", (id.to_owned(), is_partner), |session, (id, is_partner)| {
+            Box::pin(async move {
+                let args = args![id, *is_partner];
+                Ok(session.sql.execute(LoginStmt::SetClientPartner, &args).await? == 1)
             })
         })
         .await

@@ -6,13 +6,15 @@ statements! {
     /// Clients, passwords, tokens, certificates, challenges.
     LoginStmt {
         /// A client.
-        Client(id) -> (id, name, secret_hash, is_blocked, service_user);
+        Client(id) -> (id, name, secret_hash, is_blocked, service_user, is_partner);
         /// All clients, by id.
-        Clients() -> (id, name, secret_hash, is_blocked, service_user);
+        Clients() -> (id, name, secret_hash, is_blocked, service_user, is_partner);
         /// Adds a client, or replaces the one with its id.
-        PutClient(id, name, secret_hash, is_blocked, service_user);
+        PutClient(id, name, secret_hash, is_blocked, service_user, is_partner);
         /// Blocks a client, or lets it in again.
         SetClientBlocked(id, is_blocked);
+        /// Marks a client as a technology partner, or takes the mark away.
+        SetClientPartner(id, is_partner);
         /// Gives a client another secret.
         SetClientSecret(id, secret_hash);
 
@@ -41,7 +43,7 @@ statements! {
         /// A token with its client and its user; their columns are empty where there is none.
         Session(hash)
             -> (hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at,
-                id, name, secret_hash, is_blocked, service_user,
+                id, name, secret_hash, is_blocked, service_user, is_partner,
                 its_user_id, login, last_name, first_name, middle_name, is_service, its_is_blocked, is_registered);
         /// Keeps a token, also in the place of one with its hash.
         PutToken(hash, kind, client_id, user_id, scope, certificate, issued_at, expires_at, family, parent, spent_at);
@@ -68,6 +70,9 @@ statements! {
         Certificate(thumbprint) -> (thumbprint, der, user_id, added_at);
         /// The certificates of a user, in the order in which they were added.
         CertificatesOfUser(user_id) -> (thumbprint, der, user_id, added_at);
+        /// Certificates of the employees of a box who are not blocked, there or at all, in the order in which they were
+        /// added.
+        CertificatesOfBox(box_id, limit) -> (thumbprint, der, user_id, added_at);
         /// Adds a certificate, unless its thumbprint is taken.
         InsertCertificate(thumbprint, der, user_id, added_at);
         /// Deletes a certificate of a user.

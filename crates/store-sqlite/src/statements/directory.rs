@@ -6,7 +6,7 @@ macro_rules! organizations {
     ($rest:literal) => {
         concat!(
             "SELECT org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                    is_suspended, ifns_code, address, foreign_code, is_roaming
+                    is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts
              FROM organizations ",
             $rest
         )
@@ -31,7 +31,8 @@ macro_rules! members {
         concat!(
             employees!(
                 "o.org_id, o.box_id, o.inn, o.kpp, o.full_name, o.short_name, o.ogrn, o.fns_participant_id,
-                 o.counteragents_only, o.is_test, o.is_suspended, o.ifns_code, o.address, o.foreign_code, o.is_roaming
+                 o.counteragents_only, o.is_test, o.is_suspended, o.ifns_code, o.address, o.foreign_code,
+                 o.is_roaming, o.encrypts
                  FROM employees e JOIN organizations o ON o.box_id = e.box_id "
             ),
             $rest
@@ -66,15 +67,16 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
         DirectoryStmt::PutOrganization => {
             "INSERT INTO organizations (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id,
                                         counteragents_only, is_test, is_suspended, ifns_code, address,
-                                        foreign_code, is_roaming)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                                        foreign_code, is_roaming, encrypts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
              ON CONFLICT (org_id) DO UPDATE SET
                  box_id = excluded.box_id, inn = excluded.inn, kpp = excluded.kpp, full_name = excluded.full_name,
                  short_name = excluded.short_name, ogrn = excluded.ogrn,
                  fns_participant_id = excluded.fns_participant_id,
                  counteragents_only = excluded.counteragents_only, is_test = excluded.is_test,
                  is_suspended = excluded.is_suspended, ifns_code = excluded.ifns_code,
-                 address = excluded.address, foreign_code = excluded.foreign_code, is_roaming = excluded.is_roaming"
+                 address = excluded.address, foreign_code = excluded.foreign_code,
+                 is_roaming = excluded.is_roaming, encrypts = excluded.encrypts"
         }
 
         DirectoryStmt::Departments => {

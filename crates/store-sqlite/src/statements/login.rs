@@ -4,7 +4,7 @@ use potok_store_sql::LoginStmt;
 
 macro_rules! clients {
     ($rest:literal) => {
-        concat!("SELECT id, name, secret_hash, is_blocked, service_user FROM api_clients ", $rest)
+        concat!("SELECT id, name, secret_hash, is_blocked, service_user, is_partner FROM api_clients ", $rest)
     };
 }
 
@@ -29,10 +29,11 @@ pub(super) const fn text(stmt: LoginStmt) -> &'static str {
         LoginStmt::Client => clients!("WHERE id = ?1"),
         LoginStmt::Clients => clients!("ORDER BY id"),
         LoginStmt::PutClient => {
-            "INSERT OR REPLACE INTO api_clients (id, name, secret_hash, is_blocked, service_user)
-             VALUES (?1, ?2, ?3, ?4, ?5)"
+            "INSERT OR REPLACE INTO api_clients (id, name, secret_hash, is_blocked, service_user, is_partner)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         }
         LoginStmt::SetClientBlocked => "UPDATE api_clients SET is_blocked = ?2 WHERE id = ?1",
+        LoginStmt::SetClientPartner => "UPDATE api_clients SET is_partner = ?2 WHERE id = ?1",
         LoginStmt::SetClientSecret => "UPDATE api_clients SET secret_hash = ?2 WHERE id = ?1",
 
         LoginStmt::Password => "SELECT id, password_hash FROM users WHERE login_folded = ?1",
@@ -56,7 +57,7 @@ pub(super) const fn text(stmt: LoginStmt) -> &'static str {
         LoginStmt::Session => {
             "SELECT t.hash, t.kind, t.client_id, t.user_id, t.scope, t.certificate, t.issued_at, t.expires_at,
                     t.family, t.parent, t.spent_at,
-                    c.id, c.name, c.secret_hash, c.is_blocked, c.service_user,
+                    c.id, c.name, c.secret_hash, c.is_blocked, c.service_user, c.is_partner,
                     u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service, u.is_blocked, u.is_registered
              FROM tokens t LEFT JOIN api_clients c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id
              WHERE t.hash = ?1"
@@ -85,6 +86,12 @@ pub(super) const fn text(stmt: LoginStmt) -> &'static str {
 
         LoginStmt::Certificate => certificates!("WHERE thumbprint = ?1"),
         LoginStmt::CertificatesOfUser => certificates!("WHERE user_id = ?1 ORDER BY added_at, thumbprint"),
+        LoginStmt::CertificatesOfBox => {
+            "SELECT c.thumbprint, c.der, c.user_id, c.added_at
+             FROM employees e JOIN users u ON u.id = e.user_id JOIN user_certificates c ON c.user_id = e.user_id
+             WHERE e.box_id = ?1 AND e.deleted_at IS NULL AND NOT e.is_blocked AND NOT u.is_blocked
+             ORDER BY c.added_at, c.thumbprint LIMIT ?2"
+        }
         LoginStmt::InsertCertificate => {
             "INSERT OR IGNORE INTO user_certificates (thumbprint, der, user_id, added_at) VALUES (?1, ?2, ?3, ?4)"
         }

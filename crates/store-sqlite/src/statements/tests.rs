@@ -86,6 +86,7 @@ fn every_statement_goes_by_an_index() {
         "LoginStmt::DeleteOldSuccessors",
         "LoginStmt::DeleteTokens",
         "LoginStmt::CertificatesOfUser",
+        "LoginStmt::CertificatesOfBox",
         "SignInStmt::Keys",
         "SignInStmt::ServiceKeys",
         "RebuildStmt::CountMessages",

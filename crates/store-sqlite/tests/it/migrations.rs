@@ -29,6 +29,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0016_powers.sql", "863f4288b59ae1d7aecdae60c8bbe7e245c490b9215a7338212d96d7e67272f6"),
     ("0017_moments.sql", "0278fd2895e8e13e004d3ebd7235e06867c4c82c9b66626f724fba79cd654241"),
     ("0018_registers.sql", "c1daffc35afcd47f6d5b2c2729d37da85f3ee1cef636f351fa8e33c447d8f042"),
+    ("0019_partners.sql", "97a0519d78281ea7c237412f4ce069babeef49b2e7b9ee18df5599652460238d"),
 ];
 
 #[test]

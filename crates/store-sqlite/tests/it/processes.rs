@@ -28,6 +28,7 @@ fn organization(ids: &SeededEntropy, name: &str) -> Organization {
         fns_participant_id: format!("2BM-{org_id}"),
         counteragents_only: false,
         is_test: false,
+        encrypts: false,
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),

@@ -1,7 +1,9 @@
 //! Certificates by which people log in, and their challenges.
 
+use potok_domain::directory::{DirectoryChange, Permissions, User};
 use potok_types::{Ticks, UserId};
 
+use super::directory::{employee, organization, put_user, user};
 use super::fixture::{Open, START, StoreFixture};
 use crate::{CertificateThumbprint, LoginChallenge, Token, TokenHash, TokenKind, UserCertificate};
 
@@ -61,6 +63,42 @@ pub async fn certificates_belong_to_one_account_each(open: impl Open) {
     }
     assert_eq!(left, [false, true, true], "only its own tokens went with it");
     assert!(fixture.store.add_user_certificate(&taken).await.expect("writable"), "now it is free");
+}
+
+/// Of an organization those of its people count who may still work there, in the order of their times.
+pub async fn certificates_of_employees_are_listed(open: impl Open) {
+    let fixture = StoreFixture::new(open).await;
+    let ours = organization(&fixture, "Ромашка", "7701000000", None);
+    let other = organization(&fixture, "Лютик", "7702000000", None);
+    fixture.put_organization(&ours).await;
+    fixture.put_organization(&other).await;
+    let mut people: Vec<User> = Vec::new();
+    for (number, login) in (1..).zip(["anna", "boris", "vera", "gleb", "dina"]) {
+        let person = user(&fixture, login);
+        assert!(put_user(&fixture, &person, None).await);
+        let organization = if login == "dina" { &other } else { &ours };
+        fixture.put_employee(&employee(&fixture, &person, organization)).await;
+        // The first one has two, of which one is the oldest of all.
+        for number in if number == 1 { vec![9, 1] } else { vec![number] } {
+            let added = fixture.store.add_user_certificate(&certificate(number, person.id)).await;
+            assert!(added.expect("writable"));
+        }
+        people.push(person);
+    }
+    let listed = async |limit| {
+        let found = fixture.store.certificates_of_employees(ours.box_id, limit).await.expect("readable");
+        found.into_iter().map(|it| (it.der[0], it.user)).collect::<Vec<_>>()
+    };
+    let [anna, boris, vera, gleb] = [0, 1, 2, 3].map(|nth: usize| people[nth].id);
+    assert_eq!(listed(100).await, [(1, anna), (2, boris), (3, vera), (4, gleb), (9, anna)]);
+    assert_eq!(listed(2).await, [(1, anna), (2, boris)]);
+
+    assert!(put_user(&fixture, &User { is_blocked: true, ..people[0].clone() }, None).await);
+    let mut shut_out = employee(&fixture, &people[1], &ours);
+    shut_out.permissions = Permissions { is_blocked: true, ..Permissions::full() };
+    fixture.put_employee(&shut_out).await;
+    fixture.change(ours.box_id, DirectoryChange::NoEmployee(vera), None).await.expect("writable");
+    assert_eq!(listed(100).await, [(4, gleb)]);
 }
 
 fn challenge(number: u8, bucket: &str) -> LoginChallenge {

@@ -18,6 +18,7 @@ pub async fn api_clients_come_back_as_they_were_put(open: impl Open) {
         secret_hash: None,
         is_blocked: false,
         service_user: None,
+        is_partner: false,
     };
     let first = ApiClient { id: "Potok-a".to_owned(), ..it.clone() };
     fixture.store.put_api_client(&first).await.expect("writable");
@@ -27,6 +28,7 @@ pub async fn api_clients_come_back_as_they_were_put(open: impl Open) {
         assert_eq!(fixture.store.api_clients().await.expect("readable"), [first.clone(), it.clone()]);
         it.secret_hash = Some(TokenHash([7; 32]));
         it.is_blocked = true;
+        it.is_partner = true;
         it.service_user = Some(fixture.user());
         it.name = "робот".to_owned();
     }
@@ -42,6 +44,7 @@ pub async fn clients_are_blocked_and_get_other_secrets(open: impl Open) {
         secret_hash: Some(TokenHash([1; 32])),
         is_blocked: false,
         service_user: Some(fixture.user()),
+        is_partner: false,
     };
     fixture.store.put_api_client(&it).await.expect("writable");
     let (own, foreign) = (token(&fixture, 1, "potok-a"), token(&fixture, 2, "potok-b"));
@@ -53,6 +56,12 @@ pub async fn clients_are_blocked_and_get_other_secrets(open: impl Open) {
         let expected = ApiClient { is_blocked, ..it.clone() };
         assert_eq!(fixture.store.api_client("potok-a").await.expect("readable"), Some(expected));
     }
+    for is_partner in [true, false] {
+        assert!(fixture.store.set_client_partner("potok-a", is_partner).await.expect("writable"));
+        let expected = ApiClient { is_partner, ..it.clone() };
+        assert_eq!(fixture.store.api_client("potok-a").await.expect("readable"), Some(expected));
+    }
+    assert!(!fixture.store.set_client_partner("potok-c", true).await.expect("writable"));
     assert!(!fixture.store.set_client_blocked("potok-c", true).await.expect("writable"));
     assert_eq!(fixture.store.tokens(&TokensOf::All).await.expect("readable").len(), 2);
     let other = TokenHash([2; 32]);
@@ -90,6 +99,7 @@ pub async fn tokens_are_kept_for_who_can_still_prove_it(open: impl Open) {
         secret_hash: Some(secret),
         is_blocked: false,
         service_user: None,
+        is_partner: false,
     };
     store.put_api_client(&client).await.expect("writable");
     let user = User::new(fixture.user(), "anna@example");

@@ -28,7 +28,7 @@ fn department(fixture: &StoreFixture, name: &str) -> Department {
     }
 }
 
-fn organization(fixture: &StoreFixture, name: &str, inn: &str, kpp: Option<&str>) -> Organization {
+pub(super) fn organization(fixture: &StoreFixture, name: &str, inn: &str, kpp: Option<&str>) -> Organization {
     let org_id = OrgId::from_uuid(fixture.message().uuid());
     Organization {
         org_id,
@@ -44,13 +44,14 @@ fn organization(fixture: &StoreFixture, name: &str, inn: &str, kpp: Option<&str>
         fns_participant_id: format!("2BM-{org_id}"),
         counteragents_only: false,
         is_test: false,
+        encrypts: false,
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),
     }
 }
 
-fn user(fixture: &StoreFixture, login: &str) -> User {
+pub(super) fn user(fixture: &StoreFixture, login: &str) -> User {
     User {
         id: fixture.user(),
         login: login.to_owned(),
@@ -63,7 +64,7 @@ fn user(fixture: &StoreFixture, login: &str) -> User {
     }
 }
 
-fn employee(fixture: &StoreFixture, user: &User, organization: &Organization) -> Employee {
+pub(super) fn employee(fixture: &StoreFixture, user: &User, organization: &Organization) -> Employee {
     Employee {
         user_id: user.id,
         box_id: organization.box_id,
@@ -89,7 +90,7 @@ async fn by_box(fixture: &StoreFixture, box_id: BoxId) -> Option<Organization> {
     fixture.store.organization_by_box(box_id).await.expect("readable")
 }
 
-async fn put_user(fixture: &StoreFixture, user: &User, hash: Option<&str>) -> bool {
+pub(super) async fn put_user(fixture: &StoreFixture, user: &User, hash: Option<&str>) -> bool {
     match fixture.change(USERS_BOX, DirectoryChange::User(user.clone()), hash).await {
         Ok(()) => true,
         Err(AppendError::LoginTaken(login)) if login == user.login => false,
@@ -115,6 +116,7 @@ pub async fn organizations_come_back_as_they_were_put(open: impl Open) {
                 it.kpp = None;
                 it.is_test = true;
                 it.is_suspended = true;
+                it.encrypts = true;
                 it.short_name = "Ромашка и Ко".to_owned();
                 it.ifns_code = Some("7701".to_owned());
                 it.foreign_code = Some("DE-1".to_owned());

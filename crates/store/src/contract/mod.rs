@@ -136,6 +136,7 @@ macro_rules! store_contract {
             routes_of_approval_come_back_in_order
             powers_of_employees_come_and_go
             certificates_belong_to_one_account_each
+            certificates_of_employees_are_listed
             a_challenge_is_taken_once
             challenges_are_bounded_in_number_and_life
             api_clients_come_back_as_they_were_put

@@ -1,5 +1,6 @@
 //! `GetOrganizationFeatures`: what an organization may use, and whether it is blocked.
 
+use potok_domain::directory::Organization;
 use potok_wire::proto::organizations::{
     AutoBlockStatus, BlockStatus, ManualBlockStatus, OrganizationFeatures,
 };
@@ -9,10 +10,13 @@ const FEATURES: [&str; 3] =
     ["AllowApprovementSignatures", "AllowProxifiedDocuments", "AllowSendLockedPackets"];
 /// What it may use where documents are forwarded.
 const FORWARDING: &str = "AllowDocumentsForwarding";
+/// What only those use whom the operator lets exchange encrypted documents.
+const ENCRYPTION: &str = "AllowSendEncryptedDocuments";
 
 /// `OrganizationFeatures`. Nothing here blocks an organization but a suspension, and that is told before by a refusal.
-pub fn answer(forwards_documents: bool) -> OrganizationFeatures {
+pub fn answer(organization: &Organization, forwards_documents: bool) -> OrganizationFeatures {
     let features = FEATURES.into_iter().chain(forwards_documents.then_some(FORWARDING));
+    let features = features.chain(organization.encrypts.then_some(ENCRYPTION));
     OrganizationFeatures {
         block_status: BlockStatus {
             manual_block_status: ManualBlockStatus { is_blocked: false, requested_ticks: None },

@@ -31,6 +31,7 @@ fn company() -> Organization {
         fns_participant_id: "2BM-9147414342-757645784".to_owned(),
         counteragents_only: false,
         is_test: true,
+        encrypts: false,
         is_suspended: false,
         is_roaming: false,
         departments: vec![Department {

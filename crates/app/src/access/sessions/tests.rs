@@ -86,6 +86,7 @@ impl Random {
             fns_participant_id: format!("2BM-{nth}"),
             counteragents_only: self.flag(),
             is_test: self.flag(),
+            encrypts: self.flag(),
             is_suspended: self.flag(),
             is_roaming: false,
             departments: Vec::new(),
@@ -120,6 +121,7 @@ impl Random {
             secret_hash: None,
             is_blocked: self.flag(),
             service_user: None,
+            is_partner: self.flag(),
         }
     }
 

@@ -158,6 +158,9 @@ impl Place {
             ..NewRegistration::default()
         };
         world.app().admin().register_client(app).await.unwrap();
+        world.app().admin().set_client_partner(&program.id, true).await.unwrap();
+        world.app().admin().set_encryption(own.box_id(), true).await.unwrap();
+        let customer = world.organization("ЗАО «Клевер»", "9600000009").await;
         let refresh = world.app().admin().issue_refresh_token(&program.id, somebody.id).await.unwrap();
         for (name, value) in [
             ("amendment_request", request),
@@ -173,6 +176,8 @@ impl Place {
             ("leaver", leaver.to_string()),
             ("partner", partner.box_id().guid()),
             ("partner_org", partner.organization.org_id.to_string()),
+            ("customer", customer.box_id().guid()),
+            ("customer_org", customer.organization.org_id.to_string()),
             ("shelf", "shelf.txt".to_owned()),
             ("own_shelf", "own.txt".to_owned()),
             ("login", somebody.login),
@@ -214,6 +219,7 @@ impl Place {
             let task = power_of_attorney::register(&people[&(who as u8)], power_of_attorney::given()).await;
             registrations.insert(who as u8, task);
         }
+        partnership(&world, &people[&(Who::Plain as u8)], customer.box_id()).await;
         values.insert("task", partnership(&world, &people[&(Who::Plain as u8)], partner.box_id()).await);
         for name in ["group", "spare_group"] {
             values.insert(name, group(&people[&(Who::Administrator as u8)], name).await);

@@ -7,12 +7,12 @@ use potok_api::methods::{
 };
 use potok_api::{Empty, Endpoint};
 use potok_app::{
-    CounteragentEventsRequest, CounteragentsRequest, Held, ShownCounteragent, ShownRelationEvent,
+    CounteragentEventsRequest, CounteragentsRequest, OtherSide, ShownCounteragent, ShownRelationEvent,
 };
 use potok_translate::answers::counteragents::{self, Shown, ShownEvent};
 use potok_translate::read::counteragents as read;
 use potok_types::access::{BoxEmployee, ManagesCounteragents};
-use potok_types::{BoxId, OrgId, limits};
+use potok_types::limits;
 use potok_wire::proto;
 
 use crate::ApiError;
@@ -33,28 +33,21 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn one_v1(call: Call<GetCounteragent>) -> Result<Answer, ApiError> {
-    let other = other(&call, call.query.counteragent_org_id).await?;
+    let other = OtherSide::Organization(call.query.counteragent_org_id);
     one(call, other, false).await
 }
 
 async fn one_v2(call: Call<GetCounteragentV2>) -> Result<Answer, ApiError> {
-    let other = other(&call, call.query.counteragent_org_id).await?;
+    let other = OtherSide::Organization(call.query.counteragent_org_id);
     one(call, other, true).await
 }
 
 async fn one_v3(call: Call<GetCounteragentV3>) -> Result<Answer, ApiError> {
-    let other = call.query.counteragent_box_id;
+    let other = OtherSide::Box(call.query.counteragent_box_id);
     one(call, other, true).await
 }
 
-/// The box of an organization. Whether there is such an organization nobody is told.
-async fn other<E: Endpoint<Access: Held>>(call: &Call<E>, org_id: OrgId) -> Result<BoxId, ApiError> {
-    let found = call.partners().box_of(&call.permit, org_id).await?;
-    // An organization that is not there is nobody's counteragent, as no box is.
-    Ok(found.unwrap_or_else(|| BoxId::from_uuid(org_id.uuid())))
-}
-
-async fn one<E>(call: Call<E>, other: BoxId, narrow: bool) -> Result<Answer, ApiError>
+async fn one<E>(call: Call<E>, other: OtherSide, narrow: bool) -> Result<Answer, ApiError>
 where
     E: Endpoint<Access = BoxEmployee, Response = proto::Counteragent>,
 {
@@ -112,17 +105,17 @@ where
 }
 
 async fn break_up_v1(mut call: Call<BreakWithCounteragent>) -> Result<Answer, ApiError> {
-    let other = other(&call, call.query.counteragent_org_id).await?;
+    let other = OtherSide::Organization(call.query.counteragent_org_id);
     let comment = call.query.comment.take();
     break_up(call, other, comment).await
 }
 
 async fn break_up_v2(mut call: Call<BreakWithCounteragentV2>) -> Result<Answer, ApiError> {
-    let (other, comment) = (call.query.counteragent_box_id, call.query.comment.take());
+    let (other, comment) = (OtherSide::Box(call.query.counteragent_box_id), call.query.comment.take());
     break_up(call, other, comment).await
 }
 
-async fn break_up<E>(call: Call<E>, other: BoxId, comment: Option<String>) -> Result<Answer, ApiError>
+async fn break_up<E>(call: Call<E>, other: OtherSide, comment: Option<String>) -> Result<Answer, ApiError>
 where
     E: Endpoint<Access = ManagesCounteragents<BoxEmployee>, Response = Empty>,
 {

@@ -1,5 +1,7 @@
 //! What is refused of counteragents, as the client is told.
 
+#[cfg(test)]
+use potok_app::OtherSide;
 use potok_app::PartnersError;
 use potok_domain::relation::{GroupRefusal, RelationRefusal};
 
@@ -13,7 +15,7 @@ refusals! {
             "Take the id from `GetOrganizationsByInnKpp`.";
         NoOrganization { path: "AcquireCounteragentRequest.OrgId", org_id: sample::organization() } => NotFound,
             "Take the id from `GetOrganizationsByInnKpp`.";
-        NoCounteragent { box_id: sample::box_id(), other: sample::box_id() } => NotFound,
+        NoCounteragent { box_id: sample::box_id(), other: OtherSide::Box(sample::box_id()) } => NotFound,
             "Invite the organization first.";
         NoPartner { box_id: sample::box_id(), other: sample::box_id() } => Conflict,
             "Wait until the invitation is accepted.";

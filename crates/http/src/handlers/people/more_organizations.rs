@@ -33,7 +33,8 @@ async fn certificates(call: Call<GetMyCertificates>) -> Result<Answer, ApiError>
 
 /// `GET /GetOrganizationFeatures`.
 async fn features(call: Call<GetOrganizationFeatures>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&organization_features::answer(call.serves::<ForwardDocumentV2>())))
+    let forwards = call.serves::<ForwardDocumentV2>();
+    Ok(call.answer(&organization_features::answer(&call.permit.organization, forwards)))
 }
 
 /// `GET /GetOrganizationsByForeignTaxpayerCode`.

@@ -82,6 +82,7 @@ fn events() -> Vec<DirectoryEvent> {
         fns_participant_id: "2BM".to_owned(),
         counteragents_only: true,
         is_test: true,
+        encrypts: false,
         is_suspended: true,
         // Younger than the samples.
         is_roaming: false,
@@ -159,12 +160,17 @@ fn events() -> Vec<DirectoryEvent> {
 
 #[test]
 fn what_is_kept_is_read_as_it_was() {
+    // What came after the samples were written.
     let user = UserId::from_uuid(Uuid::from_u128(6));
-    let asking = [AccessRequest::Pending, AccessRequest::Declined].map(|request| DirectoryEvent {
-        change: DirectoryChange::AccessRequest { user, request },
-        ..events().swap_remove(0)
-    });
-    for event in events().into_iter().chain(asking) {
+    let asking = [AccessRequest::Pending, AccessRequest::Declined]
+        .map(|request| DirectoryChange::AccessRequest { user, request });
+    let DirectoryChange::Organization(organization) = events().swap_remove(0).change else {
+        panic!("the first one is about an organization")
+    };
+    let encrypts = DirectoryChange::Organization(Box::new(Organization { encrypts: true, ..*organization }));
+    let later = asking.into_iter().chain([encrypts]);
+    let later = later.map(|change| DirectoryEvent { change, ..events().swap_remove(0) });
+    for event in events().into_iter().chain(later) {
         assert_eq!(decode_directory_event(&encode_directory_event(&event)).expect("just written"), event);
     }
     for address in addresses() {

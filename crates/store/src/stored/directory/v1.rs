@@ -43,6 +43,7 @@ numbered! {
         13 foreign_code: Option<String>,
         // Younger than the others: what is older has none.
         14 is_roaming: Option<bool>,
+        15 encrypts: Option<bool>,
     }
 
     Department {

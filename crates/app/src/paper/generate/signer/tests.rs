@@ -38,6 +38,7 @@ fn actor() -> Actor {
         fns_participant_id: "2BM-9612345678".to_owned(),
         counteragents_only: false,
         is_test: false,
+        encrypts: false,
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),
