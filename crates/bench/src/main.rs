@@ -1,7 +1,7 @@
 //! `make bench`: see the crate's page.
 //!
 //! `POTOK_BENCH_SECONDS` (2 by default) is spent on each row, `POTOK_BENCH_EVENTS` (1 000 000) are in the long feed,
-//! `POTOK_BENCH_DELIVERIES` (500) documents wait for the operator.
+//! `POTOK_BENCH_DELIVERIES` (500) documents wait for the operator, `POTOK_BENCH_COUNTERAGENTS` (10 000) stand in a list.
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
@@ -82,6 +82,7 @@ async fn run() -> Result<(), Failed> {
     let mut bench = Bench { world, bare: Bare::start().await?, time, table: Table::default() };
 
     reads_of_the_long_feed(&mut bench, &long, events).await?;
+    counteragents(&mut bench, number("POTOK_BENCH_COUNTERAGENTS", 10_000)).await?;
     let exchange = exchange(&bench.world, &a, &b).await?;
     reads(&mut bench, &a.boss, &exchange).await?;
     appends(&mut bench, &a, &b).await?;
@@ -108,6 +109,48 @@ async fn reads_of_the_long_feed(bench: &mut Bench, long: &Org, events: u32) -> R
         bench.row(&format!("GetNewEvents, {name} of {events}"), 1, move |_, _| request.clone()).await?;
     }
     Ok(())
+}
+
+/// The whole list by paging, once, and pages of it.
+async fn counteragents(bench: &mut Bench, count: u32) -> Result<(), Failed> {
+    let org = bench.world.organization("ООО «Дистрибьютор»", "9622222222").await;
+    bench.world.fill_counteragents(org.box_id(), count).await;
+    let mut query = potok_testkit::sdk::api::methods::CounteragentsQuery::new(org.box_id());
+    let (mut found, mut last_but_one) = (0, None);
+    let start = Instant::now();
+    loop {
+        let page = org.boss.json.get_counteragents_v3(&query).await?;
+        let Some(last) = page.counteragents.last() else { break };
+        found += page.counteragents.len();
+        last_but_one = query.after_index_key.take();
+        query.after_index_key = last.index_key.clone().map(Into::into);
+    }
+    println!("listed {found} counteragents by paging in {:.2} s\n", start.elapsed().as_secs_f64());
+    let path = format!("/V3/GetCounteragents?myBoxId={}", org.box_id());
+    let end = format!("{path}&afterIndexKey={}", last_but_one.map(|key| key.0).unwrap_or_default());
+    for (name, path) in [("start", path), ("end", end)] {
+        let request = get(&org.boss, &path, Format::Protobuf);
+        bench.row(&format!("GetCounteragents, {name} of {count}"), 1, move |_, _| request.clone()).await?;
+    }
+    Ok(())
+}
+
+/// A hundred exchanged documents: (message, document) of each.
+async fn exchange(world: &World, a: &Org, b: &Org) -> Result<Vec<(String, String)>, Failed> {
+    let mut ids = Vec::new();
+    for n in 0..100 {
+        let mut letter = Letter::new(a.box_id(), b.box_id()).wants_signature();
+        letter.0.document_attachments[0] = Letter::document("contract.pdf", vec![n; 2000]);
+        letter.0.document_attachments[0].need_recipient_signature = Some(true);
+        let message = a.boss.post(&letter).await?;
+        ids.push((message.message_id.clone(), message.entities[0].entity_id.clone()));
+    }
+    world.drain().await;
+    for (message, document) in &ids {
+        b.boss.sign(message, document).await?;
+    }
+    world.drain().await;
+    Ok(ids)
 }
 
 async fn reads(bench: &mut Bench, boss: &Person, ids: &[(String, String)]) -> Result<(), Failed> {

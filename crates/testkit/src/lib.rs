@@ -8,6 +8,7 @@
 
 mod documents;
 mod fill;
+mod fill_counteragents;
 mod papers;
 mod people;
 mod raw;

@@ -4,6 +4,7 @@ mod commits;
 mod deliveries;
 mod fairness;
 mod kinds;
+mod relations;
 mod sweeps;
 mod waiting;
 mod weights;
