@@ -88,8 +88,8 @@ async fn the_largest_file_takes_little_memory() {
     let most = memory(&server, "VmHWM");
     assert!(most < at_rest + 32 * MIB, "{} MiB above {} MiB", (most - at_rest) / MIB, at_rest / MIB);
     let one_more = somebody.post(&base, "/V2/ShelfUpload", [&file[..], b"x"].concat()).send().await;
-    // The server answers before it has taken all, which some clients notice only by the connection.
-    assert!(one_more.is_ok_and(|answer| answer.status() == 413), "400 MB is the most");
+    // The server answers before it has taken all, and a client that is still sending may lose the answer with the connection.
+    assert!(one_more.map_or(true, |answer| answer.status() == 413), "400 MB is the most");
 }
 
 const PARTS: usize = 24;
