@@ -135,24 +135,6 @@ async fn counteragents(bench: &mut Bench, count: u32) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A hundred exchanged documents: (message, document) of each.
-async fn exchange(world: &World, a: &Org, b: &Org) -> Result<Vec<(String, String)>, Failed> {
-    let mut ids = Vec::new();
-    for n in 0..100 {
-        let mut letter = Letter::new(a.box_id(), b.box_id()).wants_signature();
-        letter.0.document_attachments[0] = Letter::document("contract.pdf", vec![n; 2000]);
-        letter.0.document_attachments[0].need_recipient_signature = Some(true);
-        let message = a.boss.post(&letter).await?;
-        ids.push((message.message_id.clone(), message.entities[0].entity_id.clone()));
-    }
-    world.drain().await;
-    for (message, document) in &ids {
-        b.boss.sign(message, document).await?;
-    }
-    world.drain().await;
-    Ok(ids)
-}
-
 async fn reads(bench: &mut Bench, boss: &Person, ids: &[(String, String)]) -> Result<(), Failed> {
     let box_id = boss.box_id;
     let form = |(message, document): &(String, String)| {
