@@ -53,12 +53,12 @@ impl Reading {
             user.actors.iter().map(|actor| Source::new(actor, &request)).collect();
         let next = self.next_events(&mut sources, limit).await?;
         let mut histories = Vec::with_capacity(sources.len());
-        for nth in 0..sources.len() {
-            let of_box = next.iter().filter(|(source, _)| *source == nth);
+        for (nth, source) in sources.iter().enumerate() {
+            let of_box = next.iter().filter(|(of, _)| *of == nth);
             let messages: Vec<MessageId> = of_box.map(|(_, event)| event.message_id).collect();
             histories.push(match messages.is_empty() {
                 true => Histories::default(),
-                false => self.core.histories(sources[nth].actor.box_id(), &messages).await?,
+                false => self.core.histories(source.actor.box_id(), &messages).await?,
             });
         }
         let page = Page::of(&sources, &next, &histories, &request.after, limit);
