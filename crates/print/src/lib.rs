@@ -2,8 +2,8 @@
 //!
 //! * [`title_form`]: a formalized document with its answer, in the layout that its kind has on paper.
 //! * [`service_form`]: a receipt, confirmation, request, refusal or offer of revocation.
-//! * [`cover`]: any other file by its name, sum and signatures; PDF documents get the same page behind their own by [`with_stamps`].
-//! * [`protocol`]: what happened to a document, event by event.
+//! * [`cover()`]: any other file by its name, sum and signatures; PDF documents get the same page behind their own by [`with_stamps`].
+//! * [`protocol()`]: what happened to a document, event by event.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock; the same data give the same bytes. The files say of themselves
 //! that they are PDF/A-2b; fonts are in them, and every text can be copied out as it was. Only pages that are not ours follow
