@@ -20,7 +20,7 @@ pub use patch::{
     NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
     NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
-pub use power::{CertificateNamed, PowerToRegister, SignedPower};
+pub use power::{CertificateNamed, FoundPower, PowerToAttach, PowerToRegister, SignedPower};
 pub use sources::{Keep, KeepMessage, KeepPatch, ServiceList};
 
 /// Where the bytes of a request come from.
@@ -94,6 +94,8 @@ pub struct NewDocument<S> {
     pub content: S,
     /// The sender's signature; `None` when the message is not sent yet.
     pub signature: Option<S>,
+    /// The power of attorney that comes with the signature.
+    pub power: Option<PowerToAttach<S>>,
     /// UTF-8 text.
     pub comment: Option<S>,
     /// A signature in return is asked for.
@@ -137,6 +139,7 @@ impl<S> NewDocument<S> {
             id: None,
             content,
             signature: None,
+            power: None,
             comment: None,
             need_recipient_signature: false,
             need_receipt: false,

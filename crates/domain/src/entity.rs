@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, MessageId, PacketId, Ticks, UserId};
 
+use crate::powers::AttachedPower;
 use crate::{AttachmentType, Check, PowerOfAttorney, Service, Tag, Verification};
 
 /// Anything stored in a message. Once recorded it never changes; what happens to it later are events.
@@ -163,10 +164,19 @@ impl Entity {
         }
     }
 
-    /// The bytes that it names: its own, and the certificates that were found about it.
+    /// The power of attorney, if this is one.
+    pub fn power(&self) -> Option<&AttachedPower> {
+        match &self.body {
+            Body::Service(Service::PowerOfAttorney(power)) => Some(power),
+            _ => None,
+        }
+    }
+
+    /// The bytes that it names: its own, the certificates that were found about it, what else belongs to a power of attorney.
     pub fn contents(&self) -> impl Iterator<Item = ContentRef> + '_ {
+        let power = self.power().into_iter().flat_map(AttachedPower::contents);
         let verification = self.signature().and_then(|signature| signature.verification.as_deref());
-        self.content.into_iter().chain(verification.into_iter().flat_map(Verification::contents))
+        self.content.into_iter().chain(verification.into_iter().flat_map(Verification::contents)).chain(power)
     }
 
     /// Stays in the box of whoever made it (or to whom the operator addressed it).

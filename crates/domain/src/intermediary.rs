@@ -116,7 +116,8 @@ pub(crate) fn concerns_proxy(state: &MessageState, found: &EntityState) -> bool 
                 | Service::XmlSignatureRejection
                 | Service::SignatureRequestRejection
                 | Service::RevocationRequest { .. }
-                | Service::TagChange(_),
+                | Service::TagChange(_)
+                | Service::PowerOfAttorney(_),
             ) => true,
             Some(Service::UniversalMessage(message)) => {
                 let is_between_two =

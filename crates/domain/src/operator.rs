@@ -9,6 +9,7 @@ use potok_types::{BoxId, ContentRef, DepartmentId, EntityId};
 use crate::carriage;
 use crate::intermediary;
 use crate::intermediary::is_own;
+use crate::powers::Validation;
 use crate::workflow::{self, WorkflowSettings};
 use crate::{
     Body, Change, Check, Entity, Event, MessageState, MessageType, PowerOfAttorney, Service, Side, Signature,
@@ -196,6 +197,69 @@ pub fn with_confirmations(mut event: Event, made: &[Confirmation]) -> Event {
         };
         let signature = entity(signature_id, id, confirmation.signature, Body::Signature(signature));
         entities.splice(place..place, [file, signature]);
+    }
+    event
+}
+
+/// What the check of a power of attorney came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedPower {
+    /// The power.
+    pub power: EntityId,
+    /// The id of what says so.
+    pub id: EntityId,
+    /// What it came to.
+    pub validation: Validation,
+}
+
+/// The powers of attorney that the delivery of `event` of the box of `source` to the box `to` brings, and that have to be
+/// checked on the way. The zero box is the operator.
+pub fn powers_to_check(source: &MessageState, event: &Event, to: BoxId) -> Vec<EntityId> {
+    let carried = match to {
+        BoxId::ZERO => carriage::for_operator(source, event.id),
+        to => intermediary::carried_to(source, event.id, to),
+    };
+    let is_power = |id: &EntityId| source.entity(*id).is_some_and(|found| found.entity.power().is_some());
+    carried.into_iter().filter(is_power).collect()
+}
+
+/// `event` of the box of `state` with what was found out about powers of attorney that are in it, or in the box already, and of
+/// which nothing is known there yet. All have the time of the event.
+pub fn with_checked_powers(
+    mut event: Event,
+    state: Option<&MessageState>,
+    checked: &[CheckedPower],
+) -> Event {
+    let at = event.at;
+    let entities = match &mut event.change {
+        Change::Posted(posted) => &mut posted.entities,
+        Change::Patched(patched) => &mut patched.entities,
+    };
+    for CheckedPower { power, id, validation } in checked {
+        let place = entities.iter().position(|entity| entity.id == *power);
+        let is_known = state.is_some_and(|state| state.children(*power).next().is_some());
+        let is_here = place.is_some() || state.is_some_and(|state| state.entity(*power).is_some());
+        if is_known || !is_here {
+            continue;
+        }
+        let service = Service::PowerOfAttorneyStatus(Box::new(validation.clone()));
+        let status = Entity {
+            id: *id,
+            parent: Some(*power),
+            author: None,
+            created_at: at,
+            content: None,
+            file_name: None,
+            content_type_id: service.content_type_id().to_owned(),
+            version: None,
+            need_receipt: false,
+            is_encrypted: false,
+            labels: Vec::new(),
+            text: None,
+            body: Body::Service(service),
+        };
+        let place = place.map_or(entities.len(), |place| place + 1);
+        entities.insert(place, status);
     }
     event
 }

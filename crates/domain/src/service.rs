@@ -2,6 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, RouteId, UserId};
 
+use crate::powers::{AttachedPower, Validation};
 use crate::{AttachmentType, TagChange};
 
 /// What is neither a document nor a signature.
@@ -68,6 +69,10 @@ pub enum Service {
     },
     /// The parent document was restored in this box.
     DeletionRestoration,
+    /// The power of attorney of the parent signature.
+    PowerOfAttorney(Box<AttachedPower>),
+    /// What the check of the parent power of attorney came to.
+    PowerOfAttorneyStatus(Box<Validation>),
 }
 
 /// A title after the first one.
@@ -267,6 +272,8 @@ impl Service {
             Self::UniversalMessage(_) => AttachmentType::UniversalMessage,
             Self::MoveDocument { .. } => AttachmentType::MoveDocument,
             Self::DeletionRestoration => AttachmentType::DeletionRestoration,
+            Self::PowerOfAttorney(_) => AttachmentType::PowerOfAttorney,
+            Self::PowerOfAttorneyStatus(_) => AttachmentType::PowerOfAttorneyStatus,
         }
     }
 
@@ -283,7 +290,8 @@ impl Service {
             | Self::AmendmentRequest
             | Self::RevocationRequest { .. }
             | Self::TagChange(_)
-            | Self::UniversalMessage(_) => false,
+            | Self::UniversalMessage(_)
+            | Self::PowerOfAttorney(_) => false,
             Self::Confirmation
             | Self::SignatureVerificationReport
             | Self::DeliveryFailureNotification { .. }
@@ -294,7 +302,8 @@ impl Service {
             | Self::ResolutionRouteRemoval(_)
             | Self::Cancellation { .. }
             | Self::MoveDocument { .. }
-            | Self::DeletionRestoration => true,
+            | Self::DeletionRestoration
+            | Self::PowerOfAttorneyStatus(_) => true,
         }
     }
 }
@@ -357,6 +366,8 @@ impl Service {
             Self::UniversalMessage(_) => format!("DP_UNISOOBSCH_{id}.xml"),
             Self::MoveDocument { .. } => "MoveDocument".to_owned(),
             Self::DeletionRestoration => "DeletionRestoration".to_owned(),
+            Self::PowerOfAttorney(_) => format!("ON_EMCHD_{id}.xml"),
+            Self::PowerOfAttorneyStatus(_) => "PowerOfAttorneyStatus".to_owned(),
         }
     }
 
@@ -385,6 +396,8 @@ impl Service {
             Self::UniversalMessage(_) => "universal_message_05_01_01",
             Self::MoveDocument { .. } => "move_document",
             Self::DeletionRestoration => "deletion_restoration",
+            Self::PowerOfAttorney(_) => "power_of_attorney",
+            Self::PowerOfAttorneyStatus(_) => "power_of_attorney_status",
         }
     }
 }

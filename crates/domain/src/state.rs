@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
+use crate::powers::Validation;
 use crate::{
     Check, Document, Entity, Inviting, LockMode, MadeFrom, MessageType, Party, PowerOfAttorney,
     ResolutionRequest, Service, Signature, Tag, Verification,
@@ -165,6 +166,19 @@ pub struct MessageState {
 }
 
 impl MessageState {
+    /// The power of attorney that came with a signature.
+    pub fn power_of(&self, signature: EntityId) -> Option<&EntityState> {
+        self.children(signature).find(|child| child.entity.power().is_some())
+    }
+
+    /// What the checks of a power of attorney came to, oldest first.
+    pub fn power_checks(&self, power: EntityId) -> impl Iterator<Item = (&EntityState, &Validation)> {
+        self.children(power).filter_map(|child| match child.entity.service() {
+            Some(Service::PowerOfAttorneyStatus(validation)) => Some((child, &**validation)),
+            _ => None,
+        })
+    }
+
     /// How many events were applied.
     pub fn revision(&self) -> Revision {
         Revision(u32::try_from(self.events.len()).unwrap_or(u32::MAX))

@@ -151,6 +151,8 @@ fn short(service: &Service) -> String {
         }
         Service::MoveDocument { .. } => "move",
         Service::DeletionRestoration => "restoration",
+        Service::PowerOfAttorney(_) => "power",
+        Service::PowerOfAttorneyStatus(_) => "power-status",
     };
     name.to_owned()
 }

@@ -246,6 +246,10 @@ pub(crate) fn docflow_status(flow: &Docflow<'_>) -> DocflowStatusV3 {
 fn authority_status(authority: Authority) -> PowerOfAttorneyValidationStatus {
     let (severity, text) = match authority {
         Authority::CannotBeValidated => (proto::Severity::Info, "МЧД не проверена"),
+        Authority::Valid => (proto::Severity::Success, "МЧД действительна"),
+        Authority::NotValid => (proto::Severity::Error, "МЧД недействительна"),
+        Authority::ValidationError => (proto::Severity::Warning, "При проверке МЧД произошла ошибка"),
+        Authority::HasWarnings => (proto::Severity::Warning, "МЧД проверена с предупреждениями"),
         Authority::NotAttached => (proto::Severity::Warning, "МЧД не приложена"),
     };
     PowerOfAttorneyValidationStatus {

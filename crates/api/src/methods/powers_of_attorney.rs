@@ -84,6 +84,7 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={attached_power}")),
     }
 
     /// The files of the power of attorney of a signature.
@@ -93,6 +94,7 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={attached_power}")),
     }
 
     /// The files of the power of attorney of a signature.
@@ -103,5 +105,6 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={attached_power}")),
     }
 }

@@ -4,22 +4,24 @@ mod arrival;
 mod confirm;
 mod judge;
 mod notice;
+mod powers;
 mod report;
 pub(crate) mod stamp;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use potok_domain::operator::ConfirmationKind;
+use potok_domain::operator::{CheckedPower, ConfirmationKind};
 use potok_domain::receive::Arrived;
 use potok_domain::strengthen::Strengthened;
 use potok_domain::{Event, MessageState, Verdict};
 use potok_seams::{Judgement, OperatorDocuments, SignatureVerifier};
 use potok_store::{Leased, SmallContent};
-use potok_types::BoxId;
+use potok_types::{BoxId, EntityId};
 use potok_workers::Turns;
 
 use confirm::Confirming;
+use powers::right_of;
 use stamp::{Stamped, Stamps};
 
 use super::carrier::Carrier;
@@ -57,6 +59,8 @@ struct Parcel {
     verdicts: Vec<Verdict>,
     /// Signatures with time stamps.
     copies: Vec<Strengthened>,
+    /// What was found out about its powers of attorney, for each of the two boxes.
+    powers: [Vec<CheckedPower>; 2],
     /// Certificates and copies, not written anywhere yet.
     contents: Vec<SmallContent>,
 }
@@ -71,9 +75,23 @@ impl Messages {
             return Err(no_source);
         };
         let judgements = self.judge(&source, &event).await?;
-        let verdicts = judgements.iter().map(|judgement| judgement.verdict.clone()).collect();
+        let powers = self.check_powers(&source, &event, delivery.to).await?;
+        let has_power = |signature| powers.iter().any(|(of, _)| *of == signature);
+        let verdicts = judgements.iter().map(|judgement| {
+            let found = judgement.verdict.clone();
+            let right = right_of(found.power_of_attorney, has_power(found.signature));
+            Verdict { power_of_attorney: right, ..found }
+        });
+        let verdicts = verdicts.collect();
+        // Each box has an id of its own for what was found.
+        let arriving: Vec<CheckedPower> = powers.into_iter().map(|(_, checked)| checked).collect();
+        let told = arriving.iter().map(|checked| {
+            let id = EntityId::from_uuid(self.core.entropy.uuid());
+            CheckedPower { id, ..checked.clone() }
+        });
+        let powers = [told.collect(), arriving];
         let contents = self.keep_certificates(&judgements).await?;
-        let mut parcel = Parcel { leased, event, source, verdicts, copies: Vec::new(), contents };
+        let mut parcel = Parcel { leased, event, source, verdicts, copies: Vec::new(), powers, contents };
         if judgements.iter().any(|judgement| !judgement.verdict.is_valid) {
             return self.report_failure(parcel, &judgements).await;
         }

@@ -51,7 +51,7 @@ impl Exchange {
         let recipient_takes = self.reception(command.to, box_id).await?;
         let proxy_takes = self.reception(command.proxy, box_id).await?;
         let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
-        let mut resolver = Resolver::message(self, actor, command.draft);
+        let mut resolver = Resolver::message(self, actor, command.is_internal, command.draft);
         let command = command.try_map_sources(&mut resolver).await?;
         let mut small = resolver.small;
         let given = if command.is_internal { signed_in(&command) } else { Vec::new() };

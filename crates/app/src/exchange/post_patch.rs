@@ -47,7 +47,7 @@ impl Exchange {
         operation: &Operation,
     ) -> Result<Committed, ExchangeError> {
         let (box_id, message) = (actor.box_id(), command.message_id);
-        let mut resolver = Resolver::new(self, actor);
+        let mut resolver = Resolver::new(self, actor, state.is_internal);
         let command = resolver.patch(command, &state).await?;
         let mut small = resolver.small;
         let given = if state.is_internal { signed_in(&command, &state) } else { Vec::new() };

@@ -18,6 +18,7 @@ use crate::Actor;
 
 mod answers;
 mod patch;
+mod power;
 mod read;
 
 /// Keeps the contents of one request. What was kept and is not named by an event in the end does no harm: it has no
@@ -28,6 +29,8 @@ pub(crate) struct Resolver<'a> {
     patience: Patience,
     /// Documents are held to their formats.
     is_strict: bool,
+    /// Nobody delivers what comes, so powers of attorney are checked now.
+    is_internal: bool,
     /// What was kept last, which is what is signed next.
     at_hand: Option<(ContentHash, Bytes)>,
     /// What the append has to write.
@@ -35,19 +38,27 @@ pub(crate) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub(crate) fn new(exchange: &'a Exchange, actor: &'a Actor) -> Self {
+    /// `is_internal`: what comes stays inside the organization.
+    pub(crate) fn new(exchange: &'a Exchange, actor: &'a Actor, is_internal: bool) -> Self {
         Self {
             exchange,
             actor,
             patience: Patience::begin(),
             is_strict: true,
+            is_internal,
             at_hand: None,
             small: Vec::new(),
         }
     }
 
-    pub(crate) fn message(exchange: &'a Exchange, actor: &'a Actor, draft: Option<NewDraft>) -> Self {
-        Self { is_strict: draft.is_none_or(|draft| draft.is_strict), ..Self::new(exchange, actor) }
+    pub(crate) fn message(
+        exchange: &'a Exchange,
+        actor: &'a Actor,
+        is_internal: bool,
+        draft: Option<NewDraft>,
+    ) -> Self {
+        let is_strict = draft.is_none_or(|draft| draft.is_strict);
+        Self { is_strict, ..Self::new(exchange, actor, is_internal) }
     }
 
     async fn bytes_of(&self, path: &str, source: Source) -> Result<Bytes, ExchangeError> {
@@ -201,11 +212,12 @@ impl<'a> Resolver<'a> {
             Some(given) => Some(self.keep_signature(&path, given, content).await?),
             None => None,
         };
+        let power = self.power(document.power.clone(), signature).await?;
         let comment = match document.comment.clone() {
             Some(given) => Some(self.keep_bytes(&format!("{}.Comment", document.path), given).await?),
             None => None,
         };
-        Ok(NewDocument { recognized, ..document.with_bytes(content, signature, comment) })
+        Ok(NewDocument { recognized, ..document.with_bytes(content, signature, power, comment) })
     }
 }
 

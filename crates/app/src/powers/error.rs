@@ -3,7 +3,7 @@
 use potok_domain::directory::AttachRefusal;
 use potok_domain::powers::{PowerName, RegisterRefusal};
 use potok_store::StreamId;
-use potok_types::{BoxId, TaskId, UserId};
+use potok_types::{BoxId, PowerId, TaskId, UserId};
 
 use crate::core::{CommitError, CoreError, lift_core_errors};
 
@@ -47,6 +47,12 @@ pub enum PowersError {
     /// The rules of powers at hand refuse it.
     #[error(transparent)]
     Attach(#[from] AttachRefusal),
+    /// Nobody has the file of the power.
+    #[error("the file of power of attorney {number} came with no signature, and the register has it not")]
+    NoFile {
+        /// Its number.
+        number: PowerId,
+    },
     /// There is no such task, it is of another box, or it is a day old; which of them is not told.
     #[error(
         "there is no registration {0} in this box: results are kept for 24 hours after RegisterPowerOfAttorney"

@@ -2,7 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId, RouteId, UserId};
 
-use super::Recognized;
+use super::{PowerToAttach, Recognized};
 use crate::{AttachmentType, CodeGroup, Decision, DocumentRef, RequestKind, TagChange, UniversalEvent};
 
 /// `PostMessagePatch`: additions to a message, all or nothing.
@@ -59,6 +59,8 @@ pub struct NewSignature<S> {
     pub parent: EntityId,
     /// Its bytes.
     pub signature: S,
+    /// The power of attorney that comes with it.
+    pub power: Option<PowerToAttach<S>>,
     /// It approves only.
     pub is_approval: bool,
     /// Labels.
@@ -76,6 +78,8 @@ pub struct NewService<S> {
     pub content: S,
     /// The signature over them.
     pub signature: S,
+    /// The power of attorney that comes with the signature.
+    pub power: Option<PowerToAttach<S>>,
     /// Name of the file, if its bytes say one.
     pub file_name: Option<String>,
     /// What its bytes say to people, see [`crate::Entity::text`].

@@ -2,7 +2,7 @@
 
 use super::{
     NewCancellation, NewDenial, NewDocument, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
-    NewSignature, NewStructuredData, NewTagChange, NewUniversalMessage, NewVerification,
+    NewSignature, NewStructuredData, NewTagChange, NewUniversalMessage, NewVerification, PowerToAttach,
 };
 
 /// `Name { bytes } and { the rest }`: what changes its type, and what stays as it is.
@@ -20,14 +20,18 @@ macro_rules! renamed {
 }
 
 renamed! {
-    NewDocument { content: T, signature: Option<T>, comment: Option<T> } and {
+    NewDocument {
+        content: T, signature: Option<T>, power: Option<PowerToAttach<T>>, comment: Option<T>
+    } and {
         path, id, need_recipient_signature, need_receipt, custom_document_id, type_named_id, function, version,
         workflow, is_encrypted, metadata, recognized, is_of_obsolete_list, tags, initial_documents,
         subordinate_documents, editing_setting
     }
     NewStructuredData { content: T } and { path, document, file_name }
-    NewSignature { signature: T } and { path, parent, is_approval, labels }
-    NewService { content: T, signature: T } and { path, parent, file_name, text, content_type_id, labels }
+    NewSignature { signature: T, power: Option<PowerToAttach<T>> } and { path, parent, is_approval, labels }
+    NewService { content: T, signature: T, power: Option<PowerToAttach<T>> } and {
+        path, parent, file_name, text, content_type_id, labels
+    }
     NewResolution { comment: T } and { path, parent, decision, labels }
     NewResolutionRequest { comment: T } and { path, parent, kind, user, department, labels }
     NewCancellation { comment: T } and { path, target, is_of_denial, labels }

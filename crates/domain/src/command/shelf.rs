@@ -1,6 +1,6 @@
 //! Names of files on a shelf, which mean something else to everybody who says them.
 
-use super::{PostMessage, PostPatch, Source};
+use super::{PostMessage, PostPatch, PowerToAttach, Source};
 
 const fn is_on_shelf(source: &Source) -> bool {
     matches!(source, Source::OnShelf(_))
@@ -12,8 +12,10 @@ impl PostMessage<Source> {
         let documents = self.documents.iter().flat_map(|document| {
             [Some(&document.content), document.signature.as_ref(), document.comment.as_ref()]
         });
+        let powers = self.documents.iter().filter_map(|document| document.power.as_ref());
+        let powers = powers.flat_map(PowerToAttach::sources).map(Some);
         let data = self.structured_data.iter().map(|data| Some(&data.content));
-        documents.chain(data).flatten().any(is_on_shelf)
+        documents.chain(data).chain(powers).flatten().any(is_on_shelf)
     }
 }
 
@@ -24,9 +26,14 @@ impl PostPatch<Source> {
         let files = files
             .chain(self.rejections.iter().map(|item| &item.service))
             .chain(self.titles.iter().map(|item| &item.service))
-            .flat_map(|file| [&file.content, &file.signature]);
+            .flat_map(|file| {
+                let powers = file.power.iter().flat_map(PowerToAttach::sources);
+                [&file.content, &file.signature].into_iter().chain(powers)
+            });
+        let powers = self.signatures.iter().filter_map(|item| item.power.as_ref());
         let reports = self.verifications.iter().flat_map(|item| [Some(&item.report), item.comment.as_ref()]);
         files
+            .chain(powers.flat_map(PowerToAttach::sources))
             .chain(self.signatures.iter().map(|item| &item.signature))
             .chain(self.resolutions.iter().map(|item| &item.comment))
             .chain(self.resolution_requests.iter().map(|item| &item.comment))

@@ -3,8 +3,9 @@
 use potok_types::{ContentRef, DepartmentId, EntityId};
 
 use super::Context;
+use crate::command::FoundPower;
 use crate::registry::{ANY_FUNCTION, Resolved};
-use crate::{AttachmentType, Body, Check, DocumentKind, Entity, Service, Signature};
+use crate::{AttachmentType, Body, Check, DocumentKind, Entity, PowerOfAttorney, Service, Signature};
 
 /// Who signs, and how far the operator is with it.
 #[derive(Clone, Copy)]
@@ -53,14 +54,39 @@ impl Context<'_> {
         Entity { file_name: Some(file_name), content_type_id, ..entity }
     }
 
-    /// A signature over the bytes of `parent`.
-    pub(super) fn signature(
+    /// A signature over the bytes of `parent`, and the power of attorney that comes with it.
+    pub(super) fn signed(
         &self,
         parent: EntityId,
         content: ContentRef,
         is_approval: bool,
         signer: Signer,
-    ) -> Entity {
+        power: Option<&FoundPower>,
+    ) -> Vec<Entity> {
+        let mut signature = self.signature(parent, content, is_approval, signer);
+        let Some(found) = power else { return vec![signature] };
+        if let Body::Signature(known) = &mut signature.body {
+            known.power_of_attorney = known.power_of_attorney.map(|_| PowerOfAttorney::Attached);
+        }
+        let service = Service::PowerOfAttorney(Box::new(found.attached.clone()));
+        let power = self.without_file(signature.id, found.file, service);
+        let status = found.validation.clone().map(|validation| {
+            let service = Service::PowerOfAttorneyStatus(Box::new(validation));
+            Entity { author: None, ..self.without_file(power.id, None, service) }
+        });
+        [Some(signature), Some(power), status].into_iter().flatten().collect()
+    }
+
+    /// A service record that has no name.
+    fn without_file(&self, parent: EntityId, content: Option<ContentRef>, service: Service) -> Entity {
+        let content_type_id = service.content_type_id().to_owned();
+        let nothing = ContentRef::of(b"");
+        let entity = self.entity(Some(parent), content.unwrap_or(nothing), Body::Service(service));
+        Entity { content, content_type_id, ..entity }
+    }
+
+    /// A signature over the bytes of `parent`.
+    fn signature(&self, parent: EntityId, content: ContentRef, is_approval: bool, signer: Signer) -> Entity {
         let found = self.checked.get(&content.hash);
         let signature = Signature {
             signer_box: self.organization.box_id,

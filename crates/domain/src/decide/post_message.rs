@@ -9,7 +9,7 @@ use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
 use super::{Context, NamedByPatch, Outcome, Rejection, form, joining, recognized};
 use crate::access::{self, Denied};
-use crate::command::{NewDocument, PostMessage};
+use crate::command::{NewDocument, PostMessage, PowerToAttach};
 use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
 use crate::relation::Reception;
@@ -356,7 +356,8 @@ fn add_document(
     }
     if let Some(signature) = document.signature {
         let signer = Signer { department: place.department, is_internal: command.is_internal };
-        entities.push(context.signature(id, signature, false, signer));
+        let power = document.power.as_ref().and_then(PowerToAttach::found);
+        entities.extend(context.signed(id, signature, false, signer, power));
     }
 }
 

@@ -1,11 +1,15 @@
 //! Machine-readable powers of attorney: who may act for whom, the register that stands for the state's, and whether a power is
 //! good for a signature.
 
+mod attached;
 mod check;
 mod register;
+#[cfg(test)]
+mod tests;
 
 use potok_types::{PowerId, Ticks};
 
+pub use attached::{AttachedPower, Sending};
 pub use check::{
     CheckName, CheckResult, Finding, Origin, Problem, SignatureOfPower, SignerNamed, Tried, Validation,
     validate,

@@ -9,6 +9,7 @@ use potok_testkit::sdk::api::methods::{
     BoxQuery, BoxTaskQuery, EmployeePowerOfAttorneyQuery, PrevalidatePowerOfAttorneyV1Query,
 };
 use potok_testkit::sdk::proto::ContentV3;
+use potok_testkit::sdk::proto::events::PowerOfAttorneyToPost;
 use potok_testkit::sdk::proto::powers_of_attorney::{
     ConfidantCertificateToPrevalidate, PowerOfAttorney, PowerOfAttorneyFullId, PowerOfAttorneyIssuerType,
     PowerOfAttorneyPrevalidateRequest, PowerOfAttorneyPrevalidateRequestV2, PowerOfAttorneyRegisterResult,
@@ -25,7 +26,7 @@ use crate::signatures::{self, AT, INN};
 /// The number of [`given`].
 pub(crate) const NUMBER: &str = "0a2b4c6d-1111-4222-8333-444455556666";
 /// The number of [`handed_on`].
-const HANDED_ON: &str = "7f000000-1111-4222-8333-444455556666";
+pub(crate) const HANDED_ON: &str = "7f000000-1111-4222-8333-444455556666";
 
 /// A power of the organization with [`INN`] for 2026, which may be handed on.
 pub(crate) fn given() -> String {
@@ -33,7 +34,7 @@ pub(crate) fn given() -> String {
 }
 
 /// What its representative made of it for somebody else.
-fn handed_on() -> String {
+pub(crate) fn handed_on() -> String {
     include_str!("../../../fns/testdata/power/handed_on.xml").to_owned()
 }
 
@@ -47,7 +48,7 @@ fn year() -> Validity {
 }
 
 /// A certificate of a person with this SNILS, and INN.
-pub(crate) fn person(inn: &str, snils: &str) -> Identity {
+pub(crate) fn issued(authority: &Authority, inn: &str, snils: &str) -> Identity {
     let person = Named {
         surname: "Иванов".to_owned(),
         given_name: "Иван Иванович".to_owned(),
@@ -56,9 +57,13 @@ pub(crate) fn person(inn: &str, snils: &str) -> Identity {
         email: None,
     };
     let mut random = StdRng::seed_from_u64(6);
-    authority()
+    authority
         .issue_identity(&Subject::person(&person), KeyKind::P256, Role::Signer, year(), &mut random)
         .unwrap()
+}
+
+pub(crate) fn person(inn: &str, snils: &str) -> Identity {
+    issued(&authority(), inn, snils)
 }
 
 /// That of the representative of [`given`], in base64.
@@ -86,7 +91,7 @@ fn by_file(file: String) -> PowerOfAttorneyToRegister {
     PowerOfAttorneyToRegister { content: Some(signed(file, "any bytes")), full_id: None }
 }
 
-fn by_name(id: PowerOfAttorneyFullId) -> PowerOfAttorneyToRegister {
+fn named(id: PowerOfAttorneyFullId) -> PowerOfAttorneyToRegister {
     PowerOfAttorneyToRegister { content: None, full_id: Some(id) }
 }
 
@@ -113,6 +118,11 @@ pub(crate) async fn register(person: &Person, file: String) -> String {
     task
 }
 
+/// The power with this number of the register, to come with a signature.
+pub(crate) fn by_name(number: &str) -> PowerOfAttorneyToPost {
+    PowerOfAttorneyToPost { full_id: Some(full_id(number)), ..PowerOfAttorneyToPost::default() }
+}
+
 /// Gives `user` the power that was handed on: its number.
 pub(crate) async fn attach(boss: &Person, user: UserId) -> String {
     register(boss, handed_on()).await;
@@ -123,6 +133,13 @@ pub(crate) async fn attach(boss: &Person, user: UserId) -> String {
     };
     boss.client.add_employee_power_of_attorney_v2(&query, id).await.unwrap();
     HANDED_ON.to_owned()
+}
+
+/// Registers a power with a signature of its own.
+pub(crate) async fn register_signed(boss: &Person, content: PowerOfAttorneySignedContent) {
+    let task =
+        begin(boss, PowerOfAttorneyToRegister { content: Some(content), full_id: None }).await.unwrap();
+    assert_eq!(result(boss, &task).await.operation_status, "Done");
 }
 
 fn ticks(text: &str) -> i64 {
@@ -164,7 +181,7 @@ async fn a_power_is_registered_by_its_file_and_found_by_its_name() {
 
     // By its name, by anybody who knows it; again, nothing new.
     for id in [full_id(NUMBER), power.full_id.clone()] {
-        let task = begin(&b.boss, by_name(id)).await.unwrap();
+        let task = begin(&b.boss, named(id)).await.unwrap();
         assert_eq!(result(&b.boss, &task).await.power_of_attorney.map(|it| *it), Some(power.clone()));
     }
     register(&b.boss, given()).await;
@@ -190,7 +207,7 @@ async fn what_is_no_power_is_told_by_the_result_and_what_is_no_request_at_once()
     let (a, b) = world.two_sides().await;
     let boss = &a.boss;
     for (given, code, words) in [
-        (by_name(full_id(HANDED_ON)), "PowerOfAttorney.NotFound", HANDED_ON),
+        (named(full_id(HANDED_ON)), "PowerOfAttorney.NotFound", HANDED_ON),
         (by_file("<a/>".to_owned()), "PowerOfAttorney.Unreadable", "the root element is a"),
         (by_file(given().replace("2026-12-31", "x")), "PowerOfAttorney.Unreadable", "СрокДейст"),
     ] {
@@ -210,8 +227,8 @@ async fn what_is_no_power_is_told_by_the_result_and_what_is_no_request_at_once()
     for (given, status, words) in [
         (both, 400, "PowerOfAttorneyToRegister: FullId and Content are both given"),
         (neither, 400, "neither FullId nor Content"),
-        (by_name(short), 400, "PowerOfAttorneyToRegister.FullId.IssuerInn: 10 or 12 digits"),
-        (by_name(full_id("x")), 400, "PowerOfAttorneyToRegister.FullId.RegistrationNumber"),
+        (named(short), 400, "PowerOfAttorneyToRegister.FullId.IssuerInn: 10 or 12 digits"),
+        (named(full_id("x")), 400, "PowerOfAttorneyToRegister.FullId.RegistrationNumber"),
         (on_shelf, 400, "PowerOfAttorneyToRegister.Content.Content.NameOnShelf"),
         (by_file("x".repeat(1 << 21)), 400, "bytes are more than it may have"),
         (by_file(given_again()), 409, "another power of attorney is registered under"),

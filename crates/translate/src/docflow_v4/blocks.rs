@@ -5,13 +5,14 @@ use potok_domain::{Check, EntityState, Service, UniversalMessage};
 use potok_wire::proto::UniversalMessageInfo;
 use potok_wire::proto::docflow::qualified_details::QualifiedSignatureSource;
 use potok_wire::proto::docflow::{
-    ConfirmationDocflowV4, OutOfWorkflowUniversalMessageDocflow, QualifiedDetails, ReceiptDocflowV4,
-    SignatureRejectionDocflowV4, SignatureType, SignatureTypeInfo, SignatureV3, SignedAttachmentV3,
-    UniversalMessageAttachmentDocflow,
+    ConfirmationDocflowV4, OutOfWorkflowUniversalMessageDocflow, PowerOfAttorneyStatusChange,
+    QualifiedDetails, ReceiptDocflowV4, SignaturePowerOfAttorney, SignatureRejectionDocflowV4, SignatureType,
+    SignatureTypeInfo, SignatureV3, SignedAttachmentV3, UniversalMessageAttachmentDocflow,
 };
 
 use super::info;
 use super::parts::{ConfirmationPart, ReceiptPart};
+use crate::answers::powers_of_attorney;
 use crate::docflow::files::{Files, display_name};
 use crate::docflow::{Seen, timestamp};
 use crate::view::{power_of_attorney, universal_message_info};
@@ -48,9 +49,30 @@ impl Blocks<'_> {
             is_valid: found.check != Check::Invalid,
             verification_result: self.files.verification(found),
             delivered_at: signed.delivered_at.map(timestamp),
-            power_of_attorney: None,
+            power_of_attorney: self.power(found),
             power_of_attorney_attachment_status: found.power_of_attorney.map(power_of_attorney),
             signature_type_info: Some(signature_type(found.check)),
+        }))
+    }
+
+    /// The power of attorney that came with a signature, and what its checks found.
+    fn power(&mut self, signature: &EntityState) -> Option<Box<SignaturePowerOfAttorney>> {
+        let state = self.seen.state;
+        let found = state.power_of(signature.entity.id)?;
+        let power = found.entity.power()?;
+        let checks: Vec<_> = state.power_checks(found.entity.id).collect();
+        let status_changes = checks.iter().map(|(check, validation)| PowerOfAttorneyStatusChange {
+            entity: self.files.entity(check),
+            power_of_attorney_status: powers_of_attorney::validation(validation),
+        });
+        let status_changes = status_changes.collect();
+        Some(Box::new(SignaturePowerOfAttorney {
+            entity: self.files.entity(found),
+            full_id: powers_of_attorney::full_id(&power.name),
+            status: checks.last().map(|(_, validation)| powers_of_attorney::validation(validation)),
+            status_changes,
+            roaming_sending_status: None,
+            sending_type: Some(power.sending as i32),
         }))
     }
 

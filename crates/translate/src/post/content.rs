@@ -1,16 +1,18 @@
 //! Bytes of a request: given in place, on the shelf, or left to the server as a test signature.
 
 use bytes::Bytes;
-use potok_domain::command::Source;
-use potok_wire::proto::events::SignedContent;
+use potok_domain::command::{PowerToAttach, Source};
+use potok_wire::proto::events::{PowerOfAttorneyToPost, SignedContent};
 
 use super::fields::filled;
 use crate::BadRequest;
+use crate::read::powers;
 
 /// `SignedContent`, taken apart.
 pub(super) struct Signed {
     pub(super) content: Source,
     pub(super) signature: Option<Source>,
+    pub(super) power: Option<PowerToAttach<Source>>,
 }
 
 /// The three ways to give a signature; at most one may be used.
@@ -22,15 +24,14 @@ pub(super) struct GivenSignature {
 
 /// Exactly one of `Content` and `NameOnShelf`; at most one kind of signature. `path` is that of the structure.
 pub(super) fn signed_content(path: &str, signed: SignedContent) -> Result<Signed, BadRequest> {
-    if signed.power_of_attorney.is_some() {
-        return Err(BadRequest::not_built(format!("{path}.PowerOfAttorney")));
-    }
     let is_test = signed.sign_with_test_signature();
+    let power = power(&format!("{path}.PowerOfAttorney"), signed.power_of_attorney.map(|it| *it))?;
     let given =
         GivenSignature { inline: signed.signature, on_shelf: signed.signature_name_on_shelf, is_test };
     Ok(Signed {
         content: unsigned_content(path, signed.content, signed.name_on_shelf)?,
         signature: signature(path, given)?,
+        power,
     })
 }
 
@@ -38,10 +39,43 @@ pub(super) fn signed_content(path: &str, signed: SignedContent) -> Result<Signed
 pub(super) fn signed_content_with_signature(
     path: &str,
     signed: SignedContent,
-) -> Result<(Source, Source), BadRequest> {
-    let Signed { content, signature } = signed_content(path, signed)?;
+) -> Result<(Source, Source, Option<PowerToAttach<Source>>), BadRequest> {
+    let Signed { content, signature, power } = signed_content(path, signed)?;
     let signature = signature.ok_or_else(|| missing_signature(path))?;
-    Ok((content, signature))
+    Ok((content, signature, power))
+}
+
+/// The power of attorney that is to come with a signature: one of the ways to name it, or none at all.
+pub(super) fn power(
+    path: &str,
+    given: Option<PowerOfAttorneyToPost>,
+) -> Result<Option<PowerToAttach<Source>>, BadRequest> {
+    let Some(given) = given else { return Ok(None) };
+    if given.use_document_content() {
+        return Err(BadRequest::not_built(format!("{path}.UseDocumentContent")));
+    }
+    let as_file = given.send_as_file();
+    let PowerOfAttorneyToPost { full_id, use_default, content, contents, .. } = given;
+    let is_file = content.is_some() || !contents.is_empty();
+    let owned = path.to_owned();
+    match (full_id, use_default, is_file) {
+        (Some(id), false, false) => {
+            let name = powers::power_name(&format!("{path}.FullId"), &id)?;
+            Ok(Some(PowerToAttach::Named { path: owned, name, as_file }))
+        }
+        (None, true, false) => Ok(Some(PowerToAttach::Default { path: owned, as_file })),
+        (None, false, true) if content.is_none() || contents.is_empty() => {
+            let one = content.map(|it| (format!("{path}.Content"), it));
+            let all = contents.into_iter().enumerate();
+            let all = all.map(|(nth, it)| (format!("{path}.Contents[{nth}]"), it));
+            let files = one.into_iter().chain(all).map(|(path, it)| powers::signed_power(&path, it));
+            Ok(Some(PowerToAttach::Files { path: owned, files: files.collect::<Result<_, _>>()? }))
+        }
+        _ => Err(BadRequest::invalid(
+            path,
+            "exactly one of FullId, UseDefault and Contents has to be given; leave the others out",
+        )),
+    }
 }
 
 /// Exactly one of `Content` and `NameOnShelf`. `path` is that of the structure.

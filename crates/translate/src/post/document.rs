@@ -24,12 +24,13 @@ pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadReq
     let need_recipient_signature = attachment.need_recipient_signature();
     let need_receipt = attachment.need_receipt();
     let is_encrypted = attachment.is_encrypted();
-    let Signed { content, signature } =
+    let Signed { content, signature, power } =
         signed_content(&format!("{path}.SignedContent"), attachment.signed_content)?;
     Ok(NewDocument {
         id: None,
         content,
         signature,
+        power,
         comment: filled(attachment.comment).map(|text| Source::Inline(text.into())),
         need_recipient_signature,
         need_receipt,

@@ -1,18 +1,21 @@
 //! What the API tells of a service file beside its bytes.
 
 use potok_domain::approval;
+use potok_domain::powers::{AttachedPower, Validation};
 use potok_domain::{
     EntityState, MessageState, RequestKind, RequestTarget, ResolutionRequest, Service, UniversalMessage,
 };
 use potok_wire::proto::events::{
-    CancellationInfo, Entity, MoveDocumentInfo, ResolutionInfo, ResolutionRequestDenialInfo,
-    ResolutionRequestInfo, ResolutionRouteAssignmentInfo, ResolutionRouteRemovalInfo, RevocationRequestInfo,
+    CancellationInfo, Entity, MoveDocumentInfo, PowerOfAttorneyInfo, ResolutionInfo,
+    ResolutionRequestDenialInfo, ResolutionRequestInfo, ResolutionRouteAssignmentInfo,
+    ResolutionRouteRemovalInfo, RevocationRequestInfo,
 };
 use potok_wire::proto::{
     ResolutionAction, ResolutionTarget, UniversalMessageCreator, UniversalMessageEvent, UniversalMessageInfo,
 };
 
 use super::flag;
+use crate::answers::powers_of_attorney;
 
 /// Fills the field of `shown` that belongs to this kind of file.
 pub(super) fn service_info(shown: &mut Entity, state: &MessageState, found: &EntityState, service: &Service) {
@@ -77,6 +80,23 @@ pub(super) fn service_info(shown: &mut Entity, state: &MessageState, found: &Ent
         | Service::AmendmentRequest
         | Service::TagChange(_)
         | Service::DeletionRestoration => {}
+        Service::PowerOfAttorney(power) => {
+            shown.power_of_attorney_info = Some(Box::new(power_info(power, None)))
+        }
+        Service::PowerOfAttorneyStatus(validation) => {
+            let parent = found.entity.parent.and_then(|parent| state.entity(parent));
+            let power = parent.and_then(|parent| parent.entity.power());
+            shown.power_of_attorney_info = power.map(|power| Box::new(power_info(power, Some(validation))));
+        }
+    }
+}
+
+fn power_info(power: &AttachedPower, validation: Option<&Validation>) -> PowerOfAttorneyInfo {
+    PowerOfAttorneyInfo {
+        full_id: powers_of_attorney::full_id(&power.name),
+        status: validation.map(powers_of_attorney::validation),
+        roaming_sending_status: None,
+        sending_type: Some(power.sending as i32),
     }
 }
 

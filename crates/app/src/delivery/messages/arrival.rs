@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use potok_domain::access::Scope;
 use potok_domain::directory::Organization;
-use potok_domain::operator::ConfirmationKind;
+use potok_domain::operator::{ConfirmationKind, with_checked_powers};
 use potok_domain::receive::{self, Arrived, Receipt};
 use potok_domain::{DocumentRef, Entity, Event, strengthen};
 use potok_store::SmallContent;
@@ -48,6 +48,7 @@ impl Messages {
                 let Receipt::New(mut arrived) = receipt else { return Ok((Vec::new(), told)) };
                 receive::join(&mut arrived, |document| packets.get(&document).copied());
                 let arrived = strengthen::in_place_of_originals(arrived, &parcel.copies);
+                let arrived = with_checked_powers(arrived, target.as_deref(), &parcel.powers[1]);
                 let mut contents = self.copied_contents(source.box_id, &arrived, &parcel.contents).await?;
                 let arrived = confirming.put_into(arrived, &mut contents).await?;
                 let mut change = match target {

@@ -1,5 +1,6 @@
 //! What the sending box is told. Telling it settles the delivery.
 
+use potok_domain::operator::with_checked_powers;
 use potok_domain::receive::{self, Arrived, FailureContents};
 use potok_domain::strengthen;
 use potok_seams::Judgement;
@@ -20,11 +21,11 @@ impl Messages {
         arrived: Arrived,
         confirming: Confirming<'_>,
     ) -> Result<(), Failed> {
-        let Parcel { leased, event, source, verdicts, copies, contents } = parcel;
+        let Parcel { leased, event, source, verdicts, copies, powers: [powers, _], contents } = parcel;
         let patch_id = EventId::from_uuid(self.core.entropy.uuid());
         let (box_id, to) = (leased.delivery.from, leased.delivery.to);
         let (event, verdicts, arrived, confirming) = (&event, &verdicts, &arrived, &confirming);
-        let (copies, contents) = (&copies, &contents);
+        let (copies, contents, powers) = (&copies, &contents, &powers);
         let mut known = Some(source);
         self.core
             .commit(box_id, settling(leased), || {
@@ -36,6 +37,7 @@ impl Messages {
                         receive::delivered(&source, event, verdicts, arrived.clone(), to, now, patch_id);
                     let Some(report) = report else { return Ok(Vec::new()) };
                     let report = strengthen::beside_originals(report, &source, verdicts, copies);
+                    let report = with_checked_powers(report, Some(&source), powers);
                     let mut contents = contents.clone();
                     let report = confirming.put_into(report, &mut contents).await?;
                     Ok::<_, Failed>(vec![NewChange { contents, ..NewChange::next(&source, report) }])

@@ -102,7 +102,8 @@ impl Resolver<'_> {
             }
             (None, signature) => self.keep_bytes(&given.path, signature).await?,
         };
-        Ok(given.with_bytes(signature))
+        let power = self.power(given.power.clone(), Some(signature)).await?;
+        Ok(given.with_bytes(signature, power))
     }
 
     /// Keeps a signed service document, which has to be of its kind and to name its parent, with the words in it.
@@ -136,8 +137,9 @@ impl Resolver<'_> {
         let bytes = self.bytes_of(&path, service.content.clone()).await?;
         let content = self.keep_bytes(&path, Source::Inline(bytes.clone())).await?;
         let signature = self.keep_signature(&path, service.signature.clone(), content).await?;
+        let power = self.power(service.power.clone(), Some(signature)).await?;
         let file_name = read::file_name(&bytes);
-        Ok(NewService { file_name, text, ..service.with_bytes(content, signature) })
+        Ok(NewService { file_name, text, ..service.with_bytes(content, signature, power) })
     }
 
     async fn rejection(

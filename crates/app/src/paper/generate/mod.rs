@@ -105,6 +105,7 @@ impl Paper {
             parent: request.attachment,
             content,
             signature: content,
+            power: None,
             file_name: None,
             text: None,
             content_type_id: None,

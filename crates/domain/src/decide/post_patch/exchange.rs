@@ -7,7 +7,7 @@ use super::super::rejection::Unsupported;
 use super::super::{Rejection, Step};
 use super::{Patch, answers, bad_parent, receipts};
 use crate::carriage;
-use crate::command::{NewService, NewSignature, NewTitle, Recognized};
+use crate::command::{NewService, NewSignature, NewTitle, PowerToAttach, Recognized};
 use crate::docflow::docflow;
 use crate::workflow::WorkflowSettings;
 use crate::{Document, DocumentChange, DocumentPatch, Entity, Service, Side, Title, registry};
@@ -46,8 +46,12 @@ impl Patch<'_> {
             }
         }
         let signer = self.signer(self.state.root_of(item.parent));
-        let signature = self.context.signature(item.parent, item.signature, item.is_approval, signer);
-        self.add([Entity { labels: item.labels.clone(), ..signature }]);
+        let power = item.power.as_ref().and_then(PowerToAttach::found);
+        let mut signed = self.context.signed(item.parent, item.signature, item.is_approval, signer, power);
+        if let Some(signature) = signed.first_mut() {
+            signature.labels.clone_from(&item.labels);
+        }
+        self.add(signed);
         Ok(())
     }
 

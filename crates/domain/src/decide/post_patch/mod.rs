@@ -20,7 +20,7 @@ use super::{Context, NamedByPatch, Outcome, Rejection, form};
 use crate::access::{self, Action, Denied, Scope};
 use crate::approval::open_requests;
 use crate::carriage;
-use crate::command::{NewService, PostPatch};
+use crate::command::{NewService, PostPatch, PowerToAttach};
 use crate::directory::Permissions;
 use crate::intermediary;
 use crate::{
@@ -209,11 +209,12 @@ impl<'a> Patch<'a> {
     ) {
         let file = self.context.service(parent, item.content, service, item.file_name.as_deref());
         let signer = self.signer(self.state.root_of(parent));
-        let signature = self.context.signature(file.id, item.signature, false, signer);
+        let power = item.power.as_ref().and_then(PowerToAttach::found);
+        let signed = self.context.signed(file.id, item.signature, false, signer, power);
         let content_type_id = item.content_type_id.map_or(file.content_type_id, str::to_owned);
         let file = Entity { content_type_id, labels: item.labels.clone(), text: item.text.clone(), ..file };
         let file = change(file);
-        self.add([file, signature]);
+        self.add(std::iter::once(file).chain(signed));
     }
 
     /// A file without a signature.

@@ -181,6 +181,7 @@ fn a_document_whose_workflow_knows_no_receipts_takes_none() {
         parent: document,
         content: bytes("receipt"),
         signature: bytes("signature"),
+        power: None,
         file_name: None,
         text: None,
         content_type_id: None,
@@ -256,6 +257,7 @@ fn of_one_document_five_hundred_approvals_a_day_are_taken() {
         path: format!("Signatures[{i}]"),
         parent,
         signature: bytes("approval"),
+        power: None,
         is_approval: true,
         labels: Vec::new(),
     };
@@ -337,6 +339,7 @@ fn a_patch_needs_permission_and_reach() {
         path: "Signatures[0]".to_owned(),
         parent: document,
         signature: bytes("signature"),
+        power: None,
         is_approval: false,
         labels: Vec::new(),
     });

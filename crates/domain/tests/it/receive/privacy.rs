@@ -100,6 +100,7 @@ fn the_person_behind_an_impersonal_receipt_is_not_named() {
             parent: simulation.document(message, 0),
             content: bytes("receipt"),
             signature: bytes("signature"),
+            power: None,
             file_name: None,
             text: None,
             content_type_id: None,
@@ -141,6 +142,7 @@ fn a_link_to_a_document_that_is_not_sent_does_not_show() {
             path: "Signatures[0]".to_owned(),
             parent: simulation.document(message, position),
             signature: bytes("signature"),
+            power: None,
             is_approval: false,
             labels: Vec::new(),
         });

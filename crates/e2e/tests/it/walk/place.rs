@@ -73,6 +73,10 @@ impl Messages<'_> {
         letter.0.to_department_id = Some(self.department.to_string());
         // The same bytes posted again would be taken for a repetition of the first post.
         letter.0.document_attachments[0].comment = Some(name.to_owned());
+        if name == "message" {
+            let power = power_of_attorney::by_name(power_of_attorney::NUMBER);
+            letter.0.document_attachments[0].signed_content.power_of_attorney = Some(Box::new(power));
+        }
         change(&mut letter.0);
         let message = self.partner.boss.post(&letter).await.unwrap();
         self.world.drain().await;
@@ -82,6 +86,8 @@ impl Messages<'_> {
         if name == "message" {
             let signature = message.entities.iter().find(|entity| entity.entity_type() as i32 == 2);
             self.values.insert("signature", signature.unwrap().entity_id.clone());
+            let power = message.entities.iter().find(|entity| entity.power_of_attorney_info.is_some());
+            self.values.insert("attached_power", power.unwrap().entity_id.clone());
         }
     }
 
@@ -114,6 +120,7 @@ impl Place {
         let user = world.person(own.box_id(), "user@walk", nothing()).await.user_id;
         let leaver = world.person(own.box_id(), "leaver@walk", nothing()).await.user_id;
         let boss = &own.boss;
+        power_of_attorney::register(boss, power_of_attorney::given()).await;
         // Something that others see, so that they have a last event.
         let for_sales = MessageToPost {
             to_department_id: Some(sales.to_string()),

@@ -18,6 +18,8 @@ refusals! {
             "Attach the power of attorney by `AddEmployeePowerOfAttorney`.";
         NoEmployee { user: sample::user(), box_id: sample::box_id() } => NotFound,
             "`GetEmployees` lists the employees.";
+        NoFile { number: sample::power().number } => NotFound,
+            "Ask who signed for the file.";
         NoTask(sample::task()) => NotFound,
             "Ask in the box in which it was begun, within a day.";
         Busy(sample::message().into()) => Conflict retry 1,

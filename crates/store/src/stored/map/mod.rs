@@ -1,6 +1,7 @@
 //! The domain's event and its newest stored form, both ways. Every match is exhaustive, so that a new field or kind
 //! of the domain does not compile before it has its place here.
 
+mod power;
 mod service;
 mod signature;
 

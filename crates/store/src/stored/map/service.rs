@@ -1,8 +1,9 @@
 //! What is attached to documents besides signatures, both ways.
 
 use potok_domain as domain;
+use potok_domain::powers::{AttachedPower, PowerName};
 
-use super::attachment_type;
+use super::{attachment_type, power};
 use crate::stored::StoredFormError;
 use crate::stored::v1::{OnRoute, RequestTarget, RouteStage, Service, UniversalEvent};
 
@@ -66,6 +67,10 @@ pub(super) fn to_stored(service: &domain::Service) -> Service {
             Service::MoveDocument { from: from.into(), to: to.into() }
         }
         domain::Service::DeletionRestoration => Service::DeletionRestoration,
+        domain::Service::PowerOfAttorney(it) => power::attached_to_stored(*it),
+        domain::Service::PowerOfAttorneyStatus(it) => {
+            Service::PowerOfAttorneyStatus(power::validation_to_stored(*it))
+        }
     }
 }
 
@@ -130,6 +135,22 @@ pub(super) fn from_stored(service: Service) -> Result<domain::Service, StoredFor
             domain::Service::MoveDocument { from: from.into(), to: to.into() }
         }
         Service::DeletionRestoration => domain::Service::DeletionRestoration,
+        Service::PowerOfAttorney {
+            number,
+            issuer_inn,
+            representative_inn,
+            sending,
+            signature,
+            ancestors,
+        } => domain::Service::PowerOfAttorney(Box::new(AttachedPower {
+            name: PowerName { number: number.into(), issuer_inn, representative_inn },
+            sending: power::sending(sending)?,
+            signature: signature.map(Into::into),
+            ancestors: ancestors.into_iter().map(Into::into).collect(),
+        })),
+        Service::PowerOfAttorneyStatus(it) => {
+            domain::Service::PowerOfAttorneyStatus(Box::new(power::validation(it)?))
+        }
     })
 }
 

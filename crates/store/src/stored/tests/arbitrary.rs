@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use potok_domain::powers::{
+    AttachedPower, CheckName, CheckResult, Finding, PowerName, Problem, Sending, SignedFile, Validation,
+};
 use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
     DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, Inviting, LockMode, MadeFrom,
@@ -10,8 +13,8 @@ use potok_domain::{
     TagChange, Title, UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
-    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks,
-    UserId,
+    BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, PowerId, RouteId,
+    Ticks, UserId,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -233,6 +236,36 @@ fn service() -> impl Strategy<Value = Service> {
         text().prop_map(|key| Service::TagChange(TagChange::Remove { key })),
         universal_message().prop_map(|message| Service::UniversalMessage(Box::new(message))),
         (department(), department()).prop_map(|(from, to)| Service::MoveDocument { from, to }),
+        power().prop_map(|power| Service::PowerOfAttorney(Box::new(power))),
+        validation().prop_map(|found| Service::PowerOfAttorneyStatus(Box::new(found))),
+    ]
+}
+
+fn power() -> impl Strategy<Value = AttachedPower> {
+    let name =
+        (any::<u128>(), text(), option::of(text())).prop_map(|(number, issuer_inn, representative_inn)| {
+            PowerName { number: PowerId::from_uuid(Uuid::from_u128(number)), issuer_inn, representative_inn }
+        });
+    let files = || (content(), content()).prop_map(|(file, signature)| SignedFile { file, signature });
+    let sending = select(vec![Sending::Metadata, Sending::File]);
+    (name, sending, option::of(content()), vec(files(), 0..3)).prop_map(
+        |(name, sending, signature, ancestors)| AttachedPower { name, sending, signature, ancestors },
+    )
+}
+
+fn validation() -> impl Strategy<Value = Validation> {
+    let problem = || (text(), text()).prop_map(|(code, text)| Problem { code, text });
+    let finding = prop_oneof![
+        Just(Finding::Ok),
+        problem().prop_map(Finding::Warning),
+        problem().prop_map(Finding::Error),
+    ];
+    let check =
+        (select(CheckName::ALL.to_vec()), finding).prop_map(|(name, finding)| CheckResult { name, finding });
+    prop_oneof![
+        problem().prop_map(Validation::Unreadable),
+        problem().prop_map(Validation::Failed),
+        vec(check, 0..8).prop_map(Validation::Done),
     ]
 }
 

@@ -121,14 +121,13 @@ fn a_kind_added_by_a_newer_program_is_refused_and_not_guessed() {
     let receipt = [0x82, 0x02, 0x81, 0x82, 0x02, 0x80];
     let at = bytes.windows(receipt.len()).position(|window| window == receipt).expect("it holds a receipt");
 
-    let mut unknown_service = bytes.clone();
-    unknown_service[at + 4] = 0x17;
-    let mut unknown_body = bytes;
-    unknown_body[at + 1] = 0x17;
-    for bytes in [unknown_service, unknown_body] {
-        let refused = decode_event(&bytes).expect_err("there is no kind 23");
+    for place in [at + 4, at + 1] {
+        let mut bytes = bytes.clone();
+        // 99, in two bytes.
+        bytes.splice(place..=place, [0x18, 99]);
+        let refused = decode_event(&bytes).expect_err("there is no kind 99");
         assert!(
-            matches!(&refused, StoredFormError::UnknownKind { what } if what.contains("23")),
+            matches!(&refused, StoredFormError::UnknownKind { what } if what.contains("99")),
             "{refused}"
         );
     }

@@ -3,6 +3,9 @@
 
 use std::sync::Arc;
 
+use potok_domain::powers::{
+    AttachedPower, CheckName, CheckResult, Finding, PowerName, Problem, Sending, SignedFile, Validation,
+};
 use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
     DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MadeFrom, MessageType,
@@ -11,7 +14,7 @@ use potok_domain::{
     UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
-    BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks, UserId,
+    BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, PowerId, RouteId, Ticks, UserId,
 };
 use uuid::Uuid;
 
@@ -232,6 +235,27 @@ fn later_services() -> Vec<(&'static str, Service)> {
             is_out_of_workflow,
         }))
     };
+    let files = SignedFile { file: ContentRef::of(b"power"), signature: ContentRef::of(b"signature") };
+    let power = AttachedPower {
+        name: PowerName {
+            number: PowerId::from_uuid(uuid(9)),
+            issuer_inn: "9612345678".to_owned(),
+            representative_inn: Some("961234567890".to_owned()),
+        },
+        sending: Sending::File,
+        signature: Some(files.signature),
+        ancestors: vec![files],
+    };
+    let checks = [
+        CheckResult { name: CheckName::Format, finding: Finding::Ok },
+        CheckResult {
+            name: CheckName::Period, finding: Finding::Error(Problem::new("Expired", "истёк"))
+        },
+        CheckResult {
+            name: CheckName::Revocation,
+            finding: Finding::Warning(Problem::new("NotInRegister", "нет")),
+        },
+    ];
     vec![
         (
             "patched_title",
@@ -274,6 +298,8 @@ fn later_services() -> Vec<(&'static str, Service)> {
             Service::MoveDocument { from: DepartmentId::ZERO, to: DepartmentId::from_uuid(uuid(6)) },
         ),
         ("patched_restoration", Service::DeletionRestoration),
+        ("patched_power", Service::PowerOfAttorney(Box::new(power))),
+        ("patched_power_status", Service::PowerOfAttorneyStatus(Box::new(Validation::Done(checks.into())))),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Id, Pair};
+use super::{Content, Id, Pair};
 
 #[derive(Encode, Decode)]
 pub(in crate::stored) enum Service {
@@ -107,6 +107,62 @@ pub(in crate::stored) enum Service {
     },
     #[n(22)]
     DeletionRestoration,
+    #[n(23)]
+    PowerOfAttorney {
+        #[n(0)]
+        number: Id,
+        #[n(1)]
+        issuer_inn: String,
+        #[n(2)]
+        representative_inn: Option<String>,
+        /// Number of the API.
+        #[n(3)]
+        sending: u8,
+        #[n(4)]
+        signature: Option<Content>,
+        #[n(5)]
+        ancestors: Vec<SignedFile>,
+    },
+    #[n(24)]
+    PowerOfAttorneyStatus(#[n(0)] Validation),
+}
+
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct SignedFile {
+    #[n(0)]
+    pub(in crate::stored) file: Content,
+    #[n(1)]
+    pub(in crate::stored) signature: Content,
+}
+
+#[derive(Encode, Decode)]
+pub(in crate::stored) enum Validation {
+    #[n(0)]
+    Unreadable(#[n(0)] Problem),
+    #[n(1)]
+    Failed(#[n(0)] Problem),
+    #[n(2)]
+    Done(#[n(0)] Vec<PowerCheck>),
+}
+
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct Problem {
+    #[n(0)]
+    pub(in crate::stored) code: String,
+    #[n(1)]
+    pub(in crate::stored) text: String,
+}
+
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct PowerCheck {
+    /// Its number in the domain.
+    #[n(0)]
+    pub(in crate::stored) name: u8,
+    #[n(1)]
+    pub(in crate::stored) problem: Option<Problem>,
+    /// The problem makes the power bad.
+    #[n(2)]
+    pub(in crate::stored) is_error: bool,
 }
 
 #[derive(Clone, Copy, Encode, Decode)]

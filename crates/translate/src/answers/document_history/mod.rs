@@ -217,6 +217,8 @@ impl<'a> Teller<'a, '_> {
             | Service::StructuredData
             | Service::Confirmation
             | Service::SignatureVerificationReport
+            | Service::PowerOfAttorney(_)
+            | Service::PowerOfAttorneyStatus(_)
             | Service::DeliveryFailureNotification { .. } => {}
         }
     }

@@ -9,27 +9,24 @@ use potok_wire::proto::events::{
 };
 
 use super::super::content::{
-    GivenSignature, missing_signature, signature as given_signature, signed_content_with_signature,
+    GivenSignature, missing_signature, power, signature as given_signature, signed_content_with_signature,
 };
 use crate::BadRequest;
 
 pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSignature<Source>, BadRequest> {
-    for (field, is_given) in [
-        ("PatchedContentId", posted.patched_content_id.as_ref().is_some_and(|id| !id.is_empty())),
-        ("PowerOfAttorney", posted.power_of_attorney.is_some()),
-    ] {
-        if is_given {
-            return Err(BadRequest::not_built(format!("{path}.{field}")));
-        }
+    if posted.patched_content_id.as_ref().is_some_and(|id| !id.is_empty()) {
+        return Err(BadRequest::not_built(format!("{path}.PatchedContentId")));
     }
     let is_approval = posted.is_approvement_signature();
     let is_test = posted.sign_with_test_signature();
+    let power = power(&format!("{path}.PowerOfAttorney"), posted.power_of_attorney.map(|it| *it))?;
     let given =
         GivenSignature { inline: posted.signature, on_shelf: posted.signature_name_on_shelf, is_test };
     let signature = given_signature(&path, given)?.ok_or_else(|| missing_signature(&path))?;
     Ok(NewSignature {
         parent: id_at(format!("{path}.ParentEntityId"), &posted.parent_entity_id)?,
         signature,
+        power,
         is_approval,
         labels: posted.labels,
         path,
@@ -107,7 +104,7 @@ impl Posted {
     fn into_service(self) -> Result<NewService<Source>, BadRequest> {
         let path = self.path;
         let parent = id_at(format!("{path}.ParentEntityId"), &self.parent)?;
-        let (content, signature) =
+        let (content, signature, power) =
             signed_content_with_signature(&format!("{path}.SignedContent"), self.content)?;
         Ok(NewService {
             path,
@@ -118,6 +115,7 @@ impl Posted {
             content_type_id: None,
             content,
             signature,
+            power,
             labels: self.labels,
         })
     }

@@ -222,10 +222,13 @@ fn what_this_server_does_not_know_yet_is_named() {
         ),
         (
             |posted| {
-                let power = PowerOfAttorneyToPost { use_default: true, ..PowerOfAttorneyToPost::default() };
+                let power = PowerOfAttorneyToPost {
+                    use_document_content: Some(true),
+                    ..PowerOfAttorneyToPost::default()
+                };
                 first(posted).signed_content.power_of_attorney = Some(Box::new(power));
             },
-            "MessageToPost.DocumentAttachments[0].SignedContent.PowerOfAttorney",
+            "MessageToPost.DocumentAttachments[0].SignedContent.PowerOfAttorney.UseDocumentContent",
         ),
     ];
     for (part, path) in cases {

@@ -161,15 +161,16 @@ fn each_fault_is_refused_with_its_place_and_cure() {
 
 #[test]
 fn parts_of_a_signature_that_are_not_known_yet_are_named() {
-    let power = PowerOfAttorneyToPost { use_default: true, ..PowerOfAttorneyToPost::default() };
+    let of_document =
+        PowerOfAttorneyToPost { use_document_content: Some(true), ..PowerOfAttorneyToPost::default() };
     for (given, path) in [
         (
             DocumentSignature { patched_content_id: text("p"), ..signature() },
             "Signatures[0].PatchedContentId",
         ),
         (
-            DocumentSignature { power_of_attorney: Some(Box::new(power)), ..signature() },
-            "Signatures[0].PowerOfAttorney",
+            DocumentSignature { power_of_attorney: Some(Box::new(of_document)), ..signature() },
+            "Signatures[0].PowerOfAttorney.UseDocumentContent",
         ),
     ] {
         let posted = MessagePatchToPost { signatures: vec![given], ..empty() };

@@ -56,6 +56,7 @@ fn labels_are_shown_as_they_were_given() {
         path: "Signatures[0]".to_owned(),
         parent: story.simulation.document(story.message(), 0),
         signature: bytes("approval"),
+        power: None,
         is_approval: true,
         labels: vec!["one".to_owned(), "two".to_owned()],
     });

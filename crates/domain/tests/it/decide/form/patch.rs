@@ -27,6 +27,7 @@ fn service(given: &[&str]) -> NewService<Source> {
         parent: EntityId::ZERO,
         content: inline("file"),
         signature: inline("signature"),
+        power: None,
         file_name: None,
         text: None,
         content_type_id: None,
@@ -39,6 +40,7 @@ fn signature(given: &[&str]) -> NewSignature<Source> {
         path: "P".to_owned(),
         parent: EntityId::ZERO,
         signature: Source::TestSignature,
+        power: None,
         is_approval: false,
         labels: labels(given),
     }
