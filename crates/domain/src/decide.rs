@@ -11,6 +11,7 @@ use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 use crate::directory::{Organization, Permissions, ResolutionRoute};
 use crate::{DocumentRef, Event, MessageState, Verdict};
 
+mod actions;
 mod drafts;
 pub mod form;
 mod housekeeping;
@@ -22,6 +23,7 @@ mod post_patch;
 mod recognized;
 mod rejection;
 
+pub use actions::{ActionKind, DocumentAction, document_actions};
 pub use drafts::{letter_of_draft, recycle_draft, send_draft};
 pub use housekeeping::{Housekeeping, housekeeping};
 pub use post_message::{Addressees, post_message};

@@ -7,7 +7,8 @@ use potok_domain::approval::{self, RequestStanding};
 use potok_domain::carriage;
 use potok_domain::command::{PostMessage, PostPatch, SendDraft};
 use potok_domain::decide::{
-    self, Addressees, Context, Housekeeping, NamedByPatch, Outcome, PacketMember, Person, Rejection,
+    self, Addressees, Context, DocumentAction, Housekeeping, NamedByPatch, Outcome, PacketMember, Person,
+    Rejection,
 };
 use potok_domain::directory::{Organization, Permissions};
 use potok_domain::{Change, DocumentRef, Event, MessageState, Posted};
@@ -212,6 +213,35 @@ impl Simulation {
         Ok(self.record(who, outcome))
     }
 
+    /// Whether a patch of one of the two people of the organization would be taken; nothing happens.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses.
+    pub fn would(
+        &mut self,
+        who: Who,
+        author: UserId,
+        command: &PostPatch<ContentRef>,
+    ) -> Result<(), Rejection> {
+        self.decide_patch(who, author, command).map(drop)
+    }
+
+    /// What one of the two people of the organization is told that may be done with a document.
+    pub fn actions(
+        &mut self,
+        who: Who,
+        author: UserId,
+        message: MessageId,
+        document: EntityId,
+    ) -> Vec<DocumentAction> {
+        let told = self.decide(who, author, |simulation, context| {
+            let state = simulation.state(who, message).expect("the message is in the box");
+            let around = simulation.named_by_patch(who, message);
+            Ok(decide::document_actions(&state, document, &around, context))
+        });
+        told.unwrap_or_default()
+    }
+
     /// Makes a letter of a draft.
     ///
     /// # Errors
@@ -265,13 +295,22 @@ impl Simulation {
         author: UserId,
         command: &PostPatch<ContentRef>,
     ) -> Result<Event, Rejection> {
-        let outcome = self.decide(who, author, |simulation, context| {
+        let outcome = self.decide_patch(who, author, command)?;
+        Ok(self.record(who, outcome))
+    }
+
+    fn decide_patch(
+        &mut self,
+        who: Who,
+        author: UserId,
+        command: &PostPatch<ContentRef>,
+    ) -> Result<Outcome, Rejection> {
+        self.decide(who, author, |simulation, context| {
             let state = simulation.state(who, command.message_id).expect("the message is in the box");
             let rights = allowed::<NamedDocuments<MayPatch>>(context, &access::actions_of_patch(command));
             decide::check_patch(&state, command, rights, context)?;
             decide::post_patch(&state, command, &simulation.named_by_patch(who, command.message_id), context)
-        })?;
-        Ok(self.record(who, outcome))
+        })
     }
 
     /// Deletes, restores or moves documents of a message; all of them, when none is named.

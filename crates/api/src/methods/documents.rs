@@ -165,12 +165,11 @@ endpoints! {
 
     /// What the caller can do with a document now.
     GetDocumentActions get_document_actions = "GetDocumentActions" 1, Get "/GetDocumentActions",
-    EntityQuery, Empty => Raw {
+    EntityQuery, Empty => proto::documents::DocumentActionList {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 410, 429, 500],
-        note: "DocumentActionList: the structure is not in the published schema, so the bytes are handed on \
-               as they are",
+        example: Some(Example::query("boxId={box}&messageId={message}&entityId={document}")),
     }
 
     /// What happened to a document.

@@ -92,6 +92,7 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}")),
         deprecation: R2_ASSUMED,
     }
 
@@ -142,14 +143,20 @@ endpoints! {
 
     /// Whether a message would be accepted.
     CanPostMessage can_post_message = "CanPostMessage" 1, Post "/CanPostMessage",
-    NoQuery, Raw => Raw {
+    NoQuery, proto::events::MessageToPost[from_box_id: BoxIn::Body("FromBoxId")]
+    => proto::events::MessageValidationResult {
         access: BoxEmployee,
-        box_in: BoxIn::Body("FromBoxId"),
         status_codes: &[200, 400, 401, 402, 403, 405, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"FromBoxId":"{box}","ToBoxId":"{partner}",
+        "DocumentAttachments":[{"TypeNamedId":"Nonformalized",
+        "SignedContent":{"Content":"0JTQvtCz0L7QstC+0YA=","SignWithTestSignature":true},
+        "Metadata":[{"Key":"FileName","Value":"contract.txt"}]}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
-        note: "MessageToPostPrototype: the structure is not in the published schema, so the bytes are handed \
-               on as they are; MessageValidationResult: the structure is not in the published schema, so the \
-               bytes are handed on as they are",
+        note: "neither structure is in the published schema: the body is that of PostMessage, and the answer has \
+               names of ours",
     }
 
     /// Sends a draft.

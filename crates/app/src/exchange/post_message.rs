@@ -1,19 +1,48 @@
 //! `PostMessage`: a new message.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bytes::Bytes;
-use potok_domain::DocumentRef;
-use potok_domain::access;
+use potok_domain::access::{self, Action};
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::decide::{self, Addressees, Context};
 use potok_domain::directory::Organization;
-use potok_store::Operation;
+use potok_domain::relation::Reception;
+use potok_domain::{DocumentRef, Verdict};
+use potok_store::{Operation, SmallContent};
 use potok_types::access::{BoxEmployee, MayCreate};
-use potok_types::{BoxId, ContentRef, MessageId};
+use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 
 use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
 use crate::core::{Committed, NewChange, Terms};
 use crate::{Actor, Exchange, ExchangeError, Permit};
+
+/// A message about which nothing but the decision is missing.
+struct Prepared {
+    command: PostMessage<ContentRef>,
+    recipient: Option<Organization>,
+    proxy: Option<Organization>,
+    recipient_takes: Option<Reception>,
+    proxy_takes: Option<Reception>,
+    /// The documents of other messages that it links to.
+    existing: BTreeSet<DocumentRef>,
+    /// Contents that the append has to write.
+    small: Vec<SmallContent>,
+    /// What was found out about its signatures.
+    checked: BTreeMap<ContentHash, Verdict>,
+}
+
+impl Prepared {
+    fn addressees(&self) -> Addressees<'_> {
+        Addressees {
+            recipient: self.recipient.as_ref(),
+            proxy: self.proxy.as_ref(),
+            recipient_takes: self.recipient_takes.as_ref(),
+            proxy_takes: self.proxy_takes.as_ref(),
+        }
+    }
+}
 
 impl Exchange {
     /// Stores a message and plans its delivery. The answer is the ready `BoxEvent` of its first event, as the sender's feed
@@ -46,37 +75,22 @@ impl Exchange {
         operation: Option<&Operation>,
     ) -> Result<Committed, ExchangeError> {
         let box_id = actor.box_id();
-        let recipient = self.addressee(command.to).await?;
-        let proxy = self.addressee(command.proxy).await?;
-        let recipient_takes = self.reception(command.to, box_id).await?;
-        let proxy_takes = self.reception(command.proxy, box_id).await?;
-        let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
-        let mut resolver = Resolver::message(self, actor, command.is_internal, command.draft);
-        let command = command.try_map_sources(&mut resolver).await?;
-        let mut small = resolver.small;
-        let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
-        let checked = self.check_internal(actor, given, &mut small).await?;
+        let resolver = Resolver::message(self, actor, command.is_internal, command.draft);
+        let prepared = self.prepare(actor, command, resolver).await?;
         let author_name = actor.user.full_name();
-        let (command, existing, small) = (&command, &existing, &small);
-        let context = || Context { checked: &checked, ..actor.context(&self.core, &author_name) };
-        let addressees = Addressees {
-            recipient: recipient.as_ref(),
-            proxy: proxy.as_ref(),
-            recipient_takes: recipient_takes.as_ref(),
-            proxy_takes: proxy_takes.as_ref(),
-        };
         let terms = Terms { operation, settles: None };
+        let prepared = &prepared;
         self.core
             .commit(box_id, terms, || async {
+                let Prepared { command, existing, small, checked, .. } = prepared;
                 let mut named = self.packets_of(actor, existing).await?;
-                let context = context();
+                let context = Context { checked, ..actor.context(&self.core, &author_name) };
+                let (around, to) = (&named.around, prepared.addressees());
                 let mut outcome = match draft {
-                    None => decide::post_message(command, addressees, existing, &named.around, &context)?,
+                    None => decide::post_message(command, to, existing, around, &context)?,
                     Some(id) => {
                         let draft = self.core.state_to_change(box_id, id).await?;
-                        let around = &named.around;
-                        let outcome =
-                            decide::send_draft(&draft, command, addressees, existing, around, &context)?;
+                        let outcome = decide::send_draft(&draft, command, to, existing, around, &context)?;
                         named.messages.insert(id, draft);
                         outcome
                     }
@@ -87,6 +101,50 @@ impl Exchange {
                 Ok(NewChange::all(outcome, &named.messages, small.clone()))
             })
             .await
+    }
+
+    /// Whether [`Self::post_message`] would take the message. It goes the same way, but nothing is kept.
+    ///
+    /// # Errors
+    /// Those of [`Self::post_message`].
+    pub async fn can_post_message(
+        &self,
+        actor: &Permit<BoxEmployee>,
+        command: PostMessage<Source>,
+    ) -> Result<(), ExchangeError> {
+        let mut parts = vec![Action::CreateDocuments];
+        parts.extend(access::actions_of_post(&command));
+        actor.check_parts(&parts)?;
+        decide::form::message(&command)?;
+        let mut resolver = Resolver::message(self, actor, command.is_internal, command.draft);
+        resolver.is_dry = true;
+        let prepared = self.prepare(actor, command, resolver).await?;
+        let Prepared { command, existing, checked, .. } = &prepared;
+        let named = self.packets_of(actor, existing).await?;
+        let author_name = actor.user.full_name();
+        let context = Context { checked, ..actor.context(&self.core, &author_name) };
+        decide::post_message(command, prepared.addressees(), existing, &named.around, &context)?;
+        Ok(())
+    }
+
+    /// Keeps the bytes of a message, and finds what it names.
+    async fn prepare(
+        &self,
+        actor: &Actor,
+        command: PostMessage<Source>,
+        mut resolver: Resolver<'_>,
+    ) -> Result<Prepared, ExchangeError> {
+        let box_id = actor.box_id();
+        let recipient = self.addressee(command.to).await?;
+        let proxy = self.addressee(command.proxy).await?;
+        let recipient_takes = self.reception(command.to, box_id).await?;
+        let proxy_takes = self.reception(command.proxy, box_id).await?;
+        let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
+        let command = command.try_map_sources(&mut resolver).await?;
+        let mut small = resolver.small;
+        let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
+        let checked = self.check_internal(actor, given, &mut small).await?;
+        Ok(Prepared { command, recipient, proxy, recipient_takes, proxy_takes, existing, small, checked })
     }
 
     /// The organization of the box that a command names, if it names one.

@@ -31,6 +31,10 @@ pub(crate) struct Resolver<'a> {
     is_strict: bool,
     /// Nobody delivers what comes, so powers of attorney are checked now.
     is_internal: bool,
+    /// Nothing outlives the call.
+    pub(crate) is_dry: bool,
+    /// Room for what a dry call holds.
+    rooms: Vec<Taken>,
     /// What was kept last, which is what is signed next.
     at_hand: Option<(ContentHash, Bytes)>,
     /// What the append has to write.
@@ -46,6 +50,8 @@ impl<'a> Resolver<'a> {
             patience: Patience::begin(),
             is_strict: true,
             is_internal,
+            is_dry: false,
+            rooms: Vec::new(),
             at_hand: None,
             small: Vec::new(),
         }
@@ -82,6 +88,17 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    async fn put(&mut self, bytes: Bytes) -> Result<ContentRef, ExchangeError> {
+        let core = &self.exchange.core;
+        if !self.is_dry {
+            return Ok(core.keep(bytes, &mut self.small).await?);
+        }
+        let content = ContentRef::of(&bytes);
+        self.rooms.push(core.room.memory.take(content.size_bytes)?);
+        self.small.push(SmallContent { hash: content.hash, bytes });
+        Ok(content)
+    }
+
     async fn keep_bytes(&mut self, path: &str, source: Source) -> Result<ContentRef, ExchangeError> {
         if let Source::Kept(content) = source {
             return Ok(content);
@@ -97,7 +114,7 @@ impl<'a> Resolver<'a> {
                 ),
             ));
         }
-        let content = self.exchange.core.keep(bytes.clone(), &mut self.small).await?;
+        let content = self.put(bytes.clone()).await?;
         self.at_hand = Some((content.hash, bytes));
         Ok(content)
     }
@@ -111,7 +128,7 @@ impl<'a> Resolver<'a> {
         match source {
             Source::TestSignature => {
                 let signature = self.test_signature(path, signed).await?;
-                Ok(self.exchange.core.keep(signature, &mut self.small).await?)
+                self.put(signature).await
             }
             given => {
                 let bytes = self.bytes_of(path, given).await?;

@@ -1,6 +1,6 @@
 //! What is not shown.
 
-use potok_types::DepartmentId;
+use potok_types::{DepartmentId, MessageId};
 
 use crate::core::{CoreError, lift_core_errors};
 
@@ -10,6 +10,9 @@ pub enum ReadingError {
     /// The caller may not see the department.
     #[error("access to department {0} is denied")]
     DepartmentDenied(DepartmentId),
+    /// The version of the method has no word for templates.
+    #[error("message {0} is a template, which this version does not show; call a later one")]
+    Template(MessageId),
     /// What can go wrong anywhere.
     #[error(transparent)]
     Core(#[from] CoreError),

@@ -1,6 +1,6 @@
 //! Posts and their delivery.
 
-use potok_app::{CoreError, ExchangeError, StoredContent};
+use potok_app::{CoreError, ExchangeError, Shows, StoredContent};
 use potok_domain::MessageState;
 use potok_domain::command::{PostMessage, Source};
 use potok_domain::directory::{Organization, Permissions};
@@ -36,7 +36,7 @@ async fn contents(fixture: &AppFixture, who: Who, state: &MessageState) -> Vec<V
 
 async fn message(fixture: &AppFixture, who: Who, posted: &MessageState) -> std::sync::Arc<MessageState> {
     let named = fixture.boss::<NamedDocuments>(who).await;
-    fixture.app.reading().get_message(&named, posted.message_id, None, true).await.unwrap().state
+    fixture.app.reading().get_message(&named, posted.message_id, None, Shows::ALL).await.unwrap().state
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_bad_signature_stops_the_letter_and_is_reported() {
     fixture.deliver().await;
     let named = fixture.boss::<NamedDocuments>(Who::B).await;
     assert!(
-        fixture.app.reading().get_message(&named, posted.message_id, None, true).await.is_err(),
+        fixture.app.reading().get_message(&named, posted.message_id, None, Shows::ALL).await.is_err(),
         "it never came"
     );
     let told = message(&fixture, Who::A, &posted).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use potok_app::{App, AppOptions, Caller, Held, Parts, Permit, Place, Presented, Subject};
+use potok_app::{App, AppOptions, Caller, Held, Parts, Permit, Place, Presented, Shows, Subject};
 use potok_cms::Certificate;
 use potok_content::Contents;
 use potok_domain::command::{NewDocument, PostMessage, Source};
@@ -152,7 +152,7 @@ impl AppFixture {
         let ready = self.app.exchange().post_message(&boss, command, operation).await.unwrap();
         let message = std::str::from_utf8(&ready).unwrap().parse().unwrap();
         let named = self.boss::<NamedDocuments>(Who::A).await;
-        self.app.reading().get_message(&named, message, None, true).await.unwrap().state
+        self.app.reading().get_message(&named, message, None, Shows::ALL).await.unwrap().state
     }
 }
 

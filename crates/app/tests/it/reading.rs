@@ -1,6 +1,6 @@
 //! What the exchange shows to whom.
 
-use potok_app::{CoreError, Missing, ReadingError};
+use potok_app::{CoreError, Missing, ReadingError, Shows};
 use potok_domain::DocumentRef;
 use potok_domain::command::PostMessage;
 use potok_domain::query::{Bookmark, DepartmentRule, DocflowRequest, EventsRequest, FeedFilter, FeedOrder};
@@ -38,10 +38,10 @@ async fn who_sees_one_department_is_shown_nothing_of_others() {
     fixture.deliver().await;
     let reading = fixture.app.reading();
     let named = fixture.permit::<NamedDocuments>(Who::B, colleague_of(Who::B)).await;
-    reading.get_message(&named, sales.message_id, None, true).await.unwrap();
+    reading.get_message(&named, sales.message_id, None, Shows::ALL).await.unwrap();
     let (hidden, document) = (storage.message_id, first_document(&storage));
     let refusals = [
-        reading.get_message(&named, hidden, None, true).await.map(drop),
+        reading.get_message(&named, hidden, None, Shows::ALL).await.map(drop),
         reading.get_document(&named, hidden, document).await.map(drop),
         reading.get_entity_content(&named, hidden, document).await.map(drop),
     ];
@@ -94,9 +94,9 @@ async fn what_is_not_in_the_box_is_missing_by_name() {
     let (message, entity) = (posted.message_id, EntityId::ZERO);
     let unknown = MessageId::ZERO;
     let box_id = box_of(Who::A);
-    let found = missing(reading.get_message(&named, unknown, None, true).await.unwrap_err());
+    let found = missing(reading.get_message(&named, unknown, None, Shows::ALL).await.unwrap_err());
     assert_eq!(found, Missing::Message { box_id, message: unknown });
-    let found = missing(reading.get_message(&named, message, Some(entity), true).await.unwrap_err());
+    let found = missing(reading.get_message(&named, message, Some(entity), Shows::ALL).await.unwrap_err());
     assert_eq!(found, Missing::DocumentInMessage { message, document: entity });
     let found = missing(reading.get_entity_content(&named, message, entity).await.unwrap_err());
     assert_eq!(found, Missing::Content { message, entity });

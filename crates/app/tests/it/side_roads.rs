@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use potok_app::Shows;
 use potok_domain::access::scope;
 use potok_domain::command::{Link, PostMessage, Source};
 use potok_domain::directory::{AccessLevel, Permissions};
@@ -150,7 +151,7 @@ impl Box {
         let boss = self.fixture.boss::<NamedDocuments>(Who::B).await;
         let mut states = Vec::new();
         for message in &self.messages {
-            let found = self.fixture.app.reading().get_message(&boss, *message, None, true).await;
+            let found = self.fixture.app.reading().get_message(&boss, *message, None, Shows::ALL).await;
             states.push(found.unwrap().state);
         }
         states
@@ -183,12 +184,12 @@ impl Box {
         let (mut histories, mut listed, mut packets) = (Documents::new(), Documents::new(), Documents::new());
         for state in self.states().await {
             let message = state.message_id;
-            if reading.get_message(&named, message, None, true).await.is_ok() {
+            if reading.get_message(&named, message, None, Shows::ALL).await.is_ok() {
                 whole.extend(all_of(&state));
             }
             for document in all_of(&state) {
                 let id = document.entity_id;
-                if reading.get_message(&named, message, Some(id), true).await.is_ok()
+                if reading.get_message(&named, message, Some(id), Shows::ALL).await.is_ok()
                     || reading.get_document(&named, message, id).await.is_ok()
                 {
                     single.insert(document);

@@ -1,5 +1,6 @@
 //! What may be posted, added and moved, and what becomes of it.
 
+mod actions;
 mod form;
 mod housekeeping;
 mod patch;

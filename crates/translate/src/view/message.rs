@@ -15,6 +15,8 @@ use crate::ContentPlan;
 /// A version of `GetMessage`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageVersion {
+    /// Knows neither universal messages nor templates.
+    V4,
     /// Knows no universal messages.
     V5,
     /// Knows them.
@@ -22,9 +24,14 @@ pub enum MessageVersion {
 }
 
 impl MessageVersion {
-    /// As documented: only the older one has messages that are deleted.
-    pub fn shows_deleted(self) -> bool {
-        self == Self::V5
+    /// As documented: only the older ones have messages that are deleted.
+    pub const fn shows_deleted(self) -> bool {
+        !matches!(self, Self::V6)
+    }
+
+    /// It has a word for templates.
+    pub const fn shows_templates(self) -> bool {
+        !matches!(self, Self::V4)
     }
 }
 
@@ -67,7 +74,7 @@ pub fn message(state: &MessageState, view: &MessageView, contents: &mut ContentP
         });
         entities.push(shown);
     }
-    if view.version == MessageVersion::V5 {
+    if view.version != MessageVersion::V6 {
         without_universal_messages(&mut entities);
     }
     shell(state, entities)

@@ -6,7 +6,7 @@ use potok_domain::powers::{AttachedPower, HandedOn, Power, Sending, SignedFile};
 use potok_types::{ContentRef, limits};
 
 use super::Resolver;
-use crate::core::{CoreError, RegisteredPower};
+use crate::core::RegisteredPower;
 use crate::exchange::ExchangeError;
 use crate::exchange::box_bytes::BoxBytes;
 use crate::powers::{CheckedSignature, PowerBytes, check_power, take_in};
@@ -140,10 +140,9 @@ impl Resolver<'_> {
         Ok((attached, Some(file)))
     }
 
-    async fn keep_power(&mut self, file: Bytes, signature: Bytes) -> Result<SignedFile, CoreError> {
-        let core = &self.exchange.core;
-        let file = core.keep(file, &mut self.small).await?;
-        Ok(SignedFile { file, signature: core.keep(signature, &mut self.small).await? })
+    async fn keep_power(&mut self, file: Bytes, signature: Bytes) -> Result<SignedFile, ExchangeError> {
+        let file = self.put(file).await?;
+        Ok(SignedFile { file, signature: self.put(signature).await? })
     }
 
     async fn check(

@@ -6,9 +6,12 @@ use potok_types::{DepartmentId, EntityId, MessageId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
-use potok_domain::{Change, CodeGroup, EntityState, LockMode, MessageState, Service};
+use potok_domain::command::{DraftSignature, NewDraft, SendDraft};
+use potok_domain::decide::Housekeeping;
+use potok_domain::{Change, CodeGroup, EntityState, LockMode, MessageState, MessageType, Service};
 use potok_stories::{
     Action, EXPORT, SALES, Simulation, Story, VERBS, Who, box_of, bytes, document, letter, patch, targets,
+    user_of,
 };
 
 /// One thing that somebody tries. Numbers choose among what there is, modulo its count.
@@ -30,6 +33,23 @@ enum Attempt {
         is_cut: bool,
     },
     NextDay,
+    /// A draft is kept.
+    Draft {
+        who: Who,
+        is_to_nobody: bool,
+    },
+    /// A draft becomes a letter, or is thrown away.
+    Send {
+        who: Who,
+        message: u8,
+        is_thrown_away: bool,
+    },
+    /// All of a message is deleted, or restored.
+    Delete {
+        who: Who,
+        message: u8,
+        is_restored: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +79,7 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     let attempt = prop_oneof![
         1 => (sender(), 1..4u8, any::<u8>())
             .prop_map(|(who, documents, traits)| Attempt::Post { who, documents, traits }),
-        10 => (who(), any::<u8>(), [
+        16 => (who(), any::<u8>(), [
                 item().prop_map(Some).boxed(),
                 prop::option::weighted(0.3, item()).boxed(),
             ])
@@ -67,8 +87,13 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         6 => (any::<u8>(), prop::bool::weighted(0.3))
             .prop_map(|(which, is_cut)| Attempt::Deliver { which, is_cut }),
         1 => Just(Attempt::NextDay),
+        1 => (sender(), any::<bool>()).prop_map(|(who, is_to_nobody)| Attempt::Draft { who, is_to_nobody }),
+        2 => (sender(), any::<u8>(), prop::bool::weighted(0.2))
+            .prop_map(|(who, message, is_thrown_away)| Attempt::Send { who, message, is_thrown_away }),
+        1 => (who(), any::<u8>(), any::<bool>())
+            .prop_map(|(who, message, is_restored)| Attempt::Delete { who, message, is_restored }),
     ];
-    prop::collection::vec(attempt, 1..50)
+    prop::collection::vec(attempt, 1..60)
 }
 
 /// Types with workflows: answered and not, confirmed and not, acknowledged and not.
@@ -113,7 +138,78 @@ impl Run {
                 self.story.simulation.deliver_one(usize::from(which), is_cut)
             }
             Attempt::NextDay => self.story.simulation.next_day(),
+            Attempt::Draft { who, is_to_nobody } => self.keep_draft(who, is_to_nobody),
+            Attempt::Send { who, message, is_thrown_away } => self.send(who, message, is_thrown_away),
+            Attempt::Delete { who, message, is_restored } => self.delete(who, message, is_restored),
         }
+    }
+
+    fn keep_draft(&mut self, who: Who, is_to_nobody: bool) {
+        let mut command = letter(Vec::new());
+        (command.from, command.to) = (box_of(who), (!is_to_nobody).then(|| box_of(who.other())));
+        command.draft = Some(NewDraft { is_locked: !is_to_nobody, is_strict: true });
+        for position in 0..2 {
+            let mut posted = document();
+            posted.custom_document_id = Some(format!("secret {position}"));
+            posted.comment = Some(bytes("comment"));
+            posted.signature = None;
+            command.documents.push(posted);
+        }
+        self.story.simulation.post(who, &command).expect("the form of the draft is good");
+    }
+
+    fn send(&mut self, who: Who, message: u8, is_thrown_away: bool) {
+        let drafts: Vec<MessageId> =
+            self.messages(who).into_iter().filter(|id| self.is_draft(who, *id)).collect();
+        if drafts.is_empty() {
+            return;
+        }
+        let draft = drafts[usize::from(message) % drafts.len()];
+        let state = self.story.simulation.state(who, draft).expect("the box has the draft");
+        let is_open = !state.is_recycled && !state.is_deleted();
+        if is_thrown_away {
+            let taken = self.story.simulation.recycle(who, draft).is_ok();
+            assert_eq!(taken, !state.is_recycled, "a draft is done with once");
+            return;
+        }
+        let ids: Vec<EntityId> = state.documents().map(|(found, _)| found.entity.id).collect();
+        let signatures = ids.iter().map(|document| DraftSignature {
+            path: String::new(),
+            document: *document,
+            signature: self.story.signature(false),
+        });
+        let command = SendDraft {
+            draft,
+            to: (!state.to.is_named()).then(|| box_of(who.other())),
+            to_department: None,
+            proxy: None,
+            proxy_department: None,
+            is_test: false,
+            signatures: signatures.collect(),
+        };
+        let sent = self.story.simulation.send(who, &command);
+        assert_eq!(sent.is_ok(), is_open, "a draft is sent once: {sent:?}");
+        if let Ok(letter) = sent {
+            let sent = self.story.simulation.state(who, letter.message_id).expect("the letter is there");
+            assert!(sent.documents().map(|(found, _)| found.entity.id).eq(ids), "documents keep their ids");
+            self.accepted.insert("sends");
+        }
+    }
+
+    fn is_draft(&self, who: Who, message: MessageId) -> bool {
+        let state = self.story.simulation.state(who, message);
+        state.is_some_and(|state| state.message_type == MessageType::Draft)
+    }
+
+    fn delete(&mut self, who: Who, message: u8, is_restored: bool) {
+        let messages = self.messages(who);
+        if messages.is_empty() {
+            return;
+        }
+        let message = messages[usize::from(message) % messages.len()];
+        let what = if is_restored { Housekeeping::Restore } else { Housekeeping::Delete };
+        // What is deleted already is refused.
+        let _is_refused = self.story.simulation.housekeeping(who, user_of(who), message, &[], what).is_err();
     }
 
     fn post(&mut self, who: Who, count: u8, traits: u8) {
@@ -184,6 +280,12 @@ impl Run {
                 let here = self.story.simulation.state(who, message).expect("events open the message");
                 check_fold(&self.story.simulation, who, &here);
                 for other in Who::ALL.into_iter().filter(|other| *other != who) {
+                    if self.is_draft(who, message) {
+                        assert!(
+                            self.story.simulation.events(other, message).is_empty(),
+                            "drafts stay where they are"
+                        );
+                    }
                     if let Some(there) = self.story.simulation.state(other, message) {
                         check_privacy(&here, &there);
                     }
@@ -301,6 +403,7 @@ fn check_privacy(here: &MessageState, there: &MessageState) {
                         | Service::ResolutionRequestDenial { .. }
                         | Service::ResolutionRouteAssignment(_)
                         | Service::ResolutionRouteRemoval(_)
+                        | Service::DeletionRestoration
                         | Service::Cancellation { .. }
                 )
             ));

@@ -1,8 +1,8 @@
-//! `GET /V5/GetMessage`, `GET /V6/GetMessage`: a message as it stands now.
+//! `GET /V4/GetMessage` to `GET /V6/GetMessage`: a message as it stands now.
 
 use potok_api::Endpoint;
-use potok_api::methods::{GetMessageQuery, GetMessageV5, GetMessageV6};
-use potok_app::Actor;
+use potok_api::methods::{GetMessageQuery, GetMessageV4, GetMessageV5, GetMessageV6};
+use potok_app::{Actor, Shows};
 use potok_translate::view::{self, MessageVersion, MessageView};
 use potok_types::MessageId;
 use potok_types::access::NamedDocuments;
@@ -14,8 +14,13 @@ use crate::call::Call;
 use crate::registry::Registry;
 
 pub(super) fn register(all: &mut Registry) {
+    all.on::<GetMessageV4, _>(v4);
     all.on::<GetMessageV5, _>(v5);
     all.on::<GetMessageV6, _>(v6);
+}
+
+async fn v4(call: Call<GetMessageV4>) -> Result<Answer, ApiError> {
+    message(call, MessageVersion::V4).await
 }
 
 async fn v5(call: Call<GetMessageV5>) -> Result<Answer, ApiError> {
@@ -37,7 +42,7 @@ where
         original_signature,
         inject_entity_content,
     } = call.query;
-    let found = call.reading().get_message(&call.permit, message_id, entity, version.shows_deleted()).await?;
+    let found = call.reading().get_message(&call.permit, message_id, entity, shows(version)).await?;
     let view = MessageView { entity, original_signature, version };
     let budget = super::message_budget(inject_entity_content.unwrap_or(false));
     let (shown, is_whole) = super::filled(call.reading(), &call.permit, budget, |contents| {
@@ -45,6 +50,10 @@ where
     })
     .await?;
     Ok(of_message(call.answer(&shown), &call.permit, message_id).again_if(is_whole))
+}
+
+const fn shows(version: MessageVersion) -> Shows {
+    Shows { deleted: version.shows_deleted(), templates: version.shows_templates() }
 }
 
 /// Who does not see everything is not told of some documents of other messages, whatever happens to those.

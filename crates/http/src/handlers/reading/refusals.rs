@@ -10,6 +10,8 @@ refusals! {
     ReadingError {
         DepartmentDenied(sample::department()) => Forbidden,
             "Name a department that the employee sees.";
+        Template(sample::message()) => Conflict,
+            "Call `GetMessage` V5 or V6.";
     }
     pass Core;
 }
