@@ -1,7 +1,7 @@
 //! Request and response bodies as types.
 
 use bytes::Bytes;
-use potok_wire::WireMessage;
+use potok_wire::{Keep, WireMessage};
 
 use crate::BodyKind;
 
@@ -48,12 +48,17 @@ pub trait Payload: Sized + Send + Sync + 'static {
     fn from_body(format: Format, body: Bytes) -> Result<Self, PayloadError>;
 
     /// Reads a body that a caller sent: as [`Payload::from_body`], within the bounds of [`crate::limits`], and without a copy of
-    /// the text that forgives commas.
+    /// the text that forgives commas. What is decoded of JSON is kept by `keep`; protobuf shares its bytes with the body.
     ///
     /// # Errors
     /// The bytes do not have the expected form, or hold too much of something.
-    fn from_caller(format: Format, body: Bytes) -> Result<Self, PayloadError> {
+    fn from_caller(format: Format, body: Bytes, _keep: Keep) -> Result<Self, PayloadError> {
         Self::from_body(format, body)
+    }
+
+    /// About how many bytes the body has to be written from; 0 for what is only handed on.
+    fn length(&self) -> usize {
+        0
     }
 
     /// Writes a body. Only structures look at `format`.
@@ -91,12 +96,16 @@ impl<M: WireMessage + 'static> Payload for M {
         })
     }
 
-    fn from_caller(format: Format, body: Bytes) -> Result<Self, PayloadError> {
+    fn from_caller(format: Format, body: Bytes, keep: Keep) -> Result<Self, PayloadError> {
         let bounds = crate::limits::bounds();
         Ok(match format {
             Format::Protobuf => potok_wire::decode_protobuf_within(body, bounds)?,
-            Format::Json => potok_wire::decode_json_within(&body, bounds)?,
+            Format::Json => potok_wire::decode_json_within(&body, bounds, keep)?,
         })
+    }
+
+    fn length(&self) -> usize {
+        potok_wire::protobuf_length(self)
     }
 
     fn to_body(&self, format: Format) -> Bytes {
@@ -159,6 +168,10 @@ impl<M: WireMessage + 'static> Payload for Maybe<M> {
 
     fn from_body(format: Format, body: Bytes) -> Result<Self, PayloadError> {
         M::from_body(format, body).map(|message| Self(Some(message)))
+    }
+
+    fn length(&self) -> usize {
+        self.0.as_ref().map_or(0, Payload::length)
     }
 
     fn to_body(&self, format: Format) -> Bytes {

@@ -14,7 +14,7 @@ use potok_app::{
     Reading, Shelf, StoredContent, Subject,
 };
 use potok_content::PIECE_BYTES;
-use potok_room::{Room, Taken};
+use potok_room::{ANSWER_HERE_BYTES, Room, Taken, freed_aside};
 use potok_types::{Attested, BoxId, InvalidId, UserId, box_at, id_at};
 use potok_wire::framing::ReadyEvent;
 use potok_wire::without_trailing_commas;
@@ -96,14 +96,14 @@ impl Incoming {
             // Protobuf shares its bytes with the body.
             self.made = room.memory.take(length as u64)?;
         }
-        let decoded = room.work.serve_bytes(length, move || P::from_caller(format, body)).await?;
+        let decoded = room.work.serve_bytes(length, move || P::from_caller(format, body, freed_aside)).await?;
         let decoded = match decoded {
             Err(error) if is_json && error.may_be_of_commas() => {
                 let copied = room.memory.take(length as u64)?;
                 let body = self.body.clone();
                 let again = move || {
                     let read =
-                        without_trailing_commas(&body).map(|mended| P::from_caller(format, mended.into()));
+                        without_trailing_commas(&body).map(|it| P::from_caller(format, it.into(), freed_aside));
                     drop(copied);
                     read.unwrap_or(Err(error))
                 };
@@ -259,6 +259,28 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// 200 with `response`, in the form that the caller accepts.
     pub(crate) fn answer(&self, response: &E::Response) -> Answer {
         self.ready(response.to_body(self.incoming.formats.response))
+    }
+
+    /// The same for an answer that may be long.
+    ///
+    /// # Errors
+    /// 503 when there is no turn for it.
+    pub(crate) async fn answer_long(&self, response: E::Response) -> Result<Answer, ApiError> {
+        let format = self.incoming.formats.response;
+        let body = self.write(response.length(), move || response.to_body(format)).await?;
+        Ok(self.ready(body))
+    }
+
+    /// Writes an answer of about so many bytes: a long one where it holds up nobody.
+    ///
+    /// # Errors
+    /// 503 when there is no turn for it.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        write: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        if bytes <= ANSWER_HERE_BYTES { Ok(write()) } else { Ok(self.room().work.serve(write).await?) }
     }
 
     /// 200 with a part of a ready event. Only who wants JSON makes it be decoded.

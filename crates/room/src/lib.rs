@@ -10,8 +10,8 @@ use std::num::NonZeroUsize;
 
 use bytes::Bytes;
 pub use crew::yield_to_others;
-pub use memory::{Holder, Memory, MemoryOptions, Taken};
-pub use offload::{CutOff, HERE_BYTES, NotDone, Offload, PATIENCE};
+pub use memory::{Holder, Memory, MemoryOptions, Taken, freed_aside};
+pub use offload::{ANSWER_HERE_BYTES, CutOff, HERE_BYTES, NotDone, Offload, PATIENCE};
 pub use pace::Pace;
 
 /// There is no room now; worth repeating.

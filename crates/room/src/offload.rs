@@ -18,6 +18,8 @@ use crate::crew::Crew;
 
 /// Work on so many bytes takes less than a millisecond, whatever it is.
 pub const HERE_BYTES: usize = 64 * 1024;
+/// The same of answers, which are only written: JSON of so many bytes of protobuf.
+pub const ANSWER_HERE_BYTES: usize = 256 * 1024;
 /// Callers that may wait, for each processor.
 const WAITING_PER_PROCESSOR: usize = 32;
 /// How long a caller waits for a turn. Who asked has gone by then, or would rather come again.

@@ -65,10 +65,10 @@ pub use bounds::{Bound, Bounds, FieldName};
 pub use codec::for_each_message;
 pub use error::{DecodeError, Reason};
 pub use generated::diadoc::api::proto;
-pub use json::without_trailing_commas;
+pub use json::{Keep, without_trailing_commas};
 pub use message::{
     MessageVisitor, WireMessage, decode_json, decode_json_within, decode_protobuf, decode_protobuf_slice,
-    decode_protobuf_within, encode_json, encode_protobuf, to_json,
+    decode_protobuf_within, encode_json, encode_protobuf, protobuf_length, to_json,
 };
 pub use shape::FieldKind;
 

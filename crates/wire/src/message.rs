@@ -7,7 +7,7 @@ use prost::Message;
 
 use crate::bounds::Bounds;
 use crate::error::{DecodeError, Fault};
-use crate::json::{Object, Reader, Writer, without_trailing_commas};
+use crate::json::{Keep, Object, Reader, Writer, without_trailing_commas};
 use crate::presence;
 use crate::shape::Shape;
 
@@ -65,6 +65,11 @@ fn not_protobuf<M: WireMessage>(error: &prost::DecodeError) -> DecodeError {
     Fault::malformed(error.to_string()).of(M::SHAPE.short_name())
 }
 
+/// How many bytes a message has as protobuf.
+pub fn protobuf_length<M: WireMessage>(message: &M) -> usize {
+    message.encoded_len()
+}
+
 /// Writes a message as protobuf. Required fields are always written.
 pub fn encode_protobuf<M: WireMessage>(message: &M) -> Vec<u8> {
     message.encode_to_vec()
@@ -75,22 +80,30 @@ pub fn encode_protobuf<M: WireMessage>(message: &M) -> Vec<u8> {
 /// # Errors
 /// When the text is not JSON, a value does not fit its field, or a required field is missing at any depth.
 pub fn decode_json<M: WireMessage>(text: &[u8]) -> Result<M, DecodeError> {
-    decode(text, None).or_else(|error| match without_trailing_commas(text) {
-        Some(mended) => decode(&mended, None),
+    decode(text, None, Bytes::from).or_else(|error| match without_trailing_commas(text) {
+        Some(mended) => decode(&mended, None, Bytes::from),
         None => Err(error),
     })
 }
 
-fn decode<M: WireMessage>(text: &[u8], bounds: Option<&'static Bounds>) -> Result<M, DecodeError> {
-    Reader::document(text, bounds).map_err(|fault| fault.of(M::SHAPE.short_name()))
+fn decode<M: WireMessage>(
+    text: &[u8],
+    bounds: Option<&'static Bounds>,
+    keep: Keep,
+) -> Result<M, DecodeError> {
+    Reader::document(text, bounds, keep).map_err(|fault| fault.of(M::SHAPE.short_name()))
 }
 
-/// The same for text of a stranger, as it is: whether to try once more [`without_trailing_commas`] is for the caller to say.
+/// The same for text of a stranger, as it is; `keep` holds its fields of bytes. Whether to try once more [`without_trailing_commas`] is for the caller to say.
 ///
 /// # Errors
 /// As [`decode_json`], and when something is longer than `bounds` allow.
-pub fn decode_json_within<M: WireMessage>(text: &[u8], bounds: &'static Bounds) -> Result<M, DecodeError> {
-    decode(text, Some(bounds))
+pub fn decode_json_within<M: WireMessage>(
+    text: &[u8],
+    bounds: &'static Bounds,
+    keep: Keep,
+) -> Result<M, DecodeError> {
+    decode(text, Some(bounds), keep)
 }
 
 /// Appends a message as JSON text.

@@ -6,7 +6,7 @@ mod read;
 mod write;
 
 pub use forgiving::without_trailing_commas;
-pub use read::Reader;
+pub use read::{Keep, Reader};
 pub use write::Writer;
 
 use crate::error::Fault;

@@ -13,6 +13,9 @@ use crate::bounds::{Bound, Bounds};
 use crate::error::{Fault, Reason};
 use crate::shape::{Enum, MAX_DEPTH, Shape};
 
+/// Makes shared bytes of what was decoded: whoever reads what strangers send may care how much of it is held, and who frees it.
+pub type Keep = fn(Vec<u8>) -> Bytes;
+
 /// Reads JSON values as fields want them, forgiving what old clients are known to send.
 pub struct Reader<'j> {
     jiter: Jiter<'j>,
@@ -22,6 +25,7 @@ pub struct Reader<'j> {
     bounds: Option<&'static Bounds>,
     /// Of the field that is read.
     bound: Bound,
+    keep: Keep,
 }
 
 impl<'j> Reader<'j> {
@@ -29,9 +33,10 @@ impl<'j> Reader<'j> {
     pub(crate) fn document<T: Object + Default>(
         text: &'j [u8],
         bounds: Option<&'static Bounds>,
+        keep: Keep,
     ) -> Result<T, Fault> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        let mut reader = Self::new(text, 0, bounds);
+        let mut reader = Self::new(text, 0, bounds, keep);
         reader.next = reader.jiter.peek().map_err(|error| reader.syntax(&error))?;
         let mut message = T::default();
         reader.object(&mut message)?;
@@ -39,8 +44,8 @@ impl<'j> Reader<'j> {
         Ok(message)
     }
 
-    fn new(text: &'j [u8], depth: u32, bounds: Option<&'static Bounds>) -> Self {
-        Self { jiter: Jiter::new(text), next: Peek::Null, depth, bounds, bound: Bound::NONE }
+    fn new(text: &'j [u8], depth: u32, bounds: Option<&'static Bounds>, keep: Keep) -> Self {
+        Self { jiter: Jiter::new(text), next: Peek::Null, depth, bounds, bound: Bound::NONE, keep }
     }
 
     /// A message, in place of the one that is there.
@@ -108,7 +113,7 @@ impl<'j> Reader<'j> {
         });
         let bytes = bytes.map_err(|error| not_base64(text, &error))?;
         bound.check_bytes(bytes.len())?;
-        Ok(Bytes::from(bytes))
+        Ok((self.keep)(bytes))
     }
 
     /// A truth value, also as a text.
@@ -257,7 +262,7 @@ impl<'j> Reader<'j> {
             .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
             .map_err(|_| Fault::malformed(format!("expected an ISO 8601 time, found {}", quoted(text))))?;
         let ticks = (parsed.unix_timestamp_nanos() / 100 + UNIX_EPOCH_TICKS).to_string();
-        let mut number = Reader::new(ticks.as_bytes(), self.depth, None);
+        let mut number = Reader::new(ticks.as_bytes(), self.depth, None, self.keep);
         number.next = number.jiter.peek().map_err(|error| number.syntax(&error))?;
         target.read_field(index, &mut number)
     }

@@ -27,7 +27,7 @@ fn refusal<M: WireMessage>(message: &M) -> Option<(String, Reason)> {
     decode_protobuf::<M>(binary.clone()).unwrap();
     decode_json::<M>(&text).unwrap();
     let told = |error: DecodeError| (error.path().to_owned(), error.reason().clone());
-    let results = [decode_protobuf_within::<M>(binary, &FEW), decode_json_within(&text, &FEW)]
+    let results = [decode_protobuf_within::<M>(binary, &FEW), decode_json_within(&text, &FEW, Bytes::from)]
         .map(|result| result.err().map(told));
     assert_eq!(results[0], results[1]);
     results[0].clone()

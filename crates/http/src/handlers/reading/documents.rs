@@ -31,28 +31,28 @@ async fn get_document_v3(call: Call<GetDocumentV3>) -> Result<Answer, ApiError> 
     });
     let (shown, is_whole) = shown.await?;
     let shown = shown.ok_or(potok_app::Missing::Document { message, document: id })?;
-    Ok(call.answer(&shown).of_box().again_if(is_whole))
+    Ok(call.answer_long(shown).await?.of_box().again_if(is_whole))
 }
 
 async fn get_documents_v3(call: Call<GetDocumentsV3>) -> Result<Answer, ApiError> {
     let found = call.reading().get_documents(&call.permit, read::documents::v3(&call.query)?).await?;
-    Ok(call.answer(&list(&found)).of_box())
+    Ok(call.answer_long(list(&found)).await?.of_box())
 }
 
 async fn get_documents_v4(mut call: Call<GetDocumentsV4>) -> Result<Answer, ApiError> {
     let request = read::documents::v4(std::mem::take(&mut call.body))?;
     let found = call.reading().get_documents(&call.permit, request).await?;
-    Ok(call.answer(&list(&found)).of_box())
+    Ok(call.answer_long(list(&found)).await?.of_box())
 }
 
 async fn get_documents_by_message_id(call: Call<GetDocumentsByMessageId>) -> Result<Answer, ApiError> {
     let found = call.reading().documents_by_message(&call.permit, call.query.message_id).await?;
-    Ok(call.answer(&whole_list(&found)).of_box())
+    Ok(call.answer_long(whole_list(&found)).await?.of_box())
 }
 
 async fn get_documents_by_custom_id(call: Call<GetDocumentsByCustomId>) -> Result<Answer, ApiError> {
     let found = call.reading().documents_by_custom_id(&call.permit, &call.query.custom_document_id).await?;
-    Ok(call.answer(&whole_list(&found)).of_box())
+    Ok(call.answer_long(whole_list(&found)).await?.of_box())
 }
 
 fn list(found: &DocumentsAnswer) -> DocumentList {

@@ -26,5 +26,5 @@ async fn v1(call: Call<GetDocumentHistory>) -> Result<Answer, ApiError> {
         document_history::answer(&history, embed, contents)
     });
     let shown = shown.await?.ok_or(potok_app::Missing::Document { message, document })?;
-    Ok(call.answer(&shown))
+    call.answer_long(shown).await
 }

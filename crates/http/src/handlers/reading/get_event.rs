@@ -39,7 +39,7 @@ where
         shown
     });
     let (shown, is_whole) = filled.await?;
-    Ok(call.answer(&shown).of_messages([found.event.message_id]).again_if(is_whole))
+    Ok(call.answer_long(shown).await?.of_messages([found.event.message_id]).again_if(is_whole))
 }
 
 /// The event as it was rendered when it was written.

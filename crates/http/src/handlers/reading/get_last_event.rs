@@ -37,5 +37,5 @@ where
         let sees = |document| call.permit.scope.sees_document(&found.state, document);
         shown = view::without_links(view::cut_to_departments(shown, &found.state, &sees), &found.hidden);
     }
-    Ok(call.answer(&Maybe(Some(shown))).of_box())
+    Ok(call.answer_long(Maybe(Some(shown))).await?.of_box())
 }

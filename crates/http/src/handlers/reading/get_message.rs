@@ -49,7 +49,7 @@ where
         view::message_without_links(view::message(&found.state, &view, contents), &found.hidden)
     })
     .await?;
-    Ok(of_message(call.answer(&shown), &call.permit, message_id).again_if(is_whole))
+    Ok(of_message(call.answer_long(shown).await?, &call.permit, message_id).again_if(is_whole))
 }
 
 const fn shows(version: MessageVersion) -> Shows {

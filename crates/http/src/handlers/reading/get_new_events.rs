@@ -1,12 +1,14 @@
 //! `GET /V4/GetNewEvents` to `GET /V8/GetNewEvents`: the feed of a box, page by page.
 
-use potok_api::Endpoint;
+use bytes::Bytes;
 use potok_api::methods::{GetNewEventsV4, GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8};
-use potok_app::{Actor, Held};
+use potok_api::{Endpoint, Format, Payload as _};
+use potok_app::{Actor, EventsAnswer, Held};
 use potok_domain::query::EventsRequest;
 use potok_translate::read::events;
 use potok_translate::view::{EventVersion, FeedPage};
 use potok_types::access::Narrowed;
+use potok_wire::DecodeError;
 use potok_wire::proto::events::BoxEventList;
 
 use crate::ApiError;
@@ -54,14 +56,22 @@ where
     E: Endpoint<Response = BoxEventList, Access: Narrowed + Held<Holder = Actor>>,
 {
     let found = call.reading().get_new_events(&call.permit, request).await?;
+    let length = found.page.events.iter().map(|event| event.box_event.len()).sum();
+    let is_json = call.answers_json();
+    let body = call.write(length, move || body(&found, version, is_json)).await?;
+    body.map(|body| call.ready(body).of_box()).map_err(|error| crate::refusals::unreadable(&error))
+}
+
+fn body(found: &EventsAnswer, version: EventVersion, is_json: bool) -> Result<Bytes, DecodeError> {
     let events = found.page.events.iter().map(|event| (&event.box_event[..], event.key));
     let page = FeedPage::new(version, events, found.page.total, found.page.is_exact);
-    let shown = match &found.cut {
-        Some(cut) => page
-            .cut_to(&cut.scope, &cut.hidden, |at| cut.state_of(found.page.events.get(at)?))
-            .map(|list| call.answer(&list)),
-        None if call.answers_json() => page.json().map(|body| call.ready(body)),
-        None => page.protobuf().map(|body| call.ready(body)),
-    };
-    shown.map(Answer::of_box).map_err(|error| crate::refusals::unreadable(&error))
+    match &found.cut {
+        Some(cut) => {
+            let state = |at| cut.state_of(found.page.events.get(at)?);
+            let list = page.cut_to(&cut.scope, &cut.hidden, state)?;
+            Ok(list.to_body(if is_json { Format::Json } else { Format::Protobuf }))
+        }
+        None if is_json => page.json().map(Bytes::from),
+        None => page.protobuf().map(Bytes::from),
+    }
 }

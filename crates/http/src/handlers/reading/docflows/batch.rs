@@ -44,7 +44,8 @@ where
     let shown =
         filled(call.reading(), &call.permit, budget(wants_contents), |contents| shown::<V>(&found, contents));
     let (shown, is_whole) = shown.await?;
-    Ok(call.answer(&shown).of_messages(messages(&requests, &found)).again_if(is_whole))
+    let answer = call.answer_long(shown).await?;
+    Ok(answer.of_messages(messages(&requests, &found)).again_if(is_whole))
 }
 
 /// The messages that were asked for, also those that are not there yet, and those whose documents refer to them.

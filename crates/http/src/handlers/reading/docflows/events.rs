@@ -45,7 +45,8 @@ where
     });
     let total = i32::try_from(found.total).unwrap_or(i32::MAX);
     let (events, is_whole) = events.await?;
-    Ok(call.answer(&V::events(events, total, found.is_exact)).of_box().again_if(is_whole))
+    let answer = call.answer_long(V::events(events, total, found.is_exact)).await?;
+    Ok(answer.of_box().again_if(is_whole))
 }
 
 /// Contents go to the document first and to its earlier state then, event by event.

@@ -49,5 +49,5 @@ where
         documents.collect()
     });
     let next = found.next.map(|next| Bytes::from(next.to_bytes()));
-    Ok(call.answer(&V::packet(documents.await?, next)))
+    call.answer_long(V::packet(documents.await?, next)).await
 }

@@ -41,5 +41,5 @@ where
     let documents = with_contents(call.reading(), &call.permit, budget(inject_content), |contents| {
         found.documents.iter().filter_map(|found| shown::<V>(found, inject_content, contents)).collect()
     });
-    Ok(call.answer(&V::search(documents.await?, found.have_more)))
+    call.answer_long(V::search(documents.await?, found.have_more)).await
 }
