@@ -21,7 +21,7 @@ const SMALL_BYTES: u64 = 256 * 1024;
 /// Beyond half of what there is for large pieces one holder gets only as much as the largest body needs.
 const LARGEST_BODY_BYTES: u64 = 100 << 20;
 /// Bytes whose giving back takes the system so long that nobody who answers calls may wait for it.
-const LONG_TO_FREE_BYTES: usize = 256 * 1024;
+const LONG_TO_FREE_BYTES: usize = 1 << 20;
 
 /// The same bytes, which are given back to the system beside the calls when there are many.
 pub fn freed_aside(bytes: Vec<u8>) -> Bytes {

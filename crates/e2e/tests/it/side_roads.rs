@@ -102,6 +102,31 @@ async fn a_repeat_is_checked_like_a_first_call() {
     world.end().await;
 }
 
+/// The answer of a post names what its documents are linked to.
+#[tokio::test]
+async fn a_repeat_tells_of_no_link_that_is_not_seen() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let sales = world.department(&a, "Продажи", DepartmentId::ZERO).await.id;
+    let clerk = clerk_of(&world, &a, "clerk@a", sales).await;
+    let original = ids(&a.boss.post(&Letter::new(a.box_id(), b.box_id())).await.unwrap());
+    let of_sales = |comment: &str, initial: &[Value]| {
+        let mut letter = Letter::new(a.box_id(), b.box_id()).comment(comment).0;
+        letter.from_department_id = Some(sales.to_string());
+        letter.document_attachments[0].initial_document_ids = initial.iter().map(document_id).collect();
+        letter
+    };
+    let linked = of_sales("со ссылкой", &original);
+    let first = a.boss.client.post_message_v3(&operation("linked"), linked).await.unwrap();
+    let plain = of_sales("без ссылок", &[]);
+    let refused = clerk.client.post_message_v3(&operation("linked"), plain.clone()).await.unwrap_err();
+    assert_eq!(refused.status(), Some(403), "{refused}");
+    a.boss.client.move_documents(moving(&a.boss, &original, sales)).await.unwrap();
+    assert_eq!(clerk.client.post_message_v3(&operation("linked"), plain).await.unwrap(), first);
+    world.drain().await;
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_name_on_a_shelf_is_the_callers_own_also_in_a_repeat() {
     let world = World::start().await;
