@@ -40,7 +40,7 @@ use potok_seams::{
     TimeStamping,
 };
 use potok_store::{Journal, Moments, Store, StreamKind};
-use potok_types::{Clock, Entropy, limits};
+use potok_types::{BoxId, Clock, Entropy, limits};
 use potok_workers::{Bell, Turns};
 
 use crate::access::Sessions;
@@ -50,6 +50,8 @@ use crate::core::in_flight::InFlight;
 use crate::core::states::StateCache;
 use crate::delivery::{Messages, Relations, Stamps};
 use crate::login::{Attempts, Keys, Tokens};
+
+pub use potok_workers::Listener;
 
 pub use crate::core::{Core, CoreError, LoadedContents, Missing, RegisteredPower, StoredContent};
 pub use access::{
@@ -214,6 +216,7 @@ impl App {
             histories: HistoryCache::default(),
             running,
             deliveries: Bell::default(),
+            feeds: Bell::default(),
             partners_only: options.partners_only,
             known_partners: quick_cache::sync::Cache::new(options.cached_states.max(1)),
             room: options.room.clone(),
@@ -385,6 +388,11 @@ impl App {
     /// What changes the exchange.
     pub const fn exchange(&self) -> &Exchange {
         &self.exchange
+    }
+
+    /// Hears from now on when the feed of `box_id` grows by what this node writes.
+    pub fn listen_to_feed(&self, box_id: BoxId) -> Listener {
+        self.callers.core.feeds.listen_to(box_id)
     }
 
     /// The operator's deliveries.

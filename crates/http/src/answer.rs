@@ -8,6 +8,7 @@ use potok_room::Taken;
 use potok_types::MessageId;
 
 use crate::ApiError;
+use crate::live::Live;
 use crate::outgoing::Outgoing;
 use crate::ready::StandsOn;
 
@@ -18,8 +19,8 @@ pub(crate) type Response = http::Response<Outgoing>;
 /// Texts, for people or as results.
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 
-/// An answer before it becomes a response. Its length is always known: official clients take a body without a length for
-/// an empty one.
+/// An answer before it becomes a response. Its length is known, but of a stream of events: official clients take a body without a length
+/// for an empty one.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -30,6 +31,10 @@ pub(crate) struct Answer {
     /// Room that is kept until the last byte is written.
     pub(crate) room: Taken,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// What follows for as long as the client listens, instead of `rest`; then the length is not known.
+    pub(crate) live: Option<Box<Live>>,
+    /// A page of a feed that has nothing yet: who wants to may wait for it.
+    pub(crate) is_empty_page: bool,
     /// What the body stands on, if the same question may be answered by it again.
     pub(crate) stands_on: Option<StandsOn>,
 }
@@ -44,6 +49,8 @@ impl Answer {
             rest: None,
             room: Taken::default(),
             headers: Vec::new(),
+            live: None,
+            is_empty_page: false,
             stands_on: None,
         }
     }
@@ -66,7 +73,7 @@ impl Answer {
 
     /// Nothing but 200 and these bytes.
     pub(crate) fn is_whole(&self) -> bool {
-        self.status == StatusCode::OK && self.rest.is_none() && self.headers.is_empty()
+        self.status == StatusCode::OK && self.rest.is_none() && self.live.is_none() && self.headers.is_empty()
     }
 
     /// 204.
@@ -94,14 +101,19 @@ impl Answer {
     /// The response. To a `HEAD` the length is told and the body kept back.
     pub(crate) fn into_response(self, is_head: bool) -> Response {
         let length = self.length();
-        let body = if is_head { Outgoing::default() } else { Outgoing::new(self.body, self.rest, self.room) };
+        let has_length = self.live.is_none() && self.status != StatusCode::NO_CONTENT;
+        let body = if is_head {
+            Outgoing::default()
+        } else {
+            Outgoing::new(self.body, self.rest, self.live, self.room)
+        };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         if let Some(content_type) = self.content_type {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
-        if self.status != StatusCode::NO_CONTENT {
+        if has_length {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
         for (name, value) in self.headers {

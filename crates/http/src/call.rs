@@ -96,14 +96,15 @@ impl Incoming {
             // Protobuf shares its bytes with the body.
             self.made = room.memory.take(length as u64)?;
         }
-        let decoded = room.work.serve_bytes(length, move || P::from_caller(format, body, freed_aside)).await?;
+        let decoded =
+            room.work.serve_bytes(length, move || P::from_caller(format, body, freed_aside)).await?;
         let decoded = match decoded {
             Err(error) if is_json && error.may_be_of_commas() => {
                 let copied = room.memory.take(length as u64)?;
                 let body = self.body.clone();
                 let again = move || {
-                    let read =
-                        without_trailing_commas(&body).map(|it| P::from_caller(format, it.into(), freed_aside));
+                    let read = without_trailing_commas(&body)
+                        .map(|it| P::from_caller(format, it.into(), freed_aside));
                     drop(copied);
                     read.unwrap_or(Err(error))
                 };

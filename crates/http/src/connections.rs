@@ -106,6 +106,11 @@ impl Connection {
         self.enter(Doing::Request);
     }
 
+    /// A request that goes on while its answer is sent.
+    pub(crate) fn running(self: &Arc<Self>) -> Running {
+        Running(Arc::clone(self))
+    }
+
     /// The answer is made; what is left is to write it.
     pub(crate) fn end_request(&self) {
         self.enter(Doing::Idle);
@@ -153,6 +158,15 @@ impl Connection {
             // its next client, who must not be cut off for that.
             (Doing::Request | Doing::Awaited, _) => false,
         }
+    }
+}
+
+/// A request that ends when this is dropped.
+pub(crate) struct Running(Arc<Connection>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.end_request();
     }
 }
 

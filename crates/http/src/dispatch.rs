@@ -26,6 +26,7 @@ use crate::body::{Announced, Flow};
 use crate::call::Incoming;
 use crate::format::{self, Formats};
 use crate::lines::Line;
+use crate::live::{self, Waits};
 use crate::peer::Peer;
 use crate::ready::Asked;
 use crate::trace::{Notes, TraceId};
@@ -94,6 +95,9 @@ async fn steps(
     if signin::is_page(&parts) {
         return signin::answer(edge, parts, request_body, announced, notes).await;
     }
+    if live::box_of(&parts).is_some() {
+        return live::answer(edge, parts, notes).await.unwrap_or_else(Answer::from);
+    }
     let parts = as_get(parts);
     let spec = match route(edge, &parts) {
         Ok(Routed::Method(spec)) => spec,
@@ -160,16 +164,19 @@ async fn method(
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {
-    let Some(handler) = edge.handlers.find(spec) else {
+    if edge.handlers.find(spec).is_none() {
         if spec.is_typed {
             return Err(gone(spec, "gave way to a method for all types of documents"));
         }
         let text = format!("{spec} ({} {}) is not implemented by this server yet", spec.verb, spec.path);
         return Err(ApiError::new(ErrorCode::NotImplemented, text));
-    };
+    }
     let box_id = named_box(spec, &parts);
     let caller = counted_caller(edge, spec, &parts, box_id, notes).await?;
     format::check_content_type(spec.request, &parts.headers)?;
+    if let (Some(longest), Some(box_id)) = (live::asked_to_wait(spec, &parts.headers), box_id) {
+        return live::poll(edge, Waits { spec, parts, box_id, longest }, caller, notes).await;
+    }
     let room = edge.app.room().clone();
     let limit_bytes = spec.body_limit_bytes;
     let (body, flow, inflow) = if spec.is_streamed {
@@ -179,33 +186,61 @@ async fn method(
         let body = body::read(announced, request_body, limit_bytes, &room, holder(&caller, &parts));
         (body.await?, None, None)
     };
+    let asks = Asks { spec, parts, caller, box_id, body, flow };
+    match inflow {
+        None => answered(edge, asks, std::future::pending(), notes).await,
+        Some(inflow) => {
+            let pump = body::pump(announced, request_body, limit_bytes, &room, inflow);
+            answered(edge, asks, pump, notes).await
+        }
+    }
+}
+
+/// A call that passed all that does not depend on its method.
+pub(crate) struct Asks {
+    pub(crate) spec: &'static MethodSpec,
+    pub(crate) parts: Parts,
+    pub(crate) caller: Option<Caller>,
+    /// The box in the query.
+    pub(crate) box_id: Option<BoxId>,
+    pub(crate) body: Bytes,
+    pub(crate) flow: Option<Flow>,
+}
+
+/// The answer of the method, made now or before. Until there is one, `beside` runs as well.
+///
+/// # Errors
+/// What the method refuses; 503 when there is no room for what was only read.
+pub(crate) async fn answered(
+    edge: &Arc<Edge>,
+    asks: Asks,
+    beside: impl Future<Output = ()>,
+    notes: &Arc<Notes>,
+) -> Result<Answer, ApiError> {
+    let Asks { spec, parts, caller, box_id, body, flow } = asks;
+    let memory = &edge.app.room().memory;
     let formats = Formats::of(&parts.headers);
     let asked = Asked::of(spec, formats, caller.as_ref(), box_id, &parts.uri, &body);
     if let Some(asked) = &asked
         && let Some(ready) = edge.ready.find(&edge.app, asked)
     {
         let _set_once = notes.box_id.set(asked.box_id());
-        return with_room(ready, spec, &room.memory);
+        return with_room(ready, spec, memory);
     }
+    let handler = edge.handlers.find(spec).ok_or_else(ApiError::internal)?;
     let notes = Arc::clone(notes);
     let made = Taken::default();
     let incoming = Incoming { edge: Arc::clone(edge), spec, parts, formats, caller, body, flow, made, notes };
     let mut running = handler(incoming);
-    let answer = match inflow {
-        None => running.await,
-        Some(inflow) => {
-            let pump = body::pump(announced, request_body, limit_bytes, &room, inflow);
-            tokio::select! {
-                answer = &mut running => answer,
-                () = pump => running.await,
-            }
-        }
+    let answer = tokio::select! {
+        answer = &mut running => answer,
+        () = beside => running.await,
     };
     let answer = answer?;
     if let Some(asked) = &asked {
         edge.ready.keep(asked, &answer);
     }
-    with_room(answer, spec, &room.memory)
+    with_room(answer, spec, memory)
 }
 
 /// The answer with room for its bytes until they are written. What was only read is refused when there is none; what was
@@ -230,7 +265,7 @@ fn holder(caller: &Option<Caller>, parts: &Parts) -> Holder {
 }
 
 /// Who calls, if not too often.
-async fn counted_caller(
+pub(crate) async fn counted_caller(
     edge: &Edge,
     spec: &MethodSpec,
     parts: &Parts,
@@ -256,7 +291,7 @@ async fn counted_caller(
 }
 
 /// Who calls, as far as the class of the method asks.
-async fn caller(
+pub(crate) async fn caller(
     edge: &Edge,
     spec: &MethodSpec,
     parts: &Parts,

@@ -16,6 +16,7 @@ mod form;
 mod format;
 mod handlers;
 mod lines;
+mod live;
 mod options;
 mod outgoing;
 mod pages;

@@ -1,4 +1,5 @@
-//! The bytes of an answer on their way out: what is ready, and what is read piece by piece as the client takes it.
+//! The bytes of an answer on their way out: what is ready, what is read piece by piece as the client takes it, and what
+//! happens while it listens.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,13 +10,17 @@ use potok_content::{ContentError, Pieces};
 use potok_room::Taken;
 use potok_types::with_causes;
 
-type Reading = Pin<Box<dyn Future<Output = (Pieces, Result<Option<Bytes>, ContentError>)> + Send>>;
+use crate::connections::Running;
+use crate::live::Live;
+
+type Reading = Pin<Box<dyn Future<Output = (Source, Result<Option<Bytes>, ContentError>)> + Send>>;
 
 /// The bytes of an answer.
 #[derive(Default)]
 pub(crate) struct Outgoing {
     ready: Bytes,
     rest: Rest,
+    request: Option<Running>,
     _room: Taken,
 }
 
@@ -23,13 +28,40 @@ pub(crate) struct Outgoing {
 enum Rest {
     #[default]
     None,
-    Waiting(Pieces),
+    Waiting(Source),
     Reading(Reading),
 }
 
+/// Where the rest comes from.
+enum Source {
+    Pieces(Pieces),
+    Live(Box<Live>),
+}
+
+impl Source {
+    async fn next(&mut self) -> Result<Option<Bytes>, ContentError> {
+        match self {
+            Self::Pieces(pieces) => pieces.next().await,
+            Self::Live(live) => Ok(live.next().await),
+        }
+    }
+}
+
 impl Outgoing {
-    pub(crate) fn new(ready: Bytes, rest: Option<Pieces>, room: Taken) -> Self {
-        Self { ready, rest: rest.map_or(Rest::None, Rest::Waiting), _room: room }
+    pub(crate) fn new(ready: Bytes, rest: Option<Pieces>, live: Option<Box<Live>>, room: Taken) -> Self {
+        let live = live.map(Source::Live);
+        let source = rest.map(Source::Pieces).or(live);
+        Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), request: None, _room: room }
+    }
+
+    /// Whether nobody knows when it ends.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self.rest, Rest::Waiting(Source::Live(_)))
+    }
+
+    /// The request runs until the last byte is sent.
+    pub(crate) fn keeps(&mut self, request: Running) {
+        self.request = Some(request);
     }
 }
 
@@ -47,22 +79,25 @@ impl Body for Outgoing {
         }
         let mut reading: Reading = match std::mem::take(&mut self.rest) {
             Rest::None => return Poll::Ready(None),
-            Rest::Waiting(mut pieces) => Box::pin(async move {
-                let piece = pieces.next().await;
-                (pieces, piece)
+            Rest::Waiting(mut source) => Box::pin(async move {
+                let piece = source.next().await;
+                (source, piece)
             }),
             Rest::Reading(reading) => reading,
         };
-        let Poll::Ready((pieces, piece)) = reading.as_mut().poll(context) else {
+        let Poll::Ready((source, piece)) = reading.as_mut().poll(context) else {
             self.rest = Rest::Reading(reading);
             return Poll::Pending;
         };
         Poll::Ready(match piece {
             Ok(Some(piece)) => {
-                self.rest = Rest::Waiting(pieces);
+                self.rest = Rest::Waiting(source);
                 Some(Ok(Frame::data(piece)))
             }
-            Ok(None) => None,
+            Ok(None) => {
+                self.request = None;
+                None
+            }
             Err(error) => {
                 tracing::error!(error = with_causes(&error), "an answer was broken off");
                 Some(Err(error))
@@ -77,8 +112,10 @@ impl Body for Outgoing {
     fn size_hint(&self) -> SizeHint {
         match &self.rest {
             Rest::None => SizeHint::with_exact(self.ready.len() as u64),
-            Rest::Waiting(pieces) => SizeHint::with_exact(self.ready.len() as u64 + pieces.length()),
-            Rest::Reading(_) => SizeHint::new(),
+            Rest::Waiting(Source::Pieces(pieces)) => {
+                SizeHint::with_exact(self.ready.len() as u64 + pieces.length())
+            }
+            Rest::Waiting(Source::Live(_)) | Rest::Reading(_) => SizeHint::new(),
         }
     }
 }

@@ -152,6 +152,7 @@ impl Equivalent<Key> for Asked {
 struct Kept {
     body: Bytes,
     content_type: Option<&'static str>,
+    is_empty_page: bool,
     stands_on: StandsOn,
     since: Moment,
 }
@@ -192,7 +193,10 @@ impl Ready {
                 messages.iter().any(|message| has_changed(Part::Stream(asked.box_id, (*message).into())))
             }
         };
-        (!is_stale).then(|| Answer::ok(kept.content_type, Bytes::clone(&kept.body)))
+        (!is_stale).then(|| Answer {
+            is_empty_page: kept.is_empty_page,
+            ..Answer::ok(kept.content_type, Bytes::clone(&kept.body))
+        })
     }
 
     /// Keeps the answer, if it says what it stands on.
@@ -205,6 +209,7 @@ impl Ready {
             // A copy has no more memory than bytes; what was written has, or is a part of something larger.
             body: Bytes::copy_from_slice(&answer.body),
             content_type: answer.content_type,
+            is_empty_page: answer.is_empty_page,
             stands_on: stands_on.clone(),
             since: asked.moment,
         };

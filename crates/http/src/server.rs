@@ -36,6 +36,8 @@ pub struct Edge {
     pub(crate) ready: Ready,
     pub(crate) lines: Lines,
     pub(crate) is_stopping: AtomicBool,
+    /// Whoever waits for something to happen need not wait any longer.
+    pub(crate) stop: CancellationToken,
     stop_seconds: u64,
     connections: Arc<Connections>,
 }
@@ -58,6 +60,7 @@ impl Edge {
             ready: Ready::new(options.ready_bytes),
             lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),
+            stop: CancellationToken::new(),
             stop_seconds: options.stop_seconds,
             connections: Arc::new(Connections::new(options.connections)),
             app,
@@ -71,7 +74,6 @@ impl Edge {
 pub struct HttpServer {
     address: SocketAddr,
     edge: Arc<Edge>,
-    stop: CancellationToken,
     task: JoinHandle<()>,
 }
 
@@ -83,9 +85,9 @@ impl HttpServer {
     pub fn start(listener: TcpListener, edge: Edge) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let edge = Arc::new(edge);
-        let stop = CancellationToken::new();
-        let task = tokio::spawn(accept(listener, Arc::clone(&edge), stop.clone()));
-        Ok(Self { address, edge, stop, task })
+        let stop = edge.stop.clone();
+        let task = tokio::spawn(accept(listener, Arc::clone(&edge), stop));
+        Ok(Self { address, edge, task })
     }
 
     /// Where it listens.
@@ -108,7 +110,7 @@ impl HttpServer {
 
     async fn end(mut self) -> io::Result<()> {
         self.edge.is_stopping.store(true, Ordering::Release);
-        self.stop.cancel();
+        self.edge.stop.cancel();
         let patience = Duration::from_secs(self.edge.stop_seconds);
         match tokio::time::timeout(patience, &mut self.task).await {
             Ok(ended) => ended.map_err(io::Error::other),
@@ -179,8 +181,11 @@ async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, edge: Arc<Edge
         let (edge, connection) = (Arc::clone(&edge), Arc::clone(&connection));
         async move {
             connection.begin_request();
-            let response = dispatch::answer(edge, peer, request).await;
-            connection.end_request();
+            let mut response = dispatch::answer(edge, peer, request).await;
+            match response.body_mut() {
+                body if body.is_live() => body.keeps(connection.running()),
+                _ => connection.end_request(),
+            }
             Ok::<_, Infallible>(response)
         }
     });

@@ -231,6 +231,9 @@ impl Core {
         if must_deliver {
             self.deliveries.ring(box_id);
         }
+        if !written.is_empty() {
+            self.feeds.ring(box_id);
+        }
         Ok(written)
     }
 }

@@ -62,6 +62,8 @@ pub struct Core {
     pub(crate) running: InFlight,
     /// Rung for a box that has something to deliver.
     pub(crate) deliveries: Bell,
+    /// Rung for a box whose feed has grown.
+    pub(crate) feeds: Bell,
     /// Partners alone exchange anything.
     pub(crate) partners_only: bool,
     /// Pairs of boxes that were partners when they were last looked at: their messages change nothing about that.

@@ -55,6 +55,19 @@ impl<'a> FeedPage<'a> {
         framing::box_event_list_json(&self.shown(&known), Some(self.total), self.total_type)
     }
 
+    /// The same as a structure.
+    ///
+    /// # Errors
+    /// As [`Self::protobuf`].
+    pub fn list(&self) -> Result<BoxEventList, DecodeError> {
+        let events = self.ready().map(|event| Ok(for_version(event.decode()?, self.version)));
+        Ok(BoxEventList {
+            events: events.collect::<Result<_, _>>()?,
+            total_count: Some(self.total),
+            total_count_type: self.total_type.into(),
+        })
+    }
+
     /// The answer for who sees only the documents of `scope` and is not told of those that are `hidden`. `state` tells the message of the event at a position of the
     /// page, any state that has the event; without one the event is left out.
     ///

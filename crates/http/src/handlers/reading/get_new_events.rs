@@ -56,10 +56,12 @@ where
     E: Endpoint<Response = BoxEventList, Access: Narrowed + Held<Holder = Actor>>,
 {
     let found = call.reading().get_new_events(&call.permit, request).await?;
+    let is_empty_page = found.page.events.is_empty();
     let length = found.page.events.iter().map(|event| event.box_event.len()).sum();
     let is_json = call.answers_json();
     let body = call.write(length, move || body(&found, version, is_json)).await?;
-    body.map(|body| call.ready(body).of_box()).map_err(|error| crate::refusals::unreadable(&error))
+    let answer = body.map(|body| Answer { is_empty_page, ..call.ready(body).of_box() });
+    answer.map_err(|error| crate::refusals::unreadable(&error))
 }
 
 fn body(found: &EventsAnswer, version: EventVersion, is_json: bool) -> Result<Bytes, DecodeError> {
