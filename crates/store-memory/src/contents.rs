@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use potok_store::stored::decode_event;
-use potok_store::{ContentNames, LostNames, StoreError, StreamKind};
+use potok_store::{ContentNames, LostNames, NamesPlace, StoreError, StreamKind};
 use potok_types::{BoxId, ContentHash};
 
 use crate::{MemoryStore, refused};
@@ -29,7 +29,7 @@ impl ContentNames for MemoryStore {
         Ok(hashes.iter().filter(|hash| !named.contains(hash)).copied().collect())
     }
 
-    async fn lost_content_names(&self, _: u64, _: usize) -> Result<LostNames, StoreError> {
+    async fn lost_content_names(&self, _: NamesPlace, _: usize) -> Result<LostNames, StoreError> {
         Ok(LostNames::default())
     }
 

@@ -1,69 +1,69 @@
 //! Names of contents, noted after the events that name them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use futures_util::future::try_join_all;
 use potok_store::stored::decode_event;
-use potok_store::{ContentNames, LostNames, StoreError};
+use potok_store::{ContentNames, LostNames, NamesPlace, StoreError};
 use potok_types::{BoxId, ContentHash};
 
-use crate::{Backend, Batch, ContentStmt, Failure, Sql, SqlStore, SqlWrite, args};
+use crate::{Backend, Batch, ContentStmt, Failure, Sql, SqlStore, SqlWrite, Value, args};
 
-/// What the next events of the journal name.
+/// What some events name.
 #[derive(Clone, Debug, Default)]
 struct Found {
-    /// The number of the row of the last event that was noted before.
-    from: i64,
-    /// The same after these.
-    to: i64,
     names: BTreeSet<(BoxId, ContentHash)>,
+    /// The last of the events of each box.
+    last_of: BTreeMap<BoxId, i64>,
+    /// The last of all, in the order of the dialect.
+    last: Option<NamesPlace>,
     /// There are no more events.
     is_end: bool,
 }
 
-async fn place(sql: &mut impl Sql) -> Result<i64, Failure> {
-    Ok(sql.row(ContentStmt::Place, &[], |row| row.get::<i64>(0)).await?.unwrap_or_default())
-}
-
-async fn find(sql: &mut impl Sql, limit: usize) -> Result<Found, Failure> {
-    let from = place(sql).await?;
-    find_between(sql, (from, i64::MAX), limit).await
-}
-
-/// Of the events behind the row `from`, up to the row `until`.
-async fn find_between(sql: &mut impl Sql, (from, until): (i64, i64), limit: usize) -> Result<Found, Failure> {
-    let args = args![from, limit];
-    let rows = sql.rows(ContentStmt::EventsAfter, &args, |row| {
-        Ok((row.get::<i64>(0)?, row.get::<BoxId>(1)?, row.get::<Vec<u8>>(2)?))
-    });
+/// Of events that a statement gives.
+async fn find(
+    sql: &mut impl Sql,
+    stmt: ContentStmt,
+    args: &[Value<'_>],
+    limit: usize,
+) -> Result<Found, Failure> {
+    let rows =
+        sql.rows(stmt, args, |row| Ok((row.get::<i64>(0)?, row.get::<BoxId>(1)?, row.get::<Vec<u8>>(2)?)));
     let rows = rows.await?;
-    let mut found = Found { from, to: from, is_end: rows.len() < limit, ..Found::default() };
+    let mut found = Found { is_end: rows.len() < limit, ..Found::default() };
     for (id, box_id, stored) in rows {
-        if id > until {
-            found.is_end = true;
-            break;
-        }
         let event = decode_event(&stored)?;
         found.names.extend(event.contents().map(|content| (box_id, content.hash)));
-        found.to = id;
+        found.last_of.insert(box_id, id);
+        found.last = Some(NamesPlace { box_id, event: id.unsigned_abs() });
     }
     Ok(found)
 }
 
-/// Notes what was found, unless somebody else did meanwhile.
-async fn note(sql: &mut impl SqlWrite, found: &Found) -> Result<(), Failure> {
-    if place(sql).await? != found.from {
-        return Ok(());
+impl Found {
+    fn names_by_box(&self) -> BTreeMap<BoxId, Vec<ContentHash>> {
+        let mut names: BTreeMap<BoxId, Vec<ContentHash>> = BTreeMap::new();
+        self.names.iter().for_each(|(box_id, hash)| names.entry(*box_id).or_default().push(*hash));
+        names
     }
-    let calls: Batch<'_> = found.names.iter().map(|(box_id, hash)| args![*box_id, hash]).collect();
-    sql.execute_each(ContentStmt::Note, &calls).await?;
-    sql.execute(ContentStmt::PutPlace, &args![found.to]).await.map(drop)
 }
 
-async fn lost(sql: &mut impl Sql, after: i64, limit: usize) -> Result<LostNames, Failure> {
-    let noted = place(sql).await?;
-    let last = sql.row(ContentStmt::LastEvent, &[], |row| row.get::<i64>(0)).await?;
-    let found = find_between(sql, (after, noted), limit).await?;
+async fn note(sql: &mut impl SqlWrite, box_id: BoxId, names: &[ContentHash]) -> Result<(), Failure> {
+    sql.enter(box_id).await?;
+    let calls: Batch<'_> = names.iter().map(|hash| args![box_id, hash]).collect();
+    sql.execute_each(ContentStmt::Note, &calls).await
+}
+
+async fn put_place(sql: &mut impl SqlWrite, box_id: BoxId, last: i64) -> Result<(), Failure> {
+    sql.enter(box_id).await?;
+    sql.execute(ContentStmt::PutPlace, &args![box_id, last]).await.map(drop)
+}
+
+async fn lost(sql: &mut impl Sql, after: NamesPlace, limit: usize) -> Result<LostNames, Failure> {
+    let event = i64::try_from(after.event).unwrap_or(i64::MAX);
+    let found = find(sql, ContentStmt::Noted, &args![after.box_id, event, limit], limit).await?;
     let names: Vec<(BoxId, ContentHash)> = found.names.into_iter().collect();
     let mut is_known = vec![false; names.len()];
     let by_name: Batch<'_> = names.iter().map(|(_, hash)| args![hash]).collect();
@@ -82,8 +82,8 @@ async fn lost(sql: &mut impl Sql, after: i64, limit: usize) -> Result<LostNames,
     lost.dedup_by_key(|(_, hash)| *hash);
     Ok(LostNames {
         names: lost,
-        next: if found.is_end { None } else { u64::try_from(found.to).ok() },
-        is_ahead: found.is_end && noted > last.unwrap_or_default(),
+        next: if found.is_end { None } else { found.last },
+        is_ahead: found.is_end && sql.exists(ContentStmt::IsAhead, &[]).await?,
     })
 }
 
@@ -109,17 +109,27 @@ async fn unnamed(sql: &mut impl Sql, hashes: &[ContentHash]) -> Result<Vec<Conte
 #[async_trait]
 impl<B: Backend> ContentNames for SqlStore<B> {
     async fn note_content_names(&self, limit: usize) -> Result<bool, StoreError> {
-        let found =
-            self.view("look for names of contents", limit.max(1), |sql, limit| Box::pin(find(sql, *limit)));
+        let found = self.view("look for names of contents", limit.max(1), |sql, limit| {
+            Box::pin(async move { find(sql, ContentStmt::Unnoted, &args![*limit], *limit).await })
+        });
         let found = found.await?;
         let is_end = found.is_end;
-        if found.to != found.from {
-            self.write("note names of contents", found, |session, found| {
+        // A transaction of each box, all at once, so that a dialect may write them together; and no place before all names, for
+        // a dialect may have one place for all boxes.
+        let names = found.names_by_box().into_iter().map(|of_box| {
+            self.write("note names of contents", of_box, |session, (box_id, names)| {
                 session.touches_nothing();
-                Box::pin(note(&mut session.sql, found))
+                Box::pin(note(&mut session.sql, *box_id, names))
             })
-            .await?;
-        }
+        });
+        try_join_all(names).await?;
+        let places = found.last_of.into_iter().map(|of_box| {
+            self.write("note names of contents", of_box, |session, (box_id, last)| {
+                session.touches_nothing();
+                Box::pin(put_place(&mut session.sql, *box_id, *last))
+            })
+        });
+        try_join_all(places).await?;
         Ok(is_end)
     }
 
@@ -130,8 +140,7 @@ impl<B: Backend> ContentNames for SqlStore<B> {
         .await
     }
 
-    async fn lost_content_names(&self, after: u64, limit: usize) -> Result<LostNames, StoreError> {
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
+    async fn lost_content_names(&self, after: NamesPlace, limit: usize) -> Result<LostNames, StoreError> {
         self.view("look for lost names of contents", (after, limit.max(1)), |sql, (after, limit)| {
             Box::pin(lost(sql, *after, *limit))
         })

@@ -62,6 +62,7 @@ impl<B: Backend> Outbox for SqlStore<B> {
         let is_held = self.write("renew a lease", (lease, until), |session, (lease, until)| {
             session.touches_nothing();
             Box::pin(async move {
+                session.sql.enter(lease.box_id).await?;
                 let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*until)];
                 Ok(session.sql.execute(OutboxStmt::Renew, &args).await? == 1)
             })
@@ -85,6 +86,7 @@ impl<B: Backend> Outbox for SqlStore<B> {
         let is_held = self.write("give a delivery back", given, |session, (lease, at, error)| {
             session.touches_nothing();
             Box::pin(async move {
+                session.sql.enter(lease.box_id).await?;
                 let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*at), error];
                 Ok(session.sql.execute(OutboxStmt::GiveBack, &args).await? == 1)
             })

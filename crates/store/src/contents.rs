@@ -10,10 +10,25 @@ use crate::StoreError;
 pub struct LostNames {
     /// They, each with a box whose event has it.
     pub names: Vec<(BoxId, ContentHash)>,
-    /// The row of the journal behind which to go on; `None` at the end of what is noted.
-    pub next: Option<u64>,
+    /// Behind which event to go on; `None` at the end of what is noted.
+    pub next: Option<NamesPlace>,
     /// More is said to be noted than is in the journal.
     pub is_ahead: bool,
+}
+
+/// An event in the order in which a store goes through those of all boxes. It comes from that store, and means nothing to
+/// others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamesPlace {
+    /// Whose event it is.
+    pub box_id: BoxId,
+    /// The number of its row.
+    pub event: u64,
+}
+
+impl NamesPlace {
+    /// Before all events.
+    pub const START: Self = Self { box_id: BoxId::ZERO, event: 0 };
 }
 
 /// The names of contents that do not live beside their events.
@@ -26,8 +41,8 @@ pub trait ContentNames: Send + Sync {
     async fn note_content_names(&self, limit: usize) -> Result<bool, StoreError>;
     /// Those of `hashes` that no noted event names and that are no part of a file on a shelf, expired or not, in their order.
     async fn unnamed_contents(&self, hashes: &[ContentHash]) -> Result<Vec<ContentHash>, StoreError>;
-    /// Names in up to `limit` events behind the row `after` that should have been noted with their events and are not.
-    async fn lost_content_names(&self, after: u64, limit: usize) -> Result<LostNames, StoreError>;
+    /// Names in up to `limit` events behind `after` that should have been noted with their events and are not.
+    async fn lost_content_names(&self, after: NamesPlace, limit: usize) -> Result<LostNames, StoreError>;
     /// Notes names again. The place up to which names are noted goes back to the end of the journal, if it lies behind that.
     async fn put_content_names(&self, names: &[(BoxId, ContentHash)]) -> Result<(), StoreError>;
 }

@@ -30,7 +30,7 @@ mod tasks;
 pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
 };
-pub use contents::{ContentNames, LostNames};
+pub use contents::{ContentNames, LostNames, NamesPlace};
 pub use counteragents::{
     Among, Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents,
     RelationFeedEvent, RelationFeedPage, RelationFeedQuery,

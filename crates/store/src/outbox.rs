@@ -8,7 +8,7 @@ use potok_types::{BoxId, EventId, Ticks};
 
 use crate::{StoreError, StreamId};
 
-/// Numbers deliveries in the order in which they were planned.
+/// Numbers the deliveries of a box in the order in which they were planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeliveryId(pub i64);
 

@@ -41,6 +41,11 @@ impl Prepared {
         let documents = rows.map(|rows| rows.into_iter().map(PreparedRow::new).collect()).collect();
         Ok(Self { append, documents })
     }
+
+    /// The append, but for its rows of documents.
+    pub(super) const fn append(&self) -> &Append {
+        &self.append
+    }
 }
 
 /// Rows of the directory stand in its stream. Every event is of the stream, and only the first event of a message has the id of the message. Where there are no

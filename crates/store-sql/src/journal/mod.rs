@@ -1,6 +1,7 @@
 //! The journal.
 
 mod append;
+mod repeat;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{Backend, Batch, Failure, JournalStmt, Row, Sql, SqlStore, args};
 pub use append::{Prepared, append};
+pub use repeat::find_appended;
 
 /// The stream whose kind is in `column` and whose id in the one after it.
 pub(crate) fn stream_id(row: &dyn Row, column: usize) -> Result<StreamId, Failure> {

@@ -40,7 +40,7 @@ impl Table {
             Self::Documents => vec![bytes.clone(), bytes],
             Self::Tokens => vec![text, number.clone(), number.clone(), number],
             Self::Tags => vec![text.clone(), text, number.clone(), number],
-            Self::Words => vec![number],
+            Self::Words => vec![number, bytes],
         }
     }
 
@@ -76,9 +76,7 @@ impl Table {
                 (!is_of_document).then_some(stray)
             }
             Self::Tags if is_alone(4)? => Some(orphan(StrayKind::Tag, key.to_vec())),
-            Self::Words if is_alone(2)? => {
-                Some(orphan(StrayKind::Words, vec![KeyPart::Number(row.get(0)?), part(row.value(1)?)]))
-            }
+            Self::Words if is_alone(2)? => Some(orphan(StrayKind::Words, key.to_vec())),
             Self::Documents | Self::Tags | Self::Words => None,
         })
     }

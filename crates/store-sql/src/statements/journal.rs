@@ -9,6 +9,8 @@ statements! {
         InsertEvent(box_id, kind, stream_id, revision, event_id, key, stored, ready);
         /// The revision of a stream; no row where it has none.
         Revision(box_id, kind, stream_id) -> (revision);
+        /// The key of an event, if it stands at this revision of the stream.
+        KeyOf(box_id, kind, stream_id, revision, event_id) -> (key);
         /// The ids of the streams of a kind behind one, in order.
         StreamIds(box_id, kind, after, limit) -> (stream_id);
         /// Events of a stream in a closed range of revisions, in order; the first one, which is known, without its form.

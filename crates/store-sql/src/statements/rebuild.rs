@@ -60,8 +60,9 @@ statements! {
             -> (token, scope, created_at, document, its_created_at, its_direction, is_deleted, its_tokens);
         /// Tags behind a place; the last column is empty where the document is not there.
         TagsBehind(box_id, key, value, created_at, document, limit) -> (key, value, created_at, document, id);
-        /// Lists of words of all boxes behind one, by number; the last column is empty where the document is not there.
-        WordsBehind(after, limit) -> (document, its_box, id);
+        /// Lists of words of all boxes behind one, in the order of the dialect; the last column is empty where the document is
+        /// not there.
+        WordsBehind(document, its_box, limit) -> (document, its_box, id);
         /// Links behind a place.
         LinksBehind(box_id, base_message, base_entity, referrer_message, referrer_entity, limit)
             -> (base_message, base_entity, referrer_message, referrer_entity);

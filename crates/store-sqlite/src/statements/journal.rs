@@ -12,6 +12,10 @@ pub(super) const fn text(stmt: JournalStmt) -> &'static str {
             "SELECT revision FROM events WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3
              ORDER BY revision DESC LIMIT 1"
         }
+        JournalStmt::KeyOf => {
+            "SELECT key FROM events
+             WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3 AND revision = ?4 AND event_id = ?5"
+        }
         JournalStmt::StreamIds => {
             "SELECT stream_id FROM events
              WHERE box_id = ?1 AND kind = ?2 AND stream_id > ?3 AND revision = 1 ORDER BY stream_id LIMIT ?4"

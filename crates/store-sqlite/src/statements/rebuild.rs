@@ -125,7 +125,7 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
         RebuildStmt::WordsBehind => {
             "SELECT w.id, w.box_id, d.id
              FROM document_words w LEFT JOIN documents d ON d.box_id = w.box_id AND d.id = w.id
-             WHERE w.id > ?1 ORDER BY w.id LIMIT ?2"
+             WHERE (w.id, w.box_id) > (?1, ?2) ORDER BY w.id LIMIT ?3"
         }
         RebuildStmt::LinksBehind => {
             "SELECT base_message, base_entity, referrer_message, referrer_entity FROM links

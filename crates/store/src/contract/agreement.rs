@@ -19,9 +19,9 @@ use uuid::Uuid;
 
 use super::fixture::{START, TurnableClock};
 use crate::{
-    Append, AppendError, Appended, DocumentQuery, EventPlace, FeedEntry, FeedQuery, LeaseRequest, Leased,
-    NewEvent, NewOperation, Operation, SearchQuery, SearchWords, SmallContent, Store, StreamAppend, StreamId,
-    StreamKind, Wanted, WorkerId,
+    Append, AppendError, Appended, DeliveryId, DocumentQuery, EventPlace, FeedEntry, FeedQuery, LeaseRequest,
+    Leased, NewEvent, NewOperation, Operation, SearchQuery, SearchWords, SmallContent, Store, StreamAppend,
+    StreamId, StreamKind, Wanted, WorkerId,
 };
 use potok_domain::query::{
     DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, FeedFilter, FeedOrder, PacketPlace,
@@ -39,12 +39,19 @@ const DATES: [u32; 3] = [20_251_231, 20_260_101, 20_260_228];
 /// Streams that are not messages.
 const OTHER: StreamKind = StreamKind::new(255);
 
+/// A delivery but for its number, which rises within its box and is otherwise the store's own affair.
+const fn without_number(mut leased: Leased) -> Leased {
+    leased.token.delivery = DeliveryId(0);
+    leased
+}
+
 /// Two stores with one clock.
 pub struct Twins {
     one: Arc<dyn Store>,
     other: Arc<dyn Store>,
     clock: Arc<TurnableClock>,
-    leased: Vec<Leased>,
+    /// The same delivery as each of them names it.
+    leased: Vec<(Leased, Leased)>,
     /// What was appended so far, to give each event an id of its own.
     events: u128,
 }
@@ -87,11 +94,12 @@ impl Twins {
             operation: dice.operation(),
             made: EventPlace { stream: event.stream, event: event.id },
         });
-        let settles = (!self.leased.is_empty() && dice.below(2) == 0).then(|| dice.pick(&self.leased).token);
-        let box_id = settles.filter(|_| dice.below(5) > 0).map_or(box_id, |lease| lease.box_id);
-        let append = Append { operation, settles, ..Append::new(box_id, streams) };
-        let one = told(self.one.append(append.clone()).await);
-        let other = told(self.other.append(append.clone()).await);
+        let settles = (!self.leased.is_empty() && dice.below(2) == 0).then(|| *dice.pick(&self.leased));
+        let box_id = settles.filter(|_| dice.below(5) > 0).map_or(box_id, |(one, _)| one.token.box_id);
+        let append = Append { operation, ..Append::new(box_id, streams) };
+        let settling = |lease: Option<Leased>| Append { settles: lease.map(|it| it.token), ..append.clone() };
+        let one = told(self.one.append(settling(settles.map(|(one, _)| one))).await);
+        let other = told(self.other.append(settling(settles.map(|(_, other)| other))).await);
         assert_eq!(one, other, "{append:?}");
     }
 
@@ -139,17 +147,22 @@ impl Twins {
         request.after = dice.box_id();
         let one = self.one.lease_due(request.clone()).await.expect("leased");
         let other = self.other.lease_due(request).await.expect("leased");
-        assert_eq!(one, other);
-        self.leased.extend(one);
+        let seen =
+            |leased: &[Leased]| -> Vec<Leased> { leased.iter().copied().map(without_number).collect() };
+        assert_eq!(seen(&one), seen(&other));
+        self.leased.extend(one.into_iter().zip(other));
         if !self.leased.is_empty() && dice.below(2) == 0 {
-            let lease = dice.pick(&self.leased).token;
-            let (one, other) =
-                (self.one.retry_at(lease, until, "").await, self.other.retry_at(lease, until, "").await);
+            let (lease, same) = dice.pick(&self.leased);
+            let (one, other) = (
+                self.one.retry_at(lease.token, until, "").await,
+                self.other.retry_at(same.token, until, "").await,
+            );
             assert_eq!(one.is_ok(), other.is_ok(), "{lease:?}");
         }
         if !self.leased.is_empty() && dice.below(4) == 0 {
-            let lease = dice.pick(&self.leased).token;
-            let (one, other) = (self.one.renew(lease, until).await, self.other.renew(lease, until).await);
+            let (lease, same) = dice.pick(&self.leased);
+            let (one, other) =
+                (self.one.renew(lease.token, until).await, self.other.renew(same.token, until).await);
             assert_eq!(one.is_ok(), other.is_ok(), "{lease:?}");
         }
         if dice.below(16) == 0 {

@@ -90,7 +90,7 @@ pub async fn deliveries_of_different_messages_go_together(open: impl Open) {
     let of_one = if one < other { 0..2 } else { 1..3 };
     assert_eq!(events(&leased)[of_one], [first[0], second[0]]);
     assert!(events(&leased).contains(&message.first_event()));
-    let tokens: BTreeSet<_> = leased.iter().map(|leased| leased.token.delivery).collect();
+    let tokens: BTreeSet<_> = leased.iter().map(|it| (it.token.box_id, it.token.delivery)).collect();
     assert_eq!(tokens.len(), 3);
 }
 
