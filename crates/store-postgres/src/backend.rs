@@ -1,0 +1,202 @@
+//! The database at work: connections that are lent, transactions, leases.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use potok_store::{AppendError, Appended, LeaseRequest, Leased, Moment, Part, StoreError};
+use potok_store_sql::journal::Prepared;
+use potok_store_sql::{Asking, Backend, Failure, SqlStore, Writing};
+use potok_types::Clock;
+use tokio_postgres::{Config, NoTls};
+
+use crate::failure::OrFailure as _;
+use crate::runner::Runner;
+use crate::writing::Writer;
+use crate::{Layout, PostgresOptions, checks, leases, migrations, reading};
+
+/// A store in a database of PostgreSQL.
+pub type PostgresStore = SqlStore<Postgres>;
+
+/// Opens the database, whose layout has to be the one that this program knows. `clock` gives the times from which index keys
+/// are made.
+///
+/// # Errors
+/// The address is none, nobody answers there, the server may lose what it acknowledged, or the layout is another one.
+pub async fn open(options: &PostgresOptions, clock: Arc<dyn Clock>) -> Result<PostgresStore, StoreError> {
+    let opened = Postgres::open(options, clock).await;
+    opened.map(SqlStore::new).map_err(|failure| failure.during("open the database"))
+}
+
+/// The same, with something that goes when the store goes: for tests.
+///
+/// # Errors
+/// As [`open`].
+#[cfg(feature = "cluster")]
+pub async fn open_keeping(
+    options: &PostgresOptions,
+    clock: Arc<dyn Clock>,
+    kept: impl Any + Send + Sync,
+) -> Result<PostgresStore, StoreError> {
+    let opened =
+        Postgres::open(options, clock).await.map_err(|failure| failure.during("open the database"))?;
+    Ok(SqlStore::new(Postgres { _kept: Some(Box::new(kept)), ..opened }))
+}
+
+/// Brings the layout of the database up to date. What it was before.
+///
+/// # Errors
+/// As [`open`], or a newer program made it.
+pub async fn migrate(options: &PostgresOptions) -> Result<Layout, StoreError> {
+    let migrated = async {
+        let pool = pool(options)?;
+        let mut client = pool.get().await.or_failure()?;
+        checks::server(&client, options.unsafe_server).await?;
+        migrations::apply(&mut client).await
+    };
+    migrated.await.map_err(|failure| failure.during("bring the database up to date"))
+}
+
+/// The layout of the database.
+///
+/// # Errors
+/// As [`open`], whatever the layout.
+pub async fn layout(options: &PostgresOptions) -> Result<Layout, StoreError> {
+    let found = async { migrations::layout(&pool(options)?.get().await.or_failure()?).await };
+    found.await.map_err(|failure| failure.during("look at the layout of the database"))
+}
+
+/// An open database.
+pub struct Postgres {
+    writer: Writer,
+    /// Goes with the store, after its connections.
+    _kept: Option<Box<dyn Any + Send + Sync>>,
+}
+
+impl std::fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Postgres").field("pool", &self.writer.pool.status()).finish_non_exhaustive()
+    }
+}
+
+fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
+    let mut config: Config = options.url.parse().map_err(|error| {
+        // The address holds a password, and so would what the parser says of it.
+        let _: tokio_postgres::Error = error;
+        Failure::Invalid(
+            "the address of the database cannot be read: give postgres://user:password@host:port/database"
+                .to_owned(),
+        )
+    })?;
+    let wait = Duration::from_millis(options.wait_ms.max(1));
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(wait);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("potok");
+    }
+    // Nothing is set on a connection, so there is nothing to clean when it comes back.
+    let kept = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    Pool::builder(Manager::from_config(config, NoTls, kept))
+        .max_size(options.connections.max(2))
+        .wait_timeout(Some(wait))
+        .create_timeout(Some(wait))
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(Failure::engine)
+}
+
+impl Postgres {
+    async fn open(options: &PostgresOptions, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+        let pool = pool(options)?;
+        let client = pool.get().await.or_failure()?;
+        checks::server(&client, options.unsafe_server).await?;
+        let layout = migrations::layout(&client).await?;
+        layout.refuse_newer()?;
+        if !layout.is_current() {
+            return Err(Failure::Invalid(format!(
+                "the database has layout {}, and this program works on layout {}: run `potok migrate`",
+                layout.applied, layout.known
+            )));
+        }
+        drop(client);
+        Ok(Self { writer: Writer { pool, clock }, _kept: None })
+    }
+
+    /// Does what was begun to its end, whether anybody waits for it or not.
+    async fn to_the_end<T: Send + 'static>(
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let ended = tokio::spawn(work).await;
+        ended.map_err(|error| Failure::Invalid(format!("a transaction was broken off: {error}")))?
+    }
+}
+
+impl Backend for Postgres {
+    type Reader = Runner;
+    type Writer = Runner;
+
+    async fn ask<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        reading::ask(&self.writer.pool, &asked, work).await
+    }
+
+    async fn view<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        reading::view(&self.writer.pool, &asked, work).await
+    }
+
+    async fn write<A, T>(&self, asked: A, work: Writing<Runner, A, T>) -> Result<T, Failure>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let writer = self.writer.clone();
+        Self::to_the_end(async move { writer.write(&asked, work).await }).await
+    }
+
+    async fn append(&self, prepared: Prepared) -> Result<Result<Appended, AppendError>, Failure> {
+        let writer = self.writer.clone();
+        Self::to_the_end(async move { writer.append(&prepared).await }).await
+    }
+
+    async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, Failure> {
+        let next = |asked| -> futures_util::future::BoxFuture<'_, _> {
+            Box::pin(self.ask(asked, leases::BOXES_WITH_DUE))
+        };
+        let lease = |box_id, hand| -> futures_util::future::BoxFuture<'_, _> {
+            Box::pin(self.write((box_id, hand), leases::LEASE_OF_BOX))
+        };
+        leases::hand_out(request, next, lease).await
+    }
+
+    /// Other nodes write too, and nobody counts what they do.
+    fn moment(&self) -> Option<Moment> {
+        None
+    }
+
+    fn has_changed(&self, _: Part, _: Moment, _: Moment) -> bool {
+        true
+    }
+
+    async fn check_writable(&self) -> Result<(), Failure> {
+        let client = self.writer.pool.get().await.or_failure()?;
+        match checks::is_writable(&client).await? {
+            true => Ok(()),
+            false => {
+                Err(Failure::Unwritable(Arc::new(std::io::Error::other("the database server only reads"))))
+            }
+        }
+    }
+
+    async fn close(&self) {
+        self.writer.pool.close();
+    }
+}

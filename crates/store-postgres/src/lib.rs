@@ -1,0 +1,48 @@
+//! The store for many boxes and many machines, a dialect of `potok-store-sql`: PostgreSQL, and by the same layout Citus.
+//!
+//! * Every transaction that writes to a box begins with a write to the head of that box, so they follow each other there, and
+//!   boxes do not wait for each other. Work that concerns no box runs serializable and is done again when it met other work.
+//! * An answer comes after a commit with `synchronous_commit = on`. A commit of which nobody knows whether it happened is settled
+//!   by appending the same events again: those that are there already are told as appended.
+//! * Statements have no names and nothing is set for longer than a transaction, so a pooler in transaction mode may stand
+//!   between.
+
+mod arguments;
+mod backend;
+mod calls;
+mod checks;
+#[cfg(feature = "cluster")]
+pub mod cluster;
+mod failure;
+mod leases;
+mod lent;
+mod migrations;
+mod reading;
+mod runner;
+mod statements;
+mod writing;
+
+#[cfg(feature = "cluster")]
+pub use backend::open_keeping;
+pub use backend::{Postgres, PostgresStore, layout, migrate, open};
+pub use migrations::Layout;
+
+/// Where the database is and how it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostgresOptions {
+    /// The address: `postgres://user:password@host:port/database`.
+    pub url: String,
+    /// Connections at most, at least 2.
+    pub connections: usize,
+    /// How long to wait for a free connection, or for a new one, in milliseconds.
+    pub wait_ms: u64,
+    /// A server that may lose what it acknowledged (`fsync` or `full_page_writes` off) will do. For tests.
+    pub unsafe_server: bool,
+}
+
+impl PostgresOptions {
+    /// The defaults over the database at `url`.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), connections: 16, wait_ms: 10_000, unsafe_server: false }
+    }
+}

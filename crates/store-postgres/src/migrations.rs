@@ -1,0 +1,93 @@
+//! Brings a database up to the layout that this program knows.
+
+use deadpool_postgres::Client;
+use potok_store_sql::Failure;
+use tokio_postgres::types::Type;
+
+use crate::failure::OrFailure as _;
+
+/// The steps, in order. A step that has been released is never changed: what it got wrong, the next one puts right.
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_documents.sql"),
+    include_str!("../migrations/0003_directory.sql"),
+    include_str!("../migrations/0004_login.sql"),
+    include_str!("../migrations/0005_registers.sql"),
+];
+
+/// One program at a time: the lock ends with the transaction, whatever ends that.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7022364301936227)";
+/// How many steps are done; one row.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS potok_layout (steps bigint NOT NULL)";
+
+/// The layout of a database beside the one that this program knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Steps that are done.
+    pub applied: u32,
+    /// Steps that this program knows.
+    pub known: u32,
+}
+
+impl Layout {
+    /// Nothing has to be done before the database is used.
+    pub const fn is_current(self) -> bool {
+        self.applied == self.known
+    }
+
+    /// A newer program made it.
+    ///
+    /// # Errors
+    /// It is newer.
+    pub(crate) fn refuse_newer(self) -> Result<(), Failure> {
+        if self.applied <= self.known {
+            return Ok(());
+        }
+        Err(Failure::Invalid(format!(
+            "the database has layout {}, a newer program's, and this program knows layouts up to {}: use the program that was \
+             here last, or a newer one",
+            self.applied, self.known
+        )))
+    }
+}
+
+fn known() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// What stands in the database.
+pub(crate) async fn layout(client: &Client) -> Result<Layout, Failure> {
+    let sql = "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('potok_layout')";
+    let found: i64 = client.query_typed_one(sql, &[]).await.and_then(|row| row.try_get(0)).or_failure()?;
+    let applied: i64 = match found {
+        0 => 0,
+        _ => {
+            let rows = client.query_typed("SELECT steps FROM potok_layout", &[]).await.or_failure()?;
+            rows.first().map_or(Ok(0_i64), |row| row.try_get(0)).or_failure()?
+        }
+    };
+    Ok(Layout { applied: u32::try_from(applied).unwrap_or(u32::MAX), known: known() })
+}
+
+/// Applies the steps that are missing. What it found.
+pub(crate) async fn apply(client: &mut Client) -> Result<Layout, Failure> {
+    let transaction = client.transaction().await.or_failure()?;
+    transaction.batch_execute(LOCK).await.or_failure()?;
+    transaction.batch_execute(TABLE).await.or_failure()?;
+    let rows = transaction.query_typed("SELECT steps FROM potok_layout", &[]).await.or_failure()?;
+    let applied: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0)).or_failure()?;
+    let found = Layout { applied: u32::try_from(applied).unwrap_or(u32::MAX), known: known() };
+    found.refuse_newer()?;
+    for step in &STEPS[found.applied as usize..] {
+        transaction.batch_execute(step).await.or_failure()?;
+    }
+    transaction.batch_execute("DELETE FROM potok_layout").await.or_failure()?;
+    let steps = i64::from(found.known);
+    transaction
+        .execute_typed("INSERT INTO potok_layout VALUES ($1)", &[(&steps, Type::INT8)])
+        .await
+        .or_failure()?;
+    // The client calls the end of a failed transaction done; here each statement was looked at.
+    transaction.commit().await.or_failure()?;
+    Ok(found)
+}

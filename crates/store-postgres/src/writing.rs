@@ -1,0 +1,137 @@
+//! Transactions that write: done again when they met others, and settled when nobody knows how they ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use potok_store::{AppendError, Appended};
+use potok_store_sql::journal::{self, Prepared};
+use potok_store_sql::{Failure, Session, Writing};
+use potok_types::Clock;
+
+use crate::failure::{lost_connection, met_a_row, met_another};
+use crate::lent::Lent;
+use crate::runner::Runner;
+
+/// Times that a transaction is done again when it met others.
+const AGAIN: u32 = 24;
+/// Times that it is done again when it met a row: when it looks again it sees that row, if ever.
+const ROWS: u32 = 2;
+/// Times that a lost connection is replaced by another one.
+const LOST: u32 = 8;
+/// The first pause before something is done again; each is twice as long, up to a bound. Who met others finds them gone soon, and
+/// a server that starts again takes a few seconds.
+const PAUSE: Duration = Duration::from_millis(1);
+const PAUSE_WHEN_LOST: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// What an append answers.
+type Outcome = Result<Appended, AppendError>;
+
+/// Why a transaction did not happen, or may not have.
+enum Broken {
+    /// It did not, and this is why.
+    Undone(Failure),
+    /// The answer to the commit was lost.
+    Unknown(Failure),
+}
+
+/// The writing side.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    pub(crate) pool: Pool,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Writer {
+    /// See [`potok_store_sql::Backend::write`]. Of a commit whose answer is lost it says that nothing can be written now: what
+    /// was asked may be done or not.
+    pub(crate) async fn write<A: Sync, T>(
+        &self,
+        asked: &A,
+        work: Writing<Runner, A, T>,
+    ) -> Result<T, Failure> {
+        let mut tries = Tries::default();
+        loop {
+            match self.once(asked, work).await {
+                Ok(value) => return Ok(value),
+                Err(Broken::Unknown(failure)) => return Err(failure),
+                Err(Broken::Undone(failure)) => tries.another(failure).await?,
+            }
+        }
+    }
+
+    /// See [`potok_store_sql::Backend::append`]. When the answer to a commit is lost, the same events are appended again: the
+    /// first write waits for the transaction that may still be on its way, and then they are there or they are not.
+    pub(crate) async fn append(&self, prepared: &Prepared) -> Result<Outcome, Failure> {
+        let mut tries = Tries::default();
+        let mut work: Writing<Runner, Prepared, Outcome> =
+            |session, prepared| Box::pin(journal::append(session, prepared));
+        loop {
+            match self.once(prepared, work).await {
+                Ok(done) => return Ok(done),
+                Err(Broken::Unknown(failure)) => {
+                    work = |session, prepared| Box::pin(append_unless_there(session, prepared));
+                    tracing::warn!(error = %failure, "it is not known whether a transaction was committed; it is repeated");
+                    tries.another(failure).await?;
+                }
+                Err(Broken::Undone(failure)) => tries.another(failure).await?,
+            }
+        }
+    }
+
+    async fn once<A: Sync, T>(&self, asked: &A, work: Writing<Runner, A, T>) -> Result<T, Broken> {
+        let lent = Lent::from(&self.pool).await.map_err(Broken::Undone)?;
+        let mut session = Session::new(Runner::writing(lent), Arc::clone(&self.clock));
+        match work(&mut session, asked).await {
+            Ok(value) => session.sql.commit().await.map(|()| value).map_err(|failure| {
+                if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
+            }),
+            Err(failure) => {
+                session.sql.undo().await;
+                Err(Broken::Undone(failure))
+            }
+        }
+    }
+}
+
+async fn append_unless_there(session: &mut Session<Runner>, prepared: &Prepared) -> Result<Outcome, Failure> {
+    match journal::find_appended(session, prepared).await? {
+        Some(appended) => Ok(Ok(appended)),
+        None => journal::append(session, prepared).await,
+    }
+}
+
+/// How often something was done again.
+#[derive(Default)]
+pub(crate) struct Tries {
+    again: u32,
+    rows: u32,
+    lost: u32,
+}
+
+impl Tries {
+    /// Waits for the next try, if there is to be one after `failure`.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "neither the others nor a server that starts tell when they are done"
+    )]
+    pub(crate) async fn another(&mut self, failure: Failure) -> Result<(), Failure> {
+        let (tried, most, pause) = if met_another(&failure) {
+            (&mut self.again, AGAIN, PAUSE)
+        } else if met_a_row(&failure) {
+            (&mut self.rows, ROWS, PAUSE)
+        } else if lost_connection(&failure) {
+            (&mut self.lost, LOST, PAUSE_WHEN_LOST)
+        } else {
+            return Err(failure);
+        };
+        if *tried == most {
+            return Err(failure);
+        }
+        let pause = pause.saturating_mul(1 << (*tried).min(16)).min(LONGEST_PAUSE);
+        *tried += 1;
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+}

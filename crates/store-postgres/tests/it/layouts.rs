@@ -1,0 +1,94 @@
+//! Databases of other layouts, and servers that will not do.
+
+use std::sync::Arc;
+
+use potok_store_postgres::cluster::Cluster;
+use potok_store_postgres::{Layout, PostgresOptions, PostgresStore, layout, migrate, open};
+use potok_types::{ContentHash, ManualClock, Ticks};
+
+/// The steps that have been merged, with the hashes of their files. A line here is never changed: databases have them.
+const MERGED: &[(&str, &str)] = &[
+    ("0001_first.sql", "64c1f73cc0272039d6a5a1c44f60c58f28b0e4d7dfb2aeaecf6c159e9ee3e464"),
+    ("0002_documents.sql", "386024d837f80ee41668a25d1f0ffa1368c88d0aab65ec28069d5e41a16c4df9"),
+    ("0003_directory.sql", "13ae46aa0a271c4336a5edcd26edafc9dcd5363f68d2e2ccd406aab558acb59a"),
+    ("0004_login.sql", "ac97150c5a7e8f0e4c0ef95380111fb0817d48d2c03b0f0660403ed910950ba6"),
+    ("0005_registers.sql", "f3e50af15370d4a46986630ef228a9b9f915810b2822964305c3f8b904c1579b"),
+];
+
+#[test]
+fn merged_steps_are_never_changed() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    for (name, hash) in MERGED {
+        let text = std::fs::read(folder.join(name)).expect("it stays in the repository");
+        assert_eq!(ContentHash::of(&text).to_string(), *hash, "{name} was changed: write a new step instead");
+    }
+    assert_eq!(std::fs::read_dir(&folder).expect("the folder is there").count(), MERGED.len());
+}
+
+async fn opened(options: &PostgresOptions) -> Result<PostgresStore, String> {
+    let clock = Arc::new(ManualClock::new(Ticks::new(1)));
+    open(options, clock).await.map_err(|error| {
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        format!("{error}: {}", source.unwrap_or_default())
+    })
+}
+
+/// Past the store.
+async fn run(options: &PostgresOptions, sql: &str) {
+    let (client, connection) =
+        tokio_postgres::connect(&options.url, tokio_postgres::NoTls).await.expect("it runs");
+    let connection = tokio::spawn(connection);
+    client.batch_execute(sql).await.expect("the statement is right");
+    drop(client);
+    connection.await.expect("it ends").expect("it ends well");
+}
+
+#[tokio::test]
+async fn an_empty_database_is_migrated_once() {
+    let database = Cluster::shared().empty_database();
+    let options = database.options();
+    let before = layout(&options).await.expect("readable");
+    assert_eq!(before.applied, 0);
+    let error = opened(&options).await.expect_err("it has no tables");
+    assert!(error.contains("potok migrate"), "{error}");
+    // Two programs at once: one waits for the other.
+    let (one, other) = tokio::join!(migrate(&options), migrate(&options));
+    let mut found = [one.expect("migrated").applied, other.expect("migrated").applied];
+    found.sort_unstable();
+    assert_eq!(found, [0, before.known]);
+    assert_eq!(
+        layout(&options).await.expect("readable"),
+        Layout { applied: before.known, known: before.known }
+    );
+    opened(&options).await.expect("it is up to date").close().await;
+}
+
+#[tokio::test]
+async fn a_newer_layout_is_refused_and_left_alone() {
+    let database = Cluster::shared().database();
+    let options = database.options();
+    run(&options, "UPDATE potok_layout SET steps = steps + 1").await;
+    let newer = layout(&options).await.expect("readable");
+    for error in [
+        opened(&options).await.expect_err("it is newer"),
+        format!("{:?}", migrate(&options).await.expect_err("it is newer")),
+    ] {
+        assert!(error.contains("a newer program's"), "{error}");
+    }
+    assert_eq!(layout(&options).await.expect("readable"), newer);
+}
+
+#[tokio::test]
+async fn a_server_that_may_lose_what_it_acknowledged_is_refused() {
+    let database = Cluster::shared().database();
+    let options = PostgresOptions { unsafe_server: false, ..database.options() };
+    let error = opened(&options).await.expect_err("the cluster of tests does not sync");
+    assert!(error.contains("fsync = off") && error.contains("store_unsafe"), "{error}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_not_told() {
+    let options = PostgresOptions::new("postgres://somebody:secret@[");
+    let error = opened(&options).await.expect_err("it is no address");
+    assert!(error.contains("postgres://user:password@host") && !error.contains("secret"), "{error}");
+}

@@ -1,0 +1,9 @@
+//! The store over PostgreSQL against the contract of all stores, and what it promises beyond that.
+
+mod agreement;
+mod contract;
+mod layouts;
+mod pooled;
+mod proxy;
+mod texts;
+mod unknown;
