@@ -255,13 +255,9 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Box<dyn Error>> {
     let services = OperatorServices::closed();
     let verifiers = Verifiers::of_contents(services.offload.clone(), None);
-    let opened = Opened::open_beside_a_server(
-        settings,
-        services,
-        verifiers,
-        &environment.clock,
-        &environment.entropy,
-    )?;
+    let opened =
+        Opened::open_beside_a_server(settings, services, verifiers, &environment.clock, &environment.entropy)
+            .await?;
     let done = match command {
         AdminCommand::Rebuild(given) => rebuild::run(opened.app.admin(), &given, as_json).await,
         command => execute(&opened.app, &*environment.clock, command).await.map(|said| {

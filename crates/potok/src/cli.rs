@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `admin`, `sign`, `verify`.
+//! The command line: `serve`, `demo`, `admin`, `migrate`, `sign`, `verify`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -11,9 +11,9 @@ use potok_types::{Clock, Entropy, SystemClock, SystemEntropy, with_causes};
 
 use crate::admin::AdminCommand;
 use crate::control::Control;
-use crate::settings::{Given, LogFormat};
+use crate::settings::{Given, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
-use crate::{Running, Server, admin, demo, sign, telemetry};
+use crate::{Running, Server, admin, demo, migrate, sign, telemetry};
 
 #[derive(Parser)]
 #[command(name = "potok", version, about = "A self-hosted server that speaks the public Diadoc HTTP API")]
@@ -48,6 +48,8 @@ enum Command {
         /// Folder of the database and of large contents
         #[arg(long, env = "POTOK_DATA", value_name = "DIR", global = true)]
         data: Option<PathBuf>,
+        #[command(flatten)]
+        store: AdminStore,
         /// Answer in JSON
         #[arg(long, global = true)]
         json: bool,
@@ -56,10 +58,28 @@ enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
+    /// Brings the layout of the database up to date; servers on PostgreSQL start only after it
+    Migrate {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+    },
     /// Signs a file: a detached signature in CMS
     Sign(Sign),
     /// Checks the signature of a file and tells who signed it, when, and what is wrong
     Verify(Verify),
+}
+
+/// The server's store, when it is not the embedded one.
+#[derive(clap::Args)]
+struct AdminStore {
+    /// The database of PostgreSQL, in the place of the embedded one
+    #[arg(long, env = "POTOK_STORE", hide_env_values = true, value_name = "URL", global = true)]
+    store: Option<GivenStore>,
+    /// Whether a PostgreSQL will do that may lose what it acknowledged
+    #[arg(long, env = "POTOK_STORE_UNSAFE", hide_env_values = true, global = true)]
+    store_unsafe: Option<bool>,
 }
 
 /// Each change is a line of the log.
@@ -146,13 +166,19 @@ async fn run(command: Command, environment: Environment) -> Result<ExitCode, Box
             }
             Ok(serve(running, &control).await)
         }
+        Command::Migrate { file, given } => {
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
+            migrate::run(given.settings()?, &environment.clock).await.map(|()| ExitCode::SUCCESS)
+        }
         Command::Sign(given) => sign::sign(given, &environment).map(|()| ExitCode::SUCCESS),
         Command::Verify(given) => sign::verify(given, &environment),
-        Command::Admin { file, data, json, log: AdminLog { log, log_format }, command } => {
+        Command::Admin { file, data, store, json, log: AdminLog { log, log_format }, command } => {
+            let AdminStore { store, store_unsafe } = store;
             let Some(command) = command.run_without_data(json, &environment)? else {
                 return Ok(ExitCode::SUCCESS);
             };
-            let given = Given { data, log, log_format, ..Given::default() };
+            let given = Given { data, store, store_unsafe, log, log_format, ..Given::default() };
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;
             admin::run(command, json, given.settings()?, environment).await
@@ -196,6 +222,7 @@ mod tests {
 
     use super::*;
     use crate::Settings;
+    use crate::stores::OpenStore;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn the_process_ends_when_the_writer_dies() {
@@ -203,7 +230,8 @@ mod tests {
         let settings = Settings::new(folder.path());
         let running = Server::start(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await.unwrap();
         let dying: Writing<_, (), ()> = |_, ()| panic!("for the test");
-        assert!(running.store().backend().write((), dying).await.is_err());
+        let OpenStore::Embedded(store) = running.store() else { panic!("no other one was asked for") };
+        assert!(store.backend().write((), dying).await.is_err());
         let ended = serve(running, &Control::start(0).unwrap()).await;
         assert_eq!(format!("{ended:?}"), format!("{:?}", ExitCode::FAILURE));
     }

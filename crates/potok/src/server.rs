@@ -16,7 +16,6 @@ use potok_operator::{OperatorOptions, OperatorServices, OperatorServicesError};
 use potok_provider::{HttpProvider, SetupError};
 use potok_room::Room;
 use potok_store::StoreError;
-use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{Clock, Entropy};
 use potok_workers::Worker;
 use tokio::net::TcpListener;
@@ -25,13 +24,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cleanup::Cleanup;
 use crate::folder::{self, lock, make_folder};
-use crate::{Settings, Verifiers, schemas};
+use crate::stores::{DATABASE, OpenStore};
+use crate::{Settings, StoreSettings, Verifiers, schemas};
 
 /// The folder of the server's own authority, in the data folder.
 pub(crate) const TEST_KEYS: &str = "test-pki";
-
-/// The database, in the data folder.
-pub(crate) const DATABASE: &str = "potok.db";
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +97,7 @@ pub enum StartError {
 pub struct Opened {
     /// The use cases.
     pub app: Arc<App>,
-    store: Arc<SqliteStore>,
+    store: OpenStore,
 }
 
 impl Opened {
@@ -108,9 +105,9 @@ impl Opened {
     ///
     /// # Errors
     /// [`StartError`].
-    pub fn open(
+    pub async fn open(
         data: &Path,
-        store: SqliteOptions,
+        store: StoreSettings,
         options: AppOptions,
         services: OperatorServices,
         verifiers: Verifiers,
@@ -120,9 +117,9 @@ impl Opened {
         make_folder(data)?;
         // Signatures and everything else that callers cause share the processors.
         let options = AppOptions { room: Room { work: services.offload.clone(), ..options.room }, ..options };
-        let store = Arc::new(potok_store_sqlite::open(&data.join(DATABASE), Arc::clone(clock), store)?);
+        let store = OpenStore::open(store, data, clock).await?;
         let app = App::new(Parts {
-            store: Arc::<SqliteStore>::clone(&store),
+            store: store.store(),
             contents: Contents::in_folder(data.join("contents"))?,
             clock: Arc::clone(clock),
             entropy: Arc::clone(entropy),
@@ -142,7 +139,7 @@ impl Opened {
     ///
     /// # Errors
     /// [`StartError::OlderServer`], or as [`Self::open`].
-    pub fn open_beside_a_server(
+    pub async fn open_beside_a_server(
         settings: Settings,
         services: OperatorServices,
         verifiers: Verifiers,
@@ -150,14 +147,15 @@ impl Opened {
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
         let Settings { data, store, app, .. } = settings;
-        let lock = match potok_store_sqlite::needs_migration(&data.join(DATABASE))? {
+        let is_embedded = store.postgres.is_none();
+        let lock = match is_embedded && potok_store_sqlite::needs_migration(&data.join(DATABASE))? {
             true => Some(lock(&data).map_err(|error| match error {
                 StartError::InUse { path } => StartError::OlderServer { path },
                 other => other,
             })?),
             false => None,
         };
-        let opened = Self::open(&data, store, app, services, verifiers, clock, entropy);
+        let opened = Self::open(&data, store, app, services, verifiers, clock, entropy).await;
         drop(lock);
         opened
     }
@@ -241,7 +239,7 @@ impl Server {
         }
         let lock = lock(&data)?;
         // There is no other one, so nobody else remembers what it read.
-        store.tells_others = false;
+        store.embedded.tells_others = false;
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
         app.issuer = match issuer {
@@ -257,12 +255,14 @@ impl Server {
             OperatorServices::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
         let test_keys = services.test_keys.clone();
         let verifiers = Verifiers::open(signatures, trust, app.test_signatures, &services, &clock).await?;
-        let opened = Opened::open(&data, store, app, services, verifiers, &clock, &entropy)?;
+        let opened = Opened::open(&data, store, app, services, verifiers, &clock, &entropy).await?;
         folder::warn_of_readers(&data);
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();
-        // Whoever held them is dead, or the folder would be locked.
-        opened.app.deliveries().free_leases().await?;
+        if opened.store.is_alone() {
+            // Whoever held them is dead, or the folder would be locked.
+            opened.app.deliveries().free_leases().await?;
+        }
         let mut workers = Workers::new(&stop);
         for _ in 0..delivery_workers {
             workers.add(opened.app.deliveries().worker());
@@ -293,15 +293,15 @@ impl Running {
 
     /// Waits until the thread that writes to the store has ended, which it only does when the server stops, or when it dies.
     pub async fn writer_ended(&self) {
-        self.opened.store.backend().writer_ended().await;
+        self.opened.store.writer_ended().await;
     }
 
     #[cfg(test)]
-    pub(crate) fn store(&self) -> &SqliteStore {
+    pub(crate) const fn store(&self) -> &OpenStore {
         &self.opened.store
     }
 
-    /// How many times the store was read since the start, see [`SqliteStore::readings`].
+    /// How many times the store was read since the start, each call of a trait counting once.
     pub fn readings(&self) -> u64 {
         self.opened.store.readings()
     }

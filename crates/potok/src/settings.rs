@@ -15,9 +15,12 @@ use potok_operator::keys::{KeyOptions, KeySource, PasswordSource, TokenUriError}
 use potok_operator::trust::TrustOptions;
 use potok_provider::ProviderOptions;
 use potok_room::{Memory, MemoryOptions};
+use potok_store_postgres::PostgresOptions;
 use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
 use serde::de::Error as _;
+
+use crate::StoreSettings;
 
 /// Everything that a server needs to know before it starts.
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ pub struct Settings {
     /// The use cases.
     pub app: AppOptions,
     /// The store.
-    pub store: SqliteOptions,
+    pub store: StoreSettings,
     /// The folder of official schemas, if posted files are held to any.
     pub schemas: Option<PathBuf>,
     /// The operator.
@@ -56,7 +59,7 @@ impl Settings {
             listen: "127.0.0.1:0".to_owned(),
             http: HttpOptions::default(),
             app: AppOptions::default(),
-            store: SqliteOptions::default(),
+            store: StoreSettings { embedded: SqliteOptions::default(), postgres: None },
             schemas: None,
             operator: OperatorOptions::default(),
             signatures: Signatures::default(),
@@ -237,6 +240,12 @@ given! {
     delivery_slots: usize = "POTOK_DELIVERY_SLOTS";
     /// Seconds for which a worker may hold a delivery without renewing its lease
     delivery_lease_seconds: i64 = "POTOK_DELIVERY_LEASE_SECONDS";
+    /// A database of PostgreSQL, in the place of the embedded one: postgres://USER:PASSWORD@HOST:PORT/DATABASE; flags are seen by everybody on the machine
+    store: GivenStore = "POTOK_STORE" ["URL"];
+    /// Connections to PostgreSQL
+    store_connections: usize = "POTOK_STORE_CONNECTIONS";
+    /// Whether a PostgreSQL will do that may lose what it acknowledged: fsync or full_page_writes are off
+    store_unsafe: bool = "POTOK_STORE_UNSAFE";
     /// Database connections that read at the same time
     store_readers: usize = "POTOK_STORE_READERS";
     /// Calls that may wait for the database writer
@@ -402,12 +411,18 @@ impl Given {
             Revocation::Required => RevocationPolicy::Required,
         };
         set(delivery_workers, self.delivery_workers);
-        set(&mut store.readers, self.store_readers);
-        set(&mut store.queue_len, self.store_queue);
-        set(&mut store.busy_timeout_ms, self.store_busy_ms);
-        set(&mut store.checkpoint_pages, self.store_checkpoint_pages);
-        set(&mut store.writer_cache_kib, self.store_writer_cache_kib);
-        set(&mut store.reader_cache_kib, self.store_reader_cache_kib);
+        set(&mut store.embedded.readers, self.store_readers);
+        set(&mut store.embedded.queue_len, self.store_queue);
+        set(&mut store.embedded.busy_timeout_ms, self.store_busy_ms);
+        set(&mut store.embedded.checkpoint_pages, self.store_checkpoint_pages);
+        set(&mut store.embedded.writer_cache_kib, self.store_writer_cache_kib);
+        set(&mut store.embedded.reader_cache_kib, self.store_reader_cache_kib);
+        store.postgres = self.store.map(|GivenStore(url)| {
+            let mut options = PostgresOptions::new(url);
+            set(&mut options.connections, self.store_connections);
+            set(&mut options.unsafe_server, self.store_unsafe);
+            options
+        });
         Ok(settings)
     }
 }
@@ -443,6 +458,38 @@ impl FromStr for Issuer {
 }
 
 impl<'de> Deserialize<'de> for Issuer {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// The address of a database that is no file. Never shown: it holds a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GivenStore(pub String);
+
+impl fmt::Debug for GivenStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GivenStore")
+    }
+}
+
+/// No address of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the store is an address as postgres://user:password@host:port/database; without one the embedded store is used"
+)]
+pub struct NoStore;
+
+impl FromStr for GivenStore {
+    type Err = NoStore;
+
+    fn from_str(text: &str) -> Result<Self, NoStore> {
+        let is_postgres = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+        if is_postgres { Ok(Self(text.to_owned())) } else { Err(NoStore) }
+    }
+}
+
+impl<'de> Deserialize<'de> for GivenStore {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
@@ -562,6 +609,21 @@ mod tests {
         }
         let error = toml::from_str::<Given>("[retire]\n\"GetEvent V2\" = \"soon\"").unwrap_err();
         assert!(error.to_string().contains("soon"), "{error}");
+    }
+
+    #[test]
+    fn the_store_is_embedded_unless_an_address_is_given() {
+        let given = |text: &str| {
+            let file: Given = toml::from_str(&format!("data = \"/d\"\n{text}")).unwrap();
+            assert!(!format!("{file:?}").contains("secret"), "{file:?}");
+            file.settings().unwrap().store.postgres
+        };
+        assert_eq!(given("store_connections = 4"), None);
+        let options = given("store = \"postgres://u:secret@db/potok\"\nstore_connections = 4").unwrap();
+        assert_eq!((options.connections, options.unsafe_server), (4, false));
+        assert_eq!(options.url, "postgres://u:secret@db/potok");
+        let error = toml::from_str::<Given>("store = \"mysql://u:secret@db\"").unwrap_err();
+        assert!(error.message().contains("postgres://user:password@host"), "{error}");
     }
 
     #[test]

@@ -210,28 +210,25 @@ impl Runner {
 }
 
 impl SqlWrite for Runner {
-    fn enter(&mut self, box_id: BoxId) -> impl Future<Output = Result<(), Failure>> + Send {
-        async move {
-            match self.open {
-                Open::OfBox { box_id: entered, .. } if entered == box_id => return Ok(()),
-                Open::Unbegun => {}
-                _ => {
-                    return Err(Failure::Invalid(
-                        "a transaction enters one box, and that first of all".to_owned(),
-                    ));
-                }
+    async fn enter(&mut self, box_id: BoxId) -> Result<(), Failure> {
+        match self.open {
+            Open::OfBox { box_id: entered, .. } if entered == box_id => return Ok(()),
+            Open::Unbegun => {}
+            _ => {
+                return Err(Failure::Invalid(
+                    "a transaction enters one box, and that first of all".to_owned(),
+                ));
             }
-            self.lent.begin();
-            let args = arguments(&[box_id.into(), NUMBERS.into()]);
-            // One way to the server and back.
-            let (begun, head) =
-                join(self.lent.batch_execute(BEGIN_OF_BOX), query(&self.lent, HEAD, &args)).await;
-            begun.or_failure()?;
-            self.open = Open::Begun;
-            let last: i64 = head?.first().ok_or_else(no_head)?.try_get(0).or_failure()?;
-            self.open = Open::OfBox { box_id, given: last - NUMBERS, last };
-            Ok(())
         }
+        self.lent.begin();
+        let args = arguments(&[box_id.into(), NUMBERS.into()]);
+        // One way to the server and back.
+        let (begun, head) = join(self.lent.batch_execute(BEGIN_OF_BOX), query(&self.lent, HEAD, &args)).await;
+        begun.or_failure()?;
+        self.open = Open::Begun;
+        let last: i64 = head?.first().ok_or_else(no_head)?.try_get(0).or_failure()?;
+        self.open = Open::OfBox { box_id, given: last - NUMBERS, last };
+        Ok(())
     }
 
     fn execute(

@@ -5,7 +5,7 @@ use potok_domain::{Change, Event, MessageType, Origin, Party, Patched, Posted, R
 use potok_sdk::Format;
 use potok_sdk::api::Payload as _;
 use potok_sdk::proto::events::{BoxEvent, MessagePatch};
-use potok_store::{Append, Journal as _, NewEvent, StreamAppend};
+use potok_store::{Append, NewEvent, StreamAppend};
 use potok_types::{BoxId, Clock as _, Entropy as _, EventId, MessageId, SeededEntropy, Ticks};
 
 use crate::World;
@@ -19,7 +19,8 @@ impl World {
     pub async fn fill_feed(&self, box_id: BoxId, count: u32) {
         let entropy = SeededEntropy::new(u64::from(count));
         let message_id = MessageId::from_uuid(entropy.uuid());
-        let store = self.store();
+        let beside = self.beside().await;
+        let store = beside.store();
         let mut written = 0;
         while written < count {
             let until = count.min(written + CHUNK);
@@ -29,7 +30,7 @@ impl World {
             store.append(append).await.expect("the store takes events");
             written = until;
         }
-        store.close().await;
+        beside.close().await;
     }
 
     fn filler(&self, box_id: BoxId, message_id: MessageId, n: u32, entropy: &SeededEntropy) -> NewEvent {

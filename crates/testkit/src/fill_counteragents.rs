@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use potok_domain::directory::{DirectoryChange, DirectoryEvent, DirectoryEventKind, Organization};
 use potok_domain::relation::{self, Invite, Relation, RelationChange};
-use potok_store::{Append, CounteragentRow, Journal as _, NewEvent, StreamAppend, StreamId};
-use potok_store_sqlite::SqliteStore;
+use potok_store::{Append, CounteragentRow, NewEvent, Store, StreamAppend, StreamId};
 use potok_types::{BoxId, Clock as _, Entropy as _, EventId, OrgId, SeededEntropy, Ticks};
 use tokio::task::JoinSet;
 
@@ -19,7 +18,8 @@ impl World {
     /// straight to the store, so this is about reading the list.
     pub async fn fill_counteragents(&self, box_id: BoxId, count: u32) {
         let entropy = SeededEntropy::new(u64::from(count) + 1);
-        let store = Arc::new(self.store());
+        let beside = self.beside().await;
+        let store = beside.store();
         let at = self.clock().now();
         for from in (0..count).step_by(CHUNK as usize) {
             let until = count.min(from + CHUNK);
@@ -32,7 +32,7 @@ impl World {
             let streams = boxes.into_iter().map(|other| partnership(box_id, other, at)).collect();
             store.append(Append::new(box_id, streams)).await.expect("the store takes events");
         }
-        Arc::into_inner(store).expect("nobody writes any more").close().await;
+        beside.close().await;
     }
 }
 
@@ -58,7 +58,7 @@ fn partner(box_id: BoxId, nth: u32) -> Organization {
     }
 }
 
-async fn put(store: Arc<SqliteStore>, organization: Organization, at: Ticks) {
+async fn put(store: Arc<dyn Store>, organization: Organization, at: Ticks) {
     let box_id = organization.box_id;
     let event = DirectoryEvent {
         id: EventId::from_uuid(box_id.uuid()),

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use potok::settings::Signatures;
-use potok::{Running, Server, Settings};
+use potok::{OpenStore, Running, Server, Settings};
 use potok_app::App;
 use potok_app::admin::CreatedClient;
-use potok_store_sqlite::{SqliteOptions, SqliteStore};
+use potok_store::Store;
+use potok_store_postgres::PostgresOptions;
+use potok_store_postgres::cluster::{Cluster, Database};
 use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
 use tempfile::TempDir;
 
@@ -19,13 +21,15 @@ pub struct WorldOptions {
     pub settings: Box<dyn Fn(&mut Settings) + Send + Sync>,
     /// Seed of ids and secrets.
     pub seed: u64,
+    /// Everything but large contents is kept in PostgreSQL; by default `POTOK_TEST_STORE=postgres` says so.
+    pub on_postgres: bool,
     /// When the world begins: programs beside it may go by the clock of the machine.
     pub beginning: Ticks,
 }
 
 impl Default for WorldOptions {
     fn default() -> Self {
-        Self { settings: Box::new(|_| {}), seed: 1, beginning: BEGINNING }
+        Self { settings: Box::new(|_| {}), seed: 1, on_postgres: on_postgres(), beginning: BEGINNING }
     }
 }
 
@@ -36,6 +40,8 @@ pub struct World {
     entropy: Arc<dyn Entropy>,
     options: WorldOptions,
     folder: TempDir,
+    /// Where everything is kept, when the tests run on PostgreSQL.
+    database: Option<Database>,
     program: CreatedClient,
     may_leave_deliveries: bool,
 }
@@ -51,7 +57,8 @@ impl World {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let clock = Arc::new(ManualClock::new(options.beginning));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(options.seed));
-        let running = run(&folder, &clock, &entropy, &options).await;
+        let database = options.on_postgres.then(|| Cluster::shared().database());
+        let running = run(&folder, database.as_ref(), &clock, &entropy, &options).await;
         let program =
             running.app().admin().create_client(Some("test-client".to_owned()), "Tests", None).await;
         Self {
@@ -60,6 +67,7 @@ impl World {
             entropy,
             options,
             folder,
+            database,
             program: program.expect("the first client can be created"),
             may_leave_deliveries: false,
         }
@@ -68,7 +76,8 @@ impl World {
     /// Stops the server gracefully and starts it again over the same folder, on another port.
     pub async fn restart(&mut self) {
         self.running.take().expect("it runs").stop().await;
-        self.running = Some(run(&self.folder, &self.clock, &self.entropy, &self.options).await);
+        self.running =
+            Some(run(&self.folder, self.database.as_ref(), &self.clock, &self.entropy, &self.options).await);
     }
 
     /// Delivers everything that is due, in the order in which it becomes due.
@@ -82,11 +91,11 @@ impl World {
     }
 
     /// Opens the server's store beside it, for what no use case writes.
-    pub(crate) fn store(&self) -> SqliteStore {
+    pub(crate) async fn beside(&self) -> Beside {
         let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(&self.clock);
-        let store =
-            potok_store_sqlite::open(&self.folder.path().join("potok.db"), clock, SqliteOptions::default());
-        store.expect("several programs may have the store open")
+        let settings = settings(&self.folder, self.database.as_ref());
+        let store = OpenStore::open(settings.store, &settings.data, &clock).await;
+        Beside(store.expect("several programs may have the store open"))
     }
 
     /// The test ends with deliveries undone, on purpose.
@@ -143,13 +152,46 @@ impl World {
     }
 }
 
+/// The server's store, opened beside it.
+pub(crate) struct Beside(OpenStore);
+
+impl Beside {
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        self.0.store()
+    }
+
+    pub(crate) async fn close(self) {
+        self.0.close().await;
+    }
+}
+
+/// `POTOK_TEST_STORE=postgres` runs every world on PostgreSQL.
+fn on_postgres() -> bool {
+    match std::env::var("POTOK_TEST_STORE").as_deref() {
+        Ok("postgres") => true,
+        Ok("" | "embedded") | Err(_) => false,
+        Ok(other) => panic!("POTOK_TEST_STORE is {other:?}: give \"embedded\" or \"postgres\""),
+    }
+}
+
+/// The defaults over the folder, and over the database if there is one.
+fn settings(folder: &TempDir, database: Option<&Database>) -> Settings {
+    let mut settings = Settings::new(folder.path());
+    settings.store.postgres = database.map(|database| {
+        // Many worlds share one server.
+        PostgresOptions { connections: 4, ..database.options() }
+    });
+    settings
+}
+
 async fn run(
     folder: &TempDir,
+    database: Option<&Database>,
     clock: &Arc<ManualClock>,
     entropy: &Arc<dyn Entropy>,
     options: &WorldOptions,
 ) -> Running {
-    let mut settings = Settings::new(folder.path());
+    let mut settings = settings(folder, database);
     settings.delivery_workers = 0;
     settings.http.requests_per_second = 0;
     // Most tests sign with any bytes; those about signatures say so.

@@ -15,7 +15,10 @@ async fn feeds(a: &Org, b: &Org, names: &mut Names) -> (Vec<String>, Vec<String>
 
 #[tokio::test]
 async fn a_requested_signature_comes_back() {
-    let world = World::start().await;
+    a_requested_signature_comes_back_in(World::start().await).await;
+}
+
+pub(crate) async fn a_requested_signature_comes_back_in(world: World) {
     let (a, b) = world.two_sides().await;
     let letter = Letter::new(a.box_id(), b.box_id()).wants_signature().comment("Просим подписать");
     let message = a.boss.post(&letter).await.unwrap();

@@ -13,7 +13,10 @@ fn operation(id: &str) -> OperationQuery {
 
 #[tokio::test]
 async fn the_first_answer_is_given_again() {
-    let mut world = World::start().await;
+    the_first_answer_is_given_again_in(World::start().await).await;
+}
+
+pub(crate) async fn the_first_answer_is_given_again_in(mut world: World) {
     let (a, b) = world.two_sides().await;
     let letter = Letter::new(a.box_id(), b.box_id());
     let first = a.boss.post(&letter).await.unwrap();

@@ -8,9 +8,12 @@ use potok_types::IndexKey;
 
 #[tokio::test]
 async fn pages_of_seven_find_what_twenty_senders_wrote_meanwhile() {
+    pages_of_seven_find_what_twenty_senders_wrote_meanwhile_in(World::start().await).await;
+}
+
+pub(crate) async fn pages_of_seven_find_what_twenty_senders_wrote_meanwhile_in(world: World) {
     const SENDERS: usize = 20;
     const LETTERS: usize = 10;
-    let world = World::start().await;
     let (a, b) = world.two_sides().await;
     let mut senders = tokio::task::JoinSet::new();
     for sender in 0..SENDERS {

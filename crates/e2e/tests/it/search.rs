@@ -35,7 +35,10 @@ async fn found(world: &World, who: &Person, request: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn words_tags_and_scopes_find_what_they_name() {
-    let world = World::start().await;
+    words_tags_and_scopes_find_what_they_name_in(World::start().await).await;
+}
+
+pub(crate) async fn words_tags_and_scopes_find_what_they_name_in(world: World) {
     let (a, b) = world.two_sides().await;
     let c = world.organization("ООО «Василёк»", "9611111111").await;
     let mut tagged = letter(&a, &b, "УПД-17/3", "01.02.2026", "Счёт на ёлку.pdf", Some("1200.50"));

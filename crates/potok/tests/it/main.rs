@@ -12,6 +12,7 @@ mod import;
 mod installation;
 mod kill;
 mod poa;
+mod postgres;
 mod private;
 mod process;
 mod rebuild;

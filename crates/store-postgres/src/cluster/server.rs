@@ -95,6 +95,7 @@ pub(super) fn running_port(data: &Path) -> Option<u16> {
 }
 
 /// Makes and starts it, with the process that ends it.
+#[expect(clippy::zombie_processes, reason = "the process that ends it outlives this one on purpose")]
 pub(super) fn start(programs: &Path, folder: &Path, data: &Path) -> u16 {
     if data.exists() {
         std::fs::remove_dir_all(data).unwrap_or_else(|error| panic!("{}: {error}", data.display()));

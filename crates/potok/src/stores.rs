@@ -1,0 +1,89 @@
+//! The two stores behind one name: the embedded one in the data folder, and PostgreSQL.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use potok_store::{Store, StoreError};
+use potok_store_postgres::{PostgresOptions, PostgresStore};
+use potok_store_sqlite::{SqliteOptions, SqliteStore};
+use potok_types::Clock;
+
+/// The embedded database, in the data folder.
+pub(crate) const DATABASE: &str = "potok.db";
+
+/// Where a server keeps everything but large contents.
+#[derive(Clone, Debug)]
+pub struct StoreSettings {
+    /// How the embedded store is used, which lies in the data folder.
+    pub embedded: SqliteOptions,
+    /// PostgreSQL, in the place of the embedded store.
+    pub postgres: Option<PostgresOptions>,
+}
+
+/// An open store.
+#[derive(Debug)]
+pub enum OpenStore {
+    /// The one in the data folder.
+    Embedded(Arc<SqliteStore>),
+    /// A database of PostgreSQL.
+    Postgres(Arc<PostgresStore>),
+}
+
+impl OpenStore {
+    /// Opens it. The embedded one is made, and brought up to date; PostgreSQL is so by `potok migrate` only, for several
+    /// servers may be at work on it.
+    ///
+    /// # Errors
+    /// As [`potok_store_sqlite::open`] and [`potok_store_postgres::open`].
+    pub async fn open(
+        settings: StoreSettings,
+        data: &Path,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let clock = Arc::clone(clock);
+        Ok(match settings.postgres {
+            Some(options) => Self::Postgres(Arc::new(potok_store_postgres::open(&options, clock).await?)),
+            None => {
+                let opened = potok_store_sqlite::open(&data.join(DATABASE), clock, settings.embedded)?;
+                Self::Embedded(Arc::new(opened))
+            }
+        })
+    }
+
+    /// What the use cases see of it.
+    pub fn store(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Embedded(store) => Arc::<SqliteStore>::clone(store),
+            Self::Postgres(store) => Arc::<PostgresStore>::clone(store),
+        }
+    }
+
+    /// Nobody else can hold what a server before this one held.
+    pub(crate) const fn is_alone(&self) -> bool {
+        matches!(self, Self::Embedded(_))
+    }
+
+    /// Waits until nothing can be written any more, whatever the reason. Of a database over a network that cannot be said.
+    pub(crate) async fn writer_ended(&self) {
+        match self {
+            Self::Embedded(store) => store.backend().writer_ended().await,
+            Self::Postgres(_) => std::future::pending().await,
+        }
+    }
+
+    /// How many times it was read since it was opened, each call of a trait counting once.
+    pub(crate) fn readings(&self) -> u64 {
+        match self {
+            Self::Embedded(store) => store.readings(),
+            Self::Postgres(store) => store.readings(),
+        }
+    }
+
+    /// Finishes accepted work and lets go of the database.
+    pub async fn close(&self) {
+        match self {
+            Self::Embedded(store) => store.close().await,
+            Self::Postgres(store) => store.close().await,
+        }
+    }
+}
