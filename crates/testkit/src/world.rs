@@ -52,6 +52,11 @@ impl World {
         Self::start_with(WorldOptions::default()).await
     }
 
+    /// The same over the embedded store, wherever the other tests run: for what it alone remembers, or does in one order.
+    pub async fn start_embedded() -> Self {
+        Self::start_with(WorldOptions { on_postgres: false, ..WorldOptions::default() }).await
+    }
+
     /// A world as `options` say.
     pub async fn start_with(options: WorldOptions) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");

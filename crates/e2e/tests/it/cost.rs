@@ -52,7 +52,7 @@ async fn letters(world: &World, a: &Org, b: &Org, count: usize) -> Vec<Value> {
 
 #[tokio::test]
 async fn many_documents_cost_as_many_readings_as_few() {
-    let world = World::start().await;
+    let world = World::start_embedded().await;
     let (a, b) = world.two_sides().await;
     let documents = letters(&world, &a, &b, 24).await;
     for version in [2, 3, 4, 5] {
@@ -106,7 +106,7 @@ async fn many_documents_cost_as_many_readings_as_few() {
 
 #[tokio::test]
 async fn a_past_state_is_made_once() {
-    let world = World::start().await;
+    let world = World::start_embedded().await;
     let (a, b) = world.two_sides().await;
     let documents = letters(&world, &a, &b, 3).await;
     let body = |is_old: bool| {
@@ -130,7 +130,7 @@ async fn a_past_state_is_made_once() {
 
 #[tokio::test]
 async fn a_packet_costs_as_much_with_many_documents_as_with_few() {
-    let world = World::start().await;
+    let world = World::start_embedded().await;
     let (a, b) = world.two_sides().await;
     let mut letter = Letter::new(a.box_id(), b.box_id());
     for number in 0..20 {

@@ -26,7 +26,7 @@ struct Table {
 
 impl Table {
     async fn new() -> Self {
-        let world = World::start().await;
+        let world = World::start_embedded().await;
         let (from, to) = world.two_sides().await;
         let department = world.department(&to, "Продажи", DepartmentId::ZERO).await.id;
         let rights = Permissions { department, ..Permissions::none() };
