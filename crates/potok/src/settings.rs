@@ -615,14 +615,14 @@ mod tests {
     fn the_store_is_embedded_unless_an_address_is_given() {
         let given = |text: &str| {
             let file: Given = toml::from_str(&format!("data = \"/d\"\n{text}")).unwrap();
-            assert!(!format!("{file:?}").contains("secret"), "{file:?}");
+            assert!(!format!("{file:?}").contains("hunter2"), "{file:?}");
             file.settings().unwrap().store.postgres
         };
         assert_eq!(given("store_connections = 4"), None);
-        let options = given("store = \"postgres://u:secret@db/potok\"\nstore_connections = 4").unwrap();
+        let options = given("store = \"postgres://u:hunter2@db/potok\"\nstore_connections = 4").unwrap();
         assert_eq!((options.connections, options.unsafe_server), (4, false));
-        assert_eq!(options.url, "postgres://u:secret@db/potok");
-        let error = toml::from_str::<Given>("store = \"mysql://u:secret@db\"").unwrap_err();
+        assert_eq!(options.url, "postgres://u:hunter2@db/potok");
+        let error = toml::from_str::<Given>("store = \"mysql://u:hunter2@db\"").unwrap_err();
         assert!(error.message().contains("postgres://user:password@host"), "{error}");
     }
 
