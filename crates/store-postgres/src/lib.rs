@@ -28,7 +28,7 @@ pub use backend::{Postgres, PostgresStore, layout, migrate, open};
 pub use migrations::Layout;
 
 /// Where the database is and how it is used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PostgresOptions {
     /// The address: `postgres://user:password@host:port/database`.
     pub url: String,
@@ -44,5 +44,16 @@ impl PostgresOptions {
     /// The defaults over the database at `url`.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), connections: 16, wait_ms: 10_000, unsafe_server: false }
+    }
+}
+
+/// Without the address, which holds a password.
+impl std::fmt::Debug for PostgresOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresOptions")
+            .field("connections", &self.connections)
+            .field("wait_ms", &self.wait_ms)
+            .field("unsafe_server", &self.unsafe_server)
+            .finish_non_exhaustive()
     }
 }
