@@ -277,6 +277,10 @@ endpoints! {
         access: NamedDocuments<MayAttachUniversal>,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}&messageId={message}&attachmentId={document}",
+            r#"<UniversalMessage><UniversalMessageInfos><UniversalMessageInfo StatusCode="4002"/></UniversalMessageInfos></UniversalMessage>"#,
+        )),
     }
 
     /// Reads a universal message of a message.
@@ -285,6 +289,7 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={message}&attachmentId={universal}")),
     }
 
     /// Reads a universal message.
@@ -293,5 +298,6 @@ endpoints! {
     NoQuery, Raw => Raw {
         access: User,
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
+        example: Some(Example::new("", r#"<a b="11519991"/>"#)),
     }
 }

@@ -2,14 +2,17 @@
 
 use bytes::Bytes;
 use potok_testkit::sdk::Error;
+use potok_testkit::sdk::api::Raw;
 use potok_testkit::sdk::api::methods::{
-    BoxQuery, GetEventQuery, GetMessageQuery, GetNewEventsQuery, GetNewEventsV4Query, GetNewEventsV6Query,
+    AttachmentQuery, BoxQuery, GetEventQuery, GetMessageQuery, GetNewEventsQuery, GetNewEventsV4Query,
+    GetNewEventsV6Query,
 };
 use potok_testkit::sdk::proto::events::{
-    BoxEvent, BoxEventList, Entity, MessagePatchToPostV2, UniversalMessageAttachment, UnsignedContent,
+    BoxEvent, BoxEventList, DocumentAttachment, Entity, MessagePatchToPostV2, UniversalMessageAttachment,
+    UnsignedContent,
 };
-use potok_testkit::{Letter, Person, World};
-use potok_types::{EventId, MessageId};
+use potok_testkit::{Letter, Person, World, formal};
+use potok_types::{EntityId, EventId, MessageId};
 
 /// `UniversalMessage` among the attachment types.
 const UNIVERSAL: i32 = 79;
@@ -117,5 +120,111 @@ async fn feeds_of_older_methods_do_not_show_them() {
         );
         assert_eq!(first.0.map(|event| event.event_id), second.0.map(|event| event.event_id));
     }
+    world.end().await;
+}
+
+const CONTRACT: &str = "<UniversalMessage><UniversalMessageInfos>\
+    <UniversalMessageInfo StatusCode=\"CODE\"><PlainText>Сумма не та</PlainText></UniversalMessageInfo>\
+    </UniversalMessageInfos><Sender UseDefaultPersonInfo=\"true\"><Contacts OtherContactInfo=\"окно 3\"/></Sender>\
+    </UniversalMessage>";
+
+fn contract(code: u32) -> Raw {
+    Raw(CONTRACT.replace("CODE", &code.to_string()).into())
+}
+
+/// Made of data, posted, read by the other side: what was said is what is told.
+#[tokio::test]
+async fn a_message_is_made_of_data_and_read_by_the_other_side() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    for (is_json, code) in [(false, 2999), (true, 4002)] {
+        let mut letter = Letter::new(a.box_id(), b.box_id()).wants_signature().comment(&code.to_string());
+        letter.0.document_attachments[0] = formal(DocumentAttachment {
+            type_named_id: "UniversalTransferDocument".to_owned(),
+            function: Some("СЧФДОП".to_owned()),
+            ..std::mem::take(&mut letter.0.document_attachments[0])
+        });
+        let posted = a.boss.post(&letter).await.unwrap();
+        world.drain().await;
+        let message: MessageId = posted.message_id.parse().unwrap();
+        let document: EntityId = posted.entities[0].entity_id.parse().unwrap();
+        let client = |who: &Person| if is_json { who.json.clone() } else { who.client.clone() };
+        let query = AttachmentQuery::new(b.box_id(), message, document);
+        let made = client(&b.boss).generate_universal_message(&query, contract(code)).await.unwrap();
+        let said = UniversalMessageAttachment {
+            parent_entity_id: document.to_string(),
+            universal_message_content: UnsignedContent {
+                content: Some(made.0.clone()),
+                ..UnsignedContent::default()
+            },
+            ..UniversalMessageAttachment::default()
+        };
+        let patch = MessagePatchToPostV2 {
+            message_id: posted.message_id.clone(),
+            universal_messages: vec![said],
+            ..MessagePatchToPostV2::default()
+        };
+        let sent = b.boss.patch(patch).await.unwrap();
+        world.drain().await;
+        let universal: EntityId = sent.entities[0].entity_id.parse().unwrap();
+        let told = AttachmentQuery::new(a.box_id(), message, universal);
+        let told = client(&a.boss).parse_universal_message(&told).await.unwrap();
+        let same = client(&a.boss).parse_universal_message_xml(made).await.unwrap();
+        assert_eq!(told.0, same.0);
+        let text = std::str::from_utf8(&told.0).unwrap();
+        for words in [&*format!("StatusCode=\"{code}\""), "Сумма не та", "LastName=\"Иванов\"", "окно 3"]
+        {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn data_and_files_that_are_no_universal_messages_are_refused() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let posted = a.boss.post(&Letter::new(a.box_id(), b.box_id()).wants_signature()).await.unwrap();
+    world.drain().await;
+    let message: MessageId = posted.message_id.parse().unwrap();
+    let document: EntityId = posted.entities[0].entity_id.parse().unwrap();
+    let about = |entity: EntityId| AttachmentQuery::new(b.box_id(), message, entity);
+    let (binary, json) = (&b.boss.client, &b.boss.json);
+    for client in [binary, json] {
+        let status = |told: Result<Raw, Error>| {
+            let told = told.unwrap_err();
+            (told.status().unwrap(), told.to_string())
+        };
+        let (bad, text) =
+            status(client.generate_universal_message(&about(document), Raw("<a/>".into())).await);
+        assert_eq!((bad, text.contains("UniversalMessage")), (400, true), "{text}");
+        let nothing = about(EntityId::ZERO);
+        assert_eq!(status(client.generate_universal_message(&nothing, contract(4002)).await).0, 404);
+        assert_eq!(status(client.parse_universal_message(&nothing).await).0, 404);
+        assert_eq!(status(client.parse_universal_message(&about(document)).await).0, 400);
+        let (bad, text) = status(client.parse_universal_message_xml(Raw("<a/>".into())).await);
+        assert_eq!((bad, text.contains("СтатусУС")), (400, true), "{text}");
+    }
+    // What could not be posted is not made.
+    b.boss.sign(&posted.message_id, &posted.entities[0].entity_id).await.unwrap();
+    world.drain().await;
+    let made = binary.generate_universal_message(&about(document), contract(3999)).await;
+    assert!(
+        made.is_ok(),
+        "a refusal that comes too late means nothing to the flow, and is a message all the same"
+    );
+    let delayed = {
+        let mut letter = Letter::new(a.box_id(), b.box_id()).comment("later");
+        letter.0.delay_send = Some(true);
+        letter.0.document_attachments[0].signed_content.sign_with_test_signature = None;
+        a.boss.post(&letter).await.unwrap()
+    };
+    let query = AttachmentQuery::new(
+        a.box_id(),
+        delayed.message_id.parse::<MessageId>().unwrap(),
+        delayed.entities[0].entity_id.parse::<EntityId>().unwrap(),
+    );
+    let unsent = a.boss.client.generate_universal_message(&query, contract(4002)).await.unwrap_err();
+    assert_eq!(unsent.status(), Some(409), "{unsent}");
     world.end().await;
 }

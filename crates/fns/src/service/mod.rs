@@ -12,6 +12,8 @@ mod receipt;
 mod revocation;
 mod text;
 mod universal;
+mod universal_contract;
+mod universal_file;
 
 pub use answer::{Answer, NoAnswer};
 pub use clarification::{Clarification, ClarificationPurpose};
@@ -21,6 +23,8 @@ pub use receipt::{Receipt, ReceiptAuthor};
 pub use revocation::Revocation;
 pub use text::{ServiceKind, plain_text, service_kind};
 pub use universal::{UniversalNotice, universal_notices};
+pub use universal_contract::{Contacts, UniversalContract, UniversalPerson};
+pub use universal_file::{UniversalFile, parse_universal_message};
 
 use crate::file_id::{FileId, confirmed_name};
 use crate::form::{Form, Result, Rule};

@@ -8,6 +8,7 @@ mod receipt;
 mod rejection;
 mod revocation;
 pub(super) mod signer;
+mod universal;
 
 use std::sync::Arc;
 
