@@ -16,11 +16,13 @@
 /// | `task` | an invitation that the caller who may do everything has begun |
 /// | `message`, `document` | a message that came from the partner, its document, a universal transfer document |
 /// | `signature`, `event`, `packet`, `number` | the signature on it, the event that brought it, its packet, its number |
+/// | `universal` | a universal message about that document |
 /// | `amended`, `amendment_request` | another such message, and a request to amend its document |
 /// | `letter`, `letter_document` | a message that came, its document, which waits for a signature |
 /// | `finished`, `finished_document` | the same, signed by both sides |
 /// | `spare`, `spare_document` | the same, for what is deleted and moved |
 /// | `draft`, `draft_document`, `spare_draft` | a draft to the partner, its document; another one, for what is thrown away |
+/// | `forwarded`, `forwarded_message`, `forwarded_document` | the event by which the partner forwarded a document, which others exchanged |
 /// | `custom` | the id that the caller's box gave to a document when it sent it |
 /// | `shelf` | a file on the shelf of every caller |
 /// | `own_shelf` | a file on the shelf of the caller who may do everything |

@@ -48,12 +48,14 @@ use crate::admin::SweepPlace;
 use crate::core::histories::HistoryCache;
 use crate::core::in_flight::InFlight;
 use crate::core::states::StateCache;
-use crate::delivery::{Messages, Relations, Stamps};
+use crate::delivery::{Forwardings, Messages, Relations, Stamps};
 use crate::login::{Attempts, Keys, Tokens};
 
 pub use potok_workers::Listener;
 
-pub use crate::core::{Core, CoreError, LoadedContents, Missing, RegisteredPower, StoredContent};
+pub use crate::core::{
+    Core, CoreError, ForwardedDocument, ForwardedId, LoadedContents, Missing, RegisteredPower, StoredContent,
+};
 pub use access::{
     AccessError, Actor, Caller, Callers, Held, PartnerUser, Permit, Place, Presented, Rights, Somebody,
     Subject,
@@ -251,6 +253,7 @@ impl App {
             verifier: Arc::clone(&verifier),
             test_signatures: options.test_signatures.then_some(test_signatures),
         };
+        let forwardings: Arc<dyn Carrier> = Arc::new(Forwardings { core: Arc::clone(&core) });
         let relations: Arc<dyn Carrier> = Arc::new(Relations { core: Arc::clone(&core) });
         Self {
             callers: Callers {
@@ -317,6 +320,7 @@ impl App {
                 carriers: BTreeMap::from([
                     (StreamKind::MESSAGE, messages),
                     (StreamKind::RELATION, relations),
+                    (StreamKind::FORWARDING, forwardings),
                 ]),
                 slots: options.delivery_slots,
                 lease_seconds: options.delivery_lease_seconds,

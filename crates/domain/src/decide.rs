@@ -14,6 +14,7 @@ use crate::{DocumentRef, Event, MessageState, Verdict};
 mod actions;
 mod drafts;
 pub mod form;
+mod forward;
 mod housekeeping;
 mod joining;
 mod links;
@@ -25,6 +26,7 @@ mod rejection;
 
 pub use actions::{ActionKind, DocumentAction, document_actions};
 pub use drafts::{letter_of_draft, recycle_draft, send_draft};
+pub use forward::{Forwarded, forward};
 pub use housekeeping::{Housekeeping, housekeeping};
 pub use post_message::{Addressees, post_message};
 pub use post_patch::{check_patch, post_patch};

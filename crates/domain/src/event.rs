@@ -158,6 +158,11 @@ pub enum DocumentChange {
         /// When it appeared there.
         at: Ticks,
     },
+    /// It was shown to a third box as it was then; nobody else learns of that.
+    Forwarded {
+        /// The third box.
+        to: BoxId,
+    },
 }
 
 /// The end of a signature's check.

@@ -13,6 +13,7 @@ pub mod docflow;
 mod entity;
 mod event;
 pub mod feed;
+pub mod forwarding;
 mod intermediary;
 mod labels;
 pub mod operator;
@@ -42,7 +43,9 @@ pub use service::{
     CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage,
     Service, Title, UniversalEvent, UniversalMessage,
 };
-pub use state::{Direction, DocumentState, EntityState, EventMark, MessageState, Revision, Side, carriage};
+pub use state::{
+    Direction, DocumentState, EntityState, EventMark, Forward, MessageState, Revision, Side, carriage,
+};
 pub use tag::{Tag, TagChange};
 pub use verification::{
     CertificateChecked, Check, PowerOfAttorney, SignatureDescription, SubjectKind, Verdict, Verification,

@@ -11,7 +11,6 @@ use crate::directory::Organization;
 use crate::docflow::docflow;
 use crate::intermediary;
 use crate::intermediary::{Told, is_own};
-use crate::labels::is_impersonal;
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, DocumentPatch, DocumentRef, Entity,
     EntityState, Event, LockMode, MessageState, Origin, Party, Patched, Posted, Service, Side, Signature,
@@ -201,9 +200,9 @@ impl Arrival<'_> {
         let body = match &entity.body {
             Body::Document(document) => Body::Document(Box::new(self.document(document))),
             Body::Signature(signature) => Body::Signature(self.signature(signature, state)),
-            Body::Service(service) => Body::Service(without_departments(service)),
+            Body::Service(service) => Body::Service(service.without_departments()),
         };
-        let author = entity.author.filter(|_| !self.is_impersonal(entity));
+        let author = entity.author.filter(|_| !self.source.is_impersonal(entity));
         Entity { author, body, ..entity.clone() }
     }
 
@@ -257,14 +256,6 @@ impl Arrival<'_> {
             && parent.is_some_and(|parent| parent.entity.is_encrypted && parent.entity.document().is_some())
     }
 
-    /// Its author, or that of the file that it signs, asked not to be named.
-    fn is_impersonal(&self, entity: &Entity) -> bool {
-        let parent = entity.parent.and_then(|parent| self.source.entity(parent));
-        is_impersonal(&entity.labels)
-            || entity.signature().is_some()
-                && parent.is_some_and(|parent| is_impersonal(&parent.entity.labels))
-    }
-
     fn posted(&self, entities: Vec<Entity>) -> Posted {
         let source = self.source;
         // Each side learns of its own department only.
@@ -296,15 +287,6 @@ fn recipient_kpp<'a>(document: &'a Document, recipient: &Organization) -> Option
         return value("BuyerKpp");
     }
     value("SellerInn").filter(|inn| *inn == recipient.inn).and_then(|_| value("SellerKpp"))
-}
-
-/// In which department the document lies on the other side is not told.
-fn without_departments(service: &Service) -> Service {
-    let mut service = service.clone();
-    if let Service::UniversalMessage(message) = &mut service {
-        message.creator_department = DepartmentId::ZERO;
-    }
-    service
 }
 
 /// What `event` says of signatures of the box of `to`: the recipient of an encrypted document alone can check them.

@@ -309,6 +309,15 @@ impl Service {
 }
 
 impl Service {
+    /// The same for others: in which department the document lies on the author's side is not told.
+    pub(crate) fn without_departments(&self) -> Self {
+        let mut service = self.clone();
+        if let Self::UniversalMessage(message) = &mut service {
+            message.creator_department = DepartmentId::ZERO;
+        }
+        service
+    }
+
     /// Its author signs it.
     pub(crate) const fn is_signed(&self) -> bool {
         matches!(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, PacketId, RouteId, Ticks};
 
+use crate::labels::is_impersonal;
 use crate::powers::Validation;
 use crate::{
     Check, Document, Entity, Inviting, LockMode, MadeFrom, MessageType, Party, PowerOfAttorney,
@@ -12,6 +13,7 @@ use crate::{
 };
 
 pub mod carriage;
+mod excerpt;
 mod fold;
 mod memo;
 mod standings;
@@ -120,6 +122,17 @@ pub struct DocumentState {
     pub passed_on_at: Option<Ticks>,
     /// The route on which it is.
     pub route: Option<RouteId>,
+    /// The third boxes to which it was forwarded from this one, oldest first.
+    pub forwards: Vec<Forward>,
+}
+
+/// A document was forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forward {
+    /// When that was, by the clock of the box that forwarded.
+    pub at: Ticks,
+    /// To which box.
+    pub to: BoxId,
 }
 
 /// A message in one box after some of its events.
@@ -307,6 +320,14 @@ impl MessageState {
         documents.peek().is_some() && documents.all(|document| document.is_deleted)
     }
 
+    /// The author of `entity`, or that of the file that it signs, asked not to be named.
+    pub(crate) fn is_impersonal(&self, entity: &Entity) -> bool {
+        let parent = entity.parent.and_then(|parent| self.entity(parent));
+        is_impersonal(&entity.labels)
+            || entity.signature().is_some()
+                && parent.is_some_and(|parent| is_impersonal(&parent.entity.labels))
+    }
+
     /// The newest best signature of `signer` under `parent` that is not an approval: valid before unchecked before
     /// invalid.
     pub fn signature_of(&self, parent: EntityId, signer: BoxId) -> Option<(&EntityState, &Signature)> {
@@ -342,6 +363,11 @@ impl EntityState {
 }
 
 impl DocumentState {
+    /// The same, as if nobody had tagged it.
+    pub(crate) fn without_tags(&self) -> Self {
+        Self { tags: Vec::new(), tag_changes: HashMap::new(), ..self.clone() }
+    }
+
     /// The tag with this key; case does not matter.
     pub fn tag(&self, key: &str) -> Option<&Tag> {
         self.tags.iter().find(|tag| is_same_key(&tag.key, key))

@@ -195,6 +195,8 @@ refusals! {
             "Name a signature.";
         Event { box_id: sample::box_id(), event: sample::event() } => NotFound,
             "Take the id from the feed of the same box.";
+        Forwarded { box_id: sample::box_id(), asked: 2 } => NotFound,
+            "Take the ids from `GetForwardedDocumentEvents`, all parts of one event together.";
         Department(sample::department()) => @UnknownDepartment,
             "Take the id from the organization.";
     }

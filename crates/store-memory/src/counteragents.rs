@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use potok_store::stored::decode_relation_event;
 use potok_store::{
-    Among, Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents,
-    RelationFeedEvent, RelationFeedPage, RelationFeedQuery, StoreError, StreamId,
+    Among, Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents, StoreError,
+    StreamId,
 };
 use potok_types::BoxId;
 
@@ -77,27 +77,6 @@ impl Counteragents for MemoryStore {
         found.truncate(query.limit);
         Ok(CounteragentPage {
             counteragents: found,
-            total: total.min(query.count_up_to),
-            is_exact: total <= query.count_up_to,
-        })
-    }
-
-    async fn relation_events(&self, query: RelationFeedQuery) -> Result<RelationFeedPage, StoreError> {
-        let state = self.state();
-        let events = state.boxes.get(&query.box_id).into_iter().flat_map(|record| &record.events);
-        let (from, to) = query.between;
-        let is_wanted = |kept: &&Kept| {
-            query.after.is_none_or(|after| kept.key > after) && (from..=to).contains(&kept.key)
-        };
-        let shown = |kept: &Kept| {
-            let counteragent = kept.stream.counteragent()?;
-            Some(RelationFeedEvent { key: kept.key, counteragent, stored: kept.stored.clone() })
-        };
-        let mut events: Vec<_> = events.filter(is_wanted).filter_map(shown).collect();
-        let total = events.len() as u64;
-        events.truncate(query.limit);
-        Ok(RelationFeedPage {
-            events,
             total: total.min(query.count_up_to),
             is_exact: total <= query.count_up_to,
         })

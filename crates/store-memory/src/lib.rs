@@ -15,6 +15,7 @@ mod read_models;
 mod registers;
 mod shelf;
 mod sign_in;
+mod stream_feed;
 mod tasks;
 
 use std::collections::BTreeMap;

@@ -23,6 +23,7 @@ mod session;
 mod shelf;
 mod sql;
 mod statements;
+mod stream_feed;
 mod value;
 
 pub use backend::{Asking, Backend, SqlStore, Writing};

@@ -1,4 +1,4 @@
-//! The list of counteragents of a box and what happened to it, in the order of the keys of events.
+//! The list of counteragents of a box, in the order of the keys of events.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -70,43 +70,6 @@ pub struct CounteragentPage {
     pub is_exact: bool,
 }
 
-/// A page of what happened to relations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelationFeedQuery {
-    /// The box.
-    pub box_id: BoxId,
-    /// Exclusive start.
-    pub after: Option<IndexKey>,
-    /// Not before this key, and not behind that one.
-    pub between: (IndexKey, IndexKey),
-    /// Events on the page.
-    pub limit: usize,
-    /// Counting stops here.
-    pub count_up_to: u64,
-}
-
-/// What happened to relations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelationFeedPage {
-    /// The oldest event first.
-    pub events: Vec<RelationFeedEvent>,
-    /// Events behind the start, this page included, counted up to `count_up_to`.
-    pub total: u64,
-    /// Counting did not stop early.
-    pub is_exact: bool,
-}
-
-/// One event of one relation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelationFeedEvent {
-    /// Its key.
-    pub key: IndexKey,
-    /// The other box.
-    pub counteragent: BoxId,
-    /// The event in its stored form.
-    pub stored: Bytes,
-}
-
 /// Reading the list of counteragents. A page costs the same wherever it lies.
 #[async_trait]
 pub trait Counteragents: Send + Sync {
@@ -122,9 +85,6 @@ pub trait Counteragents: Send + Sync {
 
     /// The page behind the given key.
     async fn counteragents(&self, query: CounteragentQuery) -> Result<CounteragentPage, StoreError>;
-
-    /// The page of events behind the given key.
-    async fn relation_events(&self, query: RelationFeedQuery) -> Result<RelationFeedPage, StoreError>;
 
     /// How many boxes have invited `box_id` and wait for an answer, counted up to `up_to`.
     async fn count_invitations(&self, box_id: BoxId, up_to: u64) -> Result<u64, StoreError> {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::{DirectoryChange, DirectoryEvent};
 use potok_domain::feed::ConcernedDocument;
+use potok_domain::forwarding::Forwarding;
 use potok_domain::powers::RegisterEvent;
 use potok_domain::relation::{GroupEvent, RelationEvent};
 use potok_domain::rows::DocumentRow;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use crate::stored::{
     StoredFormError, decode_directory_event, decode_event, encode_directory_event, encode_event,
-    encode_group_event, encode_register_event, encode_relation_event,
+    encode_forwarding, encode_group_event, encode_register_event, encode_relation_event,
 };
 use crate::{
     CounteragentRow, EventPlace, LeaseToken, StoreError, StreamId, StreamKind, UserCertificate, Wanted,
@@ -182,6 +183,20 @@ impl NewEvent {
             feed: Some(FeedEntry { at: event.at, message_type, concerned }),
             deliver_to: Vec::new(),
         }
+    }
+
+    /// `forwarding` in the box that forwards, under an id of its own, as `id`; it has to reach the other box.
+    pub fn of_forwarding(id: EventId, forwarding: &Forwarding) -> Self {
+        let stream = StreamId::forwarding(forwarding.to);
+        let stored = encode_forwarding(forwarding).into();
+        Self { stream, id, stored, ready: Bytes::new(), feed: None, deliver_to: vec![forwarding.to] }
+    }
+
+    /// `forwarding` in the box that gets it.
+    pub fn of_forwarded(forwarding: &Forwarding) -> Self {
+        let stream = StreamId::forwarded(forwarding.id);
+        let stored = encode_forwarding(forwarding).into();
+        Self { stream, id: forwarding.id, stored, ready: Bytes::new(), feed: None, deliver_to: Vec::new() }
     }
 
     /// An event of a directory. Its readers read what is stored.

@@ -25,6 +25,7 @@ mod shelf;
 mod sign_in;
 pub mod stored;
 mod stream;
+mod stream_feed;
 mod tasks;
 
 pub use certificates::{
@@ -33,7 +34,6 @@ pub use certificates::{
 pub use contents::{ContentNames, LostNames, NamesPlace};
 pub use counteragents::{
     Among, Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents,
-    RelationFeedEvent, RelationFeedPage, RelationFeedQuery,
 };
 pub use credentials::{
     ApiClient, ApiClients, PasswordLogin, Passwords, Proof, Rotated, Rotation, Session, Token, TokenHash,
@@ -65,6 +65,7 @@ pub use sign_in::{
     Registration, Registrations, SigningKey, SigningKeys,
 };
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
+pub use stream_feed::{StreamFeed, StreamFeedEvent, StreamFeedPage, StreamFeedQuery};
 pub use tasks::{Task, TaskOutcome, Tasks};
 
 /// Declares a trait that is nothing but others together.
@@ -79,7 +80,7 @@ macro_rules! together {
 
 together! {
     /// What readers find ready.
-    Readings: Feed, Documents, Search, Counteragents
+    Readings: Feed, StreamFeed, Documents, Search, Counteragents
 }
 together! {
     /// Who takes part.

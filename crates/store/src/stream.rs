@@ -21,6 +21,10 @@ impl StreamKind {
     pub const GROUPS: Self = Self(4);
     /// Powers of attorney in the register, in the box zero; the stream has the registration number for its id.
     pub const POWER: Self = Self(5);
+    /// What the box forwarded to another one, in order; the stream has the id of the other box.
+    pub const FORWARDING: Self = Self(6);
+    /// One document that another box forwarded to the box; the stream has the id of the forwarding, and its one event too.
+    pub const FORWARDED: Self = Self(7);
 
     /// The kind with this number. Stores keep streams of kinds that they have never heard of.
     pub const fn new(number: u8) -> Self {
@@ -41,6 +45,8 @@ impl fmt::Display for StreamKind {
             Self::RELATION => f.write_str("relation to box"),
             Self::GROUPS => f.write_str("groups of counteragents of box"),
             Self::POWER => f.write_str("power of attorney"),
+            Self::FORWARDING => f.write_str("forwardings to box"),
+            Self::FORWARDED => f.write_str("forwarded document"),
             Self(number) => write!(f, "stream of kind {number}"),
         }
     }
@@ -75,6 +81,16 @@ impl StreamId {
     /// What the register knows of a power of attorney, in [`REGISTER_BOX`](potok_domain::powers::REGISTER_BOX).
     pub const fn power(number: PowerId) -> Self {
         Self { kind: StreamKind::POWER, id: number.uuid() }
+    }
+
+    /// What the box forwarded to `to`.
+    pub const fn forwarding(to: BoxId) -> Self {
+        Self { kind: StreamKind::FORWARDING, id: to.uuid() }
+    }
+
+    /// The document that came to the box by the forwarding `id`.
+    pub const fn forwarded(id: EventId) -> Self {
+        Self { kind: StreamKind::FORWARDED, id: id.uuid() }
     }
 
     /// The other box, if it is a relation.

@@ -58,11 +58,11 @@ pub enum Attempt {
         /// How.
         adverb: Index,
     },
-    /// Documents are deleted, restored or moved.
+    /// Documents are deleted, restored or moved, or one is forwarded to the third organization.
     Keep {
         /// Who acts.
         who: Who,
-        /// Which of the three.
+        /// Which of the four.
         what: Index,
     },
     /// A delivery. A worker may die between its halves; then the sender hears of the arrival later.
@@ -115,12 +115,18 @@ impl Story {
             Attempt::Keep { who, what } => {
                 let message = self.message();
                 self.simulation.state(*who, message)?;
-                let what = [
-                    Housekeeping::Delete,
-                    Housekeeping::Restore,
-                    Housekeeping::Move { to: SALES },
-                    Housekeeping::Move { to: DepartmentId::ZERO },
-                ][what.index(4)];
+                let all = [
+                    Some(Housekeeping::Delete),
+                    Some(Housekeeping::Restore),
+                    Some(Housekeeping::Move { to: SALES }),
+                    Some(Housekeeping::Move { to: DepartmentId::ZERO }),
+                    None,
+                ];
+                let Some(what) = all[what.index(all.len())] else {
+                    let document = self.simulation.document(message, 0);
+                    let taken = self.simulation.forward(*who, user_of(*who), message, document);
+                    return taken.ok().map(|_| "forwards");
+                };
                 let taken = self.simulation.housekeeping(*who, user_of(*who), message, &[], what);
                 taken.ok().map(|_| "keeps house")
             }

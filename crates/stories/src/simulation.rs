@@ -7,10 +7,12 @@ use potok_domain::approval::{self, RequestStanding};
 use potok_domain::carriage;
 use potok_domain::command::{PostMessage, PostPatch, SendDraft};
 use potok_domain::decide::{
-    self, Addressees, Context, DocumentAction, Housekeeping, NamedByPatch, Outcome, PacketMember, Person,
-    Rejection,
+    self, Addressees, Context, DocumentAction, Forwarded, Housekeeping, NamedByPatch, Outcome, PacketMember,
+    Person, Rejection,
 };
 use potok_domain::directory::{Organization, Permissions};
+use potok_domain::forwarding::Forwarding;
+use potok_domain::relation::Reception;
 use potok_domain::{Change, DocumentRef, Event, MessageState, Posted};
 use potok_types::access::{
     AccessClass, AllDocuments, BoxEmployee, MayCreate, MayDeleteRestore, MayPatch, MaySign, NamedDocuments,
@@ -336,6 +338,26 @@ impl Simulation {
             decide::housekeeping(&state, named, what, "documentId", context)
         })?;
         Ok(outcome.map(|outcome| self.record(who, outcome)))
+    }
+
+    /// Forwards a document of a message to the third organization.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn forward(
+        &mut self,
+        who: Who,
+        author: UserId,
+        message: MessageId,
+        document: EntityId,
+    ) -> Result<Forwarding, Rejection> {
+        let Forwarded { outcome, forwarding } = self.decide(who, author, |simulation, context| {
+            let state = simulation.state(who, message).expect("the message is in the box");
+            allowed::<NamedDocuments>(context, &[])?;
+            decide::forward(&state, document, &organization(Who::C), &Reception::default(), context)
+        })?;
+        self.record(who, outcome);
+        Ok(forwarding)
     }
 
     /// The document of `message` in the order of the post.

@@ -42,7 +42,7 @@ pub fn document_with_docflow(
         docflow: Some(Box::new(show(&seen, &mut blocks))),
         initial_document_ids: links::initial(state, flow, relations),
         subordinate_document_ids: links::subordinate(state, flow, relations),
-        forward_document_events: Vec::new(),
+        forward_document_events: document::forwards(seen.flow.facts.state),
     })
 }
 

@@ -10,7 +10,8 @@ pub(crate) mod title;
 
 use potok_domain::docflow::{self, Authority, Docflow, Relations, Severity, Status};
 use potok_domain::{
-    AttachmentType, Document as Posted, DocumentRef, EntityState, LockMode, MessageState, MessageType, Side,
+    AttachmentType, Document as Posted, DocumentRef, DocumentState, EntityState, Forward, LockMode,
+    MessageState, MessageType, Side,
 };
 use potok_types::{ContentRef, DepartmentId, EntityId, Ticks};
 use potok_wire::proto;
@@ -21,7 +22,7 @@ use potok_wire::proto::documents::{
 use potok_wire::proto::events::MetadataItem;
 use potok_wire::proto::powers_of_attorney::PowerOfAttorneyValidationStatus;
 use potok_wire::proto::{
-    Content, CustomDataItem, DocflowStatusModelV3, DocflowStatusV3, DocumentId,
+    Content, CustomDataItem, DocflowStatusModelV3, DocflowStatusV3, DocumentId, ForwardDocumentEvent,
     TtGisFixationCancellationStatus,
 };
 
@@ -35,6 +36,15 @@ pub use listed::{listed, with_content};
 pub fn document(state: &MessageState, document: EntityId) -> Option<Document> {
     let flow = docflow::docflow(state, document)?;
     Some(show(state, &flow, &Relations::default()))
+}
+
+/// The third boxes to which the document was forwarded.
+pub(crate) fn forwards(document: &DocumentState) -> Vec<ForwardDocumentEvent> {
+    let shown = |forward: &Forward| ForwardDocumentEvent {
+        timestamp: Some(proto::Timestamp { ticks: forward.at.get() }),
+        to_box_id: Some(forward.to.to_string()),
+    };
+    document.forwards.iter().map(shown).collect()
 }
 
 /// The same by its docflow in `state`.
@@ -66,7 +76,7 @@ pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>, relations: &Relatio
         revocation_status: Some(steps.revocation as i32),
         send_timestamp_ticks: facts.sent_at.map(Ticks::get),
         delivery_timestamp_ticks: facts.delivered_at.map(Ticks::get),
-        forward_document_events: Vec::new(),
+        forward_document_events: forwards(facts.state),
         roaming_notification_status: Some(RoamingNotificationStatus::RoamingNotificationStatusNone as i32),
         has_custom_print_form: Some(false),
         custom_data: tags(state, entity.id),

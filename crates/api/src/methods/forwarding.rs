@@ -8,7 +8,7 @@ use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery};
 use crate::params::queries;
 use crate::spec::dates::R1_ASSUMED;
-use crate::{Empty, Raw};
+use crate::{Empty, Example, Raw};
 
 queries! {
     /// The query of `GetForwardedEntityContent`.
@@ -52,6 +52,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"ToBoxId":"{customer}","DocumentId":{"MessageId":"{message}","EntityId":"{document}"}}"#,
+        )),
     }
 
     /// Forwarded documents by their ids.
@@ -63,6 +67,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"ForwardedDocumentIds":[{"FromBoxId":"{partner}","DocumentId":{"MessageId":"{forwarded_message}","EntityId":"{forwarded_document}"},"ForwardEventId":"{forwarded}"}]}"#,
+        )),
     }
 
     /// A page of forwardings.
@@ -74,6 +82,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"Filter":{},"PopulateForwardedDocuments":true}"#,
+        )),
     }
 
     /// The bytes of an entity of a forwarded document.
@@ -84,6 +96,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query(
+            "boxId={box}&fromBoxId={partner}&messageId={forwarded_message}&documentId={forwarded_document}\
+             &forwardEventId={forwarded}&entityId={forwarded_document}",
+        )),
     }
 
     /// The print form of a forwarded document.
@@ -94,6 +110,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query(
+            "boxId={box}&fromBoxId={partner}&messageId={forwarded_message}&documentId={forwarded_document}\
+             &forwardEventId={forwarded}",
+        )),
     }
 
     /// The protocol of a forwarded document.
@@ -104,5 +124,9 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         deprecation: R1_ASSUMED,
+        example: Some(Example::query(
+            "boxId={box}&fromBoxId={partner}&messageId={forwarded_message}&documentId={forwarded_document}\
+             &forwardEventId={forwarded}",
+        )),
     }
 }

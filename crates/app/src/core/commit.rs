@@ -18,7 +18,7 @@ use super::relation_step::RelationStep;
 use super::{Core, read_models};
 
 /// How often a decision is taken when others keep changing what it stands on.
-pub(super) const TRIES: usize = 20;
+pub(crate) const TRIES: usize = 20;
 
 /// One event that a decision wants, with all that goes with it.
 pub(crate) struct NewChange {
@@ -32,20 +32,33 @@ pub(crate) struct NewChange {
     pub(crate) contents: Vec<SmallContent>,
     /// Pairs (document, its base) that reach over messages.
     pub(crate) links: Vec<(DocumentRef, DocumentRef)>,
+    /// What happens with it in streams that are no messages.
+    pub(crate) beside: Vec<StreamAppend>,
 }
 
 impl NewChange {
     /// The first event of a message, of which nobody else learns. `None` when it does not open one.
     pub(crate) fn opening(box_id: BoxId, event: Event) -> Option<Self> {
         let after = MessageState::open(box_id, &event)?;
-        Some(Self { event, after, deliver_to: Vec::new(), contents: Vec::new(), links: Vec::new() })
+        Some(Self::alone(event, after))
     }
 
     /// The next event of `before`, of which nobody else learns.
     pub(crate) fn next(before: &MessageState, event: Event) -> Self {
         let mut after = before.clone();
         after.apply(&event);
-        Self { event, after, deliver_to: Vec::new(), contents: Vec::new(), links: Vec::new() }
+        Self::alone(event, after)
+    }
+
+    const fn alone(event: Event, after: MessageState) -> Self {
+        Self {
+            event,
+            after,
+            deliver_to: Vec::new(),
+            contents: Vec::new(),
+            links: Vec::new(),
+            beside: Vec::new(),
+        }
     }
 
     /// What `outcome` wants, its own event last. `others` has the messages whose events happen with it.
@@ -60,7 +73,7 @@ impl NewChange {
             let before = others.get(&event.message_id).expect("a decision changes what it was shown");
             Self::next(before, event)
         }));
-        all.push(Self { event, after, deliver_to, contents, links });
+        all.push(Self { deliver_to, contents, links, ..Self::alone(event, after) });
         all
     }
 }
@@ -108,7 +121,7 @@ pub(crate) enum CommitError {
 
 impl CommitError {
     /// What an append to `stream` came to that others did not beat.
-    pub(super) fn of(error: AppendError, stream: StreamId) -> Self {
+    pub(crate) fn of(error: AppendError, stream: StreamId) -> Self {
         match error {
             AppendError::Stale { .. } | AppendError::Repeated(_) | AppendError::LoginTaken(_) => {
                 Self::Busy(stream)
@@ -200,8 +213,9 @@ impl Core {
         let mut written = Vec::with_capacity(changes.len());
         let mut made = None;
         let mut must_deliver = false;
+        let mut others: Vec<StreamAppend> = Vec::new();
         for change in changes {
-            let NewChange { event, after, deliver_to, contents, links } = change;
+            let NewChange { event, after, deliver_to, contents, links, beside } = change;
             // The event and the rows show the same documents in the same state.
             let docflows = Docflows::of(&after);
             let new = read_models::of_event(&*self.rendering, &docflows, &event);
@@ -216,7 +230,11 @@ impl Core {
                 ..StreamAppend::new(new.stream, expected, vec![NewEvent { deliver_to, ..new }])
             });
             written.push(Written { after: Arc::new(after), ready });
+            must_deliver |=
+                beside.iter().flat_map(|beside| &beside.events).any(|new| !new.deliver_to.is_empty());
+            others.extend(beside);
         }
+        streams.extend(others);
         for step in steps {
             must_deliver = true;
             streams.push(step.append(self.clock.now()));

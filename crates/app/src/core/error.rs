@@ -81,6 +81,14 @@ pub enum Missing {
         /// The event.
         event: EventId,
     },
+    /// None of the forwarded documents asked for came to the box.
+    #[error("none of the {asked} forwarded documents asked for was forwarded to box {box_id}")]
+    Forwarded {
+        /// The box.
+        box_id: BoxId,
+        /// How many were asked for.
+        asked: usize,
+    },
     /// The organization of the box has no such department.
     #[error("{}", Attested::UnknownDepartment.words(&[]))]
     Department(DepartmentId),

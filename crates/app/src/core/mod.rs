@@ -4,6 +4,7 @@ mod commit;
 mod contents;
 mod directory;
 mod error;
+mod forwards;
 pub(crate) mod histories;
 pub(crate) mod in_flight;
 pub(crate) mod named_originals;
@@ -24,11 +25,12 @@ use potok_types::{BoxId, Clock, Entropy};
 use potok_workers::Bell;
 use quick_cache::sync::Cache;
 
-pub(crate) use commit::{CommitError, Committed, NewChange, Terms};
+pub(crate) use commit::{CommitError, Committed, NewChange, TRIES, Terms};
 pub use contents::{LoadedContents, StoredContent};
 pub(crate) use directory::DirectoryWishes;
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
+pub use forwards::{ForwardedDocument, ForwardedId};
 pub(crate) use in_flight::InProgress;
 pub use powers::RegisteredPower;
 

@@ -181,6 +181,33 @@ impl Core {
         Ok(found)
     }
 
+    /// The states of messages after some of their events, with at most one reading of the store. Places that the box does not
+    /// have are left out.
+    pub(crate) async fn states_as_of(
+        &self,
+        box_id: BoxId,
+        places: &[(MessageId, Revision)],
+    ) -> Result<Vec<Arc<MessageState>>, CoreError> {
+        let mut found = Vec::with_capacity(places.len());
+        let mut missing = Vec::new();
+        for &(message_id, revision) in places {
+            match self.states.past.get(&(box_id, message_id, revision)) {
+                Some(state) => found.push(state),
+                None => missing.push(Wanted { up_to: revision, ..Wanted::all(message_id) }),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        for tail in self.journal.messages(box_id, &missing).await? {
+            let Some(state) = newer(box_id, None, &tail.events) else { continue };
+            let key = (box_id, state.message_id, state.revision());
+            self.states.past.insert(key, Arc::clone(&state));
+            found.push(state);
+        }
+        Ok(found)
+    }
+
     /// The state of one message.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 mod carrier;
 mod failed;
+mod forwardings;
 mod messages;
 mod outbox;
 mod relations;
@@ -18,6 +19,7 @@ use potok_workers::Slots;
 pub use carrier::Carrier;
 pub(crate) use carrier::Carriers;
 pub use failed::Failed;
+pub(crate) use forwardings::Forwardings;
 pub(crate) use messages::Messages;
 pub(crate) use messages::stamp::Stamps;
 pub use outbox::Outbox;

@@ -3,7 +3,7 @@
 use potok_domain::decide::Rejection;
 use potok_seams::{NotSigned, VerifyError};
 use potok_store::StreamId;
-use potok_types::{Attested, Invalid};
+use potok_types::{Attested, BoxId, Invalid};
 
 use crate::core::{CommitError, CoreError, InProgress, lift_core_errors};
 
@@ -19,6 +19,9 @@ pub enum ExchangeError {
     /// Others changed the message again and again while this call tried to.
     #[error("{0} is being changed by others; repeat the call")]
     Busy(StreamId),
+    /// A document was to be forwarded to a box that is not there.
+    #[error("ForwardDocumentRequest.ToBoxId: there is no box {0}")]
+    NoThirdBox(BoxId),
     /// The server could not sign in place of the caller.
     #[error(transparent)]
     NotSigned(NotSigned),

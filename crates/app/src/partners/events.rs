@@ -1,8 +1,9 @@
 //! `GetCounteragentEvents`: what happened to relations.
 
+use potok_domain::query::FeedOrder;
 use potok_domain::relation::Told;
-use potok_store::RelationFeedQuery;
 use potok_store::stored::decode_relation_event;
+use potok_store::{StreamFeedQuery, StreamKind};
 use potok_types::access::{BoxEmployee, ManagesCounteragents};
 use potok_types::{BoxId, EventId, GroupId, IndexKey};
 
@@ -65,14 +66,16 @@ impl Partners {
         let box_id = actor.box_id();
         let between =
             (IndexKey::new(request.from.unwrap_or(i64::MIN)), IndexKey::new(request.to.unwrap_or(i64::MAX)));
-        let query = RelationFeedQuery {
+        let query = StreamFeedQuery {
             box_id,
+            kind: StreamKind::RELATION,
             after: request.after,
             between,
+            order: FeedOrder::Ascending,
             limit: request.limit,
             count_up_to: COUNTED,
         };
-        let page = self.core.readings.relation_events(query).await?;
+        let page = self.core.readings.stream_events(query).await?;
         let groups = self.core.groups(box_id).await?;
         let mut events = Vec::with_capacity(page.events.len());
         for found in page.events {
@@ -83,7 +86,7 @@ impl Partners {
             events.push(ShownRelationEvent {
                 id: event.id,
                 key: found.key,
-                counteragent: found.counteragent,
+                counteragent: BoxId::from_uuid(found.stream),
                 group: group_of(&groups, &event.told),
                 told: event.told,
             });

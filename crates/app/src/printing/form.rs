@@ -1,7 +1,9 @@
 //! `GeneratePrintForm`: a document as PDF.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use potok_domain::{DocumentKind, Service};
+use potok_domain::{DocumentKind, MessageState, Service};
 use potok_fns::{MoscowTime, recognize};
 use potok_print::{Exchange, File, Layout, Printed, cover, service_form, title_form, with_stamps};
 use potok_types::access::NamedDocuments;
@@ -32,12 +34,22 @@ impl Printing {
         if !self.is_due(actor.box_id(), message, entity, Product::Form) {
             return Ok(Made::Working);
         }
+        Ok(Made::Ready(self.form_in(state, root, entity).await?))
+    }
+
+    /// The print form of an entity of a message of which nothing else is looked at.
+    pub(crate) async fn form_in(
+        &self,
+        state: Arc<MessageState>,
+        root: EntityId,
+        entity: EntityId,
+    ) -> Result<MadeFile, PrintError> {
         let wanted = |id: EntityId, is_title: bool| id == entity || entity == root && is_title;
         let case = self.case(state, root, |found| {
             wanted(found.entity.id, matches!(found.entity.service(), Some(Service::Title(_))))
         });
         let case = case.await?;
-        Ok(Made::Ready(self.form_of(&case, entity).await?))
+        self.form_of(&case, entity).await
     }
 
     /// The print form of an entity of a case that has its content.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use potok_domain::directory::{Organization, ResolutionRoute, User};
-use potok_domain::{Change, DocumentRef, Event, MessageState, Origin, access};
+use potok_domain::{Change, DocumentRef, DocumentState, Event, MessageState, Origin, access};
 use potok_store::Wanted;
 use potok_types::access::NamedDocuments;
 use potok_types::{BoxId, EntityId, MessageId, UserId};
@@ -55,7 +55,7 @@ impl Reading {
         Ok(DocumentHistoryAnswer {
             referrers: self.visible_referrers(actor, &state, document).await?,
             people: self.people_in(box_id, &state, document, &events).await?,
-            organizations: self.parties(&state).await?,
+            organizations: self.parties(&state, found).await?,
             routes: self.core.directory.resolution_routes(box_id).await?,
             state,
             events,
@@ -120,9 +120,15 @@ impl Reading {
         Ok(people)
     }
 
-    async fn parties(&self, state: &MessageState) -> Result<Vec<Organization>, ReadingError> {
+    /// Both sides, the intermediate addressee, and to whom the document was forwarded.
+    async fn parties(
+        &self,
+        state: &MessageState,
+        document: &DocumentState,
+    ) -> Result<Vec<Organization>, ReadingError> {
         let boxes = [Some(state.from.box_id), state.proxy_box(), Some(state.to.box_id)];
-        let boxes: BTreeSet<BoxId> = boxes.into_iter().flatten().collect();
+        let third = document.forwards.iter().map(|forward| forward.to);
+        let boxes: BTreeSet<BoxId> = boxes.into_iter().flatten().chain(third).collect();
         let mut organizations = Vec::with_capacity(boxes.len());
         for box_id in boxes {
             organizations.extend(self.core.directory.organization_by_box(box_id).await?);

@@ -3,6 +3,7 @@
 mod commits;
 mod deliveries;
 mod fairness;
+mod forwards;
 mod kinds;
 mod relations;
 mod sweeps;

@@ -55,6 +55,8 @@ pub enum Step {
     Restore,
     /// To move it to another department.
     Move,
+    /// To show it to a third box.
+    Forward,
 }
 
 /// What a workflow or a type may have no use for, under the names of the API's commands.
@@ -367,7 +369,7 @@ impl Rejection {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Sign,
         Self::AddTitle,
         Self::Reject,
@@ -390,6 +392,7 @@ impl Step {
         Self::Delete,
         Self::Restore,
         Self::Move,
+        Self::Forward,
     ];
 
     /// The same of documents that are handled together.
@@ -426,6 +429,7 @@ impl Step {
             Self::Delete => "его удалить",
             Self::Restore => "его восстановить",
             Self::Move => "его переместить",
+            Self::Forward => "его переслать",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use potok_types::{BoxId, EntityId, EventId, Ticks};
 
 use super::memo::Memo;
-use super::{DocumentState, EntityState, EventMark, MessageState, carriage, is_same_key};
+use super::{DocumentState, EntityState, EventMark, Forward, MessageState, carriage, is_same_key};
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, Entity, Event, Origin, Patched, Posted,
     Service, TagChange,
@@ -200,6 +200,7 @@ impl MessageState {
             DocumentChange::Restored => document.is_deleted = false,
             DocumentChange::Revoked { request } => document.revoked_by = Some(request),
             DocumentChange::PassedOn { at } => document.passed_on_at = Some(at),
+            DocumentChange::Forwarded { to } => document.forwards.push(Forward { at, to }),
         }
     }
 
@@ -221,6 +222,7 @@ impl DocumentState {
             revoked_by: None,
             passed_on_at: None,
             route: None,
+            forwards: Vec::new(),
         }
     }
 

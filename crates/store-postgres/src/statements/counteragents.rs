@@ -48,15 +48,6 @@ pub(super) const fn text(stmt: CounteragentStmt) -> &'static str {
         CounteragentStmt::CountOfStatus => count!(" AND status = $2", "$3"),
         CounteragentStmt::CountOfGroup => count!(" AND group_id = $2 AND status = 1", "$3"),
 
-        CounteragentStmt::Events => {
-            "SELECT key, stream_id, stored FROM events WHERE box_id = $1 AND kind = 3 AND key > $2 AND key <= $3
-             ORDER BY key LIMIT $4"
-        }
-        CounteragentStmt::CountEvents => {
-            "SELECT count(*) FROM (
-                 SELECT 1 FROM events WHERE box_id = $1 AND kind = 3 AND key > $2 AND key <= $3 LIMIT $4) AS found"
-        }
-
         CounteragentStmt::Relations => {
             "SELECT stream_id FROM events WHERE box_id = $1 AND kind = 3 AND stream_id > $2 AND revision = 1
              ORDER BY stream_id LIMIT $3"
@@ -67,7 +58,7 @@ pub(super) const fn text(stmt: CounteragentStmt) -> &'static str {
         }
         CounteragentStmt::OddlyReady => {
             "SELECT id, event_id FROM events
-             WHERE box_id = $1 AND kind <> 1 AND kind IN (3, 4, 5) AND length(ready) > 0"
+             WHERE box_id = $1 AND kind <> 1 AND kind IN (3, 4, 5, 6, 7) AND length(ready) > 0"
         }
         CounteragentStmt::Rows => {
             "SELECT counteragent, key, event, status, group_id FROM counteragents WHERE box_id = $1 AND counteragent > $2

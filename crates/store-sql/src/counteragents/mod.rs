@@ -1,4 +1,4 @@
-//! The list of counteragents, and what happened to it.
+//! The list of counteragents.
 
 mod compare;
 mod page;
@@ -7,8 +7,7 @@ mod tasks;
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_store::{
-    Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents, Difference,
-    RelationFeedEvent, RelationFeedPage, RelationFeedQuery, StoreError,
+    Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents, Difference, StoreError,
 };
 use potok_types::{BoxId, IndexKey};
 
@@ -62,23 +61,6 @@ async fn all_of(
     Ok(found)
 }
 
-async fn events(sql: &mut impl Sql, query: &RelationFeedQuery) -> Result<RelationFeedPage, Failure> {
-    let (from, to) = (query.between.0.get(), query.between.1.get());
-    let after = query.after.map_or(i64::MIN, IndexKey::get).max(from.saturating_sub(1));
-    let page = args![query.box_id, after, to, query.limit];
-    let events = sql
-        .rows(CounteragentStmt::Events, &page, |row| {
-            let stored = Bytes::from(row.get::<Vec<u8>>(2)?);
-            Ok(RelationFeedEvent { key: row.get(0)?, counteragent: row.get(1)?, stored })
-        })
-        .await?;
-    let up_to = i64::try_from(query.count_up_to).unwrap_or(i64::MAX - 1);
-    let counted = args![query.box_id, after, to, up_to + 1];
-    let count: Option<i64> = sql.row(CounteragentStmt::CountEvents, &counted, |row| row.get(0)).await?;
-    let count = count.unwrap_or(0);
-    Ok(RelationFeedPage { events, total: count.min(up_to).unsigned_abs(), is_exact: count <= up_to })
-}
-
 impl<B: Backend> SqlStore<B> {
     /// See [`potok_store::ReadModels::compare_counteragents`].
     pub(crate) async fn compare_places(
@@ -128,9 +110,5 @@ impl<B: Backend> Counteragents for SqlStore<B> {
 
     async fn counteragents(&self, query: CounteragentQuery) -> Result<CounteragentPage, StoreError> {
         self.view("list counteragents", query, |sql, query| Box::pin(page::page(sql, query))).await
-    }
-
-    async fn relation_events(&self, query: RelationFeedQuery) -> Result<RelationFeedPage, StoreError> {
-        self.view("list events of counteragents", query, |sql, query| Box::pin(events(sql, query))).await
     }
 }

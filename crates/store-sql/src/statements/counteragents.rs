@@ -1,4 +1,4 @@
-//! Statements of the list of counteragents, of what happened to it, and of tasks.
+//! Statements of the list of counteragents, and of tasks.
 
 use super::statements;
 
@@ -23,11 +23,6 @@ statements! {
         CountOfStatus(box_id, status, up_to) -> (count);
         /// How many are in a group, up to a number.
         CountOfGroup(box_id, group_id, up_to) -> (count);
-
-        /// Events of relations behind a key and up to one, oldest first.
-        Events(box_id, after, to, limit) -> (key, counteragent, stored);
-        /// How many there are, up to a number.
-        CountEvents(box_id, after, to, up_to) -> (count);
 
         /// Relations of the box behind one, by the other box.
         Relations(box_id, after, limit) -> (counteragent);

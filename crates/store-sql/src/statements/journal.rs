@@ -15,6 +15,12 @@ statements! {
         StreamIds(box_id, kind, after, limit) -> (stream_id);
         /// Events of a stream in a closed range of revisions, in order; the first one, which is known, without its form.
         Events(box_id, kind, stream_id, after, up_to) -> (revision, stored);
+        /// Events of all streams of a kind that is not that of messages, behind a key and up to one, oldest first.
+        OfKind(box_id, kind, after, up_to, limit) -> (key, stream_id, stored);
+        /// The same, newest first.
+        OfKindBackwards(box_id, kind, after, up_to, limit) -> (key, stream_id, stored);
+        /// How many there are, up to a number.
+        CountOfKind(box_id, kind, after, up_to, limit) -> (count);
         /// The last key of an event that is not in the feed, or nothing.
         LastKeyBesideFeed(box_id) -> (key);
 

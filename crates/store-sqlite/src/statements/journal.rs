@@ -2,6 +2,17 @@
 
 use potok_store_sql::JournalStmt;
 
+/// Events of a kind between two keys.
+macro_rules! of_kind {
+    ($order:literal) => {
+        concat!(
+            "SELECT key, stream_id, stored FROM events INDEXED BY events_by_kind
+             WHERE box_id = ?1 AND kind <> 1 AND kind = ?2 AND key > ?3 AND key <= ?4 ",
+            $order
+        )
+    };
+}
+
 pub(super) const fn text(stmt: JournalStmt) -> &'static str {
     match stmt {
         JournalStmt::InsertEvent => {
@@ -24,6 +35,13 @@ pub(super) const fn text(stmt: JournalStmt) -> &'static str {
             "SELECT revision, CASE WHEN revision > ?4 THEN stored END FROM events
              WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3 AND revision BETWEEN max(?4, 1) AND ?5
              ORDER BY revision"
+        }
+        JournalStmt::OfKind => of_kind!("ORDER BY key LIMIT ?5"),
+        JournalStmt::OfKindBackwards => of_kind!("ORDER BY key DESC LIMIT ?5"),
+        JournalStmt::CountOfKind => {
+            "SELECT count(*) FROM (
+                 SELECT 1 FROM events
+                 WHERE box_id = ?1 AND kind <> 1 AND kind = ?2 AND key > ?3 AND key <= ?4 LIMIT ?5)"
         }
         JournalStmt::LastKeyBesideFeed => {
             "SELECT key FROM events WHERE box_id = ?1 AND kind <> 1 ORDER BY key DESC LIMIT 1"

@@ -1,4 +1,4 @@
-//! The list of counteragents, the events that made it, and tasks.
+//! The list of counteragents, and tasks.
 
 use potok_domain::relation::{Act, Deed, RelationChange, RelationEvent, Status, Told};
 use potok_domain::{DocumentRef, Revision};
@@ -10,7 +10,7 @@ use super::fixture::{Open, START, StoreFixture};
 use crate::stored::decode_relation_event;
 use crate::{
     Among, Append, AppendError, CounteragentPage, CounteragentQuery, CounteragentRow, Difference, NewEvent,
-    RelationFeedPage, RelationFeedQuery, StreamAppend, StreamId, Task, TaskOutcome,
+    StreamAppend, StreamId, Task, TaskOutcome,
 };
 
 /// An event after which the other box is what `told` says, whatever it was before.
@@ -150,39 +150,6 @@ pub async fn counteragents_are_found_by_groups(open: impl Open) {
         let page = page(&fixture, query(box_id, Among::Groups(wanted))).await;
         assert_eq!((boxes(&page), page.total), (expected.clone(), expected.len() as u64));
     }
-}
-
-/// Events of all relations of a box stand in the order of their keys.
-pub async fn events_of_relations_are_read_in_order(open: impl Open) {
-    let fixture = StoreFixture::new(open).await;
-    let (box_id, other_box) = (fixture.box_id(), fixture.box_id());
-    let (a, b) = (fixture.box_id(), fixture.box_id());
-    let mut keys = Vec::new();
-    for (other, revision) in [(a, 0), (b, 0), (a, 1), (a, 2), (b, 1)] {
-        fixture.clock.advance(10);
-        fixture.posted(box_id).await;
-        put(&fixture, other_box, other, revision, None, GroupId::ZERO).await;
-        keys.push((put(&fixture, box_id, other, revision, None, GroupId::ZERO).await, other));
-    }
-    let ask = |after: Option<IndexKey>, from: i64, to: i64, limit: usize| RelationFeedQuery {
-        box_id,
-        after,
-        between: (IndexKey::new(from), IndexKey::new(to)),
-        limit,
-        count_up_to: 3,
-    };
-    let told = |page: &RelationFeedPage| {
-        page.events.iter().map(|event| (event.key, event.counteragent)).collect::<Vec<_>>()
-    };
-    let read = async |query| fixture.store.relation_events(query).await.expect("readable");
-    let all = read(ask(None, i64::MIN, i64::MAX, 100)).await;
-    assert_eq!((told(&all), all.total, all.is_exact), (keys.clone(), 3, false));
-    let rest = read(ask(Some(keys[2].0), i64::MIN, i64::MAX, 1)).await;
-    assert_eq!((told(&rest), rest.total, rest.is_exact), (keys[3..4].to_vec(), 2, true));
-    let some = read(ask(None, keys[1].0.get(), keys[3].0.get(), 100)).await;
-    assert_eq!(told(&some), keys[1..=3]);
-    let none = read(ask(Some(keys[3].0), START, keys[3].0.get(), 100)).await;
-    assert_eq!((told(&none), none.total), (vec![], 0));
 }
 
 /// A place in the list belongs to an event of a relation.

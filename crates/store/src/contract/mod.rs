@@ -27,6 +27,7 @@ mod read_models;
 mod registers;
 mod shelf;
 mod sign_in;
+mod stream_feed;
 mod streams;
 
 pub use agreement::Twins;
@@ -48,6 +49,7 @@ pub use read_models::*;
 pub use registers::*;
 pub use shelf::*;
 pub use sign_in::*;
+pub use stream_feed::*;
 pub use streams::*;
 
 /// Makes a test of each case of the contract. `$open` is an `async fn(Arc<dyn Clock>) -> Arc<dyn Store>` that makes a
@@ -82,7 +84,7 @@ macro_rules! store_contract {
             counteragents_are_listed_newest_first
             pages_of_counteragents_make_the_whole_list
             counteragents_are_found_by_groups
-            events_of_relations_are_read_in_order
+            events_of_a_kind_are_read_in_order
             a_place_in_the_list_without_an_event_is_refused
             wrong_places_of_counteragents_are_put_right
             tasks_are_kept_and_forgotten

@@ -27,6 +27,7 @@ macro_rules! first_versions {
 }
 
 mod directory;
+mod forwarding;
 mod map;
 mod power;
 mod relation;
@@ -40,6 +41,7 @@ use std::marker::PhantomData;
 use potok_domain::Event;
 
 pub use directory::{decode_address, decode_directory_event, encode_address, encode_directory_event};
+pub use forwarding::{decode_forwarding, encode_forwarding};
 pub use power::{decode_register_event, encode_register_event};
 pub use relation::{decode_group_event, decode_relation_event, encode_group_event, encode_relation_event};
 
@@ -130,6 +132,13 @@ fn encode<S: Stored + minicbor::Encode<()>>(stored: &S) -> Vec<u8> {
     bytes.extend_from_slice(&S::VERSION.to_be_bytes());
     minicbor::encode(stored, &mut bytes).expect("writing to a vector cannot fail");
     bytes
+}
+
+/// What was kept as `bytes`.
+fn read<S: Stored>(bytes: &[u8]) -> Result<S, StoredFormError> {
+    let (version, body) =
+        bytes.split_first_chunk::<2>().ok_or(StoredFormError::NoVersion { len: bytes.len() })?;
+    S::read(u16::from_be_bytes(*version), body)
 }
 
 /// The event that was kept as `bytes`, in whatever version it was written.

@@ -5,7 +5,7 @@ use potok_domain::powers as domain;
 use potok_types::Ticks;
 
 use super::v1::{Content, Id};
-use super::{Nothing, ReadVersion as _, Stored, StoredFormError, encode};
+use super::{Nothing, Stored, StoredFormError, encode, read};
 
 #[derive(Encode, Decode)]
 struct StoredRegister {
@@ -50,9 +50,7 @@ pub fn encode_register_event(event: &domain::RegisterEvent) -> Vec<u8> {
 /// # Errors
 /// [`StoredFormError`]: the bytes are damaged, or a newer server wrote them.
 pub fn decode_register_event(bytes: &[u8]) -> Result<domain::RegisterEvent, StoredFormError> {
-    let (version, body) =
-        bytes.split_first_chunk::<2>().ok_or(StoredFormError::NoVersion { len: bytes.len() })?;
-    let StoredRegister { id, at, by, change } = StoredRegister::read(u16::from_be_bytes(*version), body)?;
+    let StoredRegister { id, at, by, change } = read(bytes)?;
     Ok(domain::RegisterEvent {
         id: id.into(),
         at: Ticks::new(at),

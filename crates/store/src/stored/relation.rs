@@ -5,7 +5,7 @@ use potok_domain::relation as domain;
 use potok_types::{DepartmentId, Ticks};
 
 use super::v1::{DocumentRef, Id};
-use super::{Nothing, ReadVersion as _, Stored, StoredFormError, encode};
+use super::{Nothing, Stored, StoredFormError, encode, read};
 
 #[derive(Encode, Decode)]
 struct StoredRelation {
@@ -301,12 +301,6 @@ pub fn decode_group_event(bytes: &[u8]) -> Result<domain::GroupEvent, StoredForm
             GroupChange::Dissolved(id) => domain::GroupChange::Dissolved(id.into()),
         },
     })
-}
-
-fn read<S: Stored>(bytes: &[u8]) -> Result<S, StoredFormError> {
-    let (version, body) =
-        bytes.split_first_chunk::<2>().ok_or(StoredFormError::NoVersion { len: bytes.len() })?;
-    S::read(u16::from_be_bytes(*version), body)
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
         is_invitation: facts.workflow.invitation == InvitationBehavior::Always || state.invitation.is_some(),
         letter_info: (message_type == MessageType::Letter).then(|| DocumentLetterInfo {
             is_encrypted: facts.entity.entity.is_encrypted,
-            forward_document_events: Vec::new(),
+            forward_document_events: document::forwards(facts.state),
             is_test: state.is_test,
         }),
         draft_info: (message_type == MessageType::Draft).then(|| DocumentDraftInfo {

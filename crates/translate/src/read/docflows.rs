@@ -3,17 +3,17 @@
 use std::str::FromStr;
 
 use potok_domain::query::{
-    DocflowEventPlace, DocflowEventsRequest, DocflowRequest, FeedFilter, FeedOrder, PacketPlace,
-    SearchRequest, SearchScope,
+    DocflowEventPlace, DocflowEventsRequest, DocflowRequest, FeedFilter, PacketPlace, SearchRequest,
+    SearchScope,
 };
-use potok_types::{Invalid, InvalidId, PacketId, Ticks, id_at, limits};
-use potok_wire::proto::SortDirection;
+use potok_types::{Invalid, InvalidId, PacketId, id_at, limits};
 use potok_wire::proto::docflow as wire;
 use potok_wire::proto::docflow::{
     GetDocflowBatchRequest, GetDocflowEventsRequest, GetDocflowRequest, GetDocflowsByPacketIdRequest,
     SearchDocflowsRequest,
 };
 
+use super::time_filter::TimeFilter;
 use super::words::{DIRECTIONS, MESSAGE_TYPES, all_named};
 use crate::BadRequest;
 use crate::post::document_at;
@@ -41,18 +41,7 @@ fn one_of_batch(index: usize, given: &GetDocflowRequest) -> Result<DocflowReques
 /// # Errors
 /// [`BadRequest`] names the field.
 pub fn events(body: GetDocflowEventsRequest) -> Result<DocflowEventsRequest, BadRequest> {
-    let is_descending = body.filter.sort_direction() == SortDirection::Descending;
-    let ticks = |at: Option<potok_wire::proto::Timestamp>| at.map(|at| Ticks::new(at.ticks));
-    let (from, to) = (ticks(body.filter.from_timestamp), ticks(body.filter.to_timestamp));
-    if let (Some(from), Some(to)) = (from, to)
-        && from > to
-    {
-        return Err(BadRequest::worded(format!(
-            "GetDocflowEventsRequest.Filter.FromTimestamp {} is later than ToTimestamp {}: exchange them",
-            from.get(),
-            to.get()
-        )));
-    }
+    let TimeFilter { from, to, order } = TimeFilter::read("GetDocflowEventsRequest.Filter", &body.filter)?;
     let after = body.after_index_key.as_deref().filter(|key| !key.is_empty()).map(|key| {
         DocflowEventPlace::from_bytes(key).ok_or_else(|| {
             BadRequest::worded(
@@ -63,7 +52,7 @@ pub fn events(body: GetDocflowEventsRequest) -> Result<DocflowEventsRequest, Bad
     });
     Ok(DocflowEventsRequest {
         after: after.transpose()?,
-        order: if is_descending { FeedOrder::Descending } else { FeedOrder::Ascending },
+        order,
         limit: body.limit.unwrap_or(limits::PAGE as i32),
         department: id("DepartmentId", body.department_id.as_deref())?,
         with_documents: body.populate_documents(),
@@ -140,8 +129,9 @@ pub fn search(body: &SearchDocflowsRequest) -> Result<SearchRequest, BadRequest>
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use potok_domain::query::FeedOrder;
     use potok_domain::{Direction, MessageType};
-    use potok_wire::proto::{TimeBasedFilter, Timestamp};
+    use potok_wire::proto::{SortDirection, TimeBasedFilter, Timestamp};
 
     use super::*;
 

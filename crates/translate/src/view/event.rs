@@ -66,6 +66,7 @@ fn entity_patch(patch: &DocumentPatch) -> Option<EntityPatch> {
         DocumentChange::Moved { to } => shown.moved_to_department = Some(to.to_string()),
         DocumentChange::Deleted => shown.document_is_deleted = flag(true),
         DocumentChange::Restored => shown.document_is_restored = flag(true),
+        DocumentChange::Forwarded { to } => shown.forwarded_to_box_id = Some(to.to_string()),
         DocumentChange::Packet(_) | DocumentChange::Revoked { .. } | DocumentChange::PassedOn { .. } => {
             return None;
         }

@@ -7,6 +7,7 @@ mod docflows;
 mod document;
 mod events;
 mod examples;
+mod forwarded;
 mod histories;
 mod layout;
 mod posted;

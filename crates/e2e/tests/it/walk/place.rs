@@ -6,11 +6,13 @@ use potok_testkit::app::admin::{CreatedClient, NewRegistration, NewUser};
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::MethodSpec;
 use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery};
-use potok_testkit::sdk::proto::AcquireCounteragentRequest;
 use potok_testkit::sdk::proto::counteragent_groups::CounteragentGroupToCreate;
 use potok_testkit::sdk::proto::events::{
     CorrectionRequestAttachment, DocumentAttachment, MessagePatchToPostV2, MessageToPost,
+    UniversalMessageAttachment, UnsignedContent,
 };
+use potok_testkit::sdk::proto::forwarding::ForwardDocumentRequest;
+use potok_testkit::sdk::proto::{AcquireCounteragentRequest, DocumentId};
 use potok_testkit::{Letter, Org, Person, RawAnswer, World, formal, test_signed};
 use potok_types::{BoxId, DepartmentId};
 
@@ -139,6 +141,7 @@ impl Place {
         messages.come("other_spare", "other_spare_document", |_| {}).await;
         boss.sign(&messages.value("finished"), &messages.value("finished_document")).await.unwrap();
         let request = amendment_request(&world, boss, &messages).await;
+        let universal = universal_message(boss, &messages).await;
         let mut own_letter = Letter::new(own.box_id(), partner.box_id());
         own_letter.0.from_department_id = Some(legal.to_string());
         own_letter.0.document_attachments[0].custom_document_id = Some("ERP-1".to_owned());
@@ -147,6 +150,8 @@ impl Place {
         let Messages { mut values, mut documents, .. } = messages;
         documents.push(sent.entities[0].entity_id.clone());
         keep_drafts(&own, partner.box_id(), &mut values).await;
+        let customer = world.organization("ЗАО «Клевер»", "9600000009").await;
+        forward(&world, &partner.boss, &own, &customer, &mut values).await;
 
         let somebody = NewUser {
             login: "login@walk".to_owned(),
@@ -167,10 +172,10 @@ impl Place {
         world.app().admin().register_client(app).await.unwrap();
         world.app().admin().set_client_partner(&program.id, true).await.unwrap();
         world.app().admin().set_encryption(own.box_id(), true).await.unwrap();
-        let customer = world.organization("ЗАО «Клевер»", "9600000009").await;
         let refresh = world.app().admin().issue_refresh_token(&program.id, somebody.id).await.unwrap();
         for (name, value) in [
             ("amendment_request", request),
+            ("universal", universal),
             ("event", values["message"].clone()),
             ("packet", packet(&world, boss, &values).await),
             ("number", "4711".to_owned()),
@@ -319,6 +324,43 @@ async fn keep_drafts(own: &Org, partner: BoxId, values: &mut BTreeMap<&'static s
             values.insert("draft_document", kept.entities[0].entity_id.clone());
         }
     }
+}
+
+/// Says something about the document of `{message}`.
+async fn universal_message(boss: &Person, messages: &Messages<'_>) -> String {
+    let said = MessagePatchToPostV2 {
+        message_id: messages.value("message"),
+        universal_messages: vec![UniversalMessageAttachment {
+            parent_entity_id: messages.value("document"),
+            universal_message_content: UnsignedContent {
+                content: Some("<a b=\"11540021\"/>".into()),
+                ..UnsignedContent::default()
+            },
+            ..UniversalMessageAttachment::default()
+        }],
+        ..MessagePatchToPostV2::default()
+    };
+    boss.patch(said).await.unwrap().entities[0].entity_id.clone()
+}
+
+/// The partner forwards what it sent to somebody else.
+async fn forward(
+    world: &World,
+    partner: &Person,
+    own: &Org,
+    customer: &Org,
+    values: &mut BTreeMap<&'static str, String>,
+) {
+    let sent = partner.post(&Letter::new(partner.box_id, customer.box_id())).await.unwrap();
+    let document_id =
+        DocumentId { message_id: sent.message_id, entity_id: sent.entities[0].entity_id.clone() };
+    let request = ForwardDocumentRequest { to_box_id: own.box_id().to_string(), document_id };
+    let told = partner.client.forward_document_v2(&BoxQuery::new(partner.box_id), request.clone()).await;
+    world.drain().await;
+    let event = told.unwrap().forwarded_document_id.unwrap().forward_event_id.unwrap();
+    values.insert("forwarded", event);
+    values.insert("forwarded_message", request.document_id.message_id);
+    values.insert("forwarded_document", request.document_id.entity_id);
 }
 
 /// Asks to amend the document of `{amended}`.

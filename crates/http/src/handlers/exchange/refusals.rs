@@ -13,6 +13,8 @@ refusals! {
             "Repeat the call with the same `operationId`: the answer is that of the first one.";
         Busy(sample::message().into()) => Conflict retry 1,
             "Repeat the call.";
+        NoThirdBox(sample::box_id()) => NotFound,
+            "Look the box up by INN and KPP.";
     }
     pass Core;
     pass Rejected;

@@ -61,7 +61,11 @@ pub(super) fn working(answer: Answer) -> Answer {
 }
 
 /// A form with its name, in the two spellings that clients read: one for those who know letters beyond ASCII.
-fn pdf<E: Endpoint<Response = Raw, Access: Held>>(call: &Call<E>, name: &str, content: Bytes) -> Answer {
+pub(super) fn pdf<E: Endpoint<Response = Raw, Access: Held>>(
+    call: &Call<E>,
+    name: &str,
+    content: Bytes,
+) -> Answer {
     let mut answer = call.ready(content);
     answer.content_type = Some(PDF);
     let named = format!("attachment; filename=\"print-form.pdf\"; filename*=UTF-8''{}", encoded(name));

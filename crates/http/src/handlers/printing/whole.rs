@@ -1,7 +1,8 @@
 //! All of an exchange: its protocol, and an archive of it.
 
+use potok_api::Endpoint;
 use potok_api::methods::{GenerateDocumentProtocol, GenerateDocumentZip};
-use potok_app::Made;
+use potok_app::{Held, Made};
 use potok_wire::proto::documents::{DocumentProtocol, DocumentZipGenerationResult};
 
 use super::forms::working;
@@ -19,11 +20,19 @@ pub(super) fn register(all: &mut Registry) {
 async fn protocol(call: Call<GenerateDocumentProtocol>) -> Result<Answer, ApiError> {
     let query = &call.query;
     let made = call.printing().document_protocol(&call.permit, query.message_id, query.document_id).await?;
-    Ok(match made {
+    Ok(shown(&call, made))
+}
+
+/// A protocol, or that it is not ready yet.
+pub(super) fn shown<E>(call: &Call<E>, made: Made<potok_app::DocumentProtocol>) -> Answer
+where
+    E: Endpoint<Response = DocumentProtocol, Access: Held>,
+{
+    match made {
         Made::Ready(protocol) => call
             .answer(&DocumentProtocol { print_form: protocol.form.content, signature: protocol.signature }),
         Made::Working => working(call.answer(&DocumentProtocol::default())),
-    })
+    }
 }
 
 async fn zip(call: Call<GenerateDocumentZip>) -> Result<Answer, ApiError> {

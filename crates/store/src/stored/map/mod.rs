@@ -341,6 +341,7 @@ impl From<domain::DocumentPatch> for DocumentPatch {
                 DocumentChange::Revoked { request: request.into() }
             }
             domain::DocumentChange::PassedOn { at } => DocumentChange::PassedOn { at: at.get() },
+            domain::DocumentChange::Forwarded { to } => DocumentChange::Forwarded { to: to.into() },
         };
         Self { document: document.into(), change }
     }
@@ -357,6 +358,7 @@ impl From<DocumentPatch> for domain::DocumentPatch {
                 domain::DocumentChange::Revoked { request: request.into() }
             }
             DocumentChange::PassedOn { at } => domain::DocumentChange::PassedOn { at: Ticks::new(at) },
+            DocumentChange::Forwarded { to } => domain::DocumentChange::Forwarded { to: to.into() },
         };
         Self { document: document.into(), change }
     }

@@ -121,6 +121,7 @@ fn patched() -> impl Strategy<Value = Patched> {
         select(vec![DocumentChange::Deleted, DocumentChange::Restored]),
         entity_id().prop_map(|request| DocumentChange::Revoked { request }),
         ticks().prop_map(|at| DocumentChange::PassedOn { at }),
+        box_id().prop_map(|to| DocumentChange::Forwarded { to }),
     ];
     let document = (entity_id(), change).prop_map(|(document, change)| DocumentPatch { document, change });
     let recycled = option::of(message_id()).prop_map(|letter| Recycled { letter });

@@ -187,6 +187,16 @@ fn changed_documents() -> Event {
     event
 }
 
+/// A document was shown to a third box.
+fn forwarded() -> Event {
+    let mut event = patched(Origin::Own { user: Some(UserId::from_uuid(uuid(7))) }, Vec::new());
+    if let Change::Patched(patched) = &mut event.change {
+        let change = DocumentChange::Forwarded { to: BoxId::from_uuid(uuid(9)) };
+        patched.documents.push(DocumentPatch { document: EntityId::from_uuid(uuid(10)), change });
+    }
+    event
+}
+
 /// A letter that an intermediate addressee answers first.
 fn through_proxy() -> Event {
     let mut event = posted(MessageType::Letter, vec![entity(10, Body::Document(Box::new(document())))]);
@@ -378,6 +388,7 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     all.push(("patched_xml_rejection_text", patched(own, vec![worded])));
     all.push(("posted_through_proxy", through_proxy()));
     all.push(("patched_passed_on", passed_on()));
+    all.push(("patched_forwarded", forwarded()));
     all.push(("posted_from_draft", from_draft()));
     all.push(("patched_recycled", recycled(None)));
     all.push(("patched_draft_sent", recycled(Some(MessageId::from_uuid(uuid(8))))));

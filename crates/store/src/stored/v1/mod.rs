@@ -192,6 +192,11 @@ pub(in crate::stored) enum DocumentChange {
         #[n(0)]
         at: i64,
     },
+    #[n(6)]
+    Forwarded {
+        #[n(0)]
+        to: Id,
+    },
 }
 
 #[derive(Encode, Decode)]

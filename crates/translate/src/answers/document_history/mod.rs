@@ -147,6 +147,11 @@ impl<'a> Teller<'a, '_> {
                 DocumentChange::Restored => {
                     self.add(event.at, Category::Internal, EventType::Restored, by, Default::default());
                 }
+                DocumentChange::Forwarded { to } => {
+                    let forwarded = wire::ForwardedPayload { target_box_id: Some(to.to_string()) };
+                    let payload = payload!(forwarded: forwarded);
+                    self.add(event.at, Category::Internal, EventType::Forwarded, by, payload);
+                }
                 // A packet is where a document lies, not what happens to it; the others are told where they are asked for.
                 DocumentChange::Packet(_)
                 | DocumentChange::Revoked { .. }
