@@ -164,8 +164,10 @@ fn write_shape(
         };
         write!(
             out,
-            "Field {{ name: {json_name:?}, number: {}, bit: {bit:#x}, repeated: {repeated}, kind: FieldKind::{kind}, sub: {sub} }},",
-            field.number
+            "Field {{ name: {json_name:?}, number: {}, bit: {bit:#x}, repeated: {repeated}, kind: FieldKind::{kind}, sub: {sub}, \
+             may_be_unknown: {} }},",
+            field.number,
+            json_names::may_be_unknown(name, &field.name)
         )
         .expect(INFALLIBLE);
     }
@@ -212,6 +214,7 @@ fn write_object(
     written.sort_by_key(|(json_name, ..)| *json_name);
     for (json_name, field, how) in written {
         match how {
+            Copy::Same if json_names::may_be_unknown(name, &field.name) => write_known(out, json_name, field),
             Copy::Same => write_field(out, statics, schema, json_name, field),
             Copy::Dashed | Copy::Time => write_copy(out, json_name, field, how),
         }
@@ -245,6 +248,17 @@ fn write_copy(out: &mut String, json_name: &str, field: &Field, how: Copy) {
         Label::Repeated => panic!("{} is repeated", field.name),
     };
     writeln!(out, "{line}").expect(INFALLIBLE);
+}
+
+/// A required message of which nothing is known is `null`.
+fn write_known(out: &mut String, json_name: &str, field: &Field) {
+    assert!(matches!((field.label, &field.kind), (Label::Required, Kind::Message(_))), "{json_name}");
+    let (key, value) = (format!(",\"{json_name}\":"), format!("self.{}", rust_field(&field.name)));
+    writeln!(
+        out,
+        "if {value} == Default::default() {{ w.null({key:?}); }} else {{ w.object({key:?}, &{value}); }}"
+    )
+    .expect(INFALLIBLE);
 }
 
 fn write_field(out: &mut String, statics: &Statics<'_>, schema: &Schema, json_name: &str, field: &Field) {

@@ -48,6 +48,11 @@ pub(crate) const TWINS: &[(&str, &str, &str)] = &[(
     "HasUnreadOutOfWorkflowUniversalMessagesForJava",
 )];
 
+/// Message, field: a required message that may be unknown. JSON has `null` for it while all of it is zero, and takes `null` for
+/// that; protobuf has no way to leave it out.
+pub(crate) const UNKNOWN: &[(&str, &str)] =
+    &[("Diadoc.Api.Proto.Departments.Department", "CreationTimestamp")];
+
 /// The JSON name of a field.
 pub(crate) fn of_field<'a>(message: &str, field: &'a str) -> &'a str {
     find(FIELDS, message, field).unwrap_or(field)
@@ -61,6 +66,11 @@ pub(crate) fn of_value<'a>(enumeration: &str, value: &'a str) -> &'a str {
 /// The twin of a field, if it has one.
 pub(crate) fn twin(message: &str, field: &str) -> Option<&'static str> {
     find(TWINS, message, field)
+}
+
+/// Whether JSON may have `null` for a required field, see [`UNKNOWN`].
+pub(crate) fn may_be_unknown(message: &str, field: &str) -> bool {
+    UNKNOWN.contains(&(message, field))
 }
 
 fn find(table: &'static [(&str, &str, &str)], owner: &str, member: &str) -> Option<&'static str> {

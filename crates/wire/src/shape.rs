@@ -38,6 +38,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// The message inside, if it is one.
     pub sub: Option<&'static Shape>,
+    /// Though it is required, JSON may have `null` for it, which is its zero.
+    pub may_be_unknown: bool,
 }
 
 /// How one value of a field looks in protobuf.

@@ -11,7 +11,7 @@ use potok_testkit::sdk::proto::departments::{
 };
 use potok_testkit::sdk::proto::events::{DocumentAttachment, MetadataItem};
 use potok_testkit::sdk::proto::{Address, ForeignAddress, RussianAddress};
-use potok_testkit::{Letter, Org, World, formal};
+use potok_testkit::{Letter, Org, RawRequest, World, formal};
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId, OrgId};
 
 fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
@@ -115,6 +115,28 @@ async fn a_department_is_made_changed_and_deleted() {
     assert_eq!(refused(boss.client.admin_delete_department(&named(&a, &south.id)).await).0, 404);
     let left = boss.client.admin_get_departments(&PageQuery::new(a.box_id())).await.unwrap();
     assert_eq!(left.departments[1..], [north]);
+    world.end().await;
+}
+
+/// The head was there before every time: JSON has no time for it, and protobuf, which needs one, has zero.
+#[tokio::test]
+async fn the_head_has_no_time() {
+    let world = World::start().await;
+    let a = world.organization("ООО «Ромашка»", "9612345678").await;
+    made(&a, new("Юг")).await;
+    let path = format!("/admin/GetDepartments?boxId={}", a.box_id());
+    let asked = RawRequest::get(path).bearer(&a.boss.access_token).header("Accept", "application/json");
+    let shown: serde_json::Value = serde_json::from_slice(&world.raw(asked).await.body).unwrap();
+    let times = |nth: usize| &shown["Departments"][nth]["CreationTimestamp"];
+    assert!(
+        times(0).is_null() && shown["Departments"][0].as_object().unwrap().contains_key("CreationTimestamp")
+    );
+    assert!(times(1)["Ticks"].as_i64().unwrap() > 0, "{shown}");
+    let page = PageQuery::new(a.box_id());
+    for client in [&a.boss.client, &a.boss.json] {
+        let list = client.admin_get_departments(&page).await.unwrap();
+        assert_eq!(list.departments[0].creation_timestamp.ticks, 0);
+    }
     world.end().await;
 }
 

@@ -227,6 +227,11 @@ impl<'j> Reader<'j> {
             };
             self.next = self.jiter.peek().map_err(|error| self.syntax(&error))?;
             match found {
+                Found::Field(index) if self.next == Peek::Null => {
+                    let field = &shape.fields[index];
+                    seen |= if field.may_be_unknown { field.bit } else { 0 };
+                    self.skip()?;
+                }
                 _ if self.next == Peek::Null => self.skip()?,
                 Found::Field(index) => {
                     let field = &shape.fields[index];

@@ -97,6 +97,12 @@ impl<'a> Writer<'a> {
         self.braces(value);
     }
 
+    /// What is not known.
+    pub fn null(&mut self, key: &str) {
+        self.key(key);
+        self.out.extend_from_slice(b"null");
+    }
+
     /// A list of messages.
     pub fn objects<T: Object>(&mut self, key: &str, list: &[T]) {
         self.list(key, list, |writer, value| writer.braces(value));
