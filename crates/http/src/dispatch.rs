@@ -43,7 +43,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     let trace = TraceId::new(&*edge.entropy);
     let notes = Arc::new(Notes::default());
     let (mut parts, mut request_body) = request.into_parts();
-    parts.extensions.insert(Peer(peer));
+    parts.extensions.insert(Peer::new(peer, &parts.headers, &edge.trusted_proxies));
     let announced = Announced::of(&parts);
     let is_head = parts.method == Method::HEAD;
     let challenge = authorization::challenge(&parts.headers);

@@ -1,6 +1,7 @@
 //! Settings of the edge.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use potok_api::{Date, MethodSpec};
 use potok_types::Ticks;
@@ -16,6 +17,8 @@ pub struct HttpOptions {
     pub burst: u32,
     /// Calls per second without a good token that come from one address for one API client; at least 1.
     pub stranger_requests_per_second: u32,
+    /// Proxies before the server: what they say in `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Methods to switch off, by label (`GetEvent V2`), and the last day on which each is answered, UTC.
     pub retire: BTreeMap<String, Date>,
     /// How long a stop waits for running requests, in seconds, before it cuts them off.
@@ -34,6 +37,7 @@ impl Default for HttpOptions {
             requests_per_second: 200,
             burst: 400,
             stranger_requests_per_second: 50,
+            trusted_proxies: Vec::new(),
             retire: BTreeMap::new(),
             stop_seconds: 30,
             connections: ConnectionLimits::default(),

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +38,7 @@ pub struct Edge {
     pub(crate) is_stopping: AtomicBool,
     /// Whoever waits for something to happen need not wait any longer.
     pub(crate) stop: CancellationToken,
+    pub(crate) trusted_proxies: Vec<IpAddr>,
     stop_seconds: u64,
     connections: Arc<Connections>,
 }
@@ -61,6 +62,7 @@ impl Edge {
             lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),
             stop: CancellationToken::new(),
+            trusted_proxies: options.trusted_proxies.clone(),
             stop_seconds: options.stop_seconds,
             connections: Arc::new(Connections::new(options.connections)),
             app,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -162,6 +163,8 @@ given! {
     burst: u32 = "POTOK_BURST";
     /// Calls per second without a good token from one address, for one API client
     stranger_requests_per_second: u32 = "POTOK_STRANGER_REQUESTS_PER_SECOND";
+    /// Addresses of proxies before the server, by commas: what they say in X-Forwarded-For is believed
+    trusted_proxies: TrustedProxies = "POTOK_TRUSTED_PROXIES" ["ADDR"];
     /// Memory for bodies, contents and answers of all calls together, in MiB; less than 288 refuses the largest bodies
     memory_mib: u64 = "POTOK_MEMORY_MIB";
     /// Memory for answers that are kept ready, in MiB; 0 keeps none
@@ -353,6 +356,7 @@ impl Given {
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
         set(&mut http.stranger_requests_per_second, self.stranger_requests_per_second);
+        set(&mut http.trusted_proxies, self.trusted_proxies.map(|proxies| proxies.0));
         let memory = self.memory_mib.map(|mib| Memory::new(MemoryOptions::of(mib.saturating_mul(1 << 20))));
         set(&mut app.room.memory, memory);
         set(&mut http.ready_bytes, self.ready_mib.map(|mib| mib.saturating_mul(1 << 20)));
@@ -495,6 +499,36 @@ impl<'de> Deserialize<'de> for GivenStore {
     }
 }
 
+/// Addresses of proxies, without ports. In a file it is a text as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(pub Vec<IpAddr>);
+
+/// No address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no address of a proxy: give numbers without ports, by commas, as 127.0.0.1,10.0.0.2,2001:db8::2"
+)]
+pub struct NoAddress(String);
+
+impl FromStr for TrustedProxies {
+    type Err = NoAddress;
+
+    fn from_str(text: &str) -> Result<Self, NoAddress> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let read = |item: &str| item.parse().map_err(|_| NoAddress(item.to_owned()));
+        items
+            .map(|item| read(item).map(|address: IpAddr| address.to_canonical()))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TrustedProxies {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
 /// Where a key is, as one text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenKey(pub KeySource);
@@ -597,6 +631,15 @@ mod tests {
         assert_eq!(given(""), RevocationPolicy::IfAvailable);
         assert_eq!(given("revocation = \"required\""), RevocationPolicy::Required);
         assert!(toml::from_str::<Given>("revocation = \"always\"").is_err());
+    }
+
+    #[test]
+    fn proxies_are_named_by_number() {
+        let file: Given =
+            toml::from_str("data = \"/d\"\ntrusted_proxies = \"127.0.0.1, ::ffff:10.0.0.2\"").unwrap();
+        let expected = ["127.0.0.1", "10.0.0.2"].map(|it| it.parse::<IpAddr>().unwrap());
+        assert_eq!(file.settings().unwrap().http.trusted_proxies, expected);
+        assert!("proxy.example".parse::<TrustedProxies>().unwrap_err().to_string().contains("proxy.example"));
     }
 
     #[test]
