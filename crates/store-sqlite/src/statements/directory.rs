@@ -149,11 +149,17 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
             "SELECT count(*) FROM employees e JOIN users u ON u.id = e.user_id
              WHERE e.box_id = ?1 AND e.deleted_at IS NULL"
         }
+        // Pages have numbers, so the way to one leads past those before it: what is put in order is what orders alone, and rows
+        // are read of the page only. The last page costs what the first one does.
         DirectoryStmt::Staff => employees!(
             "u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service, u.is_blocked, u.is_registered
-             FROM employees e JOIN users u ON u.id = e.user_id
-             WHERE e.box_id = ?1 AND e.deleted_at IS NULL
-             ORDER BY u.is_registered, e.created_at, e.user_id LIMIT ?3 OFFSET ?2"
+             FROM (SELECT by_time.user_id, by_time.created_at, of_it.is_registered
+                   FROM employees by_time JOIN users of_it ON of_it.id = by_time.user_id
+                   WHERE by_time.box_id = ?1 AND by_time.deleted_at IS NULL
+                   ORDER BY of_it.is_registered, by_time.created_at, by_time.user_id LIMIT ?3 OFFSET ?2) page
+             CROSS JOIN employees e ON e.box_id = ?1 AND e.user_id = page.user_id
+             JOIN users u ON u.id = page.user_id
+             ORDER BY page.is_registered, page.created_at, page.user_id"
         ),
 
         DirectoryStmt::EmployeePowers => {
