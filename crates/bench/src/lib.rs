@@ -4,6 +4,8 @@
 mod bare;
 pub mod load;
 pub mod operator;
+pub mod oracle;
+pub mod permission;
 pub mod requests;
 mod table;
 

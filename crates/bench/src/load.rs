@@ -111,22 +111,23 @@ pub async fn answer(server: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
         filled += read;
-        if let Some((head, length)) = head_of(&connection.buffer[..filled])?
-            && filled >= head + length
+        if let Some(head) = Head::of(&connection.buffer[..filled])?
+            && filled >= head.bytes + head.body_bytes
         {
-            return Ok(connection.buffer[head..head + length].to_vec());
+            let body = connection.buffer[head.bytes..head.bytes + head.body_bytes].to_vec();
+            return if head.status == 200 { Ok(body) } else { Err(head.refused(&connection.buffer)) };
         }
     }
 }
 
 /// One kept-alive connection.
-struct Connection {
+pub(crate) struct Connection {
     socket: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(server: SocketAddr) -> std::io::Result<Self> {
+    pub(crate) async fn open(server: SocketAddr) -> std::io::Result<Self> {
         let socket = TcpStream::connect(server).await?;
         socket.set_nodelay(true)?;
         Ok(Self { socket, buffer: vec![0; 256 * 1024] })
@@ -134,9 +135,19 @@ impl Connection {
 
     /// Sends a request and reads its answer; how long its body is.
     async fn call(&mut self, request: &[u8]) -> std::io::Result<usize> {
+        let head = self.exchange(request).await?;
+        if head.status == 200 { Ok(head.body_bytes) } else { Err(head.refused(&self.buffer)) }
+    }
+
+    /// Sends a request and reads its answer, whatever it is; its status.
+    pub(crate) async fn status_of(&mut self, request: &[u8]) -> std::io::Result<u16> {
+        Ok(self.exchange(request).await?.status)
+    }
+
+    async fn exchange(&mut self, request: &[u8]) -> std::io::Result<Head> {
         self.socket.write_all(request).await?;
         let mut filled = 0;
-        let (head, length) = loop {
+        let head = loop {
             if filled == self.buffer.len() {
                 return Err(std::io::Error::other("the head of an answer is too long"));
             }
@@ -145,11 +156,11 @@ impl Connection {
                 return Err(std::io::ErrorKind::UnexpectedEof.into());
             }
             filled += read;
-            if let Some(found) = head_of(&self.buffer[..filled])? {
+            if let Some(found) = Head::of(&self.buffer[..filled])? {
                 break found;
             }
         };
-        let mut missing = (head + length).saturating_sub(filled);
+        let mut missing = (head.bytes + head.body_bytes).saturating_sub(filled);
         while missing > 0 {
             let room = missing.min(self.buffer.len());
             let read = self.socket.read(&mut self.buffer[..room]).await?;
@@ -158,23 +169,38 @@ impl Connection {
             }
             missing -= read;
         }
-        Ok(length)
+        Ok(head)
     }
 }
 
-/// Where the head ends and how long the body is; `None` while the head is not whole.
-fn head_of(bytes: &[u8]) -> std::io::Result<Option<(usize, usize)>> {
-    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
-    let head = String::from_utf8_lossy(&bytes[..end]);
-    if !head.starts_with("HTTP/1.1 200") {
-        let body = String::from_utf8_lossy(&bytes[end + 4..]);
-        return Err(std::io::Error::other(format!("not 200: {head}\n{body}")));
+/// What the head of an answer says.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    status: u16,
+    /// With the empty line at its end.
+    bytes: usize,
+    body_bytes: usize,
+}
+
+impl Head {
+    /// `None` while the head is not whole.
+    fn of(bytes: &[u8]) -> std::io::Result<Option<Self>> {
+        let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
+        let head = String::from_utf8_lossy(&bytes[..end]);
+        let status = head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
+        let status = status.ok_or_else(|| std::io::Error::other(format!("no answer: {head}")))?;
+        let body_bytes = head
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .and_then(|(_, value)| value.trim().parse().ok())
+            .ok_or_else(|| std::io::Error::other("an answer without Content-Length"))?;
+        Ok(Some(Self { status, bytes: end + 4, body_bytes }))
     }
-    let length = head
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .and_then(|(_, value)| value.trim().parse().ok())
-        .ok_or_else(|| std::io::Error::other("an answer without Content-Length"))?;
-    Ok(Some((end + 4, length)))
+
+    /// That the answer, which begins in `buffer`, is not a good one.
+    fn refused(&self, buffer: &[u8]) -> std::io::Error {
+        let text = String::from_utf8_lossy(&buffer[..buffer.len().min(self.bytes + 500)]);
+        std::io::Error::other(format!("not 200: {}", text.trim_end_matches('\0')))
+    }
 }

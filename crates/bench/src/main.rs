@@ -1,7 +1,8 @@
 //! `make bench`: see the crate's page.
 //!
 //! `POTOK_BENCH_SECONDS` (2 by default) is spent on each row, `POTOK_BENCH_EVENTS` (1 000 000) are in the long feed,
-//! `POTOK_BENCH_DELIVERIES` (500) documents wait for the operator, `POTOK_BENCH_COUNTERAGENTS` (10 000) stand in a list.
+//! `POTOK_BENCH_DELIVERIES` (500) documents wait for the operator, `POTOK_BENCH_COUNTERAGENTS` (10 000) stand in a list,
+//! `POTOK_BENCH_CHECKS` (200 000) times a caller is let in.
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use potok_bench::load::{self, Load, Measured};
 use potok_bench::requests::{docflows, exchange, get, post};
-use potok_bench::{Bare, Table, operator};
+use potok_bench::{Bare, Table, operator, oracle, permission};
 use potok_testkit::sdk::Format;
 use potok_testkit::sdk::api::Payload as _;
 use potok_testkit::sdk::proto::events::SignedContent;
@@ -87,6 +88,10 @@ async fn run() -> Result<(), Failed> {
     reads(&mut bench, &a.boss, &exchange).await?;
     appends(&mut bench, &a, &b).await?;
     println!("{}", bench.table);
+    println!("{}\n", permission::check(&bench.world, &a.boss, number("POTOK_BENCH_CHECKS", 200_000)).await?);
+    for compared in oracle::compare_all(&bench.world, &a.boss, &b.boss, 500).await? {
+        println!("{compared}");
+    }
     println!("{}", operator::deliver(number("POTOK_BENCH_DELIVERIES", 500)).await?);
     Ok(())
 }

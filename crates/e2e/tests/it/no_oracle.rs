@@ -13,7 +13,7 @@ use crate::openid_place::{LOGIN, OpenidPlace, PASSWORD};
 use crate::signatures::AT;
 
 /// Everything of an answer that a caller sees, but for what tells one answer from the next whatever they say.
-fn seen(answer: &RawAnswer, named: &str) -> (u16, Vec<(String, String)>, String) {
+pub(crate) fn seen(answer: &RawAnswer, named: &str) -> (u16, Vec<(String, String)>, String) {
     let mut headers = answer.headers.clone();
     headers.retain(|(name, _)| !["x-kontur-trace-id", "date", "content-length"].contains(&name.as_str()));
     headers.sort();
