@@ -54,7 +54,8 @@ abuse: ## Callers who mean no good, each against a server, while an honest clien
 	$(CARGO) build --release --locked --bin potok
 	POTOK_BIN=target/release/potok $(CARGO) run --release -p potok-bench --bin abuse --locked
 
-# Real OpenID Connect clients, pinned by their lock files, for the tests.
+# Real OpenID Connect clients, pinned by their lock files, for the tests: from npm and PyPI, by the npm and pip of Debian 12 and 13
+# when there are no others. openid-client runs on the Node.js of both, 18 and 20.
 CLIENTS := target/clients
 
 $(CLIENTS)/node: crates/e2e/clients/package-lock.json
@@ -63,6 +64,7 @@ $(CLIENTS)/node: crates/e2e/clients/package-lock.json
 	cd $@ && npm ci --ignore-scripts --no-audit --no-fund --silent
 
 $(CLIENTS)/python: crates/e2e/clients/requirements.txt
+	@python3 -m pip --version >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends python3-pip)
 	@rm -rf $@ && mkdir -p $@
 	python3 -m pip install --quiet --no-deps --require-hashes --target $@ -r $< && touch $@
 

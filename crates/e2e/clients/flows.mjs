@@ -2,7 +2,10 @@
 // answers where the browser ended.
 import assert from 'node:assert/strict';
 import readline from 'node:readline';
-import * as oidc from 'openid-client';
+
+// The library wants the cryptography of browsers as a global, which Node.js 18 (Debian 12) has as a module only.
+globalThis.crypto ??= (await import('node:crypto')).webcrypto;
+const oidc = await import('openid-client');
 
 const given = JSON.parse(process.argv[2]);
 const lines = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
