@@ -1,27 +1,19 @@
 //! Who may see and do what inside an organization.
 //!
-//! Access to a document is decided by the department where it lies now. An administrator's flag widens nothing.
-
-use std::collections::BTreeSet;
+//! Access to a document is decided by the department where it lies now, and by who was asked about it. An administrator's flag
+//! widens nothing.
 
 use potok_types::access::{Access, Administrator, Documents, Right};
 use potok_types::{Attested, DepartmentId, EntityId, OrgId, UserId};
 
-use crate::directory::{AccessLevel, Organization, Permissions};
-use crate::{MessageState, MessageType};
+use crate::MessageState;
+use crate::directory::{Organization, Permissions};
 
 mod parts;
+mod scope;
 
 pub use parts::{actions_of_patch, actions_of_post};
-
-/// Which documents of an organization a person sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All of them.
-    All,
-    /// Those that lie in one of these departments; none when there are none.
-    Departments(BTreeSet<DepartmentId>),
-}
+pub use scope::{Addressee, Scope, scope, scope_of};
 
 /// What a person may be allowed to do, one for each permission flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,57 +124,6 @@ impl Action {
     }
 }
 
-/// Which documents of `organization` somebody with `permissions` sees. A blocked employee sees none.
-pub fn scope(permissions: &Permissions, organization: &Organization) -> Scope {
-    if permissions.is_blocked {
-        return Scope::Departments(BTreeSet::new());
-    }
-    match permissions.access {
-        AccessLevel::AllDocuments => Scope::All,
-        AccessLevel::DepartmentOnly => Scope::Departments(BTreeSet::from([permissions.department])),
-        AccessLevel::DepartmentAndSubdepartments => {
-            Scope::Departments(organization.subtree(permissions.department))
-        }
-        AccessLevel::SelectedDepartments => {
-            Scope::Departments(permissions.selected_departments.iter().copied().collect())
-        }
-    }
-}
-
-impl Scope {
-    /// Every document, also those without a department.
-    pub const fn sees_all(&self) -> bool {
-        matches!(self, Self::All)
-    }
-
-    /// What lies in `department`.
-    pub fn sees_department(&self, department: DepartmentId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Departments(departments) => departments.contains(&department),
-        }
-    }
-
-    /// Documents of messages of this kind that lie in `department`.
-    pub fn sees(&self, message_type: MessageType, department: DepartmentId) -> bool {
-        self.sees_all() || message_type.lies_in_departments() && self.sees_department(department)
-    }
-
-    /// The document `document` of `state`, where it lies now.
-    pub fn sees_document(&self, state: &MessageState, document: EntityId) -> bool {
-        let lies = state.document_state(document);
-        self.sees_all() || lies.is_some_and(|found| self.sees(state.message_type, found.department))
-    }
-
-    /// Insists on every document of `organization`.
-    ///
-    /// # Errors
-    /// [`Denied::AllDepartments`] when only some are seen.
-    pub fn require_all(&self, organization: OrgId) -> Result<(), Denied> {
-        if self.sees_all() { Ok(()) } else { Err(Denied::AllDepartments { organization }) }
-    }
-}
-
 /// Insists on the permission to do `action`.
 ///
 /// # Errors
@@ -263,7 +204,8 @@ pub fn check(
         return Err(Denied::Encryption { organization: organization.org_id });
     }
     match class.documents {
-        Documents::All => scope(permissions, organization).require_all(organization.org_id),
+        Documents::All if scope::sees_all(permissions) => Ok(()),
+        Documents::All => Err(Denied::AllDepartments { organization: organization.org_id }),
         Documents::Untouched | Documents::Department | Documents::Named | Documents::Filtered => Ok(()),
     }
 }
@@ -282,8 +224,8 @@ pub fn check_author(
     if may { Ok(()) } else { Err(Denied::NotAuthor { entity }) }
 }
 
-/// Insists on access to each of `documents`, by the department where it lies in this box at `state`. Ids that are no
-/// documents of the message give nothing to see and are passed over.
+/// Insists on access to each of `documents`, as it lies in this box at `state`. Ids that are no documents of the message give
+/// nothing to see and are passed over.
 ///
 /// # Errors
 /// [`Denied::Document`] naming the first document out of reach.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 
+use crate::access::{self, Scope};
 use crate::directory::{Organization, Permissions, ResolutionRoute};
 use crate::{DocumentRef, Event, MessageState, Verdict};
 
@@ -49,6 +50,13 @@ pub struct Context<'a> {
     /// What was found out about signatures of the command, by their bytes. Inside one organization all of them are
     /// checked before; for others the operator does it on the way.
     pub checked: &'a BTreeMap<ContentHash, Verdict>,
+}
+
+impl Context<'_> {
+    /// Which documents the person sees.
+    pub fn scope(&self) -> Scope {
+        access::scope(self.author, self.permissions, self.organization)
+    }
 }
 
 /// What follows from a command.

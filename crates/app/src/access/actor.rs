@@ -34,7 +34,7 @@ impl Actor {
     pub(super) fn of(user: &Arc<User>, member: Member) -> Self {
         Self {
             user: Arc::clone(user),
-            scope: access::scope(&member.employee.permissions, &member.organization),
+            scope: access::scope_of(&member.employee, &member.organization),
             organization: Arc::new(member.organization),
             employee: Arc::new(member.employee),
         }
@@ -45,11 +45,11 @@ impl Actor {
         self.organization.box_id
     }
 
-    /// The departments whose documents the user may see; `None` when all.
+    /// The departments whose documents the user may see, whatever the user was asked about; `None` when all.
     pub fn departments(&self) -> Option<Vec<DepartmentId>> {
         match &self.scope {
             Scope::All => None,
-            Scope::Departments(departments) => Some(departments.iter().copied().collect()),
+            Scope::Departments { departments, .. } => Some(departments.iter().copied().collect()),
         }
     }
 

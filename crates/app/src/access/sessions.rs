@@ -41,17 +41,17 @@ pub(super) struct Seat {
     pub(super) rights: Rights,
 }
 
-/// A digest of everything that the policy asks about an employee: who has the same may do and see the same in the box, whoever
-/// it is.
+/// A digest of everything that the policy asks about an employee: who has the same may do and see the same in the box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Rights([u8; 32]);
 
 impl Rights {
-    /// Of the names and values of all fields: a new one makes another digest without being named here.
-    fn of(organization: &Organization, employee: &Employee) -> Self {
+    /// Of the names and values of all fields: a new one makes another digest without being named here. The scope of who does
+    /// not see everything names the person, who may have been asked about documents of others.
+    fn of(organization: &Organization, employee: &Employee, scope: &Scope) -> Self {
         let mut digest = Sha256::new();
         // Writing to a digest cannot fail.
-        let _written = write!(Text(&mut digest), "{organization:?} {:?}", employee.permissions);
+        let _written = write!(Text(&mut digest), "{organization:?} {:?} {scope:?}", employee.permissions);
         Self(digest.finalize().into())
     }
 }
@@ -86,8 +86,8 @@ impl Weighter<(TokenHash, Option<BoxId>), Arc<Remembered>> for Weight {
 impl From<Member> for Seat {
     fn from(member: Member) -> Self {
         let Member { organization, employee } = member;
-        let scope = access::scope(&employee.permissions, &organization);
-        let rights = Rights::of(&organization, &employee);
+        let scope = access::scope_of(&employee, &organization);
+        let rights = Rights::of(&organization, &employee, &scope);
         Self { organization: Arc::new(organization), employee: Arc::new(employee), scope, rights }
     }
 }

@@ -169,11 +169,7 @@ fn explain_member(
         );
     }
     if class.documents != Documents::Untouched {
-        told.note(
-            place,
-            true,
-            sight(&access::scope(&member.employee.permissions, &member.organization), &member),
-        );
+        told.note(place, true, sight(&access::scope_of(&member.employee, &member.organization), &member));
     }
     Some(member)
 }
@@ -183,7 +179,7 @@ fn sight(scope: &Scope, member: &Member) -> String {
     let level = member.employee.permissions.access;
     match scope {
         Scope::All => format!("level {level:?}: every document of the box is seen"),
-        Scope::Departments(departments) => {
+        Scope::Departments { departments, .. } => {
             let names: Vec<String> =
                 departments.iter().map(|id| department(&member.organization, *id)).collect();
             format!("level {level:?}: documents in these departments are seen: {}", names.join(", "))
@@ -208,9 +204,16 @@ fn explain_sight(
         return told.note(place, false, format!("entity {document} is no document of the message"));
     };
     let where_it_lies = department(&member.organization, lies.department);
-    let scope = access::scope(&member.employee.permissions, &member.organization);
+    let scope = access::scope_of(&member.employee, &member.organization);
     match access::check_documents(&scope, state, [document]) {
-        Ok(()) => told.note(place, true, format!("the document lies in {where_it_lies}, which is seen")),
+        Ok(()) if scope.sees_department(lies.department) => {
+            told.note(place, true, format!("the document lies in {where_it_lies}, which is seen"))
+        }
+        Ok(()) => {
+            let found =
+                format!("it lies in {where_it_lies}, but the employee was asked for a resolution about it");
+            told.note(place, true, found)
+        }
         Err(denied) => told.note(place, false, format!("it lies in {where_it_lies}: {denied}")),
     }
 }

@@ -77,7 +77,7 @@ impl Reading {
             None
         } else {
             let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
-            let scope = Scope::Departments(departments.into_iter().flatten().collect());
+            let scope = Scope::of_departments(departments.into_iter().flatten());
             let states = self.core.states(box_id, &messages).await?;
             let linking: Vec<Arc<MessageState>> = states.values().cloned().collect();
             let hidden = self.core.hidden_links(box_id, &linking, [], &actor.scope).await?;
@@ -94,7 +94,7 @@ impl Reading {
         match (rule, &actor.scope) {
             (DepartmentRule::Named(None), Scope::All) => Ok(None),
             (DepartmentRule::Union, _) => Ok(actor.departments()),
-            (DepartmentRule::Named(None), Scope::Departments(_)) => {
+            (DepartmentRule::Named(None), Scope::Departments { .. }) => {
                 let permissions = &actor.employee.permissions;
                 if permissions.access == AccessLevel::DepartmentOnly {
                     return Ok(Some(vec![permissions.department]));

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 
 use potok_app::Shows;
 use potok_domain::access::scope;
-use potok_domain::command::{Link, PostMessage, Source};
+use potok_domain::command::{Link, NewResolutionRequest, PostMessage, PostPatch, Source};
 use potok_domain::directory::{AccessLevel, Permissions};
 use potok_domain::query::{
     DepartmentRule, DocflowEventsRequest, DocumentFilter, DocumentOrder, DocumentsRequest, EventsRequest,
     FeedFilter, FeedOrder, SearchRequest, SearchScope,
 };
-use potok_domain::{DocumentRef, MessageState};
+use potok_domain::{DocumentRef, MessageState, RequestKind};
 use potok_store::Operation;
 use potok_stories::{EXPORT, SALES, STORAGE, Who, box_of, colleague_of, document_of, letter, organization};
 use potok_types::access::{
-    AllDocuments, BoxEmployee, FilteredDocuments, MayCreate, MayDeleteRestore, NamedDocuments, OneDepartment,
+    AllDocuments, BoxEmployee, FilteredDocuments, MayCreate, MayDeleteRestore, MayPatch, NamedDocuments,
+    OneDepartment,
 };
 use potok_types::{DepartmentId, MessageId};
 use proptest::prelude::*;
@@ -36,6 +37,8 @@ enum Step {
     Moves { document: Index, to: DepartmentId },
     /// A document is deleted.
     Deletes { document: Index },
+    /// The reader is asked about a document, or a department is.
+    Asks { document: Index, department: Option<DepartmentId> },
 }
 
 fn place() -> impl Strategy<Value = DepartmentId> {
@@ -48,6 +51,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (any::<Index>(), place()).prop_map(|(document, from)| Step::Answers { document, from }),
         3 => (any::<Index>(), place()).prop_map(|(document, to)| Step::Moves { document, to }),
         1 => any::<Index>().prop_map(|document| Step::Deletes { document }),
+        2 => (any::<Index>(), prop::option::of(place()))
+            .prop_map(|(document, department)| Step::Asks { document, department }),
     ]
 }
 
@@ -131,6 +136,24 @@ impl Box {
                 // What is deleted already stays so.
                 drop(exchange.delete_documents(&boss, message_id, Some(entity_id)).await);
             }
+            Step::Asks { document, department } => {
+                let DocumentRef { message_id, entity_id } = self.chosen(document).await;
+                let mut patch = PostPatch::empty(box_of(Who::B), message_id);
+                patch.resolution_requests.push(NewResolutionRequest {
+                    path: "ResolutionRequests[0]".to_owned(),
+                    parent: entity_id,
+                    kind: RequestKind::Approvement,
+                    user: department.is_none().then(|| colleague_of(Who::B)),
+                    department: *department,
+                    comment: inline(b""),
+                    labels: Vec::new(),
+                });
+                self.posts += 1;
+                let operation = Operation { method: "PostMessagePatch", id: self.posts.to_string() };
+                let boss = self.fixture.boss::<NamedDocuments<MayPatch>>(Who::B).await;
+                // Nobody is asked about what is deleted, nor in a department where nobody may answer.
+                drop(exchange.post_patch(&boss, patch, operation).await);
+            }
         }
     }
 
@@ -165,7 +188,7 @@ impl Box {
 
     /// What the policy allows: documents where they lie now.
     async fn allowed(&self) -> Documents {
-        let seen = scope(&self.permissions, &organization(Who::B));
+        let seen = scope(colleague_of(Who::B), &self.permissions, &organization(Who::B));
         let states = self.states().await;
         let all = states.iter().flat_map(|state| all_of(state).map(move |document| (state, document)));
         all.filter(|(state, document)| seen.sees_document(state, document.entity_id))

@@ -35,8 +35,7 @@ pub fn forward(
 ) -> Result<Forwarded, Rejection> {
     const PATH: &str = "ForwardDocumentRequest.DocumentId";
     const TO: &str = "ForwardDocumentRequest.ToBoxId";
-    let scope = access::scope(context.permissions, context.organization);
-    access::check_documents(&scope, state, [document])?;
+    access::check_documents(&context.scope(), state, [document])?;
     if to.box_id == state.box_id {
         return Err(Rejection::invalid(TO, "this is the box that forwards; name another one"));
     }

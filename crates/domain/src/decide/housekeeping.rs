@@ -73,7 +73,7 @@ pub fn housekeeping(
     } else {
         named.to_vec()
     };
-    let scope = access::scope(context.permissions, context.organization);
+    let scope = context.scope();
     access::check_documents(&scope, state, documents.iter().copied())?;
     if let Housekeeping::Move { to } = what {
         if !state.message_type.lies_in_departments() {

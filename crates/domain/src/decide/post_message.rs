@@ -8,7 +8,7 @@ use potok_types::{Attested, BoxId, ContentRef, DepartmentId, Invalid, MessageId,
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
 use super::{Context, NamedByPatch, Outcome, Rejection, form, joining, recognized};
-use crate::access::{self, Denied};
+use crate::access::Denied;
 use crate::command::{NewDocument, PostMessage, PowerToAttach};
 use crate::directory::Organization;
 use crate::registry::{self, Resolved, Unresolved};
@@ -191,7 +191,7 @@ fn from_department(
     context: &Context<'_>,
 ) -> Result<DepartmentId, Rejection> {
     let path = format!("{}.FromDepartmentId", command.structure);
-    let scope = access::scope(context.permissions, context.organization);
+    let scope = context.scope();
     let department = match command.from_department {
         Some(department) => department,
         None if scope.sees_all() => DepartmentId::ZERO,

@@ -1,7 +1,5 @@
 //! Who may do and see what.
 
-use std::collections::BTreeSet;
-
 use potok_types::DepartmentId;
 use potok_types::access::{
     AccessClass, Administers, AdministersOrSelf, AllDocuments, BoxEmployee, FilteredDocuments,
@@ -11,10 +9,12 @@ use potok_types::access::{
 use proptest::prelude::*;
 
 use potok_domain::MessageType;
-use potok_domain::access::{Action, Asked, Denied, Scope, check, check_documents, may, scope};
+use potok_domain::access::{Action, Addressee, Asked, Denied, Scope, check, check_documents, may, scope};
 use potok_domain::directory::{AccessLevel, EmployeeAction, Permissions};
 use potok_domain::query::{FeedFilter, lies_within};
-use potok_stories::{EXPORT, SALES, STORAGE, Simulation, Who, document, letter, organization};
+use potok_stories::{
+    EXPORT, SALES, STORAGE, Simulation, Story, Who, colleague_of, document, letter, organization, user_of,
+};
 
 const HEAD: DepartmentId = DepartmentId::ZERO;
 
@@ -23,12 +23,17 @@ fn permissions(access: AccessLevel, department: DepartmentId) -> Permissions {
 }
 
 fn some(departments: &[DepartmentId]) -> Scope {
-    Scope::Departments(departments.iter().copied().collect())
+    Scope::of_departments(departments.iter().copied())
 }
 
 #[track_caller]
 fn check_scope(access: AccessLevel, department: DepartmentId, expected: &Scope) {
-    assert_eq!(&scope(&permissions(access, department), &organization(Who::A)), expected);
+    let mut expected = expected.clone();
+    let person = user_of(Who::A);
+    if let Scope::Departments { addressee, .. } = &mut expected {
+        *addressee = Some(Addressee { person, department });
+    }
+    assert_eq!(scope(person, &permissions(access, department), &organization(Who::A)), expected);
 }
 
 #[test]
@@ -48,11 +53,13 @@ fn the_level_says_which_departments_are_seen() {
 fn neither_administrators_nor_blocked_people_see_more() {
     let mut blocked = permissions(AccessLevel::AllDocuments, HEAD);
     blocked.is_blocked = true;
-    assert_eq!(scope(&blocked, &organization(Who::A)), Scope::Departments(BTreeSet::new()));
+    let seen = scope(user_of(Who::A), &blocked, &organization(Who::A));
+    assert_eq!(seen, some(&[]), "not even what they were asked about");
     assert_eq!(may(&blocked, Action::SignDocuments), Err(Denied::Blocked));
     let administrator = permissions(AccessLevel::DepartmentOnly, SALES);
     assert!(administrator.is_administrator);
-    assert!(!scope(&administrator, &organization(Who::A)).sees_department(HEAD));
+    let seen = scope(user_of(Who::A), &administrator, &organization(Who::A));
+    assert!(!seen.sees_department(HEAD));
 }
 
 #[test]
@@ -92,6 +99,34 @@ fn documents_are_seen_where_they_lie() {
     assert_eq!(check(&some(&[EXPORT]), id), Ok(()));
     assert_eq!(check(&some(&[SALES]), id), Err(Denied::Document { document: id }));
     assert_eq!(check(&some(&[]), signature), Ok(()), "not a document: nothing to see");
+}
+
+/// Whether the colleague of A, who works in a department and sees what lies there, sees two documents of the head department
+/// after what A did.
+fn seen_by_colleague(of: DepartmentId, done: &str) -> [bool; 2] {
+    let (story, refused) = Story::play(&format!("post Nonformalized Nonformalized delay; {done}"));
+    assert_eq!(refused, None);
+    let state = story.simulation.state(Who::A, story.message()).expect("the message is there");
+    let permissions = Permissions { department: of, ..Permissions::none() };
+    let seen = scope(colleague_of(Who::A), &permissions, &organization(Who::A));
+    [0, 1].map(|nth| seen.sees_document(&state, story.simulation.document(story.message(), nth)))
+}
+
+#[test]
+fn who_was_asked_sees_the_document_wherever_it_lies() {
+    let asked = |done| seen_by_colleague(EXPORT, done);
+    assert_eq!(asked("A tags d1 a=1"), [false, false]);
+    assert_eq!(asked("A asks-approval d1"), [true, false]);
+    assert_eq!(asked("A asks-approval-signature d2"), [false, true]);
+    assert_eq!(asked("A asks-signature d1"), [true, false]);
+    assert_eq!(asked("A asks-approval d1 to-me"), [false, false], "somebody else was asked");
+    // What is taken back opens nothing, what has its answer does.
+    assert_eq!(asked("A asks-approval d1; A cancels request(d1)"), [false, false]);
+    assert_eq!(asked("A asks-approval d1; A' resolves-yes d1"), [true, false]);
+    assert_eq!(asked("A asks-signature d1; A' denies request(d1)"), [true, false]);
+    // A department is asked: everybody who works there, and nobody above or below.
+    assert_eq!(asked("A asks-approval d1 to-sales"), [false, false]);
+    assert_eq!(seen_by_colleague(SALES, "A asks-approval d1 to-sales"), [true, false]);
 }
 
 #[test]
@@ -298,7 +333,8 @@ proptest! {
     ) {
         let organization = organization(Who::A);
         let after = with_one_right_more(&before, choice, department);
-        let (less, more) = (scope(&before, &organization), scope(&after, &organization));
+        let colleague = colleague_of(Who::A);
+        let (less, more) = (scope(colleague, &before, &organization), scope(colleague, &after, &organization));
         for seen in [HEAD, SALES, EXPORT, STORAGE] {
             prop_assert!(!less.sees_department(seen) || more.sees_department(seen), "{before:?} {after:?}");
             for kind in [MessageType::Letter, MessageType::Draft, MessageType::Template] {
@@ -306,6 +342,15 @@ proptest! {
             }
         }
         prop_assert!(!less.sees_all() || more.sees_all());
+        for asked in ["", "; A asks-approval d1", "; A asks-approval d1 to-sales", "; A asks-signature d2 to-me"] {
+            let (story, _) = Story::play(&format!("post Nonformalized Nonformalized delay{asked}"));
+            let state = story.simulation.state(Who::A, story.message()).unwrap();
+            for (found, _) in state.documents() {
+                let document = found.entity.id;
+                let is_lost = less.sees_document(&state, document) && !more.sees_document(&state, document);
+                prop_assert!(!is_lost, "{asked} {before:?} {after:?}");
+            }
+        }
         for action in Action::ALL {
             prop_assert!(may(&before, action).is_err() || may(&after, action).is_ok(), "{action:?}");
         }

@@ -1,9 +1,12 @@
 //! Rights count from the next call on, and cost the same however many documents there are.
 
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
-use potok_testkit::sdk::api::methods::{EntityQuery, GetDocumentsQuery};
-use potok_testkit::{Letter, Org, World};
+use potok_testkit::sdk::api::methods::{EntityQuery, GetDocumentQuery, GetDocumentsQuery};
+use potok_testkit::sdk::proto::events::MessagePatchToPostV2;
+use potok_testkit::{Letter, Org, Person, World};
 use potok_types::{DepartmentId, EntityId, MessageId};
+
+use crate::actions::{cancellation, request, resolution};
 
 /// Sends a letter of `from` to the department of `to`; its message and document.
 async fn sent(
@@ -92,5 +95,71 @@ async fn a_check_of_rights_reads_nothing_for_each_document() {
         assert!(list.documents.len() > round);
     }
     assert_eq!(costs, [costs[0]; 3], "readings of the store for 1, 8 and 21 documents");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_is_asked_about_a_document_sees_it_wherever_it_lies() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let store = world.department(&b, "Склад", DepartmentId::ZERO).await.id;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let clerk = Permissions { department: store, can_add_resolutions: true, ..Permissions::none() };
+    // Both may do the same, so that an answer that was made for one would go to the other.
+    let asked = world.person(b.box_id(), "asked@b", clerk.clone()).await;
+    let other = world.person(b.box_id(), "other@b", clerk).await;
+    let (message, document) = sent(&world, &a, &b, sales, "asked about").await;
+    let (_, hidden) = sent(&world, &a, &b, sales, "nobody was asked").await;
+    let query = EntityQuery::new(b.box_id(), message, document);
+    let sees = async |person: &Person| {
+        let mut seen = Vec::new();
+        for client in [&person.client, &person.json] {
+            let content = client.get_entity_content_v4(&query).await;
+            let shown = client.get_document_v3(&GetDocumentQuery::new(b.box_id(), message, document)).await;
+            assert_eq!(content.is_ok(), shown.is_ok());
+            assert!(shown.map_or_else(
+                |error| error.status() == Some(403),
+                |shown| shown.message_id == message.to_string()
+            ));
+            seen.push(content.is_ok());
+        }
+        assert_eq!(seen[0], seen[1], "in both formats");
+        seen[0]
+    };
+    let patch =
+        |patch: MessagePatchToPostV2| MessagePatchToPostV2 { message_id: message.to_string(), ..patch };
+    assert_eq!((sees(&asked).await, sees(&other).await), (false, false));
+
+    let requested = patch(MessagePatchToPostV2 {
+        resolution_requests: request(&document.to_string(), 0, &asked),
+        ..MessagePatchToPostV2::default()
+    });
+    let made = b.boss.patch(requested).await.unwrap().entities[0].entity_id.clone();
+    assert_eq!((sees(&asked).await, sees(&other).await), (true, false));
+    let of_hidden = EntityQuery::new(b.box_id(), message, hidden);
+    assert!(asked.client.get_entity_content_v4(&of_hidden).await.is_err());
+    // Who is asked may answer.
+    let resolved = patch(MessagePatchToPostV2 {
+        resolutions: resolution(&document.to_string(), 1),
+        ..MessagePatchToPostV2::default()
+    });
+    assert_eq!(other.patch(resolved.clone()).await.unwrap_err().status(), Some(403));
+
+    let withdrawn = patch(MessagePatchToPostV2 {
+        resolution_request_cancellations: cancellation(&made),
+        ..MessagePatchToPostV2::default()
+    });
+    b.boss.patch(withdrawn).await.unwrap();
+    assert_eq!((sees(&asked).await, sees(&other).await), (false, false), "from the next call on");
+    assert_eq!(asked.patch(resolved.clone()).await.unwrap_err().status(), Some(403));
+
+    let again = patch(MessagePatchToPostV2 {
+        resolution_requests: request(&document.to_string(), 2, &asked),
+        ..MessagePatchToPostV2::default()
+    });
+    b.boss.patch(again).await.unwrap();
+    assert_eq!((sees(&asked).await, sees(&other).await), (true, false));
+    asked.patch(resolved).await.unwrap();
+    assert!(sees(&asked).await, "what one approved");
     world.end().await;
 }

@@ -219,7 +219,7 @@ type Told = (Token, Option<ApiClient>, Option<User>, Option<(Organization, Emplo
 
 fn told(known: &Known) -> Told {
     let seat = known.seat.as_ref().map(|seat| {
-        assert_eq!(seat.scope, access::scope(&seat.employee.permissions, &seat.organization));
+        assert_eq!(seat.scope, access::scope_of(&seat.employee, &seat.organization));
         (Organization::clone(&seat.organization), Employee::clone(&seat.employee))
     });
     (known.token.clone(), known.client.as_deref().cloned(), known.user.as_deref().cloned(), seat)

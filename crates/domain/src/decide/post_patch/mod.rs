@@ -92,7 +92,7 @@ pub fn check_patch<S>(
     if context.permissions.is_blocked {
         return Err(Denied::Blocked.into());
     }
-    let scope = access::scope(context.permissions, context.organization);
+    let scope = context.scope();
     check_reach(state, command, &scope)?;
     let Err(denied) = rights else { return Ok(()) };
     let is_to_sign = matches!(denied, Denied::Permission { action: Action::SignDocuments });
@@ -157,7 +157,7 @@ impl<'a> Patch<'a> {
             state,
             around,
             context,
-            scope: access::scope(context.permissions, context.organization),
+            scope: context.scope(),
             id: EventId::from_uuid(context.entropy.uuid()),
             now: state.clone(),
             added: Patched::by(Origin::Own { user: Some(context.author) }),
