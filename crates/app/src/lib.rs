@@ -297,7 +297,12 @@ impl App {
                 wait_seconds: options.print_wait_seconds,
                 asked: Mutex::default(),
             },
-            paper: Paper { core: Arc::clone(&core), operator },
+            paper: Paper {
+                core: Arc::clone(&core),
+                operator,
+                certificates: Arc::<dyn Store>::clone(&store),
+                registers: Arc::<dyn Store>::clone(&store),
+            },
             powers: Powers {
                 core: Arc::clone(&core),
                 shelf: shelf.clone(),

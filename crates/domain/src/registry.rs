@@ -5,8 +5,10 @@
 
 use crate::{AttachmentType, DocumentKind, WorkflowId};
 
+mod title_types;
 mod types;
 
+pub use title_types::title_type;
 pub use types::TYPES;
 
 /// One type of documents.

@@ -1,6 +1,6 @@
 //! The types of documents as `GetDocumentTypes` lists them, from the registry.
 
-use potok_domain::registry::{DocumentType, Function, TYPES, Version};
+use potok_domain::registry::{self, DocumentType, Function, TYPES, Version};
 use potok_domain::workflow::{self, WorkflowSettings};
 use potok_domain::{AttachmentType, WorkflowId};
 use potok_wire::proto::documents::types::{
@@ -119,7 +119,7 @@ fn version(kind: &DocumentType, function: &Function, version: &Version) -> Docum
 
 fn title(kind: &DocumentType, function: &Function, version: &Version, index: usize) -> DocumentTitleV2 {
     let is_formal = version.is_formal();
-    let signer = signer(version.name);
+    let signer_type = signer_type(version.name);
     let url = |content: &str| {
         format!(
             "/GetContent?typeNamedId={}&function={}&version={}&titleIndex={index}&contentType={content}",
@@ -139,45 +139,38 @@ fn title(kind: &DocumentType, function: &Function, version: &Version, index: usi
         xsd_url: is_formal.then(|| url("TitleXsd")),
         user_data_xsd_url: is_formal.then(|| url("UserContractXsd")),
         signer_info: SignerInfoV2 {
-            signer_type: signer.kind,
-            extended_document_title_type: signer.titles[index.min(1)],
-            signer_user_data_xsd_url: (signer.kind == UNIVERSAL_SIGNER).then(|| url("SignerUserContractXsd")),
+            signer_type,
+            extended_document_title_type: registry::title_type(version.name, index).unwrap_or(-1),
+            signer_user_data_xsd_url: (signer_type == UNIVERSAL_SIGNER).then(|| url("SignerUserContractXsd")),
         },
         encrypted_metadata_items: if is_encryptable && index == 0 { items.clone() } else { Vec::new() },
         metadata_items: items,
     }
 }
 
-/// How signers of a format are described.
-struct Signer {
-    /// 0 not at all, 1 `Signer`, 2 `ExtendedSigner`, 3 an XML of their own.
-    kind: i32,
-    /// `DocumentTitleType` of the first and of the answering title; -1 where there is none.
-    titles: [i32; 2],
-}
-
 const UNIVERSAL_SIGNER: i32 = 3;
 
-/// Formats by the first letters of their names.
-const SIGNERS: [(&str, Signer); 13] = [
-    ("utd970_", Signer { kind: UNIVERSAL_SIGNER, titles: [12, 13] }),
-    ("utd820_", Signer { kind: 2, titles: [0, 8] }),
-    ("utd_", Signer { kind: 2, titles: [0, 1] }),
-    ("ucd29_", Signer { kind: UNIVERSAL_SIGNER, titles: [24, 25] }),
-    ("ucd736_", Signer { kind: 2, titles: [2, 11] }),
-    ("ucd_", Signer { kind: 2, titles: [2, 3] }),
-    ("tovtorg_", Signer { kind: 2, titles: [4, 5] }),
-    ("rezru_", Signer { kind: 2, titles: [6, 7] }),
-    ("torg2_", Signer { kind: 2, titles: [9, 10] }),
-    ("torg12_", Signer { kind: 1, titles: [-1, -1] }),
-    ("act_", Signer { kind: 1, titles: [-1, -1] }),
-    ("invoice", Signer { kind: 1, titles: [-1, -1] }),
-    ("v1", Signer { kind: 0, titles: [-1, -1] }),
+/// How signers of a format are described: 0 not at all, 1 `Signer`, 2 `ExtendedSigner`, 3 an XML of their own. Formats by the first
+/// letters of their names.
+const SIGNERS: [(&str, i32); 13] = [
+    ("utd970_", UNIVERSAL_SIGNER),
+    ("utd820_", 2),
+    ("utd_", 2),
+    ("ucd29_", UNIVERSAL_SIGNER),
+    ("ucd736_", 2),
+    ("ucd_", 2),
+    ("tovtorg_", 2),
+    ("rezru_", 2),
+    ("torg2_", 2),
+    ("torg12_", 1),
+    ("act_", 1),
+    ("invoice", 1),
+    ("v1", 0),
 ];
 
-fn signer(version: &str) -> &'static Signer {
-    const NEWER: &Signer = &Signer { kind: UNIVERSAL_SIGNER, titles: [-1, -1] };
-    SIGNERS.iter().find(|(start, _)| version.starts_with(start)).map_or(NEWER, |(_, signer)| signer)
+fn signer_type(version: &str) -> i32 {
+    let found = SIGNERS.iter().find(|(start, _)| version.starts_with(start));
+    found.map_or(UNIVERSAL_SIGNER, |(_, kind)| *kind)
 }
 
 fn item(id: &str, is_required: bool, source: i32) -> DocumentMetadataItemV2 {

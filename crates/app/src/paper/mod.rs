@@ -6,6 +6,7 @@ pub(crate) use detect::{file_name, known_kinds, metadata};
 pub(crate) use generate::in_both_languages;
 
 use potok_seams::OperatorDocuments;
+use potok_store::{Registers, UserCertificates};
 
 use crate::core::Core;
 
@@ -15,4 +16,8 @@ potok_modules::modules! { "src/paper" => published }
 pub struct Paper {
     pub(crate) core: Arc<Core>,
     pub(crate) operator: Arc<dyn OperatorDocuments>,
+    /// Whose certificates are whose.
+    pub(crate) certificates: Arc<dyn UserCertificates>,
+    /// In what capacity people sign.
+    pub(crate) registers: Arc<dyn Registers>,
 }

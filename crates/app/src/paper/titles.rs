@@ -8,13 +8,12 @@ use potok_domain::{Check, DocumentKind, access, registry};
 use potok_fns::recognize::{Recognized, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
-use potok_titles::{Checks, Contract, First, Format, Kind, Organization, SignerFacts, Sources};
+use potok_titles::{Checks, Contract, First, Format, Kind, Organization, Sources};
 use potok_types::access::{BoxEmployee, NamedDocuments};
 use potok_types::{BoxId, ContentRef, EntityId, Invalid, MessageId};
 
 use super::detect::known_kinds;
 use super::generate::GeneratedFile;
-use super::generate::signer::facts;
 use super::{Paper, PaperError};
 use crate::participant;
 use crate::{Actor, CoreError, Permit};
@@ -146,11 +145,12 @@ impl Paper {
         let contract = self.core.room.read(data, Contract::read).await.map_err(CoreError::from)?;
         let contract = contract.map_err(|error| refused(&[error]))?;
         let organizations = self.organizations(&contract).await?;
-        let signers: Vec<SignerFacts> = contract
-            .signers()
-            .iter()
-            .map(|asked| facts("the request body: Signers/Signer", asked, actor))
-            .collect::<Result<_, _>>()?;
+        let index = usize::try_from(wanted.format.title_index()).unwrap_or_default();
+        let title = registry::title_type(&wanted.kind.version, index);
+        let mut signers = Vec::new();
+        for asked in contract.signers() {
+            signers.push(self.signer_facts(actor, &asked, title).await?);
+        }
         let answered = match (wanted.format.title_index(), sources.answered) {
             (0, _) => None,
             (_, Some((message, document))) => Some(self.first_title(actor, message, document).await?),

@@ -79,7 +79,8 @@ impl People {
     }
 }
 
-fn extended(certificate: &Certificate, details: SignerDetails) -> ExtendedSigner {
+/// What an organization says of the holder of a certificate, with what the certificate says.
+pub(crate) fn extended(certificate: &Certificate, details: SignerDetails) -> ExtendedSigner {
     let position = certificate.subject().title().map(str::to_owned);
     let holder = held(certificate);
     ExtendedSigner {

@@ -1,12 +1,15 @@
 //! In what capacity people sign, and which certificates sign invoices.
 
+use bytes::Bytes;
 use potok_cms::KeyKind;
 use potok_cms::pki::{Members, Organization, Person as Named, TestPki, Validity};
 use potok_testkit::World;
 use potok_testkit::domain::directory::Permissions;
 use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::Raw;
-use potok_testkit::sdk::api::methods::{BoxQuery, ExtendedSignerDetailsQuery, ExtendedSignerDetailsV1Query};
+use potok_testkit::sdk::api::methods::{
+    BoxQuery, ExtendedSignerDetailsQuery, ExtendedSignerDetailsV1Query, GenerateTitleXmlQuery,
+};
 use potok_testkit::sdk::proto::invoicing::FnsRegistrationMessageInfo;
 use potok_testkit::sdk::proto::invoicing::signers::{
     ExtendedSignerDetailsToPost, SignerPowers, SignerStatus, SignerType,
@@ -196,4 +199,95 @@ async fn certificates_for_invoices_are_registered() {
 
 fn pki_of(inn: &str) -> Vec<u8> {
     pki(inn).people[0][0].certificate.as_der().to_vec()
+}
+
+/// Titles are written in the alphabet of their format.
+fn windows_1251(text: &str) -> Vec<u8> {
+    text.chars()
+        .map(|letter| match letter {
+            'А'..='я' => (letter as u32 - 'А' as u32 + 0xC0) as u8,
+            _ => letter as u8,
+        })
+        .collect()
+}
+
+/// Two titles of formats whose signers are described in different ways, made of what is kept of a certificate.
+#[tokio::test]
+async fn titles_take_what_is_kept_of_their_signer() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let pki = pki(&a.organization.inn);
+    let clerk = world.person(a.box_id(), "clerk@a", Permissions::none()).await;
+    let [_, clerk_s] = &pki.people[0][..] else { panic!("two people") };
+    world.app().admin().add_certificate(clerk.user_id, clerk_s.certificate.as_der()).await.unwrap();
+    let thumbprint = clerk_s.certificate.thumbprint().to_string();
+    let keep = async |title: &str, details: ExtendedSignerDetailsToPost| {
+        let query = ExtendedSignerDetailsQuery::new(a.box_id(), thumbprint.clone(), title);
+        a.boss.client.post_extended_signer_details_v2(&query, details).await.unwrap();
+    };
+    let made = async |version: &str, data: String| {
+        let query = GenerateTitleXmlQuery::new(a.box_id(), "UniversalTransferDocument", "СЧФДОП", version, 0);
+        // What is about the signer is all that counts here.
+        let query = GenerateTitleXmlQuery { disable_validation: true, ..query };
+        a.boss.client.generate_title_xml(&query, Raw(Bytes::from(data))).await.unwrap().0
+    };
+    let has = |title: &Bytes, words: &str| {
+        let words = windows_1251(words);
+        title.windows(words.len()).any(|window| window == words)
+    };
+
+    let signer = format!(
+        r#"<Signer><Certificate CertificateThumbprint="{thumbprint}"/>
+           <Position PositionSource="StorageByTitleTypeId"/>
+           <SignerAdditionalInfo SignerAdditionalInfoSource="StorageByTitleTypeId"/></Signer>"#
+    );
+    let manual = r#"<Signer><Position PositionSource="Manual">Директор</Position></Signer>"#;
+    let data = crate::titles::contract(&a, &b).replace(manual, &signer);
+    keep(
+        "12",
+        ExtendedSignerDetailsToPost {
+            job_title: Some("Завскладом".to_owned()),
+            signer_info: Some("по пятницам".to_owned()),
+            ..ExtendedSignerDetailsToPost::default()
+        },
+    )
+    .await;
+    let title = made("utd970_05_03_01", data.clone()).await;
+    for words in ["Должн=\"Завскладом\"", "ДопСведПодп=\"по пятницам\"", "Фамилия=\"Орлова\""]
+    {
+        assert!(has(&title, words), "{words}");
+    }
+    // Of the certificate of a stranger nobody hears anything: the caller is named.
+    let strange = pki.people[1][0].certificate.thumbprint().to_string();
+    world.app().admin().add_certificate(b.boss.user_id, pki.people[1][0].certificate.as_der()).await.unwrap();
+    let title = made("utd970_05_03_01", data.replace(&thumbprint, &strange)).await;
+    assert!(!has(&title, "Орлова") && !has(&title, "Завскладом"));
+
+    let reference =
+        format!(r#"<SignerReference BoxId="{}" CertificateThumbprint="{thumbprint}"/>"#, a.box_id());
+    let data = format!(
+        r#"<UniversalTransferDocumentWithHyphens Function="СЧФДОП" DocumentNumber="1" DocumentDate="20.11.2026" Currency="643"
+             DocumentCreator="Бухгалтерия"><Signers>{reference}</Signers></UniversalTransferDocumentWithHyphens>"#
+    );
+    let title = made("utd820_05_01_02_hyphen", data.clone()).await;
+    assert!(!has(&title, "Орлова"), "nothing is kept for such titles yet");
+    keep(
+        "0",
+        ExtendedSignerDetailsToPost {
+            signer_powers: Some(SignerPowers::MadeAndSignOperation as i32),
+            signer_status: Some(SignerStatus::SellerEmployee as i32),
+            signer_type: Some(SignerType::LegalEntity as i32),
+            signer_powers_base: Some("Устав".to_owned()),
+            ..ExtendedSignerDetailsToPost::default()
+        },
+    )
+    .await;
+    let title = made("utd820_05_01_02_hyphen", data).await;
+    let inn = format!("ИННЮЛ=\"{}\"", a.organization.inn);
+    for words in
+        ["ОснПолн=\"Устав\"", "ОблПолн=\"2\"", "Статус=\"1\"", "Должн=\"Кладовщик\"", "Имя=\"Мария\"", &inn]
+    {
+        assert!(has(&title, words), "{words}");
+    }
+    world.end().await;
 }

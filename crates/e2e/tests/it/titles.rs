@@ -12,7 +12,7 @@ use potok_types::{EntityId, MessageId};
 const UTD: (&str, &str, &str) = ("UniversalTransferDocument", "СЧФДОП", "utd970_05_03_01");
 
 /// A transfer document whose sides are named by their boxes.
-fn contract(seller: &Org, buyer: &Org) -> String {
+pub(crate) fn contract(seller: &Org, buyer: &Org) -> String {
     format!(
         r#"<UniversalTransferDocument Function="СЧФДОП" DocumentDate="20.11.2026" DocumentNumber="КБ-1042"
   DocumentName="УПД" Currency="643" DocumentCreator="Бухгалтерия">
