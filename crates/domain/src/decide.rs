@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
 
 use crate::access::{self, Scope};
-use crate::directory::{Organization, Permissions, ResolutionRoute};
+use crate::directory::{MaySendNothing, Organization, Permissions, ResolutionRoute};
 use crate::{DocumentRef, Event, MessageState, Verdict};
 
 mod actions;
@@ -53,6 +53,18 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Insists on an organization that may send.
+    ///
+    /// # Errors
+    /// [`Rejection::SenderLiquidated`], [`Rejection::SendingIsBlocked`].
+    pub fn may_send(&self) -> Result<(), Rejection> {
+        let organization = self.organization;
+        organization.restrictions.may_send(self.now).map_err(|why| match why {
+            MaySendNothing::Liquidated => Rejection::SenderLiquidated(organization.org_id),
+            MaySendNothing::Blocked => Rejection::SendingIsBlocked(organization.org_id),
+        })
+    }
+
     /// Which documents the person sees.
     pub fn scope(&self) -> Scope {
         access::scope(self.author, self.permissions, self.organization)

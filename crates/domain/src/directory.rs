@@ -16,6 +16,7 @@ mod event;
 mod outside;
 mod registration;
 mod requisites;
+mod restrictions;
 mod signer;
 mod staff;
 mod subscription;
@@ -37,6 +38,7 @@ pub use outside::{
 };
 pub use registration::{AccessRequest, Registration, RegistrationStatus};
 pub use requisites::OrganizationPatch;
+pub use restrictions::{MaySendNothing, Restrictions};
 pub use signer::{ExtendedSigner, SignerDetails};
 pub use staff::{
     EmployeeAction, EmployeePatch, NewCredentials, NewEmployee, check_administrators, check_departments,
@@ -80,6 +82,8 @@ pub struct Organization {
     pub is_suspended: bool,
     /// It is with another operator: nobody works in its box here, and nothing can be delivered there.
     pub is_roaming: bool,
+    /// What keeps it from sending.
+    pub restrictions: Restrictions,
     /// Departments besides the head, in the order in which they were made.
     pub departments: Vec<Department>,
 }

@@ -15,7 +15,7 @@ use potok_app::{
 };
 use potok_content::PIECE_BYTES;
 use potok_room::{ANSWER_HERE_BYTES, Room, Taken, freed_aside};
-use potok_types::{Attested, BoxId, InvalidId, UserId, box_at, id_at};
+use potok_types::{Attested, BoxId, InvalidId, Ticks, UserId, box_at, id_at};
 use potok_wire::framing::ReadyEvent;
 use potok_wire::without_trailing_commas;
 
@@ -205,6 +205,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// How somebody gets a token.
     pub(crate) fn login(&self) -> &Login {
         self.app().login()
+    }
+
+    /// What the clock of the server shows.
+    pub(crate) fn now(&self) -> Ticks {
+        self.incoming.edge.clock.now()
     }
 
     /// Where the call comes from.

@@ -113,6 +113,7 @@ mod tests {
             counteragents_only: false,
             is_test: true,
             encrypts: false,
+            restrictions: directory::Restrictions::default(),
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),

@@ -21,7 +21,8 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use potok_app::admin::NewOrganization;
+use potok_api::Date;
+use potok_app::admin::{NewOrganization, Restriction};
 use potok_app::{Admin, App};
 use potok_domain::directory::{Department, Organization};
 use potok_operator::OperatorServices;
@@ -194,6 +195,30 @@ pub(crate) enum BoxCommand {
         #[arg(value_name = "BOX")]
         box_id: BoxId,
     },
+    /// Keeps the organization from sending, three days from now on; it goes on to read
+    Block {
+        /// The box
+        #[arg(value_name = "BOX")]
+        box_id: BoxId,
+        /// At once
+        #[arg(long)]
+        now: bool,
+    },
+    /// Notes that the organization is no more: it sends nothing, and becomes nobody's partner
+    Liquidate {
+        /// The box
+        #[arg(value_name = "BOX")]
+        box_id: BoxId,
+        /// The day that the state's register has, as 2026-01-31
+        #[arg(long)]
+        on: Date,
+    },
+    /// Lets the organization send again, whatever kept it from that
+    Unblock {
+        /// The box
+        #[arg(value_name = "BOX")]
+        box_id: BoxId,
+    },
     /// Lets the organization exchange encrypted documents: it is told by which certificates its counteragents read them
     AllowEncryption {
         /// The box
@@ -321,6 +346,17 @@ async fn execute(app: &App, clock: &dyn Clock, command: AdminCommand) -> Result<
         AdminCommand::Import(given) => import::run(admin, given).await,
         AdminCommand::Box(BoxCommand::Suspend { box_id }) => suspend(admin, box_id, true).await,
         AdminCommand::Box(BoxCommand::Resume { box_id }) => suspend(admin, box_id, false).await,
+        AdminCommand::Box(BoxCommand::Block { box_id, now }) => {
+            let restriction = if now { Restriction::Blocked } else { Restriction::BlockAsked };
+            restrict(admin, box_id, restriction, "box.block").await
+        }
+        AdminCommand::Box(BoxCommand::Liquidate { box_id, on }) => {
+            let restriction = Restriction::Liquidated { on: on.to_string() };
+            restrict(admin, box_id, restriction, "box.liquidate").await
+        }
+        AdminCommand::Box(BoxCommand::Unblock { box_id }) => {
+            restrict(admin, box_id, Restriction::Lifted, "box.unblock").await
+        }
         AdminCommand::Box(BoxCommand::AllowEncryption { box_id }) => encrypt(admin, box_id, true).await,
         AdminCommand::Box(BoxCommand::ForbidEncryption { box_id }) => encrypt(admin, box_id, false).await,
     }
@@ -332,6 +368,23 @@ async fn suspend(admin: &Admin, box_id: BoxId, is_suspended: bool) -> Result<Sai
     let json = json!({"box_id": box_id.to_string(), "is_suspended": is_suspended});
     let change = if is_suspended { "box.suspend" } else { "box.resume" };
     Ok(Said::new(text, json).changed(change, &box_id.to_string()))
+}
+
+async fn restrict(
+    admin: &Admin,
+    box_id: BoxId,
+    restriction: Restriction,
+    change: &'static str,
+) -> Result<Said, Box<dyn Error>> {
+    let does = match &restriction {
+        Restriction::Liquidated { on } => format!("sends nothing any more: liquidated on {on}"),
+        Restriction::BlockAsked => "sends nothing from three days from now on".to_owned(),
+        Restriction::Blocked => "sends nothing from now on".to_owned(),
+        Restriction::Lifted => "sends again".to_owned(),
+    };
+    admin.restrict(box_id, restriction).await?;
+    let json = json!({"box_id": box_id.to_string(), "is_restricted": change != "box.unblock"});
+    Ok(Said::new(format!("box {box_id} {does}"), json).changed(change, &box_id.to_string()))
 }
 
 async fn encrypt(admin: &Admin, box_id: BoxId, encrypts: bool) -> Result<Said, Box<dyn Error>> {

@@ -1,7 +1,7 @@
 //! Who takes part: organizations with their people, departments and routes, and the letters that they write.
 
 use potok_domain::command::{NewDocument, PostMessage, PostPatch};
-use potok_domain::directory::{Department, Organization, ResolutionRoute, Routing};
+use potok_domain::directory::{Department, Organization, ResolutionRoute, Restrictions, Routing};
 use potok_domain::{LockMode, Metadata, RequestTarget};
 use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, OrgId, RouteId, Ticks, UserId};
 use uuid::Uuid;
@@ -52,6 +52,7 @@ pub fn organization(who: Who) -> Organization {
         counteragents_only: false,
         is_test: false,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_suspended: false,
         is_roaming: false,
         // Children before parents: the order says nothing.

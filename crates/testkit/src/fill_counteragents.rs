@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use potok_domain::directory::{DirectoryChange, DirectoryEvent, DirectoryEventKind, Organization};
+use potok_domain::directory::{
+    DirectoryChange, DirectoryEvent, DirectoryEventKind, Organization, Restrictions,
+};
 use potok_domain::relation::{self, Invite, Relation, RelationChange};
 use potok_store::{Append, CounteragentRow, NewEvent, Store, StreamAppend, StreamId};
 use potok_types::{BoxId, Clock as _, Entropy as _, EventId, OrgId, SeededEntropy, Ticks};
@@ -51,6 +53,7 @@ fn partner(box_id: BoxId, nth: u32) -> Organization {
         fns_participant_id: format!("2BM-88{nth:08}-770101001"),
         counteragents_only: false,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_roaming: false,
         is_test: true,
         is_suspended: false,

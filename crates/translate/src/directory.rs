@@ -49,6 +49,7 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         boxes: vec![bare_box(organization)],
         ogrn: organization.ogrn.clone(),
         ifns_code: organization.ifns_code.clone(),
+        liquidation_date: organization.restrictions.liquidated_on.as_deref().map(as_russian),
         address: organization.address.as_ref().map(address::shown),
         fns_participant_id: Some(organization.fns_participant_id.clone()),
         departments: departments.iter().map(department).collect(),
@@ -70,6 +71,11 @@ pub fn organization(organization: &Organization, view: OrganizationView) -> prot
         ready_for_epd_status: ReadyForEpdStatus::UndefinedEpdStatus as i32,
         ..proto::Organization::default()
     }
+}
+
+/// `DD.MM.YYYY`, as dates stand in the API.
+fn as_russian(date: &str) -> String {
+    date.split('-').rev().collect::<Vec<_>>().join(".")
 }
 
 /// `OrganizationList`.

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use potok_domain::directory::{Department, DirectoryWish, Employee, Organization, Permissions, User, is_kpp};
+use potok_domain::directory::{
+    Department, DirectoryWish, Employee, Organization, Permissions, Restrictions, User, is_kpp,
+};
 use potok_types::{BoxId, DepartmentId, OrgId, UserId};
 
 use super::{Admin, AdminError, NewOrganization};
@@ -222,6 +224,7 @@ impl Admin {
             counteragents_only: false,
             is_test: false,
             encrypts: false,
+            restrictions: Restrictions::default(),
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),

@@ -1,10 +1,26 @@
 //! Organizations, their boxes and departments.
 
-use potok_domain::directory::{Department, DirectoryWish, OWN_OPERATOR, Organization};
+use potok_domain::directory::{Department, DirectoryWish, OWN_OPERATOR, Organization, Restrictions};
 use potok_types::{BoxId, DepartmentId, OrgId};
 
 use super::{Admin, AdminError, invalid};
 use crate::core::Missing;
+
+/// What keeps an organization from sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restriction {
+    /// It is no more.
+    Liquidated {
+        /// Since this day, `YYYY-MM-DD`.
+        on: String,
+    },
+    /// It was asked to block it, which holds from three days later on.
+    BlockAsked,
+    /// It is blocked now.
+    Blocked,
+    /// Nothing any more.
+    Lifted,
+}
 
 /// An organization to create.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +94,7 @@ impl Admin {
             counteragents_only: new.counteragents_only,
             is_test: new.is_test,
             encrypts: false,
+            restrictions: Restrictions::default(),
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),
@@ -150,6 +167,28 @@ impl Admin {
     /// [`AdminError::NoBox`] when there is no such box.
     pub async fn set_encryption(&self, box_id: BoxId, encrypts: bool) -> Result<(), AdminError> {
         self.change_organization(box_id, |before| Organization { encrypts, ..before }).await
+    }
+
+    /// Keeps the organization of a box from sending, or lets it send again.
+    ///
+    /// # Errors
+    /// [`AdminError::NoBox`] when there is no such box.
+    pub async fn restrict(&self, box_id: BoxId, restriction: Restriction) -> Result<(), AdminError> {
+        let now = self.core.clock.now();
+        let change = |before: Restrictions| match &restriction {
+            Restriction::Liquidated { on } => Restrictions { liquidated_on: Some(on.clone()), ..before },
+            Restriction::BlockAsked => {
+                let block_requested_at = before.block_requested_at.or(Some(now));
+                Restrictions { block_requested_at, ..before }
+            }
+            Restriction::Blocked => Restrictions { is_blocked: true, ..before },
+            Restriction::Lifted => Restrictions::default(),
+        };
+        self.change_organization(box_id, |before| {
+            let restrictions = change(before.restrictions.clone());
+            Organization { restrictions, ..before }
+        })
+        .await
     }
 
     async fn change_organization(

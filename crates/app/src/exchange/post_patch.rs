@@ -64,6 +64,9 @@ impl Exchange {
                     let state = self.core.known_or_newest(known, box_id, message).await?;
                     let named = self.named_by_patch(actor, &state, command).await?;
                     let outcome = decide::post_patch(&state, command, &named.around, &context())?;
+                    if !outcome.deliver_to.is_empty() {
+                        context().may_send()?;
+                    }
                     self.check_patch_is_taken(&state, &outcome.deliver_to).await?;
                     Ok(NewChange::all(outcome, &named.messages, small.clone()))
                 }

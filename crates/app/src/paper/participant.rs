@@ -42,6 +42,7 @@ mod tests {
             counteragents_only: false,
             is_test: false,
             encrypts: false,
+            restrictions: potok_domain::directory::Restrictions::default(),
             is_suspended: false,
             is_roaming: false,
             departments: Vec::new(),

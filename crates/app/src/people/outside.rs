@@ -2,8 +2,8 @@
 //! of the server has told of the world outside.
 
 use potok_domain::directory::{
-    DirectoryWish, Organization, Participant, ParticipantQuery, ParticipantsFound, RoamingOperator,
-    check_outside_id, operator_of,
+    DirectoryWish, Organization, Participant, ParticipantQuery, ParticipantsFound, Restrictions,
+    RoamingOperator, check_outside_id, operator_of,
 };
 use potok_types::access::BoxEmployee;
 use potok_types::{BoxId, OrgId};
@@ -111,6 +111,7 @@ fn organization(it: Participant) -> Organization {
         is_test: false,
         is_suspended: false,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_roaming: true,
         departments: Vec::new(),
     }

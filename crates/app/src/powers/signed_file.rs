@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::PowerOfAttorney as Right;
 use potok_domain::command::{SignedPower, Source};
-use potok_domain::directory::Organization;
+use potok_domain::directory::{Organization, Restrictions};
 use potok_domain::powers::{Party, Power, SignatureOfPower, SignedFile};
 use potok_room::NoRoom;
 use potok_seams::{LoadError, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, VerifyError};
@@ -154,6 +154,7 @@ fn organization(issuer: &Party, is_test: bool) -> Organization {
         counteragents_only: false,
         is_test,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),

@@ -42,6 +42,7 @@ pub fn forward(
     if state.message_type != MessageType::Letter {
         return Err(Rejection::NotALetter(state.message_id));
     }
+    context.may_send()?;
     takes.admit(to, None, false).map_err(|why| Rejection::not_taken(to, TO, why))?;
     let refuse = |reason: &'static str| Err(Rejection::state(PATH, document, Step::Forward, reason));
     if state.document_state(document).is_some_and(|document| document.is_deleted) {

@@ -61,6 +61,7 @@ pub fn post_message(
         let path = format!("{}.ProxyDepartmentId", command.structure);
         existing_department(&path, department, proxy)?;
     }
+    context.may_send()?;
     let foreign = proxy.into_iter().chain(recipient.filter(|_| !command.is_internal));
     let led = |takes: Option<&Reception>, asked, organization: &Organization, field| {
         // A draft goes nowhere yet.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use potok_types::{Attested, BoxId, DepartmentId, EntityId, Invalid, MessageId, RouteId, UserId};
+use potok_types::{Attested, BoxId, DepartmentId, EntityId, Invalid, MessageId, OrgId, RouteId, UserId};
 
 use crate::access::Denied;
 use crate::directory::Organization;
@@ -319,6 +319,14 @@ pub enum Rejection {
         /// The recipient.
         recipient: BoxId,
     },
+    /// The sender is no more.
+    #[error("the organization {0} is liquidated, and sends nothing any more")]
+    SenderLiquidated(OrgId),
+    /// The sender is kept from sending.
+    #[error(
+        "the organization {0} is blocked, and sends nothing until the block is lifted; GetOrganizationFeatures tells since when"
+    )]
+    SendingIsBlocked(OrgId),
     /// The recipient takes documents of the sender in some departments only.
     #[error(
         "{path}: box {recipient} takes nothing of this organization in department {department}; leave the department out, or \

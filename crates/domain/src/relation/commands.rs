@@ -67,6 +67,12 @@ pub enum RelationRefusal {
         /// The other side.
         other: BoxId,
     },
+    /// The other side is no more.
+    #[error("the organization of box {other} is liquidated: it can be nobody's partner any more")]
+    Liquidated {
+        /// The other side.
+        other: BoxId,
+    },
     /// Only one of the two is a test organization.
     #[error("test organizations and others are no partners of each other: box {other} is of the other sort")]
     TestAndReal {
@@ -85,6 +91,9 @@ pub fn check_sides(me: &Organization, other: &Organization) -> Result<(), Relati
     }
     if other.is_roaming {
         return Err(RelationRefusal::RoamingRequired { other: other.box_id });
+    }
+    if other.restrictions.liquidated_on.is_some() {
+        return Err(RelationRefusal::Liquidated { other: other.box_id });
     }
     if me.is_test != other.is_test {
         return Err(RelationRefusal::TestAndReal { other: other.box_id });

@@ -114,6 +114,7 @@ mod tests {
             counteragents_only,
             is_test: false,
             encrypts: false,
+            restrictions: crate::directory::Restrictions::default(),
             is_suspended: false,
             is_roaming: false,
             departments: vec![Department::new(id(1), HEAD, "Продажи", Ticks::new(0))],

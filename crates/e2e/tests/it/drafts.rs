@@ -20,7 +20,7 @@ fn id(text: &str) -> MessageId {
 }
 
 /// What sends `draft` with a test signature under each of its documents.
-fn sending(who: &Person, draft: &Message) -> DraftToSend {
+pub(crate) fn sending(who: &Person, draft: &Message) -> DraftToSend {
     let documents = draft.entities.iter().filter(|entity| entity.document_info.is_some());
     DraftToSend {
         box_id: who.box_id.to_string(),
@@ -36,7 +36,7 @@ fn sending(who: &Person, draft: &Message) -> DraftToSend {
     }
 }
 
-async fn send(client: &Client, given: DraftToSend) -> Result<Message, Error> {
+pub(crate) async fn send(client: &Client, given: DraftToSend) -> Result<Message, Error> {
     client.send_draft(&OperationQuery::new(), given).await
 }
 

@@ -58,6 +58,7 @@ pub(crate) fn organization_of(inn: &str) -> directory::Organization {
         counteragents_only: false,
         is_test: false,
         encrypts: false,
+        restrictions: directory::Restrictions::default(),
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),

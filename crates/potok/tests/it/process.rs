@@ -127,6 +127,14 @@ async fn an_administrator_works_while_the_server_runs() {
     assert_eq!(call().await, 402);
     admin(data, &["box", "resume", box_id]).unwrap();
     assert_eq!(call().await, 204);
+    for words in [
+        &["box", "block", box_id][..],
+        &["box", "block", box_id, "--now"],
+        &["box", "liquidate", box_id, "--on", "2026-01-31"],
+        &["box", "unblock", box_id],
+    ] {
+        assert_eq!(admin(data, words).unwrap()["is_restricted"], words[1] != "unblock");
+    }
     assert_eq!(admin(data, &["organization", "list"]).unwrap()[0]["departments"][0]["name"], "Склад");
     assert_eq!(admin(data, &["user", "list"]).unwrap()[0]["login"], "a@b.example");
 
@@ -155,6 +163,8 @@ fn mistakes_are_told_in_words() {
         (&["box", "suspend", "4c422f4e-7ecd-492d-a652-3aa45007da1b"], "there is no box"),
         (&["token", "issue", "--user", "nobody", "--client", "x"], "nobody"),
         (&["box", "suspend", "nonsense"], "nonsense"),
+        (&["box", "liquidate", "4c422f4e-7ecd-492d-a652-3aa45007da1b", "--on", "2026-02-30"], "2026-02-30"),
+        (&["box", "block", "4c422f4e-7ecd-492d-a652-3aa45007da1b"], "there is no box"),
     ] {
         let error = admin(data, words).unwrap_err();
         assert!(error.contains(text), "{error}");

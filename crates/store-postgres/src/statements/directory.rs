@@ -6,7 +6,8 @@ macro_rules! organizations {
     ($rest:literal) => {
         concat!(
             "SELECT org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                    is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts
+                    is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts, liquidated_on,
+                    block_requested_at, sends_nothing
              FROM organizations ",
             $rest
         )
@@ -32,7 +33,7 @@ macro_rules! members {
             employees!(
                 "o.org_id, o.box_id, o.inn, o.kpp, o.full_name, o.short_name, o.ogrn, o.fns_participant_id,
                  o.counteragents_only, o.is_test, o.is_suspended, o.ifns_code, o.address, o.foreign_code,
-                 o.is_roaming, o.encrypts
+                 o.is_roaming, o.encrypts, o.liquidated_on, o.block_requested_at, o.sends_nothing
                  FROM employees e JOIN organizations o ON o.box_id = e.box_id "
             ),
             $rest
@@ -67,8 +68,10 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
         DirectoryStmt::PutOrganization => {
             "INSERT INTO organizations (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id,
                                         counteragents_only, is_test, is_suspended, ifns_code, address,
-                                        foreign_code, is_roaming, encrypts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9 <> 0, $10 <> 0, $11 <> 0, $12, $13, $14, $15 <> 0, $16 <> 0)
+                                        foreign_code, is_roaming, encrypts, liquidated_on, block_requested_at,
+                                        sends_nothing)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9 <> 0, $10 <> 0, $11 <> 0, $12, $13, $14, $15 <> 0, $16 <> 0,
+                     $17, $18, $19 <> 0)
              ON CONFLICT (org_id) DO UPDATE SET
                  box_id = excluded.box_id, inn = excluded.inn, kpp = excluded.kpp, full_name = excluded.full_name,
                  short_name = excluded.short_name, ogrn = excluded.ogrn,
@@ -76,7 +79,9 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
                  counteragents_only = excluded.counteragents_only, is_test = excluded.is_test,
                  is_suspended = excluded.is_suspended, ifns_code = excluded.ifns_code,
                  address = excluded.address, foreign_code = excluded.foreign_code,
-                 is_roaming = excluded.is_roaming, encrypts = excluded.encrypts"
+                 is_roaming = excluded.is_roaming, encrypts = excluded.encrypts,
+                 liquidated_on = excluded.liquidated_on, block_requested_at = excluded.block_requested_at,
+                 sends_nothing = excluded.sends_nothing"
         }
 
         DirectoryStmt::Departments => {
@@ -167,9 +172,13 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
         }
         DirectoryStmt::Staff => employees!(
             "u.id, u.login, u.last_name, u.first_name, u.middle_name, u.is_service, u.is_blocked, u.is_registered
-             FROM employees e JOIN users u ON u.id = e.user_id
-             WHERE e.box_id = $1 AND e.deleted_at IS NULL
-             ORDER BY u.is_registered, e.created_at, e.user_id LIMIT $3 OFFSET $2"
+             FROM (SELECT by_time.user_id, by_time.created_at, of_it.is_registered
+                   FROM employees by_time JOIN users of_it ON of_it.id = by_time.user_id
+                   WHERE by_time.box_id = $1 AND by_time.deleted_at IS NULL
+                   ORDER BY of_it.is_registered, by_time.created_at, by_time.user_id LIMIT $3 OFFSET $2) page
+             JOIN employees e ON e.box_id = $1 AND e.user_id = page.user_id
+             JOIN users u ON u.id = page.user_id
+             ORDER BY page.is_registered, page.created_at, page.user_id"
         ),
 
         DirectoryStmt::EmployeePowers => {

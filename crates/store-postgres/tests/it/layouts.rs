@@ -14,6 +14,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0004_login.sql", "ac97150c5a7e8f0e4c0ef95380111fb0817d48d2c03b0f0660403ed910950ba6"),
     ("0005_registers.sql", "f3e50af15370d4a46986630ef228a9b9f915810b2822964305c3f8b904c1579b"),
     ("0006_stream_feed.sql", "a6cc5a04ba548be5274a52e8b7ed59b6e254708b8e8d8fcfff364c083ebd9d5c"),
+    ("0007_restrictions.sql", "96df549286a50c7f50478f1f37e44fb812fd40900f205cc7eced68fa7926627b"),
 ];
 
 #[test]

@@ -1,7 +1,7 @@
 //! Organizations with their departments.
 
 use async_trait::async_trait;
-use potok_domain::directory::{Address, Department, Organization, Routing};
+use potok_domain::directory::{Address, Department, Organization, Restrictions, Routing};
 use potok_store::stored::decode_address;
 use potok_store::{DepartmentUse, Organizations, StoreError};
 use potok_types::{BoxId, DepartmentId, OrgId};
@@ -33,6 +33,11 @@ pub(super) fn organization(row: &dyn Row, first: usize) -> Result<Organization, 
         foreign_code: row.get(first + 13)?,
         is_roaming: row.get(first + 14)?,
         encrypts: row.get(first + 15)?,
+        restrictions: Restrictions {
+            liquidated_on: row.get(first + 16)?,
+            block_requested_at: row.get(first + 17)?,
+            is_blocked: row.get(first + 18)?,
+        },
         departments: Vec::new(),
     })
 }

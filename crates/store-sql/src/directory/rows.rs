@@ -93,6 +93,9 @@ async fn put_organization(sql: &mut impl SqlWrite, it: &Organization) -> Result<
         it.foreign_code.as_ref(),
         it.is_roaming,
         it.encrypts,
+        it.restrictions.liquidated_on.as_ref(),
+        it.restrictions.block_requested_at,
+        it.restrictions.is_blocked,
     ];
     sql.execute(DirectoryStmt::PutOrganization, &args).await.map(drop)
 }

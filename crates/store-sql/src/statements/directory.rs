@@ -8,34 +8,42 @@ statements! {
         /// The organization of a box.
         OrganizationOfBox(box_id)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// An organization by its id.
         Organization(org_id)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// Organizations by INN; a KPP of nothing is any. By name, then by id.
         OrganizationsByInn(inn, kpp)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// Organizations by their taxpayer code abroad, by name, then by id.
         OrganizationsByForeignCode(foreign_code)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// Of the organizations with an INN the one that was added last.
         NewestOrganizationByInn(inn)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// An organization by its participant id.
         OrganizationByFnsId(fns_participant_id)
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// All organizations, by name, then by id.
         Organizations()
             -> (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// Adds an organization, or replaces the one with its id.
         PutOrganization(org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only,
-            is_test, is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+            is_test, is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
 
         /// The departments of a box, in the order in which they were added.
         Departments(box_id)
@@ -66,7 +74,8 @@ statements! {
                 can_request_resolutions, can_manage_counteragents, is_blocked, can_attach_universal_messages,
                 can_use_goskey, can_create_payment_orders, block_comment, can_be_invited_for_chat, unsubscribed,
                 org_id, its_box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// The places of a user with their organizations, by box.
         Memberships(user_id)
             -> (box_id, user_id, position, created_at, department, is_administrator, access, selected_departments,
@@ -74,7 +83,8 @@ statements! {
                 can_request_resolutions, can_manage_counteragents, is_blocked, can_attach_universal_messages,
                 can_use_goskey, can_create_payment_orders, block_comment, can_be_invited_for_chat, unsubscribed,
                 org_id, its_box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts);
+                is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts,
+                liquidated_on, block_requested_at, sends_nothing);
         /// Adds an employee, or replaces the one of this user and box.
         PutEmployee(box_id, user_id, position, created_at, department, is_administrator, access, selected_departments,
             can_create_documents, can_sign_documents, can_delete_restore_documents, can_add_resolutions,

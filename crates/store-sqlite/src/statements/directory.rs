@@ -6,7 +6,8 @@ macro_rules! organizations {
     ($rest:literal) => {
         concat!(
             "SELECT org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id, counteragents_only, is_test,
-                    is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts
+                    is_suspended, ifns_code, address, foreign_code, is_roaming, encrypts, liquidated_on,
+                    block_requested_at, sends_nothing
              FROM organizations ",
             $rest
         )
@@ -32,7 +33,7 @@ macro_rules! members {
             employees!(
                 "o.org_id, o.box_id, o.inn, o.kpp, o.full_name, o.short_name, o.ogrn, o.fns_participant_id,
                  o.counteragents_only, o.is_test, o.is_suspended, o.ifns_code, o.address, o.foreign_code,
-                 o.is_roaming, o.encrypts
+                 o.is_roaming, o.encrypts, o.liquidated_on, o.block_requested_at, o.sends_nothing
                  FROM employees e JOIN organizations o ON o.box_id = e.box_id "
             ),
             $rest
@@ -67,8 +68,9 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
         DirectoryStmt::PutOrganization => {
             "INSERT INTO organizations (org_id, box_id, inn, kpp, full_name, short_name, ogrn, fns_participant_id,
                                         counteragents_only, is_test, is_suspended, ifns_code, address,
-                                        foreign_code, is_roaming, encrypts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                                        foreign_code, is_roaming, encrypts, liquidated_on, block_requested_at,
+                                        sends_nothing)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
              ON CONFLICT (org_id) DO UPDATE SET
                  box_id = excluded.box_id, inn = excluded.inn, kpp = excluded.kpp, full_name = excluded.full_name,
                  short_name = excluded.short_name, ogrn = excluded.ogrn,
@@ -76,7 +78,9 @@ pub(super) const fn text(stmt: DirectoryStmt) -> &'static str {
                  counteragents_only = excluded.counteragents_only, is_test = excluded.is_test,
                  is_suspended = excluded.is_suspended, ifns_code = excluded.ifns_code,
                  address = excluded.address, foreign_code = excluded.foreign_code,
-                 is_roaming = excluded.is_roaming, encrypts = excluded.encrypts"
+                 is_roaming = excluded.is_roaming, encrypts = excluded.encrypts,
+                 liquidated_on = excluded.liquidated_on, block_requested_at = excluded.block_requested_at,
+                 sends_nothing = excluded.sends_nothing"
         }
 
         DirectoryStmt::Departments => {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use potok_domain::directory::{
-    DirectoryChange, DirectoryEvent, DirectoryEventKind, Organization, USERS_BOX, User,
+    DirectoryChange, DirectoryEvent, DirectoryEventKind, Organization, Restrictions, USERS_BOX, User,
 };
 use potok_store::{Append, Journal as _, Organizations as _, StreamAppend, StreamId, Users as _};
 use potok_store_sqlite::SqliteStore;
@@ -29,6 +29,7 @@ fn organization(ids: &SeededEntropy, name: &str) -> Organization {
         counteragents_only: false,
         is_test: false,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),

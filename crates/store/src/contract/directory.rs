@@ -2,8 +2,8 @@
 
 use potok_domain::directory::{
     AccessLevel, Address, AddressPlace, Department, DirectoryChange, DirectoryEvent, DirectoryEventKind,
-    Employee, EmployeePower, GarAddress, GarElement, Organization, Permissions, ResolutionRoute, Routing,
-    Subscription, USERS_BOX, Unsubscribed, User,
+    Employee, EmployeePower, GarAddress, GarElement, Organization, Permissions, ResolutionRoute,
+    Restrictions, Routing, Subscription, USERS_BOX, Unsubscribed, User,
 };
 use potok_domain::powers::PowerName;
 use potok_domain::{RequestTarget, Revision};
@@ -45,6 +45,7 @@ pub(super) fn organization(fixture: &StoreFixture, name: &str, inn: &str, kpp: O
         counteragents_only: false,
         is_test: false,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),
@@ -117,6 +118,11 @@ pub async fn organizations_come_back_as_they_were_put(open: impl Open) {
                 it.is_test = true;
                 it.is_suspended = true;
                 it.encrypts = true;
+                it.restrictions = Restrictions {
+                    liquidated_on: Some("2026-01-31".to_owned()),
+                    block_requested_at: Some(fixture.now()),
+                    is_blocked: true,
+                };
                 it.short_name = "Ромашка и Ко".to_owned();
                 it.ifns_code = Some("7701".to_owned());
                 it.foreign_code = Some("DE-1".to_owned());

@@ -1,6 +1,6 @@
 //! Organizations and people in full.
 
-use potok_domain::directory::{Department, Organization, Routing, User};
+use potok_domain::directory::{Department, Organization, Restrictions, Routing, User};
 use potok_types::{BoxId, DepartmentId, OrgId, Ticks, UserId};
 use potok_wire::to_json;
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ fn company() -> Organization {
         counteragents_only: false,
         is_test: true,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_suspended: false,
         is_roaming: false,
         departments: vec![Department {

@@ -67,6 +67,9 @@ error_codes! {
     /// The caller may not do that.
     Forbidden = 403, "DiadocApi.Forbidden", "cs#339, docs#608",
         "Ask the administrator of the organization for the right.";
+    /// The organization is kept from sending.
+    SendingIsBlocked = 403, "DiadocApi.SendingIsBlocked", "",
+        "Ask the administrator of the server.";
     /// The document lies where the caller may not see it.
     DocumentDenied = 403, "DocumentService.EmployeeCannotAccessDocument", "documentation",
         "Ask the administrator of the organization for access to the department.";

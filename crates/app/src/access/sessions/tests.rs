@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use potok_domain::directory::{
-    DirectoryChange, DirectoryEvent, DirectoryEventKind, Permissions, Routing, Unsubscribed,
+    DirectoryChange, DirectoryEvent, DirectoryEventKind, Permissions, Restrictions, Routing, Unsubscribed,
 };
 use potok_store::{
     ApiClients as _, Append, CertificateThumbprint, Journal as _, Moments as _, Passwords as _, Rotation,
@@ -87,6 +87,7 @@ impl Random {
             counteragents_only: self.flag(),
             is_test: self.flag(),
             encrypts: self.flag(),
+            restrictions: Restrictions { is_blocked: self.flag(), ..Restrictions::default() },
             is_suspended: self.flag(),
             is_roaming: false,
             departments: Vec::new(),

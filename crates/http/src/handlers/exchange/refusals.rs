@@ -125,6 +125,10 @@ refusals! {
             "Leave it out.";
         RoamingRequired { recipient: sample::box_id() } => RoamingRequired,
             "Ask the administrator of the server.";
+        SenderLiquidated(sample::organization()) => Forbidden,
+            "Send by the successor of the organization.";
+        SendingIsBlocked(sample::organization()) => SendingIsBlocked,
+            "Ask the administrator of the server to lift the block.";
         CounteragentsOnly { recipient: sample::box_id() } => @CounteragentsOnly,
             "Become a counteragent of the recipient first.";
         BlockedSender { recipient: sample::box_id() } => @BlockedSender,

@@ -44,6 +44,8 @@ refusals! {
             "Name another organization.";
         RoamingRequired { other: sample::box_id() } => RoamingRequired,
             "Ask the administrator of the server.";
+        Liquidated { other: sample::box_id() } => Conflict,
+            "Look the successor up in the state's register, and invite that one.";
         TestAndReal { other: sample::box_id() } => Conflict,
             "Invite a test organization from a test organization, and a real one from a real one.";
     }

@@ -34,7 +34,7 @@ async fn certificates(call: Call<GetMyCertificates>) -> Result<Answer, ApiError>
 /// `GET /GetOrganizationFeatures`.
 async fn features(call: Call<GetOrganizationFeatures>) -> Result<Answer, ApiError> {
     let forwards = call.serves::<ForwardDocumentV2>();
-    Ok(call.answer(&organization_features::answer(&call.permit.organization, forwards)))
+    Ok(call.answer(&organization_features::answer(&call.permit.organization, forwards, call.now())))
 }
 
 /// `GET /GetOrganizationsByForeignTaxpayerCode`.

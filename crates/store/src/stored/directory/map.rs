@@ -176,6 +176,7 @@ impl Mirror<v1::Organization> for domain::Organization {
             is_test,
             is_suspended,
             is_roaming,
+            restrictions: domain::Restrictions { liquidated_on, block_requested_at, is_blocked },
             // Each has events of its own.
             departments: _,
         } = self;
@@ -196,6 +197,9 @@ impl Mirror<v1::Organization> for domain::Organization {
             is_test,
             is_suspended,
             is_roaming: is_roaming.then_some(true),
+            liquidated_on,
+            block_requested_at: block_requested_at.map(Ticks::get),
+            is_blocked: is_blocked.then_some(true),
         }
     }
 }
@@ -219,6 +223,11 @@ impl Mirror<domain::Organization> for v1::Organization {
             is_test: self.is_test,
             is_suspended: self.is_suspended,
             is_roaming: self.is_roaming.unwrap_or_default(),
+            restrictions: domain::Restrictions {
+                liquidated_on: self.liquidated_on,
+                block_requested_at: self.block_requested_at.map(Ticks::new),
+                is_blocked: self.is_blocked.unwrap_or_default(),
+            },
             departments: Vec::new(),
         }
     }

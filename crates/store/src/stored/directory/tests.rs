@@ -4,7 +4,7 @@ use potok_domain::RequestTarget;
 use potok_domain::directory::{
     AccessLevel, AccessRequest, AddressPlace, Department, DirectoryChange, DirectoryEventKind, Employee,
     EmployeePower, ForeignAddress, GarAddress, GarDivision, GarElement, GarHouse, Organization, Permissions,
-    ResolutionRoute, Routing, RussianAddress, Subscription, Unsubscribed, User,
+    ResolutionRoute, Restrictions, Routing, RussianAddress, Subscription, Unsubscribed, User,
 };
 use potok_domain::powers::PowerName;
 use potok_types::{BoxId, DepartmentId, EventId, OrgId, PowerId, RouteId, Ticks, UserId};
@@ -83,6 +83,7 @@ fn events() -> Vec<DirectoryEvent> {
         counteragents_only: true,
         is_test: true,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_suspended: true,
         // Younger than the samples.
         is_roaming: false,

@@ -44,6 +44,9 @@ numbered! {
         // Younger than the others: what is older has none.
         14 is_roaming: Option<bool>,
         15 encrypts: Option<bool>,
+        16 liquidated_on: Option<String>,
+        17 block_requested_at: Option<i64>,
+        18 is_blocked: Option<bool>,
     }
 
     Department {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use potok_domain::access::Scope;
-use potok_domain::directory::{Employee, Organization, Permissions, Unsubscribed, User};
+use potok_domain::directory::{Employee, Organization, Permissions, Restrictions, Unsubscribed, User};
 use potok_types::{BoxId, OrgId, Ticks, UserId};
 
 use super::*;
@@ -39,6 +39,7 @@ fn actor() -> Actor {
         counteragents_only: false,
         is_test: false,
         encrypts: false,
+        restrictions: Restrictions::default(),
         is_suspended: false,
         is_roaming: false,
         departments: Vec::new(),
