@@ -1,17 +1,19 @@
 //! How connections are set up.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use potok_store_sql::Failure;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::SqliteOptions;
 use crate::failure::OrFailure as _;
 
 /// Statements kept ready on each connection: more than all traits have together.
 const STATEMENTS: usize = 192;
+/// How long the mode of a database that others open is left alone.
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(5);
 
 /// A connection that may write: for the writer, the checkpointer and the migrations.
 pub(crate) fn writing(path: &Path, options: &SqliteOptions) -> Result<Connection, Failure> {
@@ -21,8 +23,7 @@ pub(crate) fn writing(path: &Path, options: &SqliteOptions) -> Result<Connection
     common(&conn, options).or_failure()?;
     // Has an effect on a new file only, and only before the first table.
     conn.pragma_update(None, "page_size", options.page_bytes).or_failure()?;
-    let mode: String =
-        conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).or_failure()?;
+    let mode = write_ahead(&conn, options).or_failure()?;
     if !mode.eq_ignore_ascii_case("wal") {
         return Err(Failure::Invalid(format!(
             "the database does not accept WAL (it is in mode {mode}): put it on a local disk"
@@ -33,6 +34,22 @@ pub(crate) fn writing(path: &Path, options: &SqliteOptions) -> Result<Connection
     conn.pragma_update(None, "wal_autocheckpoint", 0).or_failure()?;
     conn.pragma_update(None, "cache_size", -i64::from(options.writer_cache_kib)).or_failure()?;
     Ok(conn)
+}
+
+/// Has changes written ahead: the mode that the database then has. When several programs open a new one at the same time each
+/// wants it for itself for that, and SQLite refuses all but one at once, without the waiting that is set for everything else.
+fn write_ahead(conn: &Connection, options: &SqliteOptions) -> rusqlite::Result<String> {
+    let end = Instant::now() + Duration::from_millis(options.busy_timeout_ms.into());
+    loop {
+        match conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end =>
+            {
+                std::thread::sleep(BETWEEN_ATTEMPTS);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// A connection that only reads.
