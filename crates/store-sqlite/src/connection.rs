@@ -38,6 +38,7 @@ pub(crate) fn writing(path: &Path, options: &SqliteOptions) -> Result<Connection
 
 /// Has changes written ahead: the mode that the database then has. When several programs open a new one at the same time each
 /// wants it for itself for that, and SQLite refuses all but one at once, without the waiting that is set for everything else.
+#[expect(clippy::disallowed_methods, reason = "SQLite tells nobody when the other program is done")]
 fn write_ahead(conn: &Connection, options: &SqliteOptions) -> rusqlite::Result<String> {
     let end = Instant::now() + Duration::from_millis(options.busy_timeout_ms.into());
     loop {
