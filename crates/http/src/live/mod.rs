@@ -1,4 +1,4 @@
-//! The feed of a box without asking again and again: a page that waits for its first event ([`poll`]), and a stream of events
+//! The feed of a box without asking again and again: a page that waits for its first event ([`poll()`]), and a stream of events
 //! ([`events`]).
 //!
 //! Both are `GetNewEvents` asked once more when something happened in the box, with everything that it checks, so they give
