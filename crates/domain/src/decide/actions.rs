@@ -1,7 +1,7 @@
 //! What a person may do with a document now: whatever a decision would accept.
 //!
-//! There is no second list of rules here. Each action is a command that does nothing else, and [`super::post_patch`] or
-//! [`super::housekeeping`] say whether it is accepted. What must be done to a locked packet at once is asked of all of it.
+//! There is no second list of rules here. Each action is a command that does nothing else, and [`super::post_patch()`] or
+//! [`super::housekeeping()`] say whether it is accepted. What must be done to a locked packet at once is asked of all of it.
 
 use potok_types::access::{AccessClass, MayCreate, MayDeleteRestore, MayPatch, NamedDocuments};
 use potok_types::{ContentRef, DepartmentId, EntityId};
