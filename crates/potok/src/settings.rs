@@ -1,27 +1,26 @@
 //! All settings in one place, filled from flags, environment and file. Each component owns its own; here they are only
 //! read.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::net::IpAddr;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+mod written;
 
-use potok_api::Date;
+use std::path::{Path, PathBuf};
+
 use potok_app::AppOptions;
 use potok_cms::RevocationPolicy;
 use potok_http::HttpOptions;
 use potok_operator::OperatorOptions;
-use potok_operator::keys::{KeyOptions, KeySource, PasswordSource, TokenUriError};
+use potok_operator::keys::{KeyOptions, PasswordSource};
 use potok_operator::trust::TrustOptions;
 use potok_provider::ProviderOptions;
 use potok_room::{Memory, MemoryOptions};
 use potok_store_postgres::PostgresOptions;
 use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
-use serde::de::Error as _;
 
 use crate::StoreSettings;
+pub use written::{
+    GivenKey, GivenStore, InvalidRetire, Issuer, NoAddress, NoOrigin, NoStore, Retire, TrustedProxies,
+};
 
 /// Everything that a server needs to know before it starts.
 #[derive(Clone, Debug)]
@@ -281,12 +280,14 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// The file is not what it should be.
-    #[error("the settings file {path} is wrong: {source}")]
+    #[error("the settings file {path} is wrong in line {line}: {reason}")]
     Wrong {
         /// Which file.
         path: PathBuf,
-        /// Where and why.
-        source: toml::de::Error,
+        /// Where, from 1.
+        line: usize,
+        /// Why. The line itself is not quoted: it may hold the password of the database.
+        reason: String,
     },
     /// Of the other provider something is missing.
     #[error(
@@ -309,7 +310,11 @@ impl Given {
     pub fn from_file(path: &Path) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
-        toml::from_str(&text).map_err(|source| SettingsError::Wrong { path: path.to_owned(), source })
+        toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = 1 + before.matches('\n').count();
+            SettingsError::Wrong { path: path.to_owned(), line, reason: error.message().to_owned() }
+        })
     }
 
     /// These, then those of `file` if there is one.
@@ -437,161 +442,10 @@ fn set<T>(place: &mut T, given: Option<T>) {
     }
 }
 
-/// The server as programs know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issuer(pub String);
-
-/// No origin.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0:?} is no origin: give scheme, host and port and nothing behind them, as https://edo.example or http://127.0.0.1:8080"
-)]
-pub struct NoOrigin(String);
-
-impl FromStr for Issuer {
-    type Err = NoOrigin;
-
-    fn from_str(text: &str) -> Result<Self, NoOrigin> {
-        // Programs compare it letter for letter, so it is taken only as it is written everywhere.
-        let url = url::Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
-        match url.is_some_and(|url| url.origin().ascii_serialization() == text) {
-            true => Ok(Self(text.to_owned())),
-            false => Err(NoOrigin(text.to_owned())),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Issuer {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-/// The address of a database that is no file. Never shown: it holds a password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct GivenStore(pub String);
-
-impl fmt::Debug for GivenStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("GivenStore")
-    }
-}
-
-/// No address of a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the store is an address as postgres://user:password@host:port/database; without one the embedded store is used"
-)]
-pub struct NoStore;
-
-impl FromStr for GivenStore {
-    type Err = NoStore;
-
-    fn from_str(text: &str) -> Result<Self, NoStore> {
-        let is_postgres = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-        if is_postgres { Ok(Self(text.to_owned())) } else { Err(NoStore) }
-    }
-}
-
-impl<'de> Deserialize<'de> for GivenStore {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-/// Addresses of proxies, without ports. In a file it is a text as well.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrustedProxies(pub Vec<IpAddr>);
-
-/// No address.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0:?} is no address of a proxy: give numbers without ports, by commas, as 127.0.0.1,10.0.0.2,2001:db8::2"
-)]
-pub struct NoAddress(String);
-
-impl FromStr for TrustedProxies {
-    type Err = NoAddress;
-
-    fn from_str(text: &str) -> Result<Self, NoAddress> {
-        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-        let read = |item: &str| item.parse().map_err(|_| NoAddress(item.to_owned()));
-        items
-            .map(|item| read(item).map(|address: IpAddr| address.to_canonical()))
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for TrustedProxies {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-/// Where a key is, as one text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GivenKey(pub KeySource);
-
-impl FromStr for GivenKey {
-    type Err = TokenUriError;
-
-    fn from_str(text: &str) -> Result<Self, TokenUriError> {
-        text.parse().map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for GivenKey {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-/// Methods to switch off, each with the last day on which it is answered. In a file it is a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Retire(pub BTreeMap<String, Date>);
-
-/// The text does not say what to retire.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidRetire(String);
-
-impl fmt::Display for InvalidRetire {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidRetire {}
-
-impl FromStr for Retire {
-    type Err = InvalidRetire;
-
-    fn from_str(text: &str) -> Result<Self, InvalidRetire> {
-        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-        let read = |item: &str| {
-            let (label, date) = item.split_once('=').ok_or_else(|| {
-                InvalidRetire(format!("{item:?} should be a method and a date: GetEvent V2=2026-11-10"))
-            })?;
-            let date = date
-                .trim()
-                .parse()
-                .map_err(|error: potok_api::InvalidDate| InvalidRetire(error.to_string()))?;
-            Ok((label.trim().to_owned(), date))
-        };
-        items.map(read).collect::<Result<_, _>>().map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Retire {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let table = BTreeMap::<String, String>::deserialize(deserializer)?;
-        let read = |(label, date): (String, String)| Ok((label, date.parse().map_err(D::Error::custom)?));
-        table.into_iter().map(read).collect::<Result<_, _>>().map(Self)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
 
     #[test]
@@ -667,6 +521,21 @@ mod tests {
         assert_eq!(options.url, "postgres://u:hunter2@db/potok");
         let error = toml::from_str::<Given>("store = \"mysql://u:hunter2@db\"").unwrap_err();
         assert!(error.message().contains("postgres://user:password@host"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_line_is_numbered_and_not_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("potok.toml");
+        for (text, words) in [
+            ("data = \"/d\"\nstore = \"mysql://u:hunter2@db\"", "line 2: the store is an address"),
+            ("data = \"/d\"\nstore = \"postgres://u:hunter2@db", "line 2: "),
+            ("\n\nstores = \"postgres://u:hunter2@db\"", "line 3: unknown field `stores`"),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let error = Given::from_file(&file).unwrap_err().to_string();
+            assert!(error.contains(words) && !error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]
