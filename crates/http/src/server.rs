@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::connections::{Connections, Place, Watched};
 use crate::lines::Lines;
+use crate::live::Places;
 use crate::options::Retirement;
 use crate::rate::Limits;
 use crate::ready::Ready;
@@ -38,6 +39,7 @@ pub struct Edge {
     pub(crate) is_stopping: AtomicBool,
     /// Whoever waits for something to happen need not wait any longer.
     pub(crate) stop: CancellationToken,
+    pub(crate) places: Arc<Places>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
     stop_seconds: u64,
     connections: Arc<Connections>,
@@ -62,6 +64,7 @@ impl Edge {
             lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),
             stop: CancellationToken::new(),
+            places: Places::of(options.connections.most),
             trusted_proxies: options.trusted_proxies.clone(),
             stop_seconds: options.stop_seconds,
             connections: Arc::new(Connections::new(options.connections)),

@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
+use potok_room::{Memory, MemoryOptions};
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
-use potok_testkit::{Letter, Org, Person, RawAnswer, RawRequest, World};
+use potok_testkit::{Letter, Org, Person, RawAnswer, RawRequest, World, WorldOptions};
 use potok_types::{BoxId, DepartmentId};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -240,5 +241,59 @@ async fn what_cannot_be_listened_to_is_said_before_the_stream_begins() {
     let posted = RawRequest::post(format!("/potok/v1/boxes/{box_a}/events"), "").bearer(&a.boss.access_token);
     let refused = world.raw(posted).await;
     assert_eq!((refused.status, refused.header("allow")), (405, Some("GET")));
+    world.end().await;
+}
+
+/// Those who wait leave connections to those who only ask, and one user leaves places to others.
+#[tokio::test]
+async fn no_more_wait_than_there_are_places() {
+    let world = World::start_with(WorldOptions {
+        settings: Box::new(|settings| settings.http.connections.most = 8),
+        ..WorldOptions::default()
+    })
+    .await;
+    let (a, b) = world.two_sides().await;
+    let first = Stream::open(&world, &b.boss, "", None).await;
+    let _second = Stream::open(&world, &b.boss, "", None).await;
+    let refused = world.raw(page(&b.boss, "", Some("wait=50"))).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("30")));
+    assert!(refused.text().starts_with("2 pages and streams of this user"), "{}", refused.text());
+    assert_eq!(events(&world.raw(page(&b.boss, "", None)).await), Vec::<Value>::new());
+    let other = Stream::open(&world, &a.boss, "", None).await;
+    assert!(other.head.starts_with("http/1.1 200"), "{}", other.head);
+    // Whoever goes leaves a place, as soon as the server has seen it.
+    drop(first);
+    while world.raw(page(&b.boss, "", Some("wait=0"))).await.status != 200 {}
+    world.end().await;
+}
+
+/// An event for which there is no memory now is sent when there is some.
+#[tokio::test]
+async fn a_stream_without_memory_loses_nothing() {
+    let small_bytes = 256 << 10;
+    let world = World::start_with(WorldOptions {
+        settings: Box::new(move |settings| {
+            let options = MemoryOptions { small_bytes, large_bytes: 4 << 20 };
+            settings.app.room.memory = Memory::new(options);
+        }),
+        ..WorldOptions::default()
+    })
+    .await;
+    let (a, b) = world.two_sides().await;
+    let mut stream = Stream::open(&world, &b.boss, "", None).await;
+    post(&a, &b, "first").await;
+    let taken = world.app().room().memory.take(small_bytes).unwrap();
+    world.drain().await;
+    // The stream looks in the meantime, and finds no room for what it found.
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+    }
+    drop(taken);
+    post(&a, &b, "second").await;
+    world.drain().await;
+    let expected = events(&world.raw(page(&b.boss, "", None)).await);
+    for event in expected {
+        assert_eq!(stream.event().await.1, event);
+    }
     world.end().await;
 }

@@ -5,21 +5,24 @@
 //! what it gives, in its order and by its positions.
 
 mod events;
+mod places;
 mod poll;
 mod stream;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use potok_app::Listener;
+use potok_app::{Caller, Listener};
 use potok_types::BoxId;
 use tokio::time::Instant;
 
 pub(crate) use events::{answer, box_of};
+pub(crate) use places::Places;
 pub(crate) use poll::{Waits, asked_to_wait, poll};
 pub(crate) use stream::Live;
 
-use crate::Edge;
+use crate::{ApiError, Edge};
+use places::Place;
 
 /// Without a sign from this node the store is looked at anyway after so long: another node may have written.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
@@ -28,6 +31,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 struct Waiting {
     edge: Arc<Edge>,
     rings: Listener,
+    _place: Place,
 }
 
 /// Why the waiting ended.
@@ -43,8 +47,13 @@ enum Woken {
 
 impl Waiting {
     /// Hears of everything that happens in the box from now on.
-    fn new(edge: &Arc<Edge>, box_id: BoxId) -> Self {
-        Self { edge: Arc::clone(edge), rings: edge.app.listen_to_feed(box_id) }
+    ///
+    /// # Errors
+    /// 429 when too many wait already.
+    fn new(edge: &Arc<Edge>, box_id: BoxId, who: Option<&Caller>) -> Result<Self, ApiError> {
+        let user = who.and_then(|caller| caller.user.as_ref()).map(|user| user.id);
+        let place = edge.places.take(user)?;
+        Ok(Self { edge: Arc::clone(edge), rings: edge.app.listen_to_feed(box_id), _place: place })
     }
 
     /// Waits until it is worth looking into the feed again, at most until `end`.

@@ -57,7 +57,7 @@ pub(crate) async fn poll(
     let Waits { spec, parts, box_id, longest } = waits;
     let end = Instant::now() + longest;
     // Before the first look, so that nothing happens unheard between it and the waiting.
-    let mut waiting = Waiting::new(edge, box_id);
+    let mut waiting = Waiting::new(edge, box_id, first.as_ref())?;
     let mut who = first;
     let applied = HeaderValue::try_from(format!("wait={}", longest.as_secs())).ok();
     loop {

@@ -76,7 +76,7 @@ impl Live {
         notes: &Arc<Notes>,
     ) -> Result<Self, ApiError> {
         // Before the first look, so that nothing happens unheard between it and the waiting.
-        let waiting = Waiting::new(edge, subscription.box_id);
+        let waiting = Waiting::new(edge, subscription.box_id, first.as_ref())?;
         let notes = Arc::clone(notes);
         let mut live = Self { subscription, waiting, notes, ready: None, may_have_more: true };
         match live.page(first).await {
@@ -155,9 +155,10 @@ impl Live {
             self.may_have_more = false;
             return Ok(None);
         };
+        // First the room: what cannot be sent now must be read again.
+        let room = edge.app.room().memory.take(events.len() as u64)?;
         self.subscription.after = format!("afterIndexKey={last}");
         self.may_have_more = true;
-        let room = edge.app.room().memory.take(events.len() as u64)?;
         Ok(Some(room.with(events)))
     }
 }
