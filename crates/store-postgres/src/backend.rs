@@ -4,17 +4,21 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use potok_store::{AppendError, Appended, LeaseRequest, Leased, Moment, Part, StoreError};
 use potok_store_sql::journal::Prepared;
 use potok_store_sql::{Asking, Backend, Failure, SqlStore, Writing};
-use potok_types::Clock;
+use potok_types::{Clock, with_causes};
+use tokio_postgres::config::Host;
 use tokio_postgres::{Config, NoTls};
 
 use crate::failure::OrFailure as _;
 use crate::runner::Runner;
 use crate::writing::Writer;
 use crate::{Layout, PostgresOptions, checks, leases, migrations, reading};
+
+/// Where PostgreSQL listens when nothing else is said.
+const DEFAULT_PORT: u16 = 5432;
 
 /// A store in a database of PostgreSQL.
 pub type PostgresStore = SqlStore<Postgres>;
@@ -51,7 +55,7 @@ pub async fn open_keeping(
 pub async fn migrate(options: &PostgresOptions) -> Result<Layout, StoreError> {
     let migrated = async {
         let pool = pool(options)?;
-        let mut client = pool.get().await.or_failure()?;
+        let mut client = first(&pool, options).await?;
         checks::server(&client, options.unsafe_server).await?;
         migrations::apply(&mut client).await
     };
@@ -63,7 +67,7 @@ pub async fn migrate(options: &PostgresOptions) -> Result<Layout, StoreError> {
 /// # Errors
 /// As [`open`], whatever the layout.
 pub async fn layout(options: &PostgresOptions) -> Result<Layout, StoreError> {
-    let found = async { migrations::layout(&pool(options)?.get().await.or_failure()?).await };
+    let found = async { migrations::layout(&first(&pool(options)?, options).await?).await };
     found.await.map_err(|failure| failure.during("look at the layout of the database"))
 }
 
@@ -107,10 +111,38 @@ fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
         .map_err(Failure::engine)
 }
 
+/// The first connection: whoever starts a program wants to know where it looked for the database.
+async fn first(pool: &Pool, options: &PostgresOptions) -> Result<Object, Failure> {
+    pool.get().await.map_err(|error| {
+        let why = match &error {
+            PoolError::Backend(error) => with_causes(error),
+            error => error.to_string(),
+        };
+        Failure::Invalid(format!(
+            "no connection to PostgreSQL at {} can be made ({why}): start it, or correct `store`",
+            places(options)
+        ))
+    })
+}
+
+/// Hosts and ports of the address, without user and password.
+fn places(options: &PostgresOptions) -> String {
+    let Ok(config) = options.url.parse::<Config>() else { return String::new() };
+    let ports = config.get_ports();
+    let place = |(nth, host): (usize, &Host)| {
+        let port = ports.get(nth).or_else(|| ports.first()).copied().unwrap_or(DEFAULT_PORT);
+        match host {
+            Host::Tcp(name) => format!("{name}:{port}"),
+            Host::Unix(folder) => format!("{} (port {port})", folder.display()),
+        }
+    };
+    config.get_hosts().iter().enumerate().map(place).collect::<Vec<_>>().join(", ")
+}
+
 impl Postgres {
     async fn open(options: &PostgresOptions, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let pool = pool(options)?;
-        let client = pool.get().await.or_failure()?;
+        let client = first(&pool, options).await?;
         checks::server(&client, options.unsafe_server).await?;
         let layout = migrations::layout(&client).await?;
         layout.refuse_newer()?;

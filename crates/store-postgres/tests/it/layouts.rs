@@ -94,3 +94,21 @@ async fn an_address_that_is_none_is_not_told() {
     let error = opened(&options).await.expect_err("it is no address");
     assert!(error.contains("postgres://user:password@host") && !error.contains("secret"), "{error}");
 }
+
+#[tokio::test]
+async fn where_nobody_answers_is_told_and_with_which_password_is_not() {
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port is free")
+        .local_addr()
+        .expect("bound")
+        .port();
+    let options = PostgresOptions::new(format!("postgres://potok:hunter2@127.0.0.1:{port}/potok"));
+    let told =
+        [opened(&options).await.err(), migrate(&options).await.err().map(|error| format!("{error:?}"))];
+    for told in told {
+        let told = told.expect("nobody is there");
+        assert!(told.contains(&format!("127.0.0.1:{port}")) && told.contains("`store`"), "{told}");
+        assert!(!told.contains("hunter2"), "{told}");
+    }
+}
