@@ -29,6 +29,7 @@
 /// | `power`, `registration` | a power of attorney of its organization in the register, and the task that put it there |
 /// | `attached`, `handed_on_by` | another one, which the employee `user` has at hand, and the INN of who gave it |
 /// | `attached_power` | the power of attorney of the signature under `document` |
+/// | `dss`, `cloud`, `signed`, `receipts` | what the caller who may do everything has begun to sign: as `DssSign`, as `CloudSign`, done, and receipts |
 /// | `certificate` | a certificate, in base64 |
 /// | `client`, `secret`, `refresh` | an API client with a secret and a refresh token |
 /// | `app`, `redirect` | an API client that people sign in to, and where its answers go |

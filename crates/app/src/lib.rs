@@ -25,6 +25,7 @@ mod powers;
 mod printing;
 mod reading;
 mod shelf;
+mod signing;
 #[cfg(test)]
 mod tests;
 
@@ -37,7 +38,7 @@ use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::{
     CertificateJudge, OperatorDocuments, OutsideProvider, Rendering, SignatureVerifier, TestSignatures,
-    TimeStamping,
+    TimeStamping, UserKeys,
 };
 use potok_store::{Journal, Moments, Store, StreamKind};
 use potok_types::{BoxId, Clock, Entropy, limits};
@@ -71,7 +72,8 @@ pub use potok_store::{Moment, Operation, Part, Person};
 pub use powers::*;
 pub use printing::{DocumentProtocol, Made, MadeFile, PrintError, Printing};
 pub use reading::*;
-pub use shelf::{Shelf, ShelfError, ShelfUpload, Source, WholeFile};
+pub use shelf::{PRIVATE_SPACE, Shelf, ShelfError, ShelfUpload, Source, WholeFile};
+pub use signing::*;
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]
@@ -149,6 +151,7 @@ pub struct App {
     printing: Printing,
     shelf: Shelf,
     exchange: Exchange,
+    signing: Arc<RemoteSigning>,
     deliveries: Arc<Deliveries>,
     moments: Arc<dyn Moments>,
     room: Room,
@@ -176,6 +179,8 @@ pub struct Parts {
     pub test_signatures: Arc<dyn TestSignatures>,
     /// The authority that stamps what is delivered; without one, signatures travel as they were posted.
     pub time_stamping: Option<Arc<dyn TimeStamping>>,
+    /// Who opens the keys that the server holds for people.
+    pub user_keys: Arc<dyn UserKeys>,
     /// Settings.
     pub options: AppOptions,
 }
@@ -200,6 +205,7 @@ impl App {
             certificate_judge,
             test_signatures,
             time_stamping,
+            user_keys,
             options,
         } = parts;
         let states = StateCache::new(options.cached_states);
@@ -254,6 +260,21 @@ impl App {
             test_signatures: options.test_signatures.then_some(test_signatures),
         };
         let forwardings: Arc<dyn Carrier> = Arc::new(Forwardings { core: Arc::clone(&core) });
+        let paper = Paper {
+            core: Arc::clone(&core),
+            operator: Arc::clone(&operator),
+            certificates: Arc::<dyn Store>::clone(&store),
+            registers: Arc::<dyn Store>::clone(&store),
+        };
+        let signing = Arc::new(RemoteSigning {
+            core: Arc::clone(&core),
+            shelf: shelf.clone(),
+            kept: Arc::<dyn Store>::clone(&store),
+            keys: user_keys,
+            paper: paper.clone(),
+            exchange: exchange.clone(),
+            ready: Bell::default(),
+        });
         let relations: Arc<dyn Carrier> = Arc::new(Relations { core: Arc::clone(&core) });
         Self {
             callers: Callers {
@@ -270,6 +291,7 @@ impl App {
                 tokens: tokens.clone(),
                 keys: keys.clone(),
                 sweep: SweepPlace::default(),
+                signing: Arc::clone(&signing),
                 verifier: Arc::clone(&verifier),
             },
             login: Login {
@@ -286,6 +308,7 @@ impl App {
                 core: Arc::clone(&core),
                 logins: Arc::<dyn Store>::clone(&store),
                 judge: certificate_judge,
+                held_keys: Arc::<dyn Store>::clone(&store),
                 registers: Arc::<dyn Store>::clone(&store),
             },
             reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
@@ -293,16 +316,11 @@ impl App {
                 core: Arc::clone(&core),
                 shelf: shelf.clone(),
                 verifier: Arc::clone(&verifier),
-                operator: Arc::clone(&operator),
+                operator,
                 wait_seconds: options.print_wait_seconds,
                 asked: Mutex::default(),
             },
-            paper: Paper {
-                core: Arc::clone(&core),
-                operator,
-                certificates: Arc::<dyn Store>::clone(&store),
-                registers: Arc::<dyn Store>::clone(&store),
-            },
+            paper,
             powers: Powers {
                 core: Arc::clone(&core),
                 shelf: shelf.clone(),
@@ -317,6 +335,7 @@ impl App {
                 tasks: Arc::<dyn Store>::clone(&store),
             },
             exchange,
+            signing,
             shelf,
             moments: Arc::<dyn Store>::clone(&store),
             deliveries: Arc::new(Deliveries {
@@ -372,6 +391,11 @@ impl App {
     /// Powers of attorney: who may act for whom.
     pub const fn powers(&self) -> &Powers {
         &self.powers
+    }
+
+    /// Signing with keys that the server holds.
+    pub const fn signing(&self) -> &Arc<RemoteSigning> {
+        &self.signing
     }
 
     /// Whether a part of the store may have changed between two moments, see [`Moments::has_changed`].

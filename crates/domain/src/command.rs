@@ -13,6 +13,7 @@ mod patch;
 mod power;
 mod renamed;
 mod shelf;
+mod signing;
 mod sources;
 
 pub use draft::{DraftSignature, SendDraft};
@@ -21,6 +22,7 @@ pub use patch::{
     NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
 };
 pub use power::{CertificateNamed, FoundPower, PowerToAttach, PowerToRegister, SignedPower};
+pub use signing::{KeyChoice, NewFileToSign, ToSign};
 pub use sources::{Keep, KeepMessage, KeepPatch, ServiceList};
 
 /// Where the bytes of a request come from.

@@ -61,6 +61,27 @@ pub struct Docflow<'a> {
     pub is_finished: bool,
 }
 
+impl Docflow<'_> {
+    /// On what this box owes a receipt now: the title or the answer of the other side, and confirmations of the operator.
+    pub fn owed_receipts(&self) -> Vec<EntityId> {
+        let (facts, steps) = (&self.facts, &self.steps);
+        let confirmed = |it: Option<Confirmation<'_>>| it.map(|it| it.signed.file.entity.id);
+        [
+            (steps.receipt, Some(facts.title.file.entity.id)),
+            (steps.sender_receipt, facts.response.map(|response| response.signed.file.entity.id)),
+            (steps.confirmation_receipt, confirmed(facts.confirmation)),
+            (
+                steps.receipt_confirmation_receipt,
+                confirmed(facts.receipt.and_then(|receipt| receipt.confirmation)),
+            ),
+        ]
+        .into_iter()
+        .filter(|(status, _)| *status == ReceiptStatus::HaveToCreate)
+        .filter_map(|(_, entity)| entity)
+        .collect()
+    }
+}
+
 /// The docflow of the root document `document` in the box of `state`, as far as it follows from its message alone;
 /// `None` when there is no such document.
 pub fn docflow(state: &MessageState, document: EntityId) -> Option<Docflow<'_>> {

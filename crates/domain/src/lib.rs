@@ -26,6 +26,7 @@ pub mod relation;
 mod revocation;
 pub mod rows;
 mod service;
+pub mod signing;
 mod state;
 pub mod strengthen;
 mod tag;

@@ -11,7 +11,7 @@ use potok_api::{
 };
 use potok_app::{
     App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Powers, Printing,
-    Reading, Shelf, StoredContent, Subject,
+    Reading, RemoteSigning, Shelf, StoredContent, Subject,
 };
 use potok_content::PIECE_BYTES;
 use potok_room::{ANSWER_HERE_BYTES, Room, Taken, freed_aside};
@@ -240,6 +240,11 @@ impl<E: Endpoint<Access: Held>> Call<E> {
     /// Powers of attorney: who may act for whom.
     pub(crate) fn powers(&self) -> &Powers {
         self.app().powers()
+    }
+
+    /// Signing with keys that the server holds.
+    pub(crate) fn signing(&self) -> &RemoteSigning {
+        self.app().signing()
     }
 
     /// Documents for people.

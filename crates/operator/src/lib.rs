@@ -12,6 +12,7 @@ pub mod test_pki;
 mod test_signatures;
 mod time_stamps;
 pub mod trust;
+mod user_keys;
 mod verify;
 
 pub use digest_check::DigestCheck;
@@ -22,4 +23,5 @@ pub use services::{OperatorOptions, OperatorServices, OperatorServicesError};
 pub use signer::{Signer, SigningFault};
 pub use test_signatures::{TestSigner, subject};
 pub use time_stamps::{TimeStampError, TimeStamps};
+pub use user_keys::KeyRing;
 pub use verify::{Verifier, power_of_attorney};

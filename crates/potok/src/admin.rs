@@ -7,6 +7,7 @@ mod client;
 mod employee;
 mod explain;
 mod import;
+mod key;
 mod pki;
 mod poa;
 mod rebuild;
@@ -37,6 +38,7 @@ use client::ClientCommand;
 use employee::{EmployeeAdd, EmployeeNamed};
 use explain::ExplainAccess;
 use import::Import;
+use key::KeyCommand;
 use pki::PkiCommand;
 use poa::PoaCommand;
 use rebuild::Rebuild;
@@ -74,6 +76,9 @@ pub(crate) enum AdminCommand {
     /// Keys that sign id tokens
     #[command(subcommand)]
     SigningKey(SigningKeyCommand),
+    /// Keys that the server holds for people, and the word of their holders
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Routes of approval of an organization
     #[command(subcommand)]
     Route(RouteCommand),
@@ -338,6 +343,7 @@ async fn execute(app: &App, clock: &dyn Clock, command: AdminCommand) -> Result<
         AdminCommand::Token(command) => token::execute(admin, command).await,
         AdminCommand::ServiceKey(command) => service_key::execute(admin, command).await,
         AdminCommand::SigningKey(command) => signing_key::execute(admin, command).await,
+        AdminCommand::Key(command) => key::execute(admin, command).await,
         AdminCommand::Address(command) => address::execute(admin, command).await,
         AdminCommand::Roaming(command) => roaming::execute(admin, command).await,
         AdminCommand::Route(command) => route::run(app, command).await,

@@ -37,7 +37,8 @@ impl Worker for Cleanup {
     async fn step(&mut self) -> Result<Progress, CoreError> {
         if self.is_time {
             let Expired { tokens, files, challenges, codes } = self.app.admin().forget_expired().await?;
-            let tasks = self.app.partners().forget_old_tasks().await?;
+            let tasks =
+                self.app.partners().forget_old_tasks().await? + self.app.signing().forget_old().await?;
             if tokens + files + challenges + codes + tasks > 0 {
                 tracing::info!(tokens, files, challenges, codes, tasks, "threw away what had expired");
             }

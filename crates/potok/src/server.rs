@@ -12,7 +12,7 @@ use potok_content::{ContentError, Contents};
 use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
-use potok_operator::{OperatorOptions, OperatorServices, OperatorServicesError};
+use potok_operator::{KeyRing, OperatorOptions, OperatorServices, OperatorServicesError};
 use potok_provider::{HttpProvider, SetupError};
 use potok_room::Room;
 use potok_store::StoreError;
@@ -29,6 +29,9 @@ use crate::{Settings, StoreSettings, Verifiers, schemas};
 
 /// The folder of the server's own authority, in the data folder.
 pub(crate) const TEST_KEYS: &str = "test-pki";
+
+/// How many sign by the keys of people at once: a key may be slow, and the others need not wait for it.
+const SIGNERS: usize = 4;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -129,6 +132,7 @@ impl Opened {
             certificate_judge: verifiers.logins,
             test_signatures: services.test_signatures,
             time_stamping: services.time_stamping,
+            user_keys: Arc::new(KeyRing::new(services.offload)),
             options,
         });
         Ok(Self { app: Arc::new(app), store })
@@ -262,10 +266,16 @@ impl Server {
         if opened.store.is_alone() {
             // Whoever held them is dead, or the folder would be locked.
             opened.app.deliveries().free_leases().await?;
+            opened.app.signing().free().await?;
         }
         let mut workers = Workers::new(&stop);
         for _ in 0..delivery_workers {
             workers.add(opened.app.deliveries().worker());
+        }
+        // None where nothing is done beside the calls.
+        let signers = if delivery_workers > 0 { SIGNERS } else { 0 };
+        for _ in 0..signers {
+            workers.add(opened.app.signing().worker());
         }
         workers.add(Cleanup::new(Arc::clone(&opened.app)));
         let http = HttpServer::start(listener, edge).map_err(listening)?;

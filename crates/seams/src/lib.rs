@@ -7,6 +7,7 @@ mod provider;
 mod rendering;
 mod stamping;
 mod test_signatures;
+mod user_keys;
 mod verifier;
 
 pub use login::{AnyIssuer, CertificateJudge};
@@ -15,6 +16,7 @@ pub use provider::{OutsideProvider, OutsideUser, ProviderError, ProviderRequest}
 pub use rendering::Rendering;
 pub use stamping::{NotStamped, TimeStamping};
 pub use test_signatures::{NotSigned, TestSignature, TestSignatures};
+pub use user_keys::{FoundKey, UnusableUserKey, UserKeys};
 pub use verifier::{
     Judgement, LoadError, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature,
     VerifyError,

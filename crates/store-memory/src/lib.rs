@@ -15,6 +15,7 @@ mod read_models;
 mod registers;
 mod shelf;
 mod sign_in;
+mod signings;
 mod stream_feed;
 mod tasks;
 
@@ -39,6 +40,7 @@ struct State {
     outbox: outbox::Queue,
     directory: directory::Book,
     login: login::Ring,
+    keys: signings::Keys,
     registers: registers::Drawer,
     shelf: shelf::Files,
     tasks: Vec<Task>,

@@ -21,6 +21,7 @@ mod read_models;
 mod registers;
 mod session;
 mod shelf;
+mod signings;
 mod sql;
 mod statements;
 mod stream_feed;
@@ -34,6 +35,6 @@ pub use session::Session;
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
     ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt,
-    RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, Stmt,
+    RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, SigningStmt, Stmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};

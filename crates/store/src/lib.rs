@@ -23,6 +23,7 @@ mod registers;
 mod services;
 mod shelf;
 mod sign_in;
+mod signings;
 pub mod stored;
 mod stream;
 mod stream_feed;
@@ -64,6 +65,7 @@ pub use sign_in::{
     AuthorizationCode, AuthorizationCodes, Consents, DeviceAnswer, DeviceCode, DeviceCodes, Redeemed,
     Registration, Registrations, SigningKey, SigningKeys,
 };
+pub use signings::{HeldKeys, Signings};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 pub use stream_feed::{StreamFeed, StreamFeedEvent, StreamFeedPage, StreamFeedQuery};
 pub use tasks::{Task, TaskOutcome, Tasks};
@@ -96,13 +98,17 @@ together! {
     Registers: Outside, Notes
 }
 together! {
+    /// Signing for people with keys that are held here.
+    RemoteSigning: HeldKeys, Signings
+}
+together! {
     /// What keeps the store in order.
     Upkeep: ReadModels, ContentNames, Health
 }
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
     /// also `&dyn Journal`, `&dyn Readings`, `&dyn Feed`, and so on.
-    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Registers, Upkeep
+    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Registers, RemoteSigning, Upkeep
 }
 
 /// The store takes no changes now: its disk is full, gone or read-only, or another process holds it. It heals by itself when

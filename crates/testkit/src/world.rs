@@ -90,6 +90,11 @@ impl World {
         self.app().deliveries().worker().drain().await.expect("deliveries can be leased");
     }
 
+    /// Signs everything that is to be signed by keys that the server holds.
+    pub async fn sign(&self) {
+        self.app().signing().worker().drain().await.expect("signings can be taken");
+    }
+
     /// One step of a worker: delivers some of what is due.
     pub async fn deliver_some(&self) {
         self.app().deliveries().worker().turn().await.expect("deliveries can be leased");

@@ -12,6 +12,7 @@ pub mod organization;
 pub mod partner_events;
 pub mod powers;
 pub mod signers;
+pub mod signing;
 mod time_filter;
 pub mod users;
 mod words;

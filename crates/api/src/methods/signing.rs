@@ -7,7 +7,7 @@ use potok_wire::proto;
 use crate::endpoint::endpoints;
 use crate::methods::common::{BOX, BoxQuery, BoxTaskQuery, TaskQuery};
 use crate::params::queries;
-use crate::{Deprecation, Empty, FILE_BODY_LIMIT_BYTES, Maybe, Opaque, Raw};
+use crate::{Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, Maybe, Opaque};
 
 queries! {
     /// The query of `DssSign`.
@@ -31,8 +31,10 @@ queries! {
         token: Opaque = "token",
         /// The code that the user was sent.
         confirmation_code: String = "confirmationCode";
-        /// Return the signatures in the result.
-        return_signatures: Option<bool> = "return",
+        /// How the signatures are returned: `Content`, or `Reference` for names on the shelf.
+        returned: Option<String> = "return",
+        /// The same under the name that the documentation has.
+        location_preference: Option<String> = "locationPreference",
     }
 
     /// The query of `AutoSignReceipts`.
@@ -41,6 +43,8 @@ queries! {
         box_id: BoxId = "boxId";
         /// SHA-1 of the certificate, 40 hexadecimal digits.
         thumbprint: Option<String> = "thumbprint",
+        /// The same under the name that the official clients have.
+        certificate_thumbprint: Option<String> = "certificateThumbprint",
         /// Where the last batch ended.
         batch_key: Option<String> = "batchKey",
     }
@@ -56,6 +60,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(Example::new("boxId={box}", r#"{"Files":[{"Content":{"Content":"ZmlsZQ=="},"FileName":"a.txt"}]}"#)),
     }
 
     /// Starts signing in the signature service.
@@ -65,6 +70,10 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 415, 429, 500],
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(Example::new(
+            "boxId={box}",
+            r#"{"SignDataSource":"CertificateSign","Files":[{"Content":{"Content":"ZmlsZQ=="}}]}"#,
+        )),
     }
 
     /// What became of signing in the signature service.
@@ -73,6 +82,7 @@ endpoints! {
         access: BoxEmployee,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&taskId={dss}")),
     }
 
     /// Starts signing in the cloud.
@@ -82,6 +92,7 @@ endpoints! {
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
         documented: false,
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: Some(Example::new("", r#"{"Files":[{"Content":{"Content":"ZmlsZQ=="}}]}"#)),
     }
 
     /// Whether the code for cloud signing was sent; 204 while it is not.
@@ -90,6 +101,7 @@ endpoints! {
         access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 404, 409, 429, 500],
         documented: false,
+        example: Some(Example::query("taskId={cloud}")),
     }
 
     /// Confirms cloud signing with the code.
@@ -98,6 +110,8 @@ endpoints! {
         access: User,
         status_codes: &[200, 401, 405, 409, 429, 500],
         documented: false,
+        // A code is good once.
+        example: Some(Example::query("token={cloud}&confirmationCode=0").answered(409)),
     }
 
     /// Signatures made in the cloud; 204 while there are none.
@@ -107,6 +121,7 @@ endpoints! {
         access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 404, 409, 429, 500],
         documented: false,
+        example: Some(Example::query("taskId={signed}")),
     }
 
     /// Starts signing receipts in the cloud.
@@ -116,16 +131,16 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
         deprecation: Deprecation::Obsolete,
+        example: Some(Example::query("boxId={box}")),
     }
 
     /// What became of signing receipts; 204 while it runs.
     AutoSignReceiptsResult auto_sign_receipts_result =
         "AutoSignReceiptsResult" 1, Get "/AutoSignReceiptsResult",
-    TaskQuery, Empty => Raw {
+    TaskQuery, Empty => Maybe<proto::AutosignReceiptsResult> {
         access: TaskOwner,
         status_codes: &[200, 204, 400, 401, 403, 404, 405, 429, 500],
         deprecation: Deprecation::Obsolete,
-        note: "AutosignReceiptsResult: the structure is not in the published schema, so the bytes are handed \
-               on as they are",
+        example: Some(Example::query("taskId={receipts}").answered(204)),
     }
 }

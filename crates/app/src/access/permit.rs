@@ -19,7 +19,8 @@ use potok_types::access::{
 };
 use potok_types::{BoxId, OrgId, UserId};
 
-use super::{AccessError, Actor, Caller, Callers, PartnerUser};
+use super::{AccessError, Actor, Caller, Callers, PartnerUser, let_in};
+use crate::core::Core;
 
 /// The caller passed the check of class `C`, and is known as its [`Held::Holder`].
 #[derive(Clone, Debug)]
@@ -78,6 +79,28 @@ impl<C: Held<Holder = Actor>> Permit<C> {
     pub(crate) fn check_parts(&self, parts: &[Action]) -> Result<(), Denied> {
         let asked = Asked { parts, ..Asked::default() };
         access::check(&C::ACCESS, &self.employee.permissions, &self.organization, &asked)
+    }
+}
+
+impl<C: Held<Holder = Actor>> Permit<C> {
+    /// That of a user for whom the server goes on with what a call has begun: as if it were called now.
+    ///
+    /// # Errors
+    /// As [`Callers::permit`].
+    pub(crate) async fn again(core: &Core, user: UserId, box_id: BoxId) -> Result<Self, AccessError> {
+        let denied = || AccessError::BoxDenied(box_id);
+        let user = core.directory.user(user).await?.filter(|user| !user.is_blocked).ok_or_else(denied)?;
+        let member = core.directory.member(box_id, user.id).await?.ok_or_else(denied)?;
+        let_in(&member.organization, &member.employee)?;
+        let holder = Actor::of(&Arc::new(user), member);
+        let asked = Asked { is_about_self: true, parts: &[] };
+        access::check(&C::ACCESS, &holder.employee.permissions, &holder.organization, &asked)?;
+        Ok(Self { holder, class: PhantomData })
+    }
+
+    /// The employee.
+    pub(crate) fn holder(self) -> Actor {
+        self.holder
     }
 }
 

@@ -1,10 +1,12 @@
 //! Why an administrator's wish was not done.
 
+use potok_seams::UnusableUserKey;
 use potok_types::BoxId;
 
 use crate::access::AccessError;
 use crate::core::{CoreError, lift_core_errors};
 use crate::powers::PowersError;
+use crate::signing::SigningError;
 
 /// Why an administrator's wish was not done. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,12 @@ pub enum AdminError {
     /// The API client of a token is unknown or blocked.
     #[error(transparent)]
     Client(AccessError),
+    /// A key of a user cannot be used.
+    #[error(transparent)]
+    Key(#[from] UnusableUserKey),
+    /// The word of the holder of a key changes nothing.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
     /// The register of powers of attorney stays as it is.
     #[error(transparent)]
     Powers(#[from] PowersError),

@@ -8,6 +8,7 @@ use potok_types::Invalid;
 
 use crate::core::Core;
 use crate::login::{Keys, Tokens};
+use crate::signing::RemoteSigning;
 
 pub use potok_store::{ApiClient, Registration, ServiceKey, SigningKey, TokenKind};
 
@@ -26,6 +27,8 @@ pub struct Admin {
     pub(crate) tokens: Tokens,
     pub(crate) keys: Keys,
     pub(crate) sweep: SweepPlace,
+    /// Keys that are held for people.
+    pub(crate) signing: Arc<RemoteSigning>,
     /// Looks at the signatures of powers of attorney.
     pub(crate) verifier: Arc<dyn SignatureVerifier>,
 }

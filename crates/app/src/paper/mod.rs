@@ -13,6 +13,7 @@ use crate::core::Core;
 potok_modules::modules! { "src/paper" => published }
 
 /// Official files: made and read.
+#[derive(Clone)]
 pub struct Paper {
     pub(crate) core: Arc<Core>,
     pub(crate) operator: Arc<dyn OperatorDocuments>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use potok_seams::CertificateJudge;
-use potok_store::{Logins, Registers};
+use potok_store::{HeldKeys, Logins, Registers};
 
 use crate::core::Core;
 
@@ -14,6 +14,8 @@ pub struct People {
     pub(crate) core: Arc<Core>,
     /// Certificates of people.
     pub(crate) logins: Arc<dyn Logins>,
+    /// Keys that the server holds for people.
+    pub(crate) held_keys: Arc<dyn HeldKeys>,
     /// Knows which certificates may open an account.
     pub(crate) judge: Arc<dyn CertificateJudge>,
     /// What is told of the world outside, and what organizations keep here.

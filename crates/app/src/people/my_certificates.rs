@@ -10,7 +10,8 @@ use super::{People, PeopleError};
 use crate::Permit;
 
 impl People {
-    /// The certificates by which the caller logs in and that are in date now, in the order in which they were added.
+    /// The certificates of the caller that are in date now: those by which it logs in, in the order in which they were added, then
+    /// those of keys that the server holds for it.
     ///
     /// # Errors
     /// `CoreError::Store`.
@@ -21,7 +22,13 @@ impl People {
         let now = UnixTime(self.core.clock.now().unix_seconds());
         let kept = self.logins.user_certificates(actor.user.id).await?;
         let read = kept.iter().filter_map(|one| Certificate::from_der(&one.der).ok());
-        Ok(read.filter(|certificate| certificate.is_valid_at(now)).map(|one| held(&one)).collect())
+        let mut all: Vec<HeldCertificate> =
+            read.filter(|certificate| certificate.is_valid_at(now)).map(|one| held(&one)).collect();
+        let keys = self.held_keys.held_keys(actor.user.id).await?;
+        let here = keys.iter().filter_map(|key| Certificate::from_der(&key.certificate).ok());
+        let here = here.filter(|certificate| certificate.is_valid_at(now));
+        all.extend(here.map(|one| HeldCertificate { is_held_here: true, ..held(&one) }));
+        Ok(all)
     }
 }
 
@@ -45,6 +52,7 @@ pub(crate) fn held(certificate: &Certificate) -> HeldCertificate {
             cms::SubjectKind::PhysicalPerson => SubjectKind::PhysicalPerson,
             cms::SubjectKind::Unknown => SubjectKind::Unknown,
         },
+        is_held_here: false,
     }
 }
 

@@ -12,6 +12,9 @@ use super::{Shelf, ShelfError, ShelfUpload};
 use crate::core::CoreError;
 use crate::{Held, Permit, Somebody};
 
+/// What stands before the names of a user's own files, where programs say it. Names without it once lay in one space for everybody.
+pub const PRIVATE_SPACE: &str = "__userId__/";
+
 /// A file of which every part is there.
 #[derive(Clone, Debug)]
 pub struct WholeFile {
@@ -84,6 +87,7 @@ impl Shelf {
         name: &str,
         path: &str,
     ) -> Result<Option<Bytes>, CoreError> {
+        let name = name.strip_prefix(PRIVATE_SPACE).unwrap_or(name);
         let Some(file) = self.complete(user, name).await? else { return Ok(None) };
         let (size, most) = (size_of(&file), limits::DOCUMENT_BYTES);
         if size > most {

@@ -37,7 +37,7 @@ impl Shelf {
     }
 
     /// The same for whoever has the right to the shelf of `user`, and for so many seconds.
-    pub(super) async fn put(
+    pub(crate) async fn put(
         &self,
         user: UserId,
         upload: ShelfUpload,

@@ -98,6 +98,7 @@ fn slow_node(boxes: &Boxes, slots: usize) -> (Arc<App>, Arc<Slow>) {
         certificate_judge: Arc::new(AnyIssuer),
         test_signatures: Arc::new(NoKeys),
         time_stamping: Some(Arc::<Slow>::clone(&slow)),
+        user_keys: Arc::new(potok_seams::NoKeys),
         options: AppOptions {
             delivery_lease_seconds: LEASE_SECONDS,
             delivery_slots: slots,

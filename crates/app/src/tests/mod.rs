@@ -196,6 +196,7 @@ fn node(
         certificate_judge: Arc::new(AnyIssuer),
         test_signatures: Arc::new(NoKeys),
         time_stamping: None,
+        user_keys: Arc::new(potok_seams::NoKeys),
         options: AppOptions::default(),
     };
     Arc::new(App::over(parts, journal))

@@ -63,6 +63,7 @@ fn node(boxes: &Boxes, accepts: bool) -> App {
         certificate_judge: Arc::new(AnyIssuer),
         test_signatures: Arc::new(Never { accepts }),
         time_stamping: None,
+        user_keys: Arc::new(potok_seams::NoKeys),
         options: AppOptions::default(),
     })
 }

@@ -61,6 +61,7 @@ impl AppFixture {
             certificate_judge: Arc::new(Doubles),
             test_signatures: Arc::new(Doubles),
             time_stamping: None,
+            user_keys: Arc::new(potok_seams::NoKeys),
             options,
         }));
         let fixture = Self { app, clock, store };

@@ -4,7 +4,7 @@ use potok_types::Ticks;
 
 use crate::SubjectKind;
 
-/// A certificate by which a person logs in.
+/// A certificate of a person: by which it logs in, or of a key that the server holds for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldCertificate {
     /// SHA-1, 40 hexadecimal digits.
@@ -27,4 +27,6 @@ pub struct HeldCertificate {
     pub short_name: Option<String>,
     /// Whose it is.
     pub kind: SubjectKind,
+    /// The server holds the key; else its holder does.
+    pub is_held_here: bool,
 }

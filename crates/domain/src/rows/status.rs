@@ -170,9 +170,7 @@ impl Seen<'_> {
     }
 
     fn owes_receipt(&self) -> bool {
-        let steps = &self.flow.steps;
-        [steps.receipt, steps.sender_receipt, steps.confirmation_receipt, steps.receipt_confirmation_receipt]
-            .contains(&ReceiptStatus::HaveToCreate)
+        !self.flow.owed_receipts().is_empty()
     }
 
     fn awaits_receipt(&self) -> bool {

@@ -25,6 +25,7 @@ mod powers;
 mod printing;
 mod reading;
 mod shelf;
+mod signing;
 
 /// Every method that is built: what is registered here is what the server answers.
 pub(crate) fn all() -> Registry {
@@ -38,6 +39,7 @@ pub(crate) fn all() -> Registry {
     printing::register(&mut all);
     reading::register(&mut all);
     shelf::register(&mut all);
+    signing::register(&mut all);
     all
 }
 

@@ -12,6 +12,7 @@ use crate::process::{Served, potok};
 /// One of the organizations, as somebody who sees all of its documents.
 pub(crate) struct Side {
     pub(crate) box_id: BoxId,
+    pub(crate) login: String,
     refresh_token: String,
 }
 
@@ -30,6 +31,7 @@ pub(crate) fn organizations(data: &Path) -> Demo {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let side = |n: usize| Side {
         box_id: text(&demo["users"][n]["box_id"]).parse().unwrap(),
+        login: text(&demo["users"][n]["login"]),
         refresh_token: text(&demo["users"][n]["refresh_token"]),
     };
     Demo {

@@ -21,5 +21,6 @@ mod rights;
 mod routes;
 mod shelf;
 mod sign;
+mod signing;
 mod stop;
 mod token;

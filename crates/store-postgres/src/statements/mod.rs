@@ -13,6 +13,7 @@ mod rebuild;
 mod registers;
 mod shelf;
 mod sign_in;
+mod signings;
 #[cfg(test)]
 mod tests;
 
@@ -33,5 +34,6 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Counteragents(stmt) => counteragents::text(stmt),
         Stmt::Rebuild(stmt) => rebuild::text(stmt),
         Stmt::Registers(stmt) => registers::text(stmt),
+        Stmt::Signing(stmt) => signings::text(stmt),
     }
 }

@@ -15,6 +15,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0005_registers.sql", "f3e50af15370d4a46986630ef228a9b9f915810b2822964305c3f8b904c1579b"),
     ("0006_stream_feed.sql", "a6cc5a04ba548be5274a52e8b7ed59b6e254708b8e8d8fcfff364c083ebd9d5c"),
     ("0007_restrictions.sql", "96df549286a50c7f50478f1f37e44fb812fd40900f205cc7eced68fa7926627b"),
+    ("0008_signings.sql", "6f9561103566b303a507cae63058bfd960bcf60f06a26b7f26a22bfb8b49e055"),
 ];
 
 #[test]

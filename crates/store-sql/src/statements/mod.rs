@@ -14,6 +14,7 @@ mod rebuild;
 mod registers;
 mod shelf;
 mod sign_in;
+mod signings;
 
 pub use contents::ContentStmt;
 pub use counteragents::CounteragentStmt;
@@ -27,6 +28,7 @@ pub use rebuild::RebuildStmt;
 pub use registers::RegisterStmt;
 pub use shelf::ShelfStmt;
 pub use sign_in::SignInStmt;
+pub use signings::SigningStmt;
 
 /// What a dialect's text has to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,4 +127,6 @@ areas! {
     Rebuild(RebuildStmt),
     /// Registers.
     Registers(RegisterStmt),
+    /// Signing with keys that are held here.
+    Signing(SigningStmt),
 }

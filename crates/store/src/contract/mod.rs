@@ -27,6 +27,7 @@ mod read_models;
 mod registers;
 mod shelf;
 mod sign_in;
+mod signings;
 mod stream_feed;
 mod streams;
 
@@ -49,6 +50,7 @@ pub use read_models::*;
 pub use registers::*;
 pub use shelf::*;
 pub use sign_in::*;
+pub use signings::*;
 pub use stream_feed::*;
 pub use streams::*;
 
@@ -153,6 +155,9 @@ macro_rules! store_contract {
             what_would_become_tokens_goes_with_them
             consents_are_kept_by_user_and_client
             signing_keys_stand_in_order
+            keys_that_are_held_come_and_go
+            signings_are_changed_one_step_at_a_time
+            signings_are_done_by_one_worker_at_a_time
             outside_names_lead_to_users
             the_world_outside_comes_back_as_it_was_put
             values_stand_by_their_keys

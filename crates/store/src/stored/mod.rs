@@ -31,6 +31,7 @@ mod forwarding;
 mod map;
 mod power;
 mod relation;
+mod signing;
 #[cfg(test)]
 mod tests;
 mod v1;
@@ -44,6 +45,7 @@ pub use directory::{decode_address, decode_directory_event, encode_address, enco
 pub use forwarding::{decode_forwarding, encode_forwarding};
 pub use power::{decode_register_event, encode_register_event};
 pub use relation::{decode_group_event, decode_relation_event, encode_group_event, encode_relation_event};
+pub use signing::{decode_signing, encode_signing};
 
 /// The bytes of a stored event cannot be read.
 #[derive(Debug, thiserror::Error)]

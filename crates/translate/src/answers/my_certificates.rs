@@ -4,15 +4,20 @@ use potok_domain::SubjectKind;
 use potok_domain::directory::HeldCertificate;
 use potok_wire::proto::certificates::{
     CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType, CertificateUsage,
+    DssCertificateType,
 };
 
-/// `CertificateList`. Keys are with their holders, and the first certificate is the one to take.
+/// `CertificateList`. The first certificate is the one to take.
 pub fn answer(held: &[HeldCertificate]) -> CertificateList {
     let shown = |(nth, one): (usize, &HeldCertificate)| {
         let one = one.clone();
+        let (kind, usage, dss) = match one.is_held_here {
+            true => (CertificateType::Dss, CertificateUsage::DssUsage, Some(DssCertificateType::KSignServer)),
+            false => (CertificateType::Token, CertificateUsage::TokenUsage, None),
+        };
         CertificateInfoV2 {
             thumbprint: one.thumbprint,
-            r#type: CertificateType::Token as i32,
+            r#type: kind as i32,
             valid_from: Some(one.valid_from.get()),
             valid_to: Some(one.valid_to.get()),
             organization_name: one.organization,
@@ -23,7 +28,8 @@ pub fn answer(held: &[HeldCertificate]) -> CertificateList {
             user_short_name: one.short_name,
             is_default: Some(nth == 0),
             subject_type: Some(subject(one.kind) as i32),
-            usages: vec![CertificateUsage::TokenUsage as i32],
+            usages: vec![usage as i32],
+            dss_type: dss.map(|dss| dss as i32),
             ..CertificateInfoV2::default()
         }
     };

@@ -88,6 +88,12 @@ error_codes! {
     /// The method has another verb.
     MethodNotAllowed = 405, "Http.MethodNotAllowed", "",
         "Use a verb of the header `Allow`.";
+    /// The code that confirms a signing is wrong.
+    BadConfirmationCode = 409, "CloudCrypt.BadConfirmationCode", "documentation",
+        "Send the code that the holder of the key was told last.";
+    /// The signing waits for no code any more.
+    ExpiredConfirmation = 409, "CloudCrypt.ExpiredRequest", "documentation",
+        "Begin again with `CloudSign`.";
     /// The state of things forbids it.
     Conflict = 409, "DiadocApi.Conflict", "docs#530",
         "Look at the document again; with `Retry-After`, repeat the call as it is.";

@@ -72,7 +72,7 @@ fn what_has_a_zero_may_be_left_out() {
     }
     let mut each = EachDefaultedField(0);
     for_each_message(&mut each);
-    assert_eq!(each.0, 244);
+    assert_eq!(each.0, 245);
 }
 
 fn assert_missing<M: WireMessage>(result: Result<M, DecodeError>, path: &str) {

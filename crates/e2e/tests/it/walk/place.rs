@@ -15,9 +15,10 @@ use potok_testkit::sdk::proto::forwarding::ForwardDocumentRequest;
 use potok_testkit::sdk::proto::{AcquireCounteragentRequest, DocumentId};
 use potok_testkit::{Letter, Org, Person, RawAnswer, World, formal, test_signed};
 use potok_types::{BoxId, DepartmentId};
+use tempfile::TempDir;
 
 use super::{RawRequest, Who};
-use crate::{power_of_attorney, signatures};
+use crate::{power_of_attorney, remote_signing, signatures};
 
 const PASSWORD: &str = "correct horse";
 const APP: &str = "app";
@@ -32,6 +33,8 @@ pub(crate) struct Place {
     registrations: BTreeMap<u8, String>,
     /// A program that is switched off.
     shut_out: CreatedClient,
+    /// The key that the server holds for everybody.
+    _keys: TempDir,
     /// What stands for `{box}`.
     pub(crate) box_id: String,
     /// Ids of documents that only those see who see everything.
@@ -247,9 +250,10 @@ impl Place {
             }
         }
         admin.set_client_blocked(&shut_out.id, true).await.unwrap();
+        let keys = hold_keys(&world, &people, &mut values).await;
         people.insert(Who::BlockedProgram as u8, Person { access_token, ..somebody });
         let box_id = own.box_id().guid();
-        Self { world, box_org: own, people, values, registrations, shut_out, box_id, documents }
+        Self { world, box_org: own, people, values, registrations, shut_out, _keys: keys, box_id, documents }
     }
 
     /// Calls the method as its example says.
@@ -312,6 +316,47 @@ impl Place {
         self.world.drain().await;
         self.world.end().await;
     }
+}
+
+/// A key that the server holds for everybody, and what the one who may do everything has begun to sign by it.
+async fn hold_keys(
+    world: &World,
+    people: &BTreeMap<u8, Person>,
+    values: &mut BTreeMap<&'static str, String>,
+) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let key = remote_signing::key_file(&signatures::pki(folder.path()), folder.path());
+    let admin = world.app().admin();
+    for person in people.values() {
+        admin.add_held_key(&person.login, key.clone(), true).await.unwrap();
+    }
+    let plain = &people[&(Who::Plain as u8)];
+    for (name, path, body) in [
+        ("dss", format!("/DssSign?boxId={}", plain.box_id.guid()), true),
+        ("cloud", "/CloudSign".to_owned(), true),
+        ("signed", "/CloudSign".to_owned(), true),
+        ("receipts", format!("/AutoSignReceipts?boxId={}", plain.box_id.guid()), false),
+    ] {
+        let body = if body { r#"{"Files":[{"Content":{"Content":"ZmlsZQ=="}}]}"# } else { "" };
+        let call = |path: String, body: &'static str| {
+            let call = RawRequest::post(path, body).bearer(&plain.access_token);
+            world.raw(call.header("Content-Type", "application/json").header("Accept", "application/json"))
+        };
+        let begun = call(path, body).await;
+        let begun: serde_json::Value = begun.text().parse().unwrap();
+        let task = begun["TaskId"].as_str().unwrap().to_owned();
+        if matches!(name, "cloud" | "signed") {
+            let code = admin.tell_code(task.parse().unwrap()).await.unwrap();
+            if name == "signed" {
+                let path = format!("/CloudSignConfirm?token={task}&confirmationCode={code}");
+                assert_eq!(call(path, "").await.status, 200);
+                // Before there are receipts to sign: documents of the examples wait for theirs.
+                world.sign().await;
+            }
+        }
+        values.insert(name, task);
+    }
+    folder
 }
 
 /// Drafts to `partner`, which nobody sees who does not see everything.

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use bytes::Bytes;
 use potok_api::methods::{ShelfDownload, ShelfUpload};
 use potok_api::{Endpoint, Raw, Text};
+pub(in crate::handlers) use potok_app::PRIVATE_SPACE as PRIVATE;
 use potok_app::{Held, StoredContent};
 use potok_types::limits;
 
@@ -12,9 +13,6 @@ use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::registry::Registry;
-
-/// What stands before the names of the caller's own files. Names without it once lay in one space for everybody.
-pub(in crate::handlers) const PRIVATE: &str = "__userId__/";
 
 pub(super) fn register(all: &mut Registry) {
     all.on::<ShelfDownload, _>(download);
