@@ -221,7 +221,7 @@ impl Story {
         for (i, document) in documents.into_iter().enumerate() {
             let path = format!("DraftToSend.DocumentSignatures[{i}]");
             let signature = self.signature(has("badly") && i == 0);
-            signatures.push(DraftSignature { path, document, signature });
+            signatures.push(DraftSignature { path, document, signature, power: None });
         }
         let command = SendDraft {
             draft,

@@ -229,7 +229,7 @@ impl<'a> Resolver<'a> {
             Some(given) => Some(self.keep_signature(&path, given, content).await?),
             None => None,
         };
-        let power = self.power(document.power.clone(), signature).await?;
+        let power = self.power(document.power.clone(), signature, Some(content)).await?;
         let comment = match document.comment.clone() {
             Some(given) => Some(self.keep_bytes(&format!("{}.Comment", document.path), given).await?),
             None => None,

@@ -2,6 +2,8 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId};
 
+use super::PowerToAttach;
+
 /// `SendDraft`: a letter made of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendDraft<S> {
@@ -30,4 +32,6 @@ pub struct DraftSignature<S> {
     pub document: EntityId,
     /// Its bytes.
     pub signature: S,
+    /// The power of attorney that comes with it.
+    pub power: Option<PowerToAttach<S>>,
 }

@@ -52,6 +52,11 @@ pub enum PowerToAttach<S> {
         /// Its file comes along.
         as_file: bool,
     },
+    /// The one that the signed file names.
+    InDocument {
+        /// The place in the request.
+        path: String,
+    },
     /// These files: the power, and those from which it was handed on.
     Files {
         /// The place in the request.
@@ -79,7 +84,7 @@ impl<S> PowerToAttach<S> {
     pub const fn found(&self) -> Option<&FoundPower> {
         match self {
             Self::Found(found) => Some(found),
-            Self::Named { .. } | Self::Default { .. } | Self::Files { .. } => None,
+            Self::Named { .. } | Self::Default { .. } | Self::InDocument { .. } | Self::Files { .. } => None,
         }
     }
 
@@ -87,7 +92,7 @@ impl<S> PowerToAttach<S> {
     pub(super) fn sources(&self) -> impl Iterator<Item = &S> {
         let files = match self {
             Self::Files { files, .. } => &files[..],
-            Self::Named { .. } | Self::Default { .. } | Self::Found(_) => &[],
+            Self::Named { .. } | Self::Default { .. } | Self::InDocument { .. } | Self::Found(_) => &[],
         };
         files.iter().flat_map(|file| [&file.content, &file.signature])
     }

@@ -36,7 +36,8 @@ pub fn letter_of_draft<S: Clone>(
         let given = signatures.get(&found.entity.id);
         let path = given.map_or("DraftToSend.DocumentSignatures", |given| given.path.as_str());
         let posted = Posted { draft, found, document };
-        posted.again(path, given.map(|given| given.signature.clone()), &kept)
+        let again = posted.again(path, given.map(|given| given.signature.clone()), &kept);
+        NewDocument { power: given.and_then(|given| given.power.clone()), ..again }
     });
     let documents = documents.collect();
     let letter = PostMessage {

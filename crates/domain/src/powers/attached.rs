@@ -12,6 +12,8 @@ pub enum Sending {
     Metadata = 1,
     /// As a file.
     File = 2,
+    /// By its number, which the signed file names.
+    DocumentContent = 3,
 }
 
 /// A power of attorney under a signature. The file is the content of its entity.

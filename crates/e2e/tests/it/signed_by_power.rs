@@ -1,7 +1,7 @@
 //! Powers of attorney that come with signatures: named, as files, by default; and what both sides are told of them.
 
 use bytes::Bytes;
-use potok_testkit::sdk::api::methods::{BoxQuery, EmployeePowerOfAttorneyQuery, EntityQuery};
+use potok_testkit::sdk::api::methods::{BoxQuery, EmployeePowerOfAttorneyQuery, EntityQuery, OperationQuery};
 use potok_testkit::sdk::proto::DocumentId;
 use potok_testkit::sdk::proto::docflow::{
     GetDocflowBatchRequest, GetDocflowRequest, SignatureV3, StatusName,
@@ -10,13 +10,14 @@ use potok_testkit::sdk::proto::employees::powers_of_attorney::{
     EmployeePowerOfAttorneyIsDefaultPatch, EmployeePowerOfAttorneyToUpdateV2,
 };
 use potok_testkit::sdk::proto::events::{
-    DocumentSignature, Entity, Message, MessagePatchToPostV2, PowerOfAttorneyToPost, SignedContent,
+    DocumentAttachment, DocumentSenderSignature, DocumentSignature, DraftToSend, Entity, Message,
+    MessagePatchToPostV2, PowerOfAttorneyToPost, SignedContent,
 };
 use potok_testkit::sdk::proto::powers_of_attorney::{
     PowerOfAttorneySendingType as Sending, PowerOfAttorneyValidationStatus,
     PowerOfAttorneyValidationStatusNamedId as Status,
 };
-use potok_testkit::{Letter, Org, Person, World, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Person, World, formal, test_signed};
 
 use crate::power_of_attorney::{
     self as powers, HANDED_ON, NUMBER, by_name, full_id, given, handed_on, register, signed,
@@ -243,6 +244,24 @@ async fn the_default_power_comes_when_it_is_asked_for_also_with_answers_and_insi
         assert_eq!((told(&side.boss, POWER).await.len(), statuses(&side.boss).await.len()), (2, 2));
     }
 
+    // A draft is sent with one.
+    let draft = a.boss.post(&Letter::new(a.box_id(), b.box_id()).draft()).await.unwrap();
+    let sent = DraftToSend {
+        box_id: a.box_id().to_string(),
+        draft_id: draft.message_id.clone(),
+        document_signatures: vec![DocumentSenderSignature {
+            parent_entity_id: draft.entities[0].entity_id.clone(),
+            sign_with_test_signature: Some(true),
+            power_of_attorney: Some(Box::new(default.clone())),
+            ..DocumentSenderSignature::default()
+        }],
+        ..DraftToSend::default()
+    };
+    let sent = a.boss.json.send_draft(&OperationQuery::new(), sent).await.unwrap();
+    assert!(sent.entities.iter().any(|entity| entity.attachment_type() as i32 == POWER));
+    world.drain().await;
+    assert_eq!(told(&b.boss, POWER).await.len(), 3);
+
     // Inside the organization nothing is delivered: it is checked at once.
     let mut letter = Letter::new(a.box_id(), a.box_id());
     (letter.0.to_box_id, letter.0.is_internal) = (None, Some(true));
@@ -251,6 +270,43 @@ async fn the_default_power_comes_when_it_is_asked_for_also_with_answers_and_insi
     let inside = a.boss.post(&letter).await.unwrap();
     let kinds: Vec<i32> = inside.entities.iter().map(|entity| entity.attachment_type() as i32).collect();
     assert_eq!(kinds[kinds.len() - 2..], [POWER, STATUS]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_title_names_the_power_of_its_signer() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    register(&a.boss, given()).await;
+    for (number, issuer, status) in
+        [(NUMBER, INN, Status::IsNotValid), (HANDED_ON, &a.organization.inn, Status::CanNotBeValidated)]
+    {
+        let mut document = formal(DocumentAttachment {
+            type_named_id: "UniversalTransferDocument".to_owned(),
+            function: Some("СЧФДОП".to_owned()),
+            comment: Some(number.to_owned()),
+            ..Letter::document("a.xml", PAPER)
+        });
+        let signed = &mut document.signed_content;
+        let file = String::from_utf8(signed.content.take().unwrap().to_vec()).unwrap();
+        let signer = format!("<Подписант><СвДоверЭл НомДовер='{number}'/></Подписант></Документ>");
+        signed.content = Some(file.replace("</Документ>", &signer).into());
+        signed.power_of_attorney = Some(Box::new(PowerOfAttorneyToPost {
+            use_document_content: Some(true),
+            ..PowerOfAttorneyToPost::default()
+        }));
+        let mut letter = Letter::new(a.box_id(), b.box_id());
+        letter.0.document_attachments[0] = document;
+        a.boss.post(&letter).await.unwrap();
+        world.drain().await;
+        for side in [&a, &b] {
+            let power = told(&side.boss, POWER).await.pop().unwrap();
+            let info = power.power_of_attorney_info.unwrap();
+            let named = (info.full_id.registration_number.as_str(), info.full_id.issuer_inn.as_str());
+            assert_eq!((named, info.sending_type()), ((number, issuer), Sending::DocumentContent));
+            assert_eq!(statuses(&side.boss).await.pop().unwrap().0, status);
+        }
+    }
     world.end().await;
 }
 
@@ -267,7 +323,16 @@ async fn powers_that_cannot_come_are_refused() {
     for (power, status, words) in [
         (nothing.clone(), 400, "SignedContent.PowerOfAttorney: exactly one of"),
         (PowerOfAttorneyToPost { use_default: true, ..by_name(NUMBER) }, 400, "exactly one of"),
-        (PowerOfAttorneyToPost { use_document_content: Some(true), ..nothing }, 501, "UseDocumentContent"),
+        (
+            PowerOfAttorneyToPost { use_document_content: Some(true), ..nothing },
+            400,
+            "PowerOfAttorney.UseDocumentContent: the signed file names no electronic power of attorney",
+        ),
+        (
+            PowerOfAttorneyToPost { use_document_content: Some(true), ..by_name(NUMBER) },
+            400,
+            "exactly one of",
+        ),
         (by_name("x"), 400, "PowerOfAttorney.FullId.RegistrationNumber"),
         (
             PowerOfAttorneyToPost { send_as_file: Some(true), ..by_name(NUMBER) },

@@ -52,6 +52,11 @@ pub enum TitleFormat {
 }
 
 impl TitleFormat {
+    /// Whether its signers can name their electronic powers of attorney.
+    pub(super) const fn names_powers(self) -> bool {
+        matches!(self, Self::Utd970V503 | Self::Utd970V502 | Self::Reconciliation405 | Self::Works691)
+    }
+
     /// Whether its first title can be an invoice, or a document that holds one, and not a correction.
     pub(super) const fn is_invoice(self) -> bool {
         matches!(

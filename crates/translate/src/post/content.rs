@@ -51,20 +51,19 @@ pub(super) fn power(
     given: Option<PowerOfAttorneyToPost>,
 ) -> Result<Option<PowerToAttach<Source>>, BadRequest> {
     let Some(given) = given else { return Ok(None) };
-    if given.use_document_content() {
-        return Err(BadRequest::not_built(format!("{path}.UseDocumentContent")));
-    }
+    let in_document = given.use_document_content();
     let as_file = given.send_as_file();
     let PowerOfAttorneyToPost { full_id, use_default, content, contents, .. } = given;
     let is_file = content.is_some() || !contents.is_empty();
     let owned = path.to_owned();
     match (full_id, use_default, is_file) {
-        (Some(id), false, false) => {
+        (None, false, false) if in_document => Ok(Some(PowerToAttach::InDocument { path: owned })),
+        (Some(id), false, false) if !in_document => {
             let name = powers::power_name(&format!("{path}.FullId"), &id)?;
             Ok(Some(PowerToAttach::Named { path: owned, name, as_file }))
         }
-        (None, true, false) => Ok(Some(PowerToAttach::Default { path: owned, as_file })),
-        (None, false, true) if content.is_none() || contents.is_empty() => {
+        (None, true, false) if !in_document => Ok(Some(PowerToAttach::Default { path: owned, as_file })),
+        (None, false, true) if !in_document && (content.is_none() || contents.is_empty()) => {
             let one = content.map(|it| (format!("{path}.Content"), it));
             let all = contents.into_iter().enumerate();
             let all = all.map(|(nth, it)| (format!("{path}.Contents[{nth}]"), it));
@@ -73,7 +72,7 @@ pub(super) fn power(
         }
         _ => Err(BadRequest::invalid(
             path,
-            "exactly one of FullId, UseDefault and Contents has to be given; leave the others out",
+            "exactly one of FullId, UseDefault, Contents and UseDocumentContent has to be given; leave the others out",
         )),
     }
 }

@@ -102,7 +102,7 @@ impl Resolver<'_> {
             }
             (None, signature) => self.keep_bytes(&given.path, signature).await?,
         };
-        let power = self.power(given.power.clone(), Some(signature)).await?;
+        let power = self.power(given.power.clone(), Some(signature), signed).await?;
         Ok(given.with_bytes(signature, power))
     }
 
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         let bytes = self.bytes_of(&path, service.content.clone()).await?;
         let content = self.keep_bytes(&path, Source::Inline(bytes.clone())).await?;
         let signature = self.keep_signature(&path, service.signature.clone(), content).await?;
-        let power = self.power(service.power.clone(), Some(signature)).await?;
+        let power = self.power(service.power.clone(), Some(signature), Some(content)).await?;
         let file_name = read::file_name(&bytes);
         Ok(NewService { file_name, text, ..service.with_bytes(content, signature, power) })
     }

@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use potok_domain::command::{FoundPower, PowerToAttach, SignedPower, Source};
-use potok_domain::powers::{AttachedPower, HandedOn, Power, Sending, SignedFile};
-use potok_types::{ContentRef, limits};
+use potok_domain::powers::{AttachedPower, HandedOn, Power, PowerName, Sending, SignedFile};
+use potok_fns::recognize;
+use potok_types::{ContentRef, PowerId, limits};
 
 use super::Resolver;
 use crate::core::RegisteredPower;
@@ -12,11 +13,12 @@ use crate::exchange::box_bytes::BoxBytes;
 use crate::powers::{CheckedSignature, PowerBytes, check_power, take_in};
 
 impl Resolver<'_> {
-    /// Finds the power of attorney that comes with `signature`, and keeps its files.
+    /// Finds the power of attorney that comes with `signature` over `signed`, and keeps its files.
     pub(super) async fn power(
         &mut self,
         given: Option<PowerToAttach<Source>>,
         signature: Option<ContentRef>,
+        signed: Option<ContentRef>,
     ) -> Result<Option<PowerToAttach<ContentRef>>, ExchangeError> {
         let (Some(given), Some(signature)) = (given, signature) else { return Ok(None) };
         let (attached, file) = match given {
@@ -50,6 +52,11 @@ impl Resolver<'_> {
                     (AttachedPower { name, sending, signature: None, ancestors: Vec::new() }, None)
                 }
             }
+            PowerToAttach::InDocument { path } => {
+                let name = self.named_in(&path, signed).await?;
+                let sending = Sending::DocumentContent;
+                (AttachedPower { name, sending, signature: None, ancestors: Vec::new() }, None)
+            }
             PowerToAttach::Files { path, files } => self.files(&path, files).await?,
             PowerToAttach::Found(found) => return Ok(Some(PowerToAttach::Found(found))),
         };
@@ -73,6 +80,30 @@ impl Resolver<'_> {
             let reason = "you have no default power of attorney: choose one by UpdateEmployeePowerOfAttorney, or name one";
             ExchangeError::invalid(format!("{path}.UseDefault"), reason)
         })
+    }
+
+    /// The one that the signer named in `signed` itself. What the register does not know is taken for given by the organization that
+    /// posts: the formats name no issuer.
+    async fn named_in(&self, path: &str, signed: Option<ContentRef>) -> Result<PowerName, ExchangeError> {
+        let none = || {
+            let reason = "the signed file names no electronic power of attorney of its signer: titles of the orders 970, 405 and \
+                          691 can, in СвДоверЭл; name the power by FullId, or send its file";
+            ExchangeError::invalid(format!("{path}.UseDocumentContent"), reason)
+        };
+        let (core, box_id) = (&self.exchange.core, self.actor.box_id());
+        let bytes = BoxBytes { core, box_id, small: &self.small }.bytes(signed.ok_or_else(none)?).await?;
+        let powers = core.room.read(&bytes, recognize::powers_of_signers).await?;
+        let number = powers.ok().and_then(|powers| powers.into_iter().next());
+        let number: PowerId = number.and_then(|number| number.parse().ok()).ok_or_else(none)?;
+        let known = core.registered_power(number).await?;
+        Ok(known.map_or_else(
+            || PowerName {
+                number,
+                issuer_inn: self.actor.organization.inn.clone(),
+                representative_inn: None,
+            },
+            |known| known.power.name(),
+        ))
     }
 
     async fn as_file(

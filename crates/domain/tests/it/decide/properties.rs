@@ -177,6 +177,7 @@ impl Run {
             path: String::new(),
             document: *document,
             signature: self.story.signature(false),
+            power: None,
         });
         let command = SendDraft {
             draft,

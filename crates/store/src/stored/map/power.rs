@@ -46,6 +46,7 @@ pub(super) fn sending(number: u8) -> Result<domain::Sending, StoredFormError> {
     match number {
         1 => Ok(domain::Sending::Metadata),
         2 => Ok(domain::Sending::File),
+        3 => Ok(domain::Sending::DocumentContent),
         _ => Err(StoredFormError::UnknownKind { what: format!("way {number} to send a power of attorney") }),
     }
 }

@@ -248,7 +248,7 @@ fn power() -> impl Strategy<Value = AttachedPower> {
             PowerName { number: PowerId::from_uuid(Uuid::from_u128(number)), issuer_inn, representative_inn }
         });
     let files = || (content(), content()).prop_map(|(file, signature)| SignedFile { file, signature });
-    let sending = select(vec![Sending::Metadata, Sending::File]);
+    let sending = select(vec![Sending::Metadata, Sending::File, Sending::DocumentContent]);
     (name, sending, option::of(content()), vec(files(), 0..3)).prop_map(
         |(name, sending, signature, ancestors)| AttachedPower { name, sending, signature, ancestors },
     )

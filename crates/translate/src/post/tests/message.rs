@@ -4,9 +4,7 @@ use bytes::Bytes;
 use potok_domain::LockMode;
 use potok_domain::command::{Link, Source};
 use potok_wire::proto;
-use potok_wire::proto::events::{
-    DocumentAttachment, MessageToPost, MetadataItem, PowerOfAttorneyToPost, StructuredDataAttachment,
-};
+use potok_wire::proto::events::{DocumentAttachment, MessageToPost, MetadataItem, StructuredDataAttachment};
 
 use super::{GUID, RECIPIENT, SENDER, document, letter, text};
 use crate::BadRequest;
@@ -212,25 +210,13 @@ fn an_intermediate_recipient_is_read() {
 
 #[test]
 fn what_this_server_does_not_know_yet_is_named() {
-    let cases: &[Case] = &[
-        (
-            |posted| {
-                posted.delay_send = Some(true);
-                first(posted).editing_setting_id = Some("setting".to_owned());
-            },
-            "MessageToPost.DocumentAttachments[0].EditingSettingId",
-        ),
-        (
-            |posted| {
-                let power = PowerOfAttorneyToPost {
-                    use_document_content: Some(true),
-                    ..PowerOfAttorneyToPost::default()
-                };
-                first(posted).signed_content.power_of_attorney = Some(Box::new(power));
-            },
-            "MessageToPost.DocumentAttachments[0].SignedContent.PowerOfAttorney.UseDocumentContent",
-        ),
-    ];
+    let cases: &[Case] = &[(
+        |posted| {
+            posted.delay_send = Some(true);
+            first(posted).editing_setting_id = Some("setting".to_owned());
+        },
+        "MessageToPost.DocumentAttachments[0].EditingSettingId",
+    )];
     for (part, path) in cases {
         let mut posted = letter();
         part(&mut posted);

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use potok_domain::command::Source;
 use potok_wire::proto::events::{
-    DocumentSignature, MessagePatchToPost, MessagePatchToPostV2, PowerOfAttorneyToPost, ReceiptAttachment,
+    DocumentSignature, MessagePatchToPost, MessagePatchToPostV2, ReceiptAttachment,
     RequestedSignatureRejection, SignedContent, XmlSignatureRejectionAttachment,
 };
 
@@ -161,22 +161,8 @@ fn each_fault_is_refused_with_its_place_and_cure() {
 
 #[test]
 fn parts_of_a_signature_that_are_not_known_yet_are_named() {
-    let of_document =
-        PowerOfAttorneyToPost { use_document_content: Some(true), ..PowerOfAttorneyToPost::default() };
-    for (given, path) in [
-        (
-            DocumentSignature { patched_content_id: text("p"), ..signature() },
-            "Signatures[0].PatchedContentId",
-        ),
-        (
-            DocumentSignature { power_of_attorney: Some(Box::new(of_document)), ..signature() },
-            "Signatures[0].PowerOfAttorney.UseDocumentContent",
-        ),
-    ] {
-        let posted = MessagePatchToPost { signatures: vec![given], ..empty() };
-        assert_eq!(
-            patch_v3(posted),
-            Err(BadRequest::NotBuilt { path: format!("MessagePatchToPost.{path}") })
-        );
-    }
+    let given = DocumentSignature { patched_content_id: text("p"), ..signature() };
+    let posted = MessagePatchToPost { signatures: vec![given], ..empty() };
+    let path = "MessagePatchToPost.Signatures[0].PatchedContentId".to_owned();
+    assert_eq!(patch_v3(posted), Err(BadRequest::NotBuilt { path }));
 }
