@@ -147,3 +147,11 @@ fn what_was_lost_with_the_first_sending_stays_lost() {
     story.step("deliver").expect("it is a step");
     assert_eq!(story.feed(Who::B), "message: d1 sA(d1) sC(d1)");
 }
+
+#[test]
+fn what_is_encrypted_is_checked_by_the_recipient_alone() {
+    check_feeds(
+        "post Nonformalized encrypted fndefault vv1 ask through-C; deliver; C signs d1; deliver; B disproves d1; deliver; A signs d1; deliver; B verifies d1; deliver",
+        "",
+    );
+}

@@ -8,6 +8,8 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod disk;
 mod edge;
+mod forwarding;
+mod held_keys;
 mod import;
 mod installation;
 mod kill;
@@ -22,5 +24,6 @@ mod routes;
 mod shelf;
 mod sign;
 mod signing;
+mod soft_token;
 mod stop;
 mod token;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::process::potok;
+use crate::soft_token::SoftToken;
 
 /// A folder with keys of all algorithms and a document.
 struct Desk(TempDir);
@@ -171,42 +172,25 @@ fn a_program_may_hold_the_key() {
     assert!(complaint(&output).contains("does not belong"), "{}", complaint(&output));
 }
 
-/// A token in software, which Debian has (`softhsm2`).
-const SOFT_TOKEN: &str = "/usr/lib/softhsm/libsofthsm2.so";
-
 #[test]
 fn a_token_may_hold_the_key() {
-    if !Path::new(SOFT_TOKEN).exists() {
-        assert!(std::env::var_os("CI").is_none(), "softhsm2 is not installed: run `make tools`");
-        return;
-    }
     let (desk, made) = Desk::new(&["--algorithms", "rsa,p256,p384"]);
-    std::fs::create_dir(desk.path("tokens")).unwrap();
-    let config = desk.path("softhsm2.conf");
-    std::fs::write(&config, format!("directories.tokendir = {}\n", desk.path("tokens").display())).unwrap();
-    let tool = |words: &[&str]| {
-        let output =
-            Command::new("softhsm2-util").args(words).env("SOFTHSM2_CONF", &config).output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", complaint(&output));
-    };
-    tool(&["--init-token", "--free", "--label", "My token", "--pin", "1234", "--so-pin", "5678"]);
-    let pin = desk.path("pin");
-    std::fs::write(&pin, "1234\n").unwrap();
+    let Some(token) = SoftToken::new(desk.0.path()) else { return };
+    let (variable, config) = token.env();
     for (index, pki) in made.as_array().unwrap().iter().enumerate() {
         let (person, name) = (text(&pki["people"][0]), text(&pki["algorithm"]));
         let id = format!("{:02x}", index + 1);
-        let key = ["--import", person, "--token", "My token", "--pin", "1234", "--label", name, "--id", &id];
-        tool(&key);
+        token.import(person, name, &id);
         let sign = |uri: &str| {
             let certificate = person.replace(".pem", ".crt");
             potok(desk.0.path())
                 .args(["sign", "contract.txt", "--key", uri, "--certificate", &certificate])
                 .current_dir(desk.0.path())
-                .env("SOFTHSM2_CONF", &config)
+                .env(variable, config)
                 .output()
                 .unwrap()
         };
-        let rest = format!("?module-path={SOFT_TOKEN}&pin-source={}", pin.display());
+        let rest = token.query();
         let output = sign(&format!("pkcs11:token=My%20token;object={name};id=%{id}{rest}"));
         assert!(output.status.success(), "{name}: {}", complaint(&output));
         let authority = format!("{}/authority.pem", text(&pki["trust"]));
