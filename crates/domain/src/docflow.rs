@@ -29,7 +29,9 @@ pub use facts::{Amendment, Confirmation, Facts, Proxy, Receipt, Response, Respon
 pub use flags::{Flags, RevocationState};
 pub use progress::{Done, Needs};
 pub use read::signed;
-pub use relations::{HiddenLinks, Original, Referrer, Relations, originals};
+pub use relations::{
+    HiddenLinks, Original, Referrer, Relations, is_original_of, may_be_succeeded, originals,
+};
 pub use status::{Severity, Status};
 pub use steps::{
     AmendmentFlags, ProxyStatus, ReceiptStatus, ResponseStatus, RevocationStatus, SenderSignatureStatus,

@@ -13,7 +13,7 @@ use crate::{Direction, Document, DocumentRef, EntityState, MessageState, Message
 
 pub use crate::values::{DocumentDate, Sum};
 pub use status::{StatusSet, StatusWord};
-pub use tokens::{TagQuery, counteragent_token, fold, name_token, query_tokens, tag_query};
+pub use tokens::{TagQuery, counteragent_token, fold, name_token, original_token, query_tokens, tag_query};
 
 /// One document of a box, as lists see it.
 #[derive(Clone, Debug, PartialEq, Eq)]

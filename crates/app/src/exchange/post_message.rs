@@ -96,7 +96,7 @@ impl Exchange {
                     }
                 };
                 if command.draft.is_none() {
-                    outcome.links.extend(self.core.named_originals(&outcome.after, &outcome.event).await?);
+                    outcome.links.extend(self.core.found_by_name(&outcome.after, &outcome.event).await?);
                 }
                 Ok(NewChange::all(outcome, &named.messages, small.clone()))
             })

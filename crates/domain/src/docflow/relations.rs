@@ -116,6 +116,18 @@ pub struct Original {
     pub date: DocumentDate,
 }
 
+/// There are types that revise or correct those like `document`.
+pub fn may_be_succeeded(document: &Document) -> bool {
+    let succeeds = |it: &registry::DocumentType| Succession::of(document.attachment_type, it.attachment_type);
+    registry::TYPES.iter().any(|it| succeeds(it).is_some())
+}
+
+/// Whether `later` names `document` by number and date as what it revises or corrects, when both are between the same boxes.
+pub fn is_original_of(document: &Document, later: &Document) -> bool {
+    Succession::of(document.attachment_type, later.attachment_type).is_some()
+        && names_as_original(later, document)
+}
+
 /// What `later` names as its originals; empty for documents that neither revise nor correct.
 pub fn originals(later: &Document) -> Vec<Original> {
     let succeeded = registry::TYPES

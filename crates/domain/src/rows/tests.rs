@@ -91,6 +91,10 @@ fn a_mapping_asks_for_tags() {
 fn no_text_has_the_word_of_a_counteragent() {
     let token = counteragent_token(BoxId::ZERO);
     assert_eq!(query_tokens(&token), [&token[1..]]);
+    let date = DocumentDate::parse("01.02.2026").unwrap();
+    let token = original_token(BoxId::ZERO, " С 5 ", date);
+    assert!(token.ends_with("/01.02.2026/с5"), "words have no blanks: {token}");
+    assert_eq!(query_tokens(&token), [&token[1..]], "nor does any query ask for this one");
 }
 
 #[test]

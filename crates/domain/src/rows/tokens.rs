@@ -4,6 +4,8 @@ use potok_types::BoxId;
 
 use super::DocumentRow;
 use crate::Document;
+use crate::docflow::originals;
+use crate::values::DocumentDate;
 
 /// Longer words are cut, on both sides of the comparison.
 const LONGEST: usize = 64;
@@ -20,6 +22,13 @@ pub fn fold(text: &str) -> String {
 /// The word under which all documents exchanged with `counteragent` are found. No text has it: `@` never begins a word.
 pub fn counteragent_token(counteragent: BoxId) -> String {
     format!("@{}", counteragent.uuid().as_simple())
+}
+
+/// The word under which documents are found that name one of the exchange with `counteragent`, with this number and date, as what they
+/// revise or correct, whether it is there or not. No text has it, as it has none of [`counteragent_token`].
+pub fn original_token(counteragent: BoxId, number: &str, date: DocumentDate) -> String {
+    let number: String = fold(number).split_whitespace().collect();
+    format!("{}/{date}/{}", counteragent_token(counteragent), cut(&number))
 }
 
 /// The word under which every document with `text` as its number or file name is found, so that a list need not look at
@@ -99,6 +108,8 @@ pub(super) fn of_row(row: &DocumentRow, document: &Document, counteragent_title:
         Some(sum) => tokens.extend(sum.spellings()),
         None => document.metadata("TotalSum").into_iter().for_each(|text| add_words(&mut tokens, text)),
     }
+    let named = originals(document).into_iter();
+    tokens.extend(named.map(|original| original_token(row.counteragent, &original.number, original.date)));
     tokens.sort_unstable();
     tokens.dedup();
     tokens

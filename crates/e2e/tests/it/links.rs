@@ -135,3 +135,63 @@ async fn corrections_and_revisions_are_known_by_number_and_date() {
     assert_eq!(shown["AmendmentRequestMetadata"]["AmendmentFlags"], 0);
     world.end().await;
 }
+
+/// Letters overtake each other on their way, and programs send them in any order.
+#[tokio::test]
+async fn an_original_that_comes_after_what_names_it_is_found_too() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let c = world.third_side().await;
+    let invoice = [("DocumentNumber", "С-5 "), ("DocumentDate", "03.02.2026")];
+    let correction = [
+        ("DocumentNumber", "К-1"),
+        ("DocumentDate", "05.02.2026"),
+        ("OriginalInvoiceNumber", "С-5"),
+        ("OriginalInvoiceDate", "03.02.2026"),
+    ];
+    let other_day = [correction[0], correction[1], correction[2], ("OriginalInvoiceDate", "04.02.2026")];
+    let other_number = [correction[0], correction[1], ("OriginalInvoiceNumber", "С-6"), correction[3]];
+    // What names another one, to another one, or is not sent, means nothing to it.
+    a.boss.post(&numbered(&a, &b, "InvoiceCorrection", &other_day)).await.unwrap();
+    a.boss.post(&numbered(&a, &b, "InvoiceCorrection", &other_number)).await.unwrap();
+    a.boss.post(&numbered(&a, &c, "InvoiceCorrection", &correction)).await.unwrap();
+    b.boss.post(&numbered(&b, &a, "InvoiceCorrection", &correction)).await.unwrap();
+    let mut draft = numbered(&a, &b, "InvoiceRevision", &invoice).draft();
+    draft.0.document_attachments[0].signed_content.sign_with_test_signature = None;
+    a.boss.post(&draft).await.unwrap();
+    world.drain().await;
+    let flags = async |who: &Person, document: &Value| {
+        let shown = shown(&world, who, document).await;
+        assert_eq!(shown["SubordinateDocumentIds"], json!([]), "nobody linked them");
+        shown["AmendmentRequestMetadata"]["AmendmentFlags"].as_i64().unwrap()
+    };
+    let first = ids(&a.boss.post(&numbered(&a, &b, "Invoice", &invoice)).await.unwrap()).remove(0);
+    world.drain().await;
+    for who in [&a.boss, &b.boss] {
+        assert_eq!(flags(who, &first).await, 0);
+    }
+
+    let invoice = [("DocumentNumber", "С-7"), ("DocumentDate", "03.02.2026")];
+    let correction = [correction[0], correction[1], ("OriginalInvoiceNumber", "С-7"), correction[3]];
+    a.boss.post(&numbered(&a, &b, "InvoiceCorrection", &correction)).await.unwrap();
+    world.drain().await;
+    let mut expected = 4;
+    for _ in 0..2 {
+        let original = ids(&a.boss.post(&numbered(&a, &b, "Invoice", &invoice)).await.unwrap()).remove(0);
+        world.drain().await;
+        for who in [&a.boss, &b.boss] {
+            assert_eq!(flags(who, &original).await, expected);
+        }
+        let docflow = json!({"Requests": [{"DocumentId": original}]});
+        let flow = ok(&world, &b.boss, "/V2/GetDocflows", &docflow).await;
+        let flow = &flow["Documents"][0]["Docflow"]["InboundInvoiceDocflow"];
+        assert_eq!(flow["IsCorrected"].as_bool(), Some(true));
+        // The next one comes after a revision, too.
+        a.boss.post(&numbered(&a, &b, "InvoiceRevision", &invoice)).await.unwrap();
+        world.drain().await;
+        expected = 6;
+    }
+    let found = ok(&world, &a.boss, "/V5/SearchDocflows", &json!({"QueryString": "03.02.2026"})).await;
+    assert!(!found.to_string().contains("К-1"), "by what a document names it is not found in a search");
+    world.end().await;
+}

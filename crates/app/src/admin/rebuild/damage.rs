@@ -113,6 +113,9 @@ const STEPS: &[&str] = &[
     "post Invoice number=8",
     "deliver",
     "post InvoiceRevision number=8",
+    "post InvoiceRevision number=9",
+    "deliver",
+    "post Invoice number=9",
 ];
 
 /// Somebody who invites, and a partner who was put into a group.

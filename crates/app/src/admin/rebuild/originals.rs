@@ -1,11 +1,9 @@
-//! Links of documents that name others by number and date: what they name is looked for again.
-//!
-//! When a document came, only what was in the box by then was found, so only that is found now.
+//! Links of documents that name others by number and date: what they name is looked for again, whichever came first.
 
 use potok_domain::docflow::originals;
 use potok_domain::{DocumentRef, MessageState};
 use potok_store::{Compared, Difference, MessageTail, Wanted};
-use potok_types::{BoxId, IndexKey, MessageId};
+use potok_types::{BoxId, MessageId};
 
 use super::{Pass, RebuildMode, Rebuilt, derive};
 use crate::core::CoreError;
@@ -65,7 +63,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Pairs (document of the message, its original), of what was in the box before the message.
+    /// Pairs (document of the message, its original).
     async fn named(
         &self,
         box_id: BoxId,
@@ -73,20 +71,9 @@ impl Pass<'_> {
     ) -> Result<Vec<(DocumentRef, DocumentRef)>, CoreError> {
         let mut named = Vec::new();
         let Some(state) = MessageState::replay(box_id, &tail.events) else { return Ok(named) };
-        let Some(came) = self.came(box_id, tail.message_id).await? else { return Ok(named) };
         for event in &tail.events {
-            for (later, original) in named_originals(self.readings, &state, event).await? {
-                if self.came(box_id, original.message_id).await?.is_some_and(|before| before < came) {
-                    named.push((later, original));
-                }
-            }
+            named.extend(named_originals(self.readings, &state, event).await?);
         }
         Ok(named)
-    }
-
-    /// Where the message begins in the feed of the box.
-    async fn came(&self, box_id: BoxId, message: MessageId) -> Result<Option<IndexKey>, CoreError> {
-        let first = self.readings.event(box_id, message.first_event()).await?;
-        Ok(first.map(|event| event.key))
     }
 }

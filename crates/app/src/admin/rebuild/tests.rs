@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{Pass, RebuildMode, RebuildWatcher, Rebuilt, derive};
-use crate::core::named_originals::named_originals;
+use crate::core::named_originals::{candidates, named_originals, names};
 use crate::core::read_models::of_event;
 
 /// Shows an event by all that its state says.
@@ -99,6 +99,12 @@ pub(super) async fn keep(store: &dyn Store, story: &Story) -> u64 {
                 let new = of_event(&Plain, &Docflows::of(&after), event);
                 let mut links = potok_domain::receive::links(event);
                 links.extend(named_originals(store, &after, event).await.expect("readable"));
+                for pair in candidates(store, &after, event).await.expect("readable") {
+                    let wanted = Wanted::all(pair.0.message_id);
+                    let tail = store.messages(box_id, &[wanted]).await.expect("readable").remove(0);
+                    let other = MessageState::replay(box_id, &tail.events).expect("it begins with a post");
+                    links.extend(names(&other, event, pair).then_some(pair));
+                }
                 let of_message = StreamAppend {
                     documents: document_rows(&Docflows::of(&after)),
                     links,

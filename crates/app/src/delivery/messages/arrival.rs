@@ -57,7 +57,7 @@ impl Messages {
                 };
                 change.contents = contents;
                 change.links = receive::links(&change.event);
-                change.links.extend(self.core.named_originals(&change.after, &change.event).await?);
+                change.links.extend(self.core.found_by_name(&change.after, &change.event).await?);
                 change.deliver_to = receive::onward(&change.after, &change.event, source.box_id);
                 Ok::<_, Failed>((vec![change], told))
             })
