@@ -79,10 +79,13 @@ pub fn signatures_to_check(source: &MessageState, event: &Event) -> Vec<EntityId
 /// Where `arrived` goes from the box of `state`, where it came from the box `from`: to the third box of a message with
 /// an intermediate addressee. `state` is the state right after it.
 pub fn onward(state: &MessageState, arrived: &Event, from: BoxId) -> Vec<BoxId> {
-    if state.side() != Side::Sender || state.proxy.is_none() {
-        return Vec::new();
+    let Some(proxy) = state.proxy_box().filter(|_| state.side() == Side::Sender) else { return Vec::new() };
+    let mut boxes = intermediary::destinations(state, arrived.id);
+    if !boxes.contains(&proxy) && !passed_checks(state, arrived, proxy).is_empty() {
+        boxes.push(proxy);
     }
-    intermediary::destinations(state, arrived.id).into_iter().filter(|to| *to != from).collect()
+    boxes.retain(|to| *to != from);
+    boxes
 }
 
 /// What `event` of the box of `source` means to the box of `to`, whose state of the message is `target`.
@@ -104,7 +107,12 @@ pub fn receive(
         return Receipt::Already(arrived);
     }
     let entities = arrival.entities();
-    let checks = if target.is_some() { checks_for(to, event, source) } else { Vec::new() };
+    let mut checks = Vec::new();
+    if let Some(target) = target {
+        checks = checks_for(to, event, source);
+        let passed = passed_checks(source, event, to.box_id).into_iter();
+        checks.extend(passed.filter(|checked| target.entity(checked.signature).is_some()));
+    }
     if entities.is_empty() && checks.is_empty() {
         return Receipt::Nothing;
     }
@@ -240,20 +248,12 @@ impl Arrival<'_> {
         let verdict = self.verdicts.iter().find(|verdict| verdict.signature == state.entity.id);
         Signature {
             signer_department: DepartmentId::ZERO,
-            check: if self.is_over_secret(state) { Check::Unchecked } else { Check::Valid },
+            check: if is_over_secret(self.source, state) { Check::Unchecked } else { Check::Valid },
             power_of_attorney: verdict.map_or(state.power_of_attorney, |verdict| verdict.power_of_attorney),
             verification: verdict
                 .map_or_else(|| state.verification.clone(), |verdict| verdict.verification.clone()),
             ..signature.clone()
         }
-    }
-
-    /// It is the sender's under an encrypted document: only the recipient can check it.
-    fn is_over_secret(&self, signature: &EntityState) -> bool {
-        let parent = signature.entity.parent.and_then(|parent| self.source.entity(parent));
-        self.source.side() == Side::Sender
-            && signature.is_own
-            && parent.is_some_and(|parent| parent.entity.is_encrypted && parent.entity.document().is_some())
     }
 
     fn posted(&self, entities: Vec<Entity>) -> Posted {
@@ -300,6 +300,29 @@ fn checks_for(to: &Organization, event: &Event, source: &MessageState) -> Vec<Si
         signature.is_some_and(|signature| signature.signer_box == to.box_id)
     };
     patched.checks.iter().filter(is_theirs).cloned().collect()
+}
+
+/// What the recipient found about the signatures of the sender, `state`'s box, under encrypted documents, for the intermediate
+/// addressee: nobody else can tell it either.
+fn passed_checks(state: &MessageState, event: &Event, to: BoxId) -> Vec<SignatureChecked> {
+    let Change::Patched(patched) = &event.change else { return Vec::new() };
+    if state.side() != Side::Sender || state.proxy_box() != Some(to) || is_own(event) {
+        return Vec::new();
+    }
+    let is_heard = |checked: &&SignatureChecked| {
+        let signature = state.entity(checked.signature);
+        matches!(patched.origin, Origin::Received { .. })
+            && signature.is_some_and(|signature| is_over_secret(state, signature))
+    };
+    patched.checks.iter().filter(is_heard).cloned().collect()
+}
+
+/// It is the sender's under an encrypted document: only the recipient can check it.
+fn is_over_secret(sender: &MessageState, signature: &EntityState) -> bool {
+    let parent = signature.entity.parent.and_then(|parent| sender.entity(parent));
+    sender.side() == Side::Sender
+        && signature.is_own
+        && parent.is_some_and(|parent| parent.entity.is_encrypted && parent.entity.document().is_some())
 }
 
 /// Lets a message that appears with `event` join the packet of the first document to which it is linked and whose packet

@@ -152,6 +152,27 @@ fn what_was_lost_with_the_first_sending_stays_lost() {
 fn what_is_encrypted_is_checked_by_the_recipient_alone() {
     check_feeds(
         "post Nonformalized encrypted fndefault vv1 ask through-C; deliver; C signs d1; deliver; B disproves d1; deliver; A signs d1; deliver; B verifies d1; deliver",
-        "",
+        "
+        A message: d1 sA(d1)
+        A delivered message:
+        A received: sC(d1)
+        A delivered message:
+        A received: report(sA(d1))
+        A patch: sA(d1)
+        A delivered patch:
+        A received:
+        C message: d1 sA(d1)
+        C patch: sC(d1)
+        C delivered patch:
+        C received:
+        C received: sA(d1)
+        C received:
+        B message: d1 sA(d1) sC(d1)
+        B patch: report(sA(d1))
+        B delivered patch:
+        B received: sA(d1)
+        B patch:
+        B delivered patch:
+        ",
     );
 }

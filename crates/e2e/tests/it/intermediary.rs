@@ -2,7 +2,7 @@
 
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
-    XmlSignatureRejectionAttachment,
+    SignatureVerification, XmlSignatureRejectionAttachment,
 };
 use potok_testkit::{Letter, Org, PAPER, Person, RawRequest, World, formal, test_signed};
 use serde_json::{Value, json};
@@ -222,5 +222,66 @@ async fn three_titles_are_written_in_order() {
         let v3 = docflow(&world, who, 3, &m, &d).await;
         assert!(v3["ProxyResponse"]["Title"].is_object() && v3["RecipientResponse"]["Title"].is_object());
     }
+    world.end().await;
+}
+
+fn found(m: &str, d: &str, is_valid: bool) -> MessagePatchToPostV2 {
+    let error_message = (!is_valid).then(|| "не сходится".to_owned());
+    let report = SignatureVerification {
+        initial_document_id: d.to_owned(),
+        is_valid,
+        error_message,
+        labels: Vec::new(),
+    };
+    MessagePatchToPostV2 {
+        message_id: m.to_owned(),
+        signature_verifications: vec![report],
+        ..MessagePatchToPostV2::default()
+    }
+}
+
+#[tokio::test]
+async fn who_passes_on_what_is_encrypted_hears_what_the_recipient_found() {
+    let world = World::start().await;
+    let (a, c, b) = three_sides(&world).await;
+    let mut letter = Letter::new(a.box_id(), b.box_id()).wants_signature().through(c.box_id());
+    let document = &mut letter.0.document_attachments[0];
+    document.is_encrypted = Some(true);
+    (document.function, document.version) = (Some("default".to_owned()), Some("v1".to_owned()));
+    let message = a.boss.post(&letter).await.unwrap();
+    let (m, d) = (message.message_id.clone(), message.entities[0].entity_id.clone());
+    world.drain().await;
+    let told = async |who: &Person| {
+        let path = format!("/V3/GetDocument?boxId={}&messageId={m}&entityId={d}", who.box_id);
+        let (_, document) = get(&world, who, &path).await;
+        assert_eq!(document["IsEncryptedContent"], true);
+        let finished = docflow(&world, who, 2, &m, &d).await["IsFinished"].take();
+        format!("{} {finished}", document["SenderSignatureStatus"].as_str().unwrap())
+    };
+    assert_eq!(told(&c.boss).await, "SenderSignatureUnchecked false");
+    let refused = c.boss.patch(found(&m, &d, true)).await.unwrap_err();
+    assert_eq!(refused.refusal().unwrap().code.as_deref(), Some("DocumentService.InvalidDocumentState"));
+    c.boss.sign(&m, &d).await.unwrap();
+    world.drain().await;
+
+    b.boss.patch(found(&m, &d, false)).await.unwrap();
+    world.drain().await;
+    for who in [&a.boss, &c.boss, &b.boss] {
+        assert_eq!(told(who).await, "SenderSignatureCheckedAndInvalid false");
+    }
+    // The sender signs again, and now it is well.
+    a.boss.sign(&m, &d).await.unwrap();
+    world.drain().await;
+    for who in [&c.boss, &b.boss] {
+        assert_eq!(told(who).await, "SenderSignatureUnchecked false");
+    }
+    b.boss.patch(found(&m, &d, true)).await.unwrap();
+    b.boss.sign(&m, &d).await.unwrap();
+    world.drain().await;
+    for who in [&a.boss, &c.boss, &b.boss] {
+        assert_eq!(told(who).await, "SenderSignatureCheckedAndValid true");
+    }
+    let text = format!("{:?}", feed(&c.boss).await);
+    assert!(!text.contains("SignatureVerificationReport"), "the report is between the other two: {text}");
     world.end().await;
 }
