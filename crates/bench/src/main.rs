@@ -130,7 +130,7 @@ async fn counteragents(bench: &mut Bench, count: u32) -> Result<(), Failed> {
         last_but_one = query.after_index_key.take();
         query.after_index_key = last.index_key.clone().map(Into::into);
     }
-    println!("listed {found} counteragents by paging in {:.2} s\n", start.elapsed().as_secs_f64());
+    println!("listed {found} counteragents by paging in {:.2} s (bound: 2)\n", start.elapsed().as_secs_f64());
     let path = format!("/V3/GetCounteragents?myBoxId={}", org.box_id());
     let end = format!("{path}&afterIndexKey={}", last_but_one.map(|key| key.0).unwrap_or_default());
     for (name, path) in [("start", path), ("end", end)] {

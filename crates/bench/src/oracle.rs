@@ -22,12 +22,42 @@ const TRIES: usize = 4;
 pub struct Compared {
     /// What was asked.
     pub name: &'static str,
-    /// The median where there is what was asked about.
-    pub is_there: Duration,
-    /// Where there is not.
-    pub is_not: Duration,
-    /// The first question once more, among the others: what differs from the first is noise.
-    pub again: Duration,
+    /// Where there is what was asked about, shortest first.
+    pub is_there: Vec<Duration>,
+    /// Where there is not, shortest first.
+    pub is_not: Vec<Duration>,
+    /// The first question once more, among the others, shortest first: what differs from the first is noise.
+    pub again: Vec<Duration>,
+}
+
+impl Compared {
+    /// Whoever sees only the times tells the two apart: they lie further from each other than chance explains in one of a
+    /// hundred runs, and further than the same question asked twice.
+    pub fn is_told_apart(&self) -> bool {
+        let apart = distance(&self.is_there, &self.is_not);
+        apart > by_chance(self.is_there.len(), self.is_not.len())
+            && apart > distance(&self.is_there, &self.again)
+    }
+}
+
+/// How far two samples lie from each other: the largest difference between the shares of both that are no longer than some
+/// time (Kolmogorov and Smirnov). 0: alike; 1: every time of one is shorter than every time of the other.
+fn distance(one: &[Duration], other: &[Duration]) -> f64 {
+    let share = |times: &[Duration], bound: Duration| {
+        times.partition_point(|time| *time <= bound) as f64 / times.len().max(1) as f64
+    };
+    let apart = |bound: &Duration| (share(one, *bound) - share(other, *bound)).abs();
+    one.iter().chain(other).map(apart).fold(0.0, f64::max)
+}
+
+/// The distance that two samples of one kind exceed in one of a hundred cases.
+fn by_chance(one: usize, other: usize) -> f64 {
+    let (one, other) = (one as f64, other as f64);
+    1.63 * ((one + other) / (one * other)).sqrt()
+}
+
+fn median(times: &[Duration]) -> Duration {
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// Asks in turn, so that whatever slows the machine down slows all of them.
@@ -55,7 +85,7 @@ async fn compare(
     }
     let [is_there, is_not, again] = times.map(|mut times| {
         times.sort_unstable();
-        times[times.len() / 2]
+        times
     });
     Ok(Compared { name, is_there, is_not, again })
 }
@@ -136,16 +166,44 @@ pub async fn compare_all(
 
 impl std::fmt::Display for Compared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let micros = |time: Duration| time.as_secs_f64() * 1e6;
-        let apart = |other: Duration| 100.0 * (micros(other) - micros(self.is_there)) / micros(self.is_there);
+        let micros = |times: &[Duration]| median(times).as_secs_f64() * 1e6;
+        let verdict = if self.is_told_apart() { "TOLD APART" } else { "not told apart" };
         write!(
             f,
-            "{}: {:.0} µs where it is there, {:.0} µs where it is not ({:+.1} %; the same question once more {:+.1} %)",
+            "{}: {:.0} µs where it is there, {:.0} µs where it is not; distance {:.3}, of the same question asked twice {:.3}, by \
+             chance up to {:.3}: {verdict}",
             self.name,
-            micros(self.is_there),
-            micros(self.is_not),
-            apart(self.is_not),
-            apart(self.again)
+            micros(&self.is_there),
+            micros(&self.is_not),
+            distance(&self.is_there, &self.is_not),
+            distance(&self.is_there, &self.again),
+            by_chance(self.is_there.len(), self.is_not.len()),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(micros: impl Iterator<Item = u64>) -> Vec<Duration> {
+        micros.map(Duration::from_micros).collect()
+    }
+
+    #[test]
+    fn a_shift_is_told_from_noise() {
+        let (one, shifted) = (times(100..200), times(150..250));
+        assert_eq!(distance(&one, &one), 0.0);
+        assert!((distance(&one, &shifted) - 0.5).abs() < 1e-9);
+        assert_eq!(distance(&one, &times(200..300)), 1.0);
+        let compared = |is_not: &[Duration], again: &[Duration]| Compared {
+            name: "a box",
+            is_there: one.clone(),
+            is_not: is_not.to_vec(),
+            again: again.to_vec(),
+        };
+        assert!(compared(&shifted, &one).is_told_apart());
+        assert!(!compared(&times(110..210), &one).is_told_apart(), "as far as chance goes");
+        assert!(!compared(&shifted, &times(151..251)).is_told_apart(), "the machine was busy");
     }
 }

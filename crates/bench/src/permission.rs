@@ -11,7 +11,7 @@ type Failed = Box<dyn std::error::Error>;
 /// Checks that were made one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Checked {
-    /// How many.
+    /// How many calls were let in, each for two classes of access.
     pub count: u32,
     /// Processor time of all of them.
     pub processor: Duration,
@@ -56,8 +56,8 @@ impl std::fmt::Display for Checked {
         let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(self.count);
         write!(
             f,
-            "permission check with remembered rights: {:.2} µs of processor time, {:.2} µs in all; {} readings of the store in \
-             {} checks of two classes each",
+            "permission check with remembered rights: {:.2} µs of processor time (bound: 15), {:.2} µs in all; {} readings of \
+             the store in {} checks of two classes each",
             each(self.processor),
             each(self.elapsed),
             self.readings,
