@@ -13,7 +13,7 @@ mod parts;
 mod scope;
 
 pub use parts::{actions_of_patch, actions_of_post};
-pub use scope::{Addressee, Scope, scope, scope_of};
+pub use scope::{Addressee, Reach, Scope, scope, scope_of};
 
 /// What a person may be allowed to do, one for each permission flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

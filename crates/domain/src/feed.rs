@@ -2,7 +2,7 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId};
 
-use crate::{Change, DeliveryReport, Direction, Event, MessageState};
+use crate::{AddresseeId, Change, DeliveryReport, Direction, Event, MessageState};
 
 /// A document that an event is about, as it was right after the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct ConcernedDocument {
     pub counteragent: BoxId,
     /// Where it lay.
     pub department: DepartmentId,
+    /// Who was asked about it by then, each once, in order.
+    pub asked: Vec<AddresseeId>,
 }
 
 /// The documents that `event` is about: those created or changed in it, and the roots of all its entities; every document of
@@ -32,6 +34,7 @@ pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<Concerned
     }
     roots.retain(|root| state.document(*root).is_some());
     // Confirmations may come with it for some of the documents, but it changes all of them.
+    let mut asked = state.asked();
     let is_about_all = roots.is_empty() || tells_of_the_message(event);
     state
         .documents()
@@ -42,6 +45,7 @@ pub fn concerned_documents(state: &MessageState, event: &Event) -> Vec<Concerned
             direction: state.direction(),
             counteragent: state.counteragent().box_id,
             department: state.department_of(found.entity.id),
+            asked: asked.remove(&found.entity.id).unwrap_or_default().into_iter().collect(),
         })
         .collect()
 }

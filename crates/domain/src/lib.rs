@@ -41,8 +41,8 @@ pub use event::{
     Origin, Party, Patched, Posted, Recycled, SignatureChecked,
 };
 pub use service::{
-    CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage,
-    Service, Title, UniversalEvent, UniversalMessage,
+    AddresseeId, CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest,
+    RouteStage, Service, Title, UniversalEvent, UniversalMessage,
 };
 pub use state::{
     Direction, DocumentState, EntityState, EventMark, Forward, MessageState, Revision, Side, carriage,

@@ -8,7 +8,7 @@ mod partner;
 pub use docflows::{DocflowEventPlace, DocflowEventsRequest, DocflowRequest, SearchRequest, SearchScope};
 pub use documents::{
     DepartmentChoice, DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace, DocumentsRequest,
-    PacketPlace, lies_within,
+    PacketPlace,
 };
 pub use feed::{Bookmark, DepartmentRule, EventsRequest, FeedFilter, FeedOrder};
 pub use partner::{PartnerEventsRequest, PartnerPlaces};

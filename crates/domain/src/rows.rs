@@ -9,7 +9,9 @@ mod tokens;
 use potok_types::{BoxId, DepartmentId, PacketId, Ticks};
 
 use crate::docflow::{Docflow, Docflows};
-use crate::{Direction, Document, DocumentRef, EntityState, MessageState, MessageType, Side, Tag};
+use crate::{
+    AddresseeId, Direction, Document, DocumentRef, EntityState, MessageState, MessageType, Side, Tag,
+};
 
 pub use crate::values::{DocumentDate, Sum};
 pub use status::{StatusSet, StatusWord};
@@ -45,6 +47,8 @@ pub struct DocumentRow {
     pub packet: PacketId,
     /// Since when it belongs to that packet.
     pub packet_since: Ticks,
+    /// Who was asked about it, each once, in order: they see it wherever it lies.
+    pub asked: Vec<AddresseeId>,
     /// By which words it is found: folded, sorted, each once. [`name_token`] of its number and of its file is among them.
     pub tokens: Vec<String>,
 }
@@ -74,8 +78,13 @@ pub struct RowTraits {
 
 /// The rows of all documents of the state of `docflows`.
 pub fn document_rows(docflows: &Docflows<'_>) -> Vec<DocumentRow> {
-    let documents = docflows.state().documents();
-    documents.filter_map(|(found, document)| row(docflows, found, document)).collect()
+    let mut asked = docflows.state().asked();
+    let rows = docflows.state().documents().filter_map(|(found, document)| {
+        let mut row = row(docflows, found, document)?;
+        row.asked.extend(asked.remove(&found.entity.id).unwrap_or_default());
+        Some(row)
+    });
+    rows.collect()
 }
 
 fn row(docflows: &Docflows<'_>, found: &EntityState, document: &Document) -> Option<DocumentRow> {
@@ -99,6 +108,7 @@ fn row(docflows: &Docflows<'_>, found: &EntityState, document: &Document) -> Opt
         custom_document_id: document.custom_document_id.clone(),
         packet: now.packet,
         packet_since: now.packet_since,
+        asked: Vec::new(),
         tokens: Vec::new(),
     };
     row.tokens = tokens::of_row(&row, document, &state.counteragent().title);

@@ -134,6 +134,33 @@ pub enum RequestKind {
     Custom = 3,
 }
 
+/// Who is asked, whatever the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AddresseeId {
+    /// A person.
+    User(UserId),
+    /// Anybody in a department; zero is the head.
+    Department(DepartmentId),
+}
+
+impl AddresseeId {
+    /// As stores keep it, beside the id.
+    pub const fn kind(self) -> u8 {
+        match self {
+            Self::User(_) => 1,
+            Self::Department(_) => 2,
+        }
+    }
+
+    /// The id alone: people and departments are told apart by the kind.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        match self {
+            Self::User(id) => id.as_bytes(),
+            Self::Department(id) => id.as_bytes(),
+        }
+    }
+}
+
 /// Who is asked, with the names of that time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestTarget {
@@ -151,6 +178,16 @@ pub enum RequestTarget {
         /// Its name.
         name: String,
     },
+}
+
+impl RequestTarget {
+    /// Who it is.
+    pub const fn id(&self) -> AddresseeId {
+        match self {
+            Self::User { id, .. } => AddresseeId::User(*id),
+            Self::Department { id, .. } => AddresseeId::Department(*id),
+        }
+    }
 }
 
 /// One stage of a route on which a document is.

@@ -12,6 +12,7 @@ use crate::{
     ResolutionRequest, Service, Signature, Tag, Verification,
 };
 
+mod asked;
 pub mod carriage;
 mod excerpt;
 mod fold;

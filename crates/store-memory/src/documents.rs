@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use potok_domain::DocumentRef;
-use potok_domain::query::lies_within;
+use potok_domain::access::{Reach, Scope};
 use potok_domain::query::{DocumentFilter, DocumentOrder, DocumentPlace, PacketPlace};
 use potok_domain::rows::{DocumentRow, TagQuery, fold};
 use potok_store::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords, StoreError};
-use potok_types::{BoxId, DepartmentId, PacketId};
+use potok_types::{BoxId, PacketId};
 
 use crate::MemoryStore;
 
@@ -16,6 +16,15 @@ fn has_tag(row: &DocumentRow, wanted: &TagQuery) -> bool {
     row.tags.iter().any(|tag| {
         fold(&tag.key) == wanted.key && wanted.value.as_ref().is_none_or(|value| fold(&tag.value) == *value)
     })
+}
+
+/// What is seen of the likes of the row takes it in.
+fn is_reached(reach: Reach, within: &Scope, row: &DocumentRow) -> bool {
+    match reach {
+        Reach::Nothing => false,
+        Reach::Asked => within.is_among(&row.asked),
+        Reach::All => true,
+    }
 }
 
 /// What the row itself has to have; its traits have their own rule.
@@ -30,7 +39,7 @@ fn accepts(filter: &DocumentFilter, row: &DocumentRow) -> bool {
                     && high.as_ref().is_none_or(|high| value <= *high)
             })
     }
-    filter.accepts_traits(&row.traits)
+    is_reached(filter.reach(&row.traits), &filter.within, row)
         && one_of(&filter.counteragents, Some(&row.counteragent))
         && one_of(&filter.numbers, row.number.as_ref())
         && one_of(&filter.file_names, row.file_name.as_ref())
@@ -96,13 +105,13 @@ impl Documents for MemoryStore {
         &self,
         box_id: BoxId,
         packet: PacketId,
-        departments: Option<Vec<DepartmentId>>,
+        within: &Scope,
         after: Option<PacketPlace>,
         limit: usize,
     ) -> Result<Vec<PacketPlace>, StoreError> {
         let rows = self.rows_where(box_id, |row| {
-            row.packet == packet
-                && lies_within(departments.as_deref(), row.traits.message_type, row.traits.department)
+            let reach = within.reach(row.traits.message_type, row.traits.department);
+            row.packet == packet && is_reached(reach, within, row)
         });
         let place = |row: &DocumentRow| PacketPlace {
             since: row.packet_since,
@@ -124,8 +133,9 @@ impl Search for MemoryStore {
             SearchWords::Any(tokens) => tokens.iter().any(|token| row.tokens.contains(token)),
             SearchWords::Tags(tags) => !tags.is_empty() && tags.iter().all(|tag| has_tag(row, tag)),
         };
-        let mut found =
-            self.rows_where(query.box_id, |row| query.accepts_traits(&row.traits) && has_words(row));
+        let mut found = self.rows_where(query.box_id, |row| {
+            is_reached(query.reach(&row.traits), &query.within, row) && has_words(row)
+        });
         found.sort_by_key(|row| (Reverse(row.created_at), row.document));
         Ok(found.iter().map(|row| row.document).skip(query.skip).take(query.limit).collect())
     }

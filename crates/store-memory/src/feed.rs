@@ -15,7 +15,7 @@ fn weight(filter: &FeedFilter, entry: &FeedEntry, of_documents: bool) -> u64 {
         || !filter.types.is_empty()
         || !filter.directions.is_empty()
         || filter.counteragent.is_some()
-        || filter.departments.is_some();
+        || !filter.within.sees_all();
     let is_wanted = (filter.message_types.is_empty() || filter.message_types.contains(&entry.message_type))
         && filter.from.is_none_or(|from| from <= entry.at)
         && filter.to.is_none_or(|to| entry.at <= to);

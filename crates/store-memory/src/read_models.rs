@@ -17,7 +17,7 @@ use crate::journal::BoxRecord;
 /// What filters of the feed see of an entry.
 fn seen(entry: &FeedEntry) -> impl PartialEq + use<> {
     let facts = |it: &ConcernedDocument| {
-        (it.type_named_id.clone(), it.direction as i32, it.counteragent, it.department)
+        (it.type_named_id.clone(), it.direction as i32, it.counteragent, it.department, it.asked.clone())
     };
     let mut documents: Vec<_> = entry.concerned.iter().map(facts).collect();
     documents.sort_unstable();

@@ -16,6 +16,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0006_stream_feed.sql"),
     include_str!("../migrations/0007_restrictions.sql"),
     include_str!("../migrations/0008_signings.sql"),
+    include_str!("../migrations/0009_asked.sql"),
 ];
 
 /// One program at a time: the lock ends with the transaction, whatever ends that.

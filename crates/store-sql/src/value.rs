@@ -1,5 +1,6 @@
 //! Values on their way into statements and out of rows.
 
+use potok_domain::AddresseeId;
 use potok_types::{
     BoxId, ContentHash, DepartmentId, EntityId, EventId, GroupId, IndexKey, MessageId, OrgId, PacketId,
     PowerId, RouteId, TaskId, Ticks, UserId,
@@ -118,6 +119,16 @@ numbers!(i64, i32, u32, u8);
 impl From<Uuid> for Value<'_> {
     fn from(id: Uuid) -> Self {
         Self::Id(id)
+    }
+}
+
+/// Without its kind.
+impl From<AddresseeId> for Value<'_> {
+    fn from(id: AddresseeId) -> Self {
+        match id {
+            AddresseeId::User(id) => id.into(),
+            AddresseeId::Department(id) => id.into(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use potok_domain::access::Scope;
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::query::{FeedFilter, FeedOrder};
 use potok_domain::rows::{
@@ -195,6 +196,7 @@ impl Bench {
             direction: Direction::Outbound,
             counteragent: BoxId::from_uuid(counteragent),
             department: DepartmentId::from_uuid(department),
+            asked: Vec::new(),
         });
         NewEvent::of_message(&event, self.box_event.clone(), MessageType::Letter, concerned.to_vec())
     }
@@ -237,6 +239,7 @@ impl Bench {
             custom_document_id: None,
             packet: PacketId::from_uuid(self.ids.uuid()),
             packet_since: at,
+            asked: Vec::new(),
             tokens,
         }
     }
@@ -367,7 +370,10 @@ async fn reads(bench: &Arc<Bench>, box_id: BoxId, events: &[(EventId, MessageId,
     let filters = [
         ("", FeedFilter::default()),
         (" of letters", FeedFilter { message_types: vec![MessageType::Letter], ..FeedFilter::default() }),
-        (" of a department", FeedFilter { departments: Some(vec![department]), ..FeedFilter::default() }),
+        (
+            " of a department",
+            FeedFilter { within: Scope::of_departments([department]), ..FeedFilter::default() },
+        ),
         (
             " of a counteragent",
             FeedFilter {

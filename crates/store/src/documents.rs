@@ -1,10 +1,11 @@
 //! The documents of a box: filtered, ordered, by packet, by custom id, by words.
 
 use async_trait::async_trait;
-use potok_domain::query::{DocumentFilter, DocumentOrder, DocumentPlace, PacketPlace, lies_within};
-use potok_domain::rows::TagQuery;
+use potok_domain::access::{Reach, Scope};
+use potok_domain::query::{DocumentFilter, DocumentOrder, DocumentPlace, PacketPlace};
+use potok_domain::rows::{RowTraits, TagQuery};
 use potok_domain::{Direction, DocumentRef};
-use potok_types::{BoxId, DepartmentId, PacketId};
+use potok_types::{BoxId, PacketId};
 
 use crate::StoreError;
 
@@ -41,7 +42,8 @@ pub struct DocumentPage {
 /// Reading lists of documents. Cost does not depend on how many documents the box has where class, statuses, types,
 /// departments, counteragents and the bounds of the list's own order decide; a number, a file name, a sum or a tag beside
 /// them costs no more than all documents with it. A wide range of sums, and bounds on times in a list by date, are the
-/// exception: what matches them and lies far apart is looked for from document to document.
+/// exception: what matches them and lies far apart is looked for from document to document. What somebody sees because of
+/// being asked costs, with a counteragent beside it, no more than all about which that one was asked.
 #[async_trait]
 pub trait Documents: Send + Sync {
     /// The page after the given place.
@@ -55,13 +57,12 @@ pub trait Documents: Send + Sync {
         limit: usize,
     ) -> Result<Vec<DocumentRef>, StoreError>;
 
-    /// Documents of a packet behind `after`, in the order in which they joined it. `departments` as in
-    /// [`DocumentFilter`]; drafts lie in none.
+    /// Documents of a packet behind `after`, in the order in which they joined it. `within` as in [`DocumentFilter`].
     async fn packet(
         &self,
         box_id: BoxId,
         packet: PacketId,
-        departments: Option<Vec<DepartmentId>>,
+        within: &Scope,
         after: Option<PacketPlace>,
         limit: usize,
     ) -> Result<Vec<PacketPlace>, StoreError>;
@@ -87,8 +88,8 @@ pub struct SearchQuery {
     pub direction: Option<Direction>,
     /// Among deleted documents; else among the others.
     pub is_deleted: bool,
-    /// As in [`DocumentFilter`]; drafts lie in none.
-    pub departments: Option<Vec<DepartmentId>>,
+    /// As in [`DocumentFilter`].
+    pub within: Scope,
     /// How many of the found documents to leave out at the start.
     pub skip: usize,
     /// Documents on the page.
@@ -103,10 +104,10 @@ pub trait Search: Send + Sync {
 }
 
 impl SearchQuery {
-    /// Has a document of these traits a chance?
-    pub fn accepts_traits(&self, traits: &potok_domain::rows::RowTraits) -> bool {
-        self.direction.is_none_or(|direction| traits.direction == direction)
-            && traits.is_deleted == self.is_deleted
-            && lies_within(self.departments.as_deref(), traits.message_type, traits.department)
+    /// What of the documents of these traits has a chance.
+    pub fn reach(&self, traits: &RowTraits) -> Reach {
+        let has_a_chance = self.direction.is_none_or(|direction| traits.direction == direction)
+            && traits.is_deleted == self.is_deleted;
+        if has_a_chance { self.within.reach(traits.message_type, traits.department) } else { Reach::Nothing }
     }
 }

@@ -84,6 +84,8 @@ pub enum StrayKind {
     Token,
     /// A tag of a document that is not there.
     Tag,
+    /// Who was asked about a document that is not there.
+    Asked,
     /// What filters of the feed see of events that are not there.
     FeedProfile,
     /// What documents have in common, under another name than its own, or in a box without documents.
@@ -156,6 +158,7 @@ impl fmt::Display for StrayKind {
             Self::Words => "the words of a document that is not there",
             Self::Token => "a word under which a document is found that is not there or does not have it",
             Self::Tag => "a tag of a document that is not there",
+            Self::Asked => "somebody who was asked about a document that is not there",
             Self::FeedProfile => "a profile of the feed that no event has",
             Self::DocumentProfile => "a profile of documents that is not what its digest says",
             Self::Link => "a link that no document accounts for",

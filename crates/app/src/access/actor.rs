@@ -5,7 +5,7 @@ use std::sync::Arc;
 use potok_domain::access::{self, Denied, Scope};
 use potok_domain::directory::{Employee, Organization, User};
 use potok_store::Member;
-use potok_types::{BoxId, DepartmentId};
+use potok_types::BoxId;
 
 /// A user in a box. Made by the check of a caller only, see [`crate::Permit`].
 #[derive(Clone, Debug)]
@@ -43,14 +43,6 @@ impl Actor {
     /// The box.
     pub fn box_id(&self) -> BoxId {
         self.organization.box_id
-    }
-
-    /// The departments whose documents the user may see, whatever the user was asked about; `None` when all.
-    pub fn departments(&self) -> Option<Vec<DepartmentId>> {
-        match &self.scope {
-            Scope::All => None,
-            Scope::Departments { departments, .. } => Some(departments.iter().copied().collect()),
-        }
     }
 
     /// # Errors

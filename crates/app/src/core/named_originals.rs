@@ -1,5 +1,6 @@
 //! Documents that name others by number and date: revisions and corrections of what came in another message.
 
+use potok_domain::access::Scope;
 use potok_domain::docflow::{is_original_of, may_be_succeeded, originals};
 use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder};
 use potok_domain::rows::{DocumentDate, StatusSet, original_token};
@@ -111,7 +112,7 @@ async fn with_word(
             words: SearchWords::Any(vec![word.to_owned()]),
             direction: Some(state.direction()),
             is_deleted,
-            departments: None,
+            within: Scope::All,
             skip: 0,
             limit: limits::PAGE,
         };

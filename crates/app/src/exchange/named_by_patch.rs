@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use potok_domain::access;
+use potok_domain::access::{self, Scope};
 use potok_domain::carriage;
 use potok_domain::command::PostPatch;
 use potok_domain::decide::{NamedByPatch, PacketMember, Person};
@@ -131,7 +131,7 @@ impl Exchange {
         let mut members = Vec::new();
         let mut after = None;
         loop {
-            let page = self.core.readings.packet(box_id, packet, None, after, limits::PAGE).await?;
+            let page = self.core.readings.packet(box_id, packet, &Scope::All, after, limits::PAGE).await?;
             members.extend(page.iter().map(|place| place.document()));
             after = page.last().copied();
             if page.len() < limits::PAGE {

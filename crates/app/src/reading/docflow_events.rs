@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use potok_domain::access::Scope;
 use potok_domain::query::{DocflowEventPlace, DocflowEventsRequest, FeedFilter, FeedOrder};
 use potok_domain::{DocumentRef, EventMark};
 use potok_store::FeedQuery;
@@ -152,10 +153,10 @@ pub(super) fn page_limit(path: &str, limit: i32) -> Result<usize, Invalid> {
 /// What the actor may be shown of what is asked for.
 fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter, ReadingError> {
     let mut filter = request.filter.clone();
-    filter.departments = match (request.department, &actor.scope) {
+    filter.within = match (request.department, &actor.scope) {
         (None, _) => {
             actor.must_see_all()?;
-            None
+            Scope::All
         }
         (Some(department), scope) => {
             // The method has no answer 404, also not for a department that does not exist.
@@ -163,7 +164,7 @@ fn filter_of(actor: &Actor, request: &DocflowEventsRequest) -> Result<FeedFilter
                 return Err(ReadingError::DepartmentDenied(department));
             }
             let below = actor.organization.subtree(department);
-            Some(below.into_iter().filter(|department| scope.sees_department(*department)).collect())
+            scope.narrowed_to(below.into_iter().filter(|department| scope.sees_department(*department)))
         }
     };
     filter.narrow_to(&actor.scope);

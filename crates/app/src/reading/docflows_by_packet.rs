@@ -37,8 +37,7 @@ impl Reading {
             )
         })?;
         let box_id = actor.box_id();
-        let mut places =
-            self.core.readings.packet(box_id, packet, actor.departments(), after, limit + 1).await?;
+        let mut places = self.core.readings.packet(box_id, packet, &actor.scope, after, limit + 1).await?;
         let has_more = places.len() > limit;
         places.truncate(limit);
         let next = places.last().copied().filter(|_| has_more);

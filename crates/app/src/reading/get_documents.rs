@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use potok_domain::DocumentRef;
+use potok_domain::access::{self, Scope};
 use potok_domain::query::{DepartmentChoice, DocumentPlace, DocumentsRequest};
-use potok_domain::{DocumentRef, access};
 use potok_store::DocumentQuery;
 use potok_types::access::{FilteredDocuments, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId, limits};
@@ -92,7 +93,7 @@ impl Reading {
         request: DocumentsRequest,
     ) -> Result<DocumentsAnswer, ReadingError> {
         let DocumentsRequest { mut filter, departments, order, is_descending, after, limit } = request;
-        filter.departments = chosen(actor, &departments)?;
+        filter.within = chosen(actor, &departments)?;
         let box_id = actor.box_id();
         let count_up_to = limits::DOCUMENT_COUNT;
         let query = DocumentQuery { box_id, filter, order, is_descending, after, limit, count_up_to };
@@ -106,8 +107,8 @@ impl Reading {
     }
 }
 
-/// The departments in which to look; `None` for everywhere.
-fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<DepartmentId>>, ReadingError> {
+/// Where to look: wherever the actor sees something, or in the departments that are named.
+fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Scope, ReadingError> {
     let organization = &actor.organization;
     for choice in choices.iter().filter(|choice| choice.is_named) {
         if !organization.has_department(choice.department) {
@@ -121,15 +122,14 @@ fn chosen(actor: &Actor, choices: &[DepartmentChoice]) -> Result<Option<Vec<Depa
     let is_everything =
         choices.iter().any(|choice| choice.department == DepartmentId::ZERO && choice.with_children);
     if choices.is_empty() || is_everything {
-        return Ok(actor.departments());
+        return Ok(actor.scope.clone());
     }
-    let wanted: BTreeSet<DepartmentId> = choices
+    let wanted = choices
         .iter()
         .flat_map(|choice| match choice.with_children {
             true => organization.subtree(choice.department),
             false => BTreeSet::from([choice.department]),
         })
-        .filter(|department| actor.scope.sees_department(*department))
-        .collect();
-    Ok(Some(wanted.into_iter().collect()))
+        .filter(|department| actor.scope.sees_department(*department));
+    Ok(Scope::of_departments(wanted))
 }

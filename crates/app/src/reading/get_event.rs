@@ -46,7 +46,7 @@ impl Reading {
         actor: &Permit<FilteredDocuments>,
         mut filter: FeedFilter,
     ) -> Result<Option<EventAnswer>, ReadingError> {
-        filter.departments = actor.departments();
+        filter.within = actor.scope.clone();
         filter.narrow_to(&actor.scope);
         match self.core.readings.last(actor.box_id(), &filter).await? {
             Some(found) => Ok(Some(self.with_state(actor, found).await?)),

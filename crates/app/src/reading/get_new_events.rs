@@ -10,7 +10,7 @@ use potok_domain::docflow::HiddenLinks;
 use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest};
 use potok_store::{FeedEvent, FeedPage, FeedQuery};
 use potok_types::access::Narrowed;
-use potok_types::{DepartmentId, Invalid, MessageId, limits};
+use potok_types::{Invalid, MessageId, limits};
 
 use crate::{Actor, Held, Missing, Permit, Reading, ReadingError};
 
@@ -53,8 +53,8 @@ impl Reading {
         request: EventsRequest,
     ) -> Result<EventsAnswer, ReadingError> {
         let EventsRequest { after, order, limit, mut filter, rule } = request;
-        let departments = self.feed_departments(actor, rule)?;
-        filter.departments = departments.clone();
+        let within = within(actor, rule)?;
+        filter.within = within.clone();
         filter.narrow_to(&actor.scope);
         let box_id = actor.box_id();
         let after = match after {
@@ -77,45 +77,39 @@ impl Reading {
             None
         } else {
             let messages: Vec<MessageId> = page.events.iter().map(|event| event.message_id).collect();
-            let scope = Scope::of_departments(departments.into_iter().flatten());
             let states = self.core.states(box_id, &messages).await?;
             let linking: Vec<Arc<MessageState>> = states.values().cloned().collect();
             let hidden = self.core.hidden_links(box_id, &linking, [], &actor.scope).await?;
-            Some(Cut { scope, states, hidden })
+            Some(Cut { scope: within, states, hidden })
         };
         Ok(EventsAnswer { page, cut })
     }
+}
 
-    fn feed_departments(
-        &self,
-        actor: &Actor,
-        rule: DepartmentRule,
-    ) -> Result<Option<Vec<DepartmentId>>, ReadingError> {
-        match (rule, &actor.scope) {
-            (DepartmentRule::Named(None), Scope::All) => Ok(None),
-            (DepartmentRule::Union, _) => Ok(actor.departments()),
-            (DepartmentRule::Named(None), Scope::Departments { .. }) => {
-                let permissions = &actor.employee.permissions;
-                if permissions.access == AccessLevel::DepartmentOnly {
-                    return Ok(Some(vec![permissions.department]));
-                }
-                Err(Invalid::new(
-                    "departmentId",
-                    "DepartmentId must be specified: name one of the departments that you have access to",
-                )
-                .into())
-            }
-            (DepartmentRule::Named(Some(department)), scope) => {
-                let is_known = department == DepartmentId::ZERO
-                    || actor.organization.departments.iter().any(|known| known.id == department);
-                if !is_known {
-                    return Err(Missing::Department(department).into());
-                }
-                if !scope.sees_department(department) {
-                    return Err(ReadingError::DepartmentDenied(department));
-                }
-                Ok(Some(vec![department]))
-            }
+/// Of which documents the events are told. A department that is named stands for what lies there; what the actor was asked
+/// about belongs to the department in which the actor works.
+fn within(actor: &Actor, rule: DepartmentRule) -> Result<Scope, ReadingError> {
+    let department = match (rule, &actor.scope) {
+        (DepartmentRule::Union | DepartmentRule::Named(None), Scope::All) => return Ok(Scope::All),
+        (DepartmentRule::Union, some) => return Ok(some.clone()),
+        (DepartmentRule::Named(None), some) => {
+            let is_one = actor.employee.permissions.access == AccessLevel::DepartmentOnly;
+            return if is_one { Ok(some.clone()) } else { Err(must_be_named().into()) };
         }
+        (DepartmentRule::Named(Some(department)), _) => department,
+    };
+    if !actor.organization.has_department(department) {
+        return Err(Missing::Department(department).into());
     }
+    if !actor.scope.sees_department(department) {
+        return Err(ReadingError::DepartmentDenied(department));
+    }
+    Ok(actor.scope.narrowed_to([department]))
+}
+
+fn must_be_named() -> Invalid {
+    Invalid::new(
+        "departmentId",
+        "DepartmentId must be specified: name one of the departments that you have access to",
+    )
 }

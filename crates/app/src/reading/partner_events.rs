@@ -121,7 +121,7 @@ struct Source<'a> {
 impl<'a> Source<'a> {
     fn new(actor: &'a Actor, request: &PartnerEventsRequest) -> Self {
         let mut filter = request.filter.clone();
-        filter.departments = actor.departments();
+        filter.within = actor.scope.clone();
         filter.narrow_to(&actor.scope);
         // An event of which some documents were told is read again.
         let after = request.after.of(actor.box_id()).map(|place| match place.ordinal {

@@ -55,7 +55,7 @@ impl Reading {
             words: self.words(&request.text).await?,
             direction,
             is_deleted,
-            departments: actor.departments(),
+            within: actor.scope.clone(),
             skip,
             // One more shows whether there are more.
             limit: count + 1,

@@ -51,7 +51,7 @@ impl RemoteSigning {
             box_id,
             filter: DocumentFilter {
                 statuses: StatusWord::HaveToCreateReceipt.into(),
-                departments: actor.departments(),
+                within: actor.scope.clone(),
                 ..DocumentFilter::default()
             },
             order: DocumentOrder::Time,

@@ -6,12 +6,13 @@ use potok_types::{DepartmentId, EntityId, OrgId, UserId};
 
 use super::Denied;
 use crate::directory::{AccessLevel, Employee, Organization, Permissions};
-use crate::{MessageState, MessageType, RequestTarget, state};
+use crate::{AddresseeId, MessageState, MessageType};
 
-/// Which documents of an organization a person sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which documents of an organization a person sees, or which are looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
     /// All of them.
+    #[default]
     All,
     /// Some of them.
     Departments {
@@ -20,6 +21,17 @@ pub enum Scope {
         /// And those about which this one was asked, wherever they lie.
         addressee: Option<Addressee>,
     },
+}
+
+/// What is seen of documents that have in common where they lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// None of them.
+    Nothing,
+    /// Those about which the addressee of the scope was asked.
+    Asked,
+    /// All of them.
+    All,
 }
 
 /// To whom requests for approval or a signature may be addressed.
@@ -62,6 +74,15 @@ impl Scope {
         Self::Departments { departments: departments.into_iter().collect(), addressee: None }
     }
 
+    /// What lies in these departments, which are seen; and what is seen because of being asked, where one of them is the
+    /// addressee's own.
+    #[must_use]
+    pub fn narrowed_to(&self, departments: impl IntoIterator<Item = DepartmentId>) -> Self {
+        let departments: BTreeSet<DepartmentId> = departments.into_iter().collect();
+        let addressee = self.addressee().filter(|addressee| departments.contains(&addressee.department));
+        Self::Departments { departments, addressee }
+    }
+
     /// Every document, also those without a department.
     pub const fn sees_all(&self) -> bool {
         matches!(self, Self::All)
@@ -80,6 +101,28 @@ impl Scope {
         self.sees_all() || message_type.lies_in_departments() && self.sees_department(department)
     }
 
+    /// What is seen of the documents of messages of this kind that lie in `department`.
+    pub fn reach(&self, message_type: MessageType, department: DepartmentId) -> Reach {
+        match self {
+            _ if self.sees(message_type, department) => Reach::All,
+            Self::All | Self::Departments { addressee: None, .. } => Reach::Nothing,
+            Self::Departments { addressee: Some(_), .. } => Reach::Asked,
+        }
+    }
+
+    /// Who may have been asked, for it to be seen wherever it lies.
+    pub const fn addressee(&self) -> Option<Addressee> {
+        match self {
+            Self::All => None,
+            Self::Departments { addressee, .. } => *addressee,
+        }
+    }
+
+    /// One of `asked` is whose scope this is.
+    pub fn is_among<'a>(&self, asked: impl IntoIterator<Item = &'a AddresseeId>) -> bool {
+        self.addressee().is_some_and(|addressee| asked.into_iter().any(|id| addressee.ids().contains(id)))
+    }
+
     /// The document `document` of `state`, where it lies now or because somebody asked about it.
     pub fn sees_document(&self, state: &MessageState, document: EntityId) -> bool {
         let Some(lies) = state.document_state(document) else { return self.sees_all() };
@@ -89,13 +132,7 @@ impl Scope {
     /// A request about `document`, or about something under it, is addressed to whose scope this is, and was not taken back.
     /// One that has its answer counts: who approved sees what.
     pub fn was_asked(&self, state: &MessageState, document: EntityId) -> bool {
-        let Self::Departments { addressee: Some(addressee), .. } = self else { return false };
-        state.entities().iter().any(|found| {
-            let id = found.entity.id;
-            found.resolution_request().is_some_and(|request| addressee.is(&request.target))
-                && state.root_of(id) == document
-                && !state::is_cancelled(state, id)
-        })
+        self.addressee().is_some() && state.asked().get(&document).is_some_and(|asked| self.is_among(asked))
     }
 
     /// Insists on every document of `organization`.
@@ -108,10 +145,8 @@ impl Scope {
 }
 
 impl Addressee {
-    fn is(&self, target: &RequestTarget) -> bool {
-        match target {
-            RequestTarget::User { id, .. } => *id == self.person,
-            RequestTarget::Department { id, .. } => *id == self.department,
-        }
+    /// As requests name whom they ask: the person, and the department in which it works.
+    pub const fn ids(self) -> [AddresseeId; 2] {
+        [AddresseeId::User(self.person), AddresseeId::Department(self.department)]
     }
 }

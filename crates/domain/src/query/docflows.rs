@@ -51,7 +51,7 @@ pub struct DocflowEventsRequest {
     pub order: FeedOrder,
     /// 1…100.
     pub limit: i32,
-    /// Filters; `departments` is set here.
+    /// Filters; `within` is set here.
     pub filter: FeedFilter,
     /// Documents that lay in this department or below it. Those who do not see all documents have to name one.
     pub department: Option<DepartmentId>,

@@ -2,9 +2,10 @@
 
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId, Ticks};
 
+use crate::access::{Reach, Scope};
 use crate::rows::{RowTraits, StatusSet, TagQuery};
 use crate::values::{DocumentDate, Sum};
-use crate::{Direction, DocumentRef, MessageType};
+use crate::{Direction, DocumentRef};
 
 /// Which documents of a box are listed. All conditions hold together; an empty list is no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub struct DocumentFilter {
     pub types: Vec<String>,
     /// Other boxes.
     pub counteragents: Vec<BoxId>,
-    /// Where it lies in this box; `None` is anywhere, an empty list matches nothing.
-    pub departments: Option<Vec<DepartmentId>>,
+    /// Where it lies in this box, or who was asked about it.
+    pub within: Scope,
     /// For documents inside the organization, from where.
     pub from_departments: Vec<DepartmentId>,
     /// For documents inside the organization, to where.
@@ -94,8 +95,8 @@ impl DocumentPlace {
 }
 
 impl DocumentFilter {
-    /// Has a document of these traits a chance?
-    pub fn accepts_traits(&self, traits: &RowTraits) -> bool {
+    /// What of the documents of these traits has a chance.
+    pub fn reach(&self, traits: &RowTraits) -> Reach {
         fn any<T: PartialEq>(wanted: &[T], value: Option<&T>) -> bool {
             wanted.is_empty() || value.is_some_and(|value| wanted.contains(value))
         }
@@ -105,23 +106,14 @@ impl DocumentFilter {
             Some(DocumentClass::Proxy) => traits.has_proxy,
         };
         let has_times = self.times.0.is_some() || self.times.1.is_some();
-        is_of_class
+        let has_a_chance = is_of_class
             && traits.statuses.meets(self.statuses)
             && any(&self.types, Some(&traits.type_named_id))
-            && lies_within(self.departments.as_deref(), traits.message_type, traits.department)
             && any(&self.from_departments, traits.route.as_ref().map(|(from, _)| from))
             && any(&self.to_departments, traits.route.as_ref().map(|(_, to)| to))
-            && (traits.is_sent || !has_times)
+            && (traits.is_sent || !has_times);
+        if has_a_chance { self.within.reach(traits.message_type, traits.department) } else { Reach::Nothing }
     }
-}
-
-/// Whether a document of a message of this kind lies in one of `departments`; `None` is anywhere.
-pub fn lies_within(
-    departments: Option<&[DepartmentId]>,
-    message_type: MessageType,
-    department: DepartmentId,
-) -> bool {
-    departments.is_none_or(|wanted| message_type.lies_in_departments() && wanted.contains(&department))
 }
 
 /// Where a document stands in its packet.
@@ -173,7 +165,7 @@ pub struct DepartmentChoice {
 /// A page of documents to read.
 #[derive(Clone, Debug)]
 pub struct DocumentsRequest {
-    /// Which documents; `departments` is set here.
+    /// Which documents; `within` is set here.
     pub filter: DocumentFilter,
     /// Where they lie; everywhere when there are none.
     pub departments: Vec<DepartmentChoice>,

@@ -28,8 +28,8 @@ pub struct FeedFilter {
     pub directions: Vec<Direction>,
     /// The other box.
     pub counteragent: Option<BoxId>,
-    /// Departments in which the document lay at that time; `None` is no filter, an empty list matches nothing.
-    pub departments: Option<Vec<DepartmentId>>,
+    /// Where the document lay at that time, or who was asked about it by then.
+    pub within: Scope,
     /// Event time, inclusive.
     pub from: Option<Ticks>,
     /// Event time, inclusive.
@@ -47,7 +47,7 @@ impl FeedFilter {
         self.message_types.retain(|kind| kind.lies_in_departments());
         if self.message_types.is_empty() {
             if asked_for_some {
-                self.departments = Some(Vec::new());
+                self.within = Scope::of_departments([]);
             }
             self.message_types =
                 MessageType::ALL.into_iter().filter(|kind| kind.lies_in_departments()).collect();
@@ -59,7 +59,7 @@ impl FeedFilter {
         (self.types.is_empty() || self.types.contains(&document.type_named_id))
             && (self.directions.is_empty() || self.directions.contains(&document.direction))
             && self.counteragent.is_none_or(|wanted| wanted == document.counteragent)
-            && self.departments.as_ref().is_none_or(|wanted| wanted.contains(&document.department))
+            && (self.within.sees_department(document.department) || self.within.is_among(&document.asked))
     }
 }
 
@@ -90,7 +90,7 @@ pub struct EventsRequest {
     pub order: FeedOrder,
     /// 1…100.
     pub limit: usize,
-    /// Filters; `departments` is set here by `rule`.
+    /// Filters; `within` is set here by `rule`.
     pub filter: FeedFilter,
     /// What the version demands.
     pub rule: DepartmentRule,

@@ -69,7 +69,7 @@ pub struct PartnerEventsRequest {
     pub after: PartnerPlaces,
     /// 1…100.
     pub limit: i32,
-    /// Filters; `departments` is set by what the user sees in each box.
+    /// Filters; `within` is set by what the user sees in each box.
     pub filter: FeedFilter,
     /// Return the document as it was before the event.
     pub with_previous: bool,

@@ -9,9 +9,11 @@ use potok_types::access::{
 use proptest::prelude::*;
 
 use potok_domain::MessageType;
-use potok_domain::access::{Action, Addressee, Asked, Denied, Scope, check, check_documents, may, scope};
+use potok_domain::access::{
+    Action, Addressee, Asked, Denied, Reach, Scope, check, check_documents, may, scope,
+};
 use potok_domain::directory::{AccessLevel, EmployeeAction, Permissions};
-use potok_domain::query::{FeedFilter, lies_within};
+use potok_domain::query::FeedFilter;
 use potok_stories::{
     EXPORT, SALES, STORAGE, Simulation, Story, Who, colleague_of, document, letter, organization, user_of,
 };
@@ -137,9 +139,13 @@ fn drafts_lie_in_no_department() {
         assert_eq!(some(&[SALES]).sees(kind, SALES), is_seen, "{kind:?}");
         assert!(!some(&[SALES]).sees(kind, STORAGE));
         assert!(Scope::All.sees(kind, SALES));
-        assert!(lies_within(None, kind, SALES));
-        assert_eq!(lies_within(Some(&[SALES]), kind, SALES), is_seen, "{kind:?}");
-        assert!(!lies_within(Some(&[STORAGE]), kind, SALES));
+        let reach = if is_seen { Reach::All } else { Reach::Nothing };
+        assert_eq!(some(&[SALES]).reach(kind, SALES), reach, "{kind:?}");
+        assert_eq!(some(&[SALES]).reach(kind, STORAGE), Reach::Nothing);
+        assert_eq!(Scope::All.reach(kind, SALES), Reach::All);
+        let own =
+            scope(user_of(Who::A), &permissions(AccessLevel::DepartmentOnly, SALES), &organization(Who::A));
+        assert_eq!(own.reach(kind, STORAGE), Reach::Asked);
     }
     let narrowed = |kinds: &[MessageType], scope: &Scope| {
         let mut filter = FeedFilter { message_types: kinds.to_vec(), ..FeedFilter::default() };
@@ -153,9 +159,9 @@ fn drafts_lie_in_no_department() {
     assert_eq!(narrowed(&[Draft], &Scope::All), [Draft]);
     // Whoever asks for drafts alone and sees none is shown nothing, and not everything else.
     let mut filter = FeedFilter { message_types: vec![Draft], ..FeedFilter::default() };
-    filter.departments = Some(vec![SALES]);
+    filter.within = some(&[SALES]);
     filter.narrow_to(&some(&[SALES]));
-    assert_eq!(filter.departments, Some(Vec::new()));
+    assert_eq!(filter.within, some(&[]));
 }
 
 #[test]

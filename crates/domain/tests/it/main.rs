@@ -8,3 +8,4 @@ mod lifecycles;
 mod operator;
 mod receive;
 mod rows;
+mod sight;

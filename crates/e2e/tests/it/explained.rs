@@ -3,9 +3,12 @@
 use potok_testkit::app::admin::AccessTarget;
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::methods::EntityQuery;
+use potok_testkit::sdk::proto::events::MessagePatchToPostV2;
 use potok_testkit::{Letter, World};
 use potok_types::access::{Access, Caller, Documents};
 use potok_types::{DepartmentId, EntityId, MessageId};
+
+use crate::actions::request;
 
 #[tokio::test]
 async fn what_is_explained_is_what_is_answered() {
@@ -41,5 +44,18 @@ async fn what_is_explained_is_what_is_answered() {
         assert_eq!((told.is_allowed, answer.is_ok()), (sees, sees), "{access:?}: {found}");
         assert!(found.contains("Продажи"), "{found}");
     }
+    // Whoever is asked about it sees it all the same.
+    let permissions = Permissions { department: legal, ..Permissions::none() };
+    let person = world.person(b.box_id(), "asked@b", permissions).await;
+    let asks = MessagePatchToPostV2 {
+        message_id: message.to_string(),
+        resolution_requests: request(&document.to_string(), 0, &person),
+        ..MessagePatchToPostV2::default()
+    };
+    b.boss.patch(asks).await.unwrap();
+    let target = AccessTarget::Document { message, document };
+    let told = world.app().admin().explain_access(&person.login, target, &see, &[]).await.unwrap();
+    let found = &told.steps.last().unwrap().found;
+    assert!(told.is_allowed && found.contains("was asked for a resolution"), "{found}");
     world.end().await;
 }

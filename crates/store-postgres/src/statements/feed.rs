@@ -46,7 +46,7 @@ macro_rules! keys_of_profile {
 macro_rules! documents_by {
     ($condition:literal) => {
         concat!(
-            "SELECT d.profile, p.message_type, d.type_named_id, d.direction, d.counteragent, d.department
+            "SELECT d.profile, p.message_type, d.type_named_id, d.direction, d.counteragent, d.department, d.number
              FROM profile_documents d JOIN profiles p ON p.box_id = d.box_id AND p.profile = d.profile
              WHERE d.box_id = $1",
             $condition
@@ -85,6 +85,13 @@ pub(super) const fn text(stmt: FeedStmt) -> &'static str {
         FeedStmt::ProfileDocumentsIn => {
             documents_by!(" AND d.department = $2")
         }
+        FeedStmt::ProfileDocumentsAsked => {
+            "SELECT d.profile, p.message_type, d.type_named_id, d.direction, d.counteragent, d.department, d.number
+             FROM profile_asked a
+             JOIN profile_documents d ON d.box_id = a.box_id AND d.profile = a.profile AND d.number = a.number
+             JOIN profiles p ON p.box_id = d.box_id AND p.profile = d.profile
+             WHERE a.box_id = $1 AND a.kind = $2 AND a.addressee = $3"
+        }
         FeedStmt::Insert => {
             "INSERT INTO feed (box_id, key, event, at, message_type, profile, seq, letters, drafts, nth, max_lead, max_lag)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
@@ -100,6 +107,9 @@ pub(super) const fn text(stmt: FeedStmt) -> &'static str {
             "INSERT INTO profile_documents
                  (box_id, profile, number, type_named_id, direction, counteragent, department)
              VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        }
+        FeedStmt::InsertProfileAsked => {
+            "INSERT INTO profile_asked (box_id, profile, number, kind, addressee) VALUES ($1, $2, $3, $4, $5)"
         }
     }
 }

@@ -29,6 +29,10 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
             " UNION ALL ",
             next_box!("document_tags"),
             " UNION ALL ",
+            next_box!("asked"),
+            " UNION ALL ",
+            next_box!("profile_asked"),
+            " UNION ALL ",
             next_box!("links"),
             " UNION ALL ",
             next_box!("counteragents"),
@@ -56,12 +60,17 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
              FROM profiles p LEFT JOIN profile_documents d ON d.box_id = p.box_id AND d.profile = p.profile
              WHERE p.box_id = $1 AND p.profile = $2 ORDER BY d.number"
         }
+        RebuildStmt::FeedProfileAsked => {
+            "SELECT number, kind, addressee FROM profile_asked
+             WHERE box_id = $1 AND profile = $2 ORDER BY number, kind, addressee"
+        }
         RebuildStmt::ReplaceFeedProfile => {
             "UPDATE profiles SET message_type = $3 WHERE box_id = $1 AND profile = $2"
         }
         RebuildStmt::DeleteFeedProfileDocuments => {
             "DELETE FROM profile_documents WHERE box_id = $1 AND profile = $2"
         }
+        RebuildStmt::DeleteFeedProfileAsked => "DELETE FROM profile_asked WHERE box_id = $1 AND profile = $2",
         RebuildStmt::FeedRows => {
             "SELECT f.key, f.at, f.message_type, f.profile, f.seq, f.letters, f.drafts, f.nth, f.max_lead, f.max_lag, e.key
              FROM feed f LEFT JOIN events e ON e.box_id = f.box_id AND e.id = f.event AND e.kind = 1
@@ -93,6 +102,10 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
         RebuildStmt::Tags => {
             "SELECT key, value, created_at FROM document_tags WHERE box_id = $1 AND document = $2"
         }
+        RebuildStmt::AskedOf => {
+            "SELECT kind, addressee, profile, listed_at, entity_id, date FROM asked
+             WHERE box_id = $1 AND document = $2 ORDER BY kind, addressee"
+        }
         RebuildStmt::DeleteDocument => "DELETE FROM documents WHERE box_id = $1 AND id = $2",
         RebuildStmt::HasLink => {
             "SELECT 1 FROM links WHERE box_id = $1 AND base_message = $2 AND base_entity = $3
@@ -122,6 +135,13 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
              WHERE t.box_id = $1 AND (t.key, t.value, t.created_at, t.document) > ($2, $3, $4, $5)
              ORDER BY t.key, t.value, t.created_at, t.document LIMIT $6"
         }
+        RebuildStmt::AskedBehind => {
+            "SELECT a.kind, a.addressee, a.profile, a.listed_at, a.entity_id, a.document, d.id
+             FROM asked a LEFT JOIN documents d ON d.box_id = a.box_id AND d.id = a.document
+             WHERE a.box_id = $1
+                 AND (a.kind, a.addressee, a.profile, a.listed_at, a.entity_id, a.document) > ($2, $3, $4, $5, $6, $7)
+             ORDER BY a.kind, a.addressee, a.profile, a.listed_at, a.entity_id, a.document LIMIT $8"
+        }
         RebuildStmt::WordsBehind => {
             "SELECT w.id, w.box_id, d.id
              FROM document_words w LEFT JOIN documents d ON d.box_id = w.box_id AND d.id = w.id
@@ -138,7 +158,10 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
         }
         RebuildStmt::FeedProfilesOfDocumentsOnly => {
             "SELECT d.profile FROM profile_documents d WHERE d.box_id = $1
-                 AND NOT EXISTS (SELECT 1 FROM profiles p WHERE p.box_id = d.box_id AND p.profile = d.profile)"
+                 AND NOT EXISTS (SELECT 1 FROM profiles p WHERE p.box_id = d.box_id AND p.profile = d.profile)
+             UNION ALL
+             SELECT a.profile FROM profile_asked a WHERE a.box_id = $1
+                 AND NOT EXISTS (SELECT 1 FROM profiles p WHERE p.box_id = a.box_id AND p.profile = a.profile)"
         }
         RebuildStmt::DocumentProfiles => {
             "SELECT profile, statuses, type_named_id, message_type, direction, has_proxy, is_deleted, is_sent, department,
@@ -155,12 +178,21 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
             "DELETE FROM document_tags
              WHERE box_id = $1 AND key = $2 AND value = $3 AND created_at = $4 AND document = $5"
         }
+        RebuildStmt::DeleteStrayAsked => {
+            "DELETE FROM asked
+             WHERE box_id = $1 AND kind = $2 AND addressee = $3 AND profile = $4 AND listed_at = $5 AND entity_id = $6
+                 AND document = $7"
+        }
         RebuildStmt::DeleteStrayFeedProfile => {
             "DELETE FROM profiles WHERE box_id = $1 AND profile = $2
                  AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.box_id = $1 AND f.profile = $2)"
         }
         RebuildStmt::DeleteStrayFeedProfileDocuments => {
             "DELETE FROM profile_documents WHERE box_id = $1 AND profile = $2
+                 AND NOT EXISTS (SELECT 1 FROM profiles p WHERE p.box_id = $1 AND p.profile = $2)"
+        }
+        RebuildStmt::DeleteStrayFeedProfileAsked => {
+            "DELETE FROM profile_asked WHERE box_id = $1 AND profile = $2
                  AND NOT EXISTS (SELECT 1 FROM profiles p WHERE p.box_id = $1 AND p.profile = $2)"
         }
         RebuildStmt::DeleteStrayDocumentProfile => {

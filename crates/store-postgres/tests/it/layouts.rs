@@ -16,6 +16,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0006_stream_feed.sql", "a6cc5a04ba548be5274a52e8b7ed59b6e254708b8e8d8fcfff364c083ebd9d5c"),
     ("0007_restrictions.sql", "96df549286a50c7f50478f1f37e44fb812fd40900f205cc7eced68fa7926627b"),
     ("0008_signings.sql", "6f9561103566b303a507cae63058bfd960bcf60f06a26b7f26a22bfb8b49e055"),
+    ("0009_asked.sql", "3dfa050e30b2ccb188b513047188fd0f345d2f87ed41d3dbec233d557f6e6b9c"),
 ];
 
 #[test]

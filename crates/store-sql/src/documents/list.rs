@@ -1,26 +1,27 @@
 //! Counting and finding the documents of a filter.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use potok_domain::DocumentRef;
 use potok_domain::query::{DocumentFilter, DocumentPlace};
 use potok_domain::rows::{DocumentDate, name_token};
+use potok_domain::{AddresseeId, DocumentRef};
 use potok_store::{DocumentPage, DocumentQuery};
 use potok_types::{BoxId, Ticks};
 
 use super::profiles::SCOPES;
 use super::race::{self, Way};
 use super::run::{Met, Run, Which};
+use super::sight::Sight;
 use super::stream::{self, Merge, Stream, keep};
 use super::window::Window;
-use super::{names, profiles, tags};
+use super::{names, tags};
 use crate::{Batch, DocumentStmt, Failure, Row, Sql, Value, args};
 
 /// The page after the given place.
 pub(super) async fn page(sql: &mut impl Sql, query: &DocumentQuery) -> Result<DocumentPage, Failure> {
-    let chosen = profiles::choose(sql, query.box_id, |traits| query.filter.accepts_traits(traits)).await?;
-    let set = profiles::as_set(&chosen);
-    let list = List { query, set, profiles: chosen.iter().map(|profile| profile.number).collect() };
+    let filter = &query.filter;
+    let sight = Sight::of(sql, query.box_id, &filter.within, |traits| filter.reach(traits)).await?;
+    let list = List { query, sight };
     let runs = list.runs(sql).await?;
     // One more than asked for shows that there are more.
     let enough = query.count_up_to.saturating_add(1);
@@ -48,8 +49,7 @@ pub(super) async fn page(sql: &mut impl Sql, query: &DocumentQuery) -> Result<Do
 /// The documents of a box that a filter wants.
 struct List<'a> {
     query: &'a DocumentQuery,
-    profiles: Vec<i64>,
-    set: HashSet<i64>,
+    sight: Sight,
 }
 
 /// What was found of a list.
@@ -63,19 +63,23 @@ impl<'a> List<'a> {
         &self.query.filter
     }
 
-    /// Nothing but profile and counteragent, and the bounds of the list's own order, decides what matches.
+    /// Nothing but the runs, and the bounds of the list's own order, decides what matches.
     fn is_by_runs_alone(&self) -> bool {
-        !self.asks_details() && !Window::new(self.query, None).is_bounded_aside()
+        // There are no runs of a counteragent among those about which somebody was asked.
+        let is_by_runs = self.sight.asked.is_empty() || self.filter().counteragents.is_empty();
+        is_by_runs && !self.asks_details() && !Window::new(self.query, None).is_bounded_aside()
     }
 
     /// The runs that together hold every document that may match, each in the order of the list: one for each profile,
-    /// or one for each wanted counteragent and profile that have documents in common.
+    /// or one for each wanted counteragent and profile that have documents in common; and those about which somebody was asked.
     async fn runs(&self, sql: &mut impl Sql) -> Result<Vec<Which>, Failure> {
-        if self.filter().counteragents.is_empty() {
-            Ok(self.profiles.iter().map(|profile| Which::Profile(*profile)).collect())
+        let mut runs: Vec<Which> = if self.filter().counteragents.is_empty() {
+            self.sight.whole.iter().map(|profile| Which::Profile(profile.number)).collect()
         } else {
-            self.counteragent_runs(sql).await
-        }
+            self.counteragent_runs(sql).await?
+        };
+        runs.extend(self.sight.asked.iter().map(|(id, profile)| Which::Asked(*id, profile.number)));
+        Ok(runs)
     }
 
     /// Something is asked for that stands in the row itself only.
@@ -102,10 +106,12 @@ impl<'a> List<'a> {
             window.times()
         };
         let mut sets: BTreeMap<Option<BoxId>, Vec<i64>> = BTreeMap::new();
+        let mut asked: BTreeMap<AddresseeId, Vec<i64>> = BTreeMap::new();
         for run in runs {
             match run {
                 Which::Counteragent(box_id, profile) => sets.entry(Some(*box_id)).or_default().push(*profile),
                 Which::Profile(profile) => sets.entry(None).or_default().push(*profile),
+                Which::Asked(id, profile) => asked.entry(*id).or_default().push(*profile),
                 Which::Token(..) | Which::Sums(..) | Which::Tag(_) => {}
             }
         }
@@ -123,6 +129,22 @@ impl<'a> List<'a> {
             questions.push(&args);
         }
         let mut count = 0;
+        sql.each_of(stmt, &questions, |_, row| {
+            count += row.get::<i64>(0)?.unsigned_abs();
+            Ok(())
+        })
+        .await?;
+        // Who was asked twice about the same document, as a person and as one of a department, sees it once.
+        let ids: Vec<AddresseeId> = asked.keys().copied().collect();
+        let mut questions = Batch::default();
+        for (nth, (id, profiles)) in asked.iter().enumerate() {
+            let before = nth.checked_sub(1).map(|nth| ids[nth]);
+            let (kind, other) = before.map_or((0, *id), |before| (before.kind(), before));
+            let args = args![self.query.box_id, &profiles[..], low, high, limit, id.kind(), *id, kind, other];
+            questions.push(&args);
+        }
+        let stmt =
+            if window.is_by_date { DocumentStmt::CountAskedByDate } else { DocumentStmt::CountAskedByTime };
         sql.each_of(stmt, &questions, |_, row| {
             count += row.get::<i64>(0)?.unsigned_abs();
             Ok(())
@@ -161,6 +183,7 @@ impl<'a> List<'a> {
                 enough,
                 piece,
                 found: Found { met: Vec::new(), count: 0 },
+                last: None,
             }
         };
         let filter = self.filter();
@@ -198,7 +221,8 @@ impl<'a> List<'a> {
         let mut runs = Vec::new();
         sql.each_of(DocumentStmt::ProfilesWith, &questions, |place, row| {
             let profile = row.get(0)?;
-            runs.extend(self.set.contains(&profile).then_some(Which::Counteragent(wanted[place], profile)));
+            let is_wanted = self.sight.whole.binary_search_by_key(&profile, |whole| whole.number).is_ok();
+            runs.extend(is_wanted.then_some(Which::Counteragent(wanted[place], profile)));
             Ok(())
         })
         .await?;
@@ -208,9 +232,15 @@ impl<'a> List<'a> {
     /// Everything that an index tells is as wanted.
     fn accepts(&self, met: &Met, window: &Window, which: &Which) -> bool {
         let wanted = &self.filter().counteragents;
-        // Ordered runs are made for the profiles and counteragents that are wanted.
-        let is_chosen = which.is_ordered()
-            || self.set.contains(&met.profile) && (wanted.is_empty() || wanted.contains(&met.counteragent));
+        let is_of_counteragent = || wanted.is_empty() || wanted.contains(&met.counteragent);
+        // Ordered runs are made for what is wanted.
+        let is_chosen = match which {
+            Which::Profile(_) | Which::Counteragent(..) => true,
+            Which::Asked(..) => is_of_counteragent(),
+            Which::Token(..) | Which::Sums(..) | Which::Tag(_) => {
+                self.sight.may_see(met.profile) && is_of_counteragent()
+            }
+        };
         is_chosen && window.contains(met)
     }
 
@@ -220,6 +250,8 @@ impl<'a> List<'a> {
             return Ok(met);
         }
         let (box_id, filter) = (self.query.box_id, self.filter());
+        let documents: Vec<(i64, i64)> = met.iter().map(|met| (met.id, met.profile)).collect();
+        keep(&mut met, &self.sight.sees(sql, box_id, &documents).await?);
         let questions: Batch<'_> = met.iter().map(|met| args![box_id, met.id]).collect();
         let mut is_wanted = vec![false; met.len()];
         sql.each_of(DocumentStmt::Details, &questions, |place, row| {
@@ -307,6 +339,8 @@ struct Walk<'a> {
     /// Documents that are looked at together: one where an index tells everything.
     piece: usize,
     found: Found,
+    /// The document that was met last.
+    last: Option<i64>,
 }
 
 impl Walk<'_> {
@@ -317,7 +351,7 @@ impl Walk<'_> {
                 let order = a.place(window.is_by_date).cmp(&b.place(window.is_by_date));
                 if window.is_descending { order.reverse() } else { order }
             });
-            // A document may have several of the wanted tags.
+            // A document may have several of the wanted tags, or be asked about twice.
             self.found.met.dedup_by_key(|met| met.id);
             self.found.count = self.found.met.len() as u64;
             self.found.met.truncate(self.limit);
@@ -347,7 +381,10 @@ impl Way for Walk<'_> {
                     break;
                 };
                 left = left.saturating_sub(run.which.cost() + detail);
-                piece.extend(self.list.accepts(&met, &self.window, &run.which).then_some(met));
+                // Two ways of being asked about it lead to it one after the other.
+                let is_again = self.last.replace(met.id) == Some(met.id);
+                let is_wanted = self.list.accepts(&met, &self.window, &run.which);
+                piece.extend((is_wanted && !is_again).then_some(met));
             }
             if detail > 0 {
                 self.piece = (self.piece * 2).min(stream::LARGEST_PIECE);

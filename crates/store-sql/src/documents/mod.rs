@@ -5,6 +5,7 @@ mod profiles;
 mod race;
 mod run;
 mod search;
+mod sight;
 mod stream;
 mod tags;
 mod window;
@@ -12,13 +13,15 @@ mod write;
 
 use async_trait::async_trait;
 use potok_domain::DocumentRef;
-use potok_domain::query::{PacketPlace, lies_within};
+use potok_domain::access::Scope;
+use potok_domain::query::PacketPlace;
 use potok_domain::rows::RowTraits;
 use potok_store::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, StoreError};
-use potok_types::{BoxId, DepartmentId, PacketId};
+use potok_types::{BoxId, PacketId};
 
 use crate::{Backend, DocumentStmt, Failure, Row, Sql, SqlStore, Value, args};
 pub(crate) use profiles::{SCOPES, digest as profile_digest, scope, traits as traits_of};
+use sight::Sight;
 pub(crate) use write::{PreparedRow, insert_row, put, put_profile, read_profile};
 
 /// Documents with the custom id `custom_id`, oldest first.
@@ -35,7 +38,7 @@ async fn by_custom_id(
 struct PacketQuery {
     box_id: BoxId,
     packet: PacketId,
-    departments: Option<Vec<DepartmentId>>,
+    within: Scope,
     after: Option<PacketPlace>,
     limit: usize,
 }
@@ -44,10 +47,8 @@ struct PacketQuery {
 async fn packet(sql: &mut impl Sql, query: &PacketQuery) -> Result<Vec<PacketPlace>, Failure> {
     /// Rows of the largest piece.
     const LARGEST_PIECE: usize = 4096;
-    let is_visible = |traits: &RowTraits| {
-        lies_within(query.departments.as_deref(), traits.message_type, traits.department)
-    };
-    let set = profiles::as_set(&profiles::choose(sql, query.box_id, is_visible).await?);
+    let reach = |traits: &RowTraits| query.within.reach(traits.message_type, traits.department);
+    let sight = Sight::of(sql, query.box_id, &query.within, reach).await?;
     let mut places = Vec::new();
     let mut after = query.after;
     let mut piece = query.limit.min(LARGEST_PIECE);
@@ -57,16 +58,18 @@ async fn packet(sql: &mut impl Sql, query: &PacketQuery) -> Result<Vec<PacketPla
             after.map_or(first, |place| args![place.since, place.message_id, place.entity_id]);
         let args = args![query.box_id, query.packet, since, message_id, entity_id, piece];
         let mut seen = 0;
+        let (mut met, mut numbers) = (Vec::new(), Vec::new());
         sql.each(DocumentStmt::OfPacket, &args, |row| {
             let place = PacketPlace { since: row.get(0)?, message_id: row.get(1)?, entity_id: row.get(2)? };
-            if set.contains(&row.get(3)?) {
-                places.push(place);
-            }
+            met.push(place);
+            numbers.push((row.get(4)?, row.get(3)?));
             seen += 1;
             after = Some(place);
             Ok(())
         })
         .await?;
+        let is_seen = sight.sees(sql, query.box_id, &numbers).await?;
+        places.extend(met.into_iter().zip(is_seen).filter(|(_, is_seen)| *is_seen).map(|(place, _)| place));
         if seen < piece {
             break;
         }
@@ -103,11 +106,11 @@ impl<B: Backend> Documents for SqlStore<B> {
         &self,
         box_id: BoxId,
         packet_id: PacketId,
-        departments: Option<Vec<DepartmentId>>,
+        within: &Scope,
         after: Option<PacketPlace>,
         limit: usize,
     ) -> Result<Vec<PacketPlace>, StoreError> {
-        let query = PacketQuery { box_id, packet: packet_id, departments, after, limit };
+        let query = PacketQuery { box_id, packet: packet_id, within: within.clone(), after, limit };
         self.view("read a packet", query, |sql, query| Box::pin(packet(sql, query))).await
     }
 }

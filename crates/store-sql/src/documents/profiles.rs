@@ -1,7 +1,5 @@
 //! Profiles of documents: what many documents of a box have in common.
 
-use std::collections::HashSet;
-
 use potok_domain::rows::{RowTraits, StatusSet};
 use potok_domain::{Direction, MessageType};
 use potok_types::{BoxId, ContentHash, DepartmentId};
@@ -28,27 +26,18 @@ pub(super) fn scope_of(direction: Direction, is_deleted: bool) -> i64 {
     i64::from(direction as i32) + if is_deleted { 3 } else { 0 }
 }
 
-/// The profiles of the box that `accepts` wants, sorted.
-pub(super) async fn choose(
+/// Shows each profile of the box, by number.
+pub(super) async fn each(
     sql: &mut impl Sql,
     box_id: BoxId,
-    accepts: impl Fn(&RowTraits) -> bool + Send + Sync,
-) -> Result<Vec<Profile>, Failure> {
-    let mut chosen = Vec::new();
+    mut show: impl FnMut(Profile, &RowTraits) + Send,
+) -> Result<(), Failure> {
     sql.each(DocumentStmt::Profiles, &args![box_id], |row| {
         let traits = traits(row)?;
-        if accepts(&traits) {
-            chosen.push(Profile { number: row.get(0)?, scope: scope(&traits) });
-        }
+        show(Profile { number: row.get(0)?, scope: scope(&traits) }, &traits);
         Ok(())
     })
-    .await?;
-    Ok(chosen)
-}
-
-/// Their numbers, for quick questions.
-pub(super) fn as_set(profiles: &[Profile]) -> HashSet<i64> {
-    profiles.iter().map(|profile| profile.number).collect()
+    .await
 }
 
 /// The traits of a profile, which stand behind its number.

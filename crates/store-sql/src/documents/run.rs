@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use potok_domain::AddresseeId;
 use potok_domain::rows::TagQuery;
 use potok_types::{BoxId, EntityId};
 
@@ -16,6 +17,8 @@ pub(super) enum Which {
     Profile(i64),
     /// Those of this profile exchanged with this box.
     Counteragent(BoxId, i64),
+    /// Those of this profile about which this one was asked.
+    Asked(AddresseeId, i64),
     /// Those of this scope with this word, in no order that matters.
     Token(String, i64),
     /// Those with a sum in this closed range, in no order that matters.
@@ -25,9 +28,9 @@ pub(super) enum Which {
 }
 
 impl Which {
-    /// Can be read in the order of the list, and holds documents of a wanted profile only.
+    /// Can be read in the order of the list, and holds documents that are seen only.
     pub(super) const fn is_ordered(&self) -> bool {
-        matches!(self, Self::Profile(_) | Self::Counteragent(..))
+        matches!(self, Self::Profile(_) | Self::Counteragent(..) | Self::Asked(..))
     }
 
     /// Steps that one document of it costs: what stands in the index alone is quickly read.
@@ -92,19 +95,13 @@ impl Run {
         At { place: self.window.start, value, ..At::default() }
     }
 
-    fn in_order<'a>(
-        &self,
-        profile: i64,
-        counteragent: Option<BoxId>,
-        at: Place,
-        limit: usize,
-    ) -> Vec<Value<'a>> {
+    fn in_order<'a>(&self, profile: i64, more: &[Value<'a>], at: Place, limit: usize) -> Vec<Value<'a>> {
         let window = &self.window;
         let end = if window.is_by_date { i64::from(window.end_date()) } else { window.end_time() };
         let mut args = Vec::with_capacity(8);
         args.extend(args![self.box_id, profile, at.time, at.entity, end, limit]);
         args.extend(window.is_by_date.then_some(at.date).map(Value::from));
-        args.extend(counteragent.map(Value::from));
+        args.extend_from_slice(more);
         args
     }
 }
@@ -133,6 +130,12 @@ impl stream::Run for Run {
                 (true, false) => DocumentStmt::WithByDate,
                 (true, true) => DocumentStmt::WithByDateDescending,
             },
+            Which::Asked(..) => match (is_by_date, is_descending) {
+                (false, false) => DocumentStmt::AskedByTime,
+                (false, true) => DocumentStmt::AskedByTimeDescending,
+                (true, false) => DocumentStmt::AskedByDate,
+                (true, true) => DocumentStmt::AskedByDateDescending,
+            },
             Which::Token(..) => DocumentStmt::WithToken,
             Which::Sums(..) => DocumentStmt::WithSum,
             Which::Tag(TagQuery { value: Some(_), .. }) => DocumentStmt::WithTag,
@@ -143,10 +146,11 @@ impl stream::Run for Run {
     fn arguments<'a>(&'a self, at: &'a At, limit: usize) -> Vec<Value<'a>> {
         let (box_id, At { text, value, id, .. }) = (self.box_id, at);
         match &self.which {
-            Which::Profile(profile) => self.in_order(*profile, None, at.place, limit),
+            Which::Profile(profile) => self.in_order(*profile, &[], at.place, limit),
             Which::Counteragent(counteragent, profile) => {
-                self.in_order(*profile, Some(*counteragent), at.place, limit)
+                self.in_order(*profile, &args![*counteragent], at.place, limit)
             }
+            Which::Asked(id, profile) => self.in_order(*profile, &args![id.kind(), *id], at.place, limit),
             Which::Token(token, scope) => args![box_id, token, *scope, *value, *id, limit].to_vec(),
             Which::Sums(_, high) => args![box_id, *high, *value, *id, limit].to_vec(),
             Which::Tag(tag) => {
@@ -157,7 +161,7 @@ impl stream::Run for Run {
 
     fn read(&self, row: &dyn Row, at: &mut At) -> Result<Met, Failure> {
         match self.which {
-            Which::Profile(profile) | Which::Counteragent(_, profile) => {
+            Which::Profile(profile) | Which::Counteragent(_, profile) | Which::Asked(_, profile) => {
                 let met = Met {
                     id: row.get(0)?,
                     date: row.get(1)?,

@@ -1,14 +1,15 @@
 //! Finding documents by words and tags, the newest first.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
 
 use potok_domain::rows::TagQuery;
-use potok_domain::{Direction, DocumentRef};
+use potok_domain::{AddresseeId, Direction, DocumentRef};
 use potok_store::{SearchQuery, SearchWords};
 use potok_types::BoxId;
 
 use super::race::{self, Way};
+use super::sight::Sight;
 use super::stream::{self, Merge, Run as _, Stream, keep};
 use super::window::{Place, Tie};
 use super::{names, profiles, tags};
@@ -19,8 +20,7 @@ const COST: usize = 5;
 
 /// The documents that match, newest first.
 pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Vec<DocumentRef>, Failure> {
-    let chosen = profiles::choose(sql, query.box_id, |traits| query.accepts_traits(traits)).await?;
-    let set = profiles::as_set(&chosen);
+    let sight = Sight::of(sql, query.box_id, &query.within, |traits| query.reach(traits)).await?;
     let wanted = query.skip.saturating_add(query.limit);
     let runs: Vec<Vec<Which>> = match &query.words {
         SearchWords::Any(tokens) => {
@@ -33,11 +33,11 @@ pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Ve
         // Each tag alone leads to all that have every tag; the rarest arrives first.
         SearchWords::Tags(tags) => tags.iter().cloned().map(|tag| vec![Which::Tag(tag)]).collect(),
     };
-    if chosen.is_empty() || wanted == 0 || runs.iter().all(Vec::is_empty) {
+    if sight.is_nothing() || wanted == 0 || runs.iter().all(Vec::is_empty) {
         return Ok(Vec::new());
     }
     let way = |runs: Vec<Which>| {
-        let is_within = runs.iter().all(|which| matches!(which, Which::Profile(..)));
+        let is_within = runs.iter().all(|which| matches!(which, Which::Profile(..) | Which::Asked(..)));
         let runs: Vec<Run> = runs.into_iter().map(|which| Run { box_id: query.box_id, which }).collect();
         let is_ordered = runs.iter().all(Run::is_ordered);
         let streams = runs.into_iter().map(|run| {
@@ -47,7 +47,7 @@ pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Ve
         let merge = Merge::new(streams.collect(), is_ordered);
         Walk {
             query,
-            set: &set,
+            sight: &sight,
             wanted,
             is_within,
             merge,
@@ -59,7 +59,9 @@ pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Ve
     };
     let mut ways: Vec<Walk<'_>> = runs.into_iter().map(way).collect();
     // Where few documents can be seen at all, looking at each of them is shorter than looking for a common word.
-    ways.push(way(chosen.iter().map(|profile| Which::Profile(profile.number, profile.scope)).collect()));
+    let whole = sight.whole.iter().map(|profile| Which::Profile(profile.number, profile.scope));
+    let asked = sight.asked.iter().map(|(id, profile)| Which::Asked(*id, profile.number, profile.scope));
+    ways.push(way(whole.chain(asked).collect()));
     let found = race::first(sql, ways).await?.map(|way| way.found).unwrap_or_default();
     in_order(sql, query, found).await
 }
@@ -96,6 +98,8 @@ enum Which {
     Tag(TagQuery),
     /// Those of this profile and its scope, the last one sent or arrived first.
     Profile(i64, i64),
+    /// The same of those about which this one was asked.
+    Asked(AddresseeId, i64, i64),
 }
 
 struct Run {
@@ -145,7 +149,7 @@ impl stream::Run for Run {
 
     fn is_ordered(&self) -> bool {
         match &self.which {
-            Which::Token(..) | Which::Profile(..) => true,
+            Which::Token(..) | Which::Profile(..) | Which::Asked(..) => true,
             Which::Tag(tag) => tag.value.is_some(),
         }
     }
@@ -156,6 +160,7 @@ impl stream::Run for Run {
             Which::Tag(TagQuery { value: Some(_), .. }) => DocumentStmt::NewestWithTag,
             Which::Tag(TagQuery { value: None, .. }) => DocumentStmt::AnyWithTag,
             Which::Profile(..) => DocumentStmt::LatestOfProfile,
+            Which::Asked(..) => DocumentStmt::LatestAsked,
         }
     }
 
@@ -167,6 +172,9 @@ impl stream::Run for Run {
                 args![box_id, &tag.key, tag.value.as_ref().unwrap_or(value), *created_at, *id, limit].to_vec()
             }
             Which::Profile(profile, _) => args![box_id, *profile, place.time, place.entity, limit].to_vec(),
+            Which::Asked(id, profile, _) => {
+                args![box_id, *profile, place.time, place.entity, limit, id.kind(), *id].to_vec()
+            }
         }
     }
 
@@ -174,7 +182,7 @@ impl stream::Run for Run {
         let (created_at, id) = (row.get(0)?, row.get(1)?);
         (at.created_at, at.id) = (created_at, id);
         match &self.which {
-            Which::Profile(_, scope) => {
+            Which::Profile(_, scope) | Which::Asked(_, _, scope) => {
                 let met = Met { key: row.get(2)?, created_at, id, scope: *scope };
                 at.place = Place { date: 0, time: met.key, entity: Tie::Id(row.get(3)?) };
                 return Ok(met);
@@ -196,9 +204,9 @@ impl stream::Run for Run {
 /// One way through the box.
 struct Walk<'a> {
     query: &'a SearchQuery,
-    set: &'a HashSet<i64>,
+    sight: &'a Sight,
     wanted: usize,
-    /// The runs hold documents of the chosen profiles only.
+    /// The runs hold documents that can be seen only.
     is_within: bool,
     merge: Merge<Run>,
     /// Documents that are looked at together.
@@ -216,16 +224,17 @@ impl Walk<'_> {
     async fn matching(&self, sql: &mut impl Sql, mut met: Vec<Met>) -> Result<Vec<Met>, Failure> {
         let box_id = self.query.box_id;
         // A word found in its scope is one of a document that everybody sees who sees the box.
-        let is_in_scope = self.query.departments.is_none() && matches!(self.query.words, SearchWords::Any(_));
+        let is_in_scope = self.query.within.sees_all() && matches!(self.query.words, SearchWords::Any(_));
         if !self.is_within && !is_in_scope {
             let questions: Batch<'_> = met.iter().map(|met| args![box_id, met.id]).collect();
-            let mut is_seen = vec![false; met.len()];
+            // None where the row is gone.
+            let mut documents: Vec<(i64, i64)> = met.iter().map(|met| (met.id, 0)).collect();
             sql.each_of(DocumentStmt::ProfileOf, &questions, |place, row| {
-                is_seen[place] = self.set.contains(&row.get(0)?);
+                documents[place].1 = row.get(0)?;
                 Ok(())
             })
             .await?;
-            keep(&mut met, &is_seen);
+            keep(&mut met, &self.sight.sees(sql, box_id, &documents).await?);
         }
         let is_wanted = match &self.query.words {
             SearchWords::Any(_) if !self.is_within => return Ok(met),

@@ -28,7 +28,7 @@ pub(super) trait Run: Send + Sync {
     /// By what runs are merged: the greatest comes first.
     type Rank: Ord + Send;
 
-    /// Its documents come in the order of their ranks. Runs that are merged all have it, and ask by one statement.
+    /// Its documents come in the order of their ranks. Runs that are merged all have it.
     fn is_ordered(&self) -> bool;
 
     /// Asks for the documents behind a place.
@@ -181,18 +181,25 @@ impl<R: Run> Merge<R> {
     }
 }
 
-/// Reads the first piece of every stream, all together.
+/// Reads the first piece of every stream, those of one statement together.
 async fn fill_all<R: Run>(sql: &mut impl Sql, streams: &mut [Stream<R>]) -> Result<(), Failure> {
-    let Some(first) = streams.first() else { return Ok(()) };
-    let mut batch = Batch::default();
-    for stream in &*streams {
-        batch.push(&stream.run.arguments(&stream.place, stream.piece));
-    }
-    let mut pieces: Vec<Piece<R>> = streams.iter().map(|_| Piece::empty()).collect();
-    let show = |place: usize, row: &dyn Row| pieces[place].read(&streams[place].run, row);
-    sql.each_of(first.run.statement(), &batch, show).await?;
-    for (stream, piece) in streams.iter_mut().zip(pieces) {
-        stream.take(piece);
+    let mut left: Vec<usize> = (0..streams.len()).collect();
+    while let Some(first) = left.first() {
+        let statement = streams[*first].run.statement();
+        let (now, later): (Vec<usize>, Vec<usize>) =
+            left.into_iter().partition(|place| streams[*place].run.statement() == statement);
+        left = later;
+        let mut batch = Batch::default();
+        for place in &now {
+            let stream = &streams[*place];
+            batch.push(&stream.run.arguments(&stream.place, stream.piece));
+        }
+        let mut pieces: Vec<Piece<R>> = now.iter().map(|_| Piece::empty()).collect();
+        let show = |nth: usize, row: &dyn Row| pieces[nth].read(&streams[now[nth]].run, row);
+        sql.each_of(statement, &batch, show).await?;
+        for (place, piece) in now.into_iter().zip(pieces) {
+            streams[place].take(piece);
+        }
     }
     Ok(())
 }

@@ -38,6 +38,7 @@ struct Known {
     created_at: i64,
     digest: i64,
     words_digest: i64,
+    is_asked: bool,
 }
 
 /// Brings the rows of a message up to date; `is_new` when the box cannot have any yet.
@@ -71,12 +72,12 @@ async fn put_one(
     match known {
         None => insert_row(sql, box_id, prepared, profile).await,
         Some(known) if known.words_digest == prepared.words_digest => {
-            update(sql, box_id, known.id, prepared, profile).await
+            update(sql, box_id, known, prepared, profile).await
         }
         Some(known) => {
             // The old row tells in which scope its words are.
             delete_words(sql, box_id, known).await?;
-            update(sql, box_id, known.id, prepared, profile).await?;
+            update(sql, box_id, known, prepared, profile).await?;
             insert_words(sql, box_id, known.id, &prepared.row).await
         }
     }
@@ -90,6 +91,7 @@ pub(crate) async fn insert_row(
     profile: i64,
 ) -> Result<(), Failure> {
     let id = insert(sql, box_id, prepared, profile).await?;
+    insert_asked(sql, box_id, id, &prepared.row, profile).await?;
     insert_words(sql, box_id, id, &prepared.row).await
 }
 
@@ -130,6 +132,7 @@ async fn find(
             created_at: row.get(1)?,
             digest: row.get(2)?,
             words_digest: row.get(3)?,
+            is_asked: row.get(4)?,
         });
         Ok(())
     })
@@ -152,13 +155,33 @@ async fn insert(
 async fn update(
     sql: &mut impl SqlWrite,
     box_id: BoxId,
-    id: i64,
+    known: Known,
     prepared: &PreparedRow,
     profile: i64,
 ) -> Result<(), Failure> {
-    let mut args = args![box_id, id].to_vec();
+    let mut args = args![box_id, known.id].to_vec();
     args.extend(columns(prepared, profile));
-    sql.execute(DocumentStmt::Update, &args).await.map(drop)
+    sql.execute(DocumentStmt::Update, &args).await?;
+    if known.is_asked {
+        sql.execute(DocumentStmt::DeleteAsked, &args![box_id, known.id]).await?;
+    }
+    insert_asked(sql, box_id, known.id, &prepared.row, profile).await
+}
+
+async fn insert_asked(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    id: i64,
+    row: &DocumentRow,
+    profile: i64,
+) -> Result<(), Failure> {
+    let (date, entity_id) = (row.date.map_or(0, |date| date.number()), row.document.entity_id);
+    let asked: Batch<'_> = row
+        .asked
+        .iter()
+        .map(|it| args![box_id, it.kind(), *it, profile, row.listed_at, entity_id, date, id])
+        .collect();
+    sql.execute_each(DocumentStmt::InsertAsked, &asked).await
 }
 
 /// The columns of the row that may change, in the order of the table.
@@ -229,6 +252,10 @@ fn digest(row: &DocumentRow, profile: ContentHash) -> i64 {
     for text in [&row.number, &row.file_name, &row.custom_document_id] {
         bytes.push(u8::from(text.is_some()));
         add_text(&mut bytes, text.as_deref().unwrap_or_default());
+    }
+    for asked in &row.asked {
+        bytes.push(asked.kind());
+        bytes.extend_from_slice(asked.as_bytes());
     }
     short(&bytes)
 }

@@ -5,8 +5,9 @@
 //! two cheap steps: which profiles match, and where their events are. Documents that look the same count as often as they
 //! are there, so that documents can be counted by profiles too.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
+use potok_domain::access::Scope;
 use potok_domain::query::FeedFilter;
 use potok_domain::{Direction, MessageType};
 use potok_types::{BoxId, DepartmentId};
@@ -72,7 +73,7 @@ fn concerns_documents(filter: &FeedFilter) -> bool {
     !filter.types.is_empty()
         || !filter.directions.is_empty()
         || filter.counteragent.is_some()
-        || filter.departments.is_some()
+        || !filter.within.sees_all()
 }
 
 /// The profiles of messages of these kinds.
@@ -103,8 +104,25 @@ async fn matching_documents(
     unit: Unit,
 ) -> Result<Vec<Weighted>, Failure> {
     let mut profiles: Vec<i64> = Vec::new();
+    // Documents of profiles about which the reader was asked, with which their profiles are found wherever they lie.
+    let mut asked: HashSet<(i64, i64)> = HashSet::new();
+    if let Some(addressee) = filter.within.addressee() {
+        let ids = addressee.ids();
+        let questions: Batch<'_> = ids.iter().map(|id| args![box_id, id.kind(), *id]).collect();
+        sql.each_of(FeedStmt::ProfileDocumentsAsked, &questions, |_, row| {
+            // Somebody may be asked as a person and as one of a department.
+            let is_new = asked.insert((row.get(0)?, row.get(6)?));
+            let is_found_there = filter.counteragent.is_some() || lies_within(row, &filter.within)?;
+            if is_new && !is_found_there && matches(row, filter)? {
+                profiles.push(row.get(0)?);
+            }
+            Ok(())
+        })
+        .await?;
+    }
     let mut collect = |row: &dyn Row| {
-        if matches(row, filter)? {
+        let is_seen = lies_within(row, &filter.within)? || asked.contains(&(row.get(0)?, row.get(6)?));
+        if is_seen && matches(row, filter)? {
             profiles.push(row.get(0)?);
         }
         Ok(())
@@ -112,10 +130,8 @@ async fn matching_documents(
     // One of the rare facts drives the search; `matches` checks all of them.
     if let Some(counteragent) = filter.counteragent {
         sql.each(FeedStmt::ProfileDocumentsWith, &args![box_id, counteragent], collect).await?;
-    } else if let Some(departments) = &filter.departments {
-        // A filter may name the same one twice.
-        let departments: BTreeSet<DepartmentId> = departments.iter().copied().collect();
-        let questions: Batch<'_> = departments.into_iter().map(|it| args![box_id, it]).collect();
+    } else if let Scope::Departments { departments, .. } = &filter.within {
+        let questions: Batch<'_> = departments.iter().map(|it| args![box_id, *it]).collect();
         sql.each_of(FeedStmt::ProfileDocumentsIn, &questions, |_, row| collect(row)).await?;
     } else {
         sql.each(FeedStmt::ProfileDocuments, &args![box_id], collect).await?;
@@ -131,16 +147,19 @@ async fn matching_documents(
     Ok(weighted)
 }
 
-/// One document of a profile satisfies all conditions together.
+/// The document of a profile lies in one of the departments of the scope.
+fn lies_within(row: &dyn Row, within: &Scope) -> Result<bool, Failure> {
+    Ok(within.sees_department(row.get::<DepartmentId>(5)?))
+}
+
+/// One document of a profile satisfies all conditions together, but for where it lies and who was asked about it.
 fn matches(row: &dyn Row, filter: &FeedFilter) -> Result<bool, Failure> {
     let type_named_id: &str = row.get(2)?;
     let direction: i32 = row.get(3)?;
     let counteragent: BoxId = row.get(4)?;
-    let department: DepartmentId = row.get(5)?;
     let has_direction = |wanted: &Direction| *wanted as i32 == direction;
     Ok((filter.types.is_empty() || filter.types.iter().any(|wanted| wanted == type_named_id))
         && (filter.directions.is_empty() || filter.directions.iter().any(has_direction))
         && filter.counteragent.is_none_or(|wanted| wanted == counteragent)
-        && filter.departments.as_ref().is_none_or(|wanted| wanted.contains(&department))
         && has_type(&filter.message_types, row.get(1)?))
 }

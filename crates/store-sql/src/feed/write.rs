@@ -1,9 +1,10 @@
 //! Giving events their places in the feed.
 
-use potok_domain::MessageType;
 use potok_domain::feed::ConcernedDocument;
+use potok_domain::{AddresseeId, MessageType};
 use potok_store::FeedEntry;
 use potok_types::{BoxId, ContentHash, DepartmentId, IndexKey};
+use uuid::Uuid;
 
 use crate::heads::ProfileHead;
 use crate::{Batch, Failure, FeedStmt, RebuildStmt, Row, Session, Sql, SqlWrite, args};
@@ -72,7 +73,7 @@ pub(crate) async fn profile_of(
     let digest = digest(entry.message_type, &documents);
     let profile = sql.row(FeedStmt::ProfileOfDigest, &args![box_id, &digest], |row| row.get(0)).await?;
     let Some(profile) = profile else { return Ok(None) };
-    let mut is_as_expected = true;
+    let mut is_as_expected = has_asked(sql, box_id, profile, &documents).await?;
     let mut seen = 0;
     sql.each(RebuildStmt::FeedProfile, &args![box_id, profile], |row| {
         is_as_expected &= row.get::<i64>(0)? == i64::from(entry.message_type as i32);
@@ -85,6 +86,32 @@ pub(crate) async fn profile_of(
     })
     .await?;
     Ok(Some((profile, is_as_expected && seen == documents.len())))
+}
+
+/// Those were asked about the documents of the profile who should be, and nobody else.
+async fn has_asked(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    profile: i64,
+    documents: &[&ConcernedDocument],
+) -> Result<bool, Failure> {
+    let mut expected = asked(documents);
+    let mut is_as_expected = true;
+    sql.each(RebuildStmt::FeedProfileAsked, &args![box_id, profile], |row| {
+        is_as_expected &= expected.next().is_some_and(|(number, asked)| {
+            row.get::<i64>(0).is_ok_and(|found| found == number)
+                && row.get::<u8>(1).is_ok_and(|found| found == asked.kind())
+                && row.get::<Uuid>(2).is_ok_and(|found| found.as_bytes() == asked.as_bytes())
+        });
+        Ok(())
+    })
+    .await?;
+    Ok(is_as_expected && expected.next().is_none())
+}
+
+/// Who was asked about which document, by its number.
+fn asked<'a>(documents: &'a [&ConcernedDocument]) -> impl Iterator<Item = (i64, AddresseeId)> + use<'a> {
+    (1..).zip(documents).flat_map(|(number, it)| it.asked.iter().map(move |asked| (number, *asked)))
 }
 
 /// The row has what is expected of it; what cannot even be read is something else.
@@ -108,6 +135,7 @@ pub(crate) async fn put_profile(
             let kind = entry.message_type as i32;
             sql.execute(RebuildStmt::ReplaceFeedProfile, &args![box_id, profile, kind]).await?;
             sql.execute(RebuildStmt::DeleteFeedProfileDocuments, &args![box_id, profile]).await?;
+            sql.execute(RebuildStmt::DeleteFeedProfileAsked, &args![box_id, profile]).await?;
             insert_documents(sql, box_id, profile, &documents).await?;
             Ok(profile)
         }
@@ -120,13 +148,14 @@ pub(crate) async fn put_profile(
 
 /// The documents in an order that depends on nothing but what filters see of them.
 fn sorted(concerned: &[ConcernedDocument]) -> Vec<&ConcernedDocument> {
-    type Facts<'a> = (&'a str, i32, &'a [u8; 16], &'a [u8; 16]);
+    type Facts<'a> = (&'a str, i32, &'a [u8; 16], &'a [u8; 16], &'a [AddresseeId]);
     fn facts(document: &ConcernedDocument) -> Facts<'_> {
         (
             &document.type_named_id,
             document.direction as i32,
             document.counteragent.as_bytes(),
             document.department.as_bytes(),
+            &document.asked,
         )
     }
     let mut documents: Vec<_> = concerned.iter().collect();
@@ -142,6 +171,11 @@ fn digest(message_type: MessageType, documents: &[&ConcernedDocument]) -> Conten
         bytes.push(document.direction as u8);
         bytes.extend_from_slice(document.counteragent.as_bytes());
         bytes.extend_from_slice(document.department.as_bytes());
+        // No length of a name begins like that.
+        for asked in &document.asked {
+            bytes.extend_from_slice(&[0xff, asked.kind()]);
+            bytes.extend_from_slice(asked.as_bytes());
+        }
     }
     ContentHash::of(&bytes)
 }
@@ -166,6 +200,8 @@ async fn insert_documents(
     profile: i64,
     documents: &[&ConcernedDocument],
 ) -> Result<(), Failure> {
+    let asked: Batch<'_> =
+        asked(documents).map(|(number, it)| args![box_id, profile, number, it.kind(), it]).collect();
     let documents: Batch<'_> = (1_i64..)
         .zip(documents)
         .map(|(number, it)| {
@@ -180,5 +216,6 @@ async fn insert_documents(
             ]
         })
         .collect();
-    sql.execute_each(FeedStmt::InsertProfileDocument, &documents).await
+    sql.execute_each(FeedStmt::InsertProfileDocument, &documents).await?;
+    sql.execute_each(FeedStmt::InsertProfileAsked, &asked).await
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use potok_domain::rows::{DocumentRow, fold};
 use potok_store::{Derived, Difference};
 use potok_types::{BoxId, EntityId};
+use uuid::Uuid;
 
 use crate::documents::{PreparedRow, SCOPES, insert_row, put_profile, read_profile, scope};
 use crate::{Batch, DocumentStmt, Failure, FromValue, RebuildStmt, Row, Session, Sql, SqlWrite, args};
@@ -56,8 +57,9 @@ pub(super) async fn compare(
             continue;
         };
         let expected = expected.swap_remove(place);
-        let is_row =
-            !(kept.is_same && read_profile(sql, box_id, &expected).await? == Some((kept.profile, true)));
+        let is_row = !(kept.is_same
+            && read_profile(sql, box_id, &expected).await? == Some((kept.profile, true))
+            && has_asked(sql, box_id, &kept, expected.row()).await?);
         if is_row || !has_words(sql, box_id, &kept, expected.row()).await? {
             differing.push(Differing { entity_id, is_row, kept: Some(kept), expected: Some(expected) });
         }
@@ -80,11 +82,12 @@ fn read(row: &dyn Row, expected: &[PreparedRow]) -> Result<Kept, Failure> {
     Ok(Kept { id, entity_id, profile, created_at, is_same, tokens })
 }
 
+/// What cannot even be read is not what was expected.
+fn has<'r, T: FromValue<'r> + PartialEq>(row: &'r dyn Row, column: usize, expected: T) -> bool {
+    row.get::<T>(column).is_ok_and(|found| found == expected)
+}
+
 fn is_same(row: &dyn Row, expected: &PreparedRow) -> bool {
-    /// What cannot even be read is not what was expected.
-    fn has<'r, T: FromValue<'r> + PartialEq>(row: &'r dyn Row, column: usize, expected: T) -> bool {
-        row.get::<T>(column).is_ok_and(|found| found == expected)
-    }
     let (digest, words_digest) = expected.digests();
     let it = expected.row();
     has(row, 3, it.created_at)
@@ -99,6 +102,31 @@ fn is_same(row: &dyn Row, expected: &PreparedRow) -> bool {
         && has(row, 12, it.packet_since)
         && has(row, 13, digest)
         && has(row, 14, words_digest)
+}
+
+/// Those were asked about the document who should be, and nobody else.
+async fn has_asked(
+    sql: &mut impl Sql,
+    box_id: BoxId,
+    kept: &Kept,
+    row: &DocumentRow,
+) -> Result<bool, Failure> {
+    let (date, entity_id) = (row.date.map_or(0, |date| date.number()), row.document.entity_id);
+    let (mut seen, mut is_same) = (0, true);
+    sql.each(RebuildStmt::AskedOf, &args![box_id, kept.id], |found| {
+        is_same &= row.asked.get(seen).is_some_and(|asked| {
+            has(found, 0, asked.kind())
+                && found.get::<Uuid>(1).is_ok_and(|id| id.as_bytes() == asked.as_bytes())
+                && has(found, 2, kept.profile)
+                && has(found, 3, row.listed_at)
+                && has(found, 4, entity_id)
+                && has(found, 5, date)
+        });
+        seen += 1;
+        Ok(())
+    })
+    .await?;
+    Ok(is_same && seen == row.asked.len())
 }
 
 /// The document is found by its words and tags, and by no other tags.
@@ -171,5 +199,6 @@ async fn remove(
     let args = args![box_id, kept.id];
     sql.execute(DocumentStmt::DeleteWords, &args).await?;
     sql.execute(DocumentStmt::DeleteTags, &args).await?;
+    sql.execute(DocumentStmt::DeleteAsked, &args).await?;
     sql.execute(RebuildStmt::DeleteDocument, &args).await.map(drop)
 }

@@ -21,6 +21,7 @@ enum Table {
     Documents,
     Tokens,
     Tags,
+    Asked,
     Words,
 }
 
@@ -40,6 +41,9 @@ impl Table {
             Self::Documents => vec![bytes.clone(), bytes],
             Self::Tokens => vec![text, number.clone(), number.clone(), number],
             Self::Tags => vec![text.clone(), text, number.clone(), number],
+            Self::Asked => {
+                vec![number.clone(), bytes.clone(), number.clone(), number.clone(), bytes, number]
+            }
             Self::Words => vec![number, bytes],
         }
     }
@@ -49,6 +53,7 @@ impl Table {
             Self::Documents => RebuildStmt::DocumentsBehind,
             Self::Tokens => RebuildStmt::TokensBehind,
             Self::Tags => RebuildStmt::TagsBehind,
+            Self::Asked => RebuildStmt::AskedBehind,
             Self::Words => RebuildStmt::WordsBehind,
         }
     }
@@ -76,8 +81,9 @@ impl Table {
                 (!is_of_document).then_some(stray)
             }
             Self::Tags if is_alone(4)? => Some(orphan(StrayKind::Tag, key.to_vec())),
+            Self::Asked if is_alone(6)? => Some(orphan(StrayKind::Asked, key.to_vec())),
             Self::Words if is_alone(2)? => Some(orphan(StrayKind::Words, key.to_vec())),
-            Self::Documents | Self::Tags | Self::Words => None,
+            Self::Documents | Self::Tags | Self::Asked | Self::Words => None,
         })
     }
 }
@@ -195,6 +201,7 @@ pub(super) async fn remove(
             StrayKind::Words => RebuildStmt::DeleteStrayWords.into(),
             StrayKind::Token => DocumentStmt::DeleteToken.into(),
             StrayKind::Tag => RebuildStmt::DeleteStrayTag.into(),
+            StrayKind::Asked => RebuildStmt::DeleteStrayAsked.into(),
             StrayKind::FeedProfile => RebuildStmt::DeleteStrayFeedProfile.into(),
             StrayKind::DocumentProfile => RebuildStmt::DeleteStrayDocumentProfile.into(),
             StrayKind::Link => RebuildStmt::DeleteLink.into(),
@@ -207,6 +214,7 @@ pub(super) async fn remove(
             }
             StrayKind::FeedProfile => {
                 sql.execute(RebuildStmt::DeleteStrayFeedProfileDocuments, &args).await?;
+                sql.execute(RebuildStmt::DeleteStrayFeedProfileAsked, &args).await?;
             }
             _ => {}
         }
@@ -220,7 +228,7 @@ impl<B: Backend> SqlStore<B> {
         const ACTION: &str = "look for stray rows";
         let tables: &[Table] = match box_id {
             None => &[Table::Words],
-            Some(_) => &[Table::Documents, Table::Tokens, Table::Tags],
+            Some(_) => &[Table::Documents, Table::Tokens, Table::Tags, Table::Asked],
         };
         let mut strays = Vec::new();
         if let Some(box_id) = box_id {

@@ -29,6 +29,19 @@ statements! {
         WithByDateDescending(box_id, profile, time, entity, end, limit, date, counteragent)
             -> (id, date, listed_at, entity_id, counteragent);
 
+        /// As [`Self::ByTime`], about which somebody was asked.
+        AskedByTime(box_id, profile, time, entity, end, limit, kind, addressee)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// As [`Self::ByTimeDescending`], about which somebody was asked.
+        AskedByTimeDescending(box_id, profile, time, entity, end, limit, kind, addressee)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// As [`Self::ByDate`], about which somebody was asked.
+        AskedByDate(box_id, profile, time, entity, end, limit, date, kind, addressee)
+            -> (id, date, listed_at, entity_id, counteragent);
+        /// As [`Self::ByDateDescending`], about which somebody was asked.
+        AskedByDateDescending(box_id, profile, time, entity, end, limit, date, kind, addressee)
+            -> (id, date, listed_at, entity_id, counteragent);
+
         /// How many documents of a set of profiles have their time in a closed range, counted up to a limit.
         CountByTime(box_id, profiles, low, high, limit) -> (count);
         /// How many documents of a set of profiles have their date in a closed range, counted up to a limit.
@@ -37,6 +50,12 @@ statements! {
         CountWithByTime(box_id, profiles, low, high, limit, counteragent) -> (count);
         /// As [`Self::CountByDate`], exchanged with one box.
         CountWithByDate(box_id, profiles, low, high, limit, counteragent) -> (count);
+        /// As [`Self::CountByTime`], about which somebody was asked and another one was not.
+        CountAskedByTime(box_id, profiles, low, high, limit, kind, addressee, other_kind, other) -> (count);
+        /// As [`Self::CountByDate`], about which somebody was asked and another one was not.
+        CountAskedByDate(box_id, profiles, low, high, limit, kind, addressee, other_kind, other) -> (count);
+        /// The profiles of documents about which somebody was asked, sorted.
+        ProfilesAsked(box_id, kind, addressee) -> (profile);
         /// The profiles of documents exchanged with a box, sorted.
         ProfilesWith(box_id, counteragent) -> (profile);
 
@@ -61,6 +80,9 @@ statements! {
         AnyWithTag(box_id, key, value, created_at, document, limit) -> (created_at, document, value);
         /// Documents of a profile before a place in the order of time, latest first.
         LatestOfProfile(box_id, profile, time, entity, limit) -> (created_at, document, listed_at, entity_id);
+        /// The same of documents about which somebody was asked.
+        LatestAsked(box_id, profile, time, entity, limit, kind, addressee)
+            -> (created_at, document, listed_at, entity_id);
 
         /// What a document is called.
         Names(box_id, document) -> (message_id, entity_id);
@@ -70,6 +92,8 @@ statements! {
         ProfileOf(box_id, document) -> (profile);
         /// A document has a tag; a value of nothing is any.
         HasTag(box_id, document, key, value) -> (one);
+        /// Somebody was asked about a document.
+        IsAsked(box_id, document, kind, addressee) -> (one);
         /// A document has a word.
         HasToken(box_id, token, scope, created_at, document) -> (one);
 
@@ -77,7 +101,7 @@ statements! {
         ByCustomId(box_id, custom_id, limit) -> (message_id, entity_id);
         /// Documents of a packet behind a place, in the order in which they joined it.
         OfPacket(box_id, packet, since, message_id, entity_id, limit)
-            -> (packet_since, message_id, entity_id, profile);
+            -> (packet_since, message_id, entity_id, profile, id);
 
         /// All profiles, by number.
         Profiles(box_id)
@@ -91,8 +115,8 @@ statements! {
         InsertProfile(box_id, profile, digest, statuses, type_named_id, message_type, direction, has_proxy, is_deleted,
             is_sent, department, from_department, to_department);
 
-        /// The row of a document.
-        Find(box_id, message_id, entity_id) -> (id, created_at, digest, words_digest);
+        /// The row of a document, and whether anybody was asked about it.
+        Find(box_id, message_id, entity_id) -> (id, created_at, digest, words_digest, is_asked);
         /// Adds a row, and gives it its number.
         Insert(box_id, message_id, entity_id, profile, created_at, listed_at, date, counteragent, number, file_name,
             total_sum, custom_id, packet, packet_since, digest, words_digest);
@@ -113,5 +137,9 @@ statements! {
         InsertTag(box_id, key, value, created_at, document);
         /// Deletes the tags of a document.
         DeleteTags(box_id, document);
+        /// Adds who was asked about a document, beside what lists go by.
+        InsertAsked(box_id, kind, addressee, profile, listed_at, entity_id, date, document);
+        /// Deletes who was asked about a document.
+        DeleteAsked(box_id, document);
     }
 }

@@ -36,13 +36,17 @@ statements! {
         /// All profiles, by number.
         Profiles(box_id) -> (profile, message_type);
         /// The documents of all profiles.
-        ProfileDocuments(box_id) -> (profile, message_type, type_named_id, direction, counteragent, department);
+        ProfileDocuments(box_id)
+            -> (profile, message_type, type_named_id, direction, counteragent, department, number);
         /// Documents of profiles exchanged with a box.
         ProfileDocumentsWith(box_id, counteragent)
-            -> (profile, message_type, type_named_id, direction, counteragent, department);
+            -> (profile, message_type, type_named_id, direction, counteragent, department, number);
         /// Documents of profiles that lie in a department.
         ProfileDocumentsIn(box_id, department)
-            -> (profile, message_type, type_named_id, direction, counteragent, department);
+            -> (profile, message_type, type_named_id, direction, counteragent, department, number);
+        /// Documents of profiles about which somebody was asked.
+        ProfileDocumentsAsked(box_id, kind, addressee)
+            -> (profile, message_type, type_named_id, direction, counteragent, department, number);
 
         /// Gives an event its place.
         Insert(box_id, key, event, at, message_type, profile, seq, letters, drafts, nth, max_lead, max_lag);
@@ -54,5 +58,7 @@ statements! {
         InsertProfile(box_id, profile, message_type, digest);
         /// Adds a document of a profile.
         InsertProfileDocument(box_id, profile, number, type_named_id, direction, counteragent, department);
+        /// Adds who was asked about a document of a profile.
+        InsertProfileAsked(box_id, profile, number, kind, addressee);
     }
 }

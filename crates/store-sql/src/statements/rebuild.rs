@@ -20,10 +20,14 @@ statements! {
 
         /// A profile of the feed and its documents, by number; one row with empty columns where it has none.
         FeedProfile(box_id, profile) -> (message_type, number, type_named_id, direction, counteragent, department);
+        /// Who was asked about the documents of a profile of the feed, by their numbers.
+        FeedProfileAsked(box_id, profile) -> (number, kind, addressee);
         /// Replaces the kind of message of a profile of the feed.
         ReplaceFeedProfile(box_id, profile, message_type);
         /// Deletes the documents of a profile of the feed.
         DeleteFeedProfileDocuments(box_id, profile);
+        /// Deletes who was asked about the documents of a profile of the feed.
+        DeleteFeedProfileAsked(box_id, profile);
         /// Rows of the feed behind a key, each with the key of its event, which is empty where there is no event.
         FeedRows(box_id, after, limit)
             -> (key, at, message_type, profile, seq, letters, drafts, nth, max_lead, max_lag, key_of_event);
@@ -45,6 +49,8 @@ statements! {
             is_sent, department, from_department, to_department);
         /// The tags of a document.
         Tags(box_id, document) -> (key, value, created_at);
+        /// Who was asked about a document.
+        AskedOf(box_id, document) -> (kind, addressee, profile, listed_at, entity_id, date);
         /// Deletes the row of a document.
         DeleteDocument(box_id, document);
         /// A link between documents is there.
@@ -60,6 +66,9 @@ statements! {
             -> (token, scope, created_at, document, its_created_at, its_direction, is_deleted, its_tokens);
         /// Tags behind a place; the last column is empty where the document is not there.
         TagsBehind(box_id, key, value, created_at, document, limit) -> (key, value, created_at, document, id);
+        /// Who was asked about documents, behind a place; the last column is empty where the document is not there.
+        AskedBehind(box_id, kind, addressee, profile, listed_at, entity_id, document, limit)
+            -> (kind, addressee, profile, listed_at, entity_id, document, id);
         /// Lists of words of all boxes behind one, in the order of the dialect; the last column is empty where the document is
         /// not there.
         WordsBehind(document, its_box, limit) -> (document, its_box, id);
@@ -68,7 +77,7 @@ statements! {
             -> (base_message, base_entity, referrer_message, referrer_entity);
         /// Profiles of the feed that no event has.
         UnusedFeedProfiles(box_id) -> (profile);
-        /// Profiles that have documents and are not there themselves.
+        /// Profiles that have documents, or people who were asked about them, and are not there themselves.
         FeedProfilesOfDocumentsOnly(box_id) -> (profile);
         /// Profiles of documents with their digests.
         DocumentProfiles(box_id)
@@ -80,10 +89,14 @@ statements! {
         DeleteStrayWords(document, its_box);
         /// Deletes a tag.
         DeleteStrayTag(box_id, key, value, created_at, document);
+        /// Deletes that somebody was asked about a document.
+        DeleteStrayAsked(box_id, kind, addressee, profile, listed_at, entity_id, document);
         /// Deletes a profile of the feed that no event has.
         DeleteStrayFeedProfile(box_id, profile);
         /// Deletes documents of a profile of the feed that is not there.
         DeleteStrayFeedProfileDocuments(box_id, profile);
+        /// Deletes who was asked about documents of a profile of the feed that is not there.
+        DeleteStrayFeedProfileAsked(box_id, profile);
         /// Deletes a profile of documents that no document has.
         DeleteStrayDocumentProfile(box_id, profile);
         /// Deletes a link.

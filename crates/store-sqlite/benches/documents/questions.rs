@@ -1,6 +1,7 @@
 //! What is asked of a box.
 
 use potok_domain::Direction;
+use potok_domain::access::Scope;
 use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder, DocumentPlace};
 use potok_domain::rows::{DocumentDate, StatusSet, StatusWord, Sum, TagQuery};
 use potok_store::{DocumentQuery, SearchQuery, SearchWords};
@@ -46,7 +47,7 @@ impl Shelf {
                 let partner =
                     |number| DocumentFilter { counteragents: vec![counteragent(number)], ..filter() };
                 let dated = |filter| DocumentFilter { dates: (from, None), ..filter };
-                let rare = Some(vec![department(DEPARTMENTS)]);
+                let rare = Scope::of_departments([department(DEPARTMENTS)]);
                 let mut add = |what: &str, question| {
                     all.push((format!("{class_name}{status}{what}"), question));
                 };
@@ -62,7 +63,7 @@ impl Shelf {
                     add(
                         " in a department",
                         self.list(
-                            DocumentFilter { departments: rare, ..filter() },
+                            DocumentFilter { within: rare, ..filter() },
                             DocumentOrder::Time,
                             true,
                             None,
@@ -186,7 +187,7 @@ impl Shelf {
                 "Invoices of a rare department",
                 list(DocumentFilter {
                     types: vec!["Invoice".to_owned()],
-                    departments: Some(vec![department(DEPARTMENTS)]),
+                    within: Scope::of_departments([department(DEPARTMENTS)]),
                     ..any()
                 }),
             ),
@@ -338,16 +339,8 @@ impl Shelf {
         department: Option<DepartmentId>,
         skip: usize,
     ) -> Question {
-        let departments = department.map(|department| vec![department]);
+        let within = department.map_or(Scope::All, |department| Scope::of_departments([department]));
         let box_id = self.id;
-        Question::Search(SearchQuery {
-            box_id,
-            words,
-            direction: None,
-            is_deleted,
-            departments,
-            skip,
-            limit: 101,
-        })
+        Question::Search(SearchQuery { box_id, words, direction: None, is_deleted, within, skip, limit: 101 })
     }
 }

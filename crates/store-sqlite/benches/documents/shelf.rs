@@ -160,6 +160,7 @@ impl Shelf {
             custom_document_id: None,
             packet: PacketId::from_uuid(Uuid::from_u128(number as u128)),
             packet_since: at,
+            asked: Vec::new(),
             tokens,
         }
     }

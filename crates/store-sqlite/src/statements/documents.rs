@@ -64,6 +64,40 @@ macro_rules! by_date {
     };
 }
 
+/// As [`ordered`], of documents about which somebody was asked.
+macro_rules! asked {
+    ($index:literal, $who:literal, $place:literal, $end:literal, $order:literal) => {
+        concat!(
+            "SELECT a.document, a.date, a.listed_at, a.entity_id, d.counteragent FROM asked a",
+            $index,
+            " CROSS JOIN documents d ON d.id = a.document AND d.box_id = ?1
+             WHERE a.box_id = ?1 AND a.profile = ?2 AND ",
+            $who,
+            " AND ",
+            $place,
+            " AND ",
+            $end,
+            " ORDER BY ",
+            $order,
+            " LIMIT ?6"
+        )
+    };
+}
+
+macro_rules! count_asked {
+    ($index:literal, $bounds:literal) => {
+        concat!(
+            "SELECT count(*) FROM (SELECT 1 FROM asked a",
+            $index,
+            " WHERE a.box_id = ?1 AND a.kind = ?6 AND a.addressee = ?7 AND a.profile IN (SELECT value FROM json_each(?2)) AND ",
+            $bounds,
+            " BETWEEN ?3 AND ?4 AND NOT EXISTS (
+                 SELECT 1 FROM asked o WHERE o.box_id = ?1 AND o.document = a.document AND o.kind = ?8 AND o.addressee = ?9)
+             LIMIT ?5)"
+        )
+    };
+}
+
 macro_rules! count {
     ($index:literal, $bounds:literal) => {
         concat!(
@@ -120,6 +154,45 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
                  FROM known WHERE known.profile IS NOT NULL)
              SELECT profile FROM known WHERE profile IS NOT NULL"
         }
+        DocumentStmt::AskedByTime => asked!(
+            "",
+            "a.kind = ?7 AND a.addressee = ?8",
+            "(a.listed_at, a.entity_id) > (?3, ?4)",
+            "a.listed_at <= ?5",
+            "a.listed_at, a.entity_id"
+        ),
+        DocumentStmt::AskedByTimeDescending => asked!(
+            "",
+            "a.kind = ?7 AND a.addressee = ?8",
+            "(a.listed_at, a.entity_id) < (?3, ?4)",
+            "a.listed_at >= ?5",
+            "a.listed_at DESC, a.entity_id DESC"
+        ),
+        DocumentStmt::AskedByDate => asked!(
+            " INDEXED BY asked_by_date",
+            "a.kind = ?8 AND a.addressee = ?9",
+            "a.date <> 0 AND (a.date, a.listed_at, a.entity_id) > (?7, ?3, ?4)",
+            "a.date <= ?5",
+            "a.date, a.listed_at, a.entity_id"
+        ),
+        DocumentStmt::AskedByDateDescending => asked!(
+            " INDEXED BY asked_by_date",
+            "a.kind = ?8 AND a.addressee = ?9",
+            "a.date <> 0 AND (a.date, a.listed_at, a.entity_id) < (?7, ?3, ?4)",
+            "a.date >= ?5",
+            "a.date DESC, a.listed_at DESC, a.entity_id DESC"
+        ),
+        DocumentStmt::CountAskedByTime => count_asked!("", "a.listed_at"),
+        DocumentStmt::CountAskedByDate => count_asked!(" INDEXED BY asked_by_date", "a.date <> 0 AND a.date"),
+        DocumentStmt::ProfilesAsked => {
+            "WITH RECURSIVE known (profile) AS (
+                 SELECT min(profile) FROM asked WHERE box_id = ?1 AND kind = ?2 AND addressee = ?3
+                 UNION ALL
+                 SELECT (SELECT min(a.profile) FROM asked a
+                         WHERE a.box_id = ?1 AND a.kind = ?2 AND a.addressee = ?3 AND a.profile > known.profile)
+                 FROM known WHERE known.profile IS NOT NULL)
+             SELECT profile FROM known WHERE profile IS NOT NULL"
+        }
         DocumentStmt::WithToken => unordered!(
             "t.created_at
              FROM document_tokens t CROSS JOIN documents d ON d.id = t.document AND d.box_id = ?1
@@ -163,6 +236,12 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
              WHERE box_id = ?1 AND profile = ?2 AND (listed_at, entity_id) < (?3, ?4)
              ORDER BY listed_at DESC, entity_id DESC LIMIT ?5"
         }
+        DocumentStmt::LatestAsked => {
+            "SELECT d.created_at, a.document, a.listed_at, a.entity_id FROM asked a CROSS JOIN documents d ON d.id = a.document AND d.box_id = ?1
+             WHERE a.box_id = ?1 AND a.profile = ?2 AND a.kind = ?6 AND a.addressee = ?7
+                 AND (a.listed_at, a.entity_id) < (?3, ?4)
+             ORDER BY a.listed_at DESC, a.entity_id DESC LIMIT ?5"
+        }
         DocumentStmt::Names => "SELECT message_id, entity_id FROM documents WHERE box_id = ?1 AND id = ?2",
         DocumentStmt::Details => {
             "SELECT number, file_name, total_sum FROM documents WHERE box_id = ?1 AND id = ?2"
@@ -171,6 +250,10 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
         DocumentStmt::HasTag => {
             "SELECT 1 FROM document_tags INDEXED BY document_tags_by_document
              WHERE box_id = ?1 AND document = ?2 AND key = ?3 AND (?4 IS NULL OR value = ?4)"
+        }
+        DocumentStmt::IsAsked => {
+            "SELECT 1 FROM asked INDEXED BY asked_by_document
+             WHERE box_id = ?1 AND document = ?2 AND kind = ?3 AND addressee = ?4 LIMIT 1"
         }
         DocumentStmt::HasToken => {
             "SELECT 1 FROM document_tokens
@@ -181,7 +264,7 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
              WHERE box_id = ?1 AND custom_id = ?2 ORDER BY created_at, message_id, entity_id LIMIT ?3"
         }
         DocumentStmt::OfPacket => {
-            "SELECT packet_since, message_id, entity_id, profile FROM documents INDEXED BY documents_by_packet
+            "SELECT packet_since, message_id, entity_id, profile, id FROM documents INDEXED BY documents_by_packet
              WHERE box_id = ?1 AND packet = ?2 AND (packet_since, message_id, entity_id) > (?3, ?4, ?5)
              ORDER BY packet_since, message_id, entity_id LIMIT ?6"
         }
@@ -203,7 +286,9 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
         }
         DocumentStmt::Find => {
-            "SELECT id, created_at, digest, words_digest FROM documents
+            "SELECT id, created_at, digest, words_digest,
+                    EXISTS (SELECT 1 FROM asked a WHERE a.box_id = ?1 AND a.document = documents.id)
+             FROM documents
              WHERE box_id = ?1 AND message_id = ?2 AND entity_id = ?3"
         }
         DocumentStmt::Insert => {
@@ -237,5 +322,12 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
             "INSERT OR IGNORE INTO document_tags (box_id, key, value, created_at, document) VALUES (?1, ?2, ?3, ?4, ?5)"
         }
         DocumentStmt::DeleteTags => "DELETE FROM document_tags WHERE box_id = ?1 AND document = ?2",
+        DocumentStmt::InsertAsked => {
+            "INSERT INTO asked (box_id, kind, addressee, profile, listed_at, entity_id, date, document)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        }
+        DocumentStmt::DeleteAsked => {
+            "DELETE FROM asked INDEXED BY asked_by_document WHERE box_id = ?1 AND document = ?2"
+        }
     }
 }

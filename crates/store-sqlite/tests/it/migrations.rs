@@ -33,6 +33,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0020_stream_feed.sql", "a6cc5a04ba548be5274a52e8b7ed59b6e254708b8e8d8fcfff364c083ebd9d5c"),
     ("0021_restrictions.sql", "7aa2dc25ba9e8234d58047cd2012611b451994e583faddbc9bd4f6925f9f315d"),
     ("0022_signings.sql", "319b3f389ada29ee3a1a53c27e9277972429ec1f63cdad50dac11d129a38267c"),
+    ("0023_asked.sql", "648bf069904190c473113b48da95d6f302cdacf731762908b77967d9e90e062e"),
 ];
 
 #[test]

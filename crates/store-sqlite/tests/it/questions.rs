@@ -1,12 +1,13 @@
 //! How often a store would wait for its database if that were far away: a page costs a bounded number of questions,
 //! however many documents are looked at.
 
+use potok_domain::access::{Addressee, Scope};
 use potok_domain::query::{DocumentClass, DocumentFilter, DocumentOrder};
 use potok_domain::rows::{DocumentRow, RowTraits, StatusSet, StatusWord, Sum, TagQuery, fold, name_token};
-use potok_domain::{Direction, DocumentRef, MessageType, Tag};
+use potok_domain::{AddresseeId, Direction, DocumentRef, MessageType, Tag};
 use potok_store::{DocumentQuery, Documents as _, Journal as _, Search as _, SearchQuery, SearchWords};
 use potok_store_sqlite::SqliteStore;
-use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, PacketId, SeededEntropy, Ticks};
+use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, PacketId, SeededEntropy, Ticks, UserId};
 use tempfile::tempdir;
 
 use crate::made::{START, message_of, open, post};
@@ -54,6 +55,7 @@ fn row(document: DocumentRef, nth: usize, others: &[BoxId]) -> DocumentRow {
         custom_document_id: None,
         packet: PacketId::ZERO,
         packet_since: at,
+        asked: if nth.is_multiple_of(2) { vec![AddresseeId::User(UserId::ZERO)] } else { Vec::new() },
         tokens,
     }
 }
@@ -70,6 +72,12 @@ async fn filled(store: &SqliteStore, ids: &SeededEntropy, others: &[BoxId]) -> B
     box_id
 }
 
+/// What is seen by somebody who sees no department.
+fn asked_alone() -> Scope {
+    let addressee = Addressee { person: UserId::ZERO, department: DepartmentId::ZERO };
+    Scope::Departments { departments: Default::default(), addressee: Some(addressee) }
+}
+
 fn lists(others: &[BoxId]) -> Vec<(&'static str, DocumentFilter)> {
     let all = || DocumentFilter { statuses: StatusSet::ANY, ..DocumentFilter::default() };
     let tag = |value: Option<&str>| TagQuery { key: fold("проект"), value: value.map(fold) };
@@ -84,6 +92,15 @@ fn lists(others: &[BoxId]) -> Vec<(&'static str, DocumentFilter)> {
         ("many numbers", DocumentFilter { numbers: (0..40).map(|nth| nth.to_string()).collect(), ..all() }),
         ("no such file", DocumentFilter { file_names: vec!["x".to_owned()], ..all() }),
         ("sums", DocumentFilter { sum_range: (Some(Sum::from_number(10)), None), ..all() }),
+        ("what somebody was asked about", DocumentFilter { within: asked_alone(), ..all() }),
+        (
+            "a number among it",
+            DocumentFilter { within: asked_alone(), numbers: vec!["16".to_owned()], ..all() },
+        ),
+        (
+            "a counteragent among it",
+            DocumentFilter { within: asked_alone(), counteragents: others[..1].to_vec(), ..all() },
+        ),
         ("a tag", DocumentFilter { tags: vec![tag(Some("3"))], ..all() }),
         ("any tag", DocumentFilter { tags: vec![tag(None), tag(Some("5"))], ..all() }),
     ]
@@ -116,14 +133,14 @@ async fn a_page_costs_a_bounded_number_of_questions() {
         ("a word", SearchWords::Any(vec!["договор".to_owned()])),
         ("two tags", SearchWords::Tags(tags.to_vec())),
     ] {
-        for departments in [None, Some(vec![DepartmentId::ZERO])] {
+        for within in [Scope::All, Scope::of_departments([DepartmentId::ZERO]), asked_alone()] {
             let before = store.backend().questions();
             let query = SearchQuery {
                 box_id,
                 words: words.clone(),
                 direction: None,
                 is_deleted: false,
-                departments,
+                within,
                 skip: 0,
                 limit: 100,
             };

@@ -6,14 +6,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use potok_domain::access::{Addressee, Scope};
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::rows::{
     DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, TagQuery, fold, name_token,
 };
-use potok_domain::{Direction, DocumentRef, MessageType, Revision, Tag};
+use potok_domain::{AddresseeId, Direction, DocumentRef, MessageType, Revision, Tag};
 use potok_types::{
     BoxId, Clock as _, ContentHash, DepartmentId, EntityId, Entropy as _, EventId, IndexKey, MessageId,
-    PacketId, SeededEntropy, Ticks,
+    PacketId, SeededEntropy, Ticks, UserId,
 };
 use uuid::Uuid;
 
@@ -186,7 +187,7 @@ impl Twins {
                 types: dice.few(&TYPES).into_iter().map(str::to_owned).collect(),
                 directions: dice.few(&DIRECTIONS),
                 counteragent: dice.maybe(|| dice.box_id()).filter(|_| dice.below(2) == 0),
-                departments: dice.maybe(|| dice.departments()).filter(|_| dice.below(2) == 0),
+                within: dice.within(),
                 from: dice.maybe(|| Ticks::new(START + dice.below(8) as i64 - 4)),
                 to: dice.maybe(|| Ticks::new(START + dice.below(12) as i64 - 4)),
             },
@@ -234,7 +235,7 @@ impl Twins {
             words,
             direction: dice.maybe(|| *dice.pick(&DIRECTIONS)).filter(|_| dice.below(2) == 0),
             is_deleted: dice.below(3) == 0,
-            departments: dice.maybe(|| dice.departments()).filter(|_| dice.below(2) == 0),
+            within: dice.within(),
             skip: dice.below(3),
             limit: *dice.pick(&[0, 1, 3, 100]),
         };
@@ -248,7 +249,7 @@ impl Twins {
         let wanted = [Wanted::all(stream), Wanted { stream, after, up_to }];
         let (operation, documents) = (dice.operation(), [dice.document(), dice.document()]);
         let hashes = TEXTS.map(|text| ContentHash::of(text.as_bytes()));
-        let packet = (dice.packet(), dice.maybe(|| dice.departments()));
+        let packet = (dice.packet(), dice.within());
         let after = dice.maybe(|| PacketPlace {
             since: Ticks::new(START + dice.below(5) as i64),
             message_id: dice.message(),
@@ -265,7 +266,7 @@ impl Twins {
                 store.referrers(box_id, &documents).await.expect("readable"),
                 contents,
                 store.documents_by_custom_id(box_id, "1", 2).await.expect("readable"),
-                store.packet(box_id, packet.0, packet.1.clone(), after, 3).await.expect("readable"),
+                store.packet(box_id, packet.0, &packet.1, after, 3).await.expect("readable"),
             )
         };
         assert_eq!(said(&self.one).await, said(&self.other).await);
@@ -343,6 +344,34 @@ impl Dice {
         (0..self.below(3)).map(|_| self.department()).collect()
     }
 
+    fn person(&self) -> UserId {
+        UserId::from_uuid(Uuid::from_u128(self.below(2) as u128))
+    }
+
+    /// Mostly nobody.
+    fn asked(&self) -> Vec<AddresseeId> {
+        let mut asked: Vec<AddresseeId> = (0..self.below(6).saturating_sub(3))
+            .map(|_| match self.below(2) {
+                0 => AddresseeId::User(self.person()),
+                _ => AddresseeId::Department(self.department()),
+            })
+            .collect();
+        asked.sort_unstable();
+        asked.dedup();
+        asked
+    }
+
+    fn within(&self) -> Scope {
+        let addressee = || Addressee { person: self.person(), department: self.department() };
+        match self.below(3) {
+            0 => Scope::Departments {
+                departments: self.departments().into_iter().collect(),
+                addressee: self.maybe(addressee),
+            },
+            _ => Scope::All,
+        }
+    }
+
     fn packet(&self) -> PacketId {
         PacketId::from_uuid(Uuid::from_u128(20 + self.below(2) as u128))
     }
@@ -358,6 +387,7 @@ impl Dice {
             direction: *self.pick(&DIRECTIONS),
             counteragent: self.box_id(),
             department: self.department(),
+            asked: self.asked(),
         }
     }
 
@@ -405,6 +435,7 @@ impl Dice {
             custom_document_id: text(),
             packet: self.packet(),
             packet_since: Ticks::new(START + self.below(3) as i64),
+            asked: self.asked(),
             tokens,
         }
     }
@@ -425,7 +456,7 @@ impl Dice {
             statuses: if rarely() { (*self.pick(&WORDS)).into() } else { StatusSet::ANY },
             types: self.few(&TYPES).into_iter().map(str::to_owned).collect(),
             counteragents: self.few(&some_boxes),
-            departments: rarely().then(|| self.departments()),
+            within: self.within(),
             from_departments: if rarely() { self.departments() } else { Vec::new() },
             to_departments: if rarely() { self.departments() } else { Vec::new() },
             numbers: texts(),

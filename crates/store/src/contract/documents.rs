@@ -1,10 +1,11 @@
 //! Lists of documents, against a naive reading of the same rows.
 
+use potok_domain::access::{Addressee, Scope};
 use potok_domain::rows::{
     DocumentDate, DocumentRow, RowTraits, StatusSet, StatusWord, Sum, TagQuery, fold, name_token,
 };
-use potok_domain::{Direction, DocumentRef, MessageType, Revision, Tag};
-use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, Ticks};
+use potok_domain::{AddresseeId, Direction, DocumentRef, MessageType, Revision, Tag};
+use potok_types::{BoxId, DepartmentId, EntityId, Entropy as _, MessageId, PacketId, Ticks, UserId};
 
 use super::fixture::{Open, START, StoreFixture, stream};
 use crate::{Append, DocumentPage, DocumentQuery, SearchQuery, SearchWords, StreamAppend};
@@ -28,6 +29,7 @@ struct Shelf {
     box_id: BoxId,
     counteragents: Vec<BoxId>,
     departments: Vec<DepartmentId>,
+    people: Vec<UserId>,
     packets: Vec<PacketId>,
     rows: Vec<DocumentRow>,
 }
@@ -42,6 +44,7 @@ impl Shelf {
                 .into_iter()
                 .chain((0..2).map(|_| fixture.department()))
                 .collect(),
+            people: (0..2).map(|_| fixture.user()).collect(),
             packets: (0..3).map(|_| PacketId::from_uuid(fixture.ids.uuid())).collect(),
             rows: Vec::new(),
             fixture,
@@ -54,6 +57,27 @@ impl Shelf {
 
     fn some<T: Clone>(&self, items: &[T]) -> Vec<T> {
         items.iter().filter(|_| self.fixture.below(2) == 0).cloned().collect()
+    }
+
+    /// Nobody, somebody, a department, or some of them.
+    fn asked(&self) -> Vec<AddresseeId> {
+        let people = self.people.iter().map(|person| AddresseeId::User(*person));
+        let departments = self.departments.iter().map(|it| AddresseeId::Department(*it));
+        if self.fixture.below(2) == 0 {
+            self.some(&people.chain(departments).collect::<Vec<_>>())
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Where somebody looks, who may have been asked about something.
+    fn within(&self) -> Scope {
+        let person = *self.fixture.pick(&self.people);
+        let addressee = Addressee { person, department: *self.fixture.pick(&self.departments) };
+        Scope::Departments {
+            departments: self.some(&self.departments).into_iter().collect(),
+            addressee: (self.fixture.below(3) > 0).then_some(addressee),
+        }
     }
 
     /// A random row of a document of `message`.
@@ -100,6 +124,7 @@ impl Shelf {
             custom_document_id: self.maybe(&["id-1", "ID-1"]).map(str::to_owned),
             packet: *fixture.pick(&self.packets),
             packet_since: at(5),
+            asked: self.asked(),
             tokens,
         }
     }
@@ -121,7 +146,7 @@ impl Shelf {
                     let row = &mut self.rows[index];
                     match self.fixture.below(3) {
                         0 => {}
-                        1 => row.traits = fresh.traits,
+                        1 => (row.traits, row.asked) = (fresh.traits, fresh.asked),
                         _ => *row = DocumentRow { document: row.document, ..fresh },
                     }
                     changed.push(row.clone());
@@ -157,8 +182,8 @@ impl Shelf {
         if rarely(3) {
             filter.counteragents = self.some(&self.counteragents);
         }
-        if rarely(3) {
-            filter.departments = Some(self.some(&self.departments));
+        if rarely(2) {
+            filter.within = self.within();
         }
         if rarely(5) {
             filter.from_departments = self.some(&self.departments);
@@ -205,10 +230,15 @@ fn has_tag(row: &DocumentRow, wanted: &TagQuery) -> bool {
     })
 }
 
-fn is_visible(departments: Option<&Vec<DepartmentId>>, row: &DocumentRow) -> bool {
-    departments.is_none_or(|departments| {
-        row.traits.message_type != MessageType::Draft && departments.contains(&row.traits.department)
-    })
+fn is_visible(within: &Scope, row: &DocumentRow) -> bool {
+    let Scope::Departments { departments, addressee } = within else { return true };
+    let lies_there =
+        row.traits.message_type != MessageType::Draft && departments.contains(&row.traits.department);
+    lies_there
+        || addressee.is_some_and(|it| {
+            row.asked.contains(&AddresseeId::User(it.person))
+                || row.asked.contains(&AddresseeId::Department(it.department))
+        })
 }
 
 /// The documented rules, one by one.
@@ -235,7 +265,7 @@ fn matches(filter: &DocumentFilter, row: &DocumentRow) -> bool {
         && traits.statuses.meets(filter.statuses)
         && one_of(&filter.types, Some(&traits.type_named_id))
         && one_of(&filter.counteragents, Some(&row.counteragent))
-        && is_visible(filter.departments.as_ref(), row)
+        && is_visible(&filter.within, row)
         && one_of(&filter.from_departments, traits.route.as_ref().map(|route| &route.0))
         && one_of(&filter.to_departments, traits.route.as_ref().map(|route| &route.1))
         && one_of(&filter.numbers, row.number.as_ref())
@@ -387,7 +417,7 @@ fn search(shelf: &Shelf, words: SearchWords) -> SearchQuery {
         words,
         direction: None,
         is_deleted: false,
-        departments: None,
+        within: Scope::All,
         skip: 0,
         limit: 100,
     }
@@ -411,7 +441,7 @@ pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
         let query = SearchQuery {
             direction: (fixture.below(3) == 0).then(|| *fixture.pick(&DIRECTIONS)),
             is_deleted: fixture.below(4) == 0,
-            departments: (fixture.below(3) == 0).then(|| shelf.some(&shelf.departments)),
+            within: if fixture.below(2) == 0 { shelf.within() } else { Scope::All },
             skip: *fixture.pick(&[0, 0, 1, 10, 1000]),
             limit: *fixture.pick(&[0, 1, 7, 100]),
             ..search(&shelf, words)
@@ -422,7 +452,7 @@ pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
             .filter(|row| {
                 row.traits.is_deleted == query.is_deleted
                     && query.direction.is_none_or(|direction| row.traits.direction == direction)
-                    && is_visible(query.departments.as_ref(), row)
+                    && is_visible(&query.within, row)
                     && match &query.words {
                         SearchWords::Any(tokens) => tokens.iter().any(|token| row.tokens.contains(token)),
                         SearchWords::Tags(tags) => {
@@ -446,11 +476,13 @@ pub async fn packets_are_read_in_pages(open: impl Open) {
     let mut shelf = Shelf::new(open).await;
     shelf.fill(60).await;
     for packet in &shelf.packets {
-        for departments in [None, Some(vec![shelf.departments[1], shelf.departments[2]]), Some(Vec::new())] {
+        let some = Scope::of_departments([shelf.departments[1], shelf.departments[2]]);
+        let none = Scope::of_departments([]);
+        for within in [Scope::All, some, none, shelf.within(), shelf.within(), shelf.within()] {
             let mut expected: Vec<PacketPlace> = shelf
                 .rows
                 .iter()
-                .filter(|row| row.packet == *packet && is_visible(departments.as_ref(), row))
+                .filter(|row| row.packet == *packet && is_visible(&within, row))
                 .map(|row| PacketPlace {
                     since: row.packet_since,
                     message_id: row.document.message_id,
@@ -462,8 +494,7 @@ pub async fn packets_are_read_in_pages(open: impl Open) {
                 let mut all: Vec<PacketPlace> = Vec::new();
                 loop {
                     let after = all.last().copied();
-                    let page =
-                        shelf.fixture.store.packet(shelf.box_id, *packet, departments.clone(), after, limit);
+                    let page = shelf.fixture.store.packet(shelf.box_id, *packet, &within, after, limit);
                     let page = page.await.expect("readable");
                     let is_last = page.len() < limit;
                     all.extend(page);
@@ -476,7 +507,8 @@ pub async fn packets_are_read_in_pages(open: impl Open) {
         }
     }
     let nobody = PacketId::from_uuid(shelf.fixture.ids.uuid());
-    let page = shelf.fixture.store.packet(shelf.box_id, nobody, None, None, 10).await.expect("readable");
+    let page =
+        shelf.fixture.store.packet(shelf.box_id, nobody, &Scope::All, None, 10).await.expect("readable");
     assert!(page.is_empty());
 }
 

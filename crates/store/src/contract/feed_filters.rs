@@ -1,8 +1,9 @@
 //! Filters, against a naive reading of the same events.
 
+use potok_domain::access::{Addressee, Scope};
 use potok_domain::feed::ConcernedDocument;
-use potok_domain::{Direction, MessageType};
-use potok_types::{BoxId, DepartmentId, IndexKey, Ticks};
+use potok_domain::{AddresseeId, Direction, MessageType};
+use potok_types::{BoxId, DepartmentId, IndexKey, Ticks, UserId};
 
 use super::fixture::{Open, START, StoreFixture, about, append, concerned, query};
 use crate::{FeedEntry, FeedQuery, NewEvent};
@@ -28,12 +29,21 @@ fn matches(filter: &FeedFilter, event: &Written) -> bool {
     let asks_documents = !filter.types.is_empty()
         || !filter.directions.is_empty()
         || filter.counteragent.is_some()
-        || filter.departments.is_some();
+        || filter.within != Scope::All;
     let document_matches = |document: &ConcernedDocument| {
         allows(&filter.types, &document.type_named_id)
             && allows(&filter.directions, &document.direction)
             && filter.counteragent.is_none_or(|wanted| wanted == document.counteragent)
-            && filter.departments.as_ref().is_none_or(|wanted| wanted.contains(&document.department))
+            && match &filter.within {
+                Scope::All => true,
+                Scope::Departments { departments, addressee } => {
+                    departments.contains(&document.department)
+                        || addressee.is_some_and(|it| {
+                            document.asked.contains(&AddresseeId::User(it.person))
+                                || document.asked.contains(&AddresseeId::Department(it.department))
+                        })
+                }
+            }
     };
     allows(&filter.message_types, &event.message_type)
         && filter.from.is_none_or(|from| event.at >= from)
@@ -45,6 +55,7 @@ struct Boxes {
     own: BoxId,
     counteragents: Vec<BoxId>,
     departments: Vec<DepartmentId>,
+    people: Vec<UserId>,
 }
 
 impl Boxes {
@@ -56,16 +67,22 @@ impl Boxes {
                 .into_iter()
                 .chain((0..3).map(|_| fixture.department()))
                 .collect(),
+            people: (0..2).map(|_| fixture.user()).collect(),
         }
     }
 
     fn document(&self, fixture: &StoreFixture) -> ConcernedDocument {
-        concerned(
+        let document = concerned(
             TYPES[fixture.below(TYPES.len())],
             *fixture.pick(&DIRECTIONS),
             *fixture.pick(&self.counteragents),
             *fixture.pick(&self.departments),
-        )
+        );
+        let people = self.people.iter().map(|person| AddresseeId::User(*person));
+        let all: Vec<AddresseeId> =
+            people.chain(self.departments.iter().map(|it| AddresseeId::Department(*it))).collect();
+        let asked = if fixture.below(3) == 0 { some_of(fixture, &all) } else { Vec::new() };
+        ConcernedDocument { asked, ..document }
     }
 
     async fn write(&self, fixture: &StoreFixture, new: NewEvent) -> Written {
@@ -90,7 +107,14 @@ impl Boxes {
             filter.counteragent = Some(*fixture.pick(&self.counteragents));
         }
         if fixture.below(3) == 0 {
-            filter.departments = Some(some_of(fixture, &self.departments));
+            let addressee = Addressee {
+                person: *fixture.pick(&self.people),
+                department: *fixture.pick(&self.departments),
+            };
+            filter.within = Scope::Departments {
+                departments: some_of(fixture, &self.departments).into_iter().collect(),
+                addressee: (fixture.below(2) == 0).then_some(addressee),
+            };
         }
         if fixture.below(3) == 0 {
             filter.from = Some(*fixture.pick(times));
@@ -291,15 +315,13 @@ pub async fn rare_events_are_found_in_a_long_feed(open: impl Open) {
         }
     }
     let everything = FeedFilter::default();
+    let within = |departments: &[DepartmentId]| Scope::of_departments(departments.iter().copied());
     for filter in [
         FeedFilter { message_types: vec![MessageType::Template], ..everything.clone() },
         FeedFilter { message_types: vec![MessageType::Letter, MessageType::Draft], ..everything.clone() },
-        FeedFilter {
-            departments: Some(vec![boxes.departments[1], boxes.departments[2]]),
-            ..everything.clone()
-        },
-        FeedFilter { departments: Some(vec![boxes.departments[2]]), ..everything.clone() },
-        FeedFilter { departments: Some(Vec::new()), ..everything.clone() },
+        FeedFilter { within: within(&[boxes.departments[1], boxes.departments[2]]), ..everything.clone() },
+        FeedFilter { within: within(&[boxes.departments[2]]), ..everything.clone() },
+        FeedFilter { within: within(&[]), ..everything.clone() },
         FeedFilter { counteragent: Some(boxes.counteragents[1]), ..everything.clone() },
         FeedFilter { directions: vec![Direction::Inbound], ..everything },
     ] {

@@ -287,5 +287,6 @@ pub(crate) fn concerned(
         direction,
         counteragent,
         department,
+        asked: Vec::new(),
     }
 }

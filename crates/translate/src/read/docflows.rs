@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use potok_domain::access::Scope;
 use potok_domain::query::{
     DocflowEventPlace, DocflowEventsRequest, DocflowRequest, FeedFilter, PacketPlace, SearchRequest,
     SearchScope,
@@ -70,7 +71,7 @@ pub fn events(body: GetDocflowEventsRequest) -> Result<DocflowEventsRequest, Bad
             )?,
             counteragent: id("CounteragentBoxId", body.counteragent_box_id.as_deref())?,
             types: body.type_named_ids,
-            departments: None,
+            within: Scope::All,
             from,
             to,
         },

@@ -2,6 +2,7 @@
 
 use potok_api::methods::{GetNewEventsQuery, GetNewEventsV4Query, GetNewEventsV6Query};
 use potok_domain::MessageType;
+use potok_domain::access::Scope;
 use potok_domain::query::{Bookmark, DepartmentRule, EventsRequest, FeedFilter, FeedOrder};
 use potok_types::{EventId, Ticks, limits};
 
@@ -89,7 +90,7 @@ fn request(query: GetNewEventsQuery, rule: DepartmentRule) -> Result<EventsReque
                 &DIRECTIONS,
             )?,
             counteragent: query.counteragent_box_id,
-            departments: None,
+            within: Scope::All,
             from: from.map(Ticks::new),
             to: to.map(Ticks::new),
         },

@@ -105,6 +105,8 @@ fn filled() -> Story {
 const STEPS: &[&str] = &[
     "post Contract filled",
     "A tags d1 a=1",
+    "A asks-approval d1",
+    "A asks-approval d1 to-sales",
     "post Invoice number=7 sum=5 about=1",
     "post Nonformalized internal ask receipt",
     "deliver",

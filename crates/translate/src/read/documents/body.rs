@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use potok_domain::Direction;
+use potok_domain::access::Scope;
 use potok_domain::query::{DepartmentChoice, DocumentClass, DocumentFilter, DocumentOrder, DocumentsRequest};
 use potok_domain::rows::{StatusSet, Sum, TagQuery, fold};
 use potok_types::InvalidId;
@@ -76,7 +77,7 @@ pub fn v4(body: GetDocumentsV4Request) -> Result<DocumentsRequest, BadRequest> {
                 category::known_type(name)
             })?,
             counteragents,
-            departments: None,
+            within: Scope::All,
             from_departments: if is_internal { from_departments } else { Vec::new() },
             to_departments: if is_internal { to_departments } else { Vec::new() },
             numbers: each("DocumentNumbers", body.document_numbers, text)?,
