@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use potok_cms::{Certificate, Thumbprint};
 use potok_domain::directory::{ExtendedSigner, SignerDetails};
 use potok_fns::FullName;
-use potok_store::SignerPlace;
+use potok_store::{CertificateThumbprint, SignerPlace};
 use potok_titles::{SignerAsked, SignerFacts};
 use potok_types::{BoxId, Invalid};
 
@@ -38,6 +38,18 @@ impl Paper {
         Ok(known)
     }
 
+    /// The certificate with this thumbprint, if it is that of an employee of the actor's box.
+    pub(super) async fn certificate_of_employee(
+        &self,
+        actor: &Actor,
+        thumbprint: CertificateThumbprint,
+    ) -> Result<Option<Certificate>, PaperError> {
+        let kept = self.certificates.user_certificate(thumbprint).await.map_err(CoreError::from)?;
+        let Some(kept) = kept else { return Ok(None) };
+        let holder = self.core.directory.member(actor.box_id(), kept.user).await.map_err(CoreError::from)?;
+        Ok(holder.and_then(|_| Certificate::from_der(&kept.der).ok()))
+    }
+
     /// The certificate of an employee of the actor's box, with what is said of its holder. Nothing is told of certificates of
     /// others, which are answered as those that nobody has.
     async fn kept_signer(
@@ -50,10 +62,7 @@ impl Paper {
         let is_own =
             asked.box_id.as_deref().is_none_or(|id| id.parse::<BoxId>().is_ok_and(|id| id == box_id));
         let Some(thumbprint) = thumbprint(asked)?.filter(|_| is_own).map(stored) else { return Ok(None) };
-        let kept = self.certificates.user_certificate(thumbprint).await.map_err(CoreError::from)?;
-        let Some(kept) = kept else { return Ok(None) };
-        let holder = self.core.directory.member(box_id, kept.user).await.map_err(CoreError::from)?;
-        let Some(certificate) = holder.and_then(|_| Certificate::from_der(&kept.der).ok()) else {
+        let Some(certificate) = self.certificate_of_employee(actor, thumbprint).await? else {
             return Ok(None);
         };
         let details = match title {

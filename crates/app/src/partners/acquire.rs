@@ -3,7 +3,7 @@
 use potok_domain::DocumentRef;
 use potok_domain::access::{self, Denied};
 use potok_domain::command::{NewDocument, Source};
-use potok_domain::directory::Organization;
+use potok_domain::directory::{Organization, RoamingOperator, operator_of};
 use potok_domain::relation::{self, Attachment, Invite, RelationChange};
 use potok_store::{Task, TaskOutcome};
 use potok_types::access::{BoxEmployee, ManagesCounteragents};
@@ -44,10 +44,12 @@ impl Partners {
         let outcome = match self.named(&request.target).await? {
             None => TaskOutcome::Failed { reason: nobody(&request.target) },
             Some(other) => {
-                relation::check_sides(&actor.organization, &other)?;
+                let operator = self.operator_of(&other).await?;
+                relation::check_sides(&actor.organization, &other, operator.as_ref())?;
                 let counteragent = other.box_id;
                 let message = request.message.clone();
-                match request.document {
+                // No document leaves for another operator, and the caller is told nothing of it.
+                match request.document.filter(|_| !other.is_roaming) {
                     None => {
                         self.invite(actor, &other, message).await?;
                         TaskOutcome::Done { counteragent }
@@ -69,6 +71,16 @@ impl Partners {
         Ok(id)
     }
 
+    /// The other operator whose client the organization is; `None` for one of this server, and where it is not known.
+    async fn operator_of(&self, other: &Organization) -> Result<Option<RoamingOperator>, PartnersError> {
+        if !other.is_roaming {
+            return Ok(None);
+        }
+        let id = operator_of(&other.fns_participant_id);
+        let known = self.registers.roaming_operators().await?;
+        Ok(known.into_iter().find(|operator| Some(&operator.fns_id) == id.as_ref()))
+    }
+
     async fn invite(
         &self,
         actor: &Actor,
@@ -76,7 +88,8 @@ impl Partners {
         message: Option<String>,
     ) -> Result<(), PartnersError> {
         let (at, by) = (self.core.clock.now(), Some(actor.user.id));
-        let is_welcome = self.core.agrees_to_everybody(other);
+        // Nobody here agrees in the name of another operator's client.
+        let is_welcome = !other.is_roaming && self.core.agrees_to_everybody(other);
         self.core
             .change_relation(actor.box_id(), other.box_id, Terms::default(), |known, _| {
                 let invite = Invite { message: message.clone(), attachment: None, is_welcome, at };

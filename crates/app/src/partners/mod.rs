@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use potok_store::{Logins, Tasks};
+use potok_store::{Logins, Registers, Tasks};
 
 use crate::core::Core;
 use crate::exchange::Exchange;
@@ -16,6 +16,8 @@ pub struct Partners {
     pub(crate) exchange: Exchange,
     /// By which certificates people read what is encrypted.
     pub(crate) logins: Arc<dyn Logins>,
+    /// Other operators, of which some take invitations.
+    pub(crate) registers: Arc<dyn Registers>,
     /// Invitations that calls have begun.
     pub(crate) tasks: Arc<dyn Tasks>,
 }

@@ -41,6 +41,14 @@ pub enum PeopleError {
     /// The certificate opens another account.
     #[error("certificate {0} opens another account")]
     CertificateOfOther(String),
+    /// Enough was attempted today.
+    #[error(
+        "{attempts} registrations by certificates were attempted today: try again tomorrow, or call with autoRegister=false"
+    )]
+    TooManyRegistrations {
+        /// How many are possible in a day.
+        attempts: u32,
+    },
     /// An account has one login.
     #[error(
         "the account has the login {0:?}, and the server sends no mail to confirm another one: let the administrator of the \

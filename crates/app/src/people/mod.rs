@@ -18,6 +18,8 @@ pub struct People {
     pub(crate) held_keys: Arc<dyn HeldKeys>,
     /// Knows which certificates may open an account.
     pub(crate) judge: Arc<dyn CertificateJudge>,
+    /// Who was registered by a certificate today without asking for it.
+    pub(crate) attempted: auto_register::Attempted,
     /// What is told of the world outside, and what organizations keep here.
     pub(crate) registers: Arc<dyn Registers>,
 }

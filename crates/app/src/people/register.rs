@@ -22,6 +22,9 @@ const PROOF_SECONDS: i64 = 10 * 60;
 /// Whoever holds one of these positions administers the organization.
 const HEADS: [&str; 5] = ["главный бухгалтер", "генеральный директор", "директор", "главный врач", "ректор"];
 
+/// Certificates of employees that are looked through for a person who is known already.
+const MOST_CERTIFICATES: usize = 1000;
+
 /// A certificate, and whose it is.
 struct Presented {
     certificate: Certificate,
@@ -50,20 +53,10 @@ impl People {
             // Certificates are no secrets: whose they are is told to nobody but the holder of the key.
             presented.owner = None;
         }
-        if !self.is_qualified(&presented.certificate).await? {
-            return told(RegistrationStatus::CertificateIsNotQualified);
-        }
-        let subject = presented.certificate.subject();
-        if !matches!(subject.kind(), SubjectKind::LegalEntity | SubjectKind::IndividualEntity) {
-            return told(RegistrationStatus::AccessIsDenied);
-        }
-        let inn = subject.inn().unwrap_or_default();
-        let mut found = self.core.directory.organizations_by_inn(inn, None).await?;
-        let Some(organization) = found.pop() else { return told(RegistrationStatus::OrganizationNotFound) };
-        if !found.is_empty() || inn.starts_with("99") {
-            return told(RegistrationStatus::RegistrationInBranchIsForbidden);
-        }
-        let box_id = organization.box_id;
+        let box_id = match self.box_named_by(&presented.certificate).await? {
+            Ok(box_id) => box_id,
+            Err(status) => return told(status),
+        };
         if presented.owner.is_none() {
             let thumbprint = presented.certificate.thumbprint();
             let text = text_to_sign(user.id, box_id, &thumbprint.to_string(), self.core.clock.now());
@@ -73,18 +66,42 @@ impl People {
                 data_to_sign: Some(text.into_bytes()),
             });
         }
-        let title = subject.title().unwrap_or_default().to_lowercase();
-        let status = self.let_in(user.id, box_id, HEADS.contains(&title.trim())).await?;
+        let status = self.let_in(user.id, box_id, &presented.certificate).await?;
         Ok(Registration { status, box_id: Some(box_id), data_to_sign: None })
     }
 
+    /// The box of the organization in which the holder of the certificate may be registered; else what stands in the way.
+    pub(super) async fn box_named_by(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<Result<BoxId, RegistrationStatus>, PeopleError> {
+        if !self.is_qualified(certificate).await? {
+            return Ok(Err(RegistrationStatus::CertificateIsNotQualified));
+        }
+        let subject = certificate.subject();
+        if !matches!(subject.kind(), SubjectKind::LegalEntity | SubjectKind::IndividualEntity) {
+            return Ok(Err(RegistrationStatus::AccessIsDenied));
+        }
+        let inn = subject.inn().unwrap_or_default();
+        let mut found = self.core.directory.organizations_by_inn(inn, None).await?;
+        let Some(organization) = found.pop() else {
+            return Ok(Err(RegistrationStatus::OrganizationNotFound));
+        };
+        if !found.is_empty() || inn.starts_with("99") {
+            return Ok(Err(RegistrationStatus::RegistrationInBranchIsForbidden));
+        }
+        Ok(Ok(organization.box_id))
+    }
+
     /// Lets the caller into the box as an administrator, or notes that the caller asked for it.
-    async fn let_in(
+    pub(super) async fn let_in(
         &self,
         user: UserId,
         box_id: BoxId,
-        is_head: bool,
+        certificate: &Certificate,
     ) -> Result<RegistrationStatus, PeopleError> {
+        let title = certificate.subject().title().unwrap_or_default().to_lowercase();
+        let is_head = HEADS.contains(&title.trim()) || self.administers_already(box_id, certificate).await?;
         let directory = &self.core.directory;
         self.core
             .change_directory(box_id, Some(user), || async {
@@ -124,8 +141,30 @@ impl People {
             .await
     }
 
+    /// The holder of the certificate administers the box by another account: somebody with the same SNILS does.
+    async fn administers_already(
+        &self,
+        box_id: BoxId,
+        certificate: &Certificate,
+    ) -> Result<bool, PeopleError> {
+        let Some(snils) = certificate.subject().snils() else { return Ok(false) };
+        let kept = self.logins.certificates_of_employees(box_id, MOST_CERTIFICATES).await?;
+        for kept in kept {
+            let same = Certificate::from_der(&kept.der).is_ok_and(|it| it.subject().snils() == Some(snils));
+            let member = if same { self.core.directory.member(box_id, kept.user).await? } else { None };
+            if member.is_some_and(|member| member.employee.permissions.is_administrator) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What became last of the wish of `user` to be let in.
-    async fn last_request(&self, box_id: BoxId, user: UserId) -> Result<Option<AccessRequest>, PeopleError> {
+    pub(super) async fn last_request(
+        &self,
+        box_id: BoxId,
+        user: UserId,
+    ) -> Result<Option<AccessRequest>, PeopleError> {
         let all = Revision(u32::MAX);
         let events = self.core.journal.directory_events(box_id, Revision(0), all).await?;
         let requests = events.iter().rev().filter_map(|event| match &event.change {

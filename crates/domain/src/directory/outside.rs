@@ -7,6 +7,8 @@ use potok_types::Invalid;
 pub const OPERATOR_CHARS: usize = 3;
 /// This operator, as participant ids of its own organizations begin.
 pub const OWN_OPERATOR: &str = "2BM";
+/// The feature of operators whose clients may be invited at once.
+const AUTO_INVITATION: &str = "SupportsAutoInvitation";
 /// Digits of the taxpayer number of a legal entity, which has a KPP too; an individual's has 12 and no KPP.
 const LEGAL_ENTITY_INN_DIGITS: usize = 10;
 
@@ -21,6 +23,13 @@ pub struct RoamingOperator {
     pub is_active: bool,
     /// What it is able to do.
     pub features: Vec<OperatorFeature>,
+}
+
+impl RoamingOperator {
+    /// Its clients may be invited without anybody having set up an exchange with them before.
+    pub fn takes_invitations(&self) -> bool {
+        self.is_active && self.features.iter().any(|feature| feature.name == AUTO_INVITATION)
+    }
 }
 
 /// Something that an operator is able to do.

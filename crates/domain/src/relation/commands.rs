@@ -4,7 +4,7 @@ use potok_types::{BoxId, Ticks};
 
 use super::{Act, Deed, Invitation, Relation, Status};
 use crate::DocumentRef;
-use crate::directory::Organization;
+use crate::directory::{Organization, RoamingOperator};
 
 /// An invitation, or the answer to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,15 +81,21 @@ pub enum RelationRefusal {
     },
 }
 
-/// Can the two become partners at all?
+/// Can the two become partners at all? `operator` is that of the other one where it is with another operator, as far as it
+/// is known.
 ///
 /// # Errors
-/// [`RelationRefusal::OwnBox`], [`RelationRefusal::TestAndReal`].
-pub fn check_sides(me: &Organization, other: &Organization) -> Result<(), RelationRefusal> {
+/// [`RelationRefusal::OwnBox`], [`RelationRefusal::RoamingRequired`], [`RelationRefusal::Liquidated`],
+/// [`RelationRefusal::TestAndReal`].
+pub fn check_sides(
+    me: &Organization,
+    other: &Organization,
+    operator: Option<&RoamingOperator>,
+) -> Result<(), RelationRefusal> {
     if me.box_id == other.box_id {
         return Err(RelationRefusal::OwnBox(me.box_id));
     }
-    if other.is_roaming {
+    if other.is_roaming && !operator.is_some_and(RoamingOperator::takes_invitations) {
         return Err(RelationRefusal::RoamingRequired { other: other.box_id });
     }
     if other.restrictions.liquidated_on.is_some() {

@@ -10,6 +10,7 @@ use potok_testkit::sdk::proto::{
     AcquireCounteragentRequest, CounteragentStatus, GetOrganizationsByInnListRequest,
     OrganizationWithCounteragentStatus,
 };
+use potok_types::BoxId;
 
 #[tokio::test]
 async fn an_organization_is_found_by_each_of_its_keys() {
@@ -28,8 +29,28 @@ async fn an_organization_is_found_by_each_of_its_keys() {
         name(&mut query, &b);
         assert_eq!(client.get_organization(&query).await.unwrap().org_id, wanted);
     }
-    let ambiguous = client.get_organization(&GetOrganizationQuery::new()).await.unwrap_err();
-    assert_eq!(ambiguous.status(), Some(400));
+    let named = |name: fn(&mut GetOrganizationQuery)| {
+        let mut query = GetOrganizationQuery::new();
+        name(&mut query);
+        query
+    };
+    for (query, status) in [
+        (GetOrganizationQuery::new(), 400),
+        (named(|it| (it.box_id, it.inn) = (Some(BoxId::ZERO), Some("7700000000".to_owned()))), 400),
+        (named(|it| it.box_id = Some(BoxId::ZERO)), 404),
+        (named(|it| it.inn = Some("7700000000".to_owned())), 404),
+        (named(|it| it.fns_participant_id = Some("2BM-nobody".to_owned())), 404),
+        (named(|it| it.foreign_taxpayer_code = Some("DE-0".to_owned())), 404),
+    ] {
+        for client in [client, &a.boss.json] {
+            assert_eq!(
+                client.get_organization(&query).await.unwrap_err().status(),
+                Some(status),
+                "{query:?}"
+            );
+        }
+    }
+    assert_eq!(client.get_box(&BoxQuery::new(BoxId::ZERO)).await.unwrap_err().status(), Some(404));
     let by_inn = |inn: &str| GetOrganizationsByInnKppQuery::new(inn);
     let found = client.get_organizations_by_inn_kpp(&by_inn(&b.organization.inn)).await.unwrap();
     assert_eq!(found.organizations.iter().map(|found| &found.org_id).collect::<Vec<_>>(), [&wanted]);

@@ -238,6 +238,21 @@ async fn what_cannot_be_is_refused_with_its_place() {
         404
     );
 
+    let commented = |chars: usize| EmployeeToUpdate {
+        permissions: Some(EmployeePermissionsPatch {
+            authorization_permission: Some(AuthorizationPermissionPatch {
+                is_blocked: true,
+                comment: Some("я".repeat(chars)),
+            }),
+            ..EmployeePermissionsPatch::default()
+        }),
+        ..EmployeeToUpdate::default()
+    };
+    let (status, told) = refused(boss.client.update_employee(&query(&a, anna), commented(501)).await);
+    let place = "EmployeeToUpdate.Permissions.AuthorizationPermission.Comment: ";
+    assert!(status == 400 && told.contains(place), "{told}");
+    boss.client.update_employee(&query(&a, anna), commented(500)).await.unwrap();
+
     // Somebody has to be left who administers.
     let demoted = EmployeeToUpdate {
         permissions: Some(EmployeePermissionsPatch {

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use potok_testkit::domain::directory::Permissions;
 use potok_testkit::sdk::api::Raw;
 use potok_testkit::sdk::api::methods::{
     AttachmentQuery, BoxQuery, EntityQuery, GenerateRevocationRequestXmlQuery, GetDocumentQuery,
@@ -285,6 +286,34 @@ async fn a_made_offer_of_revocation_is_refused_by_a_made_refusal() {
     let query = GetDocumentQuery::new(a.box_id(), place.message_id(), document);
     let shown = a.boss.client.get_document_v3(&query).await.unwrap();
     assert_eq!(format!("{:?}", shown.revocation_status()), "RevocationRejected");
+    world.end().await;
+}
+
+/// Whose certificate an employee has is known by its thumbprint; of others nothing is told.
+#[tokio::test]
+async fn a_signer_is_known_by_the_certificate_of_an_employee() {
+    /// «Орлова», as the file is encoded.
+    const SURNAME: [u8; 6] = [0xCE, 0xF0, 0xEB, 0xEE, 0xE2, 0xE0];
+    let world = World::start().await;
+    // The certificate is of November.
+    world.clock().advance_seconds(300 * 24 * 3600);
+    let (a, b) = world.two_sides().await;
+    let place = send(&a, &b, "UniversalTransferDocument", "СЧФДОП", None).await;
+    world.drain().await;
+    let thumbprint = potok_cms::Certificate::parse(CERTIFICATE).unwrap().thumbprint().to_string();
+    let signer = Signer { signer_certificate_thumbprint: Some(thumbprint), ..Signer::default() };
+    let query = place.query(&b.boss, &place.document);
+    let make = async |signer: &Signer| b.boss.client.generate_receipt_xml(&query, signer.clone()).await;
+    let unknown = make(&signer).await.unwrap_err().to_string();
+    assert!(unknown.contains("Signer.SignerCertificateThumbprint: no employee of this box"), "{unknown}");
+    let admin = world.app().admin();
+    admin.add_certificate(a.boss.user_id, CERTIFICATE).await.unwrap();
+    let of_other = make(&signer).await.unwrap_err().to_string();
+    let told = |text: &str| text.split(" (trace").next().map(str::to_owned);
+    assert_eq!(told(&of_other), told(&unknown));
+    admin.put_employee(b.box_id(), a.boss.user_id, "", Permissions::none()).await.unwrap();
+    let file = make(&signer).await.unwrap();
+    assert!(file.0.windows(SURNAME.len()).any(|bytes| bytes == SURNAME));
     world.end().await;
 }
 

@@ -4,12 +4,13 @@ use potok_testkit::app::admin::{NewOrganization, Restriction};
 use potok_testkit::domain::directory::{Participant, RoamingOperator};
 use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::methods::{BoxQuery, GetNewEventsQuery, MyBoxQuery};
-use potok_testkit::sdk::proto::GetOrCreateRoamingOrganizationByFnsParticipantIdRequest;
 use potok_testkit::sdk::proto::events::Message;
+use potok_testkit::sdk::proto::forwarding::ForwardDocumentRequest;
+use potok_testkit::sdk::proto::{DocumentId, GetOrCreateRoamingOrganizationByFnsParticipantIdRequest};
 use potok_testkit::{Letter, Org, World, WorldOptions};
 use potok_types::BoxId;
 
-use crate::counteragents::{break_up, invite};
+use crate::counteragents::{break_up, choosy, invite};
 use crate::drafts::{send, sending};
 
 const FORBIDDEN: &str = "DiadocApi.Forbidden";
@@ -29,6 +30,7 @@ struct Sides {
     world: World,
     a: Org,
     b: Org,
+    c: Org,
     posts: u32,
 }
 
@@ -36,6 +38,8 @@ struct Sides {
 struct Kept {
     unsent: Message,
     draft: Message,
+    /// Sent to a third organization, and may be forwarded.
+    sent: DocumentId,
 }
 
 impl Sides {
@@ -47,7 +51,8 @@ impl Sides {
         };
         let world = World::start_with(options).await;
         let (a, b) = world.two_sides().await;
-        Self { world, a, b, posts: 0 }
+        let c = world.third_side().await;
+        Self { world, a, b, c, posts: 0 }
     }
 
     fn letter(&mut self, to: BoxId) -> Letter {
@@ -62,17 +67,25 @@ impl Sides {
         let unsent = self.a.boss.post(&unsent).await.unwrap();
         let draft = self.letter(to).draft();
         let draft = self.a.boss.post(&draft).await.unwrap();
-        Kept { unsent, draft }
+        let sent = self.letter(self.c.box_id());
+        let sent = self.a.boss.post(&sent).await.unwrap();
+        let sent =
+            DocumentId { message_id: sent.message_id.clone(), entity_id: sent.entities[0].entity_id.clone() };
+        self.world.drain().await;
+        Kept { unsent, draft, sent }
     }
 
     /// Tries every way: each has to end with this status and code, and with these words.
     async fn check(&mut self, kept: &Kept, to: BoxId, expected: (u16, &str), words: &str) {
         let (letter, boss) = (self.letter(to), &self.a.boss);
-        let Kept { unsent, draft } = kept;
+        let Kept { unsent, draft, sent } = kept;
+        let forward = ForwardDocumentRequest { to_box_id: to.to_string(), document_id: sent.clone() };
+        let mine = BoxQuery::new(self.a.box_id());
         for (way, (status, code, text)) in [
             ("PostMessage", told(boss.post(&letter).await)),
             ("PostMessagePatch", told(boss.sign(&unsent.message_id, &unsent.entities[0].entity_id).await)),
             ("SendDraft", told(send(&boss.client, sending(boss, draft)).await)),
+            ("ForwardDocument", told(boss.client.forward_document_v2(&mine, forward).await)),
         ] {
             assert_eq!((status, &*code), expected, "{way}: {text}");
             assert!(text.contains(words), "{way}: {text}");
@@ -186,6 +199,31 @@ async fn who_was_left_is_refused_by_every_way() {
     let kept = sides.keep(to).await;
     sides.fall_out().await;
     let words = "Recipient forbids to receive messages from blocked senders";
+    sides.check(&kept, to, (409, CONFLICT), words).await;
+    sides.world.end().await;
+}
+
+#[tokio::test]
+async fn who_takes_from_partners_alone_refuses_others_by_every_way() {
+    let mut sides = Sides::start().await;
+    let cautious = choosy(&sides.world, "ООО «Ива»", "7702345678").await;
+    invite(&sides.a.boss, cautious.box_id(), "").await.unwrap();
+    sides.world.drain().await;
+    invite(&cautious.boss, sides.a.box_id(), "").await.unwrap();
+    sides.world.drain().await;
+    let to = cautious.box_id();
+    let kept = sides.keep(to).await;
+    break_up(&sides.a.boss, to, "").await.unwrap();
+    sides.world.drain().await;
+    let words = "Recipient allows to receive messages only from counteragents";
+    sides.check(&kept, to, (409, CONFLICT), words).await;
+    // The same where the recipient left: of two reasons the first one counts.
+    invite(&sides.a.boss, to, "").await.unwrap();
+    sides.world.drain().await;
+    invite(&cautious.boss, sides.a.box_id(), "").await.unwrap();
+    sides.world.drain().await;
+    break_up(&cautious.boss, sides.a.box_id(), "").await.unwrap();
+    sides.world.drain().await;
     sides.check(&kept, to, (409, CONFLICT), words).await;
     sides.world.end().await;
 }

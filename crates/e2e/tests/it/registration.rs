@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use potok_cms::pki::{Members, Organization, Person as Named, TestPki, Validity};
+use potok_cms::pki::{Members, Organization, Person as Named, Role, Subject, TestPki, Validity};
 use potok_cms::{Content, KeyKind, sign};
+use potok_testkit::app::admin::NewOrganization;
 use potok_testkit::domain::directory::Permissions;
 use potok_testkit::sdk::Error;
-use potok_testkit::sdk::api::methods::BoxQuery;
+use potok_testkit::sdk::api::methods::{BoxQuery, EmployeeQuery, GetMyOrganizationsQuery};
 use potok_testkit::sdk::proto::registration::{
     RegistrationConfirmRequest, RegistrationRequest, RegistrationResponse, RegistrationStatus,
 };
@@ -16,7 +17,7 @@ use rand::rngs::StdRng;
 
 use crate::signatures::{AT, INN};
 
-fn organization(inn: &str) -> Organization {
+pub(crate) fn organization(inn: &str) -> Organization {
     Organization {
         name: "ООО «Ромашка»".to_owned(),
         inn: inn.to_owned(),
@@ -25,7 +26,7 @@ fn organization(inn: &str) -> Organization {
     }
 }
 
-fn person(surname: &str) -> Named {
+pub(crate) fn person(surname: &str) -> Named {
     Named {
         surname: surname.to_owned(),
         given_name: "Анна Павловна".to_owned(),
@@ -49,7 +50,7 @@ fn pki() -> TestPki {
 }
 
 /// A world that trusts the authorities of `pki`, and knows that they revoked nothing.
-async fn trusting(folder: &Path, pki: &TestPki) -> World {
+pub(crate) async fn trusting(folder: &Path, pki: &TestPki) -> World {
     let file = |part: &str, name: &str, bytes: &[u8]| {
         std::fs::create_dir_all(folder.join(part)).unwrap();
         std::fs::write(folder.join(part).join(name), bytes).unwrap();
@@ -69,7 +70,7 @@ async fn asked(person: &Person, content: &[u8]) -> RegistrationResponse {
     person.client.register(request).await.unwrap()
 }
 
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
+pub(crate) fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
     let error = answer.expect_err("it is refused");
     (error.status().unwrap_or_default(), error.to_string())
 }
@@ -83,7 +84,7 @@ async fn somebody_proves_the_key_and_is_let_in() {
     let account = async |login: &str| world.person(other.box_id(), login, Permissions::none()).await;
     let [first, second, third] = [account("1@x").await, account("2@x").await, account("3@x").await];
     let [clerk, colleague, director] = &pki.people[0][..] else { panic!("three people") };
-    let own = world.app().admin().create_organization(potok_testkit::app::admin::NewOrganization {
+    let own = world.app().admin().create_organization(NewOrganization {
         name: "ООО «Ромашка»".to_owned(),
         inn: INN.to_owned(),
         ..Default::default()
@@ -161,7 +162,7 @@ async fn somebody_proves_the_key_and_is_let_in() {
     assert_eq!(told.registration_status(), RegistrationStatus::RegistrationIsCompleted);
 
     // Who was taken out does not come back like that.
-    let query = potok_testkit::sdk::api::methods::EmployeeQuery::new(box_id, third.user_id);
+    let query = EmployeeQuery::new(box_id, third.user_id);
     first.client.delete_employee(&query).await.unwrap();
     let told = asked(&third, director.certificate.as_der()).await;
     assert_eq!(told.registration_status(), RegistrationStatus::AccessIsDenied);
@@ -188,6 +189,68 @@ async fn somebody_proves_the_key_and_is_let_in() {
         let (status, told) = refused(first.client.register(request).await);
         assert!(status == 400 && told.contains(words), "{told}");
     }
+    world.end().await;
+}
+
+/// What stands in the way is told by the status, whoever holds the certificate; a proof is good for ten minutes.
+#[tokio::test]
+async fn what_stands_in_the_way_of_a_registration_is_told() {
+    let (folder, pki) = (tempfile::tempdir().unwrap(), pki());
+    let world = trusting(folder.path(), &pki).await;
+    let other = world.organization("ООО «Клевер»", "7802000020").await;
+    let anna = world.person(other.box_id(), "anna@x", Permissions::none()).await;
+    let clerk = &pki.people[0][0];
+    let mut random = StdRng::seed_from_u64(5);
+    let mut issued = |subject: &Subject| {
+        let role = Role::Signer;
+        let validity = Validity::days(AT, 365);
+        pki.authority.issue_identity(subject, KeyKind::P256, role, validity, &mut random).unwrap().certificate
+    };
+    let natural = issued(&Subject::person(&person("Первова")));
+    let foreign = issued(&Subject::employee(&organization("9901000010"), &person("Первова"), "Директор"));
+    let admin = world.app().admin();
+    for (name, inn, kpp) in [
+        ("ООО «Ромашка»", INN, "770101001"),
+        ("Филиал ООО «Ромашка»", INN, "780201001"),
+        ("Glocke GmbH", "9901000010", "770101002"),
+    ] {
+        let new = NewOrganization {
+            name: name.to_owned(),
+            inn: inn.to_owned(),
+            kpp: Some(kpp.to_owned()),
+            ..NewOrganization::default()
+        };
+        admin.create_organization(new).await.unwrap();
+    }
+    for (certificate, status) in [
+        (&natural, RegistrationStatus::AccessIsDenied),
+        (&foreign, RegistrationStatus::RegistrationInBranchIsForbidden),
+        (&clerk.certificate, RegistrationStatus::RegistrationInBranchIsForbidden),
+    ] {
+        assert_eq!(asked(&anna, certificate.as_der()).await.registration_status(), status);
+        admin.add_certificate(anna.user_id, certificate.as_der()).await.unwrap();
+    }
+    let mine = anna.client.get_my_organizations(&GetMyOrganizationsQuery::new()).await.unwrap();
+    assert_eq!(mine.organizations.len(), 1, "nor does any of them come in by asking for the own ones");
+
+    // The text is signed within ten minutes.
+    let single = &pki.people[1][0];
+    let new =
+        NewOrganization {
+            name: "АО".to_owned(), inn: "7700000017".to_owned(), ..NewOrganization::default()
+        };
+    admin.create_organization(new).await.unwrap();
+    let text = asked(&anna, single.certificate.as_der()).await.data_to_sign.unwrap();
+    let signature = sign(Content::Bytes(&text), &single.certificate, &[], &single.key, AT).unwrap();
+    world.clock().advance_seconds(601);
+    let late = RegistrationConfirmRequest {
+        certificate_content: Some(single.certificate.as_der().to_vec().into()),
+        thumbprint: None,
+        data_to_sign: text,
+        signature: signature.into(),
+    };
+    let (status, told) = refused(anna.client.register_confirm(late).await);
+    assert!(status == 400 && told.contains("may be signed within 10 minutes"), "{told}");
     world.end().await;
 }
 

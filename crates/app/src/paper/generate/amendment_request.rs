@@ -5,7 +5,7 @@ use potok_fns::service::{Clarification, ClarificationPurpose};
 use potok_fns::{Family, Version};
 use potok_types::access::NamedDocuments;
 
-use super::signer::{Wanted, resolve};
+use super::signer::Wanted;
 use super::{Answered, GeneratedFile, List, finished, this_side, version};
 use crate::paper::{Paper, PaperError};
 use crate::participant;
@@ -51,7 +51,7 @@ impl Paper {
             text: request.text.clone(),
             document: None,
             author,
-            signer: resolve(signer, actor, wanted)?,
+            signer: self.signer(actor, signer, wanted).await?,
         };
         finished(&made.head, made.generate(purpose), request, signer.path())
     }

@@ -6,7 +6,7 @@ use potok_fns::service::{Confirmation, ConfirmationKind, Receipt, ReceiptAuthor}
 use potok_fns::{Family, Operator, Version};
 use potok_types::access::NamedDocuments;
 
-use super::signer::{Wanted, resolve};
+use super::signer::Wanted;
 use super::{Answered, GeneratedFile, List, finished, this_side, version};
 use crate::paper::{Paper, PaperError};
 use crate::participant;
@@ -49,7 +49,7 @@ impl Paper {
             file: answered.file,
             document: None,
             author,
-            signer: resolve(signer, actor, wanted)?,
+            signer: self.signer(actor, signer, wanted).await?,
         };
         finished(&receipt.head, receipt.generate(), request, signer.path())
     }

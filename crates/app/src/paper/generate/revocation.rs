@@ -5,7 +5,7 @@ use potok_fns::Family;
 use potok_fns::service::Revocation;
 use potok_types::access::NamedDocuments;
 
-use super::signer::{Wanted, resolve};
+use super::signer::Wanted;
 use super::{GeneratedFile, List, finished, this_side, version};
 use crate::Permit;
 use crate::paper::{Paper, PaperError};
@@ -34,7 +34,7 @@ impl Paper {
             text: request.text.clone(),
             addressee,
             signer: match signer {
-                Some(signer) => Some(resolve(signer, actor, Wanted::Name)?),
+                Some(signer) => Some(self.signer(actor, signer, Wanted::Name).await?),
                 None => None,
             },
         };

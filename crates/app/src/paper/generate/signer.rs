@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use potok_cms::Certificate;
+use potok_cms::{Certificate, Thumbprint};
 use potok_domain::paper::{GivenSigner, SignerByDetails};
 use potok_fns::{
     FullName, GivenCertificate, GivenPower, PositionSource, SignatureType, Signer, SignerContract,
@@ -13,6 +13,8 @@ use potok_types::Invalid;
 
 use super::in_both_languages;
 use crate::Actor;
+use crate::login::stored;
+use crate::paper::{Paper, PaperError};
 
 /// What a format wants to know of the signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,20 +27,57 @@ pub(super) enum Wanted {
     NameAndRight,
 }
 
-/// The signer that the request names.
+impl Paper {
+    /// The signer that the request names: also by the thumbprint of a certificate of an employee of the actor's box.
+    ///
+    /// # Errors
+    /// `CoreError::Invalid` names what is missing.
+    pub(super) async fn signer(
+        &self,
+        actor: &Actor,
+        given: &GivenSigner,
+        wanted: Wanted,
+    ) -> Result<Signer, PaperError> {
+        let kept = match thumbprint(given) {
+            Some(thumbprint) => self.certificate_of_employee(actor, stored(thumbprint)).await?,
+            None => None,
+        };
+        Ok(resolve(given, actor, wanted, kept.as_ref())?)
+    }
+}
+
+/// That of the certificate by which the request names the signer, if it does not give the certificate itself.
+fn thumbprint(given: &GivenSigner) -> Option<Thumbprint> {
+    match given {
+        GivenSigner::Details(given) if given.details.is_some() || given.certificate.is_some() => None,
+        GivenSigner::Details(given) => Thumbprint::parse(given.thumbprint.as_deref()?),
+        // What is wrong with it is told when it is read.
+        GivenSigner::Contract { xml, .. } => match SignerContract::parse(xml).ok()?.certificate? {
+            GivenCertificate::Thumbprint(text) => Thumbprint::parse(&text),
+            GivenCertificate::Bytes(_) => None,
+        },
+    }
+}
+
+/// The signer that the request names; `kept` is the certificate that it names by its thumbprint, if this box knows it.
 ///
 /// # Errors
 /// [`Invalid`] names what is missing.
-pub(super) fn resolve(given: &GivenSigner, actor: &Actor, wanted: Wanted) -> Result<Signer, Invalid> {
+fn resolve(
+    given: &GivenSigner,
+    actor: &Actor,
+    wanted: Wanted,
+    kept: Option<&Certificate>,
+) -> Result<Signer, Invalid> {
     let (signer, position_path) = match given {
         GivenSigner::Details(given) => {
             let field = if given.details.is_some() { "SignerDetails.JobTitle" } else { "SignerCertificate" };
-            (by_details(given, actor)?, format!("{}.{field}", given.path))
+            (by_details(given, actor, kept)?, format!("{}.{field}", given.path))
         }
         GivenSigner::Contract { path, xml } => {
             let contract =
                 SignerContract::parse(xml).map_err(|error| invalid(*path, in_both_languages(&error)))?;
-            (by_contract(path, contract, actor, wanted)?, format!("{path}: Signer/Position"))
+            (by_contract(path, contract, actor, wanted, kept)?, format!("{path}: Signer/Position"))
         }
     };
     if wanted == Wanted::NameAndPosition && signer.position.is_none() {
@@ -55,7 +94,7 @@ fn filled(text: impl AsRef<str>) -> Option<String> {
     Some(text.as_ref().trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn by_details(given: &SignerByDetails, actor: &Actor) -> Result<Signer, Invalid> {
+fn by_details(given: &SignerByDetails, actor: &Actor, kept: Option<&Certificate>) -> Result<Signer, Invalid> {
     let path = given.path;
     if let Some(details) = &given.details {
         return Ok(Signer {
@@ -68,11 +107,17 @@ fn by_details(given: &SignerByDetails, actor: &Actor) -> Result<Signer, Invalid>
             ..Signer::default()
         });
     }
-    if let Some(bytes) = &given.certificate {
-        let subject = subject(&format!("{path}.SignerCertificate"), bytes)?;
+    let (field, found) = match (&given.certificate, kept) {
+        (Some(bytes), _) => {
+            ("SignerCertificate", Some(subject(&format!("{path}.SignerCertificate"), bytes)?))
+        }
+        (None, Some(kept)) => ("SignerCertificateThumbprint", Some(subject_of(kept))),
+        (None, None) => ("", None),
+    };
+    if let Some(subject) = found {
         let name = subject.name.ok_or_else(|| {
             let reason = "the subject of the certificate names no person; give SignerDetails";
-            invalid(format!("{path}.SignerCertificate"), reason)
+            invalid(format!("{path}.{field}"), reason)
         })?;
         let position = subject.position.or_else(|| filled(&actor.employee.position));
         return Ok(Signer { position, name, ..Signer::default() });
@@ -80,7 +125,7 @@ fn by_details(given: &SignerByDetails, actor: &Actor) -> Result<Signer, Invalid>
     Err(match &given.thumbprint {
         Some(_) => invalid(
             format!("{path}.SignerCertificateThumbprint"),
-            "this server has no certificate with the thumbprint; give SignerCertificate or SignerDetails",
+            "no employee of this box has a certificate with the thumbprint; give SignerCertificate or SignerDetails",
         ),
         None => invalid(
             path,
@@ -94,14 +139,16 @@ fn by_contract(
     contract: SignerContract,
     actor: &Actor,
     wanted: Wanted,
+    kept: Option<&Certificate>,
 ) -> Result<Signer, Invalid> {
     let SignerContract { status, signature_type, certificate, name, position, power } = contract;
     let subject = match certificate {
         Some(GivenCertificate::Bytes(bytes)) => {
             subject(&format!("{path}: Signer/Certificate/@CertificateBytes"), &bytes)?
         }
-        // A name for the certificate says nothing of the person; the employee's record does.
-        Some(GivenCertificate::Thumbprint(_)) | None => Subject::default(),
+        // The name of a certificate that nobody here has says nothing of the person; the employee's record does.
+        Some(GivenCertificate::Thumbprint(_)) => kept.map(subject_of).unwrap_or_default(),
+        None => Subject::default(),
     };
     let name = name.or(subject.name).unwrap_or_else(|| of_user(actor));
     let position = position.unwrap_or_default();
@@ -179,6 +226,10 @@ struct Subject {
 fn subject(path: &str, bytes: &[u8]) -> Result<Subject, Invalid> {
     let certificate = Certificate::parse(bytes)
         .map_err(|error| invalid(path, format!("{error}; give an X.509 certificate in DER")))?;
+    Ok(subject_of(&certificate))
+}
+
+fn subject_of(certificate: &Certificate) -> Subject {
     let subject = certificate.subject();
     let name = subject.surname().map(|surname| {
         // Russian certificates have the patronymic behind the given name, in one attribute.
@@ -187,7 +238,7 @@ fn subject(path: &str, bytes: &[u8]) -> Result<Subject, Invalid> {
         let middle = filled(words.collect::<Vec<_>>().join(" "));
         FullName { last: surname.trim().to_owned(), first, middle }
     });
-    Ok(Subject { name, position: subject.title().and_then(filled) })
+    Subject { name, position: subject.title().and_then(filled) }
 }
 
 fn of_user(actor: &Actor) -> FullName {

@@ -21,9 +21,12 @@ pub(super) fn register(all: &mut Registry) {
 
 /// `GET /GetMyOrganizations`.
 async fn get_my_organizations(call: Call<GetMyOrganizations>) -> Result<Answer, ApiError> {
-    if call.permit.is_service && call.query.auto_register.unwrap_or(true) {
-        let text = "a service account cannot be registered automatically: call with autoRegister=false";
-        return Err(ApiError::new(ErrorCode::Forbidden, text));
+    if call.query.auto_register.unwrap_or(true) {
+        if call.permit.is_service {
+            let text = "a service account cannot be registered automatically: call with autoRegister=false";
+            return Err(ApiError::new(ErrorCode::Forbidden, text));
+        }
+        call.people().register_by_certificates(&call.permit).await?;
     }
     let mine = call.people().organizations_of(&call.permit).await?;
     let organizations = mine.iter().map(|member| &member.organization);

@@ -23,6 +23,8 @@ refusals! {
             "Go on with `Register`.";
         CertificateOfOther("AB01".to_owned()) => Forbidden,
             "Log in by the certificate, or ask the administrator of the server.";
+        TooManyRegistrations { attempts: 3 } => Conflict,
+            "Try again tomorrow, or call with `autoRegister=false`.";
         LoginStays("user@romashka.example".to_owned()) => MethodNotAllowed,
             "Leave `Login` out.";
         NotOwnCertificate("AB01".to_owned()) => Forbidden,

@@ -63,7 +63,10 @@ fn actor() -> Actor {
 
 /// Status, name and position, or the field that is wrong.
 fn shown(given: &GivenSigner, wanted: Wanted) -> String {
-    match resolve(given, &actor(), wanted) {
+    // The box knows one certificate.
+    let kept = Certificate::parse(CERTIFICATE).unwrap();
+    let kept = Some(&kept).filter(|kept| thumbprint(given) == Some(kept.thumbprint()));
+    match resolve(given, &actor(), wanted, kept) {
         Ok(Signer { status, name, position, .. }) => {
             let middle = name.middle.unwrap_or_default();
             let position = position.unwrap_or_else(|| "-".to_owned());
@@ -77,7 +80,9 @@ fn shown(given: &GivenSigner, wanted: Wanted) -> String {
 #[test]
 fn contracts_are_filled_from_the_certificate_and_the_employee() {
     let bytes = format!("<Certificate CertificateBytes=\"{}\"/>", STANDARD.encode(CERTIFICATE));
-    let thumbprint = "<Certificate CertificateThumbprint=\"00\"/>";
+    let unknown = "<Certificate CertificateThumbprint=\"00\"/>";
+    let known = Certificate::parse(CERTIFICATE).unwrap().thumbprint();
+    let known = format!("<Certificate CertificateThumbprint=\"{known}\"/>");
     let fio = "<Fio LastName=\"Ким\" FirstName=\"Яна\"/>";
     let position =
         |source: &str, text: &str| format!("<Position PositionSource=\"{source}\">{text}</Position>");
@@ -88,7 +93,13 @@ fn contracts_are_filled_from_the_certificate_and_the_employee() {
         (String::new(), Wanted::NameAndRight, "Entitled Иванов Пётр , -"),
         (bytes.clone(), Wanted::NameAndRight, "Entitled Орлова Мария Ивановна, -"),
         (format!("{bytes}{fio}"), Wanted::NameAndRight, "Entitled Ким Яна , -"),
-        (thumbprint.to_owned(), Wanted::NameAndRight, "Entitled Иванов Пётр , -"),
+        (unknown.to_owned(), Wanted::NameAndRight, "Entitled Иванов Пётр , -"),
+        (known.clone(), Wanted::NameAndRight, "Entitled Орлова Мария Ивановна, -"),
+        (
+            format!("{known}{}", position("Certificate", "x")),
+            Wanted::NameAndRight,
+            "Entitled Орлова Мария Ивановна, Главный бухгалтер",
+        ),
         (position("Employee", "x"), Wanted::NameAndRight, "Entitled Иванов Пётр , Кладовщик"),
         (
             format!("{bytes}{}", position("Certificate", "x")),
@@ -134,6 +145,13 @@ fn details_win_over_the_certificate() {
         (
             SignerByDetails { thumbprint: Some("00".to_owned()), ..none.clone() },
             "wrong: S.SignerCertificateThumbprint",
+        ),
+        (
+            SignerByDetails {
+                thumbprint: Some(Certificate::parse(CERTIFICATE).unwrap().thumbprint().to_string()),
+                ..none.clone()
+            },
+            "Орлова Мария Ивановна, Главный бухгалтер",
         ),
         (none, "wrong: S"),
     ] {
