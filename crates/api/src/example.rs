@@ -23,6 +23,8 @@
 /// | `spare`, `spare_document` | the same, for what is deleted and moved |
 /// | `draft`, `draft_document`, `spare_draft` | a draft to the partner, its document; another one, for what is thrown away |
 /// | `forwarded`, `forwarded_message`, `forwarded_document` | the event by which the partner forwarded a document, which others exchanged |
+/// | `template`, `template_document` | a template that came, of which the caller's box makes letters, any number of them; its document |
+/// | `spare_template`, `spare_template_document` | another one, for what is refused |
 /// | `custom` | the id that the caller's box gave to a document when it sent it |
 /// | `shelf` | a file on the shelf of every caller |
 /// | `own_shelf` | a file on the shelf of the caller who may do everything |

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId};
 
-use crate::{DocumentKind, Inviting, LockMode, MadeFrom, Metadata, Tag};
+use crate::{DocumentKind, Inviting, LockMode, MadeFrom, Metadata, Tag, Template};
 
 mod draft;
 mod patch;
@@ -15,6 +15,7 @@ mod renamed;
 mod shelf;
 mod signing;
 mod sources;
+mod template;
 
 pub use draft::{DraftSignature, SendDraft};
 pub use patch::{
@@ -24,6 +25,7 @@ pub use patch::{
 pub use power::{CertificateNamed, FoundPower, PowerToAttach, PowerToRegister, SignedPower};
 pub use signing::{KeyChoice, NewFileToSign, ToSign};
 pub use sources::{Keep, KeepMessage, KeepPatch, ServiceList};
+pub use template::{NewRefusal, PatchTemplate, TransformTemplate, Transformation};
 
 /// Where the bytes of a request come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +36,7 @@ pub enum Source {
     OnShelf(String),
     /// The server makes a marked test signature over the parent's bytes.
     TestSignature,
-    /// The box has them already: they lie in a draft.
+    /// The box has them already: they lie in a draft or a template.
     Kept(ContentRef),
 }
 
@@ -73,6 +75,20 @@ pub struct PostMessage<S> {
     pub structured_data: Vec<NewStructuredData<S>>,
     /// It invites to a partnership, by its first document.
     pub invitation: Option<Inviting>,
+    /// It is a template, and this is to be made of it.
+    pub template: Option<Template>,
+}
+
+impl<S> PostMessage<S> {
+    /// It is a letter, and not something of which one is made later.
+    pub const fn is_letter(&self) -> bool {
+        self.draft.is_none() && self.template.is_none()
+    }
+
+    /// It begins an exchange at once: a letter that somebody signed.
+    pub const fn is_signed(&self) -> bool {
+        self.is_letter() && !self.delay_send
+    }
 }
 
 /// How a draft is kept.
@@ -131,6 +147,10 @@ pub struct NewDocument<S> {
     pub subordinate_documents: Vec<Link>,
     /// How it may be edited while unsent.
     pub editing_setting: Option<String>,
+    /// The other side of a template cannot refuse it.
+    pub refusal_disabled: bool,
+    /// The field with its bytes; empty where the request has none.
+    pub bytes_in: &'static str,
 }
 
 impl<S> NewDocument<S> {
@@ -158,16 +178,14 @@ impl<S> NewDocument<S> {
             initial_documents: Vec::new(),
             subordinate_documents: Vec::new(),
             editing_setting: None,
+            refusal_disabled: false,
+            bytes_in: "SignedContent",
         }
     }
 
     /// Where its content and its signature stand in the request.
     pub fn signed_path(&self) -> String {
-        match self.id {
-            // A signature is all that the request says of it.
-            Some(_) => self.path.clone(),
-            None => format!("{}.SignedContent", self.path),
-        }
+        if self.bytes_in.is_empty() { self.path.clone() } else { format!("{}.{}", self.path, self.bytes_in) }
     }
 }
 

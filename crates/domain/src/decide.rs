@@ -4,9 +4,9 @@
 //! where those lie now. That is looked at first, then the form of the command, then the state of the message, so that
 //! nobody learns the state of what they may not touch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use potok_types::{BoxId, ContentHash, Entropy, PacketId, Ticks, UserId};
+use potok_types::{BoxId, ContentHash, EntityId, Entropy, PacketId, Ticks, UserId};
 
 use crate::access::{self, Scope};
 use crate::directory::{MaySendNothing, Organization, Permissions, ResolutionRoute};
@@ -20,18 +20,21 @@ mod housekeeping;
 mod joining;
 mod links;
 mod parts;
+mod places;
 mod post_message;
 mod post_patch;
 mod recognized;
 mod rejection;
+mod templates;
 
-pub use actions::{ActionKind, DocumentAction, document_actions};
+pub use actions::{ActionKind, DocumentAction, document_actions, transformation};
 pub use drafts::{letter_of_draft, recycle_draft, send_draft};
 pub use forward::{Forwarded, forward};
 pub use housekeeping::{Housekeeping, housekeeping};
 pub use post_message::{Addressees, post_message};
 pub use post_patch::{check_patch, post_patch};
 pub use rejection::{Rejection, Step, Unsupported};
+pub use templates::{check_refusals, letter_of_template, refuse_template, transform_template};
 
 /// Who decides, and when.
 pub struct Context<'a> {
@@ -105,6 +108,8 @@ pub struct NamedByPatch {
     /// Documents of other messages of the box that the person sees: those named, and the rest of their packets and of the
     /// packets of the documents in this message.
     pub documents: Vec<PacketMember>,
+    /// Documents of this message that were made of documents of a template which somebody has refused since.
+    pub refused: BTreeSet<EntityId>,
 }
 
 /// An employee who is asked to do something.

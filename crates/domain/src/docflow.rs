@@ -25,7 +25,10 @@ use crate::{DocumentRef, MessageState};
 
 pub use approvals::{ApprovalRequest, ApprovalSignature, ApprovalStatus, Approvals};
 pub use authority::Authority;
-pub use facts::{Amendment, Confirmation, Facts, Proxy, Receipt, Response, ResponseKind, Revocation, Signed};
+pub use facts::{
+    Amendment, Confirmation, Facts, Proxy, Receipt, Response, ResponseKind, Revocation, Signed,
+    TemplateStanding,
+};
 pub use flags::{Flags, RevocationState};
 pub use progress::{Done, Needs};
 pub use read::signed;

@@ -78,6 +78,8 @@ pub struct Document {
     pub subordinate_documents: Vec<DocumentRef>,
     /// How an unsent document may be edited.
     pub editing_setting: Option<String>,
+    /// The other side of a template has no choice: it cannot refuse this document.
+    pub refusal_disabled: bool,
 }
 
 /// Which rules of content and metadata a document follows.

@@ -55,6 +55,25 @@ pub struct Posted {
     pub entities: Vec<Entity>,
     /// It invites to a partnership, by its first document.
     pub invitation: Option<Inviting>,
+    /// What is to become of it, if it is a template.
+    pub template: Option<Template>,
+}
+
+/// The letter that one of the two sides of a template is to make of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// The box that makes the letter and sends it: a side of the template.
+    pub from: BoxId,
+    /// Who gets the letter, perhaps somebody who never sees the template.
+    pub to: BoxId,
+    /// The department there; `None` is the head.
+    pub to_department: Option<DepartmentId>,
+    /// The intermediate addressee of the letter.
+    pub proxy: Option<BoxId>,
+    /// The department there; `None` is the head.
+    pub proxy_department: Option<DepartmentId>,
+    /// Any number of letters are made of it. Of others one is, and they are deleted by that.
+    pub is_reusable: bool,
 }
 
 /// What is said with an invitation by message.
@@ -281,6 +300,7 @@ impl Posted {
             author: None,
             entities: Vec::new(),
             invitation: None,
+            template: None,
         }
     }
 }

@@ -38,11 +38,12 @@ pub use attachment_type::AttachmentType;
 pub use entity::{Body, Document, DocumentKind, DocumentRef, Entity, Metadata, Signature, WorkflowId};
 pub use event::{
     Change, DeliveryReport, DocumentChange, DocumentPatch, Event, Inviting, LockMode, MadeFrom, MessageType,
-    Origin, Party, Patched, Posted, Recycled, SignatureChecked,
+    Origin, Party, Patched, Posted, Recycled, SignatureChecked, Template,
 };
 pub use service::{
-    AddresseeId, CodeGroup, Decision, OnRoute, RequestKind, RequestTarget, Resolution, ResolutionRequest,
-    RouteStage, Service, Title, UniversalEvent, UniversalMessage,
+    AddresseeId, CodeGroup, Decision, OnRoute, RefusalKind, RequestKind, RequestTarget, Resolution,
+    ResolutionRequest, RouteStage, Service, TemplateRefusal, TemplateTransformation, Title, UniversalEvent,
+    UniversalMessage,
 };
 pub use state::{
     Direction, DocumentState, EntityState, EventMark, Forward, MessageState, Revision, Side, carriage,

@@ -224,7 +224,8 @@ impl Arrival<'_> {
         Document {
             department: named.or_else(routed).unwrap_or(DepartmentId::ZERO),
             custom_document_id: None,
-            editing_setting: None,
+            // Whoever makes a letter of a template edits that.
+            editing_setting: document.editing_setting.clone().filter(|_| self.source.template.is_some()),
             initial_documents: self.known(&document.initial_documents),
             subordinate_documents: self.known(&document.subordinate_documents),
             ..document.clone()
@@ -276,6 +277,7 @@ impl Arrival<'_> {
             author: None,
             entities,
             invitation: source.invitation.clone(),
+            template: source.template,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is attached to documents besides signatures.
 
-use potok_types::{BoxId, DepartmentId, EntityId, EventId, RouteId, UserId};
+use potok_types::{BoxId, DepartmentId, EntityId, EventId, MessageId, RouteId, UserId};
 
 use crate::powers::{AttachedPower, Validation};
 use crate::{AttachmentType, TagChange};
@@ -73,6 +73,42 @@ pub enum Service {
     PowerOfAttorney(Box<AttachedPower>),
     /// What the check of the parent power of attorney came to.
     PowerOfAttorneyStatus(Box<Validation>),
+    /// A document was made of the parent, which stands in a template.
+    TemplateTransformation(TemplateTransformation),
+    /// Nothing is to be made of the parent document of a template any more.
+    TemplateRefusal(TemplateRefusal),
+}
+
+/// What was made of a document of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateTransformation {
+    /// The letter, in the same box.
+    pub letter: MessageId,
+    /// Its document.
+    pub document: EntityId,
+    /// Full name of who made it.
+    pub author_name: String,
+}
+
+/// Who wants nothing made of a document of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateRefusal {
+    /// Whether its own side takes it back.
+    pub kind: RefusalKind,
+    /// The box of who refuses.
+    pub box_id: BoxId,
+    /// Full name of who refuses.
+    pub author_name: String,
+}
+
+/// Numbers of the API (`TemplateRefusalType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum RefusalKind {
+    /// The side that got the template does not want it.
+    Refusal = 1,
+    /// The side that sent it takes it back.
+    Withdrawal = 2,
 }
 
 /// A title after the first one.
@@ -311,6 +347,8 @@ impl Service {
             Self::DeletionRestoration => AttachmentType::DeletionRestoration,
             Self::PowerOfAttorney(_) => AttachmentType::PowerOfAttorney,
             Self::PowerOfAttorneyStatus(_) => AttachmentType::PowerOfAttorneyStatus,
+            Self::TemplateTransformation(_) => AttachmentType::TemplateTransformation,
+            Self::TemplateRefusal(_) => AttachmentType::TemplateRefusal,
         }
     }
 
@@ -328,7 +366,8 @@ impl Service {
             | Self::RevocationRequest { .. }
             | Self::TagChange(_)
             | Self::UniversalMessage(_)
-            | Self::PowerOfAttorney(_) => false,
+            | Self::PowerOfAttorney(_)
+            | Self::TemplateRefusal(_) => false,
             Self::Confirmation
             | Self::SignatureVerificationReport
             | Self::DeliveryFailureNotification { .. }
@@ -340,7 +379,8 @@ impl Service {
             | Self::Cancellation { .. }
             | Self::MoveDocument { .. }
             | Self::DeletionRestoration
-            | Self::PowerOfAttorneyStatus(_) => true,
+            | Self::PowerOfAttorneyStatus(_)
+            | Self::TemplateTransformation(_) => true,
         }
     }
 }
@@ -414,6 +454,8 @@ impl Service {
             Self::DeletionRestoration => "DeletionRestoration".to_owned(),
             Self::PowerOfAttorney(_) => format!("ON_EMCHD_{id}.xml"),
             Self::PowerOfAttorneyStatus(_) => "PowerOfAttorneyStatus".to_owned(),
+            Self::TemplateTransformation(_) => "TemplateTransformation".to_owned(),
+            Self::TemplateRefusal(_) => "TemplateRefusal.txt".to_owned(),
         }
     }
 
@@ -444,6 +486,8 @@ impl Service {
             Self::DeletionRestoration => "deletion_restoration",
             Self::PowerOfAttorney(_) => "power_of_attorney",
             Self::PowerOfAttorneyStatus(_) => "power_of_attorney_status",
+            Self::TemplateTransformation(_) => "template_transformation",
+            Self::TemplateRefusal(_) => "template_refusal",
         }
     }
 }

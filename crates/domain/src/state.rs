@@ -9,7 +9,7 @@ use crate::labels::is_impersonal;
 use crate::powers::Validation;
 use crate::{
     Check, Document, Entity, Inviting, LockMode, MadeFrom, MessageType, Party, PowerOfAttorney,
-    ResolutionRequest, Service, Signature, Tag, Verification,
+    ResolutionRequest, Service, Signature, Tag, Template, Verification,
 };
 
 mod asked;
@@ -18,6 +18,7 @@ mod excerpt;
 mod fold;
 mod memo;
 mod standings;
+mod templates;
 
 use memo::Memo;
 pub(crate) use standings::{Standings, is_cancelled};
@@ -159,6 +160,8 @@ pub struct MessageState {
     pub is_test: bool,
     /// It invites to a partnership, by its first document.
     pub invitation: Option<Inviting>,
+    /// What is to become of it, if it is a template.
+    pub template: Option<Template>,
     /// A draft that is sent as it is or thrown away.
     pub is_locked: bool,
     /// A draft that was sent or thrown away.

@@ -179,6 +179,7 @@ impl Bench {
                 initial_documents: Vec::new(),
                 subordinate_documents: Vec::new(),
                 editing_setting: None,
+                refusal_disabled: false,
             })),
         }
     }

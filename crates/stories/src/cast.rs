@@ -157,6 +157,7 @@ pub fn letter<S>(documents: Vec<NewDocument<S>>) -> PostMessage<S> {
         documents,
         structured_data: Vec::new(),
         invitation: None,
+        template: None,
     }
 }
 

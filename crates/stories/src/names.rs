@@ -153,6 +153,8 @@ fn short(service: &Service) -> String {
         Service::DeletionRestoration => "restoration",
         Service::PowerOfAttorney(_) => "power",
         Service::PowerOfAttorneyStatus(_) => "power-status",
+        Service::TemplateTransformation(_) => "transformation",
+        Service::TemplateRefusal(_) => "template-refusal",
     };
     name.to_owned()
 }

@@ -1,10 +1,13 @@
 //! Steps in words.
 
-use potok_domain::command::{DraftSignature, Link, NewDocument, NewDraft, Recognized, SendDraft};
+use potok_domain::command::{
+    DraftSignature, Link, NewDocument, NewDraft, NewRefusal, PatchTemplate, Recognized, SendDraft,
+    TransformTemplate, Transformation,
+};
 use potok_domain::decide::Rejection;
 use potok_domain::directory::AccessLevel;
 use potok_domain::{
-    Body, DocumentKind, DocumentRef, LockMode, MessageType, Metadata, Posted, WorkflowId, registry,
+    Body, DocumentKind, DocumentRef, LockMode, Metadata, Posted, Template, WorkflowId, registry,
 };
 use potok_types::{ContentRef, EntityId, MessageId};
 
@@ -18,9 +21,11 @@ use crate::simulation::Simulation;
 ///   [vVERSION] [draft] [locked] [loose] [to-nobody] [named=NAME] [number=N] [date=D] [sum=N] [filled] [read=FUNCTION/VERSION] [about=N] [through-C] [badly]`: A
 ///   posts to B; `filled` gives the attributes that the type needs; `read` is what the bytes say of themselves; `obsolete`
 ///   is a list from before `DocumentAttachments`; `about` names a message of the story, whose first document these refer to; with `through-C` that
-///   has to answer first; `draft` keeps it, `locked` and `loose` as they say, `to-nobody` without an addressee. What is
-///   read and cannot be posted yet is told with `as-template` and `as-wfN`: the event that opens the message is changed,
-///   and nothing else;
+///   has to answer first; `draft` keeps it, `locked` and `loose` as they say, `to-nobody` without an addressee; of a `template`
+///   B is to make a letter to A, of a `reusable` one any number. What is read and cannot be posted yet is told with `as-wfN`:
+///   the event that opens the message is changed, and nothing else;
+/// - `B transforms`: an unsent letter is made of all of the newest message, a template, and told of from then on;
+///   `B refuses-template`: nothing is to be made of it;
 /// - `A sends [badly] [to-B] [to-C] [through-C]`: a letter is made of the newest message, a draft; `A recycles`;
 /// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 ///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
@@ -97,6 +102,16 @@ impl Story {
                 let (who, draft) = (parse_who(first), self.message());
                 self.simulation.recycle(who, draft)?;
             }
+            "A" | "B" | "C" if rest == "refuses-template" => {
+                let command = self.refusals(parse_who(first));
+                self.simulation.refuse_template(parse_who(first), &command)?;
+            }
+            "A" | "B" | "C" if rest == "transforms" => {
+                let command = self.transformation(parse_who(first));
+                let letter = self.simulation.transform(parse_who(first), &command)?.message_id;
+                self.message = Some(letter);
+                self.messages.push(letter);
+            }
             "A" | "B" | "C" if rest.starts_with("sends") => {
                 self.send(parse_who(first), &rest.split_whitespace().collect::<Vec<_>>())?;
             }
@@ -167,7 +182,7 @@ impl Story {
             posted.need_receipt = has("receipt");
             posted.comment = has("comment").then(|| bytes("comment"));
             posted.is_encrypted = has("encrypted");
-            let is_signed = !has("delay") && !has("draft");
+            let is_signed = !has("delay") && !has("draft") && !has("template");
             posted.signature = is_signed.then(|| self.signature(has("badly") && i == 0));
             posted.initial_documents.extend(about.clone());
             if type_named_id.starts_with("Universal") {
@@ -191,6 +206,14 @@ impl Story {
         let mut command = letter(documents);
         command.delay_send = has("delay");
         command.draft = has("draft").then(|| NewDraft { is_locked: has("locked"), is_strict: !has("loose") });
+        command.template = has("template").then(|| Template {
+            from: box_of(Who::B),
+            to: box_of(Who::A),
+            to_department: None,
+            proxy: None,
+            proxy_department: None,
+            is_reusable: has("reusable"),
+        });
         command.proxy = has("through-C").then(|| box_of(Who::C));
         command.is_internal = has("internal");
         if command.is_internal || has("to-nobody") {
@@ -210,6 +233,32 @@ impl Story {
 }
 
 impl Story {
+    /// All documents of the newest message.
+    fn all(&self, who: Who) -> Vec<EntityId> {
+        let state = self.simulation.state(who, self.message()).expect("the box has the message");
+        state.documents().map(|(found, _)| found.entity.id).collect()
+    }
+
+    fn refusals(&self, who: Who) -> PatchTemplate<ContentRef> {
+        let refusals = self.all(who).into_iter().enumerate().map(|(i, document)| NewRefusal {
+            path: format!("TemplatePatchToPost.Refusals[{i}]"),
+            document,
+            comment: Some("no".to_owned()),
+            content: Some(bytes("no")),
+            labels: Vec::new(),
+        });
+        PatchTemplate { template: self.message(), refusals: refusals.collect() }
+    }
+
+    fn transformation(&self, who: Who) -> TransformTemplate {
+        let documents = self.all(who).into_iter().enumerate().map(|(i, document)| Transformation {
+            path: format!("TemplateTransformationToPost.DocumentTransformations[{i}]"),
+            document,
+            custom_document_id: None,
+        });
+        TransformTemplate { box_id: box_of(who), template: self.message(), documents: documents.collect() }
+    }
+
     /// Signs all documents of the newest message, a draft, and sends it.
     fn send(&mut self, who: Who, words: &[&str]) -> Result<(), Rejection> {
         let has = |word: &str| words.contains(&word);
@@ -276,9 +325,6 @@ fn fill(document: &mut NewDocument<ContentRef>) {
 /// Makes of a letter what is not posted today.
 fn unlike_today(posted: &mut Posted, words: &[&str]) {
     let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
-    if words.contains(&"as-template") {
-        posted.message_type = MessageType::Template;
-    }
     let Some(workflow) = value("as-wf").map(|number| number.parse().expect("a number")) else { return };
     for entity in &mut posted.entities {
         if let Body::Document(document) = &mut entity.body {

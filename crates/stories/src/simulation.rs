@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use potok_domain::access::{self, Action, Asked, Denied};
 use potok_domain::approval::{self, RequestStanding};
 use potok_domain::carriage;
-use potok_domain::command::{PostMessage, PostPatch, SendDraft};
+use potok_domain::command::{PatchTemplate, PostMessage, PostPatch, SendDraft, TransformTemplate};
 use potok_domain::decide::{
     self, Addressees, Context, DocumentAction, Forwarded, Housekeeping, NamedByPatch, Outcome, PacketMember,
     Person, Rejection,
@@ -132,7 +132,21 @@ impl Simulation {
             people: vec![person(who, user_of(who)), person(who, colleague_of(who))],
             routes: vec![route()],
             documents: documents.collect(),
+            refused: self.refused_origins(who, message),
         }
+    }
+
+    /// The documents of a letter of which the template was refused since.
+    fn refused_origins(&self, who: Who, message: MessageId) -> BTreeSet<EntityId> {
+        let letter = self.state(who, message);
+        let of = letter.as_ref().and_then(|letter| letter.made_from).map(|made_from| made_from.message_id);
+        let template = of.and_then(|of| self.state(who, of)).filter(|found| found.template.is_some());
+        let (Some(letter), Some(template)) = (letter, template) else { return BTreeSet::new() };
+        let is_refused = |id: &EntityId| {
+            let made = DocumentRef { message_id: message, entity_id: *id };
+            template.template_of(made).is_some_and(|of| template.template_refusal(of).is_some())
+        };
+        letter.documents().map(|(found, _)| found.entity.id).filter(is_refused).collect()
     }
 
     fn decide<T>(
@@ -198,6 +212,8 @@ impl Simulation {
             let addressees = Addressees {
                 recipient: command.to.and_then(of),
                 proxy: command.proxy.and_then(of),
+                letter_to: command.template.and_then(|template| of(template.to)),
+                letter_proxy: command.template.and_then(|template| template.proxy).and_then(of),
                 ..Addressees::default()
             };
             let around = simulation.named_by_patch(who, MessageId::ZERO);
@@ -262,6 +278,44 @@ impl Simulation {
             };
             let around = simulation.named_by_patch(who, MessageId::ZERO);
             decide::send_draft(&draft, &letter, addressees, &existing, &around, context)
+        })?;
+        Ok(self.record(who, outcome))
+    }
+
+    /// Makes an unsent letter of documents of a template.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn transform(&mut self, who: Who, command: &TransformTemplate) -> Result<Event, Rejection> {
+        let outcome = self.decide(who, user_of(who), |simulation, context| {
+            allowed::<NamedDocuments<MayCreate>>(context, &[])?;
+            let template = simulation.state(who, command.template).expect("the template is in the box");
+            let letter = decide::letter_of_template(&template, command, context, |content| content)?;
+            let of = |box_id: BoxId| Who::of(box_id).map(|who| &simulation.organizations[&who]);
+            let addressees = Addressees {
+                recipient: letter.to.and_then(of),
+                proxy: letter.proxy.and_then(of),
+                ..Addressees::default()
+            };
+            let around = simulation.named_by_patch(who, MessageId::ZERO);
+            decide::transform_template(&template, command, &letter, addressees, &around, context)
+        })?;
+        Ok(self.record(who, outcome))
+    }
+
+    /// Lets nothing be made of documents of a template any more.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn refuse_template(
+        &mut self,
+        who: Who,
+        command: &PatchTemplate<ContentRef>,
+    ) -> Result<Event, Rejection> {
+        let outcome = self.decide(who, user_of(who), |simulation, context| {
+            allowed::<NamedDocuments<MayCreate>>(context, &[])?;
+            let template = simulation.state(who, command.template).expect("the template is in the box");
+            decide::refuse_template(&template, command, context)
         })?;
         Ok(self.record(who, outcome))
     }

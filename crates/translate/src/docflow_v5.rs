@@ -79,7 +79,9 @@ fn document_info(state: &MessageState, v3: DocumentInfoV3) -> DocumentInfoV5 {
         letter_info: v3.letter_info,
         draft_info: v3.draft_info,
         template_info: v3.template_info.map(|template| DocumentTemplateInfoV2 {
-            letter_participants: participants(),
+            letter_participants: state
+                .template
+                .map_or_else(participants, |template| participants::of_letter(state, &template)),
             transformed_to_letter_ids: template.transformed_to_letter_ids,
             template_transformation_infos: template.template_transformation_infos,
             template_refusal_info: template.template_refusal_info,

@@ -58,6 +58,8 @@ pub const INVALID_SIGNATURES_PER_DAY: usize = 3;
 pub const TAG_CHANGES_PER_PATCH: usize = 15;
 /// Patches of one box that change the tags of one document, and changes of them in one patch.
 pub const TAG_EDITS_PER_DOCUMENT: usize = 10;
+/// A comment to the refusal of a template.
+pub const TEMPLATE_REFUSAL_COMMENT_CHARS: usize = 2000;
 /// A comment to a request to approve or sign, to its denial, and to a step on a route.
 pub const REQUEST_COMMENT_CHARS: usize = 500;
 /// What is written with an invitation.

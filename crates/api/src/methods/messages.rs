@@ -198,6 +198,13 @@ endpoints! {
     => proto::events::Template {
         access: BoxEmployee<MayCreate>,
         status_codes: &[200, 204, 400, 401, 402, 403, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"FromBoxId":"{box}","ToBoxId":"{partner}","MessageFromBoxId":"{partner}","MessageToBoxId":"{box}",
+        "DocumentAttachments":[{"TypeNamedId":"Nonformalized",
+        "UnsignedContent":{"Content":"0JTQvtCz0L7QstC+0YA="},
+        "Metadata":[{"Key":"FileName","Value":"contract.txt"}]}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 
@@ -207,6 +214,7 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 429, 500],
+        example: Some(Example::query("boxId={box}&templateId={template}")),
         deprecation: R2_ASSUMED,
         replaced_by: Some("GetMessage V6"),
     }
@@ -217,6 +225,10 @@ endpoints! {
         access: NamedDocuments<MayCreate>,
         box_in: BOX,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "boxId={box}&templateId={spare_template}",
+            r#"{"Refusals":[{"DocumentId":"{spare_template_document}","Comment":"Не нужен"}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 
@@ -227,6 +239,11 @@ endpoints! {
     => proto::events::Message {
         access: NamedDocuments<MayCreate>,
         status_codes: &[200, 204, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "",
+            r#"{"BoxId":"{box}","TemplateId":"{template}",
+        "DocumentTransformations":[{"DocumentId":"{template_document}"}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use potok_domain::command::{NewPacket, PostPatch};
+use potok_domain::command::{NewPacket, PostPatch, Source};
 use potok_domain::decide::{self, DocumentAction};
-use potok_domain::{DocumentRef, access};
+use potok_domain::{DocumentRef, MessageState, access};
 use potok_types::access::NamedDocuments;
 use potok_types::{ContentRef, EntityId, MessageId};
 
@@ -31,6 +31,7 @@ impl Exchange {
         let mut named = self.packets_of(actor, &BTreeSet::from([here])).await?;
         named.around.documents.retain(|member| member.document.message_id != message);
         named.around.routes = self.core.directory.resolution_routes(box_id).await?;
+        named.around.refused = self.refused_origins(&state).await?;
         let author_name = actor.user.full_name();
         let context = actor.context(&self.core, &author_name);
         let mut actions = decide::document_actions(&state, document, &named.around, &context);
@@ -40,6 +41,28 @@ impl Exchange {
         if self.named_by_patch(actor, &state, &command).await.is_err() {
             actions.retain(|action| action.kind != decide::ActionKind::ChangePacket);
         }
+        let transforms = |action: &DocumentAction| action.kind == decide::ActionKind::TransformTemplate;
+        if actions.iter().any(transforms) && !self.would_transform(actor, &state, document).await? {
+            actions.retain(|action| !transforms(action));
+        }
         Ok(actions)
+    }
+
+    /// The addressee would take the letter that is made of the document of a template.
+    async fn would_transform(
+        &self,
+        actor: &Permit<NamedDocuments>,
+        template: &MessageState,
+        document: EntityId,
+    ) -> Result<bool, ExchangeError> {
+        let command = decide::transformation(template, document);
+        let author_name = actor.user.full_name();
+        let context = actor.context(&self.core, &author_name);
+        let letter = decide::letter_of_template(template, &command, &context, Source::Kept)?;
+        match self.would_post(actor, letter).await {
+            Ok(()) => Ok(true),
+            Err(ExchangeError::Rejected(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

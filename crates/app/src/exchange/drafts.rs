@@ -9,6 +9,7 @@ use potok_store::Operation;
 use potok_types::MessageId;
 use potok_types::access::{AllDocuments, MayDeleteRestore, MaySign};
 
+use super::post_message::MadeOf;
 use crate::core::{NewChange, Terms};
 use crate::{Exchange, ExchangeError, Missing, Permit};
 
@@ -34,7 +35,7 @@ impl Exchange {
             })?;
             let letter = decide::letter_of_draft(&draft, &command, Source::Kept)?;
             decide::form::message(&letter)?;
-            self.commit_post(actor, letter, Some(id), Some(&operation)).await
+            self.commit_post(actor, letter, MadeOf::Draft(id), Some(&operation)).await
         };
         self.core.once(box_id, &operation, call, |made| self.check_repeat(actor, made, None)).await
     }

@@ -42,6 +42,9 @@ impl Exchange {
         if !command.route_assignments.is_empty() || !command.resolutions.is_empty() {
             named.around.routes = self.core.directory.resolution_routes(box_id).await?;
         }
+        if !command.signatures.is_empty() {
+            named.around.refused = self.refused_origins(state).await?;
+        }
         if !command.packets.is_empty() {
             self.add_packets(actor, state, command, &mut named).await?;
         }

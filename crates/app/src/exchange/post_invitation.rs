@@ -6,6 +6,7 @@ use potok_domain::decide;
 use potok_domain::{Inviting, LockMode};
 use potok_types::{BoxId, DepartmentId};
 
+use super::post_message::MadeOf;
 use crate::core::{Committed, CoreError};
 use crate::{Actor, Exchange, ExchangeError};
 
@@ -42,6 +43,7 @@ impl InvitingDocument {
             documents: vec![document],
             structured_data: Vec::new(),
             invitation: Some(Inviting { message }),
+            template: None,
         }
     }
 }
@@ -57,7 +59,7 @@ impl Exchange {
         letter: PostMessage<Source>,
     ) -> Result<DocumentRef, ExchangeError> {
         decide::form::message(&letter)?;
-        let committed = self.commit_post(actor, letter, None, None).await?;
+        let committed = self.commit_post(actor, letter, MadeOf::Request, None).await?;
         let Committed::Written(written) = committed else { return Err(CoreError::CutOff.into()) };
         let document = written.last().and_then(|written| {
             let (found, _) = written.after.documents().next()?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use potok_domain::access::{self, Action};
-use potok_domain::command::{Link, PostMessage, Source};
+use potok_domain::command::{Link, PostMessage, Source, TransformTemplate};
 use potok_domain::decide::{self, Addressees, Context};
 use potok_domain::directory::Organization;
 use potok_domain::relation::Reception;
@@ -18,6 +18,17 @@ use super::resolve::Resolver;
 use crate::core::{Committed, NewChange, Terms};
 use crate::{Actor, Exchange, ExchangeError, Permit};
 
+/// What a message is made of.
+#[derive(Clone, Copy)]
+pub(super) enum MadeOf<'a> {
+    /// Of the request alone.
+    Request,
+    /// Of this draft.
+    Draft(MessageId),
+    /// Of the template that the command names.
+    Template(&'a TransformTemplate),
+}
+
 /// A message about which nothing but the decision is missing.
 struct Prepared {
     command: PostMessage<ContentRef>,
@@ -25,6 +36,10 @@ struct Prepared {
     proxy: Option<Organization>,
     recipient_takes: Option<Reception>,
     proxy_takes: Option<Reception>,
+    /// The recipient of the letter that is to be made of a template.
+    letter_to: Option<Organization>,
+    /// The intermediate addressee of that letter.
+    letter_proxy: Option<Organization>,
     /// The documents of other messages that it links to.
     existing: BTreeSet<DocumentRef>,
     /// Contents that the append has to write.
@@ -40,6 +55,8 @@ impl Prepared {
             proxy: self.proxy.as_ref(),
             recipient_takes: self.recipient_takes.as_ref(),
             proxy_takes: self.proxy_takes.as_ref(),
+            letter_to: self.letter_to.as_ref(),
+            letter_proxy: self.letter_proxy.as_ref(),
         }
     }
 }
@@ -62,16 +79,16 @@ impl Exchange {
         // Nothing of a command that will be refused is kept.
         decide::form::message(&command)?;
         let box_id = actor.box_id();
-        let call = self.commit_post(actor, command, None, Some(&operation));
+        let call = self.commit_post(actor, command, MadeOf::Request, Some(&operation));
         self.core.once(box_id, &operation, call, |made| self.check_repeat(actor, made, None)).await
     }
 
-    /// `draft` is the draft of which the message is made.
+    /// The message, and what becomes of what it is made of.
     pub(super) async fn commit_post(
         &self,
         actor: &Actor,
         command: PostMessage<Source>,
-        draft: Option<MessageId>,
+        made_of: MadeOf<'_>,
         operation: Option<&Operation>,
     ) -> Result<Committed, ExchangeError> {
         let box_id = actor.box_id();
@@ -86,16 +103,23 @@ impl Exchange {
                 let mut named = self.packets_of(actor, existing).await?;
                 let context = Context { checked, ..actor.context(&self.core, &author_name) };
                 let (around, to) = (&named.around, prepared.addressees());
-                let mut outcome = match draft {
-                    None => decide::post_message(command, to, existing, around, &context)?,
-                    Some(id) => {
+                let mut outcome = match made_of {
+                    MadeOf::Request => decide::post_message(command, to, existing, around, &context)?,
+                    MadeOf::Draft(id) => {
                         let draft = self.core.state_to_change(box_id, id).await?;
                         let outcome = decide::send_draft(&draft, command, to, existing, around, &context)?;
                         named.messages.insert(id, draft);
                         outcome
                     }
+                    MadeOf::Template(of) => {
+                        let template = self.core.state_to_change(box_id, of.template).await?;
+                        let outcome =
+                            decide::transform_template(&template, of, command, to, around, &context)?;
+                        named.messages.insert(of.template, template);
+                        outcome
+                    }
                 };
-                if command.draft.is_none() {
+                if command.is_letter() {
                     outcome.links.extend(self.core.found_by_name(&outcome.after, &outcome.event).await?);
                 }
                 Ok(NewChange::all(outcome, &named.messages, small.clone()))
@@ -115,6 +139,15 @@ impl Exchange {
         let mut parts = vec![Action::CreateDocuments];
         parts.extend(access::actions_of_post(&command));
         actor.check_parts(&parts)?;
+        self.would_post(actor, command).await
+    }
+
+    /// The same of somebody who may.
+    pub(super) async fn would_post(
+        &self,
+        actor: &Actor,
+        command: PostMessage<Source>,
+    ) -> Result<(), ExchangeError> {
         decide::form::message(&command)?;
         let mut resolver = Resolver::message(self, actor, command.is_internal, command.draft);
         resolver.is_dry = true;
@@ -139,12 +172,25 @@ impl Exchange {
         let proxy = self.addressee(command.proxy).await?;
         let recipient_takes = self.reception(command.to, box_id).await?;
         let proxy_takes = self.reception(command.proxy, box_id).await?;
+        let letter_to = self.addressee(command.template.map(|template| template.to)).await?;
+        let letter_proxy = self.addressee(command.template.and_then(|template| template.proxy)).await?;
         let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let command = command.try_map_sources(&mut resolver).await?;
         let mut small = resolver.small;
         let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
         let checked = self.check_internal(actor, given, &mut small).await?;
-        Ok(Prepared { command, recipient, proxy, recipient_takes, proxy_takes, existing, small, checked })
+        Ok(Prepared {
+            command,
+            recipient,
+            proxy,
+            recipient_takes,
+            proxy_takes,
+            letter_to,
+            letter_proxy,
+            existing,
+            small,
+            checked,
+        })
     }
 
     /// The organization of the box that a command names, if it names one.

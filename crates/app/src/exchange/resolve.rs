@@ -119,6 +119,11 @@ impl<'a> Resolver<'a> {
         Ok(content)
     }
 
+    /// Keeps words of the request.
+    pub(crate) async fn text(&mut self, path: &str, words: Source) -> Result<ContentRef, ExchangeError> {
+        self.keep_bytes(path, words).await
+    }
+
     async fn keep_signature(
         &mut self,
         path: &str,

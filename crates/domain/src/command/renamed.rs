@@ -25,7 +25,7 @@ renamed! {
     } and {
         path, id, need_recipient_signature, need_receipt, custom_document_id, type_named_id, function, version,
         workflow, is_encrypted, metadata, recognized, is_of_obsolete_list, tags, initial_documents,
-        subordinate_documents, editing_setting
+        subordinate_documents, editing_setting, refusal_disabled, bytes_in
     }
     NewStructuredData { content: T } and { path, document, file_name }
     NewSignature { signature: T, power: Option<PowerToAttach<T>> } and { path, parent, is_approval, labels }

@@ -107,6 +107,7 @@ impl<S: Clone> PostMessage<S> {
                 item.with_bytes(content)
             }),
             invitation: self.invitation,
+            template: self.template,
         })
     }
 }

@@ -3,12 +3,15 @@
 //! There is no second list of rules here. Each action is a command that does nothing else, and [`super::post_patch()`] or
 //! [`super::housekeeping()`] say whether it is accepted. What must be done to a locked packet at once is asked of all of it.
 
-use potok_types::access::{AccessClass, MayCreate, MayDeleteRestore, MayPatch, NamedDocuments};
+use potok_types::access::{Access, AccessClass, MayCreate, MayDeleteRestore, MayPatch, NamedDocuments};
 use potok_types::{ContentRef, DepartmentId, EntityId};
 
-use super::{Context, Housekeeping, NamedByPatch, Rejection, check_patch, housekeeping, post_patch};
+use super::{
+    Context, Housekeeping, NamedByPatch, Rejection, check_patch, housekeeping, post_patch, templates,
+};
 use crate::access::{self, Asked};
-use crate::command::PostPatch;
+use crate::carriage;
+use crate::command::{NewRefusal, PatchTemplate, PostPatch, TransformTemplate, Transformation};
 use crate::docflow::docflow;
 use crate::{MessageState, Service};
 
@@ -106,6 +109,10 @@ kinds! {
     Restore = 71,
     /// To move to another department.
     Move = 72,
+    /// To refuse a template, or to take it back.
+    RefuseTemplate = 80,
+    /// To make a document of a template.
+    TransformTemplate = 81,
 }
 
 /// One thing that a person may do with a document.
@@ -133,6 +140,7 @@ pub fn document_actions(
         .filter(|candidate| asker.accepts(candidate))
         .map(|candidate| asker.action(&candidate))
         .chain(asker.housekeeping())
+        .chain(asker.of_template())
         .collect();
     actions.sort_unstable();
     actions.dedup();
@@ -202,13 +210,42 @@ impl Asker<'_> {
         kinds.map(|(kind, _)| DocumentAction { kind, title: 0, is_optional: false })
     }
 
+    /// What is done with templates, which take no patches. Whether the addressee would take the letter is not asked.
+    fn of_template(&self) -> impl Iterator<Item = DocumentAction> {
+        let may_create = self.state.template.is_some() && self.may(&NamedDocuments::<MayCreate>::ACCESS);
+        let together = together(self.state, self.document);
+        let refuses = || {
+            let refusals = together.iter().map(|id| NewRefusal::<ContentRef> {
+                path: String::new(),
+                document: *id,
+                comment: None,
+                content: None,
+                labels: Vec::new(),
+            });
+            let command = PatchTemplate { template: self.state.message_id, refusals: refusals.collect() };
+            templates::check_refusals(self.state, &command, self.context).is_ok()
+        };
+        let transforms = || {
+            let command = transformation(self.state, self.document);
+            templates::check_transformation(self.state, &command, self.context).is_ok()
+        };
+        let refuses = (may_create && refuses()).then_some(ActionKind::RefuseTemplate);
+        let transforms = (may_create && transforms()).then_some(ActionKind::TransformTemplate);
+        let kinds = refuses.into_iter().chain(transforms);
+        kinds.map(|kind| DocumentAction { kind, title: 0, is_optional: false })
+    }
+
+    fn may(&self, class: &Access) -> bool {
+        let Context { permissions, organization, .. } = self.context;
+        access::check(class, permissions, organization, &Asked::default()).is_ok()
+    }
+
     fn keeps(&self, what: Housekeeping) -> bool {
         let class = match what {
             Housekeeping::Move { .. } => &NamedDocuments::<MayCreate>::ACCESS,
             Housekeeping::Delete | Housekeeping::Restore => &NamedDocuments::<MayDeleteRestore>::ACCESS,
         };
-        let Context { permissions, organization, .. } = self.context;
-        if access::check(class, permissions, organization, &Asked::default()).is_err() {
+        if !self.may(class) {
             return false;
         }
         let ask = |named: &[EntityId]| housekeeping(self.state, named, what, "documentId", self.context);
@@ -220,6 +257,24 @@ impl Asker<'_> {
             done => done.is_ok_and(|done| done.is_some()),
         }
     }
+}
+
+/// The documents with which something is done to `document` of a template: all of a locked packet.
+fn together(state: &MessageState, document: EntityId) -> Vec<EntityId> {
+    if !carriage::is_packet_locked(state) {
+        return vec![document];
+    }
+    state.documents().map(|(found, _)| found.entity.id).collect()
+}
+
+/// The command that makes a document of `document` of the template `state`, and of all that have to come along.
+pub fn transformation(state: &MessageState, document: EntityId) -> TransformTemplate {
+    let documents = together(state, document).into_iter().map(|document| Transformation {
+        path: String::new(),
+        document,
+        custom_document_id: None,
+    });
+    TransformTemplate { box_id: state.box_id, template: state.message_id, documents: documents.collect() }
 }
 
 /// The newest request to revoke the document.

@@ -32,12 +32,11 @@ pub fn letter_of_draft<S: Clone>(
     let to = draft.to.is_named().then_some(draft.to.box_id).filter(|_| !draft.is_internal);
     let proxy = draft.proxy_box();
     let stays = |given: Option<_>, own| given.is_none() || given == own;
-    let documents = draft.documents().map(|(found, document)| {
+    let documents = draft.documents().filter_map(|(found, _)| {
         let given = signatures.get(&found.entity.id);
         let path = given.map_or("DraftToSend.DocumentSignatures", |given| given.path.as_str());
-        let posted = Posted { draft, found, document };
-        let again = posted.again(path, given.map(|given| given.signature.clone()), &kept);
-        NewDocument { power: given.and_then(|given| given.power.clone()), ..again }
+        let again = again(draft, found.entity.id, path, given.map(|given| given.signature.clone()), &kept)?;
+        Some(NewDocument { power: given.and_then(|given| given.power.clone()), ..again })
     });
     let documents = documents.collect();
     let letter = PostMessage {
@@ -62,6 +61,7 @@ pub fn letter_of_draft<S: Clone>(
         documents,
         structured_data: structured_data(draft, &kept),
         invitation: None,
+        template: None,
     };
     Ok(letter)
 }
@@ -184,7 +184,19 @@ fn signatures<'a, S>(
     }
 }
 
-/// A document as it lies in a draft.
+/// What would post the document again that lies in a draft or a template.
+pub(super) fn again<S>(
+    draft: &MessageState,
+    document: EntityId,
+    path: &str,
+    signature: Option<S>,
+    kept: &impl Fn(ContentRef) -> S,
+) -> Option<NewDocument<S>> {
+    let (found, document) = draft.document(document)?;
+    Some(Posted { draft, found, document }.again(path, signature, kept))
+}
+
+/// A document as it lies in a draft or a template.
 struct Posted<'a> {
     draft: &'a MessageState,
     found: &'a EntityState,
@@ -201,6 +213,8 @@ impl Posted<'_> {
         let content = entity.content.expect("a document of a draft has bytes");
         NewDocument {
             id: Some(entity.id),
+            // A signature is all that the request says of it.
+            bytes_in: "",
             signature,
             comment: comment.and_then(|comment| comment.entity.content).map(kept),
             need_recipient_signature: document.need_recipient_signature,
@@ -211,7 +225,8 @@ impl Posted<'_> {
             workflow: Some(document.workflow.0),
             is_encrypted: entity.is_encrypted,
             metadata: if self.says_itself() { Vec::new() } else { document.metadata.clone() },
-            tags: document.tags.clone(),
+            tags: draft.document_state(entity.id).map_or_else(Vec::new, |now| now.tags.clone()),
+            editing_setting: document.editing_setting.clone(),
             initial_documents: self.links(&document.initial_documents),
             subordinate_documents: self.links(&document.subordinate_documents),
             ..NewDocument::new(path, &document.kind.type_named_id, kept(content))

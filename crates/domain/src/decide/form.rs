@@ -14,9 +14,11 @@ use crate::{Metadata, Tag};
 
 mod message;
 mod patch;
+mod template;
 
 pub use message::message;
 pub use patch::patch;
+pub use template::refusal;
 
 const KEY_CHARS: usize = 60;
 const VALUE_CHARS: usize = 200;

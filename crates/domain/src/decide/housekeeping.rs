@@ -7,8 +7,7 @@ use super::{Context, Outcome, Rejection, Step};
 use crate::access::{self, Denied};
 use crate::carriage;
 use crate::{
-    Body, Change, DocumentChange, DocumentPatch, DocumentState, Entity, Event, MessageState, Origin, Patched,
-    Service,
+    Change, DocumentChange, DocumentPatch, DocumentState, Event, MessageState, Origin, Patched, Service,
 };
 
 /// What is done.
@@ -126,25 +125,4 @@ pub fn housekeeping(
         change: Change::Patched(Box::new(patched)),
     };
     Ok(Some(Outcome::inside(state, event)))
-}
-
-impl Context<'_> {
-    /// A service record without bytes.
-    fn record(&self, parent: EntityId, service: Service) -> Entity {
-        Entity {
-            id: self.new_entity_id(),
-            parent: Some(parent),
-            author: Some(self.author),
-            created_at: self.now,
-            content: None,
-            file_name: None,
-            content_type_id: service.content_type_id().to_owned(),
-            version: None,
-            need_receipt: false,
-            is_encrypted: false,
-            labels: Vec::new(),
-            text: None,
-            body: Body::Service(service),
-        }
-    }
 }

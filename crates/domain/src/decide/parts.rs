@@ -54,6 +54,25 @@ impl Context<'_> {
         Entity { file_name: Some(file_name), content_type_id, ..entity }
     }
 
+    /// A service record without bytes.
+    pub(super) fn record(&self, parent: EntityId, service: Service) -> Entity {
+        Entity {
+            id: self.new_entity_id(),
+            parent: Some(parent),
+            author: Some(self.author),
+            created_at: self.now,
+            content: None,
+            file_name: None,
+            content_type_id: service.content_type_id().to_owned(),
+            version: None,
+            need_receipt: false,
+            is_encrypted: false,
+            labels: Vec::new(),
+            text: None,
+            body: Body::Service(service),
+        }
+    }
+
     /// A signature over the bytes of `parent`, and the power of attorney that comes with it.
     pub(super) fn signed(
         &self,

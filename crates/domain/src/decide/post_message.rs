@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use potok_types::{Attested, BoxId, ContentRef, DepartmentId, Invalid, MessageId, PacketId};
+use potok_types::{Attested, ContentRef, DepartmentId, Invalid, MessageId, PacketId};
 
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
-use super::{Context, NamedByPatch, Outcome, Rejection, form, joining, recognized};
+use super::places::{existing_department, unknown_box};
+use super::{Context, NamedByPatch, Outcome, Rejection, form, joining, places, recognized};
 use crate::access::Denied;
 use crate::command::{NewDocument, PostMessage, PowerToAttach};
 use crate::directory::Organization;
@@ -30,6 +31,10 @@ pub struct Addressees<'a> {
     pub recipient_takes: Option<&'a Reception>,
     /// The same of the intermediate addressee.
     pub proxy_takes: Option<&'a Reception>,
+    /// That of the letter which is to be made of a template.
+    pub letter_to: Option<&'a Organization>,
+    /// The intermediate addressee of that letter.
+    pub letter_proxy: Option<&'a Organization>,
 }
 
 /// `PostMessage`: the letter as it appears in the sender's box.
@@ -48,18 +53,17 @@ pub fn post_message(
 ) -> Result<Outcome, Rejection> {
     form::message(command)?;
     check_invitation(command)?;
+    places::check_letter(command, addressees.letter_to, addressees.letter_proxy)?;
     let recipient = addressee(command, addressees.recipient, context)?;
     let is_draft = command.draft.is_some();
     let proxy = proxy(command, addressees.proxy, context)?;
     let ruled = documents(command)?;
     let from_department = from_department(command, context)?;
     if let (Some(department), Some(recipient)) = (command.to_department, recipient) {
-        let path = format!("{}.ToDepartmentId", command.structure);
-        existing_department(&path, department, recipient)?;
+        existing_department(command, "ToDepartmentId", department, recipient)?;
     }
     if let (Some(department), Some(proxy)) = (command.proxy_department, proxy) {
-        let path = format!("{}.ProxyDepartmentId", command.structure);
-        existing_department(&path, department, proxy)?;
+        existing_department(command, "ProxyDepartmentId", department, proxy)?;
     }
     context.may_send()?;
     let foreign = proxy.into_iter().chain(recipient.filter(|_| !command.is_internal));
@@ -104,7 +108,11 @@ pub fn post_message(
         add_document(&mut entities, command, (document, ruled), &links, position, &place, context);
     }
     let posted = Posted {
-        message_type: if is_draft { MessageType::Draft } else { MessageType::Letter },
+        message_type: match (is_draft, command.template) {
+            (true, _) => MessageType::Draft,
+            (false, Some(_)) => MessageType::Template,
+            (false, None) => MessageType::Letter,
+        },
         from: party(context.organization, Some(from_department)),
         to: recipient.map_or(Party::NOBODY, |recipient| party(recipient, to_department)),
         proxy: proxy.map(|proxy| party(proxy, proxy_department)),
@@ -118,6 +126,7 @@ pub fn post_message(
         author: Some(context.author),
         entities,
         invitation: command.invitation.clone(),
+        template: command.template,
     };
     let is_sent = !command.is_internal && !command.delay_send && !is_draft;
     let first = proxy.or(recipient).filter(|_| is_sent);
@@ -140,7 +149,7 @@ pub fn post_message(
 /// An invitation stands alone and goes to another organization.
 fn check_invitation(command: &PostMessage<ContentRef>) -> Result<(), Rejection> {
     let is_alone = command.documents.len() == 1 && command.structured_data.is_empty();
-    let is_sent = !command.delay_send && command.draft.is_none();
+    let is_sent = command.is_signed();
     if command.invitation.is_none() || is_alone && !command.is_internal && command.proxy.is_none() && is_sent
     {
         return Ok(());
@@ -182,38 +191,22 @@ fn proxy<'a>(
     }
 }
 
-fn unknown_box(command: &PostMessage<ContentRef>, field: &str, box_id: BoxId) -> Rejection {
-    let path = format!("{}.{field}", command.structure);
-    Rejection::invalid(path, format!("there is no box {box_id}; look the recipient's box up by INN and KPP"))
-}
-
 fn from_department(
     command: &PostMessage<ContentRef>,
     context: &Context<'_>,
 ) -> Result<DepartmentId, Rejection> {
-    let path = format!("{}.FromDepartmentId", command.structure);
     let scope = context.scope();
     let department = match command.from_department {
         Some(department) => department,
         None if scope.sees_all() => DepartmentId::ZERO,
         None => context.permissions.department,
     };
-    existing_department(&path, department, context.organization)?;
+    existing_department(command, "FromDepartmentId", department, context.organization)?;
     if !scope.sees_department(department) {
+        let path = format!("{}.FromDepartmentId", command.structure);
         return Err(Denied::Department { path, department }.into());
     }
     Ok(department)
-}
-
-fn existing_department(
-    path: &str,
-    department: DepartmentId,
-    organization: &Organization,
-) -> Result<(), Rejection> {
-    if organization.has_department(department) {
-        return Ok(());
-    }
-    Err(Rejection::DepartmentNotFound { path: path.to_owned(), box_id: organization.box_id, department })
 }
 
 /// A document's rules, and its attributes, which were held to them.
@@ -228,8 +221,9 @@ fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Ruled<'_>>, Reject
     let ruled = command.documents.iter().map(|document| {
         let ruled = check_document(document, is_strict)?;
         // Whom a draft goes through is said when it is sent.
-        if command.draft.is_none() || command.proxy.is_some() {
-            check_proxy(document, &ruled.resolved, command.proxy.is_some())?;
+        let proxy = command.template.map_or(command.proxy, |template| template.proxy);
+        if command.draft.is_none() || proxy.is_some() {
+            check_proxy(document, &ruled.resolved, proxy.is_some())?;
         }
         Ok::<_, Rejection>(ruled)
     });
@@ -338,6 +332,7 @@ fn add_document(
         initial_documents: links.initial(position).to_vec(),
         subordinate_documents: links.subordinate(position).to_vec(),
         editing_setting: document.editing_setting.clone(),
+        refusal_disabled: document.refusal_disabled,
     };
     entities.push(Entity {
         id,

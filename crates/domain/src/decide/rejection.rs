@@ -57,6 +57,10 @@ pub enum Step {
     Move,
     /// To show it to a third box.
     Forward,
+    /// To make a document of it, where it stands in a template.
+    Transform,
+    /// To refuse to make one.
+    RefuseTemplate,
 }
 
 /// What a workflow or a type may have no use for, under the names of the API's commands.
@@ -116,6 +120,19 @@ pub enum Rejection {
     /// Nothing is done to a draft twice.
     #[error("draft {0} was sent or thrown away before; post its documents again")]
     Recycled(MessageId),
+    /// Only templates are refused and transformed.
+    #[error("message {0} is no template; name one that PostTemplate stored")]
+    NotATemplate(MessageId),
+    /// The other side makes the letter.
+    #[error(
+        "of template {template} box {maker} makes the letter, and this box does not; leave it to that one"
+    )]
+    NotTheMaker {
+        /// Which template.
+        template: MessageId,
+        /// The box that makes the letter.
+        maker: BoxId,
+    },
     /// The draft takes signatures and nothing else.
     #[error("{path}: draft {draft} is locked and is sent as it is; leave {field} out, or post another draft")]
     LockedDraft {
@@ -377,7 +394,7 @@ impl Rejection {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Sign,
         Self::AddTitle,
         Self::Reject,
@@ -401,6 +418,8 @@ impl Step {
         Self::Restore,
         Self::Move,
         Self::Forward,
+        Self::Transform,
+        Self::RefuseTemplate,
     ];
 
     /// The same of documents that are handled together.
@@ -409,6 +428,7 @@ impl Step {
             Self::Delete => "удалить",
             Self::Restore => "восстановить",
             Self::Move => "переместить",
+            Self::Transform => "преобразовать",
             _ => "обработать",
         }
     }
@@ -438,6 +458,8 @@ impl Step {
             Self::Restore => "его восстановить",
             Self::Move => "его переместить",
             Self::Forward => "его переслать",
+            Self::Transform => "создать по нему документ",
+            Self::RefuseTemplate => "отказаться от шаблона",
         }
     }
 }

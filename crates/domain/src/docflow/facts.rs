@@ -106,6 +106,17 @@ pub struct Proxy<'a> {
     pub response: Option<Response<'a>>,
 }
 
+/// How a document of a template stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplateStanding {
+    /// The other side is to make a document of it.
+    Awaited,
+    /// This side is.
+    Owed,
+    /// One was made, or never will be.
+    Settled,
+}
+
 /// All that is known about a document in one box.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
@@ -162,6 +173,8 @@ pub struct Facts<'a> {
     pub is_deleted: bool,
     /// It lies in a draft that was sent as a letter or thrown away.
     pub is_recycled: bool,
+    /// How the template stands in which it lies.
+    pub template: Option<TemplateStanding>,
 }
 
 impl<'a> Signed<'a> {

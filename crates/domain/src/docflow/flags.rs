@@ -64,8 +64,9 @@ impl Flags {
     pub(super) fn of(facts: &Facts<'_>, needs: &Needs, revocation: RevocationState) -> Self {
         let is_revoked = revocation == RevocationState::Accepted;
         let is_recipient = facts.side.is_receiving();
-        // A template is there to be filled in, not to be answered.
-        let is_delivered = facts.delivered_at.is_some() && facts.message_type != MessageType::Template;
+        // A template is there to be filled in: neither side signs it.
+        let is_template = facts.message_type == MessageType::Template;
+        let is_delivered = facts.delivered_at.is_some() && !is_template;
         let response = facts.response.filter(|response| !response.signed.is_invalid());
         let waits_for_proxy = facts.proxy.is_some_and(|proxy| {
             !proxy.response.is_some_and(|response| response.signed.is_valid() && !response.is_refusal())
@@ -82,6 +83,7 @@ impl Flags {
                 && !is_revoked,
             can_be_signed_by_sender: facts.side.is_sending()
                 && !facts.is_recycled
+                && !is_template
                 && !is_revoked
                 && matches!(facts.title.check(), None | Some(Check::Invalid)),
             can_be_answered_by_recipient: needs.may_respond

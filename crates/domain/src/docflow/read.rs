@@ -8,6 +8,7 @@ use crate::{Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, 
 use super::approvals::Approvals;
 use super::facts::{
     Amendment, Confirmation, Facts, Proxy, Receipt, Response, ResponseKind, Revocation, Signed,
+    TemplateStanding,
 };
 use super::relations::{Relations, Succession, names_as_original};
 
@@ -69,9 +70,23 @@ impl<'a> Facts<'a> {
             is_corrected,
             is_deleted: state.document_state(id).is_some_and(|document| document.is_deleted),
             is_recycled: state.is_recycled,
+            template: template_standing(state, id),
             title,
         })
     }
+}
+
+/// One that is reusable waits for ever; of others one document is made.
+fn template_standing(state: &MessageState, document: EntityId) -> Option<TemplateStanding> {
+    let template = state.template?;
+    let is_made = !template.is_reusable && state.template_transformations(document).next().is_some();
+    Some(if is_made || state.template_refusal(document).is_some() {
+        TemplateStanding::Settled
+    } else if template.from == state.box_id {
+        TemplateStanding::Owed
+    } else {
+        TemplateStanding::Awaited
+    })
 }
 
 /// The file `id` with its signature, or the bare signature `id`; `None` when the message has no such entity.

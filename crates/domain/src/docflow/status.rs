@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{Check, MessageType, Side};
 
 use super::approvals::ApprovalStatus;
-use super::facts::{Facts, Response, ResponseKind};
+use super::facts::{Facts, Response, ResponseKind, TemplateStanding};
 use super::flags::RevocationState;
 use super::progress::{Done, Needs};
 
@@ -59,8 +59,9 @@ macro_rules! parts {
 parts! {
     // Before the exchange.
     Draft: Info "Черновик",
-    TemplateOfAuthor: Warning "Ожидается создание документа",
-    TemplateOfReceiver: Warning "Требуется создать документ",
+    TemplateAwaited: Warning "Ожидается создание документа",
+    TemplateOwed: Warning "Требуется создать документ",
+    TemplateSettled: Info "Обработан",
     Unsent: Warning "Требуется подписать и отправить",
     BadSignature: Error "Ошибка в подписи",
     InFlight: Info "Отправляется",
@@ -212,8 +213,13 @@ fn parts(view: &View<'_, '_>) -> Vec<Part> {
 /// What is said before the document is on its way. The recipient sees it only afterwards.
 fn before_exchange(facts: &Facts<'_>) -> Option<Part> {
     match (facts.message_type, facts.side) {
-        (MessageType::Template, Side::Recipient | Side::Proxy) => return Some(Part::TemplateOfReceiver),
-        (MessageType::Template, _) => return Some(Part::TemplateOfAuthor),
+        (MessageType::Template, _) => {
+            return Some(match facts.template {
+                Some(TemplateStanding::Settled) => Part::TemplateSettled,
+                Some(TemplateStanding::Owed) => Part::TemplateOwed,
+                Some(TemplateStanding::Awaited) | None => Part::TemplateAwaited,
+            });
+        }
         (MessageType::Draft, _) => return Some(Part::Draft),
         (MessageType::Letter, Side::Recipient | Side::Proxy) => return None,
         (MessageType::Letter, Side::Sender | Side::Internal) => {}

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use potok_types::{EntityId, EventId};
 
 use super::{EntityState, MessageState};
-use crate::{Body, Check, LockMode, Service};
+use crate::{Body, Check, LockMode, MessageType, Service};
 
 /// The document waits for the sender's signature.
 pub fn is_unsent(state: &MessageState, document: EntityId) -> bool {
@@ -20,6 +20,8 @@ pub fn is_unsent(state: &MessageState, document: EntityId) -> bool {
 pub fn is_packet_locked(state: &MessageState) -> bool {
     match state.lock_mode {
         LockMode::None => false,
+        // What is sent is the letter that is made of it.
+        LockMode::Send if state.message_type == MessageType::Template => true,
         LockMode::Send => state.documents().any(|(found, _)| is_unsent(state, found.entity.id)),
         LockMode::Full => true,
     }
@@ -77,14 +79,15 @@ pub(crate) fn carried_by(state: &MessageState, event: EventId) -> Vec<EntityId> 
                 && is_by_sender(state, found)
         })
     };
-    let came_from_elsewhere = state.from.box_id != state.box_id;
+    // Nobody signs a template: all of it travels at once.
+    let is_open = state.from.box_id != state.box_id || state.message_type == MessageType::Template;
     // An event usually adds many things to few documents, so what was found for one root is kept.
     let mut open: HashMap<EntityId, bool> = sent.iter().map(|root| (*root, true)).collect();
     let root = |found: &EntityState| state.root_of(found.entity.id);
     let waiting = if sent.is_empty() { &[] } else { earlier };
     let waiting = waiting.iter().filter(|found| sent.contains(&root(found)) && waits_for_sending(found));
     let added = added.iter().filter(|found| {
-        *open.entry(root(found)).or_insert_with_key(|root| came_from_elsewhere || was_sent_before(*root))
+        *open.entry(root(found)).or_insert_with_key(|root| is_open || was_sent_before(*root))
     });
     waiting.chain(added).filter(|found| crosses(state, found)).map(|found| found.entity.id).collect()
 }

@@ -35,6 +35,7 @@ impl MessageState {
             is_internal: posted.is_internal,
             is_test: posted.is_test,
             invitation: posted.invitation.clone(),
+            template: posted.template,
             is_locked: posted.is_locked,
             is_recycled: false,
             letters: Vec::new(),

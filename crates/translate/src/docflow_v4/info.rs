@@ -1,18 +1,21 @@
 //! What a document is: `DocumentInfoV3`, which version 5 shares but for the participants.
 
+use std::collections::BTreeSet;
+
 use potok_domain::docflow::Facts;
 use potok_domain::workflow::InvitationBehavior;
-use potok_domain::{Body, EntityState, MessageState, MessageType, Party, Service, Side};
-use potok_types::DepartmentId;
+use potok_domain::{Body, EntityState, MessageState, MessageType, Party, Service, Side, Template};
+use potok_types::{DepartmentId, EntityId};
 use potok_wire::proto::FullVersion;
 use potok_wire::proto::docflow::{
     DocumentDraftInfo, DocumentInfoV3, DocumentLetterInfo, DocumentLinks, DocumentParticipant,
-    DocumentParticipants, DocumentTemplateInfo, PacketInfo,
+    DocumentParticipants, DocumentTemplateInfo, PacketInfo, TemplateRefusalInfo, TemplateTransformationInfo,
 };
 use potok_wire::proto::events::MetadataItem;
 
 use crate::docflow::{Seen, timestamp};
 use crate::document::{self, links};
+use crate::view;
 
 pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
     let Seen { state, flow, relations } = seen;
@@ -60,15 +63,9 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
             is_locked: state.is_locked,
             transformed_to_letter_ids: state.letters.iter().map(ToString::to_string).collect(),
         }),
-        template_info: (message_type == MessageType::Template).then(|| {
-            Box::new(DocumentTemplateInfo {
-                letter_participants: participants(state),
-                transformed_to_letter_ids: Vec::new(),
-                template_transformation_infos: Vec::new(),
-                template_refusal_info: None,
-                is_reusable: Some(false),
-            })
-        }),
+        template_info: state
+            .template
+            .map(|template| Box::new(template_info(state, &template, facts.entity.entity.id))),
         origin: document::origin(state),
         editing_setting_id: Some(posted.editing_setting.clone().unwrap_or_default()),
         has_unread_out_of_workflow_universal_messages: Some(has_unread),
@@ -76,12 +73,60 @@ pub(crate) fn document_info(seen: &Seen<'_>) -> DocumentInfoV3 {
     }
 }
 
-fn participants(state: &MessageState) -> DocumentParticipants {
-    let participant = |party: &Party| DocumentParticipant {
+/// What is to become of a document of a template, and what became of it.
+fn template_info(state: &MessageState, template: &Template, document: EntityId) -> DocumentTemplateInfo {
+    let made = || state.template_transformations(document);
+    let letters: BTreeSet<_> = made().map(|(_, made)| made.letter).collect();
+    let author = |found: &EntityState| found.entity.author.map(|author| author.to_string());
+    DocumentTemplateInfo {
+        letter_participants: letter_participants(state, template),
+        transformed_to_letter_ids: letters.iter().map(ToString::to_string).collect(),
+        template_transformation_infos: made()
+            .map(|(found, made)| TemplateTransformationInfo {
+                transformation_id: found.entity.id.to_string(),
+                transformed_to_document_id: Some(document::id(view::made_of(made))),
+                author_user_id: author(found),
+                changes: Vec::new(),
+            })
+            .collect(),
+        template_refusal_info: state.template_refusal(document).map(|(found, refusal)| TemplateRefusalInfo {
+            box_id: refusal.box_id.to_string(),
+            author_user_id: author(found),
+            comment: found.entity.text.clone(),
+        }),
+        is_reusable: Some(template.is_reusable),
+    }
+}
+
+/// The sides of the letter that is to be made of a template.
+pub(crate) fn letter_sides(template: &Template) -> (Party, Option<Party>, Party) {
+    let party = |box_id, department| Party { box_id, title: String::new(), department };
+    let proxy = template.proxy.map(|proxy| party(proxy, template.proxy_department));
+    (party(template.from, None), proxy, party(template.to, template.to_department))
+}
+
+fn letter_participants(state: &MessageState, template: &Template) -> DocumentParticipants {
+    let participant = |party: &Party| participant(state, party);
+    let (sender, proxy, recipient) = letter_sides(template);
+    DocumentParticipants {
+        sender: participant(&sender),
+        proxy: proxy.as_ref().map(participant),
+        recipient: Some(participant(&recipient)),
+        is_internal: false,
+        is_cross_border: false,
+    }
+}
+
+fn participant(state: &MessageState, party: &Party) -> DocumentParticipant {
+    DocumentParticipant {
         box_id: party.box_id.to_string(),
         department_id: department_id(state, party),
         is_roaming: false,
-    };
+    }
+}
+
+fn participants(state: &MessageState) -> DocumentParticipants {
+    let participant = |party: &Party| participant(state, party);
     DocumentParticipants {
         sender: participant(&state.from),
         proxy: state.proxy.as_ref().map(participant),

@@ -1,6 +1,6 @@
 //! Who takes part: `DocumentParticipantV2`.
 
-use potok_domain::{MessageState, Party};
+use potok_domain::{MessageState, Party, Template};
 use potok_types::BoxId;
 use potok_wire::proto::documents::{DocumentParticipantFlags, DocumentParticipantV2, DocumentParticipantsV2};
 use potok_wire::proto::workflows::participant_type::ParticipantType;
@@ -77,6 +77,16 @@ impl Participants {
         let recipient = self.recipient();
         if box_id == self.sender_box { (&self.sender, recipient) } else { (recipient, &self.sender) }
     }
+}
+
+/// Those of the letter that is to be made of a template.
+pub(crate) fn of_letter(state: &MessageState, template: &Template) -> DocumentParticipantsV2 {
+    let (sender, proxy, recipient) = info::letter_sides(template);
+    let sender = participant(state, &sender, ParticipantType::Sender, "default:sender");
+    let proxy = proxy.map(|proxy| participant(state, &proxy, ParticipantType::Proxy, "default:proxy"));
+    let recipient = participant(state, &recipient, ParticipantType::Recipient, "default:recipient");
+    let participants = [Some(sender), proxy, Some(recipient)];
+    DocumentParticipantsV2 { participants: participants.into_iter().flatten().collect() }
 }
 
 fn participant(

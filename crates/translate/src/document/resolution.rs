@@ -47,6 +47,8 @@ fn said_name(found: &EntityState) -> Option<&str> {
             Some(author_name)
         }
         Service::ResolutionRouteAssignment(on) | Service::ResolutionRouteRemoval(on) => Some(&on.author_name),
+        Service::TemplateTransformation(made) => Some(&made.author_name),
+        Service::TemplateRefusal(refusal) => Some(&refusal.author_name),
         _ => None,
     }
 }

@@ -50,15 +50,17 @@ pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadReq
             attachment.subordinate_document_ids,
         )?,
         editing_setting: filled(attachment.editing_setting_id),
+        refusal_disabled: false,
+        bytes_in: "SignedContent",
         path,
     })
 }
 
-fn metadata(item: MetadataItem) -> Metadata {
+pub(super) fn metadata(item: MetadataItem) -> Metadata {
     Metadata { key: item.key, value: item.value }
 }
 
-fn tag(item: proto::CustomDataItem) -> Tag {
+pub(super) fn tag(item: proto::CustomDataItem) -> Tag {
     Tag { key: item.key, value: item.value.unwrap_or_default() }
 }
 

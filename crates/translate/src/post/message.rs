@@ -56,6 +56,7 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
         documents,
         structured_data,
         invitation,
+        template: None,
     })
 }
 
@@ -73,12 +74,15 @@ fn lock_mode(posted: &MessageToPost) -> Result<LockMode, BadRequest> {
     if posted.lock_packet() {
         return Ok(LockMode::Full);
     }
-    let number = posted.lock_mode.unwrap_or(proto::LockMode::None as i32);
+    known_lock_mode("MessageToPost", posted.lock_mode)
+}
+
+/// The field `LockMode` of `structure`.
+pub(super) fn known_lock_mode(structure: &str, given: Option<i32>) -> Result<LockMode, BadRequest> {
+    let number = given.unwrap_or(proto::LockMode::None as i32);
     LockMode::from_number(number).ok_or_else(|| {
-        BadRequest::invalid(
-            "MessageToPost.LockMode",
-            "unknown lock mode; use None, Send or Full, or leave it out",
-        )
+        let reason = "unknown lock mode; use None, Send or Full, or leave it out";
+        BadRequest::invalid(format!("{structure}.LockMode"), reason)
     })
 }
 

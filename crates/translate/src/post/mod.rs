@@ -12,6 +12,7 @@ mod legacy;
 mod message;
 mod moving;
 mod patch;
+mod template;
 #[cfg(test)]
 mod tests;
 
@@ -21,3 +22,4 @@ pub use invitation::invitation_document;
 pub use message::message_to_post;
 pub use moving::move_operation;
 pub use patch::{patch_v3, patch_v4};
+pub use template::{template_patch, template_to_post, template_transformation};

@@ -93,6 +93,8 @@ const fn names_author(service: &Service) -> bool {
             | Service::TagChange(_)
             | Service::MoveDocument { .. }
             | Service::RevocationRequest { .. }
+            | Service::TemplateTransformation(_)
+            | Service::TemplateRefusal(_)
     )
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use potok_domain::docflow::Docflows;
-use potok_domain::{AttachmentType, EntityState, LockMode, MessageState, MessageType, Service};
-use potok_types::EntityId;
-use potok_wire::proto::events::{Entity, Message};
+use potok_domain::{AttachmentType, EntityState, LockMode, MessageState, MessageType, Service, Template};
+use potok_types::{DepartmentId, EntityId};
+use potok_wire::proto::events::{Entity, Message, TemplateToLetterTransformationInfo};
 
 use super::cut::without_universal_messages;
 use super::entity::entity;
@@ -115,13 +115,27 @@ fn shell(state: &MessageState, entities: Vec<Entity>) -> Message {
         packet_is_locked: flag(state.lock_mode == LockMode::Full),
         lock_mode: state.lock_mode as i32,
         message_type: state.message_type as i32,
-        ..Message::default()
+        template_to_letter_transformation_info: state.template.as_ref().map(letter_of),
+        is_reusable: flag(state.template.is_some_and(|template| template.is_reusable)),
     }
 }
 
 fn letters(state: &MessageState) -> Vec<String> {
     let is_draft = state.message_type == MessageType::Draft;
     state.letters.iter().filter(|_| is_draft).map(ToString::to_string).collect()
+}
+
+/// The letter that is to be made of a template.
+fn letter_of(template: &Template) -> TemplateToLetterTransformationInfo {
+    let department = |id: Option<DepartmentId>| id.map(|id| id.to_string());
+    TemplateToLetterTransformationInfo {
+        letter_from_box_id: template.from.to_string(),
+        letter_to_box_id: template.to.to_string(),
+        letter_from_department_id: None,
+        letter_to_department_id: department(template.to_department),
+        letter_proxy_box_id: template.proxy.map(|proxy| proxy.to_string()),
+        letter_proxy_department_id: department(template.proxy_department),
+    }
 }
 
 /// The draft that the letter was.

@@ -9,9 +9,10 @@ mod event;
 mod feed;
 mod message;
 mod service;
+mod template;
 
 pub(crate) use entity::power_of_attorney;
-pub(crate) use service::{actions, target, universal_message_info};
+pub(crate) use service::{actions, made_of, target, universal_message_info};
 
 pub use cut::{
     EventVersion, cut_to_departments, for_version, message_without_links, needs_cut, without_links,
@@ -19,6 +20,7 @@ pub use cut::{
 pub use event::{box_event, inject};
 pub use feed::FeedPage;
 pub use message::{MessageVersion, MessageView, message};
+pub use template::template;
 
 /// A flag whose field defaults to `false`.
 fn flag(value: bool) -> Option<bool> {

@@ -3,12 +3,13 @@
 use potok_domain::approval;
 use potok_domain::powers::{AttachedPower, Validation};
 use potok_domain::{
-    EntityState, MessageState, RequestKind, RequestTarget, ResolutionRequest, Service, UniversalMessage,
+    DocumentRef, EntityState, MessageState, RequestKind, RequestTarget, ResolutionRequest, Service,
+    TemplateTransformation, UniversalMessage,
 };
 use potok_wire::proto::events::{
     CancellationInfo, Entity, MoveDocumentInfo, PowerOfAttorneyInfo, ResolutionInfo,
     ResolutionRequestDenialInfo, ResolutionRequestInfo, ResolutionRouteAssignmentInfo,
-    ResolutionRouteRemovalInfo, RevocationRequestInfo,
+    ResolutionRouteRemovalInfo, RevocationRequestInfo, TemplateRefusalInfo, TemplateTransformationInfo,
 };
 use potok_wire::proto::{
     ResolutionAction, ResolutionTarget, UniversalMessageCreator, UniversalMessageEvent, UniversalMessageInfo,
@@ -16,6 +17,7 @@ use potok_wire::proto::{
 
 use super::flag;
 use crate::answers::powers_of_attorney;
+use crate::document;
 
 /// Fills the field of `shown` that belongs to this kind of file.
 pub(super) fn service_info(shown: &mut Entity, state: &MessageState, found: &EntityState, service: &Service) {
@@ -68,6 +70,20 @@ pub(super) fn service_info(shown: &mut Entity, state: &MessageState, found: &Ent
         Service::UniversalMessage(message) => {
             shown.universal_message_info = Some(universal_message_info(message));
         }
+        Service::TemplateTransformation(made) => {
+            shown.template_transformation_info = Some(TemplateTransformationInfo {
+                transformed_to_document_id: Some(document::id(made_of(made))),
+                author: Some(made.author_name.clone()),
+            });
+        }
+        Service::TemplateRefusal(refusal) => {
+            shown.template_refusal_info = Some(TemplateRefusalInfo {
+                r#type: refusal.kind as i32,
+                box_id: refusal.box_id.to_string(),
+                author: Some(refusal.author_name.clone()),
+                comment: found.entity.text.clone(),
+            });
+        }
         Service::Comment
         | Service::StructuredData
         | Service::Receipt
@@ -98,6 +114,11 @@ fn power_info(power: &AttachedPower, validation: Option<&Validation>) -> PowerOf
         roaming_sending_status: None,
         sending_type: Some(power.sending as i32),
     }
+}
+
+/// The document that was made of one of a template.
+pub(crate) fn made_of(made: &TemplateTransformation) -> DocumentRef {
+    DocumentRef { message_id: made.letter, entity_id: made.document }
 }
 
 /// A request as it stands at `state`: once it is answered or withdrawn, there is nothing left to do.

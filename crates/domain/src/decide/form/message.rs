@@ -16,9 +16,9 @@ use crate::decide::Rejection;
 pub fn message<S: Measured>(command: &PostMessage<S>) -> Result<(), Rejection> {
     addressees(command)?;
     count(command)?;
-    let is_sent = !command.delay_send && command.draft.is_none();
-    command.documents.iter().try_for_each(|item| document(item, is_sent))?;
-    command.documents.iter().try_for_each(|item| editing(item, command.delay_send))?;
+    command.documents.iter().try_for_each(|item| document(item, command.is_signed()))?;
+    let is_edited = command.delay_send || command.template.is_some();
+    command.documents.iter().try_for_each(|item| editing(item, is_edited))?;
     let ids = custom_ids(&command.documents)?;
     command.documents.iter().try_for_each(|item| links(item, &ids))?;
     command.structured_data.iter().try_for_each(|item| structured_data(item, &ids))
@@ -97,8 +97,8 @@ fn document<S: Measured>(document: &NewDocument<S>, is_sent: bool) -> Result<(),
     tags(path, &document.tags)
 }
 
-fn editing<S>(document: &NewDocument<S>, delay_send: bool) -> Result<(), Rejection> {
-    if document.editing_setting.is_some() && !delay_send {
+fn editing<S>(document: &NewDocument<S>, is_edited: bool) -> Result<(), Rejection> {
+    if document.editing_setting.is_some() && !is_edited {
         return refuse(
             format!("{}.EditingSettingId", document.path),
             "only an unsent letter can be edited; set DelaySend, or leave EditingSettingId out",

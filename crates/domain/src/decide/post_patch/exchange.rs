@@ -40,6 +40,10 @@ impl Patch<'_> {
             if item.is_approval {
                 self.answers.approve(self.state, path, found, self.context.now)?;
             } else if carriage::is_unsent(self.state, item.parent) {
+                if self.around.refused.contains(&item.parent) {
+                    let reason = "от шаблона, по которому он создан, отказались";
+                    return Err(Rejection::state(path, item.parent, Step::Sign, reason));
+                }
                 self.answers.send(self.state, path, item.parent)?;
             } else {
                 self.answers.respond(self.state, path, (found, document), Step::Sign)?;

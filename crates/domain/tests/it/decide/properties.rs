@@ -6,9 +6,11 @@ use potok_types::{DepartmentId, EntityId, MessageId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
-use potok_domain::command::{DraftSignature, NewDraft, SendDraft};
+use potok_domain::command::{
+    DraftSignature, NewDraft, NewRefusal, PatchTemplate, SendDraft, TransformTemplate, Transformation,
+};
 use potok_domain::decide::Housekeeping;
-use potok_domain::{Change, CodeGroup, EntityState, LockMode, MessageState, MessageType, Service};
+use potok_domain::{Change, CodeGroup, EntityState, LockMode, MessageState, MessageType, Service, Template};
 use potok_stories::{
     Action, EXPORT, SALES, Simulation, Story, VERBS, Who, box_of, bytes, document, letter, patch, targets,
     user_of,
@@ -43,6 +45,18 @@ enum Attempt {
         who: Who,
         message: u8,
         is_thrown_away: bool,
+    },
+    /// A template is posted; the other side is to make a letter of it, or this one, or that one for a third.
+    Template {
+        who: Who,
+        traits: u8,
+    },
+    /// A letter is made of a template, or a document of it is refused.
+    Use {
+        who: Who,
+        message: u8,
+        document: u8,
+        is_refused: bool,
     },
     /// All of a message is deleted, or restored.
     Delete {
@@ -90,6 +104,10 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
         1 => (sender(), any::<bool>()).prop_map(|(who, is_to_nobody)| Attempt::Draft { who, is_to_nobody }),
         2 => (sender(), any::<u8>(), prop::bool::weighted(0.2))
             .prop_map(|(who, message, is_thrown_away)| Attempt::Send { who, message, is_thrown_away }),
+        1 => (sender(), any::<u8>()).prop_map(|(who, traits)| Attempt::Template { who, traits }),
+        2 => (sender(), any::<u8>(), any::<u8>(), prop::bool::weighted(0.4)).prop_map(
+            |(who, message, document, is_refused)| Attempt::Use { who, message, document, is_refused }
+        ),
         1 => (who(), any::<u8>(), any::<bool>())
             .prop_map(|(who, message, is_restored)| Attempt::Delete { who, message, is_restored }),
     ];
@@ -140,6 +158,10 @@ impl Run {
             Attempt::NextDay => self.story.simulation.next_day(),
             Attempt::Draft { who, is_to_nobody } => self.keep_draft(who, is_to_nobody),
             Attempt::Send { who, message, is_thrown_away } => self.send(who, message, is_thrown_away),
+            Attempt::Template { who, traits } => self.post_template(who, traits),
+            Attempt::Use { who, message, document, is_refused } => {
+                self.use_template(who, (message, document), is_refused)
+            }
             Attempt::Delete { who, message, is_restored } => self.delete(who, message, is_restored),
         }
     }
@@ -194,6 +216,72 @@ impl Run {
             let sent = self.story.simulation.state(who, letter.message_id).expect("the letter is there");
             assert!(sent.documents().map(|(found, _)| found.entity.id).eq(ids), "documents keep their ids");
             self.accepted.insert("sends");
+        }
+    }
+
+    fn post_template(&mut self, who: Who, traits: u8) {
+        let has = |bit: u8| traits & (1 << bit) != 0;
+        let mut command = letter(Vec::new());
+        (command.from, command.to) = (box_of(who), Some(box_of(who.other())));
+        let (from, back) = if has(0) { (who, who.other()) } else { (who.other(), who) };
+        command.template = Some(Template {
+            from: box_of(from),
+            to: box_of(if has(1) { Who::C } else { back }),
+            to_department: None,
+            proxy: None,
+            proxy_department: None,
+            is_reusable: has(2),
+        });
+        command.lock_mode = if has(3) { LockMode::Full } else { LockMode::None };
+        for position in 0..2 {
+            let mut posted = document();
+            posted.custom_document_id = Some(format!("secret {position}"));
+            posted.comment = Some(bytes("comment"));
+            posted.signature = None;
+            posted.refusal_disabled = has(4) && position == 0;
+            command.documents.push(posted);
+        }
+        self.story.simulation.post(who, &command).expect("the form of the template is good");
+    }
+
+    fn use_template(&mut self, who: Who, (message, document): (u8, u8), is_refused: bool) {
+        let states = self.messages(who).into_iter().filter_map(|id| self.story.simulation.state(who, id));
+        let templates: Vec<MessageState> = states.filter(|state| state.template.is_some()).collect();
+        if templates.is_empty() {
+            return;
+        }
+        let state = &templates[usize::from(message) % templates.len()];
+        let template = state.message_id;
+        let mut ids: Vec<EntityId> = state.documents().map(|(found, _)| found.entity.id).collect();
+        if document % 3 != 0 {
+            ids = vec![ids[usize::from(document) % ids.len()]];
+        }
+        let path = String::new;
+        if is_refused {
+            let refusals = ids.iter().map(|id| NewRefusal {
+                path: path(),
+                document: *id,
+                comment: Some("no".to_owned()),
+                content: Some(bytes("no")),
+                labels: Vec::new(),
+            });
+            let command = PatchTemplate { template, refusals: refusals.collect() };
+            if self.story.simulation.refuse_template(who, &command).is_ok() {
+                self.accepted.insert("refuses-template");
+            }
+            return;
+        }
+        let documents = ids.iter().map(|id| Transformation {
+            path: path(),
+            document: *id,
+            custom_document_id: Some(format!("letter {id}")),
+        });
+        let command = TransformTemplate { box_id: box_of(who), template, documents: documents.collect() };
+        let made = self.story.simulation.transform(who, &command);
+        let may = state.template.is_some_and(|it| it.from == box_of(who));
+        assert!(may || made.is_err(), "one side makes letters");
+        if made.is_ok() {
+            self.accepted.insert("transforms");
         }
     }
 
@@ -406,6 +494,7 @@ fn check_privacy(here: &MessageState, there: &MessageState) {
                         | Service::ResolutionRouteRemoval(_)
                         | Service::DeletionRestoration
                         | Service::Cancellation { .. }
+                        | Service::TemplateTransformation(_)
                 )
             ));
         }
@@ -485,6 +574,9 @@ fn random_attempts_reach_every_kind_of_event() {
     let rare = ["verifies", "disproves", "cancels-denial"];
     let verbs: BTreeSet<_> =
         VERBS.iter().map(|(verb, _)| *verb).filter(|verb| !rare.contains(verb)).collect();
+    for done in ["sends", "transforms", "refuses-template"] {
+        assert!(accepted.contains(done), "nobody ever {done}");
+    }
     assert!(accepted.is_superset(&verbs), "{:?} were never accepted", &verbs - &accepted);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use potok_testkit::app::admin::{CreatedClient, NewRegistration, NewUser};
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::MethodSpec;
-use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery};
+use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery, OperationQuery};
 use potok_testkit::sdk::proto::counteragent_groups::CounteragentGroupToCreate;
 use potok_testkit::sdk::proto::events::{
     CorrectionRequestAttachment, DocumentAttachment, MessagePatchToPostV2, MessageToPost,
@@ -18,6 +18,7 @@ use potok_types::{BoxId, DepartmentId};
 use tempfile::TempDir;
 
 use super::{RawRequest, Who};
+use crate::templates::template;
 use crate::{power_of_attorney, remote_signing, signatures};
 
 const PASSWORD: &str = "correct horse";
@@ -155,6 +156,7 @@ impl Place {
         keep_drafts(&own, partner.box_id(), &mut values).await;
         let customer = world.organization("ЗАО «Клевер»", "9600000009").await;
         forward(&world, &partner.boss, &own, &customer, &mut values).await;
+        documents.extend(get_templates(&world, (&partner, &own), legal, &mut values).await);
 
         let somebody = NewUser {
             login: "login@walk".to_owned(),
@@ -406,6 +408,28 @@ async fn forward(
     values.insert("forwarded", event);
     values.insert("forwarded_message", request.document_id.message_id);
     values.insert("forwarded_document", request.document_id.entity_id);
+}
+
+/// Templates that come to the department, of which letters are made; their documents.
+async fn get_templates(
+    world: &World,
+    (partner, own): (&Org, &Org),
+    department: DepartmentId,
+    values: &mut BTreeMap<&'static str, String>,
+) -> Vec<String> {
+    let mut documents = Vec::new();
+    for (name, document) in [("template", "template_document"), ("spare_template", "spare_template_document")]
+    {
+        let mut posted = template(partner.box_id(), own.box_id(), &[name]);
+        posted.to_department_id = Some(department.to_string());
+        posted.is_reusable = Some(true);
+        let kept = partner.boss.client.post_template(&OperationQuery::new(), posted).await.unwrap();
+        documents.push(kept.entities[0].entity_id.clone());
+        values.insert(name, kept.message_id);
+        values.insert(document, kept.entities[0].entity_id.clone());
+    }
+    world.drain().await;
+    documents
 }
 
 /// Asks to amend the document of `{amended}`.

@@ -32,6 +32,10 @@ refusals! {
             "Name a draft.";
         Recycled(sample::message()) => Conflict,
             "Post another draft.";
+        NotATemplate(sample::message()) => Conflict,
+            "Name a template.";
+        NotTheMaker { template: sample::message(), maker: sample::box_id() } => Forbidden,
+            "Leave it to the box that the template names in `MessageFromBoxId`.";
         LockedDraft {
             path: "DraftToSend.ToBoxId".to_owned(),
             field: "ToBoxId",

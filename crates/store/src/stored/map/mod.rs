@@ -13,7 +13,7 @@ use super::StoredFormError;
 use super::v1::{
     Body, Change, Check, CodeGroup, Content, Decision, DeliveryReport, Digest, Document, DocumentChange,
     DocumentPatch, DocumentRef, Entity, Id, Inviting, LockMode, MadeFrom, MessageType, Origin, Pair, Party,
-    Patched, Posted, PowerOfAttorney, Recycled, RequestKind, StoredEvent,
+    Patched, Posted, PowerOfAttorney, Recycled, RefusalKind, RequestKind, StoredEvent, Template,
 };
 
 macro_rules! ids {
@@ -58,6 +58,7 @@ same_choices! {
     Decision { Approve, Disapprove }
     RequestKind { Approvement, Signature, ApprovementSignature, Custom }
     CodeGroup { Receipt, AmendmentRequest, Rejection, Information }
+    RefusalKind { Refusal, Withdrawal }
 }
 
 fn each<A: Clone, B: From<A>>(items: &[A]) -> Vec<B> {
@@ -75,7 +76,7 @@ pub(super) fn to_stored(event: &domain::Event) -> StoredEvent {
         message_id: (*message_id).into(),
         at: at.get(),
         change: match change {
-            domain::Change::Posted(posted) => Change::Posted(posted_to_stored(posted)),
+            domain::Change::Posted(posted) => Change::Posted(Box::new(posted_to_stored(posted))),
             domain::Change::Patched(patched) => Change::Patched(patched_to_stored(patched)),
         },
     }
@@ -87,7 +88,7 @@ pub(super) fn from_stored(event: StoredEvent) -> Result<domain::Event, StoredFor
         message_id: event.message_id.into(),
         at: Ticks::new(event.at),
         change: match event.change {
-            Change::Posted(posted) => domain::Change::Posted(Box::new(posted_from_stored(posted)?)),
+            Change::Posted(posted) => domain::Change::Posted(Box::new(posted_from_stored(*posted)?)),
             Change::Patched(patched) => domain::Change::Patched(Box::new(patched_from_stored(patched)?)),
         },
     })
@@ -107,6 +108,7 @@ fn posted_to_stored(posted: &domain::Posted) -> Posted {
         author,
         entities,
         invitation,
+        template,
     } = posted;
     Posted {
         message_type: (*message_type).into(),
@@ -121,6 +123,7 @@ fn posted_to_stored(posted: &domain::Posted) -> Posted {
         author: author.map(Into::into),
         entities: entities.iter().map(entity_to_stored).collect(),
         invitation: invitation.as_ref().map(|it| Inviting { message: it.message.clone() }),
+        template: template.map(Into::into),
     }
 }
 
@@ -138,6 +141,7 @@ fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError>
         author: posted.author.map(Into::into),
         entities: posted.entities.into_iter().map(entity_from_stored).collect::<Result<_, _>>()?,
         invitation: posted.invitation.map(|it| domain::Inviting { message: it.message }),
+        template: posted.template.map(Into::into),
     })
 }
 
@@ -261,6 +265,7 @@ fn document_to_stored(document: &domain::Document) -> Document {
         initial_documents,
         subordinate_documents,
         editing_setting,
+        refusal_disabled,
     } = document;
     Document {
         attachment_type: attachment_type.number(),
@@ -277,6 +282,7 @@ fn document_to_stored(document: &domain::Document) -> Document {
         initial_documents: each(initial_documents),
         subordinate_documents: each(subordinate_documents),
         editing_setting: editing_setting.clone(),
+        refusal_disabled: *refusal_disabled,
     }
 }
 
@@ -303,7 +309,36 @@ fn document_from_stored(document: Document) -> Result<domain::Document, StoredFo
         initial_documents: each_back(document.initial_documents),
         subordinate_documents: each_back(document.subordinate_documents),
         editing_setting: document.editing_setting,
+        refusal_disabled: document.refusal_disabled,
     })
+}
+
+impl From<domain::Template> for Template {
+    fn from(template: domain::Template) -> Self {
+        let domain::Template { from, to, to_department, proxy, proxy_department, is_reusable } = template;
+        Self {
+            from: from.into(),
+            to: to.into(),
+            to_department: to_department.map(Into::into),
+            proxy: proxy.map(Into::into),
+            proxy_department: proxy_department.map(Into::into),
+            is_reusable,
+        }
+    }
+}
+
+impl From<Template> for domain::Template {
+    fn from(template: Template) -> Self {
+        let Template { from, to, to_department, proxy, proxy_department, is_reusable } = template;
+        Self {
+            from: from.into(),
+            to: to.into(),
+            to_department: to_department.map(Into::into),
+            proxy: proxy.map(Into::into),
+            proxy_department: proxy_department.map(Into::into),
+            is_reusable,
+        }
+    }
 }
 
 impl From<domain::MadeFrom> for MadeFrom {

@@ -71,6 +71,13 @@ pub(super) fn to_stored(service: &domain::Service) -> Service {
         domain::Service::PowerOfAttorneyStatus(it) => {
             Service::PowerOfAttorneyStatus(power::validation_to_stored(*it))
         }
+        domain::Service::TemplateTransformation(made) => {
+            let domain::TemplateTransformation { letter, document, author_name } = made;
+            Service::TemplateTransformation { letter: letter.into(), document: document.into(), author_name }
+        }
+        domain::Service::TemplateRefusal(domain::TemplateRefusal { kind, box_id, author_name }) => {
+            Service::TemplateRefusal { kind: kind.into(), box_id: box_id.into(), author_name }
+        }
     }
 }
 
@@ -150,6 +157,18 @@ pub(super) fn from_stored(service: Service) -> Result<domain::Service, StoredFor
         })),
         Service::PowerOfAttorneyStatus(it) => {
             domain::Service::PowerOfAttorneyStatus(Box::new(power::validation(it)?))
+        }
+        Service::TemplateTransformation { letter, document, author_name } => {
+            let (letter, document) = (letter.into(), document.into());
+            domain::Service::TemplateTransformation(domain::TemplateTransformation {
+                letter,
+                document,
+                author_name,
+            })
+        }
+        Service::TemplateRefusal { kind, box_id, author_name } => {
+            let (kind, box_id) = (kind.into(), box_id.into());
+            domain::Service::TemplateRefusal(domain::TemplateRefusal { kind, box_id, author_name })
         }
     })
 }

@@ -8,9 +8,10 @@ use potok_domain::powers::{
 use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
     DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, Inviting, LockMode, MadeFrom,
-    MessageType, Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RequestKind,
-    RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag,
-    TagChange, Title, UniversalEvent, UniversalMessage, Verification, WorkflowId,
+    MessageType, Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RefusalKind,
+    RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature,
+    SignatureChecked, Tag, TagChange, Template, TemplateRefusal, TemplateTransformation, Title,
+    UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, PowerId, RouteId,
@@ -68,9 +69,16 @@ fn posted() -> impl Strategy<Value = Posted> {
         .prop_map(|(message_type, message_id)| MadeFrom { message_type, message_id });
     let parties = (party(), party(), option::of(party()));
     let invitation = option::of(option::of(".{0,9}").prop_map(|message| Inviting { message }));
-    let who = (option::of(user()), invitation, option::of(made_from));
+    let who = (option::of(user()), invitation, option::of(made_from), option::of(template()));
     (message_type, parties, lock_mode, flags, who, vec(entity(), 0..4)).prop_map(
-        |(message_type, (from, to, proxy), lock_mode, flags, (author, invitation, made_from), entities)| {
+        |(
+            message_type,
+            (from, to, proxy),
+            lock_mode,
+            flags,
+            (author, invitation, made_from, template),
+            entities,
+        )| {
             Posted {
                 message_type,
                 from,
@@ -84,7 +92,22 @@ fn posted() -> impl Strategy<Value = Posted> {
                 author,
                 entities,
                 invitation,
+                template,
             }
+        },
+    )
+}
+
+fn template() -> impl Strategy<Value = Template> {
+    let proxy = (option::of(box_id()), option::of(department()));
+    (box_id(), box_id(), option::of(department()), proxy, any::<bool>()).prop_map(
+        |(from, to, to_department, (proxy, proxy_department), is_reusable)| Template {
+            from,
+            to,
+            to_department,
+            proxy,
+            proxy_department,
+            is_reusable,
         },
     )
 }
@@ -239,6 +262,14 @@ fn service() -> impl Strategy<Value = Service> {
         (department(), department()).prop_map(|(from, to)| Service::MoveDocument { from, to }),
         power().prop_map(|power| Service::PowerOfAttorney(Box::new(power))),
         validation().prop_map(|found| Service::PowerOfAttorneyStatus(Box::new(found))),
+        (message_id(), entity_id(), text()).prop_map(|(letter, document, author_name)| {
+            Service::TemplateTransformation(TemplateTransformation { letter, document, author_name })
+        }),
+        (select(vec![RefusalKind::Refusal, RefusalKind::Withdrawal]), box_id(), text()).prop_map(
+            |(kind, box_id, author_name)| {
+                Service::TemplateRefusal(TemplateRefusal { kind, box_id, author_name })
+            }
+        ),
     ]
 }
 
@@ -333,15 +364,9 @@ fn document() -> impl Strategy<Value = Document> {
     let first =
         (select(AttachmentType::ALL.to_vec()), kind, any::<i32>(), any::<bool>(), department(), packet());
     let pairs = || vec((text(), text()), 0..3);
-    let references = || {
-        vec(
-            (message_id(), entity_id())
-                .prop_map(|(message_id, entity_id)| DocumentRef { message_id, entity_id }),
-            0..3,
-        )
-    };
+    let references = || vec(reference(), 0..3);
     let second = (option::of(text()), pairs(), pairs(), references(), references(), option::of(text()));
-    (first, second).prop_map(|(first, second)| {
+    (first, second, any::<bool>()).prop_map(|(first, second, refusal_disabled)| {
         let (attachment_type, kind, workflow, need_recipient_signature, department, packet) = first;
         let (custom_document_id, metadata, tags, initial_documents, subordinate_documents, editing_setting) =
             second;
@@ -358,6 +383,11 @@ fn document() -> impl Strategy<Value = Document> {
             initial_documents,
             subordinate_documents,
             editing_setting,
+            refusal_disabled,
         }
     })
+}
+
+fn reference() -> impl Strategy<Value = DocumentRef> {
+    (message_id(), entity_id()).prop_map(|(message_id, entity_id)| DocumentRef { message_id, entity_id })
 }

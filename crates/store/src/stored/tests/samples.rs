@@ -9,9 +9,10 @@ use potok_domain::powers::{
 use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
     DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MadeFrom, MessageType,
-    Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RequestKind, RequestTarget,
-    Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag, TagChange, Title,
-    UniversalEvent, UniversalMessage, Verification, WorkflowId,
+    Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RefusalKind, RequestKind,
+    RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag,
+    TagChange, Template, TemplateRefusal, TemplateTransformation, Title, UniversalEvent, UniversalMessage,
+    Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, PowerId, RouteId, Ticks, UserId,
@@ -60,6 +61,7 @@ fn document() -> Document {
         initial_documents: Vec::new(),
         subordinate_documents: Vec::new(),
         editing_setting: None,
+        refusal_disabled: false,
     }
 }
 
@@ -266,6 +268,10 @@ fn later_services() -> Vec<(&'static str, Service)> {
             finding: Finding::Warning(Problem::new("NotInRegister", "нет")),
         },
     ];
+    let refusal = |kind| {
+        let box_id = BoxId::from_uuid(uuid(3));
+        Service::TemplateRefusal(TemplateRefusal { kind, box_id, author_name: author_name.clone() })
+    };
     vec![
         (
             "patched_title",
@@ -310,6 +316,16 @@ fn later_services() -> Vec<(&'static str, Service)> {
         ("patched_restoration", Service::DeletionRestoration),
         ("patched_power", Service::PowerOfAttorney(Box::new(power))),
         ("patched_power_status", Service::PowerOfAttorneyStatus(Box::new(Validation::Done(checks.into())))),
+        (
+            "patched_template_transformation",
+            Service::TemplateTransformation(TemplateTransformation {
+                letter: MessageId::from_uuid(uuid(8)),
+                document: EntityId::from_uuid(uuid(9)),
+                author_name: author_name.clone(),
+            }),
+        ),
+        ("patched_template_refusal", refusal(RefusalKind::Refusal)),
+        ("patched_template_withdrawal", refusal(RefusalKind::Withdrawal)),
     ]
 }
 
@@ -369,6 +385,25 @@ fn full_letter() -> Event {
     event
 }
 
+/// A template with everything that is said of its letter.
+fn of_letter() -> Event {
+    let mut posted_document = document();
+    posted_document.refusal_disabled = true;
+    let root = entity(10, Body::Document(Box::new(posted_document)));
+    let mut event = posted(MessageType::Template, vec![root]);
+    if let Change::Posted(posted) = &mut event.change {
+        posted.template = Some(Template {
+            from: BoxId::from_uuid(uuid(3)),
+            to: BoxId::from_uuid(uuid(7)),
+            to_department: Some(DepartmentId::from_uuid(uuid(6))),
+            proxy: Some(BoxId::from_uuid(uuid(8))),
+            proxy_department: Some(DepartmentId::from_uuid(uuid(9))),
+            is_reusable: true,
+        });
+    }
+    event
+}
+
 /// Every sample by the name of its file.
 pub(super) fn all() -> Vec<(&'static str, Event)> {
     let event = EventId::from_uuid(uuid(4));
@@ -390,6 +425,7 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     all.push(("patched_passed_on", passed_on()));
     all.push(("patched_forwarded", forwarded()));
     all.push(("posted_from_draft", from_draft()));
+    all.push(("posted_template_of_letter", of_letter()));
     all.push(("patched_recycled", recycled(None)));
     all.push(("patched_draft_sent", recycled(Some(MessageId::from_uuid(uuid(8))))));
     all.extend([

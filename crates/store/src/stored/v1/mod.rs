@@ -57,7 +57,7 @@ first_versions!(StoredEvent);
 #[derive(Encode, Decode)]
 pub(in crate::stored) enum Change {
     #[n(0)]
-    Posted(#[n(0)] Posted),
+    Posted(#[n(0)] Box<Posted>),
     #[n(1)]
     Patched(#[n(0)] Patched),
 }
@@ -89,6 +89,25 @@ pub(in crate::stored) struct Posted {
     pub(in crate::stored) is_locked: bool,
     #[n(11)]
     pub(in crate::stored) made_from: Option<MadeFrom>,
+    #[n(12)]
+    pub(in crate::stored) template: Option<Template>,
+}
+
+/// The letter that is to be made of a template.
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct Template {
+    #[n(0)]
+    pub(in crate::stored) from: Id,
+    #[n(1)]
+    pub(in crate::stored) to: Id,
+    #[n(2)]
+    pub(in crate::stored) to_department: Option<Id>,
+    #[n(3)]
+    pub(in crate::stored) proxy: Option<Id>,
+    #[n(4)]
+    pub(in crate::stored) proxy_department: Option<Id>,
+    #[n(5)]
+    pub(in crate::stored) is_reusable: bool,
 }
 
 #[derive(Encode, Decode)]
@@ -369,6 +388,9 @@ pub(in crate::stored) struct Document {
     pub(in crate::stored) subordinate_documents: Vec<DocumentRef>,
     #[n(13)]
     pub(in crate::stored) editing_setting: Option<String>,
+    #[n(14)]
+    #[cbor(default)]
+    pub(in crate::stored) refusal_disabled: bool,
 }
 
 #[derive(Encode, Decode)]

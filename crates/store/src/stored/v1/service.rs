@@ -125,6 +125,24 @@ pub(in crate::stored) enum Service {
     },
     #[n(24)]
     PowerOfAttorneyStatus(#[n(0)] Validation),
+    #[n(25)]
+    TemplateTransformation {
+        #[n(0)]
+        letter: Id,
+        #[n(1)]
+        document: Id,
+        #[n(2)]
+        author_name: String,
+    },
+    #[n(26)]
+    TemplateRefusal {
+        #[n(0)]
+        kind: RefusalKind,
+        #[n(1)]
+        box_id: Id,
+        #[n(2)]
+        author_name: String,
+    },
 }
 
 #[derive(Encode, Decode)]
@@ -163,6 +181,15 @@ pub(in crate::stored) struct PowerCheck {
     /// The problem makes the power bad.
     #[n(2)]
     pub(in crate::stored) is_error: bool,
+}
+
+#[derive(Clone, Copy, Encode, Decode)]
+#[cbor(index_only)]
+pub(in crate::stored) enum RefusalKind {
+    #[n(1)]
+    Refusal,
+    #[n(2)]
+    Withdrawal,
 }
 
 #[derive(Clone, Copy, Encode, Decode)]

@@ -224,7 +224,10 @@ impl<'a> Teller<'a, '_> {
             | Service::SignatureVerificationReport
             | Service::PowerOfAttorney(_)
             | Service::PowerOfAttorneyStatus(_)
-            | Service::DeliveryFailureNotification { .. } => {}
+            | Service::DeliveryFailureNotification { .. }
+            // The history has no words for templates.
+            | Service::TemplateTransformation(_)
+            | Service::TemplateRefusal(_) => {}
         }
     }
 

@@ -1,0 +1,36 @@
+//! What became of the documents of a template.
+
+use potok_types::EntityId;
+
+use super::{EntityState, MessageState};
+use crate::{DocumentRef, Service, TemplateRefusal, TemplateTransformation};
+
+impl MessageState {
+    /// The first refusal of the document, by either side. One that this box made counts at once.
+    pub fn template_refusal(&self, document: EntityId) -> Option<(&EntityState, &TemplateRefusal)> {
+        self.children(document).find_map(|found| match found.entity.service() {
+            Some(Service::TemplateRefusal(refusal)) => Some((found, refusal)),
+            _ => None,
+        })
+    }
+
+    /// What this box made of the document, oldest first.
+    pub fn template_transformations(
+        &self,
+        document: EntityId,
+    ) -> impl Iterator<Item = (&EntityState, &TemplateTransformation)> {
+        self.children(document).filter_map(|found| match found.entity.service() {
+            Some(Service::TemplateTransformation(made)) => Some((found, made)),
+            _ => None,
+        })
+    }
+
+    /// The document of this template of which `made` was made.
+    pub fn template_of(&self, made: DocumentRef) -> Option<EntityId> {
+        let mut documents = self.documents().map(|(found, _)| found.entity.id);
+        documents.find(|id| {
+            self.template_transformations(*id)
+                .any(|(_, it)| (it.letter, it.document) == (made.message_id, made.entity_id))
+        })
+    }
+}
