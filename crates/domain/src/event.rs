@@ -90,6 +90,8 @@ pub struct MadeFrom {
     pub message_type: MessageType,
     /// Which one, in the same box.
     pub message_id: MessageId,
+    /// It is a template of which any number of letters are made.
+    pub is_reusable: bool,
 }
 
 /// One side of an exchange.

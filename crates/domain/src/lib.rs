@@ -30,6 +30,7 @@ pub mod signing;
 mod state;
 pub mod strengthen;
 mod tag;
+pub mod templates;
 mod values;
 mod verification;
 pub mod workflow;
@@ -42,8 +43,8 @@ pub use event::{
 };
 pub use service::{
     AddresseeId, CodeGroup, Decision, OnRoute, RefusalKind, RequestKind, RequestTarget, Resolution,
-    ResolutionRequest, RouteStage, Service, TemplateRefusal, TemplateTransformation, Title, UniversalEvent,
-    UniversalMessage,
+    ResolutionRequest, RouteStage, Service, TemplateRefusal, TemplateTransformation, Title,
+    TransformationChange, UniversalEvent, UniversalMessage,
 };
 pub use state::{
     Direction, DocumentState, EntityState, EventMark, Forward, MessageState, Revision, Side, carriage,

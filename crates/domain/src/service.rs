@@ -77,6 +77,8 @@ pub enum Service {
     TemplateTransformation(TemplateTransformation),
     /// Nothing is to be made of the parent document of a template any more.
     TemplateRefusal(TemplateRefusal),
+    /// A document that was made of the parent, which stands in a template, was refused.
+    TransformationChange(TransformationChange),
 }
 
 /// What was made of a document of a template.
@@ -88,6 +90,15 @@ pub struct TemplateTransformation {
     pub document: EntityId,
     /// Full name of who made it.
     pub author_name: String,
+}
+
+/// Somebody refused the signature under a document that was made of one of a template (`SignatureRejection`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransformationChange {
+    /// The [`TemplateTransformation`], which only the box that made the letter has.
+    pub transformation: EntityId,
+    /// The box of who refused.
+    pub initiator: BoxId,
 }
 
 /// Who wants nothing made of a document of a template.
@@ -349,6 +360,7 @@ impl Service {
             Self::PowerOfAttorneyStatus(_) => AttachmentType::PowerOfAttorneyStatus,
             Self::TemplateTransformation(_) => AttachmentType::TemplateTransformation,
             Self::TemplateRefusal(_) => AttachmentType::TemplateRefusal,
+            Self::TransformationChange(_) => AttachmentType::TemplateTransformationChange,
         }
     }
 
@@ -367,7 +379,8 @@ impl Service {
             | Self::TagChange(_)
             | Self::UniversalMessage(_)
             | Self::PowerOfAttorney(_)
-            | Self::TemplateRefusal(_) => false,
+            | Self::TemplateRefusal(_)
+            | Self::TransformationChange(_) => false,
             Self::Confirmation
             | Self::SignatureVerificationReport
             | Self::DeliveryFailureNotification { .. }
@@ -456,6 +469,7 @@ impl Service {
             Self::PowerOfAttorneyStatus(_) => "PowerOfAttorneyStatus".to_owned(),
             Self::TemplateTransformation(_) => "TemplateTransformation".to_owned(),
             Self::TemplateRefusal(_) => "TemplateRefusal.txt".to_owned(),
+            Self::TransformationChange(_) => "TemplateTransformationChange".to_owned(),
         }
     }
 
@@ -488,6 +502,7 @@ impl Service {
             Self::PowerOfAttorneyStatus(_) => "power_of_attorney_status",
             Self::TemplateTransformation(_) => "template_transformation",
             Self::TemplateRefusal(_) => "template_refusal",
+            Self::TransformationChange(_) => "template_transformation_change",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use potok_domain::operator::{self, Confirmation, ConfirmationKind};
 use potok_domain::receive::{self, Arrived, FailureContents, Receipt};
 use potok_domain::strengthen::{self, Strengthened};
+use potok_domain::templates;
 use potok_domain::{Event, MessageState, PowerOfAttorney, Verdict};
 use potok_types::{BoxId, EntityId, Entropy as _, EventId};
 
@@ -60,11 +61,23 @@ impl Simulation {
                     let next = Who::of(box_id);
                     self.outbox.push_back(Planned { from: to, message, event: arrived.id, to: next });
                 }
+                self.tell_template(to, &after, &arrived);
                 Receipt::New(arrived)
             }
             other => other,
         };
         (verdicts, Some(receipt))
+    }
+
+    /// What the template of a letter is told of what came to the letter.
+    fn tell_template(&mut self, who: Who, letter: &MessageState, arrived: &Event) {
+        let template = templates::template_of(letter).and_then(|template| self.state(who, template));
+        let Some(template) = template else { return };
+        let now = self.tick();
+        let told = templates::refusal_told(letter, arrived, &template, now, &self.entropy);
+        if let Some(told) = told {
+            self.record(who, told);
+        }
     }
 
     /// The second half: what the sending box is told.

@@ -155,6 +155,7 @@ fn short(service: &Service) -> String {
         Service::PowerOfAttorneyStatus(_) => "power-status",
         Service::TemplateTransformation(_) => "transformation",
         Service::TemplateRefusal(_) => "template-refusal",
+        Service::TransformationChange(_) => "transformation-change",
     };
     name.to_owned()
 }

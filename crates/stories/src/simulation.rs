@@ -13,6 +13,7 @@ use potok_domain::decide::{
 use potok_domain::directory::{Organization, Permissions};
 use potok_domain::forwarding::Forwarding;
 use potok_domain::relation::Reception;
+use potok_domain::templates;
 use potok_domain::{Change, DocumentRef, Event, MessageState, Posted};
 use potok_types::access::{
     AccessClass, AllDocuments, BoxEmployee, MayCreate, MayDeleteRestore, MayPatch, MaySign, NamedDocuments,
@@ -139,8 +140,8 @@ impl Simulation {
     /// The documents of a letter of which the template was refused since.
     fn refused_origins(&self, who: Who, message: MessageId) -> BTreeSet<EntityId> {
         let letter = self.state(who, message);
-        let of = letter.as_ref().and_then(|letter| letter.made_from).map(|made_from| made_from.message_id);
-        let template = of.and_then(|of| self.state(who, of)).filter(|found| found.template.is_some());
+        let of = letter.as_ref().and_then(templates::template_of);
+        let template = of.and_then(|of| self.state(who, of));
         let (Some(letter), Some(template)) = (letter, template) else { return BTreeSet::new() };
         let is_refused = |id: &EntityId| {
             let made = DocumentRef { message_id: message, entity_id: *id };
@@ -169,7 +170,7 @@ impl Simulation {
     }
 
     /// Writes what was decided into the box, and plans its deliveries.
-    fn record(&mut self, who: Who, outcome: Outcome) -> Event {
+    pub(crate) fn record(&mut self, who: Who, outcome: Outcome) -> Event {
         let message = outcome.event.message_id;
         let mut events = self.journal.get(&(who, message)).cloned().unwrap_or_default();
         events.push(outcome.event.clone());

@@ -14,6 +14,7 @@ mod related;
 mod relation_step;
 mod relations;
 pub(crate) mod states;
+mod templates;
 
 use std::sync::Arc;
 

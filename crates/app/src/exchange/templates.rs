@@ -1,12 +1,11 @@
 //! `PostTemplatePatch`, `TransformTemplateToMessage`: what becomes of templates.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::command::{NewRefusal, PatchTemplate, Source, TransformTemplate};
 use potok_domain::decide;
-use potok_domain::{DocumentRef, MessageState, MessageType};
+use potok_domain::{DocumentRef, MessageState};
 use potok_store::Operation;
 use potok_types::access::{MayCreate, NamedDocuments};
 use potok_types::{ContentRef, EntityId};
@@ -97,11 +96,7 @@ impl Exchange {
         &self,
         state: &MessageState,
     ) -> Result<BTreeSet<EntityId>, ExchangeError> {
-        let made_from = state.made_from.filter(|made_from| made_from.message_type == MessageType::Template);
-        let Some(made_from) = made_from else { return Ok(BTreeSet::new()) };
-        let template: Option<Arc<MessageState>> =
-            self.core.find_state(state.box_id, made_from.message_id).await?;
-        let Some(template) = template else { return Ok(BTreeSet::new()) };
+        let Some(template) = self.core.template_of(state).await? else { return Ok(BTreeSet::new()) };
         let is_refused = |id: &EntityId| {
             let made = DocumentRef { message_id: state.message_id, entity_id: *id };
             template.template_of(made).is_some_and(|of| template.template_refusal(of).is_some())

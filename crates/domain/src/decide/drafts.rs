@@ -55,7 +55,11 @@ pub fn letter_of_draft<S: Clone>(
         is_internal: draft.is_internal,
         delay_send: false,
         draft: None,
-        made_from: Some(MadeFrom { message_type: MessageType::Draft, message_id: draft.message_id }),
+        made_from: Some(MadeFrom {
+            message_type: MessageType::Draft,
+            message_id: draft.message_id,
+            is_reusable: false,
+        }),
         lock_mode: draft.lock_mode,
         is_test: command.is_test || draft.is_test,
         documents,

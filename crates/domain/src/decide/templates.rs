@@ -56,7 +56,11 @@ pub fn letter_of_template<S: Clone>(
         is_internal: false,
         delay_send: true,
         draft: None,
-        made_from: Some(MadeFrom { message_type: MessageType::Template, message_id: template.message_id }),
+        made_from: Some(MadeFrom {
+            message_type: MessageType::Template,
+            message_id: template.message_id,
+            is_reusable: of.is_reusable,
+        }),
         lock_mode: template.lock_mode,
         is_test: template.is_test,
         documents,

@@ -3,7 +3,7 @@
 use potok_types::EntityId;
 
 use super::{EntityState, MessageState};
-use crate::{DocumentRef, Service, TemplateRefusal, TemplateTransformation};
+use crate::{DocumentRef, Service, TemplateRefusal, TemplateTransformation, TransformationChange};
 
 impl MessageState {
     /// The first refusal of the document, by either side. One that this box made counts at once.
@@ -25,12 +25,30 @@ impl MessageState {
         })
     }
 
+    /// What became of `transformation`, oldest first.
+    pub fn transformation_changes(
+        &self,
+        transformation: EntityId,
+    ) -> impl Iterator<Item = (&EntityState, &TransformationChange)> {
+        let changes = self.entities().iter().filter_map(|found| match found.entity.service() {
+            Some(Service::TransformationChange(change)) => Some((found, change)),
+            _ => None,
+        });
+        changes.filter(move |(_, change)| change.transformation == transformation)
+    }
+
+    /// The record of the transformation by which `made` was made.
+    pub fn transformation_into(&self, made: DocumentRef) -> Option<&EntityState> {
+        self.entities().iter().find(|found| match found.entity.service() {
+            Some(Service::TemplateTransformation(it)) => {
+                (it.letter, it.document) == (made.message_id, made.entity_id)
+            }
+            _ => false,
+        })
+    }
+
     /// The document of this template of which `made` was made.
     pub fn template_of(&self, made: DocumentRef) -> Option<EntityId> {
-        let mut documents = self.documents().map(|(found, _)| found.entity.id);
-        documents.find(|id| {
-            self.template_transformations(*id)
-                .any(|(_, it)| (it.letter, it.document) == (made.message_id, made.entity_id))
-        })
+        self.transformation_into(made)?.entity.parent
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn template(from: BoxId, to: BoxId, contents: &[&str]) -> TemplateToP
     }
 }
 
-async fn keep(client: &Client, posted: &TemplateToPost) -> Result<Template, Error> {
+pub(crate) async fn keep(client: &Client, posted: &TemplateToPost) -> Result<Template, Error> {
     client.post_template(&OperationQuery::new(), posted.clone()).await
 }
 
@@ -48,13 +48,13 @@ fn id(text: &str) -> MessageId {
 }
 
 /// The documents of a template or a letter.
-fn documents(entities: &[Entity]) -> Vec<String> {
+pub(crate) fn documents(entities: &[Entity]) -> Vec<String> {
     let found = entities.iter().filter(|entity| entity.document_info.is_some());
     found.map(|entity| entity.entity_id.clone()).collect()
 }
 
 /// What makes a letter of these documents.
-fn of(who: &Person, template: &str, documents: &[String]) -> TemplateTransformationToPost {
+pub(crate) fn of(who: &Person, template: &str, documents: &[String]) -> TemplateTransformationToPost {
     let documents = documents.iter();
     TemplateTransformationToPost {
         box_id: who.box_id.to_string(),
@@ -68,7 +68,10 @@ fn of(who: &Person, template: &str, documents: &[String]) -> TemplateTransformat
     }
 }
 
-async fn transform(client: &Client, given: TemplateTransformationToPost) -> Result<Message, Error> {
+pub(crate) async fn transform(
+    client: &Client,
+    given: TemplateTransformationToPost,
+) -> Result<Message, Error> {
     client.transform_template_to_message(&OperationQuery::new(), given).await
 }
 

@@ -13,6 +13,7 @@ mod held_keys;
 mod import;
 mod installation;
 mod kill;
+mod kill_templates;
 mod poa;
 mod postgres;
 mod private;

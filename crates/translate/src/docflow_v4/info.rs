@@ -6,12 +6,13 @@ use potok_domain::docflow::Facts;
 use potok_domain::workflow::InvitationBehavior;
 use potok_domain::{Body, EntityState, MessageState, MessageType, Party, Service, Side, Template};
 use potok_types::{DepartmentId, EntityId};
-use potok_wire::proto::FullVersion;
 use potok_wire::proto::docflow::{
     DocumentDraftInfo, DocumentInfoV3, DocumentLetterInfo, DocumentLinks, DocumentParticipant,
-    DocumentParticipants, DocumentTemplateInfo, PacketInfo, TemplateRefusalInfo, TemplateTransformationInfo,
+    DocumentParticipants, DocumentTemplateInfo, PacketInfo, TemplateRefusalInfo,
+    TemplateTransformationChangeInfo, TemplateTransformationInfo,
 };
 use potok_wire::proto::events::MetadataItem;
+use potok_wire::proto::{FullVersion, TemplateTransformationChangeType};
 
 use crate::docflow::{Seen, timestamp};
 use crate::document::{self, links};
@@ -86,7 +87,15 @@ fn template_info(state: &MessageState, template: &Template, document: EntityId) 
                 transformation_id: found.entity.id.to_string(),
                 transformed_to_document_id: Some(document::id(view::made_of(made))),
                 author_user_id: author(found),
-                changes: Vec::new(),
+                changes: state
+                    .transformation_changes(found.entity.id)
+                    .map(|(found, change)| TemplateTransformationChangeInfo {
+                        change_id: found.entity.id.to_string(),
+                        change_type: TemplateTransformationChangeType::SignatureRejection as i32,
+                        change_initiator_box_id: change.initiator.to_string(),
+                        author_user_id: author(found),
+                    })
+                    .collect(),
             })
             .collect(),
         template_refusal_info: state.template_refusal(document).map(|(found, refusal)| TemplateRefusalInfo {

@@ -116,7 +116,10 @@ fn shell(state: &MessageState, entities: Vec<Entity>) -> Message {
         lock_mode: state.lock_mode as i32,
         message_type: state.message_type as i32,
         template_to_letter_transformation_info: state.template.as_ref().map(letter_of),
-        is_reusable: flag(state.template.is_some_and(|template| template.is_reusable)),
+        is_reusable: flag(
+            state.template.is_some_and(|template| template.is_reusable)
+                || state.made_from.is_some_and(|made_from| made_from.is_reusable),
+        ),
     }
 }
 

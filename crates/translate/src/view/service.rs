@@ -9,10 +9,12 @@ use potok_domain::{
 use potok_wire::proto::events::{
     CancellationInfo, Entity, MoveDocumentInfo, PowerOfAttorneyInfo, ResolutionInfo,
     ResolutionRequestDenialInfo, ResolutionRequestInfo, ResolutionRouteAssignmentInfo,
-    ResolutionRouteRemovalInfo, RevocationRequestInfo, TemplateRefusalInfo, TemplateTransformationInfo,
+    ResolutionRouteRemovalInfo, RevocationRequestInfo, TemplateRefusalInfo, TemplateTransformationChangeInfo,
+    TemplateTransformationInfo,
 };
 use potok_wire::proto::{
-    ResolutionAction, ResolutionTarget, UniversalMessageCreator, UniversalMessageEvent, UniversalMessageInfo,
+    ResolutionAction, ResolutionTarget, TemplateTransformationChangeType, UniversalMessageCreator,
+    UniversalMessageEvent, UniversalMessageInfo,
 };
 
 use super::flag;
@@ -82,6 +84,13 @@ pub(super) fn service_info(shown: &mut Entity, state: &MessageState, found: &Ent
                 box_id: refusal.box_id.to_string(),
                 author: Some(refusal.author_name.clone()),
                 comment: found.entity.text.clone(),
+            });
+        }
+        Service::TransformationChange(change) => {
+            shown.template_transformation_change_info = Some(TemplateTransformationChangeInfo {
+                change_type: Some(TemplateTransformationChangeType::SignatureRejection as i32),
+                change_initiator_box_id: Some(change.initiator.to_string()),
+                author: None,
             });
         }
         Service::Comment

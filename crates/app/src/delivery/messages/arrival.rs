@@ -59,7 +59,7 @@ impl Messages {
                 change.links = receive::links(&change.event);
                 change.links.extend(self.core.found_by_name(&change.after, &change.event).await?);
                 change.deliver_to = receive::onward(&change.after, &change.event, source.box_id);
-                Ok::<_, Failed>((vec![change], told))
+                Ok::<_, Failed>((self.core.with_template(change).await?, told))
             })
             .await?;
         Ok(told)

@@ -342,14 +342,14 @@ impl From<Template> for domain::Template {
 }
 
 impl From<domain::MadeFrom> for MadeFrom {
-    fn from(domain::MadeFrom { message_type, message_id }: domain::MadeFrom) -> Self {
-        Self { message_type: message_type.into(), message_id: message_id.into() }
+    fn from(domain::MadeFrom { message_type, message_id, is_reusable }: domain::MadeFrom) -> Self {
+        Self { message_type: message_type.into(), message_id: message_id.into(), is_reusable }
     }
 }
 
 impl From<MadeFrom> for domain::MadeFrom {
-    fn from(MadeFrom { message_type, message_id }: MadeFrom) -> Self {
-        Self { message_type: message_type.into(), message_id: message_id.into() }
+    fn from(MadeFrom { message_type, message_id, is_reusable }: MadeFrom) -> Self {
+        Self { message_type: message_type.into(), message_id: message_id.into(), is_reusable }
     }
 }
 

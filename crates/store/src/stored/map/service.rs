@@ -78,6 +78,11 @@ pub(super) fn to_stored(service: &domain::Service) -> Service {
         domain::Service::TemplateRefusal(domain::TemplateRefusal { kind, box_id, author_name }) => {
             Service::TemplateRefusal { kind: kind.into(), box_id: box_id.into(), author_name }
         }
+        domain::Service::TransformationChange(change) => {
+            let domain::TransformationChange { transformation, initiator } = change;
+            let (transformation, initiator) = (transformation.into(), initiator.into());
+            Service::TransformationChange { transformation, initiator }
+        }
     }
 }
 
@@ -169,6 +174,10 @@ pub(super) fn from_stored(service: Service) -> Result<domain::Service, StoredFor
         Service::TemplateRefusal { kind, box_id, author_name } => {
             let (kind, box_id) = (kind.into(), box_id.into());
             domain::Service::TemplateRefusal(domain::TemplateRefusal { kind, box_id, author_name })
+        }
+        Service::TransformationChange { transformation, initiator } => {
+            let (transformation, initiator) = (transformation.into(), initiator.into());
+            domain::Service::TransformationChange(domain::TransformationChange { transformation, initiator })
         }
     })
 }

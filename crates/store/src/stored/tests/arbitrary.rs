@@ -11,7 +11,7 @@ use potok_domain::{
     MessageType, Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RefusalKind,
     RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature,
     SignatureChecked, Tag, TagChange, Template, TemplateRefusal, TemplateTransformation, Title,
-    UniversalEvent, UniversalMessage, Verification, WorkflowId,
+    TransformationChange, UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentHash, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, PowerId, RouteId,
@@ -65,8 +65,10 @@ fn posted() -> impl Strategy<Value = Posted> {
     let message_type = select(vec![MessageType::Letter, MessageType::Draft, MessageType::Template]);
     let lock_mode = select(vec![LockMode::None, LockMode::Send, LockMode::Full]);
     let flags = any::<(bool, bool, bool)>();
-    let made_from = (select(vec![MessageType::Draft, MessageType::Template]), message_id())
-        .prop_map(|(message_type, message_id)| MadeFrom { message_type, message_id });
+    let made_from =
+        (select(vec![MessageType::Draft, MessageType::Template]), message_id(), any::<bool>()).prop_map(
+            |(message_type, message_id, is_reusable)| MadeFrom { message_type, message_id, is_reusable },
+        );
     let parties = (party(), party(), option::of(party()));
     let invitation = option::of(option::of(".{0,9}").prop_map(|message| Inviting { message }));
     let who = (option::of(user()), invitation, option::of(made_from), option::of(template()));
@@ -270,6 +272,9 @@ fn service() -> impl Strategy<Value = Service> {
                 Service::TemplateRefusal(TemplateRefusal { kind, box_id, author_name })
             }
         ),
+        (entity_id(), box_id()).prop_map(|(transformation, initiator)| {
+            Service::TransformationChange(TransformationChange { transformation, initiator })
+        }),
     ]
 }
 

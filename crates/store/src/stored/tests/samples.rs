@@ -11,8 +11,8 @@ use potok_domain::{
     DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MadeFrom, MessageType,
     Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RefusalKind, RequestKind,
     RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag,
-    TagChange, Template, TemplateRefusal, TemplateTransformation, Title, UniversalEvent, UniversalMessage,
-    Verification, WorkflowId,
+    TagChange, Template, TemplateRefusal, TemplateTransformation, Title, TransformationChange,
+    UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, PowerId, RouteId, Ticks, UserId,
@@ -87,7 +87,19 @@ fn from_draft() -> Event {
     if let Change::Posted(posted) = &mut event.change {
         posted.is_locked = true;
         let message_id = MessageId::from_uuid(uuid(7));
-        posted.made_from = Some(MadeFrom { message_type: MessageType::Draft, message_id });
+        posted.made_from =
+            Some(MadeFrom { message_type: MessageType::Draft, message_id, is_reusable: false });
+    }
+    event
+}
+
+/// A letter that was made of a template which is used again.
+fn from_template() -> Event {
+    let mut event = posted(MessageType::Letter, Vec::new());
+    if let Change::Posted(posted) = &mut event.change {
+        let message_id = MessageId::from_uuid(uuid(7));
+        posted.made_from =
+            Some(MadeFrom { message_type: MessageType::Template, message_id, is_reusable: true });
     }
     event
 }
@@ -326,6 +338,13 @@ fn later_services() -> Vec<(&'static str, Service)> {
         ),
         ("patched_template_refusal", refusal(RefusalKind::Refusal)),
         ("patched_template_withdrawal", refusal(RefusalKind::Withdrawal)),
+        (
+            "patched_transformation_change",
+            Service::TransformationChange(TransformationChange {
+                transformation: EntityId::from_uuid(uuid(8)),
+                initiator: BoxId::from_uuid(uuid(3)),
+            }),
+        ),
     ]
 }
 
@@ -425,6 +444,7 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     all.push(("patched_passed_on", passed_on()));
     all.push(("patched_forwarded", forwarded()));
     all.push(("posted_from_draft", from_draft()));
+    all.push(("posted_from_template", from_template()));
     all.push(("posted_template_of_letter", of_letter()));
     all.push(("patched_recycled", recycled(None)));
     all.push(("patched_draft_sent", recycled(Some(MessageId::from_uuid(uuid(8))))));

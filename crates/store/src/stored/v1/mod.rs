@@ -122,6 +122,9 @@ pub(in crate::stored) struct MadeFrom {
     pub(in crate::stored) message_type: MessageType,
     #[n(1)]
     pub(in crate::stored) message_id: Id,
+    #[n(2)]
+    #[cbor(default)]
+    pub(in crate::stored) is_reusable: bool,
 }
 
 #[derive(Encode, Decode)]

@@ -143,6 +143,13 @@ pub(in crate::stored) enum Service {
         #[n(2)]
         author_name: String,
     },
+    #[n(27)]
+    TransformationChange {
+        #[n(0)]
+        transformation: Id,
+        #[n(1)]
+        initiator: Id,
+    },
 }
 
 #[derive(Encode, Decode)]

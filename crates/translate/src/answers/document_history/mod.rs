@@ -227,7 +227,8 @@ impl<'a> Teller<'a, '_> {
             | Service::DeliveryFailureNotification { .. }
             // The history has no words for templates.
             | Service::TemplateTransformation(_)
-            | Service::TemplateRefusal(_) => {}
+            | Service::TemplateRefusal(_)
+            | Service::TransformationChange(_) => {}
         }
     }
 
