@@ -255,7 +255,7 @@ impl App {
         let exchange = Exchange {
             core: Arc::clone(&core),
             shelf: shelf.clone(),
-            schemas: options.schemas,
+            schemas: options.schemas.clone(),
             verifier: Arc::clone(&verifier),
             test_signatures: options.test_signatures.then_some(test_signatures),
         };
@@ -265,6 +265,7 @@ impl App {
             operator: Arc::clone(&operator),
             certificates: Arc::<dyn Store>::clone(&store),
             registers: Arc::<dyn Store>::clone(&store),
+            schemas: options.schemas,
         };
         let signing = Arc::new(RemoteSigning {
             core: Arc::clone(&core),

@@ -6,12 +6,14 @@
 //! * [`Format::generate`]: contract and [`Sources`] to title,
 //! * [`Format::parse`]: title to contract, the exact inverse,
 //! * [`sample`]: contracts made up from a table, for tests and as examples,
+//! * [`Format::contract_schema`]: what programs may send, as a schema,
 //! * [`Format::fields`]: what a title says, value by value, for whoever shows it to people.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
 
 mod classifier;
 mod contract;
+mod contract_schema;
 mod draft;
 mod fields;
 mod file_name;

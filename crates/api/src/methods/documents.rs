@@ -278,6 +278,10 @@ endpoints! {
     GetContentQuery, Empty => Raw {
         access: KnownClient,
         status_codes: &[200, 400, 401, 405, 429, 500],
+        example: Some(Example::query(
+            "typeNamedId=ReconciliationAct&function=default&version=reconciliationact405_05_01_01&titleIndex=0\
+             &contentType=UserContractXsd",
+        )),
     }
 
     /// Which workflows documents of the box can have.

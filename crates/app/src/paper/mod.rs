@@ -21,4 +21,6 @@ pub struct Paper {
     pub(crate) certificates: Arc<dyn UserCertificates>,
     /// In what capacity people sign.
     pub(crate) registers: Arc<dyn Registers>,
+    /// What whoever runs the server has given it.
+    pub(crate) schemas: Schemas,
 }

@@ -14,7 +14,14 @@ use crate::CoreError;
 /// Schemas by the names that they are published under. Without any, nothing is held to them.
 #[derive(Clone, Debug, Default)]
 pub struct Schemas {
-    by_name: Arc<HashMap<String, Schema>>,
+    by_name: Arc<HashMap<String, Given>>,
+}
+
+/// A schema as it was given, and as files are held to it.
+#[derive(Clone, Debug)]
+struct Given {
+    bytes: Bytes,
+    schema: Schema,
 }
 
 impl Schemas {
@@ -23,9 +30,14 @@ impl Schemas {
     /// # Errors
     /// The bytes are not safe, not a schema, or a schema that uses what is not known.
     pub fn add(&mut self, file_name: &str, bytes: &[u8]) -> Result<(), SchemaError> {
-        let schema = Schema::compile(bytes)?;
-        Arc::make_mut(&mut self.by_name).insert(file_name.to_owned(), schema);
+        let given = Given { bytes: Bytes::copy_from_slice(bytes), schema: Schema::compile(bytes)? };
+        Arc::make_mut(&mut self.by_name).insert(file_name.to_owned(), given);
         Ok(())
+    }
+
+    /// The file of this name, as it was given.
+    pub(crate) fn bytes(&self, file_name: &str) -> Option<Bytes> {
+        Some(self.by_name.get(file_name)?.bytes.clone())
     }
 
     /// How many there are.
@@ -69,8 +81,8 @@ impl Schemas {
     ) -> Result<Option<Vec<Violation>>, XmlError> {
         let mut first = None;
         for &name in names {
-            let Some(schema) = self.by_name.get(name) else { continue };
-            let violations = schema.validate(bytes, limits)?;
+            let Some(given) = self.by_name.get(name) else { continue };
+            let violations = given.schema.validate(bytes, limits)?;
             if violations.is_empty() {
                 return Ok(None);
             }

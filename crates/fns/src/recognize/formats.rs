@@ -205,7 +205,7 @@ const UTD_BUYER_820: &[&str] = &["ON_NSCHFDOPPOK", "ON_NSCHFDOPPOKMARK", "ON_NSC
 const UCD_SELLER: &[&str] = &["ON_NKORSCHFDOPPR", "ON_NKORSCHFDOPPRMARK"];
 const UCD_BUYER: &[&str] = &["ON_NKORSCHFDOPPOK", "ON_NKORSCHFDOPPOKMARK"];
 
-static ROWS: &[Row] = &[
+pub(super) static ROWS: &[Row] = &[
     Row {
         prefixes: UTD_SELLER,
         knd: Some("1115131"),

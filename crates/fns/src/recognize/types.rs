@@ -1,6 +1,6 @@
 //! The types of documents that a format can be sent as.
 
-use super::formats::TitleFormat;
+use super::formats::{ROWS, TitleFormat};
 
 /// A type that a file can be sent as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,13 @@ const fn versions(format: TitleFormat) -> &'static [&'static str] {
         TitleFormat::Reconciliation405 => &["reconciliationact405_05_01_01"],
         TitleFormat::Works691 => &["performedworkacceptancecertificate691_01_00_01"],
         TitleFormat::Proforma29 => &["proformainvoice29_05_01_01"],
+    }
+}
+
+impl TitleFormat {
+    /// The format of a version, as the API calls it.
+    pub fn of_version(version: &str) -> Option<Self> {
+        ROWS.iter().map(|row| row.format).find(|format| versions(*format).contains(&version))
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use potok_fns::xml::Wanted;
 
 pub(crate) use compile::table;
-pub(crate) use shape::Shape;
+pub(crate) use shape::{Child, Shape};
 
 use crate::classifier::Classifier;
 use crate::rule::Rule;

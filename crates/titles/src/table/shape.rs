@@ -1,6 +1,7 @@
 //! The names that a contract has, in order, as they follow from a table.
 
 use super::{Bind, Element, Node, Place, Source, Test, Value};
+use crate::rule::Rule;
 
 /// An element of a contract.
 #[derive(Debug, Default)]
@@ -9,7 +10,12 @@ pub(crate) struct Shape {
     pub(crate) children: Vec<Child>,
     /// Whether it has text.
     pub(crate) text: bool,
+    /// What is known of values: of an attribute, or of the text. A value may have several rules, in several kinds of documents.
+    pub(crate) rules: Vec<(Option<&'static str>, Rule)>,
 }
+
+/// Where a value stands in the contract, seen from its root, and its rule if that is known.
+type FromRoot = Vec<(Place, Option<Rule>)>;
 
 #[derive(Debug)]
 pub(crate) struct Child {
@@ -24,8 +30,8 @@ impl Shape {
         let mut root = Self::default();
         let mut from_root = Vec::new();
         root.nodes(nodes, &mut from_root);
-        for place in &from_root {
-            root.place(place, None);
+        for (place, rule) in &from_root {
+            root.place(place, None, rule.as_ref());
         }
         root.sort("", orders);
         root
@@ -35,7 +41,7 @@ impl Shape {
         self.children.iter().find(|child| child.name == name)
     }
 
-    fn nodes(&mut self, nodes: &[Node], from_root: &mut Vec<Place>) {
+    fn nodes(&mut self, nodes: &[Node], from_root: &mut FromRoot) {
         for node in nodes {
             match node {
                 Node::Attribute(attribute) => {
@@ -44,14 +50,14 @@ impl Shape {
                 }
                 Node::Element(element) => self.element(element, from_root),
                 Node::Choice { of, .. } => of.iter().for_each(|element| self.element(element, from_root)),
-                Node::Known { place, many, .. } => {
-                    self.place(place, many.then(|| place.steps.len() - 1));
+                Node::Known { place, many, rule } => {
+                    self.place(place, many.then(|| place.steps.len() - 1), Some(rule));
                 }
             }
         }
     }
 
-    fn element(&mut self, element: &Element, from_root: &mut Vec<Place>) {
+    fn element(&mut self, element: &Element, from_root: &mut FromRoot) {
         self.asides(&element.when, &element.set, from_root);
         let inside = match &element.bind {
             Bind::Here => self,
@@ -64,51 +70,54 @@ impl Shape {
         inside.nodes(&element.inside, from_root);
     }
 
-    fn asides(&mut self, when: &[Test], set: &[(Place, &'static str)], from_root: &mut Vec<Place>) {
+    fn asides(&mut self, when: &[Test], set: &[(Place, &'static str)], from_root: &mut FromRoot) {
         for Test { place, .. } in when {
             // That an element is there says nothing about a text in it.
             match place.attribute {
-                Some(_) => self.here_or_root(place, from_root),
+                Some(_) => self.here_or_root(place, None, from_root),
                 None => {
                     self.descend(&place.steps, None);
                 }
             }
         }
         for (place, _) in set {
-            self.here_or_root(place, from_root);
+            self.here_or_root(place, None, from_root);
         }
     }
 
-    fn value(&mut self, value: &Value, from_root: &mut Vec<Place>) {
-        self.source(&value.source, from_root);
+    fn value(&mut self, value: &Value, from_root: &mut FromRoot) {
+        self.source(&value.source, &value.rule, from_root);
         for (source, tests) in &value.or {
-            self.source(source, from_root);
+            self.source(source, &value.rule, from_root);
             self.asides(tests, &[], from_root);
         }
     }
 
-    fn source(&mut self, source: &Source, from_root: &mut Vec<Place>) {
+    fn source(&mut self, source: &Source, rule: &Rule, from_root: &mut FromRoot) {
         match source {
-            Source::Contract(place) | Source::Name(_, place, None) => self.here_or_root(place, from_root),
+            Source::Contract(place) => self.here_or_root(place, Some(rule), from_root),
+            // The rule is that of the name, and here stands the code.
+            Source::Name(_, place, None) => self.here_or_root(place, None, from_root),
             Source::Name(_, place, Some(other)) => {
-                self.here_or_root(place, from_root);
-                self.here_or_root(other, from_root);
+                self.here_or_root(place, None, from_root);
+                self.here_or_root(other, None, from_root);
             }
             // What repeats there is said where it is written itself.
             Source::Names(..) | Source::Literal(_) | Source::Outside(_) | Source::First(_) => {}
         }
     }
 
-    fn here_or_root(&mut self, place: &Place, from_root: &mut Vec<Place>) {
+    fn here_or_root(&mut self, place: &Place, rule: Option<&Rule>, from_root: &mut FromRoot) {
         if place.from_root {
-            from_root.push(place.clone());
+            from_root.push((place.clone(), rule.cloned()));
         } else {
-            self.place(place, None);
+            self.place(place, None, rule);
         }
     }
 
-    fn place(&mut self, place: &Place, many: Option<usize>) {
+    fn place(&mut self, place: &Place, many: Option<usize>, rule: Option<&Rule>) {
         let inside = self.descend(&place.steps, many);
+        inside.rules.extend(rule.map(|rule| (place.attribute, rule.clone())));
         match place.attribute {
             Some(name) if !inside.attributes.contains(&name) => inside.attributes.push(name),
             Some(_) => {}

@@ -1,0 +1,76 @@
+//! Schemas of contracts take what the makers of titles take.
+
+use potok_fns::schema::Schema;
+use potok_titles::sample::{Chosen, Dice, Full, Minimal};
+use potok_titles::{Format, LIMITS};
+use proptest::prelude::*;
+
+fn schema(format: Format) -> Schema {
+    Schema::compile(&format.contract_schema()).unwrap_or_else(|error| panic!("{format:?}: {error:?}"))
+}
+
+fn check(format: Format, dice: &mut dyn Dice) {
+    let sample = format.sample(dice);
+    let found = schema(format).validate(&sample, &LIMITS).expect("it is XML");
+    assert!(found.is_empty(), "{format:?}: {found:#?}\n{}", String::from_utf8_lossy(&sample));
+}
+
+#[test]
+fn full_and_minimal_contracts_are_taken() {
+    for format in Format::all() {
+        check(format, &mut Full);
+        check(format, &mut Minimal);
+    }
+}
+
+#[test]
+fn what_is_no_contract_is_not_taken() {
+    for format in Format::all() {
+        let schema = schema(format);
+        let root = format.contract_root();
+        let refused = |xml: &str| !schema.validate(xml.as_bytes(), &LIMITS).expect("it is XML").is_empty();
+        assert!(!refused(&format!("<{root}/>")), "{format:?}: only names and values are looked at");
+        for xml in
+            ["<Other/>".to_owned(), format!("<{root} Other=\"1\"/>"), format!("<{root}><Other/></{root}>")]
+        {
+            assert!(refused(&xml), "{format:?}: {xml}");
+        }
+    }
+}
+
+#[test]
+fn the_part_about_signers_stands_alone() {
+    let mut there = 0;
+    for format in Format::all() {
+        let Some(signers) = format.signers_schema() else { continue };
+        there += 1;
+        let signers = Schema::compile(&signers).unwrap_or_else(|error| panic!("{format:?}: {error:?}"));
+        let taken = signers.validate(b"<Signers><Signer/></Signers>", &LIMITS).expect("it is XML");
+        assert!(taken.is_empty(), "{format:?}: {taken:?}");
+        assert!(!signers.validate(b"<Signer/>", &LIMITS).expect("it is XML").is_empty());
+    }
+    assert!(there > 0, "some formats name their signers");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn whatever_may_be_said_is_taken(numbers in proptest::collection::vec(any::<u8>(), 1..40)) {
+        for format in Format::all() {
+            check(format, &mut Chosen::new(&numbers));
+        }
+    }
+}
+
+/// Dates, numbers and words of a fixed choice are told from others.
+#[test]
+fn values_are_held_to_their_rules() {
+    let format = Format::find("utd970_05_03_01", 0).expect("it is there");
+    let schema = schema(format);
+    let sample = String::from_utf8(format.sample(&mut Full)).expect("it is UTF-8");
+    let date = sample.find("DocumentDate=\"").expect("the document has a date") + "DocumentDate=\"".len();
+    let wrong = format!("{}2026-02-01{}", &sample[..date], &sample[date + 10..]);
+    let found = schema.validate(wrong.as_bytes(), &LIMITS).expect("it is XML");
+    assert_eq!(found.len(), 1, "{found:?}");
+}
