@@ -1,7 +1,7 @@
 //! Which format is read and which is written.
 
 use potok_testkit::sdk::Format;
-use potok_testkit::sdk::api::Payload as _;
+use potok_testkit::sdk::api::{MethodSpec, Payload as _, Verb, methods};
 use potok_testkit::{RawRequest, World};
 
 const JSON: Option<&str> = Some("application/json charset=utf-8");
@@ -76,10 +76,17 @@ async fn what_is_not_built_says_so() {
     let world = World::start().await;
     let (a, _b) = world.two_sides().await;
     let get = async |path: String| world.raw(RawRequest::get(path).bearer(&a.boss.access_token)).await;
-    let answer =
-        get("/GetContent?typeNamedId=a&function=b&version=c&titleIndex=0&contentType=0".to_owned()).await;
-    assert_eq!(answer.status, 501);
-    assert!(answer.text().contains("GetContent"), "{}", answer.text());
+    let served = potok_http::served();
+    let is_missing = |spec: &&&MethodSpec| !served.contains(spec.label) && !spec.is_gone() && !spec.is_typed;
+    for spec in methods::all().iter().filter(is_missing) {
+        let request = match spec.verb {
+            Verb::Get => RawRequest::get(spec.path),
+            _ => RawRequest::post(spec.path, Vec::new()),
+        };
+        let answer = world.raw(request.bearer(&a.boss.access_token)).await;
+        assert_eq!(answer.status, 501, "{spec}");
+        assert!(answer.text().contains(spec.name), "{}", answer.text());
+    }
     assert_eq!(get("/NoSuchMethod".to_owned()).await.status, 404);
     assert_eq!(get("/V3/GetNewEvents".to_owned()).await.status, 410);
     world.end().await;
