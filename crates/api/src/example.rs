@@ -21,6 +21,7 @@
 /// | `letter`, `letter_document` | a message that came, its document, which waits for a signature |
 /// | `finished`, `finished_document` | the same, signed by both sides |
 /// | `spare`, `spare_document` | the same, for what is deleted and moved |
+/// | `marked`, `marked_document` | a message that the box sent, and its document, whose goods are marked |
 /// | `draft`, `draft_document`, `spare_draft` | a draft to the partner, its document; another one, for what is thrown away |
 /// | `forwarded`, `forwarded_message`, `forwarded_document` | the event by which the partner forwarded a document, which others exchanged |
 /// | `template`, `template_document` | a template that came, of which the caller's box makes letters, any number of them; its document |

@@ -101,6 +101,8 @@ static TEXTS: Rows = &[
     ("FileName", METADATA_VALUE_CHARS as u64),
     ("FileNames", METADATA_VALUE_CHARS as u64),
     ("NameOnShelf", NAME_CHARS as u64),
+    // A word and four ids.
+    ("PatchedContentId", NAME_CHARS as u64),
     ("Function", NAME_CHARS as u64),
     ("Version", NAME_CHARS as u64),
     ("Type", NAME_CHARS as u64),

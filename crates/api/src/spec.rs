@@ -247,7 +247,9 @@ impl MethodSpec {
             401 => self.access.caller != Caller::Anyone,
             // An API client that is switched off, a box that is not the caller's.
             403 => !matches!(self.access.caller, Caller::Anyone | Caller::OAuthClient),
-            402 => matches!(self.access.caller, Caller::Employee | Caller::EmployeeIfNamed),
+            402 => {
+                matches!(self.access.caller, Caller::Employee | Caller::EmployeeIfNamed | Caller::Operator)
+            }
             413 | 415 => self.request != BodyKind::Empty,
             410 => self.is_typed,
             429 | 500 | 501 | 503 => true,

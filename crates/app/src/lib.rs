@@ -58,8 +58,8 @@ pub use crate::core::{
     Core, CoreError, ForwardedDocument, ForwardedId, LoadedContents, Missing, RegisteredPower, StoredContent,
 };
 pub use access::{
-    AccessError, Actor, Caller, Callers, Held, PartnerUser, Permit, Place, Presented, Rights, Somebody,
-    Subject,
+    AccessError, Actor, Caller, Callers, Held, OperatorActor, PartnerUser, Permit, Place, Presented, Rights,
+    Somebody, Subject,
 };
 pub use admin::{Admin, AdminError, LoginCertificate};
 pub use delivery::{Carrier, Deliveries, DeliveryWorker, Failed, Outbox};
@@ -266,6 +266,7 @@ impl App {
             certificates: Arc::<dyn Store>::clone(&store),
             registers: Arc::<dyn Store>::clone(&store),
             schemas: options.schemas,
+            shelf: shelf.clone(),
         };
         let signing = Arc::new(RemoteSigning {
             core: Arc::clone(&core),
@@ -282,6 +283,7 @@ impl App {
                 core: Arc::clone(&core),
                 logins: Arc::<dyn Store>::clone(&store),
                 sessions: Sessions::new(Arc::<dyn Store>::clone(&store)),
+                registers: Arc::<dyn Store>::clone(&store),
             },
             admin: Admin {
                 core: Arc::clone(&core),

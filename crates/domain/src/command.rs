@@ -21,6 +21,7 @@ pub use draft::{DraftSignature, SendDraft};
 pub use patch::{
     NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
     NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
+    Prepared,
 };
 pub use power::{CertificateNamed, FoundPower, PowerToAttach, PowerToRegister, SignedPower};
 pub use signing::{KeyChoice, NewFileToSign, ToSign};
@@ -38,6 +39,8 @@ pub enum Source {
     TestSignature,
     /// The box has them already: they lie in a draft or a template.
     Kept(ContentRef),
+    /// They were made for whoever signs them, and are kept for a day under this name.
+    Prepared(String),
 }
 
 /// `PostMessage`: a new message.

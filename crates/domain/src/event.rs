@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use potok_types::{BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, Ticks, UserId};
 
-use crate::{Check, Entity, PowerOfAttorney, Verification};
+use crate::{Check, Entity, Metadata, PowerOfAttorney, Verification};
 
 /// One change of one message in one box. Recorded once, never edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +127,19 @@ pub struct Patched {
     pub report: Option<DeliveryReport>,
     /// What became of the draft that the message is.
     pub recycled: Option<Recycled>,
+    /// Documents that have other bytes from now on.
+    pub rewritten: Vec<Rewritten>,
+}
+
+/// Other bytes of a document that nobody else has yet, and what they say of themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewritten {
+    /// Which document of the message.
+    pub document: EntityId,
+    /// Its bytes.
+    pub content: ContentRef,
+    /// Its attributes.
+    pub metadata: Vec<Metadata>,
 }
 
 /// Who made a patch.
@@ -317,6 +330,7 @@ impl Patched {
             documents: Vec::new(),
             report: None,
             recycled: None,
+            rewritten: Vec::new(),
         }
     }
 }
@@ -349,13 +363,18 @@ impl Event {
         }
     }
 
-    /// All bytes that this event names: those of its entities, and what checks of earlier ones found.
+    /// All bytes that this event names: those of its entities, what checks of earlier ones found, and what documents have from
+    /// now on.
     pub fn contents(&self) -> impl Iterator<Item = ContentRef> + '_ {
-        let checks: &[SignatureChecked] = match &self.change {
-            Change::Posted(_) => &[],
-            Change::Patched(patched) => &patched.checks,
+        let (checks, rewritten): (&[SignatureChecked], &[Rewritten]) = match &self.change {
+            Change::Posted(_) => (&[], &[]),
+            Change::Patched(patched) => (&patched.checks, &patched.rewritten),
         };
         let found = checks.iter().filter_map(|check| check.verification.as_deref());
-        self.entities().iter().flat_map(Entity::contents).chain(found.flat_map(Verification::contents))
+        self.entities()
+            .iter()
+            .flat_map(Entity::contents)
+            .chain(found.flat_map(Verification::contents))
+            .chain(rewritten.iter().map(|it| it.content))
     }
 }

@@ -117,6 +117,7 @@ pub(crate) fn concerns_proxy(state: &MessageState, found: &EntityState) -> bool 
                 | Service::SignatureRequestRejection
                 | Service::RevocationRequest { .. }
                 | Service::TagChange(_)
+                | Service::FixationCancellation
                 | Service::PowerOfAttorney(_),
             ) => true,
             Some(Service::UniversalMessage(message)) => {

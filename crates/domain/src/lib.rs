@@ -13,6 +13,7 @@ pub mod docflow;
 mod entity;
 mod event;
 pub mod feed;
+pub mod fixation;
 pub mod forwarding;
 mod intermediary;
 mod labels;
@@ -24,6 +25,7 @@ pub mod receive;
 pub mod registry;
 pub mod relation;
 mod revocation;
+pub mod roaming;
 pub mod rows;
 mod service;
 pub mod signing;
@@ -39,7 +41,7 @@ pub use attachment_type::AttachmentType;
 pub use entity::{Body, Document, DocumentKind, DocumentRef, Entity, Metadata, Signature, WorkflowId};
 pub use event::{
     Change, DeliveryReport, DocumentChange, DocumentPatch, Event, Inviting, LockMode, MadeFrom, MessageType,
-    Origin, Party, Patched, Posted, Recycled, SignatureChecked, Template,
+    Origin, Party, Patched, Posted, Recycled, Rewritten, SignatureChecked, Template,
 };
 pub use service::{
     AddresseeId, CodeGroup, Decision, OnRoute, RefusalKind, RequestKind, RequestTarget, Resolution,

@@ -8,7 +8,7 @@ use crate::{AttachmentType, DocumentKind, WorkflowId};
 mod title_types;
 mod types;
 
-pub use title_types::title_type;
+pub use title_types::{EXTENDED_SIGNER, UNIVERSAL_SIGNER, signer_type, title_type};
 pub use types::TYPES;
 
 /// One type of documents.

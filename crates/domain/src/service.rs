@@ -79,6 +79,13 @@ pub enum Service {
     TemplateRefusal(TemplateRefusal),
     /// A document that was made of the parent, which stands in a template, was refused.
     TransformationChange(TransformationChange),
+    /// The sender cancels what the state was told of marked goods in the parent document (`TtGisFixationCancellationRequest`).
+    FixationCancellation,
+    /// What another operator says of its delivery of the parent, in words (`RoamingNotification`).
+    RoamingNotification {
+        /// It arrived.
+        is_success: bool,
+    },
 }
 
 /// What was made of a document of a template.
@@ -361,6 +368,8 @@ impl Service {
             Self::TemplateTransformation(_) => AttachmentType::TemplateTransformation,
             Self::TemplateRefusal(_) => AttachmentType::TemplateRefusal,
             Self::TransformationChange(_) => AttachmentType::TemplateTransformationChange,
+            Self::FixationCancellation => AttachmentType::TtGisFixationCancellationRequest,
+            Self::RoamingNotification { .. } => AttachmentType::RoamingNotification,
         }
     }
 
@@ -380,7 +389,8 @@ impl Service {
             | Self::UniversalMessage(_)
             | Self::PowerOfAttorney(_)
             | Self::TemplateRefusal(_)
-            | Self::TransformationChange(_) => false,
+            | Self::TransformationChange(_)
+            | Self::FixationCancellation => false,
             Self::Confirmation
             | Self::SignatureVerificationReport
             | Self::DeliveryFailureNotification { .. }
@@ -393,7 +403,8 @@ impl Service {
             | Self::MoveDocument { .. }
             | Self::DeletionRestoration
             | Self::PowerOfAttorneyStatus(_)
-            | Self::TemplateTransformation(_) => true,
+            | Self::TemplateTransformation(_)
+            | Self::RoamingNotification { .. } => true,
         }
     }
 }
@@ -419,6 +430,7 @@ impl Service {
                 | Self::Title(_)
                 | Self::AmendmentRequest
                 | Self::RevocationRequest { .. }
+                | Self::FixationCancellation
         )
     }
 
@@ -442,7 +454,7 @@ impl Service {
 
 impl Service {
     /// Names of service files follow those of the tax service's formats, whose middle part is known to the file only.
-    pub(crate) fn file_name(&self, id: EntityId) -> String {
+    pub fn file_name(&self, id: EntityId) -> String {
         match self {
             Self::Comment => "Comment.txt".to_owned(),
             Self::StructuredData => format!("StructuredData_{id}.bin"),
@@ -470,6 +482,8 @@ impl Service {
             Self::TemplateTransformation(_) => "TemplateTransformation".to_owned(),
             Self::TemplateRefusal(_) => "TemplateRefusal.txt".to_owned(),
             Self::TransformationChange(_) => "TemplateTransformationChange".to_owned(),
+            Self::FixationCancellation => format!("TtGisFixationCancellationRequest_{id}.json"),
+            Self::RoamingNotification { .. } => "RoamingNotification.txt".to_owned(),
         }
     }
 
@@ -503,6 +517,8 @@ impl Service {
             Self::TemplateTransformation(_) => "template_transformation",
             Self::TemplateRefusal(_) => "template_refusal",
             Self::TransformationChange(_) => "template_transformation_change",
+            Self::FixationCancellation => "tt_gis_fixation_cancellation_request",
+            Self::RoamingNotification { .. } => "roaming_notification",
         }
     }
 }

@@ -141,6 +141,8 @@ refusals! {
             "Ask the administrator of the server.";
         NoPartner("my-program".to_owned()) => Auth,
             "`potok admin client partner` marks a program as a technology partner.";
+        NoOperator(sample::box_id()) => Forbidden,
+            "Ask the operator of the server to name the box in the file of `potok admin roaming import`.";
         BoxDenied(sample::box_id()) => @BoxDenied,
             "`GetMyOrganizations` lists the boxes of the user.";
         EmployeeBlocked(sample::box_id()) => Forbidden,

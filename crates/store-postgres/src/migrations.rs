@@ -17,6 +17,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0007_restrictions.sql"),
     include_str!("../migrations/0008_signings.sql"),
     include_str!("../migrations/0009_asked.sql"),
+    include_str!("../migrations/0010_operator_boxes.sql"),
 ];
 
 /// One program at a time: the lock ends with the transaction, whatever ends that.

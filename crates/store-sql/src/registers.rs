@@ -24,6 +24,7 @@ fn operator(row: &dyn Row) -> Result<RoamingOperator, Failure> {
         name: row.get(1)?,
         is_active: row.get(2)?,
         features: features.lines().map(feature).collect(),
+        box_id: row.get(4)?,
     })
 }
 
@@ -140,7 +141,7 @@ impl<B: Backend> Outside for SqlStore<B> {
         let features = lines.collect::<Vec<_>>().join("\n");
         self.write("write an operator", (it.clone(), features), |session, (it, features)| {
             Box::pin(async move {
-                let args = args![&it.fns_id, &it.name, it.is_active, features];
+                let args = args![&it.fns_id, &it.name, it.is_active, features, it.box_id];
                 session.sql.execute(RegisterStmt::PutOperator, &args).await.map(drop)
             })
         })

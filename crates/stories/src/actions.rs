@@ -151,7 +151,7 @@ impl Story {
     pub fn add_item(&mut self, command: &mut PostPatch<ContentRef>, action: &Action<'_>, target: EntityId) {
         match action.verb {
             "signs" | "approves" | "refuses" | "refuses-plainly" | "receipts" | "titles" | "amends"
-            | "revokes" => self.add_signed(command, action, target),
+            | "revokes" | "cancels-fixation" => self.add_signed(command, action, target),
             "says" => {
                 let code = action.code();
                 command.universal_messages.push(NewUniversalMessage {
@@ -224,6 +224,7 @@ impl Story {
                 parent,
                 signature,
                 power: None,
+                prepared: None,
                 is_approval: action.verb == "approves",
                 labels: Vec::new(),
             }),
@@ -242,6 +243,9 @@ impl Story {
             "revokes" => command
                 .revocation_requests
                 .push(service("RevocationRequests", command.revocation_requests.len())),
+            "cancels-fixation" => command
+                .fixation_cancellations
+                .push(service("TtGisFixationCancellationRequests", command.fixation_cancellations.len())),
             verb => command.rejections.push(NewRejection {
                 service: service("Rejections", command.rejections.len()),
                 is_formal: verb == "refuses",

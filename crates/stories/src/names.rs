@@ -156,6 +156,8 @@ fn short(service: &Service) -> String {
         Service::TemplateTransformation(_) => "transformation",
         Service::TemplateRefusal(_) => "template-refusal",
         Service::TransformationChange(_) => "transformation-change",
+        Service::FixationCancellation => "fixation-cancellation",
+        Service::RoamingNotification { .. } => "roaming-notice",
     };
     name.to_owned()
 }

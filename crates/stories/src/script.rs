@@ -31,7 +31,7 @@ use crate::simulation::Simulation;
 ///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 ///   [`Story::names`] shows it (`revocation(d1)`).
 ///   - exchange: `signs`, `titles [partly] [asks-receipt]`, `refuses`, `refuses-plainly`, `receipts`, `amends`, `revokes`,
-///     `says CODE [aside]`, `approves`, `verifies`, `disproves`;
+///     `cancels-fixation`, `says CODE [aside]`, `approves`, `verifies`, `disproves`;
 ///   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, `to-stranger`, else the
 ///     colleague), `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
 ///     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`; `joins with=N` (the packet of the first document of message N),
@@ -270,7 +270,7 @@ impl Story {
         for (i, document) in documents.into_iter().enumerate() {
             let path = format!("DraftToSend.DocumentSignatures[{i}]");
             let signature = self.signature(has("badly") && i == 0);
-            signatures.push(DraftSignature { path, document, signature, power: None });
+            signatures.push(DraftSignature { path, document, signature, power: None, prepared: None });
         }
         let command = SendDraft {
             draft,

@@ -15,7 +15,7 @@ mod raw;
 mod world;
 
 pub use documents::{Letter, test_signed};
-pub use papers::{PAPER, answering_title, formal};
+pub use papers::{PAPER, answering_title, formal, marked};
 pub use people::{Org, Person};
 pub use potok::Settings;
 pub use potok::settings::{Given, Signatures};

@@ -85,6 +85,20 @@ pub fn formal(document: DocumentAttachment) -> DocumentAttachment {
     DocumentAttachment { signed_content, metadata: Vec::new(), ..document }
 }
 
+/// The same of marked goods, of which the name of the file speaks; of transfer documents.
+///
+/// # Panics
+/// For documents of other types.
+pub fn marked(document: DocumentAttachment) -> DocumentAttachment {
+    const NONE: &str = "_0_0_0_0_0_00";
+    let mut document = formal(document);
+    let file = document.signed_content.content.take().expect("it was made");
+    let text = std::str::from_utf8(&file).expect("it is UTF-8");
+    assert!(text.contains(NONE), "{text}");
+    document.signed_content.content = Some(text.replace(NONE, "_0_1_0_0_0_00").into());
+    document
+}
+
 fn values(metadata: &[MetadataItem]) -> Vec<(&str, &str)> {
     metadata.iter().map(|item| (item.key.as_str(), item.value.as_str())).collect()
 }

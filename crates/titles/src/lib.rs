@@ -7,6 +7,7 @@
 //! * [`Format::parse`]: title to contract, the exact inverse,
 //! * [`sample`]: contracts made up from a table, for tests and as examples,
 //! * [`Format::contract_schema`]: what programs may send, as a schema,
+//! * [`Contract::of_title`]: a title to the contract by which others sign it,
 //! * [`Format::fields`]: what a title says, value by value, for whoever shows it to people.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
@@ -21,6 +22,7 @@ mod formats;
 mod generate;
 mod made;
 mod parse;
+mod renew;
 mod rule;
 pub mod sample;
 mod sources;
@@ -30,6 +32,7 @@ pub use classifier::{Classifier, region_code};
 pub use contract::Contract;
 pub use fields::Field;
 pub use formats::Format;
+pub use renew::Signers;
 pub use sources::{First, Kind, Organization, Power, SignerAsked, SignerFacts, Sources};
 
 use potok_fns::FileId;

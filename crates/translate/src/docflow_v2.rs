@@ -66,6 +66,7 @@ fn show(seen: &Seen<'_>, blocks: &mut Blocks<'_>) -> Docflow {
         ..Docflow::default()
     };
     flows::fill(&mut shown, flow, blocks);
+    shown.roaming_notification = blocks.files.roaming(facts.roaming);
     shown
 }
 

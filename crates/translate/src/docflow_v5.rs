@@ -53,7 +53,7 @@ fn docflow(seen: &Seen<'_>, blocks: &mut Blocks<'_>) -> DocflowV5 {
         // There are no gateways to other systems.
         outer_docflows: Vec::new(),
         docflow_status: document::docflow_status(flow),
-        tt_gis_fixation: None,
+        tt_gis_fixation: blocks.fixation(flow.facts.fixation_cancellation.as_ref()),
         resolution: resolution(&flow.facts.approvals, blocks),
     }
 }

@@ -8,7 +8,8 @@ mod obsolete;
 mod resolution;
 pub(crate) mod title;
 
-use potok_domain::docflow::{self, Authority, Docflow, Relations, Severity, Status};
+use potok_domain::docflow::{self, Authority, Docflow, Relations, Severity, Signed, Status};
+use potok_domain::roaming::Said;
 use potok_domain::{
     AttachmentType, Document as Posted, DocumentRef, DocumentState, EntityState, Forward, LockMode,
     MessageState, MessageType, Side,
@@ -77,7 +78,10 @@ pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>, relations: &Relatio
         send_timestamp_ticks: facts.sent_at.map(Ticks::get),
         delivery_timestamp_ticks: facts.delivered_at.map(Ticks::get),
         forward_document_events: forwards(facts.state),
-        roaming_notification_status: Some(RoamingNotificationStatus::RoamingNotificationStatusNone as i32),
+        roaming_notification_status: Some(roaming_status(facts.roaming) as i32),
+        roaming_notification_status_description: facts
+            .roaming
+            .and_then(|said| said.notification.entity.text.clone()),
         has_custom_print_form: Some(false),
         custom_data: tags(state, entity.id),
         packet_id: state.document_state(entity.id).map(|document| document.packet.to_string()),
@@ -122,13 +126,30 @@ pub(crate) fn show(state: &MessageState, flow: &Docflow<'_>, relations: &Relatio
         last_outer_docflows: Vec::new(),
         docflow_status: docflow_status(flow),
         tt_gis_fixation_cancellation_status: Some(
-            TtGisFixationCancellationStatus::TtGisFixationCancellationStatusNone as i32,
+            fixation_status(facts.fixation_cancellation.as_ref()) as i32
         ),
         has_unread_out_of_workflow_universal_messages: Some(false),
         ..Document::default()
     };
     metadata::fill(&mut shown, flow);
     shown
+}
+
+/// `RoamingNotificationStatus`.
+fn roaming_status(said: Option<Said<'_>>) -> RoamingNotificationStatus {
+    match said.map(|said| said.is_success) {
+        None => RoamingNotificationStatus::RoamingNotificationStatusNone,
+        Some(true) => RoamingNotificationStatus::RoamingNotificationStatusSuccess,
+        Some(false) => RoamingNotificationStatus::RoamingNotificationStatusError,
+    }
+}
+
+/// `TtGisFixationCancellationStatus`. Nobody tells the state anything from here, so nothing waits to be cancelled.
+pub(crate) const fn fixation_status(cancellation: Option<&Signed<'_>>) -> TtGisFixationCancellationStatus {
+    match cancellation {
+        None => TtGisFixationCancellationStatus::TtGisFixationCancellationStatusNone,
+        Some(_) => TtGisFixationCancellationStatus::TtGisFixationCancellationRequestSigned,
+    }
 }
 
 /// Names a document on the wire.

@@ -119,7 +119,7 @@ fn version(kind: &DocumentType, function: &Function, version: &Version) -> Docum
 
 fn title(kind: &DocumentType, function: &Function, version: &Version, index: usize) -> DocumentTitleV2 {
     let is_formal = version.is_formal();
-    let signer_type = signer_type(version.name);
+    let signer_type = registry::signer_type(version.name);
     let url = |content: &str| {
         format!(
             "/GetContent?typeNamedId={}&function={}&version={}&titleIndex={index}&contentType={content}",
@@ -141,36 +141,12 @@ fn title(kind: &DocumentType, function: &Function, version: &Version, index: usi
         signer_info: SignerInfoV2 {
             signer_type,
             extended_document_title_type: registry::title_type(version.name, index).unwrap_or(-1),
-            signer_user_data_xsd_url: (signer_type == UNIVERSAL_SIGNER).then(|| url("SignerUserContractXsd")),
+            signer_user_data_xsd_url: (signer_type == registry::UNIVERSAL_SIGNER)
+                .then(|| url("SignerUserContractXsd")),
         },
         encrypted_metadata_items: if is_encryptable && index == 0 { items.clone() } else { Vec::new() },
         metadata_items: items,
     }
-}
-
-const UNIVERSAL_SIGNER: i32 = 3;
-
-/// How signers of a format are described: 0 not at all, 1 `Signer`, 2 `ExtendedSigner`, 3 an XML of their own. Formats by the first
-/// letters of their names.
-const SIGNERS: [(&str, i32); 13] = [
-    ("utd970_", UNIVERSAL_SIGNER),
-    ("utd820_", 2),
-    ("utd_", 2),
-    ("ucd29_", UNIVERSAL_SIGNER),
-    ("ucd736_", 2),
-    ("ucd_", 2),
-    ("tovtorg_", 2),
-    ("rezru_", 2),
-    ("torg2_", 2),
-    ("torg12_", 1),
-    ("act_", 1),
-    ("invoice", 1),
-    ("v1", 0),
-];
-
-fn signer_type(version: &str) -> i32 {
-    let found = SIGNERS.iter().find(|(start, _)| version.starts_with(start));
-    found.map_or(UNIVERSAL_SIGNER, |(_, kind)| *kind)
 }
 
 fn item(id: &str, is_required: bool, source: i32) -> DocumentMetadataItemV2 {

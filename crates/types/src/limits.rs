@@ -46,6 +46,8 @@ pub const SHELF_FILE_BYTES: u64 = 400 * 1024 * 1024;
 pub const SHELF_PARTS: u32 = 10_000;
 /// How long a file stays on the shelf.
 pub const SHELF_LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
+/// How long a title that was made for its signer is kept.
+pub const PREPARED_LIFETIME_SECONDS: i64 = 24 * 3600;
 /// Tags alive on one document.
 pub const TAGS_PER_DOCUMENT: usize = 30;
 /// Characters of one attribute of a document.

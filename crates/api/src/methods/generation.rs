@@ -208,13 +208,14 @@ endpoints! {
         example: REVOCATION,
     }
 
-    /// Makes a request to cancel the state registration of a waybill.
+    /// Makes a request to cancel what the state was told of marked goods.
     GenerateTtGisFixationCancellationRequest generate_tt_gis_fixation_cancellation_request =
         "GenerateTtGisFixationCancellationRequest" 1, Post "/GenerateTtGisFixationCancellationRequest",
     DocumentQuery, Empty => Raw {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
+        example: Some(Example::query("boxId={box}&messageId={marked}&documentId={marked_document}")),
     }
 
     /// Makes a receipt.

@@ -189,6 +189,10 @@ endpoints! {
     => proto::events::PrepareDocumentsToSignResponse {
         access: NamedDocuments,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: Some(Example::new(
+            "excludeContent",
+            r#"{"BoxId":"{box}","DraftDocuments":[{"DocumentId":{"MessageId":"{draft}","EntityId":"{draft_document}"}}]}"#,
+        )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
     }
 
@@ -254,6 +258,10 @@ endpoints! {
         access: RoamingOperator,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
         documented: false,
+        example: Some(Example::new(
+            "",
+            r#"{"BoxId":"{box}","EventId":"{event}","Success":true,"NotifiableEntityIds":["{document}"]}"#,
+        )),
         note: "that only roaming operators may call it is our choice",
     }
 

@@ -29,6 +29,14 @@ pub struct PartnerUser {
     pub actors: Vec<Actor>,
 }
 
+/// An employee of the box as which another operator calls. Made by the check of a caller only, see [`crate::Permit`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OperatorActor {
+    /// The employee.
+    pub actor: Actor,
+}
+
 impl Actor {
     /// The user as `member`, who was let in.
     pub(super) fn of(user: &Arc<User>, member: Member) -> Self {

@@ -38,6 +38,12 @@ pub enum AccessError {
         "the API client {0:?} is no technology partner: the operator of the server marks it by `potok admin client partner`"
     )]
     NoPartner(String),
+    /// No other operator calls as this box.
+    #[error(
+        "box {} is not that of another operator: the operator of the server names it by box_id in `potok admin roaming import`",
+        .0.guid()
+    )]
+    NoOperator(BoxId),
     /// The user is no employee there, or there is no such box; which of the two is not told.
     #[error("{}", Attested::BoxDenied.words(&[&.0.guid()]))]
     BoxDenied(BoxId),

@@ -10,11 +10,11 @@ mod sessions;
 use std::sync::Arc;
 
 use potok_domain::directory::{Employee, Organization};
-use potok_store::{ApiClient, Logins, Moment, TokenHash, TokenKind};
+use potok_store::{ApiClient, Logins, Moment, Registers, TokenHash, TokenKind};
 use potok_types::{BoxId, UserId};
 use sha2::{Digest as _, Sha256};
 
-pub use actor::{Actor, PartnerUser};
+pub use actor::{Actor, OperatorActor, PartnerUser};
 pub use caller::{Caller, Presented};
 pub use error::AccessError;
 pub use permit::{Held, Permit, Place, Somebody, Subject};
@@ -29,6 +29,8 @@ pub struct Callers {
     pub(crate) core: Arc<Core>,
     pub(crate) logins: Arc<dyn Logins>,
     pub(crate) sessions: Sessions,
+    /// Which boxes are those of other operators.
+    pub(crate) registers: Arc<dyn Registers>,
 }
 
 fn not_blocked(client: &ApiClient) -> Result<(), AccessError> {

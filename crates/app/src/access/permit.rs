@@ -15,11 +15,12 @@ use potok_store::ApiClient;
 use potok_types::access::{
     Access, AccessClass, Administers, AdministersOrSelf, AllDocuments, Anyone, BearerUser, BoxEmployee,
     BoxEmployeeIfNamed, EncryptsDocuments, FilteredDocuments, KnownClient, ManagesCounteragents,
-    NamedDocuments, Needs, OAuthClient, OneDepartment, Owner, Partner, TaskOwner, User as AnyUser,
+    NamedDocuments, Needs, OAuthClient, OneDepartment, Owner, Partner, RoamingOperator, TaskOwner,
+    User as AnyUser,
 };
 use potok_types::{BoxId, OrgId, UserId};
 
-use super::{AccessError, Actor, Caller, Callers, PartnerUser, let_in};
+use super::{AccessError, Actor, Caller, Callers, OperatorActor, PartnerUser, let_in};
 use crate::core::Core;
 
 /// The caller passed the check of class `C`, and is known as its [`Held::Holder`].
@@ -29,8 +30,7 @@ pub struct Permit<C: Held> {
     class: PhantomData<C>,
 }
 
-/// A class of which there are permits: the server knows everything that it asks about. Roaming operators are not told apart yet,
-/// so their methods cannot be built before.
+/// A class of which there are permits: the server knows everything that it asks about.
 pub trait Held: AccessClass {
     /// What the caller is known as after the check.
     type Holder: Holder;
@@ -216,6 +216,24 @@ impl Holder for PartnerUser {
     }
 }
 
+/// The employee of a box as which another operator calls.
+impl Holder for OperatorActor {
+    async fn check(
+        callers: &Callers,
+        caller: Option<&Caller>,
+        class: &Access,
+        subject: Subject,
+    ) -> Result<Self, AccessError> {
+        let actor = Actor::check(callers, caller, class, subject).await?;
+        let box_id = actor.box_id();
+        let operators = callers.registers.roaming_operators().await?;
+        if !operators.iter().any(|operator| operator.is_active && operator.box_id == Some(box_id)) {
+            return Err(AccessError::NoOperator(box_id));
+        }
+        Ok(Self { actor })
+    }
+}
+
 /// A caller of whom it is known which user it is.
 pub trait Somebody {
     /// The user.
@@ -253,6 +271,7 @@ held! {
     TaskOwner as Arc<User>;
     BoxEmployeeIfNamed as Option<Actor>;
     Partner as PartnerUser;
+    RoamingOperator as OperatorActor;
 }
 
 /// Classes of employees. What asks for one thing more asks for it of an employee.

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use potok_domain::command::{SendDraft, Source};
 use potok_domain::decide;
+use potok_domain::decide::Rejection;
+use potok_domain::paper::PreparedId;
 use potok_store::Operation;
-use potok_types::MessageId;
 use potok_types::access::{AllDocuments, MayDeleteRestore, MaySign};
+use potok_types::{BoxId, MessageId};
 
 use super::post_message::MadeOf;
 use crate::core::{NewChange, Terms};
@@ -33,6 +35,7 @@ impl Exchange {
                 let reason = format!("there is no draft {id} in box {box_id}; take the id from its feed");
                 ExchangeError::invalid("DraftToSend.DraftId", reason)
             })?;
+            check_prepared(&command, box_id)?;
             let letter = decide::letter_of_draft(&draft, &command, Source::Kept)?;
             decide::form::message(&letter)?;
             self.commit_post(actor, letter, MadeOf::Draft(id), Some(&operation)).await
@@ -62,4 +65,16 @@ impl Exchange {
             .await?;
         Ok(())
     }
+}
+
+/// What was prepared for a document is signed with that document, and with no other.
+fn check_prepared(command: &SendDraft<Source>, box_id: BoxId) -> Result<(), Rejection> {
+    for given in &command.signatures {
+        let Some(Source::Prepared(id)) = &given.prepared else { continue };
+        if !PreparedId::parse(id).is_some_and(|id| id.is_of(box_id, command.draft, given.document)) {
+            let path = format!("{}.PatchedContentId", given.path);
+            return Err(Rejection::NotPrepared { path, id: id.clone() });
+        }
+    }
+    Ok(())
 }

@@ -75,17 +75,19 @@ impl Exchange {
     }
 }
 
-/// The signatures of the command. What they sign is in the message, or comes with them.
+/// The signatures of the command. What they sign is in the message, was made for them, or comes with them.
 fn signed_in(command: &PostPatch<ContentRef>, state: &MessageState) -> Vec<GivenSignature> {
     let bare = command.signatures.iter().filter_map(|item| {
         // The decision refuses an unknown parent.
-        let signed = state.entity(item.parent)?.entity.content?;
+        let prepared = item.prepared.as_ref().map(|prepared| prepared.content);
+        let signed = prepared.or(state.entity(item.parent)?.entity.content)?;
         let path = format!("{}.Signature", item.path);
         Some(GivenSignature { path, signature: item.signature, signed })
     });
     let services = command.receipts.iter().chain(&command.amendment_requests);
     let services = services
         .chain(&command.revocation_requests)
+        .chain(&command.fixation_cancellations)
         .chain(command.rejections.iter().map(|item| &item.service))
         .chain(command.titles.iter().map(|item| &item.service));
     let files = services.map(|item| GivenSignature {

@@ -81,6 +81,13 @@ impl<'a> Resolver<'a> {
             Source::TestSignature => {
                 Err(ExchangeError::invalid(path, "a test signature cannot stand for content"))
             }
+            Source::Prepared(id) => {
+                let found = self.exchange.shelf.prepared(self.actor.organization.box_id, &id).await?;
+                found.ok_or_else(|| {
+                    let path = format!("{path}.PatchedContentId");
+                    Rejection::NotPrepared { path, id }.into()
+                })
+            }
             Source::Kept(content) => {
                 let (core, box_id) = (&self.exchange.core, self.actor.box_id());
                 Ok(BoxBytes { core, box_id, small: &self.small }.bytes(content).await?)

@@ -3,6 +3,7 @@
 use potok_domain::decide::Rejection;
 use potok_types::{Attested, EntityId};
 
+use crate::ShelfError;
 use crate::core::{CoreError, lift_core_errors};
 
 /// Why an official file is not made or read.
@@ -31,6 +32,9 @@ pub enum PaperError {
         /// What is wrong, in Russian and English.
         reason: String,
     },
+    /// What was made has no room on the shelf.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
     /// What can go wrong anywhere.
     #[error(transparent)]
     Core(#[from] CoreError),

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 pub(crate) use detect::{file_name, known_kinds, metadata};
+pub(crate) use fixation::FixationCancellation;
 pub(crate) use generate::in_both_languages;
 
 use potok_seams::OperatorDocuments;
 use potok_store::{Registers, UserCertificates};
 
 use crate::core::Core;
+use crate::shelf::Shelf;
 
 potok_modules::modules! { "src/paper" => published }
 
@@ -23,4 +25,6 @@ pub struct Paper {
     pub(crate) registers: Arc<dyn Registers>,
     /// What whoever runs the server has given it.
     pub(crate) schemas: Schemas,
+    /// What comes for titles, and what is made for their signers.
+    pub(crate) shelf: Shelf,
 }

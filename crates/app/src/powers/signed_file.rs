@@ -59,7 +59,7 @@ impl Shelf {
                 found
                     .ok_or_else(|| Invalid::new(place, format!("there is no file {name:?} on your shelf")))?
             }
-            Source::TestSignature | Source::Kept(_) => {
+            Source::TestSignature | Source::Kept(_) | Source::Prepared(_) => {
                 return Err(Invalid::new(path, "a test signature is no file").into());
             }
         };

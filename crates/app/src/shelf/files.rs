@@ -133,7 +133,7 @@ impl Shelf {
         Ok(self.load(&file).await?.map(|bytes| (bytes, since)))
     }
 
-    async fn complete(&self, user: UserId, name: &str) -> Result<Option<ShelfFile>, CoreError> {
+    pub(super) async fn complete(&self, user: UserId, name: &str) -> Result<Option<ShelfFile>, CoreError> {
         let file = self.files.shelf_file(user, name, self.core.clock.now()).await?;
         Ok(file.filter(ShelfFile::is_complete).map(|mut file| {
             // A part behind the last one belongs to nothing.
@@ -143,7 +143,7 @@ impl Shelf {
     }
 
     /// All of its bytes, with their room; `None` when a part is gone.
-    async fn load(&self, file: &ShelfFile) -> Result<Option<Bytes>, CoreError> {
+    pub(super) async fn load(&self, file: &ShelfFile) -> Result<Option<Bytes>, CoreError> {
         let size = size_of(file);
         let taken = self.core.room.memory.take(size)?;
         let mut whole = BytesMut::with_capacity(usize::try_from(size).unwrap_or_default());

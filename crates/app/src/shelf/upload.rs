@@ -161,7 +161,8 @@ impl Shelf {
         if bytes <= quota && parts.saturating_mul(PART_BYTES) <= quota {
             return Ok(());
         }
-        let login = self.core.directory.user(user).await?.map(|user| user.login).unwrap_or_default();
+        let known = self.core.directory.user(user).await?;
+        let login = known.map_or_else(|| format!("box {user}"), |user| user.login);
         Err(ShelfError::OverQuota { login, bytes: used.bytes, parts: used.parts, quota })
     }
 }

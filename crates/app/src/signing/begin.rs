@@ -4,6 +4,7 @@ use bytes::Bytes;
 use potok_cms::{Certificate, DigestAlgorithm, Thumbprint, UnixTime};
 use potok_domain::access::check_documents;
 use potok_domain::command::{KeyChoice, NewFileToSign, Source, ToSign};
+use potok_domain::paper::PreparedId;
 use potok_domain::signing::{Confirmed, FileToSign, HeldKey, KeyName, Signing, Way, Work};
 use potok_types::access::{BoxEmployee, MaySign, NamedDocuments, User};
 use potok_types::{BoxId, EntityId, Invalid, MessageId, TaskId, UserId, limits};
@@ -133,6 +134,7 @@ impl RemoteSigning {
                     || Invalid::new(place, format!("there is no file {name:?} on your shelf")).into();
                 return found.ok_or_else(missing);
             }
+            ToSign::Given(Source::Prepared(id)) => return self.prepared(user, actor, path, &id).await,
             ToSign::Given(_) => {
                 let most = limits::DOCUMENT_BYTES;
                 return Err(Invalid::new(path, format!("a file has at most {most} bytes")).into());
@@ -141,15 +143,50 @@ impl RemoteSigning {
         };
         let named = match (actor, box_id) {
             (Some(actor), None) => actor.clone(),
-            (Some(actor), Some(box_id)) if actor.box_id() == box_id => actor.clone(),
-            (_, Some(box_id)) => {
+            (actor, Some(box_id)) => {
                 let place = format!("{path}.Content.DocumentId.BoxId");
-                let again = Permit::<NamedDocuments>::again(&self.core, user, box_id).await;
-                again.map_err(|error| not_open(error, &place, box_id))?.holder()
+                self.in_box(user, actor, &place, box_id).await?
             }
             (None, None) => return Err(Invalid::required(format!("{path}.Content.DocumentId.BoxId")).into()),
         };
         self.entity_bytes(&named, message, entity).await
+    }
+
+    /// The user as somebody of `box_id`, which need not be the box of the call.
+    async fn in_box(
+        &self,
+        user: UserId,
+        actor: Option<&Actor>,
+        place: &str,
+        box_id: BoxId,
+    ) -> Result<Actor, SigningError> {
+        if let Some(actor) = actor.filter(|actor| actor.box_id() == box_id) {
+            return Ok(actor.clone());
+        }
+        let again = Permit::<NamedDocuments>::again(&self.core, user, box_id).await;
+        Ok(again.map_err(|error| not_open(error, place, box_id))?.holder())
+    }
+
+    /// What `PrepareDocumentsToSign` made, of a document that the user sees.
+    async fn prepared(
+        &self,
+        user: UserId,
+        actor: Option<&Actor>,
+        path: &str,
+        id: &str,
+    ) -> Result<Bytes, SigningError> {
+        let place = format!("{path}.Content.PatchedContentId");
+        let missing = || {
+            let reason = format!("there is no content {id:?}, or none any more; prepare it again");
+            SigningError::from(Invalid::new(&place, reason))
+        };
+        let named = PreparedId::parse(id).ok_or_else(missing)?;
+        let actor = self.in_box(user, actor, &place, named.box_id).await?;
+        if named.message != MessageId::ZERO {
+            let state = self.core.state(actor.box_id(), named.message).await?;
+            check_documents(&actor.scope, &state, [named.document])?;
+        }
+        self.shelf.prepared(named.box_id, id).await?.ok_or_else(missing)
     }
 
     async fn entity_bytes(

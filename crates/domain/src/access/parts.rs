@@ -18,7 +18,8 @@ pub fn actions_of_patch<S>(command: &PostPatch<S>) -> Vec<Action> {
         || !command.rejections.is_empty()
         || !command.titles.is_empty()
         || !command.amendment_requests.is_empty()
-        || !command.revocation_requests.is_empty();
+        || !command.revocation_requests.is_empty()
+        || !command.fixation_cancellations.is_empty();
     let requests = !command.resolution_requests.is_empty()
         || !command.route_assignments.is_empty()
         || !command.route_removals.is_empty()

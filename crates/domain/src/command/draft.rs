@@ -34,4 +34,6 @@ pub struct DraftSignature<S> {
     pub signature: S,
     /// The power of attorney that comes with it.
     pub power: Option<PowerToAttach<S>>,
+    /// The bytes that it signs, when they were made for it in place of those of the draft.
+    pub prepared: Option<S>,
 }

@@ -28,6 +28,8 @@ pub struct PostPatch<S> {
     pub amendment_requests: Vec<NewService<S>>,
     /// Requests to revoke documents.
     pub revocation_requests: Vec<NewService<S>>,
+    /// Requests to cancel what the state was told of marked goods.
+    pub fixation_cancellations: Vec<NewService<S>>,
     /// Approvals and disapprovals.
     pub resolutions: Vec<NewResolution<S>>,
     /// Requests to approve or sign.
@@ -61,10 +63,21 @@ pub struct NewSignature<S> {
     pub signature: S,
     /// The power of attorney that comes with it.
     pub power: Option<PowerToAttach<S>>,
+    /// The bytes that it signs, when they were made for it and the document has other ones so far.
+    pub prepared: Option<Prepared<S>>,
     /// It approves only.
     pub is_approval: bool,
     /// Labels.
     pub labels: Vec<String>,
+}
+
+/// Bytes that were made of a document for whoever signs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared<S> {
+    /// The bytes.
+    pub content: S,
+    /// What they say they are; `None` until they are read.
+    pub recognized: Option<Recognized>,
 }
 
 /// A signed service file under an existing entity.
@@ -271,6 +284,7 @@ impl<S> PostPatch<S> {
             titles: Vec::new(),
             amendment_requests: Vec::new(),
             revocation_requests: Vec::new(),
+            fixation_cancellations: Vec::new(),
             resolutions: Vec::new(),
             resolution_requests: Vec::new(),
             cancellations: Vec::new(),
@@ -297,6 +311,7 @@ impl<S> PostPatch<S> {
             titles,
             amendment_requests,
             revocation_requests,
+            fixation_cancellations,
             resolutions,
             resolution_requests,
             cancellations,
@@ -314,6 +329,7 @@ impl<S> PostPatch<S> {
             && titles.is_empty()
             && amendment_requests.is_empty()
             && revocation_requests.is_empty()
+            && fixation_cancellations.is_empty()
             && resolutions.is_empty()
             && resolution_requests.is_empty()
             && cancellations.is_empty()

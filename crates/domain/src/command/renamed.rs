@@ -3,6 +3,7 @@
 use super::{
     NewCancellation, NewDenial, NewDocument, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
     NewSignature, NewStructuredData, NewTagChange, NewUniversalMessage, NewVerification, PowerToAttach,
+    Prepared,
 };
 
 /// `Name { bytes } and { the rest }`: what changes its type, and what stays as it is.
@@ -28,7 +29,9 @@ renamed! {
         subordinate_documents, editing_setting, refusal_disabled, bytes_in
     }
     NewStructuredData { content: T } and { path, document, file_name }
-    NewSignature { signature: T, power: Option<PowerToAttach<T>> } and { path, parent, is_approval, labels }
+    NewSignature { signature: T, power: Option<PowerToAttach<T>>, prepared: Option<Prepared<T>> } and {
+        path, parent, is_approval, labels
+    }
     NewService { content: T, signature: T, power: Option<PowerToAttach<T>> } and {
         path, parent, file_name, text, content_type_id, labels
     }

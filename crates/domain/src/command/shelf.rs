@@ -24,6 +24,7 @@ impl PostPatch<Source> {
     pub fn names_shelf(&self) -> bool {
         let files = self.receipts.iter().chain(&self.amendment_requests).chain(&self.revocation_requests);
         let files = files
+            .chain(&self.fixation_cancellations)
             .chain(self.rejections.iter().map(|item| &item.service))
             .chain(self.titles.iter().map(|item| &item.service))
             .flat_map(|file| {

@@ -33,6 +33,8 @@ pub enum ServiceList {
     AmendmentRequests,
     /// [`PostPatch::revocation_requests`].
     RevocationRequests,
+    /// [`PostPatch::fixation_cancellations`].
+    FixationCancellations,
 }
 
 /// Keeps the parts of a patch.
@@ -143,6 +145,9 @@ impl<S: Clone> PostPatch<S> {
             }),
             revocation_requests: each!(self.revocation_requests, |item| {
                 keeper.service(ServiceList::RevocationRequests, item).await?
+            }),
+            fixation_cancellations: each!(self.fixation_cancellations, |item| {
+                keeper.service(ServiceList::FixationCancellations, item).await?
             }),
             resolutions: commented!(self.resolutions),
             resolution_requests: commented!(self.resolution_requests),

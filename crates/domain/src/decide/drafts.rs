@@ -36,7 +36,12 @@ pub fn letter_of_draft<S: Clone>(
         let given = signatures.get(&found.entity.id);
         let path = given.map_or("DraftToSend.DocumentSignatures", |given| given.path.as_str());
         let again = again(draft, found.entity.id, path, given.map(|given| given.signature.clone()), &kept)?;
-        Some(NewDocument { power: given.and_then(|given| given.power.clone()), ..again })
+        let prepared = given.and_then(|given| given.prepared.clone());
+        Some(NewDocument {
+            power: given.and_then(|given| given.power.clone()),
+            content: prepared.unwrap_or(again.content.clone()),
+            ..again
+        })
     });
     let documents = documents.collect();
     let letter = PostMessage {

@@ -61,7 +61,7 @@ impl Source {
     const fn inline(&self) -> Option<&Bytes> {
         match self {
             Self::Inline(bytes) => Some(bytes),
-            Self::OnShelf(_) | Self::TestSignature | Self::Kept(_) => None,
+            Self::OnShelf(_) | Self::TestSignature | Self::Kept(_) | Self::Prepared(_) => None,
         }
     }
 }

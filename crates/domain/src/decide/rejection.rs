@@ -37,6 +37,8 @@ pub enum Step {
     DenyRequest,
     /// To take a request or its refusal back.
     CancelRequest,
+    /// To cancel what the state was told of its goods.
+    CancelFixation,
     /// To put it on a route.
     AssignRoute,
     /// To take it off a route.
@@ -142,6 +144,16 @@ pub enum Rejection {
         field: &'static str,
         /// Which draft.
         draft: MessageId,
+    },
+    /// No such bytes were made for the document, or they are not kept any more.
+    #[error(
+        "{path}: there is no content {id:?} that PrepareDocumentsToSign made of this document within the last day; prepare it again"
+    )]
+    NotPrepared {
+        /// Path of the field in the request.
+        path: String,
+        /// The name given.
+        id: String,
     },
     /// The organization has no such department.
     #[error("{}", Attested::UnknownDepartment.words(&[]))]
@@ -394,7 +406,7 @@ impl Rejection {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Sign,
         Self::AddTitle,
         Self::Reject,
@@ -408,6 +420,7 @@ impl Step {
         Self::RequestSignature,
         Self::DenyRequest,
         Self::CancelRequest,
+        Self::CancelFixation,
         Self::AssignRoute,
         Self::RemoveRoute,
         Self::ChangeTags,
@@ -448,6 +461,7 @@ impl Step {
             Self::RequestSignature => "передать его на подпись",
             Self::DenyRequest => "отказать в запросе подписи",
             Self::CancelRequest => "отменить запрос или отказ в нем",
+            Self::CancelFixation => "отменить сведения об отгрузке его товаров",
             Self::AssignRoute => "поставить его на маршрут",
             Self::RemoveRoute => "снять его с маршрута",
             Self::ChangeTags => "изменить его метки",

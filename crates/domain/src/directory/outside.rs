@@ -1,7 +1,7 @@
 //! What is known of the world outside: other operators, and who takes part in the exchange with them. An administrator of the
 //! server tells it; nothing is asked of anybody.
 
-use potok_types::Invalid;
+use potok_types::{BoxId, Invalid};
 
 /// Characters of a participant id that name its operator.
 pub const OPERATOR_CHARS: usize = 3;
@@ -23,6 +23,8 @@ pub struct RoamingOperator {
     pub is_active: bool,
     /// What it is able to do.
     pub features: Vec<OperatorFeature>,
+    /// The box here as which it calls, if it does.
+    pub box_id: Option<BoxId>,
 }
 
 impl RoamingOperator {

@@ -4,6 +4,7 @@
 
 use potok_types::{BoxId, Ticks};
 
+use crate::roaming::Said;
 use crate::workflow::WorkflowSettings;
 use crate::{Check, Document, DocumentState, EntityState, MessageType, Service, Side, UniversalMessage};
 
@@ -89,6 +90,8 @@ pub struct Revocation<'a> {
     pub request: Signed<'a>,
     /// Who asks.
     pub initiator: BoxId,
+    /// What another operator said last of its delivery of the file.
+    pub roaming: Option<Said<'a>>,
     /// Nobody has to agree.
     pub is_unilateral: bool,
     /// A signature under the request or a refusal.
@@ -141,6 +144,10 @@ pub struct Facts<'a> {
     /// When the document appeared in the recipient's box; inside one organization the time of sending. An intermediate
     /// addressee is told when it appeared in its own.
     pub delivered_at: Option<Ticks>,
+    /// What another operator said last of its delivery of the document.
+    pub roaming: Option<Said<'a>>,
+    /// The sender's request to cancel what the state was told of its goods.
+    pub fixation_cancellation: Option<Signed<'a>>,
     /// The operator's confirmation about title 0.
     pub confirmation: Option<Confirmation<'a>>,
     /// The intermediate addressee, if there is one.

@@ -3,7 +3,10 @@
 use potok_types::{BoxId, EntityId};
 
 use crate::workflow::{self, WorkflowSettings};
-use crate::{Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, Service, Side, WorkflowId};
+use crate::{
+    Check, CodeGroup, Document, DocumentRef, EntityState, MessageState, Service, Side, WorkflowId, fixation,
+    roaming,
+};
 
 use super::approvals::Approvals;
 use super::facts::{
@@ -47,6 +50,8 @@ impl<'a> Facts<'a> {
                 Side::Recipient | Side::Proxy => Some(entity.appeared_at),
                 Side::Internal => sent_at.filter(|_| title.is_valid()),
             },
+            roaming: roaming::newest(state, id),
+            fixation_cancellation: fixation::cancellation(state, id).map(|file| reader.signed(file)),
             confirmation: reader.confirmation(id),
             proxy: reader.proxy(&title),
             out_of_workflow: reader.out_of_workflow(
@@ -299,6 +304,7 @@ impl<'a> Reader<'a> {
             Some(Revocation {
                 request,
                 initiator: *initiator,
+                roaming: roaming::newest(self.state, file.entity.id),
                 is_unilateral: unilateral == Some(file.entity.id),
                 answer: self.answer_to(&request, answering.box_id),
             })

@@ -1,4 +1,4 @@
-//! Kinds of titles, by which is kept in what capacity people sign them.
+//! Kinds of titles, by which is kept in what capacity people sign them, and how their signers are described.
 
 /// Formats by the first letters of their names, with `DocumentTitleType` of the first and of the answering title.
 const TITLES: [(&str, [i32; 2]); 9] = [
@@ -18,6 +18,35 @@ const TITLES: [(&str, [i32; 2]); 9] = [
 pub fn title_type(version: &str, index: usize) -> Option<i32> {
     let (_, titles) = TITLES.iter().find(|(start, _)| version.starts_with(start))?;
     Some(titles[index.min(1)])
+}
+
+/// `SignerType` of formats whose signers are described by an XML of their own.
+pub const UNIVERSAL_SIGNER: i32 = 3;
+/// `SignerType` of formats whose signers are described by `ExtendedSigner`.
+pub const EXTENDED_SIGNER: i32 = 2;
+
+/// How signers of a format are described: 0 not at all, 1 `Signer`, 2 `ExtendedSigner`, 3 an XML of their own. Formats by the first
+/// letters of their names.
+const SIGNERS: [(&str, i32); 13] = [
+    ("utd970_", UNIVERSAL_SIGNER),
+    ("utd820_", EXTENDED_SIGNER),
+    ("utd_", EXTENDED_SIGNER),
+    ("ucd29_", UNIVERSAL_SIGNER),
+    ("ucd736_", EXTENDED_SIGNER),
+    ("ucd_", EXTENDED_SIGNER),
+    ("tovtorg_", EXTENDED_SIGNER),
+    ("rezru_", EXTENDED_SIGNER),
+    ("torg2_", EXTENDED_SIGNER),
+    ("torg12_", 1),
+    ("act_", 1),
+    ("invoice", 1),
+    ("v1", 0),
+];
+
+/// `SignerType` of the titles of the format `version`.
+pub fn signer_type(version: &str) -> i32 {
+    let found = SIGNERS.iter().find(|(start, _)| version.starts_with(start));
+    found.map_or(UNIVERSAL_SIGNER, |(_, kind)| *kind)
 }
 
 #[cfg(test)]

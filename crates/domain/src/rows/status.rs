@@ -121,8 +121,8 @@ status_words! {
     WaitingForRevocationApprovement = 33 if |seen| seen.revocation_approvals().is_some_and(|approvals| {
         approvals.open().next().is_some()
     });
-    /// It could not be sent through another operator; this server has no others.
-    RoamingNotificationError = 34 if |_| false;
+    /// Another operator said that it did not arrive.
+    RoamingNotificationError = 34 if |seen| seen.flow.facts.roaming.is_some_and(|said| !said.is_success);
     /// It was deleted in this box. Deleted documents have this status alone.
     Deleted = 35 if |seen| seen.flow.facts.is_deleted;
 }

@@ -8,7 +8,7 @@ use super::memo::Memo;
 use super::{DocumentState, EntityState, EventMark, Forward, MessageState, carriage, is_same_key};
 use crate::{
     Body, Change, Check, DeliveryReport, Document, DocumentChange, Entity, Event, Origin, Patched, Posted,
-    Service, TagChange,
+    Rewritten, Service, TagChange,
 };
 
 impl MessageState {
@@ -62,8 +62,9 @@ impl MessageState {
             Change::Posted(_) => {}
             Change::Patched(patched) => {
                 self.apply_patched(patched, event);
-                // Checks and reports say something new of what was there before.
-                let only_adds = patched.checks.is_empty() && patched.report.is_none();
+                // Checks, reports and other bytes say something new of what was there before.
+                let only_adds =
+                    patched.checks.is_empty() && patched.report.is_none() && patched.rewritten.is_empty();
                 if let Some(mut kept) = standings.filter(|_| only_adds)
                     && kept.keep_up(self)
                 {
@@ -99,6 +100,7 @@ impl MessageState {
         for patch in &patched.documents {
             self.change_document(patch.document, patch.change, event.at);
         }
+        patched.rewritten.iter().for_each(|it| self.rewrite(it));
         if self.is_internal {
             // Nothing has to travel: what is signed is there.
             self.mark_delivered(event.id, event.at);
@@ -203,6 +205,18 @@ impl MessageState {
             DocumentChange::PassedOn { at } => document.passed_on_at = Some(at),
             DocumentChange::Forwarded { to } => document.forwards.push(Forward { at, to }),
         }
+    }
+
+    /// The document has other bytes, and is called and described as they say.
+    fn rewrite(&mut self, rewritten: &Rewritten) {
+        let Some(&position) = self.positions.get(&rewritten.document) else { return };
+        let entity = &mut self.entities[position].entity;
+        let Body::Document(document) = &mut entity.body else { return };
+        document.metadata.clone_from(&rewritten.metadata);
+        if let Some(name) = document.metadata("FileName") {
+            entity.file_name = Some(name.to_owned());
+        }
+        entity.content = Some(rewritten.content);
     }
 
     fn document_state_mut(&mut self, id: EntityId) -> Option<&mut DocumentState> {

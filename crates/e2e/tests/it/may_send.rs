@@ -112,6 +112,7 @@ impl Sides {
     /// A client of another operator.
     async fn roaming(&self) -> BoxId {
         let operator = RoamingOperator {
+            box_id: None,
             fns_id: "2AE".to_owned(),
             name: "Другой".to_owned(),
             is_active: true,

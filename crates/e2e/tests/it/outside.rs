@@ -22,6 +22,7 @@ fn participant(id: &str, inn: &str, kpp: Option<&str>, is_closed: bool) -> Parti
 
 fn operator(fns_id: &str, is_active: bool) -> RoamingOperator {
     RoamingOperator {
+        box_id: None,
         fns_id: fns_id.to_owned(),
         name: "Другой оператор".to_owned(),
         is_active,

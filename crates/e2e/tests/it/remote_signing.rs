@@ -15,6 +15,7 @@ use potok_testkit::sdk::proto::dss::{
     DssCertificateData, DssConfirmType, DssFileSigningStatus, DssGosKeyData, DssOperationStatus as Status,
     DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2, DssSignResult,
 };
+use potok_testkit::sdk::proto::events::{ContentToPatch, PrepareDocumentsToSignRequest, UnsignedContent};
 use potok_testkit::sdk::proto::{
     CloudSignFile, CloudSignRequest, ContentV2, ContentV3, DocumentId, DocumentIdEx,
 };
@@ -22,6 +23,7 @@ use potok_testkit::sdk::{Client, Error};
 use potok_testkit::{Letter, Org, Person, RawRequest, World};
 use potok_types::TaskId;
 
+use crate::prepare_to_sign::{SIGNERS, prepare, title};
 use crate::signatures::{self, DOCUMENT, INN};
 
 /// Writes the key of a person with its certificates.
@@ -208,6 +210,42 @@ async fn a_key_that_nobody_watches_signs_at_once_and_is_named_in_several_ways() 
 }
 
 #[tokio::test]
+async fn what_was_prepared_is_signed_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (world, a, pki) = world(folder.path(), true).await;
+    let b = world.real_organization("АО «Лютик»", "9687654321").await;
+    world.app().admin().add_held_key(&b.boss.login, key_file(&pki, folder.path()), true).await.unwrap();
+    let content = ContentToPatch {
+        type_named_id: "UniversalTransferDocument".to_owned(),
+        function: "СЧФДОП".to_owned(),
+        version: "utd970_05_03_01".to_owned(),
+        content: UnsignedContent { content: Some(title(&a, &b).await), ..UnsignedContent::default() },
+        signer_content: Some(SIGNERS.into()),
+        ..ContentToPatch::default()
+    };
+    let request = PrepareDocumentsToSignRequest {
+        box_id: a.box_id().to_string(),
+        contents: vec![content],
+        ..PrepareDocumentsToSignRequest::default()
+    };
+    for client in [&a.boss.client, &a.boss.json] {
+        let made = prepare(client, request.clone()).await.unwrap().remove(0);
+        let named = ContentV3 { patched_content_id: Some(made.patched_content_id), ..ContentV3::default() };
+        let task = begin(client, &a.boss, vec![dss_file(named.clone())]).await;
+        world.sign().await;
+        let told = dss(&a.boss, &task).await;
+        let signature = told.file_signing_results[0].signature.clone().unwrap();
+        assert_signs(&signature, &made.content.unwrap(), &pki, world.clock_seconds());
+        // It is of the box.
+        let files = vec![dss_file(named)];
+        let theirs = b.boss.client.dss_sign(&DssSignV1Query::new(b.box_id()), DssSignRequest { files }).await;
+        let (status, text) = refused(theirs);
+        assert!(status == 403 && text.contains("is not open to you"), "{text}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn the_cloud_signs_what_comes_with_the_code_of_the_holder() {
     let folder = tempfile::tempdir().unwrap();
     let (world, a, pki) = world(folder.path(), true).await;
@@ -304,7 +342,7 @@ async fn what_cannot_be_signed_is_refused() {
         (None, one(both), 400, "DssSignRequest.Files[0].Content: exactly one of"),
         (None, one(ContentV3::default()), 400, "exactly one of"),
         (None, one(nowhere), 400, "there is no file \"a\" on your shelf"),
-        (None, one(patched), 501, "PatchedContentId"),
+        (None, one(patched), 400, "Content.PatchedContentId: there is no content"),
         (None, one(nothing), 404, "is not in box"),
         (Some("x"), one(inline(DOCUMENT)), 400, "certificateThumbprint: 40 hexadecimal digits"),
         (Some("00".repeat(20).as_str()), one(inline(DOCUMENT)), 404, "the server holds no key for you"),

@@ -56,6 +56,8 @@ struct ToldOperator {
     is_active: bool,
     #[serde(default)]
     features: Vec<ToldFeature>,
+    /// The box here as which it calls.
+    box_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -115,14 +117,17 @@ pub(super) async fn execute(admin: &Admin, command: RoamingCommand) -> Result<Sa
 
 type Outside = (Vec<RoamingOperator>, Vec<Participant>);
 
-fn read(text: &str) -> Result<Outside, serde_json::Error> {
+fn read(text: &str) -> Result<Outside, Box<dyn Error>> {
     let told: Told = serde_json::from_str(text.trim_start_matches('\u{feff}'))?;
     let feature = |it: ToldFeature| OperatorFeature { name: it.name, description: it.description };
-    let operator = |it: ToldOperator| RoamingOperator {
-        fns_id: it.fns_id,
-        name: it.name,
-        is_active: it.is_active,
-        features: it.features.into_iter().map(feature).collect(),
+    let operator = |it: ToldOperator| -> Result<RoamingOperator, Box<dyn Error>> {
+        Ok(RoamingOperator {
+            box_id: it.box_id.map(|id| id.parse()).transpose()?,
+            fns_id: it.fns_id,
+            name: it.name,
+            is_active: it.is_active,
+            features: it.features.into_iter().map(feature).collect(),
+        })
     };
     let participant = |it: ToldParticipant| Participant {
         id: it.fns_participant_id,
@@ -131,7 +136,7 @@ fn read(text: &str) -> Result<Outside, serde_json::Error> {
         full_name: it.name,
         is_closed: it.is_closed,
     };
-    let operators = told.operators.into_iter().map(operator).collect();
+    let operators = told.operators.into_iter().map(operator).collect::<Result<_, _>>()?;
     Ok((operators, told.participants.into_iter().map(participant).collect()))
 }
 
@@ -146,6 +151,7 @@ fn shown(operator: &RoamingOperator) -> Value {
         "fns_id": operator.fns_id,
         "name": operator.name,
         "is_active": operator.is_active,
+        "box_id": operator.box_id.map(|box_id| box_id.guid()),
         "features": features.map(|it| json!({"name": it.name, "description": it.description})).collect::<Vec<_>>(),
     })
 }

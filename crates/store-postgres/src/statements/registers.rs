@@ -5,12 +5,14 @@ use potok_store_sql::RegisterStmt;
 pub(super) const fn text(stmt: RegisterStmt) -> &'static str {
     match stmt {
         RegisterStmt::Operators => {
-            "SELECT fns_id, name, is_active, features FROM roaming_operators ORDER BY fns_id"
+            "SELECT fns_id, name, is_active, features, box_id FROM roaming_operators ORDER BY fns_id"
         }
         RegisterStmt::PutOperator => {
-            "INSERT INTO roaming_operators (fns_id, name, is_active, features) VALUES ($1, $2, $3 <> 0, $4)
+            "INSERT INTO roaming_operators (fns_id, name, is_active, features, box_id)
+             VALUES ($1, $2, $3 <> 0, $4, $5)
              ON CONFLICT (fns_id) DO UPDATE SET
-                 name = excluded.name, is_active = excluded.is_active, features = excluded.features"
+                 name = excluded.name, is_active = excluded.is_active, features = excluded.features,
+                 box_id = excluded.box_id"
         }
         RegisterStmt::DeleteOperator => "DELETE FROM roaming_operators WHERE fns_id = $1",
         RegisterStmt::Participant => {

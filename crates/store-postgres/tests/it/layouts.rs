@@ -17,6 +17,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0007_restrictions.sql", "96df549286a50c7f50478f1f37e44fb812fd40900f205cc7eced68fa7926627b"),
     ("0008_signings.sql", "6f9561103566b303a507cae63058bfd960bcf60f06a26b7f26a22bfb8b49e055"),
     ("0009_asked.sql", "3dfa050e30b2ccb188b513047188fd0f345d2f87ed41d3dbec233d557f6e6b9c"),
+    ("0010_operator_boxes.sql", "2e2762006195ff877f117ca8e72c88a064e77d43ff2378749b614726f77301d5"),
 ];
 
 #[test]

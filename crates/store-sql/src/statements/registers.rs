@@ -6,9 +6,9 @@ statements! {
     /// Other operators, participants, addresses, values by keys, signers, certificates for invoices.
     RegisterStmt {
         /// All operators, by id.
-        Operators() -> (fns_id, name, is_active, features);
+        Operators() -> (fns_id, name, is_active, features, box_id);
         /// Adds an operator, or replaces the one with its id.
-        PutOperator(fns_id, name, is_active, features);
+        PutOperator(fns_id, name, is_active, features, box_id);
         /// Deletes an operator.
         DeleteOperator(fns_id);
         /// A participant by its folded id.

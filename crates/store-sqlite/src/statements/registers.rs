@@ -5,10 +5,11 @@ use potok_store_sql::RegisterStmt;
 pub(super) const fn text(stmt: RegisterStmt) -> &'static str {
     match stmt {
         RegisterStmt::Operators => {
-            "SELECT fns_id, name, is_active, features FROM roaming_operators ORDER BY fns_id"
+            "SELECT fns_id, name, is_active, features, box_id FROM roaming_operators ORDER BY fns_id"
         }
         RegisterStmt::PutOperator => {
-            "INSERT OR REPLACE INTO roaming_operators (fns_id, name, is_active, features) VALUES (?1, ?2, ?3, ?4)"
+            "INSERT OR REPLACE INTO roaming_operators (fns_id, name, is_active, features, box_id)
+             VALUES (?1, ?2, ?3, ?4, ?5)"
         }
         RegisterStmt::DeleteOperator => "DELETE FROM roaming_operators WHERE fns_id = ?1",
         RegisterStmt::Participant => {

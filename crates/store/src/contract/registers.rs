@@ -1,7 +1,8 @@
 //! Registers of the world outside, and what organizations keep here.
 
 use potok_domain::directory::{OperatorFeature, Participant, RoamingOperator, SignerDetails};
-use potok_types::ContentHash;
+use potok_types::{BoxId, ContentHash};
+use uuid::Uuid;
 
 use super::fixture::{Open, StoreFixture};
 use crate::{CertificateThumbprint, GarObject, SignerPlace};
@@ -18,6 +19,7 @@ pub async fn the_world_outside_comes_back_as_it_was_put(open: impl Open) {
             .iter()
             .map(|name| OperatorFeature { name: (*name).to_owned(), description: "умеет".to_owned() })
             .collect(),
+        box_id: features.first().map(|_| BoxId::from_uuid(Uuid::from_u128(features.len() as u128))),
     };
     for one in [operator("2BE", &["A"]), operator("2AE", &[]), operator("2BE", &["B", "C"])] {
         store.put_roaming_operator(&one).await.expect("writable");

@@ -2,8 +2,9 @@
 
 use potok_domain::EntityState;
 use potok_domain::docflow::{Facts, Signed};
+use potok_domain::roaming::Said;
 use potok_wire::proto;
-use potok_wire::proto::docflow::{Attachment, Entity};
+use potok_wire::proto::docflow::{Attachment, Entity, RoamingNotification};
 
 use super::timestamp;
 use crate::verification::verification_result;
@@ -38,6 +39,14 @@ impl Files<'_> {
             display_filename: display_name.or_else(|| file_name.clone()),
             attachment_filename: file_name,
         }
+    }
+
+    /// What another operator said of a file.
+    pub(crate) fn roaming(&mut self, said: Option<Said<'_>>) -> Option<RoamingNotification> {
+        said.map(|said| RoamingNotification {
+            notification: self.entity(said.notification),
+            is_success: said.is_success,
+        })
     }
 
     /// What the check of a signature found; shown only together with contents.

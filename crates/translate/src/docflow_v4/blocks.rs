@@ -7,7 +7,8 @@ use potok_wire::proto::docflow::qualified_details::QualifiedSignatureSource;
 use potok_wire::proto::docflow::{
     ConfirmationDocflowV4, OutOfWorkflowUniversalMessageDocflow, PowerOfAttorneyStatusChange,
     QualifiedDetails, ReceiptDocflowV4, SignaturePowerOfAttorney, SignatureRejectionDocflowV4, SignatureType,
-    SignatureTypeInfo, SignatureV3, SignedAttachmentV3, UniversalMessageAttachmentDocflow,
+    SignatureTypeInfo, SignatureV3, SignedAttachmentV3, TtGisFixationCancellation, TtGisFixationDocflow,
+    UniversalMessageAttachmentDocflow,
 };
 
 use super::info;
@@ -15,6 +16,7 @@ use super::parts::{ConfirmationPart, ReceiptPart};
 use crate::answers::powers_of_attorney;
 use crate::docflow::files::{Files, display_name};
 use crate::docflow::{Seen, timestamp};
+use crate::document;
 use crate::view::{power_of_attorney, universal_message_info};
 
 /// Longest text taken out of a file.
@@ -85,6 +87,17 @@ impl Blocks<'_> {
             comment: signed.comment.map(|comment| self.files.entity(comment)),
             content_type_id: signed.file.entity.content_type_id.clone(),
         }
+    }
+
+    /// That what the state was told of the goods is cancelled; `None` when nothing was.
+    pub(crate) fn fixation(&mut self, cancellation: Option<&Signed<'_>>) -> Option<TtGisFixationDocflow> {
+        let signed = cancellation?;
+        let entity = self.files.entity(signed.file);
+        let signature = *self.signature(signed)?;
+        Some(TtGisFixationDocflow {
+            cancellation_status: Some(document::fixation_status(cancellation) as i32),
+            cancellation: Some(Box::new(TtGisFixationCancellation { entity, signature })),
+        })
     }
 
     /// A file that is no universal message: those stand elsewhere.

@@ -44,7 +44,7 @@ pub(crate) fn docflow(seen: &Seen<'_>, blocks: &mut Blocks<'_>) -> DocflowV4 {
         outer_docflows: Vec::new(),
         outer_docflow_entities: Vec::new(),
         docflow_status: document::docflow_status(flow),
-        tt_gis_fixation: None,
+        tt_gis_fixation: blocks.fixation(facts.fixation_cancellation.as_ref()),
     }
 }
 
@@ -55,7 +55,7 @@ fn sender_title(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> SenderTitleDocfl
         attachment: blocks.signed(&facts.title),
         sent_at: facts.sent_at.map(timestamp),
         delivered_at: facts.delivered_at.map(timestamp),
-        roaming_notification: None,
+        roaming_notification: blocks.files.roaming(facts.roaming),
         sender_signature_status: flow.steps.sender_signature as i32,
         out_of_workflow_universal_message_docflow: blocks.out_of_workflow(&facts.out_of_workflow),
     }
@@ -128,7 +128,7 @@ fn revocation(flow: &Docflow<'_>, blocks: &mut Blocks<'_>) -> Option<RevocationD
         revocation_request: blocks.signed(&revocation.request),
         sent_at: revocation.request.sent_at().map(timestamp),
         delivered_at: revocation.request.delivered_at.map(timestamp),
-        roaming_notification: None,
+        roaming_notification: blocks.files.roaming(revocation.roaming),
         plain_text: plain_text(&revocation.request),
     };
     Some(RevocationDocflowV4 {

@@ -28,7 +28,7 @@ pub(super) fn revocation(
             revocation_request: blocks.signed(request),
             sent_at: request.sent_at().map(timestamp),
             delivered_at: request.delivered_at.map(timestamp),
-            roaming_notification: None,
+            roaming_notification: blocks.files.roaming(revocation.roaming),
             plain_text: plain_text(request),
         },
         revocation_response: if revocation.is_unilateral {

@@ -1,7 +1,7 @@
 //! The titles of a document, posted and expected, each with what the other participants do about it.
 
 use potok_domain::docflow::{Docflow, Response, ResponseKind, Signed};
-use potok_domain::{Check, MessageType, Side};
+use potok_domain::{Check, MessageType, Side, roaming};
 use potok_types::Ticks;
 use potok_wire::proto::docflow::{
     DeliveryDocflowV5, DeliveryStatusV5, TitleAuthorDocflow, TitleAuthorStatusV5, TitleDeliveryDocflowV5,
@@ -204,7 +204,7 @@ fn title_delivery(
     Some(TitleDeliveryDocflowV5 {
         delivery: Some(delivery_over(title, passage)?),
         confirmation: confirmed.map(|part| confirmation(blocks.confirmation(&part))),
-        roaming_notification: None,
+        roaming_notification: blocks.files.roaming(roaming::newest(blocks.seen.state, title.file.entity.id)),
     })
 }
 

@@ -115,6 +115,11 @@ pub(super) fn signature(path: &str, given: GivenSignature) -> Result<Option<Sour
     }
 }
 
+/// The bytes that were prepared for whoever signs them; whether there are such is not known here.
+pub(super) fn prepared(id: Option<String>) -> Option<Source> {
+    filled(id).map(Source::Prepared)
+}
+
 /// Says that a signature is missing in the structure at `path`.
 pub(super) fn missing_signature(path: &str) -> BadRequest {
     BadRequest::invalid(

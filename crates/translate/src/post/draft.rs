@@ -4,7 +4,7 @@ use potok_domain::command::{DraftSignature, SendDraft, Source};
 use potok_types::id_at;
 use potok_wire::proto::events::{DocumentSenderSignature, DraftToSend};
 
-use super::content::{GivenSignature, missing_signature, power, signature};
+use super::content::{GivenSignature, missing_signature, power, prepared, signature};
 use super::fields::{optional_box, optional_id};
 use crate::BadRequest;
 
@@ -29,15 +29,13 @@ pub fn draft_to_send(given: DraftToSend) -> Result<SendDraft<Source>, BadRequest
 fn one(i: usize, item: DocumentSenderSignature) -> Result<DraftSignature<Source>, BadRequest> {
     let path = format!("DraftToSend.DocumentSignatures[{i}]");
     let is_test = item.sign_with_test_signature();
-    if item.patched_content_id.as_ref().is_some_and(|id| !id.is_empty()) {
-        return Err(BadRequest::not_built(format!("{path}.PatchedContentId")));
-    }
     let power = power(&format!("{path}.PowerOfAttorney"), item.power_of_attorney.map(|it| *it))?;
     let given = GivenSignature { inline: item.signature, on_shelf: None, is_test };
     Ok(DraftSignature {
         document: id_at(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
         signature: signature(&path, given)?.ok_or_else(|| missing_signature(&path))?,
         power,
+        prepared: prepared(item.patched_content_id),
         path,
     })
 }

@@ -12,6 +12,8 @@ mod legacy;
 mod message;
 mod moving;
 mod patch;
+mod prepare;
+mod roaming;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -22,4 +24,6 @@ pub use invitation::invitation_document;
 pub use message::message_to_post;
 pub use moving::move_operation;
 pub use patch::{patch_v3, patch_v4};
+pub use prepare::prepare_to_sign;
+pub use roaming::roaming_report;
 pub use template::{template_patch, template_to_post, template_transformation};

@@ -109,17 +109,15 @@ fn content(
     entity: Option<ToSign>,
     patched: Option<String>,
 ) -> Result<ToSign, BadRequest> {
-    if patched.is_some_and(|id| !id.is_empty()) {
-        return Err(BadRequest::not_built(format!("{path}.PatchedContentId")));
-    }
     let inline = inline.filter(|bytes| !bytes.is_empty()).map(|bytes| ToSign::Given(Source::Inline(bytes)));
     let on_shelf = on_shelf.filter(|name| !name.is_empty()).map(|name| ToSign::Given(Source::OnShelf(name)));
-    let mut given = [inline, on_shelf, entity].into_iter().flatten();
+    let patched = patched.filter(|id| !id.is_empty()).map(|id| ToSign::Given(Source::Prepared(id)));
+    let mut given = [inline, on_shelf, entity, patched].into_iter().flatten();
     match (given.next(), given.next()) {
         (Some(one), None) => Ok(one),
         _ => Err(BadRequest::invalid(
             path,
-            "exactly one of Content, NameOnShelf and the ids of an entity has to be given",
+            "exactly one of Content, NameOnShelf, PatchedContentId and the ids of an entity has to be given",
         )),
     }
 }

@@ -27,6 +27,12 @@ fn message_patch(docflows: &Docflows<'_>, event: &Event, patched: &Patched) -> M
     let state = docflows.state();
     let mut shown = bare(docflows, event);
     shown.entity_patches = patched.documents.iter().filter_map(entity_patch).collect();
+    let rewritten = patched.rewritten.iter().map(|it| EntityPatch {
+        entity_id: it.document.to_string(),
+        content_is_patched: flag(true),
+        ..EntityPatch::default()
+    });
+    shown.entity_patches.extend(rewritten);
     let has = |change: DocumentChange| patched.documents.iter().any(|patch| patch.change == change);
     shown.message_is_deleted = flag(has(DocumentChange::Deleted) && state.is_deleted());
     shown.message_is_restored = flag(has(DocumentChange::Restored) && was_deleted(state, patched));

@@ -104,7 +104,9 @@ pub(super) fn service_info(shown: &mut Entity, state: &MessageState, found: &Ent
         | Service::Title(_)
         | Service::AmendmentRequest
         | Service::TagChange(_)
-        | Service::DeletionRestoration => {}
+        | Service::DeletionRestoration
+        | Service::FixationCancellation
+        | Service::RoamingNotification { .. } => {}
         Service::PowerOfAttorney(power) => {
             shown.power_of_attorney_info = Some(Box::new(power_info(power, None)))
         }

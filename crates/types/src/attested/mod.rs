@@ -144,6 +144,8 @@ attested! {
     UnknownReference = BadRequest, "Can't find referred entity <THIS_MESSAGE>: {}", "1c#1210";
     /// What is answered is nothing of the message that can be.
     BadParent = BadRequest, "{}: Некорректная ссылка на родительский файл…", "documentation";
+    /// Only the sender cancels what the state was told of the goods.
+    NotTheSender = BadRequest, "Only sender can cancel TtGis fixation", "documentation";
     /// The file is not of the type, function and version.
     NotInFormat = InvalidFileContent, "{}: Документ не может быть отправлен в указанном формате…",
         "docs#516, docs#711, 1c#500, 1c#543";

@@ -3,14 +3,17 @@
 use bytes::Bytes;
 use potok_domain::command::{
     Keep, KeepPatch, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage, PostPatch,
-    ServiceList, Source,
+    Prepared, ServiceList, Source,
 };
-use potok_domain::{MessageState, UniversalEvent};
+use potok_domain::decide::Rejection;
+use potok_domain::paper::PreparedId;
+use potok_domain::{MessageState, UniversalEvent, access};
 use potok_fns::service::{ClarificationPurpose, ContentType, content_type_id, universal_notices};
-use potok_types::{ContentRef, limits};
+use potok_types::{ContentRef, EntityId, limits};
 
 use super::{Resolver, read};
 use crate::exchange::ExchangeError;
+use crate::paper::FixationCancellation;
 
 /// Keeps the contents of a patch of one message.
 struct OnMessage<'r, 'a> {
@@ -45,6 +48,7 @@ impl KeepPatch<Source, ContentRef> for OnMessage<'_, '_> {
                 ContentType::Clarification(ClarificationPurpose::AmendmentRequest)
             }
             ServiceList::RevocationRequests => ContentType::Revocation,
+            ServiceList::FixationCancellations => return self.resolver.fixation(given, self.state).await,
         };
         self.resolver.service(given, kind, self.state).await
     }
@@ -90,6 +94,13 @@ impl Resolver<'_> {
         state: &MessageState,
     ) -> Result<NewSignature<ContentRef>, ExchangeError> {
         let signed = state.entity(given.parent).and_then(|found| found.entity.content);
+        let prepared = match &given.prepared {
+            Some(prepared) => {
+                Some(self.prepared(&given.path, &prepared.content, (given.parent, state)).await?)
+            }
+            None => None,
+        };
+        let signed = prepared.as_ref().map(|prepared| prepared.content).or(signed);
         if let Some(signed) = signed.filter(|_| !given.is_approval) {
             self.sending(&given.path, signed, (given.parent, state)).await?;
         }
@@ -103,7 +114,29 @@ impl Resolver<'_> {
             (None, signature) => self.keep_bytes(&given.path, signature).await?,
         };
         let power = self.power(given.power.clone(), Some(signature), signed).await?;
-        Ok(given.with_bytes(signature, power))
+        Ok(given.with_bytes(signature, power, prepared))
+    }
+
+    /// Bytes that were made of a document for its signer, with what they say; none other than those of this document.
+    async fn prepared(
+        &mut self,
+        path: &str,
+        source: &Source,
+        (document, state): (EntityId, &MessageState),
+    ) -> Result<Prepared<ContentRef>, ExchangeError> {
+        let place = format!("{path}.PatchedContentId");
+        if let Source::Prepared(id) = source {
+            let is_its =
+                PreparedId::parse(id).is_some_and(|id| id.is_of(state.box_id, state.message_id, document));
+            if !is_its {
+                return Err(Rejection::NotPrepared { path: place, id: id.clone() }.into());
+            }
+        }
+        access::check_documents(&self.actor.scope, state, [document])?;
+        let bytes = self.bytes_of(path, source.clone()).await?;
+        let recognized = self.first_title(path, &bytes, true, true).await?;
+        let content = self.keep_bytes(path, Source::Inline(bytes)).await?;
+        Ok(Prepared { content, recognized })
     }
 
     /// Keeps a signed service document, which has to be of its kind and to name its parent, with the words in it.
@@ -125,6 +158,32 @@ impl Resolver<'_> {
         service.content = Source::Inline(bytes);
         service.content_type_id = content_type_id(kind, answer.version);
         self.file(service, read::shortened(&answer.text, most)).await
+    }
+
+    /// Keeps a signed request to cancel what the state was told of the goods in a document, which has to be that of the document.
+    async fn fixation(
+        &mut self,
+        mut service: NewService<Source>,
+        state: &MessageState,
+    ) -> Result<NewService<ContentRef>, ExchangeError> {
+        let bytes = self.bytes_of(&format!("{}.SignedContent", service.path), service.content).await?;
+        // The decision tells anybody but the sender so.
+        let document = state.document(service.parent).filter(|_| state.side().is_sending());
+        if let Some((document, _)) = document {
+            access::check_documents(&self.actor.scope, state, [service.parent])?;
+            let name = document.entity.file_name.as_deref().unwrap_or_default();
+            let expected = FixationCancellation::of(name, &self.actor.organization.inn);
+            if FixationCancellation::read(&bytes).as_ref() != Some(&expected) {
+                let reason = format!(
+                    "a JSON object with fixation_document_id {:?} and inn {:?} is expected, as \
+                     GenerateTtGisFixationCancellationRequest makes it",
+                    expected.document, expected.inn
+                );
+                return Err(Rejection::not_in_format(service.path, Some(&reason)).into());
+            }
+        }
+        service.content = Source::Inline(bytes);
+        self.file(service, None).await
     }
 
     /// Keeps a signed file that says `text` to people.

@@ -4,6 +4,7 @@
 //! is made, so that nobody signs a document in vain.
 
 mod amendment_request;
+mod fixation;
 mod receipt;
 mod rejection;
 mod revocation;
@@ -44,6 +45,7 @@ enum List {
     Rejections,
     AmendmentRequests,
     RevocationRequests,
+    FixationCancellations,
 }
 
 /// What is answered, with everything that the formats want to know of it.
@@ -120,6 +122,7 @@ impl Paper {
             }
             List::AmendmentRequests => command.amendment_requests.push(service),
             List::RevocationRequests => command.revocation_requests.push(service),
+            List::FixationCancellations => command.fixation_cancellations.push(service),
         }
         let author_name = actor.user.full_name();
         let permissions = Permissions { can_sign_documents: true, ..actor.employee.permissions.clone() };

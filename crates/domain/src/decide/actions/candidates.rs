@@ -174,6 +174,7 @@ impl Candidate {
                     parent,
                     signature,
                     power: None,
+                    prepared: None,
                     is_approval,
                     labels,
                 });

@@ -24,6 +24,7 @@ pub fn patch<S: Measured>(command: &PostPatch<S>) -> Result<(), Rejection> {
     command.titles.iter().try_for_each(|item| service(&item.service, Reserved::Refused))?;
     command.amendment_requests.iter().try_for_each(|item| service(item, Reserved::Impersonal))?;
     command.revocation_requests.iter().try_for_each(|item| service(item, Reserved::Refused))?;
+    command.fixation_cancellations.iter().try_for_each(|item| service(item, Reserved::Refused))?;
     for item in &command.resolutions {
         comment(&item.path, &item.comment, limits::COMMENT_CHARS)?;
         labels(&item.path, &item.labels, Reserved::Refused)?;

@@ -10,7 +10,9 @@ use crate::carriage;
 use crate::command::{NewService, NewSignature, NewTitle, PowerToAttach, Recognized};
 use crate::docflow::docflow;
 use crate::workflow::WorkflowSettings;
-use crate::{Document, DocumentChange, DocumentPatch, Entity, Service, Side, Title, registry};
+use crate::{
+    Document, DocumentChange, DocumentKind, DocumentPatch, Entity, Rewritten, Service, Side, Title, registry,
+};
 
 /// The bytes of an answering title are an answer, in the format of title 0, and the one that is awaited: `next`.
 fn fits(path: &str, title: &Recognized, document: &Document, next: u32) -> Result<(), Rejection> {
@@ -45,9 +47,15 @@ impl Patch<'_> {
                     return Err(Rejection::state(path, item.parent, Step::Sign, reason));
                 }
                 self.answers.send(self.state, path, item.parent)?;
+                self.rewrite(item, document)?;
             } else {
                 self.answers.respond(self.state, path, (found, document), Step::Sign)?;
             }
+        }
+        if item.prepared.is_some() && !self.is_rewritten(item.parent) {
+            let reason =
+                "подписывают его само: подготовленное содержимое заменяет только еще не отправленное";
+            return Err(Rejection::state(path, item.parent, Step::Sign, reason));
         }
         let signer = self.signer(self.state.root_of(item.parent));
         let power = item.power.as_ref().and_then(PowerToAttach::found);
@@ -57,6 +65,24 @@ impl Patch<'_> {
         }
         self.add(signed);
         Ok(())
+    }
+
+    /// The document has the bytes from now on that were made for its signer. They are of its format, as they were made of it.
+    fn rewrite(&mut self, item: &NewSignature<ContentRef>, document: &Document) -> Result<(), Rejection> {
+        let Some(prepared) = &item.prepared else { return Ok(()) };
+        let is_same = |kind: &DocumentKind| kind.version == document.kind.version;
+        let recognized =
+            prepared.recognized.as_ref().filter(|it| it.index == 0 && it.kinds.iter().any(is_same));
+        let Some(recognized) = recognized else {
+            return Err(Rejection::not_in_format(item.path.as_str(), None));
+        };
+        let metadata = recognized.metadata.clone();
+        self.rewrite_as(Rewritten { document: item.parent, content: prepared.content, metadata });
+        Ok(())
+    }
+
+    fn is_rewritten(&self, document: EntityId) -> bool {
+        self.added.rewritten.iter().any(|it| it.document == document)
     }
 
     pub(super) fn add_title(&mut self, item: &NewTitle<ContentRef>) -> Result<(), Rejection> {

@@ -3,6 +3,7 @@
 mod answers;
 mod approval;
 mod exchange;
+mod fixation;
 mod packets;
 mod receipts;
 mod routes;
@@ -25,7 +26,7 @@ use crate::directory::Permissions;
 use crate::intermediary;
 use crate::{
     Change, Document, DocumentPatch, Entity, EntityState, Event, MessageState, MessageType, Origin, Patched,
-    RequestKind, RequestTarget, Service, SignatureChecked,
+    RequestKind, RequestTarget, Rewritten, Service, SignatureChecked,
 };
 
 /// `PostMessagePatch`: all additions in one event of the box, or none. `state` is the message now, `around` what the
@@ -62,6 +63,9 @@ pub fn post_patch(
     }
     for item in &command.revocation_requests {
         patch.request_revocation(item)?;
+    }
+    for item in &command.fixation_cancellations {
+        patch.cancel_fixation(item)?;
     }
     for item in &command.universal_messages {
         patch.send_universal(item)?;
@@ -242,6 +246,11 @@ impl<'a> Patch<'a> {
         self.added.documents.extend(documents);
     }
 
+    fn rewrite_as(&mut self, rewritten: Rewritten) {
+        self.apply(Patched { rewritten: vec![rewritten.clone()], ..Patched::by(self.added.origin) });
+        self.added.rewritten.push(rewritten);
+    }
+
     fn check(&mut self, checks: Vec<SignatureChecked>) {
         self.apply(Patched { checks: checks.clone(), ..Patched::by(self.added.origin) });
         self.added.checks.extend(checks);
@@ -292,7 +301,8 @@ fn bad_parent(path: &str, parent: EntityId, reason: &'static str) -> Rejection {
 /// Everything that the command hangs something under, or changes.
 fn parents<S>(command: &PostPatch<S>) -> impl Iterator<Item = EntityId> {
     let services = command.receipts.iter().chain(&command.amendment_requests);
-    let services = services.chain(&command.revocation_requests).map(|item| item.parent);
+    let services = services.chain(&command.revocation_requests).chain(&command.fixation_cancellations);
+    let services = services.map(|item| item.parent);
     let routes = command.route_assignments.iter().chain(&command.route_removals);
     services
         .chain(command.signatures.iter().map(|item| item.parent))

@@ -258,6 +258,7 @@ fn of_one_document_five_hundred_approvals_a_day_are_taken() {
         parent,
         signature: bytes("approval"),
         power: None,
+        prepared: None,
         is_approval: true,
         labels: Vec::new(),
     };
@@ -340,6 +341,7 @@ fn a_patch_needs_permission_and_reach() {
         parent: document,
         signature: bytes("signature"),
         power: None,
+        prepared: None,
         is_approval: false,
         labels: Vec::new(),
     });
@@ -390,4 +392,24 @@ fn refusals_say_where_and_what_to_do() {
     let (_, refused) = Story::play("post Nonformalized; deliver; B signs nothing");
     let text = refused.unwrap().to_string();
     assert!(text.contains("Некорректная ссылка на родительский файл"), "{text}");
+}
+
+#[test]
+fn the_sender_cancels_once_what_the_state_was_told_of_marked_goods() {
+    let post = |goods: &str| {
+        format!("post UniversalTransferDocument filled named=ON_NSCHFDOPPR_a_b_20260101_c_{goods}_00.xml")
+    };
+    let marked = post("0_1_0_0_0");
+    check(&format!("{marked}; A cancels-fixation d1"), "ok");
+    check(&format!("{marked}; deliver; A cancels-fixation d1; deliver"), "ok");
+    let twice = "CancelFixation d1: сведения уже отменены";
+    check(&format!("{marked}; A cancels-fixation d1; A cancels-fixation d1"), twice);
+    check(&format!("{marked}; A cancels-fixation d1 d1"), twice);
+    check(&format!("{marked}; deliver; A cancels-fixation badly d1; deliver; A cancels-fixation d1"), "ok");
+    check(&format!("{marked}; deliver; B cancels-fixation d1"), "Only sender can cancel TtGis fixation");
+    check(
+        &format!("{}; A cancels-fixation d1", post("1_0_0_0_1")),
+        "CancelFixation d1: имя его файла не говорит о маркированных товарах",
+    );
+    check(&format!("{marked} delay; A cancels-fixation d1"), "CancelFixation d1: он еще не отправлен");
 }

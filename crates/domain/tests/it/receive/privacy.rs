@@ -143,6 +143,7 @@ fn a_link_to_a_document_that_is_not_sent_does_not_show() {
             parent: simulation.document(message, position),
             signature: bytes("signature"),
             power: None,
+            prepared: None,
             is_approval: false,
             labels: Vec::new(),
         });

@@ -100,6 +100,11 @@ pub(super) async fn told(place: &Place, row: Attested) -> RawAnswer {
             let (message, ..) = place.delivered().await;
             place.sign(recipient, &message, NOBODY).await
         }
+        Attested::NotTheSender => {
+            let (message, document, _) = place.delivered().await;
+            let request = json!({ "DocumentId": document, "SignedContent": signed(b"{}") });
+            place.patch(recipient, &message, json!({ "TtGisFixationCancellationRequests": [request] })).await
+        }
         Attested::NotInFormat => place.document(transfer(b"%PDF-1.7")).await,
         Attested::BadContent => {
             let (message, document, _) = place.transferred().await;

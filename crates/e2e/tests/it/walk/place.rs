@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use potok_testkit::app::admin::{CreatedClient, NewRegistration, NewUser};
-use potok_testkit::domain::directory::{AccessLevel, Permissions};
+use potok_testkit::domain::directory::{AccessLevel, Permissions, RoamingOperator};
 use potok_testkit::sdk::api::MethodSpec;
 use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery, OperationQuery};
 use potok_testkit::sdk::proto::counteragent_groups::CounteragentGroupToCreate;
@@ -13,7 +13,7 @@ use potok_testkit::sdk::proto::events::{
 };
 use potok_testkit::sdk::proto::forwarding::ForwardDocumentRequest;
 use potok_testkit::sdk::proto::{AcquireCounteragentRequest, DocumentId};
-use potok_testkit::{Letter, Org, Person, RawAnswer, World, formal, test_signed};
+use potok_testkit::{Letter, Org, Person, RawAnswer, World, formal, marked, test_signed};
 use potok_types::{BoxId, DepartmentId};
 use tempfile::TempDir;
 
@@ -145,14 +145,23 @@ impl Place {
         messages.come("other_spare", "other_spare_document", |_| {}).await;
         boss.sign(&messages.value("finished"), &messages.value("finished_document")).await.unwrap();
         let request = amendment_request(&world, boss, &messages).await;
-        let universal = universal_message(boss, &messages).await;
+        let said = universal_message(boss, &messages).await;
         let mut own_letter = Letter::new(own.box_id(), partner.box_id());
         own_letter.0.from_department_id = Some(legal.to_string());
         own_letter.0.document_attachments[0].custom_document_id = Some("ERP-1".to_owned());
         let sent = boss.post(&own_letter).await.unwrap();
+        let mut of_marked = Letter::new(own.box_id(), partner.box_id());
+        of_marked.0.from_department_id = Some(legal.to_string());
+        universal(&mut of_marked.0);
+        let document = &mut of_marked.0.document_attachments[0];
+        *document = marked(std::mem::take(document));
+        let of_marked = boss.post(&of_marked).await.unwrap();
         world.drain().await;
         let Messages { mut values, mut documents, .. } = messages;
         documents.push(sent.entities[0].entity_id.clone());
+        documents.push(of_marked.entities[0].entity_id.clone());
+        values.insert("marked_document", of_marked.entities[0].entity_id.clone());
+        values.insert("marked", of_marked.message_id);
         keep_drafts(&own, partner.box_id(), &mut values).await;
         let customer = world.organization("ЗАО «Клевер»", "9600000009").await;
         forward(&world, &partner.boss, &own, &customer, &mut values).await;
@@ -177,10 +186,18 @@ impl Place {
         world.app().admin().register_client(app).await.unwrap();
         world.app().admin().set_client_partner(&program.id, true).await.unwrap();
         world.app().admin().set_encryption(own.box_id(), true).await.unwrap();
+        let operator = RoamingOperator {
+            fns_id: "2AE".to_owned(),
+            name: "Оператор".to_owned(),
+            is_active: true,
+            features: Vec::new(),
+            box_id: Some(own.box_id()),
+        };
+        world.app().admin().put_outside(&[operator], &[]).await.unwrap();
         let refresh = world.app().admin().issue_refresh_token(&program.id, somebody.id).await.unwrap();
         for (name, value) in [
             ("amendment_request", request),
-            ("universal", universal),
+            ("universal", said),
             ("event", values["message"].clone()),
             ("packet", packet(&world, boss, &values).await),
             ("number", "4711".to_owned()),

@@ -36,6 +36,11 @@ refusals! {
             "Name a template.";
         NotTheMaker { template: sample::message(), maker: sample::box_id() } => Forbidden,
             "Leave it to the box that the template names in `MessageFromBoxId`.";
+        NotPrepared {
+            path: "DraftToSend.DocumentSignatures[0].PatchedContentId".to_owned(),
+            id: "patched-content/…".to_owned(),
+        } => Conflict,
+            "Prepare it again with `PrepareDocumentsToSign`; it is kept for a day.";
         LockedDraft {
             path: "DraftToSend.ToBoxId".to_owned(),
             field: "ToBoxId",

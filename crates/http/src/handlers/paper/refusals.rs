@@ -26,5 +26,6 @@ refusals! {
             "Look at the file itself: it is not of the format that it was posted as.";
     }
     pass Rejected;
+    pass Shelf;
     pass Core;
 }

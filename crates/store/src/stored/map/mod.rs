@@ -13,7 +13,7 @@ use super::StoredFormError;
 use super::v1::{
     Body, Change, Check, CodeGroup, Content, Decision, DeliveryReport, Digest, Document, DocumentChange,
     DocumentPatch, DocumentRef, Entity, Id, Inviting, LockMode, MadeFrom, MessageType, Origin, Pair, Party,
-    Patched, Posted, PowerOfAttorney, Recycled, RefusalKind, RequestKind, StoredEvent, Template,
+    Patched, Posted, PowerOfAttorney, Recycled, RefusalKind, RequestKind, Rewritten, StoredEvent, Template,
 };
 
 macro_rules! ids {
@@ -146,7 +146,7 @@ fn posted_from_stored(posted: Posted) -> Result<domain::Posted, StoredFormError>
 }
 
 fn patched_to_stored(patched: &domain::Patched) -> Patched {
-    let domain::Patched { origin, entities, checks, documents, report, recycled } = patched;
+    let domain::Patched { origin, entities, checks, documents, report, recycled, rewritten } = patched;
     Patched {
         origin: match *origin {
             domain::Origin::Own { user } => Origin::Own { user: user.map(Into::into) },
@@ -165,6 +165,7 @@ fn patched_to_stored(patched: &domain::Patched) -> Patched {
             }
         }),
         recycled: recycled.map(|recycled| Recycled { letter: recycled.letter.map(Into::into) }),
+        rewritten: (!rewritten.is_empty()).then(|| each(rewritten)),
     }
 }
 
@@ -189,6 +190,7 @@ fn patched_from_stored(patched: Patched) -> Result<domain::Patched, StoredFormEr
         recycled: patched
             .recycled
             .map(|recycled| domain::Recycled { letter: recycled.letter.map(Into::into) }),
+        rewritten: each_back(patched.rewritten.unwrap_or_default()),
     })
 }
 
@@ -362,6 +364,18 @@ impl From<domain::Party> for Party {
 impl From<Party> for domain::Party {
     fn from(Party { box_id, title, department }: Party) -> Self {
         Self { box_id: box_id.into(), title, department: department.map(Into::into) }
+    }
+}
+
+impl From<domain::Rewritten> for Rewritten {
+    fn from(domain::Rewritten { document, content, metadata }: domain::Rewritten) -> Self {
+        Self { document: document.into(), content: content.into(), metadata: each(&metadata) }
+    }
+}
+
+impl From<Rewritten> for domain::Rewritten {
+    fn from(Rewritten { document, content, metadata }: Rewritten) -> Self {
+        Self { document: document.into(), content: content.into(), metadata: each_back(metadata) }
     }
 }
 

@@ -83,6 +83,8 @@ pub(super) fn to_stored(service: &domain::Service) -> Service {
             let (transformation, initiator) = (transformation.into(), initiator.into());
             Service::TransformationChange { transformation, initiator }
         }
+        domain::Service::FixationCancellation => Service::FixationCancellation,
+        domain::Service::RoamingNotification { is_success } => Service::RoamingNotification { is_success },
     }
 }
 
@@ -179,6 +181,8 @@ pub(super) fn from_stored(service: Service) -> Result<domain::Service, StoredFor
             let (transformation, initiator) = (transformation.into(), initiator.into());
             domain::Service::TransformationChange(domain::TransformationChange { transformation, initiator })
         }
+        Service::FixationCancellation => domain::Service::FixationCancellation,
+        Service::RoamingNotification { is_success } => domain::Service::RoamingNotification { is_success },
     })
 }
 

@@ -9,7 +9,7 @@ use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
     DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, Inviting, LockMode, MadeFrom,
     MessageType, Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RefusalKind,
-    RequestKind, RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature,
+    RequestKind, RequestTarget, Resolution, ResolutionRequest, Rewritten, RouteStage, Service, Signature,
     SignatureChecked, Tag, TagChange, Template, TemplateRefusal, TemplateTransformation, Title,
     TransformationChange, UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
@@ -150,15 +150,21 @@ fn patched() -> impl Strategy<Value = Patched> {
     ];
     let document = (entity_id(), change).prop_map(|(document, change)| DocumentPatch { document, change });
     let recycled = option::of(message_id()).prop_map(|letter| Recycled { letter });
-    let ends = (option::of(report), option::of(recycled));
+    let rewritten =
+        (entity_id(), content(), vec((text(), text()), 0..3)).prop_map(|(document, content, items)| {
+            let metadata = items.into_iter().map(|(key, value)| Metadata { key, value }).collect();
+            Rewritten { document, content, metadata }
+        });
+    let ends = (option::of(report), option::of(recycled), vec(rewritten, 0..2));
     (origin, vec(entity(), 0..4), vec(checked, 0..3), vec(document, 0..3), ends).prop_map(
-        |(origin, entities, checks, documents, (report, recycled))| Patched {
+        |(origin, entities, checks, documents, (report, recycled, rewritten))| Patched {
             origin,
             entities,
             checks,
             documents,
             report,
             recycled,
+            rewritten,
         },
     )
 }
@@ -249,6 +255,9 @@ fn service() -> impl Strategy<Value = Service> {
             Service::SignatureVerificationReport,
             Service::AmendmentRequest,
             Service::DeletionRestoration,
+            Service::FixationCancellation,
+            Service::RoamingNotification { is_success: false },
+            Service::RoamingNotification { is_success: true },
         ]),
         event_id().prop_map(|event| Service::DeliveryFailureNotification { event }),
         (any::<u32>(), select(AttachmentType::ALL.to_vec()), any::<bool>()).prop_map(

@@ -10,9 +10,9 @@ use potok_domain::{
     AttachmentType, Body, CertificateChecked, Change, Check, CodeGroup, Decision, DeliveryReport, Document,
     DocumentChange, DocumentKind, DocumentPatch, DocumentRef, Entity, Event, LockMode, MadeFrom, MessageType,
     Metadata, OnRoute, Origin, Party, Patched, Posted, PowerOfAttorney, Recycled, RefusalKind, RequestKind,
-    RequestTarget, Resolution, ResolutionRequest, RouteStage, Service, Signature, SignatureChecked, Tag,
-    TagChange, Template, TemplateRefusal, TemplateTransformation, Title, TransformationChange,
-    UniversalEvent, UniversalMessage, Verification, WorkflowId,
+    RequestTarget, Resolution, ResolutionRequest, Rewritten, RouteStage, Service, Signature,
+    SignatureChecked, Tag, TagChange, Template, TemplateRefusal, TemplateTransformation, Title,
+    TransformationChange, UniversalEvent, UniversalMessage, Verification, WorkflowId,
 };
 use potok_types::{
     BoxId, ContentRef, DepartmentId, EntityId, EventId, MessageId, PacketId, PowerId, RouteId, Ticks, UserId,
@@ -108,6 +108,18 @@ fn recycled(letter: Option<MessageId>) -> Event {
     let mut event = patched(Origin::Own { user: Some(UserId::from_uuid(uuid(5))) }, Vec::new());
     if let Change::Patched(patched) = &mut event.change {
         patched.recycled = Some(Recycled { letter });
+    }
+    event
+}
+
+fn rewritten() -> Event {
+    let mut event = patched(Origin::Own { user: Some(UserId::from_uuid(uuid(5))) }, Vec::new());
+    if let Change::Patched(patched) = &mut event.change {
+        patched.rewritten.push(Rewritten {
+            document: EntityId::from_uuid(uuid(10)),
+            content: ContentRef::of(b"for the signer"),
+            metadata: vec![Metadata { key: "FileName".to_owned(), value: "ON_1.xml".to_owned() }],
+        });
     }
     event
 }
@@ -345,6 +357,8 @@ fn later_services() -> Vec<(&'static str, Service)> {
                 initiator: BoxId::from_uuid(uuid(3)),
             }),
         ),
+        ("patched_fixation_cancellation", Service::FixationCancellation),
+        ("patched_roaming_notification", Service::RoamingNotification { is_success: true }),
     ]
 }
 
@@ -446,6 +460,7 @@ pub(super) fn all() -> Vec<(&'static str, Event)> {
     all.push(("posted_from_draft", from_draft()));
     all.push(("posted_from_template", from_template()));
     all.push(("posted_template_of_letter", of_letter()));
+    all.push(("patched_rewritten", rewritten()));
     all.push(("patched_recycled", recycled(None)));
     all.push(("patched_draft_sent", recycled(Some(MessageId::from_uuid(uuid(8))))));
     all.extend([

@@ -174,6 +174,19 @@ pub(in crate::stored) struct Patched {
     pub(in crate::stored) documents: Vec<DocumentPatch>,
     #[n(5)]
     pub(in crate::stored) recycled: Option<Recycled>,
+    #[n(6)]
+    pub(in crate::stored) rewritten: Option<Vec<Rewritten>>,
+}
+
+/// A document has other bytes.
+#[derive(Encode, Decode)]
+pub(in crate::stored) struct Rewritten {
+    #[n(0)]
+    pub(in crate::stored) document: Id,
+    #[n(1)]
+    pub(in crate::stored) content: Content,
+    #[n(2)]
+    pub(in crate::stored) metadata: Vec<Pair>,
 }
 
 /// A draft was sent, or thrown away.

@@ -150,6 +150,13 @@ pub(in crate::stored) enum Service {
         #[n(1)]
         initiator: Id,
     },
+    #[n(28)]
+    FixationCancellation,
+    #[n(29)]
+    RoamingNotification {
+        #[n(0)]
+        is_success: bool,
+    },
 }
 
 #[derive(Encode, Decode)]

@@ -21,8 +21,8 @@ mod tags;
 use potok_domain::directory::{Employee, Organization, ResolutionRoute, User};
 use potok_domain::docflow::{Relations, Signed, signed};
 use potok_domain::{
-    Body, Change, CodeGroup, DeliveryReport, DocumentChange, EntityState, Event, MessageState, Origin,
-    Service,
+    Body, Change, CodeGroup, DeliveryReport, DocumentChange, Entity, EntityState, Event, MessageState,
+    Origin, Service,
 };
 use potok_types::{BoxId, DepartmentId, EntityId, Ticks, UserId};
 use potok_wire::proto::documents::document_history as wire;
@@ -173,18 +173,18 @@ impl<'a> Teller<'a, '_> {
         }
         let is_notice = |service: &Service| matches!(service, Service::DeliveryFailureNotification { .. });
         let notice = event.entities().iter().find(|entity| entity.service().is_some_and(is_notice));
+        self.tell_failed_delivery(event.at, notice);
+    }
+
+    /// That something did not arrive, with what was said about that.
+    fn tell_failed_delivery(&mut self, at: Ticks, notice: Option<&Entity>) {
         let error = wire::RoamingDeliveryErrorPayload {
             notification_id: Some(notice.map(|notice| notice.id.to_string()).unwrap_or_default()),
             error_text: notice.and_then(|notice| notice.text.clone()),
         };
-        let by = By { box_id: state.box_id, user: None };
-        self.add(
-            event.at,
-            Category::Error,
-            EventType::RoamingDeliveryError,
-            by,
-            payload!(roaming_delivery_error: error),
-        );
+        let by = By { box_id: self.state().box_id, user: None };
+        let payload = payload!(roaming_delivery_error: error);
+        self.add(at, Category::Error, EventType::RoamingDeliveryError, by, payload);
     }
 
     fn tell_service(&mut self, at: Ticks, found: &'a EntityState, service: &'a Service) {
@@ -225,10 +225,15 @@ impl<'a> Teller<'a, '_> {
             | Service::PowerOfAttorney(_)
             | Service::PowerOfAttorneyStatus(_)
             | Service::DeliveryFailureNotification { .. }
+            | Service::FixationCancellation
+            | Service::RoamingNotification { is_success: true }
             // The history has no words for templates.
             | Service::TemplateTransformation(_)
             | Service::TemplateRefusal(_)
             | Service::TransformationChange(_) => {}
+            Service::RoamingNotification { is_success: false } => {
+                self.tell_failed_delivery(at, Some(&found.entity))
+            }
         }
     }
 

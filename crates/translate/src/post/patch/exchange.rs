@@ -1,24 +1,25 @@
 //! What the parties send each other.
 
 use potok_domain::AttachmentType;
-use potok_domain::command::{NewRejection, NewService, NewSignature, NewTitle, Source};
-use potok_types::id_at;
+use potok_domain::command::{NewRejection, NewService, NewSignature, NewTitle, Prepared, Source};
+use potok_types::{EntityId, id_at};
 use potok_wire::proto::events::{
     CorrectionRequestAttachment, DocumentSignature, ReceiptAttachment, RecipientTitleAttachment,
-    RequestedSignatureRejection, RevocationRequestAttachment, SignedContent, XmlSignatureRejectionAttachment,
+    RequestedSignatureRejection, RevocationRequestAttachment, SignedContent,
+    TtGisFixationCancellationRequestAttachment, XmlSignatureRejectionAttachment,
 };
 
 use super::super::content::{
-    GivenSignature, missing_signature, power, signature as given_signature, signed_content_with_signature,
+    GivenSignature, missing_signature, power, prepared, signature as given_signature,
+    signed_content_with_signature,
 };
 use crate::BadRequest;
 
 pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSignature<Source>, BadRequest> {
-    if posted.patched_content_id.as_ref().is_some_and(|id| !id.is_empty()) {
-        return Err(BadRequest::not_built(format!("{path}.PatchedContentId")));
-    }
     let is_approval = posted.is_approvement_signature();
     let is_test = posted.sign_with_test_signature();
+    let prepared = prepared(posted.patched_content_id);
+    let prepared = prepared.map(|content| Prepared { content, recognized: None });
     let power = power(&format!("{path}.PowerOfAttorney"), posted.power_of_attorney.map(|it| *it))?;
     let given =
         GivenSignature { inline: posted.signature, on_shelf: posted.signature_name_on_shelf, is_test };
@@ -27,6 +28,7 @@ pub(super) fn signature(path: String, posted: DocumentSignature) -> Result<NewSi
         parent: id_at(format!("{path}.ParentEntityId"), &posted.parent_entity_id)?,
         signature,
         power,
+        prepared,
         is_approval,
         labels: posted.labels,
         path,
@@ -52,6 +54,16 @@ pub(super) fn revocation_request(
 ) -> Result<NewService<Source>, BadRequest> {
     Posted { path, parent: item.parent_entity_id, content: item.signed_content, labels: item.labels }
         .into_service()
+}
+
+/// Its parent has a name of its own in the request.
+pub(super) fn fixation_cancellation(
+    path: String,
+    item: TtGisFixationCancellationRequestAttachment,
+) -> Result<NewService<Source>, BadRequest> {
+    let parent = id_at(format!("{path}.DocumentId"), &item.document_id)?;
+    Posted { path, parent: item.document_id, content: item.signed_content, labels: Vec::new() }
+        .service_under(parent)
 }
 
 pub(super) fn plain_rejection(
@@ -102,8 +114,12 @@ struct Posted {
 
 impl Posted {
     fn into_service(self) -> Result<NewService<Source>, BadRequest> {
+        let parent = id_at(format!("{}.ParentEntityId", self.path), &self.parent)?;
+        self.service_under(parent)
+    }
+
+    fn service_under(self, parent: EntityId) -> Result<NewService<Source>, BadRequest> {
         let path = self.path;
-        let parent = id_at(format!("{path}.ParentEntityId"), &self.parent)?;
         let (content, signature, power) =
             signed_content_with_signature(&format!("{path}.SignedContent"), self.content)?;
         Ok(NewService {

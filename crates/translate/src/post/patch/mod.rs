@@ -93,10 +93,6 @@ impl Reader {
         let root = self.root;
         // A list that would be ignored would make a patch that is half done.
         self.refuse_not_built("EditingPatches", &posted.editing_patches)?;
-        self.refuse_not_built(
-            "TtGisFixationCancellationRequests",
-            &posted.tt_gis_fixation_cancellation_requests,
-        )?;
         let box_id = box_at(format!("{root}.BoxId"), &posted.box_id)?;
         let message_id = id_at(format!("{root}.MessageId"), &posted.message_id)?;
         let mut command = PostPatch { structure: root, ..PostPatch::empty(box_id, message_id) };
@@ -119,6 +115,11 @@ impl Reader {
             self.each("CorrectionRequests", posted.correction_requests, exchange::amendment_request)?;
         command.revocation_requests =
             self.each("RevocationRequests", posted.revocation_requests, exchange::revocation_request)?;
+        command.fixation_cancellations = self.each(
+            "TtGisFixationCancellationRequests",
+            posted.tt_gis_fixation_cancellation_requests,
+            exchange::fixation_cancellation,
+        )?;
         command.resolutions = self.each("Resolutions", posted.resolutions, approval::resolution)?;
         command.resolution_requests =
             self.each("ResolutionRequests", posted.resolution_requests, approval::request)?;
@@ -172,6 +173,7 @@ fn has_test_signature(command: &PostPatch<Source>) -> bool {
     let services = command.receipts.iter().chain(&command.amendment_requests);
     let services = services
         .chain(&command.revocation_requests)
+        .chain(&command.fixation_cancellations)
         .chain(command.rejections.iter().map(|rejection| &rejection.service))
         .chain(command.titles.iter().map(|title| &title.service))
         .map(|service| &service.signature);

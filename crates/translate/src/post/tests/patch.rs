@@ -160,9 +160,10 @@ fn each_fault_is_refused_with_its_place_and_cure() {
 }
 
 #[test]
-fn parts_of_a_signature_that_are_not_known_yet_are_named() {
+fn what_was_prepared_for_a_signature_is_named_by_its_id() {
     let given = DocumentSignature { patched_content_id: text("p"), ..signature() };
     let posted = MessagePatchToPost { signatures: vec![given], ..empty() };
-    let path = "MessagePatchToPost.Signatures[0].PatchedContentId".to_owned();
-    assert_eq!(patch_v3(posted), Err(BadRequest::NotBuilt { path }));
+    let command = patch_v3(posted).expect("it is well formed");
+    let prepared = command.signatures[0].prepared.as_ref().expect("it was named");
+    assert_eq!((&prepared.content, &prepared.recognized), (&Source::Prepared("p".to_owned()), &None));
 }

@@ -57,6 +57,7 @@ fn labels_are_shown_as_they_were_given() {
         parent: story.simulation.document(story.message(), 0),
         signature: bytes("approval"),
         power: None,
+        prepared: None,
         is_approval: true,
         labels: vec!["one".to_owned(), "two".to_owned()],
     });

@@ -41,6 +41,7 @@ fn signature(given: &[&str]) -> NewSignature<Source> {
         parent: EntityId::ZERO,
         signature: Source::TestSignature,
         power: None,
+        prepared: None,
         is_approval: false,
         labels: labels(given),
     }

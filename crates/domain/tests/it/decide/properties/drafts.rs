@@ -43,6 +43,7 @@ impl Run {
             document: *document,
             signature: self.story.signature(false),
             power: None,
+            prepared: None,
         });
         let command = SendDraft {
             draft,
