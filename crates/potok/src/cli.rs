@@ -217,7 +217,7 @@ fn raise_open_files() {
 
 #[cfg(test)]
 mod tests {
-    use potok_store_sql::{Backend as _, Writing};
+    use potok_store_sql::{Backend as _, Work, Writing};
     use tempfile::TempDir;
 
     use super::*;
@@ -231,7 +231,7 @@ mod tests {
         let running = Server::start(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await.unwrap();
         let dying: Writing<_, (), ()> = |_, ()| panic!("for the test");
         let OpenStore::Embedded(store) = running.store() else { panic!("no other one was asked for") };
-        assert!(store.backend().write((), dying).await.is_err());
+        assert!(store.backend().write(Work::new((), dying)).await.is_err());
         let ended = serve(running, &Control::start(0).unwrap()).await;
         assert_eq!(format!("{ended:?}"), format!("{:?}", ExitCode::FAILURE));
     }

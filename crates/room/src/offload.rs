@@ -5,6 +5,7 @@
 //! comes waits in order. The queue of callers has an end, and so has their patience: beyond them they are refused, which costs
 //! nothing.
 
+use std::any::Any;
 use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Runs work beside the async threads, in turn.
 #[derive(Clone, Debug)]
 pub struct Offload(Arc<Turns>);
+
+type Boxed = Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>;
 
 #[derive(Debug)]
 struct Turns {
@@ -95,15 +98,18 @@ impl Offload {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, NotDone> {
-        let turn = match Arc::clone(&self.0.running).try_acquire_owned() {
-            Ok(turn) => turn,
-            Err(_) => {
-                let _waiting = self.wait()?;
-                let turn = Arc::clone(&self.0.running).acquire_owned();
-                tokio::time::timeout(PATIENCE, turn).await.map_err(|_| NoRoom)?.map_err(|_| CutOff)?
-            }
-        };
+        let turn = self.turn().await?;
         Ok(self.begin(turn, work).await?)
+    }
+
+    /// A turn for a caller.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, NotDone> {
+        if let Ok(turn) = Arc::clone(&self.0.running).try_acquire_owned() {
+            return Ok(turn);
+        }
+        let _waiting = self.wait()?;
+        let turn = Arc::clone(&self.0.running).acquire_owned();
+        Ok(tokio::time::timeout(PATIENCE, turn).await.map_err(|_| NoRoom)?.map_err(|_| CutOff)?)
     }
 
     /// Does `work` on `bytes` of a caller's data: here when they are few, else in turn.
@@ -133,6 +139,12 @@ impl Offload {
         turn: OwnedSemaphorePermit,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, CutOff> {
+        let done = self.finish(turn, Box::new(move || Box::new(work()))).await?;
+        done.downcast().map(|done| *done).map_err(|_| CutOff)
+    }
+
+    /// The same with what is done and found in boxes, so that the compiler makes it once.
+    async fn finish(&self, turn: OwnedSemaphorePermit, work: Boxed) -> Result<Box<dyn Any + Send>, CutOff> {
         let (tell, told) = oneshot::channel();
         self.0.crew.give(Box::new(move || {
             let done = std::panic::catch_unwind(AssertUnwindSafe(work));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use potok_store::{AppendError, Appended, LeaseRequest, Leased, Moment, Part, StoreError};
 use potok_store_sql::journal::Prepared;
-use potok_store_sql::{Asking, Backend, Failure, SqlStore, Writing};
+use potok_store_sql::{Answer, Backend, Failure, Session, SqlStore, Work};
 use potok_types::{Clock, with_causes};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Config, NoTls};
@@ -169,42 +169,31 @@ impl Backend for Postgres {
     type Reader = Runner;
     type Writer = Runner;
 
-    async fn ask<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        reading::ask(&self.writer.pool, &asked, work).await
+    async fn ask(&self, work: Work<Runner>) -> Result<Answer, Failure> {
+        reading::ask(&self.writer.pool, &work).await
     }
 
-    async fn view<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        reading::view(&self.writer.pool, &asked, work).await
+    async fn view(&self, work: Work<Runner>) -> Result<Answer, Failure> {
+        reading::view(&self.writer.pool, &work).await
     }
 
-    async fn write<A, T>(&self, asked: A, work: Writing<Runner, A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
+    async fn write(&self, work: Work<Session<Runner>>) -> Result<Answer, Failure> {
         let writer = self.writer.clone();
-        Self::to_the_end(async move { writer.write(&asked, work).await }).await
+        Self::to_the_end(async move { writer.write(&work).await }).await
     }
 
     async fn append(&self, prepared: Prepared) -> Result<Result<Appended, AppendError>, Failure> {
         let writer = self.writer.clone();
-        Self::to_the_end(async move { writer.append(&prepared).await }).await
+        Self::to_the_end(async move { writer.append(prepared).await }).await
     }
 
     async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, Failure> {
         let next = |asked| -> futures_util::future::BoxFuture<'_, _> {
-            Box::pin(self.ask(asked, leases::BOXES_WITH_DUE))
+            Box::pin(async move { self.ask(Work::new(asked, leases::BOXES_WITH_DUE)).await?.take() })
         };
         let lease = |box_id, hand| -> futures_util::future::BoxFuture<'_, _> {
-            Box::pin(self.write((box_id, hand), leases::LEASE_OF_BOX))
+            let work = Work::new((box_id, hand), leases::LEASE_OF_BOX);
+            Box::pin(async move { self.write(work).await?.take() })
         };
         leases::hand_out(request, next, lease).await
     }

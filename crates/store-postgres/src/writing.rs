@@ -6,7 +6,7 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use potok_store::{AppendError, Appended};
 use potok_store_sql::journal::{self, Prepared};
-use potok_store_sql::{Failure, Session, Writing};
+use potok_store_sql::{Answer, Failure, Session, Work, Writing};
 use potok_types::Clock;
 
 use crate::failure::{lost_connection, met_a_row, met_another};
@@ -46,14 +46,10 @@ pub(crate) struct Writer {
 impl Writer {
     /// See [`potok_store_sql::Backend::write`]. Of a commit whose answer is lost it says that nothing can be written now: what
     /// was asked may be done or not.
-    pub(crate) async fn write<A: Sync, T>(
-        &self,
-        asked: &A,
-        work: Writing<Runner, A, T>,
-    ) -> Result<T, Failure> {
+    pub(crate) async fn write(&self, work: &Work<Session<Runner>>) -> Result<Answer, Failure> {
         let mut tries = Tries::default();
         loop {
-            match self.once(asked, work).await {
+            match self.once(work).await {
                 Ok(value) => return Ok(value),
                 Err(Broken::Unknown(failure)) => return Err(failure),
                 Err(Broken::Undone(failure)) => tries.another(failure).await?,
@@ -63,15 +59,19 @@ impl Writer {
 
     /// See [`potok_store_sql::Backend::append`]. When the answer to a commit is lost, the same events are appended again: the
     /// first write waits for the transaction that may still be on its way, and then they are there or they are not.
-    pub(crate) async fn append(&self, prepared: &Prepared) -> Result<Outcome, Failure> {
+    pub(crate) async fn append(&self, prepared: Prepared) -> Result<Outcome, Failure> {
         let mut tries = Tries::default();
-        let mut work: Writing<Runner, Prepared, Outcome> =
+        let prepared = Arc::new(prepared);
+        let first: Writing<Runner, Arc<Prepared>, Outcome> =
             |session, prepared| Box::pin(journal::append(session, prepared));
+        let again: Writing<Runner, Arc<Prepared>, Outcome> =
+            |session, prepared| Box::pin(append_unless_there(session, prepared));
+        let mut work = Work::new(Arc::clone(&prepared), first);
         loop {
-            match self.once(prepared, work).await {
-                Ok(done) => return Ok(done),
+            match self.once(&work).await {
+                Ok(done) => return done.take(),
                 Err(Broken::Unknown(failure)) => {
-                    work = |session, prepared| Box::pin(append_unless_there(session, prepared));
+                    work = Work::new(Arc::clone(&prepared), again);
                     tracing::warn!(error = %failure, "it is not known whether a transaction was committed; it is repeated");
                     tries.another(failure).await?;
                 }
@@ -80,10 +80,10 @@ impl Writer {
         }
     }
 
-    async fn once<A: Sync, T>(&self, asked: &A, work: Writing<Runner, A, T>) -> Result<T, Broken> {
+    async fn once(&self, work: &Work<Session<Runner>>) -> Result<Answer, Broken> {
         let lent = Lent::from(&self.pool).await.map_err(Broken::Undone)?;
         let mut session = Session::new(Runner::writing(lent), Arc::clone(&self.clock));
-        match work(&mut session, asked).await {
+        match work.on(&mut session).await {
             Ok(value) => session.sql.commit().await.map(|()| value).map_err(|failure| {
                 if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
             }),

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use potok_store::{AppendError, Appended, Health, LeaseRequest, Leased, Moment, Moments, Part, StoreError};
 
 use crate::journal::{self, Prepared};
+use crate::work::{Answer, Work};
 use crate::{Answering, Failure, Session, Sql, SqlWrite};
 
 /// What is asked of a connection, given what it was asked with.
@@ -17,42 +18,24 @@ pub type Writing<S, A, T> = for<'a> fn(&'a mut Session<S>, &'a A) -> Answering<'
 /// A dialect at work: connections, transactions, the order of writing.
 pub trait Backend: Send + Sync + 'static {
     /// Where questions are asked.
-    type Reader: Sql;
+    type Reader: Sql + 'static;
     /// Where transactions write.
-    type Writer: SqlWrite;
+    type Writer: SqlWrite + 'static;
 
     /// Answers a question of one statement, or of several that need not see the same state of the database.
-    fn ask<A, T>(
-        &self,
-        asked: A,
-        work: Asking<Self::Reader, A, T>,
-    ) -> impl Future<Output = Result<T, Failure>> + Send
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static;
+    fn ask(&self, work: Work<Self::Reader>) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
     /// Answers a question from one state of the database.
-    fn view<A, T>(
-        &self,
-        asked: A,
-        work: Asking<Self::Reader, A, T>,
-    ) -> impl Future<Output = Result<T, Failure>> + Send
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static;
+    fn view(&self, work: Work<Self::Reader>) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
     /// Does work in a transaction; what it did is durable when this returns. The work may be done again from the start,
     /// when what shared its transaction failed or the transaction has to be repeated: it changes nothing but the
     /// database and the heads of its session. Work that decides not to write returns that as its value and has not
     /// written anything before.
-    fn write<A, T>(
+    fn write(
         &self,
-        asked: A,
-        work: Writing<Self::Writer, A, T>,
-    ) -> impl Future<Output = Result<T, Failure>> + Send
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static;
+        work: Work<Session<Self::Writer>>,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
     /// Appends. A dialect that can write many appends at once does it here in its own way, by the rules of
     /// [`append`](journal::append).
@@ -60,7 +43,9 @@ pub trait Backend: Send + Sync + 'static {
         &self,
         prepared: Prepared,
     ) -> impl Future<Output = Result<Result<Appended, AppendError>, Failure>> + Send {
-        self.write(prepared, |session, prepared| Box::pin(journal::append(session, prepared)))
+        let append: Writing<Self::Writer, Prepared, Result<Appended, AppendError>> =
+            |session, prepared| Box::pin(journal::append(session, prepared));
+        async move { self.write(Work::new(prepared, append)).await?.take() }
     }
 
     /// Hands out deliveries of all boxes, see [`potok_store::Outbox::lease_due`].
@@ -89,7 +74,8 @@ macro_rules! forward {
             T: Send + 'static,
         {
             $(self.$counted();)?
-            self.backend.$name(asked, work).await.map_err(|failure| failure.during(action))
+            let answer = self.backend.$name(Work::new(asked, work)).await;
+            answer.and_then(Answer::take).map_err(|failure| failure.during(action))
         }
     )+};
 }

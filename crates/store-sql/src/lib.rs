@@ -26,6 +26,7 @@ mod sql;
 mod statements;
 mod stream_feed;
 mod value;
+mod work;
 
 pub use backend::{Asking, Backend, SqlStore, Writing};
 pub use changes::{Changes, Touched};
@@ -38,3 +39,4 @@ pub use statements::{
     RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, SigningStmt, Stmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};
+pub use work::{Answer, Work};

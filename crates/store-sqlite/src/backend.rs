@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use potok_store::{LeaseRequest, Leased, Moment, Part, StoreError};
-use potok_store_sql::{Asking, Backend, Changes, Failure, SqlStore, Writing};
+use potok_store_sql::{Answer, Backend, Changes, Failure, Session, SqlStore, Work, Writing};
 use potok_types::Clock;
 use tempfile::TempDir;
 
 use crate::failure::OrFailure as _;
 use crate::leases;
 use crate::readers::Readers;
-use crate::runner::{Runner, at_once};
+use crate::runner::Runner;
 use crate::watch::Watch;
 use crate::writer::Writer;
 use crate::{SqliteOptions, checkpoint, connection, migrations};
@@ -115,31 +115,16 @@ impl Backend for Sqlite {
     type Reader = Runner;
     type Writer = Runner;
 
-    async fn ask<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        self.readers.read(move |runner| at_once(work(runner, &asked))).await
+    async fn ask(&self, work: Work<Runner>) -> Result<Answer, Failure> {
+        self.readers.read(work, Readers::statements).await
     }
 
-    async fn view<A, T>(&self, asked: A, work: Asking<Runner, A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        let in_one_state = move |runner: &mut Runner| {
-            runner.transact("BEGIN DEFERRED", |runner| at_once(work(runner, &asked)))
-        };
-        self.readers.read(in_one_state).await
+    async fn view(&self, work: Work<Runner>) -> Result<Answer, Failure> {
+        self.readers.read(work, Readers::in_one_state).await
     }
 
-    async fn write<A, T>(&self, asked: A, work: Writing<Runner, A, T>) -> Result<T, Failure>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        self.writer.write(asked, work).await
+    async fn write(&self, work: Work<Session<Runner>>) -> Result<Answer, Failure> {
+        self.writer.write(work).await
     }
 
     async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, Failure> {
@@ -147,7 +132,7 @@ impl Backend for Sqlite {
             session.touches_nothing();
             Box::pin(ready(leases::lease(session.sql.conn(), request).or_failure()))
         };
-        self.writer.write(request, lease).await
+        self.writer.write(Work::new(request, lease)).await?.take()
     }
 
     fn moment(&self) -> Option<Moment> {
@@ -167,7 +152,7 @@ impl Backend for Sqlite {
             session.touches_nothing();
             Box::pin(ready(migrations::touch(session.sql.conn()).or_failure()))
         };
-        self.writer.write((), touch).await?;
+        self.writer.write(Work::new((), touch)).await?;
         self.writer.note_written();
         Ok(())
     }

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use potok_store_sql::Failure;
+use potok_store_sql::{Answer, Failure, Work};
 use tokio::sync::Semaphore;
 
 use crate::SqliteOptions;
 use crate::connection;
-use crate::runner::Runner;
+use crate::runner::{Runner, at_once};
+
+/// How a reader does its work.
+type How = fn(&mut Runner, &Work<Runner>) -> Result<Answer, Failure>;
 
 /// The pool.
 pub(crate) struct Readers {
@@ -27,10 +30,7 @@ impl Readers {
     }
 
     /// Reads on a thread where waiting for the disk hurts nobody.
-    pub(crate) async fn read<T: Send + 'static>(
-        self: &Arc<Self>,
-        work: impl FnOnce(&mut Runner) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
+    pub(crate) async fn read(self: &Arc<Self>, work: Work<Runner>, how: How) -> Result<Answer, Failure> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Closed)?;
         let readers = Arc::clone(self);
         let job = tokio::task::spawn_blocking(move || {
@@ -40,7 +40,7 @@ impl Readers {
                 Some(runner) => runner,
                 None => Runner::new(connection::reading(&readers.path, &readers.options)?),
             };
-            let done = work(&mut runner);
+            let done = how(&mut runner, &work);
             readers.questions.fetch_add(runner.take_questions(), Ordering::Relaxed);
             if runner.conn().is_autocommit() {
                 readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(runner);
@@ -48,6 +48,16 @@ impl Readers {
             done
         });
         job.await.map_err(|error| Failure::Invalid(format!("a reading was broken off: {error}")))?
+    }
+
+    /// A [`How`]: statement by statement.
+    pub(crate) fn statements(runner: &mut Runner, work: &Work<Runner>) -> Result<Answer, Failure> {
+        at_once(work.on(runner))
+    }
+
+    /// A [`How`]: all statements from one state of the database.
+    pub(crate) fn in_one_state(runner: &mut Runner, work: &Work<Runner>) -> Result<Answer, Failure> {
+        runner.transact("BEGIN DEFERRED", |runner| at_once(work.on(runner)))
     }
 
     /// See [`crate::Sqlite::questions`].

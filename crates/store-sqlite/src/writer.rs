@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use potok_store_sql::{Changes, Failure, Session, Touched, Writing};
+use potok_store_sql::{Answer, Changes, Failure, Session, Touched, Work};
 use potok_types::Clock;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -18,25 +18,19 @@ use crate::runner::{Runner, at_once};
 const BATCH: usize = 256;
 
 /// One caller's work, see [`potok_store_sql::Backend::write`].
-trait Work: Send {
-    fn run(&mut self, session: &mut Session<Runner>) -> Result<(), Failure>;
-    fn answer(self: Box<Self>, failure: Option<Failure>);
+struct Call {
+    work: Work<Session<Runner>>,
+    value: Option<Answer>,
+    reply: oneshot::Sender<Result<Answer, Failure>>,
 }
 
-struct Call<A, T> {
-    asked: A,
-    work: Writing<Runner, A, T>,
-    value: Option<T>,
-    reply: oneshot::Sender<Result<T, Failure>>,
-}
-
-impl<A: Send, T: Send> Work for Call<A, T> {
+impl Call {
     fn run(&mut self, session: &mut Session<Runner>) -> Result<(), Failure> {
-        self.value = Some(at_once((self.work)(session, &self.asked))?);
+        self.value = Some(at_once(self.work.on(session))?);
         Ok(())
     }
 
-    fn answer(self: Box<Self>, failure: Option<Failure>) {
+    fn answer(self, failure: Option<Failure>) {
         let answer = match (failure, self.value) {
             (None, Some(value)) => Ok(value),
             (Some(failure), _) => Err(failure),
@@ -65,7 +59,7 @@ impl Vitals {
 /// The way to the thread.
 pub(crate) struct Writer {
     vitals: Arc<Vitals>,
-    queue: std::sync::Mutex<Option<mpsc::Sender<Box<dyn Work>>>>,
+    queue: std::sync::Mutex<Option<mpsc::Sender<Call>>>,
     thread: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -119,15 +113,11 @@ impl Writer {
     }
 
     /// Does `work` in a transaction and returns when it is on the disk.
-    pub(crate) async fn write<A: Send + 'static, T: Send + 'static>(
-        &self,
-        asked: A,
-        work: Writing<Runner, A, T>,
-    ) -> Result<T, Failure> {
+    pub(crate) async fn write(&self, work: Work<Session<Runner>>) -> Result<Answer, Failure> {
         let queue = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let queue = queue.ok_or(Failure::Closed)?;
         let (reply, answer) = oneshot::channel();
-        queue.send(Box::new(Call { asked, work, value: None, reply })).await.map_err(|_| Failure::Closed)?;
+        queue.send(Call { work, value: None, reply }).await.map_err(|_| Failure::Closed)?;
         drop(queue);
         answer.await.map_err(|_| Failure::Closed)?
     }
@@ -159,7 +149,7 @@ enum Undone {
 }
 
 impl Thread {
-    fn serve(&mut self, mut queue: mpsc::Receiver<Box<dyn Work>>) {
+    fn serve(&mut self, mut queue: mpsc::Receiver<Call>) {
         let mut batch = Vec::with_capacity(BATCH);
         while let Some(first) = queue.blocking_recv() {
             batch.push(first);
@@ -172,26 +162,26 @@ impl Thread {
         }
     }
 
-    fn commit_together(&mut self, batch: &mut Vec<Box<dyn Work>>) {
+    fn commit_together(&mut self, batch: &mut Vec<Call>) {
         match self.transact(batch) {
-            Ok(()) => batch.drain(..).for_each(|work| work.answer(None)),
+            Ok(()) => batch.drain(..).for_each(|call| call.answer(None)),
             Err(Undone::ByWork(..)) if batch.len() > 1 => {
-                for mut work in batch.drain(..) {
-                    let failure = match self.transact(std::slice::from_mut(&mut work)) {
+                for mut call in batch.drain(..) {
+                    let failure = match self.transact(std::slice::from_mut(&mut call)) {
                         Ok(()) => None,
                         Err(Undone::ByWork(failure) | Undone::AsWhole(failure)) => Some(failure),
                     };
-                    work.answer(failure);
+                    call.answer(failure);
                 }
             }
             Err(Undone::ByWork(failure) | Undone::AsWhole(failure)) => {
                 tracing::error!(error = %failure, calls = batch.len(), "a transaction was undone");
-                batch.drain(..).for_each(|work| work.answer(Some(failure.clone())));
+                batch.drain(..).for_each(|call| call.answer(Some(failure.clone())));
             }
         }
     }
 
-    fn transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), Undone> {
+    fn transact(&mut self, batch: &mut [Call]) -> Result<(), Undone> {
         let changes = self.session.sql.conn().total_changes();
         let done = self.try_transact(batch);
         match &done {
@@ -220,7 +210,7 @@ impl Thread {
         done
     }
 
-    fn try_transact(&mut self, batch: &mut [Box<dyn Work>]) -> Result<(), Undone> {
+    fn try_transact(&mut self, batch: &mut [Call]) -> Result<(), Undone> {
         let sql = &self.session.sql;
         sql.control("BEGIN IMMEDIATE").map_err(Undone::AsWhole)?;
         let data_version = data_version(sql.conn()).or_failure().map_err(Undone::AsWhole)?;
@@ -230,9 +220,9 @@ impl Thread {
             self.data_version = Some(data_version);
         }
         let changes = sql.conn().total_changes();
-        for work in batch.iter_mut() {
+        for call in batch.iter_mut() {
             self.session.touched = Touched::Unsaid;
-            work.run(&mut self.session).map_err(Undone::ByWork)?;
+            call.run(&mut self.session).map_err(Undone::ByWork)?;
             self.touched.push(std::mem::take(&mut self.session.touched));
         }
         let sql = &self.session.sql;
