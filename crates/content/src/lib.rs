@@ -18,6 +18,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
 use potok_types::{ContentHash, ContentRef, Ticks};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
 use recent::Recent;
 
@@ -35,6 +36,8 @@ pub struct Contents {
     /// The same where objects are files: what the seam has no words for is done to them directly.
     files: Option<Arc<LocalFileSystem>>,
     recent: Arc<Recent>,
+    /// Whoever reads a piece of a file has one of these.
+    reading: Arc<Semaphore>,
     /// The last write succeeded. Nobody knows before the first one.
     is_writable: Arc<AtomicBool>,
 }
@@ -109,6 +112,7 @@ impl Contents {
             objects: Arc::<LocalFileSystem>::clone(&files),
             files: Some(files),
             recent: Arc::default(),
+            reading: pieces::turns(),
             is_writable: Arc::default(),
         })
     }
@@ -119,6 +123,7 @@ impl Contents {
             objects: Arc::new(InMemory::new()),
             files: None,
             recent: Arc::default(),
+            reading: pieces::turns(),
             is_writable: Arc::default(),
         }
     }

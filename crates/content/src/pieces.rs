@@ -1,12 +1,15 @@
 //! Contents that are read as somebody takes them, so that a large one costs no more memory than a small one.
 
 use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::ObjectStoreExt as _;
 use potok_types::{ContentHash, ContentRef};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{ContentError, Contents, path};
 
@@ -58,6 +61,21 @@ impl Contents {
             pieces.left.pop_front();
         }
         pieces
+    }
+}
+
+/// Pieces of files that are read and hashed at a time: enough to keep every processor at it. However many downloads begin at
+/// once, no more of them than this stand before a short call on the threads that answer.
+pub(crate) fn turns() -> Arc<Semaphore> {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Arc::new(Semaphore::new(2 * processors))
+}
+
+impl Contents {
+    /// A turn to read a piece of a file, in the order of asking; whoever reads over a network is held up by that alone.
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        self.files.as_ref()?;
+        Arc::clone(&self.reading).acquire_owned().await.ok()
     }
 }
 
@@ -113,6 +131,7 @@ impl Pieces {
 
     async fn piece_of(&mut self, content: ContentRef) -> Result<Bytes, ContentError> {
         let ContentRef { hash, size_bytes } = content;
+        let _turn = self.contents.turn().await;
         let end = size_bytes.min(self.read + PIECE_BYTES);
         let piece = self.contents.objects.get_range(&path(hash), self.read..end).await;
         let piece = piece.map_err(|source| ContentError::Store { hash, source })?;

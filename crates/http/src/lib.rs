@@ -30,6 +30,7 @@ mod rendering;
 mod server;
 mod signin;
 mod trace;
+mod unsent;
 
 pub use connections::ConnectionLimits;
 pub use error::{ApiError, ErrorCode};

@@ -24,7 +24,7 @@ use crate::options::Retirement;
 use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
-use crate::{HttpOptions, OptionsError, dispatch, handlers};
+use crate::{HttpOptions, OptionsError, dispatch, handlers, unsent};
 
 /// Everything that requests share.
 pub struct Edge {
@@ -89,6 +89,9 @@ impl HttpServer {
     /// The listener has no address.
     pub fn start(listener: TcpListener, edge: Edge) -> io::Result<Self> {
         let address = listener.local_addr()?;
+        if let Err(error) = unsent::bound(&listener) {
+            tracing::warn!(%error, "what clients do not read is not bounded in the kernel");
+        }
         let edge = Arc::new(edge);
         let stop = edge.stop.clone();
         let task = tokio::spawn(accept(listener, Arc::clone(&edge), stop));
