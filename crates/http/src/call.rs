@@ -76,7 +76,7 @@ impl Incoming {
                 return Err(error);
             }
         };
-        let subject = self.subject::<E>(&body)?;
+        let subject = self.subject(E::named_in(&body))?;
         let permit = self.edge.app.callers().permit(self.caller.as_ref(), subject).await?;
         Ok(Call { query, body, permit, incoming: self })
     }
@@ -145,22 +145,26 @@ impl Incoming {
     }
 
     /// What the call names, where its declaration says that it does.
-    fn subject<E: Endpoint>(&self, body: &E::Request) -> Result<Subject, ApiError> {
+    fn subject(&self, in_body: Option<&str>) -> Result<Subject, ApiError> {
+        let in_body = in_body.unwrap_or_default();
         let place = match self.spec.box_in {
             BoxIn::Nowhere => None,
             BoxIn::Query(name) | BoxIn::OptionalQuery(name) => self.named(name).map(Place::Box),
             BoxIn::Organization(name) | BoxIn::OptionalOrganization(name) => {
                 self.named(name).map(Place::Organization)
             }
-            BoxIn::Body(field) => Some(Place::Box(box_at(path::<E>(field), named_in::<E>(body))?)),
-            BoxIn::BodyOrganization(field) => {
-                Some(Place::Organization(id_at(path::<E>(field), named_in::<E>(body))?))
-            }
+            BoxIn::Body(field) => Some(Place::Box(box_at(self.path(field), in_body)?)),
+            BoxIn::BodyOrganization(field) => Some(Place::Organization(id_at(self.path(field), in_body)?)),
         };
         if let Some(Place::Box(box_id)) = place {
             self.about(box_id);
         }
         Ok(Subject { place, person: self.person() })
+    }
+
+    /// The place of a field of the body.
+    fn path(&self, field: &str) -> String {
+        format!("{}.{field}", self.spec.request.short_name())
     }
 
     /// The person whom the call is about: the one in the query, else the caller.
@@ -179,16 +183,6 @@ impl Incoming {
     fn about(&self, box_id: BoxId) {
         let _first_one_stays = self.notes.box_id.set(box_id);
     }
-}
-
-/// The place of the field of the body that names the box or its organization.
-fn path<E: Endpoint>(field: &str) -> String {
-    format!("{}.{field}", E::SPEC.request.short_name())
-}
-
-/// What stands there.
-fn named_in<E: Endpoint>(body: &E::Request) -> &str {
-    E::named_in(body).unwrap_or_default()
 }
 
 impl<E: Endpoint<Access: Held>> Call<E> {

@@ -5,8 +5,9 @@ mod out;
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::filter::{LevelFilter, ParseError, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::settings::{LogFormat, LogSettings};
 use out::Stderr;
@@ -32,15 +33,17 @@ pub(crate) enum LogError {
 /// # Errors
 /// [`LogError`].
 pub(crate) fn start(settings: &LogSettings) -> Result<(), LogError> {
-    let filter = EnvFilter::try_new(&settings.filter)
+    let filter: Targets = settings
+        .filter
+        .parse()
         .map_err(|source| LogError::Filter { filter: settings.filter.clone(), source })?;
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(LevelFilter::TRACE)
         .with_writer(Stderr::start())
         .with_ansi(std::io::stderr().is_terminal());
     match settings.format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Text => log.finish().with(filter).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).finish().with(filter).try_init(),
     }
     .map_err(|_| LogError::Twice)?;
     std::panic::set_hook(Box::new(|panic| {
