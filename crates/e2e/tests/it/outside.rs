@@ -3,12 +3,16 @@
 use potok_testkit::app::admin::NewOrganization;
 use potok_testkit::domain::directory::{OperatorFeature, Participant, Permissions, RoamingOperator};
 use potok_testkit::sdk::Error;
-use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery, MyBoxQuery};
+use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery, MyBoxQuery, TaskQuery};
 use potok_testkit::sdk::proto::fns_participants::{FnsParticipantSearchStatus, SearchFnsParticipantsRequest};
 use potok_testkit::sdk::proto::{
-    AcquireCounteragentRequest, GetOrCreateRoamingOrganizationByFnsParticipantIdRequest, Organization,
+    AcquireCounteragentRequest, CounteragentStatus, GetOrCreateRoamingOrganizationByFnsParticipantIdRequest,
+    InvitationDocument, Organization,
 };
 use potok_testkit::{Letter, Org, World};
+use potok_types::BoxId;
+
+use crate::counteragents::seen_by;
 
 fn participant(id: &str, inn: &str, kpp: Option<&str>, is_closed: bool) -> Participant {
     Participant {
@@ -172,6 +176,55 @@ async fn the_organization_of_a_participant_is_made_once_and_gets_nothing() {
         AcquireCounteragentRequest { box_id: Some(box_id), ..AcquireCounteragentRequest::default() };
     let query = AcquireCounteragentQuery::new(a.box_id());
     let (status, told) = refused(a.boss.client.acquire_counteragent_v3(&query, invitation).await);
+    assert!(status == 409 && told.contains("is with another operator"), "{told}");
+    world.end().await;
+}
+
+/// Where its operator takes invitations without a setting, the client is invited; what is attached goes nowhere.
+#[tokio::test]
+async fn a_client_of_an_operator_that_takes_invitations_is_invited() {
+    let (world, ..) = told().await;
+    let feature = OperatorFeature {
+        name: "SupportsAutoInvitation".to_owned(),
+        description: "Приглашения".to_owned(),
+    };
+    let mut taking = operator("2AE", true);
+    taking.features.push(feature);
+    world.app().admin().put_outside(std::slice::from_ref(&taking), &[]).await.unwrap();
+    let real = world.real_organization("ООО «Настоящая»", "7701234567").await;
+    let asked =
+        GetOrCreateRoamingOrganizationByFnsParticipantIdRequest { fns_participant_id: "2AE-1".to_owned() };
+    let mine = MyBoxQuery::new(real.box_id());
+    let (client, json) = (&real.boss.client, &real.boss.json);
+    let made = client.get_or_create_roaming_organization_by_fns_participant_id(&mine, asked).await.unwrap();
+    let roaming: BoxId = made.boxes[0].box_id_guid.parse().unwrap();
+
+    let document = InvitationDocument {
+        signed_content: Letter::document("contract.pdf", b"x".to_vec()).signed_content,
+        file_name: "contract.pdf".to_owned(),
+        signature_requested: Some(true),
+        ..InvitationDocument::default()
+    };
+    let invitation = AcquireCounteragentRequest {
+        box_id: Some(roaming.guid()),
+        message_to_counteragent: Some("давайте".to_owned()),
+        invitation_document: Some(document),
+        ..AcquireCounteragentRequest::default()
+    };
+    let query = AcquireCounteragentQuery::new(real.box_id());
+    let task = json.acquire_counteragent_v3(&query, invitation.clone()).await.unwrap().task_id.unwrap();
+    let done = client.acquire_counteragent_result_v2(&TaskQuery::new(task)).await.unwrap();
+    let done = done.0.expect("it is done at once");
+    assert_eq!((done.box_id, done.invitation_document_id.is_none()), (roaming.guid(), true));
+    world.drain().await;
+    let seen = seen_by(&real.boss, roaming).await.unwrap();
+    assert_eq!(seen.current_status(), CounteragentStatus::IsInvitedByMe);
+    assert_eq!(seen.message_to_counteragent(), "давайте");
+
+    // No more when nothing is exchanged with that operator.
+    taking.is_active = false;
+    world.app().admin().put_outside(&[taking], &[]).await.unwrap();
+    let (status, told) = refused(client.acquire_counteragent_v3(&query, invitation).await);
     assert!(status == 409 && told.contains("is with another operator"), "{told}");
     world.end().await;
 }
