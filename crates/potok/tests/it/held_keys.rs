@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::demo::{Demo, organizations};
 use crate::process::{SERVE, Served, potok};
-use crate::soft_token::SoftToken;
+use crate::soft_token::{PIN, SoftToken};
 
 const CONTRACT: &str = "Договор поставки\n";
 
@@ -151,12 +151,12 @@ async fn a_token_may_hold_the_key_of_a_person() {
     let key = format!("pkcs11:token=My%20token;object=person{rest}");
     let held = desk.hold(&key, env).unwrap();
     assert_eq!(held["key"], key.as_str());
-    assert!(!held.to_string().contains("1234"), "the PIN is in nobody's answer: {held}");
+    assert!(!held.to_string().contains(PIN), "the PIN is in nobody's answer: {held}");
     let server = desk.serve(env);
     let client = desk.demo.client(&server, 0);
     desk.check_signs(&client).await;
     desk.check_signs(&client).await;
     let (status, log) = server.end();
     assert!(status.success());
-    assert!(!format!("{log:?}").contains("1234"), "nor in the log");
+    assert!(!format!("{log:?}").contains(PIN), "nor in the log");
 }

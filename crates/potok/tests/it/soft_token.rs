@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
+/// The PIN of each: no time and no id has it by chance.
+pub(crate) const PIN: &str = "told to nobody";
 
 /// A token with a label and a PIN. Programs find it by the variable [`Self::env`].
 pub(crate) struct SoftToken {
@@ -22,8 +24,8 @@ impl SoftToken {
         std::fs::create_dir(&tokens).unwrap();
         let token = Self { config: folder.join("softhsm2.conf"), pin: folder.join("pin") };
         std::fs::write(&token.config, format!("directories.tokendir = {}\n", tokens.display())).unwrap();
-        std::fs::write(&token.pin, "1234\n").unwrap();
-        token.tool(&["--init-token", "--free", "--label", "My token", "--pin", "1234", "--so-pin", "5678"]);
+        std::fs::write(&token.pin, format!("{PIN}\n")).unwrap();
+        token.tool(&["--init-token", "--free", "--label", "My token", "--pin", PIN, "--so-pin", "5678"]);
         Some(token)
     }
 
@@ -34,7 +36,7 @@ impl SoftToken {
 
     /// Puts a key on it under a name; `id` is two hexadecimal digits.
     pub(crate) fn import(&self, key: &str, name: &str, id: &str) {
-        self.tool(&["--import", key, "--token", "My token", "--pin", "1234", "--label", name, "--id", id]);
+        self.tool(&["--import", key, "--token", "My token", "--pin", PIN, "--label", name, "--id", id]);
     }
 
     /// The rest of the URI of a key: by which library, and with which PIN.
