@@ -1,6 +1,7 @@
 //! Logging in by certificate: a secret goes out encrypted to the certificate, and whoever sends it back holds the key.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -14,6 +15,7 @@ use potok_types::{Entropy, Invalid, Ticks, UserId};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 
 use super::{Login, LoginError, ServiceUser};
 use crate::Permit;
@@ -25,6 +27,10 @@ const CHALLENGE_SECONDS: i64 = 5 * 60;
 /// Challenges that wait for an answer, for each known certificate and, together, for all unknown ones of an API client.
 /// Certificates are public: who floods one shuts out nobody else, and fills no disk.
 const MAX_CHALLENGES: u32 = 256;
+
+/// Challenges are given out in steps of this time after they were asked for: what is read and written for a certificate that
+/// somebody has takes some microseconds longer than for one that nobody has, and would tell it.
+const STEP: Duration = Duration::from_millis(10);
 
 /// As programs write it: padding may be missing.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -67,6 +73,12 @@ pub(crate) fn out_of_date(certificate: &Certificate, at: Ticks) -> Option<String
     }
 }
 
+/// Waits for the end of the [`STEP`] that runs.
+async fn next_step(asked: Instant) {
+    let steps = asked.elapsed().as_nanos() / STEP.as_nanos() + 1;
+    tokio::time::sleep_until(asked + STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))).await;
+}
+
 impl Login {
     /// `Authenticate` by certificate: a secret, encrypted to the certificate.
     ///
@@ -88,6 +100,7 @@ impl Login {
         client: &ApiClient,
         certificate: Bytes,
     ) -> Result<Vec<u8>, LoginError> {
+        let asked = Instant::now();
         let now = self.core.clock.now();
         let mut secret = [0; CHALLENGE_BYTES];
         self.core.entropy.fill(&mut secret);
@@ -117,6 +130,7 @@ impl Login {
             expires_at: now.plus_seconds(CHALLENGE_SECONDS),
         };
         self.logins.put_challenge(&challenge, MAX_CHALLENGES).await?;
+        next_step(asked).await;
         Ok(sealed)
     }
 
@@ -193,5 +207,20 @@ impl Login {
             .await?
             .map_err(|reason| LoginError::CertificateRefused { thumbprint: given.to_string(), reason })?;
         Ok((user, given))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_challenge_takes_whole_steps() {
+        for (worked, taken) in [(0, 10), (3, 10), (9, 10), (10, 20), (25, 30)] {
+            let asked = Instant::now();
+            tokio::time::advance(Duration::from_millis(worked)).await;
+            next_step(asked).await;
+            assert_eq!(asked.elapsed(), Duration::from_millis(taken));
+        }
     }
 }
