@@ -133,6 +133,25 @@ pub struct Signature {
 }
 
 impl Entity {
+    /// A record without bytes, text and author, as `service` is called.
+    pub fn of_service(id: EntityId, parent: Option<EntityId>, service: Service, at: Ticks) -> Self {
+        Self {
+            id,
+            parent,
+            author: None,
+            created_at: at,
+            content: None,
+            file_name: None,
+            content_type_id: service.content_type_id().to_owned(),
+            version: None,
+            need_receipt: false,
+            is_encrypted: false,
+            labels: Vec::new(),
+            text: None,
+            body: Body::Service(service),
+        }
+    }
+
     /// The number under which the API shows this entity; signatures are shown as `Nonformalized`.
     pub fn attachment_type(&self) -> AttachmentType {
         match &self.body {

@@ -243,21 +243,7 @@ pub fn with_checked_powers(
             continue;
         }
         let service = Service::PowerOfAttorneyStatus(Box::new(validation.clone()));
-        let status = Entity {
-            id: *id,
-            parent: Some(*power),
-            author: None,
-            created_at: at,
-            content: None,
-            file_name: None,
-            content_type_id: service.content_type_id().to_owned(),
-            version: None,
-            need_receipt: false,
-            is_encrypted: false,
-            labels: Vec::new(),
-            text: None,
-            body: Body::Service(service),
-        };
+        let status = Entity::of_service(*id, Some(*power), service, at);
         let place = place.map_or(entities.len(), |place| place + 1);
         entities.insert(place, status);
     }

@@ -425,21 +425,8 @@ pub fn not_delivered(
 ) -> Event {
     let made = |parent, content, service: Service| {
         let id = EntityId::from_uuid(entropy.uuid());
-        Entity {
-            id,
-            parent,
-            author: None,
-            created_at: now,
-            content: Some(content),
-            file_name: Some(service.file_name(id)),
-            content_type_id: service.content_type_id().to_owned(),
-            version: None,
-            need_receipt: false,
-            is_encrypted: false,
-            labels: Vec::new(),
-            text: None,
-            body: Body::Service(service),
-        }
+        let file_name = Some(service.file_name(id));
+        Entity { content: Some(content), file_name, ..Entity::of_service(id, parent, service, now) }
     };
     let reports = failure.reports.into_iter();
     let mut entities: Vec<Entity> = reports

@@ -2,7 +2,7 @@
 
 use potok_types::{ContentRef, EntityId, Entropy, EventId, MessageId, Ticks};
 
-use crate::{Body, Change, Entity, EntityState, Event, MessageState, Origin, Patched, Service};
+use crate::{Change, Entity, EntityState, Event, MessageState, Origin, Patched, Service};
 
 /// `PostRoamingNotification`: what an operator says, of an event that its own box got.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,19 +58,10 @@ pub fn reported(state: &MessageState, report: &RoamingReport, now: Ticks, entrop
         let service = Service::RoamingNotification { is_success: report.is_success };
         let id = EntityId::from_uuid(entropy.uuid());
         Entity {
-            id,
-            parent: Some(*about),
-            author: None,
-            created_at: now,
             content: Some(report.words),
             file_name: Some(service.file_name(id)),
-            content_type_id: service.content_type_id().to_owned(),
-            version: None,
-            need_receipt: false,
-            is_encrypted: false,
-            labels: Vec::new(),
             text: report.text.clone(),
-            body: Body::Service(service),
+            ..Entity::of_service(id, Some(*about), service, now)
         }
     });
     let patched = Patched { entities: entities.collect(), ..Patched::by(Origin::Operator) };

@@ -5,7 +5,7 @@ use potok_types::{EntityId, Entropy, EventId, MessageId, Ticks};
 use crate::decide::Outcome;
 use crate::intermediary::{answers_by, destinations};
 use crate::{
-    Body, Change, DocumentRef, Entity, Event, MessageState, MessageType, Origin, Patched, Service,
+    Change, DocumentRef, Entity, Event, MessageState, MessageType, Origin, Patched, Service,
     TransformationChange,
 };
 
@@ -54,19 +54,6 @@ pub fn refusal_told(
 
 /// The record under `parent` that whoever made `cause` has caused.
 fn record(parent: EntityId, cause: &Entity, service: Service, now: Ticks, entropy: &dyn Entropy) -> Entity {
-    Entity {
-        id: EntityId::from_uuid(entropy.uuid()),
-        parent: Some(parent),
-        author: cause.author,
-        created_at: now,
-        content: None,
-        file_name: None,
-        content_type_id: service.content_type_id().to_owned(),
-        version: None,
-        need_receipt: false,
-        is_encrypted: false,
-        labels: Vec::new(),
-        text: None,
-        body: Body::Service(service),
-    }
+    let id = EntityId::from_uuid(entropy.uuid());
+    Entity { author: cause.author, ..Entity::of_service(id, Some(parent), service, now) }
 }

@@ -48,29 +48,16 @@ impl Context<'_> {
         service: Service,
         given_name: Option<&str>,
     ) -> Entity {
-        let content_type_id = service.content_type_id().to_owned();
-        let entity = self.entity(Some(parent), content, Body::Service(service.clone()));
-        let file_name = given_name.map_or_else(|| service.file_name(entity.id), ToOwned::to_owned);
-        Entity { file_name: Some(file_name), content_type_id, ..entity }
+        let record = self.record(parent, service);
+        let of_id = || record.service().map(|service| service.file_name(record.id));
+        let file_name = given_name.map(ToOwned::to_owned).or_else(of_id);
+        Entity { content: Some(content), file_name, ..record }
     }
 
     /// A service record without bytes.
     pub(super) fn record(&self, parent: EntityId, service: Service) -> Entity {
-        Entity {
-            id: self.new_entity_id(),
-            parent: Some(parent),
-            author: Some(self.author),
-            created_at: self.now,
-            content: None,
-            file_name: None,
-            content_type_id: service.content_type_id().to_owned(),
-            version: None,
-            need_receipt: false,
-            is_encrypted: false,
-            labels: Vec::new(),
-            text: None,
-            body: Body::Service(service),
-        }
+        let id = self.new_entity_id();
+        Entity { author: Some(self.author), ..Entity::of_service(id, Some(parent), service, self.now) }
     }
 
     /// A signature over the bytes of `parent`, and the power of attorney that comes with it.

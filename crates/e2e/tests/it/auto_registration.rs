@@ -10,8 +10,9 @@ use potok_testkit::sdk::api::methods::{BoxQuery, EmployeeQuery, GetMyOrganizatio
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-use crate::registration::{organization, person, refused, trusting};
+use crate::registration::{organization, person, trusting};
 use crate::signatures::AT;
+use crate::support::refused;
 
 /// One person of each of four organizations, who has one account for all of them.
 fn pki_of_four() -> TestPki {

@@ -9,11 +9,7 @@ use potok_types::{BoxId, OrgId};
 
 use crate::counteragents::{break_up, invite};
 use crate::employees::{CERTIFICATE, by_certificate, user_of};
-
-fn refused(answer: Result<CounteragentCertificateList, Error>) -> (u16, String) {
-    let error = answer.expect_err("it is refused");
-    (error.status().unwrap_or_default(), error.to_string())
-}
+use crate::support::refused;
 
 /// What each version is told of `other`, in both formats.
 async fn told(by: &Org, other: (BoxId, OrgId)) -> Vec<Result<CounteragentCertificateList, Error>> {

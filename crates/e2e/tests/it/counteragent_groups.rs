@@ -12,14 +12,9 @@ use potok_testkit::{Person, World};
 use potok_types::{BoxId, DepartmentId, GroupId};
 
 use crate::counteragents::{break_up, choosy, invite, seen_by};
+use crate::support::refused;
 
 const DEFAULT: &str = "00000000-0000-0000-0000-000000000000";
-
-/// What is refused: status and text.
-fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
-    let error = result.unwrap_err();
-    (error.status().unwrap(), error.to_string())
-}
 
 async fn create(
     boss: &Person,

@@ -19,11 +19,7 @@ use serde_json::Value;
 
 use CounteragentStatus::{InvitesMe, IsInvitedByMe, IsMyCounteragent, IsRejectedByMe, RejectsMe};
 
-/// What is refused: status, code, and the text.
-fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
-    let error = result.unwrap_err();
-    (error.status().unwrap(), error.to_string())
-}
+use crate::support::refused;
 
 /// An organization that takes documents from its counteragents only.
 pub(crate) async fn choosy(world: &World, name: &str, inn: &str) -> Org {

@@ -1,7 +1,6 @@
 //! Departments, as everybody sees them and administrators change them.
 
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::methods::{
     BoxQuery, DepartmentByOrganizationQuery, DepartmentQuery, EmployeeQuery, EntityQuery, PageQuery,
 };
@@ -14,10 +13,7 @@ use potok_testkit::sdk::proto::{Address, ForeignAddress, RussianAddress};
 use potok_testkit::{Letter, Org, RawRequest, World, formal};
 use potok_types::{BoxId, DepartmentId, EntityId, MessageId, OrgId};
 
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
-    let error = answer.expect_err("it is refused");
-    (error.status().unwrap_or_default(), error.to_string())
-}
+use crate::support::refused;
 
 fn new(name: &str) -> DepartmentToCreate {
     DepartmentToCreate {

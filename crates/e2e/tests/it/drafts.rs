@@ -13,7 +13,7 @@ use potok_types::MessageId;
 use serde_json::json;
 
 use crate::docflows::ok;
-use crate::support::{Names, feed};
+use crate::support::{Names, feed, says};
 
 fn id(text: &str) -> MessageId {
     text.parse().unwrap()
@@ -54,12 +54,6 @@ fn two_documents(a: &Org, b: &Org) -> Letter {
     second.custom_document_id = Some("second".to_owned());
     letter.0.document_attachments.push(second);
     letter
-}
-
-#[track_caller]
-fn refused(error: &Error, status: u16, words: &str) {
-    assert_eq!(error.status(), Some(status), "{error}");
-    assert!(error.to_string().contains(words), "{error}");
 }
 
 #[tokio::test]
@@ -126,12 +120,12 @@ async fn what_was_done_with_a_draft_is_not_done_twice() {
     let told = feed(&a.boss).await.pop().unwrap().patch.unwrap();
     assert!(told.for_draft() && told.draft_is_recycled());
     assert!(told.draft_is_transformed_to_message_id_list.is_empty());
-    refused(&recycle(&a.boss, &draft.message_id).await.unwrap_err(), 409, "sent or thrown away before");
+    says(&recycle(&a.boss, &draft.message_id).await.unwrap_err(), 409, "sent or thrown away before");
     let late = send(&a.boss.client, sending(&a.boss, &draft)).await.unwrap_err();
-    refused(&late, 409, "sent or thrown away before");
-    refused(&recycle(&a.boss, &MessageId::ZERO.to_string()).await.unwrap_err(), 404, "");
+    says(&late, 409, "sent or thrown away before");
+    says(&recycle(&a.boss, &MessageId::ZERO.to_string()).await.unwrap_err(), 404, "");
     let letter = a.boss.post(&Letter::new(a.box_id(), b.box_id())).await.unwrap();
-    refused(&recycle(&a.boss, &letter.message_id).await.unwrap_err(), 409, "is no draft");
+    says(&recycle(&a.boss, &letter.message_id).await.unwrap_err(), 409, "is no draft");
     let patch = MessagePatchToPostV2 {
         message_id: draft.message_id.clone(),
         signatures: vec![DocumentSignature {
@@ -141,7 +135,7 @@ async fn what_was_done_with_a_draft_is_not_done_twice() {
         }],
         ..MessagePatchToPostV2::default()
     };
-    refused(&a.boss.patch(patch).await.unwrap_err(), 409, "is a draft or a template");
+    says(&a.boss.patch(patch).await.unwrap_err(), 409, "is a draft or a template");
     world.drain().await;
     world.end().await;
 }
@@ -160,20 +154,20 @@ async fn a_draft_is_sent_whole_and_to_somebody() {
     let mut partly = whole.clone();
     partly.to_box_id = Some(b.box_id().to_string());
     partly.document_signatures.pop();
-    refused(&send(&a.boss.client, partly).await.unwrap_err(), 400, "DraftToSend.DocumentSignatures");
+    says(&send(&a.boss.client, partly).await.unwrap_err(), 400, "DraftToSend.DocumentSignatures");
     let mut twice = whole.clone();
     twice.document_signatures.push(whole.document_signatures[0].clone());
-    refused(&send(&a.boss.client, twice).await.unwrap_err(), 409, "DocumentSignatures[2]");
+    says(&send(&a.boss.client, twice).await.unwrap_err(), 409, "DocumentSignatures[2]");
     let mut strange = whole.clone();
     strange.document_signatures[1].parent_entity_id = MessageId::ZERO.to_string();
-    refused(&send(&a.boss.client, strange).await.unwrap_err(), 400, "DocumentSignatures[1].ParentEntityId");
+    says(&send(&a.boss.client, strange).await.unwrap_err(), 400, "DocumentSignatures[1].ParentEntityId");
     let mut bare = whole.clone();
     bare.document_signatures[0].sign_with_test_signature = None;
-    refused(&send(&a.boss.client, bare).await.unwrap_err(), 400, "DocumentSignatures[0].Signature");
-    refused(&send(&a.boss.client, whole.clone()).await.unwrap_err(), 400, "DraftToSend.ToBoxId");
+    says(&send(&a.boss.client, bare).await.unwrap_err(), 400, "DocumentSignatures[0].Signature");
+    says(&send(&a.boss.client, whole.clone()).await.unwrap_err(), 400, "DraftToSend.ToBoxId");
     let mut nowhere = whole.clone();
     nowhere.draft_id = MessageId::ZERO.to_string();
-    refused(&send(&a.boss.client, nowhere).await.unwrap_err(), 400, "DraftToSend.DraftId");
+    says(&send(&a.boss.client, nowhere).await.unwrap_err(), 400, "DraftToSend.DraftId");
 
     let mut to_c = whole;
     to_c.to_box_id = Some(c.box_id().to_string());
@@ -195,11 +189,11 @@ async fn a_locked_draft_takes_signatures_and_nothing_else() {
     assert!(draft.draft_is_locked());
     let mut other = sending(&a.boss, &draft);
     other.to_box_id = Some(c.box_id().to_string());
-    refused(&send(&a.boss.client, other).await.unwrap_err(), 409, "DraftToSend.ToBoxId");
+    says(&send(&a.boss.client, other).await.unwrap_err(), 409, "DraftToSend.ToBoxId");
     let query = DeleteQuery::new(a.box_id(), id(&draft.message_id));
     a.boss.client.delete(&query).await.unwrap();
     let deleted = send(&a.boss.client, sending(&a.boss, &draft)).await.unwrap_err();
-    refused(&deleted, 409, "сначала восстановите");
+    says(&deleted, 409, "сначала восстановите");
     a.boss.client.restore(&query).await.unwrap();
     let letter = send(&a.boss.client, sending(&a.boss, &draft)).await.unwrap();
     assert!(letter.packet_is_locked());
@@ -243,10 +237,10 @@ async fn a_signature_has_no_place_in_a_draft() {
     let (a, b) = world.two_sides().await;
     let mut signed = Letter::new(a.box_id(), b.box_id());
     signed.0.is_draft = Some(true);
-    refused(&a.boss.post(&signed).await.unwrap_err(), 400, "DocumentAttachments[0].SignedContent.Signature");
+    says(&a.boss.post(&signed).await.unwrap_err(), 400, "DocumentAttachments[0].SignedContent.Signature");
     let mut both = Letter::new(a.box_id(), b.box_id()).draft();
     both.0.delay_send = Some(true);
-    refused(&a.boss.post(&both).await.unwrap_err(), 400, "MessageToPost.DelaySend");
+    says(&a.boss.post(&both).await.unwrap_err(), 400, "MessageToPost.DelaySend");
     let mut query = GetNewEventsQuery::new(a.box_id());
     query.message_type = vec!["Draft".to_owned()];
     assert!(a.boss.client.get_new_events_v8(&query).await.unwrap().events.is_empty());

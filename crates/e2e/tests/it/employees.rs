@@ -1,7 +1,6 @@
 //! People of an organization, as its administrators see and change them.
 
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::methods::{
     BoxQuery, EmployeeQuery, GetMyCertificatesQuery, OrganizationQuery, PageQuery,
 };
@@ -16,13 +15,10 @@ use potok_testkit::sdk::proto::{DocumentAccessLevel, FullName};
 use potok_testkit::{Org, Person, World};
 use potok_types::{DepartmentId, UserId};
 
+use crate::support::refused;
+
 /// Орлова Мария Ивановна, главный бухгалтер; it names no INN.
 pub(crate) const CERTIFICATE: &[u8] = include_bytes!("../../testdata/signer.cer");
-
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
-    let error = answer.expect_err("it is refused");
-    (error.status().unwrap_or_default(), error.to_string())
-}
 
 fn query(org: &Org, user: UserId) -> EmployeeQuery {
     EmployeeQuery::new(org.box_id(), user)

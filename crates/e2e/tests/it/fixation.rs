@@ -1,6 +1,5 @@
 //! `GenerateTtGisFixationCancellationRequest`: the sender of marked goods cancels what the state was told of them.
 
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::Raw;
 use potok_testkit::sdk::api::methods::{DocumentQuery, OperationQuery};
 use potok_testkit::sdk::proto::events::{
@@ -11,6 +10,7 @@ use potok_types::{EntityId, MessageId};
 use serde_json::{Value, json};
 
 use crate::docflows::{ids, ok, text};
+use crate::support::refused_with;
 
 /// Letters of which nothing but `name` differs would be taken for one.
 async fn post(a: &Org, b: &Org, make: fn(DocumentAttachment) -> DocumentAttachment, name: &str) -> Value {
@@ -42,13 +42,6 @@ fn patch(who: &Person, document: &Value, file: &Raw) -> MessagePatchToPostV2 {
         tt_gis_fixation_cancellation_requests: attached(document, file),
         ..MessagePatchToPostV2::default()
     }
-}
-
-#[track_caller]
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>, status: u16, words: &str) {
-    let error = answer.unwrap_err();
-    assert_eq!(error.status(), Some(status), "{error}");
-    assert!(error.to_string().contains(words), "{words}: {error}");
 }
 
 #[tokio::test]
@@ -96,7 +89,7 @@ async fn the_request_is_made_posted_and_shown_to_both_sides() {
             assert_eq!(listed(&world, person, &document).await, signed);
         }
         let again = client.generate_tt_gis_fixation_cancellation_request(&query(&a.boss, &document)).await;
-        refused(again, 409, "сведения уже отменены");
+        refused_with(again, 409, "сведения уже отменены");
     }
     world.end().await;
 }
@@ -131,22 +124,22 @@ async fn only_the_sender_of_marked_goods_cancels_and_only_with_the_right_file() 
     for (of_a, of_b) in [(&a.boss.client, &b.boss.client), (&a.boss.json, &b.boss.json)] {
         let by_recipient =
             of_b.generate_tt_gis_fixation_cancellation_request(&query(&b.boss, &document)).await;
-        refused(by_recipient, 400, "Only sender can cancel TtGis fixation");
+        refused_with(by_recipient, 400, "Only sender can cancel TtGis fixation");
         let unmarked = of_a.generate_tt_gis_fixation_cancellation_request(&query(&a.boss, &others)).await;
-        refused(unmarked, 409, "не говорит о маркированных товарах");
+        refused_with(unmarked, 409, "не говорит о маркированных товарах");
         let nobody = "11111111-2222-4333-8444-555555555555";
         let elsewhere = DocumentQuery { message_id: nobody.parse().unwrap(), ..made.clone() };
-        refused(of_a.generate_tt_gis_fixation_cancellation_request(&elsewhere).await, 404, nobody);
+        refused_with(of_a.generate_tt_gis_fixation_cancellation_request(&elsewhere).await, 404, nobody);
         let nothing = DocumentQuery { document_id: nobody.parse().unwrap(), ..made.clone() };
-        refused(of_a.generate_tt_gis_fixation_cancellation_request(&nothing).await, 404, nobody);
+        refused_with(of_a.generate_tt_gis_fixation_cancellation_request(&nothing).await, 404, nobody);
         for wrong in ["{}", "<a/>", &String::from_utf8_lossy(&file.0).replace("_0_1_", "_1_1_")] {
             let patch = patch(&a.boss, &document, &Raw(wrong.to_owned().into()));
             let posted = of_a.post_message_patch_v4(&OperationQuery::new(), patch).await;
-            refused(posted, 400, "fixation_document_id");
+            refused_with(posted, 400, "fixation_document_id");
         }
         let patch = patch(&b.boss, &document, &file);
         let posted = of_b.post_message_patch_v4(&OperationQuery::new(), patch).await;
-        refused(posted, 400, "Only sender can cancel TtGis fixation");
+        refused_with(posted, 400, "Only sender can cancel TtGis fixation");
     }
     world.end().await;
 }

@@ -19,14 +19,10 @@ use serde_json::json;
 use CounteragentStatus::{InvitesMe, IsInvitedByMe, IsMyCounteragent, IsRejectedByMe, RejectsMe};
 
 use crate::counteragents::{break_up, choosy, invite, pair, seen_by};
+use crate::support::refused;
 
 const STRANGERS: &str = "Recipient allows to receive messages only from counteragents";
 const BLOCKED: &str = "Recipient forbids to receive messages from blocked senders";
-
-fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
-    let error = result.unwrap_err();
-    (error.status().unwrap(), error.to_string())
-}
 
 fn document(signature_requested: bool) -> InvitationDocument {
     InvitationDocument {

@@ -2,7 +2,6 @@
 
 use potok_testkit::app::admin::NewOrganization;
 use potok_testkit::domain::directory::{OperatorFeature, Participant, Permissions, RoamingOperator};
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery, MyBoxQuery, TaskQuery};
 use potok_testkit::sdk::proto::fns_participants::{FnsParticipantSearchStatus, SearchFnsParticipantsRequest};
 use potok_testkit::sdk::proto::{
@@ -13,6 +12,7 @@ use potok_testkit::{Letter, Org, World};
 use potok_types::BoxId;
 
 use crate::counteragents::seen_by;
+use crate::support::refused;
 
 fn participant(id: &str, inn: &str, kpp: Option<&str>, is_closed: bool) -> Participant {
     Participant {
@@ -54,11 +54,6 @@ async fn told() -> (World, Org, Org) {
 fn query(inn: &str, kpp: &str, id: &str) -> SearchFnsParticipantsRequest {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     SearchFnsParticipantsRequest { inn: given(inn), kpp: given(kpp), fns_participant_id: given(id) }
-}
-
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
-    let error = answer.expect_err("it is refused");
-    (error.status().unwrap_or_default(), error.to_string())
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! `GetPartnerEvents`: all boxes of the user of a technology partner, in one list.
 
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::methods::BoxQuery;
 use potok_testkit::sdk::proto::docflow::GetDocflowEventsRequest;
 use potok_testkit::sdk::proto::partner_events::{
@@ -10,10 +9,7 @@ use potok_testkit::sdk::proto::partner_events::{
 use potok_testkit::{Letter, Org, Person, World};
 use potok_types::DepartmentId;
 
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
-    let error = answer.expect_err("it is refused");
-    (error.status().unwrap_or_default(), error.to_string())
-}
+use crate::support::refused;
 
 async fn page(by: &Person, request: GetPartnerEventsRequest) -> GetPartnerEventsResponse {
     let told = by.client.get_partner_events(request.clone()).await.unwrap();

@@ -17,6 +17,7 @@ use potok_testkit::{Letter, Org, Person, World};
 use potok_types::{EntityId, MessageId};
 
 use crate::drafts::{send, sending};
+use crate::support::refused_with;
 use crate::titles::contract;
 
 const UTD: (&str, &str, &str) = ("UniversalTransferDocument", "СЧФДОП", "utd970_05_03_01");
@@ -101,13 +102,6 @@ async fn data(who: &Person, title: &Bytes) -> String {
     String::from_utf8(parsed.0.to_vec()).unwrap()
 }
 
-#[track_caller]
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>, status: u16, words: &str) {
-    let error = answer.unwrap_err();
-    assert_eq!(error.status(), Some(status), "{error}");
-    assert!(error.to_string().contains(words), "{words}: {error}");
-}
-
 #[tokio::test]
 async fn what_was_prepared_is_signed_in_place_of_what_was_stored() {
     let world = World::start().await;
@@ -177,14 +171,18 @@ async fn drafts_are_sent_with_what_was_prepared() {
         let other =
             made.patched_content_id.replace(&draft.message_id, "11111111-2222-4333-8444-555555555555");
         given.document_signatures[0].patched_content_id = Some(other);
-        refused(send(client, given.clone()).await, 409, "DraftToSend.DocumentSignatures[0].PatchedContentId");
+        refused_with(
+            send(client, given.clone()).await,
+            409,
+            "DraftToSend.DocumentSignatures[0].PatchedContentId",
+        );
         given.document_signatures[0].patched_content_id = Some(made.patched_content_id);
         let sent = send(client, given).await.unwrap();
         world.drain().await;
         for person in [&a.boss, &b.boss] {
             assert_eq!(content(person, &document_id(&sent)).await, made.content.clone().unwrap());
         }
-        refused(prepare(client, request).await, 409, "was sent or thrown away");
+        refused_with(prepare(client, request).await, 409, "was sent or thrown away");
     }
     world.end().await;
 }
@@ -267,7 +265,7 @@ async fn contents_of_no_message_are_prepared_too() {
             (ContentToPatch { version: "utd_0".to_owned(), ..newer.clone() }, "Contents[0].Version"),
             (ContentToPatch { version: "utd_05_01_05".to_owned(), ..newer.clone() }, "utd970_05_03_01"),
         ] {
-            refused(prepare(client, request(vec![wrong])).await, 400, words);
+            refused_with(prepare(client, request(vec![wrong])).await, 400, words);
         }
     }
     world.end().await;
@@ -291,30 +289,30 @@ async fn what_is_sent_or_not_there_is_not_prepared_and_what_was_prepared_ends() 
     for client in [&a.boss.client, &a.boss.json] {
         let ask = async |id: &DocumentId| prepare(client, of_documents(&a.boss, &[id])).await;
         let elsewhere = DocumentId { message_id: nobody.clone(), ..one.clone() };
-        refused(ask(&elsewhere).await, 404, &nobody);
-        refused(ask(&DocumentId { entity_id: nobody.clone(), ..one.clone() }).await, 404, &nobody);
-        refused(ask(&document_id(&sent)).await, 409, "который еще не отправлен");
+        refused_with(ask(&elsewhere).await, 404, &nobody);
+        refused_with(ask(&DocumentId { entity_id: nobody.clone(), ..one.clone() }).await, 404, &nobody);
+        refused_with(ask(&document_id(&sent)).await, 409, "который еще не отправлен");
         // A letter is no draft.
         let draft = DraftDocumentToPatch { document_id: one.clone(), ..DraftDocumentToPatch::default() };
         let mut request = of_documents(&a.boss, &[]);
         request.draft_documents = vec![draft];
-        refused(prepare(client, request).await, 404, &one.message_id);
+        refused_with(prepare(client, request).await, 404, &one.message_id);
         let made = ask(&one).await.unwrap().remove(0).patched_content_id;
         for wrong in ["patched-content", made.as_str()] {
-            refused(sign(&a.boss, client, &other, wrong).await, 409, "Signatures[0].PatchedContentId");
+            refused_with(sign(&a.boss, client, &other, wrong).await, 409, "Signatures[0].PatchedContentId");
         }
-        refused(sign(&a.boss, &b.boss.client, &one, &made).await, 403, "Access to Box");
+        refused_with(sign(&a.boss, &b.boss.client, &one, &made).await, 403, "Access to Box");
     }
     let made = prepare(&a.boss.client, of_documents(&a.boss, &[&one])).await.unwrap().remove(0);
     world.clock().advance_seconds(DAY_SECONDS + 1);
     let boss = world.known_person(a.boss.box_id, a.boss.user_id, &a.boss.login).await;
     for client in [&boss.client, &boss.json] {
-        refused(sign(&boss, client, &one, &made.patched_content_id).await, 409, "within the last day");
+        refused_with(sign(&boss, client, &one, &made.patched_content_id).await, 409, "within the last day");
     }
     // What is sent has its bytes for good.
     let made = prepare(&boss.client, of_documents(&boss, &[&one])).await.unwrap().remove(0);
     boss.sign(&one.message_id, &one.entity_id).await.unwrap();
     world.drain().await;
-    refused(sign(&boss, &boss.client, &one, &made.patched_content_id).await, 409, "подписать");
+    refused_with(sign(&boss, &boss.client, &one, &made.patched_content_id).await, 409, "подписать");
     world.end().await;
 }

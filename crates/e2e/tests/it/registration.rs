@@ -6,7 +6,6 @@ use potok_cms::pki::{Members, Organization, Person as Named, Role, Subject, Test
 use potok_cms::{Content, KeyKind, sign};
 use potok_testkit::app::admin::NewOrganization;
 use potok_testkit::domain::directory::Permissions;
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::methods::{BoxQuery, EmployeeQuery, GetMyOrganizationsQuery};
 use potok_testkit::sdk::proto::registration::{
     RegistrationConfirmRequest, RegistrationRequest, RegistrationResponse, RegistrationStatus,
@@ -16,6 +15,7 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
 use crate::signatures::{AT, INN};
+use crate::support::refused;
 
 pub(crate) fn organization(inn: &str) -> Organization {
     Organization {
@@ -68,11 +68,6 @@ async fn asked(person: &Person, content: &[u8]) -> RegistrationResponse {
     let request =
         RegistrationRequest { certificate_content: Some(content.to_vec().into()), thumbprint: None };
     person.client.register(request).await.unwrap()
-}
-
-pub(crate) fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
-    let error = answer.expect_err("it is refused");
-    (error.status().unwrap_or_default(), error.to_string())
 }
 
 #[tokio::test]

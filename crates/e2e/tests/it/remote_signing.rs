@@ -6,6 +6,7 @@ use bytes::Bytes;
 use potok_cms::pki::TestPki;
 use potok_cms::{SignedData, UnixTime};
 use potok_testkit::domain::signing::KeyPlace;
+use potok_testkit::sdk::Client;
 use potok_testkit::sdk::api::methods::{
     BoxQuery, BoxTaskQuery, CloudSignConfirmQuery, CloudSignQuery, DssSignV1Query, EntityQuery,
     GetMyCertificatesQuery, TaskQuery,
@@ -19,12 +20,12 @@ use potok_testkit::sdk::proto::events::{ContentToPatch, PrepareDocumentsToSignRe
 use potok_testkit::sdk::proto::{
     CloudSignFile, CloudSignRequest, ContentV2, ContentV3, DocumentId, DocumentIdEx,
 };
-use potok_testkit::sdk::{Client, Error};
 use potok_testkit::{Letter, Org, Person, RawRequest, World};
 use potok_types::TaskId;
 
 use crate::prepare_to_sign::{SIGNERS, prepare, title};
 use crate::signatures::{self, DOCUMENT, INN};
+use crate::support::refused;
 
 /// Writes the key of a person with its certificates.
 pub(crate) fn key_file(pki: &TestPki, folder: &Path) -> KeyPlace {
@@ -86,11 +87,6 @@ fn assert_signs(signature: &[u8], content: &[u8], pki: &TestPki, at: i64) {
     let found = found.verify(potok_cms::Content::Bytes(content), UnixTime(at), &trust);
     assert!(found.is_valid(), "{found:?}");
     assert_eq!(found.first().certificate.as_ref(), Some(&pki.people[0][0].certificate));
-}
-
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
-    let error = answer.unwrap_err();
-    (error.status().unwrap_or_default(), error.to_string())
 }
 
 #[tokio::test]

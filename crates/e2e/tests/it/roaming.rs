@@ -1,7 +1,6 @@
 //! `PostRoamingNotification`: another operator, which calls as a box here, says what became of what it got.
 
 use potok_testkit::domain::directory::RoamingOperator;
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::methods::GetMessageQuery;
 use potok_testkit::sdk::proto::events::{Message, RoamingNotificationToPost};
 use potok_testkit::{Letter, Org, Person, World};
@@ -9,6 +8,7 @@ use potok_types::MessageId;
 use serde_json::{Value, json};
 
 use crate::docflows::{ids, ok};
+use crate::support::refused_with;
 
 const NOBODY: &str = "11111111-2222-4333-8444-555555555555";
 /// `RoamingNotification` among the attachment types.
@@ -50,13 +50,6 @@ async fn entities(who: &Person, message: &str) -> usize {
     let query = GetMessageQuery::new(who.box_id, message.parse::<MessageId>().unwrap());
     let message = who.client.get_message_v6(&query).await.unwrap();
     message.entities.iter().filter(|entity| entity.attachment_type == Some(NOTIFICATION)).count()
-}
-
-#[track_caller]
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>, status: u16, words: &str) {
-    let error = answer.unwrap_err();
-    assert_eq!(error.status(), Some(status), "{error}");
-    assert!(error.to_string().contains(words), "{words}: {error}");
 }
 
 #[tokio::test]
@@ -101,11 +94,19 @@ async fn only_other_operators_report_and_only_what_came_to_them() {
     let good = report(&b, &sent, true);
     for client in [&b.boss.client, &b.boss.json] {
         told(&world, &a, true).await;
-        refused(client.post_roaming_notification(good.clone()).await, 403, "is not that of another operator");
+        refused_with(
+            client.post_roaming_notification(good.clone()).await,
+            403,
+            "is not that of another operator",
+        );
         told(&world, &b, false).await;
-        refused(client.post_roaming_notification(good.clone()).await, 403, "is not that of another operator");
+        refused_with(
+            client.post_roaming_notification(good.clone()).await,
+            403,
+            "is not that of another operator",
+        );
         told(&world, &b, true).await;
-        refused(client.post_roaming_notification(report(&a, &sent, true)).await, 403, "Access to Box");
+        refused_with(client.post_roaming_notification(report(&a, &sent, true)).await, 403, "Access to Box");
         for (wrong, words) in [
             (RoamingNotificationToPost { event_id: NOBODY.to_owned(), ..good.clone() }, "EventId"),
             (RoamingNotificationToPost { event_id: "x".to_owned(), ..good.clone() }, "EventId"),
@@ -121,7 +122,7 @@ async fn only_other_operators_report_and_only_what_came_to_them() {
                 "NotifiableEntityIds[0]",
             ),
         ] {
-            refused(client.post_roaming_notification(wrong).await, 400, words);
+            refused_with(client.post_roaming_notification(wrong).await, 400, words);
         }
         let about = vec![sent.entities[0].entity_id.clone()];
         let named = RoamingNotificationToPost {

@@ -5,7 +5,6 @@ use potok_cms::KeyKind;
 use potok_cms::pki::{Members, Organization, Person as Named, TestPki, Validity};
 use potok_testkit::World;
 use potok_testkit::domain::directory::Permissions;
-use potok_testkit::sdk::Error;
 use potok_testkit::sdk::api::Raw;
 use potok_testkit::sdk::api::methods::{
     BoxQuery, ExtendedSignerDetailsQuery, ExtendedSignerDetailsV1Query, GenerateTitleXmlQuery,
@@ -19,6 +18,7 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
 use crate::signatures::AT;
+use crate::support::refused;
 
 fn pki(inn: &str) -> TestPki {
     let organization = |inn: &str| Organization {
@@ -41,11 +41,6 @@ fn pki(inn: &str) -> TestPki {
     let mut random = StdRng::seed_from_u64(4);
     let all = [members(inn), members("7700000017")];
     TestPki::new(KeyKind::P256, &members(inn), &all, Validity::days(AT, 30), &mut random).unwrap()
-}
-
-fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
-    let error = answer.expect_err("it is refused");
-    (error.status().unwrap_or_default(), error.to_string())
 }
 
 #[tokio::test]

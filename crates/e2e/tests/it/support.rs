@@ -1,10 +1,10 @@
 //! What several tests need.
 
-use potok_testkit::sdk::Position;
 use potok_testkit::sdk::api::methods::BoxQuery;
 use potok_testkit::sdk::proto::DocumentId;
 use potok_testkit::sdk::proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
 use potok_testkit::sdk::proto::events::{BoxEvent, Entity};
+use potok_testkit::sdk::{Error, Position};
 use potok_testkit::{Letter, Org, Person};
 use potok_types::DepartmentId;
 
@@ -102,4 +102,24 @@ pub(crate) async fn draft_of(from: &Org, to: &Org, department: DepartmentId) -> 
     let mut draft = Letter::new(from.box_id(), to.box_id()).draft();
     draft.0.from_department_id = Some(department.to_string());
     from.boss.post(&draft).await.unwrap().message_id
+}
+
+/// The status and the text of a refusal.
+#[track_caller]
+pub(crate) fn refused<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
+    let error = answer.expect_err("it is refused");
+    (error.status().expect("the server says why"), error.to_string())
+}
+
+/// `answer` is a refusal that says so.
+#[track_caller]
+pub(crate) fn refused_with<T: std::fmt::Debug>(answer: Result<T, Error>, status: u16, words: &str) {
+    says(&answer.expect_err("it is refused"), status, words);
+}
+
+/// `error` has the status and these words.
+#[track_caller]
+pub(crate) fn says(error: &Error, status: u16, words: &str) {
+    assert_eq!(error.status(), Some(status), "{error}");
+    assert!(error.to_string().contains(words), "{words}: {error}");
 }

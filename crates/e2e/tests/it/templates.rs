@@ -16,7 +16,7 @@ use potok_types::{BoxId, DepartmentId, EntityId, MessageId};
 use serde_json::json;
 
 use crate::docflows::ok;
-use crate::support::{Names, feed};
+use crate::support::{Names, feed, says};
 
 /// A template of `from` of which `to` makes a letter back, with a document of each of these contents.
 pub(crate) fn template(from: BoxId, to: BoxId, contents: &[&str]) -> TemplateToPost {
@@ -100,12 +100,6 @@ fn status(message: &Message) -> String {
     document.docflow_status.primary_status.status_text().to_owned()
 }
 
-#[track_caller]
-fn refused(error: &Error, status: u16, words: &str) {
-    assert_eq!(error.status(), Some(status), "{error}");
-    assert!(error.to_string().contains(words), "{error}");
-}
-
 #[tokio::test]
 async fn one_side_prepares_and_the_other_sends() {
     let world = World::start().await;
@@ -167,10 +161,10 @@ async fn one_side_prepares_and_the_other_sends() {
         "that is the sender's own business"
     );
     let late = transform(&b.boss.json, of(&b.boss, t, &[d.clone(), d.clone()])).await.unwrap_err();
-    refused(&late, 400, "DocumentTransformations[1].DocumentId");
+    says(&late, 400, "DocumentTransformations[1].DocumentId");
     let mut other = of(&b.boss, t, std::slice::from_ref(d));
     other.document_transformations[0].custom_document_id = Some("2".to_owned());
-    refused(&transform(&b.boss.json, other).await.unwrap_err(), 409, "уже создан документ");
+    says(&transform(&b.boss.json, other).await.unwrap_err(), 409, "уже создан документ");
     world.end().await;
 }
 
@@ -210,7 +204,7 @@ async fn a_reusable_template_for_a_third_box_is_used_again() {
     let now = shown(&b.boss, t).await;
     assert!(now.is_reusable() && !now.is_deleted());
     let refused_here = transform(&a.boss.client, of(&a.boss, t, &all)).await.unwrap_err();
-    refused(&refused_here, 403, "makes the letter");
+    says(&refused_here, 403, "makes the letter");
     world.end().await;
 }
 
@@ -222,7 +216,7 @@ async fn either_side_refuses_and_nothing_is_made_or_sent_any_more() {
     let (t, all) = (&kept.message_id, documents(&kept.entities));
     world.drain().await;
     let long = refuse(&b.boss, &b.boss.client, t, &all[..1], &"я".repeat(2001)).await.unwrap_err();
-    refused(&long, 400, "TemplatePatchToPost.Refusals[0].Comment");
+    says(&long, 400, "TemplatePatchToPost.Refusals[0].Comment");
     let patch = refuse(&b.boss, &b.boss.json, t, &all[..1], "не нужна").await.unwrap();
     let told = patch.entities[0].template_refusal_info.as_ref().unwrap();
     assert_eq!((told.r#type(), told.comment()), (TemplateRefusalType::Refusal, "не нужна"));
@@ -233,8 +227,8 @@ async fn either_side_refuses_and_nothing_is_made_or_sent_any_more() {
     assert_eq!(arrived.box_id, b.box_id().to_string());
     assert_eq!(status(&here), "Обработан");
     let twice = refuse(&a.boss, &a.boss.client, t, &all[..1], "и мне").await.unwrap_err();
-    refused(&twice, 409, "уже отказались");
-    refused(&transform(&b.boss.client, of(&b.boss, t, &all)).await.unwrap_err(), 409, "отказались");
+    says(&twice, 409, "уже отказались");
+    says(&transform(&b.boss.client, of(&b.boss, t, &all)).await.unwrap_err(), 409, "отказались");
 
     // The letter is made, and then the template is withdrawn: it is not sent any more.
     let made = transform(&b.boss.client, of(&b.boss, t, &all[1..])).await.unwrap();
@@ -245,7 +239,7 @@ async fn either_side_refuses_and_nothing_is_made_or_sent_any_more() {
     );
     world.drain().await;
     let unsent = b.boss.sign(&made.message_id, &made.entities[0].entity_id).await.unwrap_err();
-    refused(&unsent, 409, "от шаблона");
+    says(&unsent, 409, "от шаблона");
     world.end().await;
 }
 
@@ -260,10 +254,10 @@ async fn a_locked_template_is_used_and_refused_whole_and_some_cannot_be_refused(
     let (t, all) = (&kept.message_id, documents(&kept.entities));
     world.drain().await;
     let partly = refuse(&b.boss, &b.boss.client, t, &all[1..], "").await.unwrap_err();
-    refused(&partly, 400, "TemplatePatchToPost.Refusals");
-    refused(&refuse(&b.boss, &b.boss.client, t, &all, "").await.unwrap_err(), 409, "запрещен");
+    says(&partly, 400, "TemplatePatchToPost.Refusals");
+    says(&refuse(&b.boss, &b.boss.client, t, &all, "").await.unwrap_err(), 409, "запрещен");
     let partly = transform(&b.boss.client, of(&b.boss, t, &all[..1])).await.unwrap_err();
-    refused(&partly, 409, &all[1]);
+    says(&partly, 409, &all[1]);
     let made = transform(&b.boss.client, of(&b.boss, t, &all)).await.unwrap();
     assert_eq!(documents(&made.entities).len(), 2);
     // Whoever sent the template has the choice.
@@ -288,7 +282,7 @@ async fn a_preview_is_sent_by_who_prepared_it() {
     let (t, all) = (&kept.message_id, documents(&kept.entities));
     assert_eq!(status(&shown(&a.boss, t).await), "Требуется создать документ");
     assert_eq!(status(&shown(&b.boss, t).await), "Ожидается создание документа");
-    refused(&transform(&b.boss.client, of(&b.boss, t, &all)).await.unwrap_err(), 403, "makes the letter");
+    says(&transform(&b.boss.client, of(&b.boss, t, &all)).await.unwrap_err(), 403, "makes the letter");
     let made = transform(&a.boss.client, of(&a.boss, t, &all)).await.unwrap();
     let document = made.entities[0].document_info.as_ref().unwrap();
     assert_eq!(document.custom_document_id(), "ERP-7");
@@ -371,7 +365,7 @@ async fn what_is_no_template_or_not_to_be_seen_is_refused() {
     assert_eq!(get(&b.boss, &letter.message_id).await.unwrap_err().status(), Some(404));
     assert_eq!(get(&b.boss, &MessageId::ZERO.to_string()).await.unwrap_err().status(), Some(404));
     let v4 = b.boss.client.get_message_v4(&GetMessageQuery::new(b.box_id(), id(t))).await.unwrap_err();
-    refused(&v4, 409, "is a template");
+    says(&v4, 409, "is a template");
 
     let clerk = Permissions { department: sales, access: AccessLevel::DepartmentOnly, ..Permissions::full() };
     let clerk = world.person(b.box_id(), "clerk@b", clerk).await;
@@ -381,11 +375,11 @@ async fn what_is_no_template_or_not_to_be_seen_is_refused() {
 
     let unknown = EntityId::ZERO.to_string();
     let nothing = transform(&b.boss.client, of(&b.boss, t, &[])).await.unwrap_err();
-    refused(&nothing, 400, "DocumentTransformations");
+    says(&nothing, 400, "DocumentTransformations");
     let strange =
         transform(&b.boss.client, of(&b.boss, t, std::slice::from_ref(&unknown))).await.unwrap_err();
-    refused(&strange, 400, "DocumentTransformations[0].DocumentId");
-    refused(
+    says(&strange, 400, "DocumentTransformations[0].DocumentId");
+    says(
         &refuse(&b.boss, &b.boss.client, t, &[], "").await.unwrap_err(),
         400,
         "TemplatePatchToPost.Refusals",
@@ -399,6 +393,6 @@ async fn what_is_no_template_or_not_to_be_seen_is_refused() {
         assert_eq!(taken.status(), Some(status), "{taken}");
     }
     let signed = b.boss.sign(t, &all[0]).await.unwrap_err();
-    refused(&signed, 409, "is a draft or a template");
+    says(&signed, 409, "is a draft or a template");
     world.end().await;
 }
