@@ -1,5 +1,5 @@
-//! Ids, ticks, feed positions, clocks, sizes, refused values, the table of refusals that programs compare, and classes of
-//! access, that every crate of Potok speaks.
+//! Ids, ticks, feed positions, clocks, sizes, refused values, the table of refusals that programs compare, classes of access, and
+//! what powers of attorney say, that every crate of Potok speaks.
 //!
 //! Nothing here does I/O or knows a protocol structure. Time and randomness are parameters: [`Clock`] and [`Entropy`]
 //! are the only doors to them, and only [`SystemClock`] and [`SystemEntropy`] open onto the real world.
@@ -14,6 +14,7 @@ mod guid;
 mod index_key;
 mod invalid;
 pub mod limits;
+pub mod powers;
 mod ticks;
 
 pub use attested::{Attested, ErrorCode, Header};

@@ -3,10 +3,9 @@
 use bytes::Bytes;
 use potok_domain::Revision;
 use potok_domain::powers::{
-    CodedPower, Granted, HandedOn, Origin, Party, PartyKind, Power, PowerName, PowerPerson, REGISTER_BOX,
-    RegisterChange, RegisterEvent, Registered, Restriction, Tried,
+    HandedOn, Origin, Power, PowerName, REGISTER_BOX, RegisterChange, RegisterEvent, Registered, Tried,
 };
-use potok_fns::power::{self as file, PowerFault, PowerFile};
+use potok_fns::power::{PowerFault, PowerFile};
 use potok_store::stored::{StoredFormError, decode_register_event};
 use potok_store::{Append, AppendError, NewEvent, SmallContent, StoreError, StreamAppend, StreamId, Wanted};
 use potok_types::{EventId, PowerId, UserId, limits};
@@ -125,9 +124,8 @@ impl Core {
     }
 }
 
-/// What a file says, in the words of the domain.
+/// What a file says, with the moments of its days.
 fn power(it: PowerFile) -> Power {
-    let file::Granted { kind, joint, loss, text, codes } = it.granted;
     Power {
         file_id: it.file_id,
         number: it.number,
@@ -135,44 +133,9 @@ fn power(it: PowerFile) -> Power {
         last_day: it.expires_on.begins_at(),
         system: it.system,
         may_be_handed_on: it.may_be_handed_on,
-        issuers: it.principals.into_iter().map(party).collect(),
-        representatives: it.representatives.into_iter().map(party).collect(),
-        granted: Granted { kind, joint, loss, text, codes: codes.into_iter().map(coded).collect() },
-        handed_on: it.handed_on.map(|it| HandedOn {
-            root: it.root,
-            parent: it.parent,
-            root_issuers: it.root_principals.into_iter().map(party).collect(),
-        }),
+        issuers: it.principals,
+        representatives: it.representatives,
+        granted: it.granted,
+        handed_on: it.handed_on,
     }
-}
-
-fn party(it: file::PowerParty) -> Party {
-    let kind = match it.kind {
-        file::PartyKind::LegalEntity => PartyKind::LegalEntity,
-        file::PartyKind::Foreign => PartyKind::Foreign,
-        file::PartyKind::Individual => PartyKind::Individual,
-        file::PartyKind::Person => PartyKind::Person,
-        file::PartyKind::Branch => PartyKind::Branch,
-        file::PartyKind::ForeignBranch => PartyKind::ForeignBranch,
-    };
-    let file::PowerParty { kind: _, inn, kpp, ogrn, name, person } = it;
-    let person = person.map(|file::PowerPerson { last_name, first_name, middle_name, inn, snils }| {
-        PowerPerson { last_name, first_name, middle_name, inn, snils }
-    });
-    Party { kind, inn, kpp, ogrn, name, person }
-}
-
-fn coded(it: file::CodedPower) -> CodedPower {
-    let file::CodedPower { mnemonic, code, name, restrictions } = it;
-    let restrictions = restrictions.into_iter().map(
-        |file::Restriction { id, code, name, value_name, value_code, value_text }| Restriction {
-            id,
-            code,
-            name,
-            value_name,
-            value_code,
-            value_text,
-        },
-    );
-    CodedPower { mnemonic, code, name, restrictions: restrictions.collect() }
 }

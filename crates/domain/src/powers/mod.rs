@@ -9,6 +9,8 @@ mod tests;
 
 use potok_types::{PowerId, Ticks};
 
+pub use potok_types::powers::{CodedPower, Granted, HandedOn, Party, PartyKind, PowerPerson, Restriction};
+
 pub use attached::{AttachedPower, Sending};
 pub use check::{
     CheckName, CheckResult, Finding, Origin, Problem, SignatureOfPower, SignerNamed, Tried, Validation,
@@ -52,129 +54,6 @@ pub struct Power {
     pub granted: Granted,
     /// Of what it was handed on; `None` for a power that the principal gave himself.
     pub handed_on: Option<HandedOn>,
-}
-
-/// What a party of a power of attorney is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PartyKind {
-    /// A Russian organization.
-    LegalEntity,
-    /// A foreign organization.
-    Foreign,
-    /// A sole proprietor.
-    Individual,
-    /// A person.
-    Person,
-    /// A branch of a Russian organization.
-    Branch,
-    /// A branch of a foreign organization.
-    ForeignBranch,
-}
-
-/// A party of a power of attorney.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Party {
-    /// What it is.
-    pub kind: PartyKind,
-    /// INN of the organization, or of the person.
-    pub inn: Option<String>,
-    /// KPP.
-    pub kpp: Option<String>,
-    /// OGRN or OGRNIP.
-    pub ogrn: Option<String>,
-    /// Name of the organization, or of the business of a sole proprietor.
-    pub name: Option<String>,
-    /// The person; of an organization the one who acts for it without a power, of a branch its head.
-    pub person: Option<PowerPerson>,
-}
-
-/// A person in a power of attorney.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PowerPerson {
-    /// Family name.
-    pub last_name: String,
-    /// Given name.
-    pub first_name: String,
-    /// Patronymic.
-    pub middle_name: Option<String>,
-    /// INN.
-    pub inn: Option<String>,
-    /// SNILS, digits only.
-    pub snils: Option<String>,
-}
-
-/// What representatives may do; the codes are those of the official format.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Granted {
-    /// 0 in words, 1 by codes.
-    pub kind: String,
-    /// 1 together, 2 each alone.
-    pub joint: String,
-    /// 1 whoever hands it on loses it, 2 keeps it.
-    pub loss: Option<String>,
-    /// In words.
-    pub text: Option<String>,
-    /// By codes of the classifier.
-    pub codes: Vec<CodedPower>,
-}
-
-/// Something that the classifier has a code for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CodedPower {
-    /// A word for programs.
-    pub mnemonic: Option<String>,
-    /// The code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// Its bounds.
-    pub restrictions: Vec<Restriction>,
-}
-
-/// A bound of a power.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Restriction {
-    /// Its number in the file.
-    pub id: i32,
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// What the value is called.
-    pub value_name: Option<String>,
-    /// The value as a code.
-    pub value_code: Option<String>,
-    /// The value in words.
-    pub value_text: Option<String>,
-}
-
-/// Of what a power was handed on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandedOn {
-    /// The first power, if it has a number in the registers.
-    pub root: Option<PowerId>,
-    /// The one from which it was handed on directly, if that is another one than the first.
-    pub parent: Option<PowerId>,
-    /// Who gave the first one.
-    pub root_issuers: Vec<Party>,
-}
-
-impl HandedOn {
-    /// The power from which it was handed on directly, if that has a number in the registers.
-    pub fn before(&self) -> Option<PowerId> {
-        self.parent.or(self.root)
-    }
-}
-
-impl Party {
-    /// The INN by which it is named: its own, or that of its person.
-    pub fn named_inn(&self) -> Option<&str> {
-        self.inn.as_deref().or_else(|| self.person.as_ref()?.inn.as_deref())
-    }
-
-    fn is(&self, inn: &str) -> bool {
-        self.named_inn() == Some(inn)
-    }
 }
 
 impl Power {

@@ -13,7 +13,7 @@ use potok_types::PowerId;
 use crate::FnsDate;
 use crate::xml::XmlError;
 
-pub use party::{PartyKind, PowerParty, PowerPerson};
+pub use potok_types::powers::{CodedPower, Granted, HandedOn, Party, PartyKind, PowerPerson, Restriction};
 
 /// The version of the format that is read, as `ВерсФорм` writes it.
 pub const FORMAT: &str = "EMCHD_1";
@@ -36,69 +36,13 @@ pub struct PowerFile {
     /// `ПрПередов` is 2 or 3: representatives may hand it on.
     pub may_be_handed_on: bool,
     /// Who gives it; of a power that was handed on, who hands it on. At least one.
-    pub principals: Vec<PowerParty>,
+    pub principals: Vec<Party>,
     /// Who gets it. At least one.
-    pub representatives: Vec<PowerParty>,
+    pub representatives: Vec<Party>,
     /// What they may do.
     pub granted: Granted,
     /// Of what it was handed on; `None` for a power that the principal gave himself.
     pub handed_on: Option<HandedOn>,
-}
-
-/// `СвПолн`: what representatives may do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Granted {
-    /// `ТипПолн`: 0 in words, 1 by codes.
-    pub kind: String,
-    /// `ПрСовмПолн`: 1 together, 2 each alone.
-    pub joint: String,
-    /// `ПрУтрПолн`: 1 whoever hands it on loses it, 2 keeps it.
-    pub loss: Option<String>,
-    /// `ТекстПолн`: in words.
-    pub text: Option<String>,
-    /// `МашПолн`: by codes.
-    pub codes: Vec<CodedPower>,
-}
-
-/// `МашПолн`: something that a classifier has a code for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CodedPower {
-    /// `МнПолн`.
-    pub mnemonic: Option<String>,
-    /// `КодПолн`.
-    pub code: String,
-    /// `НаимПолн`.
-    pub name: String,
-    /// `ОгрСвПолн`.
-    pub restrictions: Vec<Restriction>,
-}
-
-/// `ОгрСвПолн`: a bound of a power.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Restriction {
-    /// `ИдОгр`.
-    pub id: i32,
-    /// `КодОгр`.
-    pub code: String,
-    /// `НаимОгр`.
-    pub name: String,
-    /// `НаимЗначОгр`.
-    pub value_name: Option<String>,
-    /// `КодЗначОгр`.
-    pub value_code: Option<String>,
-    /// `ТексЗначОгр`.
-    pub value_text: Option<String>,
-}
-
-/// Of what a power was handed on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandedOn {
-    /// The first power, if it has a number in the registers.
-    pub root: Option<PowerId>,
-    /// The one from which it was handed on directly, if that is another one than the first.
-    pub parent: Option<PowerId>,
-    /// `СвДоверПерв`: who gave the first one.
-    pub root_principals: Vec<PowerParty>,
 }
 
 /// The file is no power of attorney that can be read.

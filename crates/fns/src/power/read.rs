@@ -5,7 +5,8 @@ use std::str::FromStr;
 use potok_types::PowerId;
 use time::{Date, Month};
 
-use super::{CodedPower, FORMAT, Granted, HandedOn, PowerFault, PowerFile, PowerParty, Restriction};
+use super::party::party;
+use super::{CodedPower, FORMAT, Granted, HandedOn, Party, PowerFault, PowerFile, Restriction};
 use crate::FnsDate;
 use crate::xml::{Document, Element, Limits, shorten};
 
@@ -156,9 +157,9 @@ impl Names {
     }
 }
 
-fn parties(power: Node<'_>, path: &str, list: &str, inner: &str) -> Result<Vec<PowerParty>, PowerFault> {
+fn parties(power: Node<'_>, path: &str, list: &str, inner: &str) -> Result<Vec<Party>, PowerFault> {
     let path = format!("{path}/{list}");
-    power.all(list).map(|one| PowerParty::read(one.child(inner).unwrap_or(one), &path)).collect()
+    power.all(list).map(|one| party(one.child(inner).unwrap_or(one), &path)).collect()
 }
 
 fn granted(node: Node<'_>, path: &str) -> Result<Granted, PowerFault> {
@@ -201,6 +202,6 @@ fn origin(power: Node<'_>, path: &str) -> Result<HandedOn, PowerFault> {
     let root = number(first, "НомДоверПерв")?;
     let before = power.child("СвПередов").unwrap_or(first);
     let parent = number(before, "НомДоверN")?.filter(|parent| Some(*parent) != root);
-    let root_principals = parties(first, &format!("{path}/СвПервДовер"), "СвДоверПерв", "ДоверитПерв")?;
-    Ok(HandedOn { root, parent, root_principals })
+    let root_issuers = parties(first, &format!("{path}/СвПервДовер"), "СвДоверПерв", "ДоверитПерв")?;
+    Ok(HandedOn { root, parent, root_issuers })
 }

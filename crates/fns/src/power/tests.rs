@@ -42,10 +42,10 @@ fn a_power_says_who_may_do_what_for_whom_and_until_when() {
 #[test]
 fn what_was_handed_on_names_what_it_comes_from_whatever_the_prefix() {
     let power = parse(HANDED_ON).unwrap();
-    let HandedOn { root, parent, root_principals } = power.handed_on.unwrap();
+    let HandedOn { root, parent, root_issuers } = power.handed_on.unwrap();
     assert_eq!(root.unwrap().to_string(), "0a2b4c6d-1111-4222-8333-444455556666");
     assert_eq!(parent, None, "the first one is its only ancestor");
-    assert_eq!(root_principals[0].inn.as_deref(), Some("9612345678"));
+    assert_eq!(root_issuers[0].inn.as_deref(), Some("9612345678"));
     let giver = power.principals[0].person.as_ref().unwrap();
     assert_eq!((giver.last_name.as_str(), giver.snils.as_deref()), ("Иванов", Some("12345678901")));
     assert_eq!(power.representatives[0].inn.as_deref(), Some("961200000022"));
