@@ -119,6 +119,8 @@ pub struct NewDocument<S> {
     pub power: Option<PowerToAttach<S>>,
     /// UTF-8 text.
     pub comment: Option<S>,
+    /// The title that the recipient is to sign in return.
+    pub prepared_title: Option<PreparedTitle<S>>,
     /// A signature in return is asked for.
     pub need_recipient_signature: bool,
     /// A receipt is asked for.
@@ -166,6 +168,7 @@ impl<S> NewDocument<S> {
             signature: None,
             power: None,
             comment: None,
+            prepared_title: None,
             need_recipient_signature: false,
             need_receipt: false,
             custom_document_id: None,
@@ -190,6 +193,17 @@ impl<S> NewDocument<S> {
     pub fn signed_path(&self) -> String {
         if self.bytes_in.is_empty() { self.path.clone() } else { format!("{}.{}", self.path, self.bytes_in) }
     }
+}
+
+/// A title that whoever sends a document writes for its recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreparedTitle<S> {
+    /// Its bytes.
+    pub content: S,
+    /// What they say they are; `None` before they are read.
+    pub recognized: Option<Recognized>,
+    /// It says that not everything was accepted.
+    pub with_disagreements: bool,
 }
 
 /// What bytes say they are: a title of a formalized document.

@@ -23,6 +23,7 @@ mod parts;
 mod places;
 mod post_message;
 mod post_patch;
+mod prepared;
 mod recognized;
 mod rejection;
 mod templates;

@@ -12,7 +12,8 @@ use crate::intermediary::is_own;
 use crate::powers::Validation;
 use crate::workflow::{self, WorkflowSettings};
 use crate::{
-    Body, Change, Check, Entity, Event, MessageState, MessageType, PowerOfAttorney, Service, Side, Signature,
+    Body, Change, Check, Entity, EntityState, Event, MessageState, MessageType, PowerOfAttorney, Service,
+    Side, Signature,
 };
 
 /// The two confirmations of one attachment.
@@ -90,6 +91,7 @@ pub fn due(source: &MessageState, event: &Event, kind: ConfirmationKind, to: Box
     let carried =
         intermediary::carried_to(source, event.id, to).into_iter().filter_map(|id| source.entity(id));
     carried
+        .filter_map(|state| subject(source, state))
         .filter(|state| is_confirmed(source, &state.entity, kind))
         .map(|state| {
             let signatures = carriage::standing_signatures(source, state.entity.id).filter(|found| {
@@ -103,6 +105,16 @@ pub fn due(source: &MessageState, event: &Event, kind: ConfirmationKind, to: Box
             }
         })
         .collect()
+}
+
+/// What is confirmed when `found` comes: the file itself, but a title that was written for the recipient when that signs it.
+fn subject<'a>(source: &'a MessageState, found: &'a EntityState) -> Option<&'a EntityState> {
+    if found.is_prepared_title() {
+        return None;
+    }
+    let parent = found.entity.parent.and_then(|parent| source.entity(parent));
+    let title = parent.filter(|parent| found.is_flow_signature() && parent.is_prepared_title());
+    Some(title.unwrap_or(found))
 }
 
 /// Documents keep their names among their attributes.

@@ -138,6 +138,8 @@ pub struct Title {
     pub attachment_type: AttachmentType,
     /// It says that not everything was accepted.
     pub with_disagreements: bool,
+    /// The sender wrote it for the recipient (`PredefinedRecipientTitle`): it answers nothing until the recipient signs it.
+    pub is_prepared: bool,
 }
 
 /// What somebody thinks of a document.
@@ -421,17 +423,17 @@ impl Service {
 
     /// Its author signs it.
     pub(crate) const fn is_signed(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::Title(title) => !title.is_prepared,
             Self::Receipt
-                | Self::InvoiceReceipt
-                | Self::SignatureRequestRejection
-                | Self::XmlSignatureRejection
-                | Self::Title(_)
-                | Self::AmendmentRequest
-                | Self::RevocationRequest { .. }
-                | Self::FixationCancellation
-        )
+            | Self::InvoiceReceipt
+            | Self::SignatureRequestRejection
+            | Self::XmlSignatureRejection
+            | Self::AmendmentRequest
+            | Self::RevocationRequest { .. }
+            | Self::FixationCancellation => true,
+            _ => false,
+        }
     }
 
     /// It is a universal message that means `group` to the flow.

@@ -353,6 +353,11 @@ impl EntityState {
         self.check != Check::Invalid && !self.is_undeliverable
     }
 
+    /// A title that the sender wrote for the recipient.
+    pub fn is_prepared_title(&self) -> bool {
+        matches!(self.entity.service(), Some(Service::Title(title)) if title.is_prepared)
+    }
+
     pub(crate) fn is_flow_signature(&self) -> bool {
         self.entity.signature().is_some_and(|signature| !signature.is_approval)
     }

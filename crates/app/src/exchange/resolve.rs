@@ -246,7 +246,11 @@ impl<'a> Resolver<'a> {
             Some(given) => Some(self.keep_bytes(&format!("{}.Comment", document.path), given).await?),
             None => None,
         };
-        Ok(NewDocument { recognized, ..document.with_bytes(content, signature, power, comment) })
+        let title = match document.prepared_title.clone() {
+            Some(given) => Some(self.prepared_title(&document.path, given).await?),
+            None => None,
+        };
+        Ok(NewDocument { recognized, ..document.with_bytes(content, signature, power, comment, title) })
     }
 }
 

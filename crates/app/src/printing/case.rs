@@ -130,7 +130,11 @@ impl Case {
     /// The recipient's title that counts.
     pub(crate) fn answer(&self) -> Option<&EntityState> {
         let is_title = |found: &&EntityState| matches!(found.entity.service(), Some(Service::Title(_)));
-        self.state.children(self.root).filter(is_title).rfind(|found| found.stands())
+        let is_given = |found: &&EntityState| {
+            found.stands()
+                && (!found.is_prepared_title() || self.signatures(found.entity.id).next().is_some())
+        };
+        self.state.children(self.root).filter(is_title).rfind(is_given)
     }
 
     /// Signatures under a file that are given to the other side, oldest first.

@@ -3,7 +3,7 @@
 use super::{
     NewCancellation, NewDenial, NewDocument, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
     NewSignature, NewStructuredData, NewTagChange, NewUniversalMessage, NewVerification, PowerToAttach,
-    Prepared,
+    Prepared, PreparedTitle,
 };
 
 /// `Name { bytes } and { the rest }`: what changes its type, and what stays as it is.
@@ -22,7 +22,8 @@ macro_rules! renamed {
 
 renamed! {
     NewDocument {
-        content: T, signature: Option<T>, power: Option<PowerToAttach<T>>, comment: Option<T>
+        content: T, signature: Option<T>, power: Option<PowerToAttach<T>>, comment: Option<T>,
+        prepared_title: Option<PreparedTitle<T>>
     } and {
         path, id, need_recipient_signature, need_receipt, custom_document_id, type_named_id, function, version,
         workflow, is_encrypted, metadata, recognized, is_of_obsolete_list, tags, initial_documents,

@@ -10,7 +10,8 @@ impl PostMessage<Source> {
     /// Some of its bytes are a file on the shelf of whoever posts it.
     pub fn names_shelf(&self) -> bool {
         let documents = self.documents.iter().flat_map(|document| {
-            [Some(&document.content), document.signature.as_ref(), document.comment.as_ref()]
+            let title = document.prepared_title.as_ref().map(|title| &title.content);
+            [Some(&document.content), document.signature.as_ref(), document.comment.as_ref(), title]
         });
         let powers = self.documents.iter().filter_map(|document| document.power.as_ref());
         let powers = powers.flat_map(PowerToAttach::sources).map(Some);

@@ -9,7 +9,9 @@ use potok_types::{ContentRef, EntityId, EventId, MessageId};
 
 use super::post_message::{Addressees, post_message};
 use super::{Context, NamedByPatch, Outcome, Rejection, Step};
-use crate::command::{DraftSignature, Link, NewDocument, NewStructuredData, PostMessage, SendDraft};
+use crate::command::{
+    DraftSignature, Link, NewDocument, NewStructuredData, PostMessage, PreparedTitle, SendDraft,
+};
 use crate::registry;
 use crate::{
     Change, Document, DocumentRef, EntityState, Event, MadeFrom, MessageState, MessageType, Origin, Patched,
@@ -226,6 +228,14 @@ impl Posted<'_> {
             bytes_in: "",
             signature,
             comment: comment.and_then(|comment| comment.entity.content).map(kept),
+            prepared_title: draft.prepared_title(entity.id).and_then(|title| {
+                Some(PreparedTitle {
+                    content: kept(title.entity.content?),
+                    // It is read again.
+                    recognized: None,
+                    with_disagreements: false,
+                })
+            }),
             need_recipient_signature: document.need_recipient_signature,
             need_receipt: entity.need_receipt,
             custom_document_id: document.custom_document_id.clone(),

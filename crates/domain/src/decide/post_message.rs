@@ -8,7 +8,7 @@ use potok_types::{Attested, ContentRef, DepartmentId, Invalid, MessageId, Packet
 use super::links::Links;
 use super::parts::{Signer, content_type_of_document};
 use super::places::{existing_department, unknown_box};
-use super::{Context, NamedByPatch, Outcome, Rejection, form, joining, places, recognized};
+use super::{Context, NamedByPatch, Outcome, Rejection, form, joining, places, prepared, recognized};
 use crate::access::Denied;
 use crate::command::{NewDocument, PostMessage, PowerToAttach};
 use crate::directory::Organization;
@@ -225,6 +225,7 @@ fn documents(command: &PostMessage<ContentRef>) -> Result<Vec<Ruled<'_>>, Reject
         if command.draft.is_none() || proxy.is_some() {
             check_proxy(document, &ruled.resolved, proxy.is_some())?;
         }
+        prepared::check(document, &ruled.resolved, proxy.is_some())?;
         Ok::<_, Rejection>(ruled)
     });
     let ruled = ruled.collect::<Result<_, _>>()?;
@@ -310,6 +311,8 @@ fn add_document(
 ) {
     let id = links.id(position);
     let rules = workflow::settings(resolved.workflow);
+    let has_proxy = command.template.map_or(command.proxy, |template| template.proxy).is_some();
+    let prepared_title = prepared::title(id, document, &resolved, has_proxy, context);
     let may_ask_for_signature = rules
         .and_then(|rules| rules.recipient)
         .is_some_and(|recipient| recipient.action == ParticipantAction::OptionalSignature);
@@ -346,6 +349,7 @@ fn add_document(
     if let Some(comment) = document.comment {
         entities.push(context.service(id, comment, Service::Comment, None));
     }
+    entities.extend(prepared_title);
     let data = command.structured_data.iter();
     for data in data.filter(|data| document.custom_document_id.as_ref() == Some(&data.document)) {
         entities.push(context.service(id, data.content, Service::StructuredData, Some(&data.file_name)));

@@ -197,9 +197,14 @@ impl Standings {
                 self.approve(state, found, parent);
             }
             Body::Signature(Signature { is_approval: false, .. }) if found.is_own && found.stands() => {
-                self.answer_all(state, found.entity.id, parent);
+                // A title that was prepared is an answer once it is signed.
+                let title = state.entity(parent).filter(|file| file.is_prepared_title());
+                let document = title.and_then(|title| title.entity.parent);
+                self.answer_all(state, found.entity.id, document.unwrap_or(parent));
             }
-            Body::Service(service) if matches!(service, Service::Title(_)) || service.is_refusal() => {
+            Body::Service(service)
+                if matches!(service, Service::Title(title) if !title.is_prepared) || service.is_refusal() =>
+            {
                 if found.is_own && found.stands() {
                     self.answer_all(state, found.entity.id, parent);
                 }

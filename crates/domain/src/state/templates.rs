@@ -2,7 +2,7 @@
 
 use potok_types::EntityId;
 
-use super::{EntityState, MessageState};
+use super::{EntityState, MessageState, Side};
 use crate::{DocumentRef, Service, TemplateRefusal, TemplateTransformation, TransformationChange};
 
 impl MessageState {
@@ -23,6 +23,18 @@ impl MessageState {
             Some(Service::TemplateTransformation(made)) => Some((found, made)),
             _ => None,
         })
+    }
+
+    /// The title of the document that was written for the recipient (`PredefinedRecipientTitle`).
+    pub fn prepared_title(&self, document: EntityId) -> Option<&EntityState> {
+        self.children(document).find(|found| found.is_prepared_title())
+    }
+
+    /// What a signature of this box is over that is said to be over `parent`: the recipient of a document with a prepared title
+    /// signs the title.
+    pub fn to_sign(&self, parent: EntityId) -> EntityId {
+        let title = self.prepared_title(parent).filter(|_| self.side() == Side::Recipient);
+        title.map_or(parent, |title| title.entity.id)
     }
 
     /// What became of `transformation`, oldest first.

@@ -91,7 +91,7 @@ async fn refuse(
     client.post_template_patch(&query, TemplatePatchToPost { refusals: refusals.collect() }).await
 }
 
-async fn shown(who: &Person, message: &str) -> Message {
+pub(crate) async fn shown(who: &Person, message: &str) -> Message {
     who.json.get_message_v6(&GetMessageQuery::new(who.box_id, id(message))).await.unwrap()
 }
 

@@ -43,6 +43,7 @@ pub(super) fn new_document(listed: Listed) -> Result<NewDocument<Source>, BadReq
         is_encrypted,
         metadata: attachment.metadata.into_iter().map(metadata).collect(),
         recognized: None,
+        prepared_title: None,
         tags: attachment.custom_data.into_iter().map(tag).collect(),
         initial_documents: links(&format!("{path}.InitialDocumentIds"), attachment.initial_document_ids)?,
         subordinate_documents: links(

@@ -2,7 +2,8 @@
 
 use potok_domain::Template;
 use potok_domain::command::{
-    NewDocument, NewRefusal, PatchTemplate, PostMessage, Source, TransformTemplate, Transformation,
+    NewDocument, NewRefusal, PatchTemplate, PostMessage, PreparedTitle, Source, TransformTemplate,
+    Transformation,
 };
 use potok_types::{MessageId, box_at, id_at};
 use potok_wire::proto::events::{
@@ -56,19 +57,22 @@ pub fn template_to_post(posted: TemplateToPost) -> Result<PostMessage<Source>, B
 
 fn document(i: usize, item: TemplateDocumentAttachment) -> Result<NewDocument<Source>, BadRequest> {
     let path = format!("TemplateToPost.DocumentAttachments[{i}]");
-    let not_built = [
-        ("PredefinedRecipientTitle", item.predefined_recipient_title.is_some()),
-        ("EditingSettingId", item.editing_setting_id.as_ref().is_some_and(|id| !id.is_empty())),
-    ];
-    if let Some((field, _)) = not_built.into_iter().find(|(_, is_given)| *is_given) {
-        return Err(BadRequest::not_built(format!("{path}.{field}")));
+    if item.editing_setting_id.as_ref().is_some_and(|id| !id.is_empty()) {
+        return Err(BadRequest::not_built(format!("{path}.EditingSettingId")));
     }
     let (need_recipient_signature, refusal_disabled) =
         (item.need_recipient_signature(), item.refusal_disabled());
+    let prepared_title = item.predefined_recipient_title.map(|title| {
+        let place = format!("{path}.PredefinedRecipientTitle.UnsignedContent");
+        let given = title.unsigned_content;
+        let content = unsigned_content(&place, given.content, given.name_on_shelf)?;
+        Ok::<_, BadRequest>(PreparedTitle { content, recognized: None, with_disagreements: false })
+    });
     let given = item.unsigned_content;
     let content = unsigned_content(&format!("{path}.UnsignedContent"), given.content, given.name_on_shelf)?;
     Ok(NewDocument {
         comment: filled(item.comment).map(|text| Source::Inline(text.into())),
+        prepared_title: prepared_title.transpose()?,
         need_recipient_signature,
         custom_document_id: filled(item.custom_document_id),
         function: filled(item.function),

@@ -2,13 +2,14 @@
 //! anything is used up: a receipt is one for each file, and a wrong one would stand in the way of the right one.
 
 use bytes::Bytes;
+use potok_domain::command::{PreparedTitle, Source};
 use potok_domain::decide::Rejection;
 use potok_domain::{Body, EntityState, MessageState, Service, access, carriage};
-use potok_fns::Family;
 use potok_fns::recognize::{self, Made};
 use potok_fns::schema::service_schemas;
 use potok_fns::service::{Answer, NoAnswer};
 use potok_fns::xml::{self, Limits};
+use potok_fns::{Family, Remark};
 use potok_types::{ContentRef, EntityId};
 
 use super::read::{self, SaidByTitle};
@@ -117,6 +118,33 @@ impl Resolver<'_> {
             remarks.extend(of_document.unwrap_or_default());
         }
         if remarks.is_empty() { Ok(said) } else { refuse_remarks(path, &remarks) }
+    }
+
+    /// Keeps the title that is written for the recipient of the document at `path`.
+    pub(super) async fn prepared_title(
+        &mut self,
+        path: &str,
+        title: PreparedTitle<Source>,
+    ) -> Result<PreparedTitle<ContentRef>, ExchangeError> {
+        let path = format!("{path}.PredefinedRecipientTitle");
+        let place = format!("{path}.UnsignedContent");
+        let bytes = self.bytes_of(&place, title.content.clone()).await?;
+        let said = match read::title(&self.exchange.core.room, bytes.clone()).await? {
+            Ok(Some(said)) => said,
+            Ok(None) => return Err(Rejection::not_in_format(path, None).into()),
+            Err(error) => return refuse_remarks(&path, &[Remark::from(&error)]),
+        };
+        let schemas = (said.schemas, Limits::TITLE);
+        let remarks = self.exchange.schemas.remarks(&self.exchange.core.room, &bytes, schemas).await?;
+        if !remarks.is_empty() {
+            return refuse_remarks(&path, &remarks);
+        }
+        let content = match title.content {
+            Source::Kept(content) => content,
+            _ => self.keep_bytes(&place, Source::Inline(bytes)).await?,
+        };
+        let (recognized, with_disagreements) = (Some(said.recognized), said.with_disagreements);
+        Ok(PreparedTitle { content, recognized, with_disagreements })
     }
 
     /// How the titles of a document call themselves, the first one first. Encrypted ones say nothing.

@@ -93,7 +93,8 @@ impl Resolver<'_> {
         given: NewSignature<Source>,
         state: &MessageState,
     ) -> Result<NewSignature<ContentRef>, ExchangeError> {
-        let signed = state.entity(given.parent).and_then(|found| found.entity.content);
+        let parent = if given.is_approval { given.parent } else { state.to_sign(given.parent) };
+        let signed = state.entity(parent).and_then(|found| found.entity.content);
         let prepared = match &given.prepared {
             Some(prepared) => {
                 Some(self.prepared(&given.path, &prepared.content, (given.parent, state)).await?)

@@ -62,7 +62,9 @@ const OF_BOTH: [OfBoth; 7] = [
 pub(super) fn candidates(state: &MessageState, document: EntityId, around: &NamedByPatch) -> Vec<Candidate> {
     let mut all = Vec::new();
     let mut add = |kind, title, target, what| all.push(Candidate { kind, title, target, what });
-    add(ActionKind::SignTitle, 0, document, What::Sign { is_approval: false });
+    let signed = titles(state, document).into_iter().find(|(_, title)| *title == state.to_sign(document));
+    let (title, target) = signed.unwrap_or((0, document));
+    add(ActionKind::SignTitle, title, target, What::Sign { is_approval: false });
     add(ActionKind::RejectTitle, 0, document, What::Reject);
     add(ActionKind::RequestAmendment, 0, document, What::Amend);
     add(ActionKind::RequestRevocation, 0, document, What::Revoke);

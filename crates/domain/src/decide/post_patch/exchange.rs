@@ -15,15 +15,19 @@ use crate::{
 };
 
 /// The bytes of an answering title are an answer, in the format of title 0, and the one that is awaited: `next`.
-fn fits(path: &str, title: &Recognized, document: &Document, next: u32) -> Result<(), Rejection> {
+pub(in crate::decide) fn fits(
+    path: &str,
+    title: &Recognized,
+    expected: &str,
+    next: u32,
+) -> Result<(), Rejection> {
     let refuse = |reason| Err(Rejection::TitleFormat { path: path.to_owned(), reason });
     let index = i64::from(title.index);
     // Formats tell the first title from answers to it; a third one looks like the second.
     if index == 0 || index > i64::from(next) {
         return refuse(format!("the file is title {index}, and title {next} is awaited; send that one"));
     }
-    let expected = &document.kind.version;
-    if title.kinds.iter().any(|kind| kind.version == *expected) {
+    if title.kinds.iter().any(|kind| kind.version == expected) {
         return Ok(());
     }
     let found = title.kinds.first().map_or("unknown", |kind| kind.version.as_str());
@@ -33,13 +37,17 @@ fn fits(path: &str, title: &Recognized, document: &Document, next: u32) -> Resul
 impl Patch<'_> {
     pub(super) fn sign(&mut self, item: &NewSignature<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
+        let parent = if item.is_approval { item.parent } else { self.state.to_sign(item.parent) };
         if let Some(request) = self.revocation_request(item.parent).filter(|_| !item.is_approval) {
             receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
             self.answers.answer_revocation(self.state, path, request, Step::Sign)?;
         } else {
-            let (found, document) = self.document(path, item.parent)?;
-            receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
-            if item.is_approval {
+            let id = if item.is_approval { item.parent } else { self.of_prepared(parent) };
+            let (found, document) = self.document(path, id)?;
+            receipts::limit_failures(self.state, path, parent, self.context.now)?;
+            if id != parent {
+                self.answers.respond(self.state, path, (found, document), Step::AddTitle)?;
+            } else if item.is_approval {
                 self.answers.approve(self.state, path, found, self.context.now)?;
             } else if carriage::is_unsent(self.state, item.parent) {
                 if self.around.refused.contains(&item.parent) {
@@ -57,9 +65,9 @@ impl Patch<'_> {
                 "подписывают его само: подготовленное содержимое заменяет только еще не отправленное";
             return Err(Rejection::state(path, item.parent, Step::Sign, reason));
         }
-        let signer = self.signer(self.state.root_of(item.parent));
+        let signer = self.signer(self.state.root_of(parent));
         let power = item.power.as_ref().and_then(PowerToAttach::found);
-        let mut signed = self.context.signed(item.parent, item.signature, item.is_approval, signer, power);
+        let mut signed = self.context.signed(parent, item.signature, item.is_approval, signer, power);
         if let Some(signature) = signed.first_mut() {
             signature.labels.clone_from(&item.labels);
         }
@@ -105,11 +113,16 @@ impl Patch<'_> {
             return Err(Rejection::invalid(format!("{path}.TitleIndex"), reason));
         }
         if let Some(recognized) = &item.recognized {
-            fits(path, recognized, document, next)?;
+            fits(path, recognized, &document.kind.version, next)?;
         }
         receipts::limit_failures(self.state, path, id, self.context.now)?;
         self.answers.respond(self.state, path, (found, document), Step::AddTitle)?;
-        let title = Title { index: next, attachment_type, with_disagreements: item.with_disagreements };
+        let title = Title {
+            index: next,
+            attachment_type,
+            with_disagreements: item.with_disagreements,
+            is_prepared: false,
+        };
         let need_receipt = self.state.side() != Side::Proxy
             && answers::rules(document).is_some_and(|rules| rules.needs_sender_receipt(item.need_receipt));
         let version = found.entity.version.clone();
@@ -139,6 +152,12 @@ impl Patch<'_> {
             .state
             .entity(parent)
             .filter(|found| matches!(found.entity.service(), Some(Service::Title(_))));
+        title.and_then(|found| found.entity.parent).unwrap_or(parent)
+    }
+
+    /// The document of the title `parent`, if the sender wrote that for the recipient; else `parent`.
+    fn of_prepared(&self, parent: EntityId) -> EntityId {
+        let title = self.state.entity(parent).filter(|found| found.is_prepared_title());
         title.and_then(|found| found.entity.parent).unwrap_or(parent)
     }
 

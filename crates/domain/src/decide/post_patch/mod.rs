@@ -2,7 +2,7 @@
 
 mod answers;
 mod approval;
-mod exchange;
+pub(super) mod exchange;
 mod fixation;
 mod packets;
 mod receipts;

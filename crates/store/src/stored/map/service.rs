@@ -20,8 +20,10 @@ pub(super) fn to_stored(service: &domain::Service) -> Service {
         domain::Service::DeliveryFailureNotification { event } => {
             Service::DeliveryFailureNotification { event: event.into() }
         }
-        domain::Service::Title(domain::Title { index, attachment_type, with_disagreements }) => {
-            Service::Title { index, attachment_type: attachment_type.number(), with_disagreements }
+        domain::Service::Title(title) => {
+            let domain::Title { index, attachment_type, with_disagreements, is_prepared } = title;
+            let attachment_type = attachment_type.number();
+            Service::Title { index, attachment_type, with_disagreements, is_prepared }
         }
         domain::Service::AmendmentRequest => Service::AmendmentRequest,
         domain::Service::RevocationRequest { initiator } => {
@@ -101,9 +103,9 @@ pub(super) fn from_stored(service: Service) -> Result<domain::Service, StoredFor
         Service::DeliveryFailureNotification { event } => {
             domain::Service::DeliveryFailureNotification { event: event.into() }
         }
-        Service::Title { index, attachment_type: number, with_disagreements } => {
+        Service::Title { index, attachment_type: number, with_disagreements, is_prepared } => {
             let attachment_type = attachment_type(number)?;
-            domain::Service::Title(domain::Title { index, attachment_type, with_disagreements })
+            domain::Service::Title(domain::Title { index, attachment_type, with_disagreements, is_prepared })
         }
         Service::AmendmentRequest => domain::Service::AmendmentRequest,
         Service::RevocationRequest { initiator } => {

@@ -260,9 +260,9 @@ fn service() -> impl Strategy<Value = Service> {
             Service::RoamingNotification { is_success: true },
         ]),
         event_id().prop_map(|event| Service::DeliveryFailureNotification { event }),
-        (any::<u32>(), select(AttachmentType::ALL.to_vec()), any::<bool>()).prop_map(
-            |(index, attachment_type, with_disagreements)| {
-                Service::Title(Title { index, attachment_type, with_disagreements })
+        (any::<u32>(), select(AttachmentType::ALL.to_vec()), any::<bool>(), any::<bool>()).prop_map(
+            |(index, attachment_type, with_disagreements, is_prepared)| {
+                Service::Title(Title { index, attachment_type, with_disagreements, is_prepared })
             }
         ),
         box_id().prop_map(|initiator| Service::RevocationRequest { initiator }),

@@ -303,6 +303,16 @@ fn later_services() -> Vec<(&'static str, Service)> {
                 index: 1,
                 attachment_type: AttachmentType::UniversalTransferDocumentBuyerTitle,
                 with_disagreements: true,
+                is_prepared: false,
+            }),
+        ),
+        (
+            "patched_prepared_title",
+            Service::Title(Title {
+                index: 1,
+                attachment_type: AttachmentType::Title,
+                with_disagreements: false,
+                is_prepared: true,
             }),
         ),
         ("patched_amendment_request", Service::AmendmentRequest),

@@ -36,6 +36,9 @@ pub(in crate::stored) enum Service {
         attachment_type: i32,
         #[n(2)]
         with_disagreements: bool,
+        #[n(3)]
+        #[cbor(default)]
+        is_prepared: bool,
     },
     #[n(10)]
     AmendmentRequest,

@@ -151,7 +151,7 @@ impl<'a> Teller<'a, '_> {
                 self.tell_arrival(at, Category::Outgoing, to, (0, document));
             }
         }
-        let titles = state.children(document).filter(|child| child.is_own);
+        let titles = state.children(document).filter(|child| child.is_own && !child.is_prepared_title());
         for found in titles {
             let Some(Service::Title(title)) = found.entity.service() else { continue };
             let index = i32::try_from(title.index).unwrap_or(i32::MAX);
