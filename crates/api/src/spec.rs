@@ -194,6 +194,8 @@ pub struct MethodSpec {
     pub body_limit_bytes: u64,
     /// The body is handed on as it comes, and never held whole; only bytes are.
     pub is_streamed: bool,
+    /// It changes nothing for a caller who sends `Prefer: dry-run`, and answers as if it had.
+    pub may_be_tried: bool,
     /// What the other fields cannot say, or an empty string.
     pub note: &'static str,
 }
@@ -236,6 +238,7 @@ impl MethodSpec {
         area: Area::Miscellaneous,
         body_limit_bytes: BODY_LIMIT_BYTES,
         is_streamed: false,
+        may_be_tried: false,
         note: "",
     };
 

@@ -258,6 +258,7 @@ impl App {
             schemas: options.schemas.clone(),
             verifier: Arc::clone(&verifier),
             test_signatures: options.test_signatures.then_some(test_signatures),
+            trial: None,
         };
         let forwardings: Arc<dyn Carrier> = Arc::new(Forwardings { core: Arc::clone(&core) });
         let paper = Paper {

@@ -39,6 +39,8 @@ pub(crate) struct Incoming {
     pub(crate) flow: Option<Flow>,
     /// Room for what was made of the body.
     pub(crate) made: Taken,
+    /// The exchange on which changes are only tried, for a caller who wants that.
+    pub(crate) trial: Option<Arc<Exchange>>,
     pub(crate) notes: Arc<Notes>,
 }
 
@@ -191,9 +193,9 @@ impl<E: Endpoint<Access: Held>> Call<E> {
         &self.incoming.edge.app
     }
 
-    /// What changes the exchange.
+    /// What changes the exchange, or only tries to.
     pub(crate) fn exchange(&self) -> &Exchange {
-        self.app().exchange()
+        self.incoming.trial.as_deref().unwrap_or_else(|| self.app().exchange())
     }
 
     /// How somebody gets a token.

@@ -16,7 +16,7 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use hyper::body::Incoming as Body;
 use potok_api::methods::ConnectUserinfo;
 use potok_api::{BoxIn, Caller as Class, Endpoint as _, Lookup, MethodSpec, QueryMap, Verb};
-use potok_app::{AccessError, Caller, Presented};
+use potok_app::{AccessError, Caller, Exchange, Presented};
 use potok_room::{Holder, Memory, Taken};
 use potok_types::BoxId;
 use tracing::Instrument as _;
@@ -30,7 +30,7 @@ use crate::live::{self, Waits};
 use crate::peer::Peer;
 use crate::ready::Asked;
 use crate::trace::{Notes, TraceId};
-use crate::{ApiError, Edge, ErrorCode, authorization, body, pages, signin};
+use crate::{ApiError, Edge, ErrorCode, authorization, body, pages, preference, signin};
 
 const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
@@ -174,6 +174,7 @@ async fn method(
     let box_id = named_box(spec, &parts);
     let caller = counted_caller(edge, spec, &parts, box_id, notes).await?;
     format::check_content_type(spec.request, &parts.headers)?;
+    let trial = preference::trial(edge, spec, &parts.headers)?;
     if let (Some(longest), Some(box_id)) = (live::asked_to_wait(spec, &parts.headers), box_id) {
         return live::poll(edge, Waits { spec, parts, box_id, longest }, caller, notes).await;
     }
@@ -186,13 +187,17 @@ async fn method(
         let body = body::read(announced, request_body, limit_bytes, &room, holder(&caller, &parts));
         (body.await?, None, None)
     };
-    let asks = Asks { spec, parts, caller, box_id, body, flow };
-    match inflow {
+    let asks = Asks { spec, parts, caller, box_id, body, flow, trial: trial.clone() };
+    let answer = match inflow {
         None => answered(edge, asks, std::future::pending(), notes).await,
         Some(inflow) => {
             let pump = body::pump(announced, request_body, limit_bytes, &room, inflow);
             answered(edge, asks, pump, notes).await
         }
+    };
+    match trial {
+        None => answer,
+        Some(trial) => Ok(preference::tried(answer.unwrap_or_else(Answer::from), &trial)),
     }
 }
 
@@ -205,6 +210,8 @@ pub(crate) struct Asks {
     pub(crate) box_id: Option<BoxId>,
     pub(crate) body: Bytes,
     pub(crate) flow: Option<Flow>,
+    /// Set where changes are only tried.
+    pub(crate) trial: Option<Arc<Exchange>>,
 }
 
 /// The answer of the method, made now or before. Until there is one, `beside` runs as well.
@@ -217,7 +224,7 @@ pub(crate) async fn answered(
     beside: impl Future<Output = ()>,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {
-    let Asks { spec, parts, caller, box_id, body, flow } = asks;
+    let Asks { spec, parts, caller, box_id, body, flow, trial } = asks;
     let memory = &edge.app.room().memory;
     let formats = Formats::of(&parts.headers);
     let asked = Asked::of(spec, formats, caller.as_ref(), box_id, &parts.uri, &body);
@@ -230,7 +237,9 @@ pub(crate) async fn answered(
     let handler = edge.handlers.find(spec).ok_or_else(ApiError::internal)?;
     let notes = Arc::clone(notes);
     let made = Taken::default();
-    let incoming = Incoming { edge: Arc::clone(edge), spec, parts, formats, caller, body, flow, made, notes };
+    let edge_of_call = Arc::clone(edge);
+    let incoming =
+        Incoming { edge: edge_of_call, spec, parts, formats, caller, body, flow, made, trial, notes };
     let mut running = handler(incoming);
     let answer = tokio::select! {
         answer = &mut running => answer,

@@ -21,6 +21,7 @@ mod options;
 mod outgoing;
 mod pages;
 mod peer;
+mod preference;
 mod range;
 mod rate;
 mod ready;

@@ -9,6 +9,7 @@
 mod documents;
 mod fill;
 mod fill_counteragents;
+mod kept;
 mod papers;
 mod people;
 mod raw;

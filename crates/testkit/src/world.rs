@@ -148,6 +148,12 @@ impl World {
         &self.program
     }
 
+    /// The folder in which the server keeps everything, but on PostgreSQL.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        assert!(self.database.is_none(), "the database lies elsewhere: start the world with start_embedded");
+        self.folder.path()
+    }
+
     fn running(&self) -> &Running {
         self.running.as_ref().expect("it runs")
     }

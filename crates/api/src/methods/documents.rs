@@ -188,6 +188,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         example: Some(Example::query("boxId={box}&messageId={spare}")),
+        may_be_tried: true,
     }
 
     /// Takes a deletion back.
@@ -197,6 +198,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         example: Some(Example::query("boxId={box}&messageId={spare}")),
+        may_be_tried: true,
     }
 
     /// Moves documents to another department.
@@ -209,6 +211,7 @@ endpoints! {
             r#"{"BoxId":"{box}","DocumentIds":[{"MessageId":"{spare}","EntityId":"{spare_document}"}],
         "ToDepartmentId":"{department}"}"#,
         )),
+        may_be_tried: true,
     }
 
     /// Document types of the box with their functions, versions and titles.

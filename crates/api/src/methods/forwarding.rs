@@ -56,6 +56,7 @@ endpoints! {
             "boxId={box}",
             r#"{"ToBoxId":"{customer}","DocumentId":{"MessageId":"{message}","EntityId":"{document}"}}"#,
         )),
+        may_be_tried: true,
     }
 
     /// Forwarded documents by their ids.

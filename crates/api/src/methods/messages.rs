@@ -110,6 +110,7 @@ endpoints! {
         "Metadata":[{"Key":"FileName","Value":"contract.txt"}]}]}"#,
         )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        may_be_tried: true,
     }
 
     /// Adds to a message: signatures, refusals, receipts, resolutions and more.
@@ -124,6 +125,7 @@ endpoints! {
         "SignWithTestSignature":true}]}"#,
         )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        may_be_tried: true,
     }
 
     /// Adds to a message: signatures, refusals, receipts, resolutions and more.
@@ -139,6 +141,7 @@ endpoints! {
         )),
         deprecation: R2,
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        may_be_tried: true,
     }
 
     /// Whether a message would be accepted.
@@ -171,6 +174,7 @@ endpoints! {
         "SignWithTestSignature":true}]}"#,
         )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        may_be_tried: true,
     }
 
     /// Throws a draft away.
@@ -180,6 +184,7 @@ endpoints! {
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 429, 500],
         example: Some(Example::query("boxId={box}&draftId={spare_draft}")),
+        may_be_tried: true,
     }
 
     /// Fills signer data into documents before they are signed.
@@ -210,6 +215,7 @@ endpoints! {
         "Metadata":[{"Key":"FileName","Value":"contract.txt"}]}]}"#,
         )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        may_be_tried: true,
     }
 
     /// One template.
@@ -234,6 +240,7 @@ endpoints! {
             r#"{"Refusals":[{"DocumentId":"{spare_template_document}","Comment":"Не нужен"}]}"#,
         )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        may_be_tried: true,
     }
 
     /// Makes a message out of templates.
@@ -249,6 +256,7 @@ endpoints! {
         "DocumentTransformations":[{"DocumentId":"{template_document}"}]}"#,
         )),
         body_limit_bytes: MESSAGE_BODY_LIMIT_BYTES,
+        may_be_tried: true,
     }
 
     /// A roaming operator reports what became of an event.

@@ -85,6 +85,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) operation: Option<&'a Operation>,
     /// The delivery that is done then.
     pub(crate) settles: Option<LeaseToken>,
+    /// The decision is taken and rendered, and nothing of it is written or remembered.
+    pub(crate) is_dry: bool,
 }
 
 /// What became of a decision.
@@ -189,6 +191,9 @@ impl Core {
                 return Ok((Committed::Written(Vec::new()), told));
             }
             let steps = self.relations_after(box_id, &changes).await.map_err(CommitError::from)?;
+            if terms.is_dry {
+                return Ok((Committed::Written(self.rendered(changes).written), told));
+            }
             match self.append(box_id, terms, changes, steps).await {
                 Ok(written) => return Ok((Committed::Written(written), told)),
                 Err(AppendError::Stale { .. }) if tries < TRIES => {}
@@ -202,17 +207,9 @@ impl Core {
         }
     }
 
-    async fn append(
-        &self,
-        box_id: BoxId,
-        terms: Terms<'_>,
-        changes: Vec<NewChange>,
-        steps: Vec<RelationStep>,
-    ) -> Result<Vec<Written>, AppendError> {
-        let mut streams = Vec::with_capacity(changes.len());
-        let mut written = Vec::with_capacity(changes.len());
-        let mut made = None;
-        let mut must_deliver = false;
+    /// What `changes` are in the journal and to its readers.
+    fn rendered(&self, changes: Vec<NewChange>) -> Rendered {
+        let mut rendered = Rendered::default();
         let mut others: Vec<StreamAppend> = Vec::new();
         for change in changes {
             let NewChange { event, after, deliver_to, contents, links, beside } = change;
@@ -220,21 +217,32 @@ impl Core {
             let docflows = Docflows::of(&after);
             let new = read_models::of_event(&*self.rendering, &docflows, &event);
             let ready = new.ready.clone();
-            must_deliver |= !deliver_to.is_empty();
-            made = Some(EventPlace { stream: new.stream, event: new.id });
+            rendered.must_deliver |= !deliver_to.is_empty();
+            rendered.made = Some(EventPlace { stream: new.stream, event: new.id });
             let expected = Revision(after.revision().0.saturating_sub(1));
-            streams.push(StreamAppend {
+            rendered.streams.push(StreamAppend {
                 documents: document_rows(&docflows),
                 contents,
                 links,
                 ..StreamAppend::new(new.stream, expected, vec![NewEvent { deliver_to, ..new }])
             });
-            written.push(Written { after: Arc::new(after), ready });
-            must_deliver |=
+            rendered.written.push(Written { after: Arc::new(after), ready });
+            rendered.must_deliver |=
                 beside.iter().flat_map(|beside| &beside.events).any(|new| !new.deliver_to.is_empty());
             others.extend(beside);
         }
-        streams.extend(others);
+        rendered.streams.extend(others);
+        rendered
+    }
+
+    async fn append(
+        &self,
+        box_id: BoxId,
+        terms: Terms<'_>,
+        changes: Vec<NewChange>,
+        steps: Vec<RelationStep>,
+    ) -> Result<Vec<Written>, AppendError> {
+        let Rendered { mut streams, written, made, mut must_deliver } = self.rendered(changes);
         for step in steps {
             must_deliver = true;
             streams.push(step.append(self.clock.now()));
@@ -254,4 +262,14 @@ impl Core {
         }
         Ok(written)
     }
+}
+
+/// Changes as they are written, and as they are told.
+#[derive(Debug, Default)]
+struct Rendered {
+    streams: Vec<StreamAppend>,
+    written: Vec<Written>,
+    /// The last event.
+    made: Option<EventPlace>,
+    must_deliver: bool,
 }

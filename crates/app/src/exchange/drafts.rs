@@ -12,7 +12,7 @@ use potok_types::access::{AllDocuments, MayDeleteRestore, MaySign};
 use potok_types::{BoxId, MessageId};
 
 use super::post_message::MadeOf;
-use crate::core::{NewChange, Terms};
+use crate::core::NewChange;
 use crate::{Exchange, ExchangeError, Missing, Permit};
 
 impl Exchange {
@@ -55,7 +55,7 @@ impl Exchange {
         let box_id = actor.box_id();
         let author_name = actor.user.full_name();
         self.core
-            .commit(box_id, Terms::default(), || async {
+            .commit(box_id, self.terms(None), || async {
                 let state = self.core.find_state(box_id, draft).await?;
                 let state = state.ok_or(Missing::ToChange { box_id, message: draft })?;
                 let context = actor.context(&self.core, &author_name);

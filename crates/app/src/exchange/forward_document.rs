@@ -7,7 +7,7 @@ use potok_store::{NewEvent, StreamAppend, StreamId};
 use potok_types::access::NamedDocuments;
 use potok_types::{BoxId, EventId};
 
-use crate::core::{NewChange, Terms};
+use crate::core::NewChange;
 use crate::{Exchange, ExchangeError, Missing, Permit};
 
 impl Exchange {
@@ -40,7 +40,7 @@ impl Exchange {
             change.beside.push(self.on_its_way(&forwarding).await?);
             Ok::<_, ExchangeError>((vec![change], forwarding))
         };
-        let (_, forwarding) = self.core.commit_telling(box_id, Terms::default(), decide).await?;
+        let (_, forwarding) = self.core.commit_telling(box_id, self.terms(None), decide).await?;
         Ok(forwarding)
     }
 

@@ -7,7 +7,7 @@ use potok_domain::decide::{self, Housekeeping, Outcome};
 use potok_types::access::{MayCreate, MayDeleteRestore, NamedDocuments};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
-use crate::core::{NewChange, Terms};
+use crate::core::NewChange;
 use crate::{Actor, Exchange, ExchangeError, Missing, Permit};
 
 impl Exchange {
@@ -47,7 +47,7 @@ impl Exchange {
     ) -> Result<(), ExchangeError> {
         let author_name = actor.user.full_name();
         self.core
-            .commit(actor.box_id(), Terms::default(), || async {
+            .commit(actor.box_id(), self.terms(None), || async {
                 let state = self.core.state_to_change(actor.box_id(), message).await?;
                 if let Some(document) = document.filter(|id| state.document(*id).is_none()) {
                     return Err(Missing::DocumentToChange { message, document }.into());
@@ -83,7 +83,7 @@ impl Exchange {
         let messages: Vec<MessageId> = named.keys().copied().collect();
         let author_name = actor.user.full_name();
         self.core
-            .commit(actor.box_id(), Terms::default(), || async {
+            .commit(actor.box_id(), self.terms(None), || async {
                 let states = self.core.states(actor.box_id(), &messages).await?;
                 for (i, DocumentRef { message_id, entity_id }) in documents.iter().enumerate() {
                     if states.get(message_id).is_none_or(|state| state.document(*entity_id).is_none()) {

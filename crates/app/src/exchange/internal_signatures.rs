@@ -1,5 +1,5 @@
-//! Signatures inside one organization. Nobody delivers them, so nobody would look at them later: they are checked before
-//! anything is written.
+//! Signatures that are judged before anything is written: those inside one organization, which nobody delivers and so nobody
+//! would look at later, and all of a trial, after which nothing is delivered.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use potok_types::{ContentHash, ContentRef, EntityId};
 
 use super::box_bytes::BoxBytes;
 use super::patience::Patience;
+use super::trial::Undeliverable;
 use crate::{Actor, Exchange, ExchangeError};
 
 /// A signature of a request.
@@ -24,17 +25,20 @@ pub(crate) struct GivenSignature {
 }
 
 impl Exchange {
-    /// Refuses bad signatures, and tells what was found out about the good ones, by their bytes. `small` are the
-    /// contents that the request brought; the certificates that were found are added.
+    /// Judges the signatures of a request: inside one organization bad ones are refused, and it is told what was found out about
+    /// the good ones, by their bytes; on a trial of what would be delivered bad ones are noted. `small` are the contents that the
+    /// request brought; the certificates that were found are added.
     ///
     /// # Errors
     /// `CoreError::Invalid` naming the first bad one; `CoreError::NoRoom` when it takes too long.
-    pub(crate) async fn check_internal(
+    pub(crate) async fn check_signatures(
         &self,
         actor: &Actor,
-        given: Vec<GivenSignature>,
+        is_internal: bool,
+        given: impl FnOnce() -> Vec<GivenSignature>,
         small: &mut Vec<SmallContent>,
     ) -> Result<BTreeMap<ContentHash, Verdict>, ExchangeError> {
+        let given = if is_internal || self.judges_all() { given() } else { Vec::new() };
         if given.is_empty() {
             return Ok(BTreeMap::new());
         }
@@ -53,6 +57,12 @@ impl Exchange {
         let judgements = Patience::begin().wait(self.verifier.verify(&to_check, &bytes)).await?;
         let mut verdicts = BTreeMap::new();
         for (GivenSignature { path, signature, .. }, judgement) in given.into_iter().zip(judgements) {
+            if !is_internal {
+                if !judgement.verdict.is_valid {
+                    self.note(Undeliverable { path, words: judgement.words });
+                }
+                continue;
+            }
             if !judgement.verdict.is_valid {
                 let reason = if judgement.words.is_empty() {
                     "the signature does not match the content; sign exactly the bytes that are sent"
@@ -63,7 +73,9 @@ impl Exchange {
                 return Err(ExchangeError::invalid(path, reason));
             }
             for certificate in judgement.certificates {
-                self.core.keep(certificate, small).await?;
+                if !self.is_trial() {
+                    self.core.keep(certificate, small).await?;
+                }
             }
             verdicts.insert(signature.hash, judgement.verdict);
         }

@@ -25,4 +25,6 @@ pub struct Exchange {
     pub(crate) verifier: Arc<dyn SignatureVerifier>,
     /// Signs in place of test organizations; `None` when that is switched off.
     pub(crate) test_signatures: Option<Arc<dyn TestSignatures>>,
+    /// Set when changes are only tried.
+    pub(crate) trial: Option<Arc<Trial>>,
 }

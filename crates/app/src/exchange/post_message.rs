@@ -15,7 +15,7 @@ use potok_types::{BoxId, ContentHash, ContentRef, MessageId};
 
 use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
-use crate::core::{Committed, NewChange, Terms};
+use crate::core::{Committed, NewChange};
 use crate::{Actor, Exchange, ExchangeError, Permit};
 
 /// What a message is made of.
@@ -95,7 +95,7 @@ impl Exchange {
         let resolver = Resolver::message(self, actor, command.is_internal, command.draft);
         let prepared = self.prepare(actor, command, resolver).await?;
         let author_name = actor.user.full_name();
-        let terms = Terms { operation, settles: None };
+        let terms = self.terms(operation);
         let prepared = &prepared;
         self.core
             .commit(box_id, terms, || async {
@@ -149,15 +149,7 @@ impl Exchange {
         command: PostMessage<Source>,
     ) -> Result<(), ExchangeError> {
         decide::form::message(&command)?;
-        let mut resolver = Resolver::message(self, actor, command.is_internal, command.draft);
-        resolver.is_dry = true;
-        let prepared = self.prepare(actor, command, resolver).await?;
-        let Prepared { command, existing, checked, .. } = &prepared;
-        let named = self.packets_of(actor, existing).await?;
-        let author_name = actor.user.full_name();
-        let context = Context { checked, ..actor.context(&self.core, &author_name) };
-        decide::post_message(command, prepared.addressees(), existing, &named.around, &context)?;
-        Ok(())
+        self.brief_trial().commit_post(actor, command, MadeOf::Request, None).await.map(drop)
     }
 
     /// Keeps the bytes of a message, and finds what it names.
@@ -177,8 +169,8 @@ impl Exchange {
         let existing = self.core.existing_documents(box_id, links_of(&command), &actor.scope).await?;
         let command = command.try_map_sources(&mut resolver).await?;
         let mut small = resolver.small;
-        let given = if command.is_internal { signed_in(&command) } else { Vec::new() };
-        let checked = self.check_internal(actor, given, &mut small).await?;
+        let given = || signed_in(&command);
+        let checked = self.check_signatures(actor, command.is_internal, given, &mut small).await?;
         Ok(Prepared {
             command,
             recipient,

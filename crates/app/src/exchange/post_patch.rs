@@ -12,7 +12,7 @@ use potok_types::access::{MayPatch, NamedDocuments};
 
 use super::internal_signatures::GivenSignature;
 use super::resolve::Resolver;
-use crate::core::{Committed, NewChange, Terms};
+use crate::core::{Committed, NewChange};
 use crate::{Actor, Exchange, ExchangeError, Permit};
 
 impl Exchange {
@@ -50,10 +50,10 @@ impl Exchange {
         let mut resolver = Resolver::new(self, actor, state.is_internal);
         let command = resolver.patch(command, &state).await?;
         let mut small = resolver.small;
-        let given = if state.is_internal { signed_in(&command, &state) } else { Vec::new() };
-        let checked = self.check_internal(actor, given, &mut small).await?;
+        let given = || signed_in(&command, &state);
+        let checked = self.check_signatures(actor, state.is_internal, given, &mut small).await?;
         let author_name = actor.user.full_name();
-        let terms = Terms { operation: Some(operation), settles: None };
+        let terms = self.terms(Some(operation));
         let (command, small) = (&command, &small);
         let context = || Context { checked: &checked, ..actor.context(&self.core, &author_name) };
         let mut known = Some(state);
@@ -77,10 +77,13 @@ impl Exchange {
 
 /// The signatures of the command. What they sign is in the message, was made for them, or comes with them.
 fn signed_in(command: &PostPatch<ContentRef>, state: &MessageState) -> Vec<GivenSignature> {
-    let bare = command.signatures.iter().filter_map(|item| {
-        // The decision refuses an unknown parent.
+    // What approves only never leaves the box.
+    let judged = command.signatures.iter().filter(|item| state.is_internal || !item.is_approval);
+    let bare = judged.filter_map(|item| {
+        // The decision refuses an unknown parent; what is encrypted only its recipient can check.
+        let parent = &state.entity(item.parent)?.entity;
         let prepared = item.prepared.as_ref().map(|prepared| prepared.content);
-        let signed = prepared.or(state.entity(item.parent)?.entity.content)?;
+        let signed = prepared.or(parent.content).filter(|_| !parent.is_encrypted)?;
         let path = format!("{}.Signature", item.path);
         Some(GivenSignature { path, signature: item.signature, signed })
     });

@@ -50,7 +50,7 @@ impl<'a> Resolver<'a> {
             patience: Patience::begin(),
             is_strict: true,
             is_internal,
-            is_dry: false,
+            is_dry: exchange.is_trial(),
             rooms: Vec::new(),
             at_hand: None,
             small: Vec::new(),

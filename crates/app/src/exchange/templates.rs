@@ -12,7 +12,7 @@ use potok_types::{ContentRef, EntityId};
 
 use super::post_message::MadeOf;
 use super::resolve::Resolver;
-use crate::core::{Committed, NewChange, Terms};
+use crate::core::{Committed, NewChange};
 use crate::{Actor, Exchange, ExchangeError, Permit};
 
 impl Exchange {
@@ -79,7 +79,7 @@ impl Exchange {
         }
         let command = PatchTemplate { template, refusals };
         let (command, small) = (&command, &resolver.small);
-        let terms = Terms { operation: Some(operation), settles: None };
+        let terms = self.terms(Some(operation));
         self.core
             .commit(box_id, terms, || async {
                 let state = self.core.state_to_change(box_id, template).await?;

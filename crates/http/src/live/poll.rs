@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 use potok_api::{MethodSpec, Verb};
 use potok_app::Caller;
 use potok_types::BoxId;
@@ -14,11 +14,10 @@ use tokio::time::Instant;
 use super::{Waiting, Woken};
 use crate::answer::Answer;
 use crate::dispatch::{Asks, answered, caller};
+use crate::preference::{self, PREFERENCE_APPLIED};
 use crate::trace::Notes;
 use crate::{ApiError, Edge};
 
-const PREFER: HeaderName = HeaderName::from_static("prefer");
-const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 /// Proxies seldom keep a silent connection longer.
 const LONGEST: Duration = Duration::from_secs(50);
 
@@ -27,8 +26,7 @@ pub(crate) fn asked_to_wait(spec: &MethodSpec, headers: &HeaderMap) -> Option<Du
     if spec.verb != Verb::Get || !spec.path.ends_with("/GetNewEvents") {
         return None;
     }
-    let values = headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split([',', ';'])).find_map(|preference| {
+    preference::all(headers).find_map(|preference| {
         let (name, seconds) = preference.split_once('=')?;
         let seconds = seconds.trim().trim_matches('"').parse().ok()?;
         name.trim().eq_ignore_ascii_case("wait").then(|| Duration::from_secs(seconds).min(LONGEST))
@@ -62,7 +60,7 @@ pub(crate) async fn poll(
     let applied = HeaderValue::try_from(format!("wait={}", longest.as_secs())).ok();
     loop {
         let (parts_again, body, box_id) = (parts.clone(), Bytes::new(), Some(box_id));
-        let asks = Asks { spec, parts: parts_again, caller: who, box_id, body, flow: None };
+        let asks = Asks { spec, parts: parts_again, caller: who, box_id, body, flow: None, trial: None };
         let answer = answered(edge, asks, std::future::pending(), notes).await?;
         if !answer.is_empty_page || waiting.woken(end).await != Woken::Look {
             return Ok(applied.into_iter().fold(answer, |answer, it| answer.with(PREFERENCE_APPLIED, it)));
@@ -77,6 +75,7 @@ mod tests {
     use potok_api::methods::{GetMessageV6, GetNewEventsV4, GetNewEventsV8};
 
     use super::*;
+    use crate::preference::PREFER;
 
     fn asked(spec: &MethodSpec, values: &[&str]) -> Option<u64> {
         let values = values.iter().map(|value| (PREFER, HeaderValue::from_str(value).unwrap()));

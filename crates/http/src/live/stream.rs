@@ -142,6 +142,7 @@ impl Live {
                     body: AS_STREAM.slice(..0),
                     flow: None,
                     made: Taken::default(),
+                    trial: None,
                     notes: Arc::clone(&self.notes),
                 };
                 let events = read(incoming).await?;

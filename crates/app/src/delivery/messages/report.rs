@@ -98,5 +98,5 @@ impl Messages {
 
 /// With the end of the delivery.
 const fn settling(leased: Leased) -> Terms<'static> {
-    Terms { operation: None, settles: Some(leased.token) }
+    Terms { operation: None, settles: Some(leased.token), is_dry: false }
 }
