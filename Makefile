@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test fmt clippy deny unit doc postgres bench beside abuse tools
+.PHONY: run test fmt clippy deny unit doc postgres nodes bench beside abuse tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
@@ -41,6 +41,9 @@ doc:
 
 postgres: tools ## All black-box tests with everything but large contents in PostgreSQL. Some of them run there in `make test` too.
 	POTOK_TEST_STORE=postgres $(CARGO) test -p potok-e2e --locked --no-fail-fast -- --quiet
+
+nodes: tools ## All black-box tests on two nodes over one PostgreSQL, which take turns with the requests.
+	POTOK_TEST_STORE=nodes $(CARGO) test -p potok-e2e --locked --no-fail-fast -- --quiet
 
 bench: ## Numbers per second over HTTP, and micro benches.
 	$(CARGO) run --release -p potok-bench --bin potok-bench --locked

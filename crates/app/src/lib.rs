@@ -40,7 +40,7 @@ use potok_seams::{
     CertificateJudge, OperatorDocuments, OutsideProvider, Rendering, SignatureVerifier, TestSignatures,
     TimeStamping, UserKeys,
 };
-use potok_store::{Journal, Moments, Store, StreamKind};
+use potok_store::{Journal, Moments, Neighbours, Store, StreamKind};
 use potok_types::{BoxId, Clock, Entropy, limits};
 use potok_workers::{Bell, Turns};
 
@@ -129,7 +129,7 @@ impl Default for AppOptions {
             shelf_user_bytes: 10 * limits::SHELF_FILE_BYTES,
             operation_wait_seconds: 30,
             delivery_slots: 64,
-            delivery_lease_seconds: 30,
+            delivery_lease_seconds: 10,
             schemas: Schemas::default(),
             partners_only: false,
             print_wait_seconds: 0,
@@ -154,6 +154,7 @@ pub struct App {
     signing: Arc<RemoteSigning>,
     deliveries: Arc<Deliveries>,
     moments: Arc<dyn Moments>,
+    neighbours: Arc<dyn Neighbours>,
     room: Room,
 }
 
@@ -344,6 +345,7 @@ impl App {
             signing,
             shelf,
             moments: Arc::<dyn Store>::clone(&store),
+            neighbours: Arc::<dyn Store>::clone(&store),
             deliveries: Arc::new(Deliveries {
                 core,
                 outbox: store,
@@ -432,6 +434,20 @@ impl App {
     /// Hears from now on when the feed of `box_id` grows by what this node writes.
     pub fn listen_to_feed(&self, box_id: BoxId) -> Listener {
         self.callers.core.feeds.listen_to(box_id)
+    }
+
+    /// Rings the bells of this node from now on for what other nodes on the same database write.
+    pub fn hear_other_nodes(&self) {
+        let core = &self.callers.core;
+        let bells = [core.deliveries.clone(), core.feeds.clone()];
+        self.neighbours.hear(Arc::new(move |box_id| {
+            for bell in &bells {
+                match box_id {
+                    Some(box_id) => bell.ring(box_id),
+                    None => bell.ring_all(),
+                }
+            }
+        }));
     }
 
     /// The operator's deliveries.

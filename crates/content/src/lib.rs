@@ -117,6 +117,13 @@ impl Contents {
         })
     }
 
+    /// The same where other nodes keep theirs too: nothing is taken away that anybody has put within an hour, by the times of
+    /// the files. The clocks of the nodes and of the folder may differ by minutes, not by an hour.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        Self { recent: Arc::new(Recent { is_shared: true, ..Recent::default() }), ..self }
+    }
+
     /// In memory, for tests: everything is gone with the last handle.
     pub fn in_memory() -> Self {
         Self {
@@ -139,7 +146,7 @@ impl Contents {
         self.recent.note(content.hash, now).await;
         match self.write(&path, bytes.clone(), PutMode::Create).await {
             Ok(()) => Ok(content),
-            Err(object_store::Error::AlreadyExists { .. }) => self.keep_found(content, bytes).await,
+            Err(object_store::Error::AlreadyExists { .. }) => self.keep_found(content, bytes, now).await,
             Err(source) => Err(ContentError::Store { hash: content.hash, source }),
         }
     }
@@ -176,12 +183,22 @@ impl Contents {
 
     /// Makes sure of bytes that are there already: whoever wrote them may have been cut off before they were durable, and a
     /// disk may have damaged them since.
-    async fn keep_found(&self, content: ContentRef, bytes: Bytes) -> Result<ContentRef, ContentError> {
+    async fn keep_found(
+        &self,
+        content: ContentRef,
+        bytes: Bytes,
+        now: Ticks,
+    ) -> Result<ContentRef, ContentError> {
         let hash = content.hash;
         let failed = |source| ContentError::Store { hash, source };
-        match self.is_sound(content).await {
-            true => self.sync(&path(hash)).await.map_err(failed)?,
-            false => self.write(&path(hash), bytes, PutMode::Overwrite).await.map_err(failed)?,
+        let is_kept = self.is_sound(content).await
+            && match self.sync(&path(hash), now).await {
+                // Another node takes away what nobody has touched for an hour: it was faster.
+                Err(object_store::Error::NotFound { .. }) if self.recent.is_shared => false,
+                synced => synced.map(|()| true).map_err(failed)?,
+            };
+        if !is_kept {
+            self.write(&path(hash), bytes, PutMode::Overwrite).await.map_err(failed)?;
         }
         Ok(content)
     }
@@ -202,18 +219,32 @@ impl Contents {
         }
     }
 
-    /// Makes a file and its name durable.
-    async fn sync(&self, path: &Path) -> object_store::Result<()> {
+    /// Makes a file and its name durable; where others are that take files away, it was touched now.
+    async fn sync(&self, path: &Path, now: Ticks) -> object_store::Result<()> {
         let Some(files) = &self.files else { return Ok(()) };
-        let file = files.path_to_filesystem(path)?;
+        let name = files.path_to_filesystem(path)?;
+        let touched = self.recent.is_shared.then_some(now);
+        let file = name.clone();
         let synced = tokio::task::spawn_blocking(move || {
-            std::fs::File::open(&file)?.sync_all()?;
+            let opened = std::fs::File::open(&file)?;
+            touched.map_or(Ok(()), |now| sweep::touch(&opened, now))?;
+            opened.sync_all()?;
             // The name of the file, and those of its two folders.
-            file.ancestors().skip(1).take(3).try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
+            file.ancestors()
+                .skip(1)
+                .take(3)
+                .try_for_each(|folder| std::fs::File::open(folder)?.sync_all())?;
+            match touched.is_none() || file.exists() {
+                true => Ok(()),
+                false => Err(io::ErrorKind::NotFound.into()),
+            }
         });
-        let failed =
-            |source: io::Error| object_store::Error::Generic { store: "files", source: source.into() };
-        synced.await.map_err(io::Error::other).flatten().map_err(failed)
+        synced.await.map_err(io::Error::other).flatten().map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => {
+                object_store::Error::NotFound { path: name.display().to_string(), source: source.into() }
+            }
+            _ => object_store::Error::Generic { store: "files", source: source.into() },
+        })
     }
 
     /// The bytes named `hash`; `None` when they were never kept.

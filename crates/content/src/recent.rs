@@ -6,7 +6,7 @@ use potok_types::{ContentHash, Ticks};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// No call and no delivery takes so long from the bytes to the event that names them.
-const PROTECTED_SECONDS: i64 = 3600;
+pub(crate) const PROTECTED_SECONDS: i64 = 3600;
 
 /// A content that was put.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +23,15 @@ pub(crate) type Folder = HashMap<ContentHash, Put>;
 /// What was put lately, by the first byte of the hash, each part behind a lock of its own. A content is taken away under the lock
 /// under which it would be noted, so nobody puts it meanwhile.
 #[derive(Debug)]
-pub(crate) struct Recent([Mutex<Folder>; 256]);
+pub(crate) struct Recent {
+    pub(crate) folders: [Mutex<Folder>; 256],
+    /// Other nodes put and sweep here too, so what was put lately is known by the times of the objects.
+    pub(crate) is_shared: bool,
+}
 
 impl Default for Recent {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| Mutex::default()))
+        Self { folders: std::array::from_fn(|_| Mutex::default()), is_shared: false }
     }
 }
 
@@ -38,7 +42,7 @@ impl Recent {
 
     /// Those of a folder; while they are held nobody puts into it.
     pub(crate) async fn folder(&self, folder: u8) -> MutexGuard<'_, Folder> {
-        self.0[usize::from(folder)].lock().await
+        self.folders[usize::from(folder)].lock().await
     }
 }
 

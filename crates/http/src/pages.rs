@@ -22,7 +22,8 @@ pub(crate) async fn find(edge: &Edge, parts: &Parts) -> Option<Answer> {
     }
 }
 
-/// Whether new requests are welcome: the store answers and takes changes, and no stop has begun.
+/// Whether new requests are welcome: the store answers, takes changes and has the layout of this program, contents are taken,
+/// and no stop has begun.
 async fn ready(edge: &Edge) -> Answer {
     let refused =
         |text: &'static str| Answer::ok(Some(TEXT), text).with_status(StatusCode::SERVICE_UNAVAILABLE);
@@ -38,6 +39,12 @@ async fn ready(edge: &Edge) -> Answer {
         Err(error) if error.is_unwritable() => {
             tracing::error!(error = with_causes(&error), "the store takes no changes");
             refused("the store takes no changes: its disk is full, or cannot be written")
+        }
+        Err(ref error @ CoreError::Store(ref store)) if store.is_other_layout() => {
+            tracing::error!(error = with_causes(error), "the database has another layout than this program");
+            refused(
+                "the database has another layout than this program: run `potok migrate`, or the newer program",
+            )
         }
         Err(error) => {
             tracing::error!(error = with_causes(&error), "the store does not answer");

@@ -23,7 +23,7 @@ use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::cleanup::Cleanup;
-use crate::folder::{self, lock, make_folder};
+use crate::folder::{self, lock, lock_shared, lock_while_starting, make_folder};
 use crate::stores::{DATABASE, OpenStore};
 use crate::{Settings, StoreSettings, Verifiers, schemas};
 
@@ -121,9 +121,11 @@ impl Opened {
         // Signatures and everything else that callers cause share the processors.
         let options = AppOptions { room: Room { work: services.offload.clone(), ..options.room }, ..options };
         let store = OpenStore::open(store, data, clock).await?;
+        let contents = Contents::in_folder(data.join("contents"))?;
+        let contents = if store.is_alone() { contents } else { contents.shared() };
         let app = App::new(Parts {
             store: store.store(),
-            contents: Contents::in_folder(data.join("contents"))?,
+            contents,
             clock: Arc::clone(clock),
             entropy: Arc::clone(entropy),
             rendering: Arc::new(WireRendering),
@@ -241,8 +243,8 @@ impl Server {
         if let Some(folder) = &schemas {
             app.schemas = schemas::read(folder)?;
         }
-        let lock = lock(&data)?;
-        // There is no other one, so nobody else remembers what it read.
+        let lock = if store.postgres.is_some() { lock_shared(&data)? } else { lock(&data)? };
+        // On the embedded store there is no other one, so nobody else remembers what it read.
         store.embedded.tells_others = false;
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
@@ -255,8 +257,10 @@ impl Server {
         }
         let test_keys = data.join(TEST_KEYS);
         warn_of_tests(&operator, &trust, app.test_signatures);
-        let services =
-            OperatorServices::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?;
+        let services = {
+            let _starting = lock_while_starting(&data)?;
+            OperatorServices::open(operator, &test_keys, app.test_signatures, &*clock, &entropy).await?
+        };
         let test_keys = services.test_keys.clone();
         let verifiers = Verifiers::open(signatures, trust, app.test_signatures, &services, &clock).await?;
         let opened = Opened::open(&data, store, app, services, verifiers, &clock, &entropy).await?;
@@ -268,6 +272,7 @@ impl Server {
             opened.app.deliveries().free_leases().await?;
             opened.app.signing().free().await?;
         }
+        opened.app.hear_other_nodes();
         let mut workers = Workers::new(&stop);
         for _ in 0..delivery_workers {
             workers.add(opened.app.deliveries().worker());

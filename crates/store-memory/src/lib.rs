@@ -24,7 +24,9 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use potok_store::{Health, Moment, Moments, Part, RebuildPlace, StoreError, Task, TokensOf};
+use potok_store::{
+    Health, Hear, Moment, Moments, Neighbours, Part, RebuildPlace, StoreError, Task, TokensOf,
+};
 use potok_types::{BoxId, Clock};
 
 /// A store that lives as long as this value.
@@ -86,6 +88,10 @@ impl Health for MemoryStore {
 }
 
 /// Nothing is counted here, and nobody has to remember what is in memory anyway.
+impl Neighbours for MemoryStore {
+    fn hear(&self, _: Hear) {}
+}
+
 impl Moments for MemoryStore {
     fn moment(&self) -> Option<Moment> {
         None

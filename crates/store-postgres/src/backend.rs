@@ -1,21 +1,24 @@
 //! The database at work: connections that are lent, transactions, leases.
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
-use potok_store::{AppendError, Appended, LeaseRequest, Leased, Moment, Part, StoreError};
+use potok_store::{AppendError, Appended, Hear, LeaseRequest, Leased, Moment, Part, StoreError};
 use potok_store_sql::journal::Prepared;
 use potok_store_sql::{Answer, Backend, Failure, Session, SqlStore, Work};
 use potok_types::{Clock, with_causes};
+use tokio::task::AbortHandle;
 use tokio_postgres::config::Host;
 use tokio_postgres::{Config, NoTls};
+use uuid::Uuid;
 
 use crate::failure::OrFailure as _;
+use crate::hints::Hints;
 use crate::runner::Runner;
 use crate::writing::Writer;
-use crate::{Layout, PostgresOptions, checks, leases, migrations, reading};
+use crate::{Layout, PostgresOptions, checks, leases, migrations, notices, reading};
 
 /// Where PostgreSQL listens when nothing else is said.
 const DEFAULT_PORT: u16 = 5432;
@@ -71,9 +74,22 @@ pub async fn layout(options: &PostgresOptions) -> Result<Layout, StoreError> {
     found.await.map_err(|failure| failure.during("look at the layout of the database"))
 }
 
+/// Work beside the calls, which ends with this.
+struct Beside(AbortHandle);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// An open database.
 pub struct Postgres {
     writer: Writer,
+    /// For connections that are not lent.
+    config: Config,
+    /// Those who tell other nodes and hear them.
+    beside: Mutex<Vec<Beside>>,
     /// Goes with the store, after its connections.
     _kept: Option<Box<dyn Any + Send + Sync>>,
 }
@@ -84,7 +100,8 @@ impl std::fmt::Debug for Postgres {
     }
 }
 
-fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
+/// How a connection is made.
+fn config(options: &PostgresOptions) -> Result<Config, Failure> {
     let mut config: Config = options.url.parse().map_err(|error| {
         // The address holds a password, and so would what the parser says of it.
         let _: tokio_postgres::Error = error;
@@ -93,16 +110,24 @@ fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
                 .to_owned(),
         )
     })?;
-    let wait = Duration::from_millis(options.wait_ms.max(1));
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(wait);
+        config.connect_timeout(wait(options));
     }
     if config.get_application_name().is_none() {
         config.application_name("potok");
     }
+    Ok(config)
+}
+
+fn wait(options: &PostgresOptions) -> Duration {
+    Duration::from_millis(options.wait_ms.max(1))
+}
+
+fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
+    let wait = wait(options);
     // Nothing is set on a connection, so there is nothing to clean when it comes back.
     let kept = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Pool::builder(Manager::from_config(config, NoTls, kept))
+    Pool::builder(Manager::from_config(config(options)?, NoTls, kept))
         .max_size(options.connections.max(2))
         .wait_timeout(Some(wait))
         .create_timeout(Some(wait))
@@ -125,6 +150,13 @@ async fn first(pool: &Pool, options: &PostgresOptions) -> Result<Object, Failure
     })
 }
 
+/// A name for this node that no other one has: not drawn from the ids of the product, which tests repeat.
+fn new_node() -> Uuid {
+    use std::hash::{BuildHasher as _, RandomState};
+    let [high, low] = [(); 2].map(|()| RandomState::new().hash_one(std::process::id()));
+    Uuid::from_u64_pair(high, low)
+}
+
 /// Hosts and ports of the address, without user and password.
 fn places(options: &PostgresOptions) -> String {
     let Ok(config) = options.url.parse::<Config>() else { return String::new() };
@@ -144,16 +176,20 @@ impl Postgres {
         let pool = pool(options)?;
         let client = first(&pool, options).await?;
         checks::server(&client, options.unsafe_server).await?;
-        let layout = migrations::layout(&client).await?;
-        layout.refuse_newer()?;
-        if !layout.is_current() {
-            return Err(Failure::Invalid(format!(
-                "the database has layout {}, and this program works on layout {}: run `potok migrate`",
-                layout.applied, layout.known
-            )));
-        }
+        migrations::check(&client).await?;
         drop(client);
-        Ok(Self { writer: Writer { pool, clock }, _kept: None })
+        let hints = Arc::new(Hints::new(pool.clone(), new_node()));
+        let telling = tokio::spawn(Arc::clone(&hints).run());
+        Ok(Self {
+            writer: Writer { pool, clock, hints },
+            config: config(options)?,
+            beside: Mutex::new(vec![Beside(telling.abort_handle())]),
+            _kept: None,
+        })
+    }
+
+    fn beside(&self) -> std::sync::MutexGuard<'_, Vec<Beside>> {
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does what was begun to its end, whether anybody waits for it or not.
@@ -188,14 +224,20 @@ impl Backend for Postgres {
     }
 
     async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, Failure> {
-        let next = |asked| -> futures_util::future::BoxFuture<'_, _> {
-            Box::pin(async move { self.ask(Work::new(asked, leases::BOXES_WITH_DUE)).await?.take() })
-        };
+        let hints = &self.writer.hints;
+        // What was written here before this call is among what is noted.
+        hints.tell().await?;
+        hints.sweep(request.now).await?;
         let lease = |box_id, hand| -> futures_util::future::BoxFuture<'_, _> {
             let work = Work::new((box_id, hand), leases::LEASE_OF_BOX);
             Box::pin(async move { self.write(work).await?.take() })
         };
-        leases::hand_out(request, next, lease).await
+        leases::hand_out(hints, request, lease).await
+    }
+
+    fn hear(&self, hear: Hear) {
+        let listening = tokio::spawn(notices::listen(self.config.clone(), self.writer.hints.node, hear));
+        self.beside().push(Beside(listening.abort_handle()));
     }
 
     /// Other nodes write too, and nobody counts what they do.
@@ -210,7 +252,7 @@ impl Backend for Postgres {
     async fn check_writable(&self) -> Result<(), Failure> {
         let client = self.writer.pool.get().await.or_failure()?;
         match checks::is_writable(&client).await? {
-            true => Ok(()),
+            true => migrations::check(&client).await,
             false => {
                 Err(Failure::Unwritable(Arc::new(std::io::Error::other("the database server only reads"))))
             }
@@ -218,6 +260,9 @@ impl Backend for Postgres {
     }
 
     async fn close(&self) {
+        // What is not told is found by a sweep.
+        let _told = self.writer.hints.tell().await;
+        self.beside().clear();
         self.writer.pool.close();
     }
 }

@@ -14,9 +14,11 @@ mod checks;
 #[cfg(feature = "cluster")]
 pub mod cluster;
 mod failure;
+mod hints;
 mod leases;
 mod lent;
 mod migrations;
+mod notices;
 mod reading;
 mod runner;
 mod statements;

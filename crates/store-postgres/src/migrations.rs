@@ -1,6 +1,7 @@
 //! Brings a database up to the layout that this program knows.
 
 use deadpool_postgres::Client;
+use potok_store::OtherLayout;
 use potok_store_sql::Failure;
 use tokio_postgres::types::Type;
 
@@ -18,6 +19,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0008_signings.sql"),
     include_str!("../migrations/0009_asked.sql"),
     include_str!("../migrations/0010_operator_boxes.sql"),
+    include_str!("../migrations/0011_waiting.sql"),
 ];
 
 /// One program at a time: the lock ends with the transaction, whatever ends that.
@@ -48,11 +50,31 @@ impl Layout {
         if self.applied <= self.known {
             return Ok(());
         }
-        Err(Failure::Invalid(format!(
+        Err(other(format!(
             "the database has layout {}, a newer program's, and this program knows layouts up to {}: use the program that was \
              here last, or a newer one",
             self.applied, self.known
         )))
+    }
+}
+
+fn other(text: String) -> Failure {
+    Failure::OtherLayout(OtherLayout(text))
+}
+
+/// That the database has the layout of this program.
+///
+/// # Errors
+/// [`Failure::OtherLayout`]: a newer program's, or an older one's.
+pub(crate) async fn check(client: &Client) -> Result<(), Failure> {
+    let found = layout(client).await?;
+    found.refuse_newer()?;
+    match found.is_current() {
+        true => Ok(()),
+        false => Err(other(format!(
+            "the database has layout {}, and this program works on layout {}: run `potok migrate`",
+            found.applied, found.known
+        ))),
     }
 }
 

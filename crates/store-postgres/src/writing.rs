@@ -6,10 +6,11 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use potok_store::{AppendError, Appended};
 use potok_store_sql::journal::{self, Prepared};
-use potok_store_sql::{Answer, Failure, Session, Work, Writing};
+use potok_store_sql::{Answer, Failure, Session, Touched, Waiting, Work, Writing};
 use potok_types::Clock;
 
 use crate::failure::{lost_connection, met_a_row, met_another};
+use crate::hints::Hints;
 use crate::lent::Lent;
 use crate::runner::Runner;
 
@@ -41,18 +42,19 @@ enum Broken {
 pub(crate) struct Writer {
     pub(crate) pool: Pool,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) hints: Arc<Hints>,
 }
 
 impl Writer {
-    /// See [`potok_store_sql::Backend::write`]. Of a commit whose answer is lost it says that nothing can be written now: what
-    /// was asked may be done or not.
+    /// See [`potok_store_sql::Backend::write`]. When the answer to a commit is lost, what is repeatable is done again; of
+    /// the rest it is said that nothing can be written now, and it may be done or not.
     pub(crate) async fn write(&self, work: &Work<Session<Runner>>) -> Result<Answer, Failure> {
         let mut tries = Tries::default();
         loop {
             match self.once(work).await {
                 Ok(value) => return Ok(value),
-                Err(Broken::Unknown(failure)) => return Err(failure),
-                Err(Broken::Undone(failure)) => tries.another(failure).await?,
+                Err(Broken::Unknown(failure)) if !work.is_repeatable() => return Err(failure),
+                Err(Broken::Unknown(failure) | Broken::Undone(failure)) => tries.another(failure).await?,
             }
         }
     }
@@ -84,9 +86,21 @@ impl Writer {
         let lent = Lent::from(&self.pool).await.map_err(Broken::Undone)?;
         let mut session = Session::new(Runner::writing(lent), Arc::clone(&self.clock));
         match work.on(&mut session).await {
-            Ok(value) => session.sql.commit().await.map(|()| value).map_err(|failure| {
-                if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
-            }),
+            Ok(value) => {
+                let Session { sql, touched, waiting, .. } = session;
+                sql.commit().await.map_err(|failure| {
+                    if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
+                })?;
+                match waiting {
+                    Some(Waiting::In(box_id, due_at)) => self.hints.note_waiting(box_id, due_at),
+                    Some(Waiting::Anywhere) => self.hints.sweep_next_time(),
+                    None => {}
+                }
+                if let Touched::Streams(box_id, _) = touched {
+                    self.hints.note_written(box_id);
+                }
+                Ok(value)
+            }
             Err(failure) => {
                 session.sql.undo().await;
                 Err(Broken::Undone(failure))

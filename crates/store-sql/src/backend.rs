@@ -4,7 +4,9 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use potok_store::{AppendError, Appended, Health, LeaseRequest, Leased, Moment, Moments, Part, StoreError};
+use potok_store::{
+    AppendError, Appended, Health, Hear, LeaseRequest, Leased, Moment, Moments, Neighbours, Part, StoreError,
+};
 
 use crate::journal::{self, Prepared};
 use crate::work::{Answer, Work};
@@ -56,6 +58,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Whether something may have changed, see [`Moments::has_changed`].
     fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool;
+
+    /// Tells `hear` from now on what other nodes write, see [`Neighbours::hear`]. Where there are none, nothing.
+    fn hear(&self, _: Hear) {}
 
     /// Whether the last transaction was written; when it was not, whether another one is now.
     fn check_writable(&self) -> impl Future<Output = Result<(), Failure>> + Send;
@@ -121,12 +126,34 @@ impl<B: Backend> SqlStore<B> {
         /// Writes, see [`Backend::write`].
         write(Writing<B::Writer, A, T>);
     }
+
+    /// Writes what may be written twice: it leaves the same, and answers the same but for counts of what was there before. So a
+    /// dialect that lost the answer to a commit does it again.
+    pub(crate) async fn rewrite<A, T>(
+        &self,
+        action: &'static str,
+        asked: A,
+        work: Writing<B::Writer, A, T>,
+    ) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let answer = self.backend.write(Work::new(asked, work).repeatable()).await;
+        answer.and_then(Answer::take).map_err(|failure| failure.during(action))
+    }
 }
 
 #[async_trait]
 impl<B: Backend> Health for SqlStore<B> {
     async fn check_writable(&self) -> Result<(), StoreError> {
         self.backend.check_writable().await.map_err(|failure| failure.during("write anything"))
+    }
+}
+
+impl<B: Backend> Neighbours for SqlStore<B> {
+    fn hear(&self, hear: Hear) {
+        self.backend.hear(hear);
     }
 }
 

@@ -117,14 +117,14 @@ impl<B: Backend> ContentNames for SqlStore<B> {
         // A transaction of each box, all at once, so that a dialect may write them together; and no place before all names, for
         // a dialect may have one place for all boxes.
         let names = found.names_by_box().into_iter().map(|of_box| {
-            self.write("note names of contents", of_box, |session, (box_id, names)| {
+            self.rewrite("note names of contents", of_box, |session, (box_id, names)| {
                 session.touches_nothing();
                 Box::pin(note(&mut session.sql, *box_id, names))
             })
         });
         try_join_all(names).await?;
         let places = found.last_of.into_iter().map(|of_box| {
-            self.write("note names of contents", of_box, |session, (box_id, last)| {
+            self.rewrite("note names of contents", of_box, |session, (box_id, last)| {
                 session.touches_nothing();
                 Box::pin(put_place(&mut session.sql, *box_id, *last))
             })
@@ -148,7 +148,7 @@ impl<B: Backend> ContentNames for SqlStore<B> {
     }
 
     async fn put_content_names(&self, names: &[(BoxId, ContentHash)]) -> Result<(), StoreError> {
-        self.write("note names of contents again", names.to_vec(), |session, names| {
+        self.rewrite("note names of contents again", names.to_vec(), |session, names| {
             session.touches_nothing();
             Box::pin(put_again(&mut session.sql, names))
         })

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use potok_store::stored::StoredFormError;
-use potok_store::{StoreError, Unwritable};
+use potok_store::{OtherLayout, StoreError, Unwritable};
 
 /// Why a piece of work on the database failed. Cloned, because all callers of one transaction hear of its end.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -30,6 +30,9 @@ pub enum Failure {
         /// What should.
         expected: &'static str,
     },
+    /// The database has another layout than the one that this program knows.
+    #[error(transparent)]
+    OtherLayout(OtherLayout),
     /// The work itself was wrong.
     #[error("{0}")]
     Invalid(String),
@@ -54,6 +57,7 @@ impl Failure {
     pub fn during(self, action: &'static str) -> StoreError {
         match self {
             Self::Unwritable(_) => StoreError { action, source: Box::new(Unwritable(Box::new(self))) },
+            Self::OtherLayout(other) => StoreError { action, source: Box::new(other) },
             other => StoreError { action, source: Box::new(other) },
         }
     }

@@ -32,7 +32,7 @@ pub use backend::{Asking, Backend, SqlStore, Writing};
 pub use changes::{Changes, Touched};
 pub use failure::Failure;
 pub use heads::Heads;
-pub use session::Session;
+pub use session::{Session, Waiting};
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
     ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt,

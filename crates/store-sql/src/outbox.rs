@@ -7,7 +7,7 @@ use potok_store::{LeaseRequest, LeaseToken, Leased, NewEvent, Outbox, SettleErro
 use potok_types::{BoxId, Ticks};
 
 use crate::journal::stream_id;
-use crate::{Backend, Batch, Failure, OutboxStmt, Sql, SqlStore, SqlWrite, args};
+use crate::{Backend, Batch, Failure, OutboxStmt, Sql, SqlStore, SqlWrite, Waiting, args};
 
 /// When a delivery is due that was planned and never tried. Ordered before every real time, so that a clock that is set
 /// back delays nothing.
@@ -41,14 +41,14 @@ pub(crate) async fn is_held(sql: &mut impl Sql, lease: LeaseToken) -> Result<boo
     sql.exists(OutboxStmt::IsHeld, &args![lease.box_id, lease.delivery.0, lease.attempt]).await
 }
 
-/// Forgets a delivery that is done; the next one of its stream becomes due.
-pub(crate) async fn settle(sql: &mut impl SqlWrite, lease: LeaseToken) -> Result<(), Failure> {
+/// Forgets a delivery that is done; the next one of its stream becomes due. Whether there was one.
+pub(crate) async fn settle(sql: &mut impl SqlWrite, lease: LeaseToken) -> Result<bool, Failure> {
     let args = args![lease.box_id, lease.delivery.0];
     let Some(stream) = sql.row(OutboxStmt::Settle, &args, |row| stream_id(row, 0)).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let args = args![lease.box_id, stream.kind.number(), stream.id, AT_ONCE, BEHIND];
-    sql.execute(OutboxStmt::FreeNext, &args).await.map(drop)
+    Ok(sql.execute(OutboxStmt::FreeNext, &args).await? > 0)
 }
 
 #[async_trait]
@@ -59,7 +59,7 @@ impl<B: Backend> Outbox for SqlStore<B> {
     }
 
     async fn renew(&self, lease: LeaseToken, until: Ticks) -> Result<(), SettleError> {
-        let is_held = self.write("renew a lease", (lease, until), |session, (lease, until)| {
+        let is_held = self.rewrite("renew a lease", (lease, until), |session, (lease, until)| {
             session.touches_nothing();
             Box::pin(async move {
                 session.sql.enter(lease.box_id).await?;
@@ -73,6 +73,7 @@ impl<B: Backend> Outbox for SqlStore<B> {
     async fn free_leases(&self) -> Result<u64, StoreError> {
         self.write("free leases", (), |session, ()| {
             session.touches_nothing();
+            session.waiting = Some(Waiting::Anywhere);
             Box::pin(async move {
                 let freed = session.sql.execute(OutboxStmt::FreeAll, &args![AT_ONCE]).await?;
                 Ok(freed as u64)
@@ -83,8 +84,9 @@ impl<B: Backend> Outbox for SqlStore<B> {
 
     async fn retry_at(&self, lease: LeaseToken, at: Ticks, error: &str) -> Result<(), SettleError> {
         let given = (lease, at, error.to_owned());
-        let is_held = self.write("give a delivery back", given, |session, (lease, at, error)| {
+        let is_held = self.rewrite("give a delivery back", given, |session, (lease, at, error)| {
             session.touches_nothing();
+            session.waits(lease.box_id, due_at(*at));
             Box::pin(async move {
                 session.sql.enter(lease.box_id).await?;
                 let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*at), error];

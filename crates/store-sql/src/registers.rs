@@ -139,7 +139,7 @@ impl<B: Backend> Outside for SqlStore<B> {
     async fn put_roaming_operator(&self, it: &RoamingOperator) -> Result<(), StoreError> {
         let lines = it.features.iter().map(|feature| format!("{}\t{}", feature.name, feature.description));
         let features = lines.collect::<Vec<_>>().join("\n");
-        self.write("write an operator", (it.clone(), features), |session, (it, features)| {
+        self.rewrite("write an operator", (it.clone(), features), |session, (it, features)| {
             Box::pin(async move {
                 let args = args![&it.fns_id, &it.name, it.is_active, features, it.box_id];
                 session.sql.execute(RegisterStmt::PutOperator, &args).await.map(drop)
@@ -172,7 +172,7 @@ impl<B: Backend> Outside for SqlStore<B> {
     }
 
     async fn put_participants(&self, participants: &[Participant]) -> Result<(), StoreError> {
-        self.write("write participants", participants.to_vec(), |session, all| {
+        self.rewrite("write participants", participants.to_vec(), |session, all| {
             Box::pin(put_participants(&mut session.sql, all))
         })
         .await
@@ -195,7 +195,7 @@ impl<B: Backend> Outside for SqlStore<B> {
     }
 
     async fn put_gar_objects(&self, objects: &[GarObject]) -> Result<(), StoreError> {
-        self.write("write addresses", objects.to_vec(), |session, all| {
+        self.rewrite("write addresses", objects.to_vec(), |session, all| {
             Box::pin(async move {
                 let rows: Batch<'_> =
                     all.iter().map(|it| args![&it.key, &it.fias_id, it.zip_code.as_ref()]).collect();
@@ -222,7 +222,7 @@ impl<B: Backend> Notes for SqlStore<B> {
         most: u64,
     ) -> Result<bool, StoreError> {
         let entries: BTreeMap<String, String> = entries.iter().cloned().collect();
-        self.write("write values", (box_id, entries, most), |session, (box_id, entries, most)| {
+        self.rewrite("write values", (box_id, entries, most), |session, (box_id, entries, most)| {
             Box::pin(put_values(&mut session.sql, *box_id, entries, *most))
         })
         .await
@@ -251,7 +251,7 @@ impl<B: Backend> Notes for SqlStore<B> {
         at: Ticks,
     ) -> Result<(), StoreError> {
         let said = Said { box_id, place, details: details.clone(), by, at };
-        self.write("say something of a signer", said, |session, said| {
+        self.rewrite("say something of a signer", said, |session, said| {
             Box::pin(put_signer(&mut session.sql, said))
         })
         .await
@@ -272,7 +272,7 @@ impl<B: Backend> Notes for SqlStore<B> {
         at: Ticks,
     ) -> Result<(), StoreError> {
         let given = (box_id, certificates.to_vec(), by, at);
-        self.write("register certificates for invoices", given, |session, (box_id, hashes, by, at)| {
+        self.rewrite("register certificates for invoices", given, |session, (box_id, hashes, by, at)| {
             Box::pin(async move {
                 session.sql.enter(*box_id).await?;
                 let rows: Batch<'_> = hashes.iter().map(|hash| args![*box_id, hash, *by, *at]).collect();

@@ -98,7 +98,7 @@ impl<B: Backend> Shelf for SqlStore<B> {
     }
 
     async fn forget_expired_files(&self, now: Ticks) -> Result<u64, StoreError> {
-        self.write("forget expired files", now, |session, now| {
+        self.rewrite("forget expired files", now, |session, now| {
             session.touches_nothing();
             Box::pin(forget_expired(&mut session.sql, *now))
         })

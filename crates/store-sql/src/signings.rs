@@ -159,7 +159,7 @@ impl<B: Backend> Signings for SqlStore<B> {
     }
 
     async fn release_signing(&self, id: TaskId, until: Ticks, at: Ticks) -> Result<(), StoreError> {
-        self.write("give a signing back", (id, until, at), |session, (id, until, at)| {
+        self.rewrite("give a signing back", (id, until, at), |session, (id, until, at)| {
             session.touches_nothing();
             Box::pin(async move {
                 let args = args![*id, due_at(*until), due_at(*at)];
@@ -170,7 +170,7 @@ impl<B: Backend> Signings for SqlStore<B> {
     }
 
     async fn free_signings(&self) -> Result<u64, StoreError> {
-        self.write("free signings", (), |session, ()| {
+        self.rewrite("free signings", (), |session, ()| {
             session.touches_nothing();
             Box::pin(async move { session.sql.execute(SigningStmt::FreeAll, &args![AT_ONCE]).await })
         })
@@ -178,7 +178,7 @@ impl<B: Backend> Signings for SqlStore<B> {
     }
 
     async fn forget_signings(&self, before: Ticks) -> Result<u64, StoreError> {
-        self.write("forget signings", before, |session, before| {
+        self.rewrite("forget signings", before, |session, before| {
             session.touches_nothing();
             Box::pin(async move { session.sql.execute(SigningStmt::Forget, &args![*before]).await })
         })

@@ -6,7 +6,10 @@ use std::any::Any;
 use crate::{Answering, Failure};
 
 /// Something to do on a connection or in a transaction `S`, as often as the dialect has to.
-pub struct Work<S>(Box<dyn Doing<S>>);
+pub struct Work<S> {
+    doing: Box<dyn Doing<S>>,
+    is_repeatable: bool,
+}
 
 /// What [`Work`] found, until whoever asked takes it.
 pub struct Answer(Box<dyn Any + Send>);
@@ -34,12 +37,24 @@ impl<S: Send + 'static> Work<S> {
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        Self(Box::new(Of { asked, work }))
+        Self { doing: Box::new(Of { asked, work }), is_repeatable: false }
+    }
+
+    /// Says that the work may be done again after it was done: it leaves the same, and answers the same but for counts of what
+    /// was there before.
+    #[must_use]
+    pub fn repeatable(self) -> Self {
+        Self { is_repeatable: true, ..self }
+    }
+
+    /// Whether it may be done again after it was done.
+    pub const fn is_repeatable(&self) -> bool {
+        self.is_repeatable
     }
 
     /// Does it in `place`.
     pub fn on<'a>(&'a self, place: &'a mut S) -> Answering<'a, Answer> {
-        self.0.on(place)
+        self.doing.on(place)
     }
 }
 

@@ -17,6 +17,7 @@ mod feed;
 mod health;
 mod journal;
 mod moment;
+mod neighbours;
 mod outbox;
 mod read_models;
 mod registers;
@@ -47,12 +48,13 @@ pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery,
 #[cfg(feature = "faulty")]
 pub use faulty::{Fault, FaultyJournal};
 pub use feed::{Feed, FeedEvent, FeedPage, FeedQuery};
-pub use health::Health;
+pub use health::{Health, OtherLayout};
 pub use journal::{
     Append, AppendError, Appended, AppendedStream, DirectoryRow, FeedEntry, Journal, MessageTail, NewEvent,
     NewOperation, Operation, SmallContent, StreamAppend,
 };
 pub use moment::{Moment, Moments, Part};
+pub use neighbours::{Hear, Neighbours};
 pub use outbox::{Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, Outbox, SettleError, WorkerId};
 pub use read_models::{
     Compared, Derived, DerivedEvent, Difference, KeptLink, KeyPart, ReadModels, RebuildPlace, Stray,
@@ -108,7 +110,7 @@ together! {
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
     /// also `&dyn Journal`, `&dyn Readings`, `&dyn Feed`, and so on.
-    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Registers, RemoteSigning, Upkeep
+    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Registers, RemoteSigning, Upkeep, Neighbours
 }
 
 /// The store takes no changes now: its disk is full, gone or read-only, or another process holds it. It heals by itself when
@@ -121,6 +123,11 @@ impl StoreError {
     /// The store takes no changes now, see [`Unwritable`].
     pub fn is_unwritable(&self) -> bool {
         self.source.is::<Unwritable>()
+    }
+
+    /// The layout of the database is another one, see [`OtherLayout`].
+    pub fn is_other_layout(&self) -> bool {
+        self.source.is::<OtherLayout>()
     }
 }
 

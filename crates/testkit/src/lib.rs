@@ -13,6 +13,7 @@ mod kept;
 mod papers;
 mod people;
 mod raw;
+mod turns;
 mod world;
 
 pub use documents::{Letter, test_signed};

@@ -12,6 +12,8 @@ use potok_store_postgres::cluster::{Cluster, Database};
 use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
 use tempfile::TempDir;
 
+use crate::turns::Turns;
+
 /// 2026-02-01T09:00:00Z: when worlds begin.
 const BEGINNING: Ticks = Ticks::from_unix_nanoseconds(1_769_936_400_000_000_000);
 
@@ -23,19 +25,25 @@ pub struct WorldOptions {
     pub seed: u64,
     /// Everything but large contents is kept in PostgreSQL; by default `POTOK_TEST_STORE=postgres` says so.
     pub on_postgres: bool,
+    /// Nodes on one PostgreSQL, which take turns with the requests; `POTOK_TEST_STORE=nodes` makes it two. One on the embedded
+    /// store.
+    pub nodes: usize,
     /// When the world begins: programs beside it may go by the clock of the machine.
     pub beginning: Ticks,
 }
 
 impl Default for WorldOptions {
     fn default() -> Self {
-        Self { settings: Box::new(|_| {}), seed: 1, on_postgres: on_postgres(), beginning: BEGINNING }
+        let (on_postgres, nodes) = wanted_store();
+        Self { settings: Box::new(|_| {}), seed: 1, on_postgres, nodes, beginning: BEGINNING }
     }
 }
 
-/// A running server over a folder of its own.
+/// A running server over a folder of its own, or several nodes over one.
 pub struct World {
-    running: Option<Running>,
+    nodes: Vec<Running>,
+    /// In front of several nodes.
+    turns: Option<Turns>,
     clock: Arc<ManualClock>,
     entropy: Arc<dyn Entropy>,
     options: WorldOptions,
@@ -54,7 +62,7 @@ impl World {
 
     /// The same over the embedded store, wherever the other tests run: for what it alone remembers, or does in one order.
     pub async fn start_embedded() -> Self {
-        Self::start_with(WorldOptions { on_postgres: false, ..WorldOptions::default() }).await
+        Self::start_with(WorldOptions { on_postgres: false, nodes: 1, ..WorldOptions::default() }).await
     }
 
     /// A world as `options` say.
@@ -63,11 +71,12 @@ impl World {
         let clock = Arc::new(ManualClock::new(options.beginning));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(options.seed));
         let database = options.on_postgres.then(|| Cluster::shared().database());
-        let running = run(&folder, database.as_ref(), &clock, &entropy, &options).await;
+        let (nodes, turns) = run(&folder, database.as_ref(), &clock, &entropy, &options).await;
         let program =
-            running.app().admin().create_client(Some("test-client".to_owned()), "Tests", None).await;
+            nodes[0].app().admin().create_client(Some("test-client".to_owned()), "Tests", None).await;
         Self {
-            running: Some(running),
+            nodes,
+            turns,
             clock,
             entropy,
             options,
@@ -80,14 +89,30 @@ impl World {
 
     /// Stops the server gracefully and starts it again over the same folder, on another port.
     pub async fn restart(&mut self) {
-        self.running.take().expect("it runs").stop().await;
-        self.running =
-            Some(run(&self.folder, self.database.as_ref(), &self.clock, &self.entropy, &self.options).await);
+        self.stop().await;
+        (self.nodes, self.turns) =
+            run(&self.folder, self.database.as_ref(), &self.clock, &self.entropy, &self.options).await;
     }
 
-    /// Delivers everything that is due, in the order in which it becomes due.
+    async fn stop(&mut self) {
+        self.turns = None;
+        for node in self.nodes.drain(..) {
+            node.stop().await;
+        }
+    }
+
+    /// Delivers everything that is due, in the order in which it becomes due; several nodes share it.
     pub async fn drain(&self) {
-        self.app().deliveries().worker().drain().await.expect("deliveries can be leased");
+        let mut workers: Vec<_> = self.nodes.iter().map(|node| node.app().deliveries().worker()).collect();
+        loop {
+            let mut done = 0;
+            for worker in &mut workers {
+                done += worker.turn().await.expect("deliveries can be leased");
+            }
+            if done == 0 {
+                return;
+            }
+        }
     }
 
     /// Signs everything that is to be signed by keys that the server holds.
@@ -113,14 +138,14 @@ impl World {
         self.may_leave_deliveries = true;
     }
 
-    /// The use cases of the running server.
+    /// The use cases of the running server, of several nodes the first one's.
     pub fn app(&self) -> &Arc<App> {
         self.running().app()
     }
 
     /// How many times the store was read since the start: what calls cost.
     pub fn readings(&self) -> u64 {
-        self.running().readings()
+        self.nodes.iter().map(Running::readings).sum()
     }
 
     /// What the clock shows, in seconds of Unix time.
@@ -135,12 +160,15 @@ impl World {
 
     /// `http://127.0.0.1:…`.
     pub fn base_url(&self) -> String {
-        self.running().base_url()
+        match &self.turns {
+            Some(turns) => format!("http://{}", turns.address()),
+            None => self.running().base_url(),
+        }
     }
 
     /// Where the server listens.
     pub fn address(&self) -> std::net::SocketAddr {
-        self.running().address()
+        self.turns.as_ref().map_or_else(|| self.running().address(), Turns::address)
     }
 
     /// The API client of every person here.
@@ -155,7 +183,7 @@ impl World {
     }
 
     fn running(&self) -> &Running {
-        self.running.as_ref().expect("it runs")
+        &self.nodes[0]
     }
 
     /// Ends the world: everything is delivered (or said to be left), and the server stops gracefully.
@@ -164,7 +192,7 @@ impl World {
             let pending = self.app().deliveries().pending().await.expect("the outbox can be read");
             assert_eq!(pending, 0, "deliveries are left behind; drain the world, or say so");
         }
-        self.running.take().expect("it runs").stop().await;
+        self.stop().await;
     }
 }
 
@@ -181,12 +209,13 @@ impl Beside {
     }
 }
 
-/// `POTOK_TEST_STORE=postgres` runs every world on PostgreSQL.
-fn on_postgres() -> bool {
+/// `POTOK_TEST_STORE=postgres` runs every world on PostgreSQL, `nodes` on two nodes over one.
+fn wanted_store() -> (bool, usize) {
     match std::env::var("POTOK_TEST_STORE").as_deref() {
-        Ok("postgres") => true,
-        Ok("" | "embedded") | Err(_) => false,
-        Ok(other) => panic!("POTOK_TEST_STORE is {other:?}: give \"embedded\" or \"postgres\""),
+        Ok("nodes") => (true, 2),
+        Ok("postgres") => (true, 1),
+        Ok("" | "embedded") | Err(_) => (false, 1),
+        Ok(other) => panic!("POTOK_TEST_STORE is {other:?}: give \"embedded\", \"postgres\" or \"nodes\""),
     }
 }
 
@@ -206,13 +235,27 @@ async fn run(
     clock: &Arc<ManualClock>,
     entropy: &Arc<dyn Entropy>,
     options: &WorldOptions,
-) -> Running {
+) -> (Vec<Running>, Option<Turns>) {
     let mut settings = settings(folder, database);
     settings.delivery_workers = 0;
     settings.http.requests_per_second = 0;
     // Most tests sign with any bytes; those about signatures say so.
     settings.signatures = Signatures::AsGiven;
+    let start = |settings| {
+        let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(clock);
+        Server::start(settings, clock, Arc::clone(entropy))
+    };
+    if options.nodes < 2 {
+        (options.settings)(&mut settings);
+        return (vec![start(settings).await.expect("the server starts")], None);
+    }
+    let (listener, address) = Turns::bind().await;
+    settings.issuer = Some(format!("http://{address}"));
     (options.settings)(&mut settings);
-    let clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(clock);
-    Server::start(settings, clock, Arc::clone(entropy)).await.expect("the server starts")
+    let mut nodes = Vec::with_capacity(options.nodes);
+    for _ in 0..options.nodes {
+        nodes.push(start(settings.clone()).await.expect("the server starts"));
+    }
+    let turns = Turns::open(listener, nodes.iter().map(Running::address).collect());
+    (nodes, Some(turns))
 }

@@ -36,6 +36,12 @@ impl Bell {
         }
     }
 
+    /// There may be something to do anywhere.
+    pub fn ring_all(&self) {
+        self.0.everywhere.send_replace(());
+        self.0.boxes().values().for_each(|of_box| of_box.send_replace(()));
+    }
+
     /// Hears it from now on, whatever box it is rung for.
     pub fn listen(&self) -> Listener {
         Listener { rings: self.0.everywhere.subscribe(), of_box: None }
@@ -107,6 +113,8 @@ mod tests {
         bell.ring(other);
         all.heard();
         assert!(!is_rung(&mut all).await && is_rung(&mut of_other).await);
+        bell.ring_all();
+        assert!(is_rung(&mut all).await && is_rung(&mut of_one).await && is_rung(&mut of_other).await);
     }
 
     #[tokio::test(start_paused = true)]

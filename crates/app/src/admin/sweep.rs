@@ -46,7 +46,7 @@ impl Admin {
     /// `None` when the journal is not all noted yet.
     async fn sweep_folder(&self, folder: u8) -> Result<Option<Swept>, CoreError> {
         let (contents, now) = (&self.core.contents, self.core.clock.now());
-        let mut swept = Swept { drafts: contents.remove_drafts(folder).await?, contents: 0 };
+        let mut swept = Swept { drafts: contents.remove_drafts(folder, now).await?, contents: 0 };
         let idle = contents.idle(folder, now).await?;
         if idle.is_empty() {
             return Ok(Some(swept));
@@ -56,7 +56,7 @@ impl Admin {
         }
         for some in idle.chunks(CONTENTS) {
             for hash in self.upkeep.unnamed_contents(some).await? {
-                swept.contents += u64::from(contents.remove(hash).await?);
+                swept.contents += u64::from(contents.remove(hash, now).await?);
             }
         }
         Ok(Some(swept))

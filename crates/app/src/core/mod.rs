@@ -21,7 +21,7 @@ use std::sync::Arc;
 use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::Rendering;
-use potok_store::{Directory, Journal, Moments, Readings};
+use potok_store::{Directory, Journal, Moment, Moments, Readings};
 use potok_types::{BoxId, Clock, Entropy};
 use potok_workers::Bell;
 use quick_cache::sync::Cache;
@@ -69,8 +69,9 @@ pub struct Core {
     pub(crate) feeds: Bell,
     /// Partners alone exchange anything.
     pub(crate) partners_only: bool,
-    /// Pairs of boxes that were partners when they were last looked at: their messages change nothing about that.
-    pub(crate) known_partners: Cache<(BoxId, BoxId), ()>,
+    /// Pairs of boxes that were partners, and when they were looked at: until their relation changes, their messages change
+    /// nothing about that.
+    pub(crate) known_partners: Cache<(BoxId, BoxId), Moment>,
     /// What there is room for at once.
     pub(crate) room: Room,
     /// Contents up to this size live in the box's store beside the events; larger ones in the object store.

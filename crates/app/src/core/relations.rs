@@ -6,7 +6,7 @@ use potok_domain::relation::{
     Status,
 };
 use potok_store::stored::{StoredFormError, decode_group_event, decode_relation_event};
-use potok_store::{Append, AppendError, NewEvent, StoreError, StreamAppend, StreamId, Wanted};
+use potok_store::{Append, AppendError, Moment, NewEvent, Part, StoreError, StreamAppend, StreamId, Wanted};
 use potok_types::{BoxId, EventId, UserId};
 
 use super::commit::{CommitError, NewChange, TRIES, Terms};
@@ -65,17 +65,19 @@ impl Core {
         changes: &[NewChange],
     ) -> Result<Vec<RelationStep>, StoreError> {
         let mut steps: Vec<RelationStep> = Vec::new();
+        let now = self.moments.moment();
         for change in changes {
             let Some((other, meant)) = relation::consequence(&change.after, &change.event) else { continue };
             let is_plain = meant == Consequence::Exchanged;
-            let is_known = is_plain && self.known_partners.get(&(box_id, other)).is_some();
+            let is_known = is_plain && self.are_known_partners(box_id, other, now);
             if is_known || steps.iter().any(|step| step.before.other == other) {
                 continue;
             }
             let (mut relations, _) = self.relations_and_groups(box_id, &[other]).await?;
             let Some(before) = relations.pop() else { continue };
             if before.status() == Some(Status::IsMyCounteragent) {
-                self.known_partners.insert((box_id, other), ());
+                // Nobody is remembered where nobody tells of changes.
+                now.into_iter().for_each(|now| self.known_partners.insert((box_id, other), now));
             }
             let invites = matches!(meant, Consequence::Invited { .. });
             let is_welcome = invites && {
@@ -87,6 +89,13 @@ impl Core {
             steps.extend(act.map(|act| RelationStep { change: RelationChange::Mine { act, by }, before }));
         }
         Ok(steps)
+    }
+
+    /// Whether they were partners when they were last looked at, and nothing of their relation has changed since, whoever
+    /// changes it.
+    fn are_known_partners(&self, box_id: BoxId, other: BoxId, now: Option<Moment>) -> bool {
+        let Some((since, now)) = self.known_partners.get(&(box_id, other)).zip(now) else { return false };
+        !self.moments.has_changed(Part::Stream(box_id, StreamId::relation(other)), since, now)
     }
 
     /// The groups of the counteragents of the box.
@@ -122,8 +131,6 @@ impl Core {
             let append = Append { settles: terms.settles, ..Append::new(box_id, streams) };
             match self.journal.append(append).await {
                 Ok(_) => {
-                    // What is written here may end a partnership.
-                    self.known_partners.remove(&(box_id, other));
                     if must_deliver {
                         self.deliveries.ring(box_id);
                     }

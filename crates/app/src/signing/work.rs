@@ -7,7 +7,7 @@ use bytes::Bytes;
 use potok_domain::signing::{Done, HeldKey, Signing, Stage, Way, Work};
 use potok_store::StoreError;
 use potok_types::access::{BoxEmployee, MaySign};
-use potok_types::{BoxId, TaskId, limits};
+use potok_types::{BoxId, TaskId, Ticks, limits};
 use potok_workers::{Listener, Progress, Worker, pause};
 
 use super::{LIFE_SECONDS, RemoteSigning};
@@ -16,9 +16,13 @@ use crate::core::CoreError;
 use crate::shelf::{ShelfError, ShelfUpload};
 use crate::{Actor, Permit};
 
-/// How long a worker may be at one signing before another one begins it too. Both may end it: what was done is written once, and
-/// posts have operations of their own.
-const LEASE_SECONDS: i64 = 600;
+/// How long a worker may be at one signing without renewing its lease, before another one begins it too. Both may end it: what
+/// was done is written once, and posts have operations of their own.
+const LEASE_SECONDS: i64 = 10;
+/// A lease is renewed after so long, as long as the key is at work.
+const RENEWED_AFTER: Duration = Duration::from_secs(5);
+/// A key that has not signed after so many renewals hangs.
+const MOST_RENEWALS: u32 = 120;
 /// When a signing is tried again that the server could not do.
 const RETRY_SECONDS: i64 = 5;
 /// A worker without work looks again after this time: commands of the administrator ring no bell.
@@ -57,11 +61,12 @@ impl RemoteSigning {
     /// Does one signing: what was done is written once, however often it is tried.
     async fn do_one(&self) -> Result<Progress, CoreError> {
         let now = self.core.clock.now();
-        let until = now.plus_seconds(LEASE_SECONDS);
+        let mut until = now.plus_seconds(LEASE_SECONDS);
         let Some(signing) = self.kept.claim_signing(now, until).await? else { return Ok(Progress::Idle) };
-        let next = match self.done(&signing).await {
+        let next = match self.held(&signing, &mut until).await {
             Err(error) => {
-                self.kept.release_signing(signing.id, until, now.plus_seconds(RETRY_SECONDS)).await?;
+                let again = self.core.clock.now().plus_seconds(RETRY_SECONDS);
+                self.kept.release_signing(signing.id, until, again).await?;
                 return Err(error);
             }
             Ok(Ok(done)) => signing.done(done),
@@ -75,6 +80,24 @@ impl RemoteSigning {
             self.kept.change_signing(&next).await?;
         }
         Ok(Progress::Worked)
+    }
+
+    /// Does it, and renews its lease meanwhile, which ends at `until`.
+    async fn held(&self, signing: &Signing, until: &mut Ticks) -> Result<Result<Done, String>, CoreError> {
+        let mut done = std::pin::pin!(self.done(signing));
+        for _ in 0..MOST_RENEWALS {
+            tokio::select! {
+                biased;
+                done = &mut done => return done,
+                () = pause(RENEWED_AFTER) => {}
+            }
+            let next = self.core.clock.now().plus_seconds(LEASE_SECONDS);
+            // Should that fail, another one may begin it too.
+            if self.kept.release_signing(signing.id, *until, next).await.is_ok() {
+                *until = next;
+            }
+        }
+        done.await
     }
 
     /// What came of it; inside, why it cannot be done.

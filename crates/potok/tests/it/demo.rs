@@ -1,6 +1,7 @@
 //! Two organizations that the demonstration made, at the real binary.
 
 use std::path::Path;
+use std::process::Command;
 
 use potok_sdk::proto::events::{BoxEvent, DocumentAttachment, MessageToPost, MetadataItem, SignedContent};
 use potok_sdk::{Auth, Client, Position, RetryPolicy};
@@ -25,7 +26,12 @@ pub(crate) struct Demo {
 
 /// Two organizations, made by the demonstration.
 pub(crate) fn organizations(data: &Path) -> Demo {
-    let done = potok(data).args(["demo", "--once", "--listen", "127.0.0.1:0"]).output().unwrap();
+    organizations_by(&mut potok(data), data)
+}
+
+/// The same by `command`, whose folder is `data`.
+pub(crate) fn organizations_by(command: &mut Command, data: &Path) -> Demo {
+    let done = command.args(["demo", "--once", "--listen", "127.0.0.1:0"]).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let demo: Value = serde_json::from_slice(&std::fs::read(data.join("demo.json")).unwrap()).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

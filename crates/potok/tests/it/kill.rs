@@ -45,7 +45,7 @@ async fn send_until_death(
 }
 
 /// Keys rise, no event comes twice, and every message opens once and whole.
-fn check_feed(events: &[BoxEvent]) -> BTreeSet<MessageId> {
+pub(crate) fn check_feed(events: &[BoxEvent]) -> BTreeSet<MessageId> {
     let keys: Vec<IndexKey> = events.iter().map(|event| event.index_key().parse().unwrap()).collect();
     assert!(keys.is_sorted_by(|a, b| a < b), "keys rise");
     let ids: BTreeSet<&str> = events.iter().map(|event| event.event_id.as_str()).collect();

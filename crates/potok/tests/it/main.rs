@@ -14,6 +14,7 @@ mod import;
 mod installation;
 mod kill;
 mod kill_templates;
+mod nodes;
 mod poa;
 mod postgres;
 mod private;

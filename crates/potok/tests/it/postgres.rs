@@ -10,7 +10,8 @@ use tempfile::TempDir;
 use crate::installation::http;
 use crate::process::{SERVE, Served, potok};
 
-fn on(database: &Database, data: &Path) -> Command {
+/// A command on the database.
+pub(crate) fn on(database: &Database, data: &Path) -> Command {
     let mut command = potok(data);
     command.env("POTOK_STORE", database.url()).env("POTOK_STORE_UNSAFE", "true");
     command

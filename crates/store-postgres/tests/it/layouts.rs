@@ -18,6 +18,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0008_signings.sql", "6f9561103566b303a507cae63058bfd960bcf60f06a26b7f26a22bfb8b49e055"),
     ("0009_asked.sql", "3dfa050e30b2ccb188b513047188fd0f345d2f87ed41d3dbec233d557f6e6b9c"),
     ("0010_operator_boxes.sql", "2e2762006195ff877f117ca8e72c88a064e77d43ff2378749b614726f77301d5"),
+    ("0011_waiting.sql", "d31e91264e0bd08dd0b3adc60b66a577675959a1d074682a0835fa3339491da9"),
 ];
 
 #[test]

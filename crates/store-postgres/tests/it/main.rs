@@ -3,6 +3,7 @@
 mod agreement;
 mod contract;
 mod layouts;
+mod nodes;
 mod pooled;
 mod proxy;
 mod texts;

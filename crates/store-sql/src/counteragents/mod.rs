@@ -70,7 +70,7 @@ impl<B: Backend> SqlStore<B> {
         is_put_right: bool,
     ) -> Result<(Vec<Difference>, Option<BoxId>), StoreError> {
         if is_put_right {
-            self.write("put counteragents right", (box_id, after), |session, (box_id, after)| {
+            self.rewrite("put counteragents right", (box_id, after), |session, (box_id, after)| {
                 Box::pin(compare::put_right(&mut session.sql, *box_id, *after))
             })
             .await

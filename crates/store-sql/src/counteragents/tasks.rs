@@ -97,7 +97,7 @@ impl<B: Backend> Tasks for SqlStore<B> {
     }
 
     async fn forget_tasks(&self, before: Ticks) -> Result<u64, StoreError> {
-        self.write("forget tasks", before, |session, before| {
+        self.rewrite("forget tasks", before, |session, before| {
             session.touches_nothing();
             Box::pin(async move { session.sql.execute(CounteragentStmt::ForgetTasks, &args![*before]).await })
         })

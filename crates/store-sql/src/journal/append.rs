@@ -124,8 +124,13 @@ pub async fn append<S: SqlWrite>(
     if let Some(operation) = &append.operation {
         insert_operation(&mut session.sql, append.box_id, operation).await?;
     }
+    let mut has_due =
+        append.streams.iter().flat_map(|it| &it.events).any(|event| !event.deliver_to.is_empty());
     if let Some(lease) = append.settles {
-        outbox::settle(&mut session.sql, lease).await?;
+        has_due |= outbox::settle(&mut session.sql, lease).await?;
+    }
+    if has_due {
+        session.waits(append.box_id, outbox::AT_ONCE);
     }
     Ok(Ok(Appended { streams }))
 }

@@ -29,6 +29,10 @@ pub async fn find_appended<S: SqlWrite>(
     }
     let has_events = append.streams.iter().any(|of_stream| !of_stream.events.is_empty());
     let is_there = has_events || left_something(sql, append).await?;
+    if is_there {
+        session.touches(append.box_id, append.streams.iter().map(|of_stream| of_stream.stream).collect());
+        session.waits(append.box_id, outbox::AT_ONCE);
+    }
     Ok(is_there.then_some(Appended { streams }))
 }
 

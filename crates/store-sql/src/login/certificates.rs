@@ -124,7 +124,7 @@ impl<B: Backend> LoginChallenges for SqlStore<B> {
     }
 
     async fn forget_expired_challenges(&self, now: Ticks) -> Result<u64, StoreError> {
-        self.write("forget expired login challenges", now, |session, now| {
+        self.rewrite("forget expired login challenges", now, |session, now| {
             session.touches_nothing();
             Box::pin(
                 async move { session.sql.execute(LoginStmt::DeleteExpiredChallenges, &args![*now]).await },

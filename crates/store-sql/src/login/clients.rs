@@ -65,14 +65,14 @@ impl<B: Backend> ApiClients for SqlStore<B> {
     }
 
     async fn put_api_client(&self, client: &ApiClient) -> Result<(), StoreError> {
-        self.write("write an API client", client.clone(), |session, it| {
+        self.rewrite("write an API client", client.clone(), |session, it| {
             Box::pin(put_client(&mut session.sql, it))
         })
         .await
     }
 
     async fn set_client_blocked(&self, id: &str, is_blocked: bool) -> Result<bool, StoreError> {
-        self.write("block an API client", (id.to_owned(), is_blocked), |session, (id, is_blocked)| {
+        self.rewrite("block an API client", (id.to_owned(), is_blocked), |session, (id, is_blocked)| {
             Box::pin(async move {
                 let args = args![id, *is_blocked];
                 Ok(session.sql.execute(LoginStmt::SetClientBlocked, &args).await? == 1)
@@ -82,7 +82,7 @@ impl<B: Backend> ApiClients for SqlStore<B> {
     }
 
     async fn set_client_partner(&self, id: &str, is_partner: bool) -> Result<bool, StoreError> {
-        self.write("mark an API client", (id.to_owned(), is_partner), |session, (id, is_partner)| {
+        self.rewrite("mark an API client", (id.to_owned(), is_partner), |session, (id, is_partner)| {
             Box::pin(async move {
                 let args = args![id, *is_partner];
                 Ok(session.sql.execute(LoginStmt::SetClientPartner, &args).await? == 1)
@@ -92,7 +92,7 @@ impl<B: Backend> ApiClients for SqlStore<B> {
     }
 
     async fn set_client_secret(&self, id: &str, hash: TokenHash) -> Result<Option<u64>, StoreError> {
-        self.write("change the secret of an API client", (id.to_owned(), hash), |session, (id, hash)| {
+        self.rewrite("change the secret of an API client", (id.to_owned(), hash), |session, (id, hash)| {
             Box::pin(set_secret(&mut session.sql, id, hash))
         })
         .await
@@ -110,7 +110,7 @@ impl<B: Backend> Passwords for SqlStore<B> {
     }
 
     async fn set_password(&self, user: UserId, hash: Option<&str>) -> Result<Option<u64>, StoreError> {
-        self.write("change a password", (user, hash.map(str::to_owned)), |session, (user, hash)| {
+        self.rewrite("change a password", (user, hash.map(str::to_owned)), |session, (user, hash)| {
             Box::pin(set_password(&mut session.sql, *user, hash.as_ref()))
         })
         .await

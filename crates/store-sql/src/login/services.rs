@@ -37,7 +37,7 @@ impl<B: Backend> TrustedServices for SqlStore<B> {
     }
 
     async fn put_service_key(&self, key: &ServiceKey) -> Result<(), StoreError> {
-        self.write("write a key of a service", key.clone(), |session, it| {
+        self.rewrite("write a key of a service", key.clone(), |session, it| {
             Box::pin(async move {
                 let args = args![&it.hash.0, &it.client_id, &it.name, it.added_at];
                 session.sql.execute(SignInStmt::PutServiceKey, &args).await.map(drop)
@@ -61,7 +61,7 @@ impl<B: Backend> TrustedServices for SqlStore<B> {
         now: Ticks,
     ) -> Result<(), StoreError> {
         let given = (key, service_user.to_owned(), user, now);
-        self.write("bind a user of a service", given, |session, (key, service_user, user, now)| {
+        self.rewrite("bind a user of a service", given, |session, (key, service_user, user, now)| {
             Box::pin(async move {
                 let args = args![&key.0, service_user, *user, *now];
                 session.sql.execute(SignInStmt::Bind, &args).await.map(drop)

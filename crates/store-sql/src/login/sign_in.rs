@@ -120,7 +120,7 @@ impl<B: Backend> Registrations for SqlStore<B> {
     }
 
     async fn put_registration(&self, registration: &Registration) -> Result<(), StoreError> {
-        self.write("write a registration", registration.clone(), |session, it| {
+        self.rewrite("write a registration", registration.clone(), |session, it| {
             Box::pin(async move {
                 let (redirects, after) =
                     (it.redirect_uris.join("\n"), it.post_logout_redirect_uris.join("\n"));
@@ -226,7 +226,7 @@ impl<B: Backend> DeviceCodes for SqlStore<B> {
         now: Ticks,
         interval_seconds: u32,
     ) -> Result<(), StoreError> {
-        self.write(
+        self.rewrite(
             "note that a device asked",
             (hash, now, interval_seconds),
             |session, (hash, now, seconds)| {
@@ -265,7 +265,7 @@ impl<B: Backend> DeviceCodes for SqlStore<B> {
     }
 
     async fn forget_expired_codes(&self, now: Ticks) -> Result<u64, StoreError> {
-        self.write("forget expired codes", now, |session, now| {
+        self.rewrite("forget expired codes", now, |session, now| {
             session.touches_nothing();
             Box::pin(forget_expired(&mut session.sql, *now))
         })
@@ -291,7 +291,7 @@ impl<B: Backend> Consents for SqlStore<B> {
         now: Ticks,
     ) -> Result<(), StoreError> {
         let given = (user, client_id.to_owned(), scope.to_owned(), now);
-        self.write("note what a user allowed", given, |session, (user, client, scope, now)| {
+        self.rewrite("note what a user allowed", given, |session, (user, client, scope, now)| {
             session.touches_nothing();
             Box::pin(async move {
                 let args = args![*user, client, scope, *now];
@@ -309,7 +309,7 @@ impl<B: Backend> SigningKeys for SqlStore<B> {
     }
 
     async fn put_signing_key(&self, key: &SigningKey) -> Result<(), StoreError> {
-        self.write("keep a signing key", key.clone(), |session, it| {
+        self.rewrite("keep a signing key", key.clone(), |session, it| {
             Box::pin(async move {
                 let args = args![&it.id, &it.pkcs8, it.signs_from];
                 session.sql.execute(SignInStmt::PutKey, &args).await.map(drop)

@@ -158,7 +158,7 @@ async fn forget_codes(sql: &mut impl SqlWrite, whose: &TokensOf) -> Result<(), F
 #[async_trait]
 impl<B: Backend> Tokens for SqlStore<B> {
     async fn put_token(&self, token: &Token) -> Result<(), StoreError> {
-        self.write("write a token", token.clone(), |session, it| {
+        self.rewrite("write a token", token.clone(), |session, it| {
             session.touches_nothing();
             Box::pin(put_token(&mut session.sql, it))
         })
@@ -200,7 +200,7 @@ impl<B: Backend> Tokens for SqlStore<B> {
     }
 
     async fn revoke_tokens(&self, whose: &TokensOf) -> Result<u64, StoreError> {
-        self.write("revoke tokens", whose.clone(), |session, whose| {
+        self.rewrite("revoke tokens", whose.clone(), |session, whose| {
             session.touches_nothing();
             Box::pin(revoke(&mut session.sql, whose))
         })
@@ -208,7 +208,7 @@ impl<B: Backend> Tokens for SqlStore<B> {
     }
 
     async fn forget_expired_tokens(&self, now: Ticks) -> Result<u64, StoreError> {
-        self.write("forget expired tokens", now, |session, now| {
+        self.rewrite("forget expired tokens", now, |session, now| {
             session.touches_nothing();
             Box::pin(async move { session.sql.execute(LoginStmt::DeleteExpiredTokens, &args![*now]).await })
         })

@@ -134,7 +134,7 @@ impl<B: Backend> ReadModels for SqlStore<B> {
     }
 
     async fn put_right(&self, box_id: BoxId, derived: &Derived) -> Result<Compared, StoreError> {
-        self.write("put a message right", (box_id, derived.clone()), |session, (box_id, derived)| {
+        self.rewrite("put a message right", (box_id, derived.clone()), |session, (box_id, derived)| {
             Box::pin(put_right(session, *box_id, derived))
         })
         .await
@@ -152,7 +152,7 @@ impl<B: Backend> ReadModels for SqlStore<B> {
         box_id: BoxId,
         entries: &[(EventId, FeedEntry)],
     ) -> Result<Vec<Difference>, StoreError> {
-        self.write("put a feed right", (box_id, entries.to_vec()), |session, (box_id, entries)| {
+        self.rewrite("put a feed right", (box_id, entries.to_vec()), |session, (box_id, entries)| {
             Box::pin(feed::put_right(session, *box_id, entries))
         })
         .await
@@ -184,7 +184,7 @@ impl<B: Backend> ReadModels for SqlStore<B> {
     }
 
     async fn remove_strays(&self, box_id: Option<BoxId>, strays: &[Stray]) -> Result<(), StoreError> {
-        self.write("take stray rows away", (box_id, strays.to_vec()), |session, (box_id, strays)| {
+        self.rewrite("take stray rows away", (box_id, strays.to_vec()), |session, (box_id, strays)| {
             Box::pin(async move {
                 strays::remove(&mut session.sql, *box_id, strays).await?;
                 session.heads.clear();
@@ -209,7 +209,7 @@ impl<B: Backend> ReadModels for SqlStore<B> {
     }
 
     async fn put_rebuild_place(&self, place: Option<RebuildPlace>) -> Result<(), StoreError> {
-        self.write("remember where a rebuild stands", place, |session, place| {
+        self.rewrite("remember where a rebuild stands", place, |session, place| {
             session.touches_nothing();
             Box::pin(async move {
                 session.sql.execute(RebuildStmt::DeletePlace, &[]).await?;
