@@ -46,6 +46,7 @@ use potok_workers::{Bell, Turns};
 
 use crate::access::Sessions;
 use crate::admin::SweepPlace;
+use crate::core::Others;
 use crate::core::histories::HistoryCache;
 use crate::core::in_flight::InFlight;
 use crate::core::states::StateCache;
@@ -227,7 +228,7 @@ impl App {
             deliveries: Bell::default(),
             feeds: Bell::default(),
             partners_only: options.partners_only,
-            known_partners: quick_cache::sync::Cache::new(options.cached_states.max(1)),
+            others: Others::default(),
             room: options.room.clone(),
             small_content_bytes,
         });

@@ -88,6 +88,16 @@ pub struct Organization {
     pub departments: Vec<Department>,
 }
 
+impl Organization {
+    /// About how many bytes of memory an ordinary one takes, without its departments.
+    pub const ORDINARY_BYTES: u64 = 1024;
+
+    /// About how many bytes of memory it takes.
+    pub fn weight_bytes(&self) -> u64 {
+        Self::ORDINARY_BYTES + self.departments.len() as u64 * Department::WEIGHT_BYTES
+    }
+}
+
 /// A folder of an organization's tree. The head (zero id) is implied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Department {
@@ -107,6 +117,11 @@ pub struct Department {
     pub routing: Routing,
     /// Since when.
     pub created_at: Ticks,
+}
+
+impl Department {
+    /// About how many bytes of memory one takes with its texts.
+    pub const WEIGHT_BYTES: u64 = size_of::<Self>() as u64 + 200;
 }
 
 /// Which incoming documents come to lie in a department when nobody says where to: those that name its code or its address

@@ -15,7 +15,6 @@ use sha2::{Digest as _, Sha256};
 const BYTES: u64 = 8 << 20;
 /// About what one takes, without the departments of its organization.
 const ORDINARY_BYTES: u64 = 2 * 1024;
-const DEPARTMENT_BYTES: u64 = size_of::<Department>() as u64 + 200;
 
 /// Sessions by token, and by the box that was asked for with it.
 pub(crate) struct Sessions {
@@ -79,7 +78,7 @@ impl Weighter<(TokenHash, Option<BoxId>), Arc<Remembered>> for Weight {
         let departments = remembered.known.seat.as_ref().map_or(0, |seat| {
             seat.organization.departments.len() + seat.employee.permissions.selected_departments.len()
         });
-        ORDINARY_BYTES + departments as u64 * DEPARTMENT_BYTES
+        ORDINARY_BYTES + departments as u64 * Department::WEIGHT_BYTES
     }
 }
 

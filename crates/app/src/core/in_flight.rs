@@ -85,16 +85,25 @@ impl Core {
         A: Future<Output = Result<(), E>>,
     {
         let _turn = self.running.enter(box_id, operation).await?;
-        let made = match self.journal.operation(box_id, operation).await.map_err(CoreError::from)? {
-            Some(made) => made,
-            None => match call.await? {
-                Committed::Written(written) => {
-                    let last = written.into_iter().next_back();
-                    return Ok(last.map(|written| written.ready).ok_or(CoreError::CutOff)?);
-                }
-                // Another node was faster with the same operation.
-                Committed::Repeated(made) => made,
+        // The append looks for the operation itself, so the store is asked here only where nothing was written: what was done before
+        // may not be possible any more, or change nothing a second time.
+        let done = match call.await {
+            Ok(Committed::Written(written)) => match written.into_iter().next_back() {
+                Some(last) => return Ok(last.ready),
+                None => Err(CoreError::CutOff.into()),
             },
+            Ok(Committed::Repeated(made)) => Ok(made),
+            Err(error) => Err(error),
+        };
+        let made = match done {
+            Ok(made) => made,
+            Err(error) => {
+                let before = self.journal.operation(box_id, operation).await.map_err(CoreError::from)?;
+                let made = before.ok_or(error)?;
+                // It may be this very call of which only the answer was lost, and nobody was woken then.
+                self.deliveries.ring(box_id);
+                made
+            }
         };
         admit(made).await?;
         let found = self.readings.event(box_id, made.event).await.map_err(CoreError::from)?;

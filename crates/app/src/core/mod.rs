@@ -13,6 +13,7 @@ pub(crate) mod read_models;
 mod related;
 mod relation_step;
 mod relations;
+mod standing;
 pub(crate) mod states;
 mod templates;
 
@@ -21,10 +22,9 @@ use std::sync::Arc;
 use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::Rendering;
-use potok_store::{Directory, Journal, Moment, Moments, Readings};
-use potok_types::{BoxId, Clock, Entropy};
+use potok_store::{Directory, Journal, Moments, Readings};
+use potok_types::{Clock, Entropy};
 use potok_workers::Bell;
-use quick_cache::sync::Cache;
 
 pub(crate) use commit::{CommitError, Committed, NewChange, TRIES, Terms};
 pub use contents::{LoadedContents, StoredContent};
@@ -34,6 +34,7 @@ pub use error::{CoreError, Missing};
 pub use forwards::{ForwardedDocument, ForwardedId};
 pub(crate) use in_flight::InProgress;
 pub use powers::RegisteredPower;
+pub(crate) use standing::Others;
 
 use histories::HistoryCache;
 use in_flight::InFlight;
@@ -69,9 +70,8 @@ pub struct Core {
     pub(crate) feeds: Bell,
     /// Partners alone exchange anything.
     pub(crate) partners_only: bool,
-    /// Pairs of boxes that were partners, and when they were looked at: until their relation changes, their messages change
-    /// nothing about that.
-    pub(crate) known_partners: Cache<(BoxId, BoxId), Moment>,
+    /// Who others are, and what they are to a box.
+    pub(crate) others: Others,
     /// What there is room for at once.
     pub(crate) room: Room,
     /// Contents up to this size live in the box's store beside the events; larger ones in the object store.

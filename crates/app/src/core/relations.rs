@@ -6,7 +6,7 @@ use potok_domain::relation::{
     Status,
 };
 use potok_store::stored::{StoredFormError, decode_group_event, decode_relation_event};
-use potok_store::{Append, AppendError, Moment, NewEvent, Part, StoreError, StreamAppend, StreamId, Wanted};
+use potok_store::{Append, AppendError, NewEvent, StoreError, StreamAppend, StreamId, Wanted};
 use potok_types::{BoxId, EventId, UserId};
 
 use super::commit::{CommitError, NewChange, TRIES, Terms};
@@ -48,9 +48,7 @@ impl Core {
 
     /// What `other` lets the box do. The other box is asked, as the address book is: its word is the one that counts.
     pub(crate) async fn reception(&self, other: BoxId, box_id: BoxId) -> Result<Reception, StoreError> {
-        let (relations, groups) = self.relations_and_groups(other, &[box_id]).await?;
-        let relation = relations.into_iter().next().unwrap_or_else(|| Relation::none(other, box_id));
-        Ok(Reception::of(&relation, &groups, self.partners_only))
+        Ok(self.standing(other, box_id).await?.reception)
     }
 
     /// Whether the organization agrees to everybody who invites it.
@@ -65,23 +63,22 @@ impl Core {
         changes: &[NewChange],
     ) -> Result<Vec<RelationStep>, StoreError> {
         let mut steps: Vec<RelationStep> = Vec::new();
-        let now = self.moments.moment();
         for change in changes {
             let Some((other, meant)) = relation::consequence(&change.after, &change.event) else { continue };
-            let is_plain = meant == Consequence::Exchanged;
-            let is_known = is_plain && self.are_known_partners(box_id, other, now);
-            if is_known || steps.iter().any(|step| step.before.other == other) {
+            if steps.iter().any(|step| step.before.other == other) {
+                continue;
+            }
+            // The messages of partners change nothing about that.
+            let is_partner =
+                async || Ok(self.standing(box_id, other).await?.status == Some(Status::IsMyCounteragent));
+            if meant == Consequence::Exchanged && is_partner().await? {
                 continue;
             }
             let (mut relations, _) = self.relations_and_groups(box_id, &[other]).await?;
             let Some(before) = relations.pop() else { continue };
-            if before.status() == Some(Status::IsMyCounteragent) {
-                // Nobody is remembered where nobody tells of changes.
-                now.into_iter().for_each(|now| self.known_partners.insert((box_id, other), now));
-            }
             let invites = matches!(meant, Consequence::Invited { .. });
             let is_welcome = invites && {
-                let found = self.directory.organization_by_box(other).await?;
+                let found = self.organization(other).await?;
                 found.is_some_and(|found| self.agrees_to_everybody(&found))
             };
             let by = change.event.author();
@@ -89,13 +86,6 @@ impl Core {
             steps.extend(act.map(|act| RelationStep { change: RelationChange::Mine { act, by }, before }));
         }
         Ok(steps)
-    }
-
-    /// Whether they were partners when they were last looked at, and nothing of their relation has changed since, whoever
-    /// changes it.
-    fn are_known_partners(&self, box_id: BoxId, other: BoxId, now: Option<Moment>) -> bool {
-        let Some((since, now)) = self.known_partners.get(&(box_id, other)).zip(now) else { return false };
-        !self.moments.has_changed(Part::Stream(box_id, StreamId::relation(other)), since, now)
     }
 
     /// The groups of the counteragents of the box.

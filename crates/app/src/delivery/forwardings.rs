@@ -26,7 +26,7 @@ impl Carrier for Forwardings {
             return Err(Failed::NoSource { stream: delivery.stream, event: delivery.event });
         };
         let forwarding = Core::forwarding_of(&stored)?;
-        self.core.directory.organization_by_box(delivery.to).await?.ok_or(Failed::NoTarget(delivery.to))?;
+        self.core.organization(delivery.to).await?.ok_or(Failed::NoTarget(delivery.to))?;
         self.hand_over(&forwarding).await?;
         self.core.settle(leased.token, delivery.stream).await?;
         Ok(())

@@ -102,7 +102,7 @@ impl Messages {
                 .report_delivery(parcel, arrived, Confirming::nothing(&self.core, &*self.operator))
                 .await;
         }
-        let to = self.core.directory.organization_by_box(delivery.to).await?;
+        let to = self.core.organization(delivery.to).await?;
         let to = to.ok_or(Failed::NoTarget(delivery.to))?;
         let Stamped { copies, contents } = match &self.stamps {
             Some(stamps) => stamps.of(&self.core, &parcel.source, &parcel.verdicts).await?,

@@ -27,7 +27,7 @@ impl Carrier for Relations {
         else {
             return Err(Failed::NoSource { stream: delivery.stream, event: delivery.event });
         };
-        self.core.directory.organization_by_box(delivery.to).await?.ok_or(Failed::NoTarget(delivery.to))?;
+        self.core.organization(delivery.to).await?.ok_or(Failed::NoTarget(delivery.to))?;
         self.core
             .change_relation(delivery.to, delivery.from, Terms::default(), |known, _| {
                 Ok::<_, Failed>(relation::heard(known, act.clone()))

@@ -23,7 +23,7 @@ impl Exchange {
         to: BoxId,
     ) -> Result<Forwarding, ExchangeError> {
         let (box_id, author_name) = (actor.box_id(), actor.user.full_name());
-        let organization = self.core.directory.organization_by_box(to).await?;
+        let organization = self.core.organization(to).await?;
         let takes = self.core.reception(to, box_id).await?;
         let decide = || async {
             let state = self.core.state(box_id, document.message_id).await?;
@@ -33,7 +33,7 @@ impl Exchange {
             }
             let context = actor.context(&self.core, &author_name);
             potok_domain::access::check_documents(&actor.scope, &state, [id]).map_err(Rejection::from)?;
-            let organization = organization.as_ref().ok_or(ExchangeError::NoThirdBox(to))?;
+            let organization = organization.as_deref().ok_or(ExchangeError::NoThirdBox(to))?;
             let Forwarded { outcome, forwarding } =
                 decide::forward(&state, id, organization, &takes, &context)?;
             let mut change = NewChange::next(&state, outcome.event);

@@ -1,6 +1,7 @@
 //! `PostMessage`: a new message.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_domain::access::{self, Action};
@@ -32,14 +33,14 @@ pub(super) enum MadeOf<'a> {
 /// A message about which nothing but the decision is missing.
 struct Prepared {
     command: PostMessage<ContentRef>,
-    recipient: Option<Organization>,
-    proxy: Option<Organization>,
+    recipient: Option<Arc<Organization>>,
+    proxy: Option<Arc<Organization>>,
     recipient_takes: Option<Reception>,
     proxy_takes: Option<Reception>,
     /// The recipient of the letter that is to be made of a template.
-    letter_to: Option<Organization>,
+    letter_to: Option<Arc<Organization>>,
     /// The intermediate addressee of that letter.
-    letter_proxy: Option<Organization>,
+    letter_proxy: Option<Arc<Organization>>,
     /// The documents of other messages that it links to.
     existing: BTreeSet<DocumentRef>,
     /// Contents that the append has to write.
@@ -51,12 +52,12 @@ struct Prepared {
 impl Prepared {
     fn addressees(&self) -> Addressees<'_> {
         Addressees {
-            recipient: self.recipient.as_ref(),
-            proxy: self.proxy.as_ref(),
+            recipient: self.recipient.as_deref(),
+            proxy: self.proxy.as_deref(),
             recipient_takes: self.recipient_takes.as_ref(),
             proxy_takes: self.proxy_takes.as_ref(),
-            letter_to: self.letter_to.as_ref(),
-            letter_proxy: self.letter_proxy.as_ref(),
+            letter_to: self.letter_to.as_deref(),
+            letter_proxy: self.letter_proxy.as_deref(),
         }
     }
 }
@@ -186,9 +187,9 @@ impl Exchange {
     }
 
     /// The organization of the box that a command names, if it names one.
-    async fn addressee(&self, box_id: Option<BoxId>) -> Result<Option<Organization>, ExchangeError> {
+    async fn addressee(&self, box_id: Option<BoxId>) -> Result<Option<Arc<Organization>>, ExchangeError> {
         match box_id {
-            Some(box_id) => Ok(self.core.directory.organization_by_box(box_id).await?),
+            Some(box_id) => Ok(self.core.organization(box_id).await?),
             None => Ok(None),
         }
     }

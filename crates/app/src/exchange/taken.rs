@@ -57,7 +57,7 @@ impl Exchange {
             if takes.status == Some(Status::IsMyCounteragent) {
                 continue;
             }
-            let organization = self.core.directory.organization_by_box(*other).await?;
+            let organization = self.core.organization(*other).await?;
             let organization = organization.ok_or(CoreError::NoOrganization(*other))?;
             let admitted = takes.admit(&organization, None, false);
             admitted.map_err(|why| Rejection::not_taken(&organization, "MessagePatchToPost", why))?;

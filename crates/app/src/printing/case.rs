@@ -66,7 +66,7 @@ impl Printing {
         for box_id in
             [Some(state.from.box_id), Some(state.to.box_id), state.proxy_box()].into_iter().flatten()
         {
-            let Some(found) = self.core.directory.organization_by_box(box_id).await? else { continue };
+            let Some(found) = self.core.organization(box_id).await? else { continue };
             let (name, kpp) = (found.full_name.clone(), found.kpp.clone().unwrap_or_default());
             sides.insert(box_id, Side { name, inn: found.inn.clone(), kpp });
         }

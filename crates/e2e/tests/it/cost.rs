@@ -149,3 +149,31 @@ async fn a_packet_costs_as_much_with_many_documents_as_with_few() {
     assert_eq!(costs, [3, 3]);
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_post_to_a_known_addressee_reads_nothing() {
+    let world = World::start_embedded().await;
+    let (a, b) = world.two_sides().await;
+    let mut posted = 0;
+    let mut post = async |is_draft: bool| {
+        posted += 1;
+        // The same body twice would be one letter.
+        let letter = Letter::new(a.box_id(), b.box_id()).comment(&posted.to_string());
+        let letter = if is_draft { letter.draft() } else { letter };
+        let before = world.readings();
+        a.boss.post(&letter).await.unwrap();
+        let post = world.readings() - before;
+        world.drain().await;
+        (post, world.readings() - before - post)
+    };
+    let (first, _) = post(false).await;
+    assert!(first > 0, "who the addressee is has to be read once");
+    // The first letter may have made them partners.
+    post(false).await;
+    for is_draft in [true, true, false, true, false] {
+        assert_eq!(post(is_draft).await.0, 0);
+    }
+    let (_, delivery) = post(false).await;
+    assert!(delivery <= 4, "a delivery reads what is new of its message: {delivery}");
+    world.end().await;
+}

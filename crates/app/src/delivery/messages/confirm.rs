@@ -37,15 +37,15 @@ impl<'a> Confirming<'a> {
         if due.is_empty() {
             return Ok(Self::nothing(core, operator));
         }
-        let author = core.directory.organization_by_box(source.box_id).await?;
-        let author = participant(&author.ok_or(Failed::NoOrganization(source.box_id))?);
+        let author = core.organization(source.box_id).await?;
+        let author = participant(&*author.ok_or(Failed::NoOrganization(source.box_id))?);
         // Behind an intermediate addressee stands the recipient of which the confirmation speaks.
         let counteragent = source.counteragent().box_id;
         let recipient = if counteragent == to.box_id {
             participant(to)
         } else {
-            let found = core.directory.organization_by_box(counteragent).await?;
-            participant(&found.ok_or(Failed::NoOrganization(counteragent))?)
+            let found = core.organization(counteragent).await?;
+            participant(&*found.ok_or(Failed::NoOrganization(counteragent))?)
         };
         let hashes = due.iter().flat_map(|due| &due.signatures).map(|content| content.hash);
         let loaded = core.load_contents(source.box_id, hashes).await?;

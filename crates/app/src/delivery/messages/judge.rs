@@ -88,8 +88,8 @@ impl Messages {
         if let Some(signer) = known.get(&box_id) {
             return Ok(Arc::clone(signer));
         }
-        let signer = self.core.directory.organization_by_box(box_id).await?;
-        let signer = Arc::new(signer.ok_or(CoreError::NoOrganization(box_id))?);
+        let signer = self.core.organization(box_id).await?;
+        let signer = signer.ok_or(CoreError::NoOrganization(box_id))?;
         known.insert(box_id, Arc::clone(&signer));
         Ok(signer)
     }

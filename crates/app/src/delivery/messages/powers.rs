@@ -27,7 +27,7 @@ impl Messages {
             else {
                 continue;
             };
-            let organization = self.core.directory.organization_by_box(described.signer_box).await?;
+            let organization = self.core.organization(described.signer_box).await?;
             let organization = organization.ok_or(CoreError::NoOrganization(described.signer_box))?;
             let given = CheckedSignature {
                 signature: files.bytes(content).await?,
