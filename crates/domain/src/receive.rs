@@ -424,7 +424,7 @@ pub fn not_delivered(
     entropy: &dyn Entropy,
 ) -> Event {
     let made = |parent, content, service: Service| {
-        let id = EntityId::from_uuid(entropy.uuid());
+        let id = EntityId::from_uuid(entropy.id());
         let file_name = Some(service.file_name(id));
         Entity { content: Some(content), file_name, ..Entity::of_service(id, parent, service, now) }
     };

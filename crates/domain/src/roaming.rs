@@ -56,7 +56,7 @@ pub fn newest(state: &MessageState, parent: EntityId) -> Option<Said<'_>> {
 pub fn reported(state: &MessageState, report: &RoamingReport, now: Ticks, entropy: &dyn Entropy) -> Event {
     let entities = report.about.iter().map(|about| {
         let service = Service::RoamingNotification { is_success: report.is_success };
-        let id = EntityId::from_uuid(entropy.uuid());
+        let id = EntityId::from_uuid(entropy.id());
         Entity {
             content: Some(report.words),
             file_name: Some(service.file_name(id)),
@@ -66,7 +66,7 @@ pub fn reported(state: &MessageState, report: &RoamingReport, now: Ticks, entrop
     });
     let patched = Patched { entities: entities.collect(), ..Patched::by(Origin::Operator) };
     Event {
-        id: EventId::from_uuid(entropy.uuid()),
+        id: EventId::from_uuid(entropy.id()),
         message_id: state.message_id,
         at: now,
         change: Change::Patched(Box::new(patched)),

@@ -42,7 +42,7 @@ pub fn refusal_told(
     }
     let patched = Patched { entities, ..Patched::by(Origin::Own { user: None }) };
     let event = Event {
-        id: EventId::from_uuid(entropy.uuid()),
+        id: EventId::from_uuid(entropy.id()),
         message_id: template.message_id,
         at: now,
         change: Change::Patched(Box::new(patched)),
@@ -54,6 +54,6 @@ pub fn refusal_told(
 
 /// The record under `parent` that whoever made `cause` has caused.
 fn record(parent: EntityId, cause: &Entity, service: Service, now: Ticks, entropy: &dyn Entropy) -> Entity {
-    let id = EntityId::from_uuid(entropy.uuid());
+    let id = EntityId::from_uuid(entropy.id());
     Entity { author: cause.author, ..Entity::of_service(id, Some(parent), service, now) }
 }

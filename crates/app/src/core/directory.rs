@@ -73,7 +73,7 @@ impl Core {
     ) -> StreamAppend {
         let at = self.clock.now();
         let event = |DirectoryWish { kind, change }| DirectoryEvent {
-            id: EventId::from_uuid(self.entropy.uuid()),
+            id: EventId::from_uuid(self.entropy.id()),
             at,
             author,
             kind,

@@ -96,7 +96,7 @@ impl Core {
         contents: &[SmallContent],
         decide: impl Fn(&Registered) -> Result<Option<RegisterChange>, E>,
     ) -> Result<Registered, E> {
-        let (stream, id) = (StreamId::power(number), EventId::from_uuid(self.entropy.uuid()));
+        let (stream, id) = (StreamId::power(number), EventId::from_uuid(self.entropy.id()));
         for _ in 0..TRIES {
             let known = self.registered(number).await.map_err(CommitError::from)?;
             let Some(change) = decide(&known)? else { return Ok(known) };

@@ -143,7 +143,7 @@ impl Core {
         by: UserId,
         decide: impl Fn(&Groups) -> Result<Option<GroupChange>, E>,
     ) -> Result<Groups, E> {
-        let id = EventId::from_uuid(self.entropy.uuid());
+        let id = EventId::from_uuid(self.entropy.id());
         for _ in 0..TRIES {
             let mut groups = self.groups(box_id).await.map_err(CommitError::from)?;
             let Some(change) = decide(&groups)? else { return Ok(groups) };

@@ -86,7 +86,7 @@ impl Messages {
         // Each box has an id of its own for what was found.
         let arriving: Vec<CheckedPower> = powers.into_iter().map(|(_, checked)| checked).collect();
         let told = arriving.iter().map(|checked| {
-            let id = EntityId::from_uuid(self.core.entropy.uuid());
+            let id = EntityId::from_uuid(self.core.entropy.id());
             CheckedPower { id, ..checked.clone() }
         });
         let powers = [told.collect(), arriving];

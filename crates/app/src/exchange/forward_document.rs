@@ -48,7 +48,7 @@ impl Exchange {
     async fn on_its_way(&self, forwarding: &Forwarding) -> Result<StreamAppend, ExchangeError> {
         let stream = StreamId::forwarding(forwarding.to);
         let expected = self.core.journal.revision(forwarding.from, stream).await?;
-        let id = EventId::from_uuid(self.core.entropy.uuid());
+        let id = EventId::from_uuid(self.core.entropy.id());
         Ok(StreamAppend::new(stream, expected, vec![NewEvent::of_forwarding(id, forwarding)]))
     }
 }

@@ -114,7 +114,7 @@ fn recycled(draft: &MessageState, letter: Option<MessageId>, context: &Context<'
     let origin = Origin::Own { user: Some(context.author) };
     let patched = Patched { recycled: Some(Recycled { letter }), ..Patched::by(origin) };
     Event {
-        id: EventId::from_uuid(context.entropy.uuid()),
+        id: EventId::from_uuid(context.entropy.id()),
         message_id: draft.message_id,
         at: context.now,
         change: Change::Patched(Box::new(patched)),

@@ -55,7 +55,7 @@ pub fn forward(
     let change = DocumentChange::Forwarded { to: to.box_id };
     patched.documents.push(DocumentPatch { document, change });
     let event = Event {
-        id: EventId::from_uuid(context.entropy.uuid()),
+        id: EventId::from_uuid(context.entropy.id()),
         message_id: state.message_id,
         at: context.now,
         change: Change::Patched(Box::new(patched)),

@@ -119,7 +119,7 @@ pub fn housekeeping(
         patched.entities.extend(record.map(|record| context.record(document, record)));
     }
     let event = Event {
-        id: EventId::from_uuid(context.entropy.uuid()),
+        id: EventId::from_uuid(context.entropy.id()),
         message_id: state.message_id,
         at: context.now,
         change: Change::Patched(Box::new(patched)),

@@ -18,7 +18,7 @@ pub(super) struct Signer {
 
 impl Context<'_> {
     pub(super) fn new_entity_id(&self) -> EntityId {
-        EntityId::from_uuid(self.entropy.uuid())
+        EntityId::from_uuid(self.entropy.id())
     }
 
     /// An entity with nothing but what all of them have.

@@ -87,11 +87,11 @@ pub fn post_message(
             led(addressees.recipient_takes, command.to_department, recipient, "ToDepartmentId")?
         }
     };
-    let message_id = MessageId::from_uuid(context.entropy.uuid());
+    let message_id = MessageId::from_uuid(context.entropy.id());
     let ids = command.documents.iter();
     let ids = ids.map(|document| document.id.unwrap_or_else(|| context.new_entity_id())).collect();
     let links = Links::read(command, message_id, ids, existing)?;
-    let own_packet = PacketId::from_uuid(context.entropy.uuid());
+    let own_packet = PacketId::from_uuid(context.entropy.id());
     let (packet, packets) = joining::join(command, &links, own_packet, around);
     let place = Place {
         packet,

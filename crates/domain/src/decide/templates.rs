@@ -253,7 +253,7 @@ fn left_out(template: &MessageState, named: &[EntityId]) -> Vec<EntityId> {
 
 fn event_of(template: &MessageState, patched: Patched, context: &Context<'_>) -> Event {
     Event {
-        id: EventId::from_uuid(context.entropy.uuid()),
+        id: EventId::from_uuid(context.entropy.id()),
         message_id: template.message_id,
         at: context.now,
         change: Change::Patched(Box::new(patched)),

@@ -84,7 +84,7 @@ impl<'a> Confirming<'a> {
         small: &mut Vec<SmallContent>,
     ) -> Result<Confirmation, Failed> {
         let (author, recipient) = self.sides.as_ref().ok_or(Failed::NoOrganization(BoxId::ZERO))?;
-        let id = EntityId::from_uuid(self.core.entropy.uuid());
+        let id = EntityId::from_uuid(self.core.entropy.id());
         let request = ConfirmationRequest {
             kind: due.kind,
             entity: id,
@@ -101,7 +101,7 @@ impl<'a> Confirming<'a> {
             id,
             file_name: document.file_name,
             content: self.core.keep(document.content, small).await?,
-            signature_id: EntityId::from_uuid(self.core.entropy.uuid()),
+            signature_id: EntityId::from_uuid(self.core.entropy.id()),
             signature: self.core.keep(document.signature, small).await?,
         })
     }

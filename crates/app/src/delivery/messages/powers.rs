@@ -36,7 +36,7 @@ impl Messages {
             };
             let power_of = (attached, power.entity.content);
             let validation = check_power(&self.core, &*self.verifier, power_of, given, &files).await?;
-            let status = EntityId::from_uuid(self.core.entropy.uuid());
+            let status = EntityId::from_uuid(self.core.entropy.id());
             checked.push((signature.entity.id, CheckedPower { power: id, id: status, validation }));
         }
         Ok(checked)

@@ -22,7 +22,7 @@ impl Messages {
         confirming: Confirming<'_>,
     ) -> Result<(), Failed> {
         let Parcel { leased, event, source, verdicts, copies, powers: [powers, _], contents } = parcel;
-        let patch_id = EventId::from_uuid(self.core.entropy.uuid());
+        let patch_id = EventId::from_uuid(self.core.entropy.id());
         let (box_id, to) = (leased.delivery.from, leased.delivery.to);
         let (event, verdicts, arrived, confirming) = (&event, &verdicts, &arrived, &confirming);
         let (copies, contents, powers) = (&copies, &contents, &powers);
@@ -63,7 +63,7 @@ impl Messages {
             reports.push((judgement.verdict.signature, report));
         }
         let failure = FailureContents { notification, reports };
-        let patch_id = EventId::from_uuid(self.core.entropy.uuid());
+        let patch_id = EventId::from_uuid(self.core.entropy.id());
         let box_id = leased.delivery.from;
         let (event, verdicts, failure, contents) = (&event, &verdicts, &failure, &contents);
         let mut known = Some(source);

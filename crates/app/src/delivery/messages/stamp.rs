@@ -91,7 +91,7 @@ impl Stamps {
             match answer {
                 Ok(bytes) => stamped.copies.push(Strengthened {
                     original,
-                    id: EntityId::from_uuid(core.entropy.uuid()),
+                    id: EntityId::from_uuid(core.entropy.id()),
                     content: core.keep(bytes, &mut stamped.contents).await?,
                 }),
                 Err(error) => {

@@ -162,7 +162,7 @@ impl<'a> Patch<'a> {
             around,
             context,
             scope: context.scope(),
-            id: EventId::from_uuid(context.entropy.uuid()),
+            id: EventId::from_uuid(context.entropy.id()),
             now: state.clone(),
             added: Patched::by(Origin::Own { user: Some(context.author) }),
             answers: Answers::default(),

@@ -31,7 +31,7 @@ impl Packets {
             patches.push(DocumentPatch { document: document.entity_id, change });
         }
         let event = |(message_id, documents)| Event {
-            id: EventId::from_uuid(context.entropy.uuid()),
+            id: EventId::from_uuid(context.entropy.id()),
             message_id,
             at: context.now,
             change: Change::Patched(Box::new(Patched {
@@ -82,7 +82,7 @@ impl Patch<'_> {
     }
 
     fn new_packet(&self) -> PacketId {
-        PacketId::from_uuid(self.context.entropy.uuid())
+        PacketId::from_uuid(self.context.entropy.id())
     }
 
     /// The packet of a document of the box, with what the patch has made of it so far.
