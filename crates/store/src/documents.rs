@@ -86,8 +86,8 @@ pub struct SearchQuery {
     pub words: SearchWords,
     /// Among documents of this direction; `None` is any.
     pub direction: Option<Direction>,
-    /// Among deleted documents; else among the others.
-    pub is_deleted: bool,
+    /// Among deleted documents, or among the others; `None` is among all.
+    pub is_deleted: Option<bool>,
     /// As in [`DocumentFilter`].
     pub within: Scope,
     /// How many of the found documents to leave out at the start.
@@ -107,7 +107,7 @@ impl SearchQuery {
     /// What of the documents of these traits has a chance.
     pub fn reach(&self, traits: &RowTraits) -> Reach {
         let has_a_chance = self.direction.is_none_or(|direction| traits.direction == direction)
-            && traits.is_deleted == self.is_deleted;
+            && self.is_deleted.is_none_or(|is_deleted| traits.is_deleted == is_deleted);
         if has_a_chance { self.within.reach(traits.message_type, traits.department) } else { Reach::Nothing }
     }
 }

@@ -105,20 +105,16 @@ async fn with_word(
     state: &MessageState,
     word: &str,
 ) -> Result<Vec<DocumentRef>, StoreError> {
-    let mut found = Vec::new();
-    for is_deleted in [false, true] {
-        let query = SearchQuery {
-            box_id: state.box_id,
-            words: SearchWords::Any(vec![word.to_owned()]),
-            direction: Some(state.direction()),
-            is_deleted,
-            within: Scope::All,
-            skip: 0,
-            limit: limits::PAGE,
-        };
-        found.extend(readings.search(query).await?);
-    }
-    Ok(found)
+    let query = SearchQuery {
+        box_id: state.box_id,
+        words: SearchWords::Any(vec![word.to_owned()]),
+        direction: Some(state.direction()),
+        is_deleted: None,
+        within: Scope::All,
+        skip: 0,
+        limit: limits::PAGE,
+    };
+    readings.search(query).await
 }
 
 /// The documents that come with `event`.

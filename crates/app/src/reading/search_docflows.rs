@@ -54,7 +54,7 @@ impl Reading {
             box_id: actor.box_id(),
             words: self.words(&request.text).await?,
             direction,
-            is_deleted,
+            is_deleted: Some(is_deleted),
             within: actor.scope.clone(),
             skip,
             // One more shows whether there are more.

@@ -26,7 +26,11 @@ pub(super) async fn search(sql: &mut impl Sql, query: &SearchQuery) -> Result<Ve
         SearchWords::Any(tokens) => {
             let directions = [Direction::Inbound, Direction::Outbound, Direction::Internal].into_iter();
             let directions = directions.filter(|known| query.direction.is_none_or(|wanted| wanted == *known));
-            let scopes = directions.map(|direction| profiles::scope_of(direction, query.is_deleted));
+            let sides = [false, true].into_iter();
+            let sides = sides.filter(|known| query.is_deleted.is_none_or(|wanted| wanted == *known));
+            let scopes = directions.flat_map(|direction| {
+                sides.clone().map(move |is_deleted| profiles::scope_of(direction, is_deleted))
+            });
             let in_scope = |scope| tokens.iter().map(move |token| Which::Token(token.clone(), scope));
             vec![scopes.flat_map(in_scope).collect()]
         }

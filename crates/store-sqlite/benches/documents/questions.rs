@@ -341,6 +341,14 @@ impl Shelf {
     ) -> Question {
         let within = department.map_or(Scope::All, |department| Scope::of_departments([department]));
         let box_id = self.id;
-        Question::Search(SearchQuery { box_id, words, direction: None, is_deleted, within, skip, limit: 101 })
+        Question::Search(SearchQuery {
+            box_id,
+            words,
+            direction: None,
+            is_deleted: Some(is_deleted),
+            within,
+            skip,
+            limit: 101,
+        })
     }
 }

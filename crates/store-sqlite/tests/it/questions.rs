@@ -139,7 +139,7 @@ async fn a_page_costs_a_bounded_number_of_questions() {
                 box_id,
                 words: words.clone(),
                 direction: None,
-                is_deleted: false,
+                is_deleted: Some(false),
                 within,
                 skip: 0,
                 limit: 100,

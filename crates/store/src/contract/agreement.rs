@@ -234,7 +234,7 @@ impl Twins {
             box_id: dice.box_id(),
             words,
             direction: dice.maybe(|| *dice.pick(&DIRECTIONS)).filter(|_| dice.below(2) == 0),
-            is_deleted: dice.below(3) == 0,
+            is_deleted: *dice.pick(&[Some(false), Some(true), None]),
             within: dice.within(),
             skip: dice.below(3),
             limit: *dice.pick(&[0, 1, 3, 100]),

@@ -416,7 +416,7 @@ fn search(shelf: &Shelf, words: SearchWords) -> SearchQuery {
         box_id: shelf.box_id,
         words,
         direction: None,
-        is_deleted: false,
+        is_deleted: Some(false),
         within: Scope::All,
         skip: 0,
         limit: 100,
@@ -440,7 +440,7 @@ pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
         };
         let query = SearchQuery {
             direction: (fixture.below(3) == 0).then(|| *fixture.pick(&DIRECTIONS)),
-            is_deleted: fixture.below(4) == 0,
+            is_deleted: *fixture.pick(&[Some(false), Some(false), Some(true), None]),
             within: if fixture.below(2) == 0 { shelf.within() } else { Scope::All },
             skip: *fixture.pick(&[0, 0, 1, 10, 1000]),
             limit: *fixture.pick(&[0, 1, 7, 100]),
@@ -450,7 +450,7 @@ pub async fn searches_agree_with_a_naive_reading(open: impl Open) {
             .rows
             .iter()
             .filter(|row| {
-                row.traits.is_deleted == query.is_deleted
+                query.is_deleted.is_none_or(|is_deleted| row.traits.is_deleted == is_deleted)
                     && query.direction.is_none_or(|direction| row.traits.direction == direction)
                     && is_visible(&query.within, row)
                     && match &query.words {
