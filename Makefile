@@ -66,12 +66,15 @@ $(CLIENTS)/node: crates/e2e/clients/package-lock.json
 	@rm -rf $@ && mkdir -p $@ && cp crates/e2e/clients/package.json crates/e2e/clients/package-lock.json $@
 	cd $@ && npm ci --ignore-scripts --no-audit --no-fund --silent
 
+# Those who read the description of the API, a validator and a tester, have libraries of their own.
 $(CLIENTS)/python: crates/e2e/clients/requirements.txt
+$(CLIENTS)/openapi: crates/e2e/clients/openapi.txt
+$(CLIENTS)/python $(CLIENTS)/openapi:
 	@python3 -m pip --version >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends python3-pip)
 	@rm -rf $@ && mkdir -p $@
 	python3 -m pip install --quiet --no-deps --require-hashes --target $@ -r $< && touch $@
 
-tools: $(CLIENTS)/node $(CLIENTS)/python ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser, a reader of PDF, PostgreSQL and a pooler.
+tools: $(CLIENTS)/node $(CLIENTS)/python $(CLIENTS)/openapi ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser, a reader of PDF, PostgreSQL and a pooler.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
 	@openssl engine gost >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends openssl libengine-gost-openssl)
 	@test -e /usr/lib/softhsm/libsofthsm2.so || (apt-get update && apt-get install -y --no-install-recommends softhsm2)

@@ -253,6 +253,8 @@ impl MethodSpec {
             402 => {
                 matches!(self.access.caller, Caller::Employee | Caller::EmployeeIfNamed | Caller::Operator)
             }
+            // What else the body names: a department, a file on the shelf.
+            404 => matches!(self.box_in, BoxIn::Body(_)),
             413 | 415 => self.request != BodyKind::Empty,
             410 => self.is_typed,
             429 | 500 | 501 | 503 => true,

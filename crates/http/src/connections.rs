@@ -204,6 +204,16 @@ impl Connections {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.open().len()
+    }
+
+    /// How many there may be.
+    pub(crate) const fn most(&self) -> usize {
+        self.limits.most
+    }
+
     /// A place for one more; `None` when all are taken. Then the one that was silent for the longest time is cut off, so
     /// that there is a place a moment later.
     pub(crate) fn place(self: &Arc<Self>) -> Option<Place> {

@@ -30,7 +30,7 @@ use crate::live::{self, Waits};
 use crate::peer::Peer;
 use crate::ready::Asked;
 use crate::trace::{Notes, TraceId};
-use crate::{ApiError, Edge, ErrorCode, authorization, body, pages, preference, signin};
+use crate::{ApiError, Edge, ErrorCode, authorization, body, described, pages, preference, signin};
 
 const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
@@ -63,13 +63,15 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     if let Some(value) = trace.header() {
         response.headers_mut().insert(TRACE_ID, value);
     }
+    let time = started.elapsed();
+    edge.counted.note(notes.label.get().copied(), status, time);
     // A sign of life that was there needs no line: somebody asks for one every few seconds.
     let is_sign_of_life = status == 200 && notes.label.get().is_none();
     if !is_sign_of_life && edge.lines.wants(status) {
         edge.lines.write(Line {
             method: notes.label.get().copied(),
             status,
-            duration_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            duration_us: u64::try_from(time.as_micros()).unwrap_or(u64::MAX),
             trace_id: trace,
             client_id: notes.client_id.get().cloned(),
             box_id: notes.box_id.get().copied(),
@@ -91,6 +93,9 @@ async fn steps(
 ) -> Answer {
     if let Some(answer) = pages::find(edge, &parts).await {
         return answer;
+    }
+    if let Some(place) = described::place(&parts) {
+        return described::answer(edge, &place, &parts, notes).unwrap_or_else(Answer::from);
     }
     if signin::is_page(&parts) {
         return signin::answer(edge, parts, request_body, announced, notes).await;
@@ -232,6 +237,7 @@ pub(crate) async fn answered(
         && let Some(ready) = edge.ready.find(&edge.app, asked)
     {
         let _set_once = notes.box_id.set(asked.box_id());
+        edge.counted.ready.count();
         return with_room(ready, spec, memory);
     }
     let handler = edge.handlers.find(spec).ok_or_else(ApiError::internal)?;

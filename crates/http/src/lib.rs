@@ -9,6 +9,8 @@ mod authorization;
 mod body;
 mod call;
 mod connections;
+mod counted;
+mod described;
 mod digest;
 mod dispatch;
 mod error;

@@ -183,6 +183,11 @@ impl Ready {
         Self { kept: (bytes > 0).then(|| Cache::with_weighter(entries.max(1), bytes, Weight)) }
     }
 
+    /// What the kept answers weigh, in bytes.
+    pub(crate) fn weight(&self) -> u64 {
+        self.kept.as_ref().map_or(0, Cache::weight)
+    }
+
     /// The answer, if it is kept and still what the store would give.
     pub(crate) fn find(&self, app: &App, asked: &Asked) -> Option<Answer> {
         let kept = self.kept.as_ref()?.get(asked)?;

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::connections::{Connections, Place, Watched};
+use crate::counted::Counted;
 use crate::lines::Lines;
 use crate::live::Places;
 use crate::options::Retirement;
@@ -35,6 +36,7 @@ pub struct Edge {
     pub(crate) retirement: Retirement,
     pub(crate) handlers: Registry,
     pub(crate) ready: Ready,
+    pub(crate) counted: Counted,
     pub(crate) lines: Lines,
     pub(crate) is_stopping: AtomicBool,
     /// Whoever waits for something to happen need not wait any longer.
@@ -61,6 +63,7 @@ impl Edge {
             retirement: Retirement::new(&options.retire)?,
             handlers: handlers::all(),
             ready: Ready::new(options.ready_bytes),
+            counted: Counted::new(),
             lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),
             stop: CancellationToken::new(),
@@ -72,6 +75,12 @@ impl Edge {
             clock,
             entropy,
         })
+    }
+}
+
+impl Edge {
+    pub(crate) const fn connections(&self) -> &Arc<Connections> {
+        &self.connections
     }
 }
 
@@ -101,6 +110,11 @@ impl HttpServer {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What requests share.
+    pub const fn edge(&self) -> &Arc<Edge> {
+        &self.edge
     }
 
     /// Accepts no more, finishes the requests that run, and returns. Requests that take longer than the set time are cut

@@ -121,6 +121,12 @@ impl Memory {
         Self { own: Some(own), ..self.clone() }
     }
 
+    /// How many bytes are left, of the small pieces and of the large ones.
+    pub fn left_bytes(&self) -> (u64, u64) {
+        let left = |pool: &Semaphore| (pool.available_permits() as u64).saturating_mul(UNIT_BYTES);
+        (left(&self.small), left(&self.large))
+    }
+
     /// Room for so many bytes.
     ///
     /// # Errors

@@ -38,6 +38,11 @@ impl Places {
         Arc::new(Self { most, most_of_one: (most / 2).max(1), taken: Mutex::default() })
     }
 
+    /// How many are taken.
+    pub(crate) fn count(&self) -> usize {
+        self.taken().all
+    }
+
     /// One more place.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Every method that is served, called by every kind of caller. What each is answered follows from the declaration of the
 //! method, and from the example that stands there; nothing here knows a method by its name.
 
-mod place;
+pub(crate) mod place;
 
 use potok_testkit::RawRequest;
 use potok_testkit::sdk::api::{Access, Administrator, BoxIn, Caller, Documents, MethodSpec, Right, by_label};

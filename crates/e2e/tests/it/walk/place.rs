@@ -275,6 +275,26 @@ impl Place {
         Self { world, box_org: own, people, values, registrations, shut_out, _keys: keys, box_id, documents }
     }
 
+    /// What stands for a name of the examples.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        if name == "box" { &self.box_id } else { &self.values[name] }
+    }
+
+    /// All of it but the box.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.values.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// The server.
+    pub(crate) const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The token of one who has one.
+    pub(crate) fn token(&self, who: Who) -> &str {
+        &self.people[&(who as u8)].access_token
+    }
+
     /// Calls the method as its example says.
     pub(crate) async fn call(&self, spec: &MethodSpec, who: Who) -> RawAnswer {
         let example = spec.example.unwrap_or_else(|| panic!("{spec} has no example"));
