@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: run test fmt clippy deny unit doc postgres nodes bench beside abuse tools
+.PHONY: deb run test fmt clippy deny unit doc postgres nodes bench beside abuse tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
@@ -38,6 +38,10 @@ unit:
 
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --document-private-items
+
+deb: ## The Debian package, in target/deb.
+	$(CARGO) build --release --locked --bin potok
+	packaging/deb target/release/potok target/deb
 
 postgres: tools ## All black-box tests with everything but large contents in PostgreSQL. Some of them run there in `make test` too.
 	POTOK_TEST_STORE=postgres $(CARGO) test -p potok-e2e --locked --no-fail-fast -- --quiet
@@ -74,11 +78,12 @@ $(CLIENTS)/python $(CLIENTS)/openapi:
 	@rm -rf $@ && mkdir -p $@
 	python3 -m pip install --quiet --no-deps --require-hashes --target $@ -r $< && touch $@
 
-tools: $(CLIENTS)/node $(CLIENTS)/python $(CLIENTS)/openapi ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser, a reader of PDF, PostgreSQL and a pooler.
+tools: $(CLIENTS)/node $(CLIENTS)/python $(CLIENTS)/openapi ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser, a reader of PDF, PostgreSQL and a pooler, a reader of metrics.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
 	@openssl engine gost >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends openssl libengine-gost-openssl)
 	@test -e /usr/lib/softhsm/libsofthsm2.so || (apt-get update && apt-get install -y --no-install-recommends softhsm2)
 	@command -v chromedriver >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium chromium-driver)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || (apt-get update && apt-get install -y --no-install-recommends postgresql)
 	@test -x /usr/sbin/pgbouncer || (apt-get update && apt-get install -y --no-install-recommends pgbouncer)
+	@command -v promtool >/dev/null || (apt-get update && apt-get install -y --no-install-recommends prometheus)
 	@command -v pdftotext >/dev/null || (apt-get update && apt-get install -y --no-install-recommends poppler-utils)

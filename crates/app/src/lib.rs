@@ -56,7 +56,8 @@ use crate::login::{Attempts, Keys, Tokens};
 pub use potok_workers::Listener;
 
 pub use crate::core::{
-    Core, CoreError, ForwardedDocument, ForwardedId, LoadedContents, Missing, RegisteredPower, StoredContent,
+    Core, CoreError, Figures, ForwardedDocument, ForwardedId, LoadedContents, Missing, RegisteredPower,
+    StoredContent,
 };
 pub use access::{
     AccessError, Actor, Caller, Callers, Held, OperatorActor, PartnerUser, Permit, Place, Presented, Rights,
@@ -227,6 +228,7 @@ impl App {
             running,
             deliveries: Bell::default(),
             feeds: Bell::default(),
+            figures: Figures::default(),
             partners_only: options.partners_only,
             others: Others::default(),
             room: options.room.clone(),
@@ -410,6 +412,11 @@ impl App {
     /// Whether a part of the store may have changed between two moments, see [`Moments::has_changed`].
     pub fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool {
         self.moments.has_changed(part, since, now)
+    }
+
+    /// What is counted of changes and deliveries.
+    pub fn figures(&self) -> &Figures {
+        &self.deliveries.core.figures
     }
 
     /// Documents for people.

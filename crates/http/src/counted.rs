@@ -74,7 +74,12 @@ impl Counted {
             out.histogram(TIMES, &[("method", row.label)], &row.times);
         }
         let ready = self.ready.get();
-        out.one("potok_http_ready_answers_total", Kind::Counter, "Requests answered by bytes kept ready.", ready);
+        out.one(
+            "potok_http_ready_answers_total",
+            Kind::Counter,
+            "Requests answered by bytes kept ready.",
+            ready,
+        );
     }
 }
 

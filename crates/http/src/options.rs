@@ -47,6 +47,16 @@ impl Default for HttpOptions {
     }
 }
 
+impl HttpOptions {
+    /// Whether an edge could be made with these.
+    ///
+    /// # Errors
+    /// [`OptionsError`] names the setting that cannot be used.
+    pub fn check(&self) -> Result<(), OptionsError> {
+        Retirement::new(&self.retire).map(drop)
+    }
+}
+
 /// Settings that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionsError {

@@ -46,8 +46,10 @@ pub struct Histogram {
 }
 
 /// Bounds for answers, in microseconds: a ready one takes tens of them, a large post tenths of a second.
-pub const ANSWERS: &[u64] =
-    &[100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000];
+pub const ANSWERS: &[u64] = &[
+    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+    5_000_000,
+];
 
 /// Bounds for work beside the calls, in microseconds: from a millisecond to an hour.
 pub const LAGS: &[u64] =

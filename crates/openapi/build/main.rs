@@ -24,9 +24,8 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=../wire/build");
     println!("cargo::rerun-if-changed=build");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?);
-    let pack = |name: &str, bytes: &[u8]| {
-        fs::write(out.join(name), miniz_oxide::deflate::compress_to_vec(bytes, 9))
-    };
+    let pack =
+        |name: &str, bytes: &[u8]| fs::write(out.join(name), miniz_oxide::deflate::compress_to_vec(bytes, 9));
 
     let root = Path::new(PROTO);
     let mut files = Vec::new();

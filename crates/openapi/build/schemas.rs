@@ -70,8 +70,7 @@ fn of_message(name: &str, fields: &[Field]) -> String {
         properties.push((property, format!(r#"{{"type":"string"{format},"readOnly":true}}"#)));
     }
     properties.sort();
-    let list: Vec<_> =
-        properties.iter().map(|(name, value)| format!("{}:{value}", quoted(name))).collect();
+    let list: Vec<_> = properties.iter().map(|(name, value)| format!("{}:{value}", quoted(name))).collect();
     let required = match required.is_empty() {
         true => String::new(),
         false => format!(r#","required":[{}]"#, required.join(",")),

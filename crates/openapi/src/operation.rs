@@ -2,7 +2,7 @@
 
 use potok_api::{
     Area, BodyKind, Caller, Deprecation, Format, MethodSpec, ParamKind, ParamSpec, Verb, content_type,
-    sunset_header, successor,
+    successor, sunset_header,
 };
 use serde_json::{Map, Value, json};
 
@@ -103,7 +103,9 @@ fn kind(kind: ParamKind) -> Value {
         ParamKind::BoxId => json!({"$ref": "#/components/schemas/BoxId"}),
         ParamKind::Guid => json!({"type": "string", "format": "uuid"}),
         ParamKind::Flag | ParamKind::Bool => json!({"type": "boolean"}),
-        ParamKind::Int => json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX}),
+        ParamKind::Int => {
+            json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX})
+        }
         ParamKind::List => json!({"type": "array", "items": {"type": "string"}}),
     }
 }

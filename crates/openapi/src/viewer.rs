@@ -97,7 +97,12 @@ pub fn method(id: &str, served: Served<'_>) -> Option<String> {
         put!(out, "<p>{}</p>", Escaped(spec.note));
     }
     if let Some(next) = successor(spec).filter(|_| spec.deprecation != Deprecation::None) {
-        put!(out, "<p>Use <a href=\"/openapi/{}\">{}</a> instead.</p>", operation_id(next), Escaped(next.label));
+        put!(
+            out,
+            "<p>Use <a href=\"/openapi/{}\">{}</a> instead.</p>",
+            operation_id(next),
+            Escaped(next.label)
+        );
     }
     put!(out, "<p>Access: <code>{}</code></p>", Escaped(spec.access));
     parameters(spec, &mut out);
@@ -149,7 +154,8 @@ fn fields(reference: &str, depth: usize, out: &mut String) {
     let name = reference.rsplit('/').next().unwrap_or_default();
     let Some(schema) = packed::schemas().get(name) else { return };
     let Some(properties) = schema["properties"].as_object().filter(|all| !all.is_empty()) else { return };
-    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     out.push_str("<table><tbody>");
     for (field, value) in properties {
         let (is_list, value) = match value.get("items") {
@@ -157,7 +163,8 @@ fn fields(reference: &str, depth: usize, out: &mut String) {
             None => (false, value.pointer("/anyOf/0").unwrap_or(value)),
         };
         let reference = value["$ref"].as_str();
-        let told = reference.map_or_else(|| value["format"].as_str().or(value["type"].as_str()), |it| it.rsplit('/').next());
+        let told = reference
+            .map_or_else(|| value["format"].as_str().or(value["type"].as_str()), |it| it.rsplit('/').next());
         let list = if is_list { "list of " } else { "" };
         let need = if required.contains(&field.as_str()) { " <strong>required</strong>" } else { "" };
         put!(
@@ -192,7 +199,10 @@ fn inside(reference: &str, depth: usize, out: &mut String) {
 fn example(spec: &MethodSpec, out: &mut String) {
     let Some(example) = &spec.example else { return };
     let query = if example.query.is_empty() { String::new() } else { format!("?{}", example.query) };
-    let mut call = format!("curl -X {} \"$BASE{}{query}\" \\\n  -H \"Authorization: Bearer $TOKEN\"", spec.verb, spec.path);
+    let mut call = format!(
+        "curl -X {} \"$BASE{}{query}\" \\\n  -H \"Authorization: Bearer $TOKEN\"",
+        spec.verb, spec.path
+    );
     if let BodyKind::Wire(_) = spec.response {
         call.push_str(" \\\n  -H \"Accept: application/json\"");
     }

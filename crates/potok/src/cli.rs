@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `admin`, `migrate`, `sign`, `verify`.
+//! The command line: `serve`, `demo`, `admin`, `call`, `config`, `migrate`, `sign`, `verify`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -6,14 +6,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use potok_types::{Clock, Entropy, SystemClock, SystemEntropy, with_causes};
 
 use crate::admin::AdminCommand;
+use crate::call::Call;
+use crate::config::{ConfigCommand, Origins};
 use crate::control::Control;
 use crate::settings::{Given, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
-use crate::{Running, Server, admin, demo, migrate, sign, telemetry};
+use crate::{Running, Server, admin, call, config, demo, migrate, notify, print, sign, telemetry};
 
 #[derive(Parser)]
 #[command(name = "potok", version, about = "A self-hosted server that speaks the public Diadoc HTTP API")]
@@ -65,6 +67,29 @@ enum Command {
         #[command(flatten)]
         given: Given,
     },
+    /// Calls any method of the API
+    Call(Call),
+    /// Shows or checks the settings of a server
+    Config {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Box<Given>,
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Writes the completions of a shell
+    #[command(hide = true)]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Writes the manual pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// Which folder
+        folder: PathBuf,
+    },
     /// Signs a file: a detached signature in CMS
     Sign(Sign),
     /// Checks the signature of a file and tells who signed it, when, and what is wrong
@@ -113,7 +138,9 @@ pub fn main() -> ExitCode {
     let environment = Environment { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) };
     let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(
         |runtime| {
-            let done = runtime.block_on(run(Cli::parse().command, environment));
+            let matches = Cli::command().get_matches();
+            let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+            let done = runtime.block_on(run(cli.command, &matches, environment));
             // Nothing that still runs on another thread was acknowledged.
             runtime.shutdown_timeout(LAST_WORK);
             done
@@ -141,8 +168,32 @@ fn report(error: &dyn Error) {
     eprintln!("error: {}", with_causes(error));
 }
 
-async fn run(command: Command, environment: Environment) -> Result<ExitCode, Box<dyn Error>> {
+async fn run(
+    command: Command,
+    matches: &ArgMatches,
+    environment: Environment,
+) -> Result<ExitCode, Box<dyn Error>> {
     match command {
+        Command::Call(call) => call::run(call).await,
+        Command::Config { file, given, command } => {
+            let of_file = match &file.config {
+                Some(path) => Given::from_file(path)?.names(),
+                None => Vec::new(),
+            };
+            let matches = matches.subcommand_matches("config").unwrap_or(matches);
+            let origins = Origins { matches, file: file.config.as_deref(), of_file };
+            config::run(&command, given.with_file(file.config.as_deref())?, &origins)
+        }
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "potok", &mut out);
+            print::bytes(&out);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man { folder } => {
+            clap_mangen::generate_to(Cli::command(), folder)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Serve { file, given } => {
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;
@@ -150,6 +201,7 @@ async fn run(command: Command, environment: Environment) -> Result<ExitCode, Box
             let control = Control::start(settings.http.stop_seconds)?;
             raise_open_files();
             let running = Server::start(settings, environment.clock, environment.entropy).await?;
+            notify::tell("READY=1");
             Ok(serve(running, &control).await)
         }
         Command::Demo { file, given, once } => {
@@ -197,6 +249,7 @@ async fn serve(running: Running, control: &Control) -> ExitCode {
         tracing::error!("the thread that writes to the store has died: the process ends");
         return ExitCode::FAILURE;
     }
+    notify::tell("STOPPING=1");
     running.stop().await;
     ExitCode::SUCCESS
 }

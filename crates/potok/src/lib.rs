@@ -1,12 +1,16 @@
 //! The one binary of Potok, and the same server in-process for tests: [`Server::start`].
 
 mod admin;
+mod call;
 mod cleanup;
 mod cli;
+mod config;
 mod control;
 mod demo;
+mod figures;
 mod folder;
 mod migrate;
+mod notify;
 mod print;
 mod report;
 mod schemas;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
-use potok_http::{Edge, HttpServer, OptionsError, WireRendering};
+use potok_http::{Edge, HttpServer, Operations, OptionsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
 use potok_operator::{KeyRing, OperatorOptions, OperatorServices, OperatorServicesError};
@@ -23,6 +23,7 @@ use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::cleanup::Cleanup;
+use crate::figures::ServerFigures;
 use crate::folder::{self, lock, lock_shared, lock_while_starting, make_folder};
 use crate::stores::{DATABASE, OpenStore};
 use crate::{Settings, StoreSettings, Verifiers, schemas};
@@ -68,6 +69,14 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("{address} cannot be listened on: choose another address with --listen")]
     Listen {
+        /// Which address.
+        address: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The address for metrics cannot be listened on.
+    #[error("{address} cannot be listened on: choose another address with --metrics-listen")]
+    MetricsListen {
         /// Which address.
         address: String,
         /// Why.
@@ -178,6 +187,7 @@ pub struct Server;
 /// A server that runs in this process.
 pub struct Running {
     http: HttpServer,
+    operations: Option<Operations>,
     opened: Opened,
     test_keys: Option<Arc<TestKeys>>,
     workers: Workers,
@@ -229,6 +239,7 @@ impl Server {
         let Settings {
             data,
             listen,
+            metrics_listen,
             http,
             mut app,
             mut store,
@@ -248,6 +259,14 @@ impl Server {
         store.embedded.tells_others = false;
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
+        let for_metrics = match &metrics_listen {
+            Some(address) => Some(
+                TcpListener::bind(address)
+                    .await
+                    .map_err(|source| StartError::MetricsListen { address: address.clone(), source })?,
+            ),
+            None => None,
+        };
         app.issuer = match issuer {
             Some(issuer) => issuer,
             None => base_url(listener.local_addr().map_err(listening)?),
@@ -265,6 +284,12 @@ impl Server {
         let verifiers = Verifiers::open(signatures, trust, app.test_signatures, &services, &clock).await?;
         let opened = Opened::open(&data, store, app, services, verifiers, &clock, &entropy).await?;
         folder::warn_of_readers(&data);
+        let figures = ServerFigures {
+            app: Arc::clone(&opened.app),
+            store: opened.store.clone(),
+            started: clock.now(),
+            clock: Arc::clone(&clock),
+        };
         let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
         let stop = CancellationToken::new();
         if opened.store.is_alone() {
@@ -284,7 +309,14 @@ impl Server {
         }
         workers.add(Cleanup::new(Arc::clone(&opened.app)));
         let http = HttpServer::start(listener, edge).map_err(listening)?;
-        let running = Running { http, opened, test_keys, workers, stop, _lock: lock };
+        let operations = for_metrics
+            .map(|listener| Operations::start(listener, Arc::clone(http.edge()), Arc::new(figures)))
+            .transpose()
+            .map_err(listening)?;
+        if let Some(operations) = &operations {
+            tracing::info!(metrics = %operations.address(), "metrics can be read");
+        }
+        let running = Running { http, operations, opened, test_keys, workers, stop, _lock: lock };
         tracing::info!(address = %running.address(), data = %data.display(), "listening");
         Ok(running)
     }
@@ -299,6 +331,11 @@ impl Running {
     /// The address for clients on this machine: `http://127.0.0.1:8080`.
     pub fn base_url(&self) -> String {
         base_url(self.address())
+    }
+
+    /// Where metrics are read, if they are.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.operations.as_ref().map(Operations::address)
     }
 
     /// The use cases, for commands of the administrator and for tests.
@@ -334,6 +371,10 @@ impl Running {
         }
         self.stop.cancel();
         self.workers.ended().await;
+        // To the last: whoever watches the stop wants to see it.
+        if let Some(operations) = self.operations {
+            operations.stop().await;
+        }
         self.opened.close().await;
         tracing::info!("stopped");
     }

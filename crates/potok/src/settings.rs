@@ -1,6 +1,7 @@
 //! All settings in one place, filled from flags, environment and file. Each component owns its own; here they are only
 //! read.
 
+mod shown;
 mod written;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
 
 use crate::StoreSettings;
+pub(crate) use shown::shown;
 pub use written::{
     GivenKey, GivenStore, InvalidRetire, Issuer, NoAddress, NoOrigin, NoStore, Retire, TrustedProxies,
 };
@@ -29,6 +31,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// Address and port; port 0 takes a free one.
     pub listen: String,
+    /// Where those who run the server read metrics; `None`: nowhere.
+    pub metrics_listen: Option<String>,
     /// The edge.
     pub http: HttpOptions,
     /// The use cases.
@@ -57,6 +61,7 @@ impl Settings {
         Self {
             data: data.into(),
             listen: "127.0.0.1:0".to_owned(),
+            metrics_listen: None,
             http: HttpOptions::default(),
             app: AppOptions::default(),
             store: StoreSettings { embedded: SqliteOptions::default(), postgres: None },
@@ -144,7 +149,15 @@ macro_rules! given {
             pub fn or(self, others: Self) -> Self {
                 Self { $($name: self.$name.or(others.$name),)* }
             }
+
+            /// The names of those that were given.
+            pub fn names(&self) -> Vec<&'static str> {
+                [$(self.$name.is_some().then_some(stringify!($name))),*].into_iter().flatten().collect()
+            }
         }
+
+        /// The names of the settings, in their order.
+        pub const FIELDS: &[&str] = &[$(stringify!($name)),*];
 
         /// The environment variables that are read, in the order of the settings.
         pub const VARIABLES: &[&str] = &[$($env),*];
@@ -156,6 +169,8 @@ given! {
     data: PathBuf = "POTOK_DATA" ["DIR"];
     /// Address and port to listen on; port 0 takes a free one
     listen: String = "POTOK_LISTEN" ["ADDR"];
+    /// Address and port of another listener, for metrics (/metrics) and signs of life; nobody is asked who they are there
+    metrics_listen: String = "POTOK_METRICS_LISTEN" ["ADDR"];
     /// Calls per second that one user may make; 0 is no limit
     requests_per_second: u32 = "POTOK_REQUESTS_PER_SECOND";
     /// Calls that one user may make at once after a pause
@@ -346,6 +361,7 @@ impl Given {
         let Settings {
             data: _,
             listen,
+            metrics_listen,
             http,
             app,
             store,
@@ -358,6 +374,7 @@ impl Given {
             provider,
         } = &mut settings;
         set(listen, self.listen);
+        *metrics_listen = self.metrics_listen;
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
         set(&mut http.stranger_requests_per_second, self.stranger_requests_per_second);

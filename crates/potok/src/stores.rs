@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use potok_metrics::Kind;
 use potok_store::{Store, StoreError};
 use potok_store_postgres::{PostgresOptions, PostgresStore};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
@@ -20,8 +21,11 @@ pub struct StoreSettings {
     pub postgres: Option<PostgresOptions>,
 }
 
+/// What can be told of a store: name, kind, meaning, value.
+pub(crate) type Figure = (&'static str, Kind, &'static str, u64);
+
 /// An open store.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum OpenStore {
     /// The one in the data folder.
     Embedded(Arc<SqliteStore>),
@@ -76,6 +80,54 @@ impl OpenStore {
         match self {
             Self::Embedded(store) => store.readings(),
             Self::Postgres(store) => store.readings(),
+        }
+    }
+
+    /// What it does now, and what it did since it was opened.
+    pub(crate) fn figures(&self) -> Vec<Figure> {
+        match self {
+            Self::Embedded(store) => {
+                let figures = store.backend().figures();
+                vec![
+                    (
+                        "potok_store_commits_total",
+                        Kind::Counter,
+                        "Transactions that were written.",
+                        figures.commits,
+                    ),
+                    ("potok_store_writes_total", Kind::Counter, "Calls that shared them.", figures.writes),
+                    ("potok_store_waiting", Kind::Gauge, "Calls that wait for the writer.", figures.waiting),
+                ]
+            }
+            Self::Postgres(store) => {
+                let figures = store.backend().figures();
+                vec![
+                    (
+                        "potok_store_connections",
+                        Kind::Gauge,
+                        "Connections to the database.",
+                        figures.connections,
+                    ),
+                    (
+                        "potok_store_connections_idle",
+                        Kind::Gauge,
+                        "Connections that nobody uses.",
+                        figures.idle,
+                    ),
+                    (
+                        "potok_store_connections_limit",
+                        Kind::Gauge,
+                        "Connections that there may be.",
+                        figures.most,
+                    ),
+                    (
+                        "potok_store_waiting",
+                        Kind::Gauge,
+                        "Calls that wait for a connection.",
+                        figures.waiting,
+                    ),
+                ]
+            }
         }
     }
 

@@ -28,6 +28,11 @@ pub(crate) enum LogError {
     Twice,
 }
 
+/// What is wrong with the settings of the log, if anything is.
+pub(crate) fn problem(settings: &LogSettings) -> Option<ParseError> {
+    settings.filter.parse::<Targets>().err()
+}
+
 /// Starts the log of this process, and sends panics there too.
 ///
 /// # Errors

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use potok_api::{Empty, Endpoint, Format, Maybe, Payload, QueryParams};
+use bytes::Bytes;
+use potok_api::{Empty, Endpoint, Format, Maybe, MethodSpec, Payload, QueryParams};
 use potok_types::{Clock, SystemClock};
 use potok_wire::WireMessage;
 use reqwest::Url;
@@ -176,6 +177,24 @@ impl Client {
             (200, _) => E::Response::from_body(answer.format, answer.body)
                 .map_err(|source| Error::Answer { method, source }),
             _ => Err(answer.refusal(method)),
+        }
+    }
+
+    /// Calls a method that is known by its data alone, with a query and a body as they go over the line (JSON, where it is a
+    /// structure and the client's format says so): the body of the answer, empty for a 204.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn call_as_written(
+        &self,
+        spec: &'static MethodSpec,
+        query: String,
+        body: Bytes,
+    ) -> Result<Bytes, Error> {
+        let answer = self.authorized(&Request { spec, query, body }).await?;
+        match answer.status {
+            200..300 => Ok(answer.body),
+            _ => Err(answer.refusal(spec.label)),
         }
     }
 

@@ -171,7 +171,31 @@ fn places(options: &PostgresOptions) -> String {
     config.get_hosts().iter().enumerate().map(place).collect::<Vec<_>>().join(", ")
 }
 
+/// What the connections are at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostgresFigures {
+    /// Connections that there are.
+    pub connections: u64,
+    /// Those of them that nobody uses.
+    pub idle: u64,
+    /// Connections that there may be.
+    pub most: u64,
+    /// Calls that wait for one.
+    pub waiting: u64,
+}
+
 impl Postgres {
+    /// What the connections are at.
+    pub fn figures(&self) -> PostgresFigures {
+        let status = self.writer.pool.status();
+        PostgresFigures {
+            connections: status.size as u64,
+            idle: status.available as u64,
+            most: status.max_size as u64,
+            waiting: status.waiting as u64,
+        }
+    }
+
     async fn open(options: &PostgresOptions, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let pool = pool(options)?;
         let client = first(&pool, options).await?;

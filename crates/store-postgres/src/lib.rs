@@ -26,7 +26,7 @@ mod writing;
 
 #[cfg(feature = "cluster")]
 pub use backend::open_keeping;
-pub use backend::{Postgres, PostgresStore, layout, migrate, open};
+pub use backend::{Postgres, PostgresFigures, PostgresStore, layout, migrate, open};
 pub use migrations::Layout;
 
 /// Where the database is and how it is used.

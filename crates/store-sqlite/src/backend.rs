@@ -15,7 +15,7 @@ use crate::leases;
 use crate::readers::Readers;
 use crate::runner::Runner;
 use crate::watch::Watch;
-use crate::writer::Writer;
+use crate::writer::{SqliteFigures, Writer};
 use crate::{SqliteOptions, checkpoint, connection, migrations};
 
 /// A store in one file.
@@ -104,6 +104,11 @@ impl Sqlite {
 }
 
 impl Sqlite {
+    /// What the writer does, and what it did since the database was opened.
+    pub fn figures(&self) -> SqliteFigures {
+        self.writer.figures()
+    }
+
     /// Statements that readers asked since it was opened, several arguments for the same one at a time counting once: how
     /// often a dialect over a network would have waited.
     pub fn questions(&self) -> u64 {

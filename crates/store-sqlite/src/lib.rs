@@ -20,6 +20,7 @@ mod watch;
 mod writer;
 
 pub use backend::{Sqlite, SqliteStore, needs_migration, open, temporary};
+pub use writer::SqliteFigures;
 
 /// How much of the machine the store may use.
 #[derive(Clone, Debug, PartialEq, Eq)]

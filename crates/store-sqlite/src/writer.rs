@@ -1,6 +1,7 @@
 //! The one thread that writes. Work of many callers is committed together, so that they share one flush of the disk.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
 use potok_store_sql::{Answer, Changes, Failure, Session, Touched, Work};
@@ -41,11 +42,26 @@ impl Call {
     }
 }
 
+/// What the thread does, and what it did since the database was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqliteFigures {
+    /// Transactions that were written.
+    pub commits: u64,
+    /// Calls that shared them.
+    pub writes: u64,
+    /// Calls that wait for the thread.
+    pub waiting: u64,
+}
+
 /// What others know of the thread.
 #[derive(Default)]
 struct Vitals {
     /// Why the last transaction that should have been written was not.
     unwritten: std::sync::Mutex<Option<Failure>>,
+    /// Transactions that were written.
+    commits: AtomicU64,
+    /// Calls that shared them.
+    writes: AtomicU64,
     /// The thread has ended.
     ended: CancellationToken,
 }
@@ -105,6 +121,17 @@ impl Writer {
     /// Why the last transaction was not written, if it was not.
     pub(crate) fn unwritten(&self) -> Option<Failure> {
         self.vitals.unwritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// What it does, and what it did.
+    pub(crate) fn figures(&self) -> SqliteFigures {
+        let queue = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let waiting = queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity());
+        SqliteFigures {
+            commits: self.vitals.commits.load(Ordering::Relaxed),
+            writes: self.vitals.writes.load(Ordering::Relaxed),
+            waiting: waiting as u64,
+        }
     }
 
     /// Waits until the thread has ended, whatever ended it.
@@ -187,7 +214,11 @@ impl Thread {
         match &done {
             // A transaction that changed nothing has written nothing, and proves nothing.
             Ok(()) if self.session.sql.conn().total_changes() == changes => {}
-            Ok(()) => self.vitals.note(None),
+            Ok(()) => {
+                self.vitals.commits.fetch_add(1, Ordering::Relaxed);
+                self.vitals.writes.fetch_add(batch.len() as u64, Ordering::Relaxed);
+                self.vitals.note(None);
+            }
             Err(Undone::ByWork(failure) | Undone::AsWhole(failure)) => {
                 if matches!(failure, Failure::Unwritable(_)) {
                     self.vitals.note(Some(failure.clone()));

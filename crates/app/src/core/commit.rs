@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use potok_domain::decide::Outcome;
@@ -250,7 +251,11 @@ impl Core {
         let operation = terms.operation.zip(made);
         let operation =
             operation.map(|(operation, made)| NewOperation { operation: operation.clone(), made });
-        self.journal.append(Append { box_id, streams, operation, settles: terms.settles }).await?;
+        let begun = Instant::now();
+        let appended =
+            self.journal.append(Append { box_id, streams, operation, settles: terms.settles }).await;
+        self.figures.appended(begun.elapsed());
+        appended?;
         for Written { after, .. } in &written {
             self.states.put(after);
         }

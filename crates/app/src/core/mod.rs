@@ -4,6 +4,7 @@ mod commit;
 mod contents;
 mod directory;
 mod error;
+mod figures;
 mod forwards;
 pub(crate) mod histories;
 pub(crate) mod in_flight;
@@ -31,6 +32,7 @@ pub use contents::{LoadedContents, StoredContent};
 pub(crate) use directory::DirectoryWishes;
 pub(crate) use error::lift_core_errors;
 pub use error::{CoreError, Missing};
+pub use figures::Figures;
 pub use forwards::{ForwardedDocument, ForwardedId};
 pub(crate) use in_flight::InProgress;
 pub use powers::RegisteredPower;
@@ -68,6 +70,8 @@ pub struct Core {
     pub(crate) deliveries: Bell,
     /// Rung for a box whose feed has grown.
     pub(crate) feeds: Bell,
+    /// What is counted.
+    pub(crate) figures: Figures,
     /// Partners alone exchange anything.
     pub(crate) partners_only: bool,
     /// Who others are, and what they are to a box.

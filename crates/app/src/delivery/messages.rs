@@ -113,6 +113,7 @@ impl Messages {
         let Some(arrived) = self.hand_over(&parcel, &to).await? else {
             return self.settle(leased).await;
         };
+        self.core.figures.arrived(parcel.event.at, self.core.clock.now());
         let kind = ConfirmationKind::Received;
         let confirming =
             Confirming::of(&self.core, &*self.operator, &parcel.source, &parcel.event, kind, &to).await?;

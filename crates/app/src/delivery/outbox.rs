@@ -73,7 +73,11 @@ impl Leases for Outbox {
 
     async fn work(&self, leased: Leased) {
         let delivery = leased.delivery;
-        let error = match self.carry(leased).await {
+        let carried = self.carry(leased).await;
+        if !matches!(carried, Err(Failed::LeaseLost)) {
+            self.deliveries.core.figures.carried(carried.is_ok());
+        }
+        let error = match carried {
             // If the lease is lost, another worker has it by now.
             Ok(()) | Err(Failed::LeaseLost) => return,
             Err(error) => error,
