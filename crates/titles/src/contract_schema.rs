@@ -140,6 +140,10 @@ fn of_rule(rule: &Rule) -> Vec<Facet> {
         Rule::Clock => pattern("[0-9]{2}:[0-9]{2}:[0-9]{2}"),
         Rule::Moment => pattern(&format!("{DATE} {TIME}")),
         Rule::Decimal(_) => pattern(r"[\-+]?[0-9]*(\.[0-9]*)?"),
+        Rule::Like(pictures) => {
+            let escaped = pictures.join("|").replace('.', r"\.").replace('+', r"\+").replace('-', r"\-");
+            pattern(&escaped.replace('9', "[0-9]"))
+        }
         Rule::OneOf(values) => one_of(values.iter().copied()),
         Rule::Map(map) => one_of(map.0.iter().map(|(contract, _)| *contract)),
         Rule::Any | Rule::Simple(_) | Rule::Code(_) | Rule::Part(_) => Vec::new(),

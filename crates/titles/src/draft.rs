@@ -78,6 +78,22 @@ impl Draft {
         }
     }
 
+    /// The element at the end of a path, the first of each name.
+    pub(crate) fn find(&self, at: At, steps: &[&'static str]) -> Option<At> {
+        steps.iter().try_fold(at, |at, step| {
+            self.parts[at].children.iter().copied().find(|child| self.parts[*child].name == *step)
+        })
+    }
+
+    /// What stands at a place, attribute or not empty text.
+    pub(crate) fn look(&self, at: At, place: &Place) -> Option<&str> {
+        let at = self.find(if place.from_root { Self::ROOT } else { at }, &place.steps)?;
+        match place.attribute {
+            Some(name) => self.attribute(at, name),
+            None => Some(self.parts[at].text.as_str()).filter(|text| !text.is_empty()),
+        }
+    }
+
     pub(crate) fn attribute(&self, at: At, name: &str) -> Option<&str> {
         let attributes = &self.parts[at].attributes;
         attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())

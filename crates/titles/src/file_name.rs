@@ -32,7 +32,7 @@ pub(crate) fn make(
 /// Traceable goods, marked goods of three kinds, products of a kind, and a part that is not used.
 fn goods(title: &Made, codes: &[&str]) -> String {
     let has = |name: &str| title.any(&|made| made.name == name);
-    let is_marked = has("НомСредИдентТов");
+    let is_marked = is_marked(title);
     let kind = |code: &str| u8::from(codes.contains(&code));
     let general = u8::from(codes.contains(&"0") || codes.is_empty() && is_marked);
     let traceable = u8::from(has("СведПрослеж"));
@@ -40,12 +40,16 @@ fn goods(title: &Made, codes: &[&str]) -> String {
     format!("_{traceable}_{general}_{}_{}_{products}_00", kind("1"), kind("2"))
 }
 
+/// Corrections tell of marks before and after.
+fn is_marked(title: &Made) -> bool {
+    title.any(&|made| made.name.starts_with("НомСредИдентТов"))
+}
+
 /// Of goods that are both marked and traceable, being marked is told.
 fn letters(title: &Made) -> &'static str {
-    let has = |name: &str| title.any(&|made| made.name == name);
-    if has("НомСредИдентТов") {
+    if is_marked(title) {
         "MARK"
-    } else if has("СведПрослеж") {
+    } else if title.any(&|made| made.name == "СведПрослеж") {
         "PROS"
     } else {
         ""

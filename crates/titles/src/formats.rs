@@ -22,6 +22,9 @@ macro_rules! formats {
                 "common970" => Some(include_str!("../tables/common970.table")),
                 "common405" => Some(include_str!("../tables/common405.table")),
                 "common820" => Some(include_str!("../tables/common820.table")),
+                "common551" => Some(include_str!("../tables/common551.table")),
+                "common172" => Some(include_str!("../tables/common172.table")),
+                "common423" => Some(include_str!("../tables/common423.table")),
                 $(concat!($version, "_", $title) => {
                     Some(include_str!(concat!("../tables/", $version, "_", $title, ".table")))
                 })+
@@ -50,7 +53,50 @@ formats! {
     "utd820_05_01_01_hyphen" 1;
     "utd820_05_01_01" 0;
     "utd820_05_01_01" 1;
+    "utd_05_01_05" 0;
+    "utd_05_01_05" 1;
+    "utd_05_01_04" 0;
+    "utd_05_01_04" 1;
+    "utd_05_01_02" 0;
+    "utd_05_01_02" 1;
+    "utd_05_01_01" 0;
+    "utd_05_01_01" 1;
+    "ucd736_05_01_02" 0;
+    "ucd736_05_01_02" 1;
+    "ucd736_05_01_01" 0;
+    "ucd736_05_01_01" 1;
+    "ucd_05_01_03" 0;
+    "ucd_05_01_03" 1;
+    "ucd_05_01_02" 0;
+    "ucd_05_01_02" 1;
+    "ucd_05_01_01" 0;
+    "ucd_05_01_01" 1;
+    "tovtorg_05_02_01" 0;
+    "tovtorg_05_02_01" 1;
+    "tovtorg_05_01_04" 0;
+    "tovtorg_05_01_04" 1;
+    "tovtorg_05_01_03" 0;
+    "tovtorg_05_01_03" 1;
+    "tovtorg_05_01_02" 0;
+    "tovtorg_05_01_02" 1;
+    "rezru_05_02_01" 0;
+    "rezru_05_02_01" 1;
+    "rezru_05_01_02" 0;
+    "rezru_05_01_02" 1;
+    "rezru_05_01_01" 0;
+    "rezru_05_01_01" 1;
+    "ucd29_05_02_01" 0;
+    "ucd29_05_02_01" 1;
+    "proformainvoice29_05_01_01" 0;
+    "invoiceoffer29_05_01_01" 0;
+    "torg12_05_01_02" 0;
+    "torg12_05_01_02" 1;
+    "act_05_01_02" 0;
+    "act_05_01_02" 1;
+    "invoice_05_02_01" 0;
+    "invoicecor_05_02_01" 0;
     "torg2_05_01_01" 0;
+    "torg2_05_01_01" 1;
     "reconciliationact405_05_01_01" 0;
     "reconciliationact405_05_01_01" 1;
 }

@@ -10,6 +10,8 @@
 //! * [`Contract::of_title`]: a title to the contract by which others sign it,
 //! * [`Format::fields`]: what a title says, value by value, for whoever shows it to people.
 //!
+//! What one value asks of another is data too (`rules/`): [`broken_rules`].
+//!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
 
 mod classifier;
@@ -24,6 +26,7 @@ mod made;
 mod parse;
 mod renew;
 mod rule;
+mod rules;
 pub mod sample;
 mod sources;
 mod table;
@@ -33,6 +36,7 @@ pub use contract::Contract;
 pub use fields::Field;
 pub use formats::Format;
 pub use renew::Signers;
+pub use rules::broken_rules;
 pub use sources::{First, Kind, Organization, Power, SignerAsked, SignerFacts, Sources};
 
 use potok_fns::FileId;

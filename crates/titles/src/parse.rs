@@ -50,7 +50,7 @@ impl Reader {
             }
             let child = title.children.get(next);
             let named = |row: &&Row| child.is_some_and(|child| child.name == row.name);
-            let constant = |row: &&Row| row.is_constant() && child.is_some_and(|child| says(row, child));
+            let constant = |row: &&Row| child.is_some_and(|child| says(row, child));
             let row = rows.iter().filter(named).find(constant).or_else(|| rows.iter().find(named));
             let Some(row) = row else {
                 if !optional {
@@ -79,8 +79,14 @@ impl Reader {
 
     fn attributes(&mut self, nodes: &[Node], title: &Element, here: At) {
         let mut known: Vec<&str> = Vec::new();
-        for node in nodes {
-            let Node::Attribute(row) = node else { continue };
+        let rows = nodes.iter().filter_map(|node| match node {
+            Node::Attribute(row) => Some(row),
+            _ => None,
+        });
+        // Whether a name is data depends on its code, which may stand behind it.
+        let (names, values): (Vec<_>, Vec<_>) =
+            rows.partition(|row| matches!(row.value.source, Source::Name(_, _, Some(_))));
+        for row in values.into_iter().chain(names) {
             // Of several rows with one name that is meant whose tests on the kind of document hold.
             if known.contains(&row.name) || !self.may_hold(&row.when) {
                 continue;
@@ -229,7 +235,11 @@ impl Reader {
 
 /// Whether an element says what a row always says.
 fn says(row: &Row, title: &Element) -> bool {
-    title.children.is_empty()
+    if let Some(Value { source: Source::Literal(text), .. }) = &row.value {
+        return title.text == *text;
+    }
+    row.is_constant()
+        && title.children.is_empty()
         && title.attributes.iter().all(|found| {
             row.inside.iter().any(|node| match node {
                 Node::Attribute(Attribute {

@@ -154,7 +154,7 @@ impl Maker<'_> {
         if optional && !self.dice.is_there() || !row.when.iter().all(|test| self.make_hold(test, here)) {
             return;
         }
-        if row.name == "НомСредИдентТов" {
+        if row.name.starts_with("НомСредИдентТов") {
             self.marked = true;
         }
         let times = if row.many { self.dice.count() } else { 1 };
@@ -177,7 +177,7 @@ impl Maker<'_> {
     fn value(&mut self, value: &Value, here: At) {
         // Codes made up are such that have a name, so names need no care.
         let Source::Contract(place) = &value.source else { return };
-        if place.attribute.is_none_or(|name| self.draft.attribute(here, name).is_none()) {
+        if self.draft.look(here, place).is_none() {
             let text = self.text(value, place);
             self.draft.put(here, place, &Rule::Any, &text);
         }
@@ -199,7 +199,7 @@ impl Maker<'_> {
     }
 
     fn holds(&self, test: &Test, at: At) -> bool {
-        let found = test.place.attribute.and_then(|name| self.draft.attribute(at, name));
+        let found = self.draft.look(at, &test.place);
         match &test.ask {
             Ask::Is(values) => values.contains(&found.unwrap_or("-")),
             Ask::Present => found.is_some(),
@@ -213,10 +213,11 @@ impl Maker<'_> {
         if test.place.from_root {
             return self.holds(test, Draft::ROOT);
         }
-        let Some(name) = test.place.attribute.filter(|_| test.place.steps.is_empty()) else {
-            return true;
+        let Some(name) = test.place.attribute else {
+            // An element that has to be there is made by the row itself.
+            return !matches!(test.ask, Ask::Absent) || self.draft.find(here, &test.place.steps).is_none();
         };
-        let is_said = self.draft.attribute(here, name).is_some();
+        let is_said = self.draft.look(here, &test.place).is_some();
         match &test.ask {
             Ask::Is(values) if !is_said => {
                 let value = values.iter().find(|value| **value != "-").copied().unwrap_or_default();

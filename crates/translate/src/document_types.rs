@@ -77,7 +77,7 @@ fn is_torg2(kind: &DocumentType) -> bool {
 }
 
 /// Formats that may be drawn up today; older ones are read only.
-const ACTUAL: [&str; 9] = [
+const ACTUAL: [&str; 11] = [
     "v1",
     "utd970_05_03_01",
     "ucd736_05_01_02",
@@ -87,6 +87,8 @@ const ACTUAL: [&str; 9] = [
     "torg2_05_01_01",
     "reconciliationact405_05_01_01",
     "performedworkacceptancecertificate691_01_00_01",
+    "proformainvoice29_05_01_01",
+    "invoiceoffer29_05_01_01",
 ];
 
 fn version(kind: &DocumentType, function: &Function, version: &Version) -> DocumentVersionV2 {

@@ -1,7 +1,7 @@
 //! Kinds of titles, by which is kept in what capacity people sign them, and how their signers are described.
 
 /// Formats by the first letters of their names, with `DocumentTitleType` of the first and of the answering title.
-const TITLES: [(&str, [i32; 2]); 9] = [
+const TITLES: [(&str, [i32; 2]); 11] = [
     ("utd970_", [12, 13]),
     ("utd820_", [0, 8]),
     ("utd_", [0, 1]),
@@ -11,6 +11,9 @@ const TITLES: [(&str, [i32; 2]); 9] = [
     ("tovtorg_", [4, 5]),
     ("rezru_", [6, 7]),
     ("torg2_", [9, 10]),
+    // Nobody answers them.
+    ("proformainvoice29_", [14, 14]),
+    ("invoiceoffer29_", [14, 14]),
 ];
 
 /// `DocumentTitleType` of a title of the format `version`; all titles behind the first one are of one kind. `None`: nothing is

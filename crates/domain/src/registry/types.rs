@@ -115,7 +115,7 @@ macro_rules! correction_versions {
         versions!(
             $flows;
             "ucd736_05_01_02", "ucd736_05_01_01", "ucd29_05_02_01",
-            "ucd_05_02_01", "ucd_05_01_02", "ucd_05_01_01",
+            "ucd_05_02_01", "ucd_05_01_03", "ucd_05_01_02", "ucd_05_01_01",
         )
     };
 }
@@ -150,7 +150,7 @@ const INVOICE_CORRECTIONS: &[Function] = &[
         versions!(
             INVOICE_FLOWS;
             "ucd736_05_01_02", "ucd736_05_01_01", "ucd29_05_02_01",
-            "ucd_05_02_01", "ucd_05_01_02", "ucd_05_01_01",
+            "ucd_05_02_01", "ucd_05_01_03", "ucd_05_01_02", "ucd_05_01_01",
             "invoicecor_05_02_01", "invoicecor_05_01_03",
         ),
     ),
@@ -208,6 +208,9 @@ const WORKS: &[Function] = &[
     function("default", versions!(&[3, 13]; "performedworkacceptancecertificate691_01_00_01")),
     function("ДОП", transfer_versions!(&[3])),
 ];
+
+const PROFORMAS: &[Function] = &[function("default", versions!(&[9, 6]; "proformainvoice29_05_01_01"))];
+const OFFERS: &[Function] = &[function("default", versions!(&[9, 6]; "invoiceoffer29_05_01_01"))];
 
 const fn row(
     type_named_id: &'static str,
@@ -303,5 +306,7 @@ pub static TYPES: &[DocumentType] = {
             WORKS,
             FORMAL,
         ),
+        row("XmlProformaInvoice", "Счет на оплату", A::Title, PROFORMAS, FORMAL),
+        row("XmlInvoiceOffer", "Счет-оферта", A::Title, OFFERS, FORMAL),
     ]
 };

@@ -263,7 +263,7 @@ async fn contents_of_no_message_are_prepared_too() {
                 "Contents[0]",
             ),
             (ContentToPatch { version: "utd_0".to_owned(), ..newer.clone() }, "Contents[0].Version"),
-            (ContentToPatch { version: "utd_05_01_05".to_owned(), ..newer.clone() }, "utd970_05_03_01"),
+            (ContentToPatch { version: "utd_05_02_01".to_owned(), ..newer.clone() }, "utd970_05_03_01"),
         ] {
             refused_with(prepare(client, request(vec![wrong])).await, 400, words);
         }

@@ -134,7 +134,7 @@ async fn data_that_do_not_fit_are_refused_with_all_that_is_wrong() {
         (&first, "<a>", "the request body"),
         (&query(&a.boss, ("Invoice", "default", UTD.2), 0), right.as_str(), "documentFunction"),
         (&query(&a.boss, ("Nothing", "default", UTD.2), 0), right.as_str(), "documentTypeNamedId"),
-        (&query(&a.boss, (UTD.0, UTD.1, "utd_05_01_05"), 0), right.as_str(), "utd970_05_03_01"),
+        (&query(&a.boss, (UTD.0, UTD.1, "utd_05_02_01"), 0), right.as_str(), "utd970_05_03_01"),
         (&query(&a.boss, UTD, 2), right.as_str(), "titleIndex"),
         (&query(&a.boss, UTD, 1), ANSWER, "documentId"),
     ] {

@@ -118,7 +118,7 @@ fn prefixes(row: &Row, noticed: u8) -> Vec<&'static str> {
     row.prefixes.iter().filter(ends).copied().collect()
 }
 
-/// `A_O_yyyyMMdd_guid`, with the signs of order 970 behind it.
+/// `A_O_yyyyMMdd_guid`, with the signs of order 970, and of those made after it, behind it.
 fn is_name(rest: &str, row: &Row, sender: Option<&str>, recipient: Option<&str>) -> bool {
     let mut parts = rest.split('_');
     let mut next = || parts.next().unwrap_or_default();
@@ -131,7 +131,9 @@ fn is_name(rest: &str, row: &Row, sender: Option<&str>, recipient: Option<&str>)
     let is_digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let signed = match row.format {
         // Six signs, of which some versions write fewer, none of them letters.
-        TitleFormat::Utd970V502 | TitleFormat::Utd970V503 => signs.len() <= 6 && signs.iter().all(is_digits),
+        TitleFormat::Utd970V502 | TitleFormat::Utd970V503 | TitleFormat::Ucd29 => {
+            signs.len() <= 6 && signs.iter().all(is_digits)
+        }
         _ => signs.is_empty(),
     };
     participants && is_compact_date(date) && uuid::Uuid::try_parse(guid).is_ok() && guid.len() == 36 && signed

@@ -54,7 +54,15 @@ pub enum TitleFormat {
 impl TitleFormat {
     /// Whether its signers can name their electronic powers of attorney.
     pub(super) const fn names_powers(self) -> bool {
-        matches!(self, Self::Utd970V503 | Self::Utd970V502 | Self::Reconciliation405 | Self::Works691)
+        matches!(
+            self,
+            Self::Utd970V503
+                | Self::Utd970V502
+                | Self::Ucd29
+                | Self::Reconciliation405
+                | Self::Works691
+                | Self::Proforma29
+        )
     }
 
     /// Whether its first title can be an invoice, or a document that holds one, and not a correction.
@@ -202,8 +210,8 @@ const UTD_SELLER: &[&str] = &["ON_NSCHFDOPPR"];
 const UTD_SELLER_820: &[&str] = &["ON_NSCHFDOPPR", "ON_NSCHFDOPPRPROS", "ON_NSCHFDOPPRMARK"];
 const UTD_BUYER: &[&str] = &["ON_NSCHFDOPPOK"];
 const UTD_BUYER_820: &[&str] = &["ON_NSCHFDOPPOK", "ON_NSCHFDOPPOKMARK", "ON_NSCHFDOPOKMARK"];
-const UCD_SELLER: &[&str] = &["ON_NKORSCHFDOPPR", "ON_NKORSCHFDOPPRMARK"];
-const UCD_BUYER: &[&str] = &["ON_NKORSCHFDOPPOK", "ON_NKORSCHFDOPPOKMARK"];
+const UCD_SELLER: &[&str] = &["ON_NKORSCHFDOPPR", "ON_NKORSCHFDOPPRPROS", "ON_NKORSCHFDOPPRMARK"];
+const UCD_BUYER: &[&str] = &["ON_NKORSCHFDOPPOK", "ON_NKORSCHFDOPPOKPROS", "ON_NKORSCHFDOPPOKMARK"];
 
 pub(super) static ROWS: &[Row] = &[
     Row {
@@ -440,6 +448,7 @@ pub(super) static ROWS: &[Row] = &[
         prefixes: &["DP_PRIRASXDOP"],
         knd: Some("1175015"),
         format: TitleFormat::Torg2,
+        made: ("ДатаДок", "ВремДок"),
         link: Some(&TO_BUYER),
         ..BUYER
     },
@@ -486,6 +495,7 @@ pub(super) static ROWS: &[Row] = &[
         format: TitleFormat::Proforma29,
         participants: Participants::FileId,
         table: &paths::PROFORMA29,
+        made: ("ДатаИнф", "ВрИнф"),
         ..SELLER
     },
 ];

@@ -352,5 +352,25 @@ pub(super) static WORKS691: Table = (
     None,
 );
 
-/// Only what tells order 29's invoices from offers is public.
-pub(super) static PROFORMA29: Table = (&[(Key::Variant, "@Функция")], None);
+pub(super) static PROFORMA29: Table = (
+    &[
+        (Key::Variant, "@Функция"),
+        (Key::DocumentNumber, "СодСч/@НомерДок"),
+        (Key::DocumentDate, "СодСч/@ДатаДок"),
+        (Key::Currency, "СодСч/ДенИзм/КодОКВ"),
+        (Key::TotalSum, "СодСч/ВсегоОпл/@СтТовУчНалВсего"),
+        (Key::TotalWithoutVat, "СодСч/ВсегоОпл/@СтТовБезНДСВсего"),
+        (Key::TotalVat, "СодСч/ВсегоОпл/СумНалВсего/СумНал"),
+        (
+            Key::SellerInn,
+            "СодСч/СвПрод/ИдСв/СвЮЛУч/@ИННЮЛ | СодСч/СвПрод/ИдСв/СвИП/@ИННФЛ | СодСч/СвПрод/ИдСв/СвФЛУч/@ИННФЛ",
+        ),
+        (Key::SellerKpp, "СодСч/СвПрод/ИдСв/СвЮЛУч/@КПП"),
+        (
+            Key::BuyerInn,
+            "СодСч/СвПокуп/ИдСв/СвЮЛУч/@ИННЮЛ | СодСч/СвПокуп/ИдСв/СвИП/@ИННФЛ | СодСч/СвПокуп/ИдСв/СвФЛУч/@ИННФЛ",
+        ),
+        (Key::BuyerKpp, "СодСч/СвПокуп/ИдСв/СвЮЛУч/@КПП"),
+    ],
+    None,
+);

@@ -23,7 +23,10 @@ pub const fn service_schemas(kind: ServiceKind) -> &'static [&'static str] {
 /// The files of a title's schema, the newest first; empty for formats whose schema's name is not known.
 pub const fn title_schemas(format: TitleFormat, title_index: i32) -> &'static [&'static str] {
     match (format, title_index) {
-        (TitleFormat::Utd970V503, 0) => &["ON_NSCHFDOPPR_1_997_01_05_03_05.xsd"],
+        (TitleFormat::Utd970V503, 0) => {
+            &["ON_NSCHFDOPPR_1_997_01_05_03_05.xsd", "ON_NSCHFDOPPR_1_997_01_05_03_01.xsd"]
+        }
+        (TitleFormat::Utd970V503, 1) => &["ON_NSCHFDOPPOK_1_997_02_05_03_01.xsd"],
         (TitleFormat::Utd970V502, 0) => &["ON_NSCHFDOPPR_1_997_01_05_02_01.xsd"],
         (TitleFormat::Utd970V502, 1) => &["ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd"],
         (TitleFormat::Utd820, 0) => {
@@ -34,6 +37,10 @@ pub const fn title_schemas(format: TitleFormat, title_index: i32) -> &'static [&
         }
         (TitleFormat::Utd155, 0) => &["ON_SCHFDOPPR_1_995_01_05_01_05.xsd"],
         (TitleFormat::Utd155, 1) => &["ON_SCHFDOPPOK_1_995_02_05_01_05.xsd"],
+        (TitleFormat::Ucd736, 0) => {
+            &["ON_NKORSCHFDOPPR_1_996_03_05_01_04.xsd", "ON_NKORSCHFDOPPR_1_996_03_05_01_03.xsd"]
+        }
+        (TitleFormat::Ucd736, 1) => &["ON_NKORSCHFDOPPOK_1_996_04_05_01_03.xsd"],
         (TitleFormat::Ucd189, 0) => &["ON_KORSCHFDOPPR_1_996_01_05_01_03.xsd"],
         (TitleFormat::Ucd189, 1) => &["ON_KORSCHFDOPPOK_1_996_02_05_01_03.xsd"],
         (TitleFormat::Invoice93V501, 0) => &["ON_SFAKT_1_897_01_05_01_02.xsd"],
@@ -48,6 +55,10 @@ pub const fn title_schemas(format: TitleFormat, title_index: i32) -> &'static [&
         (TitleFormat::Waybill172, 1) => &["DP_PTORG12_1_989_00_05_01_02.xsd"],
         (TitleFormat::Act172, 0) => &["DP_IAKTPRM_1_987_00_05_01_02.xsd"],
         (TitleFormat::Act172, 1) => &["DP_ZAKTPRM_1_990_00_05_01_02.xsd"],
+        (TitleFormat::Waybill551V502, 0) => &["DP_TOVTORGPR_1_992_01_05_02_01.xsd"],
+        (TitleFormat::Waybill551V502, 1) => &["DP_TOVTORGPOK_1_992_02_05_02_01.xsd"],
+        (TitleFormat::Act552V502, 0) => &["DP_REZRUISP_1_990_01_05_02_01.xsd"],
+        (TitleFormat::Act552V502, 1) => &["DP_REZRUZAK_1_990_02_05_02_01.xsd"],
         (TitleFormat::Waybill551V501, 0) => &["DP_TOVTORGPR_1_992_01_05_01_04.xsd"],
         (TitleFormat::Waybill551V501, 1) => &["DP_TOVTORGPOK_1_992_02_05_01_04.xsd"],
         (TitleFormat::Act552V501, 0) => &["DP_REZRUISP_1_990_01_05_01_02.xsd"],

@@ -106,6 +106,13 @@ pub enum Fault {
         /// The rule in English.
         en: &'static str,
     },
+    /// A rule of the format beyond its schema, by its id.
+    BrokenRule {
+        /// The rule in Russian.
+        ru: String,
+        /// The rule in English.
+        en: String,
+    },
 }
 
 impl XmlError {
@@ -183,6 +190,7 @@ impl Fault {
                 format!("в формате версии {version} нет места для: {what}")
             }
             Self::Contradiction { ru, .. } => (*ru).into(),
+            Self::BrokenRule { ru, .. } => ru.clone(),
         }
     }
 }
@@ -221,6 +229,7 @@ impl fmt::Display for Fault {
                 write!(f, "version {version} of the format has no place for: {what}")
             }
             Self::Contradiction { en, .. } => f.write_str(en),
+            Self::BrokenRule { en, .. } => f.write_str(en),
         }
     }
 }

@@ -4,12 +4,14 @@ mod act;
 mod correction;
 mod discrepancy;
 mod other;
+mod proforma;
 mod reader;
 mod reconciliation;
 mod service;
 mod transfer;
 mod waybill;
 mod words;
+mod works;
 
 use potok_fns::MoscowTime;
 use potok_fns::recognize::{Recognized, TitleFormat, recognize};
@@ -76,6 +78,8 @@ pub fn title_form(printed: &Printed<'_>) -> Result<Vec<u8>, XmlError> {
         Kind::Act => act::draw(&mut flow, &papers),
         Kind::Discrepancy => discrepancy::draw(&mut flow, &papers),
         Kind::Reconciliation => reconciliation::draw(&mut flow, &papers),
+        Kind::Proforma => proforma::draw(&mut flow, &papers),
+        Kind::Works => works::draw(&mut flow, &papers),
         Kind::Other => other::draw(&mut flow, &papers),
     }
     rest(&mut flow, &first, "Прочие сведения документа");
@@ -114,14 +118,18 @@ enum Kind {
     Act,
     Discrepancy,
     Reconciliation,
+    Proforma,
+    Works,
     Other,
 }
 
 impl Kind {
     const fn paper(self) -> Paper {
         match self {
-            Self::Transfer | Self::Correction | Self::Waybill | Self::Discrepancy => Paper::Landscape,
-            Self::Act | Self::Reconciliation | Self::Other => Paper::Portrait,
+            Self::Transfer | Self::Correction | Self::Waybill | Self::Discrepancy | Self::Works => {
+                Paper::Landscape
+            }
+            Self::Act | Self::Reconciliation | Self::Proforma | Self::Other => Paper::Portrait,
         }
     }
 }
@@ -142,7 +150,9 @@ const fn kind(format: Option<TitleFormat>, layout: Layout) -> Kind {
         (F::Act552V502 | F::Act552V501, _) => Kind::Act,
         (F::Torg2, _) => Kind::Discrepancy,
         (F::Reconciliation405, _) => Kind::Reconciliation,
-        (F::Waybill172 | F::Act172 | F::Works691 | F::Proforma29, _) => Kind::Other,
+        (F::Works691, _) => Kind::Works,
+        (F::Proforma29, _) => Kind::Proforma,
+        (F::Waybill172 | F::Act172, _) => Kind::Other,
     }
 }
 

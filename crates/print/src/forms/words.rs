@@ -107,9 +107,11 @@ fn bank(found: &Reader<'_>) -> String {
     join(
         [
             named("р/с", bank.get("@НомерСчета")),
-            named("в", bank.get("СвБанк/@НаимБанк")),
-            named("БИК", bank.get("СвБанк/@БИК")),
-            named("к/с", bank.get("СвБанк/@КорСчет")),
+            named("в", bank.get("СвБанк/@НаимБанк|@НаимБанк")),
+            named("БИК", bank.get("СвБанк/@БИК|@БИК")),
+            named("к/с", bank.get("СвБанк/@КорСчет|@КорСчет")),
+            named("ИНН/КПП банка", &join([bank.get("@ИННЮЛ"), bank.get("@КПП")], "/")),
+            named("SWIFT", bank.get("@СвифтКод")),
         ],
         ", ",
     )
@@ -188,13 +190,13 @@ fn numbered(what: &str, value: &str) -> String {
 
 /// A document that is named as grounds.
 pub(crate) fn document(found: &Reader<'_>) -> String {
-    let number = named("№", found.get("@РеквНомерДок|@НомОсн|@НомСопрДок|@НомДок|@НомерПРД"));
+    let number = named("№", found.get("@РеквНомерДок|@НомОсн|@НомСопрДок|@НомДок|@НомерПРД|@НомерДок"));
     let date = named("от", found.get("@РеквДатаДок|@ДатаОсн|@ДатаСопрДок|@ДатаДок|@ДатаПРД"));
     let name = found.get("@РеквНаимДок|@НаимОсн|@НаимСопрДок|@НаимДок");
     let sum = named("на сумму", found.get("@СуммаПРД"));
     let more = join(
         [
-            found.get("@РеквДопСведДок|@ДопСвОсн|@ДопИнф").to_owned(),
+            found.get("@РеквДопСведДок|@ДопСвОсн|@ДопИнф|@ДопСведДок").to_owned(),
             named("ид.", found.get("@РеквИдДок|@ИдентОсн|@ДопИдСопрДок|@ИдДок")),
             named("файл", found.get("@РеквИдФайлДок")),
         ],
@@ -237,7 +239,10 @@ fn signer(found: &Reader<'_>) -> String {
     });
     let paper = found.at("СвДоверБум").map(|power| {
         let number = named("№", power.get("@ВнНомДовер"));
-        named("доверенность", &join([number, named("от", power.get("@ДатаВыдДовер|@ДатаДовер"))], " "))
+        named(
+            "доверенность",
+            &join([number, named("от", power.get("@ДатаВыдДовер|@ДатаДовер|@ДатаНач"))], " "),
+        )
     });
     let grounds = found.get("@ОснПолн");
     join([position, &name, grounds, &power.unwrap_or_default(), &paper.unwrap_or_default()], ", ")

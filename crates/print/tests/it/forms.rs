@@ -60,8 +60,15 @@ fn every_form_says_what_it_always_said() {
     keep("utd970_draft", &print("УПД № 1", &title, None, Layout::OfFormat, &draft()));
     let (title, answer) = made("utd970_05_03_01", || Box::new(sample::Full));
     keep("utd970_full", &print("УПД, всё, что бывает", &title, answer.as_deref(), Layout::OfFormat, &both));
-    for (version, name) in [("torg2_05_01_01", "torg2"), ("reconciliationact405_05_01_01", "reconciliation")]
-    {
+    for (version, name) in [
+        ("torg2_05_01_01", "torg2"),
+        ("reconciliationact405_05_01_01", "reconciliation"),
+        ("tovtorg_05_02_01", "waybill_full"),
+        ("rezru_05_02_01", "act_full"),
+        ("ucd736_05_01_02", "ucd_full"),
+        ("ucd29_05_02_01", "ucd29_full"),
+        ("proformainvoice29_05_01_01", "proforma"),
+    ] {
         let (title, answer) = made(version, || Box::new(sample::Full));
         keep(name, &print(name, &title, answer.as_deref(), Layout::OfFormat, &both));
     }
@@ -75,7 +82,7 @@ fn every_form_says_what_it_always_said() {
         &print(
             "Акт о приемке выполненных работ № КС-2/7",
             &file("testdata/titles/works.xml"),
-            None,
+            Some(&file("testdata/titles/works_answer.xml")),
             Layout::OfFormat,
             &both,
         ),

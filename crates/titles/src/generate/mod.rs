@@ -113,8 +113,7 @@ impl<'a> Maker<'a> {
         match self.value(&row.value, here, number) {
             // Of a name without patronymic the third part is empty.
             Some(got) if !(is_part && got.text.is_empty()) => {
-                let is_literal = matches!(row.value.source, Source::Literal(_));
-                out.said |= got.said || is_literal && is_asked_for(&row.when);
+                out.said |= got.said || is_asked_for(&row.when);
                 out.attributes.push((row.name, got.text));
             }
             _ if row.required => self.missing(&row.value.source, row.name, here),

@@ -47,6 +47,8 @@ pub(crate) enum Rule {
     Shape(Classifier),
     /// A code, for which the contract may have the name.
     Code(Classifier),
+    /// Signs in their places, of one of these pictures: `9` is a digit, everything else itself.
+    Like(Vec<&'static str>),
     /// A part of a person's name: 0 the surname, 1 the given name, 2 the patronymic. The contract has them in one.
     Part(usize),
 }
@@ -100,6 +102,7 @@ impl Rule {
             "inn10" => Some(Self::Simple(Simple::InnOrganization)),
             "inn12" => Some(Self::Simple(Simple::InnPerson)),
             "kpp" => Some(Self::Simple(Simple::Kpp)),
+            "kppf" => Some(Self::Simple(Simple::KppHexadecimal)),
             "participant" => Some(Self::Simple(Simple::ParticipantIdOfAny(4))),
             "guid" => Some(Self::Guid),
             "date" => Some(Self::Date),
@@ -128,6 +131,9 @@ impl Rule {
             "money" => money(Least::None),
             "money0" => money(Least::Zero),
             "one" => Some(Self::OneOf(arguments.split('|').map(|value| value.trim_matches('\'')).collect())),
+            "like" => {
+                Some(Self::Like(arguments.split('|').map(|picture| picture.trim_matches('\'')).collect()))
+            }
             "map" => Some(Self::Map(Arc::clone(maps.get(arguments)?))),
             "shape" => Some(Self::Shape(Classifier::named(arguments)?)),
             "code" => Some(Self::Code(Classifier::named(arguments)?)),
@@ -210,6 +216,7 @@ impl Rule {
                 classifier.lengths().contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
             }
             Self::Code(classifier) => classifier.name(value).is_some(),
+            Self::Like(pictures) => pictures.iter().any(|picture| is_like(value, picture)),
             Self::Part(_) => !value.is_empty(),
         }
     }
@@ -238,6 +245,9 @@ impl Rule {
             }
             Self::OneOf(values) => {
                 (format!("допустимо: {}", values.join(", ")), format!("one of {}", values.join(", ")))
+            }
+            Self::Like(pictures) => {
+                (format!("вид: {}", pictures.join(" или ")), format!("like {}", pictures.join(" or ")))
             }
             Self::Map(_) => {
                 let allowed = allowed.collect::<Vec<_>>().join(", ");
@@ -291,6 +301,11 @@ impl Number {
             format!("{en} with a point, of {total} digits at most, {fraction} of them behind the point"),
         )
     }
+}
+
+fn is_like(value: &str, picture: &str) -> bool {
+    let fits = |(b, sign): (u8, u8)| if sign == b'9' { b.is_ascii_digit() } else { b == sign };
+    value.len() == picture.len() && value.bytes().zip(picture.bytes()).all(fits)
 }
 
 fn is_time(value: &str) -> bool {

@@ -17,6 +17,7 @@ impl Rule {
             Self::Simple(Simple::InnOrganization) => format!("99{:0>8}", number % 100_000_000),
             Self::Simple(Simple::InnPerson) => format!("99{:0>10}", number % 100_000_000),
             Self::Simple(Simple::Kpp) => format!("9901{}001", ["01", "AZ", "5F"][pick(3)]),
+            Self::Simple(Simple::KppHexadecimal) => format!("9901{}001", ["01", "5F"][pick(2)]),
             Self::Simple(Simple::Constant(constant)) => (*constant).to_owned(),
             Self::Simple(_) => format!("2BM-{number:0>10}"),
             Self::Between(least, most) => {
@@ -39,6 +40,8 @@ impl Rule {
                 let codes = classifier.sorted();
                 codes[pick(codes.len())].to_owned()
             }
+            // No digit makes a better day or hour than a one.
+            Self::Like(pictures) => pictures[pick(pictures.len())].replace('9', "1"),
             Self::Part(_) => "Лебедева Анна Павловна".to_owned(),
         }
     }

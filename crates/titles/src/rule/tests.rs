@@ -29,6 +29,9 @@ fn values_of_contracts_become_values_of_titles() {
         ("date", "31.02.2026", None),
         ("time", "23.59.60", None),
         ("one(1|2)", "2", Some("2")),
+        ("like(999-99|999 99)", "123-45", Some("123-45")),
+        ("like(999-99|999 99)", "123 45", Some("123 45")),
+        ("like(999-99|999 99)", "12345", None),
     ] {
         let made = rule(name).to_title(contract);
         assert_eq!(made.as_deref().ok(), title, "{name} {contract}");

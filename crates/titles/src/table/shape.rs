@@ -80,8 +80,13 @@ impl Shape {
                 }
             }
         }
-        for (place, _) in set {
-            self.here_or_root(place, None, from_root);
+        for (place, value) in set {
+            // Nothing is put into an element that only has to be there.
+            if place.attribute.is_none() && value.is_empty() {
+                self.descend(&place.steps, None);
+            } else {
+                self.here_or_root(place, None, from_root);
+            }
         }
     }
 

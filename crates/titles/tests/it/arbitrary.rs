@@ -35,7 +35,7 @@ fn full_and_minimal_contracts_come_back() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn any_contract_comes_back(numbers in prop::collection::vec(any::<u8>(), 20..400)) {

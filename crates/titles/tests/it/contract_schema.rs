@@ -57,7 +57,7 @@ fn the_part_about_signers_stands_alone() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn whatever_may_be_said_is_taken(numbers in proptest::collection::vec(any::<u8>(), 1..40)) {
