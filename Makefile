@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: deb run test fmt clippy deny unit doc postgres nodes bench beside abuse tools
+.PHONY: deb run test fmt clippy deny unit doc postgres nodes crash bench beside abuse tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
@@ -48,6 +48,10 @@ postgres: tools ## All black-box tests with everything but large contents in Pos
 
 nodes: tools ## All black-box tests on two nodes over one PostgreSQL, which take turns with the requests.
 	POTOK_TEST_STORE=nodes $(CARGO) test -p potok-e2e --locked --no-fail-fast -- --quiet
+
+crash: tools ## Two nodes and their database killed under load, as long as one likes: `make crash ROUNDS=10000 SEED=7`.
+	POTOK_CRASH_ROUNDS=$(or $(ROUNDS),1000) POTOK_CRASH_SEED=$(or $(SEED),1) \
+		$(CARGO) test -p potok --locked --test it -- --nocapture --exact nodes::a_node_that_is_killed_loses_nothing_and_the_other_one_goes_on
 
 bench: ## Numbers per second over HTTP, and micro benches.
 	$(CARGO) run --release -p potok-bench --bin potok-bench --locked

@@ -38,6 +38,20 @@ impl Contents {
         Ok(idle)
     }
 
+    /// The names of all contents whose hash begins with the byte `folder`, in order.
+    ///
+    /// # Errors
+    /// [`ContentError::Listing`].
+    pub async fn names(&self, folder: u8) -> Result<Vec<ContentHash>, ContentError> {
+        let prefix = Path::from(format!("{folder:02x}"));
+        let objects: Vec<_> =
+            self.objects.list(Some(&prefix)).try_collect().await.map_err(ContentError::Listing)?;
+        let mut names: Vec<ContentHash> =
+            objects.iter().filter_map(|object| object.location.filename()?.parse().ok()).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// Takes a content away, unless somebody has put it lately; whether it did.
     ///
     /// # Errors

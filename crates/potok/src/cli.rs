@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `admin`, `call`, `config`, `migrate`, `sign`, `verify`.
+//! The command line: `serve`, `demo`, `admin`, `call`, `config`, `migrate`, `backup`, `restore`, `audit`, `doctor`, `sign`, `verify`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -10,12 +10,17 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 use potok_types::{Clock, Entropy, SystemClock, SystemEntropy, with_causes};
 
 use crate::admin::AdminCommand;
+use crate::audit::{CheckpointFrom, CheckpointTo};
+use crate::backup::{BackupTo, RestoreFrom};
 use crate::call::Call;
 use crate::config::{ConfigCommand, Origins};
 use crate::control::Control;
 use crate::settings::{Given, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
-use crate::{Running, Server, admin, call, config, demo, migrate, notify, print, sign, telemetry};
+use crate::{
+    Running, Server, admin, audit, backup, call, config, demo, doctor, migrate, notify, print, sign,
+    telemetry,
+};
 
 #[derive(Parser)]
 #[command(name = "potok", version, about = "A self-hosted server that speaks the public Diadoc HTTP API")]
@@ -66,6 +71,42 @@ enum Command {
         file: SettingsFile,
         #[command(flatten)]
         given: Given,
+        /// Spread the tables over the workers of a Citus cluster too
+        #[arg(long)]
+        citus: bool,
+    },
+    /// Copies database and large contents to a folder, while servers go on
+    Backup {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+        #[command(flatten)]
+        to: BackupTo,
+    },
+    /// Puts a copy in the place of an empty store
+    Restore {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+        #[command(flatten)]
+        from: RestoreFrom,
+    },
+    /// Signs what the journals of all boxes come to, or holds them to what was signed
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Looks at what a server stands on (folder, clock, keys, database) and says what to do about it
+    Doctor {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Calls any method of the API
     Call(Call),
@@ -94,6 +135,28 @@ enum Command {
     Sign(Sign),
     /// Checks the signature of a file and tells who signed it, when, and what is wrong
     Verify(Verify),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Writes a checkpoint, signed by the operator's key
+    Checkpoint {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+        #[command(flatten)]
+        to: CheckpointTo,
+    },
+    /// Holds every box to a checkpoint; ends with 1 when anything is another
+    Verify {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(flatten)]
+        given: Given,
+        #[command(flatten)]
+        from: CheckpointFrom,
+    },
 }
 
 /// The server's store, when it is not the embedded one.
@@ -218,10 +281,35 @@ async fn run(
             }
             Ok(serve(running, &control).await)
         }
-        Command::Migrate { file, given } => {
+        Command::Migrate { file, given, citus } => {
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;
-            migrate::run(given.settings()?, &environment.clock).await.map(|()| ExitCode::SUCCESS)
+            migrate::run(given.settings()?, citus, &environment.clock).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Backup { file, given, to } => {
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
+            backup::backup(&to, given.settings()?, &environment.clock).await
+        }
+        Command::Restore { file, given, from } => {
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
+            backup::restore(&from, given.settings()?, &environment.clock).await
+        }
+        Command::Audit { command: AuditCommand::Checkpoint { file, given, to } } => {
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
+            audit::checkpoint(&to, given.settings()?, &environment).await
+        }
+        Command::Audit { command: AuditCommand::Verify { file, given, from } } => {
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
+            audit::verify(&from, given.settings()?, &environment).await
+        }
+        Command::Doctor { file, given, json } => {
+            let given = given.with_file(file.config.as_deref())?;
+            telemetry::start(&given.log())?;
+            doctor::run(given.settings()?, json, &environment.clock).await
         }
         Command::Sign(given) => sign::sign(given, &environment).map(|()| ExitCode::SUCCESS),
         Command::Verify(given) => sign::verify(given, &environment),

@@ -1,12 +1,15 @@
 //! The one binary of Potok, and the same server in-process for tests: [`Server::start`].
 
 mod admin;
+mod audit;
+mod backup;
 mod call;
 mod cleanup;
 mod cli;
 mod config;
 mod control;
 mod demo;
+mod doctor;
 mod figures;
 mod folder;
 mod migrate;

@@ -10,7 +10,11 @@ use crate::stores::{DATABASE, OpenStore};
 use crate::{Settings, print};
 
 /// Brings the database up to date and prints what was done.
-pub(crate) async fn run(settings: Settings, clock: &Arc<dyn Clock>) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn run(
+    settings: Settings,
+    is_citus: bool,
+    clock: &Arc<dyn Clock>,
+) -> Result<(), Box<dyn Error>> {
     let Settings { data, store, .. } = settings;
     if let Some(options) = &store.postgres {
         let found = potok_store_postgres::migrate(options).await?;
@@ -19,7 +23,14 @@ pub(crate) async fn run(settings: Settings, clock: &Arc<dyn Clock>) -> Result<()
             false => format!("the database had layout {} and has layout {} now", found.applied, found.known),
         };
         print::line(&said);
+        if is_citus {
+            let spread = potok_store_postgres::distribute(options).await?;
+            print::line(format!("{} tables were spread over the workers", spread.len()));
+        }
         return Ok(());
+    }
+    if is_citus {
+        return Err("the embedded store is one file: name the coordinator of Citus with `store`".into());
     }
     make_folder(&data)?;
     // A server that knows the old layout may not be at work on it.

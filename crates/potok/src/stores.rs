@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use potok_metrics::Kind;
-use potok_store::{Store, StoreError};
+use potok_store::{Continuity, Store, StoreError};
 use potok_store_postgres::{PostgresOptions, PostgresStore};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::Clock;
@@ -59,6 +59,14 @@ impl OpenStore {
         match self {
             Self::Embedded(store) => Arc::<SqliteStore>::clone(store),
             Self::Postgres(store) => Arc::<PostgresStore>::clone(store),
+        }
+    }
+
+    /// What looks whether it holds together.
+    pub(crate) fn continuity(&self) -> &dyn Continuity {
+        match self {
+            Self::Embedded(store) => &**store,
+            Self::Postgres(store) => &**store,
         }
     }
 

@@ -58,9 +58,9 @@ pub async fn open_keeping(
 pub async fn migrate(options: &PostgresOptions) -> Result<Layout, StoreError> {
     let migrated = async {
         let pool = pool(options)?;
-        let mut client = first(&pool, options).await?;
+        let client = first(&pool, options).await?;
         checks::server(&client, options.unsafe_server).await?;
-        migrations::apply(&mut client).await
+        migrations::apply(&client).await
     };
     migrated.await.map_err(|failure| failure.during("bring the database up to date"))
 }
@@ -70,7 +70,10 @@ pub async fn migrate(options: &PostgresOptions) -> Result<Layout, StoreError> {
 /// # Errors
 /// As [`open`], whatever the layout.
 pub async fn layout(options: &PostgresOptions) -> Result<Layout, StoreError> {
-    let found = async { migrations::layout(&first(&pool(options)?, options).await?).await };
+    let found = async {
+        let client = first(&pool(options)?, options).await?;
+        migrations::layout(&client).await
+    };
     found.await.map_err(|failure| failure.during("look at the layout of the database"))
 }
 
@@ -101,7 +104,7 @@ impl std::fmt::Debug for Postgres {
 }
 
 /// How a connection is made.
-fn config(options: &PostgresOptions) -> Result<Config, Failure> {
+pub(crate) fn config(options: &PostgresOptions) -> Result<Config, Failure> {
     let mut config: Config = options.url.parse().map_err(|error| {
         // The address holds a password, and so would what the parser says of it.
         let _: tokio_postgres::Error = error;

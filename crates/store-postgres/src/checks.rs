@@ -1,7 +1,7 @@
 //! What has to be so before anything is written: a server that keeps what it acknowledged, and a database that holds every text.
 
-use deadpool_postgres::Client;
 use potok_store_sql::Failure;
+use tokio_postgres::Client;
 
 use crate::failure::OrFailure as _;
 

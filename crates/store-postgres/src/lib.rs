@@ -11,8 +11,11 @@ mod arguments;
 mod backend;
 mod calls;
 mod checks;
+mod citus;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+mod copies;
+mod facts;
 mod failure;
 mod hints;
 mod leases;
@@ -27,6 +30,9 @@ mod writing;
 #[cfg(feature = "cluster")]
 pub use backend::open_keeping;
 pub use backend::{Postgres, PostgresFigures, PostgresStore, layout, migrate, open};
+pub use citus::distribute;
+pub use copies::{dump, load};
+pub use facts::{ServerFacts, facts};
 pub use migrations::Layout;
 
 /// Where the database is and how it is used.

@@ -1,8 +1,8 @@
 //! Brings a database up to the layout that this program knows.
 
-use deadpool_postgres::Client;
 use potok_store::OtherLayout;
 use potok_store_sql::Failure;
+use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
 use crate::failure::OrFailure as _;
@@ -78,7 +78,7 @@ pub(crate) async fn check(client: &Client) -> Result<(), Failure> {
     }
 }
 
-fn known() -> u32 {
+pub(crate) fn known() -> u32 {
     u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
 }
 
@@ -97,24 +97,34 @@ pub(crate) async fn layout(client: &Client) -> Result<Layout, Failure> {
 }
 
 /// Applies the steps that are missing. What it found.
-pub(crate) async fn apply(client: &mut Client) -> Result<Layout, Failure> {
-    let transaction = client.transaction().await.or_failure()?;
-    transaction.batch_execute(LOCK).await.or_failure()?;
-    transaction.batch_execute(TABLE).await.or_failure()?;
-    let rows = transaction.query_typed("SELECT steps FROM potok_layout", &[]).await.or_failure()?;
-    let applied: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0)).or_failure()?;
-    let found = Layout { applied: u32::try_from(applied).unwrap_or(u32::MAX), known: known() };
-    found.refuse_newer()?;
-    for step in &STEPS[found.applied as usize..] {
-        transaction.batch_execute(step).await.or_failure()?;
+pub(crate) async fn apply(client: &Client) -> Result<Layout, Failure> {
+    client.batch_execute("BEGIN").await.or_failure()?;
+    let applied = apply_missing(client).await;
+    match applied {
+        // The client calls the end of a failed transaction done; here each statement was looked at.
+        Ok(_) => client.batch_execute("COMMIT").await.or_failure()?,
+        // Should that fail, the connection goes, and does it.
+        Err(_) => drop(client.batch_execute("ROLLBACK").await),
     }
-    transaction.batch_execute("DELETE FROM potok_layout").await.or_failure()?;
-    let steps = i64::from(found.known);
-    transaction
-        .execute_typed("INSERT INTO potok_layout VALUES ($1)", &[(&steps, Type::INT8)])
-        .await
-        .or_failure()?;
-    // The client calls the end of a failed transaction done; here each statement was looked at.
-    transaction.commit().await.or_failure()?;
+    applied
+}
+
+async fn apply_missing(client: &Client) -> Result<Layout, Failure> {
+    client.batch_execute(LOCK).await.or_failure()?;
+    let found = layout(client).await?;
+    found.refuse_newer()?;
+    apply_up_to(client, found.applied, found.known).await?;
     Ok(found)
+}
+
+/// Applies the steps behind `applied` up to number `to`, in the transaction at hand.
+pub(crate) async fn apply_up_to(client: &Client, applied: u32, to: u32) -> Result<(), Failure> {
+    client.batch_execute(TABLE).await.or_failure()?;
+    for step in STEPS.get(applied as usize..to as usize).unwrap_or_default() {
+        client.batch_execute(step).await.or_failure()?;
+    }
+    client.batch_execute("DELETE FROM potok_layout").await.or_failure()?;
+    let steps = i64::from(to.max(applied));
+    let args = [(&steps as &(dyn tokio_postgres::types::ToSql + Sync), Type::INT8)];
+    client.execute_typed("INSERT INTO potok_layout VALUES ($1)", &args).await.or_failure().map(drop)
 }

@@ -8,6 +8,7 @@
 mod backend;
 mod changes;
 mod contents;
+mod continuity;
 mod counteragents;
 mod directory;
 mod documents;

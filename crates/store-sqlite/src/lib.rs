@@ -8,6 +8,7 @@
 mod backend;
 mod checkpoint;
 mod connection;
+mod copies;
 #[cfg(feature = "damage")]
 pub mod damage;
 mod failure;
@@ -20,6 +21,7 @@ mod watch;
 mod writer;
 
 pub use backend::{Sqlite, SqliteStore, needs_migration, open, temporary};
+pub use copies::copy;
 pub use writer::SqliteFigures;
 
 /// How much of the machine the store may use.

@@ -74,6 +74,6 @@ pub(crate) fn are_pending(path: &Path) -> Result<bool, Failure> {
     Ok(applied(&conn).or_failure()? < STEPS.len())
 }
 
-fn applied(conn: &Connection) -> rusqlite::Result<usize> {
+pub(crate) fn applied(conn: &Connection) -> rusqlite::Result<usize> {
     Ok(conn.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize)
 }

@@ -5,6 +5,7 @@
 
 mod certificates;
 mod contents;
+mod continuity;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod counteragents;
@@ -34,6 +35,7 @@ pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
 };
 pub use contents::{ContentNames, LostNames, NamesPlace};
+pub use continuity::{ContentsPage, Continuity, EventMark, EventsPage, Gap};
 pub use counteragents::{
     Among, Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents,
 };

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audit;
+mod backup;
 mod certificate;
 mod connections;
 mod demo;
 #[cfg(target_os = "linux")]
 mod disk;
+mod doctor;
 mod edge;
 mod forwarding;
 mod held_keys;

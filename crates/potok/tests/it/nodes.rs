@@ -1,5 +1,7 @@
-//! Two real servers on one PostgreSQL, of which one is killed under load again and again: what was acknowledged is there, nothing
-//! is there twice, and the other one delivers what the dead one held.
+//! Two real servers on one PostgreSQL under load, of which one, the database or both are killed again and again: what was
+//! acknowledged is there, nothing is there twice, and who is left delivers what the dead one held.
+//!
+//! `POTOK_CRASH_ROUNDS` and `POTOK_CRASH_SEED` make more rounds and others (`make crash`); a failure names its seed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use potok_sdk::Client;
 use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
 use potok_store_postgres::cluster::{Cluster, Database};
-use potok_types::{EntityId, MessageId};
+use potok_types::{EntityId, Entropy as _, MessageId, SeededEntropy};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -19,11 +21,48 @@ use crate::kill::check_feed;
 use crate::postgres::on;
 use crate::process::{SERVE, Served};
 
-const ROUNDS: usize = 4;
+/// In the ordinary run.
+const ROUNDS: u64 = 5;
+const SEED: u64 = 2;
 const SENDERS: usize = 6;
 const SETTINGS: &[&str] = &["--requests-per-second", "0", "--log", "info", "--delivery-lease-seconds", "2"];
 
+/// Who is killed in a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Victim {
+    /// The node that runs longest.
+    Old,
+    /// The other one.
+    New,
+    /// The database, under both nodes.
+    Database,
+    /// The database and, while it starts, the older node.
+    Both,
+}
+
+/// Numbers that follow from a seed.
+struct Chance(SeededEntropy);
+
+impl Chance {
+    fn below(&self, bound: u64) -> u64 {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes);
+        u64::from_le_bytes(bytes) % bound
+    }
+
+    /// All of them in every four rounds.
+    fn victim(&self, round: u64) -> Victim {
+        const ALL: [Victim; 4] = [Victim::Old, Victim::Database, Victim::New, Victim::Both];
+        if round < 4 { ALL[round as usize] } else { ALL[self.below(4) as usize] }
+    }
+}
+
+fn given(variable: &str, otherwise: u64) -> u64 {
+    std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
+}
+
 struct Place {
+    cluster: &'static Cluster,
     database: Database,
     folder: TempDir,
     demo: Demo,
@@ -35,10 +74,12 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        let database = Cluster::shared().database();
+        let cluster = Cluster::of_one_test();
+        let database = cluster.database();
         let folder = TempDir::new().unwrap();
         let demo = organizations_by(&mut on(&database, folder.path()), folder.path());
         Self {
+            cluster,
             database,
             folder,
             demo,
@@ -89,38 +130,68 @@ impl Place {
     }
 }
 
+/// A round: load, a death in its middle, load again, and everything delivered. Who is left.
+async fn round(place: &Arc<Place>, chance: &Chance, round: u64, victim: Victim, old: Served) -> Served {
+    let new = place.serve();
+    place.is_over.store(false, Ordering::SeqCst);
+    let mut senders = JoinSet::new();
+    for sender in 0..SENDERS {
+        let nodes = [&old, &new].map(|node| place.demo.client(node, 0));
+        let sending = Arc::clone(place);
+        senders.spawn(async move { sending.send(format!("{round}/{sender}"), nodes).await });
+    }
+    // Deliveries run meanwhile on both.
+    let before = place.count.load(Ordering::SeqCst);
+    place.until_acknowledged(before + 3 + chance.below(60) as usize).await;
+    let cluster = place.cluster;
+    let crash = async || tokio::task::spawn_blocking(|| cluster.crash()).await.unwrap();
+    let left = match victim {
+        Victim::Old => {
+            drop(old);
+            new
+        }
+        Victim::New => {
+            drop(new);
+            old
+        }
+        Victim::Database => {
+            crash().await;
+            drop(new);
+            old
+        }
+        Victim::Both => {
+            let killing = tokio::task::spawn_blocking(move || drop(old));
+            crash().await;
+            killing.await.unwrap();
+            new
+        }
+    };
+    let after = place.count.load(Ordering::SeqCst);
+    place.until_acknowledged(after + 10).await;
+    place.is_over.store(true, Ordering::SeqCst);
+    while let Some(ended) = senders.join_next().await {
+        ended.unwrap();
+    }
+    // What the dead one held is delivered by who is left.
+    let acknowledged: BTreeSet<MessageId> = place.acknowledged.lock().await.keys().copied().collect();
+    while !place.messages(&left, 1).await.is_superset(&acknowledged) {
+        tokio::task::yield_now().await;
+    }
+    left
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_is_killed_loses_nothing_and_the_other_one_goes_on() {
+    let (rounds, seed) = (given("POTOK_CRASH_ROUNDS", ROUNDS), given("POTOK_CRASH_SEED", SEED));
+    println!("{rounds} rounds of seed {seed}");
+    let chance = Chance(SeededEntropy::new(seed));
     let place = Arc::new(Place::new());
     let mut survivor = place.serve();
     let before = place.messages(&survivor, 0).await;
-    for round in 0..ROUNDS {
-        let dying = place.serve();
-        place.is_over.store(false, Ordering::SeqCst);
-        let mut senders = JoinSet::new();
-        for sender in 0..SENDERS {
-            let nodes = [&survivor, &dying].map(|node| place.demo.client(node, 0));
-            let sending = Arc::clone(&place);
-            senders.spawn(async move { sending.send(format!("{round}/{sender}"), nodes).await });
-        }
-        // Another number each time, so that death comes in other moments; deliveries run meanwhile on both.
-        let before = place.count.load(Ordering::SeqCst);
-        place.until_acknowledged(before + 5 + 17 * round % 60).await;
-        // Each node in its turn.
-        let (left, killed) = if round % 2 == 0 { (survivor, dying) } else { (dying, survivor) };
-        drop(killed);
-        survivor = left;
-        let after = place.count.load(Ordering::SeqCst);
-        place.until_acknowledged(after + 10).await;
-        place.is_over.store(true, Ordering::SeqCst);
-        while let Some(ended) = senders.join_next().await {
-            ended.unwrap();
-        }
-        // What the dead one held is delivered by the other.
-        let acknowledged: BTreeSet<MessageId> = place.acknowledged.lock().await.keys().copied().collect();
-        while !place.messages(&survivor, 1).await.is_superset(&acknowledged) {
-            tokio::task::yield_now().await;
-        }
+    for number in 0..rounds {
+        let victim = chance.victim(number);
+        println!("round {number}: {victim:?} dies");
+        survivor = round(&place, &chance, number, victim, survivor).await;
     }
 
     let acknowledged = place.acknowledged.lock().await.clone();

@@ -8,6 +8,7 @@
 mod server;
 
 use std::fs::{File, OpenOptions};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -15,7 +16,7 @@ use std::sync::OnceLock;
 use rustix::fs::{FlockOperation, flock};
 
 pub use self::server::{as_ordinary_user, folder_of_ordinary_user};
-use self::server::{folder, programs, run, running_port, start};
+use self::server::{folder, made, programs, run, running_port, start};
 use crate::{PostgresOptions, migrate};
 
 /// The superuser of the cluster, and of nothing else.
@@ -25,6 +26,7 @@ const USER: &str = "potok";
 #[derive(Debug)]
 pub struct Cluster {
     programs: PathBuf,
+    data: PathBuf,
     port: u16,
     /// A copy of it is up to date.
     template: String,
@@ -67,7 +69,33 @@ impl Cluster {
     /// PostgreSQL is not installed, or does not start.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(Self::join)
+        SHARED.get_or_init(|| Self::join(&folder()))
+    }
+
+    /// A cluster of one test alone, which may be killed. It goes with the process.
+    ///
+    /// # Panics
+    /// As [`Self::shared`].
+    pub fn of_one_test() -> &'static Self {
+        let place = folder().join(format!("alone-{}", std::process::id()));
+        Box::leak(Box::new(Self::join(&made(place))))
+    }
+
+    /// Ends the server in the middle of everything, as a kill does, and starts it again on the same port.
+    ///
+    /// # Panics
+    /// It does not end or does not start.
+    pub fn crash(&self) {
+        let control = |words: &[&str]| {
+            let mut command = as_ordinary_user(self.programs.join("pg_ctl"));
+            command.args(words).arg("--pgdata").arg(&self.data).stderr(Stdio::null());
+            command.process_group(0).status().is_ok_and(|status| status.success())
+        };
+        assert!(control(&["stop", "--silent", "--mode", "immediate"]), "the database server does not end");
+        let port = format!("-p {}", self.port);
+        let log = self.data.with_file_name("log");
+        let start = ["start", "--wait", "--silent", "--options", &port, "--log", &log.to_string_lossy()];
+        assert!(control(&start), "the database server does not start again");
     }
 
     /// A database with the layout of this program.
@@ -107,9 +135,8 @@ impl Cluster {
     }
 
     /// Joins the others, and starts the cluster when it does not run.
-    fn join() -> Self {
+    fn join(folder: &Path) -> Self {
         let programs = programs();
-        let folder = folder();
         let lock = |name: &str, how| {
             let path = folder.join(name);
             let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
@@ -121,9 +148,9 @@ impl Cluster {
         let in_use = lock("in-use", FlockOperation::LockShared);
         let starting = lock("starting", FlockOperation::LockExclusive);
         let data = folder.join("data");
-        let port = running_port(&data).unwrap_or_else(|| start(&programs, &folder, &data));
+        let port = running_port(&data).unwrap_or_else(|| start(&programs, folder, &data));
         let template = format!("layout_{:016x}", digest_of_layout());
-        let cluster = Self { programs, port, template, _in_use: in_use };
+        let cluster = Self { programs, data, port, template, _in_use: in_use };
         cluster.prepare_template();
         cluster.remove_left_databases();
         drop(starting);

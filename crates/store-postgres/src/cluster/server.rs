@@ -34,7 +34,11 @@ pub(super) fn programs() -> PathBuf {
 /// The folder of the cluster, one for each user.
 pub(super) fn folder() -> PathBuf {
     let own = rustix::process::getuid().as_raw();
-    let folder = std::env::temp_dir().join(format!("potok-postgres-{own}"));
+    made(std::env::temp_dir().join(format!("potok-postgres-{own}")))
+}
+
+/// A folder that the server and nobody else may use.
+pub(super) fn made(folder: PathBuf) -> PathBuf {
     std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     if rustix::process::getuid().is_root() {
         let (user, group) = ordinary_user();

@@ -102,6 +102,17 @@ statements! {
         /// Deletes a link.
         DeleteLink(box_id, base_message, base_entity, referrer_message, referrer_entity);
 
+        /// Streams of a box that lack some of their events, with how many there are and the revision of the last.
+        StreamGaps(box_id) -> (kind, stream_id, events, revision);
+        /// Places in the feed of a box before which something is missing.
+        FeedGaps(box_id, limit) -> (key);
+        /// Events of messages of a box that have no place in its feed.
+        NotInFeed(box_id, limit) -> (event_id);
+        /// Events of a box behind a key, in the order in which they were written; those of messages by their places in the feed.
+        EventsBehind(box_id, after, limit) -> (key, kind, stream_id, revision, event_id, stored);
+        /// Contents that live beside the events of a box, behind one.
+        SmallContents(box_id, after, limit) -> (hash, bytes);
+
         /// Where a rebuild stands.
         Place() -> (its_box, message_id, messages, differences);
         /// Remembers where a rebuild stands.

@@ -204,6 +204,35 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
                  AND referrer_message = ?4 AND referrer_entity = ?5"
         }
 
+        RebuildStmt::StreamGaps => {
+            "SELECT kind, stream_id, count(*), max(revision) FROM events WHERE box_id = ?1
+             GROUP BY kind, stream_id HAVING count(*) <> max(revision)"
+        }
+        RebuildStmt::FeedGaps => {
+            "SELECT key FROM (
+                 SELECT key, seq - lag(seq, 1, 0) OVER (ORDER BY key) AS step FROM feed WHERE box_id = ?1) AS steps
+             WHERE step <> 1 ORDER BY key LIMIT ?2"
+        }
+        RebuildStmt::NotInFeed => {
+            "SELECT event_id FROM events e
+             WHERE e.box_id = ?1 AND e.kind = 1
+                 AND NOT EXISTS (SELECT 1 FROM feed f WHERE f.box_id = ?1 AND f.key = e.key AND f.event = e.id)
+             LIMIT ?2"
+        }
+        RebuildStmt::EventsBehind => {
+            "SELECT e.key, e.kind, e.stream_id, e.revision, e.event_id, e.stored
+             FROM (
+                 SELECT id FROM (
+                     SELECT event AS id FROM feed WHERE box_id = ?1 AND key > ?2 ORDER BY key LIMIT ?3) AS of_messages
+                 UNION ALL
+                 SELECT id FROM (
+                     SELECT id FROM events WHERE box_id = ?1 AND kind <> 1 AND key > ?2 ORDER BY key LIMIT ?3) AS of_others
+             ) AS places JOIN events e ON e.box_id = ?1 AND e.id = places.id
+             ORDER BY e.key LIMIT ?3"
+        }
+        RebuildStmt::SmallContents => {
+            "SELECT hash, bytes FROM small_contents WHERE box_id = ?1 AND hash > ?2 ORDER BY hash LIMIT ?3"
+        }
         RebuildStmt::Place => "SELECT box_id, message_id, messages, differences FROM rebuild_place",
         RebuildStmt::PutPlace => {
             "INSERT INTO rebuild_place (box_id, message_id, messages, differences) VALUES (?1, ?2, ?3, ?4)"

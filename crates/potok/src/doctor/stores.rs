@@ -1,0 +1,108 @@
+//! The database: what endangers what was acknowledged, its layout, its room for connections.
+
+use std::sync::Arc;
+
+use potok_store_postgres::{PostgresOptions, ServerFacts};
+use potok_types::{Clock, with_causes};
+
+use super::Findings;
+use crate::Settings;
+use crate::stores::DATABASE;
+
+/// Milliseconds by which the clocks of a server and of its database may differ.
+const DIFFERENCE_MS: i64 = 2000;
+
+pub(super) async fn look(settings: &Settings, clock: &Arc<dyn Clock>, findings: &mut Findings) {
+    match &settings.store.postgres {
+        Some(options) => match potok_store_postgres::facts(options).await {
+            Ok(facts) => postgres(options, &facts, clock, findings),
+            Err(error) => findings.bad(
+                format_args!("the database cannot be looked at ({})", with_causes(&error)),
+                "start it, or correct `store`",
+            ),
+        },
+        None => embedded(settings, findings),
+    }
+}
+
+fn embedded(settings: &Settings, findings: &mut Findings) {
+    let path = settings.data.join(DATABASE);
+    if !path.exists() {
+        return findings.doubtful(
+            format_args!("there is no database {}", path.display()),
+            "a server makes it when it starts",
+        );
+    }
+    match potok_store_sqlite::needs_migration(&path) {
+        Ok(false) => findings.good("the embedded database has the layout of this program"),
+        Ok(true) => findings
+            .doubtful("the embedded database has an older layout", "it is changed when a server starts"),
+        Err(error) => findings.bad(
+            format_args!("the embedded database cannot be read ({})", with_causes(&error)),
+            "restore a copy with `potok restore`",
+        ),
+    }
+}
+
+fn postgres(options: &PostgresOptions, facts: &ServerFacts, clock: &Arc<dyn Clock>, findings: &mut Findings) {
+    findings.good(format_args!("PostgreSQL {} answers", facts.version));
+    for (name, is_on) in [("fsync", facts.fsync), ("full_page_writes", facts.full_page_writes)] {
+        match is_on {
+            true => findings.good(format_args!("{name} is on")),
+            false => findings.bad(
+                format_args!("{name} is off: a crash of the machine takes away what was acknowledged"),
+                format_args!("ALTER SYSTEM SET {name} = on; SELECT pg_reload_conf()"),
+            ),
+        }
+    }
+    if !facts.synchronous_commit {
+        findings.doubtful(
+            "synchronous_commit is off for this user: potok commits with on all the same, other programs do not",
+            "ALTER ROLE … RESET synchronous_commit, and the same of the database and the server",
+        );
+    }
+    if !facts.checksums {
+        findings.doubtful(
+            "pages of the database have no checksums: a damaged disk is noticed late",
+            "pg_checksums --enable while the database server is stopped",
+        );
+    }
+    if facts.only_reads {
+        findings.bad("the database server only reads", "give the address of the primary in `store`");
+    }
+    match facts.layout.is_current() {
+        true => findings.good("the database has the layout of this program"),
+        false => findings.bad(
+            format_args!(
+                "the database has layout {}, and this program works on {}",
+                facts.layout.applied, facts.layout.known
+            ),
+            "`potok migrate` of the newer program",
+        ),
+    }
+    connections(options, facts, findings);
+    let ahead_ms = facts.clock_ms - clock.now().unix_seconds() * 1000;
+    if ahead_ms.abs() > DIFFERENCE_MS + 1000 {
+        findings.doubtful(
+            format_args!("the clock of the database server is {} s ahead of this one", ahead_ms / 1000),
+            "set both by the same time server: servers take over from each other by their clocks",
+        );
+    }
+}
+
+fn connections(options: &PostgresOptions, facts: &ServerFacts, findings: &mut Findings) {
+    // One listens.
+    let wanted = options.connections.max(2) as i64 + 1;
+    let (room, free) = (facts.connections, facts.connections - facts.connected);
+    let what = format!("a server opens {wanted} connections, and the database has room for {room}");
+    if wanted > room {
+        findings.bad(what, "lower store_connections, or raise max_connections of the database");
+    } else if wanted > free {
+        findings.doubtful(
+            format_args!("{what}, of which {free} are free now"),
+            "lower store_connections, or raise max_connections, before another server starts",
+        );
+    } else {
+        findings.good(what);
+    }
+}
