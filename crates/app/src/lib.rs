@@ -263,6 +263,7 @@ impl App {
             verifier: Arc::clone(&verifier),
             test_signatures: options.test_signatures.then_some(test_signatures),
             trial: None,
+            operator: Arc::clone(&operator),
         };
         let forwardings: Arc<dyn Carrier> = Arc::new(Forwardings { core: Arc::clone(&core) });
         let paper = Paper {

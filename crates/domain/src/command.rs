@@ -19,9 +19,9 @@ mod template;
 
 pub use draft::{DraftSignature, SendDraft};
 pub use patch::{
-    NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
-    NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
-    Prepared,
+    NewCancellation, NewDenial, NewEdition, NewPacket, NewRejection, NewResolution, NewResolutionRequest,
+    NewRouteStep, NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification,
+    PostPatch, Prepared,
 };
 pub use power::{CertificateNamed, FoundPower, PowerToAttach, PowerToRegister, SignedPower};
 pub use signing::{KeyChoice, NewFileToSign, ToSign};

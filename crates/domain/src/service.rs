@@ -81,6 +81,8 @@ pub enum Service {
     TransformationChange(TransformationChange),
     /// The sender cancels what the state was told of marked goods in the parent document (`TtGisFixationCancellationRequest`).
     FixationCancellation,
+    /// What was missing in the parent document when it was stored.
+    Edition,
     /// What another operator says of its delivery of the parent, in words (`RoamingNotification`).
     RoamingNotification {
         /// It arrived.
@@ -371,6 +373,7 @@ impl Service {
             Self::TemplateRefusal(_) => AttachmentType::TemplateRefusal,
             Self::TransformationChange(_) => AttachmentType::TemplateTransformationChange,
             Self::FixationCancellation => AttachmentType::TtGisFixationCancellationRequest,
+            Self::Edition => AttachmentType::Edition,
             Self::RoamingNotification { .. } => AttachmentType::RoamingNotification,
         }
     }
@@ -406,6 +409,7 @@ impl Service {
             | Self::DeletionRestoration
             | Self::PowerOfAttorneyStatus(_)
             | Self::TemplateTransformation(_)
+            | Self::Edition
             | Self::RoamingNotification { .. } => true,
         }
     }
@@ -485,6 +489,7 @@ impl Service {
             Self::TemplateRefusal(_) => "TemplateRefusal.txt".to_owned(),
             Self::TransformationChange(_) => "TemplateTransformationChange".to_owned(),
             Self::FixationCancellation => format!("TtGisFixationCancellationRequest_{id}.json"),
+            Self::Edition => format!("Edition_{id}.xml"),
             Self::RoamingNotification { .. } => "RoamingNotification.txt".to_owned(),
         }
     }
@@ -520,6 +525,7 @@ impl Service {
             Self::TemplateRefusal(_) => "template_refusal",
             Self::TransformationChange(_) => "template_transformation_change",
             Self::FixationCancellation => "tt_gis_fixation_cancellation_request",
+            Self::Edition => "edition",
             Self::RoamingNotification { .. } => "roaming_notification",
         }
     }

@@ -229,8 +229,6 @@ refusals! {
             "query parameter limit has the wrong value 0: a number from 1 to 100 is expected".to_owned()
         ) => BadRequest,
             "Give what the text asks for.";
-        NotBuilt { path: "MessageToPost.DocumentAttachments[0].EditingSettingId".to_owned() } => NotImplemented,
-            "Leave the field out.";
     }
     pass Invalid;
 }

@@ -157,6 +157,7 @@ fn short(service: &Service) -> String {
         Service::TemplateRefusal(_) => "template-refusal",
         Service::TransformationChange(_) => "transformation-change",
         Service::FixationCancellation => "fixation-cancellation",
+        Service::Edition => "edition",
         Service::RoamingNotification { .. } => "roaming-notice",
     };
     name.to_owned()

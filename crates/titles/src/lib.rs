@@ -8,6 +8,7 @@
 //! * [`sample`]: contracts made up from a table, for tests and as examples,
 //! * [`Format::contract_schema`]: what programs may send, as a schema,
 //! * [`Contract::of_title`]: a title to the contract by which others sign it,
+//! * [`Format::edit`]: a title with what was not known when it was stored,
 //! * [`Format::fields`]: what a title says, value by value, for whoever shows it to people.
 //!
 //! What one value asks of another is data too (`rules/`): [`broken_rules`].
@@ -18,6 +19,7 @@ mod classifier;
 mod contract;
 mod contract_schema;
 mod draft;
+mod editing;
 mod fields;
 mod file_name;
 mod formats;
@@ -33,6 +35,7 @@ mod table;
 
 pub use classifier::{Classifier, region_code};
 pub use contract::Contract;
+pub use editing::{Editing, Edition};
 pub use fields::Field;
 pub use formats::Format;
 pub use renew::Signers;
@@ -48,6 +51,8 @@ pub enum Checks {
     /// Everything: names, values, what has to be there.
     #[default]
     All,
+    /// The same, but for what may be given until the title is sent.
+    But(Editing),
     /// Only what nothing can be made without: whoever asks for this checks the result elsewhere.
     None,
 }
@@ -59,6 +64,12 @@ pub struct Title {
     pub file_id: FileId,
     /// Its bytes, in windows-1251.
     pub bytes: Vec<u8>,
+}
+
+impl From<generate::Outcome> for Title {
+    fn from(made: generate::Outcome) -> Self {
+        Self { file_id: FileId::from_text(made.file_id), bytes: made.bytes }
+    }
 }
 
 /// What data and a title may be at most: a document of a hundred thousand lines fits. The first title of an answer may be as
@@ -102,10 +113,11 @@ impl Format {
         contract.fill_signers(signers);
         let (made, more) = generate::generate(table, &contract, sources, first.as_ref());
         violations.extend(more);
+        if let Checks::But(editing) = checks {
+            violations.retain(|violation| !editing.excuses(violation));
+        }
         match made {
-            Some(made) if violations.is_empty() || checks == Checks::None => {
-                Ok(Title { file_id: FileId::from_text(made.file_id), bytes: made.bytes })
-            }
+            Some(made) if violations.is_empty() || checks == Checks::None => Ok(made.into()),
             _ => Err(violations),
         }
     }

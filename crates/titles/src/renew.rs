@@ -62,7 +62,8 @@ impl Signers {
     }
 }
 
-fn empty(name: &str, position: Position) -> Element {
+/// An element that says nothing yet.
+pub(crate) fn empty(name: &str, position: Position) -> Element {
     let (attributes, children) = (Vec::new(), Vec::new());
     Element { name: name.to_owned(), attributes, children, text: String::new(), position }
 }
@@ -73,10 +74,22 @@ impl Contract {
     /// # Errors
     /// Everything else in the title that the format does not allow, as [`Format::parse`] tells it.
     pub fn of_title(format: Format, title: &[u8], signers: Signers) -> Result<Self, Violations> {
+        let mut contract = Self::read_back(format, title, is_about_signers)?;
+        contract.root.children.retain(|child| child.name != SIGNERS);
+        contract.root.children.push(signers.0);
+        Ok(contract)
+    }
+
+    /// The data of a title, whatever of it is `excused`.
+    pub(crate) fn read_back(
+        format: Format,
+        title: &[u8],
+        excused: impl Fn(&XmlError) -> bool,
+    ) -> Result<Self, Violations> {
         let table = format.table();
         let document = Document::parse(title, &LIMITS).map_err(|error| vec![error])?;
         let (draft, mut violations) = parse::parse(table, &document);
-        violations.retain(|violation| !is_about_signers(violation));
+        violations.retain(|violation| !excused(violation));
         if !violations.is_empty() {
             return Err(violations);
         }
@@ -84,10 +97,7 @@ impl Contract {
             let fault = Fault::ForbiddenCharacter(c.into());
             vec![XmlError { position: None, place: table.contract.to_owned(), fault }]
         })?;
-        let mut contract = Self::read(&data).map_err(|error| vec![error])?;
-        contract.root.children.retain(|child| child.name != SIGNERS);
-        contract.root.children.push(signers.0);
-        Ok(contract)
+        Self::read(&data).map_err(|error| vec![error])
     }
 
     /// The title goes to the participant with this id; formats that say it elsewhere leave that as it is.
@@ -97,18 +107,26 @@ impl Contract {
         let element = place.steps.iter().try_fold(&mut self.root, |element, step| {
             element.children.iter_mut().find(|child| child.name == *step)
         });
-        let Some(element) = element else { return };
-        match element.attributes.iter_mut().find(|attribute| attribute.name == name) {
-            Some(attribute) => id.clone_into(&mut attribute.value),
-            None => {
-                let (name, position) = (name.to_owned(), element.position);
-                element.attributes.push(Attribute { name, value: id.to_owned(), position });
-            }
+        if let Some(element) = element {
+            set_attribute(element, name, id);
         }
     }
 }
 
-fn is_about_signers(violation: &XmlError) -> bool {
-    let is_missing = |fault: &Fault| matches!(fault, Fault::MissingElement(name) if name == IN_TITLE);
-    violation.place.split('/').any(|step| step.starts_with(IN_TITLE)) || is_missing(&violation.fault)
+/// The element says `value`, whatever it said before.
+pub(crate) fn set_attribute(element: &mut Element, name: &str, value: &str) {
+    match element.attributes.iter_mut().find(|attribute| attribute.name == name) {
+        Some(attribute) => value.clone_into(&mut attribute.value),
+        None => {
+            let (name, position) = (name.to_owned(), element.position);
+            element.attributes.push(Attribute { name, value: value.to_owned(), position });
+        }
+    }
+}
+
+/// It is about whoever signs, in the words of the title or of its contract.
+pub(crate) fn is_about_signers(violation: &XmlError) -> bool {
+    let is_named = |name: &str| name.starts_with(IN_TITLE) || name.starts_with(SIGNERS);
+    let is_missing = |fault: &Fault| matches!(fault, Fault::MissingElement(name) if is_named(name));
+    violation.place.split('/').any(is_named) || is_missing(&violation.fault)
 }

@@ -11,12 +11,6 @@ pub enum BadRequest {
     /// Values are wrong, or do not go together: 400, in the words that clients know.
     #[error("{0}")]
     Worded(String),
-    /// The request is fine, but this server does not know that part of the API yet: 501.
-    #[error("{path} is not implemented by this server yet; leave it out")]
-    NotBuilt {
-        /// The field.
-        path: String,
-    },
 }
 
 impl BadRequest {
@@ -32,9 +26,5 @@ impl BadRequest {
 
     pub(crate) fn worded(text: impl Into<String>) -> Self {
         Self::Worded(text.into())
-    }
-
-    pub(crate) fn not_built(path: impl Into<String>) -> Self {
-        Self::NotBuilt { path: path.into() }
     }
 }

@@ -14,14 +14,19 @@ mod items;
 /// From when on universal messages take the place of receipts, amendment requests and refusals.
 const UNIVERSAL_MESSAGES_START: &str = "01.01.2027";
 
+/// Says of the name of a version whether this server makes titles of it, and so makes them anew for their signers.
+pub type IsMade = fn(&str) -> bool;
+
 /// `GetDocumentTypes` V2.
-pub fn types_v2() -> GetDocumentTypesResponseV2 {
-    GetDocumentTypesResponseV2 { document_types: TYPES.iter().map(description).collect() }
+pub fn types_v2(is_made: IsMade) -> GetDocumentTypesResponseV2 {
+    GetDocumentTypesResponseV2 {
+        document_types: TYPES.iter().map(|kind| description(kind, is_made)).collect(),
+    }
 }
 
 /// `GetDocumentTypes` V3.
-pub fn types_v3() -> GetDocumentTypesResponseV3 {
-    let types = TYPES.iter().map(description).map(|old| DocumentTypeDescriptionV3 {
+pub fn types_v3(is_made: IsMade) -> GetDocumentTypesResponseV3 {
+    let types = TYPES.iter().map(|kind| description(kind, is_made)).map(|old| DocumentTypeDescriptionV3 {
         name: old.name,
         title: old.title,
         supported_docflows: old.supported_docflows,
@@ -36,7 +41,7 @@ pub fn types_v3() -> GetDocumentTypesResponseV3 {
 const EXTERNAL: i32 = 0;
 const INTERNAL: i32 = 1;
 
-fn description(kind: &DocumentType) -> DocumentTypeDescriptionV2 {
+fn description(kind: &DocumentType, is_made: IsMade) -> DocumentTypeDescriptionV2 {
     let is_for_tax = is_for_tax_authorities(kind);
     let is_external_only = is_for_tax || kind.attachment_type == AttachmentType::TrustConnectionRequest;
     DocumentTypeDescriptionV2 {
@@ -49,7 +54,11 @@ fn description(kind: &DocumentType) -> DocumentTypeDescriptionV2 {
             .iter()
             .map(|function| DocumentFunctionV2 {
                 name: function.name.to_owned(),
-                versions: function.versions.iter().map(|known| version(kind, function, known)).collect(),
+                versions: function
+                    .versions
+                    .iter()
+                    .map(|known| version((kind, function, known), is_made))
+                    .collect(),
             })
             .collect(),
     }
@@ -91,7 +100,10 @@ const ACTUAL: [&str; 11] = [
     "invoiceoffer29_05_01_01",
 ];
 
-fn version(kind: &DocumentType, function: &Function, version: &Version) -> DocumentVersionV2 {
+fn version(
+    (kind, function, version): (&DocumentType, &Function, &Version),
+    is_made: IsMade,
+) -> DocumentVersionV2 {
     let rules = || version.workflows.iter().filter_map(|id| workflow::settings(WorkflowId(*id)));
     let has_answering_title = rules().any(|rules| rules.response_is_title());
     let is_answered = rules().any(|rules| rules.may_respond());
@@ -99,7 +111,7 @@ fn version(kind: &DocumentType, function: &Function, version: &Version) -> Docum
     let titles = rules().map(WorkflowSettings::titles).max().unwrap_or(1);
     DocumentVersionV2 {
         version: version.name.to_owned(),
-        supports_content_patching: is_formal,
+        supports_content_patching: is_formal && is_made(version.name),
         supports_encrypting: !is_formal && kind.attachment_type != AttachmentType::TrustConnectionRequest,
         supports_predefined_recipient_title: is_formal && has_answering_title && !is_torg2(kind),
         supports_amendment_request: rules().any(|rules| rules.may_request_amendment()),

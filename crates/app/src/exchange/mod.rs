@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use potok_seams::{SignatureVerifier, TestSignatures};
+use potok_seams::{OperatorDocuments, SignatureVerifier, TestSignatures};
 
 use crate::core::Core;
 use crate::paper::Schemas;
@@ -27,4 +27,6 @@ pub struct Exchange {
     pub(crate) test_signatures: Option<Arc<dyn TestSignatures>>,
     /// Set when changes are only tried.
     pub(crate) trial: Option<Arc<Trial>>,
+    /// What titles that are made anew say of the operator.
+    pub(crate) operator: Arc<dyn OperatorDocuments>,
 }

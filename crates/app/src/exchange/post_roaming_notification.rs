@@ -80,9 +80,11 @@ fn about(state: &MessageState, report: &NewReport) -> Result<Vec<EntityId>, Exch
     Ok(report.about.clone())
 }
 
-/// Documents and requests to revoke them, of which people ask how they got there.
+/// Documents, requests to revoke them and universal messages, of which people ask how they got there.
 fn brought_by(state: &MessageState, event: EventId) -> Vec<EntityId> {
-    let is_asked_of = |service: &Service| matches!(service, Service::RevocationRequest { .. });
+    let is_asked_of = |service: &Service| {
+        matches!(service, Service::RevocationRequest { .. } | Service::UniversalMessage(_))
+    };
     let brought = state.entities().iter().filter(|found| found.event == event && !found.is_own);
     let brought = brought
         .filter(|found| found.entity.document().is_some() || found.entity.service().is_some_and(is_asked_of));

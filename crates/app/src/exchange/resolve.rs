@@ -17,6 +17,7 @@ use super::{Exchange, ExchangeError};
 use crate::Actor;
 
 mod answers;
+mod editing;
 mod patch;
 mod power;
 mod read;
@@ -223,6 +224,10 @@ impl<'a> Resolver<'a> {
         let path = document.signed_path();
         let bytes = self.bytes_of(&path, document.content.clone()).await?;
         let recognized = match format {
+            _ if document.editing_setting.is_some() => {
+                let setting = document.editing_setting.as_deref().unwrap_or_default();
+                Some(self.title_to_edit(&document.path, setting, &bytes).await?)
+            }
             Format::None => None,
             _ if !self.is_strict => self.guessed_title(&bytes).await?,
             Format::Optional | Format::Required => {

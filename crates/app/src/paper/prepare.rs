@@ -23,15 +23,14 @@ const TIMES: u64 = 16;
 struct Renewal<'a> {
     /// Where it stands in the request.
     path: &'a str,
-    /// The version of its format.
-    version: &'a str,
+    format: Format,
     title: Bytes,
     to: Option<BoxId>,
     signer: &'a SignerToPut,
 }
 
 impl Paper {
-    /// Makes the titles anew that the request names, as far as their formats name signers; documents of others are left out. The
+    /// Makes the titles anew that the request names, as far as this server makes titles of their formats; others are left out. The
     /// names under which they can be signed come with their bytes.
     ///
     /// # Errors
@@ -49,10 +48,10 @@ impl Paper {
             made.push(self.kept(actor, (it.message, it.document), title).await?);
         }
         for it in &request.contents {
-            let Some(version) = version_of(it)? else { continue };
+            let Some(format) = format_of(it)? else { continue };
             let ContentToPrepare { path, to, signer, .. } = it;
             let title = self.given(actor, it).await?;
-            let renewal = Renewal { path, version: &version, title, to: *to, signer };
+            let renewal = Renewal { path, format, title, to: *to, signer };
             let title = self.renewed(actor, renewal).await?;
             made.push(self.kept(actor, (MessageId::ZERO, EntityId::ZERO), title).await?);
         }
@@ -80,10 +79,11 @@ impl Paper {
         };
         let version = registry::resolve(&of.kind.type_named_id, Some(&of.kind.function), Some(version), None);
         let Ok(Resolved { version, .. }) = version else { return Ok(None) };
+        let Some(format) = Format::find(version.name, 0) else { return Ok(None) };
         let content = found.entity.content.ok_or(CoreError::LostContent { entity: document })?;
         let mut loaded = self.core.load_contents(box_id, [content.hash]).await?;
         let title = loaded.remove(&content.hash).ok_or(CoreError::LostContent { entity: document })?;
-        Ok(Some(Renewal { path, version: version.name, title, to: it.to, signer: &it.signer }))
+        Ok(Some(Renewal { path, format, title, to: it.to, signer: &it.signer }))
     }
 
     /// The bytes that came with the request, or lie on the shelf.
@@ -112,16 +112,8 @@ impl Paper {
 
     /// The title with its new signer, of now.
     async fn renewed(&self, actor: &Actor, renewal: Renewal<'_>) -> Result<Bytes, PaperError> {
-        let Renewal { path, version, title, to, signer } = renewal;
-        let format = Format::find(version, 0).ok_or_else(|| {
-            let mut versions: Vec<&str> = Format::all().map(Format::version).collect();
-            versions.dedup();
-            let known = versions.join(", ");
-            Invalid::new(
-                path,
-                format!("this server does not make titles of version {version}; it knows {known}"),
-            )
-        })?;
+        let Renewal { path, format, title, to, signer } = renewal;
+        let version = format.version();
         let signers = signers(path, version, signer)?;
         let _taken = self.core.room.memory.take(TIMES * title.len() as u64).map_err(CoreError::from)?;
         let read = move |title: &[u8]| Contract::of_title(format, title, signers);
@@ -169,6 +161,11 @@ impl Paper {
     }
 }
 
+/// First titles of the version are made here, and made anew for their signers.
+pub fn makes_titles(version: &str) -> bool {
+    Format::find(version, 0).is_some()
+}
+
 /// What was sent has its bytes for good.
 fn waits(path: &str, state: &MessageState, document: EntityId) -> Result<(), Rejection> {
     if state.is_recycled {
@@ -185,8 +182,8 @@ fn waits(path: &str, state: &MessageState, document: EntityId) -> Result<(), Rej
     })
 }
 
-/// The version of a title that the request describes; `None` when files of that version have no format.
-fn version_of(it: &ContentToPrepare) -> Result<Option<String>, Invalid> {
+/// The format of a title that the request describes; `None` when this server makes none of that version.
+fn format_of(it: &ContentToPrepare) -> Result<Option<Format>, Invalid> {
     let resolved = registry::resolve(&it.type_named_id, Some(&it.function), Some(&it.version), None);
     let resolved = resolved.map_err(|error| {
         let name = match error {
@@ -196,7 +193,7 @@ fn version_of(it: &ContentToPrepare) -> Result<Option<String>, Invalid> {
         };
         Invalid::new(format!("{}.{name}", it.path), error.to_string())
     })?;
-    Ok(resolved.version.is_formal().then(|| resolved.version.name.to_owned()))
+    Ok(Format::find(resolved.version.name, 0))
 }
 
 /// The signer by the field of which the format makes something.

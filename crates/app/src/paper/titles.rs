@@ -8,7 +8,7 @@ use potok_domain::{Check, DocumentKind, access, registry};
 use potok_fns::recognize::{Recognized, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
-use potok_titles::{Checks, Contract, First, Format, Kind, Organization, Sources};
+use potok_titles::{Checks, Contract, Editing, First, Format, Kind, Organization, Sources};
 use potok_types::access::{BoxEmployee, NamedDocuments};
 use potok_types::{BoxId, ContentRef, EntityId, Invalid, MessageId};
 
@@ -79,6 +79,27 @@ impl TitleSources {
     /// The document that is answered, and whether the data are not to be held to the format.
     pub fn new(answered: Option<(MessageId, EntityId)>, is_unchecked: bool) -> Self {
         Self { answered, checks: if is_unchecked { Checks::None } else { Checks::All } }
+    }
+
+    /// The same for a title to which something may be given later, if the setting `id` is named.
+    ///
+    /// # Errors
+    /// [`Invalid`]: it is no setting of such titles.
+    pub fn to_edit(self, wanted: &TitleKind, id: Option<&str>) -> Result<Self, Invalid> {
+        let Some(id) = id.filter(|id| !id.is_empty()) else { return Ok(self) };
+        let refuse = |reason: &str| Err(Invalid::new("query parameter editingSettingId", reason));
+        let Some(editing) = Editing::find(id) else {
+            return refuse("there is no such setting for documents of order 970; take one of those");
+        };
+        // The function of a title is that of its data, which other types of documents may have under their own.
+        let is_first = wanted.format.title_index() == 0;
+        match editing.format(&wanted.kind.version) {
+            Some(_) if is_first && self.checks == Checks::All => {
+                Ok(Self { checks: Checks::But(editing), ..self })
+            }
+            Some(_) if is_first => Ok(self),
+            _ => refuse("only first titles of order 970 are edited; leave it out"),
+        }
     }
 }
 
@@ -176,7 +197,8 @@ impl Paper {
         };
         let made = self.core.room.read(data, made).await.map_err(CoreError::from)?;
         let (recognized, title) = made.map_err(|found| refused(&found))?;
-        if let (Checks::All, Some(Recognized::Title(recognized))) = (sources.checks, recognized)
+        if let (Checks::All | Checks::But(_), Some(Recognized::Title(recognized))) =
+            (sources.checks, recognized)
             && recognized.title_index == 0
             && !known_kinds(&recognized).flatten().any(|kind| kind == wanted.kind)
         {

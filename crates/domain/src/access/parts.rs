@@ -24,8 +24,10 @@ pub fn actions_of_patch<S>(command: &PostPatch<S>) -> Vec<Action> {
         || !command.route_assignments.is_empty()
         || !command.route_removals.is_empty()
         || command.cancellations.iter().any(|item| !item.is_of_denial);
-    let edits =
-        !command.tag_changes.is_empty() || !command.packets.is_empty() || !command.verifications.is_empty();
+    let edits = !command.tag_changes.is_empty()
+        || !command.packets.is_empty()
+        || !command.verifications.is_empty()
+        || !command.editions.is_empty();
     let needed = [
         (Action::SignDocuments, signs),
         (Action::AddResolutions, !command.resolutions.is_empty()),

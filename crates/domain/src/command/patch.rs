@@ -50,6 +50,8 @@ pub struct PostPatch<S> {
     pub universal_messages: Vec<NewUniversalMessage<S>>,
     /// What the recipient of encrypted documents found of their signatures.
     pub verifications: Vec<NewVerification<S>>,
+    /// What was missing in documents when they were stored.
+    pub editions: Vec<NewEdition<S>>,
 }
 
 /// A signature under an existing entity.
@@ -270,6 +272,21 @@ pub struct NewVerification<S> {
     pub labels: Vec<String>,
 }
 
+/// What was missing in a document when it was stored, given before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEdition<S> {
+    /// Where it stands in the request.
+    pub path: String,
+    /// Which document.
+    pub parent: EntityId,
+    /// What is given, as the setting of the document wants it.
+    pub content: S,
+    /// The document with it; `None` before it is made, and when the document is none that is edited.
+    pub title: Option<Prepared<S>>,
+    /// Labels.
+    pub labels: Vec<String>,
+}
+
 impl<S> PostPatch<S> {
     /// Nothing to add to `message_id`.
     pub const fn empty(box_id: BoxId, message_id: MessageId) -> Self {
@@ -295,6 +312,7 @@ impl<S> PostPatch<S> {
             packets: Vec::new(),
             universal_messages: Vec::new(),
             verifications: Vec::new(),
+            editions: Vec::new(),
         }
     }
 
@@ -322,6 +340,7 @@ impl<S> PostPatch<S> {
             packets,
             universal_messages,
             verifications,
+            editions,
         } = self;
         signatures.is_empty()
             && receipts.is_empty()
@@ -340,5 +359,6 @@ impl<S> PostPatch<S> {
             && packets.is_empty()
             && universal_messages.is_empty()
             && verifications.is_empty()
+            && editions.is_empty()
     }
 }

@@ -1,9 +1,9 @@
 //! Parts of commands whose bytes get other names: those of kept contents in place of what the request gave.
 
 use super::{
-    NewCancellation, NewDenial, NewDocument, NewResolution, NewResolutionRequest, NewRouteStep, NewService,
-    NewSignature, NewStructuredData, NewTagChange, NewUniversalMessage, NewVerification, PowerToAttach,
-    Prepared, PreparedTitle,
+    NewCancellation, NewDenial, NewDocument, NewEdition, NewResolution, NewResolutionRequest, NewRouteStep,
+    NewService, NewSignature, NewStructuredData, NewTagChange, NewUniversalMessage, NewVerification,
+    PowerToAttach, Prepared, PreparedTitle,
 };
 
 /// `Name { bytes } and { the rest }`: what changes its type, and what stays as it is.
@@ -46,4 +46,5 @@ renamed! {
         path, parent, code_group, affects_workflow, events, file_name, labels
     }
     NewVerification { report: T, comment: Option<T> } and { path, document, is_valid, labels }
+    NewEdition { content: T, title: Option<Prepared<T>> } and { path, parent, labels }
 }

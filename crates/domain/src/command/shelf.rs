@@ -44,6 +44,7 @@ impl PostPatch<Source> {
             .chain(self.route_assignments.iter().chain(&self.route_removals).map(|item| &item.comment))
             .chain(self.tag_changes.iter().map(|item| &item.content))
             .chain(self.universal_messages.iter().map(|item| &item.content))
+            .chain(self.editions.iter().map(|item| &item.content))
             .chain(reports.flatten())
             .any(is_on_shelf)
     }

@@ -2,8 +2,8 @@
 //! bytes says only how each kind of part is kept.
 
 use super::{
-    NewDocument, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage, PostMessage,
-    PostPatch,
+    NewDocument, NewEdition, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage,
+    PostMessage, PostPatch,
 };
 
 /// Keeps the bytes of a request, named `S`, under the name `T`.
@@ -60,6 +60,12 @@ pub trait KeepPatch<S, T>: Keep<S, T> {
 
     /// Keeps a title.
     fn title(&mut self, given: NewTitle<S>) -> impl Future<Output = Result<NewTitle<T>, Self::Error>> + Send;
+
+    /// Keeps what is given to a document, and makes the document with it.
+    fn edition(
+        &mut self,
+        given: NewEdition<S>,
+    ) -> impl Future<Output = Result<NewEdition<T>, Self::Error>> + Send;
 
     /// Keeps a universal message.
     fn universal(
@@ -161,6 +167,7 @@ impl<S: Clone> PostPatch<S> {
             }),
             packets: self.packets,
             universal_messages: each!(self.universal_messages, |item| keeper.universal(item).await?),
+            editions: each!(self.editions, |item| keeper.edition(item).await?),
             verifications: each!(self.verifications, |item| {
                 let report = keeper.keep(&item.path, item.report.clone()).await?;
                 let comment = match item.comment.clone() {

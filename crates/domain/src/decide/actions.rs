@@ -31,6 +31,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// To give what was missing when it was stored.
+    Edit = 1,
     /// To ask for an amendment.
     RequestAmendment = 2,
     /// To refuse to sign a title.

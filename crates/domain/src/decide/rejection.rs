@@ -39,6 +39,8 @@ pub enum Step {
     CancelRequest,
     /// To cancel what the state was told of its goods.
     CancelFixation,
+    /// To give what was missing in it.
+    Edit,
     /// To put it on a route.
     AssignRoute,
     /// To take it off a route.
@@ -462,6 +464,7 @@ impl Step {
             Self::DenyRequest => "отказать в запросе подписи",
             Self::CancelRequest => "отменить запрос или отказ в нем",
             Self::CancelFixation => "отменить сведения об отгрузке его товаров",
+            Self::Edit => "дополнить его",
             Self::AssignRoute => "поставить его на маршрут",
             Self::RemoveRoute => "снять его с маршрута",
             Self::ChangeTags => "изменить его метки",

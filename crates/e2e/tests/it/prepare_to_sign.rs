@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use potok_testkit::sdk::api::Raw;
 use potok_testkit::sdk::api::methods::{
-    EntityQuery, GenerateTitleXmlQuery, OperationQuery, ParseTitleXmlQuery, PrepareDocumentsToSignQuery,
+    BoxQuery, EntityQuery, GenerateTitleXmlQuery, OperationQuery, ParseTitleXmlQuery,
+    PrepareDocumentsToSignQuery,
 };
 use potok_testkit::sdk::proto::DocumentId;
 use potok_testkit::sdk::proto::events::{
@@ -17,7 +18,7 @@ use potok_testkit::{Letter, Org, Person, World};
 use potok_types::{EntityId, MessageId};
 
 use crate::drafts::{send, sending};
-use crate::support::refused_with;
+use crate::support::{refused_with, says};
 use crate::titles::contract;
 
 const UTD: (&str, &str, &str) = ("UniversalTransferDocument", "СЧФДОП", "utd970_05_03_01");
@@ -263,11 +264,54 @@ async fn contents_of_no_message_are_prepared_too() {
                 "Contents[0]",
             ),
             (ContentToPatch { version: "utd_0".to_owned(), ..newer.clone() }, "Contents[0].Version"),
-            (ContentToPatch { version: "utd_05_02_01".to_owned(), ..newer.clone() }, "utd970_05_03_01"),
         ] {
             refused_with(prepare(client, request(vec![wrong])).await, 400, words);
         }
     }
+    world.end().await;
+}
+
+/// What `GetDocumentTypes` says is not patched is left out, whatever it is; all else is taken apart.
+#[tokio::test]
+async fn types_say_of_what_titles_are_made_anew() {
+    let world = World::start().await;
+    let (a, _) = world.two_sides().await;
+    let types = a.boss.client.get_document_types_v3(&BoxQuery::new(a.box_id())).await.unwrap().document_types;
+    let (mut left_out, mut taken) = (0, 0);
+    for kind in &types {
+        for function in &kind.functions {
+            for version in &function.versions {
+                let content = ContentToPatch {
+                    type_named_id: kind.name.clone(),
+                    function: function.name.clone(),
+                    version: version.version.clone(),
+                    content: UnsignedContent {
+                        content: Some(Bytes::from_static(b"<a/>")),
+                        ..UnsignedContent::default()
+                    },
+                    signer_content: Some(SIGNERS.into()),
+                    ..ContentToPatch::default()
+                };
+                let request = PrepareDocumentsToSignRequest {
+                    box_id: a.box_id().to_string(),
+                    contents: vec![content],
+                    ..PrepareDocumentsToSignRequest::default()
+                };
+                match prepare(&a.boss.client, request).await {
+                    Ok(made) => {
+                        assert!(made.is_empty() && !version.supports_content_patching, "{}", version.version);
+                        left_out += 1;
+                    }
+                    Err(error) => {
+                        says(&error, 400, "Contents[0]");
+                        assert!(version.supports_content_patching, "{}: {error}", version.version);
+                        taken += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(left_out > 0 && taken > 0, "{left_out} and {taken}");
     world.end().await;
 }
 

@@ -2,7 +2,10 @@
 
 use potok_testkit::domain::directory::RoamingOperator;
 use potok_testkit::sdk::api::methods::GetMessageQuery;
-use potok_testkit::sdk::proto::events::{Message, RoamingNotificationToPost};
+use potok_testkit::sdk::proto::events::{
+    AttachmentType, Message, MessagePatchToPostV2, RevocationRequestAttachment, RoamingNotificationToPost,
+    UniversalMessageAttachment, UnsignedContent,
+};
 use potok_testkit::{Letter, Org, Person, World};
 use potok_types::MessageId;
 use serde_json::{Value, json};
@@ -133,5 +136,66 @@ async fn only_other_operators_report_and_only_what_came_to_them() {
         client.post_roaming_notification(named).await.unwrap();
     }
     assert_eq!(entities(&a.boss, &sent.message_id).await, 2);
+    world.end().await;
+}
+
+/// Without `NotifiableEntityIds` a note is about what its event brought: requests to revoke and universal messages too.
+#[tokio::test]
+async fn revocations_and_universal_messages_are_noted_too() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    told(&world, &b, true).await;
+    let letter = Letter::new(a.box_id(), b.box_id()).wants_signature();
+    let sent = a.boss.post(&letter).await.unwrap();
+    world.drain().await;
+    let document = &sent.entities[0].entity_id;
+    b.boss.sign(&sent.message_id, document).await.unwrap();
+    world.drain().await;
+    let information = MessagePatchToPostV2 {
+        message_id: sent.message_id.clone(),
+        universal_messages: vec![UniversalMessageAttachment {
+            parent_entity_id: document.clone(),
+            code_group: Some(4),
+            universal_message_content: UnsignedContent {
+                content: Some("<a/>".into()),
+                ..UnsignedContent::default()
+            },
+            ..UniversalMessageAttachment::default()
+        }],
+        ..MessagePatchToPostV2::default()
+    };
+    let revocation = MessagePatchToPostV2 {
+        message_id: sent.message_id.clone(),
+        revocation_requests: vec![RevocationRequestAttachment {
+            parent_entity_id: document.clone(),
+            signed_content: a.boss.revocation(&sent.message_id, document, "Ошибка").await,
+            ..RevocationRequestAttachment::default()
+        }],
+        ..MessagePatchToPostV2::default()
+    };
+    for (patch, kind, is_success) in [
+        (information, AttachmentType::UniversalMessage, true),
+        (revocation, AttachmentType::RevocationRequest, false),
+    ] {
+        let event = a.boss.patch(patch).await.unwrap();
+        world.drain().await;
+        let note =
+            RoamingNotificationToPost { event_id: event.patch_id.clone(), ..report(&b, &sent, is_success) };
+        b.boss.json.post_roaming_notification(note).await.unwrap();
+        let query = GetMessageQuery::new(a.box_id(), sent.message_id.parse::<MessageId>().unwrap());
+        let now = a.boss.client.get_message_v6(&query).await.unwrap();
+        let about = now.entities.iter().rfind(|entity| entity.attachment_type == Some(NOTIFICATION));
+        let parent = about.and_then(|note| note.parent_entity_id.clone());
+        let parent = now.entities.iter().find(|entity| Some(&entity.entity_id) == parent.as_ref());
+        assert_eq!(parent.map(|parent| parent.attachment_type()), Some(kind));
+    }
+    for version in [3, 4, 5] {
+        let body = json!({ "Requests": [{ "DocumentId": ids(&sent).remove(0) }] });
+        let mut answer = ok(&world, &a.boss, &format!("/V{version}/GetDocflows"), &body).await;
+        let said =
+            answer["Documents"][0]["Docflow"]["Revocation"]["RevocationRequest"]["RoamingNotification"]
+                .take();
+        assert_eq!(said["IsSuccess"], json!(false), "V{version}: {answer}");
+    }
     world.end().await;
 }

@@ -2,7 +2,7 @@ use super::*;
 
 /// The type, its functions and versions in a few lines; what is as in the line above is left out.
 fn shown(name: &str) -> String {
-    let types = types_v2().document_types;
+    let types = types_v2(|_| true).document_types;
     let kind = types.iter().find(|kind| kind.name == name).unwrap();
     let mut text = format!(
         "{} {:?}{}",
@@ -86,7 +86,7 @@ fn types_are_shown_with_what_they_can() {
 
 #[test]
 fn attributes_of_a_file_without_a_format_are_given_by_the_poster() {
-    let types = types_v2().document_types;
+    let types = types_v2(|_| true).document_types;
     let items = |name: &str, function: usize, version: usize| -> Vec<String> {
         let kind = types.iter().find(|kind| kind.name == name).unwrap();
         let title = &kind.functions[function].versions[version].titles[0];
@@ -117,7 +117,7 @@ fn attributes_of_a_file_without_a_format_are_given_by_the_poster() {
 
 #[test]
 fn every_version_says_where_its_schemas_are() {
-    for kind in types_v2().document_types {
+    for kind in types_v2(|_| true).document_types {
         for function in &kind.functions {
             for version in &function.versions {
                 assert_eq!(version.workflows.iter().filter(|workflow| workflow.is_default).count(), 1);
@@ -134,10 +134,23 @@ fn every_version_says_where_its_schemas_are() {
 
 #[test]
 fn version_three_adds_a_date() {
-    let (old, new) = (types_v2().document_types, types_v3().document_types);
+    let (old, new) = (types_v2(|_| true).document_types, types_v3(|_| true).document_types);
     assert_eq!(old.len(), new.len());
     for (old, new) in old.iter().zip(&new) {
         assert_eq!((&old.name, &old.functions), (&new.name, &new.functions));
         assert_eq!(new.universal_messages_start_date, "01.01.2027");
     }
+}
+
+#[test]
+fn what_is_not_made_here_is_not_made_anew() {
+    let patched = |is_made| {
+        let types = types_v2(is_made).document_types;
+        let versions = types.iter().flat_map(|kind| &kind.functions).flat_map(|function| &function.versions);
+        let patched = versions.filter(|version| version.supports_content_patching);
+        patched.map(|version| version.version.clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(patched(|_| false).is_empty());
+    assert!(patched(|name| name == "torg2_05_01_01").iter().eq(["torg2_05_01_01"]));
+    assert!(!patched(|_| true).contains("v1"), "what has no format is not made");
 }

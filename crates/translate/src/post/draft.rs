@@ -11,7 +11,7 @@ use crate::BadRequest;
 /// Reads what makes a letter of a draft.
 ///
 /// # Errors
-/// [`BadRequest::Invalid`] names the field that cannot be read; [`BadRequest::NotBuilt`] a part of the API that is not here yet.
+/// [`BadRequest::Invalid`] names the field that cannot be read.
 pub fn draft_to_send(given: DraftToSend) -> Result<SendDraft<Source>, BadRequest> {
     let signatures = given.document_signatures.into_iter().enumerate().map(|(i, item)| one(i, item));
     let signatures = signatures.collect::<Result<Vec<_>, _>>()?;

@@ -14,7 +14,7 @@ use crate::BadRequest;
 /// Reads a posted message. The documents of the obsolete lists come first, in the order of their fields.
 ///
 /// # Errors
-/// [`BadRequest::Invalid`] names the field that cannot be read; [`BadRequest::NotBuilt`] a part of the API that is not here yet.
+/// [`BadRequest::Invalid`] names the field that cannot be read.
 pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>, BadRequest> {
     let from = box_at("MessageToPost.FromBoxId", &posted.from_box_id)?;
     let to = optional_box("MessageToPost.ToBoxId", posted.to_box_id.take())?;
@@ -31,10 +31,6 @@ pub fn message_to_post(mut posted: MessageToPost) -> Result<PostMessage<Source>,
 
     let invitation = inviting(&posted);
     let documents = listed(posted).into_iter().map(new_document).collect::<Result<Vec<_>, _>>()?;
-    // What asks to be edited before it is sent would wait for edits that nobody can make.
-    if let Some(edited) = documents.iter().find(|document| delay_send && document.editing_setting.is_some()) {
-        return Err(BadRequest::not_built(format!("{}.EditingSettingId", edited.path)));
-    }
     let structured_data =
         attached.into_iter().enumerate().map(|(i, attached)| structured_data(i, attached)).collect();
 

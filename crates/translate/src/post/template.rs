@@ -19,7 +19,7 @@ use crate::BadRequest;
 /// Reads a posted template.
 ///
 /// # Errors
-/// [`BadRequest::Invalid`] names the field that cannot be read; [`BadRequest::NotBuilt`] a part of the API that is not here yet.
+/// [`BadRequest::Invalid`] names the field that cannot be read.
 pub fn template_to_post(posted: TemplateToPost) -> Result<PostMessage<Source>, BadRequest> {
     let is_reusable = posted.is_reusable();
     let template = Template {
@@ -57,9 +57,6 @@ pub fn template_to_post(posted: TemplateToPost) -> Result<PostMessage<Source>, B
 
 fn document(i: usize, item: TemplateDocumentAttachment) -> Result<NewDocument<Source>, BadRequest> {
     let path = format!("TemplateToPost.DocumentAttachments[{i}]");
-    if item.editing_setting_id.as_ref().is_some_and(|id| !id.is_empty()) {
-        return Err(BadRequest::not_built(format!("{path}.EditingSettingId")));
-    }
     let (need_recipient_signature, refusal_disabled) =
         (item.need_recipient_signature(), item.refusal_disabled());
     let prepared_title = item.predefined_recipient_title.map(|title| {

@@ -92,6 +92,7 @@ const fn names_author(service: &Service) -> bool {
             | Service::ResolutionRouteRemoval(_)
             | Service::TagChange(_)
             | Service::MoveDocument { .. }
+            | Service::Edition
             | Service::RevocationRequest { .. }
             | Service::TemplateTransformation(_)
             | Service::TemplateRefusal(_)

@@ -106,6 +106,7 @@ pub(super) fn service_info(shown: &mut Entity, state: &MessageState, found: &Ent
         | Service::TagChange(_)
         | Service::DeletionRestoration
         | Service::FixationCancellation
+        | Service::Edition
         | Service::RoamingNotification { .. } => {}
         Service::PowerOfAttorney(power) => {
             shown.power_of_attorney_info = Some(Box::new(power_info(power, None)))

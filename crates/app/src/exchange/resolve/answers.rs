@@ -173,14 +173,16 @@ impl Resolver<'_> {
             return Ok(());
         }
         access::check_documents(&self.actor.scope, state, [parent])?;
-        match read::title(&self.exchange.core.room, self.kept(signed).await?).await? {
+        let title = self.kept(signed).await?;
+        self.is_complete(path, found, &title).await?;
+        match read::title(&self.exchange.core.room, title).await? {
             Ok(Some(said)) if !said.name_remarks.is_empty() => refuse_remarks(path, &said.name_remarks),
             _ => Ok(()),
         }
     }
 
     /// Bytes of the box.
-    async fn kept(&self, content: ContentRef) -> Result<Bytes, CoreError> {
+    pub(super) async fn kept(&self, content: ContentRef) -> Result<Bytes, CoreError> {
         let box_id = self.actor.organization.box_id;
         BoxBytes { core: &self.exchange.core, box_id, small: &self.small }.bytes(content).await
     }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use potok_domain::command::{
-    Keep, KeepPatch, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage, PostPatch,
-    Prepared, ServiceList, Source,
+    Keep, KeepPatch, NewEdition, NewRejection, NewService, NewSignature, NewTitle, NewUniversalMessage,
+    PostPatch, Prepared, ServiceList, Source,
 };
 use potok_domain::decide::Rejection;
 use potok_domain::paper::PreparedId;
@@ -62,6 +62,10 @@ impl KeepPatch<Source, ContentRef> for OnMessage<'_, '_> {
 
     async fn title(&mut self, given: NewTitle<Source>) -> Result<NewTitle<ContentRef>, ExchangeError> {
         self.resolver.title(given, self.state).await
+    }
+
+    async fn edition(&mut self, given: NewEdition<Source>) -> Result<NewEdition<ContentRef>, ExchangeError> {
+        self.resolver.edition(given, self.state).await
     }
 
     async fn universal(

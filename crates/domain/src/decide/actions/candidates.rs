@@ -4,11 +4,14 @@ use potok_types::{ContentRef, DepartmentId, EntityId, RouteId};
 
 use super::{ActionKind, revocation_request};
 use crate::command::{
-    NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
-    NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, PostPatch,
+    NewCancellation, NewDenial, NewEdition, NewPacket, NewRejection, NewResolution, NewResolutionRequest,
+    NewRouteStep, NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, PostPatch, Prepared,
+    Recognized,
 };
 use crate::decide::NamedByPatch;
-use crate::{Decision, DocumentRef, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent};
+use crate::{
+    Decision, DocumentKind, DocumentRef, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent,
+};
 
 /// Information that means nothing to the flow.
 const INFORMATION: i32 = 4002;
@@ -36,6 +39,7 @@ enum What {
     Route { id: RouteId, is_off: bool },
     Tag(TagChange),
     Leave(DocumentRef),
+    Edit(DocumentKind),
 }
 
 /// What is done to the document, the same to a request to revoke it, and how.
@@ -74,6 +78,9 @@ pub(super) fn candidates(state: &MessageState, document: EntityId, around: &Name
         add(ActionKind::InformAboutTitle, title, target, What::Inform);
     }
     add(ActionKind::ChangeTags, 0, document, What::Tag(tag_change(state, document)));
+    if let Some((_, of)) = state.document(document) {
+        add(ActionKind::Edit, 0, document, What::Edit(of.kind.clone()));
+    }
     let here = DocumentRef { message_id: state.message_id, entity_id: document };
     add(ActionKind::ChangePacket, 0, document, What::Leave(here));
     let request = revocation_request(state, document);
@@ -236,6 +243,12 @@ impl Candidate {
             What::Tag(change) => {
                 let (change, content) = (change.clone(), bytes());
                 command.tag_changes.push(NewTagChange { path, document: parent, change, content });
+            }
+            What::Edit(kind) => {
+                let (kinds, metadata) = (vec![kind.clone()], Vec::new());
+                let recognized = Some(Recognized { index: 0, kinds, function: None, metadata });
+                let title = Some(Prepared { content: bytes(), recognized });
+                command.editions.push(NewEdition { path, parent, content: bytes(), title, labels });
             }
             What::Leave(document) => command.packets.push(NewPacket {
                 path,

@@ -50,6 +50,10 @@ pub fn patch<S: Measured>(command: &PostPatch<S>) -> Result<(), Rejection> {
         }
         labels(&item.path, &item.labels, Reserved::Refused)?;
     }
+    for item in &command.editions {
+        content_size(&format!("{}.Content", item.path), &item.content)?;
+        labels(&item.path, &item.labels, Reserved::Refused)?;
+    }
     for item in &command.universal_messages {
         content_size(&format!("{}.UniversalMessageContent", item.path), &item.content)?;
         labels(&item.path, &item.labels, Reserved::Refused)?;

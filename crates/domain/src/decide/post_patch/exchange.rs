@@ -7,7 +7,7 @@ use super::super::rejection::Unsupported;
 use super::super::{Rejection, Step};
 use super::{Patch, answers, bad_parent, receipts};
 use crate::carriage;
-use crate::command::{NewService, NewSignature, NewTitle, PowerToAttach, Recognized};
+use crate::command::{NewService, NewSignature, NewTitle, PowerToAttach, Prepared, Recognized};
 use crate::docflow::docflow;
 use crate::workflow::WorkflowSettings;
 use crate::{
@@ -75,21 +75,32 @@ impl Patch<'_> {
         Ok(())
     }
 
-    /// The document has the bytes from now on that were made for its signer. They are of its format, as they were made of it.
+    /// The document has the bytes from now on that were made for its signer.
     fn rewrite(&mut self, item: &NewSignature<ContentRef>, document: &Document) -> Result<(), Rejection> {
-        let Some(prepared) = &item.prepared else { return Ok(()) };
+        match &item.prepared {
+            Some(prepared) => self.rewrite_with(&item.path, item.parent, prepared, document),
+            None => Ok(()),
+        }
+    }
+
+    /// The document `id` has these bytes from now on. They are of its format, as they were made of it.
+    pub(super) fn rewrite_with(
+        &mut self,
+        path: &str,
+        id: EntityId,
+        prepared: &Prepared<ContentRef>,
+        document: &Document,
+    ) -> Result<(), Rejection> {
         let is_same = |kind: &DocumentKind| kind.version == document.kind.version;
         let recognized =
             prepared.recognized.as_ref().filter(|it| it.index == 0 && it.kinds.iter().any(is_same));
-        let Some(recognized) = recognized else {
-            return Err(Rejection::not_in_format(item.path.as_str(), None));
-        };
+        let Some(recognized) = recognized else { return Err(Rejection::not_in_format(path, None)) };
         let metadata = recognized.metadata.clone();
-        self.rewrite_as(Rewritten { document: item.parent, content: prepared.content, metadata });
+        self.rewrite_as(Rewritten { document: id, content: prepared.content, metadata });
         Ok(())
     }
 
-    fn is_rewritten(&self, document: EntityId) -> bool {
+    pub(super) fn is_rewritten(&self, document: EntityId) -> bool {
         self.added.rewritten.iter().any(|it| it.document == document)
     }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod approval;
+mod editions;
 pub(super) mod exchange;
 mod fixation;
 mod packets;
@@ -45,6 +46,9 @@ pub fn post_patch(
     form::patch(command)?;
     if state.message_type != MessageType::Letter {
         return Err(Rejection::NotALetter(state.message_id));
+    }
+    for item in &command.editions {
+        patch.edit(item)?;
     }
     for item in &command.signatures {
         patch.sign(item)?;
@@ -317,4 +321,5 @@ fn parents<S>(command: &PostPatch<S>) -> impl Iterator<Item = EntityId> {
         .chain(command.packets.iter().map(|item| item.document))
         .chain(command.universal_messages.iter().map(|item| item.parent))
         .chain(command.verifications.iter().map(|item| item.document))
+        .chain(command.editions.iter().map(|item| item.parent))
 }

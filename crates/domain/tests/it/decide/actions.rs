@@ -124,6 +124,7 @@ fn lists_are_as_long_as_what_can_be_done() {
         Who::B,
         ActionKind::AgreeToRevocation
     ));
+    assert!(!has("post Nonformalized ask delay", Who::A, ActionKind::Edit), "it was not stored to be edited");
     assert!(has("post XmlTorg12 wf3; deliver", Who::B, ActionKind::AttachTitle));
     assert!(has("post Nonformalized Nonformalized ask full-lock; deliver", Who::B, ActionKind::RejectTitle));
     assert!(has("post Nonformalized; A asks-approval d1 to-me", Who::A, ActionKind::Delete));

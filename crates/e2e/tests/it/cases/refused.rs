@@ -296,11 +296,5 @@ async fn f13_what_is_obsolete_or_foreign_is_told_as_such() {
         assert!(told.text().contains(instead), "{}", told.text());
     }
 
-    // What waits to be edited would wait for edits that nobody can make.
-    let setting = json!({ "EditingSettingId": "504187FD-5B4B-4213-BEA8-3F4A6DABDE83" });
-    let kept = with(with(file("a"), setting), json!({ "SignedContent": { "Content": base64(b"a") } }));
-    let told = place.letter(json!({ "DelaySend": true, "DocumentAttachments": [kept] })).await;
-    let text = "MessageToPost.DocumentAttachments[0].EditingSettingId is not implemented by this server yet; leave it out";
-    check(&told, 501, "Http.NotImplemented", text);
     place.end().await;
 }

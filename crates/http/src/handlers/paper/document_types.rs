@@ -18,11 +18,11 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 async fn get_document_types_v2(call: Call<GetDocumentTypesV2>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&document_types::types_v2()))
+    Ok(call.answer(&document_types::types_v2(potok_app::makes_titles)))
 }
 
 async fn get_document_types_v3(call: Call<GetDocumentTypesV3>) -> Result<Answer, ApiError> {
-    Ok(call.answer(&document_types::types_v3()))
+    Ok(call.answer(&document_types::types_v3(potok_app::makes_titles)))
 }
 
 async fn get_workflows_settings_v1(call: Call<GetWorkflowsSettings>) -> Result<Answer, ApiError> {

@@ -27,6 +27,7 @@ async fn generate(call: Call<GenerateTitleXml>) -> Result<Answer, ApiError> {
         query.title_index,
     )?;
     let sources = TitleSources::new(query.letter_id.zip(query.document_id), query.disable_validation);
+    let sources = sources.to_edit(&wanted, query.editing_setting_id.as_deref())?;
     file(&call, call.paper().generate_title(&call.permit, &wanted, sources, &call.body.0).await?)
 }
 
@@ -35,6 +36,7 @@ async fn generate_first(call: Call<GenerateSenderTitleXml>) -> Result<Answer, Ap
     let (function, version) = (&query.document_function, &query.document_version);
     let wanted = TitleKind::new(&query.document_type_named_id, function, version, 0)?;
     let sources = TitleSources::new(None, query.disable_validation);
+    let sources = sources.to_edit(&wanted, query.editing_setting_id.as_deref())?;
     file(&call, call.paper().generate_title(&call.permit, &wanted, sources, &call.body.0).await?)
 }
 

@@ -86,6 +86,7 @@ pub(super) fn to_stored(service: &domain::Service) -> Service {
             Service::TransformationChange { transformation, initiator }
         }
         domain::Service::FixationCancellation => Service::FixationCancellation,
+        domain::Service::Edition => Service::Edition,
         domain::Service::RoamingNotification { is_success } => Service::RoamingNotification { is_success },
     }
 }
@@ -184,6 +185,7 @@ pub(super) fn from_stored(service: Service) -> Result<domain::Service, StoredFor
             domain::Service::TransformationChange(domain::TransformationChange { transformation, initiator })
         }
         Service::FixationCancellation => domain::Service::FixationCancellation,
+        Service::Edition => domain::Service::Edition,
         Service::RoamingNotification { is_success } => domain::Service::RoamingNotification { is_success },
     })
 }

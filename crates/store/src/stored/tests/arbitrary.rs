@@ -256,6 +256,7 @@ fn service() -> impl Strategy<Value = Service> {
             Service::AmendmentRequest,
             Service::DeletionRestoration,
             Service::FixationCancellation,
+            Service::Edition,
             Service::RoamingNotification { is_success: false },
             Service::RoamingNotification { is_success: true },
         ]),

@@ -368,6 +368,7 @@ fn later_services() -> Vec<(&'static str, Service)> {
             }),
         ),
         ("patched_fixation_cancellation", Service::FixationCancellation),
+        ("patched_edition", Service::Edition),
         ("patched_roaming_notification", Service::RoamingNotification { is_success: true }),
     ]
 }

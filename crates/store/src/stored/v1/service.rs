@@ -160,6 +160,8 @@ pub(in crate::stored) enum Service {
         #[n(0)]
         is_success: bool,
     },
+    #[n(30)]
+    Edition,
 }
 
 #[derive(Encode, Decode)]

@@ -100,6 +100,13 @@ impl<'a> Teller<'a, '_> {
         self.add(at, Category::Internal, EventType::Resolved, by, payload!(resolved: resolved));
     }
 
+    pub(super) fn tell_edition(&mut self, at: Ticks, found: &'a EntityState) {
+        let edition_entity = Some(self.of_approval(|blocks| blocks.files.entity(found)));
+        let by = self.person(found);
+        let payload = payload!(edited: wire::EditedPayload { edition_entity });
+        self.add(at, Category::Internal, EventType::Edited, by, payload);
+    }
+
     pub(super) fn tell_assignment(&mut self, at: Ticks, found: &'a EntityState, on: &OnRoute) {
         let assigned = wire::ResolutionRouteAssignedPayload {
             assignment_entity: Some(self.of_approval(|blocks| blocks.files.entity(found))),

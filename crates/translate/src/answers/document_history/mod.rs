@@ -213,6 +213,7 @@ impl<'a> Teller<'a, '_> {
             Service::ResolutionRouteAssignment(on) => self.tell_assignment(at, found, on),
             Service::ResolutionRouteRemoval(on) => self.tell_removal(at, found, on),
             Service::Cancellation { .. } => self.tell_cancellation(at, found),
+            Service::Edition => self.tell_edition(at, found),
             // A title is told with its signature; moves and restorations as what became of the document.
             Service::Title(_)
             | Service::MoveDocument { .. }

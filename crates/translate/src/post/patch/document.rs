@@ -1,12 +1,13 @@
-//! Tags, packets, and what the recipient says of signatures of encrypted documents.
+//! Tags, packets, editions, and what the recipient says of signatures of encrypted documents.
 
-use potok_domain::command::{NewPacket, NewTagChange, NewVerification, Source};
+use potok_domain::command::{NewEdition, NewPacket, NewTagChange, NewVerification, Source};
 use potok_domain::{Tag, TagChange};
 use potok_types::id_at;
 use potok_wire::proto::events::{
-    CustomDataPatch, CustomDataPatchOperation, EditDocumentPacketCommand, SignatureVerification,
+    CustomDataPatch, CustomDataPatchOperation, EditDocumentPacketCommand, EditingPatch, SignatureVerification,
 };
 
+use super::super::content::unsigned_content;
 use super::super::fields::{documents, filled};
 use super::comment;
 use crate::BadRequest;
@@ -34,6 +35,18 @@ pub(super) fn packet(path: String, item: EditDocumentPacketCommand) -> Result<Ne
         document: id_at(format!("{path}.DocumentId"), &item.document_id)?,
         add: documents(&format!("{path}.AddDocumentsToPacket"), &item.add_documents_to_packet)?,
         remove: documents(&format!("{path}.RemoveDocumentsFromPacket"), &item.remove_documents_from_packet)?,
+        path,
+    })
+}
+
+pub(super) fn edition(path: String, item: EditingPatch) -> Result<NewEdition<Source>, BadRequest> {
+    let place = format!("{path}.Content");
+    Ok(NewEdition {
+        parent: id_at(format!("{path}.ParentEntityId"), &item.parent_entity_id)?,
+        content: unsigned_content(&place, item.content.content, item.content.name_on_shelf)?,
+        // Whoever reads the document makes it.
+        title: None,
+        labels: item.labels,
         path,
     })
 }

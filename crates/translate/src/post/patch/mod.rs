@@ -91,8 +91,6 @@ impl Reader {
         obsolete: Obsolete,
     ) -> Result<PostPatch<Source>, BadRequest> {
         let root = self.root;
-        // A list that would be ignored would make a patch that is half done.
-        self.refuse_not_built("EditingPatches", &posted.editing_patches)?;
         let box_id = box_at(format!("{root}.BoxId"), &posted.box_id)?;
         let message_id = id_at(format!("{root}.MessageId"), &posted.message_id)?;
         let mut command = PostPatch { structure: root, ..PostPatch::empty(box_id, message_id) };
@@ -150,6 +148,7 @@ impl Reader {
             self.each("SignatureVerifications", posted.signature_verifications, document::verification)?;
         command.universal_messages =
             self.each("UniversalMessages", posted.universal_messages, universal::universal_message)?;
+        command.editions = self.each("EditingPatches", posted.editing_patches, document::edition)?;
         command.is_test = has_test_signature(&command);
         Ok(command)
     }
@@ -162,10 +161,6 @@ impl Reader {
     ) -> Result<Vec<U>, BadRequest> {
         let root = self.root;
         items.into_iter().enumerate().map(|(i, item)| convert(format!("{root}.{list}[{i}]"), item)).collect()
-    }
-
-    fn refuse_not_built<T>(&self, list: &str, items: &[T]) -> Result<(), BadRequest> {
-        if items.is_empty() { Ok(()) } else { Err(BadRequest::not_built(format!("{}.{list}", self.root))) }
     }
 }
 

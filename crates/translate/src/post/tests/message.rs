@@ -104,14 +104,11 @@ fn an_internal_message_has_no_recipient_and_an_unsent_one_no_signature() {
 }
 
 #[test]
-fn only_what_is_not_sent_asks_to_be_edited_and_nobody_can_yet() {
+fn how_a_document_is_edited_is_for_the_decision_to_judge() {
     let mut posted = letter();
     first(&mut posted).editing_setting_id = text("504187FD-5B4B-4213-BEA8-3F4A6DABDE83");
-    let sent = message_to_post(posted.clone()).unwrap();
-    assert!(sent.documents[0].editing_setting.is_some(), "for the decision to refuse");
-    posted.delay_send = Some(true);
-    let path = "MessageToPost.DocumentAttachments[0].EditingSettingId".to_owned();
-    assert_eq!(message_to_post(posted), Err(BadRequest::NotBuilt { path }));
+    let sent = message_to_post(posted).unwrap();
+    assert_eq!(sent.documents[0].editing_setting.as_deref(), Some("504187FD-5B4B-4213-BEA8-3F4A6DABDE83"));
 }
 
 #[test]
@@ -206,20 +203,4 @@ fn an_intermediate_recipient_is_read() {
     let command = message_to_post(posted).unwrap();
     assert_eq!(command.proxy, Some(GUID.parse().unwrap()));
     assert_eq!(command.proxy_department, Some(GUID.parse().unwrap()));
-}
-
-#[test]
-fn what_this_server_does_not_know_yet_is_named() {
-    let cases: &[Case] = &[(
-        |posted| {
-            posted.delay_send = Some(true);
-            first(posted).editing_setting_id = Some("setting".to_owned());
-        },
-        "MessageToPost.DocumentAttachments[0].EditingSettingId",
-    )];
-    for (part, path) in cases {
-        let mut posted = letter();
-        part(&mut posted);
-        assert_eq!(message_to_post(posted), Err(BadRequest::NotBuilt { path: (*path).to_owned() }));
-    }
 }

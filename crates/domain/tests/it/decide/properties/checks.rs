@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use potok_types::{DepartmentId, EntityId, MessageId};
 
+use potok_domain::forwarding::excerpt;
 use potok_domain::{CodeGroup, EntityState, MessageState, Service};
 use potok_stories::{Simulation, Who, box_of};
 
@@ -16,6 +17,7 @@ impl Run {
                 let here = self.story.simulation.state(who, message).expect("events open the message");
                 self.check_letter_of_template(who, &here);
                 check_fold(&self.story.simulation, who, &here);
+                check_excerpts(&here);
                 for other in Who::ALL.into_iter().filter(|other| *other != who) {
                     if self.is_draft(who, message) {
                         assert!(
@@ -116,6 +118,23 @@ fn check_fold(simulation: &Simulation, who: Who, whole: &MessageState) {
     for found in whole.entities() {
         assert!(found.entity.parent.is_none_or(|parent| seen.contains(&parent)), "a parent comes first");
         assert!(seen.insert(found.entity.id), "an entity comes once");
+    }
+}
+
+/// Whatever document is forwarded now, a third box sees of it what the exchange gave, and nothing else of the message.
+fn check_excerpts(here: &MessageState) {
+    for (found, _) in here.documents() {
+        let document = found.entity.id;
+        let seen = excerpt(here, document).expect("it is a document");
+        for shown in seen.entities() {
+            let entity = &shown.entity;
+            assert_eq!(seen.root_of(entity.id), document, "other documents are not shown");
+            let is_operators =
+                matches!(entity.service(), Some(Service::Confirmation | Service::PowerOfAttorneyStatus(_)));
+            let is_kept_back = entity.service().is_some() && entity.is_private() && !is_operators;
+            assert!(!is_kept_back, "{:?} stays in its box", entity.service());
+            assert!(here.entity(entity.id).is_some(), "nothing is made up");
+        }
     }
 }
 
