@@ -9,12 +9,14 @@
 //! * [`Format::contract_schema`]: what programs may send, as a schema,
 //! * [`Contract::of_title`]: a title to the contract by which others sign it,
 //! * [`Format::edit`]: a title with what was not known when it was stored,
+//! * [`check::check`]: what a file of any kind has against its format,
 //! * [`Format::fields`]: what a title says, value by value, for whoever shows it to people.
 //!
 //! What one value asks of another is data too (`rules/`): [`broken_rules`].
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
 
+pub mod check;
 mod classifier;
 mod contract;
 mod contract_schema;

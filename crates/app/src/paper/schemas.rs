@@ -40,6 +40,11 @@ impl Schemas {
         Some(self.by_name.get(file_name)?.bytes.clone())
     }
 
+    /// The schema of this name.
+    pub(crate) fn schema(&self, file_name: &str) -> Option<Schema> {
+        Some(self.by_name.get(file_name)?.schema.clone())
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.by_name.len()

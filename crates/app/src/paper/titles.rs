@@ -19,7 +19,7 @@ use crate::participant;
 use crate::{Actor, CoreError, Permit};
 
 /// Memory that a title or its data take for each of their bytes, while one is made of the other.
-const TIMES: u64 = 8;
+pub(crate) const TIMES: u64 = 8;
 /// Boxes that one contract may refer to.
 const BOXES: usize = 100;
 

@@ -18,12 +18,17 @@ pub(crate) type Result<T, E = XmlError> = std::result::Result<T, E>;
 pub(crate) struct Form<'a> {
     mode: Mode<'a>,
     path: Vec<&'static str>,
+    /// What is wrong with a document that is read, as far as it can be read nevertheless.
+    told: Vec<XmlError>,
 }
 
 enum Mode<'a> {
     Write(Writer),
     Read(Vec<Frame<'a>>),
 }
+
+/// Elements that have no place in another one, of which is told at most.
+const TOLD: usize = 100;
 
 /// An open element of a document that is being read.
 struct Frame<'a> {
@@ -37,7 +42,7 @@ struct Frame<'a> {
 impl<'a> Form<'a> {
     /// Writes a document: `describe` is called with a form that takes values.
     pub(crate) fn write(describe: impl FnOnce(&mut Form<'_>) -> Result<()>) -> Result<Vec<u8>> {
-        let mut form = Form { mode: Mode::Write(Writer::new()), path: Vec::new() };
+        let mut form = Form { mode: Mode::Write(Writer::new()), path: Vec::new(), told: Vec::new() };
         describe(&mut form)?;
         match form.mode {
             Mode::Write(writer) => Ok(writer.finish()),
@@ -46,21 +51,31 @@ impl<'a> Form<'a> {
     }
 
     /// Reads a document: `describe` is called with a form that gives values.
+    ///
+    /// # Errors
+    /// All that is wrong, in the order of the description, up to the first element that is not where it has to be.
     pub(crate) fn read(
         document: &'a Document,
         describe: impl FnOnce(&mut Form<'a>) -> Result<()>,
-    ) -> Result<()> {
-        let mut form = Form { mode: Mode::Read(Vec::new()), path: Vec::new() };
+    ) -> Result<(), Vec<XmlError>> {
+        let mut form = Form { mode: Mode::Read(Vec::new()), path: Vec::new(), told: Vec::new() };
         if document.root.name != "Файл" {
             let found = crate::xml::shorten(&document.root.name);
-            return Err(form.error_at(
+            return Err(vec![form.error_at(
                 Some(document.root.position),
                 Fault::OtherDocument { expected: "Файл".into(), found },
-            ));
+            )]);
         }
         form.enter("Файл", &document.root);
-        describe(&mut form)?;
-        form.leave()
+        let done = describe(&mut form).and_then(|()| form.leave());
+        let mut told = form.told;
+        match done {
+            // What stands for a value that could not be read contradicts others.
+            Err(error) if matches!(error.fault, Fault::Contradiction { .. }) && !told.is_empty() => {}
+            Err(error) => told.push(error),
+            Ok(()) => {}
+        }
+        if told.is_empty() { Ok(()) } else { Err(told) }
     }
 
     /// The root element: already entered when reading.
@@ -131,14 +146,16 @@ impl<'a> Form<'a> {
         self.path.push(name);
         if let Some(child) = element.children.first() {
             let fault = Fault::UnexpectedElement(crate::xml::shorten(&child.name));
-            return Err(self.error_at(Some(child.position), fault));
+            self.tell(Some(child.position), fault);
         }
         if let Some(attribute) = element.attributes.first() {
             let fault = Fault::UnexpectedAttribute(crate::xml::shorten(&attribute.name));
-            return Err(self.error_at(Some(attribute.position), fault));
+            self.tell(Some(attribute.position), fault);
         }
-        *value = V::from_text(&element.text)
-            .ok_or_else(|| self.error_at(Some(element.position), V::rule().broken(&element.text)))?;
+        match V::from_text(&element.text) {
+            Some(read) => *value = read,
+            None => self.tell(Some(element.position), V::rule().broken(&element.text)),
+        }
         self.path.pop();
         Ok(())
     }
@@ -167,9 +184,14 @@ impl<'a> Form<'a> {
     /// A required attribute of text.
     pub(crate) fn attr(&mut self, name: &'static str, value: &mut String, rule: Rule) -> Result<()> {
         if self.reading() {
-            let (given, position) = self.given(name).ok_or_else(|| self.missing(name))?;
-            self.hold(name, given, &rule, Some(position))?;
-            *value = given.to_owned();
+            match self.given(name) {
+                Some((given, position)) => {
+                    let held = self.hold(name, given, &rule, Some(position));
+                    self.told.extend(held.err());
+                    *value = given.to_owned();
+                }
+                None => self.told.push(self.missing(name)),
+            }
             return Ok(());
         }
         if value.is_empty() {
@@ -190,7 +212,8 @@ impl<'a> Form<'a> {
             *value = match self.given(name) {
                 None => None,
                 Some((given, position)) => {
-                    self.hold(name, given, &rule, Some(position))?;
+                    let held = self.hold(name, given, &rule, Some(position));
+                    self.told.extend(held.err());
                     Some(given.to_owned())
                 }
             };
@@ -208,9 +231,13 @@ impl<'a> Form<'a> {
     /// A required attribute of a type of its own.
     pub(crate) fn coded<V: Coded>(&mut self, name: &'static str, value: &mut V) -> Result<()> {
         if self.reading() {
-            let (given, position) = self.given(name).ok_or_else(|| self.missing(name))?;
-            *value =
-                V::from_text(given).ok_or_else(|| self.broken(name, given, &V::rule(), Some(position)))?;
+            match self.given(name).map(|(given, position)| (V::from_text(given), given, position)) {
+                Some((Some(read), ..)) => *value = read,
+                Some((None, given, position)) => {
+                    self.told.push(self.broken(name, given, &V::rule(), Some(position)));
+                }
+                None => self.told.push(self.missing(name)),
+            }
             return Ok(());
         }
         let text = value.to_text().into_owned();
@@ -313,27 +340,32 @@ impl<'a> Form<'a> {
         let Some(frame) = frames.pop() else {
             return Ok(());
         };
-        let unknown = frame.element.attributes.iter().find(|a| {
+        let unknown = frame.element.attributes.iter().filter(|a| {
             // Where a schema lies is a hint to editors and no part of any format.
             !frame.known.contains(&a.name.as_str())
                 && !a.name.starts_with("xmlns")
                 && !a.name.starts_with("xsi:")
         });
-        if let Some(attribute) = unknown {
+        for attribute in unknown {
             let fault = Fault::UnexpectedAttribute(crate::xml::shorten(&attribute.name));
-            return Err(self.error_at(Some(attribute.position), fault));
+            self.tell(Some(attribute.position), fault);
         }
-        if let Some(child) = frame.element.children.get(frame.read) {
+        for child in frame.element.children.iter().skip(frame.read).take(TOLD) {
             let fault = Fault::UnexpectedElement(crate::xml::shorten(&child.name));
-            return Err(self.error_at(Some(child.position), fault));
+            self.tell(Some(child.position), fault);
         }
         // The schemas let white space stand between elements, and nothing at all in an element without any.
         let text = &frame.element.text;
         if !text.trim().is_empty() || frame.element.children.is_empty() && !text.is_empty() {
-            return Err(self.error_at(Some(frame.element.position), Fault::UnexpectedText));
+            self.tell(Some(frame.element.position), Fault::UnexpectedText);
         }
         self.path.pop();
         Ok(())
+    }
+
+    /// What is wrong, where reading goes on.
+    fn tell(&mut self, position: Option<Position>, fault: Fault) {
+        self.told.push(self.error_at(position, fault));
     }
 
     fn given(&mut self, name: &'static str) -> Option<(&'a str, Position)> {

@@ -56,7 +56,14 @@ impl<'a> Sink<'a> for Places<'a> {
                 None => (offset, self.path()),
             };
             let position: Position = self.cursor.at(at);
-            self.violations.push(Violation { position, place, ru: found.rule.ru(), en: found.rule.en() });
+            let rule = &found.rule;
+            self.violations.push(Violation {
+                position,
+                place,
+                rule: rule.id(),
+                ru: rule.ru(),
+                en: rule.en(),
+            });
         }
     }
 

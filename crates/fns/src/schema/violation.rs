@@ -16,6 +16,8 @@ pub struct Violation {
     /// Path of the element or attribute, as `/Файл[1]/Документ[1]/@КНД`: the number counts elements of one name beside each
     /// other.
     pub place: String,
+    /// The rule as programs name it: `xsd.` and the part of a schema that says it.
+    pub rule: &'static str,
     /// The rule in Russian.
     pub ru: String,
     /// The rule in English.
@@ -70,6 +72,24 @@ impl ValueFault {
 
     pub(super) fn bound(value: &str, side: Side, bound: &str) -> Self {
         Self::Bound { value: shorten(value), side, bound: bound.to_owned() }
+    }
+
+    const fn id(&self) -> &'static str {
+        match self {
+            Self::OtherType { .. } => "xsd.type",
+            Self::Length { .. } => "xsd.length",
+            Self::Short { .. } => "xsd.min-length",
+            Self::Long { .. } => "xsd.max-length",
+            Self::Digits { .. } => "xsd.total-digits",
+            Self::FractionDigits { .. } => "xsd.fraction-digits",
+            Self::Pattern { .. } => "xsd.pattern",
+            Self::Enumeration { .. } => "xsd.enumeration",
+            Self::Bound { side: Side::MinInclusive, .. } => "xsd.min-inclusive",
+            Self::Bound { side: Side::MaxInclusive, .. } => "xsd.max-inclusive",
+            Self::Bound { side: Side::MinExclusive, .. } => "xsd.min-exclusive",
+            Self::Bound { side: Side::MaxExclusive, .. } => "xsd.max-exclusive",
+            Self::Fixed { .. } => "xsd.fixed",
+        }
     }
 
     fn ru(&self) -> String {
@@ -181,6 +201,24 @@ impl Expected {
 }
 
 impl Rule {
+    /// As programs name it.
+    pub(super) const fn id(&self) -> &'static str {
+        match self {
+            Self::AttributeValue { fault, .. } | Self::ElementValue { fault, .. } => fault.id(),
+            Self::AttributeNotAllowed(_) => "xsd.attribute-unknown",
+            Self::AttributeMissing(_) => "xsd.attribute-missing",
+            Self::AttributeTwice(_) => "xsd.attribute-twice",
+            Self::ElementUnexpected { .. } => "xsd.element-unexpected",
+            Self::ElementUnknown(_) => "xsd.element-unknown",
+            Self::Incomplete { .. } => "xsd.element-missing",
+            Self::TextBetween(_) => "xsd.text-unexpected",
+            Self::NotEmpty(_) => "xsd.not-empty",
+            Self::NotNillable(_) | Self::NilNotEmpty(_) => "xsd.nil",
+            Self::TypeUnknown(_) | Self::TypeNotAllowed { .. } | Self::TypeAbstract(_) => "xsd.xsi-type",
+            Self::PrefixUnknown(_) => "xsd.prefix-unknown",
+        }
+    }
+
     pub(super) fn ru(&self) -> String {
         match self {
             Self::AttributeValue { name, fault } => format!("атрибут «{name}»: {}", fault.ru()),

@@ -24,8 +24,8 @@ pub struct Answer {
 pub enum NoAnswer {
     /// It is another file altogether.
     Other,
-    /// It is of the family, and not as its format wants it.
-    Faulty(Box<XmlError>),
+    /// It is of the family, and not as its format wants it: all that is wrong, as far as it can be told.
+    Faulty(Vec<XmlError>),
 }
 
 impl Answer {
@@ -42,17 +42,16 @@ impl Answer {
         if service_family(bytes) != Some(family) {
             return Err(NoAnswer::Other);
         }
-        let faulty = |error| NoAnswer::Faulty(Box::new(error));
         let (version, file, text) = match family {
-            Family::Izvpol => Receipt::parse(bytes).map(|read| (read.head.version, read.file, String::new())),
+            Family::Izvpol => Receipt::read(bytes).map(|read| (read.head.version, read.file, String::new())),
             Family::Uvutoch => {
-                Clarification::parse(bytes).map(|read| (read.head.version, read.file, read.text))
+                Clarification::read(bytes).map(|read| (read.head.version, read.file, read.text))
             }
-            Family::Prannul => Revocation::parse(bytes).map(|read| (read.head.version, read.file, read.text)),
+            Family::Prannul => Revocation::read(bytes).map(|read| (read.head.version, read.file, read.text)),
             Family::Pdpol => confirmation(bytes, ConfirmationKind::Received),
             Family::Pdotpr => confirmation(bytes, ConfirmationKind::PassedOn),
         }
-        .map_err(faulty)?;
+        .map_err(NoAnswer::Faulty)?;
         Ok(Self { version, file, text, family })
     }
 
@@ -100,16 +99,18 @@ impl Answer {
     }
 }
 
-fn confirmation(bytes: &[u8], kind: ConfirmationKind) -> Result<(Version, ConfirmedFile, String), XmlError> {
-    Confirmation::parse(bytes, kind).map(|read| (read.head.version, read.file, String::new()))
+type Read = (Version, ConfirmedFile, String);
+
+fn confirmation(bytes: &[u8], kind: ConfirmationKind) -> Result<Read, Vec<XmlError>> {
+    Confirmation::read(bytes, kind).map(|read| (read.head.version, read.file, String::new()))
 }
 
 impl NoAnswer {
-    /// What is wrong, for a refusal; `None` where nothing more can be said than that the file is another one.
-    pub fn remark(&self) -> Option<Remark> {
+    /// What is wrong, for a refusal; nothing where no more can be said than that the file is another one.
+    pub fn remarks(&self) -> Vec<Remark> {
         match self {
-            Self::Other => None,
-            Self::Faulty(error) => Some(Remark::from(&**error)),
+            Self::Other => Vec::new(),
+            Self::Faulty(found) => found.iter().map(Remark::from).collect(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `DP_UVUTOCH`: a request to amend, a refusal to sign, a refusal of revocation. The file itself does not tell which.
 
 use super::{
-    ConfirmedDocument, ConfirmedFile, FileNames, Head, confirmed_document, confirmed_file, document, parse,
+    ConfirmedDocument, ConfirmedFile, FileNames, Head, confirmed_document, confirmed_file, document, first,
+    parse,
 };
 use crate::form::{Form, Result};
 use crate::moment::{MoscowTime, moment};
@@ -96,6 +97,11 @@ impl Clarification {
     /// # Errors
     /// The first thing that is not of the format, with line, column and element.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Self::read(bytes).map_err(first)
+    }
+
+    /// The same, where all is told that is not of the format, as far as it can be told.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Vec<XmlError>> {
         let empty = |head| Self {
             head,
             participant: Participant::default(),

@@ -1,11 +1,12 @@
 //! `DP_PDPOL` and `DP_PDOTPR`: what the operator confirms.
 
-use super::{ConfirmedFile, FileNames, Head, confirmed_file, document, parse};
+use super::{ConfirmedFile, FileNames, Head, confirmed_file, document, first, parse};
 use crate::form::{Form, Result};
 use crate::moment::{MoscowTime, moment};
 use crate::party::{IDENTITY, IdentityNames, Operator, Participant, operator, participant_named};
 use crate::signer::{Signer, positioned};
 use crate::version::{Family, Version};
+use crate::xml::XmlError;
 
 /// What the operator confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +117,11 @@ impl Confirmation {
     /// # Errors
     /// The first thing that is not of the format, with line, column and element.
     pub fn parse(bytes: &[u8], kind: ConfirmationKind) -> Result<Self> {
+        Self::read(bytes, kind).map_err(first)
+    }
+
+    /// The same, where all is told that is not of the format, as far as it can be told.
+    pub(super) fn read(bytes: &[u8], kind: ConfirmationKind) -> Result<Self, Vec<XmlError>> {
         let empty = |head| Self {
             head,
             kind,

@@ -115,17 +115,26 @@ fn document(
 }
 
 /// Reads a document of a family into an empty struct made for its version.
+///
+/// # Errors
+/// All that is not of the format, as far as it can be told.
 fn parse<T>(
     bytes: &[u8],
     empty: impl FnOnce(Head) -> T,
     describe: impl FnOnce(&mut Form<'_>, &mut T) -> Result<()>,
-) -> Result<T> {
-    let document = Document::parse(bytes, &Limits::SERVICE)?;
-    let version = version_of(&document.root)?;
+) -> Result<T, Vec<XmlError>> {
+    let one = |error| vec![error];
+    let document = Document::parse(bytes, &Limits::SERVICE).map_err(one)?;
+    let version = version_of(&document.root).map_err(one)?;
     let head = Head { file_id: FileId::default(), program: String::new(), version };
     let mut value = empty(head);
     Form::read(&document, |form| describe(form, &mut value))?;
     Ok(value)
+}
+
+/// What is told of a document of which only one thing is told.
+fn first(mut found: Vec<XmlError>) -> XmlError {
+    found.swap_remove(0)
 }
 
 fn version_of(root: &Element) -> Result<Version> {

@@ -1,13 +1,15 @@
 //! `DP_IZVPOL`: a participant received a document.
 
 use super::{
-    ConfirmedDocument, ConfirmedFile, FileNames, Head, confirmed_document, confirmed_file, document, parse,
+    ConfirmedDocument, ConfirmedFile, FileNames, Head, confirmed_document, confirmed_file, document, first,
+    parse,
 };
 use crate::form::{Form, Result};
 use crate::moment::{MoscowTime, moment};
 use crate::party::{IDENTITY, Operator, Participant, identity, operator, participant_id};
 use crate::signer::{Signer, positioned, with_powers};
 use crate::version::{Family, Version};
+use crate::xml::XmlError;
 
 /// A notice of receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +69,11 @@ impl Receipt {
     /// # Errors
     /// The first thing that is not of the format, with line, column and element.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Self::read(bytes).map_err(first)
+    }
+
+    /// The same, where all is told that is not of the format, as far as it can be told.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Vec<XmlError>> {
         let empty = |head| Self {
             head,
             participant: Participant::default(),

@@ -1,6 +1,6 @@
 //! `DP_PRANNUL`: a participant offers to revoke a document.
 
-use super::{ConfirmedFile, FileNames, Head, confirmed_file, document, parse};
+use super::{ConfirmedFile, FileNames, Head, confirmed_file, document, first, parse};
 use crate::form::{Form, Result};
 use crate::party::{Participant, participant};
 use crate::signer::{Signer, positioned};
@@ -55,6 +55,11 @@ impl Revocation {
     /// # Errors
     /// The first thing that is not of the format, with line, column and element.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Self::read(bytes).map_err(first)
+    }
+
+    /// The same, where all is told that is not of the format, as far as it can be told.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Vec<XmlError>> {
         let empty = |head| Self {
             head,
             participant: Participant::default(),

@@ -156,6 +156,35 @@ impl fmt::Display for XmlError {
 impl std::error::Error for XmlError {}
 
 impl Fault {
+    /// The rule as programs name it: `xml.` for what no document may be, `format.` for what a format does not allow.
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "xml.too-large",
+            Self::TooDeep { .. } => "xml.too-deep",
+            Self::TooManyAttributes { .. } => "xml.too-many-attributes",
+            Self::TooManyNodes { .. } => "xml.too-many-nodes",
+            Self::Doctype => "xml.doctype",
+            Self::UnknownEncoding(_) => "xml.encoding-unknown",
+            Self::NotInEncoding(_) => "xml.not-in-encoding",
+            Self::ForbiddenCharacter(_) => "xml.character-forbidden",
+            Self::UnknownEntity(_) => "xml.entity-unknown",
+            Self::Malformed(_) => "xml.malformed",
+            Self::DuplicateAttribute(_) => "xml.attribute-twice",
+            Self::NoRoot => "xml.no-root",
+            Self::OutsideRoot => "xml.outside-root",
+            Self::Unclosed => "xml.unclosed",
+            Self::OtherDocument { .. } => "format.other-document",
+            Self::MissingElement(_) => "format.element-missing",
+            Self::MissingAttribute(_) => "format.attribute-missing",
+            Self::UnexpectedElement(_) => "format.element-unexpected",
+            Self::UnexpectedAttribute(_) => "format.attribute-unknown",
+            Self::UnexpectedText => "format.text-unexpected",
+            Self::BadValue { .. } => "format.value",
+            Self::NotInVersion { .. } => "format.not-in-version",
+            Self::Contradiction { .. } => "format.contradiction",
+        }
+    }
+
     /// The message in Russian.
     pub fn ru(&self) -> String {
         match self {

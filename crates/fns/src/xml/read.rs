@@ -32,6 +32,11 @@ pub fn root_attribute(bytes: &[u8], root: &str, attribute: &str) -> Option<Strin
     })
 }
 
+/// The name of the root element, from the first kilobytes of a document; `None` for everything that is no XML.
+pub fn root_name(bytes: &[u8]) -> Option<String> {
+    peek(bytes, |tag| ControlFlow::Break(Some(tag.name.to_owned())))
+}
+
 /// A start tag near the beginning of a document.
 pub(crate) struct Tag<'x> {
     /// 1 for the root.

@@ -30,7 +30,7 @@ impl Resolver<'_> {
     ) -> Result<Answer, ExchangeError> {
         let answer = match read::answer(&self.exchange.core.room, bytes.clone(), family).await? {
             Ok(answer) => answer,
-            Err(refused @ NoAnswer::Faulty(_)) => return refuse_remarks(path, refused.remark().as_slice()),
+            Err(refused @ NoAnswer::Faulty(_)) => return refuse_remarks(path, &refused.remarks()),
             Err(NoAnswer::Other) => return Err(Rejection::not_in_format(path, None).into()),
         };
         let schemas = (service_schemas(answer.kind()), Limits::SERVICE);

@@ -1,0 +1,50 @@
+//! What commands without a server share: the language in which they answer, and files of the command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use potok_app::Language;
+
+/// The language of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Words {
+    /// English
+    #[default]
+    En,
+    /// Russian
+    Ru,
+}
+
+impl Words {
+    /// The one that was given, or that of `LANG`.
+    pub(crate) fn or_of_environment(given: Option<Self>) -> Language {
+        let is_russian = || std::env::var("LANG").is_ok_and(|name| name.starts_with("ru"));
+        given.unwrap_or_else(|| if is_russian() { Self::Ru } else { Self::En }).into()
+    }
+}
+
+impl From<Words> for Language {
+    fn from(words: Words) -> Self {
+        match words {
+            Words::En => Self::English,
+            Words::Ru => Self::Russian,
+        }
+    }
+}
+
+/// A file of the command line.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} cannot be {done}")]
+pub(crate) struct FileError {
+    pub(crate) path: PathBuf,
+    pub(crate) done: &'static str,
+    pub(crate) source: std::io::Error,
+}
+
+/// All bytes of a file.
+///
+/// # Errors
+/// [`FileError`] names it.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    std::fs::read(path).map_err(|source| FileError { path: path.to_owned(), done: "read", source })
+}

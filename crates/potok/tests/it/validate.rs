@@ -1,0 +1,53 @@
+//! `potok validate` through the real binary, without a server.
+
+use serde_json::Value;
+
+use crate::process::potok;
+
+const TITLE: &[u8] = include_bytes!("../../../titles/testdata/utd970_title0.xml");
+const SCHEMA: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="Файл"><xs:complexType>
+<xs:sequence><xs:any processContents="skip" maxOccurs="unbounded"/></xs:sequence><xs:attribute name="ИдФайл"/>
+<xs:attribute name="ВерсФорм"/></xs:complexType></xs:element></xs:schema>"#;
+
+#[test]
+fn a_file_is_told_what_is_wrong_with_it_without_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str], language: &str| {
+        let mut command = potok(folder.path());
+        let output = command.args(words).current_dir(folder.path()).env("LANG", language).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    std::fs::write(folder.path().join("title.xml"), TITLE).unwrap();
+    let (code, told) = run(&["validate", "title.xml"], "ru_RU.UTF-8");
+    assert_eq!(code, Some(0), "{told}");
+    for words in
+        ["Title UniversalTransferDocument", "utd970_05_02_01 0", "нет схемы: ON_NSCHFDOPPR", "нарушений нет"]
+    {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+
+    let schemas = folder.path().join("schemas");
+    std::fs::create_dir(&schemas).unwrap();
+    std::fs::write(schemas.join("ON_NSCHFDOPPR_1_997_01_05_02_01.xsd"), SCHEMA).unwrap();
+    let (code, told) = run(&["validate", "title.xml", "--schemas", "schemas"], "C");
+    assert_eq!(code, Some(1), "{told}");
+    for words in [
+        "held to: ON_NSCHFDOPPR_1_997_01_05_02_01.xsd",
+        "/Файл[1]/@ВерсПрог [xsd.attribute-unknown]",
+        "→ Take the attribute away",
+        "violations: 1",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let (_, told) = run(&["validate", "title.xml", "--schemas", "schemas", "--lang", "ru", "--json"], "C");
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["isValid"], &told["kind"]), (&false.into(), &"Title".into()));
+    assert!(told["violations"][0]["message"].as_str().unwrap().contains("атрибута"), "{told}");
+
+    std::fs::write(folder.path().join("data.xml"), "<UniversalTransferDocument/>").unwrap();
+    let (code, told) = run(&["validate", "data.xml", "--document-version", "utd970_05_02_01"], "C");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.starts_with("Contract utd970_05_02_01 0"), "{told}");
+    let (code, _) = run(&["validate", "none.xml"], "C");
+    assert_eq!(code, Some(1));
+}
