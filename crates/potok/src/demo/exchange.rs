@@ -7,20 +7,27 @@ use std::time::Duration;
 use bytes::Bytes;
 use potok_cms::UnixTime;
 use potok_operator::Signer;
-use potok_sdk::api::methods::{BoxQuery, GetMessageQuery, OperationQuery};
+use potok_sdk::api::Raw;
+use potok_sdk::api::methods::{BoxQuery, GenerateTitleXmlQuery, GetMessageQuery, OperationQuery};
 use potok_sdk::proto::DocumentId;
 use potok_sdk::proto::docflow::{Docflow, GetDocflowBatchRequest, GetDocflowRequest};
 use potok_sdk::proto::events::{
     DocumentAttachment, Entity, Message, MessagePatchToPostV2, MessageToPost, ReceiptAttachment,
     RecipientTitleAttachment, SignedContent,
 };
+use potok_sdk::proto::invoicing::ReceiptGenerationRequestV2;
 use potok_sdk::{Auth, Client};
 use potok_types::{BoxId, Clock, Entropy, MessageId};
 use serde::Serialize;
 
 use super::cast::{Cast, Player};
-use super::papers::{self, Paper, Side};
+use super::papers::{self, Side};
 use crate::print::line;
+
+/// What is sent: type, function, version.
+const TYPE: &str = "UniversalTransferDocument";
+const FUNCTION: &str = "СЧФДОП";
+const VERSION: &str = "utd970_05_03_01";
 
 /// How long a delivery may take before something must be wrong.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -99,14 +106,25 @@ impl Participant<'_> {
 
 impl Stage<'_> {
     /// Signs a paper by the key of `by`, as a program on that side does.
-    fn signed(&self, paper: &Paper, by: &Participant<'_>) -> Result<(SignedContent, Bytes), Box<dyn Error>> {
-        let signature = by.signer.sign(&paper.bytes, UnixTime(self.clock.now().unix_seconds()))?;
-        let content = SignedContent {
-            content: Some(Bytes::from(paper.bytes.clone())),
-            signature: Some(signature.clone()),
-            ..SignedContent::default()
-        };
-        Ok((content, signature))
+    fn signed(&self, paper: Bytes, by: &Participant<'_>) -> Result<SignedContent, Box<dyn Error>> {
+        let signature = by.signer.sign(&paper, UnixTime(self.clock.now().unix_seconds()))?;
+        Ok(SignedContent { content: Some(paper), signature: Some(signature), ..SignedContent::default() })
+    }
+
+    /// The title that the server makes of data; of an answer the answered document is named.
+    async fn title(
+        &self,
+        by: &Participant<'_>,
+        answered: Option<&DocumentId>,
+        data: Bytes,
+    ) -> Result<Bytes, Box<dyn Error>> {
+        let index = i64::from(answered.is_some());
+        let mut query = GenerateTitleXmlQuery::new(by.box_id, TYPE, FUNCTION, VERSION, index);
+        if let Some(answered) = answered {
+            query.letter_id = Some(answered.message_id.parse()?);
+            query.document_id = Some(answered.entity_id.parse()?);
+        }
+        Ok(by.client.generate_title_xml(&query, Raw(data)).await?.0)
     }
 
     /// Plays the exchange and tells it on the way. The operation tells this run from others: the same post twice would be
@@ -117,8 +135,8 @@ impl Stage<'_> {
         let operation = |run: &str| OperationQuery { operation_id: Some(run.to_owned()) };
         let run = || operation(&entropy.uuid().to_string());
 
-        let title = papers::seller_title(&seller.side, &buyer.side, clock.now(), entropy.uuid());
-        let (content, signature) = self.signed(&title, seller)?;
+        let data = papers::transfer(&seller.side, &buyer.side, clock.now());
+        let content = self.signed(self.title(seller, None, data).await?, seller)?;
         let posted = seller.client.post_message_v3(&run(), self.document(content)).await?;
         let document = document_of(&posted).ok_or("the posted message has no document")?;
         let document_id =
@@ -129,12 +147,16 @@ impl Stage<'_> {
         wait_for(|| buyer.find_message(&query)).await?;
         line(format_args!("The operator checked the signature; {buys} received the document"));
 
-        let receipt =
-            papers::receipt(&seller.side, &buyer.side, &title, &signature, clock.now(), entropy.uuid())?;
+        let request = ReceiptGenerationRequestV2 {
+            message_id: document_id.message_id.clone(),
+            attachment_id: document_id.entity_id.clone(),
+            signer_content: buyer.side.signer(),
+        };
+        let receipt = buyer.client.generate_receipt_xml_v2(&BoxQuery::new(buyer.box_id), request).await?.0;
         let patch = MessagePatchToPostV2 {
             receipts: vec![ReceiptAttachment {
                 parent_entity_id: document_id.entity_id.clone(),
-                signed_content: self.signed(&receipt, buyer)?.0,
+                signed_content: self.signed(receipt, buyer)?,
                 ..ReceiptAttachment::default()
             }],
             ..self.patch(&document_id)
@@ -142,12 +164,12 @@ impl Stage<'_> {
         buyer.client.post_message_patch_v4(&run(), patch).await?;
         line(format_args!("{buys} sent a signed receipt"));
 
-        let answer =
-            papers::buyer_title(&seller.side, &buyer.side, &title, &signature, clock.now(), entropy.uuid());
+        let data = papers::acceptance(&buyer.side, clock.now());
+        let answer = self.title(buyer, Some(&document_id), data).await?;
         let patch = MessagePatchToPostV2 {
             recipient_titles: vec![RecipientTitleAttachment {
                 parent_entity_id: document_id.entity_id.clone(),
-                signed_content: self.signed(&answer, buyer)?.0,
+                signed_content: self.signed(answer, buyer)?,
                 ..RecipientTitleAttachment::default()
             }],
             ..self.patch(&document_id)
@@ -168,9 +190,9 @@ impl Stage<'_> {
     fn document(&self, content: SignedContent) -> MessageToPost {
         let document = DocumentAttachment {
             signed_content: content,
-            type_named_id: "UniversalTransferDocument".to_owned(),
-            function: Some("СЧФДОП".to_owned()),
-            version: Some("utd970_05_03_01".to_owned()),
+            type_named_id: TYPE.to_owned(),
+            function: Some(FUNCTION.to_owned()),
+            version: Some(VERSION.to_owned()),
             ..DocumentAttachment::default()
         };
         MessageToPost {
