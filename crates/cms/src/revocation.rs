@@ -158,6 +158,11 @@ impl RevocationList {
         Ok(Ok(Self(Arc::new(Inner { signed, issuer, issued, next, scope, revoked, checked }))))
     }
 
+    /// The list as DER.
+    pub fn as_der(&self) -> &[u8] {
+        self.0.signed.as_der()
+    }
+
     /// Who issued the list.
     pub fn issuer(&self) -> &Name {
         &self.0.issuer

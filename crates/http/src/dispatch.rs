@@ -30,7 +30,7 @@ use crate::live::{self, Waits};
 use crate::peer::Peer;
 use crate::ready::Asked;
 use crate::trace::{Notes, TraceId};
-use crate::{ApiError, Edge, ErrorCode, authorization, body, described, pages, preference, signin};
+use crate::{ApiError, Edge, ErrorCode, authorization, body, described, own, pages, preference, signin};
 
 const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
@@ -102,6 +102,10 @@ async fn steps(
     }
     if live::box_of(&parts).is_some() {
         return live::answer(edge, parts, notes).await.unwrap_or_else(Answer::from);
+    }
+    if let Some(place) = own::place(&parts) {
+        let answer = own::answer(edge, place, parts, request_body, announced, notes).await;
+        return answer.unwrap_or_else(Answer::from);
     }
     let parts = as_get(parts);
     let spec = match route(edge, &parts) {

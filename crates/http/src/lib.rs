@@ -22,6 +22,7 @@ mod live;
 mod operations;
 mod options;
 mod outgoing;
+mod own;
 mod pages;
 mod peer;
 mod preference;

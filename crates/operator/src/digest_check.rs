@@ -7,7 +7,9 @@ use bytes::Bytes;
 use potok_cms::{Chain, Content, SignerVerification, Trust, UnixTime};
 use potok_domain::{PowerOfAttorney, SignatureDescription, Verdict};
 use potok_room::NotDone;
-use potok_seams::{Judgement, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, VerifyError};
+use potok_seams::{
+    Judgement, NotAccepted, SignatureEvidence, SignatureToCheck, SignatureVerifier, SignedBytes, VerifyError,
+};
 
 use crate::{Offload, verify};
 
@@ -69,6 +71,12 @@ impl SignatureVerifier for DigestCheck {
 
     async fn describe(&self, signature: Bytes) -> Result<Option<SignatureDescription>, NotDone> {
         verify::describe(&self.offload, signature).await
+    }
+
+    async fn evidence(&self, signature: Bytes) -> Result<SignatureEvidence, NotDone> {
+        let trust = self.test_authority.clone().unwrap_or_default();
+        // Validity is not looked at, so any time will do.
+        self.offload.serve(move || verify::collect(&signature, &trust, UnixTime(0))).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `admin`, `call`, `config`, `migrate`, `backup`, `restore`, `audit`, `doctor`, `sign`, `verify`.
+//! The command line: `serve`, `demo`, `admin`, `call`, `config`, `migrate`, `backup`, `restore`, `audit`, `doctor`, `sign`, `verify`, `validate`, `evidence`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -15,11 +15,13 @@ use crate::backup::{BackupTo, RestoreFrom};
 use crate::call::Call;
 use crate::config::{ConfigCommand, Origins};
 use crate::control::Control;
+use crate::evidence::EvidenceCommand;
 use crate::settings::{Given, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
+use crate::validate::Validate;
 use crate::{
-    Running, Server, admin, audit, backup, call, config, demo, doctor, migrate, notify, print, sign,
-    telemetry,
+    Running, Server, admin, audit, backup, call, config, demo, doctor, evidence, migrate, notify, print, sign,
+    telemetry, validate,
 };
 
 #[derive(Parser)]
@@ -135,6 +137,15 @@ enum Command {
     Sign(Sign),
     /// Checks the signature of a file and tells who signed it, when, and what is wrong
     Verify(Verify),
+    /// Tells what an official file, or the data of one, has against its format
+    Validate(Validate),
+    /// Packages that prove an exchange: made beside a server, read without one
+    Evidence {
+        #[command(flatten)]
+        file: SettingsFile,
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
 }
 
 #[derive(Subcommand)]
@@ -313,6 +324,17 @@ async fn run(
         }
         Command::Sign(given) => sign::sign(given, &environment).map(|()| ExitCode::SUCCESS),
         Command::Verify(given) => sign::verify(given, &environment),
+        Command::Validate(given) => validate::run(given, &environment),
+        Command::Evidence { command: EvidenceCommand::Verify(given), .. } => {
+            evidence::look(given, &environment)
+        }
+        Command::Evidence { file, command: EvidenceCommand::Export(mut export) } => {
+            let mut given = std::mem::take(&mut export.given).with_file(file.config.as_deref())?;
+            // The answer is a file or its name; the log only adds what went wrong.
+            given.log.get_or_insert_with(|| "warn".to_owned());
+            telemetry::start(&given.log())?;
+            evidence::export(given.settings()?, *export, &environment).await
+        }
         Command::Admin { file, data, store, json, log: AdminLog { log, log_format }, command } => {
             let AdminStore { store, store_unsafe } = store;
             let Some(command) = command.run_without_data(json, &environment)? else {

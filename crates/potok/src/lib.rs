@@ -10,6 +10,7 @@ mod config;
 mod control;
 mod demo;
 mod doctor;
+mod evidence;
 mod figures;
 mod folder;
 mod migrate;
@@ -23,7 +24,9 @@ pub mod settings;
 mod sign;
 mod stores;
 mod telemetry;
+mod validate;
 mod verifiers;
+mod words;
 
 pub use cli::main;
 pub use server::{Opened, Running, Server, StartError};

@@ -16,6 +16,7 @@ use potok_types::with_causes;
 use crate::cli::Environment;
 use crate::print::{complaint, line};
 use crate::report::Report;
+use crate::words::{FileError, Words, read};
 
 /// The password of keys on the command line.
 const PASSWORD_VARIABLE: &str = "POTOK_KEY_PASSWORD";
@@ -79,25 +80,6 @@ pub(crate) struct Verify {
     language: Words,
 }
 
-/// The language of the findings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Words {
-    /// English
-    #[default]
-    En,
-    /// Russian
-    Ru,
-}
-
-/// A file of the command line.
-#[derive(Debug, thiserror::Error)]
-#[error("{path} cannot be {done}")]
-struct FileError {
-    path: PathBuf,
-    done: &'static str,
-    source: std::io::Error,
-}
-
 /// Where the password of a key comes from, if there is one.
 pub(crate) fn password(file: Option<PathBuf>) -> Option<PasswordSource> {
     match file {
@@ -136,10 +118,7 @@ pub(crate) fn sign(given: Sign, environment: &Environment) -> Result<(), Box<dyn
 
 /// Checks the signature of a file and tells what was found; a bad one ends with 1.
 pub(crate) fn verify(given: Verify, environment: &Environment) -> Result<ExitCode, Box<dyn Error>> {
-    let language = match given.language {
-        Words::En => Language::English,
-        Words::Ru => Language::Russian,
-    };
+    let language: Language = given.language.into();
     let content = read(&given.file)?;
     let signature = read(&given.signature.unwrap_or_else(|| signature_beside(&given.file)))?;
     let (mut trust, left_out) = trust::read(&given.trust, &given.revocation)?;
@@ -172,10 +151,6 @@ pub(crate) fn verify(given: Verify, environment: &Environment) -> Result<ExitCod
     }
     advice().into_iter().for_each(line);
     Ok(ExitCode::FAILURE)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    std::fs::read(path).map_err(|source| FileError { path: path.to_owned(), done: "read", source })
 }
 
 /// The usual name of a signature: `contract.pdf.p7s`.

@@ -18,8 +18,8 @@ pub use stamping::{NotStamped, TimeStamping};
 pub use test_signatures::{NotSigned, TestSignature, TestSignatures};
 pub use user_keys::{FoundKey, UnusableUserKey, UserKeys};
 pub use verifier::{
-    Judgement, LoadError, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature,
-    VerifyError,
+    Judgement, LoadError, NotAccepted, SignatureEvidence, SignatureToCheck, SignatureVerifier, SignedBytes,
+    UnusableSignature, VerifyError,
 };
 
 /// Stands where nothing is delivered and nobody signs: in the commands of an administrator.

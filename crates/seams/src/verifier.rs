@@ -43,6 +43,15 @@ impl Judgement {
     }
 }
 
+/// What others need to judge a signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignatureEvidence {
+    /// Certificates (DER) of who signed and of the authorities above, as far as they are known: the signer's first.
+    pub certificates: Vec<Bytes>,
+    /// Revocation lists (DER) of these authorities that are at hand.
+    pub revocation_lists: Vec<Bytes>,
+}
+
 /// The signed bytes cannot be read now; why, is for whoever gave the [`SignedBytes`].
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -111,4 +120,12 @@ pub trait SignatureVerifier: Send + Sync {
     /// # Errors
     /// [`NotDone`].
     async fn describe(&self, signature: Bytes) -> Result<Option<SignatureDescription>, NotDone>;
+
+    /// What others need to judge a signature, as far as it is at hand. Nothing is checked. A caller waits for it.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    async fn evidence(&self, _signature: Bytes) -> Result<SignatureEvidence, NotDone> {
+        Ok(SignatureEvidence::default())
+    }
 }

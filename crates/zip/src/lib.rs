@@ -5,8 +5,10 @@
 
 mod crc;
 mod names;
+mod read;
 
 pub use names::{NAME_CHARS, Names};
+pub use read::{Limits, ReadError, Unpacked, unpack};
 
 /// When files of an archive were made, as people in Moscow read it from their clocks. The format knows years from 1980 to 2107 and
 /// every second second.

@@ -25,7 +25,7 @@ pub struct FileReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentOfFile>,
     /// What it was held to: names of official schemas, `table VERSION TITLE` for the table by which the server makes and reads it,
-    /// `own rules` for what the server itself knows.
+    /// `rules beyond the schema` for what one value asks of another, `own rules` for what the server itself knows.
     pub held_to: Vec<String>,
     /// Official schemas of its format that were not at hand: what they say was not asked.
     pub missing_schemas: &'static [&'static str],
@@ -202,6 +202,7 @@ fn held_to(held: &HeldTo) -> String {
     match held {
         HeldTo::Schema(name) => (*name).to_owned(),
         HeldTo::Table(format) => format!("table {} {}", format.version(), format.title_index()),
+        HeldTo::Rules => "rules beyond the schema".to_owned(),
         HeldTo::OwnRules => "own rules".to_owned(),
     }
 }

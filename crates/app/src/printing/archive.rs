@@ -85,7 +85,8 @@ fn files(case: &Case, is_full: bool) -> Result<Vec<(String, bytes::Bytes)>, Prin
     Ok(files)
 }
 
-fn time(at: MoscowTime) -> Time {
+/// When files of an archive were made.
+pub(super) fn time(at: MoscowTime) -> Time {
     let day = at.date.get();
     let time = at.time();
     let mut parts = time.split('.').map(|part| part.parse().unwrap_or_default());

@@ -101,7 +101,6 @@ impl std::fmt::Display for Thumbprint {
 pub struct Certificate(Arc<Inner>);
 
 struct Inner {
-    der: Vec<u8>,
     signed: SignedPart,
     thumbprint: Thumbprint,
     /// SHA-256 of the bytes: unlike the thumbprint, nobody can make two certificates with the same.
@@ -122,7 +121,10 @@ struct Inner {
 /// The outer structure that certificates and revocation lists share: what is signed, how, and the signature.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedPart {
-    bytes: Vec<u8>,
+    /// All of it, with the signature.
+    der: Vec<u8>,
+    /// What is signed.
+    inner: std::ops::Range<usize>,
     algorithm: NamedAlgorithm,
     signature: Vec<u8>,
 }
@@ -137,15 +139,22 @@ impl SignedPart {
         fields.finish()?;
         let outside = algorithm.oid;
         let algorithm = NamedAlgorithm::parse(&algorithm);
-        Ok((Self { bytes: inner.raw().to_vec(), algorithm, signature }, outside, inner))
+        let start = inner.raw().as_ptr().addr() - der.as_ptr().addr();
+        let range = start..start + inner.raw().len();
+        Ok((Self { der: der.to_vec(), inner: range, algorithm, signature }, outside, inner))
+    }
+
+    /// All bytes.
+    pub(crate) fn as_der(&self) -> &[u8] {
+        &self.der
     }
 
     /// Whether this key made the signature.
     pub(crate) fn is_signed_by(&self, key: &PublicKey) -> bool {
         let algorithms = self.algorithm.for_key(key, None).unwrap_or_default();
-        algorithms
-            .into_iter()
-            .any(|algorithm| key.verify(algorithm, &algorithm.digest().digest(&self.bytes), &self.signature))
+        algorithms.into_iter().any(|algorithm| {
+            key.verify(algorithm, &algorithm.digest().digest(&self.der[self.inner.clone()]), &self.signature)
+        })
     }
 }
 
@@ -235,7 +244,6 @@ impl Certificate {
         }
         let thumbprint = DigestAlgorithm::Sha1.digest(der).try_into().expect("SHA-1 has 20 bytes");
         Ok(Self(Arc::new(Inner {
-            der: der.to_vec(),
             signed,
             thumbprint: Thumbprint(thumbprint),
             fingerprint: DigestAlgorithm::Sha256.digest(der),
@@ -253,12 +261,12 @@ impl Certificate {
 
     /// The certificate as it came.
     pub fn as_der(&self) -> &[u8] {
-        &self.0.der
+        self.0.signed.as_der()
     }
 
     /// The certificate as a PEM block.
     pub fn to_pem(&self) -> String {
-        encoding::to_pem("CERTIFICATE", &self.0.der)
+        encoding::to_pem("CERTIFICATE", self.0.signed.as_der())
     }
 
     /// SHA-1 of the certificate.

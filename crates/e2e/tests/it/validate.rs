@@ -47,7 +47,7 @@ async fn a_file_is_told_all_that_is_wrong_with_it_in_the_language_of_whoever_ask
     let russian = report(&ask(&world, &a.boss, "", &title, "ru").await);
     assert_eq!((&russian["isValid"], &russian["kind"]), (&Value::Bool(false), &"Title".into()));
     assert_eq!(russian["document"]["version"], "utd970_05_03_01");
-    assert_eq!(russian["heldTo"], serde_json::json!([NAME]));
+    assert_eq!(russian["heldTo"][0], NAME);
     let violations = russian["violations"].as_array().unwrap();
     let rules: Vec<&str> = violations.iter().map(|found| found["rule"].as_str().unwrap()).collect();
     assert_eq!(rules, ["xsd.max-length", "xsd.attribute-unknown"], "not only the first");

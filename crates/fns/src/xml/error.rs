@@ -182,6 +182,7 @@ impl Fault {
             Self::BadValue { .. } => "format.value",
             Self::NotInVersion { .. } => "format.not-in-version",
             Self::Contradiction { .. } => "format.contradiction",
+            Self::BrokenRule { .. } => "rule",
         }
     }
 

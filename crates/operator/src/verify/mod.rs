@@ -2,6 +2,7 @@
 
 mod authority;
 mod describe;
+mod evidence;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -19,12 +20,14 @@ use potok_domain::directory::Organization;
 use potok_domain::{CertificateChecked, SignatureDescription, Verdict, Verification};
 use potok_room::NotDone;
 use potok_seams::{
-    Judgement, NotAccepted, SignatureToCheck, SignatureVerifier, SignedBytes, UnusableSignature, VerifyError,
+    Judgement, NotAccepted, SignatureEvidence, SignatureToCheck, SignatureVerifier, SignedBytes,
+    UnusableSignature, VerifyError,
 };
 use potok_types::{Clock, ContentRef, Ticks};
 use tokio::sync::Semaphore;
 
 pub use authority::power_of_attorney;
+pub(crate) use evidence::collect;
 
 use crate::Offload;
 use crate::trust::TrustStore;
@@ -95,6 +98,15 @@ impl SignatureVerifier for Verifier {
 
     async fn describe(&self, signature: Bytes) -> Result<Option<SignatureDescription>, NotDone> {
         describe(&self.offload, signature).await
+    }
+
+    async fn evidence(&self, signature: Bytes) -> Result<SignatureEvidence, NotDone> {
+        let (trust, now) = (Arc::clone(&self.trust), self.clock.now());
+        let collect = move || {
+            // Whoever reads it believes what it likes.
+            evidence::collect(&signature, &trust.current_of_tests(now), UnixTime(now.unix_seconds()))
+        };
+        self.offload.serve(collect).await
     }
 }
 

@@ -51,7 +51,15 @@ impl From<&XmlError> for Finding {
     fn from(error: &XmlError) -> Self {
         let path = if error.place.is_empty() { String::new() } else { format!("/{}", error.place) };
         let words = (error.fault.ru(), error.fault.to_string());
-        Self::new(error.position, path, error.fault.id(), words)
+        let rule = match &error.fault {
+            // Its words begin with its id.
+            Fault::BrokenRule { en, .. } => {
+                let id = en.strip_prefix("rule ").and_then(|rest| rest.split(' ').next());
+                id.map_or_else(|| error.fault.id().to_owned(), |id| format!("rule.{id}"))
+            }
+            fault => fault.id().to_owned(),
+        };
+        Self::new(error.position, path, &rule, words)
     }
 }
 
@@ -70,6 +78,9 @@ const NAME: &str = "name.file-id";
 fn cure(rule: &str) -> (&'static str, &'static str) {
     let part = rule.split_once('.').map_or(rule, |(_, part)| part);
     match part {
+        _ if rule.starts_with("rule") => {
+            ("Исправьте значения, о которых говорит правило", "Mend the values of which the rule speaks")
+        }
         "attribute-missing" => ("Добавьте атрибут", "Add the attribute"),
         "element-missing" => ("Добавьте недостающий элемент", "Add the element that is missing"),
         "attribute-unknown" => {

@@ -15,7 +15,8 @@ use potok_fns::service::{Answer, NoAnswer, ServiceKind, UniversalContract, unive
 use potok_fns::xml::{self, Limits, XmlError, root_name};
 
 use crate::contract::VIOLATIONS;
-use crate::{Contract, Format};
+use crate::rules::has_rules;
+use crate::{Contract, Format, broken_rules};
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub enum HeldTo {
     Schema(&'static str),
     /// The table by which this server makes and reads titles.
     Table(Format),
+    /// Rules of the format that its schema does not say.
+    Rules,
     /// What this server itself knows of the format.
     OwnRules,
 }
@@ -153,6 +156,12 @@ fn title_report(
             let found = format.parse(bytes).err().unwrap_or_default();
             report.findings.extend(found.iter().map(Finding::from));
         }
+    }
+    if has_rules(title.format, title.title_index) {
+        report.held_to.push(HeldTo::Rules);
+        // What cannot be read at all was told before.
+        let broken = broken_rules(bytes, None).unwrap_or_default();
+        report.findings.extend(broken.iter().map(Finding::from));
     }
     report.findings.extend(title.name_remarks.iter().map(Finding::from));
     report

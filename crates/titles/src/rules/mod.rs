@@ -39,6 +39,11 @@ fn rules(format: TitleFormat, title_index: i32) -> &'static [Rule] {
     }
 }
 
+/// Whether there are rules of a title beyond its schema.
+pub(crate) fn has_rules(format: TitleFormat, title_index: i32) -> bool {
+    !rules(format, title_index).is_empty()
+}
+
 /// Everything in a title that breaks a rule beyond its schema, in the order of the text, 100 at most; empty for files that are no
 /// titles and for formats without such rules. `file_name` is the name of the file without its extension, where it has one: it
 /// has to be the one inside.
