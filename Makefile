@@ -65,7 +65,10 @@ abuse: ## Callers who mean no good, each against a server, while an honest clien
 	$(CARGO) build --release --locked --bin potok
 	POTOK_BIN=target/release/potok $(CARGO) run --release -p potok-bench --bin abuse --locked
 
-# Real OpenID Connect clients, pinned by their lock files, for the tests: from npm and PyPI, by the npm and pip of Debian 12 and 13
+screenshots: tools ## The pictures of docs/console.md, by the browser of the tests. POTOK_PICTURES_OF=all makes all pages in all looks.
+	POTOK_PICTURES=$(or $(PICTURES),$(CURDIR)/docs/pictures) $(CARGO) test -p potok-e2e --locked -- --quiet console::chromium::pictures
+
+# Real OpenID Connect clients and a judge of accessibility, pinned by their lock files, for the tests: from npm and PyPI, by the npm and pip of Debian 12 and 13
 # when there are no others. openid-client runs on the Node.js of both, 18 and 20.
 CLIENTS := target/clients
 

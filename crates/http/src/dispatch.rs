@@ -30,7 +30,9 @@ use crate::live::{self, Waits};
 use crate::peer::Peer;
 use crate::ready::Asked;
 use crate::trace::{Notes, TraceId};
-use crate::{ApiError, Edge, ErrorCode, authorization, body, described, own, pages, preference, signin};
+use crate::{
+    ApiError, Edge, ErrorCode, authorization, body, console, described, own, pages, preference, signin,
+};
 
 const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
@@ -99,6 +101,9 @@ async fn steps(
     }
     if signin::is_page(&parts) {
         return signin::answer(edge, parts, request_body, announced, notes).await;
+    }
+    if console::is_page(&parts) {
+        return console::answer(edge, parts, request_body, announced, notes).await;
     }
     if live::box_of(&parts).is_some() {
         return live::answer(edge, parts, notes).await.unwrap_or_else(Answer::from);
@@ -355,7 +360,7 @@ pub(crate) async fn caller(
 }
 
 /// The box in the query, if it can be read; whether it has to be there is seen later.
-fn named_box(spec: &MethodSpec, parts: &Parts) -> Option<BoxId> {
+pub(crate) fn named_box(spec: &MethodSpec, parts: &Parts) -> Option<BoxId> {
     let (BoxIn::Query(name) | BoxIn::OptionalQuery(name)) = spec.box_in else { return None };
     let param = spec.query.iter().find(|param| param.name == name)?;
     QueryMap::parse(parts.uri.query()?).text(param).ok()??.parse().ok()

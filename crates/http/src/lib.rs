@@ -9,6 +9,7 @@ mod authorization;
 mod body;
 mod call;
 mod connections;
+mod console;
 mod counted;
 mod described;
 mod digest;

@@ -61,6 +61,14 @@ pub struct Texts {
     pub device_denied: &'static str,
     /// What to do now.
     pub device_done_text: &'static str,
+    /// A form that is too old, or was made elsewhere.
+    pub old_page: &'static str,
+    /// What to do about it.
+    pub old_page_text: &'static str,
+    /// The console could not be opened.
+    pub no_console: &'static str,
+    /// What to do about it.
+    pub no_console_text: &'static str,
     /// The server cannot answer now.
     pub unavailable: &'static str,
     /// What to do about it.
@@ -138,6 +146,10 @@ pub(crate) static RUSSIAN: Texts = Texts {
     device_allowed: "Устройство может продолжать",
     device_denied: "Устройству отказано",
     device_done_text: "Вернитесь к устройству; эту страницу можно закрыть.",
+    old_page: "Страница устарела",
+    old_page_text: "Вернитесь, обновите её и отправьте форму ещё раз: ничего не изменилось.",
+    no_console: "Войти не получилось",
+    no_console_text: "Откройте /console и войдите ещё раз.",
     unavailable: "Сервер сейчас не может ответить",
     unavailable_text: "Повторите попытку немного позже.",
 };
@@ -183,6 +195,10 @@ pub(crate) static ENGLISH: Texts = Texts {
     device_allowed: "The device may go on",
     device_denied: "The device was refused",
     device_done_text: "Go back to the device; you can close this page.",
+    old_page: "The page is too old",
+    old_page_text: "Go back, reload it and send the form again: nothing has changed.",
+    no_console: "The sign-in did not work",
+    no_console_text: "Open /console and sign in again.",
     unavailable: "The server cannot answer now",
     unavailable_text: "Try again a little later.",
 };

@@ -280,7 +280,8 @@ impl Login {
             false => self.logins.consent(who.user.id, &asked.client.id).await?,
         };
         let allowed = Scope::parse(&allowed.unwrap_or_default()).unwrap_or_default();
-        if allowed.covers(&asked.scope) {
+        let is_console = asked.is_public && self.is_console(&asked.client.id, &asked.redirect_uri);
+        if allowed.covers(&asked.scope) || is_console && !asked.prompt.consent {
             return Ok(Step::Answer(self.code(asked, who).await?));
         }
         match asked.prompt.none {

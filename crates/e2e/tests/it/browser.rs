@@ -81,7 +81,7 @@ pub(crate) fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn unescaped(text: &str) -> String {
+pub(crate) fn unescaped(text: &str) -> String {
     let pairs = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
     pairs.iter().fold(text.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }

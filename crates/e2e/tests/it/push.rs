@@ -75,7 +75,7 @@ async fn a_stop_ends_the_waiting() {
 }
 
 /// A stream of events, read as a browser reads it.
-struct Stream {
+pub(crate) struct Stream {
     head: String,
     socket: BufReader<TcpStream>,
 }
@@ -91,7 +91,7 @@ impl Stream {
         Self::send(world.address(), &head).await
     }
 
-    async fn send(address: SocketAddr, head: &str) -> Self {
+    pub(crate) async fn send(address: SocketAddr, head: &str) -> Self {
         let mut socket = TcpStream::connect(address).await.unwrap();
         socket.write_all(head.as_bytes()).await.unwrap();
         let mut socket = BufReader::new(socket);
@@ -103,7 +103,7 @@ impl Stream {
     }
 
     /// The next line of the body. Chunks hold whole lines, and what announces them is no line.
-    async fn line(&mut self) -> String {
+    pub(crate) async fn line(&mut self) -> String {
         loop {
             let mut line = String::new();
             assert_ne!(self.socket.read_line(&mut line).await.unwrap(), 0, "the stream goes on");

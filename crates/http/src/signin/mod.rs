@@ -21,7 +21,7 @@ use potok_room::Holder;
 pub(crate) use authorize::authorize;
 pub(crate) use device::device;
 pub(crate) use end_session::end_session;
-pub(crate) use visit::Visit;
+pub(crate) use visit::{Visit, redirect};
 
 use crate::answer::Answer;
 use crate::body::{self, Announced};

@@ -27,6 +27,8 @@ const SESSION: &str = "potok_session";
 const FORM: &str = "potok_form";
 /// Holds what a sign-in at another provider goes back to.
 const PROVIDER: &str = "potok_provider";
+/// Holds the language that somebody chose.
+const LANGUAGE: &str = "potok_language";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A browser that asks for a page, with what it sent.
@@ -85,9 +87,20 @@ impl Visit {
     }
 
     pub(crate) fn language(&self) -> Language {
-        let locales = self.query.as_ref().ok().and_then(|query| query.get("ui_locales"));
+        let locales = self.query.as_ref().ok().and_then(|query| query.text("ui_locales"));
+        let chosen = locales.or_else(|| self.cookie(LANGUAGE));
         let accept = self.parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Language::of(locales, accept)
+        Language::of(chosen.as_deref(), accept)
+    }
+
+    /// The answer, with the language for the browser to keep.
+    pub(crate) fn with_language(&self, answer: Answer, language: Language) -> Answer {
+        self.with_cookie(answer, LANGUAGE, language.tag())
+    }
+
+    /// What the browser keeps under a name.
+    pub(crate) fn cookie(&self, what: &str) -> Option<String> {
+        cookie(&self.parts.headers, &name(&self.edge, what))
     }
 
     pub(crate) fn session(&self) -> Option<String> {
@@ -109,9 +122,14 @@ impl Visit {
 
     /// Whether the form that was sent has that mark, and comes from a page of this server.
     pub(crate) fn is_marked(&self, session: Option<&str>, purpose: &str) -> bool {
+        let given = self.form.as_ref().ok().and_then(|form| form.get("mark"));
+        self.is_own_mark(given, session, purpose)
+    }
+
+    /// The same for a form that was read elsewhere.
+    pub(crate) fn is_own_mark(&self, given: Option<&str>, session: Option<&str>, purpose: &str) -> bool {
         let site = self.parts.headers.get(FETCH_SITE);
         let is_own = site.is_none_or(|site| site == "same-origin" || site == "none");
-        let given = self.form.as_ref().ok().and_then(|form| form.get("mark"));
         is_own && !self.is_new && given == Some(&self.mark(session, purpose))
     }
 
@@ -132,7 +150,12 @@ impl Visit {
         let policy = format!(
             "default-src 'none'; style-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'"
         );
-        let mut answer = Answer::ok(Some(HTML), page.html())
+        self.html(page.html(), &policy)
+    }
+
+    /// 200 with a page, under a policy.
+    pub(crate) fn html(&self, html: String, policy: &str) -> Answer {
+        let mut answer = Answer::ok(Some(HTML), html)
             .with(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"))
             .with(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
             // Stronger words would take the origin from our own forms.
@@ -181,15 +204,21 @@ impl Visit {
 
     /// The answer, and the browser forgets it.
     pub(crate) fn without_provider(&self, answer: Answer) -> Answer {
-        self.with_cookie(answer, PROVIDER, "; Max-Age=0")
+        self.without_cookie(answer, PROVIDER)
     }
 
     /// The answer, and the browser forgets its session.
     pub(crate) fn without_session(&self, answer: Answer) -> Answer {
-        self.with_cookie(answer, SESSION, "; Max-Age=0")
+        self.without_cookie(answer, SESSION)
     }
 
-    fn with_cookie(&self, answer: Answer, what: &str, value: &str) -> Answer {
+    /// The answer, and the browser forgets what it keeps under a name.
+    pub(crate) fn without_cookie(&self, answer: Answer, what: &str) -> Answer {
+        self.with_cookie(answer, what, "; Max-Age=0")
+    }
+
+    /// The answer, with something for the browser to keep under a name.
+    pub(crate) fn with_cookie(&self, answer: Answer, what: &str, value: &str) -> Answer {
         let name = name(&self.edge, what);
         let secure = if is_secure(&self.edge) { "; Secure" } else { "" };
         let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}");
