@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: deb run test fmt clippy deny unit doc postgres nodes crash bench beside abuse tools
+.PHONY: deb run test fmt clippy deny unit doc postgres nodes crash bench beside abuse screenshots tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)

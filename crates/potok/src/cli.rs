@@ -20,8 +20,8 @@ use crate::settings::{Given, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
 use crate::validate::Validate;
 use crate::{
-    Running, Server, admin, audit, backup, call, config, demo, doctor, evidence, migrate, notify, print, sign,
-    telemetry, validate,
+    Running, Server, admin, audit, backup, call, config, demo, doctor, evidence, migrate, notify, print,
+    sign, telemetry, validate,
 };
 
 #[derive(Parser)]
