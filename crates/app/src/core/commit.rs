@@ -193,6 +193,13 @@ impl Core {
             }
             let steps = self.relations_after(box_id, &changes).await.map_err(CommitError::from)?;
             if terms.is_dry {
+                // What the append would have found.
+                if let Some(operation) = terms.operation
+                    && let Some(made) =
+                        self.journal.operation(box_id, operation).await.map_err(CommitError::from)?
+                {
+                    return Ok((Committed::Repeated(made), told));
+                }
                 return Ok((Committed::Written(self.rendered(changes).written), told));
             }
             match self.append(box_id, terms, changes, steps).await {
