@@ -71,14 +71,13 @@ async fn an_exchange_is_proven_to_whoever_trusts_the_authority() {
             assert_eq!(manifest.box_id, who.box_id.to_string());
             let count = |kind| manifest.files.iter().filter(|file| file.kind == kind).count();
             assert_eq!((count(FileKind::Document), count(FileKind::Protocol)), (2, 2));
-            assert!(count(FileKind::Service) >= 1 && count(FileKind::Confirmation) >= 1, "{manifest:#?}");
+            assert_eq!(count(FileKind::Service), 1, "{manifest:#?}");
             assert!(count(FileKind::Certificate) >= 3, "{manifest:#?}");
             assert!(manifest.signatures.iter().all(|note| note.chain.len() >= 2), "{manifest:#?}");
             let first = &manifest.documents[0];
             assert!(first.sent_at.is_some() && first.delivered_at.is_some(), "{first:?}");
             let signed = told.iter().filter(|text| text.contains("\"contract.pdf\" was signed by")).count();
             assert_eq!(signed, 2, "both sides: {told:#?}");
-            assert!(told.iter().any(|text| text.contains("the operator received the file")), "{told:#?}");
             // Anything else than these bytes is not.
             let mut changed = package.body.to_vec();
             let middle = changed.len() / 2;

@@ -43,6 +43,8 @@ fn what_the_demonstration_did_is_proven_elsewhere() {
         "Sender: ООО «Ромашка»",
         "proven: the manifest is signed by the operator",
         "proven: all files",
+        "that the operator received the file",
+        "that the operator passed on the file",
         "In all: everything is proven",
     ] {
         assert!(told.contains(words), "{words}: {told}");
