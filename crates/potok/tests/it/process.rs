@@ -74,8 +74,13 @@ impl Served {
     }
 
     /// Asks it to stop; how it ended, and its log.
-    pub(crate) fn end(mut self) -> (ExitStatus, Vec<Value>) {
+    pub(crate) fn end(self) -> (ExitStatus, Vec<Value>) {
         self.terminate();
+        self.ended()
+    }
+
+    /// Waits until it has ended by what it was told before; how, and its log.
+    pub(crate) fn ended(mut self) -> (ExitStatus, Vec<Value>) {
         let status = self.0.wait().unwrap();
         (status, self.2.take().unwrap().join().unwrap())
     }
