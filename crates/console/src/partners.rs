@@ -2,8 +2,8 @@
 
 use askama::Template;
 use potok_api::methods::{
-    AcquireCounteragentQuery, AcquireCounteragentV3, BreakWithCounteragentQuery, BreakWithCounteragentV2,
-    CounteragentsQuery, GetCounteragentsV3,
+    AcquireCounteragentQuery, AcquireCounteragentResultV2, AcquireCounteragentV3, BreakWithCounteragentQuery,
+    BreakWithCounteragentV2, CounteragentsQuery, GetCounteragentsV3, TaskQuery,
 };
 use potok_api::{Empty, Opaque};
 use potok_types::BoxId;
@@ -126,7 +126,15 @@ async fn done(server: &dyn Server, box_id: BoxId, sent: &Sent) -> Result<(), Ref
         message_to_counteragent: words,
         ..AcquireCounteragentRequest::default()
     };
-    ask::<AcquireCounteragentV3>(server, &AcquireCounteragentQuery::new(box_id), &request).await.map(drop)
+    let started =
+        ask::<AcquireCounteragentV3>(server, &AcquireCounteragentQuery::new(box_id), &request).await?;
+    // What is wrong with an invitation is told by its task.
+    match started.task_id {
+        Some(task) => {
+            ask::<AcquireCounteragentResultV2>(server, &TaskQuery::new(task), &Empty).await.map(drop)
+        }
+        None => Ok(()),
+    }
 }
 
 async fn page(

@@ -129,13 +129,19 @@ async fn the_feed_is_shown_and_streamed() {
     assert!(there.url.ends_with(&format!("/documents/{}/{}", ids.0, ids.1)), "{}", there.url);
     // The stream is the one of the API, by the session of the console.
     let live = page.text().split("data-feed=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    place.letter(|_| {}).await;
+    // The same letter once more would be a repeat of the call.
+    place.letter(|letter| letter.0.document_attachments[0].metadata[1].value = "8".to_owned()).await;
     let token = browser.cookie("potok_console").unwrap();
     let head = format!(
         "GET {live} HTTP/1.1\r\nHost: potok\r\nConnection: close\r\nCookie: potok_console={token}\r\n\r\n"
     );
     let mut stream = Stream::send(place.world.address(), &head).await;
-    while !stream.line().await.contains("contract.pdf") {}
+    let mut lines = Vec::new();
+    while !lines.last().is_some_and(|line: &String| line.starts_with("data:")) {
+        assert!(lines.len() < 4, "{live}: {lines:?}");
+        lines.push(stream.line().await);
+    }
+    assert!(lines.concat().contains("contract.pdf"), "{lines:?}");
     drop(stream);
     place.world.end().await;
 }
