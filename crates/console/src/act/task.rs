@@ -137,10 +137,10 @@ impl Task<'_> {
             job_title: sent.fields.get("position").map(str::to_owned),
             ..SignerDetails::default()
         };
-        let signer = Signer { signer_details: Some(details.into()), ..Signer::default() };
+        let signer = Signer { signer_details: Some(details), ..Signer::default() };
         let request = RevocationRequestInfo {
             comment: Some(words).filter(|words| !words.is_empty()),
-            signer: Some(signer.into()),
+            signer: Some(signer),
         };
         let query = GenerateRevocationRequestXmlQuery::new(box_id, message, document);
         ask::<GenerateRevocationRequestXmlV2>(server, &query, &request).await

@@ -124,7 +124,7 @@ impl Hostile {
         let mut history = DocumentHistory {
             items: vec![
                 payload(DocumentHistoryItemPayload {
-                    sent: Some(SentPayload { comment_entity: Some(said), ..SentPayload::default() }.into()),
+                    sent: Some(SentPayload { comment_entity: Some(said), ..SentPayload::default() }),
                     ..DocumentHistoryItemPayload::default()
                 }),
                 payload(DocumentHistoryItemPayload {
