@@ -5,7 +5,7 @@
 //!
 //! * [`Draft`]: a package while it is made.
 //! * [`Manifest`]: what it says about itself.
-//! * [`verify`]: what it proves, and what it does not, in words.
+//! * [`verify()`]: what it proves, and what it does not, in words.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
 
