@@ -24,7 +24,7 @@ use crate::partners::{Partner, own_partners};
 use crate::places::DocumentPlace;
 use crate::server::{Refused, Server, ask};
 use crate::{Fields, Reply, Sent, Visit};
-use keys::Signing;
+use keys::{Signing, Stage};
 use kind::{Kind, ROWS, Row, Words};
 use post::By;
 use task::Task;
@@ -51,18 +51,6 @@ pub(crate) fn actions(frame: &Frame, document: &Document, may: &[DocumentAction]
             class: row.class,
         })
         .collect()
-}
-
-/// What the form shows besides what it is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Stage {
-    /// It is filled in.
-    #[default]
-    First,
-    /// A signature is awaited.
-    File,
-    /// A key of the server is.
-    Key,
 }
 
 #[derive(Template)]
@@ -96,16 +84,6 @@ struct Form {
     task: String,
     problem: &'static str,
     detail: String,
-}
-
-impl Form {
-    fn is_waiting(&self) -> bool {
-        self.stage == Stage::Key
-    }
-
-    fn wants_file(&self) -> bool {
-        self.stage == Stage::File
-    }
 }
 
 /// The form of an action, or what it does.

@@ -10,7 +10,7 @@ use potok_types::BoxId;
 use potok_wire::proto::ContentV3;
 use potok_wire::proto::events::{DocumentAttachment, MessageToPost, MetadataItem, SignedContent};
 
-use crate::act::keys::{self, Signing};
+use crate::act::keys::{self, Signing, Stage};
 use crate::act::own_position;
 use crate::frame::{Frame, Section};
 use crate::moment::russian_date;
@@ -22,15 +22,6 @@ use crate::{Fields, Reply, Sent, Visit};
 const UTD: (&str, &str, &str) = ("UniversalTransferDocument", "СЧФДОП", "utd970_05_03_01");
 /// Lines of the table in the form.
 const LINES: usize = 3;
-
-/// A signature that is awaited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Stage {
-    #[default]
-    First,
-    File,
-    Key,
-}
 
 #[derive(Template)]
 #[template(path = "send.html")]
@@ -52,14 +43,6 @@ struct Form {
 }
 
 impl Form {
-    fn is_waiting(&self) -> bool {
-        self.stage == Stage::Key
-    }
-
-    fn wants_file(&self) -> bool {
-        self.stage == Stage::File
-    }
-
     fn line(&self, name: &str, number: &usize) -> &str {
         self.fields.text(&format!("{name}{number}"))
     }

@@ -9,6 +9,28 @@ use potok_wire::proto::dss::{DssOperationStatus, DssSignDataSource, DssSignFile,
 
 use crate::server::{Refused, Server, ask};
 
+/// What a form that ends in a signature shows besides what it is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// It is filled in.
+    #[default]
+    First,
+    /// A signature is awaited.
+    File,
+    /// A key of the server is.
+    Key,
+}
+
+impl Stage {
+    pub(crate) fn is_waiting(&self) -> bool {
+        *self == Self::Key
+    }
+
+    pub(crate) fn wants_file(&self) -> bool {
+        *self == Self::File
+    }
+}
+
 /// How far a signing is.
 pub(crate) enum Signing {
     /// Nobody has confirmed it yet, or the key has not signed yet.

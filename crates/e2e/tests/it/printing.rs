@@ -18,7 +18,7 @@ use potok_testkit::{Letter, Org, PAPER, Person, RawRequest, World, WorldOptions,
 use potok_types::{EntityId, MessageId};
 
 /// The text of a PDF, in the order in which it was drawn.
-fn text(pdf: &[u8]) -> String {
+pub(crate) fn text(pdf: &[u8]) -> String {
     assert!(pdf.starts_with(b"%PDF-"), "{:?}", String::from_utf8_lossy(&pdf[..pdf.len().min(200)]));
     let mut run = Command::new("pdftotext")
         .args(["-raw", "-enc", "UTF-8", "-", "-"])

@@ -1,14 +1,13 @@
 //! Every family of formats goes the whole road: made of data, signed, posted, answered, taken apart, printed.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-
 use bytes::Bytes;
 use potok_testkit::sdk::api::Raw;
 use potok_testkit::sdk::api::methods::{DocumentQuery, GenerateTitleXmlQuery, ParseTitleXmlQuery};
 use potok_testkit::sdk::proto::events::{DocumentAttachment, MessagePatchToPostV2, RecipientTitleAttachment};
 use potok_testkit::{Letter, World, test_signed};
 use potok_types::{EntityId, MessageId};
+
+use crate::printing::text;
 
 /// A family of formats and a document of it.
 struct Family {
@@ -133,17 +132,6 @@ fn data(text: &str, a: &str, b: &str) -> Raw {
     let (powers, after) = rest.split_once("\"/>").expect("the signers end");
     let signer = SIGNER.replace("{powers}", powers);
     Raw(Bytes::from(format!("{before}{signer}{after}").replace("{a}", a).replace("{b}", b)))
-}
-
-fn text(pdf: &[u8]) -> String {
-    let mut run = Command::new("pdftotext")
-        .args(["-raw", "-enc", "UTF-8", "-", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("pdftotext is there: `make tools` installs it");
-    run.stdin.take().unwrap().write_all(pdf).unwrap();
-    String::from_utf8(run.wait_with_output().unwrap().stdout).unwrap()
 }
 
 #[tokio::test]
