@@ -61,6 +61,12 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
     routes
 });
 
+/// The same by the spelling of the documentation, which programs nearly always write.
+static SPELLED: LazyLock<HashMap<&'static str, &'static Route>> = LazyLock::new(|| {
+    let all = methods::all().iter().chain(methods::RETIRED);
+    all.filter_map(|spec| Some((spec.path, ROUTES.get(normalize(spec.path).as_ref())?))).collect()
+});
+
 static BY_LABEL: LazyLock<HashMap<&'static str, &'static MethodSpec>> =
     LazyLock::new(|| methods::all().iter().chain(methods::RETIRED).map(|&spec| (spec.label, spec)).collect());
 
@@ -68,7 +74,8 @@ static BY_LABEL: LazyLock<HashMap<&'static str, &'static MethodSpec>> =
 ///
 /// Case, doubled slashes and a slash at the end make no difference; `/V1/X` is `/X`.
 pub fn find(path: &str) -> Lookup {
-    match ROUTES.get(normalize(path).as_ref()) {
+    let spelled = SPELLED.get(path).copied();
+    match spelled.or_else(|| ROUTES.get(normalize(path).as_ref())) {
         None => Lookup::Unknown,
         Some(route) => match route.0.iter().find(|spec| !spec.is_gone()) {
             Some(_) => Lookup::Found(route),

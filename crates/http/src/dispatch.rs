@@ -12,7 +12,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use hyper::body::Incoming as Body;
 use potok_api::methods::ConnectUserinfo;
 use potok_api::{BoxIn, Caller as Class, Endpoint as _, Lookup, MethodSpec, QueryMap, Verb};
@@ -34,10 +34,12 @@ use crate::{
     ApiError, Edge, ErrorCode, authorization, body, console, described, own, pages, preference, signin,
 };
 
-const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
+pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
+/// Characters of a header in the log.
+const LOGGED_CHARS: usize = 100;
 /// Free text by which integrators mark their product.
-const SOLUTION: &str = "x-solution-info";
+pub(crate) const SOLUTION: &str = "x-solution-info";
 
 /// Answers one request, whatever happens, and gives its line to the log.
 pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<Body>) -> Response {
@@ -49,7 +51,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     let announced = Announced::of(&parts);
     let is_head = parts.method == Method::HEAD;
     let challenge = authorization::challenge(&parts.headers);
-    let (solution, agent) = (header(&parts, SOLUTION), header(&parts, USER_AGENT.as_str()));
+    let [solution, agent] = [SOLUTION, USER_AGENT.as_str()].map(|name| header(&parts.headers, name));
 
     let span = tracing::info_span!("request", trace_id = %trace);
     let steps = steps(&edge, parts, &mut request_body, &announced, &notes);
@@ -185,7 +187,7 @@ async fn method(
         let text = format!("{spec} ({} {}) is not implemented by this server yet", spec.verb, spec.path);
         return Err(ApiError::new(ErrorCode::NotImplemented, text));
     }
-    let box_id = named_box(spec, &parts);
+    let box_id = named_box(spec, &parts.uri);
     let caller = counted_caller(edge, spec, &parts, box_id, notes).await?;
     format::check_content_type(spec.request, &parts.headers)?;
     let trial = preference::trial(edge, spec, &parts.headers)?;
@@ -269,7 +271,7 @@ pub(crate) async fn answered(
 
 /// The answer with room for its bytes until they are written. What was only read is refused when there is none; what was
 /// done has to be told.
-fn with_room(mut answer: Answer, spec: &MethodSpec, memory: &Memory) -> Result<Answer, ApiError> {
+pub(crate) fn with_room(mut answer: Answer, spec: &MethodSpec, memory: &Memory) -> Result<Answer, ApiError> {
     if answer.rest.is_none() {
         match memory.take(answer.body.len() as u64) {
             Ok(room) => answer.room = room,
@@ -360,10 +362,10 @@ pub(crate) async fn caller(
 }
 
 /// The box in the query, if it can be read; whether it has to be there is seen later.
-pub(crate) fn named_box(spec: &MethodSpec, parts: &Parts) -> Option<BoxId> {
+pub(crate) fn named_box(spec: &MethodSpec, uri: &Uri) -> Option<BoxId> {
     let (BoxIn::Query(name) | BoxIn::OptionalQuery(name)) = spec.box_in else { return None };
     let param = spec.query.iter().find(|param| param.name == name)?;
-    QueryMap::parse(parts.uri.query()?).text(param).ok()??.parse().ok()
+    QueryMap::parse(uri.query()?).text(param).ok()??.parse().ok()
 }
 
 /// A status that the contract does not know of the method is a fault of the server. Builds for tests say so in place of the
@@ -380,7 +382,7 @@ fn declared(answer: Answer, spec: &MethodSpec) -> Answer {
 }
 
 /// Tells when the method goes, if that is known: by the administrator's setting, else by the API's announcement.
-fn with_sunset(mut answer: Answer, edge: &Edge, spec: &MethodSpec) -> Answer {
+pub(crate) fn with_sunset(mut answer: Answer, edge: &Edge, spec: &MethodSpec) -> Answer {
     let last_day = edge.retirement.last_day(spec).map(potok_api::end_of_day);
     let Some(date) = last_day.or_else(|| potok_api::sunset_header(spec)) else { return answer };
     if let (Ok(date), Ok(link)) =
@@ -415,10 +417,13 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without text")
 }
 
-/// A header for the log, cut to 100 characters.
-fn header(parts: &Parts, name: &str) -> Option<String> {
-    let value = parts.headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).chars().take(100).collect())
+/// A header for the log, cut to [`LOGGED_CHARS`].
+pub(crate) fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    match value.to_str() {
+        Ok(text) if text.len() <= LOGGED_CHARS => Some(text.to_owned()),
+        _ => Some(String::from_utf8_lossy(value.as_bytes()).chars().take(LOGGED_CHARS).collect()),
+    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ mod refusals;
 mod registry;
 mod rendering;
 mod server;
+mod short;
 mod signin;
 mod trace;
 mod unsent;

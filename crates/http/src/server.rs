@@ -25,7 +25,7 @@ use crate::options::Retirement;
 use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
-use crate::{HttpOptions, OptionsError, dispatch, handlers, unsent};
+use crate::{HttpOptions, OptionsError, handlers, short, unsent};
 
 /// Everything that requests share.
 pub struct Edge {
@@ -203,7 +203,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, edge: Arc<Edge
         let (edge, connection) = (Arc::clone(&edge), Arc::clone(&connection));
         async move {
             connection.begin_request();
-            let mut response = dispatch::answer(edge, peer, request).await;
+            let mut response = short::answer(edge, peer, request).await;
             match response.body_mut() {
                 body if body.is_live() => body.keeps(connection.running()),
                 _ => connection.end_request(),

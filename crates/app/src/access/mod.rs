@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use potok_domain::directory::{Employee, Organization};
 use potok_store::{ApiClient, Logins, Moment, Registers, TokenHash, TokenKind};
-use potok_types::{BoxId, UserId};
+use potok_types::{BoxId, Ticks, UserId};
 use sha2::{Digest as _, Sha256};
 
 pub use actor::{Actor, OperatorActor, PartnerUser};
@@ -68,6 +68,18 @@ pub(crate) fn hash_of(secret: &str) -> TokenHash {
     TokenHash(Sha256::digest(secret.as_bytes()).into())
 }
 
+/// Whether the token of the session opens anything at `now`.
+fn is_good(session: &Known, now: Ticks) -> bool {
+    let is_blocked = session.user.as_ref().is_some_and(|user| user.is_blocked);
+    session.token.kind == TokenKind::Access && session.token.expires_at > now && !is_blocked
+}
+
+fn caller_of(session: Arc<Known>, moment: Option<Moment>) -> Result<Caller, AccessError> {
+    let client = session.client.clone().ok_or(AccessError::UnknownClient)?;
+    not_blocked(&client)?;
+    Ok(Caller { client, user: session.user.clone(), session: Some(session), moment, token_was_sent: true })
+}
+
 impl Callers {
     /// Says who calls. With `box_id`, the box that the call names if it names one in its query, the caller's place in it
     /// is read along.
@@ -91,21 +103,26 @@ impl Callers {
             None => None,
         };
         let session = session.filter(|session| client_id.is_none_or(|id| session.token.client_id == *id));
-        let Some(session) = session else {
-            let client_id = client_id.ok_or(AccessError::BadToken)?;
-            let client = Arc::new(known_client(&*self.logins, client_id).await?);
-            let token_was_sent = token.is_some();
-            return Ok(Caller { client, user: None, session: None, moment, token_was_sent });
+        if let Some(session) = session {
+            return caller_of(session, moment);
+        }
+        let client_id = client_id.ok_or(AccessError::BadToken)?;
+        let client = Arc::new(known_client(&*self.logins, client_id).await?);
+        let token_was_sent = token.is_some();
+        Ok(Caller { client, user: None, session: None, moment, token_was_sent })
+    }
+
+    /// The same of a caller who is remembered with a good token; whoever is not has to be asked about by [`Self::identify`].
+    pub fn remembered(&self, presented: &Presented, box_id: BoxId) -> Option<Caller> {
+        let (client_id, token) = match presented {
+            Presented::DiadocAuth { client_id, token } => (Some(client_id), token.as_ref()?),
+            Presented::Bearer { token } => (None, token),
         };
-        let client = session.client.clone().ok_or(AccessError::UnknownClient)?;
-        not_blocked(&client)?;
-        Ok(Caller {
-            client,
-            user: session.user.clone(),
-            session: Some(session),
-            moment,
-            token_was_sent: true,
-        })
+        let moment = self.logins.moment()?;
+        let session = self.sessions.remembered(hash_of(token), Some(box_id), moment)?;
+        let is_of_client = client_id.is_none_or(|id| session.token.client_id == *id);
+        (is_of_client && is_good(&session, self.core.clock.now())).then_some(())?;
+        caller_of(session, Some(moment)).ok()
     }
 
     async fn good_session(
@@ -116,11 +133,7 @@ impl Callers {
     ) -> Result<Option<Arc<Known>>, AccessError> {
         let now = self.core.clock.now();
         let session = self.sessions.find(hash_of(text), box_id, moment).await?;
-        let is_good = |session: &Arc<Known>| {
-            let is_blocked = session.user.as_ref().is_some_and(|user| user.is_blocked);
-            session.token.kind == TokenKind::Access && session.token.expires_at > now && !is_blocked
-        };
-        Ok(session.filter(is_good))
+        Ok(session.filter(|session| is_good(session, now)))
     }
 
     /// The caller in `box_id`.

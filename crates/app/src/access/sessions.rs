@@ -108,6 +108,17 @@ impl Sessions {
         Self { logins, remembered: Cache::with_weighter(most, BYTES, Weight) }
     }
 
+    /// The session of a token as it is remembered, if it may be believed `now`.
+    pub(super) fn remembered(
+        &self,
+        hash: TokenHash,
+        box_id: Option<BoxId>,
+        now: Moment,
+    ) -> Option<Arc<Known>> {
+        let remembered = self.remembered.get(&(hash, box_id))?;
+        (remembered.version == now.sessions).then(|| Arc::clone(&remembered.known))
+    }
+
     /// The session of a token, with the user's seat in `box_id`; `None` when nobody knows the token. `now` was taken before:
     /// what changes while the store is read leaves a number that is none of later.
     pub(super) async fn find(
@@ -116,13 +127,11 @@ impl Sessions {
         box_id: Option<BoxId>,
         now: Option<Moment>,
     ) -> Result<Option<Arc<Known>>, StoreError> {
+        if let Some(known) = now.and_then(|now| self.remembered(hash, box_id, now)) {
+            return Ok(Some(known));
+        }
         let key = (hash, box_id);
         let version = now.map(|now| now.sessions);
-        if let Some(remembered) = self.remembered.get(&key)
-            && version == Some(remembered.version)
-        {
-            return Ok(Some(Arc::clone(&remembered.known)));
-        }
         let Some(session) = self.logins.session(hash, box_id).await? else { return Ok(None) };
         let known = Arc::new(Known::from(session));
         // Others open nothing, and no number tells of their changes.

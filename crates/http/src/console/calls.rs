@@ -65,7 +65,7 @@ impl Calls {
             ));
         }
         let notes = Arc::new(Notes::default());
-        let box_id = named_box(spec, &parts);
+        let box_id = named_box(spec, &parts.uri);
         let caller = counted_caller(&self.edge, spec, &parts, box_id, &notes).await?;
         let asks = Asks { spec, parts, caller, box_id, body, flow: None, trial: None };
         let answer = Box::pin(answered(&self.edge, asks, std::future::pending(), &notes)).await?;
