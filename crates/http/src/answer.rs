@@ -1,5 +1,7 @@
 //! What goes out.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -10,7 +12,7 @@ use potok_types::MessageId;
 use crate::ApiError;
 use crate::live::Live;
 use crate::outgoing::Outgoing;
-use crate::ready::StandsOn;
+use crate::ready::{Kept, StandsOn};
 
 const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
 /// What is sent.
@@ -37,6 +39,10 @@ pub(crate) struct Answer {
     pub(crate) is_empty_page: bool,
     /// What the body stands on, if the same question may be answered by it again.
     pub(crate) stands_on: Option<StandsOn>,
+    /// The same, as it is kept for the next one who asks.
+    pub(crate) kept: Option<Arc<Kept>>,
+    /// The client has no use for the length before it has unpacked the body: it is sent in chunks.
+    pub(crate) is_packed: bool,
 }
 
 impl Answer {
@@ -52,6 +58,8 @@ impl Answer {
             live: None,
             is_empty_page: false,
             stands_on: None,
+            kept: None,
+            is_packed: false,
         }
     }
 
@@ -101,9 +109,12 @@ impl Answer {
     /// The response. To a `HEAD` the length is told and the body kept back.
     pub(crate) fn into_response(self, is_head: bool) -> Response {
         let length = self.length();
-        let has_length = self.live.is_none() && self.status != StatusCode::NO_CONTENT;
+        let has_body = self.status != StatusCode::NO_CONTENT && self.status != StatusCode::NOT_MODIFIED;
+        let has_length = self.live.is_none() && has_body && !self.is_packed;
         let body = if is_head {
             Outgoing::default()
+        } else if self.is_packed {
+            Outgoing::in_chunks(self.body, self.room)
         } else {
             Outgoing::new(self.body, self.rest, self.live, self.room)
         };

@@ -24,6 +24,7 @@ use tracing::Instrument as _;
 use crate::answer::{Answer, Response};
 use crate::body::{Announced, Flow};
 use crate::call::Incoming;
+use crate::fitted::Fit;
 use crate::format::{self, Formats};
 use crate::lines::Line;
 use crate::live::{self, Waits};
@@ -121,8 +122,9 @@ async fn steps(
         Err(refused) => return refused.into(),
     };
     let _set_once = (notes.label.set(spec.label), notes.body_limit_bytes.set(spec.body_limit_bytes));
+    let fit = Fit::of(edge, &parts.method, parts.version, &parts.headers);
     let answer = method(edge, spec, parts, request_body, announced, notes).await.unwrap_or_else(Answer::from);
-    with_sunset(declared(answer, spec), edge, spec)
+    fit.apply(with_sunset(declared(answer, spec), edge, spec)).await
 }
 
 /// The one method that has to answer a form as well (OpenID Connect Core, 5.3.1); the form says nothing that the header does not.
@@ -262,9 +264,9 @@ pub(crate) async fn answered(
         answer = &mut running => answer,
         () = beside => running.await,
     };
-    let answer = answer?;
+    let mut answer = answer?;
     if let Some(asked) = &asked {
-        edge.ready.keep(asked, &answer);
+        edge.ready.keep(asked, &mut answer);
     }
     with_room(answer, spec, memory)
 }

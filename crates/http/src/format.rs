@@ -6,8 +6,8 @@ use potok_api::{BodyKind, Format};
 
 use crate::{ApiError, ErrorCode};
 
-const JSON: &str = "application/json";
-const PROTOBUF: [&str; 2] = ["application/x-protobuf", "application/protobuf"];
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const PROTOBUF: [&str; 2] = ["application/x-protobuf", "application/protobuf"];
 
 /// The formats of both sides of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,7 +94,7 @@ fn accepts_json(headers: &HeaderMap) -> bool {
 }
 
 /// The `q` of a range; 1 when there is none that can be read.
-fn weight(range: &str) -> f32 {
+pub(crate) fn weight(range: &str) -> f32 {
     let parameters = range.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let weights = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
     weights.filter_map(|(_, value)| value.trim().parse().ok()).next().unwrap_or(1.0)

@@ -15,6 +15,7 @@ mod described;
 mod digest;
 mod dispatch;
 mod error;
+mod fitted;
 mod form;
 mod format;
 mod handlers;

@@ -29,6 +29,8 @@ pub struct HttpOptions {
     pub log_every: u32,
     /// Memory for answers that are kept ready, in bytes, all of them together; with 0 none is.
     pub ready_bytes: u64,
+    /// Whether answers of 1 KiB or more are sent packed, in chunks, to clients that ask for gzip.
+    pub compress: bool,
 }
 
 impl Default for HttpOptions {
@@ -43,6 +45,7 @@ impl Default for HttpOptions {
             connections: ConnectionLimits::default(),
             log_every: 1,
             ready_bytes: 64 << 20,
+            compress: false,
         }
     }
 }

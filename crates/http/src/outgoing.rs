@@ -21,6 +21,7 @@ pub(crate) struct Outgoing {
     ready: Bytes,
     rest: Rest,
     request: Option<Running>,
+    hides_length: bool,
     _room: Taken,
 }
 
@@ -51,7 +52,12 @@ impl Outgoing {
     pub(crate) fn new(ready: Bytes, rest: Option<Pieces>, live: Option<Box<Live>>, room: Taken) -> Self {
         let live = live.map(Source::Live);
         let source = rest.map(Source::Pieces).or(live);
-        Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), request: None, _room: room }
+        Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), _room: room, ..Self::default() }
+    }
+
+    /// Bytes whose number is not told before.
+    pub(crate) fn in_chunks(ready: Bytes, room: Taken) -> Self {
+        Self { ready, hides_length: true, _room: room, ..Self::default() }
     }
 
     /// Whether nobody knows when it ends.
@@ -111,6 +117,7 @@ impl Body for Outgoing {
 
     fn size_hint(&self) -> SizeHint {
         match &self.rest {
+            Rest::None if self.hides_length && !self.ready.is_empty() => SizeHint::new(),
             Rest::None => SizeHint::with_exact(self.ready.len() as u64),
             Rest::Waiting(Source::Pieces(pieces)) => {
                 SizeHint::with_exact(self.ready.len() as u64 + pieces.length())

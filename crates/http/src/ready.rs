@@ -5,17 +5,19 @@
 //! be thrown out, and what a commit changed is never shown after it.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::Uri;
+use http::{HeaderValue, Uri};
 use potok_api::{BoxIn, MethodSpec};
 use potok_app::{App, Caller, Moment, Part, Rights};
 use potok_types::{BoxId, MessageId};
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
+use twox_hash::XxHash3_64;
 
 use crate::answer::Answer;
+use crate::fitted;
 use crate::format::Formats;
 
 /// Longer questions and answers are not kept: few would take the room of many.
@@ -148,17 +150,49 @@ impl Equivalent<Key> for Asked {
     }
 }
 
+/// A kept answer.
 #[derive(Debug)]
-struct Kept {
+pub(crate) struct Kept {
     body: Bytes,
     content_type: Option<&'static str>,
     is_empty_page: bool,
     stands_on: StandsOn,
     since: Moment,
+    /// What the same bytes have as well, whichever node made them, and hardly ever others.
+    pub(crate) tag: HeaderValue,
+    /// The body for who takes it packed, once somebody did; empty where it did not become smaller.
+    packed: OnceLock<Bytes>,
+}
+
+impl Kept {
+    /// The packed body, if somebody took it before.
+    pub(crate) fn packed(&self) -> Option<&Bytes> {
+        self.packed.get()
+    }
+
+    /// Packs the body, unless that is done.
+    pub(crate) fn pack(&self) -> &Bytes {
+        self.packed.get_or_init(|| packed(&self.body))
+    }
+}
+
+/// The body in the format of gzip, or nothing where that is no smaller.
+pub(crate) fn packed(body: &[u8]) -> Bytes {
+    let packed = potok_zip::gzip(body);
+    if packed.len() < body.len() { packed.into() } else { Bytes::new() }
+}
+
+/// A weak tag: the same data is the same for whoever asks, packed or not.
+fn tag(body: &[u8]) -> HeaderValue {
+    let text = format!("W/\"{:016x}\"", XxHash3_64::oneshot(body));
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Weight;
+struct Weight {
+    /// Whether answers are packed as well.
+    packs: bool,
+}
 
 impl Weighter<Key, Arc<Kept>> for Weight {
     fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
@@ -166,7 +200,9 @@ impl Weighter<Key, Arc<Kept>> for Weight {
             StandsOn::Box => 0,
             StandsOn::Messages(messages) => size_of_val(&messages[..]),
         };
-        (ENTRY_BYTES + key.text.len() + kept.body.len() + messages) as u64
+        // What is packed later takes no more than the body, and has its place from the beginning where it is longer than a little.
+        let packed = if self.packs && kept.body.len() >= fitted::LEAST_PACKED { kept.body.len() } else { 0 };
+        (ENTRY_BYTES + key.text.len() + kept.body.len() + packed + messages) as u64
     }
 }
 
@@ -178,9 +214,9 @@ pub(crate) struct Ready {
 
 impl Ready {
     /// Answers that weigh `bytes` at most, with everything that is kept of them.
-    pub(crate) fn new(bytes: u64) -> Self {
+    pub(crate) fn new(bytes: u64, packs: bool) -> Self {
         let entries = usize::try_from(bytes / ORDINARY_BYTES).unwrap_or(usize::MAX);
-        Self { kept: (bytes > 0).then(|| Cache::with_weighter(entries.max(1), bytes, Weight)) }
+        Self { kept: (bytes > 0).then(|| Cache::with_weighter(entries.max(1), bytes, Weight { packs })) }
     }
 
     /// What the kept answers weigh, in bytes.
@@ -200,25 +236,29 @@ impl Ready {
         };
         (!is_stale).then(|| Answer {
             is_empty_page: kept.is_empty_page,
+            kept: Some(Arc::clone(&kept)),
             ..Answer::ok(kept.content_type, Bytes::clone(&kept.body))
         })
     }
 
     /// Keeps the answer, if it says what it stands on.
-    pub(crate) fn keep(&self, asked: &Asked, answer: &Answer) {
+    pub(crate) fn keep(&self, asked: &Asked, answer: &mut Answer) {
         let (Some(all), Some(stands_on)) = (&self.kept, &answer.stands_on) else { return };
         if !answer.is_whole() || answer.body.len() > ANSWER_BYTES {
             return;
         }
-        let kept = Kept {
+        let kept = Arc::new(Kept {
+            tag: tag(&answer.body),
+            packed: OnceLock::new(),
             // A copy has no more memory than bytes; what was written has, or is a part of something larger.
             body: Bytes::copy_from_slice(&answer.body),
             content_type: answer.content_type,
             is_empty_page: answer.is_empty_page,
             stands_on: stands_on.clone(),
             since: asked.moment,
-        };
-        all.insert(asked.key(), Arc::new(kept));
+        });
+        answer.kept = Some(Arc::clone(&kept));
+        all.insert(asked.key(), kept);
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Edge {
     pub(crate) retirement: Retirement,
     pub(crate) handlers: Registry,
     pub(crate) ready: Ready,
+    /// Whether answers are packed for clients that take that.
+    pub(crate) packs: bool,
     pub(crate) counted: Counted,
     pub(crate) lines: Lines,
     pub(crate) is_stopping: AtomicBool,
@@ -62,7 +64,8 @@ impl Edge {
             limits: Limits::new(options, Arc::clone(&clock)),
             retirement: Retirement::new(&options.retire)?,
             handlers: handlers::all(),
-            ready: Ready::new(options.ready_bytes),
+            ready: Ready::new(options.ready_bytes, options.compress),
+            packs: options.compress,
             counted: Counted::new(),
             lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),

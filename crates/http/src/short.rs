@@ -15,6 +15,7 @@ use potok_app::Caller;
 use potok_types::BoxId;
 
 use crate::answer::{Answer, Response};
+use crate::fitted::Fit;
 use crate::format::Formats;
 use crate::lines::Line;
 use crate::preference::PREFER;
@@ -88,6 +89,7 @@ fn meet(edge: &Edge, request: &Request<Body>) -> Option<Met> {
     let asked = Asked::of(spec, Formats::of(headers), Some(&caller), Some(box_id), uri, &Bytes::new())?;
     let ready = edge.ready.find(&edge.app, &asked)?;
     let answer = dispatch::with_room(ready, spec, &edge.app.room().memory).ok()?;
+    let answer = Fit::of(edge, request.method(), request.version(), headers).at_once(answer)?;
     if let Some(limits) = &edge.limits {
         limits.count_user(user.id).ok()?;
     }

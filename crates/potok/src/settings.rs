@@ -183,6 +183,8 @@ given! {
     memory_mib: u64 = "POTOK_MEMORY_MIB";
     /// Memory for answers that are kept ready, in MiB; 0 keeps none
     ready_mib: u64 = "POTOK_READY_MIB";
+    /// Whether answers of 1 KiB or more are sent packed (gzip, in chunks) to clients that ask for that
+    compress: bool = "POTOK_COMPRESS";
     /// Methods to switch off, with their last days: "GetEvent V2=2026-11-10,GetMessage V5=2027-04-03"
     retire: Retire = "POTOK_RETIRE";
     /// Seconds that a stop waits for running requests; a second later the process ends, whatever still runs
@@ -382,6 +384,7 @@ impl Given {
         let memory = self.memory_mib.map(|mib| Memory::new(MemoryOptions::of(mib.saturating_mul(1 << 20))));
         set(&mut app.room.memory, memory);
         set(&mut http.ready_bytes, self.ready_mib.map(|mib| mib.saturating_mul(1 << 20)));
+        set(&mut http.compress, self.compress);
         set(&mut http.log_every, self.log_every.map(|every| every.max(1)));
         set(&mut http.retire, self.retire.map(|retire| retire.0));
         set(&mut http.stop_seconds, self.stop_seconds);

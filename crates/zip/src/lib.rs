@@ -1,12 +1,14 @@
-//! Archives in the ZIP format, as every system opens them.
+//! Archives in the ZIP format, as every system opens them, and single pieces of data in that of gzip.
 //!
 //! Names are in UTF-8 and say so; what Windows does not take in a name is replaced, and no two files have one name. The same files
 //! at the same time give the same bytes.
 
 mod crc;
+mod gzip;
 mod names;
 mod read;
 
+pub use gzip::{gunzip, gzip};
 pub use names::{NAME_CHARS, Names};
 pub use read::{Limits, ReadError, Unpacked, unpack};
 

@@ -147,7 +147,7 @@ impl Live {
                 };
                 let events = read(incoming).await?;
                 if let Some(asked) = &asked {
-                    edge.ready.keep(asked, &Answer::ok(None, events.clone()).of_box());
+                    edge.ready.keep(asked, &mut Answer::ok(None, events.clone()).of_box());
                 }
                 events
             }

@@ -27,10 +27,10 @@ fn kept(ready: &Ready, asked: &Asked) -> bool {
 #[test]
 fn a_hundred_thousand_boxes_take_no_more_than_their_memory() {
     const BYTES: u64 = 4 << 20;
-    let ready = Ready::new(BYTES);
+    let ready = Ready::new(BYTES, false);
     let all = ready.kept.as_ref().unwrap();
     for box_number in 0..100_000 {
-        ready.keep(&asked(box_number, "boxId=x", b""), &answer(1000));
+        ready.keep(&asked(box_number, "boxId=x", b""), &mut answer(1000));
         if box_number.is_multiple_of(1000) {
             assert!(all.weight() <= BYTES);
         }
@@ -42,9 +42,9 @@ fn a_hundred_thousand_boxes_take_no_more_than_their_memory() {
 
 #[test]
 fn questions_are_told_apart_by_everything_that_was_asked() {
-    let ready = Ready::new(1 << 20);
+    let ready = Ready::new(1 << 20, false);
     let one = asked(1, "ab", b"c");
-    ready.keep(&one, &answer(10));
+    ready.keep(&one, &mut answer(10));
     assert!(kept(&ready, &one) && kept(&ready, &one.clone()));
     for other in [
         asked(2, "ab", b"c"),
@@ -65,20 +65,20 @@ fn json() -> Formats {
 
 #[test]
 fn what_does_not_say_what_it_stands_on_is_not_kept() {
-    let ready = Ready::new(64 << 20);
+    let ready = Ready::new(64 << 20, false);
     let one = asked(1, "a", b"");
-    for not_kept in [
+    for mut not_kept in [
         Answer::ok(None, vec![7; 10]),
         answer(ANSWER_BYTES + 1),
         answer(10).with_status(http::StatusCode::CREATED),
         answer(10).with(http::header::LINK, http::HeaderValue::from_static("x")),
     ] {
-        ready.keep(&one, &not_kept);
+        ready.keep(&one, &mut not_kept);
         assert!(!kept(&ready, &one), "{:?}", not_kept.status);
     }
-    ready.keep(&one, &answer(ANSWER_BYTES));
+    ready.keep(&one, &mut answer(ANSWER_BYTES));
     assert!(kept(&ready, &one));
-    let nothing = Ready::new(0);
-    nothing.keep(&one, &answer(10));
+    let nothing = Ready::new(0, false);
+    nothing.keep(&one, &mut answer(10));
     assert!(nothing.kept.is_none());
 }

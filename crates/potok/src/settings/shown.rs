@@ -30,6 +30,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         list(&mut http.trusted_proxies.iter().map(ToString::to_string)),
         some((memory.0 + memory.1).div_ceil(1 << 20)),
         some(http.ready_bytes >> 20),
+        some(http.compress),
         list(&mut http.retire.iter().map(|(label, date)| format!("{label}={date}"))),
         some(http.stop_seconds),
         some(connections.most),
