@@ -12,6 +12,7 @@ mod copies;
 #[cfg(feature = "damage")]
 pub mod damage;
 mod failure;
+mod glance;
 mod leases;
 mod migrations;
 mod readers;

@@ -9,14 +9,16 @@ use potok_store::Moment;
 use potok_store_sql::Changes;
 use rusqlite::Connection;
 
+use crate::glance::{self, Glance};
 use crate::{SqliteOptions, connection};
 
 /// Connections that look, so that threads seldom wait for each other.
 const EYES: usize = 4;
 
-/// Looks at two numbers of the database, by connections of its own. As long as nobody commits anything, that is a look at
+/// Looks at two numbers of the database, by connections of its own. As long as nobody commits anything, that is a glance at
 /// memory that all processes share.
 pub(crate) struct Watch {
+    glance: Glance,
     path: PathBuf,
     options: SqliteOptions,
     changes: Arc<Changes>,
@@ -25,6 +27,8 @@ pub(crate) struct Watch {
 
 struct Seen {
     conn: Connection,
+    /// Taken before the numbers were read.
+    glance: Option<glance::Seen>,
     /// Another one after each commit of anybody.
     data_version: i64,
     numbers: Numbers,
@@ -40,7 +44,13 @@ impl Watch {
     pub(crate) fn new(path: PathBuf, options: &SqliteOptions, changes: Arc<Changes>) -> Self {
         // Whoever asks is not where waiting for another process hurts nobody. Little is read, so little is kept.
         let options = SqliteOptions { busy_timeout_ms: 0, reader_cache_kib: 64, ..options.clone() };
-        Self { path, options, changes, eyes: std::array::from_fn(|_| Mutex::default()) }
+        Self {
+            glance: Glance::new(&path),
+            path,
+            options,
+            changes,
+            eyes: std::array::from_fn(|_| Mutex::default()),
+        }
     }
 
     /// See [`potok_store::Moments::moment`].
@@ -59,16 +69,25 @@ impl Watch {
 
     fn look(&self, before: Option<Seen>) -> Option<Seen> {
         let (conn, before) = match before {
-            Some(Seen { conn, data_version, numbers }) => (conn, Some((data_version, numbers))),
+            Some(Seen { conn, glance, data_version, numbers }) => {
+                (conn, Some((glance, data_version, numbers)))
+            }
             None => (connection::reading(&self.path, &self.options).ok()?, None),
         };
+        let glance = self.glance.now();
+        if let Some((same, data_version, numbers)) = before
+            && glance.is_some()
+            && same == glance
+        {
+            return Some(Seen { conn, glance, data_version, numbers });
+        }
         let data_version = data_version(&conn).ok()?;
         let numbers = match before {
-            Some((same, numbers)) if same == data_version => numbers,
+            Some((_, same, numbers)) if same == data_version => numbers,
             // Should somebody commit between the two questions, the next one looks again.
             _ => numbers(&conn).ok()?,
         };
-        Some(Seen { conn, data_version, numbers })
+        Some(Seen { conn, glance, data_version, numbers })
     }
 
     /// Lets go of the database.

@@ -67,6 +67,8 @@ impl World {
 
     /// A world as `options` say.
     pub async fn start_with(options: WorldOptions) -> Self {
+        // Hundreds of worlds follow each other in one process, and each leaves a file open (`store_sqlite::glance`).
+        let _as_before = rlimit::increase_nofile_limit(u64::MAX);
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let clock = Arc::new(ManualClock::new(options.beginning));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(options.seed));
