@@ -37,7 +37,9 @@ impl Nginx {
         writeln!(config, "daemon off; worker_processes 1; pid {place}/pid; error_log stderr crit;")?;
         writeln!(config, "events {{ worker_connections 1024; }}")?;
         writeln!(config, "http {{ access_log off; default_type application/octet-stream; tcp_nodelay on;")?;
-        writeln!(config, "open_file_cache max=1000; sendfile on; keepalive_requests 100000000;")?;
+        // The kernel hands out pages of the file with it; without it nginx copies, as everybody does who answers from memory.
+        let sendfile = std::env::var("POTOK_BENCH_SENDFILE").unwrap_or_else(|_| "on".to_owned());
+        writeln!(config, "open_file_cache max=1000; sendfile {sendfile}; keepalive_requests 100000000;")?;
         for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] {
             writeln!(config, "{kind}_temp_path {place}/{kind};")?;
         }
