@@ -37,6 +37,7 @@ mod rendering;
 mod server;
 mod short;
 mod signin;
+mod tls;
 mod trace;
 mod unsent;
 
@@ -47,3 +48,4 @@ pub use operations::{Figures, Operations};
 pub use options::{HttpOptions, OptionsError};
 pub use rendering::WireRendering;
 pub use server::{Edge, HttpServer};
+pub use tls::{Tls, TlsError, TlsFiles};

@@ -12,12 +12,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use potok_app::App;
 use potok_types::{Clock, Entropy};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::connections::{Connections, Place, Watched};
+use crate::connections::{Connection, Connections, Place, Watched};
 use crate::counted::Counted;
 use crate::lines::Lines;
 use crate::live::Places;
@@ -25,7 +26,7 @@ use crate::options::Retirement;
 use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
-use crate::{HttpOptions, OptionsError, handlers, short, unsent};
+use crate::{HttpOptions, OptionsError, Tls, handlers, short, unsent};
 
 /// Everything that requests share.
 pub struct Edge {
@@ -95,18 +96,18 @@ pub struct HttpServer {
 }
 
 impl HttpServer {
-    /// Starts to accept requests on `listener`.
+    /// Starts to accept requests on `listener`, over `tls` if it is given.
     ///
     /// # Errors
     /// The listener has no address.
-    pub fn start(listener: TcpListener, edge: Edge) -> io::Result<Self> {
+    pub fn start(listener: TcpListener, edge: Edge, tls: Option<Arc<Tls>>) -> io::Result<Self> {
         let address = listener.local_addr()?;
         if let Err(error) = unsent::bound(&listener) {
             tracing::warn!(%error, "what clients do not read is not bounded in the kernel");
         }
         let edge = Arc::new(edge);
         let stop = edge.stop.clone();
-        let task = tokio::spawn(accept(listener, Arc::clone(&edge), stop));
+        let task = tokio::spawn(accept(listener, tls, Arc::clone(&edge), stop));
         Ok(Self { address, edge, task })
     }
 
@@ -152,7 +153,7 @@ impl HttpServer {
 const BREATH: Duration = Duration::from_millis(100);
 
 /// Accepts until `stop`, then waits for what runs.
-async fn accept(listener: TcpListener, edge: Arc<Edge>, stop: CancellationToken) {
+async fn accept(listener: TcpListener, tls: Option<Arc<Tls>>, edge: Arc<Edge>, stop: CancellationToken) {
     let connections = Arc::clone(&edge.connections);
     let running = TaskTracker::new();
     running.spawn(Arc::clone(&connections).keep(stop.clone()));
@@ -160,7 +161,8 @@ async fn accept(listener: TcpListener, edge: Arc<Edge>, stop: CancellationToken)
         let Some(accepted) = stop.run_until_cancelled(listener.accept()).await else { break };
         match accepted {
             Ok((stream, peer)) => {
-                running.spawn(serve(stream, peer, place, Arc::clone(&edge), stop.clone()));
+                let (tls, edge) = (tls.clone(), Arc::clone(&edge));
+                running.spawn(serve((stream, peer), tls, place, edge, stop.clone()));
             }
             // The client has gone before it was let in.
             Err(error) if is_of_one_client(&error) => {}
@@ -195,13 +197,41 @@ async fn place(connections: &Arc<Connections>, stop: &CancellationToken) -> Opti
 }
 
 /// Serves one connection to its end.
-async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, edge: Arc<Edge>, stop: CancellationToken) {
+async fn serve(
+    (stream, peer): (TcpStream, SocketAddr),
+    tls: Option<Arc<Tls>>,
+    place: Place,
+    edge: Arc<Edge>,
+    stop: CancellationToken,
+) {
     // Answers are written in one piece; waiting for more to send along would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let connection = Arc::clone(&place.connection);
     connection.begin();
+    let watched = Watched { stream, connection: Arc::clone(&connection) };
+    let Some(tls) = tls else { return speak(watched, peer, connection, edge, stop).await };
+    let shaken = tokio::select! {
+        // The bytes of a handshake are those of a head, and have no longer.
+        () = connection.cut.cancelled() => return,
+        () = stop.cancelled() => return,
+        shaken = tls.accept(watched) => shaken,
+    };
+    // Who does not want what the door shows, or speaks no TLS, is gone.
+    if let Ok(stream) = shaken {
+        speak(stream, peer, connection, edge, stop).await;
+    }
+}
+
+/// Speaks HTTP over a connection.
+async fn speak(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: SocketAddr,
+    connection: Arc<Connection>,
+    edge: Arc<Edge>,
+    stop: CancellationToken,
+) {
     let answer = service_fn(|request| {
         let (edge, connection) = (Arc::clone(&edge), Arc::clone(&connection));
         async move {
@@ -214,9 +244,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, edge: Arc<Edge
             Ok::<_, Infallible>(response)
         }
     });
-    let watched = Watched { stream, connection: Arc::clone(&connection) };
     let mut serving =
-        pin!(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(watched), answer));
+        pin!(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
     tokio::select! {
         biased;
         () = connection.cut.cancelled() => return,

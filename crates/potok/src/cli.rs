@@ -353,6 +353,7 @@ async fn serve(running: Running, control: &Control) -> ExitCode {
     let is_dead = tokio::select! {
         () = control.stopped() => false,
         () = running.writer_ended() => true,
+        () = refreshed(&running) => false,
     };
     if is_dead {
         // Nothing can be changed any more; whoever watches the process starts it again.
@@ -362,6 +363,21 @@ async fn serve(running: Running, control: &Control) -> ExitCode {
     notify::tell("STOPPING=1");
     running.stop().await;
     ExitCode::SUCCESS
+}
+
+/// At each SIGHUP the certificate of the door is read again; this never ends.
+async fn refreshed(running: &Running) {
+    #[cfg(unix)]
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) {
+        Ok(mut hangups) => {
+            while hangups.recv().await.is_some() {
+                running.refresh_certificate();
+            }
+        }
+        Err(error) => tracing::warn!(%error, "SIGHUP is not heard"),
+    }
+    let _running = running;
+    std::future::pending().await
 }
 
 /// What this program writes, databases and their logs too, is nobody else's business on this machine.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use clap::parser::ValueSource;
+use potok_http::Tls;
 use potok_types::with_causes;
 use serde_json::json;
 
@@ -100,6 +101,11 @@ fn problems(settings: &Settings) -> Vec<String> {
     let mut found = Vec::new();
     if let Err(error) = settings.http.check() {
         found.push(error.to_string());
+    }
+    if let Some(files) = &settings.tls
+        && let Err(error) = Tls::open(files.clone())
+    {
+        found.push(format!("tls_certificate: {error}"));
     }
     let addresses =
         [("listen", Some(&settings.listen)), ("metrics_listen", settings.metrics_listen.as_ref())];

@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod backup;
 mod call;
+mod certificates;
 mod cleanup;
 mod cli;
 mod config;

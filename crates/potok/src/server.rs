@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
-use potok_http::{Edge, HttpServer, Operations, OptionsError, WireRendering};
+use potok_http::{Edge, HttpServer, Operations, OptionsError, Tls, TlsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
 use potok_operator::{KeyRing, OperatorOptions, OperatorServices, OperatorServicesError};
@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use crate::certificates::{self, Certificates};
 use crate::cleanup::Cleanup;
 use crate::figures::ServerFigures;
 use crate::folder::{self, lock, lock_shared, lock_while_starting, make_folder};
@@ -82,6 +83,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// The certificate of the door cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A schema cannot be read or used.
     #[error("the schema {path} cannot be used: {reason}")]
     Schema {
@@ -188,6 +192,7 @@ pub struct Server;
 pub struct Running {
     http: HttpServer,
     operations: Option<Operations>,
+    tls: Option<Arc<Tls>>,
     opened: Opened,
     test_keys: Option<Arc<TestKeys>>,
     workers: Workers,
@@ -240,6 +245,7 @@ impl Server {
             data,
             listen,
             metrics_listen,
+            tls,
             http,
             mut app,
             mut store,
@@ -257,6 +263,7 @@ impl Server {
         let lock = if store.postgres.is_some() { lock_shared(&data)? } else { lock(&data)? };
         // On the embedded store there is no other one, so nobody else remembers what it read.
         store.embedded.tells_others = false;
+        let tls = tls.map(Tls::open).transpose()?.map(Arc::new);
         let listening = |source| StartError::Listen { address: listen.clone(), source };
         let listener = TcpListener::bind(&listen).await.map_err(listening)?;
         let for_metrics = match &metrics_listen {
@@ -269,7 +276,7 @@ impl Server {
         };
         app.issuer = match issuer {
             Some(issuer) => issuer,
-            None => base_url(listener.local_addr().map_err(listening)?),
+            None => base_url(listener.local_addr().map_err(listening)?, tls.is_some()),
         };
         if let Some(options) = provider {
             app.provider = Some(Arc::new(HttpProvider::new(options)?));
@@ -308,7 +315,10 @@ impl Server {
             workers.add(opened.app.signing().worker());
         }
         workers.add(Cleanup::new(Arc::clone(&opened.app)));
-        let http = HttpServer::start(listener, edge).map_err(listening)?;
+        if let Some(tls) = &tls {
+            workers.add(Certificates::new(Arc::clone(tls)));
+        }
+        let http = HttpServer::start(listener, edge, tls.clone()).map_err(listening)?;
         let operations = for_metrics
             .map(|listener| Operations::start(listener, Arc::clone(http.edge()), Arc::new(figures)))
             .transpose()
@@ -316,7 +326,7 @@ impl Server {
         if let Some(operations) = &operations {
             tracing::info!(metrics = %operations.address(), "metrics can be read");
         }
-        let running = Running { http, operations, opened, test_keys, workers, stop, _lock: lock };
+        let running = Running { http, operations, tls, opened, test_keys, workers, stop, _lock: lock };
         tracing::info!(address = %running.address(), data = %data.display(), "listening");
         Ok(running)
     }
@@ -330,7 +340,14 @@ impl Running {
 
     /// The address for clients on this machine: `http://127.0.0.1:8080`.
     pub fn base_url(&self) -> String {
-        base_url(self.address())
+        base_url(self.address(), self.tls.is_some())
+    }
+
+    /// Reads the certificate of the door again, if there is one.
+    pub fn refresh_certificate(&self) {
+        if let Some(tls) = &self.tls {
+            certificates::refresh(tls);
+        }
     }
 
     /// Where metrics are read, if they are.
@@ -381,15 +398,16 @@ impl Running {
 }
 
 /// The address for clients on this machine.
-fn base_url(address: SocketAddr) -> String {
+fn base_url(address: SocketAddr, is_tls: bool) -> String {
+    let scheme = if is_tls { "https" } else { "http" };
     match address {
         SocketAddr::V4(address) if address.ip().is_unspecified() => {
-            format!("http://127.0.0.1:{}", address.port())
+            format!("{scheme}://127.0.0.1:{}", address.port())
         }
         SocketAddr::V6(address) if address.ip().is_unspecified() => {
-            format!("http://[::1]:{}", address.port())
+            format!("{scheme}://[::1]:{}", address.port())
         }
-        SocketAddr::V4(_) | SocketAddr::V6(_) => format!("http://{address}"),
+        SocketAddr::V4(_) | SocketAddr::V6(_) => format!("{scheme}://{address}"),
     }
 }
 

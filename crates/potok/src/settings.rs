@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use potok_app::AppOptions;
 use potok_cms::RevocationPolicy;
-use potok_http::HttpOptions;
+use potok_http::{HttpOptions, TlsFiles};
 use potok_operator::OperatorOptions;
 use potok_operator::keys::{KeyOptions, PasswordSource};
 use potok_operator::trust::TrustOptions;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub listen: String,
     /// Where those who run the server read metrics; `None`: nowhere.
     pub metrics_listen: Option<String>,
+    /// The certificate that is shown at the door; `None`: whoever stands before the server speaks TLS, or nobody does.
+    pub tls: Option<TlsFiles>,
     /// The edge.
     pub http: HttpOptions,
     /// The use cases.
@@ -62,6 +64,7 @@ impl Settings {
             data: data.into(),
             listen: "127.0.0.1:0".to_owned(),
             metrics_listen: None,
+            tls: None,
             http: HttpOptions::default(),
             app: AppOptions::default(),
             store: StoreSettings { embedded: SqliteOptions::default(), postgres: None },
@@ -171,6 +174,10 @@ given! {
     listen: String = "POTOK_LISTEN" ["ADDR"];
     /// Address and port of another listener, for metrics (/metrics) and signs of life; nobody is asked who they are there
     metrics_listen: String = "POTOK_METRICS_LISTEN" ["ADDR"];
+    /// PEM file with the certificate of the server and those above it: clients speak TLS then. It is read again when it changes
+    tls_certificate: PathBuf = "POTOK_TLS_CERTIFICATE" ["FILE"];
+    /// PEM file with the key of that certificate
+    tls_key: PathBuf = "POTOK_TLS_KEY" ["FILE"];
     /// Calls per second that one user may make; 0 is no limit
     requests_per_second: u32 = "POTOK_REQUESTS_PER_SECOND";
     /// Calls that one user may make at once after a pause
@@ -311,6 +318,9 @@ pub enum SettingsError {
         "provider, provider_client_id and provider_client_secret_file go together: give all of them, or none"
     )]
     HalfProvider,
+    /// A certificate without its key, or a key without its certificate.
+    #[error("tls_certificate and tls_key go together: give both, or none")]
+    HalfTls,
     /// Nobody said where the data lies.
     #[error("no data folder: give --data DIR, POTOK_DATA, or `data` in the settings file")]
     NoData,
@@ -364,6 +374,7 @@ impl Given {
             data: _,
             listen,
             metrics_listen,
+            tls,
             http,
             app,
             store,
@@ -377,6 +388,11 @@ impl Given {
         } = &mut settings;
         set(listen, self.listen);
         *metrics_listen = self.metrics_listen;
+        *tls = match (self.tls_certificate, self.tls_key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+            _ => return Err(SettingsError::HalfTls),
+        };
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
         set(&mut http.stranger_requests_per_second, self.stranger_requests_per_second);

@@ -34,5 +34,6 @@ mod sign;
 mod signing;
 mod soft_token;
 mod stop;
+mod tls;
 mod token;
 mod validate;
