@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
@@ -18,7 +18,7 @@ use potok_api::methods::ConnectUserinfo;
 use potok_api::{BoxIn, Caller as Class, Endpoint as _, Lookup, MethodSpec, QueryMap, Verb};
 use potok_app::{AccessError, Caller, Exchange, Presented};
 use potok_room::{Holder, Memory, Taken};
-use potok_types::BoxId;
+use potok_types::{BoxId, Ticks};
 use tracing::Instrument as _;
 
 use crate::answer::{Answer, Response};
@@ -32,7 +32,8 @@ use crate::peer::Peer;
 use crate::ready::Asked;
 use crate::trace::{Notes, TraceId};
 use crate::{
-    ApiError, Edge, ErrorCode, authorization, body, console, described, own, pages, preference, signin,
+    ApiError, Edge, ErrorCode, authorization, body, console, described, own, pages, preference, requests,
+    signin,
 };
 
 pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
@@ -54,6 +55,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     let challenge = authorization::challenge(&parts.headers);
     let [solution, agent] = [SOLUTION, USER_AGENT.as_str()].map(|name| header(&parts.headers, name));
 
+    let looked_at = edge.requests.is_on().then(|| LookedAt::of(&edge, &parts));
     let span = tracing::info_span!("request", trace_id = %trace);
     let steps = steps(&edge, parts, &mut request_body, &announced, &notes);
     let mut answer = caught(steps).instrument(span).await;
@@ -64,12 +66,18 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     let challenge = challenge.filter(|_| answer.status == StatusCode::UNAUTHORIZED);
     answer.headers.extend(challenge.map(|it| (WWW_AUTHENTICATE, HeaderValue::from_static(it))));
     let (status, bytes_out) = (answer.status.as_u16(), answer.length());
+    let answered = looked_at.is_some().then(|| answer.body.clone());
     let mut response = answer.into_response(is_head);
     if let Some(value) = trace.header() {
         response.headers_mut().insert(TRACE_ID, value);
     }
     let time = started.elapsed();
     edge.counted.note(notes.label.get().copied(), status, time);
+    if let (Some(looked_at), Some(answered)) = (looked_at, answered) {
+        let code = requests::header_text(response.headers(), "x-diadoc-errorcode");
+        let told = Told { trace, status, time, code, body: Sized(&answered, bytes_out) };
+        looked_at.keep(&edge, &notes, announced.length, told);
+    }
     // A sign of life that was there needs no line: somebody asks for one every few seconds.
     let is_sign_of_life = status == 200 && notes.label.get().is_none();
     if !is_sign_of_life && edge.lines.wants(status) {
@@ -87,6 +95,76 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
         });
     }
     response
+}
+
+/// A request that is kept to be looked at, before it is answered.
+struct LookedAt {
+    at: Ticks,
+    verb: String,
+    target: String,
+    headers: Vec<(String, String)>,
+    formats: Formats,
+}
+
+/// Bytes, of which there may be more.
+struct Sized<'a>(&'a Bytes, u64);
+
+/// What it was answered.
+struct Told<'a> {
+    trace: TraceId,
+    status: u16,
+    time: Duration,
+    code: Option<String>,
+    body: Sized<'a>,
+}
+
+impl LookedAt {
+    fn of(edge: &Edge, parts: &Parts) -> Self {
+        Self {
+            at: edge.clock.now(),
+            verb: parts.method.to_string(),
+            target: requests::target(&parts.uri),
+            headers: requests::headers(&parts.headers),
+            formats: Formats::of(&parts.headers),
+        }
+    }
+
+    /// Signs of life and pages are not kept: they are no calls.
+    fn keep(self, edge: &Edge, notes: &Notes, length: Option<u64>, told: Told<'_>) {
+        let label = notes.label.get().copied();
+        let spec = label.and_then(potok_api::by_label);
+        if spec.is_none() && (label.is_some() || told.status < 400) {
+            return;
+        }
+        let hides = spec.is_some() && requests::holds_secrets(spec);
+        let body = |bytes: &Bytes, length: u64| match hides {
+            true => requests::Body::secret(length),
+            false => requests::Body::of(bytes, length),
+        };
+        let came = notes.body.get().cloned().unwrap_or_default();
+        let came_length = length.unwrap_or(came.len() as u64);
+        let Self { at, verb, target, headers, formats } = self;
+        edge.requests.keep(requests::Entry {
+            at,
+            trace_id: told.trace,
+            spec,
+            verb,
+            target,
+            headers,
+            formats,
+            client_id: notes.client_id.get().cloned(),
+            box_id: notes.box_id.get().copied(),
+            body: body(&came, came_length),
+            status: told.status,
+            duration_us: u64::try_from(told.time.as_micros()).unwrap_or(u64::MAX),
+            code: told.code,
+            // A refusal tells no secret, and is what is looked for.
+            answer: match told.status >= 400 {
+                true => requests::Body::of(told.body.0, told.body.1),
+                false => body(told.body.0, told.body.1),
+            },
+        });
+    }
 }
 
 async fn steps(
@@ -205,6 +283,9 @@ async fn method(
         let body = body::read(announced, request_body, limit_bytes, &room, holder(&caller, &parts));
         (body.await?, None, None)
     };
+    if edge.requests.is_on() {
+        let _set_once = notes.body.set(body.clone());
+    }
     let asks = Asks { spec, parts, caller, box_id, body, flow, trial: trial.clone() };
     let answer = match inflow {
         None => answered(edge, asks, std::future::pending(), notes).await,

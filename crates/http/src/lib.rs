@@ -34,6 +34,7 @@ mod ready;
 mod refusals;
 mod registry;
 mod rendering;
+mod requests;
 mod server;
 mod short;
 mod signin;

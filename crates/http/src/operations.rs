@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::TEXT;
+use crate::requests::Wanted;
 use crate::{Edge, pages};
 
 /// Connections at once: a collector asks every few seconds.
@@ -114,6 +115,14 @@ async fn answer(edge: &Edge, figures: &dyn Figures, request: Request<Incoming>) 
         edge.write_metrics(&mut out);
         figures.write(&mut out).await;
         return response(StatusCode::OK, Exposition::CONTENT_TYPE, out.finish(), is_head);
+    }
+    if parts.uri.path() == "/requests" {
+        if !edge.requests.is_on() {
+            let text = "no requests are kept: start the server with --request-journal N";
+            return response(StatusCode::NOT_FOUND, TEXT, text, is_head);
+        }
+        let shown = edge.requests.shown(&Wanted::of(parts.uri.query().unwrap_or_default()));
+        return response(StatusCode::OK, "application/json; charset=utf-8", shown, is_head);
     }
     match pages::find(edge, &parts).await {
         Some(page) => response(page.status, TEXT, page.body, is_head),

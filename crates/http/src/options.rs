@@ -27,6 +27,8 @@ pub struct HttpOptions {
     pub connections: ConnectionLimits,
     /// Of good answers, each so-manieth has a line in the log; at least 1. Others always have one.
     pub log_every: u32,
+    /// How many of the last requests are kept to be looked at; 0 keeps none.
+    pub request_journal: usize,
     /// Memory for answers that are kept ready, in bytes, all of them together; with 0 none is.
     pub ready_bytes: u64,
     /// Whether answers of 1 KiB or more are sent packed, in chunks, to clients that ask for gzip.
@@ -44,6 +46,7 @@ impl Default for HttpOptions {
             stop_seconds: 30,
             connections: ConnectionLimits::default(),
             log_every: 1,
+            request_journal: 0,
             ready_bytes: 64 << 20,
             compress: false,
         }

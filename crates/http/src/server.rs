@@ -26,6 +26,7 @@ use crate::options::Retirement;
 use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
+use crate::requests::Requests;
 use crate::{HttpOptions, OptionsError, Tls, handlers, short, unsent};
 
 /// Everything that requests share.
@@ -40,6 +41,7 @@ pub struct Edge {
     /// Whether answers are packed for clients that take that.
     pub(crate) packs: bool,
     pub(crate) counted: Counted,
+    pub(crate) requests: Requests,
     pub(crate) lines: Lines,
     pub(crate) is_stopping: AtomicBool,
     /// Whoever waits for something to happen need not wait any longer.
@@ -68,6 +70,7 @@ impl Edge {
             ready: Ready::new(options.ready_bytes, options.compress),
             packs: options.compress,
             counted: Counted::new(),
+            requests: Requests::new(options.request_journal),
             lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),
             stop: CancellationToken::new(),

@@ -73,6 +73,10 @@ fn on_the_spot(edge: &Edge, request: &Request<Body>) -> Option<Response> {
 /// The steps of a call in their order, as far as each can be taken at once and is taken without a refusal.
 fn meet(edge: &Edge, request: &Request<Body>) -> Option<Met> {
     let (headers, uri) = (request.headers(), request.uri());
+    if edge.requests.is_on() {
+        // Who looks at requests wants to see all of them.
+        return None;
+    }
     let is_plain = request.method() == Method::GET
         && request.body().is_end_stream()
         && !headers.contains_key(PREFER)

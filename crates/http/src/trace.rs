@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use bytes::Bytes;
 use http::HeaderValue;
 use potok_types::{BoxId, Entropy};
 
@@ -47,6 +48,8 @@ pub(crate) struct Notes {
     pub(crate) body_limit_bytes: OnceLock<u64>,
     pub(crate) client_id: OnceLock<String>,
     pub(crate) box_id: OnceLock<BoxId>,
+    /// The body, when requests are kept to be looked at.
+    pub(crate) body: OnceLock<Bytes>,
 }
 
 #[cfg(test)]

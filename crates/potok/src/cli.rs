@@ -16,12 +16,13 @@ use crate::call::Call;
 use crate::config::{ConfigCommand, Origins};
 use crate::control::Control;
 use crate::evidence::EvidenceCommand;
+use crate::journal::Journal;
 use crate::settings::{Given, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
 use crate::validate::Validate;
 use crate::{
-    Running, Server, admin, audit, backup, call, config, demo, doctor, evidence, migrate, notify, print,
-    sign, telemetry, validate,
+    Running, Server, admin, audit, backup, call, config, demo, doctor, evidence, journal, migrate, notify,
+    print, sign, telemetry, validate,
 };
 
 #[derive(Parser)]
@@ -112,6 +113,8 @@ enum Command {
     },
     /// Calls any method of the API
     Call(Call),
+    /// Shows the last requests of a server that keeps them
+    Journal(Journal),
     /// Shows or checks the settings of a server
     Config {
         #[command(flatten)]
@@ -248,6 +251,7 @@ async fn run(
     environment: Environment,
 ) -> Result<ExitCode, Box<dyn Error>> {
     match command {
+        Command::Journal(wanted) => journal::run(wanted).await.map(|()| ExitCode::SUCCESS),
         Command::Call(call) => call::run(call).await,
         Command::Config { file, given, command } => {
             let of_file = match &file.config {

@@ -14,6 +14,7 @@ mod doctor;
 mod evidence;
 mod figures;
 mod folder;
+mod journal;
 mod migrate;
 mod notify;
 mod print;

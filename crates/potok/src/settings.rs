@@ -178,6 +178,8 @@ given! {
     tls_certificate: PathBuf = "POTOK_TLS_CERTIFICATE" ["FILE"];
     /// PEM file with the key of that certificate
     tls_key: PathBuf = "POTOK_TLS_KEY" ["FILE"];
+    /// How many of the last requests are kept for `potok journal`, with what their bodies say; 0, the default, keeps none
+    request_journal: usize = "POTOK_REQUEST_JOURNAL" ["N"];
     /// Calls per second that one user may make; 0 is no limit
     requests_per_second: u32 = "POTOK_REQUESTS_PER_SECOND";
     /// Calls that one user may make at once after a pause
@@ -393,6 +395,7 @@ impl Given {
             (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
             _ => return Err(SettingsError::HalfTls),
         };
+        set(&mut http.request_journal, self.request_journal);
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
         set(&mut http.stranger_requests_per_second, self.stranger_requests_per_second);

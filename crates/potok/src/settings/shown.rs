@@ -26,6 +26,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         settings.metrics_listen.clone(),
         path(settings.tls.as_ref().map(|tls| &tls.certificate)),
         path(settings.tls.as_ref().map(|tls| &tls.key)),
+        some(http.request_journal),
         some(http.requests_per_second),
         some(http.burst),
         some(http.stranger_requests_per_second),

@@ -27,6 +27,7 @@ mod private;
 mod process;
 mod rebuild;
 mod registration;
+mod request_journal;
 mod rights;
 mod routes;
 mod shelf;
