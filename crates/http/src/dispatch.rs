@@ -30,6 +30,7 @@ use crate::lines::Line;
 use crate::live::{self, Waits};
 use crate::peer::Peer;
 use crate::ready::Asked;
+use crate::spans::{Context, Span, span_id};
 use crate::trace::{Notes, TraceId};
 use crate::{
     ApiError, Edge, ErrorCode, authorization, body, console, described, own, pages, preference, requests,
@@ -46,9 +47,11 @@ pub(crate) const SOLUTION: &str = "x-solution-info";
 /// Answers one request, whatever happens, and gives its line to the log.
 pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<Body>) -> Response {
     let started = Instant::now();
-    let trace = TraceId::new(&*edge.entropy);
     let notes = Arc::new(Notes::default());
     let (mut parts, mut request_body) = request.into_parts();
+    let traced = edge.spans.is_some().then(|| Traced::of(&edge, &parts));
+    let context = traced.as_ref().and_then(|traced| traced.context);
+    let trace = context.map_or_else(|| TraceId::new(&*edge.entropy), |it| TraceId::of_caller(it.trace_id));
     parts.extensions.insert(Peer::new(peer, &parts.headers, &edge.trusted_proxies));
     let announced = Announced::of(&parts);
     let is_head = parts.method == Method::HEAD;
@@ -80,6 +83,9 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     }
     // A sign of life that was there needs no line: somebody asks for one every few seconds.
     let is_sign_of_life = status == 200 && notes.label.get().is_none();
+    if let (Some(traced), false) = (traced, is_sign_of_life) {
+        traced.end(&edge, &notes, trace, (status, time));
+    }
     if !is_sign_of_life && edge.lines.wants(status) {
         edge.lines.write(Line {
             method: notes.label.get().copied(),
@@ -95,6 +101,41 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
         });
     }
     response
+}
+
+/// A request that somebody may follow through several programs.
+struct Traced {
+    context: Option<Context>,
+    began: Ticks,
+    verb: &'static str,
+}
+
+impl Traced {
+    fn of(edge: &Edge, parts: &Parts) -> Self {
+        let known = [Method::GET, Method::POST, Method::HEAD, Method::OPTIONS];
+        let place = known.iter().position(|verb| *verb == parts.method);
+        let verb = place.map_or("_OTHER", |place| ["GET", "POST", "HEAD", "OPTIONS"][place]);
+        Self { context: Context::of(&parts.headers), began: edge.clock.now(), verb }
+    }
+
+    fn end(self, edge: &Edge, notes: &Notes, trace: TraceId, (status, time): (u16, Duration)) {
+        let Some(spans) = edge.spans.as_ref().filter(|_| self.context.is_none_or(|it| it.is_sampled)) else {
+            return;
+        };
+        let start_ns = u64::try_from(self.began.unix_nanoseconds()).unwrap_or_default();
+        spans.take(Span {
+            trace_id: trace.bytes(),
+            span_id: span_id(&*edge.entropy),
+            parent_id: self.context.map(|context| context.parent_id),
+            name: notes.label.get().copied().unwrap_or("none"),
+            start_ns,
+            end_ns: start_ns.saturating_add(u64::try_from(time.as_nanos()).unwrap_or_default()),
+            status,
+            verb: self.verb,
+            client_id: notes.client_id.get().cloned(),
+            box_id: notes.box_id.get().copied(),
+        });
+    }
 }
 
 /// A request that is kept to be looked at, before it is answered.

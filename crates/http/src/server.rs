@@ -27,7 +27,7 @@ use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
 use crate::requests::Requests;
-use crate::{HttpOptions, OptionsError, Tls, handlers, short, unsent};
+use crate::{HttpOptions, OptionsError, Spans, Tls, handlers, short, unsent};
 
 /// Everything that requests share.
 pub struct Edge {
@@ -42,6 +42,8 @@ pub struct Edge {
     pub(crate) packs: bool,
     pub(crate) counted: Counted,
     pub(crate) requests: Requests,
+    /// Where spans go, if anybody looks at them.
+    pub(crate) spans: Option<Arc<dyn Spans>>,
     pub(crate) lines: Lines,
     pub(crate) is_stopping: AtomicBool,
     /// Whoever waits for something to happen need not wait any longer.
@@ -71,6 +73,7 @@ impl Edge {
             packs: options.compress,
             counted: Counted::new(),
             requests: Requests::new(options.request_journal),
+            spans: None,
             lines: Lines::start(options.log_every),
             is_stopping: AtomicBool::new(false),
             stop: CancellationToken::new(),
@@ -86,6 +89,13 @@ impl Edge {
 }
 
 impl Edge {
+    /// The same, telling `spans` of each request.
+    #[must_use]
+    pub fn with_spans(mut self, spans: Arc<dyn Spans>) -> Self {
+        self.spans = Some(spans);
+        self
+    }
+
     pub(crate) const fn connections(&self) -> &Arc<Connections> {
         &self.connections
     }

@@ -73,8 +73,8 @@ fn on_the_spot(edge: &Edge, request: &Request<Body>) -> Option<Response> {
 /// The steps of a call in their order, as far as each can be taken at once and is taken without a refusal.
 fn meet(edge: &Edge, request: &Request<Body>) -> Option<Met> {
     let (headers, uri) = (request.headers(), request.uri());
-    if edge.requests.is_on() {
-        // Who looks at requests wants to see all of them.
+    if edge.requests.is_on() || edge.spans.is_some() {
+        // Who looks at requests wants to see all of them, and what they are part of.
         return None;
     }
     let is_plain = request.method() == Method::GET

@@ -18,6 +18,16 @@ impl TraceId {
         Self(bytes)
     }
 
+    /// That of the trace that the caller says the request is part of.
+    pub(crate) const fn of_caller(id: [u8; 16]) -> Self {
+        Self(id)
+    }
+
+    /// Its bytes.
+    pub(crate) const fn bytes(self) -> [u8; 16] {
+        self.0
+    }
+
     /// Its digits, as text.
     fn digits(self) -> [u8; 32] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";

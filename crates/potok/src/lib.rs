@@ -26,6 +26,7 @@ pub mod settings;
 mod sign;
 mod stores;
 mod telemetry;
+mod traces;
 mod validate;
 mod verifiers;
 mod words;

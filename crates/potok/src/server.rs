@@ -6,10 +6,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use potok_app::{App, AppOptions, Parts};
 use potok_content::{ContentError, Contents};
-use potok_http::{Edge, HttpServer, Operations, OptionsError, Tls, TlsError, WireRendering};
+use potok_http::{Edge, HttpServer, Operations, OptionsError, Spans, Tls, TlsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
 use potok_operator::{KeyRing, OperatorOptions, OperatorServices, OperatorServicesError};
@@ -19,7 +20,7 @@ use potok_store::StoreError;
 use potok_types::{Clock, Entropy};
 use potok_workers::Worker;
 use tokio::net::TcpListener;
-use tokio::task::{Id, JoinSet};
+use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::certificates::{self, Certificates};
@@ -27,10 +28,14 @@ use crate::cleanup::Cleanup;
 use crate::figures::ServerFigures;
 use crate::folder::{self, lock, lock_shared, lock_while_starting, make_folder};
 use crate::stores::{DATABASE, OpenStore};
+use crate::traces::Traces;
 use crate::{Settings, StoreSettings, Verifiers, schemas};
 
 /// The folder of the server's own authority, in the data folder.
 pub(crate) const TEST_KEYS: &str = "test-pki";
+
+/// How long the last spans are waited for.
+const LAST_SPANS: Duration = Duration::from_secs(2);
 
 /// How many sign by the keys of people at once: a key may be slow, and the others need not wait for it.
 const SIGNERS: usize = 4;
@@ -192,6 +197,7 @@ pub struct Server;
 pub struct Running {
     http: HttpServer,
     operations: Option<Operations>,
+    traces: Option<JoinHandle<()>>,
     tls: Option<Arc<Tls>>,
     opened: Opened,
     test_keys: Option<Arc<TestKeys>>,
@@ -245,6 +251,7 @@ impl Server {
             data,
             listen,
             metrics_listen,
+            traces,
             tls,
             http,
             mut app,
@@ -297,7 +304,18 @@ impl Server {
             started: clock.now(),
             clock: Arc::clone(&clock),
         };
-        let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
+        let mut edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
+        let traces = traces.map(|collector| {
+            let (traces, task) = Traces::start(collector);
+            (Arc::new(traces) as Arc<dyn Spans>, task)
+        });
+        let traces = match traces {
+            Some((spans, task)) => {
+                edge = edge.with_spans(spans);
+                Some(task)
+            }
+            None => None,
+        };
         let stop = CancellationToken::new();
         if opened.store.is_alone() {
             // Whoever held them is dead, or the folder would be locked.
@@ -326,7 +344,8 @@ impl Server {
         if let Some(operations) = &operations {
             tracing::info!(metrics = %operations.address(), "metrics can be read");
         }
-        let running = Running { http, operations, tls, opened, test_keys, workers, stop, _lock: lock };
+        let running =
+            Running { http, operations, traces, tls, opened, test_keys, workers, stop, _lock: lock };
         tracing::info!(address = %running.address(), data = %data.display(), "listening");
         Ok(running)
     }
@@ -393,6 +412,10 @@ impl Running {
             operations.stop().await;
         }
         self.opened.close().await;
+        if let Some(traces) = self.traces {
+            // What waits is sent, if somebody takes it.
+            let _ended = tokio::time::timeout(LAST_SPANS, traces).await;
+        }
         tracing::info!("stopped");
     }
 }

@@ -17,11 +17,13 @@ use potok_room::{Memory, MemoryOptions};
 use potok_store_postgres::PostgresOptions;
 use potok_store_sqlite::SqliteOptions;
 use serde::Deserialize;
+use url::Url;
 
 use crate::StoreSettings;
 pub(crate) use shown::shown;
 pub use written::{
-    GivenKey, GivenStore, InvalidRetire, Issuer, NoAddress, NoOrigin, NoStore, Retire, TrustedProxies,
+    Collector, GivenKey, GivenStore, InvalidRetire, Issuer, NoAddress, NoCollector, NoOrigin, NoStore,
+    Retire, TrustedProxies,
 };
 
 /// Everything that a server needs to know before it starts.
@@ -33,6 +35,8 @@ pub struct Settings {
     pub listen: String,
     /// Where those who run the server read metrics; `None`: nowhere.
     pub metrics_listen: Option<String>,
+    /// The collector of traces, on plain HTTP; `None`: nobody looks at them.
+    pub traces: Option<Url>,
     /// The certificate that is shown at the door; `None`: whoever stands before the server speaks TLS, or nobody does.
     pub tls: Option<TlsFiles>,
     /// The edge.
@@ -64,6 +68,7 @@ impl Settings {
             data: data.into(),
             listen: "127.0.0.1:0".to_owned(),
             metrics_listen: None,
+            traces: None,
             tls: None,
             http: HttpOptions::default(),
             app: AppOptions::default(),
@@ -174,6 +179,8 @@ given! {
     listen: String = "POTOK_LISTEN" ["ADDR"];
     /// Address and port of another listener, for metrics (/metrics) and signs of life; nobody is asked who they are there
     metrics_listen: String = "POTOK_METRICS_LISTEN" ["ADDR"];
+    /// Collector of traces (OTLP over plain HTTP, in protobuf): `http://127.0.0.1:4318/v1/traces`
+    traces: Collector = "POTOK_TRACES" ["URL"];
     /// PEM file with the certificate of the server and those above it: clients speak TLS then. It is read again when it changes
     tls_certificate: PathBuf = "POTOK_TLS_CERTIFICATE" ["FILE"];
     /// PEM file with the key of that certificate
@@ -376,6 +383,7 @@ impl Given {
             data: _,
             listen,
             metrics_listen,
+            traces,
             tls,
             http,
             app,
@@ -390,6 +398,7 @@ impl Given {
         } = &mut settings;
         set(listen, self.listen);
         *metrics_listen = self.metrics_listen;
+        *traces = self.traces.map(|traces| traces.0);
         *tls = match (self.tls_certificate, self.tls_key) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),

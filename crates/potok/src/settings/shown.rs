@@ -24,6 +24,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         path(Some(&settings.data)),
         some(&settings.listen),
         settings.metrics_listen.clone(),
+        settings.traces.as_ref().map(|url| without_password(url.as_str())),
         path(settings.tls.as_ref().map(|tls| &tls.certificate)),
         path(settings.tls.as_ref().map(|tls| &tls.key)),
         some(http.request_journal),

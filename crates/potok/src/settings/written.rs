@@ -40,6 +40,30 @@ impl<'de> Deserialize<'de> for Issuer {
     }
 }
 
+/// Where traces are collected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collector(pub url::Url);
+
+/// No collector.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no collector: give its whole address on plain HTTP, as http://127.0.0.1:4318/v1/traces")]
+pub struct NoCollector(String);
+
+impl FromStr for Collector {
+    type Err = NoCollector;
+
+    fn from_str(text: &str) -> Result<Self, NoCollector> {
+        let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "http" && url.has_host());
+        url.map(Self).ok_or_else(|| NoCollector(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Collector {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
 /// The address of a database that is no file. Never shown: it holds a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct GivenStore(pub String);

@@ -37,4 +37,5 @@ mod soft_token;
 mod stop;
 mod tls;
 mod token;
+mod traces;
 mod validate;
