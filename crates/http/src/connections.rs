@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -60,6 +60,10 @@ pub(crate) struct Connection {
     state: AtomicU64,
     /// Milliseconds since when the client takes nothing of what is written to it, plus one; 0 while it does.
     blocked: AtomicU64,
+    /// Requests that run: over HTTP/2 there may be several.
+    running: AtomicUsize,
+    /// Whether it speaks HTTP/2.
+    is_shared: AtomicBool,
     stopwatch: Stopwatch,
     /// Cut off at once.
     pub(crate) cut: CancellationToken,
@@ -70,6 +74,8 @@ impl Connection {
         let connection = Self {
             state: AtomicU64::new(0),
             blocked: AtomicU64::new(0),
+            running: AtomicUsize::new(0),
+            is_shared: AtomicBool::new(false),
             stopwatch,
             cut: CancellationToken::new(),
         };
@@ -96,33 +102,46 @@ impl Connection {
         (doing, state >> 2)
     }
 
+    /// What it does; whoever answers is not idle, whatever was noted last.
+    fn doing(&self) -> (Doing, u64) {
+        match self.state() {
+            (_, since) if self.running.load(Ordering::Acquire) > 0 => (Doing::Request, since),
+            state => state,
+        }
+    }
+
     /// The client has come: its time begins.
     pub(crate) fn begin(&self) {
         self.enter(Doing::Idle);
     }
 
-    /// A request has come whole as far as its head goes.
-    pub(crate) fn begin_request(&self) {
-        self.enter(Doing::Request);
+    /// The handshake is over. Over HTTP/2 bytes come between requests too, and say nothing of a head.
+    pub(crate) fn shook(&self, is_shared: bool) {
+        self.is_shared.store(is_shared, Ordering::Release);
+        self.enter(Doing::Idle);
     }
 
-    /// A request that goes on while its answer is sent.
-    pub(crate) fn running(self: &Arc<Self>) -> Running {
+    /// A request has come whole as far as its head goes; it ends when the guard is dropped.
+    pub(crate) fn begin_request(self: &Arc<Self>) -> Running {
+        self.running.fetch_add(1, Ordering::AcqRel);
+        self.enter(Doing::Request);
         Running(Arc::clone(self))
     }
 
     /// The answer is made; what is left is to write it.
-    pub(crate) fn end_request(&self) {
-        self.enter(Doing::Idle);
+    fn end_request(&self) {
+        if self.running.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.enter(Doing::Idle);
+        }
     }
 
     /// Whether nothing would be lost if it were cut off.
     pub(crate) fn is_silent(&self) -> bool {
-        matches!(self.state().0, Doing::Idle | Doing::Head) && self.blocked.load(Ordering::Acquire) == 0
+        matches!(self.doing().0, Doing::Idle | Doing::Head) && self.blocked.load(Ordering::Acquire) == 0
     }
 
     fn bytes_came(&self) {
-        if self.state().0 == Doing::Idle {
+        if self.state().0 == Doing::Idle && !self.is_shared.load(Ordering::Acquire) {
             self.enter(Doing::Head);
         }
     }
@@ -137,7 +156,7 @@ impl Connection {
         if self.blocked.load(Ordering::Acquire) != 0 {
             self.blocked.store(0, Ordering::Release);
         }
-        if self.state().0 == Doing::Idle {
+        if self.doing().0 == Doing::Idle {
             // The rest of an answer: the pause before the next request begins at its end.
             self.enter(Doing::Idle);
         }
@@ -151,7 +170,7 @@ impl Connection {
         if blocked != 0 {
             return over(blocked - 1, limits.write_seconds);
         }
-        match self.state() {
+        match self.doing() {
             (Doing::Idle, since) => over(since, limits.idle_seconds),
             (Doing::Head, since) => over(since, limits.head_seconds),
             // Bodies have bounds of their own, and the work on a request is the server's. A quiet server waits long for
@@ -327,7 +346,7 @@ mod tests {
         (Arc::new(Connections::timed_by(stopwatch, LIMITS)), time)
     }
 
-    type Step = fn(&Connection);
+    type Step = fn(&Arc<Connection>);
 
     /// After which of `steps` (each followed by so many seconds) a sweep cuts the connection off.
     fn cut_after(steps: &[(Step, u64)]) -> Option<usize> {
@@ -347,12 +366,13 @@ mod tests {
 
     #[test]
     fn each_kind_of_silence_has_its_own_time() {
-        let nothing: fn(&Connection) = |_| {};
-        let bytes: fn(&Connection) = Connection::bytes_came;
-        let begin: fn(&Connection) = Connection::begin_request;
-        let end: fn(&Connection) = Connection::end_request;
-        let blocked: fn(&Connection) = |connection| connection.wrote(true);
-        let taken: fn(&Connection) = |connection| connection.wrote(false);
+        let nothing: Step = |_| {};
+        let bytes: Step = |connection| connection.bytes_came();
+        let begin: Step = |connection| std::mem::forget(connection.begin_request());
+        let end: Step = |connection| connection.end_request();
+        let shared: Step = |connection| connection.shook(true);
+        let blocked: Step = |connection| connection.wrote(true);
+        let taken: Step = |connection| connection.wrote(false);
         for (steps, expected) in [
             (&[(nothing, 59), (nothing, 2)][..], Some(1)),
             // A head that drips: its time is not prolonged by more bytes.
@@ -363,6 +383,9 @@ mod tests {
             (&[(begin, 1), (end, 1), (blocked, 20), (blocked, 20)], Some(3)),
             (&[(begin, 1), (end, 1), (blocked, 29), (taken, 29), (blocked, 29), (taken, 59)], None),
             (&[(begin, 1), (blocked, 31)], Some(1)),
+            // Over HTTP/2 bytes come between requests, and one that ends is not the last.
+            (&[(bytes, 1), (shared, 1), (bytes, 50), (bytes, 11)], Some(3)),
+            (&[(shared, 1), (begin, 1), (begin, 1), (end, 1000), (end, 59), (nothing, 2)], Some(5)),
         ] {
             assert_eq!(cut_after(steps), expected, "{}", steps.len());
         }
@@ -392,7 +415,7 @@ mod tests {
     fn who_is_silent_longest_makes_room() {
         let (connections, time) = timed();
         let busy = connections.place().unwrap();
-        busy.connection.begin_request();
+        let _running = busy.connection.begin_request();
         let silent = connections.place().unwrap();
         silent.connection.begin();
         time.store(1000, Ordering::Relaxed);
@@ -400,7 +423,7 @@ mod tests {
         assert!(silent.connection.cut.is_cancelled() && !busy.connection.cut.is_cancelled());
         drop(silent);
         let next = connections.place().unwrap();
-        next.connection.begin_request();
+        let _also = next.connection.begin_request();
         assert!(connections.place().is_none(), "nobody who is served is cut off");
         assert!(!next.connection.cut.is_cancelled() && !busy.connection.cut.is_cancelled());
         drop((busy, next));

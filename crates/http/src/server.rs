@@ -3,11 +3,14 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use http::Request;
+use hyper::body::Incoming;
+use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use potok_app::App;
@@ -18,6 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::answer::Response;
 use crate::connections::{Connection, Connections, Place, Watched};
 use crate::counted::Counted;
 use crate::lines::Lines;
@@ -27,6 +31,7 @@ use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
 use crate::requests::Requests;
+use crate::tls::H2;
 use crate::{HttpOptions, OptionsError, Spans, Tls, handlers, short, unsent};
 
 /// Everything that requests share.
@@ -165,6 +170,11 @@ impl HttpServer {
 /// How long nothing is accepted when the system has no room for one more.
 const BREATH: Duration = Duration::from_millis(100);
 
+/// Requests of one connection that run at once, over HTTP/2.
+const REQUESTS_AT_ONCE: u32 = 100;
+/// Of an answer over HTTP/2 that waits for its client, beyond what it was made of.
+const UNSENT_BYTES: usize = 64 * 1024;
+
 /// Accepts until `stop`, then waits for what runs.
 async fn accept(listener: TcpListener, tls: Option<Arc<Tls>>, edge: Arc<Edge>, stop: CancellationToken) {
     let connections = Arc::clone(&edge.connections);
@@ -175,7 +185,7 @@ async fn accept(listener: TcpListener, tls: Option<Arc<Tls>>, edge: Arc<Edge>, s
         match accepted {
             Ok((stream, peer)) => {
                 let (tls, edge) = (tls.clone(), Arc::clone(&edge));
-                running.spawn(serve((stream, peer), tls, place, edge, stop.clone()));
+                running.spawn(serve((stream, peer), tls, place, edge, (stop.clone(), running.clone())));
             }
             // The client has gone before it was let in.
             Err(error) if is_of_one_client(&error) => {}
@@ -215,7 +225,7 @@ async fn serve(
     tls: Option<Arc<Tls>>,
     place: Place,
     edge: Arc<Edge>,
-    stop: CancellationToken,
+    (stop, running): (CancellationToken, TaskTracker),
 ) {
     // Answers are written in one piece; waiting for more to send along would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
@@ -224,7 +234,7 @@ async fn serve(
     let connection = Arc::clone(&place.connection);
     connection.begin();
     let watched = Watched { stream, connection: Arc::clone(&connection) };
-    let Some(tls) = tls else { return speak(watched, peer, connection, edge, stop).await };
+    let Some(tls) = tls else { return one_by_one(watched, peer, connection, edge, stop).await };
     let shaken = tokio::select! {
         // The bytes of a handshake are those of a head, and have no longer.
         () = connection.cut.cancelled() => return,
@@ -232,33 +242,88 @@ async fn serve(
         shaken = tls.accept(watched) => shaken,
     };
     // Who does not want what the door shows, or speaks no TLS, is gone.
-    if let Ok(stream) = shaken {
-        speak(stream, peer, connection, edge, stop).await;
+    let Ok(stream) = shaken else { return };
+    let is_shared = stream.get_ref().1.alpn_protocol() == Some(H2);
+    connection.shook(is_shared);
+    match is_shared {
+        true => many_at_once(stream, peer, connection, edge, (stop, running)).await,
+        false => one_by_one(stream, peer, connection, edge, stop).await,
     }
 }
 
-/// Speaks HTTP over a connection.
-async fn speak(
+/// Speaks HTTP/1.1 over a connection.
+async fn one_by_one(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
     connection: Arc<Connection>,
     edge: Arc<Edge>,
     stop: CancellationToken,
 ) {
-    let answer = service_fn(|request| {
-        let (edge, connection) = (Arc::clone(&edge), Arc::clone(&connection));
-        async move {
-            connection.begin_request();
-            let mut response = short::answer(edge, peer, request).await;
-            match response.body_mut() {
-                body if body.is_live() => body.keeps(connection.running()),
-                _ => connection.end_request(),
-            }
-            Ok::<_, Infallible>(response)
-        }
-    });
-    let mut serving =
-        pin!(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
+    let of_requests = Arc::clone(&connection);
+    let answer =
+        service_fn(move |request| answered(Arc::clone(&edge), peer, Arc::clone(&of_requests), request));
+    let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
+    to_the_end(pin!(serving), |it| it.graceful_shutdown(), &connection, &stop).await;
+}
+
+/// Speaks HTTP/2 over a connection.
+async fn many_at_once(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: SocketAddr,
+    connection: Arc<Connection>,
+    edge: Arc<Edge>,
+    (stop, running): (CancellationToken, TaskTracker),
+) {
+    let spawned = Spawned { running, cut: connection.cut.clone() };
+    let of_requests = Arc::clone(&connection);
+    let answer =
+        service_fn(move |request| answered(Arc::clone(&edge), peer, Arc::clone(&of_requests), request));
+    let serving = hyper::server::conn::http2::Builder::new(spawned)
+        .max_concurrent_streams(REQUESTS_AT_ONCE)
+        .max_send_buf_size(UNSENT_BYTES)
+        .serve_connection(TokioIo::new(stream), answer);
+    to_the_end(pin!(serving), |it| it.graceful_shutdown(), &connection, &stop).await;
+}
+
+/// What HTTP/2 runs beside a connection: it is waited for when the server stops, and ends when the connection is cut off.
+#[derive(Clone)]
+struct Spawned {
+    running: TaskTracker,
+    cut: CancellationToken,
+}
+
+impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Spawned {
+    fn execute(&self, request: F) {
+        let cut = self.cut.clone();
+        self.running.spawn(async move {
+            let _cut_off = cut.run_until_cancelled(request).await;
+        });
+    }
+}
+
+/// Answers a request; the connection knows that it runs.
+async fn answered(
+    edge: Arc<Edge>,
+    peer: SocketAddr,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
+    let running = connection.begin_request();
+    let mut response = short::answer(edge, peer, request).await;
+    let body = response.body_mut();
+    if body.is_live() {
+        body.keeps(running);
+    }
+    Ok(response)
+}
+
+/// Waits until the connection has ended, or has ended what it does when the server stops.
+async fn to_the_end<C: Future>(
+    mut serving: Pin<&mut C>,
+    last_one: impl Fn(Pin<&mut C>),
+    connection: &Connection,
+    stop: &CancellationToken,
+) {
     tokio::select! {
         biased;
         () = connection.cut.cancelled() => return,
@@ -269,7 +334,7 @@ async fn speak(
     if connection.is_silent() {
         return;
     }
-    serving.as_mut().graceful_shutdown();
+    last_one(serving.as_mut());
     tokio::select! {
         () = connection.cut.cancelled() => {}
         _ended = serving => {}

@@ -14,6 +14,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+/// What both sides say who want HTTP/2 (RFC 9113, 3.2).
+pub(crate) const H2: &[u8] = b"h2";
+
 /// Where certificate and key lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
@@ -92,7 +95,7 @@ impl Tls {
             .map_err(|error| TlsError::Setup(error.to_string()))?
             .with_no_client_auth()
             .with_cert_resolver(Arc::<Shown>::clone(&shown));
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![H2.to_vec(), b"http/1.1".to_vec()];
         let digest = Mutex::new(digest(&certificate, &key));
         Ok(Self { files, provider, shown, digest, acceptor: TlsAcceptor::from(Arc::new(config)) })
     }

@@ -2,7 +2,12 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt as _, Empty};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use potok_cms::pki::{Authority, Identity, Role, Subject, Validity};
 use potok_cms::{KeyKind, UnixTime};
 use potok_http::{Tls, TlsFiles};
@@ -120,6 +125,51 @@ async fn a_renewed_certificate_is_shown_without_a_restart() {
     assert!(status.success());
     let lines: Vec<_> = log.iter().filter_map(|line| line["message"].as_str()).collect();
     assert!(lines.contains(&"the certificate of the door was read again"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn requests_share_a_connection_over_http_2_and_a_new_certificate_drops_none() {
+    let folder = TempDir::new().unwrap();
+    identity(folder.path(), 1);
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let words = ["--tls-certificate", &file("tls.pem"), "--tls-key", &file("tls.key")];
+    let served = Served::start(&folder.path().join("data"), &words);
+    let address = served.address().strip_prefix("http://").unwrap().to_owned();
+
+    let mut config = trusting();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let name = rustls::pki_types::ServerName::try_from("localhost").unwrap();
+    let stream = tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    let (sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let ask = async |path: &str| {
+        let request = Request::get(format!("https://localhost{path}"));
+        let request = request.header("accept", "application/json").body(Empty::<Bytes>::new()).unwrap();
+        let answer = sender.clone().send_request(request).await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.into_body().collect().await.unwrap().to_bytes())
+    };
+    let asked = [ask("/livez"), ask("/GetMyOrganizations"), ask("/openapi.json"), ask("/livez")];
+    let answers = futures_util::future::join_all(asked).await;
+    assert_eq!(answers.iter().map(|it| it.0).collect::<Vec<_>>(), [200, 401, 200, 200]);
+    assert!(answers[2].1.len() > 64 * 1024, "more than is kept unsent");
+
+    let second = identity(folder.path(), 2);
+    assert!(Command::new("kill").args(["-HUP", &served.id()]).status().unwrap().success());
+    let of_others = address.replace("127.0.0.1", "https://localhost");
+    let mut tries = 0;
+    while seen(&of_others).await.0 != second.certificate.as_der() {
+        tries += 1;
+        assert!(tries < 1000, "the new certificate is never shown");
+    }
+    assert_eq!(ask("/livez").await, (200, Bytes::from_static(b"alive")), "the connection goes on");
+    let (status, _) = served.end();
+    assert!(status.success());
+    // Told to go, or gone: not waited for.
+    let _ended = connection.await.unwrap();
 }
 
 #[test]
