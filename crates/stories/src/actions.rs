@@ -1,12 +1,13 @@
 //! What the two do to a message, as patches.
 
 use potok_domain::command::{
-    NewCancellation, NewDenial, NewPacket, NewRejection, NewResolution, NewResolutionRequest, NewRouteStep,
-    NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification, PostPatch,
+    NewCancellation, NewDenial, NewEdition, NewPacket, NewRejection, NewResolution, NewResolutionRequest,
+    NewRouteStep, NewService, NewSignature, NewTagChange, NewTitle, NewUniversalMessage, NewVerification,
+    PostPatch, Prepared, Recognized,
 };
 use potok_domain::decide::{Housekeeping, Rejection};
 use potok_domain::{
-    Body, Decision, DocumentRef, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent,
+    Body, Decision, DocumentRef, MessageState, Metadata, RequestKind, Service, Tag, TagChange, UniversalEvent,
 };
 use potok_types::{ContentRef, DepartmentId, EntityId, RouteId, UserId};
 
@@ -14,11 +15,20 @@ use crate::cast::{SALES, Who, bytes, colleague_of, patch, route, user_of};
 use crate::script::Story;
 
 /// Words that change what an action means; so do those with `=`.
-const ADVERBS: [&str; 8] =
-    ["badly", "partly", "asks-receipt", "aside", "to-colleague", "to-me", "to-sales", "to-stranger"];
+const ADVERBS: [&str; 9] = [
+    "badly",
+    "partly",
+    "asks-receipt",
+    "aside",
+    "to-colleague",
+    "to-me",
+    "to-sales",
+    "to-stranger",
+    "prepared",
+];
 
 /// Everything that a patch can do, with adverbs without which it says too little.
-pub const VERBS: [(&str, &str); 28] = [
+pub const VERBS: [(&str, &str); 30] = [
     ("signs", ""),
     ("approves", ""),
     ("titles", ""),
@@ -47,6 +57,8 @@ pub const VERBS: [(&str, &str); 28] = [
     ("tags", "a=1"),
     ("tags", "A=2"),
     ("untags", "a="),
+    ("edits", ""),
+    ("signs", "prepared"),
 ];
 
 /// One action: what is done, and how.
@@ -107,7 +119,14 @@ pub fn targets(state: &MessageState, verb: &str) -> Vec<EntityId> {
             matches!(service, Service::Title(_) | Service::AmendmentRequest | Service::Confirmation)
         }
         "says" => matches!(service, Service::Title(_) | Service::RevocationRequest { .. }),
-        "signs" | "refuses" | "asks-approval" | "asks-signature" | "resolves-yes" | "resolves-no" => {
+        "signs"
+        | "refuses"
+        | "approves"
+        | "asks-approval"
+        | "asks-signature"
+        | "asks-approval-signature"
+        | "resolves-yes"
+        | "resolves-no" => {
             matches!(service, Service::RevocationRequest { .. })
         }
         _ => false,
@@ -165,6 +184,16 @@ impl Story {
                     labels: Vec::new(),
                 });
             }
+            "edits" => {
+                let title = self.rewritten(command, action.who, target);
+                command.editions.push(NewEdition {
+                    path: format!("EditingPatches[{}]", command.editions.len()),
+                    parent: target,
+                    content: bytes("edition"),
+                    title: Some(title),
+                    labels: Vec::new(),
+                });
+            }
             "joins" | "leaves" => {
                 let refer = |message_id, entity_id| DocumentRef { message_id, entity_id };
                 let joined = (action.verb == "joins").then(|| {
@@ -204,9 +233,36 @@ impl Story {
         }
     }
 
+    /// Bytes that are made of a document of the box, different ones each time. Of what has no format nothing is made.
+    fn rewritten(
+        &mut self,
+        command: &PostPatch<ContentRef>,
+        who: Who,
+        document: EntityId,
+    ) -> Prepared<ContentRef> {
+        let name = format!("{}.xml", self.next_number());
+        let state = self.simulation.state(who, command.message_id);
+        let found = state
+            .as_ref()
+            .and_then(|state| state.document(document))
+            .filter(|(found, _)| found.entity.version.is_some());
+        let recognized = found.map(|(_, document)| {
+            let others = document.metadata.iter().filter(|item| item.key != "FileName").cloned();
+            let own = Metadata { key: "FileName".to_owned(), value: name.clone() };
+            Recognized {
+                index: 0,
+                kinds: vec![document.kind.clone()],
+                function: None,
+                metadata: others.chain([own]).collect(),
+            }
+        });
+        Prepared { content: bytes(&name), recognized }
+    }
+
     /// What is signed.
     fn add_signed(&mut self, command: &mut PostPatch<ContentRef>, action: &Action<'_>, parent: EntityId) {
         let signature = self.signature(action.is("badly"));
+        let prepared = action.is("prepared").then(|| self.rewritten(command, action.who, parent));
         let service = |list: &str, count: usize| NewService {
             path: format!("{list}[{count}]"),
             parent,
@@ -224,7 +280,7 @@ impl Story {
                 parent,
                 signature,
                 power: None,
-                prepared: None,
+                prepared,
                 is_approval: action.verb == "approves",
                 labels: Vec::new(),
             }),

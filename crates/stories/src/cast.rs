@@ -1,8 +1,9 @@
 //! Who takes part: organizations with their people, departments and routes, and the letters that they write.
 
-use potok_domain::command::{NewDocument, PostMessage, PostPatch};
+use potok_domain::command::{NewDocument, PostMessage, PostPatch, PreparedTitle, Recognized};
 use potok_domain::directory::{Department, Organization, ResolutionRoute, Restrictions, Routing};
-use potok_domain::{LockMode, Metadata, RequestTarget};
+use potok_domain::workflow::{self, WorkflowSettings};
+use potok_domain::{LockMode, Metadata, RequestTarget, registry};
 use potok_types::{BoxId, ContentRef, DepartmentId, MessageId, OrgId, RouteId, Ticks, UserId};
 use uuid::Uuid;
 
@@ -135,6 +136,36 @@ pub fn document_of<S>(content: S, signature: S) -> NewDocument<S> {
         signature: Some(signature),
         metadata: vec![Metadata { key: "FileName".to_owned(), value: "contract.pdf".to_owned() }],
         ..NewDocument::new("MessageToPost.DocumentAttachments[0]", "Nonformalized", content)
+    }
+}
+
+/// The title with which the recipient answers `document`, as its sender writes it; of a document that passes an intermediate
+/// addressee, when `has_proxy`. `None` when nobody knows the type.
+pub fn prepared_title(
+    document: &NewDocument<ContentRef>,
+    has_proxy: bool,
+) -> Option<PreparedTitle<ContentRef>> {
+    let (function, version) = (document.function.as_deref(), document.version.as_deref());
+    let resolved = registry::resolve(&document.type_named_id, function, version, document.workflow).ok()?;
+    let is_third =
+        has_proxy && workflow::settings(resolved.workflow).is_some_and(WorkflowSettings::proxy_writes_title);
+    let recognized = Recognized {
+        index: 1 + i32::from(is_third),
+        kinds: vec![resolved.kind],
+        function: None,
+        metadata: Vec::new(),
+    };
+    let content = bytes("title of the recipient");
+    Some(PreparedTitle { content, recognized: Some(recognized), with_disagreements: false })
+}
+
+/// Looks again at what was written for the recipients of a draft or a template, as whoever sends it does.
+pub(crate) fn read_again(letter: &mut PostMessage<ContentRef>) {
+    let has_proxy = letter.proxy.is_some();
+    for document in &mut letter.documents {
+        if document.prepared_title.is_some() {
+            document.prepared_title = prepared_title(document, has_proxy);
+        }
     }
 }
 

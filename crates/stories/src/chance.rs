@@ -2,7 +2,7 @@
 
 use potok_domain::carriage;
 use potok_domain::decide::Housekeeping;
-use potok_domain::{MessageState, Side};
+use potok_domain::{MessageState, MessageType, Side};
 use potok_types::{DepartmentId, EntityId};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -12,7 +12,7 @@ use crate::cast::{SALES, Who, colleague_of, patch, user_of};
 use crate::script::Story;
 
 /// How histories begin: every workflow, sent and not, inside and outside of one organization.
-pub const POSTS: [&str; 27] = [
+pub const POSTS: [&str; 38] = [
     "post Nonformalized ask receipt",
     "post Nonformalized ask",
     "post Nonformalized",
@@ -40,6 +40,17 @@ pub const POSTS: [&str; 27] = [
     "post UniversalTransferDocument fnСЧФДОП wf5",
     "post UniversalTransferDocument fnДОП receipt",
     "post UniversalTransferDocument fnСЧФ",
+    "post XmlTorg12 wf3 prepared",
+    "post UniversalTransferDocument fnСЧФДОП prepared",
+    "post UniversalTransferDocument fnДОП delay edited",
+    "post UniversalTransferDocument fnСЧФДОП delay edited prepared",
+    "post Nonformalized ask draft",
+    "post XmlTorg12 wf3 draft prepared",
+    "post Nonformalized Nonformalized ask template full-lock",
+    "post UniversalTransferDocument fnДОП template reusable edited",
+    "post Nonformalized ask receipt through-C",
+    "post XmlTorg12 wf19 through-C",
+    "post PerformedWorkAcceptanceCertificate wf13 filled through-C",
 ];
 
 /// One thing that somebody tries, or that happens. What there is to choose from is known when it comes.
@@ -74,13 +85,20 @@ pub enum Attempt {
     },
     /// A later document that revises the first one.
     Revise,
+    /// A draft is sent, or a letter made of a template; the story goes on with that.
+    Make {
+        /// Who does it.
+        who: Who,
+        /// It is thrown away instead, or refused.
+        is_refused: bool,
+    },
 }
 
 /// Up to 27 attempts.
 pub fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
-    let who = || prop_oneof![1 => Just(Who::A), 2 => Just(Who::B)];
-    // What is signed stands first, and is tried most.
-    let verb = prop_oneof![0..8_usize, 0..VERBS.len()];
+    let who = || prop_oneof![4 => Just(Who::A), 8 => Just(Who::B), 1 => Just(Who::C)];
+    // What is signed stands first, and is tried most; what answers something that is rarely there, more than the rest.
+    let verb = prop_oneof![4 => 0..8_usize, 3 => 0..VERBS.len(), 2 => 12..25_usize];
     let act = (who(), prop::bool::weighted(0.2), verb, any::<Index>(), any::<Index>());
     let attempt = prop_oneof![
         24 => act.prop_map(|(who, is_colleague, verb, target, adverb)| {
@@ -90,6 +108,7 @@ pub fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
             .prop_map(|(which, is_cut)| Attempt::Deliver { which, is_cut }),
         1 => (who(), any::<Index>()).prop_map(|(who, what)| Attempt::Keep { who, what }),
         2 => Just(Attempt::Revise),
+        4 => (who(), prop::bool::weighted(0.2)).prop_map(|(who, is_refused)| Attempt::Make { who, is_refused }),
     ];
     prop::collection::vec(attempt, 1..28)
 }
@@ -112,9 +131,10 @@ impl Story {
                 self.revise();
                 None
             }
+            Attempt::Make { who, is_refused } => self.make(*who, *is_refused),
             Attempt::Keep { who, what } => {
                 let message = self.message();
-                self.simulation.state(*who, message)?;
+                let state = self.simulation.state(*who, message)?;
                 let all = [
                     Some(Housekeeping::Delete),
                     Some(Housekeeping::Restore),
@@ -123,8 +143,9 @@ impl Story {
                     None,
                 ];
                 let Some(what) = all[what.index(all.len())] else {
-                    let document = self.simulation.document(message, 0);
-                    let taken = self.simulation.forward(*who, user_of(*who), message, document);
+                    let (document, _) = state.documents().next()?;
+                    let (author, document) = (user_of(*who), document.entity.id);
+                    let taken = self.simulation.forward(*who, author, message, document, Who::C);
                     return taken.ok().map(|_| "forwards");
                 };
                 let taken = self.simulation.housekeeping(*who, user_of(*who), message, &[], what);
@@ -153,10 +174,23 @@ impl Story {
         }
     }
 
+    /// Makes of the message what it was kept for; what was done, if it was accepted.
+    fn make(&mut self, who: Who, is_refused: bool) -> Option<&'static str> {
+        let state = self.simulation.state(who, self.message())?;
+        let done = match (state.message_type, is_refused) {
+            (MessageType::Letter, _) => return None,
+            (MessageType::Draft, false) => "sends",
+            (MessageType::Draft, true) => "recycles",
+            (MessageType::Template, false) => "transforms",
+            (MessageType::Template, true) => "refuses-template",
+        };
+        self.step(&format!("{who:?} {done}")).is_ok().then_some(done)
+    }
+
     /// Posts a revision of the first document of the message, if there are revisions of its type.
     fn revise(&mut self) {
         let message = self.message;
-        let state = self.simulation.state(Who::A, self.message()).expect("A has posted it");
+        let Some(state) = self.simulation.state(Who::A, self.message()) else { return };
         let (_, document) = state.documents().next().expect("it has a document");
         let kind = &document.kind;
         if ["Invoice", "UniversalTransferDocument"].contains(&kind.type_named_id.as_str()) {

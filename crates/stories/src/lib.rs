@@ -19,7 +19,7 @@ mod simulation;
 pub use actions::{Action, VERBS, targets};
 pub use cast::{
     EXPORT, SALES, STORAGE, Who, box_of, bytes, colleague_of, document, document_of, letter, organization,
-    patch, route, user_of,
+    patch, prepared_title, route, user_of,
 };
 pub use chance::{Attempt, POSTS, attempts};
 pub use retold::Retold;

@@ -11,17 +11,17 @@ use potok_domain::{
 };
 use potok_types::{ContentRef, EntityId, MessageId};
 
-use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, user_of};
+use crate::cast::{EXPORT, Who, box_of, bytes, colleague_of, document, letter, prepared_title, user_of};
 use crate::simulation::Simulation;
 
 /// A story of a few messages, one at a time: `post Nonformalized ask; deliver; B signs d1; deliver`.
 ///
 /// Steps, separated by `;`:
 /// - `post TYPE… [ask] [receipt] [comment] [delay] [internal] [encrypted] [obsolete] [send-lock] [full-lock] [wfN] [fnNAME]
-///   [vVERSION] [draft] [locked] [loose] [to-nobody] [named=NAME] [number=N] [date=D] [sum=N] [filled] [read=FUNCTION/VERSION] [about=N] [through-C] [badly]`: A
+///   [vVERSION] [draft] [locked] [loose] [to-nobody] [named=NAME] [number=N] [date=D] [sum=N] [filled] [edited] [prepared] [read=FUNCTION/VERSION] [about=N] [through-C] [badly]`: A
 ///   posts to B; `filled` gives the attributes that the type needs; `read` is what the bytes say of themselves; `obsolete`
 ///   is a list from before `DocumentAttachments`; `about` names a message of the story, whose first document these refer to; with `through-C` that
-///   has to answer first; `draft` keeps it, `locked` and `loose` as they say, `to-nobody` without an addressee; of a `template`
+///   has to answer first; with `edited` what is missing may be given later, with `prepared` A writes the title of B too; `draft` keeps it, `locked` and `loose` as they say, `to-nobody` without an addressee; of a `template`
 ///   B is to make a letter to A, of a `reusable` one any number. What is read and cannot be posted yet is told with `as-wfN`:
 ///   the event that opens the message is changed, and nothing else;
 /// - `B transforms`: an unsent letter is made of all of the newest message, a template, and told of from then on;
@@ -30,13 +30,13 @@ use crate::simulation::Simulation;
 /// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 ///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 ///   [`Story::names`] shows it (`revocation(d1)`).
-///   - exchange: `signs`, `titles [partly] [asks-receipt]`, `refuses`, `refuses-plainly`, `receipts`, `amends`, `revokes`,
+///   - exchange: `signs [prepared]` (other bytes, that were made for the signer), `edits`, `titles [partly] [asks-receipt]`, `refuses`, `refuses-plainly`, `receipts`, `amends`, `revokes`,
 ///     `cancels-fixation`, `says CODE [aside]`, `approves`, `verifies`, `disproves`;
 ///   - inside: `asks-approval`, `asks-signature`, `asks-approval-signature` (`to-me`, `to-sales`, `to-stranger`, else the
 ///     colleague), `resolves-yes`, `resolves-no`, `withdraws`, `denies`, `cancels`, `cancels-denial`, `puts-on-route`,
 ///     `takes-off-route`, `tags KEY=VALUE`, `untags KEY=`; `joins with=N` (the packet of the first document of message N),
 ///     `leaves`; `deletes`, `restores`, `moves [to-sales]`, each a call of its own;
-/// - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `saying`,
+/// - `B loses RIGHT`: the people of B may do less from now on: `signing`, `approving`, `requesting`, `creating`, `saying`, `deleting`,
 ///   `sight` of what does not lie in the export department, `administration`, `employment`; `B hides`: from strangers;
 /// - `deliver`: everything planned arrives or fails; `deliver one`: the oldest does;
 /// - `stamps`: good signatures get time stamps from now on; `next day`; `look N`: the story goes on with message N;
@@ -47,12 +47,13 @@ pub struct Story {
     /// The message of which the next steps are.
     pub message: Option<MessageId>,
     messages: Vec<MessageId>,
-    signatures: usize,
+    /// How many different bytes there are so far.
+    numbers: usize,
 }
 
 impl Default for Story {
     fn default() -> Self {
-        Self { simulation: Simulation::new(7), message: None, messages: Vec::new(), signatures: 0 }
+        Self { simulation: Simulation::new(7), message: None, messages: Vec::new(), numbers: 0 }
     }
 }
 
@@ -137,6 +138,7 @@ impl Story {
             "requesting" => permissions.can_request_resolutions = false,
             "creating" => permissions.can_create_documents = false,
             "saying" => permissions.can_attach_universal_messages = false,
+            "deleting" => permissions.can_delete_restore_documents = false,
             "administration" => permissions.is_administrator = false,
             "employment" => permissions.is_blocked = true,
             "sight" => {
@@ -152,10 +154,15 @@ impl Story {
         self.messages[number - 1]
     }
 
+    /// Each time another one.
+    pub(crate) const fn next_number(&mut self) -> usize {
+        self.numbers += 1;
+        self.numbers
+    }
+
     /// Different bytes each time, so that good and bad ones are told apart.
     pub fn signature(&mut self, is_bad: bool) -> ContentRef {
-        self.signatures += 1;
-        let content = bytes(&format!("signature {}", self.signatures));
+        let content = bytes(&format!("signature {}", self.next_number()));
         if is_bad {
             self.simulation.bad.insert(content.hash);
         }
@@ -200,6 +207,10 @@ impl Story {
             posted.metadata.extend(value("sum=").map(|sum| metadata("TotalSum", sum)));
             if has("filled") {
                 fill(&mut posted);
+            }
+            posted.editing_setting = has("edited").then(|| "setting".to_owned());
+            if has("prepared") {
+                posted.prepared_title = prepared_title(&posted, has("through-C"));
             }
             documents.push(posted);
         }

@@ -22,7 +22,7 @@ use potok_types::{
     BoxId, ContentHash, ContentRef, EntityId, EventId, MessageId, PacketId, SeededEntropy, Ticks, UserId,
 };
 
-use crate::cast::{Who, box_of, colleague_of, name_of, organization, route, user_of};
+use crate::cast::{Who, box_of, colleague_of, name_of, organization, read_again, route, user_of};
 
 /// When every story begins: the first thing happens a millisecond later, each next one later by one more.
 pub const START: Ticks = Ticks::new(638_899_776_000_000_000);
@@ -70,6 +70,21 @@ impl Simulation {
             outbox: VecDeque::new(),
             bad: HashSet::new(),
             stamps: false,
+        }
+    }
+
+    /// The same boxes once more: what happens in them from now on is only tried. `seed` gives the ids of that.
+    #[must_use]
+    pub fn fork(&self, seed: u64) -> Self {
+        Self {
+            entropy: SeededEntropy::new(seed),
+            now: self.now,
+            permissions: self.permissions.clone(),
+            organizations: self.organizations.clone(),
+            journal: self.journal.clone(),
+            outbox: self.outbox.clone(),
+            bad: self.bad.clone(),
+            stamps: self.stamps,
         }
     }
 
@@ -270,7 +285,8 @@ impl Simulation {
         let outcome = self.decide(who, user_of(who), |simulation, context| {
             allowed::<AllDocuments<MaySign>>(context, &[])?;
             let draft = simulation.state(who, command.draft).expect("the draft is in the box");
-            let letter = decide::letter_of_draft(&draft, command, |content| content)?;
+            let mut letter = decide::letter_of_draft(&draft, command, |content| content)?;
+            read_again(&mut letter);
             let of = |box_id: BoxId| Who::of(box_id).map(|who| &simulation.organizations[&who]);
             let addressees = Addressees {
                 recipient: letter.to.and_then(of),
@@ -291,7 +307,8 @@ impl Simulation {
         let outcome = self.decide(who, user_of(who), |simulation, context| {
             allowed::<NamedDocuments<MayCreate>>(context, &[])?;
             let template = simulation.state(who, command.template).expect("the template is in the box");
-            let letter = decide::letter_of_template(&template, command, context, |content| content)?;
+            let mut letter = decide::letter_of_template(&template, command, context, |content| content)?;
+            read_again(&mut letter);
             let of = |box_id: BoxId| Who::of(box_id).map(|who| &simulation.organizations[&who]);
             let addressees = Addressees {
                 recipient: letter.to.and_then(of),
@@ -395,7 +412,7 @@ impl Simulation {
         Ok(outcome.map(|outcome| self.record(who, outcome)))
     }
 
-    /// Forwards a document of a message to the third organization.
+    /// Forwards a document of a message to the organization `to`.
     ///
     /// # Errors
     /// Whatever `decide` refuses; then nothing has happened.
@@ -405,11 +422,12 @@ impl Simulation {
         author: UserId,
         message: MessageId,
         document: EntityId,
+        to: Who,
     ) -> Result<Forwarding, Rejection> {
         let Forwarded { outcome, forwarding } = self.decide(who, author, |simulation, context| {
             let state = simulation.state(who, message).expect("the message is in the box");
             allowed::<NamedDocuments>(context, &[])?;
-            decide::forward(&state, document, &organization(Who::C), &Reception::default(), context)
+            decide::forward(&state, document, &organization(to), &Reception::default(), context)
         })?;
         self.record(who, outcome);
         Ok(forwarding)

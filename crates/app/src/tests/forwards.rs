@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use potok_domain::command::{NewSignature, PostPatch, Source};
 use potok_domain::forwarding::{Forwarding, excerpt};
 use potok_domain::query::FeedOrder;
 use potok_domain::{Change, DocumentChange, DocumentRef, MessageState};
@@ -12,15 +13,29 @@ use potok_types::IndexKey;
 use potok_types::access::BoxEmployee;
 use proptest::prelude::*;
 
-use super::{Boxes, Side, node, patch, permit, tag};
-use crate::{ForwardedEventsRequest, Permit};
+use super::{Boxes, Side, node, patch, permit, tag, text};
+use crate::{ForwardedEventsRequest, ForwardedId, Permit};
 
 #[derive(Clone, Copy, Debug)]
 enum Doing {
     /// Forwards one of the documents.
     Forward(bool),
-    /// Something becomes of one of them.
+    /// Something becomes of one of them that the organization keeps to itself.
     Tag(bool),
+    /// Either side approves one of them with a signature, which the other side gets.
+    Approve {
+        /// Which document.
+        is_second: bool,
+        /// The recipient does.
+        is_recipient: bool,
+    },
+    /// One of them is deleted where it is forwarded from, or restored.
+    Delete {
+        /// Which document.
+        is_second: bool,
+        /// It is restored.
+        is_back: bool,
+    },
     /// One turn of the worker that delivers.
     Deliver,
     /// The program dies with all that it remembers, and another one starts.
@@ -31,6 +46,9 @@ fn doing() -> impl Strategy<Value = Doing> {
     prop_oneof![
         5 => any::<bool>().prop_map(Doing::Forward),
         2 => any::<bool>().prop_map(Doing::Tag),
+        3 => any::<(bool, bool)>()
+            .prop_map(|(is_second, is_recipient)| Doing::Approve { is_second, is_recipient }),
+        1 => any::<(bool, bool)>().prop_map(|(is_second, is_back)| Doing::Delete { is_second, is_back }),
         4 => Just(Doing::Deliver),
         1 => Just(Doing::Restart),
     ]
@@ -61,6 +79,19 @@ async fn does(boxes: &mut Boxes, documents: [DocumentRef; 2], doing: Doing, nth:
             let key = format!("tag {nth}");
             let _ = patch(&boxes.app, &boxes.a, tag(&boxes.a, which(is_second), &key), &key).await;
         }
+        Doing::Approve { is_second, is_recipient } => {
+            let side = if is_recipient { &boxes.b } else { &boxes.a };
+            let (approval, id) = (approval(side, which(is_second), nth), format!("approval {nth}"));
+            let _ = patch(&boxes.app, side, approval, &id).await;
+        }
+        Doing::Delete { is_second, is_back } => {
+            let (actor, exchange) = (permit(&boxes.app, &boxes.a).await, boxes.app.exchange());
+            let DocumentRef { message_id, entity_id } = which(is_second);
+            let _ = match is_back {
+                true => exchange.restore_documents(&actor, message_id, Some(entity_id)).await,
+                false => exchange.delete_documents(&actor, message_id, Some(entity_id)).await,
+            };
+        }
         Doing::Deliver => {
             let _ = boxes.app.deliveries().worker().turn().await;
         }
@@ -69,6 +100,20 @@ async fn does(boxes: &mut Boxes, documents: [DocumentRef; 2], doing: Doing, nth:
             boxes.app = node(&boxes.store, journal, &boxes.clock, &boxes.folder, 10 + nth as u64);
         }
     }
+}
+
+/// An approval signature, each time another one.
+fn approval(side: &Side, document: DocumentRef, nth: usize) -> PostPatch<Source> {
+    let signature = NewSignature {
+        path: "MessagePatchToPost.Signatures[0]".to_owned(),
+        parent: document.entity_id,
+        signature: text(&format!("approval {nth}")),
+        power: None,
+        prepared: None,
+        is_approval: true,
+        labels: Vec::new(),
+    };
+    PostPatch { signatures: vec![signature], ..PostPatch::empty(side.box_id, document.message_id) }
 }
 
 /// What the box forwarded to the other one, as its journal has it.
@@ -121,6 +166,13 @@ async fn check(steps: Vec<(Doing, Option<u8>)>) {
         let then = MessageState::replay(boxes.a.box_id, &events[..as_of.0 as usize]).expect("it opens");
         let seen = event.document.expect("it was asked for").seen;
         assert_eq!(Some(&*seen), excerpt(&then, document.entity_id).as_ref());
+        let id = ForwardedId { from: boxes.a.box_id, document, event: event.forwarding.id };
+        for found in boxes.state(&boxes.a, document.message_id).await.entities() {
+            let entity = found.entity.id;
+            let is_shown = seen.entity(entity).is_some_and(|found| found.entity.content.is_some());
+            let read = boxes.app.reading().forwarded_content(&actor, id, entity).await;
+            assert_eq!(read.is_ok(), is_shown, "later bytes, and those of others, are not read");
+        }
     }
 }
 

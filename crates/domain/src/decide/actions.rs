@@ -27,6 +27,11 @@ macro_rules! kinds {
         pub enum ActionKind {
             $($(#[$doc])* $name = $number,)*
         }
+
+        impl ActionKind {
+            /// All of them, in the order of the API.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+        }
     };
 }
 
@@ -93,10 +98,8 @@ kinds! {
     DenyRevocationRequest = 43,
     /// To take that back.
     CancelRevocationDenial = 44,
-    /// To put it on a route.
-    AssignRevocationRoute = 45,
-    /// To take it off a route.
-    RemoveRevocationRoute = 46,
+    /// To cancel what the state was told of marked goods.
+    CancelFixation = 50,
     /// To answer with a title.
     AttachTitle = 60,
     /// To sign a title.

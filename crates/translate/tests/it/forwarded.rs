@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use potok_domain::forwarding::excerpt;
-use potok_domain::{Change, DocumentChange, DocumentPatch, Event, MessageState, Origin, Patched, Service};
+use potok_domain::{
+    Change, DocumentChange, DocumentPatch, Event, MessageState, MessageType, Origin, Patched, Service,
+};
 use potok_stories::{POSTS, SALES, Story, Who, attempts, box_of};
 use potok_translate::docflow::{Relations, V2};
 use potok_types::{EntityId, MessageId};
@@ -23,7 +25,7 @@ fn read(state: &MessageState, document: EntityId) -> Value {
 /// signatures or the delivery.
 fn is_about(state: &MessageState, document: EntityId, event: &Event) -> bool {
     let Change::Patched(patched) = &event.change else { return true };
-    let Patched { origin, checks, documents, report, .. } = &**patched;
+    let Patched { origin, checks, documents, report, rewritten, .. } = &**patched;
     let is_of_exchange = |service: Option<&Service>| {
         service.is_none_or(|service| match service {
             Service::TagChange(_) => false,
@@ -43,6 +45,7 @@ fn is_about(state: &MessageState, document: EntityId, event: &Event) -> bool {
         || !matches!(origin, Origin::Own { .. })
         || !checks.is_empty()
         || report.is_some()
+        || rewritten.iter().any(|it| it.document == document)
         || documents.iter().any(changed)
 }
 
@@ -62,7 +65,8 @@ fn secrets(state: &MessageState, document: EntityId) -> Vec<String> {
     secrets.extend(state.documents().filter_map(|(found, _)| {
         state.document_state(found.entity.id).map(|document| document.packet.to_string())
     }));
-    secrets.push(box_of(Who::C).to_string());
+    // Who passes a document on takes part in the exchange.
+    secrets.extend(state.proxy.is_none().then(|| box_of(Who::C).to_string()));
     secrets
 }
 
@@ -78,6 +82,10 @@ fn told(story: &Story, who: Who, message: MessageId) {
             }
             None => state.insert(MessageState::open(box_of(who), event).expect("the first event opens it")),
         };
+        // Nothing else is ever forwarded.
+        if state.message_type != MessageType::Letter {
+            return;
+        }
         let documents: Vec<EntityId> = state.documents().map(|(found, _)| found.entity.id).collect();
         for document in documents {
             let now = read(state, document);
@@ -112,7 +120,7 @@ proptest! {
             story.simulation.deliver_one(0, false);
         }
         let mut told_forwards = 0;
-        for who in [Who::A, Who::B] {
+        for who in Who::ALL {
             for message in story.simulation.messages(who).collect::<Vec<_>>() {
                 told(&story, who, message);
                 let patches = story.simulation.events(who, message).iter().flat_map(Event::documents);

@@ -9,6 +9,7 @@ use crate::command::{
     Recognized,
 };
 use crate::decide::NamedByPatch;
+use crate::decide::post_patch::exchange::next_title;
 use crate::{
     Decision, DocumentKind, DocumentRef, MessageState, RequestKind, Service, Tag, TagChange, UniversalEvent,
 };
@@ -40,6 +41,7 @@ enum What {
     Tag(TagChange),
     Leave(DocumentRef),
     Edit(DocumentKind),
+    CancelFixation,
 }
 
 /// What is done to the document, the same to a request to revoke it, and how.
@@ -72,17 +74,18 @@ pub(super) fn candidates(state: &MessageState, document: EntityId, around: &Name
     add(ActionKind::RejectTitle, 0, document, What::Reject);
     add(ActionKind::RequestAmendment, 0, document, What::Amend);
     add(ActionKind::RequestRevocation, 0, document, What::Revoke);
-    add(ActionKind::AttachTitle, 1, document, What::AddTitle);
     for (title, target) in titles(state, document) {
         add(ActionKind::ReceiptTitle, title, target, What::Receipt);
         add(ActionKind::InformAboutTitle, title, target, What::Inform);
     }
     add(ActionKind::ChangeTags, 0, document, What::Tag(tag_change(state, document)));
     if let Some((_, of)) = state.document(document) {
+        add(ActionKind::AttachTitle, next_title(state, of), document, What::AddTitle);
         add(ActionKind::Edit, 0, document, What::Edit(of.kind.clone()));
     }
     let here = DocumentRef { message_id: state.message_id, entity_id: document };
     add(ActionKind::ChangePacket, 0, document, What::Leave(here));
+    add(ActionKind::CancelFixation, 0, document, What::CancelFixation);
     let request = revocation_request(state, document);
     if let Some(request) = request {
         add(ActionKind::AgreeToRevocation, 0, request, What::Sign { is_approval: false });
@@ -94,18 +97,23 @@ pub(super) fn candidates(state: &MessageState, document: EntityId, around: &Name
             add(of_request, 0, request, what());
         }
     }
-    inside(state, document, around, false, &mut add);
+    of_requests(state, document, false, &mut add);
     if let Some(request) = request {
-        inside(state, request, around, true, &mut add);
+        of_requests(state, request, true, &mut add);
+    }
+    // Only documents go on routes.
+    for route in &around.routes {
+        for (kind, is_off) in [(ActionKind::AssignRoute, false), (ActionKind::RemoveRoute, true)] {
+            add(kind, 0, document, What::Route { id: route.id, is_off });
+        }
     }
     all
 }
 
-/// What depends on requests that were made, and on routes.
-fn inside(
+/// What depends on requests that were made.
+fn of_requests(
     state: &MessageState,
     parent: EntityId,
-    around: &NamedByPatch,
     of_revocation: bool,
     add: &mut impl FnMut(ActionKind, u32, EntityId, What),
 ) {
@@ -124,15 +132,6 @@ fn inside(
         for denial in denials {
             let kind = either(ActionKind::CancelDenial, ActionKind::CancelRevocationDenial);
             add(kind, 0, denial.entity.id, What::Cancel { is_of_denial: true });
-        }
-    }
-    for route in &around.routes {
-        for is_off in [false, true] {
-            let kind = match is_off {
-                false => either(ActionKind::AssignRoute, ActionKind::AssignRevocationRoute),
-                true => either(ActionKind::RemoveRoute, ActionKind::RemoveRevocationRoute),
-            };
-            add(kind, 0, parent, What::Route { id: route.id, is_off });
         }
     }
 }
@@ -157,7 +156,7 @@ impl Candidate {
     /// The same thing of another document of the message.
     pub(super) fn target_in(&self, state: &MessageState, other: EntityId) -> Option<EntityId> {
         let of_revocation = self.kind as i32 >= ActionKind::AgreeToRevocation as i32
-            && (self.kind as i32) < ActionKind::AttachTitle as i32;
+            && self.kind as i32 <= ActionKind::CancelRevocationDenial as i32;
         if of_revocation { revocation_request(state, other) } else { Some(other) }
     }
 
@@ -194,6 +193,7 @@ impl Candidate {
             What::Receipt => command.receipts.push(service()),
             What::Amend => command.amendment_requests.push(service()),
             What::Revoke => command.revocation_requests.push(service()),
+            What::CancelFixation => command.fixation_cancellations.push(service()),
             What::AddTitle => command.titles.push(NewTitle {
                 service: service(),
                 need_receipt: false,

@@ -285,8 +285,9 @@ impl Answers {
         Ok(())
     }
 
-    /// An approval signature. It changes nothing in the flow, so it may come at any time, with one exception: signing a
-    /// formalized document for sending changes its bytes, and an earlier approval would not fit them.
+    /// An approval signature under `found`, a document or a request to revoke one. It changes nothing in the flow, so it may come
+    /// at any time, with one exception: signing a formalized document for sending changes its bytes, and an earlier approval
+    /// would not fit them.
     pub(super) fn approve(
         &mut self,
         state: &MessageState,
@@ -295,12 +296,13 @@ impl Answers {
         now: Ticks,
     ) -> Result<(), Rejection> {
         let id = found.entity.id;
+        let document = state.root_of(id);
         if found.entity.version.is_some() && carriage::is_unsent(state, id) {
             let reason = "формализованный документ согласуют подписью только после отправки";
             return Err(Rejection::state(path, id, Step::Approve, reason));
         }
-        if is_revoked(state, id) {
-            return Err(Obstacle::Revoked.rejection(path, id, Step::Approve));
+        if is_revoked(state, document) {
+            return Err(Obstacle::Revoked.rejection(path, document, Step::Approve));
         }
         let of_today = state.children(id).filter(|child| {
             child.entity.signature().is_some_and(|signature| {
@@ -309,13 +311,13 @@ impl Answers {
                     && is_same_day(child.appeared_at, now)
             })
         });
-        let in_patch = self.approved.iter().filter(|approved| **approved == id);
+        let in_patch = self.approved.iter().filter(|approved| **approved == document);
         if of_today.count() + in_patch.count() >= APPROVALS_PER_DAY {
             let path = path.to_owned();
             return Err(Rejection::TooManyApprovals { path, entity: id, allowed: APPROVALS_PER_DAY });
         }
         self.note(path);
-        self.approved.push(id);
+        self.approved.push(document);
         Ok(())
     }
 

@@ -11,7 +11,8 @@ use crate::command::{NewService, NewSignature, NewTitle, PowerToAttach, Prepared
 use crate::docflow::docflow;
 use crate::workflow::WorkflowSettings;
 use crate::{
-    Document, DocumentChange, DocumentKind, DocumentPatch, Entity, Rewritten, Service, Side, Title, registry,
+    Document, DocumentChange, DocumentKind, DocumentPatch, Entity, MessageState, Rewritten, Service, Side,
+    Title, registry,
 };
 
 /// The bytes of an answering title are an answer, in the format of title 0, and the one that is awaited: `next`.
@@ -34,13 +35,26 @@ pub(in crate::decide) fn fits(
     refuse(format!("the title is of version {found}, and title 0 is of version {expected}; write it in that"))
 }
 
+/// The number of the title with which the box answers: the sender's is 0, an intermediate addressee's stands before the
+/// recipient's.
+pub(in crate::decide) fn next_title(state: &MessageState, document: &Document) -> u32 {
+    let by_proxy = state.proxy.is_some()
+        && state.side() != Side::Proxy
+        && answers::rules(document).is_some_and(WorkflowSettings::proxy_writes_title);
+    1 + u32::from(by_proxy)
+}
+
 impl Patch<'_> {
     pub(super) fn sign(&mut self, item: &NewSignature<ContentRef>) -> Result<(), Rejection> {
         let path = item.path.as_str();
         let parent = if item.is_approval { item.parent } else { self.state.to_sign(item.parent) };
-        if let Some(request) = self.revocation_request(item.parent).filter(|_| !item.is_approval) {
+        if let Some(request) = self.revocation_request(item.parent) {
             receipts::limit_failures(self.state, path, item.parent, self.context.now)?;
-            self.answers.answer_revocation(self.state, path, request, Step::Sign)?;
+            if item.is_approval {
+                self.answers.approve(self.state, path, request, self.context.now)?;
+            } else {
+                self.answers.answer_revocation(self.state, path, request, Step::Sign)?;
+            }
         } else {
             let id = if item.is_approval { item.parent } else { self.of_prepared(parent) };
             let (found, document) = self.document(path, id)?;
@@ -117,7 +131,7 @@ impl Patch<'_> {
                 "на документ этого типа отвечают титулом из RecipientTitles",
             ));
         }
-        let next = self.next_title(document);
+        let next = next_title(self.state, document);
         if item.index.is_some_and(|index| i64::from(index) != i64::from(next)) {
             let reason =
                 format!("the next title of document {id} is {next}; name it, or leave TitleIndex out");
@@ -146,15 +160,6 @@ impl Patch<'_> {
             ..file
         });
         Ok(())
-    }
-
-    /// The number of the title that this box writes: the sender's is 0, an intermediate addressee's stands before the
-    /// recipient's.
-    fn next_title(&self, document: &Document) -> u32 {
-        let by_proxy = self.state.proxy.is_some()
-            && self.state.side() != Side::Proxy
-            && answers::rules(document).is_some_and(WorkflowSettings::proxy_writes_title);
-        1 + u32::from(by_proxy)
     }
 
     /// The document of the title `parent`, whichever of its titles it is.

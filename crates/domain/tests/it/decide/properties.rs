@@ -3,6 +3,7 @@
 mod attempts;
 mod checks;
 mod drafts;
+mod forwards;
 mod letters;
 mod templates;
 
@@ -16,18 +17,21 @@ use potok_domain::{Change, Service};
 use potok_stories::{Simulation, Story, VERBS, Who};
 
 use attempts::{Attempt, attempts};
+use forwards::Forwarded;
 
 struct Run {
     story: Story,
     /// Verbs that were accepted.
     accepted: BTreeSet<&'static str>,
+    /// What was forwarded, oldest first.
+    forwarded: Vec<Forwarded>,
 }
 
 impl Run {
     fn new(seed: u64) -> Self {
         let mut story = Story::new();
         story.simulation = Simulation::new(seed);
-        Self { story, accepted: BTreeSet::new() }
+        Self { story, accepted: BTreeSet::new(), forwarded: Vec::new() }
     }
 
     fn attempt(&mut self, attempt: Attempt) {
@@ -38,8 +42,13 @@ impl Run {
                 self.story.simulation.deliver_one(usize::from(which), is_cut)
             }
             Attempt::NextDay => self.story.simulation.next_day(),
-            Attempt::Draft { who, is_to_nobody } => self.keep_draft(who, is_to_nobody),
-            Attempt::Send { who, message, is_thrown_away } => self.send(who, message, is_thrown_away),
+            Attempt::Draft { who, is_to_nobody, is_prepared } => {
+                self.keep_draft(who, is_to_nobody, is_prepared)
+            }
+            Attempt::Send { who, message, is_thrown_away, is_rewritten } => {
+                self.send(who, message, is_thrown_away, is_rewritten)
+            }
+            Attempt::Forward { who, message, document, to } => self.forward(who, (message, document), to),
             Attempt::Template { who, traits } => self.post_template(who, traits),
             Attempt::Use { who, message, document, is_refused } => {
                 self.use_template(who, (message, document), is_refused)
@@ -108,11 +117,21 @@ fn random_attempts_reach_every_kind_of_event() {
         "received document",
     ];
     assert_eq!(kinds, expected.into_iter().collect());
-    // Nothing is encrypted here, so the recipient has nothing to verify; a denial is rarely there to be withdrawn.
-    let rare = ["verifies", "disproves", "cancels-denial"];
+    // Nothing is encrypted here, so the recipient has nothing to verify; a denial is rarely there to be withdrawn, a document
+    // rarely on a route.
+    let rare = ["verifies", "disproves", "cancels-denial", "takes-off-route"];
     let verbs: BTreeSet<_> =
         VERBS.iter().map(|(verb, _)| *verb).filter(|verb| !rare.contains(verb)).collect();
-    for done in ["sends", "transforms", "refuses-template", "is-told"] {
+    for done in [
+        "sends",
+        "sends-rewritten",
+        "signs-rewritten",
+        "signs-prepared-title",
+        "forwards",
+        "transforms",
+        "refuses-template",
+        "is-told",
+    ] {
         assert!(accepted.contains(done), "nobody ever {done}");
     }
     assert!(accepted.is_superset(&verbs), "{:?} were never accepted", &verbs - &accepted);

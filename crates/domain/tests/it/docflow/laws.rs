@@ -105,6 +105,11 @@ fn obeys(story: &Story, who: Who, message: MessageId) -> Option<MessageState> {
     let mut events = story.simulation.events(who, message).iter();
     let mut state =
         MessageState::open(box_of(who), events.next()?).expect("the first event opens the message");
+    // Nobody signs a template: the flow is that of the letter which is made of it. Where three take part, one may end it for
+    // another one who never hears of it.
+    if state.template.is_some() || state.proxy.is_some() {
+        return None;
+    }
     let look = |state: &MessageState| {
         let flow = |document| docflow(state, document).expect("it is there");
         documents(state).into_iter().for_each(|document| laws_of_one(&flow(document)));
@@ -153,14 +158,14 @@ fn histories_reach_most_actions() {
     use proptest::strategy::ValueTree as _;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
-    for number in 0..POSTS.len() * 8 {
+    for number in 0..POSTS.len() * 16 {
         let attempts = attempts().new_tree(&mut runner).expect("attempts can be made").current();
         for verb in history(POSTS[number % POSTS.len()], &attempts).1 {
             *accepted.entry(verb).or_default() += 1;
         }
     }
-    // There is rarely a denial to withdraw, a route to leave, an encrypted document to find bad.
-    let rare = ["cancels-denial", "takes-off-route", "disproves"];
+    // There is rarely a request to deny or a denial to withdraw, a route to leave, an encrypted document to find bad.
+    let rare = ["denies", "cancels-denial", "takes-off-route", "disproves"];
     let verbs = potok_stories::VERBS.map(|(verb, _)| verb);
     let missing: Vec<_> =
         verbs.iter().filter(|verb| !accepted.contains_key(**verb) && !rare.contains(verb)).collect();

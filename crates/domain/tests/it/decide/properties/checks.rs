@@ -16,6 +16,7 @@ impl Run {
             for message in self.messages(who) {
                 let here = self.story.simulation.state(who, message).expect("events open the message");
                 self.check_letter_of_template(who, &here);
+                self.check_forwards(who, &here);
                 check_fold(&self.story.simulation, who, &here);
                 check_excerpts(&here);
                 for other in Who::ALL.into_iter().filter(|other| *other != who) {
@@ -162,11 +163,14 @@ fn check_privacy(here: &MessageState, there: &MessageState) {
                         | Service::DeletionRestoration
                         | Service::Cancellation { .. }
                         | Service::TemplateTransformation(_)
+                        | Service::Edition
                 )
             ));
         }
         if let Some(document) = entity.document() {
             assert_eq!(document.custom_document_id.is_some(), is_sender);
+            let may_edit = is_sender || here.template.is_some();
+            assert!(document.editing_setting.is_none() || may_edit, "nobody else gives what is missing");
             let own = here.proxy.as_ref().filter(|proxy| proxy.box_id == here.box_id).unwrap_or(&here.to);
             let named = if is_sender { here.from.department } else { own.department };
             assert_eq!(document.department, named.unwrap_or(DepartmentId::ZERO));

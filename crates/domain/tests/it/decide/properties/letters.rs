@@ -1,9 +1,10 @@
 //! Letters: posted, answered, deleted.
 
-use potok_domain::LockMode;
 use potok_domain::decide::Housekeeping;
+use potok_domain::{EntityState, LockMode};
 use potok_stories::{
-    Action, EXPORT, SALES, VERBS, Who, box_of, bytes, document, letter, patch, targets, user_of,
+    Action, EXPORT, SALES, VERBS, Who, box_of, bytes, document, letter, patch, prepared_title, targets,
+    user_of,
 };
 
 use super::Run;
@@ -30,8 +31,11 @@ const THROUGH_C: [(&str, Option<&str>, i32); 5] = [
     ("PerformedWorkAcceptanceCertificate", None, 13),
 ];
 
+/// Workflows in which the recipient writes a title.
+const ANSWERED_BY_TITLE: [i32; 5] = [3, 12, 13, 18, 19];
+
 impl Run {
-    pub(super) fn post(&mut self, who: Who, count: u8, traits: u8) {
+    pub(super) fn post(&mut self, who: Who, count: u8, traits: u16) {
         let has = |bit: u8| traits & (1 << bit) != 0;
         let (delay, internal) = (has(0), has(1) && has(2));
         let mut command = letter(Vec::new());
@@ -40,7 +44,7 @@ impl Run {
         command.from_department = has(3).then_some(EXPORT);
         command.to_department = has(4).then_some(SALES);
         command.lock_mode =
-            [LockMode::None, LockMode::Send, LockMode::Full, LockMode::None][usize::from(traits >> 6)];
+            [LockMode::None, LockMode::Send, LockMode::Full, LockMode::None][usize::from(traits >> 6 & 3)];
         // Half of the letters that may go through C do.
         let proxied = has(1) && !has(2);
         command.proxy = proxied.then(|| box_of(Who::C));
@@ -50,11 +54,16 @@ impl Run {
             posted.custom_document_id = Some(format!("secret {position}"));
             posted.comment = has(5).then(|| bytes("comment"));
             let types = if proxied { &THROUGH_C[..] } else { &TYPES[..] };
-            let (type_named_id, function, workflow) = types[usize::from(traits ^ position) % types.len()];
+            let (type_named_id, function, workflow) =
+                types[(usize::from(traits) ^ usize::from(position)) % types.len()];
             posted.type_named_id = type_named_id.to_owned();
             posted.function = function.map(str::to_owned);
             posted.workflow = Some(workflow);
             posted.need_receipt = has(4);
+            posted.editing_setting = (delay && has(8)).then(|| "setting".to_owned());
+            if has(9) && ANSWERED_BY_TITLE.contains(&workflow) {
+                posted.prepared_title = prepared_title(&posted, proxied);
+            }
             posted.signature =
                 (!delay).then(|| self.story.signature(!internal && has(3) && has(5) && position == 0));
             command.documents.push(posted);
@@ -85,6 +94,14 @@ impl Run {
         }
         if self.story.simulation.patch(who, &command).is_ok() {
             self.accepted.extend(items.into_iter().flatten().map(|item| VERBS[usize::from(item.verb)].0));
+            if command.signatures.iter().any(|item| item.prepared.is_some()) {
+                self.accepted.insert("signs-rewritten");
+            }
+            if command.signatures.iter().any(|item| {
+                state.entity(state.to_sign(item.parent)).is_some_and(EntityState::is_prepared_title)
+            }) {
+                self.accepted.insert("signs-prepared-title");
+            }
         }
     }
 

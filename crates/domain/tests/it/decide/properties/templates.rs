@@ -4,7 +4,7 @@ use potok_types::{EntityId, MessageId};
 
 use potok_domain::command::{NewRefusal, PatchTemplate, TransformTemplate, Transformation};
 use potok_domain::{AttachmentType, DocumentRef, EntityState, LockMode, MessageState, Service, Template};
-use potok_stories::{Action, Who, box_of, bytes, document, letter, patch};
+use potok_stories::{Action, Who, box_of, bytes, document, letter, patch, prepared_title};
 
 use super::Run;
 
@@ -31,6 +31,12 @@ impl Run {
             // What is made of it may be refused.
             posted.workflow = Some(2);
             posted.refusal_disabled = has(4) && position == 0;
+            if has(5) && position == 1 {
+                "XmlTorg12".clone_into(&mut posted.type_named_id);
+                posted.workflow = Some(3);
+                posted.editing_setting = has(6).then(|| "setting".to_owned());
+                posted.prepared_title = has(7).then(|| prepared_title(&posted, false)).flatten();
+            }
             command.documents.push(posted);
         }
         self.story.simulation.post(who, &command).expect("the form of the template is good");
