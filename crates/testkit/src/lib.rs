@@ -10,6 +10,7 @@ mod documents;
 mod fill;
 mod fill_counteragents;
 mod kept;
+mod left_behind;
 mod papers;
 mod people;
 mod raw;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use potok_domain::directory::{Organization, ResolutionRoute, User};
-use potok_domain::{Change, DocumentRef, DocumentState, Event, MessageState, Origin, access};
+use potok_domain::{Change, DocumentRef, DocumentState, Event, MessageState, Origin, access, templates};
 use potok_store::Wanted;
 use potok_types::access::NamedDocuments;
 use potok_types::{BoxId, EntityId, MessageId, UserId};
@@ -20,6 +20,8 @@ pub struct DocumentHistoryAnswer {
     pub events: Vec<Event>,
     /// Other documents that refer to it and that the caller sees, each in its message.
     pub referrers: Vec<(Arc<MessageState>, EntityId)>,
+    /// The document of a template of which this one was made, if the caller sees it, in its message.
+    pub template: Option<(Arc<MessageState>, EntityId)>,
     /// Who of the organization took part, with positions; people who are employees no more have an empty one.
     pub people: Vec<(User, String)>,
     /// The organizations that take part.
@@ -52,9 +54,11 @@ impl Reading {
         let mut events = tails.into_iter().next().map(|tail| tail.events).unwrap_or_default();
         // One that came after the state was read would speak of entities that are not there.
         events.truncate(state.events().len());
+        let template = self.visible_template(actor, &state, document).await?;
         Ok(DocumentHistoryAnswer {
             referrers: self.visible_referrers(actor, &state, document).await?,
-            people: self.people_in(box_id, &state, document, &events).await?,
+            people: self.people_in(box_id, (&state, document, &events), template.as_ref()).await?,
+            template,
             organizations: self.parties(&state, found).await?,
             routes: self.core.directory.resolution_routes(box_id).await?,
             state,
@@ -88,13 +92,26 @@ impl Reading {
         Ok(seen.collect())
     }
 
-    /// Everybody of the box who did something with the document.
+    /// The document of a template of which `document` was made, as far as the actor sees it.
+    async fn visible_template(
+        &self,
+        actor: &Actor,
+        letter: &MessageState,
+        document: EntityId,
+    ) -> Result<Option<(Arc<MessageState>, EntityId)>, ReadingError> {
+        let Some(id) = templates::template_of(letter) else { return Ok(None) };
+        let template = self.core.state(letter.box_id, id).await?;
+        let made = DocumentRef { message_id: letter.message_id, entity_id: document };
+        let of = template.template_of(made).filter(|of| actor.scope.sees_document(&template, *of));
+        Ok(of.map(|of| (template, of)))
+    }
+
+    /// Everybody of the box who did something with the document, or with that of a template of which it was made.
     async fn people_in(
         &self,
         box_id: BoxId,
-        state: &MessageState,
-        document: EntityId,
-        events: &[Event],
+        (state, document, events): (&MessageState, EntityId, &[Event]),
+        template: Option<&(Arc<MessageState>, EntityId)>,
     ) -> Result<Vec<(User, String)>, ReadingError> {
         let concerns = |event: &Event| {
             event.entities().iter().any(|entity| state.root_of(entity.id) == document)
@@ -110,6 +127,10 @@ impl Reading {
                     Origin::Received { .. } | Origin::Operator => None,
                 },
             });
+        }
+        if let Some((template, of)) = template {
+            let own = template.children(*of).filter(|found| found.is_own);
+            ids.extend(own.filter_map(|found| found.entity.author));
         }
         let mut people = Vec::with_capacity(ids.len());
         for id in ids {

@@ -20,19 +20,19 @@ use serde_json::{Value, json};
 
 use crate::docflows::ok;
 
-type Patch = MessagePatchToPostV2;
+pub(crate) type Patch = MessagePatchToPostV2;
 
 /// A letter on which things happen.
-struct Scene<'w> {
+pub(crate) struct Scene<'w> {
     world: &'w World,
     a: &'w Org,
     b: &'w Org,
     is_json: bool,
     message: String,
-    document: String,
+    pub(crate) document: String,
     /// What was made, by the names of the steps.
     made: Vec<(String, String)>,
-    told: String,
+    pub(crate) told: String,
 }
 
 fn file() -> SignedContent {
@@ -132,7 +132,7 @@ pub(crate) fn denial(request: &str) -> Vec<ResolutionRequestDenialAttachment> {
 }
 
 impl<'w> Scene<'w> {
-    async fn open(
+    pub(crate) async fn open(
         world: &'w World,
         sides: (&'w Org, &'w Org),
         is_json: bool,
@@ -156,12 +156,27 @@ impl<'w> Scene<'w> {
         }
     }
 
+    /// The same of a letter that a program left which knew other workflows.
+    pub(crate) async fn left_behind(
+        world: &'w World,
+        sides: (&'w Org, &'w Org),
+        is_json: bool,
+        name: &str,
+        (letter, workflow): (Letter, i32),
+    ) -> Self {
+        let scene = Self::open(world, sides, is_json, name, letter).await;
+        let posted = scene.message.parse::<MessageId>().unwrap();
+        let left = world.left_behind(sides.0.box_id(), posted, workflow).await;
+        world.drain().await;
+        Self { message: left.to_string(), ..scene }
+    }
+
     fn client<'p>(&self, who: &'p Person) -> &'p Client {
         if self.is_json { &who.json } else { &who.client }
     }
 
     /// The entity that a step has made.
-    fn made(&self, step: &str) -> String {
+    pub(crate) fn made(&self, step: &str) -> String {
         let found = self.made.iter().find(|(name, _)| name == step);
         found.unwrap_or_else(|| panic!("no step {step} in {}", self.told)).1.clone()
     }
@@ -177,7 +192,7 @@ impl<'w> Scene<'w> {
     }
 
     /// Does something, and tells what came of it and what both sides see then.
-    async fn step(&mut self, who: &Person, name: &str, patch: Patch) {
+    pub(crate) async fn step(&mut self, who: &Person, name: &str, patch: Patch) {
         let side = if who.box_id == self.a.box_id() { "sender" } else { "recipient" };
         let mut patch = Patch { box_id: who.box_id.to_string(), message_id: self.message.clone(), ..patch };
         who.complete(&mut patch).await;
@@ -282,6 +297,9 @@ async fn story(is_json: bool) -> String {
     scene.step(recipient, "withdrawal", Patch { resolutions: resolution(&d, 0), ..Patch::default() }).await;
     scene
         .step(recipient, "withdrawal again", Patch { resolutions: resolution(&d, 0), ..Patch::default() })
+        .await;
+    scene
+        .step(recipient, "one withdrawal more", Patch { resolutions: resolution(&d, 0), ..Patch::default() })
         .await;
     told += &scene.told;
 

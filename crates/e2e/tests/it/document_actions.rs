@@ -1,12 +1,13 @@
 //! `GetDocumentActions`, `CanPostMessage`, `GetMessage` V4: what may be done, before it is tried.
 
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
-use potok_testkit::sdk::api::methods::{EntityQuery, GetMessageQuery};
+use potok_testkit::sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
 use potok_testkit::sdk::proto::documents::{DocumentAction, DocumentActionType as Kind};
-use potok_testkit::sdk::proto::events::Message;
-use potok_testkit::{Letter, Person, World};
+use potok_testkit::sdk::proto::events::{DocumentAttachment, Message, RecipientTitleAttachment};
+use potok_testkit::{Letter, PAPER, Person, World, formal, marked, test_signed};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
+use crate::actions::{Patch, request, revocation, signature};
 use crate::support::feed;
 
 fn query(who: &Person, message: &Message) -> EntityQuery {
@@ -148,5 +149,107 @@ async fn version_4_shows_what_version_5_does() {
     assert_eq!(old, a.boss.client.get_message_v5(&query).await.unwrap());
     let nowhere = GetMessageQuery::new(a.box_id(), MessageId::ZERO);
     assert_eq!(a.boss.json.get_message_v4(&nowhere).await.unwrap_err().status(), Some(404));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_title_that_is_awaited_is_named_by_its_number() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let c = world.third_side().await;
+    let mut letter = Letter::new(a.box_id(), b.box_id()).through(c.box_id());
+    letter.0.document_attachments = vec![formal(DocumentAttachment {
+        signed_content: test_signed(PAPER),
+        type_named_id: "PerformedWorkAcceptanceCertificate".to_owned(),
+        workflow_id: Some(13),
+        ..DocumentAttachment::default()
+    })];
+    let message = a.boss.post(&letter).await.unwrap();
+    world.drain().await;
+    for (who, title) in [(&c.boss, 1), (&b.boss, 2)] {
+        let offered = actions(who, &message).await;
+        let attach =
+            offered.iter().find(|action| action.r#type == Kind::AttachParticipantTitle as i32).unwrap();
+        let payload = attach.payload.as_ref().unwrap().attach_participant_title.unwrap();
+        assert_eq!(payload.title_index, title);
+        let answer = RecipientTitleAttachment {
+            parent_entity_id: message.entities[0].entity_id.clone(),
+            signed_content: test_signed(PAPER),
+            title_index: Some(payload.title_index),
+            ..RecipientTitleAttachment::default()
+        };
+        let message_id = message.message_id.clone();
+        who.patch(Patch { message_id, recipient_titles: vec![answer], ..Patch::default() }).await.unwrap();
+        world.drain().await;
+        assert!(!has(&actions(who, &message).await, Kind::AttachParticipantTitle));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_the_state_was_told_of_may_be_cancelled_once() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let document = |number: &str| DocumentAttachment {
+        signed_content: test_signed(PAPER),
+        type_named_id: "UniversalTransferDocument".to_owned(),
+        function: Some("ДОП".to_owned()),
+        metadata: vec![potok_testkit::sdk::proto::events::MetadataItem {
+            key: "DocumentNumber".to_owned(),
+            value: number.to_owned(),
+        }],
+        ..DocumentAttachment::default()
+    };
+    for (document, is_marked) in [(marked(document("1")), true), (formal(document("2")), false)] {
+        let mut letter = Letter::new(a.box_id(), b.box_id());
+        letter.0.document_attachments = vec![document];
+        let message = a.boss.post(&letter).await.unwrap();
+        world.drain().await;
+        let offered =
+            async |who: &Person| has(&actions(who, &message).await, Kind::RequestTtGisFixationCancellation);
+        assert_eq!((offered(&a.boss).await, offered(&b.boss).await), (is_marked, false));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_request_to_revoke_is_approved_by_signature() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let clerk = world.person(b.box_id(), "clerk@b", Permissions::full()).await;
+    let message = a.boss.post(&Letter::new(a.box_id(), b.box_id()).wants_signature()).await.unwrap();
+    world.drain().await;
+    let (m, d) = (&message.message_id, &message.entities[0].entity_id);
+    b.boss.sign(m, d).await.unwrap();
+    world.drain().await;
+    let of = |patch: Patch| Patch { message_id: m.clone(), ..patch };
+    let asked =
+        a.boss.patch(of(Patch { revocation_requests: revocation(d), ..Patch::default() })).await.unwrap();
+    let revocation = &asked.entities[0].entity_id;
+    world.drain().await;
+    let offered = actions(&b.boss, &message).await;
+    assert!(has(&offered, Kind::SignRevocationRequestApprovingly), "{offered:?}");
+    let asks = Patch { resolution_requests: request(revocation, 2, &clerk), ..Patch::default() };
+    b.boss.patch(of(asks)).await.unwrap();
+    for (nth, client) in [&clerk.client, &clerk.json].into_iter().enumerate() {
+        let mut signatures = signature(revocation);
+        signatures[0].is_approvement_signature = Some(true);
+        signatures[0].labels = vec![format!("nth-{nth}")];
+        let box_id = b.box_id().to_string();
+        let approves = of(Patch { box_id, signatures, ..Patch::default() });
+        client.post_message_patch_v4(&OperationQuery::new(), approves).await.unwrap();
+    }
+    world.drain().await;
+    // It agrees to nothing, and who asked for it is answered.
+    let offered = actions(&b.boss, &message).await;
+    assert!(has(&offered, Kind::SignRevocationRequestByEndParticipant), "{offered:?}");
+    assert!(!has(&offered, Kind::CancelRevocationRequestResolutionRequest), "{offered:?}");
+    b.boss.sign(m, revocation).await.unwrap();
+    world.drain().await;
+    for who in [&a.boss, &b.boss] {
+        let offered = actions(who, &message).await;
+        assert!(!has(&offered, Kind::SignRevocationRequestApprovingly), "{offered:?}");
+        assert!(!has(&offered, Kind::RequestRevocation), "{offered:?}");
+    }
     world.end().await;
 }

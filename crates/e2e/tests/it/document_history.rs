@@ -3,19 +3,22 @@
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::methods::{DeleteQuery, GetDocumentHistoryQuery};
 use potok_testkit::sdk::proto::documents::DocumentsMoveOperation;
+use potok_testkit::sdk::proto::documents::document_history::HistoryTemplateRefusalType;
 use potok_testkit::sdk::proto::documents::document_history::document_history_item::EventType;
 use potok_testkit::sdk::proto::documents::document_history::{
     DocumentHistory, DocumentHistoryItem, DocumentHistoryItemCategory,
 };
 use potok_testkit::sdk::proto::events::{
-    CustomDataPatch, CustomDataPatchOperation, MessagePatchToPostV2, ResolutionAttachment,
+    CustomDataPatch, CustomDataPatchOperation, Message, MessagePatchToPostV2, ResolutionAttachment,
     ResolutionRequestAttachment,
 };
 use potok_testkit::sdk::proto::{DocumentId, ResolutionRequestType};
 use potok_testkit::{Letter, Person, RawRequest, World};
 use potok_types::{DepartmentId, EntityId, MessageId};
 
+use crate::actions::{Patch, resolution, signature};
 use crate::docflows::{ids, text};
+use crate::templates::{documents, keep, of, refuse, template, transform};
 
 /// A document, by the ids of its message and itself.
 struct Document(MessageId, EntityId);
@@ -30,6 +33,12 @@ impl Document {
         let json = who.json.get_document_history(&self.query(who)).await.unwrap();
         assert_eq!(json.items, told.items, "both formats");
         told
+    }
+
+    /// The first document of the message.
+    fn first(posted: &Message) -> Self {
+        let id = ids(posted).remove(0);
+        Self(text(&id["MessageId"]).parse().unwrap(), text(&id["EntityId"]).parse().unwrap())
     }
 
     fn patch(&self) -> MessagePatchToPostV2 {
@@ -56,8 +65,7 @@ async fn each_side_is_told_what_happened_on_its_side() {
     let posted =
         a.boss.post(&Letter::new(a.box_id(), b.box_id()).wants_signature().comment("срочно")).await.unwrap();
     world.drain().await;
-    let id = ids(&posted).remove(0);
-    let document = Document(text(&id["MessageId"]).parse().unwrap(), text(&id["EntityId"]).parse().unwrap());
+    let document = Document::first(&posted);
     let entity = document.1.to_string();
 
     let request = ResolutionRequestAttachment {
@@ -201,8 +209,7 @@ async fn a_history_is_shown_to_those_who_see_the_document() {
     let clerk = world.person(b.box_id(), "clerk@b", narrow).await;
     let posted = a.boss.post(&Letter::new(a.box_id(), b.box_id())).await.unwrap();
     world.drain().await;
-    let id = ids(&posted).remove(0);
-    let document = Document(text(&id["MessageId"]).parse().unwrap(), text(&id["EntityId"]).parse().unwrap());
+    let document = Document::first(&posted);
     let denied = clerk.client.get_document_history(&document.query(&clerk)).await.unwrap_err();
     assert_eq!(denied.status(), Some(403));
     let nothing = Document(document.0, EntityId::ZERO);
@@ -221,5 +228,120 @@ async fn a_history_is_shown_to_those_who_see_the_document() {
     let deletion = &told.items[1];
     assert_eq!((&deletion.payload, deletion.category()), (&None, DocumentHistoryItemCategory::Internal));
     assert_eq!(deletion.author.as_ref().unwrap().user_id(), b.boss.user_id.to_string());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_template_and_its_letter_tell_of_each_other() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let mut posted = template(a.box_id(), b.box_id(), &["договор"]);
+    posted.is_reusable = Some(true);
+    let kept = keep(&a.boss.client, &posted).await.unwrap();
+    let (t, all) = (&kept.message_id, documents(&kept.entities));
+    let of_template = Document(t.parse().unwrap(), all[0].parse().unwrap());
+    world.drain().await;
+    let made = transform(&b.boss.client, of(&b.boss, t, &all)).await.unwrap();
+    let of_letter = Document::first(&made);
+    refuse(&a.boss, &a.boss.client, t, &all, "передумали").await.unwrap();
+    world.drain().await;
+
+    let here = of_template.history(&a.boss).await;
+    assert_eq!(kinds(&here), ["Outgoing Received", "Outgoing TemplateRefused"]);
+    let there = of_template.history(&b.boss).await;
+    assert_eq!(kinds(&there), ["Incoming Received", "Internal TransformedTo", "Incoming TemplateRefused"]);
+    let target = of_kind(&there, EventType::TransformedTo).payload.clone().unwrap().transformed_to.unwrap();
+    let target = target.target_document_id.unwrap();
+    assert_eq!((target.message_id, target.entity_id), (of_letter.0.to_string(), of_letter.1.to_string()));
+    let withdrawn = of_kind(&there, EventType::TemplateRefused);
+    assert_eq!((&withdrawn.author, &withdrawn.box_id), (&None, &a.box_id().to_string()));
+    let withdrawn = withdrawn.payload.clone().unwrap().template_refused.unwrap();
+    assert_eq!(withdrawn.refusal_type(), HistoryTemplateRefusalType::Withdrawal);
+    assert_eq!(
+        withdrawn.comment_entity.unwrap().content.unwrap().data,
+        None,
+        "bytes where they are asked for"
+    );
+
+    let letter = of_letter.history(&b.boss).await;
+    assert_eq!(
+        kinds(&letter),
+        ["Internal CreatedFromTemplate", "Outgoing WillBeSentTo", "Incoming DocumentTemplateRefused"]
+    );
+    let created = of_kind(&letter, EventType::CreatedFromTemplate);
+    assert_eq!(created.author.as_ref().unwrap().display_name(), "Иванов Иван");
+    let origin =
+        created.payload.clone().unwrap().created_from_template.unwrap().template_document_id.unwrap();
+    assert_eq!((&origin.message_id, &origin.entity_id), (t, &all[0]));
+    let mut with = of_letter.query(&b.boss);
+    with.embed = vec!["Comments".to_owned()];
+    let told = b.boss.json.get_document_history(&with).await.unwrap();
+    let refused = of_kind(&told, EventType::DocumentTemplateRefused).payload.clone().unwrap();
+    let comment = refused.document_template_refused.unwrap().comment_entity.unwrap().content.unwrap();
+    assert_eq!(comment.data.as_deref(), Some("передумали".as_bytes()));
+
+    // Who does not see the template is told nothing of it.
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let narrow = Permissions {
+        department: sales,
+        access: AccessLevel::DepartmentOnly,
+        is_administrator: false,
+        ..Permissions::full()
+    };
+    let clerk = world.person(b.box_id(), "clerk@b", narrow).await;
+    let moved = DocumentsMoveOperation {
+        box_id: b.box_id().to_string(),
+        document_ids: vec![DocumentId {
+            message_id: of_letter.0.to_string(),
+            entity_id: of_letter.1.to_string(),
+        }],
+        to_department_id: Some(sales.to_string()),
+    };
+    b.boss.client.move_documents(moved).await.unwrap();
+    let told = of_letter.history(&clerk).await;
+    assert_eq!(kinds(&told), ["Outgoing WillBeSentTo", "Internal Moved"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn approvals_are_told_where_they_were_given() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let posted = a.boss.post(&Letter::new(a.box_id(), b.box_id()).wants_signature()).await.unwrap();
+    world.drain().await;
+    let document = Document::first(&posted);
+    let entity = document.1.to_string();
+    let mut approval = signature(&entity);
+    approval[0].is_approvement_signature = Some(true);
+    a.boss.patch(Patch { signatures: approval, ..document.patch() }).await.unwrap();
+    for decision in [1, 2] {
+        b.boss.patch(Patch { resolutions: resolution(&entity, decision), ..document.patch() }).await.unwrap();
+    }
+    world.drain().await;
+    assert_eq!(
+        kinds(&document.history(&a.boss).await),
+        ["Outgoing Sent", "Outgoing Received", "Internal ApprovedWithSignature"]
+    );
+    let clerk = world.person(b.box_id(), "clerk@b", Permissions::full()).await;
+    let cancellable = async |who: &Person| {
+        let told = document.history(who).await;
+        assert_eq!(kinds(&told), ["Incoming Received", "Internal Resolved", "Internal Resolved"]);
+        let resolved = told.items.iter().filter_map(|item| item.payload.as_ref()?.resolved.clone());
+        resolved.map(|resolved| resolved.is_cancellable()).collect::<Vec<_>>()
+    };
+    assert_eq!(cancellable(&b.boss).await, [false, true], "the newest one is taken back");
+    assert_eq!(cancellable(&clerk).await, [false, false], "by its author");
+    // The same body twice would be one call.
+    let withdraw = |nth: usize| {
+        let mut resolutions = resolution(&entity, 0);
+        resolutions[0].comment = Some(format!("{nth}"));
+        b.boss.patch(Patch { resolutions, ..document.patch() })
+    };
+    for (nth, expected) in [[true, false], [false, false]].into_iter().enumerate() {
+        withdraw(nth).await.unwrap();
+        assert_eq!(cancellable(&b.boss).await, expected);
+    }
+    let nothing = withdraw(2).await;
+    assert_eq!(nothing.unwrap_err().status(), Some(409), "nothing is left to be taken back");
     world.end().await;
 }

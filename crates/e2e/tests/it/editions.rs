@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use potok_testkit::domain::directory::Permissions;
+use potok_testkit::fns::xml::{Document, Limits};
 use potok_testkit::sdk::api::Raw;
 use potok_testkit::sdk::api::methods::{
     EntityQuery, GenerateTitleXmlQuery, GetDocumentHistoryQuery, OperationQuery,
@@ -256,5 +257,64 @@ async fn whoever_makes_a_letter_of_a_template_gives_what_the_template_lacks() {
     a.boss.sign(letter, document).await.unwrap();
     world.drain().await;
     assert_eq!(number(&shown(&b.boss, letter).await).as_deref(), Some("ОТ-7"));
+    world.end().await;
+}
+
+/// What else settings let give: the setting, the edition, and what the title says of it then.
+const PARTS: [(&str, &str, &[&str]); 3] = [
+    (
+        "A95D08A8-DFE2-472D-B5AE-D491807F9D09",
+        r#"<EditionViewModel DocumentNumber="ОТ-7"><SellerBankDetails BankAccountNumber="40702810900000001234"
+             BankName="АО «Северный банк»" BankId="044525999" CorrespondentAccount="30101810400000000999"/></EditionViewModel>"#,
+        &["40702810900000001234", "АО «Северный банк»", "044525999", "30101810400000000999"],
+    ),
+    (
+        "C990CFA4-E977-4FAF-BA2D-AFB64C0DF6E2",
+        r#"<EditionViewModel DocumentNumber="ОТ-7" DocumentDate="21.11.2026"><SellerBankDetails BankId="044525999"/>
+             <DocumentShipment Name="Накладная" Number="Н-15" Date="19.11.2026"/></EditionViewModel>"#,
+        &["044525999", "Накладная", "Н-15", "19.11.2026", "21.11.2026"],
+    ),
+    (
+        "B07FAC37-FF8A-4CFF-B944-1E9D32DBDB10",
+        r#"<UniversalTransferDocument DocumentNumber="ОТ-7" DocumentDate="21.11.2026"><PaymentDocuments>
+             <Document Number="П-31" Date="18.11.2026" Total="1220.00"/>
+             <Document Number="П-32" Date="19.11.2026"/></PaymentDocuments></UniversalTransferDocument>"#,
+        &["П-31", "18.11.2026", "1220.00", "П-32", "19.11.2026", "21.11.2026"],
+    ),
+];
+
+#[tokio::test]
+async fn bank_shipment_and_payments_are_given_too() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    for (nth, (setting, edition, said)) in PARTS.into_iter().enumerate() {
+        let client = if nth % 2 == 0 { &a.boss.client } else { &a.boss.json };
+        // The date is always there, and given anew where the setting has it.
+        let data = contract(&a, &b).replace(r#" DocumentNumber="КБ-1042""#, "");
+        let title = generated(client, &a, data, Some(setting)).await.unwrap();
+        let mut posted = letter(&a, &b, title);
+        posted.0.document_attachments[0].editing_setting_id = Some(setting.to_owned());
+        let posted = client.post_message_v3(&OperationQuery::new(), posted.0).await.unwrap();
+        let (message, document) = (&posted.message_id, &posted.entities[0].entity_id);
+        // What another setting lets give is not for this one.
+        for (other, (_, edition, _)) in PARTS.into_iter().enumerate().filter(|(other, _)| *other != nth) {
+            let refused = edit(&a.boss, message, document, &[edition]).await;
+            assert_eq!(refused.unwrap_err().status(), Some(400), "{nth} {other}");
+        }
+        edit(&a.boss, message, document, &[edition]).await.unwrap();
+        // Given twice, the later word counts.
+        edit(&a.boss, message, document, &[&edition.replace("ОТ-7", "ОТ-8")]).await.unwrap();
+        a.boss.sign(message, document).await.unwrap();
+        world.drain().await;
+        let arrived =
+            b.boss.client.get_entity_content_v4(&query(&b.boss, message, document)).await.unwrap().0;
+        let arrived = Document::parse(&arrived, &Limits::TITLE).unwrap();
+        let text = format!("{arrived:?}");
+        for word in said {
+            assert!(text.contains(word), "{setting}: {word} is not in {text}");
+        }
+        assert_eq!(number(&shown(&b.boss, message).await).as_deref(), Some("ОТ-8"));
+        assert!(!text.contains("ОТ-7"), "what was given before is gone");
+    }
     world.end().await;
 }

@@ -1,7 +1,7 @@
 //! `GenerateTtGisFixationCancellationRequest`: the sender of marked goods cancels what the state was told of them.
 
 use potok_testkit::sdk::api::Raw;
-use potok_testkit::sdk::api::methods::{DocumentQuery, OperationQuery};
+use potok_testkit::sdk::api::methods::{DocumentQuery, GetDocumentHistoryQuery, OperationQuery};
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPost, MessagePatchToPostV2, TtGisFixationCancellationRequestAttachment,
 };
@@ -87,11 +87,25 @@ async fn the_request_is_made_posted_and_shown_to_both_sides() {
             }
             let signed = json!("TtGisFixationCancellationRequestSigned");
             assert_eq!(listed(&world, person, &document).await, signed);
+            assert_eq!(told(!is_newer, person, &document).await, event.entities[0].entity_id);
         }
         let again = client.generate_tt_gis_fixation_cancellation_request(&query(&a.boss, &document)).await;
         refused_with(again, 409, "сведения уже отменены");
     }
     world.end().await;
+}
+
+/// The file of the cancellation that the history tells of.
+async fn told(is_json: bool, who: &Person, document: &Value) -> String {
+    let ids = query(who, document);
+    let query = GetDocumentHistoryQuery::new(who.box_id, ids.message_id, ids.document_id);
+    let client = if is_json { &who.json } else { &who.client };
+    let history = client.get_document_history(&query).await.unwrap();
+    let mut told =
+        history.items.into_iter().filter_map(|item| item.payload?.tt_gis_fixation_cancellation_signed);
+    let cancelled = told.next().unwrap();
+    assert!(cancelled.signature.is_some());
+    cancelled.cancellation_request_entity.unwrap().entity_id.unwrap()
 }
 
 async fn shown(world: &World, who: &Person, version: u32, document: &Value) -> Value {

@@ -377,6 +377,15 @@ async fn what_cannot_be_checked_is_refused() {
         (asked(full_id(NUMBER), None, None), 400, "exactly one of Thumbprint and Content"),
         (asked(full_id(NUMBER), Some(digits), None), 400, "you have no such certificate"),
         (asked(full_id(NUMBER), Some("xx"), None), 400, "40 hexadecimal digits"),
+        (
+            asked(
+                full_id(NUMBER),
+                None,
+                Some(ContentV3 { patched_content_id: Some("p".to_owned()), ..ContentV3::default() }),
+            ),
+            400,
+            "ConfidantCertificate.Content: EntityId and PatchedContentId name no bytes here",
+        ),
         (asked(full_id(NUMBER), None, Some(content("no certificate"))), 400, "give X.509 in DER"),
         (asked(full_id("x"), None, Some(der())), 400, "FullId.RegistrationNumber"),
     ] {

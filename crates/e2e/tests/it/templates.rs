@@ -75,7 +75,7 @@ pub(crate) async fn transform(
     client.transform_template_to_message(&OperationQuery::new(), given).await
 }
 
-async fn refuse(
+pub(crate) async fn refuse(
     who: &Person,
     client: &Client,
     template: &str,
@@ -237,6 +237,8 @@ async fn either_side_refuses_and_nothing_is_made_or_sent_any_more() {
         patch.entities[0].template_refusal_info.as_ref().unwrap().r#type(),
         TemplateRefusalType::Withdrawal
     );
+    let twice = refuse(&a.boss, &a.boss.json, t, &all[1..], "").await.unwrap_err();
+    says(&twice, 409, "уже отказались");
     world.drain().await;
     let unsent = b.boss.sign(&made.message_id, &made.entities[0].entity_id).await.unwrap_err();
     says(&unsent, 409, "от шаблона");

@@ -113,7 +113,7 @@ pub fn certificate(
 /// Bytes in place or on the shelf. What is in a box already, or was prepared for signing, is a document: never a power, its
 /// signature or a certificate.
 fn bytes(path: &str, given: ContentV3) -> Result<Source, BadRequest> {
-    if given.entity_id.is_some() || given.patched_content_id.is_some() {
+    if given.entity_id.is_some() || given.patched_content_id.is_some_and(|id| !id.is_empty()) {
         let reason = "EntityId and PatchedContentId name no bytes here; give Content or NameOnShelf";
         return Err(BadRequest::invalid(path, reason));
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use potok_domain::directory::{Employee, Permissions, Unsubscribed};
 use potok_domain::docflow::Docflows;
-use potok_domain::{DocumentChange, DocumentRef, Event, MessageState};
+use potok_domain::{DocumentChange, DocumentRef, Event, MessageState, templates};
 use potok_stories::{Attempt, POSTS, Story, Who, attempts, box_of};
 use potok_translate::ContentPlan;
 use potok_translate::answers::document_history::{self, Embed};
@@ -57,7 +57,7 @@ impl History {
 
     /// Folds what has happened since the last look, and looks at what is told of it.
     fn look(&mut self) {
-        for who in [Who::A, Who::B] {
+        for who in Who::ALL {
             let messages: BTreeSet<MessageId> = self.story.simulation.messages(who).collect();
             for message in messages {
                 let known = self.folded.get(&(who, message)).map_or(0, |state| state.revision().0 as usize);
@@ -86,7 +86,10 @@ impl History {
             agree(&state, document);
             all_travel(&state, document);
             let events = self.story.simulation.events(who, message);
-            a_history_is_whole(&state, document, &events[..state.revision().0 as usize]);
+            let template = templates::template_of(&state);
+            let template = template.and_then(|template| self.story.simulation.state(who, template));
+            let events = &events[..state.revision().0 as usize];
+            a_history_is_whole(&state, document, events, template.as_ref());
             let referrers = self.referrers(who, message, document);
             let views = views(&state, document, &referrers);
             let events = state.revision().0 as usize;
@@ -149,7 +152,14 @@ fn is_whole(shown: &BoxEvent, event: &Event) {
 }
 
 /// The history of a document goes forward in time, and each of its items tells what its kind tells and nothing else.
-fn a_history_is_whole(state: &MessageState, document: EntityId, events: &[Event]) {
+fn a_history_is_whole(
+    state: &MessageState,
+    document: EntityId,
+    events: &[Event],
+    template: Option<&MessageState>,
+) {
+    let here = DocumentRef { message_id: state.message_id, entity_id: document };
+    let template = template.and_then(|template| Some((template, template.template_of(here)?)));
     let reader = Employee {
         user_id: UserId::ZERO,
         box_id: state.box_id,
@@ -160,6 +170,7 @@ fn a_history_is_whole(state: &MessageState, document: EntityId, events: &[Event]
         created_at: Ticks::new(0),
     };
     let history = document_history::History {
+        template,
         state,
         document,
         events,

@@ -20,7 +20,9 @@ async fn v1(call: Call<GetDocumentHistory>) -> Result<Answer, ApiError> {
     let amendments: Vec<_> = found.referrers.iter().map(|(state, id)| (&**state, *id)).collect();
     let (state, amendments, reader) = (&*found.state, &amendments[..], &*call.permit.employee);
     let potok_app::DocumentHistoryAnswer { events, people, organizations, routes, .. } = &found;
-    let history = History { state, document, events, amendments, people, organizations, routes, reader };
+    let template = found.template.as_ref().map(|(state, id)| (&**state, *id));
+    let history =
+        History { state, document, events, amendments, template, people, organizations, routes, reader };
     let budget = if embed.wants_contents() { ContentBudget::MESSAGE } else { ContentBudget::Nothing };
     let shown = super::with_contents(call.reading(), &call.permit, budget, |contents| {
         document_history::answer(&history, embed, contents)

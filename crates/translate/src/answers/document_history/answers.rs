@@ -142,6 +142,18 @@ impl<'a> Teller<'a, '_> {
         );
     }
 
+    /// The sender cancels what the state was told of the goods.
+    pub(super) fn tell_fixation_cancellation(&mut self, at: Ticks, found: &'a EntityState) {
+        let Some((signed, by)) = self.file(found) else { return };
+        let cancelled = wire::TtGisFixationCancellationSignedPayload {
+            signature: self.blocks.signature(&signed),
+            cancellation_request_entity: Some(self.blocks.files.entity(found)),
+        };
+        let category = self.category(by);
+        let payload = payload!(tt_gis_fixation_cancellation_signed: cancelled);
+        self.add(at, category, EventType::TtGisFixationCancellationSigned, by, payload);
+    }
+
     /// A file with whose it is; `None` as long as it is not signed.
     fn file(&self, found: &'a EntityState) -> Option<(Signed<'a>, By)> {
         let signed = self.signed(found)?;

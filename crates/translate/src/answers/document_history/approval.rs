@@ -89,12 +89,12 @@ impl<'a> Teller<'a, '_> {
         );
     }
 
-    /// A resolution is never taken back by a person, only with the route that asked for it.
+    /// Its author takes back the newest one that counts.
     pub(super) fn tell_resolution(&mut self, at: Ticks, found: &'a EntityState) {
         let resolved = wire::ResolvedPayload {
             resolution: self.of_approval(|blocks| blocks.resolution(found)),
             parent: self.parent(found.entity.parent),
-            is_cancellable: Some(false),
+            is_cancellable: Some(self.may_withdraw(found)),
         };
         let by = self.person(found);
         self.add(at, Category::Internal, EventType::Resolved, by, payload!(resolved: resolved));
@@ -142,7 +142,7 @@ impl<'a> Teller<'a, '_> {
         );
     }
 
-    /// An approval signature of this box; nobody sees those of others.
+    /// An approval signature of this box. Those of others come with what they approve, and are their business.
     pub(super) fn tell_approval_signature(&mut self, at: Ticks, found: &'a EntityState) {
         let answered =
             approval::resolution_requests(self.state(), found.entity.parent.unwrap_or(found.entity.id)).find(
@@ -208,7 +208,21 @@ impl<'a> Teller<'a, '_> {
         Some(wire::HistoryParentEntity { r#type: Some(kind as i32), entity_id: id.to_string() })
     }
 
-    fn person(&self, found: &EntityState) -> By {
+    /// It is what the reader would take back now.
+    fn may_withdraw(&self, found: &EntityState) -> bool {
+        let Some(subject) = found.entity.parent else { return false };
+        let reader = self.history.reader;
+        let is_own = |other: &&EntityState| {
+            matches!(other.entity.service(), Some(Service::Resolution(_)))
+                && other.entity.author == Some(reader.user_id)
+                && self.counts(other)
+        };
+        let newest = self.state().children(subject).rev().find(is_own);
+        reader.permissions.can_add_resolutions
+            && newest.is_some_and(|newest| newest.entity.id == found.entity.id)
+    }
+
+    pub(super) fn person(&self, found: &EntityState) -> By {
         By { box_id: self.state().box_id, user: found.entity.author }
     }
 

@@ -45,7 +45,10 @@ impl<'a> Teller<'a, '_> {
     pub(super) fn tell_signature(&mut self, at: Ticks, found: &'a EntityState) {
         let (Some(signature), Some(parent)) = (found.entity.signature(), found.entity.parent) else { return };
         if signature.is_approval {
-            return self.tell_approval_signature(at, found);
+            if signature.signer_box == self.state().box_id {
+                self.tell_approval_signature(at, found);
+            }
+            return;
         }
         let Some(below) = self.state().entity(parent) else { return };
         let by = By { box_id: signature.signer_box, user: found.entity.author.filter(|_| found.is_own) };

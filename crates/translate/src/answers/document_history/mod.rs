@@ -17,6 +17,7 @@ mod embed;
 mod exchange;
 mod reference;
 mod tags;
+mod templates;
 
 use potok_domain::directory::{Employee, Organization, ResolutionRoute, User};
 use potok_domain::docflow::{Relations, Signed, signed};
@@ -48,6 +49,8 @@ pub struct History<'a> {
     pub events: &'a [Event],
     /// Documents that correct or revise this one, each in its message; only those that the reader sees.
     pub amendments: &'a [(&'a MessageState, EntityId)],
+    /// The document of a template of which this one was made, in its message; only one that the reader sees.
+    pub template: Option<(&'a MessageState, EntityId)>,
     /// People of this box who took part, with their positions.
     pub people: &'a [(User, String)],
     /// The organizations that take part, as far as they are known.
@@ -75,6 +78,7 @@ pub fn answer(
         department: seen.flow.facts.document.department,
         items: Vec::new(),
     };
+    teller.tell_origin();
     for event in history.events {
         teller.tell(event);
     }
@@ -226,12 +230,12 @@ impl<'a> Teller<'a, '_> {
             | Service::PowerOfAttorney(_)
             | Service::PowerOfAttorneyStatus(_)
             | Service::DeliveryFailureNotification { .. }
-            | Service::FixationCancellation
             | Service::RoamingNotification { is_success: true }
-            // The history has no words for templates.
-            | Service::TemplateTransformation(_)
-            | Service::TemplateRefusal(_)
+            // The letter that was refused has its own history.
             | Service::TransformationChange(_) => {}
+            Service::FixationCancellation => self.tell_fixation_cancellation(at, found),
+            Service::TemplateTransformation(made) => self.tell_transformation(at, found, made),
+            Service::TemplateRefusal(refusal) => self.tell_template_refusal(at, found, refusal),
             Service::RoamingNotification { is_success: false } => {
                 self.tell_failed_delivery(at, Some(&found.entity))
             }
