@@ -85,7 +85,12 @@ $(CLIENTS)/python $(CLIENTS)/openapi:
 	@rm -rf $@ && mkdir -p $@
 	python3 -m pip install --quiet --no-deps --require-hashes --target $@ -r $< && touch $@
 
-tools: $(CLIENTS)/node $(CLIENTS)/python $(CLIENTS)/openapi ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser, a reader of PDF, PostgreSQL and a pooler, a reader of metrics.
+$(CLIENTS)/moto: crates/potok/tests/moto.txt
+	@python3 -m pip --version >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends python3-pip)
+	@rm -rf $@ && mkdir -p $@
+	python3 -m pip install --quiet --no-deps --require-hashes --target $@ -r $< && touch $@
+
+tools: $(CLIENTS)/node $(CLIENTS)/python $(CLIENTS)/openapi $(CLIENTS)/moto ## From Debian's packages when missing: a C compiler for the embedded store, OpenSSL with GOST to judge signatures, a token in software, a browser, a reader of PDF, PostgreSQL and a pooler, a reader of metrics.
 	@command -v cc >/dev/null || (apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev)
 	@openssl engine gost >/dev/null 2>&1 || (apt-get update && apt-get install -y --no-install-recommends openssl libengine-gost-openssl)
 	@test -e /usr/lib/softhsm/libsofthsm2.so || (apt-get update && apt-get install -y --no-install-recommends softhsm2)

@@ -1,7 +1,8 @@
-//! Document bytes by hash over an object store: a local folder now, S3 behind the same seam.
+//! Document bytes by hash over an object store: a local folder, or a bucket of S3 behind the same seam.
 //!
 //! Bytes are named by their SHA-256, so writing the same bytes twice is one object, and an object never changes.
 
+mod bucket;
 mod pieces;
 mod recent;
 mod sweep;
@@ -22,6 +23,7 @@ use tokio::sync::Semaphore;
 
 use recent::Recent;
 
+pub use bucket::BucketOptions;
 pub use pieces::{PIECE_BYTES, Pieces};
 
 /// Bytes that are hashed before others have their turn: a tenth of a millisecond.
@@ -35,6 +37,8 @@ pub struct Contents {
     objects: Arc<dyn ObjectStore>,
     /// The same where objects are files: what the seam has no words for is done to them directly.
     files: Option<Arc<LocalFileSystem>>,
+    /// They are in a bucket.
+    is_bucket: bool,
     recent: Arc<Recent>,
     /// Whoever reads a piece of a file has one of these.
     reading: Arc<Semaphore>,
@@ -54,6 +58,9 @@ pub enum ContentError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The bucket cannot be used.
+    #[error("the bucket of contents cannot be used: look at its address")]
+    Bucket(#[source] object_store::Error),
     /// The object store failed; worth repeating.
     #[error("the object store failed at content {hash}")]
     Store {
@@ -111,10 +118,28 @@ impl Contents {
         Ok(Self {
             objects: Arc::<LocalFileSystem>::clone(&files),
             files: Some(files),
+            is_bucket: false,
             recent: Arc::default(),
             reading: pieces::turns(),
             is_writable: Arc::default(),
         })
+    }
+
+    /// Keeps objects in a bucket of S3, or of whatever speaks like it, beside whoever else keeps contents there. Nothing is asked
+    /// of it yet.
+    ///
+    /// # Errors
+    /// [`ContentError::Bucket`] when the address is none.
+    pub fn in_bucket(options: &BucketOptions) -> Result<Self, ContentError> {
+        let contents = Self {
+            objects: Arc::new(bucket::open(options).map_err(ContentError::Bucket)?),
+            files: None,
+            is_bucket: true,
+            recent: Arc::default(),
+            reading: pieces::turns(),
+            is_writable: Arc::default(),
+        };
+        Ok(contents.shared())
     }
 
     /// The same where other nodes keep theirs too: nothing is taken away that anybody has put within an hour, by the times of
@@ -129,6 +154,7 @@ impl Contents {
         Self {
             objects: Arc::new(InMemory::new()),
             files: None,
+            is_bucket: false,
             recent: Arc::default(),
             reading: pieces::turns(),
             is_writable: Arc::default(),
@@ -144,7 +170,9 @@ impl Contents {
         let content = ContentRef { hash: hash_of(&bytes).await, size_bytes: bytes.len() as u64 };
         let path = path(content.hash);
         self.recent.note(content.hash, now).await;
-        match self.write(&path, bytes.clone(), PutMode::Create).await {
+        // What a bucket says to a condition is not to be relied on, and to look first would be one more question.
+        let mode = if self.is_bucket { PutMode::Overwrite } else { PutMode::Create };
+        match self.write(&path, bytes.clone(), mode).await {
             Ok(()) => Ok(content),
             Err(object_store::Error::AlreadyExists { .. }) => self.keep_found(content, bytes, now).await,
             Err(source) => Err(ContentError::Store { hash: content.hash, source }),

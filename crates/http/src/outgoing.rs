@@ -35,7 +35,7 @@ enum Rest {
 
 /// Where the rest comes from.
 enum Source {
-    Pieces(Pieces),
+    Pieces(Box<Pieces>),
     Live(Box<Live>),
 }
 
@@ -51,7 +51,7 @@ impl Source {
 impl Outgoing {
     pub(crate) fn new(ready: Bytes, rest: Option<Pieces>, live: Option<Box<Live>>, room: Taken) -> Self {
         let live = live.map(Source::Live);
-        let source = rest.map(Source::Pieces).or(live);
+        let source = rest.map(|pieces| Source::Pieces(Box::new(pieces))).or(live);
         Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), _room: room, ..Self::default() }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use potok_app::{App, AppOptions, Parts};
-use potok_content::{ContentError, Contents};
+use potok_content::ContentError;
 use potok_http::{Edge, HttpServer, Operations, OptionsError, Spans, Tls, TlsError, WireRendering};
 use potok_operator::test_pki::TestKeys;
 use potok_operator::trust::{TrustError, TrustOptions};
@@ -138,9 +138,8 @@ impl Opened {
         make_folder(data)?;
         // Signatures and everything else that callers cause share the processors.
         let options = AppOptions { room: Room { work: services.offload.clone(), ..options.room }, ..options };
+        let contents = store.contents(data)?;
         let store = OpenStore::open(store, data, clock).await?;
-        let contents = Contents::in_folder(data.join("contents"))?;
-        let contents = if store.is_alone() { contents } else { contents.shared() };
         let app = App::new(Parts {
             store: store.store(),
             contents,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use potok_app::AppOptions;
 use potok_cms::RevocationPolicy;
+use potok_content::BucketOptions;
 use potok_http::{HttpOptions, TlsFiles};
 use potok_operator::OperatorOptions;
 use potok_operator::keys::{KeyOptions, PasswordSource};
@@ -72,7 +73,7 @@ impl Settings {
             tls: None,
             http: HttpOptions::default(),
             app: AppOptions::default(),
-            store: StoreSettings { embedded: SqliteOptions::default(), postgres: None },
+            store: StoreSettings { embedded: SqliteOptions::default(), postgres: None, bucket: None },
             schemas: None,
             operator: OperatorOptions::default(),
             signatures: Signatures::default(),
@@ -281,6 +282,16 @@ given! {
     store_connections: usize = "POTOK_STORE_CONNECTIONS";
     /// Whether a PostgreSQL will do that may lose what it acknowledged: fsync or full_page_writes are off
     store_unsafe: bool = "POTOK_STORE_UNSAFE";
+    /// Server of S3, or of what speaks like it, for large contents in the place of a folder: https://HOST
+    contents_endpoint: String = "POTOK_CONTENTS_ENDPOINT" ["URL"];
+    /// Bucket of large contents
+    contents_bucket: String = "POTOK_CONTENTS_BUCKET";
+    /// Region of the bucket; us-east-1 when absent
+    contents_region: String = "POTOK_CONTENTS_REGION";
+    /// Name of the key to the bucket
+    contents_access_key: String = "POTOK_CONTENTS_ACCESS_KEY";
+    /// File whose first line is the key to the bucket
+    contents_secret_key_file: PathBuf = "POTOK_CONTENTS_SECRET_KEY_FILE" ["FILE"];
     /// Database connections that read at the same time
     store_readers: usize = "POTOK_STORE_READERS";
     /// Calls that may wait for the database writer
@@ -330,6 +341,12 @@ pub enum SettingsError {
     /// A certificate without its key, or a key without its certificate.
     #[error("tls_certificate and tls_key go together: give both, or none")]
     HalfTls,
+    /// Some of the settings of the bucket are missing.
+    #[error(
+        "contents_endpoint, contents_bucket, contents_access_key and contents_secret_key_file go together: give all of them, \
+         or none"
+    )]
+    HalfBucket,
     /// Nobody said where the data lies.
     #[error("no data folder: give --data DIR, POTOK_DATA, or `data` in the settings file")]
     NoData,
@@ -474,6 +491,25 @@ impl Given {
         set(&mut store.embedded.checkpoint_pages, self.store_checkpoint_pages);
         set(&mut store.embedded.writer_cache_kib, self.store_writer_cache_kib);
         set(&mut store.embedded.reader_cache_kib, self.store_reader_cache_kib);
+        store.bucket = match (
+            self.contents_endpoint,
+            self.contents_bucket,
+            self.contents_access_key,
+            self.contents_secret_key_file,
+        ) {
+            (None, None, None, None) => None,
+            (Some(endpoint), Some(bucket), Some(access_key), Some(path)) => {
+                let secret = PasswordSource::File(path.clone()).read();
+                let secret = secret.map_err(|error| SettingsError::Unreadable {
+                    path,
+                    source: std::io::Error::other(error),
+                })?;
+                let region = self.contents_region.unwrap_or_else(|| "us-east-1".to_owned());
+                let secret_key = secret.as_str().trim().to_owned().into();
+                Some(BucketOptions { endpoint, bucket, region, access_key, secret_key })
+            }
+            _ => return Err(SettingsError::HalfBucket),
+        };
         store.postgres = self.store.map(|GivenStore(url)| {
             let mut options = PostgresOptions::new(url);
             set(&mut options.connections, self.store_connections);

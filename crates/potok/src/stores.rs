@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use potok_content::{BucketOptions, ContentError, Contents};
 use potok_metrics::Kind;
 use potok_store::{Continuity, Store, StoreError};
 use potok_store_postgres::{PostgresOptions, PostgresStore};
@@ -12,13 +13,32 @@ use potok_types::Clock;
 /// The embedded database, in the data folder.
 pub(crate) const DATABASE: &str = "potok.db";
 
-/// Where a server keeps everything but large contents.
+/// Where a server keeps everything.
 #[derive(Clone, Debug)]
 pub struct StoreSettings {
     /// How the embedded store is used, which lies in the data folder.
     pub embedded: SqliteOptions,
     /// PostgreSQL, in the place of the embedded store.
     pub postgres: Option<PostgresOptions>,
+    /// A bucket for large contents, in the place of a folder in the data folder.
+    pub bucket: Option<BucketOptions>,
+}
+
+/// The folder of large contents, in the data folder.
+const CONTENTS: &str = "contents";
+
+impl StoreSettings {
+    /// Where large contents are.
+    ///
+    /// # Errors
+    /// As [`Contents::in_folder`] and [`Contents::in_bucket`].
+    pub fn contents(&self, data: &Path) -> Result<Contents, ContentError> {
+        if let Some(options) = &self.bucket {
+            return Contents::in_bucket(options);
+        }
+        let contents = Contents::in_folder(data.join(CONTENTS))?;
+        Ok(if self.postgres.is_some() { contents.shared() } else { contents })
+    }
 }
 
 /// What can be told of a store: name, kind, meaning, value.

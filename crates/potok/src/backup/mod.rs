@@ -79,7 +79,7 @@ pub(crate) async fn backup(
     if data.join(TEST_KEYS).exists() {
         files::copy_folder(&data.join(TEST_KEYS), &to.join(TEST_KEYS))?;
     }
-    let from = Contents::in_folder(data.join(CONTENTS))?;
+    let from = store.contents(&data)?;
     let copied = copy_contents(&from, &Contents::in_folder(to.join(CONTENTS))?, clock.now()).await?;
     let mut marks = BTreeMap::new();
     for folder in [DATABASE_FOLDER, TEST_KEYS] {

@@ -42,7 +42,7 @@ pub(crate) async fn restore(
         return Err(format!("there is a database in {} already: give another folder", data.display()).into());
     }
     let from = Contents::in_folder(given.from.join(CONTENTS))?;
-    let copied = copy_contents(&from, &Contents::in_folder(data.join(CONTENTS))?, clock.now()).await?;
+    let copied = copy_contents(&from, &store.contents(&data)?, clock.now()).await?;
     if let Some(damaged) = copied.damaged.first() {
         return Err(format!("the copy is damaged, and nothing was restored: {damaged}").into());
     }

@@ -9,7 +9,6 @@ use potok_content::{ContentError, Contents};
 use potok_store::{Continuity, ReadModels};
 use potok_types::{BoxId, Clock, ContentRef};
 
-use super::CONTENTS;
 use crate::stores::OpenStore;
 use crate::{StoreSettings, print};
 
@@ -22,7 +21,7 @@ pub(super) async fn run(
     data: &Path,
     clock: &Arc<dyn Clock>,
 ) -> Result<ExitCode, Box<dyn Error>> {
-    let contents = Contents::in_folder(data.join(CONTENTS))?;
+    let contents = store.contents(data)?;
     let open = OpenStore::open(store, data, clock).await?;
     let mut seen = Seen::default();
     let done = seen.everything(&*open.store(), open.continuity(), &contents).await;

@@ -13,6 +13,19 @@ use crate::stores::DATABASE;
 const DIFFERENCE_MS: i64 = 2000;
 
 pub(super) async fn look(settings: &Settings, clock: &Arc<dyn Clock>, findings: &mut Findings) {
+    if settings.store.bucket.is_some() {
+        let checked = match settings.store.contents(&settings.data) {
+            Ok(contents) => contents.check_writable().await,
+            Err(error) => Err(error),
+        };
+        match checked {
+            Ok(()) => findings.good("the bucket takes contents"),
+            Err(error) => findings.bad(
+                format_args!("the bucket takes no contents ({})", with_causes(&error)),
+                "look at contents_endpoint, contents_bucket and the key, and at its rules",
+            ),
+        }
+    }
     match &settings.store.postgres {
         Some(options) => match potok_store_postgres::facts(options).await {
             Ok(facts) => postgres(options, &facts, clock, findings),

@@ -19,6 +19,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
     let key = operator.key.as_ref();
     let memory = app.room.memory.left_bytes();
     let provider = settings.provider.as_ref();
+    let bucket = store.bucket.as_ref();
     let list = |items: &mut dyn Iterator<Item = String>| some(items.collect::<Vec<_>>().join(","));
     vec![
         path(Some(&settings.data)),
@@ -84,6 +85,11 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         store.postgres.as_ref().map(|postgres| without_password(&postgres.url)),
         store.postgres.as_ref().map(|postgres| postgres.connections.to_string()),
         store.postgres.as_ref().map(|postgres| postgres.unsafe_server.to_string()),
+        bucket.map(|bucket| bucket.endpoint.clone()),
+        bucket.map(|bucket| bucket.bucket.clone()),
+        bucket.map(|bucket| bucket.region.clone()),
+        bucket.map(|bucket| bucket.access_key.clone()),
+        path(given.contents_secret_key_file.as_ref()),
         some(embedded.readers),
         some(embedded.queue_len),
         some(embedded.busy_timeout_ms),

@@ -4,6 +4,7 @@
 
 mod audit;
 mod backup;
+mod bucket;
 mod certificate;
 mod connections;
 mod demo;
