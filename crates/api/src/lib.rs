@@ -29,6 +29,6 @@ pub use routes::{Lookup, Route, by_label, find, successor};
 pub use spec::{
     BODY_LIMIT_BYTES, BodyKind, BoxIn, Deprecation, FILE_BODY_LIMIT_BYTES, FORM_BODY_LIMIT_BYTES,
     LOGIN_BODY_LIMIT_BYTES, MESSAGE_BODY_LIMIT_BYTES, MethodSpec, ParamKind, ParamSpec,
-    SHELF_FILE_BODY_LIMIT_BYTES, SHELF_PART_BODY_LIMIT_BYTES, Verb,
+    SHELF_FILE_BODY_LIMIT_BYTES, Verb,
 };
 pub use sunset::{DEPRECATION_POLICY_URL, end_of_day, sunset_header, sunset_link};

@@ -208,11 +208,9 @@ pub const FORM_BODY_LIMIT_BYTES: u64 = 16 * 1024;
 pub const LOGIN_BODY_LIMIT_BYTES: u64 = 64 * 1024;
 /// Bodies that carry documents: 100 MB.
 pub const MESSAGE_BODY_LIMIT_BYTES: u64 = 100 * 1024 * 1024;
-/// One part of a shelf upload by the newer methods: 3.5 MB.
-pub const SHELF_PART_BODY_LIMIT_BYTES: u64 = 3_584 * 1024;
 /// A whole file on its way to the shelf, which is never held whole: 400 MB.
 pub const SHELF_FILE_BODY_LIMIT_BYTES: u64 = potok_types::limits::SHELF_FILE_BYTES;
-/// A whole file, or one document, in a body: 70 MB.
+/// A whole file, one document, or one part of a shelf upload, in a body: 70 MB.
 pub const FILE_BODY_LIMIT_BYTES: u64 = 70 * 1024 * 1024;
 
 impl MethodSpec {

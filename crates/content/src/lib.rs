@@ -3,6 +3,7 @@
 //! Bytes are named by their SHA-256, so writing the same bytes twice is one object, and an object never changes.
 
 mod bucket;
+mod draft;
 mod pieces;
 mod recent;
 mod sweep;
@@ -24,6 +25,7 @@ use tokio::sync::Semaphore;
 use recent::Recent;
 
 pub use bucket::BucketOptions;
+pub use draft::Draft;
 pub use pieces::{PIECE_BYTES, Pieces};
 
 /// Bytes that are hashed before others have their turn: a tenth of a millisecond.
@@ -257,11 +259,7 @@ impl Contents {
             let opened = std::fs::File::open(&file)?;
             touched.map_or(Ok(()), |now| sweep::touch(&opened, now))?;
             opened.sync_all()?;
-            // The name of the file, and those of its two folders.
-            file.ancestors()
-                .skip(1)
-                .take(3)
-                .try_for_each(|folder| std::fs::File::open(folder)?.sync_all())?;
+            sync_names(&file)?;
             match touched.is_none() || file.exists() {
                 true => Ok(()),
                 false => Err(io::ErrorKind::NotFound.into()),
@@ -305,6 +303,11 @@ async fn hash_of(bytes: &[u8]) -> ContentHash {
         }
     }
     ContentHash::from_bytes(hash.finalize().into())
+}
+
+/// Makes the name of a file durable, and those of its two folders, which somebody else may have made just now.
+fn sync_names(file: &std::path::Path) -> io::Result<()> {
+    file.ancestors().skip(1).take(3).try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }
 
 /// Two levels of folders, so that none grows to millions of entries.

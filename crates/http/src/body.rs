@@ -165,7 +165,7 @@ impl Source for Flow {
 }
 
 /// Hands the body on piece by piece, as it is taken, never more than `limit_bytes` of it; refusals are handed on as well. A body
-/// that comes like that keeps the pace of all large ones. Ends with the body, or when nobody wants any more of it.
+/// that comes like that keeps the pace of all such. Ends with the body, or when nobody wants any more of it.
 pub(crate) async fn pump(
     announced: &Announced,
     body: &mut (impl Body<Data = Bytes, Error: Display> + Unpin),
@@ -189,7 +189,7 @@ pub(crate) async fn pump(
         let is_last = piece.is_err();
         length += piece.as_ref().map_or(0, Bytes::len);
         if length as u64 > SMALL_BYTES {
-            room.intake.keep(piece.as_ref().map_or(0, Bytes::len)).await;
+            room.passing.keep(piece.as_ref().map_or(0, Bytes::len)).await;
         }
         if sender.send(piece).await.is_err() || is_last {
             return;

@@ -317,15 +317,6 @@ impl<E: Endpoint<Access: Held>> Call<E> {
         self.app().room()
     }
 
-    /// Reads a file of the caller where it holds up nobody.
-    pub(crate) async fn read<T: Send + 'static>(
-        &self,
-        file: &Bytes,
-        read: impl FnOnce(&[u8]) -> T + Send + 'static,
-    ) -> Result<T, ApiError> {
-        Ok(self.room().read(file, read).await?)
-    }
-
     /// 200 with a content, which is read as the client takes it. Its first piece is read now: what is not there at all can
     /// still be told.
     pub(crate) async fn content(&self, content: StoredContent) -> Result<Answer, ApiError> {

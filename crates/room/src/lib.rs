@@ -31,6 +31,8 @@ pub struct Room {
     pub memory: Memory,
     /// Large bodies as they come.
     pub intake: Pace,
+    /// Bodies that go to a disk as they come.
+    pub passing: Pace,
 }
 
 impl Room {
@@ -72,6 +74,7 @@ impl Default for Room {
             passwords: Offload::new(hashing, WAITING_LOGINS),
             memory: Memory::new(MemoryOptions::default()),
             intake: Pace::default(),
+            passing: Pace::of_passing(),
         }
     }
 }

@@ -9,10 +9,12 @@ use tokio::time::{Instant, sleep_until};
 
 /// For each processor: half a gigabit a second, which takes some hundredths of its time.
 const BYTES_PER_PROCESSOR: u64 = 64 << 20;
+/// The same of what is not gathered in memory but goes to a disk as it comes, which is the slower one mostly.
+const PASSING_BYTES_PER_PROCESSOR: u64 = 256 << 20;
 /// So far ahead of the pace somebody may be before he waits: shorter waits are not worth their timers.
 const AHEAD: Duration = Duration::from_millis(2);
 
-/// A pace that many keep together, in the order in which they ask.
+/// A pace that many keep together, in the order in which they ask. The default is that of large bodies in memory.
 #[derive(Clone, Debug)]
 pub struct Pace(Arc<Common>);
 
@@ -27,6 +29,16 @@ impl Pace {
     /// So many bytes in a second.
     pub fn new(bytes_per_second: u64) -> Self {
         Self(Arc::new(Common { bytes_per_second: bytes_per_second.max(1), done: Mutex::default() }))
+    }
+
+    fn of_each_processor(bytes_per_second: u64) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self::new(bytes_per_second * processors as u64)
+    }
+
+    /// That of bodies that go to a disk as they come.
+    pub fn of_passing() -> Self {
+        Self::of_each_processor(PASSING_BYTES_PER_PROCESSOR)
     }
 
     /// Waits until so many bytes more may be taken.
@@ -47,8 +59,7 @@ impl Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self::new(BYTES_PER_PROCESSOR * processors as u64)
+        Self::of_each_processor(BYTES_PER_PROCESSOR)
     }
 }
 

@@ -102,7 +102,10 @@ impl RawRequest {
         for (name, value) in &request.headers {
             head += &format!("{name}: {value}\r\n");
         }
-        head += &format!("Content-Length: {}\r\n\r\n", request.body.len());
+        if request.headers.iter().all(|(name, _)| name != "Content-Length") {
+            head += &format!("Content-Length: {}\r\n", request.body.len());
+        }
+        head += "\r\n";
         let mut socket = TcpStream::connect(address).await.expect("the server accepts");
         socket.write_all(head.as_bytes()).await.expect("the head can be sent");
         // A server that refuses a body by its length answers without reading it.

@@ -4,10 +4,7 @@ use potok_types::access::{Owner, User};
 
 use crate::endpoint::endpoints;
 use crate::params::queries;
-use crate::{
-    Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, Raw, SHELF_FILE_BODY_LIMIT_BYTES,
-    SHELF_PART_BODY_LIMIT_BYTES, Text,
-};
+use crate::{Deprecation, Empty, Example, FILE_BODY_LIMIT_BYTES, Raw, SHELF_FILE_BODY_LIMIT_BYTES, Text};
 
 queries! {
     /// The query of `ShelfUpload`.
@@ -78,7 +75,8 @@ endpoints! {
         access: User,
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
         example: Some(Example::new("fileExtension=.txt&isLastPart=False", "Договор")),
-        body_limit_bytes: SHELF_PART_BODY_LIMIT_BYTES,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        is_streamed: true,
     }
 
     /// Puts a further part of a file on the shelf.
@@ -88,7 +86,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 402, 403, 413, 415, 429, 500],
         // Everybody has a whole file with this name, and sends its only part once more.
         example: Some(Example::new("fileName={shelf}&partIndex=0&isLastPart=True", "file")),
-        body_limit_bytes: SHELF_PART_BODY_LIMIT_BYTES,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        is_streamed: true,
     }
 
     /// Takes a file from the shelf.
@@ -108,6 +107,7 @@ endpoints! {
         example: Some(Example::new("nameOnShelf=__userId__/contract.txt&isLastPart=1", "Договор")),
         deprecation: Deprecation::Obsolete,
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        is_streamed: true,
     }
 
     /// Takes a file from the shelf.

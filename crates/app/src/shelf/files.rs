@@ -111,8 +111,8 @@ impl Shelf {
     where
         C: Held<Holder: Somebody>,
     {
-        let upload = ShelfUpload { name: name.to_owned(), part_index: 0, is_last: true, bytes };
-        self.put(owner.user_id(), upload, seconds).await.map(drop)
+        let upload = ShelfUpload { name: name.to_owned(), part_index: 0, is_last: true };
+        self.put(owner.user_id(), &upload, bytes, seconds).await
     }
 
     /// Such a file, with the time it was put there; `None` when it is not there any more.

@@ -18,8 +18,8 @@ impl Shelf {
     /// # Errors
     /// [`ShelfError::OverQuota`]: a box has as much room for it as a user has; [`ShelfError::TooLarge`].
     pub(crate) async fn keep_prepared(&self, id: &PreparedId, bytes: Bytes) -> Result<(), ShelfError> {
-        let upload = ShelfUpload { name: id.to_string(), part_index: 0, is_last: true, bytes };
-        self.put(owner(id.box_id), upload, limits::PREPARED_LIFETIME_SECONDS).await.map(drop)
+        let upload = ShelfUpload { name: id.to_string(), part_index: 0, is_last: true };
+        self.put(owner(id.box_id), &upload, bytes, limits::PREPARED_LIFETIME_SECONDS).await
     }
 
     /// What was made for a signer in the box; `None` when there is no such thing, or none any more.

@@ -3,25 +3,15 @@
 
 use bytes::{Bytes, BytesMut};
 use potok_room::Holder;
-use potok_store::PartOf;
-use potok_types::UserId;
 use potok_types::access::User;
+use potok_types::{UserId, limits};
 
-use super::{Shelf, ShelfError, ShelfUpload};
+use super::{Shelf, ShelfError, ShelfUpload, Source};
 use crate::Permit;
 use crate::core::CoreError;
 
 /// Bytes that are gathered before they are kept as one part. Each part is synced to disk, so they should not be small.
 const GATHERED_BYTES: usize = 4 << 20;
-
-/// Bytes that come one after the other.
-pub trait Source: Send {
-    /// What can go wrong on their way.
-    type Error: From<ShelfError> + Send;
-
-    /// The next bytes; `None` at the end.
-    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, Self::Error>> + Send;
-}
 
 impl Shelf {
     /// Keeps a whole file; the name that the server gives it. Nothing of it stays on the shelf when it does not come to its
@@ -74,7 +64,7 @@ impl Shelf {
         is_last: bool,
         bytes: Bytes,
     ) -> Result<(), ShelfError> {
-        let part = ShelfUpload { name: name.to_owned(), part_index, is_last, bytes };
-        self.keep_part(user, &part, PartOf::Any).await.map(drop)
+        let part = ShelfUpload { name: name.to_owned(), part_index, is_last };
+        self.put(user, &part, bytes, limits::SHELF_LIFETIME_SECONDS).await
     }
 }

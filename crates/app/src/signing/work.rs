@@ -168,9 +168,9 @@ impl RemoteSigning {
         let mut names = Vec::with_capacity(made.len());
         for (nth, bytes) in made.into_iter().enumerate() {
             let name = shelf_name(signing.id, nth);
-            let upload = ShelfUpload { name: name.clone(), part_index: 0, is_last: true, bytes };
-            match self.shelf.put(signing.user, upload, limits::SHELF_LIFETIME_SECONDS).await {
-                Ok(_) => names.push(name),
+            let upload = ShelfUpload { name: name.clone(), part_index: 0, is_last: true };
+            match self.shelf.put(signing.user, &upload, bytes, limits::SHELF_LIFETIME_SECONDS).await {
+                Ok(()) => names.push(name),
                 Err(ShelfError::Core(error)) => return Err(error),
                 Err(error) => return Ok(Err(error.to_string())),
             }

@@ -10,6 +10,7 @@ use potok_types::BoxId;
 use potok_types::access::{BoxEmployee, MayCreate, NamedDocuments, User};
 
 use crate::fixture::{AppFixture, BAD, UNUSABLE, inline, letter_with};
+use crate::shelf::AtOnce;
 
 fn operation(id: &str) -> Operation {
     Operation { method: "PostMessage", id: id.to_owned() }
@@ -111,13 +112,9 @@ async fn the_shelf_and_the_server_can_stand_in_for_bytes() {
     let caller = fixture.caller(user_of(Who::A)).await;
     let permit =
         fixture.app.callers().permit::<User>(Some(&caller), potok_app::Subject::default()).await.unwrap();
-    let upload = potok_app::ShelfUpload {
-        name: "large.pdf".to_owned(),
-        part_index: 0,
-        is_last: true,
-        bytes: bytes::Bytes::from_static(b"from the shelf"),
-    };
-    fixture.app.shelf().upload(&permit, upload).await.unwrap();
+    let upload = potok_app::ShelfUpload { name: "large.pdf".to_owned(), part_index: 0, is_last: true };
+    let bytes = AtOnce(bytes::Bytes::from_static(b"from the shelf"));
+    fixture.app.shelf().upload(&permit, &upload, bytes).await.unwrap();
     let mut command =
         letter(vec![document_of(Source::OnShelf("large.pdf".to_owned()), Source::TestSignature)]);
     command.is_test = true;

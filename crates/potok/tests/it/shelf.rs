@@ -54,7 +54,11 @@ fn memory(server: &Served, line: &str) -> usize {
     found.trim_start_matches(':').trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
 }
 
-/// Up in one call and in parts, and down again: never more than a part of it is in the memory of the server.
+/// The largest part of a file that the server takes.
+const LARGEST_PART: usize = 70 * MIB;
+
+/// Up in one call, in parts as clients send them and in the largest that there may be, and down again: never more than a piece of
+/// it is in the memory of the server.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_largest_file_takes_little_memory() {
@@ -63,20 +67,27 @@ async fn the_largest_file_takes_little_memory() {
     let server = Served::start(folder.path(), &["--requests-per-second", "0"]);
     let base = server.address();
     let at_rest = memory(&server, "VmRSS");
-    let part = |number: usize| -> Vec<u8> { vec![number as u8; 3 * MIB] };
 
     let mut file = Vec::with_capacity(400 * MIB);
-    (0..133).for_each(|number| file.extend_from_slice(&part(number)));
-    file.resize(400 * MIB, 7);
-    let whole = text(somebody.post(&base, "/V2/ShelfUpload", file.clone())).await;
-    let in_parts = text(somebody.post(&base, "/ShelfUploadPartInit", part(0))).await;
-    for number in 1..133 {
-        let path = format!("/ShelfUploadPart?fileName={in_parts}&partIndex={number}");
-        text(somebody.post(&base, &path, part(number))).await;
+    (0..400).for_each(|number| file.extend_from_slice(&[number as u8; MIB]));
+    let mut names = vec![text(somebody.post(&base, "/V2/ShelfUpload", file.clone())).await];
+    for size in [3 * MIB, LARGEST_PART] {
+        let parts: Vec<&[u8]> = file.chunks(size).collect();
+        let name = text(somebody.post(&base, "/ShelfUploadPartInit", parts[0].to_vec())).await;
+        for (number, part) in parts.iter().enumerate().skip(1) {
+            let is_last = number + 1 == parts.len();
+            let path = format!("/ShelfUploadPart?fileName={name}&partIndex={number}&isLastPart={is_last}");
+            assert_eq!(text(somebody.post(&base, &path, part.to_vec())).await, "[]");
+        }
+        names.push(name);
     }
-    let path = format!("/ShelfUploadPart?fileName={in_parts}&partIndex=133&isLastPart=true");
-    assert_eq!(text(somebody.post(&base, &path, vec![7; MIB])).await, "[]");
-    for name in [whole, in_parts] {
+    for (number, part) in file.chunks(LARGEST_PART).enumerate() {
+        let is_last = (number + 1) * LARGEST_PART >= file.len();
+        let path = format!("/ShelfUpload?nameOnShelf=__userId__/own&partIndex={number}&isLastPart={is_last}");
+        text(somebody.post(&base, &path, part.to_vec())).await;
+    }
+    names.push("own".to_owned());
+    for name in names {
         let mut answer = somebody.download(&base, &name).send().await.unwrap();
         let mut place = 0;
         while let Some(piece) = answer.chunk().await.unwrap() {
@@ -95,9 +106,11 @@ async fn the_largest_file_takes_little_memory() {
 const PARTS: usize = 24;
 const ROUNDS: usize = 6;
 
-fn small_part(number: usize) -> Vec<u8> {
+/// Every third one is written to a file as it comes, the others are not.
+fn some_part(number: usize) -> Vec<u8> {
     let text = format!("part {number} ");
-    text.as_bytes().iter().copied().cycle().take(100_000).collect()
+    let size = if number.is_multiple_of(3) { 6 * MIB } else { 100_000 };
+    text.as_bytes().iter().copied().cycle().take(size).collect()
 }
 
 /// Parts that were acknowledged are there after the server was killed, and the upload goes on with the others.
@@ -106,7 +119,7 @@ async fn an_upload_goes_on_after_the_server_was_killed() {
     let folder = TempDir::new().unwrap();
     let somebody = Arc::new(Somebody::new(folder.path()));
     let server = Served::start(folder.path(), &["--requests-per-second", "0"]);
-    let name = text(somebody.post(&server.address(), "/ShelfUploadPartInit", small_part(0))).await;
+    let name = text(somebody.post(&server.address(), "/ShelfUploadPartInit", some_part(0))).await;
     let acknowledged = Arc::new(Mutex::new(BTreeSet::from([0])));
     drop(server);
     for round in 1..=ROUNDS {
@@ -117,7 +130,7 @@ async fn an_upload_goes_on_after_the_server_was_killed() {
         for number in (1..PARTS).filter(|number| !known.contains(number)) {
             let is_last = number + 1 == PARTS;
             let path = format!("/ShelfUploadPart?fileName={name}&partIndex={number}&isLastPart={is_last}");
-            let request = somebody.post(&server.address(), &path, small_part(number));
+            let request = somebody.post(&server.address(), &path, some_part(number));
             let (acknowledged, count) = (Arc::clone(&acknowledged), Arc::clone(&count));
             senders.spawn(async move {
                 if request.send().await.is_ok_and(|answer| answer.status() == 200) {
@@ -134,7 +147,7 @@ async fn an_upload_goes_on_after_the_server_was_killed() {
         if round == ROUNDS {
             senders.join_all().await;
             let mut whole = Vec::new();
-            (0..PARTS).for_each(|number| whole.extend_from_slice(&small_part(number)));
+            (0..PARTS).for_each(|number| whole.extend_from_slice(&some_part(number)));
             let answer = somebody.download(&server.address(), &name).send().await.unwrap();
             assert_eq!(answer.status(), 200, "{:?} were acknowledged", acknowledged.lock().unwrap());
             assert!(answer.bytes().await.unwrap() == whole);

@@ -9,9 +9,11 @@ use http::header::CONTENT_TYPE;
 use potok_app::Source;
 
 use crate::ApiError;
+use crate::body::Flow;
+use crate::call::Incoming;
 
 /// Takes base64 with or without what fills it up.
-pub(super) const FORGIVING: GeneralPurpose = GeneralPurpose::new(
+const FORGIVING: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
@@ -19,7 +21,7 @@ pub(super) const FORGIVING: GeneralPurpose = GeneralPurpose::new(
 const GROUP: usize = 4;
 
 /// Whether the body is declared as base64.
-pub(super) fn is_base64(headers: &HeaderMap) -> bool {
+fn is_base64(headers: &HeaderMap) -> bool {
     let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     declared.is_some_and(|declared| declared.to_ascii_lowercase().contains("base64"))
 }
@@ -34,9 +36,20 @@ pub(super) struct Decoded<S> {
     is_over: bool,
 }
 
+impl Decoded<Flow> {
+    /// The body of a call whose method takes it as it comes.
+    ///
+    /// # Errors
+    /// [`ApiError::internal`] where somebody has it already.
+    pub(super) fn of(incoming: &mut Incoming) -> Result<Self, ApiError> {
+        let flow = incoming.flow.take().ok_or_else(ApiError::internal)?;
+        Ok(Self::new(flow, &incoming.parts.headers))
+    }
+}
+
 impl<S> Decoded<S> {
     /// What `headers` say that `source` is.
-    pub(super) fn new(source: S, headers: &HeaderMap) -> Self {
+    fn new(source: S, headers: &HeaderMap) -> Self {
         Self { source, is_base64: is_base64(headers), carry: Vec::new(), is_over: false }
     }
 

@@ -1,14 +1,12 @@
 //! `POST /ShelfUpload`, `GET /ShelfDownload`: large files before a message names them, under names that the client chooses.
 
-use base64::Engine as _;
-use bytes::Bytes;
+use potok_api::Text;
 use potok_api::methods::{ShelfDownload, ShelfUpload};
-use potok_api::{Endpoint, Raw, Text};
 pub(in crate::handlers) use potok_app::PRIVATE_SPACE as PRIVATE;
-use potok_app::{Held, StoredContent};
+use potok_app::StoredContent;
 use potok_types::limits;
 
-use super::decoded::{FORGIVING, is_base64};
+use super::decoded::Decoded;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
@@ -20,14 +18,14 @@ pub(super) fn register(all: &mut Registry) {
 }
 
 /// One part. The answer lists the parts that are still missing, once the last one was announced.
-async fn upload(call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
+async fn upload(mut call: Call<ShelfUpload>) -> Result<Answer, ApiError> {
     let upload = potok_app::ShelfUpload {
         name: private_name(&call.query.name_on_shelf)?.to_owned(),
         part_index: part_index(call.query.part_index)?,
         is_last: call.query.is_last_part.unwrap_or(false),
-        bytes: content(&call).await?,
     };
-    let missing = call.shelf().upload(&call.permit, upload).await?;
+    let source = Decoded::of(&mut call.incoming)?;
+    let missing = call.shelf().upload(&call.permit, &upload, source).await?;
     Ok(call.answer(&list(&missing)))
 }
 
@@ -60,25 +58,6 @@ pub(super) fn part_index(given: Option<i64>) -> Result<u32, ApiError> {
             limits::SHELF_PARTS - 1
         ))
     })
-}
-
-/// The bytes of the part, which may come in base64.
-pub(super) async fn content<E>(call: &Call<E>) -> Result<Bytes, ApiError>
-where
-    E: Endpoint<Access: Held, Request = Raw>,
-{
-    let bytes = call.body.0.clone();
-    if !is_base64(&call.incoming.parts.headers) {
-        return Ok(bytes);
-    }
-    let decoded = call.read(&bytes, |bytes| {
-        let text: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        FORGIVING.decode(text)
-    });
-    let decoded = decoded.await?.map_err(|error| {
-        ApiError::bad_request(format!("The request body is declared as base64 and is not: {error}"))
-    })?;
-    Ok(decoded.into())
 }
 
 #[cfg(test)]

@@ -3,15 +3,14 @@
 
 use http::HeaderValue;
 use http::header::{ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG};
+use potok_api::Text;
 use potok_api::methods::{ShelfDownloadV2, ShelfUploadPart, ShelfUploadPartInit, ShelfUploadV2};
-use potok_api::{Endpoint, Raw, Text};
-use potok_app::{Held, StoredContent, WholeFile};
+use potok_app::{StoredContent, WholeFile};
 
 use super::decoded::Decoded;
-use super::files::{PRIVATE, content, list, part_index};
+use super::files::{PRIVATE, list, part_index};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::digest::Expected;
 use crate::range::{self, Part};
 use crate::registry::Registry;
 use crate::{ApiError, ErrorCode};
@@ -25,33 +24,30 @@ pub(super) fn register(all: &mut Registry) {
 
 /// `POST /V2/ShelfUpload`.
 async fn whole(mut call: Call<ShelfUploadV2>) -> Result<Answer, ApiError> {
-    let flow = call.incoming.flow.take().ok_or_else(ApiError::internal)?;
-    let source = Decoded::new(flow, &call.incoming.parts.headers);
+    let source = Decoded::of(&mut call.incoming)?;
     let extension = call.query.file_extension.as_deref();
     let name = call.shelf().upload_whole(&call.permit, extension, source).await?;
     Ok(call.answer(&Text(name)))
 }
 
 /// `POST /ShelfUploadPartInit`.
-async fn first_part(call: Call<ShelfUploadPartInit>) -> Result<Answer, ApiError> {
-    check_digest(&call)?;
-    let bytes = content(&call).await?;
+async fn first_part(mut call: Call<ShelfUploadPartInit>) -> Result<Answer, ApiError> {
+    let source = Decoded::of(&mut call.incoming)?;
     let (extension, is_last) =
         (call.query.file_extension.as_deref(), call.query.is_last_part.unwrap_or(false));
-    let name = call.shelf().begin(&call.permit, extension, is_last, bytes).await?;
+    let name = call.shelf().begin(&call.permit, extension, is_last, source).await?;
     Ok(call.answer(&Text(name)))
 }
 
 /// `POST /ShelfUploadPart`. The answer lists the parts that are still missing, once the last one was announced.
-async fn part(call: Call<ShelfUploadPart>) -> Result<Answer, ApiError> {
-    check_digest(&call)?;
+async fn part(mut call: Call<ShelfUploadPart>) -> Result<Answer, ApiError> {
     let upload = potok_app::ShelfUpload {
         name: own_name(&call.query.file_name).to_owned(),
         part_index: part_index(Some(call.query.part_index))?,
         is_last: call.query.is_last_part.unwrap_or(false),
-        bytes: content(&call).await?,
     };
-    let missing = call.shelf().add_part(&call.permit, upload).await?;
+    let source = Decoded::of(&mut call.incoming)?;
+    let missing = call.shelf().add_part(&call.permit, &upload, source).await?;
     Ok(call.answer(&list(&missing)))
 }
 
@@ -69,16 +65,6 @@ async fn download(call: Call<ShelfDownloadV2>) -> Result<Answer, ApiError> {
     let pieces = call.shelf().pieces(&call.permit, &file, range);
     let answer = call.content(StoredContent::InPieces(pieces)).await?;
     Ok(described(answer, &asked, &file, &tag, name))
-}
-
-/// Insists on the digests that the headers name, if they do.
-fn check_digest<E>(call: &Call<E>) -> Result<(), ApiError>
-where
-    E: Endpoint<Access: Held, Request = Raw>,
-{
-    let mut expected = Expected::of(&call.incoming.parts.headers)?;
-    expected.update(&call.body.0);
-    expected.check()
 }
 
 /// The name of a file of the caller: those that the server gives have no prefix, and those of older methods may have it.

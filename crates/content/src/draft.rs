@@ -1,0 +1,341 @@
+//! A content that comes piece by piece: hashed and written as it comes, to a file that nobody reads until all of it is there.
+//! However large it is, it costs the same little memory; and the disk writes what has come while more is coming.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, Write as _};
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::{Bytes, BytesMut};
+use object_store::local::LocalFileSystem;
+use potok_types::{ContentHash, ContentRef, Ticks};
+use sha2::{Digest as _, Sha256};
+use tokio::task::JoinHandle;
+
+use crate::{ContentError, Contents, path, sync_names};
+
+/// Bytes that are gathered before they are written. Until there are more a draft is no file, and takes the road of every small
+/// content.
+const WRITTEN_AT_ONCE: usize = 1 << 20;
+/// What a draft holds at most: what is being written, what is gathered, and the last piece of it.
+const DRAFT_BYTES: u64 = 3 * WRITTEN_AT_ONCE as u64;
+/// Bytes that the disk is told to write before all has come: told only at the end, it would begin then.
+const SYNCED_AT_ONCE: u64 = 8 << 20;
+
+/// A content on its way. Dropped before [`Self::keep`], nothing of it stays.
+#[derive(Debug)]
+pub struct Draft {
+    contents: Contents,
+    now: Ticks,
+    size_bytes: u64,
+    /// What has come and is not written yet.
+    gathered: Vec<Bytes>,
+    gathered_bytes: usize,
+    /// What is hashed and written now, and gives back the file.
+    writing: Option<JoinHandle<io::Result<Unkept>>>,
+    /// What the disk writes now, and up to where it was told to.
+    syncing: Option<JoinHandle<io::Result<()>>>,
+    synced_bytes: u64,
+    /// What the draft is called until its name is known.
+    called: Option<ContentHash>,
+}
+
+/// The file of a draft, which is taken away with it.
+#[derive(Debug)]
+struct Unkept {
+    file: Arc<std::fs::File>,
+    place: PathBuf,
+    /// Of what is written.
+    hash: Sha256,
+}
+
+impl Drop for Unkept {
+    fn drop(&mut self) {
+        // It is not there when it became a content; what cannot be taken away now the sweep takes.
+        let _removed = std::fs::remove_file(&self.place);
+    }
+}
+
+impl Contents {
+    /// Memory that a draft of so many bytes holds at most. Only files are written while they come; what goes to a bucket is
+    /// gathered first.
+    pub fn draft_memory(&self, bytes: u64) -> u64 {
+        if self.files.is_some() { bytes.min(DRAFT_BYTES) } else { bytes }
+    }
+
+    /// Begins a content of which nothing has come yet. `now` is as for [`Self::put`].
+    pub fn draft(&self, now: Ticks) -> Draft {
+        Draft {
+            contents: self.clone(),
+            now,
+            size_bytes: 0,
+            gathered: Vec::new(),
+            gathered_bytes: 0,
+            writing: None,
+            syncing: None,
+            synced_bytes: 0,
+            called: None,
+        }
+    }
+}
+
+impl Draft {
+    /// Bytes that have come.
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// Takes the next bytes. What was written before may still be on its way to the disk.
+    ///
+    /// # Errors
+    /// [`ContentError::Store`]: the disk takes nothing.
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), ContentError> {
+        self.size_bytes += bytes.len() as u64;
+        self.gathered_bytes += bytes.len();
+        self.gathered.push(bytes);
+        if self.gathered_bytes > WRITTEN_AT_ONCE && self.contents.files.is_some() {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what has come, durably, as [`Contents::put`] does.
+    ///
+    /// # Errors
+    /// [`ContentError::Store`]: nothing was kept.
+    pub async fn keep(mut self) -> Result<ContentRef, ContentError> {
+        if self.called.is_none() {
+            return self.contents.put(joined(std::mem::take(&mut self.gathered)), self.now).await;
+        }
+        self.flush().await?;
+        let unkept = self.written().await?;
+        self.synced().await?;
+        let Some((files, unkept)) = self.contents.files.clone().zip(unkept) else {
+            return Err(self.failed(io::Error::other("the draft has no file")));
+        };
+        let hash = ContentHash::from_bytes(unkept.hash.clone().finalize().into());
+        self.contents.recent.note(hash, self.now).await;
+        let published = tokio::task::spawn_blocking(move || publish(&files, unkept, hash));
+        let published = published.await.map_err(io::Error::other).flatten();
+        self.contents.is_writable.store(published.is_ok(), Ordering::Relaxed);
+        published.map_err(|source| store_error(hash, source))?;
+        Ok(ContentRef { hash, size_bytes: self.size_bytes })
+    }
+
+    /// Hands on what is gathered to be written, once what was handed on before is written.
+    async fn flush(&mut self) -> Result<(), ContentError> {
+        let gathered = std::mem::take(&mut self.gathered);
+        self.gathered_bytes = 0;
+        let unkept = self.written().await?;
+        if unkept.is_none() && self.called.is_some() {
+            return Err(self.failed(io::Error::other("what came before was not written")));
+        }
+        if let Some(unkept) = &unkept {
+            self.sync(&unkept.file).await?;
+        }
+        let place = if unkept.is_none() { self.place().await? } else { PathBuf::new() };
+        self.writing = Some(tokio::task::spawn_blocking(move || {
+            let mut unkept = unkept.map_or_else(|| begin(&place), Ok)?;
+            for piece in gathered {
+                unkept.hash.update(&piece);
+                (&*unkept.file).write_all(&piece)?;
+            }
+            Ok(unkept)
+        }));
+        Ok(())
+    }
+
+    /// Tells the disk to write what it has of the file, unless it is at it.
+    async fn sync(&mut self, file: &Arc<std::fs::File>) -> Result<(), ContentError> {
+        let is_busy = self.syncing.as_ref().is_some_and(|syncing| !syncing.is_finished());
+        if is_busy || self.size_bytes < self.synced_bytes + SYNCED_AT_ONCE {
+            return Ok(());
+        }
+        self.synced().await?;
+        self.synced_bytes = self.size_bytes;
+        let file = Arc::clone(file);
+        self.syncing = Some(tokio::task::spawn_blocking(move || file.sync_data()));
+        Ok(())
+    }
+
+    /// Waits until the disk has written what it was told to. An error is told once, and not again to who asks at the end.
+    async fn synced(&mut self) -> Result<(), ContentError> {
+        let Some(syncing) = self.syncing.take() else { return Ok(()) };
+        syncing.await.map_err(io::Error::other).flatten().map_err(|source| self.failed(source))
+    }
+
+    /// Waits until what was handed on is written; its file.
+    async fn written(&mut self) -> Result<Option<Unkept>, ContentError> {
+        let Some(writing) = self.writing.take() else { return Ok(None) };
+        let written = writing.await.map_err(io::Error::other).flatten();
+        if written.is_err() {
+            self.contents.is_writable.store(false, Ordering::Relaxed);
+        }
+        written.map(Some).map_err(|source| self.failed(source))
+    }
+
+    /// Where the file of the draft is to be: under a name as drafts have it that were cut off, so that the sweep knows it for one,
+    /// and under one that is noted as put now, so that it does not take it away.
+    async fn place(&mut self) -> Result<PathBuf, ContentError> {
+        let name = unheard_of();
+        self.called = Some(name);
+        self.contents.recent.note(name, self.now).await;
+        let files = self.contents.files.clone();
+        let place = files.map(|files| files.path_to_filesystem(&path(name))).transpose();
+        let place = place.map_err(|source| ContentError::Store { hash: name, source })?.unwrap_or_default();
+        let mut place = place.into_os_string();
+        place.push("#0");
+        Ok(place.into())
+    }
+
+    fn failed(&self, source: io::Error) -> ContentError {
+        store_error(self.called.unwrap_or_else(|| ContentHash::from_bytes([0; 32])), source)
+    }
+}
+
+fn store_error(hash: ContentHash, source: io::Error) -> ContentError {
+    ContentError::Store {
+        hash,
+        source: object_store::Error::Generic { store: "files", source: source.into() },
+    }
+}
+
+/// One piece out of all.
+fn joined(mut pieces: Vec<Bytes>) -> Bytes {
+    if pieces.len() == 1 {
+        return pieces.remove(0);
+    }
+    let mut whole = BytesMut::with_capacity(pieces.iter().map(Bytes::len).sum());
+    pieces.iter().for_each(|piece| whole.extend_from_slice(piece));
+    whole.freeze()
+}
+
+/// A name that no content has and no other draft, in the one folder in which drafts are. Nobody sees it, and it lives as long as
+/// the call.
+fn unheard_of() -> ContentHash {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let chance = RandomState::new().hash_one((std::process::id(), count));
+    let mut name: [u8; 32] = Sha256::digest(chance.to_le_bytes()).into();
+    name[..2].fill(0);
+    ContentHash::from_bytes(name)
+}
+
+fn begin(place: &FilePath) -> io::Result<Unkept> {
+    if let Some(folder) = place.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(place)?;
+    Ok(Unkept { file: Arc::new(file), place: place.to_owned(), hash: Sha256::new() })
+}
+
+/// Makes a draft the content that it is: its bytes are durable before it has the name, and the name before this returns. Bytes
+/// that have the name already are the same, or damaged.
+fn publish(files: &LocalFileSystem, unkept: Unkept, hash: ContentHash) -> io::Result<()> {
+    unkept.file.sync_all()?;
+    let place = files.path_to_filesystem(&path(hash)).map_err(io::Error::other)?;
+    place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    std::fs::rename(&unkept.place, &place)?;
+    sync_names(&place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Ticks = Ticks::UNIX_EPOCH;
+
+    fn files(folder: &FilePath) -> usize {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.map(|entry| if entry.is_dir() { files(&entry) } else { 1 }).sum()
+    }
+
+    fn bytes(length: usize) -> Bytes {
+        (0..length as u64)
+            .map(|nth| (nth.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8)
+            .collect::<Vec<_>>()
+            .into()
+    }
+
+    async fn drafted(contents: &Contents, bytes: &Bytes, piece: usize) -> Draft {
+        let mut draft = contents.draft(NOW);
+        for start in (0..bytes.len()).step_by(piece) {
+            draft.write(bytes.slice(start..bytes.len().min(start + piece))).await.unwrap();
+        }
+        assert_eq!(draft.size_bytes(), bytes.len() as u64);
+        draft
+    }
+
+    #[tokio::test]
+    async fn what_comes_piece_by_piece_is_kept_as_if_it_had_come_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        for contents in [Contents::in_folder(folder.path()).unwrap(), Contents::in_memory()] {
+            for (length, piece) in [
+                (0, 1),
+                (5, 2),
+                (WRITTEN_AT_ONCE, 70_000),
+                (WRITTEN_AT_ONCE + 1, 300_000),
+                (5 << 20, 2 << 20),
+            ] {
+                let bytes = bytes(length);
+                for _ in 0..2 {
+                    let kept = drafted(&contents, &bytes, piece).await.keep().await.unwrap();
+                    assert_eq!(kept, ContentRef::of(&bytes), "{length}");
+                    assert_eq!(contents.get(kept.hash).await.unwrap().as_ref(), Some(&bytes), "{length}");
+                }
+                assert_eq!(contents.put(bytes.clone(), NOW).await.unwrap(), ContentRef::of(&bytes));
+            }
+        }
+        assert_eq!(files(folder.path()), 5, "no draft is left");
+    }
+
+    #[tokio::test]
+    async fn damage_is_healed_by_a_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let contents = Contents::in_folder(folder.path()).unwrap();
+        let bytes = bytes(3 << 20);
+        let kept = contents.put(bytes.clone(), NOW).await.unwrap();
+        std::fs::write(folder.path().join(path(kept.hash).to_string()), b"damaged").unwrap();
+        assert!(contents.get(kept.hash).await.is_err());
+        drafted(&contents, &bytes, 100_000).await.keep().await.unwrap();
+        assert_eq!(contents.get(kept.hash).await.unwrap(), Some(bytes));
+    }
+
+    /// On its way the sweep lets it be. Given up, it goes at once; and what a process left that was cut off, with the next sweep.
+    #[tokio::test]
+    async fn nothing_is_left_of_a_draft_that_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let contents = Contents::in_folder(folder.path()).unwrap();
+        let mut draft = drafted(&contents, &bytes(3 << 20), 100_000).await;
+        let unkept = draft.written().await.unwrap().unwrap();
+        assert_eq!((files(folder.path()), contents.remove_drafts(0, NOW).await.unwrap()), (1, 0));
+        let left = unkept.place.with_extension("1");
+        std::fs::write(&left, b"begun").unwrap();
+        drop(unkept);
+        drop(draft);
+        assert_eq!(files(folder.path()), 1, "what another process left");
+        let restarted = Contents::in_folder(folder.path()).unwrap();
+        std::fs::rename(&left, left.with_file_name(format!("{}#0", unheard_of()))).unwrap();
+        assert_eq!(restarted.remove_drafts(0, NOW).await.unwrap(), 1);
+        assert_eq!(files(folder.path()), 0);
+    }
+
+    /// A file in the place of the folder: nobody may write there, not even somebody who may do everything.
+    #[tokio::test]
+    async fn a_folder_that_takes_no_draft_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("contents");
+        let contents = Contents::in_folder(&place).unwrap();
+        std::fs::remove_dir(&place).unwrap();
+        std::fs::write(&place, b"").unwrap();
+        let mut draft = contents.draft(NOW);
+        draft.write(bytes(2 << 20)).await.expect("nobody knows yet");
+        for _ in 0..2 {
+            let told = draft.write(bytes(2 << 20)).await;
+            assert!(matches!(told, Err(ContentError::Store { .. })), "{told:?}");
+        }
+        assert!(draft.keep().await.is_err());
+        assert!(contents.check_writable().await.is_err());
+    }
+}
