@@ -21,6 +21,7 @@ macro_rules! formats {
             match name {
                 "common970" => Some(include_str!("../tables/common970.table")),
                 "common405" => Some(include_str!("../tables/common405.table")),
+                "common691" => Some(include_str!("../tables/common691.table")),
                 "common820" => Some(include_str!("../tables/common820.table")),
                 "common551" => Some(include_str!("../tables/common551.table")),
                 "common172" => Some(include_str!("../tables/common172.table")),
@@ -95,6 +96,8 @@ formats! {
     "act_05_01_02" 1;
     "invoice_05_02_01" 0;
     "invoicecor_05_02_01" 0;
+    "performedworkacceptancecertificate691_01_00_01" 0;
+    "performedworkacceptancecertificate691_01_00_01" 1;
     "torg2_05_01_01" 0;
     "torg2_05_01_01" 1;
     "reconciliationact405_05_01_01" 0;

@@ -3,6 +3,7 @@
 use super::{FILE_ID, Got, Maker};
 use crate::contract::find;
 use crate::file_name;
+use crate::rule::Rule;
 use crate::table::{Ask, Outside, Place, Source, Test, Value};
 use potok_fns::xml::{Element, Fault, Position};
 
@@ -37,9 +38,12 @@ impl<'a> Maker<'a> {
                 };
                 Some(Got { text, said: true })
             }
-            Source::First(place) => {
-                self.in_first(place).map(|text| Got { text: text.to_owned(), said: true })
-            }
+            Source::First(place) => self.in_first(place).map(|text| {
+                // One title of a format may write times in another way than the other.
+                let text =
+                    if matches!(value.rule, Rule::Time) { text.replace(':', ".") } else { text.to_owned() };
+                Got { text, said: true }
+            }),
             Source::Name(classifier, place, other) => {
                 let (code, position) = self.look(place, here)?;
                 if let Some(name) = classifier.name(code) {

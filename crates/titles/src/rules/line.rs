@@ -93,8 +93,7 @@ impl Rule {
             ru.push_str(", ");
             en.push_str(", ");
         }
-        let one =
-            |all: &Vec<Test>, and: &str| all.iter().map(|test| test.path.text).collect::<Vec<_>>().join(and);
+        let one = |all: &Vec<Test>, and: &str| all.iter().map(Test::needed).collect::<Vec<_>>().join(and);
         if let [all] = need.as_slice()
             && all.iter().all(|test| test.ask == Ask::Absent)
         {
@@ -110,19 +109,34 @@ impl Rule {
 }
 
 impl Test {
+    /// What has to be there, or may not.
+    fn needed(&self) -> String {
+        let text = self.path.text;
+        match &self.ask {
+            Ask::Present | Ask::Absent => text.to_owned(),
+            Ask::Is(values) => format!("{text} = {}", words(values, " | ")),
+            Ask::IsOther(values) => format!("{text} ≠ {}", words(values, " | ")),
+        }
+    }
+
     fn told(&self) -> (String, String) {
         let text = self.path.text;
         match &self.ask {
             Ask::Present => (format!("есть {text}"), format!("there is {text}")),
             Ask::Absent => (format!("нет {text}"), format!("there is no {text}")),
             Ask::Is(values) => {
-                let (ru, en) = (values.join(" или "), values.join(" or "));
+                let (ru, en) = (words(values, " или "), words(values, " or "));
                 (format!("{text} - {ru}"), format!("{text} is {en}"))
             }
             Ask::IsOther(values) => {
-                let (ru, en) = (values.join(" или "), values.join(" or "));
+                let (ru, en) = (words(values, " или "), words(values, " or "));
                 (format!("{text} - не {ru}"), format!("{text} is not {en}"))
             }
         }
     }
+}
+
+/// Values as they stand in titles.
+fn words(values: &[&str], between: &str) -> String {
+    values.join(between).replace('_', " ")
 }

@@ -27,6 +27,8 @@ sets! {
     UTD970_BUYER "utd970_1.rules";
     RECONCILIATION_SENDER "reconciliation405_0.rules";
     RECONCILIATION_RECIPIENT "reconciliation405_1.rules";
+    WORKS691_CONTRACTOR "works691_0.rules";
+    WORKS691_CUSTOMER "works691_1.rules";
 }
 
 fn rules(format: TitleFormat, title_index: i32) -> &'static [Rule] {
@@ -35,6 +37,8 @@ fn rules(format: TitleFormat, title_index: i32) -> &'static [Rule] {
         (TitleFormat::Utd970V502 | TitleFormat::Utd970V503, _) => &UTD970_BUYER,
         (TitleFormat::Reconciliation405, 0) => &RECONCILIATION_SENDER,
         (TitleFormat::Reconciliation405, _) => &RECONCILIATION_RECIPIENT,
+        (TitleFormat::Works691, 0) => &WORKS691_CONTRACTOR,
+        (TitleFormat::Works691, _) => &WORKS691_CUSTOMER,
         _ => &[],
     }
 }
@@ -111,8 +115,8 @@ impl<'a> Checker<'a> {
         match &test.ask {
             Ask::Present => !found.is_empty(),
             Ask::Absent => found.is_empty(),
-            Ask::Is(values) => found.iter().any(|value| values.contains(value)),
-            Ask::IsOther(values) => found.iter().any(|value| !values.contains(value)),
+            Ask::Is(values) => found.iter().any(|value| is_one_of(values, value)),
+            Ask::IsOther(values) => found.iter().any(|value| !is_one_of(values, value)),
         }
     }
 
@@ -142,6 +146,11 @@ impl<'a> Checker<'a> {
         let place = self.path.iter().map(one).collect::<Vec<_>>().join("/");
         self.found.push(XmlError { position: Some(element.position), place, fault });
     }
+}
+
+/// Whether a value is one of a rule's, which write a space as `_`.
+fn is_one_of(values: &[&str], value: &str) -> bool {
+    values.iter().any(|known| *known == value || known.contains('_') && known.replace('_', " ") == value)
 }
 
 /// What stands at a path, of all elements that it leads to.

@@ -88,7 +88,15 @@ fn places_are_numbered_where_there_are_several() {
 #[test]
 fn no_id_stands_twice_and_every_rule_can_be_told() {
     let mut ids = HashSet::new();
-    for rules in [&UTD970_SELLER, &UTD970_BUYER, &RECONCILIATION_SENDER, &RECONCILIATION_RECIPIENT] {
+    let all = [
+        &UTD970_SELLER,
+        &UTD970_BUYER,
+        &RECONCILIATION_SENDER,
+        &RECONCILIATION_RECIPIENT,
+        &WORKS691_CONTRACTOR,
+        &WORKS691_CUSTOMER,
+    ];
+    for rules in all {
         for rule in rules.iter() {
             assert!(ids.insert(rule.id), "{} stands twice", rule.id);
             let (ru, en) = rule.told();
@@ -104,4 +112,64 @@ fn no_id_stands_twice_and_every_rule_can_be_told() {
         en,
         "rule 970.32 (code 0400300003): if Документ/@Функция is СЧФДОП or ДОП, @ДатаПер or @ДатаНачПер and @ДатаОконПер has to be given"
     );
+}
+
+/// The rules of order 691 that an act of these settings and with this inside breaks, but for those on the part of the state.
+fn works(settings: &str, inside: &str) -> Vec<String> {
+    let title = format!(
+        "<Файл ИдФайл=\"ON_AKTREZRABP_2BM-1_2BM-2_20261121_x\" ВерсФорм=\"1.00\" ВерсПрог=\"п\"><Документ КНД=\"1110335\">\
+         {inside}<НастрФормДок {settings}/></Документ></Файл>"
+    );
+    ids(title.as_bytes(), None)
+}
+
+#[test]
+fn acts_of_works_are_asked_what_their_settings_and_the_law_on_state_orders_ask() {
+    let by_line = "ПрНакИтог=\"0\" ПрНДСВИтог=\"0\"";
+    let in_total = "ПрНакИтог=\"0\" ПрНДСВИтог=\"1\"";
+    let running = "ПрНакИтог=\"1\" ПрНДСВИтог=\"1\"";
+    let work = |more: &str, inside: &str| {
+        format!("<НаимИСт><ВидРаб СтТовБезНДС=\"1\" ОКЕИ_Стройка=\"796\" {more}>{inside}</ВидРаб></НаимИСт>")
+    };
+    assert_eq!(works(in_total, &work("", "")), Vec::<String>::new());
+    let vat = "<НалСтПостр>20%</НалСтПостр><СумНал><СумНал>1</СумНал></СумНал>";
+    assert_eq!(works(by_line, &work("СтТовУчНал=\"1\"", vat)), Vec::<String>::new());
+    // VAT by line: the sum with it, the rate, the sum of it.
+    assert_eq!(works(by_line, &work("", "")).len(), 3);
+    // A total from the start of the building, and whatever each work says of it.
+    assert!(works(running, "").len() == 1 && works(running, &work("", "")).len() > 5);
+    assert_eq!(works(in_total, &work("НаимОЕИ=\"сто\"", "")).len(), 1, "only of the state");
+    assert_eq!(works(in_total, "<НаимИСт/>").len(), 1, "works, sections or resources");
+    assert_eq!(works(in_total, "<НаимИСт><РасшифРес КоэфПересч=\"1\"/></НаимИСт>"), Vec::<String>::new());
+    assert_eq!(works(in_total, "<НаимИСт><РасшифРес КоэфПересч=\"1\" ПозСмет=\"1\"/></НаимИСт>").len(), 1);
+    // Of the state, and without the part that it adds.
+    let state = "<СвАктСдПр><ИдДог><ТипИдДок ИдДок=\"1\"/></ИдДог><ОсновСтроит ПрГосМун=\"1\"/></СвАктСдПр>";
+    assert_eq!(works(in_total, state).len(), 7);
+    let rate = |rate: &str, inside: &str| {
+        format!("<ВсегоАктОтч><СумПоСтавке НалСт=\"{rate}\">{inside}</СумПоСтавке></ВсегоАктОтч>")
+    };
+    let agent = "НДС исчисляется налоговым агентом";
+    let position = "<НомПозСт>1</НомПозСт>";
+    assert_eq!(
+        works(in_total, &rate(agent, &format!("<НДСНалАг>-</НДСНалАг>{position}"))),
+        Vec::<String>::new()
+    );
+    assert_eq!(works(in_total, &rate("без НДС", &format!("<НДСНалАг>-</НДСНалАг>{position}"))).len(), 2);
+    assert_eq!(works(in_total, &rate("20%", &format!("<СумНДС>1</СумНДС>{position}"))).len(), 1);
+    let claim = |claim: &str| format!("<СвОРасч><УчетТребУдерж>{claim}</УчетТребУдерж></СвОРасч>");
+    assert_eq!(works(in_total, &claim("<ВидТреб>01</ВидТреб>")), Vec::<String>::new());
+    assert_eq!(works(in_total, &claim("<ВидТреб>04</ВидТреб>")).len(), 1, "only of several objects");
+    assert_eq!(works(in_total, &claim("<ВидТреб>05</ВидТреб>")).len(), 1, "another kind has a name");
+    let answer = |attributes: &str, inside: &str| {
+        let title = format!(
+            "<Файл ИдФайл=\"ON_AKTREZRABZ_2BM-1_2BM-2_20261121_x\" ВерсФорм=\"1.00\" ВерсПрог=\"п\"><Документ КНД=\"1110336\">\
+             <СодФХЖ4 ПрГосМун=\"0\"><СвПрием {attributes}>{inside}</СвПрием></СодФХЖ4></Документ></Файл>"
+        );
+        ids(title.as_bytes(), None)
+    };
+    let accepted = "<ДатаПрин>21.11.2026</ДатаПрин>";
+    assert_eq!(answer("КодСодОпер=\"1\"", accepted), Vec::<String>::new());
+    assert_eq!(answer("", accepted), ["691.309"]);
+    assert_eq!(answer("КодСодОпер=\"0\"", accepted), ["691.311", "691.313"]);
+    assert_eq!(answer("КодСодОпер=\"5\"", ""), ["691.310", "691.312", "691.314"]);
 }
