@@ -51,6 +51,12 @@ impl Unknown {
             if !shape.attributes.contains(&attribute.name.as_str()) {
                 let fault = Fault::UnexpectedAttribute(shorten(&attribute.name));
                 self.tell(attribute.position, fault);
+            } else if shape.flags.contains(&attribute.name.as_str())
+                && !matches!(attribute.value.as_str(), "" | "true" | "false")
+            {
+                let (ru, en) = ("допустимо: true, false", "one of true, false");
+                let value = shorten(&attribute.value);
+                self.tell_of(attribute, Fault::BadValue { value, rule_ru: ru.into(), rule_en: en.into() });
             }
         }
         if !shape.text && !element.text.trim().is_empty() {
@@ -71,6 +77,12 @@ impl Unknown {
                 _ => self.tell(child.position, Fault::UnexpectedElement(shorten(name))),
             }
         }
+    }
+
+    fn tell_of(&mut self, attribute: &Attribute, fault: Fault) {
+        self.path.push(format!("@{}", attribute.name));
+        self.tell(attribute.position, fault);
+        self.path.pop();
     }
 
     fn tell(&mut self, position: potok_fns::xml::Position, fault: Fault) {

@@ -26,6 +26,8 @@ mod fields;
 mod file_name;
 mod formats;
 mod generate;
+#[cfg(test)]
+mod losses;
 mod made;
 mod parse;
 mod renew;

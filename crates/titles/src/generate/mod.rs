@@ -5,6 +5,7 @@ mod value;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use potok_fns::Rule as Simple;
+use potok_fns::schema::Decimal;
 use potok_fns::xml::{Document, Element, Fault, Position, Writer, XmlError};
 
 use crate::contract::{Contract, VIOLATIONS, find};
@@ -13,7 +14,7 @@ use crate::made::Made;
 use crate::rule::Rule;
 use crate::sources::Sources;
 use crate::table::{
-    Attribute, Bind, Element as Row, Node, Outside, Place, Source, Table, Value, is_asked_for,
+    Ask, Attribute, Bind, Element as Row, Node, Outside, Place, Source, Table, Test, Value, is_asked_for,
 };
 
 /// Makes the title. With it come all violations: whoever does not care for them has the title all the same.
@@ -202,10 +203,7 @@ impl<'a> Maker<'a> {
         };
         let fitting: Vec<&Row> =
             of.iter().filter(|row| self.all_hold(&row.when, here)).filter(given).collect();
-        let bound = fitting.iter().filter(|row| !matches!(row.bind, Bind::Here)).count();
-        if bound > 1 {
-            self.tell(Some(here.position), &Place::here(), ONLY_ONE);
-        }
+        self.surplus(&fitting, here);
         match fitting.first() {
             Some(row) => {
                 self.element(row, here, out);
@@ -220,6 +218,41 @@ impl<'a> Maker<'a> {
                 }
                 self.tell(Some(here.position), &Place::here(), Fault::MissingElement(names.join(" | ")));
             }
+        }
+    }
+
+    /// Of what excludes each other nothing may be dropped unsaid: whatever is given beside the first is told.
+    fn surplus(&mut self, fitting: &[&Row], here: &'a Element) {
+        let mut given: Vec<(Place, Position)> = Vec::new();
+        for row in fitting {
+            let (place, position) = match (&row.bind, &row.value) {
+                (Bind::Here, Some(Value { source: Source::Contract(place), .. })) => {
+                    let Some((value, position)) = self.look(place, here) else { continue };
+                    // Nothing is lost with a sum of nothing.
+                    if Decimal::parse(value).is_some_and(|number| number.canonical() == ".") {
+                        continue;
+                    }
+                    (place.clone(), position)
+                }
+                // An element that is there because of a value beside it stands for that value.
+                (Bind::Here, _) => {
+                    let asked = |test: &&Test| !test.place.from_root && !matches!(test.ask, Ask::Absent);
+                    let Some(test) = row.when.iter().find(asked) else { continue };
+                    let Some((_, position)) = self.look(&test.place, here) else { continue };
+                    (test.place.clone(), position)
+                }
+                (Bind::At(steps) | Bind::Each(steps, _), _) => {
+                    let position = find(here, steps).map_or(here.position, |element| element.position);
+                    (Place { steps: steps.clone(), ..Place::here() }, position)
+                }
+            };
+            // Two rows may write the same in two ways.
+            if !given.iter().any(|(known, _)| *known == place) {
+                given.push((place, position));
+            }
+        }
+        for (place, position) in given.into_iter().skip(1) {
+            self.tell(Some(position), &place, ONLY_ONE);
         }
     }
 

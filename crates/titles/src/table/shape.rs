@@ -1,6 +1,6 @@
 //! The names that a contract has, in order, as they follow from a table.
 
-use super::{Bind, Element, Node, Place, Source, Test, Value};
+use super::{Ask, Bind, Element, Node, Place, Source, Test, Value};
 use crate::rule::Rule;
 
 /// An element of a contract.
@@ -10,9 +10,14 @@ pub(crate) struct Shape {
     pub(crate) children: Vec<Child>,
     /// Whether it has text.
     pub(crate) text: bool,
+    /// Attributes that are `true` or `false`.
+    pub(crate) flags: Vec<&'static str>,
     /// What is known of values: of an attribute, or of the text. A value may have several rules, in several kinds of documents.
     pub(crate) rules: Vec<(Option<&'static str>, Rule)>,
 }
+
+/// What a flag may be. Whoever writes it otherwise means something, and would not be heard.
+const FLAG: [&str; 2] = ["true", "false"];
 
 /// Where a value stands in the contract, seen from its root, and its rule if that is known.
 type FromRoot = Vec<(Place, Option<Rule>)>;
@@ -71,10 +76,14 @@ impl Shape {
     }
 
     fn asides(&mut self, when: &[Test], set: &[(Place, &'static str)], from_root: &mut FromRoot) {
-        for Test { place, .. } in when {
+        for Test { place, ask } in when {
             // That an element is there says nothing about a text in it.
             match place.attribute {
-                Some(_) => self.here_or_root(place, None, from_root),
+                Some(_) => {
+                    let is_flag = matches!(ask, Ask::Is(values) if matches!(values.as_slice(), ["true"]));
+                    let rule = is_flag.then(|| Rule::OneOf(FLAG.to_vec()));
+                    self.here_or_root(place, rule.as_ref(), from_root);
+                }
                 None => {
                     self.descend(&place.steps, None);
                 }
@@ -123,6 +132,12 @@ impl Shape {
     fn place(&mut self, place: &Place, many: Option<usize>, rule: Option<&Rule>) {
         let inside = self.descend(&place.steps, many);
         inside.rules.extend(rule.map(|rule| (place.attribute, rule.clone())));
+        if let (Some(name), Some(Rule::OneOf(values))) = (place.attribute, rule)
+            && values.as_slice() == FLAG
+            && !inside.flags.contains(&name)
+        {
+            inside.flags.push(name);
+        }
         match place.attribute {
             Some(name) if !inside.attributes.contains(&name) => inside.attributes.push(name),
             Some(_) => {}

@@ -1,0 +1,266 @@
+//! Nothing that data say is lost without a word: whatever else a program says is refused, or found again in what the title is
+//! parsed into.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use potok_fns::xml::{Attribute, Document, Element};
+use potok_fns::{FnsDate, MoscowTime, Operator};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::sample::{Chosen, Dice, Full};
+use crate::table::{Ask, Bind, Element as Row, Node, Place, Shape, Source, Table, Test, Value};
+use crate::{Checks, Contract, First, Format, LIMITS, Sources, Violations};
+
+/// Values that a title does not keep, and why that is nobody's loss: the end of their path.
+const NOT_KEPT: &[&str] = &[
+    // A name stands behind its code, and the classifier knows it better.
+    "/@UnitName",
+];
+
+/// Places of the contract that the table itself passes over: what is of the contract only, and what is said of one kind of
+/// person or document, where another kind has no place for it.
+fn passed_over(table: &Table) -> HashSet<String> {
+    let mut places = Places::default();
+    places.nodes(&table.inside, &format!("/{}", table.contract), table.contract, false);
+    let Places { known, read } = places;
+    known
+        .into_iter()
+        .chain(read.into_iter().filter(|(_, guarded)| *guarded).map(|(place, _)| place))
+        .collect()
+}
+
+#[derive(Default)]
+struct Places {
+    known: HashSet<String>,
+    /// Whether everything that reads a place asks first which kind it is.
+    read: HashMap<String, bool>,
+}
+
+impl Places {
+    fn nodes(&mut self, nodes: &[Node], path: &str, root: &str, guarded: bool) {
+        for node in nodes {
+            match node {
+                Node::Known { place, .. } => {
+                    self.known.insert(told(place, path, root));
+                }
+                Node::Attribute(row) => {
+                    self.value(&row.value, path, root, guarded || asks_for_kind(&row.when))
+                }
+                Node::Element(row) => self.element(row, path, root, guarded),
+                Node::Choice { of, .. } => of.iter().for_each(|row| self.element(row, path, root, guarded)),
+            }
+        }
+    }
+
+    fn element(&mut self, row: &Row, path: &str, root: &str, guarded: bool) {
+        let guarded = guarded || asks_for_kind(&row.when);
+        let path = match &row.bind {
+            Bind::Here => path.to_owned(),
+            Bind::At(steps) | Bind::Each(steps, _) => format!("{path}/{}", steps.join("/")),
+        };
+        row.value.iter().for_each(|value| self.value(value, &path, root, guarded));
+        self.nodes(&row.inside, &path, root, guarded);
+    }
+
+    fn value(&mut self, value: &Value, path: &str, root: &str, guarded: bool) {
+        for source in std::iter::once(&value.source).chain(value.or.iter().map(|(source, _)| source)) {
+            if let Source::Contract(place) | Source::Name(_, place, _) = source {
+                let all = self.read.entry(told(place, path, root)).or_insert(true);
+                *all &= guarded;
+            }
+        }
+    }
+}
+
+fn told(place: &Place, path: &str, root: &str) -> String {
+    let mut told = if place.from_root { format!("/{root}") } else { path.to_owned() };
+    place.steps.iter().for_each(|step| told.extend(["/", step]));
+    place.attribute.iter().for_each(|name| told.extend(["/@", name]));
+    told
+}
+
+fn asks_for_kind(when: &[Test]) -> bool {
+    // Whoever has a status is a foreigner.
+    let of_foreigners = |test: &Test| test.place.attribute == Some("StatusId");
+    when.iter().any(|test| matches!(test.ask, Ask::Is(_) | Ask::Keeps(_)) || of_foreigners(test))
+}
+
+/// Says more than the table asks for: something that the contract of the format has, wherever there is room for it.
+fn say_more(table: &Table, root: &mut Element, dice: &mut dyn Dice) {
+    let mut element = root;
+    let mut shape = &table.shape;
+    let mut number = 0;
+    loop {
+        let known: Vec<usize> = (0..element.children.len())
+            .filter(|at| shape.child(&element.children[*at].name).is_some())
+            .collect();
+        if known.is_empty() || number > 0 && dice.is_there() {
+            break;
+        }
+        let at = known[dice.pick(known.len())];
+        let Some(child) = shape.child(&element.children[at].name) else { break };
+        shape = &child.shape;
+        element = &mut element.children[at];
+        number += 1;
+    }
+    let attributes = shape.attributes.iter().filter(|name| element.attribute(name).is_none());
+    let attributes: Vec<&str> = attributes.copied().collect();
+    let children = shape.children.iter().filter(|child| child.many || element.child(child.name).is_none());
+    let children: Vec<_> = children.collect();
+    let choices = attributes.len() + children.len();
+    if choices == 0 {
+        return;
+    }
+    let position = element.position;
+    match dice.pick(choices) {
+        at if at < attributes.len() => {
+            let value = value(shape, Some(attributes[at]), dice);
+            element.attributes.push(Attribute { name: attributes[at].to_owned(), value, position });
+        }
+        at => {
+            let child = children[at - attributes.len()];
+            let mut made = Element {
+                name: child.name.to_owned(),
+                attributes: Vec::new(),
+                children: Vec::new(),
+                text: String::new(),
+                position,
+            };
+            fill(&child.shape, &mut made, dice);
+            element.children.push(made);
+        }
+    }
+}
+
+fn fill(shape: &Shape, element: &mut Element, dice: &mut dyn Dice) {
+    let position = element.position;
+    for name in &shape.attributes {
+        let value = value(shape, Some(name), dice);
+        element.attributes.push(Attribute { name: (*name).to_owned(), value, position });
+    }
+    if shape.text {
+        element.text = value(shape, None, dice);
+    }
+    for child in &shape.children {
+        let (attributes, children) = (Vec::new(), Vec::new());
+        let name = child.name.to_owned();
+        let mut made = Element { name, attributes, children, text: String::new(), position };
+        fill(&child.shape, &mut made, dice);
+        element.children.push(made);
+    }
+}
+
+fn value(shape: &Shape, name: Option<&'static str>, dice: &mut dyn Dice) -> String {
+    let rules: Vec<_> = shape.rules.iter().filter(|(known, _)| *known == name).collect();
+    if rules.is_empty() {
+        return ["1", "2", "0", "true"][dice.pick(4)].to_owned();
+    }
+    let rule = &rules[dice.pick(rules.len())].1;
+    rule.sample(name.unwrap_or("x"), 3 + dice.pick(90), &mut |of| dice.pick(of))
+}
+
+fn make(format: Format, contract: Contract, first: Option<First<'_>>) -> Result<Vec<u8>, Violations> {
+    let operator = Operator { name: "ООО".into(), inn: "9903000030".into(), code: "2BM".into() };
+    let now = MoscowTime::new(FnsDate::default(), 10, 0, 0).unwrap_or_default();
+    let sources = Sources { now, guid: Uuid::nil(), program: "p", operator: &operator, first };
+    format.generate(contract, &sources, &|_| None, &[], Checks::All).map(|title| title.bytes)
+}
+
+/// How often each value is said, by its path.
+fn said(element: &Element, path: &str, into: &mut HashMap<String, usize>) {
+    let path = format!("{path}/{}", element.name);
+    let mut say = |path: &str, value: &str| {
+        // What is not the case is not said.
+        if !value.is_empty() && value != "false" && !NOT_KEPT.iter().any(|end| path.ends_with(end)) {
+            *into.entry(format!("{path}={}", number(value))).or_default() += 1;
+        }
+    };
+    for Attribute { name, value, .. } in &element.attributes {
+        say(&format!("{path}/@{name}"), value);
+    }
+    say(&path, element.text.trim());
+    for child in &element.children {
+        said(child, &path, into);
+    }
+}
+
+/// The title does not keep how many zeros stand behind a number.
+fn number(value: &str) -> &str {
+    let is_number = value.contains('.') && value.bytes().all(|b| b.is_ascii_digit() || b".-".contains(&b));
+    if is_number && value.matches('.').count() == 1 {
+        value.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        value
+    }
+}
+
+/// The title that an answer of the format answers.
+fn first_of(format: Format) -> Option<&'static [u8]> {
+    static MADE: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
+        let firsts = Format::all().filter(|format| format.title_index() == 0);
+        let made = firsts.map(|first| {
+            let contract = Contract::read(&first.sample(&mut Full)).expect("a sample");
+            (first.version(), make(first, contract, None).expect("a title"))
+        });
+        made.collect()
+    });
+    (format.title_index() > 0).then(|| MADE[format.version()].as_slice())
+}
+
+/// What the data say and the title has lost.
+fn lost(format: Format, numbers: &[u8]) -> Option<Vec<String>> {
+    let table = format.table();
+    let mut dice = Chosen::new(numbers);
+    let mut contract = Contract::read(&format.sample(&mut dice)).expect("a sample can be read");
+    for _ in 0..=dice.pick(3) {
+        say_more(table, &mut contract.root, &mut dice);
+    }
+    let signatures = [b"signature".to_vec()];
+    let first = first_of(format).map(|title| First { title, signatures: &signatures });
+    let title = make(format, contract.clone(), first).ok()?;
+    let parsed = format.parse(&title).unwrap_or_else(|found| panic!("{format:?}: {found:?}"));
+    let parsed = Document::parse(&parsed, &LIMITS).expect("XML").root;
+    let (mut before, mut after) = (HashMap::new(), HashMap::new());
+    said(&contract.root, "", &mut before);
+    said(&parsed, "", &mut after);
+    let mut lost: Vec<String> = before
+        .into_iter()
+        .filter(|(said, times)| after.get(said).is_none_or(|kept| kept < times))
+        .map(|(said, _)| said)
+        .collect();
+    let passed_over = passed_over(table);
+    lost.retain(|line| line.split_once('=').is_none_or(|(place, _)| !passed_over.contains(place)));
+    lost.sort();
+    Some(lost)
+}
+
+#[test]
+fn what_excludes_each_other_is_refused_where_the_title_has_room_for_one_only() {
+    let table = Format::find("ucd736_05_01_02", 0).expect("a table");
+    let text = String::from_utf8(table.sample(&mut Full)).expect("UTF-8");
+    // Room for both: attributes.
+    let (before, after) = text.split_once("<AmountsDec>").expect("a decrease of cost");
+    assert!(before.contains("<SubtotalWithVatExcluded") && after.contains("<Vat"), "{text}");
+    // Room for one: elements.
+    let vat = after.find("<Vat").expect("VAT") + before.len() + "<AmountsDec>".len();
+    let end = vat + text[vat..].find("</AmountsInc>").expect("an increase") + "</AmountsInc>".len();
+    let both = format!("{}<AmountsDec>7.00</AmountsDec>{}", &text[..end], &text[end..]);
+    let found = make(table, Contract::read(both.as_bytes()).expect("XML"), None).expect_err("one of two");
+    let [found] = found.as_slice() else { panic!("{found:#?}") };
+    assert!(found.place.ends_with("Item[1]/Vat/AmountsDec") && found.position.is_some(), "{found:?}");
+    assert!(found.fault.to_string().contains("only one"), "{found:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_data_say_is_refused_or_kept(numbers in prop::collection::vec(any::<u8>(), 20..400)) {
+        for format in Format::all() {
+            let lost = lost(format, &numbers).unwrap_or_default();
+            prop_assert!(lost.is_empty(), "{format:?}: {lost:#?}");
+        }
+    }
+}
