@@ -1,7 +1,7 @@
 //! Acts of works and services: of orders of their own, and transfer documents that are sent as such.
 
 use super::reader::Reader;
-use super::words::{self, documents, join, named, parties, signers};
+use super::words::{self, documents, join, named, parties, person, signers};
 use super::{Papers, number, words as text};
 use crate::page::{Block, Cell, Column, Flow, Head, Style, Table, columns};
 
@@ -31,7 +31,7 @@ const HEAD: &[&[Head]] = &[&[
 
 pub(super) fn draw(flow: &mut Flow, papers: &Papers<'_>) {
     let body = papers.body();
-    let head = body.at("СвДокПРУ|СвСчФакт").unwrap_or_else(|| body.clone());
+    let head = body.at("СвДокПРУ|СвСчФакт|СвАктИ").unwrap_or_else(|| body.clone());
     let facts = head.at("СодФХЖ1").unwrap_or_else(|| head.clone());
     title(flow, papers, &body, &head);
     let name = head.get("ДенИзм/@НаимОКВ|ДопСвФХЖ1/@НаимОКВ");
@@ -47,7 +47,7 @@ pub(super) fn draw(flow: &mut Flow, papers: &Papers<'_>) {
         ("Вид операции", facts.get("ВидОперации").to_owned()),
     ]);
     told.iter().for_each(|block| block.flow(flow));
-    let opening = facts.get("ЗагСодОпер");
+    let opening = facts.get("ЗагСодОпер|Заголовок");
     if !opening.is_empty() {
         flow.gap(3.0);
         Block::text(Style::plain(8.0), opening).flow(flow);
@@ -63,9 +63,13 @@ pub(super) fn draw(flow: &mut Flow, papers: &Papers<'_>) {
 
 fn title(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>, head: &Reader<'_>) {
     let called = body.get("@НаимДокОпр");
-    let called = if called.is_empty() { head.get("НаимДок/@НаимДокОпр") } else { called };
-    let number = named("№", head.get("ИдентДок/@НомДокПРУ|@НомерДок|@НомерСчФ"));
-    let date = named("от", head.get("ИдентДок/@ДатаДокПРУ|@ДатаДок|@ДатаСчФ"));
+    let called = if called.is_empty() {
+        head.get("НаимДок/@НаимДокОпр|@НаимПервДок")
+    } else {
+        called
+    };
+    let number = named("№", head.get("ИдентДок/@НомДокПРУ|@НомерДок|@НомерСчФ|@НомАкт"));
+    let date = named("от", head.get("ИдентДок/@ДатаДокПРУ|@ДатаДок|@ДатаСчФ|@ДатаАкт"));
     let called = if called.is_empty() { "Акт" } else { called };
     Block::text(Style::bold(13.0), join([called, &number, &date], " ")).flow(flow);
     let revision =
@@ -92,7 +96,7 @@ fn title(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>, head: &Reader<
 
 /// Where a format keeps the sums: those of all lines, without VAT, VAT, with VAT.
 type Sums = [&'static str; 3];
-const WORKS: Sums = ["@СтБезНДСИт", "@СумНДСИт", "@СтУчНДСИт"];
+const WORKS: Sums = ["@СтБезНДСИт|@СумБезНДСИт", "@СумНДСИт", "@СтУчНДСИт|@СумУчНДСИт"];
 
 fn goods(flow: &mut Flow, body: &Reader<'_>) {
     let Some(found) = body.at("ТаблСчФакт") else { return };
@@ -122,10 +126,10 @@ fn table(flow: &mut Flow, found: &Reader<'_>, item: &str, sums: Sums) {
             join([unit, code], ", "),
             told("@Количество|@КолТов"),
             told("@Цена|@ЦенаТов"),
-            told("@СтоимБезНДС|@СтТовБезНДС"),
+            told("@СтоимБезНДС|@СтТовБезНДС|@СумБезНДС"),
             told("@НалСт"),
             told("@СумНДС|СумНал/СумНал|СумНал/БезНДС"),
-            told("@СтоимУчНДС|@СтТовУчНал"),
+            told("@СтоимУчНДС|@СтТовУчНал|@СумУчНДС"),
         ]);
         table.row(flow, &row);
     }
@@ -139,14 +143,15 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
     let mut left = match body.at("СвПродПер/СвПер") {
         Some(handed) => super::transfer::handed_over(body, &handed),
         None => {
-            let event = body.at("СодФХЖ2").unwrap_or_else(|| body.clone());
+            let event = body.at("СодФХЖ2|СвАктИ/Сдал").unwrap_or_else(|| body.clone());
             let thing = [
                 event.get("СвПерВещи/@СвПерВещ").to_owned(),
                 named("дата", event.get("СвПерВещи/@ДатаПерВещ")),
             ];
             super::fields([
                 ("Содержание операции", event.get("@СодОпер").to_owned()),
-                ("Дата передачи", event.get("@ДатаПер").to_owned()),
+                ("Дата передачи", event.get("@ДатаПер|@ДатаИсполн").to_owned()),
+                ("Сдал", official(&event, "ПодписьИсполн")),
                 ("Сведения о передаче вещи", join(thing, ", ")),
                 ("Подписант", join(signers(body), "; ")),
                 ("Составитель", join([body.get("@НаимЭконСубСост"), body.get("@ОснДоверОргСост")], ", ")),
@@ -158,13 +163,15 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
         let mut right = if answer.at("СодФХЖ4/СвПрин").is_some() {
             super::transfer::taken(&answer)
         } else {
-            let event = answer.at("СодФХЖ3").unwrap_or_else(|| answer.clone());
-            let taken = event.at("РезПринял").unwrap_or_else(|| event.clone());
+            let event = answer.at("СодФХЖ3|СвАктИ").unwrap_or_else(|| answer.clone());
+            let taken = event.at("РезПринял|Принял").unwrap_or_else(|| event.clone());
             let thing =
                 [event.get("СвПолВещи/@СвПол").to_owned(), named("дата", event.get("СвПолВещи/@ДатаПол"))];
             super::fields([
                 ("Содержание операции", taken.get("@СодОпер").to_owned()),
-                ("Дата приемки", taken.get("@ДатаПрием|@ДатаПрин").to_owned()),
+                ("Дата приемки", taken.get("@ДатаПрием|@ДатаПрин|@ДатаЗаказ").to_owned()),
+                ("Претензии", taken.get("@Претенз").to_owned()),
+                ("Принял", official(&taken, "ПодписьЗаказ")),
                 ("Сведения о получении вещи", join(thing, ", ")),
                 ("Подписант", join(signers(&answer), "; ")),
                 ("Составитель", join([answer.get("@НаимЭконСубСост"), answer.get("@ОснДоверОргСост")], ", ")),
@@ -174,4 +181,9 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
         right
     });
     columns(flow, &[left, right.unwrap_or_default()]);
+}
+
+/// The official at a place of an act of order 172.
+fn official(event: &Reader<'_>, path: &str) -> String {
+    event.at(path).map(|who| person(&who)).unwrap_or_default()
 }

@@ -146,13 +146,12 @@ const fn kind(format: Option<TitleFormat>, layout: Layout) -> Kind {
         (F::Ucd29 | F::Ucd736 | F::Ucd189 | F::InvoiceCorrection93V501 | F::InvoiceCorrection93V502, _) => {
             Kind::Correction
         }
-        (F::Waybill551V502 | F::Waybill551V501, _) => Kind::Waybill,
-        (F::Act552V502 | F::Act552V501, _) => Kind::Act,
+        (F::Waybill551V502 | F::Waybill551V501 | F::Waybill172, _) => Kind::Waybill,
+        (F::Act552V502 | F::Act552V501 | F::Act172, _) => Kind::Act,
         (F::Torg2, _) => Kind::Discrepancy,
         (F::Reconciliation405, _) => Kind::Reconciliation,
         (F::Works691, _) => Kind::Works,
         (F::Proforma29, _) => Kind::Proforma,
-        (F::Waybill172 | F::Act172, _) => Kind::Other,
     }
 }
 

@@ -68,7 +68,8 @@ const HEAD: &[&[Head]] = &[
 
 pub(super) fn draw(flow: &mut Flow, papers: &Papers<'_>) {
     let body = papers.body();
-    let head = body.at("СвДокПТПрКроме/СвДокПТПр|СвДокПТПрКроме|СвСчФакт").unwrap_or_else(|| body.clone());
+    let head =
+        body.at("СвДокПТПрКроме/СвДокПТПр|СвДокПТПрКроме|СвСчФакт|СвТНО").unwrap_or_else(|| body.clone());
     let facts = head.at("СодФХЖ1").unwrap_or_else(|| head.clone());
     title(flow, papers, &body, &head);
     sides(flow, &body, &head, &facts);
@@ -80,10 +81,21 @@ pub(super) fn draw(flow: &mut Flow, papers: &Papers<'_>) {
 
 fn title(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>, head: &Reader<'_>) {
     let called = body.get("@НаимДокОпр");
-    let called = if called.is_empty() { head.get("НаимДок/@НаимДокОпр") } else { called };
+    let called = if called.is_empty() {
+        head.get("НаимДок/@НаимДокОпр|@НаимПервДок")
+    } else {
+        called
+    };
     let by_fact = join([head.get("НаимДок/@ПоФактХЖ"), body.get("@ПоФактХЖ")], ", ");
-    let number = head.get("ИдентДок/@НомДокПТ|@НомерДок|@НомерСчФ");
-    let date = head.get("ИдентДок/@ДатаДокПТ|@ДатаДок|@ДатаСчФ");
+    let form = join(
+        [
+            named("Унифицированная форма №", head.get("@НомФорм")),
+            named("форма по ОКУД", head.get("@ОКУДПервДок")),
+        ],
+        ", ",
+    );
+    let number = head.get("ИдентДок/@НомДокПТ|@НомерДок|@НомерСчФ|ТН/@НомТН");
+    let date = head.get("ИдентДок/@ДатаДокПТ|@ДатаДок|@ДатаСчФ|ТН/@ДатаТН");
     let revision =
         named("Исправление №", head.get("ИспрДокПТ/@НомИспрДокПТ|ИспрДок/@НомИспр|ИспрСчФ/@НомИспрСчФ"));
     let revised = named("от", head.get("ИспрДокПТ/@ДатаИспрДокПТ|ИспрДок/@ДатаИспр|ИспрСчФ/@ДатаИспрСчФ"));
@@ -95,7 +107,7 @@ fn title(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>, head: &Reader<
         Block::text(Style::plain(7.5), join([called, &join([revision, revised], " ")], ". ")),
     ];
     let right = vec![
-        Block::text(Style::plain(6.0), by_fact),
+        Block::text(Style::plain(6.0), join([by_fact, form], "")),
         Block::text(Style::plain(6.0), format!("Форма по файлу: {}", papers.first.get("@ИдФайл"))),
         Block::text(
             Style::plain(6.0),
@@ -123,13 +135,13 @@ fn sides(flow: &mut Flow, body: &Reader<'_>, head: &Reader<'_>, facts: &Reader<'
     let grounds = [documents(facts, "Основание"), documents(body, "СвПродПер/СвПер/ОснПер")];
     let left = super::fields([
         ("Грузоотправитель", join([same, &shipper], ", ")),
-        ("Поставщик", line("Продавец|СвПрод")),
+        ("Поставщик", line("Продавец|СвПрод|Поставщик")),
         ("Перевозчик", line("Перевозчик")),
         ("Основание", join(grounds, "; ")),
     ]);
     let right = super::fields([
         ("Грузополучатель", line("ГрузПолуч")),
-        ("Плательщик", line("Покупатель|СвПокуп")),
+        ("Плательщик", line("Покупатель|СвПокуп|Плательщик")),
         ("Валюта: наименование, код", join([currency, rate], ", ")),
         ("Идентификатор государственного контракта", facts.get("ИдГосКон|ДопСвФХЖ1/@ИдГосКон").to_owned()),
         ("Вид операции", facts.get("ВидОперации").to_owned()),
@@ -138,14 +150,15 @@ fn sides(flow: &mut Flow, body: &Reader<'_>, head: &Reader<'_>, facts: &Reader<'
 }
 
 fn goods(flow: &mut Flow, body: &Reader<'_>) {
-    let Some(found) = body.at("СвДокПТПрКроме/СодФХЖ2|ТаблСчФакт") else {
+    let Some(found) = body.at("СвДокПТПрКроме/СодФХЖ2|ТаблСчФакт|СвТНО/ТН/Таблица")
+    else {
         return;
     };
     let table = Table::begin(flow, &COLUMNS, HEAD, 6.0);
     for item in found.all("СвТов|СведТов") {
         table.row(flow, &row(&item));
     }
-    let Some(total) = found.at("Всего|ВсегоОпл") else { return };
+    let Some(total) = found.at("Всего|ВсегоОпл|ВсегоНакл") else { return };
     let told = |path: &str| Cell::bold(total.get(path), 1);
     table.row(
         flow,
@@ -155,10 +168,10 @@ fn goods(flow: &mut Flow, body: &Reader<'_>) {
             told("@БруттоВс"),
             told("@НеттоВс|@КолНеттоВс"),
             Cell::bold("Х", 1),
-            told("@СтБезНДСВс|@СтТовБезНДСВсего"),
+            told("@СтБезНДСВс|@СтТовБезНДСВсего|@СумБезНДСВс"),
             Cell::bold("Х", 1),
             told("@СумНДСВс|СумНалВсего/СумНал|СумНалВсего/БезНДС"),
-            told("@СтУчНДСВс|@СтТовУчНалВсего"),
+            told("@СтУчНДСВс|@СтТовУчНалВсего|@СумУчНДСВс"),
         ],
     );
 }
@@ -178,31 +191,38 @@ fn row(item: &Reader<'_>) -> [Cell; 15] {
         told("@Место"),
         told("@КолМест"),
         told("@Брутто"),
-        told("@НеттоПередано|@КолТов"),
+        told("@НеттоПередано|@КолТов|@Нетто"),
         told("@Цена|@ЦенаТов"),
-        told("@СтБезНДС|@СтТовБезНДС"),
-        told("@НалСт"),
+        told("@СтБезНДС|@СтТовБезНДС|@СумБезНДС"),
+        told("@НалСт|@СтавкаНДС"),
         told("@СумНДС|СумНал/СумНал|СумНал/БезНДС"),
-        told("@СтУчНДС|@СтТовУчНал"),
+        told("@СтУчНДС|@СтТовУчНал|@СумУчНДС"),
     ])
 }
 
 fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
-    let event = body.at("СодФХЖ3|СвПродПер/СвПер").unwrap_or_else(|| body.clone());
-    let who = event.at("СвЛицОтпГруз/РабОргПрод|СвЛицОтпГруз/ИнЛицо/ПредОргПер|СвЛицОтпГруз/ИнЛицо/ФЛ|СвЛицПер/РабОргПрод|СвЛицПер/ИнЛицо/ПредОргПер|СвЛицПер/ИнЛицо/ФЛПер");
+    let event = body.at("СодФХЖ3|СвПродПер/СвПер|СвТНО").unwrap_or_else(|| body.clone());
+    let who = event.at("СвЛицОтпГруз/РабОргПрод|СвЛицОтпГруз/ИнЛицо/ПредОргПер|СвЛицОтпГруз/ИнЛицо/ФЛ|СвЛицПер/РабОргПрод|СвЛицПер/ИнЛицо/ПредОргПер|СвЛицПер/ИнЛицо/ФЛПер|ОтпускГруз/ОтпускПроизв");
     let transport = join(
         event.all("ТранНакл").iter().map(|found| {
             join([named("№", found.get("@НомТранНакл")), named("от", found.get("@ДатаТранНакл"))], " ")
         }),
         "; ",
     );
+    let official = |path: &str| event.at(path).map(|who| person(&who)).unwrap_or_default();
     let mut left = super::fields([
+        ("Всего по накладной", totals(&event)),
+        ("Отпуск разрешил", official("ОтпускГруз/ОтпускРазреш")),
+        ("Главный (старший) бухгалтер", official("ОтпускГруз/Бухгалтер")),
         ("Отпуск груза произвел", who.map(|who| person(&who)).unwrap_or_default()),
-        ("Дата отпуска", event.get("@ДатаОтпуск|@ДатаПер").to_owned()),
+        ("Дата отпуска", event.get("@ДатаОтпуск|@ДатаПер|ОтпускГруз/@ДатаОтпуск").to_owned()),
         ("Содержание операции", event.get("@СодОпер").to_owned()),
         ("Транспортная накладная", transport),
         ("Сведения о транспортировке", event.get("Тран/@СвТран").to_owned()),
-        ("Приложение, листов", event.get("@КолПрил").to_owned()),
+        (
+            "Приложение, листов",
+            join([event.get("@КолПрил|ОтпускГруз/@КолПрил"), event.get("ОтпускГруз/@КолПрилПр")], ", "),
+        ),
         ("Отпуск разрешил, подписант", join(signers(body), "; ")),
         ("Составитель документа", join([body.get("@НаимЭконСубСост"), body.get("@ОснДоверОргСост")], ", ")),
     ]);
@@ -211,16 +231,43 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
     columns(flow, &[left, right]);
 }
 
+/// What order 172 says of the whole waybill, in numbers and in words.
+fn totals(event: &Reader<'_>) -> String {
+    let both = |name: &str, number: &str, words: &str| {
+        let told = join([event.get(number), event.get(words)], ", ");
+        named(name, &told)
+    };
+    join(
+        [
+            both("порядковых номеров записей", "ТН/ТНОбщ/@КолНомЗап", "ТН/ТНОбщ/@КолНомЗапПр"),
+            both("мест", "ТН/ТНОбщ/@ВсМест", "ТН/ТНОбщ/@ВсМестПр"),
+            both("масса нетто", "ТН/ТНОбщ/@Нетто", "ТН/ТНОбщ/@НеттоПр"),
+            both("масса брутто", "ТН/ТНОбщ/@Брутто", "ТН/ТНОбщ/@БруттоПр"),
+            both("отпущено на сумму", "ОтпускГруз/@СумОтпуск", "ОтпускГруз/@СумОтпускПр"),
+        ],
+        "; ",
+    )
+}
+
 fn taken(answer: &Reader<'_>) -> Vec<Block> {
     // The answers to transfer documents have an event of their own.
     if answer.at("СодФХЖ4/СвПрин").is_some() {
         return super::transfer::taken(answer);
     }
-    let event = answer.at("СодФХЖ4").unwrap_or_else(|| answer.clone());
-    let got = event.at("ГрузПолучил").unwrap_or_else(|| event.clone());
-    let who = got.at("СвЛицПолГруз/РабОргПок|СвЛицПолГруз/ИнЛицо/ПредОргПол|СвЛицПолГруз/ИнЛицо/ФЛ");
+    let event = answer.at("СодФХЖ4|СвТНП").unwrap_or_else(|| answer.clone());
+    let got = event.at("ГрузПолучил|ПолучилГруз").unwrap_or_else(|| event.clone());
+    let official = |path: &str| got.at(path).map(|who| person(&who)).unwrap_or_default();
+    let power =
+        [named("№", got.get("Доверенность/@НомДоверен")), named("от", got.get("Доверенность/@ДатаДоверен"))];
     let mut right = super::fields([
-        ("Груз принял", who.map(|who| person(&who)).unwrap_or_default()),
+        ("По доверенности", join(power, " ")),
+        (
+            "Груз принял",
+            official(
+                "СвЛицПолГруз/РабОргПок|СвЛицПолГруз/ИнЛицо/ПредОргПол|СвЛицПолГруз/ИнЛицо/ФЛ|ГрузПринял",
+            ),
+        ),
+        ("Груз получил грузополучатель", official("ГрузПолучил")),
         ("Дата получения", got.get("@ДатаПолуч").to_owned()),
         ("Содержание операции", got.get("@СодОпер").to_owned()),
         ("Подписант", join(signers(answer), "; ")),

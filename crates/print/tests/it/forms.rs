@@ -65,8 +65,11 @@ fn every_form_says_what_it_always_said() {
         ("reconciliationact405_05_01_01", "reconciliation"),
         ("tovtorg_05_02_01", "waybill_full"),
         ("rezru_05_02_01", "act_full"),
+        ("torg12_05_01_02", "torg12_full"),
+        ("act_05_01_02", "act172_full"),
         ("ucd736_05_01_02", "ucd_full"),
         ("ucd29_05_02_01", "ucd29_full"),
+        ("performedworkacceptancecertificate691_01_00_01", "works_full"),
         ("proformainvoice29_05_01_01", "proforma"),
     ] {
         let (title, answer) = made(version, || Box::new(sample::Full));
