@@ -95,7 +95,10 @@ formats! {
     "act_05_01_02" 0;
     "act_05_01_02" 1;
     "invoice_05_02_01" 0;
+    "invoice_05_01_03" 0;
+    "invoice_05_01_01" 0;
     "invoicecor_05_02_01" 0;
+    "invoicecor_05_01_03" 0;
     "performedworkacceptancecertificate691_01_00_01" 0;
     "performedworkacceptancecertificate691_01_00_01" 1;
     "torg2_05_01_01" 0;

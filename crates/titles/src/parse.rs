@@ -51,7 +51,10 @@ impl Reader {
             let child = title.children.get(next);
             let named = |row: &&Row| child.is_some_and(|child| child.name == row.name);
             let constant = |row: &&Row| child.is_some_and(|child| says(row, child));
-            let row = rows.iter().filter(named).find(constant).or_else(|| rows.iter().find(named));
+            // Of rows with one name: the one that always says this, or one that says something of its own.
+            let row = rows.iter().filter(named).find(constant);
+            let row = row.or_else(|| rows.iter().filter(named).find(|row| !row.is_constant()));
+            let row = row.or_else(|| rows.iter().find(named));
             let Some(row) = row else {
                 if !optional {
                     let names = rows.iter().map(|row| row.name).collect::<Vec<_>>().join(" | ");

@@ -228,8 +228,7 @@ impl<'a> Maker<'a> {
             let (place, position) = match (&row.bind, &row.value) {
                 (Bind::Here, Some(Value { source: Source::Contract(place), .. })) => {
                     let Some((value, position)) = self.look(place, here) else { continue };
-                    // Nothing is lost with a sum of nothing.
-                    if Decimal::parse(value).is_some_and(|number| number.canonical() == ".") {
+                    if is_nothing(value) {
                         continue;
                     }
                     (place.clone(), position)
@@ -238,7 +237,10 @@ impl<'a> Maker<'a> {
                 (Bind::Here, _) => {
                     let asked = |test: &&Test| !test.place.from_root && !matches!(test.ask, Ask::Absent);
                     let Some(test) = row.when.iter().find(asked) else { continue };
-                    let Some((_, position)) = self.look(&test.place, here) else { continue };
+                    let Some((value, position)) = self.look(&test.place, here) else { continue };
+                    if is_nothing(value) {
+                        continue;
+                    }
                     (test.place.clone(), position)
                 }
                 (Bind::At(steps) | Bind::Each(steps, _), _) => {
@@ -345,6 +347,11 @@ impl<'a> Maker<'a> {
             self.violations.push(violation);
         }
     }
+}
+
+/// Nothing is lost with a sum of nothing.
+fn is_nothing(value: &str) -> bool {
+    Decimal::parse(value).is_some_and(|number| number.canonical() == ".")
 }
 
 const ONLY_ONE: Fault = Fault::Contradiction {

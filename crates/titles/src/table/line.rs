@@ -170,7 +170,10 @@ impl<'a> Words<'a> {
         let Some((place, values)) = word.split_once('=') else {
             return Ok(Test { place: place_of(word), ask: Ask::Present });
         };
-        Ok(Test { place: place_of(place), ask: Ask::Is(values.split('|').collect()) })
+        Ok(Test {
+            place: place_of(place),
+            ask: Ask::Is(values.split('|').map(|value| value.trim_matches('\'')).collect()),
+        })
     }
 }
 
