@@ -83,6 +83,24 @@ fn only_one_of_employee_and_other_issuer() {
 }
 
 #[test]
+fn what_would_be_dropped_is_refused() {
+    // No other spelling of a flag is heard, and a sum of VAT beside «without VAT» is one of two.
+    for (written, place) in
+        [("WithoutVat=\"1\"", "Table/Item/@WithoutVat"), ("WithoutVat=\"true\" Vat=\"7\"", "Item[2]/@Vat")]
+    {
+        let found = told(&contract().replace("WithoutVat=\"true\"", written));
+        assert!(found.iter().any(|(_, at, ..)| at.ends_with(place)), "{written}: {found:?}");
+    }
+    let nothing = contract().replace("WithoutVat=\"true\"", "WithoutVat=\"true\" Vat=\"0.00\"");
+    make(seller(), nothing.as_bytes(), "10.00.00", GUID, None).expect("a title");
+    // Whoever names an organization acts for it, and has a position there.
+    let issuer = "<OtherIssuer OrganizationName=\"ООО\" LastName=\"Зимин\" FirstName=\"Олег\"/>";
+    let found = told(&contract().replace("</TransferBases>", &format!("</TransferBases>{issuer}")));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].1.ends_with("OtherIssuer") && found[0].3.contains("@Position"), "{found:?}");
+}
+
+#[test]
 fn another_root_and_no_xml_are_refused() {
     let found = told(&contract().replace("UniversalTransferDocument", "Invoice"));
     assert!(found[0].3.contains("UniversalTransferDocument"), "{found:?}");
