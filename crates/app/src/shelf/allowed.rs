@@ -3,11 +3,22 @@
 use potok_store::{ShelfFile, ShelfPart, ShelfUse};
 use potok_types::{UserId, limits};
 
-use super::{Shelf, ShelfError, ShelfUpload};
+use super::{Shelf, ShelfError};
 use crate::core::CoreError;
 
 /// Parts count for so many bytes at least: each is a file and a row, however short it is.
 const PART_BYTES: u64 = 16 * 1024;
+
+/// One part of an upload, without its bytes.
+#[derive(Clone, Debug)]
+pub struct ShelfUpload {
+    /// The name without the prefix of the private space.
+    pub name: String,
+    /// From 0.
+    pub part_index: u32,
+    /// This is the last part.
+    pub is_last: bool,
+}
 
 /// How things stand for a part.
 pub(super) struct Allowed {

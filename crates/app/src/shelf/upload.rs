@@ -6,23 +6,12 @@ use potok_store::{NewPart, PartOf, ShelfFile, ShelfPart};
 use potok_types::access::User;
 use potok_types::{ContentRef, Invalid, UserId, limits};
 
-use super::{Shelf, ShelfError, Source};
+use super::{Shelf, ShelfError, ShelfUpload, Source};
 use crate::Permit;
 use crate::core::CoreError;
 
 /// Characters of the extension of a file's name.
 const EXTENSION_CHARS: usize = 16;
-
-/// One part of an upload, without its bytes.
-#[derive(Clone, Debug)]
-pub struct ShelfUpload {
-    /// The name without the prefix of the private space.
-    pub name: String,
-    /// From 0.
-    pub part_index: u32,
-    /// This is the last part.
-    pub is_last: bool,
-}
 
 impl Shelf {
     /// Keeps one part. The answer names the parts that are still missing; it is empty until the last one has come.
