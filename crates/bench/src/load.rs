@@ -121,20 +121,27 @@ pub async fn answer(server: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u
 }
 
 /// One kept-alive connection.
-pub(crate) struct Connection {
+pub struct Connection {
     socket: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    pub(crate) async fn open(server: SocketAddr) -> std::io::Result<Self> {
+    /// Opens one.
+    ///
+    /// # Errors
+    /// Nobody answers there.
+    pub async fn open(server: SocketAddr) -> std::io::Result<Self> {
         let socket = TcpStream::connect(server).await?;
         socket.set_nodelay(true)?;
         Ok(Self { socket, buffer: vec![0; 256 * 1024] })
     }
 
     /// Sends a request and reads its answer; how long its body is.
-    async fn call(&mut self, request: &[u8]) -> std::io::Result<usize> {
+    ///
+    /// # Errors
+    /// The connection failed, or the answer was not 200.
+    pub async fn call(&mut self, request: &[u8]) -> std::io::Result<usize> {
         let head = self.exchange(request).await?;
         if head.status == 200 { Ok(head.body_bytes) } else { Err(head.refused(&self.buffer)) }
     }

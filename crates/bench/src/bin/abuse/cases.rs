@@ -79,6 +79,7 @@ macro_rules! cases {
 cases! {
     "shelf-part", "one byte as part 100 000 000 of a file", 4, nothing, files::far_part;
     "shelf-parts", "files of thousands of parts of one byte", 4, nothing, files::many_parts;
+    "large-parts", "parts of 60 MB, each in the place of the one before", 4, nothing, files::large_parts;
     "downloads", "files of 400 MB that nobody reads", 40, files::large_file, files::unread_download;
     "words", "searches of 60 000 words", 4, nothing, lists::words;
     "signatures", "patches of 20 000 test signatures", 4, nothing, lists::signatures;

@@ -5,11 +5,13 @@
 //! `POTOK_BENCH_ROUNDS` (3) alternating rounds of `POTOK_BENCH_SECONDS` (2), and the medians are shown. What counts is the
 //! processor time of the server for each answer: how many answers there are in a second the client decides as well. «made» is
 //! the same server with nothing kept ready. The client never sleeps: to wake one costs the server several µs an answer, more so the
-//! longer the client has to wait, so that the slower of two servers would be charged for the machine. `POTOK_BENCH_ROWS` takes only
-//! rows whose names hold it; `POTOK_BENCH_SENDFILE=off` has nginx copy what it sends. The table also goes, as JSON, to `POTOK_BENCH_RESULT` (`target/bench.json`).
+//! longer the client has to wait, so that the slower of two servers would be charged for the machine. Files of the shelf are measured by
+//! the clock: up beside `cp`, down beside nginx. `POTOK_BENCH_ROWS` takes only rows whose names hold it, and `files` those of files;
+//! `POTOK_BENCH_SENDFILE=off` has nginx copy what it sends. The table also goes, as JSON, to `POTOK_BENCH_RESULT` (`target/bench.json`).
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
+mod files;
 mod nginx;
 mod process;
 mod result;
@@ -73,6 +75,7 @@ async fn run() -> Result<(), Failed> {
         let [made, _] = alternating(row, CALLERS[0], [Some((&cold, &row.request[..])), None]).await?;
         outcome.made.extend(made);
     }
+    outcome.files = files::speeds(&stage, &cold, number("POTOK_BENCH_ROUNDS", 3).max(1)).await?;
     println!("{outcome}");
     let file = std::env::var_os("POTOK_BENCH_RESULT").map_or("target/bench.json".into(), PathBuf::from);
     std::fs::write(&file, outcome.json())?;

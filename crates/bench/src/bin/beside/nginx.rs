@@ -17,12 +17,7 @@ pub(crate) struct Nginx {
 impl Nginx {
     /// Writes the answers of `rows` to files, tells each row how to ask for them, and starts it; `None` when there is none.
     pub(crate) fn start(rows: &mut [Row]) -> Result<Option<Self>, Failed> {
-        let program = std::env::var_os("NGINX").unwrap_or_else(|| "nginx".into());
-        if std::process::Command::new(&program).arg("-v").output().is_err() {
-            return Ok(None);
-        }
         let folder = tempfile::tempdir()?;
-        let place = folder.path().display().to_string();
         std::fs::create_dir(folder.path().join("root"))?;
         for (number, row) in rows.iter_mut().enumerate() {
             row.same_of_nginx.clear();
@@ -32,6 +27,16 @@ impl Nginx {
                 row.same_of_nginx.push(renamed(request, &name));
             }
         }
+        Self::over(folder)
+    }
+
+    /// Starts it over the files of the folder `root` in `folder`; `None` when there is none.
+    pub(crate) fn over(folder: TempDir) -> Result<Option<Self>, Failed> {
+        let program = std::env::var_os("NGINX").unwrap_or_else(|| "nginx".into());
+        if std::process::Command::new(&program).arg("-v").output().is_err() {
+            return Ok(None);
+        }
+        let place = folder.path().display().to_string();
         let address = free_address()?;
         let mut config = String::new();
         writeln!(config, "daemon off; worker_processes 1; pid {place}/pid; error_log stderr crit;")?;

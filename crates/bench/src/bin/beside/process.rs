@@ -47,6 +47,8 @@ impl Process {
         let mut command = on_core(binary);
         command.arg("serve").arg("--data").arg(data);
         command.args(["--listen", &address.to_string(), "--requests-per-second", "0"]).args(more);
+        // Rounds of files.
+        command.args(["--shelf-user-bytes", &(64_u64 << 30).to_string()]);
         command.stderr(std::fs::File::create(data.join("log"))?);
         Self::start(command, address)
     }

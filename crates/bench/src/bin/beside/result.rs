@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::files::Speed;
+
 /// What one row cost.
 #[derive(Clone, Debug)]
 pub(crate) struct Cost {
@@ -27,6 +29,8 @@ pub(crate) struct Outcome {
     /// The same with nothing kept ready.
     pub(crate) made: Vec<Cost>,
     pub(crate) nginx: Vec<Cost>,
+    /// Files up and down, beside `cp` and nginx.
+    pub(crate) files: Vec<Speed>,
 }
 
 impl Outcome {
@@ -34,7 +38,7 @@ impl Outcome {
         costs.iter().find(|cost| cost.name == hot.name && cost.callers == hot.callers)
     }
 
-    /// One object for each row.
+    /// One object for each row, and for each way of files.
     pub(crate) fn json(&self) -> String {
         let numbers = |cost: &Cost| {
             json!({
@@ -49,7 +53,12 @@ impl Outcome {
                 "nginx": Self::of(&self.nginx, hot).map(numbers),
             })
         });
-        Value::Array(rows.collect()).to_string()
+        let files = self.files.iter().map(|file| {
+            json!({
+                "row": file.name, "mib_per_second": file.ours, "beside": file.theirs, "ratio": file.ratio(),
+            })
+        });
+        Value::Array(rows.chain(files).collect()).to_string()
     }
 }
 
@@ -87,6 +96,11 @@ impl fmt::Display for Outcome {
                 Some(nginx) => writeln!(f, " {:>9.1} {:>7.2}", nginx.cpu_us, nginx.cpu_us / hot.cpu_us)?,
                 None => writeln!(f)?,
             }
+        }
+        writeln!(f, "\n{:<34} {:>9} {:>9} {:>7}", "files of the shelf", "MiB/s", "beside", "ratio")?;
+        for file in &self.files {
+            let Speed { name, ours, theirs } = file;
+            writeln!(f, "{name:<34} {ours:>9.0} {theirs:>9.0} {:>7.2}", file.ratio())?;
         }
         Ok(())
     }

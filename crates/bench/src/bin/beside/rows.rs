@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use potok_bench::load::answer;
-use potok_bench::requests::{docflows, exchange, get};
+use potok_bench::requests::{docflows, exchange, get, post};
 use potok_testkit::sdk::Format;
 use potok_testkit::{Person, World, WorldOptions};
 use potok_types::{Clock as _, SystemClock};
@@ -46,6 +46,16 @@ impl Stage {
         let boss = a.boss.clone();
         world.end().await;
         Ok(Self { data, boss, ids, _folder: folder })
+    }
+
+    /// A `GET` of one who has a file on the shelf.
+    pub(crate) fn get(&self, path: &str) -> Vec<u8> {
+        get(&self.boss, path, Format::Protobuf)
+    }
+
+    /// A `POST` of the same.
+    pub(crate) fn post(&self, path: &str, body: &[u8]) -> Vec<u8> {
+        post(&self.boss, path, body, Format::Protobuf)
     }
 
     /// The rows, with what the server at `server` answers.

@@ -1,6 +1,8 @@
 //! The shelf. One request with one byte took 3 GB and 7 s, and with a larger number ended the process; fifteen downloads that
 //! nobody read took 6 GB as long as their sockets stayed open.
 
+use std::sync::LazyLock;
+
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
@@ -32,6 +34,12 @@ pub(super) async fn many_parts(scene: Scene, caller: usize) -> Result<Outcome, F
     let part = NEXT.fetch_add(1, Ordering::Relaxed) % 9_999;
     let path = path(&format!("many-{caller}"), part, false);
     Ok(Outcome::Answered(wire::post(scene.server, &path, Some(&token(&scene)), b"x").await?.status))
+}
+
+pub(super) async fn large_parts(scene: Scene, caller: usize) -> Result<Outcome, Failed> {
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| vec![7; PART]);
+    let path = path(&format!("parts-{caller}"), 0, false);
+    Ok(Outcome::Answered(wire::post(scene.server, &path, Some(&token(&scene)), &BYTES).await?.status))
 }
 
 pub(super) async fn large_file(scene: Scene) -> Result<(), Failed> {

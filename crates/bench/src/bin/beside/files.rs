@@ -1,0 +1,150 @@
+//! Files of the shelf: up beside `cp` of the same bytes to the same disk, down beside nginx with the same file.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use potok_bench::load::{Connection, answer};
+
+use crate::Failed;
+use crate::nginx::Nginx;
+use crate::process::{Process, on_core};
+use crate::rows::Stage;
+
+const MIB: usize = 1 << 20;
+/// Bytes of a file.
+const FILE: usize = 192 * MIB;
+/// Parts as clients send them, and as large as they may be, by how many connections.
+const UPLOADS: [(usize, usize); 4] = [(3 * MIB, 1), (3 * MIB, 4), (64 * MIB, 1), (64 * MIB, 3)];
+
+/// How fast one thing went beside another.
+pub(crate) struct Speed {
+    pub(crate) name: String,
+    /// MiB a second.
+    pub(crate) ours: f64,
+    pub(crate) theirs: f64,
+}
+
+impl Speed {
+    pub(crate) fn ratio(&self) -> f64 {
+        self.ours / self.theirs
+    }
+}
+
+/// Rounds of both sides in turn; of each the median.
+pub(crate) async fn speeds(stage: &Stage, server: &Process, rounds: u32) -> Result<Vec<Speed>, Failed> {
+    let folder = tempfile::tempdir_in(stage.data.parent().unwrap_or(&stage.data))?;
+    let bytes = random();
+    let mut speeds = Vec::new();
+    let mut name = String::new();
+    for (part, connections) in UPLOADS {
+        let parts = folder.path().join("parts");
+        std::fs::create_dir(&parts)?;
+        for (number, piece) in bytes.chunks(part).enumerate() {
+            std::fs::write(parts.join(number.to_string()), piece)?;
+        }
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..rounds {
+            let (took, kept) = upload(stage, server, &bytes, part, connections).await?;
+            times[0].push(took);
+            name = kept;
+            times[1].push(copy(&parts, &folder.path().join("copy"))?);
+        }
+        std::fs::remove_dir_all(&parts)?;
+        speeds.push(speed(format!("upload, {} MiB a part, {connections} at once", part / MIB), times));
+    }
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root)?;
+    std::fs::write(root.join("file"), &bytes)?;
+    if let Some(nginx) = Nginx::over(folder)? {
+        let ours = stage.get(&format!("/V2/ShelfDownload?fileName={name}"));
+        let theirs = stage.get("/file");
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..rounds {
+            times[0].push(download(server, &ours).await?);
+            times[1].push(download(&nginx.process, &theirs).await?);
+        }
+        speeds.push(speed("download".to_owned(), times));
+    }
+    Ok(speeds)
+}
+
+fn speed(name: String, times: [Vec<Duration>; 2]) -> Speed {
+    let [ours, theirs] = times.map(|mut times| {
+        times.sort_unstable();
+        (FILE / MIB) as f64 / times[times.len() / 2].as_secs_f64()
+    });
+    Speed { name, ours, theirs }
+}
+
+/// Bytes that nothing makes shorter.
+fn random() -> Vec<u8> {
+    let mut bytes = vec![0; FILE];
+    rand::fill(&mut bytes[..]);
+    bytes
+}
+
+/// Sends a file in parts over so many connections; how long until the last one was acknowledged, and the name of the file.
+async fn upload(
+    stage: &Stage,
+    server: &Process,
+    bytes: &[u8],
+    part: usize,
+    connections: usize,
+) -> Result<(Duration, String), Failed> {
+    let parts: Vec<&[u8]> = bytes.chunks(part).collect();
+    let init = stage.post("/ShelfUploadPartInit", parts[0]);
+    let started = Instant::now();
+    let name = String::from_utf8(answer(server.address, &init).await?)?;
+    let begun = started.elapsed();
+    let requests: Vec<Vec<u8>> = (1..parts.len())
+        .map(|number| {
+            let is_last = number + 1 == parts.len();
+            let path = format!("/ShelfUploadPart?fileName={name}&partIndex={number}&isLastPart={is_last}");
+            stage.post(&path, parts[number])
+        })
+        .collect();
+    let requests = Arc::new(requests);
+    let started = Instant::now();
+    let mut senders = tokio::task::JoinSet::new();
+    for sender in 0..connections {
+        let (requests, address) = (Arc::clone(&requests), server.address);
+        senders.spawn(async move {
+            let mut connection = Connection::open(address).await?;
+            for request in requests.iter().skip(sender).step_by(connections) {
+                connection.call(request).await?;
+            }
+            Ok::<_, std::io::Error>(())
+        });
+    }
+    while let Some(sent) = senders.join_next().await {
+        sent??;
+    }
+    Ok((begun + started.elapsed(), name))
+}
+
+/// `cp` of the parts, and each of them and their folder made durable.
+fn copy(parts: &Path, copy: &Path) -> Result<Duration, Failed> {
+    let started = Instant::now();
+    let done = on_core("cp").args(["-r", "--reflink=never"]).arg(parts).arg(copy).status()?;
+    if !done.success() {
+        return Err("cp failed".into());
+    }
+    for file in std::fs::read_dir(copy)? {
+        std::fs::File::open(file?.path())?.sync_all()?;
+    }
+    std::fs::File::open(copy)?.sync_all()?;
+    let took = started.elapsed();
+    std::fs::remove_dir_all(copy)?;
+    Ok(took)
+}
+
+async fn download(server: &Process, request: &[u8]) -> Result<Duration, Failed> {
+    let mut connection = Connection::open(server.address).await?;
+    let started = Instant::now();
+    let length = connection.call(request).await?;
+    match length == FILE {
+        true => Ok(started.elapsed()),
+        false => Err(format!("{length} bytes came").into()),
+    }
+}
