@@ -18,6 +18,7 @@ mod held_keys;
 mod import;
 mod installation;
 mod kill;
+mod kill_acquiring;
 mod kill_templates;
 mod metrics;
 mod nodes;
