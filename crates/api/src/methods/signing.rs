@@ -89,7 +89,7 @@ endpoints! {
     CloudSign cloud_sign = "CloudSign" 1, Post "/CloudSign",
     CloudSignQuery, proto::CloudSignRequest => proto::AsyncMethodResult {
         access: User,
-        status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
+        status_codes: &[200, 400, 401, 403, 404, 405, 415, 429, 500],
         documented: false,
         body_limit_bytes: FILE_BODY_LIMIT_BYTES,
         example: Some(Example::new("", r#"{"Files":[{"Content":{"Content":"ZmlsZQ=="}}]}"#)),
@@ -108,7 +108,7 @@ endpoints! {
     CloudSignConfirm cloud_sign_confirm = "CloudSignConfirm" 1, Post "/CloudSignConfirm",
     CloudSignConfirmQuery, Empty => proto::AsyncMethodResult {
         access: User,
-        status_codes: &[200, 401, 405, 409, 429, 500],
+        status_codes: &[200, 400, 401, 405, 409, 429, 500],
         documented: false,
         // A code is good once.
         example: Some(Example::query("token={cloud}&confirmationCode=0").answered(409)),

@@ -35,7 +35,7 @@ pub(crate) enum Who {
 }
 
 /// In the order in which they call: first those who are mostly refused.
-const EVERYBODY: [Who; 10] = [
+pub(crate) const EVERYBODY: [Who; 10] = [
     Who::Nobody,
     Who::UnknownClient,
     Who::OnlyClient,
@@ -124,7 +124,7 @@ const fn name_of(right: Right) -> &'static str {
     }
 }
 
-fn served() -> impl Iterator<Item = &'static MethodSpec> {
+pub(crate) fn served() -> impl Iterator<Item = &'static MethodSpec> {
     potok_http::served().into_iter().map(|label| by_label(label).unwrap())
 }
 

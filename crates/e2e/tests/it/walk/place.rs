@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use potok_testkit::app::admin::{CreatedClient, NewRegistration, NewUser};
 use potok_testkit::domain::directory::{AccessLevel, Permissions, RoamingOperator};
-use potok_testkit::sdk::api::MethodSpec;
 use potok_testkit::sdk::api::methods::{AcquireCounteragentQuery, BoxQuery, OperationQuery};
+use potok_testkit::sdk::api::{Example, MethodSpec};
 use potok_testkit::sdk::proto::counteragent_groups::CounteragentGroupToCreate;
 use potok_testkit::sdk::proto::events::{
     CorrectionRequestAttachment, DocumentAttachment, MessagePatchToPostV2, MessageToPost,
@@ -298,20 +298,18 @@ impl Place {
     /// Calls the method as its example says.
     pub(crate) async fn call(&self, spec: &MethodSpec, who: Who) -> RawAnswer {
         let example = spec.example.unwrap_or_else(|| panic!("{spec} has no example"));
-        let value = |name: &str| match name {
-            "box" => Some(self.box_id.clone()),
-            "client" => Some(self.client(who)),
-            "registration" if self.registrations.contains_key(&(who as u8)) => {
-                self.registrations.get(&(who as u8)).cloned()
-            }
-            "secret" if who == Who::BlockedProgram => Some(self.shut_out.secret.clone()),
-            "secret" => Some(self.world.program().secret.clone()),
-            // What is deleted once cannot be deleted again.
-            "spare" | "spare_document" | "spare_draft" if who == Who::Administrator => {
-                self.values.get(format!("other_{name}").as_str()).cloned()
-            }
-            _ => self.values.get(name).cloned(),
-        };
+        self.world.raw(self.request(spec, &example, who, |_| None)).await
+    }
+
+    /// A call of the method, with JSON in and out, in which `instead` says what stands for some names in place of their values.
+    pub(crate) fn request(
+        &self,
+        spec: &MethodSpec,
+        example: &Example,
+        who: Who,
+        instead: impl Fn(&str) -> Option<String>,
+    ) -> RawRequest {
+        let value = |name: &str| instead(name).or_else(|| self.value_for(who, name));
         let (query, body) =
             example.fill(value).unwrap_or_else(|name| panic!("{spec}: {{{name}}} has no value"));
         let is_json = body.starts_with('{');
@@ -325,15 +323,32 @@ impl Place {
         if is_json {
             request = request.header("Content-Type", "application/json; charset=utf-8");
         }
-        request = match (who, self.people.get(&(who as u8))) {
+        match (who, self.people.get(&(who as u8))) {
             (_, Some(person)) => request.bearer(&person.access_token),
             (Who::Nobody, None) => request,
             (_, None) => {
                 let header = format!("DiadocAuth ddauth_api_client_id={}", self.client(who));
                 request.header("Authorization", header)
             }
-        };
-        self.world.raw(request).await
+        }
+    }
+
+    /// What stands for a name of the examples in the call of `who`.
+    fn value_for(&self, who: Who, name: &str) -> Option<String> {
+        match name {
+            "box" => Some(self.box_id.clone()),
+            "client" => Some(self.client(who)),
+            "registration" if self.registrations.contains_key(&(who as u8)) => {
+                self.registrations.get(&(who as u8)).cloned()
+            }
+            "secret" if who == Who::BlockedProgram => Some(self.shut_out.secret.clone()),
+            "secret" => Some(self.world.program().secret.clone()),
+            // What is deleted once cannot be deleted again.
+            "spare" | "spare_document" | "spare_draft" if who == Who::Administrator => {
+                self.values.get(format!("other_{name}").as_str()).cloned()
+            }
+            _ => self.values.get(name).cloned(),
+        }
     }
 
     /// The program of `who`.
