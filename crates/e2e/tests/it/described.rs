@@ -145,15 +145,9 @@ async fn the_server_answers_as_it_is_described() {
         .args(["--url", &base, "--seed", SEED])
         .args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance"])
         .args(["--checks", "response_schema_conformance,response_headers_conformance"])
-        .args([
-            "--phases",
-            "examples,coverage,fuzzing",
-            "--max-examples",
-            "4",
-            "--no-shrink",
-            "--workers",
-            "2",
-        ])
+        // One at a time: with two, Python 3.11 now and then loses count of its own recursion while it reads a lambda, and says so.
+        .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "4", "--no-shrink"])
+        .args(["--workers", "1"])
         .args(["--suppress-health-check", "all", "--warnings", "off", "--continue-on-failure"])
         // A stream does not end by itself.
         .args(["--exclude-operation-id", "BoxEvents"])
