@@ -41,8 +41,8 @@ pub(crate) struct Answer {
     pub(crate) stands_on: Option<StandsOn>,
     /// The same, as it is kept for the next one who asks.
     pub(crate) kept: Option<Arc<Kept>>,
-    /// The client has no use for the length before it has unpacked the body: it is sent in chunks.
-    pub(crate) is_packed: bool,
+    /// What is sent in the place of the body, in chunks: its length says nothing to a client that has not unpacked it.
+    pub(crate) packed: Option<Bytes>,
 }
 
 impl Answer {
@@ -59,7 +59,7 @@ impl Answer {
             is_empty_page: false,
             stands_on: None,
             kept: None,
-            is_packed: false,
+            packed: None,
         }
     }
 
@@ -106,15 +106,20 @@ impl Answer {
         self.body.len() as u64 + self.rest.as_ref().map_or(0, Pieces::length)
     }
 
+    /// Bytes that go out for it.
+    pub(crate) fn sent(&self) -> u64 {
+        self.packed.as_ref().map_or_else(|| self.length(), |packed| packed.len() as u64)
+    }
+
     /// The response. To a `HEAD` the length is told and the body kept back.
     pub(crate) fn into_response(self, is_head: bool) -> Response {
         let length = self.length();
         let has_body = self.status != StatusCode::NO_CONTENT && self.status != StatusCode::NOT_MODIFIED;
-        let has_length = self.live.is_none() && has_body && !self.is_packed;
+        let has_length = self.live.is_none() && has_body && self.packed.is_none();
         let body = if is_head {
             Outgoing::default()
-        } else if self.is_packed {
-            Outgoing::in_chunks(self.body, self.room)
+        } else if let Some(packed) = self.packed {
+            Outgoing::in_chunks(packed, self.room)
         } else {
             Outgoing::new(self.body, self.rest, self.live, self.room)
         };

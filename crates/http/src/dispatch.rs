@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
@@ -18,7 +18,7 @@ use potok_api::methods::ConnectUserinfo;
 use potok_api::{BoxIn, Caller as Class, Endpoint as _, Lookup, MethodSpec, QueryMap, Verb};
 use potok_app::{AccessError, Caller, Exchange, Presented};
 use potok_room::{Holder, Memory, Taken};
-use potok_types::{BoxId, Ticks};
+use potok_types::BoxId;
 use tracing::Instrument as _;
 
 use crate::answer::{Answer, Response};
@@ -30,7 +30,8 @@ use crate::lines::Line;
 use crate::live::{self, Waits};
 use crate::peer::Peer;
 use crate::ready::Asked;
-use crate::spans::{Context, Span, span_id};
+use crate::requests::{LookedAt, Sized, Told};
+use crate::spans::Traced;
 use crate::trace::{Notes, TraceId};
 use crate::{
     ApiError, Edge, ErrorCode, authorization, body, console, described, own, pages, preference, requests,
@@ -68,8 +69,8 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     }
     let challenge = challenge.filter(|_| answer.status == StatusCode::UNAUTHORIZED);
     answer.headers.extend(challenge.map(|it| (WWW_AUTHENTICATE, HeaderValue::from_static(it))));
-    let (status, bytes_out) = (answer.status.as_u16(), answer.length());
-    let answered = looked_at.is_some().then(|| answer.body.clone());
+    let (status, bytes_out) = (answer.status.as_u16(), answer.sent());
+    let answered = looked_at.is_some().then(|| (answer.body.clone(), answer.length()));
     let mut response = answer.into_response(is_head);
     if let Some(value) = trace.header() {
         response.headers_mut().insert(TRACE_ID, value);
@@ -78,7 +79,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     edge.counted.note(notes.label.get().copied(), status, time);
     if let (Some(looked_at), Some(answered)) = (looked_at, answered) {
         let code = requests::header_text(response.headers(), "x-diadoc-errorcode");
-        let told = Told { trace, status, time, code, body: Sized(&answered, bytes_out) };
+        let told = Told { trace, status, time, code, body: Sized(&answered.0, answered.1) };
         looked_at.keep(&edge, &notes, announced.length, told);
     }
     // A sign of life that was there needs no line: somebody asks for one every few seconds.
@@ -101,111 +102,6 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
         });
     }
     response
-}
-
-/// A request that somebody may follow through several programs.
-struct Traced {
-    context: Option<Context>,
-    began: Ticks,
-    verb: &'static str,
-}
-
-impl Traced {
-    fn of(edge: &Edge, parts: &Parts) -> Self {
-        let known = [Method::GET, Method::POST, Method::HEAD, Method::OPTIONS];
-        let place = known.iter().position(|verb| *verb == parts.method);
-        let verb = place.map_or("_OTHER", |place| ["GET", "POST", "HEAD", "OPTIONS"][place]);
-        Self { context: Context::of(&parts.headers), began: edge.clock.now(), verb }
-    }
-
-    fn end(self, edge: &Edge, notes: &Notes, trace: TraceId, (status, time): (u16, Duration)) {
-        let Some(spans) = edge.spans.as_ref().filter(|_| self.context.is_none_or(|it| it.is_sampled)) else {
-            return;
-        };
-        let start_ns = u64::try_from(self.began.unix_nanoseconds()).unwrap_or_default();
-        spans.take(Span {
-            trace_id: trace.bytes(),
-            span_id: span_id(&*edge.entropy),
-            parent_id: self.context.map(|context| context.parent_id),
-            name: notes.label.get().copied().unwrap_or("none"),
-            start_ns,
-            end_ns: start_ns.saturating_add(u64::try_from(time.as_nanos()).unwrap_or_default()),
-            status,
-            verb: self.verb,
-            client_id: notes.client_id.get().cloned(),
-            box_id: notes.box_id.get().copied(),
-        });
-    }
-}
-
-/// A request that is kept to be looked at, before it is answered.
-struct LookedAt {
-    at: Ticks,
-    verb: String,
-    target: String,
-    headers: Vec<(String, String)>,
-    formats: Formats,
-}
-
-/// Bytes, of which there may be more.
-struct Sized<'a>(&'a Bytes, u64);
-
-/// What it was answered.
-struct Told<'a> {
-    trace: TraceId,
-    status: u16,
-    time: Duration,
-    code: Option<String>,
-    body: Sized<'a>,
-}
-
-impl LookedAt {
-    fn of(edge: &Edge, parts: &Parts) -> Self {
-        Self {
-            at: edge.clock.now(),
-            verb: parts.method.to_string(),
-            target: requests::target(&parts.uri),
-            headers: requests::headers(&parts.headers),
-            formats: Formats::of(&parts.headers),
-        }
-    }
-
-    /// Signs of life and pages are not kept: they are no calls.
-    fn keep(self, edge: &Edge, notes: &Notes, length: Option<u64>, told: Told<'_>) {
-        let label = notes.label.get().copied();
-        let spec = label.and_then(potok_api::by_label);
-        if spec.is_none() && (label.is_some() || told.status < 400) {
-            return;
-        }
-        let hides = spec.is_some() && requests::holds_secrets(spec);
-        let body = |bytes: &Bytes, length: u64| match hides {
-            true => requests::Body::secret(length),
-            false => requests::Body::of(bytes, length),
-        };
-        let came = notes.body.get().cloned().unwrap_or_default();
-        let came_length = length.unwrap_or(came.len() as u64);
-        let Self { at, verb, target, headers, formats } = self;
-        edge.requests.keep(requests::Entry {
-            at,
-            trace_id: told.trace,
-            spec,
-            verb,
-            target,
-            headers,
-            formats,
-            client_id: notes.client_id.get().cloned(),
-            box_id: notes.box_id.get().copied(),
-            body: body(&came, came_length),
-            status: told.status,
-            duration_us: u64::try_from(told.time.as_micros()).unwrap_or(u64::MAX),
-            code: told.code,
-            // A refusal tells no secret, and is what is looked for.
-            answer: match told.status >= 400 {
-                true => requests::Body::of(told.body.0, told.body.1),
-                false => body(told.body.0, told.body.1),
-            },
-        });
-    }
 }
 
 async fn steps(

@@ -102,7 +102,7 @@ fn with_packed(answer: Answer, packed: bytes::Bytes) -> Answer {
         return answer;
     }
     let answer = answer.with(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    Answer { body: packed, is_packed: true, ..answer }
+    Answer { packed: Some(packed), ..answer }
 }
 
 /// Whether a tag stands in a list, by the weak comparison: what stands behind `W/`.
@@ -147,6 +147,15 @@ mod tests {
             let values = accepts.iter().map(|value| (ACCEPT_ENCODING, HeaderValue::from_static(value)));
             assert_eq!(takes_gzip(&values.collect()), takes, "{accepts:?}");
         }
+    }
+
+    /// Whoever looks at requests later reads what was said, not how it was sent.
+    #[test]
+    fn a_packed_answer_still_has_what_it_says() {
+        let answer = Answer::ok(Some(JSON), vec![b' '; 2000]);
+        let packed = with_packed(answer, ready::packed(&[b' '; 2000]));
+        assert_eq!((packed.length(), &packed.body[..]), (2000, &[b' '; 2000][..]));
+        assert!(packed.sent() < 100);
     }
 
     #[test]

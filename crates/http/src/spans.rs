@@ -1,7 +1,13 @@
 //! Requests as spans of a trace, for whoever follows a call through several programs (W3C Trace Context).
 
-use http::HeaderMap;
-use potok_types::{BoxId, Entropy};
+use std::time::Duration;
+
+use http::request::Parts;
+use http::{HeaderMap, Method};
+use potok_types::{BoxId, Entropy, Ticks};
+
+use crate::Edge;
+use crate::trace::{Notes, TraceId};
 
 const TRACEPARENT: &str = "traceparent";
 
@@ -80,6 +86,41 @@ fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
         *byte = u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok()?;
     }
     Some(out)
+}
+
+/// A request that somebody may follow through several programs.
+pub(crate) struct Traced {
+    pub(crate) context: Option<Context>,
+    began: Ticks,
+    verb: &'static str,
+}
+
+impl Traced {
+    pub(crate) fn of(edge: &Edge, parts: &Parts) -> Self {
+        let known = [Method::GET, Method::POST, Method::HEAD, Method::OPTIONS];
+        let place = known.iter().position(|verb| *verb == parts.method);
+        let verb = place.map_or("_OTHER", |place| ["GET", "POST", "HEAD", "OPTIONS"][place]);
+        Self { context: Context::of(&parts.headers), began: edge.clock.now(), verb }
+    }
+
+    pub(crate) fn end(self, edge: &Edge, notes: &Notes, trace: TraceId, (status, time): (u16, Duration)) {
+        let Some(spans) = edge.spans.as_ref().filter(|_| self.context.is_none_or(|it| it.is_sampled)) else {
+            return;
+        };
+        let start_ns = u64::try_from(self.began.unix_nanoseconds()).unwrap_or_default();
+        spans.take(Span {
+            trace_id: trace.bytes(),
+            span_id: span_id(&*edge.entropy),
+            parent_id: self.context.map(|context| context.parent_id),
+            name: notes.label.get().copied().unwrap_or("none"),
+            start_ns,
+            end_ns: start_ns.saturating_add(u64::try_from(time.as_nanos()).unwrap_or_default()),
+            status,
+            verb: self.verb,
+            client_id: notes.client_id.get().cloned(),
+            box_id: notes.box_id.get().copied(),
+        });
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Nothing is kept unless it is switched on, and never more than a fixed room: the oldest give way. Secrets are masked before
 //! anything is kept, and bodies of those who log in are not kept at all.
 
+mod looked;
 mod masked;
 mod shown;
 
@@ -17,6 +18,7 @@ use potok_types::{BoxId, Ticks};
 use crate::format::Formats;
 use crate::trace::TraceId;
 
+pub(crate) use looked::{LookedAt, Sized, Told};
 pub(crate) use masked::{headers, holds_secrets, target};
 pub(crate) use shown::Wanted;
 
