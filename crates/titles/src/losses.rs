@@ -4,13 +4,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use potok_fns::xml::{Attribute, Document, Element};
+use potok_fns::xml::{Attribute, Document, Element, Position};
 use potok_fns::{FnsDate, MoscowTime, Operator};
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::sample::{Chosen, Dice, Full};
-use crate::table::{Ask, Bind, Element as Row, Node, Place, Shape, Source, Table, Test, Value};
+use crate::table::{Shape, Table};
 use crate::{Checks, Contract, First, Format, LIMITS, Sources, Violations};
 
 /// Values that a title does not keep, and why that is nobody's loss: the end of their path.
@@ -19,72 +19,20 @@ const NOT_KEPT: &[&str] = &[
     "/@UnitName",
 ];
 
-/// Places of the contract that the table itself passes over: what is of the contract only, and what is said of one kind of
-/// person or document, where another kind has no place for it.
-fn passed_over(table: &Table) -> HashSet<String> {
-    let mut places = Places::default();
-    places.nodes(&table.inside, &format!("/{}", table.contract), table.contract, false);
-    let Places { known, read } = places;
-    known
-        .into_iter()
-        .chain(read.into_iter().filter(|(_, guarded)| *guarded).map(|(place, _)| place))
-        .collect()
-}
-
-#[derive(Default)]
-struct Places {
-    known: HashSet<String>,
-    /// Whether everything that reads a place asks first which kind it is.
-    read: HashMap<String, bool>,
-}
-
-impl Places {
-    fn nodes(&mut self, nodes: &[Node], path: &str, root: &str, guarded: bool) {
-        for node in nodes {
-            match node {
-                Node::Known { place, .. } => {
-                    self.known.insert(told(place, path, root));
-                }
-                Node::Attribute(row) => {
-                    self.value(&row.value, path, root, guarded || asks_for_kind(&row.when))
-                }
-                Node::Element(row) => self.element(row, path, root, guarded),
-                Node::Choice { of, .. } => of.iter().for_each(|row| self.element(row, path, root, guarded)),
-            }
-        }
-    }
-
-    fn element(&mut self, row: &Row, path: &str, root: &str, guarded: bool) {
-        let guarded = guarded || asks_for_kind(&row.when);
-        let path = match &row.bind {
-            Bind::Here => path.to_owned(),
-            Bind::At(steps) | Bind::Each(steps, _) => format!("{path}/{}", steps.join("/")),
-        };
-        row.value.iter().for_each(|value| self.value(value, &path, root, guarded));
-        self.nodes(&row.inside, &path, root, guarded);
-    }
-
-    fn value(&mut self, value: &Value, path: &str, root: &str, guarded: bool) {
-        for source in std::iter::once(&value.source).chain(value.or.iter().map(|(source, _)| source)) {
-            if let Source::Contract(place) | Source::Name(_, place, _) = source {
-                let all = self.read.entry(told(place, path, root)).or_insert(true);
-                *all &= guarded;
-            }
-        }
+/// Places that are of the contract only.
+fn passed_over(shape: &Shape, path: &str, into: &mut HashSet<String>) {
+    into.extend(shape.passed.iter().map(|name| match name {
+        Some(name) => format!("{path}/@{name}"),
+        None => path.to_owned(),
+    }));
+    for child in &shape.children {
+        passed_over(&child.shape, &format!("{path}/{}", child.name), into);
     }
 }
 
-fn told(place: &Place, path: &str, root: &str) -> String {
-    let mut told = if place.from_root { format!("/{root}") } else { path.to_owned() };
-    place.steps.iter().for_each(|step| told.extend(["/", step]));
-    place.attribute.iter().for_each(|name| told.extend(["/@", name]));
-    told
-}
-
-fn asks_for_kind(when: &[Test]) -> bool {
-    // Whoever has a status is a foreigner.
-    let of_foreigners = |test: &Test| test.place.attribute == Some("StatusId");
-    when.iter().any(|test| matches!(test.ask, Ask::Is(_) | Ask::Keeps(_)) || of_foreigners(test))
+/// What a program says stands behind where its element begins; what the server fills in does not.
+fn behind(position: Position) -> Position {
+    Position { column: position.column + 1, ..position }
 }
 
 /// Says more than the table asks for: something that the contract of the format has, wherever there is room for it.
@@ -113,7 +61,7 @@ fn say_more(table: &Table, root: &mut Element, dice: &mut dyn Dice) {
     if choices == 0 {
         return;
     }
-    let position = element.position;
+    let position = behind(element.position);
     match dice.pick(choices) {
         at if at < attributes.len() => {
             let value = value(shape, Some(attributes[at]), dice);
@@ -135,7 +83,7 @@ fn say_more(table: &Table, root: &mut Element, dice: &mut dyn Dice) {
 }
 
 fn fill(shape: &Shape, element: &mut Element, dice: &mut dyn Dice) {
-    let position = element.position;
+    let position = behind(element.position);
     for name in &shape.attributes {
         let value = value(shape, Some(name), dice);
         element.attributes.push(Attribute { name: (*name).to_owned(), value, position });
@@ -230,8 +178,9 @@ fn lost(format: Format, numbers: &[u8]) -> Option<Vec<String>> {
         .filter(|(said, times)| after.get(said).is_none_or(|kept| kept < times))
         .map(|(said, _)| said)
         .collect();
-    let passed_over = passed_over(table);
-    lost.retain(|line| line.split_once('=').is_none_or(|(place, _)| !passed_over.contains(place)));
+    let mut passed = HashSet::new();
+    passed_over(&table.shape, &format!("/{}", table.contract), &mut passed);
+    lost.retain(|line| line.split_once('=').is_none_or(|(place, _)| !passed.contains(place)));
     lost.sort();
     Some(lost)
 }
@@ -251,6 +200,23 @@ fn what_excludes_each_other_is_refused_where_the_title_has_room_for_one_only() {
     let [found] = found.as_slice() else { panic!("{found:#?}") };
     assert!(found.place.ends_with("Item[1]/Vat/AmountsDec") && found.position.is_some(), "{found:?}");
     assert!(found.fault.to_string().contains("only one"), "{found:?}");
+}
+
+/// What is said of a kind of person that it is not is told at its own place, and nothing else is.
+#[test]
+fn what_is_said_of_another_kind_is_refused() {
+    let format = Format::find("utd970_05_03_01", 0).expect("a table");
+    let text = String::from_utf8(format.sample(&mut Full)).expect("UTF-8");
+    let (before, after) = text.split_once(r#"OrgType="1""#).expect("an entrepreneur");
+    let told = |text: String| {
+        let contract = Contract::read(text.as_bytes()).expect("XML");
+        let found = make(format, contract, None).expect_err("something is of another kind");
+        found.iter().map(|found| (found.place.clone(), found.fault.to_string())).collect::<Vec<_>>()
+    };
+    let of_another = told(format!(r#"{before}OrgType="1" Kpp="770101001"{after}"#));
+    let [(place, words)] = &of_another[..] else { panic!("{of_another:#?}") };
+    assert!(place.ends_with("/@Kpp"), "{place}");
+    assert!(words.contains("no place for this value"), "{words}");
 }
 
 proptest! {

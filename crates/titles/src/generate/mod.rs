@@ -1,5 +1,6 @@
 //! From contract to title.
 
+mod unread;
 mod value;
 
 use base64::Engine as _;
@@ -7,6 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use potok_fns::Rule as Simple;
 use potok_fns::schema::Decimal;
 use potok_fns::xml::{Document, Element, Fault, Position, Writer, XmlError};
+
+use unread::Marks;
 
 use crate::contract::{Contract, VIOLATIONS, find};
 use crate::file_name;
@@ -35,11 +38,13 @@ pub(crate) fn generate(
         participants: [String::new(), String::new()],
         path: vec![(contract.root.name.as_str(), 0)],
         violations: Vec::new(),
+        marks: Marks::default(),
     };
     maker.participants = [&table.sender, &table.recipient].map(|places| maker.participant(places));
     let mut title = Made { name: table.root, ..Made::default() };
     maker.inside(&table.inside, &contract.root, 0, &mut title);
     let file_id = maker.file_id(table, &title);
+    maker.tell_unread(&contract.root, &table.shape);
     for (_, value) in title.attributes.iter_mut().filter(|(_, value)| value == FILE_ID) {
         value.clone_from(&file_id);
     }
@@ -78,6 +83,8 @@ struct Maker<'a> {
     /// Names of open elements of the contract, each with its number among those of its name; 0 when it is the only one.
     path: Vec<(&'a str, usize)>,
     violations: Vec<XmlError>,
+    /// What the title was made of.
+    marks: Marks,
 }
 
 /// A value on its way.
@@ -320,10 +327,8 @@ impl<'a> Maker<'a> {
         self.tell(Some(here.position), &place, fault);
     }
 
-    fn tell(&mut self, position: Option<Position>, place: &Place, fault: Fault) {
-        if self.violations.len() >= 2 * VIOLATIONS {
-            return;
-        }
+    /// A place as violations name it.
+    fn told_at(&self, place: &Place) -> String {
         let mut told = String::new();
         for (name, number) in if place.from_root { &self.path[..1] } else { &self.path[..] } {
             if !told.is_empty() {
@@ -342,7 +347,14 @@ impl<'a> Maker<'a> {
             told.push_str("/@");
             told.push_str(attribute);
         }
-        let violation = XmlError { position, place: told, fault };
+        told
+    }
+
+    fn tell(&mut self, position: Option<Position>, place: &Place, fault: Fault) {
+        if self.violations.len() >= 2 * VIOLATIONS {
+            return;
+        }
+        let violation = XmlError { position, place: self.told_at(place), fault };
         if !self.violations.contains(&violation) {
             self.violations.push(violation);
         }

@@ -1,5 +1,6 @@
 //! Where the values of a title come from.
 
+use super::unread::Given;
 use super::{FILE_ID, Got, Maker};
 use crate::contract::find;
 use crate::file_name;
@@ -28,7 +29,7 @@ impl<'a> Maker<'a> {
         match source {
             Source::Literal(text) => unsaid((*text).to_owned()),
             Source::Contract(place) => {
-                let (given, position) = self.look(place, here)?;
+                let (given, position) = self.read(place, here)?;
                 let text = match value.rule.to_title(given) {
                     Ok(text) => text.into_owned(),
                     Err(fault) => {
@@ -45,11 +46,12 @@ impl<'a> Maker<'a> {
                 Got { text, said: true }
             }),
             Source::Name(classifier, place, other) => {
-                let (code, position) = self.look(place, here)?;
+                let (code, position) = self.read(place, here)?;
+                // A name beside its code is known better by the classifier.
+                let other = other.as_ref().and_then(|other| self.read(other, here));
                 if let Some(name) = classifier.name(code) {
                     return unsaid(name.to_owned());
                 }
-                let other = other.as_ref().and_then(|other| self.look(other, here));
                 match other {
                     Some((name, _)) => unsaid(name.to_owned()),
                     None => {
@@ -104,7 +106,7 @@ impl<'a> Maker<'a> {
 
     pub(super) fn participant(&self, places: &[Source]) -> String {
         let found = places.iter().find_map(|source| match source {
-            Source::Contract(place) => self.look(place, self.root).map(|(id, _)| id.to_owned()),
+            Source::Contract(place) => self.read(place, self.root).map(|(id, _)| id.to_owned()),
             // Whoever sent the first title is addressed by the second.
             Source::Outside(Outside::Sender) => self.first_participants().map(|[sender, _]| sender),
             Source::Outside(Outside::Recipient) => self.first_participants().map(|[_, recipient]| recipient),
@@ -118,14 +120,12 @@ impl<'a> Maker<'a> {
     }
 
     pub(super) fn all_hold(&self, tests: &[Test], here: &'a Element) -> bool {
-        tests.iter().all(|test| {
-            let found = self.look(&test.place, here).map(|(value, _)| value);
-            match &test.ask {
-                Ask::Is(values) => values.contains(&found.unwrap_or("-")),
-                Ask::Present => self.is_there(&test.place, here),
-                Ask::Absent => !self.is_there(&test.place, here),
-                Ask::Keeps(rule) => found.is_some_and(|value| rule.keeps(value)),
-            }
+        tests.iter().all(|test| match &test.ask {
+            // Who asks of which kind something is has heard it.
+            Ask::Is(values) => values.contains(&self.read(&test.place, here).map_or("-", |(value, _)| value)),
+            Ask::Present => self.is_there(&test.place, here),
+            Ask::Absent => !self.is_there(&test.place, here),
+            Ask::Keeps(rule) => self.look(&test.place, here).is_some_and(|(value, _)| rule.keeps(value)),
         })
     }
 
@@ -138,15 +138,25 @@ impl<'a> Maker<'a> {
 
     /// A value of the contract; an empty one says nothing.
     pub(super) fn look(&self, place: &Place, here: &'a Element) -> Option<(&'a str, Position)> {
+        self.given(place, here).map(|given| (given.value(), given.position()))
+    }
+
+    /// The same, which thereby is not left over.
+    fn read(&self, place: &Place, here: &'a Element) -> Option<(&'a str, Position)> {
+        let given = self.given(place, here)?;
+        self.marks.add(given);
+        Some((given.value(), given.position()))
+    }
+
+    fn given(&self, place: &Place, here: &'a Element) -> Option<Given<'a>> {
         let element = find(if place.from_root { self.root } else { here }, &place.steps)?;
-        let found = match place.attribute {
+        let given = match place.attribute {
             Some(name) => {
-                let attribute = element.attributes.iter().find(|attribute| attribute.name == name)?;
-                (attribute.value.as_str(), attribute.position)
+                Given::Attribute(element.attributes.iter().find(|attribute| attribute.name == name)?)
             }
-            None => (element.text.trim(), element.position),
+            None => Given::Text(element),
         };
-        Some(found).filter(|(value, _)| !value.is_empty())
+        Some(given).filter(|given| !given.value().is_empty())
     }
 
     fn in_first(&self, place: &Place) -> Option<&'a str> {

@@ -14,6 +14,8 @@ pub(crate) struct Shape {
     pub(crate) flags: Vec<&'static str>,
     /// What is known of values: of an attribute, or of the text. A value may have several rules, in several kinds of documents.
     pub(crate) rules: Vec<(Option<&'static str>, Rule)>,
+    /// What is of the contract only, and in no title: attributes, or the text.
+    pub(crate) passed: Vec<Option<&'static str>>,
 }
 
 /// What a flag may be. Whoever writes it otherwise means something, and would not be heard.
@@ -57,6 +59,7 @@ impl Shape {
                 Node::Choice { of, .. } => of.iter().for_each(|element| self.element(element, from_root)),
                 Node::Known { place, many, rule } => {
                     self.place(place, many.then(|| place.steps.len() - 1), Some(rule));
+                    self.descend(&place.steps, None).passed.push(place.attribute);
                 }
             }
         }
