@@ -17,6 +17,8 @@ pub(crate) struct Browser<'a> {
 /// Where a browser ended, and what it shows; nothing where another host would answer.
 pub(crate) struct Seen {
     pub(crate) url: String,
+    /// The status of the redirect that led there, if one did.
+    pub(crate) led: Option<u16>,
     pub(crate) page: Option<RawAnswer>,
 }
 
@@ -134,11 +136,11 @@ impl<'a> Browser<'a> {
 
     async fn go(&self, url: &str, mut body: Option<String>) -> Seen {
         let base = self.world.base_url();
-        let mut url = url.to_owned();
+        let (mut url, mut led) = (url.to_owned(), None);
         for _ in 0..10 {
             let path = url.strip_prefix(&base).unwrap_or(&url).to_owned();
             if !path.starts_with('/') {
-                return Seen { url, page: None };
+                return Seen { url, led, page: None };
             }
             let request = match body.take() {
                 Some(body) => RawRequest::post(&path, body)
@@ -149,8 +151,9 @@ impl<'a> Browser<'a> {
             let page = self.world.raw(self.dressed(request)).await;
             self.keep(&page);
             if !matches!(page.status, 302 | 303) {
-                return Seen { url: format!("{base}{path}"), page: Some(page) };
+                return Seen { url: format!("{base}{path}"), led, page: Some(page) };
             }
+            led = Some(page.status);
             url = page.header("location").unwrap().to_owned();
         }
         panic!("redirected without end, to {url}")

@@ -271,7 +271,7 @@ async fn a_session_ends_where_its_program_or_its_user_says_so() {
     let after = format!("&post_logout_redirect_uri={}&state=a+b", encoded(LOGGED_OUT));
     // By the hint the program shows that it knows who is signed in.
     let seen = browser.open(&end(&hint, &after)).await;
-    assert_eq!(seen.url, format!("{LOGGED_OUT}?state=a+b"));
+    assert_eq!((seen.url, seen.led), (format!("{LOGGED_OUT}?state=a+b"), Some(302)));
     assert!(!is_signed_in().await);
     // Anybody else has to be allowed to: a link in a letter ends nothing.
     sign_in().await;
