@@ -27,6 +27,10 @@ struct Family {
 const SIGNER: &str = r#"<Signers><SignerDetails LastName="Лебедева" FirstName="Анна" Inn="9901000010" Position="Директор"
   SignerOrganizationName="ООО" SignerType="1" SignerStatus="4" SignerPowers="{powers}"/></Signers>"#;
 
+/// The same in order 970 and what was made after it.
+const NAMED_SIGNER: &str = r#"<Signers><Signer><Fio LastName="Лебедева" FirstName="Анна"/>
+  <Position PositionSource="Manual">Директор</Position></Signer></Signers>"#;
+
 const FAMILIES: &[Family] = &[
     Family {
         type_named_id: "XmlTorg12",
@@ -125,13 +129,76 @@ const FAMILIES: &[Family] = &[
         told: &["Клюква", "Принято"],
         printed: &["У-155", "Клюква", "24.00"],
     },
+    Family {
+        type_named_id: "UniversalCorrectionDocument",
+        function: "КСЧФДИС",
+        version: "ucd29_05_02_01",
+        first: r#"<UniversalCorrectionDocument Function="КСЧФДИС" DocumentDate="20.11.2026" DocumentNumber="К-29"
+              Currency="643" DocumentName="УКД" DocumentCreator="Бухгалтерия">
+            <Invoices><Invoice Date="01.11.2026" Number="СФ-29"/></Invoices>
+            <Seller><OrganizationReference BoxId="{a}"/></Seller>
+            <Buyer><OrganizationReference BoxId="{b}"/></Buyer>
+            <Table><Items><Item OriginalNumber="1" Product="Жемчуг" TaxRate="TwentyTwoPercent" Unit="166">
+              <Quantity OriginalValue="10" CorrectedValue="8"/><Price OriginalValue="50" CorrectedValue="50"/>
+              <SubtotalWithVatExcluded OriginalValue="500" CorrectedValue="400"><AmountsDec>100</AmountsDec></SubtotalWithVatExcluded>
+              <Vat OriginalValue="110" CorrectedValue="88"><AmountsDec>22</AmountsDec></Vat>
+              <Subtotal OriginalValue="610" CorrectedValue="488"><AmountsDec>122</AmountsDec></Subtotal></Item></Items>
+              <TotalsDec SubtotalWithVatExcluded="100" Vat="22" Subtotal="122"/></Table>
+            <EventContent OperationContent="1" NotificationDate="20.11.2026">
+              <TransferDocuments><TransferDocument DocumentName="УПД" DocumentNumber="СФ-29" DocumentDate="01.11.2026"/></TransferDocuments>
+              <CorrectionBases><CorrectionBase DocumentName="Соглашение" DocumentNumber="3" DocumentDate="19.11.2026"/></CorrectionBases>
+            </EventContent><Signers/>
+          </UniversalCorrectionDocument>"#,
+        answer: r#"<UniversalCorrectionDocumentBuyerTitle DocumentCreator="Бухгалтерия" OperationContent="1"
+            OperationContentDetails="Согласен с уценкой"><Signers/></UniversalCorrectionDocumentBuyerTitle>"#,
+        told: &["Жемчуг", "Согласен с уценкой"],
+        printed: &["К-29", "СФ-29", "Жемчуг", "122.00", "Согласен с уценкой"],
+    },
+    Family {
+        type_named_id: "XmlProformaInvoice",
+        function: "default",
+        version: "proformainvoice29_05_01_01",
+        first: r#"<XmlProformaInvoice DocumentDate="20.11.2026" DocumentNumber="С-5" Function="0" Currency="643">
+            <Seller><OrganizationReference BoxId="{a}"/></Seller>
+            <Buyer><OrganizationReference BoxId="{b}"/></Buyer>
+            <Table TotalWithVatExcluded="100" Vat="22" Total="122"><Item Product="Сидр" Unit="166" Quantity="1" Price="100"
+              TaxRate="TwentyTwoPercent" SubtotalWithVatExcluded="100" Vat="22" Subtotal="122"/></Table>
+            <Signers/>
+          </XmlProformaInvoice>"#,
+        answer: "",
+        told: &["Сидр"],
+        printed: &["С-5", "Сидр", "122.00"],
+    },
+    Family {
+        type_named_id: "PerformedWorkAcceptanceCertificate",
+        function: "default",
+        version: "performedworkacceptancecertificate691_01_00_01",
+        first: r#"<PerformedWorkAcceptanceCertificate DocumentDate="20.11.2026" DocumentNumber="КС-2" ObjectName="Маяк"
+              ContractCurrency="643" Currency="643" DocumentCreator="Участок">
+            <ContractDocument DocumentName="Договор" DocumentNumber="12" DocumentDate="01.02.2026"/>
+            <Contractor><OrganizationReference BoxId="{a}"/></Contractor>
+            <Customer><OrganizationReference BoxId="{b}"/></Customer>
+            <WorkInfos><WorkInfo><Items><Item Product="Кладка стен" Unit="055" Quantity="5" Price="100"
+              SubtotalWithVatExcluded="500" WithoutVat="true" Subtotal="500"/></Items></WorkInfo></WorkInfos>
+            <TransferInfo OperationInfo="Результаты работ переданы"/>
+            <Total TotalWithVatExcluded="500" Total="500" WithoutVat="true"/><Signers/>
+          </PerformedWorkAcceptanceCertificate>"#,
+        answer: r#"<PerformedWorkAcceptanceCertificateRecipientTitle DocumentCreator="Стройка" OperationContent="Работы приняты">
+            <Signers/></PerformedWorkAcceptanceCertificateRecipientTitle>"#,
+        told: &["Кладка стен", "Работы приняты"],
+        printed: &["КС-2", "Маяк", "Кладка стен", "500.00", "Работы приняты"],
+    },
 ];
 
 fn data(text: &str, a: &str, b: &str) -> Raw {
-    let (before, rest) = text.split_once("<Signers powers=\"").expect("somebody signs");
-    let (powers, after) = rest.split_once("\"/>").expect("the signers end");
-    let signer = SIGNER.replace("{powers}", powers);
-    Raw(Bytes::from(format!("{before}{signer}{after}").replace("{a}", a).replace("{b}", b)))
+    let text = match text.split_once("<Signers powers=\"") {
+        Some((before, rest)) => {
+            let (powers, after) = rest.split_once("\"/>").expect("the signers end");
+            format!("{before}{}{after}", SIGNER.replace("{powers}", powers))
+        }
+        None => text.replace("<Signers/>", NAMED_SIGNER),
+    };
+    Raw(Bytes::from(text.replace("{a}", a).replace("{b}", b)))
 }
 
 #[tokio::test]
