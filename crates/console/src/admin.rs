@@ -68,20 +68,26 @@ fn say(frame: &Frame, russian: &'static str, english: &'static str) -> &'static 
     if frame.is_russian() { russian } else { english }
 }
 
-/// The pages of the organization.
-pub(crate) async fn answer(
+/// The people of the organization.
+pub(crate) async fn people(server: &dyn Server, visit: &Visit, box_id: BoxId) -> Result<Reply, Refused> {
+    page(server, visit, Frame::of_box(server, visit, box_id, Section::People).await?).await
+}
+
+/// What the forms of departments do.
+pub(crate) async fn departments(server: &dyn Server, visit: &Visit, box_id: BoxId) -> Result<Reply, Refused> {
+    let frame = Frame::of_box(server, visit, box_id, Section::People).await?;
+    departments::answer(server, visit, frame).await
+}
+
+/// The form of an employee, or what it does.
+pub(crate) async fn employee(
     server: &dyn Server,
     visit: &Visit,
     box_id: BoxId,
-    rest: &[&str],
+    user: &str,
 ) -> Result<Reply, Refused> {
     let frame = Frame::of_box(server, visit, box_id, Section::People).await?;
-    match rest {
-        [] if visit.sent.is_none() => page(server, visit, frame).await,
-        ["departments"] => departments::answer(server, visit, frame).await,
-        [user] => employee::answer(server, visit, frame, user).await,
-        _ => Err(Refused::not_found()),
-    }
+    employee::answer(server, visit, frame, user).await
 }
 
 async fn page(server: &dyn Server, visit: &Visit, frame: Frame) -> Result<Reply, Refused> {

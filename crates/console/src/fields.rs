@@ -49,6 +49,12 @@ impl Fields {
         self.get(name).unwrap_or_default()
     }
 
+    /// The value as it was typed; `None` when there is none, or nothing in it.
+    pub(crate) fn whole(&self, name: &str) -> Option<String> {
+        let found = self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        found.filter(|value| !value.is_empty())
+    }
+
     /// Whether a box is ticked.
     pub fn is_on(&self, name: &str) -> bool {
         self.get(name).is_some()

@@ -20,6 +20,12 @@ pub(crate) enum Section {
     Feed,
     Partners,
     People,
+    Powers,
+    Organizations,
+    Users,
+    Programs,
+    Register,
+    Requests,
 }
 
 /// A box of the person.
@@ -46,6 +52,10 @@ pub(crate) struct Frame {
     pub(crate) mark: String,
     /// Path and query, to come back to.
     pub(crate) here: String,
+    /// Whoever is signed in keeps the server.
+    pub(crate) is_keeper: bool,
+    /// The last requests are kept, for keepers to look at.
+    pub(crate) keeps_requests: bool,
 }
 
 impl Frame {
@@ -85,8 +95,20 @@ impl Frame {
             Section::Feed => "feed",
             Section::Partners => "partners",
             Section::People => "people",
+            Section::Powers => "powers",
+            Section::Organizations => "organizations",
+            Section::Users => "users",
+            Section::Programs => "programs",
+            Section::Register => "register",
+            Section::Requests => "requests",
         };
         known == section
+    }
+
+    /// Whether the page is of the server, not of a box.
+    pub(crate) fn is_of_server(&self) -> bool {
+        use Section::{Organizations, Programs, Register, Requests, Users};
+        matches!(self.section, Organizations | Users | Programs | Register | Requests)
     }
 
     /// Without a box, and with nobody known.
@@ -102,7 +124,14 @@ impl Frame {
         let query = GetMyOrganizationsQuery { auto_register: Some(false) };
         let organizations = ask::<GetMyOrganizations>(server, &query, &Empty).await?.organizations;
         let places = organizations.iter().flat_map(places_of).collect();
-        Ok((Self { user: user_name(&user), ..Self::bare(visit) }, places))
+        let office = server.office().await;
+        let frame = Self {
+            user: user_name(&user),
+            is_keeper: office.is_some(),
+            keeps_requests: office.is_some_and(|office| office.keeps_requests()),
+            ..Self::bare(visit)
+        };
+        Ok((frame, places))
     }
 
     /// The frame of a page of a box. A box of others and none look the same.

@@ -1,7 +1,8 @@
 //! The console: what people do with documents in a browser.
 //!
 //! Everything that a page shows or does is a call of a method of the API in the name of who is signed in ([`Server`]): the
-//! console has no rights, no rules and no data of its own. Pages are plain HTML that works without JavaScript: forms, links
+//! console has no rights, no rules and no data of its own. Whoever keeps the server has pages about all of it besides
+//! ([`Office`]). Pages are plain HTML that works without JavaScript: forms, links
 //! and tables. The one script makes searching quicker and shows the feed as it grows.
 
 mod act;
@@ -15,8 +16,10 @@ mod home;
 mod moment;
 mod names;
 mod notice;
+mod office;
 mod partners;
 mod places;
+mod powers;
 mod reply;
 mod send;
 mod server;
@@ -25,6 +28,9 @@ mod words;
 
 pub use fields::{Fields, File, Sent, UnreadableForm};
 pub use notice::signed_out;
+pub use office::{
+    Body, Office, Organization, Power, Program, Request, RequestInFull, Secret, Standing, User, Wish,
+};
 pub use places::{CONSOLE, SCRIPT_PATH, STYLESHEET_PATH, is_own};
 pub use reply::Reply;
 pub use server::{Given, Refused, Server};

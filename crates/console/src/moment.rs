@@ -40,6 +40,11 @@ impl Moment {
     }
 }
 
+/// The day of a moment, as documents have it.
+pub(crate) fn day(at: Ticks) -> String {
+    Moment::of(at.get()).map(|at| at.text.chars().take(10).collect()).unwrap_or_default()
+}
+
 /// `2026-02-01`, as fields for dates give it, as documents have it: `01.02.2026`.
 pub(crate) fn russian_date(date: &str) -> Option<String> {
     let mut parts = date.split('-');
@@ -70,6 +75,7 @@ mod tests {
             (moment.text.as_str(), moment.machine.as_str()),
             ("01.02.2026 12:00", "2026-02-01T09:00:00Z")
         );
+        assert_eq!(day(Ticks::from_unix_seconds(1_769_936_400)), "01.02.2026");
         assert_eq!(Moment::of(0), None);
         assert_eq!(Moment::of(i64::MAX).map(|it| it.text), None);
     }

@@ -1,8 +1,10 @@
-//! The server as the console sees it: the methods of the API.
+//! The server as the console sees it: the methods of the API, and for whoever keeps it what it keeps.
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_api::{Endpoint, Format, MethodSpec, Payload as _, QueryParams as _};
+
+use crate::office::Office;
 
 /// Calls methods of the API in the name of who is signed in.
 #[async_trait]
@@ -12,6 +14,9 @@ pub trait Server: Send + Sync {
     /// # Errors
     /// What the method refuses, as any other caller would be told.
     async fn call(&self, spec: &'static MethodSpec, query: String, body: Bytes) -> Result<Given, Refused>;
+
+    /// The server itself, for whoever keeps it; nothing for everybody else.
+    async fn office(&self) -> Option<Box<dyn Office>>;
 }
 
 /// What a method answered.

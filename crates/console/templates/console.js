@@ -53,3 +53,20 @@ for (const list of document.querySelectorAll("[data-feed]")) {
     }, 100);
   });
 }
+
+for (const text of document.querySelectorAll("[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "second copy";
+  button.textContent = text.dataset.copy;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = text.dataset.copied;
+    } catch {
+      // Where the clipboard may not be used, the text is selected to be copied by hand.
+      getSelection().selectAllChildren(text);
+    }
+  });
+  text.parentElement.before(button);
+}

@@ -19,6 +19,8 @@ pub struct HttpOptions {
     pub stranger_requests_per_second: u32,
     /// Proxies before the server: what they say in `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Logins of those who keep the server, with pages about all of it in the console, in any case.
+    pub keepers: Vec<String>,
     /// Methods to switch off, by label (`GetEvent V2`), and the last day on which each is answered, UTC.
     pub retire: BTreeMap<String, Date>,
     /// How long a stop waits for running requests, in seconds, before it cuts them off.
@@ -42,6 +44,7 @@ impl Default for HttpOptions {
             burst: 400,
             stranger_requests_per_second: 50,
             trusted_proxies: Vec::new(),
+            keepers: Vec::new(),
             retire: BTreeMap::new(),
             stop_seconds: 30,
             connections: ConnectionLimits::default(),

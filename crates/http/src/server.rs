@@ -55,6 +55,8 @@ pub struct Edge {
     pub(crate) stop: CancellationToken,
     pub(crate) places: Arc<Places>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// Logins of those who keep the server.
+    pub(crate) keepers: Vec<String>,
     stop_seconds: u64,
     connections: Arc<Connections>,
 }
@@ -84,6 +86,7 @@ impl Edge {
             stop: CancellationToken::new(),
             places: Places::of(options.connections.most),
             trusted_proxies: options.trusted_proxies.clone(),
+            keepers: options.keepers.clone(),
             stop_seconds: options.stop_seconds,
             connections: Arc::new(Connections::new(options.connections)),
             app,

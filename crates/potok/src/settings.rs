@@ -23,7 +23,7 @@ use url::Url;
 use crate::StoreSettings;
 pub(crate) use shown::shown;
 pub use written::{
-    Collector, GivenKey, GivenStore, InvalidRetire, Issuer, NoAddress, NoCollector, NoOrigin, NoStore,
+    Collector, GivenKey, GivenStore, InvalidRetire, Issuer, Logins, NoAddress, NoCollector, NoOrigin, NoStore,
     Retire, TrustedProxies,
 };
 
@@ -188,6 +188,8 @@ given! {
     tls_key: PathBuf = "POTOK_TLS_KEY" ["FILE"];
     /// How many of the last requests are kept for `potok journal`, with what their bodies say; 0, the default, keeps none
     request_journal: usize = "POTOK_REQUEST_JOURNAL" ["N"];
+    /// Logins of those who keep the server, by commas: the console shows them organizations, users, programs, powers of attorney and requests of all of it
+    console_keepers: Logins = "POTOK_CONSOLE_KEEPERS" ["LOGINS"];
     /// Calls per second that one user may make; 0 is no limit
     requests_per_second: u32 = "POTOK_REQUESTS_PER_SECOND";
     /// Calls that one user may make at once after a pause
@@ -422,6 +424,7 @@ impl Given {
             _ => return Err(SettingsError::HalfTls),
         };
         set(&mut http.request_journal, self.request_journal);
+        set(&mut http.keepers, self.console_keepers.map(|logins| logins.0));
         set(&mut http.requests_per_second, self.requests_per_second);
         set(&mut http.burst, self.burst);
         set(&mut http.stranger_requests_per_second, self.stranger_requests_per_second);
@@ -578,6 +581,14 @@ mod tests {
         let expected = ["127.0.0.1", "10.0.0.2"].map(|it| it.parse::<IpAddr>().unwrap());
         assert_eq!(file.settings().unwrap().http.trusted_proxies, expected);
         assert!("proxy.example".parse::<TrustedProxies>().unwrap_err().to_string().contains("proxy.example"));
+    }
+
+    #[test]
+    fn keepers_are_named_by_login() {
+        let file: Given = toml::from_str("data = \"/d\"\nconsole_keepers = \"a@example.com, b,\"").unwrap();
+        assert_eq!(file.settings().unwrap().http.keepers, ["a@example.com", "b"]);
+        let nobody: Given = toml::from_str("data = \"/d\"").unwrap();
+        assert!(nobody.settings().unwrap().http.keepers.is_empty());
     }
 
     #[test]

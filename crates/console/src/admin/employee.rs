@@ -38,6 +38,8 @@ struct Choice {
 struct Page {
     frame: Frame,
     action: String,
+    /// Where the powers of attorney are.
+    powers: String,
     is_new: bool,
     name: String,
     login: String,
@@ -105,6 +107,7 @@ async fn page(server: &dyn Server, frame: &Frame, user: Option<UserId>) -> Resul
             Some(user) => format!("/people/{user}"),
             None => "/people/new".to_owned(),
         }),
+        powers: user.map(|user| frame.at(&format!("/powers?person={user}"))).unwrap_or_default(),
         is_new: user.is_none(),
         name: known.as_ref().map(|employee| user_name(&employee.user)).unwrap_or_default(),
         login: known.as_ref().and_then(|employee| employee.user.login.clone()).unwrap_or_default(),

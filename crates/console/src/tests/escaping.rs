@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_api::{Format, MethodSpec, Payload};
 use potok_pages::Language;
+use potok_types::Ticks;
 use potok_wire::proto::departments::{Department as Unit, DepartmentList};
 use potok_wire::proto::docflow::Entity as Said;
 use potok_wire::proto::documents::document_history::{
@@ -14,6 +15,9 @@ use potok_wire::proto::documents::document_history::{
     HistoryOrganizationBoxReference, RejectedPayload, SentPayload,
 };
 use potok_wire::proto::documents::{Document, DocumentAction, DocumentActionList, DocumentList};
+use potok_wire::proto::employees::powers_of_attorney::{
+    EmployeePowerOfAttorney, EmployeePowerOfAttorneyList,
+};
 use potok_wire::proto::employees::{Employee, EmployeeList};
 use potok_wire::proto::events::{BoxEvent, BoxEventList, Entity, EntityType, Message, MetadataItem};
 use potok_wire::proto::{
@@ -23,6 +27,9 @@ use potok_wire::proto::{
 };
 use proptest::prelude::*;
 
+use crate::office::{
+    Body, Office, Organization as Kept, Power, Program, Request, RequestInFull, Secret, Standing, User, Wish,
+};
 use crate::{Fields, Given, Refused, Reply, Sent, Server, Visit, answer};
 
 const ID: &str = "00000000-0000-4000-8000-000000000001";
@@ -30,6 +37,7 @@ const ID: &str = "00000000-0000-4000-8000-000000000001";
 const MARK: &str = "Ж7";
 
 /// A server that answers everything with the same words.
+#[derive(Clone)]
 struct Hostile(String);
 
 fn given(message: &impl Payload) -> Result<Given, Refused> {
@@ -235,6 +243,104 @@ impl Server for Hostile {
                 job_title: self.some(),
                 ..OrganizationUserPermissions::default()
             }),
+            "GetEmployeePowersOfAttorney" => {
+                let mut power = EmployeePowerOfAttorney::default();
+                power.power_of_attorney.full_id.registration_number = self.text();
+                power.power_of_attorney.full_id.issuer_inn = self.text();
+                power.power_of_attorney.confidant.person_name.last_name = self.text();
+                given(&EmployeePowerOfAttorneyList { powers_of_attorney: vec![power] })
+            }
+            _ => Err(Refused { status: 400, text: self.text() }),
+        }
+    }
+
+    async fn office(&self) -> Option<Box<dyn Office>> {
+        Some(Box::new(self.clone()))
+    }
+}
+
+#[async_trait]
+impl Office for Hostile {
+    async fn organizations(&self) -> Result<Vec<Kept>, Refused> {
+        Ok(vec![Kept {
+            box_id: ID.parse().expect("an id"),
+            name: self.text(),
+            inn: self.text(),
+            kpp: self.text(),
+            participant_id: self.text(),
+            is_test: true,
+            is_suspended: false,
+            is_roaming: false,
+            departments: 1,
+        }])
+    }
+
+    async fn users(&self) -> Result<Vec<User>, Refused> {
+        let id = ID.parse().expect("an id");
+        Ok(vec![User { id, login: self.text(), name: self.text(), is_robot: true, is_blocked: true }])
+    }
+
+    async fn programs(&self) -> Result<Vec<Program>, Refused> {
+        let program = |id: String| Program {
+            id,
+            name: self.text(),
+            has_secret: true,
+            robot: self.text(),
+            redirects: vec![self.text()],
+            after_sign_out: vec![self.text()],
+            ..Program::default()
+        };
+        Ok(vec![program(ID.to_owned()), program(self.text())])
+    }
+
+    async fn powers(&self) -> Result<Vec<Power>, Refused> {
+        Ok(vec![Power {
+            number: self.text(),
+            issuer: self.text(),
+            issuer_inn: self.text(),
+            representative: self.text(),
+            representative_inn: self.text(),
+            starts_at: Ticks::new(1),
+            ends_at: Ticks::new(2),
+            standing: Standing::Active,
+            reason: self.text(),
+        }])
+    }
+
+    fn keeps_requests(&self) -> bool {
+        true
+    }
+
+    fn requests(&self, _: &str) -> Vec<Request> {
+        vec![Request {
+            at: Ticks::new(1),
+            trace: ID.to_owned(),
+            what: self.text(),
+            status: 400,
+            micros: 1,
+            client: self.text(),
+            box_id: self.text(),
+            refusal: self.text(),
+        }]
+    }
+
+    fn request(&self, _: &str) -> Option<RequestInFull> {
+        let body = || Body { bytes: 1, is_whole: true, text: self.text(), protobuf: self.text() };
+        Some(RequestInFull {
+            request: self.requests("").remove(0),
+            target: self.text(),
+            code: self.text(),
+            headers: vec![(self.text(), self.text())],
+            asked: body(),
+            answered: Some(body()),
+            curl: self.text(),
+            all: self.text(),
+        })
+    }
+
+    async fn act(&self, wish: Wish) -> Result<Option<Secret>, Refused> {
+        match wish {
+            Wish::CreateProgram { .. } => Ok(Some(Secret { client: self.text(), secret: self.text() })),
             _ => Err(Refused { status: 400, text: self.text() }),
         }
     }
@@ -249,7 +355,11 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn page(server: &Hostile, rest: &str, query: &str, sent: Option<&str>) -> String {
-    let path = if rest.is_empty() { "/console".to_owned() } else { format!("/console/{ID}{rest}") };
+    let path = match rest {
+        "" => "/console".to_owned(),
+        rest if rest.starts_with("/server") => format!("/console{rest}"),
+        rest => format!("/console/{ID}{rest}"),
+    };
     let visit = Visit {
         path,
         query: Fields::parse(query),
@@ -293,10 +403,24 @@ proptest! {
             ("/people", String::new()),
             ("/people/new", String::new()),
             (&format!("/people/{ID}"), String::new()),
+            ("/powers", String::new()),
+            ("/powers", format!("person={ID}")),
+            ("/server/organizations", String::new()),
+            (&format!("/server/organizations/{ID}"), String::new()),
+            ("/server/users", typed.clone()),
+            (&format!("/server/users/{ID}"), String::new()),
+            ("/server/programs", String::new()),
+            (&format!("/server/programs/{ID}"), String::new()),
+            ("/server/powers", String::new()),
+            ("/server/requests", Fields::parse(&typed).with("method", &text)),
+            (&format!("/server/requests/{ID}"), String::new()),
         ] {
             holds(&page(&server, rest, &query, None), rest);
         }
-        let filled = ["words", "position", "to", "person", "number", "operation", "login", "inn", "last"]
+        let filled = [
+            "words", "position", "to", "person", "number", "operation", "login", "inn", "last", "issuer", "name", "id",
+            "redirects", "revoke",
+        ]
             .iter()
             .fold("by=key".to_owned(), |form, name| Fields::parse(&form).with(name, &text));
         for name in ["sign", "refuse", "revoke", "approve", "ask", "forward", "amend", "receipt", "title"] {
@@ -304,7 +428,19 @@ proptest! {
             holds(&page(&server, &path, "", None), &path);
             holds(&page(&server, &path, "", Some(&filled)), &path);
         }
-        for path in ["/send", "/partners", "/people/new"] {
+        for path in [
+            "/send",
+            "/partners",
+            "/people/new",
+            "/powers",
+            "/server/organizations",
+            "/server/users",
+            "/server/programs",
+            "/server/powers",
+            &format!("/server/organizations/{ID}"),
+            &format!("/server/users/{ID}"),
+            &format!("/server/programs/{ID}"),
+        ] {
             holds(&page(&server, path, "", Some(&filled)), path);
         }
     }

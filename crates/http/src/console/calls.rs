@@ -10,10 +10,11 @@ use http::request::Parts;
 use http::{Method, Request, StatusCode, Uri};
 use potok_api::{MethodSpec, Verb};
 use potok_app::CoreError;
-use potok_console::{Given, Refused, Server};
+use potok_console::{Given, Office, Refused, Server};
 use potok_types::BoxId;
 
 use crate::answer::Answer;
+use super::office::Desk;
 use crate::dispatch::{Asks, answered, counted_caller, named_box};
 use crate::peer::Peer;
 use crate::trace::Notes;
@@ -98,6 +99,11 @@ impl Server for Calls {
             self.is_over.store(true, Ordering::Relaxed);
         }
         Err(Refused { status: refused.status().as_u16(), text: refused.text })
+    }
+
+    async fn office(&self) -> Option<Box<dyn Office>> {
+        let bearer = self.bearer.as_ref()?;
+        Some(Box::new(Desk::of(&self.edge, bearer).await?))
     }
 }
 

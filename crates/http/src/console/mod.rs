@@ -2,6 +2,7 @@
 
 mod calls;
 mod files;
+mod office;
 mod session;
 
 use std::sync::Arc;

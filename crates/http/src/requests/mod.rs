@@ -7,6 +7,7 @@ mod looked;
 mod masked;
 mod shown;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +21,7 @@ use crate::trace::TraceId;
 
 pub(crate) use looked::{LookedAt, Sized, Told};
 pub(crate) use masked::{headers, holds_secrets, target};
-pub(crate) use shown::Wanted;
+pub(crate) use shown::{Wanted, one};
 
 /// Of a body no more is kept; the rest is only counted.
 const BODY_BYTES: usize = 64 * 1024;
@@ -77,6 +78,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Why it was refused, if it was.
+    pub(crate) fn refusal(&self) -> Option<Cow<'_, str>> {
+        (self.status >= 400).then(|| String::from_utf8_lossy(&self.answer.kept))
+    }
+
     fn weight(&self) -> usize {
         ENTRY_BYTES + self.target.len() + self.body.kept.len() + self.answer.kept.len()
     }
@@ -121,13 +127,15 @@ impl Requests {
         }
     }
 
-    /// Those that are wanted as JSON, the newest first.
+    /// Those that are wanted, the newest first.
+    pub(crate) fn found(&self, wanted: &Wanted) -> Vec<Entry> {
+        let kept = self.kept();
+        kept.entries.iter().rev().filter(|entry| wanted.fits(entry)).take(wanted.limit).cloned().collect()
+    }
+
+    /// The same as JSON.
     pub(crate) fn shown(&self, wanted: &Wanted) -> String {
-        let found: Vec<Entry> = {
-            let kept = self.kept();
-            kept.entries.iter().rev().filter(|entry| wanted.fits(entry)).take(wanted.limit).cloned().collect()
-        };
-        shown::list(&found)
+        shown::list(&self.found(wanted))
     }
 }
 

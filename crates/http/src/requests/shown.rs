@@ -64,10 +64,10 @@ pub(super) fn list(entries: &[Entry]) -> String {
     Value::Array(entries.iter().map(one).collect()).to_string()
 }
 
-fn one(entry: &Entry) -> Value {
+/// One as JSON.
+pub(crate) fn one(entry: &Entry) -> Value {
     let Entry { spec, formats, status, .. } = entry;
     let kinds = spec.map_or((BodyKind::Raw, BodyKind::Raw), |spec| (spec.request, spec.response));
-    let is_refused = *status >= 400;
     json!({
         "at": time(entry.at),
         "trace_id": entry.trace_id.to_string(),
@@ -78,13 +78,10 @@ fn one(entry: &Entry) -> Value {
         "duration_us": entry.duration_us,
         "client_id": entry.client_id,
         "box_id": entry.box_id.map(|id| id.guid()),
-        "refusal": is_refused.then(|| json!({
-            "code": entry.code,
-            "text": String::from_utf8_lossy(&entry.answer.kept),
-        })),
+        "refusal": entry.refusal().map(|text| json!({"code": entry.code, "text": text})),
         "headers": entry.headers,
         "request": body(&entry.body, kinds.0, formats.request),
-        "answer": if is_refused { Value::Null } else { body(&entry.answer, kinds.1, formats.response) },
+        "answer": if entry.refusal().is_some() { Value::Null } else { body(&entry.answer, kinds.1, formats.response) },
         "curl": curl(entry),
     })
 }

@@ -29,6 +29,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         path(settings.tls.as_ref().map(|tls| &tls.certificate)),
         path(settings.tls.as_ref().map(|tls| &tls.key)),
         some(http.request_journal),
+        list(&mut http.keepers.iter().cloned()),
         some(http.requests_per_second),
         some(http.burst),
         some(http.stranger_requests_per_second),

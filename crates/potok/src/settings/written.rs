@@ -1,6 +1,7 @@
 //! Settings whose text has a form of its own, the same for flags, environment and file.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -121,6 +122,25 @@ impl FromStr for TrustedProxies {
 }
 
 impl<'de> Deserialize<'de> for TrustedProxies {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// Logins. In a file they are a text as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Logins(pub Vec<String>);
+
+impl FromStr for Logins {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        Ok(Self(items.map(str::to_owned).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Logins {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }

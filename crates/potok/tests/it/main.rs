@@ -23,6 +23,7 @@ mod kill_templates;
 mod metrics;
 mod nodes;
 mod operations;
+mod package;
 mod poa;
 mod postgres;
 mod private;

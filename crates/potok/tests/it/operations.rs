@@ -1,16 +1,15 @@
 //! What those who run a server have at hand besides the server: its settings explained, any call from a terminal, completions and
-//! manual pages, the word to the service manager, the Debian package.
+//! manual pages, the word to the service manager.
 
 use std::os::unix::net::UnixDatagram;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::process::{SERVE, Served, admin, potok};
 
-fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -109,79 +108,4 @@ fn the_service_manager_is_told_when_the_server_is_ready_and_when_it_stops() {
     assert_eq!(heard(), "STOPPING=1");
     // A second signal would end it at once.
     assert!(served.ended().0.success());
-}
-
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-}
-
-#[test]
-fn the_package_has_the_program_its_unit_its_pages_and_completions() {
-    let folder = TempDir::new().unwrap();
-    let made = Command::new(root().join("packaging/deb"))
-        .arg(env!("CARGO_BIN_EXE_potok"))
-        .arg(folder.path())
-        .env("POTOK_DEB_COMPRESSION", "none")
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", text(&made));
-    let package = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
-    let contents = Command::new("dpkg-deb").arg("--contents").arg(&package).output().unwrap();
-    let contents = text(&contents);
-    for file in [
-        "./usr/bin/potok",
-        "./usr/lib/systemd/system/potok.service",
-        "./etc/potok/potok.toml",
-        "./usr/share/bash-completion/completions/potok",
-        "./usr/share/zsh/vendor-completions/_potok",
-        "./usr/share/fish/vendor_completions.d/potok.fish",
-        "./usr/share/man/man1/potok.1.gz",
-        "./usr/share/man/man1/potok-serve.1.gz",
-        "./usr/share/man/man1/potok-admin-user.1.gz",
-    ] {
-        assert!(
-            contents.lines().any(|line| line.ends_with(file) && line.contains(" root/root ")),
-            "{file}: {contents}"
-        );
-    }
-    // It is unpacked and taken away as the system does it, in a place of its own.
-    let place = TempDir::new().unwrap();
-    let dpkg = |words: &[&str]| {
-        let mut command = Command::new("dpkg");
-        command
-            .arg(format!("--root={}", place.path().display()))
-            .args(["--force-not-root", "--force-depends"]);
-        command.arg("--force-script-chrootless").args(words).output().unwrap()
-    };
-    std::fs::create_dir_all(place.path().join("var/lib/dpkg/updates")).unwrap();
-    std::fs::create_dir_all(place.path().join("var/lib/dpkg/info")).unwrap();
-    std::fs::write(place.path().join("var/lib/dpkg/status"), "").unwrap();
-    let package = package.to_str().unwrap();
-    for _ in 0..2 {
-        let unpacked = dpkg(&["--unpack", package]);
-        assert!(unpacked.status.success(), "{}", text(&unpacked));
-    }
-    assert!(place.path().join("usr/bin/potok").exists());
-    let settings = std::fs::read_to_string(place.path().join("etc/potok/potok.toml.dpkg-new")).unwrap();
-    let settings_file = folder.path().join("potok.toml");
-    std::fs::write(&settings_file, settings).unwrap();
-    let mut check = potok(folder.path());
-    let checked = check.args(["config", "--config"]).arg(&settings_file).arg("check").output().unwrap();
-    assert!(checked.status.success(), "{}", text(&checked));
-    let removed = dpkg(&["--remove", "potok"]);
-    assert!(removed.status.success(), "{}", text(&removed));
-    assert!(!place.path().join("usr/bin/potok").exists());
-}
-
-#[test]
-fn the_unit_shuts_the_server_in() {
-    // Only where the tools of systemd are there.
-    let Ok(output) = Command::new("systemd-analyze")
-        .args(["security", "--offline=true", "--no-pager", "--threshold=20"])
-        .arg(root().join("packaging/systemd/potok.service"))
-        .output()
-    else {
-        return;
-    };
-    assert!(output.status.success(), "an exposure of 2.0 at most: {}", text(&output));
 }

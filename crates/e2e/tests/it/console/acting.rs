@@ -1,7 +1,7 @@
 //! What is done by forms: signed, refused, answered, approved, forwarded, sent; with its refusals.
 
+use potok_testkit::Org;
 use potok_testkit::domain::directory::Permissions;
-use potok_testkit::{Org, RawRequest};
 
 use super::place::{ConsolePlace, PASSWORD, words};
 use crate::browser::{Browser, Seen};
@@ -160,31 +160,8 @@ async fn a_signature_is_uploaded() {
     let form = browser.open(&path).await;
     let asked = browser.submit_nth(&form, FORM, &[("by", "file")]).await;
     assert!(asked.has("signature") && words(&asked).contains("Get the document"), "{}", asked.text());
-    let mark = asked
-        .text()
-        .split("name=\"mark\" value=\"")
-        .nth(FORM + 1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
-    let part = |name: &str, more: &str, value: &str| {
-        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
-    };
-    let body = [
-        part("mark", "", &mark),
-        part("by", "", "file"),
-        part("signature", "; filename=\"a.sig\"", "signature"),
-        "--x--\r\n".to_owned(),
-    ]
-    .concat();
-    let cookies =
-        ["potok_console", "potok_form"].map(|name| format!("{name}={}", browser.cookie(name).unwrap()));
-    let request = RawRequest::post(&path, body)
-        .header("Content-Type", "multipart/form-data; boundary=x")
-        .header("Cookie", cookies.join("; "));
-    let answer = place.world.raw(request).await;
+    let signature = [("signature", "a.sig", "signature".to_owned())];
+    let answer = place.upload(&browser, &asked, &path, &[("by", "file")], &signature).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     place.world.drain().await;
     let seen = browser.open(&place.document(&place.buyer, &ids)).await;

@@ -10,6 +10,7 @@ use potok_testkit::{Letter, Org};
 use serde_json::Value;
 
 use super::place::{ConsolePlace, PASSWORD};
+use super::places::stops;
 use crate::arrows::root;
 use crate::webdriver::{Chromium, TAB};
 
@@ -135,37 +136,13 @@ async fn a_document_is_signed_by_the_keyboard_alone_without_scripts() {
     place.world.end().await;
 }
 
-/// Every page, with what it is called in pictures.
-fn pages(place: &ConsolePlace, ids: &(String, String)) -> Vec<(&'static str, String)> {
-    let document = place.document(&place.buyer, ids);
-    let at = |rest: &str| place.at(&place.buyer, rest);
-    vec![
-        ("home", "/console?all=1".to_owned()),
-        ("documents", at("/documents")),
-        ("nothing", at("/documents?status=Finished&type=Contract")),
-        ("wrong", at("/documents?from=2026-03-02&to=2026-03-01")),
-        ("document", document.clone()),
-        ("sign", format!("{document}/do/sign")),
-        ("refuse", format!("{document}/do/refuse")),
-        ("ask", format!("{document}/do/ask")),
-        ("forward", format!("{document}/do/forward")),
-        ("send", at("/send")),
-        ("send-utd", at("/send?kind=utd")),
-        ("feed", at("/feed")),
-        ("partners", at("/partners")),
-        ("people", at("/people")),
-        ("employee", at(&format!("/people/{}", place.buyer.boss.user_id))),
-        ("new-employee", at("/people/new")),
-        ("missing", at("/nothing")),
-    ]
-}
-
 #[tokio::test]
 async fn a_judge_of_accessibility_finds_nothing_serious() {
-    let place = ConsolePlace::start().await;
+    let place = ConsolePlace::kept().await;
     let ids = place
         .letter(|letter| letter.0.document_attachments[0].comment = Some("Прошу подписать".to_owned()))
         .await;
+    let stops = stops(&place, &ids).await;
     let axe = axe();
     for (language, scheme) in [("ru", "light"), ("en", "dark")] {
         let chromium = Chromium::start_with(language, true).await;
@@ -173,7 +150,7 @@ async fn a_judge_of_accessibility_finds_nothing_serious() {
         chromium.open(&format!("{}/console", place.world.base_url())).await;
         let mut all: Vec<(String, Vec<String>)> = vec![("sign-in".to_owned(), faults(&chromium, &axe).await)];
         sign_in(&chromium, &place, &place.buyer).await;
-        for (name, path) in pages(&place, &ids) {
+        for (name, path) in &stops {
             for width in [1280, 390] {
                 chromium.resize(width, 800).await;
                 chromium.open(&format!("{}{path}", place.world.base_url())).await;
@@ -198,7 +175,7 @@ async fn a_judge_of_accessibility_finds_nothing_serious() {
 async fn pictures() {
     let Some(folder) = std::env::var_os("POTOK_PICTURES").map(PathBuf::from) else { return };
     let is_all = std::env::var("POTOK_PICTURES_OF").is_ok_and(|it| it == "all");
-    let place = ConsolePlace::start().await;
+    let place = ConsolePlace::kept().await;
     for number in 1..=6 {
         let mut letter = Letter::new(place.seller.box_id(), place.buyer.box_id()).wants_signature();
         let metadata = &mut letter.0.document_attachments[0].metadata;
@@ -212,6 +189,7 @@ async fn pictures() {
             letter.0.document_attachments[0].comment = Some("Прошу подписать до пятницы".to_owned())
         })
         .await;
+    let stops = stops(&place, &ids).await;
     std::fs::create_dir_all(&folder).unwrap();
     let shots: &[(&str, &str, u32)] = match is_all {
         true => &[("ru", "light", 1280), ("en", "dark", 1280), ("ru", "dark", 390), ("en", "light", 390)],
@@ -222,10 +200,10 @@ async fn pictures() {
         chromium.scheme(scheme).await;
         chromium.resize(*width, 800).await;
         sign_in(&chromium, &place, &place.buyer).await;
-        for (name, path) in pages(&place, &ids) {
+        for (name, path) in &stops {
             let is_wanted = is_all
-                || (*language == "en" && ["documents", "send-utd"].contains(&name))
-                || (*language == "ru" && name == "document");
+                || (*language == "en" && ["documents", "send-utd", "request"].contains(name))
+                || (*language == "ru" && *name == "document");
             if !is_wanted {
                 continue;
             }

@@ -4,5 +4,7 @@ mod acting;
 mod chromium;
 mod organization;
 mod place;
+mod places;
 mod reading;
+mod server;
 mod sign_in;

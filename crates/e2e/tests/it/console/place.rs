@@ -1,6 +1,6 @@
 //! Two organizations with people who have passwords, and letters between them.
 
-use potok_testkit::{Letter, Org, World, WorldOptions};
+use potok_testkit::{Letter, Org, RawAnswer, RawRequest, World, WorldOptions};
 
 use crate::browser::{Browser, Seen, unescaped};
 
@@ -16,6 +16,20 @@ pub(crate) struct ConsolePlace {
 impl ConsolePlace {
     pub(crate) async fn start() -> Self {
         Self::start_with(WorldOptions::default()).await
+    }
+
+    /// A world whose buyer keeps the server, which keeps the last requests.
+    pub(crate) async fn kept() -> Self {
+        Self::start_with(WorldOptions {
+            settings: Box::new(|settings| {
+                settings.http.keepers = vec!["Boss@9687654321".to_owned()];
+                settings.http.request_journal = 100;
+            }),
+            // Each node keeps the requests that came to it.
+            nodes: 1,
+            ..WorldOptions::default()
+        })
+        .await
     }
 
     pub(crate) async fn start_with(options: WorldOptions) -> Self {
@@ -46,6 +60,44 @@ impl ConsolePlace {
     /// The page of the first document of a message.
     pub(crate) fn document(&self, org: &Org, ids: &(String, String)) -> String {
         self.at(org, &format!("/documents/{}/{}", ids.0, ids.1))
+    }
+
+    /// The trace id of a refused request of the buyer.
+    pub(crate) async fn refused_trace(&self) -> String {
+        let request = RawRequest::post("/V3/PostMessage", r#"{"FromBoxId":"nobody","ToBoxId":"somebody"}"#)
+            .bearer(&self.buyer.boss.access_token)
+            .header("Content-Type", "application/json; charset=utf-8");
+        let answer = self.world.raw(request).await;
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        answer.header("x-kontur-trace-id").unwrap().to_owned()
+    }
+
+    /// Sends a form of a page in parts, with files: their fields, names and bytes.
+    pub(crate) async fn upload(
+        &self,
+        browser: &Browser<'_>,
+        page: &Seen,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, String)],
+    ) -> RawAnswer {
+        let html = page.text();
+        let mark = html.split("name=\"mark\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let part = |name: &str, more: &str, value: &str| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
+        };
+        let mut body = part("mark", "", mark);
+        body.extend(fields.iter().map(|(name, value)| part(name, "", value)));
+        body.extend(
+            files.iter().map(|(name, file, bytes)| part(name, &format!("; filename=\"{file}\""), bytes)),
+        );
+        body.push_str("--x--\r\n");
+        let cookies =
+            ["potok_console", "potok_form"].map(|name| format!("{name}={}", browser.cookie(name).unwrap()));
+        let request = RawRequest::post(path, body)
+            .header("Content-Type", "multipart/form-data; boundary=x")
+            .header("Cookie", cookies.join("; "));
+        self.world.raw(request).await
     }
 
     /// A delivered letter of the seller that wants a signature: its message and its document.
