@@ -205,16 +205,16 @@ pub enum Wish {
     },
     /// A box is suspended, or works again.
     SuspendBox {
-        /// Which.
+        /// The box that is suspended.
         box_id: BoxId,
         /// Suspended.
         is_suspended: bool,
     },
     /// A user becomes an employee with all rights.
     AddAdministrator {
-        /// Where.
+        /// The box of the organization.
         box_id: BoxId,
-        /// Who.
+        /// The login of who becomes one.
         login: String,
         /// The position.
         position: String,
@@ -232,14 +232,14 @@ pub enum Wish {
     },
     /// Another password, or none; all tokens of the user end.
     SetPassword {
-        /// Whose.
+        /// Whose password it is.
         user: UserId,
         /// The new one.
         password: Option<String>,
     },
     /// A user is shut out, or let in again.
     BlockUser {
-        /// Who.
+        /// Who is shut out, or let in.
         user: UserId,
         /// Shut out.
         is_blocked: bool,
