@@ -23,8 +23,8 @@ use url::Url;
 use crate::StoreSettings;
 pub(crate) use shown::shown;
 pub use written::{
-    Collector, GivenKey, GivenStore, InvalidRetire, Issuer, Logins, NoAddress, NoCollector, NoOrigin, NoStore,
-    Retire, TrustedProxies,
+    Collector, GivenKey, GivenStore, InvalidRetire, Issuer, Logins, NoAddress, NoCollector, NoOrigin,
+    NoStore, Retire, TrustedProxies,
 };
 
 /// Everything that a server needs to know before it starts.

@@ -13,8 +13,8 @@ use potok_app::CoreError;
 use potok_console::{Given, Office, Refused, Server};
 use potok_types::BoxId;
 
-use crate::answer::Answer;
 use super::office::Desk;
+use crate::answer::Answer;
 use crate::dispatch::{Asks, answered, counted_caller, named_box};
 use crate::peer::Peer;
 use crate::trace::Notes;
