@@ -13,7 +13,9 @@ use potok_types::{ContentHash, ContentRef, Ticks};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinHandle;
 
-use crate::{ContentError, Contents, path, sync_names};
+use crate::named::Named;
+use crate::sums::{Digests, Stamp};
+use crate::{ContentError, Contents, path, store_error};
 
 /// Bytes that are gathered before they are written. Until there are more a draft is no file, and takes the road of every small
 /// content.
@@ -32,8 +34,9 @@ pub struct Draft {
     /// What has come and is not written yet.
     gathered: Vec<Bytes>,
     gathered_bytes: usize,
-    /// What is hashed and written now, and gives back the file.
+    /// What is written now, which gives back the file, and what is hashed beside it.
     writing: Option<JoinHandle<io::Result<Unkept>>>,
+    hashing: Option<JoinHandle<Digests>>,
     /// What the disk writes now, and up to where it was told to.
     syncing: Option<JoinHandle<io::Result<()>>>,
     synced_bytes: u64,
@@ -46,8 +49,6 @@ pub struct Draft {
 struct Unkept {
     file: Arc<std::fs::File>,
     place: PathBuf,
-    /// Of what is written.
-    hash: Sha256,
 }
 
 impl Drop for Unkept {
@@ -73,6 +74,7 @@ impl Contents {
             gathered: Vec::new(),
             gathered_bytes: 0,
             writing: None,
+            hashing: None,
             syncing: None,
             synced_bytes: 0,
             called: None,
@@ -95,7 +97,7 @@ impl Draft {
         self.gathered_bytes += bytes.len();
         self.gathered.push(bytes);
         if self.gathered_bytes > WRITTEN_AT_ONCE && self.contents.files.is_some() {
-            self.flush().await?;
+            self.flush(false).await?;
         }
         Ok(())
     }
@@ -108,26 +110,35 @@ impl Draft {
         if self.called.is_none() {
             return self.contents.put(joined(std::mem::take(&mut self.gathered)), self.now).await;
         }
-        self.flush().await?;
-        let unkept = self.written().await?;
+        self.flush(true).await?;
+        let written = self.written().await?;
         self.synced().await?;
-        let Some((files, unkept)) = self.contents.files.clone().zip(unkept) else {
+        let Some((files, (unkept, digests))) = self.contents.files.clone().zip(written) else {
             return Err(self.failed(io::Error::other("the draft has no file")));
         };
-        let hash = ContentHash::from_bytes(unkept.hash.clone().finalize().into());
+        let (hash, sums) = digests.end();
         self.contents.recent.note(hash, self.now).await;
-        let published = tokio::task::spawn_blocking(move || publish(&files, unkept, hash));
+        let (known, named) = (Arc::clone(&self.contents.known), Arc::clone(&self.contents.named));
+        let published = tokio::task::spawn_blocking(move || {
+            let kept = publish(&files, &named, unkept, hash)?;
+            // Its sums are those of the bytes that came, not of what the disk made of them.
+            if let Ok(stamp) = Stamp::of(&kept) {
+                known.note(hash, stamp, sums);
+            }
+            Ok(())
+        });
         let published = published.await.map_err(io::Error::other).flatten();
         self.contents.is_writable.store(published.is_ok(), Ordering::Relaxed);
         published.map_err(|source| store_error(hash, source))?;
         Ok(ContentRef { hash, size_bytes: self.size_bytes })
     }
 
-    /// Hands on what is gathered to be written, once what was handed on before is written.
-    async fn flush(&mut self) -> Result<(), ContentError> {
-        let gathered = std::mem::take(&mut self.gathered);
+    /// Hands on what is gathered to be written and hashed, once what was handed on before is. What `is_last` is made durable at
+    /// once, while it is hashed.
+    async fn flush(&mut self, is_last: bool) -> Result<(), ContentError> {
+        let gathered: Arc<[Bytes]> = std::mem::take(&mut self.gathered).into();
         self.gathered_bytes = 0;
-        let unkept = self.written().await?;
+        let (unkept, digests) = self.written().await?.unzip();
         if unkept.is_none() && self.called.is_some() {
             return Err(self.failed(io::Error::other("what came before was not written")));
         }
@@ -135,11 +146,17 @@ impl Draft {
             self.sync(&unkept.file).await?;
         }
         let place = if unkept.is_none() { self.place().await? } else { PathBuf::new() };
+        let pieces = Arc::clone(&gathered);
+        self.hashing = Some(tokio::task::spawn_blocking(move || {
+            let mut digests = digests.unwrap_or_default();
+            pieces.iter().for_each(|piece| digests.update(piece));
+            digests
+        }));
         self.writing = Some(tokio::task::spawn_blocking(move || {
-            let mut unkept = unkept.map_or_else(|| begin(&place), Ok)?;
-            for piece in gathered {
-                unkept.hash.update(&piece);
-                (&*unkept.file).write_all(&piece)?;
+            let unkept = unkept.map_or_else(|| begin(&place), Ok)?;
+            gathered.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
+            if is_last {
+                unkept.file.sync_all()?;
             }
             Ok(unkept)
         }));
@@ -165,14 +182,16 @@ impl Draft {
         syncing.await.map_err(io::Error::other).flatten().map_err(|source| self.failed(source))
     }
 
-    /// Waits until what was handed on is written; its file.
-    async fn written(&mut self) -> Result<Option<Unkept>, ContentError> {
-        let Some(writing) = self.writing.take() else { return Ok(None) };
+    /// Waits until what was handed on is written and hashed; its file, and what is known of its bytes.
+    async fn written(&mut self) -> Result<Option<(Unkept, Digests)>, ContentError> {
+        let Some((writing, hashing)) = self.writing.take().zip(self.hashing.take()) else { return Ok(None) };
         let written = writing.await.map_err(io::Error::other).flatten();
         if written.is_err() {
             self.contents.is_writable.store(false, Ordering::Relaxed);
         }
-        written.map(Some).map_err(|source| self.failed(source))
+        let unkept = written.map_err(|source| self.failed(source))?;
+        let digests = hashing.await.map_err(|error| self.failed(io::Error::other(error)))?;
+        Ok(Some((unkept, digests)))
     }
 
     /// Where the file of the draft is to be: under a name as drafts have it that were cut off, so that the sweep knows it for one,
@@ -191,13 +210,6 @@ impl Draft {
 
     fn failed(&self, source: io::Error) -> ContentError {
         store_error(self.called.unwrap_or_else(|| ContentHash::from_bytes([0; 32])), source)
-    }
-}
-
-fn store_error(hash: ContentHash, source: io::Error) -> ContentError {
-    ContentError::Store {
-        hash,
-        source: object_store::Error::Generic { store: "files", source: source.into() },
     }
 }
 
@@ -227,17 +239,22 @@ fn begin(place: &FilePath) -> io::Result<Unkept> {
         std::fs::create_dir_all(folder)?;
     }
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(place)?;
-    Ok(Unkept { file: Arc::new(file), place: place.to_owned(), hash: Sha256::new() })
+    Ok(Unkept { file: Arc::new(file), place: place.to_owned() })
 }
 
-/// Makes a draft the content that it is: its bytes are durable before it has the name, and the name before this returns. Bytes
-/// that have the name already are the same, or damaged.
-fn publish(files: &LocalFileSystem, unkept: Unkept, hash: ContentHash) -> io::Result<()> {
-    unkept.file.sync_all()?;
+/// Gives a draft, whose bytes are durable, the name of the content that it is, durably. Bytes that have the name already are the
+/// same, or damaged.
+fn publish(
+    files: &LocalFileSystem,
+    named: &Named,
+    unkept: Unkept,
+    hash: ContentHash,
+) -> io::Result<Arc<std::fs::File>> {
     let place = files.path_to_filesystem(&path(hash)).map_err(io::Error::other)?;
     place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
     std::fs::rename(&unkept.place, &place)?;
-    sync_names(&place)
+    named.sync(&place, hash)?;
+    Ok(Arc::clone(&unkept.file))
 }
 
 #[cfg(test)]

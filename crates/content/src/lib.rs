@@ -4,8 +4,11 @@
 
 mod bucket;
 mod draft;
+mod named;
 mod pieces;
+mod reader;
 mod recent;
+mod sums;
 mod sweep;
 
 use std::io;
@@ -22,11 +25,13 @@ use potok_types::{ContentHash, ContentRef, Ticks};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
+use named::Named;
 use recent::Recent;
+use sums::Known;
 
 pub use bucket::BucketOptions;
 pub use draft::Draft;
-pub use pieces::{PIECE_BYTES, Pieces};
+pub use pieces::{PIECE_BYTES, PIECES_AT_HAND, Pieces};
 
 /// Bytes that are hashed before others have their turn: a tenth of a millisecond.
 const HASHED_AT_ONCE: usize = 128 * 1024;
@@ -44,6 +49,9 @@ pub struct Contents {
     recent: Arc<Recent>,
     /// Whoever reads a piece of a file has one of these.
     reading: Arc<Semaphore>,
+    /// What is known of files that were hashed here.
+    known: Arc<Known>,
+    named: Arc<Named>,
     /// The last write succeeded. Nobody knows before the first one.
     is_writable: Arc<AtomicBool>,
 }
@@ -123,6 +131,8 @@ impl Contents {
             is_bucket: false,
             recent: Arc::default(),
             reading: pieces::turns(),
+            known: Arc::default(),
+            named: Arc::default(),
             is_writable: Arc::default(),
         })
     }
@@ -139,6 +149,8 @@ impl Contents {
             is_bucket: true,
             recent: Arc::default(),
             reading: pieces::turns(),
+            known: Arc::default(),
+            named: Arc::default(),
             is_writable: Arc::default(),
         };
         Ok(contents.shared())
@@ -159,6 +171,8 @@ impl Contents {
             is_bucket: false,
             recent: Arc::default(),
             reading: pieces::turns(),
+            known: Arc::default(),
+            named: Arc::default(),
             is_writable: Arc::default(),
         }
     }
@@ -222,7 +236,7 @@ impl Contents {
         let hash = content.hash;
         let failed = |source| ContentError::Store { hash, source };
         let is_kept = self.is_sound(content).await
-            && match self.sync(&path(hash), now).await {
+            && match self.sync(hash, now).await {
                 // Another node takes away what nobody has touched for an hour: it was faster.
                 Err(object_store::Error::NotFound { .. }) if self.recent.is_shared => false,
                 synced => synced.map(|()| true).map_err(failed)?,
@@ -250,16 +264,16 @@ impl Contents {
     }
 
     /// Makes a file and its name durable; where others are that take files away, it was touched now.
-    async fn sync(&self, path: &Path, now: Ticks) -> object_store::Result<()> {
+    async fn sync(&self, hash: ContentHash, now: Ticks) -> object_store::Result<()> {
         let Some(files) = &self.files else { return Ok(()) };
-        let name = files.path_to_filesystem(path)?;
+        let name = files.path_to_filesystem(&path(hash))?;
         let touched = self.recent.is_shared.then_some(now);
-        let file = name.clone();
+        let (file, named) = (name.clone(), Arc::clone(&self.named));
         let synced = tokio::task::spawn_blocking(move || {
             let opened = std::fs::File::open(&file)?;
             touched.map_or(Ok(()), |now| sweep::touch(&opened, now))?;
             opened.sync_all()?;
-            sync_names(&file)?;
+            named.sync(&file, hash)?;
             match touched.is_none() || file.exists() {
                 true => Ok(()),
                 false => Err(io::ErrorKind::NotFound.into()),
@@ -291,6 +305,19 @@ impl Contents {
     }
 }
 
+fn store_error(hash: ContentHash, source: io::Error) -> ContentError {
+    let store = "files";
+    ContentError::Store {
+        hash,
+        source: match source.kind() {
+            io::ErrorKind::NotFound => {
+                object_store::Error::NotFound { path: path(hash).to_string(), source: source.into() }
+            }
+            _ => object_store::Error::Generic { store, source: source.into() },
+        },
+    }
+}
+
 /// The name of `bytes`. Others have their turn on this thread after each piece: whole, the largest would hold it for tens of
 /// milliseconds.
 async fn hash_of(bytes: &[u8]) -> ContentHash {
@@ -303,11 +330,6 @@ async fn hash_of(bytes: &[u8]) -> ContentHash {
         }
     }
     ContentHash::from_bytes(hash.finalize().into())
-}
-
-/// Makes the name of a file durable, and those of its two folders, which somebody else may have made just now.
-fn sync_names(file: &std::path::Path) -> io::Result<()> {
-    file.ancestors().skip(1).take(3).try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }
 
 /// Two levels of folders, so that none grows to millions of entries.

@@ -7,31 +7,50 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::ObjectStoreExt as _;
+use object_store::local::LocalFileSystem;
 use potok_types::{ContentHash, ContentRef};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::{ContentError, Contents, path};
+use crate::reader::{Next, Reader};
+use crate::{ContentError, Contents, path, store_error};
 
 /// Bytes that are read at once.
 pub const PIECE_BYTES: u64 = 256 * 1024;
+/// Pieces that are in memory at a time: one here, one that is read ahead of it, and one on its way to whoever takes them.
+pub const PIECES_AT_HAND: u64 = 3;
 
 /// The bytes of some contents, one after the other, or a range of them.
 ///
 /// What comes out is never wrong: the last piece of each content is given only when all of its bytes have its hash, also when
-/// only some of them are given.
+/// only some of them are given. Of a file that this process has hashed, and that nobody has written to since, each piece is given
+/// only when it has the sum that it had then (`sums`), and only the pieces of the range are read.
 #[derive(Debug)]
 pub struct Pieces {
     contents: Contents,
     left: VecDeque<ContentRef>,
-    /// What was read of the first one.
-    read: u64,
-    hash: Sha256,
+    /// How the first one is read.
+    first: First,
     /// Bytes before the range.
     skip: u64,
     /// Bytes of the range that are still to come.
     wanted: u64,
 }
+
+#[derive(Debug, Default)]
+enum First {
+    #[default]
+    Unread,
+    File(Box<Reader>),
+    /// The same, while its next piece is read by another thread.
+    Ahead(JoinHandle<Read>),
+    /// No file, but bytes of an object store; those that were read, and their hash.
+    Object(u64, Sha256),
+}
+
+/// A reader, and the piece that it has read.
+type Read = (Box<Reader>, Result<Bytes, ContentError>);
 
 impl Contents {
     /// The bytes of `contents`, in their order.
@@ -41,8 +60,7 @@ impl Contents {
             contents: self.clone(),
             wanted: left.iter().map(|content| content.size_bytes).sum(),
             left,
-            read: 0,
-            hash: Sha256::new(),
+            first: First::Unread,
             skip: 0,
         }
     }
@@ -74,7 +92,6 @@ pub(crate) fn turns() -> Arc<Semaphore> {
 impl Contents {
     /// A turn to read a piece of a file, in the order of asking; whoever reads over a network is held up by that alone.
     async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        self.files.as_ref()?;
         Arc::clone(&self.reading).acquire_owned().await.ok()
     }
 }
@@ -103,7 +120,7 @@ impl Pieces {
         while self.wanted > 0
             && let Some(&content) = self.left.front()
         {
-            let mut piece = self.piece_of(content).await?;
+            let piece = self.piece_of(content).await?;
             let skipped = self.skip.min(piece.len() as u64);
             self.skip -= skipped;
             let end = (piece.len() as u64).min(skipped + self.wanted);
@@ -115,41 +132,141 @@ impl Pieces {
                 self.read_to_end(content).await?;
             }
             // No longer than a piece.
-            piece = piece.slice(skipped as usize..end as usize);
-            return Ok(Some(piece));
+            return Ok(Some(piece.slice(skipped as usize..end as usize)));
         }
         Ok(None)
     }
 
-    /// Reads what is left of a content that has begun, so that its hash is known.
+    /// Reads what is left of a content that has begun, so that its hash is known, unless each of its pieces is known.
     async fn read_to_end(&mut self, content: ContentRef) -> Result<(), ContentError> {
-        while self.read > 0 {
+        while match &self.first {
+            First::Unread => false,
+            First::File(reader) => !reader.knows_pieces(),
+            First::Ahead(_) | First::Object(..) => true,
+        } {
             self.piece_of(content).await?;
         }
         Ok(())
     }
 
     async fn piece_of(&mut self, content: ContentRef) -> Result<Bytes, ContentError> {
-        let ContentRef { hash, size_bytes } = content;
-        let _turn = self.contents.turn().await;
-        let end = size_bytes.min(self.read + PIECE_BYTES);
-        let piece = self.contents.objects.get_range(&path(hash), self.read..end).await;
-        let piece = piece.map_err(|source| ContentError::Store { hash, source })?;
-        if piece.len() as u64 != end - self.read {
-            return Err(ContentError::Damaged { hash });
+        match self.contents.files.clone() {
+            Some(files) => self.piece_of_file(&files, content).await,
+            None => self.piece_of_object(content).await,
         }
-        self.hash.update(&piece);
-        self.read = end;
-        if end == size_bytes {
-            let found: [u8; 32] = std::mem::take(&mut self.hash).finalize().into();
-            if ContentHash::from_bytes(found) != hash {
-                return Err(ContentError::Damaged { hash });
+    }
+
+    async fn piece_of_file(
+        &mut self,
+        files: &LocalFileSystem,
+        content: ContentRef,
+    ) -> Result<Bytes, ContentError> {
+        let (reader, piece, has_waited) = match std::mem::take(&mut self.first) {
+            First::Ahead(ahead) => {
+                let (reader, piece) = joined(ahead, content.hash).await?;
+                (reader, piece, true)
             }
+            First::File(reader) => {
+                // What is at hand is read here: others have their turn after each piece.
+                tokio::task::yield_now().await;
+                self.read(reader, content.hash).await?
+            }
+            _ => {
+                let reader = self.open(files, content).await?;
+                self.read(reader, content.hash).await?
+            }
+        };
+        let piece = piece?;
+        let is_wanted = !reader.knows_pieces() || self.skip + self.wanted > piece.len() as u64;
+        self.first = if reader.is_at_end() {
             self.left.pop_front();
-            self.read = 0;
-        }
+            First::Unread
+        } else if has_waited
+            && is_wanted
+            && let Ok(turn) = Arc::clone(&self.contents.reading).try_acquire_owned()
+        {
+            First::Ahead(spawn_blocking(move || read_aside(reader, turn)))
+        } else {
+            First::File(reader)
+        };
         Ok(piece)
     }
+
+    /// Opens the file of a content at the first piece that is wanted.
+    async fn open(
+        &mut self,
+        files: &LocalFileSystem,
+        content: ContentRef,
+    ) -> Result<Box<Reader>, ContentError> {
+        let hash = content.hash;
+        let place = files.path_to_filesystem(&path(hash));
+        let place = place.map_err(|source| ContentError::Store { hash, source })?;
+        let (known, from) = (Arc::clone(&self.contents.known), self.skip);
+        let reader = spawn_blocking(move || Reader::open(&place, content, from, known).map(Box::new));
+        let reader = joined(reader, hash).await??;
+        self.skip -= reader.at();
+        Ok(reader)
+    }
+
+    /// The next piece, and whether another thread had to wait for it.
+    async fn read(
+        &self,
+        mut reader: Box<Reader>,
+        hash: ContentHash,
+    ) -> Result<(Box<Reader>, Result<Bytes, ContentError>, bool), ContentError> {
+        let turn = self.contents.turn().await;
+        match reader.next()? {
+            Next::Here(piece) => Ok((reader, Ok(piece), false)),
+            Next::Begun(piece, begun) => {
+                let reading = spawn_blocking(move || {
+                    let read = reader.finish(piece, begun);
+                    drop(turn);
+                    (reader, read)
+                });
+                let (reader, piece) = joined(reading, hash).await?;
+                Ok((reader, piece, true))
+            }
+        }
+    }
+
+    async fn piece_of_object(&mut self, content: ContentRef) -> Result<Bytes, ContentError> {
+        let ContentRef { hash, size_bytes } = content;
+        let (read, mut digest) = match std::mem::take(&mut self.first) {
+            First::Object(read, digest) => (read, digest),
+            _ => (0, Sha256::new()),
+        };
+        let end = size_bytes.min(read + PIECE_BYTES);
+        let piece = self.contents.objects.get_range(&path(hash), read..end).await;
+        let piece = piece.map_err(|source| ContentError::Store { hash, source })?;
+        if piece.len() as u64 != end - read {
+            return Err(ContentError::Damaged { hash });
+        }
+        digest.update(&piece);
+        if end < size_bytes {
+            self.first = First::Object(end, digest);
+            return Ok(piece);
+        }
+        if ContentHash::from_bytes(digest.finalize().into()) != hash {
+            return Err(ContentError::Damaged { hash });
+        }
+        self.left.pop_front();
+        Ok(piece)
+    }
+}
+
+fn read_aside(mut reader: Box<Reader>, turn: OwnedSemaphorePermit) -> Read {
+    let read = match reader.next() {
+        Ok(Next::Here(piece)) => Ok(piece),
+        Ok(Next::Begun(piece, begun)) => reader.finish(piece, begun),
+        Err(error) => Err(error),
+    };
+    drop(turn);
+    (reader, read)
+}
+
+/// What another thread has made.
+async fn joined<T>(thread: JoinHandle<T>, hash: ContentHash) -> Result<T, ContentError> {
+    thread.await.map_err(|error| store_error(hash, error.into()))
 }
 
 #[cfg(test)]
@@ -243,5 +360,89 @@ mod tests {
         assert!(all(contents.pieces([content])).await.is_err());
         std::fs::remove_file(&file).unwrap();
         assert!(matches!(all(contents.pieces([content])).await, Err(ContentError::Store { .. })));
+    }
+
+    /// Bytes of `length`, no two pieces of which are the same, kept piece by piece in `folder`.
+    async fn drafted(contents: &Contents, length: u64) -> (Bytes, ContentRef) {
+        let bytes: Bytes = (0..length).map(|nth| (nth % 251) as u8).collect::<Vec<_>>().into();
+        let mut draft = contents.draft(Ticks::UNIX_EPOCH);
+        for start in (0..length as usize).step_by(300_000) {
+            draft.write(bytes.slice(start..bytes.len().min(start + 300_000))).await.unwrap();
+        }
+        let kept = draft.keep().await.unwrap();
+        (bytes, kept)
+    }
+
+    /// The file of a content is as it was when it was hashed, for all that its times say, and yet a byte has changed: so a disk
+    /// that fails looks.
+    fn damage_unseen(contents: &Contents, folder: &std::path::Path, content: ContentRef, at: u64) {
+        use std::io::{Seek as _, SeekFrom, Write as _};
+        let path = folder.join(path(content.hash).to_string());
+        let sums = {
+            let file = std::fs::File::open(&path).unwrap();
+            contents.known.find(content.hash, crate::sums::Stamp::of(&file).unwrap()).expect("hashed")
+        };
+        let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.write_all(&[255]).unwrap();
+        contents.known.note(content.hash, crate::sums::Stamp::of(&file).unwrap(), sums.to_vec().into());
+    }
+
+    #[tokio::test]
+    async fn each_piece_of_a_file_that_was_hashed_here_is_given_only_when_it_is_sound() {
+        let folder = tempfile::tempdir().unwrap();
+        let contents = Contents::in_folder(folder.path()).unwrap();
+        let (bytes, content) = drafted(&contents, 8 * PIECE_BYTES + 9).await;
+        assert_eq!(all(contents.pieces([content])).await.unwrap(), bytes);
+        damage_unseen(&contents, folder.path(), content, 3 * PIECE_BYTES + 5);
+        let mut pieces = contents.pieces([content]);
+        for number in 0..3 {
+            assert!(pieces.next().await.is_ok_and(|piece| piece.is_some()), "piece {number}");
+        }
+        assert!(matches!(pieces.next().await, Err(ContentError::Damaged { .. })));
+        // From now on it is asked for its hash, which it does not have.
+        assert!(matches!(all(contents.pieces([content])).await, Err(ContentError::Damaged { .. })));
+    }
+
+    /// What is damaged beside it neither hinders a range nor is read.
+    #[tokio::test]
+    async fn of_a_file_that_was_hashed_here_only_the_pieces_of_the_range_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let contents = Contents::in_folder(folder.path()).unwrap();
+        let (bytes, content) = drafted(&contents, 8 * PIECE_BYTES + 9).await;
+        let (_, before) = drafted(&contents, 10).await;
+        for damaged in [0, 7 * PIECE_BYTES] {
+            damage_unseen(&contents, folder.path(), content, damaged);
+        }
+        for (start, end) in [
+            (PIECE_BYTES, PIECE_BYTES + 1),
+            (PIECE_BYTES + 7, 3 * PIECE_BYTES),
+            (2 * PIECE_BYTES - 1, 7 * PIECE_BYTES),
+            (8 * PIECE_BYTES, content.size_bytes),
+        ] {
+            let range = start as usize..end as usize;
+            let found = all(contents.pieces_of([content], start..end)).await.unwrap();
+            assert_eq!(found, bytes[range], "{start} to {end}");
+            let found = all(contents.pieces_of([before, content], 10 + start..10 + end)).await.unwrap();
+            assert_eq!(found, bytes[start as usize..end as usize], "{start} to {end}, behind another");
+        }
+    }
+
+    /// Whoever was restarted knows no sums: the first reading takes the hash, and the next one has them.
+    #[tokio::test]
+    async fn a_file_that_was_not_hashed_here_is_hashed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (bytes, content) =
+            drafted(&Contents::in_folder(folder.path()).unwrap(), 5 * PIECE_BYTES + 1).await;
+        let restarted = Contents::in_folder(folder.path()).unwrap();
+        let file = std::fs::File::open(folder.path().join(path(content.hash).to_string())).unwrap();
+        let stamp = crate::sums::Stamp::of(&file).unwrap();
+        for is_known in [false, true, true] {
+            assert_eq!(restarted.known.find(content.hash, stamp).is_some(), is_known);
+            assert_eq!(
+                all(restarted.pieces([content, content])).await.unwrap(),
+                [&bytes[..], &bytes[..]].concat()
+            );
+        }
     }
 }

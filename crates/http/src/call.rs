@@ -13,7 +13,7 @@ use potok_app::{
     App, Caller, CoreError, Exchange, Held, Login, Paper, Partners, People, Permit, Place, Powers, Printing,
     Reading, RemoteSigning, Shelf, StoredContent, Subject,
 };
-use potok_content::PIECE_BYTES;
+use potok_content::{PIECE_BYTES, PIECES_AT_HAND};
 use potok_room::{ANSWER_HERE_BYTES, Room, Taken, freed_aside};
 use potok_types::{Attested, BoxId, InvalidId, Ticks, UserId, box_at, id_at};
 use potok_wire::framing::ReadyEvent;
@@ -324,8 +324,7 @@ impl<E: Endpoint<Access: Held>> Call<E> {
             StoredContent::AtHand(bytes) => return Ok(self.ready(bytes)),
             StoredContent::InPieces(pieces) => pieces,
         };
-        // Two pieces are at hand at a time: one here, and one that the connection writes.
-        let room = self.room().memory.take(pieces.length().min(2 * PIECE_BYTES))?;
+        let room = self.room().memory.take(pieces.length().min(PIECES_AT_HAND * PIECE_BYTES))?;
         let first = pieces.next().await.map_err(CoreError::from)?.unwrap_or_default();
         Ok(Answer { rest: Some(pieces), room, ..self.ready(first) })
     }

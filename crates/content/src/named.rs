@@ -1,0 +1,38 @@
+//! Names of files, made durable: each with the names of the two folders above it, which somebody may have made just now.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use potok_types::ContentHash;
+
+/// The folders of contents whose own names are known to be durable: nobody takes a folder away, so that is looked after once.
+#[derive(Debug)]
+pub(crate) struct Named(Box<[AtomicU64]>);
+
+/// There is a folder for each value of the first two bytes of a hash.
+const FOLDERS: usize = 1 << 16;
+
+impl Default for Named {
+    fn default() -> Self {
+        Self((0..FOLDERS / 64).map(|_| AtomicU64::new(0)).collect())
+    }
+}
+
+impl Named {
+    /// Makes the name of the file of a content durable. Waits for the disk.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub(crate) fn sync(&self, file: &Path, content: ContentHash) -> io::Result<()> {
+        let [first, second, ..] = *content.as_bytes();
+        let number = usize::from(u16::from_be_bytes([first, second]));
+        let (word, bit) = (&self.0[number / 64], 1 << (number % 64));
+        let is_known = word.load(Ordering::Acquire) & bit != 0;
+        let folders = file.ancestors().skip(1).take(if is_known { 1 } else { 3 });
+        folders.map(|folder| File::open(folder)?.sync_all()).collect::<io::Result<()>>()?;
+        word.fetch_or(bit, Ordering::Release);
+        Ok(())
+    }
+}
