@@ -48,7 +48,7 @@ pub(crate) fn generate(schema: &Schema) -> String {
     }
     for (place, (name, message)) in schema.messages.iter().enumerate() {
         let fields = in_json_order(name, message);
-        write_shape(&mut out, &statics, &strict, (place, name), &fields);
+        write_shape(&mut out, &statics, schema, &strict, (place, name), &fields);
         write_object(&mut out, &statics, schema, name, &fields);
         let (path, shape) = (rust_path(name), &statics.shapes[name.as_str()]);
         writeln!(out, "impl WireMessage for {path} {{ const SHAPE: &'static Shape = &{shape}; }}")
@@ -60,6 +60,11 @@ pub(crate) fn generate(schema: &Schema) -> String {
         writeln!(out, "visitor.visit::<{}>();", rust_path(name)).expect(INFALLIBLE);
     }
     out.push_str("}\n");
+    out.push_str("/// All messages, ordered by full name.\npub(crate) static SHAPES: &[&Shape] = &[");
+    for shape in statics.shapes.values() {
+        write!(out, "&{shape},").expect(INFALLIBLE);
+    }
+    out.push_str("];\n");
     out
 }
 
@@ -127,6 +132,7 @@ fn write_enum(out: &mut String, ident: &str, name: &str, values: &[(String, i32)
 fn write_shape(
     out: &mut String,
     statics: &Statics<'_>,
+    schema: &Schema,
     strict: &BTreeSet<&str>,
     (place, name): (usize, &str),
     fields: &[(&str, &Field)],
@@ -165,9 +171,12 @@ fn write_shape(
         write!(
             out,
             "Field {{ name: {json_name:?}, number: {}, bit: {bit:#x}, repeated: {repeated}, kind: FieldKind::{kind}, sub: {sub}, \
-             may_be_unknown: {} }},",
+             may_be_unknown: {}, meaning: {}, otherwise: {:?}, twin: {} }},",
             field.number,
-            json_names::may_be_unknown(name, &field.name)
+            json_names::may_be_unknown(name, &field.name),
+            meaning(statics, field),
+            otherwise(schema, field),
+            json_names::twin(name, &field.name).map_or(0, |twin| number_of(schema, name, twin))
         )
         .expect(INFALLIBLE);
     }
@@ -188,7 +197,51 @@ fn write_shape(
     for (_, property, field) in json_names::TIMES.iter().filter(|row| row.0 == name) {
         write!(out, "Alias {{ name: {property:?}, index: {}, time: true }},", at(field)).expect(INFALLIBLE);
     }
+    out.push_str("], copies: &[");
+    for (_, copy, field, form) in json_names::COPIES.iter().filter(|row| row.0 == name) {
+        write!(out, "Twice {{ name: {copy:?}, index: {}, form: Form::{form:?} }},", at(field))
+            .expect(INFALLIBLE);
+    }
     out.push_str("] };\n");
+}
+
+fn meaning(statics: &Statics<'_>, field: &Field) -> String {
+    match &field.kind {
+        Kind::Bool => "Meaning::Truth".to_owned(),
+        Kind::Enum(name) => format!("Meaning::Member(&{})", statics.enums[name.as_str()]),
+        _ => "Meaning::Number".to_owned(),
+    }
+}
+
+/// What is printed of a number that is not there: of one that may be left out as much as of one that must not, which has a zero.
+fn otherwise(schema: &Schema, field: &Field) -> Option<i64> {
+    let default = field.default.as_deref();
+    match &field.kind {
+        _ if field.label == Label::Repeated => None,
+        Kind::Bool => Some(i64::from(default == Some("true"))),
+        Kind::Enum(name) => Some(i64::from(first(schema, name, default))),
+        Kind::Int32 | Kind::Fixed32 | Kind::Fixed64 => match default {
+            Some(number) => Some(number.parse().expect("the compiler checked it")),
+            None => (field.label == Label::Required).then_some(0),
+        },
+        Kind::String | Kind::Bytes | Kind::Message(_) => None,
+    }
+}
+
+/// The number of the default, or of the first value when there is none.
+fn first(schema: &Schema, name: &str, default: Option<&str>) -> i32 {
+    let values = &schema.enums[name];
+    match default {
+        Some(default) => {
+            values.iter().find(|(value, _)| value == default).expect("the compiler checked it").1
+        }
+        None => values[0].1,
+    }
+}
+
+fn number_of(schema: &Schema, message: &str, field: &str) -> u32 {
+    let fields = &schema.messages[message].fields;
+    fields.iter().find(|known| known.name == field).expect("twins exist").number
 }
 
 fn write_object(
@@ -303,13 +356,7 @@ fn write_field(out: &mut String, statics: &Statics<'_>, schema: &Schema, json_na
             None => format!("if let Some(v) = {value} {{ w.integer({key:?}, v); }}"),
         },
         (Label::Optional, Kind::Enum(name)) => {
-            let values = &schema.enums[name];
-            let default = match &field.default {
-                Some(default) => {
-                    values.iter().find(|(value, _)| value == default).expect("the compiler checked it").1
-                }
-                None => values[0].1,
-            };
+            let default = first(schema, name, field.default.as_deref());
             format!(
                 "w.enumeration({key:?}, {value}.unwrap_or({default}), &{});",
                 statics.enums[name.as_str()]

@@ -18,7 +18,7 @@ pub(crate) const VALUES: &[(&str, &str, &str)] = &[
 pub(crate) const TIMES: &[(&str, &str, &str)] = &[("Diadoc.Api.Proto.Timestamp", "DateTime", "Ticks")];
 
 /// How a field is printed once more.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Copy {
     /// As it is.
     Same,

@@ -44,6 +44,7 @@ mod json;
 mod message;
 mod presence;
 mod shape;
+mod untyped;
 
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::doc_markdown)]
 mod generated {
@@ -56,7 +57,7 @@ mod codec {
     use crate::error::Fault;
     use crate::json::{Object, Reader, Writer};
     use crate::message::{MessageVisitor, WireMessage};
-    use crate::shape::{Alias, Enum, Field, FieldKind, Shape};
+    use crate::shape::{Alias, Enum, Field, FieldKind, Form, Meaning, Shape, Twice};
 
     include!(concat!(env!("OUT_DIR"), "/codec.rs"));
 }
@@ -71,6 +72,7 @@ pub use message::{
     decode_protobuf_within, encode_json, encode_protobuf, protobuf_length, to_json,
 };
 pub use shape::FieldKind;
+pub use untyped::Structure;
 
 /// What generated code and [`WireMessage`] need; not for use by other crates.
 #[doc(hidden)]

@@ -21,6 +21,8 @@ pub struct Shape {
     pub strict: bool,
     /// Further property names accepted in JSON.
     pub aliases: &'static [Alias],
+    /// Fields that JSON prints once more.
+    pub copies: &'static [Twice],
 }
 
 /// What the decoders know of a field.
@@ -40,6 +42,45 @@ pub struct Field {
     pub sub: Option<&'static Shape>,
     /// Though it is required, JSON may have `null` for it, which is its zero.
     pub may_be_unknown: bool,
+    /// What its number means.
+    pub meaning: Meaning,
+    /// What is printed of a number that is not there; nothing where this is `None`.
+    pub otherwise: Option<i64>,
+    /// The number in protobuf of the field that always has the same value and is not in JSON, or zero.
+    pub twin: u32,
+}
+
+/// What the number of a field means.
+#[derive(Clone, Copy, Debug)]
+pub enum Meaning {
+    /// Itself; also of a field that is no number.
+    Number,
+    /// A truth value.
+    Truth,
+    /// A value of an enum.
+    Member(&'static Enum),
+}
+
+/// A field that JSON prints once more.
+#[derive(Debug)]
+pub struct Twice {
+    /// The name of the copy.
+    pub name: &'static str,
+    /// The field.
+    pub index: usize,
+    /// How the copy looks.
+    pub form: Form,
+}
+
+/// How a copy looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Same,
+    /// The id of a box, with dashes.
+    Dashed,
+    /// Ticks as a time in ISO 8601.
+    Time,
 }
 
 /// How one value of a field looks in protobuf.

@@ -5,9 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use potok_api::{BodyKind, Format, QueryMap, content_type};
 use potok_types::{BoxId, Ticks};
-use potok_wire::{
-    MessageVisitor, WireMessage, decode_json, decode_protobuf, encode_protobuf, for_each_message, to_json,
-};
+use potok_wire::Structure;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -96,10 +94,11 @@ fn body(body: &Body, kind: BodyKind, format: Format) -> Value {
     let mut told = json!({"bytes": body.length, "is_whole": body.is_whole()});
     match kind {
         BodyKind::Wire(name) if body.is_whole() && body.length > 0 => {
-            let mut both = Both { name, format, bytes: body.kept.clone(), json: None, protobuf: None };
-            for_each_message(&mut both);
-            told["json"] = both.json.unwrap_or_default();
-            told["protobuf"] = both.protobuf.map(|bytes| BASE64_STANDARD.encode(bytes)).into();
+            // What cannot be read was refused, and the refusal says why.
+            if let Some((json, protobuf)) = both(name, format, &body.kept) {
+                told["json"] = json;
+                told["protobuf"] = BASE64_STANDARD.encode(protobuf).into();
+            }
         }
         _ if body.kept.is_empty() => {}
         _ => match std::str::from_utf8(&body.kept) {
@@ -110,30 +109,17 @@ fn body(body: &Body, kind: BodyKind, format: Format) -> Value {
     told
 }
 
-/// A structure of which the name is known, decoded by the one type that has it.
-struct Both {
-    name: &'static str,
-    format: Format,
-    bytes: Bytes,
-    json: Option<Value>,
-    protobuf: Option<Vec<u8>>,
-}
-
-impl MessageVisitor for Both {
-    fn visit<M: WireMessage>(&mut self) {
-        if M::NAME != self.name {
-            return;
+/// A structure in both formats. The one that it came in is passed through the other one's tables too: people see what was understood.
+fn both(name: &str, format: Format, bytes: &Bytes) -> Option<(Value, Vec<u8>)> {
+    let structure = Structure::named(name)?;
+    let (json, protobuf) = match format {
+        Format::Protobuf => (structure.json(bytes).ok()?, bytes.to_vec()),
+        Format::Json => {
+            let protobuf = structure.protobuf(bytes).ok()?;
+            (structure.json(&protobuf.clone().into()).ok()?, protobuf)
         }
-        let decoded = match self.format {
-            Format::Protobuf => decode_protobuf::<M>(self.bytes.clone()),
-            Format::Json => decode_json::<M>(&self.bytes),
-        };
-        // What cannot be read was refused, and the refusal says why.
-        if let Ok(message) = decoded {
-            self.json = serde_json::from_slice(&to_json(&message)).ok();
-            self.protobuf = Some(encode_protobuf(&message));
-        }
-    }
+    };
+    Some((serde_json::from_slice(&json).ok()?, protobuf))
 }
 
 /// The call for a shell. Secrets are masked in it, so the token has to be put in its place.

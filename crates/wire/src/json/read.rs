@@ -35,13 +35,23 @@ impl<'j> Reader<'j> {
         bounds: Option<&'static Bounds>,
         keep: Keep,
     ) -> Result<T, Fault> {
+        let mut message = T::default();
+        Self::whole(text, bounds, keep, &mut message)?;
+        Ok(message)
+    }
+
+    /// Reads a whole text into an empty message.
+    pub(crate) fn whole(
+        text: &'j [u8],
+        bounds: Option<&'static Bounds>,
+        keep: Keep,
+        target: &mut dyn Object,
+    ) -> Result<(), Fault> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let mut reader = Self::new(text, 0, bounds, keep);
         reader.next = reader.jiter.peek().map_err(|error| reader.syntax(&error))?;
-        let mut message = T::default();
-        reader.object(&mut message)?;
-        reader.jiter.finish().map_err(|error| reader.syntax(&error))?;
-        Ok(message)
+        reader.fill(target)?;
+        reader.jiter.finish().map_err(|error| reader.syntax(&error))
     }
 
     fn new(text: &'j [u8], depth: u32, bounds: Option<&'static Bounds>, keep: Keep) -> Self {
@@ -207,7 +217,7 @@ impl<'j> Reader<'j> {
     }
 
     /// Reads an object into a message. Not generic, so that it is compiled once for all messages.
-    fn fill(&mut self, target: &mut dyn Object) -> Result<(), Fault> {
+    pub(crate) fn fill(&mut self, target: &mut dyn Object) -> Result<(), Fault> {
         if self.next != Peek::Object {
             return Err(self.unexpected("an object"));
         }

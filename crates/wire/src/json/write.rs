@@ -108,11 +108,11 @@ impl<'a> Writer<'a> {
         self.list(key, list, |writer, value| writer.braces(value));
     }
 
-    fn key(&mut self, key: &str) {
+    pub(crate) fn key(&mut self, key: &str) {
         self.out.extend_from_slice(key.as_bytes());
     }
 
-    fn list<T>(&mut self, key: &str, list: &[T], mut element: impl FnMut(&mut Self, &T)) {
+    pub(crate) fn list<T>(&mut self, key: &str, list: &[T], mut element: impl FnMut(&mut Self, &T)) {
         self.key(key);
         self.out.push(b'[');
         for (at, value) in list.iter().enumerate() {
@@ -124,7 +124,7 @@ impl<'a> Writer<'a> {
         self.out.push(b']');
     }
 
-    fn braces(&mut self, object: &dyn Object) {
+    pub(crate) fn braces(&mut self, object: &dyn Object) {
         let start = self.out.len();
         object.write_fields(self);
         match self.out.get_mut(start) {
@@ -134,16 +134,16 @@ impl<'a> Writer<'a> {
         self.out.push(b'}');
     }
 
-    fn truth(&mut self, value: bool) {
+    pub(crate) fn truth(&mut self, value: bool) {
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
     }
 
-    fn number(&mut self, value: i64) {
+    pub(crate) fn number(&mut self, value: i64) {
         self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
     }
 
     /// The name, or the number when the API has no name for it: a number can be read back, a made-up name cannot.
-    fn member(&mut self, value: i32, table: &Enum) {
+    pub(crate) fn member(&mut self, value: i32, table: &Enum) {
         match table.name_of(value) {
             Some(name) => {
                 self.out.push(b'"');
@@ -154,7 +154,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn base64(&mut self, value: &[u8]) {
+    pub(crate) fn base64(&mut self, value: &[u8]) {
         self.out.push(b'"');
         let start = self.out.len();
         self.out.resize(start + value.len().div_ceil(3) * 4, 0);
@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
         self.out.push(b'"');
     }
 
-    fn text(&mut self, value: &str) {
+    pub(crate) fn text(&mut self, value: &str) {
         let bytes = value.as_bytes();
         self.out.reserve(bytes.len() + 2);
         self.out.push(b'"');

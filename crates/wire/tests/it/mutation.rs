@@ -6,7 +6,7 @@ use potok_wire::proto::docflow::{
 };
 use potok_wire::proto::documents::Document;
 use potok_wire::proto::events::{BoxEvent, Message, MessagePatchToPost, MessageToPost};
-use potok_wire::{WireMessage, decode_json, decode_protobuf_slice, encode_protobuf, to_json};
+use potok_wire::{Structure, WireMessage, decode_json, decode_protobuf_slice, encode_protobuf, to_json};
 
 use crate::arbitrary::instance;
 
@@ -41,11 +41,19 @@ fn damage<M: WireMessage>(seed: u64) -> (u64, u64) {
         let protobuf = instance(M::NAME, &choices).bare;
         let json = to_json(&decode_protobuf_slice::<M>(&protobuf).unwrap());
 
-        if let Ok(message) = decode_protobuf_slice::<M>(&rng.damaged(protobuf)) {
+        // What reads by the tables alone says the same of whatever the types take.
+        let untyped = Structure::named(M::NAME).unwrap();
+        let damaged = rng.damaged(protobuf);
+        let told = untyped.json(&damaged.clone().into()).ok();
+        if let Ok(message) = decode_protobuf_slice::<M>(&damaged) {
+            assert_eq!(told, Some(to_json(&message)));
             another_round(&message);
             decoded.0 += 1;
         }
-        if let Ok(message) = decode_json::<M>(&rng.damaged(json)) {
+        let damaged = rng.damaged(json);
+        let packed = untyped.protobuf(&damaged).ok();
+        if let Ok(message) = decode_json::<M>(&damaged) {
+            assert_eq!(packed, Some(encode_protobuf(&message)));
             another_round(&message);
             decoded.1 += 1;
         }

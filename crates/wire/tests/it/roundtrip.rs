@@ -2,7 +2,8 @@
 
 use potok_wire::proto::LoginPassword;
 use potok_wire::{
-    MessageVisitor, WireMessage, decode_json, decode_protobuf, decode_protobuf_slice, for_each_message,
+    MessageVisitor, Structure, WireMessage, decode_json, decode_protobuf, decode_protobuf_slice,
+    for_each_message,
 };
 use potok_wire::{encode_protobuf, to_json};
 use proptest::collection::vec;
@@ -67,6 +68,11 @@ fn check<M: WireMessage>(made: &Instance) {
     assert_eq!(decode_json::<M>(&json).unwrap(), filled);
     assert_eq!(decode_json::<M>(&to_json(&filled)).unwrap(), filled);
     assert_eq!(text(&to_json(&filled)), text(&json));
+
+    // The tables alone say the same as the types.
+    let untyped = Structure::named(M::NAME).unwrap();
+    assert_eq!(text(&untyped.json(&made.bare.clone().into()).unwrap()), text(&json));
+    assert_eq!(untyped.protobuf(&json).unwrap(), encode_protobuf(&filled), "{}", M::NAME);
 
     // serde_json keeps objects sorted by key and escapes as little as possible: it must print the very same text.
     let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
