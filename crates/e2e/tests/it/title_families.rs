@@ -183,8 +183,8 @@ const FAMILIES: &[Family] = &[
             <TransferInfo OperationInfo="Результаты работ переданы"/>
             <Total TotalWithVatExcluded="500" Total="500" WithoutVat="true"/><Signers/>
           </PerformedWorkAcceptanceCertificate>"#,
-        answer: r#"<PerformedWorkAcceptanceCertificateRecipientTitle DocumentCreator="Стройка" OperationContent="Работы приняты">
-            <Signers/></PerformedWorkAcceptanceCertificateRecipientTitle>"#,
+        answer: r#"<PerformedWorkAcceptanceCertificateRecipientTitle DocumentCreator="Стройка" StateOrMunicipal="0"
+            OperationContent="Работы приняты"><Signers/></PerformedWorkAcceptanceCertificateRecipientTitle>"#,
         told: &["Кладка стен", "Работы приняты"],
         printed: &["КС-2", "Маяк", "Кладка стен", "500.00", "Работы приняты"],
     },

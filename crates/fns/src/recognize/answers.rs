@@ -41,6 +41,8 @@ impl Answered {
         let differs = |named: &Option<String>, is: &Option<String>| {
             named.as_ref().zip(is.as_ref()).is_some_and(|(named, is)| named != is)
         };
+        // One title of a format may write times in another way than the other: `10:00:00` in acts of works, `10.00.00` in answers.
+        let plain = |made: &Made| made.time.as_ref().map(|time| time.replace(':', "."));
         let named = &self.named;
         let mut remarks = Vec::new();
         if named.file_id != parent.file_id {
@@ -50,7 +52,7 @@ impl Answered {
                 &format!("Титул отвечает на файл «{found}», а отправлен файл «{wanted}»"),
                 &format!("the title answers the file {found:?}, and the file that was sent is {wanted:?}"),
             ));
-        } else if differs(&named.date, &parent.date) || differs(&named.time, &parent.time) {
+        } else if differs(&named.date, &parent.date) || differs(&plain(named), &plain(parent)) {
             let moment =
                 |made: &Made| [made.date.clone(), made.time.clone()].map(Option::unwrap_or_default).join(" ");
             let (found, wanted) = (shorten(&moment(named)), moment(parent));
@@ -147,4 +149,22 @@ fn is_compact_date(text: &str) -> bool {
 /// A name of a file is told whole, if it is not longer than any may be.
 fn shorten_name(file_id: &str) -> String {
     if file_id.chars().count() <= 255 { file_id.to_owned() } else { shorten(file_id) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_both_titles_are_compared_however_they_are_written() {
+        let made = |time: &str| Made {
+            file_id: "ON_AKTREZRABP_1".to_owned(),
+            date: Some("01.02.2026".to_owned()),
+            time: Some(time.to_owned()),
+        };
+        let answer = Answered { location: String::new(), named: made("10.00.00") };
+        assert!(answer.remarks(&made("10:00:00")).is_empty());
+        assert!(answer.remarks(&made("10.00.00")).is_empty());
+        assert_eq!(answer.remarks(&made("10:00:01")).len(), 1);
+    }
 }
