@@ -12,7 +12,7 @@ use crate::cast::{SALES, Who, colleague_of, patch, user_of};
 use crate::script::Story;
 
 /// How histories begin: every workflow, sent and not, inside and outside of one organization.
-pub const POSTS: [&str; 38] = [
+pub const POSTS: [&str; 40] = [
     "post Nonformalized ask receipt",
     "post Nonformalized ask",
     "post Nonformalized",
@@ -48,6 +48,8 @@ pub const POSTS: [&str; 38] = [
     "post XmlTorg12 wf3 draft prepared",
     "post Nonformalized Nonformalized ask template full-lock",
     "post UniversalTransferDocument fnДОП template reusable edited",
+    "post Nonformalized ask template for-A no-refusal",
+    "post Nonformalized Nonformalized template reusable letter-to-C",
     "post Nonformalized ask receipt through-C",
     "post XmlTorg12 wf19 through-C",
     "post PerformedWorkAcceptanceCertificate wf13 filled through-C",

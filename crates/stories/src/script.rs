@@ -22,11 +22,13 @@ use crate::simulation::Simulation;
 ///   posts to B; `filled` gives the attributes that the type needs; `read` is what the bytes say of themselves; `obsolete`
 ///   is a list from before `DocumentAttachments`; `about` names a message of the story, whose first document these refer to; with `through-C` that
 ///   has to answer first; with `edited` what is missing may be given later, with `prepared` A writes the title of B too; `draft` keeps it, `locked` and `loose` as they say, `to-nobody` without an addressee; of a `template`
-///   B is to make a letter to A, of a `reusable` one any number. What is read and cannot be posted yet is told with `as-wfN`:
+///   B is to make a letter to A, or, as `for-A` says, A one to B, or to whom `letter-to-C` says, of a `reusable` one any number; with
+///   `no-refusal` B may not refuse it. What is read and cannot be posted yet is told with `as-wfN`:
 ///   the event that opens the message is changed, and nothing else;
 /// - `B transforms`: an unsent letter is made of all of the newest message, a template, and told of from then on;
 ///   `B refuses-template`: nothing is to be made of it;
 /// - `A sends [badly] [to-B] [to-C] [through-C]`: a letter is made of the newest message, a draft; `A recycles`;
+/// - `B forwards d1 [to-B]`: to C, or to whom it says;
 /// - `A signs d1 d2`: somebody of A adds to the newest message; `A' signs d1` is the colleague. Actions joined by `&` are
 ///   one patch; `badly` makes their signatures bad. What is added hangs under what is named: a document (`d1`), or as
 ///   [`Story::names`] shows it (`revocation(d1)`).
@@ -112,6 +114,9 @@ impl Story {
                 let letter = self.simulation.transform(parse_who(first), &command)?.message_id;
                 self.message = Some(letter);
                 self.messages.push(letter);
+            }
+            "A" | "B" | "C" if rest.starts_with("forwards ") => {
+                self.forward(parse_who(first), &rest.split_whitespace().collect::<Vec<_>>())?;
             }
             "A" | "B" | "C" if rest.starts_with("sends") => {
                 self.send(parse_who(first), &rest.split_whitespace().collect::<Vec<_>>())?;
@@ -208,6 +213,7 @@ impl Story {
             if has("filled") {
                 fill(&mut posted);
             }
+            posted.refusal_disabled = has("no-refusal");
             posted.editing_setting = has("edited").then(|| "setting".to_owned());
             if has("prepared") {
                 posted.prepared_title = prepared_title(&posted, has("through-C"));
@@ -217,9 +223,10 @@ impl Story {
         let mut command = letter(documents);
         command.delay_send = has("delay");
         command.draft = has("draft").then(|| NewDraft { is_locked: has("locked"), is_strict: !has("loose") });
+        let (maker, back) = if has("for-A") { (Who::A, Who::B) } else { (Who::B, Who::A) };
         command.template = has("template").then(|| Template {
-            from: box_of(Who::B),
-            to: box_of(Who::A),
+            from: box_of(maker),
+            to: box_of(if has("letter-to-C") { Who::C } else { back }),
             to_department: None,
             proxy: None,
             proxy_department: None,
@@ -268,6 +275,12 @@ impl Story {
             custom_document_id: None,
         });
         TransformTemplate { box_id: box_of(who), template: self.message(), documents: documents.collect() }
+    }
+
+    fn forward(&mut self, who: Who, words: &[&str]) -> Result<(), Rejection> {
+        let to = if words.contains(&"to-B") { Who::B } else { Who::C };
+        let (message, document) = (self.message(), self.find(who, words[1]));
+        self.simulation.forward(who, user_of(who), message, document, to).map(drop)
     }
 
     /// Signs all documents of the newest message, a draft, and sends it.

@@ -299,12 +299,25 @@ impl Simulation {
         Ok(self.record(who, outcome))
     }
 
-    /// Makes an unsent letter of documents of a template.
+    /// [`Self::transform_by`] the first of the two people of the organization.
     ///
     /// # Errors
     /// Whatever `decide` refuses; then nothing has happened.
     pub fn transform(&mut self, who: Who, command: &TransformTemplate) -> Result<Event, Rejection> {
-        let outcome = self.decide(who, user_of(who), |simulation, context| {
+        self.transform_by(who, user_of(who), command)
+    }
+
+    /// Makes an unsent letter of documents of a template.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn transform_by(
+        &mut self,
+        who: Who,
+        author: UserId,
+        command: &TransformTemplate,
+    ) -> Result<Event, Rejection> {
+        let outcome = self.decide(who, author, |simulation, context| {
             allowed::<NamedDocuments<MayCreate>>(context, &[])?;
             let template = simulation.state(who, command.template).expect("the template is in the box");
             let mut letter = decide::letter_of_template(&template, command, context, |content| content)?;
@@ -321,7 +334,7 @@ impl Simulation {
         Ok(self.record(who, outcome))
     }
 
-    /// Lets nothing be made of documents of a template any more.
+    /// [`Self::refuse_template_by`] the first of the two people of the organization.
     ///
     /// # Errors
     /// Whatever `decide` refuses; then nothing has happened.
@@ -330,7 +343,20 @@ impl Simulation {
         who: Who,
         command: &PatchTemplate<ContentRef>,
     ) -> Result<Event, Rejection> {
-        let outcome = self.decide(who, user_of(who), |simulation, context| {
+        self.refuse_template_by(who, user_of(who), command)
+    }
+
+    /// Lets nothing be made of documents of a template any more.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses; then nothing has happened.
+    pub fn refuse_template_by(
+        &mut self,
+        who: Who,
+        author: UserId,
+        command: &PatchTemplate<ContentRef>,
+    ) -> Result<Event, Rejection> {
+        let outcome = self.decide(who, author, |simulation, context| {
             allowed::<NamedDocuments<MayCreate>>(context, &[])?;
             let template = simulation.state(who, command.template).expect("the template is in the box");
             decide::refuse_template(&template, command, context)
@@ -427,7 +453,7 @@ impl Simulation {
         let Forwarded { outcome, forwarding } = self.decide(who, author, |simulation, context| {
             let state = simulation.state(who, message).expect("the message is in the box");
             allowed::<NamedDocuments>(context, &[])?;
-            decide::forward(&state, document, &organization(to), &Reception::default(), context)
+            decide::forward(&state, document, &simulation.organizations[&to], &Reception::default(), context)
         })?;
         self.record(who, outcome);
         Ok(forwarding)

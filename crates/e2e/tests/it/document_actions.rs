@@ -4,11 +4,14 @@ use potok_testkit::domain::directory::{AccessLevel, Permissions};
 use potok_testkit::sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
 use potok_testkit::sdk::proto::documents::{DocumentAction, DocumentActionType as Kind};
 use potok_testkit::sdk::proto::events::{DocumentAttachment, Message, RecipientTitleAttachment};
-use potok_testkit::{Letter, PAPER, Person, World, formal, marked, test_signed};
+use potok_testkit::{Letter, PAPER, Person, RawRequest, World, formal, marked, test_signed};
 use potok_types::{DepartmentId, EntityId, MessageId};
+use serde_json::json;
 
 use crate::actions::{Patch, request, revocation, signature};
+use crate::counteragents::break_up;
 use crate::support::feed;
+use crate::templates::{documents, keep, of, refuse, template, transform};
 
 fn query(who: &Person, message: &Message) -> EntityQuery {
     let (message, entity) = (&message.message_id, &message.entities[0].entity_id);
@@ -251,5 +254,127 @@ async fn a_request_to_revoke_is_approved_by_signature() {
         assert!(!has(&offered, Kind::SignRevocationRequestApprovingly), "{offered:?}");
         assert!(!has(&offered, Kind::RequestRevocation), "{offered:?}");
     }
+    world.end().await;
+}
+
+/// What a caller is told of a document of a template, and what of it is taken when it is tried; the status where nothing is told.
+async fn of_template(
+    world: &World,
+    who: &Person,
+    (template, document): (&str, &str),
+    to: DepartmentId,
+) -> (Result<Vec<Kind>, u16>, Vec<Kind>) {
+    let of_document = format!("boxId={}&messageId={template}&documentId={document}", who.box_id);
+    let one = json!([{ "DocumentId": document }]);
+    let named = json!([{ "MessageId": template, "EntityId": document }]);
+    let box_id = who.box_id.to_string();
+    let tries = [
+        (Kind::Delete, format!("/Delete?{of_document}"), json!(null)),
+        (Kind::Restore, format!("/Restore?{of_document}"), json!(null)),
+        (
+            Kind::Move,
+            "/MoveDocuments".to_owned(),
+            json!({ "BoxId": box_id, "DocumentIds": named, "ToDepartmentId": to.to_string() }),
+        ),
+        (
+            Kind::RefuseTemplate,
+            format!("/PostTemplatePatch?boxId={}&templateId={template}", who.box_id),
+            json!({ "Refusals": one }),
+        ),
+        (
+            Kind::TemplateTransformToDocument,
+            "/TransformTemplateToMessage".to_owned(),
+            json!({ "BoxId": box_id, "TemplateId": template, "DocumentTransformations": one }),
+        ),
+    ];
+    let mut taken = Vec::new();
+    for (kind, path, body) in tries {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = RawRequest::post(path, body).bearer(&who.access_token);
+        let request = request.header("Content-Type", "application/json").header("Prefer", "dry-run");
+        if world.raw(request).await.status == 200 {
+            taken.push(kind);
+        }
+    }
+    let asked = EntityQuery::new(
+        who.box_id,
+        template.parse::<MessageId>().unwrap(),
+        document.parse::<EntityId>().unwrap(),
+    );
+    let told = match who.client.get_document_actions(&asked).await {
+        Ok(list) => Ok(list.actions.iter().map(DocumentAction::r#type).collect()),
+        Err(error) => Err(error.status().unwrap()),
+    };
+    (told, taken)
+}
+
+#[tokio::test]
+async fn what_is_listed_of_a_template_is_taken_of_each_caller_and_nothing_else_is() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let c = world.third_side().await;
+    let sales = world.department(&b, "Продажи", DepartmentId::ZERO).await.id;
+    let storage = world.department(&a, "Склад", DepartmentId::ZERO).await.id;
+    let without = Permissions { can_create_documents: false, ..Permissions::full() };
+    let reader = world.person(b.box_id(), "reader@b", without).await;
+    let keeper = Permissions { can_delete_restore_documents: false, ..Permissions::full() };
+    let keeper = world.person(b.box_id(), "keeper@b", keeper).await;
+    let clerk = Permissions { department: sales, access: AccessLevel::DepartmentOnly, ..Permissions::full() };
+    let clerk = world.person(b.box_id(), "clerk@b", clerk).await;
+    let kept =
+        keep(&a.boss.client, &template(a.box_id(), b.box_id(), &["заявка", "счет", "акт"])).await.unwrap();
+    world.drain().await;
+    let (t, all) = (&kept.message_id, documents(&kept.entities));
+    let callers = [
+        ("a", &a.boss),
+        ("b", &b.boss),
+        ("reader", &reader),
+        ("keeper", &keeper),
+        ("clerk", &clerk),
+        ("c", &c.boss),
+    ];
+    let told = async |document: &str| {
+        let mut told = Vec::new();
+        for (name, who) in callers {
+            let to = if who.box_id == a.box_id() { storage } else { sales };
+            let (listed, taken) = of_template(&world, who, (t, document), to).await;
+            assert_eq!(listed.clone().unwrap_or_default(), taken, "{name}");
+            told.push((name, listed));
+        }
+        told
+    };
+    let (delete, restore, moved) = (Kind::Delete, Kind::Restore, Kind::Move);
+    let (refused, made) = (Kind::RefuseTemplate, Kind::TemplateTransformToDocument);
+    let nothing_else = [("clerk", Err(403)), ("c", Err(404))];
+    let expected = |a: &[Kind], b: &[Kind], reader: &[Kind], keeper: &[Kind]| {
+        let own = [("a", a), ("b", b), ("reader", reader), ("keeper", keeper)];
+        own.map(|(name, kinds)| (name, Ok(kinds.to_vec())))
+            .into_iter()
+            .chain(nothing_else.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&all[0]).await,
+        expected(
+            &[delete, moved, refused],
+            &[delete, moved, refused, made],
+            &[delete],
+            &[moved, refused, made]
+        )
+    );
+    transform(&b.boss.client, of(&b.boss, t, &all[..1])).await.unwrap();
+    world.drain().await;
+    assert_eq!(
+        told(&all[0]).await,
+        expected(&[delete, moved, refused], &[restore, moved], &[restore], &[moved]),
+        "its letter is made"
+    );
+    refuse(&b.boss, &b.boss.client, t, &all[1..2], "нет").await.unwrap();
+    world.drain().await;
+    assert_eq!(told(&all[1]).await, expected(&[delete, moved], &[delete, moved], &[delete], &[moved]));
+    // Whoever would not be let in with the letter is not offered to make it.
+    break_up(&a.boss, b.box_id(), "").await.unwrap();
+    world.drain().await;
+    told(&all[2]).await;
     world.end().await;
 }

@@ -172,6 +172,46 @@ fn lists_are_as_short_as_what_can_be_done() {
     assert_eq!(listed(template, Who::B), BTreeSet::from(kept), "its letter is made");
 }
 
+/// Of a template, each who has it and each who works there: by side, by right, by what was done before.
+#[test]
+fn templates_offer_what_each_caller_may_do_with_them() {
+    let of_template = |steps: &str, who: Who| {
+        let (mut story, refused) = Story::play(steps);
+        assert_eq!(refused, None, "{steps}");
+        let [own, colleague] = [user_of(who), colleague_of(who)].map(|author| check(&mut story, who, author));
+        assert_eq!(own, colleague, "{who:?} after {steps}");
+        let kinds = [ActionKind::RefuseTemplate, ActionKind::TransformTemplate];
+        kinds.map(|kind| own.contains(&kind))
+    };
+    let (plain, reusable) =
+        ("post Nonformalized ask template; deliver", "post Nonformalized template reusable; deliver");
+    let (preview, to_third) =
+        ("post Nonformalized template for-A; deliver", "post Nonformalized template letter-to-C; deliver");
+    let locked = "post Nonformalized Nonformalized template full-lock; deliver";
+    let (nothing, refuse, both) = ([false, false], [true, false], [true, true]);
+    for (steps, more, of_a, of_b) in [
+        (plain, "", refuse, both),
+        (preview, "", both, refuse),
+        (to_third, "", refuse, both),
+        (locked, "", refuse, both),
+        (plain, "B transforms; look 1; deliver", refuse, nothing),
+        (reusable, "B transforms; look 1; deliver", refuse, both),
+        (plain, "B refuses-template; deliver", nothing, nothing),
+        (preview, "A refuses-template; deliver", nothing, nothing),
+        (plain, "B deletes d1", refuse, nothing),
+        (plain, "B loses creating; A loses creating", nothing, nothing),
+        (plain, "B loses signing; B loses deleting", refuse, both),
+        (plain, "B loses sight; A loses sight", nothing, nothing),
+        (plain, "B loses employment", refuse, nothing),
+        ("post Nonformalized template no-refusal; deliver", "", refuse, [false, true]),
+        ("post Nonformalized template for-A no-refusal; deliver", "", both, nothing),
+    ] {
+        let steps = if more.is_empty() { steps.to_owned() } else { format!("{steps}; {more}") };
+        let told = [of_template(&steps, Who::A), of_template(&steps, Who::B)];
+        assert_eq!(told, [of_a, of_b], "{steps}");
+    }
+}
+
 /// Titles are counted over all who take part.
 #[test]
 fn a_title_that_is_awaited_is_offered_by_its_number() {

@@ -158,7 +158,7 @@ fn histories_reach_most_actions() {
     use proptest::strategy::ValueTree as _;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
-    for number in 0..POSTS.len() * 16 {
+    for number in 0..POSTS.len() * 48 {
         let attempts = attempts().new_tree(&mut runner).expect("attempts can be made").current();
         for verb in history(POSTS[number % POSTS.len()], &attempts).1 {
             *accepted.entry(verb).or_default() += 1;

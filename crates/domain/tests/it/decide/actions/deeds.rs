@@ -158,7 +158,7 @@ impl Deed {
                     labels: Vec::new(),
                 });
                 let command = PatchTemplate { template: message, refusals: refusals.collect() };
-                story.simulation.fork(1).refuse_template(who, &command).is_ok()
+                story.simulation.fork(1).refuse_template_by(who, author, &command).is_ok()
             }),
             What::Transform => [&[document][..], &all].into_iter().any(|named| {
                 let documents = named.iter().map(|document| Transformation {
@@ -168,7 +168,7 @@ impl Deed {
                 });
                 let documents = documents.collect();
                 let command = TransformTemplate { box_id: box_of(who), template: message, documents };
-                story.simulation.fork(1).transform(who, &command).is_ok()
+                story.simulation.fork(1).transform_by(who, author, &command).is_ok()
             }),
         }
     }
