@@ -35,6 +35,7 @@ mod tag;
 pub mod templates;
 mod values;
 mod verification;
+pub mod webhook;
 pub mod workflow;
 
 pub use attachment_type::AttachmentType;

@@ -18,6 +18,7 @@ mod sign_in;
 mod signings;
 mod stream_feed;
 mod tasks;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -43,6 +44,7 @@ struct State {
     directory: directory::Book,
     login: login::Ring,
     keys: signings::Keys,
+    hooks: webhooks::Hooks,
     registers: registers::Drawer,
     shelf: shelf::Files,
     tasks: Vec<Task>,

@@ -49,6 +49,8 @@ pub(crate) const TABLES: &[(&str, Spread)] = &[
     ("key_values", OF_BOX),
     ("signers", OF_BOX),
     ("invoice_certificates", OF_BOX),
+    ("webhooks", OF_BOX),
+    ("webhook_attempts", OF_BOX),
     ("organizations", Spread::Everywhere),
     ("departments", Spread::Everywhere),
     ("users", Spread::Everywhere),

@@ -20,6 +20,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0009_asked.sql"),
     include_str!("../migrations/0010_operator_boxes.sql"),
     include_str!("../migrations/0011_waiting.sql"),
+    include_str!("../migrations/0012_webhooks.sql"),
 ];
 
 /// One program at a time: the lock ends with the transaction, whatever ends that.

@@ -27,6 +27,7 @@ mod sql;
 mod statements;
 mod stream_feed;
 mod value;
+mod webhooks;
 mod work;
 
 pub use backend::{Asking, Backend, SqlStore, Writing};
@@ -37,7 +38,7 @@ pub use session::{Session, Waiting};
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
     ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt,
-    RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, SigningStmt, Stmt,
+    RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, SigningStmt, Stmt, WebhookStmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};
 pub use work::{Answer, Work};

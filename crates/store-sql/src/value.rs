@@ -1,6 +1,7 @@
 //! Values on their way into statements and out of rows.
 
 use potok_domain::AddresseeId;
+use potok_domain::webhook::WebhookId;
 use potok_types::{
     BoxId, ContentHash, DepartmentId, EntityId, EventId, GroupId, IndexKey, MessageId, OrgId, PacketId,
     PowerId, RouteId, TaskId, Ticks, UserId,
@@ -97,6 +98,18 @@ ids!(
     UserId
 );
 
+impl From<WebhookId> for Value<'_> {
+    fn from(id: WebhookId) -> Self {
+        Self::Id(id.0)
+    }
+}
+
+impl FromValue<'_> for WebhookId {
+    fn from_value(value: Value<'_>) -> Result<Self, &'static str> {
+        Uuid::from_value(value).map(WebhookId)
+    }
+}
+
 macro_rules! numbers {
     ($($number:ident),*) => {$(
         impl From<$number> for Value<'_> {
@@ -114,7 +127,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(i64, i32, u32, u8);
+numbers!(i64, i32, u32, u16, u8);
 
 impl From<Uuid> for Value<'_> {
     fn from(id: Uuid) -> Self {

@@ -30,6 +30,7 @@ pub mod stored;
 mod stream;
 mod stream_feed;
 mod tasks;
+mod webhooks;
 
 pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
@@ -73,6 +74,7 @@ pub use signings::{HeldKeys, Signings};
 pub use stream::{EventPlace, StreamId, StreamKind, Wanted};
 pub use stream_feed::{StreamFeed, StreamFeedEvent, StreamFeedPage, StreamFeedQuery};
 pub use tasks::{Task, TaskOutcome, Tasks};
+pub use webhooks::{WebhookCounts, WebhookLease, Webhooks};
 
 /// Declares a trait that is nothing but others together.
 macro_rules! together {
@@ -112,7 +114,7 @@ together! {
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is
     /// also `&dyn Journal`, `&dyn Readings`, `&dyn Feed`, and so on.
-    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Registers, RemoteSigning, Upkeep, Neighbours
+    Store: Journal, Readings, Outbox, Directory, Logins, Shelf, Tasks, Registers, RemoteSigning, Webhooks, Upkeep, Neighbours
 }
 
 /// The store takes no changes now: its disk is full, gone or read-only, or another process holds it. It heals by itself when

@@ -16,6 +16,7 @@ mod sign_in;
 mod signings;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use potok_store_sql::Stmt;
 
@@ -35,5 +36,6 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Rebuild(stmt) => rebuild::text(stmt),
         Stmt::Registers(stmt) => registers::text(stmt),
         Stmt::Signing(stmt) => signings::text(stmt),
+        Stmt::Webhooks(stmt) => webhooks::text(stmt),
     }
 }

@@ -19,6 +19,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0009_asked.sql", "3dfa050e30b2ccb188b513047188fd0f345d2f87ed41d3dbec233d557f6e6b9c"),
     ("0010_operator_boxes.sql", "2e2762006195ff877f117ca8e72c88a064e77d43ff2378749b614726f77301d5"),
     ("0011_waiting.sql", "d31e91264e0bd08dd0b3adc60b66a577675959a1d074682a0835fa3339491da9"),
+    ("0012_webhooks.sql", "3d433f949e2739ab953808001c29ce4d562cdcc752e0fa111f59e2ef671ca640"),
 ];
 
 #[test]

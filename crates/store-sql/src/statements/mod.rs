@@ -15,6 +15,7 @@ mod registers;
 mod shelf;
 mod sign_in;
 mod signings;
+mod webhooks;
 
 pub use contents::ContentStmt;
 pub use counteragents::CounteragentStmt;
@@ -29,6 +30,7 @@ pub use registers::RegisterStmt;
 pub use shelf::ShelfStmt;
 pub use sign_in::SignInStmt;
 pub use signings::SigningStmt;
+pub use webhooks::WebhookStmt;
 
 /// What a dialect's text has to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,4 +131,6 @@ areas! {
     Registers(RegisterStmt),
     /// Signing with keys that are held here.
     Signing(SigningStmt),
+    /// Webhooks.
+    Webhooks(WebhookStmt),
 }

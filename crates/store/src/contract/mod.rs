@@ -30,6 +30,7 @@ mod sign_in;
 mod signings;
 mod stream_feed;
 mod streams;
+mod webhooks;
 
 pub use agreement::Twins;
 pub use certificates::*;
@@ -53,6 +54,7 @@ pub use sign_in::*;
 pub use signings::*;
 pub use stream_feed::*;
 pub use streams::*;
+pub use webhooks::*;
 
 /// Makes a test of each case of the contract. `$open` is an `async fn(Arc<dyn Clock>) -> Arc<dyn Store>` that makes a
 /// fresh store; the calling crate needs `tokio` with its macros and the multi-thread runtime.
@@ -158,6 +160,10 @@ macro_rules! store_contract {
             keys_that_are_held_come_and_go
             signings_are_changed_one_step_at_a_time
             signings_are_done_by_one_worker_at_a_time
+            webhooks_are_kept_by_box_and_changed_one_turn_at_a_time
+            webhooks_wait_when_their_box_has_events
+            webhooks_are_sent_for_by_one_worker_at_a_time
+            the_last_attempts_of_a_webhook_are_kept
             outside_names_lead_to_users
             the_world_outside_comes_back_as_it_was_put
             values_stand_by_their_keys

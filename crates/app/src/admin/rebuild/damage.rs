@@ -57,6 +57,8 @@ const TRUTH: &[(&str, &[&str])] = &[
     ("tokens", &[]),
     ("user_certificates", &[]),
     ("users", &[]),
+    ("webhook_attempts", &[]),
+    ("webhooks", &[]),
 ];
 
 /// Columns of read models that hold what the journal does not, with why.
