@@ -28,6 +28,7 @@ mod shelf;
 mod signing;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -37,8 +38,8 @@ use std::time::Duration;
 use potok_content::Contents;
 use potok_room::Room;
 use potok_seams::{
-    CertificateJudge, OperatorDocuments, OutsideProvider, Rendering, SignatureVerifier, TestSignatures,
-    TimeStamping, UserKeys,
+    CertificateJudge, NoKeys, OperatorDocuments, OutsideProvider, Rendering, SignatureVerifier,
+    TestSignatures, TimeStamping, UserKeys, WebhookSender,
 };
 use potok_store::{Journal, Moments, Neighbours, Store, StreamKind};
 use potok_types::{BoxId, Clock, Entropy, limits};
@@ -46,10 +47,10 @@ use potok_workers::{Bell, Turns};
 
 use crate::access::Sessions;
 use crate::admin::SweepPlace;
-use crate::core::Others;
 use crate::core::histories::HistoryCache;
 use crate::core::in_flight::InFlight;
 use crate::core::states::StateCache;
+use crate::core::{Others, Rung};
 use crate::delivery::{Forwardings, Messages, Relations, Stamps};
 use crate::login::{Attempts, Keys, Tokens};
 
@@ -76,6 +77,7 @@ pub use printing::{DocumentProtocol, Made, MadeFile, PrintError, Printing};
 pub use reading::*;
 pub use shelf::{PRIVATE_SPACE, Shelf, ShelfError, ShelfUpload, Source, WholeFile};
 pub use signing::*;
+pub use webhooks::*;
 
 /// Settings of the use cases and workers.
 #[derive(Clone, Debug)]
@@ -112,6 +114,8 @@ pub struct AppOptions {
     pub partners_only: bool,
     /// How long print forms, protocols and archives wait before they are made; 0 is at once.
     pub print_wait_seconds: i64,
+    /// Who sends to the receivers of webhooks.
+    pub webhook_sender: Arc<dyn WebhookSender>,
     /// What there is room for at once.
     pub room: Room,
 }
@@ -135,6 +139,7 @@ impl Default for AppOptions {
             schemas: Schemas::default(),
             partners_only: false,
             print_wait_seconds: 0,
+            webhook_sender: Arc::new(NoKeys),
             room: Room::default(),
         }
     }
@@ -154,6 +159,7 @@ pub struct App {
     shelf: Shelf,
     exchange: Exchange,
     signing: Arc<RemoteSigning>,
+    webhooks: Arc<Webhooks>,
     deliveries: Arc<Deliveries>,
     moments: Arc<dyn Moments>,
     neighbours: Arc<dyn Neighbours>,
@@ -228,6 +234,7 @@ impl App {
             running,
             deliveries: Bell::default(),
             feeds: Bell::default(),
+            rung: Rung::default(),
             figures: Figures::default(),
             partners_only: options.partners_only,
             others: Others::default(),
@@ -283,6 +290,13 @@ impl App {
             exchange: exchange.clone(),
             ready: Bell::default(),
         });
+        let webhooks = Webhooks {
+            core: Arc::clone(&core),
+            kept: Arc::<dyn Store>::clone(&store),
+            reading: Reading { core: Arc::clone(&core), verifier: Arc::clone(&verifier) },
+            sender: options.webhook_sender,
+            lease_seconds: options.delivery_lease_seconds,
+        };
         let relations: Arc<dyn Carrier> = Arc::new(Relations { core: Arc::clone(&core) });
         Self {
             callers: Callers {
@@ -347,6 +361,7 @@ impl App {
             },
             exchange,
             signing,
+            webhooks: Arc::new(webhooks),
             shelf,
             moments: Arc::<dyn Store>::clone(&store),
             neighbours: Arc::<dyn Store>::clone(&store),
@@ -410,6 +425,11 @@ impl App {
         &self.signing
     }
 
+    /// The events of boxes on their way to receivers outside.
+    pub const fn webhooks(&self) -> &Arc<Webhooks> {
+        &self.webhooks
+    }
+
     /// Whether a part of the store may have changed between two moments, see [`Moments::has_changed`].
     pub fn has_changed(&self, part: Part, since: Moment, now: Moment) -> bool {
         self.moments.has_changed(part, since, now)
@@ -448,8 +468,12 @@ impl App {
     /// Rings the bells of this node from now on for what other nodes on the same database write.
     pub fn hear_other_nodes(&self) {
         let core = &self.callers.core;
-        let bells = [core.deliveries.clone(), core.feeds.clone()];
+        let (bells, rung) = ([core.deliveries.clone(), core.feeds.clone()], Arc::clone(core));
         self.neighbours.hear(Arc::new(move |box_id| {
+            match box_id {
+                Some(box_id) => rung.rung.happened(box_id),
+                None => rung.rung.happened_anywhere(),
+            }
             for bell in &bells {
                 match box_id {
                     Some(box_id) => bell.ring(box_id),

@@ -9,11 +9,12 @@ mod stamping;
 mod test_signatures;
 mod user_keys;
 mod verifier;
+mod webhooks;
 
 pub use login::{AnyIssuer, CertificateJudge};
 pub use operator::{ConfirmationRequest, OperatorDocument, OperatorDocuments, OperatorError};
 pub use provider::{OutsideProvider, OutsideUser, ProviderError, ProviderRequest};
-pub use rendering::Rendering;
+pub use rendering::{Rendering, Sight};
 pub use stamping::{NotStamped, TimeStamping};
 pub use test_signatures::{NotSigned, TestSignature, TestSignatures};
 pub use user_keys::{FoundKey, UnusableUserKey, UserKeys};
@@ -21,6 +22,7 @@ pub use verifier::{
     Judgement, LoadError, NotAccepted, SignatureEvidence, SignatureToCheck, SignatureVerifier, SignedBytes,
     UnusableSignature, VerifyError,
 };
+pub use webhooks::{WebhookMessage, WebhookSender};
 
 /// Stands where nothing is delivered and nobody signs: in the commands of an administrator.
 #[derive(Clone, Copy, Debug, Default)]

@@ -63,6 +63,9 @@ pub trait Leases: Send + Sync + 'static {
     /// Does the work and ends the lease, also when it fails. Safe to repeat: it may be cut off when the lease is lost.
     fn work(&self, lease: Self::Lease) -> impl Future<Output = ()> + Send;
 
+    /// There will be no more leases: work that has a good place to end may end there.
+    fn stopping(&self) {}
+
     /// Tells people that nothing could be leased, which is tried again after `pause`.
     fn tell(&self, error: Self::Error, pause: Duration);
 
@@ -105,7 +108,7 @@ impl<L: Leases> Slots<L> {
     pub async fn turn(&mut self) -> Result<usize, L::Error> {
         self.step().await?;
         let count = self.running.len();
-        self.finish().await;
+        self.ended_all().await;
         Ok(count)
     }
 
@@ -129,6 +132,12 @@ impl<L: Leases> Slots<L> {
             *held.entry(*box_id).or_default() += 1;
         }
         Capacity { free: self.size - self.running.len(), held, after: self.after }
+    }
+
+    async fn ended_all(&mut self) {
+        while let Some(done) = self.running.join_next_with_id().await {
+            self.ended(done);
+        }
     }
 
     fn ended(&mut self, done: Result<(Id, ()), JoinError>) {
@@ -188,9 +197,8 @@ impl<L: Leases> Worker for Slots<L> {
     }
 
     async fn finish(&mut self) {
-        while let Some(done) = self.running.join_next_with_id().await {
-            self.ended(done);
-        }
+        self.leases.stopping();
+        self.ended_all().await;
     }
 }
 

@@ -271,6 +271,7 @@ impl Core {
         }
         if !written.is_empty() {
             self.feeds.ring(box_id);
+            self.rung.happened(box_id);
         }
         Ok(written)
     }

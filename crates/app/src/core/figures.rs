@@ -17,12 +17,18 @@ pub struct Figures {
     lag: Histogram,
     delivered: Counter,
     failed: Counter,
+    /// From an event to the receiver of a webhook that took it.
+    sending: Histogram,
+    taken: Counter,
+    not_taken: Counter,
 }
 
 impl Default for Figures {
     fn default() -> Self {
         let (delivered, failed) = (Counter::new(), Counter::new());
-        Self { appends: Histogram::new(ANSWERS), lag: Histogram::new(LAGS), delivered, failed }
+        let (taken, not_taken) = (Counter::new(), Counter::new());
+        let (lag, sending) = (Histogram::new(LAGS), Histogram::new(LAGS));
+        Self { appends: Histogram::new(ANSWERS), lag, delivered, failed, sending, taken, not_taken }
     }
 }
 
@@ -34,8 +40,15 @@ impl Figures {
 
     /// An event of then has arrived now.
     pub(crate) fn arrived(&self, event: Ticks, now: Ticks) {
-        let microseconds = now.get().saturating_sub(event.get()) / TICKS;
-        self.lag.observe_microseconds(u64::try_from(microseconds).unwrap_or_default());
+        self.lag.observe_microseconds(microseconds(event, now));
+    }
+
+    /// An event of then was sent to a receiver, who took it now or did not.
+    pub(crate) fn sent(&self, is_taken: bool, event: Ticks, now: Ticks) {
+        if is_taken {
+            self.sending.observe_microseconds(microseconds(event, now));
+        }
+        if is_taken { &self.taken } else { &self.not_taken }.count();
     }
 
     /// An attempt to deliver has ended.
@@ -55,5 +68,20 @@ impl Figures {
         out.family(ATTEMPTS, Kind::Counter, "Attempts to bring an event to another box, by how they ended.");
         out.value(ATTEMPTS, &[("result", "done")], self.delivered.get());
         out.value(ATTEMPTS, &[("result", "failed")], self.failed.get());
+        const SENDING: &str = "potok_webhook_lag_seconds";
+        out.times(SENDING, "Time from an event in a box to the receiver of a webhook that took it.");
+        out.histogram(SENDING, &[], &self.sending);
+        const SENT: &str = "potok_webhook_attempts_total";
+        out.family(
+            SENT,
+            Kind::Counter,
+            "Attempts to send an event to the receiver of a webhook, by how they ended.",
+        );
+        out.value(SENT, &[("result", "done")], self.taken.get());
+        out.value(SENT, &[("result", "failed")], self.not_taken.get());
     }
+}
+
+fn microseconds(since: Ticks, now: Ticks) -> u64 {
+    u64::try_from(now.get().saturating_sub(since.get()) / TICKS).unwrap_or_default()
 }

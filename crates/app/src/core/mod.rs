@@ -14,6 +14,7 @@ pub(crate) mod read_models;
 mod related;
 mod relation_step;
 mod relations;
+mod rung;
 mod standing;
 pub(crate) mod states;
 mod templates;
@@ -36,6 +37,7 @@ pub use figures::Figures;
 pub use forwards::{ForwardedDocument, ForwardedId};
 pub(crate) use in_flight::InProgress;
 pub use powers::RegisteredPower;
+pub(crate) use rung::Rung;
 pub(crate) use standing::Others;
 
 use histories::HistoryCache;
@@ -70,6 +72,8 @@ pub struct Core {
     pub(crate) deliveries: Bell,
     /// Rung for a box whose feed has grown.
     pub(crate) feeds: Bell,
+    /// Where something happened that webhooks tell of.
+    pub(crate) rung: Rung,
     /// What is counted.
     pub(crate) figures: Figures,
     /// Partners alone exchange anything.

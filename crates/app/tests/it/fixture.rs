@@ -189,6 +189,15 @@ impl Rendering for Ids {
         Bytes::from(event.message_id.to_string())
     }
 
+    fn event_json(
+        &self,
+        ready: &[u8],
+        _: potok_types::IndexKey,
+        _: Option<potok_seams::Sight<'_>>,
+    ) -> Result<Option<Bytes>, String> {
+        Ok(Some(Bytes::copy_from_slice(ready)))
+    }
+
     fn verification_report(&self, judgement: &Judgement) -> Bytes {
         Bytes::from(format!("{} is bad", judgement.verdict.signature))
     }

@@ -33,6 +33,15 @@ impl Rendering for Plain {
         format!("{:?} {event:?}", document_rows(docflows)).into()
     }
 
+    fn event_json(
+        &self,
+        ready: &[u8],
+        _: potok_types::IndexKey,
+        _: Option<potok_seams::Sight<'_>>,
+    ) -> Result<Option<Bytes>, String> {
+        Ok(Some(Bytes::copy_from_slice(ready)))
+    }
+
     fn verification_report(&self, _: &Judgement) -> Bytes {
         Bytes::new()
     }
