@@ -14,7 +14,7 @@ const STATUSES: [u16; 17] =
     [200, 204, 206, 302, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 416, 429, 500];
 const MORE_STATUSES: [u16; 2] = [501, 503];
 /// What is answered beside the contract, as the notes of a request name it; the last one is for what has no name.
-const BESIDE: [&str; 4] = ["events", "page", "description", "none"];
+const BESIDE: [&str; 5] = ["events", "webhooks", "page", "description", "none"];
 
 /// The answers of one method.
 struct Row {

@@ -3,7 +3,7 @@
 use potok_api::methods;
 use serde_json::{Map, Value, json};
 
-use crate::{Served, operation, packed, statuses};
+use crate::{Served, beside, operation, packed, statuses};
 
 const ABOUT: &str = "The Diadoc HTTP API as this server answers it. Structures come and go as JSON or as Protocol Buffers: what a body \
     is, `Content-Type` says, and what an answer has to be, `Accept`; without them both are Protocol Buffers. Paths are read in \
@@ -16,8 +16,9 @@ pub fn document(served: Served<'_>) -> String {
         let path = paths.entry(spec.path.to_owned()).or_insert_with(|| json!({}));
         path[spec.verb.as_str().to_ascii_lowercase()] = operation::operation(spec, served);
     }
-    paths.insert("/potok/v1/boxes/{boxId}/events".to_owned(), json!({"get": events()}));
+    paths.extend(beside::paths());
     let mut schemas = packed::schemas().clone();
+    schemas.extend(beside::schemas());
     schemas.insert(
         "BoxId".to_owned(),
         json!({
@@ -74,31 +75,6 @@ fn schemes() -> Value {
     })
 }
 
-/// The one path beside the contract, see `docs/push.md`.
-fn events() -> Value {
-    let refused = |name: &str| json!({"$ref": format!("#/components/responses/{name}")});
-    json!({
-        "operationId": "BoxEvents",
-        "summary": "The feed of a box as server-sent events: `GetNewEvents` that does not end.",
-        "tags": [methods::Area::Events.title()],
-        "parameters": [
-            {"name": "boxId", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/BoxId"}},
-            {"name": "afterIndexKey", "in": "query", "schema": {"type": "string"}},
-            {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}},
-        ],
-        "responses": {
-            "200": {"description": "A stream.", "content": {"text/event-stream": {"schema": {"type": "string"}}}},
-            "400": refused("BadRequest"),
-            "401": refused("Unauthorized"),
-            "402": refused("PaymentRequired"),
-            "403": refused("Forbidden"),
-            "404": refused("NotFound"),
-            "429": refused("TooManyRequests"),
-        },
-        "security": [{"bearer": []}, {"diadocAuth": []}],
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -129,7 +105,9 @@ mod tests {
         let operations: Vec<&Value> =
             paths.values().flat_map(|path| path.as_object().unwrap().values()).collect();
         let names: BTreeSet<_> = operations.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
-        assert_eq!((operations.len(), names.len()), (methods::all().len() + 1, methods::all().len() + 1));
+        // The stream, and nine of webhooks.
+        let expected = methods::all().len() + 10;
+        assert_eq!((operations.len(), names.len()), (expected, expected));
     }
 
     #[test]

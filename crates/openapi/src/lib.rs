@@ -4,6 +4,7 @@
 //! anything from elsewhere, and [`protos`] are the files that the structures are compiled from. Nothing here is written down
 //! twice: methods, parameters and statuses come from [`potok_api`], structures from the proto files.
 
+mod beside;
 mod document;
 mod operation;
 mod packed;

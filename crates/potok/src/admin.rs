@@ -17,6 +17,7 @@ mod service_key;
 mod signing_key;
 mod token;
 mod user;
+mod webhook;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ use service_key::ServiceKeyCommand;
 use signing_key::SigningKeyCommand;
 use token::TokenCommand;
 use user::UserCommand;
+use webhook::WebhookCommand;
 
 /// What an administrator can do.
 #[derive(Subcommand)]
@@ -91,6 +93,9 @@ pub(crate) enum AdminCommand {
     /// Other operators, and who takes part in the exchange with them
     #[command(subcommand)]
     Roaming(RoamingCommand),
+    /// Where the events of boxes are sent
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Boxes
     #[command(subcommand)]
     Box(BoxCommand),
@@ -347,6 +352,7 @@ async fn execute(app: &App, clock: &dyn Clock, command: AdminCommand) -> Result<
         AdminCommand::Address(command) => address::execute(admin, command).await,
         AdminCommand::Roaming(command) => roaming::execute(admin, command).await,
         AdminCommand::Route(command) => route::run(app, command).await,
+        AdminCommand::Webhook(command) => webhook::execute(app, command).await,
         AdminCommand::Poa(command) => poa::execute(admin, clock, command).await,
         AdminCommand::ExplainAccess(given) => explain::run(admin, given).await,
         AdminCommand::Import(given) => import::run(admin, given).await,

@@ -17,7 +17,7 @@ use crate::config::{ConfigCommand, Origins};
 use crate::control::Control;
 use crate::evidence::EvidenceCommand;
 use crate::journal::Journal;
-use crate::settings::{Given, GivenStore, LogFormat};
+use crate::settings::{Given, GivenRanges, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
 use crate::validate::Validate;
 use crate::{
@@ -60,6 +60,15 @@ enum Command {
         data: Option<PathBuf>,
         #[command(flatten)]
         store: AdminStore,
+        /// Ranges of addresses that webhooks may reach besides public ones, as for the server
+        #[arg(
+            long,
+            env = "POTOK_WEBHOOK_RANGES",
+            hide_env_values = true,
+            value_name = "RANGES",
+            global = true
+        )]
+        webhook_ranges: Option<GivenRanges>,
         /// Answer in JSON
         #[arg(long, global = true)]
         json: bool,
@@ -339,12 +348,14 @@ async fn run(
             telemetry::start(&given.log())?;
             evidence::export(given.settings()?, *export, &environment).await
         }
-        Command::Admin { file, data, store, json, log: AdminLog { log, log_format }, command } => {
+        Command::Admin { file, data, store, webhook_ranges, json, log, command } => {
+            let AdminLog { log, log_format } = log;
             let AdminStore { store, store_unsafe } = store;
             let Some(command) = command.run_without_data(json, &environment)? else {
                 return Ok(ExitCode::SUCCESS);
             };
-            let given = Given { data, store, store_unsafe, log, log_format, ..Given::default() };
+            let given =
+                Given { data, store, store_unsafe, webhook_ranges, log, log_format, ..Given::default() };
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;
             admin::run(command, json, given.settings()?, environment).await

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use potok_app::App;
 use potok_http::Figures;
 use potok_metrics::{Exposition, Kind};
+use potok_store::WebhookCounts;
 use potok_types::{Clock, Ticks, with_causes};
 
 use crate::stores::OpenStore;
@@ -31,6 +32,12 @@ impl Figures for ServerFigures {
                     pending,
                 ),
                 Err(error) => tracing::warn!(error = with_causes(&error), "the outbox could not be counted"),
+            }
+            match self.app.webhooks().counts().await {
+                Ok(counts) => webhooks(out, counts),
+                Err(error) => {
+                    tracing::warn!(error = with_causes(&error), "the webhooks could not be counted")
+                }
             }
             self.store(out);
         })
@@ -62,6 +69,18 @@ impl ServerFigures {
             out.one(name, kind, help, value);
         }
     }
+}
+
+fn webhooks(out: &mut Exposition, counts: WebhookCounts) {
+    const WEBHOOKS: &str = "potok_webhooks";
+    out.family(
+        WEBHOOKS,
+        Kind::Gauge,
+        "Webhooks of all boxes, by whether they send, were stopped, or were given up.",
+    );
+    out.value(WEBHOOKS, &[("state", "active")], counts.active);
+    out.value(WEBHOOKS, &[("state", "paused")], counts.paused);
+    out.value(WEBHOOKS, &[("state", "broken")], counts.broken);
 }
 
 /// Memory that the process has in use; `None` where the system does not tell it in this way.

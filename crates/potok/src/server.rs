@@ -18,6 +18,7 @@ use potok_provider::{HttpProvider, SetupError};
 use potok_room::Room;
 use potok_store::StoreError;
 use potok_types::{Clock, Entropy};
+use potok_webhooks::HttpSender;
 use potok_workers::Worker;
 use tokio::net::TcpListener;
 use tokio::task::{Id, JoinHandle, JoinSet};
@@ -108,6 +109,9 @@ pub enum StartError {
     /// The other provider cannot be used.
     #[error(transparent)]
     Provider(#[from] SetupError),
+    /// Nothing can be sent to receivers outside.
+    #[error(transparent)]
+    Webhooks(#[from] potok_webhooks::SetupError),
     /// A setting of the edge is wrong.
     #[error(transparent)]
     Options(#[from] OptionsError),
@@ -169,7 +173,8 @@ impl Opened {
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
-        let Settings { data, store, app, .. } = settings;
+        let Settings { data, store, mut app, webhook_ranges, .. } = settings;
+        app.webhook_sender = Arc::new(HttpSender::new(webhook_ranges)?);
         let is_embedded = store.postgres.is_none();
         let lock = match is_embedded && potok_store_sqlite::needs_migration(&data.join(DATABASE))? {
             true => Some(lock(&data).map_err(|error| match error {
@@ -260,6 +265,7 @@ impl Server {
             signatures,
             trust,
             delivery_workers,
+            webhook_ranges,
             issuer,
             provider,
         } = settings;
@@ -287,6 +293,7 @@ impl Server {
         if let Some(options) = provider {
             app.provider = Some(Arc::new(HttpProvider::new(options)?));
         }
+        app.webhook_sender = Arc::new(HttpSender::new(webhook_ranges)?);
         let test_keys = data.join(TEST_KEYS);
         warn_of_tests(&operator, &trust, app.test_signatures);
         let services = {
@@ -320,6 +327,7 @@ impl Server {
             // Whoever held them is dead, or the folder would be locked.
             opened.app.deliveries().free_leases().await?;
             opened.app.signing().free().await?;
+            opened.app.webhooks().free().await?;
         }
         opened.app.hear_other_nodes();
         let mut workers = Workers::new(&stop);
@@ -327,6 +335,10 @@ impl Server {
             workers.add(opened.app.deliveries().worker());
         }
         // None where nothing is done beside the calls.
+        if delivery_workers > 0 {
+            opened.app.webhooks().learn().await?;
+            workers.add(opened.app.webhooks().worker());
+        }
         let signers = if delivery_workers > 0 { SIGNERS } else { 0 };
         for _ in 0..signers {
             workers.add(opened.app.signing().worker());

@@ -17,14 +17,15 @@ use potok_provider::ProviderOptions;
 use potok_room::{Memory, MemoryOptions};
 use potok_store_postgres::PostgresOptions;
 use potok_store_sqlite::SqliteOptions;
+use potok_webhooks::Ranges;
 use serde::Deserialize;
 use url::Url;
 
 use crate::StoreSettings;
 pub(crate) use shown::shown;
 pub use written::{
-    Collector, GivenKey, GivenStore, InvalidRetire, Issuer, Logins, NoAddress, NoCollector, NoOrigin,
-    NoStore, Retire, TrustedProxies,
+    Collector, GivenKey, GivenRanges, GivenStore, InvalidRetire, Issuer, Logins, NoAddress, NoCollector,
+    NoOrigin, NoStore, Retire, TrustedProxies,
 };
 
 /// Everything that a server needs to know before it starts.
@@ -56,6 +57,8 @@ pub struct Settings {
     pub trust: TrustOptions,
     /// Workers that deliver; with 0 whoever runs the server delivers by hand.
     pub delivery_workers: usize,
+    /// Addresses that webhooks may reach besides public ones.
+    pub webhook_ranges: Ranges,
     /// The server as programs know it: an origin without a slash at its end. `None`: where it listens.
     pub issuer: Option<String>,
     /// Another provider by which people sign in.
@@ -79,6 +82,7 @@ impl Settings {
             signatures: Signatures::default(),
             trust: TrustOptions::default(),
             delivery_workers: 1,
+            webhook_ranges: Ranges::default(),
             issuer: None,
             provider: None,
         }
@@ -278,6 +282,8 @@ given! {
     delivery_slots: usize = "POTOK_DELIVERY_SLOTS";
     /// Seconds for which a worker may hold a delivery without renewing its lease
     delivery_lease_seconds: i64 = "POTOK_DELIVERY_LEASE_SECONDS";
+    /// Ranges of addresses that webhooks may reach besides public ones, by commas: 10.0.0.0/8,fd00::/8; to them also by http://
+    webhook_ranges: GivenRanges = "POTOK_WEBHOOK_RANGES" ["RANGES"];
     /// A database of PostgreSQL, in the place of the embedded one: postgres://USER:PASSWORD@HOST:PORT/DATABASE; flags are seen by everybody on the machine
     store: GivenStore = "POTOK_STORE" ["URL"];
     /// Connections to PostgreSQL
@@ -412,6 +418,7 @@ impl Given {
             signatures,
             trust,
             delivery_workers,
+            webhook_ranges,
             issuer,
             provider,
         } = &mut settings;
@@ -488,6 +495,7 @@ impl Given {
             Revocation::Required => RevocationPolicy::Required,
         };
         set(delivery_workers, self.delivery_workers);
+        set(webhook_ranges, self.webhook_ranges.map(|ranges| ranges.0));
         set(&mut store.embedded.readers, self.store_readers);
         set(&mut store.embedded.queue_len, self.store_queue);
         set(&mut store.embedded.busy_timeout_ms, self.store_busy_ms);

@@ -11,6 +11,7 @@ use potok_store_postgres::PostgresOptions;
 use potok_store_postgres::cluster::{Cluster, Database};
 use potok_types::{Clock, Entropy, ManualClock, SeededEntropy, Ticks};
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 use crate::turns::Turns;
 
@@ -120,6 +121,16 @@ impl World {
     /// Signs everything that is to be signed by keys that the server holds.
     pub async fn sign(&self) {
         self.app().signing().worker().drain().await.expect("signings can be taken");
+    }
+
+    /// Sends everything that webhooks have to send now; several nodes share it.
+    pub async fn send_to_webhooks(&self) {
+        let mut workers = JoinSet::new();
+        for node in &self.nodes {
+            let mut worker = node.app().webhooks().worker();
+            workers.spawn(async move { worker.drain().await.expect("webhooks can be leased") });
+        }
+        workers.join_all().await;
     }
 
     /// One step of a worker: delivers some of what is due.

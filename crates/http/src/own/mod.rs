@@ -2,6 +2,7 @@
 
 mod evidence;
 mod validate;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -27,12 +28,15 @@ pub(crate) enum Place {
     Validate,
     /// What proves an exchange.
     Evidence,
+    /// Where events are sent.
+    Webhooks,
 }
 
 /// What the path of a request means here, if it means anything.
 pub(crate) fn place(parts: &Parts) -> Option<Place> {
     match parts.uri.path() {
         "/potok/v1/validate" => Some(Place::Validate),
+        path if webhooks::is_named(path) => Some(Place::Webhooks),
         path => evidence::named(path).map(|_| Place::Evidence),
     }
 }
@@ -49,23 +53,28 @@ pub(crate) async fn answer(
     match place {
         Place::Validate => {
             let _set_once = notes.label.set("validate");
-            only(&parts, &Method::POST)?;
+            only(&parts, &[Method::POST])?;
             validate::answer(edge, &parts, body, announced, notes).await
         }
         Place::Evidence => {
             let _set_once = notes.label.set("evidence");
-            only(&parts, &Method::GET)?;
+            only(&parts, &[Method::GET])?;
             evidence::answer(edge, &parts, notes).await
+        }
+        Place::Webhooks => {
+            let _set_once = notes.label.set("webhooks");
+            webhooks::answer(edge, &parts, body, announced, notes).await
         }
     }
 }
 
-fn only(parts: &Parts, verb: &Method) -> Result<(), ApiError> {
-    if parts.method == *verb {
+fn only(parts: &Parts, verbs: &[Method]) -> Result<(), ApiError> {
+    if verbs.contains(&parts.method) {
         return Ok(());
     }
-    let text = format!("Method {} is not allowed here: use one of {verb}", parts.method);
-    Err(ApiError { allow: Some(verb.to_string()), ..ApiError::new(ErrorCode::MethodNotAllowed, text) })
+    let verbs = verbs.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    let text = format!("Method {} is not allowed here: use one of {verbs}", parts.method);
+    Err(ApiError { allow: Some(verbs), ..ApiError::new(ErrorCode::MethodNotAllowed, text) })
 }
 
 /// The caller, who has to be let into the box as callers of `E` are.

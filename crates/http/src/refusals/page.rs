@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use potok_app::{
     AccessError, ExchangeError, LoginError, Missing, PaperError, PartnersError, PeopleError, PowersError,
-    PrintError, ReadingError, ShelfError,
+    PrintError, ReadingError, ShelfError, WebhookError,
 };
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
@@ -115,6 +115,7 @@ fn page() -> String {
     section::<AttachRefusal>(&mut page, "Powers of attorney of employees");
     section::<RegisterRefusal>(&mut page, "The rules of the register of powers of attorney");
     section::<ShelfError>(&mut page, "The shelf");
+    section::<WebhookError>(&mut page, "Webhooks");
     section::<ExchangeError>(&mut page, "Posting");
     section::<Rejection>(&mut page, "The rules of the exchange");
     section::<BadRequest>(&mut page, "Requests that cannot be read, and parts of the API that are not built");

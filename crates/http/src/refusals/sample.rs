@@ -1,6 +1,7 @@
 //! Values for the samples of `docs/errors.md`, with the words that stand there in their place.
 
 use potok_domain::powers::PowerName;
+use potok_domain::webhook::WebhookId;
 use potok_types::{
     BoxId, DepartmentId, EntityId, EventId, GroupId, MessageId, OrgId, RouteId, TaskId, UserId,
 };
@@ -45,6 +46,10 @@ pub(crate) fn task() -> TaskId {
     "a0000000-0000-0000-0000-000000000010".parse().expect("an id")
 }
 
+pub(crate) fn webhook() -> WebhookId {
+    "a0000000-0000-0000-0000-000000000012".parse().expect("an id")
+}
+
 pub(crate) fn power() -> PowerName {
     let number = "a0000000-0000-0000-0000-000000000011".parse().expect("a number");
     PowerName { number, issuer_inn: "9612345678".to_owned(), representative_inn: None }
@@ -64,6 +69,7 @@ pub(crate) fn nameless(text: &str) -> String {
         (route().to_string(), "‹route›"),
         (group().to_string(), "‹group›"),
         (task().to_string(), "‹task›"),
+        (webhook().to_string(), "‹webhook›"),
         (power().number.to_string(), "‹number›"),
     ]
     .into_iter()

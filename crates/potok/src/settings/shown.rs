@@ -83,6 +83,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         some(settings.delivery_workers),
         some(app.delivery_slots),
         some(app.delivery_lease_seconds),
+        list(&mut std::iter::once(settings.webhook_ranges.to_string())),
         store.postgres.as_ref().map(|postgres| without_password(&postgres.url)),
         store.postgres.as_ref().map(|postgres| postgres.connections.to_string()),
         store.postgres.as_ref().map(|postgres| postgres.unsafe_server.to_string()),

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use potok_api::Date;
 use potok_operator::keys::{KeySource, TokenUriError};
+use potok_webhooks::{InvalidRanges, Ranges};
 use serde::Deserialize;
 use serde::de::Error as _;
 
@@ -141,6 +142,24 @@ impl FromStr for Logins {
 }
 
 impl<'de> Deserialize<'de> for Logins {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// Ranges that webhooks may reach. In a file it is a text as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GivenRanges(pub Ranges);
+
+impl FromStr for GivenRanges {
+    type Err = InvalidRanges;
+
+    fn from_str(text: &str) -> Result<Self, InvalidRanges> {
+        text.parse().map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GivenRanges {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }

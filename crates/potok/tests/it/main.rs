@@ -42,3 +42,4 @@ mod tls;
 mod token;
 mod traces;
 mod validate;
+mod webhooks;
