@@ -325,7 +325,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let contents = Contents::in_folder(folder.path()).unwrap();
         let mut draft = drafted(&contents, &bytes(3 << 20), 100_000).await;
-        let unkept = draft.written().await.unwrap().unwrap();
+        let (unkept, _digests) = draft.written().await.unwrap().unwrap();
         assert_eq!((files(folder.path()), contents.remove_drafts(0, NOW).await.unwrap()), (1, 0));
         let left = unkept.place.with_extension("1");
         std::fs::write(&left, b"begun").unwrap();
