@@ -30,8 +30,8 @@ impl Named {
         let number = usize::from(u16::from_be_bytes([first, second]));
         let (word, bit) = (&self.0[number / 64], 1 << (number % 64));
         let is_known = word.load(Ordering::Acquire) & bit != 0;
-        let folders = file.ancestors().skip(1).take(if is_known { 1 } else { 3 });
-        folders.map(|folder| File::open(folder)?.sync_all()).collect::<io::Result<()>>()?;
+        let mut folders = file.ancestors().skip(1).take(if is_known { 1 } else { 3 });
+        folders.try_for_each(|folder| File::open(folder)?.sync_all())?;
         word.fetch_or(bit, Ordering::Release);
         Ok(())
     }

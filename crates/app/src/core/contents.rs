@@ -18,7 +18,7 @@ pub enum StoredContent {
     /// A small one.
     AtHand(Bytes),
     /// A large one.
-    InPieces(Pieces),
+    InPieces(Box<Pieces>),
 }
 
 impl Core {
@@ -34,7 +34,7 @@ impl Core {
         let small = self.journal.small_contents(box_id, &[content.hash]).await?;
         Ok(match small.into_iter().next() {
             Some(found) => StoredContent::AtHand(found.bytes),
-            None => StoredContent::InPieces(self.contents.pieces([content])),
+            None => StoredContent::InPieces(Box::new(self.contents.pieces([content]))),
         })
     }
 

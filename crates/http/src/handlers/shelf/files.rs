@@ -39,7 +39,7 @@ pub(super) fn list(parts: &[u32]) -> Text {
 async fn download(call: Call<ShelfDownload>) -> Result<Answer, ApiError> {
     let name = private_name(&call.query.name_on_shelf)?;
     let pieces = call.shelf().download(&call.permit, name).await?;
-    call.content(StoredContent::InPieces(pieces)).await
+    call.content(StoredContent::InPieces(Box::new(pieces))).await
 }
 
 fn private_name(given: &str) -> Result<&str, ApiError> {

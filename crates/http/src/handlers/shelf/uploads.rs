@@ -63,7 +63,7 @@ async fn download(call: Call<ShelfDownloadV2>) -> Result<Answer, ApiError> {
         Part::Nothing => return Ok(not_satisfiable(&file)),
     };
     let pieces = call.shelf().pieces(&call.permit, &file, range);
-    let answer = call.content(StoredContent::InPieces(pieces)).await?;
+    let answer = call.content(StoredContent::InPieces(Box::new(pieces))).await?;
     Ok(described(answer, &asked, &file, &tag, name))
 }
 
