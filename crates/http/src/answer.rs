@@ -29,7 +29,7 @@ pub(crate) struct Answer {
     pub(crate) content_type: Option<&'static str>,
     pub(crate) body: Bytes,
     /// What follows the body, read as it is taken.
-    pub(crate) rest: Option<Pieces>,
+    pub(crate) rest: Option<Box<Pieces>>,
     /// Room that is kept until the last byte is written.
     pub(crate) room: Taken,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
@@ -103,7 +103,7 @@ impl Answer {
 
     /// All bytes of it.
     pub(crate) fn length(&self) -> u64 {
-        self.body.len() as u64 + self.rest.as_ref().map_or(0, Pieces::length)
+        self.body.len() as u64 + self.rest.as_ref().map_or(0, |pieces| pieces.length())
     }
 
     /// Bytes that go out for it.

@@ -49,9 +49,9 @@ impl Source {
 }
 
 impl Outgoing {
-    pub(crate) fn new(ready: Bytes, rest: Option<Pieces>, live: Option<Box<Live>>, room: Taken) -> Self {
+    pub(crate) fn new(ready: Bytes, rest: Option<Box<Pieces>>, live: Option<Box<Live>>, room: Taken) -> Self {
         let live = live.map(Source::Live);
-        let source = rest.map(|pieces| Source::Pieces(Box::new(pieces))).or(live);
+        let source = rest.map(Source::Pieces).or(live);
         Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), _room: room, ..Self::default() }
     }
 
