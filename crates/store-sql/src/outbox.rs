@@ -61,6 +61,8 @@ impl<B: Backend> Outbox for SqlStore<B> {
     async fn renew(&self, lease: LeaseToken, until: Ticks) -> Result<(), SettleError> {
         let is_held = self.rewrite("renew a lease", (lease, until), |session, (lease, until)| {
             session.touches_nothing();
+            // After a clock was set back a lease may end sooner than it did.
+            session.waits(lease.box_id, due_at(*until));
             Box::pin(async move {
                 session.sql.enter(lease.box_id).await?;
                 let args = args![lease.box_id, lease.delivery.0, lease.attempt, due_at(*until)];
