@@ -65,8 +65,10 @@ fn secrets(state: &MessageState, document: EntityId) -> Vec<String> {
     secrets.extend(state.documents().filter_map(|(found, _)| {
         state.document_state(found.entity.id).map(|document| document.packet.to_string())
     }));
-    // Who passes a document on takes part in the exchange.
-    secrets.extend(state.proxy.is_none().then(|| box_of(Who::C).to_string()));
+    // Who passes a document on takes part in the exchange, and so does who gets a letter that is made of a template.
+    let third = box_of(Who::C);
+    let takes_part = state.proxy.is_some() || [&state.from, &state.to].iter().any(|it| it.box_id == third);
+    secrets.extend((!takes_part).then(|| third.to_string()));
     secrets
 }
 
