@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # object_store: client options given to a builder take back what was allowed before them.
 #
-# Library: object_store 0.14.2 (crates.io), feature aws-base with reqwest.
+# Library: object_store 0.14.2 (crates.io), feature aws.
 # Asked:   an S3 server without TLS (MinIO, Garage, moto on loopback) needs `with_allow_http(true)`; time-outs are set by
 #          `with_client_options`. Does the order of the two calls matter?
 # Guess:   no: each setter of a builder sets its own thing, as all others of this builder do.
@@ -19,7 +19,7 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-object_store = { version = "=0.14.2", default-features = false, features = ["aws-base", "reqwest", "ring"] }
+object_store = { version = "=0.14.2", default-features = false, features = ["aws"] }
 tokio = { version = "1", features = ["macros", "rt"] }
 TOML
 cat > "$work/src/main.rs" <<'RS'
