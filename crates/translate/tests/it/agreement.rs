@@ -109,7 +109,9 @@ fn is_over_in_v5(view: &Value) -> bool {
 /// What an unrequested answer or receipt shows of itself says nothing about what is owed.
 fn has_only_what_was_asked_for(flow: &Docflow<'_>) -> bool {
     let facts = &flow.facts;
-    (flow.needs.response || facts.response.is_none()) && (flow.needs.receipt || facts.receipt.is_none())
+    (flow.needs.response || facts.response.is_none())
+        && (flow.needs.receipt || facts.receipt.is_none())
+        && (flow.needs.sender_receipt || facts.sender_receipt.is_none())
 }
 
 /// The versions agree about the document in the box of `state`.
