@@ -109,3 +109,36 @@ async fn receipts_that_are_owed_are_signed_once() {
     world.drain().await;
     world.end().await;
 }
+
+/// A batch is a hundred documents; the key of its result leads to the rest of them, whatever was signed meanwhile.
+#[tokio::test]
+async fn the_key_of_a_batch_leads_to_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = signatures::pki(folder.path());
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let key = remote_signing::key_file(&pki, folder.path());
+    world.app().admin().add_held_key(&b.boss.login, key, true).await.unwrap();
+    for number in 0..102 {
+        invoice(&a, &b, number, None).await;
+    }
+    world.drain().await;
+    let task = begin(&b.boss).await;
+    world.sign().await;
+    let first = told(&b.boss, &task).await.unwrap();
+    assert_eq!(first.signed_receipts_count, 100);
+    let mut behind = AutoSignReceiptsQuery::new(b.box_id());
+    behind.batch_key = Some(first.next_batch_key).filter(|key| !key.is_empty());
+    assert!(behind.batch_key.is_some(), "two documents are left");
+    let task = b.boss.json.auto_sign_receipts(&behind).await.unwrap().task_id.unwrap();
+    world.sign().await;
+    let last = AutosignReceiptsResult { signed_receipts_count: 2, next_batch_key: String::new() };
+    assert_eq!(told(&b.boss, &task).await, Some(last));
+    // Behind the same place nothing is owed any more.
+    let task = b.boss.client.auto_sign_receipts(&behind).await.unwrap().task_id.unwrap();
+    world.sign().await;
+    assert_eq!(told(&b.boss, &task).await.unwrap().signed_receipts_count, 0);
+    world.drain().await;
+    assert_eq!((receipts(&b.boss).await, receipts(&a.boss).await), (102, 102));
+    world.end().await;
+}
