@@ -186,7 +186,7 @@ pub fn check_refusals<S>(
         } else if is_disabled {
             "отказ от него запрещен отправителем шаблона"
         } else if template.document_state(id).is_some_and(|it| it.is_deleted) {
-            "он удален"
+            "он удален; сначала восстановите его"
         } else {
             continue;
         };

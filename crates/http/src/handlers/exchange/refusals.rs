@@ -27,7 +27,7 @@ refusals! {
         EmptyPatch { structure: "MessagePatchToPost" } => @EmptyPatch,
             "Put something into it.";
         NotALetter(sample::message()) => Conflict,
-            "Send the draft first.";
+            "Send the draft first, or make a letter of the template.";
         NotADraft(sample::message()) => Conflict,
             "Name a draft.";
         Recycled(sample::message()) => Conflict,
