@@ -262,6 +262,8 @@ pub(crate) async fn answered(
 ) -> Result<Answer, ApiError> {
     let Asks { spec, parts, caller, box_id, body, flow, trial } = asks;
     let memory = &edge.app.room().memory;
+    // Files on their way up hold back for everybody but each other.
+    let _beside = (!spec.is_streamed).then(|| edge.app.room().passing.beside());
     let formats = Formats::of(&parts.headers);
     let asked = Asked::of(spec, formats, caller.as_ref(), box_id, &parts.uri, &body);
     if let Some(asked) = &asked

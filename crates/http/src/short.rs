@@ -50,6 +50,7 @@ fn on_the_spot(edge: &Edge, request: &Request<Body>) -> Option<Response> {
         response.headers_mut().insert(dispatch::TRACE_ID, value);
     }
     let time = started.elapsed();
+    edge.app.room().passing.met();
     edge.counted.ready.count();
     edge.counted.note(Some(spec.label), status, time);
     if edge.lines.wants(status) {

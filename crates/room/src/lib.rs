@@ -12,7 +12,7 @@ use bytes::Bytes;
 pub use crew::yield_to_others;
 pub use memory::{Holder, Memory, MemoryOptions, Taken, freed_aside};
 pub use offload::{ANSWER_HERE_BYTES, CutOff, HERE_BYTES, NotDone, Offload, PATIENCE};
-pub use pace::Pace;
+pub use pace::{Beside, Pace};
 
 /// There is no room now; worth repeating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +31,7 @@ pub struct Room {
     pub memory: Memory,
     /// Large bodies as they come.
     pub intake: Pace,
-    /// Bodies that go to a disk as they come.
+    /// Bodies that go to a disk as they come, while others are answered beside them.
     pub passing: Pace,
 }
 
