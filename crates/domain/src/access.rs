@@ -32,6 +32,8 @@ pub enum Action {
     ManageCounteragents,
     /// Attach universal messages.
     AttachUniversalMessages,
+    /// Sign with the Goskey of a natural person.
+    UseGoskey,
     /// Change the organization itself.
     Administrate,
 }
@@ -98,7 +100,7 @@ pub enum Denied {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CreateDocuments,
         Self::SignDocuments,
         Self::DeleteRestoreDocuments,
@@ -106,6 +108,7 @@ impl Action {
         Self::RequestResolutions,
         Self::ManageCounteragents,
         Self::AttachUniversalMessages,
+        Self::UseGoskey,
         Self::Administrate,
     ];
 
@@ -119,6 +122,7 @@ impl Action {
             Self::RequestResolutions => "RequestResolutions",
             Self::ManageCounteragents => "ManageCounteragents",
             Self::AttachUniversalMessages => "AttachUniversalMessages",
+            Self::UseGoskey => "UseGoskey",
             Self::Administrate => "IsAdministrator",
         }
     }
@@ -140,6 +144,7 @@ pub fn may(permissions: &Permissions, action: Action) -> Result<(), Denied> {
         Action::RequestResolutions => permissions.can_request_resolutions,
         Action::ManageCounteragents => permissions.can_manage_counteragents,
         Action::AttachUniversalMessages => permissions.can_attach_universal_messages,
+        Action::UseGoskey => permissions.can_use_goskey,
         Action::Administrate => permissions.is_administrator,
     };
     if is_allowed { Ok(()) } else { Err(Denied::Permission { action }) }

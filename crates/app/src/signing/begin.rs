@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use potok_cms::{Certificate, DigestAlgorithm, Thumbprint, UnixTime};
-use potok_domain::access::check_documents;
+use potok_domain::access::{Action, check_documents};
 use potok_domain::command::{KeyChoice, NewFileToSign, Source, ToSign};
 use potok_domain::paper::PreparedId;
 use potok_domain::signing::{Confirmed, FileToSign, HeldKey, KeyName, Signing, Way, Work};
@@ -18,19 +18,23 @@ impl RemoteSigning {
     /// Begins `DssSign`: the holder confirms it before the administrator, unless nobody watches the key.
     ///
     /// # Errors
-    /// [`SigningError::NoKey`]; `Missing::Content`, `Denied::Document`; `CoreError::Invalid` for bytes that are not there.
+    /// [`SigningError::NoKey`]; `Missing::Content`, `Denied::Document`; `Denied::Permission` for a key by its holder without
+    /// `UseGoskey`; `CoreError::Invalid` for bytes that are not there.
     pub async fn begin_dss(
         &self,
         actor: &Permit<BoxEmployee<MaySign>>,
         choice: &KeyChoice,
         files: Vec<NewFileToSign>,
     ) -> Result<TaskId, SigningError> {
+        if matches!(choice, KeyChoice::Holder { .. }) {
+            actor.check_parts(&[Action::UseGoskey])?;
+        }
         let key = self.key(actor.user.id, choice).await?;
         let files = self.digests(actor.user.id, Some(actor), &key, files).await?;
         let confirmed = match choice {
             _ if key.is_unattended => Confirmed::Nowhere,
             KeyChoice::Holder { .. } => Confirmed::ByHolder,
-            KeyChoice::Longest | KeyChoice::Certificate { .. } => Confirmed::Elsewhere,
+            KeyChoice::Longest { .. } | KeyChoice::Certificate { .. } => Confirmed::Elsewhere,
         };
         let way = Way::Dss { box_id: actor.box_id(), confirmed };
         self.begin(&key, Work::Files { way, files }).await
@@ -68,7 +72,7 @@ impl RemoteSigning {
         let mut known =
             held.into_iter().filter_map(read).filter(|(certificate, _)| certificate.is_valid_at(now));
         let found = match choice {
-            KeyChoice::Longest => known.max_by_key(|(certificate, _)| certificate.not_after()),
+            KeyChoice::Longest { .. } => known.max_by_key(|(certificate, _)| certificate.not_after()),
             KeyChoice::Certificate { path, thumbprint } => {
                 let wrong = || Invalid::new(*path, "40 hexadecimal digits are expected");
                 let wanted = Thumbprint::parse(thumbprint).ok_or_else(wrong)?;
@@ -85,9 +89,7 @@ impl RemoteSigning {
             }
         };
         found.map(|(_, key)| key).ok_or_else(|| match choice {
-            KeyChoice::Longest => {
-                SigningError::NoKey { path: "certificateThumbprint", wanted: "in date".to_owned() }
-            }
+            KeyChoice::Longest { path } => SigningError::NoKey { path, wanted: "in date".to_owned() },
             KeyChoice::Certificate { path, thumbprint } => {
                 SigningError::NoKey { path, wanted: format!("{thumbprint} and in date") }
             }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use potok_domain::signing::{Done, HeldKey, Signing, Stage, Way, Work};
+use potok_domain::access::Action;
+use potok_domain::signing::{Confirmed, Done, HeldKey, Signing, Stage, Way, Work};
 use potok_store::StoreError;
 use potok_types::access::{BoxEmployee, MaySign};
 use potok_types::{BoxId, TaskId, Ticks, limits};
@@ -14,7 +15,7 @@ use super::{LIFE_SECONDS, RemoteSigning};
 use crate::access::{AccessError, is_blocked};
 use crate::core::CoreError;
 use crate::shelf::{ShelfError, ShelfUpload};
-use crate::{Actor, Permit};
+use crate::Permit;
 
 /// How long a worker may be at one signing without renewing its lease, before another one begins it too. Both may end it: what
 /// was done is written once, and posts have operations of their own.
@@ -111,10 +112,14 @@ impl RemoteSigning {
         }
         match &signing.work {
             Work::Files { way, files } => {
-                if let Way::Dss { box_id, .. } = way
-                    && let Err(reason) = self.actor(signing, *box_id).await?
-                {
-                    return Ok(Err(reason));
+                if let Way::Dss { box_id, confirmed } = way {
+                    let parts: &[Action] = match confirmed {
+                        Confirmed::ByHolder => &[Action::UseGoskey],
+                        Confirmed::Nowhere | Confirmed::Elsewhere => &[],
+                    };
+                    if let Err(reason) = self.may_still(signing, *box_id, parts).await? {
+                        return Ok(Err(reason));
+                    }
                 }
                 let digests = files.iter().map(|file| file.digest.clone()).collect();
                 let made = match self.signatures(&key, digests).await {
@@ -127,7 +132,7 @@ impl RemoteSigning {
                 }
             }
             Work::Receipts { box_id, targets, .. } => {
-                if let Err(reason) = self.actor(signing, *box_id).await? {
+                if let Err(reason) = self.may_still(signing, *box_id, &[]).await? {
                     return Ok(Err(reason));
                 }
                 self.receipts(signing, *box_id, &key, targets).await
@@ -148,10 +153,15 @@ impl RemoteSigning {
         })
     }
 
-    /// The user in the box, with the rights of now; inside, that there are none any more.
-    async fn actor(&self, signing: &Signing, box_id: BoxId) -> Result<Result<Actor, String>, CoreError> {
+    /// Whether the user still has the rights in the box that it needed; inside, which are gone.
+    async fn may_still(
+        &self,
+        signing: &Signing,
+        box_id: BoxId,
+        parts: &[Action],
+    ) -> Result<Result<(), String>, CoreError> {
         match Permit::<BoxEmployee<MaySign>>::again(&self.core, signing.user, box_id).await {
-            Ok(permit) => Ok(Ok(permit.holder())),
+            Ok(permit) => Ok(permit.check_parts(parts).map_err(|denied| denied.to_string())),
             Err(AccessError::Core(error @ (CoreError::Store(_) | CoreError::CutOff))) => Err(error),
             Err(error) => Ok(Err(error.to_string())),
         }

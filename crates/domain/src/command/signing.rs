@@ -8,7 +8,10 @@ use super::Source;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyChoice {
     /// Of those that are in date the one whose certificate is good for longest.
-    Longest,
+    Longest {
+        /// Where another choice would stand in the request.
+        path: &'static str,
+    },
     /// The one with this certificate.
     Certificate {
         /// Where it stands in the request.

@@ -67,7 +67,7 @@ fn neither_administrators_nor_blocked_people_see_more() {
 #[test]
 fn each_action_has_its_own_flag() {
     type Flag = fn(&mut Permissions) -> &mut bool;
-    let flags: [(Action, Flag); 8] = [
+    let flags: [(Action, Flag); 9] = [
         (Action::CreateDocuments, |it| &mut it.can_create_documents),
         (Action::SignDocuments, |it| &mut it.can_sign_documents),
         (Action::DeleteRestoreDocuments, |it| &mut it.can_delete_restore_documents),
@@ -75,6 +75,7 @@ fn each_action_has_its_own_flag() {
         (Action::RequestResolutions, |it| &mut it.can_request_resolutions),
         (Action::ManageCounteragents, |it| &mut it.can_manage_counteragents),
         (Action::AttachUniversalMessages, |it| &mut it.can_attach_universal_messages),
+        (Action::UseGoskey, |it| &mut it.can_use_goskey),
         (Action::Administrate, |it| &mut it.is_administrator),
     ];
     for (position, (action, flag)) in flags.into_iter().enumerate() {
@@ -186,6 +187,7 @@ fn without<C: AccessClass>(missing: &[Action], is_about_self: bool) -> Result<()
             Action::RequestResolutions => &mut permissions.can_request_resolutions,
             Action::ManageCounteragents => &mut permissions.can_manage_counteragents,
             Action::AttachUniversalMessages => &mut permissions.can_attach_universal_messages,
+            Action::UseGoskey => &mut permissions.can_use_goskey,
             Action::Administrate => &mut permissions.is_administrator,
         } = false;
     }
@@ -205,6 +207,7 @@ fn check_needs<C: AccessClass>(needed: &[Action]) {
         It::RequestResolutions,
         It::ManageCounteragents,
         It::AttachUniversalMessages,
+        It::UseGoskey,
         It::Administrate,
     ];
     for action in all {

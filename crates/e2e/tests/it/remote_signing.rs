@@ -5,6 +5,7 @@ use std::path::Path;
 use bytes::Bytes;
 use potok_cms::pki::TestPki;
 use potok_cms::{SignedData, UnixTime};
+use potok_testkit::domain::directory::Permissions;
 use potok_testkit::domain::signing::KeyPlace;
 use potok_testkit::sdk::Client;
 use potok_testkit::sdk::api::methods::{
@@ -346,10 +347,46 @@ async fn what_cannot_be_signed_is_refused() {
         let (found, text) = refused(boss.client.dss_sign(&query(thumbprint), request).await);
         assert!((found, text.contains(words)) == (status, true), "{words}: {found} {text}");
     }
+    // A key by its holder.
+    let by_holder = |snils: Option<&str>, oid: Option<&str>| DssSignRequestV2 {
+        files: vec![dss_file(inline(DOCUMENT))],
+        sign_data_source: DssSignDataSource::GosKeySign as i32,
+        certificate_data: None,
+        gos_key_data: Some(DssGosKeyData { snils: snils.map(str::to_owned), oid: oid.map(str::to_owned) }),
+    };
+    let known = Some("12345678901");
+    let of_a = BoxQuery::new(a.box_id());
+    for (snils, oid, status, words) in [
+        (known, Some("1000000001"), 400, "DssSignRequestV2.GosKeyData.Oid: certificates name no Oid"),
+        (None, Some("1000000001"), 400, "DssSignRequestV2.GosKeyData.Oid"),
+        (None, Some(""), 400, "DssSignRequestV2.GosKeyData.Snils"),
+        (Some("00000000000"), None, 404, "DssSignRequestV2.GosKeyData.Snils: the server holds no key for you"),
+    ] {
+        for client in [&boss.client, &boss.json] {
+            let (found, text) = refused(client.dss_sign_v2(&of_a, by_holder(snils, oid)).await);
+            assert!((found, text.contains(words)) == (status, true), "{words}: {found} {text}");
+        }
+    }
+    let clerk = Permissions { can_use_goskey: false, ..Permissions::full() };
+    let clerk = world.person(a.box_id(), "clerk", clerk).await;
+    admin.add_held_key("clerk", key_file(&pki, folder.path()), true).await.unwrap();
+    let (status, text) = refused(clerk.client.dss_sign_v2(&of_a, by_holder(known, None)).await);
+    assert!(status == 403 && text.contains("permission UseGoskey is needed"), "{status} {text}");
+    begin(&clerk.client, &clerk, vec![dss_file(inline(DOCUMENT))]).await;
+
     // Who has no key, and whose task it is not, learn nothing of others.
     let task = begin(&boss.client, boss, vec![dss_file(inline(DOCUMENT))]).await;
     let theirs = b.boss.client.dss_sign(&DssSignV1Query::new(b.box_id()), one(inline(DOCUMENT))).await;
-    assert_eq!(refused(theirs).0, 404);
+    let by_certificate = DssSignRequestV2 {
+        files: vec![dss_file(inline(DOCUMENT))],
+        sign_data_source: DssSignDataSource::CertificateSign as i32,
+        ..DssSignRequestV2::default()
+    };
+    let (status, text) = refused(theirs);
+    assert!(status == 404 && text.contains("certificateThumbprint: the server holds no key"), "{status} {text}");
+    let theirs = b.boss.client.dss_sign_v2(&BoxQuery::new(b.box_id()), by_certificate).await;
+    let (status, text) = refused(theirs);
+    assert!(status == 404 && text.contains("DssSignRequestV2.CertificateData.Thumbprint: the server"), "{text}");
     let theirs = b.boss.client.dss_sign_result(&BoxTaskQuery::new(b.box_id(), task.as_str())).await;
     assert_eq!(refused(theirs).0, 404);
     let cloud = b.boss.client.cloud_sign_result(&TaskQuery::new(task.as_str())).await;

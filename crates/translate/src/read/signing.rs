@@ -13,7 +13,7 @@ use crate::BadRequest;
 pub fn by_certificate(path: &'static str, thumbprint: Option<String>) -> KeyChoice {
     match thumbprint.filter(|text| !text.is_empty()) {
         Some(thumbprint) => KeyChoice::Certificate { path, thumbprint },
-        None => KeyChoice::Longest,
+        None => KeyChoice::Longest { path },
     }
 }
 
@@ -24,14 +24,21 @@ pub fn by_certificate(path: &'static str, thumbprint: Option<String>) -> KeyChoi
 pub fn key_choice(body: &DssSignRequestV2) -> Result<KeyChoice, BadRequest> {
     const THUMBPRINT: &str = "DssSignRequestV2.CertificateData.Thumbprint";
     const SNILS: &str = "DssSignRequestV2.GosKeyData.Snils";
+    const OID: &str = "DssSignRequestV2.GosKeyData.Oid";
     match body.sign_data_source() {
         DssSignDataSource::CertificateSign => match &body.certificate_data {
             Some(data) if data.thumbprint.is_empty() => Err(Invalid::required(THUMBPRINT).into()),
             Some(data) => Ok(by_certificate(THUMBPRINT, Some(data.thumbprint.clone()))),
-            None => Ok(KeyChoice::Longest),
+            None => Ok(KeyChoice::Longest { path: THUMBPRINT }),
         },
         DssSignDataSource::GosKeySign => {
-            let snils = body.gos_key_data.as_ref().and_then(|data| data.snils.clone());
+            let data = body.gos_key_data.as_ref();
+            if data.is_some_and(|data| !data.oid().is_empty()) {
+                // It might name somebody else, and no certificate says whose it is.
+                let reason = "certificates name no Oid, so nobody is found by it: leave it out and give Snils";
+                return Err(BadRequest::invalid(OID, reason));
+            }
+            let snils = data.and_then(|data| data.snils.clone());
             let snils = snils.filter(|snils| !snils.is_empty()).ok_or_else(|| Invalid::required(SNILS))?;
             Ok(KeyChoice::Holder { path: SNILS, snils })
         }

@@ -19,7 +19,8 @@ pub(super) fn register(all: &mut Registry) {
 
 /// `POST /AutoSignReceipts`; programs name the certificate by either parameter.
 async fn begin(mut call: Call<AutoSignReceipts>) -> Result<Answer, ApiError> {
-    let thumbprint = call.query.thumbprint.take().or_else(|| call.query.certificate_thumbprint.take());
+    let named = call.query.thumbprint.take().filter(|text| !text.is_empty());
+    let thumbprint = named.or_else(|| call.query.certificate_thumbprint.take());
     let key = read::by_certificate("thumbprint", thumbprint);
     let batch = call.query.batch_key.as_deref();
     let task = call.signing().begin_receipts(&call.permit, &key, batch).await?;
