@@ -21,8 +21,9 @@ pub(crate) struct Reader {
     at: u64,
     check: Check,
     known: Arc<Known>,
-    /// The piece that was given last: when nobody has it any more, the next one is read into its memory.
-    given: Bytes,
+    /// The pieces that were given last, of which a connection has two on their way: into the memory of one that nobody has any more
+    /// the next one is read.
+    given: [Bytes; 2],
 }
 
 /// By what pieces are judged.
@@ -62,7 +63,7 @@ impl Reader {
             None => Check::Hash(Box::default(), stamp),
         };
         let at = if matches!(check, Check::Sums(_)) { from - from % PIECE_BYTES } else { 0 };
-        Ok(Self { file, content, at, check, known, given: Bytes::new() })
+        Ok(Self { file, content, at, check, known, given: Default::default() })
     }
 
     /// Where the next piece begins.
@@ -85,12 +86,22 @@ impl Reader {
     /// # Errors
     /// [`ContentError::Damaged`].
     pub(crate) fn next(&mut self) -> Result<Next, ContentError> {
-        let given = std::mem::take(&mut self.given);
-        let mut piece = given.try_into_mut().unwrap_or_default();
+        let mut piece = self.free();
         // No longer than a piece.
         piece.resize((self.content.size_bytes - self.at).min(PIECE_BYTES) as usize, 0);
         let begun = if self.knows_pieces() { read_at_hand(&self.file, &mut piece, self.at) } else { 0 };
         if begun < piece.len() { Ok(Next::Begun(piece, begun)) } else { self.checked(piece).map(Next::Here) }
+    }
+
+    /// The memory of a piece that was given and that nobody has any more, or new memory.
+    fn free(&mut self) -> BytesMut {
+        for given in &mut self.given {
+            match std::mem::take(given).try_into_mut() {
+                Ok(free) => return free,
+                Err(taken) => *given = taken,
+            }
+        }
+        BytesMut::new()
     }
 
     /// Reads the rest of a piece that [`Self::next`] has begun. Waits for the disk.
@@ -121,8 +132,11 @@ impl Reader {
         if self.is_at_end() {
             self.judge()?;
         }
-        self.given = piece.freeze();
-        Ok(self.given.clone())
+        let piece = piece.freeze();
+        self.given.rotate_left(1);
+        let place = self.given.iter().position(Bytes::is_empty).unwrap_or(1);
+        self.given[place] = piece.clone();
+        Ok(piece)
     }
 
     /// Judges all that was read by its hash, if that is what it is judged by.

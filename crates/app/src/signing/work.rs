@@ -12,10 +12,10 @@ use potok_types::{BoxId, TaskId, Ticks, limits};
 use potok_workers::{Listener, Progress, Worker, pause};
 
 use super::{LIFE_SECONDS, RemoteSigning};
+use crate::Permit;
 use crate::access::{AccessError, is_blocked};
 use crate::core::CoreError;
 use crate::shelf::{ShelfError, ShelfUpload};
-use crate::Permit;
 
 /// How long a worker may be at one signing without renewing its lease, before another one begins it too. Both may end it: what
 /// was done is written once, and posts have operations of their own.

@@ -116,7 +116,9 @@ pub enum Rejection {
         structure: &'static str,
     },
     /// Nothing is added to drafts and templates.
-    #[error("message {0} is a draft or a template, and this is for letters; send the draft first, or make a letter of the template")]
+    #[error(
+        "message {0} is a draft or a template, and this is for letters; send the draft first, or make a letter of the template"
+    )]
     NotALetter(MessageId),
     /// Only drafts are sent and thrown away.
     #[error("message {0} is no draft; name one that PostMessage stored with IsDraft")]

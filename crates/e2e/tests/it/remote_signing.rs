@@ -360,7 +360,12 @@ async fn what_cannot_be_signed_is_refused() {
         (known, Some("1000000001"), 400, "DssSignRequestV2.GosKeyData.Oid: certificates name no Oid"),
         (None, Some("1000000001"), 400, "DssSignRequestV2.GosKeyData.Oid"),
         (None, Some(""), 400, "DssSignRequestV2.GosKeyData.Snils"),
-        (Some("00000000000"), None, 404, "DssSignRequestV2.GosKeyData.Snils: the server holds no key for you"),
+        (
+            Some("00000000000"),
+            None,
+            404,
+            "DssSignRequestV2.GosKeyData.Snils: the server holds no key for you",
+        ),
     ] {
         for client in [&boss.client, &boss.json] {
             let (found, text) = refused(client.dss_sign_v2(&of_a, by_holder(snils, oid)).await);
@@ -383,10 +388,16 @@ async fn what_cannot_be_signed_is_refused() {
         ..DssSignRequestV2::default()
     };
     let (status, text) = refused(theirs);
-    assert!(status == 404 && text.contains("certificateThumbprint: the server holds no key"), "{status} {text}");
+    assert!(
+        status == 404 && text.contains("certificateThumbprint: the server holds no key"),
+        "{status} {text}"
+    );
     let theirs = b.boss.client.dss_sign_v2(&BoxQuery::new(b.box_id()), by_certificate).await;
     let (status, text) = refused(theirs);
-    assert!(status == 404 && text.contains("DssSignRequestV2.CertificateData.Thumbprint: the server"), "{text}");
+    assert!(
+        status == 404 && text.contains("DssSignRequestV2.CertificateData.Thumbprint: the server"),
+        "{text}"
+    );
     let theirs = b.boss.client.dss_sign_result(&BoxTaskQuery::new(b.box_id(), task.as_str())).await;
     assert_eq!(refused(theirs).0, 404);
     let cloud = b.boss.client.cloud_sign_result(&TaskQuery::new(task.as_str())).await;

@@ -35,7 +35,8 @@ pub fn key_choice(body: &DssSignRequestV2) -> Result<KeyChoice, BadRequest> {
             let data = body.gos_key_data.as_ref();
             if data.is_some_and(|data| !data.oid().is_empty()) {
                 // It might name somebody else, and no certificate says whose it is.
-                let reason = "certificates name no Oid, so nobody is found by it: leave it out and give Snils";
+                let reason =
+                    "certificates name no Oid, so nobody is found by it: leave it out and give Snils";
                 return Err(BadRequest::invalid(OID, reason));
             }
             let snils = data.and_then(|data| data.snils.clone());

@@ -8,12 +8,14 @@ use potok_bench::load::{Connection, answer};
 
 use crate::Failed;
 use crate::nginx::Nginx;
-use crate::process::{Process, on_core};
+use crate::process::{Cores, Process, on_cores, pin_client};
 use crate::rows::Stage;
 
 const MIB: usize = 1 << 20;
 /// Bytes of a file.
 const FILE: usize = 192 * MIB;
+/// Of those that are fetched: the largest is one that the shelf made of parts.
+const DOWNLOADS: [usize; 3] = [8 * MIB, 64 * MIB, FILE];
 /// Parts as clients send them, and as large as they may be, by how many connections.
 const UPLOADS: [(usize, usize); 4] = [(3 * MIB, 1), (3 * MIB, 4), (64 * MIB, 1), (64 * MIB, 3)];
 
@@ -32,11 +34,16 @@ impl Speed {
 }
 
 /// Rounds of both sides in turn; of each the median.
-pub(crate) async fn speeds(stage: &Stage, server: &Process, rounds: u32) -> Result<Vec<Speed>, Failed> {
+pub(crate) async fn speeds(stage: &Stage, rounds: u32) -> Result<Vec<Speed>, Failed> {
+    let cores = match std::env::var("POTOK_BENCH_CORES").as_deref() {
+        Ok("own") => Cores::Own,
+        _ => Cores::All,
+    };
+    pin_client(cores)?;
+    let server = &Process::serve(&stage.data, cores, &[])?;
     let folder = tempfile::tempdir_in(stage.data.parent().unwrap_or(&stage.data))?;
     let bytes = random();
     let mut speeds = Vec::new();
-    let mut name = String::new();
     for (part, connections) in UPLOADS {
         let parts = folder.path().join("parts");
         std::fs::create_dir(&parts)?;
@@ -45,34 +52,36 @@ pub(crate) async fn speeds(stage: &Stage, server: &Process, rounds: u32) -> Resu
         }
         let mut times = [Vec::new(), Vec::new()];
         for _ in 0..rounds {
-            let (took, kept) = upload(stage, server, &bytes, part, connections).await?;
-            times[0].push(took);
-            name = kept;
-            times[1].push(copy(&parts, &folder.path().join("copy"))?);
+            times[0].push(upload(stage, server, &bytes, part, connections).await?.0);
+            times[1].push(copy(cores, &parts, &folder.path().join("copy"))?);
         }
         std::fs::remove_dir_all(&parts)?;
-        speeds.push(speed(format!("upload, {} MiB a part, {connections} at once", part / MIB), times));
+        speeds.push(speed(format!("upload, {} MiB a part, {connections} at once", part / MIB), FILE, times));
     }
     let root = folder.path().join("root");
     std::fs::create_dir(&root)?;
-    std::fs::write(root.join("file"), &bytes)?;
-    if let Some(nginx) = Nginx::over(folder)? {
+    for size in DOWNLOADS {
+        std::fs::write(root.join(size.to_string()), &bytes[..size])?;
+    }
+    let Some(nginx) = Nginx::over(folder, cores)? else { return Ok(speeds) };
+    for size in DOWNLOADS {
+        let (_, name) = upload(stage, server, &bytes[..size], size.min(UPLOADS[0].0), 1).await?;
         let ours = stage.get(&format!("/V2/ShelfDownload?fileName={name}"));
-        let theirs = stage.get("/file");
+        let theirs = stage.get(&format!("/{size}"));
         let mut times = [Vec::new(), Vec::new()];
         for _ in 0..rounds {
-            times[0].push(download(server, &ours).await?);
-            times[1].push(download(&nginx.process, &theirs).await?);
+            times[0].push(download(server, &ours, size).await?);
+            times[1].push(download(&nginx.process, &theirs, size).await?);
         }
-        speeds.push(speed("download".to_owned(), times));
+        speeds.push(speed(format!("download, {} MiB", size / MIB), size, times));
     }
     Ok(speeds)
 }
 
-fn speed(name: String, times: [Vec<Duration>; 2]) -> Speed {
+fn speed(name: String, bytes: usize, times: [Vec<Duration>; 2]) -> Speed {
     let [ours, theirs] = times.map(|mut times| {
         times.sort_unstable();
-        (FILE / MIB) as f64 / times[times.len() / 2].as_secs_f64()
+        (bytes / MIB) as f64 / times[times.len() / 2].as_secs_f64()
     });
     Speed { name, ours, theirs }
 }
@@ -124,9 +133,9 @@ async fn upload(
 }
 
 /// `cp` of the parts, and each of them and their folder made durable.
-fn copy(parts: &Path, copy: &Path) -> Result<Duration, Failed> {
+fn copy(cores: Cores, parts: &Path, copy: &Path) -> Result<Duration, Failed> {
     let started = Instant::now();
-    let done = on_core("cp").args(["-r", "--reflink=never"]).arg(parts).arg(copy).status()?;
+    let done = on_cores(cores, "cp").args(["-r", "--reflink=never"]).arg(parts).arg(copy).status()?;
     if !done.success() {
         return Err("cp failed".into());
     }
@@ -139,11 +148,11 @@ fn copy(parts: &Path, copy: &Path) -> Result<Duration, Failed> {
     Ok(took)
 }
 
-async fn download(server: &Process, request: &[u8]) -> Result<Duration, Failed> {
+async fn download(server: &Process, request: &[u8], size: usize) -> Result<Duration, Failed> {
     let mut connection = Connection::open(server.address).await?;
     let started = Instant::now();
     let length = connection.call(request).await?;
-    match length == FILE {
+    match length == size {
         true => Ok(started.elapsed()),
         false => Err(format!("{length} bytes came").into()),
     }

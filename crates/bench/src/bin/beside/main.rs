@@ -6,7 +6,7 @@
 //! processor time of the server for each answer: how many answers there are in a second the client decides as well. «made» is
 //! the same server with nothing kept ready. The client never sleeps: to wake one costs the server several µs an answer, more so the
 //! longer the client has to wait, so that the slower of two servers would be charged for the machine. Files of the shelf are measured by
-//! the clock: up beside `cp`, down beside nginx. `POTOK_BENCH_ROWS` takes only rows whose names hold it, and `files` those of files;
+//! the clock: up beside `cp`, down beside nginx, everybody on all cores, or as above with `POTOK_BENCH_CORES=own`. `POTOK_BENCH_ROWS` takes only rows whose names hold it, and `files` those of files;
 //! `POTOK_BENCH_SENDFILE=off` has nginx copy what it sends. The table also goes, as JSON, to `POTOK_BENCH_RESULT` (`target/bench.json`).
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
@@ -23,7 +23,7 @@ use std::time::Duration;
 use potok_bench::load::{self, Load, Measured};
 
 use nginx::Nginx;
-use process::{Process, pin_client};
+use process::{Cores, Process, pin_client};
 use result::{Cost, Outcome};
 use rows::{Row, Stage};
 
@@ -49,9 +49,9 @@ fn number(name: &str, default: u32) -> u32 {
 
 async fn run() -> Result<(), Failed> {
     let stage = Stage::set().await?;
-    pin_client()?;
-    tokio::spawn(stay_awake());
-    let hot = Process::serve(&stage.data, &[])?;
+    pin_client(Cores::Own)?;
+    let awake = tokio::spawn(stay_awake());
+    let hot = Process::serve(&stage.data, Cores::Own, &[])?;
     let mut rows = stage.rows(hot.address).await?;
     let wanted = std::env::var("POTOK_BENCH_ROWS").unwrap_or_default();
     rows.retain(|row| row.name.contains(&wanted));
@@ -70,12 +70,14 @@ async fn run() -> Result<(), Failed> {
         }
     }
     drop(hot);
-    let cold = Process::serve(&stage.data, &["--ready-mib", "0"])?;
+    let cold = Process::serve(&stage.data, Cores::Own, &["--ready-mib", "0"])?;
     for row in &rows {
         let [made, _] = alternating(row, CALLERS[0], [Some((&cold, &row.request[..])), None]).await?;
         outcome.made.extend(made);
     }
-    outcome.files = files::speeds(&stage, &cold, number("POTOK_BENCH_ROUNDS", 3).max(1)).await?;
+    drop(cold);
+    awake.abort();
+    outcome.files = files::speeds(&stage, number("POTOK_BENCH_ROUNDS", 3).max(1)).await?;
     println!("{outcome}");
     let file = std::env::var_os("POTOK_BENCH_RESULT").map_or("target/bench.json".into(), PathBuf::from);
     std::fs::write(&file, outcome.json())?;

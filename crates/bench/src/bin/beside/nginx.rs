@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use tempfile::TempDir;
 
 use crate::Failed;
-use crate::process::{Process, free_address, on_core};
+use crate::process::{Cores, Process, free_address, on_cores};
 use crate::rows::Row;
 
 /// A running nginx of one worker.
@@ -27,11 +27,11 @@ impl Nginx {
                 row.same_of_nginx.push(renamed(request, &name));
             }
         }
-        Self::over(folder)
+        Self::over(folder, Cores::Own)
     }
 
     /// Starts it over the files of the folder `root` in `folder`; `None` when there is none.
-    pub(crate) fn over(folder: TempDir) -> Result<Option<Self>, Failed> {
+    pub(crate) fn over(folder: TempDir, cores: Cores) -> Result<Option<Self>, Failed> {
         let program = std::env::var_os("NGINX").unwrap_or_else(|| "nginx".into());
         if std::process::Command::new(&program).arg("-v").output().is_err() {
             return Ok(None);
@@ -40,6 +40,8 @@ impl Nginx {
         let address = free_address()?;
         let mut config = String::new();
         writeln!(config, "daemon off; worker_processes 1; pid {place}/pid; error_log stderr crit;")?;
+        // Started by root it would become somebody to whom the folder is closed; anybody else it stays anyway.
+        writeln!(config, "user root;")?;
         writeln!(config, "events {{ worker_connections 1024; }}")?;
         writeln!(config, "http {{ access_log off; default_type application/octet-stream; tcp_nodelay on;")?;
         // The kernel hands out pages of the file with it; without it nginx copies, as everybody does who answers from memory.
@@ -52,7 +54,7 @@ impl Nginx {
         writeln!(config, "server {{ listen {address}; root {place}/root; error_page 405 =200 $uri; }} }}")?;
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, config)?;
-        let mut command = on_core(program);
+        let mut command = on_cores(cores, program);
         command.arg("-p").arg(folder.path()).arg("-c").arg(&file);
         Ok(Some(Self { process: Process::start(command, address)?, _folder: folder }))
     }

@@ -1,4 +1,4 @@
-//! A server as a process of its own, on a core of its own.
+//! A server as a process of its own, on a core of its own or on all of them.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -11,6 +11,33 @@ use crate::Failed;
 const START: Duration = Duration::from_secs(30);
 const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
+/// More than any machine has.
+const ALL_CORES: &str = "0-1023";
+
+/// Where the server runs, and what it is compared with.
+#[derive(Clone, Copy)]
+pub(crate) enum Cores {
+    /// On one that the client stays away from.
+    Own,
+    /// On all, beside the client.
+    All,
+}
+
+impl Cores {
+    const fn of_server(self) -> &'static str {
+        match self {
+            Self::Own => SERVER_CORE,
+            Self::All => ALL_CORES,
+        }
+    }
+
+    const fn of_client(self) -> &'static str {
+        match self {
+            Self::Own => CLIENT_CORE,
+            Self::All => ALL_CORES,
+        }
+    }
+}
 
 /// A running server; killed when it is dropped.
 pub(crate) struct Process {
@@ -18,18 +45,20 @@ pub(crate) struct Process {
     pub(crate) address: SocketAddr,
 }
 
-/// From here on this process stays away from the server's core.
-pub(crate) fn pin_client() -> Result<(), Failed> {
+/// From here on this process stays where it belongs.
+pub(crate) fn pin_client(cores: Cores) -> Result<(), Failed> {
     let pid = std::process::id().to_string();
-    let done =
-        Command::new("taskset").args(["-a", "-p", "-c", CLIENT_CORE, &pid]).stdout(Stdio::null()).status()?;
+    let done = Command::new("taskset")
+        .args(["-a", "-p", "-c", cores.of_client(), &pid])
+        .stdout(Stdio::null())
+        .status()?;
     if done.success() { Ok(()) } else { Err("the client cannot be bound to a core".into()) }
 }
 
-/// `program`, to run on the server's core.
-pub(crate) fn on_core(program: impl AsRef<std::ffi::OsStr>) -> Command {
+/// `program`, to run where the server does.
+pub(crate) fn on_cores(cores: Cores, program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new("taskset");
-    command.args(["-c", SERVER_CORE]).arg(program.as_ref());
+    command.args(["-c", cores.of_server()]).arg(program.as_ref());
     command.stdout(Stdio::null());
     command
 }
@@ -41,10 +70,10 @@ pub(crate) fn free_address() -> std::io::Result<SocketAddr> {
 
 impl Process {
     /// Starts Potok over `data`, with its log in a file beside it as an administrator would have it.
-    pub(crate) fn serve(data: &Path, more: &[&str]) -> Result<Self, Failed> {
+    pub(crate) fn serve(data: &Path, cores: Cores, more: &[&str]) -> Result<Self, Failed> {
         let address = free_address()?;
         let binary = std::env::var_os("POTOK_BIN").unwrap_or_else(|| "target/release/potok".into());
-        let mut command = on_core(binary);
+        let mut command = on_cores(cores, binary);
         command.arg("serve").arg("--data").arg(data);
         command.args(["--listen", &address.to_string(), "--requests-per-second", "0"]).args(more);
         // Rounds of files.
