@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use potok_fns::xml::{Attribute, Document, Element, Fault, Position, XmlError, shorten};
 
-use crate::contract::{Contract, is_hint};
+use crate::contract::{Contract, VIOLATIONS};
+use crate::data::is_hint;
 use crate::generate::generate;
 use crate::renew::{empty, is_about_signers, set_attribute};
 use crate::rule::Rule;
@@ -309,9 +310,15 @@ impl Check {
 
     /// `most` says how many elements of a name there may be.
     fn children(&mut self, place: &str, element: &Element, most: impl Fn(&str) -> Option<usize>) {
-        for (index, child) in element.children.iter().enumerate() {
-            let before = element.children[..index].iter().filter(|other| other.name == child.name).count();
-            if most(&child.name).is_none_or(|most| before >= most) {
+        // Of names that may be there, of which there are few.
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        for child in &element.children {
+            let is_surplus = most(&child.name).is_none_or(|most| {
+                let number = seen.entry(&child.name).or_default();
+                *number += 1;
+                *number > most
+            });
+            if is_surplus {
                 self.tell(child.position, place, Fault::UnexpectedElement(shorten(&child.name)));
             }
         }
@@ -333,6 +340,9 @@ impl Check {
     }
 
     fn tell(&mut self, position: Position, place: &str, fault: Fault) {
+        if self.found.len() >= VIOLATIONS {
+            return;
+        }
         self.found.push(XmlError { position: Some(position), place: place.to_owned(), fault });
     }
 }
@@ -347,7 +357,7 @@ impl Format {
             |violation: &XmlError| is_about_signers(violation) || edition.editing.excuses(violation);
         let mut contract = Contract::read_back(self, title, excused)?;
         contract.edit(edition);
-        let (made, mut violations) = generate(self.table(), &contract, sources, None);
+        let (made, mut violations) = generate(self.table(), &contract, sources, None, &[]);
         violations.retain(|violation| !is_about_signers(violation));
         match made {
             Some(made) if violations.is_empty() => Ok(made.into()),

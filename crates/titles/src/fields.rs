@@ -92,7 +92,7 @@ impl Reader {
     fn place(&self, place: &Place) -> String {
         let before = if place.from_root { &[][..] } else { &self.contract[..] };
         let attribute = place.attribute.map(|name| format!("@{name}"));
-        let steps = before.iter().chain(&place.steps).map(|step| (*step).to_owned()).chain(attribute);
+        let steps = before.iter().chain(place.steps.iter()).map(|step| (*step).to_owned()).chain(attribute);
         steps.collect::<Vec<_>>().join("/")
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn make(
     rule: FileRule,
     [sender, recipient]: &[String; 2],
     sources: &Sources<'_>,
-    title: &Made,
+    title: &Made<'_>,
     codes: &[&str],
     first: Option<&str>,
 ) -> String {
@@ -30,26 +30,29 @@ pub(crate) fn make(
 }
 
 /// Traceable goods, marked goods of three kinds, products of a kind, and a part that is not used.
-fn goods(title: &Made, codes: &[&str]) -> String {
-    let has = |name: &str| title.any(&|made| made.name == name);
+fn goods(title: &Made<'_>, codes: &[&str]) -> String {
     let is_marked = is_marked(title);
     let kind = |code: &str| u8::from(codes.contains(&code));
     let general = u8::from(codes.contains(&"0") || codes.is_empty() && is_marked);
-    let traceable = u8::from(has("СведПрослеж"));
-    let products = u8::from(title.any(&|made| made.attribute("КодВидПр").is_some()));
+    let traceable = u8::from(is_traced(title));
+    let products = u8::from(title.any_attribute("КодВидПр"));
     format!("_{traceable}_{general}_{}_{}_{products}_00", kind("1"), kind("2"))
 }
 
 /// Corrections tell of marks before and after.
-fn is_marked(title: &Made) -> bool {
-    title.any(&|made| made.name.starts_with("НомСредИдентТов"))
+fn is_marked(title: &Made<'_>) -> bool {
+    title.any_element(|name| name.starts_with("НомСредИдентТов"))
+}
+
+fn is_traced(title: &Made<'_>) -> bool {
+    title.any_element(|name| name == "СведПрослеж")
 }
 
 /// Of goods that are both marked and traceable, being marked is told.
-fn letters(title: &Made) -> &'static str {
+fn letters(title: &Made<'_>) -> &'static str {
     if is_marked(title) {
         "MARK"
-    } else if title.any(&|made| made.name == "СведПрослеж") {
+    } else if is_traced(title) {
         "PROS"
     } else {
         ""

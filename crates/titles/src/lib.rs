@@ -20,6 +20,7 @@ pub mod check;
 mod classifier;
 mod contract;
 mod contract_schema;
+mod data;
 mod draft;
 mod editing;
 mod fields;
@@ -47,6 +48,7 @@ pub use rules::broken_rules;
 pub use sources::{First, Kind, Organization, Power, SignerAsked, SignerFacts, Sources};
 
 use potok_fns::FileId;
+use potok_fns::schema::Schema;
 use potok_fns::xml::{Document, Fault, Limits, XmlError};
 
 /// What is held against the rules of a format.
@@ -92,11 +94,38 @@ impl Format {
     /// Everything that the format does not allow, with place, in Russian and English.
     pub fn generate(
         self,
-        mut contract: Contract,
+        contract: Contract,
         sources: &Sources<'_>,
         organization: &dyn Fn(&str) -> Option<Organization>,
         signers: &[SignerFacts],
         checks: Checks,
+    ) -> Result<Title, Violations> {
+        self.make(contract, sources, organization, signers, (checks, &[]))
+    }
+
+    /// Makes the title of a contract, held to everything, and to official schemas of the format: one of them has to allow it, if
+    /// there are any.
+    ///
+    /// # Errors
+    /// As [`Self::generate`]; or what the first schema does not allow, at its place in the title.
+    pub fn generate_valid(
+        self,
+        contract: Contract,
+        sources: &Sources<'_>,
+        organization: &dyn Fn(&str) -> Option<Organization>,
+        signers: &[SignerFacts],
+        schemas: &[Schema],
+    ) -> Result<Title, Violations> {
+        self.make(contract, sources, organization, signers, (Checks::All, schemas))
+    }
+
+    fn make(
+        self,
+        mut contract: Contract,
+        sources: &Sources<'_>,
+        organization: &dyn Fn(&str) -> Option<Organization>,
+        signers: &[SignerFacts],
+        (checks, schemas): (Checks, &[Schema]),
     ) -> Result<Title, Violations> {
         let table = self.table();
         let first = match sources.first {
@@ -115,7 +144,7 @@ impl Format {
         }
         let mut violations = contract.fill_boxes(table, organization);
         contract.fill_signers(signers);
-        let (made, more) = generate::generate(table, &contract, sources, first.as_ref());
+        let (made, more) = generate::generate(table, &contract, sources, first.as_ref(), schemas);
         violations.extend(more);
         if let Checks::But(editing) = checks {
             violations.retain(|violation| !editing.excuses(violation));

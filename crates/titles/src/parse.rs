@@ -2,7 +2,8 @@
 
 use potok_fns::xml::{Document, Element, Fault, Position, XmlError, shorten};
 
-use crate::contract::{VIOLATIONS, is_hint};
+use crate::contract::VIOLATIONS;
+use crate::data::is_hint;
 use crate::draft::{At, Draft};
 use crate::file_name;
 use crate::rule::Rule;

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use potok_fns::Remark;
-use potok_fns::schema::{Schema, SchemaError, Violation};
+use potok_fns::recognize::TitleFormat;
+use potok_fns::schema::{Schema, SchemaError, Violation, title_schemas};
 use potok_fns::xml::{Limits, XmlError};
 use potok_room::Room;
+use potok_titles::Format;
 
 use crate::CoreError;
 
@@ -43,6 +45,13 @@ impl Schemas {
     /// The schema of this name.
     pub(crate) fn schema(&self, file_name: &str) -> Option<Schema> {
         Some(self.by_name.get(file_name)?.schema.clone())
+    }
+
+    /// Those of a title, as far as they are here, the newest first.
+    pub(crate) fn of_title(&self, format: Format) -> Vec<Schema> {
+        let (version, index) = (format.version(), format.title_index());
+        let names = TitleFormat::of_version(version).map_or(&[][..], |format| title_schemas(format, index));
+        names.iter().filter_map(|name| self.schema(name)).collect()
     }
 
     /// How many there are.

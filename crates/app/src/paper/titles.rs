@@ -181,6 +181,7 @@ impl Paper {
             }
         };
         let (format, operator) = (wanted.format, self.operator.operator());
+        let schemas = self.schemas.of_title(format);
         let (now, guid) = (MoscowTime::at(self.core.clock.now()), self.core.entropy.uuid());
         let made = move |_: &[u8]| {
             let first = answered.as_ref();
@@ -192,7 +193,10 @@ impl Paper {
                 first: first.map(|first| First { title: &first.title, signatures: &first.signatures }),
             };
             let find = |id: &str| organizations.get(id).cloned();
-            let title = format.generate(contract, &sources_of_title, &find, &signers, sources.checks);
+            let title = match sources.checks {
+                Checks::All => format.generate_valid(contract, &sources_of_title, &find, &signers, &schemas),
+                checks => format.generate(contract, &sources_of_title, &find, &signers, checks),
+            };
             title.map(|title| (recognize(&title.bytes).ok(), title))
         };
         let made = self.core.room.read(data, made).await.map_err(CoreError::from)?;

@@ -40,24 +40,25 @@ pub enum Rule {
 impl Rule {
     /// Whether a value keeps the rule.
     pub fn holds(&self, value: &str) -> bool {
-        let length = value.chars().count();
+        let length = || value.chars().count();
         let all = |test: fn(u8) -> bool| value.bytes().all(test);
         match *self {
-            Self::Text(most) => (1..=most).contains(&length),
-            Self::Exactly(exact) => length == exact,
+            // No character has less than one byte.
+            Self::Text(most) => !value.is_empty() && (value.len() <= most || length() <= most),
+            Self::Exactly(exact) => length() == exact,
             Self::OneOf(values) => values.contains(&value),
             Self::Constant(constant) => value == constant,
             Self::InnOrganization => inn(value, 10),
             Self::InnPerson => inn(value, 12),
             Self::Kpp => kpp(value, |b| b.is_ascii_digit() || b.is_ascii_uppercase()),
             Self::KppHexadecimal => kpp(value, |b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b)),
-            Self::ParticipantId => (4..=46).contains(&length) && all(is_id),
-            Self::ParticipantIdOfAny(least) => (least..=46).contains(&length),
-            Self::OperatorCode => length == 3 && all(is_id),
-            Self::OperatorCodeOfAny => length == 3,
-            Self::Country => length == 3 && all(|b| b.is_ascii_digit()),
+            Self::ParticipantId => (4..=46).contains(&length()) && all(is_id),
+            Self::ParticipantIdOfAny(least) => (least..=46).contains(&length()),
+            Self::OperatorCode => length() == 3 && all(is_id),
+            Self::OperatorCodeOfAny => length() == 3,
+            Self::Country => length() == 3 && all(|b| b.is_ascii_digit()),
             Self::FileName(most) => {
-                (1..=most).contains(&length)
+                (1..=most).contains(&length())
                     && !value.contains(|c: char| c.is_control() || r#"\/:*?"<>|"#.contains(c))
             }
             Self::Told(..) => true,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::validate::Found;
 use super::violation::Violation;
-use crate::xml::{Cursor, Given, Limits, Position, Sink, walk};
+use crate::xml::{Cursor, Given, Limits, Number, Position, Sink, walk};
 
 /// The broken rules of a text with their places, in the order of the text.
 pub(super) fn locate(text: &str, limits: &Limits, mut found: Vec<Found>) -> Vec<Violation> {
@@ -39,7 +39,7 @@ impl Places<'_> {
 }
 
 impl<'a> Sink<'a> for Places<'a> {
-    fn start(&mut self, name: &'a str, _: &mut Vec<Given<'a>>, offset: usize) {
+    fn start(&mut self, (name, _): (&'a str, Number), _: &mut Vec<Given<'a>>, offset: usize) {
         if self.found.peek().is_none() {
             return;
         }

@@ -19,11 +19,13 @@ mod moment;
 mod names;
 mod pattern;
 mod simple;
+mod told;
 mod validate;
 mod violation;
 
 pub use decimal::Decimal;
 pub use names::{service_schemas, title_schemas};
+pub use told::Told;
 pub use violation::Violation;
 
 use std::sync::Arc;

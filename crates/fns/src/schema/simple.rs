@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use base64::Engine as _;
+use rustc_hash::FxHashSet;
 
 use super::builtin::{ANY_SIMPLE, Builtin, Lexical, Primitive, Space};
 use super::decimal::Decimal;
@@ -43,7 +43,7 @@ pub(super) struct Simple {
 #[derive(Clone, Debug)]
 struct Enumeration {
     /// In one spelling each.
-    canonical: HashSet<String>,
+    canonical: FxHashSet<String>,
     /// As the schema has them, in order.
     shown: Vec<String>,
 }
@@ -115,7 +115,7 @@ impl Simple {
             narrowed.patterns.push(Pattern::compile(&patterns)?);
         }
         if !enumeration.is_empty() {
-            let mut canonical = HashSet::new();
+            let mut canonical = FxHashSet::default();
             for value in &enumeration {
                 // Enumerated values are looked at like values of documents.
                 let value = normalize(value, narrowed.space);
@@ -218,6 +218,16 @@ impl Simple {
         if self.length.is_none() && self.min_length.is_none() && self.max_length.is_none() {
             return Ok(());
         }
+        // No character has less than one byte.
+        let is_short = self.max_length.is_none_or(|most| value.len() <= most);
+        let is_text = !matches!(self.primitive, Primitive::Hex | Primitive::Base64);
+        if is_text && is_short && self.length.is_none() && self.min_length.is_none_or(|least| least <= 1) {
+            return if self.min_length == Some(1) && value.is_empty() {
+                Err(ValueFault::Short { found: 0, least: 1 })
+            } else {
+                Ok(())
+            };
+        }
         let found = match self.primitive {
             Primitive::Hex => value.len() / 2,
             Primitive::Base64 => base64_length(value),
@@ -289,6 +299,10 @@ impl Simple {
 }
 
 fn normalize(value: &str, space: Space) -> Cow<'_, str> {
+    // Without a way out before the end, many bytes are looked at at once.
+    if !value.bytes().fold(false, |found, b| found | (b <= b' ')) {
+        return value.into();
+    }
     match space {
         Space::Preserve => value.into(),
         Space::Replace if value.contains(['\t', '\n', '\r']) => value.replace(['\t', '\n', '\r'], " ").into(),

@@ -5,9 +5,9 @@ mod content;
 mod namespaces;
 
 use super::automaton::{Automaton, StateId};
-use super::model::{Complex, Content, ElementId, Model, Namespace, TypeId, TypeKind};
+use super::model::{Complex, Content, ElementId, Model, Namespace, Symbol, TypeId, TypeKind};
 use super::violation::Rule;
-use crate::xml::{Given, Sink, is_space, shorten};
+use crate::xml::{Given, Number, Sink, is_space, shorten};
 use attributes::Special;
 use content::Entered;
 use namespaces::Namespaces;
@@ -31,12 +31,17 @@ pub(super) struct Validation<'m, 'a> {
     most: usize,
     open: Vec<Frame<'a>>,
     namespaces: Namespaces<'a>,
+    /// By number of a name, when it has been met: whether it has no prefix, and what it then is to the schema.
+    met: Vec<Option<Plain>>,
     /// Characters of the element at hand, if it holds a value.
     value: String,
     /// Which attributes of a type were given, for the element at hand.
     given: Vec<bool>,
     pub(super) found: Vec<Found>,
 }
+
+/// A name as the schema sees it where it is in no namespace; `None` when it has a prefix, or says something about namespaces.
+type Plain = Option<Option<Symbol>>;
 
 /// An open element.
 struct Frame<'a> {
@@ -77,6 +82,7 @@ impl<'m, 'a> Validation<'m, 'a> {
             most,
             open: Vec::new(),
             namespaces: Namespaces::default(),
+            met: Vec::new(),
             value: String::new(),
             given: Vec::new(),
             found: Vec::new(),
@@ -95,8 +101,69 @@ impl<'m, 'a> Validation<'m, 'a> {
         self.found.len() >= self.most
     }
 
+    fn plain(&mut self, name: &str, number: Number) -> Plain {
+        let look = || {
+            let is_plain = !name.contains(':') && !name.starts_with("xmlns");
+            is_plain.then(|| self.model.names.find(Namespace::NONE, name))
+        };
+        let Some(index) = number.index() else { return look() };
+        if self.met.len() <= index {
+            self.met.resize(index + 1, None);
+        }
+        match self.met[index] {
+            Some(plain) => plain,
+            None => *self.met[index].insert(look()),
+        }
+    }
+
     fn no_target(&self) -> bool {
         self.model.target.is_empty()
+    }
+
+    /// The name of an element where namespaces have a say, and what its attributes say of them and of its type.
+    fn named(
+        &mut self,
+        name: &'a str,
+        attributes: &mut Vec<Given<'a>>,
+        offset: usize,
+        special: &mut Special<'a>,
+    ) -> (Namespace, Option<Symbol>) {
+        let model = self.model;
+        let depth = self.open.len() + 1;
+        let declarations = self.namespaces.enter(depth, attributes);
+        for (at, declared) in declarations.unusable {
+            self.tell(offset, Some((at, &declared)), Rule::PrefixUnknown(shorten(&declared)));
+        }
+        // What is skipped still has to be well-formed with regard to namespaces.
+        let mut unknown = Vec::new();
+        let (namespace, local) = match self.namespaces.resolve(model, name, true) {
+            Some(found) => found,
+            None => {
+                unknown.push((None, name));
+                (Namespace::FOREIGN, name)
+            }
+        };
+        for given in &*attributes {
+            match self.namespaces.resolve(model, given.name, false) {
+                None => unknown.push((Some(given.offset), given.name)),
+                Some((Namespace::INSTANCE, "type")) => {
+                    special.kind = Some((given.offset, given.value.clone().into_owned()));
+                    special.kind_name = given.name;
+                }
+                Some((Namespace::INSTANCE, "nil")) => {
+                    special.nil = Some((given.offset, given.value.clone().into_owned()));
+                    special.nil_name = given.name;
+                }
+                Some(_) => {}
+            }
+        }
+        for (at, name) in unknown {
+            self.tell(offset, at.map(|at| (at, name)), Rule::PrefixUnknown(shorten(name)));
+        }
+        if let Some((at, name)) = self.namespaces.twice(attributes) {
+            self.tell(offset, Some((at, name)), Rule::AttributeTwice(shorten(name)));
+        }
+        (namespace, model.names.find(namespace, local))
     }
 
     fn characters(&mut self, text: &str, blank: bool) {
@@ -140,45 +207,19 @@ impl<'m, 'a> Validation<'m, 'a> {
 }
 
 impl<'a> Sink<'a> for Validation<'_, 'a> {
-    fn start(&mut self, name: &'a str, attributes: &mut Vec<Given<'a>>, offset: usize) {
+    fn start(&mut self, (name, number): (&'a str, Number), attributes: &mut Vec<Given<'a>>, offset: usize) {
         if self.is_full() {
             return;
         }
         let model = self.model;
-        let depth = self.open.len() + 1;
-        let declarations = self.namespaces.enter(depth, attributes);
-        for (at, declared) in declarations.unusable {
-            self.tell(offset, Some((at, &declared)), Rule::PrefixUnknown(shorten(&declared)));
-        }
-        // What is skipped still has to be well-formed with regard to namespaces.
-        let mut unknown = Vec::new();
         let mut special = Special::default();
-        let (namespace, local) = match self.namespaces.resolve(model, name, true) {
-            Some(found) => found,
-            None => {
-                unknown.push((None, name));
-                (Namespace::FOREIGN, name)
-            }
+        // Most files know nothing of namespaces, and then nothing has to be asked of them.
+        let plain = self.plain(name, number).filter(|_| self.namespaces.is_empty());
+        let is_plain = plain.is_some() && attributes.iter().all(|given| self.plain(given.name, given.number).is_some());
+        let (namespace, symbol) = match plain.filter(|_| is_plain) {
+            Some(symbol) => (Namespace::NONE, symbol),
+            None => self.named(name, attributes, offset, &mut special),
         };
-        for given in attributes.iter() {
-            match self.namespaces.resolve(model, given.name, false) {
-                None => unknown.push((Some(given.offset), given.name)),
-                Some((Namespace::INSTANCE, "type")) => {
-                    (special.kind, special.kind_name) = (Some((given.offset, &*given.value)), given.name);
-                }
-                Some((Namespace::INSTANCE, "nil")) => {
-                    (special.nil, special.nil_name) = (Some((given.offset, &*given.value)), given.name);
-                }
-                Some(_) => {}
-            }
-        }
-        for (at, name) in unknown {
-            self.tell(offset, at.map(|at| (at, name)), Rule::PrefixUnknown(shorten(name)));
-        }
-        if let Some((at, name)) = self.namespaces.twice(attributes) {
-            self.tell(offset, Some((at, name)), Rule::AttributeTwice(shorten(name)));
-        }
-        let symbol = model.names.find(namespace, local);
         let (element, lax) = match self.enter(name, namespace, symbol, offset) {
             Entered::Element(element) => (Some(element), false),
             Entered::Lax => (None, true),
@@ -213,7 +254,8 @@ impl<'a> Sink<'a> for Validation<'_, 'a> {
     }
 
     fn text(&mut self, text: &str) {
-        self.characters(text, text.chars().all(is_space));
+        let blank = text.bytes().all(|b| is_space(b.into()));
+        self.characters(text, blank);
     }
 
     fn cdata(&mut self, text: &str) {

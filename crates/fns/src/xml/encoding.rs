@@ -98,3 +98,58 @@ fn declared(body: &[u8]) -> Result<Option<Encoding>, XmlError> {
         Err(XmlError::bare(Fault::UnknownEncoding(String::from_utf8_lossy(&name).chars().take(40).collect())))
     }
 }
+
+/// The bytes of a text in windows-1251; characters that it lacks become references by number. What titles are made of, ASCII and
+/// Russian letters, is done here at once, everything else by the library.
+pub(super) fn encode(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&first) = bytes.get(at) {
+        if first.is_ascii() {
+            let rest = &bytes[at..];
+            let plain = rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len());
+            out.extend_from_slice(&rest[..plain]);
+            at += plain;
+            continue;
+        }
+        let second = bytes.get(at + 1).copied().unwrap_or_default();
+        let letter = RUSSIAN[usize::from(first & 1) << 6 | usize::from(second & 0x3F)];
+        if matches!(first, 0xD0 | 0xD1) && letter != 0 {
+            out.push(letter);
+            at += 2;
+            continue;
+        }
+        let length = text[at..].chars().next().map_or(1, char::len_utf8);
+        out.extend_from_slice(&encoding_rs::WINDOWS_1251.encode(&text[at..at + length]).0);
+        at += length;
+    }
+    out
+}
+
+/// Russian letters from U+0400 on; 0 for what is none.
+const RUSSIAN: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut letter = 0;
+    while letter < 64 {
+        table[0x10 + letter] = 0xC0 + letter as u8;
+        letter += 1;
+    }
+    table[0x01] = 0xA8;
+    table[0x51] = 0xB8;
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_is_written_as_the_library_writes_it() {
+        let all: String = (1..=char::MAX as u32).filter_map(char::from_u32).step_by(7).collect();
+        let near: String = (1..0x3000).filter_map(char::from_u32).collect();
+        for text in [all.as_str(), &near, "", "ёЁ№", "счёт 1"] {
+            assert!(encode(text) == *encoding_rs::WINDOWS_1251.encode(text).0);
+        }
+    }
+}

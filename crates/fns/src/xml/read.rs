@@ -8,7 +8,10 @@ use quick_xml::XmlVersion;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 
+use memchr::memchr;
+
 use super::encoding::decode;
+use super::names::{Names, Number};
 use super::{Fault, Limits, Position, XmlError};
 
 /// Reads a whole document and keeps nothing: for bytes that another library is going to parse.
@@ -98,6 +101,7 @@ pub(crate) fn peek<T>(bytes: &[u8], mut look: impl FnMut(&Tag<'_>) -> ControlFlo
 /// An attribute on its way to whoever keeps it.
 pub(crate) struct Given<'a> {
     pub(crate) name: &'a str,
+    pub(crate) number: Number,
     pub(crate) value: Cow<'a, str>,
     /// Where the name starts, in bytes of the text.
     pub(crate) offset: usize,
@@ -106,7 +110,7 @@ pub(crate) struct Given<'a> {
 /// Who keeps what was read, in the order of the text.
 pub(crate) trait Sink<'a> {
     /// An element with its attributes, which may be drained, and the offset of its tag in the text.
-    fn start(&mut self, name: &'a str, attributes: &mut Vec<Given<'a>>, offset: usize);
+    fn start(&mut self, name: (&'a str, Number), attributes: &mut Vec<Given<'a>>, offset: usize);
     /// Characters inside of an element: a stretch between tags may come in pieces.
     fn text(&mut self, text: &str);
     /// Characters of a CDATA section.
@@ -120,7 +124,7 @@ pub(crate) trait Sink<'a> {
 struct Nothing;
 
 impl<'a> Sink<'a> for Nothing {
-    fn start(&mut self, _: &'a str, _: &mut Vec<Given<'a>>, _: usize) {}
+    fn start(&mut self, _: (&'a str, Number), _: &mut Vec<Given<'a>>, _: usize) {}
     fn text(&mut self, _: &str) {}
     fn end(&mut self) {}
 }
@@ -134,6 +138,7 @@ pub(crate) fn walk<'a>(text: &'a str, limits: &Limits, sink: &mut impl Sink<'a>)
         cursor: Cursor::new(text),
         path: Vec::new(),
         attributes: Vec::new(),
+        names: Names::default(),
         nodes: 0,
         rooted: false,
     };
@@ -166,6 +171,7 @@ struct Walk<'a> {
     path: Vec<&'a str>,
     /// Of the element at hand; kept for its room.
     attributes: Vec<Given<'a>>,
+    names: Names<'a>,
     nodes: usize,
     rooted: bool,
 }
@@ -272,14 +278,51 @@ impl<'a> Walk<'a> {
         if self.path.len() >= self.limits.depth {
             return Err(self.error(start, Fault::TooDeep { limit: self.limits.depth }));
         }
-        if !is_name(name) {
+        let Some(number) = self.names.number(name) else {
             return Err(self.error(start, Fault::Malformed(format!("{:?} is no name", shorten(name)))));
-        }
+        };
         self.path.push(name);
         self.attributes.clear();
-        self.read_attributes(tag, name_start)?;
-        sink.start(name, &mut self.attributes, start);
+        if self.usual_attributes(tag, name_start).is_none() {
+            self.attributes.clear();
+            self.read_attributes(tag, name_start)?;
+        }
+        sink.start((name, number), &mut self.attributes, start);
         Ok(())
+    }
+
+    /// Reads attributes as programs write them: one blank before each, none around the sign, nothing unusual in the value.
+    /// `None` for everything else, of which [`Self::read_attributes`] knows what it is.
+    fn usual_attributes(&mut self, tag: &BytesStart<'a>, name_start: usize) -> Option<()> {
+        let start = name_start + tag.name().as_ref().len();
+        let text = self.text;
+        let raw = text.get(start..start + tag.attributes_raw().len()).filter(|_| self.plain)?;
+        let bytes = raw.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !bytes[at].is_ascii_whitespace() {
+                return None;
+            }
+            at += 1;
+            if bytes[at..].iter().all(u8::is_ascii_whitespace) {
+                break;
+            }
+            let sign = at + memchr(b'=', &bytes[at..])?;
+            let quote = *bytes.get(sign + 1).filter(|quote| matches!(quote, b'"' | b'\''))?;
+            let value_at = sign + 2;
+            let end = value_at + memchr(quote, &bytes[value_at..])?;
+            let (name, value) = (raw.get(at..sign)?, raw.get(value_at..end)?);
+            let number = self.names.number(name)?;
+            if self.attributes.len() == self.limits.attributes
+                || self.attributes.iter().any(|other| other.name == name)
+            {
+                return None;
+            }
+            let value = if is_usual(value) { value.into() } else { attribute_value(value).ok()? };
+            self.attributes.push(Given { name, number, value, offset: start + at });
+            at = end + 1;
+        }
+        Some(())
     }
 
     fn read_attributes(&mut self, tag: &BytesStart<'a>, name_start: usize) -> Result<(), XmlError> {
@@ -302,14 +345,14 @@ impl<'a> Walk<'a> {
             if !raw[..at].last().is_some_and(u8::is_ascii_whitespace) {
                 return Err(self.error(start, Fault::Malformed("attributes are not apart".into())));
             }
-            if !is_name(name) {
+            let Some(number) = self.names.number(name) else {
                 return Err(self.error(start, Fault::Malformed(format!("{:?} is no name", shorten(name)))));
-            }
+            };
             let value = self.piece(raw_start + value_at, attribute.value.len())?;
             self.characters(value, start)?;
             let value =
                 attribute_value(value).map_err(|fault| self.error_at_attribute(start, name, fault))?;
-            self.attributes.push(Given { name, value, offset: start });
+            self.attributes.push(Given { name, number, value, offset: start });
         }
         Ok(())
     }
@@ -373,6 +416,12 @@ fn attribute_fault(error: &AttrError, tag: &[u8]) -> (usize, Fault) {
         | AttrError::UnquotedValue(at)
         | AttrError::ExpectedQuote(at, _) => (at, Fault::Malformed(error.to_string())),
     }
+}
+
+/// Whether nothing in a value means something else than itself.
+fn is_usual(value: &str) -> bool {
+    // Without a way out before the end, many bytes are looked at at once.
+    !value.bytes().fold(false, |found, b| found | (b < b' ') | (b == b'&') | (b == b'<'))
 }
 
 /// An attribute's value as the XML standard normalizes it: references resolved, line breaks and tabs as spaces.
@@ -474,8 +523,9 @@ fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
     let rare = |at: usize| matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF]));
-    !bytes.iter().any(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'))
-        && !bytes.iter().enumerate().any(|(at, &b)| b == 0xEF && rare(at))
+    let is_control = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
+    !bytes.iter().fold(false, |found, &b| found | is_control(b))
+        && !memchr::memchr_iter(0xEF, bytes).any(rare)
 }
 
 /// The names of XML 1.0.

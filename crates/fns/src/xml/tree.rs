@@ -1,6 +1,7 @@
 //! A small document in memory.
 
 use super::encoding::decode;
+use super::names::Number;
 use super::read::{Cursor, Given, Sink, walk};
 use super::{Encoding, Fault, Limits, Position, XmlError};
 
@@ -155,7 +156,7 @@ struct Tree<'a, 'w> {
 }
 
 impl<'a> Sink<'a> for Tree<'a, '_> {
-    fn start(&mut self, name: &'a str, attributes: &mut Vec<Given<'a>>, offset: usize) {
+    fn start(&mut self, (name, _): (&'a str, Number), attributes: &mut Vec<Given<'a>>, offset: usize) {
         if self.dropped > 0 {
             self.dropped += 1;
             return;
@@ -184,7 +185,7 @@ impl<'a> Sink<'a> for Tree<'a, '_> {
         let position = self.cursor.at(offset);
         let attributes = attributes
             .drain(..)
-            .map(|Given { name, value, offset }| Attribute {
+            .map(|Given { name, value, offset, .. }| Attribute {
                 name: name.to_owned(),
                 value: value.into_owned(),
                 position: self.cursor.at(offset),

@@ -1,5 +1,6 @@
 //! Writing documents as the official software does: windows-1251, two spaces, one line per element.
 
+use super::encoding::encode;
 use super::read::is_character;
 
 /// Builds a document from the outside in.
@@ -100,7 +101,7 @@ impl Writer {
         if self.is_utf8 {
             return self.out.into_bytes();
         }
-        encoding_rs::WINDOWS_1251.encode(&self.out).0.into_owned()
+        encode(&self.out)
     }
 
     fn end_tag(&mut self, name: &str) {
@@ -110,12 +111,18 @@ impl Writer {
     }
 
     fn indent(&mut self) {
-        for _ in 0..self.open.len() {
-            self.out.push_str("  ");
+        const SPACES: &str = "                                ";
+        match SPACES.get(..2 * self.open.len()) {
+            Some(spaces) => self.out.push_str(spaces),
+            None => self.out.extend(std::iter::repeat_n("  ", self.open.len())),
         }
     }
 
     fn escape(&mut self, text: &str, attribute: bool) -> Result<(), char> {
+        if !text.bytes().any(|b| MAY_BE_SPECIAL[usize::from(b)]) {
+            self.out.push_str(text);
+            return Ok(());
+        }
         for c in text.chars() {
             match c {
                 '&' => self.out.push_str("&amp;"),
@@ -135,3 +142,20 @@ impl Writer {
         Ok(())
     }
 }
+
+/// Bytes with which something may begin that is not written as it is.
+const MAY_BE_SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut b = 0;
+    while b < 0x20 {
+        special[b] = true;
+        b += 1;
+    }
+    let others = [b'&', b'<', b'>', b'"', 0xC2, 0xEF];
+    let mut at = 0;
+    while at < others.len() {
+        special[others[at] as usize] = true;
+        at += 1;
+    }
+    special
+};

@@ -3,17 +3,18 @@
 mod unread;
 mod value;
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use potok_fns::Rule as Simple;
-use potok_fns::schema::Decimal;
-use potok_fns::xml::{Document, Element, Fault, Position, Writer, XmlError};
+use potok_fns::schema::{Decimal, Schema, Violation};
+use potok_fns::xml::{Document, Element, Fault, Limits, Position, Writer, XmlError};
 
-use unread::Marks;
-
-use crate::contract::{Contract, VIOLATIONS, find};
+use crate::contract::{Contract, VIOLATIONS};
+use crate::data::{At, Data, Given};
 use crate::file_name;
-use crate::made::Made;
+use crate::made::{Made, Open};
 use crate::rule::Rule;
 use crate::sources::Sources;
 use crate::table::{
@@ -21,39 +22,45 @@ use crate::table::{
 };
 
 /// Makes the title. With it come all violations: whoever does not care for them has the title all the same.
-pub(crate) fn generate(
-    table: &Table,
-    contract: &Contract,
-    sources: &Sources<'_>,
-    first: Option<&Document>,
+pub(crate) fn generate<'a>(
+    table: &'a Table,
+    contract: &'a Contract,
+    sources: &'a Sources<'_>,
+    first: Option<&'a Document>,
+    schemas: &[Schema],
 ) -> (Option<Outcome>, Vec<XmlError>) {
-    let mut violations = contract.unknown(table);
-    if contract.root.name != table.contract {
+    let (data, mut violations) = Data::new(&contract.root, table);
+    let Some(data) = data else {
         return (None, violations);
-    }
+    };
     let mut maker = Maker {
-        root: &contract.root,
+        data: &data,
         sources,
         first: first.map(|document| &document.root),
         participants: [String::new(), String::new()],
-        path: vec![(contract.root.name.as_str(), 0)],
+        path: vec![(table.contract, 0)],
         violations: Vec::new(),
-        marks: Marks::default(),
+        title: Made::default(),
     };
     maker.participants = [&table.sender, &table.recipient].map(|places| maker.participant(places));
-    let mut title = Made { name: table.root, ..Made::default() };
-    maker.inside(&table.inside, &contract.root, 0, &mut title);
-    let file_id = maker.file_id(table, &title);
-    maker.tell_unread(&contract.root, &table.shape);
-    for (_, value) in title.attributes.iter_mut().filter(|(_, value)| value == FILE_ID) {
-        value.clone_from(&file_id);
-    }
-    violations.append(&mut maker.violations);
+    let mut root = maker.title.open(table.root);
+    maker.inside(&table.inside, Data::ROOT, 0, &mut root);
+    maker.title.close(root);
+    let file_id = maker.file_id(table);
+    maker.tell_unread(Data::ROOT);
+    let Maker { mut title, violations: mut found, .. } = maker;
+    title.replace(FILE_ID, &file_id);
+    violations.append(&mut found);
     // In the order of the data, whichever pass found them.
     violations.sort_by_key(|violation| violation.position);
     violations.truncate(VIOLATIONS);
     match title.write(Writer::new()) {
-        Ok(bytes) => (Some(Outcome { bytes, file_id }), violations),
+        Ok(bytes) => {
+            if violations.is_empty() && !schemas.iter().any(|schema| title.is_valid(schema)) {
+                violations = not_allowed(&bytes, schemas);
+            }
+            (Some(Outcome { bytes, file_id }), violations)
+        }
         // The contract was XML, so this is a source of ours.
         Err(c) => {
             violations.push(XmlError {
@@ -63,6 +70,20 @@ pub(crate) fn generate(
             });
             (None, violations)
         }
+    }
+}
+
+/// What the first of some schemas does not allow.
+fn not_allowed(title: &[u8], schemas: &[Schema]) -> Vec<XmlError> {
+    let Some(schema) = schemas.first() else { return Vec::new() };
+    let told = |Violation { position, place, ru, en, .. }: Violation| XmlError {
+        position: Some(position),
+        place: place.trim_start_matches('/').to_owned(),
+        fault: Fault::BrokenRule { ru, en },
+    };
+    match schema.validate(title, &Limits::TITLE) {
+        Ok(found) => found.into_iter().map(told).collect(),
+        Err(error) => vec![error],
     }
 }
 
@@ -76,45 +97,42 @@ pub(crate) struct Outcome {
 const FILE_ID: &str = "\u{0}";
 
 struct Maker<'a> {
-    root: &'a Element,
+    data: &'a Data<'a>,
     sources: &'a Sources<'a>,
     first: Option<&'a Element>,
     participants: [String; 2],
     /// Names of open elements of the contract, each with its number among those of its name; 0 when it is the only one.
-    path: Vec<(&'a str, usize)>,
+    path: Vec<(&'static str, usize)>,
     violations: Vec<XmlError>,
-    /// What the title was made of.
-    marks: Marks,
+    title: Made<'a>,
 }
 
 /// A value on its way.
-struct Got {
-    text: String,
+struct Got<'a> {
+    text: Cow<'a, str>,
     said: bool,
 }
 
 impl<'a> Maker<'a> {
-    fn inside(&mut self, nodes: &[Node], here: &'a Element, number: usize, out: &mut Made) {
+    fn inside(&mut self, nodes: &'a [Node], here: At, number: usize, out: &mut Open) {
         for node in nodes {
             match node {
                 Node::Attribute(row) => self.attribute(row, here, number, out),
-                Node::Element(row) => {
-                    self.element(row, here, out);
-                }
+                Node::Element(row) => self.element(row, here, out),
                 Node::Choice { optional, of } => self.choice(*optional, of, here, out),
                 Node::Known { place, rule, .. } => {
-                    if let Some((value, position)) = self.look(place, here)
-                        && let Err(fault) = rule.to_title(value)
+                    if let Some(given) = self.look(place, here)
+                        && let Err(fault) = rule.to_title(given.value)
                     {
-                        self.tell(Some(position), place, fault);
+                        self.tell(Some(given.position), place, fault);
                     }
                 }
             }
         }
     }
 
-    fn attribute(&mut self, row: &Attribute, here: &'a Element, number: usize, out: &mut Made) {
-        if !self.all_hold(&row.when, here) || out.attribute(row.name).is_some() {
+    fn attribute(&mut self, row: &'a Attribute, here: At, number: usize, out: &mut Open) {
+        if !self.all_hold(&row.when, here) || self.title.has_attribute(*out, row.name) {
             return;
         }
         let is_part = matches!(row.value.rule, Rule::Part(_));
@@ -122,41 +140,44 @@ impl<'a> Maker<'a> {
             // Of a name without patronymic the third part is empty.
             Some(got) if !(is_part && got.text.is_empty()) => {
                 out.said |= got.said || is_asked_for(&row.when);
-                out.attributes.push((row.name, got.text));
+                self.title.put(*out, row.name, got.text);
             }
             _ if row.required => self.missing(&row.value.source, row.name, here),
             _ => {}
         }
     }
 
-    /// Writes an element as often as it is there; how often that was.
-    fn element(&mut self, row: &Row, here: &'a Element, out: &mut Made) -> usize {
+    /// Writes an element as often as it is there.
+    fn element(&mut self, row: &'a Row, here: At, out: &mut Open) {
         if !self.all_hold(&row.when, here) {
-            return 0;
+            return;
         }
-        let before = out.children.len();
+        let data = self.data;
+        let before = self.title.len();
         match &row.bind {
             Bind::Here
                 if matches!(&row.value, Some(Value { source: Source::Outside(Outside::Signatures), .. })) =>
             {
                 let most = if row.many { usize::MAX } else { 1 };
                 for signature in self.sources.signatures().iter().take(most) {
-                    let text = Some(STANDARD.encode(signature));
-                    out.children.push(Made { name: row.name, text, said: true, ..Made::default() });
+                    let made = self.title.open(row.name);
+                    self.title.set_text(made, STANDARD.encode(signature).into());
+                    self.title.close(made);
                     out.said = true;
                 }
             }
             Bind::Here => self.one(row, here, 0, out),
             Bind::At(steps) => {
-                if let Some(element) = find(here, steps) {
+                if let Some(element) = data.find(here, steps.ids()) {
                     self.entered(steps, None, |maker| maker.one(row, element, 0, out));
                 }
             }
             Bind::Each(steps, many) => {
-                let among = find(here, &steps[..*many]);
-                let named = among.into_iter().flat_map(|among| among.children_named(steps[*many]));
+                let ids = steps.ids();
+                let among = data.find(here, &ids[..*many]);
+                let named = among.into_iter().flat_map(|among| data.children_named(among, ids[*many]));
                 for (index, element) in named.enumerate() {
-                    if let Some(element) = find(element, &steps[many + 1..]) {
+                    if let Some(element) = data.find(element, &ids[many + 1..]) {
                         self.entered(steps, Some((*many, index + 1)), |maker| {
                             maker.one(row, element, index + 1, out);
                         });
@@ -164,55 +185,53 @@ impl<'a> Maker<'a> {
                 }
             }
         }
-        let written = out.children.len() - before;
-        if written == 0 && !row.optional && row.when.is_empty() && !matches!(row.bind, Bind::Here) {
+        let is_written = self.title.len() > before;
+        if !is_written && !row.optional && row.when.is_empty() && !matches!(row.bind, Bind::Here) {
             let names = names_of(row);
-            self.tell(Some(here.position), &Place::here(), Fault::MissingElement(names));
+            self.tell(Some(self.position(here)), &Place::here(), Fault::MissingElement(names));
         }
-        written
     }
 
-    fn one(&mut self, row: &Row, here: &'a Element, number: usize, out: &mut Made) {
-        let mut made = Made { name: row.name, ..Made::default() };
+    fn one(&mut self, row: &'a Row, here: At, number: usize, out: &mut Open) {
         let told = self.violations.len();
+        let mut made = self.title.open(row.name);
         if let Some(value) = &row.value {
             match self.value(value, here, number) {
                 Some(got) => {
                     let is_literal = matches!(value.source, Source::Literal(_));
                     made.said = got.said || is_literal && is_asked_for(&row.when);
-                    made.text = Some(got.text);
+                    self.title.set_text(made, got.text);
                 }
-                None if row.optional => return,
-                None => return self.missing(&value.source, row.name, here),
+                None => {
+                    self.title.undo(made);
+                    if !row.optional {
+                        self.missing(&value.source, row.name, here);
+                    }
+                    return;
+                }
             }
         }
         self.inside(&row.inside, here, number, &mut made);
         let is_there = !matches!(row.bind, Bind::Here) || !row.optional || row.always || made.said;
-        if is_there || made.text.is_some() {
+        if is_there || self.title.has_text(made) {
             out.said |= made.said || !matches!(row.bind, Bind::Here);
-            out.children.push(made);
+            self.title.close(made);
         } else {
             // Nobody asked for the element, so nothing in it is missing.
             self.violations.truncate(told);
+            self.title.undo(made);
         }
     }
 
-    fn choice(&mut self, optional: bool, of: &[Row], here: &'a Element, out: &mut Made) {
-        let given = |row: &&Row| match &row.bind {
-            Bind::Here => row.value.as_ref().is_none_or(|value| match &value.source {
-                Source::Contract(place) => self.look(place, here).is_some(),
-                _ => true,
-            }),
-            Bind::At(steps) => find(here, steps).is_some(),
-            Bind::Each(steps, many) => {
-                find(here, &steps[..*many]).is_some_and(|among| among.child(steps[*many]).is_some())
-            }
-        };
-        let fitting: Vec<&Row> =
-            of.iter().filter(|row| self.all_hold(&row.when, here)).filter(given).collect();
-        self.surplus(&fitting, here);
-        match fitting.first() {
+    fn choice(&mut self, optional: bool, of: &'a [Row], here: At, out: &mut Open) {
+        let mut fitting = of.iter().filter(|row| self.all_hold(&row.when, here) && self.is_given(row, here));
+        let first = fitting.next();
+        let others: Vec<&Row> = fitting.collect();
+        match first {
             Some(row) => {
+                if !others.is_empty() {
+                    self.surplus(row, &others, here);
+                }
                 self.element(row, here, out);
             }
             None if optional => {}
@@ -223,35 +242,42 @@ impl<'a> Maker<'a> {
                         names.push(name);
                     }
                 }
-                self.tell(Some(here.position), &Place::here(), Fault::MissingElement(names.join(" | ")));
+                let fault = Fault::MissingElement(names.join(" | "));
+                self.tell(Some(self.position(here)), &Place::here(), fault);
             }
         }
     }
 
+    /// Whether there is what an element is made of.
+    fn is_given(&self, row: &Row, here: At) -> bool {
+        match &row.bind {
+            Bind::Here => row.value.as_ref().is_none_or(|value| match &value.source {
+                Source::Contract(place) => self.look(place, here).is_some(),
+                _ => true,
+            }),
+            Bind::At(steps) => self.data.find(here, steps.ids()).is_some(),
+            Bind::Each(steps, many) => self.data.find(here, &steps.ids()[..=*many]).is_some(),
+        }
+    }
+
     /// Of what excludes each other nothing may be dropped unsaid: whatever is given beside the first is told.
-    fn surplus(&mut self, fitting: &[&Row], here: &'a Element) {
+    fn surplus(&mut self, first: &Row, others: &[&Row], here: At) {
         let mut given: Vec<(Place, Position)> = Vec::new();
-        for row in fitting {
+        for row in std::iter::once(&first).chain(others) {
             let (place, position) = match (&row.bind, &row.value) {
                 (Bind::Here, Some(Value { source: Source::Contract(place), .. })) => {
-                    let Some((value, position)) = self.look(place, here) else { continue };
-                    if is_nothing(value) {
-                        continue;
-                    }
-                    (place.clone(), position)
+                    let Some(value) = self.something(place, here) else { continue };
+                    (place.clone(), value.position)
                 }
                 // An element that is there because of a value beside it stands for that value.
                 (Bind::Here, _) => {
                     let asked = |test: &&Test| !test.place.from_root && !matches!(test.ask, Ask::Absent);
                     let Some(test) = row.when.iter().find(asked) else { continue };
-                    let Some((value, position)) = self.look(&test.place, here) else { continue };
-                    if is_nothing(value) {
-                        continue;
-                    }
-                    (test.place.clone(), position)
+                    let Some(value) = self.something(&test.place, here) else { continue };
+                    (test.place.clone(), value.position)
                 }
                 (Bind::At(steps) | Bind::Each(steps, _), _) => {
-                    let position = find(here, steps).map_or(here.position, |element| element.position);
+                    let position = self.position(self.data.find(here, steps.ids()).unwrap_or(here));
                     (Place { steps: steps.clone(), ..Place::here() }, position)
                 }
             };
@@ -263,6 +289,15 @@ impl<'a> Maker<'a> {
         for (place, position) in given.into_iter().skip(1) {
             self.tell(Some(position), &place, ONLY_ONE);
         }
+    }
+
+    /// A value that is not nothing.
+    fn something(&self, place: &Place, here: At) -> Option<Given<'a, 'a>> {
+        self.look(place, here).filter(|given| !is_nothing(given.value))
+    }
+
+    fn position(&self, at: At) -> Position {
+        self.data.element(at).position
     }
 
     fn entered(
@@ -280,14 +315,15 @@ impl<'a> Maker<'a> {
         self.path.truncate(depth);
     }
 
-    fn file_id(&mut self, table: &Table, title: &Made) -> String {
+    fn file_id(&mut self, table: &Table) -> String {
         for (id, places) in self.participants.clone().iter().zip([&table.sender, &table.recipient]) {
             let places = places.iter().filter_map(|source| match source {
                 Source::Contract(place) => Some(place),
                 _ => None,
             });
             let mut places = places.collect::<Vec<_>>().into_iter();
-            let given = places.clone().find_map(|place| Some((place, self.look(place, self.root)?.1)));
+            let given =
+                places.clone().find_map(|place| Some((place, self.look(place, Data::ROOT)?.position)));
             match (given, places.next()) {
                 // Anything else would make a name of a file that nobody can take apart.
                 (Some((place, position)), _) if !Simple::ParticipantId.holds(id) => {
@@ -296,21 +332,21 @@ impl<'a> Maker<'a> {
                 }
                 (None, Some(place)) => {
                     let name = place.attribute.unwrap_or_default().to_owned();
-                    self.tell(Some(self.root.position), &Place::here(), Fault::MissingAttribute(name));
+                    self.tell(Some(self.position(Data::ROOT)), &Place::here(), Fault::MissingAttribute(name));
                 }
                 _ => {}
             }
         }
-        let codes = self.root.child("MetaData").into_iter().flat_map(|meta| meta.children.iter());
+        let codes = self.data.element(Data::ROOT).child("MetaData").into_iter().flat_map(|meta| meta.children.iter());
         let codes: Vec<&str> = codes.map(|code| code.text.trim()).collect();
         let first = self.first.and_then(|first| first.attribute("ИдФайл"));
-        file_name::make(table.file, &self.participants, self.sources, title, &codes, first)
+        file_name::make(table.file, &self.participants, self.sources, &self.title, &codes, first)
     }
 
-    fn missing(&mut self, source: &Source, name: &'static str, here: &'a Element) {
+    fn missing(&mut self, source: &Source, name: &'static str, here: At) {
         let (place, fault) = match source {
             Source::Contract(place) | Source::Name(_, place, _) => {
-                let element = Place { attribute: None, ..place.clone() };
+                let element = Place { attribute: None, attribute_id: None, ..place.clone() };
                 let fault = match (place.attribute, place.steps.last()) {
                     (Some(attribute), _) => Fault::MissingAttribute(attribute.to_owned()),
                     (None, Some(step)) => Fault::MissingElement((*step).to_owned()),
@@ -324,7 +360,7 @@ impl<'a> Maker<'a> {
         if matches!(source, Source::Name(..)) {
             return;
         }
-        self.tell(Some(here.position), &place, fault);
+        self.tell(Some(self.position(here)), &place, fault);
     }
 
     /// A place as violations name it.
@@ -339,7 +375,7 @@ impl<'a> Maker<'a> {
                 told.push_str(&format!("[{number}]"));
             }
         }
-        for step in &place.steps {
+        for step in place.steps.iter() {
             told.push('/');
             told.push_str(step);
         }
@@ -363,7 +399,7 @@ impl<'a> Maker<'a> {
 
 /// Nothing is lost with a sum of nothing.
 fn is_nothing(value: &str) -> bool {
-    Decimal::parse(value).is_some_and(|number| number.canonical() == ".")
+    Decimal::parse(value).is_some_and(|number| number.is_zero())
 }
 
 const ONLY_ONE: Fault = Fault::Contradiction {

@@ -263,8 +263,7 @@ impl Number {
         let Some(decimal) = Decimal::parse(value) else {
             return false;
         };
-        let is_zero = decimal.canonical() == ".";
-        let is_negative = decimal.canonical().starts_with('-');
+        let (is_zero, is_negative) = (decimal.is_zero(), decimal.is_negative());
         (self.fraction > 0 || !value.contains('.'))
             && decimal.total_digits() <= self.total
             && decimal.fraction_digits() <= self.fraction
@@ -283,8 +282,11 @@ impl Number {
             Some(there) if there >= self.written => value.into(),
             there => {
                 let point = if there.is_none() { "." } else { "" };
-                let zeros = "0".repeat(self.written - there.unwrap_or(0));
-                format!("{value}{point}{zeros}").into()
+                let mut written = String::with_capacity(value.len() + 1 + self.written);
+                written.push_str(value);
+                written.push_str(point);
+                written.extend(std::iter::repeat_n('0', self.written - there.unwrap_or(0)));
+                written.into()
             }
         }
     }

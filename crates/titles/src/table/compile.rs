@@ -89,6 +89,8 @@ impl Compiler<'_> {
                 nodes.push(self.node(line, depth)?);
             }
         }
+        // Attributes are written before elements, wherever a block brings them.
+        nodes.sort_by_key(|node| !matches!(node, Node::Attribute(_)));
         Ok(nodes.into())
     }
 
@@ -136,7 +138,9 @@ impl Compiler<'_> {
         let mut inside = self.nodes(&line.inside, depth)?;
         if let Some(block) = block {
             let of_block = self.block(line, Some(&block), depth)?;
-            inside = of_block.iter().chain(inside.iter()).cloned().collect();
+            let (attributes, others): (Vec<&Node>, Vec<&Node>) =
+                of_block.iter().chain(inside.iter()).partition(|node| matches!(node, Node::Attribute(_)));
+            inside = attributes.into_iter().chain(others).cloned().collect();
         }
         if value.is_some() && !inside.is_empty() {
             return Err(line.error("an element has text or elements"));
@@ -155,7 +159,7 @@ fn known(steps: &[&'static str]) -> Place {
     let attribute = steps.last().and_then(|last| last.strip_prefix('@'));
     let steps = &steps[..steps.len() - usize::from(attribute.is_some())];
     match attribute {
-        Some(_) => Place { from_root: false, steps: steps.to_vec(), attribute },
+        Some(_) => Place::new(false, steps.iter().copied().collect(), attribute),
         None => steps.iter().fold(place_of("."), |mut place, step| {
             place.steps.push(step);
             place

@@ -56,7 +56,7 @@ impl<'a> Words<'a> {
         }
         let (path, many) = repeated(self.word()?);
         let many = many.ok_or_else(|| self.line.error("nothing is repeated"))?;
-        Ok(Bind::Each(path, many))
+        Ok(Bind::Each(path.into_iter().collect(), many))
     }
 
     /// `= SOURCE RULE or SOURCE if TEST …`.
@@ -186,7 +186,7 @@ pub(super) fn place_of(text: &'static str) -> Place {
         None => (text, None),
     };
     let steps = path.split('/').filter(|step| !step.is_empty() && *step != ".").collect();
-    Place { from_root, steps, attribute }
+    Place::new(from_root, steps, attribute)
 }
 
 /// A path whose repeated step has a star.

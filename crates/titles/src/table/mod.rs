@@ -3,6 +3,7 @@
 mod compile;
 mod line;
 mod lines;
+mod path;
 mod shape;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use potok_fns::xml::Wanted;
 
 pub(crate) use compile::table;
+pub(crate) use path::{Id, Path};
 pub(crate) use shape::{Child, Shape};
 
 use crate::classifier::Classifier;
@@ -112,24 +114,30 @@ pub(crate) enum Bind {
     /// None of its own: the title groups what the contract does not.
     Here,
     /// An element that is there once.
-    At(Vec<&'static str>),
+    At(Path),
     /// Each of several elements: the path, and which step of it is repeated.
-    Each(Vec<&'static str>, usize),
+    Each(Path, usize),
 }
 
 /// A place in the contract, from the element at hand or from the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) from_root: bool,
-    pub(crate) steps: Vec<&'static str>,
+    pub(crate) steps: Path,
     /// An attribute; without it the text of the element.
     pub(crate) attribute: Option<&'static str>,
+    /// Its number.
+    pub(crate) attribute_id: Option<Id>,
 }
 
 impl Place {
+    pub(super) fn new(from_root: bool, steps: Path, attribute: Option<&'static str>) -> Self {
+        Self { from_root, steps, attribute, attribute_id: attribute.map(Id::of) }
+    }
+
     /// The element at hand.
-    pub(crate) const fn here() -> Self {
-        Self { from_root: false, steps: Vec::new(), attribute: None }
+    pub(crate) fn here() -> Self {
+        Self::new(false, Path::default(), None)
     }
 }
 

@@ -1,17 +1,21 @@
 //! The names that a contract has, in order, as they follow from a table.
 
-use super::{Ask, Bind, Element, Node, Place, Source, Test, Value};
+use rustc_hash::FxHashMap;
+
+use super::{Ask, Bind, Element, Id, Node, Place, Source, Test, Value};
 use crate::rule::Rule;
 
 /// An element of a contract.
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
     pub(crate) attributes: Vec<&'static str>,
+    /// Their numbers.
+    ids: FxHashMap<&'static str, Id>,
     pub(crate) children: Vec<Child>,
     /// Whether it has text.
     pub(crate) text: bool,
     /// Attributes that are `true` or `false`.
-    pub(crate) flags: Vec<&'static str>,
+    flags: Vec<Id>,
     /// What is known of values: of an attribute, or of the text. A value may have several rules, in several kinds of documents.
     pub(crate) rules: Vec<(Option<&'static str>, Rule)>,
     /// What is of the contract only, and in no title: attributes, or the text.
@@ -27,6 +31,7 @@ type FromRoot = Vec<(Place, Option<Rule>)>;
 #[derive(Debug)]
 pub(crate) struct Child {
     pub(crate) name: &'static str,
+    pub(crate) id: Id,
     pub(crate) many: bool,
     pub(crate) shape: Shape,
 }
@@ -42,6 +47,16 @@ impl Shape {
         }
         root.sort("", orders);
         root
+    }
+
+    /// The number of an attribute that the element may have.
+    pub(crate) fn attribute_id(&self, name: &str) -> Option<Id> {
+        self.ids.get(name).copied()
+    }
+
+    /// Whether an attribute is `true` or `false`.
+    pub(crate) fn is_flag(&self, id: Id) -> bool {
+        self.flags.contains(&id)
     }
 
     pub(crate) fn child(&self, name: &str) -> Option<&Child> {
@@ -135,16 +150,18 @@ impl Shape {
     fn place(&mut self, place: &Place, many: Option<usize>, rule: Option<&Rule>) {
         let inside = self.descend(&place.steps, many);
         inside.rules.extend(rule.map(|rule| (place.attribute, rule.clone())));
-        if let (Some(name), Some(Rule::OneOf(values))) = (place.attribute, rule)
+        let (Some(name), Some(id)) = (place.attribute, place.attribute_id) else {
+            inside.text = true;
+            return;
+        };
+        if let Some(Rule::OneOf(values)) = rule
             && values.as_slice() == FLAG
-            && !inside.flags.contains(&name)
+            && !inside.flags.contains(&id)
         {
-            inside.flags.push(name);
+            inside.flags.push(id);
         }
-        match place.attribute {
-            Some(name) if !inside.attributes.contains(&name) => inside.attributes.push(name),
-            Some(_) => {}
-            None => inside.text = true,
+        if inside.ids.insert(name, id).is_none() {
+            inside.attributes.push(name);
         }
     }
 
@@ -153,7 +170,7 @@ impl Shape {
         for (index, &name) in steps.iter().enumerate() {
             let known = at.children.iter().position(|child| child.name == name);
             let child = known.unwrap_or_else(|| {
-                at.children.push(Child { name, many: false, shape: Self::default() });
+                at.children.push(Child { name, id: Id::of(name), many: false, shape: Self::default() });
                 at.children.len() - 1
             });
             let child = &mut at.children[child];

@@ -8,11 +8,14 @@ use crate::xml::{Given, is_space, shorten};
 /// Attributes that every element may have.
 #[derive(Default)]
 pub(super) struct Special<'x> {
-    pub(super) kind: Option<(usize, &'x str)>,
+    pub(super) kind: Option<(usize, String)>,
     pub(super) kind_name: &'x str,
-    pub(super) nil: Option<(usize, &'x str)>,
+    pub(super) nil: Option<(usize, String)>,
     pub(super) nil_name: &'x str,
 }
+
+/// What says something about an element and is no attribute of it.
+const ABOUT: [&str; 4] = ["type", "nil", "schemaLocation", "noNamespaceSchemaLocation"];
 
 impl Validation<'_, '_> {
     /// The type that `xsi:type` names, or else the declared one.
@@ -26,7 +29,7 @@ impl Validation<'_, '_> {
         let model = self.model;
         let declared = element.map(|element| model.elements[element.0].kind);
         let mut kind = declared;
-        if let Some((at, given)) = special.kind {
+        if let Some((at, given)) = &special.kind {
             let given = given.trim_matches(is_space);
             let (namespace, local) =
                 self.namespaces.resolve(model, given, true).unwrap_or((Namespace::FOREIGN, given));
@@ -42,7 +45,7 @@ impl Validation<'_, '_> {
                 }
             };
             if let Some(rule) = rule {
-                self.tell(offset, Some((at, special.kind_name)), rule);
+                self.tell(offset, Some((*at, special.kind_name)), rule);
             }
         }
         if let Some(kind) = kind
@@ -61,12 +64,12 @@ impl Validation<'_, '_> {
         name: &str,
         offset: usize,
     ) -> bool {
-        let Some((at, given)) = special.nil else { return false };
+        let Some((at, given)) = &special.nil else { return false };
         let model = self.model;
         if let Some(element) = element
             && !model.elements[element.0].nillable
         {
-            self.tell(offset, Some((at, special.nil_name)), Rule::NotNillable(shorten(name)));
+            self.tell(offset, Some((*at, special.nil_name)), Rule::NotNillable(shorten(name)));
             return false;
         }
         match given.trim_matches(is_space) {
@@ -75,7 +78,7 @@ impl Validation<'_, '_> {
             other => {
                 let fault = ValueFault::other_type(other, "boolean");
                 let rule = Rule::AttributeValue { name: special.nil_name.to_owned(), fault };
-                self.tell(offset, Some((at, special.nil_name)), rule);
+                self.tell(offset, Some((*at, special.nil_name)), rule);
                 false
             }
         }
@@ -95,15 +98,14 @@ impl Validation<'_, '_> {
         // Attributes mostly stand in the order of the schema.
         let mut next = 0;
         for attribute in attributes {
-            let Some((namespace, local)) = self.namespaces.resolve(model, attribute.name, false) else {
-                continue;
+            let (namespace, symbol) = match self.plain(attribute.name, attribute.number) {
+                Some(symbol) => (Namespace::NONE, symbol),
+                None => match self.namespaces.resolve(model, attribute.name, false) {
+                    None => continue,
+                    Some((Namespace::INSTANCE, local)) if ABOUT.contains(&local) => continue,
+                    Some((namespace, local)) => (namespace, model.names.find(namespace, local)),
+                },
             };
-            if namespace == Namespace::INSTANCE
-                && ["type", "nil", "schemaLocation", "noNamespaceSchemaLocation"].contains(&local)
-            {
-                continue;
-            }
-            let symbol = model.names.find(namespace, local);
             let index = symbol.and_then(|symbol| {
                 let is = |index: usize| declared[index].symbol == symbol;
                 (next..declared.len()).find(|&index| is(index)).or_else(|| (0..next).find(|&index| is(index)))

@@ -23,6 +23,11 @@ pub(super) struct Declarations {
 }
 
 impl<'a> Namespaces<'a> {
+    /// Whether nothing is declared.
+    pub(super) fn is_empty(&self) -> bool {
+        self.declared.is_empty()
+    }
+
     /// Takes the declarations of an element, which is the `depth`th of the open ones.
     pub(super) fn enter(&mut self, depth: usize, attributes: &mut Vec<Given<'a>>) -> Declarations {
         let mut declarations = Declarations::default();
