@@ -11,13 +11,15 @@
 
 mod draft;
 mod manifest;
+mod powers;
 mod time;
 mod verify;
 mod words;
 
 pub use draft::{Draft, Sealing};
 pub use manifest::{
-    DocumentNote, FileKind, FileNote, Manifest, OperatorNote, PartyNote, PowerNote, SignatureNote, Verdict,
+    DocumentNote, FileKind, FileNote, Manifest, OperatorNote, PartyNote, PowerNote, RegisterNote,
+    SignatureNote, Verdict,
 };
 pub use potok_zip::{Limits, Time, TooLarge};
 pub use time::rfc3339;

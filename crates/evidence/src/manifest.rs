@@ -178,12 +178,39 @@ pub struct PowerNote {
     pub number: String,
     /// INN of who gave it.
     pub issuer_inn: String,
-    /// Its file; empty for one that is only named.
+    /// The signer has his power by way of this one, which was handed on.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_ancestor: bool,
+    /// Its file, from the register of the operator where it did not come along; empty for one that nobody has.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub file: String,
     /// The signature over its file.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub signature: String,
+    /// What the register of the operator said of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub register: Option<RegisterNote>,
+}
+
+/// What a register said of a power of attorney when the package was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisterNote {
+    /// When it was asked.
+    pub asked_at: String,
+    /// `created`, `active`, `expired` or `revoked`, as the API calls it; [`RegisterNote::UNKNOWN`] for one that it does not have.
+    pub standing: String,
+    /// When it was revoked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub revoked_at: Option<String>,
+    /// Why it was revoked.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub reason: String,
+}
+
+impl RegisterNote {
+    /// What [`RegisterNote::standing`] says of a power that the register does not have.
+    pub const UNKNOWN: &str = "unknown";
 }
 
 impl Manifest {

@@ -46,7 +46,7 @@ impl Findings {
         }
     }
 
-    fn tell(&mut self, weight: Weight, ru: impl Into<String>, en: impl Into<String>) {
+    pub(crate) fn tell(&mut self, weight: Weight, ru: impl Into<String>, en: impl Into<String>) {
         self.list.push(Finding::new(weight, ru, en));
     }
 }
@@ -100,10 +100,10 @@ fn with_those_inside(trust: &Trust, manifest: &Manifest, files: &BTreeMap<String
     together
 }
 
-struct Package {
-    files: BTreeMap<String, Vec<u8>>,
-    trust: Trust,
-    now: UnixTime,
+pub(crate) struct Package {
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) trust: Trust,
+    pub(crate) now: UnixTime,
 }
 
 impl Package {
@@ -333,7 +333,7 @@ impl Package {
     }
 
     /// Why a key is not proven to be somebody's.
-    fn doubt(&self, signer: &SignerVerification) -> (String, String) {
+    pub(crate) fn doubt(&self, signer: &SignerVerification) -> (String, String) {
         if self.trust.anchors.is_empty() {
             let (ru, en) = (
                 "не указано, каким удостоверяющим центрам верить (--trust)",
@@ -381,42 +381,6 @@ impl Package {
                 Weight::Proven,
                 format!("в подтверждении «{name}» сказано: оператор {ru} файл «{of}» с этой подписью {at} (мск)"),
                 format!("the confirmation {name:?} says that the operator {en} the file {of:?} with this signature {at} (Moscow)"),
-            );
-        }
-    }
-
-    fn powers(&self, manifest: &Manifest, findings: &mut Findings) {
-        for note in &manifest.powers_of_attorney {
-            let (number, of) = (&note.number, &note.of);
-            if note.file.is_empty() {
-                findings.tell(
-                    Weight::Remark,
-                    format!("подпись «{of}» сделана по доверенности {number}: она только названа, её действие смотрите в реестре"),
-                    format!("signature {of:?} names power of attorney {number}: it did not come along, look it up in the register"),
-                );
-                continue;
-            }
-            let file = self.files.get(&note.file).map(Vec::as_slice).unwrap_or_default();
-            let signature = self.files.get(&note.signature).map(Vec::as_slice).unwrap_or_default();
-            let is_signed = SignedData::parse(signature).is_ok_and(|signed| {
-                signed.verify(Content::Bytes(file), self.now, &self.trust).is_signature_of_content()
-            });
-            let (weight, ru, en) = match is_signed {
-                true => (
-                    Weight::Remark,
-                    "подписан тем, кто её выдал; её действие на тот день смотрите в реестре",
-                    "is signed by who gave it; look up in the register whether it was in force",
-                ),
-                false => (
-                    Weight::NotProven,
-                    "не подписан так, чтобы это можно было проверить",
-                    "has no signature that can be checked",
-                ),
-            };
-            findings.tell(
-                weight,
-                format!("файл доверенности {number} к подписи «{of}» {ru}"),
-                format!("the file of power of attorney {number} of signature {of:?} {en}"),
             );
         }
     }

@@ -171,16 +171,7 @@ impl<'a> Reader<'a> {
             self.data.values.push(Named { id, attribute, mark: Mark::default() });
         }
         let values = [start, self.data.values.len()];
-        self.data.nodes.push(Node {
-            element,
-            shape,
-            id,
-            name,
-            values,
-            bits,
-            end: 0,
-            text: Mark::default(),
-        });
+        self.data.nodes.push(Node { element, shape, id, name, values, bits, end: 0, text: Mark::default() });
         if !shape.text && !element.text.trim().is_empty() {
             self.tell(element.position, None, Fault::UnexpectedText);
         }

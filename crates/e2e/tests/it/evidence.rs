@@ -3,10 +3,14 @@
 use potok_cms::{Certificate, Language, Trust, UnixTime};
 use potok_evidence::{FileKind, Findings, Manifest, Outcome, Weight, verify};
 use potok_testkit::domain::directory::{AccessLevel, Permissions};
-use potok_testkit::sdk::proto::events::{Message, MessagePatchToPostV2, ReceiptAttachment};
+use potok_testkit::sdk::proto::events::{Message, MessagePatchToPostV2, ReceiptAttachment, SignedContent};
 use potok_testkit::{
     Letter, PAPER, Person, RawAnswer, RawRequest, Signatures, World, WorldOptions, test_signed,
 };
+
+use crate::power_of_attorney as powers;
+use crate::signatures;
+use crate::signed_by_power::post_signed;
 
 async fn ask(world: &World, who: &Person, message: &str, query: &str) -> RawAnswer {
     let path = format!("/potok/v1/boxes/{}/messages/{message}/evidence{query}", who.box_id);
@@ -93,6 +97,45 @@ async fn an_exchange_is_proven_to_whoever_trusts_the_authority() {
         assert_eq!(ids, [document]);
         world.end().await;
     }
+}
+
+#[tokio::test]
+async fn a_power_that_was_only_named_comes_out_of_the_register_and_is_proven() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = signatures::pki(folder.path());
+    let world = signatures::world(folder.path()).await;
+    let a = world.real_organization("ООО «Ромашка»", signatures::INN).await;
+    let b = world.real_organization("АО «Лютик»", "9687654321").await;
+    let file = powers::given();
+    let signature = signatures::signature(&pki.people[0][0], file.as_bytes());
+    powers::register_signed(&a.boss, powers::signed(file.clone(), signature)).await;
+    let signer = powers::issued(&pki.authority, "961234567890", "12345678901");
+    let signed = SignedContent {
+        content: Some(signatures::DOCUMENT.into()),
+        signature: Some(signatures::signature(&signer, signatures::DOCUMENT).into()),
+        ..SignedContent::default()
+    };
+    let message = post_signed(&a, &b, signed, powers::by_name(powers::NUMBER)).await.unwrap();
+    world.drain().await;
+    let package = ask(&world, &b.boss, &message.message_id, "").await;
+    let (findings, manifest) = judged(&world, &package);
+    let [power] = &manifest.powers_of_attorney[..] else { panic!("{manifest:#?}") };
+    assert_eq!((power.number.as_str(), power.is_ancestor), (powers::NUMBER, false));
+    assert_eq!(power.register.as_ref().unwrap().standing, "active");
+    let files = potok_zip::unpack(&package.body, &potok_evidence::LIMITS).unwrap();
+    assert!(files.iter().any(|found| found.name == power.file && found.content == file.as_bytes()));
+    let told = |found: &potok_evidence::Finding| found.text(Language::English).to_owned();
+    let of_power: Vec<(Weight, String)> = findings
+        .list
+        .iter()
+        .map(|found| (found.weight, told(found)))
+        .filter(|(_, text)| text.contains(powers::NUMBER))
+        .collect();
+    let [(Weight::Proven, given), (Weight::Remark, register)] = &of_power[..] else {
+        panic!("{:#?}", findings.list)
+    };
+    assert!(given.contains("was given by") && register.contains("in force"), "{of_power:#?}");
+    world.end().await;
 }
 
 #[tokio::test]

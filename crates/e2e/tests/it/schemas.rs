@@ -2,10 +2,15 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
+use potok_testkit::sdk::api::Raw;
+use potok_testkit::sdk::api::methods::GenerateTitleXmlQuery;
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
 };
 use potok_testkit::{Letter, Org, PAPER, World, WorldOptions, formal, test_signed};
+
+use crate::titles::contract;
 
 /// What no format asks: the program that made a file has a name of eight letters at most. The rest is anything.
 const SCHEMA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
@@ -184,4 +189,32 @@ async fn answers_are_held_to_their_schemas_too() {
     b.boss.patch(right).await.unwrap();
     world.drain().await;
     world.end().await;
+}
+
+/// A title is held to its schema when it is made, so that nobody signs what cannot be sent.
+#[tokio::test]
+async fn made_titles_are_held_to_their_schemas() {
+    for (longest, status) in [("100", 200), ("2", 400)] {
+        let folder = folder(&[]);
+        let schema = SCHEMA.replace("value=\"8\"", &format!("value=\"{longest}\""));
+        std::fs::write(folder.path().join(TITLE_0), schema).unwrap();
+        let world = World::start_with(with_schemas(folder.path())).await;
+        let (a, b) = world.two_sides().await;
+        let data = Raw(Bytes::from(contract(&a, &b)));
+        let query = GenerateTitleXmlQuery::new(a.box_id(), TYPE, "СЧФДОП", "utd970_05_03_01", 0);
+        let made = a.boss.client.generate_title_xml(&query, data.clone()).await;
+        match made {
+            Ok(made) => assert!(made.0.starts_with(b"<?xml") && status == 200),
+            Err(error) => {
+                assert_eq!(error.status(), Some(status), "{error}");
+                let words = "Line: 2, Position: ";
+                let place = "/Файл[1]/@ВерсПрог, Message = ";
+                let told = error.to_string();
+                assert!(told.contains(words) && told.contains(place) && told.contains("maximum 2"), "{told}");
+            }
+        }
+        let unchecked = GenerateTitleXmlQuery { disable_validation: true, ..query };
+        assert!(a.boss.client.generate_title_xml(&unchecked, data).await.is_ok());
+        world.end().await;
+    }
 }

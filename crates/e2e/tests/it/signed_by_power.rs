@@ -33,7 +33,7 @@ async fn post(from: &Org, to: &Org, power: PowerOfAttorneyToPost) -> Result<Mess
     post_signed(from, to, test_signed(DOCUMENT), power).await
 }
 
-async fn post_signed(
+pub(crate) async fn post_signed(
     from: &Org,
     to: &Org,
     content: SignedContent,

@@ -2,4 +2,5 @@
 
 mod hostile;
 mod package;
+mod powers;
 mod tampered;

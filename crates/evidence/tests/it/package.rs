@@ -65,6 +65,8 @@ pub(crate) struct Wishes {
     /// What is signed instead of the document.
     pub(crate) signed: Option<Vec<u8>>,
     pub(crate) with_lists: bool,
+    /// The file of the power of attorney, and what else the manifest says of it.
+    pub(crate) power: Option<(String, PowerNote)>,
 }
 
 impl Default for Wishes {
@@ -75,6 +77,7 @@ impl Default for Wishes {
             verdict: Verdict::Valid,
             signed: None,
             with_lists: true,
+            power: None,
         }
     }
 }
@@ -116,11 +119,18 @@ pub(crate) fn package(wishes: &Wishes) -> Made {
             chain: Vec::new(),
         });
     }
-    draft.manifest.powers_of_attorney.push(PowerNote {
+    let mut power = PowerNote {
         of: "договор.txt.1.sig".to_owned(),
         number: "0a2b4c6d-1111-4222-8333-444455556666".to_owned(),
         ..PowerNote::default()
-    });
+    };
+    if let Some((text, note)) = &wishes.power {
+        let signature = sign_as(person, text.as_bytes());
+        let file = add(&mut draft, "power.xml", text.as_bytes(), FileKind::PowerOfAttorney);
+        let signature = add(&mut draft, "power.xml.sig", &signature, FileKind::Signature);
+        power = PowerNote { file, signature, register: note.register.clone(), ..power };
+    }
+    draft.manifest.powers_of_attorney.push(power);
     for certificate in [pki.authority.certificate(), pki.root.certificate(), &pki.operator.certificate] {
         add(&mut draft, "authority.cer", certificate.as_der(), FileKind::Certificate);
     }

@@ -32,7 +32,10 @@ impl<'a> Told<'_, 'a> {
     /// The text of the element opened last.
     pub fn text(&mut self, text: &str) {
         self.flush();
-        self.validation.text(text);
+        // Bytes have no place for a text that is empty.
+        if !text.is_empty() {
+            self.validation.text(text);
+        }
     }
 
     /// The end of the element opened last.

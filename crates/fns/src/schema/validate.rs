@@ -215,7 +215,8 @@ impl<'a> Sink<'a> for Validation<'_, 'a> {
         let mut special = Special::default();
         // Most files know nothing of namespaces, and then nothing has to be asked of them.
         let plain = self.plain(name, number).filter(|_| self.namespaces.is_empty());
-        let is_plain = plain.is_some() && attributes.iter().all(|given| self.plain(given.name, given.number).is_some());
+        let is_plain =
+            plain.is_some() && attributes.iter().all(|given| self.plain(given.name, given.number).is_some());
         let (namespace, symbol) = match plain.filter(|_| is_plain) {
             Some(symbol) => (Namespace::NONE, symbol),
             None => self.named(name, attributes, offset, &mut special),

@@ -337,7 +337,8 @@ impl<'a> Maker<'a> {
                 _ => {}
             }
         }
-        let codes = self.data.element(Data::ROOT).child("MetaData").into_iter().flat_map(|meta| meta.children.iter());
+        let codes =
+            self.data.element(Data::ROOT).child("MetaData").into_iter().flat_map(|meta| meta.children.iter());
         let codes: Vec<&str> = codes.map(|code| code.text.trim()).collect();
         let first = self.first.and_then(|first| first.attribute("ИдФайл"));
         file_name::make(table.file, &self.participants, self.sources, &self.title, &codes, first)

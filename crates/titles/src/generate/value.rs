@@ -123,7 +123,9 @@ impl<'a> Maker<'a> {
     pub(super) fn all_hold(&self, tests: &[Test], here: At) -> bool {
         tests.iter().all(|test| match &test.ask {
             // Who asks of which kind something is has heard it.
-            Ask::Is(values) => values.contains(&self.read(&test.place, here).map_or("-", |given| given.value)),
+            Ask::Is(values) => {
+                values.contains(&self.read(&test.place, here).map_or("-", |given| given.value))
+            }
             Ask::Present => self.is_there(&test.place, here),
             Ask::Absent => !self.is_there(&test.place, here),
             Ask::Keeps(rule) => self.look(&test.place, here).is_some_and(|given| rule.keeps(given.value)),

@@ -2,6 +2,8 @@
 
 mod line;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use potok_fns::recognize::{Recognized, TitleFormat, recognize};
@@ -58,7 +60,8 @@ pub fn broken_rules(title: &[u8], file_name: Option<&str>) -> Result<Violations,
     let Recognized::Title(known) = recognize(title)? else { return Ok(Vec::new()) };
     let document = Document::parse(title, &LIMITS)?;
     let rules = rules(known.format, known.title_index);
-    let mut checker = Checker { root: &document.root, rules, path: Vec::new(), found: Vec::new() };
+    let known = RefCell::default();
+    let mut checker = Checker { root: &document.root, rules, path: Vec::new(), found: Vec::new(), known };
     if let Some(name) = file_name {
         checker.name(name);
     }
@@ -72,6 +75,8 @@ struct Checker<'a> {
     /// Open elements, each with its number among those of its name; 0 when it is the only one.
     path: Vec<(&'a str, usize)>,
     found: Violations,
+    /// What tests from the root came to, by where they lie: it is the same for every element, of which there may be many.
+    known: RefCell<HashMap<usize, bool>>,
 }
 
 impl<'a> Checker<'a> {
@@ -110,7 +115,14 @@ impl<'a> Checker<'a> {
     }
 
     fn holds(&self, test: &Test, context: &'a Element) -> bool {
-        let from = if test.path.from_root { self.root } else { context };
+        if !test.path.from_root {
+            return Self::holds_at(test, context);
+        }
+        let place = std::ptr::from_ref(test).addr();
+        *self.known.borrow_mut().entry(place).or_insert_with(|| Self::holds_at(test, self.root))
+    }
+
+    fn holds_at(test: &Test, from: &'a Element) -> bool {
         let found = values(&test.path, from);
         match &test.ask {
             Ask::Present => !found.is_empty(),

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use potok_cms::{Certificate, RevocationList};
 use potok_domain::docflow::docflow;
-use potok_domain::powers::AttachedPower;
+use potok_domain::powers::{AttachedPower, SignedFile};
 use potok_domain::{Check, EntityState, Service};
 use potok_evidence::{
-    DocumentNote, Draft, FileKind, FileNote, Manifest, PowerNote, Sealing, SignatureNote, Time, TooLarge,
-    Verdict,
+    DocumentNote, Draft, FileKind, FileNote, Manifest, PowerNote, RegisterNote, Sealing, SignatureNote, Time,
+    TooLarge, Verdict,
 };
 use potok_types::{BoxId, ContentHash, ContentRef, Ticks};
 
@@ -17,7 +17,7 @@ use super::super::case::Case;
 use super::super::protocol::what;
 use super::super::{PrintError, Printing};
 use super::moment;
-use crate::core::CoreError;
+use crate::core::{CoreError, RegisteredPower};
 
 /// A file that is to be put into the archive.
 struct Item {
@@ -214,6 +214,8 @@ impl Printing {
         Ok(item)
     }
 
+    /// A power under which was signed, with what the register says of it now; those from which it was handed on; and the files of
+    /// all of them: those that came along, else those of the register.
     async fn power(
         &self,
         gathered: &mut Gathered,
@@ -221,31 +223,84 @@ impl Printing {
         of: usize,
         (found, power): (&EntityState, &AttachedPower),
     ) -> Result<(), PrintError> {
+        let now = self.core.clock.now();
+        let registered = self.core.power_named(&power.name).await?;
         let note = PowerNote {
             number: power.name.number.to_string(),
             issuer_inn: power.name.issuer_inn.clone(),
+            register: Some(register_note(registered.as_ref(), now)),
             ..PowerNote::default()
         };
-        let mut links = vec![(note, found.entity.content.zip(power.signature))];
-        links.extend(power.ancestors.iter().map(|ancestor| {
-            // Those from which it was handed on are told by their files.
-            let note = PowerNote { number: "-".to_owned(), ..PowerNote::default() };
-            (note, Some((ancestor.file, ancestor.signature)))
-        }));
-        for (note, files) in links {
-            let Some((file, signature)) = files else {
-                gathered.powers.push(Power { of, note, file: None, signature: None });
-                continue;
+        let came = found.entity.content.zip(power.signature);
+        let came = came.map(|(file, signature)| SignedFile { file, signature });
+        let files = match came {
+            Some(files) => self.files_of(case, files).await?,
+            None => registered.as_ref().map(|it| (it.file.clone(), it.signature.clone())),
+        };
+        self.put_power(gathered, of, note, files).await?;
+        let known = match &registered {
+            Some(it) if power.ancestors.is_empty() => self.core.ancestors(&it.power).await?,
+            _ => Vec::new(),
+        };
+        for parent in known {
+            let note = PowerNote {
+                is_ancestor: true,
+                number: parent.power.number.to_string(),
+                issuer_inn: parent.power.name().issuer_inn,
+                register: Some(register_note(Some(&parent), now)),
+                ..PowerNote::default()
             };
-            let mut bytes = self.contents(case, vec![file, signature]).await?.into_iter();
-            let (Some(file), Some(signature)) = (bytes.next(), bytes.next()) else { continue };
-            let name = format!("power-of-attorney-{}.xml", note.number);
-            let file = gathered.item(name.clone(), file, FileNote::of(FileKind::PowerOfAttorney));
-            let signature =
-                gathered.item(format!("{name}.sig"), signature, FileNote::of(FileKind::Signature));
-            gathered.powers.push(Power { of, note, file: Some(file), signature: Some(signature) });
+            self.put_power(gathered, of, note, Some((parent.file, parent.signature))).await?;
+        }
+        for files in &power.ancestors {
+            let files = self.files_of(case, *files).await?;
+            let read = match &files {
+                Some((file, _)) => self.core.read_power(file).await?.ok(),
+                None => None,
+            };
+            let name = read.map(|power| power.name());
+            let registered = match &name {
+                Some(name) => self.core.power_named(name).await?,
+                None => None,
+            };
+            let note = PowerNote {
+                is_ancestor: true,
+                number: name.as_ref().map_or_else(|| "-".to_owned(), |name| name.number.to_string()),
+                issuer_inn: name.map(|name| name.issuer_inn).unwrap_or_default(),
+                register: Some(register_note(registered.as_ref(), now)),
+                ..PowerNote::default()
+            };
+            self.put_power(gathered, of, note, files).await?;
         }
         Ok(())
+    }
+
+    /// Puts a power in, with the certificates of whoever signed it.
+    async fn put_power(
+        &self,
+        gathered: &mut Gathered,
+        of: usize,
+        note: PowerNote,
+        files: Option<(Bytes, Bytes)>,
+    ) -> Result<(), PrintError> {
+        let Some((file, signature)) = files else {
+            gathered.powers.push(Power { of, note, file: None, signature: None });
+            return Ok(());
+        };
+        let found = self.verifier.evidence(signature.clone()).await.map_err(CoreError::from)?;
+        put_new(&mut gathered.certificates, &found.certificates);
+        put_new(&mut gathered.lists, &found.revocation_lists);
+        let name = format!("power-of-attorney-{}.xml", note.number);
+        let file = gathered.item(name.clone(), file, FileNote::of(FileKind::PowerOfAttorney));
+        let signature = gathered.item(format!("{name}.sig"), signature, FileNote::of(FileKind::Signature));
+        gathered.powers.push(Power { of, note, file: Some(file), signature: Some(signature) });
+        Ok(())
+    }
+
+    /// A power of the message and the signature over it.
+    async fn files_of(&self, case: &Case, files: SignedFile) -> Result<Option<(Bytes, Bytes)>, PrintError> {
+        let mut bytes = self.contents(case, vec![files.file, files.signature]).await?.into_iter();
+        Ok(bytes.next().zip(bytes.next()))
     }
 
     /// The bytes of contents, in their order; what is nowhere is left out.
@@ -256,6 +311,17 @@ impl Printing {
         let hashes: Vec<ContentHash> = wanted.iter().map(|content| content.hash).collect();
         let loaded = self.core.load_contents(case.state.box_id, hashes.iter().copied()).await?;
         Ok(hashes.iter().filter_map(|hash| loaded.get(hash).cloned()).collect())
+    }
+}
+
+fn register_note(found: Option<&RegisteredPower>, now: Ticks) -> RegisterNote {
+    let revoked = found.and_then(|found| found.registered.revoked());
+    let standing = found.map(|found| found.power.standing(revoked.is_some(), now).as_str());
+    RegisterNote {
+        asked_at: moment(now),
+        standing: standing.unwrap_or(RegisterNote::UNKNOWN).to_owned(),
+        revoked_at: revoked.map(|(at, _)| moment(*at)),
+        reason: revoked.map(|(_, reason)| reason.clone()).unwrap_or_default(),
     }
 }
 
