@@ -121,7 +121,7 @@ impl Answer {
         } else if let Some(packed) = self.packed {
             Outgoing::in_chunks(packed, self.room)
         } else {
-            Outgoing::new(self.body, self.rest, self.live, self.room)
+            Outgoing::new(self.body, self.rest, self.live, self.room).of(self.kept)
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;

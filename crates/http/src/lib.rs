@@ -39,6 +39,7 @@ mod server;
 mod short;
 mod signin;
 mod spans;
+mod straight;
 mod tls;
 mod trace;
 mod unsent;

@@ -2,6 +2,7 @@
 //! happens while it listens.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -12,6 +13,8 @@ use potok_types::with_causes;
 
 use crate::connections::Running;
 use crate::live::Live;
+use crate::ready::Kept;
+use crate::straight::Way;
 
 type Reading = Pin<Box<dyn Future<Output = (Source, Result<Option<Bytes>, ContentError>)> + Send>>;
 
@@ -22,6 +25,9 @@ pub(crate) struct Outgoing {
     rest: Rest,
     request: Option<Running>,
     hides_length: bool,
+    /// Where the ready bytes are kept, and the way by which they can go from there.
+    kept: Option<Arc<Kept>>,
+    way: Option<Arc<Way>>,
     _room: Taken,
 }
 
@@ -60,6 +66,27 @@ impl Outgoing {
         Self { ready, hides_length: true, _room: room, ..Self::default() }
     }
 
+    /// The same, whose ready bytes are kept there.
+    pub(crate) fn of(self, kept: Option<Arc<Kept>>) -> Self {
+        Self { kept, ..self }
+    }
+
+    /// It may go by `way`.
+    pub(crate) fn goes(&mut self, way: Option<Arc<Way>>) {
+        self.way = way;
+    }
+
+    /// The ready bytes, whose way is open when they can go straight.
+    fn take_ready(&mut self) -> Bytes {
+        let ready = std::mem::take(&mut self.ready);
+        if let Some((kept, way)) = self.kept.take().zip(self.way.take())
+            && let Some(held) = kept.in_kernel(&ready)
+        {
+            way.opens(ready.clone(), held);
+        }
+        ready
+    }
+
     /// Whether nobody knows when it ends.
     pub(crate) fn is_live(&self) -> bool {
         matches!(self.rest, Rest::Waiting(Source::Live(_)))
@@ -81,7 +108,7 @@ impl Body for Outgoing {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, ContentError>>> {
         if !self.ready.is_empty() {
-            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.ready)))));
+            return Poll::Ready(Some(Ok(Frame::data(self.take_ready()))));
         }
         let mut reading: Reading = match std::mem::take(&mut self.rest) {
             Rest::None => return Poll::Ready(None),

@@ -5,6 +5,7 @@
 //! be thrown out, and what a commit changed is never shown after it.
 
 use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -19,6 +20,7 @@ use twox_hash::XxHash3_64;
 use crate::answer::Answer;
 use crate::fitted;
 use crate::format::Formats;
+use crate::straight::{InKernel, LEAST_STRAIGHT};
 
 /// Longer questions and answers are not kept: few would take the room of many.
 const ASKED_BYTES: usize = 32 * 1024;
@@ -162,6 +164,10 @@ pub(crate) struct Kept {
     pub(crate) tag: HeaderValue,
     /// The body for who takes it packed, once somebody did; empty where it did not become smaller.
     packed: OnceLock<Bytes>,
+    /// Whether anybody asked for it again.
+    is_found: AtomicBool,
+    /// What the kernel has of the body, if it takes it.
+    in_kernel: OnceLock<Option<Arc<InKernel>>>,
 }
 
 impl Kept {
@@ -173,6 +179,15 @@ impl Kept {
     /// Packs the body, unless that is done.
     pub(crate) fn pack(&self) -> &Bytes {
         self.packed.get_or_init(|| packed(&self.body))
+    }
+
+    /// What the kernel has of `body`, if that is the kept one and worth it: long, and asked for more than once.
+    pub(crate) fn in_kernel(&self, body: &Bytes) -> Option<Arc<InKernel>> {
+        let is_kept = body.as_ptr_range() == self.body.as_ptr_range();
+        if !is_kept || body.len() < LEAST_STRAIGHT || !self.is_found.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.in_kernel.get_or_init(|| InKernel::new(body).map(Arc::new)).clone()
     }
 }
 
@@ -202,7 +217,8 @@ impl Weighter<Key, Arc<Kept>> for Weight {
         };
         // What is packed later takes no more than the body, and has its place from the beginning where it is longer than a little.
         let packed = if self.packs && kept.body.len() >= fitted::LEAST_PACKED { kept.body.len() } else { 0 };
-        (ENTRY_BYTES + key.text.len() + kept.body.len() + packed + messages) as u64
+        let in_kernel = if kept.body.len() >= LEAST_STRAIGHT { kept.body.len() } else { 0 };
+        (ENTRY_BYTES + key.text.len() + kept.body.len() + packed + in_kernel + messages) as u64
     }
 }
 
@@ -234,7 +250,11 @@ impl Ready {
                 messages.iter().any(|message| has_changed(Part::Stream(asked.box_id, (*message).into())))
             }
         };
-        (!is_stale).then(|| Answer {
+        if is_stale {
+            return None;
+        }
+        kept.is_found.store(true, Ordering::Relaxed);
+        Some(Answer {
             is_empty_page: kept.is_empty_page,
             kept: Some(Arc::clone(&kept)),
             ..Answer::ok(kept.content_type, Bytes::clone(&kept.body))
@@ -250,6 +270,8 @@ impl Ready {
         let kept = Arc::new(Kept {
             tag: tag(&answer.body),
             packed: OnceLock::new(),
+            is_found: AtomicBool::new(false),
+            in_kernel: OnceLock::new(),
             // A copy has no more memory than bytes; what was written has, or is a part of something larger.
             body: Bytes::copy_from_slice(&answer.body),
             content_type: answer.content_type,

@@ -31,6 +31,7 @@ use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
 use crate::requests::Requests;
+use crate::straight::{Straight, Way};
 use crate::tls::H2;
 use crate::{HttpOptions, OptionsError, Spans, Tls, handlers, short, unsent};
 
@@ -236,8 +237,13 @@ async fn serve(
     }
     let connection = Arc::clone(&place.connection);
     connection.begin();
+    let Some(tls) = tls else {
+        let stream = Straight::new(stream);
+        let way = Some(Arc::clone(stream.way()));
+        let watched = Watched { stream, connection: Arc::clone(&connection) };
+        return one_by_one((watched, way), peer, connection, edge, stop).await;
+    };
     let watched = Watched { stream, connection: Arc::clone(&connection) };
-    let Some(tls) = tls else { return one_by_one(watched, peer, connection, edge, stop).await };
     let shaken = tokio::select! {
         // The bytes of a handshake are those of a head, and have no longer.
         () = connection.cut.cancelled() => return,
@@ -250,21 +256,22 @@ async fn serve(
     connection.shook(is_shared);
     match is_shared {
         true => many_at_once(stream, peer, connection, edge, (stop, running)).await,
-        false => one_by_one(stream, peer, connection, edge, stop).await,
+        false => one_by_one((stream, None), peer, connection, edge, stop).await,
     }
 }
 
-/// Speaks HTTP/1.1 over a connection.
+/// Speaks HTTP/1.1 over a connection, and by its way past memory if it has one.
 async fn one_by_one(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
+    (stream, way): (impl AsyncRead + AsyncWrite + Unpin, Option<Arc<Way>>),
     peer: SocketAddr,
     connection: Arc<Connection>,
     edge: Arc<Edge>,
     stop: CancellationToken,
 ) {
     let of_requests = Arc::clone(&connection);
-    let answer =
-        service_fn(move |request| answered(Arc::clone(&edge), peer, Arc::clone(&of_requests), request));
+    let answer = service_fn(move |request| {
+        answered(Arc::clone(&edge), peer, (Arc::clone(&of_requests), way.clone()), request)
+    });
     let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
     to_the_end(pin!(serving), |it| it.graceful_shutdown(), &connection, &stop).await;
 }
@@ -279,8 +286,9 @@ async fn many_at_once(
 ) {
     let spawned = Spawned { running, cut: connection.cut.clone() };
     let of_requests = Arc::clone(&connection);
-    let answer =
-        service_fn(move |request| answered(Arc::clone(&edge), peer, Arc::clone(&of_requests), request));
+    let answer = service_fn(move |request| {
+        answered(Arc::clone(&edge), peer, (Arc::clone(&of_requests), None), request)
+    });
     let serving = hyper::server::conn::http2::Builder::new(spawned)
         .max_concurrent_streams(REQUESTS_AT_ONCE)
         .max_send_buf_size(UNSENT_BYTES)
@@ -308,12 +316,13 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Spawned {
 async fn answered(
     edge: Arc<Edge>,
     peer: SocketAddr,
-    connection: Arc<Connection>,
+    (connection, way): (Arc<Connection>, Option<Arc<Way>>),
     request: Request<Incoming>,
 ) -> Result<Response, Infallible> {
     let running = connection.begin_request();
     let mut response = short::answer(edge, peer, request).await;
     let body = response.body_mut();
+    body.goes(way);
     if body.is_live() {
         body.keeps(running);
     }

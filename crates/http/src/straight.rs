@@ -1,0 +1,267 @@
+//! Large answers that are asked for again and again go out without being copied: the kernel has them as well, as the pages of a
+//! file without a name, and sends those.
+//!
+//! hyper knows of nothing but slices of memory. A body that is about to give away such a slice tells the connection which file
+//! has the same bytes; when the slice comes to be written, its place in memory shows that it is the one. What is not
+//! found is copied like anything else, so that this decides about the cost of an answer and never about its bytes. A file is
+//! sealed when it is made: pages that are on their way cannot be written to.
+
+use std::fs::File;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::net::TcpStream;
+
+/// Shorter answers cost less to copy than one more call of the system takes.
+pub(crate) const LEAST_STRAIGHT: usize = 16 * 1024;
+
+/// Files of this kind that are open.
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+/// How many there may be: most of what the process may have open is for connections and contents.
+static MOST: LazyLock<usize> = LazyLock::new(|| kernel::most_files() / 8);
+
+/// Bytes that the kernel has.
+#[derive(Debug)]
+pub(crate) struct InKernel(File);
+
+impl InKernel {
+    /// Gives `bytes` to the kernel; `None` where it takes no more, or never does.
+    pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
+        if OPEN.fetch_add(1, Ordering::Relaxed) < *MOST
+            && let Ok(file) = kernel::file(bytes)
+        {
+            return Some(Self(file));
+        }
+        OPEN.fetch_sub(1, Ordering::Relaxed);
+        None
+    }
+}
+
+impl Drop for InKernel {
+    fn drop(&mut self) {
+        OPEN.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What one connection is about to send, and what has the same bytes.
+#[derive(Default)]
+pub(crate) struct Way(Mutex<Option<(Bytes, Arc<InKernel>)>>);
+
+impl Way {
+    /// `bytes` come next. They stay in memory until they are sent, so that nothing else can come to stand in their place.
+    pub(crate) fn opens(&self, bytes: Bytes, held: Arc<InKernel>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((bytes, held));
+    }
+
+    fn closes(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Which of `pieces` is the first that the kernel has, and what it is.
+    fn first_of(&self, pieces: &[IoSlice<'_>]) -> Option<(usize, Part)> {
+        let way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (bytes, held) = way.as_ref()?;
+        let all = bytes.as_ptr_range();
+        pieces.iter().enumerate().find_map(|(index, piece)| {
+            let place = piece.as_ptr_range();
+            let is_inside = !piece.is_empty() && all.start <= place.start && place.end <= all.end;
+            let offset = place.start.addr().wrapping_sub(all.start.addr());
+            is_inside.then(|| (index, Part { held: Arc::clone(held), offset, length: piece.len() }))
+        })
+    }
+}
+
+/// A part of what the kernel has.
+struct Part {
+    held: Arc<InKernel>,
+    offset: usize,
+    length: usize,
+}
+
+/// A connection without TLS that sends what the kernel has from there.
+pub(crate) struct Straight {
+    stream: TcpStream,
+    way: Arc<Way>,
+}
+
+impl Straight {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        Self { stream, way: Arc::default() }
+    }
+
+    pub(crate) const fn way(&self) -> &Arc<Way> {
+        &self.way
+    }
+
+    /// Does `call` as soon as something can be written.
+    fn poll_send(
+        &self,
+        context: &mut Context<'_>,
+        mut call: impl FnMut() -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.stream.poll_write_ready(context))?;
+            match self.stream.try_io(Interest::WRITABLE, &mut call) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                sent => return Poll::Ready(sent),
+            }
+        }
+    }
+
+    /// Sends `head`, which the kernel keeps for the bytes that follow, and `part`.
+    fn poll_straight(
+        &self,
+        context: &mut Context<'_>,
+        head: &[IoSlice<'_>],
+        part: &Part,
+    ) -> Poll<io::Result<usize>> {
+        let length: usize = head.iter().map(|piece| piece.len()).sum();
+        if length > 0 {
+            let sent = ready!(self.poll_send(context, || kernel::send_head(&self.stream, head)))?;
+            if sent < length {
+                return Poll::Ready(Ok(sent));
+            }
+        }
+        let sent = self.poll_send(context, || kernel::send(&self.stream, part));
+        if let Poll::Ready(Ok(bytes)) = sent
+            && bytes == part.length
+        {
+            self.way.closes();
+        }
+        match sent {
+            Poll::Ready(Ok(bytes)) => Poll::Ready(Ok(length + bytes)),
+            // The head has gone. What became of the rest is seen at the next call.
+            _ if length > 0 => Poll::Ready(Ok(length)),
+            failed => failed,
+        }
+    }
+}
+
+impl AsyncRead for Straight {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Straight {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if let Some((index, part)) = self.way.first_of(pieces) {
+            match self.poll_straight(context, &pieces[..index], &part) {
+                // A system that is not allowed to do it.
+                Poll::Ready(Err(error)) if is_refused(&error) => self.way.closes(),
+                sent => return sent,
+            }
+        }
+        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+fn is_refused(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
+}
+
+#[cfg(target_os = "linux")]
+mod kernel {
+    use std::fs::File;
+    use std::io::{self, IoSlice, Write as _};
+
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create, sendfile};
+    use rustix::process::{Resource, getrlimit};
+    use socket2::SockRef;
+    use tokio::net::TcpStream;
+
+    use super::Part;
+
+    /// `MSG_MORE` of `send(2)`, the same on every processor.
+    const MORE_FOLLOWS: i32 = 0x8000;
+
+    /// Files that the process may have open.
+    pub(super) fn most_files() -> usize {
+        getrlimit(Resource::Nofile).current.map_or(usize::MAX, |most| most as usize)
+    }
+
+    /// A file of these bytes that nobody can change.
+    pub(super) fn file(bytes: &[u8]) -> io::Result<File> {
+        let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+        let mut file = File::from(memfd_create("potok-answer", flags)?);
+        file.write_all(bytes)?;
+        fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL)?;
+        Ok(file)
+    }
+
+    /// Gives `head` to the kernel, to be sent with what follows it.
+    pub(super) fn send_head(stream: &TcpStream, head: &[IoSlice<'_>]) -> io::Result<usize> {
+        SockRef::from(stream).send_vectored_with_flags(head, MORE_FOLLOWS)
+    }
+
+    /// Sends as much of `part` as there is room for.
+    pub(super) fn send(stream: &TcpStream, part: &Part) -> io::Result<usize> {
+        let mut offset = part.offset as u64;
+        Ok(sendfile(stream, &part.held.0, Some(&mut offset), part.length)?)
+    }
+}
+
+/// Other systems copy.
+#[cfg(not(target_os = "linux"))]
+mod kernel {
+    use std::fs::File;
+    use std::io::{self, ErrorKind, IoSlice};
+
+    use tokio::net::TcpStream;
+
+    use super::Part;
+
+    pub(super) const fn most_files() -> usize {
+        0
+    }
+
+    pub(super) fn file(_: &[u8]) -> io::Result<File> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn send_head(_: &TcpStream, _: &[IoSlice<'_>]) -> io::Result<usize> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn send(_: &TcpStream, _: &Part) -> io::Result<usize> {
+        Err(ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests;

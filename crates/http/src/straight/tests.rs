@@ -1,0 +1,85 @@
+use bytes::Buf as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use super::*;
+
+/// A connection, and its other side, which has room for little.
+async fn connected() -> (Straight, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (server, _) = listener.accept().await.unwrap();
+    socket2::SockRef::from(&server).set_send_buffer_size(8 * 1024).unwrap();
+    (Straight::new(server), client)
+}
+
+fn body(length: usize) -> Bytes {
+    (0..length).map(|index| (index * 7 + index / 251) as u8).collect()
+}
+
+fn is_open(way: &Way) -> bool {
+    way.0.lock().unwrap().is_some()
+}
+
+/// Writes `head` and `body`, while the other side reads until the end.
+async fn sent(mut server: Straight, mut client: TcpStream, head: &[u8], body: Bytes) -> Vec<u8> {
+    let mut answer = Bytes::copy_from_slice(head).chain(body);
+    let writing = async {
+        server.write_all_buf(&mut answer).await.unwrap();
+        server.shutdown().await.unwrap();
+    };
+    let mut read = Vec::new();
+    let (_, whole) = tokio::join!(writing, client.read_to_end(&mut read));
+    whole.unwrap();
+    read
+}
+
+#[tokio::test]
+async fn what_the_kernel_has_arrives_behind_its_head() {
+    let whole = body(300_000);
+    let held = Arc::new(InKernel::new(&whole).unwrap());
+    for (head, range) in
+        [(&b"head"[..], 0..300_000), (b"", 0..300_000), (b"head", 4096..299_999), (b"head", 7..8)]
+    {
+        let (server, client) = connected().await;
+        let way = Arc::clone(server.way());
+        way.opens(whole.clone(), Arc::clone(&held));
+        let read = sent(server, client, head, whole.slice(range.clone())).await;
+        assert!(read == [head, &whole[range.clone()]].concat(), "{range:?}");
+        assert!(!is_open(&way), "{range:?}: it went another way");
+    }
+}
+
+#[tokio::test]
+async fn equal_bytes_in_another_place_are_copied() {
+    let whole = body(100_000);
+    let (server, client) = connected().await;
+    let way = Arc::clone(server.way());
+    way.opens(whole.clone(), Arc::new(InKernel::new(&whole).unwrap()));
+    let read = sent(server, client, b"head", Bytes::copy_from_slice(&whole)).await;
+    assert!(read == [b"head", &whole[..]].concat() && is_open(&way));
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_outlives_what_was_kept() {
+    let whole = body(40_000);
+    let (mut server, mut client) = connected().await;
+    server.way().opens(whole.clone(), Arc::new(InKernel::new(&whole).unwrap()));
+    let mut left = whole.clone();
+    let first = server.write_buf(&mut left).await.unwrap();
+    // What takes the place of a thrown out answer must not be seen by who was promised the old one.
+    server.way().closes();
+    let _next = InKernel::new(&vec![0xEE; whole.len()]).unwrap();
+    drop(server);
+    let mut read = Vec::new();
+    client.read_to_end(&mut read).await.unwrap();
+    assert!(first > 0 && read == whole[..first]);
+}
+
+#[test]
+fn what_the_kernel_has_cannot_be_changed() {
+    use std::io::Write as _;
+    let held = InKernel::new(&body(20_000)).unwrap();
+    let mut file = held.0.try_clone().unwrap();
+    assert!(file.write_all(b"other").is_err() && file.set_len(1).is_err());
+}
