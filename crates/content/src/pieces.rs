@@ -1,6 +1,7 @@
 //! Contents that are read as somebody takes them, so that a large one costs no more memory than a small one.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;
@@ -36,6 +37,17 @@ pub struct Pieces {
     skip: u64,
     /// Bytes of the range that are still to come.
     wanted: u64,
+    /// Where the piece that was read last stands.
+    place: Option<Place>,
+}
+
+/// Where bytes stand in a file that nobody writes to.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The file.
+    pub file: Arc<File>,
+    /// Bytes before them.
+    pub at: u64,
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +74,7 @@ impl Contents {
             left,
             first: First::Unread,
             skip: 0,
+            place: None,
         }
     }
 
@@ -115,6 +128,11 @@ impl Pieces {
         result
     }
 
+    /// Where the piece that was given last stands, if it is in a file.
+    pub fn place(&self) -> Option<Place> {
+        self.place.clone()
+    }
+
     /// The next bytes of the range.
     async fn wanted_piece(&mut self) -> Result<Option<Bytes>, ContentError> {
         while self.wanted > 0
@@ -128,9 +146,11 @@ impl Pieces {
                 continue;
             }
             self.wanted -= end - skipped;
+            let place = self.place.take().map(|place| Place { at: place.at + skipped, ..place });
             if self.wanted == 0 {
                 self.read_to_end(content).await?;
             }
+            self.place = place;
             // No longer than a piece.
             return Ok(Some(piece.slice(skipped as usize..end as usize)));
         }
@@ -177,6 +197,7 @@ impl Pieces {
             }
         };
         let piece = piece?;
+        self.place = Some(reader.place_of(&piece));
         let is_wanted = !reader.knows_pieces() || self.skip + self.wanted > piece.len() as u64;
         self.first = if reader.is_at_end() {
             self.left.pop_front();
@@ -279,6 +300,12 @@ mod tests {
         let (mut whole, announced) = (Vec::new(), pieces.length());
         while let Some(piece) = pieces.next().await? {
             assert!(piece.len() as u64 <= PIECE_BYTES);
+            #[cfg(unix)]
+            if let Some(Place { file, at }) = pieces.place() {
+                let mut there = vec![0; piece.len()];
+                std::os::unix::fs::FileExt::read_exact_at(&*file, &mut there, at).unwrap();
+                assert!(there == piece, "the piece is said to stand where something else does");
+            }
             whole.extend_from_slice(&piece);
             assert_eq!(pieces.length(), announced - whole.len() as u64);
         }

@@ -10,12 +10,12 @@ use bytes::{Bytes, BytesMut};
 use potok_types::{ContentHash, ContentRef};
 
 use crate::sums::{Digests, Known, Stamp, sum};
-use crate::{ContentError, PIECE_BYTES, store_error};
+use crate::{ContentError, PIECE_BYTES, Place, store_error};
 
 /// Where the next piece comes from.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    file: File,
+    file: Arc<File>,
     content: ContentRef,
     /// Where the next piece begins.
     at: u64,
@@ -63,12 +63,18 @@ impl Reader {
             None => Check::Hash(Box::default(), stamp),
         };
         let at = if matches!(check, Check::Sums(_)) { from - from % PIECE_BYTES } else { 0 };
+        let file = Arc::new(file);
         Ok(Self { file, content, at, check, known, given: Default::default() })
     }
 
     /// Where the next piece begins.
     pub(crate) const fn at(&self) -> u64 {
         self.at
+    }
+
+    /// Where the piece that was given last stands.
+    pub(crate) fn place_of(&self, piece: &Bytes) -> Place {
+        Place { file: Arc::clone(&self.file), at: self.at - piece.len() as u64 }
     }
 
     /// Whether all of it was read.
@@ -109,10 +115,10 @@ impl Reader {
     /// # Errors
     /// [`ContentError::Store`], [`ContentError::Damaged`].
     pub(crate) fn finish(&mut self, mut piece: BytesMut, begun: usize) -> Result<Bytes, ContentError> {
-        let read = self
-            .file
+        let mut file = &*self.file;
+        let read = file
             .seek(SeekFrom::Start(self.at + begun as u64))
-            .and_then(|_| self.file.read_exact(&mut piece[begun..]));
+            .and_then(|_| file.read_exact(&mut piece[begun..]));
         read.map_err(|source| match source.kind() {
             io::ErrorKind::UnexpectedEof => self.damaged(),
             _ => store_error(self.content.hash, source),

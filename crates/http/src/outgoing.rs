@@ -7,14 +7,14 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use potok_content::{ContentError, Pieces};
+use potok_content::{ContentError, Pieces, Place};
 use potok_room::Taken;
 use potok_types::with_causes;
 
 use crate::connections::Running;
 use crate::live::Live;
 use crate::ready::Kept;
-use crate::straight::Way;
+use crate::straight::{Held, LEAST_STRAIGHT, Way};
 
 type Reading = Pin<Box<dyn Future<Output = (Source, Result<Option<Bytes>, ContentError>)> + Send>>;
 
@@ -52,6 +52,14 @@ impl Source {
             Self::Live(live) => Ok(live.next().await),
         }
     }
+
+    /// Where the bytes that were given last stand in a file.
+    fn place(&self) -> Option<Place> {
+        match self {
+            Self::Pieces(pieces) => pieces.place(),
+            Self::Live(_) => None,
+        }
+    }
 }
 
 impl Outgoing {
@@ -79,10 +87,10 @@ impl Outgoing {
     /// The ready bytes, whose way is open when they can go straight.
     fn take_ready(&mut self) -> Bytes {
         let ready = std::mem::take(&mut self.ready);
-        if let Some((kept, way)) = self.kept.take().zip(self.way.take())
+        if let Some((kept, way)) = self.kept.take().zip(self.way.as_ref())
             && let Some(held) = kept.in_kernel(&ready)
         {
-            way.opens(ready.clone(), held);
+            way.opens(ready.clone(), Held::Answer(held));
         }
         ready
     }
@@ -124,6 +132,11 @@ impl Body for Outgoing {
         };
         Poll::Ready(match piece {
             Ok(Some(piece)) => {
+                if let Some((way, place)) = self.way.as_ref().zip(source.place())
+                    && piece.len() >= LEAST_STRAIGHT
+                {
+                    way.opens(piece.clone(), Held::Content(place));
+                }
                 self.rest = Rest::Waiting(source);
                 Some(Ok(Frame::data(piece)))
             }

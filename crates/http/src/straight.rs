@@ -1,19 +1,22 @@
-//! Large answers that are asked for again and again go out without being copied: the kernel has them as well, as the pages of a
-//! file without a name, and sends those.
+//! Large answers that are asked for again and again, and contents that are files, go out without being copied: the kernel has
+//! them as well, as the pages of a file, and sends those.
 //!
 //! hyper knows of nothing but slices of memory. A body that is about to give away such a slice tells the connection which file
 //! has the same bytes; when the slice comes to be written, its place in memory shows that it is the one. What is not
-//! found is copied like anything else, so that this decides about the cost of an answer and never about its bytes. A file is
-//! sealed when it is made: pages that are on their way cannot be written to.
+//! found is copied like anything else, so that this decides about the cost of an answer and never about its bytes. Pages that
+//! are on their way must not be written to: files of answers have no name and are sealed when they are made, and contents are named by their
+//! bytes and never change.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use potok_content::Place;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -48,39 +51,94 @@ impl Drop for InKernel {
     }
 }
 
-/// What one connection is about to send, and what has the same bytes.
-#[derive(Default)]
-pub(crate) struct Way(Mutex<Option<(Bytes, Arc<InKernel>)>>);
+/// What has the bytes of an answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Held {
+    Answer(Arc<InKernel>),
+    Content(Place),
+}
 
-impl Way {
-    /// `bytes` come next. They stay in memory until they are sent, so that nothing else can come to stand in their place.
-    pub(crate) fn opens(&self, bytes: Bytes, held: Arc<InKernel>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((bytes, held));
+impl Held {
+    fn file(&self) -> &File {
+        match self {
+            Self::Answer(answer) => &answer.0,
+            Self::Content(place) => &place.file,
+        }
     }
 
+    const fn before(&self) -> u64 {
+        match self {
+            Self::Answer(_) => 0,
+            Self::Content(place) => place.at,
+        }
+    }
+}
+
+/// Pieces that may wait to be written: hyper takes no more than two of the size of contents.
+const MOST_OPEN: usize = 4;
+
+/// What one connection is about to send, and what has the same bytes.
+#[derive(Default)]
+pub(crate) struct Way(Mutex<VecDeque<(Bytes, Held)>>);
+
+impl Way {
+    fn open(&self) -> MutexGuard<'_, VecDeque<(Bytes, Held)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `bytes` come next. They stay in memory until they are sent, so that nothing else can come to stand in their place.
+    pub(crate) fn opens(&self, bytes: Bytes, held: Held) {
+        let mut open = self.open();
+        if open.len() == MOST_OPEN {
+            open.pop_front();
+        }
+        open.push_back((bytes, held));
+    }
+
+    /// Nothing more goes by it.
     fn closes(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.open().clear();
+    }
+
+    /// All up to the end of `part` has gone.
+    fn passed(&self, part: &Part) {
+        let mut open = self.open();
+        if let Some(last) = open.iter().position(|(bytes, _)| bytes.as_ptr_range().end.addr() == part.end) {
+            open.drain(..=last);
+        }
     }
 
     /// Which of `pieces` is the first that the kernel has, and what it is.
     fn first_of(&self, pieces: &[IoSlice<'_>]) -> Option<(usize, Part)> {
-        let way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (bytes, held) = way.as_ref()?;
-        let all = bytes.as_ptr_range();
-        pieces.iter().enumerate().find_map(|(index, piece)| {
-            let place = piece.as_ptr_range();
-            let is_inside = !piece.is_empty() && all.start <= place.start && place.end <= all.end;
-            let offset = place.start.addr().wrapping_sub(all.start.addr());
-            is_inside.then(|| (index, Part { held: Arc::clone(held), offset, length: piece.len() }))
-        })
+        let open = self.open();
+        if open.is_empty() {
+            return None;
+        }
+        pieces.iter().enumerate().find_map(|(index, piece)| Some((index, Part::of(&open, piece)?)))
     }
 }
 
 /// A part of what the kernel has.
 struct Part {
-    held: Arc<InKernel>,
-    offset: usize,
+    held: Held,
+    /// Bytes before it in the file.
+    at: u64,
     length: usize,
+    /// Where it ends in memory.
+    end: usize,
+}
+
+impl Part {
+    fn of(open: &VecDeque<(Bytes, Held)>, piece: &[u8]) -> Option<Self> {
+        let place = piece.as_ptr_range();
+        let is_inside = |bytes: &Bytes| {
+            let all = bytes.as_ptr_range();
+            !piece.is_empty() && all.start <= place.start && place.end <= all.end
+        };
+        let (bytes, held) = open.iter().find(|(bytes, _)| is_inside(bytes))?;
+        let at = held.before() + place.start.addr().saturating_sub(bytes.as_ptr().addr()) as u64;
+        Some(Self { held: held.clone(), at, length: piece.len(), end: place.end.addr() })
+    }
 }
 
 /// A connection without TLS that sends what the kernel has from there.
@@ -131,7 +189,7 @@ impl Straight {
         if let Poll::Ready(Ok(bytes)) = sent
             && bytes == part.length
         {
-            self.way.closes();
+            self.way.passed(part);
         }
         match sent {
             Poll::Ready(Ok(bytes)) => Poll::Ready(Ok(length + bytes)),
@@ -230,8 +288,8 @@ mod kernel {
 
     /// Sends as much of `part` as there is room for.
     pub(super) fn send(stream: &TcpStream, part: &Part) -> io::Result<usize> {
-        let mut offset = part.offset as u64;
-        Ok(sendfile(stream, &part.held.0, Some(&mut offset), part.length)?)
+        let mut at = part.at;
+        Ok(sendfile(stream, part.held.file(), Some(&mut at), part.length)?)
     }
 }
 

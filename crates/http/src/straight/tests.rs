@@ -18,7 +18,7 @@ fn body(length: usize) -> Bytes {
 }
 
 fn is_open(way: &Way) -> bool {
-    way.0.lock().unwrap().is_some()
+    !way.open().is_empty()
 }
 
 /// Writes `head` and `body`, while the other side reads until the end.
@@ -43,10 +43,11 @@ async fn what_the_kernel_has_arrives_behind_its_head() {
     {
         let (server, client) = connected().await;
         let way = Arc::clone(server.way());
-        way.opens(whole.clone(), Arc::clone(&held));
+        way.opens(whole.clone(), Held::Answer(Arc::clone(&held)));
         let read = sent(server, client, head, whole.slice(range.clone())).await;
         assert!(read == [head, &whole[range.clone()]].concat(), "{range:?}");
-        assert!(!is_open(&way), "{range:?}: it went another way");
+        // The last byte closes it: what was not asked for leaves it open.
+        assert_eq!(is_open(&way), range.end < whole.len(), "{range:?}");
     }
 }
 
@@ -55,7 +56,7 @@ async fn equal_bytes_in_another_place_are_copied() {
     let whole = body(100_000);
     let (server, client) = connected().await;
     let way = Arc::clone(server.way());
-    way.opens(whole.clone(), Arc::new(InKernel::new(&whole).unwrap()));
+    way.opens(whole.clone(), Held::Answer(Arc::new(InKernel::new(&whole).unwrap())));
     let read = sent(server, client, b"head", Bytes::copy_from_slice(&whole)).await;
     assert!(read == [b"head", &whole[..]].concat() && is_open(&way));
 }
@@ -64,7 +65,7 @@ async fn equal_bytes_in_another_place_are_copied() {
 async fn what_is_on_its_way_outlives_what_was_kept() {
     let whole = body(40_000);
     let (mut server, mut client) = connected().await;
-    server.way().opens(whole.clone(), Arc::new(InKernel::new(&whole).unwrap()));
+    server.way().opens(whole.clone(), Held::Answer(Arc::new(InKernel::new(&whole).unwrap())));
     let mut left = whole.clone();
     let first = server.write_buf(&mut left).await.unwrap();
     // What takes the place of a thrown out answer must not be seen by who was promised the old one.
@@ -74,6 +75,35 @@ async fn what_is_on_its_way_outlives_what_was_kept() {
     let mut read = Vec::new();
     client.read_to_end(&mut read).await.unwrap();
     assert!(first > 0 && read == whole[..first]);
+}
+
+#[tokio::test]
+async fn pieces_of_a_file_arrive_in_their_order() {
+    use std::io::Write as _;
+    let whole = body(600_000);
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&whole).unwrap();
+    let file = Arc::new(file);
+    let (mut server, mut client) = connected().await;
+    let way = Arc::clone(server.way());
+    let writing = async {
+        for start in (0..600_000).step_by(100_000) {
+            // Two pieces wait at a time, in memory that is not that of the whole.
+            let pieces = [start..start + 70_000, start + 70_000..start + 100_000];
+            let [first, second] = pieces.map(|range| {
+                let bytes = Bytes::copy_from_slice(&whole[range.clone()]);
+                let place = Place { file: Arc::clone(&file), at: range.start as u64 };
+                way.opens(bytes.clone(), Held::Content(place));
+                bytes
+            });
+            server.write_all_buf(&mut first.chain(second)).await.unwrap();
+        }
+        server.shutdown().await.unwrap();
+    };
+    let mut read = Vec::new();
+    let (_, all) = tokio::join!(writing, client.read_to_end(&mut read));
+    all.unwrap();
+    assert!(read == whole && !is_open(&way));
 }
 
 #[test]
