@@ -141,8 +141,8 @@ fn person(frame: &Frame, employee: &Employee, departments: &[Department]) -> Per
     }
 }
 
-/// The departments of a box.
-async fn all_departments(server: &dyn Server, box_id: BoxId) -> Result<Vec<Department>, Refused> {
+/// The departments of a box: a hundred at most.
+pub(crate) async fn all_departments(server: &dyn Server, box_id: BoxId) -> Result<Vec<Department>, Refused> {
     let query = PageQuery { page: Some(1), count: Some(100), ..PageQuery::new(box_id) };
     Ok(ask::<AdminGetDepartments>(server, &query, &Empty).await?.departments)
 }

@@ -24,6 +24,8 @@ mod reply;
 mod send;
 mod server;
 mod status;
+mod told;
+mod webhooks;
 mod words;
 
 pub use fields::{Fields, File, Sent, UnreadableForm};
@@ -33,7 +35,7 @@ pub use office::{
 };
 pub use places::{CONSOLE, SCRIPT_PATH, STYLESHEET_PATH, is_own};
 pub use reply::Reply;
-pub use server::{Given, Refused, Server};
+pub use server::{Given, Refused, Server, Webhooks};
 
 use potok_pages::Language;
 

@@ -1,6 +1,7 @@
 //! Moments and sizes for people.
 
 use potok_types::Ticks;
+use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 /// Moscow's time, by which documents of this exchange are dated.
@@ -24,19 +25,28 @@ impl Moment {
         if ticks <= 0 {
             return None;
         }
-        let at = OffsetDateTime::from_unix_timestamp(Ticks::new(ticks).unix_seconds()).ok()?;
+        OffsetDateTime::from_unix_timestamp(Ticks::new(ticks).unix_seconds()).ok().map(Self::at)
+    }
+
+    /// `None` for what is no moment of RFC 3339.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        OffsetDateTime::parse(text, &Rfc3339).ok().map(|at| Self::at(at.to_offset(UtcOffset::UTC)))
+    }
+
+    /// `at` is in UTC.
+    fn at(at: OffsetDateTime) -> Self {
         let there = at.to_offset(MOSCOW);
         let (year, month, day) = there.to_calendar_date();
         let (hour, minute, _) = there.to_hms();
         let (utc_year, utc_month, utc_day) = at.to_calendar_date();
         let (utc_hour, utc_minute, utc_second) = at.to_hms();
-        Some(Self {
+        Self {
             text: format!("{day:02}.{:02}.{year:04} {hour:02}:{minute:02}", u8::from(month)),
             machine: format!(
                 "{utc_year:04}-{:02}-{utc_day:02}T{utc_hour:02}:{utc_minute:02}:{utc_second:02}Z",
                 u8::from(utc_month)
             ),
-        })
+        }
     }
 }
 
@@ -76,7 +86,8 @@ mod tests {
             ("01.02.2026 12:00", "2026-02-01T09:00:00Z")
         );
         assert_eq!(day(Ticks::from_unix_seconds(1_769_936_400)), "01.02.2026");
-        assert_eq!(Moment::of(0), None);
+        assert_eq!(Moment::read("2026-02-01T12:00:00.5+03:00"), Some(moment));
+        assert_eq!((Moment::of(0), Moment::read("yesterday")), (None, None));
         assert_eq!(Moment::of(i64::MAX).map(|it| it.text), None);
     }
 

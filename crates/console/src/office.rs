@@ -12,6 +12,7 @@ use potok_types::UserId;
 
 use crate::frame::{Frame, Section};
 use crate::server::{Refused, Server};
+use crate::told::Told;
 use crate::{CONSOLE, Fields, Reply, Visit};
 
 pub(crate) use organizations::{one as organization, page as organizations};
@@ -46,35 +47,6 @@ async fn open(
     let office = server.office().await.ok_or_else(Refused::not_found)?;
     let (frame, _) = Frame::of_person(server, visit).await?;
     Ok((office, Frame { section, ..frame }))
-}
-
-/// What a page tells of what was done.
-#[derive(Default)]
-struct Told {
-    /// The status of the page.
-    status: u16,
-    done: &'static str,
-    problem: &'static str,
-    detail: String,
-    /// What was typed, to be mended.
-    fields: Fields,
-}
-
-impl Told {
-    fn of(frame: &Frame, visit: &Visit) -> Self {
-        let done = if visit.query.is_on("done") { frame.say("Сделано.", "Done.") } else { "" };
-        Self { status: 200, done, ..Self::default() }
-    }
-
-    /// What the server refused; only what can be mended in a form is told on its page.
-    fn refused(frame: &Frame, fields: &Fields, refused: Refused) -> Result<Self, Refused> {
-        if !matches!(refused.status, 400 | 404 | 409) {
-            return Err(refused);
-        }
-        let problem = frame.say("Не получилось: сервер отказал.", "That did not work: the server refused.");
-        let (status, detail, fields) = (refused.status, refused.text, fields.clone());
-        Ok(Self { status, done: "", problem, detail, fields })
-    }
 }
 
 /// What came of a form.

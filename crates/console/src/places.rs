@@ -3,7 +3,9 @@
 use potok_types::{BoxId, EntityId, MessageId};
 
 use crate::server::{Refused, Server};
-use crate::{Reply, Visit, act, admin, document, documents, feed, home, office, partners, powers, send};
+use crate::{
+    Reply, Visit, act, admin, document, documents, feed, home, office, partners, powers, send, webhooks,
+};
 
 /// Where the console begins.
 pub const CONSOLE: &str = "/console";
@@ -66,6 +68,8 @@ places! {
     "{box}/people/departments" => Departments,
     "{box}/people/{user}" => Employee,
     "{box}/powers" => Powers,
+    "{box}/webhooks" => Webhooks,
+    "{box}/webhooks/{webhook}" => Webhook,
 }
 
 /// What stands there, and the parts that the braces stand for.
@@ -125,6 +129,8 @@ pub(crate) async fn answer(server: &dyn Server, visit: &Visit) -> Result<Reply, 
         Place::Departments => admin::departments(server, visit, box_id()?).await,
         Place::Employee => admin::employee(server, visit, box_id()?, text(1)).await,
         Place::Powers => powers::answer(server, visit, box_id()?).await,
+        Place::Webhooks => webhooks::answer(server, visit, box_id()?).await,
+        Place::Webhook => webhooks::one(server, visit, box_id()?, text(1)).await,
     }
 }
 
@@ -144,7 +150,9 @@ impl Place {
             | Self::Partners
             | Self::Departments
             | Self::Employee
-            | Self::Powers => true,
+            | Self::Powers
+            | Self::Webhooks
+            | Self::Webhook => true,
             Self::Home
             | Self::Server
             | Self::Requests

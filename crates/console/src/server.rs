@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_api::{Endpoint, Format, MethodSpec, Payload as _, QueryParams as _};
+use potok_types::BoxId;
 
 use crate::office::Office;
 
@@ -15,8 +16,31 @@ pub trait Server: Send + Sync {
     /// What the method refuses, as any other caller would be told.
     async fn call(&self, spec: &'static MethodSpec, query: String, body: Bytes) -> Result<Given, Refused>;
 
+    /// Calls `/potok/v1/boxes/{boxId}/webhooks` and what stands behind it (`rest`), which speak JSON.
+    ///
+    /// # Errors
+    /// What is refused, as any other caller would be told.
+    async fn webhooks(
+        &self,
+        wanted: Webhooks,
+        box_id: BoxId,
+        rest: &str,
+        body: Bytes,
+    ) -> Result<Bytes, Refused>;
+
     /// The server itself, for whoever keeps it; nothing for everybody else.
     async fn office(&self) -> Option<Box<dyn Office>>;
+}
+
+/// What is wanted of webhooks: the verb of the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Webhooks {
+    /// `GET`.
+    Show,
+    /// `POST`.
+    Change,
+    /// `DELETE`.
+    Delete,
 }
 
 /// What a method answered.

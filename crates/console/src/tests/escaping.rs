@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use potok_api::{Format, MethodSpec, Payload};
 use potok_pages::Language;
-use potok_types::Ticks;
+use potok_types::{BoxId, Ticks};
 use potok_wire::proto::departments::{Department as Unit, DepartmentList};
 use potok_wire::proto::docflow::Entity as Said;
 use potok_wire::proto::documents::document_history::{
@@ -26,11 +26,12 @@ use potok_wire::proto::{
     UserV2,
 };
 use proptest::prelude::*;
+use serde_json::json;
 
 use crate::office::{
     Body, Office, Organization as Kept, Power, Program, Request, RequestInFull, Secret, Standing, User, Wish,
 };
-use crate::{Fields, Given, Refused, Reply, Sent, Server, Visit, answer};
+use crate::{Fields, Given, Refused, Reply, Sent, Server, Visit, Webhooks, answer};
 
 const ID: &str = "00000000-0000-4000-8000-000000000001";
 /// Stands in each hostile text, so that what came out can be told from what the page has of its own.
@@ -254,6 +255,24 @@ impl Server for Hostile {
         }
     }
 
+    async fn webhooks(&self, _: Webhooks, _: BoxId, rest: &str, body: Bytes) -> Result<Bytes, Refused> {
+        let is_refused = !body.is_empty() && !rest.ends_with("/rotate") && self.0.contains('&');
+        let text = self.text();
+        let webhook = json!({
+            "id": ID, "url": text, "departmentId": text, "userId": text, "createdAt": text, "state": text, "reason": text,
+            "indexKey": text, "failures": 1, "oldSecretsUntil": [text], "secret": text, "error": text, "milliseconds": 1,
+        });
+        let attempt = json!({"eventId": text, "at": text, "milliseconds": 1, "error": text});
+        Ok(match rest {
+            _ if is_refused => return Err(Refused { status: 400, text }),
+            "" if body.is_empty() => json!({ "webhooks": [webhook] }),
+            rest if rest.ends_with("/deliveries") => json!({ "deliveries": [attempt] }),
+            _ => webhook,
+        }
+        .to_string()
+        .into())
+    }
+
     async fn office(&self) -> Option<Box<dyn Office>> {
         Some(Box::new(self.clone()))
     }
@@ -405,6 +424,8 @@ proptest! {
             (&format!("/people/{ID}"), String::new()),
             ("/powers", String::new()),
             ("/powers", format!("person={ID}")),
+            ("/webhooks", String::new()),
+            (&format!("/webhooks/{ID}"), String::new()),
             ("/server/organizations", String::new()),
             (&format!("/server/organizations/{ID}"), String::new()),
             ("/server/users", typed.clone()),
@@ -419,7 +440,7 @@ proptest! {
         }
         let filled = [
             "words", "position", "to", "person", "number", "operation", "login", "inn", "last", "issuer", "name", "id",
-            "redirects", "revoke",
+            "redirects", "revoke", "url", "after", "department",
         ]
             .iter()
             .fold("by=key".to_owned(), |form, name| Fields::parse(&form).with(name, &text));
@@ -433,6 +454,7 @@ proptest! {
             "/partners",
             "/people/new",
             "/powers",
+            "/webhooks",
             "/server/organizations",
             "/server/users",
             "/server/programs",
@@ -442,6 +464,10 @@ proptest! {
             &format!("/server/programs/{ID}"),
         ] {
             holds(&page(&server, path, "", Some(&filled)), path);
+        }
+        for done in ["ping", "rotate"] {
+            let (path, form) = (format!("/webhooks/{ID}"), format!("do={done}&keep=0"));
+            holds(&page(&server, &path, "", Some(&form)), done);
         }
     }
 }

@@ -15,15 +15,15 @@ use tokio::sync::mpsc;
 const PAUSE: i64 = 10;
 
 /// A receiver in a program of its own.
-struct Receiver {
+pub(crate) struct Receiver {
     _program: Child,
     tell: ChildStdin,
     heard: mpsc::UnboundedReceiver<String>,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Receiver {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let libraries = here.join("../../target/clients/python");
         assert!(libraries.exists(), "{} is missing: `make tools` puts it there", libraries.display());
@@ -57,13 +57,13 @@ impl Receiver {
     }
 
     /// What it knows and answers from now on.
-    async fn set(&mut self, told: Value) {
+    pub(crate) async fn set(&mut self, told: Value) {
         self.tell.write_all(format!("{told}\n").as_bytes()).await.unwrap();
         assert_eq!(self.next().await["told"], true);
     }
 
     /// The next messages, which it answered with `status`.
-    async fn messages(&mut self, count: usize, status: u16) -> Vec<Value> {
+    pub(crate) async fn messages(&mut self, count: usize, status: u16) -> Vec<Value> {
         let mut messages = Vec::new();
         for _ in 0..count {
             let message = self.next().await;
@@ -74,7 +74,7 @@ impl Receiver {
     }
 
     /// The ids of the next ones, which it took.
-    async fn taken(&mut self, count: usize) -> Vec<String> {
+    pub(crate) async fn taken(&mut self, count: usize) -> Vec<String> {
         ids(&self.messages(count, 200).await)
     }
 }
@@ -84,7 +84,7 @@ fn ids(messages: &[Value]) -> Vec<String> {
 }
 
 /// Receivers look at the clock of the machine, and stand on this one.
-fn options() -> WorldOptions {
+pub(crate) fn options() -> WorldOptions {
     WorldOptions {
         beginning: SystemClock.now(),
         settings: Box::new(|settings| settings.webhook_ranges = "127.0.0.0/8".parse().unwrap()),
@@ -100,26 +100,26 @@ async fn call(world: &World, who: &Person, verb: &str, rest: &str, body: Value) 
     world.raw(request.bearer(&who.access_token).header("Content-Type", "application/json")).await
 }
 
-async fn good(world: &World, who: &Person, verb: &str, rest: &str, body: Value) -> Value {
+pub(crate) async fn good(world: &World, who: &Person, verb: &str, rest: &str, body: Value) -> Value {
     let answer = call(world, who, verb, rest, body).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     serde_json::from_slice(&answer.body).unwrap()
 }
 
-async fn post(world: &World, from: &Org, to: &Org, comment: &str) {
+pub(crate) async fn post(world: &World, from: &Org, to: &Org, comment: &str) {
     from.boss.post(&Letter::new(from.box_id(), to.box_id()).comment(comment)).await.unwrap();
     world.drain().await;
 }
 
 /// The feed from its start, as the method shows it.
-async fn feed(world: &World, who: &Person) -> Vec<Value> {
+pub(crate) async fn feed(world: &World, who: &Person) -> Vec<Value> {
     let request = RawRequest::get(format!("/V8/GetNewEvents?boxId={}", who.box_id));
     let answer = world.raw(request.bearer(&who.access_token).header("Accept", "application/json")).await;
     let list: Value = serde_json::from_slice(&answer.body).unwrap();
     list["Events"].as_array().unwrap().clone()
 }
 
-fn event_ids(events: &[Value]) -> Vec<String> {
+pub(crate) fn event_ids(events: &[Value]) -> Vec<String> {
     events.iter().map(|event| event["EventId"].as_str().unwrap().to_owned()).collect()
 }
 

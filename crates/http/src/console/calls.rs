@@ -10,12 +10,13 @@ use http::request::Parts;
 use http::{Method, Request, StatusCode, Uri};
 use potok_api::{MethodSpec, Verb};
 use potok_app::CoreError;
-use potok_console::{Given, Office, Refused, Server};
+use potok_console::{Given, Office, Refused, Server, Webhooks};
 use potok_types::BoxId;
 
 use super::office::Desk;
 use crate::answer::Answer;
 use crate::dispatch::{Asks, answered, counted_caller, named_box};
+use crate::own::webhooks;
 use crate::peer::Peer;
 use crate::trace::Notes;
 use crate::{ApiError, Edge, ErrorCode, live};
@@ -48,17 +49,31 @@ impl Calls {
         self.is_over.load(Ordering::Relaxed)
     }
 
-    async fn made(&self, spec: &'static MethodSpec, query: &str, body: Bytes) -> Result<Given, ApiError> {
+    fn parts(&self, verb: Method, target: &str) -> Result<Parts, ApiError> {
         let (mut parts, ()) = Request::new(()).into_parts();
-        parts.method = match spec.verb {
-            Verb::Get => Method::GET,
-            _ => Method::POST,
-        };
-        parts.uri = Uri::try_from(format!("{}?{query}", spec.path)).map_err(|_| ApiError::internal())?;
+        parts.method = verb;
+        parts.uri = Uri::try_from(target).map_err(|_| ApiError::internal())?;
         parts.headers.extend(self.bearer.clone().map(|value| (AUTHORIZATION, value)));
         if let Some(peer) = self.peer {
             parts.extensions.insert(peer);
         }
+        Ok(parts)
+    }
+
+    /// What a page is told of a refusal.
+    fn refused(&self, refused: ApiError) -> Refused {
+        if refused.status() == StatusCode::UNAUTHORIZED {
+            self.is_over.store(true, Ordering::Relaxed);
+        }
+        Refused { status: refused.status().as_u16(), text: refused.text }
+    }
+
+    async fn made(&self, spec: &'static MethodSpec, query: &str, body: Bytes) -> Result<Given, ApiError> {
+        let verb = match spec.verb {
+            Verb::Get => Method::GET,
+            _ => Method::POST,
+        };
+        let parts = self.parts(verb, &format!("{}?{query}", spec.path))?;
         if self.edge.retirement.gone_since(spec, self.edge.clock.now()).is_some() {
             return Err(ApiError::new(
                 ErrorCode::Gone,
@@ -91,14 +106,27 @@ async fn whole(mut answer: Answer) -> Result<Bytes, ApiError> {
 #[async_trait]
 impl Server for Calls {
     async fn call(&self, spec: &'static MethodSpec, query: String, body: Bytes) -> Result<Given, Refused> {
-        let refused = match self.made(spec, &query, body).await {
-            Ok(given) => return Ok(given),
-            Err(refused) => refused,
+        self.made(spec, &query, body).await.map_err(|refused| self.refused(refused))
+    }
+
+    async fn webhooks(
+        &self,
+        wanted: Webhooks,
+        box_id: BoxId,
+        rest: &str,
+        body: Bytes,
+    ) -> Result<Bytes, Refused> {
+        let verb = match wanted {
+            Webhooks::Show => Method::GET,
+            Webhooks::Change => Method::POST,
+            Webhooks::Delete => Method::DELETE,
         };
-        if refused.status() == StatusCode::UNAUTHORIZED {
-            self.is_over.store(true, Ordering::Relaxed);
-        }
-        Err(Refused { status: refused.status().as_u16(), text: refused.text })
+        let target = format!("/potok/v1/boxes/{}/webhooks{rest}", box_id.guid());
+        let called = async {
+            let parts = self.parts(verb, &target)?;
+            webhooks::call(&self.edge, &parts, &body, &Notes::default()).await
+        };
+        called.await.map(|answer| answer.body).map_err(|refused| self.refused(refused))
     }
 
     async fn office(&self) -> Option<Box<dyn Office>> {

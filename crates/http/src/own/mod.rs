@@ -2,7 +2,7 @@
 
 mod evidence;
 mod validate;
-mod webhooks;
+pub(crate) mod webhooks;
 
 use std::sync::Arc;
 

@@ -5,6 +5,8 @@ use potok_testkit::domain::directory::Permissions;
 
 use super::place::{ConsolePlace, PASSWORD, words};
 use crate::browser::{Browser, Seen};
+use crate::remote_signing::key_file;
+use crate::signatures;
 
 /// The form of a page; before it stands the one that signs out.
 const FORM: usize = 1;
@@ -166,6 +168,30 @@ async fn a_signature_is_uploaded() {
     place.world.drain().await;
     let seen = browser.open(&place.document(&place.buyer, &ids)).await;
     assert!(words(&seen).contains("Signed"), "{}", seen.text());
+    place.world.end().await;
+}
+
+#[tokio::test]
+async fn a_key_of_the_server_signs_when_its_holder_says_so() {
+    let place = ConsolePlace::start().await;
+    let (folder, login) = (tempfile::tempdir().unwrap(), &place.buyer.boss.login);
+    let pki = signatures::pki(folder.path());
+    let admin = place.world.app().admin();
+    admin.add_held_key(login, key_file(&pki, folder.path()), false).await.unwrap();
+    let ids = place.letter(|_| {}).await;
+    let browser = place.browser(&place.buyer, "en").await;
+    let form = browser.open(&format!("{}/do/sign", place.document(&place.buyer, &ids))).await;
+    let mut waits = browser.submit_nth(&form, FORM, &[("by", "key")]).await;
+    for _ in 0..2 {
+        assert!(words(&waits).contains("The signature is awaited."), "{}", words(&waits));
+        place.world.sign().await;
+        waits = browser.submit_nth(&waits, FORM, &[]).await;
+    }
+    let asked = admin.waiting_signings(Some(login)).await.unwrap();
+    admin.answer_signing(asked[0].id, true).await.unwrap();
+    place.world.sign().await;
+    done(&browser.submit_nth(&waits, FORM, &[]).await, "Signed");
+    place.world.drain().await;
     place.world.end().await;
 }
 

@@ -10,7 +10,7 @@ use potok_testkit::{Letter, Org};
 use serde_json::Value;
 
 use super::place::{ConsolePlace, PASSWORD};
-use super::places::stops;
+use super::places::{NOBODY, stops};
 use crate::arrows::root;
 use crate::webdriver::{Chromium, TAB};
 
@@ -109,6 +109,51 @@ async fn two_sides_exchange_a_document_in_their_browsers() {
     place.world.end().await;
 }
 
+/// Goes on by the tabulator until the focus is on what is called so.
+async fn tab_to(chromium: &Chromium, target: &str) {
+    let mut seen = Vec::new();
+    while seen.last().is_none_or(|it: &String| it != target) {
+        assert!(seen.len() < 60, "{target} is not among {seen:?}");
+        chromium.press(TAB).await;
+        seen.push(chromium.focused().await);
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_is_added_and_tried_by_the_keyboard_alone_without_scripts() {
+    let place = ConsolePlace::kept().await;
+    let chromium = Chromium::start("en").await;
+    chromium.open(&format!("{}/console", place.world.base_url())).await;
+    chromium.press(&place.buyer.boss.login).await;
+    chromium.press(TAB).await;
+    chromium.press(PASSWORD).await;
+    chromium.send_form().await;
+    for link in ["Organization", "Webhooks"] {
+        tab_to(&chromium, link).await;
+        chromium.send_form().await;
+    }
+    let page = chromium.text("main").await;
+    assert!(page.contains("There are no webhooks yet."), "{page}");
+    tab_to(&chromium, "url").await;
+    chromium.press(NOBODY).await;
+    tab_to(&chromium, "Add").await;
+    chromium.send_form().await;
+    let page = chromium.text("main").await;
+    assert!(page.contains("whsec_") && page.contains("this once"), "{page}");
+    for (target, told) in [
+        (NOBODY, "Nothing has been sent yet."),
+        ("Send a test", "The receiver did not take the message."),
+        ("Pause", "paused"),
+    ] {
+        tab_to(&chromium, target).await;
+        chromium.send_form().await;
+        let page = chromium.text("main").await;
+        assert!(page.contains(told), "{target}: {page}");
+    }
+    chromium.end().await;
+    place.world.end().await;
+}
+
 #[tokio::test]
 async fn a_document_is_signed_by_the_keyboard_alone_without_scripts() {
     let place = ConsolePlace::start().await;
@@ -121,12 +166,7 @@ async fn a_document_is_signed_by_the_keyboard_alone_without_scripts() {
     chromium.send_form().await;
     for target in ["Неформализованный документ №7 от 01.02.26", "Подписать", "Подписать"]
     {
-        let mut seen = Vec::new();
-        while seen.last().is_none_or(|it: &String| it != target) {
-            assert!(seen.len() < 60, "{target} is not among {seen:?}");
-            chromium.press(TAB).await;
-            seen.push(chromium.focused().await);
-        }
+        tab_to(&chromium, target).await;
         chromium.send_form().await;
     }
     let page = chromium.text("main").await;

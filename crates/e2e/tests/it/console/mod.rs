@@ -8,3 +8,4 @@ mod places;
 mod reading;
 mod server;
 mod sign_in;
+mod webhooks;

@@ -24,6 +24,7 @@ impl ConsolePlace {
             settings: Box::new(|settings| {
                 settings.http.keepers = vec!["Boss@9687654321".to_owned()];
                 settings.http.request_journal = 100;
+                settings.webhook_ranges = "127.0.0.0/8".parse().unwrap();
             }),
             // Each node keeps the requests that came to it.
             nodes: 1,

@@ -2,10 +2,15 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use super::place::{ConsolePlace, words};
 use crate::arrows::root;
 use crate::power_of_attorney::{attach, register};
+use crate::webhooks::good;
 
+/// Where no receiver listens: the port of `discard`, which nothing has any more.
+pub(super) const NOBODY: &str = "http://127.0.0.1:9/events";
 /// Page, stylesheet and script together.
 const MOST_BYTES: usize = 100 * 1024;
 
@@ -20,6 +25,14 @@ fn places() -> Vec<String> {
     names.collect()
 }
 
+/// A webhook of the buyer whose receiver is not there: its id.
+async fn failing_webhook(place: &ConsolePlace) -> String {
+    let wish = json!({"url": NOBODY, "afterIndexKey": "AAAAAAAAAAA"});
+    let made = good(&place.world, &place.buyer.boss, "POST", "", wish).await;
+    place.world.send_to_webhooks().await;
+    made["id"].as_str().unwrap().to_owned()
+}
+
 /// Fills what pages show, and tells where they are: what each is called in pictures, and its path. `ids` are of a letter that
 /// waits for the buyer, who keeps the server.
 pub(super) async fn stops(place: &ConsolePlace, ids: &(String, String)) -> Vec<(&'static str, String)> {
@@ -30,6 +43,7 @@ pub(super) async fn stops(place: &ConsolePlace, ids: &(String, String)) -> Vec<(
     let at = |rest: &str| place.at(org, rest);
     let server = |rest: &str| format!("/console/server{rest}");
     let trace = place.refused_trace().await;
+    let webhook = failing_webhook(place).await;
     let mut stops = Vec::new();
     for name in places() {
         let of_it = match name.as_str() {
@@ -70,6 +84,8 @@ pub(super) async fn stops(place: &ConsolePlace, ids: &(String, String)) -> Vec<(
                 ("powers", at("/powers")),
                 ("powers-of", at(&format!("/powers?person={}", org.boss.user_id))),
             ],
+            "Webhooks" => vec![("webhooks", at("/webhooks"))],
+            "Webhook" => vec![("webhook", at(&format!("/webhooks/{webhook}")))],
             // They lead to another page, are files, or only take forms of a page that is visited.
             "Server" | "RequestFile" | "Message" | "Print" | "Protocol" | "File" | "Live" | "Departments" => {
                 vec![]

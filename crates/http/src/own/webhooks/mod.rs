@@ -85,13 +85,15 @@ struct ToReplay {
     after_index_key: String,
 }
 
-pub(super) async fn answer(
-    edge: &Arc<Edge>,
-    parts: &Parts,
-    body: &mut Body,
-    announced: &Announced,
-    notes: &Arc<Notes>,
-) -> Result<Answer, ApiError> {
+/// What is asked of the webhooks of a box.
+struct Asked<'a> {
+    box_id: BoxId,
+    id: Option<WebhookId>,
+    action: Option<&'a str>,
+    verb: &'a Method,
+}
+
+fn asked(parts: &Parts) -> Result<Asked<'_>, ApiError> {
     let named =
         named(parts.uri.path()).ok_or_else(|| ApiError::new(ErrorCode::UnknownMethod, "Unknown method"))?;
     let verbs: &[Method] = match (named.id, named.action) {
@@ -101,33 +103,70 @@ pub(super) async fn answer(
         (Some(_), Some(_)) => &[Method::POST],
     };
     super::only(parts, verbs)?;
-    let box_id: BoxId = box_at("boxId", named.box_id)?;
-    let id: Option<WebhookId> = named.id.map(|id| id_at("webhookId", id)).transpose()?;
-    let actor = permit::<AdminGetDepartments>(edge, parts, box_id, notes).await?;
+    let box_id = box_at("boxId", named.box_id)?;
+    let id = named.id.map(|id| id_at("webhookId", id)).transpose()?;
+    Ok(Asked { box_id, id, action: named.action, verb: &parts.method })
+}
+
+/// Who administers the box: whoever may be shown its departments to change them.
+async fn administrator(
+    edge: &Edge,
+    parts: &Parts,
+    box_id: BoxId,
+    notes: &Notes,
+) -> Result<BoxAdministrator, ApiError> {
+    permit::<AdminGetDepartments>(edge, parts, box_id, notes).await
+}
+
+/// Answers a request.
+pub(super) async fn answer(
+    edge: &Arc<Edge>,
+    parts: &Parts,
+    body: &mut Body,
+    announced: &Announced,
+    notes: &Arc<Notes>,
+) -> Result<Answer, ApiError> {
+    let asked = asked(parts)?;
+    let actor = administrator(edge, parts, asked.box_id, notes).await?;
     let _set_once = notes.body_limit_bytes.set(BODY_BYTES);
     let body = body::read(announced, body, BODY_BYTES, edge.app.room(), Holder::new(actor.user.id)).await?;
-    let webhooks = edge.app.webhooks();
-    let Some(id) = id else {
-        return match parts.method {
-            Method::POST => make(webhooks, &actor, read(&body)?).await,
-            _ => json(&list(&webhooks.list(&actor).await?)),
+    done(edge.app.webhooks(), &actor, &asked, &body).await
+}
+
+/// Answers a request of which the body is here: one that the server makes itself.
+pub(crate) async fn call(edge: &Edge, parts: &Parts, body: &[u8], notes: &Notes) -> Result<Answer, ApiError> {
+    let asked = asked(parts)?;
+    let actor = administrator(edge, parts, asked.box_id, notes).await?;
+    done(edge.app.webhooks(), &actor, &asked, body).await
+}
+
+async fn done(
+    webhooks: &Webhooks,
+    actor: &BoxAdministrator,
+    asked: &Asked<'_>,
+    body: &[u8],
+) -> Result<Answer, ApiError> {
+    let Some(id) = asked.id else {
+        return match *asked.verb {
+            Method::POST => make(webhooks, actor, read(body)?).await,
+            _ => json(&list(&webhooks.list(actor).await?)),
         };
     };
-    match (named.action, &parts.method) {
-        (None, &Method::GET) => json(&Shown::of(&webhooks.get(&actor, id).await?)),
+    match (asked.action, asked.verb) {
+        (None, &Method::GET) => json(&Shown::of(&webhooks.get(actor, id).await?)),
         (None, &Method::DELETE) => {
-            webhooks.delete(&actor, id).await?;
+            webhooks.delete(actor, id).await?;
             Ok(Answer::no_content())
         }
-        (None, _) => change(webhooks, &actor, id, read(&body)?).await,
-        (Some("rotate"), _) => rotate(webhooks, &actor, id, &body).await,
+        (None, _) => change(webhooks, actor, id, read(body)?).await,
+        (Some("rotate"), _) => rotate(webhooks, actor, id, body).await,
         (Some("replay"), _) => {
-            let ToReplay { after_index_key } = read(&body)?;
+            let ToReplay { after_index_key } = read(body)?;
             let position = key_at("afterIndexKey", &after_index_key)?;
-            json(&Shown::of(&webhooks.replay(&actor, id, position).await?))
+            json(&Shown::of(&webhooks.replay(actor, id, position).await?))
         }
-        (Some("ping"), _) => json(&Pinged::of(&webhooks.ping(&actor, id).await?)),
-        (Some(_), _) => json(&Attempts::of(&webhooks.attempts(&actor, id).await?)),
+        (Some("ping"), _) => json(&Pinged::of(&webhooks.ping(actor, id).await?)),
+        (Some(_), _) => json(&Attempts::of(&webhooks.attempts(actor, id).await?)),
     }
 }
 
