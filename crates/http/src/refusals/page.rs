@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 
 use potok_app::{
     AccessError, ExchangeError, LoginError, Missing, PaperError, PartnersError, PeopleError, PowersError,
-    PrintError, ReadingError, ShelfError, WebhookError,
+    PrintError, ReadingError, ShelfError, SigningError, WebhookError,
 };
 use potok_domain::access::Denied;
 use potok_domain::decide::Rejection;
 use potok_domain::directory::{AttachRefusal, DirectoryConflict};
 use potok_domain::powers::RegisterRefusal;
 use potok_domain::relation::{GroupRefusal, RelationRefusal};
+use potok_domain::signing::SigningRefusal;
 use potok_translate::BadRequest;
 use potok_types::Attested;
 
@@ -111,6 +112,8 @@ fn page() -> String {
     section::<PartnersError>(&mut page, "Counteragents");
     section::<RelationRefusal>(&mut page, "The rules of invitations");
     section::<GroupRefusal>(&mut page, "The rules of groups of counteragents");
+    section::<SigningError>(&mut page, "Signing by keys that the server holds");
+    section::<SigningRefusal>(&mut page, "The rules of signing by such keys");
     section::<PowersError>(&mut page, "Powers of attorney");
     section::<AttachRefusal>(&mut page, "Powers of attorney of employees");
     section::<RegisterRefusal>(&mut page, "The rules of the register of powers of attorney");
@@ -122,7 +125,31 @@ fn page() -> String {
     page
 }
 
+/// Errors that have rows, of which `page` has no section or several.
+fn not_told_once(page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            let named =
+                text.split("\nrefusals! {\n").skip(1).map(|rows| rows.split_once(" {").unwrap().0.trim());
+            let sections = |name: &str| page.matches(&format!("section::<{name}>(")).count();
+            found.extend(named.filter(|name| sections(name) != 1).map(str::to_owned));
+        }
+    }
+    found
+}
+
 #[test]
 fn the_page_tells_every_error() {
+    let without = not_told_once("");
+    assert!(without.len() > 20 && without.contains(&"SigningError".to_owned()), "{without:?}");
+    assert_eq!(not_told_once(include_str!("page.rs")), [""; 0], "each wants one section");
     potok_golden::check(potok_golden::path!("../../docs/errors.md"), page());
 }
