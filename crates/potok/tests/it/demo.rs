@@ -19,7 +19,7 @@ pub(crate) struct Side {
 
 /// What the demonstration left.
 pub(crate) struct Demo {
-    client_id: String,
+    pub(crate) client_id: String,
     client_secret: String,
     pub(crate) sides: [Side; 2],
 }

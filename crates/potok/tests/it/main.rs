@@ -38,6 +38,7 @@ mod sign;
 mod signing;
 mod soft_token;
 mod stop;
+mod streams;
 mod tls;
 mod token;
 mod traces;

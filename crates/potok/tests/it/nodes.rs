@@ -41,10 +41,10 @@ enum Victim {
 }
 
 /// Numbers that follow from a seed.
-struct Chance(SeededEntropy);
+pub(crate) struct Chance(pub(crate) SeededEntropy);
 
 impl Chance {
-    fn below(&self, bound: u64) -> u64 {
+    pub(crate) fn below(&self, bound: u64) -> u64 {
         let mut bytes = [0; 8];
         self.0.fill(&mut bytes);
         u64::from_le_bytes(bytes) % bound
@@ -57,7 +57,7 @@ impl Chance {
     }
 }
 
-fn given(variable: &str, otherwise: u64) -> u64 {
+pub(crate) fn given(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
 }
 
