@@ -104,6 +104,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
     response
 }
 
+/// What is large is kept apart: the room for all of it would be held by everybody who waits for an event as well.
 async fn steps(
     edge: &Arc<Edge>,
     parts: Parts,
@@ -118,16 +119,16 @@ async fn steps(
         return described::answer(edge, &place, &parts, notes).unwrap_or_else(Answer::from);
     }
     if signin::is_page(&parts) {
-        return signin::answer(edge, parts, request_body, announced, notes).await;
+        return Box::pin(signin::answer(edge, parts, request_body, announced, notes)).await;
     }
     if console::is_page(&parts) {
-        return console::answer(edge, parts, request_body, announced, notes).await;
+        return Box::pin(console::answer(edge, parts, request_body, announced, notes)).await;
     }
     if live::box_of(&parts).is_some() {
         return live::answer(edge, parts, notes).await.unwrap_or_else(Answer::from);
     }
     if let Some(place) = own::place(&parts) {
-        let answer = own::answer(edge, place, parts, request_body, announced, notes).await;
+        let answer = Box::pin(own::answer(edge, place, parts, request_body, announced, notes)).await;
         return answer.unwrap_or_else(Answer::from);
     }
     let parts = as_get(parts);
@@ -225,10 +226,10 @@ async fn method(
     }
     let asks = Asks { spec, parts, caller, box_id, body, flow, trial: trial.clone() };
     let answer = match inflow {
-        None => answered(edge, asks, std::future::pending(), notes).await,
+        None => Box::pin(answered(edge, asks, std::future::pending(), notes)).await,
         Some(inflow) => {
             let pump = body::pump(announced, request_body, limit_bytes, &room, inflow);
-            answered(edge, asks, pump, notes).await
+            Box::pin(answered(edge, asks, pump, notes)).await
         }
     };
     match trial {

@@ -244,6 +244,18 @@ async fn serve(
         return one_by_one((watched, way), peer, connection, edge, stop).await;
     };
     let watched = Watched { stream, connection: Arc::clone(&connection) };
+    // Kept apart: it is large, and a connection without TLS would hold the room for it.
+    Box::pin(behind_tls((watched, peer), tls, connection, edge, (stop, running))).await;
+}
+
+/// Serves one connection to its end, once hands were shaken.
+async fn behind_tls(
+    (watched, peer): (Watched<TcpStream>, SocketAddr),
+    tls: Arc<Tls>,
+    connection: Arc<Connection>,
+    edge: Arc<Edge>,
+    (stop, running): (CancellationToken, TaskTracker),
+) {
     let shaken = tokio::select! {
         // The bytes of a handshake are those of a head, and have no longer.
         () = connection.cut.cancelled() => return,

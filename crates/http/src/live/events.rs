@@ -13,6 +13,7 @@ use potok_api::methods::GetNewEventsV8;
 use potok_api::{Endpoint as _, QueryMap};
 use potok_types::{BoxId, IndexKey, box_at};
 
+use super::of_its_own;
 use super::stream::{Live, Subscription};
 use crate::answer::Answer;
 use crate::dispatch::counted_caller;
@@ -42,7 +43,9 @@ pub(crate) async fn answer(edge: &Arc<Edge>, parts: Parts, notes: &Arc<Notes>) -
         });
     }
     let spec = GetNewEventsV8::SPEC;
-    let subscription = asked(parts)?;
+    let own = of_its_own(&parts)?;
+    drop(parts);
+    let subscription = asked(own)?;
     let caller = counted_caller(edge, spec, &subscription.parts, Some(subscription.box_id), notes).await?;
     let live = Live::begin(edge, subscription, caller, notes).await?;
     Ok(Answer { live: Some(Box::new(live)), ..Answer::ok(Some("text/event-stream"), "") }

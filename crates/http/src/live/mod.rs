@@ -12,6 +12,9 @@ mod stream;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
+use http::header::{HeaderName, HeaderValue};
+use http::request::Parts;
 use potok_app::{Caller, Listener};
 use potok_types::BoxId;
 use tokio::time::Instant;
@@ -32,6 +35,22 @@ struct Waiting {
     edge: Arc<Edge>,
     rings: Listener,
     _place: Place,
+}
+
+/// A copy of a request that is to wait. What came is a part of the buffer into which the connection read it, and would hold all of it.
+fn of_its_own(parts: &Parts) -> Result<Parts, ApiError> {
+    let (mut own, ()) = http::Request::new(()).into_parts();
+    own.method = parts.method.clone();
+    own.version = parts.version;
+    own.uri = Uri::try_from(parts.uri.to_string()).map_err(|_| ApiError::internal())?;
+    for (name, value) in &parts.headers {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes()).map_err(|_| ApiError::internal())?;
+        let mut copy = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| ApiError::internal())?;
+        copy.set_sensitive(value.is_sensitive());
+        own.headers.append(name, copy);
+    }
+    own.extensions = parts.extensions.clone();
+    Ok(own)
 }
 
 /// Why the waiting ended.
@@ -66,5 +85,34 @@ impl Waiting {
                 if end <= look_again { Woken::TimeOver } else { Woken::Look }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    #[test]
+    fn a_request_that_waits_holds_nothing_of_what_was_read() {
+        let read = Bytes::from_static(b"/V8/GetNewEvents?boxId=1 Bearer token x-solution-info");
+        let path = Uri::from_maybe_shared(read.slice(..24)).unwrap();
+        let (mut parts, ()) = http::Request::builder().uri(path).body(()).unwrap().into_parts();
+        let mut value = HeaderValue::from_maybe_shared(read.slice(25..37)).unwrap();
+        value.set_sensitive(true);
+        parts.headers.append(HeaderName::from_bytes(&read[38..]).unwrap(), value);
+        parts.headers.append("prefer", HeaderValue::from_static("wait=1"));
+        parts.headers.append("prefer", HeaderValue::from_static("respond-async"));
+        parts.extensions.insert(7_u8);
+        let own = of_its_own(&parts).unwrap();
+        assert_eq!((&own.method, &own.uri, &own.headers), (&parts.method, &parts.uri, &parts.headers));
+        assert!(own.headers["x-solution-info"].is_sensitive() && own.extensions.get::<u8>() == Some(&7));
+        let places = |parts: &Parts| {
+            let values = parts.headers.values().map(|value| value.as_bytes().as_ptr());
+            values.chain([parts.uri.path().as_ptr()]).collect::<Vec<_>>()
+        };
+        let read = places(&parts);
+        assert!(places(&own).iter().all(|place| !read.contains(place)));
     }
 }

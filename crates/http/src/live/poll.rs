@@ -11,7 +11,7 @@ use potok_app::Caller;
 use potok_types::BoxId;
 use tokio::time::Instant;
 
-use super::{Waiting, Woken};
+use super::{Waiting, Woken, of_its_own};
 use crate::answer::Answer;
 use crate::dispatch::{Asks, answered, caller};
 use crate::preference::{self, PREFERENCE_APPLIED};
@@ -52,7 +52,9 @@ pub(crate) async fn poll(
     first: Option<Caller>,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {
-    let Waits { spec, parts, box_id, longest } = waits;
+    let Waits { spec, parts: read, box_id, longest } = waits;
+    let parts = of_its_own(&read)?;
+    drop(read);
     let end = Instant::now() + longest;
     // Before the first look, so that nothing happens unheard between it and the waiting.
     let mut waiting = Waiting::new(edge, box_id, first.as_ref())?;
@@ -61,11 +63,12 @@ pub(crate) async fn poll(
     loop {
         let (parts_again, body, box_id) = (parts.clone(), Bytes::new(), Some(box_id));
         let asks = Asks { spec, parts: parts_again, caller: who, box_id, body, flow: None, trial: None };
-        let answer = answered(edge, asks, std::future::pending(), notes).await?;
+        // Kept apart, because it is large and the waiting is long.
+        let answer = Box::pin(answered(edge, asks, std::future::pending(), notes)).await?;
         if !answer.is_empty_page || waiting.woken(end).await != Woken::Look {
             return Ok(applied.into_iter().fold(answer, |answer, it| answer.with(PREFERENCE_APPLIED, it)));
         }
-        who = caller(edge, spec, &parts, box_id, notes).await?;
+        who = Box::pin(caller(edge, spec, &parts, box_id, notes)).await?;
     }
 }
 

@@ -38,7 +38,7 @@ const RETRY: &[u8] = b"retry: 1000\n";
 /// What a client listens to.
 #[derive(Debug)]
 pub(super) struct Subscription {
-    /// As the client sent it: it says who listens.
+    /// As the client sent it, in a copy of its own: it says who listens.
     pub(super) parts: Parts,
     pub(super) box_id: BoxId,
     /// Parameters of `GetNewEvents`, without box and position.
