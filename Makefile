@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: deb run test fmt clippy deny unit doc postgres nodes crash bench beside abuse screenshots tools
+.PHONY: deb run test fmt clippy deny unit doc postgres nodes crash bench beside subscribers pages abuse screenshots tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
@@ -60,6 +60,14 @@ beside: ## Processor time of an answer beside nginx with the same bytes, on the 
 	@command -v nginx >/dev/null || (apt-get update && apt-get install -y --no-install-recommends nginx-light)
 	$(CARGO) build --release --locked --bin potok
 	POTOK_BIN=target/release/potok $(CARGO) run --release -p potok-bench --bin beside --locked
+
+subscribers: ## How soon those who wait for a feed are told, and what each of them costs in memory.
+	$(CARGO) build --release --locked --bin potok
+	POTOK_BIN=target/release/potok $(CARGO) run --release -p potok-bench --bin subscribers --locked
+
+pages: ## What each page of the console costs the server, on the data of the demonstration.
+	$(CARGO) build --release --locked --bin potok
+	POTOK_BIN=target/release/potok $(CARGO) run --release -p potok-bench --bin pages --locked
 
 abuse: ## Callers who mean no good, each against a server, while an honest client measures.
 	$(CARGO) build --release --locked --bin potok

@@ -6,6 +6,7 @@ pub mod load;
 pub mod operator;
 pub mod oracle;
 pub mod permission;
+pub mod process;
 pub mod requests;
 mod table;
 

@@ -13,7 +13,6 @@
 
 mod files;
 mod nginx;
-mod process;
 mod result;
 mod rows;
 
@@ -21,6 +20,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use potok_bench::load::{self, Load, Measured};
+use potok_bench::process;
 
 use nginx::Nginx;
 use process::{Cores, Process, pin_client};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::Failed;
+type Failed = Box<dyn std::error::Error>;
 
 /// How long a start may take.
 const START: Duration = Duration::from_secs(30);
@@ -16,7 +16,7 @@ const ALL_CORES: &str = "0-1023";
 
 /// Where the server runs, and what it is compared with.
 #[derive(Clone, Copy)]
-pub(crate) enum Cores {
+pub enum Cores {
     /// On one that the client stays away from.
     Own,
     /// On all, beside the client.
@@ -40,13 +40,17 @@ impl Cores {
 }
 
 /// A running server; killed when it is dropped.
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
-    pub(crate) address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
 }
 
 /// From here on this process stays where it belongs.
-pub(crate) fn pin_client(cores: Cores) -> Result<(), Failed> {
+///
+/// # Errors
+/// `taskset` is not there, or refused.
+pub fn pin_client(cores: Cores) -> Result<(), Failed> {
     let pid = std::process::id().to_string();
     let done = Command::new("taskset")
         .args(["-a", "-p", "-c", cores.of_client(), &pid])
@@ -56,7 +60,7 @@ pub(crate) fn pin_client(cores: Cores) -> Result<(), Failed> {
 }
 
 /// `program`, to run where the server does.
-pub(crate) fn on_cores(cores: Cores, program: impl AsRef<std::ffi::OsStr>) -> Command {
+pub fn on_cores(cores: Cores, program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new("taskset");
     command.args(["-c", cores.of_server()]).arg(program.as_ref());
     command.stdout(Stdio::null());
@@ -64,13 +68,19 @@ pub(crate) fn on_cores(cores: Cores, program: impl AsRef<std::ffi::OsStr>) -> Co
 }
 
 /// An address of this machine that nobody listens on.
-pub(crate) fn free_address() -> std::io::Result<SocketAddr> {
+///
+/// # Errors
+/// The system gives none.
+pub fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind(("127.0.0.1", 0))?.local_addr()
 }
 
 impl Process {
     /// Starts Potok over `data`, with its log in a file beside it as an administrator would have it.
-    pub(crate) fn serve(data: &Path, cores: Cores, more: &[&str]) -> Result<Self, Failed> {
+    ///
+    /// # Errors
+    /// It does not run, or does not listen soon.
+    pub fn serve(data: &Path, cores: Cores, more: &[&str]) -> Result<Self, Failed> {
         let address = free_address()?;
         let binary = std::env::var_os("POTOK_BIN").unwrap_or_else(|| "target/release/potok".into());
         let mut command = on_cores(cores, binary);
@@ -83,7 +93,10 @@ impl Process {
     }
 
     /// Starts something that listens on `address` soon.
-    pub(crate) fn start(mut command: Command, address: SocketAddr) -> Result<Self, Failed> {
+    ///
+    /// # Errors
+    /// As [`Self::serve`].
+    pub fn start(mut command: Command, address: SocketAddr) -> Result<Self, Failed> {
         let mut process = Self { child: command.spawn()?, address };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
@@ -99,7 +112,10 @@ impl Process {
     }
 
     /// Processor time that it and its children have used.
-    pub(crate) fn cpu(&self) -> Result<Duration, Failed> {
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn cpu(&self) -> Result<Duration, Failed> {
         let own = self.child.id();
         let children =
             std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).unwrap_or_default();
@@ -114,6 +130,16 @@ impl Process {
         }
         // The unit of these files is a hundredth of a second everywhere on Linux.
         Ok(Duration::from_millis(ticks * 10))
+    }
+
+    /// The memory that it resides in.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn resident_kib(&self) -> Result<u64, Failed> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("a server has ended")?;
+        Ok(line.trim().trim_end_matches("kB").trim().parse()?)
     }
 }
 
