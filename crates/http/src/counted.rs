@@ -14,7 +14,8 @@ const STATUSES: [u16; 17] =
     [200, 204, 206, 302, 400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 416, 429, 500];
 const MORE_STATUSES: [u16; 2] = [501, 503];
 /// What is answered beside the contract, as the notes of a request name it; the last one is for what has no name.
-const BESIDE: [&str; 5] = ["events", "webhooks", "page", "description", "none"];
+const BESIDE: [&str; 8] =
+    ["console", "events", "evidence", "validate", "webhooks", "page", "description", "none"];
 
 /// The answers of one method.
 struct Row {
@@ -106,6 +107,24 @@ impl Edge {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_beside_the_contract_has_a_row() {
+        let sources = [
+            include_str!("console/mod.rs"),
+            include_str!("described.rs"),
+            include_str!("live/events.rs"),
+            include_str!("own/mod.rs"),
+            include_str!("signin/mod.rs"),
+        ];
+        let given = sources.iter().flat_map(|source| source.split("label.set(\"").skip(1));
+        let names: Vec<&str> = given.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(names.len() >= 7, "{names:?}");
+        assert!(
+            names.iter().all(|name| BESIDE.contains(name)),
+            "{names:?}: what has no row counts as `none`"
+        );
+    }
 
     #[test]
     fn answers_are_counted_by_method_and_status() {
