@@ -11,12 +11,13 @@ use potok_store_sql::{Answer, Backend, Failure, Session, SqlStore, Work};
 use potok_types::{Clock, with_causes};
 use tokio::task::AbortHandle;
 use tokio_postgres::config::Host;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Client, Config};
 use uuid::Uuid;
 
 use crate::failure::OrFailure as _;
 use crate::hints::Hints;
 use crate::runner::Runner;
+use crate::tls::{self, Tls};
 use crate::writing::Writer;
 use crate::{Layout, PostgresOptions, checks, leases, migrations, notices, reading};
 
@@ -90,7 +91,7 @@ impl Drop for Beside {
 pub struct Postgres {
     writer: Writer,
     /// For connections that are not lent.
-    config: Config,
+    address: Address,
     /// Those who tell other nodes and hear them.
     beside: Mutex<Vec<Beside>>,
     /// Goes with the store, after its connections.
@@ -104,8 +105,29 @@ impl std::fmt::Debug for Postgres {
 }
 
 /// How a connection is made.
-pub(crate) fn config(options: &PostgresOptions) -> Result<Config, Failure> {
-    let mut config: Config = options.url.parse().map_err(|error| {
+#[derive(Clone)]
+pub(crate) struct Address {
+    pub(crate) config: Config,
+    pub(crate) tls: Tls,
+}
+
+impl Address {
+    /// The connection ends with its client, whose calls tell what went wrong.
+    async fn connect(&self) -> Result<Client, Failure> {
+        let (client, connection) = self.config.connect(self.tls.clone()).await.or_failure()?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+}
+
+/// A connection beside those that are lent.
+pub(crate) async fn connect(options: &PostgresOptions) -> Result<Client, Failure> {
+    address(options)?.connect().await
+}
+
+fn address(options: &PostgresOptions) -> Result<Address, Failure> {
+    let (url, tls) = tls::split(&options.url)?;
+    let mut config: Config = url.parse().map_err(|error| {
         // The address holds a password, and so would what the parser says of it.
         let _: tokio_postgres::Error = error;
         Failure::Invalid(
@@ -119,7 +141,8 @@ pub(crate) fn config(options: &PostgresOptions) -> Result<Config, Failure> {
     if config.get_application_name().is_none() {
         config.application_name("potok");
     }
-    Ok(config)
+    tls.apply(&mut config);
+    Ok(Address { config, tls })
 }
 
 fn wait(options: &PostgresOptions) -> Duration {
@@ -130,7 +153,8 @@ fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
     let wait = wait(options);
     // Nothing is set on a connection, so there is nothing to clean when it comes back.
     let kept = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Pool::builder(Manager::from_config(config(options)?, NoTls, kept))
+    let Address { config, tls } = address(options)?;
+    Pool::builder(Manager::from_config(config, tls, kept))
         .max_size(options.connections.max(2))
         .wait_timeout(Some(wait))
         .create_timeout(Some(wait))
@@ -162,7 +186,7 @@ fn new_node() -> Uuid {
 
 /// Hosts and ports of the address, without user and password.
 fn places(options: &PostgresOptions) -> String {
-    let Ok(config) = options.url.parse::<Config>() else { return String::new() };
+    let Ok(Address { config, .. }) = address(options) else { return String::new() };
     let ports = config.get_ports();
     let place = |(nth, host): (usize, &Host)| {
         let port = ports.get(nth).or_else(|| ports.first()).copied().unwrap_or(DEFAULT_PORT);
@@ -209,7 +233,7 @@ impl Postgres {
         let telling = tokio::spawn(Arc::clone(&hints).run());
         Ok(Self {
             writer: Writer { pool, clock, hints },
-            config: config(options)?,
+            address: address(options)?,
             beside: Mutex::new(vec![Beside(telling.abort_handle())]),
             _kept: None,
         })
@@ -263,7 +287,7 @@ impl Backend for Postgres {
     }
 
     fn hear(&self, hear: Hear) {
-        let listening = tokio::spawn(notices::listen(self.config.clone(), self.writer.hints.node, hear));
+        let listening = tokio::spawn(notices::listen(self.address.clone(), self.writer.hints.node, hear));
         self.beside().push(Beside(listening.abort_handle()));
     }
 

@@ -5,9 +5,9 @@
 
 use potok_store::StoreError;
 use potok_store_sql::Failure;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
-use crate::backend::config;
+use crate::backend::connect;
 use crate::failure::OrFailure as _;
 use crate::{PostgresOptions, migrations};
 
@@ -97,9 +97,7 @@ pub async fn distribute(options: &PostgresOptions) -> Result<Vec<&'static str>, 
 }
 
 async fn distributed(options: &PostgresOptions) -> Result<Vec<&'static str>, Failure> {
-    let (client, connection) = config(options)?.connect(NoTls).await.or_failure()?;
-    // It ends with the client, whose calls tell what went wrong.
-    tokio::spawn(connection);
+    let client = connect(options).await?;
     migrations::check(&client).await?;
     if client.query_typed(IS_CITUS, &[]).await.or_failure()?.is_empty() {
         return Err(Failure::Invalid(
@@ -143,6 +141,8 @@ fn statement(table: &str, spread: Spread) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use tokio_postgres::NoTls;
 
     use super::*;
     use crate::cluster::Cluster;

@@ -8,9 +8,9 @@ use potok_store::StoreError;
 use potok_store_sql::Failure;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
-use crate::backend::config;
+use crate::backend::connect;
 use crate::failure::OrFailure as _;
 use crate::{Layout, PostgresOptions, checks, migrations};
 
@@ -48,13 +48,6 @@ pub async fn load(
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<(), StoreError> {
     loaded(options, folder, layout, told).await.map_err(|failure| failure.during("fill the database"))
-}
-
-async fn connect(options: &PostgresOptions) -> Result<Client, Failure> {
-    let (client, connection) = config(options)?.connect(NoTls).await.or_failure()?;
-    // It ends with the client, whose calls tell what went wrong.
-    tokio::spawn(connection);
-    Ok(client)
 }
 
 async fn dumped(

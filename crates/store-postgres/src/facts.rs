@@ -2,9 +2,8 @@
 
 use potok_store::StoreError;
 use potok_store_sql::Failure;
-use tokio_postgres::NoTls;
 
-use crate::backend::config;
+use crate::backend::connect;
 use crate::failure::OrFailure as _;
 use crate::{Layout, PostgresOptions, migrations};
 
@@ -51,9 +50,7 @@ pub async fn facts(options: &PostgresOptions) -> Result<ServerFacts, StoreError>
 }
 
 async fn look(options: &PostgresOptions) -> Result<ServerFacts, Failure> {
-    let (client, connection) = config(options)?.connect(NoTls).await.or_failure()?;
-    // It ends with the client, whose calls tell what went wrong.
-    tokio::spawn(connection);
+    let client = connect(options).await?;
     let row = client.query_typed_one(FACTS, &[]).await.or_failure()?;
     let layout = migrations::layout(&client).await?;
     let facts = || {

@@ -25,6 +25,7 @@ mod notices;
 mod reading;
 mod runner;
 mod statements;
+mod tls;
 mod writing;
 
 #[cfg(feature = "cluster")]

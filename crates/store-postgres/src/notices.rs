@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use potok_store::Hear;
 use potok_types::BoxId;
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::AsyncMessage;
 use uuid::Uuid;
 
+use crate::backend::Address;
 use crate::hints::CHANNEL;
 
 /// Before another connection is made.
@@ -16,17 +17,17 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Listens for as long as it is polled, and makes another connection when one is lost. What was said meanwhile nobody hears, so
 /// it may have been about any box.
 #[expect(clippy::disallowed_methods, reason = "a server that starts again does not say when it is back")]
-pub(crate) async fn listen(config: Config, node: Uuid, hear: Hear) {
+pub(crate) async fn listen(address: Address, node: Uuid, hear: Hear) {
     loop {
-        if let Err(error) = listen_once(&config, node, &hear).await {
+        if let Err(error) = listen_once(&address, node, &hear).await {
             tracing::debug!(%error, "other nodes are not heard; what they write is found later");
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-async fn listen_once(config: &Config, node: Uuid, hear: &Hear) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+async fn listen_once(address: &Address, node: Uuid, hear: &Hear) -> Result<(), tokio_postgres::Error> {
+    let (client, mut connection) = address.config.connect(address.tls.clone()).await?;
     let heard = async {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
             if let AsyncMessage::Notification(said) = message? {

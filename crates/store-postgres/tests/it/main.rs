@@ -2,6 +2,7 @@
 
 mod agreement;
 mod contract;
+mod encrypted;
 mod layouts;
 mod nodes;
 mod pooled;
