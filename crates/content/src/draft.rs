@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::{Bytes, BytesMut};
+use object_store::aws::AmazonS3;
 use object_store::local::LocalFileSystem;
 use potok_types::{ContentHash, ContentRef, Ticks};
 use sha2::{Digest as _, Sha256};
@@ -15,7 +16,8 @@ use tokio::task::JoinHandle;
 
 use crate::named::Named;
 use crate::sums::{Digests, Stamp};
-use crate::{ContentError, Contents, path, store_error};
+use crate::upload::{PART_BYTES, UPLOAD_BYTES, Upload};
+use crate::{ContentError, Contents, mark, path, store_error};
 
 /// Bytes that are gathered before they are written. Until there are more a draft is no file, and takes the road of every small
 /// content.
@@ -42,6 +44,8 @@ pub struct Draft {
     synced_bytes: u64,
     /// What the draft is called until its name is known.
     called: Option<ContentHash>,
+    /// Its parts on their way to a bucket.
+    upload: Option<Upload>,
 }
 
 /// The file of a draft, which is taken away with it.
@@ -59,10 +63,13 @@ impl Drop for Unkept {
 }
 
 impl Contents {
-    /// Memory that a draft of so many bytes holds at most. Only files are written while they come; what goes to a bucket is
-    /// gathered first.
+    /// Memory that a draft of so many bytes holds at most.
     pub fn draft_memory(&self, bytes: u64) -> u64 {
-        if self.files.is_some() { bytes.min(DRAFT_BYTES) } else { bytes }
+        match (&self.files, &self.bucket) {
+            (Some(_), _) => bytes.min(DRAFT_BYTES),
+            (None, Some(_)) => bytes.min(UPLOAD_BYTES),
+            (None, None) => bytes,
+        }
     }
 
     /// Begins a content of which nothing has come yet. `now` is as for [`Self::put`].
@@ -78,6 +85,7 @@ impl Contents {
             syncing: None,
             synced_bytes: 0,
             called: None,
+            upload: None,
         }
     }
 }
@@ -99,7 +107,61 @@ impl Draft {
         if self.gathered_bytes > WRITTEN_AT_ONCE && self.contents.files.is_some() {
             self.flush(false).await?;
         }
+        if self.gathered_bytes >= PART_BYTES
+            && let Some(bucket) = self.contents.bucket.clone()
+        {
+            self.send(&bucket).await.map_err(|source| self.refused(source))?;
+        }
         Ok(())
+    }
+
+    /// Sends what is gathered to a bucket, as a part.
+    async fn send(&mut self, bucket: &Arc<AmazonS3>) -> object_store::Result<()> {
+        self.gathered_bytes = 0;
+        let pieces = std::mem::take(&mut self.gathered);
+        let mut upload = match self.upload.take() {
+            Some(upload) => upload,
+            None if self.called.is_some() => {
+                let source = "what came before was not sent".into();
+                return Err(object_store::Error::Generic { store: "bucket", source });
+            }
+            None => {
+                let name = unheard_of();
+                self.called = Some(name);
+                Upload::begin(bucket, name).await?
+            }
+        };
+        // One that fails is given up here.
+        upload.send(pieces).await?;
+        self.upload = Some(upload);
+        Ok(())
+    }
+
+    /// Ends the parts that were sent: the content is there whole under its name, read once more, or it is not kept.
+    async fn keep_sent(&mut self, bucket: &Arc<AmazonS3>) -> Result<ContentRef, ContentError> {
+        if self.gathered_bytes > 0 {
+            self.send(bucket).await.map_err(|source| self.refused(source))?;
+        }
+        let Some(upload) = self.upload.take() else {
+            return Err(self.failed(io::Error::other("what came before was not sent")));
+        };
+        let ended = upload.end(self.size_bytes, path).await;
+        let hash = ended.map_err(|source| self.refused(source))?;
+        let content = ContentRef { hash, size_bytes: self.size_bytes };
+        let failed = |source| ContentError::Store { hash, source };
+        self.contents.recent.note(hash, self.now).await;
+        if mark::wait(bucket, hash, self.now).await.map_err(failed)? || !self.contents.is_sound(content).await
+        {
+            let source = "what came together is not what was sent: send it again".into();
+            return Err(failed(object_store::Error::Generic { store: "bucket", source }));
+        }
+        self.contents.is_writable.store(true, Ordering::Relaxed);
+        Ok(content)
+    }
+
+    fn refused(&self, source: object_store::Error) -> ContentError {
+        self.contents.is_writable.store(false, Ordering::Relaxed);
+        ContentError::Store { hash: self.called.unwrap_or_else(|| ContentHash::from_bytes([0; 32])), source }
     }
 
     /// Keeps what has come, durably, as [`Contents::put`] does.
@@ -109,6 +171,9 @@ impl Draft {
     pub async fn keep(mut self) -> Result<ContentRef, ContentError> {
         if self.called.is_none() {
             return self.contents.put(joined(std::mem::take(&mut self.gathered)), self.now).await;
+        }
+        if let Some(bucket) = self.contents.bucket.clone() {
+            return self.keep_sent(&bucket).await;
         }
         self.flush(true).await?;
         let written = self.written().await?;

@@ -4,12 +4,14 @@
 
 mod bucket;
 mod draft;
+mod mark;
 mod named;
 mod pieces;
 mod reader;
 mod recent;
 mod sums;
 mod sweep;
+mod upload;
 
 use std::io;
 use std::path::PathBuf;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
+use object_store::aws::AmazonS3;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
@@ -44,8 +47,8 @@ pub struct Contents {
     objects: Arc<dyn ObjectStore>,
     /// The same where objects are files: what the seam has no words for is done to them directly.
     files: Option<Arc<LocalFileSystem>>,
-    /// They are in a bucket.
-    is_bucket: bool,
+    /// The same where they are in a bucket.
+    bucket: Option<Arc<AmazonS3>>,
     recent: Arc<Recent>,
     /// Whoever reads a piece of a file has one of these.
     reading: Arc<Semaphore>,
@@ -128,7 +131,7 @@ impl Contents {
         Ok(Self {
             objects: Arc::<LocalFileSystem>::clone(&files),
             files: Some(files),
-            is_bucket: false,
+            bucket: None,
             recent: Arc::default(),
             reading: pieces::turns(),
             known: Arc::default(),
@@ -143,10 +146,11 @@ impl Contents {
     /// # Errors
     /// [`ContentError::Bucket`] when the address is none.
     pub fn in_bucket(options: &BucketOptions) -> Result<Self, ContentError> {
+        let bucket = Arc::new(bucket::open(options).map_err(ContentError::Bucket)?);
         let contents = Self {
-            objects: Arc::new(bucket::open(options).map_err(ContentError::Bucket)?),
+            objects: Arc::<AmazonS3>::clone(&bucket),
             files: None,
-            is_bucket: true,
+            bucket: Some(bucket),
             recent: Arc::default(),
             reading: pieces::turns(),
             known: Arc::default(),
@@ -168,7 +172,7 @@ impl Contents {
         Self {
             objects: Arc::new(InMemory::new()),
             files: None,
-            is_bucket: false,
+            bucket: None,
             recent: Arc::default(),
             reading: pieces::turns(),
             known: Arc::default(),
@@ -186,12 +190,33 @@ impl Contents {
         let content = ContentRef { hash: hash_of(&bytes).await, size_bytes: bytes.len() as u64 };
         let path = path(content.hash);
         self.recent.note(content.hash, now).await;
-        // What a bucket says to a condition is not to be relied on, and to look first would be one more question.
-        let mode = if self.is_bucket { PutMode::Overwrite } else { PutMode::Create };
-        match self.write(&path, bytes.clone(), mode).await {
+        if let Some(bucket) = &self.bucket {
+            let put = self.put_in_bucket(bucket, content.hash, bytes, now).await;
+            return put
+                .map(|()| content)
+                .map_err(|source| ContentError::Store { hash: content.hash, source });
+        }
+        match self.write(&path, bytes.clone(), PutMode::Create).await {
             Ok(()) => Ok(content),
             Err(object_store::Error::AlreadyExists { .. }) => self.keep_found(content, bytes, now).await,
             Err(source) => Err(ContentError::Store { hash: content.hash, source }),
+        }
+    }
+
+    /// What a bucket says to a condition is not to be relied on, and to look first would be one more question: it is overwritten. Until
+    /// nobody is about to take it away.
+    async fn put_in_bucket(
+        &self,
+        bucket: &AmazonS3,
+        hash: ContentHash,
+        bytes: Bytes,
+        now: Ticks,
+    ) -> object_store::Result<()> {
+        loop {
+            self.write(&path(hash), bytes.clone(), PutMode::Overwrite).await?;
+            if !mark::wait(bucket, hash, now).await? {
+                return Ok(());
+            }
         }
     }
 
@@ -245,6 +270,18 @@ impl Contents {
             self.write(&path(hash), bytes, PutMode::Overwrite).await.map_err(failed)?;
         }
         Ok(content)
+    }
+
+    /// How many bytes of a content are there; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`ContentError::Store`].
+    pub async fn size_of(&self, hash: ContentHash) -> Result<Option<u64>, ContentError> {
+        match self.objects.head(&path(hash)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(source) => Err(ContentError::Store { hash, source }),
+        }
     }
 
     /// Whether the bytes are there and are the right ones; read piece by piece.

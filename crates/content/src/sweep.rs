@@ -8,13 +8,14 @@ use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::TryStreamExt as _;
+use object_store::aws::AmazonS3;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore as _, ObjectStoreExt as _};
 use potok_types::{ContentHash, Ticks};
 
 use crate::recent::{PROTECTED_SECONDS, grow_old};
-use crate::{ContentError, Contents, path};
+use crate::{ContentError, Contents, mark, path, upload};
 
 impl Contents {
     /// The contents whose hash begins with the byte `folder` and that nobody has put lately, in the order of their hashes.
@@ -63,10 +64,12 @@ impl Contents {
         }
         let taken = match (self.recent.is_shared, &self.files) {
             (true, Some(files)) => self.take_file(files, &path(hash), now).await,
-            (true, None) => match self.objects.head(&path(hash)).await {
-                Ok(found) if is_late(found.last_modified.timestamp(), now) => return Ok(false),
-                Ok(_) => self.objects.delete(&path(hash)).await,
-                Err(error) => Err(error),
+            (true, None) => match &self.bucket {
+                Some(bucket) => match take_object(bucket, hash, now).await {
+                    Ok(false) => return Ok(false),
+                    taken => taken.map(drop),
+                },
+                None => self.objects.delete(&path(hash)).await,
             },
             (false, _) => self.objects.delete(&path(hash)).await,
         };
@@ -105,12 +108,20 @@ impl Contents {
         })
     }
 
-    /// Takes away what a process left that was cut off while it wrote: drafts of contents that nobody has put lately. How many.
+    /// Takes away what a process left that was cut off while it wrote: drafts of contents that nobody has put lately, and uploads to
+    /// a bucket that were not ended, with the first folder. How many.
     ///
     /// # Errors
     /// [`ContentError::Listing`].
     pub async fn remove_drafts(&self, folder: u8, now: Ticks) -> Result<u64, ContentError> {
-        let Some(files) = &self.files else { return Ok(0) };
+        let Some(files) = &self.files else {
+            return match &self.bucket {
+                Some(bucket) if folder == 0 => {
+                    upload::give_up_late(bucket, now).await.map_err(ContentError::Listing)
+                }
+                _ => Ok(0),
+            };
+        };
         let failed = |source: io::Error| {
             ContentError::Listing(object_store::Error::Generic { store: "files", source: source.into() })
         };
@@ -130,8 +141,25 @@ impl Contents {
     }
 }
 
+/// Takes an object away that nobody has put lately: marked first, and looked at again, see [`mark`]. Whether it did.
+async fn take_object(bucket: &AmazonS3, hash: ContentHash, now: Ticks) -> object_store::Result<bool> {
+    let before = bucket.head(&path(hash)).await?.last_modified;
+    if is_late(before.timestamp(), now) {
+        return Ok(false);
+    }
+    mark::set(bucket, hash).await?;
+    let taken = match bucket.head(&path(hash)).await {
+        // Put since: before it was an hour old at least, so its time is another one.
+        Ok(found) if found.last_modified != before => Ok(false),
+        Ok(_) => bucket.delete(&path(hash)).await.map(|()| true),
+        Err(error) => Err(error),
+    };
+    mark::lift(bucket, hash).await?;
+    taken
+}
+
 /// Whether a time, in seconds of Unix time, is so late that somebody may be about to name what was put then.
-fn is_late(at: i64, now: Ticks) -> bool {
+pub(crate) fn is_late(at: i64, now: Ticks) -> bool {
     at > now.unix_seconds() - PROTECTED_SECONDS
 }
 
