@@ -54,7 +54,7 @@ struct Checkpoint {
 
 /// A chain up to an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct ChainEnd {
+pub(crate) struct ChainEnd {
     /// Events that are in it.
     events: u64,
     /// The place of the last one.
@@ -64,21 +64,24 @@ struct ChainEnd {
 }
 
 /// A chain on its way.
-struct Chain {
-    events: u64,
-    last: i64,
+#[derive(Clone)]
+pub(crate) struct Chain {
+    /// Events that are in it.
+    pub(crate) events: u64,
+    /// The place of the last one, 0 before the first.
+    pub(crate) last: i64,
     chain: [u8; 32],
 }
 
 impl Chain {
-    fn of(box_id: BoxId) -> Self {
+    pub(crate) fn of(box_id: BoxId) -> Self {
         let mut digest = Sha256::new();
         digest.update(b"potok journal 1");
         digest.update(box_id.as_bytes());
         Self { events: 0, last: 0, chain: digest.finalize().into() }
     }
 
-    fn add(&mut self, mark: &EventMark) {
+    pub(crate) fn add(&mut self, mark: &EventMark) {
         let mut digest = Sha256::new();
         digest.update(self.chain);
         digest.update([mark.stream.kind.number()]);
@@ -92,7 +95,7 @@ impl Chain {
         self.last = mark.key.get();
     }
 
-    fn end(&self) -> ChainEnd {
+    pub(crate) fn end(&self) -> ChainEnd {
         let chain = self.chain.iter().map(|byte| format!("{byte:02x}")).collect();
         ChainEnd { events: self.events, last: self.last, chain }
     }

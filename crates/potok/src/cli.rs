@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `admin`, `call`, `config`, `migrate`, `backup`, `restore`, `audit`, `doctor`, `sign`, `verify`, `validate`, `evidence`.
+//! The command line: `serve`, `demo`, `admin`, `call`, `config`, `migrate`, `backup`, `restore`, `copy`, `audit`, `doctor`, `sign`, `verify`, `validate`, `evidence`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -15,14 +15,15 @@ use crate::backup::{BackupTo, RestoreFrom};
 use crate::call::Call;
 use crate::config::{ConfigCommand, Origins};
 use crate::control::Control;
+use crate::copying::CopyArgs;
 use crate::evidence::EvidenceCommand;
 use crate::journal::Journal;
 use crate::settings::{Given, GivenRanges, GivenStore, LogFormat};
 use crate::sign::{Sign, Verify};
 use crate::validate::Validate;
 use crate::{
-    Running, Server, admin, audit, backup, call, config, demo, doctor, evidence, journal, migrate, notify,
-    print, sign, telemetry, validate,
+    Running, Server, admin, audit, backup, call, config, copying, demo, doctor, evidence, journal, migrate,
+    notify, print, sign, telemetry, validate,
 };
 
 #[derive(Parser)]
@@ -105,6 +106,8 @@ enum Command {
         #[command(flatten)]
         from: RestoreFrom,
     },
+    /// Copies a whole store to an empty one, of another kind too, while servers go on; the last step takes seconds
+    Copy(CopyArgs),
     /// Signs what the journals of all boxes come to, or holds them to what was signed
     Audit {
         #[command(subcommand)]
@@ -320,6 +323,7 @@ async fn run(
             telemetry::start(&given.log())?;
             backup::restore(&from, given.settings()?, &environment.clock).await
         }
+        Command::Copy(given) => copying::run(&given, &environment).await,
         Command::Audit { command: AuditCommand::Checkpoint { file, given, to } } => {
             let given = given.with_file(file.config.as_deref())?;
             telemetry::start(&given.log())?;

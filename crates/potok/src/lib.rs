@@ -9,6 +9,7 @@ mod cleanup;
 mod cli;
 mod config;
 mod control;
+mod copying;
 mod demo;
 mod doctor;
 mod evidence;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use potok_content::{BucketOptions, ContentError, Contents};
 use potok_metrics::Kind;
+use potok_store::moving::Marks;
 use potok_store::{Continuity, Store, StoreError};
 use potok_store_postgres::{PostgresOptions, PostgresStore};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
@@ -58,8 +59,32 @@ impl OpenStore {
     /// servers may be at work on it.
     ///
     /// # Errors
-    /// As [`potok_store_sqlite::open`] and [`potok_store_postgres::open`].
+    /// As [`potok_store_sqlite::open`] and [`potok_store_postgres::open`]; or it is a copy that is not whole yet, or one was made of it
+    /// that is used in its place.
     pub async fn open(
+        settings: StoreSettings,
+        data: &Path,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let opened = Self::open_copy(settings.clone(), data, clock).await?;
+        let marks = match &settings.postgres {
+            Some(options) => potok_store_postgres::Side::marks_of(options).await,
+            None => potok_store_sqlite::Side::marks_of(&data.join(DATABASE)),
+        };
+        match marks.and_then(|marks| refuse(&marks)) {
+            Ok(()) => Ok(opened),
+            Err(error) => {
+                opened.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The same for whoever copies.
+    ///
+    /// # Errors
+    /// As [`potok_store_sqlite::open`] and [`potok_store_postgres::open`].
+    pub(crate) async fn open_copy(
         settings: StoreSettings,
         data: &Path,
         clock: &Arc<dyn Clock>,
@@ -166,4 +191,27 @@ impl OpenStore {
             Self::Postgres(store) => store.close().await,
         }
     }
+}
+
+/// Of a store and its copy, one is in use.
+#[derive(Debug, thiserror::Error)]
+enum NotInUse {
+    #[error(
+        "it is a copy that is not whole yet: `potok copy` goes on with it, and `potok copy --finish` makes it the one in use"
+    )]
+    Arriving,
+    #[error(
+        "it was copied to another store, which is used in its place: give the settings of that one; `potok copy --give-up` opens this one \
+         again"
+    )]
+    Left,
+}
+
+fn refuse(marks: &Marks) -> Result<(), StoreError> {
+    let why = match (marks.arriving, marks.leaving) {
+        (Some(mark), _) if !mark.is_finished => NotInUse::Arriving,
+        (_, Some(mark)) if mark.is_finished => NotInUse::Left,
+        _ => return Ok(()),
+    };
+    Err(StoreError { action: "open the database", source: Box::new(why) })
 }

@@ -80,6 +80,10 @@ pub(crate) const TABLES: &[(&str, Spread)] = &[
     ("shelf_files", Spread::By { column: "user_id", beside: None }),
     ("shelf_parts", Spread::By { column: "user_id", beside: Some("shelf_files") }),
     ("waiting", Spread::Here),
+    ("copy_marks", Spread::Here),
+    ("copy_changes", Spread::Here),
+    ("copy_places", Spread::Here),
+    ("copy_boxes", Spread::Here),
     ("potok_layout", Spread::Here),
 ];
 

@@ -21,6 +21,7 @@ mod hints;
 mod leases;
 mod lent;
 mod migrations;
+mod moving;
 mod notices;
 mod reading;
 mod runner;
@@ -35,6 +36,7 @@ pub use citus::distribute;
 pub use copies::{dump, load};
 pub use facts::{ServerFacts, facts};
 pub use migrations::Layout;
+pub use moving::Side;
 
 /// Where the database is and how it is used.
 #[derive(Clone, PartialEq, Eq)]

@@ -21,6 +21,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0010_operator_boxes.sql"),
     include_str!("../migrations/0011_waiting.sql"),
     include_str!("../migrations/0012_webhooks.sql"),
+    include_str!("../migrations/0013_copies.sql"),
 ];
 
 /// One program at a time: the lock ends with the transaction, whatever ends that.

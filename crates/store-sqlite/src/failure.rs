@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use potok_store_sql::Failure;
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// A result of SQLite.
 pub(crate) trait OrFailure<T> {
@@ -22,6 +22,14 @@ impl<T> OrFailure<T> for rusqlite::Result<T> {
                 | ErrorCode::DatabaseBusy
                 | ErrorCode::DatabaseLocked,
             ) => Failure::Unwritable(Arc::new(error)),
+            // The store was copied to another one, which is used in its place: only then triggers refuse.
+            Some(ErrorCode::ConstraintViolation)
+                if error
+                    .sqlite_error()
+                    .is_some_and(|it| it.extended_code == ffi::SQLITE_CONSTRAINT_TRIGGER) =>
+            {
+                Failure::Unwritable(Arc::new(error))
+            }
             _ => Failure::engine(error),
         })
     }
@@ -30,7 +38,7 @@ impl<T> OrFailure<T> for rusqlite::Result<T> {
 #[cfg(test)]
 mod tests {
     use rusqlite::Error;
-    use rusqlite::ffi::{self, Error as Code};
+    use rusqlite::ffi::Error as Code;
 
     use super::*;
 
@@ -42,6 +50,7 @@ mod tests {
             (ffi::SQLITE_IOERR_FSYNC, true),
             (ffi::SQLITE_READONLY, true),
             (ffi::SQLITE_BUSY, true),
+            (ffi::SQLITE_CONSTRAINT_TRIGGER, true),
             (ffi::SQLITE_CONSTRAINT_UNIQUE, false),
             (ffi::SQLITE_CORRUPT, false),
         ] {

@@ -15,6 +15,7 @@ mod failure;
 mod glance;
 mod leases;
 mod migrations;
+mod moving;
 mod readers;
 mod runner;
 mod statements;
@@ -23,6 +24,7 @@ mod writer;
 
 pub use backend::{Sqlite, SqliteStore, needs_migration, open, temporary};
 pub use copies::copy;
+pub use moving::Side;
 pub use writer::SqliteFigures;
 
 /// How much of the machine the store may use.

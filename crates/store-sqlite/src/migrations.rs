@@ -35,6 +35,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0023_asked.sql"),
     include_str!("../migrations/0024_operator_boxes.sql"),
     include_str!("../migrations/0025_webhooks.sql"),
+    include_str!("../migrations/0026_copies.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

@@ -18,6 +18,7 @@ mod feed;
 mod health;
 mod journal;
 mod moment;
+pub mod moving;
 mod neighbours;
 mod outbox;
 mod read_models;

@@ -19,7 +19,7 @@ pub(super) struct Mark {
 /// A file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{} cannot be used", path.display())]
-pub(super) struct FileError {
+pub(crate) struct FileError {
     path: PathBuf,
     source: io::Error,
 }
@@ -39,7 +39,7 @@ pub(super) fn make_empty(folder: &Path) -> Result<(), FileError> {
 }
 
 /// Copies a small folder with everything in it.
-pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<(), FileError> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), FileError> {
     make_empty(to)?;
     for name in names(from)? {
         let (from, to) = (from.join(&name), to.join(&name));

@@ -23,6 +23,7 @@ use crate::server::TEST_KEYS;
 use crate::stores::DATABASE;
 use crate::{Settings, StoreSettings, print};
 
+pub(crate) use files::copy_folder;
 pub(crate) use restore::{RestoreFrom, restore};
 
 /// The file that says what is in a copy; without it a folder is none.

@@ -7,6 +7,7 @@ mod backup;
 mod bucket;
 mod certificate;
 mod connections;
+mod copying;
 mod demo;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -1,7 +1,9 @@
 //! Databases of other layouts, and servers that will not do.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use potok_store::moving::TABLES;
 use potok_store_postgres::cluster::Cluster;
 use potok_store_postgres::{Layout, PostgresOptions, PostgresStore, layout, migrate, open};
 use potok_types::{ContentHash, ManualClock, Ticks};
@@ -20,6 +22,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0010_operator_boxes.sql", "2e2762006195ff877f117ca8e72c88a064e77d43ff2378749b614726f77301d5"),
     ("0011_waiting.sql", "d31e91264e0bd08dd0b3adc60b66a577675959a1d074682a0835fa3339491da9"),
     ("0012_webhooks.sql", "3d433f949e2739ab953808001c29ce4d562cdcc752e0fa111f59e2ef671ca640"),
+    ("0013_copies.sql", "a13fbf7934b5c5a9fd52ec2290f347078cbdc2933b5769a85fc0e58c2d3990cf"),
 ];
 
 #[test]
@@ -48,6 +51,22 @@ async fn run(options: &PostgresOptions, sql: &str) {
     client.batch_execute(sql).await.expect("the statement is right");
     drop(client);
     connection.await.expect("it ends").expect("it ends well");
+}
+
+/// A new table is copied by `potok copy`, or said here to be made again by whoever needs it.
+#[tokio::test]
+async fn every_table_is_copied_or_made_again() {
+    const MADE_AGAIN: &[&str] = &["boxes", "content_names", "waiting", "rebuild_place", "potok_layout"];
+    let database = Cluster::shared().database();
+    let (client, connection) =
+        tokio_postgres::connect(database.url(), tokio_postgres::NoTls).await.expect("it runs");
+    tokio::spawn(connection);
+    let sql = "SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = current_schema() AND c.relkind = 'r' AND relname NOT LIKE 'copy\\_%'";
+    let rows = client.query_typed(sql, &[]).await.expect("the statement is right");
+    let there: BTreeSet<String> = rows.iter().map(|row| row.get(0)).collect();
+    let named = TABLES.iter().map(|table| table.name).chain(MADE_AGAIN.iter().copied());
+    assert_eq!(there, named.map(str::to_owned).collect(), "say of every table how it is moved");
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0023_asked.sql", "648bf069904190c473113b48da95d6f302cdacf731762908b77967d9e90e062e"),
     ("0024_operator_boxes.sql", "7a07c6bde37c2eb498d6de9569a673c8012d0ab2ea316cb878065e276847b232"),
     ("0025_webhooks.sql", "761d441e20e62f4af8cc85b4b6a239b4746f3129fc24fa7f8f369bba30879b3e"),
+    ("0026_copies.sql", "b2c5ee70fd289a1ea1a0cfc83f514c05080268407199d0b6de90e1ae314fe00f"),
 ];
 
 #[test]
