@@ -132,7 +132,6 @@ fn token(mut command: Command, demo: &Demo, side: usize) -> String {
 /// `nodes` run at once; in each round one of them, any, is killed in the middle of its work.
 async fn everything_is_heard(nodes: usize, command: impl Fn(&Path) -> Command) {
     let (rounds, seed) = (given("POTOK_CRASH_ROUNDS", ROUNDS), given("POTOK_CRASH_SEED", SEED));
-    println!("{rounds} rounds of seed {seed}");
     let chance = Chance(SeededEntropy::new(seed));
     let folder = TempDir::new().unwrap();
     let demo = organizations_by(&mut command(folder.path()), folder.path());
