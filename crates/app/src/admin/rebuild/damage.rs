@@ -22,6 +22,11 @@ const TRUTH: &[(&str, &[&str])] = &[
     // Which large contents events name: noted by the sweep of contents, in its own time, and tried below.
     ("content_names", &[]),
     ("content_names_place", &[]),
+    // What a copy to another store knows of itself.
+    ("copy_boxes", &[]),
+    ("copy_changes", &[]),
+    ("copy_marks", &[]),
+    ("copy_places", &[]),
     ("departments", &[]),
     ("device_codes", &[]),
     ("employee_powers", &[]),
