@@ -18,7 +18,7 @@ use crate::nodes::{Chance, given};
 use crate::postgres::on;
 use crate::process::{SERVE, Served, potok};
 
-const ROUNDS: u64 = 6;
+const ROUNDS: u64 = 4;
 const SEED: u64 = 14;
 /// Letters of a round, at most.
 const LETTERS: u64 = 12;
