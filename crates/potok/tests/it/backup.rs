@@ -58,15 +58,21 @@ fn text(path: &Path) -> &str {
 }
 
 /// The text of each acknowledged document, by message.
-type Acknowledged = Arc<Mutex<BTreeMap<MessageId, String>>>;
+pub(crate) type Acknowledged = Arc<Mutex<BTreeMap<MessageId, String>>>;
 
-async fn send(demo: Arc<Demo>, client: Client, name: String, sent: Acknowledged, count: Arc<AtomicUsize>) {
+/// Sends until nothing is taken any more.
+pub(crate) async fn send(
+    demo: Arc<Demo>,
+    client: Client,
+    name: String,
+    sent: Acknowledged,
+    count: Arc<AtomicUsize>,
+) {
     for letter in 0.. {
         // Every third content is large, so that it lies beside the database.
         let size = if letter % 3 == 2 { 100_000 } else { 100 };
         let text = format!("{name} {letter} {}", "x".repeat(size));
         let Ok(message) = client.post_message_v3(&OperationQuery::new(), demo.letter(&text)).await else {
-            // The server has gone.
             return;
         };
         sent.lock().await.insert(message.message_id.parse().unwrap(), text);

@@ -1,21 +1,19 @@
 //! A store that is moved to one of the other kind while a server works on it: cut off again and again, and switched under load.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use potok_sdk::Client;
 use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
 use potok_store_postgres::cluster::{Cluster, Database};
-use potok_types::{EntityId, MessageId};
+use potok_types::EntityId;
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
+use crate::backup::{Acknowledged, send};
 use crate::demo::{Demo, feed, organizations_by};
 use crate::installation::http;
 use crate::kill::check_feed;
@@ -93,22 +91,6 @@ async fn killed_after(mut command: Command, lines: usize) -> bool {
         false
     };
     tokio::task::spawn_blocking(run).await.unwrap()
-}
-
-type Acknowledged = Arc<Mutex<BTreeMap<MessageId, String>>>;
-
-/// Sends until nothing is taken any more.
-async fn send(demo: Arc<Demo>, client: Client, name: String, sent: Acknowledged, count: Arc<AtomicUsize>) {
-    for letter in 0.. {
-        // Every third content is large, so that it lies beside the database.
-        let size = if letter % 3 == 2 { 100_000 } else { 100 };
-        let text = format!("{name} {letter} {}", "x".repeat(size));
-        let Ok(message) = client.post_message_v3(&OperationQuery::new(), demo.letter(&text)).await else {
-            return;
-        };
-        sent.lock().await.insert(message.message_id.parse().unwrap(), text);
-        count.fetch_add(1, Ordering::SeqCst);
-    }
 }
 
 /// The feeds of both sides page by page, as they come over the wire.
