@@ -22,8 +22,8 @@ pub(crate) async fn find(edge: &Edge, parts: &Parts) -> Option<Answer> {
     }
 }
 
-/// Whether new requests are welcome: the store answers, takes changes and has the layout of this program, contents are taken,
-/// and no stop has begun.
+/// Whether new requests are welcome: the store answers, takes changes, has the layout of this program and was not left for a copy,
+/// contents are taken, and no stop has begun.
 async fn ready(edge: &Edge) -> Answer {
     let refused =
         |text: &'static str| Answer::ok(Some(TEXT), text).with_status(StatusCode::SERVICE_UNAVAILABLE);
@@ -44,6 +44,12 @@ async fn ready(edge: &Edge) -> Answer {
             tracing::error!(error = with_causes(error), "the database has another layout than this program");
             refused(
                 "the database has another layout than this program: run `potok migrate`, or the newer program",
+            )
+        }
+        Err(ref error @ CoreError::Store(ref store)) if store.is_moved_away() => {
+            tracing::error!(error = with_causes(error), "the store was left for a copy of it");
+            refused(
+                "the store was copied to another one, which is used in its place: start the server with the settings of that one",
             )
         }
         Err(error) => {

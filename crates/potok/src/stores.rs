@@ -6,7 +6,7 @@ use std::sync::Arc;
 use potok_content::{BucketOptions, ContentError, Contents};
 use potok_metrics::Kind;
 use potok_store::moving::Marks;
-use potok_store::{Continuity, Store, StoreError};
+use potok_store::{Continuity, MovedAway, Store, StoreError};
 use potok_store_postgres::{PostgresOptions, PostgresStore};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::Clock;
@@ -200,17 +200,14 @@ enum NotInUse {
         "it is a copy that is not whole yet: `potok copy` goes on with it, and `potok copy --finish` makes it the one in use"
     )]
     Arriving,
-    #[error(
-        "it was copied to another store, which is used in its place: give the settings of that one; `potok copy --give-up` opens this one \
-         again"
-    )]
-    Left,
+    #[error(transparent)]
+    Left(MovedAway),
 }
 
 fn refuse(marks: &Marks) -> Result<(), StoreError> {
-    let why = match (marks.arriving, marks.leaving) {
-        (Some(mark), _) if !mark.is_finished => NotInUse::Arriving,
-        (_, Some(mark)) if mark.is_finished => NotInUse::Left,
+    let why = match marks.arriving {
+        Some(mark) if !mark.is_finished => NotInUse::Arriving,
+        _ if marks.is_left() => NotInUse::Left(MovedAway),
         _ => return Ok(()),
     };
     Err(StoreError { action: "open the database", source: Box::new(why) })

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
-use potok_store::{AppendError, Appended, Hear, LeaseRequest, Leased, Moment, Part, StoreError};
+use potok_store::{AppendError, Appended, Hear, LeaseRequest, Leased, Moment, MovedAway, Part, StoreError};
 use potok_store_sql::journal::Prepared;
 use potok_store_sql::{Answer, Backend, Failure, Session, SqlStore, Work};
 use potok_types::{Clock, with_causes};
@@ -19,7 +19,7 @@ use crate::hints::Hints;
 use crate::runner::Runner;
 use crate::tls::{self, Tls};
 use crate::writing::Writer;
-use crate::{Layout, PostgresOptions, checks, leases, migrations, notices, reading};
+use crate::{Layout, PostgresOptions, checks, leases, migrations, moving, notices, reading};
 
 /// Where PostgreSQL listens when nothing else is said.
 const DEFAULT_PORT: u16 = 5432;
@@ -303,10 +303,15 @@ impl Backend for Postgres {
     async fn check_writable(&self) -> Result<(), Failure> {
         let client = self.writer.pool.get().await.or_failure()?;
         match checks::is_writable(&client).await? {
-            true => migrations::check(&client).await,
+            true => migrations::check(&client).await?,
             false => {
-                Err(Failure::Unwritable(Arc::new(std::io::Error::other("the database server only reads"))))
+                let source = Arc::new(std::io::Error::other("the database server only reads"));
+                return Err(Failure::Unwritable(source));
             }
+        }
+        match moving::marks(&client).await?.is_left() {
+            true => Err(Failure::MovedAway(MovedAway)),
+            false => Ok(()),
         }
     }
 

@@ -189,7 +189,7 @@ impl Side {
     }
 }
 
-async fn marks(client: &Client) -> Result<Marks, Failure> {
+pub(crate) async fn marks(client: &Client) -> Result<Marks, Failure> {
     let mut marks = Marks::default();
     let sql = "SELECT role, id, is_finished FROM copy_marks";
     for row in client.query_typed(sql, &[]).await.or_failure()? {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use potok_store::stored::StoredFormError;
-use potok_store::{OtherLayout, StoreError, Unwritable};
+use potok_store::{MovedAway, OtherLayout, StoreError, Unwritable};
 
 /// Why a piece of work on the database failed. Cloned, because all callers of one transaction hear of its end.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -33,6 +33,9 @@ pub enum Failure {
     /// The database has another layout than the one that this program knows.
     #[error(transparent)]
     OtherLayout(OtherLayout),
+    /// The store was left for a copy of it.
+    #[error(transparent)]
+    MovedAway(MovedAway),
     /// The work itself was wrong.
     #[error("{0}")]
     Invalid(String),
@@ -58,6 +61,7 @@ impl Failure {
         match self {
             Self::Unwritable(_) => StoreError { action, source: Box::new(Unwritable(Box::new(self))) },
             Self::OtherLayout(other) => StoreError { action, source: Box::new(other) },
+            Self::MovedAway(moved) => StoreError { action, source: Box::new(moved) },
             other => StoreError { action, source: Box::new(other) },
         }
     }

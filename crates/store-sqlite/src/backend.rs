@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use potok_store::{LeaseRequest, Leased, Moment, Part, StoreError};
-use potok_store_sql::{Answer, Backend, Changes, Failure, Session, SqlStore, Work, Writing};
+use potok_store::{LeaseRequest, Leased, Moment, MovedAway, Part, StoreError};
+use potok_store_sql::{Answer, Asking, Backend, Changes, Failure, Session, SqlStore, Work, Writing};
 use potok_types::Clock;
 use tempfile::TempDir;
 
@@ -16,7 +16,7 @@ use crate::readers::Readers;
 use crate::runner::Runner;
 use crate::watch::Watch;
 use crate::writer::{SqliteFigures, Writer};
-use crate::{SqliteOptions, checkpoint, connection, migrations};
+use crate::{SqliteOptions, checkpoint, connection, migrations, moving};
 
 /// A store in one file.
 ///
@@ -148,8 +148,14 @@ impl Backend for Sqlite {
         since.beside != now.beside || self.changes.has_changed(part, since.own)
     }
 
-    /// Writes the layout's number again: a page of the database is written, and says the same as before.
+    /// Writes the layout's number again, if the last change could not be written: a page of the database is written, and says the same
+    /// as before.
     async fn check_writable(&self) -> Result<(), Failure> {
+        let look: Asking<Runner, (), bool> =
+            |sql, ()| Box::pin(ready(moving::marks(sql.conn()).map(|marks| marks.is_left())));
+        if self.ask(Work::new((), look)).await?.take()? {
+            return Err(Failure::MovedAway(MovedAway));
+        }
         if self.writer.unwritten().is_none() {
             return Ok(());
         }

@@ -117,7 +117,7 @@ impl Side {
     }
 }
 
-fn marks(conn: &Connection) -> Result<Marks, Failure> {
+pub(crate) fn marks(conn: &Connection) -> Result<Marks, Failure> {
     let mut statement = conn.prepare("SELECT role, id, is_finished FROM copy_marks").or_failure()?;
     let found = statement.query_map([], |row| {
         let id: Vec<u8> = row.get(1)?;

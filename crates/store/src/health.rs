@@ -9,10 +9,18 @@ use crate::StoreError;
 #[error("{0}")]
 pub struct OtherLayout(pub String);
 
+/// The store was left for a copy of it, see [`crate::moving`].
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error(
+    "it was copied to another store, which is used in its place: give the settings of that one; `potok copy --give-up` opens this one \
+     again"
+)]
+pub struct MovedAway;
+
 /// The store as whoever watches it sees it.
 #[async_trait]
 pub trait Health: Send + Sync {
-    /// Whether changes are taken, and the layout is the one that this program knows. After one that could not be made durable this tries to make another, which changes nothing
+    /// Whether changes are taken, the layout is the one that this program knows, and the store was not left for a copy. After one that could not be made durable this tries to make another, which changes nothing
     /// that anybody reads, until one succeeds.
     ///
     /// # Errors

@@ -52,7 +52,7 @@ pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery,
 #[cfg(feature = "faulty")]
 pub use faulty::{Fault, FaultyJournal};
 pub use feed::{Feed, FeedEvent, FeedPage, FeedQuery};
-pub use health::{Health, OtherLayout};
+pub use health::{Health, MovedAway, OtherLayout};
 pub use journal::{
     Append, AppendError, Appended, AppendedStream, DirectoryRow, FeedEntry, Journal, MessageTail, NewEvent,
     NewOperation, Operation, SmallContent, StreamAppend,
@@ -133,6 +133,11 @@ impl StoreError {
     /// The layout of the database is another one, see [`OtherLayout`].
     pub fn is_other_layout(&self) -> bool {
         self.source.is::<OtherLayout>()
+    }
+
+    /// The store was left for a copy of it, see [`MovedAway`].
+    pub fn is_moved_away(&self) -> bool {
+        self.source.is::<MovedAway>()
     }
 }
 

@@ -164,6 +164,10 @@ async fn told(from: Store, to: Store) {
     let again = ended(copy(&from, &to, &["--finish"])).await;
     assert!(!again.status.success() && said(&again).contains("in use already"), "{}", said(&again));
 
+    let told = http().get(format!("{}/readyz", served.address())).send().await.unwrap();
+    assert_eq!(told.status(), 503);
+    assert!(told.text().await.unwrap().contains("copied to another one"), "which server to take out");
+
     // The old server still reads: both feeds are the same, byte for byte. The tokens were issued before, and open both.
     let quiet = Served::run(to.command(&SERVE).args(LIMITS).args(["--delivery-workers", "0"]));
     let mut keys = Vec::new();

@@ -46,6 +46,13 @@ pub struct Marks {
     pub arriving: Option<Mark>,
 }
 
+impl Marks {
+    /// Whether its copy is used in its place.
+    pub fn is_left(&self) -> bool {
+        self.leaving.is_some_and(|mark| mark.is_finished)
+    }
+}
+
 /// A row that was written, changed or taken away.
 #[derive(Clone, Debug)]
 pub struct Change {
