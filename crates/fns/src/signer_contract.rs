@@ -85,7 +85,7 @@ impl SignerContract {
     /// The first thing that is not of the contract, with line, column and element.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let document = Document::parse(bytes, &Self::LIMITS)?;
-        let root = Node { element: &document.root, path: document.root.name.clone() };
+        let root = Node { element: &document.root, path: document.root.name.to_string() };
         if document.root.name != "Signer" {
             let found = shorten(&document.root.name);
             return Err(root.error(Fault::OtherDocument { expected: "Signer".into(), found }));

@@ -299,7 +299,7 @@ impl Check {
             }
         }
         for attribute in element.attributes.iter().filter(|attribute| !is_hint(attribute)) {
-            if !values.iter().any(|(name, ..)| *name == attribute.name) {
+            if !values.iter().any(|(name, ..)| attribute.name == *name) {
                 self.tell(attribute.position, place, Fault::UnexpectedAttribute(shorten(&attribute.name)));
             }
         }
@@ -409,7 +409,7 @@ impl Contract {
 
 fn copy(from: &Element, to: &mut Element, values: &[Value]) {
     for Attribute { name, value, .. } in &from.attributes {
-        if let Some((.., called)) = values.iter().find(|(known, ..)| known == name) {
+        if let Some((.., called)) = values.iter().find(|(known, ..)| name == known) {
             set_attribute(to, called, value);
         }
     }

@@ -65,12 +65,12 @@ fn say_more(table: &Table, root: &mut Element, dice: &mut dyn Dice) {
     match dice.pick(choices) {
         at if at < attributes.len() => {
             let value = value(shape, Some(attributes[at]), dice);
-            element.attributes.push(Attribute { name: attributes[at].to_owned(), value, position });
+            element.attributes.push(Attribute { name: attributes[at].into(), value: value.into(), position });
         }
         at => {
             let child = children[at - attributes.len()];
             let mut made = Element {
-                name: child.name.to_owned(),
+                name: child.name.into(),
                 attributes: Vec::new(),
                 children: Vec::new(),
                 text: String::new(),
@@ -86,15 +86,14 @@ fn fill(shape: &Shape, element: &mut Element, dice: &mut dyn Dice) {
     let position = behind(element.position);
     for name in &shape.attributes {
         let value = value(shape, Some(name), dice);
-        element.attributes.push(Attribute { name: (*name).to_owned(), value, position });
+        element.attributes.push(Attribute { name: (*name).into(), value: value.into(), position });
     }
     if shape.text {
         element.text = value(shape, None, dice);
     }
     for child in &shape.children {
         let (attributes, children) = (Vec::new(), Vec::new());
-        let name = child.name.to_owned();
-        let mut made = Element { name, attributes, children, text: String::new(), position };
+        let mut made = Element { name: child.name.into(), attributes, children, text: String::new(), position };
         fill(&child.shape, &mut made, dice);
         element.children.push(made);
     }

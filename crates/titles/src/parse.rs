@@ -18,7 +18,7 @@ pub(crate) fn parse(table: &Table, title: &Document) -> (Draft, Vec<XmlError>) {
         reader.tell(root.position, None, fault);
         return (reader.draft, reader.violations);
     }
-    reader.path.push(root.name.clone());
+    reader.path.push(root.name.to_string());
     reader.inside(&table.inside, root, Draft::ROOT);
     reader.participants(table, root.attribute("ИдФайл").unwrap_or_default());
     let mut violations = reader.violations;
@@ -258,8 +258,8 @@ fn says(row: &Row, title: &Element) -> bool {
 
 fn is_named(nodes: &[Node], child: &Element) -> bool {
     nodes.iter().any(|node| match node {
-        Node::Element(row) => row.name == child.name,
-        Node::Choice { of, .. } => of.iter().any(|row| row.name == child.name),
+        Node::Element(row) => child.name == row.name,
+        Node::Choice { of, .. } => of.iter().any(|row| child.name == row.name),
         Node::Attribute(_) | Node::Known { .. } => false,
     })
 }

@@ -55,7 +55,7 @@ impl Signers {
 
     fn one(name: &str, attributes: impl Iterator<Item = (&'static str, String)>) -> Self {
         let position = Position { line: 1, column: 1 };
-        let attribute = |(name, value): (&str, String)| Attribute { name: name.to_owned(), value, position };
+        let attribute = |(name, value): (&str, String)| Attribute { name: name.into(), value: value.into(), position };
         let given = attributes.filter(|(_, value)| !value.is_empty()).map(attribute).collect();
         let signer = Element { attributes: given, ..empty(name, position) };
         Self(Element { children: vec![signer], ..empty(SIGNERS, position) })
@@ -65,7 +65,7 @@ impl Signers {
 /// An element that says nothing yet.
 pub(crate) fn empty(name: &str, position: Position) -> Element {
     let (attributes, children) = (Vec::new(), Vec::new());
-    Element { name: name.to_owned(), attributes, children, text: String::new(), position }
+    Element { name: name.into(), attributes, children, text: String::new(), position }
 }
 
 impl Contract {
@@ -116,10 +116,10 @@ impl Contract {
 /// The element says `value`, whatever it said before.
 pub(crate) fn set_attribute(element: &mut Element, name: &str, value: &str) {
     match element.attributes.iter_mut().find(|attribute| attribute.name == name) {
-        Some(attribute) => value.clone_into(&mut attribute.value),
+        Some(attribute) => attribute.value = value.into(),
         None => {
-            let (name, position) = (name.to_owned(), element.position);
-            element.attributes.push(Attribute { name, value: value.to_owned(), position });
+            let (name, position) = (name.into(), element.position);
+            element.attributes.push(Attribute { name, value: value.into(), position });
         }
     }
 }

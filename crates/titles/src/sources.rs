@@ -179,7 +179,7 @@ impl Contract {
                 violations.push(unknown_box(element, &id));
                 return;
             };
-            element.name = "OrganizationDetails".to_owned();
+            element.name = "OrganizationDetails".into();
             element.attributes.retain(|attribute| attribute.name != "BoxId");
             let kind = table.kinds[organization.kind as usize];
             let address = organization.address.clone();
@@ -222,7 +222,7 @@ fn refer(signer: &mut Element, facts: &SignerFacts) {
     if facts.details.is_empty() {
         return;
     }
-    signer.name = "SignerDetails".to_owned();
+    signer.name = "SignerDetails".into();
     signer.children.clear();
     signer.attributes.clear();
     for (name, value) in &facts.details {
@@ -291,7 +291,7 @@ fn address_of(element: &Element, attributes: &[(String, String)]) -> Element {
 /// An element that is told of at the place of another.
 fn empty(place: &Element, name: &str) -> Element {
     Element {
-        name: name.to_owned(),
+        name: name.into(),
         attributes: Vec::new(),
         children: Vec::new(),
         text: String::new(),
@@ -303,7 +303,7 @@ fn empty(place: &Element, name: &str) -> Element {
 fn add(element: &mut Element, name: &str, value: &str) {
     if !value.is_empty() && element.attribute(name).is_none() {
         let position = element.position;
-        element.attributes.push(Attribute { name: name.to_owned(), value: value.to_owned(), position });
+        element.attributes.push(Attribute { name: name.into(), value: value.into(), position });
     }
 }
 

@@ -197,12 +197,13 @@ impl Paper {
                 Checks::All => format.generate_valid(contract, &sources_of_title, &find, &signers, &schemas),
                 checks => format.generate(contract, &sources_of_title, &find, &signers, checks),
             };
-            title.map(|title| (recognize(&title.bytes).ok(), title))
+            // Another function than that of the query is found in the whole file, so only where it may be wrong.
+            let is_asked = format.title_index() == 0 && sources.checks != Checks::None;
+            title.map(|title| (is_asked.then(|| recognize(&title.bytes).ok()).flatten(), title))
         };
         let made = self.core.room.read(data, made).await.map_err(CoreError::from)?;
         let (recognized, title) = made.map_err(|found| refused(&found))?;
-        if let (Checks::All | Checks::But(_), Some(Recognized::Title(recognized))) =
-            (sources.checks, recognized)
+        if let Some(Recognized::Title(recognized)) = recognized
             && recognized.title_index == 0
             && !known_kinds(&recognized).flatten().any(|kind| kind == wanted.kind)
         {

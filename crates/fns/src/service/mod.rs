@@ -139,7 +139,7 @@ fn first(mut found: Vec<XmlError>) -> XmlError {
 
 fn version_of(root: &Element) -> Result<Version> {
     use crate::form::Coded as _;
-    let at = |fault| XmlError { position: Some(root.position), place: root.name.clone(), fault };
+    let at = |fault| XmlError { position: Some(root.position), place: root.name.to_string(), fault };
     let text = root.attribute("ВерсФорм").ok_or_else(|| at(Fault::MissingAttribute("ВерсФорм".into())))?;
     Version::from_text(text).ok_or_else(|| at(Version::rule().broken(text)))
 }

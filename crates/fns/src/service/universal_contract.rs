@@ -53,7 +53,7 @@ impl UniversalContract {
     /// The first thing that a contract does not allow, with line, column and element.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let document = Document::parse(bytes, &Limits::SERVICE)?;
-        let root = At { element: &document.root, path: document.root.name.clone() };
+        let root = At { element: &document.root, path: document.root.name.to_string() };
         if root.element.name != "UniversalMessage" {
             let found = shorten(&root.element.name);
             return Err(root.error(Fault::OtherDocument { expected: "UniversalMessage".into(), found }));

@@ -99,11 +99,10 @@ fn declared(body: &[u8]) -> Result<Option<Encoding>, XmlError> {
     }
 }
 
-/// The bytes of a text in windows-1251; characters that it lacks become references by number. What titles are made of, ASCII and
-/// Russian letters, is done here at once, everything else by the library.
-pub(super) fn encode(text: &str) -> Vec<u8> {
+/// Puts the bytes of a text in windows-1251 behind others; characters that it lacks become references by number. What titles are
+/// made of, ASCII and Russian letters, is done here at once, everything else by the library.
+pub(super) fn encode(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&first) = bytes.get(at) {
         if first.is_ascii() {
@@ -124,7 +123,6 @@ pub(super) fn encode(text: &str) -> Vec<u8> {
         out.extend_from_slice(&encoding_rs::WINDOWS_1251.encode(&text[at..at + length]).0);
         at += length;
     }
-    out
 }
 
 /// Russian letters from U+0400 on; 0 for what is none.
@@ -149,7 +147,9 @@ mod tests {
         let all: String = (1..=char::MAX as u32).filter_map(char::from_u32).step_by(7).collect();
         let near: String = (1..0x3000).filter_map(char::from_u32).collect();
         for text in [all.as_str(), &near, "", "ёЁ№", "счёт 1"] {
-            assert!(encode(text) == *encoding_rs::WINDOWS_1251.encode(text).0);
+            let mut written = Vec::new();
+            encode(text, &mut written);
+            assert!(written == *encoding_rs::WINDOWS_1251.encode(text).0);
         }
     }
 }

@@ -7,6 +7,7 @@
 mod encoding;
 mod error;
 mod names;
+mod piece;
 mod read;
 mod tree;
 mod write;
@@ -15,6 +16,7 @@ pub use encoding::{Encoding, decode};
 pub use error::{Fault, Position, XmlError};
 pub(crate) use names::{Names, Number};
 pub(crate) use read::{Cursor, Given, Sink, Tag, is_name, is_name_character, is_space, peek, walk};
+pub use piece::Piece;
 pub use read::{check, root_attribute, root_name, shorten};
 pub use tree::{Attribute, Document, Element, Wanted};
 pub use write::Writer;

@@ -1,9 +1,12 @@
 //! A small document in memory.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::encoding::decode;
 use super::names::Number;
 use super::read::{Cursor, Given, Sink, walk};
-use super::{Encoding, Fault, Limits, Position, XmlError};
+use super::{Encoding, Fault, Limits, Piece, Position, XmlError};
 
 /// A document that passed the guard.
 #[derive(Clone, Debug)]
@@ -20,7 +23,7 @@ pub struct Document {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
     /// Name as written, with its prefix if it has one.
-    pub name: String,
+    pub name: Piece,
     /// Attributes in order.
     pub attributes: Vec<Attribute>,
     /// Elements in order.
@@ -35,9 +38,9 @@ pub struct Element {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     /// Name as written.
-    pub name: String,
+    pub name: Piece,
     /// Value with entities resolved.
-    pub value: String,
+    pub value: Piece,
     /// Where the name starts.
     pub position: Position,
 }
@@ -123,8 +126,15 @@ impl Document {
 
     fn read(bytes: &[u8], limits: &Limits, wanted: Option<&Wanted>) -> Result<Self, XmlError> {
         let (text, encoding) = decode(bytes, limits)?;
+        // What is kept of a document must not keep the rest of it.
+        let (shared, text) = match wanted {
+            None => (Some(Arc::new(text.into_owned())), Cow::Borrowed("")),
+            Some(_) => (None, text),
+        };
+        let text = shared.as_ref().map_or(&*text, |shared| shared.as_str());
         let mut tree = Tree {
-            cursor: Cursor::new(&text),
+            shared: shared.as_ref(),
+            cursor: Cursor::new(text),
             open: Vec::new(),
             wanted: vec![wanted],
             kept: 0,
@@ -132,7 +142,7 @@ impl Document {
             dropped: 0,
             root: None,
         };
-        walk(&text, limits, &mut tree)?;
+        walk(text, limits, &mut tree)?;
         if wanted.is_some() && tree.kept > Wanted::KEPT {
             return Err(XmlError::bare(Fault::TooManyNodes { limit: Wanted::KEPT }));
         }
@@ -142,6 +152,8 @@ impl Document {
 }
 
 struct Tree<'a, 'w> {
+    /// The text, when all of it is kept.
+    shared: Option<&'a Arc<String>>,
     cursor: Cursor<'a>,
     /// Open elements; `None` for those that are only passed through.
     open: Vec<Option<Element>>,
@@ -153,6 +165,13 @@ struct Tree<'a, 'w> {
     /// How deep the walk is inside an element nobody wants.
     dropped: usize,
     root: Option<Element>,
+}
+
+fn piece(shared: Option<&Arc<String>>, part: Cow<'_, str>) -> Piece {
+    match (shared, part) {
+        (Some(text), Cow::Borrowed(part)) => Piece::of(text, part),
+        (_, part) => part.into_owned().into(),
+    }
 }
 
 impl<'a> Sink<'a> for Tree<'a, '_> {
@@ -186,13 +205,13 @@ impl<'a> Sink<'a> for Tree<'a, '_> {
         let attributes = attributes
             .drain(..)
             .map(|Given { name, value, offset, .. }| Attribute {
-                name: name.to_owned(),
-                value: value.into_owned(),
+                name: piece(self.shared, name.into()),
+                value: piece(self.shared, value),
                 position: self.cursor.at(offset),
             })
             .collect();
         self.open.push(Some(Element {
-            name: name.to_owned(),
+            name: piece(self.shared, name.into()),
             attributes,
             children: Vec::new(),
             text: String::new(),

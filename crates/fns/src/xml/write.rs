@@ -6,7 +6,7 @@ use super::read::is_character;
 /// Builds a document from the outside in.
 #[derive(Debug)]
 pub struct Writer {
-    out: String,
+    out: Vec<u8>,
     /// Names of open elements, each with whether it already has something inside.
     open: Vec<(&'static str, bool)>,
     is_utf8: bool,
@@ -39,11 +39,11 @@ impl Writer {
         if let Some((_, filled)) = self.open.last_mut()
             && !std::mem::replace(filled, true)
         {
-            self.out.push_str(">\n");
+            self.ascii(">\n");
         }
         self.indent();
-        self.out.push('<');
-        self.out.push_str(name);
+        self.ascii("<");
+        self.push(name);
         self.open.push((name, false));
     }
 
@@ -52,11 +52,11 @@ impl Writer {
     /// # Errors
     /// The character that XML cannot hold.
     pub fn attribute(&mut self, name: &str, value: &str) -> Result<(), char> {
-        self.out.push(' ');
-        self.out.push_str(name);
-        self.out.push_str("=\"");
+        self.ascii(" ");
+        self.push(name);
+        self.ascii("=\"");
         self.escape(value, true)?;
-        self.out.push('"');
+        self.ascii("\"");
         Ok(())
     }
 
@@ -77,7 +77,7 @@ impl Writer {
         let Some((name, _)) = self.open.pop() else {
             return Ok(());
         };
-        self.out.push('>');
+        self.ascii(">");
         self.escape(text, false)?;
         self.end_tag(name);
         Ok(())
@@ -92,50 +92,60 @@ impl Writer {
             self.indent();
             self.end_tag(name);
         } else {
-            self.out.push_str("/>\n");
+            self.ascii("/>\n");
         }
     }
 
-    /// The bytes: characters outside of windows-1251 become references by number.
+    /// The bytes: characters outside of windows-1251 became references by number.
     pub fn finish(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// What is the same in both encodings.
+    fn ascii(&mut self, text: &'static str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn push(&mut self, text: &str) {
         if self.is_utf8 {
-            return self.out.into_bytes();
+            self.out.extend_from_slice(text.as_bytes());
+        } else {
+            encode(text, &mut self.out);
         }
-        encode(&self.out)
     }
 
     fn end_tag(&mut self, name: &str) {
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push_str(">\n");
+        self.ascii("</");
+        self.push(name);
+        self.ascii(">\n");
     }
 
     fn indent(&mut self) {
         const SPACES: &str = "                                ";
         match SPACES.get(..2 * self.open.len()) {
-            Some(spaces) => self.out.push_str(spaces),
-            None => self.out.extend(std::iter::repeat_n("  ", self.open.len())),
+            Some(spaces) => self.ascii(spaces),
+            None => (0..self.open.len()).for_each(|_| self.ascii("  ")),
         }
     }
 
     fn escape(&mut self, text: &str, attribute: bool) -> Result<(), char> {
         if !text.bytes().any(|b| MAY_BE_SPECIAL[usize::from(b)]) {
-            self.out.push_str(text);
+            self.push(text);
             return Ok(());
         }
         for c in text.chars() {
             match c {
-                '&' => self.out.push_str("&amp;"),
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                '"' if attribute => self.out.push_str("&quot;"),
+                '&' => self.ascii("&amp;"),
+                '<' => self.ascii("&lt;"),
+                '>' => self.ascii("&gt;"),
+                '"' if attribute => self.ascii("&quot;"),
                 // A reader turns the bare forms into spaces or line feeds.
-                '\n' if attribute => self.out.push_str("&#10;"),
-                '\t' if attribute => self.out.push_str("&#9;"),
-                '\r' => self.out.push_str("&#13;"),
+                '\n' if attribute => self.ascii("&#10;"),
+                '\t' if attribute => self.ascii("&#9;"),
+                '\r' => self.ascii("&#13;"),
                 // The web's table would write it as the byte 98, which readers of windows-1251 refuse.
-                '\u{98}' => self.out.push_str("&#152;"),
-                c if is_character(c) => self.out.push(c),
+                '\u{98}' => self.ascii("&#152;"),
+                c if is_character(c) => self.push(c.encode_utf8(&mut [0; 4])),
                 c => return Err(c),
             }
         }

@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
             }
             let is_alone = number == 1 && !is_same(element.children.get(index + 1));
             let name = &child.name;
-            path.push(if is_alone { name.clone() } else { format!("{name} {number}") });
+            path.push(if is_alone { name.to_string() } else { format!("{name} {number}") });
             self.collect(child, path, rest);
             path.pop();
         }

@@ -197,7 +197,7 @@ impl<'d> Source<'d> {
         let construct = Xs { kind, element };
         match self.uri(prefix) {
             Some(SCHEMA) => Ok(construct),
-            _ => Err(construct.unsupported(element.name.clone())),
+            _ => Err(construct.unsupported(element.name.to_string())),
         }
     }
 
