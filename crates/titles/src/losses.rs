@@ -93,7 +93,8 @@ fn fill(shape: &Shape, element: &mut Element, dice: &mut dyn Dice) {
     }
     for child in &shape.children {
         let (attributes, children) = (Vec::new(), Vec::new());
-        let mut made = Element { name: child.name.into(), attributes, children, text: String::new(), position };
+        let mut made =
+            Element { name: child.name.into(), attributes, children, text: String::new(), position };
         fill(&child.shape, &mut made, dice);
         element.children.push(made);
     }

@@ -55,7 +55,8 @@ impl Signers {
 
     fn one(name: &str, attributes: impl Iterator<Item = (&'static str, String)>) -> Self {
         let position = Position { line: 1, column: 1 };
-        let attribute = |(name, value): (&str, String)| Attribute { name: name.into(), value: value.into(), position };
+        let attribute =
+            |(name, value): (&str, String)| Attribute { name: name.into(), value: value.into(), position };
         let given = attributes.filter(|(_, value)| !value.is_empty()).map(attribute).collect();
         let signer = Element { attributes: given, ..empty(name, position) };
         Self(Element { children: vec![signer], ..empty(SIGNERS, position) })
