@@ -102,7 +102,11 @@ pub fn parse_universal_message(bytes: &[u8]) -> Result<UniversalContract, XmlErr
     let notices = universal_notices(bytes);
     if notices.is_empty() {
         let fault = Fault::MissingElement("СтатусУС".into());
-        return Err(XmlError { position: Some(document.root.position), place: document.root.name.to_string(), fault });
+        return Err(XmlError {
+            position: Some(document.root.position),
+            place: document.root.name.to_string(),
+            fault,
+        });
     }
     let of_file = document.root.child("Документ");
     let person = |name: &str| of_file.and_then(|of_file| of_file.child(name)).map(read_person);
