@@ -160,7 +160,60 @@ impl std::fmt::Debug for Format {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use potok_fns::recognize::{Key, Recognized, places, recognize};
+    use potok_fns::{MoscowTime, Operator};
+
     use super::*;
+    use crate::sample::Minimal;
+    use crate::table::Node;
+    use crate::{Checks, Contract, Sources};
+
+    /// Every place of a title that a table knows.
+    fn walk(nodes: &[Node], path: &str, found: &mut BTreeSet<String>) {
+        let mut element = |row: &crate::table::Element| {
+            let path = format!("{path}/{}", row.name);
+            walk(&row.inside, &path, found);
+            found.insert(path);
+        };
+        for node in nodes {
+            match node {
+                Node::Element(row) => element(row),
+                Node::Choice { of, .. } => of.iter().for_each(&mut element),
+                Node::Attribute(_) | Node::Known { .. } => {}
+            }
+        }
+        for node in nodes {
+            if let Node::Attribute(row) = node {
+                found.insert(format!("{path}/@{}", row.name));
+            }
+        }
+    }
+
+    /// What a file is, and what it says of itself, is read before anybody knows by which table it was made.
+    #[test]
+    fn whatever_is_told_of_a_title_stands_where_its_table_has_it() {
+        let operator = Operator::default();
+        for format in Format::all().filter(|format| format.title_index() == 0) {
+            let contract = Contract::read(&format.sample(&mut Minimal)).unwrap();
+            let (now, guid) = (MoscowTime::default(), uuid::Uuid::nil());
+            let sources = Sources { now, guid, program: "program", operator: &operator, first: None };
+            let title = format.generate(contract, &sources, &|_| None, &[], Checks::None).unwrap();
+            let Recognized::Title(title) = recognize(&title.bytes).unwrap() else { panic!("{format:?}") };
+            for index in [0, 1] {
+                let Some(format) = Format::find(format.version(), index) else { continue };
+                let mut known = BTreeSet::new();
+                walk(&format.table().inside, format.table().root, &mut known);
+                for (key, paths) in places(title.format, index) {
+                    let is_known = paths.is_empty() || paths.iter().any(|path| known.contains(path));
+                    // Order 155 is read by the paths of order 820, and its answers have no code of what came out.
+                    let is_of_155 = key == Key::AcceptanceResult && format.version().starts_with("utd_");
+                    assert!(is_known || is_of_155, "{format:?} has no place for {key:?}: {paths:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn every_table_can_be_read() {

@@ -64,6 +64,18 @@ pub fn service_family(bytes: &[u8]) -> Option<Family> {
     head::service_family(bytes, head::form_number(bytes).as_deref())
 }
 
+/// Where titles of a format keep what is told of them, for whoever describes the format otherwise: of each key the paths from the root,
+/// of which the first that has a value is taken.
+pub fn places(format: TitleFormat, title_index: i32) -> Vec<(Key, Vec<String>)> {
+    let of_title = |row: &&formats::Row| row.format == format && row.title_index == title_index;
+    let rows = formats::ROWS.iter().filter(of_title);
+    let keys = rows.flat_map(|row| row.table.0.iter().map(|(key, path)| (row.body, *key, *path)));
+    keys.map(|(body, key, path)| {
+        (key, path::Path::plain(path).map(|path| format!("Файл/{body}/{path}")).collect())
+    })
+    .collect()
+}
+
 /// Recognizes a file and reads its metadata. Only the parts that metadata stand in are kept in memory.
 ///
 /// # Errors

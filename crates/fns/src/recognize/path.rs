@@ -36,6 +36,15 @@ impl Path {
                 .collect()
         })
     }
+
+    /// Each alternative as a plain path, without what is done to what stands there; constants stand nowhere.
+    pub(super) fn plain(path: &str) -> impl Iterator<Item = String> {
+        let alternatives = path.split('|').map(str::trim).filter(|path| !path.starts_with('='));
+        alternatives.map(|path| {
+            let sum = path.strip_prefix("sum(").and_then(|path| path.strip_suffix(')'));
+            sum.unwrap_or(path).replace("[last()]", "")
+        })
+    }
 }
 
 fn one(path: &str, from: &Element) -> Option<String> {

@@ -1,4 +1,7 @@
 //! Where each format keeps what is told about a document. Paths start at the document's element.
+//!
+//! The tables of `potok-titles` say more, and of fewer files: what is read here are titles of whatever program and version, before
+//! anybody knows by which table they could be made. A test over there holds these paths to those tables.
 
 use super::metadata::Key;
 
@@ -198,6 +201,7 @@ pub(super) static UCD29: Table = (
     grounds("СодФХЖ3/ОснКор"),
 );
 
+/// Version 5.01 has sums of VAT as attributes, which may be words too: words are no sums.
 pub(super) static INVOICE93: Table = (
     &[
         (Key::DocumentNumber, "СвСчФакт/@НомерСчФ"),
@@ -206,7 +210,10 @@ pub(super) static INVOICE93: Table = (
         (Key::RevisionDate, "СвСчФакт/ИспрСчФ/@ДатаИспрСчФ"),
         (Key::Currency, "СвСчФакт/@КодОКВ"),
         (Key::TotalSum, "ТаблСчФакт/ВсегоОпл/@СтТовУчНалВсего"),
-        (Key::TotalVat, "ТаблСчФакт/ВсегоОпл/СумНалВсего/СумНДС"),
+        (
+            Key::TotalVat,
+            "ТаблСчФакт/ВсегоОпл/СумНалВсего/СумНДС | sum(ТаблСчФакт/ВсегоОпл/СумНалВсего/@СумНДС)",
+        ),
         (Key::SellerInn, "СвСчФакт/СвПрод/ИдСв/СвЮЛ/@ИННЮЛ | СвСчФакт/СвПрод/ИдСв/СвФЛ/@ИННФЛ"),
         (Key::SellerKpp, "СвСчФакт/СвПрод/ИдСв/СвЮЛ/@КПП"),
         (Key::BuyerInn, "СвСчФакт/СвПокуп/ИдСв/СвЮЛ/@ИННЮЛ | СвСчФакт/СвПокуп/ИдСв/СвФЛ/@ИННФЛ"),
@@ -215,19 +222,28 @@ pub(super) static INVOICE93: Table = (
     None,
 );
 
+/// Version 5.01 corrects one invoice, and names it and its revision beside itself.
 pub(super) static CORRECTION93: Table = (
     &[
         (Key::DocumentNumber, "СвКСчФ/@НомерКСчФ"),
         (Key::DocumentDate, "СвКСчФ/@ДатаКСчФ"),
         (Key::RevisionNumber, "СвКСчФ/ИспрКСчФ/@НомИспрКСчФ"),
         (Key::RevisionDate, "СвКСчФ/ИспрКСчФ/@ДатаИспрКСчФ"),
-        (Key::OriginalInvoiceNumber, "СвКСчФ/СчФ/@НомерСчФ"),
-        (Key::OriginalInvoiceDate, "СвКСчФ/СчФ/@ДатаСчФ"),
+        (Key::OriginalInvoiceNumber, "СвКСчФ/СчФ/@НомерСчФ | СвКСчФ/@НомерСчФ"),
+        (Key::OriginalInvoiceDate, "СвКСчФ/СчФ/@ДатаСчФ | СвКСчФ/@ДатаСчФ"),
+        (
+            Key::OriginalInvoiceRevisionNumber,
+            "СвКСчФ/СчФ/ИспрСчФ[last()]/@НомИспрСчФ | СвКСчФ/ИспрСчФ/@НомИспрСчФ",
+        ),
+        (
+            Key::OriginalInvoiceRevisionDate,
+            "СвКСчФ/СчФ/ИспрСчФ[last()]/@ДатаИспрСчФ | СвКСчФ/ИспрСчФ/@ДатаИспрСчФ",
+        ),
         (Key::Currency, "СвКСчФ/@КодОКВ"),
         (Key::TotalInc, "ТаблКСчФ/ВсегоУвел/@СтТовУчНалВсего"),
         (Key::TotalDec, "ТаблКСчФ/ВсегоУм/@СтТовУчНалВсего"),
-        (Key::VatInc, "ТаблКСчФ/ВсегоУвел/СумНал/СумНДС"),
-        (Key::VatDec, "ТаблКСчФ/ВсегоУм/СумНал/СумНДС"),
+        (Key::VatInc, "ТаблКСчФ/ВсегоУвел/СумНал/СумНДС | sum(ТаблКСчФ/ВсегоУвел/СумНал/@СумНДС)"),
+        (Key::VatDec, "ТаблКСчФ/ВсегоУм/СумНал/СумНДС | sum(ТаблКСчФ/ВсегоУм/СумНал/@СумНДС)"),
         (Key::SellerInn, "СвКСчФ/СвПрод/ИдСв/СвЮЛ/@ИННЮЛ | СвКСчФ/СвПрод/ИдСв/СвФЛ/@ИННФЛ"),
         (Key::SellerKpp, "СвКСчФ/СвПрод/ИдСв/СвЮЛ/@КПП"),
         (Key::BuyerInn, "СвКСчФ/СвПокуп/ИдСв/СвЮЛ/@ИННЮЛ | СвКСчФ/СвПокуп/ИдСв/СвФЛ/@ИННФЛ"),

@@ -249,12 +249,38 @@ BuyerFnsParticipantId: b",
     (
         "ON_KORSFAKT_b_s_20261121_g",
         "5.01",
-        "<Документ КНД='1115108'><СвКСчФ НомерКСчФ='к1'><СчФ НомерСчФ='1' ДатаСчФ='01.02.2012'/></СвКСчФ></Документ>",
+        "<Документ КНД='1115108'><СвКСчФ НомерКСчФ='к1' НомерСчФ='1' ДатаСчФ='01.02.2012'><ИспрСчФ НомИспрСчФ='2' ДатаИспрСчФ='03.02.2012'/></СвКСчФ>
+         <ТаблКСчФ><ВсегоУвел СтТовУчНалВсего='12.00'><СумНал СумНДС='2.00'/></ВсегоУвел><ВсегоУм СтТовУчНалВсего='7.00'><СумНал СумНДС='без НДС'/></ВсегоУм></ТаблКСчФ></Документ>",
         "InvoiceCorrection93V501 title 0 revision false
 InvoiceCorrection default invoicecor_05_01_03
 DocumentNumber: к1
 OriginalInvoiceNumber: 1
+OriginalInvoiceDate: 01.02.2012
+OriginalInvoiceRevisionNumber: 2
+OriginalInvoiceRevisionDate: 03.02.2012
+TotalInc: 12.00
+TotalDec: 7.00
+VatInc: 2.00",
+    ),
+    (
+        "ON_KORSFAKT_b_s_20261121_g",
+        "5.02",
+        "<Документ КНД='1115108'><СвКСчФ НомерКСчФ='к1'><СчФ НомерСчФ='1' ДатаСчФ='01.02.2012'/></СвКСчФ></Документ>",
+        "InvoiceCorrection93V502 title 0 revision false
+InvoiceCorrection default invoicecor_05_02_01
+DocumentNumber: к1
+OriginalInvoiceNumber: 1
 OriginalInvoiceDate: 01.02.2012",
+    ),
+    (
+        "ON_SFAKT_b_s_20261121_g",
+        "5.01",
+        "<Документ КНД='1115101'><СвСчФакт НомерСчФ='1'/><ТаблСчФакт><ВсегоОпл СтТовУчНалВсего='118'><СумНалВсего СумНДС='18'/></ВсегоОпл></ТаблСчФакт></Документ>",
+        "Invoice93V501 title 0 revision false
+Invoice default invoice_05_01_03 invoice_05_01_01
+DocumentNumber: 1
+TotalSum: 118
+TotalVat: 18",
     ),
     (
         "DP_TOVTORGPR_b_s_20261121_g",

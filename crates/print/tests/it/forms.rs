@@ -7,6 +7,7 @@ use potok_print::{
 };
 use potok_titles::{Checks, Contract, First, Format, Sources, sample};
 
+use crate::archive;
 use crate::look::{at, buyer, draft, refused, seller, signed, squeezed, stamp, text};
 
 fn file(path: &str) -> Vec<u8> {
@@ -46,7 +47,10 @@ fn made(version: &str, dice: fn() -> Box<dyn sample::Dice>) -> (Vec<u8>, Option<
 fn every_form_says_what_it_always_said() {
     let folder = Folder::new(potok_golden::path!("testdata/forms"));
     let both = signed();
-    let keep = |name: &str, pdf: &[u8]| folder.check(&format!("{name}.txt"), text(name, pdf));
+    let keep = |name: &str, pdf: &[u8]| {
+        archive::holds(name, pdf);
+        folder.check(&format!("{name}.txt"), text(name, pdf));
+    };
     let utd = "Универсальный передаточный документ № 77/у от 31.10.2026";
     let (title, answer) =
         (file("../fns/testdata/utd820_title0.xml"), file("../fns/testdata/utd820_title1.xml"));
