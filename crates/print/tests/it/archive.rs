@@ -73,8 +73,9 @@ pub(crate) fn holds(name: &str, pdf: &[u8]) {
         assert_eq!(number(file, "/Length1"), face.len(), "{name}: the face");
         let (_, glyphs) = referred(&objects, cid, "/CIDToGIDMap");
         let letters = String::from_utf8_lossy(&referred(&objects, font, "/ToUnicode").1).into_owned();
-        let codes = letters.lines().filter(|line| line.starts_with('<') && line.matches('<').count() == 2);
-        for code in codes.filter_map(|line| usize::from_str_radix(line.get(1..5)?, 16).ok()) {
+        let lists = letters.split("beginbfchar").skip(1).filter_map(|list| list.split("endbfchar").next());
+        let codes = lists.flat_map(str::lines).filter_map(|line| line.strip_prefix('<')?.get(..4));
+        for code in codes.map(|code| usize::from_str_radix(code, 16).expect("a code")) {
             assert_ne!(glyphs[2 * code..][..2], [0, 0], "{name}: nothing is drawn for {code:04x}");
         }
     }
