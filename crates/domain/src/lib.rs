@@ -11,6 +11,7 @@ pub mod decide;
 pub mod directory;
 pub mod docflow;
 mod entity;
+pub mod erasure;
 mod event;
 pub mod feed;
 pub mod fixation;

@@ -22,7 +22,7 @@ pub use manifest::{
     SignatureNote, Verdict,
 };
 pub use potok_zip::{Limits, Time, TooLarge};
-pub use time::rfc3339;
+pub use time::{parse as parse_rfc3339, rfc3339};
 pub use verify::{Findings, Outcome, verify};
 pub use words::{Finding, Weight};
 

@@ -9,7 +9,7 @@ pub fn rfc3339(time: UnixTime) -> String {
 }
 
 /// The same read; `None` for anything else.
-pub(crate) fn parse(text: &str) -> Option<UnixTime> {
+pub fn parse(text: &str) -> Option<UnixTime> {
     let bytes = text.as_bytes();
     let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
     if bytes.len() != 20 || marks.iter().any(|(at, mark)| bytes[*at] != *mark) {

@@ -5,6 +5,7 @@ mod address;
 mod certificate;
 mod client;
 mod employee;
+pub(crate) mod erasure;
 mod explain;
 mod import;
 mod key;
@@ -37,6 +38,7 @@ use crate::{Opened, Settings, Verifiers, print};
 use address::AddressCommand;
 use client::ClientCommand;
 use employee::{EmployeeAdd, EmployeeNamed};
+use erasure::Erase;
 use explain::ExplainAccess;
 use import::Import;
 use key::KeyCommand;
@@ -241,6 +243,14 @@ pub(crate) enum BoxCommand {
         #[arg(value_name = "BOX")]
         box_id: BoxId,
     },
+    /// Erases messages that the box has kept for as long as it has to; only counts them without --yes
+    Erase(Erase),
+    /// Lists by which acts messages of the box were erased: who, when, why, how many
+    Erasures {
+        /// The box
+        #[arg(value_name = "BOX")]
+        box_id: BoxId,
+    },
 }
 
 /// What a command says: to people, and to programs; and what it changed, for the log.
@@ -371,6 +381,8 @@ async fn execute(app: &App, clock: &dyn Clock, command: AdminCommand) -> Result<
         }
         AdminCommand::Box(BoxCommand::AllowEncryption { box_id }) => encrypt(admin, box_id, true).await,
         AdminCommand::Box(BoxCommand::ForbidEncryption { box_id }) => encrypt(admin, box_id, false).await,
+        AdminCommand::Box(BoxCommand::Erase(given)) => erasure::erase(admin, given).await,
+        AdminCommand::Box(BoxCommand::Erasures { box_id }) => erasure::erasures(admin, box_id).await,
     }
 }
 

@@ -24,19 +24,23 @@ pub(crate) struct BoxRecord {
     pub(crate) events: Vec<Kept>,
     /// The newest row of each document.
     pub(crate) documents: BTreeMap<DocumentRef, DocumentRow>,
-    operations: BTreeMap<(&'static str, String), EventPlace>,
+    pub(crate) operations: BTreeMap<(&'static str, String), EventPlace>,
     /// Pairs (base, referrer), oldest first.
     pub(crate) links: Vec<(DocumentRef, DocumentRef)>,
-    contents: BTreeMap<ContentHash, Bytes>,
+    pub(crate) contents: BTreeMap<ContentHash, Bytes>,
     /// The boxes of the list.
     pub(crate) counteragents: BTreeMap<BoxId, CounteragentRow>,
+    /// Messages that were erased.
+    pub(crate) erased: BTreeSet<StreamId>,
+    /// Contents that they named, to be looked at.
+    pub(crate) erased_contents: BTreeSet<ContentHash>,
 }
 
 /// One event.
 pub(crate) struct Kept {
     pub(crate) key: IndexKey,
     pub(crate) stream: StreamId,
-    revision: Revision,
+    pub(crate) revision: Revision,
     pub(crate) id: EventId,
     pub(crate) stored: Bytes,
     pub(crate) ready: Bytes,
@@ -44,7 +48,7 @@ pub(crate) struct Kept {
 }
 
 impl BoxRecord {
-    fn stream(&self, stream: StreamId) -> impl Iterator<Item = &Kept> {
+    pub(crate) fn stream(&self, stream: StreamId) -> impl Iterator<Item = &Kept> {
         self.events.iter().filter(move |kept| kept.stream == stream)
     }
 
@@ -133,7 +137,11 @@ fn check_places(append: &Append) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn append(state: &mut State, it: Append, now: potok_types::Ticks) -> Result<Appended, AppendError> {
+pub(crate) fn append(
+    state: &mut State,
+    it: Append,
+    now: potok_types::Ticks,
+) -> Result<Appended, AppendError> {
     check_places(&it)?;
     let record = state.boxes.entry(it.box_id).or_default();
     if let Some(new) = &it.operation
@@ -147,6 +155,9 @@ fn append(state: &mut State, it: Append, now: potok_types::Ticks) -> Result<Appe
         return Err(AppendError::LeaseLost);
     }
     for of_stream in &it.streams {
+        if record.erased.contains(&of_stream.stream) {
+            return Err(AppendError::Erased(of_stream.stream));
+        }
         let found = record.revision(of_stream.stream);
         if found != of_stream.expected {
             return Err(AppendError::Stale { stream: of_stream.stream, found });

@@ -7,6 +7,7 @@ mod contents;
 mod counteragents;
 mod directory;
 mod documents;
+mod erasures;
 mod feed;
 mod journal;
 mod login;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use potok_domain::Revision;
 use potok_store::{
     Delivery, DeliveryId, LeaseRequest, LeaseToken, Leased, NewEvent, Outbox, SettleError, StoreError,
-    WorkerId,
+    StreamId, WorkerId,
 };
 use potok_types::{BoxId, Ticks};
 
@@ -55,6 +55,11 @@ impl Queue {
 
     pub(crate) fn settle(&mut self, lease: LeaseToken) {
         self.planned.retain(|planned| planned.id != lease.delivery);
+    }
+
+    /// Something of a stream is to be delivered.
+    pub(crate) fn has(&self, box_id: BoxId, stream: StreamId) -> bool {
+        self.planned.iter().any(|it| it.delivery.from == box_id && it.delivery.stream == stream)
     }
 
     /// No other delivery of its stream was planned before it.

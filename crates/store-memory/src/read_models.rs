@@ -44,7 +44,11 @@ fn differences(record: &BoxRecord, derived: &Derived) -> Option<Vec<Difference>>
         let is_kept = record.documents.get(&expected.document) == Some(expected);
         found.extend((!is_kept).then_some(Difference::Document(expected.document.entity_id)));
     }
-    let missing = derived.links.iter().filter(|(referrer, base)| !record.links.contains(&(*base, *referrer)));
+    let missing = derived.links.iter().filter(|(referrer, base)| {
+        // Nothing links to a message that was erased.
+        let is_erased = |it: &DocumentRef| record.erased.contains(&it.message_id.into());
+        !(record.links.contains(&(*base, *referrer)) || is_erased(base) || is_erased(referrer))
+    });
     found.extend(missing.map(|(referrer, _)| Difference::Link(*referrer)));
     Some(found)
 }

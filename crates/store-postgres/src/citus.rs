@@ -30,6 +30,8 @@ const BY_ID: Spread = Spread::By { column: "id", beside: None };
 pub(crate) const TABLES: &[(&str, Spread)] = &[
     ("boxes", Spread::By { column: "box_id", beside: None }),
     ("events", OF_BOX),
+    ("erased_events", OF_BOX),
+    ("erased_contents", OF_BOX),
     ("feed", OF_BOX),
     ("profiles", OF_BOX),
     ("profile_documents", OF_BOX),

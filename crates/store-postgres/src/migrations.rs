@@ -22,6 +22,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0011_waiting.sql"),
     include_str!("../migrations/0012_webhooks.sql"),
     include_str!("../migrations/0013_copies.sql"),
+    include_str!("../migrations/0014_erasures.sql"),
 ];
 
 /// One program at a time: the lock ends with the transaction, whatever ends that.

@@ -66,22 +66,18 @@ async fn lost(sql: &mut impl Sql, after: NamesPlace, limit: usize) -> Result<Los
     let found = find(sql, ContentStmt::Noted, &args![after.box_id, event, limit], limit).await?;
     let names: Vec<(BoxId, ContentHash)> = found.names.into_iter().collect();
     let mut is_known = vec![false; names.len()];
-    let by_name: Batch<'_> = names.iter().map(|(_, hash)| args![hash]).collect();
-    let in_box: Batch<'_> = names.iter().map(|(box_id, hash)| args![*box_id, hash]).collect();
-    for (stmt, questions) in [(ContentStmt::IsNoted, &by_name), (ContentStmt::IsInBox, &in_box)] {
-        sql.each_of(stmt, questions, |place, _| {
+    let questions: Batch<'_> = names.iter().map(|(box_id, hash)| args![*box_id, hash]).collect();
+    for stmt in [ContentStmt::IsNotedOfBox, ContentStmt::IsInBox] {
+        sql.each_of(stmt, &questions, |place, _| {
             is_known[place] = true;
             Ok(())
         })
         .await?;
     }
-    let mut lost: Vec<(BoxId, ContentHash)> =
-        names.into_iter().zip(is_known).filter(|(_, is_known)| !is_known).map(|(it, _)| it).collect();
-    // The same content may be named in several boxes, and one name is enough.
-    lost.sort_unstable_by_key(|(_, hash)| *hash);
-    lost.dedup_by_key(|(_, hash)| *hash);
+    // Each box has names of its own: when one of them forgets a content, the others have it.
+    let lost = names.into_iter().zip(is_known).filter(|(_, is_known)| !is_known).map(|(it, _)| it);
     Ok(LostNames {
-        names: lost,
+        names: lost.collect(),
         next: if found.is_end { None } else { found.last },
         is_ahead: found.is_end && sql.exists(ContentStmt::IsAhead, &[]).await?,
     })

@@ -1,15 +1,17 @@
 //! Whether a box holds together, read row by row.
 
+mod erased;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use potok_domain::Revision;
 use potok_store::stored::decode_event;
-use potok_store::{ContentsPage, Continuity, EventMark, EventsPage, Gap, StoreError, StreamKind};
+use potok_store::{ContentsPage, Continuity, Erased, EventMark, EventsPage, Gap, StoreError, StreamKind};
 use potok_types::{BoxId, ContentHash, ContentRef};
 
 use crate::journal::stream_id;
-use crate::{Backend, Batch, ContentStmt, Failure, RebuildStmt, Sql, SqlStore, args};
+use crate::{Backend, Batch, ContentStmt, ErasureStmt, Failure, RebuildStmt, Row, Sql, SqlStore, args};
 
 /// Rows that are read together.
 const PAGE: usize = 500;
@@ -25,31 +27,32 @@ async fn gaps(sql: &mut impl Sql, box_id: BoxId) -> Result<Vec<Gap>, Failure> {
     let args = args![box_id, PAGE];
     gaps.extend(sql.rows(RebuildStmt::FeedGaps, &args, |row| Ok(Gap::Feed(row.get(0)?))).await?);
     gaps.extend(sql.rows(RebuildStmt::NotInFeed, &args, |row| Ok(Gap::NotInFeed(row.get(0)?))).await?);
+    gaps.extend(erased::erased(sql, box_id).await?.gaps);
     Ok(gaps)
+}
+
+fn mark(row: &dyn Row, stored: ContentHash) -> Result<EventMark, Failure> {
+    let (stream, revision) = (stream_id(row, 1)?, Revision(row.get(3)?));
+    Ok(EventMark { stream, revision, event: row.get(4)?, key: row.get(0)?, stored })
 }
 
 async fn events(sql: &mut impl Sql, box_id: BoxId, after: i64) -> Result<EventsPage, Failure> {
     let args = args![box_id, after, PAGE];
     let rows = sql.rows(RebuildStmt::EventsBehind, &args, |row| {
         let stored: Vec<u8> = row.get(5)?;
-        let mark = EventMark {
-            stream: stream_id(row, 1)?,
-            revision: Revision(row.get(3)?),
-            event: row.get(4)?,
-            key: row.get(0)?,
-            stored: ContentHash::of(&stored),
-        };
-        Ok((mark, stored))
+        Ok((mark(row, ContentHash::of(&stored))?, Some(stored)))
     });
-    let rows = rows.await?;
+    let mut rows = rows.await?;
+    // Each of the two pages has everything up to its last event, and so have the first of both together.
+    rows.extend(sql.rows(ErasureStmt::Behind, &args, |row| Ok((mark(row, row.get(5)?)?, None))).await?);
+    rows.sort_unstable_by_key(|(mark, _)| mark.key);
+    rows.truncate(PAGE);
     let next = if rows.len() < PAGE { None } else { rows.last().map(|(mark, _)| mark.key.get()) };
     let mut page = EventsPage { next, ..EventsPage::default() };
     let mut named: BTreeMap<ContentHash, ContentRef> = BTreeMap::new();
     for (mark, stored) in rows {
         page.marks.push(mark);
-        if mark.stream.kind != StreamKind::MESSAGE {
-            continue;
-        }
+        let Some(stored) = stored.filter(|_| mark.stream.kind == StreamKind::MESSAGE) else { continue };
         match decode_event(&stored) {
             Ok(event) => named.extend(event.contents().map(|content| (content.hash, content))),
             Err(_) => page.gaps.push(Gap::Event(mark.event)),
@@ -87,6 +90,11 @@ async fn small_contents(
 impl<B: Backend> Continuity for SqlStore<B> {
     async fn gaps(&self, box_id: BoxId) -> Result<Vec<Gap>, StoreError> {
         self.view("look for gaps", box_id, |sql, box_id| Box::pin(gaps(sql, *box_id))).await
+    }
+
+    async fn erased(&self, box_id: BoxId) -> Result<Erased, StoreError> {
+        self.view("look at what was erased", box_id, |sql, box_id| Box::pin(erased::erased(sql, *box_id)))
+            .await
     }
 
     async fn events(&self, box_id: BoxId, after: i64) -> Result<EventsPage, StoreError> {

@@ -12,6 +12,7 @@ mod continuity;
 mod counteragents;
 mod directory;
 mod documents;
+mod erasures;
 mod failure;
 mod feed;
 mod heads;
@@ -37,8 +38,9 @@ pub use heads::Heads;
 pub use session::{Session, Waiting};
 pub use sql::{Answering, Sql, SqlWrite};
 pub use statements::{
-    ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, FeedStmt, JournalStmt, LoginStmt, OutboxStmt,
-    RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, SigningStmt, Stmt, WebhookStmt,
+    ContentStmt, CounteragentStmt, DirectoryStmt, DocumentStmt, ErasureStmt, FeedStmt, JournalStmt,
+    LoginStmt, OutboxStmt, RebuildStmt, RegisterStmt, Shape, ShelfStmt, SignInStmt, SigningStmt, Stmt,
+    WebhookStmt,
 };
 pub use value::{Batch, FromValue, Row, Value, strange};
 pub use work::{Answer, Work};

@@ -4,6 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use potok_domain::Revision;
+use potok_domain::erasure::Erasure;
 use potok_types::{BoxId, ContentHash, ContentRef, EventId, IndexKey};
 
 use crate::{StoreError, StreamId};
@@ -28,6 +29,8 @@ pub enum Gap {
     Event(EventId),
     /// Bytes that live beside the events are not those of their name.
     SmallContent(ContentHash),
+    /// A message was erased and no act says so, or what is left of it is not what an act says.
+    Erased(StreamId),
 }
 
 impl fmt::Display for Gap {
@@ -40,6 +43,9 @@ impl fmt::Display for Gap {
             Self::NotInFeed(event) => write!(f, "event {event} is not in the feed"),
             Self::Event(event) => write!(f, "event {event} cannot be read"),
             Self::SmallContent(hash) => write!(f, "content {hash} is damaged"),
+            Self::Erased(stream) => {
+                write!(f, "what is left of the {stream} is not what an act of erasing says of it")
+            }
         }
     }
 }
@@ -72,6 +78,15 @@ pub struct EventsPage {
     pub next: Option<i64>,
 }
 
+/// What of a box was erased.
+#[derive(Clone, Debug, Default)]
+pub struct Erased {
+    /// By which acts, oldest first.
+    pub acts: Vec<Erasure>,
+    /// What is gone otherwise than they say.
+    pub gaps: Vec<Gap>,
+}
+
 /// What some contents beside the events of a box showed.
 #[derive(Clone, Debug, Default)]
 pub struct ContentsPage {
@@ -90,8 +105,15 @@ pub trait Continuity: Send + Sync {
     /// [`StoreError`].
     async fn gaps(&self, box_id: BoxId) -> Result<Vec<Gap>, StoreError>;
 
+    /// Acts by which messages of the box were erased, and whether what is left of those is what they say. It is among the
+    /// [`Self::gaps`] too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn erased(&self, box_id: BoxId) -> Result<Erased, StoreError>;
+
     /// Reads events of the box behind a key, in the order in which they were written; 0 is before the first. An event of a message
-    /// is found by its place in the feed: one that has none is among the [`Self::gaps`].
+    /// is found by its place in the feed: one that has none is among the [`Self::gaps`]. Of what was erased the marks are there.
     ///
     /// # Errors
     /// [`StoreError`].

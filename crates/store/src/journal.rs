@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use potok_domain::directory::{DirectoryChange, DirectoryEvent};
+use potok_domain::erasure::{Erasure, ErasureEvent};
 use potok_domain::feed::ConcernedDocument;
 use potok_domain::forwarding::Forwarding;
 use potok_domain::powers::RegisterEvent;
@@ -13,8 +14,9 @@ use potok_types::{BoxId, ContentHash, EventId, IndexKey, MessageId, Ticks};
 use uuid::Uuid;
 
 use crate::stored::{
-    StoredFormError, decode_directory_event, decode_event, encode_directory_event, encode_event,
-    encode_forwarding, encode_group_event, encode_register_event, encode_relation_event,
+    StoredFormError, decode_directory_event, decode_erasure_event, decode_event, encode_directory_event,
+    encode_erasure_event, encode_event, encode_forwarding, encode_group_event, encode_register_event,
+    encode_relation_event,
 };
 use crate::{
     CounteragentRow, EventPlace, LeaseToken, StoreError, StreamId, StreamKind, UserCertificate, Wanted,
@@ -199,6 +201,12 @@ impl NewEvent {
         Self { stream, id: forwarding.id, stored, ready: Bytes::new(), feed: None, deliver_to: Vec::new() }
     }
 
+    /// An event of an act of erasing. Its readers read what is stored.
+    pub fn of_erasure(stream: StreamId, event: &ErasureEvent) -> Self {
+        let stored = encode_erasure_event(event).into();
+        Self { stream, id: event.id, stored, ready: Bytes::new(), feed: None, deliver_to: Vec::new() }
+    }
+
     /// An event of a directory. Its readers read what is stored.
     pub fn of_directory(stream: StreamId, event: &DirectoryEvent) -> Self {
         Self {
@@ -290,6 +298,9 @@ pub enum AppendError {
     /// The delivery belongs to another worker by now.
     #[error("the lease ran out")]
     LeaseLost,
+    /// The message was erased: it takes no more events, and does not begin anew.
+    #[error("the {0} was erased")]
+    Erased(StreamId),
     /// Another user has this login, or a certificate that the user with it should get.
     #[error("the login {0:?} is taken, or its certificate")]
     LoginTaken(String),
@@ -318,7 +329,7 @@ pub trait Journal: Send + Sync {
     ///
     /// # Errors
     /// [`AppendError`]: nothing was written. [`AppendError::Repeated`] is found before [`AppendError::LeaseLost`], and
-    /// that before [`AppendError::Stale`], and that before [`AppendError::LoginTaken`]. A stream named twice, an event in a stream that it was not made for, and rows of
+    /// that before [`AppendError::Stale`] and [`AppendError::Erased`], and those before [`AppendError::LoginTaken`]. A stream named twice, an event in a stream that it was not made for, and rows of
     /// a message that has no events, are refused as [`AppendError::Store`].
     async fn append(&self, append: Append) -> Result<Appended, AppendError>;
 
@@ -355,7 +366,38 @@ pub trait Journal: Send + Sync {
         events.collect::<Result<_, StoredFormError>>().map_err(unreadable)
     }
 
-    /// The same for messages, decoded. Messages that the box does not have are left out.
+    /// The act of erasing that begins with the event `act`, as far as it has come; `None` where the box has none.
+    ///
+    /// # Errors
+    /// [`StoreError`], also when an event is damaged or a newer program wrote it.
+    async fn erasure(&self, box_id: BoxId, act: EventId) -> Result<Option<Erasure>, StoreError> {
+        let found = self.streams(box_id, &[Wanted::all(StreamId::erasure(act))]).await?;
+        let events = found.into_iter().flatten().flatten().map(|stored| decode_erasure_event(&stored));
+        let unreadable = |error| StoreError { action: "read an erasure", source: Box::new(error) };
+        let events = events.collect::<Result<Vec<_>, StoredFormError>>().map_err(unreadable)?;
+        Ok(Erasure::of(&events))
+    }
+
+    /// Every act of erasing of the box, oldest first.
+    ///
+    /// # Errors
+    /// As [`Self::erasure`].
+    async fn erasures(&self, box_id: BoxId) -> Result<Vec<Erasure>, StoreError> {
+        const PAGE: usize = 100;
+        let (mut acts, mut after) = (Vec::new(), Uuid::nil());
+        loop {
+            let ids = self.stream_ids(box_id, StreamKind::ERASURE, after, PAGE).await?;
+            let Some(&last) = ids.last() else { break };
+            for id in ids {
+                acts.extend(self.erasure(box_id, EventId::from_uuid(id)).await?);
+            }
+            after = last;
+        }
+        acts.sort_by_key(|act| act.begun_at);
+        Ok(acts)
+    }
+
+    /// The wanted events of messages, decoded. Messages that the box does not have are left out.
     ///
     /// # Errors
     /// [`StoreError`], also when an event is damaged or a newer program wrote it.

@@ -12,6 +12,7 @@ mod counteragents;
 mod credentials;
 mod directory;
 mod documents;
+mod erasures;
 #[cfg(feature = "faulty")]
 mod faulty;
 mod feed;
@@ -37,7 +38,7 @@ pub use certificates::{
     CertificateThumbprint, LoginChallenge, LoginChallenges, UserCertificate, UserCertificates,
 };
 pub use contents::{ContentNames, LostNames, NamesPlace};
-pub use continuity::{ContentsPage, Continuity, EventMark, EventsPage, Gap};
+pub use continuity::{ContentsPage, Continuity, Erased, EventMark, EventsPage, Gap};
 pub use counteragents::{
     Among, Counteragent, CounteragentPage, CounteragentQuery, CounteragentRow, Counteragents,
 };
@@ -49,6 +50,7 @@ pub use directory::{
     DepartmentUse, EmployeePowers, Employees, Member, Organizations, Person, ResolutionRoutes, Staff, Users,
 };
 pub use documents::{DocumentPage, DocumentQuery, Documents, Search, SearchQuery, SearchWords};
+pub use erasures::{Erasable, ErasureStep, Erasures, SettledContents, Tombstone};
 #[cfg(feature = "faulty")]
 pub use faulty::{Fault, FaultyJournal};
 pub use feed::{Feed, FeedEvent, FeedPage, FeedQuery};
@@ -110,7 +112,7 @@ together! {
 }
 together! {
     /// What keeps the store in order.
-    Upkeep: ReadModels, ContentNames, Health
+    Upkeep: ReadModels, ContentNames, Health, Erasures
 }
 together! {
     /// Everything that the product keeps, behind one handle. A use case asks for the part that it needs: `&dyn Store` is

@@ -25,6 +25,8 @@ impl StreamKind {
     pub const FORWARDING: Self = Self(6);
     /// One document that another box forwarded to the box; the stream has the id of the forwarding, and its one event too.
     pub const FORWARDED: Self = Self(7);
+    /// One act by which messages of the box were erased; the stream has the id of its first event.
+    pub const ERASURE: Self = Self(8);
 
     /// The kind with this number. Stores keep streams of kinds that they have never heard of.
     pub const fn new(number: u8) -> Self {
@@ -47,6 +49,7 @@ impl fmt::Display for StreamKind {
             Self::POWER => f.write_str("power of attorney"),
             Self::FORWARDING => f.write_str("forwardings to box"),
             Self::FORWARDED => f.write_str("forwarded document"),
+            Self::ERASURE => f.write_str("erasure"),
             Self(number) => write!(f, "stream of kind {number}"),
         }
     }
@@ -91,6 +94,11 @@ impl StreamId {
     /// The document that came to the box by the forwarding `id`.
     pub const fn forwarded(id: EventId) -> Self {
         Self { kind: StreamKind::FORWARDED, id: id.uuid() }
+    }
+
+    /// The act of erasing that begins with the event `id`.
+    pub const fn erasure(id: EventId) -> Self {
+        Self { kind: StreamKind::ERASURE, id: id.uuid() }
     }
 
     /// The other box, if it is a relation.

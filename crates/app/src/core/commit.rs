@@ -117,6 +117,9 @@ pub(crate) enum CommitError {
     /// The delivery belongs to another worker by now.
     #[error("the lease ran out")]
     LeaseLost,
+    /// The message was erased in the box.
+    #[error("the {0} was erased")]
+    Erased(StreamId),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -130,6 +133,7 @@ impl CommitError {
                 Self::Busy(stream)
             }
             AppendError::LeaseLost => Self::LeaseLost,
+            AppendError::Erased(stream) => Self::Erased(stream),
             AppendError::Store(error) => Self::Store(error),
         }
     }
@@ -208,6 +212,7 @@ impl Core {
                 Err(AppendError::Stale { stream, .. }) => return Err(CommitError::Busy(stream).into()),
                 Err(AppendError::Repeated(made)) => return Ok((Committed::Repeated(made), told)),
                 Err(AppendError::LeaseLost) => return Err(CommitError::LeaseLost.into()),
+                Err(AppendError::Erased(stream)) => return Err(CommitError::Erased(stream).into()),
                 // Messages bring no users along.
                 Err(AppendError::LoginTaken(_)) => unreachable!("no row of a user was written"),
                 Err(AppendError::Store(error)) => return Err(CommitError::Store(error).into()),

@@ -58,7 +58,7 @@ impl Core {
                 // Whoever wants a user looks for the login and the certificate, and finds them the next time.
                 Err(AppendError::LoginTaken(_)) => {}
                 Err(AppendError::Store(error)) => return Err(CoreError::Store(error).into()),
-                Err(AppendError::Repeated(_) | AppendError::LeaseLost) => break,
+                Err(AppendError::Repeated(_) | AppendError::LeaseLost | AppendError::Erased(_)) => break,
             }
         }
         Err(CoreError::Busy(box_id).into())

@@ -38,6 +38,9 @@ pub enum Failed {
     /// The receiving box is gone.
     #[error("there is no box {0} to deliver to")]
     NoTarget(BoxId),
+    /// The receiving box has erased the message, so that nothing arrives there any more.
+    #[error("the {0} was erased in the receiving box")]
+    Erased(StreamId),
     /// Others were faster again and again.
     #[error("the {0} is being changed by others")]
     Busy(StreamId),
@@ -48,6 +51,7 @@ impl From<CommitError> for Failed {
         match error {
             CommitError::Busy(stream) => Self::Busy(stream),
             CommitError::LeaseLost => Self::LeaseLost,
+            CommitError::Erased(stream) => Self::Erased(stream),
             CommitError::Store(error) => error.into(),
         }
     }

@@ -36,7 +36,8 @@ pub enum ExchangeError {
 impl From<CommitError> for ExchangeError {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Busy(stream) => Self::Busy(stream),
+            // What was erased is not found before it is to be changed: it was erased meanwhile.
+            CommitError::Busy(stream) | CommitError::Erased(stream) => Self::Busy(stream),
             CommitError::Store(error) => error.into(),
             // Calls hold no leases.
             CommitError::LeaseLost => CoreError::CutOff.into(),

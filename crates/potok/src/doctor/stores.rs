@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use potok_store::StoreError;
 use potok_store_postgres::{PostgresOptions, ServerFacts};
-use potok_types::{Clock, with_causes};
+use potok_types::{BoxId, Clock, with_causes};
 
 use super::Findings;
 use crate::Settings;
-use crate::stores::DATABASE;
+use crate::stores::{DATABASE, OpenStore};
 
 /// Milliseconds by which the clocks of a server and of its database may differ.
 const DIFFERENCE_MS: i64 = 2000;
@@ -26,27 +27,71 @@ pub(super) async fn look(settings: &Settings, clock: &Arc<dyn Clock>, findings: 
             ),
         }
     }
-    match &settings.store.postgres {
+    let can_be_opened = match &settings.store.postgres {
         Some(options) => match potok_store_postgres::facts(options).await {
-            Ok(facts) => postgres(options, &facts, clock, findings),
-            Err(error) => findings.bad(
-                format_args!("the database cannot be looked at ({})", with_causes(&error)),
-                "start it, or correct `store`",
-            ),
+            Ok(facts) => {
+                postgres(options, &facts, clock, findings);
+                facts.layout.is_current() && !facts.only_reads
+            }
+            Err(error) => {
+                findings.bad(
+                    format_args!("the database cannot be looked at ({})", with_causes(&error)),
+                    "start it, or correct `store`",
+                );
+                false
+            }
         },
         None => embedded(settings, findings),
+    };
+    if can_be_opened && let Err(error) = erasures(settings, clock, findings).await {
+        findings.bad(
+            format_args!("the store cannot be read ({})", with_causes(&error)),
+            "what stands there says what to do; else restore a copy with `potok restore`",
+        );
     }
 }
 
-fn embedded(settings: &Settings, findings: &mut Findings) {
+/// Acts of erasing that were broken off.
+async fn erasures(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let open = OpenStore::open(settings.store.clone(), &settings.data, clock).await?;
+    let store = open.store();
+    let looked = async {
+        let (mut last, mut unended) = (None, Vec::new());
+        while let Some(box_id) = store.next_box(last).await? {
+            last = Some(box_id);
+            let acts = store.erasures(box_id).await?;
+            unended.extend(acts.iter().any(|act| act.ended.is_none()).then_some(box_id));
+        }
+        Ok(unended)
+    };
+    let looked: Result<Vec<BoxId>, StoreError> = looked.await;
+    open.close().await;
+    for box_id in looked? {
+        findings.doubtful(
+            format_args!("messages of box {box_id} are not all erased that were to be"),
+            format_args!("`potok admin box erase {box_id} --resume`"),
+        );
+    }
+    Ok(())
+}
+
+/// Whether it is there in this program's layout.
+fn embedded(settings: &Settings, findings: &mut Findings) -> bool {
     let path = settings.data.join(DATABASE);
     if !path.exists() {
-        return findings.doubtful(
+        findings.doubtful(
             format_args!("there is no database {}", path.display()),
             "a server makes it when it starts",
         );
+        return false;
     }
-    match potok_store_sqlite::needs_migration(&path) {
+    let found = potok_store_sqlite::needs_migration(&path);
+    let can_be_opened = matches!(found, Ok(false));
+    match found {
         Ok(false) => findings.good("the embedded database has the layout of this program"),
         Ok(true) => findings
             .doubtful("the embedded database has an older layout", "it is changed when a server starts"),
@@ -55,6 +100,7 @@ fn embedded(settings: &Settings, findings: &mut Findings) {
             "restore a copy with `potok restore`",
         ),
     }
+    can_be_opened
 }
 
 fn postgres(options: &PostgresOptions, facts: &ServerFacts, clock: &Arc<dyn Clock>, findings: &mut Findings) {

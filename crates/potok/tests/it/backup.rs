@@ -23,37 +23,37 @@ const SENDERS: usize = 4;
 const SETTINGS: &[&str] = &["--requests-per-second", "0", "--log", "info"];
 
 /// Where a store is: in a folder, or in a database beside one.
-struct Store {
-    database: Option<Database>,
-    folder: TempDir,
+pub(crate) struct Store {
+    pub(crate) database: Option<Database>,
+    pub(crate) folder: TempDir,
 }
 
 impl Store {
-    fn embedded() -> Self {
+    pub(crate) fn embedded() -> Self {
         Self { database: None, folder: TempDir::new().unwrap() }
     }
 
-    fn postgres(database: Database) -> Self {
+    pub(crate) fn postgres(database: Database) -> Self {
         Self { database: Some(database), folder: TempDir::new().unwrap() }
     }
 
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         match &self.database {
             Some(database) => on(database, self.folder.path()),
             None => potok(self.folder.path()),
         }
     }
 
-    fn run(&self, words: &[&str]) -> Output {
+    pub(crate) fn run(&self, words: &[&str]) -> Output {
         self.command().args(words).output().unwrap()
     }
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

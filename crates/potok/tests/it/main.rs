@@ -13,6 +13,7 @@ mod demo;
 mod disk;
 mod doctor;
 mod edge;
+mod erasure;
 mod evidence;
 mod forwarding;
 mod held_keys;

@@ -24,6 +24,7 @@ pub(super) const fn text(stmt: ContentStmt) -> &'static str {
         }
         ContentStmt::IsInBox => "SELECT 1 FROM small_contents WHERE box_id = $1 AND hash = $2",
         ContentStmt::IsNoted => "SELECT 1 FROM content_names WHERE hash = $1 LIMIT 1",
+        ContentStmt::IsNotedOfBox => "SELECT 1 FROM content_names WHERE box_id = $1 AND hash = $2",
         ContentStmt::IsOnShelf => "SELECT 1 FROM shelf_parts WHERE hash = $1 LIMIT 1",
     }
 }

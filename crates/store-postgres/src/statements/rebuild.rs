@@ -209,9 +209,15 @@ pub(super) const fn text(stmt: RebuildStmt) -> &'static str {
              GROUP BY kind, stream_id HAVING count(*) <> max(revision)"
         }
         RebuildStmt::FeedGaps => {
+            // Totals count what was erased until its act is ended.
             "SELECT key FROM (
-                 SELECT key, seq - lag(seq, 1, 0::bigint) OVER (ORDER BY key) AS step FROM feed WHERE box_id = $1) AS steps
-             WHERE step <> 1 ORDER BY key LIMIT $2"
+                 SELECT key, seq - lag(seq, 1, 0::bigint) OVER (ORDER BY key) AS step,
+                        lag(key, 1, 0::bigint) OVER (ORDER BY key) AS before
+                 FROM feed WHERE box_id = $1) AS steps
+             WHERE step <> 1 AND (step < 1 OR step > 1 + (
+                 SELECT count(*) FROM erased_events x
+                 WHERE x.box_id = $1 AND x.kind = 1 AND x.key > steps.before AND x.key < steps.key))
+             ORDER BY key LIMIT $2"
         }
         RebuildStmt::NotInFeed => {
             "SELECT event_id FROM events e

@@ -23,6 +23,7 @@ const MERGED: &[(&str, &str)] = &[
     ("0011_waiting.sql", "d31e91264e0bd08dd0b3adc60b66a577675959a1d074682a0835fa3339491da9"),
     ("0012_webhooks.sql", "3d433f949e2739ab953808001c29ce4d562cdcc752e0fa111f59e2ef671ca640"),
     ("0013_copies.sql", "a13fbf7934b5c5a9fd52ec2290f347078cbdc2933b5769a85fc0e58c2d3990cf"),
+    ("0014_erasures.sql", "9488d4a2f400ab39f5a3dc5c50629d834e74627bcbc681f8d2accb85f41341a1"),
 ];
 
 #[test]

@@ -11,7 +11,10 @@ use potok_types::{BoxId, IndexKey, Ticks};
 use super::find_operation;
 use crate::counteragents::{self, Place};
 use crate::documents::{self, PreparedRow};
-use crate::{Batch, Failure, JournalStmt, Session, Sql, SqlWrite, args, directory, feed, outbox};
+use crate::{Batch, Failure, JournalStmt, Row, Session, Sql, SqlWrite, args, directory, feed, outbox};
+
+/// In the place of the revision of a stream that was erased.
+const ERASED: i64 = -1;
 
 /// An append that was looked at, with the digests of its rows, so that a writer need not do that.
 #[derive(Debug)]
@@ -102,6 +105,7 @@ pub async fn append<S: SqlWrite>(
     }
     let revisions = revisions(sql, append.box_id, &append.streams).await?;
     for (of_stream, found) in append.streams.iter().zip(revisions) {
+        let Some(found) = found else { return Ok(Err(AppendError::Erased(of_stream.stream))) };
         if found != of_stream.expected {
             return Ok(Err(AppendError::Stale { stream: of_stream.stream, found }));
         }
@@ -142,21 +146,31 @@ fn touched(append: &Append) -> Vec<StreamId> {
     append.streams.iter().map(|of_stream| of_stream.stream).chain(linked.map(StreamId::from)).collect()
 }
 
+/// Where each stream is; `None` where it was erased.
 async fn revisions(
     sql: &mut impl Sql,
     box_id: BoxId,
     streams: &[StreamAppend],
-) -> Result<Vec<Revision>, Failure> {
+) -> Result<Vec<Option<Revision>>, Failure> {
     let streams = streams.iter().map(|of_stream| of_stream.stream);
     let questions: Batch<'_> =
         streams.map(|StreamId { kind, id }| args![box_id, kind.number(), id]).collect();
-    let mut revisions = vec![Revision(0); questions.iter().len()];
+    let mut revisions = vec![Some(Revision(0)); questions.iter().len()];
     sql.each_of(JournalStmt::Revision, &questions, |place, row| {
-        revisions[place] = Revision(row.get(0)?);
+        revisions[place] = revision(row)?;
         Ok(())
     })
     .await?;
     Ok(revisions)
+}
+
+/// What [`JournalStmt::Revision`] says; `None` where the stream was erased.
+pub(crate) fn revision(row: &dyn Row) -> Result<Option<Revision>, Failure> {
+    match row.get::<Option<i64>>(0)? {
+        Some(ERASED) => Ok(None),
+        Some(_) => row.get(0).map(|revision| Some(Revision(revision))),
+        None => Ok(Some(Revision(0))),
+    }
 }
 
 async fn insert_stream<S: SqlWrite>(

@@ -14,6 +14,7 @@ use potok_types::{BoxId, ContentHash};
 use uuid::Uuid;
 
 use crate::{Backend, Batch, Failure, JournalStmt, Row, Sql, SqlStore, args};
+pub(crate) use append::revision;
 pub use append::{Prepared, append};
 pub use repeat::find_appended;
 
@@ -109,8 +110,8 @@ impl<B: Backend> Journal for SqlStore<B> {
         self.ask("read the revision of a stream", (box_id, stream), |sql, (box_id, stream)| {
             Box::pin(async move {
                 let args = args![*box_id, stream.kind.number(), stream.id];
-                let found = sql.row(JournalStmt::Revision, &args, |row| Ok(Revision(row.get(0)?))).await?;
-                Ok(found.unwrap_or(Revision(0)))
+                let found = sql.row(JournalStmt::Revision, &args, revision).await?;
+                Ok(found.flatten().unwrap_or(Revision(0)))
             })
         })
         .await

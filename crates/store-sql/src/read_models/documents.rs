@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use potok_domain::rows::{DocumentRow, fold};
 use potok_store::{Derived, Difference};
-use potok_types::{BoxId, EntityId};
+use potok_types::{BoxId, EntityId, MessageId};
 use uuid::Uuid;
 
 use crate::documents::{PreparedRow, SCOPES, insert_row, put_profile, read_profile, scope};
@@ -172,6 +172,18 @@ pub(super) async fn put_right<S: SqlWrite>(
             let profile = put_profile(session, box_id, expected).await?;
             insert_row(&mut session.sql, box_id, expected, profile).await?;
         }
+    }
+    Ok(())
+}
+
+/// Takes away what lists and searches have of a message.
+pub(crate) async fn forget(
+    sql: &mut impl SqlWrite,
+    box_id: BoxId,
+    message_id: MessageId,
+) -> Result<(), Failure> {
+    for kept in sql.rows(RebuildStmt::Documents, &args![box_id, message_id], |row| read(row, &[])).await? {
+        remove(sql, box_id, &kept, None).await?;
     }
     Ok(())
 }

@@ -96,7 +96,8 @@ impl BoxHead {
     }
 }
 
-pub(super) async fn put_right<S: SqlWrite>(
+/// Gives `entries` their places, and adds the whole feed up again.
+pub(crate) async fn put_right<S: SqlWrite>(
     session: &mut Session<S>,
     box_id: BoxId,
     entries: &[(EventId, FeedEntry)],

@@ -9,12 +9,17 @@ use async_trait::async_trait;
 use potok_domain::DocumentRef;
 use potok_store::{
     Compared, Derived, Difference, FeedEntry, KeptLink, ReadModels, RebuildPlace, StoreError, Stray,
+    StreamKind,
 };
 use potok_types::{BoxId, EventId, MessageId};
 
+use crate::journal::revision;
 use crate::{
     Backend, Batch, Failure, JournalStmt, RebuildStmt, Session, Sql, SqlStore, SqlWrite, Value, args,
 };
+
+pub(crate) use documents::forget as forget_documents;
+pub(crate) use feed::put_right as add_up_feed;
 
 /// What differs of one message.
 struct Found {
@@ -51,7 +56,21 @@ async fn missing_links(
         Ok(())
     })
     .await?;
-    Ok(derived.links.iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(link, _)| *link).collect())
+    let missing = derived.links.iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(link, _)| *link);
+    let missing: Vec<(DocumentRef, DocumentRef)> = missing.collect();
+    // Nothing links to a message that was erased.
+    let ends: Batch<'_> = missing
+        .iter()
+        .flat_map(|(referrer, base)| [referrer.message_id, base.message_id])
+        .map(|message| args![box_id, StreamKind::MESSAGE.number(), message])
+        .collect();
+    let mut is_erased = vec![false; missing.len()];
+    sql.each_of(JournalStmt::Revision, &ends, |place, row| {
+        is_erased[place / 2] |= revision(row)?.is_none();
+        Ok(())
+    })
+    .await?;
+    Ok(missing.into_iter().zip(is_erased).filter(|(_, is_erased)| !is_erased).map(|(link, _)| link).collect())
 }
 
 fn link_args(box_id: BoxId, links: &[(DocumentRef, DocumentRef)]) -> Batch<'static> {

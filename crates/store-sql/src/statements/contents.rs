@@ -19,8 +19,10 @@ statements! {
         Note(box_id, hash);
         /// The content lives in the box.
         IsInBox(box_id, hash) -> (one);
-        /// The name is noted.
+        /// The name is noted, of whichever box.
         IsNoted(hash) -> (one);
+        /// The name is noted as one of the box.
+        IsNotedOfBox(box_id, hash) -> (one);
         /// A part of a file on a shelf has the name.
         IsOnShelf(hash) -> (one);
     }

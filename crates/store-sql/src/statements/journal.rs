@@ -7,7 +7,7 @@ statements! {
     JournalStmt {
         /// Adds an event, and gives it the number of its row.
         InsertEvent(box_id, kind, stream_id, revision, event_id, key, stored, ready);
-        /// The revision of a stream; no row where it has none.
+        /// The revision of a stream, in one row: empty where it has none, -1 where it was erased.
         Revision(box_id, kind, stream_id) -> (revision);
         /// The key of an event, if it stands at this revision of the stream.
         KeyOf(box_id, kind, stream_id, revision, event_id) -> (key);

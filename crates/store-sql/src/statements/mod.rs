@@ -6,6 +6,7 @@ mod contents;
 mod counteragents;
 mod directory;
 mod documents;
+mod erasures;
 mod feed;
 mod journal;
 mod login;
@@ -21,6 +22,7 @@ pub use contents::ContentStmt;
 pub use counteragents::CounteragentStmt;
 pub use directory::DirectoryStmt;
 pub use documents::DocumentStmt;
+pub use erasures::ErasureStmt;
 pub use feed::FeedStmt;
 pub use journal::JournalStmt;
 pub use login::LoginStmt;
@@ -127,6 +129,8 @@ areas! {
     Counteragents(CounteragentStmt),
     /// Read models made again.
     Rebuild(RebuildStmt),
+    /// Messages that are erased.
+    Erasures(ErasureStmt),
     /// Registers.
     Registers(RegisterStmt),
     /// Signing with keys that are held here.

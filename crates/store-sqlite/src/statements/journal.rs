@@ -20,8 +20,11 @@ pub(super) const fn text(stmt: JournalStmt) -> &'static str {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
         }
         JournalStmt::Revision => {
-            "SELECT revision FROM events WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3
-             ORDER BY revision DESC LIMIT 1"
+            "SELECT coalesce(
+                 (SELECT revision FROM events WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3
+                  ORDER BY revision DESC LIMIT 1),
+                 (SELECT -1 FROM erased_events
+                  WHERE box_id = ?1 AND kind = ?2 AND stream_id = ?3 AND revision = 1))"
         }
         JournalStmt::KeyOf => {
             "SELECT key FROM events

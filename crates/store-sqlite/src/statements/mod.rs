@@ -5,6 +5,7 @@ mod contents;
 mod counteragents;
 mod directory;
 mod documents;
+mod erasures;
 mod feed;
 mod journal;
 mod login;
@@ -34,6 +35,7 @@ pub(crate) const fn text(stmt: Stmt) -> &'static str {
         Stmt::Contents(stmt) => contents::text(stmt),
         Stmt::Counteragents(stmt) => counteragents::text(stmt),
         Stmt::Rebuild(stmt) => rebuild::text(stmt),
+        Stmt::Erasures(stmt) => erasures::text(stmt),
         Stmt::Registers(stmt) => registers::text(stmt),
         Stmt::Signing(stmt) => signings::text(stmt),
         Stmt::Webhooks(stmt) => webhooks::text(stmt),

@@ -7,7 +7,7 @@ use super::fixture::{Open, START, StoreFixture, append, said, stream};
 use crate::{Append, NewEvent, NewPart, PartOf, ShelfPart, SmallContent, StreamAppend};
 
 /// A post that names `texts`.
-fn naming(fixture: &StoreFixture, post: &NewEvent, texts: &[&str]) -> NewEvent {
+pub(super) fn naming(fixture: &StoreFixture, post: &NewEvent, texts: &[&str]) -> NewEvent {
     let mut event = said(post);
     let Change::Posted(posted) = &mut event.change else { panic!("a post") };
     for text in texts {

@@ -15,6 +15,7 @@ mod counteragents;
 mod credentials;
 mod directory;
 mod documents;
+mod erasures;
 mod feed_concurrent;
 mod feed_filters;
 mod feed_pages;
@@ -39,6 +40,7 @@ pub use counteragents::*;
 pub use credentials::*;
 pub use directory::*;
 pub use documents::*;
+pub use erasures::*;
 pub use feed_concurrent::*;
 pub use feed_filters::*;
 pub use feed_pages::*;
@@ -129,6 +131,11 @@ macro_rules! store_contract {
             a_message_that_moved_is_left_alone
             links_are_listed_and_taken_away
             the_place_of_a_rebuild_is_remembered
+            old_messages_are_found_by_their_last_event
+            erased_messages_are_gone_for_all_readers
+            what_moved_is_not_erased
+            an_erased_message_takes_no_more_events
+            contents_of_erased_messages_go_unless_they_are_named
             organizations_come_back_as_they_were_put
             organizations_are_found_by_every_name
             departments_are_added_and_replaced

@@ -60,6 +60,8 @@ pub const TABLES: &[Table] = &[
     table("webhook_attempts", &["box_id", "webhook", "slot"]),
     table("small_contents", &["box_id", "hash"]),
     numbered("events", &["box_id", "kind", "stream_id", "revision"], &["id"]),
+    table("erased_events", &["box_id", "key"]),
+    table("erased_contents", &["box_id", "hash"]),
     numbered("feed", &["box_id", "key"], &["event"]),
     table("profiles", &["box_id", "profile"]),
     table("profile_documents", &["box_id", "profile", "number"]),

@@ -27,6 +27,7 @@ macro_rules! first_versions {
 }
 
 mod directory;
+mod erasure;
 mod forwarding;
 mod map;
 mod power;
@@ -42,6 +43,7 @@ use std::marker::PhantomData;
 use potok_domain::Event;
 
 pub use directory::{decode_address, decode_directory_event, encode_address, encode_directory_event};
+pub use erasure::{decode_erasure_event, encode_erasure_event};
 pub use forwarding::{decode_forwarding, encode_forwarding};
 pub use power::{decode_register_event, encode_register_event};
 pub use relation::{decode_group_event, decode_relation_event, encode_group_event, encode_relation_event};

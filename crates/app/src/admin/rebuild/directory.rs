@@ -78,7 +78,7 @@ impl Pass<'_> {
             // Somebody changed the directory meanwhile, and the rows with it: the next pass looks again.
             Ok(_) | Err(AppendError::Stale { .. } | AppendError::LoginTaken(_)) => Ok(()),
             Err(AppendError::Store(error)) => Err(error.into()),
-            Err(AppendError::Repeated(_) | AppendError::LeaseLost) => Ok(()),
+            Err(AppendError::Repeated(_) | AppendError::LeaseLost | AppendError::Erased(_)) => Ok(()),
         }
     }
 

@@ -16,7 +16,8 @@ use crate::core::{CoreError, NewChange, Terms};
 use crate::delivery::failed::Failed;
 
 impl Messages {
-    /// Writes the event to the receiving box, unless it is there already. `None`: there is nothing to deliver.
+    /// Writes the event to the receiving box, unless it is there already. `None`: there is nothing to deliver, or the box has erased
+    /// the message.
     pub(super) async fn hand_over(
         &self,
         parcel: &Parcel,
@@ -37,7 +38,7 @@ impl Messages {
             Confirming::of(&self.core, &*self.operator, source, event, ConfirmationKind::PassedOn, to)
                 .await?;
         let (existing, packets, confirming) = (&existing, &packets, &confirming);
-        let (_, told) = self
+        let handed = self
             .core
             .commit_telling(to.box_id, Terms::default(), || async {
                 let target = self.core.find_state(to.box_id, source.message_id).await?;
@@ -61,8 +62,12 @@ impl Messages {
                 change.deliver_to = receive::onward(&change.after, &change.event, source.box_id);
                 Ok::<_, Failed>((self.core.with_template(change).await?, told))
             })
-            .await?;
-        Ok(told)
+            .await;
+        match handed {
+            Ok((_, told)) => Ok(told),
+            Err(Failed::Erased(_)) => Ok(None),
+            Err(failed) => Err(failed),
+        }
     }
 
     /// The small contents of an arriving event, to be kept in the receiving box too. Large ones are shared by name.

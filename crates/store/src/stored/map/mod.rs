@@ -413,15 +413,27 @@ impl From<DocumentPatch> for domain::DocumentPatch {
     }
 }
 
+impl From<ContentHash> for Digest {
+    fn from(hash: ContentHash) -> Self {
+        Self(*hash.as_bytes())
+    }
+}
+
+impl From<Digest> for ContentHash {
+    fn from(Digest(hash): Digest) -> Self {
+        Self::from_bytes(hash)
+    }
+}
+
 impl From<ContentRef> for Content {
     fn from(ContentRef { hash, size_bytes }: ContentRef) -> Self {
-        Self { hash: Digest(*hash.as_bytes()), size_bytes }
+        Self { hash: hash.into(), size_bytes }
     }
 }
 
 impl From<Content> for ContentRef {
     fn from(Content { hash, size_bytes }: Content) -> Self {
-        Self { hash: ContentHash::from_bytes(hash.0), size_bytes }
+        Self { hash: hash.into(), size_bytes }
     }
 }
 
