@@ -43,8 +43,8 @@ pub(crate) fn holds(name: &str, pdf: &[u8]) {
     let (objects, trailer) = objects(pdf);
     let all: Vec<&String> = objects.values().map(|(text, _)| text).chain([&trailer]).collect();
     for text in &all {
-        let keys = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '/');
-        let found = keys.into_iter().find(|key| NEVER.contains(key));
+        let mut keys = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '/');
+        let found = keys.find(|key| NEVER.contains(key));
         assert_eq!(found, None, "{name}: {text}");
     }
     let id =
