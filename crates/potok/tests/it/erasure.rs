@@ -369,6 +369,8 @@ async fn is_killed(store: Store) {
         }
         let verified = store.run(&["audit", "verify", "--checkpoint", text(&checkpoint)]);
         assert!(verified.status.success() && said(&verified).contains("not ended"), "{}", said(&verified));
+        let looked = said(&store.run(&["doctor"]));
+        assert!(looked.contains(&format!("potok admin box erase {mine} --resume")), "{looked}");
         let (mut here, mut away) = (0, 0);
         for (id, text) in acknowledged.iter().step_by(5) {
             match read(&client, demo.sides[0].box_id, *id).await {
