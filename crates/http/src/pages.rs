@@ -1,9 +1,10 @@
-//! What is answered outside the contract: signs of life.
+//! What is answered outside the contract: signs of life, and the icon that browsers ask for by themselves.
 
 use std::sync::atomic::Ordering;
 
+use http::header::CACHE_CONTROL;
 use http::request::Parts;
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use potok_app::CoreError;
 use potok_types::with_causes;
 
@@ -18,6 +19,10 @@ pub(crate) async fn find(edge: &Edge, parts: &Parts) -> Option<Answer> {
     match parts.uri.path() {
         "/livez" => Some(Answer::ok(Some(TEXT), "alive")),
         "/readyz" => Some(ready(edge).await),
+        potok_pages::ICON_PATH => Some(
+            Answer::ok(Some("image/svg+xml"), potok_pages::ICON)
+                .with(CACHE_CONTROL, HeaderValue::from_static("max-age=86400")),
+        ),
         _ => None,
     }
 }

@@ -15,6 +15,10 @@ pub use texts::{Problem, Texts};
 pub const STYLESHEET: &str = include_str!("../templates/pages.css");
 /// Where it is asked for.
 pub const STYLESHEET_PATH: &str = "/signin/pages.css";
+/// What browsers show beside the name of a page: SVG.
+pub const ICON: &str = include_str!("../templates/icon.svg");
+/// Where all browsers ask for it, whatever a page says.
+pub const ICON_PATH: &str = "/favicon.ico";
 
 /// A page.
 pub trait Page: Template {

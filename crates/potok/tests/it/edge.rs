@@ -17,6 +17,7 @@ async fn every_answer_has_a_trace_a_length_and_no_reporting() {
     for (verb, address) in [
         ("GET", "/livez"),
         ("GET", "/readyz"),
+        ("GET", "/favicon.ico"),
         ("GET", &*own),
         ("GET", "/nothing"),
         ("POST", &*own),
@@ -33,6 +34,8 @@ async fn every_answer_has_a_trace_a_length_and_no_reporting() {
         if answer.status >= 400 {
             assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"), "{address}");
         }
+        // Browsers ask for it by themselves, with every page.
+        assert_eq!(answer.header("content-type") == Some("image/svg+xml"), address == "/favicon.ico", "{address}");
     }
 }
 
