@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
@@ -61,8 +61,11 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
 
     let looked_at = edge.requests.is_on().then(|| LookedAt::of(&edge, &parts));
     let span = tracing::info_span!("request", trace_id = %trace);
-    let steps = steps(&edge, parts, &mut request_body, &announced, &notes);
-    let mut answer = caught(steps).instrument(span).await;
+    let mut answer = {
+        // Pinned here, it has its room once: what is handed over by value has it on both sides.
+        let steps = pin!(steps(&edge, parts, &mut request_body, &announced, &notes));
+        caught(steps).instrument(span).await
+    };
     if answer.status != StatusCode::OK {
         let limit_bytes = notes.body_limit_bytes.get().copied();
         body::discard(&announced, request_body, limit_bytes, edge.app.room().intake.clone());
@@ -125,7 +128,7 @@ async fn steps(
         return Box::pin(console::answer(edge, parts, request_body, announced, notes)).await;
     }
     if live::box_of(&parts).is_some() {
-        return live::answer(edge, parts, notes).await.unwrap_or_else(Answer::from);
+        return Box::pin(live::answer(edge, parts, notes)).await.unwrap_or_else(Answer::from);
     }
     if let Some(place) = own::place(&parts) {
         let answer = Box::pin(own::answer(edge, place, parts, request_body, announced, notes)).await;
@@ -418,8 +421,7 @@ pub(crate) fn with_sunset(mut answer: Answer, edge: &Edge, spec: &MethodSpec) ->
 }
 
 /// Turns a panic into a 500. What is shared between requests holds no broken state after one: every lock is let go whole.
-async fn caught(steps: impl Future<Output = Answer>) -> Answer {
-    let mut steps = pin!(steps);
+async fn caught(mut steps: Pin<&mut impl Future<Output = Answer>>) -> Answer {
     std::future::poll_fn(|context| {
         match std::panic::catch_unwind(AssertUnwindSafe(|| steps.as_mut().poll(context))) {
             Ok(poll) => poll,
@@ -455,12 +457,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_answered() {
-        let answer = caught(async {
+        let steps = pin!(async {
             tokio::task::yield_now().await;
             panic!("oh")
-        })
-        .await;
+        });
+        let answer = caught(steps).await;
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!String::from_utf8_lossy(&answer.body).contains("oh"), "faults are for the log");
+    }
+
+    /// Whoever waits for an event holds it all the time, and every call that is made gets it anew.
+    #[test]
+    fn a_request_on_its_way_is_small() {
+        fn bytes<A, B, C, F: Future>(_: impl Fn(A, B, C) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = bytes(answer);
+        assert!(bytes <= 6 * 1024, "{bytes} bytes: what waits seldom belongs into a box of its own");
     }
 }
