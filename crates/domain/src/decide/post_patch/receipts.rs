@@ -44,10 +44,23 @@ pub(super) fn receipt(state: &MessageState, path: &str, parent: &EntityState) ->
     if answers::is_revoked(state, document) {
         return Err(Rejection::Revoked { path: path.to_owned(), document });
     }
+    if is_unsigned(state, parent) {
+        return refuse(UNSIGNED);
+    }
     if has_receipt(state, id) {
         return Err(Rejection::AlreadyReceipted { path: path.to_owned(), parent: id });
     }
     Ok(rules.receipts_are_invoice_receipts())
+}
+
+/// Why nothing is said of a title that [`is_unsigned`].
+pub(super) const UNSIGNED: &str = "титул еще не подписан получателем";
+
+/// `parent` is a title that the sender wrote for the recipient, who has not signed it as far as this box knows: nothing has come that
+/// could be received. A signature that is bad stays with its author, and then only one side would know what the receipt is for.
+pub(super) fn is_unsigned(state: &MessageState, parent: &EntityState) -> bool {
+    let mut answers = state.children(parent.entity.id);
+    parent.is_prepared_title() && !answers.any(|child| child.is_flow_signature() && child.stands())
 }
 
 /// A receipt on `parent` counts already.

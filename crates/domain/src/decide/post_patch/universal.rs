@@ -95,6 +95,9 @@ impl Patch<'_> {
         if !is_addressee {
             return Some("ваша организация на этот файл не отвечает");
         }
+        if receipts::is_unsigned(self.state, parent) {
+            return Some(receipts::UNSIGNED);
+        }
         codes.iter().find_map(|code| self.code_has_no_role(*code, place, parent))
     }
 
