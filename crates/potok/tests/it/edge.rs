@@ -35,7 +35,11 @@ async fn every_answer_has_a_trace_a_length_and_no_reporting() {
             assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"), "{address}");
         }
         // Browsers ask for it by themselves, with every page.
-        assert_eq!(answer.header("content-type") == Some("image/svg+xml"), address == "/favicon.ico", "{address}");
+        assert_eq!(
+            answer.header("content-type") == Some("image/svg+xml"),
+            address == "/favicon.ico",
+            "{address}"
+        );
     }
 }
 
