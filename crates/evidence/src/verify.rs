@@ -143,7 +143,10 @@ impl Package {
             let mut files = notes.filter_map(|note| self.files.get(&note.name));
             files.any(|der| der == certificate.as_der())
         };
-        if signed.has_unreadable_certificate() || !signed.certificates().iter().all(described) {
+        if signed.has_unreadable_certificate()
+            || signed.has_other_certificate()
+            || !signed.certificates().iter().all(described)
+        {
             findings.tell(
                 Weight::NotProven,
                 "в подписи под описью есть сертификат, которого нет в описи",

@@ -84,6 +84,8 @@ pub struct SignedData {
     certificates: Vec<Certificate>,
     /// Certificates that came along and cannot be read.
     unreadable_certificates: usize,
+    /// What stands among the certificates and is none of X.509.
+    other_certificates: usize,
     signers: Vec<Signer>,
 }
 
@@ -152,9 +154,9 @@ impl SignedData {
         let (content_type, content) =
             fields.next().and_then(parse_content).map_err(broken("encapContentInfo"))?;
         let certificates = fields.optional(asn1::context(0)).map_err(broken("certificates"))?;
-        let (certificates, unreadable_certificates) = match certificates {
+        let (certificates, unreadable_certificates, other_certificates) = match certificates {
             Some(item) => parse_certificates(item, limits)?,
-            None => (Vec::new(), 0),
+            None => (Vec::new(), 0, 0),
         };
         // Revocation lists that came along are made by nobody we know the age of: those of the trust store count.
         fields.optional(asn1::context(1)).map_err(broken("crls"))?;
@@ -164,7 +166,16 @@ impl SignedData {
         let signers = signers.into_iter().map(Signer::parse).collect::<asn1::Result<Vec<_>>>();
         let signers = signers.map_err(broken("signerInfo"))?;
         fields.finish().map_err(broken("SignedData"))?;
-        Ok((Self { der, sent, content_type, certificates, unreadable_certificates, signers }, content))
+        let read = Self {
+            der,
+            sent,
+            content_type,
+            certificates,
+            unreadable_certificates,
+            other_certificates,
+            signers,
+        };
+        Ok((read, content))
     }
 
     /// The signature as it was sent, out of its PEM or base64: DER, or BER as programs write it that do not know the length in
@@ -208,6 +219,11 @@ impl SignedData {
         self.unreadable_certificates > 0
     }
 
+    /// Whether something stands among the certificates that is none of X.509. It is left out, and nobody signed that it is there.
+    pub fn has_other_certificate(&self) -> bool {
+        self.other_certificates > 0
+    }
+
     /// The type of what was signed; `data` for documents.
     pub fn content_type(&self) -> ObjectIdentifier {
         self.content_type
@@ -230,14 +246,18 @@ fn parse_content(item: Item<'_>) -> asn1::Result<(ObjectIdentifier, Option<Vec<u
     Ok((kind, content))
 }
 
-/// Certificates, and how many more cannot be read. Those of other kinds than X.509 are left out: who needs one of them has
-/// no certificate then.
-fn parse_certificates(item: Item<'_>, limits: &Limits) -> Result<(Vec<Certificate>, usize), SignedDataError> {
+/// Certificates, how many more cannot be read, and how many are of other kinds than X.509. Those are left out: who needs one of
+/// them has no certificate then.
+fn parse_certificates(
+    item: Item<'_>,
+    limits: &Limits,
+) -> Result<(Vec<Certificate>, usize, usize), SignedDataError> {
     let fields = item.fields(asn1::context(0)).map_err(|_| SignedDataError::Broken("certificates"))?;
     let items =
         fields.collect(limits.max_certificates).map_err(|_| SignedDataError::TooMany("certificates"))?;
-    let items = items.iter().filter(|item| item.tag() == asn1::SEQUENCE);
-    let read: Vec<_> = items.map(|item| Certificate::from_der(item.raw()).ok()).collect();
+    let known = items.iter().filter(|item| item.tag() == asn1::SEQUENCE);
+    let read: Vec<_> = known.map(|item| Certificate::from_der(item.raw()).ok()).collect();
+    let others = items.len() - read.len();
     let unreadable = read.iter().filter(|certificate| certificate.is_none()).count();
-    Ok((read.into_iter().flatten().collect(), unreadable))
+    Ok((read.into_iter().flatten().collect(), unreadable, others))
 }

@@ -73,6 +73,24 @@ fn is_the_same(changed: &[u8]) -> bool {
     said(changed) == said(&signature.content)
 }
 
+/// Readers of signatures leave out certificates of kinds that they do not know, so one could be hidden by a change of its tag.
+#[test]
+fn a_certificate_that_is_made_one_of_another_kind_is_missed() {
+    let files = files();
+    let at = files.iter().position(|file| file.name == MANIFEST_SIGNATURE).expect("it is there");
+    let signature = &files[at].content;
+    let certificates = SignedData::parse(signature).expect("it is ours").certificates().to_vec();
+    for certificate in certificates {
+        let der = certificate.as_der();
+        let place = signature.windows(der.len()).position(|bytes| bytes == der).expect("it is inside");
+        for tag in [0x31, 0xA0, 0xA1, 0xA3] {
+            let mut files = files.clone();
+            files[at].content[place] = tag;
+            assert_ne!(outcome(&packed(&files)), Outcome::Proven, "{tag:#x}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
