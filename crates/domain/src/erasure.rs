@@ -86,18 +86,15 @@ impl Erasure {
     pub fn of(events: &[ErasureEvent]) -> Option<Self> {
         let (first, rest) = events.split_first()?;
         let ErasureChange::Begun(order) = &first.change else { return None };
-        let mut act = Self {
-            id: first.id,
-            begun_at: first.at,
-            order: order.clone(),
-            messages: 0,
-            events: 0,
-            up_to: None,
-            ended: None,
-            revision: Revision(1),
-        };
+        let mut act = Self::begun(first.id, first.at, order.clone());
         rest.iter().for_each(|event| act.apply(event));
         Some(act)
+    }
+
+    /// An act of which nothing is done yet.
+    pub const fn begun(id: EventId, begun_at: Ticks, order: ErasureOrder) -> Self {
+        let revision = Revision(1);
+        Self { id, begun_at, order, messages: 0, events: 0, up_to: None, ended: None, revision }
     }
 
     fn apply(&mut self, event: &ErasureEvent) {

@@ -83,12 +83,12 @@ impl Admin {
         Ok(sum)
     }
 
-    /// Writes down that messages of the box are to be erased; [`Self::work_off_erasure`] does it.
+    /// Writes down that messages of the box are to be erased; [`Self::work_off_erasure`] does it. The act that is begun.
     ///
     /// # Errors
     /// [`AdminError::NoBox`]; a time to come, an order without a name or a reason, or an act of the box that is not ended
     /// are refused; [`CoreError::Store`]. Nothing was written then.
-    pub async fn begin_erasure(&self, box_id: BoxId, order: ErasureOrder) -> Result<EventId, AdminError> {
+    pub async fn begin_erasure(&self, box_id: BoxId, order: ErasureOrder) -> Result<Erasure, AdminError> {
         self.check_time(box_id, order.before).await?;
         check_text("by", &order.by, LONGEST_NAME)?;
         check_text("reason", &order.reason, LONGEST_REASON)?;
@@ -101,11 +101,12 @@ impl Admin {
         }
         let id = EventId::from_uuid(self.core.entropy.uuid());
         let stream = StreamId::erasure(id);
-        let event = ErasureEvent { id, at: self.core.clock.now(), change: ErasureChange::Begun(order) };
+        let at = self.core.clock.now();
+        let event = ErasureEvent { id, at, change: ErasureChange::Begun(order.clone()) };
         let begun = StreamAppend::new(stream, Revision(0), vec![NewEvent::of_erasure(stream, &event)]);
         let appended = self.core.journal.append(Append::new(box_id, vec![begun])).await;
         appended.map_err(|error| failed(box_id, error))?;
-        Ok(id)
+        Ok(Erasure::begun(id, at, order))
     }
 
     /// The act of the box that is not ended yet, if there is one.

@@ -69,8 +69,12 @@ pub(super) async fn erase(admin: &Admin, given: Erase) -> Result<Said, Box<dyn E
     let Erase { box_id, before, by, reason, unfinished, yes, resume: _ } = given;
     let Some(before) = before else {
         let act = admin.open_erasure(box_id).await?;
-        let act = act.ok_or_else(|| format!("box {box_id} has no act that is not ended"))?;
-        return work_off(admin, box_id, &act).await;
+        let act = act.ok_or_else(|| {
+            format!("box {box_id} has no act that is not ended: `potok admin box erasures {box_id}` lists its acts")
+        })?;
+        let ErasureOrder { before, with_unfinished, .. } = act.order;
+        let left = admin.foresee_erasure(box_id, before, with_unfinished).await?.messages;
+        return work_off(admin, box_id, &act, left).await;
     };
     let with_unfinished = unfinished == Unfinished::Erase;
     let foreseen = admin.foresee_erasure(box_id, before, with_unfinished).await?;
@@ -100,15 +104,12 @@ pub(super) async fn erase(admin: &Admin, given: Erase) -> Result<Said, Box<dyn E
         )
         .into());
     }
-    let id = admin.begin_erasure(box_id, ErasureOrder { before, with_unfinished, by, reason }).await?;
-    let act = admin.open_erasure(box_id).await?.filter(|act| act.id == id);
-    let act = act.ok_or("the act was ended by somebody else")?;
-    work_off(admin, box_id, &act).await
+    let act = admin.begin_erasure(box_id, ErasureOrder { before, with_unfinished, by, reason }).await?;
+    work_off(admin, box_id, &act, foreseen.messages).await
 }
 
-async fn work_off(admin: &Admin, box_id: BoxId, act: &Erasure) -> Result<Said, Box<dyn Error>> {
-    let ErasureOrder { before, with_unfinished, .. } = act.order;
-    let left = admin.foresee_erasure(box_id, before, with_unfinished).await?.messages;
+/// Does the `left` messages of an act.
+async fn work_off(admin: &Admin, box_id: BoxId, act: &Erasure, left: u64) -> Result<Said, Box<dyn Error>> {
     let shown = Shown { all: act.messages + left, tenths: AtomicU64::new(0) };
     let act = admin.work_off_erasure(box_id, act.id, &shown).await?;
     let subject = format!("{} messages of box {box_id} by act {}", act.messages, act.id);

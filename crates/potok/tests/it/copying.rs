@@ -1,8 +1,7 @@
 //! A store that is moved to one of the other kind while a server works on it: cut off again and again, and switched under load.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,7 +16,7 @@ use crate::backup::{Acknowledged, send};
 use crate::demo::{Demo, feed, organizations_by};
 use crate::installation::http;
 use crate::kill::check_feed;
-use crate::process::{SERVE, Served, potok};
+use crate::process::{SERVE, Served, killed_after, potok};
 
 const SENDERS: usize = 3;
 const LIMITS: &[&str] = &["--requests-per-second", "0", "--log", "info"];
@@ -78,19 +77,8 @@ async fn ended(mut command: Command) -> Output {
 }
 
 /// Lets a copy go on until it has said so many lines, and kills it there. Whether it ended by itself before.
-async fn killed_after(mut command: Command, lines: usize) -> bool {
-    let run = move || {
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let seen = BufReader::new(child.stderr.take().unwrap()).lines().take(lines).count();
-        if seen < lines {
-            assert!(child.wait().unwrap().success());
-            return true;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        false
-    };
-    tokio::task::spawn_blocking(run).await.unwrap()
+async fn copied_until(mut command: Command, lines: usize) -> bool {
+    tokio::task::spawn_blocking(move || killed_after(&mut command, "", lines)).await.unwrap()
 }
 
 /// The feeds of both sides page by page, as they come over the wire.
@@ -134,7 +122,7 @@ async fn told(from: Store, to: Store) {
 
     // Killed in more and more places, it goes on.
     let mut kills = 0;
-    while !killed_after(copy(&from, &to, &[]), 1 + kills * 7).await {
+    while !copied_until(copy(&from, &to, &[]), 1 + kills * 7).await {
         kills += 1;
     }
     assert!(kills > 2, "it was cut off {kills} times");

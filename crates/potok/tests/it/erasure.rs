@@ -1,8 +1,7 @@
 //! Messages that are erased after a term: what readers find then, what the signed chain says of it, and an act that is killed.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -19,11 +18,13 @@ use tokio::task::JoinSet;
 
 use crate::backup::{Acknowledged, Store, said, send, text};
 use crate::demo::{feed, organizations_by};
-use crate::process::{SERVE, Served, potok};
+use crate::process::{SERVE, Served, killed_after, potok};
 
 const SERVING: &[&str] = &["--requests-per-second", "0", "--log", "info"];
 /// Letters of the test that kills: several steps of an act.
 const LETTERS: usize = 150;
+/// In each line that says how far an act is.
+const GONE: &str = "are gone";
 
 impl Store {
     fn serve(&self) -> Served {
@@ -310,20 +311,6 @@ async fn messages_are_erased_from_postgres_and_the_chain_shows_the_act() {
     erases(Store::postgres(Cluster::shared().database())).await;
 }
 
-/// Kills a command when it has said so many lines. Whether it ended by itself before.
-fn killed_after(command: &mut Command, lines: usize) -> bool {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let told = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-    let seen = told.filter(|line| line.contains("are gone")).take(lines).count();
-    if seen < lines {
-        assert!(child.wait().unwrap().success());
-        return true;
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    false
-}
-
 async fn is_killed(store: Store) {
     let data = store.folder.path();
     let demo = Arc::new(organizations_by(&mut store.command(), data));
@@ -357,7 +344,7 @@ async fn is_killed(store: Store) {
     let resume = ["admin", "box", "erase", &mine, "--resume"];
     let mut kills = 0;
     let mut begin = store.command();
-    let mut is_ended = killed_after(begin.args(order).args(["--unfinished", "keep"]), 1);
+    let mut is_ended = killed_after(begin.args(order).args(["--unfinished", "keep"]), GONE, 1);
     while !is_ended {
         kills += 1;
         // Whatever is done by now is said by the act, and the rest is there.
@@ -382,7 +369,7 @@ async fn is_killed(store: Store) {
         assert!(here + away > 0 && away <= gone, "{here} {away} {gone}");
         let other_act = store.run(&[&order[..], &["--unfinished", "keep"]].concat());
         assert!(said(&other_act).contains("is not ended"), "{}", said(&other_act));
-        is_ended = killed_after(store.command().args(resume), 1);
+        is_ended = killed_after(store.command().args(resume), GONE, 1);
     }
     assert!(kills >= 1, "it was killed {kills} times");
     let acts = store.admin(&["box", "erasures", &mine]).unwrap();

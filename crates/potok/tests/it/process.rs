@@ -31,6 +31,20 @@ pub(crate) fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
     }
 }
 
+/// Kills a command when it has said so many lines with `word` in them. Whether it ended by itself before, and well.
+pub(crate) fn killed_after(command: &mut Command, word: &str, lines: usize) -> bool {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let told = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let seen = told.filter(|line| line.contains(word)).take(lines).count();
+    if seen < lines {
+        assert!(child.wait().unwrap().success());
+        return true;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    false
+}
+
 /// A server process with its address and the thread that collects its log; killed when the test fails.
 pub(crate) struct Served(Child, String, Option<JoinHandle<Vec<Value>>>);
 
