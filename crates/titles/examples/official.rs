@@ -2,7 +2,8 @@
 //!
 //! `SCHEMAS` is a folder with the schemas under the names they were published under; formats without a file there are told.
 //! Of each format the full contract, the smallest and two hundred arbitrary ones are made into titles. With `OUT` all of
-//! them are written there, contract beside title, for other tools.
+//! them are written there, contract beside title, for other tools. Where older programs have a structure for the format, each title is
+//! read into it and made of it once more.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::path::Path;
@@ -13,7 +14,7 @@ use potok_fns::schema::{Schema, Violation, title_schemas};
 use potok_fns::xml::Limits;
 use potok_fns::{FnsDate, MoscowTime, Operator, PROGRAM_OF_PEOPLE};
 use potok_titles::sample::{Chosen, Full, Minimal};
-use potok_titles::{Checks, Contract, First, Format, Sources};
+use potok_titles::{Adapter, Checks, Contract, First, Format, Sources, Violations};
 use uuid::Uuid;
 
 /// Arbitrary contracts of each format.
@@ -73,6 +74,15 @@ fn titles(format: Format, first: Option<&[u8]>, out: Option<&str>) -> (Vec<Vec<u
                 if let Some(out) = out {
                     write(out, &format!("{name}.xml"), &title.bytes);
                 }
+                if let Some(adapter) = Adapter::of(format) {
+                    match by_structure(adapter, &title.bytes, &sources) {
+                        Ok(again) => titles.extend(again),
+                        Err(found) => {
+                            wrong += 1;
+                            println!("{format:?}: structure {index}: {}", found[0]);
+                        }
+                    }
+                }
                 titles.push(title.bytes);
             }
             Err(found) => {
@@ -82,6 +92,25 @@ fn titles(format: Format, first: Option<&[u8]>, out: Option<&str>) -> (Vec<Vec<u
         }
     }
     (titles, wrong)
+}
+
+/// The title that the structure of a title makes; none where the structure has no word for a newer rate.
+fn by_structure(
+    adapter: Adapter,
+    title: &[u8],
+    sources: &Sources<'_>,
+) -> Result<Option<Vec<u8>>, Violations> {
+    let format = adapter.format();
+    let Ok(json) = adapter.write(&format.parse(title)?) else { return Ok(None) };
+    let mut said = adapter.read(&json)?;
+    said.participants();
+    let own = said.sender().and_then(|(inn, _)| inn).unwrap_or("9901000010").to_owned();
+    said.complete_signers(&own);
+    let (contract, told) = said.apart();
+    match format.generate(contract, sources, &|_| None, &[], Checks::All) {
+        Ok(made) => Ok(Some(made.bytes)),
+        Err(found) => Err(told.all(found)),
+    }
 }
 
 /// How many titles the schema refuses.

@@ -7,7 +7,7 @@
 //! | [`Classifier::Countries`] | numeric codes, short names | ОК (МК (ИСО 3166) 004-97) 025-2001, ОКСМ, and the tax service's 980 and 981 |
 //! | [`Classifier::Regions`] | codes of two digits, names | the tax service's list of subjects of the federation (ССРФ) |
 //!
-//! The lists stand in `data/`: code, tab, name.
+//! The lists stand in `data/`: code, tab, name; and the letters of ISO 4217 and ISO 3166-1 for codes, tab, code.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -34,6 +34,19 @@ macro_rules! list {
             rows.filter_map(|row| row.split_once('\t')).collect()
         })
     };
+}
+
+static CURRENCY_LETTERS: List = list!("currency_letters.tsv");
+static COUNTRY_LETTERS: List = list!("country_letters.tsv");
+
+/// The code of a currency or a country that is given by its international letters, in any case.
+pub(crate) fn letters(classifier: Classifier, given: &str) -> Option<&'static str> {
+    let list = match classifier {
+        Classifier::Currencies => &CURRENCY_LETTERS,
+        Classifier::Countries => &COUNTRY_LETTERS,
+        Classifier::Units | Classifier::Regions => return None,
+    };
+    list.get(given.to_uppercase().as_str()).copied()
 }
 
 static CURRENCIES: List = list!("currencies.tsv");

@@ -9,6 +9,7 @@
 //! * [`Format::contract_schema`]: what programs may send, as a schema,
 //! * [`Contract::of_title`]: a title to the contract by which others sign it,
 //! * [`Format::edit`]: a title with what was not known when it was stored,
+//! * [`Adapter`]: structures of older programs to contracts and back,
 //! * [`check::check`]: what a file of any kind has against its format,
 //! * [`Format::fields`]: what a title says, value by value, for whoever shows it to people.
 //!
@@ -16,6 +17,7 @@
 //!
 //! Everything here is a function of its arguments: no I/O, no clock, no randomness.
 
+mod adapter;
 pub mod check;
 mod classifier;
 mod contract;
@@ -38,6 +40,7 @@ pub mod sample;
 mod sources;
 mod table;
 
+pub use adapter::{Adapter, ParticipantAsked, Structured, Told};
 pub use classifier::{Classifier, region_code};
 pub use contract::Contract;
 pub use editing::{Editing, Edition};

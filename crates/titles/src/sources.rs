@@ -181,19 +181,7 @@ impl Contract {
             };
             element.name = "OrganizationDetails".into();
             element.attributes.retain(|attribute| attribute.name != "BoxId");
-            let kind = table.kinds[organization.kind as usize];
-            let address = organization.address.clone();
-            add(element, "OrgType", kind);
-            add(element, "OrgName", &organization.name);
-            add(element, "Inn", &organization.inn);
-            add(element, "Kpp", organization.kpp.as_deref().unwrap_or_default());
-            if table.fills.contains(&"Ogrn") {
-                add(element, "Ogrn", organization.ogrn.as_deref().unwrap_or_default());
-            }
-            add(element, "FnsParticipantId", &organization.fns_id);
-            if table.fills.contains(&"Address") && !address.is_empty() && element.child("Address").is_none() {
-                element.children.push(address_of(element, &address));
-            }
+            describe(element, table, &organization);
         });
         violations
     }
@@ -211,6 +199,22 @@ impl Contract {
                 fill_signer(signer, facts);
             }
         }
+    }
+}
+
+/// Says of an organization what is not said of it.
+pub(crate) fn describe(element: &mut Element, table: &Table, organization: &Organization) {
+    add(element, "OrgType", table.kinds[organization.kind as usize]);
+    add(element, "OrgName", &organization.name);
+    add(element, "Inn", &organization.inn);
+    add(element, "Kpp", organization.kpp.as_deref().unwrap_or_default());
+    if table.fills.contains(&"Ogrn") {
+        add(element, "Ogrn", organization.ogrn.as_deref().unwrap_or_default());
+    }
+    add(element, "FnsParticipantId", &organization.fns_id);
+    let address = &organization.address;
+    if table.fills.contains(&"Address") && !address.is_empty() && element.child("Address").is_none() {
+        element.children.push(address_of(element, address));
     }
 }
 
@@ -300,7 +304,7 @@ fn empty(place: &Element, name: &str) -> Element {
 }
 
 /// What the contract says itself stays; an empty value is nothing.
-fn add(element: &mut Element, name: &str, value: &str) {
+pub(crate) fn add(element: &mut Element, name: &str, value: &str) {
     if !value.is_empty() && element.attribute(name).is_none() {
         let position = element.position;
         element.attributes.push(Attribute { name: name.into(), value: value.into(), position });

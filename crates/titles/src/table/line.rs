@@ -178,7 +178,7 @@ impl<'a> Words<'a> {
 }
 
 /// `A/B/@c`, `A/B`, `@c`, `.`, each from the root with `^`.
-pub(super) fn place_of(text: &'static str) -> Place {
+pub(crate) fn place_of(text: &'static str) -> Place {
     let from_root = text.starts_with('^');
     let text = text.trim_start_matches('^');
     let (path, attribute) = match text.rsplit_once('@') {
@@ -190,7 +190,7 @@ pub(super) fn place_of(text: &'static str) -> Place {
 }
 
 /// A path whose repeated step has a star.
-pub(super) fn repeated(text: &'static str) -> (Vec<&'static str>, Option<usize>) {
+pub(crate) fn repeated(text: &'static str) -> (Vec<&'static str>, Option<usize>) {
     let many = text.split('/').position(|step| step.ends_with('*'));
     (text.split('/').map(|step| step.trim_end_matches('*')).collect(), many)
 }

@@ -6,10 +6,10 @@ use super::{Result, TableError};
 
 /// A line, cut into words, with the lines inside of it.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) number: usize,
-    pub(super) words: Vec<&'static str>,
-    pub(super) inside: Vec<Line>,
+pub(crate) struct Line {
+    pub(crate) number: usize,
+    pub(crate) words: Vec<&'static str>,
+    pub(crate) inside: Vec<Line>,
 }
 
 impl Line {
@@ -19,24 +19,24 @@ impl Line {
         word.trim_end_matches(['!', '?', '+', '*'])
     }
 
-    pub(super) fn error(&self, what: &str) -> TableError {
+    pub(crate) fn error(&self, what: &str) -> TableError {
         TableError(format!("line {}: {what}: {}", self.number, self.words.join(" ")))
     }
 }
 
 /// A table whose lines are put together, and not understood yet.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// `contract`, `file` and other words about the whole.
-    pub(super) about: HashMap<&'static str, Line>,
-    pub(super) orders: Vec<Line>,
-    pub(super) maps: HashMap<&'static str, Line>,
-    pub(super) blocks: HashMap<&'static str, Vec<Line>>,
-    pub(super) root: Option<Line>,
+    pub(crate) about: HashMap<&'static str, Line>,
+    pub(crate) orders: Vec<Line>,
+    pub(crate) maps: HashMap<&'static str, Line>,
+    pub(crate) blocks: HashMap<&'static str, Vec<Line>>,
+    pub(crate) root: Option<Line>,
 }
 
 /// Reads a text, and those it names.
-pub(super) fn sheet(text: &'static str, texts: &dyn Fn(&str) -> Option<&'static str>) -> Result<Sheet> {
+pub(crate) fn sheet(text: &'static str, texts: &dyn Fn(&str) -> Option<&'static str>) -> Result<Sheet> {
     let mut sheet = Sheet::default();
     for line in tree(text)? {
         let second = || line.words.get(1).copied().ok_or_else(|| line.error("a name is missing"));

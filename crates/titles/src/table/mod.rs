@@ -2,7 +2,7 @@
 
 mod compile;
 mod line;
-mod lines;
+pub(crate) mod lines;
 mod path;
 mod shape;
 
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use potok_fns::xml::Wanted;
 
 pub(crate) use compile::table;
+pub(crate) use line::{place_of, repeated};
 pub(crate) use path::{Id, Path};
 pub(crate) use shape::{Child, Shape};
 
