@@ -20,6 +20,13 @@ use crate::{ParamKind, ParamSpec};
 /// The most of a value, in elements, characters or bytes.
 type Rows = &'static [(&'static str, u64)];
 
+/// Lines of a document.
+const LINES: u64 = 100_000;
+/// Of what a document or one of its lines has several.
+const PARTS: u64 = 1000;
+/// Characters of a value of a title: descriptions of works have the most.
+const TITLE_CHARS: u64 = 10_000;
+
 /// Elements of lists.
 static LISTS: Rows = &[
     // Documents of a new message: all its lists together are held to the same number.
@@ -64,6 +71,20 @@ static LISTS: Rows = &[
     ("Signers", LINKS_PER_DOCUMENT as u64),
     ("AdditionalInfo", FILTER_VALUES as u64),
     ("Certificates", LINKS_PER_DOCUMENT as u64),
+    ("Items", LINES),
+    ("Works", LINES),
+    ("PaymentDocuments", PARTS),
+    ("CountriesOfOrigin", PARTS),
+    ("CustomsDeclarations", PARTS),
+    ("CustomsDeclarationNumbers", PARTS),
+    ("AdditionalInfos", PARTS),
+    ("Grounds", PARTS),
+    ("Waybill", PARTS),
+    ("Waybills", PARTS),
+    ("TransferBase", PARTS),
+    ("CorrectionBase", PARTS),
+    ("Invoices", PARTS),
+    ("InvoiceRevisions", PARTS),
 ];
 
 /// Characters of texts, also of those in lists.
@@ -134,7 +155,57 @@ static TEXTS: Rows = &[
     ("GarAddress.*", METADATA_VALUE_CHARS as u64),
     ("GarHouse.*", METADATA_VALUE_CHARS as u64),
     ("RussianAddress.*", METADATA_VALUE_CHARS as u64),
-    ("UniversalTransferDocumentBuyerTitleInfo.*", METADATA_VALUE_CHARS as u64),
+    ("UniversalTransferDocumentBuyerTitleInfo.*", TITLE_CHARS),
+    ("UniversalTransferDocumentSellerTitleInfo.*", TITLE_CHARS),
+    ("InvoiceTable.*", TITLE_CHARS),
+    ("ExtendedInvoiceItem.*", TITLE_CHARS),
+    ("TransferInfo.*", TITLE_CHARS),
+    ("TransferBase.*", TITLE_CHARS),
+    ("Waybill.*", TITLE_CHARS),
+    ("Employee.*", TITLE_CHARS),
+    ("OtherIssuer.*", TITLE_CHARS),
+    ("AdditionalInfoId.*", TITLE_CHARS),
+    ("AdditionalInfo.*", TITLE_CHARS),
+    ("UniversalCorrectionDocumentSellerTitleInfo.*", TITLE_CHARS),
+    ("InvoiceForCorrectionInfo.*", TITLE_CHARS),
+    ("InvoiceRevisionInfo.*", TITLE_CHARS),
+    ("EventContent.*", TITLE_CHARS),
+    ("CorrectionBase.*", TITLE_CHARS),
+    ("ExtendedInvoiceCorrectionItem.*", TITLE_CHARS),
+    ("InvoiceInfo.*", TITLE_CHARS),
+    ("InvoiceItem.*", TITLE_CHARS),
+    ("CustomsDeclaration.*", TITLE_CHARS),
+    ("PaymentDocumentInfo.*", TITLE_CHARS),
+    ("InvoiceCorrectionInfo.*", TITLE_CHARS),
+    ("InvoiceTotalsDiff.*", TITLE_CHARS),
+    ("InvoiceCorrectionItem.*", TITLE_CHARS),
+    ("CorrectableInvoiceItemFields.*", TITLE_CHARS),
+    ("InvoiceItemAmountsDiff.*", TITLE_CHARS),
+    ("ExtendedOrganizationInfo.*", TITLE_CHARS),
+    ("OrganizationInfo.*", TITLE_CHARS),
+    ("DocflowParticipant.*", TITLE_CHARS),
+    ("Official.*", TITLE_CHARS),
+    ("Attorney.*", TITLE_CHARS),
+    ("Torg12SellerTitleInfo.*", TITLE_CHARS),
+    ("Torg12BuyerTitleInfo.*", TITLE_CHARS),
+    ("Torg12Item.*", TITLE_CHARS),
+    ("Grounds.*", TITLE_CHARS),
+    ("TovTorgSellerTitleInfo.*", TITLE_CHARS),
+    ("TovTorgBuyerTitleInfo.*", TITLE_CHARS),
+    ("TovTorgTable.*", TITLE_CHARS),
+    ("TovTorgItem.*", TITLE_CHARS),
+    ("TovTorgTransferInfo.*", TITLE_CHARS),
+    ("GroundInfo.*", TITLE_CHARS),
+    ("AcceptanceCertificateSellerTitleInfo.*", TITLE_CHARS),
+    ("AcceptanceCertificateBuyerTitleInfo.*", TITLE_CHARS),
+    ("AcceptanceCertificateSignatureInfo.*", TITLE_CHARS),
+    ("WorkDescription.*", TITLE_CHARS),
+    ("WorkItem.*", TITLE_CHARS),
+    ("AcceptanceCertificate552SellerTitleInfo.*", TITLE_CHARS),
+    ("AcceptanceCertificate552BuyerTitleInfo.*", TITLE_CHARS),
+    ("AcceptanceCertificate552TransferInfo.*", TITLE_CHARS),
+    ("AcceptanceCertificate552WorkDescription.*", TITLE_CHARS),
+    ("AcceptanceCertificate552WorkItem.*", TITLE_CHARS),
     ("Abbreviation", NAME_CHARS as u64),
     ("Base", METADATA_VALUE_CHARS as u64),
     ("Info", METADATA_VALUE_CHARS as u64),
@@ -235,6 +306,21 @@ mod tests {
     fn sent(messages: &BTreeMap<String, DescriptorProto>) -> BTreeSet<String> {
         // Bodies that a method reads only in some of its ways.
         let mut left = vec!["Diadoc.Api.Proto.LoginPassword".to_owned()];
+        let of_titles = [
+            "UniversalTransferDocumentSellerTitleInfo",
+            "UniversalCorrectionDocumentSellerTitleInfo",
+            "InvoiceInfo",
+            "InvoiceCorrectionInfo",
+            "Torg12SellerTitleInfo",
+            "Torg12BuyerTitleInfo",
+            "TovTorgSellerTitleInfo",
+            "TovTorgBuyerTitleInfo",
+            "AcceptanceCertificateSellerTitleInfo",
+            "AcceptanceCertificateBuyerTitleInfo",
+            "AcceptanceCertificate552SellerTitleInfo",
+            "AcceptanceCertificate552BuyerTitleInfo",
+        ];
+        left.extend(of_titles.map(|name| format!("Diadoc.Api.Proto.Invoicing.{name}")));
         left.extend(methods::all().iter().filter_map(|spec| match spec.request {
             BodyKind::Wire(name) => Some(name.to_owned()),
             _ => None,

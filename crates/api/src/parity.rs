@@ -12,7 +12,7 @@ pub enum Status {
     Served,
     /// 501: known, but not built.
     NotBuilt,
-    /// 410: removed by the vendor, or of a kind that is not built any more.
+    /// 410: removed by the vendor.
     Gone,
 }
 
@@ -23,8 +23,6 @@ impl Status {
             Self::Gone
         } else if served.contains(spec.label) {
             Self::Served
-        } else if spec.is_typed {
-            Self::Gone
         } else {
             Self::NotBuilt
         }
@@ -45,8 +43,7 @@ const HEAD: &str = "\
 Generated from the contract (`crates/api`) and the registered handlers (`crates/http`); do not edit.
 `POTOK_BLESS=1 cargo test -p potok-http` writes it anew.
 
-Status: *served*; *501* (known, answers `501` with its name); *410* (removed by the vendor; or makes or reads the files of one
-type, which one method for all types does instead).
+Status: *served*; *501* (known, answers `501` with its name); *410* (removed by the vendor).
 
 Access: `N` nobody is asked; `CLIENT` an OAuth client; `K` a known API client; `U` a user; `BEARER` a user with a Bearer
 token; `B` an employee of the box; `K/B` a known client, an employee if a box is named; `OWNER`, `TASK` the user who

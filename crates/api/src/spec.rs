@@ -183,9 +183,6 @@ pub struct MethodSpec {
     /// Label of the method to use instead, where that is not just a newer version of the same name;
     /// [`crate::successor`] knows both.
     pub replaced_by: Option<&'static str>,
-    /// It makes or reads the files of one type of document, by a structure of its own. One method for all types took the
-    /// place of these, and they are answered as gone unless they are built.
-    pub is_typed: bool,
     /// Whether the public documentation has a page for it. The others are known from published client libraries.
     pub documented: bool,
     /// The part of the API.
@@ -231,7 +228,6 @@ impl MethodSpec {
         example: None,
         deprecation: Deprecation::None,
         replaced_by: None,
-        is_typed: false,
         documented: true,
         area: Area::Miscellaneous,
         body_limit_bytes: BODY_LIMIT_BYTES,
@@ -254,7 +250,6 @@ impl MethodSpec {
             // What else the body names: a department, a file on the shelf.
             404 => matches!(self.box_in, BoxIn::Body(_)),
             413 | 415 => self.request != BodyKind::Empty,
-            410 => self.is_typed,
             429 | 500 | 501 | 503 => true,
             _ => false,
         };

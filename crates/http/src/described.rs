@@ -1,20 +1,19 @@
 //! What the server tells of its own API: the description for programs, pages for people, and the proto files. Everybody may read
 //! it, so it says nothing of this server but its version.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use http::request::Parts;
 use http::{HeaderValue, Method};
-use potok_openapi::{Served, protos};
+use potok_openapi::protos;
 
 use crate::answer::{Answer, TEXT};
 use crate::peer::Peer;
 use crate::trace::Notes;
-use crate::{ApiError, Edge, ErrorCode, handlers};
+use crate::{ApiError, Edge, ErrorCode};
 
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -59,11 +58,6 @@ pub(crate) fn place(parts: &Parts) -> Option<Place<'_>> {
     }
 }
 
-fn served() -> Served<'static> {
-    static LABELS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(handlers::served);
-    Served { labels: &LABELS, version: env!("CARGO_PKG_VERSION") }
-}
-
 /// Shows it.
 ///
 /// # Errors
@@ -82,13 +76,13 @@ pub(crate) fn answer(
     let answer = match *place {
         Place::Document => {
             static DOCUMENT: OnceLock<Bytes> = OnceLock::new();
-            let document = DOCUMENT.get_or_init(|| potok_openapi::document(served()).into());
+            let document = DOCUMENT.get_or_init(|| potok_openapi::document(env!("CARGO_PKG_VERSION")).into());
             Answer::ok(Some("application/json; charset=utf-8"), document.clone())
         }
-        Place::Index => Answer::ok(Some(HTML), potok_openapi::index(served())),
+        Place::Index => Answer::ok(Some(HTML), potok_openapi::index()),
         Place::Stylesheet => Answer::ok(Some("text/css; charset=utf-8"), potok_openapi::STYLESHEET),
         Place::Method(id) => {
-            let page = potok_openapi::method(id, served()).ok_or_else(|| {
+            let page = potok_openapi::method(id).ok_or_else(|| {
                 missing("There is no page about this: /openapi lists the methods".to_owned())
             })?;
             Answer::ok(Some(HTML), page)

@@ -202,9 +202,6 @@ async fn method(
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {
     if edge.handlers.find(spec).is_none() {
-        if spec.is_typed {
-            return Err(gone(spec, "gave way to a method for all types of documents"));
-        }
         let text = format!("{spec} ({} {}) is not implemented by this server yet", spec.verb, spec.path);
         return Err(ApiError::new(ErrorCode::NotImplemented, text));
     }

@@ -40,6 +40,7 @@ mod short;
 mod signin;
 mod spans;
 mod straight;
+mod structures;
 mod tls;
 mod trace;
 mod unsent;

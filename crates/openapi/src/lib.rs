@@ -13,26 +13,6 @@ mod viewer;
 
 pub mod protos;
 
-use std::collections::BTreeSet;
-
-use potok_api::MethodSpec;
-
 pub use document::document;
 pub use operation::operation_id;
 pub use viewer::{STYLESHEET, index, method};
-
-/// The methods that the server answers, and what it is called by.
-#[derive(Clone, Copy, Debug)]
-pub struct Served<'a> {
-    /// Labels of the methods with a handler.
-    pub labels: &'a BTreeSet<&'static str>,
-    /// Of the server.
-    pub version: &'static str,
-}
-
-impl Served<'_> {
-    /// Whether a call of the method gets anything but 410.
-    fn answers(&self, spec: &MethodSpec) -> bool {
-        !spec.is_gone() && (self.labels.contains(spec.label) || !spec.is_typed)
-    }
-}

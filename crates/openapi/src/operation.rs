@@ -6,7 +6,7 @@ use potok_api::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{Served, statuses};
+use crate::statuses;
 
 /// A name of letters and digits: `GetEventV2`, `ConnectToken`.
 pub fn operation_id(spec: &MethodSpec) -> String {
@@ -24,13 +24,13 @@ pub fn operation_id(spec: &MethodSpec) -> String {
 }
 
 /// The operation.
-pub(crate) fn operation(spec: &MethodSpec, served: Served<'_>) -> Value {
+pub(crate) fn operation(spec: &MethodSpec) -> Value {
     let mut operation = json!({
         "operationId": operation_id(spec),
         "summary": spec.summary,
         "tags": [spec.area.title()],
         "parameters": parameters(spec),
-        "responses": responses(spec, served),
+        "responses": responses(spec),
         "security": security(spec.access.caller),
         "x-access": spec.access.to_string(),
         "x-body-limit-bytes": spec.body_limit_bytes,
@@ -169,11 +169,11 @@ fn request_body(spec: &MethodSpec) -> Option<Value> {
     Some(json!({"required": true, "content": content}))
 }
 
-fn responses(spec: &MethodSpec, served: Served<'_>) -> Value {
+fn responses(spec: &MethodSpec) -> Value {
     let mut all = Map::new();
     for &(status, name, meaning) in statuses::of(spec) {
         // What has a handler is not answered as removed.
-        if status == 410 && served.answers(spec) {
+        if status == 410 && !spec.is_gone() {
             continue;
         }
         let told = match status {

@@ -6,7 +6,7 @@ use potok_api::methods::{self, Area};
 use potok_api::{BodyKind, Deprecation, MethodSpec, successor};
 use serde_json::Value;
 
-use crate::{Served, operation, operation_id, packed, statuses};
+use crate::{operation, operation_id, packed, statuses};
 
 /// The stylesheet of the pages, light and dark.
 pub const STYLESHEET: &str = include_str!("viewer.css");
@@ -47,7 +47,7 @@ fn page(title: &str, body: &str) -> String {
 }
 
 /// All methods, area by area.
-pub fn index(served: Served<'_>) -> String {
+pub fn index() -> String {
     let mut out = format!(
         "<h1>Methods of the API</h1><p>{} methods. For programs: <a href=\"/openapi.json\">OpenAPI 3.1</a>, \
          <a href=\"/protos\">proto files and descriptors</a>.</p><nav aria-label=\"Areas\"><ul>",
@@ -66,7 +66,7 @@ pub fn index(served: Served<'_>) -> String {
                 operation_id(spec),
                 Escaped(spec.label),
                 Escaped(spec.summary),
-                mark(spec, served)
+                mark(spec)
             );
         }
         out.push_str("</tbody></table>");
@@ -74,21 +74,21 @@ pub fn index(served: Served<'_>) -> String {
     page("Methods of the API", &out)
 }
 
-fn mark(spec: &MethodSpec, served: Served<'_>) -> &'static str {
+fn mark(spec: &MethodSpec) -> &'static str {
     match spec.deprecation {
-        _ if !served.answers(spec) => " <em>removed</em>",
+        Deprecation::Gone => " <em>removed</em>",
         Deprecation::None => "",
         _ => " <em>obsolete</em>",
     }
 }
 
 /// The page of the method with this [`operation_id`]; `None` when there is none.
-pub fn method(id: &str, served: Served<'_>) -> Option<String> {
+pub fn method(id: &str) -> Option<String> {
     let spec = methods::all().iter().find(|spec| operation_id(spec).eq_ignore_ascii_case(id))?;
     let mut out = format!(
         "<p><a href=\"/openapi\">All methods</a></p><h1>{}{}</h1><p><code>{} {}</code></p><p>{}</p>",
         Escaped(spec.label),
-        mark(spec, served),
+        mark(spec),
         spec.verb,
         Escaped(spec.path),
         Escaped(spec.summary)
@@ -221,16 +221,12 @@ fn example(spec: &MethodSpec, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
     fn every_method_has_a_page_and_none_runs_or_loads_anything() {
-        let labels: BTreeSet<_> = methods::all().iter().map(|spec| spec.label).collect();
-        let served = Served { labels: &labels, version: "1" };
-        let mut pages = vec![index(served)];
-        pages.extend(methods::all().iter().map(|spec| method(&operation_id(spec), served).unwrap()));
+        let mut pages = vec![index()];
+        pages.extend(methods::all().iter().map(|spec| method(&operation_id(spec)).unwrap()));
         for page in &pages {
             for forbidden in ["<script", "style=", "<style", " onclick", "http:", "https:", "src="] {
                 let allowed = forbidden.starts_with("http") && page.contains("<pre>");
@@ -238,8 +234,8 @@ mod tests {
             }
         }
         assert!(pages.iter().all(|page| page.len() < 400_000), "{:?}", pages.iter().map(String::len).max());
-        assert_eq!(method("Nothing", served), None);
-        assert!(method("getmessagev6", served).unwrap().contains("<code>GET /V6/GetMessage"), "in any case");
+        assert_eq!(method("Nothing"), None);
+        assert!(method("getmessagev6").unwrap().contains("<code>GET /V6/GetMessage"), "in any case");
     }
 
     #[test]

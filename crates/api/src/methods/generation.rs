@@ -147,6 +147,24 @@ const REVOCATION: Option<Example> = Some(Example::new(
     r#"{"Comment":"Ошибка"}"#,
 ));
 
+/// The signer of the older structures.
+macro_rules! answered {
+    ($said:literal) => {
+        Some(
+            Example::new(
+                "boxId={box}&sellerTitleMessageId={message}&sellerTitleAttachmentId={document}",
+                concat!(
+                    "{",
+                    $said,
+                    r#""Signer":{"SignerDetails":{"Surname":"Орлова","FirstName":"Мария"}}}"#
+                ),
+            )
+            // The document is of a newer format.
+            .answered(409),
+        )
+    };
+}
+
 endpoints! {
     $ Generation for_each_generation_endpoint;
 
@@ -325,10 +343,10 @@ endpoints! {
     GenerateInvoiceXmlQuery, Raw => Raw {
         access: User,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
+        example: Some(Example::new("invoiceType=Invoice", "{}").answered(400)),
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        is_typed: true,
-        note: "InvoiceInfo or InvoiceCorrectionInfo, by the document version",
+        note: "InvoiceInfo, or InvoiceCorrectionInfo for corrections, as protobuf or JSON; its Version is that of the format",
     }
 
     /// Makes the seller's title of a waybill.
@@ -337,10 +355,10 @@ endpoints! {
     SellerTitleQuery, Raw => Raw {
         access: User,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
+        example: Some(Example::new("", "{}").answered(400)),
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        is_typed: true,
-        note: "Torg12SellerTitleInfo or TovTorgSellerTitleInfo, by the document version",
+        note: "Torg12SellerTitleInfo or TovTorgSellerTitleInfo, as protobuf or JSON, by the document version",
     }
 
     /// Makes the buyer's title of a waybill.
@@ -350,10 +368,10 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: answered!(r#""ShipmentReceiptDate":"20.11.2026","#),
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        is_typed: true,
-        note: "Torg12BuyerTitleInfo or TovTorgBuyerTitleInfo, by the document version",
+        note: "Torg12BuyerTitleInfo or TovTorgBuyerTitleInfo, as protobuf or JSON, by the document version",
     }
 
     /// Makes the seller's title of an acceptance certificate.
@@ -362,11 +380,11 @@ endpoints! {
     SellerTitleQuery, Raw => Raw {
         access: User,
         status_codes: &[200, 400, 401, 404, 405, 415, 429, 500],
+        example: Some(Example::new("", "{}").answered(400)),
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        is_typed: true,
-        note: "AcceptanceCertificateSellerTitleInfo or AcceptanceCertificate552SellerTitleInfo, by the \
-               document version",
+        note: "AcceptanceCertificateSellerTitleInfo or AcceptanceCertificate552SellerTitleInfo, as protobuf or JSON, \
+               by the document version",
     }
 
     /// Makes the buyer's title of an acceptance certificate.
@@ -376,11 +394,11 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 402, 403, 404, 405, 409, 415, 429, 500],
+        example: answered!(r#""Signature":{"SignatureDate":"20.11.2026"},"#),
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        is_typed: true,
-        note: "AcceptanceCertificateBuyerTitleInfo or AcceptanceCertificate552BuyerTitleInfo, by the document \
-               version",
+        note: "AcceptanceCertificateBuyerTitleInfo or AcceptanceCertificate552BuyerTitleInfo, as protobuf or JSON, by \
+               the document version",
     }
 
     /// Makes the seller's title of a universal transfer document.
@@ -389,11 +407,11 @@ endpoints! {
     GenerateUniversalTransferDocumentXmlForSellerQuery, Raw => Raw {
         access: User,
         status_codes: &[200, 400, 401, 403, 405, 415, 429, 500],
+        example: Some(Example::new("", "{}").answered(400)),
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        is_typed: true,
-        note: "UniversalTransferDocumentSellerTitleInfo or UniversalCorrectionDocumentSellerTitleInfo, by the \
-               document version",
+        note: "UniversalTransferDocumentSellerTitleInfo, or UniversalCorrectionDocumentSellerTitleInfo for corrections, \
+               as protobuf or JSON",
     }
 
     /// Makes the buyer's title of a universal transfer document.
@@ -405,8 +423,8 @@ endpoints! {
         access: NamedDocuments,
         box_in: BOX,
         status_codes: &[200, 400, 401, 403, 404, 405, 409, 415, 429, 500],
+        example: answered!(r#""DocumentCreator":"Склад","OperationContent":"Принято","#),
         deprecation: R1_ASSUMED,
         replaced_by: Some("GenerateTitleXml"),
-        is_typed: true,
     }
 }

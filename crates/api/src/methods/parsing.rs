@@ -26,6 +26,9 @@ queries! {
     }
 }
 
+/// A title of a format; what a program would read.
+const TITLE: Option<Example> = Some(Example::new("", "<a/>").answered(400));
+
 endpoints! {
     $ Parsing for_each_parsing_endpoint;
 
@@ -52,7 +55,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
     }
 
     /// Reads the seller's title of a waybill.
@@ -63,7 +67,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
         note: "Torg12SellerTitleInfo or TovTorgSellerTitleInfo, by the document version",
     }
 
@@ -75,7 +80,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
         note: "Torg12BuyerTitleInfo or TovTorgBuyerTitleInfo, by the document version",
     }
 
@@ -87,9 +93,9 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
-        note: "AcceptanceCertificateSellerTitleInfo (or 552): the structure is not in the published schema, \
-               so the bytes are handed on as they are",
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
+        note: "AcceptanceCertificateSellerTitleInfo or AcceptanceCertificate552SellerTitleInfo, by the document version",
     }
 
     /// Reads the buyer's title of an acceptance certificate.
@@ -100,9 +106,9 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
-        note: "AcceptanceCertificateBuyerTitleInfo (or 552): the structure is not in the published schema, so \
-               the bytes are handed on as they are",
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
+        note: "AcceptanceCertificateBuyerTitleInfo or AcceptanceCertificate552BuyerTitleInfo, by the document version",
     }
 
     /// Reads the seller's title of a universal transfer document.
@@ -113,7 +119,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
     }
 
     /// Reads the buyer's title of a universal transfer document.
@@ -124,7 +131,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
     }
 
     /// Reads the seller's title of a universal correction document.
@@ -135,7 +143,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
     }
 
     /// Reads the buyer's title of a universal correction document.
@@ -146,7 +155,8 @@ endpoints! {
         status_codes: &[200, 400, 401, 405, 415, 429, 500],
         deprecation: R1_ASSUMED,
         replaced_by: Some("ParseTitleXml"),
-        is_typed: true,
+        body_limit_bytes: FILE_BODY_LIMIT_BYTES,
+        example: TITLE,
     }
 
     /// Reads a proposal to revoke a document.

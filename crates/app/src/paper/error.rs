@@ -32,6 +32,16 @@ pub enum PaperError {
         /// What is wrong, in Russian and English.
         reason: String,
     },
+    /// A structure names a box that is not there, in place of what its organization is called.
+    #[error(
+        "{path}: no organization of this server has the box {id}; take the id from GetOrganization, or say what the organization is called"
+    )]
+    UnknownBox {
+        /// The field.
+        path: String,
+        /// What it says.
+        id: String,
+    },
     /// What was made has no room on the shelf.
     #[error(transparent)]
     Shelf(#[from] ShelfError),

@@ -77,7 +77,7 @@ impl Paper {
 }
 
 /// That of the certificate that the data name, if they name one.
-fn thumbprint(asked: &SignerAsked) -> Result<Option<Thumbprint>, Invalid> {
+pub(super) fn thumbprint(asked: &SignerAsked) -> Result<Option<Thumbprint>, Invalid> {
     if let Some(text) = &asked.thumbprint {
         let read = Thumbprint::parse(text).ok_or_else(|| {
             let reason = format!("{text:?} must be 40 hexadecimal digits");
@@ -119,7 +119,7 @@ fn complete(
 
 /// As `SignerDetails` of the data call them. A legal entity has an INN of 10 digits, a person one of 12; `own` is that of the
 /// organization.
-fn attributes(signer: &ExtendedSigner, own: &str) -> Vec<(String, String)> {
+pub(super) fn attributes(signer: &ExtendedSigner, own: &str) -> Vec<(String, String)> {
     let said = &signer.details;
     let digits = if said.signer_type == Some(LEGAL_ENTITY) { 10 } else { 12 };
     let inns = [signer.inn.as_deref(), Some(own)];

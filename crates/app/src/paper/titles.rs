@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use potok_domain::directory::AddressPlace;
-use potok_domain::{Check, DocumentKind, access, registry};
+use potok_domain::{Check, DocumentKind, MessageState, access, registry};
 use potok_fns::recognize::{Recognized, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
-use potok_titles::{Checks, Contract, Editing, First, Format, Kind, Organization, Sources};
+use potok_titles::{
+    Checks, Contract, Editing, First, Format, Kind, Organization, SignerFacts, Sources, Title, Violations,
+};
 use potok_types::access::{BoxEmployee, NamedDocuments};
 use potok_types::{BoxId, ContentRef, EntityId, Invalid, MessageId};
 
@@ -104,9 +106,19 @@ impl TitleSources {
 }
 
 /// The title that is answered, with the signatures of its author.
-struct Answered {
-    title: Bytes,
+pub(super) struct Answered {
+    pub(super) title: Bytes,
     signatures: Vec<Vec<u8>>,
+}
+
+/// What a title is made of.
+pub(super) struct Contents {
+    pub(super) contract: Contract,
+    /// Those of the boxes that the contract names, by the id as it is written.
+    pub(super) organizations: HashMap<String, Organization>,
+    /// In the order of [`Contract::signers`].
+    pub(super) signers: Vec<SignerFacts>,
+    pub(super) answered: Option<Answered>,
 }
 
 impl Paper {
@@ -180,28 +192,10 @@ impl Paper {
                 return Err(Invalid::new("query parameter documentId", reason).into());
             }
         };
-        let (format, operator) = (wanted.format, self.operator.operator());
-        let schemas = self.schemas.of_title(format);
-        let (now, guid) = (MoscowTime::at(self.core.clock.now()), self.core.entropy.uuid());
-        let made = move |_: &[u8]| {
-            let first = answered.as_ref();
-            let sources_of_title = Sources {
-                now,
-                guid,
-                program: PROGRAM_OF_PEOPLE,
-                operator: &operator,
-                first: first.map(|first| First { title: &first.title, signatures: &first.signatures }),
-            };
-            let find = |id: &str| organizations.get(id).cloned();
-            let title = match sources.checks {
-                Checks::All => format.generate_valid(contract, &sources_of_title, &find, &signers, &schemas),
-                checks => format.generate(contract, &sources_of_title, &find, &signers, checks),
-            };
-            // Another function than that of the query is found in the whole file, so only where it may be wrong.
-            let is_asked = format.title_index() == 0 && sources.checks != Checks::None;
-            title.map(|title| (is_asked.then(|| recognize(&title.bytes).ok()).flatten(), title))
-        };
-        let made = self.core.room.read(data, made).await.map_err(CoreError::from)?;
+        // Another function than that of the query is found in the whole file, so only where it may be wrong.
+        let is_asked = wanted.format.title_index() == 0 && sources.checks != Checks::None;
+        let contents = Contents { contract, organizations, signers, answered };
+        let made = self.title_from(wanted.format, contents, sources.checks, is_asked, data).await?;
         let (recognized, title) = made.map_err(|found| refused(&found))?;
         if let Some(Recognized::Title(recognized)) = recognized
             && recognized.title_index == 0
@@ -216,6 +210,41 @@ impl Paper {
             return Err(Invalid::new("query parameter documentFunction", reason).into());
         }
         Ok(GeneratedFile { file_name: title.file_id.file_name(), content: Bytes::from(title.bytes) })
+    }
+
+    /// Makes the title of a contract, in turn when the data that it was read from are long. It is recognized only if that is asked.
+    ///
+    /// # Errors
+    /// There is no room. What is wrong with the contract comes inside.
+    pub(super) async fn title_from(
+        &self,
+        format: Format,
+        contents: Contents,
+        checks: Checks,
+        is_asked: bool,
+        data: &Bytes,
+    ) -> Result<Result<(Option<Recognized>, Title), Violations>, PaperError> {
+        let operator = self.operator.operator();
+        let schemas = self.schemas.of_title(format);
+        let (now, guid) = (MoscowTime::at(self.core.clock.now()), self.core.entropy.uuid());
+        let Contents { contract, organizations, signers, answered } = contents;
+        let made = move |_: &[u8]| {
+            let first = answered.as_ref();
+            let sources = Sources {
+                now,
+                guid,
+                program: PROGRAM_OF_PEOPLE,
+                operator: &operator,
+                first: first.map(|first| First { title: &first.title, signatures: &first.signatures }),
+            };
+            let find = |id: &str| organizations.get(id).cloned();
+            let title = match checks {
+                Checks::All => format.generate_valid(contract, &sources, &find, &signers, &schemas),
+                checks => format.generate(contract, &sources, &find, &signers, checks),
+            };
+            title.map(|title| (is_asked.then(|| recognize(&title.bytes).ok()).flatten(), title))
+        };
+        Ok(self.core.room.read(data, made).await.map_err(CoreError::from)?)
     }
 
     /// Takes a title apart into the data it would be made of.
@@ -236,7 +265,10 @@ impl Paper {
     }
 
     /// The organizations of the boxes that a contract names.
-    async fn organizations(&self, contract: &Contract) -> Result<HashMap<String, Organization>, PaperError> {
+    pub(super) async fn organizations(
+        &self,
+        contract: &Contract,
+    ) -> Result<HashMap<String, Organization>, PaperError> {
         let boxes = contract.boxes();
         if boxes.len() > BOXES {
             let reason = format!("{} boxes are referred to, at most {BOXES} may be", boxes.len());
@@ -271,9 +303,20 @@ impl Paper {
             Err(CoreError::Missing(_)) => return Err(missing("letterId", "message")),
             Err(error) => return Err(error.into()),
         };
-        let entity = state.entity(document).ok_or_else(|| missing("documentId", "document"))?;
-        access::check_documents(&actor.scope, &state, [state.root_of(document)])?;
-        let content = entity.entity.content.ok_or_else(|| missing("documentId", "document"))?;
+        let found = self.answered_title(actor, &state, document).await?;
+        found.ok_or_else(|| missing("documentId", "document"))
+    }
+
+    /// A title of a message, and who signed it; `None` when the message has no such content.
+    pub(super) async fn answered_title(
+        &self,
+        actor: &Actor,
+        state: &MessageState,
+        document: EntityId,
+    ) -> Result<Option<Answered>, PaperError> {
+        let Some(entity) = state.entity(document) else { return Ok(None) };
+        access::check_documents(&actor.scope, state, [state.root_of(document)])?;
+        let Some(content) = entity.entity.content else { return Ok(None) };
         let author = state.from.box_id;
         let signatures: Vec<ContentRef> = state
             .children(document)
@@ -285,18 +328,18 @@ impl Paper {
             .filter_map(|child| child.entity.content)
             .collect();
         let all = signatures.iter().chain([&content]).map(|content| content.hash);
-        let loaded = self.core.load_contents(box_id, all).await?;
+        let loaded = self.core.load_contents(actor.box_id(), all).await?;
         let lost = || CoreError::LostContent { entity: document };
         let title = loaded.get(&content.hash).ok_or_else(lost)?.clone();
         let bytes =
             |content: &ContentRef| loaded.get(&content.hash).map(|bytes| bytes.to_vec()).ok_or_else(lost);
         let signatures = signatures.iter().map(bytes).collect::<Result<_, _>>()?;
-        Ok(Answered { title, signatures })
+        Ok(Some(Answered { title, signatures }))
     }
 }
 
 /// An organization as titles name it.
-fn in_titles(organization: &potok_domain::directory::Organization) -> Organization {
+pub(super) fn in_titles(organization: &potok_domain::directory::Organization) -> Organization {
     let participant = participant(organization);
     let (kind, kpp) = match participant.identity {
         potok_fns::Identity::Organization { kpp, .. } => (Kind::Organization, Some(kpp)),

@@ -275,7 +275,6 @@ async fn f13_invitations_stand_alone() {
 #[tokio::test]
 async fn f13_what_is_obsolete_or_foreign_is_told_as_such() {
     let place = Place::new().await;
-    let who = &place.a.boss;
     let login = |kind: &str| {
         RawRequest::post(format!("/V3/Authenticate?type={kind}"), "sign-in id")
             .header("Authorization", format!("DiadocAuth ddauth_api_client_id={}", place.world.program().id))
@@ -283,18 +282,6 @@ async fn f13_what_is_obsolete_or_foreign_is_told_as_such() {
     };
     let told = place.world.raw(login("sid")).await;
     assert_eq!(told.status, 401, "{}", told.text());
-
-    for (path, instead) in [
-        ("/ParseInvoiceXml", "ParseTitleXml"),
-        ("/ParseUniversalTransferDocumentSellerTitleXml?documentVersion=utd_05_01_05", "ParseTitleXml"),
-        ("/GenerateInvoiceXml?invoiceType=Invoice", "GenerateTitleXml"),
-        ("/GenerateTorg12XmlForSeller", "GenerateTitleXml"),
-        ("/GenerateUniversalTransferDocumentXmlForSeller", "GenerateTitleXml"),
-    ] {
-        let told = place.post(who, path, "").await;
-        assert_eq!((told.status, told.header("x-diadoc-errorcode")), (410, Some("DiadocApi.Gone")), "{path}");
-        assert!(told.text().contains(instead), "{}", told.text());
-    }
 
     place.end().await;
 }

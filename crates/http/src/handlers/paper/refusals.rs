@@ -24,6 +24,8 @@ refusals! {
             reason: "нет элемента Файл / there is no element Файл".to_owned()
         } => Conflict,
             "Look at the file itself: it is not of the format that it was posted as.";
+        UnknownBox { path: "InvoiceInfo.Seller.BoxId".to_owned(), id: "1".to_owned() } => NotFound,
+            "Take the id of the box from GetOrganization, or fill OrgInfo.";
     }
     pass Rejected;
     pass Shelf;
