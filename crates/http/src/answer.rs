@@ -10,6 +10,7 @@ use potok_room::Taken;
 use potok_types::MessageId;
 
 use crate::ApiError;
+use crate::apart::Lasting;
 use crate::live::Live;
 use crate::outgoing::Outgoing;
 use crate::ready::{Kept, StandsOn};
@@ -121,7 +122,8 @@ impl Answer {
         } else if let Some(packed) = self.packed {
             Outgoing::in_chunks(packed, self.room)
         } else {
-            Outgoing::new(self.body, self.rest, self.live, self.room).of(self.kept)
+            let live = self.live.map(|live| live as Box<dyn Lasting>);
+            Outgoing::new(self.body, self.rest, live, self.room).of(self.kept)
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;

@@ -5,6 +5,7 @@
 //! translates back, and decides nothing. What happened becomes a status in one place, `refusals`.
 
 mod answer;
+mod apart;
 mod authorization;
 mod body;
 mod call;

@@ -11,8 +11,7 @@ use potok_content::{ContentError, Pieces, Place};
 use potok_room::Taken;
 use potok_types::with_causes;
 
-use crate::connections::Running;
-use crate::live::Live;
+use crate::apart::{Lasting, Served, What};
 use crate::ready::Kept;
 use crate::straight::{Held, LEAST_STRAIGHT, Way};
 
@@ -23,7 +22,7 @@ type Reading = Pin<Box<dyn Future<Output = (Source, Result<Option<Bytes>, Conten
 pub(crate) struct Outgoing {
     ready: Bytes,
     rest: Rest,
-    request: Option<Running>,
+    request: Option<Served>,
     hides_length: bool,
     /// Where the ready bytes are kept, and the way by which they can go from there.
     kept: Option<Arc<Kept>>,
@@ -37,12 +36,14 @@ enum Rest {
     None,
     Waiting(Source),
     Reading(Reading),
+    /// It is sent apart from here.
+    Elsewhere,
 }
 
 /// Where the rest comes from.
 enum Source {
     Pieces(Box<Pieces>),
-    Live(Box<Live>),
+    Live(Box<dyn Lasting>),
 }
 
 impl Source {
@@ -63,7 +64,12 @@ impl Source {
 }
 
 impl Outgoing {
-    pub(crate) fn new(ready: Bytes, rest: Option<Box<Pieces>>, live: Option<Box<Live>>, room: Taken) -> Self {
+    pub(crate) fn new(
+        ready: Bytes,
+        rest: Option<Box<Pieces>>,
+        live: Option<Box<dyn Lasting>>,
+        room: Taken,
+    ) -> Self {
         let live = live.map(Source::Live);
         let source = rest.map(Source::Pieces).or(live);
         Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), _room: room, ..Self::default() }
@@ -101,8 +107,18 @@ impl Outgoing {
     }
 
     /// The request runs until the last byte is sent.
-    pub(crate) fn keeps(&mut self, request: Running) {
+    pub(crate) fn keeps(&mut self, request: Served) {
         self.request = Some(request);
+    }
+
+    /// The rest after one piece. A stream that has begun goes on apart from hyper where it can.
+    fn rest_of(&mut self, source: Source) -> Rest {
+        let Source::Live(live) = source else { return Rest::Waiting(source) };
+        let Some(request) = self.request.take_if(|request| request.may_leave()) else {
+            return Rest::Waiting(Source::Live(live));
+        };
+        request.leaves(What::Stream(live));
+        Rest::Elsewhere
     }
 }
 
@@ -125,6 +141,11 @@ impl Body for Outgoing {
                 (source, piece)
             }),
             Rest::Reading(reading) => reading,
+            Rest::Elsewhere => {
+                // The connection that takes it wakes itself.
+                self.rest = Rest::Elsewhere;
+                return Poll::Pending;
+            }
         };
         let Poll::Ready((source, piece)) = reading.as_mut().poll(context) else {
             self.rest = Rest::Reading(reading);
@@ -137,7 +158,8 @@ impl Body for Outgoing {
                 {
                     way.opens(piece.clone(), Held::Content(place));
                 }
-                self.rest = Rest::Waiting(source);
+                let rest = self.rest_of(source);
+                self.rest = rest;
                 Some(Ok(Frame::data(piece)))
             }
             Ok(None) => {
@@ -162,7 +184,7 @@ impl Body for Outgoing {
             Rest::Waiting(Source::Pieces(pieces)) => {
                 SizeHint::with_exact(self.ready.len() as u64 + pieces.length())
             }
-            Rest::Waiting(Source::Live(_)) | Rest::Reading(_) => SizeHint::new(),
+            Rest::Waiting(Source::Live(_)) | Rest::Reading(_) | Rest::Elsewhere => SizeHint::new(),
         }
     }
 }

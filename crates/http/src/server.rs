@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::Response;
+use crate::apart::{self, Apart, Served};
 use crate::connections::{Connection, Connections, Place, Watched};
 use crate::counted::Counted;
 use crate::lines::Lines;
@@ -33,7 +34,7 @@ use crate::registry::Registry;
 use crate::requests::Requests;
 use crate::straight::{Straight, Way};
 use crate::tls::H2;
-use crate::{HttpOptions, OptionsError, Spans, Tls, handlers, short, unsent};
+use crate::{HttpOptions, OptionsError, Spans, Tls, dispatch, handlers, short, unsent};
 
 /// Everything that requests share.
 pub struct Edge {
@@ -272,7 +273,7 @@ async fn behind_tls(
     }
 }
 
-/// Speaks HTTP/1.1 over a connection, and by its way past memory if it has one.
+/// Speaks HTTP/1 over a connection, and by its way past memory if it has one.
 async fn one_by_one(
     (stream, way): (impl AsyncRead + AsyncWrite + Unpin, Option<Arc<Way>>),
     peer: SocketAddr,
@@ -280,12 +281,13 @@ async fn one_by_one(
     edge: Arc<Edge>,
     stop: CancellationToken,
 ) {
-    let of_requests = Arc::clone(&connection);
-    let answer = service_fn(move |request| {
-        answered(Arc::clone(&edge), peer, (Arc::clone(&of_requests), way.clone()), request)
-    });
-    let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
-    to_the_end(pin!(serving), |it| it.graceful_shutdown(), &connection, &stop).await;
+    let apart = Arc::<Apart>::default();
+    let answer = |request| {
+        let of_connection = (Arc::clone(&connection), way.clone(), Some(Arc::clone(&apart)));
+        answered(Arc::clone(&edge), peer, of_connection, request)
+    };
+    let serving = apart::serve(stream, Arc::clone(&apart), answer, &connection, &stop);
+    let _cut_off = connection.cut.run_until_cancelled(serving).await;
 }
 
 /// Speaks HTTP/2 over a connection.
@@ -299,13 +301,28 @@ async fn many_at_once(
     let spawned = Spawned { running, cut: connection.cut.clone() };
     let of_requests = Arc::clone(&connection);
     let answer = service_fn(move |request| {
-        answered(Arc::clone(&edge), peer, (Arc::clone(&of_requests), None), request)
+        answered(Arc::clone(&edge), peer, (Arc::clone(&of_requests), None, None), request)
     });
     let serving = hyper::server::conn::http2::Builder::new(spawned)
         .max_concurrent_streams(REQUESTS_AT_ONCE)
         .max_send_buf_size(UNSENT_BYTES)
         .serve_connection(TokioIo::new(stream), answer);
-    to_the_end(pin!(serving), |it| it.graceful_shutdown(), &connection, &stop).await;
+    let mut serving = pin!(serving);
+    tokio::select! {
+        biased;
+        () = connection.cut.cancelled() => return,
+        // How it ended is the client's business.
+        _ended = serving.as_mut() => return,
+        () = stop.cancelled() => {}
+    }
+    if connection.is_silent() {
+        return;
+    }
+    serving.as_mut().graceful_shutdown();
+    tokio::select! {
+        () = connection.cut.cancelled() => {}
+        _ended = serving => {}
+    }
 }
 
 /// What HTTP/2 runs beside a connection: it is waited for when the server stops, and ends when the connection is cut off.
@@ -328,39 +345,45 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Spawned {
 async fn answered(
     edge: Arc<Edge>,
     peer: SocketAddr,
-    (connection, way): (Arc<Connection>, Option<Arc<Way>>),
-    request: Request<Incoming>,
+    (connection, way, apart): (Arc<Connection>, Option<Arc<Way>>, Option<Arc<Apart>>),
+    mut request: Request<Incoming>,
 ) -> Result<Response, Infallible> {
-    let running = connection.begin_request();
-    let mut response = short::answer(edge, peer, request).await;
+    let (served, mut response) = match apart.as_ref().and_then(|apart| apart.made()) {
+        Some(made) => made,
+        None => {
+            let mut served = Served::new(connection.begin_request(), apart);
+            match short::on_the_spot(&edge, &request) {
+                Some(response) => (served, response),
+                None => {
+                    let leave = served.may_leave_as(&mut request);
+                    // What waits is large; it does not have to be moved for those who do not.
+                    served.until(Box::pin(dispatch::answer(edge, peer, request)), leave).await
+                }
+            }
+        }
+    };
     let body = response.body_mut();
     body.goes(way);
     if body.is_live() {
-        body.keeps(running);
+        body.keeps(served);
     }
     Ok(response)
 }
 
-/// Waits until the connection has ended, or has ended what it does when the server stops.
-async fn to_the_end<C: Future>(
-    mut serving: Pin<&mut C>,
-    last_one: impl Fn(Pin<&mut C>),
-    connection: &Connection,
-    stop: &CancellationToken,
-) {
-    tokio::select! {
-        biased;
-        () = connection.cut.cancelled() => return,
-        // How it ended is the client's business.
-        _ended = serving.as_mut() => return,
-        () = stop.cancelled() => {}
-    }
-    if connection.is_silent() {
-        return;
-    }
-    last_one(serving.as_mut());
-    tokio::select! {
-        () = connection.cut.cancelled() => {}
-        _ended = serving => {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each connection holds it as long as it lives.
+    #[test]
+    fn a_connection_is_small() {
+        fn bytes<A, F: Future>(_: impl Fn(A) -> F) -> usize {
+            size_of::<F>()
+        }
+        type Given = (Watched<Straight>, SocketAddr, Arc<Connection>, Arc<Edge>, CancellationToken);
+        let bytes = bytes(|(stream, peer, connection, edge, stop): Given| {
+            one_by_one((stream, None), peer, connection, edge, stop)
+        });
+        assert!(bytes <= 3 * 1024, "{bytes} bytes: what only some need belongs into a box of its own");
     }
 }

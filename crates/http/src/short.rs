@@ -2,8 +2,6 @@
 //! needs no task, no span and nothing that is shared between steps. What is not found here goes the road of all steps, which
 //! judges everything again; a call is counted on one of the two.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -23,15 +21,6 @@ use crate::ready::Asked;
 use crate::trace::TraceId;
 use crate::{Edge, authorization, dispatch};
 
-/// Answers one request, by whichever road is open to it.
-pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<Body>) -> Response {
-    match on_the_spot(&edge, &request) {
-        Some(response) => response,
-        // What waits is large; it does not have to be moved for those who do not.
-        None => Box::pin(dispatch::answer(edge, peer, request)).await,
-    }
-}
-
 /// A call whose answer is at hand.
 struct Met {
     spec: &'static MethodSpec,
@@ -40,7 +29,8 @@ struct Met {
     answer: Answer,
 }
 
-fn on_the_spot(edge: &Edge, request: &Request<Body>) -> Option<Response> {
+/// The answer, if it is at hand; `None` where all steps have to be taken.
+pub(crate) fn on_the_spot(edge: &Edge, request: &Request<Body>) -> Option<Response> {
     let started = Instant::now();
     let Met { spec, caller, box_id, answer } = meet(edge, request)?;
     let (status, bytes_out) = (answer.status.as_u16(), answer.sent());

@@ -57,6 +57,49 @@ async fn an_empty_page_waits_for_its_first_event() {
     world.end().await;
 }
 
+/// A connection serves what is asked after a page that waited, also when that was asked too early.
+#[tokio::test]
+async fn a_connection_goes_on_after_a_page_that_waited() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let mut socket = BufReader::new(TcpStream::connect(world.address()).await.unwrap());
+    let ask = |prefer: &str| {
+        format!(
+            "GET /V8/GetNewEvents?boxId={} HTTP/1.1\r\nHost: potok\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n\
+             {prefer}\r\n",
+            b.box_id(),
+            b.boss.access_token
+        )
+    };
+    socket.write_all(ask("Prefer: wait=50\r\n").as_bytes()).await.unwrap();
+    socket.write_all(ask("").as_bytes()).await.unwrap();
+    post(&a, &b, "7").await;
+    world.drain().await;
+    let waited = answer(&mut socket).await;
+    assert!(waited.0.contains("preference-applied: wait=50\r\n"), "{}", waited.0);
+    assert!(waited.1.contains("IndexKey"), "{}", waited.1);
+    for _ in 0..2 {
+        let next = answer(&mut socket).await;
+        assert!(!next.0.contains("preference-applied"), "{}", next.0);
+        assert!(next.1.contains("IndexKey"), "{}", next.1);
+        socket.write_all(ask("").as_bytes()).await.unwrap();
+    }
+    world.end().await;
+}
+
+/// Head, in small letters, and body of an answer with a length.
+async fn answer(socket: &mut BufReader<TcpStream>) -> (String, String) {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(socket.read_line(&mut head).await.unwrap(), 0, "the head ends: {head}");
+    }
+    let head = head.to_ascii_lowercase();
+    let (_, length) = head.split_once("content-length: ").unwrap();
+    let mut body = vec![0; length.lines().next().unwrap().parse().unwrap()];
+    socket.read_exact(&mut body).await.unwrap();
+    (head, String::from_utf8(body).unwrap())
+}
+
 /// Whoever waits when the server stops is answered.
 #[tokio::test]
 async fn a_stop_ends_the_waiting() {

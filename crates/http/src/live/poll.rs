@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::{Waiting, Woken, of_its_own};
 use crate::answer::Answer;
+use crate::apart::Leave;
 use crate::dispatch::{Asks, answered, caller};
 use crate::preference::{self, PREFERENCE_APPLIED};
 use crate::trace::Notes;
@@ -65,6 +66,11 @@ pub(crate) async fn poll(
         let asks = Asks { spec, parts: parts_again, caller: who, box_id, body, flow: None, trial: None };
         // Kept apart, because it is large and the waiting is long.
         let answer = Box::pin(answered(edge, asks, std::future::pending(), notes)).await?;
+        if answer.is_empty_page
+            && let Some(leave) = parts.extensions.get::<Leave>()
+        {
+            leave.ask();
+        }
         if !answer.is_empty_page || waiting.woken(end).await != Woken::Look {
             return Ok(applied.into_iter().fold(answer, |answer, it| answer.with(PREFERENCE_APPLIED, it)));
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use http::request::Parts;
 use http::{StatusCode, Uri};
@@ -19,6 +20,7 @@ use tokio::time::Instant;
 
 use super::{Waiting, Woken};
 use crate::answer::Answer;
+use crate::apart::Lasting;
 use crate::call::Incoming;
 use crate::dispatch::caller;
 use crate::format::Formats;
@@ -87,31 +89,6 @@ impl Live {
         Ok(live)
     }
 
-    /// The next bytes: whole events, or a sign of life. `None` when the stream ends: the server stops, or the caller may not
-    /// listen any more, which it is told when it comes again.
-    pub(crate) async fn next(&mut self) -> Option<Bytes> {
-        if let Some(ready) = self.ready.take() {
-            return Some(ready);
-        }
-        let end = Instant::now() + HEARTBEAT;
-        loop {
-            if !self.may_have_more {
-                match self.waiting.woken(end).await {
-                    Woken::Stop => return None,
-                    Woken::TimeOver => return Some(SIGN_OF_LIFE),
-                    Woken::Look => {}
-                }
-            }
-            // Kept apart, because it is large and the waiting is long.
-            match Box::pin(self.look()).await {
-                Ok(Some(events)) => return Some(events),
-                Ok(None) => {}
-                Err(error) if is_passing(&error) => self.may_have_more = false,
-                Err(_) => return None,
-            }
-        }
-    }
-
     async fn look(&mut self) -> Result<Option<Bytes>, ApiError> {
         let Subscription { parts, box_id, .. } = &self.subscription;
         let who = caller(&self.waiting.edge, GetNewEventsV8::SPEC, parts, Some(*box_id), &self.notes).await?;
@@ -161,6 +138,34 @@ impl Live {
         self.subscription.after = format!("afterIndexKey={last}");
         self.may_have_more = true;
         Ok(Some(room.with(events)))
+    }
+}
+
+#[async_trait]
+impl Lasting for Live {
+    /// The next bytes: whole events, or a sign of life. `None` when the stream ends: the server stops, or the caller may not
+    /// listen any more, which it is told when it comes again.
+    async fn next(&mut self) -> Option<Bytes> {
+        if let Some(ready) = self.ready.take() {
+            return Some(ready);
+        }
+        let end = Instant::now() + HEARTBEAT;
+        loop {
+            if !self.may_have_more {
+                match self.waiting.woken(end).await {
+                    Woken::Stop => return None,
+                    Woken::TimeOver => return Some(SIGN_OF_LIFE),
+                    Woken::Look => {}
+                }
+            }
+            // Kept apart, because it is large and the waiting is long.
+            match Box::pin(self.look()).await {
+                Ok(Some(events)) => return Some(events),
+                Ok(None) => {}
+                Err(error) if is_passing(&error) => self.may_have_more = false,
+                Err(_) => return None,
+            }
+        }
     }
 }
 
