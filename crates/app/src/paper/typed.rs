@@ -229,7 +229,10 @@ impl Paper {
             revises(wanted, &said)?;
         }
         for asked in said.participants() {
-            self.name_participant(&mut said, &asked).await?;
+            match self.name_participant(&mut said, &asked).await {
+                Err(PaperError::Core(CoreError::Invalid(_))) if checks == Checks::None => {}
+                named => named?,
+            }
         }
         let organizations = self.organizations(&said.contract).await?;
         if TypedTitle::is_older(wanted.documents)
@@ -246,7 +249,9 @@ impl Paper {
             }
             (None, _) => String::new(),
         };
-        said.complete_signers(&own);
+        if adapter.has_older_signers() {
+            said.complete_signers(&own);
+        }
         let signers = self.typed_signers(&asking, wanted, &said, &own).await?;
         let (contract, told) = said.apart();
         let contents = Contents { contract, organizations, signers, answered: asking.answered };
@@ -274,7 +279,7 @@ impl Paper {
         let directory = &self.core.directory;
         let found = match (box_id, inn, kpp) {
             (Some(id), ..) => {
-                let unknown = || PaperError::UnknownBox { path: format!("{field}.BoxId"), id: id.clone() };
+                let unknown = || PaperError::UnknownBox { path: field.clone(), id: id.clone() };
                 let box_id = id.parse::<BoxId>().map_err(|_| unknown())?;
                 Some(directory.organization_by_box(box_id).await?.ok_or_else(unknown)?)
             }
@@ -284,9 +289,12 @@ impl Paper {
             (None, Some(inn), None) => directory.newest_organization_by_inn(inn).await?,
             (None, None, _) => None,
         };
-        if let Some(found) = found {
-            said.name_participant(asked, &in_titles(&found));
-        }
+        let found = found.ok_or_else(|| {
+            let reason =
+                "no organization of this server has this INN, and the KPP if one is given: give FnsParticipantId";
+            Invalid::new(field, reason)
+        })?;
+        said.name_participant(asked, &in_titles(&found));
         Ok(())
     }
 

@@ -395,6 +395,11 @@ async fn what_is_wrong_with_a_structure_is_told_at_its_field() {
     assert_eq!(told.status, 404, "{}", told.text());
     assert!(told.text().contains("InvoiceInfo.Seller.BoxId"), "{}", told.text());
 
+    let mut said = invoice();
+    said["Buyer"]["OrgInfo"]["Inn"] = json!("9999999999");
+    let told = send(path, &said).await;
+    assert!(told.status == 400 && told.text().contains("InvoiceInfo.Buyer.OrgInfo.Inn"), "{}", told.text());
+
     let told = send("/GenerateInvoiceXml?invoiceType=InvoiceRevision", &invoice()).await;
     assert!(told.status == 400 && told.text().contains("InvoiceRevisionNumber"), "{}", told.text());
     let told = send("/GenerateInvoiceXml?invoiceType=Receipt", &invoice()).await;

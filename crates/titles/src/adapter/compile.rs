@@ -22,7 +22,7 @@ pub(super) struct Sides {
 #[derive(Clone, Debug)]
 pub(super) enum Line {
     /// A value of the contract.
-    Value(Value),
+    Value(Box<Value>),
     /// Values, each the text of an element of its own.
     Texts { name: &'static str, bind: Bind, codec: Codec },
     /// A structure, or several.
@@ -86,8 +86,8 @@ pub(super) enum Codec {
 impl Line {
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Self::Value(Value { name, .. })
-            | Self::Texts { name, .. }
+            Self::Value(value) => value.name,
+            Self::Texts { name, .. }
             | Self::Part(Part { name, .. })
             | Self::Same { name, .. }
             | Self::Constant { name, .. }
@@ -156,7 +156,7 @@ impl Compiler<'_> {
         let required = first.ends_with('!');
         let word = |at: usize| line.words.get(at).copied().ok_or_else(|| line.error("a word is missing"));
         let (bind, next) = match word(1)? {
-            "=" => return self.value(line, name, required).map(Line::Value),
+            "=" => return Ok(Line::Value(Box::new(self.value(line, name, required)?))),
             "same" => {
                 let [_, _, of, "unless", unless] = line.words[..] else {
                     return Err(line.error("same FIELD unless FIELD"));

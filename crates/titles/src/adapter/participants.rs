@@ -16,7 +16,7 @@ const FNS_ID: &str = "FnsParticipantId";
 pub struct ParticipantAsked {
     /// 0 is who sends, 1 who receives.
     side: usize,
-    /// Its field of the structure.
+    /// The field by which it is looked up.
     pub field: String,
     /// Its box.
     pub box_id: Option<String>,
@@ -39,7 +39,11 @@ impl Structured {
             let inn = inn.or_else(|| owned("Inn"));
             let kpp = if by_itself { kpp.or_else(|| owned("Kpp")) } else { kpp };
             let is_said = element.attribute(FNS_ID).is_some();
-            let line = element.position.line;
+            let by = ASIDES
+                .into_iter()
+                .chain(["Inn"])
+                .find_map(|name| element.attributes.iter().find(|attribute| attribute.name == name));
+            let line = by.map_or(element.position, |attribute| attribute.position).line;
             element.attributes.retain(|attribute| !ASIDES.contains(&attribute.name.as_str()));
             if !is_said && (box_id.is_some() || inn.is_some()) {
                 asked.push(ParticipantAsked { side, field: self.places.path(line), box_id, inn, kpp });

@@ -93,7 +93,8 @@ fn disagreements(protos: &Protos, name: &str, lines: &[Line], found: &mut Vec<St
         let (is_many, is_required) = (field.label() == Label::Repeated, field.label() == Label::Required);
         let is_message = field.r#type() == Type::Message;
         let fits = match line {
-            Line::Value(Value { required, codec, .. }) => {
+            Line::Value(value) => {
+                let Value { required, codec, .. } = &**value;
                 if let (Codec::Map(pairs), Type::Enum) = (codec, field.r#type()) {
                     let words: BTreeSet<&str> = pairs.iter().map(|(word, _)| *word).collect();
                     let values = protos.enums[field.type_name()].value.iter();
@@ -274,11 +275,13 @@ fn arbitrary(lines: &[Line], dice: &mut dyn Dice, number: &mut usize) -> Json {
                 continue;
             }
             Line::Value(value) if value.place.attribute == Some("FnsParticipantId") => json!("2BM-1"),
-            Line::Value(Value { required, or, .. }) if !is_there && !required && or.is_none() => continue,
-            Line::Value(Value { codec: Codec::Map(pairs), .. }) => json!(pairs[dice.pick(pairs.len())].0),
-            Line::Value(Value { codec: Codec::Flag, .. }) => json!(true),
-            Line::Value(Value { codec: Codec::Code(_), .. }) => json!(["643", "840", "156"][dice.pick(3)]),
-            Line::Value(_) => json!(format!("value {number}")),
+            Line::Value(value) if !is_there && !value.required && value.or.is_none() => continue,
+            Line::Value(value) => match &value.codec {
+                Codec::Map(pairs) => json!(pairs[dice.pick(pairs.len())].0),
+                Codec::Flag => json!(true),
+                Codec::Code(_) => json!(["643", "840", "156"][dice.pick(3)]),
+                Codec::Text | Codec::Name(..) => json!(format!("value {number}")),
+            },
             Line::Texts { .. } => json!([format!("{number}"), format!("{number}0")]),
             Line::Part(Part { bind: Bind::Each(..), inside, .. }) => {
                 Json::Array((0..dice.count()).map(|_| arbitrary(inside, dice, number)).collect())
@@ -364,8 +367,12 @@ fn participants_are_looked_up() {
     let asked = read.participants();
     let [seller, buyer] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!(seller.box_id.as_deref(), Some("b"));
+    assert_eq!(seller.field, "Torg12SellerTitleInfo.SellerDocflowParticipant.BoxId");
     let names = (buyer.field.as_str(), buyer.inn.as_deref(), buyer.kpp.as_deref());
-    assert_eq!(names, ("Torg12SellerTitleInfo.Payer", Some("9902000020"), Some("990201001")));
+    assert_eq!(
+        names,
+        ("Torg12SellerTitleInfo.BuyerDocflowParticipant.Inn", Some("9902000020"), Some("990201001"))
+    );
     let organization = crate::Organization {
         name: "ООО «Ветер»".into(),
         inn: "9901000010".into(),
