@@ -147,7 +147,7 @@ const REVOCATION: Option<Example> = Some(Example::new(
     r#"{"Comment":"Ошибка"}"#,
 ));
 
-/// The signer of the older structures.
+/// A call that answers a title: what it says, and who signs.
 macro_rules! answered {
     ($said:literal) => {
         Some(

@@ -134,8 +134,8 @@ impl TypedTitle {
         self.adapter.structure()
     }
 
-    /// Whether the structures are of the time when a box was told by `DiadocOrganizationInfo`, and a signer by `Signer`.
-    const fn is_older(documents: TypedDocuments) -> bool {
+    /// Whether a box that is not there is told as such: the method of transfer documents and their corrections has no 404.
+    const fn tells_boxes(documents: TypedDocuments) -> bool {
         !matches!(documents, TypedDocuments::Transfers | TypedDocuments::Corrections)
     }
 }
@@ -235,7 +235,7 @@ impl Paper {
             }
         }
         let organizations = self.organizations(&said.contract).await?;
-        if TypedTitle::is_older(wanted.documents)
+        if TypedTitle::tells_boxes(wanted.documents)
             && let Some(id) = said.contract.boxes().into_iter().find(|id| !organizations.contains_key(*id))
         {
             let path = said.field_of_box(id).unwrap_or_default();
