@@ -207,14 +207,15 @@ pub(crate) async fn serve<S, F>(
     let mut io = Again::new(stream, Arc::clone(&apart));
     let mut stopped = pin!(stop.cancelled());
     loop {
-        // A block of its own: what follows it does not hold the room for hyper's connection.
         let Left { running, is_last, what } = {
-            let mut serving = http1::Builder::new().serve_connection(TokioIo::new(io), service);
+            let serving = http1::Builder::new().serve_connection(TokioIo::new(io), service);
+            // Those who wait do not hold the room for it.
+            let mut serving = Box::new(serving);
             let mut is_ending = false;
             let left = poll_fn(|context| {
                 loop {
                     // How it ended is the client's business.
-                    if Pin::new(&mut serving).poll(context).is_ready() {
+                    if Pin::new(&mut *serving).poll(context).is_ready() {
                         return Poll::Ready(None);
                     }
                     if let Some(left) = apart.left() {
@@ -227,7 +228,7 @@ pub(crate) async fn serve<S, F>(
                         return Poll::Ready(None);
                     }
                     is_ending = true;
-                    Pin::new(&mut serving).graceful_shutdown();
+                    Pin::new(&mut *serving).graceful_shutdown();
                 }
             })
             .await;

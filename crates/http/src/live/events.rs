@@ -22,7 +22,7 @@ use crate::{ApiError, Edge, ErrorCode};
 
 const BEFORE: &str = "/potok/v1/boxes/";
 const AFTER: &str = "/events";
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Parameters of the method that have no meaning here.
 const NOT_HERE: [&str; 3] = ["boxId", "orderBy", "limit"];
 

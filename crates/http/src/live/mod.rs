@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use potok_app::{Caller, Listener};
 use potok_types::BoxId;
@@ -37,17 +37,24 @@ struct Waiting {
     _place: Place,
 }
 
-/// A copy of a request that is to wait. What came is a part of the buffer into which the connection read it, and would hold all of it.
+/// What is asked of a request that waits: who sends it, in which form it is answered, and from where a stream goes on.
+static LOOKED_AT: [HeaderName; 4] = [AUTHORIZATION, ACCEPT, CONTENT_TYPE, events::LAST_EVENT_ID];
+
+/// A copy of a request that is to wait, with those of its headers that are looked at again. What came is a part of the buffer into
+/// which the connection read it, and would hold all of it.
 fn of_its_own(parts: &Parts) -> Result<Parts, ApiError> {
     let (mut own, ()) = http::Request::new(()).into_parts();
     own.method = parts.method.clone();
     own.version = parts.version;
     own.uri = Uri::try_from(parts.uri.to_string()).map_err(|_| ApiError::internal())?;
-    for (name, value) in &parts.headers {
-        let name = HeaderName::from_bytes(name.as_str().as_bytes()).map_err(|_| ApiError::internal())?;
-        let mut copy = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| ApiError::internal())?;
-        copy.set_sensitive(value.is_sensitive());
-        own.headers.append(name, copy);
+    let values = |name: &HeaderName| parts.headers.get_all(name).iter();
+    own.headers.reserve(LOOKED_AT.iter().flat_map(values).count());
+    for name in &LOOKED_AT {
+        for value in values(name) {
+            let mut copy = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| ApiError::internal())?;
+            copy.set_sensitive(value.is_sensitive());
+            own.headers.append(name, copy);
+        }
     }
     own.extensions = parts.extensions.clone();
     Ok(own)
@@ -96,18 +103,20 @@ mod tests {
 
     #[test]
     fn a_request_that_waits_holds_nothing_of_what_was_read() {
-        let read = Bytes::from_static(b"/V8/GetNewEvents?boxId=1 Bearer token x-solution-info");
+        let read = Bytes::from_static(b"/V8/GetNewEvents?boxId=1 Bearer token text/plain");
         let path = Uri::from_maybe_shared(read.slice(..24)).unwrap();
         let (mut parts, ()) = http::Request::builder().uri(path).body(()).unwrap().into_parts();
         let mut value = HeaderValue::from_maybe_shared(read.slice(25..37)).unwrap();
         value.set_sensitive(true);
-        parts.headers.append(HeaderName::from_bytes(&read[38..]).unwrap(), value);
+        parts.headers.append(AUTHORIZATION, value);
+        parts.headers.append(ACCEPT, HeaderValue::from_maybe_shared(read.slice(38..)).unwrap());
+        parts.headers.append(ACCEPT, HeaderValue::from_static("application/json"));
         parts.headers.append("prefer", HeaderValue::from_static("wait=1"));
-        parts.headers.append("prefer", HeaderValue::from_static("respond-async"));
         parts.extensions.insert(7_u8);
         let own = of_its_own(&parts).unwrap();
+        parts.headers.remove("prefer");
         assert_eq!((&own.method, &own.uri, &own.headers), (&parts.method, &parts.uri, &parts.headers));
-        assert!(own.headers["x-solution-info"].is_sensitive() && own.extensions.get::<u8>() == Some(&7));
+        assert!(own.headers[AUTHORIZATION].is_sensitive() && own.extensions.get::<u8>() == Some(&7));
         let places = |parts: &Parts| {
             let values = parts.headers.values().map(|value| value.as_bytes().as_ptr());
             values.chain([parts.uri.path().as_ptr()]).collect::<Vec<_>>()
