@@ -36,9 +36,10 @@ pub struct Draft {
     /// What has come and is not written yet.
     gathered: Vec<Bytes>,
     gathered_bytes: usize,
-    /// What is written now, which gives back the file, and what is hashed beside it.
+    /// What is known of the bytes that came, unless they go to a bucket.
+    digests: Box<Digests>,
+    /// What is written now, which gives back the file.
     writing: Option<JoinHandle<io::Result<Unkept>>>,
-    hashing: Option<JoinHandle<Digests>>,
     /// What the disk writes now, and up to where it was told to.
     syncing: Option<JoinHandle<io::Result<()>>>,
     synced_bytes: u64,
@@ -80,8 +81,8 @@ impl Contents {
             size_bytes: 0,
             gathered: Vec::new(),
             gathered_bytes: 0,
+            digests: Box::default(),
             writing: None,
-            hashing: None,
             syncing: None,
             synced_bytes: 0,
             called: None,
@@ -103,9 +104,13 @@ impl Draft {
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), ContentError> {
         self.size_bytes += bytes.len() as u64;
         self.gathered_bytes += bytes.len();
+        if self.contents.files.is_some() {
+            // Here and now, while it is near the processor: handed to another thread, all would wait for it at the end.
+            self.digests.update(&bytes);
+        }
         self.gathered.push(bytes);
         if self.gathered_bytes > WRITTEN_AT_ONCE && self.contents.files.is_some() {
-            self.flush(false).await?;
+            self.flush().await?;
         }
         if self.gathered_bytes >= PART_BYTES
             && let Some(bucket) = self.contents.bucket.clone()
@@ -169,22 +174,30 @@ impl Draft {
     /// # Errors
     /// [`ContentError::Store`]: nothing was kept.
     pub async fn keep(mut self) -> Result<ContentRef, ContentError> {
-        if self.called.is_none() {
-            return self.contents.put(joined(std::mem::take(&mut self.gathered)), self.now).await;
+        let bucket = self.contents.bucket.clone();
+        match (self.called, bucket) {
+            (Some(_), Some(bucket)) => return self.keep_sent(&bucket).await,
+            (Some(_), None) => {}
+            (None, bucket) => {
+                let whole = joined(std::mem::take(&mut self.gathered));
+                if bucket.is_some() || self.contents.files.is_none() {
+                    return self.contents.put(whole, self.now).await;
+                }
+                let (hash, _) = std::mem::take(&mut *self.digests).end();
+                return self.contents.put_hashed(hash, whole, self.now).await;
+            }
         }
-        if let Some(bucket) = self.contents.bucket.clone() {
-            return self.keep_sent(&bucket).await;
-        }
-        self.flush(true).await?;
-        let written = self.written().await?;
+        let unkept = self.written().await?;
         self.synced().await?;
-        let Some((files, (unkept, digests))) = self.contents.files.clone().zip(written) else {
+        let Some((files, unkept)) = self.contents.files.clone().zip(unkept) else {
             return Err(self.failed(io::Error::other("the draft has no file")));
         };
-        let (hash, sums) = digests.end();
+        let (hash, sums) = std::mem::take(&mut *self.digests).end();
         self.contents.recent.note(hash, self.now).await;
+        let gathered = std::mem::take(&mut self.gathered);
         let (known, named) = (Arc::clone(&self.contents.known), Arc::clone(&self.contents.named));
         let published = tokio::task::spawn_blocking(move || {
+            gathered.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
             let kept = publish(&files, &named, unkept, hash)?;
             // Its sums are those of the bytes that came, not of what the disk made of them.
             if let Ok(stamp) = Stamp::of(&kept) {
@@ -198,30 +211,27 @@ impl Draft {
         Ok(ContentRef { hash, size_bytes: self.size_bytes })
     }
 
-    /// Hands on what is gathered to be written and hashed, once what was handed on before is. What `is_last` is made durable at
-    /// once, while it is hashed.
-    async fn flush(&mut self, is_last: bool) -> Result<(), ContentError> {
-        let gathered: Arc<[Bytes]> = std::mem::take(&mut self.gathered).into();
+    /// Hands on what is gathered to be written, once what was handed on before is.
+    async fn flush(&mut self) -> Result<(), ContentError> {
+        let at = self.size_bytes - self.gathered_bytes as u64;
+        let gathered = std::mem::take(&mut self.gathered);
         self.gathered_bytes = 0;
-        let (unkept, digests) = self.written().await?.unzip();
-        if unkept.is_none() && self.called.is_some() {
-            return Err(self.failed(io::Error::other("what came before was not written")));
-        }
-        if let Some(unkept) = &unkept {
-            self.sync(&unkept.file).await?;
-        }
-        let place = if unkept.is_none() { self.place().await? } else { PathBuf::new() };
-        let pieces = Arc::clone(&gathered);
-        self.hashing = Some(tokio::task::spawn_blocking(move || {
-            let mut digests = digests.unwrap_or_default();
-            pieces.iter().for_each(|piece| digests.update(piece));
-            digests
-        }));
+        let unkept = self.written().await?;
+        let place = match &unkept {
+            Some(unkept) => {
+                self.sync(&unkept.file).await?;
+                None
+            }
+            None if self.called.is_some() => {
+                return Err(self.failed(io::Error::other("what came before was not written")));
+            }
+            None => Some(self.place().await?),
+        };
         self.writing = Some(tokio::task::spawn_blocking(move || {
-            let unkept = unkept.map_or_else(|| begin(&place), Ok)?;
+            let unkept = unkept.map_or_else(|| begin(&place.unwrap_or_default()), Ok)?;
             gathered.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
-            if is_last {
-                unkept.file.sync_all()?;
+            if at < SYNCED_AT_ONCE {
+                set_about(&unkept.file, at);
             }
             Ok(unkept)
         }));
@@ -247,16 +257,14 @@ impl Draft {
         syncing.await.map_err(io::Error::other).flatten().map_err(|source| self.failed(source))
     }
 
-    /// Waits until what was handed on is written and hashed; its file, and what is known of its bytes.
-    async fn written(&mut self) -> Result<Option<(Unkept, Digests)>, ContentError> {
-        let Some((writing, hashing)) = self.writing.take().zip(self.hashing.take()) else { return Ok(None) };
+    /// Waits until what was handed on is written; its file.
+    async fn written(&mut self) -> Result<Option<Unkept>, ContentError> {
+        let Some(writing) = self.writing.take() else { return Ok(None) };
         let written = writing.await.map_err(io::Error::other).flatten();
         if written.is_err() {
             self.contents.is_writable.store(false, Ordering::Relaxed);
         }
-        let unkept = written.map_err(|source| self.failed(source))?;
-        let digests = hashing.await.map_err(|error| self.failed(io::Error::other(error)))?;
-        Ok(Some((unkept, digests)))
+        written.map(Some).map_err(|source| self.failed(source))
     }
 
     /// Where the file of the draft is to be: under a name as drafts have it that were cut off, so that the sweep knows it for one,
@@ -307,8 +315,20 @@ fn begin(place: &FilePath) -> io::Result<Unkept> {
     Ok(Unkept { file: Arc::new(file), place: place.to_owned() })
 }
 
-/// Gives a draft, whose bytes are durable, the name of the content that it is, durably. Bytes that have the name already are the
-/// same, or damaged.
+/// Tells the system to begin to write what stands in the file from `at` on: told only at the end, the disk would be idle until
+/// then. Nothing is made durable by it.
+#[cfg(target_os = "linux")]
+fn set_about(file: &std::fs::File, at: u64) {
+    // Of pages that are to be written this begins the writing; they stay in memory, for whoever reads them next.
+    let _begun = rustix::fs::fadvise(file, at, None, rustix::fs::Advice::DontNeed);
+}
+
+/// Other systems begin when they please.
+#[cfg(not(target_os = "linux"))]
+fn set_about(_: &std::fs::File, _: u64) {}
+
+/// Gives a draft the name of the content that it is, and makes both durable. Bytes that have the name already are the same, or
+/// damaged.
 fn publish(
     files: &LocalFileSystem,
     named: &Named,
@@ -317,9 +337,34 @@ fn publish(
 ) -> io::Result<Arc<std::fs::File>> {
     let place = files.path_to_filesystem(&path(hash)).map_err(io::Error::other)?;
     place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-    std::fs::rename(&unkept.place, &place)?;
+    if is_first(&unkept.place, &place) {
+        // Named before it is durable, it and its name need one turn of the disk. Until then nobody was promised anything, and whoever
+        // is promised the same bytes meanwhile sees to them himself.
+        unkept.file.sync_all().inspect_err(|_| {
+            // In memory it looks whole for as long as the system is up.
+            let _removed = std::fs::remove_file(&place);
+        })?;
+    } else {
+        // Somebody may have been promised what it takes the place of.
+        unkept.file.sync_all()?;
+        std::fs::rename(&unkept.place, &place)?;
+    }
     named.sync(&place, hash)?;
     Ok(Arc::clone(&unkept.file))
+}
+
+/// Gives the file at `from` the name `to`, unless there is such a file.
+#[cfg(target_os = "linux")]
+fn is_first(from: &FilePath, to: &FilePath) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    // What cannot be done in one step here or there is done in the way that takes two turns.
+    renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).is_ok()
+}
+
+/// Other systems take two turns.
+#[cfg(not(target_os = "linux"))]
+fn is_first(_: &FilePath, _: &FilePath) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -390,7 +435,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let contents = Contents::in_folder(folder.path()).unwrap();
         let mut draft = drafted(&contents, &bytes(3 << 20), 100_000).await;
-        let (unkept, _digests) = draft.written().await.unwrap().unwrap();
+        let unkept = draft.written().await.unwrap().unwrap();
         assert_eq!((files(folder.path()), contents.remove_drafts(0, NOW).await.unwrap()), (1, 0));
         let left = unkept.place.with_extension("1");
         std::fs::write(&left, b"begun").unwrap();
