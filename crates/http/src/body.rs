@@ -8,12 +8,13 @@ use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, EXPECT};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
-use hyper::body::{Body, Incoming};
+use hyper::body::Body;
 use potok_app::Source;
 use potok_room::{Holder, Pace, Room, Taken};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::came::Came;
 use crate::digest::Expected;
 use crate::{ApiError, ErrorCode};
 
@@ -218,7 +219,7 @@ const fn time_for(bytes: usize) -> Duration {
 /// Many clients send everything before they read anything. If the connection were closed on them at once, they would see a
 /// broken pipe instead of the refusal. A client that waits for `100 Continue` has not sent anything yet and is not asked to.
 /// What is far larger than the method's limit, `limit_bytes`, is nobody's mistake.
-pub(crate) fn discard(announced: &Announced, mut body: Incoming, limit_bytes: Option<u64>, pace: Pace) {
+pub(crate) fn discard(announced: &Announced, mut body: Came, limit_bytes: Option<u64>, pace: Pace) {
     let most = discarded(limit_bytes);
     if body.is_end_stream() || announced.waits || announced.length.is_some_and(|length| length > most) {
         return;

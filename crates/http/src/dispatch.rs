@@ -13,7 +13,6 @@ use bytes::Bytes;
 use http::header::{LINK, USER_AGENT, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
-use hyper::body::Incoming as Body;
 use potok_api::methods::ConnectUserinfo;
 use potok_api::{BoxIn, Caller as Class, Endpoint as _, Lookup, MethodSpec, QueryMap, Verb};
 use potok_app::{AccessError, Caller, Exchange, Presented};
@@ -24,6 +23,7 @@ use tracing::Instrument as _;
 use crate::answer::{Answer, Response};
 use crate::body::{Announced, Flow};
 use crate::call::Incoming;
+use crate::came::Came;
 use crate::fitted::Fit;
 use crate::format::{self, Formats};
 use crate::lines::Line;
@@ -46,7 +46,7 @@ const LOGGED_CHARS: usize = 100;
 pub(crate) const SOLUTION: &str = "x-solution-info";
 
 /// Answers one request, whatever happens, and gives its line to the log.
-pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<Body>) -> Response {
+pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<Came>) -> Response {
     let started = Instant::now();
     let notes = Arc::new(Notes::default());
     let (mut parts, mut request_body) = request.into_parts();
@@ -111,7 +111,7 @@ pub(crate) async fn answer(edge: Arc<Edge>, peer: SocketAddr, request: Request<B
 async fn steps(
     edge: &Arc<Edge>,
     parts: Parts,
-    request_body: &mut Body,
+    request_body: &mut Came,
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Answer {
@@ -197,7 +197,7 @@ async fn method(
     edge: &Arc<Edge>,
     spec: &'static MethodSpec,
     parts: Parts,
-    request_body: &mut Body,
+    request_body: &mut Came,
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {

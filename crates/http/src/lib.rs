@@ -9,6 +9,7 @@ mod apart;
 mod authorization;
 mod body;
 mod call;
+mod came;
 mod connections;
 mod console;
 mod counted;

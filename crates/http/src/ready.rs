@@ -6,7 +6,7 @@
 
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
 use http::{HeaderValue, Uri};
@@ -23,7 +23,7 @@ use crate::format::Formats;
 use crate::straight::{InKernel, LEAST_STRAIGHT};
 
 /// Longer questions and answers are not kept: few would take the room of many.
-const ASKED_BYTES: usize = 32 * 1024;
+pub(crate) const ASKED_BYTES: usize = 32 * 1024;
 const ANSWER_BYTES: usize = 1024 * 1024;
 /// About what an entry takes besides the bytes of question and answer.
 const ENTRY_BYTES: usize = 400;
@@ -226,18 +226,26 @@ impl Weighter<Key, Arc<Kept>> for Weight {
 pub(crate) struct Ready {
     /// `None`: nothing is kept.
     kept: Option<Cache<Key, Arc<Kept>, Weight>>,
+    /// The methods that are asked by a body and had an answer kept.
+    by_body: RwLock<Vec<&'static str>>,
 }
 
 impl Ready {
     /// Answers that weigh `bytes` at most, with everything that is kept of them.
     pub(crate) fn new(bytes: u64, packs: bool) -> Self {
         let entries = usize::try_from(bytes / ORDINARY_BYTES).unwrap_or(usize::MAX);
-        Self { kept: (bytes > 0).then(|| Cache::with_weighter(entries.max(1), bytes, Weight { packs })) }
+        let kept = (bytes > 0).then(|| Cache::with_weighter(entries.max(1), bytes, Weight { packs }));
+        Self { kept, by_body: RwLock::default() }
     }
 
     /// What the kept answers weigh, in bytes.
     pub(crate) fn weight(&self) -> u64 {
         self.kept.as_ref().map_or(0, Cache::weight)
+    }
+
+    /// Whether an answer of the method may be kept, though its question is in a body.
+    pub(crate) fn answers(&self, spec: &MethodSpec) -> bool {
+        self.by_body.read().unwrap_or_else(PoisonError::into_inner).contains(&spec.label)
     }
 
     /// The answer, if it is kept and still what the store would give.
@@ -279,6 +287,11 @@ impl Ready {
             stands_on: stands_on.clone(),
             since: asked.moment,
         });
+        if !asked.body.is_empty()
+            && !self.by_body.read().unwrap_or_else(PoisonError::into_inner).contains(&asked.label)
+        {
+            self.by_body.write().unwrap_or_else(PoisonError::into_inner).push(asked.label);
+        }
         answer.kept = Some(Arc::clone(&kept));
         all.insert(asked.key(), kept);
     }

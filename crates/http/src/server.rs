@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Request;
 use hyper::body::Incoming;
@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::answer::Response;
 use crate::apart::{self, Apart, Served};
+use crate::came::Came;
 use crate::connections::{Connection, Connections, Place, Watched};
 use crate::counted::Counted;
 use crate::lines::Lines;
@@ -347,13 +348,16 @@ async fn answered(
     edge: Arc<Edge>,
     peer: SocketAddr,
     (connection, way, apart): (Arc<Connection>, Option<Arc<Way>>, Option<Arc<Apart>>),
-    mut request: Request<Incoming>,
+    request: Request<Incoming>,
 ) -> Result<Response, Infallible> {
     let (served, mut response) = match apart.as_ref().and_then(|apart| apart.made()) {
         Some(made) => made,
         None => {
+            let started = Instant::now();
             let mut served = Served::new(connection.begin_request(), apart);
-            match short::on_the_spot(&edge, &request) {
+            let mut request = request.map(Came::from);
+            short::wait_for_question(&edge, &mut request).await;
+            match short::on_the_spot(&edge, &request, started) {
                 Some(response) => (served, response),
                 None => {
                     let leave = served.may_leave_as(&mut request);

@@ -28,6 +28,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::Response;
+use crate::came::Came;
 use crate::connections::{Connection, Running};
 use crate::preference::PREFER;
 
@@ -134,7 +135,7 @@ impl Served {
     }
 
     /// Looks whether hyper's connection can do without the request, and lets one that may wait say when it does.
-    pub(crate) fn may_leave_as(&mut self, request: &mut Request<Incoming>) -> Option<Leave> {
+    pub(crate) fn may_leave_as(&mut self, request: &mut Request<Came>) -> Option<Leave> {
         self.is_last = is_last(request.headers());
         let is_simple = request.version() == Version::HTTP_11
             && request.method() == Method::GET

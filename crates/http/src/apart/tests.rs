@@ -86,7 +86,8 @@ impl Side {
         let (noted, seen, stopped) = (Arc::clone(&asked), Arc::clone(&buffer), stop.clone());
         let served = tokio::spawn(async move {
             let apart = Arc::<Apart>::default();
-            let answer = |mut request: Request<Incoming>| {
+            let answer = |request: Request<Incoming>| {
+                let mut request = request.map(Came::from);
                 let path = request.uri().path().to_owned();
                 let made = apart.made();
                 if made.is_none() {

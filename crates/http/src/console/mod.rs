@@ -11,13 +11,13 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
-use hyper::body::Incoming as Body;
 use potok_console::{CONSOLE, Fields, Reply, Sent};
 use potok_pages::Language;
 use potok_room::Holder;
 
 use crate::answer::Answer;
 use crate::body::{self, Announced};
+use crate::came::Came;
 use crate::peer::Peer;
 use crate::signin::{Visit, redirect};
 use crate::trace::Notes;
@@ -41,7 +41,7 @@ pub(crate) fn is_page(parts: &Parts) -> bool {
 pub(crate) async fn answer(
     edge: &Arc<Edge>,
     parts: Parts,
-    request_body: &mut Body,
+    request_body: &mut Came,
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Answer {
@@ -52,7 +52,7 @@ pub(crate) async fn answer(
 async fn visited(
     edge: &Arc<Edge>,
     parts: Parts,
-    request_body: &mut Body,
+    request_body: &mut Came,
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
 use http::{HeaderMap, Method};
-use hyper::body::Incoming as Body;
 use potok_api::{Endpoint, MethodSpec};
 use potok_app::{Held, Language, Permit, Place as Seat, Subject};
 
@@ -17,6 +16,7 @@ use potok_types::BoxId;
 
 use crate::answer::Answer;
 use crate::body::Announced;
+use crate::came::Came;
 use crate::dispatch::counted_caller;
 use crate::trace::Notes;
 use crate::{ApiError, Edge, ErrorCode};
@@ -46,7 +46,7 @@ pub(crate) async fn answer(
     edge: &Arc<Edge>,
     place: Place,
     parts: Parts,
-    body: &mut Body,
+    body: &mut Came,
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {

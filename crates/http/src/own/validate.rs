@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use http::request::Parts;
-use hyper::body::Incoming as Body;
 use potok_api::Endpoint as _;
 use potok_api::methods::ParseTitleXml;
 use potok_app::NamedFormat;
@@ -15,6 +14,7 @@ use potok_types::{BoxId, box_at};
 use super::{json, language, permit};
 use crate::answer::Answer;
 use crate::body::{self, Announced};
+use crate::came::Came;
 use crate::form::Form;
 use crate::trace::Notes;
 use crate::{ApiError, Edge};
@@ -22,7 +22,7 @@ use crate::{ApiError, Edge};
 pub(super) async fn answer(
     edge: &Arc<Edge>,
     parts: &Parts,
-    body: &mut Body,
+    body: &mut Came,
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {

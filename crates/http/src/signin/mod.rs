@@ -15,7 +15,6 @@ use std::sync::Arc;
 use http::Method;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use http::request::Parts;
-use hyper::body::Incoming as Body;
 use potok_room::Holder;
 
 pub(crate) use authorize::authorize;
@@ -25,6 +24,7 @@ pub(crate) use visit::{Visit, redirect};
 
 use crate::answer::Answer;
 use crate::body::{self, Announced};
+use crate::came::Came;
 use crate::peer::Peer;
 use crate::trace::Notes;
 use crate::{ApiError, Edge};
@@ -69,7 +69,7 @@ pub(crate) fn is_page(parts: &Parts) -> bool {
 pub(crate) async fn answer(
     edge: &Arc<Edge>,
     parts: Parts,
-    request_body: &mut Body,
+    request_body: &mut Came,
     announced: &Announced,
     notes: &Notes,
 ) -> Answer {
@@ -80,7 +80,7 @@ pub(crate) async fn answer(
 async fn visited(
     edge: &Arc<Edge>,
     parts: Parts,
-    request_body: &mut Body,
+    request_body: &mut Came,
     announced: &Announced,
 ) -> Result<Answer, ApiError> {
     let Some(place) = place(&parts) else { return Err(ApiError::internal()) };

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use http::Method;
 use http::request::Parts;
-use hyper::body::Incoming as Body;
 use potok_api::methods::AdminGetDepartments;
 use potok_app::{BoxAdministrator, WebhookChange, WebhookWish, Webhooks};
 use potok_domain::webhook::WebhookId;
@@ -19,6 +18,7 @@ use serde::de::DeserializeOwned;
 use super::{json, permit};
 use crate::answer::Answer;
 use crate::body::{self, Announced};
+use crate::came::Came;
 use crate::trace::Notes;
 use crate::{ApiError, Edge, ErrorCode};
 use shown::{Attempts, Made, Pinged, Shown, list};
@@ -122,7 +122,7 @@ async fn administrator(
 pub(super) async fn answer(
     edge: &Arc<Edge>,
     parts: &Parts,
-    body: &mut Body,
+    body: &mut Came,
     announced: &Announced,
     notes: &Arc<Notes>,
 ) -> Result<Answer, ApiError> {
