@@ -7,6 +7,8 @@ use potok_testkit::sdk::proto::events::{MessagePatchToPostV2, ReceiptAttachment}
 use potok_testkit::{Letter, Org, PAPER, Person, RawAnswer, RawRequest, World, test_signed};
 use potok_types::{DepartmentId, Entropy as _, MessageId, SeededEntropy};
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// What is asked again and again: a method, what follows the box in its query, and a body where there is one.
 type Question = (&'static str, String, Option<String>);
@@ -175,5 +177,40 @@ async fn what_is_ready_is_what_would_be_made_after_every_change() {
     }
     assert!(ready > 500, "{ready} answers were ready");
     table.world.drain().await;
+    table.world.end().await;
+}
+
+/// A question that comes in pieces has the answer of one that comes at once, whether that is kept or not.
+#[tokio::test]
+async fn a_question_may_come_in_pieces() {
+    let mut table = Table::new().await;
+    table.send().await;
+    table.world.drain().await;
+    let questions = table.questions();
+    let question = questions.iter().find(|(method, ..)| *method == "/V5/GetDocflows").unwrap();
+    let boss = &table.to.boss;
+    for _ in 0..3 {
+        let whole = table.ask(boss, question, "", "application/json").await;
+        assert_eq!(whole.status, 200, "{}", whole.text());
+        let body = question.2.clone().unwrap();
+        let head = format!(
+            "POST {}?boxId={} HTTP/1.1\r\nHost: potok\r\nConnection: close\r\nAccept: application/json\r\n\
+             Content-Type: application/json\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\r\n",
+            question.0,
+            boss.box_id,
+            boss.access_token,
+            body.len()
+        );
+        let mut socket = TcpStream::connect(table.world.address()).await.unwrap();
+        for piece in [&head, &body[..1], &body[1..]] {
+            socket.write_all(piece.as_bytes()).await.unwrap();
+            // It has come by the time this is answered.
+            table.ask(boss, question, "", "application/json").await;
+        }
+        let mut answer = Vec::new();
+        socket.read_to_end(&mut answer).await.unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+        assert!(answer.ends_with(&whole.body), "{}", String::from_utf8_lossy(&answer));
+    }
     table.world.end().await;
 }
