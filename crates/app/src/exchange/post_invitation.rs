@@ -4,6 +4,7 @@ use potok_domain::DocumentRef;
 use potok_domain::command::{NewDocument, PostMessage, Source};
 use potok_domain::decide;
 use potok_domain::{Inviting, LockMode};
+use potok_store::Operation;
 use potok_types::{BoxId, DepartmentId};
 
 use super::post_message::MadeOf;
@@ -49,7 +50,7 @@ impl InvitingDocument {
 }
 
 impl Exchange {
-    /// Posts the letter of an invitation, whose rights were checked: the document in it.
+    /// Posts the letter of an invitation, whose rights were checked, unless `call` has posted it: the document in it.
     ///
     /// # Errors
     /// As [`Self::post_message`].
@@ -57,13 +58,19 @@ impl Exchange {
         &self,
         actor: &Actor,
         letter: PostMessage<Source>,
+        call: Option<&Operation>,
     ) -> Result<DocumentRef, ExchangeError> {
         decide::form::message(&letter)?;
-        let committed = self.commit_post(actor, letter, MadeOf::Request, None).await?;
-        let Committed::Written(written) = committed else { return Err(CoreError::CutOff.into()) };
-        let document = written.last().and_then(|written| {
-            let (found, _) = written.after.documents().next()?;
-            Some(DocumentRef { message_id: written.after.message_id, entity_id: found.entity.id })
+        let posted = match self.commit_post(actor, letter, MadeOf::Request, call).await? {
+            Committed::Written(mut written) => written.pop().map(|written| written.after),
+            Committed::Repeated(made) => match made.stream.message() {
+                Some(message) => Some(self.core.state(actor.box_id(), message).await?),
+                None => None,
+            },
+        };
+        let document = posted.and_then(|letter| {
+            let (found, _) = letter.documents().next()?;
+            Some(DocumentRef { message_id: letter.message_id, entity_id: found.entity.id })
         });
         Ok(document.ok_or(CoreError::CutOff)?)
     }

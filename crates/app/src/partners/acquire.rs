@@ -5,7 +5,7 @@ use potok_domain::access::{self, Denied};
 use potok_domain::command::{NewDocument, Source};
 use potok_domain::directory::{Organization, RoamingOperator, operator_of};
 use potok_domain::relation::{self, Attachment, Invite, RelationChange};
-use potok_store::{Task, TaskOutcome};
+use potok_store::{Operation, Task, TaskOutcome};
 use potok_types::access::{BoxEmployee, ManagesCounteragents};
 use potok_types::{DepartmentId, TaskId};
 
@@ -25,6 +25,8 @@ pub struct AcquireRequest {
     pub document: Option<NewDocument<Source>>,
     /// The department on whose behalf the call is made.
     pub department: Option<DepartmentId>,
+    /// What tells a call with a document from others: its repeat sends no second letter while the first is on its way.
+    pub call: Option<Operation>,
 }
 
 impl Partners {
@@ -57,7 +59,7 @@ impl Partners {
                     Some(document) => {
                         let department = request.department;
                         let invitation = InvitingDocument { to: counteragent, department, message, document };
-                        match self.send_invitation(actor, &other, invitation).await? {
+                        match self.send_invitation(actor, &other, invitation, request.call).await? {
                             Some(document) => TaskOutcome::WithDocument { counteragent, document },
                             None => TaskOutcome::Done { counteragent },
                         }
@@ -106,6 +108,7 @@ impl Partners {
         actor: &Permit<ManagesCounteragents<BoxEmployee>>,
         other: &Organization,
         invitation: InvitingDocument,
+        call: Option<Operation>,
     ) -> Result<Option<DocumentRef>, PartnersError> {
         let letter = invitation.letter(actor.box_id());
         actor.check_parts(&access::actions_of_post(&letter))?;
@@ -125,7 +128,13 @@ impl Partners {
                 return Ok(None);
             }
         }
-        Ok(Some(self.exchange.post_invitation(actor, letter).await?))
+        // The letter changes the relation when it arrives, and then the same call is another one.
+        let revisions: Vec<String> = relations.iter().map(|known| known.revision().0.to_string()).collect();
+        let call = call.map(|call| {
+            let id = format!("{} {} {}", call.id, other.box_id, revisions.join(" "));
+            Operation { id, ..call }
+        });
+        Ok(Some(self.exchange.post_invitation(actor, letter, call.as_ref()).await?))
     }
 }
 

@@ -107,7 +107,7 @@ impl Boxes {
     async fn new() -> Self {
         let boxes = Self::strangers().await;
         let target = CounteragentName::Box("BoxId", boxes.b.box_id);
-        let request = AcquireRequest { target, message: None, document: None, department: None };
+        let request = AcquireRequest { target, message: None, document: None, department: None, call: None };
         let invited = boxes.app.partners().acquire(&permit(&boxes.app, &boxes.a).await, request).await;
         invited.expect("nothing speaks against it");
         boxes.drain().await;

@@ -85,7 +85,8 @@ async fn does(boxes: &mut Boxes, by_first: bool, doing: Doing, nth: usize) {
     match doing {
         Doing::Acquire => {
             let target = CounteragentName::Box("BoxId", other.box_id);
-            let request = AcquireRequest { target, message: None, document: None, department: None };
+            let request =
+                AcquireRequest { target, message: None, document: None, department: None, call: None };
             let _ = partners.acquire(&permit(&boxes.app, me).await, request).await;
         }
         Doing::BreakUp => {

@@ -75,10 +75,14 @@ async fn signing_the_document_accepts_the_invitation() {
     let pending = world.raw(request).await;
     assert_eq!((pending.status, pending.header("retry-after")), (204, Some("1")));
     assert_eq!(pair(boss_a, boss_b).await, [None, None], "nobody is invited before the document arrives");
+    // Whoever heard nothing of the first call asks again.
+    let again = invite_by(boss_a, b.box_id(), document(true)).await.unwrap();
     world.drain().await;
     assert_eq!(pair(boss_a, boss_b).await, [Some(IsInvitedByMe), Some(InvitesMe)]);
     let done = result(boss_a, &task).await.unwrap();
     let named = done.invitation_document_id.unwrap();
+    let repeated = result(boss_a, &again).await.unwrap().invitation_document_id;
+    assert_eq!(repeated.as_ref(), Some(&named), "one letter brings the invitation");
     let seen = seen_by(boss_b, a.box_id()).await.unwrap();
     assert_eq!(seen.message_from_counteragent(), "Подпишите соглашение");
     assert_eq!(seen.invitation_document_id.as_ref(), Some(&named));

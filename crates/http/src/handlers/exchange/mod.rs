@@ -2,4 +2,6 @@
 
 mod refusals;
 
+pub(super) use post_message::operation;
+
 potok_modules::modules! { "src/handlers/exchange" except refusals => registered }

@@ -29,7 +29,7 @@ async fn v3(mut call: Call<PostMessageV3>) -> Result<Answer, ApiError> {
 /// Names the call, so that a repeat of it finds the first result: by the caller's word in any case, else by MD5 of the
 /// body, as the API defines it. A body that names files on a shelf means those of `user`, and is another one in the mouth of
 /// somebody else.
-pub(super) async fn operation(
+pub(in crate::handlers) async fn operation(
     method: &'static str,
     given: Option<String>,
     user: Option<UserId>,

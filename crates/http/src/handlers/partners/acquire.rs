@@ -19,6 +19,7 @@ use potok_wire::proto::AcquireCounteragentRequest;
 use crate::ApiError;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::handlers::exchange::operation;
 use crate::registry::Registry;
 
 /// When to ask again.
@@ -38,6 +39,7 @@ async fn v1(mut call: Call<AcquireCounteragent>) -> Result<Answer, ApiError> {
         message: read::bounded("comment", call.query.comment.take(), read::MESSAGE_CHARS)?,
         document: None,
         department: call.query.my_department_id,
+        call: None,
     };
     call.partners().acquire(&call.permit, request).await?;
     Ok(call.answer(&Empty))
@@ -69,7 +71,14 @@ where
     };
     let message = posted.message_to_counteragent.filter(|text| !text.is_empty());
     let document = posted.invitation_document.map(invitation_document).transpose()?;
-    let request = AcquireRequest { target, message, document, department };
+    let repeat = match document {
+        Some(_) => {
+            let user = Some(call.permit.user.id);
+            Some(operation("AcquireCounteragent", None, user, call.room(), &call.incoming.body).await?)
+        }
+        None => None,
+    };
+    let request = AcquireRequest { target, message, document, department, call: repeat };
     let task = call.partners().acquire(&call.permit, request).await?;
     Ok(call.answer(&proto::AsyncMethodResult { task_id: Some(task.to_string()) }))
 }
