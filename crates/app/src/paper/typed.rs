@@ -9,7 +9,7 @@ use potok_cms::Certificate;
 use potok_domain::directory::{SignerDetails, User};
 use potok_domain::{SubjectKind, registry};
 use potok_fns::Remark;
-use potok_fns::recognize::{Recognized, recognize};
+use potok_fns::recognize::{Recognized, TitleFormat, recognize};
 use potok_fns::xml::XmlError;
 use potok_titles::{Adapter, Checks, Format, ParticipantAsked, SignerAsked, SignerFacts, Structured};
 use potok_types::access::{BoxEmployee, KnownClient, NamedDocuments, User as AnyUser};
@@ -64,6 +64,18 @@ impl TypedDocuments {
             Self::Invoices => "invoice_05_02_01",
             Self::CorrectiveInvoices => "invoicecor_05_02_01",
         }
+    }
+
+    /// The title by which documents of a version are answered: its own, or the newest of the same format. Versions of one format
+    /// cannot be told apart by a file, so that one may be stored as a version of which nothing but the name is known.
+    fn answer(self, version: &str) -> Option<TypedTitle> {
+        let of_version = |version: &str| TypedTitle::new(self, Some(version), 1).ok();
+        let format = TitleFormat::of_version(version)?;
+        of_version(version).or_else(|| {
+            let all = Format::all().filter(|made| made.title_index() == 1).map(Format::version);
+            let same = all.filter(|made| TitleFormat::of_version(made) == Some(format));
+            same.filter(|made| self.family(made).is_some()).max().and_then(of_version)
+        })
     }
 
     fn family(self, version: &str) -> Option<&'static str> {
@@ -183,9 +195,7 @@ impl Paper {
         let own = found.kind.version.clone();
         let answered = self.answered_title(actor, &state, document).await?;
         let answered = answered.ok_or(Missing::Document { message, document })?;
-        let of_own = |documents: TypedDocuments| {
-            documents.family(&own).and_then(|_| TypedTitle::new(documents, Some(&own), 1).ok())
-        };
+        let of_own = |documents: TypedDocuments| documents.answer(&own);
         let wanted = match wanted {
             Some(wanted) => {
                 let family = wanted.documents.family(wanted.adapter.format().version());
