@@ -244,7 +244,8 @@ pub(crate) async fn serve<S, F>(
             What::Page(making) => {
                 let Some(response) = io.unless_gone(making).await else { return };
                 *apart.slot() = Slot::Made(Box::new((Served::new(running, None), response)));
-                io.first(if is_last { ASKED_LAST } else { ASKED });
+                // Who is told that the server stops asks nothing more here.
+                io.first(if is_last || stop.is_cancelled() { ASKED_LAST } else { ASKED });
             }
             What::Stream(pieces) => {
                 if stream::send(&mut io, pieces).await.is_err() {

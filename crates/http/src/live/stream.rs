@@ -108,7 +108,10 @@ impl Live {
         let asked = Asked::of(spec, formats, who.as_ref(), Some(*box_id), &parts.uri, &AS_STREAM);
         let known = asked.as_ref().and_then(|asked| edge.ready.find(&edge.app, asked));
         let events = match known {
-            Some(known) => known.body,
+            Some(known) => {
+                let _set_once = self.notes.box_id.set(*box_id);
+                known.body
+            }
             None => {
                 let incoming = Incoming {
                     edge: Arc::clone(edge),
