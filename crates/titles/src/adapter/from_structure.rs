@@ -22,7 +22,7 @@ pub(super) fn contract(
     said: &Map<String, Json>,
 ) -> (Element, Places, Vec<XmlError>) {
     let mut maker = Maker { sides, said, places: Places::new(sides.structure), violations: Vec::new() };
-    let mut element = empty(root, Places::element(Places::ROOT));
+    let mut element = empty(root, Places::element(Places::ROOT, 0));
     maker.inside(&sides.lines, said, &mut element, Places::ROOT);
     (element, maker.places, maker.violations)
 }
@@ -172,13 +172,19 @@ fn descend<'e>(element: &'e mut Element, bind: &Bind, at: At) -> &'e mut Element
         Bind::At(steps) => (steps, usize::MAX),
         Bind::Each(steps, many) => (steps, *many),
     };
-    steps.iter().enumerate().fold(element, |element, (index, step)| child(element, step, index >= many, at))
+    let steps = steps.iter().enumerate();
+    steps.fold(element, |element, (index, step)| child(element, step, index >= many, (at, index)))
 }
 
-fn child<'e>(element: &'e mut Element, name: &'static str, is_new: bool, at: At) -> &'e mut Element {
+fn child<'e>(
+    element: &'e mut Element,
+    name: &'static str,
+    is_new: bool,
+    (at, steps): (At, usize),
+) -> &'e mut Element {
     let known = if is_new { None } else { element.children.iter().position(|child| child.name == name) };
     let index = known.unwrap_or_else(|| {
-        element.children.push(empty(name, Places::element(at)));
+        element.children.push(empty(name, Places::element(at, steps)));
         element.children.len() - 1
     });
     &mut element.children[index]
@@ -186,7 +192,8 @@ fn child<'e>(element: &'e mut Element, name: &'static str, is_new: bool, at: At)
 
 /// Says a value where nothing is said yet.
 fn put(element: &mut Element, place: &Place, text: &str, at: At) {
-    let element = place.steps.iter().fold(element, |element, step| child(element, step, false, at));
+    let steps = place.steps.iter().enumerate();
+    let element = steps.fold(element, |element, (index, step)| child(element, step, false, (at, index)));
     match place.attribute {
         None if element.text.is_empty() => element.text.push_str(text),
         Some(name) if element.attribute(name).is_none() => {

@@ -18,9 +18,9 @@ struct Node {
 /// A field.
 pub(super) type At = u32;
 
-/// Columns that no text has: what is told of them is of a structure. An element has another one than the values in it, for values
-/// that stand where their element does were filled in by the server.
-const ELEMENT: u32 = u32::MAX - 1;
+/// Columns that no text has: what is told of them is of a structure. An element has another one than the values and elements in it,
+/// for those that stand where their element does were filled in by the server.
+const LEAST: u32 = u32::MAX - 64;
 const VALUE: u32 = u32::MAX;
 
 impl Places {
@@ -37,8 +37,10 @@ impl Places {
         At::try_from(self.0.len() - 1).unwrap_or_default()
     }
 
-    pub(super) const fn element(at: At) -> Position {
-        Position { line: at, column: ELEMENT }
+    /// An element that a field has made, so many steps below that of the field around it.
+    pub(super) fn element(at: At, steps: usize) -> Position {
+        let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+        Position { line: at, column: LEAST.saturating_add(steps).min(VALUE - 1) }
     }
 
     pub(super) const fn value(at: At) -> Position {
@@ -63,7 +65,7 @@ impl Places {
     /// What is wrong with a contract, at the place of the structure that said it. What is not of the structure keeps its place.
     pub(super) fn told(&self, error: XmlError) -> XmlError {
         match error.position {
-            Some(Position { line, column: ELEMENT | VALUE }) => {
+            Some(Position { line, column: LEAST.. }) => {
                 XmlError { position: None, place: self.path(line), ..error }
             }
             _ => error,

@@ -331,6 +331,23 @@ fn structures_of_full_titles_are_as_they_were() {
     folder.finish();
 }
 
+/// What a kind of person has no place for is told as well, however deep in the contract the person stands.
+#[test]
+fn what_an_entrepreneur_does_not_have_is_not_lost() {
+    let format = Format::find("utd_05_01_05", 0).unwrap();
+    let adapter = Adapter::of(format).unwrap();
+    let json = through(adapter, &adapter.write(&parsed(format, &mut Full)).unwrap());
+    let mut said: Json = serde_json::from_slice(&json).unwrap();
+    said["Seller"]["OrgType"] = json!("IndividualEntity");
+    said["Seller"]["OrgName"] = json!("Иванов Иван");
+    said["Seller"]["Inn"] = json!("990000000061");
+    said["Seller"]["Kpp"] = json!("770101001");
+    let (contract, told) = adapter.read(&serde_json::to_vec(&said).unwrap()).unwrap().apart();
+    let found = told.all(make(format, contract, None).unwrap_err());
+    let places: Vec<&str> = found.iter().map(|error| &*error.place).collect();
+    assert!(places.contains(&"UniversalTransferDocumentSellerTitleInfo.Seller.Kpp"), "{places:?}");
+}
+
 /// What is wrong is told where the structure says it.
 #[test]
 fn what_is_wrong_is_told_at_its_field() {

@@ -71,14 +71,9 @@ where
     };
     let message = posted.message_to_counteragent.filter(|text| !text.is_empty());
     let document = posted.invitation_document.map(invitation_document).transpose()?;
-    let repeat = match document {
-        Some(_) => {
-            let user = Some(call.permit.user.id);
-            Some(operation("AcquireCounteragent", None, user, call.room(), &call.incoming.body).await?)
-        }
-        None => None,
-    };
-    let request = AcquireRequest { target, message, document, department, call: repeat };
+    let user = Some(call.permit.user.id);
+    let repeat = operation("AcquireCounteragent", None, user, call.room(), &call.incoming.body).await?;
+    let request = AcquireRequest { target, message, document, department, call: Some(repeat) };
     let task = call.partners().acquire(&call.permit, request).await?;
     Ok(call.answer(&proto::AsyncMethodResult { task_id: Some(task.to_string()) }))
 }
