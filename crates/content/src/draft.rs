@@ -36,7 +36,7 @@ pub struct Draft {
     /// What has come and is not written yet.
     gathered: Vec<Bytes>,
     gathered_bytes: usize,
-    /// What is known of the bytes that came, unless they go to a bucket.
+    /// What is known of the bytes that came, where contents are files.
     digests: Box<Digests>,
     /// What is written now, which gives back the file.
     writing: Option<JoinHandle<io::Result<Unkept>>>,
@@ -174,18 +174,16 @@ impl Draft {
     /// # Errors
     /// [`ContentError::Store`]: nothing was kept.
     pub async fn keep(mut self) -> Result<ContentRef, ContentError> {
-        let bucket = self.contents.bucket.clone();
-        match (self.called, bucket) {
-            (Some(_), Some(bucket)) => return self.keep_sent(&bucket).await,
-            (Some(_), None) => {}
-            (None, bucket) => {
-                let whole = joined(std::mem::take(&mut self.gathered));
-                if bucket.is_some() || self.contents.files.is_none() {
-                    return self.contents.put(whole, self.now).await;
-                }
-                let (hash, _) = std::mem::take(&mut *self.digests).end();
-                return self.contents.put_hashed(hash, whole, self.now).await;
+        if self.called.is_none() {
+            let whole = joined(std::mem::take(&mut self.gathered));
+            if self.contents.files.is_none() {
+                return self.contents.put(whole, self.now).await;
             }
+            let (hash, _) = std::mem::take(&mut *self.digests).end();
+            return self.contents.put_hashed(hash, whole, self.now).await;
+        }
+        if let Some(bucket) = self.contents.bucket.clone() {
+            return self.keep_sent(&bucket).await;
         }
         let unkept = self.written().await?;
         self.synced().await?;

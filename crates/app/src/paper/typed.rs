@@ -195,20 +195,25 @@ impl Paper {
         let own = found.kind.version.clone();
         let answered = self.answered_title(actor, &state, document).await?;
         let answered = answered.ok_or(Missing::Document { message, document })?;
-        let of_own = |documents: TypedDocuments| documents.answer(&own);
+        let cure = match wanted {
+            Some(_) => ("укажите её в documentVersion или возьмите", "name it by documentVersion, or take"),
+            None => ("возьмите", "take"),
+        };
         let wanted = match wanted {
             Some(wanted) => {
                 let family = wanted.documents.family(wanted.adapter.format().version());
                 Some(wanted).filter(|wanted| wanted.documents.family(&own) == family)
             }
-            None => of_own(TypedDocuments::Transfers).or_else(|| of_own(TypedDocuments::Corrections)),
+            None => {
+                TypedDocuments::Transfers.answer(&own).or_else(|| TypedDocuments::Corrections.answer(&own))
+            }
         };
         let unreadable = |reason: String| PaperError::Unreadable { entity: document, reason };
         let wanted = wanted.ok_or_else(|| {
             unreadable(format!(
-                "документ составлен по версии {own}, на которую нужен другой титул: укажите её в documentVersion или \
-                 возьмите метод GenerateTitleXml / the document is of version {own}, which another title answers: name it by \
-                 documentVersion, or take GenerateTitleXml"
+                "документ составлен по версии {own}, на которую нужен другой титул: {} метод GenerateTitleXml / the document is \
+                 of version {own}, which another title answers: {} GenerateTitleXml",
+                cure.0, cure.1
             ))
         })?;
         let is_title = self.core.room.read(
