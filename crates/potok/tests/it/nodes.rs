@@ -1,7 +1,8 @@
 //! Two real servers on one PostgreSQL under load, of which one, the database or both are killed again and again: what was
 //! acknowledged is there, nothing is there twice, and who is left delivers what the dead one held.
 //!
-//! `POTOK_CRASH_ROUNDS` and `POTOK_CRASH_SEED` make more rounds and others (`make crash`); a failure names its seed.
+//! `POTOK_CRASH_ROUNDS` and `POTOK_CRASH_SEED` make more rounds and others (`make crash`); a failure names its seed. On a Citus cluster
+//! that `POTOK_TEST_CITUS` names, its shards move from worker to worker instead of the database being killed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +39,8 @@ enum Victim {
     Database,
     /// The database and, while it starts, the older node.
     Both,
+    /// The older node, once every shard lies on another worker.
+    OldAfterMoving,
 }
 
 /// Numbers that follow from a seed.
@@ -50,10 +53,15 @@ impl Chance {
         u64::from_le_bytes(bytes) % bound
     }
 
-    /// All of them in every four rounds.
-    fn victim(&self, round: u64) -> Victim {
-        const ALL: [Victim; 4] = [Victim::Old, Victim::Database, Victim::New, Victim::Both];
-        if round < 4 { ALL[round as usize] } else { ALL[self.below(4) as usize] }
+    /// All of them in the first four rounds.
+    fn victim(&self, round: u64, is_spread: bool) -> Victim {
+        use Victim::{Both, Database, New, Old, OldAfterMoving};
+        let all = if is_spread {
+            [OldAfterMoving, Old, OldAfterMoving, New]
+        } else {
+            [Old, Database, New, Both]
+        };
+        if round < 4 { all[round as usize] } else { all[self.below(4) as usize] }
     }
 }
 
@@ -159,6 +167,13 @@ async fn round(place: &Arc<Place>, chance: &Chance, round: u64, victim: Victim, 
             drop(new);
             old
         }
+        Victim::OldAfterMoving => {
+            let place = Arc::clone(place);
+            let moved = tokio::task::spawn_blocking(move || place.database.move_shards()).await.unwrap();
+            assert!(moved > 0, "there is nothing to move");
+            drop(old);
+            new
+        }
         Victim::Both => {
             let killing = tokio::task::spawn_blocking(move || drop(old));
             crash().await;
@@ -189,7 +204,7 @@ async fn a_node_that_is_killed_loses_nothing_and_the_other_one_goes_on() {
     let mut survivor = place.serve();
     let before = place.messages(&survivor, 0).await;
     for number in 0..rounds {
-        let victim = chance.victim(number);
+        let victim = chance.victim(number, place.database.is_spread());
         println!("round {number}: {victim:?} dies");
         survivor = round(&place, &chance, number, victim, survivor).await;
     }

@@ -6,6 +6,7 @@
 //! gets a database of its own, copied from one whose layout is up to date.
 
 mod server;
+mod spread;
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::process::CommandExt as _;
@@ -17,6 +18,7 @@ use rustix::fs::{FlockOperation, flock};
 
 pub use self::server::{as_ordinary_user, folder_of_ordinary_user};
 use self::server::{folder, made, programs, run, running_port, start};
+use self::spread::Nodes;
 use crate::{PostgresOptions, migrate};
 
 /// The superuser of the cluster, and of nothing else.
@@ -40,12 +42,27 @@ pub struct Database {
     cluster: &'static Cluster,
     name: String,
     url: String,
+    /// Where it is instead of in the cluster.
+    nodes: Option<Nodes>,
 }
 
 impl Database {
     /// Where it is.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Whether it lies on several nodes.
+    pub const fn is_spread(&self) -> bool {
+        self.nodes.is_some()
+    }
+
+    /// Moves every shard of the boxes to another node that has some: how many.
+    ///
+    /// # Panics
+    /// One does not move.
+    pub fn move_shards(&self) -> usize {
+        self.nodes.as_ref().map_or(0, |nodes| nodes.move_shards(&self.name))
     }
 
     /// How to open it.
@@ -56,6 +73,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if let Some(nodes) = &self.nodes {
+            return nodes.remove(&self.name);
+        }
         let mut command = self.cluster.client("dropdb");
         // Should that fail, it goes with the cluster.
         let _ = command.args(["--force", "--if-exists", &self.name]).stderr(Stdio::null()).status();
@@ -103,7 +123,10 @@ impl Cluster {
     /// # Panics
     /// It cannot be made.
     pub fn database(&'static self) -> Database {
-        self.create(&["--template", &self.template])
+        let Some(nodes) = Nodes::named() else { return self.create(&["--template", &self.template]) };
+        let name = next_name();
+        let url = nodes.create(&name);
+        Database { cluster: self, name, url, nodes: Some(nodes) }
     }
 
     /// A database without anything in it.
@@ -115,12 +138,10 @@ impl Cluster {
     }
 
     fn create(&'static self, options: &[&str]) -> Database {
-        static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let name = format!("test_{}_{number}", std::process::id());
+        let name = next_name();
         run(self.client("createdb").args(options).arg(&name));
         let url = self.url(&name);
-        Database { cluster: self, name, url }
+        Database { cluster: self, name, url, nodes: None }
     }
 
     fn url(&self, database: &str) -> String {
@@ -211,6 +232,13 @@ impl Cluster {
             &rename,
         ]));
     }
+}
+
+/// A name that no database of another test has.
+fn next_name() -> String {
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    format!("test_{}_{number}", std::process::id())
 }
 
 /// Something that changes with every step of the layout.

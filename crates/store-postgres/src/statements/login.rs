@@ -114,7 +114,7 @@ pub(super) const fn text(stmt: LoginStmt) -> &'static str {
              VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (hash) DO UPDATE SET
                  client_id = excluded.client_id, certificate = excluded.certificate, bucket = excluded.bucket,
-                 expires_at = excluded.expires_at, id = DEFAULT"
+                 expires_at = excluded.expires_at, id = excluded.id"
         }
         LoginStmt::DeleteOldChallenges => {
             "DELETE FROM login_challenges WHERE id IN (
