@@ -1,5 +1,6 @@
-//! A content that comes piece by piece: hashed and written as it comes, to a file that nobody reads until all of it is there.
-//! However large it is, it costs the same little memory; and the disk writes what has come while more is coming.
+//! A content that comes piece by piece: written and hashed as it comes, to a file that nobody reads until all of it is there.
+//! However large it is, it costs the same little memory; and the disk writes what has come while more is coming. The last bytes are
+//! hashed while the disk makes the file durable.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
@@ -14,7 +15,6 @@ use potok_types::{ContentHash, ContentRef, Ticks};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinHandle;
 
-use crate::named::Named;
 use crate::sums::{Digests, Stamp};
 use crate::upload::{PART_BYTES, UPLOAD_BYTES, Upload};
 use crate::{ContentError, Contents, mark, path, store_error};
@@ -22,7 +22,7 @@ use crate::{ContentError, Contents, mark, path, store_error};
 /// Bytes that are gathered before they are written. Until there are more a draft is no file, and takes the road of every small
 /// content.
 const WRITTEN_AT_ONCE: usize = 1 << 20;
-/// What a draft holds at most: what is being written, what is gathered, and the last piece of it.
+/// What a draft holds at most: what is being written and hashed, what is gathered, and the last piece of it.
 const DRAFT_BYTES: u64 = 3 * WRITTEN_AT_ONCE as u64;
 /// Bytes that the disk is told to write before all has come: told only at the end, it would begin then.
 const SYNCED_AT_ONCE: u64 = 8 << 20;
@@ -36,8 +36,8 @@ pub struct Draft {
     /// What has come and is not written yet.
     gathered: Vec<Bytes>,
     gathered_bytes: usize,
-    /// What is known of the bytes that came, where contents are files.
-    digests: Box<Digests>,
+    /// What is hashed now, which gives back what is known of all bytes before.
+    hashing: Option<JoinHandle<Box<Digests>>>,
     /// What is written now, which gives back the file.
     writing: Option<JoinHandle<io::Result<Unkept>>>,
     /// What the disk writes now, and up to where it was told to.
@@ -81,7 +81,7 @@ impl Contents {
             size_bytes: 0,
             gathered: Vec::new(),
             gathered_bytes: 0,
-            digests: Box::default(),
+            hashing: None,
             writing: None,
             syncing: None,
             synced_bytes: 0,
@@ -104,10 +104,6 @@ impl Draft {
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), ContentError> {
         self.size_bytes += bytes.len() as u64;
         self.gathered_bytes += bytes.len();
-        if self.contents.files.is_some() {
-            // Here and now, while it is near the processor: handed to another thread, all would wait for it at the end.
-            self.digests.update(&bytes);
-        }
         self.gathered.push(bytes);
         if self.gathered_bytes > WRITTEN_AT_ONCE && self.contents.files.is_some() {
             self.flush().await?;
@@ -176,11 +172,7 @@ impl Draft {
     pub async fn keep(mut self) -> Result<ContentRef, ContentError> {
         if self.called.is_none() {
             let whole = joined(std::mem::take(&mut self.gathered));
-            if self.contents.files.is_none() {
-                return self.contents.put(whole, self.now).await;
-            }
-            let (hash, _) = std::mem::take(&mut *self.digests).end();
-            return self.contents.put_hashed(hash, whole, self.now).await;
+            return self.contents.put(whole, self.now).await;
         }
         if let Some(bucket) = self.contents.bucket.clone() {
             return self.keep_sent(&bucket).await;
@@ -190,29 +182,60 @@ impl Draft {
         let Some((files, unkept)) = self.contents.files.clone().zip(unkept) else {
             return Err(self.failed(io::Error::other("the draft has no file")));
         };
-        let (hash, sums) = std::mem::take(&mut *self.digests).end();
+        let gathered: Arc<[Bytes]> = std::mem::take(&mut self.gathered).into();
+        let rest = Arc::clone(&gathered);
+        let whole = tokio::task::spawn_blocking(move || {
+            rest.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
+            unkept.file.sync_all()?;
+            Ok(unkept)
+        });
+        // The disk needs longer than what is left to do here.
+        let mut digests = self.hashed().await?;
+        let named = Arc::clone(&self.contents.named);
+        let place = tokio::task::spawn_blocking(move || {
+            gathered.iter().for_each(|piece| digests.update(piece));
+            let (hash, sums) = digests.end();
+            let place = files.path_to_filesystem(&path(hash)).map_err(io::Error::other)?;
+            named.make_folder(&place, hash)?;
+            Ok((hash, sums, place))
+        });
+        let (hash, sums, place) = self.done(place).await?;
+        let unkept = self.done(whole).await?;
         self.contents.recent.note(hash, self.now).await;
-        let gathered = std::mem::take(&mut self.gathered);
         let (known, named) = (Arc::clone(&self.contents.known), Arc::clone(&self.contents.named));
         let published = tokio::task::spawn_blocking(move || {
-            gathered.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
-            let kept = publish(&files, &named, unkept, hash)?;
+            // Bytes that have the name already are the same, or damaged.
+            std::fs::rename(&unkept.place, &place)?;
+            named.sync(&place, hash)?;
             // Its sums are those of the bytes that came, not of what the disk made of them.
-            if let Ok(stamp) = Stamp::of(&kept) {
+            if let Ok(stamp) = Stamp::of(&unkept.file) {
                 known.note(hash, stamp, sums);
             }
             Ok(())
         });
-        let published = published.await.map_err(io::Error::other).flatten();
-        self.contents.is_writable.store(published.is_ok(), Ordering::Relaxed);
-        published.map_err(|source| store_error(hash, source))?;
+        self.done(published).await?;
+        self.contents.is_writable.store(true, Ordering::Relaxed);
         Ok(ContentRef { hash, size_bytes: self.size_bytes })
     }
 
-    /// Hands on what is gathered to be written, once what was handed on before is.
+    /// What a thread that may wait for the disk did.
+    async fn done<T>(&self, doing: JoinHandle<io::Result<T>>) -> Result<T, ContentError> {
+        doing.await.map_err(io::Error::other).flatten().map_err(|source| {
+            self.contents.is_writable.store(false, Ordering::Relaxed);
+            self.failed(source)
+        })
+    }
+
+    /// Waits until what was handed on is hashed; what is known of it.
+    async fn hashed(&mut self) -> Result<Box<Digests>, ContentError> {
+        let Some(hashing) = self.hashing.take() else { return Ok(Box::default()) };
+        hashing.await.map_err(|source| self.failed(io::Error::other(source)))
+    }
+
+    /// Hands on what is gathered to be written and hashed, once what was handed on before is.
     async fn flush(&mut self) -> Result<(), ContentError> {
         let at = self.size_bytes - self.gathered_bytes as u64;
-        let gathered = std::mem::take(&mut self.gathered);
+        let gathered: Arc<[Bytes]> = std::mem::take(&mut self.gathered).into();
         self.gathered_bytes = 0;
         let unkept = self.written().await?;
         let place = match &unkept {
@@ -225,6 +248,8 @@ impl Draft {
             }
             None => Some(self.place().await?),
         };
+        let mut digests = self.hashed().await?;
+        let hashed = Arc::clone(&gathered);
         self.writing = Some(tokio::task::spawn_blocking(move || {
             let unkept = unkept.map_or_else(|| begin(&place.unwrap_or_default()), Ok)?;
             gathered.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
@@ -232,6 +257,10 @@ impl Draft {
                 set_about(&unkept.file, at);
             }
             Ok(unkept)
+        }));
+        self.hashing = Some(tokio::task::spawn_blocking(move || {
+            hashed.iter().for_each(|piece| digests.update(piece));
+            digests
         }));
         Ok(())
     }
@@ -252,17 +281,13 @@ impl Draft {
     /// Waits until the disk has written what it was told to. An error is told once, and not again to who asks at the end.
     async fn synced(&mut self) -> Result<(), ContentError> {
         let Some(syncing) = self.syncing.take() else { return Ok(()) };
-        syncing.await.map_err(io::Error::other).flatten().map_err(|source| self.failed(source))
+        self.done(syncing).await
     }
 
     /// Waits until what was handed on is written; its file.
     async fn written(&mut self) -> Result<Option<Unkept>, ContentError> {
         let Some(writing) = self.writing.take() else { return Ok(None) };
-        let written = writing.await.map_err(io::Error::other).flatten();
-        if written.is_err() {
-            self.contents.is_writable.store(false, Ordering::Relaxed);
-        }
-        written.map(Some).map_err(|source| self.failed(source))
+        self.done(writing).await.map(Some)
     }
 
     /// Where the file of the draft is to be: under a name as drafts have it that were cut off, so that the sweep knows it for one,
@@ -324,46 +349,6 @@ fn set_about(file: &std::fs::File, at: u64) {
 /// Other systems begin when they please.
 #[cfg(not(target_os = "linux"))]
 fn set_about(_: &std::fs::File, _: u64) {}
-
-/// Gives a draft the name of the content that it is, and makes both durable. Bytes that have the name already are the same, or
-/// damaged.
-fn publish(
-    files: &LocalFileSystem,
-    named: &Named,
-    unkept: Unkept,
-    hash: ContentHash,
-) -> io::Result<Arc<std::fs::File>> {
-    let place = files.path_to_filesystem(&path(hash)).map_err(io::Error::other)?;
-    place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-    if is_first(&unkept.place, &place) {
-        // Named before it is durable, it and its name need one turn of the disk. Until then nobody was promised anything, and whoever
-        // is promised the same bytes meanwhile sees to them himself.
-        unkept.file.sync_all().inspect_err(|_| {
-            // In memory it looks whole for as long as the system is up.
-            let _removed = std::fs::remove_file(&place);
-        })?;
-    } else {
-        // Somebody may have been promised what it takes the place of.
-        unkept.file.sync_all()?;
-        std::fs::rename(&unkept.place, &place)?;
-    }
-    named.sync(&place, hash)?;
-    Ok(Arc::clone(&unkept.file))
-}
-
-/// Gives the file at `from` the name `to`, unless there is such a file.
-#[cfg(target_os = "linux")]
-fn is_first(from: &FilePath, to: &FilePath) -> bool {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    // What cannot be done in one step here or there is done in the way that takes two turns.
-    renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).is_ok()
-}
-
-/// Other systems take two turns.
-#[cfg(not(target_os = "linux"))]
-fn is_first(_: &FilePath, _: &FilePath) -> bool {
-    false
-}
 
 #[cfg(test)]
 mod tests {

@@ -187,17 +187,7 @@ impl Contents {
     /// # Errors
     /// [`ContentError::Store`]: nothing was kept.
     pub async fn put(&self, bytes: Bytes, now: Ticks) -> Result<ContentRef, ContentError> {
-        self.put_hashed(hash_of(&bytes).await, bytes, now).await
-    }
-
-    /// [`Self::put`] of bytes whose hash was taken while they came.
-    async fn put_hashed(
-        &self,
-        hash: ContentHash,
-        bytes: Bytes,
-        now: Ticks,
-    ) -> Result<ContentRef, ContentError> {
-        let content = ContentRef { hash, size_bytes: bytes.len() as u64 };
+        let content = ContentRef { hash: hash_of(&bytes).await, size_bytes: bytes.len() as u64 };
         let path = path(content.hash);
         self.recent.note(content.hash, now).await;
         if let Some(bucket) = &self.bucket {

@@ -21,18 +21,33 @@ impl Default for Named {
 }
 
 impl Named {
+    /// Makes the folder of a content, its name and that of the one above it durable. Waits for the disk.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub(crate) fn make_folder(&self, file: &Path, content: ContentHash) -> io::Result<()> {
+        let [first, second, ..] = *content.as_bytes();
+        let number = usize::from(u16::from_be_bytes([first, second]));
+        let (word, bit) = (&self.0[number / 64], 1 << (number % 64));
+        if word.load(Ordering::Acquire) & bit != 0 {
+            return Ok(());
+        }
+        file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        file.ancestors().skip(2).take(2).try_for_each(sync_folder)?;
+        word.fetch_or(bit, Ordering::Release);
+        Ok(())
+    }
+
     /// Makes the name of the file of a content durable. Waits for the disk.
     ///
     /// # Errors
     /// Those of the disk.
     pub(crate) fn sync(&self, file: &Path, content: ContentHash) -> io::Result<()> {
-        let [first, second, ..] = *content.as_bytes();
-        let number = usize::from(u16::from_be_bytes([first, second]));
-        let (word, bit) = (&self.0[number / 64], 1 << (number % 64));
-        let is_known = word.load(Ordering::Acquire) & bit != 0;
-        let mut folders = file.ancestors().skip(1).take(if is_known { 1 } else { 3 });
-        folders.try_for_each(|folder| File::open(folder)?.sync_all())?;
-        word.fetch_or(bit, Ordering::Release);
-        Ok(())
+        self.make_folder(file, content)?;
+        file.parent().map_or(Ok(()), sync_folder)
     }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }

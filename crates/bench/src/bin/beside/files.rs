@@ -50,15 +50,22 @@ pub(crate) async fn speeds(stage: &Stage, rounds: u32) -> Result<Vec<Speed>, Fai
         for (number, piece) in bytes.chunks(part).enumerate() {
             std::fs::write(parts.join(number.to_string()), piece)?;
         }
-        let mut times = [Vec::new(), Vec::new()];
+        let (mut ours, mut copied, mut in_turn) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
             // Of bytes that it has the server makes sure, and writes them again over those that are there.
             let new = random();
-            times[0].push(upload(stage, server, &new, part, connections).await?.0);
-            times[1].push(copy(cores, &parts, &folder.path().join("copy"))?);
+            ours.push(upload(stage, server, &new, part, connections).await?.0);
+            copied.push(copy(cores, &parts, &folder.path().join("copy"))?);
+            if connections == 1 {
+                in_turn.push(copy_in_turn(&parts, &folder.path().join("copy"))?);
+            }
         }
         std::fs::remove_dir_all(&parts)?;
-        speeds.push(speed(format!("upload, {} MiB a part, {connections} at once", part / MIB), FILE, times));
+        let name = format!("upload, {} MiB a part, {connections} at once", part / MIB);
+        if !in_turn.is_empty() {
+            speeds.push(speed(format!("{name}, each copy durable first"), FILE, [ours.clone(), in_turn]));
+        }
+        speeds.push(speed(name, FILE, [ours, copied]));
     }
     let root = folder.path().join("root");
     std::fs::create_dir(&root)?;
@@ -145,6 +152,22 @@ fn copy(cores: Cores, parts: &Path, copy: &Path) -> Result<Duration, Failed> {
         std::fs::File::open(file?.path())?.sync_all()?;
     }
     std::fs::File::open(copy)?.sync_all()?;
+    let took = started.elapsed();
+    std::fs::remove_dir_all(copy)?;
+    Ok(took)
+}
+
+/// Copies of the parts, each durable before the next is begun, as whoever sends one after the other has them.
+fn copy_in_turn(parts: &Path, copy: &Path) -> Result<Duration, Failed> {
+    let started = Instant::now();
+    std::fs::create_dir(copy)?;
+    for part in std::fs::read_dir(parts)? {
+        let part = part?;
+        let place = copy.join(part.file_name());
+        std::fs::copy(part.path(), &place)?;
+        std::fs::File::open(place)?.sync_all()?;
+        std::fs::File::open(copy)?.sync_all()?;
+    }
     let took = started.elapsed();
     std::fs::remove_dir_all(copy)?;
     Ok(took)
