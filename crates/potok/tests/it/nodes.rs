@@ -56,11 +56,8 @@ impl Chance {
     /// All of them in the first four rounds.
     fn victim(&self, round: u64, is_spread: bool) -> Victim {
         use Victim::{Both, Database, New, Old, OldAfterMoving};
-        let all = if is_spread {
-            [OldAfterMoving, Old, OldAfterMoving, New]
-        } else {
-            [Old, Database, New, Both]
-        };
+        let all =
+            if is_spread { [OldAfterMoving, Old, OldAfterMoving, New] } else { [Old, Database, New, Both] };
         if round < 4 { all[round as usize] } else { all[self.below(4) as usize] }
     }
 }

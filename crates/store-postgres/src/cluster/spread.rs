@@ -22,7 +22,8 @@ impl Nodes {
     pub(super) fn named() -> Option<Self> {
         let named = std::env::var(VARIABLE).ok().filter(|named| !named.is_empty())?;
         let node = |node: &str| {
-            let (host, port) = node.rsplit_once(':').unwrap_or_else(|| panic!("{VARIABLE}: HOST:PORT, not {node}"));
+            let (host, port) =
+                node.rsplit_once(':').unwrap_or_else(|| panic!("{VARIABLE}: HOST:PORT, not {node}"));
             (host.to_owned(), port.to_owned())
         };
         Some(Self(named.split(',').map(node).collect()))
@@ -35,7 +36,13 @@ impl Nodes {
     pub(super) fn create(&self, name: &str) -> String {
         for node in &self.0 {
             run(client(node, "createdb").arg(name));
-            run(client(node, "psql").args(["--quiet", "--dbname", name, "--command", "CREATE EXTENSION citus"]));
+            run(client(node, "psql").args([
+                "--quiet",
+                "--dbname",
+                name,
+                "--command",
+                "CREATE EXTENSION citus",
+            ]));
         }
         let Some((coordinator, workers)) = self.0.split_first() else { panic!("{VARIABLE}: no node") };
         let mut join = client(coordinator, "psql");
@@ -49,7 +56,8 @@ impl Nodes {
         let url = format!("postgres://{USER}@{host}:{port}/{name}");
         let options = PostgresOptions { unsafe_server: true, ..PostgresOptions::new(&url) };
         let made = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 migrate(&options).await?;
                 distribute(&options).await
