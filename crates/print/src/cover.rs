@@ -32,7 +32,9 @@ pub fn cover(file: File<'_>, exchange: &Exchange, at: MoscowTime) -> Vec<u8> {
 pub(crate) fn draw(flow: &mut Flow, file: File<'_>, exchange: &Exchange) {
     Block::text(Style::bold(13.0), file.title).flow(flow);
     flow.gap(6.0);
-    Block::field("Файл", file.name, "").flow(flow);
+    if !file.name.is_empty() {
+        Block::field("Файл", file.name, "").flow(flow);
+    }
     Block::field("Размер, байт", file.length.to_string(), "").flow(flow);
     Block::field("SHA-256", file.sum, "").flow(flow);
     if !file.text.is_empty() {

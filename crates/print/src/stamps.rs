@@ -93,7 +93,10 @@ fn framed(stamp: &Stamp) -> Block {
     let colour = if stamp.verdict == Verdict::Invalid { Colour::BAD } else { Colour::STAMP };
     let mut inside = vec![Block::text(HEADING.of(colour), format!("{}: электронная подпись", stamp.role))];
     let mut tell = |line: String| inside.push(Block::text(TEXT.of(colour), line));
-    tell(stamp.side.line());
+    let side = stamp.side.line();
+    if !side.is_empty() {
+        tell(side);
+    }
     let who = if stamp.position.is_empty() {
         stamp.signer.clone()
     } else {

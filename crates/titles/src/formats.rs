@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use potok_fns::recognize::TitleFormat;
+
 use crate::table::{Table, table};
 
 /// A title of a format in a version.
@@ -119,6 +121,26 @@ impl Format {
         Some(Self(entry))
     }
 
+    /// The title by which documents of a version are answered: that of the version, or the newest of the same format. Versions of one
+    /// format cannot be told apart by a file, so that one may be stored as a version of which nothing but the name is known.
+    pub fn answering(version: &str) -> Option<Self> {
+        Self::find(version, 1).or_else(|| Self::like(version, 1))
+    }
+
+    /// The title by which one that was stored as of a version is read: as [`Self::answering`].
+    pub fn reading(version: &str, title_index: i32) -> Option<Self> {
+        Self::find(version, title_index).or_else(|| Self::like(version, title_index))
+    }
+
+    /// The newest of the format of a version.
+    fn like(version: &str, title_index: i32) -> Option<Self> {
+        let format = TitleFormat::of_version(version)?;
+        let is_like = |one: &Self| {
+            one.title_index() == title_index && TitleFormat::of_version(one.version()) == Some(format)
+        };
+        Self::all().find(is_like)
+    }
+
     /// All of them, the newest of a family first.
     pub fn all() -> impl Iterator<Item = Self> {
         ALL.iter().map(Self)
@@ -223,5 +245,22 @@ mod tests {
             assert!(Format::find(format.version(), format.title_index()).is_some());
         }
         assert!(Format::find("utd970_05_03_01", 2).is_none());
+    }
+
+    /// A document that was posted as of a version of which only the name is known is answered and read as others of its format.
+    #[test]
+    fn versions_without_tables_are_read_by_the_newest_of_their_format() {
+        for (version, newest) in [
+            ("utd_05_02_01", "utd_05_01_05"),
+            ("ucd_05_02_01", "ucd_05_01_03"),
+            ("torg12_05_01_01", "torg12_05_01_02"),
+            ("act_05_01_01", "act_05_01_02"),
+            ("utd_05_01_02", "utd_05_01_02"),
+        ] {
+            assert_eq!(Format::answering(version).map(Format::version), Some(newest));
+            assert_eq!(Format::reading(version, 0).map(Format::version), Some(newest));
+        }
+        assert_eq!(Format::answering("v1"), None);
+        assert_eq!(Format::answering("invoice_05_02_01"), None, "nobody answers invoices");
     }
 }

@@ -9,15 +9,16 @@ use potok_fns::{FnsDate, MoscowTime, Operator};
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use crate::classifier::Classifier;
 use crate::sample::{Chosen, Dice, Full};
 use crate::table::{Shape, Table};
 use crate::{Checks, Contract, First, Format, LIMITS, Sources, Violations};
 
-/// Values that a title does not keep, and why that is nobody's loss: the end of their path.
-const NOT_KEPT: &[&str] = &[
-    // A name stands behind its code, and the classifier knows it better.
-    "/@UnitName",
-];
+/// Whether a value is the name of a unit whose code stands beside it, and the classifier knows that name better.
+fn is_known_better(element: &Element, name: &str) -> bool {
+    let codes = ["Unit", "UnitCode"].into_iter().filter_map(|code| element.attribute(code));
+    name == "UnitName" && codes.into_iter().any(|code| Classifier::Units.name(code).is_some())
+}
 
 /// Places that are of the contract only.
 fn passed_over(shape: &Shape, path: &str, into: &mut HashSet<String>) {
@@ -121,11 +122,13 @@ fn said(element: &Element, path: &str, into: &mut HashMap<String, usize>) {
     let path = format!("{path}/{}", element.name);
     let mut say = |path: &str, value: &str| {
         // What is not the case is not said.
-        if !value.is_empty() && value != "false" && !NOT_KEPT.iter().any(|end| path.ends_with(end)) {
+        if !value.is_empty() && value != "false" {
             *into.entry(format!("{path}={}", number(value))).or_default() += 1;
         }
     };
-    for Attribute { name, value, .. } in &element.attributes {
+    for Attribute { name, value, .. } in
+        element.attributes.iter().filter(|one| !is_known_better(element, &one.name))
+    {
         say(&format!("{path}/@{name}"), value);
     }
     say(&path, element.text.trim());
@@ -217,6 +220,87 @@ fn what_is_said_of_another_kind_is_refused() {
     let [(place, words)] = &of_another[..] else { panic!("{of_another:#?}") };
     assert!(place.ends_with("/@Kpp"), "{place}");
     assert!(words.contains("no place for this value"), "{words}");
+}
+
+/// The first element that may name a unit, by the numbers of the elements on the way to it, and what its code is called.
+fn with_unit(shape: &Shape, element: &Element) -> Option<(Vec<usize>, &'static str)> {
+    let has = |name: &&str| shape.attribute_id(name).is_some();
+    if has(&"UnitName")
+        && let Some(code) = ["Unit", "UnitCode"].into_iter().find(has)
+    {
+        return Some((Vec::new(), code));
+    }
+    element.children.iter().enumerate().find_map(|(index, child)| {
+        let (mut way, code) = with_unit(&shape.child(&child.name)?.shape, child)?;
+        way.insert(0, index);
+        Some((way, code))
+    })
+}
+
+fn say(element: &mut Element, name: &str, value: &str) {
+    let position = behind(element.position);
+    element.attributes.retain(|given| given.name != name);
+    element.attributes.push(Attribute { name: name.into(), value: value.into(), position });
+}
+
+/// A unit that no classifier knows is named by its words, also where nothing else is said that stands beside it.
+#[test]
+fn a_unit_without_a_code_keeps_its_name() {
+    let mut formats = 0;
+    for format in Format::all() {
+        let mut contract = Contract::read(&format.sample(&mut Full)).expect("a sample");
+        let Some((way, code_name)) = with_unit(&format.table().shape, &contract.root) else { continue };
+        formats += 1;
+        let signatures = [b"signature".to_vec()];
+        let made = |contract: &Contract| {
+            let first = first_of(format).map(|title| First { title, signatures: &signatures });
+            make(format, contract.clone(), first)
+        };
+        let unit = |contract: &mut Contract, change: &mut dyn FnMut(&mut Element)| {
+            let mut element = &mut contract.root;
+            for index in &way {
+                element = &mut element.children[*index];
+            }
+            change(element);
+        };
+        // With nothing beside the unit that the title can do without.
+        for is_child in [true, false] {
+            let mut index = 0;
+            loop {
+                let mut less = contract.clone();
+                let mut is_less = true;
+                unit(&mut less, &mut |element| match is_child {
+                    true if index < element.children.len() => drop(element.children.remove(index)),
+                    false if index < element.attributes.len() => drop(element.attributes.remove(index)),
+                    _ => is_less = false,
+                });
+                match made(&less) {
+                    _ if !is_less => break,
+                    Ok(_) => contract = less,
+                    Err(_) => index += 1,
+                }
+            }
+        }
+        for code in ["0000", ""] {
+            let mut named = contract.clone();
+            unit(&mut named, &mut |element| {
+                say(element, code_name, code);
+                say(element, "UnitName", "ведро");
+            });
+            let title = match made(&named) {
+                Ok(title) => title,
+                // Some titles do not go without a code.
+                Err(found) if code.is_empty() && found[0].to_string().contains(code_name) => continue,
+                Err(found) => panic!("{format:?}: {found:?}"),
+            };
+            let parsed = format.parse(&title).unwrap_or_else(|found| panic!("{format:?}: {found:?}"));
+            let mut kept = HashMap::new();
+            said(&Document::parse(&parsed, &LIMITS).expect("XML").root, "", &mut kept);
+            let is_kept = kept.keys().any(|line| line.ends_with("/@UnitName=ведро"));
+            assert!(is_kept, "{format:?} with the code {code:?}: {kept:#?}");
+        }
+    }
+    assert!(formats > 10, "{formats}");
 }
 
 proptest! {

@@ -163,7 +163,7 @@ impl Contract {
     /// Puts organizations in place of references to their boxes; `find` knows them by the written id.
     ///
     /// # Errors
-    /// The references that lead nowhere.
+    /// The references that lead nowhere, and what is said beside them of another organization.
     pub(crate) fn fill_boxes(
         &mut self,
         table: &Table,
@@ -179,6 +179,7 @@ impl Contract {
                 violations.push(unknown_box(element, &id));
                 return;
             };
+            violations.extend(others(element, &id, &organization));
             element.name = "OrganizationDetails".into();
             element.attributes.retain(|attribute| attribute.name != "BoxId");
             describe(element, table, &organization);
@@ -215,6 +216,43 @@ pub(crate) fn describe(element: &mut Element, table: &Table, organization: &Orga
     let address = &organization.address;
     if table.fills.contains(&"Address") && !address.is_empty() && element.child("Address").is_none() {
         element.children.push(address_of(element, address));
+    }
+}
+
+/// What is said of an organization beside its box, and is another one's. A KPP is not: divisions have their own.
+fn others<'a>(
+    element: &'a Element,
+    id: &'a str,
+    organization: &'a Organization,
+) -> impl Iterator<Item = XmlError> + 'a {
+    let known = [
+        ("Inn", Some(&organization.inn)),
+        ("Ogrn", organization.ogrn.as_ref()),
+        ("FnsParticipantId", Some(&organization.fns_id)),
+    ];
+    let known = known.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    known.filter(|(_, value)| !value.is_empty()).filter_map(move |(name, value)| {
+        let said = element.attributes.iter().find(|given| given.name == name)?;
+        let is_other = !said.value.is_empty() && said.value != value.as_str();
+        let place = format!("{}/@{name}", element.name);
+        is_other.then(|| XmlError {
+            position: Some(said.position),
+            place,
+            fault: of_another(&said.value, id, value),
+        })
+    })
+}
+
+/// A value that is not that of the organization whose box is named beside it.
+pub(crate) fn of_another(said: &str, id: &str, known: &str) -> Fault {
+    Fault::BadValue {
+        value: potok_fns::xml::shorten(said),
+        rule_ru: format!(
+            "у организации ящика {id} оно «{known}»: уберите это значение или назовите ящик той организации"
+        ),
+        rule_en: format!(
+            "the organization of box {id} has {known:?}: leave it out, or name the box of the other organization"
+        ),
     }
 }
 

@@ -24,6 +24,17 @@ pub enum PaperError {
         /// What is wrong with it.
         reason: Rejection,
     },
+    /// The exchange of the document has no title of a buyer.
+    #[error(
+        "на документ {document} ({kind}) титулом не отвечают: по его правилам обмена у получателя титула нет / document {document} \
+         ({kind}) is not answered by a title: by the rules of its exchange the recipient has none"
+    )]
+    NoAnswer {
+        /// The document.
+        document: EntityId,
+        /// Its type and function.
+        kind: String,
+    },
     /// The content of the entity is not of the format that it should be of.
     #[error("entity {entity} cannot be read: {reason}")]
     Unreadable {

@@ -4,13 +4,15 @@
 use bytes::Bytes;
 use potok_domain::paper::SignerDetails;
 use potok_domain::{Service, access};
-use potok_fns::Signer;
+use potok_fns::recognize::Recognized;
 use potok_fns::service::{Clarification, Revocation};
 use potok_fns::xml::XmlError;
+use potok_fns::{Family, Signer};
 use potok_types::access::{KnownClient, NamedDocuments};
 use potok_types::{EntityId, Invalid, MessageId};
 
 use super::generate::in_both_languages;
+use super::other_file::other_file;
 use super::{Paper, PaperError};
 use crate::{CoreError, Missing, Permit};
 
@@ -33,7 +35,10 @@ impl Paper {
         _program: &Permit<KnownClient>,
         xml: &Bytes,
     ) -> Result<ServiceText, PaperError> {
-        let read = self.core.room.read(xml, Clarification::parse).await?.map_err(|error| refused(&error))?;
+        let read = self.core.room.read(xml, |xml| {
+            Clarification::parse(xml).map_err(|error| refused(xml, Family::Uvutoch, &error))
+        });
+        let read = read.await??;
         Ok(ServiceText { text: read.text, signer: Some(details(read.signer)) })
     }
 
@@ -46,7 +51,11 @@ impl Paper {
         _program: &Permit<KnownClient>,
         xml: &Bytes,
     ) -> Result<ServiceText, PaperError> {
-        let read = self.core.room.read(xml, Revocation::parse).await?.map_err(|error| refused(&error))?;
+        let read = self
+            .core
+            .room
+            .read(xml, |xml| Revocation::parse(xml).map_err(|error| refused(xml, Family::Prannul, &error)));
+        let read = read.await??;
         Ok(ServiceText { text: read.text, signer: read.signer.map(details) })
     }
 
@@ -78,8 +87,11 @@ impl Paper {
     }
 }
 
-fn refused(error: &XmlError) -> Invalid {
-    Invalid::new("the request body", in_both_languages(error))
+/// What is wrong with a file of this family, or which other one it is.
+fn refused(xml: &[u8], family: Family, error: &XmlError) -> Invalid {
+    let is_wanted = |found: &Recognized| matches!(found, Recognized::Service(kind) if kind.family == family);
+    other_file(xml, false, is_wanted)
+        .unwrap_or_else(|| Invalid::new("the request body", in_both_languages(error)))
 }
 
 fn details(signer: Signer) -> SignerDetails {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use potok_domain::directory::AddressPlace;
-use potok_domain::{Check, DocumentKind, MessageState, access, registry};
-use potok_fns::recognize::{Recognized, recognize};
+use potok_domain::{Check, Document, DocumentKind, MessageState, access, registry, workflow};
+use potok_fns::recognize::{Recognized, TitleFormat, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
 use potok_titles::{
@@ -16,6 +16,7 @@ use potok_types::{BoxId, ContentRef, EntityId, Invalid, MessageId};
 
 use super::detect::known_kinds;
 use super::generate::GeneratedFile;
+use super::other_file::other_file;
 use super::{Paper, PaperError};
 use crate::participant;
 use crate::{Actor, CoreError, Permit};
@@ -38,6 +39,29 @@ impl TitleKind {
     /// # Errors
     /// [`Invalid`] names the parameter of the query that is not known, or a version whose titles are not made here.
     pub fn new(type_named_id: &str, function: &str, version: &str, index: i64) -> Result<Self, Invalid> {
+        // What is answered may be stored as of a version of which nothing but the name is known.
+        let find = |version: &str, index| match index {
+            1 => Format::answering(version),
+            _ => Format::find(version, index),
+        };
+        Self::of(type_named_id, function, version, index, find)
+    }
+
+    /// The same of a title that is read.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn reading(type_named_id: &str, function: &str, version: &str, index: i64) -> Result<Self, Invalid> {
+        Self::of(type_named_id, function, version, index, Format::reading)
+    }
+
+    fn of(
+        type_named_id: &str,
+        function: &str,
+        version: &str,
+        index: i64,
+        find: impl Fn(&str, i32) -> Option<Format>,
+    ) -> Result<Self, Invalid> {
         let resolved = registry::resolve(type_named_id, Some(function), Some(version), None);
         let kind = resolved.map_err(|error| {
             let name = match error {
@@ -49,19 +73,24 @@ impl TitleKind {
         })?;
         let kind = kind.kind;
         let index = i32::try_from(index).unwrap_or(-1);
-        if let Some(format) = Format::find(&kind.version, index) {
+        if let Some(format) = find(&kind.version, index) {
             return Ok(Self { kind, format });
         }
         let is_known = Format::find(&kind.version, 0).is_some();
         Err(if is_known {
             Invalid::new("query parameter titleIndex", format!("version {} has no such title", kind.version))
         } else {
-            let mut versions: Vec<&str> = Format::all().map(Format::version).collect();
+            let is_sent = |version: &str| {
+                let DocumentKind { type_named_id, function, .. } = &kind;
+                registry::resolve(type_named_id, Some(function), Some(version), None).is_ok()
+            };
+            let mut versions: Vec<&str> =
+                Format::all().map(Format::version).filter(|name| is_sent(name)).collect();
             versions.dedup();
             let reason = format!(
-                "this server does not make or read titles of version {}; it knows {}",
+                "this server does not make titles of version {}; of documents of this type it makes {}",
                 kind.version,
-                versions.join(", ")
+                if versions.is_empty() { "none".to_owned() } else { versions.join(", ") }
             );
             Invalid::new("query parameter documentVersion", reason)
         })
@@ -161,6 +190,10 @@ impl Paper {
             return Err(missing("senderTitleAttachmentId", "document"));
         };
         access::check_documents(&actor.scope, &state, [document])?;
+        if let Some(kind) = unanswered(found) {
+            let error = PaperError::NoAnswer { document, kind };
+            return Err(Invalid::new("query parameter senderTitleAttachmentId", error.to_string()).into());
+        }
         let DocumentKind { type_named_id, function, version: own } = &found.kind;
         let wanted = TitleKind::new(type_named_id, function, version.unwrap_or(own), 1)?;
         let sources = TitleSources::new(Some((message, document)), false);
@@ -259,9 +292,20 @@ impl Paper {
     ) -> Result<Bytes, PaperError> {
         let _taken = self.core.room.memory.take(TIMES * title.len() as u64).map_err(CoreError::from)?;
         let format = wanted.format;
-        let parsed = self.core.room.read(title, move |title| format.parse(title)).await;
-        let parsed = parsed.map_err(CoreError::from)?;
-        Ok(parsed.map_err(|found| refused(&found))?.into())
+        let own = TitleFormat::of_version(format.version());
+        let is_wanted = move |found: &Recognized| match found {
+            Recognized::Title(title) => {
+                title.title_index == format.title_index() && own.is_none_or(|own| title.format == own)
+            }
+            Recognized::Service(_) | Recognized::Unknown => false,
+        };
+        let parse = move |title: &[u8]| {
+            format
+                .parse(title)
+                .map_err(|found| other_file(title, true, is_wanted).unwrap_or_else(|| refused(&found)))
+        };
+        let parsed = self.core.room.read(title, parse).await.map_err(CoreError::from)?;
+        Ok(parsed?.into())
     }
 
     /// The organizations of the boxes that a contract names.
@@ -303,8 +347,12 @@ impl Paper {
             Err(CoreError::Missing(_)) => return Err(missing("letterId", "message")),
             Err(error) => return Err(error.into()),
         };
-        let found = self.answered_title(actor, &state, document).await?;
-        found.ok_or_else(|| missing("documentId", "document"))
+        let answered = self.answered_title(actor, &state, document).await?;
+        if let Some(kind) = state.document(document).and_then(|(_, found)| unanswered(found)) {
+            let error = PaperError::NoAnswer { document, kind };
+            return Err(Invalid::new("query parameter documentId", error.to_string()).into());
+        }
+        answered.ok_or_else(|| missing("documentId", "document"))
     }
 
     /// A title of a message, and who signed it; `None` when the message has no such content.
@@ -336,6 +384,12 @@ impl Paper {
         let signatures = signatures.iter().map(bytes).collect::<Result<_, _>>()?;
         Ok(Some(Answered { title, signatures }))
     }
+}
+
+/// The type and the function of a document whose exchange has no title but the first.
+pub(super) fn unanswered(document: &Document) -> Option<String> {
+    let has_answer = workflow::settings(document.workflow).is_none_or(|rules| rules.titles() > 1);
+    (!has_answer).then(|| format!("{} {}", document.kind.type_named_id, document.kind.function))
 }
 
 /// An organization as titles name it.

@@ -9,7 +9,7 @@ use potok_cms::Certificate;
 use potok_domain::directory::{SignerDetails, User};
 use potok_domain::{SubjectKind, registry};
 use potok_fns::Remark;
-use potok_fns::recognize::{Recognized, TitleFormat, recognize};
+use potok_fns::recognize::{Recognized, recognize};
 use potok_fns::xml::XmlError;
 use potok_titles::{Adapter, Checks, Format, ParticipantAsked, SignerAsked, SignerFacts, Structured};
 use potok_types::access::{BoxEmployee, KnownClient, NamedDocuments, User as AnyUser};
@@ -17,7 +17,8 @@ use potok_types::{BoxId, EntityId, Invalid, MessageId};
 
 use super::generate::GeneratedFile;
 use super::kept_signer::{attributes, thumbprint};
-use super::titles::{Answered, Contents, TIMES, in_titles};
+use super::other_file::other_file;
+use super::titles::{Answered, Contents, TIMES, in_titles, unanswered};
 use super::{Paper, PaperError};
 use crate::login::stored;
 use crate::people::extended;
@@ -66,16 +67,30 @@ impl TypedDocuments {
         }
     }
 
-    /// The title by which documents of a version are answered: its own, or the newest of the same format. Versions of one format
-    /// cannot be told apart by a file, so that one may be stored as a version of which nothing but the name is known.
+    /// The title by which documents of a version are answered.
     fn answer(self, version: &str) -> Option<TypedTitle> {
-        let of_version = |version: &str| TypedTitle::new(self, Some(version), 1).ok();
-        let format = TitleFormat::of_version(version)?;
-        of_version(version).or_else(|| {
-            let all = Format::all().filter(|made| made.title_index() == 1).map(Format::version);
-            let same = all.filter(|made| TitleFormat::of_version(made) == Some(format));
-            same.filter(|made| self.family(made).is_some()).max().and_then(of_version)
-        })
+        let format = Format::answering(version).filter(|format| self.family(format.version()).is_some())?;
+        Some(TypedTitle { adapter: Adapter::of(format)?, documents: self, is_revision: None })
+    }
+
+    /// The method that reads a title of a version into its structure.
+    pub(super) fn reader(version: &str, index: i32) -> Option<&'static str> {
+        use TypedDocuments::{Acts, Corrections, CorrectiveInvoices, Invoices, Transfers, Waybills};
+        let all = [Transfers, Corrections, Waybills, Acts, Invoices, CorrectiveInvoices];
+        let documents = all.into_iter().find(|documents| documents.family(version).is_some())?;
+        match (documents, index) {
+            (Transfers, 0) => Some("ParseUniversalTransferDocumentSellerTitleXml"),
+            (Transfers, _) => Some("ParseUniversalTransferDocumentBuyerTitleXml"),
+            (Corrections, 0) => Some("ParseUniversalCorrectionDocumentSellerTitleXml"),
+            (Corrections, _) => Some("ParseUniversalCorrectionDocumentBuyerTitleXml"),
+            (Waybills, 0) => Some("ParseTorg12SellerTitleXml"),
+            (Waybills, _) => Some("ParseTorg12BuyerTitleXml"),
+            (Acts, 0) => Some("ParseAcceptanceCertificateSellerTitleXml"),
+            (Acts, _) => Some("ParseAcceptanceCertificateBuyerTitleXml"),
+            (Invoices, _) => Some("ParseInvoiceXml"),
+            // No structure of them is ever told.
+            (CorrectiveInvoices, _) => None,
+        }
     }
 
     fn family(self, version: &str) -> Option<&'static str> {
@@ -98,9 +113,23 @@ impl TypedTitle {
     /// # Errors
     /// [`Invalid`] names the versions that the method knows.
     pub fn new(documents: TypedDocuments, version: Option<&str>, index: i32) -> Result<Self, Invalid> {
+        Self::of(documents, version, index, Format::find)
+    }
+
+    /// The same of a title that is read: documents are stored as of versions too of which nothing but the name is known.
+    fn reading(documents: TypedDocuments, version: Option<&str>, index: i32) -> Result<Self, Invalid> {
+        Self::of(documents, version, index, Format::reading)
+    }
+
+    fn of(
+        documents: TypedDocuments,
+        version: Option<&str>,
+        index: i32,
+        find: fn(&str, i32) -> Option<Format>,
+    ) -> Result<Self, Invalid> {
         let version = version.filter(|version| !version.is_empty());
         let version = version.unwrap_or(documents.default_version());
-        let format = Format::find(version, index).filter(|_| documents.family(version).is_some());
+        let format = find(version, index).filter(|_| documents.family(version).is_some());
         if let Some(adapter) = format.and_then(Adapter::of) {
             return Ok(Self { adapter, documents, is_revision: None });
         }
@@ -146,6 +175,14 @@ impl TypedTitle {
         self.adapter.structure()
     }
 
+    /// Whether a file is such a title, of whatever version.
+    fn is_title(&self, found: &Recognized) -> bool {
+        let Recognized::Title(title) = found else { return false };
+        let mut versions = title.candidates.iter().flat_map(|candidate| &candidate.versions);
+        title.title_index == self.adapter.format().title_index()
+            && versions.any(|version| self.documents.family(version).is_some())
+    }
+
     /// Whether a box that is not there is told as such: the method of transfer documents and their corrections has no 404.
     const fn tells_boxes(documents: TypedDocuments) -> bool {
         !matches!(documents, TypedDocuments::Transfers | TypedDocuments::Corrections)
@@ -181,8 +218,8 @@ impl Paper {
     /// same: the title that is answered says what it is.
     ///
     /// # Errors
-    /// As [`Paper::generate_typed`]; `Missing::Message`, `Missing::Document`; `CoreError::Denied`; [`PaperError::Unreadable`] when
-    /// the document is of another format.
+    /// As [`Paper::generate_typed`]; `Missing::Message`, `Missing::Document`; `CoreError::Denied`; [`PaperError::NoAnswer`];
+    /// [`PaperError::Unreadable`] when the document is of another format.
     pub async fn generate_typed_answer(
         &self,
         actor: &Permit<NamedDocuments>,
@@ -192,6 +229,9 @@ impl Paper {
     ) -> Result<GeneratedFile, PaperError> {
         let state = self.core.state(actor.box_id(), message).await?;
         let (_, found) = state.document(document).ok_or(Missing::Document { message, document })?;
+        if let Some(kind) = unanswered(found) {
+            return Err(PaperError::NoAnswer { document, kind });
+        }
         let own = found.kind.version.clone();
         let answered = self.answered_title(actor, &state, document).await?;
         let answered = answered.ok_or(Missing::Document { message, document })?;
@@ -415,16 +455,22 @@ impl Paper {
         title: &Bytes,
     ) -> Result<(&'static str, Bytes), PaperError> {
         let _taken = self.core.room.memory.take(TIMES * title.len() as u64).map_err(CoreError::from)?;
-        let mut wanted = TypedTitle::new(documents, version, index)?;
+        let mut wanted = TypedTitle::reading(documents, version, index)?;
         let found = self.core.room.read(title, recognize).await.map_err(CoreError::from)?;
         // What is not even recognized is told what is wrong with it by the reader below.
         if let Ok(found) = found {
             wanted = of_file(wanted, &found)?;
         }
         let adapter = wanted.adapter;
-        let read = move |title: &[u8]| adapter.write(&adapter.format().parse(title)?);
+        let read = move |title: &[u8]| {
+            let contract = adapter.format().parse(title).map_err(|found| {
+                let other = other_file(title, false, |found| wanted.is_title(found));
+                other.unwrap_or_else(|| refused(&found))
+            })?;
+            adapter.write(&contract).map_err(|found| refused(&found))
+        };
         let read = self.core.room.read(title, read).await.map_err(CoreError::from)?;
-        Ok((wanted.structure(), read.map_err(|found| refused(&found))?.into()))
+        Ok((wanted.structure(), read?.into()))
     }
 }
 

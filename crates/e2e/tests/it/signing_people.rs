@@ -20,7 +20,7 @@ use rand::rngs::StdRng;
 use crate::signatures::AT;
 use crate::support::refused;
 
-fn pki(inn: &str) -> TestPki {
+pub(crate) fn pki(inn: &str) -> TestPki {
     let organization = |inn: &str| Organization {
         name: "ООО «Ромашка»".to_owned(),
         inn: inn.to_owned(),
@@ -197,7 +197,7 @@ fn pki_of(inn: &str) -> Vec<u8> {
 }
 
 /// Titles are written in the alphabet of their format.
-fn windows_1251(text: &str) -> Vec<u8> {
+pub(crate) fn windows_1251(text: &str) -> Vec<u8> {
     text.chars()
         .map(|letter| match letter {
             'А'..='я' => (letter as u32 - 'А' as u32 + 0xC0) as u8,

@@ -2,9 +2,16 @@
 //! protobuf.
 
 use bytes::Bytes;
-use potok_testkit::sdk::api::methods::{SellerTitleQuery, VersionQuery};
+use potok_testkit::domain::directory::Permissions;
+use potok_testkit::sdk::api::methods::{
+    ExtendedSignerDetailsQuery, GenerateTitleXmlQuery, GetMessageQuery, ParseTitleXmlQuery, SellerTitleQuery,
+    VersionQuery,
+};
 use potok_testkit::sdk::api::{Format, Payload, Raw};
 use potok_testkit::sdk::proto::events::{DocumentAttachment, MessagePatchToPostV2, RecipientTitleAttachment};
+use potok_testkit::sdk::proto::invoicing::signers::{
+    ExtendedSignerDetailsToPost, SignerPowers, SignerStatus, SignerType,
+};
 use potok_testkit::sdk::proto::invoicing::*;
 use potok_testkit::{Letter, Org, Person, RawAnswer, RawRequest, World, test_signed};
 use serde_json::{Value, json};
@@ -460,5 +467,234 @@ async fn the_functions_of_the_sdk_carry_structures_as_bytes() {
     let path = "/GenerateInvoiceXml?invoiceType=InvoiceCorrection";
     let made = post(&world, &a.boss, path, filled(&corrective, &a, &b), Format::Json).await;
     assert_eq!(made.status, 200, "{}", made.text());
+    world.end().await;
+}
+
+/// What is told of fields that exclude each other, of two organizations in one structure, and of documents that nobody answers.
+#[tokio::test]
+async fn what_does_not_go_together_is_refused() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let send = async |path: &str, said: &Value| {
+        let told = post(&world, &a.boss, path, filled(said, &a, &b), Format::Json).await;
+        assert_eq!(told.status, 400, "{}", told.text());
+        told.text()
+    };
+    let mut waybill = families().remove(3).seller.said;
+    waybill["Payer"] = json!({
+        "Name": "АО «Лютик»", "Inn": "{inn}", "FnsParticipantId": "2BM-9902000020-990201001-202611010930000000002",
+        "Address": {"RussianAddress": {"Region": "77"}},
+    });
+    waybill["BuyerDocflowParticipant"] =
+        json!({"FnsParticipantId": "2BM-9904000040-990401001-202611010930000000004"});
+    waybill["SellerDocflowParticipant"] = json!({"BoxId": "{a}", "Inn": "{inn}"});
+    let told = send("/GenerateTorg12XmlForSeller", &waybill).await;
+    let fields = [
+        "Payer.FnsParticipantId",
+        "BuyerDocflowParticipant.FnsParticipantId",
+        "SellerDocflowParticipant.Inn",
+    ];
+    for field in fields {
+        assert!(told.contains(&format!("Torg12SellerTitleInfo.{field}")), "{field}: {told}");
+    }
+
+    let path = "/GenerateUniversalTransferDocumentXmlForSeller";
+    let mut transfer = families().remove(0).seller.said;
+    transfer["Seller"]["Inn"] = json!("{inn}");
+    transfer["DocumentNumber"] = json!("У\u{1}");
+    transfer["Signers"][0]["SignerDetails"]["Surname"] = json!("");
+    let told = send(path, &transfer).await;
+    let fields = ["Seller.Inn", "DocumentNumber", "Signers[0].SignerDetails.Surname"];
+    for field in fields {
+        assert!(
+            told.contains(&format!("UniversalTransferDocumentSellerTitleInfo.{field}")),
+            "{field}: {told}"
+        );
+    }
+    assert!(!told.contains("LastName") && !told.contains("Файл"), "{told}");
+
+    // Programs that send data are told the same.
+    let data = crate::titles::contract(&a, &b).replace(
+        &format!("BoxId=\"{}\"/>", a.box_id()),
+        &format!("BoxId=\"{}\" Inn=\"{}\"/>", a.box_id(), b.organization.inn),
+    );
+    let query =
+        GenerateTitleXmlQuery::new(a.box_id(), "UniversalTransferDocument", "СЧФДОП", "utd970_05_03_01", 0);
+    let error = a.boss.client.generate_title_xml(&query, Raw(Bytes::from(data))).await.unwrap_err();
+    let told = error.to_string();
+    assert!(error.status() == Some(400) && told.contains("OrganizationReference/@Inn"), "{told}");
+
+    let mut invoice = families().remove(0);
+    invoice.seller.said["Function"] = json!("Invoice");
+    invoice.seller.said.as_object_mut().unwrap().remove("TransferInfo");
+    let (message, document) = posted(&world, (&a, &b), &invoice, "СЧФ").await;
+    let answered = ANSWERED.replace("{b}", &b.box_id().to_string());
+    let answered = answered.replace("{message}", &message).replace("{document}", &document);
+    let buyer = invoice.buyer.unwrap();
+    let path = format!("{}{answered}", buyer.make);
+    let told = post(&world, &b.boss, &path, filled(&buyer.said, &a, &b), Format::Json).await;
+    assert!(told.status == 409 && told.text().contains("титулом не отвечают"), "{}", told.text());
+    let mut query =
+        GenerateTitleXmlQuery::new(b.box_id(), "UniversalTransferDocument", "СЧФ", "utd_05_02_01", 1);
+    query.letter_id = Some(message.parse().unwrap());
+    query.document_id = Some(document.parse().unwrap());
+    let error = b.boss.client.generate_title_xml(&query, Raw(Bytes::from(ANSWER))).await.unwrap_err();
+    let told = error.to_string();
+    assert!(error.status() == Some(400) && told.contains("is not answered by a title"), "{told}");
+    world.end().await;
+}
+
+/// Posts the first title of a family, of no version: its message and itself.
+async fn posted(world: &World, (a, b): (&Org, &Org), family: &Family, function: &str) -> (String, String) {
+    let title = made(world, (a, b), &a.boss, &family.seller, "").await;
+    let mut letter = Letter::new(a.box_id(), b.box_id());
+    letter.0.document_attachments[0] = DocumentAttachment {
+        type_named_id: family.type_named_id.to_owned(),
+        function: Some(function.to_owned()),
+        version: None,
+        signed_content: test_signed(title),
+        ..DocumentAttachment::default()
+    };
+    let message = a.boss.post(&letter).await.unwrap();
+    world.drain().await;
+    (message.message_id.clone(), message.entities[0].entity_id.clone())
+}
+
+const ANSWER: &str = r#"<UniversalTransferDocumentBuyerTitle DocumentCreator="Склад" OperationContent="Принято" AcceptanceDate="21.11.2026">
+  <Signers><SignerDetails LastName="Ким" FirstName="Яна" Inn="9687654321" SignerType="1" SignerPowers="1" SignerStatus="5"
+    SignerOrganizationName="АО" Position="Кладовщик" SignerPowersBase="Устав"/></Signers>
+</UniversalTransferDocumentBuyerTitle>"#;
+
+/// Older programs name no version; what they post is answered and read by its own version and by the methods of all titles too.
+#[tokio::test]
+async fn documents_of_a_version_without_a_table_are_answered_and_read() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let family = families().remove(0);
+    let (message, document) = posted(&world, (&a, &b), &family, "СЧФДОП").await;
+    let stored =
+        b.boss.client.get_message_v6(&GetMessageQuery::new(b.box_id(), message.parse().unwrap())).await;
+    let stored = stored.unwrap();
+    let version = stored.entities[0].version().to_owned();
+    assert_eq!(version, "utd_05_02_01", "a version of which nothing but the name is known");
+    let query = |index| {
+        let mut query = GenerateTitleXmlQuery::new(
+            b.box_id(),
+            "UniversalTransferDocument",
+            "СЧФДОП",
+            version.clone(),
+            index,
+        );
+        query.letter_id = Some(message.parse().unwrap());
+        query.document_id = Some(document.parse().unwrap());
+        query
+    };
+    let answer = b.boss.client.generate_title_xml(&query(1), Raw(Bytes::from(ANSWER))).await.unwrap();
+    let patch = MessagePatchToPostV2 {
+        message_id: message.clone(),
+        recipient_titles: vec![RecipientTitleAttachment {
+            parent_entity_id: document.clone(),
+            signed_content: test_signed(answer.0.clone()),
+            ..RecipientTitleAttachment::default()
+        }],
+        ..MessagePatchToPostV2::default()
+    };
+    let error = b.boss.client.generate_title_xml(&query(0), Raw(Bytes::from(ANSWER))).await.unwrap_err();
+    assert!(error.status() == Some(400) && error.to_string().contains("utd_05_01_05"), "{error}");
+    let read = |index| {
+        ParseTitleXmlQuery::new(b.box_id(), "UniversalTransferDocument", "СЧФДОП", version.clone(), index)
+    };
+    let parsed = b.boss.client.parse_title_xml(&read(1), answer.clone()).await.unwrap();
+    assert!(String::from_utf8_lossy(&parsed.0).contains("Принято"));
+    let typed = format!("/ParseUniversalTransferDocumentSellerTitleXml?documentVersion={version}");
+    let title = Bytes::from(stored.entities[0].content.as_ref().unwrap().data.clone().unwrap());
+    let told = post(&world, &b.boss, &typed, title.clone(), Format::Json).await;
+    assert_eq!(told.status, 200, "{}", told.text());
+
+    // A reader of another document says what the file is.
+    let error = b.boss.client.parse_title_xml(&read(1), Raw(title.clone())).await.unwrap_err().to_string();
+    assert!(error.contains("titleIndex=0") && !error.contains("Location"), "{error}");
+    for (path, file, words) in [
+        ("/ParseTorg12SellerTitleXml", title.clone(), "ParseUniversalTransferDocumentSellerTitleXml"),
+        ("/ParseUniversalTransferDocumentBuyerTitleXml", title.clone(), "SellerTitleXml"),
+        ("/ParseInvoiceXml", answer.0.clone(), "ParseUniversalTransferDocumentBuyerTitleXml"),
+        ("/ParseRevocationRequestXml", answer.0, "ParseUniversalTransferDocumentBuyerTitleXml"),
+    ] {
+        let told = post(&world, &b.boss, path, file, Format::Json).await;
+        assert!(told.status == 400 && told.text().contains(words), "{path}: {}", told.text());
+        assert!(!told.text().contains("Location"), "{path}: {}", told.text());
+    }
+    b.boss.patch(patch).await.unwrap();
+    world.drain().await;
+    world.end().await;
+}
+
+/// What is kept of the holder of a certificate, and who holds it, by its thumbprint alone.
+#[tokio::test]
+async fn typed_titles_take_what_is_kept_of_their_signer() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let pki = crate::signing_people::pki(&a.organization.inn);
+    let clerk = world.person(a.box_id(), "clerk@a", Permissions::none()).await;
+    let [_, clerk_s] = &pki.people[0][..] else { panic!("two people") };
+    world.app().admin().add_certificate(clerk.user_id, clerk_s.certificate.as_der()).await.unwrap();
+    let thumbprint = clerk_s.certificate.thumbprint().to_string();
+    let make = async |path: &str, said: &Value| {
+        post(&world, &a.boss, path, filled(said, &a, &b), Format::Json).await
+    };
+    let has = |title: &Bytes, words: &str| {
+        let words = crate::signing_people::windows_1251(words);
+        title.windows(words.len()).any(|window| window == words)
+    };
+    let path = "/GenerateUniversalTransferDocumentXmlForSeller";
+    let mut transfer = families().remove(0).seller.said;
+    let by_thumbprint = json!([{"BoxId": "{a}", "SignerCertificateThumbprint": thumbprint}]);
+    let by_bytes = json!([{"BoxId": "{a}", "SignerCertificate": base64(clerk_s.certificate.as_der())}]);
+    transfer["Signers"] = by_thumbprint.clone();
+    let told = make(path, &transfer).await;
+    assert!(told.status == 400 && told.text().contains("PostExtendedSignerDetails"), "{}", told.text());
+    let query = ExtendedSignerDetailsQuery::new(a.box_id(), thumbprint.clone(), "UtdSeller");
+    let details = ExtendedSignerDetailsToPost {
+        signer_powers: Some(SignerPowers::MadeAndSignOperation as i32),
+        signer_status: Some(SignerStatus::SellerEmployee as i32),
+        signer_type: Some(SignerType::LegalEntity as i32),
+        signer_powers_base: Some("Устав".to_owned()),
+        ..ExtendedSignerDetailsToPost::default()
+    };
+    a.boss.client.post_extended_signer_details_v2(&query, details).await.unwrap();
+    for signers in [by_thumbprint, by_bytes] {
+        transfer["Signers"] = signers;
+        let title = make(path, &transfer).await;
+        assert_eq!(title.status, 200, "{}", title.text());
+        let inn = format!("ИННЮЛ=\"{}\"", a.organization.inn);
+        for words in [
+            "ОснПолн=\"Устав\"",
+            "ОблПолн=\"2\"",
+            "Статус=\"1\"",
+            "Должн=\"Кладовщик\"",
+            "Имя=\"Мария\"",
+            &inn,
+        ] {
+            assert!(has(&title.body, words), "{words}");
+        }
+    }
+
+    // Older structures know their signer by the certificate alone: that of the caller.
+    let clerk_makes = async |said: &Value| {
+        post(&world, &clerk, "/GenerateInvoiceXml?invoiceType=Invoice", filled(said, &a, &b), Format::Json)
+            .await
+    };
+    let mut said = invoice();
+    said["Signer"] = json!({"SignerCertificateThumbprint": thumbprint});
+    let title = clerk_makes(&said).await;
+    assert_eq!(title.status, 200, "{}", title.text());
+    assert!(has(&title.body, "Имя=\"Мария\"") && has(&title.body, "Фамилия=\"Орлова\""));
+    said["Signer"] = json!({"SignerCertificateThumbprint": "0".repeat(40)});
+    let told = clerk_makes(&said).await;
+    assert!(
+        told.status == 400 && told.text().contains("InvoiceInfo.Signer.SignerCertificateThumbprint"),
+        "{}",
+        told.text()
+    );
     world.end().await;
 }

@@ -1,7 +1,7 @@
 //! Acts of works and services: of orders of their own, and transfer documents that are sent as such.
 
 use super::reader::Reader;
-use super::words::{self, documents, join, named, parties, person, signers};
+use super::words::{self, attorney, documents, join, named, parties, person, signers};
 use super::{Papers, number, words as text};
 use crate::page::{Block, Cell, Column, Flow, Head, Style, Table, columns};
 
@@ -152,6 +152,7 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
                 ("Содержание операции", event.get("@СодОпер").to_owned()),
                 ("Дата передачи", event.get("@ДатаПер|@ДатаИсполн").to_owned()),
                 ("Сдал", official(&event, "ПодписьИсполн")),
+                ("По доверенности", power(&event, "ДоверенИсполн")),
                 ("Сведения о передаче вещи", join(thing, ", ")),
                 ("Подписант", join(signers(body), "; ")),
                 ("Составитель", join([body.get("@НаимЭконСубСост"), body.get("@ОснДоверОргСост")], ", ")),
@@ -172,6 +173,7 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
                 ("Дата приемки", taken.get("@ДатаПрием|@ДатаПрин|@ДатаЗаказ").to_owned()),
                 ("Претензии", taken.get("@Претенз").to_owned()),
                 ("Принял", official(&taken, "ПодписьЗаказ")),
+                ("По доверенности", power(&taken, "ДоверенЗаказ")),
                 ("Сведения о получении вещи", join(thing, ", ")),
                 ("Подписант", join(signers(&answer), "; ")),
                 ("Составитель", join([answer.get("@НаимЭконСубСост"), answer.get("@ОснДоверОргСост")], ", ")),
@@ -186,4 +188,9 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
 /// The official at a place of an act of order 172.
 fn official(event: &Reader<'_>, path: &str) -> String {
     event.at(path).map(|who| person(&who)).unwrap_or_default()
+}
+
+/// The power of attorney at a place of such an act.
+fn power(event: &Reader<'_>, path: &str) -> String {
+    event.at(path).map(|found| attorney(&found)).unwrap_or_default()
 }

@@ -5,10 +5,11 @@ use super::words::{self, documents, join, named, parties, signers};
 use super::{Papers, number, words as text};
 use crate::page::{Block, Cell, Column, Flow, Head, Style, Table, columns};
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 14] = [
     number(16.0),
-    text(150.0),
-    text(78.0),
+    text(136.0),
+    text(72.0),
+    text(34.0),
     text(24.0),
     text(40.0),
     number(48.0),
@@ -29,6 +30,7 @@ const HEAD: &[&[Head]] = &[
             2,
         ),
         Head::high("Показатели в связи с изменением стоимости", 2),
+        Head::high("Код вида товара", 2),
         Head::wide("Единица измерения", 2),
         Head::high("Количество (объем)", 2),
         Head::high("Цена (тариф) за единицу измерения", 2),
@@ -44,6 +46,7 @@ const HEAD: &[&[Head]] = &[
         Head::new("А"),
         Head::new("1"),
         Head::new("1а"),
+        Head::new("1б"),
         Head::new("2"),
         Head::new("2а"),
         Head::new("3"),
@@ -190,7 +193,7 @@ fn goods(flow: &mut Flow, body: &Reader<'_>) {
         table.row(
             flow,
             &[
-                Cell::bold(title, 7),
+                Cell::bold(title, 8),
                 Cell::bold(total.get("@СтТовБезНДСВсего"), 1),
                 Cell::bold("Х", 2),
                 Cell::bold(total.get("СумНал/СумНДС|СумНал/БезНДС|СумНал/СумНал"), 1),
@@ -202,7 +205,7 @@ fn goods(flow: &mut Flow, body: &Reader<'_>) {
 }
 
 /// The four lines of one kind of goods.
-fn rows(item: &Reader<'_>) -> [[Cell; 13]; 4] {
+fn rows(item: &Reader<'_>) -> [[Cell; 14]; 4] {
     let before =
         words::unit(item, "@ОКЕИ_ТовДо|@ОКЕИ_Тов", "@НаимЕдИзмДо|ДопСведТов/@НаимЕдИзмДо|@НаимЕдИзм");
     let after = words::unit(
@@ -222,6 +225,7 @@ fn rows(item: &Reader<'_>) -> [[Cell; 13]; 4] {
             number,
             name,
             "А (до изменения)".to_owned(),
+            told("ДопСведТов/@КодВидТов"),
             before.0,
             before.1,
             told("@КолТовДо"),
@@ -237,6 +241,7 @@ fn rows(item: &Reader<'_>) -> [[Cell; 13]; 4] {
             empty(),
             empty(),
             "Б (после изменения)".to_owned(),
+            empty(),
             after.0,
             after.1,
             told("@КолТовПосле"),
@@ -254,15 +259,15 @@ fn rows(item: &Reader<'_>) -> [[Cell; 13]; 4] {
 }
 
 /// By how much goods have become dearer or cheaper.
-fn change(item: &Reader<'_>, title: &str, cost: &str, sum: &str) -> [Cell; 13] {
+fn change(item: &Reader<'_>, title: &str, cost: &str, sum: &str) -> [Cell; 14] {
     let cost_of = |name: &str| item.get(&format!("{name}/{cost}")).to_owned();
     let sum_of = |name: &str| item.get(&format!("{name}/{sum}")).to_owned();
     let mut texts = std::array::from_fn(|_| String::new());
     texts[2] = title.to_owned();
-    texts[7] = cost_of("СтТовБезНДС");
-    texts[8] = sum_of("АкцизРазн");
-    texts[10] = sum_of("СумНалРазн");
-    texts[11] = cost_of("СтТовУчНал");
+    texts[8] = cost_of("СтТовБезНДС");
+    texts[9] = sum_of("АкцизРазн");
+    texts[11] = sum_of("СумНалРазн");
+    texts[12] = cost_of("СтТовУчНал");
     super::cells(texts)
 }
 
@@ -280,7 +285,7 @@ fn grounds(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
         ("Ответственный, подписант", join(signers(body), "; ")),
         (
             "Наименование экономического субъекта - составителя",
-            join([body.get("@НаимЭконСубСост"), body.get("@ОснДоверОргСост")], ", "),
+            join([body.get("@НаимЭконСубСост|@НаимЭконСубОформ"), body.get("@ОснДоверОргСост")], ", "),
         ),
     ]);
     left.insert(0, Block::text(Style::bold(8.0), "Сторона, составившая документ"));
@@ -293,7 +298,10 @@ fn grounds(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
             ("Ответственный, подписант", join(signers(&answer), "; ")),
             (
                 "Наименование экономического субъекта - составителя",
-                join([answer.get("@НаимЭконСубСост"), answer.get("@ОснДоверОргСост")], ", "),
+                join(
+                    [answer.get("@НаимЭконСубСост|@НаимЭконСубОформ"), answer.get("@ОснДоверОргСост")],
+                    ", ",
+                ),
             ),
         ]);
         right.insert(0, Block::text(Style::bold(8.0), "Сторона, согласившаяся с изменением"));

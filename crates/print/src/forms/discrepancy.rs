@@ -182,7 +182,7 @@ fn goods(flow: &mut Flow, body: &Reader<'_>) {
     let table = Table::begin(flow, &COLUMNS, HEAD, 6.0);
     for item in items {
         let what = item.at("Ценности").unwrap_or_else(|| item.clone());
-        let (code, unit) = words::unit(&what, "@ОКЕИ_Тов", "@НаимЕдИзм");
+        let (code, unit) = words::unit(&item, "@ОКЕИ_Тов", "@НаимЕдИзм");
         let told = |path: &str| item.get(path).to_owned();
         let less = ["Недостача", "Брак", "Бой"]
             .map(|kind| named(&kind.to_lowercase(), item.get(&format!("{kind}/@КолТовРасх"))));
@@ -209,12 +209,21 @@ fn goods(flow: &mut Flow, body: &Reader<'_>) {
 
 fn signatures(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>, facts: &Reader<'_>) {
     let who = facts.at("СвЛицПрин/РабОргПок|СвЛицПрин/ИнЛицо/ПредОргПрин|СвЛицПрин/ИнЛицо/ФЛПрин");
+    let found = |path: &str| body.get(path).to_owned();
     let left = super::fields([
+        ("Содержание события", found("СодФХЖ2/@СодСоб")),
+        ("Заключение комиссии", found("СодФХЖ2/@Заключение")),
         ("Принял", who.map(|who| person(&who)).unwrap_or_default()),
         ("Подписант", join(signers(body), "; ")),
         ("Составитель", join([body.get("@НаимЭконСубСост"), body.get("@ОснДоверОргСост")], ", ")),
     ]);
-    let right =
-        papers.answer().map(|answer| super::fields([("Подписант ответа", join(signers(&answer), "; "))]));
+    let right = papers.answer().map(|answer| {
+        let result = [answer.get("СвИтПрием/@СодСвИтПрием"), answer.get("СвИтПрием/@ДатаСвИтПрием")];
+        super::fields([
+            ("Итоги приемки", join(result, ", ")),
+            ("Подписант ответа", join(signers(&answer), "; ")),
+            ("Составитель", join([answer.get("@НаимЭконСубСост"), answer.get("@ОснДоверОргСост")], ", ")),
+        ])
+    });
     columns(flow, &[left, right.unwrap_or_default()]);
 }

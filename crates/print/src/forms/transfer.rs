@@ -5,26 +5,27 @@ use super::words::{self, Party, document, documents, join, named, parties, perso
 use super::{Papers, number, words as text};
 use crate::page::{Block, Cell, Column, Flow, Head, Style, Table, columns};
 
-const COLUMNS: [Column; 19] = [
-    text(36.0),
+const COLUMNS: [Column; 20] = [
+    text(34.0),
     number(15.0),
-    text(118.0),
-    text(27.0),
+    text(100.0),
+    text(25.0),
     text(20.0),
     text(38.0),
-    number(38.0),
-    number(44.0),
-    number(52.0),
-    text(34.0),
+    number(36.0),
+    number(42.0),
+    number(50.0),
+    text(33.0),
     text(30.0),
-    number(48.0),
-    number(52.0),
+    number(46.0),
+    number(50.0),
     text(28.0),
     text(42.0),
-    text(66.0),
+    text(56.0),
     text(20.0),
     text(38.0),
-    number(48.0),
+    number(53.0),
+    number(53.0),
 ];
 
 const HEAD: &[&[Head]] = &[
@@ -51,6 +52,7 @@ const HEAD: &[&[Head]] = &[
         ),
         Head::wide("Количественная единица измерения товара для прослеживаемости", 2),
         Head::high("Количество товара, подлежащего прослеживаемости", 2),
+        Head::high("Стоимость товара, подлежащего прослеживаемости, без НДС, в рублях", 2),
     ],
     &[
         Head::new("код"),
@@ -80,6 +82,7 @@ const HEAD: &[&[Head]] = &[
         Head::new("12"),
         Head::new("12а"),
         Head::new("13"),
+        Head::new("14"),
     ],
 ];
 
@@ -250,13 +253,13 @@ fn goods(flow: &mut Flow, body: &Reader<'_>) {
             Cell::bold("Х", 2),
             Cell::bold(vat, 1),
             Cell::bold(total.get("@СтТовУчНалВсего"), 1),
-            Cell::bold(named("Нетто всего:", total.get("@КолНеттоВс|@НеттоВс")), 6),
+            Cell::bold(named("Нетто всего:", total.get("@КолНеттоВс|@НеттоВс")), 7),
         ],
     );
 }
 
 /// A line of goods.
-fn row(item: &Reader<'_>) -> [Cell; 19] {
+fn row(item: &Reader<'_>) -> [Cell; 20] {
     let more = item.at("ДопСведТов");
     let more = more.as_ref().unwrap_or(item);
     let (code, unit) = words::unit(item, "@ОКЕИ_Тов", "@НаимЕдИзм|ДопСведТов/@НаимЕдИзм");
@@ -284,6 +287,7 @@ fn row(item: &Reader<'_>) -> [Cell; 19] {
         traced("@ЕдИзмПрослеж"),
         traced("@НаимЕдИзмПрослеж"),
         traced("@КолВЕдПрослеж"),
+        traced("@СтТовБезНДСПрослеж"),
     ])
 }
 

@@ -1,7 +1,7 @@
 //! Waybills: of orders of their own, and transfer documents that are sent as such.
 
 use super::reader::Reader;
-use super::words::{self, documents, join, named, parties, person, signers};
+use super::words::{self, attorney, documents, join, named, parties, person, signers};
 use super::{Papers, number, words as text};
 use crate::page::{Block, Cell, Column, Flow, Head, Style, Table, columns};
 
@@ -135,6 +135,8 @@ fn sides(flow: &mut Flow, body: &Reader<'_>, head: &Reader<'_>, facts: &Reader<'
     let grounds = [documents(facts, "Основание"), documents(body, "СвПродПер/СвПер/ОснПер")];
     let left = super::fields([
         ("Грузоотправитель", join([same, &shipper], ", ")),
+        ("Структурное подразделение", facts.get("ГрузОт/СтруктПодр").to_owned()),
+        ("Вид деятельности по ОКДП", facts.get("ГрузОт/@ОКДП").to_owned()),
         ("Поставщик", line("Продавец|СвПрод|Поставщик")),
         ("Перевозчик", line("Перевозчик")),
         ("Основание", join(grounds, "; ")),
@@ -210,9 +212,15 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
         "; ",
     );
     let official = |path: &str| event.at(path).map(|who| person(&who)).unwrap_or_default();
+    let allowed = official("ОтпускГруз/ОтпускРазреш");
+    let signer = if allowed.is_empty() {
+        "Отпуск разрешил, подписант"
+    } else {
+        "Подписант"
+    };
     let mut left = super::fields([
         ("Всего по накладной", totals(&event)),
-        ("Отпуск разрешил", official("ОтпускГруз/ОтпускРазреш")),
+        ("Отпуск разрешил", allowed),
         ("Главный (старший) бухгалтер", official("ОтпускГруз/Бухгалтер")),
         ("Отпуск груза произвел", who.map(|who| person(&who)).unwrap_or_default()),
         ("Дата отпуска", event.get("@ДатаОтпуск|@ДатаПер|ОтпускГруз/@ДатаОтпуск").to_owned()),
@@ -223,7 +231,7 @@ fn hand_over(flow: &mut Flow, papers: &Papers<'_>, body: &Reader<'_>) {
             "Приложение, листов",
             join([event.get("@КолПрил|ОтпускГруз/@КолПрил"), event.get("ОтпускГруз/@КолПрилПр")], ", "),
         ),
-        ("Отпуск разрешил, подписант", join(signers(body), "; ")),
+        (signer, join(signers(body), "; ")),
         ("Составитель документа", join([body.get("@НаимЭконСубСост"), body.get("@ОснДоверОргСост")], ", ")),
     ]);
     left.insert(0, Block::text(Style::bold(8.0), "Отпустил"));
@@ -252,15 +260,16 @@ fn totals(event: &Reader<'_>) -> String {
 fn taken(answer: &Reader<'_>) -> Vec<Block> {
     // The answers to transfer documents have an event of their own.
     if answer.at("СодФХЖ4/СвПрин").is_some() {
-        return super::transfer::taken(answer);
+        let mut right = super::transfer::taken(answer);
+        right.insert(0, Block::text(Style::bold(8.0), "Получил"));
+        return right;
     }
     let event = answer.at("СодФХЖ4|СвТНП").unwrap_or_else(|| answer.clone());
     let got = event.at("ГрузПолучил|ПолучилГруз").unwrap_or_else(|| event.clone());
     let official = |path: &str| got.at(path).map(|who| person(&who)).unwrap_or_default();
-    let power =
-        [named("№", got.get("Доверенность/@НомДоверен")), named("от", got.get("Доверенность/@ДатаДоверен"))];
+    let power = got.at("Доверенность").map(|power| attorney(&power)).unwrap_or_default();
     let mut right = super::fields([
-        ("По доверенности", join(power, " ")),
+        ("По доверенности", power),
         (
             "Груз принял",
             official(

@@ -63,7 +63,7 @@ pub(crate) fn parties(found: &[Reader<'_>]) -> Party {
 /// A participant.
 pub(crate) fn party(found: &Reader<'_>) -> Party {
     let id = found.at("ИдСв").unwrap_or_else(|| found.clone());
-    let of = id.at("СвЮЛУч|СвЮЛ|СвОрг/СвЮЛ|СвОрг/СвОргУч|СвИП|СвФЛУч|СвФЛУчастФХЖ|СвФЛ|СвИнНеУч|СвОрг/ИнОрг|СвОрг/СвИнНеУч|ЮЛ|ИП|ФЛ|ОперЭДО|СвИнУчастНеУч");
+    let of = id.at("СвЮЛУч|СвЮЛ|СвОрг/СвЮЛ|СвОрг/СвОргУч|СвИП|СвФЛУч|СвФЛУчастФХЖ|СвФЛ|СвИнНеУч|СвОрг/ИнОрг|СвОрг/СвИнНеУч|ЮЛ|ИП|ФЛ|ОтпрЮЛ|ОтпрИП|ПолЮЛ|ПолИП|ОперЭДО|СвИнУчастНеУч");
     let of = of.unwrap_or(id);
     let person = of.at("ФИО").map(|person| full_name(&person)).unwrap_or_default();
     let name = join([of.get("@НаимОрг|@Наим"), &person], ", ");
@@ -126,7 +126,7 @@ fn contacts(found: &Reader<'_>) -> String {
 }
 
 /// An address in one line.
-fn address(found: &Reader<'_>) -> String {
+pub(crate) fn address(found: &Reader<'_>) -> String {
     let gln = named("ГЛН", found.get("@ГЛНМеста"));
     if let Some(place) = found.at("АдрРФ") {
         let region = place.get("@НаимРегион");
@@ -222,6 +222,20 @@ pub(crate) fn person(found: &Reader<'_>) -> String {
         ", ",
     );
     join([found.get("@Должность|@Должн"), &name, organization, &grounds, found.get("@ИныеСвед")], ", ")
+}
+
+/// A power of attorney of order 172: its number, who gave it and to whom.
+pub(crate) fn attorney(found: &Reader<'_>) -> String {
+    let side = |path: &str, before: &[&str], more: &str| {
+        let Some(side) = found.at(path) else { return String::new() };
+        let name = side.at("ФИО").map(|name| full_name(&name)).unwrap_or_default();
+        let before = join(before.iter().map(|attribute| side.get(attribute)), ", ");
+        join([before.as_str(), &name, side.get(more)], ", ")
+    };
+    let number = join([named("№", found.get("@НомДоверен")), named("от", found.get("@ДатаДоверен"))], " ");
+    let by = side("ВыданаКем", &["@НаимОргКем", "@ДолжнКем"], "@ДопСведКем");
+    let to = side("ВыданаКому", &["@Должн"], "@ДопСведКому");
+    join([number, named("выдана:", &by), named("кому:", &to)], ", ")
 }
 
 /// Who signs a title: position, name, and what the right to sign rests on.

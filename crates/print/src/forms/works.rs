@@ -35,6 +35,9 @@ const HEAD: &[&[Head]] = &[
     ],
 ];
 
+/// Rows that a heading among them stays with: itself, and one of two lines.
+const WITH_NEXT: usize = 3;
+
 pub(super) fn draw(flow: &mut Flow, papers: &Papers<'_>) {
     let body = papers.body();
     let head = body.at("СвАктСдПр").unwrap_or_else(|| body.clone());
@@ -45,7 +48,11 @@ pub(super) fn draw(flow: &mut Flow, papers: &Papers<'_>) {
     let revised = head.at("ИспрАктСдПр").map(|found| {
         join([named("Исправление №", found.get("@НомИспр")), named("от", found.get("@ДатаИспр"))], " ")
     });
-    let small = [revised.unwrap_or_default(), format!("Форма по файлу: {}", papers.first.get("@ИдФайл"))];
+    let small = [
+        revised.unwrap_or_default(),
+        format!("Форма по файлу: {}", papers.first.get("@ИдФайл")),
+        join([named("КНД", body.get("@КНД")), named("формат", papers.first.get("@ВерсФорм"))], ", "),
+    ];
     for text in small.into_iter().filter(|text| !text.is_empty()) {
         Block::text(Style::plain(6.5), text).flow(flow);
     }
@@ -62,11 +69,13 @@ fn facts(body: &Reader<'_>, head: &Reader<'_>) -> Vec<Block> {
     let event = body.at("СвПродПер/СвПер").unwrap_or_else(|| body.clone());
     let name = head.get("ДенИзм/@НаимОКВ");
     let code = currency(name, head.get("ДенИзм/@КодОКВ|@КодОКВДог"));
+    let place = head.at("МестВыпРаб").map(|place| words::address(&place));
     let estimate = [documents(head, "ИдСмет/ТипИдДок"), head.get("ИзмСметНет").to_owned()];
     super::fields([
         ("Заказчик", side("СвЗак/СвСторДог")),
         ("Подрядчик", side("СвПодр/СвСторДог")),
         ("Объект", head.get("@НаимОб").to_owned()),
+        ("Место выполнения работ", place.unwrap_or_default()),
         ("Договор подряда", documents(head, "ИдДог/ТипИдДок")),
         ("Смета", join(estimate, ", ")),
         ("Основание сдачи", documents(head, "ОснСдачи/ТипИдДок")),
@@ -84,6 +93,7 @@ fn works(flow: &mut Flow, body: &Reader<'_>) {
         source.all("ВидРаб").iter().for_each(|work| line(flow, &table, work));
         for part in source.all("Раздел") {
             let name = join([part.get("@ПозРаздСмет|@НомРазд"), part.get("@НаимРаздел")], ". ");
+            table.keep(flow, WITH_NEXT);
             table.row(flow, &[Cell::bold(named("Раздел", &name), 9)]);
             part.all("СвВидРаб").iter().for_each(|work| line(flow, &table, work));
             let (without, with) = (part.get("@СтБезНДСРаздОтч"), part.get("@СтСНДСРаздОтч"));
@@ -91,6 +101,7 @@ fn works(flow: &mut Flow, body: &Reader<'_>) {
         }
         let more = source.all("РасшифРес");
         if !more.is_empty() {
+            table.keep(flow, WITH_NEXT);
             table.row(flow, &[Cell::bold("Расшифровка ресурсов", 9)]);
             more.iter().for_each(|work| line(flow, &table, work));
         }

@@ -151,23 +151,24 @@ impl Flow {
 
     /// The file.
     pub(crate) fn finish(mut self, about: About<'_>) -> Vec<u8> {
-        self.number();
+        self.number("Лист");
         write(self.canvas, about)
     }
 
     /// The pages for somebody else's file: objects numbered from `first`, children of `parent`.
     pub(crate) fn addition(mut self, first: Ref, parent: Ref) -> Pages {
-        self.number();
+        // The file has sheets of its own before these.
+        self.number("Лист подписей");
         pages(self.canvas, first.get(), parent)
     }
 
-    /// Writes the foot of every page.
-    fn number(&mut self) {
+    /// Writes the foot of every page, with its number among these.
+    fn number(&mut self, what: &str) {
         let count = self.canvas.pages.len();
         let (width, height) = self.size();
         let style = (FOOT_STYLE.weight, FOOT_STYLE.size, FOOT_STYLE.colour);
         for page in 0..count {
-            let number = format!("Лист {} из {count}", page + 1);
+            let number = format!("{what} {} из {count}", page + 1);
             self.canvas.text_before(page, (width - MARGIN, height - 16.0), style, &number);
             let foot = text::wrap(&self.foot, style.0, style.1, width - 2.0 * MARGIN - 60.0).swap_remove(0);
             self.canvas.text(page, (MARGIN, height - 16.0), style, &foot);

@@ -87,7 +87,15 @@ impl<'a> Table<'a> {
         table
     }
 
-    /// A row. With the next ones, which are not there yet, it needs `with_next` of height more: totals stay with the last row.
+    /// Goes to the next page unless so many rows of one line have room on this one: a heading stays with what it is of.
+    #[expect(clippy::cast_precision_loss, reason = "there are not that many rows")]
+    pub(crate) fn keep(&self, flow: &mut Flow, rows: usize) {
+        if flow.ensure(rows as f32 * self.height(1)) {
+            self.draw_head(flow);
+        }
+    }
+
+    /// A row.
     pub(crate) fn row(&self, flow: &mut Flow, cells: &[Cell]) {
         let row = self.laid_out(cells);
         let height = self.height(row.lines);

@@ -10,7 +10,7 @@ use crate::contract::VIOLATIONS;
 use crate::renew::empty;
 use crate::table::{Bind, Place};
 
-const NO_PLACE: Fault = Fault::Contradiction {
+pub(super) const NO_PLACE: Fault = Fault::Contradiction {
     ru: "в формате этой версии нет места для этого поля: оставьте его пустым",
     en: "the format of this version has no place for this field: leave it empty",
 };
@@ -101,15 +101,15 @@ impl<'a> Maker<'a> {
         let encoded = said.get(value.name).and_then(|given| self.encoded(&value.codec, given, at));
         let Some(text) = encoded.or_else(|| value.or.map(str::to_owned)) else {
             if let Some(place) = &value.otherwise {
-                put(element, place, "true", at);
+                self.put(element, place, "true", at);
             }
             return;
         };
         if let Some(place) = &value.tells {
-            put(element, place, if text.len() == 12 { "2" } else { "1" }, at);
+            self.put(element, place, if text.len() == 12 { "2" } else { "1" }, at);
         }
         for place in [Some(&value.place), value.also.as_ref()].into_iter().flatten() {
-            put(element, place, &text, at);
+            self.put(element, place, &text, at);
         }
         if let Some(name) = value.refers {
             element.name = name.into();
@@ -144,6 +144,35 @@ impl<'a> Maker<'a> {
             },
         };
         Some(encoded).filter(|text| !text.is_empty())
+    }
+
+    /// Says a value. Where another field has said something already it has to be the same, or one of the two would be lost.
+    fn put(&mut self, element: &mut Element, place: &Place, text: &str, at: At) {
+        let steps = place.steps.iter().enumerate();
+        let element = steps.fold(element, |element, (index, step)| child(element, step, false, (at, index)));
+        let said = place.attribute.map(|name| element.attributes.iter().find(|given| given.name == name));
+        let (said, by) = match (place.attribute, said) {
+            (Some(_), Some(Some(given))) => (given.value.to_string(), given.position.line),
+            (Some(name), _) => {
+                let position = Places::value(at);
+                element.attributes.push(Attribute { name: name.into(), value: text.into(), position });
+                return;
+            }
+            (None, _) if element.text.is_empty() => {
+                element.text.push_str(text);
+                return;
+            }
+            (None, _) => (element.text.clone(), element.position.line),
+        };
+        if said != text {
+            let (by, said) = (self.places.path(by), shorten(&said));
+            let rule_ru = format!(
+                "о том же поле {by} говорит «{said}»: укажите в обоих одно и то же или заполните одно из них"
+            );
+            let rule_en =
+                format!("field {by} says {said:?} of the same: say the same in both, or fill in one of them");
+            self.tell(at, Fault::BadValue { value: shorten(text), rule_ru, rule_en });
+        }
     }
 
     fn tell(&mut self, at: At, fault: Fault) {
@@ -188,18 +217,4 @@ fn child<'e>(
         element.children.len() - 1
     });
     &mut element.children[index]
-}
-
-/// Says a value where nothing is said yet.
-fn put(element: &mut Element, place: &Place, text: &str, at: At) {
-    let steps = place.steps.iter().enumerate();
-    let element = steps.fold(element, |element, (index, step)| child(element, step, false, (at, index)));
-    match place.attribute {
-        None if element.text.is_empty() => element.text.push_str(text),
-        Some(name) if element.attribute(name).is_none() => {
-            let position = Places::value(at);
-            element.attributes.push(Attribute { name: name.into(), value: text.into(), position });
-        }
-        _ => {}
-    }
 }

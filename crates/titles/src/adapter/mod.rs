@@ -11,6 +11,7 @@ mod places;
 #[cfg(test)]
 mod tests;
 mod to_structure;
+mod words;
 
 use std::sync::LazyLock;
 
@@ -117,7 +118,13 @@ impl Adapter {
         })?;
         let (root, places, violations) =
             from_structure::contract(self.sides, self.format.contract_root(), &said);
-        Ok(Structured { contract: Contract { root }, format: self.format, places, violations })
+        Ok(Structured {
+            contract: Contract { root },
+            format: self.format,
+            sides: self.sides,
+            places,
+            violations,
+        })
     }
 
     /// The structure that says what a contract says, as JSON; what the structure has no field for is left out.
@@ -143,6 +150,7 @@ pub struct Structured {
     /// The contract.
     pub contract: Contract,
     format: Format,
+    sides: &'static Sides,
     places: Places,
     violations: Violations,
 }
@@ -150,6 +158,7 @@ pub struct Structured {
 /// Where a structure said what is wrong.
 #[derive(Debug)]
 pub struct Told {
+    sides: &'static Sides,
     places: Places,
     violations: Violations,
 }
@@ -165,16 +174,17 @@ impl Structured {
 
     /// The contract alone, and what is needed to tell what is wrong with it.
     pub fn apart(self) -> (Contract, Told) {
-        (self.contract, Told { places: self.places, violations: self.violations })
+        let Self { contract, sides, places, violations, .. } = self;
+        (contract, Told { sides, places, violations })
     }
 }
 
 impl Told {
     /// All that is wrong: fields that the format has no place for, words that it does not know, and then what is wrong with the
-    /// contract, each at the field that said it.
+    /// contract, each at the field that said it and in the words of the structure.
     pub fn all(self, of_contract: Violations) -> Violations {
-        let Self { places, mut violations } = self;
-        violations.extend(of_contract.into_iter().map(|error| places.told(error)));
+        let Self { sides, places, mut violations } = self;
+        violations.extend(of_contract.into_iter().map(|error| words::told(sides, &places, error)));
         violations.truncate(VIOLATIONS);
         violations
     }

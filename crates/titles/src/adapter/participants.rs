@@ -1,10 +1,10 @@
 //! What a structure leaves to be looked up: who sends, who receives, whom the signer acts for.
 
-use potok_fns::xml::Element;
+use potok_fns::xml::{Attribute, Element, XmlError};
 
 use super::Structured;
 use crate::Organization;
-use crate::sources::{add, describe};
+use crate::sources::{add, describe, of_another};
 use crate::table::{Place, Source};
 
 /// How structures that are not of the organization itself name a participant of the exchange; no contract has these.
@@ -24,36 +24,65 @@ pub struct ParticipantAsked {
     pub inn: Option<String>,
     /// Its KPP.
     pub kpp: Option<String>,
+    /// What is said of it beside its box: the name of the contract, the field and the value.
+    beside: Vec<(&'static str, String, String)>,
 }
 
 impl Structured {
-    /// The participants whose ids have to be looked up: by box, else by INN and KPP. Those that are named by a box as organizations
-    /// are too are not among them.
+    /// The participants who have to be looked up: by box, else by INN and KPP. Those that are named by a box as organizations are too
+    /// are not among them.
     pub fn participants(&mut self) -> Vec<ParticipantAsked> {
         let mut asked = Vec::new();
         for side in [0, 1] {
             let Some(element) = self.participant(side) else { continue };
-            let owned = |name: &str| element.attribute(name).map(str::to_owned);
-            let [box_id, inn, kpp] = ASIDES.map(owned);
-            let by_itself = inn.is_none();
-            let inn = inn.or_else(|| owned("Inn"));
-            let kpp = if by_itself { kpp.or_else(|| owned("Kpp")) } else { kpp };
-            let is_said = element.attribute(FNS_ID).is_some();
-            let by = ASIDES
-                .into_iter()
-                .chain(["Inn"])
-                .find_map(|name| element.attributes.iter().find(|attribute| attribute.name == name));
-            let line = by.map_or(element.position, |attribute| attribute.position).line;
-            element.attributes.retain(|attribute| !ASIDES.contains(&attribute.name.as_str()));
-            if !is_said && (box_id.is_some() || inn.is_some()) {
-                asked.push(ParticipantAsked { side, field: self.places.path(line), box_id, inn, kpp });
+            let all = std::mem::take(&mut element.attributes).into_iter();
+            let is_aside = |attribute: &Attribute| ASIDES.contains(&attribute.name.as_str());
+            let (asides, said): (Vec<Attribute>, Vec<Attribute>) = all.partition(is_aside);
+            element.attributes.clone_from(&said);
+            let line = element.position.line;
+            let find = |all: &[Attribute], name: &str| all.iter().find(|given| given.name == name).cloned();
+            let [by_box, own_inn, own_kpp] = ASIDES.map(|name| find(&asides, name));
+            let fns_id = find(&said, FNS_ID);
+            // What another structure says of the organization stands in only for a participant who does not say who it is.
+            let of_other = |name: &str| find(&said, name).filter(|_| by_box.is_none());
+            let inn = own_inn.clone().or_else(|| of_other("Inn"));
+            let kpp = own_kpp.clone().or_else(|| of_other("Kpp").filter(|_| own_inn.is_none()));
+            let by = by_box.as_ref().or(inn.as_ref());
+            if by_box.is_some() || inn.is_some() && fns_id.is_none() {
+                let line = by.map_or(line, |attribute| attribute.position.line);
+                let text = |given: &Option<Attribute>| given.as_ref().map(|given| given.value.to_string());
+                let beside = [("Inn", &own_inn), ("Kpp", &own_kpp), (FNS_ID, &fns_id)];
+                let beside = beside.into_iter().filter_map(|(name, given)| {
+                    let given = given.as_ref()?;
+                    Some((name, self.places.path(given.position.line), given.value.to_string()))
+                });
+                asked.push(ParticipantAsked {
+                    side,
+                    field: self.places.path(line),
+                    box_id: text(&by_box),
+                    inn: text(&inn),
+                    kpp: text(&kpp),
+                    beside: beside.collect(),
+                });
             }
         }
         asked
     }
 
-    /// Says who a participant is; what is said of it otherwise stays.
+    /// Says who a participant is; what is said of it otherwise stays. Told is what is said beside its box of another organization.
     pub fn name_participant(&mut self, asked: &ParticipantAsked, organization: &Organization) {
+        if let Some(id) = &asked.box_id {
+            let known = |name: &str| match name {
+                "Inn" => Some(organization.inn.as_str()),
+                "Kpp" => organization.kpp.as_deref(),
+                _ => Some(organization.fns_id.as_str()),
+            };
+            let others = asked.beside.iter().filter_map(|(name, field, said)| {
+                let known = known(name).filter(|known| known != said)?;
+                Some(XmlError { position: None, place: field.clone(), fault: of_another(said, id, known) })
+            });
+            self.violations.extend(others);
+        }
         let table = self.format.table();
         let Some(place) = self.place(asked.side) else { return };
         let shape = place.steps.iter().try_fold(&table.shape, |shape, step| Some(&shape.child(step)?.shape));

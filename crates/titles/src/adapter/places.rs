@@ -62,13 +62,23 @@ impl Places {
         path
     }
 
-    /// What is wrong with a contract, at the place of the structure that said it. What is not of the structure keeps its place.
-    pub(super) fn told(&self, error: XmlError) -> XmlError {
-        match error.position {
-            Some(Position { line, column: LEAST.. }) => {
-                XmlError { position: None, place: self.path(line), ..error }
+    /// The names of a field and of those around it, but for the structure.
+    pub(super) fn names(&self, at: At) -> Vec<&'static str> {
+        match self.0.get(at as usize) {
+            Some(Node { outer, name, .. }) if at != Self::ROOT => {
+                let mut names = self.names(*outer);
+                names.push(name);
+                names
             }
-            _ => error,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The field that said what an error is about; `None` of what no structure has said.
+    pub(super) fn at(error: &XmlError) -> Option<At> {
+        match error.position {
+            Some(Position { line, column: LEAST.. }) => Some(line),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From contract to title.
 
+mod forbidden;
 mod unread;
 mod value;
 
@@ -61,13 +62,15 @@ pub(crate) fn generate<'a>(
             }
             (Some(Outcome { bytes, file_id }), violations)
         }
-        // The contract was XML, so this is a source of ours.
         Err(c) => {
-            violations.push(XmlError {
-                position: None,
-                place: table.root.to_owned(),
-                fault: Fault::ForbiddenCharacter(c.into()),
-            });
+            let before = violations.len();
+            forbidden::find(&data, Data::ROOT, table.contract, c, &mut violations);
+            if violations.len() == before {
+                // A contract that came as XML has none, so this is a source of ours.
+                let fault = Fault::ForbiddenCharacter(c.into());
+                violations.push(XmlError { position: None, place: table.root.to_owned(), fault });
+            }
+            violations.truncate(VIOLATIONS);
             (None, violations)
         }
     }
@@ -235,6 +238,7 @@ impl<'a> Maker<'a> {
                 self.element(row, here, out);
             }
             None if optional => {}
+            None if self.is_of_no_kind(of, here) => {}
             None => {
                 let mut names: Vec<String> = Vec::new();
                 for name in of.iter().map(names_of) {
@@ -246,6 +250,30 @@ impl<'a> Maker<'a> {
                 self.tell(Some(self.position(here)), &Place::here(), fault);
             }
         }
+    }
+
+    /// Tells of the one value that all of some elements ask of which kind something is, if none of them knows that kind.
+    fn is_of_no_kind(&mut self, of: &'a [Row], here: At) -> bool {
+        let asked = |row: &'a Row| {
+            row.when.iter().find_map(|test| match &test.ask {
+                Ask::Is(values) => Some((&test.place, values)),
+                _ => None,
+            })
+        };
+        let all = of.iter().map(asked).collect::<Option<Vec<_>>>().unwrap_or_default();
+        let Some((place, _)) = all.first().filter(|(place, _)| all.iter().all(|(other, _)| other == place))
+        else {
+            return false;
+        };
+        let mut allowed: Vec<&str> = all.iter().flat_map(|(_, values)| values.iter().copied()).collect();
+        allowed.retain(|value| *value != "-");
+        allowed.dedup();
+        let Some(given) = self.look(place, here) else { return false };
+        let Err(fault) = Rule::OneOf(allowed).to_title(given.value) else { return false };
+        self.tell(Some(given.position), place, fault);
+        // Whatever else is said of it hangs on that.
+        self.pass_over(here);
+        true
     }
 
     /// Whether there is what an element is made of.

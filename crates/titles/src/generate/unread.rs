@@ -40,6 +40,15 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// Notes that everything below an element was read, for what is wrong with it is told already.
+    pub(super) fn pass_over(&self, at: At) {
+        for (_, given) in self.data.attributes(at) {
+            given.read();
+        }
+        self.data.text(at).read();
+        self.data.children(at).for_each(|child| self.pass_over(child));
+    }
+
     fn tell_if_said(&mut self, given: Given<'a, 'a>, name: Option<&'static str>, shape: &Shape) {
         let value = given.value;
         let is_number = |rule: &Rule| matches!(rule, Rule::Decimal(_));

@@ -50,11 +50,10 @@ impl<'a> Maker<'a> {
                 let Given { value: code, position, .. } = self.read(place, here)?;
                 // A name beside its code is known better by the classifier.
                 let other = other.as_ref().and_then(|other| self.read(other, here));
-                if let Some(name) = classifier.name(code) {
-                    return unsaid(name);
-                }
-                match other {
-                    Some(name) => unsaid(name.value),
+                let name = classifier.name(code).or(other.map(|other| other.value));
+                match name {
+                    // Whoever gives a code, or a name for what has none, asks for the name.
+                    Some(name) => Some(Got { text: name.into(), said: true }),
                     None => {
                         let (rule_ru, rule_en) = (classifier.ru().to_owned(), classifier.en().to_owned());
                         let value = potok_fns::xml::shorten(code);
@@ -74,7 +73,7 @@ impl<'a> Maker<'a> {
                         names.push(name);
                     }
                 }
-                (!names.is_empty()).then(|| Got { text: names.join(", ").into(), said: false })
+                (!names.is_empty()).then(|| Got { text: names.join(", ").into(), said: true })
             }
             Source::Outside(outside) => {
                 let text = self.outside(*outside, number).filter(|text| !text.is_empty())?;

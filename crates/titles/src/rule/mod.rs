@@ -16,6 +16,9 @@ use crate::classifier::Classifier;
 #[derive(Debug)]
 pub(crate) struct NameMap(pub(crate) Vec<(&'static str, &'static str)>);
 
+/// How a list of what a value may be begins, in Russian and English; it is parted by commas.
+pub(crate) const ALLOWED: (&str, &str) = ("допустимо: ", "one of ");
+
 /// The rule of one value.
 #[derive(Clone, Debug)]
 pub(crate) enum Rule {
@@ -244,14 +247,15 @@ impl Rule {
                 (classifier.ru().to_owned(), classifier.en().to_owned())
             }
             Self::OneOf(values) => {
-                (format!("допустимо: {}", values.join(", ")), format!("one of {}", values.join(", ")))
+                let allowed = values.join(", ");
+                (format!("{}{allowed}", ALLOWED.0), format!("{}{allowed}", ALLOWED.1))
             }
             Self::Like(pictures) => {
                 (format!("вид: {}", pictures.join(" или ")), format!("like {}", pictures.join(" or ")))
             }
             Self::Map(_) => {
                 let allowed = allowed.collect::<Vec<_>>().join(", ");
-                (format!("допустимо: {allowed}"), format!("one of {allowed}"))
+                (format!("{}{allowed}", ALLOWED.0), format!("{}{allowed}", ALLOWED.1))
             }
         };
         Fault::BadValue { value: shorten(value), rule_ru, rule_en }

@@ -19,6 +19,11 @@ refusals! {
             }
         } => @OtherDocumentType,
             "Make files only where the docflow awaits them.";
+        NoAnswer {
+            document: sample::document(),
+            kind: "UniversalTransferDocument СЧФ".to_owned()
+        } => Conflict,
+            "Answer it by a receipt, if its docflow awaits one.";
         Unreadable {
             entity: sample::document(),
             reason: "нет элемента Файл / there is no element Файл".to_owned()

@@ -50,7 +50,7 @@ async fn generate_second(call: Call<GenerateRecipientTitleXml>) -> Result<Answer
 
 async fn parse(call: Call<ParseTitleXml>) -> Result<Answer, ApiError> {
     let query = &call.query;
-    let wanted = TitleKind::new(
+    let wanted = TitleKind::reading(
         &query.document_type_named_id,
         &query.document_function,
         &query.document_version,
