@@ -39,6 +39,8 @@ pub(crate) fn generate<'a>(
         sources,
         first: first.map(|document| &document.root),
         participants: [String::new(), String::new()],
+        says_participants: [&table.sender, &table.recipient]
+            .map(|places| places.iter().any(|source| matches!(source, Source::Contract(_)))),
         path: vec![(table.contract, 0)],
         violations: Vec::new(),
         title: Made::default(),
@@ -104,6 +106,8 @@ struct Maker<'a> {
     sources: &'a Sources<'a>,
     first: Option<&'a Element>,
     participants: [String; 2],
+    /// Whether the contract has a place for the id of each.
+    says_participants: [bool; 2],
     /// Names of open elements of the contract, each with its number among those of its name; 0 when it is the only one.
     path: Vec<(&'static str, usize)>,
     violations: Vec<XmlError>,
@@ -360,7 +364,8 @@ impl<'a> Maker<'a> {
                 }
                 (None, Some(place)) => {
                     let name = place.attribute.unwrap_or_default().to_owned();
-                    self.tell(Some(self.position(Data::ROOT)), &Place::here(), Fault::MissingAttribute(name));
+                    let element = Place { attribute: None, attribute_id: None, ..place.clone() };
+                    self.tell(Some(self.position(Data::ROOT)), &element, Fault::MissingAttribute(name));
                 }
                 _ => {}
             }
@@ -383,6 +388,9 @@ impl<'a> Maker<'a> {
                 };
                 (element, fault)
             }
+            // What the contract does not say of a participant is told with the name of the file.
+            Source::Outside(Outside::Sender) if self.says_participants[0] => return,
+            Source::Outside(Outside::Recipient) if self.says_participants[1] => return,
             _ => (Place::here(), Fault::MissingAttribute(name.to_owned())),
         };
         // A name is missing with its code, and one word is enough for both.

@@ -6,7 +6,7 @@ use super::{FILE_ID, Got, Maker};
 use crate::data::{At, Data, Given};
 use crate::file_name;
 use crate::rule::Rule;
-use crate::table::{Ask, Outside, Place, Source, Test, Value};
+use crate::table::{Ask, Outside, Place, Source, Test, Value, is_asked_for};
 use potok_fns::xml::Fault;
 
 impl<'a> Maker<'a> {
@@ -14,7 +14,7 @@ impl<'a> Maker<'a> {
         if let Some(got) = self.source(&value.source, value, here, number) {
             return Some(got);
         }
-        let (other, _) = value.or.iter().find(|(other, tests)| {
+        let (other, tests) = value.or.iter().find(|(other, tests)| {
             self.all_hold(tests, here)
                 && match other {
                     Source::Contract(place) => self.look(place, here).is_some(),
@@ -22,7 +22,8 @@ impl<'a> Maker<'a> {
                     _ => true,
                 }
         })?;
-        self.source(other, value, here, number)
+        let got = self.source(other, value, here, number)?;
+        Some(Got { said: got.said || is_asked_for(tests), ..got })
     }
 
     fn source(&mut self, source: &'a Source, value: &'a Value, here: At, number: usize) -> Option<Got<'a>> {
@@ -49,11 +50,12 @@ impl<'a> Maker<'a> {
             Source::Name(classifier, place, other) => {
                 let Given { value: code, position, .. } = self.read(place, here)?;
                 // A name beside its code is known better by the classifier.
+                let said = other.is_some();
                 let other = other.as_ref().and_then(|other| self.read(other, here));
                 let name = classifier.name(code).or(other.map(|other| other.value));
                 match name {
-                    // Whoever gives a code, or a name for what has none, asks for the name.
-                    Some(name) => Some(Got { text: name.into(), said: true }),
+                    // Where the contract may say the name itself, it is said with the code too.
+                    Some(name) => Some(Got { text: name.into(), said }),
                     None => {
                         let (rule_ru, rule_en) = (classifier.ru().to_owned(), classifier.en().to_owned());
                         let value = potok_fns::xml::shorten(code);
@@ -73,7 +75,7 @@ impl<'a> Maker<'a> {
                         names.push(name);
                     }
                 }
-                (!names.is_empty()).then(|| Got { text: names.join(", ").into(), said: true })
+                (!names.is_empty()).then(|| Got { text: names.join(", ").into(), said: false })
             }
             Source::Outside(outside) => {
                 let text = self.outside(*outside, number).filter(|text| !text.is_empty())?;
