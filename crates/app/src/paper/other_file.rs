@@ -9,15 +9,15 @@ use super::known_kinds;
 use super::typed::TypedDocuments;
 
 /// What a file is that could not be read, unless it is what its reader wanted, or nothing is known of it: more is told by that than by
-/// what its reader finds amiss in it. `only_all`: whoever asks names the title, so that no other method is meant.
+/// what its reader finds amiss in it. `by_all`: the reader is the method of all titles, which then is named for a title whatever else reads it.
 pub(super) fn other_file(
     bytes: &[u8],
-    only_all: bool,
+    by_all: bool,
     is_wanted: impl Fn(&Recognized) -> bool,
 ) -> Option<Invalid> {
     let found = recognize(bytes).ok().filter(|found| !is_wanted(found))?;
     let (ru, en) = match found {
-        Recognized::Title(title) => of_title(&title, only_all)?,
+        Recognized::Title(title) => of_title(&title, by_all)?,
         Recognized::Service(kind) => of_service(kind.family),
         Recognized::Unknown if !universal_notices(bytes).is_empty() => (
             "это универсальное сообщение: его разбирает ParseUniversalMessageXml".to_owned(),
@@ -28,11 +28,11 @@ pub(super) fn other_file(
     Some(Invalid::new("the request body", format!("{ru} / {en}")))
 }
 
-fn of_title(title: &Title, only_all: bool) -> Option<(String, String)> {
+fn of_title(title: &Title, by_all: bool) -> Option<(String, String)> {
     let kind = known_kinds(title).flatten().next()?;
     let index = title.title_index;
     let (type_named_id, function, version) = (kind.type_named_id, kind.function, kind.version);
-    let reader = TypedDocuments::reader(&version, index).filter(|_| !only_all);
+    let reader = TypedDocuments::reader(&version, index).filter(|_| !by_all);
     let reader = reader.map_or_else(
         || {
             format!(

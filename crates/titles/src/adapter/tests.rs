@@ -549,7 +549,12 @@ fn what_is_wrong_is_told_in_words_of_the_structure() {
 /// No name of a contract that the structure calls otherwise is in what is told of fields that are left empty, one by one.
 #[test]
 fn whatever_is_left_empty_is_told_at_its_field() {
+    let mut seen = BTreeSet::new();
     for adapter in all().filter(|adapter| !is_newer(*adapter)) {
+        // Older versions of a structure say the same.
+        if !seen.insert(adapter.structure()) {
+            continue;
+        }
         let (version, index) = (adapter.format().version(), adapter.format().title_index());
         let (_, right) = full(version, index);
         let mut emptied = 0;
