@@ -14,6 +14,7 @@ use potok_testkit::sdk::proto::invoicing::signers::{
 };
 use potok_testkit::sdk::proto::invoicing::*;
 use potok_testkit::{Letter, Org, Person, RawAnswer, RawRequest, World, test_signed};
+use potok_types::MessageId;
 use serde_json::{Value, json};
 
 use crate::employees::CERTIFICATE;
@@ -580,7 +581,7 @@ async fn documents_of_a_version_without_a_table_are_answered_and_read() {
     let (a, b) = world.two_sides().await;
     let family = families().remove(0);
     let (message, document, title) = posted(&world, (&a, &b), &family, "СЧФДОП").await;
-    let query = GetMessageQuery::new(b.box_id(), message.parse().unwrap());
+    let query = GetMessageQuery::new(b.box_id(), message.parse::<MessageId>().unwrap());
     let stored = b.boss.client.get_message_v6(&query).await.unwrap();
     let version = stored.entities[0].version().to_owned();
     assert_eq!(version, "utd_05_02_01", "a version of which nothing but the name is known");
