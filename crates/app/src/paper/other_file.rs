@@ -6,7 +6,6 @@ use potok_fns::service::universal_notices;
 use potok_types::Invalid;
 
 use super::known_kinds;
-use super::typed::TypedDocuments;
 
 /// What a file is that could not be read, unless it is what its reader wanted, or nothing is known of it: more is told by that than by
 /// what its reader finds amiss in it. `by_all`: the reader is the method of all titles, which then is named for a title whatever else reads it.
@@ -32,7 +31,7 @@ fn of_title(title: &Title, by_all: bool) -> Option<(String, String)> {
     let kind = known_kinds(title).flatten().next()?;
     let index = title.title_index;
     let (type_named_id, function, version) = (kind.type_named_id, kind.function, kind.version);
-    let reader = TypedDocuments::reader(&version, index).filter(|_| !by_all);
+    let reader = reader(&version, index).filter(|_| !by_all);
     let reader = reader.map_or_else(
         || {
             format!(
@@ -49,6 +48,26 @@ fn of_title(title: &Title, by_all: bool) -> Option<(String, String)> {
             "it is title {index} of a document {type_named_id} {function} of version {version}, which {reader} takes apart"
         ),
     ))
+}
+
+/// The methods that read titles of one type into structures: what their versions begin with, and the methods of both titles. Corrective
+/// invoices are read by that of all titles.
+const READERS: [(&str, [&str; 2]); 7] = [
+    ("utd_", ["ParseUniversalTransferDocumentSellerTitleXml", "ParseUniversalTransferDocumentBuyerTitleXml"]),
+    (
+        "ucd_",
+        ["ParseUniversalCorrectionDocumentSellerTitleXml", "ParseUniversalCorrectionDocumentBuyerTitleXml"],
+    ),
+    ("torg12_", ["ParseTorg12SellerTitleXml", "ParseTorg12BuyerTitleXml"]),
+    ("tovtorg_", ["ParseTorg12SellerTitleXml", "ParseTorg12BuyerTitleXml"]),
+    ("act_", ["ParseAcceptanceCertificateSellerTitleXml", "ParseAcceptanceCertificateBuyerTitleXml"]),
+    ("rezru_", ["ParseAcceptanceCertificateSellerTitleXml", "ParseAcceptanceCertificateBuyerTitleXml"]),
+    ("invoice_", ["ParseInvoiceXml"; 2]),
+];
+
+fn reader(version: &str, index: i32) -> Option<&'static str> {
+    let (_, methods) = READERS.iter().find(|(start, _)| version.starts_with(start))?;
+    methods.get(usize::try_from(index).ok()?).copied()
 }
 
 fn of_service(family: Family) -> (String, String) {

@@ -73,26 +73,6 @@ impl TypedDocuments {
         Some(TypedTitle { adapter: Adapter::of(format)?, documents: self, is_revision: None })
     }
 
-    /// The method that reads a title of a version into its structure.
-    pub(super) fn reader(version: &str, index: i32) -> Option<&'static str> {
-        use TypedDocuments::{Acts, Corrections, CorrectiveInvoices, Invoices, Transfers, Waybills};
-        let all = [Transfers, Corrections, Waybills, Acts, Invoices, CorrectiveInvoices];
-        let documents = all.into_iter().find(|documents| documents.family(version).is_some())?;
-        match (documents, index) {
-            (Transfers, 0) => Some("ParseUniversalTransferDocumentSellerTitleXml"),
-            (Transfers, _) => Some("ParseUniversalTransferDocumentBuyerTitleXml"),
-            (Corrections, 0) => Some("ParseUniversalCorrectionDocumentSellerTitleXml"),
-            (Corrections, _) => Some("ParseUniversalCorrectionDocumentBuyerTitleXml"),
-            (Waybills, 0) => Some("ParseTorg12SellerTitleXml"),
-            (Waybills, _) => Some("ParseTorg12BuyerTitleXml"),
-            (Acts, 0) => Some("ParseAcceptanceCertificateSellerTitleXml"),
-            (Acts, _) => Some("ParseAcceptanceCertificateBuyerTitleXml"),
-            (Invoices, _) => Some("ParseInvoiceXml"),
-            // No structure of them is ever told.
-            (CorrectiveInvoices, _) => None,
-        }
-    }
-
     fn family(self, version: &str) -> Option<&'static str> {
         self.families().iter().find(|family| version.starts_with(**family)).copied()
     }
