@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 DENY_VERSION := 0.20.2
 DENY := target/tools/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
-.PHONY: deb run test fmt clippy deny unit doc postgres nodes crash bench beside subscribers pages abuse screenshots tools
+.PHONY: deb run test fmt clippy deny unit doc postgres nodes crash torn bench beside subscribers pages abuse screenshots tools
 
 run: ## Two organizations exchange and sign a document; the server then keeps running.
 	$(CARGO) run --profile demo --locked --bin potok -- demo --data $(DATA) --listen $(LISTEN)
@@ -52,6 +52,10 @@ nodes: tools ## All black-box tests on two nodes over one PostgreSQL, which take
 crash: tools ## Two nodes and their database killed under load, as long as one likes: `make crash ROUNDS=10000 SEED=7`.
 	POTOK_CRASH_ROUNDS=$(or $(ROUNDS),1000) POTOK_CRASH_SEED=$(or $(SEED),1) \
 		$(CARGO) test -p potok --locked --test it -- --nocapture --exact nodes::a_node_that_is_killed_loses_nothing_and_the_other_one_goes_on
+
+torn: ## Power lost while the embedded store is written to, as often as one likes: `make torn ROUNDS=10000 SEED=7`.
+	POTOK_TORN_ROUNDS=$(or $(ROUNDS),10000) POTOK_TORN_SEED=$(or $(SEED),1) \
+		$(CARGO) test -p potok-store-sqlite --locked --test it -- --nocapture --exact torn::what_was_answered_survives_writes_that_are_torn_or_dropped
 
 bench: ## Numbers per second over HTTP, and micro benches.
 	$(CARGO) run --release -p potok-bench --bin potok-bench --locked

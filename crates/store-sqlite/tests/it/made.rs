@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use potok_domain::query::{FeedFilter, FeedOrder};
 use potok_domain::{Change, Event, MessageType, Origin, Party, Patched, Posted, Revision};
-use potok_store::{Append, Feed as _, FeedEvent, FeedQuery, NewEvent, StreamAppend};
+use potok_store::{Append, Feed as _, FeedEvent, FeedQuery, NewEvent, StoreError, StreamAppend};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::{
     BoxId, Clock, Entropy as _, EventId, IndexKey, ManualClock, MessageId, SeededEntropy, Ticks,
@@ -58,6 +58,11 @@ pub(crate) fn message_of(post: &Append) -> MessageId {
 
 /// The whole feed, which must be in order and without repetition.
 pub(crate) async fn feed(store: &SqliteStore, box_id: BoxId) -> Vec<FeedEvent> {
+    try_feed(store, box_id).await.expect("readable")
+}
+
+/// The same of a store that may be damaged.
+pub(crate) async fn try_feed(store: &SqliteStore, box_id: BoxId) -> Result<Vec<FeedEvent>, StoreError> {
     let mut feed: Vec<FeedEvent> = Vec::new();
     loop {
         let page = store.page(FeedQuery {
@@ -68,14 +73,14 @@ pub(crate) async fn feed(store: &SqliteStore, box_id: BoxId) -> Vec<FeedEvent> {
             filter: FeedFilter::default(),
             count_up_to: 100_000,
         });
-        let page = page.await.expect("readable");
+        let page = page.await?;
         if page.events.is_empty() {
             break;
         }
         feed.extend(page.events);
     }
     assert!(feed.is_sorted_by(|a, b| a.key < b.key));
-    feed
+    Ok(feed)
 }
 
 pub(crate) fn keys(feed: &[FeedEvent]) -> Vec<IndexKey> {

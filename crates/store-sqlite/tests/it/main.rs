@@ -12,3 +12,4 @@ mod processes;
 mod questions;
 mod stopping;
 mod together;
+mod torn;
