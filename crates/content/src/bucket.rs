@@ -7,9 +7,17 @@
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum};
-use object_store::{BackoffConfig, ClientOptions, RetryConfig};
+use object_store::path::Path;
+use object_store::prefix::PrefixStore;
+use object_store::{BackoffConfig, ClientOptions, ObjectStoreExt as _, PutPayload, RetryConfig};
 use zeroize::Zeroizing;
+
+use crate::{ContentError, Contents};
+
+/// A bucket, or the part of one whose names begin alike.
+pub(crate) type Bucket = PrefixStore<AmazonS3>;
 
 /// How long a connection may take, and an answer from its beginning to its end: the largest object is a part of a file.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -31,6 +39,8 @@ pub struct BucketOptions {
     pub access_key: String,
     /// The key.
     pub secret_key: Zeroizing<String>,
+    /// With what every name in the bucket begins, without a slash at its ends; empty: nothing.
+    pub prefix: String,
 }
 
 /// Without the key.
@@ -39,11 +49,12 @@ impl fmt::Debug for BucketOptions {
         f.debug_struct("BucketOptions")
             .field("endpoint", &self.endpoint)
             .field("bucket", &self.bucket)
+            .field("prefix", &self.prefix)
             .finish_non_exhaustive()
     }
 }
 
-pub(crate) fn open(options: &BucketOptions) -> object_store::Result<AmazonS3> {
+pub(crate) fn open(options: &BucketOptions) -> object_store::Result<Bucket> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Somebody else may be faster, and then theirs is used: either is fine.
         let _other_was_first = rustls::crypto::ring::default_provider().install_default();
@@ -53,7 +64,7 @@ pub(crate) fn open(options: &BucketOptions) -> object_store::Result<AmazonS3> {
         .with_connect_timeout(CONNECTING)
         .with_timeout(ANSWERING);
     let backoff = BackoffConfig { init_backoff: Duration::from_millis(200), ..BackoffConfig::default() };
-    AmazonS3Builder::new()
+    let opened = AmazonS3Builder::new()
         .with_endpoint(options.endpoint.trim_end_matches('/'))
         .with_bucket_name(&options.bucket)
         .with_region(&options.region)
@@ -65,5 +76,29 @@ pub(crate) fn open(options: &BucketOptions) -> object_store::Result<AmazonS3> {
         .with_disable_bulk_delete(true)
         .with_client_options(client)
         .with_retry(RetryConfig { backoff, max_retries: TRIES, retry_timeout: PATIENCE })
-        .build()
+        .build()?;
+    Ok(PrefixStore::new(opened, Path::from(options.prefix.as_str())))
+}
+
+impl Contents {
+    /// Writes a small file under a name of its own beside the contents, in the place of one that is there.
+    ///
+    /// # Errors
+    /// [`ContentError::Unwritable`]: it may be there or not.
+    pub async fn put_note(&self, name: &str, bytes: Bytes) -> Result<(), ContentError> {
+        let put = self.objects.put(&Path::from(name), PutPayload::from_bytes(bytes)).await;
+        put.map(drop).map_err(ContentError::Unwritable)
+    }
+
+    /// The file that [`Self::put_note`] wrote last under this name, if there is one.
+    ///
+    /// # Errors
+    /// [`ContentError::Listing`].
+    pub async fn note(&self, name: &str) -> Result<Option<Bytes>, ContentError> {
+        let found = match self.objects.get(&Path::from(name)).await {
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            found => found.map_err(ContentError::Listing)?,
+        };
+        found.bytes().await.map(Some).map_err(ContentError::Listing)
+    }
 }

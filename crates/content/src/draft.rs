@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::{Bytes, BytesMut};
-use object_store::aws::AmazonS3;
 use potok_types::{ContentHash, ContentRef, Ticks};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinHandle;
 
+use crate::bucket::Bucket;
 use crate::sums::{Digests, Stamp};
 use crate::upload::{PART_BYTES, UPLOAD_BYTES, Upload};
 use crate::{ContentError, Contents, mark, path, store_error};
@@ -116,7 +116,7 @@ impl Draft {
     }
 
     /// Sends what is gathered to a bucket, as a part.
-    async fn send(&mut self, bucket: &Arc<AmazonS3>) -> object_store::Result<()> {
+    async fn send(&mut self, bucket: &Arc<Bucket>) -> object_store::Result<()> {
         self.gathered_bytes = 0;
         let pieces = std::mem::take(&mut self.gathered);
         let mut upload = match self.upload.take() {
@@ -138,7 +138,7 @@ impl Draft {
     }
 
     /// Ends the parts that were sent: the content is there whole under its name, read once more, or it is not kept.
-    async fn keep_sent(&mut self, bucket: &Arc<AmazonS3>) -> Result<ContentRef, ContentError> {
+    async fn keep_sent(&mut self, bucket: &Arc<Bucket>) -> Result<ContentRef, ContentError> {
         if self.gathered_bytes > 0 {
             self.send(bucket).await.map_err(|source| self.refused(source))?;
         }

@@ -3,6 +3,7 @@
 //! Bytes are named by their SHA-256, so writing the same bytes twice is one object, and an object never changes.
 
 mod bucket;
+mod copied;
 mod draft;
 mod mark;
 mod named;
@@ -19,7 +20,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use object_store::aws::AmazonS3;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
@@ -28,6 +28,7 @@ use potok_types::{ContentHash, ContentRef, Ticks};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
+use bucket::Bucket;
 use named::Named;
 use recent::Recent;
 use sums::Known;
@@ -48,7 +49,7 @@ pub struct Contents {
     /// The same where objects are files: what the seam has no words for is done to them directly.
     files: Option<Arc<LocalFileSystem>>,
     /// The same where they are in a bucket.
-    bucket: Option<Arc<AmazonS3>>,
+    bucket: Option<Arc<Bucket>>,
     recent: Arc<Recent>,
     /// Whoever reads a piece of a file has one of these.
     reading: Arc<Semaphore>,
@@ -148,7 +149,7 @@ impl Contents {
     pub fn in_bucket(options: &BucketOptions) -> Result<Self, ContentError> {
         let bucket = Arc::new(bucket::open(options).map_err(ContentError::Bucket)?);
         let contents = Self {
-            objects: Arc::<AmazonS3>::clone(&bucket),
+            objects: Arc::<Bucket>::clone(&bucket),
             files: None,
             bucket: Some(bucket),
             recent: Arc::default(),
@@ -207,7 +208,7 @@ impl Contents {
     /// nobody is about to take it away.
     async fn put_in_bucket(
         &self,
-        bucket: &AmazonS3,
+        bucket: &Bucket,
         hash: ContentHash,
         bytes: Bytes,
         now: Ticks,

@@ -4,10 +4,11 @@
 //! puts it looks for a mark afterwards: where there is none, the other one either has not looked again yet, and finds that it was put,
 //! or is done already before these bytes came. Where there is one, it is waited for and the bytes are put again.
 
-use object_store::aws::AmazonS3;
 use object_store::path::Path;
 use object_store::{ObjectStoreExt as _, PutPayload};
 use potok_types::{ContentHash, Ticks};
+
+use crate::bucket::Bucket;
 
 /// Where marks are.
 const SWEPT: &str = "swept";
@@ -21,12 +22,12 @@ fn place(hash: ContentHash) -> Path {
 }
 
 /// Says that a content is about to be taken away.
-pub(crate) async fn set(bucket: &AmazonS3, hash: ContentHash) -> object_store::Result<()> {
+pub(crate) async fn set(bucket: &Bucket, hash: ContentHash) -> object_store::Result<()> {
     bucket.put(&place(hash), PutPayload::from_static(b"swept")).await.map(drop)
 }
 
 /// Says that it no longer is.
-pub(crate) async fn lift(bucket: &AmazonS3, hash: ContentHash) -> object_store::Result<()> {
+pub(crate) async fn lift(bucket: &Bucket, hash: ContentHash) -> object_store::Result<()> {
     match bucket.delete(&place(hash)).await {
         Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
         Err(error) => Err(error),
@@ -37,7 +38,7 @@ pub(crate) async fn lift(bucket: &AmazonS3, hash: ContentHash) -> object_store::
 ///
 /// # Errors
 /// The bucket fails, or somebody takes longer than anybody waits: worth repeating.
-pub(crate) async fn wait(bucket: &AmazonS3, hash: ContentHash, now: Ticks) -> object_store::Result<bool> {
+pub(crate) async fn wait(bucket: &Bucket, hash: ContentHash, now: Ticks) -> object_store::Result<bool> {
     for attempt in 0..TRIES {
         match bucket.head(&place(hash)).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(attempt > 0),

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::TryStreamExt as _;
-use object_store::aws::AmazonS3;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore as _, ObjectStoreExt as _};
 use potok_types::{ContentHash, Ticks};
 
+use crate::bucket::Bucket;
 use crate::recent::{PROTECTED_SECONDS, grow_old};
 use crate::{ContentError, Contents, mark, path, upload};
 
@@ -142,7 +142,7 @@ impl Contents {
 }
 
 /// Takes an object away that nobody has put lately: marked first, and looked at again, see [`mark`]. Whether it did.
-async fn take_object(bucket: &AmazonS3, hash: ContentHash, now: Ticks) -> object_store::Result<bool> {
+async fn take_object(bucket: &Bucket, hash: ContentHash, now: Ticks) -> object_store::Result<bool> {
     let before = bucket.head(&path(hash)).await?.last_modified;
     if is_late(before.timestamp(), now) {
         return Ok(false);

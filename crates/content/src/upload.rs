@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use object_store::aws::AmazonS3;
 use object_store::multipart::{MultipartStore as _, PartId};
 use object_store::path::Path;
 use object_store::{MultipartId, ObjectStore as _, ObjectStoreExt as _, PutPayload};
 use potok_types::{ContentHash, Ticks};
 use tokio::task::JoinHandle;
 
+use crate::bucket::Bucket;
 use crate::sums::Digests;
 use crate::sweep::is_late;
 
@@ -35,7 +35,7 @@ type Sending = JoinHandle<object_store::Result<(PartId, Digests)>>;
 /// Parts on their way. Dropped before [`Self::end`], the upload is given up.
 #[derive(Debug)]
 pub(crate) struct Upload {
-    bucket: Arc<AmazonS3>,
+    bucket: Arc<Bucket>,
     name: String,
     id: MultipartId,
     parts: Vec<PartId>,
@@ -53,7 +53,7 @@ fn broken_off(error: tokio::task::JoinError) -> object_store::Error {
 
 impl Upload {
     /// Begins one under a name that no other has.
-    pub(crate) async fn begin(bucket: &Arc<AmazonS3>, name: ContentHash) -> object_store::Result<Self> {
+    pub(crate) async fn begin(bucket: &Arc<Bucket>, name: ContentHash) -> object_store::Result<Self> {
         let name = name.to_string();
         let id = bucket.create_multipart(&place(DRAFTS, &name)).await?;
         let begun =
@@ -135,7 +135,7 @@ impl Drop for Upload {
 }
 
 /// Ends an upload of which nothing is needed, and takes away what is noted of it.
-async fn give_up(bucket: &AmazonS3, name: &str, id: &MultipartId) -> object_store::Result<()> {
+async fn give_up(bucket: &Bucket, name: &str, id: &MultipartId) -> object_store::Result<()> {
     // One that was completed, or given up, is none any more.
     match bucket.abort_multipart(&place(DRAFTS, name), id).await {
         Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
@@ -151,10 +151,20 @@ async fn give_up(bucket: &AmazonS3, name: &str, id: &MultipartId) -> object_stor
 }
 
 /// Ends uploads that began more than an hour ago: nobody sends so long. How many.
-pub(crate) async fn give_up_late(bucket: &AmazonS3, now: Ticks) -> object_store::Result<u64> {
+pub(crate) async fn give_up_late(bucket: &Bucket, now: Ticks) -> object_store::Result<u64> {
+    give_up_some(bucket, |begun| !is_late(begun, now)).await
+}
+
+/// Ends all of them.
+pub(crate) async fn give_up_all(bucket: &Bucket) -> object_store::Result<()> {
+    give_up_some(bucket, |_| true).await.map(drop)
+}
+
+/// Ends those whose beginning, in seconds of Unix time, is as wanted.
+async fn give_up_some(bucket: &Bucket, is_wanted: impl Fn(i64) -> bool) -> object_store::Result<u64> {
     let noted: Vec<_> = bucket.list(Some(&Path::from(UPLOADS))).try_collect().await?;
     let mut ended = 0;
-    for note in noted.into_iter().filter(|note| !is_late(note.last_modified.timestamp(), now)) {
+    for note in noted.into_iter().filter(|note| is_wanted(note.last_modified.timestamp())) {
         let id = bucket.get(&note.location).await?.bytes().await?;
         let id = String::from_utf8_lossy(&id).into_owned();
         if let Some(name) = note.location.filename() {

@@ -36,7 +36,8 @@ async fn ready(edge: &Edge) -> Answer {
         return refused("stopping");
     }
     match edge.app.admin().probe().await {
-        Ok(()) => Answer::ok(Some(TEXT), "ready"),
+        Ok(None) => Answer::ok(Some(TEXT), "ready"),
+        Ok(Some(remark)) => Answer::ok(Some(TEXT), format!("ready; {remark}")),
         Err(error @ CoreError::Content(_)) => {
             tracing::error!(error = with_causes(&error), "the folder of contents takes nothing");
             refused("the folder of contents takes nothing: its disk is full, or cannot be written")

@@ -88,7 +88,7 @@ enum Command {
         #[arg(long)]
         citus: bool,
     },
-    /// Copies database and large contents to a folder, while servers go on
+    /// Copies database and large contents to a folder or a bucket of S3, while servers go on
     Backup {
         #[command(flatten)]
         file: SettingsFile,

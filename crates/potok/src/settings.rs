@@ -288,6 +288,8 @@ given! {
     store: GivenStore = "POTOK_STORE" ["URL"];
     /// Connections to PostgreSQL
     store_connections: usize = "POTOK_STORE_CONNECTIONS";
+    /// A standby of that PostgreSQL at which lists are read: feeds, documents, searches, docflows
+    store_replica: GivenStore = "POTOK_STORE_REPLICA" ["URL"];
     /// Whether a PostgreSQL will do that may lose what it acknowledged: fsync or full_page_writes are off
     store_unsafe: bool = "POTOK_STORE_UNSAFE";
     /// Server of S3, or of what speaks like it, for large contents in the place of a folder: https://HOST
@@ -355,6 +357,11 @@ pub enum SettingsError {
          or none"
     )]
     HalfBucket,
+    /// A standby, and nothing that it could be a standby of.
+    #[error(
+        "store_replica is a standby of the PostgreSQL in `store`: give that too, or take store_replica away"
+    )]
+    ReplicaAlone,
     /// Nobody said where the data lies.
     #[error("no data folder: give --data DIR, POTOK_DATA, or `data` in the settings file")]
     NoData,
@@ -517,13 +524,24 @@ impl Given {
                 })?;
                 let region = self.contents_region.unwrap_or_else(|| "us-east-1".to_owned());
                 let secret_key = secret.as_str().trim().to_owned().into();
-                Some(BucketOptions { endpoint, bucket, region, access_key, secret_key })
+                Some(BucketOptions {
+                    endpoint,
+                    bucket,
+                    region,
+                    access_key,
+                    secret_key,
+                    prefix: String::new(),
+                })
             }
             _ => return Err(SettingsError::HalfBucket),
         };
+        if self.store.is_none() && self.store_replica.is_some() {
+            return Err(SettingsError::ReplicaAlone);
+        }
         store.postgres = self.store.map(|GivenStore(url)| {
             let mut options = PostgresOptions::new(url);
             set(&mut options.connections, self.store_connections);
+            options.replica = self.store_replica.map(|GivenStore(url)| url);
             set(&mut options.unsafe_server, self.store_unsafe);
             options
         });
@@ -621,7 +639,12 @@ mod tests {
         assert_eq!(given("store_connections = 4"), None);
         let options = given("store = \"postgres://u:hunter2@db/potok\"\nstore_connections = 4").unwrap();
         assert_eq!((options.connections, options.unsafe_server), (4, false));
-        assert_eq!(options.url, "postgres://u:hunter2@db/potok");
+        assert_eq!((options.url.as_str(), options.replica), ("postgres://u:hunter2@db/potok", None));
+        let replica = "store_replica = \"postgres://u:hunter2@standby/potok\"";
+        let options = given(&format!("store = \"postgres://u:hunter2@db/potok\"\n{replica}")).unwrap();
+        assert_eq!(options.replica.as_deref(), Some("postgres://u:hunter2@standby/potok"));
+        let alone: Given = toml::from_str(&format!("data = \"/d\"\n{replica}")).unwrap();
+        assert!(matches!(alone.settings(), Err(SettingsError::ReplicaAlone)));
         let error = toml::from_str::<Given>("store = \"mysql://u:hunter2@db\"").unwrap_err();
         assert!(error.message().contains("postgres://user:password@host"), "{error}");
     }

@@ -7,7 +7,7 @@ use potok_content::{BucketOptions, ContentError, Contents};
 use potok_metrics::Kind;
 use potok_store::moving::Marks;
 use potok_store::{Continuity, MovedAway, Store, StoreError};
-use potok_store_postgres::{PostgresOptions, PostgresStore};
+use potok_store_postgres::{PostgresOptions, PostgresStore, ReplicaFigures};
 use potok_store_sqlite::{SqliteOptions, SqliteStore};
 use potok_types::Clock;
 
@@ -154,7 +154,8 @@ impl OpenStore {
             }
             Self::Postgres(store) => {
                 let figures = store.backend().figures();
-                vec![
+                let mut told = figures.replica.map(of_replica).unwrap_or_default();
+                told.extend([
                     (
                         "potok_store_connections",
                         Kind::Gauge,
@@ -179,7 +180,8 @@ impl OpenStore {
                         "Calls that wait for a connection.",
                         figures.waiting,
                     ),
-                ]
+                ]);
+                told
             }
         }
     }
@@ -191,6 +193,38 @@ impl OpenStore {
             Self::Postgres(store) => store.close().await,
         }
     }
+}
+
+/// What a reading replica did.
+fn of_replica(figures: ReplicaFigures) -> Vec<Figure> {
+    let ReplicaFigures { is_used, given, behind, failed, lag_bytes } = figures;
+    vec![
+        (
+            "potok_store_replica_used",
+            Kind::Gauge,
+            "Whether lists are read at the reading replica.",
+            u64::from(is_used),
+        ),
+        ("potok_store_replica_lists_total", Kind::Counter, "Lists that the reading replica gave.", given),
+        (
+            "potok_store_replica_behind_total",
+            Kind::Counter,
+            "Lists that were read at the primary, for the replica had another state of the box.",
+            behind,
+        ),
+        (
+            "potok_store_replica_failed_total",
+            Kind::Counter,
+            "Lists that were read at the primary, for the replica failed.",
+            failed,
+        ),
+        (
+            "potok_store_replica_lag_bytes",
+            Kind::Gauge,
+            "Bytes of the log that the replica had not replayed when it was looked at last.",
+            lag_bytes,
+        ),
+    ]
 }
 
 /// Of a store and its copy, one is in use.

@@ -8,7 +8,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, Recycli
 use potok_store::{AppendError, Appended, Hear, LeaseRequest, Leased, Moment, MovedAway, Part, StoreError};
 use potok_store_sql::journal::Prepared;
 use potok_store_sql::{Answer, Backend, Failure, Session, SqlStore, Work};
-use potok_types::{Clock, with_causes};
+use potok_types::{BoxId, Clock, with_causes};
 use tokio::task::AbortHandle;
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config};
@@ -16,10 +16,11 @@ use uuid::Uuid;
 
 use crate::failure::OrFailure as _;
 use crate::hints::Hints;
+use crate::replica::Replica;
 use crate::runner::Runner;
 use crate::tls::{self, Tls};
 use crate::writing::Writer;
-use crate::{Layout, PostgresOptions, checks, leases, migrations, moving, notices, reading};
+use crate::{Layout, PostgresOptions, ReplicaFigures, checks, leases, migrations, moving, notices, reading};
 
 /// Where PostgreSQL listens when nothing else is said.
 const DEFAULT_PORT: u16 = 5432;
@@ -90,6 +91,8 @@ impl Drop for Beside {
 /// An open database.
 pub struct Postgres {
     writer: Writer,
+    /// A standby at which lists are read.
+    replica: Option<Arc<Replica>>,
     /// For connections that are not lent.
     address: Address,
     /// Those who tell other nodes and hear them.
@@ -209,6 +212,8 @@ pub struct PostgresFigures {
     pub most: u64,
     /// Calls that wait for one.
     pub waiting: u64,
+    /// What the reading replica did, where there is one.
+    pub replica: Option<ReplicaFigures>,
 }
 
 impl Postgres {
@@ -220,6 +225,7 @@ impl Postgres {
             idle: status.available as u64,
             most: status.max_size as u64,
             waiting: status.waiting as u64,
+            replica: self.replica.as_ref().map(|replica| replica.figures()),
         }
     }
 
@@ -230,11 +236,15 @@ impl Postgres {
         migrations::check(&client).await?;
         drop(client);
         let hints = Arc::new(Hints::new(pool.clone(), new_node()));
-        let telling = tokio::spawn(Arc::clone(&hints).run());
+        let mut beside = vec![tokio::spawn(Arc::clone(&hints).run())];
+        let replica = options.of_replica().map(|options| self::pool(&options)).transpose()?;
+        let replica = replica.map(|connections| Arc::new(Replica::new(connections)));
+        beside.extend(replica.clone().map(|replica| tokio::spawn(replica.watch(pool.clone()))));
         Ok(Self {
-            writer: Writer { pool, clock, hints },
+            writer: Writer { pool, clock, hints, queues: Arc::default() },
+            replica,
             address: address(options)?,
-            beside: Mutex::new(vec![Beside(telling.abort_handle())]),
+            beside: Mutex::new(beside.iter().map(|task| Beside(task.abort_handle())).collect()),
             _kept: None,
         })
     }
@@ -262,6 +272,19 @@ impl Backend for Postgres {
 
     async fn view(&self, work: Work<Runner>) -> Result<Answer, Failure> {
         reading::view(&self.writer.pool, &work).await
+    }
+
+    async fn view_of(&self, box_id: BoxId, work: Work<Runner>) -> Result<Answer, Failure> {
+        if let Some(replica) = &self.replica
+            && let Some(answer) = replica.view(&self.writer.pool, box_id, &work).await
+        {
+            return Ok(answer);
+        }
+        self.view(work).await
+    }
+
+    fn remark(&self) -> Option<&'static str> {
+        self.replica.as_ref().and_then(|replica| replica.remark())
     }
 
     async fn write(&self, work: Work<Session<Runner>>) -> Result<Answer, Failure> {
@@ -320,5 +343,8 @@ impl Backend for Postgres {
         let _told = self.writer.hints.tell().await;
         self.beside().clear();
         self.writer.pool.close();
+        if let Some(replica) = &self.replica {
+            replica.pool.close();
+        }
     }
 }

@@ -4,9 +4,11 @@
 //!   boxes do not wait for each other. Work that concerns no box runs serializable and is done again when it met other work.
 //! * An answer comes after a commit with `synchronous_commit = on`. A commit of which nobody knows whether it happened is settled
 //!   by appending the same events again: those that are there already are told as appended.
+//! * Lists may be read at a standby: only when it has of their box what the primary has, so nobody sees the difference.
 //! * Statements have no names and nothing is set for longer than a transaction, so a pooler in transaction mode may stand
 //!   between.
 
+mod ahead;
 mod arguments;
 mod backend;
 mod calls;
@@ -23,7 +25,9 @@ mod lent;
 mod migrations;
 mod moving;
 mod notices;
+mod queues;
 mod reading;
+mod replica;
 mod runner;
 mod statements;
 mod tls;
@@ -37,6 +41,7 @@ pub use copies::{dump, load};
 pub use facts::{ServerFacts, facts};
 pub use migrations::Layout;
 pub use moving::Side;
+pub use replica::{FAR_BEHIND, ReplicaFigures, look_at_replica};
 
 /// Where the database is and how it is used.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,6 +52,8 @@ pub struct PostgresOptions {
     pub connections: usize,
     /// How long to wait for a free connection, or for a new one, in milliseconds.
     pub wait_ms: u64,
+    /// The address of a standby at which lists are read, if there is one.
+    pub replica: Option<String>,
     /// A server that may lose what it acknowledged (`fsync` or `full_page_writes` off) will do. For tests.
     pub unsafe_server: bool,
 }
@@ -54,11 +61,17 @@ pub struct PostgresOptions {
 impl PostgresOptions {
     /// The defaults over the database at `url`.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 16, wait_ms: 10_000, unsafe_server: false }
+        Self { url: url.into(), connections: 16, wait_ms: 10_000, replica: None, unsafe_server: false }
+    }
+
+    /// How the standby is reached, if there is one.
+    pub(crate) fn of_replica(&self) -> Option<Self> {
+        let url = self.replica.clone()?;
+        Some(Self { url, replica: None, ..self.clone() })
     }
 }
 
-/// Without the address, which holds a password.
+/// Without the addresses, which hold passwords.
 impl std::fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PostgresOptions")

@@ -4,7 +4,7 @@ use deadpool_postgres::Pool;
 use potok_store_sql::{Answer, Failure, Work};
 
 use crate::lent::Lent;
-use crate::runner::Runner;
+use crate::runner::{Broken, Runner};
 use crate::writing::Tries;
 
 /// Asks statement by statement.
@@ -33,7 +33,7 @@ pub(crate) async fn view(pool: &Pool, work: &Work<Runner>) -> Result<Answer, Fai
 async fn view_once(pool: &Pool, work: &Work<Runner>) -> Result<Answer, Failure> {
     let mut runner = Runner::viewing(Lent::from(pool).await?).await?;
     match work.on(&mut runner).await {
-        Ok(value) => runner.commit().await.map(|()| value),
+        Ok(value) => runner.commit().await.map(|()| value).map_err(Broken::failure),
         Err(failure) => {
             runner.undo().await;
             Err(failure)

@@ -1,5 +1,6 @@
 //! Where named statements run: a connection, and on it no transaction, one, or one that is still to begin.
 
+use std::borrow::Cow;
 use std::future::Future;
 
 use futures_util::future::join;
@@ -7,9 +8,10 @@ use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use potok_store_sql::{Batch, Failure, Row, Sql, SqlWrite, Stmt, Value};
 use potok_types::BoxId;
 
+use crate::ahead::{self, Ahead};
 use crate::arguments::{Argument, Columns};
 use crate::calls::{arguments, execute, is_numbered, query};
-use crate::failure::OrFailure as _;
+use crate::failure::{OrFailure as _, lost_connection, met_another};
 use crate::lent::Lent;
 use crate::statements::text;
 
@@ -42,10 +44,29 @@ enum Open {
     OfBox { box_id: BoxId, given: i64, last: i64 },
 }
 
+/// Why a transaction did not happen, or may not have.
+pub(crate) enum Broken {
+    /// It did not, and this is why.
+    Undone(Failure),
+    /// The answer to the commit was lost.
+    Unknown(Failure),
+}
+
+impl Broken {
+    /// Why, whichever it is.
+    pub(crate) fn failure(self) -> Failure {
+        match self {
+            Self::Undone(failure) | Self::Unknown(failure) => failure,
+        }
+    }
+}
+
 /// A connection at work.
 pub struct Runner {
     lent: Lent,
     open: Open,
+    /// Writes that are sent with what comes next.
+    ahead: Ahead,
 }
 
 impl std::fmt::Debug for Runner {
@@ -55,28 +76,50 @@ impl std::fmt::Debug for Runner {
 }
 
 impl Runner {
+    fn new(lent: Lent, open: Open) -> Self {
+        Self { lent, open, ahead: Ahead::default() }
+    }
+
     /// Asks statement by statement.
-    pub(crate) const fn asking(lent: Lent) -> Self {
-        Self { lent, open: Open::Nothing }
+    pub(crate) fn asking(lent: Lent) -> Self {
+        Self::new(lent, Open::Nothing)
     }
 
     /// Asks in one state of the database.
     pub(crate) async fn viewing(mut lent: Lent) -> Result<Self, Failure> {
         lent.begin();
         lent.batch_execute(BEGIN_VIEW).await.or_failure()?;
-        Ok(Self { lent, open: Open::Begun })
+        Ok(Self::new(lent, Open::Begun))
+    }
+
+    /// The same, with what the state has of a box. One way to the server and back.
+    pub(crate) async fn viewing_box(mut lent: Lent, box_id: BoxId) -> Result<(Self, Seen), Failure> {
+        lent.begin();
+        let args = arguments(&[box_id.into()]);
+        let (begun, seen) = join(lent.batch_execute(BEGIN_VIEW), query(&lent, Seen::SQL, &args)).await;
+        begun.or_failure()?;
+        let seen = Seen::of(&seen?)?;
+        Ok((Self::new(lent, Open::Begun), seen))
     }
 
     /// Writes in a transaction, which begins with the first statement.
-    pub(crate) const fn writing(lent: Lent) -> Self {
-        Self { lent, open: Open::Unbegun }
+    pub(crate) fn writing(lent: Lent) -> Self {
+        Self::new(lent, Open::Unbegun)
     }
 
     /// Ends the transaction, if there is one. Where anything in it has failed, the server would undo it and call that done: so
     /// it is asked something before, which it then refuses.
-    pub(crate) async fn commit(mut self) -> Result<(), Failure> {
+    pub(crate) async fn commit(mut self) -> Result<(), Broken> {
         if matches!(self.open, Open::Begun | Open::OfBox { .. }) {
-            self.lent.batch_execute("SELECT; COMMIT").await.or_failure()?;
+            let ahead = std::mem::take(&mut self.ahead);
+            let (sent, done) = join(ahead.send(&self.lent), self.lent.batch_execute("SELECT; COMMIT")).await;
+            // What was refused before the commit has undone it.
+            sent.map_err(|failure| {
+                if lost_connection(&failure) { Broken::Unknown(failure) } else { Broken::Undone(failure) }
+            })?;
+            done.or_failure().map_err(|failure| {
+                if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
+            })?;
         }
         self.lent.done();
         Ok(())
@@ -98,7 +141,24 @@ impl Runner {
         args: &[Value<'_>],
     ) -> Result<Vec<tokio_postgres::Row>, Failure> {
         self.begin().await?;
-        query(&self.lent, sql, &arguments(args)).await
+        self.query(sql, &arguments(args)).await
+    }
+
+    /// The rows of an answer, with what waits sent before.
+    async fn query(&mut self, sql: &str, args: &[Argument<'_>]) -> Result<Vec<tokio_postgres::Row>, Failure> {
+        let ahead = std::mem::take(&mut self.ahead);
+        let (sent, rows) = join(ahead.send(&self.lent), query(&self.lent, sql, args)).await;
+        sent?;
+        rows
+    }
+
+    /// Lets a write wait for what comes next.
+    async fn defer(&mut self, sql: Cow<'static, str>, args: &[Argument<'_>]) -> Result<(), Failure> {
+        if self.ahead.is_full() {
+            std::mem::take(&mut self.ahead).send(&self.lent).await?;
+        }
+        self.ahead.add(sql, args);
+        Ok(())
     }
 
     async fn begin(&mut self) -> Result<(), Failure> {
@@ -120,7 +180,7 @@ impl Runner {
             false => {
                 let more = NUMBERS * 16;
                 let sql = "UPDATE boxes SET rows = rows + $2 WHERE box_id = $1 RETURNING rows";
-                let rows = query(&self.lent, sql, &arguments(&[box_id.into(), more.into()])).await?;
+                let rows = self.query(sql, &arguments(&[box_id.into(), more.into()])).await?;
                 let last: i64 = rows.first().ok_or_else(no_head)?.try_get(0).or_failure()?;
                 (last - more + 1, last)
             }
@@ -145,6 +205,26 @@ impl Runner {
     }
 }
 
+/// What a state of a server has of a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The number in the head of the box, which each transaction raises that writes to it ([`HEAD`]). `None`: nobody has written.
+    pub(crate) rows: Option<i64>,
+    /// The server replays what another one writes.
+    pub(crate) is_standby: bool,
+}
+
+impl Seen {
+    /// With the box as its argument.
+    pub(crate) const SQL: &str = "SELECT (SELECT rows FROM boxes WHERE box_id = $1), pg_is_in_recovery()";
+
+    /// From the answer to that.
+    pub(crate) fn of(rows: &[tokio_postgres::Row]) -> Result<Self, Failure> {
+        let row = rows.first().ok_or_else(no_head)?;
+        Ok(Self { rows: row.try_get(0).or_failure()?, is_standby: row.try_get(1).or_failure()? })
+    }
+}
+
 fn no_head() -> Failure {
     Failure::Invalid("the head of a box that was entered is not there".to_owned())
 }
@@ -162,7 +242,7 @@ impl Sql for Runner {
         let stmt = stmt.into();
         async move {
             self.begin().await?;
-            let rows = query(&self.lent, text(stmt), &arguments(args)).await?;
+            let rows = self.query(text(stmt), &arguments(args)).await?;
             self.rest();
             rows.into_iter().try_for_each(|row| show(&Columns(row)))
         }
@@ -183,17 +263,24 @@ impl Sql for Runner {
                 return Ok(());
             }
             self.begin().await?;
+            let ahead = std::mem::take(&mut self.ahead);
             let lent = &self.lent;
-            let mut asked =
-                questions.iter().map(|args| async move { query(lent, text(stmt), &arguments(args)).await });
-            let mut answers: FuturesOrdered<_> = asked.by_ref().take(AT_ONCE).collect();
-            let mut place = 0;
-            while let Some(rows) = answers.next().await {
-                answers.extend(asked.next());
-                rows?.into_iter().try_for_each(|row| show(place, &Columns(row)))?;
-                place += 1;
-            }
-            drop(answers);
+            let asking = async {
+                let mut asked = questions
+                    .iter()
+                    .map(|args| async move { query(lent, text(stmt), &arguments(args)).await });
+                let mut answers: FuturesOrdered<_> = asked.by_ref().take(AT_ONCE).collect();
+                let mut place = 0;
+                while let Some(rows) = answers.next().await {
+                    answers.extend(asked.next());
+                    rows?.into_iter().try_for_each(|row| show(place, &Columns(row)))?;
+                    place += 1;
+                }
+                Ok::<(), Failure>(())
+            };
+            let (sent, asked) = join(ahead.send(lent), asking).await;
+            sent?;
+            asked?;
             self.rest();
             Ok(())
         }
@@ -240,7 +327,23 @@ impl SqlWrite for Runner {
         async move {
             self.begin().await?;
             let (args, _) = self.numbered(stmt, args).await?;
-            execute(&self.lent, text(stmt), &args).await
+            let ahead = std::mem::take(&mut self.ahead);
+            let (sent, done) = join(ahead.send(&self.lent), execute(&self.lent, text(stmt), &args)).await;
+            sent?;
+            done
+        }
+    }
+
+    fn put(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        let stmt = stmt.into();
+        async move {
+            self.begin().await?;
+            let (args, _) = self.numbered(stmt, args).await?;
+            self.defer(text(stmt).into(), &args).await
         }
     }
 
@@ -259,13 +362,8 @@ impl SqlWrite for Runner {
             for args in calls.iter() {
                 each.push(self.numbered(stmt, args).await?.0);
             }
-            let lent = &self.lent;
-            for some in each.chunks(AT_ONCE) {
-                let mut done: FuturesOrdered<_> =
-                    some.iter().map(|args| execute(lent, text(stmt), args)).collect();
-                while let Some(one) = done.next().await {
-                    one?;
-                }
+            for (sql, args) in ahead::together(text(stmt), each) {
+                self.defer(sql, &args).await?;
             }
             Ok(())
         }
@@ -280,7 +378,7 @@ impl SqlWrite for Runner {
         async move {
             self.begin().await?;
             let (args, number) = self.numbered(stmt, args).await?;
-            execute(&self.lent, text(stmt), &args).await?;
+            self.defer(text(stmt).into(), &args).await?;
             Ok(number)
         }
     }

@@ -12,7 +12,8 @@ use potok_types::Clock;
 use crate::failure::{lost_connection, met_a_row, met_another};
 use crate::hints::Hints;
 use crate::lent::Lent;
-use crate::runner::Runner;
+use crate::queues::Queues;
+use crate::runner::{Broken, Runner};
 
 /// Times that a transaction is done again when it met others.
 const AGAIN: u32 = 24;
@@ -27,15 +28,7 @@ const PAUSE_WHEN_LOST: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// What an append answers.
-type Outcome = Result<Appended, AppendError>;
-
-/// Why a transaction did not happen, or may not have.
-enum Broken {
-    /// It did not, and this is why.
-    Undone(Failure),
-    /// The answer to the commit was lost.
-    Unknown(Failure),
-}
+pub(crate) type Outcome = Result<Appended, AppendError>;
 
 /// The writing side.
 #[derive(Clone)]
@@ -43,6 +36,8 @@ pub(crate) struct Writer {
     pub(crate) pool: Pool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) hints: Arc<Hints>,
+    /// Appends that wait for others to their boxes.
+    pub(crate) queues: Arc<Queues>,
 }
 
 impl Writer {
@@ -59,16 +54,43 @@ impl Writer {
         }
     }
 
-    /// See [`potok_store_sql::Backend::append`]. When the answer to a commit is lost, the same events are appended again: the
-    /// first write waits for the transaction that may still be on its way, and then they are there or they are not.
-    pub(crate) async fn append(&self, prepared: Prepared) -> Result<Outcome, Failure> {
+    /// One append. When the answer to a commit is lost, the same events are appended again: the first write waits for the transaction
+    /// that may still be on its way, and then they are there or they are not.
+    pub(crate) async fn append_one(&self, prepared: Arc<Prepared>) -> Result<Outcome, Failure> {
+        self.appended(prepared, false).await
+    }
+
+    /// Appends to one box in one transaction: each as if it were behind the one before it. When that does not happen, or nobody knows,
+    /// each goes alone.
+    pub(crate) async fn append_all(&self, all: &[Arc<Prepared>]) -> Vec<Result<Outcome, Failure>> {
+        let together: Writing<Runner, Vec<Arc<Prepared>>, Vec<Outcome>> =
+            |session, all| Box::pin(append_each(session, all));
+        let is_unknown = if all.len() > 1 {
+            let broken = match self.once(&Work::new(all.to_vec(), together)).await {
+                Ok(done) => match done.take::<Vec<Outcome>>() {
+                    Ok(done) => return done.into_iter().map(Ok).collect(),
+                    Err(failure) => Broken::Undone(failure),
+                },
+                Err(broken) => broken,
+            };
+            matches!(broken, Broken::Unknown(_))
+        } else {
+            false
+        };
+        let mut done = Vec::with_capacity(all.len());
+        for prepared in all {
+            done.push(self.appended(Arc::clone(prepared), is_unknown).await);
+        }
+        done
+    }
+
+    async fn appended(&self, prepared: Arc<Prepared>, may_be_there: bool) -> Result<Outcome, Failure> {
         let mut tries = Tries::default();
-        let prepared = Arc::new(prepared);
         let first: Writing<Runner, Arc<Prepared>, Outcome> =
             |session, prepared| Box::pin(journal::append(session, prepared));
         let again: Writing<Runner, Arc<Prepared>, Outcome> =
             |session, prepared| Box::pin(append_unless_there(session, prepared));
-        let mut work = Work::new(Arc::clone(&prepared), first);
+        let mut work = Work::new(Arc::clone(&prepared), if may_be_there { again } else { first });
         loop {
             match self.once(&work).await {
                 Ok(done) => return done.take(),
@@ -88,9 +110,7 @@ impl Writer {
         match work.on(&mut session).await {
             Ok(value) => {
                 let Session { sql, touched, waiting, .. } = session;
-                sql.commit().await.map_err(|failure| {
-                    if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
-                })?;
+                sql.commit().await?;
                 match waiting {
                     Some(Waiting::In(box_id, due_at)) => self.hints.note_waiting(box_id, due_at),
                     Some(Waiting::Anywhere) => self.hints.sweep_next_time(),
@@ -107,6 +127,19 @@ impl Writer {
             }
         }
     }
+}
+
+/// One behind the other. What each refuses has touched nothing.
+async fn append_each(session: &mut Session<Runner>, all: &[Arc<Prepared>]) -> Result<Vec<Outcome>, Failure> {
+    let (mut done, mut touched) = (Vec::with_capacity(all.len()), Touched::Nothing);
+    for prepared in all {
+        done.push(journal::append(session, prepared).await?);
+        if matches!(session.touched, Touched::Streams(..)) {
+            touched = std::mem::replace(&mut session.touched, Touched::Nothing);
+        }
+    }
+    session.touched = touched;
+    Ok(done)
 }
 
 async fn append_unless_there(session: &mut Session<Runner>, prepared: &Prepared) -> Result<Outcome, Failure> {

@@ -8,6 +8,8 @@ use potok_store::{
     AppendError, Appended, Health, Hear, LeaseRequest, Leased, Moment, Moments, Neighbours, Part, StoreError,
 };
 
+use potok_types::BoxId;
+
 use crate::journal::{self, Prepared};
 use crate::work::{Answer, Work};
 use crate::{Answering, Failure, Session, Sql, SqlWrite};
@@ -29,6 +31,16 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Answers a question from one state of the database.
     fn view(&self, work: Work<Self::Reader>) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// The same of one box. The state lacks nothing of that box that was committed before this call, and has nothing that others do
+    /// not see yet: so a dialect may answer from a copy of the database that has caught up with the box.
+    fn view_of(
+        &self,
+        _box_id: BoxId,
+        work: Work<Self::Reader>,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send {
+        self.view(work)
+    }
 
     /// Does work in a transaction; what it did is durable when this returns. The work may be done again from the start,
     /// when what shared its transaction failed or the transaction has to be repeated: it changes nothing but the
@@ -52,6 +64,11 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Hands out deliveries of all boxes, see [`potok_store::Outbox::lease_due`].
     fn lease_due(&self, request: LeaseRequest) -> impl Future<Output = Result<Vec<Leased>, Failure>> + Send;
+
+    /// What whoever watches the store should know, see [`Health::remark`].
+    fn remark(&self) -> Option<&'static str> {
+        None
+    }
 
     /// How far the store has come, see [`Moments::moment`].
     fn moment(&self) -> Option<Moment>;
@@ -127,6 +144,23 @@ impl<B: Backend> SqlStore<B> {
         write(Writing<B::Writer, A, T>);
     }
 
+    /// Reads lists of one box, see [`Backend::view_of`].
+    pub(crate) async fn view_of<A, T>(
+        &self,
+        action: &'static str,
+        box_id: BoxId,
+        asked: A,
+        work: Asking<B::Reader, A, T>,
+    ) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.count_reading();
+        let answer = self.backend.view_of(box_id, Work::new(asked, work)).await;
+        answer.and_then(Answer::take).map_err(|failure| failure.during(action))
+    }
+
     /// Writes what may be written twice: it leaves the same, and answers the same but for counts of what was there before. So a
     /// dialect that lost the answer to a commit does it again.
     pub(crate) async fn rewrite<A, T>(
@@ -148,6 +182,10 @@ impl<B: Backend> SqlStore<B> {
 impl<B: Backend> Health for SqlStore<B> {
     async fn check_writable(&self) -> Result<(), StoreError> {
         self.backend.check_writable().await.map_err(|failure| failure.during("write anything"))
+    }
+
+    fn remark(&self) -> Option<&'static str> {
+        self.backend.remark()
     }
 }
 

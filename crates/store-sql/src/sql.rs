@@ -101,14 +101,25 @@ pub trait SqlWrite: Sql {
         args: &[Value<'_>],
     ) -> impl Future<Output = Result<u64, Failure>> + Send;
 
-    /// The same statement with each of several arguments, in this order.
+    /// The same where nobody wants to know how many. A dialect over a network may send it together with what comes next: when it
+    /// fails, that fails, or the commit.
+    fn put(
+        &mut self,
+        stmt: impl Into<Stmt>,
+        args: &[Value<'_>],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        let done = self.execute(stmt, args);
+        async move { done.await.map(drop) }
+    }
+
+    /// The same as [`Self::put`] with each of several arguments, in this order.
     fn execute_each(
         &mut self,
         stmt: impl Into<Stmt>,
         calls: &Batch<'_>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Adds one row to a table whose rows the database numbers. The new number.
+    /// Adds one row to a table whose rows the database numbers, when [`Self::put`] would. The new number.
     fn insert(
         &mut self,
         stmt: impl Into<Stmt>,

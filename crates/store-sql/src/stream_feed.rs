@@ -30,6 +30,7 @@ async fn page(sql: &mut impl Sql, query: &StreamFeedQuery) -> Result<StreamFeedP
 #[async_trait]
 impl<B: Backend> StreamFeed for SqlStore<B> {
     async fn stream_events(&self, query: StreamFeedQuery) -> Result<StreamFeedPage, StoreError> {
-        self.view("list events of streams", query, |sql, query| Box::pin(page(sql, query))).await
+        self.view_of("list events of streams", query.box_id, query, |sql, query| Box::pin(page(sql, query)))
+            .await
     }
 }

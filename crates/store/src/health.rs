@@ -26,4 +26,9 @@ pub trait Health: Send + Sync {
     /// # Errors
     /// [`StoreError`] says why not.
     async fn check_writable(&self) -> Result<(), StoreError>;
+
+    /// What whoever watches the store should know though everything goes on; a few words.
+    fn remark(&self) -> Option<&'static str> {
+        None
+    }
 }

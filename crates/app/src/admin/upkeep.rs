@@ -42,13 +42,14 @@ impl Admin {
     }
 
     /// Whether the store answers, and whether the last change and the last large content were written; when one was not, whether
-    /// another one is now.
+    /// another one is now. What is to be told though it works, in a few words.
     ///
     /// # Errors
     /// [`CoreError::Store`] and [`CoreError::Content`] when not.
-    pub async fn probe(&self) -> Result<(), CoreError> {
+    pub async fn probe(&self) -> Result<Option<&'static str>, CoreError> {
         self.core.directory.organization_by_box(BoxId::ZERO).await?;
         self.upkeep.check_writable().await?;
-        Ok(self.core.contents.check_writable().await?)
+        self.core.contents.check_writable().await?;
+        Ok(self.upkeep.remark())
     }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Mark {
     pub(super) bytes: u64,
-    sha256: String,
+    pub(super) sha256: String,
 }
 
 /// A file that cannot be used.

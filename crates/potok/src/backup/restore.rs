@@ -1,15 +1,17 @@
 //! A copy put in the place of a store.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use potok_content::Contents;
 use potok_types::Clock;
 
-use super::{CONTENTS, DATABASE_FOLDER, Kind, MANIFEST, Manifest, VERSION, copy_contents, files, verify};
+use super::{
+    Copy, DATABASE_FOLDER, Kind, MANIFEST, Manifest, Place, Reached, VERSION, copy_contents, files, verify,
+};
 use crate::folder::lock;
 use crate::server::TEST_KEYS;
 use crate::stores::DATABASE;
@@ -17,9 +19,11 @@ use crate::{Settings, StoreSettings, print};
 
 #[derive(Args)]
 pub(crate) struct RestoreFrom {
-    /// Folder of the copy
-    #[arg(long, value_name = "DIR")]
-    from: PathBuf,
+    /// Folder of the copy, or s3://BUCKET/NAME
+    #[arg(long, value_name = "DIR|s3://BUCKET/NAME")]
+    from: Place,
+    #[command(flatten)]
+    reached: Reached,
     /// Read what was restored once more: every event, the order of every box and its feed, every content
     #[arg(long)]
     verify: bool,
@@ -33,16 +37,23 @@ pub(crate) async fn restore(
     clock: &Arc<dyn Clock>,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let Settings { data, store, .. } = settings;
-    let manifest = read(&given.from)?;
+    if let Place::Folder(folder) = &given.from
+        && !folder.join(MANIFEST).exists()
+    {
+        // Before anything is made there.
+        return Err(no_copy(folder.display()).into());
+    }
+    let from = Copy::open(&given.from, &given.reached, &store, &data)?;
+    let manifest = read(&from).await?;
     check_kind(&manifest, &store)?;
-    check_files(&manifest, &given.from)?;
     // No server runs here meanwhile.
     let lock = lock(&data)?;
     if store.postgres.is_none() && data.join(DATABASE).exists() {
         return Err(format!("there is a database in {} already: give another folder", data.display()).into());
     }
-    let from = Contents::in_folder(given.from.join(CONTENTS))?;
-    let copied = copy_contents(&from, &store.contents(&data)?, clock.now()).await?;
+    from.fetch(&manifest.files).await?;
+    check_files(&manifest, &from.folder)?;
+    let copied = copy_contents(&from.contents, &store.contents(&data)?, clock.now()).await?;
     if let Some(damaged) = copied.damaged.first() {
         return Err(format!("the copy is damaged, and nothing was restored: {damaged}").into());
     }
@@ -53,23 +64,25 @@ pub(crate) async fn restore(
         )
         .into());
     }
-    if given.from.join(TEST_KEYS).exists() && !data.join(TEST_KEYS).exists() {
-        files::copy_folder(&given.from.join(TEST_KEYS), &data.join(TEST_KEYS))?;
+    if from.folder.join(TEST_KEYS).exists() && !data.join(TEST_KEYS).exists() {
+        files::copy_folder(&from.folder.join(TEST_KEYS), &data.join(TEST_KEYS))?;
     }
     // The database comes last: where it is, everything is.
-    put_database(&manifest, &given.from, &store, &data).await?;
+    put_database(&manifest, &from.folder, &store, &data).await?;
+    drop(from);
     drop(lock);
     print::line(format!("restored, with {} large contents", copied.whole));
     if given.verify { verify::run(store, &data, clock).await } else { Ok(ExitCode::SUCCESS) }
 }
 
-fn read(from: &Path) -> Result<Manifest, Box<dyn Error>> {
-    let path = from.join(MANIFEST);
-    let text = std::fs::read(&path).map_err(|error| {
-        format!("{} is no whole copy: {} cannot be read ({error})", from.display(), path.display())
-    })?;
+fn no_copy(place: impl fmt::Display) -> String {
+    format!("{place} is no whole copy: {MANIFEST} is not there")
+}
+
+async fn read(from: &Copy) -> Result<Manifest, Box<dyn Error>> {
+    let text = from.manifest().await?.ok_or_else(|| no_copy(from))?;
     let manifest: Manifest =
-        serde_json::from_slice(&text).map_err(|error| format!("{} is damaged: {error}", path.display()))?;
+        serde_json::from_slice(&text).map_err(|error| format!("{MANIFEST} of {from} is damaged: {error}"))?;
     match manifest.version {
         VERSION => Ok(manifest),
         other => Err(format!(

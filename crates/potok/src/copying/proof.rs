@@ -96,8 +96,8 @@ impl<'a> Proof<'a> {
             return Ok(());
         }
         if to.size_of(content.hash).await? != Some(content.size_bytes) {
-            match self.from_contents.get(content.hash).await {
-                Ok(Some(bytes)) => drop(to.put(bytes, self.now).await?),
+            match self.from_contents.copy_to(content.hash, to, self.now).await {
+                Ok(Some(_)) => {}
                 Ok(None) => self.missing.push(format!("content {} is not in the source", content.hash)),
                 Err(error @ ContentError::Damaged { .. }) => self.missing.push(error.to_string()),
                 Err(error) => return Err(error),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use potok_store::StoreError;
-use potok_store_postgres::{PostgresOptions, ServerFacts};
+use potok_store_postgres::{FAR_BEHIND, PostgresOptions, ServerFacts};
 use potok_types::{BoxId, Clock, with_causes};
 
 use super::Findings;
@@ -31,6 +31,7 @@ pub(super) async fn look(settings: &Settings, clock: &Arc<dyn Clock>, findings: 
         Some(options) => match potok_store_postgres::facts(options).await {
             Ok(facts) => {
                 postgres(options, &facts, clock, findings);
+                replica(options, findings).await;
                 facts.layout.is_current() && !facts.only_reads
             }
             Err(error) => {
@@ -146,6 +147,29 @@ fn postgres(options: &PostgresOptions, facts: &ServerFacts, clock: &Arc<dyn Cloc
             format_args!("the clock of the database server is {} s ahead of this one", ahead_ms / 1000),
             "set both by the same time server: servers take over from each other by their clocks",
         );
+    }
+}
+
+/// Whether the standby at which lists are read can be used.
+async fn replica(options: &PostgresOptions, findings: &mut Findings) {
+    match potok_store_postgres::look_at_replica(options).await {
+        Ok(None) => {}
+        Ok(Some(behind @ FAR_BEHIND..)) => findings.doubtful(
+            format_args!(
+                "the reading replica is {behind} bytes of the log behind: much is read at the primary"
+            ),
+            "look at its disk and at the line to the primary; pg_stat_replication tells more",
+        ),
+        Ok(Some(behind)) => {
+            findings.good(format_args!("the reading replica is {behind} bytes of the log behind"));
+        }
+        Err(error) => findings.doubtful(
+            format_args!(
+                "the reading replica is not used, and everything is read at the primary ({})",
+                with_causes(&error)
+            ),
+            "start it, or correct `store_replica`",
+        ),
     }
 }
 

@@ -15,20 +15,20 @@ use crate::demo::organizations;
 use crate::installation::http;
 use crate::process::{Served, admin, potok};
 
-const BUCKET: &str = "potok";
+pub(crate) const BUCKET: &str = "potok";
 /// This server asks for a signature and does not look whether it is good.
-const SIGNED: &str =
+pub(crate) const SIGNED: &str =
     "AWS4-HMAC-SHA256 Credential=key/20261129/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 const HOUR: i64 = 3600;
 
 /// A server of one test, with an empty bucket.
-struct Moto {
+pub(crate) struct Moto {
     process: Child,
-    endpoint: String,
+    pub(crate) endpoint: String,
 }
 
 impl Moto {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/clients/moto");
         assert!(installed.exists(), "this test needs the server of `make tools`: {}", installed.display());
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -46,21 +46,22 @@ impl Moto {
         made
     }
 
-    fn of_bucket(&self, path: &str) -> String {
+    pub(crate) fn of_bucket(&self, path: &str) -> String {
         format!("{}/{BUCKET}{path}", self.endpoint)
     }
 
-    fn options(&self) -> BucketOptions {
+    pub(crate) fn options(&self) -> BucketOptions {
         BucketOptions {
             endpoint: self.endpoint.clone(),
             bucket: BUCKET.to_owned(),
             region: "us-east-1".to_owned(),
             access_key: "key".to_owned(),
             secret_key: "secret".to_owned().into(),
+            prefix: String::new(),
         }
     }
 
-    fn contents(&self) -> Contents {
+    pub(crate) fn contents(&self) -> Contents {
         Contents::in_bucket(&self.options()).unwrap()
     }
 }
@@ -129,11 +130,11 @@ async fn what_nobody_put_for_an_hour_is_taken_away_whoever_put_it() {
 }
 
 /// Bytes in no order that anything would cut short.
-fn bytes(length: u64) -> Bytes {
+pub(crate) fn bytes(length: u64) -> Bytes {
     (0..length).map(|nth| (nth.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect::<Vec<_>>().into()
 }
 
-async fn drafted(contents: &Contents, bytes: &Bytes) -> Draft {
+pub(crate) async fn drafted(contents: &Contents, bytes: &Bytes) -> Draft {
     let mut draft = contents.draft(SystemClock.now());
     for start in (0..bytes.len()).step_by(1 << 20) {
         draft.write(bytes.slice(start..bytes.len().min(start + (1 << 20)))).await.unwrap();

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::backup::{Acknowledged, send};
+use crate::bucket::{BUCKET, Moto};
 use crate::demo::{Demo, feed, organizations_by};
 use crate::installation::http;
 use crate::kill::check_feed;
@@ -38,6 +39,18 @@ impl Store {
         }
         std::fs::write(&settings, text).unwrap();
         Self { folder, settings, _database: database }
+    }
+
+    /// The same with its large contents in a bucket.
+    fn in_bucket(database: Option<Database>, moto: &Moto) -> Self {
+        let store = Self::new(database);
+        let secret = store.folder.path().join("secret");
+        std::fs::write(&secret, "secret\n").unwrap();
+        let mut text = std::fs::read_to_string(&store.settings).unwrap();
+        text += &format!("contents_endpoint = {:?}\ncontents_bucket = {BUCKET:?}\n", moto.endpoint);
+        text += &format!("contents_access_key = \"key\"\ncontents_secret_key_file = {secret:?}\n");
+        std::fs::write(&store.settings, text).unwrap();
+        store
     }
 
     fn data(&self) -> PathBuf {
@@ -99,7 +112,7 @@ async fn pages(served: &Served, demo: &Demo, tokens: &[String], keys: &[Vec<Stri
     pages
 }
 
-async fn told(from: Store, to: Store) {
+async fn told(from: &Store, to: &Store) {
     let mut command = from.command(&[]);
     let demo = Arc::new(organizations_by(&mut command, &from.data()));
     let tokens = demo.sides.each_ref().map(|side| {
@@ -122,19 +135,19 @@ async fn told(from: Store, to: Store) {
 
     // Killed in more and more places, it goes on.
     let mut kills = 0;
-    while !copied_until(copy(&from, &to, &[]), 1 + kills * 7).await {
+    while !copied_until(copy(from, to, &[]), 1 + kills * 7).await {
         kills += 1;
     }
     assert!(kills > 2, "it was cut off {kills} times");
     assert!(to.refused().contains("not whole yet"), "{}", to.refused());
     let elsewhere = Store::new(None);
-    let other = ended(copy(&from, &elsewhere, &[])).await;
+    let other = ended(copy(from, &elsewhere, &[])).await;
     assert!(!other.status.success() && said(&other).contains("to another store"), "{}", said(&other));
     let stranger = Store::new(None);
     organizations_by(&mut stranger.command(&[]), &stranger.data());
-    let other = ended(copy(&stranger, &to, &[])).await;
+    let other = ended(copy(&stranger, to, &[])).await;
     assert!(!other.status.success() && said(&other).contains("a copy of another store"), "{}", said(&other));
-    let other = ended(copy(&from, &stranger, &[])).await;
+    let other = ended(copy(from, &stranger, &[])).await;
     assert!(!other.status.success() && said(&other).contains("give an empty store"), "{}", said(&other));
 
     // Under load to the last moment: what was acknowledged by then is in the copy, and nothing is acknowledged later.
@@ -142,14 +155,14 @@ async fn told(from: Store, to: Store) {
     while count.load(Ordering::SeqCst) < before + 10 {
         tokio::task::yield_now().await;
     }
-    let output = ended(copy(&from, &to, &["--finish", "--compare"])).await;
+    let output = ended(copy(from, to, &["--finish", "--compare"])).await;
     assert!(output.status.success(), "{}", said(&output));
     assert!(said(&output).contains("servers start on the copy"), "{}", said(&output));
     while let Some(ended) = senders.join_next().await {
         ended.unwrap();
     }
     let acknowledged = sent.lock().await.clone();
-    let again = ended(copy(&from, &to, &["--finish"])).await;
+    let again = ended(copy(from, to, &["--finish"])).await;
     assert!(!again.status.success() && said(&again).contains("in use already"), "{}", said(&again));
 
     let told = http().get(format!("{}/readyz", served.address())).send().await.unwrap();
@@ -198,10 +211,38 @@ async fn told(from: Store, to: Store) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_embedded_store_is_moved_to_postgres_while_it_is_served() {
-    told(Store::new(None), Store::new(Some(Cluster::shared().empty_database()))).await;
+    told(&Store::new(None), &Store::new(Some(Cluster::shared().empty_database()))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_is_moved_to_an_embedded_store_while_it_is_served() {
-    told(Store::new(Some(Cluster::shared().database())), Store::new(None)).await;
+    told(&Store::new(Some(Cluster::shared().database())), &Store::new(None)).await;
+}
+
+/// Contents in the bucket, by the names of their first folders.
+async fn in_bucket(moto: &Moto) -> usize {
+    let contents = moto.contents();
+    let mut count = 0;
+    for top in 0..=u8::MAX {
+        count += contents.names(top).await.unwrap().len();
+    }
+    count
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_contents_move_from_a_folder_to_a_bucket_with_their_store() {
+    let moto = Moto::start().await;
+    let to = Store::in_bucket(Some(Cluster::shared().empty_database()), &moto);
+    told(&Store::new(None), &to).await;
+    assert!(in_bucket(&moto).await > 6, "every third letter has a large content");
+    assert!(!to.data().join("contents").exists(), "nothing lies beside");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_contents_move_from_a_bucket_to_a_folder_with_their_store() {
+    let moto = Moto::start().await;
+    let from = Store::in_bucket(Some(Cluster::shared().database()), &moto);
+    told(&from, &Store::new(None)).await;
+    assert!(in_bucket(&moto).await > 6, "they stay where they were");
+    assert!(!from.data().join("contents").exists(), "nothing lay beside");
 }

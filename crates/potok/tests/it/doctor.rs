@@ -10,7 +10,7 @@ use crate::postgres::on;
 use crate::process::{Served, admin, potok};
 
 /// Its findings, as grades with words; and whether it is content.
-fn look(command: &mut Command, words: &[&str]) -> (bool, Vec<(String, String)>) {
+pub(crate) fn look(command: &mut Command, words: &[&str]) -> (bool, Vec<(String, String)>) {
     let output = command.args(["doctor", "--json"]).args(words).output().unwrap();
     let found: Vec<Value> = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
@@ -23,7 +23,7 @@ fn look(command: &mut Command, words: &[&str]) -> (bool, Vec<(String, String)>) 
     (output.status.success(), found.collect())
 }
 
-fn has(found: &[(String, String)], grade: &str, words: &str) {
+pub(crate) fn has(found: &[(String, String)], grade: &str, words: &str) {
     assert!(
         found.iter().any(|(of, text)| of == grade && text.contains(words)),
         "{grade} {words}: {found:#?}"

@@ -4,6 +4,7 @@
 
 mod audit;
 mod backup;
+mod backup_bucket;
 mod bucket;
 mod certificate;
 mod connections;
@@ -32,6 +33,7 @@ mod private;
 mod process;
 mod rebuild;
 mod registration;
+mod replica;
 mod request_journal;
 mod rights;
 mod routes;

@@ -7,18 +7,21 @@
 
 mod server;
 mod spread;
+mod standby;
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::fs::{FlockOperation, flock};
 
 pub use self::server::{as_ordinary_user, folder_of_ordinary_user};
 use self::server::{folder, made, programs, run, running_port, start};
 use self::spread::Nodes;
+pub use self::standby::Standby;
 use crate::{PostgresOptions, migrate};
 
 /// The superuser of the cluster, and of nothing else.
@@ -28,6 +31,7 @@ const USER: &str = "potok";
 #[derive(Debug)]
 pub struct Cluster {
     programs: PathBuf,
+    folder: PathBuf,
     data: PathBuf,
     port: u16,
     /// A copy of it is up to date.
@@ -92,12 +96,14 @@ impl Cluster {
         SHARED.get_or_init(|| Self::join(&folder()))
     }
 
-    /// A cluster of one test alone, which may be killed. It goes with the process.
+    /// A cluster of one test alone, another one at each call, which may be killed. It goes with the process.
     ///
     /// # Panics
     /// As [`Self::shared`].
     pub fn of_one_test() -> &'static Self {
-        let place = folder().join(format!("alone-{}", std::process::id()));
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let place = folder().join(format!("alone-{}-{number}", std::process::id()));
         Box::leak(Box::new(Self::join(&made(place))))
     }
 
@@ -171,7 +177,8 @@ impl Cluster {
         let data = folder.join("data");
         let port = running_port(&data).unwrap_or_else(|| start(&programs, folder, &data));
         let template = format!("layout_{:016x}", digest_of_layout());
-        let cluster = Self { programs, data, port, template, _in_use: in_use };
+        let folder = folder.to_owned();
+        let cluster = Self { programs, folder, data, port, template, _in_use: in_use };
         cluster.prepare_template();
         cluster.remove_left_databases();
         drop(starting);

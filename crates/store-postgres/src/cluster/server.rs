@@ -99,7 +99,6 @@ pub(super) fn running_port(data: &Path) -> Option<u16> {
 }
 
 /// Makes and starts it, with the process that ends it.
-#[expect(clippy::zombie_processes, reason = "the process that ends it outlives this one on purpose")]
 pub(super) fn start(programs: &Path, folder: &Path, data: &Path) -> u16 {
     if data.exists() {
         std::fs::remove_dir_all(data).unwrap_or_else(|error| panic!("{}: {error}", data.display()));
@@ -125,6 +124,13 @@ pub(super) fn start(programs: &Path, folder: &Path, data: &Path) -> u16 {
     settings
         .write_all(format!("unix_socket_directories = '{}'\n", data.display()).as_bytes())
         .expect("the disk has room");
+    let port = start_made(programs, folder, data);
+    end_with_the_last_test(programs, folder, data);
+    port
+}
+
+/// Starts what was made, on a free port.
+pub(super) fn start_made(programs: &Path, folder: &Path, data: &Path) -> u16 {
     // Between looking for a free port and taking it somebody else may take it.
     let started = (0..5).any(|_| {
         let port =
@@ -139,10 +145,15 @@ pub(super) fn start(programs: &Path, folder: &Path, data: &Path) -> u16 {
         command.process_group(0).status().is_ok_and(|status| status.success())
     });
     let port = if started { running_port(data) } else { None };
-    let port = port.unwrap_or_else(|| {
+    port.unwrap_or_else(|| {
         let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
         panic!("PostgreSQL does not start in {}:\n{log}", folder.display())
-    });
+    })
+}
+
+/// Begins the process that ends the server.
+#[expect(clippy::zombie_processes, reason = "it outlives this process on purpose")]
+pub(super) fn end_with_the_last_test(programs: &Path, folder: &Path, data: &Path) {
     // Waits until no test is left, whoever was the first.
     let mut end = as_ordinary_user(PathBuf::from("/usr/bin/flock"));
     end.arg(folder.join("in-use")).args([
@@ -152,7 +163,6 @@ pub(super) fn start(programs: &Path, folder: &Path, data: &Path) -> u16 {
     ]);
     end.arg(programs.join("pg_ctl")).arg(data).stderr(Stdio::null()).process_group(0);
     end.spawn().expect("flock is part of every system");
-    port
 }
 
 pub(super) fn run(command: &mut Command) {

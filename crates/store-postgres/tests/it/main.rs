@@ -7,5 +7,6 @@ mod layouts;
 mod nodes;
 mod pooled;
 mod proxy;
+mod replica;
 mod texts;
 mod unknown;

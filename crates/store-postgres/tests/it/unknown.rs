@@ -187,7 +187,7 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     assert_eq!(potok_store::Outbox::pending(&*store).await.expect("readable"), page.events.len() as u64);
 }
 
-fn everything() -> FeedQuery {
+pub(crate) fn everything() -> FeedQuery {
     FeedQuery {
         box_id: box_id(),
         after: None,

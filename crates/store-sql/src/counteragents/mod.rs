@@ -32,7 +32,7 @@ pub(crate) async fn put(
     match row.status {
         Some(status) => {
             let args = args![box_id, counteragent, place.key, place.event, status as i32, row.group];
-            sql.execute(CounteragentStmt::Put, &args).await.map(drop)
+            sql.put(CounteragentStmt::Put, &args).await
         }
         None => sql.execute(CounteragentStmt::Delete, &args![box_id, counteragent]).await.map(drop),
     }
@@ -109,6 +109,7 @@ impl<B: Backend> Counteragents for SqlStore<B> {
     }
 
     async fn counteragents(&self, query: CounteragentQuery) -> Result<CounteragentPage, StoreError> {
-        self.view("list counteragents", query, |sql, query| Box::pin(page::page(sql, query))).await
+        self.view_of("list counteragents", query.box_id, query, |sql, query| Box::pin(page::page(sql, query)))
+            .await
     }
 }

@@ -86,7 +86,10 @@ fn names(row: &dyn Row) -> Result<DocumentRef, Failure> {
 #[async_trait]
 impl<B: Backend> Documents for SqlStore<B> {
     async fn documents(&self, query: DocumentQuery) -> Result<DocumentPage, StoreError> {
-        self.view("read a list of documents", query, |sql, query| Box::pin(list::page(sql, query))).await
+        self.view_of("read a list of documents", query.box_id, query, |sql, query| {
+            Box::pin(list::page(sql, query))
+        })
+        .await
     }
 
     async fn documents_by_custom_id(
@@ -96,7 +99,7 @@ impl<B: Backend> Documents for SqlStore<B> {
         limit: usize,
     ) -> Result<Vec<DocumentRef>, StoreError> {
         let asked = (box_id, custom_id.to_owned(), limit);
-        self.ask("find documents by their custom id", asked, |sql, (box_id, custom_id, limit)| {
+        self.view_of("find documents by their custom id", box_id, asked, |sql, (box_id, custom_id, limit)| {
             Box::pin(by_custom_id(sql, *box_id, custom_id, *limit))
         })
         .await
@@ -111,13 +114,16 @@ impl<B: Backend> Documents for SqlStore<B> {
         limit: usize,
     ) -> Result<Vec<PacketPlace>, StoreError> {
         let query = PacketQuery { box_id, packet: packet_id, within: within.clone(), after, limit };
-        self.view("read a packet", query, |sql, query| Box::pin(packet(sql, query))).await
+        self.view_of("read a packet", box_id, query, |sql, query| Box::pin(packet(sql, query))).await
     }
 }
 
 #[async_trait]
 impl<B: Backend> Search for SqlStore<B> {
     async fn search(&self, query: SearchQuery) -> Result<Vec<DocumentRef>, StoreError> {
-        self.view("search documents", query, |sql, query| Box::pin(search::search(sql, query))).await
+        self.view_of("search documents", query.box_id, query, |sql, query| {
+            Box::pin(search::search(sql, query))
+        })
+        .await
     }
 }

@@ -113,7 +113,7 @@ async fn insert(
     let profile = last.unwrap_or(0) + 1;
     let mut args = args![box_id, profile, &digest].to_vec();
     args.extend(columns(traits));
-    sql.execute(DocumentStmt::InsertProfile, &args).await?;
+    sql.put(DocumentStmt::InsertProfile, &args).await?;
     Ok(profile)
 }
 

@@ -161,9 +161,9 @@ async fn update(
 ) -> Result<(), Failure> {
     let mut args = args![box_id, known.id].to_vec();
     args.extend(columns(prepared, profile));
-    sql.execute(DocumentStmt::Update, &args).await?;
+    sql.put(DocumentStmt::Update, &args).await?;
     if known.is_asked {
-        sql.execute(DocumentStmt::DeleteAsked, &args![box_id, known.id]).await?;
+        sql.put(DocumentStmt::DeleteAsked, &args![box_id, known.id]).await?;
     }
     insert_asked(sql, box_id, known.id, &prepared.row, profile).await
 }
@@ -210,7 +210,7 @@ async fn insert_words(
     id: i64,
     row: &DocumentRow,
 ) -> Result<(), Failure> {
-    sql.execute(DocumentStmt::InsertWords, &args![box_id, id, &row.tokens.join(" ")]).await?;
+    sql.put(DocumentStmt::InsertWords, &args![box_id, id, &row.tokens.join(" ")]).await?;
     let scope = scope(&row.traits);
     let tokens: Batch<'_> =
         row.tokens.iter().map(|token| args![box_id, token, scope, row.created_at, id]).collect();
@@ -230,8 +230,8 @@ async fn delete_words(sql: &mut impl SqlWrite, box_id: BoxId, known: Known) -> R
     let tokens: Batch<'_> =
         tokens.split(' ').map(|token| args![box_id, token, scope, known.created_at, known.id]).collect();
     sql.execute_each(DocumentStmt::DeleteToken, &tokens).await?;
-    sql.execute(DocumentStmt::DeleteWords, &row_of_words).await?;
-    sql.execute(DocumentStmt::DeleteTags, &row_of_words).await.map(drop)
+    sql.put(DocumentStmt::DeleteWords, &row_of_words).await?;
+    sql.put(DocumentStmt::DeleteTags, &row_of_words).await
 }
 
 /// Of everything but words and tags.

@@ -137,12 +137,14 @@ fn feed_event(row: &dyn Row) -> Result<FeedEvent, Failure> {
 #[async_trait]
 impl<B: Backend> Feed for SqlStore<B> {
     async fn page(&self, query: FeedQuery) -> Result<FeedPage, StoreError> {
-        self.view("read a page of the feed", query, |sql, query| Box::pin(page(sql, query, Unit::Events)))
-            .await
+        self.view_of("read a page of the feed", query.box_id, query, |sql, query| {
+            Box::pin(page(sql, query, Unit::Events))
+        })
+        .await
     }
 
     async fn page_by_documents(&self, query: FeedQuery) -> Result<FeedPage, StoreError> {
-        self.view("read a page of docflow events", query, |sql, query| {
+        self.view_of("read a page of docflow events", query.box_id, query, |sql, query| {
             Box::pin(page(sql, query, Unit::Documents))
         })
         .await
@@ -156,7 +158,7 @@ impl<B: Backend> Feed for SqlStore<B> {
     }
 
     async fn last(&self, box_id: BoxId, filter: &FeedFilter) -> Result<Option<FeedEvent>, StoreError> {
-        self.view("read the last event", (box_id, filter.clone()), |sql, (box_id, filter)| {
+        self.view_of("read the last event", box_id, (box_id, filter.clone()), |sql, (box_id, filter)| {
             Box::pin(last(sql, *box_id, filter))
         })
         .await

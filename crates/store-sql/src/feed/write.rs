@@ -42,7 +42,7 @@ pub(crate) async fn insert<S: SqlWrite>(
         head.max_lead,
         head.max_lag,
     ];
-    session.sql.execute(FeedStmt::Insert, &args).await.map(drop)
+    session.sql.put(FeedStmt::Insert, &args).await
 }
 
 /// The profile of an event, which counts as its next one; a new profile is written.
@@ -189,7 +189,7 @@ async fn insert_profile(
 ) -> Result<i64, Failure> {
     let last: Option<i64> = sql.row(FeedStmt::LastProfile, &args![box_id], |row| row.get(0)).await?;
     let profile = last.unwrap_or(0) + 1;
-    sql.execute(FeedStmt::InsertProfile, &args![box_id, profile, message_type as i32, &digest]).await?;
+    sql.put(FeedStmt::InsertProfile, &args![box_id, profile, message_type as i32, &digest]).await?;
     insert_documents(sql, box_id, profile, documents).await?;
     Ok(profile)
 }

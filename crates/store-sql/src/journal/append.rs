@@ -45,6 +45,11 @@ impl Prepared {
         Ok(Self { append, documents })
     }
 
+    /// The box to which it is appended.
+    pub const fn box_id(&self) -> BoxId {
+        self.append.box_id
+    }
+
     /// The append, but for its rows of documents.
     pub(super) const fn append(&self) -> &Append {
         &self.append
@@ -239,5 +244,5 @@ async fn insert_operation(
 ) -> Result<(), Failure> {
     let StreamId { kind, id } = made.stream;
     let args = args![box_id, operation.method, &operation.id, kind.number(), id, made.event];
-    sql.execute(JournalStmt::InsertOperation, &args).await.map(drop)
+    sql.put(JournalStmt::InsertOperation, &args).await
 }

@@ -13,7 +13,7 @@ use potok_store::{
 use potok_types::{BoxId, ContentHash};
 use uuid::Uuid;
 
-use crate::{Backend, Batch, Failure, JournalStmt, Row, Sql, SqlStore, args};
+use crate::{Asking, Backend, Batch, Failure, JournalStmt, Row, Sql, SqlStore, args};
 pub(crate) use append::revision;
 pub use append::{Prepared, append};
 pub use repeat::find_appended;
@@ -100,10 +100,15 @@ impl<B: Backend> Journal for SqlStore<B> {
     }
 
     async fn streams(&self, box_id: BoxId, wanted: &[Wanted]) -> Result<Vec<Option<Vec<Bytes>>>, StoreError> {
-        self.view("read events", (box_id, wanted.to_vec()), |sql, (box_id, wanted)| {
-            Box::pin(streams(sql, *box_id, wanted))
-        })
-        .await
+        const ACTION: &str = "read events";
+        let work: Asking<B::Reader, (BoxId, Vec<Wanted>), Vec<Option<Vec<Bytes>>>> =
+            |sql, (box_id, wanted)| Box::pin(streams(sql, *box_id, wanted));
+        let asked = (box_id, wanted.to_vec());
+        // Whether a copy has caught up costs as much as the end of one stream: only lists are worth that question.
+        match wanted.len() {
+            ..=1 => self.view(ACTION, asked, work).await,
+            _ => self.view_of(ACTION, box_id, asked, work).await,
+        }
     }
 
     async fn revision(&self, box_id: BoxId, stream: StreamId) -> Result<Revision, StoreError> {
