@@ -1,7 +1,7 @@
 //! The tables spread over the workers of a Citus cluster.
 //!
 //! What belongs to a box lies together, wherever the box does; the directory and the registers are on every node; what is asked by
-//! its own hash is spread by that. Written by what is known of Citus 13.2 and not run on it: no test has a cluster.
+//! its own hash is spread by that. Tests run over a cluster when `POTOK_TEST_CITUS` names one.
 
 use potok_store::StoreError;
 use potok_store_sql::Failure;
