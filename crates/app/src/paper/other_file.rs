@@ -32,14 +32,11 @@ fn of_title(title: &Title, by_all: bool) -> Option<(String, String)> {
     let index = title.title_index;
     let (type_named_id, function, version) = (kind.type_named_id, kind.function, kind.version);
     let reader = reader(&version, index).filter(|_| !by_all);
-    let reader = reader.map_or_else(
-        || {
-            format!(
-                "ParseTitleXml?documentTypeNamedId={type_named_id}&documentFunction={function}&documentVersion={version}&titleIndex={index}"
-            )
-        },
-        str::to_owned,
-    );
+    let reader = reader.unwrap_or_else(|| {
+        format!(
+            "ParseTitleXml?documentTypeNamedId={type_named_id}&documentFunction={function}&documentVersion={version}&titleIndex={index}"
+        )
+    });
     Some((
         format!(
             "это титул {index} документа {type_named_id} {function} версии {version}: его разбирает {reader}"
@@ -50,24 +47,24 @@ fn of_title(title: &Title, by_all: bool) -> Option<(String, String)> {
     ))
 }
 
-/// The methods that read titles of one type into structures: what their versions begin with, and the methods of both titles. Corrective
-/// invoices are read by that of all titles.
-const READERS: [(&str, [&str; 2]); 7] = [
-    ("utd_", ["ParseUniversalTransferDocumentSellerTitleXml", "ParseUniversalTransferDocumentBuyerTitleXml"]),
-    (
-        "ucd_",
-        ["ParseUniversalCorrectionDocumentSellerTitleXml", "ParseUniversalCorrectionDocumentBuyerTitleXml"],
-    ),
-    ("torg12_", ["ParseTorg12SellerTitleXml", "ParseTorg12BuyerTitleXml"]),
-    ("tovtorg_", ["ParseTorg12SellerTitleXml", "ParseTorg12BuyerTitleXml"]),
-    ("act_", ["ParseAcceptanceCertificateSellerTitleXml", "ParseAcceptanceCertificateBuyerTitleXml"]),
-    ("rezru_", ["ParseAcceptanceCertificateSellerTitleXml", "ParseAcceptanceCertificateBuyerTitleXml"]),
-    ("invoice_", ["ParseInvoiceXml"; 2]),
+/// What methods that read titles of one type into structures call it, by what its versions begin with. Corrective invoices are read by
+/// the method of all titles.
+const TYPES: [(&str, &str); 6] = [
+    ("utd_", "UniversalTransferDocument"),
+    ("ucd_", "UniversalCorrectionDocument"),
+    ("torg12_", "Torg12"),
+    ("tovtorg_", "Torg12"),
+    ("act_", "AcceptanceCertificate"),
+    ("rezru_", "AcceptanceCertificate"),
 ];
 
-fn reader(version: &str, index: i32) -> Option<&'static str> {
-    let (_, methods) = READERS.iter().find(|(start, _)| version.starts_with(start))?;
-    methods.get(usize::try_from(index).ok()?).copied()
+fn reader(version: &str, index: i32) -> Option<String> {
+    if version.starts_with("invoice_") {
+        return Some("ParseInvoiceXml".to_owned());
+    }
+    let (_, called) = TYPES.iter().find(|(start, _)| version.starts_with(start))?;
+    let side = ["Seller", "Buyer"].get(usize::try_from(index).ok()?)?;
+    Some(format!("Parse{called}{side}TitleXml"))
 }
 
 fn of_service(family: Family) -> (String, String) {
@@ -86,5 +83,25 @@ fn of_service(family: Family) -> (String, String) {
             format!("это служебный документ {prefix}: методов, которые его разбирают, нет"),
             format!("it is a service document {prefix}, which no method takes apart"),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reader;
+
+    #[test]
+    fn titles_of_one_type_have_a_reader_of_theirs() {
+        for (version, index, expected) in [
+            ("utd_05_01_05", 0, Some("ParseUniversalTransferDocumentSellerTitleXml")),
+            ("ucd_05_01_03", 1, Some("ParseUniversalCorrectionDocumentBuyerTitleXml")),
+            ("tovtorg_05_01_04", 1, Some("ParseTorg12BuyerTitleXml")),
+            ("act_05_01_02", 0, Some("ParseAcceptanceCertificateSellerTitleXml")),
+            ("invoice_05_02_01", 0, Some("ParseInvoiceXml")),
+            ("utd_05_01_05", 2, None),
+            ("utd970_05_03_01", 0, None),
+        ] {
+            assert_eq!(reader(version, index).as_deref(), expected, "{version} {index}");
+        }
     }
 }
