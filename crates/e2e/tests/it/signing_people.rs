@@ -43,6 +43,17 @@ pub(crate) fn pki(inn: &str) -> TestPki {
     TestPki::new(KeyKind::P256, &members(inn), &all, Validity::days(AT, 30), &mut random).unwrap()
 }
 
+/// What is said of somebody whom a seller employs.
+pub(crate) fn employee_of_a_seller() -> ExtendedSignerDetailsToPost {
+    ExtendedSignerDetailsToPost {
+        signer_powers: Some(SignerPowers::MadeAndSignOperation as i32),
+        signer_status: Some(SignerStatus::SellerEmployee as i32),
+        signer_type: Some(SignerType::LegalEntity as i32),
+        signer_powers_base: Some("Устав".to_owned()),
+        ..ExtendedSignerDetailsToPost::default()
+    }
+}
+
 #[tokio::test]
 async fn an_organization_says_in_what_capacity_people_sign() {
     let world = World::start().await;
@@ -59,13 +70,7 @@ async fn an_organization_says_in_what_capacity_people_sign() {
     let named = |identity: &potok_cms::pki::Identity, title: &str| {
         ExtendedSignerDetailsQuery::new(a.box_id(), identity.certificate.thumbprint().to_string(), title)
     };
-    let details = ExtendedSignerDetailsToPost {
-        signer_powers: Some(SignerPowers::MadeAndSignOperation as i32),
-        signer_status: Some(SignerStatus::SellerEmployee as i32),
-        signer_type: Some(SignerType::LegalEntity as i32),
-        signer_powers_base: Some("Устав".to_owned()),
-        ..ExtendedSignerDetailsToPost::default()
-    };
+    let details = employee_of_a_seller();
     let query = named(clerk_s, "UtdSeller");
     let (status, told) = refused(clerk.client.get_extended_signer_details_v2(&query).await);
     assert!(status == 404 && told.contains("nothing is said"), "{told}");

@@ -9,15 +9,13 @@ use potok_testkit::sdk::api::methods::{
 };
 use potok_testkit::sdk::api::{Format, Payload, Raw};
 use potok_testkit::sdk::proto::events::{DocumentAttachment, MessagePatchToPostV2, RecipientTitleAttachment};
-use potok_testkit::sdk::proto::invoicing::signers::{
-    ExtendedSignerDetailsToPost, SignerPowers, SignerStatus, SignerType,
-};
 use potok_testkit::sdk::proto::invoicing::*;
 use potok_testkit::{Letter, Org, Person, RawAnswer, RawRequest, World, test_signed};
 use potok_types::MessageId;
 use serde_json::{Value, json};
 
 use crate::employees::CERTIFICATE;
+use crate::signing_people::employee_of_a_seller;
 
 /// How one side makes a title, and how it is read.
 struct Side {
@@ -661,14 +659,7 @@ async fn typed_titles_take_what_is_kept_of_their_signer() {
     let told = make(path, &transfer).await;
     assert!(told.status == 400 && told.text().contains("PostExtendedSignerDetails"), "{}", told.text());
     let query = ExtendedSignerDetailsQuery::new(a.box_id(), thumbprint.clone(), "UtdSeller");
-    let details = ExtendedSignerDetailsToPost {
-        signer_powers: Some(SignerPowers::MadeAndSignOperation as i32),
-        signer_status: Some(SignerStatus::SellerEmployee as i32),
-        signer_type: Some(SignerType::LegalEntity as i32),
-        signer_powers_base: Some("Устав".to_owned()),
-        ..ExtendedSignerDetailsToPost::default()
-    };
-    a.boss.client.post_extended_signer_details_v2(&query, details).await.unwrap();
+    a.boss.client.post_extended_signer_details_v2(&query, employee_of_a_seller()).await.unwrap();
     for signers in [by_thumbprint, by_bytes] {
         transfer["Signers"] = signers;
         let title = make(path, &transfer).await;

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use potok_sdk::Client;
-use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
+use potok_sdk::api::methods::OperationQuery;
 use potok_store_postgres::cluster::{Cluster, Database};
-use potok_types::{EntityId, MessageId};
+use potok_types::MessageId;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use crate::demo::{Demo, feed, organizations_by};
+use crate::demo::{Demo, check_letter, feed, organizations_by};
 use crate::kill::check_feed;
 use crate::postgres::on;
 use crate::process::{SERVE, Served, potok};
@@ -86,10 +86,7 @@ async fn check(demo: &Demo, server: &Served, acknowledged: &BTreeMap<MessageId, 
     let here = check_feed(&feed(&client, box_id).await);
     for (id, text) in acknowledged {
         assert!(here.contains(id), "{id} was acknowledged before the copy began");
-        let message = client.get_message_v6(&GetMessageQuery::new(box_id, *id)).await.unwrap();
-        let document: EntityId = message.entities[0].entity_id.parse().unwrap();
-        let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, *id, document)).await.unwrap();
-        assert!(bytes.0 == text.as_bytes(), "the bytes of {id} are whole");
+        check_letter(&client, box_id, *id, text).await;
     }
 }
 

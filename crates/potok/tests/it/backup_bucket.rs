@@ -3,14 +3,14 @@
 use std::process::Command;
 
 use potok_content::{BucketOptions, Contents};
-use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
+use potok_sdk::api::methods::OperationQuery;
 use potok_store_postgres::cluster::Cluster;
-use potok_types::{EntityId, MessageId};
+use potok_types::MessageId;
 use tempfile::TempDir;
 
 use crate::backup::{Store, said, text};
 use crate::bucket::{BUCKET, Moto, SIGNED, bytes, drafted};
-use crate::demo::{Demo, organizations_by};
+use crate::demo::{Demo, check_letter, organizations_by};
 use crate::installation::http;
 use crate::process::{SERVE, Served, killed_after};
 
@@ -81,10 +81,7 @@ async fn check(demo: &Demo, store: &Store, letters: &[(MessageId, String)]) {
     let served = Served::run(store.command().args(SERVE).args(["--requests-per-second", "0"]));
     let (client, box_id) = (demo.client(&served, 0), demo.sides[0].box_id);
     for (id, text) in letters {
-        let message = client.get_message_v6(&GetMessageQuery::new(box_id, *id)).await.unwrap();
-        let document: EntityId = message.entities[0].entity_id.parse().unwrap();
-        let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, *id, document)).await.unwrap();
-        assert!(bytes.0 == text.as_bytes(), "the bytes of {id} are whole");
+        check_letter(&client, box_id, *id, text).await;
     }
     assert!(served.end().0.success());
 }

@@ -6,12 +6,12 @@ use std::process::{Child, Command, Stdio};
 
 use bytes::Bytes;
 use potok_content::{BucketOptions, ContentError, Contents, Draft};
-use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
-use potok_types::{Clock, ContentHash, ContentRef, EntityId, MessageId, SystemClock};
+use potok_sdk::api::methods::OperationQuery;
+use potok_types::{Clock, ContentHash, ContentRef, MessageId, SystemClock};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::demo::organizations;
+use crate::demo::{check_letter, organizations};
 use crate::installation::http;
 use crate::process::{Served, admin, potok};
 
@@ -288,10 +288,7 @@ async fn a_server_keeps_its_large_contents_in_a_bucket() {
     let text = "x".repeat(300_000);
     let sent = client.post_message_v3(&OperationQuery::new(), demo.letter(&text)).await.unwrap();
     let id: MessageId = sent.message_id.parse().unwrap();
-    let message = client.get_message_v6(&GetMessageQuery::new(box_id, id)).await.unwrap();
-    let document: EntityId = message.entities[0].entity_id.parse().unwrap();
-    let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, id, document)).await.unwrap();
-    assert!(bytes.0 == text.as_bytes());
+    check_letter(&client, box_id, id, &text).await;
     assert_eq!(
         moto.contents().get(ContentHash::of(text.as_bytes())).await.unwrap(),
         Some(text.clone().into())

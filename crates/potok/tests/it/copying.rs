@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::TryStreamExt as _;
-use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
+use potok_sdk::api::methods::OperationQuery;
 use potok_store_postgres::cluster::{Cluster, Database};
-use potok_types::{EntityId, MessageId};
+use potok_types::MessageId;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::backup::{Acknowledged, send};
 use crate::bucket::{BUCKET, Moto};
-use crate::demo::{Demo, feed, organizations_by};
+use crate::demo::{Demo, check_letter, feed, organizations_by};
 use crate::installation::http;
 use crate::kill::check_feed;
 use crate::process::{SERVE, Served, killed_after, potok};
@@ -190,10 +190,7 @@ async fn told(from: &Store, to: &Store) {
     let here = check_feed(&feed(&client, box_id).await);
     for (id, text) in &acknowledged {
         assert!(here.contains(id), "{id} was acknowledged");
-        let message = client.get_message_v6(&GetMessageQuery::new(box_id, *id)).await.unwrap();
-        let document: EntityId = message.entities[0].entity_id.parse().unwrap();
-        let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, *id, document)).await.unwrap();
-        assert!(bytes.0 == text.as_bytes(), "the bytes of {id} are whole");
+        check_letter(&client, box_id, *id, text).await;
     }
     // It takes new ones, and what its read models say is what its journal says.
     client.post_message_v3(&OperationQuery::new(), demo.letter("after")).await.unwrap();
@@ -241,10 +238,7 @@ async fn moved(from: &Store, to: &Store) {
     let served = to.serve();
     let (client, box_id) = (demo.client(&served, 0), demo.sides[0].box_id);
     for (id, text) in &sent {
-        let message = client.get_message_v6(&GetMessageQuery::new(box_id, *id)).await.unwrap();
-        let document: EntityId = message.entities[0].entity_id.parse().unwrap();
-        let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, *id, document)).await.unwrap();
-        assert!(bytes.0 == text.as_bytes(), "the bytes of {id} are whole");
+        check_letter(&client, box_id, *id, text).await;
     }
     client.post_message_v3(&OperationQuery::new(), demo.letter("after")).await.unwrap();
     assert!(served.end().0.success());

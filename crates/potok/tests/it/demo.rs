@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
+use potok_sdk::api::methods::{EntityQuery, GetMessageQuery};
 use potok_sdk::proto::events::{BoxEvent, DocumentAttachment, MessageToPost, MetadataItem, SignedContent};
 use potok_sdk::{Auth, Client, Position, RetryPolicy};
-use potok_types::BoxId;
+use potok_types::{BoxId, EntityId, MessageId};
 use serde_json::Value;
 
 use crate::process::{Served, potok};
@@ -22,6 +23,14 @@ pub(crate) struct Demo {
     pub(crate) client_id: String,
     client_secret: String,
     pub(crate) sides: [Side; 2],
+}
+
+/// Reads the document of a letter in a box, which has to have these bytes.
+pub(crate) async fn check_letter(client: &Client, box_id: BoxId, id: MessageId, text: &str) {
+    let message = client.get_message_v6(&GetMessageQuery::new(box_id, id)).await.unwrap();
+    let document: EntityId = message.entities[0].entity_id.parse().unwrap();
+    let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, id, document)).await.unwrap();
+    assert!(bytes.0 == text.as_bytes(), "the bytes of {id} in {box_id} are whole");
 }
 
 /// Two organizations, made by the demonstration.

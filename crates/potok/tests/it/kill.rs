@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use potok_sdk::Client;
-use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
+use potok_sdk::api::methods::OperationQuery;
 use potok_sdk::proto::events::BoxEvent;
-use potok_types::{EntityId, IndexKey, MessageId};
+use potok_types::{IndexKey, MessageId};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
-use crate::demo::{Demo, feed, organizations};
+use crate::demo::{Demo, check_letter, feed, organizations};
 use crate::process::Served;
 
 const ROUNDS: usize = 12;
@@ -108,10 +108,7 @@ async fn what_was_acknowledged_survives_being_killed() {
         assert!(sent.contains(id), "{id} was acknowledged");
         for (client, side) in [(&sender, 0), (&receiver, 1)] {
             let box_id = demo.sides[side].box_id;
-            let message = client.get_message_v6(&GetMessageQuery::new(box_id, *id)).await.unwrap();
-            let document: EntityId = message.entities[0].entity_id.parse().unwrap();
-            let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, *id, document)).await.unwrap();
-            assert!(bytes.0 == text.as_bytes(), "the bytes of {id} in {box_id} are whole");
+            check_letter(client, box_id, *id, text).await;
         }
     }
     let (status, _) = server.end();

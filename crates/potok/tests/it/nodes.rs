@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use potok_sdk::Client;
-use potok_sdk::api::methods::{EntityQuery, GetMessageQuery, OperationQuery};
+use potok_sdk::api::methods::OperationQuery;
 use potok_store_postgres::cluster::{Cluster, Database};
-use potok_types::{EntityId, Entropy as _, MessageId, SeededEntropy};
+use potok_types::{Entropy as _, MessageId, SeededEntropy};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use crate::demo::{Demo, feed, organizations_by};
+use crate::demo::{Demo, check_letter, feed, organizations_by};
 use crate::installation::http;
 use crate::kill::check_feed;
 use crate::postgres::on;
@@ -217,10 +217,7 @@ async fn a_node_that_is_killed_loses_nothing_and_the_other_one_goes_on() {
     for (side, client) in [0, 1].map(|side| (side, place.demo.client(&survivor, side))) {
         let box_id = place.demo.sides[side].box_id;
         for (id, text) in &acknowledged {
-            let message = client.get_message_v6(&GetMessageQuery::new(box_id, *id)).await.unwrap();
-            let document: EntityId = message.entities[0].entity_id.parse().unwrap();
-            let bytes = client.get_entity_content_v4(&EntityQuery::new(box_id, *id, document)).await.unwrap();
-            assert!(bytes.0 == text.as_bytes(), "the bytes of {id} in {box_id} are whole");
+            check_letter(&client, box_id, *id, text).await;
         }
     }
     let (status, _) = survivor.end();
