@@ -20,6 +20,7 @@ mod error;
 mod fitted;
 mod form;
 mod format;
+mod front;
 mod handlers;
 mod lines;
 mod live;

@@ -285,10 +285,18 @@ async fn one_by_one(
 ) {
     let apart = Arc::<Apart>::default();
     let answer = |request| {
+        apart.begins();
         let of_connection = (Arc::clone(&connection), way.clone(), Some(Arc::clone(&apart)));
         answered(Arc::clone(&edge), peer, of_connection, request)
     };
-    let serving = apart::serve(stream, Arc::clone(&apart), answer, &connection, &stop);
+    let at_hand = |request: &Request<Came>| {
+        let mut response = short::on_the_spot(&edge, request, Instant::now())?;
+        // It has begun, and what is left of it is to be written.
+        drop(connection.begin_request());
+        response.body_mut().goes(way.clone());
+        Some(response)
+    };
+    let serving = apart::serve(stream, Arc::clone(&apart), answer, at_hand, &connection, &stop);
     let _cut_off = connection.cut.run_until_cancelled(serving).await;
 }
 
@@ -358,7 +366,11 @@ async fn answered(
             let mut request = request.map(Came::from);
             short::wait_for_question(&edge, &mut request).await;
             match short::on_the_spot(&edge, &request, started) {
-                Some(response) => (served, response),
+                Some(mut response) => {
+                    served.was_at_hand(&request);
+                    response.body_mut().goes(way);
+                    return Ok(response);
+                }
                 None => {
                     let leave = served.may_leave_as(&mut request);
                     // What waits is large; it does not have to be moved for those who do not.

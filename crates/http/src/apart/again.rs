@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
+use std::mem::{self, MaybeUninit};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,15 +13,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Apart;
 
+/// Bytes that are looked at in one go.
+const AT_ONCE: usize = 16 * 1024;
+
 /// A stream, and what is read before it.
-pub(super) struct Again<S> {
+pub(crate) struct Again<S> {
     stream: S,
     first: Bytes,
     apart: Arc<Apart>,
 }
 
 impl<S> Again<S> {
-    pub(super) const fn new(stream: S, apart: Arc<Apart>) -> Self {
+    pub(crate) const fn new(stream: S, apart: Arc<Apart>) -> Self {
         Self { stream, first: Bytes::new(), apart }
     }
 
@@ -30,9 +34,25 @@ impl<S> Again<S> {
             self.first = [&bytes[..], &self.first].concat().into();
         }
     }
+
+    /// Lets `bytes`, which were all that was at hand, be read again.
+    pub(crate) fn give_back(&mut self, bytes: Bytes) {
+        self.first = bytes;
+    }
 }
 
 impl<S: AsyncRead + Unpin> Again<S> {
+    /// What is at hand next; nothing at the end. There is no buffer as long as nothing comes.
+    pub(crate) fn poll_some(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
+        if !self.first.is_empty() {
+            return Poll::Ready(Ok(mem::take(&mut self.first)));
+        }
+        let mut room = [MaybeUninit::uninit(); AT_ONCE];
+        let mut buffer = ReadBuf::uninit(&mut room);
+        ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
+        Poll::Ready(Ok(Bytes::copy_from_slice(buffer.filled())))
+    }
+
     /// What comes of `work`, unless the client goes before. Of a client that asks more meanwhile it is not noticed: it waits
     /// for its answer, and one more byte would have to be kept.
     pub(super) async fn unless_gone<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {

@@ -5,6 +5,9 @@
 //! A page that waits is made here, and then given to a new connection of hyper, which takes it for the answer to its first request. A stream
 //! is sent from here to its end ([`stream`]). Then hyper serves what the client asks next. This is for HTTP/1.1 without bodies of
 //! requests; over HTTP/2, which shares one connection, and HTTP/1.0 hyper stays.
+//!
+//! Whoever asks for what is at hand is served before hyper ([`front`]): hyper comes with the first request that is not, and leaves with the
+//! first one after it that is.
 
 mod again;
 mod stream;
@@ -30,9 +33,10 @@ use tokio_util::sync::CancellationToken;
 use crate::answer::Response;
 use crate::came::Came;
 use crate::connections::{Connection, Running};
+use crate::front::{self, Ended};
 use crate::preference::PREFER;
 
-use again::Again;
+pub(crate) use again::Again;
 pub(crate) use stream::Lasting;
 
 /// In the place of a request whose answer is made: it says only what hyper has to know of it.
@@ -74,6 +78,8 @@ pub(crate) enum What {
     Page(Making),
     /// The rest of an answer.
     Stream(Box<dyn Lasting>),
+    /// Nothing: its answer was at hand, and that of the next one may be.
+    Nothing,
 }
 
 impl Apart {
@@ -91,6 +97,19 @@ impl Apart {
                 None
             }
         }
+    }
+
+    /// A request has come to hyper, which stays for it.
+    pub(crate) fn begins(&self) {
+        let mut slot = self.slot();
+        if matches!(&*slot, Slot::Left(Left { what: What::Nothing, .. })) {
+            *slot = Slot::Empty;
+        }
+    }
+
+    /// Whether hyper is to give the answer to a request that it has not seen.
+    fn is_made(&self) -> bool {
+        matches!(*self.slot(), Slot::Made(_))
     }
 
     /// The answer to the request that has come, if it was made while there was no connection of hyper.
@@ -154,6 +173,13 @@ impl Served {
         self.apart.is_some()
     }
 
+    /// Its answer was at hand: hyper may leave when that is written, unless it ends the connection.
+    pub(crate) fn was_at_hand(self, request: &Request<Came>) {
+        if request.version() == Version::HTTP_11 && !is_last(request.headers()) {
+            self.leaves(What::Nothing);
+        }
+    }
+
     /// Leaves it to its connection.
     pub(crate) fn leaves(self, what: What) {
         let Self { running, apart, is_last } = self;
@@ -192,12 +218,13 @@ fn is_last(headers: &HeaderMap) -> bool {
     values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case("close"))
 }
 
-/// Serves one connection over HTTP/1, by hyper but for those who wait, until the client goes, or until what runs is done when
-/// the server stops. What the requests leave comes by `apart`.
+/// Serves one connection over HTTP/1, by hyper but for those who wait and those whose answer is `at_hand`, until the client goes, or until
+/// what runs is done when the server stops. What the requests leave comes by `apart`.
 pub(crate) async fn serve<S, F>(
     stream: S,
     apart: Arc<Apart>,
     answer: impl Fn(Request<Incoming>) -> F,
+    at_hand: impl Fn(&Request<Came>) -> Option<Response>,
     connection: &Connection,
     stop: &CancellationToken,
 ) where
@@ -208,6 +235,10 @@ pub(crate) async fn serve<S, F>(
     let mut io = Again::new(stream, Arc::clone(&apart));
     let mut stopped = pin!(stop.cancelled());
     loop {
+        if !apart.is_made() && front::answer(&mut io, &at_hand, stopped.as_mut()).await == Ended::Over {
+            let _the_client_has_all = io.shutdown().await;
+            return;
+        }
         let Left { running, is_last, what } = {
             let serving = http1::Builder::new().serve_connection(TokioIo::new(io), service);
             // Those who wait do not hold the room for it.
@@ -241,6 +272,7 @@ pub(crate) async fn serve<S, F>(
             left
         };
         match what {
+            What::Nothing => drop(running),
             What::Page(making) => {
                 let Some(response) = io.unless_gone(making).await else { return };
                 *apart.slot() = Slot::Made(Box::new((Served::new(running, None), response)));

@@ -121,7 +121,7 @@ impl Side {
                 }
             };
             let stream = Counting(server, seen);
-            serve(stream, Arc::clone(&apart), answer, &place.connection, &stopped).await;
+            serve(stream, Arc::clone(&apart), answer, |_| None, &place.connection, &stopped).await;
         });
         Self { client, buffer, says: Some(says), asked, stop, connection, served }
     }
