@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::fs::{FlockOperation, flock};
 
+use self::server::{DURABLE, folder, made, programs, run, running_port, running_process, start};
 pub use self::server::{as_ordinary_user, folder_of_ordinary_user};
-use self::server::{folder, made, programs, run, running_port, start};
 use self::spread::Nodes;
 pub use self::standby::Standby;
 use crate::{PostgresOptions, migrate};
@@ -51,6 +51,11 @@ pub struct Database {
 }
 
 impl Database {
+    /// What it is called in its cluster.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Where it is.
     pub fn url(&self) -> &str {
         &self.url
@@ -93,7 +98,7 @@ impl Cluster {
     /// PostgreSQL is not installed, or does not start.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(|| Self::join(&folder()))
+        SHARED.get_or_init(|| Self::join(&folder(), ""))
     }
 
     /// A cluster of one test alone, another one at each call, which may be killed. It goes with the process.
@@ -101,10 +106,30 @@ impl Cluster {
     /// # Panics
     /// As [`Self::shared`].
     pub fn of_one_test() -> &'static Self {
+        Self::alone("")
+    }
+
+    /// The same, which keeps what it acknowledges as a server of users does: for measuring.
+    ///
+    /// # Panics
+    /// As [`Self::shared`].
+    pub fn durable() -> &'static Self {
+        Self::alone(DURABLE)
+    }
+
+    fn alone(settings: &str) -> &'static Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let place = folder().join(format!("alone-{}-{number}", std::process::id()));
-        Box::leak(Box::new(Self::join(&made(place))))
+        Box::leak(Box::new(Self::join(&made(place), settings)))
+    }
+
+    /// The process of the server, whose children serve the connections.
+    ///
+    /// # Panics
+    /// It does not run.
+    pub fn process(&self) -> u32 {
+        running_process(&self.data).expect("the server runs")
     }
 
     /// Ends the server in the middle of everything, as a kill does, and starts it again on the same port.
@@ -154,7 +179,8 @@ impl Cluster {
         format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
     }
 
-    fn client(&self, program: &str) -> Command {
+    /// A program of the server's, as the user of the cluster: it reads and says nothing.
+    pub fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(["--host", "127.0.0.1", "--username", USER, "--port"]).arg(self.port.to_string());
         command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -162,7 +188,7 @@ impl Cluster {
     }
 
     /// Joins the others, and starts the cluster when it does not run.
-    fn join(folder: &Path) -> Self {
+    fn join(folder: &Path, settings: &str) -> Self {
         let programs = programs();
         let lock = |name: &str, how| {
             let path = folder.join(name);
@@ -175,7 +201,7 @@ impl Cluster {
         let in_use = lock("in-use", FlockOperation::LockShared);
         let starting = lock("starting", FlockOperation::LockExclusive);
         let data = folder.join("data");
-        let port = running_port(&data).unwrap_or_else(|| start(&programs, folder, &data));
+        let port = running_port(&data).unwrap_or_else(|| start(&programs, folder, &data, settings));
         let template = format!("layout_{:016x}", digest_of_layout());
         let folder = folder.to_owned();
         let cluster = Self { programs, folder, data, port, template, _in_use: in_use };

@@ -13,6 +13,9 @@ use super::USER;
 /// Settings of the server. Nothing here has to survive the machine, and programs are told so.
 const SETTINGS: &str = "listen_addresses = '127.0.0.1'\nmax_connections = 500\nfsync = off\nfull_page_writes = off\n\
     shared_buffers = 64MB\nmax_wal_size = 256MB\nautovacuum = off\nlog_min_messages = fatal\n";
+/// Settings of a server that keeps what it acknowledges and is asked how fast it is. They come behind the others.
+pub(super) const DURABLE: &str =
+    "fsync = on\nfull_page_writes = on\nautovacuum = on\nshared_buffers = 256MB\nmax_wal_size = 4GB\n";
 /// Where Debian's packages put the programs, newest last.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
@@ -88,6 +91,11 @@ pub fn as_ordinary_user(program: PathBuf) -> Command {
     command
 }
 
+/// The process of the cluster, if it runs.
+pub(super) fn running_process(data: &Path) -> Option<u32> {
+    std::fs::read_to_string(data.join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
+}
+
 /// The port of the cluster, if it runs.
 pub(super) fn running_port(data: &Path) -> Option<u16> {
     let told = std::fs::read_to_string(data.join("postmaster.pid")).ok()?;
@@ -98,8 +106,8 @@ pub(super) fn running_port(data: &Path) -> Option<u16> {
     (is_ready && Path::new(&format!("/proc/{process}")).exists()).then_some(port)
 }
 
-/// Makes and starts it, with the process that ends it.
-pub(super) fn start(programs: &Path, folder: &Path, data: &Path) -> u16 {
+/// Makes and starts it with these settings beside its own, and the process that ends it.
+pub(super) fn start(programs: &Path, folder: &Path, data: &Path, more: &str) -> u16 {
     if data.exists() {
         std::fs::remove_dir_all(data).unwrap_or_else(|error| panic!("{}: {error}", data.display()));
     }
@@ -120,7 +128,7 @@ pub(super) fn start(programs: &Path, folder: &Path, data: &Path) -> u16 {
         .arg(data));
     let mut settings =
         OpenOptions::new().append(true).open(data.join("postgresql.conf")).expect("initdb made it");
-    settings.write_all(SETTINGS.as_bytes()).expect("the disk has room");
+    settings.write_all([SETTINGS, more].concat().as_bytes()).expect("the disk has room");
     settings
         .write_all(format!("unix_socket_directories = '{}'\n", data.display()).as_bytes())
         .expect("the disk has room");
