@@ -7,10 +7,9 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use futures_util::future::{MaybeDone, maybe_done};
-use potok_store_sql::{Failure, Value};
-use uuid::Uuid;
+use potok_store_sql::Failure;
 
-use crate::arguments::Argument;
+use crate::arguments::{Argument, Kept};
 use crate::calls::execute;
 use crate::lent::Lent;
 
@@ -19,41 +18,6 @@ const AT_ONCE: usize = 64;
 /// Rows that one statement adds at most.
 const ROWS: usize = 64;
 
-/// An argument that is kept until it is sent.
-#[derive(Debug)]
-enum Kept {
-    Null,
-    Int(i64),
-    Id(Uuid),
-    Text(String),
-    Bytes(Vec<u8>),
-    Numbers(Vec<i64>),
-}
-
-impl Kept {
-    fn of(argument: &Argument<'_>) -> Self {
-        match argument.0 {
-            Value::Null => Self::Null,
-            Value::Int(number) => Self::Int(number),
-            Value::Id(id) => Self::Id(id),
-            Value::Text(text) => Self::Text(text.to_owned()),
-            Value::Bytes(bytes) => Self::Bytes(bytes.to_owned()),
-            Value::Numbers(numbers) => Self::Numbers(numbers.to_owned()),
-        }
-    }
-
-    fn value(&self) -> Value<'_> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Int(number) => Value::Int(*number),
-            Self::Id(id) => Value::Id(*id),
-            Self::Text(text) => Value::Text(text),
-            Self::Bytes(bytes) => Value::Bytes(bytes),
-            Self::Numbers(numbers) => Value::Numbers(numbers),
-        }
-    }
-}
-
 /// Writes that wait, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Ahead(Vec<(Cow<'static, str>, Vec<Kept>)>);
@@ -61,7 +25,7 @@ pub(crate) struct Ahead(Vec<(Cow<'static, str>, Vec<Kept>)>);
 impl Ahead {
     /// One more.
     pub(crate) fn add(&mut self, sql: impl Into<Cow<'static, str>>, args: &[Argument<'_>]) {
-        self.0.push((sql.into(), args.iter().map(Kept::of).collect()));
+        self.0.push((sql.into(), args.iter().map(|argument| Kept::from(argument.0)).collect()));
     }
 
     /// There should be no more of them.
@@ -75,14 +39,14 @@ impl Ahead {
             return Ok(());
         }
         let args: Vec<Vec<Argument<'_>>> =
-            self.0.iter().map(|(_, args)| args.iter().map(|kept| Argument(kept.value())).collect()).collect();
+            self.0.iter().map(|(_, args)| args.iter().map(Kept::argument).collect()).collect();
         let sent = self.0.iter().zip(&args).map(|((sql, _), args)| execute(lent, sql, args));
         in_order(sent).await.into_iter().try_for_each(|done| done.map(drop))
     }
 }
 
 /// Begins all in their order, and waits for all.
-async fn in_order<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
+pub(crate) async fn in_order<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut all: Vec<Pin<Box<MaybeDone<F>>>> = all.map(|one| Box::pin(maybe_done(one))).collect();
     poll_fn(|context| {
         // Each has its turn, also behind one that waits.
@@ -133,6 +97,8 @@ pub(crate) fn together<'a>(
 
 #[cfg(test)]
 mod tests {
+    use potok_store_sql::Value;
+
     use super::*;
 
     #[test]

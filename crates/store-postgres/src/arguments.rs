@@ -5,6 +5,7 @@ use std::error::Error;
 use bytes::BytesMut;
 use potok_store_sql::{Failure, Row, Value};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use uuid::Uuid;
 
 /// One argument.
 #[derive(Debug)]
@@ -28,8 +29,7 @@ impl ToSql for Argument<'_> {
         match self.0 {
             Value::Null => Ok(IsNull::Yes),
             Value::Int(number) => number.to_sql(kind, out),
-            // The one character that the server takes in no text.
-            Value::Text(text) if text.contains('\0') => text.replace('\0', "\u{fffd}").to_sql(kind, out),
+            Value::Text(text) if text.contains('\0') => without_zeros(text.to_owned()).to_sql(kind, out),
             Value::Text(text) => text.to_sql(kind, out),
             Value::Id(id) => id.as_bytes().as_slice().to_sql(kind, out),
             Value::Bytes(bytes) => bytes.to_sql(kind, out),
@@ -42,6 +42,93 @@ impl ToSql for Argument<'_> {
     }
 
     to_sql_checked!();
+}
+
+/// An argument that is kept until it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kept {
+    Null,
+    Int(i64),
+    Id(Uuid),
+    Text(String),
+    Bytes(Vec<u8>),
+    Numbers(Vec<i64>),
+}
+
+impl From<Value<'_>> for Kept {
+    fn from(value: Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Int(number) => Self::Int(number),
+            Value::Id(id) => Self::Id(id),
+            Value::Text(text) => Self::Text(text.to_owned()),
+            Value::Bytes(bytes) => Self::Bytes(bytes.to_owned()),
+            Value::Numbers(numbers) => Self::Numbers(numbers.to_owned()),
+        }
+    }
+}
+
+impl Kept {
+    /// How many bytes there are of what has no fixed length.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
+
+    /// In the form in which it is sent.
+    pub(crate) fn argument(&self) -> Argument<'_> {
+        Argument(match self {
+            Self::Null => Value::Null,
+            Self::Int(number) => Value::Int(*number),
+            Self::Id(id) => Value::Id(*id),
+            Self::Text(text) => Value::Text(text),
+            Self::Bytes(bytes) => Value::Bytes(bytes),
+            Self::Numbers(numbers) => Value::Numbers(numbers),
+        })
+    }
+}
+
+/// Many arguments that stand in the same place of a statement, as a list.
+#[derive(Debug)]
+pub(crate) enum List {
+    Ints(Vec<Option<i64>>),
+    Texts(Vec<Option<String>>),
+    Bytes(Vec<Option<Vec<u8>>>),
+}
+
+impl List {
+    /// What the server is told that it is, and its name.
+    pub(crate) const fn kind(&self) -> (Type, &'static str) {
+        match self {
+            Self::Ints(_) => (Type::INT8_ARRAY, "bigint[]"),
+            Self::Texts(_) => (Type::TEXT_ARRAY, "text[]"),
+            Self::Bytes(_) => (Type::BYTEA_ARRAY, "bytea[]"),
+        }
+    }
+}
+
+impl ToSql for List {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Ints(numbers) => numbers.to_sql(kind, out),
+            Self::Texts(texts) => texts.to_sql(kind, out),
+            Self::Bytes(bytes) => bytes.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// A text as the server takes it: one character it takes in none.
+pub(crate) fn without_zeros(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 /// What stands in one column.

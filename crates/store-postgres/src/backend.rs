@@ -16,11 +16,15 @@ use uuid::Uuid;
 
 use crate::failure::OrFailure as _;
 use crate::hints::Hints;
+use crate::queues::Queues;
 use crate::replica::Replica;
 use crate::runner::Runner;
 use crate::tls::{self, Tls};
 use crate::writing::Writer;
-use crate::{Layout, PostgresOptions, ReplicaFigures, checks, leases, migrations, moving, notices, reading};
+use crate::{
+    Appends, Layout, PostgresOptions, ReplicaFigures, checks, citus, leases, migrations, moving, notices,
+    reading,
+};
 
 /// Where PostgreSQL listens when nothing else is said.
 const DEFAULT_PORT: u16 = 5432;
@@ -234,6 +238,7 @@ impl Postgres {
         let client = first(&pool, options).await?;
         checks::server(&client, options.unsafe_server).await?;
         migrations::check(&client).await?;
+        let appends = if citus::is_citus(&client).await? { Appends::Apart } else { options.appends };
         drop(client);
         let hints = Arc::new(Hints::new(pool.clone(), new_node()));
         let mut beside = vec![tokio::spawn(Arc::clone(&hints).run())];
@@ -241,7 +246,7 @@ impl Postgres {
         let replica = replica.map(|connections| Arc::new(Replica::new(connections)));
         beside.extend(replica.clone().map(|replica| tokio::spawn(replica.watch(pool.clone()))));
         Ok(Self {
-            writer: Writer { pool, clock, hints, queues: Arc::default() },
+            writer: Writer { pool, clock, hints, queues: Arc::new(Queues::new(appends)) },
             replica,
             address: address(options)?,
             beside: Mutex::new(beside.iter().map(|task| Beside(task.abort_handle())).collect()),
@@ -293,8 +298,7 @@ impl Backend for Postgres {
     }
 
     async fn append(&self, prepared: Prepared) -> Result<Result<Appended, AppendError>, Failure> {
-        let writer = self.writer.clone();
-        Self::to_the_end(async move { writer.append(prepared).await }).await
+        self.writer.append(prepared).await
     }
 
     async fn lease_due(&self, request: LeaseRequest) -> Result<Vec<Leased>, Failure> {

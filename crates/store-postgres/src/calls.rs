@@ -23,7 +23,8 @@ pub(crate) fn arguments<'a>(args: &[Value<'a>]) -> Vec<Argument<'a>> {
     args.iter().copied().map(Argument).collect()
 }
 
-type Typed<'a> = (&'a (dyn ToSql + Sync), Type);
+/// An argument and what the server is told that it is.
+pub(crate) type Typed<'a> = (&'a (dyn ToSql + Sync), Type);
 
 fn typed<'a>(args: &'a [Argument<'_>]) -> Vec<Typed<'a>> {
     args.iter().map(|argument| (argument as &(dyn ToSql + Sync), argument.kind())).collect()

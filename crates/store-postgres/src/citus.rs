@@ -89,10 +89,15 @@ pub(crate) const TABLES: &[(&str, Spread)] = &[
     ("potok_layout", Spread::Here),
 ];
 
-/// Whether the database is one of Citus.
+/// A row where the database is one of Citus.
 const IS_CITUS: &str = "SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus'";
 /// Tables that are spread already.
 const SPREAD: &str = "SELECT logicalrelid::text FROM pg_dist_partition";
+
+/// Whether the database is one of Citus.
+pub(crate) async fn is_citus(client: &Client) -> Result<bool, Failure> {
+    Ok(!client.query_typed(IS_CITUS, &[]).await.or_failure()?.is_empty())
+}
 
 /// Spreads those tables of an up-to-date database that are not spread yet: which ones.
 ///
@@ -105,7 +110,7 @@ pub async fn distribute(options: &PostgresOptions) -> Result<Vec<&'static str>, 
 async fn distributed(options: &PostgresOptions) -> Result<Vec<&'static str>, Failure> {
     let client = connect(options).await?;
     migrations::check(&client).await?;
-    if client.query_typed(IS_CITUS, &[]).await.or_failure()?.is_empty() {
+    if !is_citus(&client).await? {
         return Err(Failure::Invalid(
             "the database is none of Citus: CREATE EXTENSION citus on the coordinator and add its workers first"
                 .to_owned(),

@@ -2,6 +2,8 @@
 //!
 //! * Every transaction that writes to a box begins with a write to the head of that box, so they follow each other there, and
 //!   boxes do not wait for each other. Work that concerns no box runs serializable and is done again when it met other work.
+//! * Appends that come while others are on their way wait for them and go together, those of many boxes in one transaction; on Citus
+//!   each box has transactions of its own.
 //! * An answer comes after a commit with `synchronous_commit = on`. A commit of which nobody knows whether it happened is settled
 //!   by appending the same events again: those that are there already are told as appended.
 //! * Lists may be read at a standby: only when it has of their box what the primary has, so nobody sees the difference.
@@ -22,12 +24,16 @@ mod failure;
 mod hints;
 mod leases;
 mod lent;
+mod many;
+mod member;
+mod merging;
 mod migrations;
 mod moving;
 mod notices;
 mod queues;
 mod reading;
 mod replica;
+mod rounds;
 mod runner;
 mod statements;
 mod tls;
@@ -43,6 +49,18 @@ pub use migrations::Layout;
 pub use moving::Side;
 pub use replica::{FAR_BEHIND, ReplicaFigures, look_at_replica};
 
+/// How appends that wait for others go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appends {
+    /// Those of many boxes in one transaction. Where the database is one of Citus they go apart all the same.
+    Together,
+    /// Those of each box in a transaction of their own.
+    Apart,
+    /// As [`Self::Together`], by statements for many even where there is one: for tests.
+    #[cfg(feature = "cluster")]
+    Merged,
+}
+
 /// Where the database is and how it is used.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresOptions {
@@ -54,6 +72,8 @@ pub struct PostgresOptions {
     pub wait_ms: u64,
     /// The address of a standby at which lists are read, if there is one.
     pub replica: Option<String>,
+    /// How appends that wait go together.
+    pub appends: Appends,
     /// A server that may lose what it acknowledged (`fsync` or `full_page_writes` off) will do. For tests.
     pub unsafe_server: bool,
 }
@@ -61,7 +81,14 @@ pub struct PostgresOptions {
 impl PostgresOptions {
     /// The defaults over the database at `url`.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 16, wait_ms: 10_000, replica: None, unsafe_server: false }
+        Self {
+            url: url.into(),
+            connections: 16,
+            wait_ms: 10_000,
+            replica: None,
+            appends: Appends::Together,
+            unsafe_server: false,
+        }
     }
 
     /// How the standby is reached, if there is one.
@@ -77,6 +104,7 @@ impl std::fmt::Debug for PostgresOptions {
         f.debug_struct("PostgresOptions")
             .field("connections", &self.connections)
             .field("wait_ms", &self.wait_ms)
+            .field("appends", &self.appends)
             .field("unsafe_server", &self.unsafe_server)
             .finish_non_exhaustive()
     }

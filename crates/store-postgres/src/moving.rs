@@ -14,12 +14,12 @@ use uuid::Uuid;
 
 use crate::arguments::Columns;
 use crate::backend::connect;
+use crate::citus::is_citus;
 use crate::failure::{OrFailure as _, met_a_row, met_another};
 use crate::{PostgresOptions, checks, migrations};
 
 /// Tables are locked one after the other while servers are at work: who meets one of them begins again.
 const TRIES: usize = 20;
-const IS_CITUS: &str = "SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus'";
 const COLUMNS: &str = "SELECT column_name::text, data_type::text FROM information_schema.columns
      WHERE table_schema = current_schema() AND table_name = $1 ORDER BY column_name::text COLLATE \"C\"";
 /// What may be in a table once: columns, and of which rows.
@@ -59,7 +59,7 @@ impl Side {
             let client = connect(options).await?;
             checks::server(&client, options.unsafe_server).await?;
             migrations::check(&client).await?;
-            if !client.query_typed(IS_CITUS, &[]).await.or_failure()?.is_empty() {
+            if is_citus(&client).await? {
                 return Err(Failure::Invalid(
                     "the database is one of Citus, where rows cannot be noted: give one of plain PostgreSQL"
                         .to_owned(),

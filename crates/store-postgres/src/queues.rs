@@ -1,7 +1,7 @@
-//! Appends to one box that come while another one is on its way: they wait for it, and then go together in one transaction, as many as
-//! there are. A box takes one transaction after the other, so each alone would wait for the disk once.
+//! Appends that come while others are on their way: they wait for them, and then go together in one transaction, as many as there are, so
+//! that they wait for the disk once. A box takes one transaction after the other; a transaction takes one box or many.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use potok_store_sql::Failure;
@@ -10,10 +10,18 @@ use potok_types::BoxId;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use crate::Appends;
+use crate::failure::lost_connection;
+use crate::rounds::MergedFrom;
+use crate::runner::Broken;
 use crate::writing::{Outcome, Writer};
 
-/// Appends of one transaction at most.
-const TOGETHER: usize = 32;
+/// Appends to one box in one transaction at most.
+const OF_BOX: usize = 32;
+/// Appends in one transaction after which it takes no more boxes.
+const ENOUGH: usize = 64;
+/// Transactions over many boxes that go on at once: while one waits for the disk, another one is written.
+const AT_ONCE: usize = 2;
 
 /// An append that waits, and who hears of it.
 struct Waiting {
@@ -21,41 +29,98 @@ struct Waiting {
     answer: oneshot::Sender<Result<Outcome, Failure>>,
 }
 
-/// Of each box at which somebody is at work, what waits.
+/// What goes to a box.
 #[derive(Default)]
-pub(crate) struct Queues(Mutex<HashMap<BoxId, Vec<Waiting>>>);
+struct OfBox {
+    waiting: VecDeque<Waiting>,
+    /// Somebody is at work there.
+    is_taken: bool,
+}
+
+#[derive(Default)]
+struct State {
+    boxes: HashMap<BoxId, OfBox>,
+    /// Boxes at which nobody is at work and something waits, those first that wait longest.
+    next: VecDeque<BoxId>,
+    /// Transactions that go on, but for those of a box that is left to one of its own.
+    going: usize,
+}
+
+/// What waits.
+pub(crate) struct Queues {
+    how: Appends,
+    state: Mutex<State>,
+}
 
 impl Queues {
-    fn boxes(&self) -> MutexGuard<'_, HashMap<BoxId, Vec<Waiting>>> {
+    pub(crate) fn new(how: Appends) -> Self {
+        Self { how, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         // Nothing can panic while the lock is held, so its content is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits behind whoever is at work at the box; `None`: nobody is, and the caller is from here on.
-    fn join(
-        &self,
-        box_id: BoxId,
-        prepared: &Arc<Prepared>,
-    ) -> Option<oneshot::Receiver<Result<Outcome, Failure>>> {
-        let mut boxes = self.boxes();
-        let Some(waiting) = boxes.get_mut(&box_id) else {
-            boxes.insert(box_id, Vec::new());
-            return None;
-        };
-        let (answer, answered) = oneshot::channel();
-        waiting.push(Waiting { prepared: Arc::clone(prepared), answer });
-        Some(answered)
+    const fn is_apart(&self) -> bool {
+        matches!(self.how, Appends::Apart)
     }
 
-    /// What is to be done next at the box; with nothing left nobody is at work there.
-    fn next(&self, box_id: BoxId) -> Vec<Waiting> {
-        let mut boxes = self.boxes();
-        let Some(waiting) = boxes.get_mut(&box_id) else { return Vec::new() };
-        let some: Vec<Waiting> = waiting.drain(..waiting.len().min(TOGETHER)).collect();
-        if some.is_empty() {
-            boxes.remove(&box_id);
+    /// Whether one more transaction is to begin, which then counts.
+    fn begins(&self, state: &mut State) -> bool {
+        let begins = !state.next.is_empty() && (self.is_apart() || state.going < AT_ONCE);
+        state.going += usize::from(begins);
+        begins
+    }
+
+    /// Whether somebody has to go, see [`Self::begins`].
+    fn join(&self, box_id: BoxId, waiting: Waiting) -> bool {
+        let mut state = self.state();
+        let of_box = state.boxes.entry(box_id).or_default();
+        let is_next = of_box.waiting.is_empty() && !of_box.is_taken;
+        of_box.waiting.push_back(waiting);
+        if is_next {
+            state.next.push_back(box_id);
         }
-        some
+        self.begins(&mut state)
+    }
+
+    /// What goes next in one transaction, if anything waits.
+    fn take(&self) -> Vec<(BoxId, Vec<Waiting>)> {
+        let mut state = self.state();
+        let state = &mut *state;
+        let enough = if self.is_apart() { 1 } else { ENOUGH };
+        let (mut taken, mut count) = (Vec::new(), 0);
+        while count < enough
+            && let Some(box_id) = state.next.pop_front()
+        {
+            let of_box = state.boxes.entry(box_id).or_default();
+            of_box.is_taken = true;
+            let some: Vec<Waiting> = of_box.waiting.drain(..of_box.waiting.len().min(OF_BOX)).collect();
+            count += some.len();
+            taken.push((box_id, some));
+        }
+        taken
+    }
+
+    /// Nobody is at work at the box any more; whether somebody has to go.
+    fn leave(&self, box_id: BoxId) -> bool {
+        let mut state = self.state();
+        let Some(of_box) = state.boxes.get_mut(&box_id) else { return false };
+        of_box.is_taken = false;
+        if of_box.waiting.is_empty() {
+            state.boxes.remove(&box_id);
+        } else {
+            state.next.push_back(box_id);
+        }
+        self.begins(&mut state)
+    }
+
+    /// One transaction less goes on; whether another one has to.
+    fn end(&self) -> bool {
+        let mut state = self.state();
+        state.going -= 1;
+        self.begins(&mut state)
     }
 }
 
@@ -63,23 +128,24 @@ impl Queues {
 struct Turn {
     writer: Writer,
     box_id: BoxId,
+    waiting: Vec<Waiting>,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let waiting = self.writer.queues.next(self.box_id);
-        // Without a runtime nobody waits any more.
-        if let Some(runtime) = Handle::try_current().ok().filter(|_| !waiting.is_empty()) {
-            let turn = Self { writer: self.writer.clone(), box_id: self.box_id };
-            runtime.spawn(turn.take(waiting));
+        if self.writer.queues.leave(self.box_id) {
+            Going::begin(&self.writer);
         }
     }
 }
 
 impl Turn {
-    async fn take(self, waiting: Vec<Waiting>) {
-        let prepared: Vec<Arc<Prepared>> = waiting.iter().map(|it| Arc::clone(&it.prepared)).collect();
-        let done = self.writer.append_all(&prepared).await;
+    fn prepared(&self) -> Vec<Arc<Prepared>> {
+        self.waiting.iter().map(|it| Arc::clone(&it.prepared)).collect()
+    }
+
+    fn tell(mut self, done: Vec<Result<Outcome, Failure>>) {
+        let waiting = std::mem::take(&mut self.waiting);
         // Others are at it while these are told.
         drop(self);
         for (Waiting { answer, .. }, done) in waiting.into_iter().zip(done) {
@@ -87,17 +153,107 @@ impl Turn {
             let _told = answer.send(done);
         }
     }
+
+    /// In transactions of this box.
+    async fn alone(self, may_be_there: bool) {
+        let done = self.writer.append_all(&self.prepared(), may_be_there).await;
+        self.tell(done);
+    }
+}
+
+/// Somebody goes from transaction to transaction, as long as anything waits.
+struct Going {
+    writer: Writer,
+    is_done: bool,
+}
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        if !self.is_done && !std::thread::panicking() {
+            // The runtime ends: nobody will go, and those who wait hear that.
+            drop(self.turns());
+        }
+        if self.writer.queues.end() {
+            Self::begin(&self.writer);
+        }
+    }
+}
+
+impl Going {
+    /// Begins one that counts already.
+    fn begin(writer: &Writer) {
+        let going = Self { writer: writer.clone(), is_done: false };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(going.go());
+        }
+    }
+
+    /// What goes next.
+    fn turns(&self) -> Vec<Turn> {
+        let turn = |(box_id, waiting)| Turn { writer: self.writer.clone(), box_id, waiting };
+        self.writer.queues.take().into_iter().map(turn).collect()
+    }
+
+    async fn go(mut self) {
+        loop {
+            let turns = self.turns();
+            match self.writer.queues.how {
+                _ if turns.is_empty() => {
+                    self.is_done = true;
+                    return;
+                }
+                Appends::Apart => {
+                    for turn in turns {
+                        turn.alone(false).await;
+                    }
+                }
+                Appends::Together => self.together(turns, MergedFrom(2)).await,
+                #[cfg(feature = "cluster")]
+                Appends::Merged => self.together(turns, MergedFrom(1)).await,
+            }
+        }
+    }
+
+    async fn together(&self, turns: Vec<Turn>, merged_from: MergedFrom) {
+        let boxes: Vec<_> = turns.iter().map(|turn| (turn.box_id, turn.prepared())).collect();
+        let (done, may_be_there) = match self.writer.append_to_many(&boxes, merged_from).await {
+            Ok(done) => (done, false),
+            // No connection, no room: alone it would be no other.
+            Err(Broken::Undone(failure @ (Failure::Unwritable(_) | Failure::Closed)))
+                if !lost_connection(&failure) =>
+            {
+                for turn in turns {
+                    let all = turn.waiting.iter().map(|_| Err(failure.clone())).collect();
+                    turn.tell(all);
+                }
+                return;
+            }
+            Err(broken) => {
+                let may_be_there = matches!(broken, Broken::Unknown(_));
+                tracing::debug!(
+                    error = %broken.failure(), boxes = boxes.len(),
+                    "a transaction over many boxes failed; each box goes alone"
+                );
+                (boxes.iter().map(|_| None).collect(), may_be_there)
+            }
+        };
+        for (turn, done) in turns.into_iter().zip(done) {
+            match done {
+                Some(done) => turn.tell(done.into_iter().map(Ok).collect()),
+                // It may wait long for who holds the box, and the others do not wait for it.
+                None => drop(tokio::spawn(turn.alone(may_be_there))),
+            }
+        }
+    }
 }
 
 impl Writer {
-    /// See [`potok_store_sql::Backend::append`].
+    /// See [`potok_store_sql::Backend::append`]. What was begun goes to its end, whether anybody waits for it or not.
     pub(crate) async fn append(&self, prepared: Prepared) -> Result<Outcome, Failure> {
-        let (box_id, prepared) = (prepared.box_id(), Arc::new(prepared));
-        if let Some(answered) = self.queues.join(box_id, &prepared) {
-            let broken_off = |_| Failure::Invalid("a transaction was broken off".to_owned());
-            return answered.await.map_err(broken_off)?;
+        let (box_id, (answer, answered)) = (prepared.box_id(), oneshot::channel());
+        if self.queues.join(box_id, Waiting { prepared: Arc::new(prepared), answer }) {
+            Going::begin(self);
         }
-        let _turn = Turn { writer: self.clone(), box_id };
-        self.append_one(prepared).await
+        answered.await.map_err(|_| Failure::Invalid("a transaction was broken off".to_owned()))?
     }
 }

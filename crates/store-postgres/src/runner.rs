@@ -18,10 +18,14 @@ use crate::statements::text;
 /// Questions that are on their way at once.
 const AT_ONCE: usize = 64;
 /// Numbers of rows that a transaction takes from the head of its box; most need fewer, and what is left over is lost.
-const NUMBERS: i64 = 16;
+pub(crate) const NUMBERS: i64 = 16;
+/// The statement that takes more of them, and how many: its arguments.
+pub(crate) const MORE_NUMBERS: (&str, i64) =
+    ("UPDATE boxes SET rows = rows + $2 WHERE box_id = $1 RETURNING rows", NUMBERS * 16);
 
 /// To a box: one after the other by its head, and each statement sees what was committed before it.
-const BEGIN_OF_BOX: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on";
+pub(crate) const BEGIN_OF_BOX: &str =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on";
 /// To what belongs to no box: as if there were one after the other.
 const BEGIN_OF_NONE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL synchronous_commit = on";
 /// To read one state.
@@ -59,6 +63,24 @@ impl Broken {
             Self::Undone(failure) | Self::Unknown(failure) => failure,
         }
     }
+}
+
+/// Ends the transaction behind the last writes. Where anything in it has failed, the server would undo it and call that done: so it is
+/// asked something before, which it then refuses.
+pub(crate) async fn commit(
+    lent: &Lent,
+    last_writes: impl Future<Output = Result<(), Failure>>,
+) -> Result<(), Broken> {
+    let (sent, done) = join(last_writes, lent.batch_execute("SELECT; COMMIT")).await;
+    // What was refused before the commit has undone it.
+    sent.map_err(
+        |failure| {
+            if lost_connection(&failure) { Broken::Unknown(failure) } else { Broken::Undone(failure) }
+        },
+    )?;
+    done.or_failure().map_err(|failure| {
+        if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
+    })
 }
 
 /// A connection at work.
@@ -107,19 +129,11 @@ impl Runner {
         Self::new(lent, Open::Unbegun)
     }
 
-    /// Ends the transaction, if there is one. Where anything in it has failed, the server would undo it and call that done: so
-    /// it is asked something before, which it then refuses.
+    /// Ends the transaction, if there is one.
     pub(crate) async fn commit(mut self) -> Result<(), Broken> {
         if matches!(self.open, Open::Begun | Open::OfBox { .. }) {
             let ahead = std::mem::take(&mut self.ahead);
-            let (sent, done) = join(ahead.send(&self.lent), self.lent.batch_execute("SELECT; COMMIT")).await;
-            // What was refused before the commit has undone it.
-            sent.map_err(|failure| {
-                if lost_connection(&failure) { Broken::Unknown(failure) } else { Broken::Undone(failure) }
-            })?;
-            done.or_failure().map_err(|failure| {
-                if met_another(&failure) { Broken::Undone(failure) } else { Broken::Unknown(failure) }
-            })?;
+            commit(&self.lent, ahead.send(&self.lent)).await?;
         }
         self.lent.done();
         Ok(())
@@ -178,8 +192,7 @@ impl Runner {
         let (next, last) = match given < last {
             true => (given + 1, last),
             false => {
-                let more = NUMBERS * 16;
-                let sql = "UPDATE boxes SET rows = rows + $2 WHERE box_id = $1 RETURNING rows";
+                let (sql, more) = MORE_NUMBERS;
                 let rows = self.query(sql, &arguments(&[box_id.into(), more.into()])).await?;
                 let last: i64 = rows.first().ok_or_else(no_head)?.try_get(0).or_failure()?;
                 (last - more + 1, last)
@@ -225,7 +238,7 @@ impl Seen {
     }
 }
 
-fn no_head() -> Failure {
+pub(crate) fn no_head() -> Failure {
     Failure::Invalid("the head of a box that was entered is not there".to_owned())
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use potok_store::{AppendError, Appended};
 use potok_store_sql::journal::{self, Prepared};
-use potok_store_sql::{Answer, Failure, Session, Touched, Waiting, Work, Writing};
+use potok_store_sql::{Answer, Failure, Session, SqlWrite, Touched, Waiting, Work, Writing};
 use potok_types::Clock;
 
 use crate::failure::{lost_connection, met_a_row, met_another};
@@ -36,7 +36,7 @@ pub(crate) struct Writer {
     pub(crate) pool: Pool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) hints: Arc<Hints>,
-    /// Appends that wait for others to their boxes.
+    /// Appends that wait for others.
     pub(crate) queues: Arc<Queues>,
 }
 
@@ -54,18 +54,16 @@ impl Writer {
         }
     }
 
-    /// One append. When the answer to a commit is lost, the same events are appended again: the first write waits for the transaction
-    /// that may still be on its way, and then they are there or they are not.
-    pub(crate) async fn append_one(&self, prepared: Arc<Prepared>) -> Result<Outcome, Failure> {
-        self.appended(prepared, false).await
-    }
-
     /// Appends to one box in one transaction: each as if it were behind the one before it. When that does not happen, or nobody knows,
-    /// each goes alone.
-    pub(crate) async fn append_all(&self, all: &[Arc<Prepared>]) -> Vec<Result<Outcome, Failure>> {
+    /// each goes alone. They may be there already, when somebody did the same before and does not know how it ended.
+    pub(crate) async fn append_all(
+        &self,
+        all: &[Arc<Prepared>],
+        mut may_be_there: bool,
+    ) -> Vec<Result<Outcome, Failure>> {
         let together: Writing<Runner, Vec<Arc<Prepared>>, Vec<Outcome>> =
             |session, all| Box::pin(append_each(session, all));
-        let is_unknown = if all.len() > 1 {
+        if all.len() > 1 && !may_be_there {
             let broken = match self.once(&Work::new(all.to_vec(), together)).await {
                 Ok(done) => match done.take::<Vec<Outcome>>() {
                     Ok(done) => return done.into_iter().map(Ok).collect(),
@@ -73,17 +71,17 @@ impl Writer {
                 },
                 Err(broken) => broken,
             };
-            matches!(broken, Broken::Unknown(_))
-        } else {
-            false
-        };
+            may_be_there = matches!(broken, Broken::Unknown(_));
+        }
         let mut done = Vec::with_capacity(all.len());
         for prepared in all {
-            done.push(self.appended(Arc::clone(prepared), is_unknown).await);
+            done.push(self.appended(Arc::clone(prepared), may_be_there).await);
         }
         done
     }
 
+    /// One append. When the answer to a commit is lost, the same events are appended again: the first write waits for the transaction
+    /// that may still be on its way, and then they are there or they are not.
     async fn appended(&self, prepared: Arc<Prepared>, may_be_there: bool) -> Result<Outcome, Failure> {
         let mut tries = Tries::default();
         let first: Writing<Runner, Arc<Prepared>, Outcome> =
@@ -104,6 +102,18 @@ impl Writer {
         }
     }
 
+    /// Notes what a transaction that is durable has done, for other nodes.
+    pub(crate) fn note(&self, touched: Touched, waiting: Option<Waiting>) {
+        match waiting {
+            Some(Waiting::In(box_id, due_at)) => self.hints.note_waiting(box_id, due_at),
+            Some(Waiting::Anywhere) => self.hints.sweep_next_time(),
+            None => {}
+        }
+        if let Touched::Streams(box_id, _) = touched {
+            self.hints.note_written(box_id);
+        }
+    }
+
     async fn once(&self, work: &Work<Session<Runner>>) -> Result<Answer, Broken> {
         let lent = Lent::from(&self.pool).await.map_err(Broken::Undone)?;
         let mut session = Session::new(Runner::writing(lent), Arc::clone(&self.clock));
@@ -111,14 +121,7 @@ impl Writer {
             Ok(value) => {
                 let Session { sql, touched, waiting, .. } = session;
                 sql.commit().await?;
-                match waiting {
-                    Some(Waiting::In(box_id, due_at)) => self.hints.note_waiting(box_id, due_at),
-                    Some(Waiting::Anywhere) => self.hints.sweep_next_time(),
-                    None => {}
-                }
-                if let Touched::Streams(box_id, _) = touched {
-                    self.hints.note_written(box_id);
-                }
+                self.note(touched, waiting);
                 Ok(value)
             }
             Err(failure) => {
@@ -130,7 +133,10 @@ impl Writer {
 }
 
 /// One behind the other. What each refuses has touched nothing.
-async fn append_each(session: &mut Session<Runner>, all: &[Arc<Prepared>]) -> Result<Vec<Outcome>, Failure> {
+pub(crate) async fn append_each<S: SqlWrite>(
+    session: &mut Session<S>,
+    all: &[Arc<Prepared>],
+) -> Result<Vec<Outcome>, Failure> {
     let (mut done, mut touched) = (Vec::with_capacity(all.len()), Touched::Nothing);
     for prepared in all {
         done.push(journal::append(session, prepared).await?);

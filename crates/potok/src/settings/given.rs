@@ -8,7 +8,7 @@ use potok_http::TlsFiles;
 use potok_operator::keys::{KeyOptions, PasswordSource};
 use potok_provider::ProviderOptions;
 use potok_room::{Memory, MemoryOptions};
-use potok_store_postgres::PostgresOptions;
+use potok_store_postgres::{Appends, PostgresOptions};
 use serde::Deserialize;
 
 use super::{
@@ -166,6 +166,8 @@ given! {
     store_replica: GivenStore = "POTOK_STORE_REPLICA" ["URL"];
     /// Whether a PostgreSQL will do that may lose what it acknowledged: fsync or full_page_writes are off
     store_unsafe: bool = "POTOK_STORE_UNSAFE";
+    /// Whether what is written to each box of PostgreSQL has transactions of its own, as it has on Citus
+    store_apart: bool = "POTOK_STORE_APART";
     /// Server of S3, or of what speaks like it, for large contents in the place of a folder: https://HOST
     contents_endpoint: String = "POTOK_CONTENTS_ENDPOINT" ["URL"];
     /// Bucket of large contents
@@ -417,6 +419,9 @@ impl Given {
             set(&mut options.connections, self.store_connections);
             options.replica = self.store_replica.map(|GivenStore(url)| url);
             set(&mut options.unsafe_server, self.store_unsafe);
+            if self.store_apart == Some(true) {
+                options.appends = Appends::Apart;
+            }
             options
         });
         Ok(settings)

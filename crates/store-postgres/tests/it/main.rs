@@ -9,4 +9,5 @@ mod pooled;
 mod proxy;
 mod replica;
 mod texts;
+mod together;
 mod unknown;

@@ -132,6 +132,16 @@ const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_cut_lose_and_double_nothing() {
+    cut(|_| box_id()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_do_they_of_boxes_that_share_transactions() {
+    cut(|writer| BoxId::from_uuid(Uuid::from_u128(writer))).await;
+}
+
+/// Writers, each to its box, whose connections are cut.
+async fn cut(box_of: impl Fn(u128) -> BoxId) {
     const WRITERS: u128 = 6;
     const EVENTS: u32 = 12;
     let database = Cluster::shared().database();
@@ -142,7 +152,8 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     tokio::spawn(connection);
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
-        let store = Arc::clone(&store);
+        let (store, box_id) = (Arc::clone(&store), box_of(writer));
+        let append = move |message, from, to| Append { box_id, ..append(message, from, to) };
         writers.spawn(async move {
             let message = MessageId::from_uuid(Uuid::from_u128((writer + 1) << 64));
             let mut acknowledged = 0;
@@ -181,10 +192,14 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     }
     assert_eq!(acknowledged, [EVENTS; WRITERS as usize]);
     assert!(cuts > 2, "{cuts}");
-    let page = store.page(FeedQuery { limit: 1000, ..everything() }).await.expect("readable");
-    assert_eq!(page.events.len(), (WRITERS as usize) * EVENTS as usize);
-    assert!(page.events.is_sorted_by_key(|event| event.key));
-    assert_eq!(potok_store::Outbox::pending(&*store).await.expect("readable"), page.events.len() as u64);
+    let mut count = 0;
+    for box_id in (0..WRITERS).map(&box_of).collect::<std::collections::BTreeSet<_>>() {
+        let page = store.page(FeedQuery { box_id, limit: 1000, ..everything() }).await.expect("readable");
+        assert!(page.events.is_sorted_by_key(|event| event.key));
+        count += page.events.len();
+    }
+    assert_eq!(count, (WRITERS as usize) * EVENTS as usize);
+    assert_eq!(potok_store::Outbox::pending(&*store).await.expect("readable"), count as u64);
 }
 
 pub(crate) fn everything() -> FeedQuery {

@@ -1,5 +1,6 @@
 //! Writing rows of documents beside the events that change them.
 
+use potok_domain::DocumentRef;
 use potok_domain::rows::{DocumentRow, fold};
 use potok_types::{BoxId, ContentHash};
 
@@ -19,6 +20,16 @@ impl PreparedRow {
     pub(crate) fn new(row: DocumentRow) -> Self {
         let profile = profiles::digest(&row.traits);
         Self { profile, digest: digest(&row, profile), words_digest: words_digest(&row), row }
+    }
+
+    /// Whose row it is.
+    pub(crate) const fn document(&self) -> DocumentRef {
+        self.row.document
+    }
+
+    /// The digest of its traits.
+    pub(crate) const fn profile(&self) -> ContentHash {
+        self.profile
     }
 
     pub(crate) const fn row(&self) -> &DocumentRow {

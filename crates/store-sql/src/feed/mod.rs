@@ -14,7 +14,7 @@ use potok_types::{BoxId, EventId};
 use crate::{Backend, Batch, Failure, FeedStmt, Row, Sql, SqlStore, args};
 use scan::{Scan, Window};
 use selection::Unit;
-pub(crate) use write::{insert, profile_of, put_profile};
+pub(crate) use write::{insert, profile_digest, profile_of, put_profile};
 
 /// The page after the bookmark, counted in `unit`.
 async fn page(sql: &mut impl Sql, query: &FeedQuery, unit: Unit) -> Result<FeedPage, Failure> {

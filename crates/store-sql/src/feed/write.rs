@@ -163,6 +163,11 @@ fn sorted(concerned: &[ConcernedDocument]) -> Vec<&ConcernedDocument> {
     documents
 }
 
+/// The digest by which the profile of such events is found.
+pub(crate) fn profile_digest(entry: &FeedEntry) -> ContentHash {
+    digest(entry.message_type, &sorted(&entry.concerned))
+}
+
 fn digest(message_type: MessageType, documents: &[&ConcernedDocument]) -> ContentHash {
     let mut bytes = vec![message_type as u8];
     for document in documents {

@@ -54,6 +54,11 @@ impl Prepared {
     pub(super) const fn append(&self) -> &Append {
         &self.append
     }
+
+    /// The rows of documents of each stream.
+    pub(super) fn documents(&self) -> &[Vec<PreparedRow>] {
+        &self.documents
+    }
 }
 
 /// Rows of the directory stand in its stream. Every event is of the stream, and only the first event of a message has the id of the message. Where there are no

@@ -1,6 +1,7 @@
 //! The journal.
 
 mod append;
+mod foresee;
 mod repeat;
 
 use async_trait::async_trait;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::{Asking, Backend, Batch, Failure, JournalStmt, Row, Sql, SqlStore, args};
 pub(crate) use append::revision;
 pub use append::{Prepared, append};
+pub use foresee::foresee;
 pub use repeat::find_appended;
 
 /// The stream whose kind is in `column` and whose id in the one after it.
