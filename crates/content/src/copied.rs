@@ -33,6 +33,7 @@ impl Contents {
             return Ok(Some(size_bytes));
         }
         let mut draft = to.draft(now);
+        draft.expect(size_bytes);
         let mut pieces = self.pieces([content]);
         while let Some(piece) = pieces.next().await? {
             draft.write(piece).await?;

@@ -18,11 +18,15 @@ use crate::sums::{Digests, Stamp};
 use crate::upload::{PART_BYTES, UPLOAD_BYTES, Upload};
 use crate::{ContentError, Contents, mark, path, store_error};
 
-/// Bytes that are gathered before they are written. Until there are more a draft is no file, and takes the road of every small
-/// content.
-const WRITTEN_AT_ONCE: usize = 1 << 20;
-/// What a draft holds at most: what is being written and hashed, what is gathered, and the last piece of it.
-const DRAFT_BYTES: u64 = 3 * WRITTEN_AT_ONCE as u64;
+/// Until there are more bytes, or more are announced, a draft is no file, and takes the road of every small content.
+const SMALL: usize = 1 << 20;
+/// Bytes of a file that are gathered before they are written: the disk has to begin soon.
+const WRITTEN_AT_ONCE: usize = 256 << 10;
+/// Bytes that are written and then hashed at once. The disk is never waited for with bytes that are not written yet, so that
+/// hashing stays behind by so much.
+const HASHED_AT_ONCE: usize = 1 << 20;
+/// What a draft holds at most: what is being hashed, what is to be, what is gathered, and the last piece of it.
+const DRAFT_BYTES: u64 = 3 << 20;
 /// Bytes that the disk is told to write before all has come: told only at the end, it would begin then.
 const SYNCED_AT_ONCE: u64 = 8 << 20;
 
@@ -35,6 +39,11 @@ pub struct Draft {
     /// What has come and is not written yet.
     gathered: Vec<Bytes>,
     gathered_bytes: usize,
+    /// Whether it is written as it comes.
+    is_file: bool,
+    /// What was handed on to be written, and is not hashed yet.
+    unhashed: Vec<Bytes>,
+    unhashed_bytes: usize,
     /// What is hashed now, which gives back what is known of all bytes before.
     hashing: Option<JoinHandle<Box<Digests>>>,
     /// What is written now, which gives back the file.
@@ -80,6 +89,9 @@ impl Contents {
             size_bytes: 0,
             gathered: Vec::new(),
             gathered_bytes: 0,
+            is_file: false,
+            unhashed: Vec::new(),
+            unhashed_bytes: 0,
             hashing: None,
             writing: None,
             syncing: None,
@@ -96,6 +108,11 @@ impl Draft {
         self.size_bytes
     }
 
+    /// So many bytes are said to come: of many the first are written at once.
+    pub const fn expect(&mut self, bytes: u64) {
+        self.is_file = bytes > SMALL as u64;
+    }
+
     /// Takes the next bytes. What was written before may still be on its way to the disk.
     ///
     /// # Errors
@@ -104,7 +121,8 @@ impl Draft {
         self.size_bytes += bytes.len() as u64;
         self.gathered_bytes += bytes.len();
         self.gathered.push(bytes);
-        if self.gathered_bytes > WRITTEN_AT_ONCE && self.contents.files.is_some() {
+        self.is_file |= self.gathered_bytes > SMALL;
+        if self.is_file && self.gathered_bytes >= WRITTEN_AT_ONCE && self.contents.files.is_some() {
             self.flush().await?;
         }
         if self.gathered_bytes >= PART_BYTES
@@ -190,9 +208,10 @@ impl Draft {
         });
         // The disk needs longer than what is left to do here.
         let mut digests = self.hashed().await?;
+        let unhashed = std::mem::take(&mut self.unhashed);
         let named = Arc::clone(&self.contents.named);
         let place = tokio::task::spawn_blocking(move || {
-            gathered.iter().for_each(|piece| digests.update(piece));
+            unhashed.iter().chain(&*gathered).for_each(|piece| digests.update(piece));
             let (hash, sums) = digests.end();
             let place = files.path_to_filesystem(&path(hash)).map_err(io::Error::other)?;
             named.make_folder(&place, hash)?;
@@ -231,7 +250,7 @@ impl Draft {
         hashing.await.map_err(|source| self.failed(io::Error::other(source)))
     }
 
-    /// Hands on what is gathered to be written and hashed, once what was handed on before is.
+    /// Hands on what is gathered to be written, once what was handed on before is, and to be hashed when there is enough of it.
     async fn flush(&mut self) -> Result<(), ContentError> {
         let at = self.size_bytes - self.gathered_bytes as u64;
         let gathered: Arc<[Bytes]> = std::mem::take(&mut self.gathered).into();
@@ -247,8 +266,8 @@ impl Draft {
             }
             None => Some(self.place().await?),
         };
-        let mut digests = self.hashed().await?;
-        let hashed = Arc::clone(&gathered);
+        self.unhashed.extend(gathered.iter().cloned());
+        self.unhashed_bytes += (self.size_bytes - at) as usize;
         self.writing = Some(tokio::task::spawn_blocking(move || {
             let unkept = unkept.map_or_else(|| begin(&place.unwrap_or_default()), Ok)?;
             gathered.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
@@ -257,10 +276,15 @@ impl Draft {
             }
             Ok(unkept)
         }));
-        self.hashing = Some(tokio::task::spawn_blocking(move || {
-            hashed.iter().for_each(|piece| digests.update(piece));
-            digests
-        }));
+        if self.unhashed_bytes >= HASHED_AT_ONCE {
+            let mut digests = self.hashed().await?;
+            let unhashed = std::mem::take(&mut self.unhashed);
+            self.unhashed_bytes = 0;
+            self.hashing = Some(tokio::task::spawn_blocking(move || {
+                unhashed.iter().for_each(|piece| digests.update(piece));
+                digests
+            }));
+        }
         Ok(())
     }
 
@@ -369,27 +393,29 @@ mod tests {
 
     async fn drafted(contents: &Contents, bytes: &Bytes, piece: usize) -> Draft {
         let mut draft = contents.draft(NOW);
+        take(&mut draft, bytes, piece).await;
+        draft
+    }
+
+    async fn take(draft: &mut Draft, bytes: &Bytes, piece: usize) {
         for start in (0..bytes.len()).step_by(piece) {
             draft.write(bytes.slice(start..bytes.len().min(start + piece))).await.unwrap();
         }
         assert_eq!(draft.size_bytes(), bytes.len() as u64);
-        draft
     }
 
     #[tokio::test]
     async fn what_comes_piece_by_piece_is_kept_as_if_it_had_come_at_once() {
         let folder = tempfile::tempdir().unwrap();
         for contents in [Contents::in_folder(folder.path()).unwrap(), Contents::in_memory()] {
-            for (length, piece) in [
-                (0, 1),
-                (5, 2),
-                (WRITTEN_AT_ONCE, 70_000),
-                (WRITTEN_AT_ONCE + 1, 300_000),
-                (5 << 20, 2 << 20),
-            ] {
+            for (length, piece) in [(0, 1), (5, 2), (SMALL, 70_000), (SMALL + 1, 300_000), (5 << 20, 2 << 20)]
+            {
                 let bytes = bytes(length);
-                for _ in 0..2 {
-                    let kept = drafted(&contents, &bytes, piece).await.keep().await.unwrap();
+                for announced in [0, length] {
+                    let mut draft = contents.draft(NOW);
+                    draft.expect(announced as u64);
+                    take(&mut draft, &bytes, piece).await;
+                    let kept = draft.keep().await.unwrap();
                     assert_eq!(kept, ContentRef::of(&bytes), "{length}");
                     assert_eq!(contents.get(kept.hash).await.unwrap().as_ref(), Some(&bytes), "{length}");
                 }

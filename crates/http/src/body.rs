@@ -46,12 +46,12 @@ pub(crate) struct Announced {
 
 impl Announced {
     pub(crate) fn of(parts: &Parts) -> Self {
-        let length = parts.headers.get(CONTENT_LENGTH);
-        Self {
-            length: length.and_then(|value| value.to_str().ok()?.parse().ok()),
-            waits: parts.headers.contains_key(EXPECT),
-        }
+        Self { length: length_in(&parts.headers), waits: parts.headers.contains_key(EXPECT) }
     }
+}
+
+fn length_in(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Reads the whole body, never holding more than `limit_bytes` of it. The memory of large ones is out of the share of
@@ -132,6 +132,7 @@ impl Drop for Growing {
 pub(crate) struct Flow {
     pieces: mpsc::Receiver<Result<Bytes, ApiError>>,
     expected: Expected,
+    announced: Option<u64>,
 }
 
 /// The same from the side of the network.
@@ -144,12 +145,17 @@ impl Flow {
     /// 400 when a header names no digest that can be read.
     pub(crate) fn new(headers: &HeaderMap) -> Result<(Self, Inflow), ApiError> {
         let (sender, pieces) = mpsc::channel(1);
-        Ok((Self { pieces, expected: Expected::of(headers)? }, Inflow(sender)))
+        let announced = length_in(headers);
+        Ok((Self { pieces, expected: Expected::of(headers)?, announced }, Inflow(sender)))
     }
 }
 
 impl Source for Flow {
     type Error = ApiError;
+
+    fn announced(&self) -> Option<u64> {
+        self.announced
+    }
 
     async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         match self.pieces.recv().await.transpose()? {

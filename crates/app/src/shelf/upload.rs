@@ -90,11 +90,13 @@ impl Shelf {
         let Some(allowed) = allowed else { return Ok(None) };
         // What is refused anyhow need not come first.
         self.check(&allowed, 0).await?;
-        let content = self.receive(user, &allowed, source).await?;
-        // A large one has come for minutes.
-        let allowed = self.allowed(user, upload, is_begun).await.map_err(ShelfError::from)?;
+        let received = self.receive(user, &allowed, source).await?;
+        // A large one has come for minutes. How things stand is looked at while the disk makes it durable.
+        let size = received.size();
+        let (content, allowed) = tokio::join!(received.keep(), self.allowed(user, upload, is_begun));
+        let (content, allowed) = (content.map_err(ShelfError::from)?, allowed.map_err(ShelfError::from)?);
         let Some(allowed) = allowed else { return Ok(None) };
-        self.check(&allowed, content.size_bytes).await?;
+        self.check(&allowed, size).await?;
         let kept = self.write_down(user, upload, content, is_begun, limits::SHELF_LIFETIME_SECONDS).await;
         Ok(kept.map_err(ShelfError::from)?)
     }

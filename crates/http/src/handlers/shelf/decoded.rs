@@ -70,6 +70,11 @@ impl<S> Decoded<S> {
 impl<S: Source<Error = ApiError>> Source for Decoded<S> {
     type Error = ApiError;
 
+    /// Of characters there are more than of bytes.
+    fn announced(&self) -> Option<u64> {
+        self.source.announced()
+    }
+
     async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         while let Some(piece) = self.source.next().await? {
             if !self.is_base64 {
