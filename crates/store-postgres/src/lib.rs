@@ -2,8 +2,8 @@
 //!
 //! * Every transaction that writes to a box begins with a write to the head of that box, so they follow each other there, and
 //!   boxes do not wait for each other. Work that concerns no box runs serializable and is done again when it met other work.
-//! * Appends that come while others are on their way wait for them and go together, those of many boxes in one transaction; on Citus
-//!   each box has transactions of its own.
+//! * Appends that come while others of their box are on their way wait for them and go together; those of many boxes go in one
+//!   transaction where the options say so, and never on Citus.
 //! * An answer comes after a commit with `synchronous_commit = on`. A commit of which nobody knows whether it happened is settled
 //!   by appending the same events again: those that are there already are told as appended.
 //! * Lists may be read at a standby: only when it has of their box what the primary has, so nobody sees the difference.
@@ -86,7 +86,7 @@ impl PostgresOptions {
             connections: 16,
             wait_ms: 10_000,
             replica: None,
-            appends: Appends::Together,
+            appends: Appends::Apart,
             unsafe_server: false,
         }
     }

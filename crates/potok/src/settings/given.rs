@@ -166,8 +166,8 @@ given! {
     store_replica: GivenStore = "POTOK_STORE_REPLICA" ["URL"];
     /// Whether a PostgreSQL will do that may lose what it acknowledged: fsync or full_page_writes are off
     store_unsafe: bool = "POTOK_STORE_UNSAFE";
-    /// Whether what is written to each box of PostgreSQL has transactions of its own, as it has on Citus
-    store_apart: bool = "POTOK_STORE_APART";
+    /// Whether what is written to many boxes of PostgreSQL at once shares transactions; on Citus it never does
+    store_together: bool = "POTOK_STORE_TOGETHER";
     /// Server of S3, or of what speaks like it, for large contents in the place of a folder: https://HOST
     contents_endpoint: String = "POTOK_CONTENTS_ENDPOINT" ["URL"];
     /// Bucket of large contents
@@ -419,8 +419,8 @@ impl Given {
             set(&mut options.connections, self.store_connections);
             options.replica = self.store_replica.map(|GivenStore(url)| url);
             set(&mut options.unsafe_server, self.store_unsafe);
-            if self.store_apart == Some(true) {
-                options.appends = Appends::Apart;
+            if self.store_together == Some(true) {
+                options.appends = Appends::Together;
             }
             options
         });

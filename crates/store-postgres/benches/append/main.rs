@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use potok_store::Journal as _;
 use potok_store_postgres::cluster::{Cluster, Database};
-use potok_store_postgres::{PostgresStore, open};
+use potok_store_postgres::{Appends, PostgresOptions, PostgresStore, open};
 use potok_types::{BoxId, SystemClock};
 
 use crate::bare::Batcher;
@@ -58,12 +58,16 @@ fn main() -> Result<()> {
         let all: &[usize] = if is_real { &[1, 16, 64] } else { &[16] };
         let [ours, theirs, script] = [(); 3].map(|()| cluster.database());
         let beside = Beside { cluster, ours, theirs, script, maker: Arc::new(Maker::new()) };
-        let store = Arc::new(open(&beside.ours.options(), Arc::new(SystemClock)).await?);
-        for one_box in [false, true] {
-            for callers in all {
-                beside.appends(&store, *callers, one_box, &sizes).await?;
+        for (how, appends) in [("apart", Appends::Apart), ("together", Appends::Together)] {
+            let store = beside.store(appends).await?;
+            for one_box in [false, true] {
+                for callers in all {
+                    beside.appends(&store, how, *callers, one_box, &sizes).await?;
+                }
             }
+            store.close().await;
         }
+        let store = beside.store(Appends::Apart).await?;
         pages::read(&store, &beside.ours, &beside.maker, cluster, &sizes).await?;
         store.close().await;
         Ok(())
@@ -80,10 +84,16 @@ struct Beside {
 }
 
 impl Beside {
+    async fn store(&self, appends: Appends) -> Result<Arc<PostgresStore>> {
+        let options = PostgresOptions { appends, ..self.ours.options() };
+        Ok(Arc::new(open(&options, Arc::new(SystemClock)).await?))
+    }
+
     /// So many callers, each of whom waits for its answer before it comes again; each with a box of its own, or all with one.
     async fn appends(
         &self,
         store: &Arc<PostgresStore>,
+        how: &str,
         callers: usize,
         one_box: bool,
         sizes: &Sizes,
@@ -112,7 +122,7 @@ impl Beside {
         }
         let place = if one_box { "one box" } else { "boxes of their own" };
         let [ours, theirs] = [ours, theirs].map(table::of_rounds);
-        println!("{callers} callers, {place}:");
+        println!("{callers} callers, {place}, {how}:");
         ours.print("    append, 2 KiB, one delivery, one operation");
         let connections = lanes.first().copied().unwrap_or_default();
         theirs.print(&format!("    the batcher, connections: {connections}"));

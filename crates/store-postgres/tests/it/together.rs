@@ -114,7 +114,7 @@ async fn apart_each_box_has_a_transaction_and_what_waits_for_it_goes_in_the_next
 #[tokio::test]
 async fn a_box_that_somebody_holds_keeps_no_other_waiting() {
     let database = Cluster::shared().database();
-    let store = store(&database.options()).await;
+    let store = store(&PostgresOptions { appends: Appends::Together, ..database.options() }).await;
     first_letters(&store, 1..6).await;
     let holder = client(&database).await;
     holder.batch_execute("BEGIN").await.expect("it runs");
@@ -145,7 +145,7 @@ async fn a_box_that_somebody_holds_keeps_no_other_waiting() {
 #[tokio::test]
 async fn what_fails_is_done_again_alone_and_only_the_guilty_one_hears_of_it() {
     let database = Cluster::shared().database();
-    let store = store(&database.options()).await;
+    let store = store(&PostgresOptions { appends: Appends::Together, ..database.options() }).await;
     first_letters(&store, 1..6).await;
     client(&database)
         .await
@@ -177,7 +177,7 @@ async fn a_commit_of_many_boxes_whose_answer_is_lost_is_there_once() {
     let (scheme, server) = before.rsplit_once('@').expect("an address has a user");
     let proxy = Proxy::start(server.to_owned()).await;
     let url = format!("{scheme}@127.0.0.1:{}/{path}", proxy.port);
-    let store = store(&PostgresOptions { url, ..database.options() }).await;
+    let store = store(&PostgresOptions { url, appends: Appends::Together, ..database.options() }).await;
     first_letters(&store, 1..9).await;
     for (next, round) in [Next::LoseAnswer, Next::LoseCommit, Next::Pass].into_iter().zip(1..) {
         let letters: Vec<Append> = (1..9)

@@ -10,7 +10,7 @@ use potok_store::{
     NewOperation, Operation, StreamAppend, StreamId, TokenHash, Wanted,
 };
 use potok_store_postgres::cluster::{Cluster, Database};
-use potok_store_postgres::{PostgresOptions, PostgresStore, open};
+use potok_store_postgres::{Appends, PostgresOptions, PostgresStore, open};
 use potok_types::{BoxId, EventId, ManualClock, MessageId, Ticks};
 use uuid::Uuid;
 
@@ -132,21 +132,22 @@ const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_cut_lose_and_double_nothing() {
-    cut(|_| box_id()).await;
+    cut(Appends::Apart, |_| box_id()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nor_do_they_of_boxes_that_share_transactions() {
-    cut(|writer| BoxId::from_uuid(Uuid::from_u128(writer))).await;
+    cut(Appends::Together, |writer| BoxId::from_uuid(Uuid::from_u128(writer))).await;
 }
 
 /// Writers, each to its box, whose connections are cut.
-async fn cut(box_of: impl Fn(u128) -> BoxId) {
+async fn cut(appends: Appends, box_of: impl Fn(u128) -> BoxId) {
     const WRITERS: u128 = 6;
     const EVENTS: u32 = 12;
     let database = Cluster::shared().database();
     let clock = Arc::new(ManualClock::new(Ticks::new(1_000_000)));
-    let store = Arc::new(open(&database.options(), clock).await.expect("it is up to date"));
+    let options = PostgresOptions { appends, ..database.options() };
+    let store = Arc::new(open(&options, clock).await.expect("it is up to date"));
     let (client, connection) =
         tokio_postgres::connect(database.url(), tokio_postgres::NoTls).await.expect("it runs");
     tokio::spawn(connection);
