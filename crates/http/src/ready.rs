@@ -5,7 +5,8 @@
 //! be thrown out, and what a commit changed is never shown after it.
 
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -27,6 +28,8 @@ pub(crate) const ASKED_BYTES: usize = 32 * 1024;
 const ANSWER_BYTES: usize = 1024 * 1024;
 /// About what an entry takes besides the bytes of question and answer.
 const ENTRY_BYTES: usize = 400;
+/// How many times a long answer is asked for again before the kernel gets it, where that costs the disk something.
+const OFTEN: u32 = 16;
 /// About what an entry of a poll takes: by it is guessed how many there will be.
 const ORDINARY_BYTES: u64 = 4 * 1024;
 
@@ -164,8 +167,8 @@ pub(crate) struct Kept {
     pub(crate) tag: HeaderValue,
     /// The body for who takes it packed, once somebody did; empty where it did not become smaller.
     packed: OnceLock<Bytes>,
-    /// Whether anybody asked for it again.
-    is_found: AtomicBool,
+    /// How many times it was asked for again.
+    found: AtomicU32,
     /// What the kernel has of the body, if it takes it.
     in_kernel: OnceLock<Option<Arc<InKernel>>>,
 }
@@ -181,13 +184,30 @@ impl Kept {
         self.packed.get_or_init(|| packed(&self.body))
     }
 
-    /// What the kernel has of `body`, if that is the kept one and worth it: long, and asked for more than once.
+    /// What the kernel has of `body`, if that is the kept one.
     pub(crate) fn in_kernel(&self, body: &Bytes) -> Option<Arc<InKernel>> {
         let is_kept = body.as_ptr_range() == self.body.as_ptr_range();
-        if !is_kept || body.len() < LEAST_STRAIGHT || !self.is_found.load(Ordering::Relaxed) {
-            return None;
+        self.in_kernel.get().filter(|_| is_kept).cloned().flatten()
+    }
+
+    /// It is asked for again. The kernel gets the body when that is worth it: of a long one, by a file in `folder` if it is asked for often.
+    fn is_found(self: &Arc<Self>, folder: Option<&Arc<Path>>) {
+        let times = self.found.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        if self.body.len() < LEAST_STRAIGHT {
+            return;
         }
-        self.in_kernel.get_or_init(|| InKernel::new(body).map(Arc::new)).clone()
+        match folder {
+            None if times == 1 => {
+                self.in_kernel.get_or_init(|| InKernel::new(&self.body).map(Arc::new));
+            }
+            Some(folder) if times == OFTEN => {
+                let (kept, folder) = (Arc::clone(self), Arc::clone(folder));
+                tokio::task::spawn_blocking(move || {
+                    kept.in_kernel.get_or_init(|| InKernel::laid(&folder, &kept.body).map(Arc::new));
+                });
+            }
+            _ => {}
+        }
     }
 }
 
@@ -228,6 +248,8 @@ pub(crate) struct Ready {
     kept: Option<Cache<Key, Arc<Kept>, Weight>>,
     /// The methods that are asked by a body and had an answer kept.
     by_body: RwLock<Vec<&'static str>>,
+    /// Where what is asked for often lies in files.
+    folder: Option<Arc<Path>>,
 }
 
 impl Ready {
@@ -235,7 +257,12 @@ impl Ready {
     pub(crate) fn new(bytes: u64, packs: bool) -> Self {
         let entries = usize::try_from(bytes / ORDINARY_BYTES).unwrap_or(usize::MAX);
         let kept = (bytes > 0).then(|| Cache::with_weighter(entries.max(1), bytes, Weight { packs }));
-        Self { kept, by_body: RwLock::default() }
+        Self { kept, by_body: RwLock::default(), folder: None }
+    }
+
+    /// What is asked for often may lie in files without names in `folder`.
+    pub(crate) fn lie_in(&mut self, folder: &Path) {
+        self.folder = Some(folder.into());
     }
 
     /// What the kept answers weigh, in bytes.
@@ -261,7 +288,7 @@ impl Ready {
         if is_stale {
             return None;
         }
-        kept.is_found.store(true, Ordering::Relaxed);
+        kept.is_found(self.folder.as_ref());
         Some(Answer {
             is_empty_page: kept.is_empty_page,
             kept: Some(Arc::clone(&kept)),
@@ -278,7 +305,7 @@ impl Ready {
         let kept = Arc::new(Kept {
             tag: tag(&answer.body),
             packed: OnceLock::new(),
-            is_found: AtomicBool::new(false),
+            found: AtomicU32::new(0),
             in_kernel: OnceLock::new(),
             // A copy has no more memory than bytes; what was written has, or is a part of something larger.
             body: Bytes::copy_from_slice(&answer.body),

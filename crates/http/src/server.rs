@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -104,6 +105,14 @@ impl Edge {
     #[must_use]
     pub fn with_spans(mut self, spans: Arc<dyn Spans>) -> Self {
         self.spans = Some(spans);
+        self
+    }
+
+    /// The same, which may lay answers that are asked for often into files without names in `folder`: at most as many bytes as are kept
+    /// ready, which the disk has to write.
+    #[must_use]
+    pub fn with_folder(mut self, folder: &Path) -> Self {
+        self.ready.lie_in(folder);
         self
     }
 

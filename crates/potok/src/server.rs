@@ -310,7 +310,8 @@ impl Server {
             started: clock.now(),
             clock: Arc::clone(&clock),
         };
-        let mut edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
+        let edge = Edge::new(Arc::clone(&opened.app), clock, entropy, &http)?;
+        let mut edge = edge.with_folder(&data);
         let traces = traces.map(|collector| {
             let (traces, task) = Traces::start(collector);
             (Arc::new(traces) as Arc<dyn Spans>, task)

@@ -37,13 +37,19 @@ async fn sent(mut server: Straight, mut client: TcpStream, head: &[u8], body: By
 #[tokio::test]
 async fn what_the_kernel_has_arrives_behind_its_head() {
     let whole = body(300_000);
-    let held = Arc::new(InKernel::new(&whole).unwrap());
-    for (head, range) in
-        [(&b"head"[..], 0..300_000), (b"", 0..300_000), (b"head", 4096..299_999), (b"head", 7..8)]
-    {
+    let folder = tempfile::tempdir().unwrap();
+    let [in_memory, laid] =
+        [InKernel::new(&whole), InKernel::laid(folder.path(), &whole)].map(|it| Arc::new(it.unwrap()));
+    for (held, head, range) in [
+        (&in_memory, &b"head"[..], 0..300_000),
+        (&in_memory, b"", 0..300_000),
+        (&laid, b"head", 0..300_000),
+        (&laid, b"head", 4096..299_999),
+        (&laid, b"head", 7..8),
+    ] {
         let (server, client) = connected().await;
         let way = Arc::clone(server.way());
-        way.opens(whole.clone(), Held::Answer(Arc::clone(&held)));
+        way.opens(whole.clone(), Held::Answer(Arc::clone(held)));
         let read = sent(server, client, head, whole.slice(range.clone())).await;
         assert!(read == [head, &whole[range.clone()]].concat(), "{range:?}");
         // The last byte closes it: what was not asked for leaves it open.
@@ -112,4 +118,12 @@ fn what_the_kernel_has_cannot_be_changed() {
     let held = InKernel::new(&body(20_000)).unwrap();
     let mut file = held.0.try_clone().unwrap();
     assert!(file.write_all(b"other").is_err() && file.set_len(1).is_err());
+}
+
+#[test]
+fn a_folder_that_cannot_have_it_is_done_without() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(InKernel::laid(&folder.path().join("none"), &body(20_000)).is_some());
+    let _held = InKernel::laid(folder.path(), &body(20_000)).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nobody sees it");
 }
