@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use potok_cms::RevocationPolicy;
 use potok_operator::keys::{KeySource, PasswordSource};
+use potok_store_postgres::Appends;
 use url::Url;
 
 use super::{Given, LogFormat, LogSettings, Settings, Signatures};
@@ -88,6 +89,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         store.postgres.as_ref().map(|postgres| postgres.connections.to_string()),
         store.postgres.as_ref().and_then(|postgres| postgres.replica.as_deref()).map(without_password),
         store.postgres.as_ref().map(|postgres| postgres.unsafe_server.to_string()),
+        store.postgres.as_ref().map(|postgres| (postgres.appends == Appends::Together).to_string()),
         bucket.map(|bucket| bucket.endpoint.clone()),
         bucket.map(|bucket| bucket.bucket.clone()),
         bucket.map(|bucket| bucket.region.clone()),
@@ -152,7 +154,7 @@ mod tests {
     fn every_setting_has_a_value_in_its_place() {
         let file = "data = \"/d\"\nburst = 3\nready_mib = 5\nmemory_mib = 300\noperator_inn = \"7700000000\"\n\
             store = \"postgres://u:hunter2@db/potok?sslpassword=hunter2\"\n\
-            store_replica = \"postgres://u:hunter2@standby/potok\"\nlog_every = 7\nrevocation = \"required\"\n\
+            store_replica = \"postgres://u:hunter2@standby/potok\"\nstore_together = true\nlog_every = 7\nrevocation = \"required\"\n\
             operator_key = \"command:/bin/sign --pin hunter2\"\nmetrics_listen = \"127.0.0.1:9464\"";
         let given: Given = toml::from_str(file).unwrap();
         let (log, settings) = (given.log(), given.clone().settings().unwrap());
@@ -173,6 +175,8 @@ mod tests {
             ("test_signatures", "false"),
             ("store", "postgres://u:***@db/potok?sslpassword=***"),
             ("store_replica", "postgres://u:***@standby/potok"),
+            ("store_together", "true"),
+            ("store_unsafe", "false"),
             ("store_connections", &settings.store.postgres.as_ref().unwrap().connections.to_string()),
             ("operator_key", "command:/bin/sign ***"),
             ("revocation", "required"),
