@@ -90,7 +90,6 @@ pooled!(
     racing_workers_never_share_a_delivery
     readers_see_growing_prefixes_while_writers_write
     filters_agree_with_a_naive_reading
-    searches_agree_with_a_naive_reading
     refresh_tokens_follow_each_other
     employees_are_listed_and_taken_out
 );
