@@ -19,11 +19,8 @@ use crate::{ContentError, Contents, path, store_error};
 
 /// Bytes that are read at once.
 pub const PIECE_BYTES: u64 = 256 * 1024;
-/// Pieces that are in memory at a time: one here, one that is read ahead of it, and two on their way to whoever takes them.
-pub const PIECES_AT_HAND: u64 = 4;
-/// Of more than this the next piece is read while the one before it is sent, also when nobody has to wait for it: to read and
-/// judge a piece takes nearly as long as to send it.
-const LONG: u64 = 1 << 20;
+/// Pieces that are in memory at a time: one here, one that is read ahead of it, and one on its way to whoever takes them.
+pub const PIECES_AT_HAND: u64 = 3;
 
 /// The bytes of some contents, one after the other, or a range of them.
 ///
@@ -205,7 +202,7 @@ impl Pieces {
         self.first = if reader.is_at_end() {
             self.left.pop_front();
             First::Unread
-        } else if (has_waited || self.wanted > LONG)
+        } else if has_waited
             && is_wanted
             && let Ok(turn) = Arc::clone(&self.contents.reading).try_acquire_owned()
         {

@@ -21,9 +21,9 @@ pub(crate) struct Reader {
     at: u64,
     check: Check,
     known: Arc<Known>,
-    /// The pieces that were given last, of which a connection has two on their way and a third comes to it: into the memory of one
-    /// that nobody has any more the next one is read.
-    given: [Bytes; 3],
+    /// The pieces that were given last, of which a connection has two on their way: into the memory of one that nobody has any more
+    /// the next one is read.
+    given: [Bytes; 2],
 }
 
 /// By what pieces are judged.
@@ -140,7 +140,7 @@ impl Reader {
         }
         let piece = piece.freeze();
         self.given.rotate_left(1);
-        let place = self.given.iter().position(Bytes::is_empty).unwrap_or(2);
+        let place = self.given.iter().position(Bytes::is_empty).unwrap_or(1);
         self.given[place] = piece.clone();
         Ok(piece)
     }
