@@ -21,12 +21,11 @@ use crate::{ContentError, Contents, mark, path, store_error};
 /// Until there are more bytes, or more are announced, a draft is no file, and takes the road of every small content.
 const SMALL: usize = 1 << 20;
 /// Bytes of a file that are gathered before they are written: the disk has to begin soon.
-const WRITTEN_AT_ONCE: usize = 256 << 10;
-/// Bytes that are written and then hashed at once. The disk is never waited for with bytes that are not written yet, so that
-/// hashing stays behind by so much.
-const HASHED_AT_ONCE: usize = 1 << 20;
+const WRITTEN_AT_ONCE: usize = 512 << 10;
+/// Bytes that are hashed at once after they were written. Of less than twice as many nothing that comes waits for its hash.
+const HASHED_AT_ONCE: usize = 2 << 20;
 /// What a draft holds at most: what is being hashed, what is to be, what is gathered, and the last piece of it.
-const DRAFT_BYTES: u64 = 3 << 20;
+const DRAFT_BYTES: u64 = 6 << 20;
 /// Bytes that the disk is told to write before all has come: told only at the end, it would begin then.
 const SYNCED_AT_ONCE: u64 = 8 << 20;
 
