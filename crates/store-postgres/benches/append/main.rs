@@ -105,7 +105,7 @@ impl Beside {
         }
         let (mut ours, mut theirs, mut script, mut flushes) = (vec![], vec![], vec![], vec![]);
         let mut lanes = if sizes.rounds > 1 { LANES.to_vec() } else { vec![1] };
-        for round in 0..sizes.rounds {
+        for _ in 0..sizes.rounds {
             flushes.push(disk::flushes(sizes.per_line / 4)?);
             ours.push(self.ours(store, &boxes, callers, sizes).await?);
             let mut of_lanes = Vec::new();
@@ -118,7 +118,7 @@ impl Beside {
                 lanes = vec![connections];
                 theirs.push(best);
             }
-            script.push(pgbench::run(self.cluster, &self.script, round, callers, one_box, sizes.per_line)?);
+            script.push(pgbench::run(self.cluster, &self.script, callers, one_box, sizes.per_line)?);
         }
         let place = if one_box { "one box" } else { "boxes of their own" };
         let [ours, theirs] = [ours, theirs].map(table::of_rounds);

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use potok_store_postgres::cluster::{Cluster, Database};
@@ -12,6 +13,9 @@ use crate::Result;
 const STORED: usize = 120;
 /// Bytes of the event as it is read.
 const READY: usize = 2048;
+
+/// Runs of this process: each has keys of its own, because all write to one database.
+static RUNS: AtomicU64 = AtomicU64::new(0);
 
 fn script(one_box: bool) -> String {
     let bytes = |len: usize| format!("'\\x{}'::bytea", "5a".repeat(len));
@@ -39,18 +43,16 @@ COMMIT;
 pub(crate) fn run(
     cluster: &Cluster,
     database: &Database,
-    round: usize,
     callers: usize,
     one_box: bool,
     per_line: Duration,
 ) -> Result<f64> {
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(script(one_box).as_bytes())?;
-    // No key of another run.
-    let run = (usize::from(one_box) * 1000 + callers) * 100 + round;
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
     let mut command = cluster.client("pgbench");
     command.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "--define=n=0"]);
-    command.arg(format!("--define=base={}", (run as u64 + 1) * 100_000_000));
+    command.arg(format!("--define=base={}", (run + 1) * 100_000_000));
     command.arg(format!("--client={callers}"));
     // Less than a second it counts in transactions only.
     command.arg(match per_line.as_secs() {
