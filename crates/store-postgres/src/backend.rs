@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool::Runtime;
 use potok_store::{AppendError, Appended, Hear, LeaseRequest, Leased, Moment, MovedAway, Part, StoreError};
 use potok_store_sql::journal::Prepared;
 use potok_store_sql::{Answer, Backend, Failure, Session, SqlStore, Work};
@@ -14,6 +14,7 @@ use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config};
 use uuid::Uuid;
 
+use crate::connections::{Borrowed, Maker, Pool, PoolError};
 use crate::failure::OrFailure as _;
 use crate::hints::Hints;
 use crate::queues::Queues;
@@ -132,7 +133,7 @@ pub(crate) async fn connect(options: &PostgresOptions) -> Result<Client, Failure
     address(options)?.connect().await
 }
 
-fn address(options: &PostgresOptions) -> Result<Address, Failure> {
+pub(crate) fn address(options: &PostgresOptions) -> Result<Address, Failure> {
     let (url, tls) = tls::split(&options.url)?;
     let mut config: Config = url.parse().map_err(|error| {
         // The address holds a password, and so would what the parser says of it.
@@ -158,10 +159,7 @@ fn wait(options: &PostgresOptions) -> Duration {
 
 fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
     let wait = wait(options);
-    // Nothing is set on a connection, so there is nothing to clean when it comes back.
-    let kept = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let Address { config, tls } = address(options)?;
-    Pool::builder(Manager::from_config(config, tls, kept))
+    Pool::builder(Maker::new(address(options)?, options.statements))
         .max_size(options.connections.max(2))
         .wait_timeout(Some(wait))
         .create_timeout(Some(wait))
@@ -171,7 +169,7 @@ fn pool(options: &PostgresOptions) -> Result<Pool, Failure> {
 }
 
 /// The first connection: whoever starts a program wants to know where it looked for the database.
-async fn first(pool: &Pool, options: &PostgresOptions) -> Result<Object, Failure> {
+async fn first(pool: &Pool, options: &PostgresOptions) -> Result<Borrowed, Failure> {
     pool.get().await.map_err(|error| {
         let why = match &error {
             PoolError::Backend(error) => with_causes(error),
@@ -238,8 +236,13 @@ impl Postgres {
         let client = first(&pool, options).await?;
         checks::server(&client, options.unsafe_server).await?;
         migrations::check(&client).await?;
-        let appends = if citus::is_citus(&client).await? { Appends::Apart } else { options.appends };
+        let is_citus = citus::is_citus(&client).await?;
         drop(client);
+        if is_citus {
+            // It keeps the plans of what it sends to its workers by itself.
+            pool.manager().finds_no_names();
+        }
+        let appends = if is_citus { Appends::Apart } else { options.appends };
         let hints = Arc::new(Hints::new(pool.clone(), new_node()));
         let mut beside = vec![tokio::spawn(Arc::clone(&hints).run())];
         let replica = options.of_replica().map(|options| self::pool(&options)).transpose()?;

@@ -3,10 +3,11 @@
 use std::error::Error as _;
 use std::sync::Arc;
 
-use deadpool_postgres::PoolError;
 use potok_store_sql::Failure;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
+
+use crate::connections::PoolError;
 
 /// A result of the client.
 pub(crate) trait OrFailure<T> {
@@ -43,6 +44,23 @@ fn passes(error: &Error) -> bool {
                 ]
                 .contains(code)
         })
+}
+
+/// What a statement with a name gave has other columns now: the layout has changed.
+pub(crate) fn is_outdated(error: &Error) -> bool {
+    error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
+}
+
+/// The server does not know the name of a statement that it was told, or knows one that it was not told.
+pub(crate) fn is_misnamed(error: &Error) -> bool {
+    [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT]
+        .iter()
+        .any(|code| error.code() == Some(code))
+}
+
+/// A statement failed by its name, and may do better without.
+pub(crate) fn was_named(failure: &Failure) -> bool {
+    error_of(failure).is_some_and(|error| is_outdated(error) || is_misnamed(error))
 }
 
 /// The connection is gone, and with it the answer to what was asked last.

@@ -9,15 +9,18 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Pool};
+use futures_util::future::join4;
 use potok_store_sql::{Failure, Row};
 use potok_types::{BoxId, Ticks};
 use tokio::sync::Notify;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use crate::arguments::Columns;
+use crate::calls::{Typed, execute_typed, query_typed};
+use crate::connections::Pool;
 use crate::failure::OrFailure as _;
+use crate::lent::Lent;
 
 /// On which nodes hear each other.
 pub(crate) const CHANNEL: &str = "potok";
@@ -28,6 +31,8 @@ const SWEEP_SECONDS: i64 = 10;
 /// Before what could not be told is told again.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// What is told may be lost, so nobody waits for the disk, and those who wait for what may not do not wait for this.
+const BEGIN: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 /// Notes boxes, or brings forward when they are due. In the order of the boxes, so that nodes wait for each other in one order.
 const NOTE: &str = "INSERT INTO waiting (box_id, due_at, noted)
          SELECT box_id, due_at, 1 FROM unnest($1::bytea[], $2::bigint[]) AS it (box_id, due_at)
@@ -163,16 +168,30 @@ impl Hints {
         waiting: &BTreeMap<BoxId, i64>,
         written: &BTreeSet<BoxId>,
     ) -> Result<(), Failure> {
-        let client = self.pool.get().await.or_failure()?;
-        if !waiting.is_empty() {
-            note(&client, NOTE, waiting.iter().map(|(box_id, due_at)| (*box_id, *due_at))).await?;
-        }
         let mut said = self.node.simple().to_string();
         for box_id in waiting.keys().chain(written).collect::<BTreeSet<_>>() {
             said.push(' ');
             said.push_str(&box_id.uuid().simple().to_string());
         }
-        client.query_typed(TELL, &[(&CHANNEL, Type::TEXT), (&said, Type::TEXT)]).await.or_failure().map(drop)
+        let mut lent = Lent::from(&self.pool).await?;
+        lent.begin();
+        let noted = async {
+            match waiting.is_empty() {
+                true => Ok(()),
+                false => note(&lent, NOTE, waiting.iter().map(|(box_id, due_at)| (*box_id, *due_at))).await,
+            }
+        };
+        let told = [(&CHANNEL as &(dyn ToSql + Sync), Type::TEXT), (&said, Type::TEXT)];
+        let told = query_typed(&lent, TELL, &told);
+        // One way to the server and back. What cannot be done undoes all of it.
+        let (begun, noted, told, ended) =
+            join4(lent.batch_execute(BEGIN), noted, told, lent.batch_execute("END")).await;
+        begun.or_failure()?;
+        noted?;
+        told?;
+        ended.or_failure()?;
+        lent.done();
+        Ok(())
     }
 
     /// The next boxes that have something due, with the numbers of their notes.
@@ -182,11 +201,12 @@ impl Hints {
         now: i64,
         most: usize,
     ) -> Result<Vec<(BoxId, i64)>, Failure> {
-        let client = self.pool.get().await.or_failure()?;
+        let mut lent = Lent::from(&self.pool).await?;
+        lent.begin();
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let args: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
-            [(&after, Type::BYTEA), (&now, Type::INT8), (&most, Type::INT8)];
-        let rows = client.query_typed(DUE, &args).await.or_failure()?;
+        let args: [Typed<'_>; 3] = [(&after, Type::BYTEA), (&now, Type::INT8), (&most, Type::INT8)];
+        let rows = query_typed(&lent, DUE, &args).await?;
+        lent.done();
         rows.into_iter().map(box_and_number).collect()
     }
 
@@ -195,7 +215,8 @@ impl Hints {
         if boxes.is_empty() {
             return Ok(());
         }
-        let client = self.pool.get().await.or_failure()?;
+        let mut lent = Lent::from(&self.pool).await?;
+        lent.begin();
         // Sorted, so that nodes wait for each other in one order.
         let mut boxes = boxes.to_vec();
         boxes.sort_unstable_by_key(|looked| looked.box_id);
@@ -203,10 +224,11 @@ impl Hints {
         let noted: Vec<i64> = boxes.iter().map(|looked| looked.noted).collect();
         let due: Vec<Option<i64>> = boxes.iter().map(|looked| looked.due_at).collect();
         for sql in [LOOKED_AT, EMPTY] {
-            let args: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
+            let args: [Typed<'_>; 3] =
                 [(&ids, Type::BYTEA_ARRAY), (&noted, Type::INT8_ARRAY), (&due, Type::INT8_ARRAY)];
-            client.execute_typed(sql, &args).await.or_failure()?;
+            execute_typed(&lent, sql, &args).await?;
         }
+        lent.done();
         Ok(())
     }
 
@@ -228,10 +250,13 @@ impl Hints {
     }
 
     async fn sweep_now(&self) -> Result<(), Failure> {
-        let client = self.pool.get().await.or_failure()?;
-        let rows = client.query_typed(TRUTH, &[]).await.or_failure()?;
+        let mut lent = Lent::from(&self.pool).await?;
+        lent.begin();
+        let rows = lent.query_typed(TRUTH, &[]).await.or_failure()?;
         let boxes: Result<Vec<(BoxId, i64)>, Failure> = rows.into_iter().map(box_and_number).collect();
-        note(&client, CORRECT, boxes?.into_iter()).await
+        note(&lent, CORRECT, boxes?.into_iter()).await?;
+        lent.done();
+        Ok(())
     }
 }
 
@@ -240,12 +265,11 @@ fn box_and_number(row: tokio_postgres::Row) -> Result<(BoxId, i64), Failure> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-async fn note(client: &Client, sql: &str, boxes: impl Iterator<Item = (BoxId, i64)>) -> Result<(), Failure> {
+async fn note(lent: &Lent, sql: &str, boxes: impl Iterator<Item = (BoxId, i64)>) -> Result<(), Failure> {
     let (ids, due): (Vec<BoxId>, Vec<i64>) = boxes.unzip();
     let ids: Vec<&[u8]> = ids.iter().map(|box_id| &box_id.as_bytes()[..]).collect();
-    let args: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
-        [(&ids, Type::BYTEA_ARRAY), (&due, Type::INT8_ARRAY)];
-    client.execute_typed(sql, &args).await.or_failure().map(drop)
+    let args: [Typed<'_>; 2] = [(&ids, Type::BYTEA_ARRAY), (&due, Type::INT8_ARRAY)];
+    execute_typed(lent, sql, &args).await.map(drop)
 }
 
 /// Leaves the first `most`, gives the others.

@@ -7,8 +7,8 @@
 //! * An answer comes after a commit with `synchronous_commit = on`. A commit of which nobody knows whether it happened is settled
 //!   by appending the same events again: those that are there already are told as appended.
 //! * Lists may be read at a standby: only when it has of their box what the primary has, so nobody sees the difference.
-//! * Statements have no names and nothing is set for longer than a transaction, so a pooler in transaction mode may stand
-//!   between.
+//! * Nothing is set for longer than a transaction, and statements have names only where nothing stands between, so a pooler in
+//!   transaction mode may.
 
 mod ahead;
 mod arguments;
@@ -18,7 +18,9 @@ mod checks;
 mod citus;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+mod connections;
 mod copies;
+mod direct;
 mod facts;
 mod failure;
 mod hints;
@@ -29,6 +31,7 @@ mod member;
 mod merging;
 mod migrations;
 mod moving;
+mod named;
 mod notices;
 mod queues;
 mod reading;
@@ -61,6 +64,17 @@ pub enum Appends {
     Merged,
 }
 
+/// Whether statements have names, by which the server knows them again on a connection: then it reads and plans each of them once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statements {
+    /// Where nothing stands between, which each connection finds out when it is made; not on Citus.
+    FoundOut,
+    /// They have. What stands between has to hold names together with the transactions that use them.
+    Named,
+    /// They have none.
+    Unnamed,
+}
+
 /// Where the database is and how it is used.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresOptions {
@@ -74,6 +88,8 @@ pub struct PostgresOptions {
     pub replica: Option<String>,
     /// How appends that wait go together.
     pub appends: Appends,
+    /// Whether statements have names.
+    pub statements: Statements,
     /// A server that may lose what it acknowledged (`fsync` or `full_page_writes` off) will do. For tests.
     pub unsafe_server: bool,
 }
@@ -87,6 +103,7 @@ impl PostgresOptions {
             wait_ms: 10_000,
             replica: None,
             appends: Appends::Apart,
+            statements: Statements::FoundOut,
             unsafe_server: false,
         }
     }
@@ -105,6 +122,7 @@ impl std::fmt::Debug for PostgresOptions {
             .field("connections", &self.connections)
             .field("wait_ms", &self.wait_ms)
             .field("appends", &self.appends)
+            .field("statements", &self.statements)
             .field("unsafe_server", &self.unsafe_server)
             .finish_non_exhaustive()
     }

@@ -12,6 +12,7 @@ use potok_types::BoxId;
 use tokio_postgres::types::Type;
 
 use crate::arguments::Columns;
+use crate::calls::query_typed;
 use crate::failure::OrFailure as _;
 use crate::lent::Lent;
 use crate::member::{Member, SharedDesk};
@@ -86,9 +87,9 @@ async fn enter(lent: &Lent, boxes: &[OfBox]) -> Result<HashMap<BoxId, i64>, Fail
     let args: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
         [(&ids, Type::BYTEA_ARRAY), (&NUMBERS, Type::INT8)];
     // One way to the server and back.
-    let (begun, heads) = join(lent.batch_execute(BEGIN_OF_BOX), lent.query_typed(HEADS, &args)).await;
+    let (begun, heads) = join(lent.batch_execute(BEGIN_OF_BOX), query_typed(lent, HEADS, &args)).await;
     begun.or_failure()?;
-    let heads = heads.or_failure()?.into_iter().map(|row| {
+    let heads = heads?.into_iter().map(|row| {
         let row: &dyn Row = &Columns(row);
         Ok((row.get(0)?, row.get(1)?))
     });

@@ -1,8 +1,8 @@
 //! Questions: asked again once when the connection was lost, for a kept connection may be dead without anybody's fault.
 
-use deadpool_postgres::Pool;
 use potok_store_sql::{Answer, Failure, Work};
 
+use crate::connections::Pool;
 use crate::lent::Lent;
 use crate::runner::{Broken, Runner};
 use crate::writing::Tries;

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
 use futures_util::future::{join, try_join};
 use potok_store::StoreError;
 use potok_store_sql::{Answer, Failure, Work};
@@ -21,7 +20,8 @@ use potok_types::BoxId;
 use tokio::time::timeout;
 use tokio_postgres::Client;
 
-use crate::calls::{arguments, query};
+use crate::calls::{Plan, arguments, query};
+use crate::connections::Pool;
 use crate::failure::OrFailure as _;
 use crate::lent::Lent;
 use crate::runner::{Runner, Seen};
@@ -206,7 +206,7 @@ fn late() -> Failure {
 async fn seen_by(primary: &Pool, box_id: BoxId) -> Result<Seen, Failure> {
     let mut lent = Lent::from(primary).await?;
     lent.begin();
-    let seen = Seen::of(&query(&lent, Seen::SQL, &arguments(&[box_id.into()])).await?)?;
+    let seen = Seen::of(&query(&lent, Plan::Kept, Seen::SQL, &arguments(&[box_id.into()])).await?)?;
     lent.done();
     Ok(seen)
 }

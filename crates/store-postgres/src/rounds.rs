@@ -12,7 +12,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::ahead::in_order;
 use crate::arguments::{Argument, Kept, List};
-use crate::calls::Typed;
+use crate::calls::{Plan, Typed, execute_typed, query_typed};
 use crate::failure::OrFailure as _;
 use crate::lent::Lent;
 use crate::member::{Heard, Said, SharedDesk, Wants};
@@ -42,7 +42,7 @@ impl Call {
                 let args: Vec<Argument<'_>> = args.iter().map(Kept::argument).collect();
                 crate::calls::execute(lent, &self.sql, &args).await
             }
-            Args::Many(lists) => lent.execute_typed(&self.sql, &typed(lists)).await.or_failure(),
+            Args::Many(lists) => execute_typed(lent, &self.sql, &typed(lists)).await,
         }
     }
 
@@ -50,9 +50,9 @@ impl Call {
         match &self.args {
             Args::One(args) => {
                 let args: Vec<Argument<'_>> = args.iter().map(Kept::argument).collect();
-                crate::calls::query(lent, &self.sql, &args).await
+                crate::calls::query(lent, Plan::Kept, &self.sql, &args).await
             }
-            Args::Many(lists) => lent.query_typed(&self.sql, &typed(lists)).await.or_failure(),
+            Args::Many(lists) => query_typed(lent, &self.sql, &typed(lists)).await,
         }
     }
 }

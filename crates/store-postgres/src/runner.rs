@@ -10,7 +10,7 @@ use potok_types::BoxId;
 
 use crate::ahead::{self, Ahead};
 use crate::arguments::{Argument, Columns};
-use crate::calls::{arguments, execute, is_numbered, query};
+use crate::calls::{Plan, arguments, execute, is_numbered, query};
 use crate::failure::{OrFailure as _, lost_connection, met_another};
 use crate::lent::Lent;
 use crate::statements::text;
@@ -118,7 +118,8 @@ impl Runner {
     pub(crate) async fn viewing_box(mut lent: Lent, box_id: BoxId) -> Result<(Self, Seen), Failure> {
         lent.begin();
         let args = arguments(&[box_id.into()]);
-        let (begun, seen) = join(lent.batch_execute(BEGIN_VIEW), query(&lent, Seen::SQL, &args)).await;
+        let (begun, seen) =
+            join(lent.batch_execute(BEGIN_VIEW), query(&lent, Plan::Kept, Seen::SQL, &args)).await;
         begun.or_failure()?;
         let seen = Seen::of(&seen?)?;
         Ok((Self::new(lent, Open::Begun), seen))
@@ -155,13 +156,18 @@ impl Runner {
         args: &[Value<'_>],
     ) -> Result<Vec<tokio_postgres::Row>, Failure> {
         self.begin().await?;
-        self.query(sql, &arguments(args)).await
+        self.query(Plan::Kept, sql, &arguments(args)).await
     }
 
     /// The rows of an answer, with what waits sent before.
-    async fn query(&mut self, sql: &str, args: &[Argument<'_>]) -> Result<Vec<tokio_postgres::Row>, Failure> {
+    async fn query(
+        &mut self,
+        plan: Plan,
+        sql: &str,
+        args: &[Argument<'_>],
+    ) -> Result<Vec<tokio_postgres::Row>, Failure> {
         let ahead = std::mem::take(&mut self.ahead);
-        let (sent, rows) = join(ahead.send(&self.lent), query(&self.lent, sql, args)).await;
+        let (sent, rows) = join(ahead.send(&self.lent), query(&self.lent, plan, sql, args)).await;
         sent?;
         rows
     }
@@ -193,7 +199,7 @@ impl Runner {
             true => (given + 1, last),
             false => {
                 let (sql, more) = MORE_NUMBERS;
-                let rows = self.query(sql, &arguments(&[box_id.into(), more.into()])).await?;
+                let rows = self.query(Plan::Kept, sql, &arguments(&[box_id.into(), more.into()])).await?;
                 let last: i64 = rows.first().ok_or_else(no_head)?.try_get(0).or_failure()?;
                 (last - more + 1, last)
             }
@@ -255,7 +261,7 @@ impl Sql for Runner {
         let stmt = stmt.into();
         async move {
             self.begin().await?;
-            let rows = self.query(text(stmt), &arguments(args)).await?;
+            let rows = self.query(Plan::of(stmt), text(stmt), &arguments(args)).await?;
             self.rest();
             rows.into_iter().try_for_each(|row| show(&Columns(row)))
         }
@@ -279,9 +285,9 @@ impl Sql for Runner {
             let ahead = std::mem::take(&mut self.ahead);
             let lent = &self.lent;
             let asking = async {
-                let mut asked = questions
-                    .iter()
-                    .map(|args| async move { query(lent, text(stmt), &arguments(args)).await });
+                let mut asked = questions.iter().map(|args| async move {
+                    query(lent, Plan::of(stmt), text(stmt), &arguments(args)).await
+                });
                 let mut answers: FuturesOrdered<_> = asked.by_ref().take(AT_ONCE).collect();
                 let mut place = 0;
                 while let Some(rows) = answers.next().await {
@@ -323,7 +329,8 @@ impl SqlWrite for Runner {
         self.lent.begin();
         let args = arguments(&[box_id.into(), NUMBERS.into()]);
         // One way to the server and back.
-        let (begun, head) = join(self.lent.batch_execute(BEGIN_OF_BOX), query(&self.lent, HEAD, &args)).await;
+        let (begun, head) =
+            join(self.lent.batch_execute(BEGIN_OF_BOX), query(&self.lent, Plan::Kept, HEAD, &args)).await;
         begun.or_failure()?;
         self.open = Open::Begun;
         let last: i64 = head?.first().ok_or_else(no_head)?.try_get(0).or_failure()?;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
 use potok_store::{AppendError, Appended};
 use potok_store_sql::journal::{self, Prepared};
 use potok_store_sql::{Answer, Failure, Session, SqlWrite, Touched, Waiting, Work, Writing};
 use potok_types::Clock;
 
-use crate::failure::{lost_connection, met_a_row, met_another};
+use crate::connections::Pool;
+use crate::failure::{lost_connection, met_a_row, met_another, was_named};
 use crate::hints::Hints;
 use crate::lent::Lent;
 use crate::queues::Queues;
@@ -21,6 +21,8 @@ const AGAIN: u32 = 24;
 const ROWS: u32 = 2;
 /// Times that a lost connection is replaced by another one.
 const LOST: u32 = 8;
+/// Times that it is done again when a statement was not what its name had been: the connection has forgotten all of them.
+const NAMED: u32 = 2;
 /// The first pause before something is done again; each is twice as long, up to a bound. Who met others finds them gone soon, and
 /// a server that starts again takes a few seconds.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -161,6 +163,7 @@ pub(crate) struct Tries {
     again: u32,
     rows: u32,
     lost: u32,
+    named: u32,
 }
 
 impl Tries {
@@ -176,6 +179,8 @@ impl Tries {
             (&mut self.rows, ROWS, PAUSE)
         } else if lost_connection(&failure) {
             (&mut self.lost, LOST, PAUSE_WHEN_LOST)
+        } else if was_named(&failure) {
+            (&mut self.named, NAMED, PAUSE)
         } else {
             return Err(failure);
         };

@@ -8,7 +8,7 @@ use potok_http::TlsFiles;
 use potok_operator::keys::{KeyOptions, PasswordSource};
 use potok_provider::ProviderOptions;
 use potok_room::{Memory, MemoryOptions};
-use potok_store_postgres::{Appends, PostgresOptions};
+use potok_store_postgres::{Appends, PostgresOptions, Statements};
 use serde::Deserialize;
 
 use super::{
@@ -168,6 +168,8 @@ given! {
     store_unsafe: bool = "POTOK_STORE_UNSAFE";
     /// Whether what is written to many boxes of PostgreSQL at once shares transactions; on Citus it never does
     store_together: bool = "POTOK_STORE_TOGETHER";
+    /// Whether statements have names, so that PostgreSQL plans each once; when absent, where no pooler stands between
+    store_named: bool = "POTOK_STORE_NAMED";
     /// Server of S3, or of what speaks like it, for large contents in the place of a folder: https://HOST
     contents_endpoint: String = "POTOK_CONTENTS_ENDPOINT" ["URL"];
     /// Bucket of large contents
@@ -422,6 +424,11 @@ impl Given {
             if self.store_together == Some(true) {
                 options.appends = Appends::Together;
             }
+            options.statements = match self.store_named {
+                Some(true) => Statements::Named,
+                Some(false) => Statements::Unnamed,
+                None => Statements::FoundOut,
+            };
             options
         });
         Ok(settings)

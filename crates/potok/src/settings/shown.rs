@@ -90,6 +90,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         store.postgres.as_ref().and_then(|postgres| postgres.replica.as_deref()).map(without_password),
         store.postgres.as_ref().map(|postgres| postgres.unsafe_server.to_string()),
         store.postgres.as_ref().map(|postgres| (postgres.appends == Appends::Together).to_string()),
+        given.store_named.map(|named| named.to_string()),
         bucket.map(|bucket| bucket.endpoint.clone()),
         bucket.map(|bucket| bucket.bucket.clone()),
         bucket.map(|bucket| bucket.region.clone()),
@@ -154,7 +155,7 @@ mod tests {
     fn every_setting_has_a_value_in_its_place() {
         let file = "data = \"/d\"\nburst = 3\nready_mib = 5\nmemory_mib = 300\noperator_inn = \"7700000000\"\n\
             store = \"postgres://u:hunter2@db/potok?sslpassword=hunter2\"\n\
-            store_replica = \"postgres://u:hunter2@standby/potok\"\nstore_together = true\nlog_every = 7\nrevocation = \"required\"\n\
+            store_replica = \"postgres://u:hunter2@standby/potok\"\nstore_together = true\nstore_named = false\nlog_every = 7\nrevocation = \"required\"\n\
             operator_key = \"command:/bin/sign --pin hunter2\"\nmetrics_listen = \"127.0.0.1:9464\"";
         let given: Given = toml::from_str(file).unwrap();
         let (log, settings) = (given.log(), given.clone().settings().unwrap());
@@ -176,6 +177,7 @@ mod tests {
             ("store", "postgres://u:***@db/potok?sslpassword=***"),
             ("store_replica", "postgres://u:***@standby/potok"),
             ("store_together", "true"),
+            ("store_named", "false"),
             ("store_unsafe", "false"),
             ("store_connections", &settings.store.postgres.as_ref().unwrap().connections.to_string()),
             ("operator_key", "command:/bin/sign ***"),

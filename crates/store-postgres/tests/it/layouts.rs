@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use potok_store::moving::TABLES;
+use potok_store::{Journal as _, Wanted};
 use potok_store_postgres::cluster::Cluster;
 use potok_store_postgres::{Layout, PostgresOptions, PostgresStore, layout, migrate, open};
-use potok_types::{ContentHash, ManualClock, Ticks};
+use potok_types::{ContentHash, ManualClock, MessageId, Ticks};
+use uuid::Uuid;
+
+use crate::unknown::{append, box_id};
 
 /// The steps that have been merged, with the hashes of their files. A line here is never changed: databases have them.
 const MERGED: &[(&str, &str)] = &[
@@ -52,6 +56,33 @@ async fn run(options: &PostgresOptions, sql: &str) {
     client.batch_execute(sql).await.expect("the statement is right");
     drop(client);
     connection.await.expect("it ends").expect("it ends well");
+}
+
+/// A node of the program before goes on while the next one changes the layout: what it knows by name may give other columns then.
+#[tokio::test]
+async fn what_a_connection_knows_by_name_follows_the_layout() {
+    let database = Cluster::shared().database();
+    let options = PostgresOptions { connections: 2, ..database.options() };
+    let store =
+        open(&options, Arc::new(ManualClock::new(Ticks::new(1_000_000)))).await.expect("it is up to date");
+    let letter = |nth: u128| append(MessageId::from_uuid(Uuid::from_u128(nth << 64)), 0, 1);
+    let wanted = |nth: u128| [Wanted::all(MessageId::from_uuid(Uuid::from_u128(nth << 64)))];
+    for nth in 1..5 {
+        store.append(letter(nth)).await.expect("there is room");
+        store.streams(box_id(), &wanted(nth)).await.expect("readable");
+    }
+    for types in ["integer", "bigint"] {
+        for (table, column) in [("events", "revision"), ("feed", "letters"), ("feed", "message_type")] {
+            run(&options, &format!("ALTER TABLE {table} ALTER {column} TYPE {types}")).await;
+        }
+        for nth in 5..9 {
+            let message = if types == "integer" { nth } else { nth + 10 };
+            store.append(letter(message)).await.expect("as before");
+            let found = store.streams(box_id(), &wanted(message)).await.expect("as before");
+            assert_eq!(found[0].as_ref().map(Vec::len), Some(1));
+        }
+    }
+    store.close().await;
 }
 
 /// A new table is copied by `potok copy`, or said here to be made again by whoever needs it.

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use potok_store::{Store, contract};
+use potok_store::{Journal as _, Store, contract};
 use potok_store_postgres::cluster::{Cluster, Database, as_ordinary_user, folder_of_ordinary_user};
-use potok_store_postgres::{PostgresOptions, open_keeping};
-use potok_types::Clock;
+use potok_store_postgres::{PostgresOptions, open, open_keeping};
+use potok_types::{Clock, ManualClock, MessageId, Ticks};
+use tokio_postgres::NoTls;
+use uuid::Uuid;
+
+use crate::unknown::append;
 
 /// Connections to the server: fewer than those to the pooler, so that they are shared at every step.
 const SERVER_CONNECTIONS: usize = 3;
@@ -61,16 +65,42 @@ impl Pooler {
         }
         Self { process, port, _folder: folder }
     }
+
+    fn options(&self, database: &Database) -> PostgresOptions {
+        let (_, path) = database.url().rsplit_once('/').expect("an address has a path");
+        let (scheme, _) = database.url().rsplit_once('@').expect("an address has a user");
+        let url = format!("{scheme}@127.0.0.1:{}/{path}", self.port);
+        PostgresOptions { url, connections: 12, ..database.options() }
+    }
 }
 
 async fn fresh(clock: Arc<dyn Clock>) -> Arc<dyn Store> {
     let database = Cluster::shared().database();
     let pooler = Pooler::start(&database).await;
-    let (_, path) = database.url().rsplit_once('/').expect("an address has a path");
-    let (scheme, _) = database.url().rsplit_once('@').expect("an address has a user");
-    let url = format!("{scheme}@127.0.0.1:{}/{path}", pooler.port);
-    let options = PostgresOptions { url, connections: 12, ..database.options() };
+    let options = pooler.options(&database);
     Arc::new(open_keeping(&options, clock, (pooler, database)).await.expect("the database was just made"))
+}
+
+/// What a connection of the server knows by name, anybody may meet who gets it next.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statements_have_no_names_through_a_pooler() {
+    let database = Cluster::shared().database();
+    let pooler = Pooler::start(&database).await;
+    let options = pooler.options(&database);
+    let store =
+        open(&options, Arc::new(ManualClock::new(Ticks::new(1_000_000)))).await.expect("it was just made");
+    let (client, connection) = tokio_postgres::connect(&options.url, NoTls).await.expect("it runs");
+    tokio::spawn(connection);
+    for nth in 1..=8 {
+        store
+            .append(append(MessageId::from_uuid(Uuid::from_u128(nth << 64)), 0, 1))
+            .await
+            .expect("there is room");
+        let names = "SELECT count(*) FROM pg_prepared_statements";
+        let names: i64 = client.query_typed_one(names, &[]).await.expect("readable").get(0);
+        assert_eq!(names, 0);
+    }
+    store.close().await;
 }
 
 macro_rules! pooled {

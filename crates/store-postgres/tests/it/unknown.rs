@@ -36,7 +36,7 @@ impl Lossy {
     }
 }
 
-fn box_id() -> BoxId {
+pub(crate) fn box_id() -> BoxId {
     BoxId::from_uuid(Uuid::from_u128(7))
 }
 
