@@ -23,8 +23,7 @@ use crate::runner::Runner;
 use crate::tls::{self, Tls};
 use crate::writing::Writer;
 use crate::{
-    Appends, Layout, PostgresOptions, ReplicaFigures, checks, citus, leases, migrations, moving, notices,
-    reading,
+    Layout, PostgresOptions, ReplicaFigures, checks, citus, leases, migrations, moving, notices, reading,
 };
 
 /// Where PostgreSQL listens when nothing else is said.
@@ -242,7 +241,7 @@ impl Postgres {
             // It keeps the plans of what it sends to its workers by itself.
             pool.manager().finds_no_names();
         }
-        let appends = if is_citus { Appends::Apart } else { options.appends };
+        let appends = (!is_citus).then_some(options.appends);
         let hints = Arc::new(Hints::new(pool.clone(), new_node()));
         let mut beside = vec![tokio::spawn(Arc::clone(&hints).run())];
         let replica = options.of_replica().map(|options| self::pool(&options)).transpose()?;

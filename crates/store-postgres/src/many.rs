@@ -5,17 +5,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use futures_util::future::join;
+use futures_util::future::join3;
 use potok_store_sql::journal::Prepared;
 use potok_store_sql::{Failure, Row, Session, Touched, Waiting};
 use potok_types::BoxId;
 use tokio_postgres::types::Type;
 
 use crate::arguments::Columns;
-use crate::calls::query_typed;
+use crate::calls::{Typed, query_typed};
 use crate::failure::OrFailure as _;
 use crate::lent::Lent;
-use crate::member::{Member, SharedDesk};
+use crate::member::{self, Foreseen, Member, Said, SharedDesk};
 use crate::rounds::{self, MergedFrom};
 use crate::runner::{BEGIN_OF_BOX, Broken, NUMBERS, commit};
 use crate::writing::{Outcome, Writer, append_each};
@@ -46,16 +46,16 @@ impl Writer {
     ) -> Result<Vec<Option<Vec<Outcome>>>, Broken> {
         let mut lent = Lent::from(&self.pool).await.map_err(Broken::Undone)?;
         lent.begin();
-        let entered = match enter(&lent, boxes).await {
+        let entered = match enter(&lent, boxes, merged_from).await {
             Ok(entered) => entered,
             Err(failure) => return Err(undone(lent, failure).await),
         };
         let of_entered: Vec<_> =
-            boxes.iter().filter_map(|of_box| Some((of_box, *entered.get(&of_box.0)?))).collect();
+            boxes.iter().zip(entered).filter_map(|(of_box, it)| Some((of_box, it?))).collect();
+        let names: Vec<BoxId> = of_entered.iter().map(|((box_id, _), _)| *box_id).collect();
         let desks: Vec<SharedDesk> = of_entered.iter().map(|_| SharedDesk::default()).collect();
-        let members = of_entered.iter().zip(&desks).map(|(((box_id, all), last), desk)| async {
-            let mut member = Member::new(desk.clone(), *box_id, *last);
-            member.foresee(all).await?;
+        let members = of_entered.into_iter().zip(&desks).map(|(((box_id, all), entered), desk)| async move {
+            let member = Member::new(desk.clone(), *box_id, entered.last, entered.foreseen);
             let mut session = Session::new(member, Arc::clone(&self.clock));
             let outcomes = append_each(&mut session, all).await?;
             Ok::<_, Failure>(Done { outcomes, touched: session.touched, waiting: session.waiting })
@@ -69,7 +69,7 @@ impl Writer {
         };
         commit(&lent, rest.send(&lent)).await?;
         lent.done();
-        let mut done = of_entered.iter().map(|((box_id, _), _)| *box_id).zip(done).collect::<HashMap<_, _>>();
+        let mut done = names.into_iter().zip(done).collect::<HashMap<_, _>>();
         Ok(boxes
             .iter()
             .map(|(box_id, _)| {
@@ -81,19 +81,41 @@ impl Writer {
     }
 }
 
-/// Begins, and enters what is free: with the numbers in the heads.
-async fn enter(lent: &Lent, boxes: &[OfBox]) -> Result<HashMap<BoxId, i64>, Failure> {
+/// A box whose head is held.
+struct Entered {
+    /// The number in the head.
+    last: i64,
+    /// What the appends will ask, as it is behind the head.
+    foreseen: Foreseen,
+}
+
+/// Begins, and enters what is free. What the appends are known to ask goes with that, on one way to the server and back: each statement
+/// sees what was committed before it, so nothing of a box that was entered is older than its head.
+async fn enter(
+    lent: &Lent,
+    boxes: &[OfBox],
+    merged_from: MergedFrom,
+) -> Result<Vec<Option<Entered>>, Failure> {
     let ids: Vec<&[u8]> = boxes.iter().map(|(box_id, _)| &box_id.as_bytes()[..]).collect();
-    let args: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
-        [(&ids, Type::BYTEA_ARRAY), (&NUMBERS, Type::INT8)];
-    // One way to the server and back.
-    let (begun, heads) = join(lent.batch_execute(BEGIN_OF_BOX), query_typed(lent, HEADS, &args)).await;
+    let args: [Typed<'_>; 2] = [(&ids, Type::BYTEA_ARRAY), (&NUMBERS, Type::INT8)];
+    let questions: Vec<Vec<Said>> = boxes.iter().map(|(_, all)| member::foresee(all)).collect();
+    let (begun, heads, heard) = join3(
+        lent.batch_execute(BEGIN_OF_BOX),
+        query_typed(lent, HEADS, &args),
+        rounds::ask(lent, questions.clone(), merged_from),
+    )
+    .await;
     begun.or_failure()?;
     let heads = heads?.into_iter().map(|row| {
         let row: &dyn Row = &Columns(row);
-        Ok((row.get(0)?, row.get(1)?))
+        Ok::<(BoxId, i64), Failure>((row.get(0)?, row.get(1)?))
     });
-    heads.collect()
+    let heads: HashMap<BoxId, i64> = heads.collect::<Result<_, _>>()?;
+    let entered = boxes.iter().zip(questions).zip(heard?).map(|(((box_id, _), questions), heard)| {
+        let Some(last) = heads.get(box_id).copied() else { return Ok(None) };
+        Ok(Some(Entered { last, foreseen: member::foreseen(questions, heard)? }))
+    });
+    entered.collect()
 }
 
 /// Undoes the transaction; if that fails, the connection is thrown away, which does it too.

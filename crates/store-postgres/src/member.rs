@@ -71,11 +71,30 @@ impl SharedDesk {
 pub(crate) struct Member {
     desk: SharedDesk,
     /// Answers to what was not asked yet, each for the first time that it is.
-    foreseen: HashMap<Said, Vec<tokio_postgres::Row>>,
+    foreseen: Foreseen,
     box_id: BoxId,
     /// The last number of a row that was given, and the last that may be.
     given: i64,
     last: i64,
+}
+
+/// Answers to what was not asked yet.
+pub(crate) type Foreseen = HashMap<Said, Vec<tokio_postgres::Row>>;
+
+/// What these appends will ask, as far as that is known.
+pub(crate) fn foresee(all: &[Arc<Prepared>]) -> Vec<Said> {
+    let mut questions = Vec::new();
+    journal::foresee(all, |stmt, args| questions.push(said(text(stmt), args)));
+    questions
+}
+
+/// The questions with what was heard.
+pub(crate) fn foreseen(questions: Vec<Said>, heard: Vec<Heard>) -> Result<Foreseen, Failure> {
+    let rows = |(said, heard)| match heard {
+        Heard::Rows(rows) => Ok((said, rows)),
+        Heard::Count(_) => Err(unanswered()),
+    };
+    questions.into_iter().zip(heard).map(rows).collect()
 }
 
 fn said(sql: &'static str, args: &[Value<'_>]) -> Said {
@@ -83,18 +102,9 @@ fn said(sql: &'static str, args: &[Value<'_>]) -> Said {
 }
 
 impl Member {
-    /// In a box with the number in its head after [`NUMBERS`] were taken from there.
-    pub(crate) fn new(desk: SharedDesk, box_id: BoxId, last: i64) -> Self {
-        Self { desk, foreseen: HashMap::new(), box_id, given: last - NUMBERS, last }
-    }
-
-    /// Asks at once what these appends will ask.
-    pub(crate) async fn foresee(&mut self, all: &[Arc<Prepared>]) -> Result<(), Failure> {
-        let mut questions = Vec::new();
-        journal::foresee(all, |stmt, args| questions.push(said(text(stmt), args)));
-        let answers = self.answers(questions.clone()).await?;
-        self.foreseen = questions.into_iter().zip(answers).collect();
-        Ok(())
+    /// In a box with the number in its head after [`NUMBERS`] were taken from there, and what was heard before of what will be asked.
+    pub(crate) fn new(desk: SharedDesk, box_id: BoxId, last: i64, foreseen: Foreseen) -> Self {
+        Self { desk, foreseen, box_id, given: last - NUMBERS, last }
     }
 
     /// The answers to all of these, on one way to the server and back, or on none.

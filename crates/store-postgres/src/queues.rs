@@ -48,12 +48,13 @@ struct State {
 
 /// What waits.
 pub(crate) struct Queues {
-    how: Appends,
+    /// `None`: each box alone, by statements one after the other, as it is on Citus.
+    how: Option<Appends>,
     state: Mutex<State>,
 }
 
 impl Queues {
-    pub(crate) fn new(how: Appends) -> Self {
+    pub(crate) fn new(how: Option<Appends>) -> Self {
         Self { how, state: Mutex::default() }
     }
 
@@ -63,7 +64,7 @@ impl Queues {
     }
 
     const fn is_apart(&self) -> bool {
-        matches!(self.how, Appends::Apart)
+        matches!(self.how, None | Some(Appends::Apart))
     }
 
     /// Whether one more transaction is to begin, which then counts.
@@ -202,14 +203,14 @@ impl Going {
                     self.is_done = true;
                     return;
                 }
-                Appends::Apart => {
+                None => {
                     for turn in turns {
                         turn.alone(false).await;
                     }
                 }
-                Appends::Together => self.together(turns, MergedFrom(2)).await,
+                Some(Appends::Apart | Appends::Together) => self.together(turns, MergedFrom(2)).await,
                 #[cfg(feature = "cluster")]
-                Appends::Merged => self.together(turns, MergedFrom(1)).await,
+                Some(Appends::Merged) => self.together(turns, MergedFrom(1)).await,
             }
         }
     }

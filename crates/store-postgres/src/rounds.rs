@@ -107,16 +107,39 @@ pub(crate) async fn go<T: Send>(
             let stuck = || Failure::Invalid("an append among others waits for nothing".to_owned());
             return Ok((done.ok_or_else(stuck)?, Rest(writes)));
         }
-        let mut answers: Vec<Vec<Option<Heard>>> =
-            asked.iter().map(|asked| asked.iter().map(|_| None).collect()).collect();
-        let questions = questions_of(asked, merged_from);
-        for (question, heard) in questions.iter().zip(asked_of_server(lent, &writes, &questions).await?) {
-            question.answer(heard, &mut answers)?;
-        }
+        let answers = answers(lent, &writes, asked, merged_from).await?;
         for (desk, answers) in desks.iter().zip(answers).filter(|(_, answers)| !answers.is_empty()) {
-            desk.lock().heard = answers.into_iter().collect();
+            desk.lock().heard = Some(answers);
         }
     }
+}
+
+/// The rows that each of these would hear who ask for nothing but rows, and write nothing. All is sent when this is first polled.
+pub(crate) async fn ask(
+    lent: &Lent,
+    asked: Vec<Vec<Said>>,
+    merged_from: MergedFrom,
+) -> Result<Vec<Vec<Heard>>, Failure> {
+    let rows = |asked: Vec<Said>| asked.into_iter().map(|said| (Wants::Rows, said)).collect();
+    answers(lent, &[], asked.into_iter().map(rows).collect(), merged_from).await
+}
+
+/// What each hears of what it asked, behind these writes.
+async fn answers(
+    lent: &Lent,
+    writes: &[Call],
+    asked: Vec<Vec<(Wants, Said)>>,
+    merged_from: MergedFrom,
+) -> Result<Vec<Vec<Heard>>, Failure> {
+    let mut answers: Vec<Vec<Option<Heard>>> =
+        asked.iter().map(|asked| asked.iter().map(|_| None).collect()).collect();
+    let questions = questions_of(asked, merged_from);
+    for (question, heard) in questions.iter().zip(asked_of_server(lent, writes, &questions).await?) {
+        question.answer(heard, &mut answers)?;
+    }
+    let all = answers.into_iter().map(|answers| answers.into_iter().collect::<Option<Vec<_>>>());
+    all.collect::<Option<_>>()
+        .ok_or_else(|| Failure::Invalid("a question among others was not answered".to_owned()))
 }
 
 /// Everything on one way to the server and back.
