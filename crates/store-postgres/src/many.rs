@@ -1,4 +1,4 @@
-//! Appends to many boxes in one transaction. It takes the heads of those boxes that are there and that nobody holds, so it waits for
+//! Appends to one box or to many in one transaction. It takes the heads of those boxes that are there and that nobody holds, so it waits for
 //! nobody and two of them never wait for each other; the other boxes are left to transactions of their own. Only for plain PostgreSQL: on
 //! Citus a transaction over two workers may answer before both halves can be seen.
 
