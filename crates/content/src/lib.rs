@@ -35,7 +35,7 @@ use sums::Known;
 
 pub use bucket::BucketOptions;
 pub use draft::Draft;
-pub use pieces::{PIECE_BYTES, PIECES_AT_HAND, Pieces, Place};
+pub use pieces::{PIECE_BYTES, PIECES_AT_HAND, Part, Pieces, Place};
 
 /// Bytes that are hashed before others have their turn: a tenth of a millisecond.
 const HASHED_AT_ONCE: usize = 128 * 1024;

@@ -50,6 +50,15 @@ pub struct Place {
     pub at: u64,
 }
 
+/// What goes out next of some contents.
+#[derive(Debug)]
+pub enum Part {
+    /// So many bytes of a file, which are sound.
+    InFile(Place, u64),
+    /// Bytes that are in no file.
+    Read(Bytes),
+}
+
 #[derive(Debug, Default)]
 enum First {
     #[default]
@@ -120,12 +129,64 @@ impl Pieces {
     /// # Errors
     /// [`ContentError::Store`] also when a content is not there; [`ContentError::Damaged`]. There is nothing more after that.
     pub async fn next(&mut self) -> Result<Option<Bytes>, ContentError> {
-        let result = self.wanted_piece().await;
-        if result.is_err() {
-            self.left.clear();
-            self.wanted = 0;
+        self.wanted_piece().await.inspect_err(|_| self.give_up())
+    }
+
+    /// There is nothing more.
+    fn give_up(&mut self) {
+        self.left.clear();
+        self.wanted = 0;
+    }
+
+    /// The next bytes for whoever can send them from the file: what was found sound within the last minute is not read again.
+    /// Asked instead of [`Self::next`] or after it, and never together with it for one piece.
+    ///
+    /// # Errors
+    /// As of [`Self::next`].
+    pub async fn next_part(&mut self) -> Result<Option<Part>, ContentError> {
+        match self.sound_part().await {
+            Ok(None) => {}
+            part => return part.inspect_err(|_| self.give_up()),
         }
-        result
+        let piece = self.next().await?;
+        // The memory of a piece that stands in a file is given back here, and is that of the next one.
+        Ok(piece.map(|piece| match self.place() {
+            Some(place) => Part::InFile(place, piece.len() as u64),
+            None => Part::Read(piece),
+        }))
+    }
+
+    /// The next bytes of the range that are known to be sound without reading them.
+    async fn sound_part(&mut self) -> Result<Option<Part>, ContentError> {
+        let Some((files, &content)) = self.contents.files.clone().zip(self.left.front()) else {
+            return Ok(None);
+        };
+        if self.wanted == 0 {
+            return Ok(None);
+        }
+        if matches!(self.first, First::Unread) {
+            self.first = First::File(self.open(&files, content).await?);
+        }
+        let First::File(reader) = &mut self.first else { return Ok(None) };
+        let place = reader.place_at(reader.at() + self.skip);
+        let passed = reader.pass_sound(self.skip + self.wanted);
+        // The range begins in the first piece.
+        let Some(passed) = passed.checked_sub(self.skip).filter(|passed| *passed > 0) else {
+            return Ok(None);
+        };
+        let length = passed.min(self.wanted);
+        self.skip = 0;
+        self.wanted -= length;
+        if reader.is_at_end() {
+            self.left.pop_front();
+            self.first = First::Unread;
+        }
+        Ok(Some(Part::InFile(place, length)))
+    }
+
+    /// Whether the bytes stand in files.
+    pub const fn is_in_files(&self) -> bool {
+        self.contents.files.is_some()
     }
 
     /// Where the piece that was given last stands, if it is in a file.
@@ -407,12 +468,13 @@ mod tests {
         let path = folder.join(path(content.hash).to_string());
         let sums = {
             let file = std::fs::File::open(&path).unwrap();
-            contents.known.find(content.hash, crate::sums::Stamp::of(&file).unwrap()).expect("hashed")
+            let stamp = crate::sums::Stamp::of(&file).unwrap();
+            contents.known.find(content.hash, stamp).expect("hashed").values()
         };
         let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
         file.seek(SeekFrom::Start(at)).unwrap();
         file.write_all(&[255]).unwrap();
-        contents.known.note(content.hash, crate::sums::Stamp::of(&file).unwrap(), sums.to_vec().into());
+        contents.known.note(content.hash, crate::sums::Stamp::of(&file).unwrap(), sums);
     }
 
     #[tokio::test]
@@ -471,5 +533,83 @@ mod tests {
                 [&bytes[..], &bytes[..]].concat()
             );
         }
+    }
+
+    /// What goes out part by part, and how many parts that is.
+    async fn parts(mut pieces: Pieces) -> Result<(Vec<u8>, usize), ContentError> {
+        let (mut whole, mut count, announced) = (Vec::new(), 0, pieces.length());
+        while let Some(part) = pieces.next_part().await? {
+            match part {
+                Part::Read(bytes) => whole.extend_from_slice(&bytes),
+                Part::InFile(Place { file, at }, length) => {
+                    let mut there = vec![0; length as usize];
+                    std::os::unix::fs::FileExt::read_exact_at(&*file, &mut there, at).unwrap();
+                    whole.extend_from_slice(&there);
+                }
+            }
+            count += 1;
+            assert_eq!(pieces.length(), announced - whole.len() as u64);
+        }
+        Ok((whole, count))
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_was_found_sound_is_passed_over_and_looked_at_again_after_a_while() {
+        let folder = tempfile::tempdir().unwrap();
+        let contents = Contents::in_folder(folder.path()).unwrap();
+        let (bytes, content) = drafted(&contents, 11 * PIECE_BYTES + 9).await;
+        let (_, before) = drafted(&contents, 10).await;
+        let sums = || {
+            let file = std::fs::File::open(folder.path().join(path(content.hash).to_string())).unwrap();
+            contents.known.find(content.hash, crate::sums::Stamp::of(&file).unwrap()).unwrap()
+        };
+        for (lately, expected) in [(true, 2), (false, 12), (true, 2)] {
+            if !lately {
+                sums().forget_when();
+            }
+            assert_eq!(parts(contents.pieces([content])).await.unwrap(), (bytes.to_vec(), expected));
+        }
+        for (start, end) in [
+            (0, 1),
+            (5, PIECE_BYTES + 7),
+            (PIECE_BYTES, 10 * PIECE_BYTES),
+            (11 * PIECE_BYTES + 3, 11 * PIECE_BYTES + 9),
+        ] {
+            for forgets in [false, true] {
+                if forgets {
+                    sums().forget_when();
+                }
+                let range = 10 + start..10 + end;
+                let (found, _) = parts(contents.pieces_of([before, content, before], range)).await.unwrap();
+                assert_eq!(found, bytes[start as usize..end as usize], "{start} to {end}");
+            }
+        }
+        damage_unseen(&contents, folder.path(), content, 3 * PIECE_BYTES + 5);
+        assert_eq!(parts(contents.pieces([content])).await.unwrap().1, 2, "a minute is the promise");
+        sums().forget_when();
+        assert!(matches!(parts(contents.pieces([content])).await, Err(ContentError::Damaged { .. })));
+    }
+
+    /// Whoever writes to a file has it looked at again, also while it is on its way.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_file_that_was_written_to_is_not_passed_over() {
+        use std::os::unix::fs::FileExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let contents = Contents::in_folder(folder.path()).unwrap();
+        let (_, content) = drafted(&contents, 20 * PIECE_BYTES).await;
+        let mut pieces = contents.pieces([content]);
+        assert!(pieces.next_part().await.is_ok_and(|part| part.is_some()));
+        let file =
+            std::fs::OpenOptions::new().write(true).open(folder.path().join(path(content.hash).to_string()));
+        file.unwrap().write_all_at(&[255], 19 * PIECE_BYTES).unwrap();
+        let rest = parts(pieces).await;
+        assert!(matches!(rest, Err(ContentError::Damaged { .. })));
+        assert!(matches!(parts(contents.pieces([content])).await, Err(ContentError::Damaged { .. })));
+        std::fs::remove_file(folder.path().join(path(content.hash).to_string())).unwrap();
+        let mut gone = contents.pieces([content]);
+        assert!(matches!(gone.next_part().await, Err(ContentError::Store { .. })));
+        assert!(matches!(gone.next_part().await, Ok(None)));
     }
 }

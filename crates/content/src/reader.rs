@@ -9,8 +9,11 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use potok_types::{ContentHash, ContentRef};
 
-use crate::sums::{Digests, Known, Stamp, sum};
+use crate::sums::{Digests, Known, Stamp, Sums};
 use crate::{ContentError, PIECE_BYTES, Place, store_error};
+
+/// Pieces that are passed over at a time: two MiB go into a socket at once, and others have their turn.
+const SOUND_PIECES: usize = 8;
 
 /// Where the next piece comes from.
 #[derive(Debug)]
@@ -29,8 +32,8 @@ pub(crate) struct Reader {
 /// By what pieces are judged.
 #[derive(Debug)]
 enum Check {
-    /// The sums of all of them.
-    Sums(Arc<[u64]>),
+    /// The sums of all of them, as long as the file is that one.
+    Sums(Arc<Sums>, Stamp),
     /// The hash, when all have come; and the file of which they are then the sums.
     Hash(Box<Digests>, Option<Stamp>),
 }
@@ -56,13 +59,13 @@ impl Reader {
     ) -> Result<Self, ContentError> {
         let file = File::open(path).map_err(|source| store_error(content.hash, source))?;
         let stamp = Stamp::of(&file).ok();
-        let sums = stamp.and_then(|stamp| known.find(content.hash, stamp));
+        let sums = stamp.and_then(|stamp| Some((known.find(content.hash, stamp)?, stamp)));
         let pieces = content.size_bytes.div_ceil(PIECE_BYTES);
-        let check = match sums.filter(|sums| sums.len() as u64 == pieces) {
-            Some(sums) => Check::Sums(sums),
+        let check = match sums.filter(|(sums, _)| sums.count() as u64 == pieces) {
+            Some((sums, stamp)) => Check::Sums(sums, stamp),
             None => Check::Hash(Box::default(), stamp),
         };
-        let at = if matches!(check, Check::Sums(_)) { from - from % PIECE_BYTES } else { 0 };
+        let at = if matches!(check, Check::Sums(..)) { from - from % PIECE_BYTES } else { 0 };
         let file = Arc::new(file);
         Ok(Self { file, content, at, check, known, given: Default::default() })
     }
@@ -74,7 +77,7 @@ impl Reader {
 
     /// Where the piece that was given last stands.
     pub(crate) fn place_of(&self, piece: &Bytes) -> Place {
-        Place { file: Arc::clone(&self.file), at: self.at - piece.len() as u64 }
+        self.place_at(self.at - piece.len() as u64)
     }
 
     /// Whether all of it was read.
@@ -84,7 +87,38 @@ impl Reader {
 
     /// Whether a piece that was given is known to be sound, also when others of the content are not.
     pub(crate) const fn knows_pieces(&self) -> bool {
-        matches!(self.check, Check::Sums(_))
+        matches!(self.check, Check::Sums(..))
+    }
+
+    /// Passes over the next pieces, as far as they are known to be sound, the system has them in its memory, and one of them
+    /// begins within `wanted` bytes. How many bytes.
+    pub(crate) fn pass_sound(&mut self, wanted: u64) -> u64 {
+        let Check::Sums(sums, stamp) = &self.check else { return 0 };
+        let number = (self.at / PIECE_BYTES) as usize;
+        let count = sums.sound_from(number, (wanted.div_ceil(PIECE_BYTES) as usize).min(SOUND_PIECES));
+        let bytes = (count as u64 * PIECE_BYTES).min(self.content.size_bytes - self.at);
+        if bytes == 0
+            || Stamp::of(&self.file).map_or(true, |now| now != *stamp)
+            || !self.is_at_hand(self.at, bytes)
+        {
+            return 0;
+        }
+        self.at += bytes;
+        bytes
+    }
+
+    /// Whether the system seems to have so many bytes in its memory: it reads ahead and takes away more than a page at once, so
+    /// the last byte of each piece stands for all of it.
+    fn is_at_hand(&self, at: u64, bytes: u64) -> bool {
+        let mut ends = (at..at + bytes)
+            .step_by(PIECE_BYTES as usize)
+            .map(|piece| (piece + PIECE_BYTES).min(at + bytes) - 1);
+        ends.all(|end| read_at_hand(&self.file, &mut [0], end) == 1)
+    }
+
+    /// Where such a byte stands.
+    pub(crate) fn place_at(&self, at: u64) -> Place {
+        Place { file: Arc::clone(&self.file), at }
     }
 
     /// The next piece, if it is there without waiting for the disk or hashing it.
@@ -131,8 +165,8 @@ impl Reader {
         let number = (self.at / PIECE_BYTES) as usize;
         self.at += piece.len() as u64;
         match &mut self.check {
-            Check::Sums(sums) if sums.get(number) != Some(&sum(&piece)) => return Err(self.damaged()),
-            Check::Sums(_) => {}
+            Check::Sums(sums, _) if !sums.judge(number, &piece) => return Err(self.damaged()),
+            Check::Sums(..) => {}
             Check::Hash(digests, _) => digests.update(&piece),
         }
         if self.is_at_end() {

@@ -3,11 +3,16 @@
 //!
 //! A sum tells damage, not forgery. So sums are believed only of the very file that was hashed, and only while nobody has
 //! written to it; of any other file the hash is taken again.
+//!
+//! What was found sound a moment ago is in the memory of the system, and reading it once more would tell nothing of the disk: for
+//! [`SOUND_SECONDS`] whoever does not need the bytes himself need not look again.
 
 use std::fs::File;
 use std::hash::Hasher as _;
 use std::io;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 
 use potok_types::ContentHash;
 use quick_cache::Weighter;
@@ -20,8 +25,10 @@ use crate::PIECE_BYTES;
 /// Memory of all sums: those of a hundred gigabytes in large files.
 const BYTES: u64 = 4 << 20;
 /// About what a content takes beside its sums.
-const ENTRY_BYTES: u64 = 192;
-const ORDINARY_BYTES: u64 = ENTRY_BYTES + 16 * size_of::<u64>() as u64;
+const ENTRY_BYTES: u64 = 224;
+const ORDINARY_BYTES: u64 = ENTRY_BYTES + 16 * Sums::BYTES_OF_PIECE;
+/// For so long a piece that was found sound is taken for sound, as long as nobody writes to its file.
+pub(crate) const SOUND_SECONDS: u32 = 60;
 
 /// The hash of bytes that come one after the other, and the sum of each piece of them.
 #[derive(Clone, Default)]
@@ -99,16 +106,73 @@ impl Stamp {
     }
 }
 
+/// The sums of the pieces of one file, and when each piece was found sound.
+#[derive(Debug)]
+pub(crate) struct Sums {
+    sums: Box<[u64]>,
+    /// Seconds of [`now`].
+    sound: Box<[AtomicU32]>,
+}
+
+/// Seconds since something was found sound for the first time, and the time in which that stays true.
+fn now() -> u32 {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u32::try_from(BEGIN.elapsed().as_secs()).unwrap_or(u32::MAX).saturating_add(2 * SOUND_SECONDS)
+}
+
+impl Sums {
+    /// What each piece takes in memory.
+    const BYTES_OF_PIECE: u64 = (size_of::<u64>() + size_of::<AtomicU32>()) as u64;
+
+    /// Of pieces that were just hashed.
+    fn new(sums: Box<[u64]>) -> Self {
+        let sound = sums.iter().map(|_| AtomicU32::new(now())).collect();
+        Self { sums, sound }
+    }
+
+    /// Pieces that have sums.
+    pub(crate) const fn count(&self) -> usize {
+        self.sums.len()
+    }
+
+    /// Whether this is what that piece was; if so, it was found sound now.
+    pub(crate) fn judge(&self, number: usize, piece: &[u8]) -> bool {
+        let is_sound = self.sums.get(number).is_some_and(|expected| *expected == sum(piece));
+        if is_sound && let Some(sound) = self.sound.get(number) {
+            sound.store(now(), Ordering::Relaxed);
+        }
+        is_sound
+    }
+
+    /// How many pieces from that one on, and no more than `most`, were found sound so lately that they are taken for it.
+    pub(crate) fn sound_from(&self, number: usize, most: usize) -> usize {
+        let since = now() - SOUND_SECONDS;
+        let pieces = self.sound.iter().skip(number).take(most);
+        pieces.take_while(|sound| sound.load(Ordering::Relaxed) >= since).count()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn values(&self) -> Box<[u64]> {
+        self.sums.clone()
+    }
+
+    /// As if all had been found sound long ago.
+    #[cfg(test)]
+    pub(crate) fn forget_when(&self) {
+        self.sound.iter().for_each(|sound| sound.store(0, Ordering::Relaxed));
+    }
+}
+
 /// The sums of files that were hashed lately.
 #[derive(Debug)]
-pub(crate) struct Known(Cache<ContentHash, (Stamp, Arc<[u64]>), Weight>);
+pub(crate) struct Known(Cache<ContentHash, (Stamp, Arc<Sums>), Weight>);
 
 #[derive(Clone, Copy, Debug)]
 struct Weight;
 
-impl Weighter<ContentHash, (Stamp, Arc<[u64]>)> for Weight {
-    fn weight(&self, _: &ContentHash, (_, sums): &(Stamp, Arc<[u64]>)) -> u64 {
-        ENTRY_BYTES + size_of_val(&sums[..]) as u64
+impl Weighter<ContentHash, (Stamp, Arc<Sums>)> for Weight {
+    fn weight(&self, _: &ContentHash, (_, sums): &(Stamp, Arc<Sums>)) -> u64 {
+        ENTRY_BYTES + sums.count() as u64 * Sums::BYTES_OF_PIECE
     }
 }
 
@@ -119,12 +183,13 @@ impl Default for Known {
 }
 
 impl Known {
+    /// What a file has that was hashed just now.
     pub(crate) fn note(&self, hash: ContentHash, file: Stamp, sums: Box<[u64]>) {
-        self.0.insert(hash, (file, sums.into()));
+        self.0.insert(hash, (file, Arc::new(Sums::new(sums))));
     }
 
     /// The sums of a content whose file is such a one now.
-    pub(crate) fn find(&self, hash: ContentHash, file: Stamp) -> Option<Arc<[u64]>> {
+    pub(crate) fn find(&self, hash: ContentHash, file: Stamp) -> Option<Arc<Sums>> {
         self.0.get(&hash).and_then(|(known, sums)| (known == file).then_some(sums))
     }
 
@@ -163,7 +228,7 @@ mod tests {
         let stamp = || Stamp::of(&File::open(&path).unwrap()).unwrap();
         assert!(known.find(hash, stamp()).is_none());
         known.note(hash, stamp(), [1].into());
-        assert_eq!(known.find(hash, stamp()).as_deref(), Some(&[1][..]));
+        assert_eq!(known.find(hash, stamp()).map(|sums| sums.count()), Some(1));
         std::fs::write(&path, b"longer bytes").unwrap();
         assert!(known.find(hash, stamp()).is_none(), "written to");
         known.note(hash, stamp(), [2].into());
@@ -173,5 +238,19 @@ mod tests {
         known.note(hash, stamp(), [3].into());
         known.forget(hash);
         assert!(known.find(hash, stamp()).is_none(), "forgotten");
+    }
+
+    #[test]
+    fn what_was_found_sound_is_taken_for_it_for_a_while() {
+        let sums = Sums::new([sum(b"a"), sum(b"b"), sum(b"c"), sum(b"d")].into());
+        assert_eq!((sums.sound_from(0, 9), sums.sound_from(1, 2), sums.sound_from(4, 9)), (4, 2, 0));
+        sums.forget_when();
+        assert_eq!(sums.sound_from(0, 9), 0);
+        assert!(sums.judge(1, b"b") && sums.judge(2, b"c") && !sums.judge(3, b"c") && !sums.judge(4, b"e"));
+        assert_eq!([0, 1, 2, 3].map(|number| sums.sound_from(number, 9)), [0, 2, 1, 0]);
+        sums.sound[1].store(now() - SOUND_SECONDS, Ordering::Relaxed);
+        assert_eq!(sums.sound_from(1, 9), 2);
+        sums.sound[1].store(now() - SOUND_SECONDS - 2, Ordering::Relaxed);
+        assert_eq!(sums.sound_from(1, 9), 0);
     }
 }

@@ -12,8 +12,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
+use potok_content::Place as InFile;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_util::sync::CancellationToken;
+
+use crate::straight::SendsFiles;
 
 /// Bounds of the connections of one server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -328,6 +331,19 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
+    }
+}
+
+impl<S: SendsFiles + Unpin> SendsFiles for Watched<S> {
+    fn poll_send_file(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        place: &InFile,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        let sent = Pin::new(&mut self.stream).poll_send_file(context, place, length);
+        self.connection.wrote(sent.is_pending());
+        sent
     }
 }
 

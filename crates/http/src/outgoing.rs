@@ -7,13 +7,16 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use potok_content::{ContentError, Pieces, Place};
+use potok_content::{ContentError, PIECE_BYTES, Pieces, Place};
 use potok_room::Taken;
 use potok_types::with_causes;
 
-use crate::apart::{Lasting, Served, What};
+use crate::apart::{Contents, Lasting, Served, What};
 use crate::ready::Kept;
 use crate::straight::{Held, LEAST_STRAIGHT, Way};
+
+/// Bytes of files for which it is worth to take hyper's connection apart.
+const LEAST_APART: u64 = 2 * PIECE_BYTES;
 
 type Reading = Pin<Box<dyn Future<Output = (Source, Result<Option<Bytes>, ContentError>)> + Send>>;
 
@@ -27,7 +30,7 @@ pub(crate) struct Outgoing {
     /// Where the ready bytes are kept, and the way by which they can go from there.
     kept: Option<Arc<Kept>>,
     way: Option<Arc<Way>>,
-    _room: Taken,
+    room: Taken,
 }
 
 #[derive(Default)]
@@ -72,12 +75,12 @@ impl Outgoing {
     ) -> Self {
         let live = live.map(Source::Live);
         let source = rest.map(Source::Pieces).or(live);
-        Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), _room: room, ..Self::default() }
+        Self { ready, rest: source.map_or(Rest::None, Rest::Waiting), room, ..Self::default() }
     }
 
     /// Bytes whose number is not told before.
     pub(crate) fn in_chunks(ready: Bytes, room: Taken) -> Self {
-        Self { ready, hides_length: true, _room: room, ..Self::default() }
+        Self { ready, hides_length: true, room, ..Self::default() }
     }
 
     /// The same, whose ready bytes are kept there.
@@ -101,9 +104,9 @@ impl Outgoing {
         ready
     }
 
-    /// Whether nobody knows when it ends.
-    pub(crate) fn is_live(&self) -> bool {
-        matches!(self.rest, Rest::Waiting(Source::Live(_)))
+    /// Whether it goes on after what is ready.
+    pub(crate) const fn goes_on(&self) -> bool {
+        matches!(self.rest, Rest::Waiting(_))
     }
 
     /// The request runs until the last byte is sent.
@@ -111,13 +114,24 @@ impl Outgoing {
         self.request = Some(request);
     }
 
-    /// The rest after one piece. A stream that has begun goes on apart from hyper where it can.
+    /// The rest after one piece. A stream that has begun goes on apart from hyper where it can, and so do files of which much is
+    /// left.
     fn rest_of(&mut self, source: Source) -> Rest {
-        let Source::Live(live) = source else { return Rest::Waiting(source) };
-        let Some(request) = self.request.take_if(|request| request.may_leave()) else {
-            return Rest::Waiting(Source::Live(live));
+        let is_apart = match &source {
+            Source::Live(_) => true,
+            Source::Pieces(pieces) => {
+                self.way.is_some() && pieces.is_in_files() && pieces.length() >= LEAST_APART
+            }
         };
-        request.leaves(What::Stream(live));
+        let Some(request) = self.request.take_if(|request| is_apart && request.may_leave()) else {
+            return Rest::Waiting(source);
+        };
+        request.leaves(match source {
+            Source::Live(live) => What::Stream(live),
+            Source::Pieces(pieces) => {
+                What::Contents(Contents { pieces, room: std::mem::take(&mut self.room) })
+            }
+        });
         Rest::Elsewhere
     }
 }

@@ -34,7 +34,7 @@ use crate::rate::Limits;
 use crate::ready::Ready;
 use crate::registry::Registry;
 use crate::requests::Requests;
-use crate::straight::{Straight, Way};
+use crate::straight::{SendsFiles, Straight, Way};
 use crate::tls::H2;
 use crate::{HttpOptions, OptionsError, Spans, Tls, dispatch, handlers, short, unsent};
 
@@ -286,7 +286,7 @@ async fn behind_tls(
 
 /// Speaks HTTP/1 over a connection, and by its way past memory if it has one.
 async fn one_by_one(
-    (stream, way): (impl AsyncRead + AsyncWrite + Unpin, Option<Arc<Way>>),
+    (stream, way): (impl AsyncRead + AsyncWrite + SendsFiles + Unpin, Option<Arc<Way>>),
     peer: SocketAddr,
     connection: Arc<Connection>,
     edge: Arc<Edge>,
@@ -390,7 +390,7 @@ async fn answered(
     };
     let body = response.body_mut();
     body.goes(way);
-    if body.is_live() {
+    if body.goes_on() {
         body.keeps(served);
     }
     Ok(response)

@@ -24,6 +24,7 @@ use bytes::Bytes;
 use potok_content::Place;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 
 /// Shorter answers cost less to copy than one more call of the system takes.
 pub(crate) const LEAST_STRAIGHT: usize = 16 * 1024;
@@ -155,6 +156,35 @@ impl Part {
     }
 }
 
+/// A connection over which what stands in a file may go without being read.
+pub(crate) trait SendsFiles: AsyncWrite {
+    /// Sends as much as there is room for of `length` bytes that stand at `place`.
+    ///
+    /// # Errors
+    /// The client has gone, or it can't be done over this connection: see [`is_refused`].
+    fn poll_send_file(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        place: &Place,
+        length: usize,
+    ) -> Poll<io::Result<usize>>;
+}
+
+/// What goes through TLS has to be read.
+impl<S> SendsFiles for Box<TlsStream<S>>
+where
+    TlsStream<S>: AsyncWrite + Unpin,
+{
+    fn poll_send_file(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &Place,
+        _: usize,
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Err(io::ErrorKind::Unsupported.into()))
+    }
+}
+
 /// A connection without TLS that sends what the kernel has from there.
 pub(crate) struct Straight {
     stream: TcpStream,
@@ -199,7 +229,8 @@ impl Straight {
                 return Poll::Ready(Ok(sent));
             }
         }
-        let sent = self.poll_send(context, || kernel::send(&self.stream, part));
+        let sent =
+            self.poll_send(context, || kernel::send(&self.stream, part.held.file(), part.at, part.length));
         if let Poll::Ready(Ok(bytes)) = sent
             && bytes == part.length
         {
@@ -211,6 +242,17 @@ impl Straight {
             _ if length > 0 => Poll::Ready(Ok(length)),
             failed => failed,
         }
+    }
+}
+
+impl SendsFiles for Straight {
+    fn poll_send_file(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        place: &Place,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        self.poll_send(context, || kernel::send(&self.stream, &place.file, place.at, length))
     }
 }
 
@@ -261,7 +303,8 @@ impl AsyncWrite for Straight {
     }
 }
 
-fn is_refused(error: &io::Error) -> bool {
+/// Whether the system does not send that file over that connection, or none at all.
+pub(crate) fn is_refused(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
 }
@@ -276,8 +319,6 @@ mod kernel {
     use rustix::process::{Resource, getrlimit};
     use socket2::SockRef;
     use tokio::net::TcpStream;
-
-    use super::Part;
 
     /// `MSG_MORE` of `send(2)`, the same on every processor.
     const MORE_FOLLOWS: i32 = 0x8000;
@@ -310,10 +351,9 @@ mod kernel {
         SockRef::from(stream).send_vectored_with_flags(head, MORE_FOLLOWS)
     }
 
-    /// Sends as much of `part` as there is room for.
-    pub(super) fn send(stream: &TcpStream, part: &Part) -> io::Result<usize> {
-        let mut at = part.at;
-        Ok(sendfile(stream, part.held.file(), Some(&mut at), part.length)?)
+    /// Sends as much as there is room for of `length` bytes that stand in `file` at `at`.
+    pub(super) fn send(stream: &TcpStream, file: &File, mut at: u64, length: usize) -> io::Result<usize> {
+        Ok(sendfile(stream, file, Some(&mut at), length)?)
     }
 }
 
@@ -325,8 +365,6 @@ mod kernel {
     use std::path::Path;
 
     use tokio::net::TcpStream;
-
-    use super::Part;
 
     pub(super) const fn most_files() -> usize {
         0
@@ -344,7 +382,7 @@ mod kernel {
         Err(ErrorKind::Unsupported.into())
     }
 
-    pub(super) fn send(_: &TcpStream, _: &Part) -> io::Result<usize> {
+    pub(super) fn send(_: &TcpStream, _: &File, _: u64, _: usize) -> io::Result<usize> {
         Err(ErrorKind::Unsupported.into())
     }
 }

@@ -9,9 +9,11 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use potok_content::Place;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Apart;
+use crate::straight::SendsFiles;
 
 /// Bytes that are looked at in one go.
 const AT_ONCE: usize = 16 * 1024;
@@ -126,5 +128,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Again<S> {
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
+    }
+}
+
+impl<S: SendsFiles + Unpin> SendsFiles for Again<S> {
+    fn poll_send_file(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        place: &Place,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_send_file(context, place, length)
     }
 }

@@ -3,13 +3,14 @@
 //!
 //! As soon as a request does nothing but wait, and all that hyper had to write is written, hyper's connection is taken apart.
 //! A page that waits is made here, and then given to a new connection of hyper, which takes it for the answer to its first request. A stream
-//! is sent from here to its end ([`stream`]). Then hyper serves what the client asks next. This is for HTTP/1.1 without bodies of
+//! is sent from here to its end ([`stream`]), and so are contents that stand in files, which hyper would have read ([`contents`]). Then hyper serves what the client asks next. This is for HTTP/1.1 without bodies of
 //! requests; over HTTP/2, which shares one connection, and HTTP/1.0 hyper stays.
 //!
 //! Whoever asks for what is at hand is served before hyper ([`front`]): hyper comes with the first request that is not, and leaves with the
 //! first one after it that is.
 
 mod again;
+mod contents;
 mod stream;
 
 use std::convert::Infallible;
@@ -35,8 +36,10 @@ use crate::came::Came;
 use crate::connections::{Connection, Running};
 use crate::front::{self, Ended};
 use crate::preference::PREFER;
+use crate::straight::SendsFiles;
 
 pub(crate) use again::Again;
+pub(crate) use contents::Contents;
 pub(crate) use stream::Lasting;
 
 /// In the place of a request whose answer is made: it says only what hyper has to know of it.
@@ -78,6 +81,8 @@ pub(crate) enum What {
     Page(Making),
     /// The rest of an answer.
     Stream(Box<dyn Lasting>),
+    /// The rest of an answer of files.
+    Contents(Contents),
     /// Nothing: its answer was at hand, and that of the next one may be.
     Nothing,
 }
@@ -228,7 +233,7 @@ pub(crate) async fn serve<S, F>(
     connection: &Connection,
     stop: &CancellationToken,
 ) where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + SendsFiles + Unpin,
     F: Future<Output = Result<Response, Infallible>>,
 {
     let mut service = service_fn(answer);
@@ -279,8 +284,8 @@ pub(crate) async fn serve<S, F>(
                 // Who is told that the server stops asks nothing more here.
                 io.first(if is_last || stop.is_cancelled() { ASKED_LAST } else { ASKED });
             }
-            What::Stream(pieces) => {
-                if stream::send(&mut io, pieces).await.is_err() {
+            What::Stream(_) | What::Contents(_) => {
+                if !send(&mut io, what).await {
                     return;
                 }
                 drop(running);
@@ -290,6 +295,15 @@ pub(crate) async fn serve<S, F>(
                 }
             }
         }
+    }
+}
+
+/// Sends the rest of an answer; whether the client has all of it.
+async fn send<S: AsyncRead + AsyncWrite + SendsFiles + Unpin>(io: &mut Again<S>, what: What) -> bool {
+    match what {
+        What::Stream(pieces) => stream::send(io, pieces).await.is_ok(),
+        What::Contents(contents) => contents::send(io, contents).await.is_ok(),
+        What::Page(_) | What::Nothing => true,
     }
 }
 

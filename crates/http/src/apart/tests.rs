@@ -46,6 +46,17 @@ impl AsyncWrite for Counting {
     }
 }
 
+impl SendsFiles for Counting {
+    fn poll_send_file(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        place: &potok_content::Place,
+        length: usize,
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_send_file(context, place, length)
+    }
+}
+
 /// What a request waits for; the end of it is `None`.
 struct Pieces(mpsc::UnboundedReceiver<Bytes>);
 

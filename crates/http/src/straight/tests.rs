@@ -1,8 +1,20 @@
 use bytes::Buf as _;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::net::TcpListener;
 
 use super::*;
+
+/// Over this the system sends no files.
+impl SendsFiles for DuplexStream {
+    fn poll_send_file(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &Place,
+        _: usize,
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Err(io::ErrorKind::InvalidInput.into()))
+    }
+}
 
 /// A connection, and its other side, which has room for little.
 async fn connected() -> (Straight, TcpStream) {
