@@ -129,11 +129,16 @@ impl Outgoing {
         request.leaves(match source {
             Source::Live(live) => What::Stream(live),
             Source::Pieces(pieces) => {
-                What::Contents(Contents { pieces, room: std::mem::take(&mut self.room) })
+                What::Contents(Box::new(Contents { pieces, room: std::mem::take(&mut self.room) }))
             }
         });
         Rest::Elsewhere
     }
+}
+
+/// Contents cannot be sent to their end. The client notices: it knows the length.
+pub(crate) fn tell_broken(error: &ContentError) {
+    tracing::error!(error = with_causes(error), "an answer was broken off");
 }
 
 impl Body for Outgoing {
@@ -181,7 +186,7 @@ impl Body for Outgoing {
                 None
             }
             Err(error) => {
-                tracing::error!(error = with_causes(&error), "an answer was broken off");
+                tell_broken(&error);
                 Some(Err(error))
             }
         })

@@ -5,12 +5,13 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use potok_content::{ContentError, PIECE_BYTES, Part, Pieces, Place};
+use potok_content::{PIECE_BYTES, Part, Pieces, Place};
 use potok_room::Taken;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::task::spawn_blocking;
 
 use super::again::Again;
+use crate::outgoing::tell_broken;
 use crate::straight::{SendsFiles, is_refused};
 
 /// Contents on their way, and the room for a piece of them.
@@ -19,33 +20,22 @@ pub(crate) struct Contents {
     pub(crate) room: Taken,
 }
 
-/// Why an answer ends before all of it was sent.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Broken {
-    /// The client has gone, or the file cannot be read any more.
-    #[error(transparent)]
-    Connection(#[from] io::Error),
-    /// The rest is not what it was.
-    #[error(transparent)]
-    Content(#[from] ContentError),
-}
-
 /// Sends what is left of `contents`.
 ///
 /// # Errors
-/// Something is missing, which the client notices: it knows the length.
-pub(super) async fn send<S>(io: &mut Again<S>, contents: Contents) -> Result<(), Broken>
+/// The client has gone, or something is missing, which it notices: it knows the length.
+pub(super) async fn send<S>(io: &mut Again<S>, contents: Contents) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + SendsFiles + Unpin,
 {
     let Contents { mut pieces, room: _room } = contents;
-    while let Some(part) = pieces.next_part().await? {
+    while let Some(part) = pieces.next_part().await.inspect_err(tell_broken).map_err(io::Error::other)? {
         match part {
             Part::InFile(place, length) => send_file(io, place, length).await?,
             Part::Read(bytes) => io.write_all(&bytes).await?,
         }
     }
-    Ok(io.flush().await?)
+    io.flush().await
 }
 
 async fn send_file<S>(io: &mut Again<S>, mut place: Place, mut length: u64) -> io::Result<()>

@@ -82,7 +82,7 @@ pub(crate) enum What {
     /// The rest of an answer.
     Stream(Box<dyn Lasting>),
     /// The rest of an answer of files.
-    Contents(Contents),
+    Contents(Box<Contents>),
     /// Nothing: its answer was at hand, and that of the next one may be.
     Nothing,
 }
@@ -302,7 +302,8 @@ pub(crate) async fn serve<S, F>(
 async fn send<S: AsyncRead + AsyncWrite + SendsFiles + Unpin>(io: &mut Again<S>, what: What) -> bool {
     match what {
         What::Stream(pieces) => stream::send(io, pieces).await.is_ok(),
-        What::Contents(contents) => contents::send(io, contents).await.is_ok(),
+        // It is large; a connection that sends no files does not hold the room for it.
+        What::Contents(contents) => Box::pin(contents::send(io, *contents)).await.is_ok(),
         What::Page(_) | What::Nothing => true,
     }
 }
