@@ -7,9 +7,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use potok_types::BoxId;
+use potok_types::{BoxId, Ticks};
 
-use crate::{Batch, Failure, Row, Stmt, Value};
+use crate::{Batch, DocumentStmt, Failure, Row, Stmt, Value, args};
 
 /// Work on the way.
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
@@ -118,6 +118,22 @@ pub trait SqlWrite: Sql {
         stmt: impl Into<Stmt>,
         calls: &Batch<'_>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Adds the words by which a document is found, which has none yet. A dialect may put them in their places later, as long as
+    /// [`DocumentStmt::HasToken`] and searches find them at once.
+    fn insert_tokens(
+        &mut self,
+        box_id: BoxId,
+        document: i64,
+        scope: i64,
+        created_at: Ticks,
+        tokens: &[String],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        async move {
+            let each = tokens.iter().map(|token| args![box_id, token, scope, created_at, document]);
+            self.execute_each(DocumentStmt::InsertToken, &each.collect()).await
+        }
+    }
 
     /// Adds one row to a table whose rows the database numbers, when [`Self::put`] would. The new number.
     fn insert(

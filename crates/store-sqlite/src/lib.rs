@@ -12,6 +12,7 @@ mod copies;
 #[cfg(feature = "damage")]
 pub mod damage;
 mod failure;
+mod fresh;
 mod glance;
 mod leases;
 mod migrations;
@@ -48,6 +49,8 @@ pub struct SqliteOptions {
     /// Each transaction tells whoever runs on the same database, and remembers what it read there, that something changed. Only
     /// the one server need not: what it writes itself it knows.
     pub tells_others: bool,
+    /// Documents whose words wait before all of them are put in their places, where a search finds them faster; 0: none waits.
+    pub fresh_documents: u32,
 }
 
 impl Default for SqliteOptions {
@@ -61,6 +64,7 @@ impl Default for SqliteOptions {
             reader_cache_kib: 16 * 1024,
             page_bytes: 4096,
             tells_others: true,
+            fresh_documents: 256,
         }
     }
 }

@@ -37,6 +37,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0025_webhooks.sql"),
     include_str!("../migrations/0026_copies.sql"),
     include_str!("../migrations/0027_erasures.sql"),
+    include_str!("../migrations/0028_fresh_words.sql"),
 ];
 
 /// Applies the steps that are missing. Safe when several processes open the database at once.

@@ -14,7 +14,7 @@ use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 use uuid::Uuid;
 
 use crate::failure::OrFailure;
-use crate::{SqliteOptions, connection, migrations};
+use crate::{SqliteOptions, connection, fresh, migrations};
 
 /// How long to wait for others that write, who commit many times a second.
 const PATIENCE_MS: u32 = 60_000;
@@ -353,10 +353,10 @@ impl Source for Side {
     }
 
     async fn lock(&mut self) -> Result<(), StoreError> {
-        self.conn
-            .execute_batch("BEGIN IMMEDIATE")
-            .or_failure()
-            .map_err(|failure| failure.during("lock the store"))
+        let locked = self.conn.execute_batch("BEGIN IMMEDIATE").or_failure();
+        // They are copied from their places only.
+        let locked = locked.and_then(|()| fresh::settle(&self.conn));
+        locked.map_err(|failure| failure.during("lock the store"))
     }
 
     async fn leave(&mut self, shapes: &[Shape]) -> Result<(), StoreError> {

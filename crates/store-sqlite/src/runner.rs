@@ -3,12 +3,13 @@
 use std::future::{Future, ready};
 use std::task::{Context, Poll, Waker};
 
-use potok_store_sql::{Answering, Batch, Failure, Row, Sql, SqlWrite, Stmt, Value};
-use potok_types::BoxId;
+use potok_store_sql::{Answering, Batch, DocumentStmt, Failure, Row, Sql, SqlWrite, Stmt, Value, args};
+use potok_types::{BoxId, Ticks};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Statement};
 
 use crate::failure::OrFailure as _;
+use crate::fresh;
 use crate::statements::text;
 
 /// A connection. Its statements stay prepared, and their answers are ready at once.
@@ -16,11 +17,18 @@ use crate::statements::text;
 pub struct Runner {
     conn: Connection,
     questions: u64,
+    /// Words of documents are put in their places later.
+    is_later: bool,
 }
 
 impl Runner {
     pub(crate) const fn new(conn: Connection) -> Self {
-        Self { conn, questions: 0 }
+        Self { conn, questions: 0, is_later: false }
+    }
+
+    /// One that puts words of documents in their places later.
+    pub(crate) const fn later(conn: Connection) -> Self {
+        Self { conn, questions: 0, is_later: true }
     }
 
     /// Statements that were asked for rows since the last call, each list of arguments counting once.
@@ -169,6 +177,26 @@ impl SqlWrite for Runner {
         }
         let done = self.prepare(stmt.into()).and_then(|mut statement| {
             calls.iter().try_for_each(|args| execute(&mut statement, args).map(drop))
+        });
+        ready(done)
+    }
+
+    fn insert_tokens(
+        &mut self,
+        box_id: BoxId,
+        document: i64,
+        scope: i64,
+        created_at: Ticks,
+        tokens: &[String],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        if self.is_later {
+            let key = (&box_id.as_bytes()[..], scope, created_at.get(), document);
+            return ready(fresh::note(&self.conn, key, tokens).or_failure());
+        }
+        let done = self.prepare(DocumentStmt::InsertToken.into()).and_then(|mut statement| {
+            tokens.iter().try_for_each(|token| {
+                execute(&mut statement, &args![box_id, token, scope, created_at, document]).map(drop)
+            })
         });
         ready(done)
     }

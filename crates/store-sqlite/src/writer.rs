@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::SqliteOptions;
 use crate::checkpoint::Checkpoints;
 use crate::failure::OrFailure as _;
+use crate::fresh;
 use crate::runner::{Runner, at_once};
 
 /// Callers that share one commit at most. More would only make the first of them wait longer.
@@ -89,7 +90,8 @@ impl Writer {
         changes: Arc<Changes>,
     ) -> Result<Self, Failure> {
         let (sender, receiver) = mpsc::channel(options.queue_len.max(1));
-        let session = Session::new(Runner::new(conn), clock);
+        let runner = if options.fresh_documents > 0 { Runner::later(conn) } else { Runner::new(conn) };
+        let session = Session::new(runner, clock);
         let vitals = Arc::new(Vitals::default());
         let mut thread = Thread {
             session,
@@ -99,6 +101,8 @@ impl Writer {
             changes,
             touched: Vec::new(),
             tells_others: options.tells_others,
+            fresh_documents: options.fresh_documents,
+            since_settled: 0,
         };
         let ended = vitals.ended.clone().drop_guard();
         let thread = std::thread::Builder::new()
@@ -165,6 +169,10 @@ struct Thread {
     /// What the running transaction has changed.
     touched: Vec<Touched>,
     tells_others: bool,
+    /// See [`SqliteOptions::fresh_documents`].
+    fresh_documents: u32,
+    /// Calls since it was looked how many documents have words that wait.
+    since_settled: usize,
 }
 
 /// Why a transaction was undone.
@@ -184,8 +192,22 @@ impl Thread {
                 let Ok(next) = queue.try_recv() else { break };
                 batch.push(next);
             }
+            self.since_settled += batch.len();
             self.commit_together(&mut batch);
+            self.settle_words();
             self.checkpoints.help(self.session.sql.conn());
+        }
+    }
+
+    /// Puts words of documents in their places when there are many, while nobody waits for an answer.
+    fn settle_words(&mut self) {
+        let enough = self.fresh_documents.div_ceil(2) as usize;
+        if self.fresh_documents == 0 || self.since_settled < enough {
+            return;
+        }
+        self.since_settled = 0;
+        if let Err(error) = fresh::settle_many(self.session.sql.conn(), self.fresh_documents) {
+            tracing::warn!(%error, "words of documents were not put in their places; that will be tried again");
         }
     }
 

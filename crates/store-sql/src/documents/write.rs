@@ -222,10 +222,7 @@ async fn insert_words(
     row: &DocumentRow,
 ) -> Result<(), Failure> {
     sql.put(DocumentStmt::InsertWords, &args![box_id, id, &row.tokens.join(" ")]).await?;
-    let scope = scope(&row.traits);
-    let tokens: Batch<'_> =
-        row.tokens.iter().map(|token| args![box_id, token, scope, row.created_at, id]).collect();
-    sql.execute_each(DocumentStmt::InsertToken, &tokens).await?;
+    sql.insert_tokens(box_id, id, scope(&row.traits), row.created_at, &row.tokens).await?;
     // Keys and values that differ in case only are one and the same here.
     let tags: Vec<(String, String)> = row.tags.iter().map(|tag| (fold(&tag.key), fold(&tag.value))).collect();
     let tags: Batch<'_> =

@@ -117,6 +117,28 @@ macro_rules! unordered {
     };
 }
 
+/// Whether words that are noted together have one.
+macro_rules! has_token {
+    () => {
+        "instr(?2, ' ') = 0 AND instr(tokens, ' ' || ?2 || ' ') > 0"
+    };
+}
+
+/// Documents with a word that stands there.
+macro_rules! with_token {
+    ($table:literal, $($has:tt)+) => {
+        concat!(
+            "SELECT t.document AS document, d.listed_at, d.entity_id, d.date, d.profile, d.counteragent,
+                 t.created_at AS created_at
+             FROM ",
+            $table,
+            " t CROSS JOIN documents d ON d.id = t.document AND d.box_id = ?1
+             WHERE t.box_id = ?1 AND t.scope = ?3 AND (t.created_at, t.document) > (?4, ?5) AND ",
+            $($has)+
+        )
+    };
+}
+
 pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
     match stmt {
         DocumentStmt::ByTime => by_time!("documents_by_profile", "", ascending),
@@ -193,11 +215,11 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
                  FROM known WHERE known.profile IS NOT NULL)
              SELECT profile FROM known WHERE profile IS NOT NULL"
         }
-        DocumentStmt::WithToken => unordered!(
-            "t.created_at
-             FROM document_tokens t CROSS JOIN documents d ON d.id = t.document AND d.box_id = ?1
-             WHERE t.box_id = ?1 AND t.token = ?2 AND t.scope = ?3 AND (t.created_at, t.document) > (?4, ?5)
-             ORDER BY t.created_at, t.document LIMIT ?6"
+        DocumentStmt::WithToken => concat!(
+            with_token!("document_tokens", "t.token = ?2"),
+            " UNION ALL ",
+            with_token!("fresh_words", has_token!()),
+            " ORDER BY created_at, document LIMIT ?6"
         ),
         DocumentStmt::WithSum => unordered!(
             "d.total_sum
@@ -217,9 +239,15 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
              ORDER BY t.value, t.created_at, t.document LIMIT ?6"
         ),
         DocumentStmt::NewestWithToken => {
-            "SELECT created_at, document FROM document_tokens
-             WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND (created_at, document) < (?4, ?5)
-             ORDER BY created_at DESC, document DESC LIMIT ?6"
+            concat!(
+                "SELECT created_at, document FROM document_tokens
+                 WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND (created_at, document) < (?4, ?5)
+                 UNION ALL
+                 SELECT created_at, document FROM fresh_words
+                 WHERE box_id = ?1 AND scope = ?3 AND (created_at, document) < (?4, ?5) AND ",
+                has_token!(),
+                " ORDER BY created_at DESC, document DESC LIMIT ?6"
+            )
         }
         DocumentStmt::NewestWithTag => {
             "SELECT created_at, document FROM document_tags
@@ -256,8 +284,15 @@ pub(super) const fn text(stmt: DocumentStmt) -> &'static str {
              WHERE box_id = ?1 AND document = ?2 AND kind = ?3 AND addressee = ?4 LIMIT 1"
         }
         DocumentStmt::HasToken => {
-            "SELECT 1 FROM document_tokens
-             WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND created_at = ?4 AND document = ?5"
+            concat!(
+                "SELECT 1 FROM document_tokens
+                 WHERE box_id = ?1 AND token = ?2 AND scope = ?3 AND created_at = ?4 AND document = ?5
+                 UNION ALL
+                 SELECT 1 FROM fresh_words
+                 WHERE box_id = ?1 AND scope = ?3 AND created_at = ?4 AND document = ?5 AND ",
+                has_token!(),
+                " LIMIT 1"
+            )
         }
         DocumentStmt::ByCustomId => {
             "SELECT message_id, entity_id FROM documents INDEXED BY documents_by_custom_id

@@ -55,6 +55,9 @@ fn is_short(step: &str, is_of_box: bool) -> bool {
         "COMPOUND QUERY",
         "LEFT-MOST SUBQUERY",
         "UNION ALL",
+        "MERGE (UNION ALL)",
+        "LEFT",
+        "RIGHT",
         // A set of arguments, and what a recursion found before.
         "SCAN json_each ",
         "SETUP",

@@ -4,6 +4,7 @@ mod agreement;
 mod contract;
 mod crash;
 mod dead;
+mod fresh;
 mod made;
 mod migrated;
 mod migrations;

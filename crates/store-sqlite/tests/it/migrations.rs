@@ -38,6 +38,7 @@ const RELEASED: &[(&str, &str)] = &[
     ("0025_webhooks.sql", "761d441e20e62f4af8cc85b4b6a239b4746f3129fc24fa7f8f369bba30879b3e"),
     ("0026_copies.sql", "b2c5ee70fd289a1ea1a0cfc83f514c05080268407199d0b6de90e1ae314fe00f"),
     ("0027_erasures.sql", "5d5e95c3e32a2dcf8585a789565e3386fdb905c9f892adb60d23a3ed6f968204"),
+    ("0028_fresh_words.sql", "a99014f04fbdad1cf2a84e8fbfc4deb0f9462b9f51b2c9216eb8ee235794e013"),
 ];
 
 #[test]

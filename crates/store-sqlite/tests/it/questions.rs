@@ -19,11 +19,11 @@ const TYPES: [&str; 4] = ["Nonformalized", "Contract", "Invoice", "XmlTorg12"];
 const BOUND: u64 = 60;
 
 /// Counteragents that share the documents.
-fn others(ids: &SeededEntropy) -> Vec<BoxId> {
+pub(crate) fn others(ids: &SeededEntropy) -> Vec<BoxId> {
     (0..5).map(|_| BoxId::from_uuid(ids.uuid())).collect()
 }
 
-fn row(document: DocumentRef, nth: usize, others: &[BoxId]) -> DocumentRow {
+pub(crate) fn row(document: DocumentRef, nth: usize, others: &[BoxId]) -> DocumentRow {
     let at = Ticks::new(START.get() + nth as i64);
     let number = format!("{}", nth % 200);
     let tokens = vec![name_token(&number), "договор".to_owned()];

@@ -23,7 +23,7 @@ const fn numbered(
     Table { name, key, numbers }
 }
 
-/// Every table but those of which nothing is copied: heads of boxes, noted names of contents, hints, what is remembered, the place of a
+/// Every table but those of which nothing is copied: heads of boxes, noted names of contents, words that are on their way to their places, hints, what is remembered, the place of a
 /// rebuild, and what a copy notes itself. They are made again by whoever needs them.
 pub const TABLES: &[Table] = &[
     table("organizations", &["org_id"]),
