@@ -39,9 +39,8 @@ impl Nginx {
         let place = folder.path().display().to_string();
         let address = free_address()?;
         let mut config = String::new();
-        writeln!(config, "daemon off; worker_processes 1; pid {place}/pid; error_log stderr crit;")?;
-        // Started by root it would become somebody to whom the folder is closed; anybody else it stays anyway.
-        writeln!(config, "user root;")?;
+        // A master that is killed leaves its workers behind.
+        writeln!(config, "daemon off; master_process off; pid {place}/pid; error_log stderr crit;")?;
         writeln!(config, "events {{ worker_connections 1024; }}")?;
         writeln!(config, "http {{ access_log off; default_type application/octet-stream; tcp_nodelay on;")?;
         // The kernel hands out pages of the file with it; without it nginx copies, as everybody does who answers from memory.
