@@ -52,12 +52,6 @@ impl DocumentType {
     pub fn metadata_item(&self, key: &str) -> Option<&'static MetadataItem> {
         self.metadata.iter().find(|item| item.key == key)
     }
-
-    /// A document of this type may be given the attribute `key`. Encrypted bytes say nothing, so there the poster may
-    /// say everything.
-    pub fn knows_metadata(&self, key: &str, is_encrypted: bool) -> bool {
-        self.metadata_item(key).is_some() || is_encrypted && types::FORMAL.iter().any(|item| item.key == key)
-    }
 }
 
 /// One function of a type.
@@ -113,6 +107,22 @@ pub struct Resolved {
     pub kind: DocumentKind,
     /// The rules of its exchange.
     pub workflow: WorkflowId,
+}
+
+impl Resolved {
+    /// The document may have the attribute `key`. A file with a format of its own says more of itself than a poster is asked for; of
+    /// encrypted bytes the poster may say all of that.
+    pub fn knows_metadata(&self, key: &str, is_encrypted: bool) -> bool {
+        self.attributes(is_encrypted).any(|known| known == key)
+    }
+
+    /// The attributes that it may have.
+    pub fn attributes(&self, is_encrypted: bool) -> impl Iterator<Item = &'static str> {
+        let own = self.document_type.metadata;
+        let of_file = if is_encrypted || self.version.is_formal() { types::FORMAL } else { &[] };
+        let of_file = of_file.iter().filter(|item| self.document_type.metadata_item(item.key).is_none());
+        own.iter().chain(of_file).map(|item| item.key)
+    }
 }
 
 /// No such document can be posted.

@@ -234,11 +234,16 @@ impl Paper {
             && recognized.title_index == 0
             && !known_kinds(&recognized).flatten().any(|kind| kind == wanted.kind)
         {
+            let named = |kind: &DocumentKind| format!("{} {}", kind.type_named_id, kind.function);
+            let mut kinds: Vec<_> = known_kinds(&recognized).flatten().map(|kind| named(&kind)).collect();
+            kinds.dedup();
+            if kinds.is_empty() {
+                kinds.push("nothing that is known".to_owned());
+            }
             let reason = format!(
-                "the data make a title of function {}, which cannot be sent as {} {}",
-                recognized.function.as_deref().unwrap_or("default"),
-                wanted.kind.type_named_id,
-                wanted.kind.function
+                "the data make a title that is sent as {}, and not as {}: ask for that, or change the data",
+                kinds.join(" or "),
+                named(&wanted.kind)
             );
             return Err(Invalid::new("query parameter documentFunction", reason).into());
         }

@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use potok_domain::{DocumentKind, registry};
-use potok_fns::MoscowTime;
+use potok_fns::{MoscowTime, recognize};
 use potok_print::{Exchange, Side};
 use potok_types::Invalid;
 use potok_types::access::User;
 
 use super::form::Job;
+use super::protocol::of_family;
 use super::{Made, PrintError, Printing};
 use crate::Permit;
 
@@ -38,6 +39,7 @@ impl Printing {
                 Invalid::new("query parameter documentType", format!("{name:?} is no type of documents"))
             })?),
         };
+        let family = if kind.is_none() { recognize::service_family(&content) } else { None };
         let named = |kind: &registry::DocumentType| kind.type_named_id.to_owned();
         let kind = kind.map(|kind| {
             (
@@ -47,7 +49,12 @@ impl Printing {
         });
         let now = self.core.clock.now();
         let job = Job {
-            title: kind.as_ref().map_or("Документ", |(title, _)| *title).to_owned(),
+            title: kind
+                .as_ref()
+                .map(|(title, _)| *title)
+                .or(family.map(of_family))
+                .unwrap_or("Документ")
+                .to_owned(),
             file_name: String::new(),
             content,
             answer: None,

@@ -19,6 +19,11 @@ use super::{PrintError, Printing};
 use crate::Permit;
 use crate::core::{CoreError, LoadedContents, Missing};
 
+// Whom a signature is of.
+const OPERATOR: &str = "Оператор";
+const SENDER: &str = "Отправитель";
+const RECIPIENT: &str = "Получатель";
+
 /// A document with what became of it.
 pub(crate) struct Case {
     pub(crate) state: Arc<MessageState>,
@@ -189,11 +194,11 @@ impl Case {
 
     fn role(&self, signer: BoxId, is_first: bool) -> &'static str {
         match signer {
-            BoxId::ZERO => "Оператор",
-            _ if self.state.is_internal && !is_first => "Получатель",
-            signer if signer == self.state.from.box_id => "Отправитель",
+            BoxId::ZERO => OPERATOR,
+            _ if self.state.is_internal && !is_first => RECIPIENT,
+            signer if signer == self.state.from.box_id => SENDER,
             signer if Some(signer) == self.state.proxy_box() => "Промежуточный получатель",
-            _ => "Получатель",
+            _ => RECIPIENT,
         }
     }
 
@@ -203,6 +208,40 @@ impl Case {
             return Side { name: name.clone(), inn: inn.clone(), kpp: String::new() };
         }
         self.sides.get(&box_id).cloned().unwrap_or_default()
+    }
+
+    /// Who sent a file that answers the document, to whom and when, with its stamps.
+    pub(crate) fn exchange_of_answer(&self, found: &EntityState) -> Exchange {
+        let id = found.entity.id;
+        let author = match found.entity.service() {
+            Some(Service::UniversalMessage(message)) => message.creator_box,
+            _ => self
+                .signatures(id)
+                .find_map(|found| found.entity.signature())
+                .map_or(BoxId::ZERO, |by| by.signer_box),
+        };
+        let [from, to] = [self.state.from.box_id, self.state.to.box_id];
+        // The stamps tell whose letter it was; here the author is who sends.
+        let mut stamps = self.stamps(id);
+        for (index, stamp) in stamps.iter_mut().filter(|stamp| stamp.role != OPERATOR).enumerate() {
+            stamp.role = if index == 0 { SENDER } else { RECIPIENT }.to_owned();
+        }
+        // What the operator writes goes to both sides.
+        let recipient = match author {
+            BoxId::ZERO => None,
+            author if author == from => (to != BoxId::ZERO).then(|| self.side(to)),
+            _ => Some(self.side(from)),
+        };
+        Exchange {
+            operator: self.operator.name.clone(),
+            document_id: id.to_string(),
+            sender: self.side(author),
+            recipient,
+            sent_at: Some(MoscowTime::at(found.entity.created_at)),
+            delivered_at: None,
+            stamps,
+            standings: Vec::new(),
+        }
     }
 
     /// What became of the document, with the stamps of the files that `of` names.

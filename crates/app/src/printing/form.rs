@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use potok_domain::{DocumentKind, MessageState, Service};
+use potok_domain::{DocumentKind, EntityState, MessageState, Service};
 use potok_fns::{MoscowTime, recognize};
 use potok_print::{Exchange, File, Layout, Printed, cover, service_form, title_form, with_stamps};
 use potok_types::access::NamedDocuments;
@@ -20,7 +20,8 @@ const TIMES: u64 = 6;
 const LEAST_BYTES: u64 = 256 * 1024;
 
 impl Printing {
-    /// The print form of a document, or of a file that answers one: a receipt, a refusal, a request.
+    /// The print form of a document, or of a file that answers one: a receipt, a refusal, a request. A recipient's title is printed with
+    /// the title that it answers.
     ///
     /// # Errors
     /// `Missing::Message`, `Missing::Document`; `CoreError::Denied`; [`PrintError::NotSupported`]; `CoreError::NoRoom`.
@@ -44,10 +45,11 @@ impl Printing {
         root: EntityId,
         entity: EntityId,
     ) -> Result<MadeFile, PrintError> {
-        let wanted = |id: EntityId, is_title: bool| id == entity || entity == root && is_title;
-        let case = self.case(state, root, |found| {
-            wanted(found.entity.id, matches!(found.entity.service(), Some(Service::Title(_))))
-        });
+        let is_title = |found: &EntityState| matches!(found.entity.service(), Some(Service::Title(_)));
+        // An answer by a title says nothing without the title that it answers.
+        let entity = if state.entity(entity).is_some_and(is_title) { root } else { entity };
+        let case =
+            self.case(state, root, |found| found.entity.id == entity || entity == root && is_title(found));
         let case = case.await?;
         self.form_of(&case, entity).await
     }
@@ -97,8 +99,13 @@ impl Job {
             return Err(not_supported);
         }
         let answer = if is_root { case.answer() } else { None };
-        let files: Vec<EntityId> =
-            std::iter::once(entity).chain(answer.map(|found| found.entity.id)).collect();
+        let exchange = if is_root {
+            let files: Vec<EntityId> =
+                std::iter::once(entity).chain(answer.map(|found| found.entity.id)).collect();
+            case.exchange(entity, &files)
+        } else {
+            case.exchange_of_answer(found)
+        };
         Ok(Self {
             title,
             file_name: found.entity.file_name.clone().unwrap_or_default(),
@@ -106,7 +113,7 @@ impl Job {
             answer: answer.map(|found| case.bytes(found)).transpose()?,
             is_encrypted: found.entity.is_encrypted,
             layout: layout(&document.kind),
-            exchange: case.exchange(entity, &files),
+            exchange,
             at: MoscowTime::at(found.entity.created_at),
         })
     }

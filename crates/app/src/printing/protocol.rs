@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use potok_domain::{EntityState, Service};
-use potok_fns::MoscowTime;
+use potok_fns::{Family, MoscowTime};
 use potok_print::{Step, protocol};
 use potok_types::access::NamedDocuments;
 use potok_types::{BoxId, EntityId, MessageId};
@@ -74,19 +74,30 @@ pub(crate) fn what(case: &Case, found: &EntityState) -> Option<String> {
         None if found.entity.document().is_some() => "Документ отправителя",
         None => return None,
         Some(Service::Title(_)) => "Титул получателя",
-        Some(Service::Receipt | Service::InvoiceReceipt) => "Извещение о получении",
+        Some(Service::Receipt | Service::InvoiceReceipt) => of_family(Family::Izvpol),
         Some(Service::XmlSignatureRejection) if of_revocation => "Отказ в аннулировании",
         Some(Service::XmlSignatureRejection | Service::SignatureRequestRejection) => "Отказ в подписи",
-        Some(Service::AmendmentRequest) => "Уведомление об уточнении",
-        Some(Service::RevocationRequest { .. }) => "Предложение об аннулировании",
+        Some(Service::AmendmentRequest) => of_family(Family::Uvutoch),
+        Some(Service::RevocationRequest { .. }) => of_family(Family::Prannul),
         Some(Service::UniversalMessage(_)) => "Универсальное сообщение",
         Some(Service::Confirmation) => match found.entity.file_name.as_deref() {
-            Some(name) if name.starts_with("DP_PDOTPR") => "Подтверждение даты отправки",
-            _ => "Подтверждение даты получения",
+            Some(name) if name.starts_with("DP_PDOTPR") => of_family(Family::Pdotpr),
+            _ => of_family(Family::Pdpol),
         },
         Some(_) => return None,
     };
     Some(words.to_owned())
+}
+
+/// What people call service documents of a family, as long as nothing but the file tells more.
+pub(crate) const fn of_family(family: Family) -> &'static str {
+    match family {
+        Family::Pdpol => "Подтверждение даты получения",
+        Family::Pdotpr => "Подтверждение даты отправки",
+        Family::Izvpol => "Извещение о получении",
+        Family::Uvutoch => "Уведомление об уточнении",
+        Family::Prannul => "Предложение об аннулировании",
+    }
 }
 
 /// What happened, oldest first: files with the signatures of their authors, and signatures that others gave.

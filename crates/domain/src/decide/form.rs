@@ -177,8 +177,8 @@ pub(super) fn metadata(
     for (i, item) in given.iter().enumerate() {
         let owner = path;
         let path = format!("{path}.Metadata[{i}]");
-        if !document_type.knows_metadata(&item.key, is_encrypted) {
-            let known: Vec<_> = document_type.metadata.iter().map(|item| item.key).collect();
+        if !resolved.knows_metadata(&item.key, is_encrypted) {
+            let known: Vec<_> = resolved.attributes(is_encrypted).collect();
             let (name, known) = (document_type.type_named_id, known.join(", "));
             return refuse(
                 format!("{path}.Key"),

@@ -30,7 +30,7 @@ pub const EXTENDED_SIGNER: i32 = 2;
 
 /// How signers of a format are described: 0 not at all, 1 `Signer`, 2 `ExtendedSigner`, 3 an XML of their own. Formats by the first
 /// letters of their names.
-const SIGNERS: [(&str, i32); 13] = [
+const SIGNERS: [(&str, i32); 14] = [
     ("utd970_", UNIVERSAL_SIGNER),
     ("utd820_", EXTENDED_SIGNER),
     ("utd_", EXTENDED_SIGNER),
@@ -42,6 +42,7 @@ const SIGNERS: [(&str, i32); 13] = [
     ("torg2_", EXTENDED_SIGNER),
     ("torg12_", 1),
     ("act_", 1),
+    ("invoiceoffer29_", UNIVERSAL_SIGNER),
     ("invoice", 1),
     ("v1", 0),
 ];
@@ -66,5 +67,9 @@ mod tests {
         assert_eq!(title_type("utd_05_01_05", 1), Some(1));
         assert_eq!(title_type("ucd_05_01_03", 0), title_type("ucd736_05_01_02", 0));
         assert_eq!(title_type("torg12_05_01_02", 0), None);
+        assert_eq!(
+            ["invoice_05_01_01", "invoiceoffer29_05_01_01", "proformainvoice29_05_01_01"].map(signer_type),
+            [1, UNIVERSAL_SIGNER, UNIVERSAL_SIGNER]
+        );
     }
 }

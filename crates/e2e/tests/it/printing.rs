@@ -82,6 +82,7 @@ async fn both_sides_print_what_became_of_a_document() {
     }
     assert!(!told.contains("Отказано"), "{told}");
     let rejection = b.boss.clarification(&message, &document, "Не та цена").await;
+    let notice = Raw(rejection.content.clone().unwrap());
     let patch = MessagePatchToPostV2 {
         message_id: message.clone(),
         xml_signature_rejections: vec![XmlSignatureRejectionAttachment {
@@ -102,8 +103,15 @@ async fn both_sides_print_what_became_of_a_document() {
         // What answers the document is printed too.
         let answer = &refused.entities[0].entity_id;
         let form = person.client.generate_print_form(&query(person, &message, answer)).await.unwrap();
-        assert!(text(&form.0).contains("Не та цена"));
+        let told = text(&form.0).split_whitespace().collect::<Vec<_>>().join(" ");
+        let sender = format!("Отправитель: {}", b.organization.full_name);
+        assert!(told.contains("Не та цена") && told.contains(&sender), "{told}");
     }
+    // Nothing but the file tells what it is before it is sent.
+    let asked = GeneratePrintFormFromAttachmentQuery::new();
+    let id = a.boss.client.generate_print_form_from_attachment(&asked, notice).await.unwrap().0;
+    let form = a.boss.client.get_generated_print_form(&GetGeneratedPrintFormQuery::new(id)).await.unwrap();
+    assert!(text(&form.0).contains("Уведомление об уточнении"), "{}", text(&form.0));
     // Names are for people, in both spellings of the header.
     let path = format!("/GeneratePrintForm?boxId={}&messageId={message}&documentId={document}", a.box_id());
     let answer = world.raw(RawRequest::get(path).bearer(&a.boss.access_token)).await;

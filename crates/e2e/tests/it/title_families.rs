@@ -95,6 +95,26 @@ const FAMILIES: &[Family] = &[
         printed: &["К-1", "СФ-9", "Янтарь", "120.00", "Согласен"],
     },
     Family {
+        type_named_id: "ReconciliationAct",
+        function: "default",
+        version: "reconciliationact405_05_01_01",
+        first: r#"<ReconciliationActSenderTitle ReconciliationStartDate="01.07.2026" ReconciliationEndDate="30.09.2026"
+              DocumentNumber="АС-4" Currency="643">
+            <Sender><OrganizationReference OrgType="2" BoxId="{a}"/></Sender>
+            <Recipient><OrganizationReference OrgType="2" BoxId="{b}"/></Recipient>
+            <Table StartBalanceDebit="0" StartBalanceCredit="0" TurnoverDebit="100" TurnoverCredit="0"
+              EndBalanceDebit="100" EndBalanceCredit="0"><ContractInfoItems><Item Number="Д-1" Date="01.02.2026"
+              StartBalanceDebit="0" StartBalanceCredit="0" TurnoverDebit="100" TurnoverCredit="0"
+              EndBalanceDebit="100" EndBalanceCredit="0"><DocumentInfoItems><Item Name="УПД" Number="77"
+              Date="05.08.2026"><OperationInfoItems><Item RowNumber="1" Date="05.08.2026" Name="Поставка янтаря"
+              SumDebit="100" SumCredit="0"/></OperationInfoItems></Item></DocumentInfoItems></Item></ContractInfoItems></Table>
+            <Signers/>
+          </ReconciliationActSenderTitle>"#,
+        answer: r#"<ReconciliationActRecipientTitle SignOfDisagreement="2"><Signers/></ReconciliationActRecipientTitle>"#,
+        told: &["Поставка янтаря", "SignOfDisagreement=\"2\""],
+        printed: &["АС-4", "УПД", "Поставка янтаря"],
+    },
+    Family {
         type_named_id: "Torg2",
         function: "WithAdditionalInfo",
         version: "torg2_05_01_01",
@@ -231,7 +251,7 @@ async fn every_family_goes_from_data_to_paper() {
         let document = message.entities[0].entity_id.clone();
         let (letter_id, document_id) =
             (message.message_id.parse::<MessageId>().unwrap(), document.parse::<EntityId>().unwrap());
-        let mut titles = vec![made];
+        let (mut titles, mut answer_id) = (vec![made], None);
         if !family.answer.is_empty() {
             let mut answer = query(&b.boss, 1);
             (answer.letter_id, answer.document_id) = (Some(letter_id), Some(document_id));
@@ -250,7 +270,8 @@ async fn every_family_goes_from_data_to_paper() {
                 }],
                 ..MessagePatchToPostV2::default()
             };
-            b.boss.patch(patch).await.unwrap_or_else(|error| panic!("{of}: {error}"));
+            let answered = b.boss.patch(patch).await.unwrap_or_else(|error| panic!("{of}: {error}"));
+            answer_id = Some(answered.entities[0].entity_id.parse::<EntityId>().unwrap());
             world.drain().await;
             titles.push(title);
         }
@@ -263,6 +284,11 @@ async fn every_family_goes_from_data_to_paper() {
         }
         let print = DocumentQuery::new(b.boss.box_id, letter_id, document_id);
         let paper = b.boss.client.generate_print_form(&print).await.unwrap();
+        if let Some(answer_id) = answer_id {
+            let by_answer = DocumentQuery::new(b.boss.box_id, letter_id, answer_id);
+            let same = b.boss.client.generate_print_form(&by_answer).await.unwrap();
+            assert!(same.0 == paper.0, "{of}: an answer is printed with what it answers");
+        }
         // Lines are broken where the columns end.
         let told = text(&paper.0).split_whitespace().collect::<Vec<_>>().join(" ");
         for words in family.printed {
