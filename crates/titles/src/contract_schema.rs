@@ -8,6 +8,7 @@ use potok_fns::xml::Writer;
 
 use crate::Format;
 use crate::rule::Rule;
+use crate::sources::{DETAILS, REFERENCE};
 use crate::table::{Child, Shape};
 
 /// Elements in any order, none of them twice, are said as such up to so many.
@@ -53,6 +54,11 @@ impl Schema {
     }
 
     fn type_of(&mut self, shape: &Shape) {
+        self.type_with(shape, None);
+    }
+
+    /// The type of an element that has one more attribute, of which anything may be said.
+    fn type_with(&mut self, shape: &Shape, more: Option<&str>) {
         let Shape { attributes, children, text, .. } = shape;
         if attributes.is_empty() && children.is_empty() && *text {
             return self.simple_type(&facets(shape, None));
@@ -68,6 +74,10 @@ impl Schema {
         } else {
             self.children(children);
             self.attributes(shape);
+            if let Some(name) = more.filter(|name| !attributes.contains(name)) {
+                self.open("xs:attribute", &[("name", name), ("type", "xs:string")]);
+                self.close();
+            }
         }
         self.close();
     }
@@ -78,20 +88,24 @@ impl Schema {
         }
         if children.len() <= ALL && children.iter().all(|child| !child.many) {
             self.open("xs:all", &[]);
-            for child in children {
-                self.open("xs:element", &[("name", child.name), ("minOccurs", "0")]);
-                self.type_of(&child.shape);
-                self.close();
-            }
+            children.iter().for_each(|child| self.element(child, &[("minOccurs", "0")]));
         } else {
             self.open("xs:choice", &[("minOccurs", "0"), ("maxOccurs", "unbounded")]);
-            for child in children {
-                self.open("xs:element", &[("name", child.name)]);
-                self.type_of(&child.shape);
-                self.close();
-            }
+            children.iter().for_each(|child| self.element(child, &[]));
         }
         self.close();
+    }
+
+    /// A child. An organization may be described, or its box be named with what is to be said otherwise than is known of it.
+    fn element(&mut self, child: &Child, more: &[(&str, &str)]) {
+        self.open("xs:element", &[&[("name", child.name)][..], more].concat());
+        self.type_of(&child.shape);
+        self.close();
+        if child.name == DETAILS {
+            self.open("xs:element", &[&[("name", REFERENCE)][..], more].concat());
+            self.type_with(&child.shape, Some("BoxId"));
+            self.close();
+        }
     }
 
     fn attributes(&mut self, shape: &Shape) {

@@ -180,7 +180,7 @@ impl Contract {
                 return;
             };
             violations.extend(others(element, &id, &organization));
-            element.name = "OrganizationDetails".into();
+            element.name = DETAILS.into();
             element.attributes.retain(|attribute| attribute.name != "BoxId");
             describe(element, table, &organization);
         });
@@ -256,7 +256,10 @@ pub(crate) fn of_another(said: &str, id: &str, known: &str) -> Fault {
     }
 }
 
-const REFERENCE: &str = "OrganizationReference";
+/// An organization whose box is named.
+pub(crate) const REFERENCE: &str = "OrganizationReference";
+/// One that is described.
+pub(crate) const DETAILS: &str = "OrganizationDetails";
 const SIGNER_REFERENCE: &str = "SignerReference";
 
 /// Puts what is stored of a signer in place of the reference, unless nothing is.

@@ -23,6 +23,28 @@ fn full_and_minimal_contracts_are_taken() {
     }
 }
 
+/// Whoever names the box of an organization need not describe it.
+#[test]
+fn boxes_may_be_named_wherever_an_organization_is_described() {
+    let mut there = 0;
+    for format in Format::all() {
+        let sample = String::from_utf8(format.sample(&mut Full)).expect("it is UTF-8");
+        there += usize::from(sample.contains("<OrganizationDetails "));
+        let named = sample
+            .replace("<OrganizationDetails ", "<OrganizationReference BoxId=\"a\" ")
+            .replace("</OrganizationDetails>", "</OrganizationReference>");
+        let found = schema(format).validate(named.as_bytes(), &LIMITS).expect("it is XML");
+        assert!(found.is_empty(), "{format:?}: {found:#?}");
+        if named != sample {
+            let without = named.replace("<OrganizationReference BoxId", "<OrganizationDetails BoxId");
+            let without = without.replace("</OrganizationReference>", "</OrganizationDetails>");
+            let found = schema(format).validate(without.as_bytes(), &LIMITS).expect("it is XML");
+            assert!(!found.is_empty(), "{format:?}: a box that is not looked up says nothing");
+        }
+    }
+    assert!(there >= 16, "{there} formats describe organizations");
+}
+
 #[test]
 fn what_is_no_contract_is_not_taken() {
     for format in Format::all() {
