@@ -100,8 +100,8 @@ const FAMILIES: &[Family] = &[
         version: "reconciliationact405_05_01_01",
         first: r#"<ReconciliationActSenderTitle ReconciliationStartDate="01.07.2026" ReconciliationEndDate="30.09.2026"
               DocumentNumber="АС-4" Currency="643">
-            <Sender><OrganizationReference OrgType="2" BoxId="{a}"/></Sender>
-            <Recipient><OrganizationReference OrgType="2" BoxId="{b}"/></Recipient>
+            <Sender><OrganizationReference OrgType="2" Ogrn="1027700132195" BoxId="{a}"/></Sender>
+            <Recipient><OrganizationReference OrgType="2" Ogrn="1027700132206" BoxId="{b}"/></Recipient>
             <Table StartBalanceDebit="0" StartBalanceCredit="0" TurnoverDebit="100" TurnoverCredit="0"
               EndBalanceDebit="100" EndBalanceCredit="0"><ContractInfoItems><Item Number="Д-1" Date="01.02.2026"
               StartBalanceDebit="0" StartBalanceCredit="0" TurnoverDebit="100" TurnoverCredit="0"
