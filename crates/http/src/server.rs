@@ -286,7 +286,7 @@ async fn behind_tls(
 
 /// Speaks HTTP/1 over a connection, and by its way past memory if it has one.
 async fn one_by_one(
-    (stream, way): (impl AsyncRead + AsyncWrite + SendsFiles + Unpin, Option<Arc<Way>>),
+    (stream, way): (impl AsyncRead + SendsFiles + Unpin, Option<Arc<Way>>),
     peer: SocketAddr,
     connection: Arc<Connection>,
     edge: Arc<Edge>,

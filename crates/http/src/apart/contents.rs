@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use potok_content::{PIECE_BYTES, Part, Pieces, Place};
 use potok_room::Taken;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWriteExt as _};
 use tokio::task::spawn_blocking;
 
 use super::again::Again;
@@ -26,7 +26,7 @@ pub(crate) struct Contents {
 /// The client has gone, or something is missing, which it notices: it knows the length.
 pub(super) async fn send<S>(io: &mut Again<S>, contents: Contents) -> io::Result<()>
 where
-    S: AsyncRead + AsyncWrite + SendsFiles + Unpin,
+    S: AsyncRead + SendsFiles + Unpin,
 {
     let Contents { mut pieces, room: _room } = contents;
     while let Some(part) = pieces.next_part().await.inspect_err(tell_broken).map_err(io::Error::other)? {
@@ -40,7 +40,7 @@ where
 
 async fn send_file<S>(io: &mut Again<S>, mut place: Place, mut length: u64) -> io::Result<()>
 where
-    S: AsyncRead + AsyncWrite + SendsFiles + Unpin,
+    S: AsyncRead + SendsFiles + Unpin,
 {
     while length > 0 {
         let most = usize::try_from(length).unwrap_or(usize::MAX);

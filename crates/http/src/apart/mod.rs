@@ -28,7 +28,7 @@ use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWriteExt as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer::Response;
@@ -233,7 +233,7 @@ pub(crate) async fn serve<S, F>(
     connection: &Connection,
     stop: &CancellationToken,
 ) where
-    S: AsyncRead + AsyncWrite + SendsFiles + Unpin,
+    S: AsyncRead + SendsFiles + Unpin,
     F: Future<Output = Result<Response, Infallible>>,
 {
     let mut service = service_fn(answer);
@@ -299,7 +299,7 @@ pub(crate) async fn serve<S, F>(
 }
 
 /// Sends the rest of an answer; whether the client has all of it.
-async fn send<S: AsyncRead + AsyncWrite + SendsFiles + Unpin>(io: &mut Again<S>, what: What) -> bool {
+async fn send<S: AsyncRead + SendsFiles + Unpin>(io: &mut Again<S>, what: What) -> bool {
     match what {
         What::Stream(pieces) => stream::send(io, pieces).await.is_ok(),
         // It is large; a connection that sends no files does not hold the room for it.

@@ -4,7 +4,7 @@ use std::task::{Context, ready};
 
 use async_trait::async_trait;
 use potok_room::Taken;
-use tokio::io::{AsyncReadExt as _, DuplexStream, ReadBuf, duplex};
+use tokio::io::{AsyncReadExt as _, AsyncWrite, DuplexStream, ReadBuf, duplex};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, yield_now};
 

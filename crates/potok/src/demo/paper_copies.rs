@@ -26,6 +26,7 @@ pub(super) async fn leave(
 }
 
 /// Asks again as often as the server puts it off: its queue of forms may be set to be slow.
+#[expect(clippy::disallowed_methods, reason = "the server says how long it is to be left alone")]
 async fn when_ready<T, F>(ask: impl Fn() -> F) -> Result<T, potok_sdk::Error>
 where
     F: Future<Output = Result<T, potok_sdk::Error>>,
