@@ -210,16 +210,19 @@ impl Case {
         self.sides.get(&box_id).cloned().unwrap_or_default()
     }
 
+    /// Whose a file is: his who signed it first, and of those that nobody signs his who wrote it.
+    pub(crate) fn author(&self, found: &EntityState) -> BoxId {
+        if let Some(Service::UniversalMessage(message)) = found.entity.service() {
+            return message.creator_box;
+        }
+        let first = self.signatures(found.entity.id).find_map(|signed| signed.entity.signature());
+        first.map_or(self.state.from.box_id, |signature| signature.signer_box)
+    }
+
     /// Who sent a file that answers the document, to whom and when, with its stamps.
     pub(crate) fn exchange_of_answer(&self, found: &EntityState) -> Exchange {
         let id = found.entity.id;
-        let author = match found.entity.service() {
-            Some(Service::UniversalMessage(message)) => message.creator_box,
-            _ => self
-                .signatures(id)
-                .find_map(|found| found.entity.signature())
-                .map_or(BoxId::ZERO, |by| by.signer_box),
-        };
+        let author = self.author(found);
         let [from, to] = [self.state.from.box_id, self.state.to.box_id];
         // The stamps tell whose letter it was; here the author is who sends.
         let mut stamps = self.stamps(id);

@@ -115,10 +115,7 @@ fn steps(case: &Case) -> Vec<Step> {
         let signer =
             |found: &EntityState| found.entity.signature().map_or(BoxId::ZERO, |found| found.signer_box);
         let author = all.first().map_or(case.state.from.box_id, |(first, _)| signer(first));
-        let who = match found.entity.service() {
-            Some(Service::UniversalMessage(message)) => message.creator_box,
-            _ => author,
-        };
+        let who = case.author(found);
         // Inside one organization all sign as the same box: the first is the author.
         let is_author = |index: usize, found: &EntityState| {
             index == 0 || !case.state.is_internal && signer(found) == author
