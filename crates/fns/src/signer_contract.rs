@@ -10,7 +10,7 @@ use crate::form::{Coded, Result, Rule, codes};
 use crate::moment::FnsDate;
 use crate::party::FullName;
 use crate::signer::{ElectronicPower, PaperPower, PowerShown, SignatureType, SignerStatus};
-use crate::xml::{Document, Element, Fault, Limits, XmlError, shorten};
+use crate::xml::{Document, Element, Fault, Limits, XmlError, in_utf8, shorten};
 
 /// Who signs a service document, as a client says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl SignerContract {
     /// # Errors
     /// The first thing that is not of the contract, with line, column and element.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let document = Document::parse(bytes, &Self::LIMITS)?;
+        let document = Document::parse(&in_utf8(bytes, &Self::LIMITS), &Self::LIMITS)?;
         let root = Node { element: &document.root, path: document.root.name.to_string() };
         if document.root.name != "Signer" {
             let found = shorten(&document.root.name);

@@ -270,7 +270,7 @@ impl Server {
             provider,
         } = settings;
         if let Some(folder) = &schemas {
-            app.schemas = schemas::read(folder)?;
+            app.schemas = schemas::read(folder)?.with_rules(app.schemas.has_rules());
         }
         let lock = if store.postgres.is_some() { lock_shared(&data)? } else { lock(&data)? };
         // On the embedded store there is no other one, so nobody else remembers what it read.

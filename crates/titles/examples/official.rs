@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use potok_fns::recognize::{Recognized, recognize};
-use potok_fns::schema::{Schema, Violation, title_schemas};
+use potok_fns::schema::{AMENDED, Schema, SchemaError, Violation, title_checks};
 use potok_fns::xml::Limits;
 use potok_fns::{FnsDate, MoscowTime, Operator, PROGRAM_OF_PEOPLE};
 use potok_titles::sample::{Chosen, Full, Minimal};
@@ -113,19 +113,26 @@ fn by_structure(
     }
 }
 
+/// A schema of the folder, or one that follows from it.
+fn schema(folder: &Path, name: &str) -> Option<Result<Schema, SchemaError>> {
+    let read = |name: &str| std::fs::read(folder.join(name)).ok();
+    match AMENDED.iter().find(|amended| amended.name == name) {
+        Some(amended) => read(amended.of).map(|bytes| Schema::amended(&bytes, amended)),
+        None => read(name).map(|bytes| Schema::compile(&bytes)),
+    }
+}
+
 /// How many titles the schema refuses.
 fn hold(format: Format, titles: &[Vec<u8>], folder: &Path) -> usize {
     let names = match titles.first().map(|title| recognize(title)) {
-        Some(Ok(Recognized::Title(title))) => title_schemas(title.format, title.title_index),
+        Some(Ok(Recognized::Title(title))) => title_checks(title.format, title.title_index),
         _ => &[],
     };
-    let found =
-        names.iter().find_map(|name| std::fs::read(folder.join(name)).ok().map(|bytes| (name, bytes)));
-    let Some((name, bytes)) = found else {
+    let Some((name, schema)) = names.iter().find_map(|name| Some((name, schema(folder, name)?))) else {
         println!("{format:?}: {} made, no schema {names:?}", titles.len());
         return 0;
     };
-    let schema = match Schema::compile(&bytes) {
+    let schema = match schema {
         Ok(schema) => schema,
         Err(error) => {
             println!("{format:?}: {name}: {error}");

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use potok_fns::schema::Schema;
 use potok_fns::xml::Limits;
 use potok_fns::{FnsDate, MoscowTime, Operator, PROGRAM_OF_PEOPLE};
-use potok_titles::{Contract, Format, Sources};
+use potok_titles::{Contract, Format, Held, Sources};
 use uuid::Uuid;
 
 const SCHEMA: &str = "ON_NSCHFDOPPR_1_997_01_05_02_01.xsd";
@@ -143,7 +143,10 @@ fn make(contract: &str, schemas: &[Schema]) -> Vec<u8> {
     };
     let format = Format::find("utd970_05_02_01", 0).expect("a table");
     let contract = Contract::read(contract.as_bytes()).expect("the data can be read");
-    format.generate_valid(contract, &sources, &|_| None, &[], schemas).expect("a title").bytes
+    format
+        .generate_valid(contract, &sources, &|_| None, &[], Held { schemas, rules: true })
+        .expect("a title")
+        .bytes
 }
 
 fn contract(lines: u32) -> String {

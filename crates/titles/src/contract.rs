@@ -1,6 +1,6 @@
 //! The data of a program, before a title is made of them.
 
-use potok_fns::xml::{Document, Element, XmlError};
+use potok_fns::xml::{self, Document, Element, XmlError};
 
 use crate::LIMITS;
 
@@ -14,12 +14,12 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// Reads the data of a program: XML in UTF-8 or windows-1251, elements in any order.
+    /// Reads the data of a program: XML in any encoding, elements in any order.
     ///
     /// # Errors
     /// They are not safe or not XML.
     pub fn read(bytes: &[u8]) -> Result<Self, XmlError> {
-        Document::parse(bytes, &LIMITS).map(|document| Self { root: document.root })
+        Document::parse(&xml::in_utf8(bytes, &LIMITS), &LIMITS).map(|document| Self { root: document.root })
     }
 }
 

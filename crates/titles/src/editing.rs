@@ -357,7 +357,7 @@ impl Format {
             |violation: &XmlError| is_about_signers(violation) || edition.editing.excuses(violation);
         let mut contract = Contract::read_back(self, title, excused)?;
         contract.edit(edition);
-        let (made, mut violations) = generate(self.table(), &contract, sources, None, &[]);
+        let (made, mut violations) = generate(self.table(), &contract, sources, None, (&[], None));
         violations.retain(|violation| !is_about_signers(violation));
         match made {
             Some(made) if violations.is_empty() => Ok(made.into()),

@@ -135,9 +135,7 @@ impl Format {
     /// The newest of the format of a version.
     fn like(version: &str, title_index: i32) -> Option<Self> {
         let format = TitleFormat::of_version(version)?;
-        let is_like = |one: &Self| {
-            one.title_index() == title_index && TitleFormat::of_version(one.version()) == Some(format)
-        };
+        let is_like = |one: &Self| one.title_index() == title_index && one.title_format() == Some(format);
         Self::all().find(is_like)
     }
 
@@ -154,6 +152,11 @@ impl Format {
     /// 0 for the title of the sender, 1 for the answer.
     pub fn title_index(self) -> i32 {
         self.0.title_index
+    }
+
+    /// What its titles are recognized as; `None` where that is not told from others.
+    pub fn title_format(self) -> Option<TitleFormat> {
+        TitleFormat::of_version(self.version())
     }
 
     /// The root element of the data that programs send.

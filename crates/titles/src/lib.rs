@@ -47,7 +47,7 @@ pub use editing::{Editing, Edition};
 pub use fields::Field;
 pub use formats::Format;
 pub use renew::Signers;
-pub use rules::broken_rules;
+pub use rules::{broken_rules, has_rules};
 pub use sources::{First, Kind, Organization, Power, SignerAsked, SignerFacts, Sources};
 
 use potok_fns::FileId;
@@ -64,6 +64,15 @@ pub enum Checks {
     But(Editing),
     /// Only what nothing can be made without: whoever asks for this checks the result elsewhere.
     None,
+}
+
+/// What a title is held to beside its table.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Held<'a> {
+    /// Official schemas of the format: one of them has to allow it, if there are any.
+    pub schemas: &'a [Schema],
+    /// The rules that schemas do not say.
+    pub rules: bool,
 }
 
 /// A title that was made.
@@ -103,23 +112,22 @@ impl Format {
         signers: &[SignerFacts],
         checks: Checks,
     ) -> Result<Title, Violations> {
-        self.make(contract, sources, organization, signers, (checks, &[]))
+        self.make(contract, sources, organization, signers, (checks, Held::default()))
     }
 
-    /// Makes the title of a contract, held to everything, and to official schemas of the format: one of them has to allow it, if
-    /// there are any.
+    /// Makes the title of a contract, held to everything and to `held`.
     ///
     /// # Errors
-    /// As [`Self::generate`]; or what the first schema does not allow, at its place in the title.
+    /// As [`Self::generate`]; or what the first schema does not allow, and the rules that are broken, at their places in the title.
     pub fn generate_valid(
         self,
         contract: Contract,
         sources: &Sources<'_>,
         organization: &dyn Fn(&str) -> Option<Organization>,
         signers: &[SignerFacts],
-        schemas: &[Schema],
+        held: Held<'_>,
     ) -> Result<Title, Violations> {
-        self.make(contract, sources, organization, signers, (Checks::All, schemas))
+        self.make(contract, sources, organization, signers, (Checks::All, held))
     }
 
     fn make(
@@ -128,7 +136,7 @@ impl Format {
         sources: &Sources<'_>,
         organization: &dyn Fn(&str) -> Option<Organization>,
         signers: &[SignerFacts],
-        (checks, schemas): (Checks, &[Schema]),
+        (checks, Held { schemas, rules }): (Checks, Held<'_>),
     ) -> Result<Title, Violations> {
         let table = self.table();
         let first = match sources.first {
@@ -147,7 +155,8 @@ impl Format {
         }
         let mut violations = contract.fill_boxes(table, organization);
         contract.fill_signers(signers);
-        let (made, more) = generate::generate(table, &contract, sources, first.as_ref(), schemas);
+        let rules_of = self.title_format().filter(|_| rules).map(|format| (format, self.title_index()));
+        let (made, more) = generate::generate(table, &contract, sources, first.as_ref(), (schemas, rules_of));
         violations.extend(more);
         if let Checks::But(editing) = checks {
             violations.retain(|violation| !editing.excuses(violation));

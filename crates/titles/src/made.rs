@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use potok_fns::schema::Schema;
-use potok_fns::xml::Writer;
+use potok_fns::xml::{Position, Writer};
+
+use crate::rules::Node;
 
 /// A title that is being made: its elements in the order of the text, and their attributes behind each other.
 #[derive(Debug, Default)]
@@ -111,6 +113,11 @@ impl<'a> Made<'a> {
         })
     }
 
+    /// Its root.
+    pub(crate) fn root<'m>(&'m self) -> MadeNode<'m, 'a> {
+        MadeNode { made: self, at: 0 }
+    }
+
     /// The bytes of the document.
     ///
     /// # Errors
@@ -133,5 +140,42 @@ impl<'a> Made<'a> {
         }
         ends.iter().for_each(|_| writer.close());
         Ok(writer.finish())
+    }
+}
+
+/// An element of it.
+#[derive(Clone, Copy)]
+pub(crate) struct MadeNode<'m, 'a> {
+    made: &'m Made<'a>,
+    at: usize,
+}
+
+impl<'m> Node<'m> for MadeNode<'m, '_> {
+    fn name(self) -> &'m str {
+        self.made.elements[self.at].name
+    }
+
+    fn attribute(self, name: &str) -> Option<&'m str> {
+        let [start, end] = self.made.elements[self.at].attributes;
+        let found = self.made.attributes[start..end].iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| &**value)
+    }
+
+    fn text(self) -> &'m str {
+        self.made.elements[self.at].text.as_deref().unwrap_or_default()
+    }
+
+    fn position(self) -> Option<Position> {
+        None
+    }
+
+    fn children(self) -> impl Iterator<Item = Self> {
+        let Self { made, at } = self;
+        let (end, mut next) = (made.elements[at].end, at + 1);
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(Self { made, at: next })?;
+            next = made.elements[next].end;
+            Some(child)
+        })
     }
 }

@@ -5,7 +5,6 @@ use potok_domain::command::{Keep, KeepMessage, NewDocument, NewDraft, Recognized
 use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
-use potok_fns::xml::Limits;
 use potok_room::Taken;
 use potok_seams::{NotAccepted, TestSignature};
 use potok_store::SmallContent;
@@ -14,7 +13,8 @@ use potok_types::{Attested, ContentHash, ContentRef, Invalid, limits};
 use super::box_bytes::BoxBytes;
 use super::patience::Patience;
 use super::{Exchange, ExchangeError};
-use crate::Actor;
+use crate::paper::Held;
+use crate::{Actor, CoreError};
 
 mod answers;
 mod editing;
@@ -199,15 +199,16 @@ impl<'a> Resolver<'a> {
             Ok(None) => return Ok(None),
             Err(error) => return refuse_remarks(path, &[Remark::from(&error)]),
         };
-        let mut remarks = self
-            .exchange
-            .schemas
-            .remarks(&self.exchange.core.room, bytes, (said.schemas, Limits::TITLE))
-            .await?;
+        let mut remarks = self.against_format(bytes, said.held).await?;
         if is_sent && said.answered.is_none() {
             remarks.extend(said.name_remarks);
         }
         if remarks.is_empty() { Ok(Some(said.recognized)) } else { refuse_remarks(path, &remarks) }
+    }
+
+    /// What an official file has against its format.
+    async fn against_format(&self, bytes: &Bytes, held: Held) -> Result<Vec<Remark>, CoreError> {
+        self.exchange.schemas.remarks(&self.exchange.core.room, bytes, held).await
     }
 
     /// What the file of a draft says, if it can be read by now.

@@ -6,17 +6,47 @@ use std::sync::Arc;
 use bytes::Bytes;
 use potok_fns::Remark;
 use potok_fns::recognize::TitleFormat;
-use potok_fns::schema::{Schema, SchemaError, Violation, title_schemas};
+use potok_fns::schema::{AMENDED, Schema, SchemaError, service_schemas, title_checks};
+use potok_fns::service::ServiceKind;
 use potok_fns::xml::{Limits, XmlError};
 use potok_room::Room;
-use potok_titles::Format;
+use potok_titles::{Format, broken_rules, has_rules};
 
+use super::titles::TIMES;
 use crate::CoreError;
 
 /// Schemas by the names that they are published under. Without any, nothing is held to them.
 #[derive(Clone, Debug, Default)]
 pub struct Schemas {
     by_name: Arc<HashMap<String, Given>>,
+    /// Those that follow from them, for versions whose own ones are not among them.
+    amended: Arc<HashMap<&'static str, Schema>>,
+    /// Titles are held to the rules of their formats too that schemas do not say.
+    has_rules: bool,
+}
+
+/// What a file is, and so what it is held to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// A title of a format, by its number.
+    Title(TitleFormat, i32),
+    /// A service document.
+    Service(ServiceKind),
+}
+
+impl Held {
+    /// Names of schemas, the newest first, and what such a file may be at most.
+    const fn to(self) -> (&'static [&'static str], Limits) {
+        match self {
+            Self::Title(format, index) => (title_checks(format, index), Limits::TITLE),
+            Self::Service(kind) => (service_schemas(kind), Limits::SERVICE),
+        }
+    }
+
+    /// Whether its format asks for what no schema says.
+    fn has_rules(self) -> bool {
+        matches!(self, Self::Title(format, index) if has_rules(format, index))
+    }
 }
 
 /// A schema as it was given, and as files are held to it.
@@ -33,8 +63,25 @@ impl Schemas {
     /// The bytes are not safe, not a schema, or a schema that uses what is not known.
     pub fn add(&mut self, file_name: &str, bytes: &[u8]) -> Result<(), SchemaError> {
         let given = Given { bytes: Bytes::copy_from_slice(bytes), schema: Schema::compile(bytes)? };
+        for amended in AMENDED.iter().filter(|amended| amended.of == file_name) {
+            match Schema::amended(bytes, amended) {
+                Ok(schema) => {
+                    Arc::make_mut(&mut self.amended).insert(amended.name, schema);
+                }
+                // The schema itself is good, and was given for what it says.
+                Err(error) => {
+                    tracing::warn!(file = file_name, %error, "the next version does not follow from a schema")
+                }
+            }
+        }
         Arc::make_mut(&mut self.by_name).insert(file_name.to_owned(), given);
         Ok(())
+    }
+
+    /// The same, with or without the rules that schemas do not say.
+    #[must_use]
+    pub fn with_rules(self, has_rules: bool) -> Self {
+        Self { has_rules, ..self }
     }
 
     /// The file of this name, as it was given.
@@ -42,16 +89,27 @@ impl Schemas {
         Some(self.by_name.get(file_name)?.bytes.clone())
     }
 
-    /// The schema of this name.
-    pub(crate) fn schema(&self, file_name: &str) -> Option<Schema> {
-        Some(self.by_name.get(file_name)?.schema.clone())
+    /// The schema of this name, or one that follows from another.
+    pub(crate) fn schema(&self, name: &str) -> Option<Schema> {
+        self.by_name.get(name).map(|given| &given.schema).or_else(|| self.amended.get(name)).cloned()
+    }
+
+    /// Those of `names` that are here. What follows from the version before counts only where nothing else is.
+    fn among(&self, names: &'static [&'static str]) -> impl Iterator<Item = Schema> {
+        let has_own = names.iter().any(|&name| self.by_name.contains_key(name));
+        let counts = move |name: &&&str| !has_own || self.by_name.contains_key(**name);
+        names.iter().filter(counts).filter_map(|name| self.schema(name))
     }
 
     /// Those of a title, as far as they are here, the newest first.
     pub(crate) fn of_title(&self, format: Format) -> Vec<Schema> {
-        let (version, index) = (format.version(), format.title_index());
-        let names = TitleFormat::of_version(version).map_or(&[][..], |format| title_schemas(format, index));
-        names.iter().filter_map(|name| self.schema(name)).collect()
+        let names = format.title_format().map_or(&[][..], |known| title_checks(known, format.title_index()));
+        self.among(names).collect()
+    }
+
+    /// Whether titles are held to the rules of their formats that schemas do not say.
+    pub const fn has_rules(&self) -> bool {
+        self.has_rules
     }
 
     /// How many there are.
@@ -64,8 +122,7 @@ impl Schemas {
         self.by_name.is_empty()
     }
 
-    /// What an official file has against the schemas of its format, the newest first under `names`, as far as they are
-    /// among these.
+    /// What an official file has against the schemas of its format, as far as they are among these, and the rules beside them.
     ///
     /// # Errors
     /// [`CoreError::NoRoom`], [`CoreError::CutOff`].
@@ -73,35 +130,36 @@ impl Schemas {
         &self,
         room: &Room,
         bytes: &Bytes,
-        (names, limits): (&'static [&'static str], Limits),
+        held: Held,
     ) -> Result<Vec<Remark>, CoreError> {
-        if !names.iter().any(|&name| self.by_name.contains_key(name)) {
+        let (names, limits) = held.to();
+        let schemas: Vec<Schema> = self.among(names).collect();
+        let has_rules = self.has_rules && held.has_rules();
+        if schemas.is_empty() && !has_rules {
             return Ok(Vec::new());
         }
-        let schemas = self.clone();
-        let judged = room.read(bytes, move |bytes| schemas.judge(bytes, names, &limits));
-        Ok(match judged.await? {
-            Ok(violations) => violations.iter().flatten().map(Remark::from).collect(),
-            Err(error) => vec![Remark::from(&error)],
-        })
-    }
-
-    /// What the newest of the named schemas does not allow; `None` when one of them allows all, or none is here.
-    fn judge(
-        &self,
-        bytes: &[u8],
-        names: &[&str],
-        limits: &Limits,
-    ) -> Result<Option<Vec<Violation>>, XmlError> {
-        let mut first = None;
-        for &name in names {
-            let Some(given) = self.by_name.get(name) else { continue };
-            let violations = given.schema.validate(bytes, limits)?;
-            if violations.is_empty() {
-                return Ok(None);
+        // Rules are looked for in the whole file at once.
+        let _taken = room.memory.take(if has_rules { TIMES * bytes.len() as u64 } else { 0 })?;
+        let judged = room.read(bytes, move |bytes| {
+            let mut found = judge(&schemas, bytes, &limits)?;
+            if has_rules {
+                found.extend(broken_rules(bytes, None)?.iter().map(Remark::from));
             }
-            first.get_or_insert(violations);
-        }
-        Ok(first)
+            Ok(found)
+        });
+        Ok(judged.await?.unwrap_or_else(|error: XmlError| vec![Remark::from(&error)]))
     }
+}
+
+/// What the newest of some schemas does not allow; nothing when one of them allows all, or there is none.
+fn judge(schemas: &[Schema], bytes: &[u8], limits: &Limits) -> Result<Vec<Remark>, XmlError> {
+    let mut first = None;
+    for schema in schemas {
+        let violations = schema.validate(bytes, limits)?;
+        if violations.is_empty() {
+            return Ok(Vec::new());
+        }
+        first.get_or_insert(violations);
+    }
+    Ok(first.iter().flatten().map(Remark::from).collect())
 }

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use potok_domain::directory::AddressPlace;
 use potok_domain::{Check, Document, DocumentKind, MessageState, access, registry, workflow};
-use potok_fns::recognize::{Recognized, TitleFormat, recognize};
+use potok_fns::recognize::{Recognized, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
 use potok_titles::{
-    Checks, Contract, Editing, First, Format, Kind, Organization, SignerFacts, Sources, Title, Violations,
+    Checks, Contract, Editing, First, Format, Held, Kind, Organization, SignerFacts, Sources, Title,
+    Violations,
 };
 use potok_types::access::{BoxEmployee, NamedDocuments};
 use potok_types::{BoxId, ContentRef, EntityId, Invalid, MessageId};
@@ -263,7 +264,7 @@ impl Paper {
         data: &Bytes,
     ) -> Result<Result<(Option<Recognized>, Title), Violations>, PaperError> {
         let operator = self.operator.operator();
-        let schemas = self.schemas.of_title(format);
+        let (schemas, rules) = (self.schemas.of_title(format), self.schemas.has_rules());
         let (now, guid) = (MoscowTime::at(self.core.clock.now()), self.core.entropy.uuid());
         let Contents { contract, organizations, signers, answered } = contents;
         let made = move |_: &[u8]| {
@@ -277,7 +278,10 @@ impl Paper {
             };
             let find = |id: &str| organizations.get(id).cloned();
             let title = match checks {
-                Checks::All => format.generate_valid(contract, &sources, &find, &signers, &schemas),
+                Checks::All => {
+                    let held = Held { schemas: &schemas, rules };
+                    format.generate_valid(contract, &sources, &find, &signers, held)
+                }
                 checks => format.generate(contract, &sources, &find, &signers, checks),
             };
             title.map(|title| (is_asked.then(|| recognize(&title.bytes).ok()).flatten(), title))
@@ -297,7 +301,7 @@ impl Paper {
     ) -> Result<Bytes, PaperError> {
         let _taken = self.core.room.memory.take(TIMES * title.len() as u64).map_err(CoreError::from)?;
         let format = wanted.format;
-        let own = TitleFormat::of_version(format.version());
+        let own = format.title_format();
         let is_wanted = move |found: &Recognized| match found {
             Recognized::Title(title) => {
                 title.title_index == format.title_index() && own.is_none_or(|own| title.format == own)

@@ -8,7 +8,7 @@ use potok_testkit::sdk::api::methods::GenerateTitleXmlQuery;
 use potok_testkit::sdk::proto::events::{
     DocumentAttachment, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
 };
-use potok_testkit::{Letter, Org, PAPER, World, WorldOptions, formal, test_signed};
+use potok_testkit::{Letter, Org, PAPER, Settings, World, WorldOptions, formal, test_signed};
 
 use crate::titles::contract;
 
@@ -21,7 +21,9 @@ const SCHEMA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
         <xs:any processContents="skip" maxOccurs="unbounded"/>
       </xs:sequence>
       <xs:attribute name="ИдФайл" type="xs:string" use="required"/>
-      <xs:attribute name="ВерсФорм" type="xs:string" use="required"/>
+      <xs:attribute name="ВерсФорм" use="required">
+        <xs:simpleType><xs:restriction base="xs:string"><xs:maxLength value="5"/></xs:restriction></xs:simpleType>
+      </xs:attribute>
       <xs:attribute name="ВерсПрог" use="required">
         <xs:simpleType><xs:restriction base="xs:string"><xs:maxLength value="8"/></xs:restriction></xs:simpleType>
       </xs:attribute>
@@ -141,12 +143,19 @@ async fn titles_are_held_to_their_schemas_when_they_are_posted() {
     }
 }
 
+/// The schema is of version 5.02; what it says of 5.03 follows from it.
 #[tokio::test]
 async fn answers_are_held_to_their_schemas_too() {
+    for version in ["5.02", "5.03"] {
+        answers_are_held(version).await;
+    }
+}
+
+async fn answers_are_held(version: &str) {
     let folder = folder(&[TITLE_1, RECEIPT]);
     let world = World::start_with(with_schemas(folder.path())).await;
     let (a, b) = world.two_sides().await;
-    let sent = title_0("ВерсФорм='5.03'", "ВерсФорм='5.02'");
+    let sent = title_0("ВерсФорм='5.03'", &format!("ВерсФорм='{version}'"));
     let message = a.boss.post(&letter(&a, &b, TYPE, &sent)).await.unwrap();
     world.drain().await;
     let parent = message.entities[0].entity_id.clone();
@@ -217,4 +226,45 @@ async fn made_titles_are_held_to_their_schemas() {
         assert!(a.boss.client.generate_title_xml(&unchecked, data).await.is_ok());
         world.end().await;
     }
+}
+
+/// What values ask of each other is told by whoever only looks, and refused where the administrator says so.
+#[tokio::test]
+async fn titles_are_held_to_rules_beyond_schemas_where_that_is_asked_for() {
+    for has_rules in [false, true] {
+        let settings = move |settings: &mut Settings| {
+            settings.app.schemas = std::mem::take(&mut settings.app.schemas).with_rules(has_rules);
+        };
+        let world =
+            World::start_with(WorldOptions { settings: Box::new(settings), ..WorldOptions::default() }).await;
+        let (a, b) = world.two_sides().await;
+        let query = GenerateTitleXmlQuery::new(a.box_id(), TYPE, "СЧФДОП", "utd970_05_03_01", 0);
+        let without_addresses = contract(&a, &b);
+        let made = a.boss.client.generate_title_xml(&query, Raw(Bytes::from(without_addresses))).await;
+        let posted = a.boss.post(&letter(&a, &b, TYPE, &title_0("'testkit'", "'testkit'"))).await;
+        for (error, rule) in [(made.err(), "970.04"), (posted.err(), "970.02")] {
+            assert_eq!(error.is_some(), has_rules, "{error:?}");
+            if let Some(error) = error {
+                assert_eq!(error.status(), Some(400), "{error}");
+                assert!(error.to_string().contains(&format!("rule {rule} ")), "{error}");
+            }
+        }
+        world.drain().await;
+        world.end().await;
+    }
+}
+
+/// Programs of all ages send data.
+#[tokio::test]
+async fn data_of_titles_come_in_any_encoding() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    let query = GenerateTitleXmlQuery::new(a.box_id(), TYPE, "СЧФДОП", "utd970_05_03_01", 0);
+    let data = contract(&a, &b);
+    let wide: Vec<u8> = [0xFEFF].into_iter().chain(data.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let plain = a.boss.client.generate_title_xml(&query, Raw(Bytes::from(data))).await.unwrap();
+    let made = a.boss.client.generate_title_xml(&query, Raw(Bytes::from(wide))).await.unwrap();
+    // But for the name that each file has of its own.
+    assert_eq!(made.0.len(), plain.0.len());
+    world.end().await;
 }

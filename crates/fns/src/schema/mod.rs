@@ -7,8 +7,9 @@
 //! pass behind the guard, in linear time. What official schemas use is known, everything else in a schema is refused by
 //! its name. `examples/mutants.rs` compares the verdicts with libxml2 on thousands of changed documents.
 //!
-//! What schemas cannot say (their Schematron parts) is not checked.
+//! What schemas cannot say (their Schematron parts) is not checked here: `potok_titles::broken_rules` does.
 
+mod amended;
 mod automaton;
 mod builtin;
 mod compile;
@@ -23,8 +24,9 @@ mod told;
 mod validate;
 mod violation;
 
+pub use amended::{AMENDED, Amended};
 pub use decimal::Decimal;
-pub use names::{service_schemas, title_schemas};
+pub use names::{service_schemas, title_checks, title_schemas};
 pub use told::Told;
 pub use violation::Violation;
 
@@ -107,6 +109,16 @@ impl Schema {
     /// unions, substitution groups.
     pub fn compile(bytes: &[u8]) -> Result<Self, SchemaError> {
         let document = Document::parse(bytes, &Limits::TITLE).map_err(SchemaError::Xml)?;
+        compile::compile(&document).map(|model| Self(Arc::new(model)))
+    }
+
+    /// Reads a schema, with what has changed in the version after it.
+    ///
+    /// # Errors
+    /// As [`Self::compile`]; or the schema does not declare what has changed.
+    pub fn amended(bytes: &[u8], amended: &Amended) -> Result<Self, SchemaError> {
+        let mut document = Document::parse(bytes, &Limits::TITLE).map_err(SchemaError::Xml)?;
+        amended.apply(&mut document.root)?;
         compile::compile(&document).map(|model| Self(Arc::new(model)))
     }
 

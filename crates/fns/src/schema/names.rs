@@ -1,5 +1,6 @@
 //! The names that official schemas are published under.
 
+use super::amended::{BUYER_970_V503, SELLER_970_V503};
 use crate::recognize::TitleFormat;
 use crate::service::ServiceKind;
 use crate::version::{Family, Version};
@@ -20,13 +21,33 @@ pub const fn service_schemas(kind: ServiceKind) -> &'static [&'static str] {
     }
 }
 
+/// What a title is held to, by name, the newest first: the files of its schema, and where these are not public what follows from
+/// those of the version before ([`super::AMENDED`]).
+pub const fn title_checks(format: TitleFormat, title_index: i32) -> &'static [&'static str] {
+    match (format, title_index) {
+        (TitleFormat::Utd970V503, 0) => SELLERS_970_V503,
+        (TitleFormat::Utd970V503, 1) => BUYERS_970_V503,
+        _ => title_schemas(format, title_index),
+    }
+}
+
+const SELLERS_970_V503: &[&str] =
+    &["ON_NSCHFDOPPR_1_997_01_05_03_05.xsd", "ON_NSCHFDOPPR_1_997_01_05_03_01.xsd", SELLER_970_V503];
+const BUYERS_970_V503: &[&str] = &["ON_NSCHFDOPPOK_1_997_02_05_03_01.xsd", BUYER_970_V503];
+
+/// Those that are published: all but the last.
+const fn published(names: &'static [&'static str]) -> &'static [&'static str] {
+    match names.split_last() {
+        Some((_, published)) => published,
+        None => names,
+    }
+}
+
 /// The files of a title's schema, the newest first; empty for formats whose schema's name is not known.
 pub const fn title_schemas(format: TitleFormat, title_index: i32) -> &'static [&'static str] {
     match (format, title_index) {
-        (TitleFormat::Utd970V503, 0) => {
-            &["ON_NSCHFDOPPR_1_997_01_05_03_05.xsd", "ON_NSCHFDOPPR_1_997_01_05_03_01.xsd"]
-        }
-        (TitleFormat::Utd970V503, 1) => &["ON_NSCHFDOPPOK_1_997_02_05_03_01.xsd"],
+        (TitleFormat::Utd970V503, 0) => published(SELLERS_970_V503),
+        (TitleFormat::Utd970V503, 1) => published(BUYERS_970_V503),
         (TitleFormat::Utd970V502, 0) => &["ON_NSCHFDOPPR_1_997_01_05_02_01.xsd"],
         (TitleFormat::Utd970V502, 1) => &["ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd"],
         (TitleFormat::Utd820, 0) => {

@@ -2,7 +2,7 @@
 
 use super::universal::UniversalNotice;
 use crate::party::FullName;
-use crate::xml::{Attribute, Document, Element, Fault, Limits, Writer, XmlError, shorten};
+use crate::xml::{Attribute, Document, Element, Fault, Limits, Writer, XmlError, in_utf8, shorten};
 
 type Result<T, E = XmlError> = std::result::Result<T, E>;
 
@@ -52,7 +52,7 @@ impl UniversalContract {
     /// # Errors
     /// The first thing that a contract does not allow, with line, column and element.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let document = Document::parse(bytes, &Limits::SERVICE)?;
+        let document = Document::parse(&in_utf8(bytes, &Limits::SERVICE), &Limits::SERVICE)?;
         let root = At { element: &document.root, path: document.root.name.to_string() };
         if root.element.name != "UniversalMessage" {
             let found = shorten(&root.element.name);

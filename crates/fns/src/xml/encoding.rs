@@ -73,6 +73,52 @@ pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Cow<'a, str>, Enc
     Ok((text, encoding))
 }
 
+/// A document in UTF-8 or windows-1251 as it is, and one in another encoding that the world has known in UTF-8, with blanks for
+/// the line that named the encoding: places in it stay what they were. For data of programs; official documents have the two.
+///
+/// What cannot be read in the encoding that it names comes back as it is: [`decode`] says why.
+pub fn in_utf8<'a>(bytes: &'a [u8], limits: &Limits) -> Cow<'a, [u8]> {
+    if bytes.len() > limits.bytes {
+        return Cow::Borrowed(bytes);
+    }
+    let text = other_encoding(bytes).and_then(|other| {
+        // A byte order mark is of the encoding that it showed.
+        let marks = if other.is_ascii_compatible() { 0 } else { marks(bytes) };
+        other.decode_without_bom_handling_and_without_replacement(&bytes[marks..])
+    });
+    let Some(text) = text else { return Cow::Borrowed(bytes) };
+    let mut text = text.into_owned();
+    if text.starts_with("<?xml")
+        && let Some(end) = text.find("?>")
+    {
+        let blanks = text[..end]
+            .chars()
+            .map(|c| if c == '\n' { '\n' } else { ' ' })
+            .chain([' ', ' '])
+            .collect::<String>();
+        text.replace_range(..end + 2, &blanks);
+    }
+    Cow::Owned(text.into_bytes())
+}
+
+/// The encoding of a document, if it is another one than those of official documents.
+fn other_encoding(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    match bytes {
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => return Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => return Some(encoding_rs::UTF_16BE),
+        _ => {}
+    }
+    let Err(XmlError { fault: Fault::UnknownEncoding(name), .. }) = declared(bytes) else { return None };
+    // Without a mark it is none of these: the line that names it was read byte by byte.
+    encoding_rs::Encoding::for_label_no_replacement(name.as_bytes())
+        .filter(|found: &&'static encoding_rs::Encoding| found.is_ascii_compatible())
+}
+
+/// Bytes of the mark of UTF-16 at the beginning.
+fn marks(bytes: &[u8]) -> usize {
+    if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) { 2 } else { 0 }
+}
+
 /// The encoding that the first line names, `None` when there is no such line or it names none.
 fn declared(body: &[u8]) -> Result<Option<Encoding>, XmlError> {
     if !body.starts_with(b"<?xml") {
@@ -141,6 +187,52 @@ const RUSSIAN: [u8; 128] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xml::Document;
+
+    #[test]
+    fn data_are_read_in_whatever_encoding_they_name() {
+        let text =
+            |name: &str| format!("<?xml version=\"1.0\" encoding=\"{name}\"?>\r\n<Счёт Имя=\"Ёлка\"/>");
+        let wide = |little: bool, mark: bool| -> Vec<u8> {
+            let units =
+                mark.then_some(0xFEFF).into_iter().chain(text("UTF-16").encode_utf16().collect::<Vec<_>>());
+            units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+        };
+        let in_single = |name: &str, encoding: &'static encoding_rs::Encoding| {
+            encoding.encode(&text(name)).0.into_owned()
+        };
+        for bytes in [
+            wide(true, true),
+            wide(true, false),
+            wide(false, true),
+            wide(false, false),
+            in_single("koi8-r", encoding_rs::KOI8_R),
+            in_single("IBM866", encoding_rs::IBM866),
+            in_single("ISO-8859-5", encoding_rs::ISO_8859_5),
+        ] {
+            let read = in_utf8(&bytes, &Limits::TITLE);
+            let root = Document::parse(&read, &Limits::TITLE).expect("it is read").root;
+            assert_eq!((&*root.name, root.attribute("Имя")), ("Счёт", Some("Ёлка")));
+            assert_eq!((root.position.line, root.position.column), (2, 1));
+        }
+    }
+
+    #[test]
+    fn what_is_in_an_official_encoding_or_in_none_stays_as_it_is() {
+        let in_1251 =
+            encoding_rs::WINDOWS_1251.encode("<?xml version=\"1.0\" encoding=\"windows-1251\"?><Счёт/>").0;
+        for bytes in [
+            &*in_1251,
+            "<Счёт/>".as_bytes(),
+            b"<?xml version=\"1.0\" encoding=\"utf-7\"?><a/>",
+            b"",
+            b"\xFF\xFE\0",
+        ] {
+            assert!(matches!(in_utf8(bytes, &Limits::TITLE), Cow::Borrowed(same) if same == bytes));
+        }
+        let named_wide = b"<?xml version=\"1.0\" encoding=\"utf-16\"?><a/>";
+        assert_eq!(*in_utf8(named_wide, &Limits::TITLE), *named_wide);
+    }
 
     #[test]
     fn every_character_is_written_as_the_library_writes_it() {

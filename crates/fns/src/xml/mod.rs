@@ -12,7 +12,7 @@ mod read;
 mod tree;
 mod write;
 
-pub use encoding::{Encoding, decode};
+pub use encoding::{Encoding, decode, in_utf8};
 pub use error::{Fault, Position, XmlError};
 pub(crate) use names::{Names, Number};
 pub use piece::Piece;

@@ -144,6 +144,8 @@ given! {
     rotate_refresh_tokens: bool = "POTOK_ROTATE_REFRESH_TOKENS";
     /// Folder of official XML schemas (*.xsd under the names of their publisher) that posted files are held to
     schemas: PathBuf = "POTOK_SCHEMAS" ["DIR"];
+    /// Whether titles that are made and posted are held to the rules of their formats beyond schemas too (docs/checking.md)
+    title_rules: bool = "POTOK_TITLE_RULES";
     /// Bytes that one user may have on the shelf
     shelf_user_bytes: u64 = "POTOK_SHELF_USER_BYTES";
     /// Seconds that print forms, protocols and archives wait before they are made: programs learn from it to ask again
@@ -372,6 +374,9 @@ impl Given {
         set(&mut app.delivery_slots, self.delivery_slots);
         set(&mut app.delivery_lease_seconds, self.delivery_lease_seconds);
         *schemas = self.schemas;
+        if let Some(has_rules) = self.title_rules {
+            app.schemas = std::mem::take(&mut app.schemas).with_rules(has_rules);
+        }
         set(signatures, self.signatures);
         trust.certificates = self.trust;
         trust.revocation_lists = self.revocation_lists;

@@ -78,6 +78,7 @@ pub(crate) fn shown(given: &Given, settings: &Settings, log: &LogSettings) -> Ve
         settings.issuer.clone(),
         some(app.rotate_refresh_tokens),
         path(settings.schemas.as_ref()),
+        some(app.schemas.has_rules()),
         some(app.shelf_user_bytes),
         some(app.print_wait_seconds),
         some(app.operation_wait_seconds),

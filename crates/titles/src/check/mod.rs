@@ -9,14 +9,13 @@ mod made_up;
 pub use finding::Finding;
 
 use potok_fns::MoscowTime;
-use potok_fns::recognize::{self, Recognized, TitleFormat};
-use potok_fns::schema::{Schema, service_schemas, title_schemas};
+use potok_fns::recognize::{self, Recognized};
+use potok_fns::schema::{Schema, service_schemas, title_checks, title_schemas};
 use potok_fns::service::{Answer, NoAnswer, ServiceKind, UniversalContract, universal_notices};
 use potok_fns::xml::{self, Limits, XmlError, root_name};
 
 use crate::contract::VIOLATIONS;
-use crate::rules::has_rules;
-use crate::{Contract, Format, broken_rules};
+use crate::{Contract, Format, LIMITS, broken_rules, has_rules};
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ pub enum FileKind {
 /// What a file was held to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeldTo {
-    /// An official schema, by the name that it is published under.
+    /// An official schema, by the name that it is published under, or what follows from one.
     Schema(&'static str),
     /// The table by which this server makes and reads titles.
     Table(Format),
@@ -116,10 +115,7 @@ impl Report {
             }
             first.get_or_insert((name, found));
         }
-        let Some((name, found)) = first else {
-            self.missing_schemas = names;
-            return false;
-        };
+        let Some((name, found)) = first else { return false };
         self.held_to.push(HeldTo::Schema(name));
         self.findings.extend(found);
         true
@@ -147,7 +143,7 @@ fn title_report(
         let expected = format!("{} {}", named.version(), named.title_index());
         report.findings.push(finding::other(expected, format!("{version} {}", title.title_index)));
     }
-    let names = title_schemas(title.format, title.title_index);
+    let names = title_checks(title.format, title.title_index);
     if !report.hold_to_schemas(bytes, (names, &Limits::TITLE), schemas) {
         let mut versions = title.candidates.iter().flat_map(|candidate| &candidate.versions);
         let own = versions.find_map(|version| Format::find(version, title.title_index));
@@ -156,6 +152,11 @@ fn title_report(
             let found = format.parse(bytes).err().unwrap_or_default();
             report.findings.extend(found.iter().map(Finding::from));
         }
+    }
+    let official = title_schemas(title.format, title.title_index);
+    let is_official = |held: &HeldTo| matches!(held, HeldTo::Schema(name) if official.contains(name));
+    if !report.held_to.iter().any(is_official) {
+        report.missing_schemas = official;
     }
     if has_rules(title.format, title.title_index) {
         report.held_to.push(HeldTo::Rules);
@@ -168,13 +169,15 @@ fn title_report(
 }
 
 fn is_of(title: &recognize::Title, named: Format) -> bool {
-    title.title_index == named.title_index() && TitleFormat::of_version(named.version()) == Some(title.format)
+    title.title_index == named.title_index() && named.title_format() == Some(title.format)
 }
 
 fn service_report(bytes: &[u8], kind: ServiceKind, schemas: &dyn Fn(&str) -> Option<Schema>) -> Report {
     let mut report = Report::of(FileKind::Service(kind), &[]);
     let names = service_schemas(kind);
-    report.hold_to_schemas(bytes, (names, &Limits::SERVICE), schemas);
+    if !report.hold_to_schemas(bytes, (names, &Limits::SERVICE), schemas) {
+        report.missing_schemas = names;
+    }
     // The schema tells all that it knows, the own reader the rules beside it.
     if report.findings.is_empty() {
         report.held_to.push(HeldTo::OwnRules);
@@ -204,9 +207,10 @@ fn unknown(bytes: &[u8]) -> Report {
 
 /// Data of programs, and what is nothing of all this.
 fn other_report(bytes: &[u8], named: Option<Format>, now: MoscowTime) -> Report {
-    let Some(root) = root_name(bytes) else { return unknown(bytes) };
+    let data = &*xml::in_utf8(bytes, &LIMITS);
+    let Some(root) = root_name(data) else { return unknown(bytes) };
     if root == "UniversalMessage" {
-        let found = UniversalContract::parse(bytes).err();
+        let found = UniversalContract::parse(data).err();
         let held_to = vec![HeldTo::OwnRules];
         return Report { held_to, ..Report::of(FileKind::Universal, found.as_slice()) };
     }
@@ -216,10 +220,10 @@ fn other_report(bytes: &[u8], named: Option<Format>, now: MoscowTime) -> Report 
     };
     if formats.is_empty() {
         // The layout of universal messages is not public: there is nothing to hold them to.
-        let is_universal = !universal_notices(bytes).is_empty();
+        let is_universal = !universal_notices(data).is_empty();
         return if is_universal { Report::of(FileKind::Universal, &[]) } else { unknown(bytes) };
     }
-    let contract = match Contract::read(bytes) {
+    let contract = match Contract::read(data) {
         Ok(contract) => contract,
         Err(error) => return Report::of(FileKind::Contract(formats[0]), &[error]),
     };

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use potok_fns::Rule as Simple;
+use potok_fns::recognize::TitleFormat;
 use potok_fns::schema::{Decimal, Schema, Violation};
 use potok_fns::xml::{Document, Element, Fault, Limits, Position, Writer, XmlError};
 
@@ -17,6 +18,7 @@ use crate::data::{At, Data, Given};
 use crate::file_name;
 use crate::made::{Made, Open};
 use crate::rule::Rule;
+use crate::rules::broken_by;
 use crate::sources::Sources;
 use crate::table::{
     Ask, Attribute, Bind, Element as Row, Node, Outside, Place, Source, Table, Test, Value, is_asked_for,
@@ -28,7 +30,7 @@ pub(crate) fn generate<'a>(
     contract: &'a Contract,
     sources: &'a Sources<'_>,
     first: Option<&'a Document>,
-    schemas: &[Schema],
+    (schemas, rules_of): (&[Schema], Option<(TitleFormat, i32)>),
 ) -> (Option<Outcome>, Vec<XmlError>) {
     let (data, mut violations) = Data::new(&contract.root, table);
     let Some(data) = data else {
@@ -59,8 +61,14 @@ pub(crate) fn generate<'a>(
     violations.truncate(VIOLATIONS);
     match title.write(Writer::new()) {
         Ok(bytes) => {
-            if violations.is_empty() && !schemas.iter().any(|schema| title.is_valid(schema)) {
-                violations = not_allowed(&bytes, schemas);
+            if violations.is_empty() {
+                if !schemas.iter().any(|schema| title.is_valid(schema)) {
+                    violations = not_allowed(&bytes, schemas);
+                }
+                if let Some((format, title_index)) = rules_of {
+                    violations.extend(broken_by(title.root(), format, title_index));
+                    violations.truncate(VIOLATIONS);
+                }
             }
             (Some(Outcome { bytes, file_id }), violations)
         }

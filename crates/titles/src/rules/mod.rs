@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use potok_fns::recognize::{Recognized, TitleFormat, recognize};
-use potok_fns::xml::{Document, Element, Fault, XmlError, shorten};
+use potok_fns::xml::{Document, Element, Fault, Position, XmlError, shorten};
 
 use crate::{LIMITS, Violations};
-use line::{Ask, Path, Rule, Test};
+use line::{Ask, Rule, Test};
 
 /// Violations that are told at most.
 const VIOLATIONS: usize = potok_fns::schema::Schema::VIOLATIONS;
@@ -46,7 +46,7 @@ fn rules(format: TitleFormat, title_index: i32) -> &'static [Rule] {
 }
 
 /// Whether there are rules of a title beyond its schema.
-pub(crate) fn has_rules(format: TitleFormat, title_index: i32) -> bool {
+pub fn has_rules(format: TitleFormat, title_index: i32) -> bool {
     !rules(format, title_index).is_empty()
 }
 
@@ -58,10 +58,12 @@ pub(crate) fn has_rules(format: TitleFormat, title_index: i32) -> bool {
 /// The bytes are not safe or not XML.
 pub fn broken_rules(title: &[u8], file_name: Option<&str>) -> Result<Violations, XmlError> {
     let Recognized::Title(known) = recognize(title)? else { return Ok(Vec::new()) };
-    let document = Document::parse(title, &LIMITS)?;
     let rules = rules(known.format, known.title_index);
-    let known = RefCell::default();
-    let mut checker = Checker { root: &document.root, rules, path: Vec::new(), found: Vec::new(), known };
+    if rules.is_empty() && file_name.is_none() {
+        return Ok(Vec::new());
+    }
+    let document = Document::parse(title, &LIMITS)?;
+    let mut checker = Checker::new(&document.root, rules);
     if let Some(name) = file_name {
         checker.name(name);
     }
@@ -69,8 +71,50 @@ pub fn broken_rules(title: &[u8], file_name: Option<&str>) -> Result<Violations,
     Ok(checker.found)
 }
 
-struct Checker<'a> {
-    root: &'a Element,
+/// The same of a title that is being made, which has no positions yet.
+pub(crate) fn broken_by<'a, N: Node<'a>>(root: N, format: TitleFormat, title_index: i32) -> Violations {
+    let rules = rules(format, title_index);
+    if rules.is_empty() {
+        return Vec::new();
+    }
+    let mut checker = Checker::new(root, rules);
+    checker.element(root, 0);
+    checker.found
+}
+
+/// An element of a title, written or not.
+pub(crate) trait Node<'a>: Copy {
+    fn name(self) -> &'a str;
+    fn attribute(self, name: &str) -> Option<&'a str>;
+    fn text(self) -> &'a str;
+    fn position(self) -> Option<Position>;
+    fn children(self) -> impl Iterator<Item = Self>;
+}
+
+impl<'a> Node<'a> for &'a Element {
+    fn name(self) -> &'a str {
+        &self.name
+    }
+
+    fn attribute(self, name: &str) -> Option<&'a str> {
+        self.attribute(name)
+    }
+
+    fn text(self) -> &'a str {
+        &self.text
+    }
+
+    fn position(self) -> Option<Position> {
+        Some(self.position)
+    }
+
+    fn children(self) -> impl Iterator<Item = Self> {
+        self.children.iter()
+    }
+}
+
+struct Checker<'a, N> {
+    root: N,
     rules: &'static [Rule],
     /// Open elements, each with its number among those of its name; 0 when it is the only one.
     path: Vec<(&'a str, usize)>,
@@ -79,12 +123,16 @@ struct Checker<'a> {
     known: RefCell<HashMap<usize, bool>>,
 }
 
-impl<'a> Checker<'a> {
-    fn element(&mut self, element: &'a Element, number: usize) {
+impl<'a, N: Node<'a>> Checker<'a, N> {
+    fn new(root: N, rules: &'static [Rule]) -> Self {
+        Self { root, rules, path: Vec::new(), found: Vec::new(), known: RefCell::default() }
+    }
+
+    fn element(&mut self, element: N, number: usize) {
         if self.found.len() >= VIOLATIONS {
             return;
         }
-        self.path.push((&element.name, number));
+        self.path.push((element.name(), number));
         for rule in self.rules {
             if self.is_at(rule) && self.is_broken(rule, element) {
                 let (ru, en) = rule.told();
@@ -92,14 +140,14 @@ impl<'a> Checker<'a> {
             }
         }
         let mut number = 0;
-        for (index, child) in element.children.iter().enumerate() {
-            let is_same = |at: Option<usize>| {
-                at.and_then(|at| element.children.get(at)).is_some_and(|other| other.name == child.name)
-            };
-            let is_next = is_same(index.checked_sub(1));
+        let (mut before, mut children) = ("", element.children().peekable());
+        while let Some(child) = children.next() {
+            let name = child.name();
+            let is_next = before == name;
             number = if is_next { number + 1 } else { 1 };
-            let is_alone = !is_next && !is_same(Some(index + 1));
+            let is_alone = !is_next && children.peek().is_none_or(|next| next.name() != name);
             self.element(child, if is_alone { 0 } else { number });
+            before = name;
         }
         self.path.pop();
     }
@@ -109,12 +157,12 @@ impl<'a> Checker<'a> {
         self.path[before..].iter().zip(&rule.context).all(|((name, _), step)| name == step)
     }
 
-    fn is_broken(&self, rule: &Rule, element: &'a Element) -> bool {
+    fn is_broken(&self, rule: &Rule, element: N) -> bool {
         let holds = |test: &Test| self.holds(test, element);
         rule.when.iter().all(holds) && !rule.need.iter().any(|all| all.iter().all(holds))
     }
 
-    fn holds(&self, test: &Test, context: &'a Element) -> bool {
+    fn holds(&self, test: &Test, context: N) -> bool {
         if !test.path.from_root {
             return Self::holds_at(test, context);
         }
@@ -122,13 +170,13 @@ impl<'a> Checker<'a> {
         *self.known.borrow_mut().entry(place).or_insert_with(|| Self::holds_at(test, self.root))
     }
 
-    fn holds_at(test: &Test, from: &'a Element) -> bool {
-        let found = values(&test.path, from);
+    fn holds_at(test: &Test, from: N) -> bool {
+        let (steps, attribute) = (&test.path.steps, test.path.attribute);
         match &test.ask {
-            Ask::Present => !found.is_empty(),
-            Ask::Absent => found.is_empty(),
-            Ask::Is(values) => found.iter().any(|value| is_one_of(values, value)),
-            Ask::IsOther(values) => found.iter().any(|value| !is_one_of(values, value)),
+            Ask::Present => any_value(from, steps, attribute, &|_| true),
+            Ask::Absent => !any_value(from, steps, attribute, &|_| true),
+            Ask::Is(values) => any_value(from, steps, attribute, &|value| is_one_of(values, value)),
+            Ask::IsOther(values) => any_value(from, steps, attribute, &|value| !is_one_of(values, value)),
         }
     }
 
@@ -136,7 +184,7 @@ impl<'a> Checker<'a> {
         let inside = self.root.attribute("ИдФайл").unwrap_or_default();
         if inside != name {
             let (name, inside) = (shorten(name), shorten(inside));
-            self.path.push((&self.root.name, 0));
+            self.path.push((self.root.name(), 0));
             let fault = Fault::BrokenRule {
                 ru: format!(
                     "правило file.name (код 0400400007): файл называется «{name}», а @ИдФайл - «{inside}»"
@@ -150,13 +198,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn tell(&mut self, element: &Element, fault: Fault) {
+    fn tell(&mut self, element: N, fault: Fault) {
         let one = |(name, number): &(&str, usize)| match number {
             0 => (*name).to_owned(),
             number => format!("{name}[{number}]"),
         };
         let place = self.path.iter().map(one).collect::<Vec<_>>().join("/");
-        self.found.push(XmlError { position: Some(element.position), place, fault });
+        self.found.push(XmlError { position: element.position(), place, fault });
     }
 }
 
@@ -165,16 +213,21 @@ fn is_one_of(values: &[&str], value: &str) -> bool {
     values.iter().any(|known| *known == value || known.contains('_') && known.replace('_', " ") == value)
 }
 
-/// What stands at a path, of all elements that it leads to.
-fn values<'a>(path: &Path, from: &'a Element) -> Vec<&'a str> {
-    let mut found = vec![from];
-    for step in &path.steps {
-        found = found.into_iter().flat_map(|element| element.children_named(step)).collect();
-    }
-    match path.attribute {
-        Some(name) => found.into_iter().filter_map(|element| element.attribute(name)).collect(),
-        None => found.into_iter().map(|element| element.text.trim()).collect(),
-    }
+/// Whether something of a kind stands at a path, in any of the elements that it leads to.
+fn any_value<'a, N: Node<'a>>(
+    from: N,
+    steps: &[&str],
+    attribute: Option<&str>,
+    is_so: &dyn Fn(&str) -> bool,
+) -> bool {
+    let Some((step, rest)) = steps.split_first() else {
+        return match attribute {
+            Some(name) => from.attribute(name).is_some_and(is_so),
+            None => is_so(from.text().trim()),
+        };
+    };
+    let mut children = from.children().filter(|child| child.name() == *step);
+    children.any(|child| any_value(child, rest, attribute, is_so))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use potok_domain::command::{PreparedTitle, Source};
 use potok_domain::decide::Rejection;
 use potok_domain::{Body, EntityState, MessageState, Service, access, carriage};
 use potok_fns::recognize::{self, Made};
-use potok_fns::schema::service_schemas;
 use potok_fns::service::{Answer, NoAnswer};
 use potok_fns::xml::{self, Limits};
 use potok_fns::{Family, Remark};
@@ -17,7 +16,7 @@ use super::{Resolver, refuse_remarks};
 use crate::CoreError;
 use crate::exchange::ExchangeError;
 use crate::exchange::box_bytes::BoxBytes;
-use crate::paper::in_both_languages;
+use crate::paper::{Held, in_both_languages};
 
 impl Resolver<'_> {
     /// Reads a service file of a family, which answers `parent`. `path` is the place of the file in the request.
@@ -33,8 +32,7 @@ impl Resolver<'_> {
             Err(refused @ NoAnswer::Faulty(_)) => return refuse_remarks(path, &refused.remarks()),
             Err(NoAnswer::Other) => return Err(Rejection::not_in_format(path, None).into()),
         };
-        let schemas = (service_schemas(answer.kind()), Limits::SERVICE);
-        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes, schemas).await?;
+        let mut remarks = self.against_format(bytes, Held::Service(answer.kind())).await?;
         // The decision refuses an unknown parent, and what it is called is not told to whom it is not shown.
         if let Some(parent) = state.entity(parent) {
             access::check_documents(&self.actor.scope, state, [state.root_of(parent.entity.id)])?;
@@ -99,8 +97,7 @@ impl Resolver<'_> {
             // The first title of some document, or one of another format: the decision knows which one is awaited.
             return Ok(said);
         };
-        let schemas = (said.schemas, Limits::TITLE);
-        let mut remarks = self.exchange.schemas.remarks(&self.exchange.core.room, bytes, schemas).await?;
+        let mut remarks = self.against_format(bytes, said.held).await?;
         remarks.extend(said.name_remarks.iter().cloned());
         if state.entity(document).is_some() {
             access::check_documents(&self.actor.scope, state, [document])?;
@@ -134,8 +131,7 @@ impl Resolver<'_> {
             Ok(None) => return Err(Rejection::not_in_format(path, None).into()),
             Err(error) => return refuse_remarks(&path, &[Remark::from(&error)]),
         };
-        let schemas = (said.schemas, Limits::TITLE);
-        let remarks = self.exchange.schemas.remarks(&self.exchange.core.room, &bytes, schemas).await?;
+        let remarks = self.against_format(&bytes, said.held).await?;
         if !remarks.is_empty() {
             return refuse_remarks(&path, &remarks);
         }

@@ -87,8 +87,7 @@ impl Resolver<'_> {
         let Ok(Some(said)) = read::title(&self.exchange.core.room, title.clone()).await? else {
             return Ok(());
         };
-        let schemas = (said.schemas, Limits::TITLE);
-        let found = self.exchange.schemas.remarks(&self.exchange.core.room, title, schemas).await?;
+        let found = self.against_format(title, said.held).await?;
         if found.is_empty() { Ok(()) } else { refuse_remarks(path, &found) }
     }
 

@@ -7,14 +7,13 @@ use bytes::Bytes;
 use potok_domain::command::Recognized;
 use potok_domain::decide::form::is_file_name;
 use potok_fns::recognize::{self, Answered, Key};
-use potok_fns::schema::title_schemas;
 use potok_fns::service::{Answer, NoAnswer};
 use potok_fns::xml::{self, Limits, XmlError};
 use potok_fns::{Family, Remark};
 use potok_room::Room;
 
 use crate::CoreError;
-use crate::paper::{self, known_kinds};
+use crate::paper::{self, Held, known_kinds};
 
 /// A title and what came of the exchange by it.
 pub(super) struct SaidByTitle {
@@ -23,8 +22,8 @@ pub(super) struct SaidByTitle {
     pub(super) with_disagreements: bool,
     /// What an answer says of the title that it answers.
     pub(super) answered: Option<Answered>,
-    /// The schemas of its format by name, the newest first.
-    pub(super) schemas: &'static [&'static str],
+    /// What it is held to.
+    pub(super) held: Held,
     /// What is wrong with the name that the file gives itself.
     pub(super) name_remarks: Vec<Remark>,
 }
@@ -104,7 +103,7 @@ fn read_title(bytes: &[u8]) -> Result<Option<SaidByTitle>, XmlError> {
             metadata: paper::metadata(&title).chain([paper::file_name(&title)]).collect(),
         },
         answered: title.answered,
-        schemas: title_schemas(title.format, title.title_index),
+        held: Held::Title(title.format, title.title_index),
         name_remarks: title.name_remarks,
     }))
 }
