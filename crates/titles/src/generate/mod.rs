@@ -384,7 +384,11 @@ impl<'a> Maker<'a> {
                 let fault = match (place.attribute, place.steps.last()) {
                     (Some(attribute), _) => Fault::MissingAttribute(attribute.to_owned()),
                     (None, Some(step)) => Fault::MissingElement((*step).to_owned()),
-                    (None, None) => Fault::MissingElement(name.to_owned()),
+                    // The text of the element itself, which is not that of the title.
+                    (None, None) => {
+                        let own = self.path.last().map_or(name, |(own, _)| own);
+                        Fault::MissingElement(own.to_owned())
+                    }
                 };
                 (element, fault)
             }
@@ -446,9 +450,9 @@ const ONLY_ONE: Fault = Fault::Contradiction {
 
 /// What the contract calls an element that is not there.
 fn names_of(row: &Row) -> String {
-    let of_place = |place: &Place| match place.attribute {
-        Some(attribute) => format!("@{attribute}"),
-        None => place.steps.join("/"),
+    let of_place = |place: &Place| {
+        let attribute = place.attribute.map(|attribute| format!("@{attribute}"));
+        place.steps.iter().map(|step| (*step).to_owned()).chain(attribute).collect::<Vec<_>>().join("/")
     };
     match (&row.bind, &row.value) {
         (Bind::At(steps) | Bind::Each(steps, _), _) => steps.join("/"),
