@@ -20,6 +20,7 @@ use crate::rule::Rule;
 use crate::sources::Sources;
 use crate::table::{
     Ask, Attribute, Bind, Element as Row, Node, Outside, Place, Source, Table, Test, Value, is_asked_for,
+    kinds,
 };
 
 /// Makes the title. With it come all violations: whoever does not care for them has the title all the same.
@@ -258,20 +259,7 @@ impl<'a> Maker<'a> {
 
     /// Tells of the one value that all of some elements ask of which kind something is, if none of them knows that kind.
     fn is_of_no_kind(&mut self, of: &'a [Row], here: At) -> bool {
-        let asked = |row: &'a Row| {
-            row.when.iter().find_map(|test| match &test.ask {
-                Ask::Is(values) => Some((&test.place, values)),
-                _ => None,
-            })
-        };
-        let all = of.iter().map(asked).collect::<Option<Vec<_>>>().unwrap_or_default();
-        let Some((place, _)) = all.first().filter(|(place, _)| all.iter().all(|(other, _)| other == place))
-        else {
-            return false;
-        };
-        let mut allowed: Vec<&str> = all.iter().flat_map(|(_, values)| values.iter().copied()).collect();
-        allowed.retain(|value| *value != "-");
-        allowed.dedup();
+        let Some((place, allowed)) = kinds(of) else { return false };
         let Some(given) = self.look(place, here) else { return false };
         let Err(fault) = Rule::OneOf(allowed).to_title(given.value) else { return false };
         self.tell(Some(given.position), place, fault);
